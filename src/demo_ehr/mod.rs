@@ -1,0 +1,1 @@
+//! The simulated EHR: the other side of the wire.

@@ -1,0 +1,1 @@
+//! FHIRPath: an expression goes in, values come out.

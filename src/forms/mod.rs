@@ -1,0 +1,1 @@
+//! Questionnaires: load, populate, render, read answers, extract.

@@ -1,0 +1,6 @@
+//! Passerelle: a confidential SMART on FHIR app backend, and the referral app built with it.
+
+pub mod clock;
+pub mod demo_ehr;
+pub mod fhirpath;
+pub mod forms;
