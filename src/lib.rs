@@ -9,4 +9,6 @@ pub mod egress;
 pub mod fhir;
 pub mod fhirpath;
 pub mod forms;
+pub mod random;
 pub mod smart;
+pub mod web;

@@ -15,7 +15,7 @@ mod seal;
 mod tx;
 
 pub use error::{Error, Result};
-pub use ids::{random_bytes, random_id, row_id};
+pub use ids::row_id;
 pub use open::{Db, Pool};
 pub use seal::{Cell, Sealer};
 pub use tx::Tx;
