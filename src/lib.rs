@@ -11,4 +11,5 @@ pub mod fhirpath;
 pub mod forms;
 pub mod random;
 pub mod smart;
+pub mod users;
 pub mod web;

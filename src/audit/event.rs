@@ -133,7 +133,11 @@ impl Event {
     /// An event that was refused, and why.
     #[must_use]
     pub fn failure(kind: Kind, correlation_id: &str, why: &str) -> Self {
-        Self { outcome: Outcome::Failure, detail: Some(why.to_owned()), ..Self::success(kind, correlation_id) }
+        Self {
+            outcome: Outcome::Failure,
+            detail: Some(why.to_owned()),
+            ..Self::success(kind, correlation_id)
+        }
     }
 
     /// Sets the local user.

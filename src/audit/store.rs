@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{AuditSink, Event};
 use crate::{
     clock::SharedClock,
-    db::{Db, Error, Result, Tx, on, on_tx, row, row_id},
+    db::{Db, Error, Result, Tx, execute, on, row, row_id},
 };
 
 /// Writes audit events.
@@ -44,7 +44,10 @@ impl Audit {
     /// Writes into the database, and tells `sinks`.
     #[must_use]
     pub fn new(clock: SharedClock, sinks: Vec<Box<dyn AuditSink>>) -> Self {
-        Self { clock, sinks: Arc::new(sinks) }
+        Self {
+            clock,
+            sinks: Arc::new(sinks),
+        }
     }
 
     /// Writes one event into the caller's transaction.
@@ -54,18 +57,26 @@ impl Audit {
     pub async fn record(&self, tx: &mut Tx, event: &Event) -> Result<()> {
         let (issuer, subject) = event.identity.clone().unzip();
         let id = row_id(&*self.clock);
-        on_tx!(tx, c => {
-            sqlx::query(
-                "INSERT INTO audit_events (id, at, event, outcome, user_id, issuer, subject, ehr_id, patient_key, \
+        execute!(
+            tx,
+            "INSERT INTO audit_events (id, at, event, outcome, user_id, issuer, subject, ehr_id, patient_key, \
                  entity, correlation_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            )
-            .bind(&id).bind(self.clock.now_ms()).bind(event.kind.as_str()).bind(event.outcome.as_str())
-            .bind(&event.user_id).bind(&issuer).bind(&subject).bind(&event.ehr_id).bind(&event.patient_key)
-            .bind(&event.entity).bind(&event.correlation_id).bind(&event.detail)
-            .execute(c).await?;
-        });
+            &id,
+            self.clock.now_ms(),
+            event.kind.as_str(),
+            event.outcome.as_str(),
+            &event.user_id,
+            &issuer,
+            &subject,
+            &event.ehr_id,
+            &event.patient_key,
+            &event.entity,
+            &event.correlation_id,
+            &event.detail,
+        );
         for sink in self.sinks.iter() {
-            sink.record(event).map_err(|error| Error::Open(error.to_string()))?;
+            sink.record(event)
+                .map_err(|error| Error::Open(error.to_string()))?;
         }
         Ok(())
     }

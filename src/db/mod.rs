@@ -20,4 +20,4 @@ pub use open::{Db, Pool};
 pub use seal::{Cell, Sealer};
 pub use tx::Tx;
 
-pub(crate) use macros::{on, on_tx, row};
+pub(crate) use macros::{execute, on, on_tx, row};

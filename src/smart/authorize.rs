@@ -11,7 +11,15 @@ use crate::fhir::FhirBaseUrl;
 
 const RANDOM_BYTES: u32 = 32;
 const OURS: [&str; 10] = [
-    "response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "aud", "launch", "code_challenge",
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "aud",
+    "launch",
+    "code_challenge",
     "code_challenge_method",
 ];
 
@@ -39,9 +47,18 @@ pub fn build_authorization(
     iss: &FhirBaseUrl,
     launch: &LaunchHandle,
 ) -> Result<Authorization, Error> {
-    let refuse = |what| Error::Document { document: "smart-configuration", what };
-    if endpoints.authorization.query_pairs().any(|(name, _)| OURS.contains(&&*name)) {
-        return Err(refuse("authorization_endpoint carries a parameter that is ours to set"));
+    let refuse = |what| Error::Document {
+        document: "smart-configuration",
+        what,
+    };
+    if endpoints
+        .authorization
+        .query_pairs()
+        .any(|(name, _)| OURS.contains(&&*name))
+    {
+        return Err(refuse(
+            "authorization_endpoint carries a parameter that is ours to set",
+        ));
     }
     let syntax = match registration.scope_syntax {
         ScopeSyntax::Auto => endpoints.scope_syntax,
@@ -54,14 +71,20 @@ pub fn build_authorization(
         JsonWebKeySet::new(Vec::new()),
     )
     .set_auth_uri(AuthUrl::from_url(endpoints.authorization.clone()))
-    .set_redirect_uri(RedirectUrl::new(registration.redirect_uri.clone()).map_err(|_| refuse("redirect URI"))?);
+    .set_redirect_uri(
+        RedirectUrl::new(registration.redirect_uri.clone()).map_err(|_| refuse("redirect URI"))?,
+    );
     let (url, state, nonce) = client
         .authorize_url(
             AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
             || CsrfToken::new_random_len(RANDOM_BYTES),
             || Nonce::new_random_len(RANDOM_BYTES),
         )
-        .add_scopes(scope::request(&registration.scopes, syntax).into_iter().map(OidcScope::new))
+        .add_scopes(
+            scope::request(&registration.scopes, syntax)
+                .into_iter()
+                .map(OidcScope::new),
+        )
         .set_pkce_challenge(challenge)
         .add_extra_param("aud", iss.as_received())
         .add_extra_param("launch", launch.as_str())

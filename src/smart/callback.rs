@@ -62,7 +62,11 @@ pub fn process_callback(query: &str) -> Result<CallbackParameters, CallbackError
         (None, Some(error)) => Err(error),
         _ => return Err(CallbackError::Neither),
     };
-    Ok(CallbackParameters { state: state.ok_or(CallbackError::NoState)?, outcome, iss })
+    Ok(CallbackParameters {
+        state: state.ok_or(CallbackError::NoState)?,
+        outcome,
+        iss,
+    })
 }
 
 #[cfg(test)]
@@ -76,9 +80,16 @@ mod tests {
     fn refuses_malformed_callbacks() {
         use CallbackError::{Duplicate, Length, Neither, NoState, Token};
         for (query, error) in [
-            ("", Neither), ("code=a", NoState), ("state=s", Neither), ("code=a&error=b&state=s", Neither),
-            ("code=a&code=b&state=s", Duplicate), ("code=a&state=s&state=t", Duplicate), ("code=&state=s", Length),
-            ("code=a&state=s&iss=x&iss=y", Duplicate), ("code=a&state=s&id_token=x", Token), ("access_token=x&state=s", Token),
+            ("", Neither),
+            ("code=a", NoState),
+            ("state=s", Neither),
+            ("code=a&error=b&state=s", Neither),
+            ("code=a&code=b&state=s", Duplicate),
+            ("code=a&state=s&state=t", Duplicate),
+            ("code=&state=s", Length),
+            ("code=a&state=s&iss=x&iss=y", Duplicate),
+            ("code=a&state=s&id_token=x", Token),
+            ("access_token=x&state=s", Token),
         ] {
             assert_eq!(process_callback(query).err(), Some(error), "{query}");
         }
@@ -89,7 +100,10 @@ mod tests {
     fn takes_long_codes_and_ignores_the_rest() {
         let code = "a+b/c=%d".repeat(500);
         let encoded: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
-        let read = process_callback(&format!("session_state=x&code={encoded}&state=s&iss=https%3A%2F%2Fi")).unwrap();
+        let read = process_callback(&format!(
+            "session_state=x&code={encoded}&state=s&iss=https%3A%2F%2Fi"
+        ))
+        .unwrap();
         assert_eq!(read.outcome.unwrap().expose_secret(), code);
         assert_eq!(read.iss.as_deref(), Some("https://i"));
     }

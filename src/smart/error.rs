@@ -60,9 +60,11 @@ impl Error {
         match self {
             Self::Document { .. } | Self::Egress { .. } | Self::IssuerMismatch | Self::NoIssuer => true,
             Self::TokenRefused { status, .. } => status.is_server_error(),
-            Self::TokenResponse(_) | Self::NoIdToken | Self::IdToken(_) | Self::UnknownKey | Self::LaunchContext(_) => {
-                false
-            }
+            Self::TokenResponse(_)
+            | Self::NoIdToken
+            | Self::IdToken(_)
+            | Self::UnknownKey
+            | Self::LaunchContext(_) => false,
         }
     }
 }

@@ -2,8 +2,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use jiff::Timestamp;
 use openidconnect::{
-    AccessToken, AccessTokenHash, AdditionalClaims, ClaimsVerificationError, ClientId, IdToken, IdTokenClaims,
-    IdTokenVerifier, IssuerUrl, JsonWebKeySet, Nonce, SignatureVerificationError,
+    AccessToken, AccessTokenHash, AdditionalClaims, ClaimsVerificationError, ClientId, IdToken,
+    IdTokenClaims, IdTokenVerifier, IssuerUrl, JsonWebKeySet, Nonce, SignatureVerificationError,
     core::{CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm as Alg},
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -65,9 +65,12 @@ pub fn verify_id_token(
 ) -> Result<Identity, Error> {
     let text = id_token.expose_secret();
     check_form(text)?;
-    let id_token: SmartIdToken = text.parse().map_err(|_| refused("it is not a JWT with the claims required"))?;
+    let id_token: SmartIdToken = text
+        .parse()
+        .map_err(|_| refused("it is not a JWT with the claims required"))?;
     let now = utc(expected.now)?;
-    let issuer = IssuerUrl::new(expected.issuer.as_str().to_owned()).map_err(|_| refused("the issuer is not a URL"))?;
+    let issuer = IssuerUrl::new(expected.issuer.as_str().to_owned())
+        .map_err(|_| refused("the issuer is not a URL"))?;
     let client_id = ClientId::new(expected.registration.client_id.as_str().to_owned());
     // Steps 2 to 10: issuer, audience, signature by an allowed algorithm, expiry, time of issue.
     let verifier = IdTokenVerifier::new_public_client(client_id, issuer, keys)
@@ -112,14 +115,22 @@ fn check_claims(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let subject = claims.subject().as_str();
-    if subject.is_empty() || subject.len() > LONGEST_SUBJECT || !subject.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+    if subject.is_empty()
+        || subject.len() > LONGEST_SUBJECT
+        || !subject.bytes().all(|b| (0x20..0x7f).contains(&b))
+    {
         return Err(refused("sub is empty, too long or not ASCII"));
     }
-    if claims.authorized_party().is_some_and(|azp| azp.as_str() != expected.registration.client_id.as_str()) {
+    if claims
+        .authorized_party()
+        .is_some_and(|azp| azp.as_str() != expected.registration.client_id.as_str())
+    {
         return Err(refused("azp is not us"));
     }
     if let Some(nbf) = &claims.additional_claims().nbf {
-        let begins = nbf.as_i64().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        let begins = nbf
+            .as_i64()
+            .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
         if begins.is_none_or(|begins| begins > now + SKEW) {
             return Err(refused("it is not valid yet"));
         }
@@ -133,7 +144,9 @@ fn check_access_token_hash(
     claimed: &AccessTokenHash,
     access_token: &SecretString,
 ) -> Result<(), Error> {
-    let alg = id_token.signing_alg().map_err(|_| refused("at_hash has no algorithm"))?;
+    let alg = id_token
+        .signing_alg()
+        .map_err(|_| refused("at_hash has no algorithm"))?;
     let key = id_token.signing_key(verifier).map_err(|_| Error::UnknownKey)?;
     let access_token = AccessToken::new(access_token.expose_secret().to_owned());
     match AccessTokenHash::from_token(&access_token, alg, key) {
@@ -148,17 +161,27 @@ fn check_form(text: &str) -> Result<(), Error> {
         return Err(refused("it is too long"));
     }
     let parts: Vec<&str> = text.split('.').collect();
-    let [header, claims, signature] = parts[..] else { return Err(refused("it has not three parts")) };
+    let [header, claims, signature] = parts[..] else {
+        return Err(refused("it has not three parts"));
+    };
     if signature.is_empty() {
         return Err(refused("it is not signed"));
     }
     for part in [header, claims] {
-        let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| refused("it is not base64url"))?;
-        serde_json::from_slice::<NoDuplicates>(&json).map_err(|_| refused("it is not JSON, or a member stands twice"))?;
+        let json = URL_SAFE_NO_PAD
+            .decode(part)
+            .map_err(|_| refused("it is not base64url"))?;
+        serde_json::from_slice::<NoDuplicates>(&json)
+            .map_err(|_| refused("it is not JSON, or a member stands twice"))?;
     }
-    let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| refused("it is not base64url"))?;
+    let header = URL_SAFE_NO_PAD
+        .decode(header)
+        .map_err(|_| refused("it is not base64url"))?;
     let header: serde_json::Value = serde_json::from_slice(&header).map_err(|_| refused("it is not JSON"))?;
-    if ["crit", "jwk", "jku", "x5u", "x5c"].iter().any(|name| header.get(name).is_some()) {
+    if ["crit", "jwk", "jku", "x5u", "x5c"]
+        .iter()
+        .any(|name| header.get(name).is_some())
+    {
         return Err(refused("its header brings a key or a demand of its own"));
     }
     Ok(())
@@ -182,7 +205,9 @@ fn step(error: &ClaimsVerificationError) -> &'static str {
         ClaimsVerificationError::InvalidIssuer(_) => "iss is another",
         ClaimsVerificationError::InvalidNonce(_) => "nonce is missing or another",
         ClaimsVerificationError::SignatureVerification(Signature::DisallowedAlg(_)) => "alg is not allowed",
-        ClaimsVerificationError::SignatureVerification(Signature::AmbiguousKeyId(_)) => "kid is missing and several keys fit",
+        ClaimsVerificationError::SignatureVerification(Signature::AmbiguousKeyId(_)) => {
+            "kid is missing and several keys fit"
+        }
         ClaimsVerificationError::SignatureVerification(_) => "the signature is not valid",
         _ => "it is not the kind of token it must be",
     }

@@ -21,7 +21,13 @@ pub struct LaunchContext {
 
 impl LaunchContext {
     pub(super) fn of(members: &Map<String, Value>, base: &FhirBaseUrl) -> Result<Self, Error> {
-        let text = |name: &str| members.get(name).and_then(Value::as_str).filter(|text| text.len() <= 256).map(str::to_owned);
+        let text = |name: &str| {
+            members
+                .get(name)
+                .and_then(Value::as_str)
+                .filter(|text| text.len() <= 256)
+                .map(str::to_owned)
+        };
         Ok(Self {
             patient: id(members.get("patient"), "Patient", base)?,
             encounter: id(members.get("encounter"), "Encounter", base)?,

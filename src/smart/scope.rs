@@ -61,7 +61,11 @@ impl Access {
     }
 
     fn v2(self) -> String {
-        LETTERS.iter().zip(self.0).filter_map(|(letter, has)| has.then_some(*letter)).collect()
+        LETTERS
+            .iter()
+            .zip(self.0)
+            .filter_map(|(letter, has)| has.then_some(*letter))
+            .collect()
     }
 
     fn v1(self) -> &'static str {
@@ -78,17 +82,31 @@ impl FromStr for Scope {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\') {
+        if text.is_empty()
+            || !text
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
+        {
             return Err("a scope has no blanks and no quotes");
         }
-        let bare = text.strip_prefix(SMART_PREFIX).or_else(|| text.strip_prefix(OPENID_PREFIX)).unwrap_or(text);
-        let Some((level, rest)) = bare.split_once('/').filter(|(level, _)| matches!(*level, "patient" | "user" | "system"))
+        let bare = text
+            .strip_prefix(SMART_PREFIX)
+            .or_else(|| text.strip_prefix(OPENID_PREFIX))
+            .unwrap_or(text);
+        let Some((level, rest)) = bare
+            .split_once('/')
+            .filter(|(level, _)| matches!(*level, "patient" | "user" | "system"))
         else {
             return Ok(Self::Plain(bare.to_owned()));
         };
-        let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
-        let (resource, access) = rest.split_once('.').ok_or("a resource scope reads like patient/Patient.rs")?;
-        let access = Access::parse(access).ok_or("what follows the dot is a part of cruds in that order, or read, write, *")?;
+        let (rest, query) = rest
+            .split_once('?')
+            .map_or((rest, None), |(rest, query)| (rest, Some(query)));
+        let (resource, access) = rest
+            .split_once('.')
+            .ok_or("a resource scope reads like patient/Patient.rs")?;
+        let access = Access::parse(access)
+            .ok_or("what follows the dot is a part of cruds in that order, or read, write, *")?;
         Ok(Self::Resource {
             level: level.to_owned(),
             resource: resource.to_owned(),
@@ -107,11 +125,30 @@ impl fmt::Display for Scope {
 fn write(scope: &Scope, syntax: ScopeSyntax) -> String {
     match (scope, syntax) {
         (Scope::Plain(text), _) => text.clone(),
-        (Scope::Resource { level, resource, access, .. }, ScopeSyntax::V1) => {
+        (
+            Scope::Resource {
+                level,
+                resource,
+                access,
+                ..
+            },
+            ScopeSyntax::V1,
+        ) => {
             format!("{level}/{resource}.{}", access.v1())
         }
-        (Scope::Resource { level, resource, access, query }, _) => {
-            let query = query.as_deref().map(|query| format!("?{query}")).unwrap_or_default();
+        (
+            Scope::Resource {
+                level,
+                resource,
+                access,
+                query,
+            },
+            _,
+        ) => {
+            let query = query
+                .as_deref()
+                .map(|query| format!("?{query}"))
+                .unwrap_or_default();
             format!("{level}/{resource}.{}{query}", access.v2())
         }
     }
@@ -137,7 +174,11 @@ impl Grant {
     /// Reads the `scope` of a token response. What it does not understand it leaves out.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self(text.split_whitespace().filter_map(|scope| scope.parse().ok()).collect())
+        Self(
+            text.split_whitespace()
+                .filter_map(|scope| scope.parse().ok())
+                .collect(),
+        )
     }
 
     /// The grant when the token response has no `scope`: everything that was asked for (RFC 6749 5.1).
@@ -157,9 +198,11 @@ impl Grant {
     pub fn allows(&self, resource: &str, access: Access) -> bool {
         self.0.iter().any(|scope| match scope {
             Scope::Plain(_) => false,
-            Scope::Resource { resource: granted, access: has, .. } => {
-                (granted == resource || granted == "*") && has.includes(access)
-            }
+            Scope::Resource {
+                resource: granted,
+                access: has,
+                ..
+            } => (granted == resource || granted == "*") && has.includes(access),
         })
     }
 }
@@ -182,15 +225,37 @@ mod tests {
     /// SCP-05, AUT-05: one syntax, no duplicates.
     #[test]
     fn writes_one_syntax() {
-        let scopes = ["launch", "openid", "fhirUser", "patient/Patient.rs", "patient/Patient.read", "user/Task.cud"].map(scope);
-        assert_eq!(request(&scopes, ScopeSyntax::V2), ["launch", "fhirUser", "patient/Patient.rs", "user/Task.cud"]);
-        assert_eq!(request(&scopes, ScopeSyntax::V1), ["launch", "fhirUser", "patient/Patient.read", "user/Task.write"]);
+        let scopes = [
+            "launch",
+            "openid",
+            "fhirUser",
+            "patient/Patient.rs",
+            "patient/Patient.read",
+            "user/Task.cud",
+        ]
+        .map(scope);
+        assert_eq!(
+            request(&scopes, ScopeSyntax::V2),
+            ["launch", "fhirUser", "patient/Patient.rs", "user/Task.cud"]
+        );
+        assert_eq!(
+            request(&scopes, ScopeSyntax::V1),
+            ["launch", "fhirUser", "patient/Patient.read", "user/Task.write"]
+        );
     }
 
     /// SCP-02: letters in order, none other.
     #[test]
     fn refuses_letters_out_of_order() {
-        for text in ["patient/Patient.sr", "patient/Patient.dus", "patient/Patient.rr", "patient/Patient.", "patient/Patient", "a b", ""] {
+        for text in [
+            "patient/Patient.sr",
+            "patient/Patient.dus",
+            "patient/Patient.rr",
+            "patient/Patient.",
+            "patient/Patient",
+            "a b",
+            "",
+        ] {
             assert!(text.parse::<Scope>().is_err(), "{text}");
         }
     }
@@ -198,7 +263,9 @@ mod tests {
     /// SCP-04, SCP-16, TRS-06: grants as real servers write them.
     #[test]
     fn reads_grants_leniently() {
-        let grant = Grant::parse("launch  user/Encounter.Read patient/Patient.read http://smarthealthit.org/fhir/scopes/patient/Observation.rs ???/x");
+        let grant = Grant::parse(
+            "launch  user/Encounter.Read patient/Patient.read http://smarthealthit.org/fhir/scopes/patient/Observation.rs ???/x",
+        );
         assert!(grant.allows("Encounter", Access::READ) && grant.allows("Patient", Access::SEARCH));
         assert!(grant.allows("Observation", Access::SEARCH) && !grant.allows("Condition", Access::READ));
     }

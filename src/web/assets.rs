@@ -18,7 +18,10 @@ pub(super) struct Assets {
 
 impl Assets {
     pub(super) fn load(site: &SiteFolder) -> Result<Self, String> {
-        let mut assets = Self { by_address: HashMap::new(), addresses: HashMap::new() };
+        let mut assets = Self {
+            by_address: HashMap::new(),
+            addresses: HashMap::new(),
+        };
         for (name, data) in site.files(Folder::Static).map_err(|error| error.to_string())? {
             let hash = digest::digest(&digest::SHA256, &data);
             let version = URL_SAFE_NO_PAD.encode(&hash.as_ref()[..9]);
@@ -27,7 +30,9 @@ impl Assets {
                 Cow::Borrowed(bytes) => Bytes::from_static(bytes),
                 Cow::Owned(bytes) => Bytes::from(bytes),
             };
-            assets.addresses.insert(name.clone(), format!("/static/{address}"));
+            assets
+                .addresses
+                .insert(name.clone(), format!("/static/{address}"));
             assets.by_address.insert(address, (data, media_type(&name)));
         }
         Ok(assets)
@@ -48,7 +53,10 @@ async fn serve(address: Path<String>, web: Data<Web>) -> HttpResponse {
         return HttpResponse::NotFound().finish();
     };
     HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")))
+        .insert_header((
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        ))
         .content_type(*media_type)
         .body(data.clone())
 }

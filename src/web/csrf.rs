@@ -26,7 +26,8 @@ impl CsrfKey {
     /// [`Kind::Forged`] when it is not the one of this session and place.
     pub fn check(&self, session: &str, place: &str, token: &str) -> Result<(), Error> {
         let token = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
-        hmac::verify(&self.0, &bound(session, place), &token).map_err(|_| Error::new(Kind::Forged, "csrf token"))
+        hmac::verify(&self.0, &bound(session, place), &token)
+            .map_err(|_| Error::new(Kind::Forged, "csrf token"))
     }
 }
 

@@ -92,7 +92,9 @@ impl Kind {
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
-            Self::BadLaunch | Self::SigninFailed | Self::SigninExpired | Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::BadLaunch | Self::SigninFailed | Self::SigninExpired | Self::BadRequest => {
+                StatusCode::BAD_REQUEST
+            }
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -120,7 +122,9 @@ impl Kind {
             StatusCode::METHOD_NOT_ALLOWED => Self::Method,
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::MISDIRECTED_REQUEST => Self::Host,
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => Self::Busy,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => {
+                Self::Busy
+            }
             status if status.is_client_error() => Self::BadRequest,
             _ => Self::Unexpected,
         }
@@ -139,13 +143,21 @@ impl Error {
     /// An error with its cause in our words, for the log.
     #[must_use]
     pub fn new(kind: Kind, why: &str) -> Self {
-        Self { kind, why: why.to_owned(), source: None }
+        Self {
+            kind,
+            why: why.to_owned(),
+            source: None,
+        }
     }
 
     /// An error with the error that caused it.
     pub fn caused(kind: Kind, source: impl Into<Source>) -> Self {
         let source = source.into();
-        Self { kind, why: source.to_string(), source: Some(source) }
+        Self {
+            kind,
+            why: source.to_string(),
+            source: Some(source),
+        }
     }
 
     /// A fault of ours.

@@ -49,7 +49,10 @@ impl Lang {
             .filter_map(|entry| {
                 let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
                 let lang = tag.trim().split('-').next()?.to_ascii_lowercase().parse().ok()?;
-                let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse().ok())?;
+                let weight = parameters
+                    .trim()
+                    .strip_prefix("q=")
+                    .map_or(Some(1.0), |q| q.parse().ok())?;
                 (weight > 0.0).then_some((weight, lang))
             })
             .collect();
@@ -83,8 +86,12 @@ mod tests {
     #[test]
     fn reads_accept_language() {
         for (header, lang) in [
-            ("fr-CA,fr;q=0.9,en;q=0.8", Lang::Fr), ("en;q=0.5, fr;q=0.7", Lang::Fr), ("de, en-GB", Lang::En),
-            ("", Lang::En), ("fr;q=0", Lang::En), (";;q=,,", Lang::En),
+            ("fr-CA,fr;q=0.9,en;q=0.8", Lang::Fr),
+            ("en;q=0.5, fr;q=0.7", Lang::Fr),
+            ("de, en-GB", Lang::En),
+            ("", Lang::En),
+            ("fr;q=0", Lang::En),
+            (";;q=,,", Lang::En),
         ] {
             assert_eq!(Lang::from_accept_language(header), lang, "{header}");
         }

@@ -33,8 +33,16 @@ struct OutcomeLabels {
 
 impl Metrics {
     pub(super) fn count_request(&self, method: &Method, route: &str, status: StatusCode) {
-        let method = if [Method::GET, Method::POST, Method::HEAD].contains(method) { method.as_str() } else { "other" };
-        let labels = RequestLabels { method: method.to_owned(), route: route.to_owned(), status: status.as_u16() };
+        let method = if [Method::GET, Method::POST, Method::HEAD].contains(method) {
+            method.as_str()
+        } else {
+            "other"
+        };
+        let labels = RequestLabels {
+            method: method.to_owned(),
+            route: route.to_owned(),
+            status: status.as_u16(),
+        };
         self.requests.get_or_create(&labels).inc();
     }
 
@@ -52,7 +60,11 @@ impl Metrics {
         let mut registry = Registry::with_prefix("passerelle");
         let writes: Counter = Counter::default();
         writes.inc_by(write_transactions);
-        registry.register("http_requests", "Requests by route and status", self.requests.clone());
+        registry.register(
+            "http_requests",
+            "Requests by route and status",
+            self.requests.clone(),
+        );
         registry.register("launches", "Launches by outcome", self.launches.clone());
         registry.register("deliveries", "Deliveries by outcome", self.deliveries.clone());
         registry.register("write_transactions", "Write transactions begun", writes);

@@ -3,7 +3,9 @@ use std::{collections::HashMap, sync::Arc};
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 
-use super::{Chrome, CsrfKey, Error, Lang, Metrics, RequestState, SiteFolder, Templates, Words, assets::Assets};
+use super::{
+    Chrome, CsrfKey, Error, Lang, Metrics, RequestState, SiteFolder, Templates, Words, assets::Assets,
+};
 use crate::config::PublicUrl;
 
 /// A page: typed content for one template.
@@ -45,17 +47,35 @@ impl Web {
     ///
     /// # Errors
     /// A sentence that names the file that is wrong.
-    pub fn new(site: &SiteFolder, csrf: CsrfKey, public_url: PublicUrl, metrics: Metrics) -> Result<Self, String> {
+    pub fn new(
+        site: &SiteFolder,
+        csrf: CsrfKey,
+        public_url: PublicUrl,
+        metrics: Metrics,
+    ) -> Result<Self, String> {
         let assets = Assets::load(site)?;
         let templates = Templates::load(site, assets.addresses())?;
-        Ok(Self { inner: Arc::new(Inner { templates, assets, csrf, public_url, metrics }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                templates,
+                assets,
+                csrf,
+                public_url,
+                metrics,
+            }),
+        })
     }
 
     /// A page with status 200.
     ///
     /// # Errors
     /// When the template asks for what the page does not have.
-    pub fn page<P: Page>(&self, state: &RequestState, chrome: &Chrome, page: &P) -> Result<HttpResponse, Error> {
+    pub fn page<P: Page>(
+        &self,
+        state: &RequestState,
+        chrome: &Chrome,
+        page: &P,
+    ) -> Result<HttpResponse, Error> {
         self.page_with(StatusCode::OK, state, chrome, page)
     }
 
@@ -71,7 +91,9 @@ impl Web {
         page: &P,
     ) -> Result<HttpResponse, Error> {
         let html = self.render(state, chrome, page).map_err(Error::unexpected)?;
-        Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+        Ok(HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .body(html))
     }
 
     pub(super) fn render<P: Page>(
@@ -96,8 +118,12 @@ impl Web {
     /// As [`Web::page`], as text.
     pub fn render_sample<P: Page>(&self, lang: Lang, page: &P) -> Result<String, String> {
         let state = RequestState::new(lang.code(), "");
-        let chrome = Chrome { csrf_token: "sample".into(), ..Chrome::default() };
-        self.render(&state, &chrome, page).map_err(|error| error.to_string())
+        let chrome = Chrome {
+            csrf_token: "sample".into(),
+            ..Chrome::default()
+        };
+        self.render(&state, &chrome, page)
+            .map_err(|error| error.to_string())
     }
 
     /// The messages.

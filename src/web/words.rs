@@ -1,10 +1,7 @@
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-use super::{
-    Lang, SiteFolder,
-    files::Folder,
-};
+use super::{Lang, SiteFolder, files::Folder};
 
 /// Everything we say, in both languages. Files: `locales/en/*.ftl`, `locales/fr/*.ftl`.
 pub struct Words {
@@ -26,9 +23,15 @@ impl Words {
         words.en.set_use_isolating(false);
         words.fr.set_use_isolating(false);
         for (name, data) in site.files(Folder::Locales).map_err(|error| error.to_string())? {
-            let text = String::from_utf8(data.into_owned()).map_err(|_| format!("locales/{name} is not UTF-8"))?;
-            let resource = FluentResource::try_new(text).map_err(|(_, errors)| format!("locales/{name}: {errors:?}"))?;
-            let bundle = if name.starts_with("fr/") { &mut words.fr } else { &mut words.en };
+            let text =
+                String::from_utf8(data.into_owned()).map_err(|_| format!("locales/{name} is not UTF-8"))?;
+            let resource =
+                FluentResource::try_new(text).map_err(|(_, errors)| format!("locales/{name}: {errors:?}"))?;
+            let bundle = if name.starts_with("fr/") {
+                &mut words.fr
+            } else {
+                &mut words.en
+            };
             bundle.add_resource_overriding(resource);
         }
         Ok(words)
