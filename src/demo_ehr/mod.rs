@@ -42,7 +42,8 @@ mod scopes;
 mod search_parameters;
 mod sign_in;
 mod state;
-
+#[cfg(test)]
+mod tests;
 mod token;
 mod token_response;
 
