@@ -1,6 +1,6 @@
 //! The EHR's signing keys: RS256 and ES256, made on demand, rotated, withdrawn.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::error::Unspecified;
@@ -105,6 +105,10 @@ fn rsa_numbers(der: &[u8]) -> (&[u8], &[u8]) {
     (&der[9..265], &der[267..])
 }
 
+/// Key sets whose EHR is gone. Making an RSA key takes a tenth of a second, so the next EHR of this process takes
+/// one over; two that live at the same time never share a key.
+static FREE: Mutex<Vec<Arc<KeySet>>> = Mutex::new(Vec::new());
+
 /// The keys in use and the ones still published.
 pub(super) struct Keyring {
     pub(super) current: Arc<KeySet>,
@@ -112,16 +116,15 @@ pub(super) struct Keyring {
 }
 
 impl Keyring {
-    pub(super) fn new(first: KeySet) -> Self {
-        Self {
-            current: Arc::new(first),
-            old: Vec::new(),
-        }
+    pub(super) fn new() -> Result<Self, Unspecified> {
+        let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let current = free.map_or_else(|| KeySet::generate().map(Arc::new), Ok)?;
+        Ok(Self { current, old: Vec::new() })
     }
 
+    /// `next` signs from now on; it must be newly made, not one that was withdrawn.
     pub(super) fn rotate(&mut self, next: KeySet) {
-        self.old
-            .push(std::mem::replace(&mut self.current, Arc::new(next)));
+        self.old.push(std::mem::replace(&mut self.current, Arc::new(next)));
     }
 
     pub(super) fn withdraw_old(&mut self) {
@@ -130,9 +133,14 @@ impl Keyring {
 
     /// Every published public key, the current ones first.
     pub(super) fn jwks(&self) -> Vec<Value> {
-        std::iter::once(&self.current)
-            .chain(&self.old)
-            .flat_map(|set| [set.rsa_jwk(), set.ec_jwk()])
-            .collect()
+        std::iter::once(&self.current).chain(&self.old).flat_map(|set| [set.rsa_jwk(), set.ec_jwk()]).collect()
+    }
+}
+
+impl Drop for Keyring {
+    fn drop(&mut self) {
+        let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+        free.push(self.current.clone());
+        free.append(&mut self.old);
     }
 }

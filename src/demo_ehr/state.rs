@@ -88,7 +88,7 @@ impl DemoEhr {
             canary: "https://canary.invalid".to_owned(),
             signing_alg: SigningAlg::default(),
             automatic_approval: true,
-            keyring: Keyring::new(KeySet::generate()?),
+            keyring: Keyring::new()?,
             launches: HashMap::new(),
             sign_ins: HashMap::new(),
             grants: Grants::default(),
