@@ -62,71 +62,65 @@ pub(super) async fn authorize(
     }
 }
 
+/// An OAuth error code and its description.
+type Reason = (&'static str, &'static str);
+
 fn check(ehr: &DemoEhr, parameters: &Parameters) -> Result<AuthorizationRequest, Refusal> {
     let (client_id, redirect_uri) = check_client(ehr, parameters)?;
     let state = parameters.get("state").map(str::to_owned);
-    let refuse = |error, description| Refusal::Callback {
+    let checked = check_parameters(ehr, parameters).and_then(|()| find_launch(ehr, parameters));
+    let (launch, scopes) = checked.map_err(|(error, description)| Refusal::Callback {
         redirect_uri: redirect_uri.clone(),
         state: state.clone(),
         error,
         description,
-    };
-    let required = |name: &str, description| {
-        parameters
-            .get(name)
-            .ok_or_else(|| refuse("invalid_request", description))
-            .map(str::to_owned)
-    };
-
-    if parameters.repeated().is_some() {
-        return Err(refuse("invalid_request", "a parameter came more than once"));
-    }
-    if required("response_type", "response_type is missing")? != "code" {
-        return Err(refuse(
-            "unsupported_response_type",
-            "only response_type code is supported",
-        ));
-    }
-    let state = required("state", "state is missing")?;
-    if required("aud", "aud is missing")?.trim_end_matches('/') != ehr.fhir_base_url() {
-        return Err(refuse(
-            "invalid_request",
-            "aud is not the FHIR base URL of this EHR",
-        ));
-    }
-    if parameters.get("code_challenge_method") != Some("S256") {
-        return Err(refuse("invalid_request", "code_challenge_method must be S256"));
-    }
-    let code_challenge = required("code_challenge", "code_challenge is missing")?;
-    if code_challenge.len() != 43 {
-        return Err(refuse(
-            "invalid_request",
-            "code_challenge is not an S256 challenge",
-        ));
-    }
-    let scopes = scopes::granted(&required("scope", "scope is missing")?, RESOURCE_TYPES);
-    if scopes.is_empty() {
-        return Err(refuse("invalid_scope", "none of the requested scopes is known"));
-    }
-    let launch = find_launch(ehr, parameters.get("launch"), &scopes)
-        .ok_or_else(|| refuse("invalid_request", "launch is missing, unknown or expired"))?;
-    if find_clinician(&launch.practitioner).is_none() {
-        return Err(refuse("access_denied", "the launch names nobody who works here"));
-    }
+    })?;
+    let automatic = launch.automatic;
+    let text = |name: &str| parameters.get(name).unwrap_or_default().to_owned();
     let nonce = parameters.get("nonce").map(str::to_owned);
     let grant = grant(
-        launch.clone(),
+        launch,
         client_id,
         redirect_uri,
-        code_challenge,
+        text("code_challenge"),
         nonce,
         scopes,
     );
     Ok(AuthorizationRequest {
         grant,
-        state,
-        automatic: launch.automatic,
+        state: text("state"),
+        automatic,
     })
+}
+
+/// Everything but client, redirect URI, scope and launch.
+fn check_parameters(ehr: &DemoEhr, parameters: &Parameters) -> Result<(), Reason> {
+    if parameters.repeated().is_some() {
+        return Err(("invalid_request", "a parameter came more than once"));
+    }
+    match parameters.get("response_type") {
+        Some("code") => {}
+        Some(_) => {
+            return Err((
+                "unsupported_response_type",
+                "only response_type code is supported",
+            ));
+        }
+        None => return Err(("invalid_request", "response_type is missing")),
+    }
+    if parameters.get("state").is_none() {
+        return Err(("invalid_request", "state is missing"));
+    }
+    if parameters.get("aud").map(|aud| aud.trim_end_matches('/')) != Some(ehr.fhir_base_url().as_str()) {
+        return Err(("invalid_request", "aud is not the FHIR base URL of this EHR"));
+    }
+    if parameters.get("code_challenge_method") != Some("S256") {
+        return Err(("invalid_request", "code_challenge_method must be S256"));
+    }
+    if parameters.get("code_challenge").map(str::len) != Some(43) {
+        return Err(("invalid_request", "code_challenge is not an S256 challenge"));
+    }
+    Ok(())
 }
 
 /// The client, and the redirect URI if it is byte for byte a registered one.
@@ -153,13 +147,29 @@ fn check_client(ehr: &DemoEhr, parameters: &Parameters) -> Result<(String, Strin
     Ok((client_id.to_owned(), redirect_uri.to_owned()))
 }
 
-/// The launch behind the handle; without a handle a standalone launch, unless the scope asks for the handle's
-/// context.
-fn find_launch(ehr: &DemoEhr, handle: Option<&str>, scopes: &[String]) -> Option<Launch> {
-    let asks = |scope: &str| scopes.iter().any(|granted| granted == scope);
-    if let Some(handle) = handle {
-        return ehr.find_launch(handle);
+/// The launch, and the scopes granted to it.
+fn find_launch(ehr: &DemoEhr, parameters: &Parameters) -> Result<(Launch, Vec<String>), Reason> {
+    let requested = parameters
+        .get("scope")
+        .ok_or(("invalid_request", "scope is missing"))?;
+    let scopes = scopes::granted(requested, RESOURCE_TYPES);
+    if scopes.is_empty() {
+        return Err(("invalid_scope", "none of the requested scopes is known"));
     }
+    let launch = match parameters.get("launch") {
+        Some(handle) => ehr.find_launch(handle),
+        None => standalone_launch(ehr, &scopes),
+    };
+    let launch = launch.ok_or(("invalid_request", "launch is missing, unknown or expired"))?;
+    if find_clinician(&launch.practitioner).is_none() {
+        return Err(("access_denied", "the launch names nobody who works here"));
+    }
+    Ok((launch, scopes))
+}
+
+/// A launch without handle, unless the scope asks for a handle's context.
+fn standalone_launch(ehr: &DemoEhr, scopes: &[String]) -> Option<Launch> {
+    let asks = |scope: &str| scopes.iter().any(|granted| granted == scope);
     (!asks("launch")).then(|| Launch {
         practitioner: CLINICIANS[0].id.to_owned(),
         patient: asks("launch/patient").then(|| FIRST_PATIENT.to_owned()),

@@ -1,13 +1,13 @@
 //! Who calls the token endpoint: `client_secret_basic` and `client_secret_post`.
 
+use actix_web::HttpRequest;
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use url::form_urlencoded;
 
-use super::oauth_error::oauth_error;
+use super::oauth_error::OAuthError;
 use super::parameters::Parameters;
 use super::state::{Client, DemoEhr};
 
@@ -16,15 +16,11 @@ pub(super) fn authenticate<'a>(
     ehr: &'a DemoEhr,
     request: &HttpRequest,
     form: &Parameters,
-) -> Result<&'a Client, HttpResponse> {
+) -> Result<&'a Client, OAuthError> {
     let basic = request.headers().get(header::AUTHORIZATION);
     let in_body = form.get("client_secret");
     if basic.is_some() && in_body.is_some() {
-        return Err(oauth_error(
-            400,
-            "invalid_request",
-            "client authentication came twice",
-        ));
+        return Err(OAuthError::invalid_request("client authentication came twice"));
     }
     let credentials = match basic {
         Some(value) => value.to_str().ok().and_then(basic_credentials),
@@ -44,8 +40,8 @@ pub(super) fn authenticate<'a>(
     }
 }
 
-fn invalid_client() -> HttpResponse {
-    oauth_error(401, "invalid_client", "client authentication failed")
+fn invalid_client() -> OAuthError {
+    OAuthError::invalid_client("client authentication failed")
 }
 
 /// Id and secret are form-encoded before they are joined and base64-encoded (RFC 6749 section 2.3.1).

@@ -92,7 +92,7 @@ fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
         Fault::DiscoveryIssuerDiffers => set("issuer", json!(format!("{issuer}/another"))),
         Fault::DiscoveryTokenEndpointOnForeignHost => set("token_endpoint", json!(format!("{canary}/token"))),
         Fault::DiscoveryTokenEndpointWithFragment => {
-            set("token_endpoint", json!(format!("{issuer}/token#x")))
+            set("token_endpoint", json!(format!("{issuer}/token#x")));
         }
         Fault::DiscoveryAuthorizeEndpointOnForeignHost => {
             set("authorization_endpoint", json!(format!("{canary}/authorize")));
@@ -149,7 +149,7 @@ pub(super) async fn openid_configuration(ehr: web::Data<DemoEhr>) -> HttpRespons
     });
     match ehr.fault() {
         Some(Fault::OpenidConfigurationIssuerDiffers) => {
-            document["issuer"] = json!(format!("{issuer}/another"))
+            document["issuer"] = json!(format!("{issuer}/another"));
         }
         Some(Fault::OpenidConfigurationForeignEndpoints) => {
             document["authorization_endpoint"] = json!(format!("{}/authorize", ehr.canary()));

@@ -7,6 +7,7 @@ macro_rules! faults {
         /// One misbehaviour, really on the wire while it is set. Serialized in kebab case.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
+        #[expect(clippy::doc_markdown, reason = "people read these sentences on a page, where backticks are noise")]
         pub enum Fault {
             $(#[doc = $description] $fault,)+
         }

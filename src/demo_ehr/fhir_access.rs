@@ -1,11 +1,11 @@
 //! Who may read what: the Bearer token, its scopes, and the patient compartment.
 
+use actix_web::HttpRequest;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
 use super::DemoEhr;
-use super::fhir_answer::outcome;
+use super::fhir_answer::Refused;
 use super::fixtures::patient_of;
 use super::grants::Issued;
 use super::scopes::{Interaction, Reach, reach};
@@ -23,7 +23,7 @@ impl Access {
         request: &HttpRequest,
         resource_type: &str,
         interaction: Interaction,
-    ) -> Result<Self, HttpResponse> {
+    ) -> Result<Self, Refused> {
         check_accept(request)?;
         let issued = find_token(ehr, request)?;
         let reach = reach(&issued.grant.scopes, resource_type, interaction).or_else(|| {
@@ -33,7 +33,7 @@ impl Access {
         });
         match reach {
             Some(reach) => Ok(Self { issued, reach }),
-            None => Err(outcome(
+            None => Err(Refused::new(
                 StatusCode::FORBIDDEN,
                 "forbidden",
                 "the granted scopes do not allow this",
@@ -74,43 +74,31 @@ impl Access {
     }
 }
 
-/// 401 with the challenge of RFC 6750.
-pub(super) fn unauthorized(error: Option<&str>) -> HttpResponse {
-    let challenge = error.map_or_else(
-        || "Bearer realm=\"Simulated EHR\"".to_owned(),
-        |error| format!("Bearer realm=\"Simulated EHR\", error=\"{error}\""),
-    );
-    let mut response = outcome(
-        StatusCode::UNAUTHORIZED,
-        "login",
-        "a valid access token is needed",
-    );
-    if let Ok(challenge) = challenge.parse() {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-    }
-    response
-}
+/// RFC 6750 section 3: without an error code when no token came at all.
+const NO_TOKEN: &str = "Bearer realm=\"Simulated EHR\"";
+const NO_BEARER: &str = "Bearer realm=\"Simulated EHR\", error=\"invalid_request\"";
+pub(super) const INVALID_TOKEN: &str = "Bearer realm=\"Simulated EHR\", error=\"invalid_token\"";
 
-fn find_token(ehr: &DemoEhr, request: &HttpRequest) -> Result<Issued, HttpResponse> {
+fn find_token(ehr: &DemoEhr, request: &HttpRequest) -> Result<Issued, Refused> {
     let value = request
         .headers()
         .get(header::AUTHORIZATION)
-        .ok_or_else(|| unauthorized(None))?;
+        .ok_or_else(|| Refused::unauthorized(NO_TOKEN))?;
     let token = value
         .to_str()
         .ok()
         .and_then(|value| value.strip_prefix("Bearer "));
-    let token = token.ok_or_else(|| unauthorized(Some("invalid_request")))?;
+    let token = token.ok_or_else(|| Refused::unauthorized(NO_BEARER))?;
     let found = ehr
         .locked()
         .grants
         .find_access_token(token.trim(), ehr.now())
         .cloned();
-    found.ok_or_else(|| unauthorized(Some("invalid_token")))
+    found.ok_or_else(|| Refused::unauthorized(INVALID_TOKEN))
 }
 
 /// This EHR speaks JSON only.
-fn check_accept(request: &HttpRequest) -> Result<(), HttpResponse> {
+fn check_accept(request: &HttpRequest) -> Result<(), Refused> {
     let accepts = request
         .headers()
         .get(header::ACCEPT)
@@ -123,7 +111,7 @@ fn check_accept(request: &HttpRequest) -> Result<(), HttpResponse> {
     if accepts.is_none_or(readable) {
         return Ok(());
     }
-    Err(outcome(
+    Err(Refused::new(
         StatusCode::NOT_ACCEPTABLE,
         "not-supported",
         "this server speaks application/fhir+json",

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::DemoEhr;
 use super::fault::Fault;
-use super::fhir_access::{Access, unauthorized};
-use super::fhir_answer::{fhir, outcome, outcome_resource};
+use super::fhir_access::{Access, INVALID_TOKEN};
+use super::fhir_answer::{Refused, fhir, outcome, outcome_resource};
 use super::fixtures::{self, other_patient};
 use super::misbehave::{HUGE, redirect, slow};
 use super::patient_faults::spoiled_patient;
@@ -93,7 +93,7 @@ fn play_any(fault: Fault, access: &Access, early: bool) -> Option<HttpResponse> 
             Some(answer)
         }
         Fault::FhirTokenExpiredMidSession if !early && !access.is_refreshed() => {
-            Some(unauthorized(Some("invalid_token")))
+            Some(Refused::unauthorized(INVALID_TOKEN).answer())
         }
         _ => None,
     }

@@ -27,7 +27,7 @@ pub(super) async fn read(
     }
     let access = match Access::check(&ehr, &request, &resource_type, Interaction::Read) {
         Ok(access) => access,
-        Err(refusal) => return refusal,
+        Err(refused) => return refused.answer(),
     };
     if let Some(played) = play_read(&ehr, &access, &resource_type, &id).await {
         return played;

@@ -35,7 +35,7 @@ pub(super) async fn search(
     }
     let access = match Access::check(&ehr, &request, &resource_type, Interaction::Search) {
         Ok(access) => access,
-        Err(refusal) => return refusal,
+        Err(refused) => return refused.answer(),
     };
     if let Some(played) = play_search(&ehr, &access, &resource_type).await {
         return played;

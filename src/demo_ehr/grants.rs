@@ -33,6 +33,7 @@ impl Grant {
 
 /// One code, access token or refresh token.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "issued_at pairs with expires_at")]
 pub(super) struct Issued {
     pub(super) grant: Grant,
     /// Everything that came out of one authorization shares a family, and falls with it.

@@ -83,7 +83,7 @@ fn speaker(ehr: &DemoEhr, tokens: &Tokens) -> Option<&'static Clinician> {
     honest
 }
 
-/// The left half of the access token's SHA-256 (OpenID Connect Core 3.1.3.6).
+/// The left half of the access token's SHA-256 (`OpenID` Connect Core 3.1.3.6).
 fn at_hash(access_token: &str) -> String {
     URL_SAFE_NO_PAD.encode(&digest(&SHA256, access_token.as_bytes()).as_ref()[..16])
 }

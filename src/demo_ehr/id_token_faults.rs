@@ -123,7 +123,7 @@ pub(super) fn spoil_header(
     match fault {
         Some(Fault::IdTokenAlgNone) => set("alg", json!("none")),
         Some(Fault::IdTokenHs256WithClientSecret | Fault::IdTokenHs256WithPublicKey) => {
-            set("alg", json!("HS256"))
+            set("alg", json!("HS256"));
         }
         Some(Fault::IdTokenUnknownKid) => set("kid", json!("no-such-key")),
         Some(Fault::IdTokenEmbeddedJwk) => set("jwk", foreign_keys()?.rsa_jwk()),

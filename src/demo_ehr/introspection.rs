@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::DemoEhr;
@@ -10,7 +11,7 @@ use super::clinicians::find_clinician;
 use super::fault::Fault;
 use super::grants::Issued;
 use super::misbehave::slow;
-use super::oauth_error::{oauth_error, uncached_json};
+use super::oauth_error::{OAuthError, uncached_json};
 use super::parameters::{Parameters, is_form};
 
 /// `POST /auth/introspect`.
@@ -20,7 +21,7 @@ pub(super) async fn introspect(
     ehr: web::Data<DemoEhr>,
 ) -> HttpResponse {
     asked(&ehr, &request, &body).map_or_else(
-        |refusal| refusal,
+        |refusal| refusal.answer(),
         |(client_id, token)| {
             let found = ehr.locked().grants.find_access_token(&token, ehr.now()).cloned();
             let own = found.filter(|issued| issued.grant.client_id == client_id);
@@ -38,7 +39,7 @@ pub(super) async fn revoke(request: HttpRequest, body: web::Bytes, ehr: web::Dat
         _ => {}
     }
     asked(&ehr, &request, &body).map_or_else(
-        |refusal| refusal,
+        |refusal| refusal.answer(),
         |(client_id, token)| {
             ehr.locked().grants.revoke(&token, &client_id);
             HttpResponse::Ok().finish()
@@ -47,11 +48,9 @@ pub(super) async fn revoke(request: HttpRequest, body: web::Bytes, ehr: web::Dat
 }
 
 /// The authenticated client and the token it asks about.
-fn asked(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<(String, String), HttpResponse> {
+fn asked(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<(String, String), OAuthError> {
     if !is_form(request) {
-        return Err(oauth_error(
-            400,
-            "invalid_request",
+        return Err(OAuthError::invalid_request(
             "the body must be application/x-www-form-urlencoded",
         ));
     }
@@ -59,7 +58,7 @@ fn asked(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<(String, S
     let client_id = authenticate(ehr, request, &form)?.client_id.clone();
     let token = form
         .get("token")
-        .ok_or_else(|| oauth_error(400, "invalid_request", "token is missing"))?;
+        .ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
     Ok((client_id, token.to_owned()))
 }
 
@@ -71,7 +70,7 @@ fn active(ehr: &DemoEhr, issued: &Issued) -> Value {
         "token_type": "Bearer",
         "iss": ehr.issuer(),
         "iat": issued.issued_at.as_second(),
-        "exp": issued.expires_at.map(|end| end.as_second()),
+        "exp": issued.expires_at.map(Timestamp::as_second),
     });
     for (name, value) in [
         ("patient", &issued.grant.patient),

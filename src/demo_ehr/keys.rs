@@ -119,12 +119,16 @@ impl Keyring {
     pub(super) fn new() -> Result<Self, Unspecified> {
         let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let current = free.map_or_else(|| KeySet::generate().map(Arc::new), Ok)?;
-        Ok(Self { current, old: Vec::new() })
+        Ok(Self {
+            current,
+            old: Vec::new(),
+        })
     }
 
     /// `next` signs from now on; it must be newly made, not one that was withdrawn.
     pub(super) fn rotate(&mut self, next: KeySet) {
-        self.old.push(std::mem::replace(&mut self.current, Arc::new(next)));
+        self.old
+            .push(std::mem::replace(&mut self.current, Arc::new(next)));
     }
 
     pub(super) fn withdraw_old(&mut self) {
@@ -133,7 +137,10 @@ impl Keyring {
 
     /// Every published public key, the current ones first.
     pub(super) fn jwks(&self) -> Vec<Value> {
-        std::iter::once(&self.current).chain(&self.old).flat_map(|set| [set.rsa_jwk(), set.ec_jwk()]).collect()
+        std::iter::once(&self.current)
+            .chain(&self.old)
+            .flat_map(|set| [set.rsa_jwk(), set.ec_jwk()])
+            .collect()
     }
 }
 

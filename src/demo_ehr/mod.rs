@@ -4,7 +4,7 @@
 //! It is the peer of every test and of the demo, so it shares no code with the SMART client: one misreading of the
 //! standard would otherwise cancel itself out. It is not a place for anything the app needs.
 //!
-//! SMART App Launch 2.2 (server side), RFC 6749, 6750, 7009, 7517, 7636, 7662, 9207, OpenID Connect Core 1.0,
+//! SMART App Launch 2.2 (server side), RFC 6749, 6750, 7009, 7517, 7636, 7662, 9207, `OpenID` Connect Core 1.0,
 //! FHIR R4 read and search.
 
 mod authorize;

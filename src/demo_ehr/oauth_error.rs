@@ -4,15 +4,60 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use serde_json::{Value, json};
 
-/// An error body; 401 comes with the challenge the RFC asks for.
-pub(super) fn oauth_error(status: u16, error: &str, description: &str) -> HttpResponse {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = uncached_json(status, &json!({"error": error, "error_description": description}));
-    if status == StatusCode::UNAUTHORIZED {
-        let challenge = header::HeaderValue::from_static("Basic realm=\"Simulated EHR\", charset=\"UTF-8\"");
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+/// A refusal, in the words of the RFC.
+pub(super) struct OAuthError {
+    status: StatusCode,
+    error: &'static str,
+    description: &'static str,
+}
+
+impl OAuthError {
+    /// 400.
+    pub(super) fn new(error: &'static str, description: &'static str) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            error,
+            description,
+        }
     }
-    response
+
+    pub(super) fn invalid_request(description: &'static str) -> Self {
+        Self::new("invalid_request", description)
+    }
+
+    pub(super) fn invalid_grant(description: &'static str) -> Self {
+        Self::new("invalid_grant", description)
+    }
+
+    /// 401.
+    pub(super) fn invalid_client(description: &'static str) -> Self {
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            error: "invalid_client",
+            description,
+        }
+    }
+
+    /// 500.
+    pub(super) fn server_error(description: &'static str) -> Self {
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            error: "server_error",
+            description,
+        }
+    }
+
+    /// The JSON answer; 401 comes with the challenge the RFC asks for.
+    pub(super) fn answer(&self) -> HttpResponse {
+        let body = json!({"error": self.error, "error_description": self.description});
+        let mut response = uncached_json(self.status, &body);
+        if self.status == StatusCode::UNAUTHORIZED {
+            let challenge =
+                header::HeaderValue::from_static("Basic realm=\"Simulated EHR\", charset=\"UTF-8\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
 }
 
 /// JSON that nobody may keep.

@@ -10,7 +10,7 @@ use super::client_authentication::authenticate;
 use super::fault::Fault;
 use super::grants::{Grant, Issued};
 use super::misbehave::{redirect, slow, web_page};
-use super::oauth_error::{oauth_error, uncached};
+use super::oauth_error::OAuthError;
 use super::parameters::{Parameters, is_form};
 use super::token_response::{Tokens, token_response};
 
@@ -19,35 +19,28 @@ pub(super) async fn token(request: HttpRequest, body: web::Bytes, ehr: web::Data
     if let Some(answer) = played(&ehr).await {
         return answer;
     }
-    answer(&ehr, &request, &body).unwrap_or_else(|refusal| refusal)
+    answer(&ehr, &request, &body).unwrap_or_else(|refusal| refusal.answer())
 }
 
-fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, HttpResponse> {
+fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, OAuthError> {
     if !is_form(request) {
-        return Err(oauth_error(
-            400,
-            "invalid_request",
+        return Err(OAuthError::invalid_request(
             "the body must be application/x-www-form-urlencoded",
         ));
     }
     let form = Parameters::parse(body);
     if form.repeated().is_some() {
-        return Err(oauth_error(
-            400,
-            "invalid_request",
-            "a parameter came more than once",
-        ));
+        return Err(OAuthError::invalid_request("a parameter came more than once"));
     }
     let client_id = authenticate(ehr, request, &form)?.client_id.clone();
     match form.get("grant_type") {
         Some("authorization_code") => exchange_code(ehr, &client_id, &form),
         Some("refresh_token") => refresh(ehr, &client_id, &form),
-        Some(_) => Err(oauth_error(
-            400,
+        Some(_) => Err(OAuthError::new(
             "unsupported_grant_type",
             "codes and refresh tokens only",
         )),
-        None => Err(oauth_error(400, "invalid_request", "grant_type is missing")),
+        None => Err(OAuthError::invalid_request("grant_type is missing")),
     }
 }
 
@@ -57,8 +50,8 @@ async fn played(ehr: &DemoEhr) -> Option<HttpResponse> {
         Fault::TokenRedirectToCanary => {
             redirect(StatusCode::TEMPORARY_REDIRECT, &format!("{}/token", ehr.canary()))
         }
-        Fault::TokenInvalidGrant => oauth_error(400, "invalid_grant", "played on demand"),
-        Fault::TokenInvalidClient => oauth_error(401, "invalid_client", "played on demand"),
+        Fault::TokenInvalidGrant => OAuthError::invalid_grant("played on demand").answer(),
+        Fault::TokenInvalidClient => OAuthError::invalid_client("played on demand").answer(),
         Fault::TokenServerError => HttpResponse::InternalServerError().finish(),
         Fault::TokenTooManyRequests => HttpResponse::TooManyRequests()
             .insert_header(("Retry-After", "7"))
@@ -72,13 +65,13 @@ async fn played(ehr: &DemoEhr) -> Option<HttpResponse> {
     })
 }
 
-fn exchange_code(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResponse, HttpResponse> {
+fn exchange_code(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResponse, OAuthError> {
     let required = |name: &str| {
         form.get(name)
-            .ok_or_else(|| oauth_error(400, "invalid_request", &format!("{name} is missing")))
+            .ok_or_else(|| OAuthError::invalid_request("a required parameter is missing"))
     };
     let (code, redirect_uri) = (required("code")?, required("redirect_uri")?);
-    let invalid_grant = |why: &str| oauth_error(400, "invalid_grant", why);
+    let invalid_grant = OAuthError::invalid_grant;
 
     let now = ehr.now();
     let issued = ehr.locked().grants.find_code(code).cloned();
@@ -102,7 +95,7 @@ fn exchange_code(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<Ht
     if !ehr.plays(Fault::TokenIgnoresPkce) && !is_verified(&issued.grant, required("code_verifier")?) {
         return Err(invalid_grant("code_verifier does not match"));
     }
-    Ok(token_response(ehr, hand_out(ehr, issued, false)))
+    Ok(token_response(ehr, &hand_out(ehr, issued, false)))
 }
 
 /// RFC 7636 section 4.6, S256.
@@ -112,17 +105,17 @@ fn is_verified(grant: &Grant, code_verifier: &str) -> bool {
     well_formed && URL_SAFE_NO_PAD.encode(digest(&SHA256, code_verifier.as_bytes())) == grant.code_challenge
 }
 
-fn refresh(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResponse, HttpResponse> {
-    let invalid_grant = |why: &str| oauth_error(400, "invalid_grant", why);
+fn refresh(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResponse, OAuthError> {
+    let invalid_grant = OAuthError::invalid_grant;
     match ehr.fault() {
         Some(Fault::RefreshInvalidGrant) => return Err(invalid_grant("played on demand")),
         Some(Fault::RefreshServerError) => {
-            return Err(uncached(StatusCode::INTERNAL_SERVER_ERROR, String::new()));
+            return Err(OAuthError::server_error("played on demand"));
         }
         _ => {}
     }
     let token = form.get("refresh_token");
-    let token = token.ok_or_else(|| oauth_error(400, "invalid_request", "refresh_token is missing"))?;
+    let token = token.ok_or_else(|| OAuthError::invalid_request("refresh_token is missing"))?;
     let issued = ehr.locked().grants.find_refresh_token(token).cloned();
     let mut issued = issued.ok_or_else(|| invalid_grant("the refresh token is unknown"))?;
     if issued.grant.client_id != client_id {
@@ -131,8 +124,7 @@ fn refresh(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResp
     if let Some(scope) = form.get("scope") {
         let narrower: Vec<String> = scope.split(' ').map(str::to_owned).collect();
         if !narrower.iter().all(|scope| issued.grant.has_scope(scope)) {
-            return Err(oauth_error(
-                400,
+            return Err(OAuthError::new(
                 "invalid_scope",
                 "scope goes beyond what was granted",
             ));
@@ -146,7 +138,7 @@ fn refresh(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResp
             "the refresh token was used before or revoked; everything is revoked",
         ));
     }
-    Ok(token_response(ehr, hand_out(ehr, issued, true)))
+    Ok(token_response(ehr, &hand_out(ehr, issued, true)))
 }
 
 /// New tokens for a grant.

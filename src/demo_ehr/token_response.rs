@@ -11,7 +11,7 @@ use super::fixtures;
 use super::grants::{ACCESS_TOKEN_LIFETIME, Grant};
 use super::id_token::id_token;
 use super::misbehave::{cut, pad};
-use super::oauth_error::{oauth_error, uncached};
+use super::oauth_error::{OAuthError, uncached};
 
 /// What was just handed out.
 pub(super) struct Tokens {
@@ -22,14 +22,14 @@ pub(super) struct Tokens {
 }
 
 /// The answer, honest or as the fault says.
-pub(super) fn token_response(ehr: &DemoEhr, tokens: Tokens) -> HttpResponse {
-    let Ok(mut body) = honest(ehr, &tokens) else {
-        return oauth_error(500, "server_error", "the id_token could not be signed");
+pub(super) fn token_response(ehr: &DemoEhr, tokens: &Tokens) -> HttpResponse {
+    let Ok(mut body) = honest(ehr, tokens) else {
+        return OAuthError::server_error("the id_token could not be signed").answer();
     };
     let fault = ehr.fault();
     if let Some(fault) = fault {
         spoil_members(fault, &mut body);
-        spoil_context(fault, &mut body, &tokens, &ehr.canary());
+        spoil_context(fault, &mut body, tokens, &ehr.canary());
     }
     let mut body = Value::Object(body);
     let text = match fault {
