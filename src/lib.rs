@@ -4,3 +4,5 @@ pub mod clock;
 pub mod demo_ehr;
 pub mod fhirpath;
 pub mod forms;
+#[cfg(feature = "testing")]
+pub mod testing;
