@@ -1,1 +1,0 @@
-//! A browser for tests.
