@@ -1,7 +1,11 @@
 //! Passerelle: a confidential SMART on FHIR app backend, and the referral app built with it.
 
 pub mod clock;
+pub mod config;
+pub mod db;
 pub mod demo_ehr;
+pub mod egress;
+pub mod fhir;
 pub mod fhirpath;
 pub mod forms;
 #[cfg(feature = "testing")]

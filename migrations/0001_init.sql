@@ -1,0 +1,150 @@
+-- One text for SQLite and PostgreSQL. Times are epoch milliseconds; a nullable time instead of a flag.
+-- BYTEA columns are sealed: AEAD, bound to table, column and row.
+
+CREATE TABLE ehrs (
+    id TEXT PRIMARY KEY,
+    registration TEXT NOT NULL,
+    client_secret BYTEA,
+    suspended_at BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
+CREATE TABLE users (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    email TEXT UNIQUE,
+    password_hash TEXT,
+    role TEXT NOT NULL,
+    language TEXT,
+    created_at BIGINT NOT NULL,
+    disabled_at BIGINT
+);
+
+CREATE TABLE user_links (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    user_id TEXT NOT NULL REFERENCES users (id),
+    ehr_id TEXT NOT NULL,
+    linked_at BIGINT NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX user_links_user ON user_links (user_id);
+
+CREATE TABLE invitations (
+    code_hash TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    key_hash TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL REFERENCES users (id),
+    ehr_id TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX sessions_user ON sessions (user_id);
+
+CREATE TABLE launch_attempts (
+    state_hash TEXT PRIMARY KEY,
+    ehr_id TEXT NOT NULL,
+    taken_at BIGINT NOT NULL
+);
+CREATE INDEX launch_attempts_taken ON launch_attempts (taken_at);
+
+CREATE TABLE pending_sign_ins (
+    id TEXT PRIMARY KEY,
+    binding_hash TEXT NOT NULL,
+    ehr_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    arrival BYTEA NOT NULL,
+    tries BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    taken_at BIGINT
+);
+
+CREATE TABLE launch_contexts (
+    id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (id),
+    user_id TEXT NOT NULL,
+    ehr_id TEXT NOT NULL,
+    patient_key TEXT,
+    tokens BYTEA NOT NULL,
+    chart BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX launch_contexts_session ON launch_contexts (session_id);
+
+CREATE TABLE referrals (
+    id TEXT PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL,
+    ehr_id TEXT NOT NULL,
+    patient_key TEXT NOT NULL,
+    form_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    content BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    submitted_at BIGINT,
+    submitted_by TEXT,
+    discarded_at BIGINT
+);
+CREATE INDEX referrals_user ON referrals (user_id, updated_at);
+CREATE INDEX referrals_patient ON referrals (patient_key, user_id);
+
+CREATE TABLE referral_events (
+    id TEXT PRIMARY KEY,
+    referral_id TEXT NOT NULL REFERENCES referrals (id),
+    kind TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    user_id TEXT,
+    detail TEXT
+);
+CREATE INDEX referral_events_referral ON referral_events (referral_id, at);
+
+CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY,
+    subject_kind TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    recognises_duplicates BIGINT NOT NULL,
+    payload BYTEA NOT NULL,
+    status TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    lease TEXT,
+    leased_until BIGINT,
+    outcome TEXT,
+    reason TEXT,
+    created_at BIGINT NOT NULL,
+    settled_at BIGINT
+);
+CREATE INDEX deliveries_due ON deliveries (status, due_at);
+CREATE INDEX deliveries_subject ON deliveries (subject_kind, subject_id);
+
+CREATE TABLE audit_events (
+    id TEXT PRIMARY KEY,
+    at BIGINT NOT NULL,
+    event TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    user_id TEXT,
+    issuer TEXT,
+    subject TEXT,
+    ehr_id TEXT,
+    patient_key TEXT,
+    entity TEXT,
+    correlation_id TEXT NOT NULL,
+    detail TEXT
+);
+CREATE INDEX audit_events_at ON audit_events (at);
+CREATE INDEX audit_events_patient ON audit_events (patient_key, at);
+CREATE INDEX audit_events_user ON audit_events (user_id, at);

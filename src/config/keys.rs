@@ -1,0 +1,157 @@
+use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, os::unix::fs::PermissionsExt as _, path::Path};
+
+use aws_lc_rs::{hkdf, rand};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::reader::Reader;
+
+const FIX: &str = "Make one with `passerelle keys new FILE` and point keys.file at it.";
+
+/// The secrets everything else is sealed and signed with. They are never printed.
+///
+/// The first sealing key of the file seals; the others only open what they once sealed.
+#[derive(Clone)]
+pub struct Keys {
+    sealing: Vec<(u8, Secret)>,
+    lookup: Secret,
+}
+
+/// What a derived key is for. Each purpose has its own key, so that none can stand in for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Columns of the database.
+    Seal,
+    /// Values that travel through the browser sealed.
+    Ticket,
+    /// The signature of the session cookie.
+    Cookie,
+    /// CSRF tokens.
+    Csrf,
+    /// Keyed hashes to find a patient again without storing who it is.
+    Lookup,
+}
+
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+struct Secret([u8; 32]);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeysFile {
+    lookup: String,
+    sealing: Vec<SealingKey>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SealingKey {
+    id: u8,
+    secret: String,
+}
+
+impl Keys {
+    pub(super) fn read(reader: &mut Reader) -> Option<Self> {
+        let Some(file) = reader.path("keys.file") else {
+            reader.problems.add("keys.file", "is missing", FIX);
+            return None;
+        };
+        Self::from_file(&file).map_err(|what| reader.problems.add("keys.file", what, FIX)).ok()
+    }
+
+    /// Reads a keys file.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the file; it holds nothing of the file's content.
+    pub fn from_file(file: &Path) -> Result<Self, String> {
+        let shown = file.display();
+        let mode = fs::metadata(file).map_err(|error| format!("{shown} cannot be read: {error}"))?.permissions().mode();
+        if mode & 0o007 != 0 {
+            return Err(format!("{shown} can be read by anyone on this machine (chmod 600 it)"));
+        }
+        let text = fs::read_to_string(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
+        let parsed: KeysFile = toml::from_str(&text).map_err(|_| format!("{shown} is not a keys file"))?;
+        let mut sealing = Vec::new();
+        for key in &parsed.sealing {
+            let secret = Secret::decode(&key.secret).ok_or(format!("{shown}: key {} is not 32 bytes", key.id))?;
+            if sealing.iter().any(|(id, _)| *id == key.id) {
+                return Err(format!("{shown}: key {} stands there twice", key.id));
+            }
+            sealing.push((key.id, secret));
+        }
+        if sealing.is_empty() {
+            return Err(format!("{shown} holds no sealing key"));
+        }
+        let lookup = Secret::decode(&parsed.lookup).ok_or(format!("{shown}: lookup is not 32 bytes"))?;
+        Ok(Self { sealing, lookup })
+    }
+
+    /// Writes a new keys file that only its owner can read.
+    ///
+    /// # Errors
+    /// When the file exists already or cannot be written.
+    pub fn write_new(file: &Path) -> std::io::Result<()> {
+        let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+        let (lookup, first) = (Secret::random(), Secret::random());
+        write!(
+            out,
+            "# Keys of Passerelle. Whoever has this file and the database can read everything: keep it apart,\n\
+             # keep a copy, never commit it. To rotate: put a new [[sealing]] table first, keep the old ones.\n\
+             lookup = \"{}\"\n\n[[sealing]]\nid = 1\nsecret = \"{}\"\n",
+            lookup.encode(),
+            first.encode()
+        )?;
+        out.sync_all()
+    }
+
+    /// The key that seals and signs now, with its id.
+    #[must_use]
+    pub fn current(&self, purpose: Purpose) -> (u8, [u8; 32]) {
+        let (id, secret) = &self.sealing[0];
+        (*id, self.derive(purpose, secret))
+    }
+
+    /// Every key for `purpose`, by id; the current one first.
+    pub fn all(&self, purpose: Purpose) -> impl Iterator<Item = (u8, [u8; 32])> + '_ {
+        self.sealing.iter().map(move |(id, secret)| (*id, self.derive(purpose, secret)))
+    }
+
+    fn derive(&self, purpose: Purpose, secret: &Secret) -> [u8; 32] {
+        let (secret, label): (&Secret, &[u8]) = match purpose {
+            Purpose::Seal => (secret, b"passerelle seal"),
+            Purpose::Ticket => (secret, b"passerelle ticket"),
+            Purpose::Cookie => (secret, b"passerelle cookie"),
+            Purpose::Csrf => (secret, b"passerelle csrf"),
+            Purpose::Lookup => (&self.lookup, b"passerelle lookup"),
+        };
+        let mut key = [0; 32];
+        hkdf::Salt::new(hkdf::HKDF_SHA256, b"passerelle keys v1")
+            .extract(&secret.0)
+            .expand(&[label], hkdf::HKDF_SHA256)
+            .and_then(|okm| okm.fill(&mut key))
+            .expect("HKDF gives 32 bytes for every input");
+        key
+    }
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys(not shown)")
+    }
+}
+
+impl Secret {
+    fn random() -> Self {
+        let mut bytes = [0; 32];
+        rand::fill(&mut bytes).expect("the operating system gives random bytes");
+        Self(bytes)
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        STANDARD.decode(text.trim()).ok()?.try_into().ok().map(Self)
+    }
+
+    fn encode(&self) -> String {
+        STANDARD.encode(self.0)
+    }
+}

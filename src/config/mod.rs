@@ -1,0 +1,22 @@
+//! Settings, read once at start: defaults, then a file, then the environment.
+//!
+//! For: every value an operator can set, checked, with all problems reported together. Not for: EHR
+//! registrations, which live in the database (see `launch`).
+//! `config/default.toml` documents each key; one file here per section.
+
+mod database;
+mod delivery;
+mod keys;
+mod messages;
+mod problem;
+mod reader;
+mod server;
+mod settings;
+
+pub use database::{DatabaseSettings, DatabaseUrl};
+pub use delivery::DeliverySettings;
+pub use keys::{Keys, Purpose};
+pub use messages::MessageSettings;
+pub use problem::{Problem, Problems};
+pub use server::{PublicUrl, ServerSettings, TlsSettings};
+pub use settings::{LogFormat, LogSettings, SessionSettings, Settings};

@@ -1,0 +1,50 @@
+use std::fmt;
+
+/// One thing wrong with the configuration: the key, what is wrong, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Dotted key, such as `server.public_url`.
+    pub key: String,
+    /// What is wrong, as a sentence without the value when the value may be secret.
+    pub what: String,
+    /// What to do about it.
+    pub fix: String,
+}
+
+/// Every problem found, never only the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// Notes one problem.
+    pub fn add(&mut self, key: &str, what: impl Into<String>, fix: impl Into<String>) {
+        self.0.push(Problem { key: key.to_owned(), what: what.into(), fix: fix.into() });
+    }
+
+    /// The problems, in the order they were found.
+    #[must_use]
+    pub fn list(&self) -> &[Problem] {
+        &self.0
+    }
+
+    /// `value` when nothing is wrong.
+    ///
+    /// # Errors
+    /// All problems noted so far.
+    pub fn or<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.0.len();
+        writeln!(f, "{count} {} in the configuration:", if count == 1 { "problem" } else { "problems" })?;
+        for problem in &self.0 {
+            let variable = problem.key.to_uppercase().replace('.', "__");
+            writeln!(f, "  {}: {}", problem.key, problem.what)?;
+            writeln!(f, "      {} (variable PASSERELLE__{variable})", problem.fix)?;
+        }
+        Ok(())
+    }
+}

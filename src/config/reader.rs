@@ -1,0 +1,105 @@
+use std::{ops::RangeInclusive, path::PathBuf, str::FromStr};
+
+use serde_json::Value;
+
+use super::problem::Problems;
+
+/// Reads typed values by dotted key and collects what is wrong with them.
+pub(super) struct Reader {
+    values: Value,
+    pub(super) problems: Problems,
+}
+
+impl Reader {
+    /// A reader over merged values; keys that `known` does not have are problems.
+    pub(super) fn new(values: Value, known: &Value) -> Self {
+        let mut problems = Problems::default();
+        refuse_unknown("", &values, known, &mut problems);
+        Self { values, problems }
+    }
+
+    fn value(&self, key: &str) -> Option<&Value> {
+        key.split('.').try_fold(&self.values, |value, part| value.get(part))
+    }
+
+    /// A text; numbers written without quotes are taken as text.
+    pub(super) fn text(&mut self, key: &str) -> String {
+        match self.value(key) {
+            Some(Value::String(text)) => text.trim().to_owned(),
+            Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+            _ => {
+                self.problems.add(key, "must be a text", "Write it between quotes.");
+                String::new()
+            }
+        }
+    }
+
+    /// A text that parses as `T`; `example` shows one that does.
+    pub(super) fn parsed<T: FromStr>(&mut self, key: &str, example: &str) -> Option<T> {
+        let text = self.text(key);
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            let what = if text.is_empty() { "is missing".to_owned() } else { format!("\"{text}\" is not valid") };
+            self.problems.add(key, what, format!("Write it like {example}."));
+        }
+        parsed
+    }
+
+    /// A whole number within `range`.
+    pub(super) fn integer(&mut self, key: &str, range: RangeInclusive<u32>) -> u32 {
+        let number = match self.value(key) {
+            Some(Value::Number(number)) => number.as_u64().and_then(|n| u32::try_from(n).ok()),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            _ => None,
+        };
+        match number.filter(|number| range.contains(number)) {
+            Some(number) => number,
+            None => {
+                let fix = format!("Write a whole number from {} to {}.", range.start(), range.end());
+                self.problems.add(key, "is out of range", fix);
+                *range.start()
+            }
+        }
+    }
+
+    /// A path, or none when the text is empty.
+    pub(super) fn path(&mut self, key: &str) -> Option<PathBuf> {
+        let text = self.text(key);
+        (!text.is_empty()).then(|| PathBuf::from(text))
+    }
+
+    /// A list of texts that each parse as `T`; a single text is split at commas.
+    pub(super) fn list<T: FromStr>(&mut self, key: &str, example: &str) -> Vec<T> {
+        let texts: Vec<String> = match self.value(key) {
+            Some(Value::Array(items)) => {
+                items.iter().map(|item| item.as_str().unwrap_or_default().to_owned()).collect()
+            }
+            Some(Value::String(text)) => text.split(',').map(|item| item.trim().to_owned()).collect(),
+            _ => Vec::new(),
+        };
+        let mut parsed = Vec::new();
+        for text in texts.into_iter().filter(|text| !text.is_empty()) {
+            match text.parse() {
+                Ok(item) => parsed.push(item),
+                Err(_) => {
+                    self.problems.add(key, format!("\"{text}\" is not valid"), format!("Write it like {example}."));
+                }
+            }
+        }
+        parsed
+    }
+}
+
+fn refuse_unknown(at: &str, values: &Value, known: &Value, problems: &mut Problems) {
+    let (Value::Object(values), Value::Object(known)) = (values, known) else { return };
+    for (name, value) in values {
+        let key = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+        match known.get(name) {
+            Some(deeper) => refuse_unknown(&key, value, deeper, problems),
+            None => {
+                let names = known.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                problems.add(&key, "is not a setting", format!("Remove it or use one of: {names}."));
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+use std::sync::{Arc, atomic::{AtomicU64, Ordering}};
+
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::{Result, open::Pool};
+
+/// A write transaction. Dropped without [`Tx::commit`], it is undone.
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    pub(super) async fn begin(pool: &Pool) -> Result<Self> {
+        Ok(match pool {
+            // A transaction that begins by reading cannot be upgraded once someone else has written.
+            Pool::Sqlite(pool) => Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Postgres(pool) => Self::Postgres(pool.begin_with("BEGIN").await?),
+        })
+    }
+
+    /// Makes everything done in the transaction permanent.
+    ///
+    /// # Errors
+    /// When the engine cannot commit; then nothing of it happened.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Counts write transactions, for the metrics.
+#[derive(Clone, Debug, Default)]
+pub(super) struct WriteCount(Arc<AtomicU64>);
+
+impl WriteCount {
+    pub(super) fn add_one(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}

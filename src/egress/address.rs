@@ -1,0 +1,113 @@
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+};
+
+use ipnet::IpNet;
+
+/// Address ranges a peer may have although they are not public.
+#[derive(Clone, Debug, Default)]
+pub struct Networks(Arc<[IpNet]>);
+
+impl Networks {
+    /// The ranges of a registration or a setting.
+    #[must_use]
+    pub fn new(ranges: &[IpNet]) -> Self {
+        Self(ranges.into())
+    }
+
+    /// Whether `address` is in one of the ranges.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.iter().any(|range| range.contains(&address))
+    }
+
+    /// Whether a connection over TLS may go to `address`: public, or in one of the ranges.
+    #[must_use]
+    pub fn allow(&self, address: IpAddr) -> bool {
+        self.contains(address) || is_public(address)
+    }
+}
+
+/// Whether an address is one that the whole internet can reach (IANA special-purpose registries).
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => is_public_v4(v4),
+        IpAddr::V6(v6) => is_public_v6(v6),
+    }
+}
+
+fn is_public_v4(v4: Ipv4Addr) -> bool {
+    let [a, b, c, _] = v4.octets();
+    let shared = a == 100 && (64..128).contains(&b);
+    let special = a == 0 || a >= 240 || (a == 192 && b == 0 && c == 0) || (a == 198 && (b == 18 || b == 19));
+    let relay = a == 192 && b == 88 && c == 99;
+    !(v4.is_loopback()
+        || v4.is_private()
+        || v4.is_link_local()
+        || v4.is_documentation()
+        || v4.is_multicast()
+        || v4.is_broadcast()
+        || shared
+        || special
+        || relay)
+}
+
+fn is_public_v6(v6: Ipv6Addr) -> bool {
+    let s = v6.segments();
+    if let Some(v4) = embedded_v4(v6) {
+        return is_public_v4(v4);
+    }
+    // Only 2000::/3 is global unicast; everything else (loopback, ULA, link-local, multicast) is not.
+    let global = (s[0] & 0xe000) == 0x2000;
+    let documentation = (s[0] == 0x2001 && s[1] == 0x0db8) || s[0] == 0x3fff;
+    let protocol = s[0] == 0x2001 && s[1] < 0x0200;
+    global && !documentation && !protocol
+}
+
+/// The IPv4 address inside a mapped, 6to4 or NAT64 address: where the packet would really go.
+fn embedded_v4(v6: Ipv6Addr) -> Option<Ipv4Addr> {
+    let s = v6.segments();
+    let from = |high: u16, low: u16| {
+        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+        Ipv4Addr::new(a, b, c, d)
+    };
+    match s {
+        [0x0064, 0xff9b, 0, 0, 0, 0, high, low] => Some(from(high, low)),
+        [0x2002, high, low, ..] => Some(from(high, low)),
+        _ => v6.to_ipv4_mapped(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_addresses_that_are_not_public() {
+        for text in [
+            "127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254",
+            "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "240.0.0.1", "::1", "::",
+            "fd00::1", "fe80::1", "ff02::1", "2001:db8::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
+        ] {
+            assert!(!is_public(text.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn accepts_public_addresses() {
+        for text in ["8.8.8.8", "99.79.1.1", "2606:4700::1", "::ffff:8.8.8.8"] {
+            assert!(is_public(text.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_opens_only_itself() {
+        let networks = Networks::new(&["10.1.0.0/16".parse().unwrap()]);
+        assert!(networks.allow("10.1.2.3".parse().unwrap()));
+        assert!(networks.allow("::ffff:10.1.2.3".parse().unwrap()));
+        assert!(!networks.allow("10.2.0.1".parse().unwrap()));
+    }
+}

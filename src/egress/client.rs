@@ -1,0 +1,178 @@
+use std::{sync::OnceLock, time::Duration};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use url::{Host, Url};
+
+use super::{address::Networks, error::Error, resolver::Guard};
+
+/// How long and how much.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From the first byte sent to the last byte read.
+    pub deadline: Duration,
+    /// Bytes of the body at most, after decompression.
+    pub bytes: usize,
+}
+
+impl Limits {
+    /// For metadata: 5 seconds, 256 KiB.
+    pub const DOCUMENT: Self = Self { deadline: Duration::from_secs(5), bytes: 256 * 1024 };
+    /// For a token exchange: 10 seconds, 256 KiB.
+    pub const TOKEN: Self = Self { deadline: Duration::from_secs(10), bytes: 256 * 1024 };
+    /// For FHIR data: 8 seconds, 4 MiB.
+    pub const FHIR: Self = Self { deadline: Duration::from_secs(8), bytes: 4 * 1024 * 1024 };
+    /// For handing over a message: 30 seconds, 1 MiB.
+    pub const MESSAGE: Self = Self { deadline: Duration::from_secs(30), bytes: 1024 * 1024 };
+}
+
+/// One request.
+pub struct Request {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// A GET.
+    #[must_use]
+    pub fn get(url: Url) -> Self {
+        Self { method: Method::GET, url, headers: HeaderMap::new(), body: None }
+    }
+
+    /// A POST with a body of `content_type`.
+    #[must_use]
+    pub fn post(url: Url, content_type: &'static str, body: Vec<u8>) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Self { method: Method::POST, url, headers, body: Some(body) }
+    }
+
+    /// Adds a header. A secret value is marked so that nothing below prints it.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        value.set_sensitive(name == header::AUTHORIZATION);
+        self.headers.insert(name, value);
+        self
+    }
+}
+
+/// One answer, whole.
+#[derive(Debug)]
+pub struct Reply {
+    /// HTTP status. Redirects come back as they are.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body, decompressed.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// The media type without parameters, lower case; empty when there is none.
+    #[must_use]
+    pub fn media_type(&self) -> String {
+        let value = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// Whether the media type promises JSON, or says nothing that contradicts it.
+    #[must_use]
+    pub fn may_be_json(&self) -> bool {
+        let media_type = self.media_type();
+        media_type.is_empty()
+            || media_type == "text/plain"
+            || media_type.ends_with("/json")
+            || media_type.ends_with("+json")
+    }
+}
+
+/// The way out to one peer.
+pub struct Outbound {
+    networks: Networks,
+    tls: OnceLock<reqwest::Client>,
+    plain: OnceLock<reqwest::Client>,
+}
+
+impl Outbound {
+    /// A way out that reaches public addresses over TLS, and the given ranges also in plain http.
+    #[must_use]
+    pub fn new(networks: Networks) -> Self {
+        Self { networks, tls: OnceLock::new(), plain: OnceLock::new() }
+    }
+
+    /// Sends one request and reads the whole answer.
+    ///
+    /// # Errors
+    /// [`Error::Blocked`] and [`Error::Url`] before anything is sent; the others as they say.
+    pub async fn send(&self, request: Request, limits: Limits) -> Result<Reply, Error> {
+        let client = self.client_for(&request.url)?;
+        let mut builder = client
+            .request(request.method, request.url)
+            .headers(request.headers)
+            .timeout(limits.deadline);
+        if let Some(body) = request.body {
+            builder = builder.body(body);
+        }
+        let mut response = builder.send().await.map_err(Error::from_reqwest)?;
+        if response.content_length().is_some_and(|length| length > limits.bytes as u64) {
+            return Err(Error::TooLarge);
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(Error::from_reqwest)? {
+            if body.len() + chunk.len() > limits.bytes {
+                return Err(Error::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply { status: response.status(), headers: std::mem::take(response.headers_mut()), body })
+    }
+
+    fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+        let plain_http = match url.scheme() {
+            "https" => false,
+            "http" => true,
+            _ => return Err(Error::Url("not http")),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Error::Url("user information"));
+        }
+        let guard = Guard { networks: self.networks.clone(), plain_http };
+        // An address written as digits never reaches the resolver.
+        let allowed = match url.host() {
+            Some(Host::Ipv4(address)) => guard.allows(address.into()),
+            Some(Host::Ipv6(address)) => guard.allows(address.into()),
+            Some(Host::Domain(_)) => true,
+            None => return Err(Error::Url("no host")),
+        };
+        if !allowed {
+            return Err(Error::Blocked);
+        }
+        let slot = if plain_http { &self.plain } else { &self.tls };
+        Ok(slot.get_or_init(|| build(guard)))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that makes HTTP clients")]
+fn build(guard: Guard) -> reqwest::Client {
+    // Fails only when a provider is installed already, which is as good.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let plain_http = guard.plain_http;
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .referer(false)
+        .connect_timeout(Duration::from_secs(3))
+        .pool_idle_timeout(Duration::from_secs(50))
+        .pool_max_idle_per_host(32)
+        .tcp_nodelay(true)
+        .user_agent(concat!("passerelle/", env!("CARGO_PKG_VERSION")))
+        .dns_resolver(guard);
+    builder = if plain_http {
+        // No TLS will be spoken, so no certificate store is read.
+        builder.tls_certs_only([])
+    } else {
+        builder.https_only(true).min_tls_version(reqwest::tls::Version::TLS_1_2)
+    };
+    builder.build().expect("the options are fixed and the crypto provider is installed")
+}

@@ -1,0 +1,54 @@
+/// Why a request brought nothing back.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address is not one this peer may have; nothing was sent.
+    #[error("the address is not allowed for this peer")]
+    Blocked,
+    /// The URL is not one we connect to; nothing was sent.
+    #[error("the URL is not usable: {0}")]
+    Url(&'static str),
+    /// Nobody answered, or TLS failed; nothing was sent.
+    #[error("no connection")]
+    Connect(#[source] reqwest::Error),
+    /// The deadline passed. What was sent may have arrived.
+    #[error("no answer in time")]
+    Timeout,
+    /// The connection broke. What was sent may have arrived.
+    #[error("the connection broke")]
+    Broken(#[source] reqwest::Error),
+    /// The answer is larger than we read.
+    #[error("the answer is too large")]
+    TooLarge,
+}
+
+impl Error {
+    /// Whether the peer may have received the request although no answer came.
+    #[must_use]
+    pub fn may_have_arrived(&self) -> bool {
+        matches!(self, Self::Timeout | Self::Broken(_) | Self::TooLarge)
+    }
+
+    pub(super) fn from_reqwest(error: reqwest::Error) -> Self {
+        let mut source: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(cause) = source {
+            if cause.is::<Blocked>() {
+                return Self::Blocked;
+            }
+            source = cause.source();
+        }
+        // The URL of the error may hold a code or an id.
+        let error = error.without_url();
+        if error.is_connect() {
+            Self::Connect(error)
+        } else if error.is_timeout() {
+            Self::Timeout
+        } else {
+            Self::Broken(error)
+        }
+    }
+}
+
+/// Says, through the layers of the HTTP library, that every resolved address was refused.
+#[derive(Debug, thiserror::Error)]
+#[error("no allowed address")]
+pub(super) struct Blocked;

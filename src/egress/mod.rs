@@ -1,0 +1,15 @@
+//! The only way out: an HTTP client that checks every address it connects to, with caps and deadlines.
+//!
+//! For: any request to anyone. Not for: deciding what to ask or believing what comes back.
+//! An [`Outbound`] is bound to one peer's address ranges. Names are resolved here, every address is checked, and
+//! the checked addresses are the ones connected to. No redirect is followed, no proxy and no cookie is used.
+//! Plain http goes only to addresses in the ranges the peer's registration allows.
+
+mod address;
+mod client;
+mod error;
+mod resolver;
+
+pub use address::{Networks, is_public};
+pub use client::{Limits, Outbound, Reply, Request};
+pub use error::Error;

@@ -1,0 +1,165 @@
+use std::fmt;
+
+/// The base URL of a FHIR server: `iss` of a launch, `aud` of an authorization request.
+///
+/// Two are equal when they name the same base: scheme and host without regard to case, default port and trailing
+/// slashes dropped, then byte by byte. What was received is kept, since `aud` repeats it exactly.
+#[derive(Clone, Debug)]
+pub struct FhirBaseUrl {
+    received: String,
+    canonical: String,
+}
+
+/// Why a text is not a FHIR base URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BaseUrlError {
+    /// Neither `https://` nor `http://`.
+    #[error("not an http address")]
+    Scheme,
+    /// No host, user information, or characters a host cannot have.
+    #[error("not a plain host")]
+    Host,
+    /// Query, fragment, dot segments, encoded slashes or dots, or characters no path has.
+    #[error("not a plain path")]
+    Path,
+    /// Longer than 2,048 bytes.
+    #[error("too long")]
+    Length,
+}
+
+const LONGEST: usize = 2048;
+
+impl FhirBaseUrl {
+    /// Reads a base URL.
+    ///
+    /// # Errors
+    /// What is wrong with it. The text is not echoed.
+    pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
+        if text.len() > LONGEST {
+            return Err(BaseUrlError::Length);
+        }
+        let (scheme, rest) = text.split_once("://").ok_or(BaseUrlError::Scheme)?;
+        let scheme = scheme.to_ascii_lowercase();
+        let default_port = match scheme.as_str() {
+            "https" => ":443",
+            "http" => ":80",
+            _ => return Err(BaseUrlError::Scheme),
+        };
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let authority = authority.to_ascii_lowercase();
+        let authority = authority.strip_suffix(default_port).unwrap_or(&authority);
+        if !is_plain_authority(authority) {
+            return Err(BaseUrlError::Host);
+        }
+        let path = path.trim_end_matches('/');
+        if !is_plain_path(path) {
+            return Err(BaseUrlError::Path);
+        }
+        Ok(Self { received: text.to_owned(), canonical: format!("{scheme}://{authority}{path}") })
+    }
+
+    /// Exactly as it came.
+    #[must_use]
+    pub fn as_received(&self) -> &str {
+        &self.received
+    }
+
+    /// The form that is compared: no trailing slash.
+    #[must_use]
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+
+    /// Whether the base is reached over TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.canonical.starts_with("https:")
+    }
+
+    /// An address under this base; `relative` has no leading slash.
+    #[must_use]
+    pub fn join(&self, relative: &str) -> String {
+        format!("{}/{relative}", self.canonical)
+    }
+}
+
+impl PartialEq for FhirBaseUrl {
+    fn eq(&self, other: &Self) -> bool {
+        self.canonical == other.canonical
+    }
+}
+
+impl Eq for FhirBaseUrl {}
+
+impl fmt::Display for FhirBaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.canonical)
+    }
+}
+
+fn is_plain_authority(authority: &str) -> bool {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').unwrap_or(("", "")),
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+    };
+    let host_is_plain = !host.is_empty()
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
+    let port_is_plain = match port.strip_prefix(':') {
+        Some(digits) => digits.parse::<u16>().is_ok_and(|port| port > 0),
+        None => port.is_empty(),
+    };
+    host_is_plain && port_is_plain
+}
+
+fn is_plain_path(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&b));
+    let encoded = lower.contains("%2f") || lower.contains("%2e") || lower.contains("%5c");
+    let segments = path.split('/').skip(1).all(|segment| !matches!(segment, "" | "." | ".."));
+    plain && !encoded && segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const F: &str = "https://ehr.example.ca/apis/fhir";
+
+    fn same(text: &str) -> bool {
+        FhirBaseUrl::parse(text).is_ok_and(|url| url == FhirBaseUrl::parse(F).unwrap())
+    }
+
+    /// LCH-06: the spellings that mean the same base.
+    #[test]
+    fn accepts_the_same_base_in_other_spellings() {
+        for text in [F, "https://ehr.example.ca/apis/fhir/", "HTTPS://EHR.Example.ca/apis/fhir", "https://ehr.example.ca:443/apis/fhir//"] {
+            assert!(same(text), "{text}");
+        }
+    }
+
+    /// LCH-06, L02, L03: near misses and tricks.
+    #[test]
+    fn refuses_near_misses() {
+        for text in [
+            "https://ehr.example.ca.evil.test/apis/fhir", "https://ehr.example.ca@evil.test/apis/fhir",
+            "https://evil-ehr.example.ca/apis/fhir", "https://ehr.example.ca./apis/fhir",
+            "https://ehr.example.ca/apis/fhir/../x", "https://ehr.example.ca/apis/./fhir",
+            "https://ehr.example.ca/apis%2ffhir", "https://ehr.example.ca/apis/fhir%2e%2e", "https://ehr.example.ca/apis//fhir",
+            "https://ehr.example.ca/apis/fhir?x=1", "https://ehr.example.ca/apis/fhir#x", "https://ehr.example.ca/apis/FHIR",
+            "http://ehr.example.ca/apis/fhir", "https://ehr.example.ca:8443/apis/fhir", "https:/ehr.example.ca/apis/fhir",
+            "https://ehr.example.ca/apis/fhir ", " https://ehr.example.ca/apis/fhir", "https://ehr。example.ca/apis/fhir",
+            "https://ehr.example.ca\\@evil.test/apis/fhir", "file:///etc/passwd", "", "https://", "https:///apis/fhir",
+        ] {
+            assert!(!same(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn keeps_what_was_received() {
+        let url = FhirBaseUrl::parse("https://EHR.example.ca/apis/fhir/").unwrap();
+        assert_eq!(url.as_received(), "https://EHR.example.ca/apis/fhir/");
+        assert_eq!(url.join("Patient/1"), "https://ehr.example.ca/apis/fhir/Patient/1");
+    }
+}

@@ -1,0 +1,80 @@
+use std::sync::Arc;
+
+use http::{HeaderValue, StatusCode, header};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+use url::Url;
+
+use super::{Error, FhirBaseUrl, Reference, border};
+use crate::egress::{Limits, Outbound, Reply, Request};
+
+const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json");
+
+/// Reads from one FHIR server with one access token. The token goes nowhere else.
+#[derive(Clone)]
+pub struct Client {
+    outbound: Arc<Outbound>,
+    base: FhirBaseUrl,
+    access_token: SecretString,
+}
+
+impl Client {
+    /// A client for `base`.
+    #[must_use]
+    pub fn new(outbound: Arc<Outbound>, base: FhirBaseUrl, access_token: SecretString) -> Self {
+        Self { outbound, base, access_token }
+    }
+
+    /// The server this client reads from.
+    #[must_use]
+    pub fn base(&self) -> &FhirBaseUrl {
+        &self.base
+    }
+
+    /// Reads one resource and checks that it is the one asked for.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] when type or id differ; otherwise why nothing came.
+    pub async fn read(&self, reference: &Reference) -> Result<Value, Error> {
+        let resource = self.get(&reference.to_string()).await?;
+        let is_it = resource["resourceType"] == reference.resource_type() && resource["id"] == reference.id();
+        if is_it { Ok(resource) } else { Err(Error::Mismatch) }
+    }
+
+    /// Searches; `relative` is `Type?parameters`, already percent-encoded.
+    ///
+    /// # Errors
+    /// When the answer is not a Bundle, or why nothing came.
+    pub async fn search(&self, relative: &str) -> Result<Value, Error> {
+        let bundle = self.get(relative).await?;
+        if bundle["resourceType"] == "Bundle" { Ok(bundle) } else { Err(Error::Content("no Bundle")) }
+    }
+
+    async fn get(&self, relative: &str) -> Result<Value, Error> {
+        let url = Url::parse(&self.base.join(relative)).map_err(|_| Error::Content("unusable address"))?;
+        let bearer = HeaderValue::from_str(&format!("Bearer {}", self.access_token.expose_secret()))
+            .map_err(|_| Error::Unauthorized)?;
+        let request =
+            Request::get(url).header(header::AUTHORIZATION, bearer).header(header::ACCEPT, FHIR_JSON);
+        process(&self.outbound.send(request, Limits::FHIR).await?)
+    }
+}
+
+fn process(reply: &Reply) -> Result<Value, Error> {
+    match reply.status {
+        StatusCode::OK => {}
+        StatusCode::UNAUTHORIZED => return Err(Error::Unauthorized),
+        StatusCode::FORBIDDEN => return Err(Error::Forbidden),
+        StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Error::NotFound),
+        status => return Err(Error::Status(status)),
+    }
+    if !reply.may_be_json() {
+        return Err(Error::Content("no JSON"));
+    }
+    let mut resource: Value = serde_json::from_slice(&reply.body).map_err(|_| Error::Content("broken JSON"))?;
+    if !resource["resourceType"].is_string() {
+        return Err(Error::Content("no FHIR resource"));
+    }
+    border::clean(&mut resource);
+    Ok(resource)
+}

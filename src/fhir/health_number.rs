@@ -1,0 +1,61 @@
+use serde_json::Value;
+
+const NAMING: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/ca-";
+const VERSION_EXTENSIONS: [&str; 2] = [
+    "http://ehealthontario.ca/fhir/StructureDefinition/ext-id-health-card-version-code",
+    "http://hl7.org/fhir/ca/baseline/StructureDefinition/ext-identifierversion",
+];
+
+/// A provincial or territorial health number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HealthNumber {
+    /// Two lower-case letters of the province or territory; empty when the system does not say.
+    pub province: String,
+    /// Identifier system.
+    pub system: String,
+    /// The number.
+    pub value: String,
+    /// Version code, as Ontario has; may be empty.
+    pub version: String,
+}
+
+/// The first health number of a Patient, by system and then by type `JHN`.
+///
+/// Source: CA Baseline Patient, slice JHN; Ontario writes `ca-on-patient-hcn`, all others
+/// `ca-{pt}-patient-healthcare-id`.
+#[must_use]
+pub fn health_number(patient: &Value) -> Option<HealthNumber> {
+    let identifiers = patient["identifier"].as_array()?;
+    let by_system = identifiers.iter().find(|identifier| province(system(identifier)).is_some());
+    let identifier = by_system.or_else(|| identifiers.iter().find(|identifier| is_jhn(identifier)))?;
+    let value = identifier["value"].as_str()?.trim();
+    let version = identifier["extension"].as_array().into_iter().flatten().find_map(|extension| {
+        let url = extension["url"].as_str()?;
+        VERSION_EXTENSIONS.contains(&url).then(|| extension["valueString"].as_str()).flatten()
+    });
+    (!value.is_empty()).then(|| HealthNumber {
+        province: province(system(identifier)).unwrap_or_default(),
+        system: system(identifier).to_owned(),
+        value: value.to_owned(),
+        version: version.unwrap_or_default().trim().to_owned(),
+    })
+}
+
+/// Whether an identifier is typed as a jurisdictional health number (v2-0203 `JHN`, in any spelling of the system).
+#[must_use]
+pub fn is_jhn(identifier: &Value) -> bool {
+    identifier["type"]["coding"].as_array().into_iter().flatten().any(|coding| coding["code"] == "JHN")
+}
+
+fn system(identifier: &Value) -> &str {
+    identifier["system"].as_str().unwrap_or_default()
+}
+
+fn province(system: &str) -> Option<String> {
+    let after = system
+        .strip_prefix(NAMING)
+        .or_else(|| system.strip_prefix("https://ehealthontario.ca/API/FHIR/NamingSystem/ca-"))
+        .or_else(|| system.strip_prefix("http://ehealthontario.ca/API/FHIR/NamingSystem/ca-"))?;
+    let (province, kind) = after.split_once('-')?;
+    matches!(kind, "patient-hcn" | "patient-healthcare-id").then(|| province.to_owned())
+}

@@ -1,0 +1,23 @@
+//! FHIR R4 over REST: base URLs, references, reading and searching, thin views over JSON.
+//!
+//! For: everything that is FHIR and not yet about referrals. Not for: launching or signing in (see `smart`).
+//! Resources stay `serde_json::Value`, so that nothing is lost and one odd field refuses nothing; the views
+//! read what a page or a rule needs. Source: <https://hl7.org/fhir/R4/http.html>.
+
+mod base_url;
+mod border;
+mod client;
+mod error;
+mod health_number;
+mod human_name;
+mod patient;
+mod reference;
+
+pub use base_url::{BaseUrlError, FhirBaseUrl};
+pub use border::clean;
+pub use client::Client;
+pub use error::Error;
+pub use health_number::{HealthNumber, health_number, is_jhn};
+pub use human_name::{HumanName, official_name};
+pub use patient::{PatientView, age_on};
+pub use reference::{Reference, is_id};

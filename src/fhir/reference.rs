@@ -1,0 +1,97 @@
+use std::fmt;
+
+use super::FhirBaseUrl;
+
+/// A resource on a known server, such as `Practitioner/17`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    resource_type: String,
+    id: String,
+}
+
+impl Reference {
+    /// A reference from its two parts.
+    ///
+    /// None when either is not what FHIR allows.
+    #[must_use]
+    pub fn new(resource_type: &str, id: &str) -> Option<Self> {
+        let is_type = (1..=64).contains(&resource_type.len())
+            && resource_type.starts_with(|c: char| c.is_ascii_uppercase())
+            && resource_type.bytes().all(|b| b.is_ascii_alphanumeric());
+        (is_type && is_id(id)).then(|| Self { resource_type: resource_type.to_owned(), id: id.to_owned() })
+    }
+
+    /// Reads a relative reference, or an absolute one that lies under `base`.
+    ///
+    /// None for anything else, so a token is never sent to where a stranger points.
+    #[must_use]
+    pub fn under(base: &FhirBaseUrl, text: &str) -> Option<Self> {
+        let relative = match text.rsplitn(3, '/').collect::<Vec<_>>()[..] {
+            [id, resource_type, before] => {
+                let absolute = FhirBaseUrl::parse(before).ok()?;
+                if absolute != *base {
+                    return None;
+                }
+                (resource_type, id)
+            }
+            [id, resource_type] => (resource_type, id),
+            _ => return None,
+        };
+        Self::new(relative.0, relative.1)
+    }
+
+    /// The resource type.
+    #[must_use]
+    pub fn resource_type(&self) -> &str {
+        &self.resource_type
+    }
+
+    /// The logical id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.resource_type, self.id)
+    }
+}
+
+/// Whether a text is a FHIR id that can stand in a URL: the grammar alone would let `..` climb.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+        && !text.bytes().all(|b| b == b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base() -> FhirBaseUrl {
+        FhirBaseUrl::parse("https://ehr.example.ca/fhir").unwrap()
+    }
+
+    /// USR-02, USR-03: relative and own absolute references.
+    #[test]
+    fn reads_references_of_the_same_server() {
+        for text in ["Practitioner/1", "https://ehr.example.ca/fhir/Practitioner/1", "HTTPS://EHR.example.ca:443/fhir//Practitioner/1"] {
+            assert_eq!(Reference::under(&base(), text).unwrap().to_string(), "Practitioner/1", "{text}");
+        }
+    }
+
+    /// T02, I09, N-05: ids that climb, references that lead elsewhere.
+    #[test]
+    fn refuses_references_that_lead_elsewhere() {
+        for text in [
+            "https://evil.test/fhir/Practitioner/1", "https://ehr.example.ca/fhir/../Practitioner/1", "Practitioner/..",
+            "Practitioner/.", "Practitioner/1?x=1", "Practitioner/1#x", "javascript:alert(1)", "practitioner/1", "1", "",
+            "Practitioner/", "Practitioner/a b", "https://ehr.example.ca/other/Practitioner/1", "/Practitioner/1",
+        ] {
+            assert_eq!(Reference::under(&base(), text), None, "{text}");
+        }
+    }
+}
