@@ -1,5 +1,6 @@
 //! Passerelle: a confidential SMART on FHIR app backend, and the referral app built with it.
 
+pub mod audit;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -8,5 +9,9 @@ pub mod egress;
 pub mod fhir;
 pub mod fhirpath;
 pub mod forms;
+pub mod random;
+pub mod smart;
+pub mod users;
+pub mod web;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,4 +1,6 @@
-use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{
+    fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, os::unix::fs::PermissionsExt as _, path::Path,
+};
 
 use aws_lc_rs::{hkdf, rand};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -56,7 +58,9 @@ impl Keys {
             reader.problems.add("keys.file", "is missing", FIX);
             return None;
         };
-        Self::from_file(&file).map_err(|what| reader.problems.add("keys.file", what, FIX)).ok()
+        Self::from_file(&file)
+            .map_err(|what| reader.problems.add("keys.file", what, FIX))
+            .ok()
     }
 
     /// Reads a keys file.
@@ -65,15 +69,21 @@ impl Keys {
     /// A sentence that says what is wrong with the file; it holds nothing of the file's content.
     pub fn from_file(file: &Path) -> Result<Self, String> {
         let shown = file.display();
-        let mode = fs::metadata(file).map_err(|error| format!("{shown} cannot be read: {error}"))?.permissions().mode();
+        let mode = fs::metadata(file)
+            .map_err(|error| format!("{shown} cannot be read: {error}"))?
+            .permissions()
+            .mode();
         if mode & 0o007 != 0 {
-            return Err(format!("{shown} can be read by anyone on this machine (chmod 600 it)"));
+            return Err(format!(
+                "{shown} can be read by anyone on this machine (chmod 600 it)"
+            ));
         }
         let text = fs::read_to_string(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
         let parsed: KeysFile = toml::from_str(&text).map_err(|_| format!("{shown} is not a keys file"))?;
         let mut sealing = Vec::new();
         for key in &parsed.sealing {
-            let secret = Secret::decode(&key.secret).ok_or(format!("{shown}: key {} is not 32 bytes", key.id))?;
+            let secret =
+                Secret::decode(&key.secret).ok_or(format!("{shown}: key {} is not 32 bytes", key.id))?;
             if sealing.iter().any(|(id, _)| *id == key.id) {
                 return Err(format!("{shown}: key {} stands there twice", key.id));
             }
@@ -91,7 +101,11 @@ impl Keys {
     /// # Errors
     /// When the file exists already or cannot be written.
     pub fn write_new(file: &Path) -> std::io::Result<()> {
-        let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+        let mut out = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(file)?;
         let (lookup, first) = (Secret::random(), Secret::random());
         write!(
             out,
@@ -113,14 +127,16 @@ impl Keys {
 
     /// Every key for `purpose`, by id; the current one first.
     pub fn all(&self, purpose: Purpose) -> impl Iterator<Item = (u8, [u8; 32])> + '_ {
-        self.sealing.iter().map(move |(id, secret)| (*id, self.derive(purpose, secret)))
+        self.sealing
+            .iter()
+            .map(move |(id, secret)| (*id, self.derive(purpose, secret)))
     }
 
     fn derive(&self, purpose: Purpose, secret: &Secret) -> [u8; 32] {
         let (secret, label): (&Secret, &[u8]) = match purpose {
             Purpose::Seal => (secret, b"passerelle seal"),
             Purpose::Ticket => (secret, b"passerelle ticket"),
-            Purpose::Cookie => (secret, b"passerelle cookie"),
+            Purpose::Cookie => (&self.lookup, b"passerelle cookie"),
             Purpose::Csrf => (secret, b"passerelle csrf"),
             Purpose::Lookup => (&self.lookup, b"passerelle lookup"),
         };

@@ -19,7 +19,8 @@ impl Reader {
     }
 
     fn value(&self, key: &str) -> Option<&Value> {
-        key.split('.').try_fold(&self.values, |value, part| value.get(part))
+        key.split('.')
+            .try_fold(&self.values, |value, part| value.get(part))
     }
 
     /// A text; numbers written without quotes are taken as text.
@@ -28,7 +29,8 @@ impl Reader {
             Some(Value::String(text)) => text.trim().to_owned(),
             Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
             _ => {
-                self.problems.add(key, "must be a text", "Write it between quotes.");
+                self.problems
+                    .add(key, "must be a text", "Write it between quotes.");
                 String::new()
             }
         }
@@ -39,7 +41,11 @@ impl Reader {
         let text = self.text(key);
         let parsed = text.parse().ok();
         if parsed.is_none() {
-            let what = if text.is_empty() { "is missing".to_owned() } else { format!("\"{text}\" is not valid") };
+            let what = if text.is_empty() {
+                "is missing".to_owned()
+            } else {
+                format!("\"{text}\" is not valid")
+            };
             self.problems.add(key, what, format!("Write it like {example}."));
         }
         parsed
@@ -71,9 +77,10 @@ impl Reader {
     /// A list of texts that each parse as `T`; a single text is split at commas.
     pub(super) fn list<T: FromStr>(&mut self, key: &str, example: &str) -> Vec<T> {
         let texts: Vec<String> = match self.value(key) {
-            Some(Value::Array(items)) => {
-                items.iter().map(|item| item.as_str().unwrap_or_default().to_owned()).collect()
-            }
+            Some(Value::Array(items)) => items
+                .iter()
+                .map(|item| item.as_str().unwrap_or_default().to_owned())
+                .collect(),
             Some(Value::String(text)) => text.split(',').map(|item| item.trim().to_owned()).collect(),
             _ => Vec::new(),
         };
@@ -82,7 +89,11 @@ impl Reader {
             match text.parse() {
                 Ok(item) => parsed.push(item),
                 Err(_) => {
-                    self.problems.add(key, format!("\"{text}\" is not valid"), format!("Write it like {example}."));
+                    self.problems.add(
+                        key,
+                        format!("\"{text}\" is not valid"),
+                        format!("Write it like {example}."),
+                    );
                 }
             }
         }
@@ -91,14 +102,24 @@ impl Reader {
 }
 
 fn refuse_unknown(at: &str, values: &Value, known: &Value, problems: &mut Problems) {
-    let (Value::Object(values), Value::Object(known)) = (values, known) else { return };
+    let (Value::Object(values), Value::Object(known)) = (values, known) else {
+        return;
+    };
     for (name, value) in values {
-        let key = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+        let key = if at.is_empty() {
+            name.clone()
+        } else {
+            format!("{at}.{name}")
+        };
         match known.get(name) {
             Some(deeper) => refuse_unknown(&key, value, deeper, problems),
             None => {
                 let names = known.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-                problems.add(&key, "is not a setting", format!("Remove it or use one of: {names}."));
+                problems.add(
+                    &key,
+                    "is not a setting",
+                    format!("Remove it or use one of: {names}."),
+                );
             }
         }
     }

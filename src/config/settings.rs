@@ -8,7 +8,9 @@ use config::{Config, Environment, File, FileFormat};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::{DatabaseSettings, DeliverySettings, Keys, MessageSettings, Problems, ServerSettings, reader::Reader};
+use super::{
+    DatabaseSettings, DeliverySettings, Keys, MessageSettings, Problems, ServerSettings, reader::Reader,
+};
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 
@@ -80,7 +82,9 @@ impl Settings {
         if let Some(file) = file {
             builder = builder.add_source(File::from(file).format(FileFormat::Toml));
         }
-        let environment = Environment::with_prefix("PASSERELLE").prefix_separator("__").separator("__");
+        let environment = Environment::with_prefix("PASSERELLE")
+            .prefix_separator("__")
+            .separator("__");
         Self::from_sources(builder.add_source(environment))
     }
 
@@ -93,14 +97,19 @@ impl Settings {
         Self::from_sources(builder.add_source(File::from_str(toml, FileFormat::Toml)))
     }
 
-    fn from_sources(
-        builder: config::ConfigBuilder<config::builder::DefaultState>,
-    ) -> Result<Self, Problems> {
-        let merged = builder.build().and_then(Config::try_deserialize::<Value>).map_err(|error| {
-            let mut problems = Problems::default();
-            problems.add("(file)", error.to_string(), "Correct the file; config/default.toml shows every key.");
-            problems
-        })?;
+    fn from_sources(builder: config::ConfigBuilder<config::builder::DefaultState>) -> Result<Self, Problems> {
+        let merged = builder
+            .build()
+            .and_then(Config::try_deserialize::<Value>)
+            .map_err(|error| {
+                let mut problems = Problems::default();
+                problems.add(
+                    "(file)",
+                    error.to_string(),
+                    "Correct the file; config/default.toml shows every key.",
+                );
+                problems
+            })?;
         let known = Config::builder()
             .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
             .build()
@@ -153,7 +162,9 @@ fn read_time_zone(reader: &mut Reader) -> Option<TimeZone> {
     let zone = TimeZone::get(&name).ok();
     if zone.is_none() {
         let fix = "Write a name such as America/Toronto, and install tzdata.";
-        reader.problems.add("site.time_zone", format!("\"{name}\" is not a time zone"), fix);
+        reader
+            .problems
+            .add("site.time_zone", format!("\"{name}\" is not a time zone"), fix);
     }
     zone
 }
@@ -162,7 +173,10 @@ impl SessionSettings {
     fn read(reader: &mut Reader) -> Self {
         let idle = reader.integer("session.idle_minutes", 1..=60);
         let absolute = reader.integer("session.absolute_hours", 1..=24);
-        Self { idle: Duration::from_secs(u64::from(idle) * 60), absolute: Duration::from_secs(u64::from(absolute) * 3600) }
+        Self {
+            idle: Duration::from_secs(u64::from(idle) * 60),
+            absolute: Duration::from_secs(u64::from(absolute) * 3600),
+        }
     }
 }
 
@@ -172,10 +186,15 @@ impl LogSettings {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,
             _ => {
-                reader.problems.add("log.format", "is not valid", "Write \"json\" or \"text\".");
+                reader
+                    .problems
+                    .add("log.format", "is not valid", "Write \"json\" or \"text\".");
                 LogFormat::Json
             }
         };
-        Self { format, filter: reader.text("log.filter") }
+        Self {
+            format,
+            filter: reader.text("log.filter"),
+        }
     }
 }

@@ -24,6 +24,13 @@ macro_rules! on_tx {
     };
 }
 
+/// Runs one statement inside a transaction and gives the number of rows it touched.
+macro_rules! execute {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::db::on_tx!($tx, c => sqlx::query($sql)$(.bind($bind))*.execute(c).await?.rows_affected())
+    };
+}
+
 /// A row type that both engines can read: one field for each column of the same name.
 macro_rules! row {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$field_meta:meta])* $field_vis:vis $field:ident: $type:ty),* $(,)? }) => {
@@ -42,4 +49,4 @@ macro_rules! row {
     };
 }
 
-pub(crate) use {on, on_tx, row};
+pub(crate) use {execute, on, on_tx, row};

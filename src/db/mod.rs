@@ -15,9 +15,9 @@ mod seal;
 mod tx;
 
 pub use error::{Error, Result};
-pub use ids::{random_bytes, random_id, row_id};
+pub use ids::row_id;
 pub use open::{Db, Pool};
 pub use seal::{Cell, Sealer};
 pub use tx::Tx;
 
-pub(crate) use macros::{on, on_tx, row};
+pub(crate) use macros::{execute, on, on_tx, row};

@@ -48,12 +48,16 @@ impl Sealer {
         let opened = keys
             .all(purpose)
             .map(|(id, key)| {
-                let key = RandomizedNonceKey::new(&AES_256_GCM, &key).expect("the key has the length AES-256 needs");
+                let key = RandomizedNonceKey::new(&AES_256_GCM, &key)
+                    .expect("the key has the length AES-256 needs");
                 (id, key)
             })
             .collect();
         let lookup = hmac::Key::new(hmac::HMAC_SHA256, &keys.current(Purpose::Lookup).1);
-        Self { keys: Arc::new(opened), lookup: Arc::new(lookup) }
+        Self {
+            keys: Arc::new(opened),
+            lookup: Arc::new(lookup),
+        }
     }
 
     /// Seals `plain` for `cell`.
@@ -63,8 +67,9 @@ impl Sealer {
     pub fn seal(&self, cell: Cell<'_>, plain: &[u8]) -> Result<Vec<u8>> {
         let (id, key) = &self.keys[0];
         let mut text = plain.to_vec();
-        let nonce =
-            key.seal_in_place_append_tag(Aad::from(cell.binding()), &mut text).map_err(|_| cell.error())?;
+        let nonce = key
+            .seal_in_place_append_tag(Aad::from(cell.binding()), &mut text)
+            .map_err(|_| cell.error())?;
         let mut sealed = Vec::with_capacity(1 + NONCE_LEN + text.len());
         sealed.push(*id);
         sealed.extend_from_slice(nonce.as_ref());
@@ -79,7 +84,12 @@ impl Sealer {
     pub fn open(&self, cell: Cell<'_>, sealed: &[u8]) -> Result<Vec<u8>> {
         let (id, rest) = sealed.split_first().ok_or_else(|| cell.error())?;
         let (nonce, text) = rest.split_at_checked(NONCE_LEN).ok_or_else(|| cell.error())?;
-        let key = self.keys.iter().find(|(key_id, _)| key_id == id).map(|(_, key)| key).ok_or_else(|| cell.error())?;
+        let key = self
+            .keys
+            .iter()
+            .find(|(key_id, _)| key_id == id)
+            .map(|(_, key)| key)
+            .ok_or_else(|| cell.error())?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| cell.error())?;
         let mut text = text.to_vec();
         let length = key
@@ -124,6 +134,9 @@ impl Cell<'_> {
     }
 
     fn error(&self) -> Error {
-        Error::Sealed { table: self.table, column: self.column }
+        Error::Sealed {
+            table: self.table,
+            column: self.column,
+        }
     }
 }

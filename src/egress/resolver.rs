@@ -15,7 +15,11 @@ pub(super) struct Guard {
 
 impl Guard {
     pub(super) fn allows(&self, address: IpAddr) -> bool {
-        if self.plain_http { self.networks.contains(address) } else { self.networks.allow(address) }
+        if self.plain_http {
+            self.networks.contains(address)
+        } else {
+            self.networks.allow(address)
+        }
     }
 }
 

@@ -55,7 +55,10 @@ impl FhirBaseUrl {
         if !is_plain_path(path) {
             return Err(BaseUrlError::Path);
         }
-        Ok(Self { received: text.to_owned(), canonical: format!("{scheme}://{authority}{path}") })
+        Ok(Self {
+            received: text.to_owned(),
+            canonical: format!("{scheme}://{authority}{path}"),
+        })
     }
 
     /// Exactly as it came.
@@ -105,7 +108,9 @@ fn is_plain_authority(authority: &str) -> bool {
     let host_is_plain = !host.is_empty()
         && !host.starts_with('.')
         && !host.ends_with('.')
-        && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
     let port_is_plain = match port.strip_prefix(':') {
         Some(digits) => digits.parse::<u16>().is_ok_and(|port| port > 0),
         None => port.is_empty(),
@@ -115,9 +120,14 @@ fn is_plain_authority(authority: &str) -> bool {
 
 fn is_plain_path(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&b));
+    let plain = path
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&b));
     let encoded = lower.contains("%2f") || lower.contains("%2e") || lower.contains("%5c");
-    let segments = path.split('/').skip(1).all(|segment| !matches!(segment, "" | "." | ".."));
+    let segments = path
+        .split('/')
+        .skip(1)
+        .all(|segment| !matches!(segment, "" | "." | ".."));
     plain && !encoded && segments
 }
 
@@ -134,7 +144,12 @@ mod tests {
     /// LCH-06: the spellings that mean the same base.
     #[test]
     fn accepts_the_same_base_in_other_spellings() {
-        for text in [F, "https://ehr.example.ca/apis/fhir/", "HTTPS://EHR.Example.ca/apis/fhir", "https://ehr.example.ca:443/apis/fhir//"] {
+        for text in [
+            F,
+            "https://ehr.example.ca/apis/fhir/",
+            "HTTPS://EHR.Example.ca/apis/fhir",
+            "https://ehr.example.ca:443/apis/fhir//",
+        ] {
             assert!(same(text), "{text}");
         }
     }
@@ -143,14 +158,29 @@ mod tests {
     #[test]
     fn refuses_near_misses() {
         for text in [
-            "https://ehr.example.ca.evil.test/apis/fhir", "https://ehr.example.ca@evil.test/apis/fhir",
-            "https://evil-ehr.example.ca/apis/fhir", "https://ehr.example.ca./apis/fhir",
-            "https://ehr.example.ca/apis/fhir/../x", "https://ehr.example.ca/apis/./fhir",
-            "https://ehr.example.ca/apis%2ffhir", "https://ehr.example.ca/apis/fhir%2e%2e", "https://ehr.example.ca/apis//fhir",
-            "https://ehr.example.ca/apis/fhir?x=1", "https://ehr.example.ca/apis/fhir#x", "https://ehr.example.ca/apis/FHIR",
-            "http://ehr.example.ca/apis/fhir", "https://ehr.example.ca:8443/apis/fhir", "https:/ehr.example.ca/apis/fhir",
-            "https://ehr.example.ca/apis/fhir ", " https://ehr.example.ca/apis/fhir", "https://ehr。example.ca/apis/fhir",
-            "https://ehr.example.ca\\@evil.test/apis/fhir", "file:///etc/passwd", "", "https://", "https:///apis/fhir",
+            "https://ehr.example.ca.evil.test/apis/fhir",
+            "https://ehr.example.ca@evil.test/apis/fhir",
+            "https://evil-ehr.example.ca/apis/fhir",
+            "https://ehr.example.ca./apis/fhir",
+            "https://ehr.example.ca/apis/fhir/../x",
+            "https://ehr.example.ca/apis/./fhir",
+            "https://ehr.example.ca/apis%2ffhir",
+            "https://ehr.example.ca/apis/fhir%2e%2e",
+            "https://ehr.example.ca/apis//fhir",
+            "https://ehr.example.ca/apis/fhir?x=1",
+            "https://ehr.example.ca/apis/fhir#x",
+            "https://ehr.example.ca/apis/FHIR",
+            "http://ehr.example.ca/apis/fhir",
+            "https://ehr.example.ca:8443/apis/fhir",
+            "https:/ehr.example.ca/apis/fhir",
+            "https://ehr.example.ca/apis/fhir ",
+            " https://ehr.example.ca/apis/fhir",
+            "https://ehr。example.ca/apis/fhir",
+            "https://ehr.example.ca\\@evil.test/apis/fhir",
+            "file:///etc/passwd",
+            "",
+            "https://",
+            "https:///apis/fhir",
         ] {
             assert!(!same(text), "{text}");
         }
@@ -160,6 +190,9 @@ mod tests {
     fn keeps_what_was_received() {
         let url = FhirBaseUrl::parse("https://EHR.example.ca/apis/fhir/").unwrap();
         assert_eq!(url.as_received(), "https://EHR.example.ca/apis/fhir/");
-        assert_eq!(url.join("Patient/1"), "https://ehr.example.ca/apis/fhir/Patient/1");
+        assert_eq!(
+            url.join("Patient/1"),
+            "https://ehr.example.ca/apis/fhir/Patient/1"
+        );
     }
 }

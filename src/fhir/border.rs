@@ -6,7 +6,16 @@ pub fn clean(value: &mut Value) {
     match value {
         Value::String(text) => {
             if text.chars().any(is_unwanted) {
-                *text = text.chars().map(|c| if is_unwanted(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
+                *text = text
+                    .chars()
+                    .map(|c| {
+                        if is_unwanted(c) {
+                            char::REPLACEMENT_CHARACTER
+                        } else {
+                            c
+                        }
+                    })
+                    .collect();
             }
         }
         Value::Array(items) => items.iter_mut().for_each(clean),

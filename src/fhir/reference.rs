@@ -18,7 +18,10 @@ impl Reference {
         let is_type = (1..=64).contains(&resource_type.len())
             && resource_type.starts_with(|c: char| c.is_ascii_uppercase())
             && resource_type.bytes().all(|b| b.is_ascii_alphanumeric());
-        (is_type && is_id(id)).then(|| Self { resource_type: resource_type.to_owned(), id: id.to_owned() })
+        (is_type && is_id(id)).then(|| Self {
+            resource_type: resource_type.to_owned(),
+            id: id.to_owned(),
+        })
     }
 
     /// Reads a relative reference, or an absolute one that lies under `base`.
@@ -63,7 +66,9 @@ impl fmt::Display for Reference {
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
         && !text.bytes().all(|b| b == b'.')
 }
 
@@ -78,8 +83,16 @@ mod tests {
     /// USR-02, USR-03: relative and own absolute references.
     #[test]
     fn reads_references_of_the_same_server() {
-        for text in ["Practitioner/1", "https://ehr.example.ca/fhir/Practitioner/1", "HTTPS://EHR.example.ca:443/fhir//Practitioner/1"] {
-            assert_eq!(Reference::under(&base(), text).unwrap().to_string(), "Practitioner/1", "{text}");
+        for text in [
+            "Practitioner/1",
+            "https://ehr.example.ca/fhir/Practitioner/1",
+            "HTTPS://EHR.example.ca:443/fhir//Practitioner/1",
+        ] {
+            assert_eq!(
+                Reference::under(&base(), text).unwrap().to_string(),
+                "Practitioner/1",
+                "{text}"
+            );
         }
     }
 
@@ -87,9 +100,20 @@ mod tests {
     #[test]
     fn refuses_references_that_lead_elsewhere() {
         for text in [
-            "https://evil.test/fhir/Practitioner/1", "https://ehr.example.ca/fhir/../Practitioner/1", "Practitioner/..",
-            "Practitioner/.", "Practitioner/1?x=1", "Practitioner/1#x", "javascript:alert(1)", "practitioner/1", "1", "",
-            "Practitioner/", "Practitioner/a b", "https://ehr.example.ca/other/Practitioner/1", "/Practitioner/1",
+            "https://evil.test/fhir/Practitioner/1",
+            "https://ehr.example.ca/fhir/../Practitioner/1",
+            "Practitioner/..",
+            "Practitioner/.",
+            "Practitioner/1?x=1",
+            "Practitioner/1#x",
+            "javascript:alert(1)",
+            "practitioner/1",
+            "1",
+            "",
+            "Practitioner/",
+            "Practitioner/a b",
+            "https://ehr.example.ca/other/Practitioner/1",
+            "/Practitioner/1",
         ] {
             assert_eq!(Reference::under(&base(), text), None, "{text}");
         }

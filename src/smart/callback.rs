@@ -1,0 +1,110 @@
+use secrecy::SecretString;
+use url::form_urlencoded;
+
+/// The longest `code` or `state` we take, in bytes.
+const LONGEST: usize = 8 * 1024;
+
+/// What the EHR sent the browser back with.
+pub struct CallbackParameters {
+    /// Ours, returned.
+    pub state: String,
+    /// The code, or the EHR's refusal.
+    pub outcome: Result<SecretString, String>,
+    /// The issuer, where the EHR names it (RFC 9207). Never an address.
+    pub iss: Option<String>,
+}
+
+/// Why a callback is refused before anything is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallbackError {
+    /// No state, so it is nobody's.
+    #[error("no state")]
+    NoState,
+    /// A parameter stands there twice (RFC 6749 3.1).
+    #[error("a parameter stands there twice")]
+    Duplicate,
+    /// Neither a code nor an error, or both.
+    #[error("neither a code nor an error, or both")]
+    Neither,
+    /// A token in the address: implicit and hybrid flows are not ours.
+    #[error("a token in the address")]
+    Token,
+    /// A value is empty or too long.
+    #[error("a value is empty or too long")]
+    Length,
+}
+
+/// Reads the query of a callback, each value decoded once. Unknown parameters are ignored (RFC 6749 4.1.2).
+///
+/// # Errors
+/// Why it cannot be an answer to us.
+pub fn process_callback(query: &str) -> Result<CallbackParameters, CallbackError> {
+    let (mut state, mut code, mut error, mut iss) = (None, None, None, None);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let slot = match &*name {
+            "state" => &mut state,
+            "code" => &mut code,
+            "error" => &mut error,
+            "iss" => &mut iss,
+            "access_token" | "id_token" => return Err(CallbackError::Token),
+            _ => continue,
+        };
+        if slot.is_some() {
+            return Err(CallbackError::Duplicate);
+        }
+        if value.is_empty() || value.len() > LONGEST {
+            return Err(CallbackError::Length);
+        }
+        *slot = Some(value.into_owned());
+    }
+    let outcome = match (code, error) {
+        (Some(code), None) => Ok(SecretString::from(code)),
+        (None, Some(error)) => Err(error),
+        _ => return Err(CallbackError::Neither),
+    };
+    Ok(CallbackParameters {
+        state: state.ok_or(CallbackError::NoState)?,
+        outcome,
+        iss,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    /// CBK-06, C11, C12, N-17.
+    #[test]
+    fn refuses_malformed_callbacks() {
+        use CallbackError::{Duplicate, Length, Neither, NoState, Token};
+        for (query, error) in [
+            ("", Neither),
+            ("code=a", NoState),
+            ("state=s", Neither),
+            ("code=a&error=b&state=s", Neither),
+            ("code=a&code=b&state=s", Duplicate),
+            ("code=a&state=s&state=t", Duplicate),
+            ("code=&state=s", Length),
+            ("code=a&state=s&iss=x&iss=y", Duplicate),
+            ("code=a&state=s&id_token=x", Token),
+            ("access_token=x&state=s", Token),
+        ] {
+            assert_eq!(process_callback(query).err(), Some(error), "{query}");
+        }
+    }
+
+    /// CBK-09, CBK-10.
+    #[test]
+    fn takes_long_codes_and_ignores_the_rest() {
+        let code = "a+b/c=%d".repeat(500);
+        let encoded: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
+        let read = process_callback(&format!(
+            "session_state=x&code={encoded}&state=s&iss=https%3A%2F%2Fi"
+        ))
+        .unwrap();
+        assert_eq!(read.outcome.unwrap().expose_secret(), code);
+        assert_eq!(read.iss.as_deref(), Some("https://i"));
+    }
+}

@@ -1,0 +1,219 @@
+use std::time::Duration;
+
+use http::{HeaderValue, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::{ClientRegistration, Error, Issuer, ScopeSyntax};
+use crate::egress::{Limits, Outbound, Request};
+
+const SMART: &str = "smart-configuration";
+const OPENID: &str = "openid-configuration";
+const FRESH: Duration = Duration::from_secs(3600);
+
+/// Where an EHR's endpoints are and what it says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Where the browser is sent.
+    pub authorization: Url,
+    /// Where codes become tokens.
+    pub token: Url,
+    /// Where the keys of the id_tokens are.
+    pub jwks: Url,
+    /// Who signs the id_tokens.
+    pub issuer: Issuer,
+    /// Whether every callback carries `iss` (RFC 9207).
+    pub callback_names_issuer: bool,
+    /// The syntax of resource scopes it takes.
+    pub scope_syntax: ScopeSyntax,
+}
+
+/// The endpoints of one EHR, remembered for an hour.
+#[derive(Default)]
+pub struct Discovery {
+    // Held while fetching, so that many launches at once ask once.
+    found: Mutex<Option<(Endpoints, Timestamp)>>,
+}
+
+impl Discovery {
+    /// The endpoints, from memory if fresh.
+    ///
+    /// # Errors
+    /// When a document does not come, or is not what it must be.
+    pub async fn endpoints(
+        &self,
+        outbound: &Outbound,
+        registration: &ClientRegistration,
+        now: Timestamp,
+    ) -> Result<Endpoints, Error> {
+        let mut found = self.found.lock().await;
+        if let Some((endpoints, at)) = &*found
+            && now.duration_since(*at) < SignedDuration::try_from(FRESH).unwrap_or_default()
+        {
+            return Ok(endpoints.clone());
+        }
+        let endpoints = discover(outbound, registration).await?;
+        *found = Some((endpoints.clone(), now));
+        Ok(endpoints)
+    }
+}
+
+async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Result<Endpoints, Error> {
+    if let Some(fixed) = &registration.endpoints {
+        return Ok(Endpoints {
+            authorization: endpoint(SMART, &fixed.authorization, registration)?,
+            token: endpoint(SMART, &fixed.token, registration)?,
+            jwks: endpoint(SMART, &fixed.jwks, registration)?,
+            issuer: registration.issuer.clone().ok_or(Error::NoIssuer)?,
+            callback_names_issuer: false,
+            scope_syntax: ScopeSyntax::Auto,
+        });
+    }
+    let configuration = fetch(
+        outbound,
+        SMART,
+        &registration.base.join(".well-known/smart-configuration"),
+    )
+    .await?;
+    let issuer = issuer(&configuration, registration)?;
+    let jwks = match member(SMART, &configuration, "jwks_uri", registration)? {
+        Some(jwks) => jwks,
+        None => jwks_of_issuer(outbound, &issuer, registration).await?,
+    };
+    let required = |name, what| {
+        member(SMART, &configuration, name, registration)?.ok_or(Error::Document {
+            document: SMART,
+            what,
+        })
+    };
+    Ok(Endpoints {
+        authorization: required("authorization_endpoint", "authorization_endpoint is missing")?,
+        token: required("token_endpoint", "token_endpoint is missing")?,
+        jwks,
+        issuer,
+        callback_names_issuer: configuration.get("authorization_response_iss_parameter_supported")
+            == Some(&Value::Bool(true)),
+        scope_syntax: syntax(&configuration),
+    })
+}
+
+/// A pinned issuer wins, and a published one that differs is refused. The id_token is never asked.
+fn issuer(configuration: &Map<String, Value>, registration: &ClientRegistration) -> Result<Issuer, Error> {
+    let published = configuration
+        .get("issuer")
+        .and_then(Value::as_str)
+        .map(Issuer::new);
+    match (registration.issuer.clone(), published) {
+        (Some(pinned), Some(published)) if pinned != published => Err(Error::IssuerMismatch),
+        (Some(issuer), _) | (None, Some(issuer)) => Ok(issuer),
+        (None, None) => Err(Error::NoIssuer),
+    }
+}
+
+/// OpenID Connect Discovery 4: the document of the issuer must name that issuer.
+async fn jwks_of_issuer(
+    outbound: &Outbound,
+    issuer: &Issuer,
+    registration: &ClientRegistration,
+) -> Result<Url, Error> {
+    let address = format!(
+        "{}/.well-known/openid-configuration",
+        issuer.as_str().trim_end_matches('/')
+    );
+    let configuration = fetch(outbound, OPENID, &address).await?;
+    if configuration.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
+        return Err(Error::IssuerMismatch);
+    }
+    let missing = Error::Document {
+        document: OPENID,
+        what: "jwks_uri is missing",
+    };
+    member(OPENID, &configuration, "jwks_uri", registration)?.ok_or(missing)
+}
+
+fn syntax(configuration: &Map<String, Value>) -> ScopeSyntax {
+    let has = |wanted: &str| {
+        let capabilities = configuration.get("capabilities").and_then(Value::as_array);
+        capabilities
+            .into_iter()
+            .flatten()
+            .any(|capability| capability == wanted)
+    };
+    match (has("permission-v2"), has("permission-v1")) {
+        (false, true) => ScopeSyntax::V1,
+        _ => ScopeSyntax::V2,
+    }
+}
+
+pub(super) async fn fetch(
+    outbound: &Outbound,
+    document: &'static str,
+    address: &str,
+) -> Result<Map<String, Value>, Error> {
+    let url = Url::parse(address).map_err(|_| Error::Document {
+        document,
+        what: "its address is not usable",
+    })?;
+    let request = Request::get(url).header(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let reply = outbound
+        .send(request, Limits::DOCUMENT)
+        .await
+        .map_err(|source| Error::Egress { document, source })?;
+    if reply.status != StatusCode::OK {
+        return Err(Error::Document {
+            document,
+            what: "the status is not 200",
+        });
+    }
+    if !reply.may_be_json() {
+        return Err(Error::Document {
+            document,
+            what: "it is not JSON but a web page or other media",
+        });
+    }
+    match serde_json::from_slice(&reply.body) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(Error::Document {
+            document,
+            what: "it is not a JSON object",
+        }),
+        Err(_) => Err(Error::Document {
+            document,
+            what: "it is not JSON",
+        }),
+    }
+}
+
+/// A URL member: absent is none, anything that is not a usable URL is refused.
+fn member(
+    document: &'static str,
+    configuration: &Map<String, Value>,
+    name: &str,
+    registration: &ClientRegistration,
+) -> Result<Option<Url>, Error> {
+    match configuration.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => endpoint(document, text, registration).map(Some),
+        Some(_) => Err(Error::Document {
+            document,
+            what: "an endpoint is not a text",
+        }),
+    }
+}
+
+/// https (http only where the FHIR base is too), no user information, no fragment; relative ones lie under the base.
+fn endpoint(document: &'static str, text: &str, registration: &ClientRegistration) -> Result<Url, Error> {
+    let refuse = |what| Error::Document { document, what };
+    let base = Url::parse(&registration.base.join("")).map_err(|_| refuse("the base is not usable"))?;
+    let url = base.join(text).map_err(|_| refuse("an endpoint is not a URL"))?;
+    let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && !registration.base.is_https());
+    let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    match (text.trim().is_empty(), scheme_fits, plain) {
+        (false, true, true) => Ok(url),
+        (true, ..) => Err(refuse("an endpoint is empty")),
+        (_, false, _) => Err(refuse("an endpoint is not https")),
+        (.., false) => Err(refuse("an endpoint has user information or a fragment")),
+    }
+}

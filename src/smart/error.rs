@@ -1,0 +1,70 @@
+use http::StatusCode;
+
+use crate::egress;
+
+/// Why a launch cannot go on, in the words of the standards.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A document of the EHR did not come or is not what it must be.
+    #[error("{document}: {what}")]
+    Document {
+        /// Which document.
+        document: &'static str,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A document or answer of the EHR did not come.
+    #[error("{document} did not come")]
+    Egress {
+        /// What was asked for.
+        document: &'static str,
+        /// Why it did not come.
+        #[source]
+        source: egress::Error,
+    },
+    /// The EHR publishes another issuer than the one pinned.
+    #[error("the EHR publishes another issuer than the one registered")]
+    IssuerMismatch,
+    /// Neither the registration nor the EHR names an issuer.
+    #[error("no issuer is pinned and the EHR publishes none")]
+    NoIssuer,
+    /// The token endpoint refused, with an OAuth error code.
+    #[error("the token endpoint answered {status} with error {code:?}")]
+    TokenRefused {
+        /// HTTP status.
+        status: StatusCode,
+        /// The OAuth error code, if it is one of the standard's.
+        code: Option<&'static str>,
+    },
+    /// The token response breaks a rule.
+    #[error("token response: {0}")]
+    TokenResponse(&'static str),
+    /// There is no id_token, so nobody is signed in.
+    #[error("token response: no id_token")]
+    NoIdToken,
+    /// The id_token is refused.
+    #[error("id_token refused: {0}")]
+    IdToken(String),
+    /// The id_token names a key the EHR does not publish.
+    #[error("id_token refused: no published key fits its signature")]
+    UnknownKey,
+    /// The launch context is not usable.
+    #[error("launch context: {0}")]
+    LaunchContext(&'static str),
+}
+
+impl Error {
+    /// Whether the EHR's side is down or broken, rather than refusing.
+    #[must_use]
+    pub fn is_ehr_trouble(&self) -> bool {
+        match self {
+            Self::Document { .. } | Self::Egress { .. } | Self::IssuerMismatch | Self::NoIssuer => true,
+            Self::TokenRefused { status, .. } => status.is_server_error(),
+            Self::TokenResponse(_)
+            | Self::NoIdToken
+            | Self::IdToken(_)
+            | Self::UnknownKey
+            | Self::LaunchContext(_) => false,
+        }
+    }
+}

@@ -1,0 +1,215 @@
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
+    RsaPublicKeyComponents, UnparsedPublicKey,
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::{SignedDuration, Timestamp};
+use openidconnect::{
+    JsonWebKey, JsonWebKeyAlgorithm, JsonWebKeyId, JsonWebKeySet, SignatureVerificationError,
+    core::{CoreJsonWebKey, CoreJsonWebKeyType, CoreJsonWebKeyUse, CoreJwsSigningAlgorithm as Alg},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use super::{Endpoints, Error, discovery::fetch};
+use crate::egress::Outbound;
+
+const FRESH: SignedDuration = SignedDuration::from_hours(1);
+const FORCED: SignedDuration = SignedDuration::from_mins(1);
+const MOST_KEYS: usize = 100;
+
+/// A published key. `openidconnect` picks and matches it; the signature itself is checked by aws-lc.
+///
+/// Why: the check is ten times faster there, and the `rsa` crate (RUSTSEC-2023-0071) stays off the path.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct VerificationKey {
+    #[serde(flatten)]
+    core: CoreJsonWebKey,
+    #[serde(skip)]
+    material: Option<Material>,
+}
+
+#[derive(Clone, Debug)]
+enum Material {
+    Rsa { n: Vec<u8>, e: Vec<u8> },
+    P256(Vec<u8>),
+    P384(Vec<u8>),
+}
+
+impl VerificationKey {
+    /// Reads one member of a key set; none when it is not a public signing key we can use.
+    fn read(key: &Value) -> Option<Self> {
+        let private = ["d", "p", "q", "k"].iter().any(|name| key.get(name).is_some());
+        let bytes = |name: &str| {
+            URL_SAFE_NO_PAD
+                .decode(key[name].as_str()?.trim_end_matches('='))
+                .ok()
+        };
+        let point = |length| {
+            let (x, y) = (bytes("x")?, bytes("y")?);
+            (x.len() == length && y.len() == length).then(|| [&[4][..], &x, &y].concat())
+        };
+        let material = match (key["kty"].as_str()?, key["crv"].as_str()) {
+            ("RSA", _) => Material::Rsa {
+                n: bytes("n")?,
+                e: bytes("e")?,
+            },
+            ("EC", Some("P-256")) => Material::P256(point(32)?),
+            ("EC", Some("P-384")) => Material::P384(point(48)?),
+            _ => return None,
+        };
+        let core = serde_json::from_value(key.clone()).ok()?;
+        (!private).then_some(Self {
+            core,
+            material: Some(material),
+        })
+    }
+
+    fn is_valid(&self, alg: &Alg, message: &[u8], signature: &[u8]) -> bool {
+        match (&self.material, alg) {
+            (Some(Material::Rsa { n, e }), Alg::RsaSsaPkcs1V15Sha256) => RsaPublicKeyComponents { n, e }
+                .verify(&RSA_PKCS1_2048_8192_SHA256, message, signature)
+                .is_ok(),
+            (Some(Material::Rsa { n, e }), Alg::RsaSsaPkcs1V15Sha384) => RsaPublicKeyComponents { n, e }
+                .verify(&RSA_PKCS1_2048_8192_SHA384, message, signature)
+                .is_ok(),
+            (Some(Material::P256(point)), Alg::EcdsaP256Sha256) => {
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
+                    .verify(message, signature)
+                    .is_ok()
+            }
+            (Some(Material::P384(point)), Alg::EcdsaP384Sha384) => {
+                UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point)
+                    .verify(message, signature)
+                    .is_ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+impl JsonWebKey for VerificationKey {
+    type KeyUse = CoreJsonWebKeyUse;
+    type SigningAlgorithm = Alg;
+
+    fn key_id(&self) -> Option<&JsonWebKeyId> {
+        self.core.key_id()
+    }
+
+    fn key_type(&self) -> &CoreJsonWebKeyType {
+        self.core.key_type()
+    }
+
+    fn key_use(&self) -> Option<&CoreJsonWebKeyUse> {
+        self.core.key_use()
+    }
+
+    fn signing_alg(&self) -> JsonWebKeyAlgorithm<&Alg> {
+        self.core.signing_alg()
+    }
+
+    fn new_symmetric(key: Vec<u8>) -> Self {
+        Self {
+            core: CoreJsonWebKey::new_symmetric(key),
+            material: None,
+        }
+    }
+
+    fn verify_signature(
+        &self,
+        alg: &Alg,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureVerificationError> {
+        let fits = match self.signing_alg() {
+            JsonWebKeyAlgorithm::Unspecified => true,
+            JsonWebKeyAlgorithm::Algorithm(own) => own == alg,
+            JsonWebKeyAlgorithm::Unsupported => false,
+        };
+        if fits && self.is_valid(alg, message, signature) {
+            Ok(())
+        } else {
+            Err(SignatureVerificationError::CryptoError(
+                "the signature does not fit the key".to_owned(),
+            ))
+        }
+    }
+
+    fn hash_bytes(&self, bytes: &[u8], alg: &Alg) -> Result<Vec<u8>, String> {
+        self.core.hash_bytes(bytes, alg)
+    }
+}
+
+/// The published keys of one EHR, remembered for an hour.
+#[derive(Default)]
+pub struct KeyCache {
+    // Held while fetching, so that many callbacks at once ask once.
+    found: Mutex<Option<Found>>,
+}
+
+#[derive(Clone)]
+struct Found {
+    keys: JsonWebKeySet<VerificationKey>,
+    at: Timestamp,
+}
+
+impl KeyCache {
+    /// The keys, from memory if fresh.
+    ///
+    /// # Errors
+    /// When the key set does not come or is none.
+    pub async fn keys(
+        &self,
+        outbound: &Outbound,
+        endpoints: &Endpoints,
+        now: Timestamp,
+    ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
+        self.keys_younger_than(FRESH, outbound, endpoints, now).await
+    }
+
+    /// The keys again, because an id_token named one we do not know; asked at most once a minute.
+    ///
+    /// # Errors
+    /// As [`KeyCache::keys`].
+    pub async fn keys_again(
+        &self,
+        outbound: &Outbound,
+        endpoints: &Endpoints,
+        now: Timestamp,
+    ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
+        self.keys_younger_than(FORCED, outbound, endpoints, now).await
+    }
+
+    async fn keys_younger_than(
+        &self,
+        age: SignedDuration,
+        outbound: &Outbound,
+        endpoints: &Endpoints,
+        now: Timestamp,
+    ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
+        let mut found = self.found.lock().await;
+        if let Some(known) = &*found
+            && now.duration_since(known.at) < age
+        {
+            return Ok(known.keys.clone());
+        }
+        let document = fetch(outbound, "jwks", endpoints.jwks.as_str()).await?;
+        let keys = document.get("keys").and_then(Value::as_array);
+        let keys = keys.ok_or(Error::Document {
+            document: "jwks",
+            what: "keys are missing",
+        })?;
+        let keys = JsonWebKeySet::new(
+            keys.iter()
+                .take(MOST_KEYS)
+                .filter_map(VerificationKey::read)
+                .collect(),
+        );
+        *found = Some(Found {
+            keys: keys.clone(),
+            at: now,
+        });
+        Ok(keys)
+    }
+}

@@ -1,0 +1,52 @@
+use serde::{Deserialize, Serialize};
+
+use super::{ClientAuth, ClientId, Issuer, scope::Scope};
+use crate::fhir::FhirBaseUrl;
+
+/// What we and one EHR agreed on when we were registered there.
+#[derive(Clone)]
+pub struct ClientRegistration {
+    /// Base URL of its FHIR server.
+    pub base: FhirBaseUrl,
+    /// Issuer of its id_tokens, where pinned.
+    pub issuer: Option<Issuer>,
+    /// Our name there.
+    pub client_id: ClientId,
+    /// How we prove to be that client.
+    pub client_auth: ClientAuth,
+    /// Where the EHR sends the browser back to, byte for byte.
+    pub redirect_uri: String,
+    /// What we ask for.
+    pub scopes: Vec<Scope>,
+    /// How resource scopes are written.
+    pub scope_syntax: ScopeSyntax,
+    /// Whether id_tokens repeat the nonce. Where not, a missing one is accepted; a wrong one never is.
+    pub nonce_echoed: bool,
+    /// Endpoints agreed on beforehand, which then are not discovered.
+    pub endpoints: Option<StaticEndpoints>,
+}
+
+/// How resource scopes are written: `patient/Patient.read` (1.0) or `patient/Patient.rs` (2.0 and later).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScopeSyntax {
+    /// By the capabilities the EHR publishes; 2.x when it publishes none of them.
+    #[default]
+    Auto,
+    /// As SMART 1.0.
+    V1,
+    /// As SMART 2.x.
+    V2,
+}
+
+/// Endpoints that were agreed on at registration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaticEndpoints {
+    /// Authorization endpoint.
+    pub authorization: String,
+    /// Token endpoint.
+    pub token: String,
+    /// Where the keys of the id_tokens are.
+    pub jwks: String,
+}

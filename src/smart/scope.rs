@@ -1,0 +1,272 @@
+use std::{fmt, str::FromStr};
+
+use super::ScopeSyntax;
+
+const SMART_PREFIX: &str = "http://smarthealthit.org/fhir/scopes/";
+const OPENID_PREFIX: &str = "http://openid.net/specs/openid-connect-core-1_0#";
+const LETTERS: [char; 5] = ['c', 'r', 'u', 'd', 's'];
+
+/// One scope, as registered: a plain one such as `launch`, or one about resources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// `launch`, `openid`, `fhirUser`, `online_access` and the like.
+    Plain(String),
+    /// `patient/Observation.rs?category=vital-signs` and the like.
+    Resource {
+        /// `patient`, `user` or `system`.
+        level: String,
+        /// A resource type, or `*`.
+        resource: String,
+        /// What may be done.
+        access: Access,
+        /// What follows the question mark; only 2.x has it.
+        query: Option<String>,
+    },
+}
+
+/// A subset of create, read, update, delete, search.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Access([bool; 5]);
+
+impl Access {
+    /// Reading one resource by id.
+    pub const READ: Self = Self([false, true, false, false, false]);
+    /// Searching.
+    pub const SEARCH: Self = Self([false, false, false, false, true]);
+
+    fn includes(self, other: Self) -> bool {
+        self.0.iter().zip(other.0).all(|(have, want)| *have || !want)
+    }
+
+    /// `cruds` in order, or the words of 1.0, in any letter case.
+    fn parse(text: &str) -> Option<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "read" => Some(Self([false, true, false, false, true])),
+            "write" => Some(Self([true, false, true, true, false])),
+            "*" => Some(Self([true; 5])),
+            letters => {
+                let mut access = Self::default();
+                let mut next = 0;
+                for letter in letters.chars() {
+                    let at = LETTERS.iter().position(|known| *known == letter)?;
+                    if at < next {
+                        return None;
+                    }
+                    access.0[at] = true;
+                    next = at + 1;
+                }
+                (next > 0).then_some(access)
+            }
+        }
+    }
+
+    fn v2(self) -> String {
+        LETTERS
+            .iter()
+            .zip(self.0)
+            .filter_map(|(letter, has)| has.then_some(*letter))
+            .collect()
+    }
+
+    fn v1(self) -> &'static str {
+        let [create, read, update, delete, search] = self.0;
+        match (read || search, create || update || delete) {
+            (true, true) => "*",
+            (_, false) => "read",
+            (false, true) => "write",
+        }
+    }
+}
+
+impl FromStr for Scope {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty()
+            || !text
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
+        {
+            return Err("a scope has no blanks and no quotes");
+        }
+        let bare = text
+            .strip_prefix(SMART_PREFIX)
+            .or_else(|| text.strip_prefix(OPENID_PREFIX))
+            .unwrap_or(text);
+        let Some((level, rest)) = bare
+            .split_once('/')
+            .filter(|(level, _)| matches!(*level, "patient" | "user" | "system"))
+        else {
+            return Ok(Self::Plain(bare.to_owned()));
+        };
+        let (rest, query) = rest
+            .split_once('?')
+            .map_or((rest, None), |(rest, query)| (rest, Some(query)));
+        let (resource, access) = rest
+            .split_once('.')
+            .ok_or("a resource scope reads like patient/Patient.rs")?;
+        let access = Access::parse(access)
+            .ok_or("what follows the dot is a part of cruds in that order, or read, write, *")?;
+        Ok(Self::Resource {
+            level: level.to_owned(),
+            resource: resource.to_owned(),
+            access,
+            query: query.map(str::to_owned),
+        })
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&write(self, ScopeSyntax::V2))
+    }
+}
+
+fn write(scope: &Scope, syntax: ScopeSyntax) -> String {
+    match (scope, syntax) {
+        (Scope::Plain(text), _) => text.clone(),
+        (
+            Scope::Resource {
+                level,
+                resource,
+                access,
+                ..
+            },
+            ScopeSyntax::V1,
+        ) => {
+            format!("{level}/{resource}.{}", access.v1())
+        }
+        (
+            Scope::Resource {
+                level,
+                resource,
+                access,
+                query,
+            },
+            _,
+        ) => {
+            let query = query
+                .as_deref()
+                .map(|query| format!("?{query}"))
+                .unwrap_or_default();
+            format!("{level}/{resource}.{}{query}", access.v2())
+        }
+    }
+}
+
+/// The scopes to ask for, in one syntax, each once. `openid` is left out: the OpenID library adds it.
+pub(super) fn request(scopes: &[Scope], syntax: ScopeSyntax) -> Vec<String> {
+    let mut written: Vec<String> = Vec::new();
+    for scope in scopes {
+        let text = write(scope, syntax);
+        if text != "openid" && !written.contains(&text) {
+            written.push(text);
+        }
+    }
+    written
+}
+
+/// What the EHR granted, read leniently: any order, either syntax, any letter case of the action.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grant(Vec<Scope>);
+
+impl Grant {
+    /// Reads the `scope` of a token response. What it does not understand it leaves out.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self(
+            text.split_whitespace()
+                .filter_map(|scope| scope.parse().ok())
+                .collect(),
+        )
+    }
+
+    /// The grant when the token response has no `scope`: everything that was asked for (RFC 6749 5.1).
+    #[must_use]
+    pub fn as_requested(scopes: &[Scope]) -> Self {
+        Self(scopes.to_vec())
+    }
+
+    /// Whether nothing at all was granted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether `access` to `resource` was granted, for the patient in context or for what the user may see.
+    #[must_use]
+    pub fn allows(&self, resource: &str, access: Access) -> bool {
+        self.0.iter().any(|scope| match scope {
+            Scope::Plain(_) => false,
+            Scope::Resource {
+                resource: granted,
+                access: has,
+                ..
+            } => (granted == resource || granted == "*") && has.includes(access),
+        })
+    }
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&texts.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(text: &str) -> Scope {
+        text.parse().unwrap()
+    }
+
+    /// SCP-05, AUT-05: one syntax, no duplicates.
+    #[test]
+    fn writes_one_syntax() {
+        let scopes = [
+            "launch",
+            "openid",
+            "fhirUser",
+            "patient/Patient.rs",
+            "patient/Patient.read",
+            "user/Task.cud",
+        ]
+        .map(scope);
+        assert_eq!(
+            request(&scopes, ScopeSyntax::V2),
+            ["launch", "fhirUser", "patient/Patient.rs", "user/Task.cud"]
+        );
+        assert_eq!(
+            request(&scopes, ScopeSyntax::V1),
+            ["launch", "fhirUser", "patient/Patient.read", "user/Task.write"]
+        );
+    }
+
+    /// SCP-02: letters in order, none other.
+    #[test]
+    fn refuses_letters_out_of_order() {
+        for text in [
+            "patient/Patient.sr",
+            "patient/Patient.dus",
+            "patient/Patient.rr",
+            "patient/Patient.",
+            "patient/Patient",
+            "a b",
+            "",
+        ] {
+            assert!(text.parse::<Scope>().is_err(), "{text}");
+        }
+    }
+
+    /// SCP-04, SCP-16, TRS-06: grants as real servers write them.
+    #[test]
+    fn reads_grants_leniently() {
+        let grant = Grant::parse(
+            "launch  user/Encounter.Read patient/Patient.read http://smarthealthit.org/fhir/scopes/patient/Observation.rs ???/x",
+        );
+        assert!(grant.allows("Encounter", Access::READ) && grant.allows("Patient", Access::SEARCH));
+        assert!(grant.allows("Observation", Access::SEARCH) && !grant.allows("Condition", Access::READ));
+    }
+}

@@ -1,0 +1,141 @@
+use http::{HeaderValue, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Map, Value};
+use url::{Url, form_urlencoded};
+
+use super::{ClientRegistration, Endpoints, Error, Grant, LaunchContext};
+use crate::egress::{Reply, Request};
+
+const CODES: [&str; 6] = [
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+];
+const LONGEST_TOKEN: usize = 32 * 1024;
+const SHORT: i64 = 300;
+const LONGEST_LIFE: i64 = 24 * 3600;
+
+/// What the token endpoint gave.
+pub struct TokenResponse {
+    /// Opaque; goes into one header of requests to one server.
+    pub access_token: SecretString,
+    /// Signed; says who is there.
+    pub id_token: SecretString,
+    /// To get another access token, where granted.
+    pub refresh_token: Option<SecretString>,
+    /// When the access token should no longer be used.
+    pub expires_at: Timestamp,
+    /// What was granted.
+    pub grant: Grant,
+    /// Which patient, encounter and more.
+    pub launch_context: LaunchContext,
+}
+
+/// Builds the exchange of an authorization code (RFC 6749 4.1.3, RFC 7636 4.5).
+#[must_use]
+pub fn build_token_request(
+    endpoints: &Endpoints,
+    registration: &ClientRegistration,
+    authorization_code: &SecretString,
+    code_verifier: &SecretString,
+) -> Request {
+    let mut body = form_urlencoded::Serializer::new(String::new());
+    body.append_pair("grant_type", "authorization_code")
+        .append_pair("code", authorization_code.expose_secret())
+        .append_pair("redirect_uri", &registration.redirect_uri)
+        .append_pair("code_verifier", code_verifier.expose_secret())
+        .extend_pairs(registration.client_auth.body(&registration.client_id));
+    let url: Url = endpoints.token.clone();
+    let request = Request::post(
+        url,
+        "application/x-www-form-urlencoded",
+        body.finish().into_bytes(),
+    )
+    .header(header::ACCEPT, HeaderValue::from_static("application/json"));
+    match registration.client_auth.header(&registration.client_id) {
+        Some(value) => request.header(header::AUTHORIZATION, value),
+        None => request,
+    }
+}
+
+/// Reads a token response: strict where safety needs it, lenient where real servers differ.
+///
+/// # Errors
+/// [`Error::TokenRefused`] for an OAuth error, [`Error::NoIdToken`], or the rule that is broken.
+pub fn process_token_response(
+    reply: &Reply,
+    registration: &ClientRegistration,
+    now: Timestamp,
+) -> Result<TokenResponse, Error> {
+    if reply.status != StatusCode::OK {
+        return Err(refusal(reply));
+    }
+    if !reply.may_be_json() {
+        return Err(Error::TokenResponse("not JSON but a web page or other media"));
+    }
+    let Ok(Value::Object(members)) = serde_json::from_slice(&reply.body) else {
+        return Err(Error::TokenResponse("not a JSON object"));
+    };
+    match members.get("token_type").and_then(Value::as_str) {
+        Some(kind) if kind.eq_ignore_ascii_case("bearer") => {}
+        _ => return Err(Error::TokenResponse("token_type is not Bearer")),
+    }
+    let access_token = token(&members, "access_token")?.ok_or(Error::TokenResponse("no access_token"))?;
+    let id_token = token(&members, "id_token")?.ok_or(Error::NoIdToken)?;
+    let grant = match members.get("scope") {
+        None | Some(Value::Null) => Grant::as_requested(&registration.scopes),
+        Some(Value::String(text)) => Grant::parse(text),
+        Some(_) => return Err(Error::TokenResponse("scope is not a text")),
+    };
+    Ok(TokenResponse {
+        access_token,
+        id_token,
+        refresh_token: token(&members, "refresh_token")?,
+        expires_at: now + lifetime(members.get("expires_in")),
+        grant,
+        launch_context: LaunchContext::of(&members, &registration.base)?,
+    })
+}
+
+/// A token is one or more characters that may stand in a header (RFC 6750 2.1, taken a little wider).
+fn token(members: &Map<String, Value>, name: &str) -> Result<Option<SecretString>, Error> {
+    match members.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if is_token(text) => Ok(Some(SecretString::from(text.as_str()))),
+        Some(_) => Err(Error::TokenResponse("a token is not a usable text")),
+    }
+}
+
+fn is_token(text: &str) -> bool {
+    (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// Seconds, also as text or with a fraction; five minutes when absent or senseless, a day at most.
+fn lifetime(expires_in: Option<&Value>) -> SignedDuration {
+    let seconds = match expires_in {
+        Some(Value::Number(number)) => number.as_f64(),
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        _ => None,
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the cast saturates and the result is clamped"
+    )]
+    let seconds = seconds
+        .filter(|seconds| *seconds >= 1.0)
+        .map_or(SHORT, |seconds| seconds as i64);
+    SignedDuration::from_secs(seconds.min(LONGEST_LIFE))
+}
+
+fn refusal(reply: &Reply) -> Error {
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let code = CODES.into_iter().find(|code| body["error"] == *code);
+    Error::TokenRefused {
+        status: reply.status,
+        code,
+    }
+}

@@ -1,0 +1,41 @@
+use serde::Serialize;
+
+/// What stands around a page: whose chart, who is signed in, how to switch language.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Chrome {
+    /// Whose chart it is; on every page of a context.
+    pub banner: Option<Banner>,
+    /// Name of the person signed in.
+    pub signed_in_as: Option<String>,
+    /// Path of this context, such as `/c/…`, for the links at the top.
+    pub context_path: Option<String>,
+    /// Token for this page's forms.
+    pub csrf_token: String,
+    /// Whether the language switch is a part of the page's own form, so that it keeps what was typed.
+    pub own_language_switch: bool,
+}
+
+/// Whose chart it is. The strongest thing on every page of a context.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Banner {
+    /// `FAMILY, Given`; empty when the chart has no name.
+    pub name: String,
+    /// Birth date in the reader's language; empty when unknown.
+    pub born: String,
+    /// Age in years.
+    pub age: Option<i16>,
+    /// FHIR gender code; empty when unknown.
+    pub gender: String,
+    /// Two letters of the province of the health number; empty when unknown.
+    pub health_number_province: String,
+    /// Health number, in groups; empty when there is none.
+    pub health_number: String,
+    /// Version code of the health number; may be empty.
+    pub health_number_version: String,
+    /// Name of the EHR the chart is in.
+    pub ehr: String,
+    /// The chart says the patient has died.
+    pub deceased: bool,
+    /// The chart is marked inactive.
+    pub inactive: bool,
+}

@@ -1,0 +1,196 @@
+use std::time::Duration;
+
+use actix_web::{
+    Error as ActixError, HttpMessage as _, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web::Data,
+};
+use tracing::Instrument as _;
+
+use super::{Chrome, Error, Kind, RequestState, Web, cookies, error::ErrorPage};
+
+const LONGEST: Duration = Duration::from_secs(60);
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Wraps every request: correlation id, host and origin check, time limit, error pages, security headers, log.
+///
+/// # Errors
+/// Never for the app's own errors, which become pages; only when a layer below fails without a request.
+pub async fn guard<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse, ActixError> {
+    let state = RequestState::of(request.headers(), request.query_string());
+    request.extensions_mut().insert(state.clone());
+    let web = request.app_data::<Data<Web>>().cloned();
+    let web = web.ok_or_else(|| Error::new(Kind::Unexpected, "the app is wired without Web"))?;
+    let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    let method = request.method().clone();
+    // A root span of our own: neither the query nor the values in the path are in it.
+    let span = tracing::info_span!("request", %method, route, correlation_id = state.correlation_id());
+    let checked = check(&request, &web);
+    let answered = async {
+        match checked {
+            Ok(()) => tokio::time::timeout(LONGEST, next.call(request))
+                .await
+                .unwrap_or_else(|_| Err(Error::new(Kind::Busy, "the request took too long").into())),
+            Err(error) => Err(error.into()),
+        }
+    }
+    .instrument(span.clone())
+    .await;
+    let _entered = span.enter();
+    finish(answered, &state, &web, (&method, &route))
+}
+
+fn finish<B: MessageBody + 'static>(
+    answered: Result<ServiceResponse<B>, ActixError>,
+    state: &RequestState,
+    web: &Web,
+    (method, route): (&Method, &str),
+) -> Result<ServiceResponse, ActixError> {
+    let status = match &answered {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    };
+    web.metrics().count_request(method, route, status);
+    tracing::info!(status = status.as_u16(), "answered");
+    match answered {
+        Ok(response) if is_plain_error(&response) => {
+            let kind = response
+                .response()
+                .error()
+                .map_or(Kind::of_status(status), |error| describe(error, status));
+            let mut page = error_page(web, state, kind, status);
+            for cookie in response.headers().get_all(header::SET_COOKIE) {
+                page.headers_mut().append(header::SET_COOKIE, cookie.clone());
+            }
+            complete(page.headers_mut(), state, web);
+            Ok(response.into_response(page))
+        }
+        Ok(response) => {
+            let mut response = response.map_into_boxed_body();
+            complete(response.headers_mut(), state, web);
+            Ok(response)
+        }
+        Err(error) => {
+            let kind = describe(&error, status);
+            let mut page = error_page(web, state, kind, status);
+            complete(page.headers_mut(), state, web);
+            Err(InternalError::from_response("answered with a page", page).into())
+        }
+    }
+}
+
+/// An error that has no page of its own yet.
+fn is_plain_error<B: MessageBody>(response: &ServiceResponse<B>) -> bool {
+    let status = response.status();
+    (status.is_client_error() || status.is_server_error())
+        && !response.headers().contains_key(header::CONTENT_TYPE)
+        || response.response().error().is_some()
+}
+
+/// Logs an error, once, and says what the person reads.
+fn describe(error: &ActixError, status: StatusCode) -> Kind {
+    match error.as_error::<Error>() {
+        Some(error) if error.kind().status().is_server_error() => {
+            tracing::error!(kind = ?error.kind(), cause = error.chain(), "refused");
+            error.kind()
+        }
+        Some(error) => {
+            tracing::warn!(kind = ?error.kind(), cause = error.chain(), "refused");
+            error.kind()
+        }
+        None => {
+            // What others report may quote the request, so only its class is kept.
+            tracing::warn!(status = status.as_u16(), "refused by a layer below");
+            Kind::of_status(status)
+        }
+    }
+}
+
+fn error_page(web: &Web, state: &RequestState, kind: Kind, status: StatusCode) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    if kind == Kind::Busy {
+        response.insert_header((header::RETRY_AFTER, HeaderValue::from_static("5")));
+    }
+    match web.render(state, &Chrome::default(), &ErrorPage { kind }) {
+        Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
+        Err(error) => {
+            tracing::error!(%error, "the error page itself failed");
+            response
+                .content_type("text/plain; charset=utf-8")
+                .body(state.correlation_id().to_owned())
+        }
+    }
+}
+
+/// The host must be ours; a request that changes something must come from our own pages.
+fn check(request: &ServiceRequest, web: &Web) -> Result<(), Error> {
+    let is_probe = request.path().starts_with("/health/");
+    let host = text(request.headers(), &header::HOST);
+    if !is_probe && host.is_none_or(|host| !host.eq_ignore_ascii_case(web.public_url().authority())) {
+        return Err(Error::new(Kind::Host, "the host is not ours"));
+    }
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let site = text(request.headers(), &SEC_FETCH_SITE);
+    if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return Err(Error::new(Kind::Forged, "another site sent this"));
+    }
+    match text(request.headers(), &header::ORIGIN) {
+        Some(origin) if origin == web.public_url().origin() => Ok(()),
+        // Pages that send no referrer send this origin with their own forms; the browser vouches in Sec-Fetch-Site.
+        Some("null") if site == Some("same-origin") => Ok(()),
+        Some(_) => Err(Error::new(Kind::Forged, "another origin sent this")),
+        None => Ok(()),
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).map(|value| value.to_str().unwrap_or("?"))
+}
+
+fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web) {
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{0}'; style-src 'nonce-{0}'; img-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors {1}",
+        state.nonce(),
+        state.frame_ancestors()
+    );
+    let mut set = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    set(header::CONTENT_SECURITY_POLICY, &policy);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    set(
+        header::PERMISSIONS_POLICY,
+        "camera=(), geolocation=(), microphone=()",
+    );
+    if web.public_url().origin().starts_with("https:") {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000");
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    cookies::complete(headers, state.is_framed());
+}

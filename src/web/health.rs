@@ -1,0 +1,60 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use actix_web::{
+    HttpResponse,
+    web::{self, Data, ServiceConfig},
+};
+use futures_util::future::LocalBoxFuture;
+
+/// Whether this node wants requests. Taken back when it is about to stop, so that a balancer drains it.
+#[derive(Clone)]
+pub struct Readiness {
+    probe: Probe,
+    draining: Arc<AtomicBool>,
+}
+
+type Probe = Arc<dyn Fn() -> LocalBoxFuture<'static, bool> + Send + Sync>;
+
+impl Readiness {
+    /// Ready as soon as `probe` says that what we depend on answers.
+    #[must_use]
+    pub fn new(probe: impl Fn() -> LocalBoxFuture<'static, bool> + Send + Sync + 'static) -> Self {
+        Self {
+            probe: Arc::new(probe),
+            draining: Arc::default(),
+        }
+    }
+
+    /// Answers "not ready" from now on.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+
+    async fn is_ready(&self) -> bool {
+        !self.draining.load(Ordering::Acquire) && (self.probe)().await
+    }
+}
+
+/// `GET /health/live` and `GET /health/ready`; they say yes or no and nothing else.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/health/live", web::get().to(live))
+        .route("/health/ready", web::get().to(ready));
+}
+
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain").body("ok")
+}
+
+async fn ready(readiness: Data<Readiness>) -> HttpResponse {
+    if readiness.is_ready().await {
+        HttpResponse::Ok().content_type("text/plain").body("ok")
+    } else {
+        HttpResponse::ServiceUnavailable()
+            .content_type("text/plain")
+            .body("not ready")
+    }
+}

@@ -1,0 +1,103 @@
+use std::{net::TcpListener, sync::Arc};
+
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    http::{Method, StatusCode},
+    web,
+};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family},
+    registry::Registry,
+};
+
+/// What is counted. Labels are route patterns and fixed words, never values of a request.
+#[derive(Clone, Default)]
+pub struct Metrics {
+    requests: Family<RequestLabels, Counter>,
+    launches: Family<OutcomeLabels, Counter>,
+    deliveries: Family<OutcomeLabels, Counter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabels {
+    outcome: &'static str,
+}
+
+impl Metrics {
+    pub(super) fn count_request(&self, method: &Method, route: &str, status: StatusCode) {
+        let method = if [Method::GET, Method::POST, Method::HEAD].contains(method) {
+            method.as_str()
+        } else {
+            "other"
+        };
+        let labels = RequestLabels {
+            method: method.to_owned(),
+            route: route.to_owned(),
+            status: status.as_u16(),
+        };
+        self.requests.get_or_create(&labels).inc();
+    }
+
+    /// Counts a launch by how it ended: one of a few fixed words.
+    pub fn count_launch(&self, outcome: &'static str) {
+        self.launches.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// Counts a delivery by how it ended: one of a few fixed words.
+    pub fn count_delivery(&self, outcome: &'static str) {
+        self.deliveries.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    fn text(&self, write_transactions: u64) -> String {
+        let mut registry = Registry::with_prefix("passerelle");
+        let writes: Counter = Counter::default();
+        writes.inc_by(write_transactions);
+        registry.register(
+            "http_requests",
+            "Requests by route and status",
+            self.requests.clone(),
+        );
+        registry.register("launches", "Launches by outcome", self.launches.clone());
+        registry.register("deliveries", "Deliveries by outcome", self.deliveries.clone());
+        registry.register("write_transactions", "Write transactions begun", writes);
+        let mut text = String::new();
+        // Writing to a String does not fail.
+        let _ = encode(&mut text, &registry);
+        text
+    }
+}
+
+/// Serves `GET /metrics` on an address of its own, away from people.
+///
+/// # Errors
+/// When the address cannot be used. `write_transactions` is asked at each reading.
+pub fn serve(
+    listener: TcpListener,
+    metrics: Metrics,
+    write_transactions: impl Fn() -> u64 + Send + Sync + 'static,
+) -> std::io::Result<actix_web::dev::Server> {
+    let shared = Arc::new((metrics, write_transactions));
+    let server = HttpServer::new(move || {
+        let shared = Arc::clone(&shared);
+        App::new().route(
+            "/metrics",
+            web::get().to(move || {
+                let shared = Arc::clone(&shared);
+                async move {
+                    HttpResponse::Ok()
+                        .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
+                        .body(shared.0.text((shared.1)()))
+                }
+            }),
+        )
+    });
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}

@@ -1,0 +1,159 @@
+use std::{collections::HashMap, sync::Arc};
+
+use actix_web::{HttpResponse, http::StatusCode};
+use serde::Serialize;
+
+use super::{
+    Chrome, CsrfKey, Error, Lang, Metrics, RequestState, SiteFolder, Templates, Words, assets::Assets,
+};
+use crate::config::PublicUrl;
+
+/// A page: typed content for one template.
+pub trait Page: Serialize {
+    /// The template, below `templates/`.
+    const TEMPLATE: &'static str;
+
+    /// Contents for the test that renders every page in both languages.
+    fn samples() -> Vec<Self>
+    where
+        Self: Sized;
+}
+
+/// What handlers need to answer; one for the whole app.
+#[derive(Clone)]
+pub struct Web {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    templates: Templates,
+    assets: Assets,
+    csrf: CsrfKey,
+    public_url: PublicUrl,
+    metrics: Metrics,
+}
+
+#[derive(Serialize)]
+struct Around<'a> {
+    #[serde(flatten)]
+    chrome: &'a Chrome,
+    correlation_id: &'a str,
+    nonce: &'a str,
+    other_lang: &'static str,
+}
+
+impl Web {
+    /// Loads templates, messages and static files.
+    ///
+    /// # Errors
+    /// A sentence that names the file that is wrong.
+    pub fn new(
+        site: &SiteFolder,
+        csrf: CsrfKey,
+        public_url: PublicUrl,
+        metrics: Metrics,
+    ) -> Result<Self, String> {
+        let assets = Assets::load(site)?;
+        let templates = Templates::load(site, assets.addresses())?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                templates,
+                assets,
+                csrf,
+                public_url,
+                metrics,
+            }),
+        })
+    }
+
+    /// A page with status 200.
+    ///
+    /// # Errors
+    /// When the template asks for what the page does not have.
+    pub fn page<P: Page>(
+        &self,
+        state: &RequestState,
+        chrome: &Chrome,
+        page: &P,
+    ) -> Result<HttpResponse, Error> {
+        self.page_with(StatusCode::OK, state, chrome, page)
+    }
+
+    /// A page with another status.
+    ///
+    /// # Errors
+    /// As [`Web::page`].
+    pub fn page_with<P: Page>(
+        &self,
+        status: StatusCode,
+        state: &RequestState,
+        chrome: &Chrome,
+        page: &P,
+    ) -> Result<HttpResponse, Error> {
+        let html = self.render(state, chrome, page).map_err(Error::unexpected)?;
+        Ok(HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .body(html))
+    }
+
+    pub(super) fn render<P: Page>(
+        &self,
+        state: &RequestState,
+        chrome: &Chrome,
+        page: &P,
+    ) -> Result<String, tera::Error> {
+        let lang = state.lang();
+        let around = Around {
+            chrome,
+            correlation_id: state.correlation_id(),
+            nonce: state.nonce(),
+            other_lang: lang.other().code(),
+        };
+        self.inner.templates.render(P::TEMPLATE, lang, page, &around)
+    }
+
+    /// Renders a page outside a request, for tests.
+    ///
+    /// # Errors
+    /// As [`Web::page`], as text.
+    pub fn render_sample<P: Page>(&self, lang: Lang, page: &P) -> Result<String, String> {
+        let state = RequestState::new(lang.code(), "");
+        let chrome = Chrome {
+            csrf_token: "sample".into(),
+            ..Chrome::default()
+        };
+        self.render(&state, &chrome, page)
+            .map_err(|error| error.to_string())
+    }
+
+    /// The messages.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        self.inner.templates.words()
+    }
+
+    /// The key of CSRF tokens.
+    #[must_use]
+    pub fn csrf(&self) -> &CsrfKey {
+        &self.inner.csrf
+    }
+
+    /// Our own origin.
+    #[must_use]
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.inner.public_url
+    }
+
+    /// The counters.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    pub(super) fn assets(&self) -> &Assets {
+        &self.inner.assets
+    }
+}
+
+/// Addresses of static files by their path.
+pub(super) type Addresses = HashMap<String, String>;

@@ -1,0 +1,108 @@
+use std::{
+    cell::{Cell, RefCell},
+    future::{Ready, ready},
+    rc::Rc,
+};
+
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::Lang;
+use crate::random;
+
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// What belongs to one request and is shared by everyone who handles it.
+#[derive(Clone)]
+pub struct RequestState(Rc<Inner>);
+
+struct Inner {
+    correlation_id: String,
+    nonce: String,
+    lang: Cell<Lang>,
+    frame_ancestors: RefCell<Vec<String>>,
+}
+
+impl RequestState {
+    pub(super) fn new(accept_language: &str, query: &str) -> Self {
+        let asked = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("lang="))
+            .and_then(|lang| lang.parse().ok());
+        let lang = asked.unwrap_or_else(|| Lang::from_accept_language(accept_language));
+        Self(Rc::new(Inner {
+            correlation_id: correlation_id(),
+            nonce: STANDARD.encode(random::bytes::<16>()),
+            lang: Cell::new(lang),
+            frame_ancestors: RefCell::default(),
+        }))
+    }
+
+    pub(super) fn of(headers: &header::HeaderMap, query: &str) -> Self {
+        let accept_language = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
+        Self::new(accept_language.unwrap_or_default(), query)
+    }
+
+    /// The id a person reads out and an administrator finds in log and audit, such as `7Q4K-92MD`.
+    #[must_use]
+    pub fn correlation_id(&self) -> &str {
+        &self.0.correlation_id
+    }
+
+    /// The CSP nonce of this response.
+    #[must_use]
+    pub fn nonce(&self) -> &str {
+        &self.0.nonce
+    }
+
+    /// The language to answer in.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.0.lang.get()
+    }
+
+    /// Answers in the language this person chose.
+    pub fn set_lang(&self, lang: Lang) {
+        self.0.lang.set(lang);
+    }
+
+    /// Lets these origins frame the response, and makes its cookies fit for a frame.
+    pub fn set_frame_ancestors(&self, origins: &[String]) {
+        *self.0.frame_ancestors.borrow_mut() = origins.to_vec();
+    }
+
+    pub(super) fn frame_ancestors(&self) -> String {
+        let origins = self.0.frame_ancestors.borrow();
+        if origins.is_empty() {
+            "'none'".to_owned()
+        } else {
+            origins.join(" ")
+        }
+    }
+
+    pub(super) fn is_framed(&self) -> bool {
+        !self.0.frame_ancestors.borrow().is_empty()
+    }
+}
+
+impl FromRequest for RequestState {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let state = req.extensions().get::<Self>().cloned();
+        ready(Ok(
+            state.unwrap_or_else(|| Self::of(req.headers(), req.query_string()))
+        ))
+    }
+}
+
+fn correlation_id() -> String {
+    let letters: String = random::bytes::<8>()
+        .iter()
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect();
+    format!("{}-{}", &letters[..4], &letters[4..])
+}

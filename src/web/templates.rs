@@ -1,0 +1,96 @@
+use std::{collections::HashMap, sync::Arc};
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use serde::Serialize;
+use tera::{Context, Kwargs, State, Tera, TeraResult};
+
+use super::{Lang, SiteFolder, Words, files::Folder};
+
+/// The templates, compiled once. Only `.html` files are taken, so everything is escaped.
+///
+/// Functions of templates: `t(key="…", name=value)` says a message in the page's language; `asset(path="…")` gives
+/// the address of a static file.
+pub struct Templates {
+    tera: Tera,
+    words: Arc<Words>,
+}
+
+impl Templates {
+    /// Loads and compiles everything; unknown names fail here and not on a page.
+    ///
+    /// # Errors
+    /// A sentence that names file and place.
+    pub fn load(site: &SiteFolder, assets: &HashMap<String, String>) -> Result<Self, String> {
+        let words = Arc::new(Words::load(site)?);
+        let mut tera = Tera::new();
+        let spoken = Arc::clone(&words);
+        tera.register_function("t", move |args: Kwargs, state: &State| say(&spoken, &args, state));
+        let assets = assets.clone();
+        tera.register_function("asset", move |args: Kwargs, _: &State| -> TeraResult<String> {
+            let path = args.must_get::<&str>("path")?;
+            assets
+                .get(path)
+                .cloned()
+                .ok_or_else(|| tera::Error::message(format!("no static file {path}")))
+        });
+        let mut sources = Vec::new();
+        for (name, data) in site.files(Folder::Templates).map_err(|error| error.to_string())? {
+            if name.ends_with(".html") && !name.starts_with("demo_ehr/") {
+                sources.push((
+                    name,
+                    String::from_utf8(data.into_owned()).map_err(|error| error.to_string())?,
+                ));
+            }
+        }
+        tera.add_raw_templates(sources)
+            .map_err(|error| error.to_string())?;
+        Ok(Self { tera, words })
+    }
+
+    /// Fills a template.
+    ///
+    /// # Errors
+    /// When the template asks for what the page does not have.
+    pub fn render<T: Serialize>(
+        &self,
+        name: &str,
+        lang: Lang,
+        page: &T,
+        more: &impl Serialize,
+    ) -> TeraResult<String> {
+        let mut context = Context::new();
+        context.insert("lang", lang.code());
+        context.insert("lang_tag", lang.tag());
+        context.insert("page", page);
+        context.insert("chrome", more);
+        self.tera.render(name, &context)
+    }
+
+    /// The messages.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+}
+
+fn say(words: &Words, args: &Kwargs, state: &State) -> TeraResult<String> {
+    let key = args.must_get::<&str>("key")?;
+    let lang = state
+        .get::<String>("lang")?
+        .and_then(|lang| lang.parse().ok())
+        .unwrap_or_default();
+    let mut values = FluentArgs::new();
+    for (name, value) in args.iter() {
+        let name = name.as_str().unwrap_or_default().to_owned();
+        if name != "key" {
+            let value = match value.as_i64() {
+                Some(number) => FluentValue::from(number),
+                None => FluentValue::from(value.to_string()),
+            };
+            values.set(name, value);
+        }
+    }
+    words
+        .find(lang, key, Some(&values))
+        .ok_or_else(|| tera::Error::message(format!("message {key} is missing in {lang}, or lacks a value")))
+}

@@ -1,0 +1,62 @@
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use unic_langid::LanguageIdentifier;
+
+use super::{Lang, SiteFolder, files::Folder};
+
+/// Everything we say, in both languages. Files: `locales/en/*.ftl`, `locales/fr/*.ftl`.
+pub struct Words {
+    en: FluentBundle<FluentResource>,
+    fr: FluentBundle<FluentResource>,
+}
+
+impl Words {
+    /// Loads the messages.
+    ///
+    /// # Errors
+    /// A sentence that names the file that cannot be read.
+    pub fn load(site: &SiteFolder) -> Result<Self, String> {
+        let mut words = Self {
+            en: FluentBundle::new_concurrent(vec![locale(Lang::En)]),
+            fr: FluentBundle::new_concurrent(vec![locale(Lang::Fr)]),
+        };
+        // Values stand inside HTML that isolates them itself; invisible marks would end up in copied text.
+        words.en.set_use_isolating(false);
+        words.fr.set_use_isolating(false);
+        for (name, data) in site.files(Folder::Locales).map_err(|error| error.to_string())? {
+            let text =
+                String::from_utf8(data.into_owned()).map_err(|_| format!("locales/{name} is not UTF-8"))?;
+            let resource =
+                FluentResource::try_new(text).map_err(|(_, errors)| format!("locales/{name}: {errors:?}"))?;
+            let bundle = if name.starts_with("fr/") {
+                &mut words.fr
+            } else {
+                &mut words.en
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        Ok(words)
+    }
+
+    /// A message, or none when this language does not have it.
+    #[must_use]
+    pub fn find(&self, lang: Lang, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+        let bundle = match lang {
+            Lang::En => &self.en,
+            Lang::Fr => &self.fr,
+        };
+        let pattern = bundle.get_message(key)?.value()?;
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, args, &mut errors).into_owned();
+        errors.is_empty().then_some(text)
+    }
+
+    /// A message without arguments; the key itself when it is missing, which a test prevents.
+    #[must_use]
+    pub fn say(&self, lang: Lang, key: &str) -> String {
+        self.find(lang, key, None).unwrap_or_else(|| key.to_owned())
+    }
+}
+
+fn locale(lang: Lang) -> LanguageIdentifier {
+    lang.tag().parse().unwrap_or_default()
+}
