@@ -6,16 +6,20 @@ use crate::source::{Source, is_word_byte};
 const ROOMS: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("clock", &[]),
+    ("random", &[]),
     ("fhirpath", &[]),
-    ("db", &["config", "clock"]),
-    ("web", &["config", "clock"]),
+    ("db", &["config", "clock", "random"]),
+    ("web", &["config", "clock", "random"]),
     ("egress", &["config", "clock"]),
     ("fhir", &["egress"]),
-    ("smart", &["fhir", "egress", "clock"]),
+    ("smart", &["fhir", "egress", "clock", "random"]),
     ("audit", &["db", "clock"]),
     ("forms", &["fhir", "fhirpath", "clock"]),
-    ("users", &["audit", "db", "fhir", "smart", "web", "clock"]),
-    ("delivery", &["audit", "db", "egress", "fhir", "clock"]),
+    (
+        "users",
+        &["audit", "db", "fhir", "smart", "web", "clock", "random"],
+    ),
+    ("delivery", &["audit", "db", "egress", "fhir", "clock", "random"]),
     ("directory", &["db", "egress", "fhir", "users", "web", "clock"]),
     (
         "launch",
@@ -36,7 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "clock",
         ],
     ),
-    ("demo_ehr", &["config", "fhir", "web", "clock"]),
+    ("demo_ehr", &["config", "fhir", "web", "clock", "random"]),
     (
         "admin",
         &[
