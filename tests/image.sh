@@ -6,7 +6,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-BINARY=${1:-${CARGO_TARGET_DIR:-target}/release/passerelle}
+TARGET=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+BINARY=${1:-$TARGET/release/passerelle}
 say() { printf 'image: %s\n' "$*"; }
 die() { printf 'image: %s\n' "$*" >&2; exit 1; }
 
@@ -24,6 +25,20 @@ stop_everything() {
 trap stop_everything EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# The build sees only what .dockerignore lets through: check that it compiles from that alone. The folder stays the same
+# from run to run, so that only what changed is compiled.
+check_context() {
+  local context=$TARGET/image-context entry
+  say "compiling from what .dockerignore lets through"
+  rm -rf "$context"
+  mkdir -p "$context"
+  while read -r entry; do
+    [ ! -e "$entry" ] || cp -r "$entry" "$context/"
+  done < <(sed -n 's/^!//p' .dockerignore)
+  (cd "$context" && CARGO_TARGET_DIR=$TARGET cargo check --locked --quiet 2>"$SCRATCH/context.log") ||
+    { cat "$SCRATCH/context.log" >&2; die "the image does not build from its context"; }
+}
 
 final_stage() { awk '/^FROM /{text=""} {text=text $0 "\n"} END{printf "%s", text}' Dockerfile; }
 
@@ -133,6 +148,7 @@ comes_up() {
 }
 
 [ -x "$BINARY" ] || die "no binary at $BINARY: cargo build --release first"
+check_context
 assemble
 add_shared_objects
 read_environment
