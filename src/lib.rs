@@ -9,6 +9,7 @@ pub mod egress;
 pub mod fhir;
 pub mod fhirpath;
 pub mod forms;
+pub mod launch;
 pub mod random;
 pub mod smart;
 pub mod users;

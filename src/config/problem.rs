@@ -25,6 +25,11 @@ impl Problems {
         });
     }
 
+    /// Takes over the problems of a part.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// The problems, in the order they were found.
     #[must_use]
     pub fn list(&self) -> &[Problem] {

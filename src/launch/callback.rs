@@ -1,0 +1,207 @@
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::{ChartContext, Ehr, Error, Launch, attempt::Attempt, context::Tokens, store};
+use crate::{
+    egress::Limits,
+    fhir::{Client, Reference},
+    smart::{
+        self, Access, CallbackParameters, Endpoints, Expected, Identity, TokenResponse, build_token_request,
+        process_token_response, verify_id_token,
+    },
+    users::Arrival,
+};
+
+const DECLINED: [&str; 5] = [
+    "access_denied",
+    "login_required",
+    "consent_required",
+    "interaction_required",
+    "temporarily_unavailable",
+];
+
+/// A callback whose every check passed: who is there and about whom.
+pub(super) struct Arrived {
+    pub(super) arrival: Arrival,
+    pub(super) chart: ChartContext,
+    pub(super) tokens: Tokens,
+}
+
+impl Launch {
+    /// Steps 6 to 11 of a launch: judge the callback, exchange the code, verify who it is, read the chart.
+    pub(super) async fn arrive(
+        &self,
+        ehr: &Arc<Ehr>,
+        attempt: &Attempt,
+        state_hash: &str,
+        parameters: CallbackParameters,
+    ) -> Result<Arrived, Error> {
+        if attempt.ehr_id != ehr.id {
+            return Err(Error::Callback("the attempt began at another EHR"));
+        }
+        if attempt.is_expired(self.clock.now_ms()) {
+            return Err(Error::Spent("too old"));
+        }
+        let endpoints = ehr
+            .discovery
+            .endpoints(&ehr.outbound, &ehr.client, self.clock.now())
+            .await?;
+        check_issuer(&endpoints, parameters.iss.as_deref())?;
+        let code = parameters
+            .outcome
+            .map_err(|error| Error::Declined(known(&error)))?;
+        if !attempt.began_with(&endpoints, &self.tickets) {
+            return Err(Error::Callback("the endpoints changed since the attempt began"));
+        }
+        self.take(state_hash, &ehr.id).await?;
+        let response = self.exchange(ehr, &endpoints, attempt, &code).await?;
+        let identity = self.identify(ehr, &endpoints, attempt, &response).await?;
+        self.read_chart(ehr, identity, response).await
+    }
+
+    async fn take(&self, state_hash: &str, ehr_id: &str) -> Result<(), Error> {
+        let mut tx = self.db.begin_write().await?;
+        if !store::take_attempt(&mut tx, &*self.clock, state_hash, ehr_id).await? {
+            return Err(Error::Spent("used"));
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Sent once: after the bytes have left, a code is spent whether or not an answer comes.
+    async fn exchange(
+        &self,
+        ehr: &Ehr,
+        endpoints: &Endpoints,
+        attempt: &Attempt,
+        code: &SecretString,
+    ) -> Result<TokenResponse, Error> {
+        let request = build_token_request(endpoints, &ehr.client, code, &attempt.code_verifier);
+        let reply = ehr
+            .outbound
+            .send(request, Limits::TOKEN)
+            .await
+            .map_err(|source| smart::Error::Egress {
+                document: "token response",
+                source,
+            })?;
+        Ok(process_token_response(&reply, &ehr.client, self.clock.now())?)
+    }
+
+    async fn identify(
+        &self,
+        ehr: &Ehr,
+        endpoints: &Endpoints,
+        attempt: &Attempt,
+        response: &TokenResponse,
+    ) -> Result<Identity, Error> {
+        let now = self.clock.now();
+        let expected = Expected {
+            issuer: &endpoints.issuer,
+            registration: &ehr.client,
+            nonce: &attempt.nonce,
+            access_token: &response.access_token,
+            now,
+        };
+        let keys = ehr.keys.keys(&ehr.outbound, endpoints, now).await?;
+        match verify_id_token(&response.id_token, keys, &expected) {
+            // The EHR may have changed its keys since we last asked.
+            Err(smart::Error::UnknownKey) => {
+                let keys = ehr.keys.keys_again(&ehr.outbound, endpoints, now).await?;
+                Ok(verify_id_token(&response.id_token, keys, &expected)?)
+            }
+            verified => Ok(verified?),
+        }
+    }
+
+    /// Reads Patient and the user's resource together, then checks that they are what was asked for.
+    async fn read_chart(
+        &self,
+        ehr: &Arc<Ehr>,
+        identity: Identity,
+        response: TokenResponse,
+    ) -> Result<Arrived, Error> {
+        let client = Client::new(
+            Arc::clone(&ehr.outbound),
+            ehr.client.base.clone(),
+            response.access_token.clone(),
+        );
+        let user = user_reference(&identity, ehr)?;
+        if !response.grant.allows("Patient", Access::READ) {
+            return Err(Error::NotGranted);
+        }
+        let patient = response
+            .launch_context
+            .patient
+            .as_deref()
+            .ok_or(Error::NoPatient)?;
+        let patient = Reference::new("Patient", patient).ok_or(Error::NoPatient)?;
+        let readable = user.filter(|user| response.grant.allows(user.resource_type(), Access::READ));
+        let (patient, user) = futures_util::join!(client.read(&patient), read_user(&client, readable));
+        let chart = ChartContext {
+            patient: patient.map_err(Error::Patient)?,
+            user: user.clone(),
+            read_at: self.clock.now(),
+            launch_context: response.launch_context.clone(),
+        };
+        let arrival = Arrival {
+            identity,
+            ehr_id: ehr.id.clone(),
+            linking: ehr.linking,
+            practitioner: user,
+        };
+        Ok(Arrived {
+            arrival,
+            chart,
+            tokens: Tokens::of(&response),
+        })
+    }
+}
+
+/// RFC 9207: the issuer in a callback is compared, and missing where the EHR promised it is an error.
+fn check_issuer(endpoints: &Endpoints, iss: Option<&str>) -> Result<(), Error> {
+    match iss {
+        Some(iss) if iss != endpoints.issuer.as_str() => Err(Error::Callback("iss is another issuer")),
+        None if endpoints.callback_names_issuer => Err(Error::Callback("iss is missing although promised")),
+        _ => Ok(()),
+    }
+}
+
+fn known(error: &str) -> &'static str {
+    DECLINED
+        .into_iter()
+        .find(|known| *known == error)
+        .unwrap_or(match error {
+            "invalid_scope" => "invalid_scope",
+            "unauthorized_client" => "unauthorized_client",
+            "invalid_request" => "invalid_request",
+            "server_error" => "server_error",
+            _ => "another error",
+        })
+}
+
+/// The user's resource, if it lies under the EHR's own base. A person who is not a clinician goes no further.
+fn user_reference(identity: &Identity, ehr: &Ehr) -> Result<Option<Reference>, Error> {
+    let claimed = identity.fhir_user.as_deref().unwrap_or_default();
+    // The type is judged wherever the reference leads; it is followed only under the EHR's own base.
+    let resource_type = claimed.rsplit('/').nth(1).unwrap_or_default();
+    match resource_type {
+        "Patient" => Err(Error::NotForRole("Patient")),
+        "RelatedPerson" => Err(Error::NotForRole("RelatedPerson")),
+        "Person" => Err(Error::NotForRole("Person")),
+        "Practitioner" | "PractitionerRole" | "" => Ok(Reference::under(&ehr.client.base, claimed)),
+        _ => Err(Error::NotForRole("resource of another type")),
+    }
+}
+
+/// A name is a courtesy: when it cannot be read, the launch goes on without.
+async fn read_user(client: &Client, reference: Option<Reference>) -> Option<Value> {
+    match client.read(&reference?).await {
+        Ok(resource) => Some(resource),
+        Err(error) => {
+            tracing::warn!(cause = %error, "the resource of the user could not be read");
+            None
+        }
+    }
+}

@@ -1,0 +1,67 @@
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::Registration;
+use crate::{
+    config::PublicUrl,
+    egress::{Networks, Outbound},
+    fhir::FhirBaseUrl,
+    smart::{ClientRegistration, Discovery, KeyCache},
+    users::Linking,
+};
+
+/// A registered EHR, alive: its registration, its own way out, and what we remember of it.
+pub struct Ehr {
+    /// Slug.
+    pub id: String,
+    /// Name as people know it.
+    pub name: String,
+    /// What the SMART client needs.
+    pub client: ClientRegistration,
+    /// Origins that may show us in a frame.
+    pub frame_ancestors: Vec<String>,
+    /// What happens to people we do not know.
+    pub linking: Linking,
+    /// Whether an administrator suspended it.
+    pub suspended: bool,
+    /// The only way to it.
+    pub outbound: Arc<Outbound>,
+    pub(super) discovery: Discovery,
+    pub(super) keys: KeyCache,
+    pub(super) updated_at: i64,
+    aliases: Vec<FhirBaseUrl>,
+}
+
+impl Ehr {
+    pub(super) fn new(
+        registration: &Registration,
+        secret: SecretString,
+        public_url: &PublicUrl,
+        (suspended, updated_at): (bool, i64),
+    ) -> Option<Self> {
+        Some(Self {
+            id: registration.id.clone(),
+            name: registration.name.clone(),
+            client: registration.client(secret, public_url)?,
+            frame_ancestors: registration.frame_ancestors.clone(),
+            linking: registration.linking,
+            suspended,
+            outbound: Arc::new(Outbound::new(Networks::new(&registration.allowed_networks))),
+            discovery: Discovery::default(),
+            keys: KeyCache::default(),
+            updated_at,
+            aliases: registration
+                .aliases
+                .iter()
+                .filter_map(|alias| FhirBaseUrl::parse(alias).ok())
+                .collect(),
+        })
+    }
+
+    /// Whether this EHR's launches may name `base`.
+    #[must_use]
+    pub fn is_at(&self, base: &FhirBaseUrl) -> bool {
+        self.client.base == *base || self.aliases.contains(base)
+    }
+}

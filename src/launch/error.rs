@@ -1,0 +1,85 @@
+use crate::{db, fhir, smart, users};
+
+/// Why a launch ends early.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// `iss` or `launch` is missing, double, or not what it must be.
+    #[error("launch request: {0}")]
+    Request(&'static str),
+    /// `iss` names no registered EHR. Nothing was sent anywhere.
+    #[error("launch request: iss is not registered")]
+    UnknownIss,
+    /// The EHR is suspended.
+    #[error("the EHR is suspended")]
+    Suspended,
+    /// The callback is not an answer to this browser's attempt at this EHR.
+    #[error("callback: {0}")]
+    Callback(&'static str),
+    /// The attempt is too old, or was used before.
+    #[error("callback: the attempt is {0}")]
+    Spent(&'static str),
+    /// The EHR refused, with an OAuth error code.
+    #[error("the EHR answered with the error {0}")]
+    Declined(&'static str),
+    /// A rule of SMART or OpenID Connect is broken.
+    #[error(transparent)]
+    Smart(#[from] smart::Error),
+    /// The EHR gave no patient.
+    #[error("launch context: no patient")]
+    NoPatient,
+    /// The EHR did not grant reading the patient.
+    #[error("reading the patient was not granted")]
+    NotGranted,
+    /// The user is not a clinician.
+    #[error("fhirUser is a {0}")]
+    NotForRole(&'static str),
+    /// The patient could not be read.
+    #[error("Patient: {0}")]
+    Patient(#[source] fhir::Error),
+    /// The account is switched off.
+    #[error("the account is disabled")]
+    Disabled,
+    /// The mapper knows this person is none of ours.
+    #[error("the user mapper refused")]
+    Refused,
+    /// There is no such launch context for this session.
+    #[error("no such launch context")]
+    NoContext,
+    /// Users failed.
+    #[error(transparent)]
+    Users(#[from] users::Error),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+impl Error {
+    /// A short class for the audit trail and the metrics, without any value.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Request(_) => "request",
+            Self::UnknownIss => "iss-unknown",
+            Self::Suspended => "ehr-suspended",
+            Self::Callback(_) => "callback",
+            Self::Spent(_) => "attempt-spent",
+            Self::Declined(_) => "declined",
+            Self::Smart(smart::Error::IdToken(_) | smart::Error::UnknownKey | smart::Error::NoIdToken) => {
+                "id-token"
+            }
+            Self::Smart(smart::Error::TokenRefused { .. } | smart::Error::TokenResponse(_)) => "token",
+            Self::Smart(smart::Error::LaunchContext(_)) => "launch-context",
+            Self::Smart(_) => "ehr-metadata",
+            Self::NoPatient => "no-patient",
+            Self::NotGranted => "not-granted",
+            Self::NotForRole(_) => "not-for-role",
+            Self::Patient(fhir::Error::Mismatch) => "patient-mismatch",
+            Self::Patient(_) => "patient-unreadable",
+            Self::Disabled => "account-disabled",
+            Self::Refused => "user-refused",
+            Self::NoContext => "no-context",
+            Self::Users(_) => "users",
+            Self::Db(_) => "database",
+        }
+    }
+}

@@ -1,0 +1,138 @@
+use secrecy::SecretString;
+
+use crate::{
+    audit::{Event, Kind},
+    launch::{
+        Error, Launch,
+        opening::Entry,
+        pending::{Pending, WaitsFor},
+        store,
+    },
+    users::{InvitationCode, SignedIn, User, store as user_store, store::NewSession},
+    web::RequestState,
+};
+
+/// What a person offers to prove that an account is theirs.
+pub(super) enum Proof {
+    /// E-mail and password.
+    Password { email: String, password: SecretString },
+    /// An invitation.
+    Invitation(InvitationCode),
+}
+
+/// How an offer was taken.
+pub(super) enum Verdict {
+    /// It holds; the confirmation is next.
+    Proven,
+    /// It does not.
+    Wrong,
+    /// There were too many tries.
+    Exhausted,
+}
+
+impl Launch {
+    pub(super) async fn find_pending(&self, id: &str, binding: &str) -> Result<Pending, Error> {
+        let found = store::find_pending(&self.db, &*self.clock, &self.sealer, id, binding).await?;
+        found.ok_or(Error::Spent("gone or of another browser"))
+    }
+
+    /// Checks what a person offers. Every try counts, right or wrong.
+    pub(super) async fn prove(&self, id: &str, mut pending: Pending, proof: Proof) -> Result<Verdict, Error> {
+        let mut tx = self.db.begin_write().await?;
+        let counted = store::count_try(&mut tx, id).await?;
+        tx.commit().await?;
+        if !counted {
+            return Ok(Verdict::Exhausted);
+        }
+        let Some((user_id, invitation)) = self.check(proof).await? else {
+            return Ok(Verdict::Wrong);
+        };
+        let Some(user) = user_store::find_user(&self.db, &user_id).await? else {
+            return Ok(Verdict::Wrong);
+        };
+        pending.waits_for = WaitsFor::Confirmation { user, invitation };
+        let mut tx = self.db.begin_write().await?;
+        store::update_pending(&mut tx, &self.sealer, id, &pending).await?;
+        tx.commit().await?;
+        Ok(Verdict::Proven)
+    }
+
+    async fn check(&self, proof: Proof) -> Result<Option<(String, Option<String>)>, Error> {
+        match proof {
+            Proof::Password { email, password } => {
+                let found = user_store::find_password(&self.db, &email).await?;
+                let (user_id, stored) = found.unzip();
+                let right = self.passwords.verify(password, stored).await?;
+                Ok(user_id.filter(|_| right).map(|user_id| (user_id, None)))
+            }
+            Proof::Invitation(code) => {
+                let found = user_store::find_invited(&self.db, &*self.clock, &self.sealer, &code).await?;
+                Ok(found.map(|user_id| (user_id, Some(code.hash(&self.sealer)))))
+            }
+        }
+    }
+
+    /// Links and enters, or enters after a choice: one transaction, once.
+    pub(super) async fn decide(
+        &self,
+        state: &RequestState,
+        id: &str,
+        pending: &Pending,
+        current: Option<&SignedIn>,
+    ) -> Result<NewSession, Error> {
+        let mut tx = self.db.begin_write().await?;
+        if !store::take_pending(&mut tx, &*self.clock, id).await? {
+            return Err(Error::Spent("decided already"));
+        }
+        let user: &User = match &pending.waits_for {
+            WaitsFor::Account => return Err(Error::Callback("no account was proven yet")),
+            WaitsFor::Confirmation { user, invitation } => {
+                if let Some(hash) = invitation
+                    && !user_store::take_invitation(&mut tx, &*self.clock, hash).await?
+                {
+                    return Err(Error::Spent("the invitation was used"));
+                }
+                self.link_in(&mut tx, state, &pending.arrival, &user.id, Kind::UserLinked)
+                    .await?;
+                user
+            }
+            WaitsFor::Choice { user } => user,
+        };
+        let other = current.filter(|current| current.user.id != user.id);
+        if let Some(other) = other {
+            user_store::end_session(&mut tx, &*self.clock, &other.session_id).await?;
+            let event = Event::success(Kind::UserSwitch, state.correlation_id()).by(&other.user.id);
+            self.audit
+                .record(&mut tx, &event.at(&pending.arrival.ehr_id).detail("signed out"))
+                .await?;
+        }
+        let entry = Entry {
+            context_id: &pending.context_id,
+            arrival: &pending.arrival,
+            chart: &pending.chart,
+            tokens: &pending.tokens,
+        };
+        let same = current.filter(|current| current.user.id == user.id);
+        let session = self.enter_in(&mut tx, state, &entry, &user.id, same).await?;
+        tx.commit().await?;
+        Ok(session)
+    }
+
+    /// Throws a pending sign-in away; whoever is signed in stays.
+    pub(super) async fn decline(
+        &self,
+        state: &RequestState,
+        id: &str,
+        pending: &Pending,
+        current: Option<&SignedIn>,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.begin_write().await?;
+        store::take_pending(&mut tx, &*self.clock, id).await?;
+        let mut event = Event::failure(Kind::UserSwitch, state.correlation_id(), "declined");
+        event.user_id = current.map(|current| current.user.id.clone());
+        self.audit
+            .record(&mut tx, &event.at(&pending.arrival.ehr_id))
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,33 @@
+//! EHR launch: `/launch`, `/callback/{ehr}`, the EHR registrations, the one-time linking, the open launch context.
+//!
+//! For: everything from the EHR's click to an open chart. Not for: protocol rules (see `smart`) or what the chart is
+//! used for (see `referral`). Source: SMART App Launch 2.2, section EHR launch; RFC 9700.
+//! Tables: `ehrs`, `launch_attempts`, `pending_sign_ins`, `launch_contexts`.
+//!
+//! Why an attempt travels sealed in a cookie and has no row until it is used: the cookie is the binding to the
+//! browser anyway, unfinished launches cost no disk, and a launch has two write transactions instead of three. The
+//! row of a used attempt is what makes it work once, on every node.
+
+mod attempt;
+mod callback;
+mod context;
+mod ehr;
+mod error;
+mod import;
+mod linking;
+mod opening;
+mod pending;
+mod registration;
+mod registry;
+mod routes;
+mod service;
+pub mod store;
+
+pub use context::{ChartContext, OpenContext};
+pub use ehr::Ehr;
+pub use error::Error;
+pub use import::{import_file, import_registration};
+pub use registration::{ClientAuthMethod, Registration};
+pub use registry::Registry;
+pub use routes::routes;
+pub use service::Launch;

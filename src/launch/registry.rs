@@ -1,0 +1,71 @@
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use secrecy::SecretString;
+
+use super::{Ehr, store};
+use crate::{
+    config::PublicUrl,
+    db::{self, Db, Sealer},
+    fhir::FhirBaseUrl,
+};
+
+/// The registered EHRs, in memory. The database is the truth; [`Registry::refresh`] follows it.
+#[derive(Clone)]
+pub struct Registry {
+    ehrs: Arc<ArcSwap<Vec<Arc<Ehr>>>>,
+    sealer: Sealer,
+    public_url: PublicUrl,
+}
+
+impl Registry {
+    /// An empty registry; call [`Registry::refresh`] before use.
+    #[must_use]
+    pub fn new(sealer: Sealer, public_url: PublicUrl) -> Self {
+        Self {
+            ehrs: Arc::new(ArcSwap::from_pointee(Vec::new())),
+            sealer,
+            public_url,
+        }
+    }
+
+    /// Reads the registrations anew. An EHR that did not change keeps what we remember of it.
+    ///
+    /// # Errors
+    /// When the database fails, or a secret does not open.
+    pub async fn refresh(&self, db: &Db) -> db::Result<()> {
+        let known = self.ehrs.load_full();
+        let mut ehrs = Vec::new();
+        for row in store::find_ehrs(db).await? {
+            let version = (row.suspended_at.is_some(), row.updated_at);
+            let same = |ehr: &&Arc<Ehr>| ehr.id == row.id && (ehr.suspended, ehr.updated_at) == version;
+            if let Some(ehr) = known.iter().find(same) {
+                ehrs.push(Arc::clone(ehr));
+                continue;
+            }
+            let registration = row.registration()?;
+            let secret = SecretString::from(row.open_secret(&self.sealer)?);
+            ehrs.extend(Ehr::new(&registration, secret, &self.public_url, version).map(Arc::new));
+        }
+        self.ehrs.store(Arc::new(ehrs));
+        Ok(())
+    }
+
+    /// The EHR a launch names, if it is registered.
+    #[must_use]
+    pub fn find_by_base(&self, base: &FhirBaseUrl) -> Option<Arc<Ehr>> {
+        self.ehrs.load().iter().find(|ehr| ehr.is_at(base)).cloned()
+    }
+
+    /// The EHR with a slug.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<Arc<Ehr>> {
+        self.ehrs.load().iter().find(|ehr| ehr.id == id).cloned()
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn list(&self) -> Vec<Arc<Ehr>> {
+        self.ehrs.load().to_vec()
+    }
+}

@@ -1,0 +1,268 @@
+//! `GET /launch`, `GET /callback/{ehr}`, and what a person reads when a launch ends early.
+
+use std::sync::Arc;
+
+use actix_session::Session;
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder,
+    cookie::Cookie,
+    http::{StatusCode, header},
+    web::{self, Data, Path, ServiceConfig},
+};
+use url::form_urlencoded;
+
+use super::{
+    Ehr, Error, Launch,
+    attempt::{self, Attempt},
+    linking,
+    opening::Opening,
+    store,
+};
+use crate::{
+    audit::{Event, Kind as AuditKind},
+    fhir::{self, FhirBaseUrl},
+    smart::{self, LaunchHandle, build_authorization, process_callback},
+    users::{self, SignedIn, start_session},
+    web::{Error as WebError, Kind, RequestState, Web, binding_cookie, expired_cookie},
+};
+
+/// The routes of this room.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/launch").route(web::get().to(start)))
+        .service(web::resource("/callback/{ehr}").route(web::get().to(callback)));
+    linking::routes(config);
+}
+
+async fn start(
+    req: HttpRequest,
+    state: RequestState,
+    launch: Data<Launch>,
+    web: Data<Web>,
+) -> Result<HttpResponse, WebError> {
+    if req
+        .headers()
+        .get("sec-purpose")
+        .is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"))
+    {
+        return Err(WebError::new(Kind::Method, "a prefetch begins no launch"));
+    }
+    let mut named = None;
+    match begin(&req, &state, &launch, &mut named).await {
+        Ok(response) => Ok(response),
+        Err(error) => Err(refuse(&launch, &web, &state, named.as_deref(), error).await?),
+    }
+}
+
+async fn begin(
+    req: &HttpRequest,
+    state: &RequestState,
+    launch: &Launch,
+    named: &mut Option<Arc<Ehr>>,
+) -> Result<HttpResponse, Error> {
+    let (iss, handle) = read_launch(req.query_string())?;
+    let ehr = launch.registry.find_by_base(&iss).ok_or(Error::UnknownIss)?;
+    *named = Some(Arc::clone(&ehr));
+    if ehr.suspended {
+        return Err(Error::Suspended);
+    }
+    state.set_frame_ancestors(&ehr.frame_ancestors);
+    let now = launch.clock.now();
+    let endpoints = ehr.discovery.endpoints(&ehr.outbound, &ehr.client, now).await?;
+    let authorization = build_authorization(&endpoints, &ehr.client, &iss, &handle)?;
+    let state_hash = attempt::hash_state(
+        secrecy::ExposeSecret::expose_secret(&authorization.state),
+        &launch.tickets,
+    );
+    let sealed = Attempt::new(
+        &ehr.id,
+        &authorization,
+        &endpoints,
+        now.as_millisecond(),
+        &launch.tickets,
+    )
+    .seal(&state_hash, &launch.tickets)
+    .ok_or(Error::Request("it could not be sealed"))?;
+    let mut response = HttpResponse::SeeOther();
+    expire_surplus(req, &mut response);
+    response.cookie(binding_cookie(
+        attempt::cookie_name(&state_hash),
+        sealed,
+        attempt::SECONDS,
+    ));
+    Ok(response
+        .insert_header((header::LOCATION, authorization.url.as_str()))
+        .finish())
+}
+
+/// `iss` and `launch`, each once; everything else in the query is ignored.
+fn read_launch(query: &str) -> Result<(FhirBaseUrl, LaunchHandle), Error> {
+    let (mut iss, mut handle) = (None, None);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let slot = match &*name {
+            "iss" => &mut iss,
+            "launch" => &mut handle,
+            _ => continue,
+        };
+        if slot.replace(value).is_some() {
+            return Err(Error::Request("a parameter stands there twice"));
+        }
+    }
+    let iss = iss
+        .filter(|iss| !iss.trim().is_empty())
+        .ok_or(Error::Request("iss is missing"))?;
+    let handle = handle.ok_or(Error::Request("launch is missing"))?;
+    let handle = LaunchHandle::new(&handle).ok_or(Error::Request("launch is empty or too long"))?;
+    Ok((FhirBaseUrl::parse(&iss).map_err(|_| Error::UnknownIss)?, handle))
+}
+
+/// A browser keeps a few open attempts; when there are too many the old ones go, the new one works.
+fn expire_surplus(req: &HttpRequest, response: &mut HttpResponseBuilder) {
+    let names: Vec<String> = req
+        .cookies()
+        .map(|cookies| cookies.iter().map(|cookie| cookie.name().to_owned()).collect())
+        .unwrap_or_default();
+    let open: Vec<String> = names
+        .into_iter()
+        .filter(|name| name.starts_with(attempt::COOKIE_PREFIX))
+        .collect();
+    if open.len() >= attempt::MOST {
+        for name in open {
+            response.cookie(expired_cookie(name));
+        }
+    }
+}
+
+async fn callback(
+    req: HttpRequest,
+    ehr_id: Path<String>,
+    session: Session,
+    state: RequestState,
+    launch: Data<Launch>,
+    web: Data<Web>,
+) -> Result<HttpResponse, WebError> {
+    let ehr = launch
+        .registry
+        .find(&ehr_id)
+        .ok_or_else(|| WebError::new(Kind::NotFound, "no such EHR"))?;
+    state.set_frame_ancestors(&ehr.frame_ancestors);
+    match finish(&req, &state, &launch, &ehr, &session).await {
+        Ok(response) => {
+            web.metrics().count_launch("opened");
+            Ok(response)
+        }
+        Err(error) => Err(refuse(&launch, &web, &state, Some(&ehr), error).await?),
+    }
+}
+
+async fn finish(
+    req: &HttpRequest,
+    state: &RequestState,
+    launch: &Launch,
+    ehr: &Arc<Ehr>,
+    session: &Session,
+) -> Result<HttpResponse, Error> {
+    let parameters = process_callback(req.query_string()).map_err(|error| {
+        tracing::warn!(cause = %error, "malformed callback");
+        Error::Callback("malformed")
+    })?;
+    if ehr.suspended {
+        return Err(Error::Suspended);
+    }
+    let current = SignedIn::find(session);
+    let state_hash = attempt::hash_state(&parameters.state, &launch.tickets);
+    let context_id = attempt::context_id(&parameters.state, &launch.tickets);
+    let cookie_name = attempt::cookie_name(&state_hash);
+    let attempt = req
+        .cookie(&cookie_name)
+        .and_then(|cookie: Cookie<'_>| Attempt::open(cookie.value(), &state_hash, &launch.tickets));
+    let arrived = match attempt {
+        Some(attempt) => launch.arrive(ehr, &attempt, &state_hash, parameters).await,
+        None => Err(Error::Callback("this browser began no such attempt")),
+    };
+    let arrived = match (arrived, &current) {
+        // The same browser came a second time (reload, back): it is sent to where the first time led.
+        (Err(Error::Callback(_) | Error::Spent(_)), Some(current))
+            if store::has_context(&launch.db, &context_id, &current.session_id).await? =>
+        {
+            return Ok(see_other(&launch.landing(&context_id)).finish());
+        }
+        (arrived, _) => arrived?,
+    };
+    let opening = launch.open(state, &context_id, arrived, current.as_ref()).await?;
+    let mut response = match opening {
+        Opening::Opened(opened) => {
+            start_session(session, &opened).map_err(|_| Error::Callback("the session could not begin"))?;
+            see_other(&launch.landing(&context_id))
+        }
+        Opening::Asked { id, binding } => {
+            let mut response = see_other(&linking::path(&id));
+            response.cookie(linking::cookie(&id, binding));
+            response
+        }
+    };
+    Ok(response.cookie(expired_cookie(cookie_name)).finish())
+}
+
+pub(super) fn see_other(path: &str) -> HttpResponseBuilder {
+    let mut response = HttpResponseBuilder::new(StatusCode::SEE_OTHER);
+    response.insert_header((header::LOCATION, path));
+    response
+}
+
+/// Records a refusal and turns it into what the person reads.
+async fn refuse(
+    launch: &Launch,
+    web: &Web,
+    state: &RequestState,
+    ehr: Option<&Ehr>,
+    error: Error,
+) -> Result<WebError, WebError> {
+    web.metrics().count_launch(error.class());
+    let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), error.class());
+    event.ehr_id = ehr.map(|ehr| ehr.id.clone());
+    launch
+        .audit
+        .record_alone(&launch.db, &event)
+        .await
+        .map_err(Error::Db)?;
+    Ok(error.into())
+}
+
+impl From<Error> for WebError {
+    fn from(error: Error) -> Self {
+        let kind = match &error {
+            Error::Request(_) | Error::UnknownIss => Kind::BadLaunch,
+            Error::Suspended => Kind::Suspended,
+            Error::Callback(_) => Kind::SigninFailed,
+            Error::Spent(_) => Kind::SigninExpired,
+            Error::Declined(
+                "access_denied" | "login_required" | "consent_required" | "interaction_required",
+            ) => Kind::SigninDeclined,
+            Error::Declined("server_error" | "temporarily_unavailable") => Kind::EhrTrouble,
+            Error::Declined(_) => Kind::EhrSetup,
+            Error::Smart(smart::Error::IssuerMismatch | smart::Error::NoIssuer | smart::Error::NoIdToken) => {
+                Kind::EhrSetup
+            }
+            Error::Smart(smart::Error::TokenRefused {
+                code: Some("invalid_client" | "unauthorized_client"),
+                ..
+            }) => Kind::EhrSetup,
+            Error::Smart(error) if error.is_ehr_trouble() => Kind::EhrTrouble,
+            Error::Smart(smart::Error::LaunchContext(_)) => Kind::NoPatient,
+            Error::Smart(_) => Kind::SigninFailed,
+            Error::NoPatient | Error::Patient(fhir::Error::NotFound) => Kind::NoPatient,
+            Error::NotGranted | Error::Patient(fhir::Error::Forbidden | fhir::Error::Unauthorized) => {
+                Kind::NotGranted
+            }
+            Error::NotForRole(_) | Error::Refused => Kind::NotForRole,
+            Error::Patient(fhir::Error::Mismatch) => Kind::WrongPatient,
+            Error::Patient(_) => Kind::EhrTrouble,
+            Error::Disabled => Kind::AccountDisabled,
+            Error::NoContext => Kind::NotFound,
+            Error::Users(users::Error::Db(_)) | Error::Db(_) => Kind::Busy,
+            Error::Users(_) => Kind::Unexpected,
+        };
+        Self::caused(kind, error)
+    }
+}

@@ -1,0 +1,105 @@
+use std::sync::Arc;
+
+use super::{Error, OpenContext, Registry, store};
+use crate::{
+    audit::{Audit, Event, Kind},
+    clock::SharedClock,
+    db::{Db, Sealer, Tx},
+    users::{Passwords, SignedIn, UserMapper},
+    web::RequestState,
+};
+
+/// Everything a launch needs; one for the whole app.
+#[derive(Clone)]
+pub struct Launch {
+    pub(super) db: Db,
+    pub(super) clock: SharedClock,
+    pub(super) sealer: Sealer,
+    pub(super) tickets: Sealer,
+    pub(super) audit: Audit,
+    pub(super) registry: Registry,
+    pub(super) mapper: Arc<dyn UserMapper>,
+    pub(super) passwords: Passwords,
+    landing: &'static str,
+}
+
+impl Launch {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(
+        (db, clock): (Db, SharedClock),
+        (sealer, tickets): (Sealer, Sealer),
+        audit: Audit,
+        registry: Registry,
+        mapper: Arc<dyn UserMapper>,
+        landing: &'static str,
+    ) -> Self {
+        Self {
+            db,
+            clock,
+            sealer,
+            tickets,
+            audit,
+            registry,
+            mapper,
+            passwords: Passwords::default(),
+            landing,
+        }
+    }
+
+    /// Where a launch leads: the path of its context, followed by the app's first page.
+    #[must_use]
+    pub fn landing(&self, context_id: &str) -> String {
+        format!("/c/{context_id}{}", self.landing)
+    }
+
+    /// The registered EHRs.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The launch context with this id, if it belongs to this session and its EHR may still be used.
+    ///
+    /// The response may then be framed by that EHR.
+    ///
+    /// # Errors
+    /// [`Error::NoContext`] when there is none for this session; asking for a stranger's is audited.
+    pub async fn context(
+        &self,
+        state: &RequestState,
+        signed_in: &SignedIn,
+        id: &str,
+    ) -> Result<OpenContext, Error> {
+        let found = store::find_context(&self.db, &self.sealer, id, &signed_in.session_id).await?;
+        let ehr = found.as_ref().and_then(|found| self.registry.find(&found.ehr_id));
+        let (Some(found), Some(ehr)) = (found, ehr) else {
+            let event = Event::failure(Kind::AccessRefused, state.correlation_id(), "no-context")
+                .by(&signed_in.user.id);
+            self.audit.record_alone(&self.db, &event).await?;
+            return Err(Error::NoContext);
+        };
+        if ehr.suspended {
+            return Err(Error::Suspended);
+        }
+        state.set_frame_ancestors(&ehr.frame_ancestors);
+        Ok(OpenContext::new(
+            id.to_owned(),
+            ehr,
+            found.patient_key,
+            found.chart,
+            found.tokens,
+        ))
+    }
+
+    /// Forgets used attempts and pending sign-ins of more than a day ago.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_old(&self) -> Result<u64, Error> {
+        let mut tx: Tx = self.db.begin_write().await?;
+        let forgotten = store::forget_old(&mut tx, self.clock.now_ms() - 24 * 3600 * 1000).await?;
+        tx.commit().await?;
+        Ok(forgotten)
+    }
+}
