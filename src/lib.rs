@@ -14,3 +14,5 @@ pub mod random;
 pub mod smart;
 pub mod users;
 pub mod web;
+#[cfg(feature = "testing")]
+pub mod testing;

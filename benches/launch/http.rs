@@ -1,0 +1,137 @@
+//! HTTP/1.1 over a plain socket, as little as both sides of the benchmark need, so that they cost little themselves.
+
+use std::io;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpStream, ToSocketAddrs};
+
+/// A request or a response.
+pub struct Message {
+    /// The request line or the status line.
+    pub first: String,
+    head: String,
+    pub body: Vec<u8>,
+}
+
+impl Message {
+    /// The second word of the first line: a request's target, a response's status.
+    pub fn second_word(&self) -> &str {
+        self.first.split(' ').nth(1).unwrap_or_default()
+    }
+
+    /// The values of every header of this name, in order.
+    pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        let pairs = self.head.lines().filter_map(|line| line.split_once(':'));
+        pairs
+            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    }
+
+    pub fn header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.headers(name).next()
+    }
+}
+
+/// A kept-alive connection.
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    pub fn new(stream: TcpStream) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(16 * 1024),
+        })
+    }
+
+    pub async fn open(address: impl ToSocketAddrs) -> io::Result<Self> {
+        Self::new(TcpStream::connect(address).await?)
+    }
+
+    pub async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.write_all(bytes).await
+    }
+
+    /// The next message, or nothing when the other side has closed the connection between two.
+    pub async fn read(&mut self) -> io::Result<Option<Message>> {
+        let end = loop {
+            if let Some(end) = find(&self.buffer, b"\r\n\r\n") {
+                break end;
+            }
+            if !self.fill().await? {
+                return if self.buffer.is_empty() {
+                    Ok(None)
+                } else {
+                    Err(cut_off())
+                };
+            }
+        };
+        let head: Vec<u8> = self.buffer.drain(..end + 4).collect();
+        let head = String::from_utf8(head).map_err(|_| io::Error::other("a head that is not text"))?;
+        let (first, rest) = head.split_once("\r\n").unwrap_or((&head, ""));
+        let mut message = Message {
+            first: first.to_owned(),
+            head: rest.to_owned(),
+            body: Vec::new(),
+        };
+        if message
+            .header("transfer-encoding")
+            .is_some_and(|coding| coding.contains("chunked"))
+        {
+            message.body = self.read_chunks().await?;
+        } else if let Some(length) = message.header("content-length") {
+            message.body = self.take(length.parse().map_err(io::Error::other)?).await?;
+        }
+        Ok(Some(message))
+    }
+
+    async fn read_chunks(&mut self) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let end = loop {
+                if let Some(end) = find(&self.buffer, b"\r\n") {
+                    break end;
+                }
+                if !self.fill().await? {
+                    return Err(cut_off());
+                }
+            };
+            let size = self.take(end + 2).await?;
+            let size = String::from_utf8_lossy(&size[..end]).into_owned();
+            let size = usize::from_str_radix(size.split(';').next().unwrap_or_default(), 16)
+                .map_err(io::Error::other)?;
+            let chunk = self.take(size + 2).await?;
+            if size == 0 {
+                return Ok(body);
+            }
+            body.extend_from_slice(&chunk[..size]);
+        }
+    }
+
+    async fn take(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        while self.buffer.len() < length {
+            if !self.fill().await? {
+                return Err(cut_off());
+            }
+        }
+        Ok(self.buffer.drain(..length).collect())
+    }
+
+    async fn fill(&mut self) -> io::Result<bool> {
+        Ok(self.stream.read_buf(&mut self.buffer).await? > 0)
+    }
+}
+
+fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    bytes.windows(what.len()).position(|window| window == what)
+}
+
+fn cut_off() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::UnexpectedEof,
+        "the connection was cut in the middle of a message",
+    )
+}

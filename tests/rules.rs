@@ -1,0 +1,115 @@
+//! The rules of the house, as tests: who may use whom, which crates may be named where, what no file may contain, and
+//! under which licences we build. Each rule has a test beside it that plants a fault and sees it caught.
+
+#[path = "rules/code.rs"]
+mod code;
+#[path = "rules/files.rs"]
+mod files;
+#[path = "rules/licences.rs"]
+mod licences;
+#[path = "rules/rooms.rs"]
+mod rooms;
+#[path = "rules/source.rs"]
+mod source;
+
+use std::path::Path;
+
+use source::{Source, rust_files};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[track_caller]
+fn holds(rule: &str, violations: &[String]) {
+    assert!(violations.is_empty(), "{rule}:\n  {}\n", violations.join("\n  "));
+}
+
+fn in_rooms(rule: fn(&Source) -> Vec<String>) -> Vec<String> {
+    rust_files(root(), "src").iter().flat_map(rule).collect()
+}
+
+fn in_all_code(rule: fn(&Source) -> Vec<String>) -> Vec<String> {
+    let folders = ["src", "tests", "examples", "benches", "fuzz"];
+    folders
+        .iter()
+        .flat_map(|folder| rust_files(root(), folder))
+        .flat_map(|source| rule(&source))
+        .collect()
+}
+
+fn in_tracked(rule: impl Fn(&files::Tracked) -> Vec<String>) -> Vec<String> {
+    files::tracked(root()).iter().flat_map(rule).collect()
+}
+
+#[test]
+fn rooms_use_only_the_rooms_they_may() {
+    holds("a room uses a room it may not", &in_rooms(rooms::violations));
+}
+
+#[test]
+fn crates_are_named_only_where_they_may_be() {
+    holds(
+        "a crate is named where it may not be",
+        &in_rooms(code::foreign_crates),
+    );
+}
+
+#[test]
+fn sql_is_literal() {
+    holds("SQL is put together at run time", &in_rooms(code::assembled_sql));
+}
+
+#[test]
+fn no_forbidden_code() {
+    holds("forbidden code", &in_all_code(code::forbidden_code));
+}
+
+#[test]
+fn rsa_is_not_used_directly() {
+    holds("the `rsa` crate is used", &in_all_code(code::direct_rsa));
+    holds(
+        "the `rsa` crate came in by another way",
+        &licences::stray_rsa(&licences::packages()),
+    );
+}
+
+#[test]
+fn files_are_of_a_bearable_size() {
+    holds(
+        "a file is too long",
+        &in_tracked(|file| files::size(file).into_iter().collect()),
+    );
+}
+
+#[test]
+fn nothing_is_put_off() {
+    holds("unfinished work", &in_tracked(files::put_off));
+}
+
+#[test]
+fn files_speak_of_this_project_alone() {
+    holds("words from elsewhere", &in_tracked(files::foreign_words));
+}
+
+#[test]
+fn documented_paths_exist() {
+    holds(
+        "documents name what is not there",
+        &in_tracked(|file| files::missing_paths(root(), file)),
+    );
+}
+
+#[test]
+fn licences_are_accepted() {
+    let packages = licences::packages();
+    assert!(
+        packages.len() > 100,
+        "cargo metadata lists only {} packages",
+        packages.len()
+    );
+    holds(
+        "a licence is not accepted",
+        &packages.iter().filter_map(licences::refused).collect::<Vec<_>>(),
+    );
+}

@@ -1,0 +1,209 @@
+//! Which crates may be named where, and what no code may contain.
+
+use crate::source::Source;
+
+/// Crates that only some places may name. Unit tests may name any.
+struct Confined {
+    crates: &'static [&'static str],
+    to: fn(&Source) -> bool,
+    why: &'static str,
+}
+
+const CONFINED: &[Confined] = &[
+    Confined {
+        crates: &["sqlx"],
+        to: may_speak_sql,
+        why: "only `db/` and files named `store.rs` speak SQL; pass a `db::Tx` along",
+    },
+    Confined {
+        crates: &["actix_web", "actix_session"],
+        to: may_speak_http,
+        why: "HTTP is known to `web/` and to `routes.rs`, `session.rs`, `app.rs`",
+    },
+    Confined {
+        crates: &["reqwest"],
+        to: may_connect,
+        why: "the only way out is `egress`",
+    },
+];
+
+fn may_speak_sql(source: &Source) -> bool {
+    source.room() == "db" || source.file_name() == "store.rs"
+}
+
+fn may_speak_http(source: &Source) -> bool {
+    // The demo EHR is a whole server of its own, the other side of the wire.
+    matches!(source.room(), "web" | "app" | "main" | "testing" | "demo_ehr")
+        || matches!(source.file_name(), "routes.rs" | "session.rs")
+}
+
+fn may_connect(source: &Source) -> bool {
+    matches!(source.room(), "egress" | "testing")
+}
+
+pub fn foreign_crates(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    for rule in CONFINED.iter().filter(|rule| !(rule.to)(source)) {
+        for name in rule.crates {
+            let places = source.words(name).filter(|at| !source.is_test_code(*at));
+            found.extend(places.map(|at| format!("{}: `{name}`: {}", source.place(at), rule.why)));
+        }
+    }
+    found
+}
+
+/// SQL is a literal: sqlx takes `&'static str`, so what is left are the two ways around that.
+pub fn assembled_sql(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    if source.room() != "db" {
+        found.extend(
+            source
+                .words("AssertSqlSafe")
+                .map(|at| format!("{}: SQL put together outside `db/`", source.place(at))),
+        );
+    }
+    if may_speak_sql(source) {
+        found.extend(
+            source
+                .words("leak")
+                .map(|at| format!("{}: a leaked text may be SQL put together", source.place(at))),
+        );
+    }
+    found
+}
+
+/// Attributes and calls that no code has; `unwrap` is for tests.
+pub fn forbidden_code(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    let say = |at: usize, what: &str| format!("{}: {what}", source.place(at));
+    for at in source.words("allow").filter(|at| in_attribute(&source.code, *at)) {
+        found.push(say(
+            at,
+            "`allow` hides a lint for good: use `expect` with a reason",
+        ));
+    }
+    for at in source
+        .words("unwrap")
+        .filter(|at| is_call(&source.code, *at, "unwrap"))
+    {
+        if source.path.starts_with("src/") && !source.is_test_code(at) {
+            found.push(say(at, "`unwrap` outside tests"));
+        }
+    }
+    for name in ["todo", "unimplemented", "dbg"] {
+        let macros = source
+            .words(name)
+            .filter(|at| source.code[at + name.len()..].starts_with('!'));
+        found.extend(macros.map(|at| say(at, "unfinished code")));
+    }
+    found
+}
+
+fn in_attribute(code: &str, at: usize) -> bool {
+    let line = &code[code[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+    code[at + "allow".len()..].trim_start().starts_with('(')
+        && (line.trim_end().ends_with('[') || line.contains("cfg_attr"))
+}
+
+fn is_call(code: &str, at: usize, name: &str) -> bool {
+    code[..at].trim_end().ends_with(['.', ':'])
+        && code[at + name.len()..].trim_start().starts_with(['(', ')', ','])
+}
+
+/// Names an `rsa` crate item: it has an open timing advisory for private keys, so only openidconnect touches it, to verify.
+pub fn direct_rsa(source: &Source) -> Vec<String> {
+    let paths = source
+        .words("rsa")
+        .filter(|at| source.code[at + 3..].trim_start().starts_with("::"));
+    paths
+        .map(|at| {
+            format!(
+                "{}: the `rsa` crate is for verification inside openidconnect only",
+                source.place(at)
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+fn count(rule: fn(&Source) -> Vec<String>, path: &str, text: &str) -> usize {
+    rule(&Source::new(path, text)).len()
+}
+
+#[test]
+fn catches_a_crate_in_the_wrong_place() {
+    for (path, text) in [
+        ("src/users/mapping.rs", "use sqlx::Row;"),
+        ("src/users/mapping.rs", "use actix_web::web;"),
+        ("src/users/mapping.rs", "fn f(s: &actix_session::Session) {}"),
+        ("src/fhir/client.rs", "let c = reqwest::get(url);"),
+        ("src/demo_ehr/token.rs", "use reqwest::Client;"),
+    ] {
+        assert_eq!(count(foreign_crates, path, text), 1, "{path}: {text}");
+    }
+    for (path, text) in [
+        ("src/users/store.rs", "use sqlx::Row;"),
+        ("src/db/pool.rs", "use sqlx::Row;"),
+        ("src/users/routes.rs", "use actix_web::web;"),
+        ("src/users/session.rs", "use actix_session::Session;"),
+        ("src/demo_ehr/token.rs", "use actix_web::web;"),
+        ("src/egress/client.rs", "use reqwest::Client;"),
+        ("src/testing/webdriver.rs", "use reqwest::Client;"),
+        ("src/users/tests.rs", "use sqlx::Row;"),
+        ("src/users/mapping.rs", "/// Unlike `sqlx::Row`.\nfn f() {}"),
+    ] {
+        assert_eq!(count(foreign_crates, path, text), 0, "{path}: {text}");
+    }
+}
+
+#[test]
+fn catches_assembled_sql() {
+    assert_eq!(
+        count(
+            assembled_sql,
+            "src/users/store.rs",
+            "query(AssertSqlSafe(format!(\"\")))"
+        ),
+        1
+    );
+    assert_eq!(
+        count(assembled_sql, "src/users/store.rs", "query(format!(\"\").leak())"),
+        1
+    );
+    assert_eq!(
+        count(assembled_sql, "src/db/migrate.rs", "query(AssertSqlSafe(text))"),
+        0
+    );
+}
+
+#[test]
+fn catches_forbidden_code() {
+    for text in [
+        "#[allow(dead_code)]\nfn f() {}",
+        "#![allow(dead_code)]",
+        "#[cfg_attr(x, allow(dead_code))]\nfn f() {}",
+        "fn f() { x().unwrap() }",
+        "fn f() { x.map(Option::unwrap) }",
+        "fn f() { todo!() }",
+        "fn f() { unimplemented!() }",
+        "fn f() { dbg!(1); }",
+    ] {
+        assert_eq!(count(forbidden_code, "src/users/mapping.rs", text), 1, "{text}");
+    }
+    for text in [
+        "#[cfg(test)]\nmod tests { fn f() { x().unwrap() } }",
+        "fn f() { gate.allow(x); x.unwrap_or(1); say(\"todo!() .unwrap() #[allow(x)]\") } // .unwrap()",
+        "#[expect(dead_code, reason = \"shown\")]\nfn f() {}",
+    ] {
+        assert_eq!(count(forbidden_code, "src/users/mapping.rs", text), 0, "{text}");
+    }
+}
+
+#[test]
+fn catches_rsa_used_directly() {
+    assert_eq!(
+        count(direct_rsa, "src/smart/keys.rs", "use rsa::RsaPrivateKey;"),
+        1
+    );
+    assert_eq!(count(direct_rsa, "src/smart/keys.rs", "let rsa = key;"), 0);
+}
