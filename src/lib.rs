@@ -4,6 +4,7 @@ pub mod audit;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod delivery;
 pub mod demo_ehr;
 pub mod egress;
 pub mod fhir;
@@ -12,7 +13,7 @@ pub mod forms;
 pub mod launch;
 pub mod random;
 pub mod smart;
-pub mod users;
-pub mod web;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod users;
+pub mod web;
