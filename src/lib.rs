@@ -6,6 +6,7 @@ pub mod config;
 pub mod db;
 pub mod delivery;
 pub mod demo_ehr;
+pub mod directory;
 pub mod egress;
 pub mod fhir;
 pub mod fhirpath;
