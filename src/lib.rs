@@ -1,5 +1,7 @@
 //! Passerelle: a confidential SMART on FHIR app backend, and the referral app built with it.
 
+pub mod admin;
+pub mod app;
 pub mod audit;
 pub mod clock;
 pub mod config;

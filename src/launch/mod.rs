@@ -26,7 +26,7 @@ pub mod store;
 pub use context::{ChartContext, OpenContext};
 pub use ehr::Ehr;
 pub use error::Error;
-pub use import::{import_file, import_registration};
+pub use import::{ImportError, import_file, import_registration};
 pub use registration::{ClientAuthMethod, Registration};
 pub use registry::Registry;
 pub use routes::routes;

@@ -1,0 +1,95 @@
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::{Error, Office};
+use crate::{
+    audit::{Event, Kind},
+    launch::{import_file, store},
+    users::store as user_store,
+};
+
+/// `passerelle ehr …`
+#[derive(Debug, Subcommand)]
+pub enum EhrCommand {
+    /// Reads a TOML file of [[ehr]] tables and registers what is new or changed
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// Lists the registered EHRs
+    List,
+    /// Pauses an EHR: nobody can launch from it, and its sessions end
+    Suspend {
+        /// Its id
+        id: String,
+    },
+    /// Lets a paused EHR launch again
+    Resume {
+        /// Its id
+        id: String,
+    },
+}
+
+/// Runs a command and gives what to print.
+///
+/// # Errors
+/// Why it was not done.
+pub async fn run_ehr(office: &Office, command: EhrCommand) -> Result<String, Error> {
+    match command {
+        EhrCommand::Import { file } => {
+            let changed =
+                import_file(&office.db, &*office.clock, &office.sealer, &office.audit, &file).await?;
+            Ok(match changed.len() {
+                0 => "Nothing changed.".to_owned(),
+                _ => format!("Registered: {}", changed.join(", ")),
+            })
+        }
+        EhrCommand::List => list(office).await,
+        EhrCommand::Suspend { id } => suspend(office, &id, true).await,
+        EhrCommand::Resume { id } => suspend(office, &id, false).await,
+    }
+}
+
+async fn list(office: &Office) -> Result<String, Error> {
+    let rows = store::find_ehrs(&office.db).await?;
+    if rows.is_empty() {
+        return Ok("No EHR is registered. Use `passerelle ehr import FILE`.".to_owned());
+    }
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            format!(
+                "{}\t{}",
+                row.id,
+                if row.suspended_at.is_some() {
+                    "suspended"
+                } else {
+                    "active"
+                }
+            )
+        })
+        .collect();
+    Ok(lines.join("\n"))
+}
+
+async fn suspend(office: &Office, id: &str, suspended: bool) -> Result<String, Error> {
+    let mut tx = office.db.begin_write().await?;
+    if !store::set_suspended(&mut tx, &*office.clock, id, suspended).await? {
+        return Err(Error::Request(format!(
+            "There is no EHR {id}, or it is so already. See `passerelle ehr list`."
+        )));
+    }
+    let ended = match suspended {
+        true => user_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await?,
+        false => 0,
+    };
+    let event = Event::success(Kind::EhrRegistered, "command").at(id);
+    let event = event.detail(if suspended { "suspended" } else { "resumed" });
+    office.audit.record(&mut tx, &event).await?;
+    tx.commit().await?;
+    Ok(match suspended {
+        true => format!("{id} is suspended; {ended} sessions ended."),
+        false => format!("{id} may launch again."),
+    })
+}

@@ -1,0 +1,142 @@
+use std::io::Read as _;
+
+use clap::Subcommand;
+use secrecy::SecretString;
+
+use super::{Error, Office};
+use crate::{
+    audit::{Event, Kind},
+    users::{InvitationCode, NewUser, Passwords, Role, store},
+};
+
+const INVITATION_DAYS: i64 = 7;
+
+/// `passerelle user …`
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Makes an account and prints a one-time code for linking it, good for seven days
+    Invite {
+        /// Name as people read it
+        #[arg(long)]
+        name: String,
+        /// clinician, delegate or administrator
+        #[arg(long, default_value = "clinician")]
+        role: Role,
+    },
+    /// Makes an account with a password, which is read from standard input
+    Add {
+        /// Name as people read it
+        #[arg(long)]
+        name: String,
+        /// For signing in once, to link the account
+        #[arg(long)]
+        email: String,
+        /// clinician, delegate or administrator
+        #[arg(long, default_value = "clinician")]
+        role: Role,
+    },
+    /// Switches an account off and ends its sessions
+    Disable {
+        /// Its id, as `invite` and `add` print it
+        id: String,
+    },
+}
+
+/// Runs a command and gives what to print.
+///
+/// # Errors
+/// Why it was not done.
+pub async fn run_user(office: &Office, command: UserCommand) -> Result<String, Error> {
+    match command {
+        UserCommand::Invite { name, role } => {
+            invite(
+                office,
+                NewUser {
+                    name,
+                    email: None,
+                    role,
+                },
+            )
+            .await
+        }
+        UserCommand::Add { name, email, role } => {
+            let mut password = String::new();
+            std::io::stdin()
+                .lock()
+                .take(1024)
+                .read_to_string(&mut password)
+                .map_err(|_| no_password())?;
+            let password = password.trim_end_matches(['\r', '\n']);
+            if password.is_empty() {
+                return Err(no_password());
+            }
+            add(
+                office,
+                NewUser {
+                    name,
+                    email: Some(email),
+                    role,
+                },
+                SecretString::from(password),
+            )
+            .await
+        }
+        UserCommand::Disable { id } => disable(office, &id).await,
+    }
+}
+
+fn no_password() -> Error {
+    Error::Request("Give the password on standard input, such as `passerelle user add … < FILE`.".to_owned())
+}
+
+async fn invite(office: &Office, user: NewUser) -> Result<String, Error> {
+    let code = InvitationCode::random();
+    let mut tx = office.db.begin_write().await?;
+    let id = store::insert_user(&mut tx, &*office.clock, &user, None).await?;
+    store::insert_invitation(
+        &mut tx,
+        &*office.clock,
+        &office.sealer,
+        &code,
+        &id,
+        INVITATION_DAYS,
+    )
+    .await?;
+    office
+        .audit
+        .record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id))
+        .await?;
+    tx.commit().await?;
+    Ok(format!(
+        "Account {id} for {}.\nInvitation code, good once and for {INVITATION_DAYS} days: {}",
+        user.name,
+        code.expose()
+    ))
+}
+
+async fn add(office: &Office, user: NewUser, password: SecretString) -> Result<String, Error> {
+    let hash = Passwords::default().hash(password).await?;
+    let mut tx = office.db.begin_write().await?;
+    let id = store::insert_user(&mut tx, &*office.clock, &user, Some(&hash)).await?;
+    office
+        .audit
+        .record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id))
+        .await?;
+    tx.commit().await?;
+    Ok(format!("Account {id} for {}.", user.name))
+}
+
+async fn disable(office: &Office, id: &str) -> Result<String, Error> {
+    let mut tx = office.db.begin_write().await?;
+    if !store::disable_user(&mut tx, &*office.clock, id).await? {
+        return Err(Error::Request(format!(
+            "There is no account {id}, or it is off already."
+        )));
+    }
+    office
+        .audit
+        .record(&mut tx, &Event::success(Kind::UserDisabled, "command").by(id))
+        .await?;
+    tx.commit().await?;
+    Ok(format!("Account {id} is off and its sessions have ended."))
+}

@@ -1,0 +1,93 @@
+//! Wires the rooms into one running app. The only room that sees every other.
+//!
+//! [`App::builder`] takes the settings and what a vendor supplies; [`App::serve`] answers requests until told to stop;
+//! [`App::worker`] delivers. `command_line` is the shipped program around it, `demo` runs it beside a simulated EHR.
+
+mod builder;
+pub mod command_line;
+mod demo;
+mod errors;
+mod serve;
+
+use std::sync::Arc;
+
+use actix_web::web::ServiceConfig;
+
+pub use builder::{AppBuilder, StartError};
+
+use crate::{
+    audit::Audit,
+    clock::SharedClock,
+    config::Settings,
+    db::{Db, Sealer},
+    delivery::Worker,
+    launch::Launch,
+    users::SessionRows,
+    web::{Metrics, Web},
+};
+
+/// A wired app. Cheap to clone; every clone is the same app.
+#[derive(Clone)]
+pub struct App {
+    settings: Arc<Settings>,
+    db: Db,
+    clock: SharedClock,
+    sealer: Sealer,
+    audit: Audit,
+    web: Web,
+    metrics: Metrics,
+    launch: Launch,
+    sessions: SessionRows,
+    worker: Worker,
+    routes: Arc<Vec<fn(&mut ServiceConfig)>>,
+}
+
+impl App {
+    /// Begins an app with these settings.
+    #[must_use]
+    pub fn builder(settings: Settings) -> AppBuilder {
+        AppBuilder::new(settings)
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// What seals columns.
+    #[must_use]
+    pub fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// The audit trail.
+    #[must_use]
+    pub fn audit(&self) -> &Audit {
+        &self.audit
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &SharedClock {
+        &self.clock
+    }
+
+    /// The launch and its registrations.
+    #[must_use]
+    pub fn launch(&self) -> &Launch {
+        &self.launch
+    }
+
+    /// The worker that delivers.
+    #[must_use]
+    pub fn worker(&self) -> &Worker {
+        &self.worker
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}

@@ -1,0 +1,240 @@
+//! `passerelle …`: the commands of the shipped program.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::PathBuf,
+    time::Duration,
+};
+
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::{App, StartError, demo};
+use crate::{
+    admin::{EhrCommand, Office, UserCommand, run_ehr, run_user},
+    config::{Keys, Settings},
+    db::Db,
+    web::start_log,
+};
+
+/// Referrals launched from any SMART on FHIR EHR.
+#[derive(Debug, Parser)]
+#[command(name = "passerelle", version, about, max_term_width = 100)]
+struct CommandLine {
+    /// TOML file with settings; config/default.toml documents every key
+    #[arg(long, global = true, value_name = "FILE", env = "PASSERELLE_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answers requests; on SQLite it delivers as well
+    Serve,
+    /// Delivers what waits in the outbox
+    Work,
+    /// Runs the app beside a simulated EHR, on a database that is thrown away
+    Demo(demo::DemoArguments),
+    /// Makes the database, or brings its schema up to date
+    Migrate,
+    /// Looks at the configuration
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Makes sealing keys
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Looks after EHR registrations
+    Ehr {
+        #[command(subcommand)]
+        command: EhrCommand,
+    },
+    /// Looks after accounts
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+    /// Asks the running app on this machine whether it is ready
+    Health,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Reports every problem, each with its key and what to do
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Writes a new keys file that only you can read
+    New {
+        /// The file, which must not exist yet
+        file: PathBuf,
+    },
+}
+
+/// Runs the command of this process.
+///
+/// # Errors
+/// What to tell the person who ran it.
+pub async fn run() -> Result<(), String> {
+    let CommandLine { config, command } = CommandLine::parse();
+    let settings = || Settings::load(config.as_deref()).map_err(say);
+    match command {
+        Command::Serve => serve(settings()?).await,
+        Command::Work => work(settings()?).await,
+        Command::Demo(arguments) => demo::run(arguments, stop_on_signal()?).await,
+        Command::Migrate => {
+            let db = Db::open(&settings()?.database, true).await.map_err(say)?;
+            db.migrate().await.map_err(say)?;
+            println!("The schema is up to date.");
+            Ok(())
+        }
+        Command::Config {
+            command: ConfigCommand::Check,
+        } => {
+            settings()?;
+            println!("The configuration is fine.");
+            Ok(())
+        }
+        Command::Keys {
+            command: KeysCommand::New { file },
+        } => {
+            Keys::write_new(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            println!(
+                "Wrote {}. Keep it apart from the database, and keep a copy.",
+                file.display()
+            );
+            Ok(())
+        }
+        Command::Ehr { command } => {
+            println!(
+                "{}",
+                run_ehr(&office(settings()?).await?, command).await.map_err(say)?
+            );
+            Ok(())
+        }
+        Command::User { command } => {
+            println!(
+                "{}",
+                run_user(&office(settings()?).await?, command)
+                    .await
+                    .map_err(say)?
+            );
+            Ok(())
+        }
+        Command::Health => health(settings()?.server.bind),
+    }
+}
+
+async fn serve(settings: Settings) -> Result<(), String> {
+    start_log(&settings.log);
+    let bind = settings.server.bind;
+    let app = App::builder(settings).build().await.map_err(say)?;
+    let listener = TcpListener::bind(bind).map_err(|error| format!("server.bind {bind}: {error}"))?;
+    app.serve(listener, stop_on_signal()?).await.map_err(say)?;
+    app.db().close().await;
+    Ok(())
+}
+
+async fn work(settings: Settings) -> Result<(), String> {
+    start_log(&settings.log);
+    let app = App::builder(settings).build().await.map_err(say)?;
+    app.worker().clone().run(stop_on_signal()?).await;
+    app.db().close().await;
+    Ok(())
+}
+
+async fn office(settings: Settings) -> Result<Office, String> {
+    let app = App::builder(Settings {
+        ehr_file: None,
+        ..settings
+    })
+    .build()
+    .await
+    .map_err(say)?;
+    let (db, clock) = (app.db().clone(), app.clock().clone());
+    Ok(Office {
+        db,
+        clock,
+        sealer: app.sealer().clone(),
+        audit: app.audit().clone(),
+    })
+}
+
+/// Plain HTTP to ourselves: this is what a container's health check runs.
+fn health(bind: SocketAddr) -> Result<(), String> {
+    let ip = if bind.ip().is_unspecified() {
+        [127, 0, 0, 1].into()
+    } else {
+        bind.ip()
+    };
+    let address = SocketAddr::new(ip, bind.port());
+    let ask = || -> std::io::Result<String> {
+        let wait = Duration::from_secs(3);
+        let mut stream = TcpStream::connect_timeout(&address, wait)?;
+        stream.set_read_timeout(Some(wait))?;
+        stream.write_all(b"GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.take(1024).read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    let answer = ask().map_err(|error| format!("{address}: {error}"))?;
+    if answer.split(' ').nth(1) == Some("200") {
+        Ok(())
+    } else {
+        Err(format!("{address} is not ready"))
+    }
+}
+
+/// A token that SIGINT and SIGTERM cancel.
+fn stop_on_signal() -> Result<CancellationToken, String> {
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt()).map_err(say)?,
+        signal(SignalKind::terminate()).map_err(say)?,
+    );
+    let stop = CancellationToken::new();
+    let stopped = stop.clone();
+    tokio::task::spawn_local(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        stopped.cancel();
+    });
+    Ok(stop)
+}
+
+fn say(error: impl Into<StartErrorOrOther>) -> String {
+    error.into().0
+}
+
+/// Any error, with its causes, as one text.
+struct StartErrorOrOther(String);
+
+impl<E: std::error::Error> From<E> for StartErrorOrOther {
+    fn from(error: E) -> Self {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            let more = error.to_string();
+            if !text.contains(&more) {
+                text = format!("{text}: {more}");
+            }
+            cause = error.source();
+        }
+        Self(text)
+    }
+}
+
+impl StartError {
+    pub(super) fn told(self) -> String {
+        say(self)
+    }
+}

@@ -1,0 +1,222 @@
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::{Args, ValueEnum};
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::App;
+use crate::{
+    admin::{Office, UserCommand, run_user},
+    clock::SystemClock,
+    config::{Keys, Settings},
+    demo_ehr::{self, DemoEhr},
+    launch::{ClientAuthMethod, Registration, import_registration},
+    random,
+    smart::ScopeSyntax,
+    users::{Linking, Role},
+    web::start_log,
+};
+
+const CLIENT_ID: &str = "passerelle-demo";
+const SCOPES: [&str; 14] = [
+    "launch",
+    "openid",
+    "fhirUser",
+    "patient/Patient.rs",
+    "patient/Encounter.rs",
+    "patient/Condition.rs",
+    "patient/MedicationRequest.rs",
+    "patient/AllergyIntolerance.rs",
+    "patient/Observation.rs",
+    "patient/DiagnosticReport.rs",
+    "patient/DocumentReference.rs",
+    "user/Practitioner.rs",
+    "user/PractitionerRole.rs",
+    "user/Organization.rs",
+];
+
+/// `passerelle demo …`
+#[derive(Debug, Args)]
+pub(super) struct DemoArguments {
+    /// Port of the app
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Port of the simulated EHR
+    #[arg(long, default_value_t = 8081)]
+    ehr_port: u16,
+    /// Folder for database, keys and delivered messages; a temporary one that is removed again when left out
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// What happens to a clinician the app does not know yet
+    #[arg(long, default_value = "provision")]
+    unknown_people: UnknownPeople,
+    /// What to log
+    #[arg(long, default_value = "warn")]
+    log: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum UnknownPeople {
+    /// They get an account
+    Provision,
+    /// They link one themselves, with a code printed here
+    Link,
+}
+
+/// Removes a temporary folder again.
+struct Scratch(Option<PathBuf>);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.0 {
+            // The operating system clears what we cannot.
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Result<(), String> {
+    let told = |error: std::io::Error| error.to_string();
+    let temporary = std::env::temp_dir().join(format!("passerelle-demo-{}", &random::id()[..8]));
+    let folder = arguments.folder.clone().unwrap_or_else(|| temporary.clone());
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let _scratch = Scratch(arguments.folder.is_none().then_some(temporary));
+    let listen = |port: u16| {
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .map_err(|error| format!("port {port}: {error}. Choose others with --port and --ehr-port."))
+    };
+    let (app_listener, ehr_listener) = (listen(arguments.port)?, listen(arguments.ehr_port)?);
+    let settings = settings(&arguments, &folder)?;
+    start_log(&settings.log);
+    let app = App::builder(settings)
+        .migrate()
+        .build()
+        .await
+        .map_err(super::StartError::told)?;
+    let (ehr, registration, secret) = simulated_ehr(&arguments)?;
+    import_registration(
+        app.db(),
+        &**app.clock(),
+        app.sealer(),
+        app.audit(),
+        &registration,
+        &secret,
+    )
+    .await
+    .map_err(|error| error.to_string())?;
+    app.launch()
+        .registry()
+        .refresh(app.db())
+        .await
+        .map_err(|error| error.to_string())?;
+    let ehr_server = demo_ehr::start(ehr_listener, ehr).map_err(told)?;
+    let ehr_handle = ehr_server.handle();
+    tokio::task::spawn_local(ehr_server);
+    greet(&arguments, &folder, &app).await?;
+    app.serve(app_listener, stop)
+        .await
+        .map_err(super::StartError::told)?;
+    ehr_handle.stop(true).await;
+    app.db().close().await;
+    println!("Stopped.");
+    Ok(())
+}
+
+fn settings(arguments: &DemoArguments, folder: &Path) -> Result<Settings, String> {
+    let keys = folder.join("keys.toml");
+    if !keys.exists() {
+        Keys::write_new(&keys).map_err(|error| format!("{}: {error}", keys.display()))?;
+    }
+    let quoted = |path: PathBuf| format!("{:?}", path.to_string_lossy());
+    let database = format!("sqlite://{}", folder.join("passerelle.db").display());
+    Settings::from_toml(&format!(
+        "[server]\nbind = \"127.0.0.1:{port}\"\npublic_url = \"http://localhost:{port}\"\n[metrics]\nbind = \"\"\n\
+         [database]\nurl = {database:?}\n[keys]\nfile = {keys}\n[delivery]\nfolder = {outbox}\npoll_seconds = 1\n\
+         [log]\nformat = \"text\"\nfilter = {log:?}\n",
+        port = arguments.port,
+        keys = quoted(keys),
+        outbox = quoted(folder.join("delivered")),
+        log = arguments.log,
+    ))
+    .map_err(|problems| problems.to_string())
+}
+
+fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registration, SecretString), String> {
+    let origin = format!("http://localhost:{}", arguments.ehr_port);
+    let public_url = format!("http://localhost:{}", arguments.port);
+    let secret = random::id();
+    let ehr = DemoEhr::new(demo_ehr::Settings {
+        base_url: Url::parse(&origin).map_err(|error| error.to_string())?,
+        app_launch_url: format!("{public_url}/launch"),
+        clients: vec![demo_ehr::Client {
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: secret.clone(),
+            redirect_uris: vec![format!("{public_url}/callback/riverside")],
+        }],
+        clock: Arc::new(SystemClock),
+    })
+    .map_err(|error| error.to_string())?;
+    let registration = Registration {
+        id: "riverside".to_owned(),
+        name: "Riverside Family Health EMR (simulated)".to_owned(),
+        fhir_base_url: ehr.fhir_base_url(),
+        aliases: Vec::new(),
+        issuer: Some(ehr.issuer()),
+        client_id: CLIENT_ID.to_owned(),
+        client_auth: ClientAuthMethod::ClientSecretBasic,
+        client_secret_file: None,
+        client_secret_env: None,
+        scopes: SCOPES.map(str::to_owned).to_vec(),
+        scope_syntax: ScopeSyntax::Auto,
+        nonce_echoed: true,
+        frame_ancestors: vec![origin],
+        allowed_networks: vec![
+            "127.0.0.0/8"
+                .parse()
+                .map_err(|_| "a range that is fixed here".to_owned())?,
+        ],
+        linking: match arguments.unknown_people {
+            UnknownPeople::Provision => Linking::Provision,
+            UnknownPeople::Link => Linking::Link,
+        },
+        endpoints: None,
+    };
+    Ok((ehr, registration, SecretString::from(secret)))
+}
+
+async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<(), String> {
+    println!(
+        "The simulated EHR   http://localhost:{}   <- open this",
+        arguments.ehr_port
+    );
+    println!("The app             http://localhost:{}", arguments.port);
+    println!("Delivered messages  {}", folder.join("delivered").display());
+    println!();
+    println!("In the EHR, choose a patient and click \"Launch referral\".");
+    if arguments.unknown_people == UnknownPeople::Link {
+        let office = Office {
+            db: app.db().clone(),
+            clock: app.clock().clone(),
+            sealer: app.sealer().clone(),
+            audit: app.audit().clone(),
+        };
+        let invite = UserCommand::Invite {
+            name: "Demo clinician".to_owned(),
+            role: Role::Clinician,
+        };
+        println!(
+            "{}",
+            run_user(&office, invite)
+                .await
+                .map_err(|error| error.to_string())?
+        );
+    }
+    println!("Stop with Ctrl-C.");
+    Ok(())
+}

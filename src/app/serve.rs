@@ -1,0 +1,148 @@
+use std::{net::TcpListener, time::Duration};
+
+use actix_web::{
+    App as ActixApp, HttpServer,
+    middleware::from_fn,
+    web::{Data, scope},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{App, StartError};
+use crate::{
+    config::TlsSettings,
+    launch,
+    users::session_middleware,
+    web::{Limits, Readiness, asset_routes, guard, health_routes, load_tls, serve_metrics},
+};
+
+const REFRESH: Duration = Duration::from_secs(10);
+const FORGET: Duration = Duration::from_secs(3600);
+
+impl App {
+    /// Answers requests on `listener` until `stop`; then it says "not ready", drains, and ends. On SQLite it also
+    /// delivers.
+    ///
+    /// # Errors
+    /// When the listener, the TLS files or the metrics address cannot be used.
+    pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> Result<(), StartError> {
+        let db = self.db.clone();
+        let readiness = Readiness::new(move || {
+            let db = db.clone();
+            Box::pin(async move { db.is_alive().await })
+        });
+        let server = self.http_server(listener, readiness.clone())?;
+        let handle = server.handle();
+        let metrics = self.metrics_server()?;
+        let background = CancellationToken::new();
+        let tasks = self.spawn_background(&background);
+        tracing::info!(public_url = %self.settings.server.public_url, "ready");
+        let drain = self.settings.server.drain;
+        let ended = async {
+            stop.cancelled().await;
+            readiness.drain();
+            tokio::time::sleep(drain).await;
+            handle.stop(true).await;
+        };
+        let (served, ()) = tokio::join!(server, ended);
+        background.cancel();
+        for task in tasks {
+            // A task that panicked has said so in the log.
+            let _ = task.await;
+        }
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
+        }
+        Ok(served?)
+    }
+
+    fn http_server(
+        &self,
+        listener: TcpListener,
+        readiness: Readiness,
+    ) -> Result<actix_web::dev::Server, StartError> {
+        let app = self.clone();
+        let (launch, web, readiness) = (
+            Data::new(self.launch.clone()),
+            Data::new(self.web.clone()),
+            Data::new(readiness),
+        );
+        let mut server = HttpServer::new(move || {
+            let routes = app.routes.clone();
+            ActixApp::new()
+                .app_data(web.clone())
+                .app_data(readiness.clone())
+                .app_data(launch.clone())
+                .configure(Limits::apply)
+                .configure(health_routes)
+                .configure(asset_routes)
+                .service(
+                    scope("")
+                        .wrap(session_middleware(app.sessions.clone(), &app.settings.keys))
+                        .configure(launch::routes)
+                        .configure(|config| routes.iter().for_each(|routes| routes(config))),
+                )
+                .wrap(from_fn(guard))
+        })
+        .disable_signals()
+        .shutdown_timeout(self.settings.server.shutdown.as_secs())
+        .client_request_timeout(Duration::from_secs(10))
+        .client_disconnect_timeout(Duration::from_secs(5))
+        .keep_alive(Duration::from_secs(75));
+        if self.settings.server.workers > 0 {
+            server = server.workers(self.settings.server.workers);
+        }
+        let server = match &self.settings.server.tls {
+            TlsSettings::Proxy => server.listen(listener)?,
+            TlsSettings::Rustls { certificate, key } => {
+                let tls = load_tls(certificate, key).map_err(StartError::File)?;
+                server.listen_rustls_0_23(listener, tls)?
+            }
+        };
+        Ok(server.run())
+    }
+
+    fn metrics_server(&self) -> Result<Option<actix_web::dev::ServerHandle>, StartError> {
+        let Some(address) = self.settings.metrics else {
+            return Ok(None);
+        };
+        let listener = TcpListener::bind(address)
+            .map_err(|error| StartError::File(format!("metrics.bind {address}: {error}")))?;
+        let db = self.db.clone();
+        let server = serve_metrics(listener, self.metrics.clone(), move || db.write_count())?;
+        let handle = server.handle();
+        tokio::task::spawn_local(server);
+        Ok(Some(handle))
+    }
+
+    fn spawn_background(&self, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
+        let mut tasks = vec![
+            tokio::task::spawn_local(self.clone().follow_registrations(stop.clone())),
+            tokio::task::spawn_local(self.clone().forget_old(stop.clone())),
+        ];
+        if self.db.is_sqlite() {
+            tasks.push(tokio::task::spawn_local(self.worker.clone().run(stop.clone())));
+        }
+        tasks
+    }
+
+    /// Another node or a command may have changed a registration.
+    async fn follow_registrations(self, stop: CancellationToken) {
+        while !stopped_within(&stop, REFRESH).await {
+            if let Err(error) = self.launch.registry().refresh(&self.db).await {
+                tracing::error!(cause = %error, "the EHR registrations could not be read");
+            }
+        }
+    }
+
+    async fn forget_old(self, stop: CancellationToken) {
+        while !stopped_within(&stop, FORGET).await {
+            if let Err(error) = self.launch.forget_old().await {
+                tracing::error!(cause = %error, "old sign-in attempts could not be removed");
+            }
+        }
+    }
+}
+
+async fn stopped_within(stop: &CancellationToken, wait: Duration) -> bool {
+    tokio::time::timeout(wait, stop.cancelled()).await.is_ok()
+}
