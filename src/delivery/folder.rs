@@ -1,0 +1,70 @@
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use futures_util::future::BoxFuture;
+use tokio::{fs, io::AsyncWriteExt as _};
+
+use super::{DeliveryChannel, Envelope, Outcome};
+
+/// Writes each message as `{id}.json` into a folder, atomically: a reader sees the whole file or none.
+///
+/// A message written twice is the same file, so duplicates cannot arise.
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// Writes below `root`; a destination may name a folder in it.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+        }
+    }
+
+    async fn write(&self, envelope: &Envelope) -> io::Result<()> {
+        let folder = self.root.join(&envelope.destination);
+        fs::create_dir_all(&folder).await?;
+        let name = format!("{}.json", envelope.id);
+        let partial = folder.join(format!(".{name}.partial"));
+        let mut file = fs::File::create(&partial).await?;
+        file.write_all(&envelope.payload).await?;
+        file.sync_all().await?;
+        drop(file);
+        fs::rename(&partial, folder.join(&name)).await?;
+        // The new name is durable only once its folder is.
+        fs::File::open(&folder).await?.sync_all().await
+    }
+}
+
+impl DeliveryChannel for Folder {
+    fn name(&self) -> &'static str {
+        "folder"
+    }
+
+    fn deliver<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Outcome> {
+        Box::pin(async move {
+            if !is_name(&envelope.id) || !(envelope.destination.is_empty() || is_name(&envelope.destination))
+            {
+                return Outcome::Refused("the name is not usable as a file name".to_owned());
+            }
+            match self.write(envelope).await {
+                Ok(()) => Outcome::Delivered,
+                Err(error) => {
+                    Outcome::RetryLater(format!("the file could not be written: {}", error.kind()), None)
+                }
+            }
+        })
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 100
+        && !text.starts_with('.')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+}

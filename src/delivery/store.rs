@@ -1,0 +1,259 @@
+//! The SQL of the outbox.
+
+use super::{Envelope, NewDelivery, Outcome, Settled};
+use crate::{
+    clock::Clock,
+    db::{Cell, Db, Result, Sealer, Tx, execute, on, on_tx, row},
+};
+
+row! {
+    struct ClaimedRow {
+        id: String,
+        subject_kind: String,
+        subject_id: String,
+        channel: String,
+        destination: String,
+        recognises_duplicates: i64,
+        payload: Vec<u8>,
+        attempts: i64,
+    }
+}
+
+row! {
+    struct SubjectRow {
+        id: String,
+        subject_kind: String,
+        subject_id: String,
+    }
+}
+
+row! {
+    /// A delivery as administrators and the sender see it.
+    #[derive(Clone, Debug)]
+    pub struct DeliveryRow {
+        /// Id of the message.
+        pub id: String,
+        /// `pending`, `delivered`, `not-delivered` or `unconfirmed`.
+        pub status: String,
+        /// Tries so far.
+        pub attempts: i64,
+        /// When the next try is due, epoch milliseconds.
+        pub due_at: i64,
+        /// How the last try ended.
+        pub outcome: Option<String>,
+        /// Why.
+        pub reason: Option<String>,
+        /// When it was settled.
+        pub settled_at: Option<i64>,
+    }
+}
+
+/// What a message is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Kind, such as `referral`.
+    pub kind: String,
+    /// Id.
+    pub id: String,
+}
+
+/// A delivery this worker may try now; nobody else may until the lease ends.
+pub struct Claimed {
+    /// What to hand over.
+    pub envelope: Envelope,
+    /// How.
+    pub channel: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// Whether it may be sent again after an unknown outcome.
+    pub recognises_duplicates: bool,
+    /// Proof that the lease is ours.
+    pub lease: String,
+}
+
+// The one statement with two texts: PostgreSQL lets several claim at once by skipping locked rows. The guard stands
+// in the outer WHERE again, since without it two claims that overlap hand out the same row.
+const CLAIM_SQLITE: &str = "UPDATE deliveries SET lease = $1, leased_until = $2, attempts = attempts + 1 \
+    WHERE id IN (SELECT id FROM deliveries WHERE status = 'pending' AND due_at <= $3 AND leased_until IS NULL \
+    ORDER BY due_at LIMIT $4) AND status = 'pending' AND leased_until IS NULL \
+    RETURNING id, subject_kind, subject_id, channel, destination, recognises_duplicates, payload, attempts";
+const CLAIM_POSTGRES: &str = "UPDATE deliveries SET lease = $1, leased_until = $2, attempts = attempts + 1 \
+    WHERE id IN (SELECT id FROM deliveries WHERE status = 'pending' AND due_at <= $3 AND leased_until IS NULL \
+    ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) AND status = 'pending' AND leased_until IS NULL \
+    RETURNING id, subject_kind, subject_id, channel, destination, recognises_duplicates, payload, attempts";
+
+/// Puts a message into the outbox, in the transaction of whoever sends it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_delivery(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    new: &NewDelivery<'_>,
+) -> Result<()> {
+    let payload = sealer.seal(payload_cell(new.id), new.payload)?;
+    execute!(
+        tx,
+        "INSERT INTO deliveries (id, subject_kind, subject_id, channel, destination, recognises_duplicates, payload, \
+         status, attempts, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8)",
+        new.id,
+        new.subject.0,
+        new.subject.1,
+        new.channel,
+        new.destination,
+        i64::from(new.recognises_duplicates),
+        &payload,
+        clock.now_ms(),
+    );
+    Ok(())
+}
+
+/// Whether anything is due: a read, so that an idle worker writes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_due(db: &Db, clock: &dyn Clock) -> Result<bool> {
+    let due: Option<String> = on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT id FROM deliveries WHERE status = 'pending' \
+             AND ((due_at <= $1 AND leased_until IS NULL) OR leased_until <= $1) LIMIT 1",
+        ).bind(clock.now_ms()).fetch_optional(p).await?
+    });
+    Ok(due.is_some())
+}
+
+/// Claims up to `most` due deliveries until `until`.
+///
+/// # Errors
+/// When the database fails, or a payload does not open.
+pub async fn claim_due(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    (lease, until): (&str, i64),
+    most: i64,
+) -> Result<Vec<Claimed>> {
+    let text = if matches!(tx, Tx::Sqlite(_)) {
+        CLAIM_SQLITE
+    } else {
+        CLAIM_POSTGRES
+    };
+    let rows: Vec<ClaimedRow> = on_tx!(tx, c => {
+        sqlx::query_as(text).bind(lease).bind(until).bind(clock.now_ms()).bind(most).fetch_all(c).await?
+    });
+    rows.into_iter()
+        .map(|row| {
+            let payload = sealer.open(payload_cell(&row.id), &row.payload)?;
+            let attempt = u32::try_from(row.attempts).unwrap_or(u32::MAX);
+            Ok(Claimed {
+                envelope: Envelope {
+                    id: row.id,
+                    destination: row.destination,
+                    payload,
+                    attempt,
+                },
+                channel: row.channel,
+                subject: Subject {
+                    kind: row.subject_kind,
+                    id: row.subject_id,
+                },
+                recognises_duplicates: row.recognises_duplicates != 0,
+                lease: lease.to_owned(),
+            })
+        })
+        .collect()
+}
+
+/// Ends leases that ran out. Tries that may have arrived at a destination that cannot recognise duplicates become
+/// unconfirmed, and are returned; the others may be claimed again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_leases(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<(String, Subject)>> {
+    let now = clock.now_ms();
+    let rows: Vec<SubjectRow> = on_tx!(tx, c => {
+        sqlx::query_as(
+            "UPDATE deliveries SET status = 'unconfirmed', outcome = 'unknown', reason = 'interrupted', settled_at = $1, \
+             lease = NULL, leased_until = NULL \
+             WHERE status = 'pending' AND leased_until <= $1 AND recognises_duplicates = 0 \
+             RETURNING id, subject_kind, subject_id",
+        ).bind(now).fetch_all(c).await?
+    });
+    execute!(
+        tx,
+        "UPDATE deliveries SET lease = NULL, leased_until = NULL WHERE status = 'pending' AND leased_until <= $1",
+        now,
+    );
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            (
+                row.id,
+                Subject {
+                    kind: row.subject_kind,
+                    id: row.subject_id,
+                },
+            )
+        })
+        .collect())
+}
+
+/// Writes down how a try ended. False when the lease was lost meanwhile: then somebody else's word counts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    claimed: &Claimed,
+    outcome: &Outcome,
+    settled: Settled,
+    due_at: i64,
+) -> Result<bool> {
+    let settled_at = (settled != Settled::Pending).then(|| clock.now_ms());
+    let changed = execute!(
+        tx,
+        "UPDATE deliveries SET status = $1, outcome = $2, reason = $3, due_at = $4, settled_at = $5, lease = NULL, \
+         leased_until = NULL WHERE id = $6 AND lease = $7 AND status = 'pending'",
+        settled.as_str(),
+        outcome.as_str(),
+        outcome.reason(),
+        due_at,
+        settled_at,
+        &claimed.envelope.id,
+        &claimed.lease,
+    );
+    Ok(changed == 1)
+}
+
+/// The deliveries about one subject, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_about(db: &Db, kind: &str, id: &str) -> Result<Vec<DeliveryRow>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT id, status, attempts, due_at, outcome, reason, settled_at FROM deliveries \
+             WHERE subject_kind = $1 AND subject_id = $2 ORDER BY created_at DESC",
+        ).bind(kind).bind(id).fetch_all(p).await?
+    }))
+}
+
+/// How many deliveries wait.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_pending(db: &Db) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar("SELECT COUNT(*) FROM deliveries WHERE status = 'pending'").fetch_one(p).await?
+    }))
+}
+
+fn payload_cell(id: &str) -> Cell<'_> {
+    Cell {
+        table: "deliveries",
+        column: "payload",
+        id,
+    }
+}

@@ -1,0 +1,208 @@
+//! The authorization endpoint: checks the request, then hands out a code or asks the clinician.
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+
+use super::callback::{error_callback, success_callback};
+use super::clinicians::{CLINICIANS, find_clinician};
+use super::fixtures::RESOURCE_TYPES;
+use super::grants::Grant;
+use super::parameters::{Parameters, is_form};
+use super::state::Launch;
+use super::{DemoEhr, pages, scopes, sign_in};
+
+/// The patient a standalone launch starts with when nobody is asked.
+const FIRST_PATIENT: &str = "eleonore";
+
+/// An authorization request that passed every check.
+#[derive(Clone, Debug)]
+pub(super) struct AuthorizationRequest {
+    pub(super) grant: Grant,
+    pub(super) state: String,
+    /// Whether the clinician is signed in and has agreed beforehand.
+    pub(super) automatic: bool,
+}
+
+/// Why a request is refused, and where the refusal may be told (RFC 6749 section 4.1.2.1).
+pub(super) enum Refusal {
+    /// Client or redirect URI are not to be trusted: tell the person, redirect nowhere.
+    Page(&'static str),
+    /// Tell the client.
+    Callback {
+        redirect_uri: String,
+        state: Option<String>,
+        error: &'static str,
+        description: &'static str,
+    },
+}
+
+/// `GET` and `POST /auth/authorize`.
+pub(super) async fn authorize(
+    request: HttpRequest,
+    body: web::Bytes,
+    ehr: web::Data<DemoEhr>,
+) -> HttpResponse {
+    let parameters = if request.method() == Method::POST {
+        if !is_form(&request) {
+            return pages::refused("The authorization request is not a form.");
+        }
+        Parameters::parse(&body)
+    } else {
+        Parameters::parse(request.query_string().as_bytes())
+    };
+    match check(&ehr, &parameters) {
+        Err(Refusal::Page(reason)) => pages::refused(reason),
+        Err(Refusal::Callback {
+            redirect_uri,
+            state,
+            error,
+            description,
+        }) => error_callback(&ehr, &redirect_uri, state.as_deref(), error, description),
+        Ok(request) if request.automatic => success_callback(&ehr, request),
+        Ok(request) => sign_in::begin(&ehr, request),
+    }
+}
+
+/// An OAuth error code and its description.
+type Reason = (&'static str, &'static str);
+
+fn check(ehr: &DemoEhr, parameters: &Parameters) -> Result<AuthorizationRequest, Refusal> {
+    let (client_id, redirect_uri) = check_client(ehr, parameters)?;
+    let state = parameters.get("state").map(str::to_owned);
+    let checked = check_parameters(ehr, parameters).and_then(|()| find_launch(ehr, parameters));
+    let (launch, scopes) = checked.map_err(|(error, description)| Refusal::Callback {
+        redirect_uri: redirect_uri.clone(),
+        state: state.clone(),
+        error,
+        description,
+    })?;
+    let automatic = launch.automatic;
+    let text = |name: &str| parameters.get(name).unwrap_or_default().to_owned();
+    let nonce = parameters.get("nonce").map(str::to_owned);
+    let grant = grant(
+        launch,
+        client_id,
+        redirect_uri,
+        text("code_challenge"),
+        nonce,
+        scopes,
+    );
+    Ok(AuthorizationRequest {
+        grant,
+        state: text("state"),
+        automatic,
+    })
+}
+
+/// Everything but client, redirect URI, scope and launch.
+fn check_parameters(ehr: &DemoEhr, parameters: &Parameters) -> Result<(), Reason> {
+    if parameters.repeated().is_some() {
+        return Err(("invalid_request", "a parameter came more than once"));
+    }
+    match parameters.get("response_type") {
+        Some("code") => {}
+        Some(_) => {
+            return Err((
+                "unsupported_response_type",
+                "only response_type code is supported",
+            ));
+        }
+        None => return Err(("invalid_request", "response_type is missing")),
+    }
+    if parameters.get("state").is_none() {
+        return Err(("invalid_request", "state is missing"));
+    }
+    if parameters.get("aud").map(|aud| aud.trim_end_matches('/')) != Some(ehr.fhir_base_url().as_str()) {
+        return Err(("invalid_request", "aud is not the FHIR base URL of this EHR"));
+    }
+    if parameters.get("code_challenge_method") != Some("S256") {
+        return Err(("invalid_request", "code_challenge_method must be S256"));
+    }
+    if parameters.get("code_challenge").map(str::len) != Some(43) {
+        return Err(("invalid_request", "code_challenge is not an S256 challenge"));
+    }
+    Ok(())
+}
+
+/// The client, and the redirect URI if it is byte for byte a registered one.
+fn check_client(ehr: &DemoEhr, parameters: &Parameters) -> Result<(String, String), Refusal> {
+    if matches!(parameters.repeated(), Some("client_id" | "redirect_uri")) {
+        return Err(Refusal::Page("client_id or redirect_uri came more than once."));
+    }
+    let client_id = parameters
+        .get("client_id")
+        .ok_or(Refusal::Page("client_id is missing."))?;
+    let client = ehr
+        .client(client_id)
+        .ok_or(Refusal::Page("This client_id is not registered here."))?;
+    let redirect_uri = parameters
+        .get("redirect_uri")
+        .ok_or(Refusal::Page("redirect_uri is missing."))?;
+    if !client
+        .redirect_uris
+        .iter()
+        .any(|registered| registered == redirect_uri)
+    {
+        return Err(Refusal::Page("This redirect_uri is not registered for the app."));
+    }
+    Ok((client_id.to_owned(), redirect_uri.to_owned()))
+}
+
+/// The launch, and the scopes granted to it.
+fn find_launch(ehr: &DemoEhr, parameters: &Parameters) -> Result<(Launch, Vec<String>), Reason> {
+    let requested = parameters
+        .get("scope")
+        .ok_or(("invalid_request", "scope is missing"))?;
+    let scopes = scopes::granted(requested, RESOURCE_TYPES);
+    if scopes.is_empty() {
+        return Err(("invalid_scope", "none of the requested scopes is known"));
+    }
+    let launch = match parameters.get("launch") {
+        Some(handle) => ehr.find_launch(handle),
+        None => standalone_launch(ehr, &scopes),
+    };
+    let launch = launch.ok_or(("invalid_request", "launch is missing, unknown or expired"))?;
+    if find_clinician(&launch.practitioner).is_none() {
+        return Err(("access_denied", "the launch names nobody who works here"));
+    }
+    Ok((launch, scopes))
+}
+
+/// A launch without handle, unless the scope asks for a handle's context.
+fn standalone_launch(ehr: &DemoEhr, scopes: &[String]) -> Option<Launch> {
+    let asks = |scope: &str| scopes.iter().any(|granted| granted == scope);
+    (!asks("launch")).then(|| Launch {
+        practitioner: CLINICIANS[0].id.to_owned(),
+        patient: asks("launch/patient").then(|| FIRST_PATIENT.to_owned()),
+        encounter: None,
+        intent: None,
+        automatic: ehr.locked().automatic_approval,
+        expires_at: ehr.now(),
+    })
+}
+
+/// Context goes only to those who asked for it by a `launch` scope.
+fn grant(
+    launch: Launch,
+    client_id: String,
+    redirect_uri: String,
+    code_challenge: String,
+    nonce: Option<String>,
+    scopes: Vec<String>,
+) -> Grant {
+    let asks = |scope: &str| {
+        scopes
+            .iter()
+            .any(|granted| granted == "launch" || granted == scope)
+    };
+    Grant {
+        patient: launch.patient.filter(|_| asks("launch/patient")),
+        encounter: launch.encounter.filter(|_| asks("launch/encounter")),
+        intent: launch.intent.filter(|_| asks("launch")),
+        practitioner: launch.practitioner,
+        client_id,
+        redirect_uri,
+        code_challenge,
+        nonce,
+        scopes,
+    }
+}

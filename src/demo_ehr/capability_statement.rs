@@ -1,0 +1,41 @@
+//! `GET /fhir/metadata`.
+
+use actix_web::{HttpResponse, web};
+use serde_json::{Value, json};
+
+use super::DemoEhr;
+use super::fhir_answer::fhir;
+use super::fixtures::RESOURCE_TYPES;
+
+pub(super) async fn metadata(ehr: web::Data<DemoEhr>) -> HttpResponse {
+    let issuer = ehr.issuer();
+    let endpoint = |name: &str, path: &str| json!({"url": name, "valueUri": format!("{issuer}/{path}")});
+    let resources: Vec<Value> = RESOURCE_TYPES
+        .iter()
+        .map(|kind| json!({"type": kind, "interaction": [{"code": "read"}, {"code": "search-type"}]}))
+        .collect();
+    fhir(&json!({
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": "2026-09-01",
+        "kind": "instance",
+        "software": {"name": "Simulated EHR"},
+        "implementation": {"description": "Simulated EHR with fictional patients", "url": ehr.fhir_base_url()},
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json"],
+        "rest": [{
+            "mode": "server",
+            "security": {
+                "extension": [{
+                    "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
+                    "extension": [endpoint("authorize", "authorize"), endpoint("token", "token"),
+                        endpoint("introspect", "introspect"), endpoint("revoke", "revoke")]
+                }],
+                "service": [{"coding": [{
+                    "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                    "code": "SMART-on-FHIR"}]}]
+            },
+            "resource": resources
+        }]
+    }))
+}

@@ -1,0 +1,78 @@
+//! Who can sign in at this EHR.
+
+use serde::Serialize;
+
+/// One account of the simulated EHR.
+#[derive(Debug, Serialize)]
+pub(super) struct Clinician {
+    /// Short name in URLs and on the sign-in page; also the user name.
+    pub(super) id: &'static str,
+    pub(super) password: &'static str,
+    /// The `sub` of every `id_token` about this person: stable and opaque.
+    pub(super) sub: &'static str,
+    /// Relative reference of the `fhirUser`.
+    pub(super) fhir_user: &'static str,
+    pub(super) name: &'static str,
+    pub(super) role: &'static str,
+    /// The clinician's organization and location, where the EHR knows them.
+    pub(super) organization: Option<&'static str>,
+    pub(super) location: Option<&'static str>,
+}
+
+pub(super) const CLINICIANS: [Clinician; 5] = [
+    Clinician {
+        id: "ngozi-okafor",
+        password: "demo-okafor",
+        sub: "6f1c2b0e-93d4-4a4b-8a35-5a1d0b7f3c11",
+        fhir_user: "Practitioner/ngozi-okafor",
+        name: "Dr. Ngozi Okafor",
+        role: "Family physician, Rideau Family Health Team, Ottawa",
+        organization: Some("Organization/rideau-fht"),
+        location: Some("Location/rideau-fht-bank-street"),
+    },
+    Clinician {
+        id: "genevieve-beaulieu",
+        password: "demo-beaulieu",
+        sub: "b2a97d64-0c1f-4e58-9d7e-27c86a9be402",
+        fhir_user: "Practitioner/genevieve-beaulieu",
+        name: "Geneviève Beaulieu, IPSPL",
+        role: "Nurse practitioner (French-speaking), GMF des Érables, Gatineau",
+        organization: Some("Organization/gmf-erables"),
+        location: Some("Location/gmf-erables-gatineau"),
+    },
+    Clinician {
+        id: "wei-lin-chen",
+        password: "demo-chen",
+        sub: "0d5e8a3c-6b72-4f0d-a6f1-c4a2e91d7703",
+        fhir_user: "Practitioner/wei-lin-chen",
+        name: "Dr. Wei-Lin Chen",
+        role: "Cardiologist; this EHR holds no PractitionerRole for her",
+        organization: None,
+        location: None,
+    },
+    Clinician {
+        id: "ewan-macneil",
+        password: "demo-macneil",
+        sub: "e83b7f51-2d46-49aa-b0c9-98f17c3da504",
+        fhir_user: "PractitionerRole/ewan-macneil-halifax",
+        name: "Dr. Ewan MacNeil",
+        role: "Family physician, Halifax; his fhirUser is a PractitionerRole",
+        organization: Some("Organization/harbour-clinic"),
+        location: None,
+    },
+    Clinician {
+        id: "harpreet-gill",
+        password: "demo-gill",
+        sub: "49c0d6f2-81ea-4b3b-9e1d-6e5f20b8ca05",
+        fhir_user: "Practitioner/harpreet-gill",
+        name: "Harpreet Gill",
+        role: "Medical office assistant, Rideau Family Health Team (prepares referrals for Dr. Okafor)",
+        organization: Some("Organization/rideau-fht"),
+        location: Some("Location/rideau-fht-bank-street"),
+    },
+];
+
+/// The clinician called `id`.
+pub(super) fn find_clinician(id: &str) -> Option<&'static Clinician> {
+    CLINICIANS.iter().find(|clinician| clinician.id == id)
+}

@@ -1,0 +1,100 @@
+//! The pages that steer the simulation: faults, keys, the request log.
+
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+
+use super::DemoEhr;
+use super::fault::Fault;
+use super::launcher::page_context;
+use super::pages::{refused, render, see_other};
+use super::parameters::Parameters;
+
+#[derive(Serialize)]
+struct FaultLine {
+    name: String,
+    description: &'static str,
+    current: bool,
+}
+
+/// Faults of one part of the flow.
+#[derive(Serialize)]
+struct FaultGroup {
+    title: &'static str,
+    faults: Vec<FaultLine>,
+}
+
+const GROUPS: [(&str, &[&str]); 8] = [
+    ("Discovery", &["discovery-", "openid-configuration-"]),
+    ("Authorization and callback", &["authorize-"]),
+    ("Token endpoint and launch context", &["token-"]),
+    ("Refresh and revocation", &["refresh-", "revocation-"]),
+    ("ID token", &["id-token-"]),
+    ("Published keys", &["jwks-"]),
+    (
+        "Reading patient, practitioner and encounter",
+        &["fhir-", "patient-", "practitioner-", "encounter-"],
+    ),
+    ("Searching the chart", &["search-", "documents-"]),
+];
+
+/// `GET /faults`.
+pub(super) async fn faults(ehr: web::Data<DemoEhr>) -> HttpResponse {
+    let current = ehr.fault();
+    let line = |fault: &Fault| FaultLine {
+        name: fault.name(),
+        description: fault.description(),
+        current: current == Some(*fault),
+    };
+    let belongs =
+        |line: &FaultLine, prefixes: &[&str]| prefixes.iter().any(|prefix| line.name.starts_with(prefix));
+    let groups: Vec<FaultGroup> = GROUPS
+        .iter()
+        .map(|(title, prefixes)| FaultGroup {
+            title,
+            faults: Fault::ALL
+                .iter()
+                .map(line)
+                .filter(|it| belongs(it, prefixes))
+                .collect(),
+        })
+        .collect();
+    let mut context = page_context(&ehr, "faults");
+    context.insert("groups", &groups);
+    context.insert("current", &current.map(Fault::name));
+    render("faults.html", &context)
+}
+
+/// `POST /faults`: `fault` is a name, or empty for none.
+pub(super) async fn set_fault(body: web::Bytes, ehr: web::Data<DemoEhr>) -> HttpResponse {
+    let form = Parameters::parse(&body);
+    match form.get("fault").map(Fault::find) {
+        Some(None) => return refused("There is no fault of that name."),
+        chosen => ehr.set_fault(chosen.flatten()),
+    }
+    see_other(&format!("{}/faults", ehr.base()))
+}
+
+/// `POST /keys/rotate`.
+pub(super) async fn rotate_keys(ehr: web::Data<DemoEhr>) -> HttpResponse {
+    match ehr.rotate_keys() {
+        Ok(()) => see_other(&format!("{}/faults", ehr.base())),
+        Err(error) => {
+            tracing::error!(%error, "the demo EHR could not make new keys");
+            HttpResponse::InternalServerError().body("No new keys could be made.")
+        }
+    }
+}
+
+/// `GET /requests`.
+pub(super) async fn requests(ehr: web::Data<DemoEhr>) -> HttpResponse {
+    let latest = ehr.locked().log.latest(200);
+    let mut context = page_context(&ehr, "requests");
+    context.insert("requests", &latest);
+    render("requests.html", &context)
+}
+
+/// `POST /requests/clear`.
+pub(super) async fn clear_requests(ehr: web::Data<DemoEhr>) -> HttpResponse {
+    ehr.clear_recorded();
+    see_other(&format!("{}/requests", ehr.base()))
+}

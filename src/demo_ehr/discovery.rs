@@ -1,0 +1,163 @@
+//! `smart-configuration` and `openid-configuration`, and their faults.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, web};
+use serde_json::{Value, json};
+
+use super::DemoEhr;
+use super::fault::Fault;
+use super::gzip_bomb::gzip_bomb;
+use super::misbehave::{cut, pad, redirect, slow, web_page};
+
+/// `GET /fhir/.well-known/smart-configuration`.
+pub(super) async fn smart_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse {
+    let fault = ehr.fault();
+    match fault {
+        Some(Fault::DiscoveryNotFound) => return HttpResponse::NotFound().finish(),
+        Some(Fault::DiscoveryServerError) => return HttpResponse::InternalServerError().finish(),
+        Some(Fault::DiscoveryHtml) => return web_page(),
+        Some(Fault::DiscoveryRedirectToCanary) => {
+            let location = format!("{}/.well-known/smart-configuration", ehr.canary());
+            return redirect(StatusCode::FOUND, &location);
+        }
+        Some(Fault::DiscoverySlow) => slow().await,
+        Some(Fault::DiscoveryGzipBomb) => {
+            return HttpResponse::Ok()
+                .insert_header((header::CONTENT_ENCODING, "gzip"))
+                .content_type("application/json")
+                .body(gzip_bomb(&honest(&ehr).to_string()));
+        }
+        _ => {}
+    }
+    let content_type = if fault == Some(Fault::DiscoveryAsFhirJson) {
+        "application/fhir+json"
+    } else {
+        "application/json"
+    };
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "max-age=300"))
+        .content_type(content_type)
+        .body(played_text(&ehr, fault, honest(&ehr)))
+}
+
+fn honest(ehr: &DemoEhr) -> Value {
+    let issuer = ehr.issuer();
+    json!({
+        "issuer": issuer,
+        "jwks_uri": format!("{issuer}/jwks.json"),
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "introspection_endpoint": format!("{issuer}/introspect"),
+        "revocation_endpoint": format!("{issuer}/revoke"),
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "grant_types_supported": ["authorization_code"],
+        "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256"],
+        "scopes_supported": ["openid", "fhirUser", "launch", "launch/patient", "launch/encounter", "online_access",
+            "offline_access", "patient/*.rs", "user/*.rs", "patient/*.read", "user/*.read"],
+        "capabilities": ["launch-ehr", "launch-standalone", "authorize-post", "client-confidential-symmetric",
+            "sso-openid-connect", "context-ehr-patient", "context-ehr-encounter", "context-banner",
+            "permission-patient", "permission-user", "permission-v1", "permission-v2", "permission-offline",
+            "permission-online"]
+    })
+}
+
+fn played_text(ehr: &DemoEhr, fault: Option<Fault>, mut document: Value) -> String {
+    if let Some(fault) = fault {
+        spoil(ehr, fault, &mut document);
+    }
+    match fault {
+        Some(Fault::DiscoveryTruncated) => cut(&document),
+        Some(Fault::DiscoveryNotAnObject) => json!([document]).to_string(),
+        Some(Fault::DiscoveryDeepNesting) => {
+            let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+            document
+                .to_string()
+                .replacen('{', &format!(r#"{{"deep":{deep},"#), 1)
+        }
+        Some(Fault::DiscoveryDuplicateIssuer) => {
+            let first = format!(r#"{{"issuer":"{}/another","#, ehr.issuer());
+            document.to_string().replacen('{', &first, 1)
+        }
+        _ => document.to_string(),
+    }
+}
+
+fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
+    let canary = ehr.canary();
+    let issuer = ehr.issuer();
+    let path = ehr.settings.base_url.path().trim_end_matches('/').to_owned();
+    let mut set = |name: &str, value: Value| document[name] = value;
+    match fault {
+        Fault::DiscoveryIssuerDiffers => set("issuer", json!(format!("{issuer}/another"))),
+        Fault::DiscoveryTokenEndpointOnForeignHost => set("token_endpoint", json!(format!("{canary}/token"))),
+        Fault::DiscoveryTokenEndpointWithFragment => {
+            set("token_endpoint", json!(format!("{issuer}/token#x")));
+        }
+        Fault::DiscoveryAuthorizeEndpointOnForeignHost => {
+            set("authorization_endpoint", json!(format!("{canary}/authorize")));
+        }
+        Fault::DiscoveryAuthorizeEndpointJavascript => {
+            set("authorization_endpoint", json!("javascript:alert('demo-ehr')"));
+        }
+        Fault::DiscoveryAuthorizeEndpointWithQuery => {
+            let endpoint =
+                format!("{issuer}/authorize?policy=1&client_id=somebody-else&state=somebody-elses");
+            set("authorization_endpoint", json!(endpoint));
+        }
+        Fault::DiscoveryJwksUriOnForeignHost => set("jwks_uri", json!(format!("{canary}/jwks.json"))),
+        Fault::DiscoveryPlainPkceOnly => set("code_challenge_methods_supported", json!(["plain"])),
+        Fault::DiscoveryIssPromised => set("authorization_response_iss_parameter_supported", json!(true)),
+        Fault::DiscoveryWrongTypes => {
+            set("token_endpoint", json!(5));
+            set("capabilities", Value::Null);
+        }
+        Fault::DiscoveryRelativeEndpoints => {
+            set("authorization_endpoint", json!(format!("{path}/auth/authorize")));
+            set("token_endpoint", json!(format!("{path}/auth/token")));
+        }
+        Fault::DiscoveryHugeBody => pad(document),
+        Fault::DiscoveryTokenEndpointMissing => keep(document, |name| name != "token_endpoint"),
+        Fault::DiscoveryMinimal => {
+            keep(document, |name| {
+                matches!(name, "authorization_endpoint" | "token_endpoint")
+            });
+        }
+        _ => {}
+    }
+}
+
+fn keep(document: &mut Value, wanted: impl Fn(&str) -> bool) {
+    if let Some(members) = document.as_object_mut() {
+        members.retain(|name, _| wanted(name));
+    }
+}
+
+/// `GET /auth/.well-known/openid-configuration`.
+pub(super) async fn openid_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse {
+    let issuer = ehr.issuer();
+    let mut document = json!({
+        "issuer": issuer,
+        "jwks_uri": format!("{issuer}/jwks.json"),
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+        "scopes_supported": ["openid", "fhirUser"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nonce", "fhirUser", "at_hash"]
+    });
+    match ehr.fault() {
+        Some(Fault::OpenidConfigurationIssuerDiffers) => {
+            document["issuer"] = json!(format!("{issuer}/another"));
+        }
+        Some(Fault::OpenidConfigurationForeignEndpoints) => {
+            document["authorization_endpoint"] = json!(format!("{}/authorize", ehr.canary()));
+            document["token_endpoint"] = json!(format!("{}/token", ehr.canary()));
+        }
+        _ => {}
+    }
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "max-age=300"))
+        .json(document)
+}

@@ -1,0 +1,164 @@
+//! `GET /fhir/{type}?…` and `POST /fhir/{type}/_search`: filter, sort, page, include.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use super::DemoEhr;
+use super::fhir_access::Access;
+use super::fhir_answer::{fhir, outcome};
+use super::fhir_faults::{play_search, spoil_bundle, spoil_documents};
+use super::fixtures;
+use super::parameters::pairs;
+use super::scopes::Interaction;
+use super::search_parameters::{date_of, matches, references_in};
+
+const DEFAULT_COUNT: usize = 50;
+const MOST: usize = 200;
+/// The parameter of our own `next` links.
+const OFFSET: &str = "_offset";
+
+pub(super) async fn search(
+    request: HttpRequest,
+    body: web::Bytes,
+    path: web::Path<String>,
+    ehr: web::Data<DemoEhr>,
+) -> HttpResponse {
+    let resource_type = path.into_inner();
+    if !fixtures::RESOURCE_TYPES.contains(&resource_type.as_str()) {
+        return outcome(
+            StatusCode::NOT_FOUND,
+            "not-supported",
+            "this server does not hold that resource type",
+        );
+    }
+    let access = match Access::check(&ehr, &request, &resource_type, Interaction::Search) {
+        Ok(access) => access,
+        Err(refused) => return refused.answer(),
+    };
+    if let Some(played) = play_search(&ehr, &access, &resource_type).await {
+        return played;
+    }
+    let mut parameters = pairs(request.query_string().as_bytes());
+    if request.method() == Method::POST {
+        parameters.extend(pairs(&body));
+    }
+    let mut bundle = searchset(&ehr, &access, &resource_type, &parameters);
+    spoil_bundle(&ehr, &access, &resource_type, &mut bundle);
+    fhir(&bundle)
+}
+
+fn searchset(ehr: &DemoEhr, access: &Access, resource_type: &str, parameters: &[(String, String)]) -> Value {
+    let base = ehr.fhir_base_url();
+    let found = found(&base, access, resource_type, parameters);
+    let count = number(parameters, "_count").unwrap_or(DEFAULT_COUNT).min(MOST);
+    let offset = number(parameters, OFFSET).unwrap_or(0).min(found.len());
+    let page = &found[offset..found.len().min(offset + count)];
+
+    let mut entries: Vec<Value> = page
+        .iter()
+        .map(|resource| entry(ehr, resource, "match"))
+        .collect();
+    entries.extend(
+        included(&base, access, page, parameters)
+            .into_iter()
+            .map(|it| entry(ehr, it, "include")),
+    );
+    let mut links =
+        vec![json!({"relation": "self", "url": page_url(&base, resource_type, parameters, offset)})];
+    if count > 0 && offset + count < found.len() {
+        let next = page_url(&base, resource_type, parameters, offset + count);
+        links.push(json!({"relation": "next", "url": next}));
+    }
+    let mut bundle = json!({"resourceType": "Bundle", "type": "searchset", "total": found.len(), "link": links, "entry": entries});
+    if entries_are_empty(&bundle)
+        && let Some(members) = bundle.as_object_mut()
+    {
+        // FHIR JSON has no empty arrays.
+        members.remove("entry");
+    }
+    bundle
+}
+
+fn entries_are_empty(bundle: &Value) -> bool {
+    bundle["entry"].as_array().is_none_or(Vec::is_empty)
+}
+
+fn found(
+    base: &str,
+    access: &Access,
+    resource_type: &str,
+    parameters: &[(String, String)],
+) -> Vec<&'static Value> {
+    let fits = |resource: &&Value| {
+        parameters
+            .iter()
+            .all(|(name, value)| matches(base, resource, name, value))
+    };
+    let visible = fixtures::of_type(resource_type).filter(|resource| access.may_see(resource));
+    let mut found: Vec<&Value> = visible.filter(fits).collect();
+    match parameters
+        .iter()
+        .find(|(name, _)| name == "_sort")
+        .map(|(_, value)| value.as_str())
+    {
+        Some("-date" | "-authoredon" | "-_lastUpdated" | "-recorded-date" | "-period") => {
+            found.sort_by(|one, other| date_of(other).cmp(date_of(one)));
+        }
+        Some("date" | "authoredon" | "_lastUpdated" | "recorded-date" | "period") => {
+            found.sort_by(|one, other| date_of(one).cmp(date_of(other)));
+        }
+        _ => {}
+    }
+    found
+}
+
+fn number(parameters: &[(String, String)], name: &str) -> Option<usize> {
+    parameters
+        .iter()
+        .find(|(known, _)| known == name)
+        .and_then(|(_, value)| value.parse().ok())
+}
+
+fn page_url(base: &str, resource_type: &str, parameters: &[(String, String)], offset: usize) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters.iter().filter(|(name, _)| name != OFFSET));
+    if offset > 0 {
+        query.append_pair(OFFSET, &offset.to_string());
+    }
+    format!("{base}/{resource_type}?{}", query.finish())
+}
+
+/// What `_include` names, each once, as far as the scopes allow.
+fn included(
+    base: &str,
+    access: &Access,
+    page: &[&'static Value],
+    parameters: &[(String, String)],
+) -> Vec<&'static Value> {
+    let mut included: Vec<&'static Value> = Vec::new();
+    for (_, wanted) in parameters.iter().filter(|(name, _)| name == "_include") {
+        let Some((source, parameter)) = wanted.split_once(':') else {
+            continue;
+        };
+        let parameter = parameter.split(':').next().unwrap_or_default();
+        let sources = page.iter().filter(|resource| resource["resourceType"] == source);
+        for reference in sources.flat_map(|resource| references_in(base, resource, parameter)) {
+            let target = reference
+                .split_once('/')
+                .and_then(|(kind, id)| fixtures::find(kind, id));
+            let target = target.filter(|it| access.may_include(it) && !included.contains(it));
+            included.extend(target);
+        }
+    }
+    included
+}
+
+pub(super) fn entry(ehr: &DemoEhr, resource: &Value, mode: &str) -> Value {
+    let name = |member: &str| resource[member].as_str().unwrap_or_default();
+    let full_url = format!("{}/{}/{}", ehr.fhir_base_url(), name("resourceType"), name("id"));
+    let mut resource = resource.clone();
+    spoil_documents(ehr, &mut resource);
+    json!({"fullUrl": full_url, "resource": resource, "search": {"mode": mode}})
+}

@@ -1,0 +1,90 @@
+//! The charts: fictional people, embedded as JSON.
+
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+/// The resource types this EHR holds, and so the ones it grants scopes for.
+pub(super) const RESOURCE_TYPES: &[&str] = &[
+    "AllergyIntolerance",
+    "Binary",
+    "Condition",
+    "Device",
+    "DiagnosticReport",
+    "DocumentReference",
+    "Encounter",
+    "FamilyMemberHistory",
+    "Immunization",
+    "Location",
+    "MedicationRequest",
+    "Observation",
+    "Organization",
+    "Patient",
+    "Practitioner",
+    "PractitionerRole",
+    "Procedure",
+    "RelatedPerson",
+];
+
+const FILES: [&str; 5] = [
+    include_str!("fixtures/clinic.json"),
+    include_str!("fixtures/eleonore.json"),
+    include_str!("fixtures/marc-andre.json"),
+    include_str!("fixtures/patients.json"),
+    include_str!("fixtures/charts.json"),
+];
+
+/// Every resource, in the order of the files.
+pub(super) fn resources() -> &'static [Value] {
+    static RESOURCES: OnceLock<Vec<Value>> = OnceLock::new();
+    RESOURCES.get_or_init(|| {
+        let parse = |text| serde_json::from_str::<Vec<Value>>(text);
+        FILES
+            .iter()
+            .flat_map(|text| parse(text).expect("fixtures are JSON arrays; a test reads them all"))
+            .collect()
+    })
+}
+
+/// Every resource of one type.
+pub(super) fn of_type(resource_type: &str) -> impl Iterator<Item = &'static Value> {
+    resources()
+        .iter()
+        .filter(move |resource| resource["resourceType"] == resource_type)
+}
+
+/// One resource.
+pub(super) fn find(resource_type: &str, id: &str) -> Option<&'static Value> {
+    of_type(resource_type).find(|resource| resource["id"] == id)
+}
+
+/// The patient whose record a resource belongs to, or none for resources about nobody in particular.
+pub(super) fn patient_of(resource: &Value) -> Option<&str> {
+    if resource["resourceType"] == "Patient" {
+        return resource["id"].as_str();
+    }
+    let references = [
+        &resource["subject"],
+        &resource["patient"],
+        &resource["securityContext"],
+    ];
+    references
+        .into_iter()
+        .find_map(|it| it["reference"].as_str()?.strip_prefix("Patient/"))
+}
+
+/// A patient who is not `own`, and an encounter of theirs.
+pub(super) fn other_patient(own: &str) -> (&'static str, &'static str) {
+    if own == "eleonore" {
+        ("marc-andre", "marc-andre-visit")
+    } else {
+        ("eleonore", "eleonore-visit")
+    }
+}
+
+/// The encounter in progress of a patient.
+pub(super) fn current_encounter(patient: &str) -> Option<&'static str> {
+    of_type("Encounter")
+        .find(|it| it["status"] == "in-progress" && patient_of(it) == Some(patient))
+        .and_then(|it| it["id"].as_str())
+}

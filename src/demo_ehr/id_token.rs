@@ -1,0 +1,89 @@
+//! The `id_token`: who signed in, for whom, signed.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::error::Unspecified;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::SignedDuration;
+use serde_json::{Map, Value, json};
+
+use super::DemoEhr;
+use super::clinicians::{CLINICIANS, Clinician, find_clinician};
+use super::fault::Fault;
+use super::id_token_faults::{sign_as_played, spoil_claims, spoil_header, spoil_payload};
+use super::token_response::Tokens;
+
+/// How long an `id_token` is good for.
+const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+
+/// A compact JWS, honest or as the fault says.
+pub(super) fn id_token(ehr: &DemoEhr, tokens: &Tokens) -> Result<String, Unspecified> {
+    let fault = ehr.fault();
+    if fault == Some(Fault::IdTokenNotAJwt) {
+        return Ok("not.a-jwt".to_owned());
+    }
+    if fault == Some(Fault::IdTokenRotatedJustBeforeSigning) {
+        ehr.rotate_keys().map_err(|_| Unspecified)?;
+    }
+    let mut claims = claims(ehr, tokens);
+    if let Some(fault) = fault {
+        spoil_claims(ehr, fault, &mut claims);
+    }
+    let payload = spoil_payload(fault, Value::Object(claims).to_string());
+    let (alg, keys) = {
+        let state = ehr.locked();
+        (state.signing_alg, state.keyring.current.clone())
+    };
+    let mut header = Map::new();
+    header.insert("alg".into(), json!(alg.name()));
+    header.insert("kid".into(), json!(keys.kid(alg)));
+    header.insert("typ".into(), json!("JWT"));
+    spoil_header(ehr, fault, &mut header)?;
+    let signing_input = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(Value::Object(header).to_string()),
+        URL_SAFE_NO_PAD.encode(payload)
+    );
+    let signature = match sign_as_played(ehr, fault, tokens, &signing_input)? {
+        Some(signature) => signature,
+        None => keys.sign(alg, signing_input.as_bytes())?,
+    };
+    Ok(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}
+
+fn claims(ehr: &DemoEhr, tokens: &Tokens) -> Map<String, Value> {
+    let grant = &tokens.grant;
+    let now = ehr.now();
+    let mut claims = Map::new();
+    claims.insert("iss".into(), json!(ehr.issuer()));
+    claims.insert("aud".into(), json!(grant.client_id));
+    claims.insert("iat".into(), json!(now.as_second()));
+    claims.insert("exp".into(), json!((now + LIFETIME).as_second()));
+    claims.insert("at_hash".into(), json!(at_hash(&tokens.access_token)));
+    if let Some(nonce) = &grant.nonce {
+        claims.insert("nonce".into(), json!(nonce));
+    }
+    if let Some(clinician) = speaker(ehr, tokens) {
+        claims.insert("sub".into(), json!(clinician.sub));
+        if grant.has_scope("fhirUser") {
+            let fhir_user = format!("{}/{}", ehr.fhir_base_url(), clinician.fhir_user);
+            claims.insert("fhirUser".into(), json!(fhir_user));
+        }
+    }
+    claims
+}
+
+/// The clinician of the grant, or somebody else where a fault says so.
+fn speaker(ehr: &DemoEhr, tokens: &Tokens) -> Option<&'static Clinician> {
+    let honest = find_clinician(&tokens.grant.practitioner);
+    if ehr.plays(Fault::RefreshOtherUser) && tokens.refreshed {
+        return CLINICIANS
+            .iter()
+            .find(|other| Some(other.sub) != honest.map(|it| it.sub));
+    }
+    honest
+}
+
+/// The left half of the access token's SHA-256 (`OpenID` Connect Core 3.1.3.6).
+fn at_hash(access_token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, access_token.as_bytes()).as_ref()[..16])
+}

@@ -1,0 +1,203 @@
+//! How an `id_token` can be wrong: claims, header, payload text, signature.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_lc_rs::error::Unspecified;
+use aws_lc_rs::hmac;
+use jiff::SignedDuration;
+use serde_json::{Map, Value, json};
+
+use super::DemoEhr;
+use super::callback::other_last_character;
+use super::clinicians::CLINICIANS;
+use super::fault::Fault;
+use super::keys::{KeySet, SigningAlg};
+use super::token_response::Tokens;
+
+pub(super) fn spoil_claims(ehr: &DemoEhr, fault: Fault, claims: &mut Map<String, Value>) {
+    spoil_times(ehr, fault, claims);
+    spoil_fhir_user(ehr, fault, claims);
+    let client_id = claims.get("aud").cloned().unwrap_or_default();
+    let nonce = claims
+        .get("nonce")
+        .and_then(Value::as_str)
+        .map(other_last_character);
+    let mut set = |name: &str, value: Value| {
+        claims.insert(name.to_owned(), value);
+    };
+    match fault {
+        Fault::IdTokenWrongIssuer => set("iss", json!(format!("{}/another", ehr.issuer()))),
+        Fault::IdTokenWrongAudience => set("aud", json!("some-other-app")),
+        Fault::IdTokenAudienceArray => set("aud", json!([client_id])),
+        Fault::IdTokenSeveralAudiencesWithoutAzp => set("aud", json!([client_id, "some-other-app"])),
+        Fault::IdTokenSeveralAudiencesWithAzp => {
+            set("aud", json!([client_id, "some-other-app"]));
+            set("azp", client_id);
+        }
+        Fault::IdTokenWrongAzp => set("azp", json!("some-other-app")),
+        Fault::IdTokenNonceWrong => set("nonce", json!(nonce)),
+        Fault::IdTokenSubEmpty => set("sub", json!("")),
+        Fault::IdTokenSubNumber => set("sub", json!(42)),
+        Fault::IdTokenSubTooLong => set("sub", json!("s".repeat(300))),
+        Fault::IdTokenWrongAtHash => set("at_hash", json!("AAAAAAAAAAAAAAAAAAAAAA")),
+        Fault::IdTokenHuge => set("padding", json!("x".repeat(150 * 1024))),
+        Fault::IdTokenNonceMissing => drop(claims.remove("nonce")),
+        Fault::IdTokenSubMissing => drop(claims.remove("sub")),
+        _ => {}
+    }
+}
+
+fn spoil_times(ehr: &DemoEhr, fault: Fault, claims: &mut Map<String, Value>) {
+    let at = |offset: SignedDuration| (ehr.now() + offset).as_second();
+    let mut set = |name: &str, value: Value| {
+        claims.insert(name.to_owned(), value);
+    };
+    match fault {
+        Fault::IdTokenExpired => {
+            set("iat", json!(at(SignedDuration::from_mins(-7))));
+            set("exp", json!(at(SignedDuration::from_mins(-2))));
+        }
+        Fault::IdTokenExpString => set("exp", json!(at(SignedDuration::from_mins(5)).to_string())),
+        Fault::IdTokenIatFuture => {
+            set("iat", json!(at(SignedDuration::from_mins(10))));
+            set("exp", json!(at(SignedDuration::from_mins(15))));
+        }
+        Fault::IdTokenIatOld => set("iat", json!(at(SignedDuration::from_hours(-7 * 24)))),
+        Fault::IdTokenNbfFuture => set("nbf", json!(at(SignedDuration::from_mins(10)))),
+        Fault::IdTokenExpMissing => drop(claims.remove("exp")),
+        Fault::IdTokenIatMissing => drop(claims.remove("iat")),
+        _ => {}
+    }
+}
+
+fn spoil_fhir_user(ehr: &DemoEhr, fault: Fault, claims: &mut Map<String, Value>) {
+    let base = ehr.fhir_base_url();
+    let honest = claims
+        .get("fhirUser")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let relative = honest
+        .trim_start_matches(&base)
+        .trim_start_matches('/')
+        .to_owned();
+    let played = match fault {
+        Fault::IdTokenFhirUserRelative => relative,
+        Fault::IdTokenFhirUserForeignHost => format!("{}/fhir/{relative}", ehr.canary()),
+        Fault::IdTokenFhirUserPathTraversal => format!("{base}/Practitioner/../../auth/introspect"),
+        Fault::IdTokenFhirUserJavascript => "javascript:alert('demo-ehr')".to_owned(),
+        Fault::IdTokenFhirUserPatient => format!("{base}/Patient/eleonore"),
+        Fault::IdTokenFhirUserMissing => return drop(claims.remove("fhirUser")),
+        Fault::IdTokenFhirUserInProfile => {
+            claims.remove("fhirUser");
+            claims.insert("profile".into(), json!(honest));
+            return;
+        }
+        _ => return,
+    };
+    claims.insert("fhirUser".into(), json!(played));
+}
+
+/// Members that no JSON value can hold twice are put into the text.
+pub(super) fn spoil_payload(fault: Option<Fault>, payload: String) -> String {
+    if fault != Some(Fault::IdTokenDuplicateSub) {
+        return payload;
+    }
+    let own = |sub: &str| payload.contains(sub);
+    let other = CLINICIANS
+        .iter()
+        .map(|it| it.sub)
+        .find(|sub| !own(sub))
+        .unwrap_or_default();
+    format!(r#"{},"sub":"{other}"}}"#, payload.trim_end_matches('}'))
+}
+
+pub(super) fn spoil_header(
+    ehr: &DemoEhr,
+    fault: Option<Fault>,
+    header: &mut Map<String, Value>,
+) -> Result<(), Unspecified> {
+    let mut set = |name: &str, value: Value| {
+        header.insert(name.to_owned(), value);
+    };
+    match fault {
+        Some(Fault::IdTokenAlgNone) => set("alg", json!("none")),
+        Some(Fault::IdTokenHs256WithClientSecret | Fault::IdTokenHs256WithPublicKey) => {
+            set("alg", json!("HS256"));
+        }
+        Some(Fault::IdTokenUnknownKid) => set("kid", json!("no-such-key")),
+        Some(Fault::IdTokenEmbeddedJwk) => set("jwk", foreign_keys()?.rsa_jwk()),
+        Some(Fault::IdTokenJkuOnCanary) => set("jku", json!(format!("{}/jwks.json", ehr.canary()))),
+        Some(Fault::IdTokenCritHeader) => {
+            set("crit", json!(["urn:example:must-understand"]));
+            set("urn:example:must-understand", json!(true));
+        }
+        Some(Fault::IdTokenTypAtJwt) => set("typ", json!("at+jwt")),
+        Some(Fault::IdTokenNoKidSingleKey | Fault::IdTokenNoKidSeveralKeys) => drop(header.remove("kid")),
+        _ => {}
+    }
+    if is_signed_by_stranger(fault) {
+        header.insert("alg".into(), json!("RS256"));
+        header.insert(
+            "kid".into(),
+            json!(ehr.locked().keyring.current.kid(SigningAlg::Rs256)),
+        );
+    }
+    Ok(())
+}
+
+fn is_signed_by_stranger(fault: Option<Fault>) -> bool {
+    use Fault::{IdTokenEmbeddedJwk, IdTokenJkuOnCanary, IdTokenSignedByForeignKeySameKid};
+    matches!(
+        fault,
+        Some(IdTokenSignedByForeignKeySameKid | IdTokenEmbeddedJwk | IdTokenJkuOnCanary)
+    )
+}
+
+/// The signature a fault makes, or none for the honest one.
+pub(super) fn sign_as_played(
+    ehr: &DemoEhr,
+    fault: Option<Fault>,
+    tokens: &Tokens,
+    signing_input: &str,
+) -> Result<Option<Vec<u8>>, Unspecified> {
+    let message = signing_input.as_bytes();
+    let hs256 = |secret: &[u8]| {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        hmac::sign(&key, message).as_ref().to_vec()
+    };
+    let (alg, keys) = {
+        let state = ehr.locked();
+        (state.signing_alg, state.keyring.current.clone())
+    };
+    Ok(match fault {
+        Some(Fault::IdTokenAlgNone) => Some(Vec::new()),
+        Some(Fault::IdTokenHs256WithClientSecret) => {
+            let secret = ehr
+                .client(&tokens.grant.client_id)
+                .map(|it| it.client_secret.as_str())
+                .unwrap_or_default();
+            Some(hs256(secret.as_bytes()))
+        }
+        Some(Fault::IdTokenHs256WithPublicKey) => Some(hs256(keys.rsa_public_pem()?.as_bytes())),
+        Some(Fault::IdTokenSignatureFlipped) => {
+            let mut signature = keys.sign(alg, message)?;
+            signature[0] ^= 1;
+            Some(signature)
+        }
+        fault if is_signed_by_stranger(fault) => Some(foreign_keys()?.sign(SigningAlg::Rs256, message)?),
+        _ => None,
+    })
+}
+
+/// Keys that no EHR of this process publishes, made once.
+fn foreign_keys() -> Result<Arc<KeySet>, Unspecified> {
+    static FOREIGN: Mutex<Option<Arc<KeySet>>> = Mutex::new(None);
+    let mut foreign = FOREIGN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(keys) = foreign.as_ref() {
+        return Ok(keys.clone());
+    }
+    let keys = Arc::new(KeySet::generate()?);
+    *foreign = Some(keys.clone());
+    Ok(keys)
+}

@@ -1,0 +1,88 @@
+//! Asking about a token (RFC 7662) and giving one back (RFC 7009).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::DemoEhr;
+use super::client_authentication::authenticate;
+use super::clinicians::find_clinician;
+use super::fault::Fault;
+use super::grants::Issued;
+use super::misbehave::slow;
+use super::oauth_error::{OAuthError, uncached_json};
+use super::parameters::{Parameters, is_form};
+
+/// `POST /auth/introspect`.
+pub(super) async fn introspect(
+    request: HttpRequest,
+    body: web::Bytes,
+    ehr: web::Data<DemoEhr>,
+) -> HttpResponse {
+    asked(&ehr, &request, &body).map_or_else(
+        |refusal| refusal.answer(),
+        |(client_id, token)| {
+            let found = ehr.locked().grants.find_access_token(&token, ehr.now()).cloned();
+            let own = found.filter(|issued| issued.grant.client_id == client_id);
+            let answer = own.map_or_else(|| json!({"active": false}), |issued| active(&ehr, &issued));
+            uncached_json(StatusCode::OK, &answer)
+        },
+    )
+}
+
+/// `POST /auth/revoke`.
+pub(super) async fn revoke(request: HttpRequest, body: web::Bytes, ehr: web::Data<DemoEhr>) -> HttpResponse {
+    match ehr.fault() {
+        Some(Fault::RevocationServerError) => return HttpResponse::InternalServerError().finish(),
+        Some(Fault::RevocationSlow) => slow().await,
+        _ => {}
+    }
+    asked(&ehr, &request, &body).map_or_else(
+        |refusal| refusal.answer(),
+        |(client_id, token)| {
+            ehr.locked().grants.revoke(&token, &client_id);
+            HttpResponse::Ok().finish()
+        },
+    )
+}
+
+/// The authenticated client and the token it asks about.
+fn asked(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<(String, String), OAuthError> {
+    if !is_form(request) {
+        return Err(OAuthError::invalid_request(
+            "the body must be application/x-www-form-urlencoded",
+        ));
+    }
+    let form = Parameters::parse(body);
+    let client_id = authenticate(ehr, request, &form)?.client_id.clone();
+    let token = form
+        .get("token")
+        .ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
+    Ok((client_id, token.to_owned()))
+}
+
+fn active(ehr: &DemoEhr, issued: &Issued) -> Value {
+    let mut answer = json!({
+        "active": true,
+        "client_id": issued.grant.client_id,
+        "scope": issued.grant.scopes.join(" "),
+        "token_type": "Bearer",
+        "iss": ehr.issuer(),
+        "iat": issued.issued_at.as_second(),
+        "exp": issued.expires_at.map(Timestamp::as_second),
+    });
+    for (name, value) in [
+        ("patient", &issued.grant.patient),
+        ("encounter", &issued.grant.encounter),
+    ] {
+        if let Some(value) = value {
+            answer[name] = json!(value);
+        }
+    }
+    if let Some(clinician) = find_clinician(&issued.grant.practitioner) {
+        answer["sub"] = json!(clinician.sub);
+        answer["fhirUser"] = json!(format!("{}/{}", ehr.fhir_base_url(), clinician.fhir_user));
+    }
+    answer
+}

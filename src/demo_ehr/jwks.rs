@@ -1,0 +1,56 @@
+//! The published keys.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, web};
+use serde_json::{Value, json};
+
+use super::DemoEhr;
+use super::fault::Fault;
+use super::misbehave::{pad, redirect, slow, web_page};
+
+/// `GET /auth/jwks.json`.
+pub(super) async fn jwks(ehr: web::Data<DemoEhr>) -> HttpResponse {
+    let fault = ehr.fault();
+    match fault {
+        Some(Fault::JwksNotFound) => return HttpResponse::NotFound().finish(),
+        Some(Fault::JwksDown) => return HttpResponse::ServiceUnavailable().finish(),
+        Some(Fault::JwksHtml) => return web_page(),
+        Some(Fault::JwksRedirectToCanary) => {
+            return redirect(StatusCode::FOUND, &format!("{}/jwks.json", ehr.canary()));
+        }
+        Some(Fault::JwksSlow) => slow().await,
+        _ => {}
+    }
+    let mut document = json!({"keys": keys(&ehr, fault)});
+    if fault == Some(Fault::JwksHuge) {
+        pad(&mut document);
+    }
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "max-age=300"))
+        .json(document)
+}
+
+fn keys(ehr: &DemoEhr, fault: Option<Fault>) -> Vec<Value> {
+    let state = ehr.locked();
+    let mut keys = state.keyring.jwks();
+    match fault {
+        Some(Fault::JwksEmpty) => keys.clear(),
+        Some(Fault::IdTokenNoKidSingleKey) => {
+            let signing = state.keyring.current.kid(state.signing_alg);
+            keys.retain(|key| key["kid"] == signing);
+        }
+        Some(Fault::JwksBrokenEntriesFirst) => {
+            let broken = [
+                json!({"kty": "oct", "kid": "symmetric", "k": "c2VjcmV0"}),
+                json!({"kty": "RSA", "kid": "no-numbers", "use": "sig"}),
+                json!({"kty": "RSA", "kid": "for-encryption", "use": "enc", "n": keys[0]["n"], "e": "AQAB"}),
+                json!({"kty": "XYZ", "kid": "unheard-of"}),
+                json!({"kty": "EC", "kid": "off-curve", "crv": "P-256", "x": "AQ", "y": "AQ"}),
+                json!("not even an object"),
+            ];
+            keys.splice(0..0, broken);
+        }
+        _ => {}
+    }
+    keys
+}

@@ -1,0 +1,40 @@
+//! Bodies and answers that several faults share.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use serde_json::Value;
+
+/// Two mebibytes: more than any document here has a reason to be.
+pub(super) const HUGE: usize = 2 * 1024 * 1024;
+
+/// Half a minute of real time: nobody has the patience.
+pub(super) async fn slow() {
+    tokio::time::sleep(Duration::from_secs(30)).await;
+}
+
+/// 200 and a web page, as from a captive portal.
+pub(super) fn web_page() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .body("<!doctype html><title>Hospital guest network</title><h1>Please accept the terms</h1>")
+}
+
+/// A redirect to `location`.
+pub(super) fn redirect(status: StatusCode, location: &str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((header::LOCATION, location))
+        .finish()
+}
+
+/// The document with a member that makes it two mebibytes longer.
+pub(super) fn pad(document: &mut Value) {
+    document["padding"] = Value::String("x".repeat(HUGE));
+}
+
+/// The first two thirds of the JSON text, cut between characters.
+pub(super) fn cut(document: &Value) -> String {
+    let text = document.to_string();
+    text.chars().take(text.chars().count() * 2 / 3).collect()
+}

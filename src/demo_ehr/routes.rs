@@ -1,0 +1,90 @@
+//! Every URL of the simulated EHR.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::dev::{Server, ServiceRequest};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{App, HttpResponse, HttpServer};
+
+use super::record::record;
+use super::{
+    DemoEhr, authorize, capability_statement, controls, discovery, fhir_read, fhir_search, introspection,
+    jwks, launcher, sign_in, token,
+};
+
+/// Mounts the whole EHR at `/`.
+pub fn routes(ehr: Arc<DemoEhr>) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        let recorder = ehr.clone();
+        let scope = web::scope("")
+            .app_data(web::Data::from(ehr))
+            .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| {
+                record(recorder.clone(), request, next)
+            }))
+            .configure(pages)
+            .configure(oauth)
+            .configure(fhir)
+            .default_service(web::to(HttpResponse::NotFound));
+        config.service(scope);
+    }
+}
+
+/// Serves the EHR on a listener that is already bound, with one worker. Stop it through the server's handle;
+/// signals are left to the caller.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn start(listener: TcpListener, ehr: Arc<DemoEhr>) -> std::io::Result<Server> {
+    let server = HttpServer::new(move || App::new().configure(routes(ehr.clone())));
+    Ok(server
+        .workers(1)
+        .shutdown_timeout(2)
+        .disable_signals()
+        .listen(listener)?
+        .run())
+}
+
+fn pages(config: &mut ServiceConfig) {
+    config
+        .route("/", web::get().to(launcher::patients))
+        .route("/chart/{patient}", web::get().to(launcher::chart))
+        .route("/launch-app", web::get().to(launcher::launch_app))
+        .route("/launch-app", web::post().to(launcher::launch_app))
+        .route("/settings", web::post().to(launcher::settings))
+        .route("/assets/ehr.css", web::get().to(launcher::style))
+        .route("/faults", web::get().to(controls::faults))
+        .route("/faults", web::post().to(controls::set_fault))
+        .route("/keys/rotate", web::post().to(controls::rotate_keys))
+        .route("/requests", web::get().to(controls::requests))
+        .route("/requests/clear", web::post().to(controls::clear_requests));
+}
+
+fn oauth(config: &mut ServiceConfig) {
+    config
+        .route("/auth/authorize", web::get().to(authorize::authorize))
+        .route("/auth/authorize", web::post().to(authorize::authorize))
+        .route("/auth/sign-in", web::post().to(sign_in::sign_in))
+        .route("/auth/decide", web::post().to(sign_in::decide))
+        .route("/auth/token", web::post().to(token::token))
+        .route("/auth/introspect", web::post().to(introspection::introspect))
+        .route("/auth/revoke", web::post().to(introspection::revoke))
+        .route("/auth/jwks.json", web::get().to(jwks::jwks))
+        .route(
+            "/auth/.well-known/openid-configuration",
+            web::get().to(discovery::openid_configuration),
+        );
+}
+
+fn fhir(config: &mut ServiceConfig) {
+    config
+        .route(
+            "/fhir/.well-known/smart-configuration",
+            web::get().to(discovery::smart_configuration),
+        )
+        .route("/fhir/metadata", web::get().to(capability_statement::metadata))
+        .route("/fhir/{type}", web::get().to(fhir_search::search))
+        .route("/fhir/{type}/_search", web::post().to(fhir_search::search))
+        .route("/fhir/{type}/{id}", web::get().to(fhir_read::read));
+}

@@ -1,0 +1,99 @@
+//! Scopes: what is granted, and what a grant allows. Both syntaxes of SMART are spoken.
+
+/// What is done to a resource type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Interaction {
+    Read,
+    Search,
+}
+
+/// Whose data a request may touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Everything the clinician may see.
+    User,
+    /// Only the patient in context.
+    Patient,
+}
+
+const PLAIN: [&str; 7] = [
+    "launch",
+    "launch/patient",
+    "launch/encounter",
+    "openid",
+    "fhirUser",
+    "online_access",
+    "offline_access",
+];
+
+/// Which of the requested scopes this EHR grants, in the order and the syntax they were asked for.
+/// Scopes it does not know (other levels, finer-grained ones) are left out, as real servers do.
+pub(super) fn granted(requested: &str, known_types: &[&str]) -> Vec<String> {
+    let mut granted: Vec<String> = Vec::new();
+    for scope in requested.split(' ').filter(|scope| !scope.is_empty()) {
+        let known =
+            PLAIN.contains(&scope) || ResourceScope::parse(scope).is_some_and(|it| it.is_known(known_types));
+        if known && !granted.iter().any(|earlier| earlier == scope) {
+            granted.push(scope.to_owned());
+        }
+    }
+    granted
+}
+
+/// The widest reach that `scopes` give for `interaction` on `resource_type`, or none.
+pub(super) fn reach(scopes: &[String], resource_type: &str, interaction: Interaction) -> Option<Reach> {
+    let fitting = scopes.iter().filter_map(|scope| ResourceScope::parse(scope));
+    let reaches = fitting
+        .filter(|scope| scope.allows(resource_type, interaction))
+        .map(|scope| scope.reach);
+    reaches.fold(None, |widest, reach| match (widest, reach) {
+        (Some(Reach::User), _) | (_, Reach::User) => Some(Reach::User),
+        _ => Some(Reach::Patient),
+    })
+}
+
+struct ResourceScope<'a> {
+    reach: Reach,
+    resource_type: &'a str,
+    actions: &'a str,
+}
+
+impl<'a> ResourceScope<'a> {
+    fn parse(scope: &'a str) -> Option<Self> {
+        let (level, rest) = scope.split_once('/')?;
+        let reach = match level {
+            "user" => Reach::User,
+            "patient" => Reach::Patient,
+            _ => return None,
+        };
+        let (resource_type, actions) = rest.split_once('.')?;
+        is_action(actions).then_some(Self {
+            reach,
+            resource_type,
+            actions,
+        })
+    }
+
+    fn is_known(&self, known_types: &[&str]) -> bool {
+        self.resource_type == "*" || known_types.contains(&self.resource_type)
+    }
+
+    fn allows(&self, resource_type: &str, interaction: Interaction) -> bool {
+        let letter = match interaction {
+            Interaction::Read => 'r',
+            Interaction::Search => 's',
+        };
+        let action = matches!(self.actions, "read" | "*")
+            || (self.actions != "write" && self.actions.contains(letter));
+        action && (self.resource_type == "*" || self.resource_type == resource_type)
+    }
+}
+
+/// `read`, `write`, `*`, or an ordered subset of `cruds`.
+fn is_action(actions: &str) -> bool {
+    if matches!(actions, "read" | "write" | "*") {
+        return true;
+    }
+    let mut rest = "cruds".chars();
+    !actions.is_empty() && actions.chars().all(|letter| rest.any(|known| known == letter))
+}

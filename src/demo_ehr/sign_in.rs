@@ -1,0 +1,100 @@
+//! The EHR's own sign-in and consent pages, for launches that are not approved automatically.
+
+use actix_web::{HttpResponse, web};
+use tera::Context;
+
+use super::DemoEhr;
+use super::authorize::AuthorizationRequest;
+use super::callback::{error_callback, success_callback};
+use super::clinicians::{CLINICIANS, find_clinician};
+use super::fixtures;
+use super::pages::{clinician_label, patient_label, refused, render};
+use super::parameters::Parameters;
+use super::random::unguessable;
+
+const GONE: &str = "This sign-in is over or was never begun. Start again from the patient list.";
+
+/// Keeps the request and asks who is there.
+pub(super) fn begin(ehr: &DemoEhr, request: AuthorizationRequest) -> HttpResponse {
+    let id = unguessable();
+    let page = sign_in_page(&id, &request, false);
+    let mut state = ehr.locked();
+    if state.sign_ins.len() >= 1000 {
+        state.sign_ins.clear();
+    }
+    state.sign_ins.insert(id, request);
+    page
+}
+
+/// `POST /auth/sign-in`.
+pub(super) async fn sign_in(body: web::Bytes, ehr: web::Data<DemoEhr>) -> HttpResponse {
+    let form = Parameters::parse(&body);
+    let id = form.get("request").unwrap_or_default();
+    let Some(mut request) = ehr.locked().sign_ins.remove(id) else {
+        return refused(GONE);
+    };
+    let known = form.get("username").and_then(find_clinician);
+    let proven = known.filter(|clinician| form.get("password") == Some(clinician.password));
+    let new_id = unguessable();
+    let page = match proven {
+        None => sign_in_page(&new_id, &request, true),
+        Some(clinician) => {
+            clinician.id.clone_into(&mut request.grant.practitioner);
+            approval_page(&new_id, &request)
+        }
+    };
+    // `automatic` now says: signed in, and only the decision is open.
+    request.automatic = proven.is_some();
+    ehr.locked().sign_ins.insert(new_id, request);
+    page
+}
+
+/// `POST /auth/decide`.
+pub(super) async fn decide(body: web::Bytes, ehr: web::Data<DemoEhr>) -> HttpResponse {
+    let form = Parameters::parse(&body);
+    let id = form.get("request").unwrap_or_default();
+    let request = ehr
+        .locked()
+        .sign_ins
+        .remove(id)
+        .filter(|request| request.automatic);
+    let Some(request) = request else {
+        return refused(GONE);
+    };
+    if form.get("decision") == Some("approve") {
+        return success_callback(&ehr, request);
+    }
+    let redirect_uri = request.grant.redirect_uri;
+    error_callback(
+        &ehr,
+        &redirect_uri,
+        Some(&request.state),
+        "access_denied",
+        "The clinician did not approve.",
+    )
+}
+
+fn sign_in_page(id: &str, request: &AuthorizationRequest, failed: bool) -> HttpResponse {
+    let mut context = Context::new();
+    context.insert("request", id);
+    context.insert("failed", &failed);
+    context.insert("expected", &find_clinician(&request.grant.practitioner));
+    context.insert("clinicians", &CLINICIANS);
+    context.insert("client_id", &request.grant.client_id);
+    render("sign_in.html", &context)
+}
+
+fn approval_page(id: &str, request: &AuthorizationRequest) -> HttpResponse {
+    let grant = &request.grant;
+    let patient = grant
+        .patient
+        .as_deref()
+        .and_then(|id| fixtures::find("Patient", id));
+    let mut context = Context::new();
+    context.insert("request", id);
+    context.insert("client_id", &grant.client_id);
+    context.insert("clinician", &clinician_label(&grant.practitioner));
+    context.insert("patient", &patient.map(patient_label));
+    context.insert("scopes", &grant.scopes);
+    render("approve.html", &context)
+}

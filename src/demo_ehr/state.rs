@@ -1,0 +1,259 @@
+//! What one simulated EHR knows while it runs.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::authorize::AuthorizationRequest;
+use super::fault::Fault;
+use super::grants::Grants;
+use super::keys::{KeySet, Keyring, SigningAlg};
+use super::record::{Recorded, RequestLog};
+use super::{Error, random};
+use crate::clock::SharedClock;
+
+/// How long a launch handle lives.
+const LAUNCH_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+
+/// What a simulated EHR is told at the start.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where it is reached, such as `http://localhost:8081/`.
+    pub base_url: Url,
+    /// The launch URL of the app, such as `http://localhost:8080/launch`.
+    pub app_launch_url: String,
+    /// The apps registered here.
+    pub clients: Vec<Client>,
+    /// The time of day.
+    pub clock: SharedClock,
+}
+
+/// An app registered at the EHR: confidential, with a secret.
+#[derive(Clone)]
+pub struct Client {
+    /// The `client_id` this EHR issued.
+    pub client_id: String,
+    /// The secret, compared exactly.
+    pub client_secret: String,
+    /// The redirect URIs, compared byte by byte.
+    pub redirect_uris: Vec<String>,
+}
+
+/// A launch: what a click in the patient list puts behind an opaque handle.
+#[derive(Clone, Debug)]
+pub(super) struct Launch {
+    pub(super) practitioner: String,
+    pub(super) patient: Option<String>,
+    pub(super) encounter: Option<String>,
+    pub(super) intent: Option<String>,
+    /// Whether the clinician is signed in and has agreed beforehand.
+    pub(super) automatic: bool,
+    pub(super) expires_at: Timestamp,
+}
+
+pub(super) struct State {
+    pub(super) fault: Option<Fault>,
+    pub(super) canary: String,
+    pub(super) signing_alg: SigningAlg,
+    pub(super) automatic_approval: bool,
+    pub(super) keyring: Keyring,
+    pub(super) launches: HashMap<String, Launch>,
+    pub(super) sign_ins: HashMap<String, AuthorizationRequest>,
+    pub(super) grants: Grants,
+    pub(super) log: RequestLog,
+}
+
+/// One simulated EHR: its launches, keys, tokens, fault and request log.
+pub struct DemoEhr {
+    pub(super) settings: Settings,
+    base: String,
+    state: Mutex<State>,
+}
+
+impl DemoEhr {
+    /// A simulated EHR with keys of its own, no fault and automatic approval.
+    ///
+    /// # Errors
+    /// When the base URL is not a plain http(s) URL, or no key could be generated.
+    pub fn new(settings: Settings) -> Result<Arc<Self>, Error> {
+        let url = &settings.base_url;
+        if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
+            return Err(Error::BaseUrl(url.clone()));
+        }
+        let base = url.as_str().trim_end_matches('/').to_owned();
+        let state = State {
+            fault: None,
+            canary: "https://canary.invalid".to_owned(),
+            signing_alg: SigningAlg::default(),
+            automatic_approval: true,
+            keyring: Keyring::new()?,
+            launches: HashMap::new(),
+            sign_ins: HashMap::new(),
+            grants: Grants::default(),
+            log: RequestLog::default(),
+        };
+        Ok(Arc::new(Self {
+            settings,
+            base,
+            state: Mutex::new(state),
+        }))
+    }
+
+    /// The FHIR base URL, without trailing slash: the `iss` of every launch.
+    #[must_use]
+    pub fn fhir_base_url(&self) -> String {
+        format!("{}/fhir", self.base)
+    }
+
+    /// The issuer of `id_token`s, without trailing slash. On purpose not the FHIR base URL.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        format!("{}/auth", self.base)
+    }
+
+    /// Misbehaves in one way from now on, or behaves again.
+    pub fn set_fault(&self, fault: Option<Fault>) {
+        self.locked().fault = fault;
+    }
+
+    /// The present misbehaviour.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        self.locked().fault
+    }
+
+    /// The URL that faults send an unwary client to, without trailing slash. Nothing must ever arrive there.
+    pub fn set_canary(&self, url: &str) {
+        url.trim_end_matches('/').clone_into(&mut self.locked().canary);
+    }
+
+    /// Makes new signing keys with new ids. The old public keys stay published.
+    ///
+    /// # Errors
+    /// When no key could be generated.
+    pub fn rotate_keys(&self) -> Result<(), Error> {
+        let next = KeySet::generate()?;
+        self.locked().keyring.rotate(next);
+        Ok(())
+    }
+
+    /// Stops publishing the keys of earlier rotations.
+    pub fn withdraw_old_keys(&self) {
+        self.locked().keyring.withdraw_old();
+    }
+
+    /// Signs `id_token`s with `alg` from now on.
+    pub fn sign_with(&self, alg: SigningAlg) {
+        self.locked().signing_alg = alg;
+    }
+
+    /// Whether launches from the EHR's own pages are approved without asking anybody.
+    pub fn set_automatic_approval(&self, automatic: bool) {
+        self.locked().automatic_approval = automatic;
+    }
+
+    /// A launch handle as a click in the patient list makes it, good for five minutes, approved automatically.
+    /// Arguments are ids without resource type, the practitioner one of `/` lists; an unknown practitioner is
+    /// refused when the handle is used.
+    #[must_use]
+    pub fn new_launch(
+        &self,
+        practitioner: &str,
+        patient: Option<&str>,
+        encounter: Option<&str>,
+        intent: Option<&str>,
+    ) -> String {
+        self.insert_launch(Launch {
+            practitioner: practitioner.to_owned(),
+            patient: patient.map(str::to_owned),
+            encounter: encounter.map(str::to_owned),
+            intent: intent.map(str::to_owned),
+            automatic: true,
+            expires_at: self.now() + LAUNCH_LIFETIME,
+        })
+    }
+
+    /// A launch from the EHR's own pages, approved as the pages are set.
+    pub(super) fn launch_from_page(
+        &self,
+        practitioner: &str,
+        patient: Option<&str>,
+        encounter: Option<&str>,
+        intent: Option<&str>,
+    ) -> String {
+        let handle = self.new_launch(practitioner, patient, encounter, intent);
+        let mut state = self.locked();
+        let automatic = state.automatic_approval;
+        if let Some(launch) = state.launches.get_mut(&handle) {
+            launch.automatic = automatic;
+        }
+        handle
+    }
+
+    fn insert_launch(&self, launch: Launch) -> String {
+        let now = self.now();
+        let handle = random::unguessable();
+        let mut state = self.locked();
+        if state.launches.len() % 256 == 255 {
+            state.launches.retain(|_, launch| launch.expires_at > now);
+        }
+        state.launches.insert(handle.clone(), launch);
+        handle
+    }
+
+    /// The launch behind a handle, unless unknown or expired.
+    pub(super) fn find_launch(&self, handle: &str) -> Option<Launch> {
+        let now = self.now();
+        self.locked()
+            .launches
+            .get(handle)
+            .filter(|launch| launch.expires_at > now)
+            .cloned()
+    }
+
+    /// What was requested, oldest first; at most the last 10 000 requests.
+    #[must_use]
+    pub fn recorded(&self) -> Vec<Recorded> {
+        self.locked().log.all()
+    }
+
+    /// Forgets what was requested.
+    pub fn clear_recorded(&self) {
+        self.locked().log.clear();
+    }
+
+    /// Ends every grant, as when the EHR session ends: no access or refresh token works any more.
+    pub fn revoke_all_tokens(&self) {
+        self.locked().grants.clear();
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.settings.clock.now()
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) fn client(&self, client_id: &str) -> Option<&Client> {
+        self.settings
+            .clients
+            .iter()
+            .find(|client| client.client_id == client_id)
+    }
+
+    /// The present misbehaviour is `fault`.
+    pub(super) fn plays(&self, fault: Fault) -> bool {
+        self.fault() == Some(fault)
+    }
+
+    pub(super) fn canary(&self) -> String {
+        self.locked().canary.clone()
+    }
+
+    pub(super) fn locked(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

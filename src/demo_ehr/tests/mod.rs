@@ -1,0 +1,11 @@
+//! The EHR seen over HTTP, by a client written for these tests alone.
+
+mod authorize;
+mod discovery;
+mod faults;
+mod fhir;
+mod fixtures;
+mod id_token;
+mod pages;
+mod support;
+mod token;

@@ -1,0 +1,235 @@
+//! A small client: enough of SMART to get a token, and nothing of the app's own code.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::App;
+use actix_web::http::header;
+use actix_web::test::{self, TestRequest};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use serde_json::Value;
+use url::Url;
+
+use crate::clock::FixedClock;
+use crate::demo_ehr::{Client, DemoEhr, Settings, routes};
+
+pub(super) const BASE: &str = "http://ehr.test";
+pub(super) const REDIRECT_URI: &str = "http://app.test/callback/demo";
+pub(super) const CLIENT_ID: &str = "referral-app";
+pub(super) const SECRET: &str = "s:e/c ret+%";
+pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(super) const SCOPE: &str = "launch openid fhirUser online_access patient/*.rs user/Practitioner.r \
+     user/PractitionerRole.rs user/Organization.r user/Location.r";
+
+/// An EHR, the clock it goes by, and the way to it.
+pub(super) struct Bench {
+    pub(super) ehr: Arc<DemoEhr>,
+    pub(super) clock: Arc<FixedClock>,
+    answer: Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Answer>>,
+}
+
+/// What came back.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: header::HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(super) fn location(&self) -> Url {
+        Url::parse(self.header("location")).unwrap_or_else(|error| panic!("{error}, status {}", self.status))
+    }
+
+    /// The first query parameter of the redirect.
+    pub(super) fn returned(&self, name: &str) -> Option<String> {
+        self.location()
+            .query_pairs()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.into_owned())
+    }
+}
+
+pub(super) fn new_ehr() -> (Arc<DemoEhr>, Arc<FixedClock>) {
+    let clock = Arc::new(FixedClock::at("2026-09-14T13:30:00Z".parse().unwrap()));
+    let client = |id: &str, secret: &str| Client {
+        client_id: id.to_owned(),
+        client_secret: secret.to_owned(),
+        redirect_uris: vec![REDIRECT_URI.to_owned(), "http://app.test/other".to_owned()],
+    };
+    let settings = Settings {
+        base_url: Url::parse(BASE).unwrap(),
+        app_launch_url: "http://app.test/launch".to_owned(),
+        clients: vec![client(CLIENT_ID, SECRET), client("other-app", "other-secret")],
+        clock: clock.clone(),
+    };
+    (DemoEhr::new(settings).unwrap(), clock)
+}
+
+pub(super) async fn bench() -> Bench {
+    let (ehr, clock) = new_ehr();
+    let service = Rc::new(test::init_service(App::new().configure(routes(ehr.clone()))).await);
+    let answer = move |request: TestRequest| {
+        let service = service.clone();
+        let answer = async move {
+            let response = test::call_service(&*service, request.to_request()).await;
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            Answer {
+                status,
+                headers,
+                body: test::read_body(response).await.to_vec(),
+            }
+        };
+        answer.boxed_local()
+    };
+    Bench {
+        ehr,
+        clock,
+        answer: Box::new(answer),
+    }
+}
+
+pub(super) fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
+}
+
+pub(super) fn basic(id: &str, secret: &str) -> String {
+    let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    format!(
+        "Basic {}",
+        STANDARD.encode(format!("{}:{}", encode(id), encode(secret)))
+    )
+}
+
+/// A form or query with some values replaced; an empty value leaves the parameter out.
+pub(super) fn pairs<'a>(
+    honest: &[(&'a str, &'a str)],
+    changes: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
+    let untouched = honest
+        .iter()
+        .filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    let added = changes.iter().filter(|(_, value)| !value.is_empty());
+    untouched.chain(added).copied().collect()
+}
+
+pub(super) fn encoded(pairs: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
+}
+
+impl Bench {
+    pub(super) async fn send(&self, request: TestRequest) -> Answer {
+        (self.answer)(request).await
+    }
+
+    pub(super) async fn get(&self, uri: &str) -> Answer {
+        self.send(TestRequest::get().uri(uri)).await
+    }
+
+    pub(super) async fn post(&self, uri: &str, form: &[(&str, &str)]) -> Answer {
+        self.send(form_request(uri, form)).await
+    }
+
+    /// Asks for a code for Éléonore's chart, with `changes` to an honest request.
+    pub(super) async fn authorize(&self, changes: &[(&str, &str)]) -> Answer {
+        let launch = self.ehr.new_launch(
+            "ngozi-okafor",
+            Some("eleonore"),
+            Some("eleonore-visit"),
+            Some("order"),
+        );
+        self.authorize_launch(&launch, changes).await
+    }
+
+    pub(super) async fn authorize_launch(&self, launch: &str, changes: &[(&str, &str)]) -> Answer {
+        let (challenge, aud) = (challenge(VERIFIER), self.ehr.fhir_base_url());
+        let honest = [
+            ("response_type", "code"),
+            ("client_id", CLIENT_ID),
+            ("redirect_uri", REDIRECT_URI),
+            ("launch", launch),
+            ("scope", SCOPE),
+            ("state", "state-1"),
+            ("nonce", "nonce-1"),
+            ("aud", &aud),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ];
+        self.get(&format!("/auth/authorize?{}", encoded(&pairs(&honest, changes))))
+            .await
+    }
+
+    pub(super) async fn code(&self, changes: &[(&str, &str)]) -> String {
+        self.authorize(changes).await.returned("code").unwrap()
+    }
+
+    /// Exchanges a code, with `changes` to an honest request.
+    pub(super) async fn exchange(&self, code: &str, changes: &[(&str, &str)]) -> Answer {
+        let honest = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", REDIRECT_URI),
+            ("code_verifier", VERIFIER),
+        ];
+        let request = form_request("/auth/token", &pairs(&honest, changes));
+        self.send(request.insert_header((header::AUTHORIZATION, basic(CLIENT_ID, SECRET))))
+            .await
+    }
+
+    pub(super) async fn refresh(&self, refresh_token: &str) -> Answer {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
+        let request = form_request("/auth/token", &form);
+        self.send(request.insert_header((header::AUTHORIZATION, basic(CLIENT_ID, SECRET))))
+            .await
+    }
+
+    /// A token response for Éléonore's chart with the scopes given.
+    pub(super) async fn tokens(&self, scope: &str) -> Value {
+        let code = self.code(&[("scope", scope)]).await;
+        let answer = self.exchange(&code, &[]).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()
+    }
+
+    /// Reads from FHIR with an access token.
+    pub(super) async fn fhir(&self, path: &str, access_token: &str) -> Answer {
+        let request = TestRequest::get().uri(&format!("/fhir/{path}"));
+        let request = request.insert_header((header::AUTHORIZATION, format!("Bearer {access_token}")));
+        self.send(request.insert_header((header::ACCEPT, "application/fhir+json")))
+            .await
+    }
+}
+
+fn form_request(uri: &str, form: &[(&str, &str)]) -> TestRequest {
+    TestRequest::post()
+        .uri(uri)
+        .insert_header((header::CONTENT_TYPE, "application/x-www-form-urlencoded"))
+        .set_payload(encoded(form))
+}
+
+/// The access token of a token response.
+pub(super) fn access_token(tokens: &Value) -> &str {
+    tokens["access_token"].as_str().unwrap()
+}
+
+/// The decoded part (0: header, 1: claims) of a JWS.
+pub(super) fn jws_part(jws: &str, part: usize) -> String {
+    let encoded = jws.split('.').nth(part).unwrap();
+    String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).unwrap()).unwrap()
+}

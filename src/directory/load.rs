@@ -1,0 +1,57 @@
+use std::{fs, path::Path};
+
+use serde_json::Value;
+
+use super::{Directory, Error, Service};
+
+const BUILT_IN: &str = include_str!("../../config/directory.json");
+
+/// Reads a directory file.
+///
+/// # Errors
+/// Every service that cannot be used, together.
+pub fn load_file(file: &Path) -> Result<Directory, Error> {
+    read(&fs::read_to_string(file)?)
+}
+
+/// The samples that ship: fictional services in Ontario and Quebec.
+///
+/// # Errors
+/// As [`load_file`]; a test reads them.
+pub fn load_built_in() -> Result<Directory, Error> {
+    read(BUILT_IN)
+}
+
+fn read(text: &str) -> Result<Directory, Error> {
+    let json: Value = serde_json::from_str(text)?;
+    let entries: Vec<&Value> = match &json {
+        Value::Array(items) => items.iter().collect(),
+        bundle => bundle["entry"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|entry| &entry["resource"])
+            .collect(),
+    };
+    let (mut services, mut problems) = (Vec::<Service>::new(), Vec::new());
+    for (index, resource) in entries.into_iter().enumerate() {
+        if resource["resourceType"] != "HealthcareService" || resource["active"] == false {
+            continue;
+        }
+        let named = resource["id"]
+            .as_str()
+            .map_or_else(|| format!("entry {}", index + 1), str::to_owned);
+        match Service::read(resource) {
+            Ok(service) if services.iter().any(|other| other.id == service.id) => {
+                problems.push(format!("{named}: the id stands there twice"));
+            }
+            Ok(service) => services.push(service),
+            Err(what) => problems.push(format!("{named}: {what}")),
+        }
+    }
+    if problems.is_empty() {
+        Ok(Directory::new(services))
+    } else {
+        Err(Error::Services(problems))
+    }
+}

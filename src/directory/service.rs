@@ -1,0 +1,167 @@
+use serde_json::Value;
+
+const DUPLICATES: &str = "https://passerelle.example/fhir/StructureDefinition/recognises-duplicates";
+const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
+
+/// A service one can refer to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// Logical id.
+    pub id: String,
+    /// Name in English and French.
+    pub name: [String; 2],
+    /// Specialties in English and French.
+    pub specialties: Vec<[String; 2]>,
+    /// Codings of the specialties, as FHIR.
+    pub specialty_codings: Vec<Value>,
+    /// The organization that provides it.
+    pub organization: String,
+    /// Where it is, one line.
+    pub place: String,
+    /// Phone; may be empty.
+    pub phone: String,
+    /// Fax; may be empty.
+    pub fax: String,
+    /// What to know before referring, in English and French; may be empty.
+    pub comment: [String; 2],
+    /// How a message reaches it.
+    pub route: Route,
+    /// The resource without its delivery endpoint, to stand in an outgoing message.
+    pub resource: Value,
+}
+
+/// How a message reaches a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Name of the delivery channel.
+    pub channel: String,
+    /// Where, in the words of the channel.
+    pub destination: String,
+    /// Whether it acts once on a message that comes twice. Assumed only where the directory says so.
+    pub recognises_duplicates: bool,
+}
+
+impl Service {
+    /// The name in a language, `en` or `fr`.
+    #[must_use]
+    pub fn name_in(&self, lang: &str) -> &str {
+        pick(&self.name, lang)
+    }
+
+    /// The specialties in a language.
+    pub fn specialties_in<'a>(&'a self, lang: &'a str) -> impl Iterator<Item = &'a str> {
+        self.specialties.iter().map(move |names| pick(names, lang))
+    }
+
+    /// What to know before referring, in a language.
+    #[must_use]
+    pub fn comment_in(&self, lang: &str) -> &str {
+        pick(&self.comment, lang)
+    }
+
+    /// Reads a HealthcareService.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub(super) fn read(resource: &Value) -> Result<Self, &'static str> {
+        let id = resource["id"].as_str().ok_or("it has no id")?;
+        let name = both(resource, "name");
+        if name[0].is_empty() {
+            return Err("it has no name");
+        }
+        let concepts = || resource["specialty"].as_array().into_iter().flatten();
+        let codings = concepts().flat_map(|concept| concept["coding"].as_array().into_iter().flatten());
+        let telecom = |system: &str| {
+            let points = resource["telecom"].as_array().into_iter().flatten();
+            points
+                .filter(|point| point["system"] == system)
+                .find_map(|point| point["value"].as_str())
+        };
+        let mut bare = resource.clone();
+        if let Some(members) = bare.as_object_mut() {
+            members.remove("contained");
+            members.remove("endpoint");
+        }
+        Ok(Self {
+            id: id.to_owned(),
+            name,
+            specialties: concepts().map(|concept| both(concept, "text")).collect(),
+            specialty_codings: codings.cloned().collect(),
+            organization: resource["providedBy"]["display"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+            place: resource["location"][0]["display"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+            phone: telecom("phone").unwrap_or_default().to_owned(),
+            fax: telecom("fax").unwrap_or_default().to_owned(),
+            comment: both(resource, "comment"),
+            route: route(resource)?,
+            resource: bare,
+        })
+    }
+}
+
+fn route(resource: &Value) -> Result<Route, &'static str> {
+    let endpoint = resource["contained"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|item| item["resourceType"] == "Endpoint");
+    let endpoint = endpoint.ok_or("it has no contained Endpoint")?;
+    let address = endpoint["address"].as_str().unwrap_or_default();
+    let says_so = |extension: &Value| extension["url"] == DUPLICATES && extension["valueBoolean"] == true;
+    let recognises = endpoint["extension"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(says_so);
+    match endpoint["connectionType"]["code"].as_str() {
+        Some("hl7-fhir-msg") if !address.is_empty() => Ok(Route {
+            channel: "fhir_messaging".to_owned(),
+            destination: address.to_owned(),
+            recognises_duplicates: recognises,
+        }),
+        Some("hl7-fhir-msg") => Err("its Endpoint has no address"),
+        // A file of the same name is the same file, so a folder always recognises duplicates.
+        Some("folder") => Ok(Route {
+            channel: "folder".to_owned(),
+            destination: address.to_owned(),
+            recognises_duplicates: true,
+        }),
+        Some(channel) if !channel.is_empty() => Ok(Route {
+            channel: channel.to_owned(),
+            destination: address.to_owned(),
+            recognises_duplicates: recognises,
+        }),
+        _ => Err("its Endpoint has no connectionType"),
+    }
+}
+
+/// A text and its French translation, which is the text itself where there is none.
+fn both(parent: &Value, name: &str) -> [String; 2] {
+    let text = parent[name].as_str().unwrap_or_default().to_owned();
+    let extensions = parent[format!("_{name}")]["extension"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let mut translations = extensions
+        .filter(|extension| extension["url"] == TRANSLATION)
+        .filter_map(|extension| {
+            let parts = extension["extension"].as_array()?;
+            let value = |url: &str| parts.iter().find(|part| part["url"] == url);
+            let is_french = value("lang")?["valueCode"].as_str()?.starts_with("fr");
+            is_french.then(|| {
+                value("content")
+                    .and_then(|part| part["valueString"].as_str().or(part["valueMarkdown"].as_str()))
+            })?
+        });
+    let french = translations.next().map_or_else(|| text.clone(), str::to_owned);
+    [text, french]
+}
+
+fn pick<'a>(names: &'a [String; 2], lang: &str) -> &'a str {
+    if lang == "fr" { &names[1] } else { &names[0] }
+}
