@@ -110,21 +110,6 @@ fn is_call(code: &str, at: usize, name: &str) -> bool {
         && code[at + name.len()..].trim_start().starts_with(['(', ')', ','])
 }
 
-/// Names an `rsa` crate item: it has an open timing advisory for private keys, so only openidconnect touches it, to verify.
-pub fn direct_rsa(source: &Source) -> Vec<String> {
-    let paths = source
-        .words("rsa")
-        .filter(|at| source.code[at + 3..].trim_start().starts_with("::"));
-    paths
-        .map(|at| {
-            format!(
-                "{}: the `rsa` crate is for verification inside openidconnect only",
-                source.place(at)
-            )
-        })
-        .collect()
-}
-
 const ROOM_DOC_LINES: usize = 15;
 
 /// A `mod.rs` opens with what the room is for, briefly, and lists what it offers; it holds no logic.
@@ -225,15 +210,6 @@ fn catches_forbidden_code() {
     ] {
         assert_eq!(count(forbidden_code, "src/users/mapping.rs", text), 0, "{text}");
     }
-}
-
-#[test]
-fn catches_rsa_used_directly() {
-    assert_eq!(
-        count(direct_rsa, "src/smart/keys.rs", "use rsa::RsaPrivateKey;"),
-        1
-    );
-    assert_eq!(count(direct_rsa, "src/smart/keys.rs", "let rsa = key;"), 0);
 }
 
 #[test]
