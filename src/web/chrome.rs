@@ -7,6 +7,8 @@ pub struct Chrome {
     pub banner: Option<Banner>,
     /// Name of the person signed in.
     pub signed_in_as: Option<String>,
+    /// Where the language switch leads back to: a path of this context.
+    pub back: String,
     /// Path of this context, such as `/c/…`, for the links at the top.
     pub context_path: Option<String>,
     /// Token for this page's forms.
