@@ -15,7 +15,8 @@ const HOME: &str = "<!doctype html><html lang=en><title>Home</title><main><h1>A 
 <script>document.querySelector('h1').dataset.ran = 'yes'</script>";
 const FRAME: &str = "<!doctype html><html lang=en><title>Inner</title><main><h1>Inside</h1></main>";
 const FAULTY: &str =
-    "<!doctype html><html lang=en><title>Faulty</title><main><h1>x</h1><img src=x.png><input></main>";
+    "<!doctype html><html lang=en><title>Faulty</title><main><h1>x</h1><img src=/><input></main>
+<script src=/blocked.js></script>";
 
 /// Serves the pages above on a free port, with a strict policy against scripts that the page does not name, and keeps the
 /// head of each request.
@@ -141,7 +142,7 @@ async fn plays_a_person_without_javascript_who_prefers_dark() -> Result<(), Erro
 }
 
 #[tokio::test]
-async fn axe_sees_what_is_wrong_and_only_that() -> Result<(), Error> {
+async fn axe_and_the_console_see_what_is_wrong_and_only_that() -> Result<(), Error> {
     let file =
         std::env::var("PASSERELLE_TEST_AXE").expect("PASSERELLE_TEST_AXE names axe.min.js: run tests/run.sh");
     let axe = std::fs::read_to_string(file).expect("axe.min.js can be read");
@@ -152,8 +153,15 @@ async fn axe_sees_what_is_wrong_and_only_that() -> Result<(), Error> {
     let rules: Vec<&str> = found.iter().map(|violation| violation.rule.as_str()).collect();
     assert_eq!(rules, ["image-alt", "label"], "{}", found[0]);
     assert!(found[0].to_string().contains("<img"), "{}", found[0]);
+    let console = browser.console().await?;
+    assert_eq!(console.len(), 1, "{console:?}");
+    assert!(
+        console[0].starts_with("SEVERE") && console[0].contains("Content Security Policy"),
+        "{console:?}"
+    );
     browser.goto(&base).await?;
     assert_eq!(browser.axe(&axe).await?, []);
+    assert_eq!(browser.console().await?, [] as [String; 0]);
     Ok(())
 }
 

@@ -95,7 +95,7 @@ issuer = "https://ehr.example"
 client_id = "passerelle"
 client_auth = "client_secret_basic"
 client_secret_file = "/data/client-secret"
-scopes = "launch openid fhirUser patient/Patient.rs user/Practitioner.rs"
+scopes = ["launch", "openid", "fhirUser", "patient/Patient.rs", "user/Practitioner.rs"]
 TOML
 }
 

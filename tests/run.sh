@@ -39,7 +39,7 @@ install_missing() {
   [ ${#missing[@]} -eq 0 ] && return
   command -v apt-get >/dev/null || die "missing: ${missing[*]}; this is not Debian, so install them and run this again"
   say "installing with apt-get: ${missing[*]}"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null || say "apt-get update complained; trying all the same"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 

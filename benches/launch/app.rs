@@ -88,10 +88,11 @@ impl Drop for Folder {
 }
 
 fn registration(ehr: &Ehr, folder: &Path) -> String {
+    let scopes: Vec<&str> = SCOPES.split(' ').collect();
     format!(
         "[[ehr]]\nid = \"bench\"\nname = \"Bench EHR\"\nfhir_base_url = \"{}\"\nissuer = \"{}\"\n\
          client_id = \"{CLIENT_ID}\"\nclient_auth = \"client_secret_basic\"\nclient_secret_file = \"{}\"\n\
-         scopes = \"{SCOPES}\"\nscope_syntax = \"v2\"\nallowed_networks = [\"127.0.0.0/8\"]\nlinking = \"provision\"\n",
+         scopes = {scopes:?}\nscope_syntax = \"v2\"\nallowed_networks = [\"127.0.0.0/8\"]\nlinking = \"provision\"\n",
         ehr.fhir_base_url(),
         ehr.issuer(),
         folder.join("client-secret").display(),
@@ -143,26 +144,15 @@ impl App {
         app
     }
 
-    /// CPU time of the process so far, user and system, from `/proc/PID/stat` (in ticks of 10 ms).
+    /// CPU time of the app so far, user and system.
     pub fn cpu(&self) -> Duration {
-        let stat = self.read("stat");
-        // The name of the program may hold blanks; the fields after it do not.
-        let fields: Vec<&str> = stat
-            .rsplit(')')
-            .next()
-            .unwrap_or_default()
-            .split_whitespace()
-            .collect();
-        let ticks: u64 = [11, 12]
-            .iter()
-            .map(|field| fields[*field].parse::<u64>().expect("a number of ticks"))
-            .sum();
-        Duration::from_millis(ticks * 10)
+        cpu_of(&self.child.id().to_string())
     }
 
     /// Resident memory in MiB, now and at most so far.
     pub fn memory(&self) -> (f64, f64) {
-        let status = self.read("status");
+        let status =
+            fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the app is running");
         let mebibytes = |name: &str| {
             let line = status
                 .lines()
@@ -177,10 +167,6 @@ impl App {
             f64::from(kibibytes) / 1024.0
         };
         (mebibytes("VmRSS:"), mebibytes("VmHWM:"))
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(format!("/proc/{}/{name}", self.child.id())).expect("the app is running")
     }
 
     /// Write transactions so far, if the app counts them.
@@ -213,6 +199,23 @@ impl Drop for App {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// CPU time of a process so far, from `/proc/PID/stat`, in ticks of 10 ms.
+pub fn cpu_of(process: &str) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("the process is running");
+    // The name of the program may hold blanks; the fields after it do not.
+    let fields: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let ticks: u64 = [11, 12]
+        .iter()
+        .map(|field| fields[*field].parse::<u64>().expect("a number of ticks"))
+        .sum();
+    Duration::from_millis(ticks * 10)
 }
 
 /// The body of a 200 answer.

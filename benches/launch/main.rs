@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::{App, Folder};
+use app::{App, Folder, cpu_of};
 use browser::Target;
 use ehr::Ehr;
 use run::Outcome;
@@ -163,6 +163,7 @@ async fn measure(plan: &Plan) -> Vec<String> {
 /// What the app has used so far.
 struct Meter {
     cpu: Duration,
+    own_cpu: Duration,
     requests: Vec<(&'static str, u64)>,
     writes: Option<f64>,
 }
@@ -171,6 +172,7 @@ impl Meter {
     fn read(app: &App, ehr: &Ehr) -> Self {
         Self {
             cpu: app.cpu(),
+            own_cpu: cpu_of("self"),
             requests: ehr.requests(),
             writes: app.write_transactions(),
         }
@@ -182,9 +184,16 @@ impl Meter {
         println!("  launches per second         {:8.1}", outcome.per_second());
         let [half, most, nearly_all] = [50, 95, 99].map(|percent| outcome.percentile(percent));
         println!("  p50, p95, p99               {half:8.2} {most:8.2} {nearly_all:8.2} ms");
+        let each = |before: Duration, after: Duration| {
+            milliseconds(after.saturating_sub(before)) / ratio(launches, 1)
+        };
         println!(
             "  app CPU per launch          {:8.3} ms",
-            milliseconds(after.cpu.saturating_sub(self.cpu)) / ratio(launches, 1)
+            each(self.cpu, after.cpu)
+        );
+        println!(
+            "  benchmark's own, beside it  {:8.3} ms",
+            each(self.own_cpu, after.own_cpu)
         );
         let made = |(before, after): (&(&str, u64), &(&'static str, u64))| (after.0, after.1 - before.1);
         let made: Vec<(&str, u64)> = self.requests.iter().zip(&after.requests).map(made).collect();

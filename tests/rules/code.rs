@@ -110,19 +110,32 @@ fn is_call(code: &str, at: usize, name: &str) -> bool {
         && code[at + name.len()..].trim_start().starts_with(['(', ')', ','])
 }
 
-/// Names an `rsa` crate item: it has an open timing advisory for private keys, so only openidconnect touches it, to verify.
-pub fn direct_rsa(source: &Source) -> Vec<String> {
-    let paths = source
-        .words("rsa")
-        .filter(|at| source.code[at + 3..].trim_start().starts_with("::"));
-    paths
-        .map(|at| {
-            format!(
-                "{}: the `rsa` crate is for verification inside openidconnect only",
-                source.place(at)
-            )
-        })
-        .collect()
+const ROOM_DOC_LINES: usize = 15;
+
+/// A `mod.rs` opens with what the room is for, briefly, and lists what it offers; it holds no logic.
+pub fn logic_in_mod(source: &Source) -> Vec<String> {
+    if source.file_name() != "mod.rs" {
+        return Vec::new();
+    }
+    let doc_lines = source
+        .text
+        .lines()
+        .take_while(|line| line.starts_with("//!"))
+        .count();
+    let mut found = Vec::new();
+    if !(1..=ROOM_DOC_LINES).contains(&doc_lines) {
+        found.push(format!(
+            "{}: {doc_lines} lines of docs, wanted 1 to {ROOM_DOC_LINES}",
+            source.path
+        ));
+    }
+    for item in ["fn", "impl", "struct", "enum", "trait"] {
+        let places = source.words(item).filter(|at| !source.is_test_code(*at));
+        found.extend(
+            places.map(|at| format!("{}: `{item}` in a mod.rs, which holds no logic", source.place(at))),
+        );
+    }
+    found
 }
 
 #[cfg(test)]
@@ -200,10 +213,22 @@ fn catches_forbidden_code() {
 }
 
 #[test]
-fn catches_rsa_used_directly() {
+fn catches_logic_in_a_mod_file() {
+    let faults = [
+        "//! Users.\npub fn f() {}",
+        "pub mod a;",
+        &format!("{}pub mod a;", "//! x\n".repeat(16)),
+    ];
+    for text in faults {
+        assert_eq!(count(logic_in_mod, "src/users/mod.rs", text), 1, "{text}");
+    }
     assert_eq!(
-        count(direct_rsa, "src/smart/keys.rs", "use rsa::RsaPrivateKey;"),
-        1
+        count(
+            logic_in_mod,
+            "src/users/mod.rs",
+            "//! Users: who `fn` is.\npub mod a;\npub use a::B;"
+        ),
+        0
     );
-    assert_eq!(count(direct_rsa, "src/smart/keys.rs", "let rsa = key;"), 0);
+    assert_eq!(count(logic_in_mod, "src/users/a.rs", "pub fn f() {}"), 0);
 }

@@ -155,7 +155,9 @@ fn catches_a_licence_that_is_not_accepted() {
 
 #[test]
 fn catches_another_user_of_rsa() {
-    assert_eq!(stray_rsa(&[planted("rsa", Some("MIT"), "jsonwebtoken")]).len(), 1);
+    for user in ["jsonwebtoken", env!("CARGO_PKG_NAME")] {
+        assert_eq!(stray_rsa(&[planted("rsa", Some("MIT"), user)]).len(), 1, "{user}");
+    }
     assert_eq!(
         stray_rsa(&[planted("rsa", Some("MIT"), "openidconnect")]).len(),
         0

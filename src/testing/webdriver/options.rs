@@ -85,6 +85,7 @@ impl Options {
         let chrome = json!({ "args": arguments, "prefs": self.preferences });
         json!({ "capabilities": { "alwaysMatch": {
             "goog:chromeOptions": chrome,
+            "goog:loggingPrefs": { "browser": "ALL" },
             "timeouts": { "implicit": 0, "pageLoad": 30_000, "script": 30_000 },
         } } })
     }

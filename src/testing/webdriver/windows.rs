@@ -102,4 +102,21 @@ impl Chromium {
     pub async fn cookies(&self) -> Result<Value, Error> {
         self.get("cookie").await
     }
+
+    /// What the browser wrote to its console since the last call, such as a violation of the content security policy, a
+    /// script that failed, or an answer above 399. Each line begins with its level, `SEVERE`, `WARNING` or `INFO`.
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub async fn console(&self) -> Result<Vec<String>, Error> {
+        let entries = self.post("se/log", json!({ "type": "browser" })).await?;
+        let line = |entry: &Value| {
+            Ok(format!(
+                "{} {}",
+                text_of(&entry["level"])?,
+                text_of(&entry["message"])?
+            ))
+        };
+        entries.as_array().into_iter().flatten().map(line).collect()
+    }
 }
