@@ -202,7 +202,7 @@ faults! {
     PractitionerNotFound: "Reading any Practitioner is answered 404 (valid, but the name is unknown).",
     PractitionerIdMismatch: "Reading a Practitioner gives another one.",
     PractitionerRoleSearchFails: "Searching PractitionerRole is answered 503.",
-    EncounterOfOtherPatient: "Reading the encounter gives one of another patient.",
+    EncounterOfOtherPatient: "The encounter has the right id and another patient's reference as subject.",
     SearchFailsObservation: "Searching Observation is answered 503.",
     SearchFailsCondition: "Searching Condition is answered 503.",
     SearchFailsMedicationRequest: "Searching MedicationRequest is answered 503.",
@@ -221,6 +221,12 @@ faults! {
 }
 
 impl Fault {
+    /// Whether a client must cope: an oddity, not an attack or a defect that has to stop it.
+    #[must_use]
+    pub fn is_valid(self) -> bool {
+        self.description().contains("(valid")
+    }
+
     /// The name on the wire and in forms: the variant in kebab case.
     #[must_use]
     pub fn name(self) -> String {

@@ -30,7 +30,9 @@ pub(super) async fn play_read(
         "Practitioner" => play_practitioner(fault, id),
         "Encounter" if fault == Fault::EncounterOfOtherPatient => {
             let other = other_patient(access.patient().unwrap_or_default()).1;
-            fixtures::find("Encounter", other).map(fhir)
+            let mut encounter = fixtures::find("Encounter", other)?.clone();
+            encounter["id"] = id.into();
+            Some(fhir(&encounter))
         }
         _ => None,
     }

@@ -285,4 +285,6 @@ fn every_fault_has_a_name_of_its_own_a_sentence_and_a_place_on_the_page() {
         "id-token-hs256-with-client-secret"
     );
     assert_eq!(Fault::find("no-such-fault"), None);
+    assert!(Fault::DiscoveryMinimal.is_valid() && Fault::PractitionerForbidden.is_valid());
+    assert!(!Fault::IdTokenAlgNone.is_valid());
 }
