@@ -40,7 +40,7 @@ pub(super) fn error_callback(
         ("error_description", description.to_owned()),
     ];
     pairs.extend(state.map(|state| ("state", state.to_owned())));
-    if ehr.plays(Fault::AuthorizeCorrectIss) {
+    if ehr.plays(Fault::AuthorizeCorrectIss) || ehr.plays(Fault::DiscoveryIssPromisedAndKept) {
         pairs.push(("iss", ehr.issuer()));
     }
     back(redirect_uri, pairs)
@@ -88,7 +88,9 @@ fn answer(ehr: &DemoEhr, fault: Option<Fault>, code: String, state: String) -> P
         Some(Fault::AuthorizeDuplicateCode) => pairs.push(("code", unguessable())),
         Some(Fault::AuthorizeCodeAndError) => pairs.push(("error", "access_denied".to_owned())),
         Some(Fault::AuthorizeWrongIss) => pairs.push(("iss", format!("{}/another", ehr.issuer()))),
-        Some(Fault::AuthorizeCorrectIss) => pairs.push(("iss", ehr.issuer())),
+        Some(Fault::AuthorizeCorrectIss | Fault::DiscoveryIssPromisedAndKept) => {
+            pairs.push(("iss", ehr.issuer()));
+        }
         Some(Fault::AuthorizeExtraParameters) => {
             pairs.push(("session_state", unguessable()));
             pairs.push(("scope", "launch openid".to_owned()));

@@ -8,6 +8,7 @@ use super::fault::Fault;
 use super::launcher::page_context;
 use super::pages::{refused, render, see_other};
 use super::parameters::Parameters;
+use super::record::Recorded;
 
 #[derive(Serialize)]
 struct FaultLine {
@@ -21,6 +22,23 @@ struct FaultLine {
 struct FaultGroup {
     title: &'static str,
     faults: Vec<FaultLine>,
+}
+
+/// One line of the request list.
+#[derive(Serialize)]
+struct RequestLine {
+    time: String,
+    #[serde(flatten)]
+    request: Recorded,
+}
+
+impl RequestLine {
+    fn new(request: Recorded) -> Self {
+        Self {
+            time: request.at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string(),
+            request,
+        }
+    }
 }
 
 const GROUPS: [(&str, &[&str]); 8] = [
@@ -85,9 +103,20 @@ pub(super) async fn rotate_keys(ehr: web::Data<DemoEhr>) -> HttpResponse {
     }
 }
 
-/// `GET /requests`.
+/// `GET /requests`: the latest 200 requests of the app and of launches.
 pub(super) async fn requests(ehr: web::Data<DemoEhr>) -> HttpResponse {
-    let latest = ehr.locked().log.latest(200);
+    let own = |it: &Recorded| {
+        it.path.starts_with("/auth/") || it.path.starts_with("/fhir/") || it.path == "/launch-app"
+    };
+    let latest: Vec<RequestLine> = ehr
+        .locked()
+        .log
+        .latest(2000)
+        .into_iter()
+        .filter(own)
+        .take(200)
+        .map(RequestLine::new)
+        .collect();
     let mut context = page_context(&ehr, "requests");
     context.insert("requests", &latest);
     render("requests.html", &context)

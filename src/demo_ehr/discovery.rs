@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::DemoEhr;
 use super::fault::Fault;
 use super::gzip_bomb::gzip_bomb;
-use super::misbehave::{cut, pad, redirect, slow, web_page};
+use super::misbehave::{cut, drip, endless, pad, redirect, slow, web_page};
 
 /// `GET /fhir/.well-known/smart-configuration`.
 pub(super) async fn smart_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse {
@@ -21,6 +21,8 @@ pub(super) async fn smart_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse
             return redirect(StatusCode::FOUND, &location);
         }
         Some(Fault::DiscoverySlow) => slow().await,
+        Some(Fault::DiscoveryDrip) => return drip(honest(&ehr).to_string()),
+        Some(Fault::DiscoveryEndless) => return endless(),
         Some(Fault::DiscoveryGzipBomb) => {
             return HttpResponse::Ok()
                 .insert_header((header::CONTENT_ENCODING, "gzip"))
@@ -107,7 +109,9 @@ fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
         }
         Fault::DiscoveryJwksUriOnForeignHost => set("jwks_uri", json!(format!("{canary}/jwks.json"))),
         Fault::DiscoveryPlainPkceOnly => set("code_challenge_methods_supported", json!(["plain"])),
-        Fault::DiscoveryIssPromised => set("authorization_response_iss_parameter_supported", json!(true)),
+        Fault::DiscoveryIssPromised | Fault::DiscoveryIssPromisedAndKept => {
+            set("authorization_response_iss_parameter_supported", json!(true));
+        }
         Fault::DiscoveryWrongTypes => {
             set("token_endpoint", json!(5));
             set("capabilities", Value::Null);

@@ -37,6 +37,8 @@ faults! {
     DiscoveryHugeBody: "smart-configuration is valid, but 2 MiB long.",
     DiscoveryGzipBomb: "smart-configuration is 64 KiB of gzip that unpack to 10 MiB of JSON.",
     DiscoveryDeepNesting: "smart-configuration holds arrays nested 100 000 deep.",
+    DiscoveryDrip: "smart-configuration comes one byte per second.",
+    DiscoveryEndless: "smart-configuration never ends.",
     DiscoverySlow: "smart-configuration takes 30 seconds to answer.",
     DiscoveryRedirectToCanary: "smart-configuration redirects to the canary.",
     DiscoveryIssuerDiffers: "smart-configuration names another issuer.",
@@ -54,6 +56,7 @@ faults! {
     DiscoveryRelativeEndpoints: "smart-configuration gives path-absolute endpoint URLs, as 1.0 servers do (valid).",
     DiscoveryAsFhirJson: "smart-configuration comes as application/fhir+json (valid).",
     DiscoveryIssPromised: "smart-configuration promises the iss response parameter, but no iss ever comes.",
+    DiscoveryIssPromisedAndKept: "smart-configuration promises the iss response parameter, and the right iss comes (valid).",
     OpenidConfigurationIssuerDiffers: "openid-configuration names another issuer.",
     OpenidConfigurationForeignEndpoints: "openid-configuration puts authorization and token endpoints on the canary; smart-configuration is right (valid).",
 
@@ -98,6 +101,7 @@ faults! {
     TokenScopeEmpty: "scope is the empty string: nothing was granted.",
     TokenScopeNarrowed: "Only launch, openid and fhirUser are granted.",
     TokenScopeWidened: "scope names far more than was asked for (valid).",
+    TokenScopeOddForms: "scope spells actions in capitals and puts scopes in URI form (valid).",
     TokenExtraMembers: "The token response holds many members nobody knows (valid).",
     TokenNeedPatientBannerAsString: "need_patient_banner is the string \"true\" (valid).",
     TokenMissingPatient: "patient is missing although patient scopes are granted.",
@@ -120,6 +124,9 @@ faults! {
     RevocationSlow: "The revocation endpoint takes 30 seconds to answer.",
 
     IdTokenAlgNone: "The id_token has alg none and no signature.",
+    IdTokenAlgNoneMixedCase: "The id_token has alg nOnE and no signature.",
+    IdTokenSignatureMissing: "The id_token says RS256 and has no signature.",
+    IdTokenRs384: "The id_token is signed RS384 by the RSA key that is published for RS256.",
     IdTokenHs256WithClientSecret: "The id_token is signed HS256 with the client secret.",
     IdTokenHs256WithPublicKey: "The id_token is signed HS256 with the published RSA key as the secret.",
     IdTokenSignatureFlipped: "One bit of the id_token's signature is flipped.",
@@ -186,6 +193,7 @@ faults! {
     PatientHtmlInNames: "The patient's names, address, telecom and narrative hold scripts and template syntax.",
     PatientControlCharacters: "The patient's names hold NUL, a right-to-left override and zero-width characters.",
     PatientInvalidUtf8: "The patient's JSON holds bytes that are not UTF-8.",
+    PatientLoneSurrogate: "The patient's name holds half a surrogate pair.",
     PatientWrongTypes: "The patient's name is an object, birthDate is 2026-13-45, gender is a number.",
     PatientNearlyEmpty: "The patient has an id and nothing else (valid).",
     PatientTruncated: "The patient's JSON stops in the middle.",
@@ -194,7 +202,7 @@ faults! {
     PractitionerNotFound: "Reading any Practitioner is answered 404 (valid, but the name is unknown).",
     PractitionerIdMismatch: "Reading a Practitioner gives another one.",
     PractitionerRoleSearchFails: "Searching PractitionerRole is answered 503.",
-    EncounterOfOtherPatient: "Reading the encounter gives one of another patient.",
+    EncounterOfOtherPatient: "The encounter has the right id and another patient's reference as subject.",
     SearchFailsObservation: "Searching Observation is answered 503.",
     SearchFailsCondition: "Searching Condition is answered 503.",
     SearchFailsMedicationRequest: "Searching MedicationRequest is answered 503.",
@@ -204,6 +212,8 @@ faults! {
     SearchContainsOtherPatient: "Search results hold an entry of another patient.",
     SearchNextLinkForeign: "The next page of a search lies on the canary.",
     SearchNextLinkLoops: "The next page of a search is the same page again.",
+    SearchNextPageFails: "The first page of a search names a next page, which is answered 503.",
+    SearchOddNumbers: "Search results hold a quantity of 1e400.",
     SearchHugeBundle: "Search results are 2 MiB longer than they should be.",
     SearchOperationOutcomeEntry: "Search results hold an OperationOutcome entry about what was left out (valid).",
     SearchNotABundle: "A search answers with an OperationOutcome and 200.",
@@ -211,6 +221,12 @@ faults! {
 }
 
 impl Fault {
+    /// Whether a client must cope: an oddity, not an attack or a defect that has to stop it.
+    #[must_use]
+    pub fn is_valid(self) -> bool {
+        self.description().contains("(valid")
+    }
+
     /// The name on the wire and in forms: the variant in kebab case.
     #[must_use]
     pub fn name(self) -> String {

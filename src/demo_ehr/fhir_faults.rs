@@ -8,6 +8,7 @@ use super::DemoEhr;
 use super::fault::Fault;
 use super::fhir_access::{Access, INVALID_TOKEN};
 use super::fhir_answer::{Refused, fhir, outcome, outcome_resource};
+use super::fhir_search::OFFSET;
 use super::fixtures::{self, other_patient};
 use super::misbehave::{HUGE, redirect, slow};
 use super::patient_faults::spoiled_patient;
@@ -29,14 +30,22 @@ pub(super) async fn play_read(
         "Practitioner" => play_practitioner(fault, id),
         "Encounter" if fault == Fault::EncounterOfOtherPatient => {
             let other = other_patient(access.patient().unwrap_or_default()).1;
-            fixtures::find("Encounter", other).map(fhir)
+            let mut encounter = fixtures::find("Encounter", other)?.clone();
+            encounter["id"] = id.into();
+            Some(fhir(&encounter))
         }
         _ => None,
     }
 }
 
-/// The answer of a fault to a search, or none when the honest one is due.
-pub(super) async fn play_search(ehr: &DemoEhr, access: &Access, resource_type: &str) -> Option<HttpResponse> {
+/// The answer of a fault to a search, or none when the honest one is due. `later` pages are those a `next` link
+/// leads to.
+pub(super) async fn play_search(
+    ehr: &DemoEhr,
+    access: &Access,
+    resource_type: &str,
+    later: bool,
+) -> Option<HttpResponse> {
     let fault = ehr.fault()?;
     if let Some(answer) = play_any(fault, access, resource_type == "PractitionerRole") {
         return Some(answer);
@@ -45,6 +54,7 @@ pub(super) async fn play_search(ehr: &DemoEhr, access: &Access, resource_type: &
         Fault::PractitionerRoleSearchFails => "PractitionerRole",
         Fault::SearchFailsObservation => "Observation",
         Fault::SearchFailsCondition => "Condition",
+        Fault::SearchNextPageFails if later => resource_type,
         Fault::SearchFailsMedicationRequest => "MedicationRequest",
         Fault::SearchFailsAllergyIntolerance => "AllergyIntolerance",
         Fault::SearchForbidden => {
@@ -185,6 +195,10 @@ pub(super) fn spoil_bundle(ehr: &DemoEhr, access: &Access, resource_type: &str, 
             let url = format!("{}/fhir/{resource_type}?page=2", ehr.canary());
             add_link(bundle, &url);
         }
+        Some(Fault::SearchNextPageFails) => {
+            let url = format!("{}/{resource_type}?{OFFSET}=1", ehr.fhir_base_url());
+            add_link(bundle, &url);
+        }
         Some(Fault::SearchNextLinkLoops) => {
             let url = bundle["link"][0]["url"].as_str().unwrap_or_default().to_owned();
             add_link(bundle, &url);
@@ -201,6 +215,14 @@ pub(super) fn spoil_bundle(ehr: &DemoEhr, access: &Access, resource_type: &str, 
         }
         _ => {}
     }
+}
+
+/// Numbers no JSON value of ours can hold are put into the text.
+pub(super) fn spoil_text(ehr: &DemoEhr, text: String) -> String {
+    if ehr.fault() == Some(Fault::SearchOddNumbers) {
+        return text.replacen("\"value\":", "\"value\":1e400,\"was\":", 1);
+    }
+    text
 }
 
 fn add_link(bundle: &mut Value, url: &str) {

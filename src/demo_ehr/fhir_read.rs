@@ -1,6 +1,6 @@
 //! `GET /fhir/{type}/{id}`.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -46,6 +46,22 @@ pub(super) async fn read(
             fhir(&resource)
         }
     }
+}
+
+/// Everything this server does not do.
+pub(super) async fn neither_read_nor_search(request: HttpRequest) -> HttpResponse {
+    if request.method() == Method::GET {
+        return outcome(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "there is nothing at this address",
+        );
+    }
+    outcome(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "not-supported",
+        "this server reads and searches only",
+    )
 }
 
 /// A Binary comes as itself unless FHIR JSON is asked for (R4, Binary, "serving Binary resources").

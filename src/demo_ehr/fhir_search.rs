@@ -7,8 +7,8 @@ use url::form_urlencoded;
 
 use super::DemoEhr;
 use super::fhir_access::Access;
-use super::fhir_answer::{fhir, outcome};
-use super::fhir_faults::{play_search, spoil_bundle, spoil_documents};
+use super::fhir_answer::{fhir_text, outcome};
+use super::fhir_faults::{play_search, spoil_bundle, spoil_documents, spoil_text};
 use super::fixtures;
 use super::parameters::pairs;
 use super::scopes::Interaction;
@@ -17,7 +17,7 @@ use super::search_parameters::{date_of, matches, references_in};
 const DEFAULT_COUNT: usize = 50;
 const MOST: usize = 200;
 /// The parameter of our own `next` links.
-const OFFSET: &str = "_offset";
+pub(super) const OFFSET: &str = "_offset";
 
 pub(super) async fn search(
     request: HttpRequest,
@@ -37,16 +37,17 @@ pub(super) async fn search(
         Ok(access) => access,
         Err(refused) => return refused.answer(),
     };
-    if let Some(played) = play_search(&ehr, &access, &resource_type).await {
-        return played;
-    }
     let mut parameters = pairs(request.query_string().as_bytes());
     if request.method() == Method::POST {
         parameters.extend(pairs(&body));
     }
+    let later = number(&parameters, OFFSET).is_some();
+    if let Some(played) = play_search(&ehr, &access, &resource_type, later).await {
+        return played;
+    }
     let mut bundle = searchset(&ehr, &access, &resource_type, &parameters);
     spoil_bundle(&ehr, &access, &resource_type, &mut bundle);
-    fhir(&bundle)
+    fhir_text(StatusCode::OK, spoil_text(&ehr, bundle.to_string()))
 }
 
 fn searchset(ehr: &DemoEhr, access: &Access, resource_type: &str, parameters: &[(String, String)]) -> Value {

@@ -122,6 +122,8 @@ pub(super) fn spoil_header(
     };
     match fault {
         Some(Fault::IdTokenAlgNone) => set("alg", json!("none")),
+        Some(Fault::IdTokenAlgNoneMixedCase) => set("alg", json!("nOnE")),
+        Some(Fault::IdTokenRs384) => set("alg", json!("RS384")),
         Some(Fault::IdTokenHs256WithClientSecret | Fault::IdTokenHs256WithPublicKey) => {
             set("alg", json!("HS256"));
         }
@@ -171,7 +173,10 @@ pub(super) fn sign_as_played(
         (state.signing_alg, state.keyring.current.clone())
     };
     Ok(match fault {
-        Some(Fault::IdTokenAlgNone) => Some(Vec::new()),
+        Some(Fault::IdTokenAlgNone | Fault::IdTokenAlgNoneMixedCase | Fault::IdTokenSignatureMissing) => {
+            Some(Vec::new())
+        }
+        Some(Fault::IdTokenRs384) => Some(keys.sign_rs384(message)?),
         Some(Fault::IdTokenHs256WithClientSecret) => {
             let secret = ehr
                 .client(&tokens.grant.client_id)

@@ -7,7 +7,8 @@ use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RsaEncoding,
+    RsaKeyPair,
 };
 use base64::{Engine, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -59,16 +60,22 @@ impl KeySet {
     }
 
     pub(super) fn sign(&self, alg: SigningAlg, message: &[u8]) -> Result<Vec<u8>, Unspecified> {
-        let random = SystemRandom::new();
         match alg {
-            SigningAlg::Rs256 => {
-                let mut signature = vec![0; self.rsa.public_modulus_len()];
-                self.rsa
-                    .sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)?;
-                Ok(signature)
-            }
-            SigningAlg::Es256 => Ok(self.ec.sign(&random, message)?.as_ref().to_vec()),
+            SigningAlg::Rs256 => self.sign_rsa(&RSA_PKCS1_SHA256, message),
+            SigningAlg::Es256 => Ok(self.ec.sign(&SystemRandom::new(), message)?.as_ref().to_vec()),
         }
+    }
+
+    /// Signs with the RSA key in an algorithm it is not published for.
+    pub(super) fn sign_rs384(&self, message: &[u8]) -> Result<Vec<u8>, Unspecified> {
+        self.sign_rsa(&RSA_PKCS1_SHA384, message)
+    }
+
+    fn sign_rsa(&self, padding: &'static dyn RsaEncoding, message: &[u8]) -> Result<Vec<u8>, Unspecified> {
+        let mut signature = vec![0; self.rsa.public_modulus_len()];
+        self.rsa
+            .sign(padding, &SystemRandom::new(), message, &mut signature)?;
+        Ok(signature)
     }
 
     /// The RSA public key as PEM, which a careless client would take for an HMAC secret.

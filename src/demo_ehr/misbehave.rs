@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
+use actix_web::web::Bytes;
+use futures_util::stream;
 use serde_json::Value;
 
 /// Two mebibytes: more than any document here has a reason to be.
@@ -37,4 +39,27 @@ pub(super) fn pad(document: &mut Value) {
 pub(super) fn cut(document: &Value) -> String {
     let text = document.to_string();
     text.chars().take(text.chars().count() * 2 / 3).collect()
+}
+
+/// The text as JSON, one byte per second.
+pub(super) fn drip(text: String) -> HttpResponse {
+    let bytes = stream::unfold(text.into_bytes().into_iter(), |mut rest| async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let byte = rest.next()?;
+        Some((Ok::<_, std::io::Error>(Bytes::from(vec![byte])), rest))
+    });
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .streaming(Box::pin(bytes))
+}
+
+/// A JSON string that never closes.
+pub(super) fn endless() -> HttpResponse {
+    let chunks = stream::unfold("{\"padding\":\"".to_owned(), |chunk| async {
+        tokio::task::yield_now().await;
+        Some((Ok::<_, std::io::Error>(Bytes::from(chunk)), "x".repeat(16 * 1024)))
+    });
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .streaming(Box::pin(chunks))
 }

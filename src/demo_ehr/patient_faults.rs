@@ -31,6 +31,13 @@ pub(super) fn spoiled_patient(fault: Fault, honest: &Value) -> Option<HttpRespon
             patient["text"] = json!({"status": "additional", "div": "x".repeat(HUGE)});
         }
         Fault::PatientTruncated => return Some(fhir_text(StatusCode::OK, cut(&patient))),
+        Fault::PatientLoneSurrogate => {
+            patient["name"] = json!([{"use": "official", "family": "TremXXblay"}]);
+            return Some(fhir_text(
+                StatusCode::OK,
+                patient.to_string().replace("XX", "\\ud800"),
+            ));
+        }
         Fault::PatientInvalidUtf8 => {
             patient["name"] = json!([{"use": "official", "family": "TremXXblay"}]);
             let mut bytes = patient.to_string().into_bytes();

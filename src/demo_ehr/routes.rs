@@ -86,5 +86,6 @@ fn fhir(config: &mut ServiceConfig) {
         .route("/fhir/metadata", web::get().to(capability_statement::metadata))
         .route("/fhir/{type}", web::get().to(fhir_search::search))
         .route("/fhir/{type}/_search", web::post().to(fhir_search::search))
-        .route("/fhir/{type}/{id}", web::get().to(fhir_read::read));
+        .route("/fhir/{type}/{id}", web::get().to(fhir_read::read))
+        .route("/fhir/{rest:.*}", web::to(fhir_read::neither_read_nor_search));
 }

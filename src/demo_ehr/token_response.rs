@@ -109,6 +109,10 @@ fn spoil_members(fault: Fault, body: &mut Map<String, Value>) {
             json!("launch openid fhirUser user/*.cruds system/*.* patient/*.*"),
         ),
         Fault::TokenNeedPatientBannerAsString => set("need_patient_banner", json!("true")),
+        Fault::TokenScopeOddForms => {
+            let odd = odd_forms(body["scope"].as_str().unwrap_or_default());
+            body.insert("scope".into(), json!(odd));
+        }
         Fault::TokenExtraMembers => extra_members(body),
         Fault::TokenMissingAccessToken => drop(body.remove("access_token")),
         Fault::TokenMissingTokenType => drop(body.remove("token_type")),
@@ -117,6 +121,16 @@ fn spoil_members(fault: Fault, body: &mut Map<String, Value>) {
         Fault::TokenScopeMissing => drop(body.remove("scope")),
         _ => {}
     }
+}
+
+/// `Patient.Read` for `Patient.read`, and the URI form of SMART's appendix for everything else.
+fn odd_forms(scope: &str) -> String {
+    let odd = |scope: &str| match scope {
+        "openid" => format!("http://openid.net/specs/openid-connect-core-1_0#{scope}"),
+        scope if scope.contains(".read") => scope.replace(".read", ".Read"),
+        scope => format!("http://smarthealthit.org/fhir/scopes/{scope}"),
+    };
+    scope.split(' ').map(odd).collect::<Vec<_>>().join(" ")
 }
 
 /// What vendors add, and more.

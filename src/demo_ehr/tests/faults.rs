@@ -67,10 +67,11 @@ async fn transcript(fault: Option<Fault>) -> Vec<String> {
 
 /// None when the answer takes longer than a client would wait.
 async fn in_time(bench: &Bench, answer: impl Future<Output = Answer>) -> Option<Answer> {
-    let slow = bench
-        .ehr
-        .fault()
-        .is_some_and(|fault| fault.name().ends_with("-slow"));
+    let slow = bench.ehr.fault().is_some_and(|fault| {
+        ["-slow", "-drip", "-endless"]
+            .iter()
+            .any(|end| fault.name().ends_with(end))
+    });
     tokio::time::timeout(Duration::from_millis(if slow { 200 } else { 20_000 }), answer)
         .await
         .ok()
@@ -176,9 +177,10 @@ async fn id_token(bench: &Bench, keys_before: Option<Answer>, tokens: &Value) ->
     if let Some(members) = claims.as_object_mut() {
         members.remove("at_hash");
     }
+    let length = parts.get(2).map_or(0, |it| it.len());
     let signed = hs256_secret(parts.get(2).copied().unwrap_or_default(), id_token);
     format!(
-        "id_token {header} {claims} subs {subs} forged at_hash {at_hash} verified {verified} {flipped_back} hs256 by client secret {signed}"
+        "id_token {header} {claims} subs {subs} forged at_hash {at_hash} verified {verified} {flipped_back} hs256 by client secret {signed} of {length}"
     )
 }
 
@@ -237,6 +239,14 @@ async fn refresh(bench: &Bench, tokens: &Value) -> String {
     )
 }
 
+/// A client that gives up sees no difference between these; the sockets' own test does.
+fn never_ends(fault: Option<Fault>) -> bool {
+    matches!(
+        fault,
+        Some(Fault::DiscoverySlow | Fault::DiscoveryDrip | Fault::DiscoveryEndless)
+    )
+}
+
 #[actix_web::test]
 async fn every_fault_can_be_seen_on_the_wire() {
     let honest = transcript(None).await;
@@ -250,7 +260,11 @@ async fn every_fault_can_be_seen_on_the_wire() {
     for fault in Fault::ALL {
         let played = transcript(Some(*fault)).await;
         let same = transcripts.iter().filter(|(_, other)| *other == played);
-        alike.extend(same.map(|(other, _)| format!("{fault:?} looks like {other:?}")));
+        let known = |other: Option<Fault>| never_ends(Some(*fault)) && never_ends(other);
+        alike.extend(
+            same.filter(|(other, _)| !known(*other))
+                .map(|(other, _)| format!("{fault:?} as {other:?}")),
+        );
         transcripts.push((Some(*fault), played));
     }
     assert!(alike.is_empty(), "{alike:#?}");
@@ -271,4 +285,6 @@ fn every_fault_has_a_name_of_its_own_a_sentence_and_a_place_on_the_page() {
         "id-token-hs256-with-client-secret"
     );
     assert_eq!(Fault::find("no-such-fault"), None);
+    assert!(Fault::DiscoveryMinimal.is_valid() && Fault::PractitionerForbidden.is_valid());
+    assert!(!Fault::IdTokenAlgNone.is_valid());
 }

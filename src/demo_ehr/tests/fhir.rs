@@ -284,6 +284,25 @@ async fn serves_documents_as_pdf_and_as_fhir() {
 }
 
 #[actix_web::test]
+async fn refuses_to_write() {
+    let bench = bench().await;
+    let token = token(&bench, "launch patient/*.cruds").await;
+    for request in [
+        TestRequest::post().uri("/fhir/Condition"),
+        TestRequest::delete().uri("/fhir/Patient/eleonore"),
+    ] {
+        let answer = bench
+            .send(request.insert_header((header::AUTHORIZATION, format!("Bearer {token}"))))
+            .await;
+        assert_eq!(
+            (answer.status, &answer.json()["resourceType"]),
+            (405, &"OperationOutcome".into())
+        );
+    }
+    assert_eq!(bench.fhir("Patient/eleonore/history/1", &token).await.status, 404);
+}
+
+#[actix_web::test]
 async fn refuses_to_speak_xml() {
     let bench = bench().await;
     let token = token(&bench, SCOPE).await;

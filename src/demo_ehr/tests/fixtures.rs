@@ -132,6 +132,19 @@ fn quebec_numbers_begin_with_the_name_and_hold_the_birth_date() {
 }
 
 #[test]
+fn every_province_and_territory_has_a_patient() {
+    let others = [
+        "ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "pe", "qc", "sk", "yt",
+    ];
+    for province in others {
+        assert!(
+            !health_numbers(&format!("ca-{province}-patient-healthcare-id")).is_empty(),
+            "{province}"
+        );
+    }
+}
+
+#[test]
 fn the_patients_the_demo_is_known_for_are_there() {
     assert!(of_type("Patient").count() >= 10);
     assert_eq!(current_encounter("eleonore"), Some("eleonore-visit"));

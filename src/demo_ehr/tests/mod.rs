@@ -7,5 +7,6 @@ mod fhir;
 mod fixtures;
 mod id_token;
 mod pages;
+mod server;
 mod support;
 mod token;
