@@ -153,7 +153,7 @@ impl AppBuilder {
         );
         let worker = Worker::new(
             (db.clone(), clock.clone(), sealer.clone(), audit.clone()),
-            channels(&settings, self.channels),
+            channels(&settings, self.channels)?,
             observers(),
             worker_settings(&settings),
         );
@@ -179,15 +179,18 @@ fn observers() -> Vec<Arc<dyn SettleObserver>> {
     Vec::new()
 }
 
-fn channels(settings: &Settings, own: Vec<Arc<dyn DeliveryChannel>>) -> Channels {
+fn channels(settings: &Settings, own: Vec<Arc<dyn DeliveryChannel>>) -> Result<Channels, StartError> {
     let mut channels = Channels::default();
     if let Some(folder) = &settings.delivery.folder {
         channels.add(Arc::new(Folder::new(folder)));
     }
     let outbound = Outbound::new(Networks::new(&settings.delivery.allowed_networks));
+    outbound
+        .prepare()
+        .map_err(|error| StartError::File(error.to_string()))?;
     channels.add(Arc::new(FhirMessaging::new(Arc::new(outbound))));
     own.into_iter().for_each(|channel| channels.add(channel));
-    channels
+    Ok(channels)
 }
 
 fn worker_settings(settings: &Settings) -> WorkerSettings {

@@ -129,7 +129,7 @@ pub async fn run() -> Result<(), String> {
             );
             Ok(())
         }
-        Command::Health => health(settings()?.server.bind),
+        Command::Health => health(Settings::load_bind(config.as_deref()).map_err(say)?),
     }
 }
 

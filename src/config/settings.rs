@@ -12,6 +12,8 @@ use super::{
     DatabaseSettings, DeliverySettings, Keys, MessageSettings, Problems, ServerSettings, reader::Reader,
 };
 
+type Sources = config::ConfigBuilder<config::builder::DefaultState>;
+
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 /// Everything an operator can set, checked.
@@ -78,14 +80,30 @@ impl Settings {
     /// # Errors
     /// Every problem found, each with its key and what to do.
     pub fn load(file: Option<&Path>) -> Result<Self, Problems> {
+        Self::from_sources(Self::sources(file))
+    }
+
+    /// Reads only the address to listen on: what a health check needs, which may not read the keys.
+    ///
+    /// # Errors
+    /// When the sources cannot be read or hold no such address.
+    pub fn load_bind(file: Option<&Path>) -> Result<SocketAddr, Problems> {
+        let (merged, known) = merge(Self::sources(file))?;
+        let mut reader = Reader::new(merged, &known);
+        let bind = reader.parsed("server.bind", "0.0.0.0:8080");
+        bind.ok_or(reader.problems)
+    }
+
+    fn sources(file: Option<&Path>) -> Sources {
         let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
         if let Some(file) = file {
             builder = builder.add_source(File::from(file).format(FileFormat::Toml));
         }
-        let environment = Environment::with_prefix("PASSERELLE")
-            .prefix_separator("__")
-            .separator("__");
-        Self::from_sources(builder.add_source(environment))
+        builder.add_source(
+            Environment::with_prefix("PASSERELLE")
+                .prefix_separator("__")
+                .separator("__"),
+        )
     }
 
     /// Reads defaults and then `toml`, for tests and for apps that bring their own file format.
@@ -97,24 +115,8 @@ impl Settings {
         Self::from_sources(builder.add_source(File::from_str(toml, FileFormat::Toml)))
     }
 
-    fn from_sources(builder: config::ConfigBuilder<config::builder::DefaultState>) -> Result<Self, Problems> {
-        let merged = builder
-            .build()
-            .and_then(Config::try_deserialize::<Value>)
-            .map_err(|error| {
-                let mut problems = Problems::default();
-                problems.add(
-                    "(file)",
-                    error.to_string(),
-                    "Correct the file; config/default.toml shows every key.",
-                );
-                problems
-            })?;
-        let known = Config::builder()
-            .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
-            .build()
-            .and_then(Config::try_deserialize)
-            .expect("the defaults are part of the program and every test reads them");
+    fn from_sources(sources: Sources) -> Result<Self, Problems> {
+        let (merged, known) = merge(sources)?;
         Self::read(Reader::new(merged, &known))
     }
 
@@ -155,6 +157,23 @@ impl Settings {
             _ => Err(problems),
         }
     }
+}
+
+/// The merged values, and the defaults as the list of known keys.
+fn merge(sources: Sources) -> Result<(Value, Value), Problems> {
+    let merged = sources.build().and_then(Config::try_deserialize);
+    let merged = merged.map_err(|error| {
+        let mut problems = Problems::default();
+        let fix = "Correct the file; config/default.toml shows every key.";
+        problems.add("(file)", error.to_string(), fix);
+        problems
+    })?;
+    let known = Config::builder()
+        .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
+        .build()
+        .and_then(Config::try_deserialize)
+        .expect("the defaults are part of the program and every test reads them");
+    Ok((merged, known))
 }
 
 fn read_time_zone(reader: &mut Reader) -> Option<TimeZone> {

@@ -193,13 +193,30 @@ impl Outbound {
         if !allowed {
             return Err(Error::Blocked);
         }
-        let slot = if plain_http { &self.plain } else { &self.tls };
-        Ok(slot.get_or_init(|| build(guard)))
+        self.client(guard)
+    }
+
+    /// Builds the TLS client now, so that a machine without CA certificates is found at start.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when there are none.
+    pub fn prepare(&self) -> Result<(), Error> {
+        self.client(Guard { networks: self.networks.clone(), plain_http: false })
+            .map(|_| ())
+    }
+
+    fn client(&self, guard: Guard) -> Result<&reqwest::Client, Error> {
+        let slot = if guard.plain_http { &self.plain } else { &self.tls };
+        if slot.get().is_none() {
+            // Two at once build two, and the first stays.
+            let _ = slot.set(build(guard).map_err(Error::Setup)?);
+        }
+        slot.get().ok_or(Error::Url("no client"))
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that makes HTTP clients")]
-fn build(guard: Guard) -> reqwest::Client {
+fn build(guard: Guard) -> Result<reqwest::Client, reqwest::Error> {
     // Fails only when a provider is installed already, which is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let plain_http = guard.plain_http;
@@ -221,7 +238,5 @@ fn build(guard: Guard) -> reqwest::Client {
             .https_only(true)
             .min_tls_version(reqwest::tls::Version::TLS_1_2)
     };
-    builder
-        .build()
-        .expect("the options are fixed and the crypto provider is installed")
+    builder.build()
 }

@@ -7,6 +7,9 @@ pub enum Error {
     /// The URL is not one we connect to; nothing was sent.
     #[error("the URL is not usable: {0}")]
     Url(&'static str),
+    /// This machine cannot speak TLS, most often because it has no CA certificates; nothing was sent.
+    #[error("this machine cannot speak TLS: install CA certificates")]
+    Setup(#[source] reqwest::Error),
     /// Nobody answered, or TLS failed; nothing was sent.
     #[error("no connection")]
     Connect(#[source] reqwest::Error),
