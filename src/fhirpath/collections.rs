@@ -33,12 +33,7 @@ impl<'a> Run<'a> {
             F::Where | F::Select | F::Exists | F::All | F::Repeat | F::Aggregate | F::Iif | F::Sort => {
                 self.lambda(function, arguments, input, scope)
             }
-            F::Upper | F::Lower | F::Trim | F::Length | F::Substring | F::StartsWith | F::EndsWith => {
-                self.text_function(function, arguments, input, scope)
-            }
-            F::Contains | F::IndexOf | F::Split | F::Replace => {
-                self.text_function(function, arguments, input, scope)
-            }
+            _ if function.is_on_text() => self.text_function(function, arguments, input, scope),
             F::Join => self.join(arguments, input, scope),
             F::ToText | F::ToInteger | F::ToDecimal | F::ToBoolean | F::ToDate | F::ToDateTime => {
                 self.conversion(function, input)

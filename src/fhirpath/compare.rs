@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::evaluate::Run;
 use super::{Decimal, Error, Item, Temporal};
 
-/// An item as FHIRPath's system types see it.
+/// An item as `FHIRPath`'s system types see it.
 pub(super) enum Scalar<'i> {
     Boolean(bool),
     /// The flag says whether it is an integer.

@@ -5,7 +5,7 @@ use thiserror::Error as ThisError;
 /// Why an expression cannot be parsed or evaluated. Carries names from the expression, never values from a chart.
 #[derive(Clone, Debug, Eq, PartialEq, ThisError)]
 pub enum Error {
-    /// The text is not FHIRPath; `at` is a byte offset.
+    /// The text is not `FHIRPath`; `at` is a byte offset.
     #[error("at character {at}: expected {expected}")]
     Syntax {
         /// Byte offset into the expression.

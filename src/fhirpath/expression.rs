@@ -20,10 +20,10 @@ impl Expression {
     /// Deepest nesting of parentheses, arguments and indexers taken.
     pub const MAX_DEPTH: usize = 24;
 
-    /// Parses FHIRPath.
+    /// Parses `FHIRPath`.
     ///
     /// # Errors
-    /// When the text is too long, nested too deep, not FHIRPath, or uses a function outside the subset.
+    /// When the text is too long, nested too deep, not `FHIRPath`, or uses a function outside the subset.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parser = Parser::new(text)?;
         let root = parser.whole()?;
@@ -47,7 +47,7 @@ impl Expression {
     /// Evaluates against a focus.
     ///
     /// # Errors
-    /// As FHIRPath demands (an unknown variable, several items where one is needed, a wrong type), and when the
+    /// As `FHIRPath` demands (an unknown variable, several items where one is needed, a wrong type), and when the
     /// budget of the environment is spent.
     pub fn evaluate<'a>(
         &'a self,

@@ -124,6 +124,25 @@ impl Function {
         Some((function, name, (fewest..=most).contains(&arguments)))
     }
 
+    /// Whether it takes one text and no other input.
+    pub(super) fn is_on_text(self) -> bool {
+        use Function as F;
+        matches!(
+            self,
+            F::Upper
+                | F::Lower
+                | F::Trim
+                | F::Length
+                | F::Substring
+                | F::StartsWith
+                | F::EndsWith
+                | F::Contains
+                | F::IndexOf
+                | F::Split
+                | F::Replace
+        )
+    }
+
     pub(super) fn name(self) -> &'static str {
         FUNCTIONS
             .iter()

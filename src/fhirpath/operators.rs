@@ -202,14 +202,12 @@ fn holds(operator: Operator, order: Ordering) -> bool {
 
 /// Three-valued logic: `None` is unknown.
 fn logic(operator: Operator, left: Option<bool>, right: Option<bool>) -> Option<bool> {
-    match (operator, left, right) {
-        (Operator::And, Some(false), _) | (Operator::And, _, Some(false)) => Some(false),
-        (Operator::And, Some(true), Some(true)) => Some(true),
-        (Operator::Or, Some(true), _) | (Operator::Or, _, Some(true)) => Some(true),
-        (Operator::Or, Some(false), Some(false)) => Some(false),
-        (Operator::Xor, Some(left), Some(right)) => Some(left != right),
-        (Operator::Implies, Some(false), _) | (Operator::Implies, _, Some(true)) => Some(true),
-        (Operator::Implies, Some(true), right) => right,
-        _ => None,
+    let not = |value: Option<bool>| value.map(|value| !value);
+    match operator {
+        Operator::And if left == Some(false) || right == Some(false) => Some(false),
+        Operator::And => left.zip(right).map(|_| true),
+        Operator::Or => not(logic(Operator::And, not(left), not(right))),
+        Operator::Implies => logic(Operator::Or, not(left), right),
+        _ => left.zip(right).map(|(left, right)| left != right),
     }
 }

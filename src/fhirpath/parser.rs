@@ -274,13 +274,11 @@ impl Parser {
             Token::Number(text) => self.number(&text),
             _ => None,
         };
-        match literal {
-            Some(literal) => Ok(Expr::Literal(literal)),
-            None => {
-                self.at = start;
-                self.expected("a value")
-            }
-        }
+        let Some(literal) = literal else {
+            self.at = start;
+            return self.expected("a value");
+        };
+        Ok(Expr::Literal(literal))
     }
 
     fn number(&mut self, text: &str) -> Option<Literal> {

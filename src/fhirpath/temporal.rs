@@ -16,7 +16,7 @@ pub struct Temporal {
     offset: Option<Offset>,
 }
 
-/// How much of a date was written. Seconds and their fractions count as one, as FHIRPath wants.
+/// How much of a date was written. Seconds and their fractions count as one, as `FHIRPath` wants.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Precision {
     Year,
