@@ -19,7 +19,7 @@ enum SortKey {
     Text(String),
 }
 
-impl<'a> Run<'a> {
+impl<'a> Run<'_, 'a> {
     pub(super) fn call(
         &self,
         function: Function,

@@ -73,7 +73,7 @@ pub(super) fn as_temporal(scalar: &Scalar<'_>) -> Option<Temporal> {
     }
 }
 
-impl<'a> Run<'a> {
+impl<'a> Run<'_, 'a> {
     /// `=` between two items: nothing when it cannot be known.
     pub(super) fn equal(&self, left: &Item<'a>, right: &Item<'a>) -> Result<Option<bool>, Error> {
         self.charge(1)?;

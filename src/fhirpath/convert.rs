@@ -8,7 +8,7 @@ use super::expression::{Expr, Operator};
 use super::function::Function;
 use super::{Decimal, Error, Item, Temporal};
 
-impl<'a> Run<'a> {
+impl<'a> Run<'_, 'a> {
     pub(super) fn conversion(&self, function: Function, input: Items<'a>) -> Result<Items<'a>, Error> {
         let Some(item) = single(input, function.name())? else {
             return Ok(Vec::new());

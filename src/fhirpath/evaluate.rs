@@ -12,8 +12,8 @@ use super::{Environment, Error, Item, Node};
 pub(super) type Items<'a> = Vec<Item<'a>>;
 
 /// One evaluation of one expression.
-pub(super) struct Run<'a> {
-    pub(super) env: &'a Environment<'a>,
+pub(super) struct Run<'e, 'a> {
+    pub(super) env: &'e Environment<'a>,
     root: Item<'a>,
     steps: Cell<u32>,
 }
@@ -26,8 +26,8 @@ pub(super) struct Scope<'s, 'a> {
     pub(super) total: Option<&'s [Item<'a>]>,
 }
 
-impl<'a> Run<'a> {
-    pub(super) fn new(env: &'a Environment<'a>, focus: &'a Value) -> Self {
+impl<'e, 'a> Run<'e, 'a> {
+    pub(super) fn new(env: &'e Environment<'a>, focus: &'a Value) -> Self {
         Self {
             env,
             root: Item::Node(Node::root(focus)),

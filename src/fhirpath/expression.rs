@@ -49,11 +49,7 @@ impl Expression {
     /// # Errors
     /// As `FHIRPath` demands (an unknown variable, several items where one is needed, a wrong type), and when the
     /// budget of the environment is spent.
-    pub fn evaluate<'a>(
-        &'a self,
-        env: &'a Environment<'a>,
-        focus: &'a Value,
-    ) -> Result<Vec<Item<'a>>, Error> {
+    pub fn evaluate<'a>(&'a self, env: &Environment<'a>, focus: &'a Value) -> Result<Vec<Item<'a>>, Error> {
         Run::new(env, focus).whole(&self.root)
     }
 }

@@ -38,7 +38,7 @@ impl Operator {
     }
 }
 
-impl<'a> Run<'a> {
+impl<'a> Run<'_, 'a> {
     pub(super) fn binary(
         &self,
         operator: Operator,

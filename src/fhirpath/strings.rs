@@ -7,7 +7,7 @@ use super::expression::Expr;
 use super::function::Function;
 use super::{Error, Item};
 
-impl<'a> Run<'a> {
+impl<'a> Run<'_, 'a> {
     pub(super) fn text_function(
         &self,
         function: Function,

@@ -174,6 +174,27 @@ impl Temporal {
         }
     }
 
+    /// With the offset of this zone, where a time of day was written without one.
+    #[must_use]
+    pub fn in_zone(&self, zone: &TimeZone) -> Self {
+        let missing = self.has_time() && self.offset.is_none();
+        let zoned = missing
+            .then(|| zone.to_ambiguous_zoned(self.moment).compatible().ok())
+            .flatten();
+        zoned.map_or(*self, |zoned| Self {
+            moment: zoned.datetime(),
+            offset: Some(zoned.offset()),
+            ..*self
+        })
+    }
+
+    /// Hour and minute as written, where a time of day was.
+    #[must_use]
+    pub fn time(&self) -> Option<(i8, i8)> {
+        self.has_time()
+            .then(|| (self.moment.hour(), self.moment.minute()))
+    }
+
     /// The moment on the site's wall, with unknown parts at their first; totally ordered, for sorting.
     pub(super) fn sort_key(&self, zone: &TimeZone) -> DateTime {
         self.local(zone).moment

@@ -6,7 +6,7 @@ use super::evaluate::{Items, Run, boolean, single};
 use super::expression::{TypeName, TypeOperator};
 use super::{Error, Item, Node, Temporal};
 
-impl<'a> Run<'a> {
+impl<'a> Run<'_, 'a> {
     pub(super) fn by_type(
         &self,
         operator: TypeOperator,
