@@ -148,8 +148,7 @@ impl<'f> Filler<'f> {
                 .and_then(|text| typed::answer(item, &text, &[], self.env.now().time_zone()))
             {
                 Some(answer) => filled.values.push(answer),
-                // A coded answer that is no option is no fault of the chart; a number in another unit must be seen.
-                None if item.item_type == ItemType::Choice => {}
+                // Another unit, a code that is no option: to be seen, not guessed.
                 None => filled.unusable = typed::display(&json),
             }
         }

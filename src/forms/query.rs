@@ -42,10 +42,8 @@ impl Query {
                 "it needs a name, and an expression that starts with a resource type",
             ));
         }
-        if !text[end..].starts_with(['?', '/']) || text.contains(['#', '\\', ' ']) || text.contains("..") {
-            return Err(bad(
-                "after the resource type comes ? or /, without blanks, fragment or dot segments",
-            ));
+        if !text[end..].starts_with(['?', '/']) {
+            return Err(bad("after the resource type comes ? or /"));
         }
         let mut template = Vec::new();
         let mut rest = text;
@@ -56,6 +54,10 @@ impl Query {
             rest = tail;
         }
         template.push(Part::Plain(rest.to_owned()));
+        let odd = |part: &Part| matches!(part, Part::Plain(plain) if plain.contains(['#', '\\', ' ']) || plain.contains(".."));
+        if template.iter().any(odd) {
+            return Err(bad("it has blanks, a fragment or dot segments"));
+        }
         Ok(Self {
             name,
             resource_type,

@@ -34,6 +34,7 @@ const SAME: &[&[&str]] = &[
     ],
     &["umol/L", "µmol/L", "μmol/L"],
     &["kg/m2", "kg/m²"],
+    &["ng/L", "pg/mL"],
     &["[lb_av]", "lb", "lbs"],
     &["[in_i]", "in"],
 ];

@@ -87,10 +87,10 @@ pub(super) fn yes_no(value: bool, lang: &str) -> &'static str {
     }
 }
 
-/// A text that is a date of day precision or finer is shown as one; anything else stays.
+/// A text that is a month, a day or a moment is shown as one; anything else, a bare year too, stays as it is.
 pub(super) fn cell(text: &str, lang: &str, zone: &TimeZone) -> String {
-    let whole_day = text.len() >= 10 && text.as_bytes()[4] == b'-';
-    if whole_day {
+    let dated = text.as_bytes().get(4) == Some(&b'-');
+    if dated {
         day_of(text, lang, zone).unwrap_or_else(|| text.to_owned())
     } else {
         text.to_owned()
