@@ -11,6 +11,7 @@ use super::*;
 
 mod pages;
 mod parsing;
+mod templates;
 
 const CHART: &str = include_str!("../../tests/fixtures/forms/chart.json");
 
