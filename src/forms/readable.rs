@@ -3,9 +3,8 @@
 use super::answers::{Answers, WITHOUT};
 use super::enable_when::enabled;
 use super::item::{Item, ItemType};
-use super::prefill::Prefill;
+use super::prefill::{Candidate, Prefill};
 use super::questionnaire::Form;
-use super::translation::Text;
 use super::words;
 
 /// Section, label and value of every answered question that is enabled and not hidden, in the form's order. A list
@@ -73,25 +72,43 @@ fn value(item: &Item, text: &str, prefill: &Prefill, lang: &str) -> String {
         }
         ItemType::Choice | ItemType::OpenChoice | ItemType::Reference => {
             let option = item.options.iter().find(|option| option.key == text);
-            let candidate = prefill
-                .candidates(&item.link_id)
-                .iter()
-                .find(|candidate| candidate.key == text);
-            let label = |label: &Text| label.in_language(lang).to_owned();
-            let candidate = candidate.map(|candidate| {
-                let cells = candidate.cells.iter().filter(|cell| !cell.is_empty());
-                let cells: Vec<String> = cells.map(|cell| words::cell(cell, lang, &zone)).collect();
-                if cells.is_empty() {
-                    candidate.label.clone()
-                } else {
-                    format!("{} ({})", candidate.label, cells.join(", "))
-                }
-            });
-            option
-                .map(|option| label(&option.label))
-                .or(candidate)
+            let candidates = prefill.candidates(&item.link_id).iter();
+            let candidate = candidates
+                .filter(|candidate| candidate.key == text)
+                .map(|candidate| {
+                    let cells = cells(item, candidate, prefill, lang);
+                    if cells.is_empty() {
+                        candidate.label.clone()
+                    } else {
+                        format!("{} ({})", candidate.label, cells.join(", "))
+                    }
+                });
+            let own = option.map(|option| option.label.in_language(lang).to_owned());
+            own.or(candidate.into_iter().next())
                 .unwrap_or_else(|| text.to_owned())
         }
         _ => text.to_owned(),
     }
+}
+
+/// The columns of a candidate besides its label, each with its own label; `true` stands for the label alone, and what
+/// is empty or `false` is left out.
+pub(super) fn cells(item: &Item, candidate: &Candidate, prefill: &Prefill, lang: &str) -> Vec<String> {
+    let zone = prefill.zone();
+    let columns = item
+        .columns
+        .iter()
+        .filter(|column| !column.for_display)
+        .zip(&candidate.cells);
+    let shown = columns.filter(|(_, cell)| !matches!(cell.as_str(), "" | "false"));
+    let text = shown.map(|(column, cell)| {
+        let label = column.label.as_ref().map_or("", |label| label.in_language(lang));
+        match cell.as_str() {
+            "true" if !label.is_empty() => label.to_owned(),
+            cell => format!("{label} {}", words::cell(cell, lang, &zone))
+                .trim_start()
+                .to_owned(),
+        }
+    });
+    text.collect()
 }

@@ -12,6 +12,7 @@ use super::item::{Item, ItemType};
 use super::prefill::Prefill;
 use super::provenance::{ProvenanceKind, ProvenanceView, provenance};
 use super::questionnaire::Form;
+use super::readable::cells;
 use super::words;
 
 /// A whole form, for a template.
@@ -301,7 +302,6 @@ impl View<'_> {
     }
 
     fn options(&self, item: &Item, texts: &[String]) -> Vec<OptionView> {
-        let zone = self.prefill.zone();
         let option = |at: usize, key: &str, label: &str, cells: Vec<String>| OptionView {
             key: key.to_owned(),
             id: format!("{}.{at}", id(item)),
@@ -327,20 +327,8 @@ impl View<'_> {
             .iter()
             .map(|choice| (&choice.key, choice.label.in_language(self.lang), Vec::new()));
         let candidates = self.prefill.candidates(&item.link_id).iter().map(|candidate| {
-            let columns = item.columns.iter().filter(|column| !column.for_display);
-            let cells = columns
-                .zip(&candidate.cells)
-                .filter(|(_, cell)| !cell.is_empty())
-                .map(|(column, cell)| {
-                    let label = column
-                        .label
-                        .as_ref()
-                        .map_or("", |label| label.in_language(self.lang));
-                    format!("{label} {}", words::cell(cell, self.lang, &zone))
-                        .trim_start()
-                        .to_owned()
-                });
-            (&candidate.key, candidate.label.as_str(), cells.collect())
+            let cells = cells(item, candidate, self.prefill, self.lang);
+            (&candidate.key, candidate.label.as_str(), cells)
         });
         own.chain(candidates)
             .enumerate()

@@ -464,8 +464,9 @@ fn reads_well_in_both_languages() {
     assert!(french.contains(&"Mesures et résultats / Poids / 71,5 kg".to_owned()));
     assert!(french.contains(&"Antécédents et facteurs de risque / Diabète / Oui".to_owned()));
     assert!(
-        french
-            .contains(&"Examens et documents / ECG tiré du dossier / 12-lead ECG (28 août 2026)".to_owned()),
+        french.contains(
+            &"Examens et documents / ECG tiré du dossier / 12-lead ECG (en date du 28 août 2026)".to_owned()
+        ),
         "{french:#?}"
     );
     assert_eq!(english.len(), french.len());
