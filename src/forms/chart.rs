@@ -134,6 +134,14 @@ fn screen<'c>(resource: &'c Value, read_at: Timestamp, patient: Option<&str>) ->
             == Some("OperationOutcome")
     };
     let is_bundle = string(resource, "resourceType") == Some("Bundle");
+    if !is_bundle && patient.is_some_and(|patient| is_about_another(resource, patient)) {
+        return Screened {
+            resource: Cow::Owned(Value::Null),
+            read_at,
+            dropped: 1,
+            more: false,
+        };
+    }
     let entries = || array(resource, "entry").filter(|_| is_bundle);
     let dropped = entries().filter(|entry| foreign(entry)).count();
     let remarks = entries().any(remark);

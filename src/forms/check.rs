@@ -93,7 +93,7 @@ fn collect(
     if item.hidden || !enabled.contains(item.link_id.as_str()) {
         return;
     }
-    if item.item_type.is_question() {
+    if item.kind.is_question() {
         let kind = problem(item, answers.get(&item.link_id), prefill);
         problems.extend(kind.map(|kind| Problem {
             link_id: item.link_id.clone(),
@@ -106,26 +106,27 @@ fn collect(
 }
 
 fn problem(item: &Item, texts: &[String], prefill: &Prefill) -> Option<ProblemKind> {
-    let filled = prefill.get(&item.link_id);
-    let not_loaded = item.is_picker() && filled.is_some_and(|filled| filled.not_loaded.is_some());
-    let candidates = prefill.candidates(&item.link_id);
-    let given: Vec<&String> = texts
-        .iter()
-        .filter(|text| !(not_loaded && *text == WITHOUT))
-        .collect();
-    if texts.is_empty() && not_loaded {
-        return Some(ProblemKind::ListNotLoaded);
-    }
+    let without_list = offers_without_list(item, prefill);
+    let given: Vec<&String> = texts.iter().filter(|text| *text != WITHOUT).collect();
     if given.is_empty() {
-        return item
-            .required
-            .then_some(ProblemKind::Required)
-            .filter(|_| texts.is_empty());
+        let undecided = without_list && texts.is_empty();
+        let missing = item.required.then_some(ProblemKind::Required);
+        return missing.or(undecided.then_some(ProblemKind::ListNotLoaded));
     }
     if given.len() > 1 && !item.repeats {
         return Some(ProblemKind::OnlyOne);
     }
-    given.iter().find_map(|text| text_problem(item, text, candidates))
+    given
+        .iter()
+        .find_map(|text| text_problem(item, text, prefill.candidates(&item.link_id)))
+}
+
+/// Whether a person may say: send without this list. Not where an answer is needed anyway.
+pub(super) fn offers_without_list(item: &Item, prefill: &Prefill) -> bool {
+    let not_loaded = prefill
+        .get(&item.link_id)
+        .is_some_and(|filled| filled.not_loaded.is_some());
+    item.is_picker() && not_loaded && !item.required
 }
 
 fn text_problem(item: &Item, text: &str, candidates: &[Candidate]) -> Option<ProblemKind> {
@@ -157,7 +158,7 @@ fn text_problem(item: &Item, text: &str, candidates: &[Candidate]) -> Option<Pro
 fn compare(item: &Item, typed: &Typed, limit: &str) -> Option<std::cmp::Ordering> {
     match typed {
         Typed::Number(_, value) => Some(value.cmp(&number(limit)?)),
-        Typed::Moment(value) if matches!(item.item_type, ItemType::Date | ItemType::DateTime) => {
+        Typed::Moment(value) if matches!(item.kind, ItemType::Date | ItemType::DateTime) => {
             Some(value.first_day().cmp(&Temporal::parse(limit)?.first_day()))
         }
         _ => None,

@@ -89,7 +89,7 @@ fn condition_holds(condition: &Condition, question: &Item, texts: &[String]) -> 
 
 /// How a typed answer stands to the condition's; nothing while it is not a possible answer.
 fn order(question: &Item, text: &str, wanted: &str) -> Option<Ordering> {
-    if question.item_type.is_choice() || question.item_type == ItemType::Boolean {
+    if question.kind.is_choice() || question.kind == ItemType::Boolean {
         return Some(text.cmp(wanted));
     }
     let read = |text: &str| typed::read(question, text, &[]).ok();

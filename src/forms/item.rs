@@ -3,27 +3,10 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::error::Error;
-use super::options::{Choice, choices};
-use super::translation::{Text, array, extension, extensions, string, value};
+use super::options::Choice;
+use super::translation::Text;
 use super::unit::Unit;
 use crate::fhirpath::{Decimal, Expression};
-
-const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
-const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
-const DEEPEST: usize = 8;
-
-/// Extensions of an item that would change what is asked, and that the engine does not do.
-const REFUSED: &[&str] = &[
-    "sdc-questionnaire-enableWhenExpression",
-    "sdc-questionnaire-itemPopulationContext",
-    "sdc-questionnaire-answerExpression",
-    "sdc-questionnaire-answerOptionsToggleExpression",
-    "questionnaire-constraint",
-    "questionnaire-minOccurs",
-    "questionnaire-maxOccurs",
-    "regex",
-];
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -46,7 +29,7 @@ pub(super) enum ItemType {
 }
 
 impl ItemType {
-    fn read(written: &str) -> Option<Self> {
+    pub(super) fn read(written: &str) -> Option<Self> {
         Some(match written {
             "group" => Self::Group,
             "display" => Self::Display,
@@ -75,9 +58,13 @@ impl ItemType {
 }
 
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one element of the standard"
+)]
 pub(super) struct Item {
     pub(super) link_id: String,
-    pub(super) item_type: ItemType,
+    pub(super) kind: ItemType,
     pub(super) text: Text,
     pub(super) short_text: Option<Text>,
     pub(super) hint: Option<Text>,
@@ -122,73 +109,6 @@ pub(super) struct Condition {
 }
 
 impl Item {
-    pub(super) fn parse(json: &Value, form: &Value, depth: usize) -> Result<Self, Error> {
-        let link_id = string(json, "linkId").unwrap_or_default().to_owned();
-        let plain = link_id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
-        if link_id.is_empty() || link_id.len() > 64 || !plain {
-            return Err(Error::BadLinkId { link_id });
-        }
-        let item_type = item_type(json, &link_id, depth)?;
-        let core = |name: &str| extension(json, &format!("{CORE}questionnaire-{name}"));
-        let (items, help) = children(json, form, depth)?;
-        let text = Text::of(json, "text");
-        if text.is_none() && item_type != ItemType::Group {
-            return Err(Error::Missing {
-                place: link_id,
-                element: "text",
-            });
-        }
-        let bound = |name: &str| {
-            extension(json, &format!("{CORE}{name}"))
-                .and_then(value)
-                .and_then(bound_text)
-        };
-        let entry_format =
-            extension(json, &format!("{CORE}entryFormat")).and_then(|found| Text::of(found, "valueString"));
-        let flag = |name: &str| json.get(name).and_then(Value::as_bool).unwrap_or(false);
-        Ok(Self {
-            text: text.unwrap_or_default(),
-            short_text: extension(json, &format!("{SDC}shortText"))
-                .and_then(|found| Text::of(found, "valueString")),
-            hint: help.or(entry_format),
-            required: flag("required"),
-            repeats: flag("repeats"),
-            read_only: flag("readOnly"),
-            hidden: core("hidden")
-                .and_then(value)
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
-            max_length: json
-                .get("maxLength")
-                .and_then(Value::as_u64)
-                .and_then(|length| usize::try_from(length).ok()),
-            min: bound("minValue"),
-            max: bound("maxValue"),
-            unit: core("unit")
-                .or_else(|| core("unitOption"))
-                .and_then(value)
-                .and_then(Unit::read),
-            control: control(json),
-            options: if item_type.is_choice() {
-                choices(json, form, &link_id)?
-            } else {
-                Vec::new()
-            },
-            initial: array(json, "initial").cloned().collect(),
-            initial_expression: expression(json, &link_id, "initialExpression")?,
-            candidate_expression: expression(json, &link_id, "candidateExpression")?,
-            calculated_expression: expression(json, &link_id, "calculatedExpression")?,
-            columns: columns(json, &link_id)?,
-            conditions: conditions(json, &link_id)?,
-            all_conditions: string(json, "enableBehavior") != Some("any"),
-            items,
-            item_type,
-            link_id,
-        })
-    }
-
     /// Whether its options are what the chart has.
     pub(super) fn is_picker(&self) -> bool {
         self.candidate_expression.is_some()
@@ -206,146 +126,6 @@ impl Item {
             item.walk(visit);
         }
     }
-}
-
-fn item_type(json: &Value, link_id: &str, depth: usize) -> Result<ItemType, Error> {
-    let unsupported = |what: String| {
-        Err(Error::Unsupported {
-            place: link_id.to_owned(),
-            what,
-        })
-    };
-    let written = string(json, "type").unwrap_or("(none)");
-    let Some(item_type) = ItemType::read(written) else {
-        return unsupported(format!("the item type {written}"));
-    };
-    if json.get("modifierExtension").is_some() {
-        return unsupported("a modifier extension".to_owned());
-    }
-    for extension in array(json, "extension") {
-        let url = string(extension, "url").unwrap_or_default();
-        let name = url.rsplit('/').next().unwrap_or_default();
-        if REFUSED.contains(&name) {
-            return unsupported(format!("the extension {name}"));
-        }
-    }
-    let repeats = json.get("repeats").and_then(Value::as_bool).unwrap_or(false);
-    let has_children = array(json, "item").any(|child| !is_help(child));
-    match item_type {
-        _ if depth > DEEPEST => unsupported(format!("nesting deeper than {DEEPEST}")),
-        ItemType::Group if repeats => unsupported("a repeating group".to_owned()),
-        ItemType::Group => Ok(item_type),
-        _ if depth == 0 => unsupported("a question outside a group".to_owned()),
-        _ if has_children => unsupported("an item below a question".to_owned()),
-        _ => Ok(item_type),
-    }
-}
-
-/// The items below, and the help text among them.
-fn children(json: &Value, form: &Value, depth: usize) -> Result<(Vec<Item>, Option<Text>), Error> {
-    let (mut items, mut help) = (Vec::new(), None);
-    for child in array(json, "item") {
-        if is_help(child) {
-            help = Text::of(child, "text");
-        } else {
-            items.push(Item::parse(child, form, depth + 1)?);
-        }
-    }
-    Ok((items, help))
-}
-
-fn is_help(json: &Value) -> bool {
-    string(json, "type") == Some("display") && control(json).as_deref() == Some("help")
-}
-
-fn control(json: &Value) -> Option<String> {
-    let concept = extension(json, &format!("{CORE}questionnaire-itemControl")).and_then(value)?;
-    let code = array(concept, "coding").find_map(|coding| string(coding, "code"))?;
-    Some(code.to_owned())
-}
-
-fn bound_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        quantity => quantity.get("value").map(ToString::to_string),
-    }
-}
-
-fn expression(json: &Value, place: &str, name: &'static str) -> Result<Option<Expression>, Error> {
-    let Some(found) = extension(json, &format!("{SDC}{name}")) else {
-        return Ok(None);
-    };
-    let text = found.get("valueExpression").and_then(fhirpath_text);
-    let Some(text) = text else {
-        return Err(Error::Missing {
-            place: place.to_owned(),
-            element: name,
-        });
-    };
-    parse_expression(text, place, name).map(Some)
-}
-
-/// The text of an `Expression` in the language this engine has.
-pub(super) fn fhirpath_text(expression: &Value) -> Option<&str> {
-    (string(expression, "language") == Some("text/fhirpath"))
-        .then(|| string(expression, "expression"))
-        .flatten()
-}
-
-pub(super) fn parse_expression(text: &str, place: &str, element: &'static str) -> Result<Expression, Error> {
-    Expression::parse(text).map_err(|source| Error::Expression {
-        place: place.to_owned(),
-        element,
-        source,
-    })
-}
-
-fn columns(json: &Value, link_id: &str) -> Result<Vec<Column>, Error> {
-    let column = |found: &Value| {
-        let part = |name: &str| extension(found, name);
-        let path = part("path").and_then(value).and_then(Value::as_str);
-        let path = path.ok_or(Error::Missing {
-            place: link_id.to_owned(),
-            element: "choiceColumn",
-        })?;
-        Ok(Column {
-            path: parse_expression(path, link_id, "choiceColumn")?,
-            label: part("label").and_then(|label| Text::of(label, "valueString")),
-            for_display: part("forDisplay")
-                .and_then(value)
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
-        })
-    };
-    extensions(json, &format!("{SDC}choiceColumn"))
-        .map(column)
-        .collect()
-}
-
-fn conditions(json: &Value, link_id: &str) -> Result<Vec<Condition>, Error> {
-    let condition = |found: &Value| {
-        let missing = || Error::Missing {
-            place: link_id.to_owned(),
-            element: "enableWhen",
-        };
-        let operator = string(found, "operator").ok_or_else(missing)?;
-        if !matches!(operator, "exists" | "=" | "!=" | ">" | "<" | ">=" | "<=") {
-            return Err(missing());
-        }
-        let keys = found.as_object().into_iter().flat_map(|object| object.iter());
-        let answer = keys
-            .into_iter()
-            .find(|(key, _)| key.starts_with("answer"))
-            .ok_or_else(missing)?;
-        Ok(Condition {
-            question: string(found, "question").ok_or_else(missing)?.to_owned(),
-            operator: operator.to_owned(),
-            answer: answer.1.clone(),
-            typed: String::new(),
-        })
-    };
-    array(json, "enableWhen").map(condition).collect()
 }
 
 /// A number as a person may type it: with a point or a comma.

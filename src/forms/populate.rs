@@ -203,9 +203,9 @@ impl<'f> Filler<'f> {
                 .filter_map(|found| typed::display(&found.to_json()))
                 .collect();
             if column.for_display {
-                label = shown.join(", ")
+                label = shown.join(", ");
             } else {
-                cells.push(shown.join(", "))
+                cells.push(shown.join(", "));
             }
         }
         let reference = string(resource, "resourceType").zip(string(resource, "id"));
@@ -282,7 +282,7 @@ fn concept(resource: &Value) -> Option<&Value> {
 }
 
 fn candidate_answer(item: &Item, resource: &Value, reference: Option<&str>, label: &str) -> Value {
-    if item.item_type == ItemType::Reference {
+    if item.kind == ItemType::Reference {
         return json!({ "valueReference": { "reference": reference, "display": label } });
     }
     let coding = concept(resource).and_then(|concept| {
@@ -294,7 +294,7 @@ fn candidate_answer(item: &Item, resource: &Value, reference: Option<&str>, labe
             "system": coding["system"], "code": coding["code"],
             "display": string(coding, "display").unwrap_or(label),
         } }),
-        None if item.item_type == ItemType::OpenChoice => json!({ "valueString": label }),
+        None if item.kind == ItemType::OpenChoice => json!({ "valueString": label }),
         None => json!({ "valueCoding": { "display": label } }),
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::error::Error;
-use super::item::{Item, fhirpath_text, parse_expression};
+use super::item::Item;
+use super::item_json::{fhirpath_text, parse_expression};
 use super::query::Query;
 use super::translation::{Text, array, extension, extensions, string, value};
 use super::validate::validate;
@@ -130,7 +131,7 @@ impl Form {
     pub(super) fn questions(&self) -> Vec<&Item> {
         let mut questions = Vec::new();
         self.walk(|item| {
-            if item.item_type.is_question() {
+            if item.kind.is_question() {
                 questions.push(item);
             }
         });

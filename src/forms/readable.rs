@@ -22,7 +22,7 @@ pub fn readable(
         let mut visible = Vec::new();
         section.walk(&mut |item| visible.push(item));
         for item in visible {
-            if item.hidden || !item.item_type.is_question() || !enabled.contains(item.link_id.as_str()) {
+            if item.hidden || !item.kind.is_question() || !enabled.contains(item.link_id.as_str()) {
                 continue;
             }
             let mut values = values(item, answers.get(&item.link_id), prefill, lang);
@@ -45,7 +45,7 @@ pub fn readable(
 
 fn not_loaded(lang: &str) -> &'static str {
     if lang.starts_with("fr") {
-        "(liste du dossier non chargée ; elle n’est pas nécessairement vide)"
+        "(liste du dossier non chargée; elle n’est pas nécessairement vide)"
     } else {
         "(list not loaded from the chart; it is not necessarily empty)"
     }
@@ -59,7 +59,7 @@ pub(super) fn values(item: &Item, texts: &[String], prefill: &Prefill, lang: &st
 
 fn value(item: &Item, text: &str, prefill: &Prefill, lang: &str) -> String {
     let zone = prefill.zone();
-    match item.item_type {
+    match item.kind {
         ItemType::Boolean => text
             .parse()
             .map_or_else(|_| text.to_owned(), |yes| words::yes_no(yes, lang).to_owned()),

@@ -1,155 +1,19 @@
-//! A form as a template needs it: every text chosen, every value in place, nothing left to compute.
+//! From a form and its answers to what a template shows.
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
 use serde_json::json;
 
 use super::answers::{Answers, FIELD, WITHOUT};
-use super::check::Problem;
+use super::check::{Problem, offers_without_list};
 use super::enable_when::enabled;
+use super::form_view::{FormView, ItemView, OptionView, ProblemView, SectionView};
 use super::item::{Item, ItemType};
 use super::prefill::Prefill;
 use super::provenance::{ProvenanceKind, ProvenanceView, provenance};
 use super::questionnaire::Form;
 use super::readable::cells;
 use super::words;
-
-/// A whole form, for a template.
-#[derive(Clone, Debug, Serialize)]
-pub struct FormView {
-    /// The form's id.
-    pub id: String,
-    /// Its version.
-    pub version: String,
-    /// Its title.
-    pub title: String,
-    /// What it is for; may be empty.
-    pub description: String,
-    /// The top-level groups, in order.
-    pub sections: Vec<SectionView>,
-    /// Every problem, in the order of the form, for the summary.
-    pub problems: Vec<ProblemView>,
-    /// How many visible questions there are now.
-    pub asked: usize,
-    /// How many of them have an answer.
-    pub answered: usize,
-    /// How many hold what the chart has.
-    pub from_chart: usize,
-}
-
-/// A top-level group.
-#[derive(Clone, Debug, Serialize)]
-pub struct SectionView {
-    /// Its `linkId`.
-    pub link_id: String,
-    /// The id of its element.
-    pub id: String,
-    /// Its heading.
-    pub title: String,
-    /// A sentence under the heading; may be empty.
-    pub hint: String,
-    /// Whether it is asked now.
-    pub enabled: bool,
-    /// When it is asked, as JSON for a script; nothing when always.
-    pub enable_when: Option<String>,
-    /// Its items.
-    pub items: Vec<ItemView>,
-    /// How many problems it has.
-    pub problems: usize,
-}
-
-/// A problem with the label of its question.
-#[derive(Clone, Debug, Serialize)]
-pub struct ProblemView {
-    /// The question.
-    pub link_id: String,
-    /// The id of the element that a link to it should reach.
-    pub id: String,
-    /// The question's label.
-    pub label: String,
-    /// The kebab name of what is wrong.
-    pub kind: String,
-    /// The limit that was broken, or empty.
-    pub limit: String,
-}
-
-/// An option of a choice, or a candidate of a picker.
-#[derive(Clone, Debug, Serialize)]
-pub struct OptionView {
-    /// What the field carries.
-    pub key: String,
-    /// The id of its element.
-    pub id: String,
-    /// What is shown.
-    pub label: String,
-    /// Further columns, without empty ones.
-    pub cells: Vec<String>,
-    /// Whether it is chosen.
-    pub checked: bool,
-}
-
-/// One item.
-#[derive(Clone, Debug, Serialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one independent attribute of the markup"
-)]
-pub struct ItemView {
-    /// Its `linkId`.
-    pub link_id: String,
-    /// The name of its field: `a.{linkId}`.
-    pub name: String,
-    /// The id of its element; ids of parts start with it.
-    pub id: String,
-    /// The item type as FHIR writes it.
-    #[serde(rename = "type")]
-    pub item_type: String,
-    /// How it is shown: `group`, `note`, `line`, `lines`, `area`, `radio`, `drop-down`, `check-box` or `picker`.
-    pub control: &'static str,
-    /// Whether it takes the whole width.
-    pub wide: bool,
-    /// The visible label.
-    pub label: String,
-    /// A hint; may be empty.
-    pub hint: String,
-    /// Whether an answer is needed.
-    pub required: bool,
-    /// Whether it takes several answers.
-    pub repeats: bool,
-    /// Whether it is computed or fixed.
-    pub read_only: bool,
-    /// Whether it is never shown.
-    pub hidden: bool,
-    /// Whether it is asked now; what was typed is kept either way.
-    pub enabled: bool,
-    /// When it is asked, as JSON for a script; nothing when always.
-    pub enable_when: Option<String>,
-    /// The first text typed, or empty.
-    pub value: String,
-    /// All texts typed, without those that are options.
-    pub values: Vec<String>,
-    /// The options or candidates.
-    pub options: Vec<OptionView>,
-    /// Whether text besides the options is taken.
-    pub open: bool,
-    /// The unit beside the field; may be empty.
-    pub unit: String,
-    /// What a keyboard should offer: `decimal`, `numeric` or `text`.
-    pub input_mode: &'static str,
-    /// Most characters; 0 when not limited.
-    pub max_length: usize,
-    /// Where the answer came from.
-    pub provenance: ProvenanceView,
-    /// For a picker that was not loaded: the value that means to send without it, and whether it was chosen.
-    pub without_list: Option<OptionView>,
-    /// What is wrong with it.
-    pub problem: Option<ProblemView>,
-    /// For `aria-describedby`: the ids of hint, provenance and problem, as far as there are any.
-    pub described_by: String,
-    /// The items of a group.
-    pub items: Vec<ItemView>,
-}
 
 /// The form with these answers, in this language.
 #[must_use]
@@ -169,7 +33,7 @@ pub fn view(form: &Form, answers: &Answers, prefill: &Prefill, problems: &[Probl
         .collect();
     let mut asked = Vec::new();
     form.walk(|item| {
-        if item.item_type.is_question() && !item.hidden && writer.enabled.contains(item.link_id.as_str()) {
+        if item.kind.is_question() && !item.hidden && writer.enabled.contains(item.link_id.as_str()) {
             asked.push(item);
         }
     });
@@ -239,7 +103,7 @@ impl View<'_> {
         ItemView {
             name: format!("{FIELD}{}", item.link_id),
             id: id(item),
-            item_type: json!(item.item_type).as_str().unwrap_or_default().to_owned(),
+            item_type: json!(item.kind).as_str().unwrap_or_default().to_owned(),
             wide: matches!(
                 control,
                 "group" | "note" | "area" | "picker" | "check-box" | "lines"
@@ -254,7 +118,7 @@ impl View<'_> {
             enable_when: enable_when(item),
             value: texts.first().cloned().unwrap_or_default(),
             values,
-            open: item.item_type == ItemType::OpenChoice,
+            open: item.kind == ItemType::OpenChoice,
             unit: item
                 .unit
                 .as_ref()
@@ -262,7 +126,7 @@ impl View<'_> {
                 .unwrap_or_default(),
             input_mode: input_mode(item),
             max_length: item.max_length.unwrap_or(0),
-            without_list: self.without_list(item, &provenance),
+            without_list: self.without_list(item),
             described_by: described_by(item, &hint, &provenance, problem.is_some()),
             items: self.items(item),
             link_id: item.link_id.clone(),
@@ -309,7 +173,7 @@ impl View<'_> {
             cells,
             checked: texts.iter().any(|text| text == key),
         };
-        if item.item_type == ItemType::Boolean {
+        if item.kind == ItemType::Boolean {
             let both = [true, false].into_iter().enumerate();
             return both
                 .map(|(at, value)| {
@@ -336,8 +200,8 @@ impl View<'_> {
             .collect()
     }
 
-    fn without_list(&self, item: &Item, provenance: &ProvenanceView) -> Option<OptionView> {
-        (item.is_picker() && provenance.kind == ProvenanceKind::NotLoaded).then(|| OptionView {
+    fn without_list(&self, item: &Item) -> Option<OptionView> {
+        offers_without_list(item, self.prefill).then(|| OptionView {
             key: WITHOUT.to_owned(),
             id: format!("{}.without", id(item)),
             label: String::new(),
@@ -352,7 +216,7 @@ fn id(item: &Item) -> String {
 }
 
 fn control(item: &Item) -> &'static str {
-    match (item.item_type, item.control.as_deref()) {
+    match (item.kind, item.control.as_deref()) {
         (ItemType::Group, _) => "group",
         (ItemType::Display, _) => "note",
         (ItemType::Text, _) => "area",
@@ -370,7 +234,7 @@ fn control(item: &Item) -> &'static str {
 }
 
 fn input_mode(item: &Item) -> &'static str {
-    match item.item_type {
+    match item.kind {
         ItemType::Decimal | ItemType::Quantity => "decimal",
         ItemType::Integer => "numeric",
         _ => "text",

@@ -113,7 +113,7 @@ impl Writer<'_> {
 
     fn item(&self, item: &Item) -> Option<Value> {
         let mut written = json!({ "linkId": item.link_id, "text": item.text.in_language(self.lang) });
-        let (key, content) = match item.item_type {
+        let (key, content) = match item.kind {
             ItemType::Display => return None,
             ItemType::Group => ("item", self.items(&item.items)),
             _ => ("answer", self.answers_of(item)),

@@ -182,6 +182,41 @@ fn not_loaded_is_never_an_empty_list() {
 }
 
 #[test]
+fn a_required_list_cannot_be_sent_without() {
+    let mut chart = chart();
+    chart.insert("documents", Source::NotLoaded(NotLoaded::NoAnswer));
+    chart.insert("reports", Source::NotLoaded(NotLoaded::NoAnswer));
+    let (form, prefill, mut answers) = prefilled(&chart);
+    set(&mut answers, "ecg-source", "chart");
+    set(&mut answers, "ecg", "ehr:without-list");
+    let problems = check(&form, &answers, &prefill);
+    assert!(problems.contains(&Problem {
+        link_id: "ecg".to_owned(),
+        kind: ProblemKind::Required
+    }));
+    let page = view(&form, &answers, &prefill, &problems, "en");
+    assert!(pages::find(&page, "ecg").without_list.is_none());
+    assert!(pages::find(&page, "documents").without_list.is_some());
+}
+
+#[test]
+fn an_encounter_of_another_patient_is_left_out() {
+    let mut chart = chart();
+    let resource = json!({"resourceType": "Encounter", "id": "e2", "class": {"code": "IMP"},
+        "subject": {"reference": "Patient/p2"}});
+    chart.insert(
+        "encounter",
+        Source::Loaded {
+            resource,
+            read_at: now().timestamp(),
+        },
+    );
+    let (_, prefill, answers) = prefilled(&chart);
+    assert_eq!(text(&answers, "whereabouts"), "");
+    assert_eq!(prefill.get("whereabouts").unwrap().dropped, 1);
+}
+
+#[test]
 fn none_recorded_differs_from_not_loaded() {
     let (form, prefill, answers) = prefilled(&chart());
     let page = view(&form, &answers, &prefill, &[], "en");
@@ -338,6 +373,7 @@ fn reads_fields_without_losing_or_trusting_them() {
     let fields = [
         pair("a.concern", "one\r\ntwo\0three"),
         pair("a.weight", "heavy"),
+        pair("a.referrer", "Dr.\u{202e} Roy"),
         pair("a.nothing-like-it", "x"),
         pair("csrf_token", "x"),
         pair("a.problem-list", "Typed"),
@@ -348,6 +384,7 @@ fn reads_fields_without_losing_or_trusting_them() {
     let mut answers = Answers::from_fields(&form, fields.into_iter());
     assert_eq!(text(&answers, "concern"), "one\ntwo\u{fffd}three");
     assert_eq!(text(&answers, "weight"), "heavy");
+    assert_eq!(text(&answers, "referrer"), "Dr.\u{fffd} Roy");
     assert_eq!(answers.get("problem-list"), ["Typed", "ehr:Condition/c1"]);
     assert_eq!(answers.get("cardiac-history")[0].len(), 20_000);
     assert!(answers.get("nothing-like-it").is_empty());
@@ -429,6 +466,17 @@ fn writes_a_response_and_reads_it_back() {
         !response.to_string().contains("\"lvef\""),
         "a disabled question is not submitted"
     );
+}
+
+#[test]
+fn reads_its_own_response_back() {
+    let (form, prefill, mut answers) = prefilled(&chart());
+    answers.set(
+        "problem-list",
+        vec!["ehr:Condition/c1".into(), "Autre chose".into()],
+    );
+    answers.set("copy-to", vec!["Dre Roy".into(), "Clinique du Lac".into()]);
+    let response = respond(&form, &answers, &prefill);
     let back = Answers::from_response(&form, &prefill, &response);
     let only_enabled = enabled(&form, &answers);
     for item in form.questions() {

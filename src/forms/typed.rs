@@ -24,7 +24,7 @@ const COMPARATORS: &[&str] = &["<=", ">=", "<", ">"];
 
 /// A FHIR value as a person would have typed it for this question; nothing when the question cannot have it.
 pub(super) fn text_of(item: &Item, value: &Value) -> Option<String> {
-    match item.item_type {
+    match item.kind {
         ItemType::Group | ItemType::Display => None,
         ItemType::Boolean => value.as_bool().map(|value| value.to_string()),
         ItemType::Integer => value.as_i64().map(|value| value.to_string()),
@@ -110,18 +110,20 @@ pub(super) fn display(value: &Value) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// With line ends made one kind, and control characters replaced by a visible sign: a database would refuse some.
+/// With line ends made one kind; control characters, which some databases refuse, and marks that reorder the text
+/// around them become a visible sign.
 pub(super) fn cleaned(text: &str) -> String {
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    let reorders = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.replace("\r\n", "\n")
         .replace('\r', "\n")
-        .replace(control, "\u{fffd}")
+        .replace(|c| control(c) || reorders(c), "\u{fffd}")
 }
 
 /// What a typed text means for this question.
 pub(super) fn read(item: &Item, text: &str, candidates: &[Candidate]) -> Result<Typed, ProblemKind> {
     let plain = text.trim();
-    match item.item_type {
+    match item.kind {
         ItemType::Group | ItemType::Display => Err(ProblemKind::NotAnOption),
         ItemType::String | ItemType::Text => Ok(Typed::Text(plain.to_owned())),
         ItemType::Boolean => plain
@@ -173,7 +175,7 @@ fn chosen(item: &Item, plain: &str, candidates: &[Candidate]) -> Result<Value, P
     };
     match option.or_else(candidate) {
         Some(answer) => Ok(answer.clone()),
-        None if item.item_type == ItemType::OpenChoice && !plain.starts_with(CANDIDATE) => {
+        None if item.kind == ItemType::OpenChoice && !plain.starts_with(CANDIDATE) => {
             Ok(json!({ "valueString": plain }))
         }
         None => Err(ProblemKind::NotAnOption),
@@ -186,9 +188,9 @@ pub(super) fn answer(item: &Item, text: &str, candidates: &[Candidate], zone: &T
         Typed::Boolean(value) => json!({ "valueBoolean": value }),
         Typed::Text(text) => json!({ "valueString": text }),
         Typed::Answer(answer) => answer,
-        Typed::Moment(date) if item.item_type == ItemType::Date => json!({ "valueDate": date.to_string() }),
+        Typed::Moment(date) if item.kind == ItemType::Date => json!({ "valueDate": date.to_string() }),
         Typed::Moment(moment) => json!({ "valueDateTime": moment.in_zone(zone).to_string() }),
-        Typed::Number(comparator, number) => match (&item.unit, item.item_type) {
+        Typed::Number(comparator, number) => match (&item.unit, item.kind) {
             (Some(unit), ItemType::Quantity) => json!({ "valueQuantity": unit.quantity(number, comparator) }),
             (_, ItemType::Integer) => json!({ "valueInteger": number.to_number() }),
             _ => json!({ "valueDecimal": number.to_number() }),

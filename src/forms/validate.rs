@@ -85,22 +85,22 @@ fn usable_items(form: &Form) -> Result<(), Error> {
                 what: what.to_owned(),
             })
         };
-        if item.is_picker() && !item.item_type.is_choice() {
+        if item.is_picker() && !item.kind.is_choice() {
             return unsupported("a candidateExpression on a question that is no choice");
         }
-        if item.item_type.is_choice() && item.options.is_empty() && !item.is_picker() {
+        if item.kind.is_choice() && item.options.is_empty() && !item.is_picker() {
             return Err(Error::Missing {
                 place: place(),
                 element: "answerOption",
             });
         }
-        if item.item_type == ItemType::Quantity && item.unit.is_none() {
+        if item.kind == ItemType::Quantity && item.unit.is_none() {
             return Err(Error::Missing {
                 place: place(),
                 element: "questionnaire-unit",
             });
         }
-        if item.repeats && matches!(item.item_type, ItemType::Boolean | ItemType::Text) {
+        if item.repeats && matches!(item.kind, ItemType::Boolean | ItemType::Text) {
             return unsupported("repeats on a boolean or text");
         }
         for initial in &item.initial {
