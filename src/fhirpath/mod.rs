@@ -1,1 +1,37 @@
-//! FHIRPath: an expression goes in, values come out.
+//! `FHIRPath`: an expression goes in, values come out.
+//!
+//! For the expressions a form carries (SDC population, calculation, enabling). A form is untrusted input, so an
+//! expression is parsed once under limits of length and nesting, and each evaluation runs under a step budget. Not for:
+//! resolving references, terminology, or anything that would need the network or a model of all FHIR types; a function
+//! outside the subset is refused at parse time, by name. Errors name parts of the expression, never values of a chart.
+//!
+//! Spec: `FHIRPath` 2.0 (N1) with FHIR R4's choice types, primitive siblings and `extension()`; `sort` and `sum` as in 3.0.
+//!
+//! Why our own: the published engines clone whole resources, print values, need generated models, or have no budget.
+
+mod choice;
+mod collections;
+mod compare;
+mod convert;
+mod decimal;
+mod environment;
+mod error;
+mod evaluate;
+mod expression;
+mod function;
+mod item;
+mod lexer;
+mod operators;
+mod parser;
+mod strings;
+mod temporal;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use decimal::Decimal;
+pub use environment::Environment;
+pub use error::Error;
+pub use expression::Expression;
+pub use item::{Item, Node};
+pub use temporal::Temporal;

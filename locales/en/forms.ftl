@@ -1,0 +1,44 @@
+form-required = required
+form-choose = Choose…
+form-not-stated = Not stated
+form-another = Another one, in your words
+form-without-list = Send without this list
+form-try-again = Try again
+
+form-problems = { $count ->
+    [one] One answer needs your attention
+   *[other] { $count } answers need your attention
+}
+form-problem-required = An answer is needed.
+form-problem-list-not-loaded = This list could not be loaded. Enter what you know, or choose to send without it.
+form-problem-not-a-number = Enter a number, for example 71.5.
+form-problem-not-a-whole-number = Enter a whole number.
+form-problem-not-a-date = Enter a date as YYYY-MM-DD; a month or a year is enough.
+form-problem-not-a-date-time = Enter a date and time as YYYY-MM-DD HH:MM.
+form-problem-not-yes-or-no = Choose yes or no.
+form-problem-not-an-option = Choose one of the options shown; the chart may have changed.
+form-problem-only-one = Choose only one.
+form-problem-too-long = Shorten this to { $limit } characters or fewer.
+form-problem-too-small = This is below { $limit }. Check it.
+form-problem-too-large = This is above { $limit }. Check it.
+
+form-from-chart-dated = From the chart, dated { $dated }
+form-from-chart-read = From the chart, read { $day } at { $time }
+form-included = { $included } of { $available } included
+form-selection-changed = You changed this selection
+form-edited = You changed this (chart: { $value })
+form-edited-dated = You changed this (chart: { $value }, { $dated })
+form-unusable = The chart has { $value }, which cannot be filled in here
+form-none-recorded = None recorded in the chart, read { $day } at { $time }
+form-more = The EHR may have more than is shown here.
+form-dropped = { $count ->
+    [one] One entry was left out: it is about another patient.
+   *[other] { $count } entries were left out: they are about another patient.
+}
+
+form-not-loaded-not-granted = Not loaded: the EHR did not allow this app to read it.
+form-not-loaded-not-in-context = Not loaded: the EHR did not say where to find it.
+form-not-loaded-refused = Not loaded: the EHR refused.
+form-not-loaded-not-found = Not loaded: the EHR did not find it.
+form-not-loaded-no-answer = Not loaded: the EHR did not answer.
+form-not-loaded-invalid = Not loaded: what the EHR sent cannot be used.

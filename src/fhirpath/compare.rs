@@ -1,0 +1,242 @@
+//! Equality, equivalence and order.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::evaluate::Run;
+use super::{Decimal, Error, Item, Temporal};
+
+/// An item as `FHIRPath`'s system types see it.
+pub(super) enum Scalar<'i> {
+    Boolean(bool),
+    /// The flag says whether it is an integer.
+    Number(Decimal, bool),
+    /// The flag says whether it stands in a resource, where text may be a date.
+    Text(&'i str, bool),
+    Temporal(Temporal),
+    /// Value, code and printed unit; the code is the unit where only one is known.
+    Quantity(Decimal, &'i str, &'i str),
+    Complex(&'i Value),
+    /// A primitive that has only extensions.
+    Nothing,
+}
+
+pub(super) fn scalar<'i>(item: &'i Item<'_>) -> Result<Scalar<'i>, Error> {
+    Ok(match item {
+        Item::Boolean(value) => Scalar::Boolean(*value),
+        Item::Integer(value) => Scalar::Number((*value).into(), true),
+        Item::Decimal(value) => Scalar::Number(*value, false),
+        Item::String(text) => Scalar::Text(text, false),
+        Item::Temporal(temporal) => Scalar::Temporal(*temporal),
+        Item::Quantity(value, unit) => Scalar::Quantity(*value, unit, unit),
+        Item::Node(node) => match node.value {
+            Value::Null => Scalar::Nothing,
+            Value::Bool(value) => Scalar::Boolean(*value),
+            Value::Number(number) => Scalar::Number(decimal(number)?, number.is_i64()),
+            Value::String(text) => Scalar::Text(text, true),
+            complex => quantity(complex)?.unwrap_or(Scalar::Complex(complex)),
+        },
+    })
+}
+
+fn decimal(number: &serde_json::Number) -> Result<Decimal, Error> {
+    match number.as_i64() {
+        Some(whole) => Ok(whole.into()),
+        None => Decimal::parse(&number.to_string()).ok_or(Error::OutOfRange("a number in the resource")),
+    }
+}
+
+fn quantity(value: &Value) -> Result<Option<Scalar<'_>>, Error> {
+    let text = |key: &str| value.get(key).and_then(Value::as_str);
+    let (code, unit) = (text("code"), text("unit"));
+    let (Some(Value::Number(number)), Some(code)) = (value.get("value"), code.or(unit)) else {
+        return Ok(None);
+    };
+    Ok(Some(Scalar::Quantity(
+        decimal(number)?,
+        code,
+        unit.unwrap_or(code),
+    )))
+}
+
+fn same_unit(left: (&str, &str), right: (&str, &str)) -> bool {
+    left.0 == right.0 || left.0 == right.1 || left.1 == right.0 || left.1 == right.1
+}
+
+/// A text of a resource as a date; nothing when it is none.
+pub(super) fn as_temporal(scalar: &Scalar<'_>) -> Option<Temporal> {
+    match scalar {
+        Scalar::Temporal(temporal) => Some(*temporal),
+        Scalar::Text(text, true) => Temporal::parse(text),
+        _ => None,
+    }
+}
+
+impl<'a> Run<'_, 'a> {
+    /// `=` between two items: nothing when it cannot be known.
+    pub(super) fn equal(&self, left: &Item<'a>, right: &Item<'a>) -> Result<Option<bool>, Error> {
+        self.charge(1)?;
+        Ok(match (scalar(left)?, scalar(right)?) {
+            (Scalar::Nothing, _) | (_, Scalar::Nothing) => None,
+            (Scalar::Boolean(left), Scalar::Boolean(right)) => Some(left == right),
+            (Scalar::Number(left, _), Scalar::Number(right, _)) => Some(left == right),
+            (Scalar::Text(left, _), Scalar::Text(right, _)) => Some(left == right),
+            (Scalar::Quantity(left, code, unit), Scalar::Quantity(right, other_code, other_unit)) => {
+                same_unit((code, unit), (other_code, other_unit)).then_some(left == right)
+            }
+            (Scalar::Complex(left), Scalar::Complex(right)) => Some(self.deep_equal(left, right)?),
+            (left @ Scalar::Temporal(_), right) | (left, right @ Scalar::Temporal(_)) => {
+                match (as_temporal(&left), as_temporal(&right)) {
+                    (Some(left), Some(right)) => left.compare(&right, self.env.zone()).map(Ordering::is_eq),
+                    _ => None,
+                }
+            }
+            _ => Some(false),
+        })
+    }
+
+    /// `~` between two items: text without regard to case and blanks, numbers to the coarser precision.
+    pub(super) fn equivalent(&self, left: &Item<'a>, right: &Item<'a>) -> Result<bool, Error> {
+        match (scalar(left)?, scalar(right)?) {
+            (Scalar::Text(left, _), Scalar::Text(right, _)) => {
+                self.charge_text(left.len() + right.len())?;
+                Ok(folded(left) == folded(right))
+            }
+            (Scalar::Number(left, _), Scalar::Number(right, _)) => {
+                let scale = left.shortest().scale().min(right.shortest().scale());
+                Ok(left.rounded(scale) == right.rounded(scale))
+            }
+            _ => Ok(self.equal(left, right)?.unwrap_or(false)),
+        }
+    }
+
+    /// Order between two items: nothing when it cannot be known.
+    pub(super) fn order(
+        &self,
+        left: &Item<'a>,
+        right: &Item<'a>,
+        what: &'static str,
+    ) -> Result<Option<Ordering>, Error> {
+        let (left, right) = (scalar(left)?, scalar(right)?);
+        let zone = self.env.zone();
+        Ok(match (&left, &right) {
+            (Scalar::Nothing, _) | (_, Scalar::Nothing) => None,
+            (Scalar::Number(left, _), Scalar::Number(right, _)) => Some(left.cmp(right)),
+            (Scalar::Quantity(a, code, unit), Scalar::Quantity(b, other_code, other_unit)) => {
+                same_unit((code, unit), (other_code, other_unit)).then(|| a.cmp(b))
+            }
+            (Scalar::Text(one, true), Scalar::Text(other, true)) => {
+                match (as_temporal(&left), as_temporal(&right)) {
+                    (Some(left), Some(right)) => left.compare(&right, zone),
+                    _ => Some(one.cmp(other)),
+                }
+            }
+            (Scalar::Text(left, _), Scalar::Text(right, _)) => Some(left.cmp(right)),
+            (Scalar::Temporal(_), Scalar::Temporal(_) | Scalar::Text(_, true))
+            | (Scalar::Text(_, true), Scalar::Temporal(_)) => match (as_temporal(&left), as_temporal(&right))
+            {
+                (Some(left), Some(right)) => left.compare(&right, zone),
+                _ => None,
+            },
+            _ => return Err(Error::WrongType(what)),
+        })
+    }
+
+    fn deep_equal(&self, left: &Value, right: &Value) -> Result<bool, Error> {
+        self.charge(1)?;
+        match (left, right) {
+            (Value::Object(left), Value::Object(right)) => {
+                if left.len() != right.len() {
+                    return Ok(false);
+                }
+                for (key, value) in left {
+                    let Some(other) = right.get(key) else {
+                        return Ok(false);
+                    };
+                    if !self.deep_equal(value, other)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            (Value::Array(left), Value::Array(right)) => {
+                for (one, other) in left.iter().zip(right) {
+                    if !self.deep_equal(one, other)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(left.len() == right.len())
+            }
+            (Value::Number(left), Value::Number(right)) => Ok(decimal(left)? == decimal(right)?),
+            _ => Ok(left == right),
+        }
+    }
+
+    /// `=` between collections.
+    pub(super) fn equal_collections(
+        &self,
+        left: &[Item<'a>],
+        right: &[Item<'a>],
+    ) -> Result<Option<bool>, Error> {
+        if left.is_empty() || right.is_empty() {
+            return Ok(None);
+        }
+        if left.len() != right.len() {
+            return Ok(Some(false));
+        }
+        let mut all = Some(true);
+        for (left, right) in left.iter().zip(right) {
+            match self.equal(left, right)? {
+                Some(true) => {}
+                Some(false) => return Ok(Some(false)),
+                None => all = None,
+            }
+        }
+        Ok(all)
+    }
+
+    /// `~` between collections: same members in any order.
+    pub(super) fn equivalent_collections(
+        &self,
+        left: &[Item<'a>],
+        right: &[Item<'a>],
+    ) -> Result<bool, Error> {
+        if left.len() != right.len() {
+            return Ok(false);
+        }
+        let mut free: Vec<&Item<'a>> = right.iter().collect();
+        for item in left {
+            let mut found = None;
+            for (at, other) in free.iter().enumerate() {
+                self.charge(1)?;
+                if self.equivalent(item, other)? {
+                    found = Some(at);
+                    break;
+                }
+            }
+            match found {
+                Some(at) => free.swap_remove(at),
+                None => return Ok(false),
+            };
+        }
+        Ok(true)
+    }
+
+    /// Whether a collection has a member equal to this.
+    pub(super) fn has(&self, items: &[Item<'a>], wanted: &Item<'a>) -> Result<bool, Error> {
+        for item in items {
+            if self.equal(item, wanted)? == Some(true) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}

@@ -1,0 +1,311 @@
+//! Decimal numbers: exact, so that 0.1 + 0.2 is 0.3 and a dose is never off by a binary digit.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// Digits after the point that are kept.
+const MAX_SCALE: u32 = 20;
+/// Digits after the point that a division gives.
+const DIVISION_SCALE: u32 = 12;
+
+/// `mantissa` divided by ten to the power of `scale`. Trailing zeros are kept when written, ignored when compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Decimal {
+    mantissa: i128,
+    scale: u32,
+}
+
+impl Decimal {
+    /// Zero.
+    pub const ZERO: Self = Self {
+        mantissa: 0,
+        scale: 0,
+    };
+
+    /// Reads `-12.50` or `1e-7`; nothing for anything else or beyond range.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (number, exponent) = match text.split_once(['e', 'E']) {
+            Some((number, exponent)) => (number, exponent.parse::<i32>().ok()?),
+            None => (text, 0),
+        };
+        let (negative, digits) = match number.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, number),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let well_formed = !whole.is_empty() && (!digits.contains('.') || !fraction.is_empty());
+        if !well_formed || digits.len() > 40 {
+            return None;
+        }
+        let mut mantissa: i128 = 0;
+        for digit in whole.bytes().chain(fraction.bytes()) {
+            let value = digit.is_ascii_digit().then(|| i128::from(digit - b'0'))?;
+            mantissa = mantissa.checked_mul(10)?.checked_add(value)?;
+        }
+        let scale = i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
+        Self::scaled(if negative { -mantissa } else { mantissa }, scale)
+    }
+
+    fn scaled(mantissa: i128, scale: i32) -> Option<Self> {
+        match u32::try_from(scale) {
+            Ok(scale) => Some(Self { mantissa, scale }.limited()),
+            Err(_) if mantissa == 0 => Some(Self::ZERO),
+            Err(_) => Some(Self {
+                mantissa: mantissa.checked_mul(power_of_ten(scale.unsigned_abs())?)?,
+                scale: 0,
+            }),
+        }
+    }
+
+    fn limited(self) -> Self {
+        if self.scale <= MAX_SCALE {
+            self
+        } else {
+            self.rounded(MAX_SCALE)
+        }
+    }
+
+    /// Rounds to `scale` digits after the point, halves away from zero.
+    #[must_use]
+    pub fn rounded(self, scale: u32) -> Self {
+        if scale >= self.scale {
+            return self;
+        }
+        let Some(divisor) = power_of_ten(self.scale - scale) else {
+            return Self::ZERO;
+        };
+        let (quotient, rest) = (self.mantissa / divisor, self.mantissa % divisor);
+        let up = i128::from(rest.abs() >= divisor - rest.abs());
+        Self {
+            mantissa: quotient + up * self.mantissa.signum(),
+            scale,
+        }
+    }
+
+    fn aligned(self, other: Self) -> Option<(i128, i128, u32)> {
+        let scale = self.scale.max(other.scale);
+        let left = self.mantissa.checked_mul(power_of_ten(scale - self.scale)?)?;
+        let right = other.mantissa.checked_mul(power_of_ten(scale - other.scale)?)?;
+        Some((left, right, scale))
+    }
+
+    /// The sum, or nothing beyond range.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let (left, right, scale) = self.aligned(other)?;
+        Some(Self {
+            mantissa: left.checked_add(right)?,
+            scale,
+        })
+    }
+
+    /// The number with the other sign, or nothing beyond range.
+    #[must_use]
+    pub fn negated(self) -> Option<Self> {
+        Some(Self {
+            mantissa: self.mantissa.checked_neg()?,
+            scale: self.scale,
+        })
+    }
+
+    /// The product, or nothing beyond range.
+    #[must_use]
+    pub fn times(self, other: Self) -> Option<Self> {
+        let mantissa = self.mantissa.checked_mul(other.mantissa)?;
+        Some(
+            Self {
+                mantissa,
+                scale: self.scale + other.scale,
+            }
+            .limited(),
+        )
+    }
+
+    /// The quotient to twelve digits, or nothing beyond range. The divisor must not be zero.
+    #[must_use]
+    pub fn divided_by(self, other: Self) -> Option<Self> {
+        let (left, right, _) = self.aligned(other)?;
+        let finer = left
+            .checked_mul(power_of_ten(DIVISION_SCALE + 1)?)?
+            .checked_div(right)?;
+        Some(
+            Self {
+                mantissa: finer,
+                scale: DIVISION_SCALE + 1,
+            }
+            .rounded(DIVISION_SCALE)
+            .shortest(),
+        )
+    }
+
+    /// Whole quotient and remainder, or nothing for a zero divisor or beyond range.
+    #[must_use]
+    pub fn div_mod(self, other: Self) -> Option<(Self, Self)> {
+        let (left, right, scale) = self.aligned(other)?;
+        let whole = Self {
+            mantissa: left.checked_div(right)?,
+            scale: 0,
+        };
+        Some((
+            whole,
+            Self {
+                mantissa: left.checked_rem(right)?,
+                scale,
+            },
+        ))
+    }
+
+    /// Without trailing zeros after the point.
+    #[must_use]
+    pub fn shortest(mut self) -> Self {
+        while self.scale > 0 && self.mantissa % 10 == 0 {
+            self.mantissa /= 10;
+            self.scale -= 1;
+        }
+        self
+    }
+
+    /// The integer part.
+    #[must_use]
+    pub fn truncated(self) -> i128 {
+        power_of_ten(self.scale).map_or(0, |divisor| self.mantissa / divisor)
+    }
+
+    /// Whether nothing but zeros stands after the point.
+    #[must_use]
+    pub fn is_whole(self) -> bool {
+        self.shortest().scale == 0
+    }
+
+    /// Whether this is zero.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self.mantissa == 0
+    }
+
+    /// Digits after the point, as written.
+    #[must_use]
+    pub fn scale(self) -> u32 {
+        self.scale
+    }
+
+    /// The JSON number with the same value, as far as JSON numbers reach here (a double).
+    #[must_use]
+    pub fn to_number(self) -> Option<serde_json::Number> {
+        let whole = (self.scale == 0)
+            .then(|| i64::try_from(self.mantissa).ok())
+            .flatten();
+        whole
+            .map(Into::into)
+            .or_else(|| serde_json::Number::from_f64(self.to_string().parse().ok()?))
+    }
+}
+
+fn power_of_ten(exponent: u32) -> Option<i128> {
+    10_i128.checked_pow(exponent)
+}
+
+impl From<i64> for Decimal {
+    fn from(value: i64) -> Self {
+        Self {
+            mantissa: value.into(),
+            scale: 0,
+        }
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |number: &Self| {
+            let divisor = power_of_ten(number.scale).unwrap_or(i128::MAX);
+            let finer = power_of_ten(MAX_SCALE.saturating_sub(number.scale)).unwrap_or(1);
+            (number.mantissa / divisor, number.mantissa % divisor * finer)
+        };
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Decimal {}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        let digits = self.mantissa.unsigned_abs().to_string();
+        let scale = self.scale as usize;
+        if scale == 0 {
+            return write!(f, "{sign}{digits}");
+        }
+        let padded = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - scale);
+        write!(f, "{sign}{whole}.{fraction}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        Decimal::parse(text).unwrap()
+    }
+
+    #[test]
+    fn computes_exactly() {
+        assert_eq!(decimal("0.1").plus(decimal("0.2")), Some(decimal("0.3")));
+        assert_eq!(
+            decimal("71.5")
+                .divided_by(decimal("2.7225"))
+                .unwrap()
+                .rounded(1)
+                .to_string(),
+            "26.3"
+        );
+        assert_eq!(
+            decimal("1").divided_by(decimal("3")).unwrap().to_string(),
+            "0.333333333333"
+        );
+        assert_eq!(
+            decimal("2").divided_by(decimal("3")).unwrap().to_string(),
+            "0.666666666667"
+        );
+        assert_eq!(decimal("-2.5").rounded(0).to_string(), "-3");
+        assert_eq!(
+            decimal("7").div_mod(decimal("2.5")),
+            Some((decimal("2"), decimal("2")))
+        );
+    }
+
+    #[test]
+    fn keeps_what_was_written_and_compares_by_value() {
+        assert_eq!(decimal("0.10").to_string(), "0.10");
+        assert_eq!(decimal("0.10"), decimal("0.1"));
+        assert_eq!(decimal("-0"), decimal("0"));
+        assert_eq!(decimal("1e-7").to_string(), "0.0000001");
+        assert!(decimal("-1.5") < decimal("-1.4"));
+        assert!(decimal("-0.5") < decimal("0.2"));
+    }
+
+    #[test]
+    fn refuses_what_is_no_number() {
+        for text in [
+            "", "-", ".", "1.", ".5", "1,5", "1e400", "0x1", "١", "1e", "--1", "+1",
+        ] {
+            assert!(Decimal::parse(text).is_none(), "{text}");
+        }
+        assert!(Decimal::parse(&"9".repeat(41)).is_none());
+        assert_eq!(decimal("1").divided_by(Decimal::ZERO), None);
+    }
+}

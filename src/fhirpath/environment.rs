@@ -1,0 +1,90 @@
+//! What an expression may refer to besides its focus.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::{Error, Item, Node};
+
+/// Steps that one evaluation may take unless told otherwise.
+const DEFAULT_BUDGET: u32 = 200_000;
+
+/// The variables (`%patient`), the present moment in the site's time zone, and the budget.
+#[derive(Clone, Debug)]
+pub struct Environment<'a> {
+    now: Zoned,
+    variables: BTreeMap<Cow<'static, str>, Vec<Item<'a>>>,
+    budget: u32,
+}
+
+impl<'a> Environment<'a> {
+    /// No variables yet; `now` carries the zone in which `today()` is today.
+    #[must_use]
+    pub fn new(now: Zoned) -> Self {
+        Self {
+            now,
+            variables: BTreeMap::new(),
+            budget: DEFAULT_BUDGET,
+        }
+    }
+
+    /// Limits each evaluation to this many steps.
+    #[must_use]
+    pub fn with_budget(mut self, steps: u32) -> Self {
+        self.budget = steps;
+        self
+    }
+
+    /// Defines `%name` as one resource or element.
+    pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: &'a Value) {
+        self.set_items(name, vec![Item::Node(Node::root(value))]);
+    }
+
+    /// Defines `%name` as a collection; an empty one is defined and empty, which differs from unknown.
+    pub fn set_items(&mut self, name: impl Into<Cow<'static, str>>, items: Vec<Item<'a>>) {
+        self.variables.insert(name.into(), items);
+    }
+
+    /// Whether `%name` is defined.
+    #[must_use]
+    pub fn defines(&self, name: &str) -> bool {
+        self.variables.contains_key(name) || constant(name).is_some()
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> &Zoned {
+        &self.now
+    }
+
+    pub(super) fn zone(&self) -> &TimeZone {
+        self.now.time_zone()
+    }
+
+    pub(super) fn budget(&self) -> u32 {
+        self.budget
+    }
+
+    pub(super) fn variable(&self, name: &str, root: &Item<'a>) -> Result<Vec<Item<'a>>, Error> {
+        if let Some(items) = self.variables.get(name) {
+            return Ok(items.clone());
+        }
+        if matches!(name, "context" | "resource" | "rootResource") {
+            return Ok(vec![root.clone()]);
+        }
+        let constant = constant(name).ok_or_else(|| Error::UnknownVariable(name.to_owned()))?;
+        Ok(vec![Item::String(Cow::Borrowed(constant))])
+    }
+}
+
+fn constant(name: &str) -> Option<&'static str> {
+    match name {
+        "sct" => Some("http://snomed.info/sct"),
+        "loinc" => Some("http://loinc.org"),
+        "ucum" => Some("http://unitsofmeasure.org"),
+        _ => None,
+    }
+}

@@ -1,0 +1,187 @@
+//! From text to tokens.
+
+use super::{Error, Temporal};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Token {
+    Identifier(String),
+    /// A name in backticks: never a keyword.
+    Quoted(String),
+    Text(String),
+    Number(String),
+    Temporal(String),
+    Variable(String),
+    Special(String),
+    Symbol(&'static str),
+    End,
+}
+
+/// Longer symbols first, so that `<=` is not read as `<`.
+const SYMBOLS: &[&str] = &[
+    "!=", "!~", "<=", ">=", "{", "}", "(", ")", "[", "]", ".", ",", "+", "-", "*", "/", "&", "|", "=", "~",
+    "<", ">",
+];
+
+pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, Error> {
+    let mut lexer = Lexer { text, at: 0 };
+    let mut tokens = Vec::new();
+    loop {
+        lexer.skip_blanks()?;
+        let at = lexer.at;
+        let token = lexer.next()?;
+        let end = token == Token::End;
+        tokens.push((at, token));
+        if end {
+            return Ok(tokens);
+        }
+    }
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Lexer<'t> {
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn expected<T>(&self, expected: &'static str) -> Result<T, Error> {
+        Err(Error::Syntax {
+            at: self.at,
+            expected,
+        })
+    }
+
+    fn skip_blanks(&mut self) -> Result<(), Error> {
+        loop {
+            self.at += self.rest().len() - self.rest().trim_start().len();
+            if self.rest().starts_with("//") {
+                self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+            } else if self.rest().starts_with("/*") {
+                match self.rest().find("*/") {
+                    Some(end) => self.at += end + 2,
+                    None => return self.expected("the end of a comment"),
+                }
+            } else {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'t str {
+        let rest = self.rest();
+        let end = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    fn next(&mut self) -> Result<Token, Error> {
+        let Some(first) = self.rest().chars().next() else {
+            return Ok(Token::End);
+        };
+        match first {
+            'a'..='z' | 'A'..='Z' | '_' => Ok(Token::Identifier(self.name().to_owned())),
+            '0'..='9' => Ok(Token::Number(self.number().to_owned())),
+            '\'' => self.quoted('\'').map(Token::Text),
+            '`' => self.quoted('`').map(Token::Quoted),
+            '%' => self.variable(),
+            '@' => self.temporal(),
+            '$' => {
+                self.at += 1;
+                Ok(Token::Special(self.name().to_owned()))
+            }
+            _ => match SYMBOLS.iter().find(|symbol| self.rest().starts_with(**symbol)) {
+                Some(symbol) => {
+                    self.at += symbol.len();
+                    Ok(Token::Symbol(symbol))
+                }
+                None => self.expected("an expression"),
+            },
+        }
+    }
+
+    fn name(&mut self) -> &'t str {
+        self.take_while(|c| c.is_ascii_alphanumeric() || c == '_')
+    }
+
+    fn number(&mut self) -> &'t str {
+        let start = self.at;
+        self.take_while(|c| c.is_ascii_digit());
+        let rest = self.rest();
+        if rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
+            self.at += 1;
+            self.take_while(|c| c.is_ascii_digit());
+        }
+        &self.text[start..self.at]
+    }
+
+    fn variable(&mut self) -> Result<Token, Error> {
+        self.at += 1;
+        let name = match self.rest().chars().next() {
+            Some(quote @ ('`' | '\'')) => self.quoted(quote)?,
+            _ => self
+                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+                .to_owned(),
+        };
+        if name.is_empty() {
+            self.expected("the name of a variable")
+        } else {
+            Ok(Token::Variable(name))
+        }
+    }
+
+    fn temporal(&mut self) -> Result<Token, Error> {
+        let start = self.at + 1;
+        self.at = start;
+        self.take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | 'T' | 'Z' | '+'));
+        let rest = self.rest();
+        if rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
+            self.at += 1;
+            self.take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | 'Z' | '+'));
+        }
+        let text = self.text[start..self.at].trim_end_matches('T');
+        if Temporal::parse(text).is_some() {
+            Ok(Token::Temporal(text.to_owned()))
+        } else {
+            self.expected("a date")
+        }
+    }
+
+    fn quoted(&mut self, quote: char) -> Result<String, Error> {
+        self.at += 1;
+        let mut content = String::new();
+        let mut chars = self.rest().char_indices();
+        while let Some((at, c)) = chars.next() {
+            match c {
+                _ if c == quote => {
+                    self.at += at + 1;
+                    return Ok(content);
+                }
+                '\\' => match unescape(&mut chars) {
+                    Some(c) => content.push(c),
+                    None => break,
+                },
+                _ => content.push(c),
+            }
+        }
+        self.expected("a closed text with known escapes")
+    }
+}
+
+fn unescape(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
+    let (_, escaped) = chars.next()?;
+    match escaped {
+        'n' => Some('\n'),
+        'r' => Some('\r'),
+        't' => Some('\t'),
+        'f' => Some('\u{c}'),
+        '\'' | '"' | '`' | '\\' | '/' => Some(escaped),
+        'u' => {
+            let digits: String = chars.by_ref().take(4).map(|(_, c)| c).collect();
+            u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32)
+        }
+        _ => None,
+    }
+}

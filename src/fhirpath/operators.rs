@@ -1,0 +1,213 @@
+//! Binary operators.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use super::compare::{Scalar, as_temporal, scalar};
+use super::evaluate::{Items, Run, boolean, single, truth};
+use super::expression::Operator;
+use super::parser::calendar_unit;
+use super::{Decimal, Error, Item};
+
+impl Operator {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Times => "*",
+            Self::Over => "/",
+            Self::Div => "div",
+            Self::Mod => "mod",
+            Self::Plus => "+",
+            Self::Minus => "-",
+            Self::Concatenate => "&",
+            Self::Union => "|",
+            Self::Greater => ">",
+            Self::Less => "<",
+            Self::AtLeast => ">=",
+            Self::AtMost => "<=",
+            Self::Equal => "=",
+            Self::Equivalent => "~",
+            Self::NotEqual => "!=",
+            Self::NotEquivalent => "!~",
+            Self::In => "in",
+            Self::Contains => "contains",
+            Self::And => "and",
+            Self::Or => "or",
+            Self::Xor => "xor",
+            Self::Implies => "implies",
+        }
+    }
+}
+
+impl<'a> Run<'_, 'a> {
+    pub(super) fn binary(
+        &self,
+        operator: Operator,
+        left: Items<'a>,
+        right: Items<'a>,
+    ) -> Result<Items<'a>, Error> {
+        let what = operator.name();
+        match operator {
+            Operator::Union => self.union(left, right),
+            Operator::Equal => Ok(boolean(self.equal_collections(&left, &right)?)),
+            Operator::NotEqual => Ok(boolean(
+                self.equal_collections(&left, &right)?.map(|equal| !equal),
+            )),
+            Operator::Equivalent => Ok(boolean(Some(self.equivalent_collections(&left, &right)?))),
+            Operator::NotEquivalent => Ok(boolean(Some(!self.equivalent_collections(&left, &right)?))),
+            Operator::In => self.membership(left, &right, what),
+            Operator::Contains => self.membership(right, &left, what),
+            Operator::And | Operator::Or | Operator::Xor | Operator::Implies => {
+                Ok(boolean(logic(operator, truth(left, what)?, truth(right, what)?)))
+            }
+            Operator::Greater | Operator::Less | Operator::AtLeast | Operator::AtMost => {
+                let (Some(left), Some(right)) = (single(left, what)?, single(right, what)?) else {
+                    return Ok(Vec::new());
+                };
+                Ok(boolean(
+                    self.order(&left, &right, what)?
+                        .map(|order| holds(operator, order)),
+                ))
+            }
+            Operator::Concatenate => self.concatenate(left, right),
+            _ => self.arithmetic(operator, left, right),
+        }
+    }
+
+    fn membership(
+        &self,
+        item: Items<'a>,
+        items: &[Item<'a>],
+        what: &'static str,
+    ) -> Result<Items<'a>, Error> {
+        match single(item, what)? {
+            Some(item) => Ok(boolean(Some(self.has(items, &item)?))),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn concatenate(&self, left: Items<'a>, right: Items<'a>) -> Result<Items<'a>, Error> {
+        let text = |items: Items<'a>| match single(items, "&")? {
+            None => Ok(Cow::Borrowed("")),
+            Some(item) => item.into_text().ok_or(Error::WrongType("&")),
+        };
+        let (left, right) = (text(left)?, text(right)?);
+        self.charge_text(left.len() + right.len())?;
+        Ok(vec![Item::String(left + right)])
+    }
+
+    fn arithmetic(&self, operator: Operator, left: Items<'a>, right: Items<'a>) -> Result<Items<'a>, Error> {
+        let what = operator.name();
+        let (Some(left), Some(right)) = (single(left, what)?, single(right, what)?) else {
+            return Ok(Vec::new());
+        };
+        let result = match (scalar(&left)?, scalar(&right)?) {
+            (Scalar::Nothing, _) | (_, Scalar::Nothing) => None,
+            (Scalar::Number(left, whole), Scalar::Number(right, other_whole)) => {
+                numbers(operator, left, right)?.map(|value| number(value, whole && other_whole, operator))
+            }
+            (Scalar::Text(left, _), Scalar::Text(right, _)) if operator == Operator::Plus => {
+                self.charge_text(left.len() + right.len())?;
+                Some(Item::String(Cow::Owned([left, right].concat())))
+            }
+            (Scalar::Quantity(left, code, unit), right) if as_temporal(&right).is_none() => {
+                let value = quantities(operator, left, (code, unit), &right)?;
+                value.map(|value| Item::Quantity(value, Cow::Owned(code.to_owned())))
+            }
+            (left @ (Scalar::Temporal(_) | Scalar::Text(_, true)), Scalar::Quantity(amount, unit, _)) => {
+                shifted(operator, &left, amount, unit)?
+            }
+            _ => return Err(Error::WrongType(what)),
+        };
+        Ok(result.into_iter().collect())
+    }
+}
+
+fn number(value: Decimal, whole: bool, operator: Operator) -> Item<'static> {
+    let integer = (whole && operator != Operator::Over)
+        .then(|| i64::try_from(value.truncated()).ok())
+        .flatten();
+    integer.map_or(Item::Decimal(value), Item::Integer)
+}
+
+fn numbers(operator: Operator, left: Decimal, right: Decimal) -> Result<Option<Decimal>, Error> {
+    let dividing = matches!(operator, Operator::Over | Operator::Div | Operator::Mod);
+    if dividing && right.is_zero() {
+        return Ok(None);
+    }
+    let result = match operator {
+        Operator::Plus => left.plus(right),
+        Operator::Minus => right.negated().and_then(|right| left.plus(right)),
+        Operator::Times => left.times(right),
+        Operator::Over => left.divided_by(right),
+        Operator::Div => left.div_mod(right).map(|(whole, _)| whole),
+        Operator::Mod => left.div_mod(right).map(|(_, rest)| rest),
+        _ => return Err(Error::WrongType(operator.name())),
+    };
+    result.map(Some).ok_or(Error::OutOfRange(operator.name()))
+}
+
+/// A quantity with another of the same unit, or scaled by a number; different units give nothing.
+fn quantities(
+    operator: Operator,
+    left: Decimal,
+    unit: (&str, &str),
+    right: &Scalar<'_>,
+) -> Result<Option<Decimal>, Error> {
+    match (operator, right) {
+        (Operator::Plus | Operator::Minus, Scalar::Quantity(right, code, printed)) => {
+            let same = unit.0 == *code || unit.1 == *printed;
+            if same {
+                numbers(operator, left, *right)
+            } else {
+                Ok(None)
+            }
+        }
+        (Operator::Times | Operator::Over, Scalar::Number(right, _)) => numbers(operator, left, *right),
+        _ => Err(Error::WrongType(operator.name())),
+    }
+}
+
+fn shifted<'a>(
+    operator: Operator,
+    date: &Scalar<'_>,
+    amount: Decimal,
+    unit: &str,
+) -> Result<Option<Item<'a>>, Error> {
+    let what = operator.name();
+    let sign = match operator {
+        Operator::Plus => 1,
+        Operator::Minus => -1,
+        _ => return Err(Error::WrongType(what)),
+    };
+    let unit = calendar_unit(unit)
+        .or(if unit == "s" { Some("second") } else { None })
+        .ok_or(Error::WrongType(what))?;
+    let amount = i64::try_from(amount.truncated() * sign).map_err(|_| Error::OutOfRange(what))?;
+    let Some(date) = as_temporal(date) else {
+        return Ok(None);
+    };
+    date.plus(amount, unit)
+        .map(|moved| Some(Item::Temporal(moved)))
+        .ok_or(Error::OutOfRange(what))
+}
+
+fn holds(operator: Operator, order: Ordering) -> bool {
+    match operator {
+        Operator::Greater => order.is_gt(),
+        Operator::Less => order.is_lt(),
+        Operator::AtLeast => order.is_ge(),
+        _ => order.is_le(),
+    }
+}
+
+/// Three-valued logic: `None` is unknown.
+fn logic(operator: Operator, left: Option<bool>, right: Option<bool>) -> Option<bool> {
+    let not = |value: Option<bool>| value.map(|value| !value);
+    match operator {
+        Operator::And if left == Some(false) || right == Some(false) => Some(false),
+        Operator::And => left.zip(right).map(|_| true),
+        Operator::Or => not(logic(Operator::And, not(left), not(right))),
+        Operator::Implies => logic(Operator::Or, not(left), right),
+        _ => left.zip(right).map(|(left, right)| left != right),
+    }
+}

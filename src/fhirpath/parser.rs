@@ -1,0 +1,351 @@
+//! From tokens to an expression tree, under a limit of nesting.
+
+use super::expression::{Expr, Expression, Literal, Operator, Step, TypeName, TypeOperator};
+use super::function::Function;
+use super::lexer::{Token, tokens};
+use super::{Decimal, Error, Temporal};
+
+/// Binary operators from the loosest to the tightest; types (`is`, `as`) stand between `|` and `+`.
+const LEVELS: &[&[(&str, Operator)]] = &[
+    &[("implies", Operator::Implies)],
+    &[("or", Operator::Or), ("xor", Operator::Xor)],
+    &[("and", Operator::And)],
+    &[("in", Operator::In), ("contains", Operator::Contains)],
+    &[
+        ("=", Operator::Equal),
+        ("~", Operator::Equivalent),
+        ("!=", Operator::NotEqual),
+        ("!~", Operator::NotEquivalent),
+    ],
+    &[
+        ("<", Operator::Less),
+        (">", Operator::Greater),
+        ("<=", Operator::AtMost),
+        (">=", Operator::AtLeast),
+    ],
+    &[("|", Operator::Union)],
+    &[
+        ("+", Operator::Plus),
+        ("-", Operator::Minus),
+        ("&", Operator::Concatenate),
+    ],
+    &[
+        ("*", Operator::Times),
+        ("/", Operator::Over),
+        ("div", Operator::Div),
+        ("mod", Operator::Mod),
+    ],
+];
+const LEVEL_BELOW_TYPES: usize = 7;
+
+pub(super) struct Parser {
+    tokens: Vec<(usize, Token)>,
+    at: usize,
+    depth: usize,
+    variables: Vec<String>,
+}
+
+impl Parser {
+    pub(super) fn new(text: &str) -> Result<Self, Error> {
+        let limit = Expression::MAX_LENGTH;
+        if text.len() > limit {
+            return Err(Error::TooLong { limit });
+        }
+        Ok(Self {
+            tokens: tokens(text)?,
+            at: 0,
+            depth: 0,
+            variables: Vec::new(),
+        })
+    }
+
+    pub(super) fn variables(self) -> Vec<String> {
+        self.variables
+    }
+
+    pub(super) fn whole(&mut self) -> Result<Expr, Error> {
+        let root = self.expression()?;
+        if *self.peek() == Token::End {
+            Ok(root)
+        } else {
+            self.expected("the end of the expression")
+        }
+    }
+
+    fn peek(&self) -> &Token {
+        self.tokens.get(self.at).map_or(&Token::End, |(_, token)| token)
+    }
+
+    fn next(&mut self) -> Token {
+        let token = self.peek().clone();
+        self.at += 1;
+        token
+    }
+
+    fn expected<T>(&self, expected: &'static str) -> Result<T, Error> {
+        let at = self
+            .tokens
+            .get(self.at)
+            .or(self.tokens.last())
+            .map_or(0, |(at, _)| *at);
+        Err(Error::Syntax { at, expected })
+    }
+
+    fn accept(&mut self, symbol: &str) -> bool {
+        let found = matches!(self.peek(), Token::Symbol(next) if *next == symbol);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn require(&mut self, symbol: &'static str) -> Result<(), Error> {
+        if self.accept(symbol) {
+            Ok(())
+        } else {
+            self.expected(symbol)
+        }
+    }
+
+    fn expression(&mut self) -> Result<Expr, Error> {
+        let limit = Expression::MAX_DEPTH;
+        if self.depth == limit {
+            return Err(Error::TooDeep { limit });
+        }
+        self.depth += 1;
+        let expression = self.level(0);
+        self.depth -= 1;
+        expression
+    }
+
+    fn level(&mut self, level: usize) -> Result<Expr, Error> {
+        if level == LEVEL_BELOW_TYPES {
+            return self.types();
+        }
+        self.chain(level, |parser| parser.level(level + 1))
+    }
+
+    /// Tighter than `is`: sums, products, then signs.
+    fn tighter(&mut self, level: usize) -> Result<Expr, Error> {
+        if level == LEVELS.len() {
+            return self.signed();
+        }
+        self.chain(level, |parser| parser.tighter(level + 1))
+    }
+
+    fn chain(
+        &mut self,
+        level: usize,
+        operand: impl Fn(&mut Self) -> Result<Expr, Error>,
+    ) -> Result<Expr, Error> {
+        let first = operand(self)?;
+        let mut rest = Vec::new();
+        while let Some(operator) = self.operator(LEVELS[level]) {
+            rest.push((operator, operand(self)?));
+        }
+        Ok(if rest.is_empty() {
+            first
+        } else {
+            Expr::Chain(Box::new(first), rest)
+        })
+    }
+
+    fn operator(&mut self, level: &[(&str, Operator)]) -> Option<Operator> {
+        let written = match self.peek() {
+            Token::Symbol(symbol) => symbol,
+            Token::Identifier(word) => word.as_str(),
+            _ => return None,
+        };
+        let found = level
+            .iter()
+            .find(|(text, _)| *text == written)
+            .map(|(_, operator)| *operator);
+        self.at += usize::from(found.is_some());
+        found
+    }
+
+    fn types(&mut self) -> Result<Expr, Error> {
+        let first = self.tighter(LEVEL_BELOW_TYPES)?;
+        let mut rest = Vec::new();
+        while let Token::Identifier(word) = self.peek() {
+            let operator = match word.as_str() {
+                "is" => TypeOperator::Is,
+                "as" => TypeOperator::As,
+                _ => break,
+            };
+            self.at += 1;
+            rest.push((operator, self.type_name()?));
+        }
+        Ok(if rest.is_empty() {
+            first
+        } else {
+            Expr::Types(Box::new(first), rest)
+        })
+    }
+
+    fn type_name(&mut self) -> Result<TypeName, Error> {
+        let mut name = self.identifier("the name of a type")?;
+        if matches!(name.as_str(), "FHIR" | "System") && self.accept(".") {
+            name = self.identifier("the name of a type")?;
+        }
+        Ok(TypeName(name))
+    }
+
+    fn identifier(&mut self, expected: &'static str) -> Result<String, Error> {
+        match self.peek() {
+            Token::Identifier(name) | Token::Quoted(name) => {
+                let name = name.clone();
+                self.at += 1;
+                Ok(name)
+            }
+            _ => self.expected(expected),
+        }
+    }
+
+    fn signed(&mut self) -> Result<Expr, Error> {
+        let mut negative = false;
+        loop {
+            if self.accept("-") {
+                negative = !negative;
+            } else if !self.accept("+") {
+                break;
+            }
+        }
+        let operand = self.path()?;
+        Ok(if negative {
+            Expr::Negated(Box::new(operand))
+        } else {
+            operand
+        })
+    }
+
+    fn path(&mut self) -> Result<Expr, Error> {
+        let mut steps = Vec::new();
+        let head = match self.peek() {
+            Token::Identifier(word) if !matches!(word.as_str(), "true" | "false") => {
+                steps.push(self.step()?);
+                Expr::Focus
+            }
+            Token::Quoted(_) => {
+                steps.push(self.step()?);
+                Expr::Focus
+            }
+            _ => self.term()?,
+        };
+        loop {
+            if self.accept(".") {
+                steps.push(self.step()?);
+            } else if self.accept("[") {
+                steps.push(Step::Index(self.expression()?));
+                self.require("]")?;
+            } else {
+                break;
+            }
+        }
+        Ok(if steps.is_empty() {
+            head
+        } else {
+            Expr::Path(Box::new(head), steps)
+        })
+    }
+
+    fn term(&mut self) -> Result<Expr, Error> {
+        let start = self.at;
+        let literal = match self.next() {
+            Token::Symbol("(") => {
+                let inner = self.expression()?;
+                self.require(")")?;
+                return Ok(inner);
+            }
+            Token::Symbol("{") => {
+                self.require("}")?;
+                return Ok(Expr::Empty);
+            }
+            Token::Variable(name) => {
+                if !self.variables.contains(&name) {
+                    self.variables.push(name.clone());
+                }
+                return Ok(Expr::Variable(name));
+            }
+            Token::Special(name) if name == "this" => return Ok(Expr::This),
+            Token::Special(name) if name == "index" => return Ok(Expr::Index),
+            Token::Special(name) if name == "total" => return Ok(Expr::Total),
+            Token::Identifier(word) => Some(Literal::Boolean(word == "true")),
+            Token::Text(text) => Some(Literal::String(text)),
+            Token::Temporal(text) => Temporal::parse(&text).map(Literal::Temporal),
+            Token::Number(text) => self.number(&text),
+            _ => None,
+        };
+        let Some(literal) = literal else {
+            self.at = start;
+            return self.expected("a value");
+        };
+        Ok(Expr::Literal(literal))
+    }
+
+    fn number(&mut self, text: &str) -> Option<Literal> {
+        let unit = match self.peek() {
+            Token::Text(unit) => Some(unit.clone()),
+            Token::Identifier(word) => calendar_unit(word).map(str::to_owned),
+            _ => None,
+        };
+        if let Some(unit) = unit {
+            self.at += 1;
+            return Decimal::parse(text).map(|value| Literal::Quantity(value, unit));
+        }
+        if text.contains('.') {
+            return Decimal::parse(text).map(Literal::Decimal);
+        }
+        text.parse().ok().map(Literal::Integer)
+    }
+
+    fn step(&mut self) -> Result<Step, Error> {
+        let name = self.identifier("the name of an element or function")?;
+        if !self.accept("(") {
+            return Ok(Step::Member(name));
+        }
+        let by_type = match name.as_str() {
+            "is" => Some(TypeOperator::Is),
+            "as" => Some(TypeOperator::As),
+            "ofType" => Some(TypeOperator::OfType),
+            _ => None,
+        };
+        if let Some(operator) = by_type {
+            let type_name = self.type_name()?;
+            self.require(")")?;
+            return Ok(Step::OfType(operator, type_name));
+        }
+        let arguments = self.arguments()?;
+        match Function::find(&name, arguments.len()) {
+            Some((function, _, true)) => Ok(Step::Call(function, arguments)),
+            Some((_, name, false)) => Err(Error::ArgumentCount(name)),
+            None => Err(Error::UnknownFunction(name)),
+        }
+    }
+
+    fn arguments(&mut self) -> Result<Vec<Expr>, Error> {
+        let mut arguments = Vec::new();
+        if self.accept(")") {
+            return Ok(arguments);
+        }
+        loop {
+            arguments.push(self.expression()?);
+            if self.accept(")") {
+                return Ok(arguments);
+            }
+            self.require(",")?;
+        }
+    }
+}
+
+/// The singular of a calendar word.
+pub(super) fn calendar_unit(word: &str) -> Option<&'static str> {
+    match word {
+        "year" | "years" => Some("year"),
+        "month" | "months" => Some("month"),
+        "week" | "weeks" => Some("week"),
+        "day" | "days" => Some("day"),
+        "hour" | "hours" => Some("hour"),
+        "minute" | "minutes" => Some("minute"),
+        "second" | "seconds" => Some("second"),
+        _ => None,
+    }
+}

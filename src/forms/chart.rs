@@ -1,0 +1,185 @@
+//! What was read of a chart, by the names a form uses, and the screening of what belongs to someone else.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, Zoned};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::questionnaire::Form;
+use super::translation::{array, string};
+use crate::fhirpath::Environment;
+
+/// Why a source could not be read.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotLoaded {
+    /// The scope for it was not granted.
+    NotGranted,
+    /// The launch did not name it.
+    NotInContext,
+    /// The EHR refused.
+    Refused,
+    /// The EHR does not have it.
+    NotFound,
+    /// The EHR did not answer in time, or failed.
+    NoAnswer,
+    /// What the EHR sent cannot be used.
+    Invalid,
+}
+
+/// One resource or search result, or the reason why it is missing.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// As the EHR sent it.
+    Loaded {
+        /// A resource; for a query, the searchset Bundle.
+        resource: Value,
+        /// When the EHR sent it.
+        read_at: Timestamp,
+    },
+    /// Not there, which is never the same as empty.
+    NotLoaded(NotLoaded),
+}
+
+/// Sources by name: `patient`, `user`, `encounter`, and the names of the form's queries.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Chart {
+    sources: BTreeMap<String, Source>,
+}
+
+impl Chart {
+    /// An empty chart: everything counts as not in context.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets what was read under a name.
+    pub fn insert(&mut self, name: impl Into<String>, source: Source) {
+        self.sources.insert(name.into(), source);
+    }
+
+    /// What was read under this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Source> {
+        self.sources.get(name)
+    }
+
+    /// The names that could not be read, with the reason.
+    pub fn not_loaded(&self) -> impl Iterator<Item = (&str, NotLoaded)> {
+        self.sources.iter().filter_map(|(name, source)| match source {
+            Source::NotLoaded(reason) => Some((name.as_str(), *reason)),
+            Source::Loaded { .. } => None,
+        })
+    }
+
+    /// The variables for [`Query::resolve`](super::Query::resolve): every name the form knows is defined, if empty.
+    #[must_use]
+    pub fn environment(&self, form: &Form, now: &Zoned) -> Environment<'_> {
+        let mut env = Environment::new(now.clone());
+        for name in names(form) {
+            match self.get(name) {
+                Some(Source::Loaded { resource, .. }) => env.set(name.to_owned(), resource),
+                _ => env.set_items(name.to_owned(), Vec::new()),
+            }
+        }
+        env
+    }
+}
+
+/// Every source a form may use.
+pub(super) fn names(form: &Form) -> impl Iterator<Item = &str> {
+    form.launch_context()
+        .chain(form.queries().iter().map(|query| query.name.as_str()))
+}
+
+/// A source after screening.
+pub(super) struct Screened<'c> {
+    pub(super) resource: Cow<'c, Value>,
+    pub(super) read_at: Timestamp,
+    /// Entries about another patient, which were taken out.
+    pub(super) dropped: usize,
+    /// The EHR may have more than it sent.
+    pub(super) more: bool,
+}
+
+/// The loaded sources without what is about another patient.
+pub(super) fn screened(chart: &Chart) -> BTreeMap<&str, Screened<'_>> {
+    let patient = match chart.get("patient") {
+        Some(Source::Loaded { resource, .. }) => string(resource, "id"),
+        _ => None,
+    };
+    let loaded = chart.sources.iter().filter_map(|(name, source)| match source {
+        Source::Loaded { resource, read_at } => Some((name.as_str(), screen(resource, *read_at, patient))),
+        Source::NotLoaded(_) => None,
+    });
+    loaded.collect()
+}
+
+fn screen<'c>(resource: &'c Value, read_at: Timestamp, patient: Option<&str>) -> Screened<'c> {
+    let foreign = |entry: &Value| {
+        entry
+            .get("resource")
+            .zip(patient)
+            .is_some_and(|(resource, patient)| is_about_another(resource, patient))
+    };
+    let remark = |entry: &Value| {
+        entry
+            .get("resource")
+            .and_then(|found| string(found, "resourceType"))
+            == Some("OperationOutcome")
+    };
+    let is_bundle = string(resource, "resourceType") == Some("Bundle");
+    if !is_bundle && patient.is_some_and(|patient| is_about_another(resource, patient)) {
+        return Screened {
+            resource: Cow::Owned(Value::Null),
+            read_at,
+            dropped: 1,
+            more: false,
+        };
+    }
+    let entries = || array(resource, "entry").filter(|_| is_bundle);
+    let dropped = entries().filter(|entry| foreign(entry)).count();
+    let remarks = entries().any(remark);
+    let cut = is_bundle && array(resource, "link").any(|link| string(link, "relation") == Some("next"));
+    let mut screened = Screened {
+        resource: Cow::Borrowed(resource),
+        read_at,
+        dropped,
+        more: cut || remarks,
+    };
+    if dropped > 0 || remarks {
+        let entries = screened
+            .resource
+            .to_mut()
+            .get_mut("entry")
+            .and_then(Value::as_array_mut);
+        if let Some(entries) = entries {
+            entries.retain(|entry| !foreign(entry) && !remark(entry));
+        }
+    }
+    screened
+}
+
+/// Whether a resource names a patient other than this one. Ids are compared, since every source came from one server.
+fn is_about_another(resource: &Value, patient: &str) -> bool {
+    if string(resource, "resourceType") == Some("Patient") {
+        return string(resource, "id") != Some(patient);
+    }
+    let subject = ["subject", "patient"].iter().find_map(|name| resource.get(name));
+    let Some(reference) = subject.and_then(|subject| subject.get("reference")) else {
+        return false;
+    };
+    reference.as_str().and_then(patient_id) != Some(patient)
+}
+
+/// The id in `Patient/p1`, `https://ehr/fhir/Patient/p1` or `Patient/p1/_history/2`.
+fn patient_id(reference: &str) -> Option<&str> {
+    let mut segments = reference.split('/');
+    segments.by_ref().find(|segment| *segment == "Patient")?;
+    segments.next()
+}

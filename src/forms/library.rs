@@ -1,0 +1,88 @@
+//! The forms of an installation: a folder of Questionnaire files.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::Error;
+use super::questionnaire::Form;
+
+/// Forms by id.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    forms: BTreeMap<String, Form>,
+}
+
+impl Library {
+    /// Reads every `.json` file of a folder, in order of name.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its file.
+    pub fn load(dir: &Path) -> Result<Self, Vec<Error>> {
+        let (mut forms, mut errors) = (Vec::new(), Vec::new());
+        for file in files(dir).map_err(|error| vec![error])? {
+            match read(&file) {
+                Ok(form) => forms.push(form),
+                Err(error) => errors.push(error),
+            }
+        }
+        match Self::from_forms(forms) {
+            Ok(library) if errors.is_empty() => return Ok(library),
+            Ok(_) => {}
+            Err(error) => errors.push(error),
+        }
+        Err(errors)
+    }
+
+    /// A library of these forms.
+    ///
+    /// # Errors
+    /// When two forms share an id.
+    pub fn from_forms(forms: Vec<Form>) -> Result<Self, Error> {
+        let mut library = Self::default();
+        for form in forms {
+            let id = form.id().to_owned();
+            if library.forms.insert(id.clone(), form).is_some() {
+                return Err(Error::DuplicateForm { id });
+            }
+        }
+        Ok(library)
+    }
+
+    /// The form with this id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Form> {
+        self.forms.get(id)
+    }
+
+    /// All forms, in order of id.
+    pub fn list(&self) -> impl Iterator<Item = &Form> {
+        self.forms.values()
+    }
+}
+
+fn files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    let failed = |source| Error::File {
+        file: dir.to_owned(),
+        source,
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(file: &Path) -> Result<Form, Error> {
+    let file = || file.to_owned();
+    let bytes = fs::read(file()).map_err(|source| Error::File { file: file(), source })?;
+    let json = serde_json::from_slice(&bytes).map_err(|source| Error::NotJson { file: file(), source })?;
+    Form::parse(&json).map_err(|source| Error::InFile {
+        file: file(),
+        source: Box::new(source),
+    })
+}

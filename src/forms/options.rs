@@ -1,0 +1,115 @@
+//! The options of a choice: written in the item, or in a contained value set.
+
+use serde_json::{Value, json};
+
+use super::error::Error;
+use super::translation::{Text, array, string, value, value_key};
+
+/// One option.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    /// What a field carries: the code, or the text.
+    pub(super) key: String,
+    pub(super) label: Text,
+    /// The answer as `{"valueCoding": …}`.
+    pub(super) answer: Value,
+    pub(super) selected: bool,
+}
+
+pub(super) fn choices(json: &Value, form: &Value, link_id: &str) -> Result<Vec<Choice>, Error> {
+    let mut choices = Vec::new();
+    for option in array(json, "answerOption") {
+        let selected = option
+            .get("initialSelected")
+            .and_then(Value::as_bool)
+            .unwrap_or(false);
+        let missing = || Error::Missing {
+            place: link_id.to_owned(),
+            element: "answerOption",
+        };
+        choices.push(choice(option, selected).ok_or_else(missing)?);
+    }
+    if let Some(url) = string(json, "answerValueSet") {
+        choices.extend(from_value_set(form, url, link_id)?);
+    }
+    let mut keys: Vec<&str> = choices.iter().map(|choice| choice.key.as_str()).collect();
+    keys.sort_unstable();
+    if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Error::DuplicateOption {
+            link_id: link_id.to_owned(),
+            option: twice[0].to_owned(),
+        });
+    }
+    Ok(choices)
+}
+
+fn choice(option: &Value, selected: bool) -> Option<Choice> {
+    let (kind, written) = (value_key(option)?, value(option)?);
+    let (key, label) = match written {
+        Value::String(text) => (text.clone(), Text::of(option, kind)?),
+        Value::Number(number) => (number.to_string(), Text::untranslated(number.to_string())),
+        coding => {
+            let code = string(coding, "code")?;
+            (
+                code.to_owned(),
+                Text::of(coding, "display").unwrap_or_else(|| Text::untranslated(code)),
+            )
+        }
+    };
+    let mut answer = written.clone();
+    if let Some(coding) = answer.as_object_mut() {
+        coding.remove("_display");
+    }
+    Some(Choice {
+        key,
+        label,
+        answer: json!({ kind: answer }),
+        selected,
+    })
+}
+
+fn from_value_set(form: &Value, url: &str, link_id: &str) -> Result<Vec<Choice>, Error> {
+    let wanted = url.strip_prefix('#');
+    let found = array(form, "contained").find(|set| {
+        let by_id = wanted.is_some() && string(set, "id") == wanted;
+        string(set, "resourceType") == Some("ValueSet") && (by_id || string(set, "url") == Some(url))
+    });
+    let choices: Vec<Choice> = found
+        .map(codings)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|coding| choice(&json!({ "valueCoding": coding }), false))
+        .collect();
+    if choices.is_empty() {
+        return Err(Error::ValueSetNotContained {
+            link_id: link_id.to_owned(),
+            url: url.to_owned(),
+        });
+    }
+    Ok(choices)
+}
+
+/// The codes of a value set, from its expansion or its composition.
+fn codings(set: &Value) -> Vec<Value> {
+    let expansion = set
+        .get("expansion")
+        .map(|expansion| array(expansion, "contains").cloned().collect());
+    let composed = || {
+        let includes = set
+            .get("compose")
+            .into_iter()
+            .flat_map(|compose| array(compose, "include"));
+        includes
+            .flat_map(|include| {
+                array(include, "concept").map(|concept| {
+                    let mut coding = concept.clone();
+                    if let (Some(coding), Some(system)) = (coding.as_object_mut(), include.get("system")) {
+                        coding.insert("system".to_owned(), system.clone());
+                    }
+                    coding
+                })
+            })
+            .collect()
+    };
+    expansion.unwrap_or_else(composed)
+}

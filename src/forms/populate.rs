@@ -1,0 +1,300 @@
+//! Filling a form from what was read of a chart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Zoned;
+use serde_json::{Value, json};
+
+use super::chart::{Chart, NotLoaded, Screened, Source, names, screened};
+use super::item::{Item, ItemType};
+use super::prefill::{CANDIDATE, Candidate, Prefill, Prefilled};
+use super::questionnaire::Form;
+use super::translation::{array, string, value_key};
+use super::typed;
+use crate::fhirpath::{self, Environment, Expression};
+
+/// The dates of a resource that say when something was measured or noted, best first.
+const DATES: &[&str] = &[
+    "effectiveDateTime",
+    "effectiveInstant",
+    "performedDateTime",
+    "recordedDate",
+    "authoredOn",
+    "dateAsserted",
+    "date",
+    "issued",
+];
+
+static NOTHING: Value = Value::Null;
+
+/// Evaluates what the form asks of the chart. `now` carries the site's time zone. Never fails: what cannot be had says
+/// why, and what is about another patient is left out and counted.
+#[must_use]
+pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
+    let screened = screened(chart);
+    let mut env = Environment::new(now.clone());
+    for name in names(form) {
+        match screened.get(name) {
+            Some(source) => env.set(name.to_owned(), source.resource.as_ref()),
+            None => env.set_items(name.to_owned(), Vec::new()),
+        }
+    }
+    for (name, expression) in &form.variables {
+        // A variable that cannot be computed leaves its users empty; they are marked through `broken` below.
+        let items = expression.evaluate(&env, &NOTHING).unwrap_or_default();
+        env.set_items(name.clone(), items);
+    }
+    let filler = Filler {
+        form,
+        chart,
+        screened: &screened,
+        env: &env,
+    };
+    let mut prefill = Prefill::new(now.time_zone());
+    for item in form.questions() {
+        if item.initial_expression.is_some() || item.is_picker() || !item.initial.is_empty() {
+            prefill.insert(&item.link_id, filler.item(item));
+        }
+    }
+    prefill
+}
+
+struct Filler<'f> {
+    form: &'f Form,
+    chart: &'f Chart,
+    screened: &'f BTreeMap<&'f str, Screened<'f>>,
+    env: &'f Environment<'f>,
+}
+
+impl<'f> Filler<'f> {
+    fn item(&self, item: &'f Item) -> Prefilled {
+        let expressions = [
+            item.initial_expression.as_ref(),
+            item.candidate_expression.as_ref(),
+        ];
+        let origin = self.origin(expressions.into_iter().flatten());
+        let used = || origin.iter().filter_map(|name| self.screened.get(name));
+        let mut filled = Prefilled {
+            read_at: used().map(|source| source.read_at).min(),
+            dropped: used().map(|source| source.dropped).sum(),
+            more: used().any(|source| source.more),
+            not_loaded: origin.iter().find_map(|name| self.missing(name)),
+            values: static_values(item),
+            ..Prefilled::default()
+        };
+        let outcome = if item.is_picker() {
+            self.candidates(item, &mut filled)
+        } else {
+            self.values(item, &mut filled)
+        };
+        if outcome.is_err() {
+            filled.not_loaded.get_or_insert(NotLoaded::Invalid);
+        }
+        filled.origin = origin.into_iter().map(str::to_owned).collect();
+        filled
+    }
+
+    /// The sources that these expressions use, through variables too.
+    fn origin(&self, expressions: impl Iterator<Item = &'f Expression>) -> BTreeSet<&'f str> {
+        let mut origin = BTreeSet::new();
+        let mut pending: Vec<&'f str> = expressions
+            .flat_map(Expression::variables)
+            .map(String::as_str)
+            .collect();
+        while let Some(name) = pending.pop() {
+            match self.form.variables.iter().find(|(variable, _)| variable == name) {
+                Some((_, expression)) => pending.extend(expression.variables().iter().map(String::as_str)),
+                None if names(self.form).any(|known| known == name) => {
+                    origin.insert(name);
+                }
+                None => {}
+            }
+        }
+        origin
+    }
+
+    fn missing(&self, name: &str) -> Option<NotLoaded> {
+        match self.chart.get(name) {
+            Some(Source::Loaded { .. }) => None,
+            Some(Source::NotLoaded(reason)) => Some(*reason),
+            None => Some(NotLoaded::NotInContext),
+        }
+    }
+
+    fn evaluate(
+        &self,
+        expression: &'f Expression,
+        focus: &'f Value,
+    ) -> Result<Vec<fhirpath::Item<'f>>, fhirpath::Error> {
+        for name in expression.variables() {
+            let variable = self.form.variables.iter().find(|(variable, _)| variable == name);
+            if let Some((_, expression)) = variable {
+                // Its result is in the environment; evaluated again for the error that an empty result hides.
+                expression.evaluate(self.env, &NOTHING)?;
+            }
+        }
+        expression.evaluate(self.env, focus)
+    }
+
+    fn values(&self, item: &'f Item, filled: &mut Prefilled) -> Result<(), fhirpath::Error> {
+        let Some(expression) = &item.initial_expression else {
+            return Ok(());
+        };
+        let found = self.evaluate(expression, &NOTHING)?;
+        let wanted = if item.repeats { found.len() } else { 1 };
+        for value in found.iter().take(wanted) {
+            let json = value.to_json();
+            match typed::text_of(item, &json)
+                .and_then(|text| typed::answer(item, &text, &[], self.env.now().time_zone()))
+            {
+                Some(answer) => filled.values.push(answer),
+                // Another unit, a code that is no option: to be seen, not guessed.
+                None => filled.unusable = typed::display(&json),
+            }
+        }
+        filled.dated = found
+            .first()
+            .and_then(fhirpath::Item::node)
+            .and_then(|node| self.date_of(node.value));
+        Ok(())
+    }
+
+    fn candidates(&self, item: &'f Item, filled: &mut Prefilled) -> Result<(), fhirpath::Error> {
+        let Some(expression) = &item.candidate_expression else {
+            return Ok(());
+        };
+        let selected = match &item.initial_expression {
+            Some(initial) => self.evaluate(initial, &NOTHING)?,
+            None => Vec::new(),
+        };
+        let is_selected = |value: &Value| {
+            selected
+                .iter()
+                .filter_map(fhirpath::Item::node)
+                .any(|node| std::ptr::eq(node.value, value))
+        };
+        for (at, found) in self.evaluate(expression, &NOTHING)?.iter().enumerate() {
+            if let Some(node) = found.node() {
+                let candidate = self.candidate(item, node.value, at)?;
+                filled.candidates.push(Candidate {
+                    selected: is_selected(node.value),
+                    ..candidate
+                });
+            }
+        }
+        let chosen = filled.candidates.iter().filter(|candidate| candidate.selected);
+        filled
+            .values
+            .extend(chosen.map(|candidate| candidate.answer.clone()));
+        Ok(())
+    }
+
+    fn candidate(
+        &self,
+        item: &'f Item,
+        resource: &'f Value,
+        at: usize,
+    ) -> Result<Candidate, fhirpath::Error> {
+        let (mut label, mut cells) = (String::new(), Vec::new());
+        for column in &item.columns {
+            let shown: Vec<String> = self
+                .evaluate(&column.path, resource)?
+                .iter()
+                .filter_map(|found| typed::display(&found.to_json()))
+                .collect();
+            if column.for_display {
+                label = shown.join(", ");
+            } else {
+                cells.push(shown.join(", "));
+            }
+        }
+        let reference = string(resource, "resourceType").zip(string(resource, "id"));
+        let reference = reference.map(|(resource_type, id)| format!("{resource_type}/{id}"));
+        if label.is_empty() {
+            label = concept(resource)
+                .and_then(typed::display)
+                .or_else(|| reference.clone())
+                .unwrap_or_default();
+        }
+        let key = format!(
+            "{CANDIDATE}{}",
+            reference.clone().unwrap_or_else(|| format!("#{at}"))
+        );
+        let answer = candidate_answer(item, resource, reference.as_deref(), &label);
+        Ok(Candidate {
+            key,
+            reference,
+            answer,
+            label,
+            cells,
+            selected: false,
+        })
+    }
+
+    /// The clinical date of the resource that this element stands in.
+    fn date_of(&self, element: &Value) -> Option<String> {
+        let bundles = self
+            .screened
+            .values()
+            .flat_map(|source| array(source.resource.as_ref(), "entry"));
+        let resource = bundles
+            .filter_map(|entry| entry.get("resource"))
+            .find(|resource| stands_in(resource, element))?;
+        let period = || {
+            resource
+                .get("effectivePeriod")
+                .and_then(|period| string(period, "start"))
+        };
+        DATES
+            .iter()
+            .find_map(|name| string(resource, name))
+            .or_else(period)
+            .map(str::to_owned)
+    }
+}
+
+/// Whether this very element is part of the resource: by place, since equal values may stand in several.
+fn stands_in(resource: &Value, element: &Value) -> bool {
+    std::ptr::eq(resource, element)
+        || match resource {
+            Value::Object(object) => object.values().any(|value| stands_in(value, element)),
+            Value::Array(values) => values.iter().any(|value| stands_in(value, element)),
+            _ => false,
+        }
+}
+
+fn static_values(item: &Item) -> Vec<Value> {
+    let answer = |initial: &Value| value_key(initial).map(|key| json!({ key: initial[key] }));
+    let initial = item.initial.iter().filter_map(answer);
+    let selected = item
+        .options
+        .iter()
+        .filter(|option| option.selected)
+        .map(|option| option.answer.clone());
+    initial.chain(selected).collect()
+}
+
+/// What says what a resource is about.
+fn concept(resource: &Value) -> Option<&Value> {
+    ["code", "medicationCodeableConcept", "vaccineCode", "type"]
+        .iter()
+        .find_map(|name| resource.get(name))
+}
+
+fn candidate_answer(item: &Item, resource: &Value, reference: Option<&str>, label: &str) -> Value {
+    if item.kind == ItemType::Reference {
+        return json!({ "valueReference": { "reference": reference, "display": label } });
+    }
+    let coding = concept(resource).and_then(|concept| {
+        array(concept, "coding")
+            .find(|coding| string(coding, "code").is_some() && string(coding, "system").is_some())
+    });
+    match coding {
+        Some(coding) => json!({ "valueCoding": {
+            "system": coding["system"], "code": coding["code"],
+            "display": string(coding, "display").unwrap_or(label),
+        } }),
+        None if item.kind == ItemType::OpenChoice => json!({ "valueString": label }),
+        None => json!({ "valueCoding": { "display": label } }),
+    }
+}

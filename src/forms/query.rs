@@ -1,0 +1,128 @@
+//! The searches a form needs: `x-fhir-query` templates with values filled in.
+
+use serde_json::Value;
+
+use super::error::Error;
+use super::item_json::parse_expression;
+use super::translation::string;
+use crate::fhirpath::{self, Environment, Expression, Item};
+
+/// A named FHIR search, relative to the base URL, with expressions in `{{…}}`.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The variable that its result defines (`%conditions`).
+    pub name: String,
+    /// The resource type it asks for.
+    pub resource_type: String,
+    template: Vec<Part>,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Plain(String),
+    Value(Expression),
+}
+
+static NOTHING: Value = Value::Null;
+
+impl Query {
+    pub(super) fn parse(expression: &Value) -> Result<Self, Error> {
+        let name = string(expression, "name").unwrap_or_default().to_owned();
+        let bad = |why: &'static str| Error::BadQuery {
+            name: name.clone(),
+            why,
+        };
+        let text = string(expression, "expression").ok_or_else(|| bad("it has no expression"))?;
+        let end = text
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(text.len());
+        let resource_type = text[..end].to_owned();
+        if name.is_empty() || !resource_type.starts_with(|c: char| c.is_ascii_uppercase()) {
+            return Err(bad(
+                "it needs a name, and an expression that starts with a resource type",
+            ));
+        }
+        if !text[end..].starts_with(['?', '/']) {
+            return Err(bad("after the resource type comes ? or /"));
+        }
+        let mut template = Vec::new();
+        let mut rest = text;
+        while let Some((plain, tail)) = rest.split_once("{{") {
+            let (inner, tail) = tail.split_once("}}").ok_or_else(|| bad("a {{ is not closed"))?;
+            template.push(Part::Plain(plain.to_owned()));
+            template.push(Part::Value(parse_expression(inner, &name, "x-fhir-query")?));
+            rest = tail;
+        }
+        template.push(Part::Plain(rest.to_owned()));
+        let odd = |part: &Part| matches!(part, Part::Plain(plain) if plain.contains(['#', '\\', ' ']) || plain.contains(".."));
+        if template.iter().any(odd) {
+            return Err(bad("it has blanks, a fragment or dot segments"));
+        }
+        Ok(Self {
+            name,
+            resource_type,
+            template,
+        })
+    }
+
+    /// The variables that its expressions mention.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &String> {
+        self.template.iter().flat_map(|part| match part {
+            Part::Value(expression) => expression.variables(),
+            Part::Plain(_) => &[],
+        })
+    }
+
+    /// The relative URL with values percent-encoded, several values joined by commas; nothing when a value it needs
+    /// is empty.
+    ///
+    /// # Errors
+    /// When an expression cannot be evaluated.
+    pub fn resolve(&self, env: &Environment<'_>) -> Result<Option<String>, fhirpath::Error> {
+        let mut url = String::new();
+        for part in &self.template {
+            match part {
+                Part::Plain(plain) => url.push_str(plain),
+                Part::Value(expression) => {
+                    let values = expression.evaluate(env, &NOTHING)?;
+                    let values: Vec<String> = values.iter().filter_map(plain_text).collect();
+                    if values.is_empty() {
+                        return Ok(None);
+                    }
+                    url.push_str(
+                        &values
+                            .iter()
+                            .map(|value| percent_encoded(value))
+                            .collect::<Vec<_>>()
+                            .join(","),
+                    );
+                }
+            }
+        }
+        Ok(Some(url))
+    }
+}
+
+fn plain_text(item: &Item<'_>) -> Option<String> {
+    match item.to_json() {
+        Value::String(text) if !text.is_empty() => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(value) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// Everything but unreserved characters (RFC 3986, 2.3), so that a value never becomes syntax.
+fn percent_encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.bytes()
+        .fold(String::with_capacity(text.len()), |mut encoded, byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                encoded.push(char::from(byte));
+            } else {
+                // Writing to a string does not fail.
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+            encoded
+        })
+}

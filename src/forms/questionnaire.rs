@@ -1,0 +1,187 @@
+//! The form as a whole.
+
+use serde_json::Value;
+
+use super::error::Error;
+use super::item::Item;
+use super::item_json::{fhirpath_text, parse_expression};
+use super::query::Query;
+use super::translation::{Text, array, extension, extensions, string, value};
+use super::validate::validate;
+use crate::fhirpath::Expression;
+
+const VARIABLE: &str = "http://hl7.org/fhir/StructureDefinition/variable";
+const LAUNCH_CONTEXT: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext";
+
+/// A parsed and checked form. Nothing about it is found out later: every expression parses, every reference resolves.
+#[derive(Clone, Debug)]
+pub struct Form {
+    id: String,
+    url: String,
+    version: String,
+    title: Text,
+    description: Option<Text>,
+    service_codings: Vec<Value>,
+    pub(super) launch_context: Vec<String>,
+    queries: Vec<Query>,
+    pub(super) variables: Vec<(String, Expression)>,
+    pub(super) items: Vec<Item>,
+}
+
+impl Form {
+    /// Reads a FHIR R4 Questionnaire.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it, or that the engine does not support; see [`Error`].
+    pub fn parse(json: &Value) -> Result<Self, Error> {
+        if string(json, "resourceType") != Some("Questionnaire") {
+            return Err(Error::NotAQuestionnaire);
+        }
+        if json.get("modifierExtension").is_some() {
+            return Err(Error::Unsupported {
+                place: "form".to_owned(),
+                what: "a modifier extension".to_owned(),
+            });
+        }
+        let required = |element: &'static str| {
+            let found = string(json, element).filter(|text| !text.is_empty());
+            found.map(str::to_owned).ok_or(Error::Missing {
+                place: "form".to_owned(),
+                element,
+            })
+        };
+        let (queries, variables) = variables(json)?;
+        let mut form = Self {
+            id: required("id")?,
+            url: required("url")?,
+            version: required("version")?,
+            title: Text::of(json, "title").ok_or(Error::Missing {
+                place: "form".to_owned(),
+                element: "title",
+            })?,
+            description: Text::of(json, "description"),
+            service_codings: array(json, "code").cloned().collect(),
+            launch_context: launch_context(json)?,
+            queries,
+            variables,
+            items: array(json, "item")
+                .map(|item| Item::parse(item, json, 0))
+                .collect::<Result<_, _>>()?,
+        };
+        validate(&mut form)?;
+        Ok(form)
+    }
+
+    /// `Questionnaire.id`: the name of the form in URLs.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The canonical URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The business version.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The title in this language.
+    #[must_use]
+    pub fn title(&self, lang: &str) -> &str {
+        self.title.in_language(lang)
+    }
+
+    /// What the form is for, in this language; empty when the form does not say.
+    #[must_use]
+    pub fn description(&self, lang: &str) -> &str {
+        self.description
+            .as_ref()
+            .map_or("", |text| text.in_language(lang))
+    }
+
+    /// `Questionnaire.code`: the service the form asks for, as FHIR Codings.
+    #[must_use]
+    pub fn service_codings(&self) -> &[Value] {
+        &self.service_codings
+    }
+
+    /// The searches whose results fill the form.
+    #[must_use]
+    pub fn queries(&self) -> &[Query] {
+        &self.queries
+    }
+
+    /// The launch context names it uses: `patient`, `user`, `encounter`.
+    pub fn launch_context(&self) -> impl Iterator<Item = &str> {
+        self.launch_context.iter().map(String::as_str)
+    }
+
+    pub(super) fn walk<'f>(&'f self, mut visit: impl FnMut(&'f Item)) {
+        for item in &self.items {
+            item.walk(&mut visit);
+        }
+    }
+
+    /// Everything that can be answered, in order.
+    pub(super) fn questions(&self) -> Vec<&Item> {
+        let mut questions = Vec::new();
+        self.walk(|item| {
+            if item.kind.is_question() {
+                questions.push(item);
+            }
+        });
+        questions
+    }
+
+    pub(super) fn question(&self, link_id: &str) -> Option<&Item> {
+        self.questions().into_iter().find(|item| item.link_id == link_id)
+    }
+
+    #[cfg(test)]
+    pub(super) fn title_text(&self) -> (&Text, Option<&Text>) {
+        (&self.title, self.description.as_ref())
+    }
+}
+
+type Variables = (Vec<Query>, Vec<(String, Expression)>);
+
+fn variables(json: &Value) -> Result<Variables, Error> {
+    let (mut queries, mut variables) = (Vec::new(), Vec::new());
+    for found in extensions(json, VARIABLE) {
+        let missing = || Error::Missing {
+            place: "form".to_owned(),
+            element: "variable",
+        };
+        let expression = found.get("valueExpression").ok_or_else(missing)?;
+        if string(expression, "language") == Some("application/x-fhir-query") {
+            queries.push(Query::parse(expression)?);
+            continue;
+        }
+        let name = string(expression, "name").ok_or_else(missing)?;
+        let text = fhirpath_text(expression).ok_or_else(missing)?;
+        variables.push((name.to_owned(), parse_expression(text, name, "variable")?));
+    }
+    Ok((queries, variables))
+}
+
+fn launch_context(json: &Value) -> Result<Vec<String>, Error> {
+    let name = |found: &Value| {
+        let coding = extension(found, "name").and_then(value);
+        let name = coding
+            .and_then(|coding| string(coding, "code").or(coding.as_str()))
+            .unwrap_or("(unnamed)");
+        if matches!(name, "patient" | "user" | "encounter") {
+            return Ok(name.to_owned());
+        }
+        Err(Error::Unsupported {
+            place: "form".to_owned(),
+            what: format!("the launch context {name}"),
+        })
+    };
+    extensions(json, LAUNCH_CONTEXT).map(name).collect()
+}

@@ -1,0 +1,114 @@
+//! The answers as plain lines, for a summary page and a note.
+
+use super::answers::{Answers, WITHOUT};
+use super::enable_when::enabled;
+use super::item::{Item, ItemType};
+use super::prefill::{Candidate, Prefill};
+use super::questionnaire::Form;
+use super::words;
+
+/// Section, label and value of every answered question that is enabled and not hidden, in the form's order. A list
+/// that could not be loaded has a line that says so, whether or not something was typed.
+#[must_use]
+pub fn readable(
+    form: &Form,
+    answers: &Answers,
+    prefill: &Prefill,
+    lang: &str,
+) -> Vec<(String, String, String)> {
+    let enabled = enabled(form, answers);
+    let mut lines = Vec::new();
+    for section in &form.items {
+        let mut visible = Vec::new();
+        section.walk(&mut |item| visible.push(item));
+        for item in visible {
+            if item.hidden || !item.kind.is_question() || !enabled.contains(item.link_id.as_str()) {
+                continue;
+            }
+            let mut values = values(item, answers.get(&item.link_id), prefill, lang);
+            let filled = prefill.get(&item.link_id);
+            if item.is_picker() && filled.is_some_and(|filled| filled.not_loaded.is_some()) {
+                values.push(not_loaded(lang).to_owned());
+            }
+            if !values.is_empty() {
+                let label = item.short_text(lang).to_owned();
+                lines.push((
+                    section.text.in_language(lang).to_owned(),
+                    label,
+                    values.join("; "),
+                ));
+            }
+        }
+    }
+    lines
+}
+
+fn not_loaded(lang: &str) -> &'static str {
+    if lang.starts_with("fr") {
+        "(liste du dossier non chargée; elle n’est pas nécessairement vide)"
+    } else {
+        "(list not loaded from the chart; it is not necessarily empty)"
+    }
+}
+
+/// What was answered, as a reader expects it.
+pub(super) fn values(item: &Item, texts: &[String], prefill: &Prefill, lang: &str) -> Vec<String> {
+    let shown = texts.iter().filter(|text| *text != WITHOUT);
+    shown.map(|text| value(item, text, prefill, lang)).collect()
+}
+
+fn value(item: &Item, text: &str, prefill: &Prefill, lang: &str) -> String {
+    let zone = prefill.zone();
+    match item.kind {
+        ItemType::Boolean => text
+            .parse()
+            .map_or_else(|_| text.to_owned(), |yes| words::yes_no(yes, lang).to_owned()),
+        ItemType::Date | ItemType::DateTime => words::moment(text, lang, &zone),
+        ItemType::Integer | ItemType::Decimal | ItemType::Quantity => {
+            let unit = item.unit.as_ref().map_or("", |unit| &unit.display);
+            format!("{} {unit}", words::number(text, lang))
+                .trim_end()
+                .to_owned()
+        }
+        ItemType::Choice | ItemType::OpenChoice | ItemType::Reference => {
+            let option = item.options.iter().find(|option| option.key == text);
+            let candidates = prefill.candidates(&item.link_id).iter();
+            let candidate = candidates
+                .filter(|candidate| candidate.key == text)
+                .map(|candidate| {
+                    let cells = cells(item, candidate, prefill, lang);
+                    if cells.is_empty() {
+                        candidate.label.clone()
+                    } else {
+                        format!("{} ({})", candidate.label, cells.join(", "))
+                    }
+                });
+            let own = option.map(|option| option.label.in_language(lang).to_owned());
+            own.or(candidate.into_iter().next())
+                .unwrap_or_else(|| text.to_owned())
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// The columns of a candidate besides its label, each with its own label; `true` stands for the label alone, and what
+/// is empty or `false` is left out.
+pub(super) fn cells(item: &Item, candidate: &Candidate, prefill: &Prefill, lang: &str) -> Vec<String> {
+    let zone = prefill.zone();
+    let columns = item
+        .columns
+        .iter()
+        .filter(|column| !column.for_display)
+        .zip(&candidate.cells);
+    let shown = columns.filter(|(_, cell)| !matches!(cell.as_str(), "" | "false"));
+    let text = shown.map(|(column, cell)| {
+        let label = column.label.as_ref().map_or("", |label| label.in_language(lang));
+        match cell.as_str() {
+            "true" if !label.is_empty() => label.to_owned(),
+            cell => format!("{label} {}", words::cell(cell, lang, &zone))
+                .trim_start()
+                .to_owned(),
+        }
+    });
+    text.collect()
+}

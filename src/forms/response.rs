@@ -1,0 +1,136 @@
+//! The `QuestionnaireResponse`.
+
+use std::collections::BTreeSet;
+
+use jiff::Zoned;
+use serde_json::{Value, json};
+
+use super::answers::Answers;
+use super::enable_when::enabled;
+use super::item::{Item, ItemType};
+use super::prefill::Prefill;
+use super::questionnaire::Form;
+use super::typed;
+
+/// What a response says besides the answers.
+#[derive(Clone, Debug)]
+pub struct Details<'d> {
+    /// `id` of the response; left out when empty.
+    pub id: &'d str,
+    /// Reference to the patient: `Patient/p1` or `urn:uuid:…`.
+    pub subject: &'d str,
+    /// Reference to who answered.
+    pub author: &'d str,
+    /// When it was completed, in the site's zone.
+    pub authored: &'d Zoned,
+    /// The language it was filled in.
+    pub lang: &'d str,
+}
+
+/// A resource of the chart that was picked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Picked {
+    /// The question it answers.
+    pub link_id: String,
+    /// `Condition/123`, in the EHR it came from.
+    pub reference: String,
+    /// What was shown of it.
+    pub display: String,
+}
+
+/// The completed response: enabled questions that are not hidden, with typed answers; texts that are no possible
+/// answer are left out, so [`check`](super::check) first. `questionnaire` is the form's canonical URL with version.
+#[must_use]
+pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &Details<'_>) -> Value {
+    let authored = details.authored.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let mut response = json!({
+        "resourceType": "QuestionnaireResponse",
+        "language": details.lang,
+        "questionnaire": format!("{}|{}", form.url(), form.version()),
+        "status": "completed",
+        "subject": { "reference": details.subject },
+        "authored": authored,
+        "author": { "reference": details.author },
+        "item": items_of(form, answers, prefill, details.lang),
+    });
+    if !details.id.is_empty() {
+        response["id"] = json!(details.id);
+    }
+    response
+}
+
+/// The resources that were picked from the chart in enabled questions.
+#[must_use]
+pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> {
+    let enabled = enabled(form, answers);
+    let mut all = Vec::new();
+    for item in form
+        .questions()
+        .into_iter()
+        .filter(|item| enabled.contains(item.link_id.as_str()) && !item.hidden)
+    {
+        let texts = answers.get(&item.link_id);
+        let chosen = prefill
+            .candidates(&item.link_id)
+            .iter()
+            .filter(|candidate| texts.contains(&candidate.key));
+        all.extend(chosen.filter_map(|candidate| {
+            let reference = candidate.reference.clone()?;
+            Some(Picked {
+                link_id: item.link_id.clone(),
+                reference,
+                display: candidate.label.clone(),
+            })
+        }));
+    }
+    all
+}
+
+pub(super) fn items_of(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<Value> {
+    let writer = Writer {
+        answers,
+        prefill,
+        enabled: enabled(form, answers),
+        lang,
+    };
+    writer.items(&form.items)
+}
+
+struct Writer<'w> {
+    answers: &'w Answers,
+    prefill: &'w Prefill,
+    enabled: BTreeSet<&'w str>,
+    lang: &'w str,
+}
+
+impl Writer<'_> {
+    fn items(&self, items: &[Item]) -> Vec<Value> {
+        let asked = items
+            .iter()
+            .filter(|item| !item.hidden && self.enabled.contains(item.link_id.as_str()));
+        asked.filter_map(|item| self.item(item)).collect()
+    }
+
+    fn item(&self, item: &Item) -> Option<Value> {
+        let mut written = json!({ "linkId": item.link_id, "text": item.text.in_language(self.lang) });
+        let (key, content) = match item.kind {
+            ItemType::Display => return None,
+            ItemType::Group => ("item", self.items(&item.items)),
+            _ => ("answer", self.answers_of(item)),
+        };
+        if content.is_empty() {
+            return None;
+        }
+        written[key] = Value::Array(content);
+        Some(written)
+    }
+
+    fn answers_of(&self, item: &Item) -> Vec<Value> {
+        let candidates = self.prefill.candidates(&item.link_id);
+        let zone = self.prefill.zone();
+        let texts = self.answers.get(&item.link_id).iter();
+        texts
+            .filter_map(|text| typed::answer(item, text, candidates, &zone))
+            .collect()
+    }
+}

@@ -1,0 +1,225 @@
+//! What makes a file a form, and what does not.
+
+use super::*;
+
+fn with_items(items: &Value) -> Value {
+    json!({
+        "resourceType": "Questionnaire", "id": "f", "url": "https://example.org/f", "version": "1", "title": "F",
+        "item": [{"linkId": "g", "type": "group", "text": "G", "item": items}]
+    })
+}
+
+#[track_caller]
+fn refused(items: &Value, words: &str) {
+    let error = Form::parse(&with_items(items)).expect_err("this form must be refused");
+    assert!(error.to_string().contains(words), "{error}");
+}
+
+fn expression(name: &str, text: &str) -> Value {
+    json!([{"url": format!("http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-{name}"),
+        "valueExpression": {"language": "text/fhirpath", "expression": text}}])
+}
+
+#[test]
+fn refuses_what_it_cannot_do_and_names_the_item() {
+    refused(
+        &json!([{"linkId": "q", "type": "attachment", "text": "Q"}]),
+        "q: the item type attachment",
+    );
+    refused(
+        &json!([{"linkId": "q", "type": "string", "text": "Q", "modifierExtension": []}]),
+        "q: a modifier extension",
+    );
+    refused(
+        &json!([{"linkId": "q", "type": "group", "text": "Q", "repeats": true}]),
+        "q: a repeating group",
+    );
+    refused(
+        &json!([{"linkId": "a b", "type": "string", "text": "Q"}]),
+        "\"a b\"",
+    );
+    refused(
+        &json!([{"linkId": "g", "type": "string", "text": "Q"}]),
+        "g: this linkId is used twice",
+    );
+    refused(&json!([{"linkId": "q", "type": "string"}]), "q: text is missing");
+    refused(
+        &json!([{"linkId": "q", "type": "choice", "text": "Q"}]),
+        "q: answerOption is missing",
+    );
+    refused(
+        &json!([{"linkId": "q", "type": "quantity", "text": "Q"}]),
+        "q: questionnaire-unit is missing",
+    );
+    refused(
+        &json!([{"linkId": "q", "type": "choice", "text": "Q", "answerValueSet": "#x"}]),
+        "q: the value set #x",
+    );
+    let twice = json!([{"valueString": "A"}, {"valueString": "A"}]);
+    refused(
+        &json!([{"linkId": "q", "type": "choice", "text": "Q", "answerOption": twice}]),
+        "the option A is there twice",
+    );
+    for name in ["enableWhenExpression", "itemPopulationContext"] {
+        let extension = expression(name, "true");
+        refused(
+            &json!([{"linkId": "q", "type": "string", "text": "Q", "extension": extension}]),
+            name,
+        );
+    }
+    refused(
+        &json!([{"linkId": "q", "type": "string", "text": "Q", "initial": [{"valueBoolean": {}}]}]),
+        "q: initial has an answer",
+    );
+}
+
+#[test]
+fn refuses_expressions_that_cannot_work() {
+    let item = |text: &str| json!([{"linkId": "q", "type": "string", "text": "Q", "extension": expression("initialExpression", text)}]);
+    refused(&item("name."), "q: initialExpression");
+    refused(&item("%patient.id"), "q: %patient");
+    refused(&item("name.trace('x')"), "q: initialExpression");
+    assert!(Form::parse(&with_items(&item("%resource.id"))).is_ok());
+}
+
+#[test]
+fn refuses_conditions_that_cannot_work() {
+    let asked = json!({"linkId": "a", "type": "boolean", "text": "A"});
+    let item = |question: &str, answer: &Value| {
+        let mut when = answer.clone();
+        when["question"] = json!(question);
+        when["operator"] = json!("=");
+        json!([asked, {"linkId": "q", "type": "string", "text": "Q", "enableWhen": [when]}])
+    };
+    refused(
+        &item("nobody", &json!({"answerBoolean": true})),
+        "q: enableWhen refers to nobody",
+    );
+    refused(&item("g", &json!({"answerBoolean": true})), "refers to g");
+    refused(
+        &item("a", &json!({"answerDecimal": 5})),
+        "q: enableWhen has an answer",
+    );
+    refused(
+        &item("q", &json!({"answerString": "x"})),
+        "q: its enableWhen depends on itself",
+    );
+    assert!(Form::parse(&with_items(&item("a", &json!({"answerBoolean": true})))).is_ok());
+}
+
+#[test]
+fn refuses_what_is_no_questionnaire() {
+    assert!(matches!(
+        Form::parse(&json!({"resourceType": "Patient"})),
+        Err(Error::NotAQuestionnaire)
+    ));
+    assert!(matches!(Form::parse(&json!([])), Err(Error::NotAQuestionnaire)));
+    let mut form = with_items(&json!([]));
+    form["version"] = json!("");
+    assert!(matches!(
+        Form::parse(&form),
+        Err(Error::Missing {
+            element: "version",
+            ..
+        })
+    ));
+    let mut form = with_items(&json!([]));
+    form["item"] = json!([{"linkId": "q", "type": "string", "text": "Q"}]);
+    assert!(
+        Form::parse(&form)
+            .expect_err("refused")
+            .to_string()
+            .contains("a question outside a group")
+    );
+}
+
+fn query(text: &str) -> Result<Query, Error> {
+    Query::parse(&json!({"name": "q", "expression": text}))
+}
+
+#[test]
+fn queries_encode_values_and_need_them() {
+    let form = form();
+    let chart = chart();
+    let env = chart.environment(&form, &now());
+    let find = |name: &str| form.queries().iter().find(|query| query.name == name).unwrap();
+    assert_eq!(
+        find("roles").resolve(&env).unwrap().as_deref(),
+        Some(
+            "PractitionerRole?practitioner=dr1&_include=PractitionerRole:organization&_include=PractitionerRole:location"
+        )
+    );
+    let labs = find("labs").resolve(&env).unwrap().unwrap();
+    assert!(
+        labs.contains("patient=p1&") && labs.contains("&date=ge2025-09-02&"),
+        "{labs}"
+    );
+    let empty = Chart::new();
+    assert_eq!(find("labs").resolve(&empty.environment(&form, &now())), Ok(None));
+    let mut env = crate::fhirpath::Environment::new(now());
+    let odd = json!(["a&b=c", "../é#"]);
+    env.set_items(
+        "x",
+        odd.as_array()
+            .unwrap()
+            .iter()
+            .map(|value| crate::fhirpath::Item::Node(crate::fhirpath::Node::root(value)))
+            .collect(),
+    );
+    let resolved = query("Patient?x={{%x}}").unwrap().resolve(&env).unwrap().unwrap();
+    assert_eq!(resolved, "Patient?x=a%26b%3Dc,..%2F%C3%A9%23");
+    for text in [
+        "https://evil/Patient?x=1",
+        "/Patient",
+        "Patient",
+        "Patient?x=1#f",
+        "Patient/../x",
+        "Patient?x={{%x",
+        "patient?x",
+    ] {
+        assert!(query(text).is_err(), "{text}");
+    }
+    assert_eq!(form.queries().len(), 9);
+}
+
+#[test]
+fn a_folder_reports_all_that_is_wrong_with_it() {
+    let folder = std::env::temp_dir().join(format!("passerelle-forms-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("a.json"), "{").unwrap();
+    std::fs::write(folder.join("b.json"), r#"{"resourceType": "Patient"}"#).unwrap();
+    std::fs::write(folder.join("c.json"), with_items(&json!([])).to_string()).unwrap();
+    std::fs::write(folder.join("d.json"), with_items(&json!([])).to_string()).unwrap();
+    std::fs::write(folder.join("readme.txt"), "not a form").unwrap();
+    let errors = Library::load(&folder).expect_err("refused");
+    std::fs::remove_dir_all(&folder).unwrap();
+    let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(said[0].contains("a.json") && said[1].contains("b.json") && said[2].contains("two forms"));
+    assert!(matches!(Library::load(&folder), Err(errors) if errors.len() == 1));
+}
+
+#[test]
+fn the_shipped_form_is_complete_in_french() {
+    let form = form();
+    let (title, description) = form.title_text();
+    assert!(title.has_language("fr") && description.is_some_and(|text| text.has_language("fr")));
+    form.walk(|item| {
+        let texts = [Some(&item.text), item.hint.as_ref(), item.short_text.as_ref()];
+        let labels = item.columns.iter().filter_map(|column| column.label.as_ref());
+        let options = item.options.iter().map(|option| &option.label);
+        for text in texts.into_iter().flatten().chain(labels).chain(options) {
+            assert!(
+                text.has_language("fr"),
+                "{}: {}",
+                item.link_id,
+                text.in_language("en")
+            );
+        }
+    });
+    assert_eq!(form.service_codings()[0]["code"], "394579002");
+    assert_eq!(
+        form.launch_context().collect::<Vec<_>>(),
+        ["patient", "user", "encounter"]
+    );
+}

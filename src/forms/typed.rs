@@ -1,0 +1,222 @@
+//! Between FHIR values and what a person types.
+
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::check::ProblemKind;
+use super::item::{Item, ItemType, number};
+use super::prefill::{CANDIDATE, Candidate};
+use super::translation::{array, string};
+use crate::fhirpath::{Decimal, Temporal};
+
+/// What a typed text means.
+pub(super) enum Typed {
+    Boolean(bool),
+    Number(Option<&'static str>, Decimal),
+    Moment(Temporal),
+    Text(String),
+    /// The answer of an option or candidate, as `{"valueCoding": …}`.
+    Answer(Value),
+}
+
+/// Comparators of a laboratory's number, longer first.
+const COMPARATORS: &[&str] = &["<=", ">=", "<", ">"];
+
+/// A FHIR value as a person would have typed it for this question; nothing when the question cannot have it.
+pub(super) fn text_of(item: &Item, value: &Value) -> Option<String> {
+    match item.kind {
+        ItemType::Group | ItemType::Display => None,
+        ItemType::Boolean => value.as_bool().map(|value| value.to_string()),
+        ItemType::Integer => value.as_i64().map(|value| value.to_string()),
+        ItemType::Decimal => number_text(item, value).filter(|text| !text.starts_with(['<', '>'])),
+        ItemType::Quantity => number_text(item, value),
+        ItemType::Date => {
+            let date = value.as_str()?.split('T').next()?;
+            Temporal::parse(date).map(|date| date.to_string())
+        }
+        ItemType::DateTime => Temporal::parse(value.as_str()?).map(|moment| moment.to_string()),
+        ItemType::String | ItemType::Text => display(value),
+        ItemType::Choice => option_key(item, value),
+        ItemType::OpenChoice => option_key(item, value).or_else(|| display(value)),
+        ItemType::Reference => string(value, "reference").map(|reference| format!("{CANDIDATE}{reference}")),
+    }
+}
+
+fn number_text(item: &Item, value: &Value) -> Option<String> {
+    if let Value::Number(plain) = value {
+        return Decimal::parse(&plain.to_string()).map(|number| number.to_string());
+    }
+    let amount = match &item.unit {
+        Some(unit) => unit.amount(value)?,
+        None => Decimal::parse(&value.get("value")?.as_number()?.to_string())?,
+    };
+    let comparator = string(value, "comparator").unwrap_or_default();
+    Some(if comparator.is_empty() {
+        amount.to_string()
+    } else {
+        format!("{comparator} {amount}")
+    })
+}
+
+fn option_key(item: &Item, value: &Value) -> Option<String> {
+    let by_code = |code: &str, system: Option<&str>| {
+        item.options.iter().find(|option| {
+            let own = option
+                .answer
+                .get("valueCoding")
+                .and_then(|coding| string(coding, "system"));
+            option.key == code && (system.is_none() || own.is_none() || own == system)
+        })
+    };
+    let found = match value {
+        Value::String(text) => by_code(text, None),
+        Value::Number(plain) => by_code(&plain.to_string(), None),
+        concept if concept.get("coding").is_some() => array(concept, "coding")
+            .find_map(|coding| by_code(string(coding, "code")?, string(coding, "system"))),
+        coding => by_code(string(coding, "code")?, string(coding, "system")),
+    };
+    found.map(|option| option.key.clone())
+}
+
+/// A FHIR value as plain text.
+pub(super) fn display(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(plain) => plain.to_string(),
+        Value::Bool(value) => value.to_string(),
+        Value::Object(_) => {
+            let coded = || {
+                array(value, "coding").find_map(|coding| string(coding, "display").or(string(coding, "code")))
+            };
+            let own = || {
+                ["text", "display", "code", "reference"]
+                    .iter()
+                    .find_map(|key| string(value, key))
+            };
+            match value.get("value").and_then(Value::as_number) {
+                Some(number) => {
+                    let unit = string(value, "unit")
+                        .or(string(value, "code"))
+                        .unwrap_or_default();
+                    let comparator = string(value, "comparator").unwrap_or_default();
+                    format!("{comparator}{number} {unit}").trim_end().to_owned()
+                }
+                None => string(value, "text").or_else(coded).or_else(own)?.to_owned(),
+            }
+        }
+        _ => return None,
+    };
+    let text = cleaned(&text);
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// With line ends made one kind; control characters, which some databases refuse, and marks that reorder the text
+/// around them become a visible sign.
+pub(super) fn cleaned(text: &str) -> String {
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    let reorders = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace(|c| control(c) || reorders(c), "\u{fffd}")
+}
+
+/// What a typed text means for this question.
+pub(super) fn read(item: &Item, text: &str, candidates: &[Candidate]) -> Result<Typed, ProblemKind> {
+    let plain = text.trim();
+    match item.kind {
+        ItemType::Group | ItemType::Display => Err(ProblemKind::NotAnOption),
+        ItemType::String | ItemType::Text => Ok(Typed::Text(plain.to_owned())),
+        ItemType::Boolean => plain
+            .parse()
+            .map(Typed::Boolean)
+            .map_err(|_| ProblemKind::NotYesOrNo),
+        ItemType::Integer => {
+            let whole = plain.parse::<i32>().map_err(|_| ProblemKind::NotAWholeNumber)?;
+            Ok(Typed::Number(None, i64::from(whole).into()))
+        }
+        ItemType::Decimal => number(plain)
+            .map(|number| Typed::Number(None, number))
+            .ok_or(ProblemKind::NotANumber),
+        ItemType::Quantity => {
+            let comparator = COMPARATORS
+                .iter()
+                .copied()
+                .find(|comparator| plain.starts_with(comparator));
+            let digits = &plain[comparator.map_or(0, str::len)..];
+            number(digits)
+                .map(|number| Typed::Number(comparator, number))
+                .ok_or(ProblemKind::NotANumber)
+        }
+        ItemType::Date => {
+            let date = Temporal::parse(plain).filter(|date| !date.has_time());
+            date.map(Typed::Moment).ok_or(ProblemKind::NotADate)
+        }
+        ItemType::DateTime => {
+            let moment = Temporal::parse(&plain.replacen(' ', "T", 1));
+            moment.map(Typed::Moment).ok_or(ProblemKind::NotADateTime)
+        }
+        ItemType::Choice | ItemType::OpenChoice | ItemType::Reference => {
+            chosen(item, plain, candidates).map(Typed::Answer)
+        }
+    }
+}
+
+fn chosen(item: &Item, plain: &str, candidates: &[Candidate]) -> Result<Value, ProblemKind> {
+    let option = item
+        .options
+        .iter()
+        .find(|option| option.key == plain)
+        .map(|option| &option.answer);
+    let candidate = || {
+        candidates
+            .iter()
+            .find(|candidate| candidate.key == plain)
+            .map(|candidate| &candidate.answer)
+    };
+    match option.or_else(candidate) {
+        Some(answer) => Ok(answer.clone()),
+        None if item.kind == ItemType::OpenChoice && !plain.starts_with(CANDIDATE) => {
+            Ok(json!({ "valueString": plain }))
+        }
+        None => Err(ProblemKind::NotAnOption),
+    }
+}
+
+/// The `{"value[x]": …}` of a typed text; nothing when it is not a possible answer.
+pub(super) fn answer(item: &Item, text: &str, candidates: &[Candidate], zone: &TimeZone) -> Option<Value> {
+    Some(match read(item, text, candidates).ok()? {
+        Typed::Boolean(value) => json!({ "valueBoolean": value }),
+        Typed::Text(text) => json!({ "valueString": text }),
+        Typed::Answer(answer) => answer,
+        Typed::Moment(date) if item.kind == ItemType::Date => json!({ "valueDate": date.to_string() }),
+        Typed::Moment(moment) => json!({ "valueDateTime": moment.in_zone(zone).to_string() }),
+        Typed::Number(comparator, number) => match (&item.unit, item.kind) {
+            (Some(unit), ItemType::Quantity) => json!({ "valueQuantity": unit.quantity(number, comparator) }),
+            (_, ItemType::Integer) => json!({ "valueInteger": number.to_number() }),
+            _ => json!({ "valueDecimal": number.to_number() }),
+        },
+    })
+}
+
+/// Whether two sets of typed texts mean the same to this question.
+pub(super) fn same(item: &Item, left: &[String], right: &[String], candidates: &[Candidate]) -> bool {
+    let meaning = |texts: &[String]| {
+        let mut meanings: Vec<String> = texts
+            .iter()
+            .map(|text| canonical(item, text, candidates))
+            .collect();
+        meanings.sort();
+        meanings
+    };
+    meaning(left) == meaning(right)
+}
+
+fn canonical(item: &Item, text: &str, candidates: &[Candidate]) -> String {
+    match read(item, text, candidates) {
+        Ok(Typed::Number(comparator, number)) => {
+            format!("{}{}", comparator.unwrap_or_default(), number.shortest())
+        }
+        Ok(Typed::Moment(moment)) => moment.to_string(),
+        _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}

@@ -1,0 +1,119 @@
+//! Units of measurement: what counts as the same unit, and the few conversions that are safe for any analyte.
+
+use serde_json::{Value, json};
+
+use super::translation::string;
+use crate::fhirpath::Decimal;
+
+/// The unit in which a form asks for a number.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    pub(super) system: Option<String>,
+    pub(super) code: String,
+    pub(super) display: String,
+}
+
+/// Spellings of one unit that systems use for each other.
+const SAME: &[&[&str]] = &[
+    &[
+        "/min",
+        "1/min",
+        "{beats}/min",
+        "{Beats}/min",
+        "bpm",
+        "beats/min",
+        "beats/minute",
+    ],
+    &["mm[Hg]", "mmHg", "mm Hg"],
+    &[
+        "mL/min/{1.73_m2}",
+        "mL/min/1.73m2",
+        "mL/min/1.73 m2",
+        "mL/min/1.73m²",
+        "mL/min/{1.73m2}",
+    ],
+    &["umol/L", "µmol/L", "μmol/L"],
+    &["kg/m2", "kg/m²"],
+    &["ng/L", "pg/mL"],
+    &["[lb_av]", "lb", "lbs"],
+    &["[in_i]", "in"],
+];
+
+/// From, to, and what to multiply by.
+const CONVERSIONS: &[(&str, &str, &str)] = &[
+    ("[lb_av]", "kg", "0.45359237"),
+    ("g", "kg", "0.001"),
+    ("[in_i]", "cm", "2.54"),
+    ("m", "cm", "100"),
+];
+
+impl Unit {
+    pub(super) fn read(coding: &Value) -> Option<Self> {
+        let code = string(coding, "code")?.to_owned();
+        let display = string(coding, "display")
+            .or(string(coding, "unit"))
+            .unwrap_or(&code)
+            .to_owned();
+        Some(Self {
+            system: string(coding, "system").map(str::to_owned),
+            code,
+            display,
+        })
+    }
+
+    /// A quantity's number in this unit; nothing when its unit is another or unknown.
+    pub(super) fn amount(&self, quantity: &Value) -> Option<Decimal> {
+        let number = Decimal::parse(&quantity.get("value")?.as_number()?.to_string())?;
+        let written = [string(quantity, "code"), string(quantity, "unit")];
+        let written = || written.iter().flatten().map(|unit| canonical(unit));
+        if written().any(|unit| unit == canonical(&self.code) || unit == canonical(&self.display)) {
+            return Some(number);
+        }
+        let known = |unit: &str| {
+            CONVERSIONS
+                .iter()
+                .find(|(from, to, _)| *from == unit && *to == self.code)
+        };
+        let factor = Decimal::parse(written().find_map(known)?.2)?;
+        Some(number.times(factor)?.rounded(1))
+    }
+
+    pub(super) fn quantity(&self, number: Decimal, comparator: Option<&str>) -> Value {
+        let mut quantity = json!({ "value": number.to_number(), "unit": self.display, "code": self.code });
+        if let Some(system) = &self.system {
+            quantity["system"] = json!(system);
+        }
+        if let Some(comparator) = comparator {
+            quantity["comparator"] = json!(comparator);
+        }
+        quantity
+    }
+}
+
+fn canonical(unit: &str) -> &str {
+    SAME.iter()
+        .find(|spellings| spellings.contains(&unit))
+        .map_or(unit, |spellings| spellings[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn converts_what_is_safe_and_refuses_the_rest() {
+        let kilograms = Unit::read(&json!({"code": "kg"})).unwrap();
+        let amount = |quantity: &Value| kilograms.amount(quantity).map(|number| number.to_string());
+        assert_eq!(
+            amount(&json!({"value": 74.0, "unit": "kg"})).as_deref(),
+            Some("74.0")
+        );
+        assert_eq!(
+            amount(&json!({"value": 164, "code": "[lb_av]"})).as_deref(),
+            Some("74.4")
+        );
+        assert_eq!(amount(&json!({"value": 74})), None);
+        assert_eq!(amount(&json!({"value": 11, "unit": "st"})), None);
+        assert_eq!(amount(&json!({"value": "74", "unit": "kg"})), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! What can only be checked when the whole form is known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::error::Error;
+use super::item::{Item, ItemType};
+use super::questionnaire::Form;
+use super::typed;
+use crate::fhirpath::Expression;
+
+pub(super) fn validate(form: &mut Form) -> Result<(), Error> {
+    unique_link_ids(form)?;
+    known_variables(form)?;
+    usable_items(form)?;
+    let answers = typed_conditions(form)?;
+    for item in &mut form.items {
+        fill_in(item, &answers);
+    }
+    no_circles(form)
+}
+
+fn unique_link_ids(form: &Form) -> Result<(), Error> {
+    let (mut seen, mut twice) = (BTreeSet::new(), None);
+    form.walk(|item| {
+        if !seen.insert(&item.link_id) {
+            twice.get_or_insert_with(|| item.link_id.clone());
+        }
+    });
+    twice.map_or(Ok(()), |link_id| Err(Error::DuplicateLinkId { link_id }))
+}
+
+fn known_variables(form: &Form) -> Result<(), Error> {
+    let mut known: BTreeSet<&str> = ["resource", "context", "rootResource", "sct", "loinc", "ucum"].into();
+    known.extend(form.launch_context.iter().map(String::as_str));
+    for query in form.queries() {
+        all_known(&query.name, query.variables(), &known)?;
+        known.insert(&query.name);
+    }
+    for (name, expression) in &form.variables {
+        all_known(name, expression.variables(), &known)?;
+        known.insert(name);
+    }
+    let mut result = Ok(());
+    form.walk(|item| {
+        for expression in expressions(item) {
+            if result.is_ok() {
+                result = all_known(&item.link_id, expression.variables(), &known);
+            }
+        }
+    });
+    result
+}
+
+fn all_known<'n>(
+    place: &str,
+    names: impl IntoIterator<Item = &'n String>,
+    known: &BTreeSet<&str>,
+) -> Result<(), Error> {
+    match names.into_iter().find(|name| !known.contains(name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(Error::UnknownVariable {
+            place: place.to_owned(),
+            name: name.clone(),
+        }),
+    }
+}
+
+fn expressions(item: &Item) -> impl Iterator<Item = &Expression> {
+    let own = [
+        &item.initial_expression,
+        &item.candidate_expression,
+        &item.calculated_expression,
+    ];
+    own.into_iter()
+        .flatten()
+        .chain(item.columns.iter().map(|column| &column.path))
+}
+
+fn usable_items(form: &Form) -> Result<(), Error> {
+    for item in form.questions() {
+        let place = || item.link_id.clone();
+        let unsupported = |what: &str| {
+            Err(Error::Unsupported {
+                place: place(),
+                what: what.to_owned(),
+            })
+        };
+        if item.is_picker() && !item.kind.is_choice() {
+            return unsupported("a candidateExpression on a question that is no choice");
+        }
+        if item.kind.is_choice() && item.options.is_empty() && !item.is_picker() {
+            return Err(Error::Missing {
+                place: place(),
+                element: "answerOption",
+            });
+        }
+        if item.kind == ItemType::Quantity && item.unit.is_none() {
+            return Err(Error::Missing {
+                place: place(),
+                element: "questionnaire-unit",
+            });
+        }
+        if item.repeats && matches!(item.kind, ItemType::Boolean | ItemType::Text) {
+            return unsupported("repeats on a boolean or text");
+        }
+        for initial in &item.initial {
+            let value = super::translation::value(initial);
+            if value.and_then(|value| typed::text_of(item, value)).is_none() {
+                let (link_id, question) = (place(), place());
+                return Err(Error::ImpossibleAnswer {
+                    link_id,
+                    element: "initial",
+                    question,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// For each condition, by item and position, its answer as a person would type it.
+fn typed_conditions(form: &Form) -> Result<BTreeMap<(String, usize), String>, Error> {
+    let mut items = Vec::new();
+    form.walk(|item| items.push(item));
+    let mut answers = BTreeMap::new();
+    for item in items {
+        for (at, condition) in item.conditions.iter().enumerate() {
+            let (link_id, question) = (item.link_id.clone(), condition.question.clone());
+            let Some(asked) = form.question(&question) else {
+                return Err(Error::UnknownQuestion { link_id, question });
+            };
+            let typed = if condition.operator == "exists" {
+                condition.answer.as_bool().map(|wanted| wanted.to_string())
+            } else {
+                typed::text_of(asked, &condition.answer)
+            };
+            let Some(typed) = typed else {
+                return Err(Error::ImpossibleAnswer {
+                    link_id,
+                    element: "enableWhen",
+                    question,
+                });
+            };
+            answers.insert((link_id, at), typed);
+        }
+    }
+    Ok(answers)
+}
+
+fn fill_in(item: &mut Item, answers: &BTreeMap<(String, usize), String>) {
+    for (at, condition) in item.conditions.iter_mut().enumerate() {
+        if let Some(typed) = answers.get(&(item.link_id.clone(), at)) {
+            condition.typed.clone_from(typed);
+        }
+    }
+    for child in &mut item.items {
+        fill_in(child, answers);
+    }
+}
+
+/// Follows from each item to its group and to the questions of its conditions.
+fn no_circles(form: &Form) -> Result<(), Error> {
+    let mut needs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    form.walk(|item| {
+        needs
+            .entry(&item.link_id)
+            .or_default()
+            .extend(item.conditions.iter().map(|when| when.question.as_str()));
+        for child in &item.items {
+            needs.entry(&child.link_id).or_default().push(&item.link_id);
+        }
+    });
+    // An item that needs nothing left over can be removed; what cannot be removed is a circle.
+    loop {
+        let free: Vec<&str> = needs
+            .iter()
+            .filter(|(_, on)| on.is_empty())
+            .map(|(link_id, _)| *link_id)
+            .collect();
+        if free.is_empty() {
+            break;
+        }
+        needs.retain(|link_id, _| !free.contains(link_id));
+        for on in needs.values_mut() {
+            on.retain(|needed| !free.contains(needed));
+        }
+    }
+    needs.keys().next().map_or(Ok(()), |link_id| {
+        Err(Error::Circular {
+            link_id: (*link_id).to_owned(),
+        })
+    })
+}
