@@ -91,6 +91,13 @@ fn navigates_names_choices_siblings_and_extensions() {
     );
     gives("language.extension('urn:why').value", &json!(["unknown"]));
     gives("language.hasValue()", &json!([false]));
+    gives("language = 'fr'", &json!([]));
+    gives("language & 'x'", &json!(["x"]));
+    gives("language < 'x'", &json!([]));
+    gives("language.not()", &json!([]));
+    gives("language and true", &json!([]));
+    gives("language.upper()", &json!([]));
+    gives("language + 1", &json!([]));
     gives(
         "extension('http://hl7.org/fhir/us/core/StructureDefinition/us-core-race').extension('text').value",
         &json!(["White"]),
@@ -272,6 +279,12 @@ fn stays_within_its_limits() {
     gives(&format!("{}1", "-".repeat(8_000)), &json!([1]));
     let grows = format!("'x'{}", ".replace('x', 'xxxxxxxxxxxxxxxx')".repeat(30));
     assert!(matches!(run(&grows), Err(Error::Budget { .. })));
+    let (text, by) = ("x".repeat(3_000), "y".repeat(3_000));
+    let at_once = format!("'{text}'.replace('', '{by}')");
+    assert!(
+        matches!(run(&at_once), Err(Error::Budget { .. })),
+        "paid for before it is made"
+    );
     let explodes = format!("(1|2|3|4|5|6|7|8){}", ".select(%patient.telecom)".repeat(20));
     assert!(matches!(run(&explodes), Err(Error::Budget { .. })));
     assert!(matches!(
