@@ -87,6 +87,9 @@ impl<'a> Run<'_, 'a> {
         input: Items<'a>,
         scope: Scope<'_, 'a>,
     ) -> Result<Items<'a>, Error> {
+        if input.is_empty() {
+            return Ok(input);
+        }
         let separator = match arguments.first() {
             Some(argument) => self
                 .text_argument(argument, scope, Function::Join)?

@@ -183,6 +183,16 @@ fn computes_with_text_and_numbers() {
     gives("weight.value = 74", &json!([true]));
     gives("'A  b' ~ 'a B' and 'a' !~ 'c'", &json!([true]));
     gives("'a' + {}", &json!([]));
+    gives("{}.join(',')", &json!([]));
+    gives("'abc'.replace('', 'x')", &json!(["xaxbxcx"]));
+    gives("'1'.replace({}, 'x')", &json!([]));
+    gives(
+        "1 week.toString() & ' ' & 1 'wk'.toString()",
+        &json!(["1 week 1 'wk'"]),
+    );
+    gives("'False'.toBoolean() | 2.toBoolean()", &json!([false]));
+    gives("1.2 / 1.8 ~ 0.67 and 1.10 ~ 1.1", &json!([true]));
+    gives("1.union(2.union(3)).count()", &json!([3]));
     gives("'a' & {}", &json!(["a"]));
 }
 
@@ -223,6 +233,19 @@ fn compares_dates_by_what_is_known() {
     gives("@2026-09-03T03:00:00Z < now()", &json!([true]));
     gives("@2026-09-03T03:00:00Z.toDate()", &json!(["2026-09-03"]));
     gives("gender < today()", &json!([]));
+    gives("@2026-04-15T15:00:00Z = @2026-04-15T10:00:00", &json!([]));
+    gives(
+        "@2026-04-15T15:00:00+02:00 = @2026-04-15T16:00:00+03:00",
+        &json!([true]),
+    );
+    gives("@2026-04-15T10:30 > @2026-04-15T10:30:00", &json!([]));
+    gives("@2026-04-15T10:30:31 = @2026-04-15T10:30:31.0", &json!([true]));
+    gives("@2026-04-15 = @2026-04-15T10:00:00", &json!([]));
+    gives("@1973-12-25 + 7.7 days", &json!(["1974-01-01"]));
+    gives(
+        "@1973-12-25T00:00:00Z + 10 milliseconds",
+        &json!(["1973-12-25T00:00:00.010Z"]),
+    );
 }
 
 #[test]
