@@ -317,6 +317,32 @@ fn stays_within_its_limits() {
 }
 
 #[test]
+fn the_deepest_expression_taken_has_room_on_the_stack() {
+    let levels = Expression::MAX_DEPTH - 1;
+    for (open, core, close) in [
+        ("(", "1", ")"),
+        ("-(1 + ", "1", ")"),
+        ("iif(true, ", "1", ")"),
+        ("name.select(", "1", ")"),
+        ("name.where(true and ", "true", ").exists()"),
+        ("telecom.sort(-", "rank", ").select(rank)"),
+        ("(1 | 2).aggregate($total + ", "1", ", 0)"),
+    ] {
+        let text = format!("{}{core}{}", open.repeat(levels), close.repeat(levels));
+        let outcome = run(&text);
+        assert!(
+            matches!(
+                outcome,
+                Ok(_) | Err(Error::Budget { .. } | Error::NotSingleton(_))
+            ),
+            "{text}: {outcome:?}"
+        );
+        let deeper = format!("{}{core}{}", open.repeat(levels + 1), close.repeat(levels + 1));
+        assert!(matches!(run(&deeper), Err(Error::TooDeep { .. })), "{deeper}");
+    }
+}
+
+#[test]
 fn tells_which_variables_it_needs() {
     let expression = Expression::parse("%patient.id & %user.id & %patient.gender").unwrap();
     assert_eq!(expression.variables(), ["patient", "user"]);
