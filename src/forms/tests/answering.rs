@@ -143,3 +143,76 @@ fn reads_fields_without_losing_or_trusting_them() {
     let sealed = serde_json::to_string(&answers).unwrap();
     assert_eq!(serde_json::from_str::<Answers>(&sealed).unwrap(), answers);
 }
+
+#[test]
+fn reading_the_chart_again_never_overwrites_a_person() {
+    let mut failed = chart();
+    for name in ["medications", "allergies", "labs"] {
+        failed.insert(name, Source::NotLoaded(NotLoaded::NoAnswer));
+    }
+    let (form, before, mut answers) = prefilled(&failed);
+    set(&mut answers, "weight", "71.5");
+    set(&mut answers, "referrer", "Dr.  Amélie Okafor");
+    set(&mut answers, "hba1c", "6.9");
+    set(&mut answers, "medication-list", "Warfarin, by hand");
+    set(&mut answers, "allergy-list", "ehr:without-list");
+    answers.set("problem-list", vec!["ehr:Condition/c2".into()]);
+    let mut again = chart();
+    let user = json!({"resourceType": "Practitioner", "id": "dr1", "name": [{"text": "Dr. A. Okafor"}]});
+    again.insert(
+        "user",
+        Source::Loaded {
+            resource: user,
+            read_at: now().timestamp(),
+        },
+    );
+    let after = populate(&form, &again, &now());
+    let changed = answers.refresh(&form, &before, &after);
+    let expected = [
+        ("weight", "71.5"),
+        ("hba1c", "6.9"),
+        ("problem-list", "ehr:Condition/c2"),
+        ("referrer", "Dr. A. Okafor"),
+        ("creatinine", "88"),
+        ("anticoagulant", "true"),
+        (
+            "medication-list",
+            "Warfarin, by hand; ehr:MedicationRequest/m1; ehr:MedicationRequest/m2",
+        ),
+        ("allergy-list", ""),
+    ];
+    for (link_id, value) in expected {
+        assert_eq!(text(&answers, link_id), value, "{link_id}");
+    }
+    assert_eq!(
+        changed,
+        [
+            "referrer",
+            "anticoagulant",
+            "medication-list",
+            "allergy-list",
+            "creatinine",
+            "egfr"
+        ]
+    );
+    assert_eq!(answers.refresh(&form, &after, &after), [""; 0]);
+    let (_, still_failed, mut kept) = prefilled(&failed);
+    set(&mut kept, "allergy-list", "ehr:without-list");
+    assert_eq!(kept.refresh(&form, &still_failed, &still_failed), [""; 0]);
+    assert!(kept.is_without_list("allergy-list"));
+}
+
+#[test]
+fn a_second_reading_that_fails_takes_nothing_away() {
+    let (form, before, mut answers) = prefilled(&chart());
+    let mut failed = chart();
+    failed.insert("vitals", Source::NotLoaded(NotLoaded::NoAnswer));
+    let after = populate(&form, &failed, &now());
+    assert_eq!(answers.refresh(&form, &before, &after), [""; 0]);
+    assert_eq!(text(&answers, "weight"), "74.0");
+    let mut kept = chart();
+    kept.refresh("vitals", Source::NotLoaded(NotLoaded::NoAnswer));
+    assert_eq!(kept, chart());
+    failed.refresh("vitals", chart().get("vitals").unwrap().clone());
+    assert_eq!(failed, chart());
+}
