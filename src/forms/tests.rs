@@ -12,6 +12,7 @@ use super::*;
 mod answering;
 mod enabling;
 mod filling;
+mod mutated;
 mod pages;
 mod parsing;
 mod templates;
