@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{App, StartError};
 use crate::{
     config::TlsSettings,
-    launch,
+    launch, referral,
     users::session_middleware,
     web::{Limits, Readiness, asset_routes, guard, health_routes, load_tls, serve_metrics},
 };
@@ -66,12 +66,14 @@ impl App {
             Data::new(self.web.clone()),
             Data::new(readiness),
         );
+        let referrals = Data::new(self.referrals.clone());
         let mut server = HttpServer::new(move || {
             let routes = app.routes.clone();
             ActixApp::new()
                 .app_data(web.clone())
                 .app_data(readiness.clone())
                 .app_data(launch.clone())
+                .app_data(referrals.clone())
                 .configure(Limits::apply)
                 .configure(health_routes)
                 .configure(asset_routes)
@@ -79,6 +81,7 @@ impl App {
                     scope("")
                         .wrap(session_middleware(app.sessions.clone(), &app.settings.keys))
                         .configure(launch::routes)
+                        .configure(referral::routes)
                         .configure(|config| routes.iter().for_each(|routes| routes(config))),
                 )
                 .wrap(from_fn(guard))
@@ -138,6 +141,9 @@ impl App {
         while !stopped_within(&stop, FORGET).await {
             if let Err(error) = self.launch.forget_old().await {
                 tracing::error!(cause = %error, "old sign-in attempts could not be removed");
+            }
+            if let Err(error) = self.referrals.forget_untouched().await {
+                tracing::error!(cause = %error, "untouched drafts could not be removed");
             }
         }
     }

@@ -33,7 +33,11 @@ impl Library {
                 Err(error) => errors.push(error),
             }
         }
-        if errors.is_empty() { Self::from_forms(forms).map_err(|error| vec![error]) } else { Err(errors) }
+        if errors.is_empty() {
+            Self::from_forms(forms).map_err(|error| vec![error])
+        } else {
+            Err(errors)
+        }
     }
 
     /// Reads every `.json` file of a folder, in order of name.
@@ -100,12 +104,21 @@ fn files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn read(file: &Path) -> Result<Form, Error> {
-    let bytes = fs::read(file).map_err(|source| Error::File { file: file.to_owned(), source })?;
+    let bytes = fs::read(file).map_err(|source| Error::File {
+        file: file.to_owned(),
+        source,
+    })?;
     parse(&bytes, file)
 }
 
 fn parse(bytes: &[u8], file: &Path) -> Result<Form, Error> {
     let json = serde_json::from_slice(bytes);
-    let json = json.map_err(|source| Error::NotJson { file: file.to_owned(), source })?;
-    Form::parse(&json).map_err(|source| Error::InFile { file: file.to_owned(), source: Box::new(source) })
+    let json = json.map_err(|source| Error::NotJson {
+        file: file.to_owned(),
+        source,
+    })?;
+    Form::parse(&json).map_err(|source| Error::InFile {
+        file: file.to_owned(),
+        source: Box::new(source),
+    })
 }

@@ -52,5 +52,5 @@ pub use query::Query;
 pub use questionnaire::Form;
 pub use readable::readable;
 pub use render::view;
-pub use words::{day_of, moment};
 pub use response::{Details, Picked, picked, to_response};
+pub use words::{day_of, moment};

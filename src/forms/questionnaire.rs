@@ -144,9 +144,14 @@ impl Form {
     pub fn question_for(&self, element: &str) -> Option<&str> {
         let fills = |item: &&Item| {
             let definition = item.definition.as_deref().unwrap_or_default();
-            definition.rsplit_once('#').is_some_and(|(_, named)| named == element)
+            definition
+                .rsplit_once('#')
+                .is_some_and(|(_, named)| named == element)
         };
-        self.questions().into_iter().find(fills).map(|item| item.link_id.as_str())
+        self.questions()
+            .into_iter()
+            .find(fills)
+            .map(|item| item.link_id.as_str())
     }
 
     pub(super) fn question(&self, link_id: &str) -> Option<&Item> {

@@ -50,7 +50,10 @@ impl Launch {
             mapper,
             passwords: Passwords::default(),
             landing,
-            first_views: Cache::builder().max_capacity(MOST_FIRST_VIEWS).time_to_live(FIRST_VIEW).build(),
+            first_views: Cache::builder()
+                .max_capacity(MOST_FIRST_VIEWS)
+                .time_to_live(FIRST_VIEW)
+                .build(),
         }
     }
 
@@ -107,7 +110,13 @@ impl Launch {
         let found = store::find_context(&self.db, &self.sealer, id, session_id).await?;
         Ok(found.and_then(|found| {
             let ehr = self.registry.find(&found.ehr_id)?;
-            Some(OpenContext::new(id.to_owned(), ehr, found.patient_key, found.chart, found.tokens))
+            Some(OpenContext::new(
+                id.to_owned(),
+                ehr,
+                found.patient_key,
+                found.chart,
+                found.tokens,
+            ))
         }))
     }
 

@@ -103,11 +103,7 @@ impl Snapshot {
     pub fn renew(&mut self, form: &Form, newer: Self, answers: &mut Answers) {
         let before = Answers::from_prefill(form, &self.prefill);
         let after = Answers::from_prefill(form, &newer.prefill);
-        for (link_id, _) in newer.prefill.items() {
-            if answers.get(link_id) == before.get(link_id) {
-                answers.set(link_id, after.get(link_id).to_vec());
-            }
-        }
+        answers.refresh(form, &before, &after);
         *self = newer;
     }
 }

@@ -27,9 +27,10 @@ mod ticket;
 pub use error::Error;
 pub use observer::ReferralObserver;
 pub use pages::{
-    ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage, SignedOutPage,
+    ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
+    SignedOutPage,
 };
 pub use routes::routes;
-pub use service::Referrals;
+pub use service::{Parts, Referrals};
 pub use status::Status;
-pub use submit_check::{Finding, FindingKind, NoRecentDuplicate, SubmitCheck, Submission};
+pub use submit_check::{Finding, FindingKind, NoRecentDuplicate, Submission, SubmitCheck};

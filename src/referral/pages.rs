@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    forms::{FormView, Library, Prefill, Answers, view},
+    forms::{Answers, FormView, Library, Prefill, view},
     web::Page,
 };
 
@@ -274,17 +274,34 @@ impl ServiceRow {
 }
 
 fn sample_sections() -> Vec<Section> {
-    let line = Line { label: "Main concern".into(), value: "Chest tightness".into() };
-    vec![Section { title: "Reason for referral".into(), lines: vec![line] }]
+    let line = Line {
+        label: "Main concern".into(),
+        value: "Chest tightness".into(),
+    };
+    vec![Section {
+        title: "Reason for referral".into(),
+        lines: vec![line],
+    }]
 }
 
 impl Page for HomePage {
     const TEMPLATE: &'static str = "referral/home.html";
 
     fn samples() -> Vec<Self> {
-        let form = FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
-        let row = Row { status: "draft".into(), ..Row::sample() };
-        let full = Self { drafts: vec![row], forms: vec![form], notice: "discarded".into() };
+        let form = FormRow {
+            id: "x".into(),
+            title: "Cardiology consultation".into(),
+            description: "Adults".into(),
+        };
+        let row = Row {
+            status: "draft".into(),
+            ..Row::sample()
+        };
+        let full = Self {
+            drafts: vec![row],
+            forms: vec![form],
+            notice: "discarded".into(),
+        };
         vec![full, Self::default()]
     }
 }
@@ -305,8 +322,12 @@ impl Page for EditPage {
             saved: "09:14".into(),
             notice: notice.into(),
         };
-        let views = library.list().flat_map(|form| ["en", "fr"].map(|lang| view(form, &answers, &prefill, &[], lang)));
-        views.flat_map(|form| notices.map(|notice| page(form.clone(), notice))).collect()
+        let views = library
+            .list()
+            .flat_map(|form| ["en", "fr"].map(|lang| view(form, &answers, &prefill, &[], lang)));
+        views
+            .flat_map(|form| notices.map(|notice| page(form.clone(), notice)))
+            .collect()
     }
 }
 
@@ -321,7 +342,13 @@ impl Page for DestinationPage {
             services: vec![ServiceRow::sample()],
             form: "Cardiology consultation".into(),
         };
-        vec![full.clone(), Self { services: Vec::new(), ..full }]
+        vec![
+            full.clone(),
+            Self {
+                services: Vec::new(),
+                ..full
+            },
+        ]
     }
 }
 
@@ -342,15 +369,43 @@ impl Page for ReviewPage {
             may_sign: true,
             ..Self::default()
         };
-        let open = Open { path: "/x".into(), label: "Urgency".into(), kind: "required".into(), limit: String::new() };
-        let confirm = FindingView { id: "recent-duplicate".into(), blocks: false };
-        let inactive = FindingView { id: "patient-inactive".into(), blocks: false };
-        let blocks = FindingView { id: "patient-deceased".into(), blocks: true };
+        let open = Open {
+            path: "/x".into(),
+            label: "Urgency".into(),
+            kind: "required".into(),
+            limit: String::new(),
+        };
+        let confirm = FindingView {
+            id: "recent-duplicate".into(),
+            blocks: false,
+        };
+        let inactive = FindingView {
+            id: "patient-inactive".into(),
+            blocks: false,
+        };
+        let blocks = FindingView {
+            id: "patient-deceased".into(),
+            blocks: true,
+        };
         vec![
-            Self { problems: vec![open], ..ready.clone() },
-            Self { findings: vec![confirm, inactive], unconfirmed: true, ..ready.clone() },
-            Self { findings: vec![blocks], ..ready.clone() },
-            Self { may_sign: false, prepared_by: "Jean Roy".into(), ..ready.clone() },
+            Self {
+                problems: vec![open],
+                ..ready.clone()
+            },
+            Self {
+                findings: vec![confirm, inactive],
+                unconfirmed: true,
+                ..ready.clone()
+            },
+            Self {
+                findings: vec![blocks],
+                ..ready.clone()
+            },
+            Self {
+                may_sign: false,
+                prepared_by: "Jean Roy".into(),
+                ..ready.clone()
+            },
             ready,
         ]
     }
@@ -360,8 +415,20 @@ impl Page for DetailPage {
     const TEMPLATE: &'static str = "referral/detail.html";
 
     fn samples() -> Vec<Self> {
-        let kinds = ["begun", "ready-to-sign", "submitted", "delivery-retry", "delivered", "not-delivered", "unconfirmed"];
-        let steps = kinds.map(|kind| Step { kind: kind.into(), at: "2 Sep 2026, 09:14".into(), by: "Ngozi Okafor".into() });
+        let kinds = [
+            "begun",
+            "ready-to-sign",
+            "submitted",
+            "delivery-retry",
+            "delivered",
+            "not-delivered",
+            "unconfirmed",
+        ];
+        let steps = kinds.map(|kind| Step {
+            kind: kind.into(),
+            at: "2 Sep 2026, 09:14".into(),
+            by: "Ngozi Okafor".into(),
+        });
         let page = |status: &str| Self {
             path: "/c/x/referrals/1".into(),
             number: "R26-7Q4K-92MD".into(),
@@ -375,7 +442,16 @@ impl Page for DetailPage {
             moving: status == "sending",
             back: "/c/x/referrals".into(),
         };
-        ["draft", "ready-to-sign", "sending", "sent", "not-delivered", "unconfirmed"].map(page).to_vec()
+        [
+            "draft",
+            "ready-to-sign",
+            "sending",
+            "sent",
+            "not-delivered",
+            "unconfirmed",
+        ]
+        .map(page)
+        .to_vec()
     }
 }
 
@@ -383,7 +459,12 @@ impl Page for ChartReferralsPage {
     const TEMPLATE: &'static str = "referral/chart_referrals.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self { rows: vec![Row::sample()] }, Self::default()]
+        vec![
+            Self {
+                rows: vec![Row::sample()],
+            },
+            Self::default(),
+        ]
     }
 }
 
@@ -391,7 +472,13 @@ impl Page for MinePage {
     const TEMPLATE: &'static str = "referral/mine.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self { rows: vec![Row::sample()], back: "/c/x/".into() }, Self::default()]
+        vec![
+            Self {
+                rows: vec![Row::sample()],
+                back: "/c/x/".into(),
+            },
+            Self::default(),
+        ]
     }
 }
 

@@ -17,7 +17,14 @@ impl Referrals {
     pub(super) async fn home(&self, visit: &Visit, lang: &str, notice: &str) -> Result<HomePage, Error> {
         let context = &visit.context;
         let viewer = Self::viewer(visit);
-        let drafts = store::find_drafts(&self.db, &self.sealer, &context.patient_key, &context.ehr.id, viewer).await?;
+        let drafts = store::find_drafts(
+            &self.db,
+            &self.sealer,
+            &context.patient_key,
+            &context.ehr.id,
+            viewer,
+        )
+        .await?;
         let path = context.path();
         let forms = self.forms.list().map(|form| FormRow {
             id: form.id().to_owned(),
@@ -25,7 +32,10 @@ impl Referrals {
             description: form.description(lang).to_owned(),
         });
         Ok(HomePage {
-            drafts: drafts.iter().map(|draft| self.row(draft, &format!("{path}/referrals"), "/edit", lang)).collect(),
+            drafts: drafts
+                .iter()
+                .map(|draft| self.row(draft, &format!("{path}/referrals"), "/edit", lang))
+                .collect(),
             forms: forms.collect(),
             notice: notice.to_owned(),
         })
@@ -55,14 +65,25 @@ impl Referrals {
         let path = format!("{}/referrals/{}", visit.context.path(), referral.id);
         let user = &visit.signed_in.user;
         let other = referral.user_id != user.id;
-        let problems = view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang).problems;
+        let problems = view(
+            form,
+            &referral.answers,
+            &referral.snapshot.prefill,
+            &readiness.problems,
+            lang,
+        )
+        .problems;
         ReviewPage {
             revision: referral.revision,
             number: referral.number.clone(),
             form: form.title(lang).to_owned(),
             patient: visit.context.patient().name.for_chart(),
             clinician: user.name.clone(),
-            prepared_by: if other { referral.summary.begun_by.clone() } else { String::new() },
+            prepared_by: if other {
+                referral.summary.begun_by.clone()
+            } else {
+                String::new()
+            },
             ehr: visit.context.ehr.name.clone(),
             destination: service_row(service, Some(&service.id), lang),
             sections: sections(form, referral, lang),
@@ -78,7 +99,10 @@ impl Referrals {
             findings: readiness
                 .findings
                 .iter()
-                .map(|finding| FindingView { id: finding.id.clone(), blocks: finding.kind == FindingKind::Blocks })
+                .map(|finding| FindingView {
+                    id: finding.id.clone(),
+                    blocks: finding.kind == FindingKind::Blocks,
+                })
                 .collect(),
             may_sign: user.role.may_sign(),
             unconfirmed: false,
@@ -86,7 +110,12 @@ impl Referrals {
         }
     }
 
-    pub(super) async fn detail(&self, referral: &Referral, base: &str, lang: &str) -> Result<DetailPage, Error> {
+    pub(super) async fn detail(
+        &self,
+        referral: &Referral,
+        base: &str,
+        lang: &str,
+    ) -> Result<DetailPage, Error> {
         let events = store::find_events(&self.db, &referral.id).await?;
         let form = self.form(&referral.form_id)?;
         Ok(DetailPage {
@@ -137,7 +166,10 @@ fn sections(form: &Form, referral: &Referral, lang: &str) -> Vec<Section> {
         let line = Line { label, value };
         match sections.last_mut().filter(|section| section.title == title) {
             Some(section) => section.lines.push(line),
-            None => sections.push(Section { title, lines: vec![line] }),
+            None => sections.push(Section {
+                title,
+                lines: vec![line],
+            }),
         }
     }
     sections

@@ -112,14 +112,23 @@ impl Referrals {
         }
         let path = context.path();
         let chrome = Chrome {
-            banner: Some(banner(&context.patient(), &context.ehr.name, state.lang().code(), &self.now())),
+            banner: Some(banner(
+                &context.patient(),
+                &context.ehr.name,
+                state.lang().code(),
+                &self.now(),
+            )),
             signed_in_as: Some(signed_in.user.name.clone()),
             csrf_token: web.csrf().token(&signed_in.session_id, context_id),
             back: format!("{path}/"),
             context_path: Some(path),
             own_language_switch: false,
         };
-        Ok(Visit { signed_in, context, chrome })
+        Ok(Visit {
+            signed_in,
+            context,
+            chrome,
+        })
     }
 
     /// As [`Referrals::visit`], and notes the click: what a person opens or sends, not what a page does by itself.
@@ -144,7 +153,9 @@ impl Referrals {
     /// A referral of the open chart's patient that this person began or signed, or may sign.
     pub(super) async fn referral(&self, visit: &Visit, id: &str) -> Result<Referral, Error> {
         let found = store::find_referral(&self.db, &self.sealer, id).await?;
-        let referral = found.filter(|found| found.patient_key == visit.context.patient_key).ok_or(Error::NotFound)?;
+        let referral = found
+            .filter(|found| found.patient_key == visit.context.patient_key)
+            .ok_or(Error::NotFound)?;
         let user = &visit.signed_in.user;
         let same_ehr = referral.ehr_id == visit.context.ehr.id;
         let may_sign = user.role.may_sign() && same_ehr && referral.status == super::Status::ReadyToSign;
@@ -156,7 +167,10 @@ impl Referrals {
     }
 
     pub(super) fn viewer<'a>(visit: &'a Visit) -> Viewer<'a> {
-        Viewer { user_id: &visit.signed_in.user.id, signs: visit.signed_in.user.role.may_sign() }
+        Viewer {
+            user_id: &visit.signed_in.user.id,
+            signs: visit.signed_in.user.role.may_sign(),
+        }
     }
 
     /// Records that something of a record is shown, before it is.
@@ -204,7 +218,12 @@ impl Referrals {
 
 /// Answers in the language this person chose once.
 pub(super) fn speak(state: &RequestState, signed_in: &SignedIn) {
-    if let Some(lang) = signed_in.user.language.as_deref().and_then(|lang| lang.parse::<Lang>().ok()) {
+    if let Some(lang) = signed_in
+        .user
+        .language
+        .as_deref()
+        .and_then(|lang| lang.parse::<Lang>().ok())
+    {
         state.set_lang(lang);
     }
 }

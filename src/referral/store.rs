@@ -131,7 +131,13 @@ pub async fn find_referral(db: &Db, sealer: &Sealer, id: &str) -> Result<Option<
 ///
 /// # Errors
 /// As [`find_referral`].
-pub async fn find_untouched(db: &Db, sealer: &Sealer, context_id: &str, form_id: &str, user_id: &str) -> Result<Option<Referral>> {
+pub async fn find_untouched(
+    db: &Db,
+    sealer: &Sealer,
+    context_id: &str,
+    form_id: &str,
+    user_id: &str,
+) -> Result<Option<Referral>> {
     let row: Option<ReferralRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT id, number, user_id, ehr_id, context_id, patient_key, form_id, service_id, status, revision, summary, \
@@ -166,7 +172,13 @@ fn open(row: ReferralRow, sealer: &Sealer) -> Result<Referral> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_drafts(db: &Db, sealer: &Sealer, patient_key: &str, ehr_id: &str, viewer: Viewer<'_>) -> Result<Vec<Listed>> {
+pub async fn find_drafts(
+    db: &Db,
+    sealer: &Sealer,
+    patient_key: &str,
+    ehr_id: &str,
+    viewer: Viewer<'_>,
+) -> Result<Vec<Listed>> {
     let rows: Vec<ListRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT id, number, status, summary, updated_at, submitted_at FROM referrals WHERE patient_key = $1 \
@@ -198,7 +210,12 @@ pub async fn count_drafts(db: &Db, patient_key: &str, ehr_id: &str, viewer: View
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_mine(db: &Db, sealer: &Sealer, user_id: &str, patient_key: Option<&str>) -> Result<Vec<Listed>> {
+pub async fn find_mine(
+    db: &Db,
+    sealer: &Sealer,
+    user_id: &str,
+    patient_key: Option<&str>,
+) -> Result<Vec<Listed>> {
     let rows: Vec<ListRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT id, number, status, summary, updated_at, submitted_at FROM referrals \
@@ -263,7 +280,12 @@ pub async fn update_answers(
 /// When the database fails.
 pub async fn update_snapshot(tx: &mut Tx, sealer: &Sealer, id: &str, snapshot: &Snapshot) -> Result<()> {
     let sealed = sealer.seal_json(cell("snapshot", id), snapshot)?;
-    execute!(tx, "UPDATE referrals SET snapshot = $1 WHERE id = $2", &sealed, id);
+    execute!(
+        tx,
+        "UPDATE referrals SET snapshot = $1 WHERE id = $2",
+        &sealed,
+        id
+    );
     Ok(())
 }
 
@@ -409,9 +431,17 @@ pub async fn find_recent(db: &Db, patient_key: &str, service_id: &str, since: i6
 }
 
 fn status(id: &str, text: &str) -> Result<Status> {
-    text.parse().map_err(|()| Error::Row { table: "referrals", column: "status", id: id.to_owned() })
+    text.parse().map_err(|()| Error::Row {
+        table: "referrals",
+        column: "status",
+        id: id.to_owned(),
+    })
 }
 
 fn cell<'a>(column: &'static str, id: &'a str) -> Cell<'a> {
-    Cell { table: "referrals", column, id }
+    Cell {
+        table: "referrals",
+        column,
+        id,
+    }
 }

@@ -41,17 +41,34 @@ impl Readiness {
 
 impl Referrals {
     /// Runs every check on a draft with a destination.
-    pub(super) async fn readiness(&self, visit: &Visit, form: &Form, referral: &Referral, service: &Service) -> Result<Readiness, Error> {
+    pub(super) async fn readiness(
+        &self,
+        visit: &Visit,
+        form: &Form,
+        referral: &Referral,
+        service: &Service,
+    ) -> Result<Readiness, Error> {
         let problems = check(form, &referral.answers, &referral.snapshot.prefill);
         let patient = visit.context.patient();
         let mut findings = Vec::new();
         if patient.deceased {
-            findings.push(Finding { id: "patient-deceased".to_owned(), kind: FindingKind::Blocks });
+            findings.push(Finding {
+                id: "patient-deceased".to_owned(),
+                kind: FindingKind::Blocks,
+            });
         }
         if patient.inactive {
-            findings.push(Finding { id: "patient-inactive".to_owned(), kind: FindingKind::NeedsConfirmation });
+            findings.push(Finding {
+                id: "patient-inactive".to_owned(),
+                kind: FindingKind::NeedsConfirmation,
+            });
         }
-        let submission = Submission { context: &visit.context, form, answers: &referral.answers, service };
+        let submission = Submission {
+            context: &visit.context,
+            form,
+            answers: &referral.answers,
+            service,
+        };
         for check in self.checks.iter() {
             findings.extend(check.check(&self.db, &submission).await?);
         }
@@ -74,12 +91,22 @@ impl Referrals {
             return Err(Error::Conflict);
         }
         let form = self.form(&referral.form_id)?;
-        let service = referral.service_id.as_deref().and_then(|id| self.directory.find(id)).ok_or(Error::NotReady)?;
-        if !self.readiness(visit, form, referral, service).await?.allows(confirmed) {
+        let service = referral
+            .service_id
+            .as_deref()
+            .and_then(|id| self.directory.find(id))
+            .ok_or(Error::NotReady)?;
+        if !self
+            .readiness(visit, form, referral, service)
+            .await?
+            .allows(confirmed)
+        {
             return Err(Error::NotReady);
         }
         let message_id = Uuid::from_bytes(random::bytes()).to_string();
-        let payload = self.message(state, web, visit, (form, referral, service), &message_id).await?;
+        let payload = self
+            .message(state, web, visit, (form, referral, service), &message_id)
+            .await?;
         let mut tx = self.db.begin_write().await?;
         let signer = &visit.signed_in.user.id;
         let at = (referral.id.as_str(), revision);
@@ -95,22 +122,48 @@ impl Referrals {
             payload: &payload,
         };
         outbox::insert_delivery(&mut tx, &*self.clock, &self.sealer, &delivery).await?;
-        store::insert_event(&mut tx, &*self.clock, &referral.id, "submitted", (Some(signer), None)).await?;
-        let event = self.event(state, visit, Kind::ReferralSubmitted).on(format!("referral/{}", referral.id));
-        self.audit.record(&mut tx, &event.detail(service.id.clone())).await?;
+        store::insert_event(
+            &mut tx,
+            &*self.clock,
+            &referral.id,
+            "submitted",
+            (Some(signer), None),
+        )
+        .await?;
+        let event = self
+            .event(state, visit, Kind::ReferralSubmitted)
+            .on(format!("referral/{}", referral.id));
+        self.audit
+            .record(&mut tx, &event.detail(service.id.clone()))
+            .await?;
         Ok(tx.commit().await?)
     }
 
     /// Hands a delegate's draft to a clinician for signature.
-    pub(super) async fn hand_over(&self, state: &RequestState, visit: &Visit, referral: &Referral, revision: i64) -> Result<(), Error> {
+    pub(super) async fn hand_over(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &Referral,
+        revision: i64,
+    ) -> Result<(), Error> {
         let user_id = &visit.signed_in.user.id;
         let mut tx = self.db.begin_write().await?;
         let at = (referral.id.as_str(), revision);
         if !store::advance(&mut tx, &*self.clock, at, Status::ReadyToSign, None).await? {
             return Err(Error::Conflict);
         }
-        store::insert_event(&mut tx, &*self.clock, &referral.id, "ready-to-sign", (Some(user_id), None)).await?;
-        let event = self.event(state, visit, Kind::ReferralPrepared).on(format!("referral/{}", referral.id));
+        store::insert_event(
+            &mut tx,
+            &*self.clock,
+            &referral.id,
+            "ready-to-sign",
+            (Some(user_id), None),
+        )
+        .await?;
+        let event = self
+            .event(state, visit, Kind::ReferralPrepared)
+            .on(format!("referral/{}", referral.id));
         self.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }
@@ -125,17 +178,40 @@ impl Referrals {
     ) -> Result<Vec<u8>, Error> {
         let (now, lang) = (self.now(), state.lang().code());
         let (answers, prefill) = (&referral.answers, &referral.snapshot.prefill);
-        let details = Details { id: "", subject: "", author: "", authored: &now, lang };
+        let details = Details {
+            id: "",
+            subject: "",
+            author: "",
+            authored: &now,
+            lang,
+        };
         let response = to_response(form, answers, prefill, &details);
         let prepared_by_other = referral.user_id != visit.signed_in.user.id;
-        let fetched = if prepared_by_other { roles(form, &visit.context, &now).await } else { None };
-        let own_roles = if prepared_by_other { fetched.as_ref() } else { role_search(form, &referral.snapshot) };
+        let fetched = if prepared_by_other {
+            roles(form, &visit.context, &now).await
+        } else {
+            None
+        };
+        let own_roles = if prepared_by_other {
+            fetched.as_ref()
+        } else {
+            role_search(form, &referral.snapshot)
+        };
         let user = visit.context.chart.user.as_ref();
         let signer_name = name_of(user, &visit.signed_in.user.name);
         let preparer = referral.snapshot.resource("user");
         let preparer_name = name_of(preparer, &referral.summary.begun_by);
-        let enterer = Clinician { name: &preparer_name, resource: preparer, roles: role_search(form, &referral.snapshot) };
-        let reason = form.question_for("ServiceRequest.reasonCode").map(|id| answers.get(id).join("\n"));
+        let organization = visit.context.ehr.name.as_str();
+        let preparer_roles = role_search(form, &referral.snapshot);
+        let enterer = Clinician {
+            name: &preparer_name,
+            resource: preparer,
+            roles: preparer_roles,
+            organization,
+        };
+        let reason = form
+            .question_for("ServiceRequest.reasonCode")
+            .map(|id| answers.get(id).join("\n"));
         let narrative = narrative(&readable(form, answers, prefill, lang));
         let input = message::Referral {
             number: &referral.number,
@@ -143,17 +219,25 @@ impl Referrals {
             authored_at: &now,
             public_url: web.public_url().origin(),
             patient: &visit.context.chart.patient,
-            signer: Clinician { name: &signer_name, resource: user, roles: own_roles },
+            signer: Clinician {
+                name: &signer_name,
+                resource: user,
+                roles: own_roles,
+                organization,
+            },
             enterer: prepared_by_other.then_some(enterer),
             service,
-            codings: form.service_codings(),
+            category: form.service_codings(),
+            code: form.service_codings(),
+            details: &[],
             priority: priority(&response).unwrap_or("routine"),
             reason: reason.as_deref().unwrap_or_default(),
             narrative: &narrative,
-            supporting: chosen(form, referral),
-            fhir_base_url: visit.context.ehr.client.base.canonical(),
-            ehr_name: &visit.context.ehr.name,
-            response: response.clone(),
+            response: &response,
+            supporting: &chosen(form, referral),
+            included: &included(form, &referral.snapshot),
+            documents: &[],
+            fhir_base_url: &visit.context.ehr.client.base,
         };
         let bundle = build_add_service_request(&input, &self.messages)?;
         Ok(serde_json::to_vec_pretty(&bundle).unwrap_or_default())
@@ -161,12 +245,21 @@ impl Referrals {
 }
 
 fn name_of(resource: Option<&Value>, otherwise: &str) -> String {
-    let name = resource.map(|resource| official_name(resource).for_letter()).unwrap_or_default();
-    if name.is_empty() { otherwise.to_owned() } else { name }
+    let name = resource
+        .map(|resource| official_name(resource).for_letter())
+        .unwrap_or_default();
+    if name.is_empty() {
+        otherwise.to_owned()
+    } else {
+        name
+    }
 }
 
 fn role_search<'a>(form: &Form, snapshot: &'a Snapshot) -> Option<&'a Value> {
-    let query = form.queries().iter().find(|query| query.resource_type == "PractitionerRole")?;
+    let query = form
+        .queries()
+        .iter()
+        .find(|query| query.resource_type == "PractitionerRole")?;
     snapshot.resource(&query.name)
 }
 
@@ -184,14 +277,19 @@ fn priority(response: &Value) -> Option<&str> {
 
 /// The resources of the chart that were picked, as they were read.
 fn chosen(form: &Form, referral: &Referral) -> Vec<Value> {
-    let sources = form.queries().iter().filter_map(|query| referral.snapshot.resource(&query.name));
+    let sources = form
+        .queries()
+        .iter()
+        .filter_map(|query| referral.snapshot.resource(&query.name));
     let entries: Vec<&Value> = sources
         .flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten())
         .map(|entry| &entry["resource"])
         .collect();
     let named = |reference: &str| {
         let (resource_type, id) = reference.split_once('/')?;
-        entries.iter().find(|entry| entry["resourceType"] == resource_type && entry["id"] == id)
+        entries
+            .iter()
+            .find(|entry| entry["resourceType"] == resource_type && entry["id"] == id)
     };
     let mut chosen: Vec<Value> = Vec::new();
     for picked in picked(form, &referral.answers, &referral.snapshot.prefill) {
@@ -202,6 +300,19 @@ fn chosen(form: &Form, referral: &Referral) -> Vec<Value> {
         }
     }
     chosen
+}
+
+/// What searches brought along beside their matches: the Medication of a prescription, for example.
+fn included(form: &Form, snapshot: &Snapshot) -> Vec<Value> {
+    let sources = form
+        .queries()
+        .iter()
+        .filter_map(|query| snapshot.resource(&query.name));
+    let entries = sources.flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten());
+    entries
+        .filter(|entry| entry["search"]["mode"] == "include")
+        .map(|entry| entry["resource"].clone())
+        .collect()
 }
 
 /// All answers as plain text, for people whose system does not read the form.

@@ -48,7 +48,8 @@ pub enum FindingKind {
 /// 4. Your own: implement this trait and hand it to `AppBuilder::submit_check`; say your finding in a locale file.
 pub trait SubmitCheck: Send + Sync + 'static {
     /// Looks at what is about to be sent.
-    fn check<'a>(&'a self, db: &'a Db, submission: &'a Submission<'a>) -> BoxFuture<'a, Result<Vec<Finding>>>;
+    fn check<'a>(&'a self, db: &'a Db, submission: &'a Submission<'a>)
+    -> BoxFuture<'a, Result<Vec<Finding>>>;
 }
 
 /// Asks for confirmation when this patient was referred to the same service in the last ninety days.
@@ -58,11 +59,20 @@ pub struct NoRecentDuplicate {
 }
 
 impl SubmitCheck for NoRecentDuplicate {
-    fn check<'a>(&'a self, db: &'a Db, submission: &'a Submission<'a>) -> BoxFuture<'a, Result<Vec<Finding>>> {
+    fn check<'a>(
+        &'a self,
+        db: &'a Db,
+        submission: &'a Submission<'a>,
+    ) -> BoxFuture<'a, Result<Vec<Finding>>> {
         Box::pin(async move {
             let since = (self.clock.now() - SignedDuration::from_hours(90 * 24)).as_millisecond();
-            let recent = store::find_recent(db, &submission.context.patient_key, &submission.service.id, since).await?;
-            let finding = Finding { id: "recent-duplicate".to_owned(), kind: FindingKind::NeedsConfirmation };
+            let recent =
+                store::find_recent(db, &submission.context.patient_key, &submission.service.id, since)
+                    .await?;
+            let finding = Finding {
+                id: "recent-duplicate".to_owned(),
+                kind: FindingKind::NeedsConfirmation,
+            };
             Ok(recent.map(|_| finding).into_iter().collect())
         })
     }

@@ -9,11 +9,7 @@ use super::session::see_other;
 use crate::{
     audit::Kind,
     referral::{
-        DestinationPage, Error, Referrals,
-        draft::Referral,
-        reviewing::service_row,
-        service::Visit,
-        store,
+        DestinationPage, Error, Referrals, draft::Referral, reviewing::service_row, service::Visit, store,
     },
     users::SignedIn,
     web::{Error as WebError, RequestState, Web},
@@ -55,11 +51,16 @@ pub(super) async fn destinations(
     let page = DestinationPage {
         revision: referral.revision,
         query: query.into_inner().q,
-        services: found.iter().map(|service| service_row(service, referral.service_id.as_deref(), lang)).collect(),
+        services: found
+            .iter()
+            .map(|service| service_row(service, referral.service_id.as_deref(), lang))
+            .collect(),
         form: form.title(lang).to_owned(),
         path: base.clone(),
     };
-    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
+    referrals
+        .record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}"))
+        .await?;
     visit.chrome.back = format!("{base}/destination");
     web.page(&state, &visit.chrome, &page)
 }
@@ -72,11 +73,15 @@ pub(super) async fn choose(
     Form(form): Form<ChooseForm>,
 ) -> Result<HttpResponse, WebError> {
     let (context, id) = path.into_inner();
-    web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
+    web.csrf()
+        .check(&signed_in.session_id, &context, &form.csrf_token)?;
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let referral = referrals.referral(&visit, &id).await?;
     referrals.choose(&referral, form.revision, &form.service).await?;
-    Ok(see_other(&format!("{}/referrals/{id}/review", visit.context.path())))
+    Ok(see_other(&format!(
+        "{}/referrals/{id}/review",
+        visit.context.path()
+    )))
 }
 
 pub(super) async fn review(
@@ -92,7 +97,9 @@ pub(super) async fn review(
     if !referral.status.is_open() {
         return Ok(see_other(&base));
     }
-    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
+    referrals
+        .record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}"))
+        .await?;
     show_review(&state, &referrals, &web, visit, &referral, false).await
 }
 
@@ -105,14 +112,23 @@ async fn show_review(
     unconfirmed: bool,
 ) -> Result<HttpResponse, WebError> {
     let base = format!("{}/referrals/{}", visit.context.path(), referral.id);
-    let chosen = referral.service_id.as_deref().and_then(|id| referrals.directory.find(id));
-    let Some(service) = chosen else { return Ok(see_other(&format!("{base}/destination"))) };
+    let chosen = referral
+        .service_id
+        .as_deref()
+        .and_then(|id| referrals.directory.find(id));
+    let Some(service) = chosen else {
+        return Ok(see_other(&format!("{base}/destination")));
+    };
     let form = referrals.form(&referral.form_id)?;
     let readiness = referrals.readiness(&visit, form, referral, service).await?;
     let mut page = referrals.review(&visit, (form, referral, service), &readiness, state.lang().code());
     page.unconfirmed = unconfirmed;
     visit.chrome.back = format!("{base}/review");
-    let status = if unconfirmed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if unconfirmed {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     web.page_with(status, state, &visit.chrome, &page)
 }
 
@@ -138,7 +154,10 @@ pub(super) async fn submit(
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let referral = referrals.referral(&visit, &id).await?;
     let base = format!("{}/referrals/{id}", visit.context.path());
-    match referrals.submit(&state, &web, &visit, &referral, (revision, &confirmed)).await {
+    match referrals
+        .submit(&state, &web, &visit, &referral, (revision, &confirmed))
+        .await
+    {
         Ok(()) => Ok(see_other(&base)),
         Err(Error::Conflict) if referrals.is_submitted(&id).await? => Ok(see_other(&base)),
         Err(Error::NotReady) => show_review(&state, &referrals, &web, visit, &referral, true).await,
@@ -154,10 +173,13 @@ pub(super) async fn hand_over(
     Form(form): Form<HandOverForm>,
 ) -> Result<HttpResponse, WebError> {
     let (context, id) = path.into_inner();
-    web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
+    web.csrf()
+        .check(&signed_in.session_id, &context, &form.csrf_token)?;
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let referral = referrals.referral(&visit, &id).await?;
-    referrals.hand_over(&state, &visit, &referral, form.revision).await?;
+    referrals
+        .hand_over(&state, &visit, &referral, form.revision)
+        .await?;
     Ok(see_other(&format!("{}/referrals/{id}", visit.context.path())))
 }
 
@@ -168,7 +190,8 @@ impl Referrals {
         summary.destination = service.name.clone();
         let mut tx = self.db.begin_write().await?;
         let at = (referral.id.as_str(), revision);
-        let chosen = store::update_destination(&mut tx, &*self.clock, &self.sealer, at, service_id, &summary).await?;
+        let chosen =
+            store::update_destination(&mut tx, &*self.clock, &self.sealer, at, service_id, &summary).await?;
         chosen.ok_or(Error::Conflict)?;
         Ok(tx.commit().await?)
     }

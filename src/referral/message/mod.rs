@@ -1,0 +1,12 @@
+//! stub
+mod error;
+mod referral;
+pub use error::Error;
+pub use referral::{Clinician, Document, Referral};
+/// stub
+pub fn build_add_service_request(
+    _: &Referral<'_>,
+    _: &crate::config::MessageSettings,
+) -> Result<serde_json::Value, Error> {
+    Ok(serde_json::json!({}))
+}
