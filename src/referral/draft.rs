@@ -101,9 +101,7 @@ impl Snapshot {
     /// Takes a newer reading of the chart without touching what a person wrote: an answer follows the chart only if
     /// it still was what the chart had given.
     pub fn renew(&mut self, form: &Form, newer: Self, answers: &mut Answers) {
-        let before = Answers::from_prefill(form, &self.prefill);
-        let after = Answers::from_prefill(form, &newer.prefill);
-        answers.refresh(form, &before, &after);
+        answers.refresh(form, &self.prefill, &newer.prefill);
         *self = newer;
     }
 }

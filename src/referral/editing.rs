@@ -30,8 +30,8 @@ pub(super) struct Posted {
 
 /// How a save ended.
 pub(super) enum Saved {
-    /// Saved as this revision.
-    Done(i64),
+    /// Saved; the referral carries its new revision.
+    Done,
     /// Changed or sent elsewhere meanwhile; nothing was overwritten.
     Conflict,
 }
@@ -246,7 +246,7 @@ impl Referrals {
         }
         tx.commit().await?;
         referral.revision = revision;
-        Ok(Saved::Done(revision))
+        Ok(Saved::Done)
     }
 
     /// Reads the chart anew because the person asked for it. What they wrote stays.
@@ -323,7 +323,7 @@ impl Referrals {
             .filter(|found| found.user_id == user.id)
             .ok_or(Error::NotFound)?;
         match self.save(form, &mut referral, posted).await? {
-            Saved::Done(_) => Ok(()),
+            Saved::Done => Ok(()),
             Saved::Conflict => Err(Error::Conflict),
         }
     }

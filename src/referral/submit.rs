@@ -1,5 +1,5 @@
 use serde_json::Value;
-use uuid::Uuid;
+use uuid::Builder;
 
 use super::{
     Error, Finding, FindingKind, Referrals, Status, Submission,
@@ -103,7 +103,9 @@ impl Referrals {
         {
             return Err(Error::NotReady);
         }
-        let message_id = Uuid::from_bytes(random::bytes()).to_string();
+        let message_id = Builder::from_random_bytes(random::bytes())
+            .into_uuid()
+            .to_string();
         let payload = self
             .message(state, web, visit, (form, referral, service), &message_id)
             .await?;

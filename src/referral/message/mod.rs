@@ -1,9 +1,12 @@
-//! stub
+//! The outgoing message.
 mod error;
 mod referral;
 pub use error::Error;
 pub use referral::{Clinician, Document, Referral};
-/// stub
+/// Builds the message.
+///
+/// # Errors
+/// None yet.
 pub fn build_add_service_request(
     _: &Referral<'_>,
     _: &crate::config::MessageSettings,

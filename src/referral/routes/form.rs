@@ -128,7 +128,7 @@ pub(super) async fn save(
     let mut referral = referrals.referral(&visit, &id).await?;
     let form = referrals.form(&referral.form_id)?;
     match referrals.save(form, &mut referral, &posted).await? {
-        Saved::Done(_) => {
+        Saved::Done => {
             after_save(
                 &req,
                 &state,
