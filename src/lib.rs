@@ -46,6 +46,10 @@
 //! templates, words and EHR registrations as files; pages through [`app::AppBuilder::routes`]. `examples/clinic_rms.rs` shows
 //! them together.
 
+pub use actix_web;
+pub use futures_util::future::BoxFuture;
+pub use serde;
+
 pub mod admin;
 pub mod app;
 pub mod audit;
