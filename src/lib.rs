@@ -15,6 +15,7 @@ pub mod fhirpath;
 pub mod forms;
 pub mod launch;
 pub mod random;
+pub mod referral;
 pub mod smart;
 #[cfg(feature = "testing")]
 pub mod testing;

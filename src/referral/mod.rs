@@ -1,0 +1,3 @@
+//! A referral from draft to closed.
+
+pub mod message;
