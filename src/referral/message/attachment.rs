@@ -14,12 +14,8 @@ pub(super) type Contents<'a> = BTreeMap<String, &'a Value>;
 
 /// The Binary resources among what was read.
 pub(super) fn contents(included: &[Value]) -> Contents<'_> {
-    let binaries = included
-        .iter()
-        .filter(|resource| shape::type_of(resource) == "Binary");
-    binaries
-        .filter_map(|binary| Some((format!("Binary/{}", shape::text(binary, "id")?), binary)))
-        .collect()
+    let binaries = included.iter().filter(|resource| shape::type_of(resource) == "Binary");
+    binaries.filter_map(|binary| Some((format!("Binary/{}", shape::text(binary, "id")?), binary))).collect()
 }
 
 /// Puts the content of attachments into them and takes their addresses out: a receiver cannot read from the EHR, and

@@ -51,9 +51,7 @@ fn of(resource: &Value) -> Vec<Members> {
     let mut all: Vec<Members> = Vec::new();
     for identifier in shape::list(resource, "identifier").filter_map(normalised) {
         let same = |other: &Members| {
-            ["system", "value"]
-                .iter()
-                .all(|name| other.get(*name) == identifier.get(*name))
+            ["system", "value"].iter().all(|name| other.get(*name) == identifier.get(*name))
         };
         if !all.iter().any(same) {
             all.push(identifier);
@@ -150,10 +148,7 @@ fn version(holder: &Value) -> Option<String> {
 /// The version stood on the identifier (two spellings), on the Patient, or behind the ten digits.
 fn move_version(identifier: &mut Members, on_patient: Option<String>) {
     let own = version(&Value::Object(identifier.clone()));
-    let value = identifier
-        .get("value")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let value = identifier.get("value").and_then(Value::as_str).unwrap_or_default();
     let (number, behind) = value.split_at_checked(10).unwrap_or((value, ""));
     let is_version = number.bytes().all(|b| b.is_ascii_digit())
         && (1..=2).contains(&behind.len())

@@ -27,10 +27,7 @@ pub(super) fn mentions(text: &str, base: &FhirBaseUrl) -> bool {
 
 fn spellings(base: &FhirBaseUrl) -> [String; 2] {
     let received = base.as_received().trim_end_matches('/');
-    [
-        base.canonical().to_ascii_lowercase(),
-        received.to_ascii_lowercase(),
-    ]
+    [base.canonical().to_ascii_lowercase(), received.to_ascii_lowercase()]
 }
 
 /// Whether a member names a system or an extension, or says where a message goes.

@@ -7,19 +7,12 @@ pub(super) type Members = Map<String, Value>;
 
 /// A member that is a text with something in it, trimmed.
 pub(super) fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
-    value[name]
-        .as_str()
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
+    value[name].as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// The objects of a member that is a list.
 pub(super) fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> + use<'v> {
-    value[name]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|item| item.is_object())
+    value[name].as_array().into_iter().flatten().filter(|item| item.is_object())
 }
 
 /// What type of resource it says it is.
@@ -29,9 +22,7 @@ pub(super) fn type_of(resource: &Value) -> &str {
 
 /// An object of the named members only, each with its `_` sibling.
 pub(super) fn pick(from: &Value, names: &[&str]) -> Members {
-    let keys = names
-        .iter()
-        .flat_map(|name| [(*name).to_owned(), format!("_{name}")]);
+    let keys = names.iter().flat_map(|name| [(*name).to_owned(), format!("_{name}")]);
     keys.filter_map(|key| {
         let value = from.get(&key)?.clone();
         Some((key, value))

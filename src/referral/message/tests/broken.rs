@@ -36,11 +36,7 @@ struct Change {
 }
 
 fn change() -> impl Strategy<Value = Change> {
-    (
-        any::<usize>(),
-        any::<usize>(),
-        prop::option::weighted(0.7, junk()),
-    )
+    (any::<usize>(), any::<usize>(), prop::option::weighted(0.7, junk()))
         .prop_map(|(part, place, with)| Change { part, place, with })
 }
 
