@@ -93,6 +93,7 @@ pub(super) const REQUIRED: &[(&str, &[&str])] = &[
         "Practitioner",
         &["/name/0/family|/name/0/given/0|/name/0/_family"],
     ),
+    ("HealthcareService", &["/name"]),
     ("Organization", &["/name|/_name|/identifier/0/value"]),
     (
         "QuestionnaireResponse",

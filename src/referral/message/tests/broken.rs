@@ -99,7 +99,7 @@ fn break_case(case: &mut Case, change: &Change) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever an EHR gives: a good message, or an error.
     #[test]
