@@ -43,7 +43,7 @@ pub(super) fn telecom(holder: &Value) -> Vec<Value> {
         if !is_use {
             written.remove("use");
         }
-        if !point["rank"].as_u64().is_some_and(|rank| rank > 0) {
+        if point["rank"].as_u64().is_none_or(|rank| rank == 0) {
             written.remove("rank");
         }
         Some(Value::Object(written))

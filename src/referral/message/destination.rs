@@ -13,7 +13,7 @@ use crate::directory::{Route, Service};
 
 /// Adds the service referred to, with the PractitionerRole that stands for it, and gives the reference to that role.
 ///
-/// `MessageHeader.destination.receiver` may be no HealthcareService, and the guide wants the performer to be a
+/// `MessageHeader.destination.receiver` may be no `HealthcareService`, and the guide wants the performer to be a
 /// PractitionerRole, so a role without a practitioner names the service, its organization and its place.
 pub(super) fn place(draft: &mut Draft<'_>, service: &Service) -> Result<Value, Error> {
     modifier::refuse_modifiers(&service.resource)?;

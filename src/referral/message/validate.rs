@@ -114,13 +114,7 @@ fn patient(patient: &Value, say: &mut impl FnMut(&str)) {
     }
 }
 
-fn leftovers<'p>(
-    value: &Value,
-    name: &str,
-    in_extension: bool,
-    base: &FhirBaseUrl,
-    found: &mut BTreeSet<&'p str>,
-) {
+fn leftovers(value: &Value, name: &str, in_extension: bool, base: &FhirBaseUrl, found: &mut BTreeSet<&str>) {
     match value {
         Value::Null => drop(found.insert("a null")),
         Value::String(text) => {

@@ -90,8 +90,8 @@ fn break_case(case: &mut Case, change: &Change) {
         6 => apply(&mut case.service, change),
         _ => {
             let count = case.supporting.len() + case.included.len();
-            let all = case.supporting.iter_mut().chain(&mut case.included);
-            if let Some(resource) = all.skip(change.place % count.max(1)).next() {
+            let mut all = case.supporting.iter_mut().chain(&mut case.included);
+            if let Some(resource) = all.nth(change.place % count.max(1)) {
                 apply(resource, change);
             }
         }
