@@ -44,7 +44,7 @@ fn what_is_about_another_patient() {
     refuses(
         |case| {
             condition(case)["subject"] =
-                json!({ "reference": "https://other.example.ca/fhir/Patient/eleonore" })
+                json!({ "reference": "https://other.example.ca/fhir/Patient/eleonore" });
         },
         &other("Condition"),
     );
