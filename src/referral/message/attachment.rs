@@ -22,10 +22,10 @@ pub(super) fn contents(included: &[Value]) -> Contents<'_> {
 /// an address may carry a key. What has no content then says so.
 pub(super) fn inline(value: &mut Value, contents: &Contents<'_>, base: &FhirBaseUrl) {
     walk(value, false, &mut |attachment| {
-        let Some(url) = attachment.remove("url") else {
+        let Some(url) = attachment.shift_remove("url") else {
             return;
         };
-        attachment.remove("_url");
+        attachment.shift_remove("_url");
         if attachment.get("data").is_some_and(Value::is_string) {
             return;
         }
@@ -44,7 +44,7 @@ fn fill(attachment: &mut Members, binary: &Value) -> bool {
     let Ok(bytes) = STANDARD.decode(data) else {
         return false;
     };
-    attachment.remove("hash");
+    attachment.shift_remove("hash");
     if let Some(content_type) = shape::text(binary, "contentType") {
         attachment.insert("contentType".to_owned(), content_type.into());
     }

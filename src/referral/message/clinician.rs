@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::{
     Clinician, Error, contact,
     draft::Draft,
-    identifier, modifier, person_name, references,
+    identifier, intake, modifier, person_name, references,
     shape::{self, Members},
 };
 use crate::fhir::FhirBaseUrl;
@@ -29,11 +29,14 @@ type Part = (Option<String>, Members);
 
 /// Adds PractitionerRole, Practitioner, Organization and Locations. A PractitionerRole always names an Organization or
 /// a Location; where the EHR told of neither, an Organization says as much as is known.
-pub(super) fn place<'d>(
-    draft: &mut Draft<'d>,
-    clinician: &Clinician<'d>,
-    role: &str,
-) -> Result<Placed, Error> {
+pub(super) fn place(draft: &mut Draft<'_>, clinician: &Clinician<'_>, role: &str) -> Result<Placed, Error> {
+    let tidied = |given: Option<&Value>| given.map(|given| intake::tidied(given, draft.base));
+    let (resource, roles) = (tidied(clinician.resource), tidied(clinician.roles));
+    let clinician = &Clinician {
+        resource: resource.as_ref(),
+        roles: roles.as_ref(),
+        ..*clinician
+    };
     let found = Found::new(draft.base, clinician);
     let practitioner = found.practitioner(clinician)?;
     let organization = found.organization()?;

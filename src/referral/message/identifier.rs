@@ -122,9 +122,8 @@ fn kind(identifier: &Value, local: &str) -> Option<Value> {
             coding.insert("system".to_owned(), TYPES.into());
         }
     }
-    let codes = shape::list(&given, "coding");
-    let coded = codes.filter(|coding| coding["system"] == TYPES);
-    let is_coded = coded.filter_map(|coding| shape::text(coding, "code")).count() > 0;
+    let is_coded = shape::list(&given, "coding")
+        .any(|coding| coding["system"] == TYPES && shape::text(coding, "code").is_some());
     let code = match local {
         _ if is_coded => return Some(given),
         local if is_health_number(local) => "JHN",

@@ -85,8 +85,15 @@ pub(super) const REQUIRED: &[(&str, &[&str])] = &[
             "/gender|/_gender",
         ],
     ),
-    ("PractitionerRole", &["/organization/reference|/location/0/reference"]),
-    ("Practitioner", &["/name/0/family|/name/0/given/0|/name/0/_family"]),
+    (
+        "PractitionerRole",
+        &["/organization/reference|/location/0/reference"],
+    ),
+    (
+        "Practitioner",
+        &["/name/0/family|/name/0/given/0|/name/0/_family"],
+    ),
+    ("HealthcareService", &["/name"]),
     ("Organization", &["/name|/_name|/identifier/0/value"]),
     ("QuestionnaireResponse", &["/status", "/subject/reference", "/author/reference"]),
     ("DocumentReference", &["/status", "/content/0/attachment"]),
@@ -125,13 +132,13 @@ pub(super) fn check_chosen(resource: &Value) -> Result<(), Error> {
         return Ok(());
     }
     let concepts = ["code", "medicationCodeableConcept", "vaccineCode", "relationship"];
-    let is_empty = |name: &&str| {
-        let concept = &resource[*name];
+    let is_empty = |name: &str| {
+        let concept = &resource[name];
         let coded = shape::list(concept, "coding")
             .any(|coding| shape::text(coding, "code").is_some() || shape::text(coding, "display").is_some());
         !concept.is_null() && !coded && shape::text(concept, "text").is_none()
     };
-    if concepts.iter().any(is_empty) || !missing(resource).is_empty() {
+    if concepts.iter().any(|name| is_empty(name)) || !missing(resource).is_empty() {
         return Err(Error::SaysNothing(resource_type.to_owned()));
     }
     Ok(())

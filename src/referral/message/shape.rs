@@ -57,7 +57,8 @@ pub(super) fn absent(reason: &str) -> Value {
     }] })
 }
 
-/// Takes out what FHIR does not allow: null, empty texts, lists and objects, extensions without a value.
+/// Takes out what FHIR does not allow: null, empty texts, lists and objects, extensions without a value. And narrative,
+/// which is for readers of the EHR: no other member named `text` is an object.
 ///
 /// Lists of primitive siblings (`_line` beside `line`) go too: taking items out would shift their positions.
 pub(super) fn prune(value: &mut Value) {
@@ -70,13 +71,14 @@ fn keep(value: &mut Value, is_extension: bool) -> bool {
         Value::Bool(_) | Value::Number(_) => true,
         Value::String(text) => !text.trim().is_empty(),
         Value::Array(items) => {
-            items.retain_mut(|item| keep(item, is_extension));
+            items.retain_mut(|item| item.get("div").is_none() && keep(item, is_extension));
             !items.is_empty()
         }
         Value::Object(members) => {
             members.retain(|name, member| {
-                let fits = !name.starts_with('_') || member.is_object();
-                fits && keep(member, name == "extension")
+                let is_sibling = name.starts_with('_');
+                let is_narrative = member.is_object() && (name == "text" || member.get("div").is_some());
+                (!is_sibling || member.is_object()) && !is_narrative && keep(member, name == "extension")
             });
             if is_extension {
                 let says = |name: &String| name.starts_with("value") || name == "extension";

@@ -133,11 +133,11 @@ fn leftovers(value: &Value, name: &str, in_extension: bool, base: &FhirBaseUrl, 
             if name == "text" || members.contains_key("div") {
                 found.insert("a narrative");
             }
-            if !in_extension && members.contains_key("url") {
+            if name != "extension" && members.contains_key("url") {
                 found.insert("an address in an attachment");
             }
             for (member, content) in members {
-                leftovers(content, member, member == "extension", base, found);
+                leftovers(content, member, name == "extension", base, found);
             }
         }
         Value::Bool(_) | Value::Number(_) => {}
