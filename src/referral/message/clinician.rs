@@ -32,11 +32,7 @@ type Part = (Option<String>, Members);
 pub(super) fn place(draft: &mut Draft<'_>, clinician: &Clinician<'_>, role: &str) -> Result<Placed, Error> {
     let tidied = |given: Option<&Value>| given.map(|given| intake::tidied(given, draft.base));
     let (resource, roles) = (tidied(clinician.resource), tidied(clinician.roles));
-    let clinician = &Clinician {
-        resource: resource.as_ref(),
-        roles: roles.as_ref(),
-        ..*clinician
-    };
+    let clinician = &Clinician { resource: resource.as_ref(), roles: roles.as_ref(), ..*clinician };
     let found = Found::new(draft.base, clinician);
     let practitioner = found.practitioner(clinician)?;
     let organization = found.organization()?;

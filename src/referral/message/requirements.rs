@@ -85,14 +85,8 @@ pub(super) const REQUIRED: &[(&str, &[&str])] = &[
             "/gender|/_gender",
         ],
     ),
-    (
-        "PractitionerRole",
-        &["/organization/reference|/location/0/reference"],
-    ),
-    (
-        "Practitioner",
-        &["/name/0/family|/name/0/given/0|/name/0/_family"],
-    ),
+    ("PractitionerRole", &["/organization/reference|/location/0/reference"]),
+    ("Practitioner", &["/name/0/family|/name/0/given/0|/name/0/_family"]),
     ("HealthcareService", &["/name"]),
     ("Organization", &["/name|/_name|/identifier/0/value"]),
     ("QuestionnaireResponse", &["/status", "/subject/reference", "/author/reference"]),

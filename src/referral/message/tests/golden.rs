@@ -17,26 +17,12 @@ fn a_message_as_it_was_read() {
         "Organization/rideau-fht",
         "Location/rideau-fht-bank-street",
     ]));
-    let chosen = [
-        "Condition",
-        "MedicationRequest",
-        "AllergyIntolerance",
-        "Observation",
-        "DocumentReference",
-    ];
-    let first = |name: &&str| {
-        case.supporting
-            .iter()
-            .find(|it| it["resourceType"] == **name)
-            .cloned()
-    };
+    let chosen = ["Condition", "MedicationRequest", "AllergyIntolerance", "Observation", "DocumentReference"];
+    let first = |name: &&str| case.supporting.iter().find(|it| it["resourceType"] == **name).cloned();
     case.supporting = chosen.iter().filter_map(first).collect();
     case.included.clear();
     let mut bundle = case.bundle();
-    assert_eq!(
-        bundle["entry"][0]["resource"]["source"]["version"],
-        env!("CARGO_PKG_VERSION")
-    );
+    assert_eq!(bundle["entry"][0]["resource"]["source"]["version"], env!("CARGO_PKG_VERSION"));
     bundle["entry"][0]["resource"]["source"]["version"] = json!("1.0.0");
 
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);

@@ -28,14 +28,8 @@ fn what_is_about_another_patient() {
     };
     refuses(|case| case.supporting.push(marcs()), &other("Condition"));
     refuses(|case| case.included.push(marcs()), &other("Condition"));
-    refuses(
-        |case| condition(case)["subject"] = json!({ "display": "Éléonore" }),
-        &other("Condition"),
-    );
-    refuses(
-        |case| condition(case)["subject"] = json!({ "reference": "#p" }),
-        &other("Condition"),
-    );
+    refuses(|case| condition(case)["subject"] = json!({ "display": "Éléonore" }), &other("Condition"));
+    refuses(|case| condition(case)["subject"] = json!({ "reference": "#p" }), &other("Condition"));
     refuses(
         |case| {
             condition(case)["subject"] =
@@ -43,10 +37,7 @@ fn what_is_about_another_patient() {
         },
         &other("Condition"),
     );
-    refuses(
-        |case| drop(condition(case).as_object_mut().unwrap().remove("subject")),
-        &other("Condition"),
-    );
+    refuses(|case| drop(condition(case).as_object_mut().unwrap().remove("subject")), &other("Condition"));
     refuses(
         |case| case.response["subject"] = json!({ "reference": "Patient/marc-andre" }),
         &other("QuestionnaireResponse"),
@@ -55,10 +46,7 @@ fn what_is_about_another_patient() {
         |case| condition(case)["contained"] = json!([{ "subject": { "reference": "Patient/marc-andre" } }]),
         &other("Condition"),
     );
-    refuses(
-        |case| drop(case.patient.as_object_mut().unwrap().remove("id")),
-        &other("QuestionnaireResponse"),
-    );
+    refuses(|case| drop(case.patient.as_object_mut().unwrap().remove("id")), &other("QuestionnaireResponse"));
 }
 
 #[test]
@@ -85,10 +73,7 @@ fn what_an_observation_is_really_about() {
 #[test]
 fn modifiers_anywhere() {
     let modifier = || json!([{ "url": "urn:x", "valueBoolean": true }]);
-    refuses(
-        |case| case.patient["modifierExtension"] = modifier(),
-        &Error::Modifier("Patient".to_owned()),
-    );
+    refuses(|case| case.patient["modifierExtension"] = modifier(), &Error::Modifier("Patient".to_owned()));
     refuses(
         |case| case.patient["name"][0]["modifierExtension"] = modifier(),
         &Error::Modifier("Patient".to_owned()),
@@ -153,14 +138,8 @@ fn what_every_message_needs() {
     refuses(|case| case.message_id = "1".to_owned(), &Error::MessageId);
     refuses(|case| case.priority = "soon".to_owned(), &Error::Priority);
     refuses(|case| case.reason = " ".to_owned(), &Error::Missing("reason"));
-    refuses(
-        |case| case.patient = find("Practitioner/ngozi-okafor"),
-        &Error::NotAPatient,
-    );
-    refuses(
-        |case| case.response = json!({}),
-        &Error::Missing("QuestionnaireResponse"),
-    );
+    refuses(|case| case.patient = find("Practitioner/ngozi-okafor"), &Error::NotAPatient);
+    refuses(|case| case.response = json!({}), &Error::Missing("QuestionnaireResponse"));
     refuses(
         |case| case.category = vec![json!({ "code": "1", "display": "No system" })],
         &Error::Missing("category with system, code and display"),
