@@ -65,7 +65,7 @@ impl Landing {
     ///
     /// # Panics
     /// When it opened none; it says what happened instead.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "often called for its panic")]
     pub fn context(&self) -> String {
         self.led_to("c")
     }
