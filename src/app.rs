@@ -22,6 +22,7 @@ use crate::{
     db::{Db, Sealer},
     delivery::Worker,
     launch::Launch,
+    referral::Referrals,
     users::SessionRows,
     web::{Metrics, Web},
 };
@@ -37,6 +38,7 @@ pub struct App {
     web: Web,
     metrics: Metrics,
     launch: Launch,
+    referrals: Referrals,
     sessions: SessionRows,
     worker: Worker,
     routes: Arc<Vec<fn(&mut ServiceConfig)>>,

@@ -8,9 +8,12 @@ use crate::{
     clock::{SharedClock, SystemClock},
     config::{Problems, Settings},
     db::{self, Db, Sealer},
-    delivery::{Channels, DeliveryChannel, FhirMessaging, Folder, SettleObserver, Worker, WorkerSettings},
+    delivery::{Channels, DeliveryChannel, FhirMessaging, Folder, Worker, WorkerSettings},
+    directory::{self, Directory},
     egress::{Networks, Outbound},
+    forms::Library,
     launch::{ImportError, Launch, Registry, import_file},
+    referral::{NoRecentDuplicate, Parts, ReferralObserver, Referrals, SubmitCheck},
     users::{OneTimeLinking, SessionRows, UserMapper},
     web::{CsrfKey, Metrics, SiteFolder, Web},
 };
@@ -50,6 +53,7 @@ pub struct AppBuilder {
     mapper: Arc<dyn UserMapper>,
     channels: Vec<Arc<dyn DeliveryChannel>>,
     sinks: Vec<Box<dyn AuditSink>>,
+    checks: Vec<Box<dyn SubmitCheck>>,
     routes: Vec<fn(&mut ServiceConfig)>,
     landing: &'static str,
     create: bool,
@@ -63,6 +67,7 @@ impl AppBuilder {
             mapper: Arc::new(OneTimeLinking),
             channels: Vec::new(),
             sinks: Vec::new(),
+            checks: Vec::new(),
             routes: Vec::new(),
             landing: LANDING,
             create: false,
@@ -94,6 +99,13 @@ impl AppBuilder {
     #[must_use]
     pub fn audit_sink(mut self, sink: impl AuditSink) -> Self {
         self.sinks.push(Box::new(sink));
+        self
+    }
+
+    /// One more check before a referral is sent.
+    #[must_use]
+    pub fn submit_check(mut self, check: impl SubmitCheck) -> Self {
+        self.checks.push(Box::new(check));
         self
     }
 
@@ -145,16 +157,34 @@ impl AppBuilder {
         let tickets = Sealer::for_tickets(&settings.keys);
         let launch = Launch::new(
             (db.clone(), clock.clone()),
-            (sealer.clone(), tickets),
+            (sealer.clone(), tickets.clone()),
             audit.clone(),
             registry,
             self.mapper,
             self.landing,
         );
+        let mut checks: Vec<Box<dyn SubmitCheck>> =
+            vec![Box::new(NoRecentDuplicate { clock: clock.clone() })];
+        checks.extend(self.checks);
+        let referrals = Referrals::new(Parts {
+            ground: (db.clone(), clock.clone()),
+            sealers: (sealer.clone(), tickets),
+            audit: audit.clone(),
+            launch: launch.clone(),
+            forms: read_forms(&settings)?,
+            directory: read_directory(&settings)?,
+            messages: settings.messages.clone(),
+            checks,
+            time_zone: settings.time_zone.clone(),
+            ticket_life: settings.session.absolute,
+        });
         let worker = Worker::new(
             (db.clone(), clock.clone(), sealer.clone(), audit.clone()),
             channels(&settings, self.channels)?,
-            observers(),
+            vec![Arc::new(ReferralObserver {
+                clock: clock.clone(),
+                metrics: metrics.clone(),
+            })],
             worker_settings(&settings),
         );
         let sessions = SessionRows::new(db.clone(), clock.clone(), sealer.clone(), settings.session);
@@ -168,6 +198,7 @@ impl AppBuilder {
             web,
             metrics,
             launch,
+            referrals,
             sessions,
             worker,
             routes,
@@ -175,8 +206,23 @@ impl AppBuilder {
     }
 }
 
-fn observers() -> Vec<Arc<dyn SettleObserver>> {
-    Vec::new()
+fn read_forms(settings: &Settings) -> Result<Library, StartError> {
+    let read = settings
+        .forms
+        .as_deref()
+        .map_or_else(Library::built_in, Library::load);
+    read.map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        StartError::File(format!("forms: {}", lines.join("; ")))
+    })
+}
+
+fn read_directory(settings: &Settings) -> Result<Directory, StartError> {
+    let read = settings
+        .directory
+        .as_deref()
+        .map_or_else(directory::load_built_in, directory::load_file);
+    read.map_err(|error| StartError::File(error.to_string()))
 }
 
 fn channels(settings: &Settings, own: Vec<Arc<dyn DeliveryChannel>>) -> Result<Channels, StartError> {

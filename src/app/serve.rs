@@ -5,12 +5,13 @@ use actix_web::{
     middleware::from_fn,
     web::{Data, scope},
 };
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{App, StartError};
 use crate::{
     config::TlsSettings,
-    launch,
+    launch, referral,
     users::session_middleware,
     web::{Limits, Readiness, asset_routes, guard, health_routes, load_tls, serve_metrics},
 };
@@ -19,6 +20,19 @@ const REFRESH: Duration = Duration::from_secs(10);
 const FORGET: Duration = Duration::from_secs(3600);
 
 impl App {
+    /// Listens on `server.bind` and serves until SIGINT or SIGTERM.
+    ///
+    /// # Errors
+    /// As [`App::serve`].
+    pub async fn run(&self) -> Result<(), StartError> {
+        let bind = self.settings.server.bind;
+        let listener = TcpListener::bind(bind)
+            .map_err(|error| StartError::File(format!("server.bind {bind}: {error}")))?;
+        self.serve(listener, stop_on_signal()?).await?;
+        self.db.close().await;
+        Ok(())
+    }
+
     /// Answers requests on `listener` until `stop`; then it says "not ready", drains, and ends. On SQLite it also
     /// delivers.
     ///
@@ -66,12 +80,14 @@ impl App {
             Data::new(self.web.clone()),
             Data::new(readiness),
         );
+        let referrals = Data::new(self.referrals.clone());
         let mut server = HttpServer::new(move || {
             let routes = app.routes.clone();
             ActixApp::new()
                 .app_data(web.clone())
                 .app_data(readiness.clone())
                 .app_data(launch.clone())
+                .app_data(referrals.clone())
                 .configure(Limits::apply)
                 .configure(health_routes)
                 .configure(asset_routes)
@@ -79,6 +95,7 @@ impl App {
                     scope("")
                         .wrap(session_middleware(app.sessions.clone(), &app.settings.keys))
                         .configure(launch::routes)
+                        .configure(referral::routes)
                         .configure(|config| routes.iter().for_each(|routes| routes(config))),
                 )
                 .wrap(from_fn(guard))
@@ -139,8 +156,26 @@ impl App {
             if let Err(error) = self.launch.forget_old().await {
                 tracing::error!(cause = %error, "old sign-in attempts could not be removed");
             }
+            if let Err(error) = self.referrals.forget_untouched().await {
+                tracing::error!(cause = %error, "untouched drafts could not be removed");
+            }
         }
     }
+}
+
+/// A token that SIGINT and SIGTERM cancel.
+pub(super) fn stop_on_signal() -> std::io::Result<CancellationToken> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let stop = CancellationToken::new();
+    let stopped = stop.clone();
+    tokio::task::spawn_local(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        stopped.cancel();
+    });
+    Ok(stop)
 }
 
 async fn stopped_within(stop: &CancellationToken, wait: Duration) -> bool {

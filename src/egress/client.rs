@@ -201,8 +201,11 @@ impl Outbound {
     /// # Errors
     /// [`Error::Setup`] when there are none.
     pub fn prepare(&self) -> Result<(), Error> {
-        self.client(Guard { networks: self.networks.clone(), plain_http: false })
-            .map(|_| ())
+        self.client(Guard {
+            networks: self.networks.clone(),
+            plain_http: false,
+        })
+        .map(|_| ())
     }
 
     fn client(&self, guard: Guard) -> Result<&reqwest::Client, Error> {

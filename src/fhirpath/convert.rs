@@ -6,6 +6,7 @@ use super::compare::{Scalar, as_temporal, scalar};
 use super::evaluate::{Items, Run, Scope, integer, single};
 use super::expression::{Expr, Operator};
 use super::function::Function;
+use super::parser::calendar_unit;
 use super::{Decimal, Error, Item, Temporal};
 
 impl<'a> Run<'_, 'a> {
@@ -86,7 +87,14 @@ fn text_of(scalar: &Scalar<'_>) -> Option<String> {
         Scalar::Number(value, _) => Some(value.to_string()),
         Scalar::Text(text, _) => Some((*text).to_owned()),
         Scalar::Temporal(temporal) => Some(temporal.to_string()),
-        Scalar::Quantity(value, unit, _) => Some(format!("{value} '{unit}'")),
+        Scalar::Quantity(value, unit, _) => {
+            let calendar = calendar_unit(unit).is_some();
+            Some(if calendar {
+                format!("{value} {unit}")
+            } else {
+                format!("{value} '{unit}'")
+            })
+        }
         Scalar::Complex(_) | Scalar::Nothing => None,
     }
 }
@@ -114,8 +122,11 @@ fn boolean_of(scalar: &Scalar<'_>) -> Option<bool> {
         Scalar::Boolean(value) => Some(*value),
         Scalar::Number(value, _) if value.is_zero() => Some(false),
         Scalar::Number(value, _) if *value == Decimal::from(1) => Some(true),
-        Scalar::Text("true" | "t" | "yes" | "y" | "1", _) => Some(true),
-        Scalar::Text("false" | "f" | "no" | "n" | "0", _) => Some(false),
+        Scalar::Text(text, _) => match text.to_ascii_lowercase().as_str() {
+            "true" | "t" | "yes" | "y" | "1" | "1.0" => Some(true),
+            "false" | "f" | "no" | "n" | "0" | "0.0" => Some(false),
+            _ => None,
+        },
         _ => None,
     }
 }

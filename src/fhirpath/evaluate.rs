@@ -182,7 +182,8 @@ pub(super) fn single<'a>(items: Items<'a>, what: &'static str) -> Result<Option<
 
 /// The truth of a collection: of its only item, true for a single item that is no boolean, nothing when empty.
 pub(super) fn truth(items: Items<'_>, what: &'static str) -> Result<Option<bool>, Error> {
-    Ok(single(items, what)?.map(|item| item.as_bool().unwrap_or(true)))
+    let known = single(items, what)?.filter(|item| item.node().is_none_or(|node| !node.value.is_null()));
+    Ok(known.map(|item| item.as_bool().unwrap_or(true)))
 }
 
 /// The only item as an integer.
@@ -190,7 +191,7 @@ pub(super) fn integer(items: Items<'_>, what: &'static str) -> Result<Option<i64
     match single(items, what)? {
         None => Ok(None),
         Some(Item::Integer(value)) => Ok(Some(value)),
-        Some(Item::Node(node)) if node.value.is_i64() => Ok(node.value.as_i64()),
+        Some(Item::Node(node)) if node.value.is_i64() || node.value.is_null() => Ok(node.value.as_i64()),
         Some(_) => Err(Error::WrongType(what)),
     }
 }

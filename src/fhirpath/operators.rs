@@ -7,6 +7,7 @@ use super::compare::{Scalar, as_temporal, scalar};
 use super::evaluate::{Items, Run, boolean, single, truth};
 use super::expression::Operator;
 use super::parser::calendar_unit;
+use super::strings::text;
 use super::{Decimal, Error, Item};
 
 impl Operator {
@@ -86,10 +87,7 @@ impl<'a> Run<'_, 'a> {
     }
 
     fn concatenate(&self, left: Items<'a>, right: Items<'a>) -> Result<Items<'a>, Error> {
-        let text = |items: Items<'a>| match single(items, "&")? {
-            None => Ok(Cow::Borrowed("")),
-            Some(item) => item.into_text().ok_or(Error::WrongType("&")),
-        };
+        let text = |items: Items<'a>| text(items, "&").map(Option::unwrap_or_default);
         let (left, right) = (text(left)?, text(right)?);
         self.charge_text(left.len() + right.len())?;
         Ok(vec![Item::String(left + right)])

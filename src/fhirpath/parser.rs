@@ -346,6 +346,7 @@ pub(super) fn calendar_unit(word: &str) -> Option<&'static str> {
         "hour" | "hours" => Some("hour"),
         "minute" | "minutes" => Some("minute"),
         "second" | "seconds" => Some("second"),
+        "millisecond" | "milliseconds" => Some("millisecond"),
         _ => None,
     }
 }

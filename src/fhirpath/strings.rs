@@ -87,6 +87,9 @@ impl<'a> Run<'_, 'a> {
         input: Items<'a>,
         scope: Scope<'_, 'a>,
     ) -> Result<Items<'a>, Error> {
+        if input.is_empty() {
+            return Ok(input);
+        }
         let separator = match arguments.first() {
             Some(argument) => self
                 .text_argument(argument, scope, Function::Join)?
@@ -106,7 +109,8 @@ impl<'a> Run<'_, 'a> {
     }
 }
 
-fn text<'a>(items: Items<'a>, what: &'static str) -> Result<Option<Cow<'a, str>>, Error> {
+/// The text of the only item; nothing for an empty collection or a primitive that has only extensions.
+pub(super) fn text<'a>(items: Items<'a>, what: &'static str) -> Result<Option<Cow<'a, str>>, Error> {
     match single(items, what)? {
         None => Ok(None),
         Some(Item::Node(node)) if node.value.is_null() => Ok(None),

@@ -200,8 +200,13 @@ impl Temporal {
         self.local(zone).moment
     }
 
-    /// Which is earlier; nothing when they agree as far as both are known but differ in precision.
+    /// Which is earlier; nothing when they agree as far as both are known but differ in precision,
+    /// or when two times of day are given and only one of them in a known zone.
     pub(super) fn compare(&self, other: &Self, zone: &TimeZone) -> Option<Ordering> {
+        let both_have_time = self.has_time() && other.has_time();
+        if both_have_time && self.offset.is_some() != other.offset.is_some() {
+            return None;
+        }
         let (left, right) = (self.local(zone), other.local(zone));
         let common = left.precision.min(right.precision);
         let order = left.cut(common).cmp(&right.cut(common));
@@ -238,6 +243,7 @@ impl Temporal {
             (Precision::Day, "hour") => (amount / 24, "day"),
             (Precision::Day, "minute") => (amount / 1_440, "day"),
             (Precision::Day, "second") => (amount / 86_400, "day"),
+            (Precision::Day, "millisecond") => (amount / 86_400_000, "day"),
             known => (amount, known.1),
         };
         let span = Span::new();
@@ -249,6 +255,7 @@ impl Temporal {
             "hour" => span.try_hours(amount),
             "minute" => span.try_minutes(amount),
             "second" => span.try_seconds(amount),
+            "millisecond" => span.try_milliseconds(amount),
             _ => return None,
         };
         Some(Self {

@@ -81,6 +81,46 @@ impl Answers {
         });
     }
 
+    /// Takes over what a chart read again gives, and nothing that a person changed: an answer follows only while it is
+    /// what the chart gave before. What was typed because a list could not be loaded stays beside the list. Gives the
+    /// `linkId`s whose answers changed, for the page to point out.
+    pub fn refresh(&mut self, form: &Form, before: &Prefill, after: &Prefill) -> Vec<String> {
+        let mut changed = Vec::new();
+        for item in form.questions() {
+            let (old, new) = (prefilled_texts(item, before), prefilled_texts(item, after));
+            let typed: Vec<String> = self
+                .get(&item.link_id)
+                .iter()
+                .filter(|text| *text != WITHOUT)
+                .cloned()
+                .collect();
+            let untouched = typed::same(item, &typed, &old, before.candidates(&item.link_id));
+            let was_missing = before
+                .get(&item.link_id)
+                .is_some_and(|filled| filled.not_loaded.is_some());
+            let is_missing = after
+                .get(&item.link_id)
+                .is_some_and(|filled| filled.not_loaded.is_some());
+            let texts = if untouched && is_missing && new.is_empty() {
+                // Not read this time: what was read before stays.
+                continue;
+            } else if untouched {
+                new
+            } else if item.is_picker() && was_missing && !is_missing {
+                let beside = new.into_iter().filter(|text| !typed.contains(text));
+                typed.iter().cloned().chain(beside).collect()
+            } else {
+                continue;
+            };
+            // The choice to send without a list stands as long as the list is missing.
+            if texts != typed || (!is_missing && self.is_without_list(&item.link_id)) {
+                self.set(&item.link_id, texts);
+                changed.push(item.link_id.clone());
+            }
+        }
+        changed
+    }
+
     /// Reads a `QuestionnaireResponse` back; answers that a question cannot have are left out.
     #[must_use]
     pub fn from_response(form: &Form, prefill: &Prefill, response: &Value) -> Self {

@@ -63,6 +63,14 @@ impl Chart {
         self.sources.insert(name.into(), source);
     }
 
+    /// Sets what was read again, unless that failed and an earlier reading is there.
+    pub fn refresh(&mut self, name: &str, source: Source) {
+        let had = matches!(self.get(name), Some(Source::Loaded { .. }));
+        if !had || matches!(source, Source::Loaded { .. }) {
+            self.insert(name, source);
+        }
+    }
+
     /// What was read under this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Source> {

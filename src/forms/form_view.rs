@@ -134,7 +134,7 @@ pub struct ItemView {
     pub without_list: Option<OptionView>,
     /// What is wrong with it.
     pub problem: Option<ProblemView>,
-    /// For `aria-describedby`: the ids of hint, provenance and problem, as far as there are any.
+    /// For `aria-describedby`: the ids of unit, hint, provenance and problem, as far as there are any.
     pub described_by: String,
     /// The items of a group.
     pub items: Vec<ItemView>,

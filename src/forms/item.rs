@@ -64,6 +64,7 @@ impl ItemType {
 )]
 pub(super) struct Item {
     pub(super) link_id: String,
+    pub(super) definition: Option<String>,
     pub(super) kind: ItemType,
     pub(super) text: Text,
     pub(super) short_text: Option<Text>,

@@ -45,6 +45,7 @@ impl Item {
         };
         Ok(Self {
             text: text.unwrap_or_default(),
+            definition: string(json, "definition").map(str::to_owned),
             short_text: extension_text(json, &format!("{SDC}shortText")),
             hint: help.or_else(|| extension_text(json, &format!("{CORE}entryFormat"))),
             required: flag("required"),

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rust_embed::RustEmbed;
+
 use super::error::Error;
 use super::questionnaire::Form;
 
@@ -13,7 +15,31 @@ pub struct Library {
     forms: BTreeMap<String, Form>,
 }
 
+#[derive(RustEmbed)]
+#[folder = "config/forms"]
+struct BuiltIn;
+
 impl Library {
+    /// The forms that ship.
+    ///
+    /// # Errors
+    /// As [`Library::load`]; a test reads them.
+    pub fn built_in() -> Result<Self, Vec<Error>> {
+        let (mut forms, mut errors) = (Vec::new(), Vec::new());
+        for name in BuiltIn::iter() {
+            let data = BuiltIn::get(&name).map(|file| file.data).unwrap_or_default();
+            match parse(&data, Path::new(&*name)) {
+                Ok(form) => forms.push(form),
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() {
+            Self::from_forms(forms).map_err(|error| vec![error])
+        } else {
+            Err(errors)
+        }
+    }
+
     /// Reads every `.json` file of a folder, in order of name.
     ///
     /// # Errors
@@ -78,11 +104,21 @@ fn files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn read(file: &Path) -> Result<Form, Error> {
-    let file = || file.to_owned();
-    let bytes = fs::read(file()).map_err(|source| Error::File { file: file(), source })?;
-    let json = serde_json::from_slice(&bytes).map_err(|source| Error::NotJson { file: file(), source })?;
+    let bytes = fs::read(file).map_err(|source| Error::File {
+        file: file.to_owned(),
+        source,
+    })?;
+    parse(&bytes, file)
+}
+
+fn parse(bytes: &[u8], file: &Path) -> Result<Form, Error> {
+    let json = serde_json::from_slice(bytes);
+    let json = json.map_err(|source| Error::NotJson {
+        file: file.to_owned(),
+        source,
+    })?;
     Form::parse(&json).map_err(|source| Error::InFile {
-        file: file(),
+        file: file.to_owned(),
         source: Box::new(source),
     })
 }

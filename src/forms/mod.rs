@@ -53,3 +53,4 @@ pub use questionnaire::Form;
 pub use readable::readable;
 pub use render::view;
 pub use response::{Details, Picked, picked, to_response};
+pub use words::{day_of, moment};

@@ -138,6 +138,22 @@ impl Form {
         questions
     }
 
+    /// The question that fills an element of another resource, such as `ServiceRequest.reasonCode`: the one whose
+    /// `definition` ends with it.
+    #[must_use]
+    pub fn question_for(&self, element: &str) -> Option<&str> {
+        let fills = |item: &&Item| {
+            let definition = item.definition.as_deref().unwrap_or_default();
+            definition
+                .rsplit_once('#')
+                .is_some_and(|(_, named)| named == element)
+        };
+        self.questions()
+            .into_iter()
+            .find(fills)
+            .map(|item| item.link_id.as_str())
+    }
+
     pub(super) fn question(&self, link_id: &str) -> Option<&Item> {
         self.questions().into_iter().find(|item| item.link_id == link_id)
     }

@@ -256,6 +256,7 @@ fn enable_when(item: &Item) -> Option<String> {
 
 fn described_by(item: &Item, hint: &str, provenance: &ProvenanceView, problem: bool) -> String {
     let parts = [
+        (item.unit.is_some(), "unit"),
         (!hint.is_empty(), "hint"),
         (provenance.kind != ProvenanceKind::None, "from"),
         (problem, "problem"),

@@ -39,7 +39,7 @@ pub(super) fn day(date: &Temporal, lang: &str) -> String {
 }
 
 /// A date or date-time of FHIR for reading, a date-time on the site's wall; other text as it is.
-pub(super) fn moment(text: &str, lang: &str, zone: &TimeZone) -> String {
+pub fn moment(text: &str, lang: &str, zone: &TimeZone) -> String {
     let Some(moment) = Temporal::parse(text) else {
         return text.to_owned();
     };
@@ -51,7 +51,7 @@ pub(super) fn moment(text: &str, lang: &str, zone: &TimeZone) -> String {
 }
 
 /// The day of a FHIR date or date-time; nothing for other text.
-pub(super) fn day_of(text: &str, lang: &str, zone: &TimeZone) -> Option<String> {
+pub fn day_of(text: &str, lang: &str, zone: &TimeZone) -> Option<String> {
     Temporal::parse(text).map(|moment| day(&moment.local(zone), lang))
 }
 

@@ -206,6 +206,7 @@ impl Launch {
             .patient(Some(&patient_key))
             .on(read);
         self.audit.record(tx, &event).await?;
+        self.note_first_view(context_id);
         Ok(session)
     }
 }

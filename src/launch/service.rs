@@ -1,4 +1,6 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+use moka::sync::Cache;
 
 use super::{Error, OpenContext, Registry, store};
 use crate::{
@@ -8,6 +10,9 @@ use crate::{
     users::{Passwords, SignedIn, UserMapper},
     web::RequestState,
 };
+
+const FIRST_VIEW: Duration = Duration::from_secs(60);
+const MOST_FIRST_VIEWS: u64 = 10_000;
 
 /// Everything a launch needs; one for the whole app.
 #[derive(Clone)]
@@ -21,6 +26,7 @@ pub struct Launch {
     pub(super) mapper: Arc<dyn UserMapper>,
     pub(super) passwords: Passwords,
     landing: &'static str,
+    first_views: Cache<String, ()>,
 }
 
 impl Launch {
@@ -44,6 +50,10 @@ impl Launch {
             mapper,
             passwords: Passwords::default(),
             landing,
+            first_views: Cache::builder()
+                .max_capacity(MOST_FIRST_VIEWS)
+                .time_to_live(FIRST_VIEW)
+                .build(),
         }
     }
 
@@ -90,6 +100,36 @@ impl Launch {
             found.chart,
             found.tokens,
         ))
+    }
+
+    /// A launch context without anybody asking: for saving what was typed when the session has ended meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails, or a sealed column does not open.
+    pub async fn find_context(&self, session_id: &str, id: &str) -> Result<Option<OpenContext>, Error> {
+        let found = store::find_context(&self.db, &self.sealer, id, session_id).await?;
+        Ok(found.and_then(|found| {
+            let ehr = self.registry.find(&found.ehr_id)?;
+            Some(OpenContext::new(
+                id.to_owned(),
+                ehr,
+                found.patient_key,
+                found.chart,
+                found.tokens,
+            ))
+        }))
+    }
+
+    /// Whether the launch itself has already recorded that this chart is shown, which is so once, right after it.
+    #[must_use]
+    pub fn claim_first_view(&self, context_id: &str) -> bool {
+        self.first_views.remove(context_id).is_some()
+    }
+
+    /// Notes that the launch has recorded that this chart is shown. Another node, or this one after a restart, does
+    /// not know and records it again, which does no harm.
+    pub(super) fn note_first_view(&self, context_id: &str) {
+        self.first_views.insert(context_id.to_owned(), ());
     }
 
     /// Forgets used attempts and pending sign-ins of more than a day ago.

@@ -18,7 +18,10 @@ const ROOMS: &[(&str, &str)] = &[
     ("users", "audit config db fhir smart web clock random"),
     ("delivery", "audit db egress fhir clock random"),
     ("directory", "db egress fhir users web clock"),
-    ("launch", "audit config db egress fhir smart users web clock random"),
+    (
+        "launch",
+        "audit config db egress fhir smart users web clock random",
+    ),
     (
         "referral",
         "audit config db delivery directory fhir forms launch smart users web clock random",

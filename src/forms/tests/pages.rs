@@ -35,7 +35,10 @@ fn gives_a_template_everything() {
         ("a.weight", "f-weight", "heavy")
     );
     assert_eq!(weight.problem.as_ref().unwrap().kind, "not-a-number");
-    assert_eq!(weight.described_by, "f-weight.from f-weight.problem");
+    assert_eq!(
+        weight.described_by,
+        "f-weight.unit f-weight.from f-weight.problem"
+    );
     assert_eq!(
         (weight.control, weight.unit.as_str(), weight.input_mode),
         ("line", "kg", "decimal")

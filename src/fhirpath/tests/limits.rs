@@ -1,0 +1,234 @@
+//! What is refused, and that nothing runs away.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn refuses_what_it_does_not_know() {
+    assert_eq!(run("%nobody.id"), Err(Error::UnknownVariable("nobody".into())));
+    assert_eq!(
+        run("name.trace('x')"),
+        Err(Error::UnknownFunction("trace".into()))
+    );
+    assert_eq!(run("name.where()"), Err(Error::ArgumentCount("where")));
+    assert_eq!(run("name.given.upper()"), Err(Error::NotSingleton("upper")));
+    assert_eq!(run("name.given < 'x'"), Err(Error::NotSingleton("<")));
+    assert_eq!(run("1 + 'a'"), Err(Error::WrongType("+")));
+    assert_eq!(run("1 < 'a'"), Err(Error::WrongType("<")));
+    assert_eq!(
+        run("name.first() is HumanName"),
+        Err(Error::UnknownType("HumanName".into()))
+    );
+    assert_eq!(
+        run("170141183460469231731.0 * 170141183460469231731.0"),
+        Err(Error::OutOfRange("*"))
+    );
+    assert_eq!(run("@9999-01-01 + 1 year"), Err(Error::OutOfRange("+")));
+    assert_eq!(run("birthDate - 1 'mo'"), Err(Error::WrongType("-")));
+    for text in [
+        "",
+        "name.",
+        "name..given",
+        "(1",
+        "'open",
+        "1 +",
+        "@2026-13-01",
+        "%",
+        "a b",
+        "$x",
+        "/* x",
+        "name['",
+    ] {
+        assert!(
+            matches!(run(text), Err(Error::Syntax { .. })),
+            "{text}: {:?}",
+            run(text)
+        );
+    }
+}
+
+#[test]
+fn stays_within_its_limits() {
+    let deep = format!("{}1{}", "(".repeat(100), ")".repeat(100));
+    assert!(matches!(run(&deep), Err(Error::TooDeep { .. })));
+    assert!(matches!(run(&"a".repeat(9_000)), Err(Error::TooLong { .. })));
+    let long = vec!["1"; 4_000].join("+");
+    gives(&long, &json!([4_000]));
+    gives(&format!("{}1", "-".repeat(8_000)), &json!([1]));
+    let grows = format!("'x'{}", ".replace('x', 'xxxxxxxxxxxxxxxx')".repeat(30));
+    assert!(matches!(run(&grows), Err(Error::Budget { .. })));
+    let (text, by) = ("x".repeat(3_000), "y".repeat(3_000));
+    let at_once = format!("'{text}'.replace('', '{by}')");
+    assert!(
+        matches!(run(&at_once), Err(Error::Budget { .. })),
+        "paid for before it is made"
+    );
+    let explodes = format!("(1|2|3|4|5|6|7|8){}", ".select(%patient.telecom)".repeat(20));
+    assert!(matches!(run(&explodes), Err(Error::Budget { .. })));
+    assert!(matches!(
+        run("name.repeat(%patient | $this.toString())"),
+        Err(Error::Budget { .. }) | Ok(_)
+    ));
+}
+
+#[test]
+fn the_deepest_expression_taken_has_room_on_the_stack() {
+    let levels = Expression::MAX_DEPTH - 1;
+    for (open, core, close) in [
+        ("(", "1", ")"),
+        ("-(1 + ", "1", ")"),
+        ("iif(true, ", "1", ")"),
+        ("name.select(", "1", ")"),
+        ("name.where(true and ", "true", ").exists()"),
+        ("telecom.sort(-", "rank", ").select(rank)"),
+        ("(1 | 2).aggregate($total + ", "1", ", 0)"),
+    ] {
+        let text = format!("{}{core}{}", open.repeat(levels), close.repeat(levels));
+        let outcome = run(&text);
+        assert!(
+            matches!(
+                outcome,
+                Ok(_) | Err(Error::Budget { .. } | Error::NotSingleton(_))
+            ),
+            "{text}: {outcome:?}"
+        );
+        let deeper = format!("{}{core}{}", open.repeat(levels + 1), close.repeat(levels + 1));
+        assert!(matches!(run(&deeper), Err(Error::TooDeep { .. })), "{deeper}");
+    }
+}
+
+#[test]
+fn tells_which_variables_it_needs() {
+    let expression = Expression::parse("%patient.id & %user.id & %patient.gender").unwrap();
+    assert_eq!(expression.variables(), ["patient", "user"]);
+}
+
+#[test]
+fn is_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Expression>();
+    shared::<Environment<'static>>();
+}
+
+#[test]
+fn survives_odd_resources() {
+    let odd = json!({"name": [null, 5, [["x"]], {"given": {"a": 1}}], "_name": "x", "birthDate": {"x": []}, "n": 1e300});
+    let environment = environment(&odd);
+    for text in [
+        "name.given",
+        "name.family.extension('x')",
+        "birthDate < today()",
+        "n + 1",
+        "name = name",
+        "children()",
+    ] {
+        let expression = Expression::parse(text).unwrap();
+        let _ = expression.evaluate(&environment, &odd);
+    }
+}
+
+fn fragment() -> impl Strategy<Value = String> {
+    let words = [
+        "name",
+        "given",
+        "telecom",
+        "birthDate",
+        "%patient",
+        "$this",
+        "$index",
+        "'é'",
+        "1",
+        "2.5",
+        "3 'kg'",
+        "1 year",
+        "@2026-01",
+        "true",
+        "{}",
+        "(",
+        ")",
+        ".",
+        "[",
+        "]",
+        ",",
+        "+",
+        "-",
+        "*",
+        "/",
+        "|",
+        "&",
+        "=",
+        "~",
+        "<",
+        ">=",
+        " and ",
+        " or ",
+        " is ",
+        " in ",
+        " div ",
+        " mod ",
+        ".where(",
+        ".select(",
+        ".repeat(",
+        ".exists()",
+        ".first()",
+        ".replace('a','bbbb')",
+        ".sort(-$this)",
+        ".join(',')",
+        ".upper()",
+        "today()",
+        ".toString()",
+        "iif(",
+        ".count()",
+        ".substring(1)",
+        ".children()",
+        ".extension('x')",
+        ".ofType(string)",
+        ".aggregate(",
+        "$total",
+        ".distinct()",
+    ];
+    prop::collection::vec(prop::sample::select(words.to_vec()), 1..14).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #[test]
+    fn never_panics_on_any_text(text in "\\PC{0,80}") {
+        let _ = run(&text);
+    }
+
+    #[test]
+    fn never_panics_and_never_exceeds_its_budget(text in fragment()) {
+        let patient = patient();
+        let environment = environment(&patient).with_budget(2_000);
+        if let Ok(expression) = Expression::parse(&text) {
+            let started = crate::fhirpath::evaluate::Run::new(&environment, &patient);
+            let _ = started.whole(expression.root());
+            prop_assert!(started.spent() <= 2_000);
+            if let Ok(items) = expression.evaluate(&environment, &patient) {
+                prop_assert!(items.len() <= 2_000);
+            }
+        }
+    }
+}
+
+/// Prints what an evaluation costs; run with `--release -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, not a check"]
+fn measures() {
+    let patient = patient();
+    let environment = environment(&patient);
+    for text in [
+        "name.where(use = 'official').given.first()",
+        "identifier.where(type.coding.exists(code='JHN')).value",
+        "birthDate <= today() - 18 years",
+    ] {
+        let expression = Expression::parse(text).unwrap();
+        let started = std::time::Instant::now();
+        for _ in 0..100_000 {
+            std::hint::black_box(expression.evaluate(&environment, &patient).unwrap());
+        }
+        println!("{:?} {text}", started.elapsed() / 100_000);
+    }
+}

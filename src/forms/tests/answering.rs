@@ -1,0 +1,218 @@
+//! What a person types: kept, checked, branched on, calculated with.
+
+use super::*;
+
+#[test]
+fn asks_by_branch_and_keeps_what_was_typed() {
+    let (form, prefill, mut answers) = prefilled(&chart());
+    assert!(!enabled(&form, &answers).contains("symptoms"));
+    set(&mut answers, "reason", "29857009");
+    set(&mut answers, "ccs", "41334000");
+    assert!(enabled(&form, &answers).is_superset(&["symptoms", "onset", "ccs"].into()));
+    set(&mut answers, "reason", "84114007");
+    let on = enabled(&form, &answers);
+    assert!(on.contains("nyha") && !on.contains("ccs"));
+    assert_eq!(text(&answers, "ccs"), "41334000");
+    assert!(!respond(&form, &answers, &prefill).to_string().contains("\"ccs\""));
+    set(&mut answers, "reason", "110467000");
+    assert!(
+        !enabled(&form, &answers).contains("onset"),
+        "an assessment before surgery has no onset"
+    );
+    set(&mut answers, "rest-pain", "true");
+    assert!(enabled(&form, &answers).is_superset(&["emergency", "emergency-done"].into()));
+    let missing: Vec<String> = check(&form, &answers, &prefill)
+        .into_iter()
+        .map(|problem| problem.link_id)
+        .collect();
+    assert!(missing.contains(&"emergency-done".to_owned()) && missing.contains(&"surgery".to_owned()));
+    assert!(!missing.contains(&"ccs".to_owned()));
+}
+
+#[test]
+fn checks_what_was_typed() {
+    let (form, prefill, mut answers) = prefilled(&chart());
+    let found = |answers: &Answers, link_id: &str| {
+        check(&form, answers, &prefill)
+            .into_iter()
+            .find(|problem| problem.link_id == link_id)
+            .map(|problem| problem.kind)
+    };
+    set(&mut answers, "reason", "271594007");
+    let limit = |text: &str| text.to_owned();
+    let cases = [
+        ("weight", "heavy", Some(ProblemKind::NotANumber)),
+        (
+            "weight",
+            "401",
+            Some(ProblemKind::TooLarge { limit: limit("400") }),
+        ),
+        ("weight", "0,5", Some(ProblemKind::TooSmall { limit: limit("1") })),
+        ("weight", "71,5", None),
+        ("syncope-episodes", "2.5", Some(ProblemKind::NotAWholeNumber)),
+        ("voicemail", "maybe", Some(ProblemKind::NotYesOrNo)),
+        ("urgency", "yesterday", Some(ProblemKind::NotAnOption)),
+        ("language", "Inuktitut", None),
+        (
+            "problem-list",
+            "ehr:Condition/gone",
+            Some(ProblemKind::NotAnOption),
+        ),
+        ("problem-list", "Typed by hand", None),
+        ("concern", "", Some(ProblemKind::Required)),
+    ];
+    for (link_id, typed, expected) in cases {
+        let typed = if typed.is_empty() {
+            Vec::new()
+        } else {
+            vec![typed.to_owned()]
+        };
+        answers.set(link_id, typed);
+        assert_eq!(
+            found(&answers, link_id),
+            expected,
+            "{link_id} {:?}",
+            answers.get(link_id)
+        );
+    }
+    set(&mut answers, "reason", "110467000");
+    set(&mut answers, "surgery-date", "2026-13-45");
+    assert_eq!(found(&answers, "surgery-date"), Some(ProblemKind::NotADate));
+    set(&mut answers, "surgery-date", "2026-11");
+    assert_eq!(found(&answers, "surgery-date"), None);
+    set(&mut answers, "concern", &"é".repeat(1_001));
+    assert_eq!(
+        found(&answers, "concern"),
+        Some(ProblemKind::TooLong { limit: limit("1000") })
+    );
+    answers.set("urgency", vec!["routine".into(), "asap".into()]);
+    assert_eq!(found(&answers, "urgency"), Some(ProblemKind::OnlyOne));
+}
+
+#[test]
+fn calculates_and_clears() {
+    let (form, _, mut answers) = prefilled(&chart());
+    let chart = chart();
+    let env = chart.environment(&form, &now());
+    calculate(&form, &mut answers, &env);
+    assert_eq!(text(&answers, "bmi"), "27.1");
+    set(&mut answers, "weight", "71,5");
+    calculate(&form, &mut answers, &env);
+    assert_eq!(text(&answers, "bmi"), "26.2");
+    set(&mut answers, "height", "tall");
+    calculate(&form, &mut answers, &env);
+    assert_eq!(text(&answers, "bmi"), "");
+}
+
+#[test]
+fn reads_fields_without_losing_or_trusting_them() {
+    let form = form();
+    let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let long = "x".repeat(30_000);
+    let fields = [
+        pair("a.concern", "one\r\ntwo\0three"),
+        pair("a.weight", "heavy"),
+        pair("a.referrer", "Dr.\u{202e} Roy"),
+        pair("a.nothing-like-it", "x"),
+        pair("csrf_token", "x"),
+        pair("a.problem-list", "Typed"),
+        pair("a.problem-list", "  "),
+        pair("a.problem-list", "ehr:Condition/c1"),
+        pair("a.cardiac-history", &long),
+    ];
+    let mut answers = Answers::from_fields(&form, fields.into_iter());
+    assert_eq!(text(&answers, "concern"), "one\ntwo\u{fffd}three");
+    assert_eq!(text(&answers, "weight"), "heavy");
+    assert_eq!(text(&answers, "referrer"), "Dr.\u{fffd} Roy");
+    assert_eq!(answers.get("problem-list"), ["Typed", "ehr:Condition/c1"]);
+    assert_eq!(answers.get("cardiac-history")[0].len(), 20_000);
+    assert!(answers.get("nothing-like-it").is_empty());
+    answers.update_section(
+        &form,
+        "record",
+        [pair("a.medication-list", "Aspirin"), pair("a.weight", "80")].into_iter(),
+    );
+    assert_eq!(
+        (
+            text(&answers, "weight").as_str(),
+            text(&answers, "problem-list").as_str()
+        ),
+        ("heavy", "")
+    );
+    assert_eq!(text(&answers, "medication-list"), "Aspirin");
+    let sealed = serde_json::to_string(&answers).unwrap();
+    assert_eq!(serde_json::from_str::<Answers>(&sealed).unwrap(), answers);
+}
+
+#[test]
+fn reading_the_chart_again_never_overwrites_a_person() {
+    let mut failed = chart();
+    for name in ["medications", "allergies", "labs"] {
+        failed.insert(name, Source::NotLoaded(NotLoaded::NoAnswer));
+    }
+    let (form, before, mut answers) = prefilled(&failed);
+    set(&mut answers, "weight", "71.5");
+    set(&mut answers, "referrer", "Dr.  Amélie Okafor");
+    set(&mut answers, "hba1c", "6.9");
+    set(&mut answers, "medication-list", "Warfarin, by hand");
+    set(&mut answers, "allergy-list", "ehr:without-list");
+    answers.set("problem-list", vec!["ehr:Condition/c2".into()]);
+    let mut again = chart();
+    let user = json!({"resourceType": "Practitioner", "id": "dr1", "name": [{"text": "Dr. A. Okafor"}]});
+    again.insert(
+        "user",
+        Source::Loaded {
+            resource: user,
+            read_at: now().timestamp(),
+        },
+    );
+    let after = populate(&form, &again, &now());
+    let changed = answers.refresh(&form, &before, &after);
+    let expected = [
+        ("weight", "71.5"),
+        ("hba1c", "6.9"),
+        ("problem-list", "ehr:Condition/c2"),
+        ("referrer", "Dr. A. Okafor"),
+        ("creatinine", "88"),
+        ("anticoagulant", "true"),
+        (
+            "medication-list",
+            "Warfarin, by hand; ehr:MedicationRequest/m1; ehr:MedicationRequest/m2",
+        ),
+        ("allergy-list", ""),
+    ];
+    for (link_id, value) in expected {
+        assert_eq!(text(&answers, link_id), value, "{link_id}");
+    }
+    assert_eq!(
+        changed,
+        [
+            "referrer",
+            "anticoagulant",
+            "medication-list",
+            "allergy-list",
+            "creatinine",
+            "egfr"
+        ]
+    );
+    assert_eq!(answers.refresh(&form, &after, &after), [""; 0]);
+    let (_, still_failed, mut kept) = prefilled(&failed);
+    set(&mut kept, "allergy-list", "ehr:without-list");
+    assert_eq!(kept.refresh(&form, &still_failed, &still_failed), [""; 0]);
+    assert!(kept.is_without_list("allergy-list"));
+}
+
+#[test]
+fn a_second_reading_that_fails_takes_nothing_away() {
+    let (form, before, mut answers) = prefilled(&chart());
+    let mut failed = chart();
+    failed.insert("vitals", Source::NotLoaded(NotLoaded::NoAnswer));
+    let after = populate(&form, &failed, &now());
+    assert_eq!(answers.refresh(&form, &before, &after), [""; 0]);
+    assert_eq!(text(&answers, "weight"), "74.0");
+    let mut kept = chart();
+    kept.refresh("vitals", Source::NotLoaded(NotLoaded::NoAnswer));
+    assert_eq!(kept, chart());
+    failed.refresh("vitals", chart().get("vitals").unwrap().clone());
+    assert_eq!(failed, chart());
+}

@@ -1,0 +1,152 @@
+//! Conditions one by one, and that no text breaks anything.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A form whose question `q` is asked when `a` (of this type) meets a condition.
+fn branching(kind: &str, operator: &str, answer: &Value) -> Form {
+    let mut when = answer.clone();
+    when["question"] = json!("a");
+    when["operator"] = json!(operator);
+    let options = json!([{"valueCoding": {"code": "x"}}, {"valueCoding": {"code": "y"}}]);
+    let mut asked = json!({"linkId": "a", "type": kind, "text": "A"});
+    if kind == "choice" {
+        asked["answerOption"] = options;
+        asked["repeats"] = json!(true);
+    }
+    Form::parse(&json!({
+        "resourceType": "Questionnaire", "id": "f", "url": "https://example.org/f", "version": "1", "title": "F",
+        "item": [{"linkId": "g", "type": "group", "text": "G", "item": [
+            {"linkId": "q", "type": "boolean", "text": "Q", "enableWhen": [when]},
+            {"linkId": "z", "type": "string", "text": "Z",
+                "enableWhen": [{"question": "q", "operator": "=", "answerBoolean": true}]},
+            asked
+        ]}]
+    }))
+    .unwrap()
+}
+
+#[track_caller]
+fn asks(kind: &str, operator: &str, answer: &Value, typed: &[&str], expected: bool) {
+    let form = branching(kind, operator, answer);
+    let mut answers = Answers::default();
+    answers.set("a", typed.iter().map(|text| (*text).to_owned()).collect());
+    assert_eq!(
+        enabled(&form, &answers).contains("q"),
+        expected,
+        "{kind} {operator} {answer} {typed:?}"
+    );
+}
+
+#[test]
+fn each_operator_does_what_it_says() {
+    let five = json!({"answerDecimal": 5});
+    for (operator, below, at, above) in [
+        ("=", false, true, false),
+        ("!=", true, false, true),
+        ("<", true, false, false),
+        ("<=", true, true, false),
+        (">", false, false, true),
+        (">=", false, true, true),
+    ] {
+        asks("decimal", operator, &five, &["4,9"], below);
+        asks("decimal", operator, &five, &["5.00"], at);
+        asks("decimal", operator, &five, &["5.1"], above);
+        asks("decimal", operator, &five, &[], false);
+    }
+    asks("decimal", ">", &five, &["many"], false);
+    asks(
+        "decimal",
+        "exists",
+        &json!({"answerBoolean": true}),
+        &["many"],
+        true,
+    );
+    asks("decimal", "exists", &json!({"answerBoolean": true}), &[], false);
+    asks("decimal", "exists", &json!({"answerBoolean": false}), &[], true);
+    asks(
+        "decimal",
+        "exists",
+        &json!({"answerBoolean": false}),
+        &["1"],
+        false,
+    );
+    asks(
+        "date",
+        ">",
+        &json!({"answerDate": "2026-01-31"}),
+        &["2026-02"],
+        true,
+    );
+    asks(
+        "choice",
+        "=",
+        &json!({"answerCoding": {"code": "x"}}),
+        &["y", "x"],
+        true,
+    );
+    asks(
+        "choice",
+        "!=",
+        &json!({"answerCoding": {"code": "x"}}),
+        &["y", "x"],
+        false,
+    );
+    asks("string", "=", &json!({"answerString": "yes"}), &[" yes "], true);
+}
+
+#[test]
+fn an_answer_to_a_question_that_is_not_asked_does_not_count() {
+    let form = branching("boolean", "=", &json!({"answerBoolean": true}));
+    let mut answers = Answers::default();
+    set(&mut answers, "q", "true");
+    set(&mut answers, "a", "false");
+    assert_eq!(enabled(&form, &answers), ["g", "a"].into());
+    set(&mut answers, "a", "true");
+    assert_eq!(enabled(&form, &answers), ["g", "a", "q", "z"].into());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn no_text_breaks_anything(texts in prop::collection::vec(
+        prop_oneof!["\\PC{0,12}", "[-+<>=0-9.,eE/ T:]{0,12}", Just("ehr:Condition/c1".to_owned()), Just("true".to_owned())], 80
+    )) {
+        let chart = chart();
+        let (form, prefill, mut answers) = prefilled(&chart);
+        for (item, text) in form.questions().iter().zip(texts) {
+            answers.set(&item.link_id, vec![text]);
+        }
+        calculate(&form, &mut answers, &chart.environment(&form, &now()));
+        let problems = check(&form, &answers, &prefill);
+        let _ = view(&form, &answers, &prefill, &problems, "fr");
+        let _ = readable(&form, &answers, &prefill, "fr");
+        let response = respond(&form, &answers, &prefill);
+        prop_assert!(!response.to_string().contains("null"));
+    }
+}
+
+/// Prints what filling and showing the shipped form costs; run with `--release -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, not a check"]
+fn measures() {
+    let (chart, form) = (chart(), form());
+    let started = std::time::Instant::now();
+    for _ in 0..100 {
+        std::hint::black_box(populate(&form, &chart, &now()));
+    }
+    let populated = started.elapsed() / 100;
+    let prefill = populate(&form, &chart, &now());
+    let answers = Answers::from_prefill(&form, &prefill);
+    let started = std::time::Instant::now();
+    for _ in 0..100 {
+        let problems = check(&form, &answers, &prefill);
+        std::hint::black_box(view(&form, &answers, &prefill, &problems, "fr"));
+    }
+    println!(
+        "populate {populated:?}, check and view {:?}",
+        started.elapsed() / 100
+    );
+}

@@ -1,0 +1,165 @@
+use futures_util::future::join_all;
+use jiff::Zoned;
+
+use super::draft::Snapshot;
+use crate::{
+    fhir::{self, Client, Reference},
+    forms::{Chart, Form, NotLoaded, Source, populate},
+    launch::OpenContext,
+    smart::Access,
+};
+
+/// What was read for a form, and the resource types that had to be asked for now.
+pub(super) struct Gathered {
+    pub(super) snapshot: Snapshot,
+    pub(super) read: Vec<String>,
+}
+
+enum Ask {
+    Read(Reference),
+    Search(String),
+}
+
+/// Reads everything a form asks of the chart, together, and fills the form. What the launch read already is not read
+/// again; what was not granted is not asked for. A source that fails says why and stops nothing.
+pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> Gathered {
+    let mut chart = known(context);
+    let (mut asks, mut read) = (Vec::new(), Vec::new());
+    for (name, resource_type, ask) in wanted(form, context, &mut chart, now) {
+        if !read.contains(&resource_type) {
+            read.push(resource_type);
+        }
+        asks.push((name, ask));
+    }
+    match context.client(now.timestamp()) {
+        Some(client) => {
+            let answers = join_all(asks.iter().map(|(_, ask)| fetch(&client, ask))).await;
+            for ((name, _), source) in asks.into_iter().zip(answers) {
+                chart.insert(
+                    name,
+                    source.map_or_else(
+                        |error| Source::NotLoaded(reason(&error)),
+                        |resource| Source::Loaded {
+                            resource,
+                            read_at: now.timestamp(),
+                        },
+                    ),
+                );
+            }
+        }
+        None => {
+            read.clear();
+            for (name, _) in asks {
+                chart.insert(name, Source::NotLoaded(NotLoaded::Refused));
+            }
+        }
+    }
+    let prefill = populate(form, &chart, now);
+    Gathered {
+        snapshot: Snapshot { chart, prefill },
+        read,
+    }
+}
+
+/// The form filled with what the launch read, without asking the EHR for anything.
+pub(super) fn known_only(form: &Form, context: &OpenContext, now: &Zoned) -> Snapshot {
+    let mut chart = known(context);
+    for (name, ..) in wanted(form, context, &mut chart, now) {
+        chart.insert(name, Source::NotLoaded(NotLoaded::NoAnswer));
+    }
+    let prefill = populate(form, &chart, now);
+    Snapshot { chart, prefill }
+}
+
+/// The searches for the signer's roles, for a referral somebody else prepared.
+pub(super) async fn roles(form: &Form, context: &OpenContext, now: &Zoned) -> Option<serde_json::Value> {
+    let mut chart = known(context);
+    let asked = wanted(form, context, &mut chart, now);
+    let (_, _, ask) = asked
+        .into_iter()
+        .find(|(_, resource_type, _)| resource_type == "PractitionerRole")?;
+    fetch(&context.client(now.timestamp())?, &ask).await.ok()
+}
+
+/// What the launch read.
+fn known(context: &OpenContext) -> Chart {
+    let (mut chart, read_at) = (Chart::new(), context.chart.read_at);
+    chart.insert(
+        "patient",
+        Source::Loaded {
+            resource: context.chart.patient.clone(),
+            read_at,
+        },
+    );
+    let user = match &context.chart.user {
+        Some(resource) => Source::Loaded {
+            resource: resource.clone(),
+            read_at,
+        },
+        None => Source::NotLoaded(NotLoaded::NotFound),
+    };
+    chart.insert("user", user);
+    chart
+}
+
+/// The requests still to make; whatever needs none is noted in the chart at once.
+fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) -> Vec<(String, String, Ask)> {
+    let mut wanted = Vec::new();
+    if form.launch_context().any(|name| name == "encounter") {
+        let id = context.chart.launch_context.encounter.as_deref();
+        match id.and_then(|id| Reference::new("Encounter", id)) {
+            None => chart.insert("encounter", Source::NotLoaded(NotLoaded::NotInContext)),
+            Some(_) if !context.grant.allows("Encounter", Access::READ) => {
+                chart.insert("encounter", Source::NotLoaded(NotLoaded::NotGranted));
+            }
+            Some(reference) => wanted.push((
+                "encounter".to_owned(),
+                "Encounter".to_owned(),
+                Ask::Read(reference),
+            )),
+        }
+    }
+    let mut unresolved = Vec::new();
+    {
+        let environment = chart.environment(form, now);
+        for query in form.queries() {
+            let source = if context.grant.allows(&query.resource_type, Access::SEARCH) {
+                match query.resolve(&environment) {
+                    Ok(Some(address)) => {
+                        wanted.push((
+                            query.name.clone(),
+                            query.resource_type.clone(),
+                            Ask::Search(address),
+                        ));
+                        continue;
+                    }
+                    Ok(None) => NotLoaded::NotInContext,
+                    Err(_) => NotLoaded::Invalid,
+                }
+            } else {
+                NotLoaded::NotGranted
+            };
+            unresolved.push((query.name.clone(), source));
+        }
+    }
+    for (name, reason) in unresolved {
+        chart.insert(name, Source::NotLoaded(reason));
+    }
+    wanted
+}
+
+async fn fetch(client: &Client, ask: &Ask) -> Result<serde_json::Value, fhir::Error> {
+    match ask {
+        Ask::Read(reference) => client.read(reference).await,
+        Ask::Search(address) => client.search(address).await,
+    }
+}
+
+fn reason(error: &fhir::Error) -> NotLoaded {
+    match error {
+        fhir::Error::Unauthorized | fhir::Error::Forbidden => NotLoaded::Refused,
+        fhir::Error::NotFound => NotLoaded::NotFound,
+        fhir::Error::Content(_) | fhir::Error::Mismatch => NotLoaded::Invalid,
+        fhir::Error::Status(_) | fhir::Error::Egress(_) => NotLoaded::NoAnswer,
+    }
+}

@@ -1,0 +1,36 @@
+//! A referral from draft to closed: its pages, its status, submitting it, and the FHIR messages about it.
+//!
+//! For: what a clinician does here. Not for: forms as such (see `forms`) or carrying messages (see `delivery`).
+//! A draft belongs to one person and one patient, is saved as it is typed, and outlives the session. Submitting is one
+//! transaction: status, outbox row, audit. Tables: `referrals`, `referral_events`. Source: CA:eReC 1.1, Ontario 0.11.1.
+//!
+//! Why a page holds a sealed ticket: when the session ends while somebody types, the ticket still says whose draft the
+//! text belongs to, so it is saved and not lost. It opens nothing and shows nothing.
+
+mod chrome;
+mod draft;
+mod editing;
+mod error;
+mod gather;
+pub mod message;
+mod observer;
+mod pages;
+mod reviewing;
+mod routes;
+mod service;
+mod status;
+pub mod store;
+mod submit;
+mod submit_check;
+mod ticket;
+
+pub use error::Error;
+pub use observer::ReferralObserver;
+pub use pages::{
+    ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
+    SignedOutPage,
+};
+pub use routes::routes;
+pub use service::{Parts, Referrals};
+pub use status::Status;
+pub use submit_check::{Finding, FindingKind, NoRecentDuplicate, Submission, SubmitCheck};

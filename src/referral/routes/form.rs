@@ -1,0 +1,317 @@
+use actix_session::Session;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path, Query},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::session::see_other;
+use crate::{
+    audit::Kind,
+    forms::{Form, Problem, enabled, view},
+    referral::{
+        EditPage, Error, Referrals, SavedPage,
+        draft::Referral,
+        editing::{Begun, Posted, Saved},
+        service::Visit,
+        store,
+    },
+    users::SignedIn,
+    web::{Chrome, Error as WebError, RequestState, Web},
+};
+
+#[derive(Deserialize)]
+pub(super) struct NewQuery {
+    form: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct EditQuery {
+    #[serde(default)]
+    notice: String,
+}
+
+pub(super) async fn new(
+    context: Path<String>,
+    signed_in: SignedIn,
+    state: RequestState,
+    (referrals, web): (Data<Referrals>, Data<Web>),
+    query: Query<NewQuery>,
+) -> Result<HttpResponse, WebError> {
+    let mut visit = referrals.click(&state, &web, signed_in, &context).await?;
+    let form = match &query.form {
+        Some(id) => referrals.form(id)?,
+        None => match referrals.only_form(&visit).await? {
+            Some(form) => form,
+            None => return Ok(see_other(&format!("{}/", visit.context.path()))),
+        },
+    };
+    let begun = referrals.begin(&state, &visit, form).await?;
+    let page = referrals.new_page(&visit, form, &begun, state.lang().code());
+    visit.chrome.own_language_switch = true;
+    web.page(&state, &visit.chrome, &page)
+}
+
+pub(super) async fn edit(
+    path: Path<(String, String)>,
+    signed_in: SignedIn,
+    state: RequestState,
+    (referrals, web): (Data<Referrals>, Data<Web>),
+    query: Query<EditQuery>,
+) -> Result<HttpResponse, WebError> {
+    let (context, id) = path.into_inner();
+    let mut visit = referrals.click(&state, &web, signed_in, &context).await?;
+    let referral = referrals.referral(&visit, &id).await?;
+    if !referral.status.is_open() {
+        return Ok(see_other(&format!("{}/referrals/{id}", visit.context.path())));
+    }
+    referrals
+        .record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}"))
+        .await?;
+    let form = referrals.form(&referral.form_id)?;
+    let notice = match query.notice.as_str() {
+        known @ ("saved" | "reloaded") => known,
+        _ => "",
+    };
+    let page = referrals.edit_page(&visit, form, &referral, (&[], notice), state.lang().code());
+    visit.chrome.own_language_switch = true;
+    web.page(&state, &visit.chrome, &page)
+}
+
+/// The first save of a form that had no draft yet.
+pub(super) async fn create(
+    req: HttpRequest,
+    context: Path<String>,
+    session: Session,
+    state: RequestState,
+    (referrals, web): (Data<Referrals>, Data<Web>),
+    body: String,
+) -> Result<HttpResponse, WebError> {
+    let posted = Posted::read(&body);
+    let Some(signed_in) = SignedIn::find(&session) else {
+        return rescued(&req, &state, &referrals, &web, &posted, None).await;
+    };
+    web.csrf()
+        .check(&signed_in.session_id, &context, &posted.csrf_token)?;
+    let visit = referrals.visit(&state, &web, signed_in, &context).await?;
+    let form_id = referrals.ticket_form(&posted, &visit).ok_or(Error::Request)?;
+    let form = referrals.form(&form_id)?;
+    let mut referral = referrals.create(&state, &visit, form, &posted).await?;
+    after_save(
+        &req,
+        &state,
+        (&referrals, &web),
+        (visit, form, &mut referral),
+        &posted,
+    )
+    .await
+}
+
+pub(super) async fn save(
+    req: HttpRequest,
+    path: Path<(String, String)>,
+    session: Session,
+    state: RequestState,
+    (referrals, web): (Data<Referrals>, Data<Web>),
+    body: String,
+) -> Result<HttpResponse, WebError> {
+    let (context, id) = path.into_inner();
+    let posted = Posted::read(&body);
+    let Some(signed_in) = SignedIn::find(&session) else {
+        return rescued(&req, &state, &referrals, &web, &posted, Some(&id)).await;
+    };
+    web.csrf()
+        .check(&signed_in.session_id, &context, &posted.csrf_token)?;
+    let mut visit = referrals.visit(&state, &web, signed_in, &context).await?;
+    let mut referral = referrals.referral(&visit, &id).await?;
+    let form = referrals.form(&referral.form_id)?;
+    match referrals.save(form, &mut referral, &posted).await? {
+        Saved::Done => {
+            after_save(
+                &req,
+                &state,
+                (&referrals, &web),
+                (visit, form, &mut referral),
+                &posted,
+            )
+            .await
+        }
+        Saved::Conflict if !referral.status.is_open() => Err(Error::Conflict.into()),
+        Saved::Conflict if is_background(&req) => {
+            Ok(HttpResponse::Conflict().json(json!({ "conflict": true })))
+        }
+        // What was typed stays on the page; saving again then writes it over the other version, on purpose.
+        Saved::Conflict => {
+            let page = referrals.edit_page(&visit, form, &referral, (&[], "conflict"), state.lang().code());
+            visit.chrome.own_language_switch = true;
+            web.page_with(StatusCode::CONFLICT, &state, &visit.chrome, &page)
+        }
+    }
+}
+
+/// What follows a save depends on the button: the same page, another language, a new reading, or the next step.
+async fn after_save(
+    req: &HttpRequest,
+    state: &RequestState,
+    (referrals, _): (&Referrals, &Web),
+    (visit, form, referral): (Visit, &Form, &mut Referral),
+    posted: &Posted,
+) -> Result<HttpResponse, WebError> {
+    let path = format!("{}/referrals/{}", visit.context.path(), referral.id);
+    if is_background(req) {
+        return Ok(HttpResponse::Ok().json(json!({
+            "action": format!("{path}/edit"),
+            "revision": referral.revision,
+            "ticket": referrals.ticket(&visit, form.id(), Some(&referral.id)),
+            "number": referral.number,
+            "saved": referrals.clock_time(),
+            "enabled": enabled(form, &referral.answers),
+            "calculated": referrals.calculated(form, referral, state.lang().code()),
+        })));
+    }
+    if posted.reload {
+        referrals.reload(state, &visit, form, referral).await?;
+        return Ok(see_other(&format!("{path}/edit?notice=reloaded")));
+    }
+    if referrals
+        .switch_language(&visit.signed_in, &posted.action)
+        .await?
+    {
+        return Ok(see_other(&format!("{path}/edit")));
+    }
+    Ok(match (posted.action.as_str(), &referral.service_id) {
+        ("continue", None) => see_other(&format!("{path}/destination")),
+        ("continue", Some(_)) => see_other(&format!("{path}/review")),
+        ("close", _) => see_other(&format!("{}/", visit.context.path())),
+        _ => see_other(&format!("{path}/edit?notice=saved")),
+    })
+}
+
+/// The session ended while somebody typed: their text is saved all the same, and they are told.
+async fn rescued(
+    req: &HttpRequest,
+    state: &RequestState,
+    referrals: &Referrals,
+    web: &Web,
+    posted: &Posted,
+    id: Option<&str>,
+) -> Result<HttpResponse, WebError> {
+    let saved = referrals.rescue(state, posted, id).await;
+    if is_background(req) {
+        return Ok(HttpResponse::Unauthorized().json(json!({ "signed_out": true, "saved": saved.is_ok() })));
+    }
+    match saved {
+        Ok(()) => web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {}),
+        Err(Error::NotFound) => Err(WebError::new(crate::web::Kind::SignedOut, "nobody is signed in")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn discard(
+    path: Path<(String, String)>,
+    signed_in: SignedIn,
+    state: RequestState,
+    (referrals, web): (Data<Referrals>, Data<Web>),
+    body: String,
+) -> Result<HttpResponse, WebError> {
+    let (context, id) = path.into_inner();
+    web.csrf()
+        .check(&signed_in.session_id, &context, &Posted::read(&body).csrf_token)?;
+    let visit = referrals.click(&state, &web, signed_in, &context).await?;
+    let referral = referrals.referral(&visit, &id).await?;
+    referrals.discard(&state, &visit, &referral).await?;
+    Ok(see_other(&format!("{}/?discarded=1", visit.context.path())))
+}
+
+fn is_background(req: &HttpRequest) -> bool {
+    req.headers().contains_key("x-background")
+}
+
+impl Referrals {
+    /// The form to begin with when there is only one and no draft waits.
+    async fn only_form(&self, visit: &Visit) -> Result<Option<&Form>, Error> {
+        let mut forms = self.forms.list();
+        let (Some(form), None) = (forms.next(), forms.next()) else {
+            return Ok(None);
+        };
+        let context = &visit.context;
+        let viewer = Self::viewer(visit);
+        let waiting = store::count_drafts(&self.db, &context.patient_key, &context.ehr.id, viewer).await?;
+        Ok((waiting == 0).then_some(form))
+    }
+
+    fn ticket_form(&self, posted: &Posted, visit: &Visit) -> Option<String> {
+        let ticket = super::super::ticket::Ticket::open(&posted.ticket, &self.tickets)?;
+        let fits = ticket.context_id == visit.context.id && ticket.user_id == visit.signed_in.user.id;
+        fits.then_some(ticket.form_id)
+    }
+
+    fn new_page(&self, visit: &Visit, form: &Form, begun: &Begun, lang: &str) -> EditPage {
+        let base = format!("{}/referrals", visit.context.path());
+        let referral = begun.referral.as_ref();
+        let action = referral.map_or_else(|| base.clone(), |referral| format!("{base}/{}/edit", referral.id));
+        EditPage {
+            form: view(form, &begun.answers, &begun.snapshot.prefill, &[], lang),
+            action,
+            ticket: self.ticket(visit, form.id(), referral.map(|referral| referral.id.as_str())),
+            revision: 0,
+            number: String::new(),
+            saved: String::new(),
+            notice: String::new(),
+        }
+    }
+
+    fn edit_page(
+        &self,
+        visit: &Visit,
+        form: &Form,
+        referral: &Referral,
+        (problems, notice): (&[Problem], &str),
+        lang: &str,
+    ) -> EditPage {
+        EditPage {
+            form: view(
+                form,
+                &referral.answers,
+                &referral.snapshot.prefill,
+                problems,
+                lang,
+            ),
+            action: format!("{}/referrals/{}/edit", visit.context.path(), referral.id),
+            ticket: self.ticket(visit, form.id(), Some(&referral.id)),
+            revision: referral.revision,
+            number: referral.number.clone(),
+            saved: self.readable_time(referral.updated_at, lang),
+            notice: notice.to_owned(),
+        }
+    }
+
+    fn clock_time(&self) -> String {
+        let now = self.now();
+        format!("{:02}:{:02}", now.hour(), now.minute())
+    }
+
+    /// Values the form works out by itself, by the name of their field.
+    fn calculated(&self, form: &Form, referral: &Referral, lang: &str) -> serde_json::Value {
+        let shown = view(form, &referral.answers, &referral.snapshot.prefill, &[], lang);
+        let items = shown.sections.iter().flat_map(|section| &section.items);
+        let pairs = items
+            .filter(|item| item.read_only)
+            .map(|item| (item.name.clone(), json!(item.value)));
+        serde_json::Value::Object(pairs.collect())
+    }
+
+    async fn discard(&self, state: &RequestState, visit: &Visit, referral: &Referral) -> Result<(), Error> {
+        let mut tx = self.db.begin_write().await?;
+        if !store::discard(&mut tx, &*self.clock, &referral.id).await? {
+            return Err(Error::Conflict);
+        }
+        let event = self
+            .event(state, visit, Kind::ReferralDiscarded)
+            .on(format!("referral/{}", referral.id));
+        self.audit.record(&mut tx, &event).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,116 @@
+use actix_session::Session;
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Data, Form, Path},
+};
+use serde::Deserialize;
+
+use crate::{
+    audit::Kind,
+    referral::{Error, Referrals, SignedOutPage},
+    users::{SignedIn, store as user_store},
+    web::{Chrome, Error as WebError, Lang, RequestState, Web},
+};
+
+#[derive(Deserialize)]
+pub(super) struct LanguageForm {
+    csrf_token: String,
+    lang: String,
+    back: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SignOutForm {
+    csrf_token: String,
+}
+
+pub(super) fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, path))
+        .finish()
+}
+
+pub(super) async fn language(
+    context: Path<String>,
+    signed_in: SignedIn,
+    state: RequestState,
+    (referrals, web): (Data<Referrals>, Data<Web>),
+    Form(form): Form<LanguageForm>,
+) -> Result<HttpResponse, WebError> {
+    web.csrf()
+        .check(&signed_in.session_id, &context, &form.csrf_token)?;
+    let visit = referrals.click(&state, &web, signed_in, &context).await?;
+    let lang: Lang = form.lang.parse().map_err(|()| Error::Request)?;
+    referrals.remember_language(&visit.signed_in, lang).await?;
+    Ok(see_other(own_path(&form.back, &visit.context.path())))
+}
+
+/// Only a path of this very context leads back; anything else leads to its first page.
+fn own_path<'a>(back: &'a str, context_path: &'a str) -> &'a str {
+    let inside = back.strip_prefix(context_path).is_some_and(|rest| {
+        rest.starts_with('/')
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"/-_?=&".contains(&b))
+    });
+    if inside { back } else { context_path }
+}
+
+pub(super) async fn sign_out(
+    context: Path<String>,
+    session: Session,
+    signed_in: SignedIn,
+    state: RequestState,
+    (referrals, web): (Data<Referrals>, Data<Web>),
+    Form(form): Form<SignOutForm>,
+) -> Result<HttpResponse, WebError> {
+    web.csrf()
+        .check(&signed_in.session_id, &context, &form.csrf_token)?;
+    let visit = referrals.visit(&state, &web, signed_in, &context).await?;
+    referrals.end_session(&state, &visit).await?;
+    session.purge();
+    Ok(see_other("/signed-out"))
+}
+
+pub(super) async fn signed_out(state: RequestState, web: Data<Web>) -> Result<HttpResponse, WebError> {
+    let mut response = web.page(&state, &Chrome::default(), &SignedOutPage {})?;
+    let everything = header::HeaderValue::from_static("\"cache\", \"storage\"");
+    response
+        .headers_mut()
+        .insert(header::HeaderName::from_static("clear-site-data"), everything);
+    Ok(response)
+}
+
+impl Referrals {
+    async fn remember_language(&self, signed_in: &SignedIn, lang: Lang) -> Result<(), Error> {
+        let mut tx = self.db.begin_write().await?;
+        user_store::update_language(&mut tx, &signed_in.user.id, lang.code()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Remembers the language a form's own switch asked for.
+    pub(super) async fn switch_language(&self, signed_in: &SignedIn, action: &str) -> Result<bool, Error> {
+        let Some(lang) = action
+            .strip_prefix("language-")
+            .and_then(|lang| lang.parse::<Lang>().ok())
+        else {
+            return Ok(false);
+        };
+        self.remember_language(signed_in, lang).await?;
+        Ok(true)
+    }
+
+    async fn end_session(
+        &self,
+        state: &RequestState,
+        visit: &crate::referral::service::Visit,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.begin_write().await?;
+        user_store::end_session(&mut tx, &*self.clock, &visit.signed_in.session_id).await?;
+        self.audit
+            .record(&mut tx, &self.event(state, visit, Kind::SignedOut).patient(None))
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,229 @@
+use std::sync::Arc;
+
+use jiff::{Zoned, tz::TimeZone};
+
+use super::{
+    Error, SubmitCheck,
+    chrome::banner,
+    draft::Referral,
+    store::{self, Viewer},
+    ticket::Ticket,
+};
+use crate::{
+    audit::{Audit, Event, Kind},
+    clock::SharedClock,
+    config::MessageSettings,
+    db::{Db, Sealer},
+    directory::Directory,
+    forms::{Form, Library},
+    launch::{Launch, OpenContext},
+    users::{SignedIn, store as user_store},
+    web::{Chrome, Lang, RequestState, Web},
+};
+
+/// How old a click may be before the next one is noted; more often would only write more.
+const TOUCH_MS: i64 = 60_000;
+
+/// Everything the referral pages need; one for the whole app.
+#[derive(Clone)]
+pub struct Referrals {
+    pub(super) db: Db,
+    pub(super) clock: SharedClock,
+    pub(super) sealer: Sealer,
+    pub(super) tickets: Sealer,
+    pub(super) audit: Audit,
+    pub(super) launch: Launch,
+    pub(super) forms: Arc<Library>,
+    pub(super) directory: Directory,
+    pub(super) messages: Arc<MessageSettings>,
+    pub(super) checks: Arc<Vec<Box<dyn SubmitCheck>>>,
+    pub(super) time_zone: TimeZone,
+    pub(super) ticket_ms: i64,
+}
+
+/// What the referral pages are put together from.
+pub struct Parts {
+    /// The database and the clock.
+    pub ground: (Db, SharedClock),
+    /// What seals columns, and what seals tickets.
+    pub sealers: (Sealer, Sealer),
+    /// The audit trail.
+    pub audit: Audit,
+    /// The launch.
+    pub launch: Launch,
+    /// The forms.
+    pub forms: Library,
+    /// The destinations.
+    pub directory: Directory,
+    /// Names in messages.
+    pub messages: MessageSettings,
+    /// Checks before sending.
+    pub checks: Vec<Box<dyn SubmitCheck>>,
+    /// Where people read times.
+    pub time_zone: TimeZone,
+    /// How long a page's text can be saved after the session ended.
+    pub ticket_life: std::time::Duration,
+}
+
+/// One request by one person about one open chart.
+pub(super) struct Visit {
+    pub(super) signed_in: SignedIn,
+    pub(super) context: OpenContext,
+    pub(super) chrome: Chrome,
+}
+
+impl Referrals {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            db: parts.ground.0,
+            clock: parts.ground.1,
+            sealer: parts.sealers.0,
+            tickets: parts.sealers.1,
+            audit: parts.audit,
+            launch: parts.launch,
+            forms: Arc::new(parts.forms),
+            directory: parts.directory,
+            messages: Arc::new(parts.messages),
+            checks: Arc::new(parts.checks),
+            time_zone: parts.time_zone,
+            ticket_ms: i64::try_from(parts.ticket_life.as_millis()).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// The present moment where people read times.
+    pub(super) fn now(&self) -> Zoned {
+        self.clock.now().to_zoned(self.time_zone.clone())
+    }
+
+    /// Opens the chart a request is about, in the person's language.
+    pub(super) async fn visit(
+        &self,
+        state: &RequestState,
+        web: &Web,
+        signed_in: SignedIn,
+        context_id: &str,
+    ) -> Result<Visit, Error> {
+        speak(state, &signed_in);
+        let context = self.launch.context(state, &signed_in, context_id).await?;
+        if !signed_in.user.role.may_prepare() {
+            return Err(Error::NotAllowed);
+        }
+        let path = context.path();
+        let chrome = Chrome {
+            banner: Some(banner(
+                &context.patient(),
+                &context.ehr.name,
+                state.lang().code(),
+                &self.now(),
+            )),
+            signed_in_as: Some(signed_in.user.name.clone()),
+            csrf_token: web.csrf().token(&signed_in.session_id, context_id),
+            back: format!("{path}/"),
+            context_path: Some(path),
+            own_language_switch: false,
+        };
+        Ok(Visit {
+            signed_in,
+            context,
+            chrome,
+        })
+    }
+
+    /// As [`Referrals::visit`], and notes the click: what a person opens or sends, not what a page does by itself.
+    pub(super) async fn click(
+        &self,
+        state: &RequestState,
+        web: &Web,
+        signed_in: SignedIn,
+        context_id: &str,
+    ) -> Result<Visit, Error> {
+        let visit = self.visit(state, web, signed_in, context_id).await?;
+        if self.clock.now_ms() - visit.signed_in.seen_at > TOUCH_MS {
+            user_store::touch_session(&self.db, &*self.clock, &visit.signed_in.session_id).await?;
+        }
+        Ok(visit)
+    }
+
+    pub(super) fn form(&self, id: &str) -> Result<&Form, Error> {
+        self.forms.get(id).ok_or(Error::NoForm)
+    }
+
+    /// A referral of the open chart's patient that this person began or signed, or may sign.
+    pub(super) async fn referral(&self, visit: &Visit, id: &str) -> Result<Referral, Error> {
+        let found = store::find_referral(&self.db, &self.sealer, id).await?;
+        let referral = found
+            .filter(|found| found.patient_key == visit.context.patient_key)
+            .ok_or(Error::NotFound)?;
+        let user = &visit.signed_in.user;
+        let same_ehr = referral.ehr_id == visit.context.ehr.id;
+        let may_sign = user.role.may_sign() && same_ehr && referral.status == super::Status::ReadyToSign;
+        if may_sign || store::is_mine(&self.db, id, &user.id).await? {
+            Ok(referral)
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
+    pub(super) fn viewer<'a>(visit: &'a Visit) -> Viewer<'a> {
+        Viewer {
+            user_id: &visit.signed_in.user.id,
+            signs: visit.signed_in.user.role.may_sign(),
+        }
+    }
+
+    /// Records that something of a record is shown, before it is.
+    pub(super) async fn record_view(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        kind: Kind,
+        what: String,
+    ) -> Result<(), Error> {
+        let event = self.event(state, visit, kind).on(what);
+        Ok(self.audit.record_alone(&self.db, &event).await?)
+    }
+
+    pub(super) fn event(&self, state: &RequestState, visit: &Visit, kind: Kind) -> Event {
+        Event::success(kind, state.correlation_id())
+            .by(&visit.signed_in.user.id)
+            .at(&visit.context.ehr.id)
+            .patient(Some(&visit.context.patient_key))
+    }
+
+    pub(super) fn ticket(&self, visit: &Visit, form_id: &str, referral_id: Option<&str>) -> String {
+        let ticket = Ticket {
+            user_id: visit.signed_in.user.id.clone(),
+            session_id: visit.signed_in.session_id.clone(),
+            context_id: visit.context.id.clone(),
+            referral_id: referral_id.map(str::to_owned),
+            form_id: form_id.to_owned(),
+            made_at: self.clock.now_ms(),
+        };
+        ticket.seal(&self.tickets)
+    }
+
+    /// Removes drafts nobody ever wrote in, a day after they were begun.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_untouched(&self) -> Result<u64, Error> {
+        let mut tx = self.db.begin_write().await?;
+        let forgotten = store::forget_untouched(&mut tx, self.clock.now_ms() - 24 * 3600 * 1000).await?;
+        tx.commit().await?;
+        Ok(forgotten)
+    }
+}
+
+/// Answers in the language this person chose once.
+pub(super) fn speak(state: &RequestState, signed_in: &SignedIn) {
+    if let Some(lang) = signed_in
+        .user
+        .language
+        .as_deref()
+        .and_then(|lang| lang.parse::<Lang>().ok())
+    {
+        state.set_lang(lang);
+    }
+}
