@@ -252,4 +252,13 @@ impl Browser {
         serde_json::from_str(&page.body)
             .unwrap_or_else(|_| panic!("no chart: {} {}", page.status, page.text()))
     }
+
+    /// Opens the page a launch led to.
+    ///
+    /// # Panics
+    /// When it led nowhere.
+    pub async fn open(&mut self, landing: &Landing) -> Page {
+        let to = landing.last().location();
+        self.get(to.as_str()).await
+    }
 }

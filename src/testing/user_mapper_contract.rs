@@ -2,6 +2,8 @@ use serde_json::{Value, json};
 
 use super::{Engine, TestApp};
 use crate::{
+    app::App,
+    db::Db,
     smart::{Identity, Issuer},
     testing::store,
     users::{Arrival, Linking, Mapping, NewUser, Role, UserMapper, store as user_store},
@@ -12,7 +14,7 @@ use crate::{
 /// ```no_run
 /// # async fn a_test() {
 /// use passerelle::{testing::user_mapper_contract, users::OneTimeLinking};
-/// user_mapper_contract(&OneTimeLinking).await;
+/// user_mapper_contract(OneTimeLinking).await;
 /// # }
 /// ```
 ///
@@ -27,34 +29,37 @@ use crate::{
 ///
 /// # Panics
 /// With a sentence when the mapper breaks a rule.
-pub async fn user_mapper_contract(mapper: &impl UserMapper) {
+pub async fn user_mapper_contract(mapper: impl UserMapper) {
     let app = TestApp::on(Engine::Sqlite).await;
-    let known = app.within(link_ngozi).await;
-    let db = app.within(async |app| app.db().clone()).await;
-    let before = rows(&db).await;
+    app.within(async move |app| try_mapper(&app, &mapper).await).await;
+}
+
+async fn try_mapper(app: &App, mapper: &impl UserMapper) {
+    let (known, db) = (link_ngozi(app).await, app.db());
+    let before = rows(db).await;
     for arrival in strangers() {
-        let mapping = mapper.map(&db, &arrival).await.expect("the mapper answers");
+        let mapping = mapper.map(db, &arrival).await.expect("the mapper answers");
         let confused = matches!(&mapping, Mapping::Known(user) if user.id == known);
         assert!(
             !confused,
             "a stranger was taken for an account: {:?}",
             arrival.identity
         );
-        let again = mapper.map(&db, &arrival).await.expect("the mapper answers twice");
+        let again = mapper.map(db, &arrival).await.expect("the mapper answers twice");
         assert_eq!(kind(&mapping), kind(&again), "the same question has one answer");
     }
     let ngozi = arrival("https://ehr.example/auth", "sub-1", Some(practitioner("Okafor")));
-    let mapping = mapper.map(&db, &ngozi).await.expect("the mapper answers");
+    let mapping = mapper.map(db, &ngozi).await.expect("the mapper answers");
     if let Mapping::Known(user) = &mapping {
         assert_eq!(
             user.id, known,
             "a linked person is the account they were linked to"
         );
     }
-    assert_eq!(rows(&db).await, before, "a mapper writes nothing");
+    assert_eq!(rows(db).await, before, "a mapper writes nothing");
 }
 
-async fn link_ngozi(app: crate::app::App) -> String {
+async fn link_ngozi(app: &App) -> String {
     let user = NewUser {
         name: "Ngozi Okafor".to_owned(),
         email: Some("ngozi@clinic.example".to_owned()),
@@ -126,7 +131,7 @@ fn kind(mapping: &Mapping) -> String {
     }
 }
 
-async fn rows(db: &crate::db::Db) -> Vec<i64> {
+async fn rows(db: &Db) -> Vec<i64> {
     let mut counts = Vec::new();
     for table in store::TABLES {
         counts.push(store::count(db, table).await.expect("the rows are counted"));

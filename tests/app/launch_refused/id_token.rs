@@ -81,6 +81,8 @@ refuses! {
     refuses_id_token_that_is_no_jwt: IdTokenNotAJwt, SigninFailed, "id-token";
     /// USR-04, I10: a patient is not a clinician.
     refuses_a_user_who_is_a_patient: IdTokenFhirUserPatient, NotForRole, "not-for-role";
+    /// USR-02, I09: an address that climbs out is no clinician of this server.
+    refuses_fhir_user_that_climbs: IdTokenFhirUserPathTraversal, NotForRole, "not-for-role";
 
     /// IDT-04: the keys are not there.
     refuses_jwks_not_found: JwksNotFound, EhrTrouble, "ehr-metadata";
