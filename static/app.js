@@ -21,6 +21,7 @@ function lookAgain(times) {
 function keepSaved(form) {
   const status = document.getElementById("saved");
   const say = (key, at) => (status.textContent = status.dataset[key].replace("{at}", at ?? ""));
+  // The buttons named "action" hide the property of that name, so the address is read as an attribute.
   let timer, running = false, again = false, stopped = false, leaving = false;
 
   form.addEventListener("input", () => later(1500));
@@ -45,7 +46,7 @@ function keepSaved(form) {
     running = true;
     say("saving");
     try {
-      const answer = await fetch(form.action, {
+      const answer = await fetch(form.getAttribute("action"), {
         method: "POST",
         headers: { "x-background": "1" },
         body: new URLSearchParams(new FormData(form)),
@@ -65,7 +66,7 @@ function keepSaved(form) {
 
   function take(code, saved) {
     if (code === 200) {
-      form.action = saved.action;
+      form.setAttribute("action", saved.action);
       form.elements.revision.value = saved.revision;
       form.elements.ticket.value = saved.ticket;
       for (const [name, value] of Object.entries(saved.calculated)) {
