@@ -2,16 +2,14 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpStream},
     path::PathBuf,
     time::Duration,
 };
 
 use clap::{Parser, Subcommand};
-use tokio::signal::unix::{SignalKind, signal};
-use tokio_util::sync::CancellationToken;
 
-use super::{App, StartError, demo};
+use super::{App, StartError, demo, serve::stop_on_signal};
 use crate::{
     admin::{EhrCommand, Office, UserCommand, run_ehr, run_user},
     config::{Keys, Settings},
@@ -89,7 +87,7 @@ pub async fn run() -> Result<(), String> {
     match command {
         Command::Serve => serve(settings()?).await,
         Command::Work => work(settings()?).await,
-        Command::Demo(arguments) => demo::run(arguments, stop_on_signal()?).await,
+        Command::Demo(arguments) => demo::run(arguments, stop_on_signal().map_err(say)?).await,
         Command::Migrate => {
             let db = Db::open(&settings()?.database, true).await.map_err(say)?;
             db.migrate().await.map_err(say)?;
@@ -135,18 +133,19 @@ pub async fn run() -> Result<(), String> {
 
 async fn serve(settings: Settings) -> Result<(), String> {
     start_log(&settings.log);
-    let bind = settings.server.bind;
-    let app = App::builder(settings).build().await.map_err(say)?;
-    let listener = TcpListener::bind(bind).map_err(|error| format!("server.bind {bind}: {error}"))?;
-    app.serve(listener, stop_on_signal()?).await.map_err(say)?;
-    app.db().close().await;
-    Ok(())
+    App::builder(settings)
+        .build()
+        .await
+        .map_err(say)?
+        .run()
+        .await
+        .map_err(say)
 }
 
 async fn work(settings: Settings) -> Result<(), String> {
     start_log(&settings.log);
     let app = App::builder(settings).build().await.map_err(say)?;
-    app.worker().clone().run(stop_on_signal()?).await;
+    app.worker().clone().run(stop_on_signal().map_err(say)?).await;
     app.db().close().await;
     Ok(())
 }
@@ -191,24 +190,6 @@ fn health(bind: SocketAddr) -> Result<(), String> {
     } else {
         Err(format!("{address} is not ready"))
     }
-}
-
-/// A token that SIGINT and SIGTERM cancel.
-fn stop_on_signal() -> Result<CancellationToken, String> {
-    let (mut interrupt, mut terminate) = (
-        signal(SignalKind::interrupt()).map_err(say)?,
-        signal(SignalKind::terminate()).map_err(say)?,
-    );
-    let stop = CancellationToken::new();
-    let stopped = stop.clone();
-    tokio::task::spawn_local(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        stopped.cancel();
-    });
-    Ok(stop)
 }
 
 fn say(error: impl Into<StartErrorOrOther>) -> String {

@@ -5,6 +5,7 @@ use actix_web::{
     middleware::from_fn,
     web::{Data, scope},
 };
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{App, StartError};
@@ -19,6 +20,19 @@ const REFRESH: Duration = Duration::from_secs(10);
 const FORGET: Duration = Duration::from_secs(3600);
 
 impl App {
+    /// Listens on `server.bind` and serves until SIGINT or SIGTERM.
+    ///
+    /// # Errors
+    /// As [`App::serve`].
+    pub async fn run(&self) -> Result<(), StartError> {
+        let bind = self.settings.server.bind;
+        let listener = TcpListener::bind(bind)
+            .map_err(|error| StartError::File(format!("server.bind {bind}: {error}")))?;
+        self.serve(listener, stop_on_signal()?).await?;
+        self.db.close().await;
+        Ok(())
+    }
+
     /// Answers requests on `listener` until `stop`; then it says "not ready", drains, and ends. On SQLite it also
     /// delivers.
     ///
@@ -147,6 +161,21 @@ impl App {
             }
         }
     }
+}
+
+/// A token that SIGINT and SIGTERM cancel.
+pub(super) fn stop_on_signal() -> std::io::Result<CancellationToken> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let stop = CancellationToken::new();
+    let stopped = stop.clone();
+    tokio::task::spawn_local(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        stopped.cancel();
+    });
+    Ok(stop)
 }
 
 async fn stopped_within(stop: &CancellationToken, wait: Duration) -> bool {

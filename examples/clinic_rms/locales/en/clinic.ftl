@@ -1,0 +1,2 @@
+clinic-welcome = Riverside Clinic referrals
+clinic-hello = Good day, { $name }.

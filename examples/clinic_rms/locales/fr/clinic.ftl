@@ -1,0 +1,2 @@
+clinic-welcome = Demandes de la Clinique Riverside
+clinic-hello = Bonjour, { $name }.

@@ -1,0 +1,66 @@
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{
+    Error,
+    clinician::named,
+    contact,
+    draft::Draft,
+    identifier, modifier,
+    shape::{self, Members},
+};
+use crate::directory::{Route, Service};
+
+/// Adds the service referred to, with the PractitionerRole that stands for it, and gives the reference to that role.
+///
+/// `MessageHeader.destination.receiver` may be no HealthcareService, and the guide wants the performer to be a
+/// PractitionerRole, so a role without a practitioner names the service, its organization and its place.
+pub(super) fn place(draft: &mut Draft<'_>, service: &Service) -> Result<Value, Error> {
+    let given = &service.resource;
+    modifier::refuse_modifiers(given)?;
+    let mut role = Members::new();
+    role.insert("resourceType".to_owned(), "PractitionerRole".into());
+    role.insert("active".to_owned(), true.into());
+    let identifiers = identifier::of_other(given);
+    shape::set(&mut role, "identifier", identifiers.clone());
+    let mut healthcare_service = given.as_object().cloned().unwrap_or_default();
+    if !service.organization.trim().is_empty() {
+        let organization = named("Organization", service.organization.trim());
+        let urn = draft.add("destination/organization", None, organization);
+        let reference = json!({ "reference": urn });
+        role.insert("organization".to_owned(), reference.clone());
+        healthcare_service.insert("providedBy".to_owned(), reference);
+    }
+    let mut places = Vec::new();
+    for (index, place) in shape::list(given, "location").enumerate() {
+        if let Some(name) = shape::text(place, "display") {
+            let location = named("Location", name);
+            let urn = draft.add(&format!("destination/location/{index}"), None, location);
+            places.push(json!({ "reference": urn }));
+        }
+    }
+    shape::set(&mut role, "location", places.clone());
+    shape::set(&mut healthcare_service, "location", places);
+    shape::set(&mut healthcare_service, "identifier", identifiers.clone());
+    shape::set(&mut healthcare_service, "telecom", contact::telecom(given));
+    let urn = draft.add("destination/service", None, healthcare_service);
+    role.insert("healthcareService".to_owned(), json!([{ "reference": urn }]));
+    role.extend(shape::pick(given, &["specialty"]));
+    shape::set(&mut role, "telecom", contact::telecom(given));
+    let mut reference = json!({ "reference": draft.add("destination/role", None, role) });
+    if let Some(identifier) = identifiers.into_iter().next() {
+        reference["identifier"] = identifier;
+    }
+    reference["display"] = service.name_in("en").into();
+    Ok(reference)
+}
+
+/// `MessageHeader.destination.endpoint`: the address, or for channels that have none the channel and its own word.
+pub(super) fn endpoint(route: &Route) -> String {
+    if Url::parse(&route.destination).is_ok() {
+        return route.destination.clone();
+    }
+    let channel = route.channel.replace('_', "-");
+    let name: String = url::form_urlencoded::byte_serialize(route.destination.as_bytes()).collect();
+    format!("{channel}:{name}")
+}

@@ -1,0 +1,160 @@
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    attachment::{self, Contents},
+    contained, links, message_id,
+    references::{self, Targets},
+    requirements::PROFILED,
+    shape::{self, Members},
+};
+use crate::{
+    config::MessageSettings,
+    fhir::{FhirBaseUrl, clean},
+};
+
+/// A message while its resources come together: they may refer to each other as the EHR does until the end.
+pub(super) struct Draft<'d> {
+    pub message: Uuid,
+    pub base: &'d FhirBaseUrl,
+    pub names: &'d MessageSettings,
+    pub contents: Contents<'d>,
+    entries: Vec<(Uuid, Members)>,
+    known: BTreeMap<String, String>,
+}
+
+impl<'d> Draft<'d> {
+    /// Role of what the message is about.
+    pub const FOCUS: &'static str = "service-request";
+
+    pub fn new(
+        message: Uuid,
+        base: &'d FhirBaseUrl,
+        names: &'d MessageSettings,
+        included: &'d [Value],
+    ) -> Self {
+        Self {
+            message,
+            base,
+            names,
+            contents: attachment::contents(included),
+            entries: Vec::new(),
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// The `fullUrl` that a resource in a role has, or will have.
+    pub fn urn(&self, role: &str) -> String {
+        message_id::urn(message_id::derive(self.message, role))
+    }
+
+    /// Adds a resource in a role and gives its `fullUrl`. What came from the EHR under the same `origin` (`Type/id`)
+    /// comes in once.
+    pub fn add(&mut self, role: &str, origin: Option<String>, resource: Members) -> String {
+        let id = message_id::derive(self.message, role);
+        if let Some(urn) = origin.as_ref().and_then(|origin| self.known.get(origin)) {
+            return urn.clone();
+        }
+        let urn = message_id::urn(id);
+        self.known.extend(origin.map(|origin| (origin, urn.clone())));
+        self.entries.push((id, resource));
+        urn
+    }
+
+    /// Puts the MessageHeader and its focus before all else.
+    pub fn lead_with(&mut self, header: Members, focus: Members) {
+        let focus = (message_id::derive(self.message, Self::FOCUS), focus);
+        self.entries.splice(0..0, [(self.message, header), focus]);
+    }
+
+    /// The finished entries: references point into the message, and only what the first entry leads to is there.
+    pub fn finish(self) -> Vec<Value> {
+        let own: BTreeSet<String> = self.entries.iter().map(|(id, _)| message_id::urn(*id)).collect();
+        let mut written = BTreeMap::new();
+        let mut order = Vec::new();
+        for (id, resource) in &self.entries {
+            let urn = message_id::urn(*id);
+            written.insert(urn.clone(), self.tidy(*id, resource.clone(), &own));
+            order.push(urn);
+        }
+        let reached = reached(order.first(), &written);
+        let entries = order.into_iter().filter(|urn| reached.contains(urn));
+        entries
+            .filter_map(|urn| {
+                let resource = written.remove(&urn)?;
+                Some(json!({ "fullUrl": urn, "resource": resource }))
+            })
+            .collect()
+    }
+
+    fn tidy(&self, id: Uuid, mut resource: Members, own: &BTreeSet<String>) -> Value {
+        let contained = contained::keep_needed(&mut resource);
+        let meta = meta(&resource, self.names);
+        let resource_type = resource.shift_remove("resourceType").unwrap_or_default();
+        resource.retain(|name, _| !matches!(name.as_str(), "id" | "meta" | "text" | "implicitRules"));
+        let mut body = Value::Object(resource);
+        attachment::inline(&mut body, &self.contents, self.base);
+        let targets = Targets {
+            base: self.base,
+            known: &self.known,
+            own,
+            contained: &contained,
+        };
+        targets.rewrite(&mut body);
+        if resource_type != "MessageHeader" {
+            links::remove(&mut body, self.base);
+        }
+        clean(&mut body);
+        shape::prune(&mut body);
+        let mut whole = json!({ "resourceType": resource_type, "id": id.to_string() });
+        let members = [meta, body].into_iter().filter_map(|part| match part {
+            Value::Object(members) => Some(members),
+            _ => None,
+        });
+        if let Some(object) = whole.as_object_mut() {
+            members.for_each(|part| object.extend(part));
+        }
+        whole
+    }
+}
+
+/// The profile of the guide, and the security labels of the chart: whoever receives a restricted record must know.
+fn meta(resource: &Members, names: &MessageSettings) -> Value {
+    let mut meta = Members::new();
+    let resource_type = resource
+        .get("resourceType")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    if PROFILED.contains(&resource_type) {
+        let mut profile = format!("{}{resource_type}", names.profile_base);
+        if resource_type == "MessageHeader" && !names.profile_version.is_empty() {
+            profile.push('|');
+            profile.push_str(&names.profile_version);
+        }
+        meta.insert("profile".to_owned(), json!([profile]));
+    }
+    let given = resource.get("meta").unwrap_or(&Value::Null);
+    let labels = shape::list(given, "security").filter(|label| shape::text(label, "code").is_some());
+    let labels = labels.map(|label| Value::Object(shape::pick(label, &["system", "code", "display"])));
+    shape::set(&mut meta, "security", labels.collect());
+    if meta.is_empty() {
+        Value::Null
+    } else {
+        json!({ "meta": meta })
+    }
+}
+
+fn reached(first: Option<&String>, written: &BTreeMap<String, Value>) -> BTreeSet<String> {
+    let mut waiting: VecDeque<&str> = first.into_iter().map(String::as_str).collect();
+    let mut reached = BTreeSet::new();
+    while let Some(urn) = waiting.pop_front() {
+        if let Some(resource) = written.get(urn)
+            && reached.insert(urn.to_owned())
+        {
+            waiting.extend(references::all(resource));
+        }
+    }
+    reached
+}

@@ -1,0 +1,171 @@
+use serde_json::{Value, json};
+
+use super::shape::{self, Members};
+
+const TYPES: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
+const OLD_TYPES: [&str; 2] = ["http://hl7.org/fhir/v2/0203", "http://hl7.org/fhir/v2/0203/"];
+const NAMING: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/";
+const OLD_NAMING: [&str; 5] = [
+    "http://fhir.infoway-inforoute.ca/NamingSystem/",
+    "http://infoway-inforoute.ca/fhir/NamingSystem/",
+    "https://infoway-inforoute.ca/fhir/NamingSystem/",
+    "https://ehealthontario.ca/API/FHIR/NamingSystem/",
+    "http://ehealthontario.ca/API/FHIR/NamingSystem/",
+];
+const ONTARIO: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn";
+const VERSION: &str = "http://ehealthontario.ca/fhir/StructureDefinition/ext-id-health-card-version-code";
+const BASELINE_VERSION: &str = "http://hl7.org/fhir/ca/baseline/StructureDefinition/ext-identifierversion";
+const PERSONAL: [&str; 4] = [
+    "ca-permanent-resident-card-number",
+    "ca-federal-firstnation-band-id",
+    "ca-indigenous-northern-affairs-number",
+    "ca-interim-federal-health-id",
+];
+
+/// Whether an extension carries the version code of a health card.
+pub(super) fn is_version(extension: &Value) -> bool {
+    matches!(extension["url"].as_str(), Some(VERSION | BASELINE_VERSION))
+}
+
+/// Identifiers of a Patient, each with type, system and value; the version code of an Ontario card, from wherever it
+/// stood, in Ontario's extension.
+pub(super) fn of_patient(patient: &Value) -> Vec<Value> {
+    let mut all = of(patient);
+    for identifier in &mut all {
+        if identifier.get("type").is_none() {
+            identifier.insert("type".to_owned(), concept("U"));
+        }
+        if identifier.get("system").and_then(Value::as_str) == Some(ONTARIO) {
+            move_version(identifier, version(patient));
+        }
+    }
+    all.into_iter().map(Value::Object).collect()
+}
+
+/// Identifiers of anyone else.
+pub(super) fn of_other(resource: &Value) -> Vec<Value> {
+    of(resource).into_iter().map(Value::Object).collect()
+}
+
+fn of(resource: &Value) -> Vec<Members> {
+    let mut all: Vec<Members> = Vec::new();
+    for identifier in shape::list(resource, "identifier").filter_map(normalised) {
+        let same = |other: &Members| {
+            ["system", "value"]
+                .iter()
+                .all(|name| other.get(*name) == identifier.get(*name))
+        };
+        if !all.iter().any(same) {
+            all.push(identifier);
+        }
+    }
+    all
+}
+
+/// One without a value says nothing; a social insurance number is never passed on.
+fn normalised(identifier: &Value) -> Option<Members> {
+    let mut value = shape::text(identifier, "value")?.to_owned();
+    let system = shape::text(identifier, "system").map(current_system);
+    let local = system.as_deref().and_then(|system| system.strip_prefix(NAMING));
+    if local == Some("ca-social-insurance-number") {
+        return None;
+    }
+    let kind = kind(identifier, local.unwrap_or_default());
+    if system.is_none() && kind.is_none() {
+        return None;
+    }
+    if crate::fhir::is_jhn(identifier) || local.is_some_and(is_health_number) {
+        value.retain(|c| c != ' ' && c != '-');
+    }
+    let mut written = shape::pick(identifier, &["extension", "use"]);
+    written.extend(kind.map(|kind| ("type".to_owned(), kind)));
+    match system {
+        Some(system) => written.insert("system".to_owned(), system.into()),
+        None => written.insert("_system".to_owned(), shape::absent("unknown")),
+    };
+    written.insert("value".to_owned(), value.into());
+    written.extend(shape::pick(identifier, &["period", "assigner"]));
+    Some(written)
+}
+
+/// The system as the Canadian registry spells it today. Only Ontario's health number is called `-patient-hcn`.
+fn current_system(system: &str) -> String {
+    let old = OLD_NAMING.iter().find_map(|old| system.strip_prefix(old));
+    let local = old.filter(|local| local.starts_with("ca-"));
+    let Some(local) = local.or_else(|| system.strip_prefix(NAMING)) else {
+        return system.to_owned();
+    };
+    match local.strip_suffix("-patient-hcn") {
+        Some(province) if province != "ca-on" => format!("{NAMING}{province}-patient-healthcare-id"),
+        _ => format!("{NAMING}{local}"),
+    }
+}
+
+fn is_health_number(local: &str) -> bool {
+    let federal = [
+        "ca-veterans-affairs-health-id",
+        "ca-correctional-service-health-id",
+        "ca-royal-mounted-police-health-id",
+        "ca-armed-forces-health-id",
+    ];
+    local.ends_with("-patient-healthcare-id") || local == "ca-on-patient-hcn" || federal.contains(&local)
+}
+
+/// The type with today's system; where there is none, what the system implies.
+fn kind(identifier: &Value, local: &str) -> Option<Value> {
+    let mut given = identifier["type"].clone();
+    let codings = given.get_mut("coding").and_then(Value::as_array_mut);
+    for coding in codings.into_iter().flatten() {
+        let Some(coding) = coding.as_object_mut() else {
+            continue;
+        };
+        let system = coding.get("system").and_then(Value::as_str);
+        if system.is_none_or(|system| OLD_TYPES.contains(&system)) {
+            coding.insert("system".to_owned(), TYPES.into());
+        }
+    }
+    let codes = shape::list(&given, "coding");
+    let coded = codes.filter(|coding| coding["system"] == TYPES);
+    let is_coded = coded.filter_map(|coding| shape::text(coding, "code")).count() > 0;
+    let code = match local {
+        _ if is_coded => return Some(given),
+        local if is_health_number(local) => "JHN",
+        local if local.contains("-license-") => "LN",
+        "ca-passport-number" => "PPN",
+        local if PERSONAL.contains(&local) => "JPID",
+        _ => return shape::text(&given, "text").map(|text| json!({ "text": text })),
+    };
+    Some(concept(code))
+}
+
+fn concept(code: &str) -> Value {
+    json!({ "coding": [{ "system": TYPES, "code": code }] })
+}
+
+fn version(holder: &Value) -> Option<String> {
+    let mut versions = shape::list(holder, "extension").filter(|extension| is_version(extension));
+    versions.find_map(|extension| Some(shape::text(extension, "valueString")?.to_uppercase()))
+}
+
+/// The version stood on the identifier (two spellings), on the Patient, or behind the ten digits.
+fn move_version(identifier: &mut Members, on_patient: Option<String>) {
+    let own = version(&Value::Object(identifier.clone()));
+    let value = identifier
+        .get("value")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let (number, behind) = value.split_at_checked(10).unwrap_or((value, ""));
+    let is_version = number.bytes().all(|b| b.is_ascii_digit())
+        && (1..=2).contains(&behind.len())
+        && behind.bytes().all(|b| b.is_ascii_alphabetic());
+    let behind = is_version.then(|| (number.to_owned(), behind.to_uppercase()));
+    if let Some((number, _)) = &behind {
+        identifier.insert("value".to_owned(), number.as_str().into());
+    }
+    let version = own.or(behind.map(|(_, version)| version)).or(on_patient);
+    let holder = Value::Object(identifier.clone());
+    let others = shape::list(&holder, "extension").filter(|extension| !self::is_version(extension));
+    let mut extensions: Vec<Value> = others.cloned().collect();
+    extensions.extend(version.map(|version| json!({ "url": VERSION, "valueString": version })));
+    shape::set(identifier, "extension", extensions);
+}

@@ -1,0 +1,98 @@
+//! Reading JSON whose shape cannot be trusted: a wrong type counts as absent.
+
+use serde_json::{Map, Value, json};
+
+/// Members of an object.
+pub(super) type Members = Map<String, Value>;
+
+/// A member that is a text with something in it, trimmed.
+pub(super) fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
+    value[name]
+        .as_str()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+}
+
+/// The objects of a member that is a list.
+pub(super) fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> + use<'v> {
+    value[name]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|item| item.is_object())
+}
+
+/// What type of resource it says it is.
+pub(super) fn type_of(resource: &Value) -> &str {
+    resource["resourceType"].as_str().unwrap_or_default()
+}
+
+/// An object of the named members only, each with its `_` sibling.
+pub(super) fn pick(from: &Value, names: &[&str]) -> Members {
+    let keys = names
+        .iter()
+        .flat_map(|name| [(*name).to_owned(), format!("_{name}")]);
+    keys.filter_map(|key| {
+        let value = from.get(&key)?.clone();
+        Some((key, value))
+    })
+    .collect()
+}
+
+/// A resource of the named members only.
+pub(super) fn resource(resource_type: &str, from: &Value, names: &[&str]) -> Members {
+    let mut members = Members::new();
+    members.insert("resourceType".to_owned(), resource_type.into());
+    members.extend(pick(from, names));
+    members
+}
+
+/// Sets a member unless there is nothing to set.
+pub(super) fn set(members: &mut Members, name: &str, values: Vec<Value>) {
+    if values.is_empty() {
+        members.remove(name);
+    } else {
+        members.insert(name.to_owned(), Value::Array(values));
+    }
+}
+
+/// The sibling of a primitive that says why there is no value.
+///
+/// Source: <http://hl7.org/fhir/R4/extension-data-absent-reason.html>.
+pub(super) fn absent(reason: &str) -> Value {
+    json!({ "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+        "valueCode": reason,
+    }] })
+}
+
+/// Takes out what FHIR does not allow: null, empty texts, lists and objects, extensions without a value.
+///
+/// Lists of primitive siblings (`_line` beside `line`) go too: taking items out would shift their positions.
+pub(super) fn prune(value: &mut Value) {
+    keep(value, false);
+}
+
+fn keep(value: &mut Value, is_extension: bool) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(_) | Value::Number(_) => true,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => {
+            items.retain_mut(|item| keep(item, is_extension));
+            !items.is_empty()
+        }
+        Value::Object(members) => {
+            members.retain(|name, member| {
+                let fits = !name.starts_with('_') || member.is_object();
+                fits && keep(member, name == "extension")
+            });
+            if is_extension {
+                let says = |name: &String| name.starts_with("value") || name == "extension";
+                members.get("url").is_some_and(Value::is_string) && members.keys().any(says)
+            } else {
+                !members.is_empty()
+            }
+        }
+    }
+}

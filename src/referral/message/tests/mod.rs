@@ -1,0 +1,9 @@
+//! Messages built from the charts of the simulated EHR, and from broken ones.
+
+mod broken;
+mod example;
+mod patient;
+mod people;
+mod refusals;
+mod structure;
+mod support;

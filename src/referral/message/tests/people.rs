@@ -1,0 +1,133 @@
+use serde_json::{Value, json};
+
+use super::support::{Case, all, find, follow, searchset};
+
+#[test]
+fn without_a_role_one_is_built() {
+    let mut case = Case::of("eleonore");
+    case.roles = None;
+    let bundle = case.bundle();
+    let role = follow(&bundle, &bundle["entry"][1]["resource"]["requester"]);
+    assert_eq!(
+        follow(&bundle, &role["practitioner"])["identifier"][0]["value"],
+        "98765"
+    );
+    assert_eq!(follow(&bundle, &role["organization"])["name"], "Demo EHR");
+    case.organization.clear();
+    let bundle = case.bundle();
+    let role = follow(&bundle, &bundle["entry"][1]["resource"]["requester"]);
+    let organization = follow(&bundle, &role["organization"]);
+    assert_eq!(organization["_name"]["extension"][0]["valueCode"], "unknown");
+}
+
+#[test]
+fn without_any_resource_the_name_is_sent() {
+    let mut case = Case::of("eleonore");
+    case.signer = None;
+    let bundle = case.bundle();
+    let role = follow(&bundle, &bundle["entry"][0]["resource"]["author"]);
+    assert_eq!(
+        follow(&bundle, &role["practitioner"])["name"][0]["text"],
+        "Dr. Ngozi Okafor"
+    );
+}
+
+#[test]
+fn a_role_as_user_brings_its_practitioner() {
+    let mut case = Case::of("eleonore");
+    case.signer = Some(find("PractitionerRole/ngozi-okafor-rideau"));
+    case.roles = Some(searchset(&[
+        "Practitioner/ngozi-okafor",
+        "Organization/rideau-fht",
+    ]));
+    let bundle = case.bundle();
+    let role = follow(&bundle, &bundle["entry"][1]["resource"]["requester"]);
+    assert_eq!(role["code"][0]["coding"][0]["code"], "59058001");
+    assert_eq!(
+        follow(&bundle, &role["practitioner"])["name"][0]["family"],
+        "Okafor"
+    );
+    assert_eq!(
+        role["location"],
+        Value::Null,
+        "it could not be read and has no name"
+    );
+}
+
+#[test]
+fn the_role_of_someone_else_is_not_taken() {
+    let mut case = Case::of("eleonore");
+    case.roles = Some(searchset(&[
+        "PractitionerRole/ewan-macneil-halifax",
+        "Organization/harbour-clinic",
+    ]));
+    let bundle = case.bundle();
+    let names: Vec<_> = all(&bundle, "Organization")
+        .into_iter()
+        .map(|it| it["name"].clone())
+        .collect();
+    assert!(names.contains(&json!("Demo EHR")), "{names:?}");
+    assert!(!names.contains(&json!("Harbour Medical Clinic")), "{names:?}");
+}
+
+#[test]
+fn a_delegate_is_the_enterer() {
+    let mut case = Case::of("eleonore");
+    case.enterer = Some(find("Practitioner/harpreet-gill"));
+    case.roles = Some(searchset(&[
+        "PractitionerRole/ngozi-okafor-rideau",
+        "PractitionerRole/harpreet-gill-rideau",
+        "Organization/rideau-fht",
+        "Location/rideau-fht-bank-street",
+    ]));
+    let bundle = case.bundle();
+    let header = &bundle["entry"][0]["resource"];
+    let enterer = follow(&bundle, &header["enterer"]);
+    assert_eq!(
+        follow(&bundle, &enterer["practitioner"])["name"][0]["family"],
+        "Gill"
+    );
+    let author = follow(&bundle, &header["author"]);
+    assert_eq!(
+        follow(&bundle, &author["practitioner"])["name"][0]["family"],
+        "Okafor"
+    );
+    assert_eq!(
+        author["organization"], enterer["organization"],
+        "one clinic, once"
+    );
+}
+
+#[test]
+fn who_signs_what_they_prepared_is_no_enterer() {
+    let mut case = Case::of("eleonore");
+    case.enterer.clone_from(&case.signer);
+    let bundle = case.bundle();
+    assert_eq!(bundle["entry"][0]["resource"]["enterer"], Value::Null);
+}
+
+#[test]
+fn a_licence_without_a_number_is_left_out() {
+    let mut case = Case::of("mairi");
+    case.signer = Some(find("Practitioner/ewan-macneil"));
+    case.roles = None;
+    let bundle = case.bundle();
+    let practitioner = &all(&bundle, "Practitioner")[0];
+    assert_eq!(practitioner["identifier"].as_array().unwrap().len(), 1);
+    assert_eq!(practitioner["identifier"][0]["value"], "017788");
+}
+
+#[test]
+fn home_of_a_clinician_stays_private() {
+    let mut case = Case::of("eleonore");
+    let mut signer = find("Practitioner/ngozi-okafor");
+    signer["address"] = json!([{ "use": "home", "city": "Ottawa" }]);
+    signer["birthDate"] = json!("1970-01-01");
+    signer["telecom"] = json!([{ "system": "phone", "value": "1", "use": "home" }]);
+    case.signer = Some(signer);
+    let bundle = case.bundle();
+    let practitioner = &all(&bundle, "Practitioner")[0];
+    for member in ["address", "birthDate", "telecom"] {
+        assert_eq!(practitioner[member], Value::Null, "{member}");
+    }
+}
