@@ -3,7 +3,7 @@
 
 const form = document.getElementById("referral");
 if (form) keepSaved(form);
-document.querySelector("[data-focus]")?.focus();
+focusFirst();
 for (const button of document.querySelectorAll("[data-confirm]")) {
   button.addEventListener("click", (event) => confirm(button.dataset.confirm) || event.preventDefault());
 }
@@ -12,6 +12,12 @@ for (const button of document.querySelectorAll("[data-once]")) {
 }
 addEventListener("pageshow", () => document.querySelectorAll("[data-once]").forEach((button) => (button.disabled = false)));
 if (document.querySelector("[data-moving]")) lookAgain(0);
+
+// A link from another page's list of problems leads into the field itself, not only near it.
+function focusFirst() {
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  (named || document.querySelector("[data-focus]"))?.focus();
+}
 
 // A referral on its way: look again a few times, then leave it to the person.
 function lookAgain(times) {

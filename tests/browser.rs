@@ -1,9 +1,17 @@
 //! The program as people use it: Chromium, the simulated EHR and the app, each for real, from the patient list to a
 //! delivered message. Every test starts its own on free ports.
+//!
+//! `PASSERELLE_PICTURES=FOLDER` keeps a picture of what the tests see, for a person to look at.
 
 #[path = "browser/demo.rs"]
 mod demo;
+#[path = "browser/frame.rs"]
+mod frame;
 #[path = "browser/journey.rs"]
 mod journey;
 #[path = "browser/person.rs"]
 mod person;
+#[path = "browser/two_charts.rs"]
+mod two_charts;
+#[path = "browser/without_javascript.rs"]
+mod without_javascript;

@@ -10,7 +10,7 @@ use crate::person::{Person, contains_all};
 pub const CONCERN: &str = "Chest tightness on two flights of stairs, for three weeks";
 
 /// The least a clinician adds to what Éléonore's chart gives, for chest pain.
-const CHOICES: [(&str, &str); 15] = [
+pub const CHOICES: [(&str, &str); 15] = [
     ("voicemail", "true"),
     ("interpreter", "false"),
     ("reason", "29857009"),

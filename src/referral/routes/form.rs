@@ -10,7 +10,7 @@ use serde_json::json;
 use super::session::see_other;
 use crate::{
     audit::Kind,
-    forms::{Form, Problem, enabled, view},
+    forms::{Form, Problem, check, enabled, view},
     referral::{
         EditPage, Error, Referrals, SavedPage,
         draft::Referral,
@@ -71,11 +71,12 @@ pub(super) async fn edit(
         .record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}"))
         .await?;
     let form = referrals.form(&referral.form_id)?;
-    let notice = match query.notice.as_str() {
-        known @ ("saved" | "reloaded") => known,
-        _ => "",
+    let (problems, notice) = match query.notice.as_str() {
+        known @ ("saved" | "reloaded") => (Vec::new(), known),
+        "check" => (check(form, &referral.answers, &referral.snapshot.prefill), ""),
+        _ => (Vec::new(), ""),
     };
-    let page = referrals.edit_page(&visit, form, &referral, (&[], notice), state.lang().code());
+    let page = referrals.edit_page(&visit, form, &referral, (&problems, notice), state.lang().code());
     visit.chrome.own_language_switch = true;
     web.page(&state, &visit.chrome, &page)
 }
