@@ -88,14 +88,14 @@ const FRENCH: Words = Words {
     lang: "fr-CA",
     banner: [
         ELEONORE,
-        "le 14 mars 1961",
+        "née le 14 mars 1961",
         " ans · femme",
         "Carte Santé de l’Ontario 9512 345 670 WK",
         "Riverside Family Health EMR",
     ],
     from_chart: "Tiré du dossier, lu le ",
     saved: "Brouillon enregistré",
-    go_on: "Continuer",
+    go_on: "Continuer vers la destination",
     choose: "Choisir Clinique du cœur",
     review: [
         ELEONORE,
