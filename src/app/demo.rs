@@ -97,34 +97,17 @@ pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Re
     let (app_listener, ehr_listener) = (listen(arguments.port)?, listen(arguments.ehr_port)?);
     let settings = settings(&arguments, &folder)?;
     start_log(&settings.log);
-    let app = App::builder(settings)
-        .migrate()
-        .build()
-        .await
-        .map_err(super::StartError::told)?;
+    let app = App::builder(settings).migrate().build().await.map_err(super::StartError::told)?;
     let (ehr, registration, secret) = simulated_ehr(&arguments)?;
-    import_registration(
-        app.db(),
-        &**app.clock(),
-        app.sealer(),
-        app.audit(),
-        &registration,
-        &secret,
-    )
-    .await
-    .map_err(|error| error.to_string())?;
-    app.launch()
-        .registry()
-        .refresh(app.db())
+    import_registration(app.db(), &**app.clock(), app.sealer(), app.audit(), &registration, &secret)
         .await
         .map_err(|error| error.to_string())?;
+    app.launch().registry().refresh(app.db()).await.map_err(|error| error.to_string())?;
     let ehr_server = demo_ehr::start(ehr_listener, ehr).map_err(told)?;
     let ehr_handle = ehr_server.handle();
     tokio::task::spawn_local(ehr_server);
     greet(&arguments, &folder, &app).await?;
-    app.serve(app_listener, stop)
-        .await
-        .map_err(super::StartError::told)?;
+    app.serve(app_listener, stop).await.map_err(super::StartError::told)?;
     ehr_handle.stop(true).await;
     app.db().close().await;
     println!("Stopped.");
@@ -179,11 +162,7 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
         scope_syntax: ScopeSyntax::Auto,
         nonce_echoed: true,
         frame_ancestors: vec![origin],
-        allowed_networks: vec![
-            "127.0.0.0/8"
-                .parse()
-                .map_err(|_| "a range that is fixed here".to_owned())?,
-        ],
+        allowed_networks: vec!["127.0.0.0/8".parse().map_err(|_| "a range that is fixed here".to_owned())?],
         linking: match arguments.unknown_people {
             UnknownPeople::Provision => Linking::Provision,
             UnknownPeople::Link => Linking::Link,
@@ -210,16 +189,8 @@ async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<()
             sealer: app.sealer().clone(),
             audit: app.audit().clone(),
         };
-        let invite = UserCommand::Invite {
-            name: "Demo clinician".to_owned(),
-            role: Role::Clinician,
-        };
-        println!(
-            "{}",
-            run_user(&office, invite)
-                .await
-                .map_err(|error| error.to_string())?
-        );
+        let invite = UserCommand::Invite { name: "Demo clinician".to_owned(), role: Role::Clinician };
+        println!("{}", run_user(&office, invite).await.map_err(|error| error.to_string())?);
     }
     println!("Stop with Ctrl-C.");
     Ok(())

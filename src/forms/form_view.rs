@@ -80,10 +80,7 @@ pub struct OptionView {
 
 /// One item.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one independent attribute of the markup"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent attribute of the markup")]
 pub struct ItemView {
     /// Its `linkId`.
     pub link_id: String,

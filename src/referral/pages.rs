@@ -274,34 +274,18 @@ impl ServiceRow {
 }
 
 fn sample_sections() -> Vec<Section> {
-    let line = Line {
-        label: "Main concern".into(),
-        value: "Chest tightness".into(),
-    };
-    vec![Section {
-        title: "Reason for referral".into(),
-        lines: vec![line],
-    }]
+    let line = Line { label: "Main concern".into(), value: "Chest tightness".into() };
+    vec![Section { title: "Reason for referral".into(), lines: vec![line] }]
 }
 
 impl Page for HomePage {
     const TEMPLATE: &'static str = "referral/home.html";
 
     fn samples() -> Vec<Self> {
-        let form = FormRow {
-            id: "x".into(),
-            title: "Cardiology consultation".into(),
-            description: "Adults".into(),
-        };
-        let row = Row {
-            status: "draft".into(),
-            ..Row::sample()
-        };
-        let full = Self {
-            drafts: vec![row],
-            forms: vec![form],
-            notice: "discarded".into(),
-        };
+        let form =
+            FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
+        let row = Row { status: "draft".into(), ..Row::sample() };
+        let full = Self { drafts: vec![row], forms: vec![form], notice: "discarded".into() };
         vec![full, Self::default()]
     }
 }
@@ -325,9 +309,7 @@ impl Page for EditPage {
         let views = library
             .list()
             .flat_map(|form| ["en", "fr"].map(|lang| view(form, &answers, &prefill, &[], lang)));
-        views
-            .flat_map(|form| notices.map(|notice| page(form.clone(), notice)))
-            .collect()
+        views.flat_map(|form| notices.map(|notice| page(form.clone(), notice))).collect()
     }
 }
 
@@ -342,13 +324,7 @@ impl Page for DestinationPage {
             services: vec![ServiceRow::sample()],
             form: "Cardiology consultation".into(),
         };
-        vec![
-            full.clone(),
-            Self {
-                services: Vec::new(),
-                ..full
-            },
-        ]
+        vec![full.clone(), Self { services: Vec::new(), ..full }]
     }
 }
 
@@ -375,37 +351,14 @@ impl Page for ReviewPage {
             kind: "required".into(),
             limit: String::new(),
         };
-        let confirm = FindingView {
-            id: "recent-duplicate".into(),
-            blocks: false,
-        };
-        let inactive = FindingView {
-            id: "patient-inactive".into(),
-            blocks: false,
-        };
-        let blocks = FindingView {
-            id: "patient-deceased".into(),
-            blocks: true,
-        };
+        let confirm = FindingView { id: "recent-duplicate".into(), blocks: false };
+        let inactive = FindingView { id: "patient-inactive".into(), blocks: false };
+        let blocks = FindingView { id: "patient-deceased".into(), blocks: true };
         vec![
-            Self {
-                problems: vec![open],
-                ..ready.clone()
-            },
-            Self {
-                findings: vec![confirm, inactive],
-                unconfirmed: true,
-                ..ready.clone()
-            },
-            Self {
-                findings: vec![blocks],
-                ..ready.clone()
-            },
-            Self {
-                may_sign: false,
-                prepared_by: "Jean Roy".into(),
-                ..ready.clone()
-            },
+            Self { problems: vec![open], ..ready.clone() },
+            Self { findings: vec![confirm, inactive], unconfirmed: true, ..ready.clone() },
+            Self { findings: vec![blocks], ..ready.clone() },
+            Self { may_sign: false, prepared_by: "Jean Roy".into(), ..ready.clone() },
             ready,
         ]
     }
@@ -442,16 +395,7 @@ impl Page for DetailPage {
             moving: status == "sending",
             back: "/c/x/referrals".into(),
         };
-        [
-            "draft",
-            "ready-to-sign",
-            "sending",
-            "sent",
-            "not-delivered",
-            "unconfirmed",
-        ]
-        .map(page)
-        .to_vec()
+        ["draft", "ready-to-sign", "sending", "sent", "not-delivered", "unconfirmed"].map(page).to_vec()
     }
 }
 
@@ -459,12 +403,7 @@ impl Page for ChartReferralsPage {
     const TEMPLATE: &'static str = "referral/chart_referrals.html";
 
     fn samples() -> Vec<Self> {
-        vec![
-            Self {
-                rows: vec![Row::sample()],
-            },
-            Self::default(),
-        ]
+        vec![Self { rows: vec![Row::sample()] }, Self::default()]
     }
 }
 
@@ -472,13 +411,7 @@ impl Page for MinePage {
     const TEMPLATE: &'static str = "referral/mine.html";
 
     fn samples() -> Vec<Self> {
-        vec![
-            Self {
-                rows: vec![Row::sample()],
-                back: "/c/x/".into(),
-            },
-            Self::default(),
-        ]
+        vec![Self { rows: vec![Row::sample()], back: "/c/x/".into() }, Self::default()]
     }
 }
 

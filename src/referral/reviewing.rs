@@ -17,14 +17,8 @@ impl Referrals {
     pub(super) async fn home(&self, visit: &Visit, lang: &str, notice: &str) -> Result<HomePage, Error> {
         let context = &visit.context;
         let viewer = Self::viewer(visit);
-        let drafts = store::find_drafts(
-            &self.db,
-            &self.sealer,
-            &context.patient_key,
-            &context.ehr.id,
-            viewer,
-        )
-        .await?;
+        let drafts =
+            store::find_drafts(&self.db, &self.sealer, &context.patient_key, &context.ehr.id, viewer).await?;
         let path = context.path();
         let forms = self.forms.list().map(|form| FormRow {
             id: form.id().to_owned(),
@@ -56,7 +50,6 @@ impl Referrals {
     }
 
     pub(super) fn review(
-        &self,
         visit: &Visit,
         (form, referral, service): (&Form, &Referral, &Service),
         readiness: &Readiness,
@@ -65,25 +58,15 @@ impl Referrals {
         let path = format!("{}/referrals/{}", visit.context.path(), referral.id);
         let user = &visit.signed_in.user;
         let other = referral.user_id != user.id;
-        let problems = view(
-            form,
-            &referral.answers,
-            &referral.snapshot.prefill,
-            &readiness.problems,
-            lang,
-        )
-        .problems;
+        let problems =
+            view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang).problems;
         ReviewPage {
             revision: referral.revision,
             number: referral.number.clone(),
             form: form.title(lang).to_owned(),
             patient: visit.context.patient().name.for_chart(),
             clinician: user.name.clone(),
-            prepared_by: if other {
-                referral.summary.begun_by.clone()
-            } else {
-                String::new()
-            },
+            prepared_by: if other { referral.summary.begun_by.clone() } else { String::new() },
             ehr: visit.context.ehr.name.clone(),
             destination: service_row(service, Some(&service.id), lang),
             sections: sections(form, referral, lang),
@@ -166,10 +149,7 @@ fn sections(form: &Form, referral: &Referral, lang: &str) -> Vec<Section> {
         let line = Line { label, value };
         match sections.last_mut().filter(|section| section.title == title) {
             Some(section) => section.lines.push(line),
-            None => sections.push(Section {
-                title,
-                lines: vec![line],
-            }),
+            None => sections.push(Section { title, lines: vec![line] }),
         }
     }
     sections

@@ -280,12 +280,7 @@ pub async fn update_answers(
 /// When the database fails.
 pub async fn update_snapshot(tx: &mut Tx, sealer: &Sealer, id: &str, snapshot: &Snapshot) -> Result<()> {
     let sealed = sealer.seal_json(cell("snapshot", id), snapshot)?;
-    execute!(
-        tx,
-        "UPDATE referrals SET snapshot = $1 WHERE id = $2",
-        &sealed,
-        id
-    );
+    execute!(tx, "UPDATE referrals SET snapshot = $1 WHERE id = $2", &sealed, id);
     Ok(())
 }
 
@@ -431,17 +426,9 @@ pub async fn find_recent(db: &Db, patient_key: &str, service_id: &str, since: i6
 }
 
 fn status(id: &str, text: &str) -> Result<Status> {
-    text.parse().map_err(|()| Error::Row {
-        table: "referrals",
-        column: "status",
-        id: id.to_owned(),
-    })
+    text.parse().map_err(|()| Error::Row { table: "referrals", column: "status", id: id.to_owned() })
 }
 
 fn cell<'a>(column: &'static str, id: &'a str) -> Cell<'a> {
-    Cell {
-        table: "referrals",
-        column,
-        id,
-    }
+    Cell { table: "referrals", column, id }
 }

@@ -55,15 +55,7 @@ impl Web {
     ) -> Result<Self, String> {
         let assets = Assets::load(site)?;
         let templates = Templates::load(site, assets.addresses())?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                templates,
-                assets,
-                csrf,
-                public_url,
-                metrics,
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { templates, assets, csrf, public_url, metrics }) })
     }
 
     /// A page with status 200.
@@ -91,9 +83,7 @@ impl Web {
         page: &P,
     ) -> Result<HttpResponse, Error> {
         let html = self.render(state, chrome, page).map_err(Error::unexpected)?;
-        Ok(HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .body(html))
+        Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
     }
 
     pub(super) fn render<P: Page>(
@@ -118,12 +108,8 @@ impl Web {
     /// As [`Web::page`], as text.
     pub fn render_sample<P: Page>(&self, lang: Lang, page: &P) -> Result<String, String> {
         let state = RequestState::new(lang.code(), "");
-        let chrome = Chrome {
-            csrf_token: "sample".into(),
-            ..Chrome::default()
-        };
-        self.render(&state, &chrome, page)
-            .map_err(|error| error.to_string())
+        let chrome = Chrome { csrf_token: "sample".into(), ..Chrome::default() };
+        self.render(&state, &chrome, page).map_err(|error| error.to_string())
     }
 
     /// The messages.

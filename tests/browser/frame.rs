@@ -72,10 +72,7 @@ async fn a_foreign_site_may_not_frame_it() -> Result<()> {
     let mut refusals = 0;
     for _ in 0..100 {
         let console = person.console().await?;
-        refusals += console
-            .iter()
-            .filter(|line| line.contains("frame-ancestors"))
-            .count();
+        refusals += console.iter().filter(|line| line.contains("frame-ancestors")).count();
         if refusals >= 2 {
             break;
         }
@@ -86,10 +83,7 @@ async fn a_foreign_site_may_not_frame_it() -> Result<()> {
         person.enter_frame(&frame).await?;
         let text = person.asks("return document.body.innerText").await?;
         ensure!(!text.to_string().contains(MARC_ANDRE), "{text}");
-        ensure!(
-            person.find_all(".banner, #referral, main h1").await?.is_empty(),
-            "{text}"
-        );
+        ensure!(person.find_all(".banner, #referral, main h1").await?.is_empty(), "{text}");
         person.leave_frame().await?;
     }
     Ok(())

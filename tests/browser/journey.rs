@@ -69,13 +69,7 @@ pub const ENGLISH: Words = Words {
     saved: "Draft saved ",
     go_on: "Continue to destination",
     choose: "Choose Heart Clinic, Civic Campus",
-    review: [
-        ELEONORE,
-        "Ngozi",
-        "Riverside Family Health EMR",
-        "Heart Clinic, Civic Campus",
-        CONCERN,
-    ],
+    review: [ELEONORE, "Ngozi", "Riverside Family Health EMR", "Heart Clinic, Civic Campus", CONCERN],
     send: "Send referral to Heart Clinic, Civic Campus",
     delivered: "Delivered",
     timeline: "The destination confirmed that it has it",
@@ -97,13 +91,7 @@ const FRENCH: Words = Words {
     saved: "Brouillon enregistré",
     go_on: "Continuer vers la destination",
     choose: "Choisir Clinique du cœur",
-    review: [
-        ELEONORE,
-        "Ngozi",
-        "Riverside Family Health EMR",
-        "Clinique du cœur",
-        CONCERN,
-    ],
+    review: [ELEONORE, "Ngozi", "Riverside Family Health EMR", "Clinique du cœur", CONCERN],
     send: "Envoyer la demande à Clinique du cœur",
     delivered: "Livrée",
     timeline: "La destination a confirmé la réception",
@@ -134,14 +122,8 @@ async fn the_demo_goes_from_the_patient_list_to_a_delivered_bundle_in_french() -
     person.types("concern", half).await?;
     person.chooses("voicemail", "true").await?;
     person.clicks("Français").await?;
-    ensure!(
-        person.value("concern").await? == half,
-        "what was typed is still there"
-    );
-    ensure!(
-        person.has_chosen("voicemail", "true").await?,
-        "what was chosen, too"
-    );
+    ensure!(person.value("concern").await? == half, "what was typed is still there");
+    ensure!(person.has_chosen("voicemail", "true").await?, "what was chosen, too");
     knows_the_patient(&person, &FRENCH).await?;
     person.find("[name=\"a.concern\"]").await?.type_text(rest).await?;
     ensure!(person.value("concern").await? == CONCERN);
@@ -158,10 +140,7 @@ async fn knows_the_patient(person: &Person, words: &Words) -> Result<()> {
     contains_all(&person.reads(".banner").await?, &words.banner)?;
     ensure!(person.value("phone").await? == "613-555-0143");
     ensure!(person.value("referrer").await? == "Dr. Ngozi Adaeze Okafor");
-    ensure!(
-        person.has_chosen("language", "fr").await?,
-        "the chart says that she speaks French"
-    );
+    ensure!(person.has_chosen("language", "fr").await?, "the chart says that she speaks French");
     contains_all(&person.reads("[id=\"f-phone.from\"]").await?, &[words.from_chart])
 }
 
@@ -170,10 +149,7 @@ async fn chooses_and_sends(person: &Person, demo: &Demo, words: &Words) -> Resul
     person.find("#q").await?.type_text("civic").await?;
     person.find(".search button").await?.click().await?;
     person.wait_for_url(|url| url.contains("q=civic")).await?;
-    ensure!(
-        person.find_all(".list > li").await?.len() == 1,
-        "only one service is called that"
-    );
+    ensure!(person.find_all(".list > li").await?.len() == 1, "only one service is called that");
     person.pictures(&format!("destination-{}", words.lang)).await?;
     person.clicks(words.choose).await?;
     contains_all(&person.reads("main").await?, &words.review)?;
@@ -208,10 +184,7 @@ async fn finds_it_again(person: &Person, words: &Words) -> Result<()> {
     contains_all(&person.reads(".banner").await?, &words.banner)?;
     person.clicks(words.all_mine).await?;
     contains_all(&person.reads(".list").await?, &[ELEONORE, words.delivered])?;
-    ensure!(
-        !person.sees(".banner").await?,
-        "a list of several patients stands under nobody's banner"
-    );
+    ensure!(!person.sees(".banner").await?, "a list of several patients stands under nobody's banner");
     person.pictures(&format!("mine-{}", words.lang)).await?;
     person.find(".list a").await?.click().await?;
     person.waits_to_read(".banner", ELEONORE).await?;

@@ -112,9 +112,7 @@ impl Person {
             "input[name=\"a.{question}\"][value=\"{key}\"], select[name=\"a.{question}\"] option[value=\"{key}\"]"
         );
         let answer = self.find(&css).await?;
-        self.click(&answer)
-            .await
-            .with_context(|| format!("{question}: {key}"))
+        self.click(&answer).await.with_context(|| format!("{question}: {key}"))
     }
 
     /// Scrolls as the page's own rules for scrolling say, then clicks: fails when something covers the place.
@@ -169,21 +167,15 @@ impl Person {
     }
 
     pub async fn sees_no_horizontal_scrolling(&self) -> Result<()> {
-        let widths = self
-            .asks("return [document.documentElement.scrollWidth, innerWidth]")
-            .await?;
-        ensure!(
-            widths[0].as_u64() <= widths[1].as_u64(),
-            "the page is wider than its window: {widths}"
-        );
+        let widths = self.asks("return [document.documentElement.scrollWidth, innerWidth]").await?;
+        ensure!(widths[0].as_u64() <= widths[1].as_u64(), "the page is wider than its window: {widths}");
         Ok(())
     }
 
     /// Keeps a picture of the page for whoever asked with `PASSERELLE_PICTURES=FOLDER`.
     pub async fn pictures(&self, name: &str) -> Result<()> {
         if let Ok(folder) = std::env::var("PASSERELLE_PICTURES") {
-            self.screenshot(&Path::new(&folder).join(format!("{name}.png")))
-                .await?;
+            self.screenshot(&Path::new(&folder).join(format!("{name}.png"))).await?;
         }
         Ok(())
     }

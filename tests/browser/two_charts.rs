@@ -22,10 +22,7 @@ async fn two_charts_in_two_tabs_never_mix() -> Result<()> {
     person.switch_to(&first).await?;
     person.refresh().await?;
     contains_all(&person.reads(".banner").await?, &ENGLISH.banner)?;
-    ensure!(
-        person.value("phone").await? == "613-555-0143",
-        "the answers are hers as well"
-    );
+    ensure!(person.value("phone").await? == "613-555-0143", "the answers are hers as well");
 
     person.switch_to(&second).await?;
     person.types("concern", "about him").await?;
@@ -58,10 +55,7 @@ async fn comes_back_to_his_chart(person: &Person, tab: &str) -> Result<()> {
     person.refresh().await?;
     contains_all(&person.reads(".banner").await?, &[MARC_ANDRE])?;
     person.clicks("New referral").await?;
-    contains_all(
-        &person.reads(".list").await?,
-        &["Cardiology consultation", "saved "],
-    )?;
+    contains_all(&person.reads(".list").await?, &["Cardiology consultation", "saved "])?;
     person.clicks("Cardiology consultation").await?;
     ensure!(person.value("concern").await? == "about him");
     Ok(())

@@ -14,32 +14,20 @@ async fn it_works_without_javascript() -> Result<()> {
     person.launches(&demo, ELEONORE).await?;
     person.types("concern", CONCERN).await?;
     person.chooses("reason", "29857009").await?;
-    ensure!(
-        !person.sees("[data-link-id=\"ccs\"]").await?,
-        "no script, so nothing appears by itself"
-    );
+    ensure!(!person.sees("[data-link-id=\"ccs\"]").await?, "no script, so nothing appears by itself");
     person.clicks("Save").await?;
     contains_all(&person.reads("[role=\"status\"].note").await?, &["Saved."])?;
-    ensure!(
-        person.sees("[data-link-id=\"ccs\"]").await?,
-        "saving shows what the answer asks for"
-    );
+    ensure!(person.sees("[data-link-id=\"ccs\"]").await?, "saving shows what the answer asks for");
     ensure!(person.value("concern").await? == CONCERN);
     keeps_what_a_hidden_question_holds(&person).await?;
 
     person.clicks(ENGLISH.go_on).await?;
     person.clicks(ENGLISH.choose).await?;
-    contains_all(
-        &person.reads(".problems").await?,
-        &["answers are needed", "Message may be left"],
-    )?;
+    contains_all(&person.reads(".problems").await?, &["answers are needed", "Message may be left"])?;
     person.pictures("review-problems").await?;
     person.clicks("Message may be left").await?;
     contains_all(&person.reads(".problems").await?, &["need your attention"])?;
-    contains_all(
-        &person.reads("[id=\"f-voicemail.problem\"]").await?,
-        &["An answer is needed."],
-    )?;
+    contains_all(&person.reads("[id=\"f-voicemail.problem\"]").await?, &["An answer is needed."])?;
     person.pictures("form-problems").await?;
     for (question, key) in CHOICES.iter().filter(|(question, _)| *question != "reason") {
         person.chooses(question, key).await?;
@@ -61,10 +49,7 @@ async fn keeps_what_a_hidden_question_holds(person: &Person) -> Result<()> {
     ensure!(!person.sees("[data-link-id=\"ccs\"]").await?);
     person.chooses("reason", "29857009").await?;
     person.clicks("Save").await?;
-    ensure!(
-        person.has_chosen("ccs", "41334000").await?,
-        "the hidden answer was kept"
-    );
+    ensure!(person.has_chosen("ccs", "41334000").await?, "the hidden answer was kept");
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::{
         EditPage, Error, Referrals, SavedPage,
         draft::Referral,
         editing::{Begun, Posted, Saved},
-        service::Visit,
+        service::{Visit, event},
         store,
     },
     users::SignedIn,
@@ -67,9 +67,7 @@ pub(super) async fn edit(
     if !referral.status.is_open() {
         return Ok(see_other(&format!("{}/referrals/{id}", visit.context.path())));
     }
-    referrals
-        .record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}"))
-        .await?;
+    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
     let form = referrals.form(&referral.form_id)?;
     let (problems, notice) = match query.notice.as_str() {
         known @ ("saved" | "reloaded") => (Vec::new(), known),
@@ -94,20 +92,12 @@ pub(super) async fn create(
     let Some(signed_in) = SignedIn::find(&session) else {
         return rescued(&req, &state, &referrals, &web, &posted, None).await;
     };
-    web.csrf()
-        .check(&signed_in.session_id, &context, &posted.csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context, &posted.csrf_token)?;
     let visit = referrals.visit(&state, &web, signed_in, &context).await?;
     let form_id = referrals.ticket_form(&posted, &visit).ok_or(Error::Request)?;
     let form = referrals.form(&form_id)?;
     let mut referral = referrals.create(&state, &visit, form, &posted).await?;
-    after_save(
-        &req,
-        &state,
-        (&referrals, &web),
-        (visit, form, &mut referral),
-        &posted,
-    )
-    .await
+    after_save(&req, &state, (&referrals, &web), (visit, form, &mut referral), &posted).await
 }
 
 pub(super) async fn save(
@@ -123,21 +113,13 @@ pub(super) async fn save(
     let Some(signed_in) = SignedIn::find(&session) else {
         return rescued(&req, &state, &referrals, &web, &posted, Some(&id)).await;
     };
-    web.csrf()
-        .check(&signed_in.session_id, &context, &posted.csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context, &posted.csrf_token)?;
     let mut visit = referrals.visit(&state, &web, signed_in, &context).await?;
     let mut referral = referrals.referral(&visit, &id).await?;
     let form = referrals.form(&referral.form_id)?;
     match referrals.save(form, &mut referral, &posted).await? {
         Saved::Done => {
-            after_save(
-                &req,
-                &state,
-                (&referrals, &web),
-                (visit, form, &mut referral),
-                &posted,
-            )
-            .await
+            after_save(&req, &state, (&referrals, &web), (visit, form, &mut referral), &posted).await
         }
         Saved::Conflict if !referral.status.is_open() => Err(Error::Conflict.into()),
         Saved::Conflict if is_background(&req) => {
@@ -169,17 +151,14 @@ async fn after_save(
             "number": referral.number,
             "saved": referrals.clock_time(),
             "enabled": enabled(form, &referral.answers),
-            "calculated": referrals.calculated(form, referral, state.lang().code()),
+            "calculated": Referrals::calculated(form, referral, state.lang().code()),
         })));
     }
     if posted.reload {
         referrals.reload(state, &visit, form, referral).await?;
         return Ok(see_other(&format!("{path}/edit?notice=reloaded")));
     }
-    if referrals
-        .switch_language(&visit.signed_in, &posted.action)
-        .await?
-    {
+    if referrals.switch_language(&visit.signed_in, &posted.action).await? {
         return Ok(see_other(&format!("{path}/edit")));
     }
     Ok(match (posted.action.as_str(), &referral.service_id) {
@@ -218,8 +197,7 @@ pub(super) async fn discard(
     body: String,
 ) -> Result<HttpResponse, WebError> {
     let (context, id) = path.into_inner();
-    web.csrf()
-        .check(&signed_in.session_id, &context, &Posted::read(&body).csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context, &Posted::read(&body).csrf_token)?;
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let referral = referrals.referral(&visit, &id).await?;
     referrals.discard(&state, &visit, &referral).await?;
@@ -273,13 +251,7 @@ impl Referrals {
         lang: &str,
     ) -> EditPage {
         EditPage {
-            form: view(
-                form,
-                &referral.answers,
-                &referral.snapshot.prefill,
-                problems,
-                lang,
-            ),
+            form: view(form, &referral.answers, &referral.snapshot.prefill, problems, lang),
             action: format!("{}/referrals/{}/edit", visit.context.path(), referral.id),
             ticket: self.ticket(visit, form.id(), Some(&referral.id)),
             revision: referral.revision,
@@ -295,12 +267,10 @@ impl Referrals {
     }
 
     /// Values the form works out by itself, by the name of their field.
-    fn calculated(&self, form: &Form, referral: &Referral, lang: &str) -> serde_json::Value {
+    fn calculated(form: &Form, referral: &Referral, lang: &str) -> serde_json::Value {
         let shown = view(form, &referral.answers, &referral.snapshot.prefill, &[], lang);
         let items = shown.sections.iter().flat_map(|section| &section.items);
-        let pairs = items
-            .filter(|item| item.read_only)
-            .map(|item| (item.name.clone(), json!(item.value)));
+        let pairs = items.filter(|item| item.read_only).map(|item| (item.name.clone(), json!(item.value)));
         serde_json::Value::Object(pairs.collect())
     }
 
@@ -309,9 +279,7 @@ impl Referrals {
         if !store::discard(&mut tx, &*self.clock, &referral.id).await? {
             return Err(Error::Conflict);
         }
-        let event = self
-            .event(state, visit, Kind::ReferralDiscarded)
-            .on(format!("referral/{}", referral.id));
+        let event = event(state, visit, Kind::ReferralDiscarded).on(format!("referral/{}", referral.id));
         self.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }
