@@ -152,10 +152,12 @@ function keepSaved(form) {
       const asked = new Set(saved.enabled);
       for (const element of document.querySelectorAll("[data-link-id]")) element.hidden = !asked.has(element.dataset.linkId);
       say("saved", saved.saved);
-    } else {
-      stopped = true;
-      status.setAttribute("role", "alert");
-      say(code === 401 ? (saved.saved ? "signedOut" : "signedOutLost") : "conflict");
+      return;
     }
+    status.setAttribute("role", "alert");
+    say(code === 401 ? (saved.saved ? "signedOut" : "signedOutLost") : "conflict");
+    // Whoever types on without a session is still heard, as long as the draft is known.
+    if (saved.revision) form.elements.revision.value = saved.revision;
+    else stopped = true;
   }
 }

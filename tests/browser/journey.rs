@@ -9,7 +9,7 @@ use crate::person::{Person, contains_all};
 
 pub const CONCERN: &str = "Chest tightness on two flights of stairs, for three weeks";
 
-/// The least a clinician adds to what Éléonore's chart gives, for chest pain.
+/// The least a clinician adds to what Éléonore's chart gives, for chest pain; in the order of the form.
 pub const CHOICES: [(&str, &str); 15] = [
     ("voicemail", "true"),
     ("interpreter", "false"),
@@ -19,8 +19,8 @@ pub const CHOICES: [(&str, &str); 15] = [
     ("rest-pain", "false"),
     ("exertional-syncope", "false"),
     ("suspected-acs", "false"),
-    ("cardiac-device", "false"),
     ("anticoagulant", "true"),
+    ("cardiac-device", "false"),
     ("ecg-source", "separate"),
     ("consent-referral", "agrees"),
     ("consent-messages", "phone"),

@@ -33,10 +33,20 @@ impl Person {
 
     /// Opens the EHR in this tab, clicks "Launch referral" beside the patient and follows into the new tab.
     pub async fn launches(&self, demo: &Demo, patient: &str) -> Result<()> {
-        self.goto(&format!("{}/", demo.ehr)).await?;
+        self.launches_as(demo, "ngozi-okafor", patient).await
+    }
+
+    /// As `launches`, by another clinician of the EHR.
+    pub async fn launches_as(&self, demo: &Demo, clinician: &str, patient: &str) -> Result<()> {
+        self.goto(&format!("{}/?practitioner={clinician}", demo.ehr)).await?;
         let before = self.windows().await?;
         let link = format!("a[aria-label=\"Launch referral for {patient}, new tab\"]");
         self.find(&link).await?.click().await?;
+        self.follows_into_new_tab(&before).await
+    }
+
+    /// Goes to the tab that is not among those that were open before.
+    pub async fn follows_into_new_tab(&self, before: &[String]) -> Result<()> {
         for _ in 0..400 {
             let now = self.windows().await?;
             if let Some(opened) = now.iter().find(|window| !before.contains(window)) {
@@ -144,16 +154,26 @@ impl Person {
 
     /// Clicks a button or link and waits for the page it leads to.
     pub async fn clicks(&self, text: &str) -> Result<()> {
-        let page = self.find("html").await?;
         let control = self.control(text).await?;
-        self.click(&control).await.with_context(|| text.to_owned())?;
+        self.follows(&control).await.with_context(|| text.to_owned())
+    }
+
+    /// As `clicks`, for the first element that matches, whatever the language.
+    pub async fn presses(&self, css: &str) -> Result<()> {
+        let control = self.find(css).await?;
+        self.follows(&control).await.with_context(|| css.to_owned())
+    }
+
+    async fn follows(&self, control: &Element<'_>) -> Result<()> {
+        let page = self.find("html").await?;
+        self.click(control).await?;
         for _ in 0..600 {
             if page.is_displayed().await.is_err() && self.find("main").await.is_ok() {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        bail!("{text:?} leads nowhere")
+        bail!("it leads nowhere")
     }
 
     /// Waits until the browser has sent what was typed.

@@ -180,10 +180,12 @@ async fn rescued(
 ) -> Result<HttpResponse, WebError> {
     let saved = referrals.rescue(state, posted, id).await;
     if is_background(req) {
-        return Ok(HttpResponse::Unauthorized().json(json!({ "signed_out": true, "saved": saved.is_ok() })));
+        let (is_saved, revision) = (saved.is_ok(), saved.ok().flatten());
+        let told = json!({ "signed_out": true, "saved": is_saved, "revision": revision });
+        return Ok(HttpResponse::Unauthorized().json(told));
     }
     match saved {
-        Ok(()) => web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {}),
+        Ok(_) => web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {}),
         Err(Error::NotFound) => Err(WebError::new(crate::web::Kind::SignedOut, "nobody is signed in")),
         Err(error) => Err(error.into()),
     }
