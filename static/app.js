@@ -85,7 +85,10 @@ function keepSaved(form) {
   // The buttons named "action" hide the property of that name, so the address is read as an attribute.
   let timer, pressed, running = false, unsaved = false, stopped = false, leaving = false;
 
-  form.addEventListener("input", () => later(1500));
+  form.addEventListener("input", (event) => {
+    settle(event.target);
+    later(1500);
+  });
   form.addEventListener("change", () => later(0));
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
@@ -107,6 +110,18 @@ function keepSaved(form) {
     if (stopped || leaving) return;
     clearTimeout(timer);
     timer = setTimeout(save, wait);
+  }
+
+  // What was missing is being answered: the reproach beside it goes, the next check says what is left.
+  function settle(answered) {
+    const field = answered.closest(".field");
+    const problem = field?.querySelector(".problem");
+    if (!problem) return;
+    const id = problem.id.replace(/\.problem$/, "");
+    problem.remove();
+    field.removeAttribute("aria-invalid");
+    field.querySelectorAll("[aria-invalid]").forEach((invalid) => invalid.removeAttribute("aria-invalid"));
+    document.querySelector(`.problems a[href="#${CSS.escape(id)}"]`)?.parentElement.classList.add("settled");
   }
 
   function send() {
