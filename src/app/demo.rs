@@ -50,6 +50,9 @@ pub(super) struct DemoArguments {
     /// Port of the simulated EHR
     #[arg(long, default_value_t = 8081)]
     ehr_port: u16,
+    /// Name of the simulated EHR in addresses; with 127.0.0.1 it is another site than the app, as real EHRs are
+    #[arg(long, default_value = "localhost")]
+    ehr_host: String,
     /// Folder for database, keys and delivered messages; a temporary one that is removed again when left out
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
@@ -131,7 +134,7 @@ fn settings(arguments: &DemoArguments, folder: &Path) -> Result<Settings, String
 }
 
 fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registration, SecretString), String> {
-    let origin = format!("http://localhost:{}", arguments.ehr_port);
+    let origin = ehr_origin(arguments);
     let public_url = format!("http://localhost:{}", arguments.port);
     let secret = random::id();
     let ehr = DemoEhr::new(demo_ehr::Settings {
@@ -169,8 +172,12 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
     Ok((ehr, registration, SecretString::from(secret)))
 }
 
+fn ehr_origin(arguments: &DemoArguments) -> String {
+    format!("http://{}:{}", arguments.ehr_host, arguments.ehr_port)
+}
+
 async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<(), String> {
-    println!("The simulated EHR   http://localhost:{}   <- open this", arguments.ehr_port);
+    println!("The simulated EHR   {}   <- open this", ehr_origin(arguments));
     println!("The app             http://localhost:{}", arguments.port);
     println!("Delivered messages  {}", folder.join("delivered").display());
     println!();

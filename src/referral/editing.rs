@@ -235,6 +235,7 @@ impl Referrals {
     }
 
     /// Saves the text of a page whose session has ended. The ticket says whose draft it is; nothing is shown.
+    /// Gives the revision to go on from; nothing for a draft that only now came to be.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the ticket is none of ours, too old, or its person may no longer work here.
@@ -243,7 +244,7 @@ impl Referrals {
         state: &RequestState,
         posted: &Posted,
         referral_id: Option<&str>,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<i64>, Error> {
         let ticket = Ticket::open(&posted.ticket, &self.tickets).ok_or(Error::NotFound)?;
         let age = self.clock.now_ms() - ticket.made_at;
         let user = user_store::find_user(&self.db, &ticket.user_id).await?;
@@ -263,12 +264,13 @@ impl Referrals {
             let event =
                 Event::success(Kind::ReferralSaved, state.correlation_id()).by(&user.id).at(&draft.ehr_id);
             let event = event.patient(Some(&draft.patient_key)).on(format!("referral/{}", draft.id));
-            return self.insert(&draft, &event.detail("after the session ended")).await;
+            self.insert(&draft, &event.detail("after the session ended")).await?;
+            return Ok(None);
         };
         let found = store::find_referral(&self.db, &self.sealer, id).await?;
         let mut referral = found.filter(|found| found.user_id == user.id).ok_or(Error::NotFound)?;
         match self.save(form, &mut referral, posted).await? {
-            Saved::Done => Ok(()),
+            Saved::Done => Ok(Some(referral.revision)),
             Saved::Conflict => Err(Error::Conflict),
         }
     }

@@ -74,7 +74,7 @@ impl Referrals {
             problems: problems
                 .into_iter()
                 .map(|problem| Open {
-                    path: format!("{path}/edit#{}", problem.id),
+                    path: format!("{path}/edit?notice=check#{}", problem.id),
                     label: problem.label,
                     kind: problem.kind,
                     limit: problem.limit,

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::session::see_other;
 use crate::{
     audit::Kind,
-    forms::{Form, enabled, view},
+    forms::{Form, Problem, check, enabled, view},
     referral::{
         EditPage, Error, Referrals, SavedPage,
         draft::Referral,
@@ -70,11 +70,12 @@ pub(super) async fn edit(
     }
     referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
     let form = referrals.form(&referral.form_id)?;
-    let notice = match query.notice.as_str() {
-        known @ ("saved" | "reloaded") => known,
-        _ => "",
+    let (problems, notice) = match query.notice.as_str() {
+        known @ ("saved" | "reloaded") => (Vec::new(), known),
+        "check" => (check(form, &referral.answers, &referral.snapshot.prefill), ""),
+        _ => (Vec::new(), ""),
     };
-    let page = referrals.edit_page(&web, &visit, form, &referral, (notice, state.lang()))?;
+    let page = referrals.edit_page(&web, &visit, form, &referral, (&problems, notice, state.lang()))?;
     visit.chrome.own_language_switch = true;
     web.page(&state, &visit.chrome, &page)
 }
@@ -127,7 +128,7 @@ pub(super) async fn save(
         }
         // What was typed stays on the page; saving again then writes it over the other version, on purpose.
         Saved::Conflict => {
-            let page = referrals.edit_page(&web, &visit, form, &referral, ("conflict", state.lang()))?;
+            let page = referrals.edit_page(&web, &visit, form, &referral, (&[], "conflict", state.lang()))?;
             visit.chrome.own_language_switch = true;
             web.page_with(StatusCode::CONFLICT, &state, &visit.chrome, &page)
         }
@@ -180,10 +181,12 @@ async fn rescued(
 ) -> Result<HttpResponse, WebError> {
     let saved = referrals.rescue(state, posted, id).await;
     if is_background(req) {
-        return Ok(HttpResponse::Unauthorized().json(json!({ "signed_out": true, "saved": saved.is_ok() })));
+        let (is_saved, revision) = (saved.is_ok(), saved.ok().flatten());
+        let told = json!({ "signed_out": true, "saved": is_saved, "revision": revision });
+        return Ok(HttpResponse::Unauthorized().json(told));
     }
     match saved {
-        Ok(()) => web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {}),
+        Ok(_) => web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {}),
         Err(Error::NotFound) => Err(WebError::new(crate::web::Kind::SignedOut, "nobody is signed in")),
         Err(error) => Err(error.into()),
     }
@@ -257,9 +260,9 @@ impl Referrals {
         visit: &Visit,
         form: &Form,
         referral: &Referral,
-        (notice, lang): (&str, Lang),
+        (problems, notice, lang): (&[Problem], &str, Lang),
     ) -> Result<EditPage, WebError> {
-        let shown = view(form, &referral.answers, &referral.snapshot.prefill, &[], lang.code());
+        let shown = view(form, &referral.answers, &referral.snapshot.prefill, problems, lang.code());
         let (frame, html) = form_html(web, lang, shown)?;
         Ok(EditPage {
             form: frame,

@@ -91,6 +91,16 @@ impl Chromium {
         self.get("cookie").await
     }
 
+    /// Takes the browser off the network, or puts it back.
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub async fn set_offline(&self, offline: bool) -> Result<(), Error> {
+        let conditions =
+            json!({ "offline": offline, "latency": 0, "throughput": if offline { 0 } else { -1 } });
+        self.post("chromium/network_conditions", json!({ "network_conditions": conditions })).await.map(drop)
+    }
+
     /// What the browser wrote to its console since the last call, such as a violation of the content security policy, a
     /// script that failed, or an answer above 399. Each line begins with its level, `SEVERE`, `WARNING` or `INFO`.
     ///
