@@ -1,9 +1,11 @@
 //! The app from outside: over HTTP, beside a simulated EHR that misbehaves on demand. One file per journey; one fault,
 //! one test, one name. The doc comment of a test names what it proves.
 
+mod form;
 mod http;
 mod launch;
 mod launch_refused;
 mod linking;
+mod referral;
 mod secrets;
 mod session;

@@ -28,19 +28,33 @@ fn say(args: &Kwargs, state: &State<'_>) -> TeraResult<String> {
 fn rendered(page: &FormView, lang: &str) -> String {
     let mut tera = Tera::new();
     tera.register_function("t", |args: Kwargs, state: &State<'_>| say(&args, state));
-    let mut sources = vec![(
-        "page.html".to_owned(),
-        "{{ <FormProblems form={form} /> }}{{ <FormSections form={form} retry={true} /> }}".to_owned(),
-    )];
+    let mut sources = vec![
+        ("problems.html".to_owned(), "{{ <FormProblems form={content} /> }}".to_owned()),
+        ("item.html".to_owned(), "{{ <FormItem item={content} retry={true} /> }}".to_owned()),
+        ("section.html".to_owned(), "{{ <FormSection section={content} items={items} /> }}".to_owned()),
+    ];
     for entry in fs::read_dir("templates/components/form").unwrap() {
         let path = entry.unwrap().path();
         sources.push((path.to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()));
     }
     tera.add_raw_templates(sources).unwrap();
-    let mut context = Context::new();
-    context.insert("lang", lang);
-    context.insert("form", page);
-    tera.render("page.html", &context).unwrap()
+    let fill = |template: &str, content: &dyn Fn(&mut Context)| {
+        let mut context = Context::new();
+        context.insert("lang", lang);
+        content(&mut context);
+        tera.render(template, &context).unwrap()
+    };
+    let mut html = fill("problems.html", &|context| context.insert("content", page));
+    for section in &page.sections {
+        let items = section.items.iter();
+        let items: Vec<String> =
+            items.map(|item| fill("item.html", &|context| context.insert("content", item))).collect();
+        html += &fill("section.html", &|context| {
+            context.insert("content", section);
+            context.insert("items", &items);
+        });
+    }
+    html
 }
 
 /// Writes the sample to the folder in `FORM_SAMPLE`, to look at it in a browser.

@@ -1,0 +1,312 @@
+//! A referral from the filled form to "delivered", and everything that must not happen on the way.
+
+use std::fs;
+
+use jiff::SignedDuration;
+use passerelle::{
+    demo_ehr::Fault,
+    testing::{Browser, Engine, Page, TestApp},
+};
+use serde_json::Value;
+
+use crate::form::FormFields;
+
+const CONCERN: &str = "Exertional palpitations for three weeks, canary-concern.";
+
+async fn form_of(app: &TestApp, browser: &mut Browser, patient: &str, practitioner: &str) -> FormFields {
+    let landing = browser.launch(app.ehr(), patient, practitioner).await;
+    FormFields::read(&browser.open(&landing).await)
+}
+
+async fn follow(browser: &mut Browser, page: &Page) -> Page {
+    browser.get(page.location().path()).await
+}
+
+/// From a completed form to the summary page, with the first destination chosen.
+async fn to_summary(browser: &mut Browser, form: &FormFields) -> Page {
+    let destinations = form.press(browser, "continue").await;
+    let page = follow(browser, &destinations).await;
+    let chosen = choose(browser, &page).await;
+    follow(browser, &chosen).await
+}
+
+async fn choose(browser: &mut Browser, page: &Page) -> Page {
+    let hidden = |name: &str| value_of(&page.body, name);
+    let (token, revision, service) = (page.csrf_token(), hidden("revision"), hidden("service"));
+    let fields = [("csrf_token", token.as_str()), ("revision", &revision), ("service", &service)];
+    browser.post(page.url.path(), &fields).await
+}
+
+fn value_of(body: &str, name: &str) -> String {
+    let (_, after) =
+        body.split_once(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name}"));
+    after.split_once('"').unwrap().0.to_owned()
+}
+
+async fn send(browser: &mut Browser, summary: &Page) -> Page {
+    let path = summary.url.path().replace("/review", "/submit");
+    let (token, revision) = (summary.csrf_token(), value_of(&summary.body, "revision"));
+    browser.post(&path, &[("csrf_token", &token), ("revision", &revision)]).await
+}
+
+fn delivered(app: &TestApp) -> Vec<Value> {
+    let mut bundles = Vec::new();
+    let Ok(folders) = fs::read_dir(app.folder().join("delivered")) else { return bundles };
+    for folder in folders {
+        for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+            bundles.push(serde_json::from_slice(&fs::read(file.unwrap().path()).unwrap()).unwrap());
+        }
+    }
+    bundles
+}
+
+/// The whole journey: launch, filled form, destination, summary, sent, delivered, and one Bundle that says it all.
+async fn a_referral_goes_from_launch_to_delivered(engine: Engine) {
+    let app = TestApp::on(engine).await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
+    for shown in ["TREMBLAY-SINGH, Éléonore", "Okafor", CONCERN, "Send referral to"] {
+        assert!(summary.text().contains(shown), "{shown}: {}", summary.text());
+    }
+    let sent = send(&mut browser, &summary).await;
+    let detail = follow(&mut browser, &sent).await;
+    assert!(detail.text().contains("Sending"), "{}", detail.text());
+    assert!(!detail.text().contains("Delivered"), "nobody confirmed it yet");
+    app.deliver().await;
+    let detail = follow(&mut browser, &sent).await;
+    assert!(detail.text().contains("Delivered"), "{}", detail.text());
+    let bundles = delivered(&app);
+    assert_eq!(bundles.len(), 1);
+    let types: Vec<&str> = bundles[0]["entry"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["resource"]["resourceType"].as_str().unwrap())
+        .collect();
+    for wanted in [
+        "MessageHeader",
+        "ServiceRequest",
+        "Patient",
+        "PractitionerRole",
+        "Practitioner",
+        "Organization",
+        "QuestionnaireResponse",
+    ] {
+        assert!(types.contains(&wanted), "{wanted} is missing: {types:?}");
+    }
+    assert!(bundles[0].to_string().contains(CONCERN));
+    let kinds: Vec<String> = app.audit_events().await.into_iter().map(|event| event.event).collect();
+    for kind in ["launch-opened", "chart-viewed", "referral-submitted", "delivery-settled"] {
+        assert_eq!(kinds.iter().filter(|known| *known == kind).count(), 1, "{kind}: {kinds:?}");
+    }
+}
+
+#[actix_web::test]
+async fn a_referral_goes_from_launch_to_delivered_on_sqlite() {
+    a_referral_goes_from_launch_to_delivered(Engine::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn a_referral_goes_from_launch_to_delivered_on_postgres() {
+    a_referral_goes_from_launch_to_delivered(Engine::Postgres).await;
+}
+
+/// R02: a double click, a reload and twenty tabs send one referral and show the same page.
+#[actix_web::test]
+async fn a_referral_sent_many_times_is_one() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
+    let mut tabs: Vec<Browser> = (0..8).map(|_| browser.clone()).collect();
+    let sent = futures_util::future::join_all(tabs.iter_mut().map(|tab| send(tab, &summary))).await;
+    for page in &sent {
+        assert_eq!(page.location(), sent[0].location(), "{}", page.text());
+    }
+    assert_eq!(app.count("deliveries").await, 1);
+    app.deliver().await;
+    assert_eq!(delivered(&app).len(), 1);
+}
+
+/// A10: what was not reviewed in exactly this form is not sent.
+#[actix_web::test]
+async fn a_referral_changed_after_its_summary_is_not_sent() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
+    let edit = browser.get(&summary.url.path().replace("/review", "/edit")).await;
+    let saved = FormFields::read(&edit).set("a.concern", "Something else").press(&mut browser, "save").await;
+    assert_eq!(saved.status, 303);
+    assert_eq!(send(&mut browser, &summary).await.status, 409);
+    assert_eq!(app.count("deliveries").await, 0);
+}
+
+/// A10: required answers are asked for again on the server, whatever a page sends.
+#[actix_web::test]
+async fn an_incomplete_referral_is_not_sent() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete(CONCERN).set("a.urgency", "")).await;
+    assert!(!summary.body.contains("/submit\""), "the summary offers to send it");
+    let path = summary.url.path().replace("/review", "/submit");
+    let edit = browser.get(&summary.url.path().replace("/review", "/edit")).await;
+    let revision = FormFields::read(&edit).value("revision").to_owned();
+    let token = edit.csrf_token();
+    let refused = browser.post(&path, &[("csrf_token", &token), ("revision", &revision)]).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert_eq!(app.count("deliveries").await, 0);
+}
+
+/// F20: nobody refers a patient the chart calls dead.
+#[actix_web::test]
+async fn a_deceased_patient_is_not_referred() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "arthur", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
+    assert!(summary.text().contains("has died"), "{}", summary.text());
+    assert!(!summary.body.contains("/submit\""));
+}
+
+/// R10: text typed while the session ended is saved to the draft, and the next launch offers it.
+#[actix_web::test]
+async fn text_typed_after_the_session_ended_is_saved() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    form.set("a.concern", "typed before the end");
+    let saved = form.save_in_background(&mut browser).await;
+    assert_eq!(saved.status, 200, "{}", saved.body);
+    let reply: Value = serde_json::from_str(&saved.body).unwrap();
+    form.set("revision", &reply["revision"].to_string()).set("ticket", reply["ticket"].as_str().unwrap());
+    app.advance(SignedDuration::from_mins(16));
+    form.set("a.concern", "typed after the end");
+    let told = form.press(&mut browser, "save").await;
+    assert_eq!(told.status, 401);
+    assert!(told.text().contains("your text is saved"), "{}", told.text());
+    assert!(!told.body.contains("typed after the end") && !told.body.contains("Éléonore"));
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let offered = browser.open(&landing).await;
+    let home = follow(&mut browser, &offered).await;
+    let path = format!("/c/{}/referrals/{}/edit", landing.context(), draft_id(&home));
+    let draft = FormFields::read(&browser.get(&path).await);
+    assert_eq!(draft.value("a.concern"), "typed after the end");
+}
+
+/// The id of the first draft a page offers.
+fn draft_id(home: &Page) -> String {
+    let (before, _) = home.body.split_once("/edit\"").expect("a draft is offered");
+    before.rsplit('/').next().unwrap().to_owned()
+}
+
+/// A ticket opens nothing: a page of another person, a draft of another person, or a made-up ticket saves nothing.
+#[actix_web::test]
+async fn a_ticket_of_somebody_else_saves_nothing() {
+    let app = TestApp::start().await;
+    let (mut one, mut two) = (app.browser(), app.browser());
+    let mut first = form_of(&app, &mut one, "eleonore", "ngozi-okafor").await;
+    let second = form_of(&app, &mut two, "marc-andre", "genevieve-beaulieu").await;
+    let mut nobody = app.browser();
+    first.set("ticket", second.value("ticket")).set("a.concern", "canary-stranger");
+    assert_eq!(first.press(&mut nobody, "save").await.status, 401);
+    first.set("ticket", "AAAA");
+    assert_eq!(first.press(&mut nobody, "save").await.status, 401);
+    let mut back = app.browser();
+    let landing = back.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert!(!back.open(&landing).await.body.contains("canary-stranger"));
+}
+
+/// A11: two windows change one draft; the second one's text stays on its page and nothing is overwritten.
+#[actix_web::test]
+async fn a_draft_changed_elsewhere_is_not_overwritten() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let (mut one, mut two) = (form.clone(), form);
+    assert_eq!(one.set("a.concern", "the first text").press(&mut browser, "save").await.status, 303);
+    let conflict = two.set("a.concern", "the second text").press(&mut browser, "save").await;
+    assert_eq!(conflict.status, 409);
+    let mut kept = FormFields::read(&conflict);
+    assert_eq!(kept.value("a.concern"), "the second text");
+    let stored = FormFields::read(&browser.get(&kept.action).await);
+    assert_eq!(stored.value("a.concern"), "the first text");
+    kept.set("revision", stored.value("revision"));
+    assert_eq!(kept.press(&mut browser, "save").await.status, 303);
+}
+
+/// A01: a referral is nobody else's: not another clinician's, not under another chart.
+#[actix_web::test]
+async fn a_referral_of_somebody_else_is_not_found() {
+    let app = TestApp::start().await;
+    let mut owner = app.browser();
+    let mut form = form_of(&app, &mut owner, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut owner, form.complete(CONCERN)).await;
+    let id = summary.url.path().split('/').nth(4).unwrap().to_owned();
+    let mut stranger = app.browser();
+    let same_chart = stranger.launch(app.ehr(), "eleonore", "genevieve-beaulieu").await.context();
+    let other_chart = owner.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
+    for page in ["", "/edit", "/review", "/destination"] {
+        let page = stranger.get(&format!("/c/{same_chart}/referrals/{id}{page}")).await;
+        assert_eq!(page.status, 404, "{}", page.text());
+        let page = owner.get(&format!("/c/{other_chart}/referrals/{id}")).await;
+        assert_eq!(page.status, 404, "under the chart of another patient: {}", page.text());
+    }
+    assert_eq!(stranger.get(&format!("/referrals/{id}")).await.status, 404);
+}
+
+/// F03: a search that failed says so; it never looks like an empty list, and sending asks for a choice.
+#[actix_web::test]
+async fn a_list_that_failed_says_not_loaded() {
+    let app = TestApp::start().await;
+    app.ehr().set_fault(Some(Fault::SearchFailsCondition));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let page = browser.open(&landing).await;
+    assert!(page.text().contains("Not loaded: the EHR did not answer."), "{}", page.text());
+    let mut form = FormFields::read(&page);
+    let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
+    assert!(summary.text().contains("This list could not be loaded"), "{}", summary.text());
+    assert!(!summary.body.contains("/submit\""));
+}
+
+/// F02: what is about another patient is left out, counted and said.
+#[actix_web::test]
+async fn entries_about_another_patient_are_left_out() {
+    let app = TestApp::start().await;
+    app.ehr().set_fault(Some(Fault::SearchContainsOtherPatient));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let page = browser.open(&landing).await;
+    assert!(page.text().contains("left out"), "{}", page.text());
+}
+
+/// An answer that was changed says what the chart had; one that was not says when it was read.
+#[actix_web::test]
+async fn answers_say_where_they_came_from() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let weight = form.value("a.weight").to_owned();
+    assert!(!weight.is_empty(), "the chart has a weight");
+    let saved = form.set("a.weight", "70.5").press(&mut browser, "save").await;
+    let page = browser.get(saved.location().path()).await;
+    assert!(page.text().contains(&format!("You changed this (chart: {weight}")), "{}", page.text());
+    assert!(page.text().contains("From the chart, dated"), "{}", page.text());
+}
+
+/// The form's own language switch keeps what was typed.
+#[actix_web::test]
+async fn the_language_switch_keeps_what_was_typed() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let switched = form.set("a.concern", CONCERN).press(&mut browser, "language-fr").await;
+    let page = follow(&mut browser, &switched).await;
+    assert!(page.body.contains("<html lang=\"fr-CA\""), "{}", page.title());
+    assert_eq!(FormFields::read(&page).value("a.concern"), CONCERN);
+    let again = browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await;
+    assert!(browser.open(&again).await.body.contains("<html lang=\"fr-CA\""), "the choice was forgotten");
+}
