@@ -92,7 +92,10 @@ async fn the_sqlite_file_holds_no_secret_and_no_patient() {
     let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
     // Bytes as characters of the same value: a search for ASCII finds what stands there.
     let text: String = files.into_iter().flatten().flatten().map(char::from).collect();
-    assert!(text.contains("Amara Account"), "the search finds what is in clear");
+    assert!(
+        text.contains("Amara Account"),
+        "the search finds what is in clear"
+    );
     for secret in secrets.iter().map(String::as_str).chain(PATIENT) {
         assert!(!text.contains(secret), "{secret} is in the file");
     }
