@@ -64,13 +64,13 @@ fn one_flipped_bit_anywhere_does_not_open() {
 fn the_old_key_still_opens_after_a_rotation_and_no_longer_seals() {
     let (old, other) = (fresh(), fresh());
     let sealed = Sealer::new(&keys(&old)).seal(CELL, b"secret").unwrap();
-    let (head, first) = old.split_once("[[sealing]]").unwrap();
+    let (head, first) = old.split_once("\n[[sealing]]").unwrap();
     let second = other
         .split_once("[[sealing]]")
         .unwrap()
         .1
         .replace("id = 1", "id = 2");
-    let rotated = Sealer::new(&keys(&format!("{head}[[sealing]]{second}\n[[sealing]]{first}")));
+    let rotated = Sealer::new(&keys(&format!("{head}\n[[sealing]]{second}\n[[sealing]]{first}")));
     assert_eq!(rotated.open(CELL, &sealed).unwrap(), b"secret");
     assert!(
         Sealer::new(&keys(&old))
