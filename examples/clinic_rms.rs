@@ -29,16 +29,10 @@ impl UserMapper for ClinicStaff {
             };
             Ok(match OneTimeLinking.map(db, arrival).await? {
                 Mapping::Known(user) => Mapping::Known(user),
-                _ if name.starts_with("Assistant") => Mapping::Provision(NewUser {
-                    name,
-                    email: None,
-                    role: Role::Delegate,
-                }),
-                _ => Mapping::Provision(NewUser {
-                    name,
-                    email: None,
-                    role: Role::Clinician,
-                }),
+                _ if name.starts_with("Assistant") => {
+                    Mapping::Provision(NewUser { name, email: None, role: Role::Delegate })
+                }
+                _ => Mapping::Provision(NewUser { name, email: None, role: Role::Clinician }),
             })
         })
     }
@@ -74,9 +68,7 @@ impl Page for Welcome {
     const TEMPLATE: &'static str = "clinic/welcome.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self {
-            name: "Amélie Okafor".into(),
-        }]
+        vec![Self { name: "Amélie Okafor".into() }]
     }
 }
 
@@ -90,11 +82,7 @@ fn pages(config: &mut ServiceConfig) {
 
 /// The clinic's system, ready to build.
 pub fn clinic(settings: Settings) -> AppBuilder {
-    App::builder(settings)
-        .user_mapper(ClinicStaff)
-        .delivery_channel(FaxQueue)
-        .routes(pages)
-        .migrate()
+    App::builder(settings).user_mapper(ClinicStaff).delivery_channel(FaxQueue).routes(pages).migrate()
 }
 
 #[cfg_attr(test, expect(dead_code, reason = "the test builds the clinic itself"))]

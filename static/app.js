@@ -1,71 +1,164 @@
 // Makes things immediate: saving while typing, questions that follow from answers. Every page works without it.
 "use strict";
 
+const root = document.documentElement;
 const form = document.getElementById("referral");
 if (form) keepSaved(form);
-document.querySelector("[data-focus]")?.focus();
+keepRoomForBars();
+showWhereOneIs();
+focusFirst();
 for (const button of document.querySelectorAll("[data-confirm]")) {
   button.addEventListener("click", (event) => confirm(button.dataset.confirm) || event.preventDefault());
 }
 for (const button of document.querySelectorAll("[data-once]")) {
   button.form.addEventListener("submit", () => setTimeout(() => (button.disabled = true)));
 }
-addEventListener("pageshow", () => document.querySelectorAll("[data-once]").forEach((button) => (button.disabled = false)));
-if (document.querySelector("[data-moving]")) lookAgain(0);
+if (document.querySelector("[data-moving]")) lookAgain();
 
-// A referral on its way: look again a few times, then leave it to the person.
-function lookAgain(times) {
-  if (times < 10) setTimeout(() => location.reload(), 2000);
+// A page that a browser kept for the back button may show a chart whose session is over: it is hidden, and asked for anew.
+addEventListener("pagehide", () => (root.style.visibility = "hidden"));
+addEventListener("pageshow", (event) => {
+  if (event.persisted) return location.reload();
+  root.style.visibility = "";
+  document.querySelectorAll("[data-once]").forEach((button) => (button.disabled = false));
+});
+
+// A link from another page's list of problems leads into the field itself, not only near it.
+function focusFirst() {
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  (named || document.querySelector("[data-focus]"))?.focus();
+}
+
+// What gets the focus must not end up under the banner or the buttons, however many lines these take.
+function keepRoomForBars() {
+  for (const [name, css, position] of [["--top", ".banner", "sticky"], ["--bar", ".bar", "fixed"]]) {
+    const bar = document.querySelector(css);
+    if (!bar) {
+      root.style.setProperty(name, "0px");
+      continue;
+    }
+    const measure = () => {
+      const covers = getComputedStyle(bar).position === position;
+      root.style.setProperty(name, `${covers ? bar.offsetHeight : 0}px`);
+    };
+    new ResizeObserver(measure).observe(bar);
+    measure();
+  }
+}
+
+// The section one reads is marked in the list of sections.
+function showWhereOneIs() {
+  const list = document.querySelector(".steps ol");
+  if (!list) return;
+  const steps = new Map();
+  for (const link of list.querySelectorAll("a")) {
+    const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (section) steps.set(section, link);
+  }
+  const mark = (section) => {
+    for (const link of steps.values()) link.removeAttribute("aria-current");
+    const link = steps.get(section);
+    link.setAttribute("aria-current", "true");
+    list.scrollTo({ left: link.offsetLeft - list.offsetLeft - list.clientWidth / 4 });
+  };
+  const seen = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => mark(entry.target)),
+    { rootMargin: "-28% 0px -70% 0px" },
+  );
+  for (const section of steps.keys()) seen.observe(section);
+  if (scrollY === 0 && steps.size) mark(steps.keys().next().value);
+}
+
+// A referral on its way: look again at growing intervals for some minutes, then leave it to the person.
+function lookAgain() {
+  const times = history.state?.times ?? 0;
+  if (times >= 15) return;
+  setTimeout(() => {
+    history.replaceState({ times: times + 1 }, "");
+    location.reload();
+  }, 1000 * 1.3 ** times);
 }
 
 function keepSaved(form) {
   const status = document.getElementById("saved");
   const say = (key, at) => (status.textContent = status.dataset[key].replace("{at}", at ?? ""));
-  let timer, running = false, again = false, stopped = false, leaving = false;
+  // The buttons named "action" hide the property of that name, so the address is read as an attribute.
+  let timer, pressed, running = false, unsaved = false, stopped = false, leaving = false;
 
-  form.addEventListener("input", () => later(1500));
-  form.addEventListener("change", () => later(0));
-  form.addEventListener("submit", () => {
-    leaving = true;
-    clearTimeout(timer);
+  form.addEventListener("input", (event) => {
+    settle(event.target);
+    later(1500);
   });
-  addEventListener("pageshow", () => (leaving = false));
+  form.addEventListener("change", () => later(0));
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (running) {
+      // The save under way brings the revision to send; with the old one this page would be in its own way.
+      event.preventDefault();
+      pressed = event.submitter;
+    } else {
+      leaving = true;
+    }
+  });
+  // Who leaves by a link or closes the tab has typed, too.
+  addEventListener("pagehide", () => {
+    if (unsaved && !running && !leaving && !stopped) send().catch(() => {});
+  });
 
   function later(wait) {
+    unsaved = true;
     if (stopped || leaving) return;
     clearTimeout(timer);
     timer = setTimeout(save, wait);
   }
 
+  // What was missing is being answered: the reproach beside it goes, the next check says what is left.
+  function settle(answered) {
+    const field = answered.closest(".field");
+    const problem = field?.querySelector(".problem");
+    if (!problem) return;
+    const id = problem.id.replace(/\.problem$/, "");
+    problem.remove();
+    field.removeAttribute("aria-invalid");
+    field.querySelectorAll("[aria-invalid]").forEach((invalid) => invalid.removeAttribute("aria-invalid"));
+    document.querySelector(`.problems a[href="#${CSS.escape(id)}"]`)?.parentElement.classList.add("settled");
+  }
+
+  function send() {
+    const body = new URLSearchParams(new FormData(form)).toString();
+    return fetch(form.getAttribute("action"), {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded", "x-background": "1" },
+      body,
+      redirect: "error",
+      // Goes on when the page is left; browsers take up to 64 KiB of that.
+      keepalive: body.length < 60000,
+    });
+  }
+
   async function save() {
-    if (running) {
-      again = true;
-      return;
-    }
+    if (running) return;
     running = true;
+    unsaved = false;
     say("saving");
+    let failed = false;
     try {
-      const answer = await fetch(form.action, {
-        method: "POST",
-        headers: { "x-background": "1" },
-        body: new URLSearchParams(new FormData(form)),
-        redirect: "error",
-      });
-      take(answer.status, await answer.json());
+      const answer = await send();
+      if (![200, 401, 409].includes(answer.status)) throw new Error(String(answer.status));
+      take(answer.status, await answer.json().catch(() => ({})));
     } catch {
+      failed = true;
       say("failed");
-      later(5000);
     }
     running = false;
-    if (again) {
-      again = false;
-      later(0);
-    }
+    if (pressed) form.requestSubmit(pressed);
+    else if (failed) later(5000);
+    else if (unsaved) later(0);
   }
 
   function take(code, saved) {
     if (code === 200) {
-      form.action = saved.action;
+      form.setAttribute("action", saved.action);
       form.elements.revision.value = saved.revision;
       form.elements.ticket.value = saved.ticket;
       for (const [name, value] of Object.entries(saved.calculated)) {
@@ -74,10 +167,12 @@ function keepSaved(form) {
       const asked = new Set(saved.enabled);
       for (const element of document.querySelectorAll("[data-link-id]")) element.hidden = !asked.has(element.dataset.linkId);
       say("saved", saved.saved);
-    } else {
-      stopped = true;
-      status.setAttribute("role", "alert");
-      say(code === 401 ? (saved.saved ? "signedOut" : "signedOutLost") : "conflict");
+      return;
     }
+    status.setAttribute("role", "alert");
+    say(code === 401 ? (saved.saved ? "signedOut" : "signedOutLost") : "conflict");
+    // Whoever types on without a session is still heard, as long as the draft is known.
+    if (saved.revision) form.elements.revision.value = saved.revision;
+    else stopped = true;
   }
 }

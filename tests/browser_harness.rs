@@ -58,29 +58,19 @@ async fn fills_a_form_by_keyboard_and_moves_between_windows_and_frames() -> Resu
     browser.goto(&base).await?;
     assert_eq!(browser.title().await?, "Home");
     assert_eq!(browser.find("h1").await?.text().await?, "A form");
-    assert_eq!(
-        browser.find("h1").await?.attribute("data-ran").await?.as_deref(),
-        Some("yes")
-    );
+    assert_eq!(browser.find("h1").await?.attribute("data-ran").await?.as_deref(), Some("yes"));
     assert_eq!(browser.find_all("input, button").await?.len(), 2);
     assert!(
         matches!(browser.find("#nowhere").await, Err(Error::Refused { code, .. }) if code == "no such element")
     );
-    let sent_language = heads.lock().unwrap()[0]
-        .to_lowercase()
-        .contains("accept-language: fr-ca,fr");
+    let sent_language = heads.lock().unwrap()[0].to_lowercase().contains("accept-language: fr-ca,fr");
     assert!(sent_language, "{:?}", heads.lock().unwrap()[0]);
     assert_eq!(
-        browser
-            .execute("return [navigator.language, arguments[0] + 1]", json!([1]))
-            .await?,
+        browser.execute("return [navigator.language, arguments[0] + 1]", json!([1])).await?,
         json!(["fr-CA", 2])
     );
     assert_eq!(browser.execute("return innerWidth", json!([])).await?, 600);
-    assert!(matches!(
-        browser.execute("throw Error('no')", json!([])).await,
-        Err(Error::Refused { .. })
-    ));
+    assert!(matches!(browser.execute("throw Error('no')", json!([])).await, Err(Error::Refused { .. })));
 
     let inner = browser.find("iframe").await?;
     browser.enter_frame(&inner).await?;
@@ -90,10 +80,7 @@ async fn fills_a_form_by_keyboard_and_moves_between_windows_and_frames() -> Resu
     let first = browser.window().await?;
     browser.find("a").await?.click().await?;
     let others = browser.windows().await?;
-    let other = others
-        .iter()
-        .find(|window| **window != first)
-        .expect("a second tab");
+    let other = others.iter().find(|window| **window != first).expect("a second tab");
     browser.switch_to(other).await?;
     browser.wait_for("h1").await?;
     assert!(browser.url().await?.ends_with("/other"));
@@ -121,22 +108,14 @@ async fn plays_a_person_without_javascript_who_prefers_dark() -> Result<(), Erro
     let heading = browser.find("h1").await?;
     assert_eq!(heading.attribute("data-ran").await?, None);
     assert_eq!(browser.find("#plain").await?.text().await?, "without scripts");
-    let colour = browser
-        .execute(
-            "return getComputedStyle(arguments[0]).color",
-            json!([heading.to_value()]),
-        )
-        .await?;
+    let colour =
+        browser.execute("return getComputedStyle(arguments[0]).color", json!([heading.to_value()])).await?;
     assert_eq!(colour, "rgb(253, 254, 255)");
 
     let light = Chromium::start(&Options::default()).await?;
     light.goto(&base).await?;
-    let colour = light
-        .execute(
-            "return getComputedStyle(document.querySelector('h1')).color",
-            json!([]),
-        )
-        .await?;
+    let colour =
+        light.execute("return getComputedStyle(document.querySelector('h1')).color", json!([])).await?;
     assert_eq!(colour, "rgb(1, 2, 3)");
     Ok(())
 }
@@ -175,11 +154,7 @@ async fn leaves_nothing_behind() -> Result<(), Error> {
         browser.goto(&base).await?;
         let picture = folder.join("page.png");
         browser.screenshot(&picture).await?;
-        assert!(
-            std::fs::read(&picture)
-                .expect("a picture")
-                .starts_with(b"\x89PNG")
-        );
+        assert!(std::fs::read(&picture).expect("a picture").starts_with(b"\x89PNG"));
         let profile = browser.profile().to_owned();
         assert!(profile.exists() && processes_naming(&profile) > 0);
         profile
@@ -194,8 +169,5 @@ fn processes_naming(profile: &std::path::Path) -> usize {
     let text = profile.to_str().expect("a plain path");
     let command = |entry: std::fs::DirEntry| std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
     let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
-    processes
-        .map(command)
-        .filter(|line| String::from_utf8_lossy(line).contains(text))
-        .count()
+    processes.map(command).filter(|line| String::from_utf8_lossy(line).contains(text)).count()
 }

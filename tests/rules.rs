@@ -31,11 +31,7 @@ fn in_rooms(rule: fn(&Source) -> Vec<String>) -> Vec<String> {
 
 fn in_all_code(rule: fn(&Source) -> Vec<String>) -> Vec<String> {
     let folders = ["src", "tests", "examples", "benches", "fuzz"];
-    folders
-        .iter()
-        .flat_map(|folder| rust_files(root(), folder))
-        .flat_map(|source| rule(&source))
-        .collect()
+    folders.iter().flat_map(|folder| rust_files(root(), folder)).flat_map(|source| rule(&source)).collect()
 }
 
 fn in_tracked(rule: impl Fn(&files::Tracked) -> Vec<String>) -> Vec<String> {
@@ -49,18 +45,12 @@ fn rooms_use_only_the_rooms_they_may() {
 
 #[test]
 fn crates_are_named_only_where_they_may_be() {
-    holds(
-        "a crate is named where it may not be",
-        &in_rooms(code::foreign_crates),
-    );
+    holds("a crate is named where it may not be", &in_rooms(code::foreign_crates));
 }
 
 #[test]
 fn mod_files_hold_docs_and_a_list() {
-    holds(
-        "a mod.rs is more than docs and a list",
-        &in_rooms(code::logic_in_mod),
-    );
+    holds("a mod.rs is more than docs and a list", &in_rooms(code::logic_in_mod));
 }
 
 #[test]
@@ -75,18 +65,12 @@ fn no_forbidden_code() {
 
 #[test]
 fn rsa_comes_with_openidconnect_alone() {
-    holds(
-        "the `rsa` crate came in by another way",
-        &licences::stray_rsa(&licences::packages()),
-    );
+    holds("the `rsa` crate came in by another way", &licences::stray_rsa(&licences::packages()));
 }
 
 #[test]
 fn files_are_of_a_bearable_size() {
-    holds(
-        "a file is too long",
-        &in_tracked(|file| files::size(file).into_iter().collect()),
-    );
+    holds("a file is too long", &in_tracked(|file| files::size(file).into_iter().collect()));
 }
 
 #[test]
@@ -101,22 +85,12 @@ fn files_speak_of_this_project_alone() {
 
 #[test]
 fn documented_paths_exist() {
-    holds(
-        "documents name what is not there",
-        &in_tracked(|file| files::missing_paths(root(), file)),
-    );
+    holds("documents name what is not there", &in_tracked(|file| files::missing_paths(root(), file)));
 }
 
 #[test]
 fn licences_are_accepted() {
     let packages = licences::packages();
-    assert!(
-        packages.len() > 100,
-        "cargo metadata lists only {} packages",
-        packages.len()
-    );
-    holds(
-        "a licence is not accepted",
-        &packages.iter().filter_map(licences::refused).collect::<Vec<_>>(),
-    );
+    assert!(packages.len() > 100, "cargo metadata lists only {} packages", packages.len());
+    holds("a licence is not accepted", &packages.iter().filter_map(licences::refused).collect::<Vec<_>>());
 }

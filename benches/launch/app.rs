@@ -22,12 +22,7 @@ impl Folder {
     pub fn prepare(program: PathBuf, ehr: &Ehr) -> Self {
         let path = std::env::temp_dir().join(format!("passerelle-bench-{}", std::process::id()));
         fs::create_dir_all(&path).expect("a temporary folder can be made");
-        let folder = Self {
-            path,
-            program,
-            address: free_address(),
-            metrics: free_address(),
-        };
+        let folder = Self { path, program, address: free_address(), metrics: free_address() };
         folder.write("client-secret", CLIENT_SECRET);
         folder.write("ehr.toml", &registration(ehr, &folder.path));
         folder.write("passerelle.toml", &folder.settings());
@@ -61,16 +56,9 @@ impl Folder {
     }
 
     fn run(&self, arguments: &[&str]) {
-        let output = Command::new(&self.program)
-            .args(arguments)
-            .output()
-            .expect("the app can be started");
+        let output = Command::new(&self.program).args(arguments).output().expect("the app can be started");
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            output.status.success(),
-            "passerelle {}: {said}",
-            arguments.join(" ")
-        );
+        assert!(output.status.success(), "passerelle {}: {said}", arguments.join(" "));
     }
 
     /// What the app logged last, for a failure.
@@ -125,19 +113,11 @@ impl App {
             .stderr(errors)
             .spawn()
             .expect("the app can be started");
-        let mut app = Self {
-            child,
-            metrics: folder.metrics,
-            ready_after: Duration::ZERO,
-        };
+        let mut app = Self { child, metrics: folder.metrics, ready_after: Duration::ZERO };
         while get(folder.address, "/health/ready").is_none() {
             let gone = app.child.try_wait().expect("a child can be asked").is_some();
             let late = began.elapsed() > Duration::from_secs(20);
-            assert!(
-                !gone && !late,
-                "the app did not become ready:\n{}",
-                folder.log_end()
-            );
+            assert!(!gone && !late, "the app did not become ready:\n{}", folder.log_end());
             std::thread::sleep(Duration::from_millis(1));
         }
         app.ready_after = began.elapsed();
@@ -154,16 +134,8 @@ impl App {
         let status =
             fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the app is running");
         let mebibytes = |name: &str| {
-            let line = status
-                .lines()
-                .find(|line| line.starts_with(name))
-                .expect("the kernel says it");
-            let kibibytes: u32 = line
-                .split_whitespace()
-                .nth(1)
-                .expect("a number")
-                .parse()
-                .expect("a number");
+            let line = status.lines().find(|line| line.starts_with(name)).expect("the kernel says it");
+            let kibibytes: u32 = line.split_whitespace().nth(1).expect("a number").parse().expect("a number");
             f64::from(kibibytes) / 1024.0
         };
         (mebibytes("VmRSS:"), mebibytes("VmHWM:"))
@@ -172,22 +144,15 @@ impl App {
     /// Write transactions so far, if the app counts them.
     pub fn write_transactions(&self) -> Option<f64> {
         let metrics = get(self.metrics, "/metrics")?;
-        let line = metrics
-            .lines()
-            .find(|line| line.starts_with("passerelle_write_transactions_total"))?;
+        let line = metrics.lines().find(|line| line.starts_with("passerelle_write_transactions_total"))?;
         line.rsplit(' ').next()?.parse().ok()
     }
 
     /// Asks the app to stop as an operator does, and says how long it took.
     pub fn stop(mut self) -> Duration {
         let began = Instant::now();
-        let asked = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
-            .status();
-        assert!(
-            asked.is_ok_and(|status| status.success()),
-            "the app was gone before it was stopped"
-        );
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(asked.is_ok_and(|status| status.success()), "the app was gone before it was stopped");
         let status = self.child.wait().expect("a child can be waited for");
         assert!(status.success(), "the app ended with {status}");
         began.elapsed()
@@ -205,16 +170,9 @@ impl Drop for App {
 pub fn cpu_of(process: &str) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("the process is running");
     // The name of the program may hold blanks; the fields after it do not.
-    let fields: Vec<&str> = stat
-        .rsplit(')')
-        .next()
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect();
-    let ticks: u64 = [11, 12]
-        .iter()
-        .map(|field| fields[*field].parse::<u64>().expect("a number of ticks"))
-        .sum();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks: u64 =
+        [11, 12].iter().map(|field| fields[*field].parse::<u64>().expect("a number of ticks")).sum();
     Duration::from_millis(ticks * 10)
 }
 
@@ -222,11 +180,7 @@ pub fn cpu_of(process: &str) -> Duration {
 fn get(address: SocketAddr, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(2))).ok()?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    )
-    .ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
     let (head, body) = answer.split_once("\r\n\r\n")?;

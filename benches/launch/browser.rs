@@ -24,25 +24,14 @@ pub struct Target {
 
 impl Target {
     pub fn new(app: Url, ehr: Arc<Ehr>) -> Self {
-        Self {
-            app,
-            ehr,
-            launched: AtomicU64::new(0),
-            idle: Mutex::default(),
-        }
+        Self { app, ehr, launched: AtomicU64::new(0), idle: Mutex::default() }
     }
 
     /// Plays the next launch to its filled form.
     pub async fn launch(&self) -> Result<(), String> {
         let launch = self.launched.fetch_add(1, Ordering::Relaxed);
-        let mut browser = Browser {
-            target: self,
-            cookies: HashMap::new(),
-        };
-        browser
-            .play(launch)
-            .await
-            .map_err(|why| format!("launch {launch}: {why}"))
+        let mut browser = Browser { target: self, cookies: HashMap::new() };
+        browser.play(launch).await.map_err(|why| format!("launch {launch}: {why}"))
     }
 
     async fn connection(&self) -> io::Result<Connection> {
@@ -59,19 +48,14 @@ impl Target {
             let mut connection = self.connection().await?;
             connection.write(request.as_bytes()).await?;
             if let Some(response) = connection.read().await? {
-                if !response
-                    .header("connection")
-                    .is_some_and(|value| value.eq_ignore_ascii_case("close"))
-                {
+                if !response.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close")) {
                     self.idle.lock().expect("no holder panics").push_back(connection);
                 }
                 return Ok(response);
             }
             // The app closed an idle connection just then: it has seen nothing of the request.
             if !reused {
-                return Err(io::Error::other(
-                    "the app closed a new connection without an answer",
-                ));
+                return Err(io::Error::other("the app closed a new connection without an answer"));
             }
         }
     }
@@ -85,11 +69,7 @@ struct Browser<'t> {
 impl Browser<'_> {
     async fn play(&mut self, launch: u64) -> Result<(), String> {
         let ehr = &self.target.ehr;
-        let mut url = self
-            .target
-            .app
-            .join("/launch")
-            .map_err(|error| error.to_string())?;
+        let mut url = self.target.app.join("/launch").map_err(|error| error.to_string())?;
         url.query_pairs_mut()
             .append_pair("iss", &ehr.fhir_base_url())
             .append_pair("launch", &format!("handle-{launch}"));
@@ -103,10 +83,7 @@ impl Browser<'_> {
             }
             page = location(&response, &page)?;
         }
-        Err(format!(
-            "more than {MOST_REDIRECTS} redirects after the callback, the last to {}",
-            page.path()
-        ))
+        Err(format!("more than {MOST_REDIRECTS} redirects after the callback, the last to {}", page.path()))
     }
 
     async fn redirect(&mut self, url: &Url) -> Result<Url, String> {
@@ -117,25 +94,16 @@ impl Browser<'_> {
     async fn get(&mut self, url: &Url) -> Result<Message, String> {
         let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
         let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let cookie = if cookies.is_empty() {
-            String::new()
-        } else {
-            format!("Cookie: {}\r\n", cookies.join("; "))
-        };
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookie =
+            if cookies.is_empty() { String::new() } else { format!("Cookie: {}\r\n", cookies.join("; ")) };
         let request = format!(
             "GET {target} HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\nAccept-Language: en-CA,en;q=0.9\r\n\
              Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n{cookie}\r\n"
         );
-        let response = self
-            .target
-            .exchange(&request)
-            .await
-            .map_err(|error| format!("{}: {error}", url.path()))?;
+        let response =
+            self.target.exchange(&request).await.map_err(|error| format!("{}: {error}", url.path()))?;
         for cookie in response.headers("set-cookie") {
             self.keep(cookie);
         }
@@ -162,23 +130,15 @@ fn location(response: &Message, from: &Url) -> Result<Url, String> {
         Some(to) if matches!(status, "302" | "303" | "307") => {
             from.join(to).map_err(|error| format!("{to}: {error}"))
         }
-        _ => Err(format!(
-            "{} answered {status} without a redirect: {}",
-            from.path(),
-            plain(&response.body)
-        )),
+        _ => Err(format!("{} answered {status} without a redirect: {}", from.path(), plain(&response.body))),
     }
 }
 
 /// What the person does at the EHR: allows the launch, and is sent back with a code.
 fn consent(ehr: &Ehr, authorize: &Url, launch: u64) -> Result<Url, String> {
     let asked: HashMap<_, _> = authorize.query_pairs().collect();
-    let field = |name: &str| {
-        asked
-            .get(name)
-            .map(ToString::to_string)
-            .ok_or(format!("{authorize} has no {name}"))
-    };
+    let field =
+        |name: &str| asked.get(name).map(ToString::to_string).ok_or(format!("{authorize} has no {name}"));
     let address = &authorize[..url::Position::AfterPath];
     if address != ehr.authorization_endpoint() || field("aud")? != ehr.fhir_base_url() {
         return Err(format!("sent to {authorize}"));
@@ -188,16 +148,10 @@ fn consent(ehr: &Ehr, authorize: &Url, launch: u64) -> Result<Url, String> {
     }
     let redirect_uri = field("redirect_uri")?;
     let mut back = Url::parse(&redirect_uri).map_err(|error| error.to_string())?;
-    let grant = Grant {
-        launch,
-        nonce: field("nonce")?,
-        code_challenge: field("code_challenge")?,
-        redirect_uri,
-    };
+    let grant =
+        Grant { launch, nonce: field("nonce")?, code_challenge: field("code_challenge")?, redirect_uri };
     let code = ehr.authorize(grant);
-    back.query_pairs_mut()
-        .append_pair("code", &code)
-        .append_pair("state", &field("state")?);
+    back.query_pairs_mut().append_pair("code", &code).append_pair("state", &field("state")?);
     Ok(back)
 }
 
@@ -205,10 +159,7 @@ fn consent(ehr: &Ehr, authorize: &Url, launch: u64) -> Result<Url, String> {
 fn right_patient(response: &Message, launch: u64) -> Result<(), String> {
     let page = String::from_utf8_lossy(&response.body);
     let (patient, clinician) = (family(launch), format!("{CLINICIAN}{:02}", clinician(launch)));
-    let strangers = page
-        .match_indices(FAMILY)
-        .filter(|(at, _)| !page[*at..].starts_with(&patient))
-        .count();
+    let strangers = page.match_indices(FAMILY).filter(|(at, _)| !page[*at..].starts_with(&patient)).count();
     if strangers > 0 {
         return Err(format!("the page of {patient} names another patient"));
     }
@@ -223,9 +174,7 @@ fn right_patient(response: &Message, launch: u64) -> Result<(), String> {
 /// The words of a page, for an error.
 fn plain(body: &[u8]) -> String {
     let page = String::from_utf8_lossy(body);
-    let texts = page
-        .split('<')
-        .filter_map(|tag| tag.split_once('>').map(|(_, text)| text));
+    let texts = page.split('<').filter_map(|tag| tag.split_once('>').map(|(_, text)| text));
     let words: Vec<&str> = texts.flat_map(str::split_whitespace).take(60).collect();
     words.join(" ")
 }

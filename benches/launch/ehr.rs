@@ -21,18 +21,11 @@ pub const CLIENT_ID: &str = "passerelle-bench";
 pub const CLIENT_SECRET: &str = "bench-client-secret-of-no-worth";
 pub const SCOPES: &str = "launch openid fhirUser patient/Patient.rs user/Practitioner.rs";
 /// The patients' family names are this word and the number of the launch, so that a page tells whose it is.
-pub const FAMILY: &str = "Patientele";
+pub const FAMILY: &str = "PATIENTELE";
 /// The clinicians' family names are this word and their number.
 pub const CLINICIAN: &str = "Soignante";
 const CLINICIANS: u64 = 20;
-const REQUESTS: [&str; 6] = [
-    "smart-configuration",
-    "jwks",
-    "token",
-    "Patient",
-    "Practitioner",
-    "other",
-];
+const REQUESTS: [&str; 6] = ["smart-configuration", "jwks", "token", "Patient", "Practitioner", "other"];
 
 /// What an authorization code stands for.
 pub struct Grant {
@@ -60,9 +53,7 @@ impl Ehr {
     /// Starts the server on a thread of its own.
     pub fn start() -> Arc<Self> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        listener
-            .set_nonblocking(true)
-            .expect("a socket can be non-blocking");
+        listener.set_nonblocking(true).expect("a socket can be non-blocking");
         let ehr = Arc::new(Self {
             address: listener.local_addr().expect("a bound socket has an address"),
             key: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a P-256 key can be made"),
@@ -72,10 +63,8 @@ impl Ehr {
         });
         let served = ehr.clone();
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .expect("a runtime");
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async move {
                 let listener = TcpListener::from_std(listener).expect("a listener of the runtime");
                 while let Ok((stream, _)) = listener.accept().await {
@@ -101,10 +90,7 @@ impl Ehr {
     /// A code for what the person just allowed. The browser asks this directly: no page is part of the benchmark.
     pub fn authorize(&self, grant: Grant) -> String {
         let code = format!("code-{}-{}", grant.launch, uuid::Uuid::new_v4().simple());
-        self.grants
-            .lock()
-            .expect("no holder panics")
-            .insert(code.clone(), grant);
+        self.grants.lock().expect("no holder panics").insert(code.clone(), grant);
         code
     }
 
@@ -130,22 +116,12 @@ impl Ehr {
             let (status, body) = match self.answer(&request) {
                 Ok(body) => ("200 OK", body),
                 Err(why) => {
-                    self.refused
-                        .lock()
-                        .expect("no holder panics")
-                        .push(format!("{}: {why}", request.first));
-                    (
-                        "400 Bad Request",
-                        json!({ "error": "invalid_request", "error_description": why }),
-                    )
+                    self.refused.lock().expect("no holder panics").push(format!("{}: {why}", request.first));
+                    ("400 Bad Request", json!({ "error": "invalid_request", "error_description": why }))
                 }
             };
             let (body, is_fhir) = (body.to_string(), request.second_word().starts_with("/fhir/P"));
-            let media_type = if is_fhir {
-                "application/fhir+json"
-            } else {
-                "application/json"
-            };
+            let media_type = if is_fhir { "application/fhir+json" } else { "application/json" };
             let head = format!(
                 "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n",
                 body.len()
@@ -216,20 +192,13 @@ impl Ehr {
     }
 
     fn token(&self, request: &Message) -> Result<Value, String> {
-        let expected = format!(
-            "Basic {}",
-            STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}"))
-        );
+        let expected = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}")));
         if request.header("authorization") != Some(expected.as_str()) {
             return Err("another client authentication".to_owned());
         }
         let form: HashMap<String, String> = url::form_urlencoded::parse(&request.body).into_owned().collect();
         let field = |name: &str| form.get(name).map(String::as_str).ok_or(format!("no {name}"));
-        let grant = self
-            .grants
-            .lock()
-            .expect("no holder panics")
-            .remove(field("code")?);
+        let grant = self.grants.lock().expect("no holder panics").remove(field("code")?);
         let grant = grant.ok_or("the code is unknown or was used before")?;
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, field("code_verifier")?.as_bytes()));
         if challenge != grant.code_challenge {
@@ -249,15 +218,10 @@ impl Ehr {
         }))
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this plays another machine, with a clock of its own"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this plays another machine, with a clock of its own")]
     fn id_token(&self, grant: &Grant) -> String {
-        let now = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .expect("it is after 1970")
-            .as_secs();
+        let now =
+            SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970").as_secs();
         let clinician = clinician(grant.launch);
         let header = json!({ "alg": "ES256", "typ": "JWT", "kid": "bench" });
         let claims = json!({
@@ -271,19 +235,14 @@ impl Ehr {
         });
         let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
-        let signature = self
-            .key
-            .sign(&SystemRandom::new(), signed.as_bytes())
-            .expect("a P-256 key signs");
+        let signature = self.key.sign(&SystemRandom::new(), signed.as_bytes()).expect("a P-256 key signs");
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
     fn patient(&self, path: &str, request: &Message) -> Result<Value, String> {
         let id = path.rsplit('/').next().unwrap_or_default();
-        let launch = id
-            .strip_prefix("patient-")
-            .and_then(|number| number.parse().ok())
-            .ok_or("no such patient")?;
+        let launch =
+            id.strip_prefix("patient-").and_then(|number| number.parse().ok()).ok_or("no such patient")?;
         if request.header("authorization") != Some(format!("Bearer {}", access_token(launch)).as_str()) {
             return Err("the access token is for another patient".to_owned());
         }
@@ -313,10 +272,8 @@ impl Ehr {
 
 fn practitioner(path: &str) -> Result<Value, String> {
     let id = path.rsplit('/').next().unwrap_or_default();
-    let number: u64 = id
-        .strip_prefix("clinician-")
-        .and_then(|number| number.parse().ok())
-        .ok_or("no such clinician")?;
+    let number: u64 =
+        id.strip_prefix("clinician-").and_then(|number| number.parse().ok()).ok_or("no such clinician")?;
     Ok(json!({
         "resourceType": "Practitioner",
         "id": id,

@@ -22,9 +22,7 @@ impl Message {
     /// The values of every header of this name, in order.
     pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
         let pairs = self.head.lines().filter_map(|line| line.split_once(':'));
-        pairs
-            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
+        pairs.filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     }
 
     pub fn header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
@@ -41,10 +39,7 @@ pub struct Connection {
 impl Connection {
     pub fn new(stream: TcpStream) -> io::Result<Self> {
         stream.set_nodelay(true)?;
-        Ok(Self {
-            stream,
-            buffer: Vec::with_capacity(16 * 1024),
-        })
+        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
     }
 
     pub async fn open(address: impl ToSocketAddrs) -> io::Result<Self> {
@@ -62,25 +57,14 @@ impl Connection {
                 break end;
             }
             if !self.fill().await? {
-                return if self.buffer.is_empty() {
-                    Ok(None)
-                } else {
-                    Err(cut_off())
-                };
+                return if self.buffer.is_empty() { Ok(None) } else { Err(cut_off()) };
             }
         };
         let head: Vec<u8> = self.buffer.drain(..end + 4).collect();
         let head = String::from_utf8(head).map_err(|_| io::Error::other("a head that is not text"))?;
         let (first, rest) = head.split_once("\r\n").unwrap_or((&head, ""));
-        let mut message = Message {
-            first: first.to_owned(),
-            head: rest.to_owned(),
-            body: Vec::new(),
-        };
-        if message
-            .header("transfer-encoding")
-            .is_some_and(|coding| coding.contains("chunked"))
-        {
+        let mut message = Message { first: first.to_owned(), head: rest.to_owned(), body: Vec::new() };
+        if message.header("transfer-encoding").is_some_and(|coding| coding.contains("chunked")) {
             message.body = self.read_chunks().await?;
         } else if let Some(length) = message.header("content-length") {
             message.body = self.take(length.parse().map_err(io::Error::other)?).await?;
@@ -130,8 +114,5 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
 }
 
 fn cut_off() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::UnexpectedEof,
-        "the connection was cut in the middle of a message",
-    )
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the connection was cut in the middle of a message")
 }

@@ -33,12 +33,7 @@ struct Plan {
 impl Plan {
     /// Reads the arguments; cargo adds `--bench`, which means nothing here.
     fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut plan = Self {
-            warm_up: 200,
-            launches: 1800,
-            browsers: 16,
-            paced: 1000,
-        };
+        let mut plan = Self { warm_up: 200, launches: 1800, browsers: 16, paced: 1000 };
         let mut arguments = arguments.filter(|argument| argument != "--bench");
         while let Some(argument) = arguments.next() {
             let mut number = || {
@@ -48,14 +43,7 @@ impl Plan {
                     .ok_or(format!("{argument} needs a number"))
             };
             match argument.as_str() {
-                "--smoke" => {
-                    plan = Self {
-                        warm_up: 50,
-                        launches: 300,
-                        browsers: 8,
-                        paced: 100,
-                    }
-                }
+                "--smoke" => plan = Self { warm_up: 50, launches: 300, browsers: 8, paced: 100 },
                 "--launches" => plan.launches = number()?.into(),
                 "--browsers" => plan.browsers = number()?.into(),
                 "--paced" => plan.paced = number()?,
@@ -78,20 +66,13 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let failures = runtime.block_on(measure(&plan));
     for failure in failures.iter().take(5) {
         eprintln!("FAILED {failure}");
     }
     println!("{} launches ended on the wrong page or none", failures.len());
-    if failures.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 async fn measure(plan: &Plan) -> Vec<String> {
@@ -99,23 +80,15 @@ async fn measure(plan: &Plan) -> Vec<String> {
     let program = program.unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_passerelle")));
     let ehr = Ehr::start();
     let folder = Folder::prepare(program, &ehr);
-    println!(
-        "fsync of 4 KiB on this disk   {:8.2} ms (p50 of 100)",
-        sync_time(&folder.path)
-    );
+    println!("fsync of 4 KiB on this disk   {:8.2} ms (p50 of 100)", sync_time(&folder.path));
     let app = App::start(&folder);
-    println!(
-        "ready after                   {:8.1} ms",
-        milliseconds(app.ready_after)
-    );
+    println!("ready after                   {:8.1} ms", milliseconds(app.ready_after));
     std::thread::sleep(Duration::from_millis(500));
     println!("resident, idle                {:8.1} MiB", app.memory().0);
 
     let public_url = folder.public_url().parse().expect("the app's own address");
     let target = Arc::new(Target::new(public_url, ehr));
-    let mut failures = run::saturated(&target, plan.warm_up, plan.browsers)
-        .await
-        .failures;
+    let mut failures = run::saturated(&target, plan.warm_up, plan.browsers).await.failures;
 
     println!(
         "\nsaturated, {} browsers at once, {} launches after {} to warm up",
@@ -131,32 +104,19 @@ async fn measure(plan: &Plan) -> Vec<String> {
         plan.warm_up + plan.launches
     );
 
-    println!(
-        "\npaced, {} launches at {:.0} per second",
-        plan.paced,
-        1.0 / PACE.as_secs_f64()
-    );
+    println!("\npaced, {} launches at {:.0} per second", plan.paced, 1.0 / PACE.as_secs_f64());
     let before = Meter::read(&app, &target.ehr);
     let outcome = run::paced(&target, plan.paced, PACE).await;
     before.report(&Meter::read(&app, &target.ehr), &outcome);
     failures.extend(outcome.failures);
 
-    failures.extend(
-        target
-            .ehr
-            .refused()
-            .into_iter()
-            .map(|why| format!("refused by the EHR: {why}")),
-    );
+    failures.extend(target.ehr.refused().into_iter().map(|why| format!("refused by the EHR: {why}")));
     if !failures.is_empty() {
         eprintln!("the app's last words:\n{}", folder.log_end());
     }
     // Kept-alive connections would make the app wait for its clients.
     drop(target);
-    println!(
-        "\nstopped after                 {:8.1} ms",
-        milliseconds(app.stop())
-    );
+    println!("\nstopped after                 {:8.1} ms", milliseconds(app.stop()));
     failures
 }
 
@@ -187,33 +147,17 @@ impl Meter {
         let each = |before: Duration, after: Duration| {
             milliseconds(after.saturating_sub(before)) / ratio(launches, 1)
         };
-        println!(
-            "  app CPU per launch          {:8.3} ms",
-            each(self.cpu, after.cpu)
-        );
-        println!(
-            "  benchmark's own, beside it  {:8.3} ms",
-            each(self.own_cpu, after.own_cpu)
-        );
+        println!("  app CPU per launch          {:8.3} ms", each(self.cpu, after.cpu));
+        println!("  benchmark's own, beside it  {:8.3} ms", each(self.own_cpu, after.own_cpu));
         let made = |(before, after): (&(&str, u64), &(&'static str, u64))| (after.0, after.1 - before.1);
         let made: Vec<(&str, u64)> = self.requests.iter().zip(&after.requests).map(made).collect();
         let all: u64 = made.iter().map(|(_, count)| count).sum();
-        let kinds: Vec<String> = made
-            .iter()
-            .filter(|(_, n)| *n > 0)
-            .map(|(kind, n)| format!("{n} {kind}"))
-            .collect();
-        println!(
-            "  EHR requests per launch     {:8.3}    ({})",
-            ratio(all, launches),
-            kinds.join(", ")
-        );
+        let kinds: Vec<String> =
+            made.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| format!("{n} {kind}")).collect();
+        println!("  EHR requests per launch     {:8.3}    ({})", ratio(all, launches), kinds.join(", "));
         match (self.writes, after.writes) {
             (Some(before), Some(after)) => {
-                println!(
-                    "  write transactions per launch {:6.3}",
-                    (after - before) / ratio(launches, 1)
-                );
+                println!("  write transactions per launch {:6.3}", (after - before) / ratio(launches, 1));
             }
             _ => println!("  write transactions per launch   the app does not count them"),
         }
@@ -235,9 +179,7 @@ fn sync_time(folder: &Path) -> f64 {
     let mut file = std::fs::File::create(folder.join("sync")).expect("a temporary file");
     let mut once = || {
         let began = Instant::now();
-        file.write_all(&[0; 4096])
-            .and_then(|()| file.sync_data())
-            .expect("a temporary file can be written");
+        file.write_all(&[0; 4096]).and_then(|()| file.sync_data()).expect("a temporary file can be written");
         began.elapsed()
     };
     let mut times: Vec<Duration> = (0..100).map(|_| once()).collect();

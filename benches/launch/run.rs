@@ -38,9 +38,7 @@ impl Outcome {
     /// The time that `percent` of the launches do not exceed, in milliseconds.
     pub fn percentile(&self, percent: usize) -> f64 {
         let rank = (self.times.len() * percent).div_ceil(100).saturating_sub(1);
-        self.times
-            .get(rank)
-            .map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+        self.times.get(rank).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
     }
 }
 
@@ -53,9 +51,7 @@ pub async fn saturated(target: &Arc<Target>, launches: u64, browsers: u64) -> Ou
         let (target, left) = (target.clone(), left.clone());
         tasks.spawn(async move {
             let mut outcome = Outcome::default();
-            while left
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
-                .is_ok()
+            while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
             {
                 let began = Instant::now();
                 let result = target.launch().await;

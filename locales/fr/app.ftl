@@ -12,11 +12,15 @@ unnamed = Nom non fourni
 
 banner-label = Patient
 banner-no-name = Nom absent du dossier
-banner-born = né(e) le { $date }
+banner-born = { $gender ->
+    [male] né le { $date }
+    [female] née le { $date }
+   *[other] né(e) le { $date }
+}
 banner-born-unknown = date de naissance inconnue
 banner-age = { $years } ans
 banner-no-health-number = aucun numéro de carte santé au dossier
-banner-ehr = de { $ehr }
+banner-ehr = DME : { $ehr }
 banner-deceased = Selon le dossier, cette personne est décédée
 banner-inactive = Ce dossier est marqué inactif
 gender-male = homme

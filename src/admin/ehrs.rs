@@ -58,17 +58,7 @@ async fn list(office: &Office) -> Result<String, Error> {
     }
     let lines: Vec<String> = rows
         .iter()
-        .map(|row| {
-            format!(
-                "{}\t{}",
-                row.id,
-                if row.suspended_at.is_some() {
-                    "suspended"
-                } else {
-                    "active"
-                }
-            )
-        })
+        .map(|row| format!("{}\t{}", row.id, if row.suspended_at.is_some() { "suspended" } else { "active" }))
         .collect();
     Ok(lines.join("\n"))
 }
@@ -80,16 +70,15 @@ async fn suspend(office: &Office, id: &str, suspended: bool) -> Result<String, E
             "There is no EHR {id}, or it is so already. See `passerelle ehr list`."
         )));
     }
-    let ended = match suspended {
-        true => user_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await?,
-        false => 0,
-    };
+    let ended =
+        if suspended { user_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await? } else { 0 };
     let event = Event::success(Kind::EhrRegistered, "command").at(id);
     let event = event.detail(if suspended { "suspended" } else { "resumed" });
     office.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
-    Ok(match suspended {
-        true => format!("{id} is suspended; {ended} sessions ended."),
-        false => format!("{id} may launch again."),
+    Ok(if suspended {
+        format!("{id} is suspended; {ended} sessions ended.")
+    } else {
+        format!("{id} may launch again.")
     })
 }

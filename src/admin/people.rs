@@ -48,38 +48,15 @@ pub enum UserCommand {
 /// Why it was not done.
 pub async fn run_user(office: &Office, command: UserCommand) -> Result<String, Error> {
     match command {
-        UserCommand::Invite { name, role } => {
-            invite(
-                office,
-                NewUser {
-                    name,
-                    email: None,
-                    role,
-                },
-            )
-            .await
-        }
+        UserCommand::Invite { name, role } => invite(office, NewUser { name, email: None, role }).await,
         UserCommand::Add { name, email, role } => {
             let mut password = String::new();
-            std::io::stdin()
-                .lock()
-                .take(1024)
-                .read_to_string(&mut password)
-                .map_err(|_| no_password())?;
+            std::io::stdin().lock().take(1024).read_to_string(&mut password).map_err(|_| no_password())?;
             let password = password.trim_end_matches(['\r', '\n']);
             if password.is_empty() {
                 return Err(no_password());
             }
-            add(
-                office,
-                NewUser {
-                    name,
-                    email: Some(email),
-                    role,
-                },
-                SecretString::from(password),
-            )
-            .await
+            add(office, NewUser { name, email: Some(email), role }, SecretString::from(password)).await
         }
         UserCommand::Disable { id } => disable(office, &id).await,
     }
@@ -93,19 +70,8 @@ async fn invite(office: &Office, user: NewUser) -> Result<String, Error> {
     let code = InvitationCode::random();
     let mut tx = office.db.begin_write().await?;
     let id = store::insert_user(&mut tx, &*office.clock, &user, None).await?;
-    store::insert_invitation(
-        &mut tx,
-        &*office.clock,
-        &office.sealer,
-        &code,
-        &id,
-        INVITATION_DAYS,
-    )
-    .await?;
-    office
-        .audit
-        .record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id))
-        .await?;
+    store::insert_invitation(&mut tx, &*office.clock, &office.sealer, &code, &id, INVITATION_DAYS).await?;
+    office.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(format!(
         "Account {id} for {}.\nInvitation code, good once and for {INVITATION_DAYS} days: {}",
@@ -118,10 +84,7 @@ async fn add(office: &Office, user: NewUser, password: SecretString) -> Result<S
     let hash = Passwords::default().hash(password).await?;
     let mut tx = office.db.begin_write().await?;
     let id = store::insert_user(&mut tx, &*office.clock, &user, Some(&hash)).await?;
-    office
-        .audit
-        .record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id))
-        .await?;
+    office.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(format!("Account {id} for {}.", user.name))
 }
@@ -129,14 +92,9 @@ async fn add(office: &Office, user: NewUser, password: SecretString) -> Result<S
 async fn disable(office: &Office, id: &str) -> Result<String, Error> {
     let mut tx = office.db.begin_write().await?;
     if !store::disable_user(&mut tx, &*office.clock, id).await? {
-        return Err(Error::Request(format!(
-            "There is no account {id}, or it is off already."
-        )));
+        return Err(Error::Request(format!("There is no account {id}, or it is off already.")));
     }
-    office
-        .audit
-        .record(&mut tx, &Event::success(Kind::UserDisabled, "command").by(id))
-        .await?;
+    office.audit.record(&mut tx, &Event::success(Kind::UserDisabled, "command").by(id)).await?;
     tx.commit().await?;
     Ok(format!("Account {id} is off and its sessions have ended."))
 }

@@ -163,28 +163,12 @@ impl AppBuilder {
             self.mapper,
             self.landing,
         );
-        let mut checks: Vec<Box<dyn SubmitCheck>> =
-            vec![Box::new(NoRecentDuplicate { clock: clock.clone() })];
-        checks.extend(self.checks);
-        let referrals = Referrals::new(Parts {
-            ground: (db.clone(), clock.clone()),
-            sealers: (sealer.clone(), tickets),
-            audit: audit.clone(),
-            launch: launch.clone(),
-            forms: read_forms(&settings)?,
-            directory: read_directory(&settings)?,
-            messages: settings.messages.clone(),
-            checks,
-            time_zone: settings.time_zone.clone(),
-            ticket_life: settings.session.absolute,
-        });
+        let ground = (db.clone(), clock.clone(), sealer.clone(), audit.clone());
+        let referrals = referrals(&settings, &ground, (tickets, launch.clone()), self.checks)?;
         let worker = Worker::new(
-            (db.clone(), clock.clone(), sealer.clone(), audit.clone()),
+            ground,
             channels(&settings, self.channels)?,
-            vec![Arc::new(ReferralObserver {
-                clock: clock.clone(),
-                metrics: metrics.clone(),
-            })],
+            vec![Arc::new(ReferralObserver { clock: clock.clone(), metrics: metrics.clone() })],
             worker_settings(&settings),
         );
         let sessions = SessionRows::new(db.clone(), clock.clone(), sealer.clone(), settings.session);
@@ -206,11 +190,30 @@ impl AppBuilder {
     }
 }
 
+fn referrals(
+    settings: &Settings,
+    (db, clock, sealer, audit): &(Db, SharedClock, Sealer, Audit),
+    (tickets, launch): (Sealer, Launch),
+    own: Vec<Box<dyn SubmitCheck>>,
+) -> Result<Referrals, StartError> {
+    let mut checks: Vec<Box<dyn SubmitCheck>> = vec![Box::new(NoRecentDuplicate { clock: clock.clone() })];
+    checks.extend(own);
+    Ok(Referrals::new(Parts {
+        ground: (db.clone(), clock.clone()),
+        sealers: (sealer.clone(), tickets),
+        audit: audit.clone(),
+        launch,
+        forms: read_forms(settings)?,
+        directory: read_directory(settings)?,
+        messages: settings.messages.clone(),
+        checks,
+        time_zone: settings.time_zone.clone(),
+        ticket_life: settings.session.absolute,
+    }))
+}
+
 fn read_forms(settings: &Settings) -> Result<Library, StartError> {
-    let read = settings
-        .forms
-        .as_deref()
-        .map_or_else(Library::built_in, Library::load);
+    let read = settings.forms.as_deref().map_or_else(Library::built_in, Library::load);
     read.map_err(|errors| {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         StartError::File(format!("forms: {}", lines.join("; ")))
@@ -218,10 +221,7 @@ fn read_forms(settings: &Settings) -> Result<Library, StartError> {
 }
 
 fn read_directory(settings: &Settings) -> Result<Directory, StartError> {
-    let read = settings
-        .directory
-        .as_deref()
-        .map_or_else(directory::load_built_in, directory::load_file);
+    let read = settings.directory.as_deref().map_or_else(directory::load_built_in, directory::load_file);
     read.map_err(|error| StartError::File(error.to_string()))
 }
 
@@ -231,19 +231,15 @@ fn channels(settings: &Settings, own: Vec<Arc<dyn DeliveryChannel>>) -> Result<C
         channels.add(Arc::new(Folder::new(folder)));
     }
     let outbound = Outbound::new(Networks::new(&settings.delivery.allowed_networks));
-    outbound
-        .prepare()
-        .map_err(|error| StartError::File(error.to_string()))?;
+    outbound.prepare().map_err(|error| StartError::File(error.to_string()))?;
     channels.add(Arc::new(FhirMessaging::new(Arc::new(outbound))));
-    own.into_iter().for_each(|channel| channels.add(channel));
+    for channel in own {
+        channels.add(channel);
+    }
     Ok(channels)
 }
 
 fn worker_settings(settings: &Settings) -> WorkerSettings {
     let delivery = &settings.delivery;
-    WorkerSettings {
-        attempts: delivery.attempts,
-        retry: delivery.retry,
-        poll: delivery.poll,
-    }
+    WorkerSettings { attempts: delivery.attempts, retry: delivery.retry, poll: delivery.poll }
 }

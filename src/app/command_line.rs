@@ -94,37 +94,22 @@ pub async fn run() -> Result<(), String> {
             println!("The schema is up to date.");
             Ok(())
         }
-        Command::Config {
-            command: ConfigCommand::Check,
-        } => {
+        Command::Config { command: ConfigCommand::Check } => {
             settings()?;
             println!("The configuration is fine.");
             Ok(())
         }
-        Command::Keys {
-            command: KeysCommand::New { file },
-        } => {
+        Command::Keys { command: KeysCommand::New { file } } => {
             Keys::write_new(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-            println!(
-                "Wrote {}. Keep it apart from the database, and keep a copy.",
-                file.display()
-            );
+            println!("Wrote {}. Keep it apart from the database, and keep a copy.", file.display());
             Ok(())
         }
         Command::Ehr { command } => {
-            println!(
-                "{}",
-                run_ehr(&office(settings()?).await?, command).await.map_err(say)?
-            );
+            println!("{}", run_ehr(&office(settings()?).await?, command).await.map_err(say)?);
             Ok(())
         }
         Command::User { command } => {
-            println!(
-                "{}",
-                run_user(&office(settings()?).await?, command)
-                    .await
-                    .map_err(say)?
-            );
+            println!("{}", run_user(&office(settings()?).await?, command).await.map_err(say)?);
             Ok(())
         }
         Command::Health => health(Settings::load_bind(config.as_deref()).map_err(say)?),
@@ -133,13 +118,7 @@ pub async fn run() -> Result<(), String> {
 
 async fn serve(settings: Settings) -> Result<(), String> {
     start_log(&settings.log);
-    App::builder(settings)
-        .build()
-        .await
-        .map_err(say)?
-        .run()
-        .await
-        .map_err(say)
+    App::builder(settings).build().await.map_err(say)?.run().await.map_err(say)
 }
 
 async fn work(settings: Settings) -> Result<(), String> {
@@ -151,29 +130,14 @@ async fn work(settings: Settings) -> Result<(), String> {
 }
 
 async fn office(settings: Settings) -> Result<Office, String> {
-    let app = App::builder(Settings {
-        ehr_file: None,
-        ..settings
-    })
-    .build()
-    .await
-    .map_err(say)?;
+    let app = App::builder(Settings { ehr_file: None, ..settings }).build().await.map_err(say)?;
     let (db, clock) = (app.db().clone(), app.clock().clone());
-    Ok(Office {
-        db,
-        clock,
-        sealer: app.sealer().clone(),
-        audit: app.audit().clone(),
-    })
+    Ok(Office { db, clock, sealer: app.sealer().clone(), audit: app.audit().clone() })
 }
 
 /// Plain HTTP to ourselves: this is what a container's health check runs.
 fn health(bind: SocketAddr) -> Result<(), String> {
-    let ip = if bind.ip().is_unspecified() {
-        [127, 0, 0, 1].into()
-    } else {
-        bind.ip()
-    };
+    let ip = if bind.ip().is_unspecified() { [127, 0, 0, 1].into() } else { bind.ip() };
     let address = SocketAddr::new(ip, bind.port());
     let ask = || -> std::io::Result<String> {
         let wait = Duration::from_secs(3);
@@ -185,11 +149,7 @@ fn health(bind: SocketAddr) -> Result<(), String> {
         Ok(answer)
     };
     let answer = ask().map_err(|error| format!("{address}: {error}"))?;
-    if answer.split(' ').nth(1) == Some("200") {
-        Ok(())
-    } else {
-        Err(format!("{address} is not ready"))
-    }
+    if answer.split(' ').nth(1) == Some("200") { Ok(()) } else { Err(format!("{address} is not ready")) }
 }
 
 fn say(error: impl Into<StartErrorOrOther>) -> String {

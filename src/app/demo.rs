@@ -50,6 +50,9 @@ pub(super) struct DemoArguments {
     /// Port of the simulated EHR
     #[arg(long, default_value_t = 8081)]
     ehr_port: u16,
+    /// Name of the simulated EHR in addresses; with 127.0.0.1 it is another site than the app, as real EHRs are
+    #[arg(long, default_value = "localhost")]
+    ehr_host: String,
     /// Folder for database, keys and delivered messages; a temporary one that is removed again when left out
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
@@ -94,34 +97,17 @@ pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Re
     let (app_listener, ehr_listener) = (listen(arguments.port)?, listen(arguments.ehr_port)?);
     let settings = settings(&arguments, &folder)?;
     start_log(&settings.log);
-    let app = App::builder(settings)
-        .migrate()
-        .build()
-        .await
-        .map_err(super::StartError::told)?;
+    let app = App::builder(settings).migrate().build().await.map_err(super::StartError::told)?;
     let (ehr, registration, secret) = simulated_ehr(&arguments)?;
-    import_registration(
-        app.db(),
-        &**app.clock(),
-        app.sealer(),
-        app.audit(),
-        &registration,
-        &secret,
-    )
-    .await
-    .map_err(|error| error.to_string())?;
-    app.launch()
-        .registry()
-        .refresh(app.db())
+    import_registration(app.db(), &**app.clock(), app.sealer(), app.audit(), &registration, &secret)
         .await
         .map_err(|error| error.to_string())?;
+    app.launch().registry().refresh(app.db()).await.map_err(|error| error.to_string())?;
     let ehr_server = demo_ehr::start(ehr_listener, ehr).map_err(told)?;
     let ehr_handle = ehr_server.handle();
     tokio::task::spawn_local(ehr_server);
     greet(&arguments, &folder, &app).await?;
-    app.serve(app_listener, stop)
-        .await
-        .map_err(super::StartError::told)?;
+    app.serve(app_listener, stop).await.map_err(super::StartError::told)?;
     ehr_handle.stop(true).await;
     app.db().close().await;
     println!("Stopped.");
@@ -148,7 +134,7 @@ fn settings(arguments: &DemoArguments, folder: &Path) -> Result<Settings, String
 }
 
 fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registration, SecretString), String> {
-    let origin = format!("http://localhost:{}", arguments.ehr_port);
+    let origin = ehr_origin(arguments);
     let public_url = format!("http://localhost:{}", arguments.port);
     let secret = random::id();
     let ehr = DemoEhr::new(demo_ehr::Settings {
@@ -176,11 +162,7 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
         scope_syntax: ScopeSyntax::Auto,
         nonce_echoed: true,
         frame_ancestors: vec![origin],
-        allowed_networks: vec![
-            "127.0.0.0/8"
-                .parse()
-                .map_err(|_| "a range that is fixed here".to_owned())?,
-        ],
+        allowed_networks: vec!["127.0.0.0/8".parse().map_err(|_| "a range that is fixed here".to_owned())?],
         linking: match arguments.unknown_people {
             UnknownPeople::Provision => Linking::Provision,
             UnknownPeople::Link => Linking::Link,
@@ -190,11 +172,12 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
     Ok((ehr, registration, SecretString::from(secret)))
 }
 
+fn ehr_origin(arguments: &DemoArguments) -> String {
+    format!("http://{}:{}", arguments.ehr_host, arguments.ehr_port)
+}
+
 async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<(), String> {
-    println!(
-        "The simulated EHR   http://localhost:{}   <- open this",
-        arguments.ehr_port
-    );
+    println!("The simulated EHR   {}   <- open this", ehr_origin(arguments));
     println!("The app             http://localhost:{}", arguments.port);
     println!("Delivered messages  {}", folder.join("delivered").display());
     println!();
@@ -206,16 +189,8 @@ async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<()
             sealer: app.sealer().clone(),
             audit: app.audit().clone(),
         };
-        let invite = UserCommand::Invite {
-            name: "Demo clinician".to_owned(),
-            role: Role::Clinician,
-        };
-        println!(
-            "{}",
-            run_user(&office, invite)
-                .await
-                .map_err(|error| error.to_string())?
-        );
+        let invite = UserCommand::Invite { name: "Demo clinician".to_owned(), role: Role::Clinician };
+        println!("{}", run_user(&office, invite).await.map_err(|error| error.to_string())?);
     }
     println!("Stop with Ctrl-C.");
     Ok(())

@@ -7,11 +7,7 @@ use crate::{
 
 impl From<db::Error> for Error {
     fn from(error: db::Error) -> Self {
-        let kind = if matches!(error, db::Error::Engine(_)) {
-            Kind::Busy
-        } else {
-            Kind::Unexpected
-        };
+        let kind = if matches!(error, db::Error::Engine(_)) { Kind::Busy } else { Kind::Unexpected };
         Self::caused(kind, error)
     }
 }

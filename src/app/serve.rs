@@ -17,7 +17,7 @@ use crate::{
 };
 
 const REFRESH: Duration = Duration::from_secs(10);
-const FORGET: Duration = Duration::from_secs(3600);
+const FORGET: Duration = Duration::from_hours(1);
 
 impl App {
     /// Listens on `server.bind` and serves until SIGINT or SIGTERM.
@@ -75,11 +75,8 @@ impl App {
         readiness: Readiness,
     ) -> Result<actix_web::dev::Server, StartError> {
         let app = self.clone();
-        let (launch, web, readiness) = (
-            Data::new(self.launch.clone()),
-            Data::new(self.web.clone()),
-            Data::new(readiness),
-        );
+        let (launch, web, readiness) =
+            (Data::new(self.launch.clone()), Data::new(self.web.clone()), Data::new(readiness));
         let referrals = Data::new(self.referrals.clone());
         let mut server = HttpServer::new(move || {
             let routes = app.routes.clone();

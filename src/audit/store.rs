@@ -44,10 +44,7 @@ impl Audit {
     /// Writes into the database, and tells `sinks`.
     #[must_use]
     pub fn new(clock: SharedClock, sinks: Vec<Box<dyn AuditSink>>) -> Self {
-        Self {
-            clock,
-            sinks: Arc::new(sinks),
-        }
+        Self { clock, sinks: Arc::new(sinks) }
     }
 
     /// Writes one event into the caller's transaction.
@@ -75,8 +72,7 @@ impl Audit {
             &event.detail,
         );
         for sink in self.sinks.iter() {
-            sink.record(event)
-                .map_err(|error| Error::Open(error.to_string()))?;
+            sink.record(event).map_err(|error| Error::Open(error.to_string()))?;
         }
         Ok(())
     }

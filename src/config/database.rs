@@ -32,17 +32,10 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(path) = text.strip_prefix("sqlite://") {
-            return if path.is_empty() {
-                Err("no file")
-            } else {
-                Ok(Self::Sqlite(PathBuf::from(path)))
-            };
+            return if path.is_empty() { Err("no file") } else { Ok(Self::Sqlite(PathBuf::from(path))) };
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self::Postgres {
-                url: SecretString::from(text),
-                password: None,
-            });
+            return Ok(Self::Postgres { url: SecretString::from(text), password: None });
         }
         Err("unknown engine")
     }
@@ -53,9 +46,7 @@ impl DatabaseSettings {
         let text = reader.text("database.url");
         let url = text.parse().map_err(|_| {
             let fix = "Write sqlite:///path/file.db or postgres://user@host/name.";
-            reader
-                .problems
-                .add("database.url", "is not a database address we know", fix);
+            reader.problems.add("database.url", "is not a database address we know", fix);
         });
         let connections = reader.integer("database.connections", 1..=200);
         let mut url = url.ok()?;

@@ -58,9 +58,7 @@ impl Keys {
             reader.problems.add("keys.file", "is missing", FIX);
             return None;
         };
-        Self::from_file(&file)
-            .map_err(|what| reader.problems.add("keys.file", what, FIX))
-            .ok()
+        Self::from_file(&file).map_err(|what| reader.problems.add("keys.file", what, FIX)).ok()
     }
 
     /// Reads a keys file.
@@ -74,9 +72,7 @@ impl Keys {
             .permissions()
             .mode();
         if mode & 0o007 != 0 {
-            return Err(format!(
-                "{shown} can be read by anyone on this machine (chmod 600 it)"
-            ));
+            return Err(format!("{shown} can be read by anyone on this machine (chmod 600 it)"));
         }
         let text = fs::read_to_string(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
         let parsed: KeysFile = toml::from_str(&text).map_err(|_| format!("{shown} is not a keys file"))?;
@@ -101,11 +97,7 @@ impl Keys {
     /// # Errors
     /// When the file exists already or cannot be written.
     pub fn write_new(file: &Path) -> std::io::Result<()> {
-        let mut out = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(file)?;
+        let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
         let (lookup, first) = (Secret::random(), Secret::random());
         write!(
             out,
@@ -127,9 +119,7 @@ impl Keys {
 
     /// Every key for `purpose`, by id; the current one first.
     pub fn all(&self, purpose: Purpose) -> impl Iterator<Item = (u8, [u8; 32])> + '_ {
-        self.sealing
-            .iter()
-            .map(move |(id, secret)| (*id, self.derive(purpose, secret)))
+        self.sealing.iter().map(move |(id, secret)| (*id, self.derive(purpose, secret)))
     }
 
     fn derive(&self, purpose: Purpose, secret: &Secret) -> [u8; 32] {

@@ -18,11 +18,7 @@ pub struct Problems(Vec<Problem>);
 impl Problems {
     /// Notes one problem.
     pub fn add(&mut self, key: &str, what: impl Into<String>, fix: impl Into<String>) {
-        self.0.push(Problem {
-            key: key.to_owned(),
-            what: what.into(),
-            fix: fix.into(),
-        });
+        self.0.push(Problem { key: key.to_owned(), what: what.into(), fix: fix.into() });
     }
 
     /// Takes over the problems of a part.
@@ -48,11 +44,7 @@ impl Problems {
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.0.len();
-        writeln!(
-            f,
-            "{count} {} in the configuration:",
-            if count == 1 { "problem" } else { "problems" }
-        )?;
+        writeln!(f, "{count} {} in the configuration:", if count == 1 { "problem" } else { "problems" })?;
         for problem in &self.0 {
             let variable = problem.key.to_uppercase().replace('.', "__");
             writeln!(f, "  {}: {}", problem.key, problem.what)?;

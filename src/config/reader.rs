@@ -19,8 +19,7 @@ impl Reader {
     }
 
     fn value(&self, key: &str) -> Option<&Value> {
-        key.split('.')
-            .try_fold(&self.values, |value, part| value.get(part))
+        key.split('.').try_fold(&self.values, |value, part| value.get(part))
     }
 
     /// A text; numbers written without quotes are taken as text.
@@ -29,8 +28,7 @@ impl Reader {
             Some(Value::String(text)) => text.trim().to_owned(),
             Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
             _ => {
-                self.problems
-                    .add(key, "must be a text", "Write it between quotes.");
+                self.problems.add(key, "must be a text", "Write it between quotes.");
                 String::new()
             }
         }
@@ -41,11 +39,8 @@ impl Reader {
         let text = self.text(key);
         let parsed = text.parse().ok();
         if parsed.is_none() {
-            let what = if text.is_empty() {
-                "is missing".to_owned()
-            } else {
-                format!("\"{text}\" is not valid")
-            };
+            let what =
+                if text.is_empty() { "is missing".to_owned() } else { format!("\"{text}\" is not valid") };
             self.problems.add(key, what, format!("Write it like {example}."));
         }
         parsed
@@ -58,13 +53,12 @@ impl Reader {
             Some(Value::String(text)) => text.trim().parse().ok(),
             _ => None,
         };
-        match number.filter(|number| range.contains(number)) {
-            Some(number) => number,
-            None => {
-                let fix = format!("Write a whole number from {} to {}.", range.start(), range.end());
-                self.problems.add(key, "is out of range", fix);
-                *range.start()
-            }
+        if let Some(number) = number.filter(|number| range.contains(number)) {
+            number
+        } else {
+            let fix = format!("Write a whole number from {} to {}.", range.start(), range.end());
+            self.problems.add(key, "is out of range", fix);
+            *range.start()
         }
     }
 
@@ -77,10 +71,9 @@ impl Reader {
     /// A list of texts that each parse as `T`; a single text is split at commas.
     pub(super) fn list<T: FromStr>(&mut self, key: &str, example: &str) -> Vec<T> {
         let texts: Vec<String> = match self.value(key) {
-            Some(Value::Array(items)) => items
-                .iter()
-                .map(|item| item.as_str().unwrap_or_default().to_owned())
-                .collect(),
+            Some(Value::Array(items)) => {
+                items.iter().map(|item| item.as_str().unwrap_or_default().to_owned()).collect()
+            }
             Some(Value::String(text)) => text.split(',').map(|item| item.trim().to_owned()).collect(),
             _ => Vec::new(),
         };
@@ -106,21 +99,12 @@ fn refuse_unknown(at: &str, values: &Value, known: &Value, problems: &mut Proble
         return;
     };
     for (name, value) in values {
-        let key = if at.is_empty() {
-            name.clone()
+        let key = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+        if let Some(deeper) = known.get(name) {
+            refuse_unknown(&key, value, deeper, problems);
         } else {
-            format!("{at}.{name}")
-        };
-        match known.get(name) {
-            Some(deeper) => refuse_unknown(&key, value, deeper, problems),
-            None => {
-                let names = known.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-                problems.add(
-                    &key,
-                    "is not a setting",
-                    format!("Remove it or use one of: {names}."),
-                );
-            }
+            let names = known.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            problems.add(&key, "is not a setting", format!("Remove it or use one of: {names}."));
         }
     }
 }

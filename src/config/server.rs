@@ -94,22 +94,12 @@ impl FromStr for PublicUrl {
 impl ServerSettings {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let bind = reader.parsed("server.bind", "0.0.0.0:8080");
-        let public_url = reader.parsed(
-            "server.public_url",
-            "https://referrals.example.org (https, no path)",
-        );
+        let public_url = reader.parsed("server.public_url", "https://referrals.example.org (https, no path)");
         let workers = reader.integer("server.workers", 0..=256) as usize;
         let shutdown = Duration::from_secs(reader.integer("server.shutdown_seconds", 0..=600).into());
         let drain = Duration::from_secs(reader.integer("server.drain_seconds", 0..=120).into());
         let tls = read_tls(reader)?;
-        Some(Self {
-            bind: bind?,
-            public_url: public_url?,
-            workers,
-            shutdown,
-            drain,
-            tls,
-        })
+        Some(Self { bind: bind?, public_url: public_url?, workers, shutdown, drain, tls })
     }
 }
 
@@ -121,17 +111,11 @@ fn read_tls(reader: &mut Reader) -> Option<TlsSettings> {
         ("rustls", Some(certificate), Some(key)) => Some(TlsSettings::Rustls { certificate, key }),
         ("rustls", _, _) => {
             let fix = "Set server.tls.certificate and server.tls.key to PEM files.";
-            reader
-                .problems
-                .add("server.tls.mode", "rustls needs a certificate and a key", fix);
+            reader.problems.add("server.tls.mode", "rustls needs a certificate and a key", fix);
             None
         }
         _ => {
-            reader.problems.add(
-                "server.tls.mode",
-                "is not valid",
-                "Write \"proxy\" or \"rustls\".",
-            );
+            reader.problems.add("server.tls.mode", "is not valid", "Write \"proxy\" or \"rustls\".");
             None
         }
     }

@@ -99,11 +99,7 @@ impl Settings {
         if let Some(file) = file {
             builder = builder.add_source(File::from(file).format(FileFormat::Toml));
         }
-        builder.add_source(
-            Environment::with_prefix("PASSERELLE")
-                .prefix_separator("__")
-                .separator("__"),
-        )
+        builder.add_source(Environment::with_prefix("PASSERELLE").prefix_separator("__").separator("__"))
     }
 
     /// Reads defaults and then `toml`, for tests and for apps that bring their own file format.
@@ -181,9 +177,7 @@ fn read_time_zone(reader: &mut Reader) -> Option<TimeZone> {
     let zone = TimeZone::get(&name).ok();
     if zone.is_none() {
         let fix = "Write a name such as America/Toronto, and install tzdata.";
-        reader
-            .problems
-            .add("site.time_zone", format!("\"{name}\" is not a time zone"), fix);
+        reader.problems.add("site.time_zone", format!("\"{name}\" is not a time zone"), fix);
     }
     zone
 }
@@ -205,15 +199,10 @@ impl LogSettings {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,
             _ => {
-                reader
-                    .problems
-                    .add("log.format", "is not valid", "Write \"json\" or \"text\".");
+                reader.problems.add("log.format", "is not valid", "Write \"json\" or \"text\".");
                 LogFormat::Json
             }
         };
-        Self {
-            format,
-            filter: reader.text("log.filter"),
-        }
+        Self { format, filter: reader.text("log.filter") }
     }
 }

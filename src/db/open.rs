@@ -59,11 +59,7 @@ impl Db {
                 (Pool::Postgres(pool.clone()), Pool::Postgres(pool))
             }
         };
-        Ok(Self {
-            read,
-            write,
-            writes: WriteCount::default(),
-        })
+        Ok(Self { read, write, writes: WriteCount::default() })
     }
 
     /// Brings the schema up to date. Run twice, or by two at once, it happens once.
@@ -96,11 +92,7 @@ impl Db {
         let applied: std::result::Result<Option<i64>, sqlx::Error> = on!(&self.read, p => {
             sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success").fetch_one(p).await
         });
-        if applied.is_ok_and(|applied| applied == newest) {
-            Ok(())
-        } else {
-            Err(Error::Schema)
-        }
+        if applied.is_ok_and(|applied| applied == newest) { Ok(()) } else { Err(Error::Schema) }
     }
 
     /// The pool to read from.
@@ -186,13 +178,7 @@ fn migrator() -> Result<Migrator> {
         let text = String::from_utf8(file.data.into_owned())
             .map_err(|_| Error::Open(format!("migration {name} is not text")))?;
         let sql = AssertSqlSafe(text).into_sql_str();
-        migrations.push(Migration::new(
-            version,
-            description.into(),
-            MigrationType::Simple,
-            sql,
-            false,
-        ));
+        migrations.push(Migration::new(version, description.into(), MigrationType::Simple, sql, false));
     }
     Ok(Migrator::with_migrations(migrations))
 }

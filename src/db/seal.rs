@@ -54,10 +54,7 @@ impl Sealer {
             })
             .collect();
         let lookup = hmac::Key::new(hmac::HMAC_SHA256, &keys.current(Purpose::Lookup).1);
-        Self {
-            keys: Arc::new(opened),
-            lookup: Arc::new(lookup),
-        }
+        Self { keys: Arc::new(opened), lookup: Arc::new(lookup) }
     }
 
     /// Seals `plain` for `cell`.
@@ -67,9 +64,8 @@ impl Sealer {
     pub fn seal(&self, cell: Cell<'_>, plain: &[u8]) -> Result<Vec<u8>> {
         let (id, key) = &self.keys[0];
         let mut text = plain.to_vec();
-        let nonce = key
-            .seal_in_place_append_tag(Aad::from(cell.binding()), &mut text)
-            .map_err(|_| cell.error())?;
+        let nonce =
+            key.seal_in_place_append_tag(Aad::from(cell.binding()), &mut text).map_err(|_| cell.error())?;
         let mut sealed = Vec::with_capacity(1 + NONCE_LEN + text.len());
         sealed.push(*id);
         sealed.extend_from_slice(nonce.as_ref());
@@ -92,10 +88,8 @@ impl Sealer {
             .ok_or_else(|| cell.error())?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| cell.error())?;
         let mut text = text.to_vec();
-        let length = key
-            .open_in_place(nonce, Aad::from(cell.binding()), &mut text)
-            .map_err(|_| cell.error())?
-            .len();
+        let length =
+            key.open_in_place(nonce, Aad::from(cell.binding()), &mut text).map_err(|_| cell.error())?.len();
         text.truncate(length);
         Ok(text)
     }
@@ -134,9 +128,6 @@ impl Cell<'_> {
     }
 
     fn error(&self) -> Error {
-        Error::Sealed {
-            table: self.table,
-            column: self.column,
-        }
+        Error::Sealed { table: self.table, column: self.column }
     }
 }

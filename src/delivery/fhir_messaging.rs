@@ -8,7 +8,7 @@ use url::Url;
 use super::{DeliveryChannel, Envelope, Outcome};
 use crate::egress::{Error, Limits, Outbound, Reply, Request};
 
-/// FHIR messaging: POST to `{endpoint}/$process-message`, answered with a Bundle or an OperationOutcome.
+/// FHIR messaging: POST to `{endpoint}/$process-message`, answered with a Bundle or an `OperationOutcome`.
 ///
 /// Source: FHIR R4 messaging, `$process-message`; CA:eReC Technical Foundation.
 pub struct FhirMessaging {
@@ -65,7 +65,7 @@ fn judge(reply: &Reply, id: &str) -> Outcome {
     }
 }
 
-/// An answer counts only when it is about this message, or is an OperationOutcome without errors.
+/// An answer counts only when it is about this message, or is an `OperationOutcome` without errors.
 fn confirm(body: &Value, id: &str) -> Outcome {
     match body["resourceType"].as_str() {
         Some("Bundle") => {
@@ -80,11 +80,7 @@ fn confirm(body: &Value, id: &str) -> Outcome {
         Some("OperationOutcome") => {
             let mut issues = body["issue"].as_array().into_iter().flatten();
             let failed = issues.any(|issue| matches!(issue["severity"].as_str(), Some("error" | "fatal")));
-            if failed {
-                refused(&format!("refused{}", issue(body)))
-            } else {
-                Outcome::Delivered
-            }
+            if failed { refused(&format!("refused{}", issue(body))) } else { Outcome::Delivered }
         }
         _ => Outcome::Unknown("the answer confirms nothing".to_owned()),
     }
@@ -94,18 +90,12 @@ fn confirm(body: &Value, id: &str) -> Outcome {
 fn issue(body: &Value) -> String {
     let code = body["issue"][0]["code"].as_str().unwrap_or_default();
     let plain = (1..=32).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    if plain {
-        format!(" ({code})")
-    } else {
-        String::new()
-    }
+    if plain { format!(" ({code})") } else { String::new() }
 }
 
 fn retry_after(reply: &Reply) -> Option<Duration> {
     let value = reply.headers.get(header::RETRY_AFTER)?.to_str().ok()?;
-    Some(Duration::from_secs(
-        value.trim().parse::<u64>().ok()?.min(24 * 3600),
-    ))
+    Some(Duration::from_secs(value.trim().parse::<u64>().ok()?.min(24 * 3600)))
 }
 
 fn refused(reason: &str) -> Outcome {

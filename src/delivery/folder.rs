@@ -19,9 +19,7 @@ impl Folder {
     /// Writes below `root`; a destination may name a folder in it.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Self {
-            root: root.to_owned(),
-        }
+        Self { root: root.to_owned() }
     }
 
     async fn write(&self, envelope: &Envelope) -> io::Result<()> {
@@ -64,7 +62,5 @@ fn is_name(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 100
         && !text.starts_with('.')
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }

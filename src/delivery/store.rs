@@ -134,11 +134,7 @@ pub async fn claim_due(
     (lease, until): (&str, i64),
     most: i64,
 ) -> Result<Vec<Claimed>> {
-    let text = if matches!(tx, Tx::Sqlite(_)) {
-        CLAIM_SQLITE
-    } else {
-        CLAIM_POSTGRES
-    };
+    let text = if matches!(tx, Tx::Sqlite(_)) { CLAIM_SQLITE } else { CLAIM_POSTGRES };
     let rows: Vec<ClaimedRow> = on_tx!(tx, c => {
         sqlx::query_as(text).bind(lease).bind(until).bind(clock.now_ms()).bind(most).fetch_all(c).await?
     });
@@ -147,17 +143,9 @@ pub async fn claim_due(
             let payload = sealer.open(payload_cell(&row.id), &row.payload)?;
             let attempt = u32::try_from(row.attempts).unwrap_or(u32::MAX);
             Ok(Claimed {
-                envelope: Envelope {
-                    id: row.id,
-                    destination: row.destination,
-                    payload,
-                    attempt,
-                },
+                envelope: Envelope { id: row.id, destination: row.destination, payload, attempt },
                 channel: row.channel,
-                subject: Subject {
-                    kind: row.subject_kind,
-                    id: row.subject_id,
-                },
+                subject: Subject { kind: row.subject_kind, id: row.subject_id },
                 recognises_duplicates: row.recognises_duplicates != 0,
                 lease: lease.to_owned(),
             })
@@ -185,18 +173,7 @@ pub async fn end_leases(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<(String, S
         "UPDATE deliveries SET lease = NULL, leased_until = NULL WHERE status = 'pending' AND leased_until <= $1",
         now,
     );
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            (
-                row.id,
-                Subject {
-                    kind: row.subject_kind,
-                    id: row.subject_id,
-                },
-            )
-        })
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.id, Subject { kind: row.subject_kind, id: row.subject_id })).collect())
 }
 
 /// Writes down how a try ended. False when the lease was lost meanwhile: then somebody else's word counts.
@@ -251,9 +228,5 @@ pub async fn count_pending(db: &Db) -> Result<i64> {
 }
 
 fn payload_cell(id: &str) -> Cell<'_> {
-    Cell {
-        table: "deliveries",
-        column: "payload",
-        id,
-    }
+    Cell { table: "deliveries", column: "payload", id }
 }

@@ -15,8 +15,8 @@ use crate::{
 };
 
 const AT_ONCE: i64 = 8;
-const LEASE: Duration = Duration::from_secs(120);
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+const LEASE: Duration = Duration::from_mins(2);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// Hears how deliveries end, in the transaction that writes it down.
 pub trait SettleObserver: Send + Sync + 'static {
@@ -68,15 +68,7 @@ impl Worker {
         observers: Vec<Arc<dyn SettleObserver>>,
         settings: WorkerSettings,
     ) -> Self {
-        Self {
-            db,
-            clock,
-            sealer,
-            audit,
-            channels,
-            observers: Arc::new(observers),
-            settings,
-        }
+        Self { db, clock, sealer, audit, channels, observers: Arc::new(observers), settings }
     }
 
     /// Works until told to stop; a try that has begun is finished.
@@ -117,8 +109,7 @@ impl Worker {
     async fn end_leases(&self) -> Result<()> {
         let mut tx = self.db.begin_write().await?;
         for (id, subject) in store::end_leases(&mut tx, &*self.clock).await? {
-            self.tell(&mut tx, &id, &subject, Settled::Unconfirmed, Some("interrupted"))
-                .await?;
+            self.tell(&mut tx, &id, &subject, Settled::Unconfirmed, Some("interrupted")).await?;
         }
         tx.commit().await
     }
@@ -139,14 +130,7 @@ impl Worker {
             );
             return Ok(());
         }
-        self.tell(
-            &mut tx,
-            &claimed.envelope.id,
-            &claimed.subject,
-            settled,
-            outcome.reason(),
-        )
-        .await?;
+        self.tell(&mut tx, &claimed.envelope.id, &claimed.subject, settled, outcome.reason()).await?;
         tx.commit().await?;
         tracing::info!(
             delivery = claimed.envelope.id,
@@ -155,9 +139,7 @@ impl Worker {
             reason = outcome.reason(),
             "delivery tried"
         );
-        self.observers
-            .iter()
-            .for_each(|observer| observer.counted(outcome.as_str()));
+        self.observers.iter().for_each(|observer| observer.counted(outcome.as_str()));
         Ok(())
     }
 
@@ -178,11 +160,7 @@ impl Worker {
             return *asked;
         }
         let doublings = claimed.envelope.attempt.saturating_sub(1).min(16);
-        let wait = self
-            .settings
-            .retry
-            .saturating_mul(1 << doublings)
-            .min(LONGEST_WAIT);
+        let wait = self.settings.retry.saturating_mul(1 << doublings).min(LONGEST_WAIT);
         let [jitter] = random::bytes::<1>();
         wait + wait.mul_f64(f64::from(jitter) / 1024.0)
     }
@@ -200,15 +178,9 @@ impl Worker {
                 Settled::Delivered => Event::success(Kind::DeliverySettled, id),
                 _ => Event::failure(Kind::DeliverySettled, id, settled.as_str()),
             };
-            self.audit
-                .record(tx, &event.on(format!("{}/{}", subject.kind, subject.id)))
-                .await?;
+            self.audit.record(tx, &event.on(format!("{}/{}", subject.kind, subject.id))).await?;
         }
-        for observer in self
-            .observers
-            .iter()
-            .filter(|observer| observer.observes(&subject.kind))
-        {
+        for observer in self.observers.iter().filter(|observer| observer.observes(&subject.kind)) {
             observer.settled(tx, subject, settled, reason).await?;
         }
         Ok(())

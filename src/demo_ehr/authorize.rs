@@ -27,12 +27,7 @@ pub(super) enum Refusal {
     /// Client or redirect URI are not to be trusted: tell the person, redirect nowhere.
     Page(&'static str),
     /// Tell the client.
-    Callback {
-        redirect_uri: String,
-        state: Option<String>,
-        error: &'static str,
-        description: &'static str,
-    },
+    Callback { redirect_uri: String, state: Option<String>, error: &'static str, description: &'static str },
 }
 
 /// `GET` and `POST /auth/authorize`.
@@ -51,12 +46,9 @@ pub(super) async fn authorize(
     };
     match check(&ehr, &parameters) {
         Err(Refusal::Page(reason)) => pages::refused(reason),
-        Err(Refusal::Callback {
-            redirect_uri,
-            state,
-            error,
-            description,
-        }) => error_callback(&ehr, &redirect_uri, state.as_deref(), error, description),
+        Err(Refusal::Callback { redirect_uri, state, error, description }) => {
+            error_callback(&ehr, &redirect_uri, state.as_deref(), error, description)
+        }
         Ok(request) if request.automatic => success_callback(&ehr, request),
         Ok(request) => sign_in::begin(&ehr, request),
     }
@@ -78,19 +70,8 @@ fn check(ehr: &DemoEhr, parameters: &Parameters) -> Result<AuthorizationRequest,
     let automatic = launch.automatic;
     let text = |name: &str| parameters.get(name).unwrap_or_default().to_owned();
     let nonce = parameters.get("nonce").map(str::to_owned);
-    let grant = grant(
-        launch,
-        client_id,
-        redirect_uri,
-        text("code_challenge"),
-        nonce,
-        scopes,
-    );
-    Ok(AuthorizationRequest {
-        grant,
-        state: text("state"),
-        automatic,
-    })
+    let grant = grant(launch, client_id, redirect_uri, text("code_challenge"), nonce, scopes);
+    Ok(AuthorizationRequest { grant, state: text("state"), automatic })
 }
 
 /// Everything but client, redirect URI, scope and launch.
@@ -101,10 +82,7 @@ fn check_parameters(ehr: &DemoEhr, parameters: &Parameters) -> Result<(), Reason
     match parameters.get("response_type") {
         Some("code") => {}
         Some(_) => {
-            return Err((
-                "unsupported_response_type",
-                "only response_type code is supported",
-            ));
+            return Err(("unsupported_response_type", "only response_type code is supported"));
         }
         None => return Err(("invalid_request", "response_type is missing")),
     }
@@ -128,20 +106,10 @@ fn check_client(ehr: &DemoEhr, parameters: &Parameters) -> Result<(String, Strin
     if matches!(parameters.repeated(), Some("client_id" | "redirect_uri")) {
         return Err(Refusal::Page("client_id or redirect_uri came more than once."));
     }
-    let client_id = parameters
-        .get("client_id")
-        .ok_or(Refusal::Page("client_id is missing."))?;
-    let client = ehr
-        .client(client_id)
-        .ok_or(Refusal::Page("This client_id is not registered here."))?;
-    let redirect_uri = parameters
-        .get("redirect_uri")
-        .ok_or(Refusal::Page("redirect_uri is missing."))?;
-    if !client
-        .redirect_uris
-        .iter()
-        .any(|registered| registered == redirect_uri)
-    {
+    let client_id = parameters.get("client_id").ok_or(Refusal::Page("client_id is missing."))?;
+    let client = ehr.client(client_id).ok_or(Refusal::Page("This client_id is not registered here."))?;
+    let redirect_uri = parameters.get("redirect_uri").ok_or(Refusal::Page("redirect_uri is missing."))?;
+    if !client.redirect_uris.iter().any(|registered| registered == redirect_uri) {
         return Err(Refusal::Page("This redirect_uri is not registered for the app."));
     }
     Ok((client_id.to_owned(), redirect_uri.to_owned()))
@@ -149,9 +117,7 @@ fn check_client(ehr: &DemoEhr, parameters: &Parameters) -> Result<(String, Strin
 
 /// The launch, and the scopes granted to it.
 fn find_launch(ehr: &DemoEhr, parameters: &Parameters) -> Result<(Launch, Vec<String>), Reason> {
-    let requested = parameters
-        .get("scope")
-        .ok_or(("invalid_request", "scope is missing"))?;
+    let requested = parameters.get("scope").ok_or(("invalid_request", "scope is missing"))?;
     let scopes = scopes::granted(requested, RESOURCE_TYPES);
     if scopes.is_empty() {
         return Err(("invalid_scope", "none of the requested scopes is known"));
@@ -189,11 +155,7 @@ fn grant(
     nonce: Option<String>,
     scopes: Vec<String>,
 ) -> Grant {
-    let asks = |scope: &str| {
-        scopes
-            .iter()
-            .any(|granted| granted == "launch" || granted == scope)
-    };
+    let asks = |scope: &str| scopes.iter().any(|granted| granted == "launch" || granted == scope);
     Grant {
         patient: launch.patient.filter(|_| asks("launch/patient")),
         encounter: launch.encounter.filter(|_| asks("launch/encounter")),

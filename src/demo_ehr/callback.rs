@@ -21,9 +21,7 @@ pub(super) fn success_callback(ehr: &DemoEhr, request: AuthorizationRequest) -> 
     }
     let code = new_code(fault);
     let state = request.state;
-    ehr.locked()
-        .grants
-        .insert_code(code.clone(), request.grant, ehr.now());
+    ehr.locked().grants.insert_code(code.clone(), request.grant, ehr.now());
     back(&redirect_uri, answer(ehr, fault, code, state))
 }
 
@@ -35,10 +33,7 @@ pub(super) fn error_callback(
     error: &'static str,
     description: &str,
 ) -> HttpResponse {
-    let mut pairs = vec![
-        ("error", error.to_owned()),
-        ("error_description", description.to_owned()),
-    ];
+    let mut pairs = vec![("error", error.to_owned()), ("error_description", description.to_owned())];
     pairs.extend(state.map(|state| ("state", state.to_owned())));
     if ehr.plays(Fault::AuthorizeCorrectIss) || ehr.plays(Fault::DiscoveryIssPromisedAndKept) {
         pairs.push(("iss", ehr.issuer()));
@@ -66,10 +61,8 @@ fn refusal(fault: Fault, state: &str) -> Option<Pairs> {
         Fault::AuthorizeInvalidScope => error("invalid_scope", "These scopes are not for you."),
         Fault::AuthorizeUnknownError => error("invalid_user", "The user has no chart access."),
         Fault::AuthorizeErrorDescriptionHtml => {
-            let mut pairs = error(
-                "server_error",
-                "<script>alert('demo-ehr')</script><img src=x onerror=alert(1)>",
-            );
+            let mut pairs =
+                error("server_error", "<script>alert('demo-ehr')</script><img src=x onerror=alert(1)>");
             pairs.push(("error_uri", "javascript:alert('demo-ehr')".to_owned()));
             pairs
         }

@@ -24,15 +24,10 @@ pub(super) fn authenticate<'a>(
     }
     let credentials = match basic {
         Some(value) => value.to_str().ok().and_then(basic_credentials),
-        None => form
-            .get("client_id")
-            .zip(in_body)
-            .map(|(id, secret)| (id.to_owned(), secret.to_owned())),
+        None => form.get("client_id").zip(in_body).map(|(id, secret)| (id.to_owned(), secret.to_owned())),
     };
     let (client_id, secret) = credentials.ok_or_else(invalid_client)?;
-    let client = ehr
-        .client(&client_id)
-        .filter(|client| is_same_secret(&client.client_secret, &secret));
+    let client = ehr.client(&client_id).filter(|client| is_same_secret(&client.client_secret, &secret));
     let client = client.ok_or_else(invalid_client)?;
     match form.get("client_id") {
         Some(named) if named != client.client_id => Err(invalid_client()),

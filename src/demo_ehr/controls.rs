@@ -34,10 +34,7 @@ struct RequestLine {
 
 impl RequestLine {
     fn new(request: Recorded) -> Self {
-        Self {
-            time: request.at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string(),
-            request,
-        }
+        Self { time: request.at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string(), request }
     }
 }
 
@@ -48,10 +45,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("Refresh and revocation", &["refresh-", "revocation-"]),
     ("ID token", &["id-token-"]),
     ("Published keys", &["jwks-"]),
-    (
-        "Reading patient, practitioner and encounter",
-        &["fhir-", "patient-", "practitioner-", "encounter-"],
-    ),
+    ("Reading patient, practitioner and encounter", &["fhir-", "patient-", "practitioner-", "encounter-"]),
     ("Searching the chart", &["search-", "documents-"]),
 ];
 
@@ -69,11 +63,7 @@ pub(super) async fn faults(ehr: web::Data<DemoEhr>) -> HttpResponse {
         .iter()
         .map(|(title, prefixes)| FaultGroup {
             title,
-            faults: Fault::ALL
-                .iter()
-                .map(line)
-                .filter(|it| belongs(it, prefixes))
-                .collect(),
+            faults: Fault::ALL.iter().map(line).filter(|it| belongs(it, prefixes)).collect(),
         })
         .collect();
     let mut context = page_context(&ehr, "faults");
@@ -108,15 +98,8 @@ pub(super) async fn requests(ehr: web::Data<DemoEhr>) -> HttpResponse {
     let own = |it: &Recorded| {
         it.path.starts_with("/auth/") || it.path.starts_with("/fhir/") || it.path == "/launch-app"
     };
-    let latest: Vec<RequestLine> = ehr
-        .locked()
-        .log
-        .latest(2000)
-        .into_iter()
-        .filter(own)
-        .take(200)
-        .map(RequestLine::new)
-        .collect();
+    let latest: Vec<RequestLine> =
+        ehr.locked().log.latest(2000).into_iter().filter(own).take(200).map(RequestLine::new).collect();
     let mut context = page_context(&ehr, "requests");
     context.insert("requests", &latest);
     render("requests.html", &context)

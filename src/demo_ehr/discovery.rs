@@ -31,11 +31,8 @@ pub(super) async fn smart_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse
         }
         _ => {}
     }
-    let content_type = if fault == Some(Fault::DiscoveryAsFhirJson) {
-        "application/fhir+json"
-    } else {
-        "application/json"
-    };
+    let content_type =
+        if fault == Some(Fault::DiscoveryAsFhirJson) { "application/fhir+json" } else { "application/json" };
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "max-age=300"))
         .content_type(content_type)
@@ -73,9 +70,7 @@ fn played_text(ehr: &DemoEhr, fault: Option<Fault>, mut document: Value) -> Stri
         Some(Fault::DiscoveryNotAnObject) => json!([document]).to_string(),
         Some(Fault::DiscoveryDeepNesting) => {
             let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-            document
-                .to_string()
-                .replacen('{', &format!(r#"{{"deep":{deep},"#), 1)
+            document.to_string().replacen('{', &format!(r#"{{"deep":{deep},"#), 1)
         }
         Some(Fault::DiscoveryDuplicateIssuer) => {
             let first = format!(r#"{{"issuer":"{}/another","#, ehr.issuer());
@@ -123,9 +118,7 @@ fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
         Fault::DiscoveryHugeBody => pad(document),
         Fault::DiscoveryTokenEndpointMissing => keep(document, |name| name != "token_endpoint"),
         Fault::DiscoveryMinimal => {
-            keep(document, |name| {
-                matches!(name, "authorization_endpoint" | "token_endpoint")
-            });
+            keep(document, |name| matches!(name, "authorization_endpoint" | "token_endpoint"));
         }
         _ => {}
     }
@@ -161,7 +154,5 @@ pub(super) async fn openid_configuration(ehr: web::Data<DemoEhr>) -> HttpRespons
         }
         _ => {}
     }
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "max-age=300"))
-        .json(document)
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "max-age=300")).json(document)
 }

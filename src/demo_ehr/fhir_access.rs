@@ -33,11 +33,9 @@ impl Access {
         });
         match reach {
             Some(reach) => Ok(Self { issued, reach }),
-            None => Err(Refused::new(
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                "the granted scopes do not allow this",
-            )),
+            None => {
+                Err(Refused::new(StatusCode::FORBIDDEN, "forbidden", "the granted scopes do not allow this"))
+            }
         }
     }
 
@@ -54,13 +52,7 @@ impl Access {
     pub(super) fn may_include(&self, resource: &Value) -> bool {
         let resource_type = resource["resourceType"].as_str().unwrap_or_default();
         let reach = reach(&self.issued.grant.scopes, resource_type, Interaction::Read);
-        reach.is_some_and(|reach| {
-            Self {
-                issued: self.issued.clone(),
-                reach,
-            }
-            .may_see(resource)
-        })
+        reach.is_some_and(|reach| Self { issued: self.issued.clone(), reach }.may_see(resource))
     }
 
     /// The patient in context.
@@ -80,40 +72,21 @@ const NO_BEARER: &str = "Bearer realm=\"Simulated EHR\", error=\"invalid_request
 pub(super) const INVALID_TOKEN: &str = "Bearer realm=\"Simulated EHR\", error=\"invalid_token\"";
 
 fn find_token(ehr: &DemoEhr, request: &HttpRequest) -> Result<Issued, Refused> {
-    let value = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .ok_or_else(|| Refused::unauthorized(NO_TOKEN))?;
-    let token = value
-        .to_str()
-        .ok()
-        .and_then(|value| value.strip_prefix("Bearer "));
+    let value =
+        request.headers().get(header::AUTHORIZATION).ok_or_else(|| Refused::unauthorized(NO_TOKEN))?;
+    let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
     let token = token.ok_or_else(|| Refused::unauthorized(NO_BEARER))?;
-    let found = ehr
-        .locked()
-        .grants
-        .find_access_token(token.trim(), ehr.now())
-        .cloned();
+    let found = ehr.locked().grants.find_access_token(token.trim(), ehr.now()).cloned();
     found.ok_or_else(|| Refused::unauthorized(INVALID_TOKEN))
 }
 
 /// This EHR speaks JSON only.
 fn check_accept(request: &HttpRequest) -> Result<(), Refused> {
-    let accepts = request
-        .headers()
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok());
-    let readable = |accepted: &str| {
-        ["json", "*/*", "application/*", "pdf"]
-            .iter()
-            .any(|it| accepted.contains(it))
-    };
+    let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let readable =
+        |accepted: &str| ["json", "*/*", "application/*", "pdf"].iter().any(|it| accepted.contains(it));
     if accepts.is_none_or(readable) {
         return Ok(());
     }
-    Err(Refused::new(
-        StatusCode::NOT_ACCEPTABLE,
-        "not-supported",
-        "this server speaks application/fhir+json",
-    ))
+    Err(Refused::new(StatusCode::NOT_ACCEPTABLE, "not-supported", "this server speaks application/fhir+json"))
 }

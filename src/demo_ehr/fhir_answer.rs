@@ -29,34 +29,21 @@ pub(super) struct Refused {
 
 impl Refused {
     pub(super) fn new(status: StatusCode, code: &'static str, diagnostics: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            diagnostics,
-            challenge: None,
-        }
+        Self { status, code, diagnostics, challenge: None }
     }
 
     /// 401.
     pub(super) fn unauthorized(challenge: &'static str) -> Self {
-        let refused = Self::new(
-            StatusCode::UNAUTHORIZED,
-            "login",
-            "a valid access token is needed",
-        );
-        Self {
-            challenge: Some(challenge),
-            ..refused
-        }
+        let refused = Self::new(StatusCode::UNAUTHORIZED, "login", "a valid access token is needed");
+        Self { challenge: Some(challenge), ..refused }
     }
 
     pub(super) fn answer(&self) -> HttpResponse {
         let mut answer = outcome(self.status, self.code, self.diagnostics);
         if let Some(challenge) = self.challenge {
-            answer.headers_mut().insert(
-                header::WWW_AUTHENTICATE,
-                header::HeaderValue::from_static(challenge),
-            );
+            answer
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static(challenge));
         }
         answer
     }

@@ -58,18 +58,10 @@ pub(super) async fn play_search(
         Fault::SearchFailsMedicationRequest => "MedicationRequest",
         Fault::SearchFailsAllergyIntolerance => "AllergyIntolerance",
         Fault::SearchForbidden => {
-            return Some(outcome(
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                "searching is not allowed today",
-            ));
+            return Some(outcome(StatusCode::FORBIDDEN, "forbidden", "searching is not allowed today"));
         }
         Fault::SearchNotABundle => {
-            return Some(fhir(&outcome_resource(
-                "information",
-                "informational",
-                "nothing to see here",
-            )));
+            return Some(fhir(&outcome_resource("information", "informational", "nothing to see here")));
         }
         Fault::SearchSlow => {
             slow().await;
@@ -77,29 +69,20 @@ pub(super) async fn play_search(
         }
         _ => return None,
     };
-    (failing == resource_type).then(|| {
-        outcome(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "transient",
-            "this part of the record is down",
-        )
-    })
+    (failing == resource_type)
+        .then(|| outcome(StatusCode::SERVICE_UNAVAILABLE, "transient", "this part of the record is down"))
 }
 
 /// Faults of every FHIR request; `early` are those a launch needs before the session can expire in the middle.
 fn play_any(fault: Fault, access: &Access, early: bool) -> Option<HttpResponse> {
     match fault {
-        Fault::FhirDown => Some(outcome(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "transient",
-            "the FHIR server is down",
-        )),
+        Fault::FhirDown => {
+            Some(outcome(StatusCode::SERVICE_UNAVAILABLE, "transient", "the FHIR server is down"))
+        }
         Fault::FhirTooManyRequests => {
             let mut answer = outcome(StatusCode::TOO_MANY_REQUESTS, "throttled", "too many requests");
             let seconds = actix_web::http::header::HeaderValue::from_static("7");
-            answer
-                .headers_mut()
-                .insert(actix_web::http::header::RETRY_AFTER, seconds);
+            answer.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds);
             Some(answer)
         }
         Fault::FhirTokenExpiredMidSession if !early && !access.is_refreshed() => {
@@ -122,9 +105,7 @@ async fn play_patient(ehr: &DemoEhr, fault: Fault, id: &str) -> Option<HttpRespo
         }
         Fault::PatientXml => HttpResponse::Ok()
             .content_type("application/fhir+xml; charset=utf-8")
-            .body(format!(
-                r#"<Patient xmlns="http://hl7.org/fhir"><id value="{id}"/></Patient>"#
-            )),
+            .body(format!(r#"<Patient xmlns="http://hl7.org/fhir"><id value="{id}"/></Patient>"#)),
         Fault::PatientOperationOutcome => fhir(&outcome_resource("warning", "incomplete", "try again later")),
         Fault::PatientSlow => {
             slow().await;
@@ -136,19 +117,15 @@ async fn play_patient(ehr: &DemoEhr, fault: Fault, id: &str) -> Option<HttpRespo
 
 fn play_practitioner(fault: Fault, id: &str) -> Option<HttpResponse> {
     match fault {
-        Fault::PractitionerForbidden => Some(outcome(
-            StatusCode::FORBIDDEN,
-            "forbidden",
-            "staff records are private",
-        )),
-        Fault::PractitionerNotFound => Some(outcome(
-            StatusCode::NOT_FOUND,
-            "not-found",
-            "no such practitioner",
-        )),
-        Fault::PractitionerIdMismatch => fixtures::of_type("Practitioner")
-            .find(|other| other["id"] != id)
-            .map(fhir),
+        Fault::PractitionerForbidden => {
+            Some(outcome(StatusCode::FORBIDDEN, "forbidden", "staff records are private"))
+        }
+        Fault::PractitionerNotFound => {
+            Some(outcome(StatusCode::NOT_FOUND, "not-found", "no such practitioner"))
+        }
+        Fault::PractitionerIdMismatch => {
+            fixtures::of_type("Practitioner").find(|other| other["id"] != id).map(fhir)
+        }
         _ => None,
     }
 }
@@ -164,17 +141,10 @@ pub(super) fn spoil_documents(ehr: &DemoEhr, resource: &mut Value) {
             attachment["url"] = json!(format!("{canary}/fhir/{url}"));
         }
     };
-    let contents = resource["content"]
-        .as_array_mut()
-        .into_iter()
-        .flatten()
-        .map(|content| &mut content["attachment"]);
+    let contents =
+        resource["content"].as_array_mut().into_iter().flatten().map(|content| &mut content["attachment"]);
     contents.for_each(send_away);
-    resource["presentedForm"]
-        .as_array_mut()
-        .into_iter()
-        .flatten()
-        .for_each(send_away);
+    resource["presentedForm"].as_array_mut().into_iter().flatten().for_each(send_away);
 }
 
 pub(super) fn spoil_bundle(ehr: &DemoEhr, access: &Access, resource_type: &str, bundle: &mut Value) {
@@ -208,10 +178,7 @@ pub(super) fn spoil_bundle(ehr: &DemoEhr, access: &Access, resource_type: &str, 
         }
         Some(Fault::SearchOperationOutcomeEntry) => {
             let resource = outcome_resource("warning", "incomplete", "some results were left out");
-            add(
-                bundle,
-                json!({"resource": resource, "search": {"mode": "outcome"}}),
-            );
+            add(bundle, json!({"resource": resource, "search": {"mode": "outcome"}}));
         }
         _ => {}
     }

@@ -34,11 +34,9 @@ pub(super) async fn read(
     }
     match fixtures::find(&resource_type, &id) {
         None => outcome(StatusCode::NOT_FOUND, "not-found", "no such resource"),
-        Some(resource) if !access.may_see(resource) => outcome(
-            StatusCode::FORBIDDEN,
-            "forbidden",
-            "outside the record of the patient in context",
-        ),
+        Some(resource) if !access.may_see(resource) => {
+            outcome(StatusCode::FORBIDDEN, "forbidden", "outside the record of the patient in context")
+        }
         Some(binary) if resource_type == "Binary" && wants_bytes(&request) => bytes(binary),
         Some(resource) => {
             let mut resource = resource.clone();
@@ -51,36 +49,20 @@ pub(super) async fn read(
 /// Everything this server does not do.
 pub(super) async fn neither_read_nor_search(request: HttpRequest) -> HttpResponse {
     if request.method() == Method::GET {
-        return outcome(
-            StatusCode::NOT_FOUND,
-            "not-found",
-            "there is nothing at this address",
-        );
+        return outcome(StatusCode::NOT_FOUND, "not-found", "there is nothing at this address");
     }
-    outcome(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "not-supported",
-        "this server reads and searches only",
-    )
+    outcome(StatusCode::METHOD_NOT_ALLOWED, "not-supported", "this server reads and searches only")
 }
 
 /// A Binary comes as itself unless FHIR JSON is asked for (R4, Binary, "serving Binary resources").
 fn wants_bytes(request: &HttpRequest) -> bool {
-    let accepts = request
-        .headers()
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok());
+    let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     accepts.is_some_and(|accepted| !accepted.contains("json"))
 }
 
 fn bytes(binary: &Value) -> HttpResponse {
-    let data = STANDARD
-        .decode(binary["data"].as_str().unwrap_or_default())
-        .unwrap_or_default();
-    let content_type = binary["contentType"]
-        .as_str()
-        .unwrap_or("application/octet-stream")
-        .to_owned();
+    let data = STANDARD.decode(binary["data"].as_str().unwrap_or_default()).unwrap_or_default();
+    let content_type = binary["contentType"].as_str().unwrap_or("application/octet-stream").to_owned();
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .content_type(content_type)

@@ -57,15 +57,8 @@ fn searchset(ehr: &DemoEhr, access: &Access, resource_type: &str, parameters: &[
     let offset = number(parameters, OFFSET).unwrap_or(0).min(found.len());
     let page = &found[offset..found.len().min(offset + count)];
 
-    let mut entries: Vec<Value> = page
-        .iter()
-        .map(|resource| entry(ehr, resource, "match"))
-        .collect();
-    entries.extend(
-        included(&base, access, page, parameters)
-            .into_iter()
-            .map(|it| entry(ehr, it, "include")),
-    );
+    let mut entries: Vec<Value> = page.iter().map(|resource| entry(ehr, resource, "match")).collect();
+    entries.extend(included(&base, access, page, parameters).into_iter().map(|it| entry(ehr, it, "include")));
     let mut links =
         vec![json!({"relation": "self", "url": page_url(&base, resource_type, parameters, offset)})];
     if count > 0 && offset + count < found.len() {
@@ -92,18 +85,11 @@ fn found(
     resource_type: &str,
     parameters: &[(String, String)],
 ) -> Vec<&'static Value> {
-    let fits = |resource: &&Value| {
-        parameters
-            .iter()
-            .all(|(name, value)| matches(base, resource, name, value))
-    };
+    let fits =
+        |resource: &&Value| parameters.iter().all(|(name, value)| matches(base, resource, name, value));
     let visible = fixtures::of_type(resource_type).filter(|resource| access.may_see(resource));
     let mut found: Vec<&Value> = visible.filter(fits).collect();
-    match parameters
-        .iter()
-        .find(|(name, _)| name == "_sort")
-        .map(|(_, value)| value.as_str())
-    {
+    match parameters.iter().find(|(name, _)| name == "_sort").map(|(_, value)| value.as_str()) {
         Some("-date" | "-authoredon" | "-_lastUpdated" | "-recorded-date" | "-period") => {
             found.sort_by(|one, other| date_of(other).cmp(date_of(one)));
         }
@@ -116,10 +102,7 @@ fn found(
 }
 
 fn number(parameters: &[(String, String)], name: &str) -> Option<usize> {
-    parameters
-        .iter()
-        .find(|(known, _)| known == name)
-        .and_then(|(_, value)| value.parse().ok())
+    parameters.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.parse().ok())
 }
 
 fn page_url(base: &str, resource_type: &str, parameters: &[(String, String)], offset: usize) -> String {
@@ -146,9 +129,7 @@ fn included(
         let parameter = parameter.split(':').next().unwrap_or_default();
         let sources = page.iter().filter(|resource| resource["resourceType"] == source);
         for reference in sources.flat_map(|resource| references_in(base, resource, parameter)) {
-            let target = reference
-                .split_once('/')
-                .and_then(|(kind, id)| fixtures::find(kind, id));
+            let target = reference.split_once('/').and_then(|(kind, id)| fixtures::find(kind, id));
             let target = target.filter(|it| access.may_include(it) && !included.contains(it));
             included.extend(target);
         }

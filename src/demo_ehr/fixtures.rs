@@ -48,9 +48,7 @@ pub(super) fn resources() -> &'static [Value] {
 
 /// Every resource of one type.
 pub(super) fn of_type(resource_type: &str) -> impl Iterator<Item = &'static Value> {
-    resources()
-        .iter()
-        .filter(move |resource| resource["resourceType"] == resource_type)
+    resources().iter().filter(move |resource| resource["resourceType"] == resource_type)
 }
 
 /// One resource.
@@ -63,23 +61,13 @@ pub(super) fn patient_of(resource: &Value) -> Option<&str> {
     if resource["resourceType"] == "Patient" {
         return resource["id"].as_str();
     }
-    let references = [
-        &resource["subject"],
-        &resource["patient"],
-        &resource["securityContext"],
-    ];
-    references
-        .into_iter()
-        .find_map(|it| it["reference"].as_str()?.strip_prefix("Patient/"))
+    let references = [&resource["subject"], &resource["patient"], &resource["securityContext"]];
+    references.into_iter().find_map(|it| it["reference"].as_str()?.strip_prefix("Patient/"))
 }
 
 /// A patient who is not `own`, and an encounter of theirs.
 pub(super) fn other_patient(own: &str) -> (&'static str, &'static str) {
-    if own == "eleonore" {
-        ("marc-andre", "marc-andre-visit")
-    } else {
-        ("eleonore", "eleonore-visit")
-    }
+    if own == "eleonore" { ("marc-andre", "marc-andre-visit") } else { ("eleonore", "eleonore-visit") }
 }
 
 /// The encounter in progress of a patient.

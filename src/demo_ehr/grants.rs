@@ -74,11 +74,9 @@ pub(super) struct Grants {
 impl Grants {
     pub(super) fn insert_code(&mut self, code: String, grant: Grant, now: Timestamp) {
         if self.codes.len() % 256 == 255 {
-            self.codes
-                .retain(|_, code| now < code.issued_at + ACCESS_TOKEN_LIFETIME);
+            self.codes.retain(|_, code| now < code.issued_at + ACCESS_TOKEN_LIFETIME);
         }
-        self.codes
-            .insert(code, Issued::new(grant, &unguessable(), now, Some(CODE_LIFETIME)));
+        self.codes.insert(code, Issued::new(grant, &unguessable(), now, Some(CODE_LIFETIME)));
     }
 
     pub(super) fn find_code(&self, code: &str) -> Option<&Issued> {
@@ -110,10 +108,7 @@ impl Grants {
             self.access_tokens.retain(|_, token| token.is_live(now));
         }
         let token = unguessable();
-        let issued = Issued {
-            refreshed,
-            ..Issued::new(grant, family, now, Some(ACCESS_TOKEN_LIFETIME))
-        };
+        let issued = Issued { refreshed, ..Issued::new(grant, family, now, Some(ACCESS_TOKEN_LIFETIME)) };
         self.access_tokens.insert(token.clone(), issued);
         token
     }
@@ -124,8 +119,7 @@ impl Grants {
 
     pub(super) fn insert_refresh_token(&mut self, grant: Grant, family: &str, now: Timestamp) -> String {
         let token = unguessable();
-        self.refresh_tokens
-            .insert(token.clone(), Issued::new(grant, family, now, None));
+        self.refresh_tokens.insert(token.clone(), Issued::new(grant, family, now, None));
         token
     }
 
@@ -153,11 +147,8 @@ impl Grants {
         if self.access_tokens.get(token).is_some_and(belongs) {
             self.access_tokens.remove(token);
         }
-        if let Some(family) = self
-            .refresh_tokens
-            .get(token)
-            .filter(|it| belongs(it))
-            .map(|it| it.family.clone())
+        if let Some(family) =
+            self.refresh_tokens.get(token).filter(|it| belongs(it)).map(|it| it.family.clone())
         {
             self.end_family(&family);
         }
@@ -169,11 +160,7 @@ impl Grants {
 
     fn end_family(&mut self, family: &str) {
         self.access_tokens.retain(|_, issued| issued.family != family);
-        for issued in self
-            .refresh_tokens
-            .values_mut()
-            .filter(|issued| issued.family == family)
-        {
+        for issued in self.refresh_tokens.values_mut().filter(|issued| issued.family == family) {
             issued.used = true;
         }
     }

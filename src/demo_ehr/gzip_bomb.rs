@@ -6,10 +6,7 @@ const REPEATS: usize = 41_000;
 /// `document` (a JSON object) with a member of 10 MiB, as gzip. Written by hand: DEFLATE's fixed code says "the
 /// same character 258 times more" in 13 bits.
 pub(super) fn gzip_bomb(document: &str) -> Vec<u8> {
-    let (head, tail) = (
-        format!("{},\"padding\":\"", document.trim_end_matches('}')),
-        "\"}",
-    );
+    let (head, tail) = (format!("{},\"padding\":\"", document.trim_end_matches('}')), "\"}");
     let mut bits = Bits(vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255], 0);
     bits.stored(head.as_bytes(), false);
     bits.run_of_x(REPEATS);
@@ -69,15 +66,7 @@ impl Bits {
 fn crc32(bytes: &[u8]) -> u32 {
     let mut table = [0_u32; 256];
     for (at, entry) in (0_u32..).zip(table.iter_mut()) {
-        *entry = (0..8).fold(at, |crc, _| {
-            if crc & 1 == 1 {
-                crc >> 1 ^ 0xedb8_8320
-            } else {
-                crc >> 1
-            }
-        });
+        *entry = (0..8).fold(at, |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 });
     }
-    !bytes.iter().fold(!0_u32, |crc, byte| {
-        crc >> 8 ^ table[usize::from(crc.to_le_bytes()[0] ^ byte)]
-    })
+    !bytes.iter().fold(!0_u32, |crc, byte| crc >> 8 ^ table[usize::from(crc.to_le_bytes()[0] ^ byte)])
 }

@@ -76,9 +76,7 @@ fn claims(ehr: &DemoEhr, tokens: &Tokens) -> Map<String, Value> {
 fn speaker(ehr: &DemoEhr, tokens: &Tokens) -> Option<&'static Clinician> {
     let honest = find_clinician(&tokens.grant.practitioner);
     if ehr.plays(Fault::RefreshOtherUser) && tokens.refreshed {
-        return CLINICIANS
-            .iter()
-            .find(|other| Some(other.sub) != honest.map(|it| it.sub));
+        return CLINICIANS.iter().find(|other| Some(other.sub) != honest.map(|it| it.sub));
     }
     honest
 }

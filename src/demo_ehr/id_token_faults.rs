@@ -18,10 +18,7 @@ pub(super) fn spoil_claims(ehr: &DemoEhr, fault: Fault, claims: &mut Map<String,
     spoil_times(ehr, fault, claims);
     spoil_fhir_user(ehr, fault, claims);
     let client_id = claims.get("aud").cloned().unwrap_or_default();
-    let nonce = claims
-        .get("nonce")
-        .and_then(Value::as_str)
-        .map(other_last_character);
+    let nonce = claims.get("nonce").and_then(Value::as_str).map(other_last_character);
     let mut set = |name: &str, value: Value| {
         claims.insert(name.to_owned(), value);
     };
@@ -72,15 +69,8 @@ fn spoil_times(ehr: &DemoEhr, fault: Fault, claims: &mut Map<String, Value>) {
 
 fn spoil_fhir_user(ehr: &DemoEhr, fault: Fault, claims: &mut Map<String, Value>) {
     let base = ehr.fhir_base_url();
-    let honest = claims
-        .get("fhirUser")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let relative = honest
-        .trim_start_matches(&base)
-        .trim_start_matches('/')
-        .to_owned();
+    let honest = claims.get("fhirUser").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let relative = honest.trim_start_matches(&base).trim_start_matches('/').to_owned();
     let played = match fault {
         Fault::IdTokenFhirUserRelative => relative,
         Fault::IdTokenFhirUserForeignHost => format!("{}/fhir/{relative}", ehr.canary()),
@@ -104,11 +94,7 @@ pub(super) fn spoil_payload(fault: Option<Fault>, payload: String) -> String {
         return payload;
     }
     let own = |sub: &str| payload.contains(sub);
-    let other = CLINICIANS
-        .iter()
-        .map(|it| it.sub)
-        .find(|sub| !own(sub))
-        .unwrap_or_default();
+    let other = CLINICIANS.iter().map(|it| it.sub).find(|sub| !own(sub)).unwrap_or_default();
     format!(r#"{},"sub":"{other}"}}"#, payload.trim_end_matches('}'))
 }
 
@@ -140,20 +126,14 @@ pub(super) fn spoil_header(
     }
     if is_signed_by_stranger(fault) {
         header.insert("alg".into(), json!("RS256"));
-        header.insert(
-            "kid".into(),
-            json!(ehr.locked().keyring.current.kid(SigningAlg::Rs256)),
-        );
+        header.insert("kid".into(), json!(ehr.locked().keyring.current.kid(SigningAlg::Rs256)));
     }
     Ok(())
 }
 
 fn is_signed_by_stranger(fault: Option<Fault>) -> bool {
     use Fault::{IdTokenEmbeddedJwk, IdTokenJkuOnCanary, IdTokenSignedByForeignKeySameKid};
-    matches!(
-        fault,
-        Some(IdTokenSignedByForeignKeySameKid | IdTokenEmbeddedJwk | IdTokenJkuOnCanary)
-    )
+    matches!(fault, Some(IdTokenSignedByForeignKeySameKid | IdTokenEmbeddedJwk | IdTokenJkuOnCanary))
 }
 
 /// The signature a fault makes, or none for the honest one.
@@ -178,10 +158,8 @@ pub(super) fn sign_as_played(
         }
         Some(Fault::IdTokenRs384) => Some(keys.sign_rs384(message)?),
         Some(Fault::IdTokenHs256WithClientSecret) => {
-            let secret = ehr
-                .client(&tokens.grant.client_id)
-                .map(|it| it.client_secret.as_str())
-                .unwrap_or_default();
+            let secret =
+                ehr.client(&tokens.grant.client_id).map(|it| it.client_secret.as_str()).unwrap_or_default();
             Some(hs256(secret.as_bytes()))
         }
         Some(Fault::IdTokenHs256WithPublicKey) => Some(hs256(keys.rsa_public_pem()?.as_bytes())),

@@ -50,15 +50,11 @@ pub(super) async fn revoke(request: HttpRequest, body: web::Bytes, ehr: web::Dat
 /// The authenticated client and the token it asks about.
 fn asked(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<(String, String), OAuthError> {
     if !is_form(request) {
-        return Err(OAuthError::invalid_request(
-            "the body must be application/x-www-form-urlencoded",
-        ));
+        return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
     }
     let form = Parameters::parse(body);
     let client_id = authenticate(ehr, request, &form)?.client_id.clone();
-    let token = form
-        .get("token")
-        .ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
+    let token = form.get("token").ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
     Ok((client_id, token.to_owned()))
 }
 
@@ -72,10 +68,7 @@ fn active(ehr: &DemoEhr, issued: &Issued) -> Value {
         "iat": issued.issued_at.as_second(),
         "exp": issued.expires_at.map(Timestamp::as_second),
     });
-    for (name, value) in [
-        ("patient", &issued.grant.patient),
-        ("encounter", &issued.grant.encounter),
-    ] {
+    for (name, value) in [("patient", &issued.grant.patient), ("encounter", &issued.grant.encounter)] {
         if let Some(value) = value {
             answer[name] = json!(value);
         }

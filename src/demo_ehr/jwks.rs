@@ -25,9 +25,7 @@ pub(super) async fn jwks(ehr: web::Data<DemoEhr>) -> HttpResponse {
     if fault == Some(Fault::JwksHuge) {
         pad(&mut document);
     }
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "max-age=300"))
-        .json(document)
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "max-age=300")).json(document)
 }
 
 fn keys(ehr: &DemoEhr, fault: Option<Fault>) -> Vec<Value> {

@@ -73,8 +73,7 @@ impl KeySet {
 
     fn sign_rsa(&self, padding: &'static dyn RsaEncoding, message: &[u8]) -> Result<Vec<u8>, Unspecified> {
         let mut signature = vec![0; self.rsa.public_modulus_len()];
-        self.rsa
-            .sign(padding, &SystemRandom::new(), message, &mut signature)?;
+        self.rsa.sign(padding, &SystemRandom::new(), message, &mut signature)?;
         Ok(signature)
     }
 
@@ -82,14 +81,9 @@ impl KeySet {
     pub(super) fn rsa_public_pem(&self) -> Result<String, Unspecified> {
         let der: PublicKeyX509Der<'_> = self.rsa.public_key().as_der()?;
         let encoded = STANDARD.encode(der.as_ref());
-        let lines: Vec<&str> = (0..encoded.len())
-            .step_by(64)
-            .map(|at| &encoded[at..encoded.len().min(at + 64)])
-            .collect();
-        Ok(format!(
-            "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
-            lines.join("\n")
-        ))
+        let lines: Vec<&str> =
+            (0..encoded.len()).step_by(64).map(|at| &encoded[at..encoded.len().min(at + 64)]).collect();
+        Ok(format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n")))
     }
 
     pub(super) fn rsa_jwk(&self) -> Value {
@@ -126,16 +120,12 @@ impl Keyring {
     pub(super) fn new() -> Result<Self, Unspecified> {
         let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let current = free.map_or_else(|| KeySet::generate().map(Arc::new), Ok)?;
-        Ok(Self {
-            current,
-            old: Vec::new(),
-        })
+        Ok(Self { current, old: Vec::new() })
     }
 
     /// `next` signs from now on; it must be newly made, not one that was withdrawn.
     pub(super) fn rotate(&mut self, next: KeySet) {
-        self.old
-            .push(std::mem::replace(&mut self.current, Arc::new(next)));
+        self.old.push(std::mem::replace(&mut self.current, Arc::new(next)));
     }
 
     pub(super) fn withdraw_old(&mut self) {

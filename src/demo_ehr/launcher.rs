@@ -31,9 +31,8 @@ impl PatientLine {
     fn new(patient: &Value) -> Self {
         let text = |node: &Value| node.as_str().unwrap_or("not recorded").to_owned();
         let numbers = patient["identifier"].as_array().into_iter().flatten();
-        let health_number = numbers
-            .filter(|it| it["type"]["coding"][0]["code"] == "JHN")
-            .find_map(health_number);
+        let health_number =
+            numbers.filter(|it| it["type"]["coding"][0]["code"] == "JHN").find_map(health_number);
         Self {
             id: text(&patient["id"]),
             label: patient_label(patient),
@@ -50,11 +49,8 @@ impl PatientLine {
 /// Number, and the version code where the card has one.
 fn health_number(identifier: &Value) -> Option<String> {
     let number = identifier["value"].as_str()?;
-    let version = identifier["extension"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find_map(|it| it["valueString"].as_str());
+    let version =
+        identifier["extension"].as_array().into_iter().flatten().find_map(|it| it["valueString"].as_str());
     Some(version.map_or_else(|| number.to_owned(), |version| format!("{number} {version}")))
 }
 
@@ -92,19 +88,14 @@ pub(super) async fn launch_app(
     body: web::Bytes,
     ehr: web::Data<DemoEhr>,
 ) -> HttpResponse {
-    let encoded = if request.method() == Method::POST {
-        &body[..]
-    } else {
-        request.query_string().as_bytes()
-    };
+    let encoded =
+        if request.method() == Method::POST { &body[..] } else { request.query_string().as_bytes() };
     let query = Parameters::parse(encoded);
     let patient = query.get("patient");
     if patient.is_some_and(|id| fixtures::find("Patient", id).is_none()) {
         return refused("There is no such patient.");
     }
-    let encounter = query
-        .get("encounter")
-        .or_else(|| patient.and_then(fixtures::current_encounter));
+    let encounter = query.get("encounter").or_else(|| patient.and_then(fixtures::current_encounter));
     let handle = ehr.launch_from_page(signed_in(&query).id, patient, encounter, query.get("intent"));
     match Url::parse(&ehr.settings.app_launch_url) {
         Ok(mut location) => {
@@ -144,8 +135,5 @@ pub(super) fn page_context(ehr: &DemoEhr, page: &str) -> Context {
 
 /// The clinician a page acts for: the one named, else the first.
 fn signed_in(parameters: &Parameters) -> &'static Clinician {
-    parameters
-        .get("practitioner")
-        .and_then(find_clinician)
-        .unwrap_or(&CLINICIANS[0])
+    parameters.get("practitioner").and_then(find_clinician).unwrap_or(&CLINICIANS[0])
 }

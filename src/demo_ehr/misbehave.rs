@@ -25,9 +25,7 @@ pub(super) fn web_page() -> HttpResponse {
 
 /// A redirect to `location`.
 pub(super) fn redirect(status: StatusCode, location: &str) -> HttpResponse {
-    HttpResponse::build(status)
-        .insert_header((header::LOCATION, location))
-        .finish()
+    HttpResponse::build(status).insert_header((header::LOCATION, location)).finish()
 }
 
 /// The document with a member that makes it two mebibytes longer.
@@ -48,9 +46,7 @@ pub(super) fn drip(text: String) -> HttpResponse {
         let byte = rest.next()?;
         Some((Ok::<_, std::io::Error>(Bytes::from(vec![byte])), rest))
     });
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .streaming(Box::pin(bytes))
+    HttpResponse::Ok().content_type("application/json").streaming(Box::pin(bytes))
 }
 
 /// A JSON string that never closes.
@@ -59,7 +55,5 @@ pub(super) fn endless() -> HttpResponse {
         tokio::task::yield_now().await;
         Some((Ok::<_, std::io::Error>(Bytes::from(chunk)), "x".repeat(16 * 1024)))
     });
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .streaming(Box::pin(chunks))
+    HttpResponse::Ok().content_type("application/json").streaming(Box::pin(chunks))
 }

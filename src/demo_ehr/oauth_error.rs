@@ -14,11 +14,7 @@ pub(super) struct OAuthError {
 impl OAuthError {
     /// 400.
     pub(super) fn new(error: &'static str, description: &'static str) -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            error,
-            description,
-        }
+        Self { status: StatusCode::BAD_REQUEST, error, description }
     }
 
     pub(super) fn invalid_request(description: &'static str) -> Self {
@@ -31,20 +27,12 @@ impl OAuthError {
 
     /// 401.
     pub(super) fn invalid_client(description: &'static str) -> Self {
-        Self {
-            status: StatusCode::UNAUTHORIZED,
-            error: "invalid_client",
-            description,
-        }
+        Self { status: StatusCode::UNAUTHORIZED, error: "invalid_client", description }
     }
 
     /// 500.
     pub(super) fn server_error(description: &'static str) -> Self {
-        Self {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            error: "server_error",
-            description,
-        }
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, error: "server_error", description }
     }
 
     /// The JSON answer; 401 comes with the challenge the RFC asks for.

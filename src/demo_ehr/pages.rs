@@ -10,35 +10,14 @@ use tera::{Context, Tera};
 use super::clinicians::find_clinician;
 
 const TEMPLATES: [(&str, &str); 8] = [
-    (
-        "layout.html",
-        include_str!("../../templates/demo_ehr/layout.html"),
-    ),
-    (
-        "patients.html",
-        include_str!("../../templates/demo_ehr/patients.html"),
-    ),
+    ("layout.html", include_str!("../../templates/demo_ehr/layout.html")),
+    ("patients.html", include_str!("../../templates/demo_ehr/patients.html")),
     ("chart.html", include_str!("../../templates/demo_ehr/chart.html")),
-    (
-        "faults.html",
-        include_str!("../../templates/demo_ehr/faults.html"),
-    ),
-    (
-        "requests.html",
-        include_str!("../../templates/demo_ehr/requests.html"),
-    ),
-    (
-        "sign_in.html",
-        include_str!("../../templates/demo_ehr/sign_in.html"),
-    ),
-    (
-        "approve.html",
-        include_str!("../../templates/demo_ehr/approve.html"),
-    ),
-    (
-        "refused.html",
-        include_str!("../../templates/demo_ehr/refused.html"),
-    ),
+    ("faults.html", include_str!("../../templates/demo_ehr/faults.html")),
+    ("requests.html", include_str!("../../templates/demo_ehr/requests.html")),
+    ("sign_in.html", include_str!("../../templates/demo_ehr/sign_in.html")),
+    ("approve.html", include_str!("../../templates/demo_ehr/approve.html")),
+    ("refused.html", include_str!("../../templates/demo_ehr/refused.html")),
 ];
 
 /// Any site may be framed, since the app's address is a setting. No script runs anywhere.
@@ -48,8 +27,7 @@ fn templates() -> &'static Tera {
     static READY: OnceLock<Tera> = OnceLock::new();
     READY.get_or_init(|| {
         let mut tera = Tera::new();
-        tera.add_raw_templates(TEMPLATES)
-            .expect("the templates are embedded, and a test renders them all");
+        tera.add_raw_templates(TEMPLATES).expect("the templates are embedded, and a test renders them all");
         tera
     })
 }
@@ -83,21 +61,14 @@ pub(super) fn refused(reason: &str) -> HttpResponse {
 
 /// 303 to another page of the EHR.
 pub(super) fn see_other(location: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, location))
-        .finish()
+    HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
 }
 
 /// `TREMBLAY-SINGH, Éléonore`, as far as there are names.
 pub(super) fn patient_label(patient: &Value) -> String {
     let name = &patient["name"][0];
     let family = name["family"].as_str().unwrap_or_default().to_uppercase();
-    let given: Vec<&str> = name["given"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let given: Vec<&str> = name["given"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     match (family.as_str(), given.join(" ")) {
         ("", given) if given.is_empty() => "(no name)".to_owned(),
         ("", given) => given,

@@ -36,7 +36,5 @@ impl Parameters {
 
 /// Whether the request says its body is a form.
 pub(super) fn is_form(request: &HttpRequest) -> bool {
-    request
-        .content_type()
-        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }

@@ -33,10 +33,7 @@ pub(super) fn spoiled_patient(fault: Fault, honest: &Value) -> Option<HttpRespon
         Fault::PatientTruncated => return Some(fhir_text(StatusCode::OK, cut(&patient))),
         Fault::PatientLoneSurrogate => {
             patient["name"] = json!([{"use": "official", "family": "TremXXblay"}]);
-            return Some(fhir_text(
-                StatusCode::OK,
-                patient.to_string().replace("XX", "\\ud800"),
-            ));
+            return Some(fhir_text(StatusCode::OK, patient.to_string().replace("XX", "\\ud800")));
         }
         Fault::PatientInvalidUtf8 => {
             patient["name"] = json!([{"use": "official", "family": "TremXXblay"}]);

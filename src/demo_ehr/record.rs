@@ -36,19 +36,13 @@ impl Recorded {
     /// The first header called `name` (lower case).
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The first query parameter called `name`.
     #[must_use]
     pub fn query_value(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The body read as `application/x-www-form-urlencoded`.
@@ -58,15 +52,10 @@ impl Recorded {
     }
 
     fn new(request: &ServiceRequest, body: &[u8], at: Timestamp) -> Self {
-        let header = |(name, value): (
-            &actix_web::http::header::HeaderName,
-            &actix_web::http::header::HeaderValue,
-        )| {
-            (
-                name.as_str().to_owned(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        };
+        let header =
+            |(name, value): (&actix_web::http::header::HeaderName, &actix_web::http::header::HeaderValue)| {
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            };
         Self {
             at,
             method: request.method().to_string(),

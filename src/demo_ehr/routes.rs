@@ -38,12 +38,7 @@ pub fn routes(ehr: Arc<DemoEhr>) -> impl FnOnce(&mut ServiceConfig) {
 /// When the listener cannot be used.
 pub fn start(listener: TcpListener, ehr: Arc<DemoEhr>) -> std::io::Result<Server> {
     let server = HttpServer::new(move || App::new().configure(routes(ehr.clone())));
-    Ok(server
-        .workers(1)
-        .shutdown_timeout(2)
-        .disable_signals()
-        .listen(listener)?
-        .run())
+    Ok(server.workers(1).shutdown_timeout(2).disable_signals().listen(listener)?.run())
 }
 
 fn pages(config: &mut ServiceConfig) {
@@ -71,18 +66,12 @@ fn oauth(config: &mut ServiceConfig) {
         .route("/auth/introspect", web::post().to(introspection::introspect))
         .route("/auth/revoke", web::post().to(introspection::revoke))
         .route("/auth/jwks.json", web::get().to(jwks::jwks))
-        .route(
-            "/auth/.well-known/openid-configuration",
-            web::get().to(discovery::openid_configuration),
-        );
+        .route("/auth/.well-known/openid-configuration", web::get().to(discovery::openid_configuration));
 }
 
 fn fhir(config: &mut ServiceConfig) {
     config
-        .route(
-            "/fhir/.well-known/smart-configuration",
-            web::get().to(discovery::smart_configuration),
-        )
+        .route("/fhir/.well-known/smart-configuration", web::get().to(discovery::smart_configuration))
         .route("/fhir/metadata", web::get().to(capability_statement::metadata))
         .route("/fhir/{type}", web::get().to(fhir_search::search))
         .route("/fhir/{type}/_search", web::post().to(fhir_search::search))

@@ -16,15 +16,8 @@ pub(super) enum Reach {
     Patient,
 }
 
-const PLAIN: [&str; 7] = [
-    "launch",
-    "launch/patient",
-    "launch/encounter",
-    "openid",
-    "fhirUser",
-    "online_access",
-    "offline_access",
-];
+const PLAIN: [&str; 7] =
+    ["launch", "launch/patient", "launch/encounter", "openid", "fhirUser", "online_access", "offline_access"];
 
 /// Which of the requested scopes this EHR grants, in the order and the syntax they were asked for.
 /// Scopes it does not know (other levels, finer-grained ones) are left out, as real servers do.
@@ -43,9 +36,7 @@ pub(super) fn granted(requested: &str, known_types: &[&str]) -> Vec<String> {
 /// The widest reach that `scopes` give for `interaction` on `resource_type`, or none.
 pub(super) fn reach(scopes: &[String], resource_type: &str, interaction: Interaction) -> Option<Reach> {
     let fitting = scopes.iter().filter_map(|scope| ResourceScope::parse(scope));
-    let reaches = fitting
-        .filter(|scope| scope.allows(resource_type, interaction))
-        .map(|scope| scope.reach);
+    let reaches = fitting.filter(|scope| scope.allows(resource_type, interaction)).map(|scope| scope.reach);
     reaches.fold(None, |widest, reach| match (widest, reach) {
         (Some(Reach::User), _) | (_, Reach::User) => Some(Reach::User),
         _ => Some(Reach::Patient),
@@ -67,11 +58,7 @@ impl<'a> ResourceScope<'a> {
             _ => return None,
         };
         let (resource_type, actions) = rest.split_once('.')?;
-        is_action(actions).then_some(Self {
-            reach,
-            resource_type,
-            actions,
-        })
+        is_action(actions).then_some(Self { reach, resource_type, actions })
     }
 
     fn is_known(&self, known_types: &[&str]) -> bool {

@@ -9,11 +9,7 @@ pub(super) fn matches(base: &str, resource: &Value, name: &str, value: &str) -> 
     match name {
         "_id" => any(&|wanted| resource["id"] == wanted),
         "patient" | "subject" | "practitioner" | "organization" | "location" | "encounter" => {
-            any(&|wanted| {
-                references_in(base, resource, name)
-                    .iter()
-                    .any(|it| refers_to(base, it, wanted))
-            })
+            any(&|wanted| references_in(base, resource, name).iter().any(|it| refers_to(base, it, wanted)))
         }
         "code" => any(&|wanted| {
             has_token(&resource["code"], wanted) || has_token(&resource["medicationCodeableConcept"], wanted)
@@ -42,23 +38,15 @@ pub(super) fn references_in(base: &str, resource: &Value, parameter: &str) -> Ve
         }
         _ => return Vec::new(),
     };
-    let nodes = members
-        .iter()
-        .map(|member| &resource[*member])
-        .flat_map(|node| match node {
-            Value::Array(several) => several.iter().collect::<Vec<_>>(),
-            one => vec![one],
-        });
-    nodes
-        .filter_map(|node| node["reference"].as_str())
-        .map(|it| relative(base, it).to_owned())
-        .collect()
+    let nodes = members.iter().map(|member| &resource[*member]).flat_map(|node| match node {
+        Value::Array(several) => several.iter().collect::<Vec<_>>(),
+        one => vec![one],
+    });
+    nodes.filter_map(|node| node["reference"].as_str()).map(|it| relative(base, it).to_owned()).collect()
 }
 
 fn relative<'a>(base: &str, reference: &'a str) -> &'a str {
-    reference
-        .strip_prefix(base)
-        .map_or(reference, |rest| rest.trim_start_matches('/'))
+    reference.strip_prefix(base).map_or(reference, |rest| rest.trim_start_matches('/'))
 }
 
 /// `wanted` is an id, `Type/id`, or absolute.
@@ -74,11 +62,9 @@ fn has_token(node: &Value, wanted: &str) -> bool {
         Value::String(code) => wanted.rsplit('|').next() == Some(code),
         Value::Object(members) => match members.get("coding") {
             Some(codings) => has_token(codings, wanted),
-            None => is_token(
-                node["system"].as_str(),
-                node["code"].as_str().or(node["value"].as_str()),
-                wanted,
-            ),
+            None => {
+                is_token(node["system"].as_str(), node["code"].as_str().or(node["value"].as_str()), wanted)
+            }
         },
         _ => false,
     }
@@ -126,10 +112,7 @@ fn fits_date(date: &str, wanted: &str) -> bool {
 
 fn has_name(resource: &Value, parameter: &str, wanted: &str) -> bool {
     let wanted = wanted.to_lowercase();
-    let starts = |text: &Value| {
-        text.as_str()
-            .is_some_and(|text| text.to_lowercase().starts_with(&wanted))
-    };
+    let starts = |text: &Value| text.as_str().is_some_and(|text| text.to_lowercase().starts_with(&wanted));
     let listed = |texts: &Value| texts.as_array().is_some_and(|texts| texts.iter().any(starts));
     let Some(names) = resource["name"].as_array() else {
         return starts(&resource["name"]);

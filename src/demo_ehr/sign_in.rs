@@ -53,11 +53,7 @@ pub(super) async fn sign_in(body: web::Bytes, ehr: web::Data<DemoEhr>) -> HttpRe
 pub(super) async fn decide(body: web::Bytes, ehr: web::Data<DemoEhr>) -> HttpResponse {
     let form = Parameters::parse(&body);
     let id = form.get("request").unwrap_or_default();
-    let request = ehr
-        .locked()
-        .sign_ins
-        .remove(id)
-        .filter(|request| request.automatic);
+    let request = ehr.locked().sign_ins.remove(id).filter(|request| request.automatic);
     let Some(request) = request else {
         return refused(GONE);
     };
@@ -86,10 +82,7 @@ fn sign_in_page(id: &str, request: &AuthorizationRequest, failed: bool) -> HttpR
 
 fn approval_page(id: &str, request: &AuthorizationRequest) -> HttpResponse {
     let grant = &request.grant;
-    let patient = grant
-        .patient
-        .as_deref()
-        .and_then(|id| fixtures::find("Patient", id));
+    let patient = grant.patient.as_deref().and_then(|id| fixtures::find("Patient", id));
     let mut context = Context::new();
     context.insert("request", id);
     context.insert("client_id", &grant.client_id);

@@ -94,11 +94,7 @@ impl DemoEhr {
             grants: Grants::default(),
             log: RequestLog::default(),
         };
-        Ok(Arc::new(Self {
-            settings,
-            base,
-            state: Mutex::new(state),
-        }))
+        Ok(Arc::new(Self { settings, base, state: Mutex::new(state) }))
     }
 
     /// The FHIR base URL, without trailing slash: the `iss` of every launch.
@@ -206,11 +202,7 @@ impl DemoEhr {
     /// The launch behind a handle, unless unknown or expired.
     pub(super) fn find_launch(&self, handle: &str) -> Option<Launch> {
         let now = self.now();
-        self.locked()
-            .launches
-            .get(handle)
-            .filter(|launch| launch.expires_at > now)
-            .cloned()
+        self.locked().launches.get(handle).filter(|launch| launch.expires_at > now).cloned()
     }
 
     /// What was requested, oldest first; at most the last 10 000 requests.
@@ -238,10 +230,7 @@ impl DemoEhr {
     }
 
     pub(super) fn client(&self, client_id: &str) -> Option<&Client> {
-        self.settings
-            .clients
-            .iter()
-            .find(|client| client.client_id == client_id)
+        self.settings.clients.iter().find(|client| client.client_id == client_id)
     }
 
     /// The present misbehaviour is `fault`.

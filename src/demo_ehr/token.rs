@@ -24,9 +24,7 @@ pub(super) async fn token(request: HttpRequest, body: web::Bytes, ehr: web::Data
 
 fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, OAuthError> {
     if !is_form(request) {
-        return Err(OAuthError::invalid_request(
-            "the body must be application/x-www-form-urlencoded",
-        ));
+        return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
     }
     let form = Parameters::parse(body);
     if form.repeated().is_some() {
@@ -36,10 +34,7 @@ fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<HttpRespo
     match form.get("grant_type") {
         Some("authorization_code") => exchange_code(ehr, &client_id, &form),
         Some("refresh_token") => refresh(ehr, &client_id, &form),
-        Some(_) => Err(OAuthError::new(
-            "unsupported_grant_type",
-            "codes and refresh tokens only",
-        )),
+        Some(_) => Err(OAuthError::new("unsupported_grant_type", "codes and refresh tokens only")),
         None => Err(OAuthError::invalid_request("grant_type is missing")),
     }
 }
@@ -53,9 +48,9 @@ async fn played(ehr: &DemoEhr) -> Option<HttpResponse> {
         Fault::TokenInvalidGrant => OAuthError::invalid_grant("played on demand").answer(),
         Fault::TokenInvalidClient => OAuthError::invalid_client("played on demand").answer(),
         Fault::TokenServerError => HttpResponse::InternalServerError().finish(),
-        Fault::TokenTooManyRequests => HttpResponse::TooManyRequests()
-            .insert_header(("Retry-After", "7"))
-            .finish(),
+        Fault::TokenTooManyRequests => {
+            HttpResponse::TooManyRequests().insert_header(("Retry-After", "7")).finish()
+        }
         Fault::TokenHtml => web_page(),
         Fault::TokenSlow => {
             slow().await;
@@ -67,8 +62,7 @@ async fn played(ehr: &DemoEhr) -> Option<HttpResponse> {
 
 fn exchange_code(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResponse, OAuthError> {
     let required = |name: &str| {
-        form.get(name)
-            .ok_or_else(|| OAuthError::invalid_request("a required parameter is missing"))
+        form.get(name).ok_or_else(|| OAuthError::invalid_request("a required parameter is missing"))
     };
     let (code, redirect_uri) = (required("code")?, required("redirect_uri")?);
     let invalid_grant = OAuthError::invalid_grant;
@@ -80,17 +74,13 @@ fn exchange_code(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<Ht
         return Err(invalid_grant("the code was given to another client"));
     }
     if !ehr.locked().grants.take_code(code) {
-        return Err(invalid_grant(
-            "the code was used before; everything it gave is revoked",
-        ));
+        return Err(invalid_grant("the code was used before; everything it gave is revoked"));
     }
     if !issued.is_live(now) {
         return Err(invalid_grant("the code has expired"));
     }
     if issued.grant.redirect_uri != redirect_uri {
-        return Err(invalid_grant(
-            "redirect_uri is not the one of the authorization request",
-        ));
+        return Err(invalid_grant("redirect_uri is not the one of the authorization request"));
     }
     if !ehr.plays(Fault::TokenIgnoresPkce) && !is_verified(&issued.grant, required("code_verifier")?) {
         return Err(invalid_grant("code_verifier does not match"));
@@ -124,19 +114,14 @@ fn refresh(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResp
     if let Some(scope) = form.get("scope") {
         let narrower: Vec<String> = scope.split(' ').map(str::to_owned).collect();
         if !narrower.iter().all(|scope| issued.grant.has_scope(scope)) {
-            return Err(OAuthError::new(
-                "invalid_scope",
-                "scope goes beyond what was granted",
-            ));
+            return Err(OAuthError::new("invalid_scope", "scope goes beyond what was granted"));
         }
         issued.grant.scopes = narrower;
     }
     let rotates = !ehr.plays(Fault::RefreshNotRotated);
     if issued.used || (rotates && !ehr.locked().grants.take_refresh_token(token)) {
         ehr.locked().grants.take_refresh_token(token);
-        return Err(invalid_grant(
-            "the refresh token was used before or revoked; everything is revoked",
-        ));
+        return Err(invalid_grant("the refresh token was used before or revoked; everything is revoked"));
     }
     Ok(token_response(ehr, &hand_out(ehr, issued, true)))
 }
@@ -151,10 +136,5 @@ fn hand_out(ehr: &DemoEhr, issued: Issued, refreshed: bool) -> Tokens {
     let access_token = grants.insert_access_token(grant.clone(), &family, now, refreshed);
     let refresh_token =
         (wants_refresh && rotates).then(|| grants.insert_refresh_token(grant.clone(), &family, now));
-    Tokens {
-        grant,
-        access_token,
-        refresh_token,
-        refreshed,
-    }
+    Tokens { grant, access_token, refresh_token, refreshed }
 }

@@ -78,14 +78,9 @@ fn context(grant: &Grant) -> Map<String, Value> {
     if grant.has_scope("launch") {
         context.insert("need_patient_banner".into(), json!(true));
         if let Some(organization) = find_clinician(&grant.practitioner).and_then(|it| it.organization) {
-            context.insert(
-                "fhirContext".into(),
-                json!([{"reference": organization, "type": "Organization"}]),
-            );
-            context.insert(
-                "tenant".into(),
-                json!(organization.trim_start_matches("Organization/")),
-            );
+            context
+                .insert("fhirContext".into(), json!([{"reference": organization, "type": "Organization"}]));
+            context.insert("tenant".into(), json!(organization.trim_start_matches("Organization/")));
         }
     }
     context
@@ -104,10 +99,9 @@ fn spoil_members(fault: Fault, body: &mut Map<String, Value>) {
         Fault::TokenExpiresInHuge => set("expires_in", json!(1e300)),
         Fault::TokenScopeEmpty => set("scope", json!("")),
         Fault::TokenScopeNarrowed => set("scope", json!("launch openid fhirUser")),
-        Fault::TokenScopeWidened => set(
-            "scope",
-            json!("launch openid fhirUser user/*.cruds system/*.* patient/*.*"),
-        ),
+        Fault::TokenScopeWidened => {
+            set("scope", json!("launch openid fhirUser user/*.cruds system/*.* patient/*.*"));
+        }
         Fault::TokenNeedPatientBannerAsString => set("need_patient_banner", json!("true")),
         Fault::TokenScopeOddForms => {
             let odd = odd_forms(body["scope"].as_str().unwrap_or_default());
@@ -135,18 +129,12 @@ fn odd_forms(scope: &str) -> String {
 
 /// What vendors add, and more.
 fn extra_members(body: &mut Map<String, Value>) {
-    body.insert(
-        "__epic.dstu2.patient".into(),
-        json!("T81lum-5p6QvDR7l6hv7lfE52bAbA2ylWBnv9CZEzNb0B"),
-    );
+    body.insert("__epic.dstu2.patient".into(), json!("T81lum-5p6QvDR7l6hv7lfE52bAbA2ylWBnv9CZEzNb0B"));
     body.insert("ext_expires_in".into(), json!(0));
     body.insert("state".into(), json!("not-the-state"));
     body.insert("authorization_details".into(), json!([{"type": "smart_on_fhir"}]));
     for number in 0..50 {
-        body.insert(
-            format!("extra_{number}"),
-            json!({"number": number, "nothing": null}),
-        );
+        body.insert(format!("extra_{number}"), json!({"number": number, "nothing": null}));
     }
 }
 
@@ -165,10 +153,7 @@ fn spoil_context(fault: Fault, body: &mut Map<String, Value>, tokens: &Tokens, c
         Fault::TokenEncounterUnknown => set("encounter", json!("no-such-encounter")),
         Fault::TokenFhirContextStrings => set("fhirContext", json!(["Organization/rideau-fht"])),
         Fault::TokenFhirContextForeignHost => {
-            set(
-                "fhirContext",
-                json!([{"reference": format!("{canary}/ServiceRequest/1")}]),
-            );
+            set("fhirContext", json!([{"reference": format!("{canary}/ServiceRequest/1")}]));
         }
         Fault::TokenSmartStyleForeignHost => set("smart_style_url", json!(format!("{canary}/style.json"))),
         Fault::RefreshOtherPatient if tokens.refreshed => set("patient", json!(other)),

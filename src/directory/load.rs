@@ -26,21 +26,14 @@ fn read(text: &str) -> Result<Directory, Error> {
     let json: Value = serde_json::from_str(text)?;
     let entries: Vec<&Value> = match &json {
         Value::Array(items) => items.iter().collect(),
-        bundle => bundle["entry"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|entry| &entry["resource"])
-            .collect(),
+        bundle => bundle["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]).collect(),
     };
     let (mut services, mut problems) = (Vec::<Service>::new(), Vec::new());
     for (index, resource) in entries.into_iter().enumerate() {
         if resource["resourceType"] != "HealthcareService" || resource["active"] == false {
             continue;
         }
-        let named = resource["id"]
-            .as_str()
-            .map_or_else(|| format!("entry {}", index + 1), str::to_owned);
+        let named = resource["id"].as_str().map_or_else(|| format!("entry {}", index + 1), str::to_owned);
         match Service::read(resource) {
             Ok(service) if services.iter().any(|other| other.id == service.id) => {
                 problems.push(format!("{named}: the id stands there twice"));
@@ -49,9 +42,5 @@ fn read(text: &str) -> Result<Directory, Error> {
             Err(what) => problems.push(format!("{named}: {what}")),
         }
     }
-    if problems.is_empty() {
-        Ok(Directory::new(services))
-    } else {
-        Err(Error::Services(problems))
-    }
+    if problems.is_empty() { Ok(Directory::new(services)) } else { Err(Error::Services(problems)) }
 }

@@ -23,10 +23,7 @@ impl Directory {
     /// The service with an id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Service> {
-        self.0
-            .iter()
-            .map(|(service, _)| service)
-            .find(|service| service.id == id)
+        self.0.iter().map(|(service, _)| service).find(|service| service.id == id)
     }
 
     /// Services whose name, specialty, organization or place holds every word of `text`; at most fifty. Those that
@@ -35,10 +32,7 @@ impl Directory {
     pub fn search(&self, text: &str, wanted: &[Value]) -> Vec<&Service> {
         let typed = fold(text);
         let words: Vec<&str> = typed.split_whitespace().collect();
-        let matching = self
-            .0
-            .iter()
-            .filter(|(_, known)| words.iter().all(|word| known.contains(word)));
+        let matching = self.0.iter().filter(|(_, known)| words.iter().all(|word| known.contains(word)));
         let mut found: Vec<&Service> = matching.map(|(service, _)| service).collect();
         found.sort_by_key(|service| !offers(service, wanted));
         found.truncate(MOST);
@@ -59,19 +53,14 @@ impl Directory {
 }
 
 fn offers(service: &Service, wanted: &[Value]) -> bool {
-    service.specialty_codings.iter().any(|has| {
-        wanted
-            .iter()
-            .any(|want| want["code"] == has["code"] && want["system"] == has["system"])
-    })
+    service
+        .specialty_codings
+        .iter()
+        .any(|has| wanted.iter().any(|want| want["code"] == has["code"] && want["system"] == has["system"]))
 }
 
 fn words_of(service: &Service) -> String {
-    let mut words = vec![
-        service.name.join(" "),
-        service.organization.clone(),
-        service.place.clone(),
-    ];
+    let mut words = vec![service.name.join(" "), service.organization.clone(), service.place.clone()];
     words.extend(service.specialties.iter().map(|names| names.join(" ")));
     fold(&words.join(" "))
 }
@@ -112,11 +101,6 @@ mod tests {
         let directory = load_built_in().unwrap();
         let cardiology = serde_json::json!({ "system": "http://snomed.info/sct", "code": "394579002" });
         let first = directory.search("", std::slice::from_ref(&cardiology))[0];
-        assert!(
-            first
-                .specialty_codings
-                .iter()
-                .any(|coding| coding["code"] == "394579002")
-        );
+        assert!(first.specialty_codings.iter().any(|coding| coding["code"] == "394579002"));
     }
 }

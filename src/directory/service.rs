@@ -59,7 +59,7 @@ impl Service {
         pick(&self.comment, lang)
     }
 
-    /// Reads a HealthcareService.
+    /// Reads a `HealthcareService`.
     ///
     /// # Errors
     /// What is missing.
@@ -73,9 +73,7 @@ impl Service {
         let codings = concepts().flat_map(|concept| concept["coding"].as_array().into_iter().flatten());
         let telecom = |system: &str| {
             let points = resource["telecom"].as_array().into_iter().flatten();
-            points
-                .filter(|point| point["system"] == system)
-                .find_map(|point| point["value"].as_str())
+            points.filter(|point| point["system"] == system).find_map(|point| point["value"].as_str())
         };
         let mut bare = resource.clone();
         if let Some(members) = bare.as_object_mut() {
@@ -87,14 +85,8 @@ impl Service {
             name,
             specialties: concepts().map(|concept| both(concept, "text")).collect(),
             specialty_codings: codings.cloned().collect(),
-            organization: resource["providedBy"]["display"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-            place: resource["location"][0]["display"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
+            organization: resource["providedBy"]["display"].as_str().unwrap_or_default().to_owned(),
+            place: resource["location"][0]["display"].as_str().unwrap_or_default().to_owned(),
             phone: telecom("phone").unwrap_or_default().to_owned(),
             fax: telecom("fax").unwrap_or_default().to_owned(),
             comment: both(resource, "comment"),
@@ -113,11 +105,7 @@ fn route(resource: &Value) -> Result<Route, &'static str> {
     let endpoint = endpoint.ok_or("it has no contained Endpoint")?;
     let address = endpoint["address"].as_str().unwrap_or_default();
     let says_so = |extension: &Value| extension["url"] == DUPLICATES && extension["valueBoolean"] == true;
-    let recognises = endpoint["extension"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .any(says_so);
+    let recognises = endpoint["extension"].as_array().into_iter().flatten().any(says_so);
     match endpoint["connectionType"]["code"].as_str() {
         Some("hl7-fhir-msg") if !address.is_empty() => Ok(Route {
             channel: "fhir_messaging".to_owned(),
@@ -143,13 +131,9 @@ fn route(resource: &Value) -> Result<Route, &'static str> {
 /// A text and its French translation, which is the text itself where there is none.
 fn both(parent: &Value, name: &str) -> [String; 2] {
     let text = parent[name].as_str().unwrap_or_default().to_owned();
-    let extensions = parent[format!("_{name}")]["extension"]
-        .as_array()
-        .into_iter()
-        .flatten();
-    let mut translations = extensions
-        .filter(|extension| extension["url"] == TRANSLATION)
-        .filter_map(|extension| {
+    let extensions = parent[format!("_{name}")]["extension"].as_array().into_iter().flatten();
+    let mut translations =
+        extensions.filter(|extension| extension["url"] == TRANSLATION).filter_map(|extension| {
             let parts = extension["extension"].as_array()?;
             let value = |url: &str| parts.iter().find(|part| part["url"] == url);
             let is_french = value("lang")?["valueCode"].as_str()?.starts_with("fr");

@@ -16,25 +16,13 @@ pub struct Limits {
 
 impl Limits {
     /// For metadata: 5 seconds, 256 KiB.
-    pub const DOCUMENT: Self = Self {
-        deadline: Duration::from_secs(5),
-        bytes: 256 * 1024,
-    };
+    pub const DOCUMENT: Self = Self { deadline: Duration::from_secs(5), bytes: 256 * 1024 };
     /// For a token exchange: 10 seconds, 256 KiB.
-    pub const TOKEN: Self = Self {
-        deadline: Duration::from_secs(10),
-        bytes: 256 * 1024,
-    };
+    pub const TOKEN: Self = Self { deadline: Duration::from_secs(10), bytes: 256 * 1024 };
     /// For FHIR data: 8 seconds, 4 MiB.
-    pub const FHIR: Self = Self {
-        deadline: Duration::from_secs(8),
-        bytes: 4 * 1024 * 1024,
-    };
+    pub const FHIR: Self = Self { deadline: Duration::from_secs(8), bytes: 4 * 1024 * 1024 };
     /// For handing over a message: 30 seconds, 1 MiB.
-    pub const MESSAGE: Self = Self {
-        deadline: Duration::from_secs(30),
-        bytes: 1024 * 1024,
-    };
+    pub const MESSAGE: Self = Self { deadline: Duration::from_secs(30), bytes: 1024 * 1024 };
 }
 
 /// One request.
@@ -49,12 +37,7 @@ impl Request {
     /// A GET.
     #[must_use]
     pub fn get(url: Url) -> Self {
-        Self {
-            method: Method::GET,
-            url,
-            headers: HeaderMap::new(),
-            body: None,
-        }
+        Self { method: Method::GET, url, headers: HeaderMap::new(), body: None }
     }
 
     /// A POST with a body of `content_type`.
@@ -62,12 +45,7 @@ impl Request {
     pub fn post(url: Url, content_type: &'static str, body: Vec<u8>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        Self {
-            method: Method::POST,
-            url,
-            headers,
-            body: Some(body),
-        }
+        Self { method: Method::POST, url, headers, body: Some(body) }
     }
 
     /// Adds a header. A secret value is marked so that nothing below prints it.
@@ -94,17 +72,9 @@ impl Reply {
     /// The media type without parameters, lower case; empty when there is none.
     #[must_use]
     pub fn media_type(&self) -> String {
-        let value = self
-            .headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        value
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
+        let value =
+            self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 
     /// Whether the media type promises JSON, or says nothing that contradicts it.
@@ -129,11 +99,7 @@ impl Outbound {
     /// A way out that reaches public addresses over TLS, and the given ranges also in plain http.
     #[must_use]
     pub fn new(networks: Networks) -> Self {
-        Self {
-            networks,
-            tls: OnceLock::new(),
-            plain: OnceLock::new(),
-        }
+        Self { networks, tls: OnceLock::new(), plain: OnceLock::new() }
     }
 
     /// Sends one request and reads the whole answer.
@@ -142,18 +108,13 @@ impl Outbound {
     /// [`Error::Blocked`] and [`Error::Url`] before anything is sent; the others as they say.
     pub async fn send(&self, request: Request, limits: Limits) -> Result<Reply, Error> {
         let client = self.client_for(&request.url)?;
-        let mut builder = client
-            .request(request.method, request.url)
-            .headers(request.headers)
-            .timeout(limits.deadline);
+        let mut builder =
+            client.request(request.method, request.url).headers(request.headers).timeout(limits.deadline);
         if let Some(body) = request.body {
             builder = builder.body(body);
         }
         let mut response = builder.send().await.map_err(Error::from_reqwest)?;
-        if response
-            .content_length()
-            .is_some_and(|length| length > limits.bytes as u64)
-        {
+        if response.content_length().is_some_and(|length| length > limits.bytes as u64) {
             return Err(Error::TooLarge);
         }
         let mut body = Vec::new();
@@ -163,11 +124,7 @@ impl Outbound {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Reply {
-            status: response.status(),
-            headers: std::mem::take(response.headers_mut()),
-            body,
-        })
+        Ok(Reply { status: response.status(), headers: std::mem::take(response.headers_mut()), body })
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
@@ -179,10 +136,7 @@ impl Outbound {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::Url("user information"));
         }
-        let guard = Guard {
-            networks: self.networks.clone(),
-            plain_http,
-        };
+        let guard = Guard { networks: self.networks.clone(), plain_http };
         // An address written as digits never reaches the resolver.
         let allowed = match url.host() {
             Some(Host::Ipv4(address)) => guard.allows(address.into()),
@@ -201,11 +155,7 @@ impl Outbound {
     /// # Errors
     /// [`Error::Setup`] when there are none.
     pub fn prepare(&self) -> Result<(), Error> {
-        self.client(Guard {
-            networks: self.networks.clone(),
-            plain_http: false,
-        })
-        .map(|_| ())
+        self.client(Guard { networks: self.networks.clone(), plain_http: false }).map(|_| ())
     }
 
     fn client(&self, guard: Guard) -> Result<&reqwest::Client, Error> {
@@ -237,9 +187,7 @@ fn build(guard: Guard) -> Result<reqwest::Client, reqwest::Error> {
         // No TLS will be spoken, so no certificate store is read.
         builder.tls_certs_only([])
     } else {
-        builder
-            .https_only(true)
-            .min_tls_version(reqwest::tls::Version::TLS_1_2)
+        builder.https_only(true).min_tls_version(reqwest::tls::Version::TLS_1_2)
     };
     builder.build()
 }

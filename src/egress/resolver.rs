@@ -15,11 +15,7 @@ pub(super) struct Guard {
 
 impl Guard {
     pub(super) fn allows(&self, address: IpAddr) -> bool {
-        if self.plain_http {
-            self.networks.contains(address)
-        } else {
-            self.networks.allow(address)
-        }
+        if self.plain_http { self.networks.contains(address) } else { self.networks.allow(address) }
     }
 }
 

@@ -55,10 +55,7 @@ impl FhirBaseUrl {
         if !is_plain_path(path) {
             return Err(BaseUrlError::Path);
         }
-        Ok(Self {
-            received: text.to_owned(),
-            canonical: format!("{scheme}://{authority}{path}"),
-        })
+        Ok(Self { received: text.to_owned(), canonical: format!("{scheme}://{authority}{path}") })
     }
 
     /// Exactly as it came.
@@ -108,9 +105,7 @@ fn is_plain_authority(authority: &str) -> bool {
     let host_is_plain = !host.is_empty()
         && !host.starts_with('.')
         && !host.ends_with('.')
-        && host
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
     let port_is_plain = match port.strip_prefix(':') {
         Some(digits) => digits.parse::<u16>().is_ok_and(|port| port > 0),
         None => port.is_empty(),
@@ -120,14 +115,9 @@ fn is_plain_authority(authority: &str) -> bool {
 
 fn is_plain_path(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    let plain = path
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&b));
+    let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&b));
     let encoded = lower.contains("%2f") || lower.contains("%2e") || lower.contains("%5c");
-    let segments = path
-        .split('/')
-        .skip(1)
-        .all(|segment| !matches!(segment, "" | "." | ".."));
+    let segments = path.split('/').skip(1).all(|segment| !matches!(segment, "" | "." | ".."));
     plain && !encoded && segments
 }
 
@@ -190,9 +180,6 @@ mod tests {
     fn keeps_what_was_received() {
         let url = FhirBaseUrl::parse("https://EHR.example.ca/apis/fhir/").unwrap();
         assert_eq!(url.as_received(), "https://EHR.example.ca/apis/fhir/");
-        assert_eq!(
-            url.join("Patient/1"),
-            "https://ehr.example.ca/apis/fhir/Patient/1"
-        );
+        assert_eq!(url.join("Patient/1"), "https://ehr.example.ca/apis/fhir/Patient/1");
     }
 }

@@ -9,13 +9,7 @@ pub fn clean(value: &mut Value) {
             if text.chars().any(is_unwanted) {
                 *text = text
                     .chars()
-                    .map(|c| {
-                        if is_unwanted(c) {
-                            char::REPLACEMENT_CHARACTER
-                        } else {
-                            c
-                        }
-                    })
+                    .map(|c| if is_unwanted(c) { char::REPLACEMENT_CHARACTER } else { c })
                     .collect();
             }
         }

@@ -22,11 +22,7 @@ impl Client {
     /// A client for `base`.
     #[must_use]
     pub fn new(outbound: Arc<Outbound>, base: FhirBaseUrl, access_token: SecretString) -> Self {
-        Self {
-            outbound,
-            base,
-            access_token,
-        }
+        Self { outbound, base, access_token }
     }
 
     /// The server this client reads from.
@@ -55,20 +51,15 @@ impl Client {
     /// When the answer is not a Bundle, or why nothing came.
     pub async fn search(&self, relative: &str) -> Result<Value, Error> {
         let bundle = self.get(relative).await?;
-        if bundle["resourceType"] == "Bundle" {
-            Ok(bundle)
-        } else {
-            Err(Error::Content("no Bundle"))
-        }
+        if bundle["resourceType"] == "Bundle" { Ok(bundle) } else { Err(Error::Content("no Bundle")) }
     }
 
     async fn get(&self, relative: &str) -> Result<Value, Error> {
         let url = Url::parse(&self.base.join(relative)).map_err(|_| Error::Content("unusable address"))?;
         let bearer = HeaderValue::from_str(&format!("Bearer {}", self.access_token.expose_secret()))
             .map_err(|_| Error::Unauthorized)?;
-        let request = Request::get(url)
-            .header(header::AUTHORIZATION, bearer)
-            .header(header::ACCEPT, FHIR_JSON);
+        let request =
+            Request::get(url).header(header::AUTHORIZATION, bearer).header(header::ACCEPT, FHIR_JSON);
         process(&self.outbound.send(request, Limits::FHIR).await?)
     }
 }

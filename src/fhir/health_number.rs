@@ -26,22 +26,13 @@ pub struct HealthNumber {
 #[must_use]
 pub fn health_number(patient: &Value) -> Option<HealthNumber> {
     let identifiers = patient["identifier"].as_array()?;
-    let by_system = identifiers
-        .iter()
-        .find(|identifier| province(system(identifier)).is_some());
+    let by_system = identifiers.iter().find(|identifier| province(system(identifier)).is_some());
     let identifier = by_system.or_else(|| identifiers.iter().find(|identifier| is_jhn(identifier)))?;
     let value = identifier["value"].as_str()?.trim();
-    let version = identifier["extension"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find_map(|extension| {
-            let url = extension["url"].as_str()?;
-            VERSION_EXTENSIONS
-                .contains(&url)
-                .then(|| extension["valueString"].as_str())
-                .flatten()
-        });
+    let version = identifier["extension"].as_array().into_iter().flatten().find_map(|extension| {
+        let url = extension["url"].as_str()?;
+        VERSION_EXTENSIONS.contains(&url).then(|| extension["valueString"].as_str()).flatten()
+    });
     (!value.is_empty()).then(|| HealthNumber {
         province: province(system(identifier)).unwrap_or_default(),
         system: system(identifier).to_owned(),
@@ -53,11 +44,7 @@ pub fn health_number(patient: &Value) -> Option<HealthNumber> {
 /// Whether an identifier is typed as a jurisdictional health number (v2-0203 `JHN`, in any spelling of the system).
 #[must_use]
 pub fn is_jhn(identifier: &Value) -> bool {
-    identifier["type"]["coding"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .any(|coding| coding["code"] == "JHN")
+    identifier["type"]["coding"].as_array().into_iter().flatten().any(|coding| coding["code"] == "JHN")
 }
 
 fn system(identifier: &Value) -> &str {

@@ -28,11 +28,7 @@ impl HumanName {
     pub fn for_letter(&self) -> String {
         let joined = format!("{} {}", self.given, self.family);
         let joined = joined.trim();
-        if joined.is_empty() {
-            self.text.clone()
-        } else {
-            joined.to_owned()
-        }
+        if joined.is_empty() { self.text.clone() } else { joined.to_owned() }
     }
 }
 
@@ -41,18 +37,10 @@ impl HumanName {
 pub fn official_name(resource: &Value) -> HumanName {
     let names = resource["name"].as_array().map(Vec::as_slice).unwrap_or_default();
     let by_use = |wanted: &str| names.iter().find(|name| name["use"] == wanted);
-    let Some(name) = by_use("official")
-        .or_else(|| by_use("usual"))
-        .or_else(|| names.first())
-    else {
+    let Some(name) = by_use("official").or_else(|| by_use("usual")).or_else(|| names.first()) else {
         return HumanName::default();
     };
-    let given: Vec<&str> = name["given"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let given: Vec<&str> = name["given"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     HumanName {
         family: name["family"].as_str().unwrap_or_default().trim().to_owned(),
         given: given.join(" ").trim().to_owned(),

@@ -31,11 +31,7 @@ impl PatientView {
         Self {
             id: patient["id"].as_str().unwrap_or_default().to_owned(),
             name: official_name(patient),
-            birth_date: if is_partial_date(birth_date) {
-                birth_date.to_owned()
-            } else {
-                String::new()
-            },
+            birth_date: if is_partial_date(birth_date) { birth_date.to_owned() } else { String::new() },
             gender: patient["gender"].as_str().unwrap_or_default().to_owned(),
             health_number: health_number(patient),
             deceased,
@@ -47,9 +43,7 @@ impl PatientView {
 /// Age in whole years on `today`; none when the birth date is not a full date or lies ahead.
 #[must_use]
 pub fn age_on(birth_date: &str, today: Date) -> Option<i16> {
-    let born: Date = (birth_date.len() == 10)
-        .then(|| birth_date.parse().ok())
-        .flatten()?;
+    let born: Date = (birth_date.len() == 10).then(|| birth_date.parse().ok()).flatten()?;
     let years = today.year() - born.year();
     let before_birthday = (today.month(), today.day()) < (born.month(), born.day());
     let age = years - i16::from(before_birthday);

@@ -18,10 +18,7 @@ impl Reference {
         let is_type = (1..=64).contains(&resource_type.len())
             && resource_type.starts_with(|c: char| c.is_ascii_uppercase())
             && resource_type.bytes().all(|b| b.is_ascii_alphanumeric());
-        (is_type && is_id(id)).then(|| Self {
-            resource_type: resource_type.to_owned(),
-            id: id.to_owned(),
-        })
+        (is_type && is_id(id)).then(|| Self { resource_type: resource_type.to_owned(), id: id.to_owned() })
     }
 
     /// Reads a relative reference, or an absolute one that lies under `base`.
@@ -66,9 +63,7 @@ impl fmt::Display for Reference {
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
         && !text.bytes().all(|b| b == b'.')
 }
 
@@ -88,11 +83,7 @@ mod tests {
             "https://ehr.example.ca/fhir/Practitioner/1",
             "HTTPS://EHR.example.ca:443/fhir//Practitioner/1",
         ] {
-            assert_eq!(
-                Reference::under(&base(), text).unwrap().to_string(),
-                "Practitioner/1",
-                "{text}"
-            );
+            assert_eq!(Reference::under(&base(), text).unwrap().to_string(), "Practitioner/1", "{text}");
         }
     }
 

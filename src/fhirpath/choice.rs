@@ -50,9 +50,7 @@ const SUFFIXES: &[(&str, &str)] = &[
 /// `valueSet` is no choice of `value`.
 pub(super) fn choice_type(key: &str, name: &str) -> Option<&'static str> {
     let suffix = key.strip_prefix(name)?;
-    let at = SUFFIXES
-        .binary_search_by_key(&suffix, |(written, _)| written)
-        .ok()?;
+    let at = SUFFIXES.binary_search_by_key(&suffix, |(written, _)| written).ok()?;
     Some(SUFFIXES[at].1)
 }
 

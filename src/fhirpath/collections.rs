@@ -49,17 +49,10 @@ impl<'a> Run<'_, 'a> {
                 self.set_function(function, input, other)
             }
             F::Skip | F::Take => {
-                let count = integer(
-                    self.eval(argument(arguments, 0, function)?, scope)?,
-                    function.name(),
-                )?;
+                let count = integer(self.eval(argument(arguments, 0, function)?, scope)?, function.name())?;
                 let count = usize::try_from(count.unwrap_or(0)).unwrap_or(0);
                 let skip = function == F::Skip;
-                Ok(if skip {
-                    tail(input, count)
-                } else {
-                    input.into_iter().take(count).collect()
-                })
+                Ok(if skip { tail(input, count) } else { input.into_iter().take(count).collect() })
             }
             F::Extension => self.extension(arguments, &input, scope),
             _ => self.plain(function, input),
@@ -130,19 +123,13 @@ impl<'a> Run<'_, 'a> {
                     None => Vec::new(),
                 };
                 for (at, item) in input.iter().enumerate() {
-                    let inner = Scope {
-                        total: Some(&total),
-                        ..on(item, at, scope)
-                    };
+                    let inner = Scope { total: Some(&total), ..on(item, at, scope) };
                     total = self.eval(body, inner)?;
                 }
                 Ok(total)
             }
             _ => {
-                let inner = Scope {
-                    focus: &input,
-                    ..scope
-                };
+                let inner = Scope { focus: &input, ..scope };
                 let chosen = truth(self.eval(body, inner)?, "iif")?.unwrap_or(false);
                 match arguments.get(if chosen { 1 } else { 2 }) {
                     Some(branch) => self.eval(branch, inner),
@@ -263,10 +250,7 @@ impl<'a> Run<'_, 'a> {
         input: &[Item<'a>],
         scope: Scope<'_, 'a>,
     ) -> Result<Items<'a>, Error> {
-        let url = single(
-            self.eval(argument(arguments, 0, Function::Extension)?, scope)?,
-            "extension",
-        )?;
+        let url = single(self.eval(argument(arguments, 0, Function::Extension)?, scope)?, "extension")?;
         let mut found = Vec::new();
         for item in input {
             if let Item::Node(node) = item {
@@ -276,10 +260,8 @@ impl<'a> Run<'_, 'a> {
         self.charge(1 + found.len())?;
         let url = url.and_then(Item::into_text).unwrap_or(Cow::Borrowed(""));
         found.retain(|item| {
-            let written = item
-                .node()
-                .and_then(|node| node.value.get("url"))
-                .and_then(serde_json::Value::as_str);
+            let written =
+                item.node().and_then(|node| node.value.get("url")).and_then(serde_json::Value::as_str);
             written == Some(url.as_ref())
         });
         Ok(found)
@@ -291,10 +273,7 @@ impl<'a> Run<'_, 'a> {
             let Some(object) = item.node().and_then(|node| node.value.as_object()) else {
                 continue;
             };
-            for name in object
-                .keys()
-                .filter(|name| !name.starts_with('_') && *name != "resourceType")
-            {
+            for name in object.keys().filter(|name| !name.starts_with('_') && *name != "resourceType") {
                 if let Item::Node(node) = item {
                     node.push_children(name, &mut found);
                 }
@@ -306,11 +285,7 @@ impl<'a> Run<'_, 'a> {
 }
 
 fn on<'s, 'a>(item: &'s Item<'a>, at: usize, scope: Scope<'s, 'a>) -> Scope<'s, 'a> {
-    Scope {
-        focus: slice::from_ref(item),
-        index: Some(at),
-        ..scope
-    }
+    Scope { focus: slice::from_ref(item), index: Some(at), ..scope }
 }
 
 fn argument(arguments: &[Expr], at: usize, function: Function) -> Result<&Expr, Error> {

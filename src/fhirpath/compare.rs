@@ -53,11 +53,7 @@ fn quantity(value: &Value) -> Result<Option<Scalar<'_>>, Error> {
     let (Some(Value::Number(number)), Some(code)) = (value.get("value"), code.or(unit)) else {
         return Ok(None);
     };
-    Ok(Some(Scalar::Quantity(
-        decimal(number)?,
-        code,
-        unit.unwrap_or(code),
-    )))
+    Ok(Some(Scalar::Quantity(decimal(number)?, code, unit.unwrap_or(code))))
 }
 
 fn same_unit(left: (&str, &str), right: (&str, &str)) -> bool {
@@ -235,8 +231,5 @@ impl<'a> Run<'_, 'a> {
 }
 
 fn folded(text: &str) -> String {
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

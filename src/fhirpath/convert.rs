@@ -58,9 +58,8 @@ impl<'a> Run<'_, 'a> {
             _ => whole_number(floor + i128::from(!value.is_whole())),
         };
         let result = result.ok_or(Error::OutOfRange(what))?;
-        let integer = (whole || function != Function::Abs)
-            .then(|| i64::try_from(result.truncated()).ok())
-            .flatten();
+        let integer =
+            (whole || function != Function::Abs).then(|| i64::try_from(result.truncated()).ok()).flatten();
         Ok(vec![integer.map_or(Item::Decimal(result), Item::Integer)])
     }
 
@@ -89,11 +88,7 @@ fn text_of(scalar: &Scalar<'_>) -> Option<String> {
         Scalar::Temporal(temporal) => Some(temporal.to_string()),
         Scalar::Quantity(value, unit, _) => {
             let calendar = calendar_unit(unit).is_some();
-            Some(if calendar {
-                format!("{value} {unit}")
-            } else {
-                format!("{value} '{unit}'")
-            })
+            Some(if calendar { format!("{value} {unit}") } else { format!("{value} '{unit}'") })
         }
         Scalar::Complex(_) | Scalar::Nothing => None,
     }

@@ -17,10 +17,7 @@ pub struct Decimal {
 
 impl Decimal {
     /// Zero.
-    pub const ZERO: Self = Self {
-        mantissa: 0,
-        scale: 0,
-    };
+    pub const ZERO: Self = Self { mantissa: 0, scale: 0 };
 
     /// Reads `-12.50` or `1e-7`; nothing for anything else or beyond range.
     #[must_use]
@@ -51,19 +48,14 @@ impl Decimal {
         match u32::try_from(scale) {
             Ok(scale) => Some(Self { mantissa, scale }.limited()),
             Err(_) if mantissa == 0 => Some(Self::ZERO),
-            Err(_) => Some(Self {
-                mantissa: mantissa.checked_mul(power_of_ten(scale.unsigned_abs())?)?,
-                scale: 0,
-            }),
+            Err(_) => {
+                Some(Self { mantissa: mantissa.checked_mul(power_of_ten(scale.unsigned_abs())?)?, scale: 0 })
+            }
         }
     }
 
     fn limited(self) -> Self {
-        if self.scale <= MAX_SCALE {
-            self
-        } else {
-            self.rounded(MAX_SCALE)
-        }
+        if self.scale <= MAX_SCALE { self } else { self.rounded(MAX_SCALE) }
     }
 
     /// Rounds to `scale` digits after the point, halves away from zero.
@@ -77,10 +69,7 @@ impl Decimal {
         };
         let (quotient, rest) = (self.mantissa / divisor, self.mantissa % divisor);
         let up = i128::from(rest.abs() >= divisor - rest.abs());
-        Self {
-            mantissa: quotient + up * self.mantissa.signum(),
-            scale,
-        }
+        Self { mantissa: quotient + up * self.mantissa.signum(), scale }
     }
 
     fn aligned(self, other: Self) -> Option<(i128, i128, u32)> {
@@ -94,66 +83,36 @@ impl Decimal {
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {
         let (left, right, scale) = self.aligned(other)?;
-        Some(Self {
-            mantissa: left.checked_add(right)?,
-            scale,
-        })
+        Some(Self { mantissa: left.checked_add(right)?, scale })
     }
 
     /// The number with the other sign, or nothing beyond range.
     #[must_use]
     pub fn negated(self) -> Option<Self> {
-        Some(Self {
-            mantissa: self.mantissa.checked_neg()?,
-            scale: self.scale,
-        })
+        Some(Self { mantissa: self.mantissa.checked_neg()?, scale: self.scale })
     }
 
     /// The product, or nothing beyond range.
     #[must_use]
     pub fn times(self, other: Self) -> Option<Self> {
         let mantissa = self.mantissa.checked_mul(other.mantissa)?;
-        Some(
-            Self {
-                mantissa,
-                scale: self.scale + other.scale,
-            }
-            .limited(),
-        )
+        Some(Self { mantissa, scale: self.scale + other.scale }.limited())
     }
 
     /// The quotient to twelve digits, or nothing beyond range. The divisor must not be zero.
     #[must_use]
     pub fn divided_by(self, other: Self) -> Option<Self> {
         let (left, right, _) = self.aligned(other)?;
-        let finer = left
-            .checked_mul(power_of_ten(DIVISION_SCALE + 1)?)?
-            .checked_div(right)?;
-        Some(
-            Self {
-                mantissa: finer,
-                scale: DIVISION_SCALE + 1,
-            }
-            .rounded(DIVISION_SCALE)
-            .shortest(),
-        )
+        let finer = left.checked_mul(power_of_ten(DIVISION_SCALE + 1)?)?.checked_div(right)?;
+        Some(Self { mantissa: finer, scale: DIVISION_SCALE + 1 }.rounded(DIVISION_SCALE).shortest())
     }
 
     /// Whole quotient and remainder, or nothing for a zero divisor or beyond range.
     #[must_use]
     pub fn div_mod(self, other: Self) -> Option<(Self, Self)> {
         let (left, right, scale) = self.aligned(other)?;
-        let whole = Self {
-            mantissa: left.checked_div(right)?,
-            scale: 0,
-        };
-        Some((
-            whole,
-            Self {
-                mantissa: left.checked_rem(right)?,
-                scale,
-            },
-        ))
+        let whole = Self { mantissa: left.checked_div(right)?, scale: 0 };
+        Some((whole, Self { mantissa: left.checked_rem(right)?, scale }))
     }
 
     /// Without trailing zeros after the point.
@@ -193,12 +152,8 @@ impl Decimal {
     /// The JSON number with the same value, as far as JSON numbers reach here (a double).
     #[must_use]
     pub fn to_number(self) -> Option<serde_json::Number> {
-        let whole = (self.scale == 0)
-            .then(|| i64::try_from(self.mantissa).ok())
-            .flatten();
-        whole
-            .map(Into::into)
-            .or_else(|| serde_json::Number::from_f64(self.to_string().parse().ok()?))
+        let whole = (self.scale == 0).then(|| i64::try_from(self.mantissa).ok()).flatten();
+        whole.map(Into::into).or_else(|| serde_json::Number::from_f64(self.to_string().parse().ok()?))
     }
 }
 
@@ -208,10 +163,7 @@ fn power_of_ten(exponent: u32) -> Option<i128> {
 
 impl From<i64> for Decimal {
     fn from(value: i64) -> Self {
-        Self {
-            mantissa: value.into(),
-            scale: 0,
-        }
+        Self { mantissa: value.into(), scale: 0 }
     }
 }
 
@@ -265,27 +217,11 @@ mod tests {
     #[test]
     fn computes_exactly() {
         assert_eq!(decimal("0.1").plus(decimal("0.2")), Some(decimal("0.3")));
-        assert_eq!(
-            decimal("71.5")
-                .divided_by(decimal("2.7225"))
-                .unwrap()
-                .rounded(1)
-                .to_string(),
-            "26.3"
-        );
-        assert_eq!(
-            decimal("1").divided_by(decimal("3")).unwrap().to_string(),
-            "0.333333333333"
-        );
-        assert_eq!(
-            decimal("2").divided_by(decimal("3")).unwrap().to_string(),
-            "0.666666666667"
-        );
+        assert_eq!(decimal("71.5").divided_by(decimal("2.7225")).unwrap().rounded(1).to_string(), "26.3");
+        assert_eq!(decimal("1").divided_by(decimal("3")).unwrap().to_string(), "0.333333333333");
+        assert_eq!(decimal("2").divided_by(decimal("3")).unwrap().to_string(), "0.666666666667");
         assert_eq!(decimal("-2.5").rounded(0).to_string(), "-3");
-        assert_eq!(
-            decimal("7").div_mod(decimal("2.5")),
-            Some((decimal("2"), decimal("2")))
-        );
+        assert_eq!(decimal("7").div_mod(decimal("2.5")), Some((decimal("2"), decimal("2"))));
     }
 
     #[test]
@@ -300,9 +236,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_number() {
-        for text in [
-            "", "-", ".", "1.", ".5", "1,5", "1e400", "0x1", "١", "1e", "--1", "+1",
-        ] {
+        for text in ["", "-", ".", "1.", ".5", "1,5", "1e400", "0x1", "١", "1e", "--1", "+1"] {
             assert!(Decimal::parse(text).is_none(), "{text}");
         }
         assert!(Decimal::parse(&"9".repeat(41)).is_none());

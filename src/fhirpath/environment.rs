@@ -24,11 +24,7 @@ impl<'a> Environment<'a> {
     /// No variables yet; `now` carries the zone in which `today()` is today.
     #[must_use]
     pub fn new(now: Zoned) -> Self {
-        Self {
-            now,
-            variables: BTreeMap::new(),
-            budget: DEFAULT_BUDGET,
-        }
+        Self { now, variables: BTreeMap::new(), budget: DEFAULT_BUDGET }
     }
 
     /// Limits each evaluation to this many steps.

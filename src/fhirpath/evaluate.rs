@@ -28,19 +28,11 @@ pub(super) struct Scope<'s, 'a> {
 
 impl<'e, 'a> Run<'e, 'a> {
     pub(super) fn new(env: &'e Environment<'a>, focus: &'a Value) -> Self {
-        Self {
-            env,
-            root: Item::Node(Node::root(focus)),
-            steps: Cell::new(0),
-        }
+        Self { env, root: Item::Node(Node::root(focus)), steps: Cell::new(0) }
     }
 
     pub(super) fn whole(&self, expr: &'a Expr) -> Result<Items<'a>, Error> {
-        let scope = Scope {
-            focus: slice::from_ref(&self.root),
-            index: None,
-            total: None,
-        };
+        let scope = Scope { focus: slice::from_ref(&self.root), index: None, total: None };
         self.eval(expr, scope)
     }
 
@@ -52,9 +44,7 @@ impl<'e, 'a> Run<'e, 'a> {
     /// Counts steps; text that is made counts one step for every eight bytes.
     pub(super) fn charge(&self, steps: usize) -> Result<(), Error> {
         let limit = self.env.budget();
-        let spent = u32::try_from(steps)
-            .ok()
-            .and_then(|steps| self.steps.get().checked_add(steps));
+        let spent = u32::try_from(steps).ok().and_then(|steps| self.steps.get().checked_add(steps));
         match spent {
             Some(spent) if spent <= limit => {
                 self.steps.set(spent);
@@ -72,12 +62,9 @@ impl<'e, 'a> Run<'e, 'a> {
         self.charge(1)?;
         match expr {
             Expr::Focus | Expr::This => Ok(scope.focus.to_vec()),
-            Expr::Index => Ok(scope
-                .index
-                .and_then(|at| i64::try_from(at).ok())
-                .map(Item::Integer)
-                .into_iter()
-                .collect()),
+            Expr::Index => {
+                Ok(scope.index.and_then(|at| i64::try_from(at).ok()).map(Item::Integer).into_iter().collect())
+            }
             Expr::Total => Ok(scope.total.map(<[Item<'a>]>::to_vec).unwrap_or_default()),
             Expr::Empty => Ok(Vec::new()),
             Expr::Literal(literal) => Ok(vec![item_of(literal)]),
@@ -173,11 +160,7 @@ fn item_of(literal: &Literal) -> Item<'_> {
 pub(super) fn single<'a>(items: Items<'a>, what: &'static str) -> Result<Option<Item<'a>>, Error> {
     let mut items = items.into_iter();
     let first = items.next();
-    if items.next().is_some() {
-        Err(Error::NotSingleton(what))
-    } else {
-        Ok(first)
-    }
+    if items.next().is_some() { Err(Error::NotSingleton(what)) } else { Ok(first) }
 }
 
 /// The truth of a collection: of its only item, true for a single item that is no boolean, nothing when empty.

@@ -27,10 +27,7 @@ impl Expression {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parser = Parser::new(text)?;
         let root = parser.whole()?;
-        Ok(Self {
-            root,
-            variables: parser.variables(),
-        })
+        Ok(Self { root, variables: parser.variables() })
     }
 
     /// The names of the variables it mentions (`patient` for `%patient`), each once, in order of first mention.

@@ -144,10 +144,7 @@ impl Function {
     }
 
     pub(super) fn name(self) -> &'static str {
-        FUNCTIONS
-            .iter()
-            .find(|entry| entry.1 == self)
-            .map_or("a function", |entry| entry.0)
+        FUNCTIONS.iter().find(|entry| entry.1 == self).map_or("a function", |entry| entry.0)
     }
 }
 
@@ -158,10 +155,7 @@ mod tests {
     #[test]
     fn the_table_can_be_searched() {
         assert!(FUNCTIONS.is_sorted_by_key(|entry| entry.0));
-        assert_eq!(
-            Function::find("toString", 0),
-            Some((Function::ToText, "toString", true))
-        );
+        assert_eq!(Function::find("toString", 0), Some((Function::ToText, "toString", true)));
         assert_eq!(Function::find("trace", 1), None);
     }
 }

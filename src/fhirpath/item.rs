@@ -41,11 +41,7 @@ impl<'a> Node<'a> {
     /// The root of a resource.
     #[must_use]
     pub fn root(value: &'a Value) -> Self {
-        Self {
-            value,
-            sibling: None,
-            type_name: None,
-        }
+        Self { value, sibling: None, type_name: None }
     }
 
     /// Whether this is a resource of this type.
@@ -69,17 +65,11 @@ impl<'a> Node<'a> {
 
 fn push_members<'a>(object: &'a Map<String, Value>, name: &str, into: &mut Vec<Item<'a>>) {
     if let Some(value) = object.get(name) {
-        let sibling = if value.is_object() {
-            None
-        } else {
-            sibling_of(object, name)
-        };
+        let sibling = if value.is_object() { None } else { sibling_of(object, name) };
         let type_name = (name == "coding").then_some("Coding");
         return push_element(value, sibling, type_name, into);
     }
-    let choice = object
-        .iter()
-        .find_map(|(key, value)| Some((key, value, choice_type(key, name)?)));
+    let choice = object.iter().find_map(|(key, value)| Some((key, value, choice_type(key, name)?)));
     if let Some((key, value, type_name)) = choice {
         return push_element(value, sibling_of(object, key), Some(type_name), into);
     }
@@ -90,9 +80,7 @@ fn push_members<'a>(object: &'a Map<String, Value>, name: &str, into: &mut Vec<I
 }
 
 fn sibling_of<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    object
-        .iter()
-        .find_map(|(key, value)| (key.strip_prefix('_') == Some(name)).then_some(value))
+    object.iter().find_map(|(key, value)| (key.strip_prefix('_') == Some(name)).then_some(value))
 }
 
 fn push_element<'a>(
@@ -105,22 +93,13 @@ fn push_element<'a>(
     let Value::Array(values) = value else {
         return match (value, siblings) {
             (Value::Null, Some(siblings)) => {
-                into.extend(
-                    siblings
-                        .iter()
-                        .filter_map(|sibling| node(&NULL, Some(sibling), type_name)),
-                );
+                into.extend(siblings.iter().filter_map(|sibling| node(&NULL, Some(sibling), type_name)));
             }
             _ => into.extend(node(value, sibling, type_name)),
         };
     };
     let sibling_at = |at: usize| siblings.and_then(|siblings| siblings.get(at));
-    into.extend(
-        values
-            .iter()
-            .enumerate()
-            .filter_map(|(at, value)| node(value, sibling_at(at), type_name)),
-    );
+    into.extend(values.iter().enumerate().filter_map(|(at, value)| node(value, sibling_at(at), type_name)));
 }
 
 fn node<'a>(
@@ -129,11 +108,7 @@ fn node<'a>(
     type_name: Option<&'static str>,
 ) -> Option<Item<'a>> {
     let sibling = sibling.filter(|sibling| !sibling.is_null());
-    (!value.is_null() || sibling.is_some()).then_some(Item::Node(Node {
-        value,
-        sibling,
-        type_name,
-    }))
+    (!value.is_null() || sibling.is_some()).then_some(Item::Node(Node { value, sibling, type_name }))
 }
 
 impl<'a> Item<'a> {

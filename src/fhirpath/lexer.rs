@@ -48,10 +48,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn expected<T>(&self, expected: &'static str) -> Result<T, Error> {
-        Err(Error::Syntax {
-            at: self.at,
-            expected,
-        })
+        Err(Error::Syntax { at: self.at, expected })
     }
 
     fn skip_blanks(&mut self) -> Result<(), Error> {
@@ -121,15 +118,9 @@ impl<'t> Lexer<'t> {
         self.at += 1;
         let name = match self.rest().chars().next() {
             Some(quote @ ('`' | '\'')) => self.quoted(quote)?,
-            _ => self
-                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-                .to_owned(),
+            _ => self.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).to_owned(),
         };
-        if name.is_empty() {
-            self.expected("the name of a variable")
-        } else {
-            Ok(Token::Variable(name))
-        }
+        if name.is_empty() { self.expected("the name of a variable") } else { Ok(Token::Variable(name)) }
     }
 
     fn temporal(&mut self) -> Result<Token, Error> {

@@ -50,9 +50,7 @@ impl<'a> Run<'_, 'a> {
         match operator {
             Operator::Union => self.union(left, right),
             Operator::Equal => Ok(boolean(self.equal_collections(&left, &right)?)),
-            Operator::NotEqual => Ok(boolean(
-                self.equal_collections(&left, &right)?.map(|equal| !equal),
-            )),
+            Operator::NotEqual => Ok(boolean(self.equal_collections(&left, &right)?.map(|equal| !equal))),
             Operator::Equivalent => Ok(boolean(Some(self.equivalent_collections(&left, &right)?))),
             Operator::NotEquivalent => Ok(boolean(Some(!self.equivalent_collections(&left, &right)?))),
             Operator::In => self.membership(left, &right, what),
@@ -64,10 +62,7 @@ impl<'a> Run<'_, 'a> {
                 let (Some(left), Some(right)) = (single(left, what)?, single(right, what)?) else {
                     return Ok(Vec::new());
                 };
-                Ok(boolean(
-                    self.order(&left, &right, what)?
-                        .map(|order| holds(operator, order)),
-                ))
+                Ok(boolean(self.order(&left, &right, what)?.map(|order| holds(operator, order))))
             }
             Operator::Concatenate => self.concatenate(left, right),
             _ => self.arithmetic(operator, left, right),
@@ -121,9 +116,8 @@ impl<'a> Run<'_, 'a> {
 }
 
 fn number(value: Decimal, whole: bool, operator: Operator) -> Item<'static> {
-    let integer = (whole && operator != Operator::Over)
-        .then(|| i64::try_from(value.truncated()).ok())
-        .flatten();
+    let integer =
+        (whole && operator != Operator::Over).then(|| i64::try_from(value.truncated()).ok()).flatten();
     integer.map_or(Item::Decimal(value), Item::Integer)
 }
 
@@ -154,11 +148,7 @@ fn quantities(
     match (operator, right) {
         (Operator::Plus | Operator::Minus, Scalar::Quantity(right, code, printed)) => {
             let same = unit.0 == *code || unit.1 == *printed;
-            if same {
-                numbers(operator, left, *right)
-            } else {
-                Ok(None)
-            }
+            if same { numbers(operator, left, *right) } else { Ok(None) }
         }
         (Operator::Times | Operator::Over, Scalar::Number(right, _)) => numbers(operator, left, *right),
         _ => Err(Error::WrongType(operator.name())),
@@ -184,9 +174,7 @@ fn shifted<'a>(
     let Some(date) = as_temporal(date) else {
         return Ok(None);
     };
-    date.plus(amount, unit)
-        .map(|moved| Some(Item::Temporal(moved)))
-        .ok_or(Error::OutOfRange(what))
+    date.plus(amount, unit).map(|moved| Some(Item::Temporal(moved))).ok_or(Error::OutOfRange(what))
 }
 
 fn holds(operator: Operator, order: Ordering) -> bool {

@@ -17,24 +17,10 @@ const LEVELS: &[&[(&str, Operator)]] = &[
         ("!=", Operator::NotEqual),
         ("!~", Operator::NotEquivalent),
     ],
-    &[
-        ("<", Operator::Less),
-        (">", Operator::Greater),
-        ("<=", Operator::AtMost),
-        (">=", Operator::AtLeast),
-    ],
+    &[("<", Operator::Less), (">", Operator::Greater), ("<=", Operator::AtMost), (">=", Operator::AtLeast)],
     &[("|", Operator::Union)],
-    &[
-        ("+", Operator::Plus),
-        ("-", Operator::Minus),
-        ("&", Operator::Concatenate),
-    ],
-    &[
-        ("*", Operator::Times),
-        ("/", Operator::Over),
-        ("div", Operator::Div),
-        ("mod", Operator::Mod),
-    ],
+    &[("+", Operator::Plus), ("-", Operator::Minus), ("&", Operator::Concatenate)],
+    &[("*", Operator::Times), ("/", Operator::Over), ("div", Operator::Div), ("mod", Operator::Mod)],
 ];
 const LEVEL_BELOW_TYPES: usize = 7;
 
@@ -51,12 +37,7 @@ impl Parser {
         if text.len() > limit {
             return Err(Error::TooLong { limit });
         }
-        Ok(Self {
-            tokens: tokens(text)?,
-            at: 0,
-            depth: 0,
-            variables: Vec::new(),
-        })
+        Ok(Self { tokens: tokens(text)?, at: 0, depth: 0, variables: Vec::new() })
     }
 
     pub(super) fn variables(self) -> Vec<String> {
@@ -65,11 +46,7 @@ impl Parser {
 
     pub(super) fn whole(&mut self) -> Result<Expr, Error> {
         let root = self.expression()?;
-        if *self.peek() == Token::End {
-            Ok(root)
-        } else {
-            self.expected("the end of the expression")
-        }
+        if *self.peek() == Token::End { Ok(root) } else { self.expected("the end of the expression") }
     }
 
     fn peek(&self) -> &Token {
@@ -83,11 +60,7 @@ impl Parser {
     }
 
     fn expected<T>(&self, expected: &'static str) -> Result<T, Error> {
-        let at = self
-            .tokens
-            .get(self.at)
-            .or(self.tokens.last())
-            .map_or(0, |(at, _)| *at);
+        let at = self.tokens.get(self.at).or(self.tokens.last()).map_or(0, |(at, _)| *at);
         Err(Error::Syntax { at, expected })
     }
 
@@ -98,11 +71,7 @@ impl Parser {
     }
 
     fn require(&mut self, symbol: &'static str) -> Result<(), Error> {
-        if self.accept(symbol) {
-            Ok(())
-        } else {
-            self.expected(symbol)
-        }
+        if self.accept(symbol) { Ok(()) } else { self.expected(symbol) }
     }
 
     fn expression(&mut self) -> Result<Expr, Error> {
@@ -141,11 +110,7 @@ impl Parser {
         while let Some(operator) = self.operator(LEVELS[level]) {
             rest.push((operator, operand(self)?));
         }
-        Ok(if rest.is_empty() {
-            first
-        } else {
-            Expr::Chain(Box::new(first), rest)
-        })
+        Ok(if rest.is_empty() { first } else { Expr::Chain(Box::new(first), rest) })
     }
 
     fn operator(&mut self, level: &[(&str, Operator)]) -> Option<Operator> {
@@ -154,10 +119,7 @@ impl Parser {
             Token::Identifier(word) => word.as_str(),
             _ => return None,
         };
-        let found = level
-            .iter()
-            .find(|(text, _)| *text == written)
-            .map(|(_, operator)| *operator);
+        let found = level.iter().find(|(text, _)| *text == written).map(|(_, operator)| *operator);
         self.at += usize::from(found.is_some());
         found
     }
@@ -174,11 +136,7 @@ impl Parser {
             self.at += 1;
             rest.push((operator, self.type_name()?));
         }
-        Ok(if rest.is_empty() {
-            first
-        } else {
-            Expr::Types(Box::new(first), rest)
-        })
+        Ok(if rest.is_empty() { first } else { Expr::Types(Box::new(first), rest) })
     }
 
     fn type_name(&mut self) -> Result<TypeName, Error> {
@@ -210,11 +168,7 @@ impl Parser {
             }
         }
         let operand = self.path()?;
-        Ok(if negative {
-            Expr::Negated(Box::new(operand))
-        } else {
-            operand
-        })
+        Ok(if negative { Expr::Negated(Box::new(operand)) } else { operand })
     }
 
     fn path(&mut self) -> Result<Expr, Error> {
@@ -240,11 +194,7 @@ impl Parser {
                 break;
             }
         }
-        Ok(if steps.is_empty() {
-            head
-        } else {
-            Expr::Path(Box::new(head), steps)
-        })
+        Ok(if steps.is_empty() { head } else { Expr::Path(Box::new(head), steps) })
     }
 
     fn term(&mut self) -> Result<Expr, Error> {

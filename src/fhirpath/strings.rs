@@ -41,10 +41,8 @@ impl<'a> Run<'_, 'a> {
             Function::Contains => Ok(boolean(Some(text.contains(first)))),
             Function::IndexOf => Ok(index_of(&text, first)),
             Function::Split => {
-                let parts: Items<'a> = text
-                    .split(first)
-                    .map(|part| Item::String(Cow::Owned(part.to_owned())))
-                    .collect();
+                let parts: Items<'a> =
+                    text.split(first).map(|part| Item::String(Cow::Owned(part.to_owned()))).collect();
                 self.charge(parts.len())?;
                 Ok(parts)
             }
@@ -91,9 +89,7 @@ impl<'a> Run<'_, 'a> {
             return Ok(input);
         }
         let separator = match arguments.first() {
-            Some(argument) => self
-                .text_argument(argument, scope, Function::Join)?
-                .unwrap_or_default(),
+            Some(argument) => self.text_argument(argument, scope, Function::Join)?.unwrap_or_default(),
             None => Cow::Borrowed(""),
         };
         let mut parts = Vec::with_capacity(input.len());
@@ -123,9 +119,7 @@ fn string<'a>(text: String) -> Items<'a> {
 }
 
 fn count<'a>(number: Option<usize>) -> Items<'a> {
-    vec![Item::Integer(
-        number.and_then(|number| i64::try_from(number).ok()).unwrap_or(-1),
-    )]
+    vec![Item::Integer(number.and_then(|number| i64::try_from(number).ok()).unwrap_or(-1))]
 }
 
 fn index_of<'a>(text: &str, wanted: &str) -> Items<'a> {

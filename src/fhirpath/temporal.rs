@@ -31,9 +31,7 @@ impl Temporal {
     /// Reads FHIR's `date`, `dateTime` and `instant`; nothing for other text or a day that does not exist.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (date, time) = text
-            .split_once('T')
-            .map_or((text, None), |(date, time)| (date, Some(time)));
+        let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
         let mut parts = date.split('-');
         let year = digits(parts.next()?, 4)?;
         let (month, day) = (parts.next(), parts.next());
@@ -46,8 +44,7 @@ impl Temporal {
             (Some(_), Some(_)) => Precision::Day,
         };
         let part = |text: Option<&str>| {
-            text.map_or(Some(1), |text| digits(text, 2))
-                .and_then(|n| i8::try_from(n).ok())
+            text.map_or(Some(1), |text| digits(text, 2)).and_then(|n| i8::try_from(n).ok())
         };
         let date = Date::new(year, part(month)?, part(day)?).ok()?;
         match time {
@@ -64,12 +61,9 @@ impl Temporal {
     fn with_time(date: Date, text: &str) -> Option<Self> {
         let zone_at = text.find(['Z', '+', '-']);
         let (time, zone) = text.split_at(zone_at.unwrap_or(text.len()));
-        let (time, fraction) = time
-            .split_once('.')
-            .map_or((time, None), |(time, fraction)| (time, Some(fraction)));
-        let mut parts = time
-            .split(':')
-            .map(|part| digits(part, 2).and_then(|n| i8::try_from(n).ok()));
+        let (time, fraction) =
+            time.split_once('.').map_or((time, None), |(time, fraction)| (time, Some(fraction)));
+        let mut parts = time.split(':').map(|part| digits(part, 2).and_then(|n| i8::try_from(n).ok()));
         let hour = parts.next()??;
         let (minute, second) = (parts.next(), parts.next());
         let precision = match (minute, second) {
@@ -86,35 +80,19 @@ impl Temporal {
         let nanosecond = fraction.map_or(Some(0), nanoseconds)?;
         let moment = date
             .to_datetime(jiff::civil::Time::new(hour, minute.unwrap_or(Some(0))?, second, nanosecond).ok()?);
-        let offset = if zone.is_empty() {
-            None
-        } else {
-            Some(parse_offset(zone)?)
-        };
-        Some(Self {
-            moment,
-            precision,
-            offset,
-        })
+        let offset = if zone.is_empty() { None } else { Some(parse_offset(zone)?) };
+        Some(Self { moment, precision, offset })
     }
 
     /// A day.
     #[must_use]
     pub fn day(date: Date) -> Self {
         let moment = date.to_datetime(jiff::civil::Time::midnight());
-        Self {
-            moment,
-            precision: Precision::Day,
-            offset: None,
-        }
+        Self { moment, precision: Precision::Day, offset: None }
     }
 
     pub(super) fn moment(now: &Zoned) -> Self {
-        Self {
-            moment: now.datetime(),
-            precision: Precision::Second,
-            offset: Some(now.offset()),
-        }
+        Self { moment: now.datetime(), precision: Precision::Second, offset: Some(now.offset()) }
     }
 
     /// The day, or nothing when only a year or a month is known.
@@ -125,11 +103,7 @@ impl Temporal {
 
     pub(super) fn without_time(&self) -> Self {
         let moment = self.moment.date().to_datetime(jiff::civil::Time::midnight());
-        Self {
-            moment,
-            precision: self.precision.min(Precision::Day),
-            offset: None,
-        }
+        Self { moment, precision: self.precision.min(Precision::Day), offset: None }
     }
 
     /// The first day it may be: `2026` gives 1 January.
@@ -142,11 +116,7 @@ impl Temporal {
     #[must_use]
     pub fn parts(&self) -> (i16, Option<i8>, Option<i8>) {
         let month = (self.precision >= Precision::Month).then(|| self.moment.month());
-        (
-            self.moment.year(),
-            month,
-            (self.precision >= Precision::Day).then(|| self.moment.day()),
-        )
+        (self.moment.year(), month, (self.precision >= Precision::Day).then(|| self.moment.day()))
     }
 
     /// Whether a time of day was written.
@@ -158,19 +128,10 @@ impl Temporal {
     /// As it was on the wall at the site: a written offset is converted, anything else is taken as local.
     #[must_use]
     pub fn local(&self, zone: &TimeZone) -> Self {
-        let converted = self
-            .offset
-            .and_then(|offset| offset.to_timestamp(self.moment).ok());
+        let converted = self.offset.and_then(|offset| offset.to_timestamp(self.moment).ok());
         match converted {
-            Some(at) => Self {
-                moment: at.to_zoned(zone.clone()).datetime(),
-                offset: None,
-                ..*self
-            },
-            None => Self {
-                offset: None,
-                ..*self
-            },
+            Some(at) => Self { moment: at.to_zoned(zone.clone()).datetime(), offset: None, ..*self },
+            None => Self { offset: None, ..*self },
         }
     }
 
@@ -178,21 +139,14 @@ impl Temporal {
     #[must_use]
     pub fn in_zone(&self, zone: &TimeZone) -> Self {
         let missing = self.has_time() && self.offset.is_none();
-        let zoned = missing
-            .then(|| zone.to_ambiguous_zoned(self.moment).compatible().ok())
-            .flatten();
-        zoned.map_or(*self, |zoned| Self {
-            moment: zoned.datetime(),
-            offset: Some(zoned.offset()),
-            ..*self
-        })
+        let zoned = missing.then(|| zone.to_ambiguous_zoned(self.moment).compatible().ok()).flatten();
+        zoned.map_or(*self, |zoned| Self { moment: zoned.datetime(), offset: Some(zoned.offset()), ..*self })
     }
 
     /// Hour and minute as written, where a time of day was.
     #[must_use]
     pub fn time(&self) -> Option<(i8, i8)> {
-        self.has_time()
-            .then(|| (self.moment.hour(), self.moment.minute()))
+        self.has_time().then(|| (self.moment.hour(), self.moment.minute()))
     }
 
     /// The moment on the site's wall, with unknown parts at their first; totally ordered, for sorting.
@@ -223,11 +177,7 @@ impl Temporal {
             keep(Precision::Hour, at.hour()),
             keep(Precision::Minute, at.minute()),
             keep(Precision::Second, at.second()),
-            if precision == Precision::Second {
-                at.subsec_nanosecond()
-            } else {
-                0
-            },
+            if precision == Precision::Second { at.subsec_nanosecond() } else { 0 },
         )
     }
 
@@ -258,10 +208,7 @@ impl Temporal {
             "millisecond" => span.try_milliseconds(amount),
             _ => return None,
         };
-        Some(Self {
-            moment: self.moment.checked_add(span.ok()?).ok()?,
-            ..*self
-        })
+        Some(Self { moment: self.moment.checked_add(span.ok()?).ok()?, ..*self })
     }
 }
 
@@ -274,9 +221,7 @@ fn digits(text: &str, width: usize) -> Option<i16> {
 fn nanoseconds(fraction: &str) -> Option<i32> {
     let plain =
         !fraction.is_empty() && fraction.len() <= 18 && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    plain
-        .then(|| format!("{fraction:0<9}")[..9].parse().ok())
-        .flatten()
+    plain.then(|| format!("{fraction:0<9}")[..9].parse().ok()).flatten()
 }
 
 fn parse_offset(text: &str) -> Option<Offset> {

@@ -53,10 +53,9 @@ fn node_is(node: &Node<'_>, name: &str) -> Result<bool, Error> {
             Ok(node.is_resource(name) || matches!(name, "Resource" | "DomainResource"))
         }
         Value::Bool(_) => Ok(matches!(name, "boolean" | "Boolean")),
-        Value::Number(number) if number.is_i64() => Ok(matches!(
-            name,
-            "integer" | "Integer" | "positiveInt" | "unsignedInt" | "decimal" | "Decimal"
-        )),
+        Value::Number(number) if number.is_i64() => {
+            Ok(matches!(name, "integer" | "Integer" | "positiveInt" | "unsignedInt" | "decimal" | "Decimal"))
+        }
         Value::Number(_) => Ok(matches!(name, "decimal" | "Decimal")),
         Value::String(text) => Ok(match name {
             "date" | "Date" => Temporal::parse(text).is_some_and(|date| !date.has_time()),

@@ -74,10 +74,7 @@ impl Answers {
         };
         let mut posted = Self::from_fields(form, fields);
         group.walk(&mut |item| {
-            self.set(
-                &item.link_id,
-                posted.texts.remove(&item.link_id).unwrap_or_default(),
-            );
+            self.set(&item.link_id, posted.texts.remove(&item.link_id).unwrap_or_default());
         });
     }
 
@@ -88,19 +85,11 @@ impl Answers {
         let mut changed = Vec::new();
         for item in form.questions() {
             let (old, new) = (prefilled_texts(item, before), prefilled_texts(item, after));
-            let typed: Vec<String> = self
-                .get(&item.link_id)
-                .iter()
-                .filter(|text| *text != WITHOUT)
-                .cloned()
-                .collect();
+            let typed: Vec<String> =
+                self.get(&item.link_id).iter().filter(|text| *text != WITHOUT).cloned().collect();
             let untouched = typed::same(item, &typed, &old, before.candidates(&item.link_id));
-            let was_missing = before
-                .get(&item.link_id)
-                .is_some_and(|filled| filled.not_loaded.is_some());
-            let is_missing = after
-                .get(&item.link_id)
-                .is_some_and(|filled| filled.not_loaded.is_some());
+            let was_missing = before.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
+            let is_missing = after.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
             let texts = if untouched && is_missing && new.is_empty() {
                 // Not read this time: what was read before stays.
                 continue;
@@ -177,9 +166,5 @@ pub(super) fn prefilled_texts(item: &Item, prefill: &Prefill) -> Vec<String> {
         let selected = filled.candidates.iter().filter(|candidate| candidate.selected);
         return selected.map(|candidate| candidate.key.clone()).collect();
     }
-    filled
-        .values
-        .iter()
-        .filter_map(|answer| typed::text_of(item, value(answer)?))
-        .collect()
+    filled.values.iter().filter_map(|answer| typed::text_of(item, value(answer)?)).collect()
 }

@@ -22,9 +22,7 @@ pub fn calculate(form: &Form, answers: &mut Answers, env: &Environment<'_>) {
             "resourceType": "QuestionnaireResponse",
             "item": items_of(form, answers, &prefill, "en"),
         });
-        let texts = texts(form, expression, env, &response, |value| {
-            typed::text_of(item, value)
-        });
+        let texts = texts(form, expression, env, &response, |value| typed::text_of(item, value));
         answers.set(&item.link_id, texts);
     }
 }
@@ -49,9 +47,5 @@ fn texts(
     }
     // A calculation that fails on what was typed so far has no result yet.
     let results = expression.evaluate(&env, response).unwrap_or_default();
-    results
-        .iter()
-        .filter_map(|found| text(&found.to_json()))
-        .take(1)
-        .collect()
+    results.iter().filter_map(|found| text(&found.to_json())).take(1).collect()
 }

@@ -101,8 +101,7 @@ impl Chart {
 
 /// Every source a form may use.
 pub(super) fn names(form: &Form) -> impl Iterator<Item = &str> {
-    form.launch_context()
-        .chain(form.queries().iter().map(|query| query.name.as_str()))
+    form.launch_context().chain(form.queries().iter().map(|query| query.name.as_str()))
 }
 
 /// A source after screening.
@@ -136,36 +135,19 @@ fn screen<'c>(resource: &'c Value, read_at: Timestamp, patient: Option<&str>) ->
             .is_some_and(|(resource, patient)| is_about_another(resource, patient))
     };
     let remark = |entry: &Value| {
-        entry
-            .get("resource")
-            .and_then(|found| string(found, "resourceType"))
-            == Some("OperationOutcome")
+        entry.get("resource").and_then(|found| string(found, "resourceType")) == Some("OperationOutcome")
     };
     let is_bundle = string(resource, "resourceType") == Some("Bundle");
     if !is_bundle && patient.is_some_and(|patient| is_about_another(resource, patient)) {
-        return Screened {
-            resource: Cow::Owned(Value::Null),
-            read_at,
-            dropped: 1,
-            more: false,
-        };
+        return Screened { resource: Cow::Owned(Value::Null), read_at, dropped: 1, more: false };
     }
     let entries = || array(resource, "entry").filter(|_| is_bundle);
     let dropped = entries().filter(|entry| foreign(entry)).count();
     let remarks = entries().any(remark);
     let cut = is_bundle && array(resource, "link").any(|link| string(link, "relation") == Some("next"));
-    let mut screened = Screened {
-        resource: Cow::Borrowed(resource),
-        read_at,
-        dropped,
-        more: cut || remarks,
-    };
+    let mut screened = Screened { resource: Cow::Borrowed(resource), read_at, dropped, more: cut || remarks };
     if dropped > 0 || remarks {
-        let entries = screened
-            .resource
-            .to_mut()
-            .get_mut("entry")
-            .and_then(Value::as_array_mut);
+        let entries = screened.resource.to_mut().get_mut("entry").and_then(Value::as_array_mut);
         if let Some(entries) = entries {
             entries.retain(|entry| !foreign(entry) && !remark(entry));
         }

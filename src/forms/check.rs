@@ -95,10 +95,7 @@ fn collect(
     }
     if item.kind.is_question() {
         let kind = problem(item, answers.get(&item.link_id), prefill);
-        problems.extend(kind.map(|kind| Problem {
-            link_id: item.link_id.clone(),
-            kind,
-        }));
+        problems.extend(kind.map(|kind| Problem { link_id: item.link_id.clone(), kind }));
     }
     for child in &item.items {
         collect(child, answers, prefill, enabled, problems);
@@ -116,16 +113,12 @@ fn problem(item: &Item, texts: &[String], prefill: &Prefill) -> Option<ProblemKi
     if given.len() > 1 && !item.repeats {
         return Some(ProblemKind::OnlyOne);
     }
-    given
-        .iter()
-        .find_map(|text| text_problem(item, text, prefill.candidates(&item.link_id)))
+    given.iter().find_map(|text| text_problem(item, text, prefill.candidates(&item.link_id)))
 }
 
 /// Whether a person may say: send without this list. Not where an answer is needed anyway.
 pub(super) fn offers_without_list(item: &Item, prefill: &Prefill) -> bool {
-    let not_loaded = prefill
-        .get(&item.link_id)
-        .is_some_and(|filled| filled.not_loaded.is_some());
+    let not_loaded = prefill.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
     item.is_picker() && not_loaded && !item.required
 }
 
@@ -135,23 +128,13 @@ fn text_problem(item: &Item, text: &str, candidates: &[Candidate]) -> Option<Pro
         Err(kind) => return Some(kind),
     };
     if let Some(limit) = item.max_length.filter(|limit| text.chars().count() > *limit) {
-        return Some(ProblemKind::TooLong {
-            limit: limit.to_string(),
-        });
+        return Some(ProblemKind::TooLong { limit: limit.to_string() });
     }
     let below = |limit: &&String| compare(item, &typed, limit).is_some_and(std::cmp::Ordering::is_lt);
     let above = |limit: &&String| compare(item, &typed, limit).is_some_and(std::cmp::Ordering::is_gt);
-    let small = item
-        .min
-        .as_ref()
-        .filter(below)
-        .map(|limit| ProblemKind::TooSmall { limit: limit.clone() });
-    let large = || {
-        item.max
-            .as_ref()
-            .filter(above)
-            .map(|limit| ProblemKind::TooLarge { limit: limit.clone() })
-    };
+    let small = item.min.as_ref().filter(below).map(|limit| ProblemKind::TooSmall { limit: limit.clone() });
+    let large =
+        || item.max.as_ref().filter(above).map(|limit| ProblemKind::TooLarge { limit: limit.clone() });
     small.or_else(large)
 }
 

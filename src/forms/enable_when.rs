@@ -42,21 +42,13 @@ fn collect<'f>(
     let holds = |condition: &Condition| {
         let visible = before.contains(condition.question.as_str());
         form.question(&condition.question).is_some_and(|question| {
-            let texts = if visible {
-                answers.get(&condition.question)
-            } else {
-                &[]
-            };
+            let texts = if visible { answers.get(&condition.question) } else { &[] };
             condition_holds(condition, question, texts)
         })
     };
     let conditions = &item.conditions;
     let on = conditions.is_empty()
-        || if item.all_conditions {
-            conditions.iter().all(holds)
-        } else {
-            conditions.iter().any(holds)
-        };
+        || if item.all_conditions { conditions.iter().all(holds) } else { conditions.iter().any(holds) };
     if on {
         next.insert(&item.link_id);
         for child in &item.items {
@@ -74,16 +66,14 @@ fn condition_holds(condition: &Condition, question: &Item, texts: &[String]) -> 
                     .iter()
                     .all(|text| order(question, text, &condition.typed).is_none_or(Ordering::is_ne))
         }
-        operator => texts
-            .iter()
-            .any(|text| match (operator, order(question, text, &condition.typed)) {
-                ("=", Some(order)) => order.is_eq(),
-                (">", Some(order)) => order.is_gt(),
-                ("<", Some(order)) => order.is_lt(),
-                (">=", Some(order)) => order.is_ge(),
-                ("<=", Some(order)) => order.is_le(),
-                _ => false,
-            }),
+        operator => texts.iter().any(|text| match (operator, order(question, text, &condition.typed)) {
+            ("=", Some(order)) => order.is_eq(),
+            (">", Some(order)) => order.is_gt(),
+            ("<", Some(order)) => order.is_lt(),
+            (">=", Some(order)) => order.is_ge(),
+            ("<=", Some(order)) => order.is_le(),
+            _ => false,
+        }),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::provenance::ProvenanceView;
+use super::provenance::{ProvenanceKind, ProvenanceView};
 
 /// A whole form, for a template.
 #[derive(Clone, Debug, Serialize)]
@@ -63,6 +63,34 @@ pub struct ProblemView {
     pub limit: String,
 }
 
+impl SectionView {
+    /// Whether nothing in it is about a person: no answer, nothing from a chart, nothing wrong. It then looks the same
+    /// for everyone.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.items.iter().all(ItemView::is_blank)
+    }
+}
+
+impl ItemView {
+    /// Whether nothing in it is about a person.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        let from_chart = !matches!(self.provenance.kind, ProvenanceKind::None | ProvenanceKind::NotLoaded);
+        let picks = self.control == "picker" && !self.options.is_empty();
+        let unchecked = self.options.iter().chain(&self.without_list).all(|option| !option.checked);
+        self.value.is_empty()
+            && self.values.is_empty()
+            && unchecked
+            && !picks
+            && !from_chart
+            && self.problem.is_none()
+            && self.provenance.chart_value.is_none()
+            && self.provenance.dropped == 0
+            && self.items.iter().all(Self::is_blank)
+    }
+}
+
 /// An option of a choice, or a candidate of a picker.
 #[derive(Clone, Debug, Serialize)]
 pub struct OptionView {
@@ -80,10 +108,7 @@ pub struct OptionView {
 
 /// One item.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one independent attribute of the markup"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent attribute of the markup")]
 pub struct ItemView {
     /// Its `linkId`.
     pub link_id: String,

@@ -58,10 +58,7 @@ impl ItemType {
 }
 
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one element of the standard"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one element of the standard")]
 pub(super) struct Item {
     pub(super) link_id: String,
     pub(super) definition: Option<String>,

@@ -38,11 +38,7 @@ impl Item {
         let core = |name: &str| extension(json, &format!("{CORE}{name}")).and_then(value);
         let max_length = json.get("maxLength").and_then(Value::as_u64);
         let unit = core("questionnaire-unit").or_else(|| core("questionnaire-unitOption"));
-        let options = if kind.is_choice() {
-            choices(json, form, &link_id)?
-        } else {
-            Vec::new()
-        };
+        let options = if kind.is_choice() { choices(json, form, &link_id)? } else { Vec::new() };
         Ok(Self {
             text: text.unwrap_or_default(),
             definition: string(json, "definition").map(str::to_owned),
@@ -51,9 +47,7 @@ impl Item {
             required: flag("required"),
             repeats: flag("repeats"),
             read_only: flag("readOnly"),
-            hidden: core("questionnaire-hidden")
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
+            hidden: core("questionnaire-hidden").and_then(Value::as_bool).unwrap_or(false),
             max_length: max_length.and_then(|length| usize::try_from(length).ok()),
             min: core("minValue").and_then(bound_text),
             max: core("maxValue").and_then(bound_text),
@@ -75,21 +69,14 @@ impl Item {
 }
 
 fn missing(link_id: &str, element: &'static str) -> Error {
-    Error::Missing {
-        place: link_id.to_owned(),
-        element,
-    }
+    Error::Missing { place: link_id.to_owned(), element }
 }
 
 fn link_id(json: &Value) -> Result<String, Error> {
     let link_id = string(json, "linkId").unwrap_or_default().to_owned();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     let usable = (1..=64).contains(&link_id.len()) && link_id.bytes().all(plain);
-    if usable {
-        Ok(link_id)
-    } else {
-        Err(Error::BadLinkId { link_id })
-    }
+    if usable { Ok(link_id) } else { Err(Error::BadLinkId { link_id }) }
 }
 
 fn extension_text(json: &Value, url: &str) -> Option<Text> {
@@ -97,12 +84,7 @@ fn extension_text(json: &Value, url: &str) -> Option<Text> {
 }
 
 fn item_type(json: &Value, link_id: &str, depth: usize) -> Result<ItemType, Error> {
-    let unsupported = |what: String| {
-        Err(Error::Unsupported {
-            place: link_id.to_owned(),
-            what,
-        })
-    };
+    let unsupported = |what: String| Err(Error::Unsupported { place: link_id.to_owned(), what });
     let written = string(json, "type").unwrap_or("(none)");
     let Some(item_type) = ItemType::read(written) else {
         return unsupported(format!("the item type {written}"));
@@ -166,10 +148,7 @@ fn expression(json: &Value, place: &str, name: &'static str) -> Result<Option<Ex
     };
     let text = found.get("valueExpression").and_then(fhirpath_text);
     let Some(text) = text else {
-        return Err(Error::Missing {
-            place: place.to_owned(),
-            element: name,
-        });
+        return Err(Error::Missing { place: place.to_owned(), element: name });
     };
     parse_expression(text, place, name).map(Some)
 }
@@ -182,50 +161,32 @@ pub(super) fn fhirpath_text(expression: &Value) -> Option<&str> {
 }
 
 pub(super) fn parse_expression(text: &str, place: &str, element: &'static str) -> Result<Expression, Error> {
-    Expression::parse(text).map_err(|source| Error::Expression {
-        place: place.to_owned(),
-        element,
-        source,
-    })
+    Expression::parse(text).map_err(|source| Error::Expression { place: place.to_owned(), element, source })
 }
 
 fn columns(json: &Value, link_id: &str) -> Result<Vec<Column>, Error> {
     let column = |found: &Value| {
         let part = |name: &str| extension(found, name);
         let path = part("path").and_then(value).and_then(Value::as_str);
-        let path = path.ok_or(Error::Missing {
-            place: link_id.to_owned(),
-            element: "choiceColumn",
-        })?;
+        let path = path.ok_or(Error::Missing { place: link_id.to_owned(), element: "choiceColumn" })?;
         Ok(Column {
             path: parse_expression(path, link_id, "choiceColumn")?,
             label: part("label").and_then(|label| Text::of(label, "valueString")),
-            for_display: part("forDisplay")
-                .and_then(value)
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
+            for_display: part("forDisplay").and_then(value).and_then(Value::as_bool).unwrap_or(false),
         })
     };
-    extensions(json, &format!("{SDC}choiceColumn"))
-        .map(column)
-        .collect()
+    extensions(json, &format!("{SDC}choiceColumn")).map(column).collect()
 }
 
 fn conditions(json: &Value, link_id: &str) -> Result<Vec<Condition>, Error> {
     let condition = |found: &Value| {
-        let missing = || Error::Missing {
-            place: link_id.to_owned(),
-            element: "enableWhen",
-        };
+        let missing = || Error::Missing { place: link_id.to_owned(), element: "enableWhen" };
         let operator = string(found, "operator").ok_or_else(missing)?;
         if !matches!(operator, "exists" | "=" | "!=" | ">" | "<" | ">=" | "<=") {
             return Err(missing());
         }
         let keys = found.as_object().into_iter().flat_map(|object| object.iter());
-        let answer = keys
-            .into_iter()
-            .find(|(key, _)| key.starts_with("answer"))
-            .ok_or_else(missing)?;
+        let answer = keys.into_iter().find(|(key, _)| key.starts_with("answer")).ok_or_else(missing)?;
         Ok(Condition {
             question: string(found, "question").ok_or_else(missing)?.to_owned(),
             operator: operator.to_owned(),

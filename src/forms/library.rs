@@ -33,11 +33,7 @@ impl Library {
                 Err(error) => errors.push(error),
             }
         }
-        if errors.is_empty() {
-            Self::from_forms(forms).map_err(|error| vec![error])
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Self::from_forms(forms).map_err(|error| vec![error]) } else { Err(errors) }
     }
 
     /// Reads every `.json` file of a folder, in order of name.
@@ -88,10 +84,7 @@ impl Library {
 }
 
 fn files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
-    let failed = |source| Error::File {
-        file: dir.to_owned(),
-        source,
-    };
+    let failed = |source| Error::File { file: dir.to_owned(), source };
     let mut files = Vec::new();
     for entry in fs::read_dir(dir).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -104,21 +97,12 @@ fn files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn read(file: &Path) -> Result<Form, Error> {
-    let bytes = fs::read(file).map_err(|source| Error::File {
-        file: file.to_owned(),
-        source,
-    })?;
+    let bytes = fs::read(file).map_err(|source| Error::File { file: file.to_owned(), source })?;
     parse(&bytes, file)
 }
 
 fn parse(bytes: &[u8], file: &Path) -> Result<Form, Error> {
     let json = serde_json::from_slice(bytes);
-    let json = json.map_err(|source| Error::NotJson {
-        file: file.to_owned(),
-        source,
-    })?;
-    Form::parse(&json).map_err(|source| Error::InFile {
-        file: file.to_owned(),
-        source: Box::new(source),
-    })
+    let json = json.map_err(|source| Error::NotJson { file: file.to_owned(), source })?;
+    Form::parse(&json).map_err(|source| Error::InFile { file: file.to_owned(), source: Box::new(source) })
 }

@@ -19,14 +19,8 @@ pub(super) struct Choice {
 pub(super) fn choices(json: &Value, form: &Value, link_id: &str) -> Result<Vec<Choice>, Error> {
     let mut choices = Vec::new();
     for option in array(json, "answerOption") {
-        let selected = option
-            .get("initialSelected")
-            .and_then(Value::as_bool)
-            .unwrap_or(false);
-        let missing = || Error::Missing {
-            place: link_id.to_owned(),
-            element: "answerOption",
-        };
+        let selected = option.get("initialSelected").and_then(Value::as_bool).unwrap_or(false);
+        let missing = || Error::Missing { place: link_id.to_owned(), element: "answerOption" };
         choices.push(choice(option, selected).ok_or_else(missing)?);
     }
     if let Some(url) = string(json, "answerValueSet") {
@@ -35,10 +29,7 @@ pub(super) fn choices(json: &Value, form: &Value, link_id: &str) -> Result<Vec<C
     let mut keys: Vec<&str> = choices.iter().map(|choice| choice.key.as_str()).collect();
     keys.sort_unstable();
     if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(Error::DuplicateOption {
-            link_id: link_id.to_owned(),
-            option: twice[0].to_owned(),
-        });
+        return Err(Error::DuplicateOption { link_id: link_id.to_owned(), option: twice[0].to_owned() });
     }
     Ok(choices)
 }
@@ -50,22 +41,14 @@ fn choice(option: &Value, selected: bool) -> Option<Choice> {
         Value::Number(number) => (number.to_string(), Text::untranslated(number.to_string())),
         coding => {
             let code = string(coding, "code")?;
-            (
-                code.to_owned(),
-                Text::of(coding, "display").unwrap_or_else(|| Text::untranslated(code)),
-            )
+            (code.to_owned(), Text::of(coding, "display").unwrap_or_else(|| Text::untranslated(code)))
         }
     };
     let mut answer = written.clone();
     if let Some(coding) = answer.as_object_mut() {
         coding.remove("_display");
     }
-    Some(Choice {
-        key,
-        label,
-        answer: json!({ kind: answer }),
-        selected,
-    })
+    Some(Choice { key, label, answer: json!({ kind: answer }), selected })
 }
 
 fn from_value_set(form: &Value, url: &str, link_id: &str) -> Result<Vec<Choice>, Error> {
@@ -81,24 +64,16 @@ fn from_value_set(form: &Value, url: &str, link_id: &str) -> Result<Vec<Choice>,
         .filter_map(|coding| choice(&json!({ "valueCoding": coding }), false))
         .collect();
     if choices.is_empty() {
-        return Err(Error::ValueSetNotContained {
-            link_id: link_id.to_owned(),
-            url: url.to_owned(),
-        });
+        return Err(Error::ValueSetNotContained { link_id: link_id.to_owned(), url: url.to_owned() });
     }
     Ok(choices)
 }
 
 /// The codes of a value set, from its expansion or its composition.
 fn codings(set: &Value) -> Vec<Value> {
-    let expansion = set
-        .get("expansion")
-        .map(|expansion| array(expansion, "contains").cloned().collect());
+    let expansion = set.get("expansion").map(|expansion| array(expansion, "contains").cloned().collect());
     let composed = || {
-        let includes = set
-            .get("compose")
-            .into_iter()
-            .flat_map(|compose| array(compose, "include"));
+        let includes = set.get("compose").into_iter().flat_map(|compose| array(compose, "include"));
         includes
             .flat_map(|include| {
                 array(include, "concept").map(|concept| {

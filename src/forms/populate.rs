@@ -44,12 +44,7 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
         let items = expression.evaluate(&env, &NOTHING).unwrap_or_default();
         env.set_items(name.clone(), items);
     }
-    let filler = Filler {
-        form,
-        chart,
-        screened: &screened,
-        env: &env,
-    };
+    let filler = Filler { form, chart, screened: &screened, env: &env };
     let mut prefill = Prefill::new(now.time_zone());
     for item in form.questions() {
         if item.initial_expression.is_some() || item.is_picker() || !item.initial.is_empty() {
@@ -68,10 +63,7 @@ struct Filler<'f> {
 
 impl<'f> Filler<'f> {
     fn item(&self, item: &'f Item) -> Prefilled {
-        let expressions = [
-            item.initial_expression.as_ref(),
-            item.candidate_expression.as_ref(),
-        ];
+        let expressions = [item.initial_expression.as_ref(), item.candidate_expression.as_ref()];
         let origin = self.origin(expressions.into_iter().flatten());
         let used = || origin.iter().filter_map(|name| self.screened.get(name));
         let mut filled = Prefilled {
@@ -97,10 +89,8 @@ impl<'f> Filler<'f> {
     /// The sources that these expressions use, through variables too.
     fn origin(&self, expressions: impl Iterator<Item = &'f Expression>) -> BTreeSet<&'f str> {
         let mut origin = BTreeSet::new();
-        let mut pending: Vec<&'f str> = expressions
-            .flat_map(Expression::variables)
-            .map(String::as_str)
-            .collect();
+        let mut pending: Vec<&'f str> =
+            expressions.flat_map(Expression::variables).map(String::as_str).collect();
         while let Some(name) = pending.pop() {
             match self.form.variables.iter().find(|(variable, _)| variable == name) {
                 Some((_, expression)) => pending.extend(expression.variables().iter().map(String::as_str)),
@@ -152,10 +142,7 @@ impl<'f> Filler<'f> {
                 None => filled.unusable = typed::display(&json),
             }
         }
-        filled.dated = found
-            .first()
-            .and_then(fhirpath::Item::node)
-            .and_then(|node| self.date_of(node.value));
+        filled.dated = found.first().and_then(fhirpath::Item::node).and_then(|node| self.date_of(node.value));
         Ok(())
     }
 
@@ -168,24 +155,16 @@ impl<'f> Filler<'f> {
             None => Vec::new(),
         };
         let is_selected = |value: &Value| {
-            selected
-                .iter()
-                .filter_map(fhirpath::Item::node)
-                .any(|node| std::ptr::eq(node.value, value))
+            selected.iter().filter_map(fhirpath::Item::node).any(|node| std::ptr::eq(node.value, value))
         };
         for (at, found) in self.evaluate(expression, &NOTHING)?.iter().enumerate() {
             if let Some(node) = found.node() {
                 let candidate = self.candidate(item, node.value, at)?;
-                filled.candidates.push(Candidate {
-                    selected: is_selected(node.value),
-                    ..candidate
-                });
+                filled.candidates.push(Candidate { selected: is_selected(node.value), ..candidate });
             }
         }
         let chosen = filled.candidates.iter().filter(|candidate| candidate.selected);
-        filled
-            .values
-            .extend(chosen.map(|candidate| candidate.answer.clone()));
+        filled.values.extend(chosen.map(|candidate| candidate.answer.clone()));
         Ok(())
     }
 
@@ -211,45 +190,22 @@ impl<'f> Filler<'f> {
         let reference = string(resource, "resourceType").zip(string(resource, "id"));
         let reference = reference.map(|(resource_type, id)| format!("{resource_type}/{id}"));
         if label.is_empty() {
-            label = concept(resource)
-                .and_then(typed::display)
-                .or_else(|| reference.clone())
-                .unwrap_or_default();
+            label =
+                concept(resource).and_then(typed::display).or_else(|| reference.clone()).unwrap_or_default();
         }
-        let key = format!(
-            "{CANDIDATE}{}",
-            reference.clone().unwrap_or_else(|| format!("#{at}"))
-        );
+        let key = format!("{CANDIDATE}{}", reference.clone().unwrap_or_else(|| format!("#{at}")));
         let answer = candidate_answer(item, resource, reference.as_deref(), &label);
-        Ok(Candidate {
-            key,
-            reference,
-            answer,
-            label,
-            cells,
-            selected: false,
-        })
+        Ok(Candidate { key, reference, answer, label, cells, selected: false })
     }
 
     /// The clinical date of the resource that this element stands in.
     fn date_of(&self, element: &Value) -> Option<String> {
-        let bundles = self
-            .screened
-            .values()
-            .flat_map(|source| array(source.resource.as_ref(), "entry"));
+        let bundles = self.screened.values().flat_map(|source| array(source.resource.as_ref(), "entry"));
         let resource = bundles
             .filter_map(|entry| entry.get("resource"))
             .find(|resource| stands_in(resource, element))?;
-        let period = || {
-            resource
-                .get("effectivePeriod")
-                .and_then(|period| string(period, "start"))
-        };
-        DATES
-            .iter()
-            .find_map(|name| string(resource, name))
-            .or_else(period)
-            .map(str::to_owned)
+        let period = || resource.get("effectivePeriod").and_then(|period| string(period, "start"));
+        DATES.iter().find_map(|name| string(resource, name)).or_else(period).map(str::to_owned)
     }
 }
 
@@ -266,19 +222,13 @@ fn stands_in(resource: &Value, element: &Value) -> bool {
 fn static_values(item: &Item) -> Vec<Value> {
     let answer = |initial: &Value| value_key(initial).map(|key| json!({ key: initial[key] }));
     let initial = item.initial.iter().filter_map(answer);
-    let selected = item
-        .options
-        .iter()
-        .filter(|option| option.selected)
-        .map(|option| option.answer.clone());
+    let selected = item.options.iter().filter(|option| option.selected).map(|option| option.answer.clone());
     initial.chain(selected).collect()
 }
 
 /// What says what a resource is about.
 fn concept(resource: &Value) -> Option<&Value> {
-    ["code", "medicationCodeableConcept", "vaccineCode", "type"]
-        .iter()
-        .find_map(|name| resource.get(name))
+    ["code", "medicationCodeableConcept", "vaccineCode", "type"].iter().find_map(|name| resource.get(name))
 }
 
 fn candidate_answer(item: &Item, resource: &Value, reference: Option<&str>, label: &str) -> Value {

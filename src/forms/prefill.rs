@@ -64,10 +64,7 @@ pub struct Candidate {
 
 impl Prefill {
     pub(super) fn new(zone: &TimeZone) -> Self {
-        Self {
-            items: BTreeMap::new(),
-            zone: zone.iana_name().map(str::to_owned),
-        }
+        Self { items: BTreeMap::new(), zone: zone.iana_name().map(str::to_owned) }
     }
 
     pub(super) fn insert(&mut self, link_id: &str, item: Prefilled) {
@@ -88,10 +85,7 @@ impl Prefill {
     /// The site's time zone, UTC when it is not known.
     #[must_use]
     pub fn zone(&self) -> TimeZone {
-        self.zone
-            .as_deref()
-            .and_then(|name| TimeZone::get(name).ok())
-            .unwrap_or(TimeZone::UTC)
+        self.zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
     }
 
     pub(super) fn candidates(&self, link_id: &str) -> &[Candidate] {

@@ -67,21 +67,11 @@ pub(super) fn provenance(item: &Item, answers: &Answers, prefill: &Prefill, lang
         kind: kind(item, filled, &chart, texts),
         read_at: read.as_ref().map(words::time),
         read_on: read.as_ref().map(|at| words::date(at.date(), lang)),
-        dated: filled
-            .dated
-            .as_deref()
-            .and_then(|dated| words::day_of(dated, lang, &zone)),
-        chart_value: filled
-            .unusable
-            .clone()
-            .or((!chart.is_empty()).then_some(chart_values)),
+        dated: filled.dated.as_deref().and_then(|dated| words::day_of(dated, lang, &zone)),
+        chart_value: filled.unusable.clone().or((!chart.is_empty()).then_some(chart_values)),
         source: filled.origin.clone(),
         reason: filled.not_loaded,
-        included: filled
-            .candidates
-            .iter()
-            .filter(|candidate| texts.contains(&candidate.key))
-            .count(),
+        included: filled.candidates.iter().filter(|candidate| texts.contains(&candidate.key)).count(),
         available: filled.candidates.len(),
         dropped: filled.dropped,
         more: filled.more,
@@ -100,11 +90,7 @@ fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> 
             (None, false) => ProvenanceKind::Edited,
         }
     } else if !chart.is_empty() {
-        if same() {
-            ProvenanceKind::FromEhr
-        } else {
-            ProvenanceKind::Edited
-        }
+        if same() { ProvenanceKind::FromEhr } else { ProvenanceKind::Edited }
     } else if filled.unusable.is_some() {
         ProvenanceKind::Unusable
     } else if filled.not_loaded.is_some() {

@@ -28,19 +28,12 @@ static NOTHING: Value = Value::Null;
 impl Query {
     pub(super) fn parse(expression: &Value) -> Result<Self, Error> {
         let name = string(expression, "name").unwrap_or_default().to_owned();
-        let bad = |why: &'static str| Error::BadQuery {
-            name: name.clone(),
-            why,
-        };
+        let bad = |why: &'static str| Error::BadQuery { name: name.clone(), why };
         let text = string(expression, "expression").ok_or_else(|| bad("it has no expression"))?;
-        let end = text
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(text.len());
+        let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
         let resource_type = text[..end].to_owned();
         if name.is_empty() || !resource_type.starts_with(|c: char| c.is_ascii_uppercase()) {
-            return Err(bad(
-                "it needs a name, and an expression that starts with a resource type",
-            ));
+            return Err(bad("it needs a name, and an expression that starts with a resource type"));
         }
         if !text[end..].starts_with(['?', '/']) {
             return Err(bad("after the resource type comes ? or /"));
@@ -58,11 +51,7 @@ impl Query {
         if template.iter().any(odd) {
             return Err(bad("it has blanks, a fragment or dot segments"));
         }
-        Ok(Self {
-            name,
-            resource_type,
-            template,
-        })
+        Ok(Self { name, resource_type, template })
     }
 
     /// The variables that its expressions mention.
@@ -90,11 +79,7 @@ impl Query {
                         return Ok(None);
                     }
                     url.push_str(
-                        &values
-                            .iter()
-                            .map(|value| percent_encoded(value))
-                            .collect::<Vec<_>>()
-                            .join(","),
+                        &values.iter().map(|value| percent_encoded(value)).collect::<Vec<_>>().join(","),
                     );
                 }
             }
@@ -115,14 +100,13 @@ fn plain_text(item: &Item<'_>) -> Option<String> {
 /// Everything but unreserved characters (RFC 3986, 2.3), so that a value never becomes syntax.
 fn percent_encoded(text: &str) -> String {
     use std::fmt::Write as _;
-    text.bytes()
-        .fold(String::with_capacity(text.len()), |mut encoded, byte| {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                encoded.push(char::from(byte));
-            } else {
-                // Writing to a string does not fail.
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-            encoded
-        })
+    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
 }

@@ -45,28 +45,21 @@ impl Form {
         }
         let required = |element: &'static str| {
             let found = string(json, element).filter(|text| !text.is_empty());
-            found.map(str::to_owned).ok_or(Error::Missing {
-                place: "form".to_owned(),
-                element,
-            })
+            found.map(str::to_owned).ok_or(Error::Missing { place: "form".to_owned(), element })
         };
         let (queries, variables) = variables(json)?;
         let mut form = Self {
             id: required("id")?,
             url: required("url")?,
             version: required("version")?,
-            title: Text::of(json, "title").ok_or(Error::Missing {
-                place: "form".to_owned(),
-                element: "title",
-            })?,
+            title: Text::of(json, "title")
+                .ok_or(Error::Missing { place: "form".to_owned(), element: "title" })?,
             description: Text::of(json, "description"),
             service_codings: array(json, "code").cloned().collect(),
             launch_context: launch_context(json)?,
             queries,
             variables,
-            items: array(json, "item")
-                .map(|item| Item::parse(item, json, 0))
-                .collect::<Result<_, _>>()?,
+            items: array(json, "item").map(|item| Item::parse(item, json, 0)).collect::<Result<_, _>>()?,
         };
         validate(&mut form)?;
         Ok(form)
@@ -99,9 +92,7 @@ impl Form {
     /// What the form is for, in this language; empty when the form does not say.
     #[must_use]
     pub fn description(&self, lang: &str) -> &str {
-        self.description
-            .as_ref()
-            .map_or("", |text| text.in_language(lang))
+        self.description.as_ref().map_or("", |text| text.in_language(lang))
     }
 
     /// `Questionnaire.code`: the service the form asks for, as FHIR Codings.
@@ -144,14 +135,9 @@ impl Form {
     pub fn question_for(&self, element: &str) -> Option<&str> {
         let fills = |item: &&Item| {
             let definition = item.definition.as_deref().unwrap_or_default();
-            definition
-                .rsplit_once('#')
-                .is_some_and(|(_, named)| named == element)
+            definition.rsplit_once('#').is_some_and(|(_, named)| named == element)
         };
-        self.questions()
-            .into_iter()
-            .find(fills)
-            .map(|item| item.link_id.as_str())
+        self.questions().into_iter().find(fills).map(|item| item.link_id.as_str())
     }
 
     pub(super) fn question(&self, link_id: &str) -> Option<&Item> {
@@ -169,10 +155,7 @@ type Variables = (Vec<Query>, Vec<(String, Expression)>);
 fn variables(json: &Value) -> Result<Variables, Error> {
     let (mut queries, mut variables) = (Vec::new(), Vec::new());
     for found in extensions(json, VARIABLE) {
-        let missing = || Error::Missing {
-            place: "form".to_owned(),
-            element: "variable",
-        };
+        let missing = || Error::Missing { place: "form".to_owned(), element: "variable" };
         let expression = found.get("valueExpression").ok_or_else(missing)?;
         if string(expression, "language") == Some("application/x-fhir-query") {
             queries.push(Query::parse(expression)?);
@@ -188,16 +171,12 @@ fn variables(json: &Value) -> Result<Variables, Error> {
 fn launch_context(json: &Value) -> Result<Vec<String>, Error> {
     let name = |found: &Value| {
         let coding = extension(found, "name").and_then(value);
-        let name = coding
-            .and_then(|coding| string(coding, "code").or(coding.as_str()))
-            .unwrap_or("(unnamed)");
+        let name =
+            coding.and_then(|coding| string(coding, "code").or(coding.as_str())).unwrap_or("(unnamed)");
         if matches!(name, "patient" | "user" | "encounter") {
             return Ok(name.to_owned());
         }
-        Err(Error::Unsupported {
-            place: "form".to_owned(),
-            what: format!("the launch context {name}"),
-        })
+        Err(Error::Unsupported { place: "form".to_owned(), what: format!("the launch context {name}") })
     };
     extensions(json, LAUNCH_CONTEXT).map(name).collect()
 }

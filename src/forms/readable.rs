@@ -32,11 +32,7 @@ pub fn readable(
             }
             if !values.is_empty() {
                 let label = item.short_text(lang).to_owned();
-                lines.push((
-                    section.text.in_language(lang).to_owned(),
-                    label,
-                    values.join("; "),
-                ));
+                lines.push((section.text.in_language(lang).to_owned(), label, values.join("; ")));
             }
         }
     }
@@ -60,32 +56,27 @@ pub(super) fn values(item: &Item, texts: &[String], prefill: &Prefill, lang: &st
 fn value(item: &Item, text: &str, prefill: &Prefill, lang: &str) -> String {
     let zone = prefill.zone();
     match item.kind {
-        ItemType::Boolean => text
-            .parse()
-            .map_or_else(|_| text.to_owned(), |yes| words::yes_no(yes, lang).to_owned()),
+        ItemType::Boolean => {
+            text.parse().map_or_else(|_| text.to_owned(), |yes| words::yes_no(yes, lang).to_owned())
+        }
         ItemType::Date | ItemType::DateTime => words::moment(text, lang, &zone),
         ItemType::Integer | ItemType::Decimal | ItemType::Quantity => {
             let unit = item.unit.as_ref().map_or("", |unit| &unit.display);
-            format!("{} {unit}", words::number(text, lang))
-                .trim_end()
-                .to_owned()
+            format!("{} {unit}", words::number(text, lang)).trim_end().to_owned()
         }
         ItemType::Choice | ItemType::OpenChoice | ItemType::Reference => {
             let option = item.options.iter().find(|option| option.key == text);
             let candidates = prefill.candidates(&item.link_id).iter();
-            let candidate = candidates
-                .filter(|candidate| candidate.key == text)
-                .map(|candidate| {
-                    let cells = cells(item, candidate, prefill, lang);
-                    if cells.is_empty() {
-                        candidate.label.clone()
-                    } else {
-                        format!("{} ({})", candidate.label, cells.join(", "))
-                    }
-                });
+            let candidate = candidates.filter(|candidate| candidate.key == text).map(|candidate| {
+                let cells = cells(item, candidate, prefill, lang);
+                if cells.is_empty() {
+                    candidate.label.clone()
+                } else {
+                    format!("{} ({})", candidate.label, cells.join(", "))
+                }
+            });
             let own = option.map(|option| option.label.in_language(lang).to_owned());
-            own.or(candidate.into_iter().next())
-                .unwrap_or_else(|| text.to_owned())
+            own.or(candidate.into_iter().next()).unwrap_or_else(|| text.to_owned())
         }
         _ => text.to_owned(),
     }
@@ -95,19 +86,13 @@ fn value(item: &Item, text: &str, prefill: &Prefill, lang: &str) -> String {
 /// is empty or `false` is left out.
 pub(super) fn cells(item: &Item, candidate: &Candidate, prefill: &Prefill, lang: &str) -> Vec<String> {
     let zone = prefill.zone();
-    let columns = item
-        .columns
-        .iter()
-        .filter(|column| !column.for_display)
-        .zip(&candidate.cells);
+    let columns = item.columns.iter().filter(|column| !column.for_display).zip(&candidate.cells);
     let shown = columns.filter(|(_, cell)| !matches!(cell.as_str(), "" | "false"));
     let text = shown.map(|(column, cell)| {
         let label = column.label.as_ref().map_or("", |label| label.in_language(lang));
         match cell.as_str() {
             "true" if !label.is_empty() => label.to_owned(),
-            cell => format!("{label} {}", words::cell(cell, lang, &zone))
-                .trim_start()
-                .to_owned(),
+            cell => format!("{label} {}", words::cell(cell, lang, &zone)).trim_start().to_owned(),
         }
     });
     text.collect()

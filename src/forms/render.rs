@@ -18,19 +18,9 @@ use super::words;
 /// The form with these answers, in this language.
 #[must_use]
 pub fn view(form: &Form, answers: &Answers, prefill: &Prefill, problems: &[Problem], lang: &str) -> FormView {
-    let writer = View {
-        answers,
-        prefill,
-        problems,
-        lang,
-        enabled: enabled(form, answers),
-    };
-    let sections: Vec<SectionView> = form
-        .items
-        .iter()
-        .filter(|item| !item.hidden)
-        .map(|group| writer.section(group))
-        .collect();
+    let writer = View { answers, prefill, problems, lang, enabled: enabled(form, answers) };
+    let sections: Vec<SectionView> =
+        form.items.iter().filter(|item| !item.hidden).map(|group| writer.section(group)).collect();
     let mut asked = Vec::new();
     form.walk(|item| {
         if item.kind.is_question() && !item.hidden && writer.enabled.contains(item.link_id.as_str()) {
@@ -47,10 +37,7 @@ pub fn view(form: &Form, answers: &Answers, prefill: &Prefill, problems: &[Probl
             .iter()
             .filter_map(|problem| writer.problem(form.question(&problem.link_id)?))
             .collect(),
-        answered: asked
-            .iter()
-            .filter(|item| !answers.get(&item.link_id).is_empty())
-            .count(),
+        answered: asked.iter().filter(|item| !answers.get(&item.link_id).is_empty()).count(),
         from_chart: asked.iter().filter(from_chart).count(),
         asked: asked.len(),
         sections,
@@ -82,12 +69,7 @@ impl View<'_> {
     }
 
     fn items(&self, group: &Item) -> Vec<ItemView> {
-        group
-            .items
-            .iter()
-            .filter(|item| !item.hidden)
-            .map(|item| self.item(item))
-            .collect()
+        group.items.iter().filter(|item| !item.hidden).map(|item| self.item(item)).collect()
     }
 
     fn item(&self, item: &Item) -> ItemView {
@@ -104,10 +86,8 @@ impl View<'_> {
             name: format!("{FIELD}{}", item.link_id),
             id: id(item),
             item_type: json!(item.kind).as_str().unwrap_or_default().to_owned(),
-            wide: matches!(
-                control,
-                "group" | "note" | "area" | "picker" | "check-box" | "lines"
-            ) || (control == "radio" && options.len() > 3),
+            wide: matches!(control, "group" | "note" | "area" | "picker" | "check-box" | "lines")
+                || (control == "radio" && options.len() > 3),
             control,
             label: item.text.in_language(self.lang).to_owned(),
             required: item.required,
@@ -119,11 +99,7 @@ impl View<'_> {
             value: texts.first().cloned().unwrap_or_default(),
             values,
             open: item.kind == ItemType::OpenChoice,
-            unit: item
-                .unit
-                .as_ref()
-                .map(|unit| unit.display.clone())
-                .unwrap_or_default(),
+            unit: item.unit.as_ref().map(|unit| unit.display.clone()).unwrap_or_default(),
             input_mode: input_mode(item),
             max_length: item.max_length.unwrap_or(0),
             without_list: self.without_list(item),
@@ -138,30 +114,17 @@ impl View<'_> {
     }
 
     fn hint(&self, item: &Item) -> String {
-        item.hint
-            .as_ref()
-            .map(|hint| hint.in_language(self.lang).to_owned())
-            .unwrap_or_default()
+        item.hint.as_ref().map(|hint| hint.in_language(self.lang).to_owned()).unwrap_or_default()
     }
 
     fn problem(&self, item: &Item) -> Option<ProblemView> {
-        let problem = self
-            .problems
-            .iter()
-            .find(|problem| problem.link_id == item.link_id)?;
+        let problem = self.problems.iter().find(|problem| problem.link_id == item.link_id)?;
         Some(ProblemView {
             link_id: item.link_id.clone(),
             id: id(item),
             label: item.short_text(self.lang).to_owned(),
-            kind: json!(problem.kind)["kind"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-            limit: words::cell(
-                problem.kind.limit().unwrap_or_default(),
-                self.lang,
-                &self.prefill.zone(),
-            ),
+            kind: json!(problem.kind)["kind"].as_str().unwrap_or_default().to_owned(),
+            limit: words::cell(problem.kind.limit().unwrap_or_default(), self.lang, &self.prefill.zone()),
         })
     }
 
@@ -177,19 +140,12 @@ impl View<'_> {
             let both = [true, false].into_iter().enumerate();
             return both
                 .map(|(at, value)| {
-                    option(
-                        at,
-                        &value.to_string(),
-                        words::yes_no(value, self.lang),
-                        Vec::new(),
-                    )
+                    option(at, &value.to_string(), words::yes_no(value, self.lang), Vec::new())
                 })
                 .collect();
         }
-        let own = item
-            .options
-            .iter()
-            .map(|choice| (&choice.key, choice.label.in_language(self.lang), Vec::new()));
+        let own =
+            item.options.iter().map(|choice| (&choice.key, choice.label.in_language(self.lang), Vec::new()));
         let candidates = self.prefill.candidates(&item.link_id).iter().map(|candidate| {
             let cells = cells(item, candidate, self.prefill, self.lang);
             (&candidate.key, candidate.label.as_str(), cells)
@@ -261,10 +217,7 @@ fn described_by(item: &Item, hint: &str, provenance: &ProvenanceView, problem: b
         (provenance.kind != ProvenanceKind::None, "from"),
         (problem, "problem"),
     ];
-    let ids: Vec<String> = parts
-        .iter()
-        .filter(|part| part.0)
-        .map(|part| format!("{}.{}", id(item), part.1))
-        .collect();
+    let ids: Vec<String> =
+        parts.iter().filter(|part| part.0).map(|part| format!("{}.{}", id(item), part.1)).collect();
     ids.join(" ")
 }

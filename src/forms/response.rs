@@ -64,35 +64,22 @@ pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &
 pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> {
     let enabled = enabled(form, answers);
     let mut all = Vec::new();
-    for item in form
-        .questions()
-        .into_iter()
-        .filter(|item| enabled.contains(item.link_id.as_str()) && !item.hidden)
+    for item in
+        form.questions().into_iter().filter(|item| enabled.contains(item.link_id.as_str()) && !item.hidden)
     {
         let texts = answers.get(&item.link_id);
-        let chosen = prefill
-            .candidates(&item.link_id)
-            .iter()
-            .filter(|candidate| texts.contains(&candidate.key));
+        let chosen =
+            prefill.candidates(&item.link_id).iter().filter(|candidate| texts.contains(&candidate.key));
         all.extend(chosen.filter_map(|candidate| {
             let reference = candidate.reference.clone()?;
-            Some(Picked {
-                link_id: item.link_id.clone(),
-                reference,
-                display: candidate.label.clone(),
-            })
+            Some(Picked { link_id: item.link_id.clone(), reference, display: candidate.label.clone() })
         }));
     }
     all
 }
 
 pub(super) fn items_of(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<Value> {
-    let writer = Writer {
-        answers,
-        prefill,
-        enabled: enabled(form, answers),
-        lang,
-    };
+    let writer = Writer { answers, prefill, enabled: enabled(form, answers), lang };
     writer.items(&form.items)
 }
 
@@ -105,9 +92,7 @@ struct Writer<'w> {
 
 impl Writer<'_> {
     fn items(&self, items: &[Item]) -> Vec<Value> {
-        let asked = items
-            .iter()
-            .filter(|item| !item.hidden && self.enabled.contains(item.link_id.as_str()));
+        let asked = items.iter().filter(|item| !item.hidden && self.enabled.contains(item.link_id.as_str()));
         asked.filter_map(|item| self.item(item)).collect()
     }
 
@@ -129,8 +114,6 @@ impl Writer<'_> {
         let candidates = self.prefill.candidates(&item.link_id);
         let zone = self.prefill.zone();
         let texts = self.answers.get(&item.link_id).iter();
-        texts
-            .filter_map(|text| typed::answer(item, text, candidates, &zone))
-            .collect()
+        texts.filter_map(|text| typed::answer(item, text, candidates, &zone)).collect()
     }
 }

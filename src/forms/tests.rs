@@ -20,10 +20,7 @@ mod templates;
 const CHART: &str = include_str!("../../tests/fixtures/forms/chart.json");
 
 fn now() -> Zoned {
-    date(2026, 9, 2)
-        .at(9, 20, 0, 0)
-        .to_zoned(TimeZone::get("America/Toronto").unwrap())
-        .unwrap()
+    date(2026, 9, 2).at(9, 20, 0, 0).to_zoned(TimeZone::get("America/Toronto").unwrap()).unwrap()
 }
 
 fn form() -> Form {
@@ -72,10 +69,7 @@ fn writes_a_response_and_reads_it_back() {
     let (form, prefill, mut answers) = prefilled(&chart());
     set(&mut answers, "reason", "110467000");
     set(&mut answers, "surgery-date", "2026-11");
-    answers.set(
-        "problem-list",
-        vec!["ehr:Condition/c1".into(), "Autre chose".into()],
-    );
+    answers.set("problem-list", vec!["ehr:Condition/c1".into(), "Autre chose".into()]);
     answers.set("copy-to", vec!["Dre Roy".into(), "Clinique du Lac".into()]);
     let response = respond(&form, &answers, &prefill);
     assert_eq!(
@@ -85,13 +79,7 @@ fn writes_a_response_and_reads_it_back() {
     assert_eq!(response["authored"], "2026-09-02T09:20:00-04:00");
     let answer = |section: &str, link_id: &str| {
         let find = |parent: &Value, link_id: &str| {
-            parent["item"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .find(|item| item["linkId"] == link_id)
-                .cloned()
-                .unwrap()
+            parent["item"].as_array().unwrap().iter().find(|item| item["linkId"] == link_id).cloned().unwrap()
         };
         find(&find(&response, section), link_id)["answer"].clone()
     };
@@ -100,10 +88,7 @@ fn writes_a_response_and_reads_it_back() {
         json!([{"valueQuantity": {"value": 90, "unit": "mL/min/1.73 m²", "code": "mL/min/{1.73_m2}",
             "system": "http://unitsofmeasure.org", "comparator": ">"}}])
     );
-    assert_eq!(
-        answer("symptoms", "surgery-date"),
-        json!([{"valueDate": "2026-11"}])
-    );
+    assert_eq!(answer("symptoms", "surgery-date"), json!([{"valueDate": "2026-11"}]));
     assert_eq!(
         answer("record", "problem-list"),
         json!([{"valueCoding": {"system": "http://snomed.info/sct", "code": "38341003", "display": "Hypertension"}},
@@ -113,19 +98,13 @@ fn writes_a_response_and_reads_it_back() {
         answer("tests", "ecg"),
         json!([{"valueReference": {"reference": "DocumentReference/d1", "display": "12-lead ECG"}}])
     );
-    assert!(
-        !response.to_string().contains("\"lvef\""),
-        "a disabled question is not submitted"
-    );
+    assert!(!response.to_string().contains("\"lvef\""), "a disabled question is not submitted");
 }
 
 #[test]
 fn reads_its_own_response_back() {
     let (form, prefill, mut answers) = prefilled(&chart());
-    answers.set(
-        "problem-list",
-        vec!["ehr:Condition/c1".into(), "Autre chose".into()],
-    );
+    answers.set("problem-list", vec!["ehr:Condition/c1".into(), "Autre chose".into()]);
     answers.set("copy-to", vec!["Dre Roy".into(), "Clinique du Lac".into()]);
     let response = respond(&form, &answers, &prefill);
     let back = Answers::from_response(&form, &prefill, &response);
@@ -150,16 +129,10 @@ fn reads_well_in_both_languages() {
     set(&mut answers, "tests-done", "echo");
     let lines = |lang: &str| -> Vec<String> {
         let lines = readable(&form, &answers, &prefill, lang);
-        lines
-            .into_iter()
-            .map(|(section, label, value)| format!("{section} / {label} / {value}"))
-            .collect()
+        lines.into_iter().map(|(section, label, value)| format!("{section} / {label} / {value}")).collect()
     };
     let (english, french) = (lines("en"), lines("fr-CA"));
-    assert!(
-        english.contains(&"Measurements and results / Weight / 71.5 kg".to_owned()),
-        "{english:#?}"
-    );
+    assert!(english.contains(&"Measurements and results / Weight / 71.5 kg".to_owned()), "{english:#?}");
     assert!(french.contains(&"Mesures et résultats / Poids / 71,5 kg".to_owned()));
     assert!(french.contains(&"Antécédents et facteurs de risque / Diabète / Oui".to_owned()));
     assert!(

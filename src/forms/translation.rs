@@ -17,27 +17,18 @@ impl Text {
     /// The text under `key`, with the translations under `_key`.
     pub(super) fn of(parent: &Value, key: &str) -> Option<Self> {
         let own = parent.get(key)?.as_str()?.to_owned();
-        let translations = parent
-            .get(format!("_{key}"))
-            .map(translations)
-            .unwrap_or_default();
+        let translations = parent.get(format!("_{key}")).map(translations).unwrap_or_default();
         Some(Self { own, translations })
     }
 
     pub(super) fn untranslated(own: impl Into<String>) -> Self {
-        Self {
-            own: own.into(),
-            translations: BTreeMap::new(),
-        }
+        Self { own: own.into(), translations: BTreeMap::new() }
     }
 
     /// In this language or one it is a variant of (`fr` for `fr-CA`), else as the form was written.
     pub(super) fn in_language(&self, lang: &str) -> &str {
         let base = lang.split('-').next().unwrap_or(lang);
-        let translated = self
-            .translations
-            .get(lang)
-            .or_else(|| self.translations.get(base));
+        let translated = self.translations.get(lang).or_else(|| self.translations.get(base));
         translated.unwrap_or(&self.own)
     }
 
@@ -59,11 +50,7 @@ fn translations(sibling: &Value) -> BTreeMap<String, String> {
 
 /// The extensions with this URL.
 pub(super) fn extensions<'v>(element: &'v Value, url: &str) -> impl Iterator<Item = &'v Value> {
-    let all = element
-        .get("extension")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
+    let all = element.get("extension").and_then(Value::as_array).into_iter().flatten();
     all.filter(move |extension| extension.get("url").and_then(Value::as_str) == Some(url))
 }
 
@@ -79,11 +66,7 @@ pub(super) fn value(element: &Value) -> Option<&Value> {
 
 /// The key of the `value[x]`: `valueString`.
 pub(super) fn value_key(element: &Value) -> Option<&str> {
-    element
-        .as_object()?
-        .keys()
-        .map(String::as_str)
-        .find(|key| key.starts_with("value"))
+    element.as_object()?.keys().map(String::as_str).find(|key| key.starts_with("value"))
 }
 
 /// A string element.

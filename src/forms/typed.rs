@@ -51,20 +51,13 @@ fn number_text(item: &Item, value: &Value) -> Option<String> {
         None => Decimal::parse(&value.get("value")?.as_number()?.to_string())?,
     };
     let comparator = string(value, "comparator").unwrap_or_default();
-    Some(if comparator.is_empty() {
-        amount.to_string()
-    } else {
-        format!("{comparator} {amount}")
-    })
+    Some(if comparator.is_empty() { amount.to_string() } else { format!("{comparator} {amount}") })
 }
 
 fn option_key(item: &Item, value: &Value) -> Option<String> {
     let by_code = |code: &str, system: Option<&str>| {
         item.options.iter().find(|option| {
-            let own = option
-                .answer
-                .get("valueCoding")
-                .and_then(|coding| string(coding, "system"));
+            let own = option.answer.get("valueCoding").and_then(|coding| string(coding, "system"));
             option.key == code && (system.is_none() || own.is_none() || own == system)
         })
     };
@@ -88,16 +81,10 @@ pub(super) fn display(value: &Value) -> Option<String> {
             let coded = || {
                 array(value, "coding").find_map(|coding| string(coding, "display").or(string(coding, "code")))
             };
-            let own = || {
-                ["text", "display", "code", "reference"]
-                    .iter()
-                    .find_map(|key| string(value, key))
-            };
+            let own = || ["text", "display", "code", "reference"].iter().find_map(|key| string(value, key));
             match value.get("value").and_then(Value::as_number) {
                 Some(number) => {
-                    let unit = string(value, "unit")
-                        .or(string(value, "code"))
-                        .unwrap_or_default();
+                    let unit = string(value, "unit").or(string(value, "code")).unwrap_or_default();
                     let comparator = string(value, "comparator").unwrap_or_default();
                     format!("{comparator}{number} {unit}").trim_end().to_owned()
                 }
@@ -115,9 +102,7 @@ pub(super) fn display(value: &Value) -> Option<String> {
 pub(super) fn cleaned(text: &str) -> String {
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     let reorders = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .replace(|c| control(c) || reorders(c), "\u{fffd}")
+    text.replace("\r\n", "\n").replace('\r', "\n").replace(|c| control(c) || reorders(c), "\u{fffd}")
 }
 
 /// What a typed text means for this question.
@@ -126,26 +111,18 @@ pub(super) fn read(item: &Item, text: &str, candidates: &[Candidate]) -> Result<
     match item.kind {
         ItemType::Group | ItemType::Display => Err(ProblemKind::NotAnOption),
         ItemType::String | ItemType::Text => Ok(Typed::Text(plain.to_owned())),
-        ItemType::Boolean => plain
-            .parse()
-            .map(Typed::Boolean)
-            .map_err(|_| ProblemKind::NotYesOrNo),
+        ItemType::Boolean => plain.parse().map(Typed::Boolean).map_err(|_| ProblemKind::NotYesOrNo),
         ItemType::Integer => {
             let whole = plain.parse::<i32>().map_err(|_| ProblemKind::NotAWholeNumber)?;
             Ok(Typed::Number(None, i64::from(whole).into()))
         }
-        ItemType::Decimal => number(plain)
-            .map(|number| Typed::Number(None, number))
-            .ok_or(ProblemKind::NotANumber),
+        ItemType::Decimal => {
+            number(plain).map(|number| Typed::Number(None, number)).ok_or(ProblemKind::NotANumber)
+        }
         ItemType::Quantity => {
-            let comparator = COMPARATORS
-                .iter()
-                .copied()
-                .find(|comparator| plain.starts_with(comparator));
+            let comparator = COMPARATORS.iter().copied().find(|comparator| plain.starts_with(comparator));
             let digits = &plain[comparator.map_or(0, str::len)..];
-            number(digits)
-                .map(|number| Typed::Number(comparator, number))
-                .ok_or(ProblemKind::NotANumber)
+            number(digits).map(|number| Typed::Number(comparator, number)).ok_or(ProblemKind::NotANumber)
         }
         ItemType::Date => {
             let date = Temporal::parse(plain).filter(|date| !date.has_time());
@@ -162,17 +139,9 @@ pub(super) fn read(item: &Item, text: &str, candidates: &[Candidate]) -> Result<
 }
 
 fn chosen(item: &Item, plain: &str, candidates: &[Candidate]) -> Result<Value, ProblemKind> {
-    let option = item
-        .options
-        .iter()
-        .find(|option| option.key == plain)
-        .map(|option| &option.answer);
-    let candidate = || {
-        candidates
-            .iter()
-            .find(|candidate| candidate.key == plain)
-            .map(|candidate| &candidate.answer)
-    };
+    let option = item.options.iter().find(|option| option.key == plain).map(|option| &option.answer);
+    let candidate =
+        || candidates.iter().find(|candidate| candidate.key == plain).map(|candidate| &candidate.answer);
     match option.or_else(candidate) {
         Some(answer) => Ok(answer.clone()),
         None if item.kind == ItemType::OpenChoice && !plain.starts_with(CANDIDATE) => {
@@ -201,10 +170,7 @@ pub(super) fn answer(item: &Item, text: &str, candidates: &[Candidate], zone: &T
 /// Whether two sets of typed texts mean the same to this question.
 pub(super) fn same(item: &Item, left: &[String], right: &[String], candidates: &[Candidate]) -> bool {
     let meaning = |texts: &[String]| {
-        let mut meanings: Vec<String> = texts
-            .iter()
-            .map(|text| canonical(item, text, candidates))
-            .collect();
+        let mut meanings: Vec<String> = texts.iter().map(|text| canonical(item, text, candidates)).collect();
         meanings.sort();
         meanings
     };

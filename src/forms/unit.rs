@@ -15,23 +15,9 @@ pub(super) struct Unit {
 
 /// Spellings of one unit that systems use for each other.
 const SAME: &[&[&str]] = &[
-    &[
-        "/min",
-        "1/min",
-        "{beats}/min",
-        "{Beats}/min",
-        "bpm",
-        "beats/min",
-        "beats/minute",
-    ],
+    &["/min", "1/min", "{beats}/min", "{Beats}/min", "bpm", "beats/min", "beats/minute"],
     &["mm[Hg]", "mmHg", "mm Hg"],
-    &[
-        "mL/min/{1.73_m2}",
-        "mL/min/1.73m2",
-        "mL/min/1.73 m2",
-        "mL/min/1.73m²",
-        "mL/min/{1.73m2}",
-    ],
+    &["mL/min/{1.73_m2}", "mL/min/1.73m2", "mL/min/1.73 m2", "mL/min/1.73m²", "mL/min/{1.73m2}"],
     &["umol/L", "µmol/L", "μmol/L"],
     &["kg/m2", "kg/m²"],
     &["ng/L", "pg/mL"],
@@ -40,25 +26,14 @@ const SAME: &[&[&str]] = &[
 ];
 
 /// From, to, and what to multiply by.
-const CONVERSIONS: &[(&str, &str, &str)] = &[
-    ("[lb_av]", "kg", "0.45359237"),
-    ("g", "kg", "0.001"),
-    ("[in_i]", "cm", "2.54"),
-    ("m", "cm", "100"),
-];
+const CONVERSIONS: &[(&str, &str, &str)] =
+    &[("[lb_av]", "kg", "0.45359237"), ("g", "kg", "0.001"), ("[in_i]", "cm", "2.54"), ("m", "cm", "100")];
 
 impl Unit {
     pub(super) fn read(coding: &Value) -> Option<Self> {
         let code = string(coding, "code")?.to_owned();
-        let display = string(coding, "display")
-            .or(string(coding, "unit"))
-            .unwrap_or(&code)
-            .to_owned();
-        Some(Self {
-            system: string(coding, "system").map(str::to_owned),
-            code,
-            display,
-        })
+        let display = string(coding, "display").or(string(coding, "unit")).unwrap_or(&code).to_owned();
+        Some(Self { system: string(coding, "system").map(str::to_owned), code, display })
     }
 
     /// A quantity's number in this unit; nothing when its unit is another or unknown.
@@ -69,11 +44,7 @@ impl Unit {
         if written().any(|unit| unit == canonical(&self.code) || unit == canonical(&self.display)) {
             return Some(number);
         }
-        let known = |unit: &str| {
-            CONVERSIONS
-                .iter()
-                .find(|(from, to, _)| *from == unit && *to == self.code)
-        };
+        let known = |unit: &str| CONVERSIONS.iter().find(|(from, to, _)| *from == unit && *to == self.code);
         let factor = Decimal::parse(written().find_map(known)?.2)?;
         Some(number.times(factor)?.rounded(1))
     }
@@ -91,9 +62,7 @@ impl Unit {
 }
 
 fn canonical(unit: &str) -> &str {
-    SAME.iter()
-        .find(|spellings| spellings.contains(&unit))
-        .map_or(unit, |spellings| spellings[0])
+    SAME.iter().find(|spellings| spellings.contains(&unit)).map_or(unit, |spellings| spellings[0])
 }
 
 #[cfg(test)]
@@ -104,14 +73,8 @@ mod tests {
     fn converts_what_is_safe_and_refuses_the_rest() {
         let kilograms = Unit::read(&json!({"code": "kg"})).unwrap();
         let amount = |quantity: &Value| kilograms.amount(quantity).map(|number| number.to_string());
-        assert_eq!(
-            amount(&json!({"value": 74.0, "unit": "kg"})).as_deref(),
-            Some("74.0")
-        );
-        assert_eq!(
-            amount(&json!({"value": 164, "code": "[lb_av]"})).as_deref(),
-            Some("74.4")
-        );
+        assert_eq!(amount(&json!({"value": 74.0, "unit": "kg"})).as_deref(), Some("74.0"));
+        assert_eq!(amount(&json!({"value": 164, "code": "[lb_av]"})).as_deref(), Some("74.4"));
         assert_eq!(amount(&json!({"value": 74})), None);
         assert_eq!(amount(&json!({"value": 11, "unit": "st"})), None);
         assert_eq!(amount(&json!({"value": "74", "unit": "kg"})), None);

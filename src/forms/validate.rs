@@ -58,47 +58,27 @@ fn all_known<'n>(
 ) -> Result<(), Error> {
     match names.into_iter().find(|name| !known.contains(name.as_str())) {
         None => Ok(()),
-        Some(name) => Err(Error::UnknownVariable {
-            place: place.to_owned(),
-            name: name.clone(),
-        }),
+        Some(name) => Err(Error::UnknownVariable { place: place.to_owned(), name: name.clone() }),
     }
 }
 
 fn expressions(item: &Item) -> impl Iterator<Item = &Expression> {
-    let own = [
-        &item.initial_expression,
-        &item.candidate_expression,
-        &item.calculated_expression,
-    ];
-    own.into_iter()
-        .flatten()
-        .chain(item.columns.iter().map(|column| &column.path))
+    let own = [&item.initial_expression, &item.candidate_expression, &item.calculated_expression];
+    own.into_iter().flatten().chain(item.columns.iter().map(|column| &column.path))
 }
 
 fn usable_items(form: &Form) -> Result<(), Error> {
     for item in form.questions() {
         let place = || item.link_id.clone();
-        let unsupported = |what: &str| {
-            Err(Error::Unsupported {
-                place: place(),
-                what: what.to_owned(),
-            })
-        };
+        let unsupported = |what: &str| Err(Error::Unsupported { place: place(), what: what.to_owned() });
         if item.is_picker() && !item.kind.is_choice() {
             return unsupported("a candidateExpression on a question that is no choice");
         }
         if item.kind.is_choice() && item.options.is_empty() && !item.is_picker() {
-            return Err(Error::Missing {
-                place: place(),
-                element: "answerOption",
-            });
+            return Err(Error::Missing { place: place(), element: "answerOption" });
         }
         if item.kind == ItemType::Quantity && item.unit.is_none() {
-            return Err(Error::Missing {
-                place: place(),
-                element: "questionnaire-unit",
-            });
+            return Err(Error::Missing { place: place(), element: "questionnaire-unit" });
         }
         if item.repeats && matches!(item.kind, ItemType::Boolean | ItemType::Text) {
             return unsupported("repeats on a boolean or text");
@@ -107,11 +87,7 @@ fn usable_items(form: &Form) -> Result<(), Error> {
             let value = super::translation::value(initial);
             if value.and_then(|value| typed::text_of(item, value)).is_none() {
                 let (link_id, question) = (place(), place());
-                return Err(Error::ImpossibleAnswer {
-                    link_id,
-                    element: "initial",
-                    question,
-                });
+                return Err(Error::ImpossibleAnswer { link_id, element: "initial", question });
             }
         }
     }
@@ -135,11 +111,7 @@ fn typed_conditions(form: &Form) -> Result<BTreeMap<(String, usize), String>, Er
                 typed::text_of(asked, &condition.answer)
             };
             let Some(typed) = typed else {
-                return Err(Error::ImpossibleAnswer {
-                    link_id,
-                    element: "enableWhen",
-                    question,
-                });
+                return Err(Error::ImpossibleAnswer { link_id, element: "enableWhen", question });
             };
             answers.insert((link_id, at), typed);
         }
@@ -172,11 +144,8 @@ fn no_circles(form: &Form) -> Result<(), Error> {
     });
     // An item that needs nothing left over can be removed; what cannot be removed is a circle.
     loop {
-        let free: Vec<&str> = needs
-            .iter()
-            .filter(|(_, on)| on.is_empty())
-            .map(|(link_id, _)| *link_id)
-            .collect();
+        let free: Vec<&str> =
+            needs.iter().filter(|(_, on)| on.is_empty()).map(|(link_id, _)| *link_id).collect();
         if free.is_empty() {
             break;
         }
@@ -185,9 +154,5 @@ fn no_circles(form: &Form) -> Result<(), Error> {
             on.retain(|needed| !free.contains(needed));
         }
     }
-    needs.keys().next().map_or(Ok(()), |link_id| {
-        Err(Error::Circular {
-            link_id: (*link_id).to_owned(),
-        })
-    })
+    needs.keys().next().map_or(Ok(()), |link_id| Err(Error::Circular { link_id: (*link_id).to_owned() }))
 }

@@ -68,23 +68,14 @@ impl Attempt {
             t: self.begun_at,
             p: self.endpoints.clone(),
         };
-        sealer
-            .seal_json(cell(state_hash), &sealed)
-            .ok()
-            .map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+        sealer.seal_json(cell(state_hash), &sealed).ok().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
     }
 
     /// Opens an attempt; none unless it was sealed by us for this very state.
     pub(super) fn open(text: &str, state_hash: &str, sealer: &Sealer) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let Sealed { e, n, v, t, p } = sealer.open_json(cell(state_hash), &bytes).ok()?;
-        Some(Self {
-            ehr_id: e,
-            nonce: n.into(),
-            code_verifier: v.into(),
-            begun_at: t,
-            endpoints: p,
-        })
+        Some(Self { ehr_id: e, nonce: n.into(), code_verifier: v.into(), begun_at: t, endpoints: p })
     }
 }
 
@@ -104,20 +95,12 @@ pub(super) fn cookie_name(state_hash: &str) -> String {
 }
 
 fn fingerprint(endpoints: &Endpoints, sealer: &Sealer) -> String {
-    let parts = [
-        endpoints.token.as_str(),
-        endpoints.jwks.as_str(),
-        endpoints.issuer.as_str(),
-    ];
+    let parts = [endpoints.token.as_str(), endpoints.jwks.as_str(), endpoints.issuer.as_str()];
     let mut hash = sealer.lookup(&parts);
     hash.truncate(22);
     hash
 }
 
 fn cell(state_hash: &str) -> Cell<'_> {
-    Cell {
-        table: "launch_attempts",
-        column: "cookie",
-        id: state_hash,
-    }
+    Cell { table: "launch_attempts", column: "cookie", id: state_hash }
 }

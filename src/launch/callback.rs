@@ -44,14 +44,9 @@ impl Launch {
         if attempt.is_expired(self.clock.now_ms()) {
             return Err(Error::Spent("too old"));
         }
-        let endpoints = ehr
-            .discovery
-            .endpoints(&ehr.outbound, &ehr.client, self.clock.now())
-            .await?;
+        let endpoints = ehr.discovery.endpoints(&ehr.outbound, &ehr.client, self.clock.now()).await?;
         check_issuer(&endpoints, parameters.iss.as_deref())?;
-        let code = parameters
-            .outcome
-            .map_err(|error| Error::Declined(known(&error)))?;
+        let code = parameters.outcome.map_err(|error| Error::Declined(known(&error)))?;
         if !attempt.began_with(&endpoints, &self.tickets) {
             return Err(Error::Callback("the endpoints changed since the attempt began"));
         }
@@ -82,10 +77,7 @@ impl Launch {
             .outbound
             .send(request, Limits::TOKEN)
             .await
-            .map_err(|source| smart::Error::Egress {
-                document: "token response",
-                source,
-            })?;
+            .map_err(|source| smart::Error::Egress { document: "token response", source })?;
         Ok(process_token_response(&reply, &ehr.client, self.clock.now())?)
     }
 
@@ -122,20 +114,13 @@ impl Launch {
         identity: Identity,
         response: TokenResponse,
     ) -> Result<Arrived, Error> {
-        let client = Client::new(
-            Arc::clone(&ehr.outbound),
-            ehr.client.base.clone(),
-            response.access_token.clone(),
-        );
+        let client =
+            Client::new(Arc::clone(&ehr.outbound), ehr.client.base.clone(), response.access_token.clone());
         let user = user_reference(&identity, ehr)?;
         if !response.grant.allows("Patient", Access::READ) {
             return Err(Error::NotGranted);
         }
-        let patient = response
-            .launch_context
-            .patient
-            .as_deref()
-            .ok_or(Error::NoPatient)?;
+        let patient = response.launch_context.patient.as_deref().ok_or(Error::NoPatient)?;
         let patient = Reference::new("Patient", patient).ok_or(Error::NoPatient)?;
         let readable = user.filter(|user| response.grant.allows(user.resource_type(), Access::READ));
         let (patient, user) = futures_util::join!(client.read(&patient), read_user(&client, readable));
@@ -145,17 +130,8 @@ impl Launch {
             read_at: self.clock.now(),
             launch_context: response.launch_context.clone(),
         };
-        let arrival = Arrival {
-            identity,
-            ehr_id: ehr.id.clone(),
-            linking: ehr.linking,
-            practitioner: user,
-        };
-        Ok(Arrived {
-            arrival,
-            chart,
-            tokens: Tokens::of(&response),
-        })
+        let arrival = Arrival { identity, ehr_id: ehr.id.clone(), linking: ehr.linking, practitioner: user };
+        Ok(Arrived { arrival, chart, tokens: Tokens::of(&response) })
     }
 }
 
@@ -169,16 +145,13 @@ fn check_issuer(endpoints: &Endpoints, iss: Option<&str>) -> Result<(), Error> {
 }
 
 fn known(error: &str) -> &'static str {
-    DECLINED
-        .into_iter()
-        .find(|known| *known == error)
-        .unwrap_or(match error {
-            "invalid_scope" => "invalid_scope",
-            "unauthorized_client" => "unauthorized_client",
-            "invalid_request" => "invalid_request",
-            "server_error" => "server_error",
-            _ => "another error",
-        })
+    DECLINED.into_iter().find(|known| *known == error).unwrap_or(match error {
+        "invalid_scope" => "invalid_scope",
+        "unauthorized_client" => "unauthorized_client",
+        "invalid_request" => "invalid_request",
+        "server_error" => "server_error",
+        _ => "another error",
+    })
 }
 
 /// The user's resource, if it lies under the EHR's own base. A person who is not a clinician goes no further.

@@ -52,10 +52,7 @@ impl Tokens {
         use secrecy::ExposeSecret as _;
         Self {
             access_token: response.access_token.expose_secret().to_owned(),
-            refresh_token: response
-                .refresh_token
-                .as_ref()
-                .map(|token| token.expose_secret().to_owned()),
+            refresh_token: response.refresh_token.as_ref().map(|token| token.expose_secret().to_owned()),
             expires_at: response.expires_at,
             scope: response.grant.to_string(),
         }
@@ -85,27 +82,15 @@ impl OpenContext {
         chart: ChartContext,
         tokens: Tokens,
     ) -> Self {
-        Self {
-            id,
-            ehr,
-            patient_key,
-            chart,
-            grant: Grant::parse(&tokens.scope),
-            tokens,
-        }
+        Self { id, ehr, patient_key, chart, grant: Grant::parse(&tokens.scope), tokens }
     }
 
     /// A client for this chart's server; none once the access token has run out.
     #[must_use]
     pub fn client(&self, now: Timestamp) -> Option<Client> {
         let token = SecretString::from(self.tokens.access_token.as_str());
-        (now < self.tokens.expires_at).then(|| {
-            Client::new(
-                Arc::clone(&self.ehr.outbound),
-                self.ehr.client.base.clone(),
-                token,
-            )
-        })
+        (now < self.tokens.expires_at)
+            .then(|| Client::new(Arc::clone(&self.ehr.outbound), self.ehr.client.base.clone(), token))
     }
 
     /// The patient, as pages show it.

@@ -51,11 +51,7 @@ impl Ehr {
             discovery: Discovery::default(),
             keys: KeyCache::default(),
             updated_at,
-            aliases: registration
-                .aliases
-                .iter()
-                .filter_map(|alias| FhirBaseUrl::parse(alias).ok())
-                .collect(),
+            aliases: registration.aliases.iter().filter_map(|alias| FhirBaseUrl::parse(alias).ok()).collect(),
         })
     }
 

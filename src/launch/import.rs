@@ -68,12 +68,7 @@ pub async fn import_registration(
     }
     let mut tx = db.begin_write().await?;
     store::upsert_ehr(&mut tx, clock, sealer, registration, secret).await?;
-    audit
-        .record(
-            &mut tx,
-            &Event::success(Kind::EhrRegistered, "command").at(&registration.id),
-        )
-        .await?;
+    audit.record(&mut tx, &Event::success(Kind::EhrRegistered, "command").at(&registration.id)).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -81,11 +76,7 @@ pub async fn import_registration(
 fn read(file: &Path) -> Result<Vec<(Registration, SecretString)>, Problems> {
     let mut problems = Problems::default();
     let text = fs::read_to_string(file).unwrap_or_else(|error| {
-        problems.add(
-            "ehr.file",
-            format!("{} cannot be read: {error}", file.display()),
-            "Check the path.",
-        );
+        problems.add("ehr.file", format!("{} cannot be read: {error}", file.display()), "Check the path.");
         String::new()
     });
     let tables = toml::from_str::<EhrFile>(&text).unwrap_or_else(|error| {
@@ -135,11 +126,7 @@ fn refuse_shared(read: &[(Registration, SecretString)], problems: &mut Problems)
                 );
             }
             if registration.fhir_base_url == other.fhir_base_url {
-                problems.add(
-                    &key,
-                    format!("has the base URL of {}", other.id),
-                    "Register each base once.",
-                );
+                problems.add(&key, format!("has the base URL of {}", other.id), "Register each base once.");
             }
         }
     }

@@ -38,17 +38,8 @@ impl Launch {
         arrived: Arrived,
         current: Option<&SignedIn>,
     ) -> Result<Opening, Error> {
-        let Arrived {
-            arrival,
-            chart,
-            tokens,
-        } = arrived;
-        let entry = Entry {
-            context_id,
-            arrival: &arrival,
-            chart: &chart,
-            tokens: &tokens,
-        };
+        let Arrived { arrival, chart, tokens } = arrived;
+        let entry = Entry { context_id, arrival: &arrival, chart: &chart, tokens: &tokens };
         let mapping = self.mapper.map(&self.db, &arrival).await?;
         let waits_for = match mapping {
             Mapping::Refuse => return Err(Error::Refused),
@@ -60,20 +51,13 @@ impl Launch {
             Mapping::Provision(new) if current.is_none() => {
                 return Ok(Opening::Opened(self.provision(state, &entry, &new).await?));
             }
-            Mapping::Provision(new) => WaitsFor::Choice {
-                user: self.provision_only(state, &entry, &new).await?,
-            },
+            Mapping::Provision(new) => {
+                WaitsFor::Choice { user: self.provision_only(state, &entry, &new).await? }
+            }
             Mapping::AskToLink => WaitsFor::Account,
         };
         let context_id = context_id.to_owned();
-        self.ask(&Pending {
-            arrival,
-            context_id,
-            chart,
-            tokens,
-            waits_for,
-        })
-        .await
+        self.ask(&Pending { arrival, context_id, chart, tokens, waits_for }).await
     }
 
     async fn ask(&self, pending: &Pending) -> Result<Opening, Error> {
@@ -119,13 +103,7 @@ impl Launch {
         let mut tx = self.db.begin_write().await?;
         let id = self.provision_in(&mut tx, state, entry, new).await?;
         tx.commit().await?;
-        Ok(User {
-            id,
-            name: new.name.clone(),
-            role: new.role,
-            language: None,
-            disabled_at: None,
-        })
+        Ok(User { id, name: new.name.clone(), role: new.role, language: None, disabled_at: None })
     }
 
     async fn provision_in(
@@ -136,8 +114,7 @@ impl Launch {
         new: &NewUser,
     ) -> Result<String, Error> {
         let user_id = user_store::insert_user(tx, &*self.clock, new, None).await?;
-        self.link_in(tx, state, entry.arrival, &user_id, Kind::UserProvisioned)
-            .await?;
+        self.link_in(tx, state, entry.arrival, &user_id, Kind::UserProvisioned).await?;
         Ok(user_id)
     }
 
@@ -150,16 +127,11 @@ impl Launch {
         user_id: &str,
         kind: Kind,
     ) -> Result<(), Error> {
-        let identity = (
-            arrival.identity.issuer.as_str(),
-            arrival.identity.subject.as_str(),
-        );
+        let identity = (arrival.identity.issuer.as_str(), arrival.identity.subject.as_str());
         if !user_store::insert_link(tx, &*self.clock, identity, user_id, &arrival.ehr_id).await? {
             return Err(Error::Spent("linked meanwhile"));
         }
-        let event = Event::success(kind, state.correlation_id())
-            .by(user_id)
-            .identity(identity.0, identity.1);
+        let event = Event::success(kind, state.correlation_id()).by(user_id).identity(identity.0, identity.1);
         Ok(self.audit.record(tx, &event.at(&arrival.ehr_id)).await?)
     }
 
@@ -173,12 +145,7 @@ impl Launch {
         user_id: &str,
         current: Option<&SignedIn>,
     ) -> Result<NewSession, Error> {
-        let Entry {
-            context_id,
-            arrival,
-            chart,
-            tokens,
-        } = *entry;
+        let Entry { context_id, arrival, chart, tokens } = *entry;
         let current = current.map(|current| current.session_id.as_str());
         let session =
             user_store::open_session(tx, &*self.clock, &self.sealer, current, user_id, &arrival.ehr_id)
@@ -194,11 +161,7 @@ impl Launch {
             chart,
         };
         store::insert_context(tx, &*self.clock, &self.sealer, &new).await?;
-        let read = if chart.user.is_some() {
-            "Patient, Practitioner"
-        } else {
-            "Patient"
-        };
+        let read = if chart.user.is_some() { "Patient, Practitioner" } else { "Patient" };
         let event = Event::success(Kind::LaunchOpened, state.correlation_id())
             .by(user_id)
             .identity(arrival.identity.issuer.as_str(), &arrival.identity.subject)

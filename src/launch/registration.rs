@@ -90,11 +90,9 @@ impl Registration {
         }
         for text in std::iter::once(&self.fhir_base_url).chain(&self.aliases) {
             match FhirBaseUrl::parse(text) {
-                Err(error) => add(
-                    "fhir_base_url",
-                    &error.to_string(),
-                    "Write it like https://ehr.example.ca/fhir.",
-                ),
+                Err(error) => {
+                    add("fhir_base_url", &error.to_string(), "Write it like https://ehr.example.ca/fhir.");
+                }
                 Ok(base) if !base.is_https() && self.allowed_networks.is_empty() => {
                     add(
                         "fhir_base_url",
@@ -109,19 +107,11 @@ impl Registration {
             add("client_id", "is empty", "Write the id the EHR gave you.");
         }
         if self.client_auth == ClientAuthMethod::PrivateKeyJwt {
-            add(
-                "client_auth",
-                "private_key_jwt is not supported yet",
-                "Use client_secret_basic.",
-            );
+            add("client_auth", "private_key_jwt is not supported yet", "Use client_secret_basic.");
         }
         for scope in &self.scopes {
             if let Err(what) = scope.parse::<Scope>() {
-                add(
-                    "scopes",
-                    &format!("\"{scope}\": {what}"),
-                    "Write it like patient/Patient.rs.",
-                );
+                add("scopes", &format!("\"{scope}\": {what}"), "Write it like patient/Patient.rs.");
             }
         }
         for needed in ["launch", "openid", "fhirUser"] {
@@ -141,11 +131,7 @@ impl Registration {
             );
         }
         if self.endpoints.is_some() && self.issuer.is_none() {
-            add(
-                "issuer",
-                "is missing",
-                "Static endpoints need the issuer of the id_tokens.",
-            );
+            add("issuer", "is missing", "Static endpoints need the issuer of the id_tokens.");
         }
         problems
     }
@@ -165,11 +151,7 @@ impl Registration {
             _ => return Err("set either client_secret_file or client_secret_env".to_owned()),
         };
         let text = text.trim();
-        if text.is_empty() {
-            Err("it is empty".to_owned())
-        } else {
-            Ok(SecretString::from(text))
-        }
+        if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(SecretString::from(text)) }
     }
 
     /// What the SMART client needs of it; none when it has problems.
@@ -184,11 +166,7 @@ impl Registration {
                 ClientAuthMethod::PrivateKeyJwt => return None,
             },
             redirect_uri: public_url.join(&format!("/callback/{}", self.id)),
-            scopes: self
-                .scopes
-                .iter()
-                .filter_map(|scope| scope.parse().ok())
-                .collect(),
+            scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
             scope_syntax: self.scope_syntax,
             nonce_echoed: self.nonce_echoed,
             endpoints: self.endpoints.clone(),
@@ -198,9 +176,7 @@ impl Registration {
 
 fn is_slug(text: &str) -> bool {
     (1..=40).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !text.starts_with('-')
 }
 

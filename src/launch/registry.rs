@@ -22,11 +22,7 @@ impl Registry {
     /// An empty registry; call [`Registry::refresh`] before use.
     #[must_use]
     pub fn new(sealer: Sealer, public_url: PublicUrl) -> Self {
-        Self {
-            ehrs: Arc::new(ArcSwap::from_pointee(Vec::new())),
-            sealer,
-            public_url,
-        }
+        Self { ehrs: Arc::new(ArcSwap::from_pointee(Vec::new())), sealer, public_url }
     }
 
     /// Reads the registrations anew. An EHR that did not change keeps what we remember of it.

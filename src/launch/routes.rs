@@ -40,11 +40,7 @@ async fn start(
     launch: Data<Launch>,
     web: Data<Web>,
 ) -> Result<HttpResponse, WebError> {
-    if req
-        .headers()
-        .get("sec-purpose")
-        .is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"))
-    {
+    if req.headers().get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch")) {
         return Err(WebError::new(Kind::Method, "a prefetch begins no launch"));
     }
     let mut named = None;
@@ -70,29 +66,15 @@ async fn begin(
     let now = launch.clock.now();
     let endpoints = ehr.discovery.endpoints(&ehr.outbound, &ehr.client, now).await?;
     let authorization = build_authorization(&endpoints, &ehr.client, &iss, &handle)?;
-    let state_hash = attempt::hash_state(
-        secrecy::ExposeSecret::expose_secret(&authorization.state),
-        &launch.tickets,
-    );
-    let sealed = Attempt::new(
-        &ehr.id,
-        &authorization,
-        &endpoints,
-        now.as_millisecond(),
-        &launch.tickets,
-    )
-    .seal(&state_hash, &launch.tickets)
-    .ok_or(Error::Request("it could not be sealed"))?;
+    let state_hash =
+        attempt::hash_state(secrecy::ExposeSecret::expose_secret(&authorization.state), &launch.tickets);
+    let sealed = Attempt::new(&ehr.id, &authorization, &endpoints, now.as_millisecond(), &launch.tickets)
+        .seal(&state_hash, &launch.tickets)
+        .ok_or(Error::Request("it could not be sealed"))?;
     let mut response = HttpResponse::SeeOther();
     expire_surplus(req, &mut response);
-    response.cookie(binding_cookie(
-        attempt::cookie_name(&state_hash),
-        sealed,
-        attempt::SECONDS,
-    ));
-    Ok(response
-        .insert_header((header::LOCATION, authorization.url.as_str()))
-        .finish())
+    response.cookie(binding_cookie(attempt::cookie_name(&state_hash), sealed, attempt::SECONDS));
+    Ok(response.insert_header((header::LOCATION, authorization.url.as_str())).finish())
 }
 
 /// `iss` and `launch`, each once; everything else in the query is ignored.
@@ -108,9 +90,7 @@ fn read_launch(query: &str) -> Result<(FhirBaseUrl, LaunchHandle), Error> {
             return Err(Error::Request("a parameter stands there twice"));
         }
     }
-    let iss = iss
-        .filter(|iss| !iss.trim().is_empty())
-        .ok_or(Error::Request("iss is missing"))?;
+    let iss = iss.filter(|iss| !iss.trim().is_empty()).ok_or(Error::Request("iss is missing"))?;
     let handle = handle.ok_or(Error::Request("launch is missing"))?;
     let handle = LaunchHandle::new(&handle).ok_or(Error::Request("launch is empty or too long"))?;
     Ok((FhirBaseUrl::parse(&iss).map_err(|_| Error::UnknownIss)?, handle))
@@ -122,10 +102,8 @@ fn expire_surplus(req: &HttpRequest, response: &mut HttpResponseBuilder) {
         .cookies()
         .map(|cookies| cookies.iter().map(|cookie| cookie.name().to_owned()).collect())
         .unwrap_or_default();
-    let open: Vec<String> = names
-        .into_iter()
-        .filter(|name| name.starts_with(attempt::COOKIE_PREFIX))
-        .collect();
+    let open: Vec<String> =
+        names.into_iter().filter(|name| name.starts_with(attempt::COOKIE_PREFIX)).collect();
     if open.len() >= attempt::MOST {
         for name in open {
             response.cookie(expired_cookie(name));
@@ -141,10 +119,7 @@ async fn callback(
     launch: Data<Launch>,
     web: Data<Web>,
 ) -> Result<HttpResponse, WebError> {
-    let ehr = launch
-        .registry
-        .find(&ehr_id)
-        .ok_or_else(|| WebError::new(Kind::NotFound, "no such EHR"))?;
+    let ehr = launch.registry.find(&ehr_id).ok_or_else(|| WebError::new(Kind::NotFound, "no such EHR"))?;
     state.set_frame_ancestors(&ehr.frame_ancestors);
     match finish(&req, &state, &launch, &ehr, &session).await {
         Ok(response) => {
@@ -224,11 +199,7 @@ async fn refuse(
     }
     let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), error.class());
     event.ehr_id = ehr.map(|ehr| ehr.id.clone());
-    launch
-        .audit
-        .record_alone(&launch.db, &event)
-        .await
-        .map_err(Error::Db)?;
+    launch.audit.record_alone(&launch.db, &event).await.map_err(Error::Db)?;
     Ok(error.into())
 }
 
@@ -239,21 +210,8 @@ impl From<Error> for WebError {
             Error::Suspended => Kind::Suspended,
             Error::Callback(_) => Kind::SigninFailed,
             Error::Spent(_) => Kind::SigninExpired,
-            Error::Declined(
-                "access_denied" | "login_required" | "consent_required" | "interaction_required",
-            ) => Kind::SigninDeclined,
-            Error::Declined("server_error" | "temporarily_unavailable") => Kind::EhrTrouble,
-            Error::Declined(_) => Kind::EhrSetup,
-            Error::Smart(smart::Error::IssuerMismatch | smart::Error::NoIssuer | smart::Error::NoIdToken) => {
-                Kind::EhrSetup
-            }
-            Error::Smart(smart::Error::TokenRefused {
-                code: Some("invalid_client" | "unauthorized_client"),
-                ..
-            }) => Kind::EhrSetup,
-            Error::Smart(error) if error.is_ehr_trouble() => Kind::EhrTrouble,
-            Error::Smart(smart::Error::LaunchContext(_)) => Kind::NoPatient,
-            Error::Smart(_) => Kind::SigninFailed,
+            Error::Declined(code) => declined(code),
+            Error::Smart(error) => smart_kind(error),
             Error::NoPatient | Error::Patient(fhir::Error::NotFound) => Kind::NoPatient,
             Error::NotGranted | Error::Patient(fhir::Error::Forbidden | fhir::Error::Unauthorized) => {
                 Kind::NotGranted
@@ -267,5 +225,29 @@ impl From<Error> for WebError {
             Error::Users(_) => Kind::Unexpected,
         };
         Self::caused(kind, error)
+    }
+}
+
+fn declined(code: &str) -> Kind {
+    match code {
+        "access_denied" | "login_required" | "consent_required" | "interaction_required" => {
+            Kind::SigninDeclined
+        }
+        "server_error" | "temporarily_unavailable" => Kind::EhrTrouble,
+        _ => Kind::EhrSetup,
+    }
+}
+
+fn smart_kind(error: &smart::Error) -> Kind {
+    match error {
+        smart::Error::IssuerMismatch
+        | smart::Error::NoIssuer
+        | smart::Error::NoIdToken
+        | smart::Error::TokenRefused { code: Some("invalid_client" | "unauthorized_client"), .. } => {
+            Kind::EhrSetup
+        }
+        smart::Error::LaunchContext(_) => Kind::NoPatient,
+        error if error.is_ehr_trouble() => Kind::EhrTrouble,
+        _ => Kind::SigninFailed,
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     web::RequestState,
 };
 
-const FIRST_VIEW: Duration = Duration::from_secs(60);
+const FIRST_VIEW: Duration = Duration::from_mins(1);
 const MOST_FIRST_VIEWS: u64 = 10_000;
 
 /// Everything a launch needs; one for the whole app.
@@ -50,10 +50,7 @@ impl Launch {
             mapper,
             passwords: Passwords::default(),
             landing,
-            first_views: Cache::builder()
-                .max_capacity(MOST_FIRST_VIEWS)
-                .time_to_live(FIRST_VIEW)
-                .build(),
+            first_views: Cache::builder().max_capacity(MOST_FIRST_VIEWS).time_to_live(FIRST_VIEW).build(),
         }
     }
 
@@ -93,13 +90,7 @@ impl Launch {
             return Err(Error::Suspended);
         }
         state.set_frame_ancestors(&ehr.frame_ancestors);
-        Ok(OpenContext::new(
-            id.to_owned(),
-            ehr,
-            found.patient_key,
-            found.chart,
-            found.tokens,
-        ))
+        Ok(OpenContext::new(id.to_owned(), ehr, found.patient_key, found.chart, found.tokens))
     }
 
     /// A launch context without anybody asking: for saving what was typed when the session has ended meanwhile.
@@ -110,13 +101,7 @@ impl Launch {
         let found = store::find_context(&self.db, &self.sealer, id, session_id).await?;
         Ok(found.and_then(|found| {
             let ehr = self.registry.find(&found.ehr_id)?;
-            Some(OpenContext::new(
-                id.to_owned(),
-                ehr,
-                found.patient_key,
-                found.chart,
-                found.tokens,
-            ))
+            Some(OpenContext::new(id.to_owned(), ehr, found.patient_key, found.chart, found.tokens))
         }))
     }
 

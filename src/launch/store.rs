@@ -70,10 +70,7 @@ impl EhrRow {
     pub(super) fn open_secret(&self, sealer: &Sealer) -> Result<String> {
         let sealed = self.client_secret.as_deref().unwrap_or_default();
         let plain = sealer.open(secret_cell(&self.id), sealed)?;
-        String::from_utf8(plain).map_err(|_| Error::Sealed {
-            table: "ehrs",
-            column: "client_secret",
-        })
+        String::from_utf8(plain).map_err(|_| Error::Sealed { table: "ehrs", column: "client_secret" })
     }
 }
 
@@ -98,15 +95,10 @@ pub async fn is_registered(
     registration: &Registration,
     secret: &SecretString,
 ) -> Result<bool> {
-    let found = find_ehrs(db)
-        .await?
-        .into_iter()
-        .find(|row| row.id == registration.id);
+    let found = find_ehrs(db).await?.into_iter().find(|row| row.id == registration.id);
     Ok(found.is_some_and(|row| {
         row.registration == text_of(registration)
-            && row
-                .open_secret(sealer)
-                .is_ok_and(|known| known == secret.expose_secret())
+            && row.open_secret(sealer).is_ok_and(|known| known == secret.expose_secret())
     }))
 }
 
@@ -293,10 +285,7 @@ pub(super) async fn find_pending(
         if pending.arrival.ehr_id == row.ehr_id {
             Ok(pending)
         } else {
-            Err(Error::Sealed {
-                table: "pending_sign_ins",
-                column: "arrival",
-            })
+            Err(Error::Sealed { table: "pending_sign_ins", column: "arrival" })
         }
     })
     .transpose()
@@ -322,12 +311,7 @@ pub(super) async fn count_try(tx: &mut Tx, id: &str) -> Result<bool> {
 /// When the database fails.
 pub(super) async fn update_pending(tx: &mut Tx, sealer: &Sealer, id: &str, pending: &Pending) -> Result<()> {
     let sealed = sealer.seal_json(pending_cell(id), pending)?;
-    execute!(
-        tx,
-        "UPDATE pending_sign_ins SET arrival = $1 WHERE id = $2 AND taken_at IS NULL",
-        &sealed,
-        id
-    );
+    execute!(tx, "UPDATE pending_sign_ins SET arrival = $1 WHERE id = $2 AND taken_at IS NULL", &sealed, id);
     Ok(())
 }
 
@@ -352,25 +336,13 @@ fn text_of(registration: &Registration) -> String {
 }
 
 fn secret_cell(id: &str) -> Cell<'_> {
-    Cell {
-        table: "ehrs",
-        column: "client_secret",
-        id,
-    }
+    Cell { table: "ehrs", column: "client_secret", id }
 }
 
 fn context_cell<'a>(column: &'static str, id: &'a str) -> Cell<'a> {
-    Cell {
-        table: "launch_contexts",
-        column,
-        id,
-    }
+    Cell { table: "launch_contexts", column, id }
 }
 
 fn pending_cell(id: &str) -> Cell<'_> {
-    Cell {
-        table: "pending_sign_ins",
-        column: "arrival",
-        id,
-    }
+    Cell { table: "pending_sign_ins", column: "arrival", id }
 }

@@ -27,15 +27,9 @@ pub(super) fn banner(patient: &PatientView, ehr: &str, lang: &str, now: &Zoned) 
 }
 
 fn province(number: &HealthNumber) -> String {
-    const KNOWN: [&str; 13] = [
-        "ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "on", "pe", "qc", "sk", "yt",
-    ];
+    const KNOWN: [&str; 13] = ["ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "on", "pe", "qc", "sk", "yt"];
     let known = KNOWN.contains(&number.province.as_str());
-    if known {
-        number.province.clone()
-    } else {
-        "xx".to_owned()
-    }
+    if known { number.province.clone() } else { "xx".to_owned() }
 }
 
 /// `5555 123 456`, `TREE 6103 1412`: groups that people compare more easily. What is already grouped stays.

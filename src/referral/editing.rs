@@ -2,9 +2,10 @@ use super::{
     Error, Referrals, Status,
     draft::{Referral, Snapshot, Summary},
     gather::{gather, known_only},
-    service::Visit,
+    service::{Visit, event},
     store,
     ticket::Ticket,
+    timeline,
 };
 use crate::{
     audit::{Event, Kind},
@@ -86,48 +87,28 @@ impl Referrals {
         let untouched =
             store::find_untouched(&self.db, &self.sealer, &context.id, form.id(), user_id).await?;
         if let Some(referral) = untouched {
-            self.record_view(state, visit, Kind::ChartViewed, "Patient".to_owned())
-                .await?;
+            self.record_view(state, visit, Kind::ChartViewed, "Patient".to_owned()).await?;
             let (snapshot, answers) = (referral.snapshot.clone(), referral.answers.clone());
-            return Ok(Begun {
-                referral: Some(referral),
-                snapshot,
-                answers,
-            });
+            return Ok(Begun { referral: Some(referral), snapshot, answers });
         }
         let now = self.now();
         let gathered = gather(form, context, &now).await;
         let mut answers = Answers::from_prefill(form, &gathered.snapshot.prefill);
-        calculate(
-            form,
-            &mut answers,
-            &gathered.snapshot.chart.environment(form, &now),
-        );
+        calculate(form, &mut answers, &gathered.snapshot.chart.environment(form, &now));
         let first = self.launch.claim_first_view(&context.id);
         if gathered.read.is_empty() {
             if !first {
-                self.record_view(state, visit, Kind::ChartViewed, "Patient".to_owned())
-                    .await?;
+                self.record_view(state, visit, Kind::ChartViewed, "Patient".to_owned()).await?;
             }
-            return Ok(Begun {
-                referral: None,
-                snapshot: gathered.snapshot,
-                answers,
-            });
+            return Ok(Begun { referral: None, snapshot: gathered.snapshot, answers });
         }
         let referral = self.new_draft(visit, form, gathered.snapshot.clone(), answers.clone(), 0);
         let mut tx = self.db.begin_write().await?;
         store::insert_referral(&mut tx, &*self.clock, &self.sealer, &referral).await?;
-        let event = self
-            .event(state, visit, Kind::ChartViewed)
-            .on(gathered.read.join(", "));
+        let event = event(state, visit, Kind::ChartViewed).on(gathered.read.join(", "));
         self.audit.record(&mut tx, &event).await?;
         tx.commit().await?;
-        Ok(Begun {
-            referral: Some(referral),
-            snapshot: gathered.snapshot,
-            answers,
-        })
+        Ok(Begun { referral: Some(referral), snapshot: gathered.snapshot, answers })
     }
 
     /// Makes the draft of a page that had none yet, from what was typed.
@@ -141,9 +122,7 @@ impl Referrals {
         let snapshot = known_only(form, &visit.context, &self.now());
         let answers = self.typed(form, posted, &snapshot);
         let referral = self.new_draft(visit, form, snapshot, answers, 1);
-        let event = self
-            .event(state, visit, Kind::ReferralSaved)
-            .on(format!("referral/{}", referral.id));
+        let event = event(state, visit, Kind::ReferralSaved).on(format!("referral/{}", referral.id));
         self.insert(&referral, &event).await?;
         Ok(referral)
     }
@@ -151,14 +130,8 @@ impl Referrals {
     async fn insert(&self, referral: &Referral, event: &Event) -> Result<(), Error> {
         let mut tx = self.db.begin_write().await?;
         store::insert_referral(&mut tx, &*self.clock, &self.sealer, referral).await?;
-        store::insert_event(
-            &mut tx,
-            &*self.clock,
-            &referral.id,
-            "begun",
-            (Some(&referral.user_id), None),
-        )
-        .await?;
+        timeline::insert_event(&mut tx, &*self.clock, &referral.id, "begun", (Some(&referral.user_id), None))
+            .await?;
         self.audit.record(&mut tx, event).await?;
         Ok(tx.commit().await?)
     }
@@ -172,12 +145,7 @@ impl Referrals {
         revision: i64,
     ) -> Referral {
         let user = &visit.signed_in.user;
-        self.draft_of(
-            &visit.context,
-            (&user.id, &user.name),
-            form,
-            (snapshot, answers, revision),
-        )
+        self.draft_of(&visit.context, (&user.id, &user.name), form, (snapshot, answers, revision))
     }
 
     fn draft_of(
@@ -210,12 +178,7 @@ impl Referrals {
     fn new_number(&self) -> String {
         let letter = |byte: &u8| char::from(NUMBER_LETTERS[usize::from(byte % 32)]);
         let letters: String = random::bytes::<8>().iter().map(letter).collect();
-        format!(
-            "R{:02}-{}-{}",
-            self.now().year() % 100,
-            &letters[..4],
-            &letters[4..]
-        )
+        format!("R{:02}-{}-{}", self.now().year() % 100, &letters[..4], &letters[4..])
     }
 
     fn typed(&self, form: &Form, posted: &Posted, snapshot: &Snapshot) -> Answers {
@@ -242,7 +205,7 @@ impl Referrals {
         };
         if begun {
             let by = (Some(referral.user_id.as_str()), None);
-            store::insert_event(&mut tx, &*self.clock, &referral.id, "begun", by).await?;
+            timeline::insert_event(&mut tx, &*self.clock, &referral.id, "begun", by).await?;
         }
         tx.commit().await?;
         referral.revision = revision;
@@ -259,27 +222,20 @@ impl Referrals {
     ) -> Result<(), Error> {
         let now = self.now();
         let gathered = gather(form, &visit.context, &now).await;
-        referral
-            .snapshot
-            .renew(form, gathered.snapshot, &mut referral.answers);
-        calculate(
-            form,
-            &mut referral.answers,
-            &referral.snapshot.chart.environment(form, &now),
-        );
+        referral.snapshot.renew(form, gathered.snapshot, &mut referral.answers);
+        calculate(form, &mut referral.answers, &referral.snapshot.chart.environment(form, &now));
         let mut tx = self.db.begin_write().await?;
         let at = (referral.id.as_str(), referral.revision);
         let saved = store::update_answers(&mut tx, &*self.clock, &self.sealer, at, &referral.answers).await?;
         referral.revision = saved.ok_or(Error::Conflict)?;
         store::update_snapshot(&mut tx, &self.sealer, &referral.id, &referral.snapshot).await?;
-        let event = self
-            .event(state, visit, Kind::ChartViewed)
-            .on(gathered.read.join(", "));
+        let event = event(state, visit, Kind::ChartViewed).on(gathered.read.join(", "));
         self.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }
 
     /// Saves the text of a page whose session has ended. The ticket says whose draft it is; nothing is shown.
+    /// Gives the revision to go on from; nothing for a draft that only now came to be.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the ticket is none of ours, too old, or its person may no longer work here.
@@ -288,7 +244,7 @@ impl Referrals {
         state: &RequestState,
         posted: &Posted,
         referral_id: Option<&str>,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<i64>, Error> {
         let ticket = Ticket::open(&posted.ticket, &self.tickets).ok_or(Error::NotFound)?;
         let age = self.clock.now_ms() - ticket.made_at;
         let user = user_store::find_user(&self.db, &ticket.user_id).await?;
@@ -300,30 +256,21 @@ impl Referrals {
         }
         let form = self.form(&ticket.form_id)?;
         let Some(id) = referral_id else {
-            let context = self
-                .launch
-                .find_context(&ticket.session_id, &ticket.context_id)
-                .await?;
+            let context = self.launch.find_context(&ticket.session_id, &ticket.context_id).await?;
             let context = context.ok_or(Error::NotFound)?;
             let snapshot = known_only(form, &context, &self.now());
             let answers = self.typed(form, posted, &snapshot);
             let draft = self.draft_of(&context, (&user.id, &user.name), form, (snapshot, answers, 1));
-            let event = Event::success(Kind::ReferralSaved, state.correlation_id())
-                .by(&user.id)
-                .at(&draft.ehr_id);
-            let event = event
-                .patient(Some(&draft.patient_key))
-                .on(format!("referral/{}", draft.id));
-            return self
-                .insert(&draft, &event.detail("after the session ended"))
-                .await;
+            let event =
+                Event::success(Kind::ReferralSaved, state.correlation_id()).by(&user.id).at(&draft.ehr_id);
+            let event = event.patient(Some(&draft.patient_key)).on(format!("referral/{}", draft.id));
+            self.insert(&draft, &event.detail("after the session ended")).await?;
+            return Ok(None);
         };
         let found = store::find_referral(&self.db, &self.sealer, id).await?;
-        let mut referral = found
-            .filter(|found| found.user_id == user.id)
-            .ok_or(Error::NotFound)?;
+        let mut referral = found.filter(|found| found.user_id == user.id).ok_or(Error::NotFound)?;
         match self.save(form, &mut referral, posted).await? {
-            Saved::Done => Ok(()),
+            Saved::Done => Ok(Some(referral.revision)),
             Saved::Conflict => Err(Error::Conflict),
         }
     }

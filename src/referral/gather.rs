@@ -31,34 +31,25 @@ pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> G
         }
         asks.push((name, ask));
     }
-    match context.client(now.timestamp()) {
-        Some(client) => {
-            let answers = join_all(asks.iter().map(|(_, ask)| fetch(&client, ask))).await;
-            for ((name, _), source) in asks.into_iter().zip(answers) {
-                chart.insert(
-                    name,
-                    source.map_or_else(
-                        |error| Source::NotLoaded(reason(&error)),
-                        |resource| Source::Loaded {
-                            resource,
-                            read_at: now.timestamp(),
-                        },
-                    ),
-                );
-            }
+    if let Some(client) = context.client(now.timestamp()) {
+        let answers = join_all(asks.iter().map(|(_, ask)| fetch(&client, ask))).await;
+        for ((name, _), source) in asks.into_iter().zip(answers) {
+            chart.insert(
+                name,
+                source.map_or_else(
+                    |error| Source::NotLoaded(reason(&error)),
+                    |resource| Source::Loaded { resource, read_at: now.timestamp() },
+                ),
+            );
         }
-        None => {
-            read.clear();
-            for (name, _) in asks {
-                chart.insert(name, Source::NotLoaded(NotLoaded::Refused));
-            }
+    } else {
+        read.clear();
+        for (name, _) in asks {
+            chart.insert(name, Source::NotLoaded(NotLoaded::Refused));
         }
     }
     let prefill = populate(form, &chart, now);
-    Gathered {
-        snapshot: Snapshot { chart, prefill },
-        read,
-    }
+    Gathered { snapshot: Snapshot { chart, prefill }, read }
 }
 
 /// The form filled with what the launch read, without asking the EHR for anything.
@@ -75,27 +66,16 @@ pub(super) fn known_only(form: &Form, context: &OpenContext, now: &Zoned) -> Sna
 pub(super) async fn roles(form: &Form, context: &OpenContext, now: &Zoned) -> Option<serde_json::Value> {
     let mut chart = known(context);
     let asked = wanted(form, context, &mut chart, now);
-    let (_, _, ask) = asked
-        .into_iter()
-        .find(|(_, resource_type, _)| resource_type == "PractitionerRole")?;
+    let (_, _, ask) = asked.into_iter().find(|(_, resource_type, _)| resource_type == "PractitionerRole")?;
     fetch(&context.client(now.timestamp())?, &ask).await.ok()
 }
 
 /// What the launch read.
 fn known(context: &OpenContext) -> Chart {
     let (mut chart, read_at) = (Chart::new(), context.chart.read_at);
-    chart.insert(
-        "patient",
-        Source::Loaded {
-            resource: context.chart.patient.clone(),
-            read_at,
-        },
-    );
+    chart.insert("patient", Source::Loaded { resource: context.chart.patient.clone(), read_at });
     let user = match &context.chart.user {
-        Some(resource) => Source::Loaded {
-            resource: resource.clone(),
-            read_at,
-        },
+        Some(resource) => Source::Loaded { resource: resource.clone(), read_at },
         None => Source::NotLoaded(NotLoaded::NotFound),
     };
     chart.insert("user", user);
@@ -112,11 +92,9 @@ fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) ->
             Some(_) if !context.grant.allows("Encounter", Access::READ) => {
                 chart.insert("encounter", Source::NotLoaded(NotLoaded::NotGranted));
             }
-            Some(reference) => wanted.push((
-                "encounter".to_owned(),
-                "Encounter".to_owned(),
-                Ask::Read(reference),
-            )),
+            Some(reference) => {
+                wanted.push(("encounter".to_owned(), "Encounter".to_owned(), Ask::Read(reference)));
+            }
         }
     }
     let mut unresolved = Vec::new();
@@ -126,11 +104,7 @@ fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) ->
             let source = if context.grant.allows(&query.resource_type, Access::SEARCH) {
                 match query.resolve(&environment) {
                     Ok(Some(address)) => {
-                        wanted.push((
-                            query.name.clone(),
-                            query.resource_type.clone(),
-                            Ask::Search(address),
-                        ));
+                        wanted.push((query.name.clone(), query.resource_type.clone(), Ask::Search(address)));
                         continue;
                     }
                     Ok(None) => NotLoaded::NotInContext,

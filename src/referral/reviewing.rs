@@ -7,6 +7,7 @@ use super::{
     service::Visit,
     store::{self, Listed},
     submit::Readiness,
+    timeline,
 };
 use crate::{
     directory::Service,
@@ -17,14 +18,8 @@ impl Referrals {
     pub(super) async fn home(&self, visit: &Visit, lang: &str, notice: &str) -> Result<HomePage, Error> {
         let context = &visit.context;
         let viewer = Self::viewer(visit);
-        let drafts = store::find_drafts(
-            &self.db,
-            &self.sealer,
-            &context.patient_key,
-            &context.ehr.id,
-            viewer,
-        )
-        .await?;
+        let drafts =
+            store::find_drafts(&self.db, &self.sealer, &context.patient_key, &context.ehr.id, viewer).await?;
         let path = context.path();
         let forms = self.forms.list().map(|form| FormRow {
             id: form.id().to_owned(),
@@ -56,7 +51,6 @@ impl Referrals {
     }
 
     pub(super) fn review(
-        &self,
         visit: &Visit,
         (form, referral, service): (&Form, &Referral, &Service),
         readiness: &Readiness,
@@ -65,32 +59,22 @@ impl Referrals {
         let path = format!("{}/referrals/{}", visit.context.path(), referral.id);
         let user = &visit.signed_in.user;
         let other = referral.user_id != user.id;
-        let problems = view(
-            form,
-            &referral.answers,
-            &referral.snapshot.prefill,
-            &readiness.problems,
-            lang,
-        )
-        .problems;
+        let problems =
+            view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang).problems;
         ReviewPage {
             revision: referral.revision,
             number: referral.number.clone(),
             form: form.title(lang).to_owned(),
             patient: visit.context.patient().name.for_chart(),
             clinician: user.name.clone(),
-            prepared_by: if other {
-                referral.summary.begun_by.clone()
-            } else {
-                String::new()
-            },
+            prepared_by: if other { referral.summary.begun_by.clone() } else { String::new() },
             ehr: visit.context.ehr.name.clone(),
             destination: service_row(service, Some(&service.id), lang),
             sections: sections(form, referral, lang),
             problems: problems
                 .into_iter()
                 .map(|problem| Open {
-                    path: format!("{path}/edit#{}", problem.id),
+                    path: format!("{path}/edit?notice=check#{}", problem.id),
                     label: problem.label,
                     kind: problem.kind,
                     limit: problem.limit,
@@ -116,7 +100,7 @@ impl Referrals {
         base: &str,
         lang: &str,
     ) -> Result<DetailPage, Error> {
-        let events = store::find_events(&self.db, &referral.id).await?;
+        let events = timeline::find_events(&self.db, &referral.id).await?;
         let form = self.form(&referral.form_id)?;
         Ok(DetailPage {
             path: format!("{base}/{}", referral.id),
@@ -166,10 +150,7 @@ fn sections(form: &Form, referral: &Referral, lang: &str) -> Vec<Section> {
         let line = Line { label, value };
         match sections.last_mut().filter(|section| section.title == title) {
             Some(section) => section.lines.push(line),
-            None => sections.push(Section {
-                title,
-                lines: vec![line],
-            }),
+            None => sections.push(Section { title, lines: vec![line] }),
         }
     }
     sections

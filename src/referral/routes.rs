@@ -18,17 +18,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/").route(web::get().to(lists::home)))
         .service(at("/language").route(web::post().to(session::language)))
         .service(at("/sign-out").route(web::post().to(session::sign_out)))
-        .service(
-            at("/referrals")
-                .route(web::get().to(lists::of_chart))
-                .route(web::post().to(form::create)),
-        )
+        .service(at("/referrals").route(web::get().to(lists::of_chart)).route(web::post().to(form::create)))
         .service(at("/referrals/new").route(web::get().to(form::new)))
         .service(at("/referrals/{id}").route(web::get().to(lists::detail)))
         .service(
-            at("/referrals/{id}/edit")
-                .route(web::get().to(form::edit))
-                .route(web::post().to(form::save)),
+            at("/referrals/{id}/edit").route(web::get().to(form::edit)).route(web::post().to(form::save)),
         )
         .service(at("/referrals/{id}/discard").route(web::post().to(form::discard)))
         .service(

@@ -112,23 +112,14 @@ impl Referrals {
         }
         let path = context.path();
         let chrome = Chrome {
-            banner: Some(banner(
-                &context.patient(),
-                &context.ehr.name,
-                state.lang().code(),
-                &self.now(),
-            )),
+            banner: Some(banner(&context.patient(), &context.ehr.name, state.lang().code(), &self.now())),
             signed_in_as: Some(signed_in.user.name.clone()),
             csrf_token: web.csrf().token(&signed_in.session_id, context_id),
             back: format!("{path}/"),
             context_path: Some(path),
             own_language_switch: false,
         };
-        Ok(Visit {
-            signed_in,
-            context,
-            chrome,
-        })
+        Ok(Visit { signed_in, context, chrome })
     }
 
     /// As [`Referrals::visit`], and notes the click: what a person opens or sends, not what a page does by itself.
@@ -153,9 +144,8 @@ impl Referrals {
     /// A referral of the open chart's patient that this person began or signed, or may sign.
     pub(super) async fn referral(&self, visit: &Visit, id: &str) -> Result<Referral, Error> {
         let found = store::find_referral(&self.db, &self.sealer, id).await?;
-        let referral = found
-            .filter(|found| found.patient_key == visit.context.patient_key)
-            .ok_or(Error::NotFound)?;
+        let referral =
+            found.filter(|found| found.patient_key == visit.context.patient_key).ok_or(Error::NotFound)?;
         let user = &visit.signed_in.user;
         let same_ehr = referral.ehr_id == visit.context.ehr.id;
         let may_sign = user.role.may_sign() && same_ehr && referral.status == super::Status::ReadyToSign;
@@ -166,11 +156,8 @@ impl Referrals {
         }
     }
 
-    pub(super) fn viewer<'a>(visit: &'a Visit) -> Viewer<'a> {
-        Viewer {
-            user_id: &visit.signed_in.user.id,
-            signs: visit.signed_in.user.role.may_sign(),
-        }
+    pub(super) fn viewer(visit: &Visit) -> Viewer<'_> {
+        Viewer { user_id: &visit.signed_in.user.id, signs: visit.signed_in.user.role.may_sign() }
     }
 
     /// Records that something of a record is shown, before it is.
@@ -181,15 +168,8 @@ impl Referrals {
         kind: Kind,
         what: String,
     ) -> Result<(), Error> {
-        let event = self.event(state, visit, kind).on(what);
+        let event = event(state, visit, kind).on(what);
         Ok(self.audit.record_alone(&self.db, &event).await?)
-    }
-
-    pub(super) fn event(&self, state: &RequestState, visit: &Visit, kind: Kind) -> Event {
-        Event::success(kind, state.correlation_id())
-            .by(&visit.signed_in.user.id)
-            .at(&visit.context.ehr.id)
-            .patient(Some(&visit.context.patient_key))
     }
 
     pub(super) fn ticket(&self, visit: &Visit, form_id: &str, referral_id: Option<&str>) -> String {
@@ -216,14 +196,17 @@ impl Referrals {
     }
 }
 
+/// An event about the open chart.
+pub(super) fn event(state: &RequestState, visit: &Visit, kind: Kind) -> Event {
+    Event::success(kind, state.correlation_id())
+        .by(&visit.signed_in.user.id)
+        .at(&visit.context.ehr.id)
+        .patient(Some(&visit.context.patient_key))
+}
+
 /// Answers in the language this person chose once.
 pub(super) fn speak(state: &RequestState, signed_in: &SignedIn) {
-    if let Some(lang) = signed_in
-        .user
-        .language
-        .as_deref()
-        .and_then(|lang| lang.parse::<Lang>().ok())
-    {
+    if let Some(lang) = signed_in.user.language.as_deref().and_then(|lang| lang.parse::<Lang>().ok()) {
         state.set_lang(lang);
     }
 }

@@ -55,16 +55,9 @@ impl FromStr for Status {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        [
-            Self::Draft,
-            Self::ReadyToSign,
-            Self::Sending,
-            Self::Sent,
-            Self::NotDelivered,
-            Self::Unconfirmed,
-        ]
-        .into_iter()
-        .find(|status| status.as_str() == text)
-        .ok_or(())
+        [Self::Draft, Self::ReadyToSign, Self::Sending, Self::Sent, Self::NotDelivered, Self::Unconfirmed]
+            .into_iter()
+            .find(|status| status.as_str() == text)
+            .ok_or(())
     }
 }

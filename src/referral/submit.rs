@@ -7,8 +7,8 @@ use super::{
     gather::roles,
     message::{self, Clinician, build_add_service_request},
     observer::SUBJECT,
-    service::Visit,
-    store,
+    service::{Visit, event},
+    store, timeline,
 };
 use crate::{
     audit::Kind,
@@ -52,23 +52,13 @@ impl Referrals {
         let patient = visit.context.patient();
         let mut findings = Vec::new();
         if patient.deceased {
-            findings.push(Finding {
-                id: "patient-deceased".to_owned(),
-                kind: FindingKind::Blocks,
-            });
+            findings.push(Finding { id: "patient-deceased".to_owned(), kind: FindingKind::Blocks });
         }
         if patient.inactive {
-            findings.push(Finding {
-                id: "patient-inactive".to_owned(),
-                kind: FindingKind::NeedsConfirmation,
-            });
+            findings
+                .push(Finding { id: "patient-inactive".to_owned(), kind: FindingKind::NeedsConfirmation });
         }
-        let submission = Submission {
-            context: &visit.context,
-            form,
-            answers: &referral.answers,
-            service,
-        };
+        let submission = Submission { context: &visit.context, form, answers: &referral.answers, service };
         for check in self.checks.iter() {
             findings.extend(check.check(&self.db, &submission).await?);
         }
@@ -91,24 +81,13 @@ impl Referrals {
             return Err(Error::Conflict);
         }
         let form = self.form(&referral.form_id)?;
-        let service = referral
-            .service_id
-            .as_deref()
-            .and_then(|id| self.directory.find(id))
-            .ok_or(Error::NotReady)?;
-        if !self
-            .readiness(visit, form, referral, service)
-            .await?
-            .allows(confirmed)
-        {
+        let service =
+            referral.service_id.as_deref().and_then(|id| self.directory.find(id)).ok_or(Error::NotReady)?;
+        if !self.readiness(visit, form, referral, service).await?.allows(confirmed) {
             return Err(Error::NotReady);
         }
-        let message_id = Builder::from_random_bytes(random::bytes())
-            .into_uuid()
-            .to_string();
-        let payload = self
-            .message(state, web, visit, (form, referral, service), &message_id)
-            .await?;
+        let message_id = Builder::from_random_bytes(random::bytes()).into_uuid().to_string();
+        let payload = self.message(state, web, visit, (form, referral, service), &message_id).await?;
         let mut tx = self.db.begin_write().await?;
         let signer = &visit.signed_in.user.id;
         let at = (referral.id.as_str(), revision);
@@ -124,20 +103,10 @@ impl Referrals {
             payload: &payload,
         };
         outbox::insert_delivery(&mut tx, &*self.clock, &self.sealer, &delivery).await?;
-        store::insert_event(
-            &mut tx,
-            &*self.clock,
-            &referral.id,
-            "submitted",
-            (Some(signer), None),
-        )
-        .await?;
-        let event = self
-            .event(state, visit, Kind::ReferralSubmitted)
-            .on(format!("referral/{}", referral.id));
-        self.audit
-            .record(&mut tx, &event.detail(service.id.clone()))
+        timeline::insert_event(&mut tx, &*self.clock, &referral.id, "submitted", (Some(signer), None))
             .await?;
+        let event = event(state, visit, Kind::ReferralSubmitted).on(format!("referral/{}", referral.id));
+        self.audit.record(&mut tx, &event.detail(service.id.clone())).await?;
         Ok(tx.commit().await?)
     }
 
@@ -155,17 +124,9 @@ impl Referrals {
         if !store::advance(&mut tx, &*self.clock, at, Status::ReadyToSign, None).await? {
             return Err(Error::Conflict);
         }
-        store::insert_event(
-            &mut tx,
-            &*self.clock,
-            &referral.id,
-            "ready-to-sign",
-            (Some(user_id), None),
-        )
-        .await?;
-        let event = self
-            .event(state, visit, Kind::ReferralPrepared)
-            .on(format!("referral/{}", referral.id));
+        timeline::insert_event(&mut tx, &*self.clock, &referral.id, "ready-to-sign", (Some(user_id), None))
+            .await?;
+        let event = event(state, visit, Kind::ReferralPrepared).on(format!("referral/{}", referral.id));
         self.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }
@@ -180,40 +141,21 @@ impl Referrals {
     ) -> Result<Vec<u8>, Error> {
         let (now, lang) = (self.now(), state.lang().code());
         let (answers, prefill) = (&referral.answers, &referral.snapshot.prefill);
-        let details = Details {
-            id: "",
-            subject: "",
-            author: "",
-            authored: &now,
-            lang,
-        };
+        let details = Details { id: "", subject: "", author: "", authored: &now, lang };
         let response = to_response(form, answers, prefill, &details);
         let prepared_by_other = referral.user_id != visit.signed_in.user.id;
-        let fetched = if prepared_by_other {
-            roles(form, &visit.context, &now).await
-        } else {
-            None
-        };
-        let own_roles = if prepared_by_other {
-            fetched.as_ref()
-        } else {
-            role_search(form, &referral.snapshot)
-        };
+        let fetched = if prepared_by_other { roles(form, &visit.context, &now).await } else { None };
+        let own_roles =
+            if prepared_by_other { fetched.as_ref() } else { role_search(form, &referral.snapshot) };
         let user = visit.context.chart.user.as_ref();
         let signer_name = name_of(user, &visit.signed_in.user.name);
         let preparer = referral.snapshot.resource("user");
         let preparer_name = name_of(preparer, &referral.summary.begun_by);
         let organization = visit.context.ehr.name.as_str();
         let preparer_roles = role_search(form, &referral.snapshot);
-        let enterer = Clinician {
-            name: &preparer_name,
-            resource: preparer,
-            roles: preparer_roles,
-            organization,
-        };
-        let reason = form
-            .question_for("ServiceRequest.reasonCode")
-            .map(|id| answers.get(id).join("\n"));
+        let enterer =
+            Clinician { name: &preparer_name, resource: preparer, roles: preparer_roles, organization };
+        let reason = form.question_for("ServiceRequest.reasonCode").map(|id| answers.get(id).join("\n"));
         let narrative = narrative(&readable(form, answers, prefill, lang));
         let input = message::Referral {
             number: &referral.number,
@@ -221,12 +163,7 @@ impl Referrals {
             authored_at: &now,
             public_url: web.public_url().origin(),
             patient: &visit.context.chart.patient,
-            signer: Clinician {
-                name: &signer_name,
-                resource: user,
-                roles: own_roles,
-                organization,
-            },
+            signer: Clinician { name: &signer_name, resource: user, roles: own_roles, organization },
             enterer: prepared_by_other.then_some(enterer),
             service,
             category: form.service_codings(),
@@ -247,21 +184,12 @@ impl Referrals {
 }
 
 fn name_of(resource: Option<&Value>, otherwise: &str) -> String {
-    let name = resource
-        .map(|resource| official_name(resource).for_letter())
-        .unwrap_or_default();
-    if name.is_empty() {
-        otherwise.to_owned()
-    } else {
-        name
-    }
+    let name = resource.map(|resource| official_name(resource).for_letter()).unwrap_or_default();
+    if name.is_empty() { otherwise.to_owned() } else { name }
 }
 
 fn role_search<'a>(form: &Form, snapshot: &'a Snapshot) -> Option<&'a Value> {
-    let query = form
-        .queries()
-        .iter()
-        .find(|query| query.resource_type == "PractitionerRole")?;
+    let query = form.queries().iter().find(|query| query.resource_type == "PractitionerRole")?;
     snapshot.resource(&query.name)
 }
 
@@ -279,19 +207,14 @@ fn priority(response: &Value) -> Option<&str> {
 
 /// The resources of the chart that were picked, as they were read.
 fn chosen(form: &Form, referral: &Referral) -> Vec<Value> {
-    let sources = form
-        .queries()
-        .iter()
-        .filter_map(|query| referral.snapshot.resource(&query.name));
+    let sources = form.queries().iter().filter_map(|query| referral.snapshot.resource(&query.name));
     let entries: Vec<&Value> = sources
         .flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten())
         .map(|entry| &entry["resource"])
         .collect();
     let named = |reference: &str| {
         let (resource_type, id) = reference.split_once('/')?;
-        entries
-            .iter()
-            .find(|entry| entry["resourceType"] == resource_type && entry["id"] == id)
+        entries.iter().find(|entry| entry["resourceType"] == resource_type && entry["id"] == id)
     };
     let mut chosen: Vec<Value> = Vec::new();
     for picked in picked(form, &referral.answers, &referral.snapshot.prefill) {
@@ -306,10 +229,7 @@ fn chosen(form: &Form, referral: &Referral) -> Vec<Value> {
 
 /// What searches brought along beside their matches: the Medication of a prescription, for example.
 fn included(form: &Form, snapshot: &Snapshot) -> Vec<Value> {
-    let sources = form
-        .queries()
-        .iter()
-        .filter_map(|query| snapshot.resource(&query.name));
+    let sources = form.queries().iter().filter_map(|query| snapshot.resource(&query.name));
     let entries = sources.flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten());
     entries
         .filter(|entry| entry["search"]["mode"] == "include")
@@ -323,10 +243,11 @@ fn narrative(lines: &[(String, String, String)]) -> String {
     for (title, label, value) in lines {
         if title != section {
             text.push_str(if text.is_empty() { "" } else { "\n" });
-            text.push_str(&format!("{}\n", title.to_uppercase()));
+            text.push_str(&title.to_uppercase());
+            text.push('\n');
             section = title;
         }
-        text.push_str(&format!("{label}: {value}\n"));
+        text.extend([label.as_str(), ": ", value, "\n"]);
     }
     text
 }

@@ -69,10 +69,7 @@ impl SubmitCheck for NoRecentDuplicate {
             let recent =
                 store::find_recent(db, &submission.context.patient_key, &submission.service.id, since)
                     .await?;
-            let finding = Finding {
-                id: "recent-duplicate".to_owned(),
-                kind: FindingKind::NeedsConfirmation,
-            };
+            let finding = Finding { id: "recent-duplicate".to_owned(), kind: FindingKind::NeedsConfirmation };
             Ok(recent.map(|_| finding).into_iter().collect())
         })
     }

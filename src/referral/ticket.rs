@@ -3,11 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::{Cell, Sealer};
 
-const CELL: Cell<'_> = Cell {
-    table: "referrals",
-    column: "ticket",
-    id: "",
-};
+const CELL: Cell<'_> = Cell { table: "referrals", column: "ticket", id: "" };
 
 /// Says whose draft a page edits, sealed, so that its text can be saved even after the session ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,10 +24,7 @@ pub(super) struct Ticket {
 
 impl Ticket {
     pub(super) fn seal(&self, sealer: &Sealer) -> String {
-        sealer
-            .seal_json(CELL, self)
-            .map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
-            .unwrap_or_default()
+        sealer.seal_json(CELL, self).map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()
     }
 
     /// Opens a ticket; none unless we sealed it.

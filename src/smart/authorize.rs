@@ -47,18 +47,9 @@ pub fn build_authorization(
     iss: &FhirBaseUrl,
     launch: &LaunchHandle,
 ) -> Result<Authorization, Error> {
-    let refuse = |what| Error::Document {
-        document: "smart-configuration",
-        what,
-    };
-    if endpoints
-        .authorization
-        .query_pairs()
-        .any(|(name, _)| OURS.contains(&&*name))
-    {
-        return Err(refuse(
-            "authorization_endpoint carries a parameter that is ours to set",
-        ));
+    let refuse = |what| Error::Document { document: "smart-configuration", what };
+    if endpoints.authorization.query_pairs().any(|(name, _)| OURS.contains(&&*name)) {
+        return Err(refuse("authorization_endpoint carries a parameter that is ours to set"));
     }
     let syntax = match registration.scope_syntax {
         ScopeSyntax::Auto => endpoints.scope_syntax,
@@ -80,11 +71,7 @@ pub fn build_authorization(
             || CsrfToken::new_random_len(RANDOM_BYTES),
             || Nonce::new_random_len(RANDOM_BYTES),
         )
-        .add_scopes(
-            scope::request(&registration.scopes, syntax)
-                .into_iter()
-                .map(OidcScope::new),
-        )
+        .add_scopes(scope::request(&registration.scopes, syntax).into_iter().map(OidcScope::new))
         .set_pkce_challenge(challenge)
         .add_extra_param("aud", iss.as_received())
         .add_extra_param("launch", launch.as_str())

@@ -62,11 +62,7 @@ pub fn process_callback(query: &str) -> Result<CallbackParameters, CallbackError
         (None, Some(error)) => Err(error),
         _ => return Err(CallbackError::Neither),
     };
-    Ok(CallbackParameters {
-        state: state.ok_or(CallbackError::NoState)?,
-        outcome,
-        iss,
-    })
+    Ok(CallbackParameters { state: state.ok_or(CallbackError::NoState)?, outcome, iss })
 }
 
 #[cfg(test)]
@@ -100,10 +96,8 @@ mod tests {
     fn takes_long_codes_and_ignores_the_rest() {
         let code = "a+b/c=%d".repeat(500);
         let encoded: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
-        let read = process_callback(&format!(
-            "session_state=x&code={encoded}&state=s&iss=https%3A%2F%2Fi"
-        ))
-        .unwrap();
+        let read =
+            process_callback(&format!("session_state=x&code={encoded}&state=s&iss=https%3A%2F%2Fi")).unwrap();
         assert_eq!(read.outcome.unwrap().expose_secret(), code);
         assert_eq!(read.iss.as_deref(), Some("https://i"));
     }

@@ -20,11 +20,7 @@ impl ClientAuth {
     pub(super) fn header(&self, client_id: &ClientId) -> Option<HeaderValue> {
         let Self::Basic(secret) = self else { return None };
         let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-        let pair = format!(
-            "{}:{}",
-            encode(client_id.as_str()),
-            encode(secret.expose_secret())
-        );
+        let pair = format!("{}:{}", encode(client_id.as_str()), encode(secret.expose_secret()));
         HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair))).ok()
     }
 
@@ -33,10 +29,7 @@ impl ClientAuth {
         match self {
             Self::Basic(_) => Vec::new(),
             Self::Post(secret) => {
-                vec![
-                    ("client_id", client_id.as_str()),
-                    ("client_secret", secret.expose_secret()),
-                ]
+                vec![("client_id", client_id.as_str()), ("client_secret", secret.expose_secret())]
             }
         }
     }

@@ -60,11 +60,7 @@ impl Discovery {
             return Ok(known.endpoints.clone());
         }
         let endpoints = discover(outbound, registration).await?;
-        *found = Some(Found {
-            endpoints: endpoints.clone(),
-            at: now,
-            fresh: FRESH,
-        });
+        *found = Some(Found { endpoints: endpoints.clone(), at: now, fresh: FRESH });
         Ok(endpoints)
     }
 
@@ -88,22 +84,15 @@ async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Res
             scope_syntax: ScopeSyntax::Auto,
         });
     }
-    let configuration = fetch(
-        outbound,
-        SMART,
-        &registration.base.join(".well-known/smart-configuration"),
-    )
-    .await?;
+    let configuration =
+        fetch(outbound, SMART, &registration.base.join(".well-known/smart-configuration")).await?;
     let issuer = issuer(&configuration, registration)?;
     let jwks = match member(SMART, &configuration, "jwks_uri", registration)? {
         Some(jwks) => jwks,
         None => jwks_of_issuer(outbound, &issuer, registration).await?,
     };
     let required = |name, what| {
-        member(SMART, &configuration, name, registration)?.ok_or(Error::Document {
-            document: SMART,
-            what,
-        })
+        member(SMART, &configuration, name, registration)?.ok_or(Error::Document { document: SMART, what })
     };
     Ok(Endpoints {
         authorization: required("authorization_endpoint", "authorization_endpoint is missing")?,
@@ -118,10 +107,7 @@ async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Res
 
 /// A pinned issuer wins, and a published one that differs is refused. The id_token is never asked.
 fn issuer(configuration: &Map<String, Value>, registration: &ClientRegistration) -> Result<Issuer, Error> {
-    let published = configuration
-        .get("issuer")
-        .and_then(Value::as_str)
-        .map(Issuer::new);
+    let published = configuration.get("issuer").and_then(Value::as_str).map(Issuer::new);
     match (registration.issuer.clone(), published) {
         (Some(pinned), Some(published)) if pinned != published => Err(Error::IssuerMismatch),
         (Some(issuer), _) | (None, Some(issuer)) => Ok(issuer),
@@ -135,28 +121,19 @@ async fn jwks_of_issuer(
     issuer: &Issuer,
     registration: &ClientRegistration,
 ) -> Result<Url, Error> {
-    let address = format!(
-        "{}/.well-known/openid-configuration",
-        issuer.as_str().trim_end_matches('/')
-    );
+    let address = format!("{}/.well-known/openid-configuration", issuer.as_str().trim_end_matches('/'));
     let configuration = fetch(outbound, OPENID, &address).await?;
     if configuration.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
         return Err(Error::IssuerMismatch);
     }
-    let missing = Error::Document {
-        document: OPENID,
-        what: "jwks_uri is missing",
-    };
+    let missing = Error::Document { document: OPENID, what: "jwks_uri is missing" };
     member(OPENID, &configuration, "jwks_uri", registration)?.ok_or(missing)
 }
 
 fn syntax(configuration: &Map<String, Value>) -> ScopeSyntax {
     let has = |wanted: &str| {
         let capabilities = configuration.get("capabilities").and_then(Value::as_array);
-        capabilities
-            .into_iter()
-            .flatten()
-            .any(|capability| capability == wanted)
+        capabilities.into_iter().flatten().any(|capability| capability == wanted)
     };
     match (has("permission-v2"), has("permission-v1")) {
         (false, true) => ScopeSyntax::V1,
@@ -169,43 +146,26 @@ pub(super) async fn fetch(
     document: &'static str,
     address: &str,
 ) -> Result<Map<String, Value>, Error> {
-    let url = Url::parse(address).map_err(|_| Error::Document {
-        document,
-        what: "its address is not usable",
-    })?;
+    let url =
+        Url::parse(address).map_err(|_| Error::Document { document, what: "its address is not usable" })?;
     let request = Request::get(url).header(header::ACCEPT, HeaderValue::from_static("application/json"));
     let reply = outbound
         .send(request, Limits::DOCUMENT)
         .await
         .map_err(|source| Error::Egress { document, source })?;
     if reply.status != StatusCode::OK {
-        return Err(Error::Document {
-            document,
-            what: "the status is not 200",
-        });
+        return Err(Error::Document { document, what: "the status is not 200" });
     }
     if !reply.may_be_json() {
-        return Err(Error::Document {
-            document,
-            what: "it is not JSON but a web page or other media",
-        });
+        return Err(Error::Document { document, what: "it is not JSON but a web page or other media" });
     }
     if serde_json::from_slice::<NoDuplicates>(&reply.body).is_err() {
-        return Err(Error::Document {
-            document,
-            what: "it is not JSON, or a member stands twice",
-        });
+        return Err(Error::Document { document, what: "it is not JSON, or a member stands twice" });
     }
     match serde_json::from_slice(&reply.body) {
         Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(Error::Document {
-            document,
-            what: "it is not a JSON object",
-        }),
-        Err(_) => Err(Error::Document {
-            document,
-            what: "it is not JSON",
-        }),
+        Ok(_) => Err(Error::Document { document, what: "it is not a JSON object" }),
+        Err(_) => Err(Error::Document { document, what: "it is not JSON" }),
     }
 }
 
@@ -219,10 +179,7 @@ fn member(
     match configuration.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => endpoint(document, text, registration).map(Some),
-        Some(_) => Err(Error::Document {
-            document,
-            what: "an endpoint is not a text",
-        }),
+        Some(_) => Err(Error::Document { document, what: "an endpoint is not a text" }),
     }
 }
 

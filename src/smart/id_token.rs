@@ -14,13 +14,7 @@ use super::{ClientRegistration, Error, Issuer, jwks::VerificationKey, no_duplica
 const LONGEST: usize = 16 * 1024;
 const LONGEST_SUBJECT: usize = 255;
 const SKEW: TimeDelta = TimeDelta::seconds(60);
-const USER_TYPES: [&str; 5] = [
-    "Practitioner",
-    "PractitionerRole",
-    "Patient",
-    "RelatedPerson",
-    "Person",
-];
+const USER_TYPES: [&str; 5] = ["Practitioner", "PractitionerRole", "Patient", "RelatedPerson", "Person"];
 const OLDEST: TimeDelta = TimeDelta::hours(24);
 
 /// What the id_token of one launch must say.
@@ -72,9 +66,8 @@ pub fn verify_id_token(
 ) -> Result<Identity, Error> {
     let text = id_token.expose_secret();
     check_form(text)?;
-    let id_token: SmartIdToken = text
-        .parse()
-        .map_err(|_| refused("it is not a JWT with the claims required"))?;
+    let id_token: SmartIdToken =
+        text.parse().map_err(|_| refused("it is not a JWT with the claims required"))?;
     let now = utc(expected.now)?;
     let issuer = IssuerUrl::new(expected.issuer.as_str().to_owned())
         .map_err(|_| refused("the issuer is not a URL"))?;
@@ -111,11 +104,7 @@ pub fn verify_id_token(
     Ok(Identity {
         issuer: expected.issuer.clone(),
         subject: claims.subject().as_str().to_owned(),
-        fhir_user: claims
-            .additional_claims()
-            .fhir_user
-            .clone()
-            .or_else(|| legacy_fhir_user(claims)),
+        fhir_user: claims.additional_claims().fhir_user.clone().or_else(|| legacy_fhir_user(claims)),
     })
 }
 
@@ -139,16 +128,11 @@ fn check_claims(
     {
         return Err(refused("sub is empty, too long or not ASCII"));
     }
-    if claims
-        .authorized_party()
-        .is_some_and(|azp| azp.as_str() != expected.registration.client_id.as_str())
-    {
+    if claims.authorized_party().is_some_and(|azp| azp.as_str() != expected.registration.client_id.as_str()) {
         return Err(refused("azp is not us"));
     }
     if let Some(nbf) = &claims.additional_claims().nbf {
-        let begins = nbf
-            .as_i64()
-            .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        let begins = nbf.as_i64().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
         if begins.is_none_or(|begins| begins > now + SKEW) {
             return Err(refused("it is not valid yet"));
         }
@@ -162,9 +146,7 @@ fn check_access_token_hash(
     claimed: &AccessTokenHash,
     access_token: &SecretString,
 ) -> Result<(), Error> {
-    let alg = id_token
-        .signing_alg()
-        .map_err(|_| refused("at_hash has no algorithm"))?;
+    let alg = id_token.signing_alg().map_err(|_| refused("at_hash has no algorithm"))?;
     let key = id_token.signing_key(verifier).map_err(|_| Error::UnknownKey)?;
     let access_token = AccessToken::new(access_token.expose_secret().to_owned());
     match AccessTokenHash::from_token(&access_token, alg, key) {
@@ -186,20 +168,13 @@ fn check_form(text: &str) -> Result<(), Error> {
         return Err(refused("it is not signed"));
     }
     for part in [header, claims] {
-        let json = URL_SAFE_NO_PAD
-            .decode(part)
-            .map_err(|_| refused("it is not base64url"))?;
+        let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| refused("it is not base64url"))?;
         serde_json::from_slice::<NoDuplicates>(&json)
             .map_err(|_| refused("it is not JSON, or a member stands twice"))?;
     }
-    let header = URL_SAFE_NO_PAD
-        .decode(header)
-        .map_err(|_| refused("it is not base64url"))?;
+    let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| refused("it is not base64url"))?;
     let header: serde_json::Value = serde_json::from_slice(&header).map_err(|_| refused("it is not JSON"))?;
-    if ["crit", "jwk", "jku", "x5u", "x5c"]
-        .iter()
-        .any(|name| header.get(name).is_some())
-    {
+    if ["crit", "jwk", "jku", "x5u", "x5c"].iter().any(|name| header.get(name).is_some()) {
         return Err(refused("its header brings a key or a demand of its own"));
     }
     Ok(())

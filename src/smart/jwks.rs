@@ -41,29 +41,19 @@ impl VerificationKey {
     /// Reads one member of a key set; none when it is not a public signing key we can use.
     fn read(key: &Value) -> Option<Self> {
         let private = ["d", "p", "q", "k"].iter().any(|name| key.get(name).is_some());
-        let bytes = |name: &str| {
-            URL_SAFE_NO_PAD
-                .decode(key[name].as_str()?.trim_end_matches('='))
-                .ok()
-        };
+        let bytes = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str()?.trim_end_matches('=')).ok();
         let point = |length| {
             let (x, y) = (bytes("x")?, bytes("y")?);
             (x.len() == length && y.len() == length).then(|| [&[4][..], &x, &y].concat())
         };
         let material = match (key["kty"].as_str()?, key["crv"].as_str()) {
-            ("RSA", _) => Material::Rsa {
-                n: bytes("n")?,
-                e: bytes("e")?,
-            },
+            ("RSA", _) => Material::Rsa { n: bytes("n")?, e: bytes("e")? },
             ("EC", Some("P-256")) => Material::P256(point(32)?),
             ("EC", Some("P-384")) => Material::P384(point(48)?),
             _ => return None,
         };
         let core = serde_json::from_value(key.clone()).ok()?;
-        (!private).then_some(Self {
-            core,
-            material: Some(material),
-        })
+        (!private).then_some(Self { core, material: Some(material) })
     }
 
     fn is_valid(&self, alg: &Alg, message: &[u8], signature: &[u8]) -> bool {
@@ -75,14 +65,10 @@ impl VerificationKey {
                 .verify(&RSA_PKCS1_2048_8192_SHA384, message, signature)
                 .is_ok(),
             (Some(Material::P256(point)), Alg::EcdsaP256Sha256) => {
-                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
-                    .verify(message, signature)
-                    .is_ok()
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(message, signature).is_ok()
             }
             (Some(Material::P384(point)), Alg::EcdsaP384Sha384) => {
-                UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point)
-                    .verify(message, signature)
-                    .is_ok()
+                UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point).verify(message, signature).is_ok()
             }
             _ => false,
         }
@@ -110,10 +96,7 @@ impl JsonWebKey for VerificationKey {
     }
 
     fn new_symmetric(key: Vec<u8>) -> Self {
-        Self {
-            core: CoreJsonWebKey::new_symmetric(key),
-            material: None,
-        }
+        Self { core: CoreJsonWebKey::new_symmetric(key), material: None }
     }
 
     fn verify_signature(
@@ -130,9 +113,7 @@ impl JsonWebKey for VerificationKey {
         if fits && self.is_valid(alg, message, signature) {
             Ok(())
         } else {
-            Err(SignatureVerificationError::CryptoError(
-                "the signature does not fit the key".to_owned(),
-            ))
+            Err(SignatureVerificationError::CryptoError("the signature does not fit the key".to_owned()))
         }
     }
 
@@ -196,20 +177,10 @@ impl KeyCache {
         }
         let document = fetch(outbound, "jwks", endpoints.jwks.as_str()).await?;
         let keys = document.get("keys").and_then(Value::as_array);
-        let keys = keys.ok_or(Error::Document {
-            document: "jwks",
-            what: "keys are missing",
-        })?;
-        let keys = JsonWebKeySet::new(
-            keys.iter()
-                .take(MOST_KEYS)
-                .filter_map(VerificationKey::read)
-                .collect(),
-        );
-        *found = Some(Found {
-            keys: keys.clone(),
-            at: now,
-        });
+        let keys = keys.ok_or(Error::Document { document: "jwks", what: "keys are missing" })?;
+        let keys =
+            JsonWebKeySet::new(keys.iter().take(MOST_KEYS).filter_map(VerificationKey::read).collect());
+        *found = Some(Found { keys: keys.clone(), at: now });
         Ok(keys)
     }
 }

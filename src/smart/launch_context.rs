@@ -22,11 +22,7 @@ pub struct LaunchContext {
 impl LaunchContext {
     pub(super) fn of(members: &Map<String, Value>, base: &FhirBaseUrl) -> Result<Self, Error> {
         let text = |name: &str| {
-            members
-                .get(name)
-                .and_then(Value::as_str)
-                .filter(|text| text.len() <= 256)
-                .map(str::to_owned)
+            members.get(name).and_then(Value::as_str).filter(|text| text.len() <= 256).map(str::to_owned)
         };
         Ok(Self {
             patient: id(members.get("patient"), "Patient", base)?,
@@ -46,9 +42,10 @@ fn id(value: Option<&Value>, resource_type: &str, base: &FhirBaseUrl) -> Result<
         Some(Value::String(text)) => text,
         Some(_) => return Err(Error::LaunchContext("an id is not a text")),
     };
-    let reference = match text.contains('/') {
-        true => Reference::under(base, text).filter(|reference| reference.resource_type() == resource_type),
-        false => Reference::new(resource_type, text),
+    let reference = if text.contains('/') {
+        Reference::under(base, text).filter(|reference| reference.resource_type() == resource_type)
+    } else {
+        Reference::new(resource_type, text)
     };
     let reference = reference.ok_or(Error::LaunchContext("an id is not a FHIR id"))?;
     Ok(Some(reference.id().to_owned()))

@@ -61,11 +61,7 @@ impl Access {
     }
 
     fn v2(self) -> String {
-        LETTERS
-            .iter()
-            .zip(self.0)
-            .filter_map(|(letter, has)| has.then_some(*letter))
-            .collect()
+        LETTERS.iter().zip(self.0).filter_map(|(letter, has)| has.then_some(*letter)).collect()
     }
 
     fn v1(self) -> &'static str {
@@ -82,29 +78,19 @@ impl FromStr for Scope {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.is_empty()
-            || !text
-                .bytes()
-                .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
-        {
+        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\') {
             return Err("a scope has no blanks and no quotes");
         }
-        let bare = text
-            .strip_prefix(SMART_PREFIX)
-            .or_else(|| text.strip_prefix(OPENID_PREFIX))
-            .unwrap_or(text);
-        let Some((level, rest)) = bare
-            .split_once('/')
-            .filter(|(level, _)| matches!(*level, "patient" | "user" | "system"))
+        let bare =
+            text.strip_prefix(SMART_PREFIX).or_else(|| text.strip_prefix(OPENID_PREFIX)).unwrap_or(text);
+        let Some((level, rest)) =
+            bare.split_once('/').filter(|(level, _)| matches!(*level, "patient" | "user" | "system"))
         else {
             return Ok(Self::Plain(bare.to_owned()));
         };
-        let (rest, query) = rest
-            .split_once('?')
-            .map_or((rest, None), |(rest, query)| (rest, Some(query)));
-        let (resource, access) = rest
-            .split_once('.')
-            .ok_or("a resource scope reads like patient/Patient.rs")?;
+        let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
+        let (resource, access) =
+            rest.split_once('.').ok_or("a resource scope reads like patient/Patient.rs")?;
         let access = Access::parse(access)
             .ok_or("what follows the dot is a part of cruds in that order, or read, write, *")?;
         Ok(Self::Resource {
@@ -125,30 +111,11 @@ impl fmt::Display for Scope {
 fn write(scope: &Scope, syntax: ScopeSyntax) -> String {
     match (scope, syntax) {
         (Scope::Plain(text), _) => text.clone(),
-        (
-            Scope::Resource {
-                level,
-                resource,
-                access,
-                ..
-            },
-            ScopeSyntax::V1,
-        ) => {
+        (Scope::Resource { level, resource, access, .. }, ScopeSyntax::V1) => {
             format!("{level}/{resource}.{}", access.v1())
         }
-        (
-            Scope::Resource {
-                level,
-                resource,
-                access,
-                query,
-            },
-            _,
-        ) => {
-            let query = query
-                .as_deref()
-                .map(|query| format!("?{query}"))
-                .unwrap_or_default();
+        (Scope::Resource { level, resource, access, query }, _) => {
+            let query = query.as_deref().map(|query| format!("?{query}")).unwrap_or_default();
             format!("{level}/{resource}.{}{query}", access.v2())
         }
     }
@@ -174,11 +141,7 @@ impl Grant {
     /// Reads the `scope` of a token response. What it does not understand it leaves out.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self(
-            text.split_whitespace()
-                .filter_map(|scope| scope.parse().ok())
-                .collect(),
-        )
+        Self(text.split_whitespace().filter_map(|scope| scope.parse().ok()).collect())
     }
 
     /// The grant when the token response has no `scope`: everything that was asked for (RFC 6749 5.1).
@@ -198,11 +161,9 @@ impl Grant {
     pub fn allows(&self, resource: &str, access: Access) -> bool {
         self.0.iter().any(|scope| match scope {
             Scope::Plain(_) => false,
-            Scope::Resource {
-                resource: granted,
-                access: has,
-                ..
-            } => (granted == resource || granted == "*") && has.includes(access),
+            Scope::Resource { resource: granted, access: has, .. } => {
+                (granted == resource || granted == "*") && has.includes(access)
+            }
         })
     }
 }
@@ -225,15 +186,9 @@ mod tests {
     /// SCP-05, AUT-05: one syntax, no duplicates.
     #[test]
     fn writes_one_syntax() {
-        let scopes = [
-            "launch",
-            "openid",
-            "fhirUser",
-            "patient/Patient.rs",
-            "patient/Patient.read",
-            "user/Task.cud",
-        ]
-        .map(scope);
+        let scopes =
+            ["launch", "openid", "fhirUser", "patient/Patient.rs", "patient/Patient.read", "user/Task.cud"]
+                .map(scope);
         assert_eq!(
             request(&scopes, ScopeSyntax::V2),
             ["launch", "fhirUser", "patient/Patient.rs", "user/Task.cud"]

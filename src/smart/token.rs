@@ -50,12 +50,8 @@ pub fn build_token_request(
         .append_pair("code_verifier", code_verifier.expose_secret())
         .extend_pairs(registration.client_auth.body(&registration.client_id));
     let url: Url = endpoints.token.clone();
-    let request = Request::post(
-        url,
-        "application/x-www-form-urlencoded",
-        body.finish().into_bytes(),
-    )
-    .header(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let request = Request::post(url, "application/x-www-form-urlencoded", body.finish().into_bytes())
+        .header(header::ACCEPT, HeaderValue::from_static("application/json"));
     match registration.client_auth.header(&registration.client_id) {
         Some(value) => request.header(header::AUTHORIZATION, value),
         None => request,
@@ -124,21 +120,13 @@ fn lifetime(expires_in: Option<&Value>) -> SignedDuration {
         Some(Value::String(text)) => text.trim().parse().ok(),
         _ => None,
     };
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the cast saturates and the result is clamped"
-    )]
-    let seconds = seconds
-        .filter(|seconds| *seconds >= 1.0)
-        .map_or(SHORT, |seconds| seconds as i64);
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates and the result is clamped")]
+    let seconds = seconds.filter(|seconds| *seconds >= 1.0).map_or(SHORT, |seconds| seconds as i64);
     SignedDuration::from_secs(seconds.min(LONGEST_LIFE))
 }
 
 fn refusal(reply: &Reply) -> Error {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let code = CODES.into_iter().find(|code| body["error"] == *code);
-    Error::TokenRefused {
-        status: reply.status,
-        code,
-    }
+    Error::TokenRefused { status: reply.status, code }
 }

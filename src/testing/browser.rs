@@ -21,25 +21,14 @@ impl Sending {
     /// A request without a body. `to` is a path of the app, or any address.
     #[must_use]
     pub fn new(method: Method, to: &str) -> Self {
-        Self {
-            method,
-            to: to.to_owned(),
-            headers: Vec::new(),
-            without: Vec::new(),
-            body: None,
-        }
+        Self { method, to: to.to_owned(), headers: Vec::new(), without: Vec::new(), body: None }
     }
 
     /// A form sent by a page of ours: with `Origin` and `Sec-Fetch-Site`, as browsers do.
     #[must_use]
     pub fn form(to: &str, fields: &[(&str, &str)]) -> Self {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        let sending = Self {
-            body: Some(body.into_bytes()),
-            ..Self::new(Method::POST, to)
-        };
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let sending = Self { body: Some(body.into_bytes()), ..Self::new(Method::POST, to) };
         sending
             .header("content-type", "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")
@@ -133,50 +122,32 @@ impl Browser {
         let ours = url.origin() == self.origin.origin();
         let mut address = url.clone();
         if ours {
-            address
-                .set_ip_host([127, 0, 0, 1].into())
-                .expect("http has hosts");
+            address.set_ip_host([127, 0, 0, 1].into()).expect("http has hosts");
             address.set_port(Some(self.port)).expect("http has ports");
         }
-        let mut request = self
-            .client
-            .request(sending.method.clone(), address)
-            .headers(self.headers(&sending, ours));
+        let mut request =
+            self.client.request(sending.method.clone(), address).headers(self.headers(&sending, ours));
         if let Some(body) = sending.body {
             request = request.body(body);
         }
-        let response = request
-            .send()
-            .await
-            .unwrap_or_else(|error| panic!("{url}: {error}"));
+        let response = request.send().await.unwrap_or_else(|error| panic!("{url}: {error}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         if ours {
             self.cookies.take_from(&headers);
         }
         let body = response.bytes().await.unwrap_or_default();
-        Page {
-            url,
-            status,
-            headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-        }
+        Page { url, status, headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
     fn headers(&self, sending: &Sending, ours: bool) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let mut set = |name: &str, value: &str| {
             let name: HeaderName = name.parse().expect("a header name");
-            headers.insert(
-                name,
-                HeaderValue::from_bytes(value.as_bytes()).expect("a header value"),
-            );
+            headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));
         };
         set("accept-language", "en-CA");
         if ours {
-            set(
-                "host",
-                &self.origin[url::Position::BeforeHost..url::Position::AfterPort],
-            );
+            set("host", &self.origin[url::Position::BeforeHost..url::Position::AfterPort]);
             if let Some(cookies) = self.cookies.header() {
                 set("cookie", &cookies);
             }
@@ -228,10 +199,7 @@ impl Browser {
             let authorize = pages[0].location();
             pages.push(self.get(authorize.as_str()).await);
         }
-        Landing {
-            handle: handle.to_owned(),
-            pages,
-        }
+        Landing { handle: handle.to_owned(), pages }
     }
 
     /// Opens the callback of a launch that was begun.

@@ -43,12 +43,7 @@ impl Canary {
                 counter.fetch_add(1, Ordering::AcqRel);
             }
         });
-        Self {
-            address,
-            visits,
-            stopped,
-            thread: Some(thread),
-        }
+        Self { address, visits, stopped, thread: Some(thread) }
     }
 
     /// Its address, without a trailing slash.

@@ -21,9 +21,7 @@ impl SetCookie {
     #[must_use]
     pub fn all(headers: &HeaderMap) -> Vec<Self> {
         let texts = headers.get_all(header::SET_COOKIE).into_iter();
-        texts
-            .filter_map(|text| Self::parse(text.to_str().ok()?))
-            .collect()
+        texts.filter_map(|text| Self::parse(text.to_str().ok()?)).collect()
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -45,10 +43,7 @@ impl SetCookie {
     /// Seconds until it goes away; none when it lives as long as the browser.
     #[must_use]
     pub fn max_age(&self) -> Option<i64> {
-        let age = self
-            .attributes
-            .iter()
-            .find_map(|attribute| attribute.strip_prefix("Max-Age="));
+        let age = self.attributes.iter().find_map(|attribute| attribute.strip_prefix("Max-Age="));
         age.and_then(|seconds| seconds.parse().ok())
     }
 
@@ -71,11 +66,7 @@ impl Cookies {
     /// An empty jar; cookies age by `clock`.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self {
-            held: BTreeMap::new(),
-            clock,
-            forgets: true,
-        }
+        Self { held: BTreeMap::new(), clock, forgets: true }
     }
 
     /// From now on no cookie goes away by age: what somebody who copied them would have.
@@ -85,9 +76,7 @@ impl Cookies {
 
     pub(super) fn take_from(&mut self, headers: &HeaderMap) {
         for cookie in SetCookie::all(headers) {
-            let ends = cookie
-                .max_age()
-                .map(|seconds| self.clock.now() + SignedDuration::from_secs(seconds));
+            let ends = cookie.max_age().map(|seconds| self.clock.now() + SignedDuration::from_secs(seconds));
             if cookie.deletes() {
                 self.held.remove(&cookie.name);
             } else {
@@ -98,10 +87,7 @@ impl Cookies {
 
     /// The `Cookie` header; none when there is nothing to send.
     pub(super) fn header(&self) -> Option<String> {
-        let pairs: Vec<String> = self
-            .alive()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let pairs: Vec<String> = self.alive().map(|(name, value)| format!("{name}={value}")).collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
@@ -116,9 +102,7 @@ impl Cookies {
     /// The value of a cookie.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.alive()
-            .find(|(held, _)| *held == name)
-            .map(|(_, value)| value)
+        self.alive().find(|(held, _)| *held == name).map(|(_, value)| value)
     }
 
     /// Puts a cookie in, as somebody who stole or planted it would.

@@ -48,48 +48,18 @@ pub async fn delivery_channel_contract(
     };
 
     let first = envelope("0190f5c0-0000-7000-8000-000000000001", working, 1);
-    assert_eq!(
-        arrived(&first),
-        None,
-        "nothing has arrived before anything was sent"
-    );
-    assert_eq!(
-        channel.deliver(&first).await,
-        Outcome::Delivered,
-        "a working destination takes it"
-    );
-    assert_eq!(
-        arrived(&first).as_deref(),
-        Some(payload.as_bytes()),
-        "the bytes arrive as they are"
-    );
+    assert_eq!(arrived(&first), None, "nothing has arrived before anything was sent");
+    assert_eq!(channel.deliver(&first).await, Outcome::Delivered, "a working destination takes it");
+    assert_eq!(arrived(&first).as_deref(), Some(payload.as_bytes()), "the bytes arrive as they are");
 
-    let second_try = Envelope {
-        attempt: 2,
-        ..first.clone()
-    };
-    assert_eq!(
-        channel.deliver(&second_try).await,
-        Outcome::Delivered,
-        "the same message again is fine"
-    );
-    assert_eq!(
-        arrived(&first).as_deref(),
-        Some(payload.as_bytes()),
-        "and is there once"
-    );
+    let second_try = Envelope { attempt: 2, ..first.clone() };
+    assert_eq!(channel.deliver(&second_try).await, Outcome::Delivered, "the same message again is fine");
+    assert_eq!(arrived(&first).as_deref(), Some(payload.as_bytes()), "and is there once");
 
     let lost = envelope("0190f5c0-0000-7000-8000-000000000002", impossible, 1);
     let outcome = channel.deliver(&lost).await;
-    assert_ne!(
-        outcome,
-        Outcome::Delivered,
-        "an impossible destination has not got it"
-    );
+    assert_ne!(outcome, Outcome::Delivered, "an impossible destination has not got it");
     assert_eq!(arrived(&lost), None, "and the working one has not got it either");
     let reason = outcome.reason().unwrap_or_default();
-    assert!(
-        !reason.is_empty() && !reason.contains("canary"),
-        "a reason is short and its own: {reason}"
-    );
+    assert!(!reason.is_empty() && !reason.contains("canary"), "a reason is short and its own: {reason}");
 }

@@ -55,10 +55,7 @@ impl Landing {
     #[must_use]
     pub fn returned(&self, name: &str) -> String {
         let callback = self.callback().expect("the EHR sent the browser back");
-        values(&callback, name)
-            .first()
-            .expect("the parameter stands there")
-            .clone()
+        values(&callback, name).first().expect("the parameter stands there").clone()
     }
 
     /// The id of the launch context it opened.
@@ -81,13 +78,7 @@ impl Landing {
 
     fn led_to(&self, place: &str) -> String {
         let last = self.last();
-        assert_eq!(
-            last.status,
-            303,
-            "the launch ended here: {} {}",
-            last.title(),
-            last.text()
-        );
+        assert_eq!(last.status, 303, "the launch ended here: {} {}", last.title(), last.text());
         let to = last.location();
         let mut parts = to.path_segments().expect("http has paths");
         assert_eq!(parts.next(), Some(place), "the launch led to {to}");
@@ -110,8 +101,5 @@ impl Landing {
 }
 
 fn values(url: &Url, name: &str) -> Vec<String> {
-    url.query_pairs()
-        .filter(|(known, _)| known == name)
-        .map(|(_, value)| value.into_owned())
-        .collect()
+    url.query_pairs().filter(|(known, _)| known == name).map(|(_, value)| value.into_owned()).collect()
 }

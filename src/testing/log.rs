@@ -21,10 +21,7 @@ struct Captured(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(bytes);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -46,10 +43,8 @@ impl<'a> MakeWriter<'a> for Captured {
 pub fn start_log() {
     LOG.get_or_init(|| {
         let captured = Captured::default();
-        let layer = fmt::layer()
-            .with_ansi(false)
-            .with_writer(captured.clone())
-            .with_filter(filter_fn(is_wanted));
+        let layer =
+            fmt::layer().with_ansi(false).with_writer(captured.clone()).with_filter(filter_fn(is_wanted));
         // A test that set its own log first keeps it.
         drop(tracing_subscriber::registry().with(layer).try_init());
         captured

@@ -20,10 +20,7 @@ pub(super) struct Node {
 impl Node {
     /// Builds and serves an app on `listener`; returns when it listens.
     pub(super) async fn start(builder: AppBuilder, listener: TcpListener) -> Self {
-        let port = listener
-            .local_addr()
-            .expect("a bound listener has an address")
-            .port();
+        let port = listener.local_addr().expect("a bound listener has an address").port();
         let (built, building) = oneshot::channel();
         let (jobs, mut waiting) = mpsc::unbounded_channel::<Job>();
         let stop = CancellationToken::new();
@@ -49,12 +46,7 @@ impl Node {
             .await
             .expect("the thread of the app answers")
             .unwrap_or_else(|error| panic!("the test app does not start: {error}"));
-        Self {
-            port,
-            jobs,
-            stop,
-            thread: Some(thread),
-        }
+        Self { port, jobs, stop, thread: Some(thread) }
     }
 
     /// Does something where the app lives: its database connections belong to that thread.

@@ -20,10 +20,7 @@ impl Page {
     /// A header; empty when it is missing.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The cookies it sets.
@@ -45,9 +42,7 @@ impl Page {
     #[must_use]
     pub fn location(&self) -> Url {
         assert!(self.redirects(), "{} is no redirect:\n{}", self.status, self.body);
-        self.url
-            .join(self.header("location"))
-            .expect("a redirect leads to an address")
+        self.url.join(self.header("location")).expect("a redirect leads to an address")
     }
 
     /// What stands between two texts, each time they occur.
@@ -65,10 +60,7 @@ impl Page {
     /// What a person reads, without tags, blanks made one.
     #[must_use]
     pub fn text(&self) -> String {
-        let body = self
-            .body
-            .split_once("<body")
-            .map_or(self.body.as_str(), |(_, body)| body);
+        let body = self.body.split_once("<body").map_or(self.body.as_str(), |(_, body)| body);
         let mut text = String::new();
         for piece in body.split('<') {
             text.push_str(piece.split_once('>').map_or(piece, |(_, after)| after));
@@ -101,13 +93,6 @@ impl Page {
 }
 
 fn unescaped(text: &str) -> String {
-    let plain = text
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"");
-    plain
-        .replace("&#x27;", "'")
-        .replace("&#39;", "'")
-        .replace("&#x2F;", "/")
-        .replace("&amp;", "&")
+    let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    plain.replace("&#x27;", "'").replace("&#39;", "'").replace("&#x2F;", "/").replace("&amp;", "&")
 }

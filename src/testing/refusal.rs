@@ -27,17 +27,10 @@ impl Page {
             assert_eq!(self.header(name), value, "{name} at {at}");
         }
         let policy = self.header("content-security-policy");
-        let directives = [
-            "default-src 'none'",
-            "script-src 'nonce-",
-            "base-uri 'none'",
-            "form-action 'self'",
-        ];
+        let directives =
+            ["default-src 'none'", "script-src 'nonce-", "base-uri 'none'", "form-action 'self'"];
         for directive in directives {
-            assert!(
-                policy.contains(directive),
-                "{directive} is missing at {at}: {policy}"
-            );
+            assert!(policy.contains(directive), "{directive} is missing at {at}: {policy}");
         }
         assert!(!policy.contains("unsafe"), "{at}: {policy}");
         let ancestors = policy.split("frame-ancestors ").nth(1);
@@ -53,12 +46,7 @@ impl Page {
         let key = format!("error-{}-title", slug.as_str().expect("a text"));
         let words = Words::load(&SiteFolder::new(None)).expect("the messages load");
         let title = words.say(Lang::En, &key);
-        assert_eq!(
-            (self.status, self.title()),
-            (kind.status().as_u16(), title),
-            "{}",
-            self.text()
-        );
+        assert_eq!((self.status, self.title()), (kind.status().as_u16(), title), "{}", self.text());
     }
 }
 
@@ -79,36 +67,18 @@ impl TestApp {
         let failures: Vec<_> = events.iter().filter(|event| event.outcome == "failure").collect();
         assert_eq!(failures.len(), 1, "one refusal, one event: {failures:?}");
         let event = failures[0];
-        assert_eq!(
-            (event.event.as_str(), event.detail.as_deref()),
-            ("launch-refused", Some(class))
-        );
+        assert_eq!((event.event.as_str(), event.detail.as_deref()), ("launch-refused", Some(class)));
         assert!(page.shows(&event.correlation_id), "the page shows its reference");
-        assert!(
-            events
-                .iter()
-                .all(|event| event.event == "ehr-registered" || event.outcome == "failure")
-        );
-        for table in [
-            "users",
-            "user_links",
-            "sessions",
-            "launch_contexts",
-            "pending_sign_ins",
-        ] {
+        assert!(events.iter().all(|event| event.event == "ehr-registered" || event.outcome == "failure"));
+        for table in ["users", "user_links", "sessions", "launch_contexts", "pending_sign_ins"] {
             assert_eq!(self.count(table).await, 0, "{table} after a refused launch");
         }
         let secrets = self.secrets(landing);
         assert_silent("the page", &page.body, &secrets);
         let log = logged();
-        let lines: Vec<&str> = log
-            .lines()
-            .filter(|line| line.contains(&event.correlation_id))
-            .collect();
+        let lines: Vec<&str> = log.lines().filter(|line| line.contains(&event.correlation_id)).collect();
         assert!(
-            lines
-                .iter()
-                .any(|line| line.contains("refused") && line.contains("cause=")),
+            lines.iter().any(|line| line.contains("refused") && line.contains("cause=")),
             "the log says why: {lines:?}"
         );
         assert_silent("the log", &lines.join("\n"), &secrets);
@@ -125,10 +95,7 @@ impl TestApp {
         let mut browser = self.browser();
         let landing = browser.launch(self.ehr(), "eleonore", "ngozi-okafor").await;
         let chart = browser.chart(&landing.context()).await;
-        assert_eq!(
-            (chart.patient.as_str(), chart.practitioner.as_str()),
-            ("eleonore", "ngozi-okafor")
-        );
+        assert_eq!((chart.patient.as_str(), chart.practitioner.as_str()), ("eleonore", "ngozi-okafor"));
     }
 
     /// Every secret of a launch that a test can know: what travelled through the browser, what the app proved
@@ -140,10 +107,7 @@ impl TestApp {
             secrets.push(ehr.client_secret.clone());
             for request in ehr.recorded() {
                 let form = request.form().into_iter();
-                secrets.extend(
-                    form.filter(|(name, _)| name == "code_verifier")
-                        .map(|(_, value)| value),
-                );
+                secrets.extend(form.filter(|(name, _)| name == "code_verifier").map(|(_, value)| value));
                 secrets.extend(
                     request
                         .header("authorization")

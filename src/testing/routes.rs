@@ -39,11 +39,8 @@ struct Change {
 }
 
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(
-        web::resource("/c/{context}/test")
-            .route(web::get().to(show))
-            .route(web::post().to(change)),
-    );
+    config
+        .service(web::resource("/c/{context}/test").route(web::get().to(show)).route(web::post().to(change)));
 }
 
 async fn show(
@@ -75,7 +72,6 @@ async fn change(
     Form(form): Form<Change>,
 ) -> Result<HttpResponse, Error> {
     let context = launch.context(&state, &signed_in, &id).await?;
-    web.csrf()
-        .check(&signed_in.session_id, &context.id, &form.csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context.id, &form.csrf_token)?;
     Ok(HttpResponse::Ok().content_type("text/plain").body("changed"))
 }

@@ -99,10 +99,7 @@ impl Setup {
         let (clock, folder) = (Arc::new(FixedClock::at(begins)), Scratch::new());
         let database = Database::new(self.engine, folder.path().to_owned()).await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener
-            .local_addr()
-            .expect("a bound listener has an address")
-            .port();
+        let port = listener.local_addr().expect("a bound listener has an address").port();
         let origin = format!("http://localhost:{port}");
         let mut ehrs = Vec::new();
         for id in &self.ehrs {
@@ -124,13 +121,9 @@ impl Setup {
 
     pub(super) fn builder(&self, settings: &str, clock: &Arc<FixedClock>) -> AppBuilder {
         let settings = Settings::from_toml(settings).unwrap_or_else(|problems| panic!("{problems}"));
-        let builder = App::builder(settings)
-            .clock(Arc::<FixedClock>::clone(clock))
-            .routes(routes::routes)
-            .migrate();
-        self.extend
-            .iter()
-            .fold(builder, |builder, extend| extend(builder))
+        let builder =
+            App::builder(settings).clock(Arc::<FixedClock>::clone(clock)).routes(routes::routes).migrate();
+        self.extend.iter().fold(builder, |builder, extend| extend(builder))
     }
 }
 

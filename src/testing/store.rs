@@ -5,9 +5,7 @@ use sqlx::{Postgres, migrate::MigrateDatabase as _};
 use crate::db::{Db, Result, on};
 
 pub(super) async fn create_database(url: &str) {
-    Postgres::create_database(url)
-        .await
-        .expect("the PostgreSQL of the tests makes databases");
+    Postgres::create_database(url).await.expect("the PostgreSQL of the tests makes databases");
 }
 
 pub(super) async fn drop_database(url: &str) {

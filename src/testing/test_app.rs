@@ -229,17 +229,10 @@ impl TestApp {
     /// # Panics
     /// When the e-mail is taken or the password too short.
     pub async fn add_user(&self, name: &str, email: &str, password: &str, role: Role) -> String {
-        let user = NewUser {
-            name: name.to_owned(),
-            email: Some(email.to_owned()),
-            role,
-        };
+        let user = NewUser { name: name.to_owned(), email: Some(email.to_owned()), role };
         let password = SecretString::from(password);
         self.within(async move |app| {
-            let hash = Passwords::default()
-                .hash(password)
-                .await
-                .expect("a usable password");
+            let hash = Passwords::default().hash(password).await.expect("a usable password");
             let mut tx = app.db().begin_write().await.expect("a transaction");
             let id = user_store::insert_user(&mut tx, &**app.clock(), &user, Some(&hash)).await;
             tx.commit().await.expect("it is saved");
@@ -253,17 +246,11 @@ impl TestApp {
     /// # Panics
     /// When the database fails.
     pub async fn invite(&self, name: &str, role: Role) -> (String, String) {
-        let user = NewUser {
-            name: name.to_owned(),
-            email: None,
-            role,
-        };
+        let user = NewUser { name: name.to_owned(), email: None, role };
         self.within(async move |app| {
             let (clock, code) = (app.clock().clone(), InvitationCode::random());
             let mut tx = app.db().begin_write().await.expect("a transaction");
-            let id = user_store::insert_user(&mut tx, &*clock, &user, None)
-                .await
-                .expect("a user");
+            let id = user_store::insert_user(&mut tx, &*clock, &user, None).await.expect("a user");
             user_store::insert_invitation(&mut tx, &*clock, app.sealer(), &code, &id, 7)
                 .await
                 .expect("an invitation");

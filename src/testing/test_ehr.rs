@@ -47,10 +47,7 @@ impl TestEhr {
     /// Starts an EHR that launches the app at `app`.
     pub(super) async fn start(id: &str, app: &str, clock: Arc<FixedClock>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener
-            .local_addr()
-            .expect("a bound listener has an address")
-            .port();
+        let port = listener.local_addr().expect("a bound listener has an address").port();
         let (client_id, client_secret) = (format!("passerelle-at-{id}"), random::id());
         let ehr = DemoEhr::new(demo_ehr::Settings {
             base_url: Url::parse(&format!("http://localhost:{port}")).expect("an address"),
@@ -90,10 +87,7 @@ impl TestEhr {
     /// The requests it got at a path, oldest first.
     #[must_use]
     pub fn requests_to(&self, path: &str) -> Vec<demo_ehr::Recorded> {
-        self.recorded()
-            .into_iter()
-            .filter(|request| request.path == path)
-            .collect()
+        self.recorded().into_iter().filter(|request| request.path == path).collect()
     }
 
     /// The token requests it got.
@@ -106,10 +100,7 @@ impl TestEhr {
     #[must_use]
     pub fn requests_of_app(&self) -> Vec<demo_ehr::Recorded> {
         let browser = |request: &demo_ehr::Recorded| request.path == "/auth/authorize";
-        self.recorded()
-            .into_iter()
-            .filter(|request| !browser(request))
-            .collect()
+        self.recorded().into_iter().filter(|request| !browser(request)).collect()
     }
 }
 

@@ -40,21 +40,14 @@ async fn try_mapper(app: &App, mapper: &impl UserMapper) {
     for arrival in strangers() {
         let mapping = mapper.map(db, &arrival).await.expect("the mapper answers");
         let confused = matches!(&mapping, Mapping::Known(user) if user.id == known);
-        assert!(
-            !confused,
-            "a stranger was taken for an account: {:?}",
-            arrival.identity
-        );
+        assert!(!confused, "a stranger was taken for an account: {:?}", arrival.identity);
         let again = mapper.map(db, &arrival).await.expect("the mapper answers twice");
         assert_eq!(kind(&mapping), kind(&again), "the same question has one answer");
     }
     let ngozi = arrival("https://ehr.example/auth", "sub-1", Some(practitioner("Okafor")));
     let mapping = mapper.map(db, &ngozi).await.expect("the mapper answers");
     if let Mapping::Known(user) = &mapping {
-        assert_eq!(
-            user.id, known,
-            "a linked person is the account they were linked to"
-        );
+        assert_eq!(user.id, known, "a linked person is the account they were linked to");
     }
     assert_eq!(rows(db).await, before, "a mapper writes nothing");
 }
@@ -65,13 +58,8 @@ async fn link_ngozi(app: &App) -> String {
         email: Some("ngozi@clinic.example".to_owned()),
         role: Role::Clinician,
     };
-    let (clock, mut tx) = (
-        app.clock().clone(),
-        app.db().begin_write().await.expect("a transaction"),
-    );
-    let id = user_store::insert_user(&mut tx, &*clock, &user, None)
-        .await
-        .expect("a user");
+    let (clock, mut tx) = (app.clock().clone(), app.db().begin_write().await.expect("a transaction"));
+    let id = user_store::insert_user(&mut tx, &*clock, &user, None).await.expect("a user");
     let identity = ("https://ehr.example/auth", "sub-1");
     let linked = user_store::insert_link(&mut tx, &*clock, identity, &id, "riverside").await;
     assert!(linked.expect("a link"), "the link is new");
@@ -90,16 +78,8 @@ fn strangers() -> Vec<Arrival> {
         arrival("https://ehr.example/auth/", "sub-1", same_name()),
         arrival("https://ehr.example/auth", "ngozi@clinic.example", same_name()),
         arrival("https://ehr.example/auth", "sub-3", None),
-        arrival(
-            "https://ehr.example/auth",
-            "sub-4",
-            Some(json!({"name": 5, "id": []})),
-        ),
-        arrival(
-            "https://ehr.example/auth",
-            "' OR '1'='1",
-            Some(practitioner("\u{202e}<b>")),
-        ),
+        arrival("https://ehr.example/auth", "sub-4", Some(json!({"name": 5, "id": []}))),
+        arrival("https://ehr.example/auth", "' OR '1'='1", Some(practitioner("\u{202e}<b>"))),
     ]
 }
 

@@ -31,9 +31,7 @@ impl Passwords {
             return Err(Error::Password);
         }
         self.run(move |argon2| {
-            let hash = argon2
-                .hash_password(password.expose_secret().as_bytes())
-                .map_err(|_| Error::Hash)?;
+            let hash = argon2.hash_password(password.expose_secret().as_bytes()).map_err(|_| Error::Hash)?;
             Ok(hash.to_string())
         })
         .await

@@ -72,9 +72,7 @@ impl FromRequest for SignedIn {
 /// Never: the key is a plain text.
 pub fn start_session(session: &Session, opened: &NewSession) -> Result<(), Error> {
     session.renew();
-    session
-        .insert(KEY, &opened.key)
-        .map_err(|_| Error::new(Kind::Unexpected, "the session took no key"))
+    session.insert(KEY, &opened.key).map_err(|_| Error::new(Kind::Unexpected, "the session took no key"))
 }
 
 /// The middleware that keeps the cookie; the rows are those of `sessions`.
@@ -106,12 +104,7 @@ impl SessionRows {
     /// Rows of `db`, within `limits`.
     #[must_use]
     pub fn new(db: Db, clock: SharedClock, sealer: Sealer, limits: SessionSettings) -> Self {
-        Self {
-            db,
-            clock,
-            sealer,
-            limits,
-        }
+        Self { db, clock, sealer, limits }
     }
 }
 
@@ -122,12 +115,8 @@ impl SessionStore for SessionRows {
         let Some(found) = found.map_err(|error| LoadError::Other(error.into()))? else {
             return Ok(None);
         };
-        let signed_in = SignedIn {
-            session_id: found.id,
-            ehr_id: found.ehr_id,
-            seen_at: found.seen_at,
-            user: found.user,
-        };
+        let signed_in =
+            SignedIn { session_id: found.id, ehr_id: found.ehr_id, seen_at: found.seen_at, user: found.user };
         let text = serde_json::to_string(&signed_in).map_err(|error| LoadError::Other(error.into()))?;
         Ok(Some(State::from([(SIGNED_IN.to_owned(), text)])))
     }
@@ -143,9 +132,7 @@ impl SessionStore for SessionRows {
 
     /// Nothing is ever changed in a session, so that two tabs cannot undo each other's writes.
     async fn update(&self, _: SessionKey, _: State, _: &Duration) -> Result<SessionKey, UpdateError> {
-        Err(UpdateError::Other(
-            std::io::Error::other("a session is written once").into(),
-        ))
+        Err(UpdateError::Other(std::io::Error::other("a session is written once").into()))
     }
 
     async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {

@@ -59,18 +59,8 @@ impl TryFrom<UserRow> for User {
 
     fn try_from(row: UserRow) -> Result<Self, db::Error> {
         let role = row.role.parse::<Role>();
-        let role = role.map_err(|_| db::Error::Row {
-            table: "users",
-            column: "role",
-            id: row.id.clone(),
-        })?;
-        Ok(Self {
-            id: row.id,
-            name: row.name,
-            role,
-            language: row.language,
-            disabled_at: row.disabled_at,
-        })
+        let role = role.map_err(|_| db::Error::Row { table: "users", column: "role", id: row.id.clone() })?;
+        Ok(Self { id: row.id, name: row.name, role, language: row.language, disabled_at: row.disabled_at })
     }
 }
 
@@ -175,12 +165,7 @@ pub async fn disable_user(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::
         now,
         user_id,
     );
-    execute!(
-        tx,
-        "UPDATE sessions SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL",
-        now,
-        user_id,
-    );
+    execute!(tx, "UPDATE sessions SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL", now, user_id,);
     Ok(changed == 1)
 }
 
@@ -189,12 +174,7 @@ pub async fn disable_user(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::
 /// # Errors
 /// When the database fails.
 pub async fn update_language(tx: &mut Tx, user_id: &str, language: &str) -> db::Result<()> {
-    execute!(
-        tx,
-        "UPDATE users SET language = $1 WHERE id = $2",
-        language,
-        user_id,
-    );
+    execute!(tx, "UPDATE users SET language = $1 WHERE id = $2", language, user_id,);
     Ok(())
 }
 
@@ -278,10 +258,7 @@ pub async fn open_session(
             user_id,
         );
         if renewed == 1 {
-            return Ok(NewSession {
-                id: id.to_owned(),
-                key,
-            });
+            return Ok(NewSession { id: id.to_owned(), key });
         }
     }
     let id = row_id(clock);
@@ -326,12 +303,7 @@ pub async fn find_session(
             language: row.language,
             disabled_at: row.disabled_at,
         };
-        Ok(OpenSession {
-            id,
-            ehr_id,
-            seen_at,
-            user: user.try_into()?,
-        })
+        Ok(OpenSession { id, ehr_id, seen_at, user: user.try_into()? })
     })
     .transpose()
 }
@@ -356,12 +328,7 @@ pub async fn touch_session(db: &Db, clock: &dyn Clock, id: &str) -> db::Result<(
 /// # Errors
 /// When the database fails.
 pub async fn end_session(tx: &mut Tx, clock: &dyn Clock, id: &str) -> db::Result<()> {
-    execute!(
-        tx,
-        "UPDATE sessions SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL",
-        clock.now_ms(),
-        id,
-    );
+    execute!(tx, "UPDATE sessions SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL", clock.now_ms(), id,);
     Ok(())
 }
 

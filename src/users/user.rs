@@ -95,25 +95,18 @@ impl InvitationCode {
     /// A fresh code.
     #[must_use]
     pub fn random() -> Self {
-        let letters: Vec<u8> = random::bytes::<16>()
-            .iter()
-            .map(|byte| LETTERS[usize::from(byte % 32)])
-            .collect();
-        let groups: Vec<String> = letters
-            .chunks(4)
-            .map(|group| String::from_utf8_lossy(group).into_owned())
-            .collect();
+        let letters: Vec<u8> =
+            random::bytes::<16>().iter().map(|byte| LETTERS[usize::from(byte % 32)]).collect();
+        let groups: Vec<String> =
+            letters.chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
         Self(SecretString::from(groups.join("-")))
     }
 
     /// A code as a person typed it: case, blanks and hyphens do not matter, O is 0 and I and L are 1.
     #[must_use]
     pub fn typed(text: &str) -> Self {
-        let letters = text
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .take(64)
-            .map(|c| match c.to_ascii_uppercase() {
+        let letters =
+            text.chars().filter(char::is_ascii_alphanumeric).take(64).map(|c| match c.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',
                 c => c,

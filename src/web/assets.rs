@@ -18,10 +18,7 @@ pub(super) struct Assets {
 
 impl Assets {
     pub(super) fn load(site: &SiteFolder) -> Result<Self, String> {
-        let mut assets = Self {
-            by_address: HashMap::new(),
-            addresses: HashMap::new(),
-        };
+        let mut assets = Self { by_address: HashMap::new(), addresses: HashMap::new() };
         for (name, data) in site.files(Folder::Static).map_err(|error| error.to_string())? {
             let hash = digest::digest(&digest::SHA256, &data);
             let version = URL_SAFE_NO_PAD.encode(&hash.as_ref()[..9]);
@@ -30,9 +27,7 @@ impl Assets {
                 Cow::Borrowed(bytes) => Bytes::from_static(bytes),
                 Cow::Owned(bytes) => Bytes::from(bytes),
             };
-            assets
-                .addresses
-                .insert(name.clone(), format!("/static/{address}"));
+            assets.addresses.insert(name.clone(), format!("/static/{address}"));
             assets.by_address.insert(address, (data, media_type(&name)));
         }
         Ok(assets)

@@ -143,21 +143,13 @@ impl Error {
     /// An error with its cause in our words, for the log.
     #[must_use]
     pub fn new(kind: Kind, why: &str) -> Self {
-        Self {
-            kind,
-            why: why.to_owned(),
-            source: None,
-        }
+        Self { kind, why: why.to_owned(), source: None }
     }
 
     /// An error with the error that caused it.
     pub fn caused(kind: Kind, source: impl Into<Source>) -> Self {
         let source = source.into();
-        Self {
-            kind,
-            why: source.to_string(),
-            source: Some(source),
-        }
+        Self { kind, why: source.to_string(), source: Some(source) }
     }
 
     /// A fault of ours.
@@ -202,8 +194,9 @@ impl ResponseError for Error {
 
 /// The error page.
 #[derive(Debug, Serialize)]
-pub(super) struct ErrorPage {
-    pub(super) kind: Kind,
+pub struct ErrorPage {
+    /// What the person reads.
+    pub kind: Kind,
 }
 
 impl Page for ErrorPage {

@@ -68,9 +68,7 @@ impl SiteFolder {
 }
 
 fn each<E: RustEmbed>() -> Vec<(Cow<'static, str>, rust_embed::EmbeddedFile)> {
-    E::iter()
-        .filter_map(|name| E::get(&name).map(|file| (name, file)))
-        .collect()
+    E::iter().filter_map(|name| E::get(&name).map(|file| (name, file))).collect()
 }
 
 fn collect(folder: &Path, at: &str, files: &mut Vec<(String, Cow<'static, [u8]>)>) -> std::io::Result<()> {
@@ -80,11 +78,7 @@ fn collect(folder: &Path, at: &str, files: &mut Vec<(String, Cow<'static, [u8]>)
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let relative = if at.is_empty() {
-            name
-        } else {
-            format!("{at}/{name}")
-        };
+        let relative = if at.is_empty() { name } else { format!("{at}/{name}") };
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &relative, files)?;
         } else {

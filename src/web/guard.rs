@@ -16,7 +16,7 @@ use tracing::Instrument as _;
 
 use super::{Chrome, Error, Kind, RequestState, Web, cookies, error::ErrorPage};
 
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Wraps every request: correlation id, host and origin check, time limit, error pages, security headers, log.
@@ -65,10 +65,8 @@ fn finish<B: MessageBody + 'static>(
     tracing::info!(status = status.as_u16(), "answered");
     match answered {
         Ok(response) if is_plain_error(&response) => {
-            let kind = response
-                .response()
-                .error()
-                .map_or(Kind::of_status(status), |error| describe(error, status));
+            let kind =
+                response.response().error().map_or(Kind::of_status(status), |error| describe(error, status));
             let mut page = error_page(web, state, kind, status);
             for cookie in response.headers().get_all(header::SET_COOKIE) {
                 page.headers_mut().append(header::SET_COOKIE, cookie.clone());
@@ -126,9 +124,7 @@ fn error_page(web: &Web, state: &RequestState, kind: Kind, status: StatusCode) -
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(error) => {
             tracing::error!(%error, "the error page itself failed");
-            response
-                .content_type("text/plain; charset=utf-8")
-                .body(state.correlation_id().to_owned())
+            response.content_type("text/plain; charset=utf-8").body(state.correlation_id().to_owned())
         }
     }
 }
@@ -175,18 +171,9 @@ fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web) {
     set(header::CONTENT_SECURITY_POLICY, &policy);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
-    set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
-    set(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
-    set(
-        header::PERMISSIONS_POLICY,
-        "camera=(), geolocation=(), microphone=()",
-    );
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(header::PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=()");
     if web.public_url().origin().starts_with("https:") {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000");
     }

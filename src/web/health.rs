@@ -22,10 +22,7 @@ impl Readiness {
     /// Ready as soon as `probe` says that what we depend on answers.
     #[must_use]
     pub fn new(probe: impl Fn() -> LocalBoxFuture<'static, bool> + Send + Sync + 'static) -> Self {
-        Self {
-            probe: Arc::new(probe),
-            draining: Arc::default(),
-        }
+        Self { probe: Arc::new(probe), draining: Arc::default() }
     }
 
     /// Answers "not ready" from now on.
@@ -40,9 +37,7 @@ impl Readiness {
 
 /// `GET /health/live` and `GET /health/ready`; they say yes or no and nothing else.
 pub fn routes(config: &mut ServiceConfig) {
-    config
-        .route("/health/live", web::get().to(live))
-        .route("/health/ready", web::get().to(ready));
+    config.route("/health/live", web::get().to(live)).route("/health/ready", web::get().to(ready));
 }
 
 async fn live() -> HttpResponse {
@@ -53,8 +48,6 @@ async fn ready(readiness: Data<Readiness>) -> HttpResponse {
     if readiness.is_ready().await {
         HttpResponse::Ok().content_type("text/plain").body("ok")
     } else {
-        HttpResponse::ServiceUnavailable()
-            .content_type("text/plain")
-            .body("not ready")
+        HttpResponse::ServiceUnavailable().content_type("text/plain").body("not ready")
     }
 }

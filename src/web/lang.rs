@@ -49,10 +49,7 @@ impl Lang {
             .filter_map(|entry| {
                 let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
                 let lang = tag.trim().split('-').next()?.to_ascii_lowercase().parse().ok()?;
-                let weight = parameters
-                    .trim()
-                    .strip_prefix("q=")
-                    .map_or(Some(1.0), |q| q.parse().ok())?;
+                let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse().ok())?;
                 (weight > 0.0).then_some((weight, lang))
             })
             .collect();

@@ -38,11 +38,8 @@ impl Metrics {
         } else {
             "other"
         };
-        let labels = RequestLabels {
-            method: method.to_owned(),
-            route: route.to_owned(),
-            status: status.as_u16(),
-        };
+        let labels =
+            RequestLabels { method: method.to_owned(), route: route.to_owned(), status: status.as_u16() };
         self.requests.get_or_create(&labels).inc();
     }
 
@@ -60,11 +57,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("passerelle");
         let writes: Counter = Counter::default();
         writes.inc_by(write_transactions);
-        registry.register(
-            "http_requests",
-            "Requests by route and status",
-            self.requests.clone(),
-        );
+        registry.register("http_requests", "Requests by route and status", self.requests.clone());
         registry.register("launches", "Launches by outcome", self.launches.clone());
         registry.register("deliveries", "Deliveries by outcome", self.deliveries.clone());
         registry.register("write_transactions", "Write transactions begun", writes);

@@ -4,7 +4,9 @@ use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 
 use super::{
-    Chrome, CsrfKey, Error, Lang, Metrics, RequestState, SiteFolder, Templates, Words, assets::Assets,
+    Chrome, CsrfKey, Error, Lang, Metrics, RequestState, SiteFolder, Templates, Words,
+    assets::Assets,
+    fragments::{Fragments, Html},
 };
 use crate::config::PublicUrl;
 
@@ -31,6 +33,7 @@ struct Inner {
     csrf: CsrfKey,
     public_url: PublicUrl,
     metrics: Metrics,
+    fragments: Fragments,
 }
 
 #[derive(Serialize)]
@@ -62,6 +65,7 @@ impl Web {
                 csrf,
                 public_url,
                 metrics,
+                fragments: Fragments::default(),
             }),
         })
     }
@@ -91,9 +95,28 @@ impl Web {
         page: &P,
     ) -> Result<HttpResponse, Error> {
         let html = self.render(state, chrome, page).map_err(Error::unexpected)?;
-        Ok(HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .body(html))
+        Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+    }
+
+    /// A piece of a page, from its own template. With `blank`, which promises that nothing in it is about a person, it
+    /// is rendered once and kept.
+    ///
+    /// # Errors
+    /// As [`Web::page`].
+    pub fn fragment<T: Serialize>(
+        &self,
+        template: &'static str,
+        lang: Lang,
+        content: &T,
+        blank: bool,
+    ) -> Result<Html, Error> {
+        let render = || self.inner.templates.render(template, lang, content, &());
+        if blank {
+            let key = serde_json::to_string(content).map_err(Error::unexpected)?;
+            self.inner.fragments.get(template, lang, key, render).map_err(Error::unexpected)
+        } else {
+            render().map(Html::new).map_err(Error::unexpected)
+        }
     }
 
     pub(super) fn render<P: Page>(
@@ -118,12 +141,8 @@ impl Web {
     /// As [`Web::page`], as text.
     pub fn render_sample<P: Page>(&self, lang: Lang, page: &P) -> Result<String, String> {
         let state = RequestState::new(lang.code(), "");
-        let chrome = Chrome {
-            csrf_token: "sample".into(),
-            ..Chrome::default()
-        };
-        self.render(&state, &chrome, page)
-            .map_err(|error| error.to_string())
+        let chrome = Chrome { csrf_token: "sample".into(), ..Chrome::default() };
+        self.render(&state, &chrome, page).map_err(|error| error.to_string())
     }
 
     /// The messages.

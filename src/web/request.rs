@@ -25,10 +25,8 @@ struct Inner {
 
 impl RequestState {
     pub(super) fn new(accept_language: &str, query: &str) -> Self {
-        let asked = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("lang="))
-            .and_then(|lang| lang.parse().ok());
+        let asked =
+            query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(|lang| lang.parse().ok());
         let lang = asked.unwrap_or_else(|| Lang::from_accept_language(accept_language));
         Self(Rc::new(Inner {
             correlation_id: correlation_id(),
@@ -39,9 +37,7 @@ impl RequestState {
     }
 
     pub(super) fn of(headers: &header::HeaderMap, query: &str) -> Self {
-        let accept_language = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok());
+        let accept_language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         Self::new(accept_language.unwrap_or_default(), query)
     }
 
@@ -75,11 +71,7 @@ impl RequestState {
 
     pub(super) fn frame_ancestors(&self) -> String {
         let origins = self.0.frame_ancestors.borrow();
-        if origins.is_empty() {
-            "'none'".to_owned()
-        } else {
-            origins.join(" ")
-        }
+        if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") }
     }
 
     pub(super) fn is_framed(&self) -> bool {
@@ -93,16 +85,12 @@ impl FromRequest for RequestState {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = req.extensions().get::<Self>().cloned();
-        ready(Ok(
-            state.unwrap_or_else(|| Self::of(req.headers(), req.query_string()))
-        ))
+        ready(Ok(state.unwrap_or_else(|| Self::of(req.headers(), req.query_string()))))
     }
 }
 
 fn correlation_id() -> String {
-    let letters: String = random::bytes::<8>()
-        .iter()
-        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
-        .collect();
+    let letters: String =
+        random::bytes::<8>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
     format!("{}-{}", &letters[..4], &letters[4..])
 }

@@ -15,9 +15,7 @@ impl Limits {
 
     /// Sets the limits for every route.
     pub fn apply(config: &mut ServiceConfig) {
-        config
-            .app_data(PayloadConfig::new(Self::FORM))
-            .app_data(FormConfig::default().limit(Self::FORM));
+        config.app_data(PayloadConfig::new(Self::FORM)).app_data(FormConfig::default().limit(Self::FORM));
     }
 }
 

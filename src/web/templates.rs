@@ -28,22 +28,16 @@ impl Templates {
         let assets = assets.clone();
         tera.register_function("asset", move |args: Kwargs, _: &State| -> TeraResult<String> {
             let path = args.must_get::<&str>("path")?;
-            assets
-                .get(path)
-                .cloned()
-                .ok_or_else(|| tera::Error::message(format!("no static file {path}")))
+            assets.get(path).cloned().ok_or_else(|| tera::Error::message(format!("no static file {path}")))
         });
         let mut sources = Vec::new();
         for (name, data) in site.files(Folder::Templates).map_err(|error| error.to_string())? {
-            if name.ends_with(".html") && !name.starts_with("demo_ehr/") {
-                sources.push((
-                    name,
-                    String::from_utf8(data.into_owned()).map_err(|error| error.to_string())?,
-                ));
+            if is_html(&name) && !name.starts_with("demo_ehr/") {
+                sources
+                    .push((name, String::from_utf8(data.into_owned()).map_err(|error| error.to_string())?));
             }
         }
-        tera.add_raw_templates(sources)
-            .map_err(|error| error.to_string())?;
+        tera.add_raw_templates(sources).map_err(|error| error.to_string())?;
         Ok(Self { tera, words })
     }
 
@@ -73,12 +67,13 @@ impl Templates {
     }
 }
 
+fn is_html(name: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|extension| extension == "html")
+}
+
 fn say(words: &Words, args: &Kwargs, state: &State) -> TeraResult<String> {
     let key = args.must_get::<&str>("key")?;
-    let lang = state
-        .get::<String>("lang")?
-        .and_then(|lang| lang.parse().ok())
-        .unwrap_or_default();
+    let lang = state.get::<String>("lang")?.and_then(|lang| lang.parse().ok()).unwrap_or_default();
     let mut values = FluentArgs::new();
     for (name, value) in args.iter() {
         let name = name.as_str().unwrap_or_default().to_owned();

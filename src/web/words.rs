@@ -27,11 +27,7 @@ impl Words {
                 String::from_utf8(data.into_owned()).map_err(|_| format!("locales/{name} is not UTF-8"))?;
             let resource =
                 FluentResource::try_new(text).map_err(|(_, errors)| format!("locales/{name}: {errors:?}"))?;
-            let bundle = if name.starts_with("fr/") {
-                &mut words.fr
-            } else {
-                &mut words.en
-            };
+            let bundle = if name.starts_with("fr/") { &mut words.fr } else { &mut words.en };
             bundle.add_resource_overriding(resource);
         }
         Ok(words)

@@ -42,10 +42,7 @@ async fn every_answer_carries_the_security_headers() {
         (form("/launch", b""), 405),
         (form(&format!("/c/{context}/test"), &large), 413),
         (form(&format!("/c/{context}/test"), b"%ff%fe"), 400),
-        (
-            form(&format!("/c/{context}/test"), b"csrf_token=x").header("origin", "https://evil.test"),
-            403,
-        ),
+        (form(&format!("/c/{context}/test"), b"csrf_token=x").header("origin", "https://evil.test"), 403),
         (get("/launch").header("accept", "application/json"), 400),
     ];
     for (sending, status) in requests {
@@ -69,10 +66,7 @@ async fn cors_preflights_get_nothing() {
             .header("access-control-request-method", "POST");
         let page = app.browser().send(sending).await;
         assert!(page.status >= 400, "{}", page.status);
-        let names = page
-            .headers
-            .keys()
-            .filter(|name| name.as_str().starts_with("access-control"));
+        let names = page.headers.keys().filter(|name| name.as_str().starts_with("access-control"));
         assert_eq!(names.count(), 0);
     }
 }
@@ -82,16 +76,10 @@ async fn cors_preflights_get_nothing() {
 async fn other_methods_are_refused() {
     let app = TestApp::start().await;
     for method in ["TRACE", "PROPFIND", "PUT", "DELETE", "BREW"] {
-        let page = app
-            .browser()
-            .send(Sending::new(method.parse().unwrap(), "/launch"))
-            .await;
+        let page = app.browser().send(Sending::new(method.parse().unwrap(), "/launch")).await;
         assert_eq!(page.status, 405, "{method}");
     }
-    let page = app
-        .browser()
-        .send(get("/launch").header("x-http-method-override", "POST"))
-        .await;
+    let page = app.browser().send(get("/launch").header("x-http-method-override", "POST")).await;
     page.assert_says(Kind::BadLaunch);
 }
 
@@ -110,13 +98,8 @@ async fn forms_of_other_sites_are_refused() {
         evil.clone(),
         evil.without("sec-fetch-site"),
         form().header("origin", "null").without("sec-fetch-site"),
-        form()
-            .header("origin", "null")
-            .header("sec-fetch-site", "cross-site"),
-        form().header(
-            "origin",
-            &app.origin().replace("localhost", "localhost.evil.test"),
-        ),
+        form().header("origin", "null").header("sec-fetch-site", "cross-site"),
+        form().header("origin", &app.origin().replace("localhost", "localhost.evil.test")),
         form().header("origin", &app.origin().replace("http:", "https:")),
     ] {
         let asked = format!("{sending:?}");
@@ -154,14 +137,8 @@ async fn csrf_tokens_of_other_sessions_and_charts_are_refused() {
     let (_, _, of_other) = opened(&app, "zoe", "wei-lin-chen").await;
     let path = format!("/c/{context}/test");
     let changed = format!("{}A", &token[..token.len() - 1]);
-    for wrong in [
-        of_second.as_str(),
-        &of_other,
-        "",
-        "x",
-        &changed.replace("AA", "BA"),
-        &format!("{token}="),
-    ] {
+    for wrong in [of_second.as_str(), &of_other, "", "x", &changed.replace("AA", "BA"), &format!("{token}=")]
+    {
         if wrong == token {
             continue;
         }
@@ -170,36 +147,19 @@ async fn csrf_tokens_of_other_sessions_and_charts_are_refused() {
     }
     let in_url = format!("{path}?csrf_token={token}");
     browser.post(&in_url, &[]).await.assert_says(Kind::BadRequest);
-    browser
-        .post(&in_url, &[("csrf_token", "")])
-        .await
-        .assert_says(Kind::Forged);
+    browser.post(&in_url, &[("csrf_token", "")]).await.assert_says(Kind::Forged);
     let page: Page = browser.post(&path, &[("csrf_token", &token)]).await;
-    assert_eq!(
-        page.status, 200,
-        "the true one is taken, also after another launch"
-    );
+    assert_eq!(page.status, 200, "the true one is taken, also after another launch");
 }
 
 /// C09, CBK-13: nothing in a launch or callback becomes an address to go to.
 #[actix_web::test]
 async fn no_parameter_is_an_open_redirect() {
     let app = TestApp::start().await;
-    for target in [
-        "//evil.test",
-        "https://evil.test",
-        "/\\evil.test",
-        "%2f%2fevil.test",
-        "javascript:alert(1)",
-    ] {
-        for name in [
-            "next",
-            "return_to",
-            "redirect",
-            "RelayState",
-            "target_link_uri",
-            "redirect_uri",
-        ] {
+    for target in
+        ["//evil.test", "https://evil.test", "/\\evil.test", "%2f%2fevil.test", "javascript:alert(1)"]
+    {
+        for name in ["next", "return_to", "redirect", "RelayState", "target_link_uri", "redirect_uri"] {
             let mut browser = app.browser();
             let landing = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
             let callback = format!("{}&{name}={target}", landing.callback().unwrap());

@@ -15,14 +15,8 @@ async fn the_first_launch_makes_an_account_and_opens_the_chart() {
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let chart = browser.chart(&landing.context()).await;
-    assert_eq!(
-        (chart.patient.as_str(), chart.ehr.as_str()),
-        ("eleonore", "riverside")
-    );
-    assert_eq!(
-        (chart.practitioner.as_str(), chart.role.as_str()),
-        ("ngozi-okafor", "clinician")
-    );
+    assert_eq!((chart.patient.as_str(), chart.ehr.as_str()), ("eleonore", "riverside"));
+    assert_eq!((chart.practitioner.as_str(), chart.role.as_str()), ("ngozi-okafor", "clinician"));
     assert!(chart.user.contains("Okafor"), "{}", chart.user);
     let clean = landing.last().location();
     assert_eq!((clean.query(), clean.fragment()), (None, None));
@@ -37,10 +31,7 @@ async fn the_first_launch_makes_an_account_and_opens_the_chart() {
 async fn the_second_launch_goes_straight_in() {
     let app = TestApp::start().await;
     let (mut first, mut second) = (app.browser(), app.browser());
-    let one = first
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    let one = first.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let two = second.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     let (one, two) = (first.chart(&one).await, second.chart(&two).await);
     assert_eq!(one.user_id, two.user_id);
@@ -73,40 +64,23 @@ async fn id_token_signed_es256_is_taken() {
 #[actix_web::test]
 async fn keys_may_be_rotated_between_two_launches() {
     let app = TestApp::start().await;
-    app.browser()
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     app.ehr().rotate_keys().unwrap();
     app.ehr().withdraw_old_keys();
     app.advance(SignedDuration::from_secs(61));
-    app.browser()
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
-    app.browser()
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     assert_eq!(app.ehr().requests_to("/auth/jwks.json").len(), 2);
 }
 
 /// AUT-15, I06: an EHR that is registered as one that does not repeat the nonce.
 #[actix_web::test]
 async fn a_missing_nonce_is_taken_where_the_registration_says_so() {
-    let app = TestApp::setup()
-        .registration(|ehr| ehr.nonce_echoed = false)
-        .start()
-        .await;
-    app.ehr()
-        .set_fault(Some(passerelle::demo_ehr::Fault::IdTokenNonceMissing));
-    app.browser()
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    let app = TestApp::setup().registration(|ehr| ehr.nonce_echoed = false).start().await;
+    app.ehr().set_fault(Some(passerelle::demo_ehr::Fault::IdTokenNonceMissing));
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     // A wrong one is refused all the same.
-    app.ehr()
-        .set_fault(Some(passerelle::demo_ehr::Fault::IdTokenNonceWrong));
+    app.ehr().set_fault(Some(passerelle::demo_ehr::Fault::IdTokenNonceWrong));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     assert_eq!(landing.last().status, 400);
 }
@@ -158,17 +132,9 @@ async fn many_unfinished_launches_leave_a_browser_that_works() {
     let mut browser = app.browser();
     for _ in 0..40 {
         browser.begin(app.ehr(), "zoe", "ngozi-okafor").await;
-        assert!(
-            browser.cookies.names().len() <= 8,
-            "{:?}",
-            browser.cookies.names()
-        );
+        assert!(browser.cookies.names().len() <= 8, "{:?}", browser.cookies.names());
     }
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
-    assert_eq!(
-        app.count("launch_attempts").await,
-        1,
-        "unfinished launches cost no row"
-    );
+    assert_eq!(app.count("launch_attempts").await, 1, "unfinished launches cost no row");
 }

@@ -46,10 +46,7 @@ async fn refused_by(app: &TestApp, fault: Fault, kind: Kind, class: &str) {
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     app.assert_refused(&landing, kind, class).await;
     let exchanges = app.ehr().token_requests().len();
-    assert!(
-        exchanges <= 1,
-        "a code is sent once, this one was sent {exchanges} times"
-    );
+    assert!(exchanges <= 1, "a code is sent once, this one was sent {exchanges} times");
     app.assert_heals().await;
     assert_eq!(canary.visits(), 0, "nothing reaches the canary");
 }

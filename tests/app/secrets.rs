@@ -9,8 +9,7 @@ const PASSWORD: &str = "canary passphrase 7391";
 
 /// Launches, links, opens the form and is refused, and gives every secret that was used.
 async fn busy_day(app: &TestApp) -> Vec<String> {
-    app.add_user("Amara Account", "amara@clinic.example", PASSWORD, Role::Clinician)
-        .await;
+    app.add_user("Amara Account", "amara@clinic.example", PASSWORD, Role::Clinician).await;
     let (_, code) = app.invite("Other Account", Role::Clinician).await;
     let mut secrets = vec![PASSWORD.to_owned(), code.replace('-', ""), code];
     let faults = [
@@ -32,26 +31,15 @@ async fn busy_day(app: &TestApp) -> Vec<String> {
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let question = landing.question();
-    for (password, step) in [
-        ("a wrong passphrase 55", "password"),
-        (PASSWORD, "password"),
-        ("", "confirm"),
-    ] {
+    for (password, step) in [("a wrong passphrase 55", "password"), (PASSWORD, "password"), ("", "confirm")] {
         let token = browser.get(&question).await.csrf_token();
-        let fields = [
-            ("csrf_token", token.as_str()),
-            ("email", "amara@clinic.example"),
-            ("password", password),
-        ];
+        let fields =
+            [("csrf_token", token.as_str()), ("email", "amara@clinic.example"), ("password", password)];
         browser.post(&format!("{question}/{step}"), &fields).await;
     }
     let again = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     assert_eq!(browser.open(&again).await.status, 200);
-    secrets.extend(
-        [&landing, &again]
-            .into_iter()
-            .flat_map(|landing| app.secrets(landing)),
-    );
+    secrets.extend([&landing, &again].into_iter().flat_map(|landing| app.secrets(landing)));
     let cookie = browser.cookies.get(SESSION_COOKIE).unwrap();
     secrets.push(cookie[cookie.len() - 43..].to_owned());
     secrets.sort_unstable();
@@ -68,17 +56,9 @@ async fn the_log_holds_no_secret_and_no_patient() {
     let app = TestApp::setup().linking(Linking::Link).start().await;
     let secrets = busy_day(&app).await;
     let text = log.text();
-    assert!(
-        text.contains("TRACE") || text.contains("DEBUG"),
-        "the log is fine-grained"
-    );
+    assert!(text.contains("TRACE") || text.contains("DEBUG"), "the log is fine-grained");
     assert!(text.contains("cause="), "the log says why");
-    for secret in secrets
-        .iter()
-        .map(String::as_str)
-        .chain(PATIENT)
-        .chain(["a wrong passphrase 55", "eyJ"])
-    {
+    for secret in secrets.iter().map(String::as_str).chain(PATIENT).chain(["a wrong passphrase 55", "eyJ"]) {
         let line = text.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret} is in the log");
     }
@@ -92,10 +72,7 @@ async fn the_sqlite_file_holds_no_secret_and_no_patient() {
     let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
     // Bytes as characters of the same value: a search for ASCII finds what stands there.
     let text: String = files.into_iter().flatten().flatten().map(char::from).collect();
-    assert!(
-        text.contains("Amara Account"),
-        "the search finds what is in clear"
-    );
+    assert!(text.contains("Amara Account"), "the search finds what is in clear");
     for secret in secrets.iter().map(String::as_str).chain(PATIENT) {
         assert!(!text.contains(secret), "{secret} is in the file");
     }
@@ -104,21 +81,11 @@ async fn the_sqlite_file_holds_no_secret_and_no_patient() {
 /// TRS-10, S03: nor does a thief of the PostgreSQL database, in text or in bytes.
 #[actix_web::test]
 async fn the_postgres_database_holds_no_secret_and_no_patient() {
-    let app = TestApp::setup()
-        .on(Engine::Postgres)
-        .linking(Linking::Link)
-        .start()
-        .await;
+    let app = TestApp::setup().on(Engine::Postgres).linking(Linking::Link).start().await;
     let secrets = busy_day(&app).await;
-    let rows = app
-        .within(async |app| store::dump_postgres(app.db()).await)
-        .await
-        .unwrap();
+    let rows = app.within(async |app| store::dump_postgres(app.db()).await).await.unwrap();
     let text = rows.join("\n").to_lowercase();
-    assert!(
-        text.contains("amara account"),
-        "the search finds what is in clear"
-    );
+    assert!(text.contains("amara account"), "the search finds what is in clear");
     for secret in secrets.iter().map(String::as_str).chain(PATIENT) {
         let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
         assert!(!text.contains(&secret.to_lowercase()), "{secret} is in a column");

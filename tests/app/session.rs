@@ -15,10 +15,7 @@ async fn opened(app: &TestApp, patient: &str) -> (Browser, String) {
 async fn cookies_of_a_launch(app: &TestApp) -> Vec<SetCookie> {
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     landing.context();
-    let ours = landing
-        .pages
-        .iter()
-        .filter(|page| page.url.as_str().starts_with(app.origin()));
+    let ours = landing.pages.iter().filter(|page| page.url.as_str().starts_with(app.origin()));
     ours.flat_map(Page::set_cookies).collect()
 }
 
@@ -28,13 +25,7 @@ fn assert_hardened(cookie: &SetCookie) {
     for attribute in ["Path=/", "Secure", "HttpOnly"] {
         assert!(cookie.has(attribute), "{attribute} is missing: {cookie:?}");
     }
-    assert!(
-        !cookie
-            .attributes
-            .iter()
-            .any(|attribute| attribute.starts_with("Domain")),
-        "{cookie:?}"
-    );
+    assert!(!cookie.attributes.iter().any(|attribute| attribute.starts_with("Domain")), "{cookie:?}");
 }
 
 /// S02: an EHR that opens us in a tab.
@@ -45,15 +36,9 @@ async fn cookies_outside_a_frame_are_lax() {
     assert_eq!(cookies.len(), 3, "an attempt, its end, the session: {cookies:?}");
     for cookie in &cookies {
         assert_hardened(cookie);
-        assert!(
-            cookie.has("SameSite=Lax") && !cookie.has("Partitioned"),
-            "{cookie:?}"
-        );
+        assert!(cookie.has("SameSite=Lax") && !cookie.has("Partitioned"), "{cookie:?}");
     }
-    let session: Vec<_> = cookies
-        .iter()
-        .filter(|cookie| cookie.name == SESSION_COOKIE)
-        .collect();
+    let session: Vec<_> = cookies.iter().filter(|cookie| cookie.name == SESSION_COOKIE).collect();
     assert_eq!(session.len(), 1);
     assert_eq!(session[0].max_age(), None, "it ends with the browser");
     assert_eq!(cookies[0].max_age(), Some(600), "an attempt takes ten minutes");
@@ -65,19 +50,12 @@ async fn cookies_in_a_frame_are_partitioned() {
     let app = TestApp::setup().framed().start().await;
     for cookie in cookies_of_a_launch(&app).await {
         assert_hardened(&cookie);
-        assert!(
-            cookie.has("SameSite=None") && cookie.has("Partitioned"),
-            "{cookie:?}"
-        );
+        assert!(cookie.has("SameSite=None") && cookie.has("Partitioned"), "{cookie:?}");
     }
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let ancestor = app.ehr().registration.frame_ancestors[0].clone();
-    for page in [
-        browser.open(&landing).await,
-        landing.pages[0].clone(),
-        landing.last().clone(),
-    ] {
+    for page in [browser.open(&landing).await, landing.pages[0].clone(), landing.last().clone()] {
         page.assert_guarded(&ancestor);
     }
 }
@@ -97,9 +75,7 @@ async fn only_the_ehr_of_the_context_may_frame_it() {
     let (mut one, mut two) = (app.browser(), app.browser());
     let framed = one.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let plain = two.launch(app.other_ehr(), "eleonore", "ngozi-okafor").await;
-    one.open(&framed)
-        .await
-        .assert_guarded("https://riverside.example");
+    one.open(&framed).await.assert_guarded("https://riverside.example");
     two.open(&plain).await.assert_guarded("'none'");
     one.get("/nothing").await.assert_guarded("'none'");
 }
@@ -113,14 +89,8 @@ async fn each_launch_gives_a_new_cookie_and_kills_the_old_one() {
     let before = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
     browser.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     assert_ne!(browser.cookies.get(SESSION_COOKIE).unwrap(), before);
-    assert_eq!(
-        browser.chart(&context).await.patient,
-        "eleonore",
-        "the first chart stays open"
-    );
-    old.get(&format!("/c/{context}/test"))
-        .await
-        .assert_says(Kind::SignedOut);
+    assert_eq!(browser.chart(&context).await.patient, "eleonore", "the first chart stays open");
+    old.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
 }
 
 /// S01: a planted cookie is worth nothing after the sign-in.
@@ -129,18 +99,12 @@ async fn a_planted_cookie_is_replaced() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     browser.cookies.set(SESSION_COOKIE, "planted");
-    let context = browser
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     assert_ne!(browser.cookies.get(SESSION_COOKIE), Some("planted"));
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
     let mut planter = app.browser();
     planter.cookies.set(SESSION_COOKIE, "planted");
-    planter
-        .get(&format!("/c/{context}/test"))
-        .await
-        .assert_says(Kind::SignedOut);
+    planter.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
 }
 
 /// S03: no column holds the cookie's value or the key in it.
@@ -175,10 +139,7 @@ async fn a_session_ends_after_fifteen_idle_minutes() {
     app.advance(SignedDuration::from_secs(15 * 60 - 1));
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
     app.advance(SignedDuration::from_secs(1));
-    browser
-        .get(&format!("/c/{context}/test"))
-        .await
-        .assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
 }
 
 /// S04: a click begins the fifteen minutes again; ten hours end it whatever happens.
@@ -205,10 +166,7 @@ async fn looking_without_a_click_does_not_extend_the_session() {
         browser.get(path).await;
     }
     app.advance(SignedDuration::from_mins(5));
-    browser
-        .get(&format!("/c/{context}/test"))
-        .await
-        .assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
 }
 
 /// S04: signing out ends it on the server, at once.
@@ -218,15 +176,10 @@ async fn signing_out_ends_the_session_for_every_copy_of_the_cookie() {
     let (mut browser, context) = opened(&app, "eleonore").await;
     let mut copy = browser.clone();
     let token = browser.chart(&context).await.csrf_token;
-    let page = browser
-        .post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)])
-        .await;
+    let page = browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
     assert_eq!(page.status, 303);
     for browser in [&mut browser, &mut copy] {
-        browser
-            .get(&format!("/c/{context}/test"))
-            .await
-            .assert_says(Kind::SignedOut);
+        browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
     }
 }
 
@@ -240,11 +193,7 @@ async fn two_charts_in_two_tabs_never_mix() {
     assert_ne!(first, second);
     for _ in 0..3 {
         let page = browser.get(&format!("/c/{first}/referrals/new")).await;
-        assert!(
-            page.text().contains("TREMBLAY") && !page.body.contains("LeBlanc"),
-            "{}",
-            page.text()
-        );
+        assert!(page.text().contains("TREMBLAY") && !page.body.contains("LeBlanc"), "{}", page.text());
         let page = browser.get(&format!("/c/{second}/referrals/new")).await;
         assert!(page.body.to_uppercase().contains("LEBLANC") && !page.body.contains("TREMBLAY"));
     }
@@ -282,18 +231,12 @@ async fn the_context_of_another_session_is_not_there() {
         assert!(!foreign.body.to_lowercase().contains("tremblay"));
     }
     let events = app.audit_events().await;
-    let refused = events
-        .iter()
-        .filter(|event| event.event == "access-refused")
-        .count();
+    let refused = events.iter().filter(|event| event.event == "access-refused").count();
     assert_eq!(refused, 8);
     // The same person in another browser has another session, so not this chart either.
     let mut second = app.browser();
     second.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
-    second
-        .get(&format!("/c/{context}/test"))
-        .await
-        .assert_says(Kind::NotFound);
+    second.get(&format!("/c/{context}/test")).await.assert_says(Kind::NotFound);
 }
 
 /// A06: nobody's session sees nothing.
@@ -301,18 +244,8 @@ async fn the_context_of_another_session_is_not_there() {
 async fn without_a_session_nothing_is_shown() {
     let app = TestApp::start().await;
     let (_, context) = opened(&app, "eleonore").await;
-    for path in [
-        "/test",
-        "/",
-        "/referrals",
-        "/referrals/new",
-        "/referrals/x",
-        "/referrals/x/edit",
-    ] {
-        app.browser()
-            .get(&format!("/c/{context}{path}"))
-            .await
-            .assert_says(Kind::SignedOut);
+    for path in ["/test", "/", "/referrals", "/referrals/new", "/referrals/x", "/referrals/x/edit"] {
+        app.browser().get(&format!("/c/{context}{path}")).await.assert_says(Kind::SignedOut);
     }
     app.browser().get("/referrals").await.assert_says(Kind::SignedOut);
 }
@@ -340,19 +273,8 @@ async fn odd_cookie_headers_are_nobody() {
     let many = "a=b; ".repeat(500);
     let forged = format!("{SESSION_COOKIE}={}", "A".repeat(200));
     let long = format!("{SESSION_COOKIE}={}", "x".repeat(16_000));
-    for cookie in [
-        "; ;",
-        "=",
-        "a",
-        "\"",
-        "a=\"b",
-        "é=ü",
-        &many,
-        &forged,
-        &long,
-        "__Host-pw-=x",
-        "__Host-pp-",
-    ] {
+    for cookie in ["; ;", "=", "a", "\"", "a=\"b", "é=ü", &many, &forged, &long, "__Host-pw-=x", "__Host-pp-"]
+    {
         let sending = Sending::new("GET".parse().unwrap(), "/c/x/test").header("cookie", cookie);
         let page = app.browser().send(sending).await;
         assert!((400..500).contains(&page.status), "{cookie}: {}", page.status);
@@ -366,12 +288,7 @@ async fn a_restored_database_without_the_session_is_signed_out() {
     let (mut browser, context) = opened(&app, "eleonore").await;
     let other = TestApp::start().await;
     let mut elsewhere = other.browser();
-    elsewhere
-        .cookies
-        .set(SESSION_COOKIE, browser.cookies.get(SESSION_COOKIE).unwrap());
-    elsewhere
-        .get(&format!("/c/{context}/test"))
-        .await
-        .assert_says(Kind::SignedOut);
+    elsewhere.cookies.set(SESSION_COOKIE, browser.cookies.get(SESSION_COOKIE).unwrap());
+    elsewhere.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
 }

@@ -35,31 +35,20 @@ pub fn tracked(root: &Path) -> Vec<Tracked> {
         .current_dir(root)
         .output()
         .expect("git lists the tracked files");
-    assert!(
-        listed.status.success(),
-        "git ls-files: {}",
-        String::from_utf8_lossy(&listed.stderr)
-    );
+    assert!(listed.status.success(), "git ls-files: {}", String::from_utf8_lossy(&listed.stderr));
     let paths = String::from_utf8(listed.stdout).expect("paths are UTF-8");
     let read = |path: &str| {
-        Some(Tracked {
-            path: path.to_owned(),
-            text: std::fs::read_to_string(root.join(path)).ok()?,
-        })
+        Some(Tracked { path: path.to_owned(), text: std::fs::read_to_string(root.join(path)).ok()? })
     };
     paths.split_terminator('\0').filter_map(read).collect()
 }
 
 fn is_a(path: &str, extension: &str) -> bool {
-    Path::new(path)
-        .extension()
-        .is_some_and(|found| found == extension)
+    Path::new(path).extension().is_some_and(|found| found == extension)
 }
 
 pub fn size(file: &Tracked) -> Option<String> {
-    let source = ["rs", "sh", "js", "html", "sql"]
-        .iter()
-        .any(|ending| is_a(&file.path, ending));
+    let source = ["rs", "sh", "js", "html", "sql"].iter().any(|ending| is_a(&file.path, ending));
     let lines = file.text.lines().count();
     if source && (LOOK_TWICE + 1..=MOST_LINES).contains(&lines) {
         println!("look twice: {} has {lines} lines", file.path);
@@ -100,11 +89,7 @@ fn occurs(text: &str, word: &str) -> bool {
 
 pub fn put_off(file: &Tracked) -> Vec<String> {
     let found = |word: &&&str| whole_words(&file.text, word).next().is_some();
-    PUT_OFF
-        .iter()
-        .filter(found)
-        .map(|word| format!("{}: `{word}`", file.path))
-        .collect()
+    PUT_OFF.iter().filter(found).map(|word| format!("{}: `{word}`", file.path)).collect()
 }
 
 /// Paths in backticks, in Markdown and in `//!` docs, that are not there.
@@ -114,12 +99,7 @@ pub fn missing_paths(root: &Path, file: &Tracked) -> Vec<String> {
         if !is_a(&file.path, "md") && !line.trim_start().starts_with("//!") {
             continue;
         }
-        for path in line
-            .split('`')
-            .skip(1)
-            .step_by(2)
-            .filter_map(|quoted| documented_path(root, quoted))
-        {
+        for path in line.split('`').skip(1).step_by(2).filter_map(|quoted| documented_path(root, quoted)) {
             if !root.join(path).exists() && !root.join("src").join(path).exists() {
                 found.push(format!("{}:{}: `{path}` does not exist", file.path, number + 1));
             }
@@ -139,10 +119,7 @@ fn documented_path<'a>(root: &Path, quoted: &'a str) -> Option<&'a str> {
 
 #[cfg(test)]
 fn planted(path: &str, text: &str) -> Tracked {
-    Tracked {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    Tracked { path: path.to_owned(), text: text.to_owned() }
 }
 
 #[test]
@@ -156,27 +133,14 @@ fn catches_a_long_file() {
 #[test]
 fn catches_foreign_words_and_what_was_put_off() {
     for word in FOREIGN {
-        assert_eq!(
-            foreign_words(&planted("README.md", &format!("see {word} there"))).len(),
-            1,
-            "{word}"
-        );
+        assert_eq!(foreign_words(&planted("README.md", &format!("see {word} there"))).len(), 1, "{word}");
     }
     assert!(foreign_words(&planted("README.md", &format!("{}/target/x", FOREIGN[0]))).len() == 1);
-    for fine in [
-        "src/delivery/worker.rs",
-        "passerelle serve|work",
-        "pharm-1",
-        "serve/work",
-    ] {
+    for fine in ["src/delivery/worker.rs", "passerelle serve|work", "pharm-1", "serve/work"] {
         assert!(foreign_words(&planted("README.md", fine)).is_empty(), "{fine}");
     }
     for word in PUT_OFF {
-        assert_eq!(
-            put_off(&planted("src/a.rs", &format!("// {word}: later"))).len(),
-            1,
-            "{word}"
-        );
+        assert_eq!(put_off(&planted("src/a.rs", &format!("// {word}: later"))).len(), 1, "{word}");
     }
 }
 
@@ -184,23 +148,11 @@ fn catches_foreign_words_and_what_was_put_off() {
 fn catches_a_documented_path_that_is_not_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let missing = |path: &str, text: &str| missing_paths(root, &planted(path, text)).len();
-    assert_eq!(
-        missing("README.md", "see `src/nowhere.rs` and `tests/rules.rs`"),
-        1
-    );
-    assert_eq!(
-        missing(
-            "src/web/mod.rs",
-            "//! As in `templates/nowhere.html`.\n// `src/unread.rs`"
-        ),
-        1
-    );
+    assert_eq!(missing("README.md", "see `src/nowhere.rs` and `tests/rules.rs`"), 1);
+    assert_eq!(missing("src/web/mod.rs", "//! As in `templates/nowhere.html`.\n// `src/unread.rs`"), 1);
     assert_eq!(missing("src/lib.rs", "//! 1. `forms/nowhere.rs` reads."), 1);
     assert_eq!(
-        missing(
-            "README.md",
-            "`templates/{room}/{page}.html`, `cargo run -- src/x`, `application/json`"
-        ),
+        missing("README.md", "`templates/{room}/{page}.html`, `cargo run -- src/x`, `application/json`"),
         0
     );
     assert_eq!(missing("README.md", "`src/clock.rs:12`, `src/`"), 0);

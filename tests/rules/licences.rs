@@ -44,11 +44,7 @@ pub fn packages() -> Vec<Package> {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
-    assert!(
-        out.status.success(),
-        "cargo metadata: {}",
-        String::from_utf8_lossy(&out.stderr)
-    );
+    assert!(out.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&out.stderr));
     read(&serde_json::from_slice(&out.stdout).expect("cargo metadata gives JSON"))
 }
 
@@ -56,18 +52,11 @@ fn read(metadata: &Value) -> Vec<Package> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let nodes = metadata["resolve"]["nodes"].as_array().unwrap();
     let all = metadata["packages"].as_array().unwrap();
-    let name_of = |id: &Value| {
-        all.iter()
-            .find(|package| package["id"] == *id)
-            .map(|package| text(&package["name"]))
-    };
+    let name_of =
+        |id: &Value| all.iter().find(|package| package["id"] == *id).map(|package| text(&package["name"]));
     let uses = |node: &Value, id: &Value| node["dependencies"].as_array().unwrap().contains(id);
     let used_by = |id: &Value| {
-        nodes
-            .iter()
-            .filter(|node| uses(node, id))
-            .filter_map(|node| name_of(&node["id"]))
-            .collect()
+        nodes.iter().filter(|node| uses(node, id)).filter_map(|node| name_of(&node["id"])).collect()
     };
     let resolved = |package: &&Value| nodes.iter().any(|node| node["id"] == package["id"]);
     all.iter()
@@ -106,12 +95,7 @@ fn accepted(requirement: &LicenseReq) -> bool {
 pub fn stray_rsa(packages: &[Package]) -> Vec<String> {
     let rsa = packages.iter().filter(|package| package.name == "rsa");
     let strays = |package: &Package| {
-        package
-            .used_by
-            .iter()
-            .filter(|user| *user != "openidconnect")
-            .cloned()
-            .collect::<Vec<_>>()
+        package.used_by.iter().filter(|user| *user != "openidconnect").cloned().collect::<Vec<_>>()
     };
     rsa.flat_map(strays)
         .map(|user| format!("`{user}` uses the `rsa` crate; only openidconnect may, to verify"))
@@ -158,8 +142,5 @@ fn catches_another_user_of_rsa() {
     for user in ["jsonwebtoken", env!("CARGO_PKG_NAME")] {
         assert_eq!(stray_rsa(&[planted("rsa", Some("MIT"), user)]).len(), 1, "{user}");
     }
-    assert_eq!(
-        stray_rsa(&[planted("rsa", Some("MIT"), "openidconnect")]).len(),
-        0
-    );
+    assert_eq!(stray_rsa(&[planted("rsa", Some("MIT"), "openidconnect")]).len(), 0);
 }

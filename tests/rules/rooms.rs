@@ -18,19 +18,10 @@ const ROOMS: &[(&str, &str)] = &[
     ("users", "audit config db fhir smart web clock random"),
     ("delivery", "audit db egress fhir clock random"),
     ("directory", "db egress fhir users web clock"),
-    (
-        "launch",
-        "audit config db egress fhir smart users web clock random",
-    ),
-    (
-        "referral",
-        "audit config db delivery directory fhir forms launch smart users web clock random",
-    ),
+    ("launch", "audit config db egress fhir smart users web clock random"),
+    ("referral", "audit config db delivery directory fhir forms launch smart users web clock random"),
     ("demo_ehr", "clock"),
-    (
-        "admin",
-        "audit config db delivery directory launch users web clock",
-    ),
+    ("admin", "audit config db delivery directory launch users web clock"),
 ];
 
 /// Rooms that see every room: they wire the others together or test them.
@@ -57,13 +48,7 @@ pub fn violations(source: &Source) -> Vec<String> {
         let tested = reach.name == "testing" && source.is_test_code(reach.at);
         reach.name != room && !tested && !allowed.split(' ').any(|room| room == reach.name)
     };
-    let say = |reach: Reach| {
-        format!(
-            "{}: `{room}` may not use `{}`",
-            source.place(reach.at),
-            reach.name
-        )
-    };
+    let say = |reach: Reach| format!("{}: `{room}` may not use `{}`", source.place(reach.at), reach.name);
     reaches(source).into_iter().filter(forbidden).map(say).collect()
 }
 
@@ -86,11 +71,8 @@ fn reaches(source: &Source) -> Vec<Reach> {
 /// How many `super` stand in a row, and where the last one ends.
 fn super_chain(code: &str) -> (usize, usize) {
     let (mut steps, mut end) = (0, 0);
-    while let Some(rest) = code[end..]
-        .trim_start()
-        .trim_start_matches("::")
-        .trim_start()
-        .strip_prefix("super")
+    while let Some(rest) =
+        code[end..].trim_start().trim_start_matches("::").trim_start().strip_prefix("super")
     {
         steps += 1;
         end = code.len() - rest.len();
@@ -103,27 +85,15 @@ fn after_root(code: &str, at: usize, from: usize, found: &mut Vec<Reach>) {
         return;
     };
     let rest = rest.trim_start();
-    let names = if let Some(group) = rest.strip_prefix('{') {
-        group_heads(group)
-    } else {
-        vec![head(rest)]
-    };
-    found.extend(
-        names
-            .into_iter()
-            .filter(|name| !name.is_empty())
-            .map(|name| Reach { name, at }),
-    );
+    let names = if let Some(group) = rest.strip_prefix('{') { group_heads(group) } else { vec![head(rest)] };
+    found.extend(names.into_iter().filter(|name| !name.is_empty()).map(|name| Reach { name, at }));
 }
 
 fn head(code: &str) -> String {
     if code.starts_with('*') {
         return "*".to_owned();
     }
-    code.bytes()
-        .take_while(|b| is_word_byte(*b))
-        .map(char::from)
-        .collect()
+    code.bytes().take_while(|b| is_word_byte(*b)).map(char::from).collect()
 }
 
 /// The first name of each part of `{a, b::{c, d}, e}`, of which the opening brace is already read.
@@ -150,66 +120,37 @@ fn group_heads(group: &str) -> Vec<String> {
 fn catches_each_way_to_reach_a_forbidden_room() {
     let faults = [
         ("src/smart/token.rs", "use crate::db::Tx;", 1),
-        (
-            "src/smart/token.rs",
-            "use crate::{clock::Clock, db::{Db, Tx}, users};",
-            2,
-        ),
+        ("src/smart/token.rs", "use crate::{clock::Clock, db::{Db, Tx}, users};", 2),
         ("src/smart/token.rs", "fn f() { crate :: db::open() }", 1),
         ("src/smart/token.rs", "use super::super::db;", 1),
         ("src/smart/mod.rs", "use super::db;", 1),
-        (
-            "src/smart/mod.rs",
-            "mod inner { use super::super::{db, web}; }",
-            2,
-        ),
+        ("src/smart/mod.rs", "mod inner { use super::super::{db, web}; }", 2),
         ("src/smart/token.rs", "use crate::*;", 1),
         ("src/smart/token.rs", "use crate::testing::TestApp;", 1),
         ("src/demo_ehr/token.rs", "use crate::smart::pkce;", 1),
-        (
-            "src/db/sql.rs",
-            "macro_rules! m { () => { $crate::web::x() } }",
-            1,
-        ),
+        ("src/db/sql.rs", "macro_rules! m { () => { $crate::web::x() } }", 1),
         ("src/helpers/mod.rs", "", 1),
         ("src/misc.rs", "", 1),
     ];
     for (path, text, expected) in faults {
-        assert_eq!(
-            violations(&Source::new(path, text)).len(),
-            expected,
-            "{path}: {text}"
-        );
+        assert_eq!(violations(&Source::new(path, text)).len(), expected, "{path}: {text}");
     }
 }
 
 #[test]
 fn lets_through_what_the_table_allows() {
     let fine = [
-        (
-            "src/smart/token.rs",
-            "use crate::{clock::Clock, fhir::FhirBaseUrl, smart::x};\nuse super::jwks;",
-        ),
-        (
-            "src/smart/token.rs",
-            "// crate::db\nconst A: &str = \"crate::db\";",
-        ),
+        ("src/smart/token.rs", "use crate::{clock::Clock, fhir::FhirBaseUrl, smart::x};\nuse super::jwks;"),
+        ("src/smart/token.rs", "// crate::db\nconst A: &str = \"crate::db\";"),
         ("src/smart/tests.rs", "use crate::testing::TestApp;"),
         (
             "src/smart/token.rs",
             "#[cfg(test)]\nmod tests { use super::super::jwks; use crate::testing::TestApp; }",
         ),
-        (
-            "src/db/sql.rs",
-            "pub(crate) fn f() {}\nmacro_rules! m { () => { $crate::db::x() } }",
-        ),
+        ("src/db/sql.rs", "pub(crate) fn f() {}\nmacro_rules! m { () => { $crate::db::x() } }"),
         ("src/app.rs", "use crate::{db, web};"),
     ];
     for (path, text) in fine {
-        assert_eq!(
-            violations(&Source::new(path, text)),
-            Vec::<String>::new(),
-            "{path}: {text}"
-        );
+        assert_eq!(violations(&Source::new(path, text)), Vec::<String>::new(), "{path}: {text}");
     }
 }

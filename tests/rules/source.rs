@@ -20,13 +20,7 @@ impl Source {
         let code = blank(text);
         let test_items = bodies_after(&code, is_test_attribute);
         let inline_modules = bodies_after(&code, is_module_head);
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            code,
-            test_items,
-            inline_modules,
-        }
+        Self { path: path.to_owned(), text: text.to_owned(), code, test_items, inline_modules }
     }
 
     /// The room: the folder or the file directly under `src/`.
@@ -61,13 +55,7 @@ impl Source {
         let inside = self.path.strip_prefix("src/").unwrap_or(&self.path);
         let folders = inside.matches('/').count();
         let file = usize::from(!matches!(self.file_name(), "mod.rs" | "lib.rs" | "main.rs"));
-        folders
-            + file
-            + self
-                .inline_modules
-                .iter()
-                .filter(|range| range.contains(&at))
-                .count()
+        folders + file + self.inline_modules.iter().filter(|range| range.contains(&at)).count()
     }
 
     /// Where `word` stands in the code as a whole word.
@@ -81,17 +69,8 @@ pub fn rust_files(root: &Path, folder: &str) -> Vec<Source> {
     let mut paths = Vec::new();
     collect(&root.join(folder), &mut paths);
     paths.sort();
-    let relative = |path: &PathBuf| {
-        path.strip_prefix(root)
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .replace('\\', "/")
-    };
-    paths
-        .iter()
-        .map(|path| Source::new(&relative(path), &std::fs::read_to_string(path).unwrap()))
-        .collect()
+    let relative = |path: &PathBuf| path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+    paths.iter().map(|path| Source::new(&relative(path), &std::fs::read_to_string(path).unwrap())).collect()
 }
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
@@ -192,22 +171,16 @@ fn raw(rest: &[u8]) -> usize {
     }
     let close = [b"\"".as_slice(), "#".repeat(hashes).as_bytes()].concat();
     let body = 2 + hashes;
-    rest[body..]
-        .windows(close.len())
-        .position(|w| w == close)
-        .map_or(rest.len(), |p| body + p + close.len())
+    rest[body..].windows(close.len()).position(|w| w == close).map_or(rest.len(), |p| body + p + close.len())
 }
 
 /// A character literal, told apart from a lifetime by its closing quote.
 fn character(rest: &[u8]) -> usize {
     match rest {
         [_, b'\\', ..] => rest.iter().skip(3).position(|b| *b == b'\'').map_or(0, |p| p + 4),
-        [_, first, ..] if *first >= 0x80 => rest
-            .iter()
-            .take(6)
-            .skip(2)
-            .position(|b| *b == b'\'')
-            .map_or(0, |p| p + 3),
+        [_, first, ..] if *first >= 0x80 => {
+            rest.iter().take(6).skip(2).position(|b| *b == b'\'').map_or(0, |p| p + 3)
+        }
         [_, _, b'\'', ..] => 3,
         _ => 0,
     }
@@ -216,16 +189,11 @@ fn character(rest: &[u8]) -> usize {
 /// The braces that follow each place where `head` matches; a `;` first means there are none.
 fn bodies_after(code: &str, head: fn(&str) -> Option<usize>) -> Vec<Range<usize>> {
     let starts = (0..code.len()).filter(|at| code.is_char_boundary(*at));
-    starts
-        .filter_map(|at| head(&code[at..]).and_then(|length| body(code, at, at + length)))
-        .collect()
+    starts.filter_map(|at| head(&code[at..]).and_then(|length| body(code, at, at + length))).collect()
 }
 
 fn is_test_attribute(rest: &str) -> Option<usize> {
-    ["#[cfg(test)]", "#[cfg(all(test"]
-        .iter()
-        .find(|head| rest.starts_with(**head))
-        .map(|head| head.len())
+    ["#[cfg(test)]", "#[cfg(all(test"].iter().find(|head| rest.starts_with(**head)).map(|head| head.len())
 }
 
 fn is_module_head(rest: &str) -> Option<usize> {
@@ -259,10 +227,7 @@ fn blanks_comments_and_text_and_keeps_places() {
     let text = "a /* x /* y */ z */ \"q\\\"w\" r#\"raw \" one\"# '\\'' 'é' b'\"' 'life // end\nlast";
     let code = blank(text);
     assert_eq!(code.len(), text.len());
-    assert_eq!(
-        code.split_whitespace().collect::<Vec<_>>(),
-        ["a", "b", "'life", "last"]
-    );
+    assert_eq!(code.split_whitespace().collect::<Vec<_>>(), ["a", "b", "'life", "last"]);
 }
 
 #[test]

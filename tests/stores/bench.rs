@@ -50,15 +50,9 @@ impl Bench {
     }
 
     pub async fn user(&self, name: &str, email: Option<&str>) -> String {
-        let user = NewUser {
-            name: name.to_owned(),
-            email: email.map(str::to_owned),
-            role: Role::Clinician,
-        };
+        let user = NewUser { name: name.to_owned(), email: email.map(str::to_owned), role: Role::Clinician };
         let mut tx = self.db.begin_write().await.unwrap();
-        let id = store::insert_user(&mut tx, self.clock(), &user, email.map(|_| "stored"))
-            .await
-            .unwrap();
+        let id = store::insert_user(&mut tx, self.clock(), &user, email.map(|_| "stored")).await.unwrap();
         tx.commit().await.unwrap();
         id
     }

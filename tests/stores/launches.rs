@@ -12,9 +12,7 @@ pub async fn an_attempt_is_taken_once_by_eight_at_once(engine: Engine) {
     let bench = bench(engine).await;
     let takers = (0..8).map(|_| async {
         let mut tx = bench.db.begin_write().await.unwrap();
-        let taken = store::take_attempt(&mut tx, bench.clock(), "hash", "riverside")
-            .await
-            .unwrap();
+        let taken = store::take_attempt(&mut tx, bench.clock(), "hash", "riverside").await.unwrap();
         tx.commit().await.unwrap();
         taken
     });
@@ -28,19 +26,13 @@ pub async fn old_attempts_are_forgotten(engine: Engine) {
     for (hash, seconds) in [("old", 0), ("new", 60)] {
         bench.clock.advance(jiff::SignedDuration::from_secs(seconds));
         let mut tx = bench.db.begin_write().await.unwrap();
-        store::take_attempt(&mut tx, bench.clock(), hash, "riverside")
-            .await
-            .unwrap();
+        store::take_attempt(&mut tx, bench.clock(), hash, "riverside").await.unwrap();
         tx.commit().await.unwrap();
     }
     let mut tx = bench.db.begin_write().await.unwrap();
     let now = bench.clock().now_ms();
     assert_eq!(store::forget_old(&mut tx, now).await.unwrap(), 1);
-    assert!(
-        !store::take_attempt(&mut tx, bench.clock(), "new", "riverside")
-            .await
-            .unwrap()
-    );
+    assert!(!store::take_attempt(&mut tx, bench.clock(), "new", "riverside").await.unwrap());
 }
 
 fn registration(id: &str) -> Registration {
@@ -67,9 +59,7 @@ fn registration(id: &str) -> Registration {
 async fn register(bench: &Bench, id: &str, secret: &str) -> Registration {
     let (registration, secret) = (registration(id), SecretString::from(secret));
     let mut tx = bench.db.begin_write().await.unwrap();
-    store::upsert_ehr(&mut tx, bench.clock(), &bench.sealer, &registration, &secret)
-        .await
-        .unwrap();
+    store::upsert_ehr(&mut tx, bench.clock(), &bench.sealer, &registration, &secret).await.unwrap();
     tx.commit().await.unwrap();
     registration
 }
@@ -78,9 +68,7 @@ pub async fn a_registration_comes_back_with_its_secret(engine: Engine) {
     let bench = bench(engine).await;
     let known = register(&bench, "riverside", "s3cret").await;
     let is_known = async |secret: &str| {
-        store::is_registered(&bench.db, &bench.sealer, &known, &SecretString::from(secret))
-            .await
-            .unwrap()
+        store::is_registered(&bench.db, &bench.sealer, &known, &SecretString::from(secret)).await.unwrap()
     };
     assert!(is_known("s3cret").await && !is_known("other").await);
     register(&bench, "riverside", "other").await;
@@ -92,9 +80,7 @@ pub async fn a_secret_moved_to_another_row_does_not_open(engine: Engine) {
     let bench = bench(engine).await;
     register(&bench, "lakeside", "lakes").await;
     register(&bench, "riverside", "rivers").await;
-    testing::move_secret(&bench.db, "lakeside", "riverside")
-        .await
-        .unwrap();
+    testing::move_secret(&bench.db, "lakeside", "riverside").await.unwrap();
     let moved = registration("riverside");
     for secret in ["lakes", "rivers"] {
         let known = store::is_registered(&bench.db, &bench.sealer, &moved, &SecretString::from(secret)).await;
@@ -107,14 +93,8 @@ pub async fn suspending_is_told_once(engine: Engine) {
     register(&bench, "riverside", "s").await;
     let mut tx = bench.db.begin_write().await.unwrap();
     for (suspended, changed) in [(true, true), (true, false), (false, true), (false, false)] {
-        let told = store::set_suspended(&mut tx, bench.clock(), "riverside", suspended)
-            .await
-            .unwrap();
+        let told = store::set_suspended(&mut tx, bench.clock(), "riverside", suspended).await.unwrap();
         assert_eq!(told, changed);
     }
-    assert!(
-        !store::set_suspended(&mut tx, bench.clock(), "nowhere", true)
-            .await
-            .unwrap()
-    );
+    assert!(!store::set_suspended(&mut tx, bench.clock(), "nowhere", true).await.unwrap());
 }

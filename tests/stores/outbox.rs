@@ -20,18 +20,15 @@ async fn put(bench: &Bench, id: &str, recognises_duplicates: bool, payload: &[u8
         payload,
     };
     let mut tx = bench.db.begin_write().await.unwrap();
-    store::insert_delivery(&mut tx, bench.clock(), &bench.sealer, &new)
-        .await
-        .unwrap();
+    store::insert_delivery(&mut tx, bench.clock(), &bench.sealer, &new).await.unwrap();
     tx.commit().await.unwrap();
 }
 
 async fn claim(bench: &Bench, lease: &str, most: i64) -> Vec<store::Claimed> {
     let until = bench.clock().now_ms() + LEASE_MS;
     let mut tx = bench.db.begin_write().await.unwrap();
-    let claimed = store::claim_due(&mut tx, bench.clock(), &bench.sealer, (lease, until), most)
-        .await
-        .unwrap();
+    let claimed =
+        store::claim_due(&mut tx, bench.clock(), &bench.sealer, (lease, until), most).await.unwrap();
     tx.commit().await.unwrap();
     claimed
 }
@@ -44,9 +41,7 @@ async fn settle(
     due_at: i64,
 ) -> bool {
     let mut tx = bench.db.begin_write().await.unwrap();
-    let done = store::settle(&mut tx, bench.clock(), claimed, outcome, settled, due_at)
-        .await
-        .unwrap();
+    let done = store::settle(&mut tx, bench.clock(), claimed, outcome, settled, due_at).await.unwrap();
     tx.commit().await.unwrap();
     done
 }
@@ -83,12 +78,7 @@ pub async fn a_lease_runs_out_and_the_delivery_may_be_claimed_again(engine: Engi
     bench.clock.advance(SignedDuration::from_millis(LEASE_MS));
     assert!(store::is_due(&bench.db, bench.clock()).await.unwrap());
     let mut tx = bench.db.begin_write().await.unwrap();
-    assert!(
-        store::end_leases(&mut tx, bench.clock())
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(store::end_leases(&mut tx, bench.clock()).await.unwrap().is_empty());
     tx.commit().await.unwrap();
     assert_eq!(claim(&bench, "two", 8).await[0].envelope.attempt, 2);
 }
@@ -101,15 +91,9 @@ pub async fn an_interrupted_try_without_duplicates_is_unconfirmed(engine: Engine
     let mut tx = bench.db.begin_write().await.unwrap();
     assert_eq!(store::end_leases(&mut tx, bench.clock()).await.unwrap().len(), 1);
     tx.commit().await.unwrap();
-    assert!(
-        claim(&bench, "two", 8).await.is_empty(),
-        "never sent again by itself"
-    );
+    assert!(claim(&bench, "two", 8).await.is_empty(), "never sent again by itself");
     let row = &store::find_about(&bench.db, "referral", "r-1").await.unwrap()[0];
-    assert_eq!(
-        (row.status.as_str(), row.reason.as_deref()),
-        ("unconfirmed", Some("interrupted"))
-    );
+    assert_eq!((row.status.as_str(), row.reason.as_deref()), ("unconfirmed", Some("interrupted")));
 }
 
 pub async fn a_late_settle_is_refused(engine: Engine) {
@@ -124,10 +108,7 @@ pub async fn a_late_settle_is_refused(engine: Engine) {
     let refused = Outcome::Refused("no".to_owned());
     assert!(!settle(&bench, &late, &refused, Settled::NotDelivered, 0).await);
     assert!(settle(&bench, &now, &Outcome::Delivered, Settled::Delivered, 0).await);
-    assert!(
-        !settle(&bench, &now, &refused, Settled::NotDelivered, 0).await,
-        "settled once"
-    );
+    assert!(!settle(&bench, &now, &refused, Settled::NotDelivered, 0).await, "settled once");
     let row = &store::find_about(&bench.db, "referral", "r-1").await.unwrap()[0];
     assert_eq!((row.status.as_str(), row.attempts), ("delivered", 2));
 }
@@ -165,8 +146,5 @@ pub async fn the_payload_comes_back_byte_by_byte(engine: Engine) {
     put(&bench, "m-1", true, &payload).await;
     let claimed = claim(&bench, "one", 8).await.remove(0);
     assert_eq!(claimed.envelope.payload, payload);
-    assert_eq!(
-        (claimed.channel.as_str(), claimed.subject.id.as_str()),
-        ("folder", "r-1")
-    );
+    assert_eq!((claimed.channel.as_str(), claimed.subject.id.as_str()), ("folder", "r-1"));
 }

@@ -12,11 +12,7 @@ async fn gives_code_and_state_back_to_the_registered_redirect_uri() {
     let bench = bench().await;
     let answer = bench.authorize(&[]).await;
     assert_eq!(answer.status, 302);
-    assert!(
-        answer
-            .header("location")
-            .starts_with(&format!("{REDIRECT_URI}?code="))
-    );
+    assert!(answer.header("location").starts_with(&format!("{REDIRECT_URI}?code=")));
     assert_eq!(answer.returned("state").unwrap(), "state-1");
     assert_eq!(answer.returned("code").unwrap().len(), 43);
     assert_eq!(answer.returned("iss"), None, "RFC 9207 is not advertised");
@@ -41,12 +37,8 @@ async fn takes_the_request_as_a_form_too() {
     let answer = bench.post("/auth/authorize", &form).await;
     assert_eq!(answer.returned("state").unwrap(), "posted");
     assert!(answer.returned("code").is_some());
-    let json = TestRequest::post()
-        .uri("/auth/authorize")
-        .set_payload(encoded(&form));
-    let refused = bench
-        .send(json.insert_header((header::CONTENT_TYPE, "application/json")))
-        .await;
+    let json = TestRequest::post().uri("/auth/authorize").set_payload(encoded(&form));
+    let refused = bench.send(json.insert_header((header::CONTENT_TYPE, "application/json"))).await;
     assert_eq!(refused.status, 400);
 }
 
@@ -90,11 +82,7 @@ async fn refuses_faulty_requests_by_redirect() {
         let answer = bench.authorize(&[change]).await;
         assert_eq!(answer.returned("error").as_deref(), Some(error), "{change:?}");
         assert_eq!(answer.returned("code"), None, "{change:?}");
-        let state = if change.0 == "state" {
-            None
-        } else {
-            Some("state-1".to_owned())
-        };
+        let state = if change.0 == "state" { None } else { Some("state-1".to_owned()) };
         assert_eq!(answer.returned("state"), state, "{change:?}");
     }
 }
@@ -102,26 +90,16 @@ async fn refuses_faulty_requests_by_redirect() {
 #[actix_web::test]
 async fn accepts_aud_with_a_trailing_slash() {
     let bench = bench().await;
-    assert!(
-        bench
-            .authorize(&[("aud", "http://ehr.test/fhir/")])
-            .await
-            .returned("code")
-            .is_some()
-    );
+    assert!(bench.authorize(&[("aud", "http://ehr.test/fhir/")]).await.returned("code").is_some());
 }
 
 #[actix_web::test]
 async fn refuses_a_repeated_parameter() {
     let bench = bench().await;
     let launch = bench.ehr.new_launch("ngozi-okafor", None, None, None);
-    let answer = bench
-        .authorize_launch(&launch, &[("state", "one"), ("state", "two")])
-        .await;
+    let answer = bench.authorize_launch(&launch, &[("state", "one"), ("state", "two")]).await;
     assert_eq!(answer.returned("error").as_deref(), Some("invalid_request"));
-    let answer = bench
-        .authorize_launch(&launch, &[("client_id", CLIENT_ID), ("client_id", CLIENT_ID)])
-        .await;
+    let answer = bench.authorize_launch(&launch, &[("client_id", CLIENT_ID), ("client_id", CLIENT_ID)]).await;
     assert_eq!((answer.status, answer.header("location")), (400, ""));
 }
 
@@ -130,20 +108,10 @@ async fn refuses_a_launch_after_five_minutes() {
     let bench = bench().await;
     let launch = bench.ehr.new_launch("ngozi-okafor", Some("eleonore"), None, None);
     bench.clock.advance(SignedDuration::from_secs(299));
-    assert!(
-        bench
-            .authorize_launch(&launch, &[])
-            .await
-            .returned("code")
-            .is_some()
-    );
+    assert!(bench.authorize_launch(&launch, &[]).await.returned("code").is_some());
     bench.clock.advance(SignedDuration::from_secs(1));
     assert_eq!(
-        bench
-            .authorize_launch(&launch, &[])
-            .await
-            .returned("error")
-            .as_deref(),
+        bench.authorize_launch(&launch, &[]).await.returned("error").as_deref(),
         Some("invalid_request")
     );
 }
@@ -153,11 +121,7 @@ async fn refuses_a_launch_of_somebody_who_does_not_work_here() {
     let bench = bench().await;
     let launch = bench.ehr.new_launch("doctor-who", Some("eleonore"), None, None);
     assert_eq!(
-        bench
-            .authorize_launch(&launch, &[])
-            .await
-            .returned("error")
-            .as_deref(),
+        bench.authorize_launch(&launch, &[]).await.returned("error").as_deref(),
         Some("access_denied")
     );
 }
@@ -169,22 +133,13 @@ async fn plays_every_fault_of_the_callback() {
         let bench = &bench;
         async move {
             bench.ehr.set_fault(Some(fault));
-            let pairs: Vec<(String, String)> = bench
-                .authorize(&[])
-                .await
-                .location()
-                .query_pairs()
-                .into_owned()
-                .collect();
+            let pairs: Vec<(String, String)> =
+                bench.authorize(&[]).await.location().query_pairs().into_owned().collect();
             pairs
         }
     };
     let value = |pairs: &[(String, String)], name: &str| {
-        pairs
-            .iter()
-            .filter(|(known, _)| known == name)
-            .map(|(_, value)| value.clone())
-            .collect::<Vec<_>>()
+        pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect::<Vec<_>>()
     };
     for (fault, error) in [
         (Fault::AuthorizeAccessDenied, "access_denied"),
@@ -203,40 +158,19 @@ async fn plays_every_fault_of_the_callback() {
         );
     }
     assert!(
-        value(
-            &pairs(Fault::AuthorizeErrorDescriptionHtml).await,
-            "error_description"
-        )[0]
-        .contains("<script>")
+        value(&pairs(Fault::AuthorizeErrorDescriptionHtml).await, "error_description")[0]
+            .contains("<script>")
     );
     assert!(value(&pairs(Fault::AuthorizeMissingState).await, "state").is_empty());
-    assert_eq!(
-        value(&pairs(Fault::AuthorizeWrongState).await, "state"),
-        ["state-A"]
-    );
-    assert_eq!(
-        value(&pairs(Fault::AuthorizeDuplicateState).await, "state"),
-        ["state-1", "state-A"]
-    );
-    assert_eq!(
-        value(&pairs(Fault::AuthorizeDuplicateCode).await, "code").len(),
-        2
-    );
+    assert_eq!(value(&pairs(Fault::AuthorizeWrongState).await, "state"), ["state-A"]);
+    assert_eq!(value(&pairs(Fault::AuthorizeDuplicateState).await, "state"), ["state-1", "state-A"]);
+    assert_eq!(value(&pairs(Fault::AuthorizeDuplicateCode).await, "code").len(), 2);
     let both = pairs(Fault::AuthorizeCodeAndError).await;
     assert_eq!((value(&both, "code").len(), value(&both, "error").len()), (1, 1));
     assert_eq!(pairs(Fault::AuthorizeNeitherCodeNorError).await.len(), 1);
-    assert_eq!(
-        value(&pairs(Fault::AuthorizeWrongIss).await, "iss"),
-        ["http://ehr.test/auth/another"]
-    );
-    assert_eq!(
-        value(&pairs(Fault::AuthorizeCorrectIss).await, "iss"),
-        ["http://ehr.test/auth"]
-    );
-    assert_eq!(
-        value(&pairs(Fault::AuthorizeExtraParameters).await, "session_state").len(),
-        1
-    );
+    assert_eq!(value(&pairs(Fault::AuthorizeWrongIss).await, "iss"), ["http://ehr.test/auth/another"]);
+    assert_eq!(value(&pairs(Fault::AuthorizeCorrectIss).await, "iss"), ["http://ehr.test/auth"]);
+    assert_eq!(value(&pairs(Fault::AuthorizeExtraParameters).await, "session_state").len(), 1);
 }
 
 #[actix_web::test]

@@ -28,17 +28,11 @@ async fn names_endpoints_that_answer() {
         ("revocation_endpoint", "/auth/revoke"),
     ] {
         assert_eq!(document[name], format!("http://ehr.test{expected}"));
-        let (got, posted) = (
-            bench.get(expected).await.status,
-            bench.post(expected, &[]).await.status,
-        );
+        let (got, posted) = (bench.get(expected).await.status, bench.post(expected, &[]).await.status);
         assert!(got != 404 || posted != 404, "{name}");
     }
     let openid = bench.get("/auth/.well-known/openid-configuration").await.json();
-    assert_eq!(
-        (&openid["issuer"], &openid["jwks_uri"]),
-        (&document["issuer"], &document["jwks_uri"])
-    );
+    assert_eq!((&openid["issuer"], &openid["jwks_uri"]), (&document["issuer"], &document["jwks_uri"]));
 }
 
 #[actix_web::test]
@@ -47,14 +41,8 @@ async fn the_capability_statement_names_the_same_endpoints() {
     let statement = bench.get("/fhir/metadata").await.json();
     assert_eq!(statement["fhirVersion"], "4.0.1");
     let uris = &statement["rest"][0]["security"]["extension"][0]["extension"];
-    assert_eq!(
-        uris[0],
-        json!({"url": "authorize", "valueUri": "http://ehr.test/auth/authorize"})
-    );
-    assert_eq!(
-        uris[1],
-        json!({"url": "token", "valueUri": "http://ehr.test/auth/token"})
-    );
+    assert_eq!(uris[0], json!({"url": "authorize", "valueUri": "http://ehr.test/auth/authorize"}));
+    assert_eq!(uris[1], json!({"url": "token", "valueUri": "http://ehr.test/auth/token"}));
 }
 
 #[actix_web::test]
@@ -62,21 +50,9 @@ async fn spoils_one_thing_at_a_time() {
     let bench = bench().await;
     bench.ehr.set_canary("https://canary.test/");
     for (fault, name, expected) in [
-        (
-            Fault::DiscoveryIssuerDiffers,
-            "issuer",
-            json!("http://ehr.test/auth/another"),
-        ),
-        (
-            Fault::DiscoveryTokenEndpointOnForeignHost,
-            "token_endpoint",
-            json!("https://canary.test/token"),
-        ),
-        (
-            Fault::DiscoveryTokenEndpointWithFragment,
-            "token_endpoint",
-            json!("http://ehr.test/auth/token#x"),
-        ),
+        (Fault::DiscoveryIssuerDiffers, "issuer", json!("http://ehr.test/auth/another")),
+        (Fault::DiscoveryTokenEndpointOnForeignHost, "token_endpoint", json!("https://canary.test/token")),
+        (Fault::DiscoveryTokenEndpointWithFragment, "token_endpoint", json!("http://ehr.test/auth/token#x")),
         (
             Fault::DiscoveryAuthorizeEndpointOnForeignHost,
             "authorization_endpoint",
@@ -87,50 +63,19 @@ async fn spoils_one_thing_at_a_time() {
             "authorization_endpoint",
             json!("javascript:alert('demo-ehr')"),
         ),
-        (
-            Fault::DiscoveryJwksUriOnForeignHost,
-            "jwks_uri",
-            json!("https://canary.test/jwks.json"),
-        ),
-        (
-            Fault::DiscoveryPlainPkceOnly,
-            "code_challenge_methods_supported",
-            json!(["plain"]),
-        ),
-        (
-            Fault::DiscoveryRelativeEndpoints,
-            "token_endpoint",
-            json!("/auth/token"),
-        ),
+        (Fault::DiscoveryJwksUriOnForeignHost, "jwks_uri", json!("https://canary.test/jwks.json")),
+        (Fault::DiscoveryPlainPkceOnly, "code_challenge_methods_supported", json!(["plain"])),
+        (Fault::DiscoveryRelativeEndpoints, "token_endpoint", json!("/auth/token")),
         (Fault::DiscoveryWrongTypes, "token_endpoint", json!(5)),
-        (
-            Fault::DiscoveryIssPromised,
-            "authorization_response_iss_parameter_supported",
-            json!(true),
-        ),
+        (Fault::DiscoveryIssPromised, "authorization_response_iss_parameter_supported", json!(true)),
     ] {
         assert_eq!(played(&bench, fault).await[name], expected, "{fault:?}");
     }
-    assert_eq!(
-        played(&bench, Fault::DiscoveryMinimal)
-            .await
-            .as_object()
-            .unwrap()
-            .len(),
-        2
-    );
-    assert!(
-        played(&bench, Fault::DiscoveryTokenEndpointMissing)
-            .await
-            .get("token_endpoint")
-            .is_none()
-    );
+    assert_eq!(played(&bench, Fault::DiscoveryMinimal).await.as_object().unwrap().len(), 2);
+    assert!(played(&bench, Fault::DiscoveryTokenEndpointMissing).await.get("token_endpoint").is_none());
     assert!(played(&bench, Fault::DiscoveryNotAnObject).await.is_array());
     bench.ehr.set_fault(None);
-    assert_eq!(
-        bench.get(SMART).await.json()["token_endpoint"],
-        "http://ehr.test/auth/token"
-    );
+    assert_eq!(bench.get(SMART).await.json()["token_endpoint"], "http://ehr.test/auth/token");
 }
 
 #[actix_web::test]
@@ -142,37 +87,14 @@ async fn answers_that_are_no_documents() {
     };
     assert_eq!(answer(Fault::DiscoveryNotFound).await.status, 404);
     assert_eq!(answer(Fault::DiscoveryServerError).await.status, 500);
-    assert!(
-        answer(Fault::DiscoveryHtml)
-            .await
-            .header("content-type")
-            .starts_with("text/html")
-    );
+    assert!(answer(Fault::DiscoveryHtml).await.header("content-type").starts_with("text/html"));
     let redirect = answer(Fault::DiscoveryRedirectToCanary).await;
-    assert_eq!(
-        (redirect.status, redirect.location().host_str()),
-        (302, Some("canary.invalid"))
-    );
+    assert_eq!((redirect.status, redirect.location().host_str()), (302, Some("canary.invalid")));
     assert!(serde_json::from_slice::<Value>(&answer(Fault::DiscoveryTruncated).await.body).is_err());
     assert!(answer(Fault::DiscoveryHugeBody).await.body.len() > 2 * 1024 * 1024);
-    assert!(
-        answer(Fault::DiscoveryDeepNesting)
-            .await
-            .text()
-            .contains(&"[".repeat(100_000))
-    );
-    assert_eq!(
-        answer(Fault::DiscoveryDuplicateIssuer)
-            .await
-            .text()
-            .matches("\"issuer\"")
-            .count(),
-        2
-    );
-    assert_eq!(
-        answer(Fault::DiscoveryAsFhirJson).await.header("content-type"),
-        "application/fhir+json"
-    );
+    assert!(answer(Fault::DiscoveryDeepNesting).await.text().contains(&"[".repeat(100_000)));
+    assert_eq!(answer(Fault::DiscoveryDuplicateIssuer).await.text().matches("\"issuer\"").count(), 2);
+    assert_eq!(answer(Fault::DiscoveryAsFhirJson).await.header("content-type"), "application/fhir+json");
 }
 
 #[actix_web::test]

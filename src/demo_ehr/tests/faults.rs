@@ -17,10 +17,7 @@ async fn transcript(fault: Option<Fault>) -> Vec<String> {
     let bench = bench().await;
     bench.ehr.set_fault(fault);
     let mut seen = Vec::new();
-    for path in [
-        "/fhir/.well-known/smart-configuration",
-        "/auth/.well-known/openid-configuration",
-    ] {
+    for path in ["/fhir/.well-known/smart-configuration", "/auth/.well-known/openid-configuration"] {
         seen.push(shown(path, in_time(&bench, bench.get(path)).await));
     }
     let keys_before = in_time(&bench, bench.get("/auth/jwks.json")).await;
@@ -67,14 +64,11 @@ async fn transcript(fault: Option<Fault>) -> Vec<String> {
 
 /// None when the answer takes longer than a client would wait.
 async fn in_time(bench: &Bench, answer: impl Future<Output = Answer>) -> Option<Answer> {
-    let slow = bench.ehr.fault().is_some_and(|fault| {
-        ["-slow", "-drip", "-endless"]
-            .iter()
-            .any(|end| fault.name().ends_with(end))
-    });
-    tokio::time::timeout(Duration::from_millis(if slow { 200 } else { 20_000 }), answer)
-        .await
-        .ok()
+    let slow = bench
+        .ehr
+        .fault()
+        .is_some_and(|fault| ["-slow", "-drip", "-endless"].iter().any(|end| fault.name().ends_with(end)));
+    tokio::time::timeout(Duration::from_millis(if slow { 200 } else { 20_000 }), answer).await.ok()
 }
 
 fn shown(what: &str, answer: Option<Answer>) -> String {
@@ -90,11 +84,7 @@ async fn authorize(bench: &Bench) -> String {
     let location = bench.authorize(&[]).await.location();
     let random = |name: &str| matches!(name, "code" | "session_state");
     let pairs = location.query_pairs().map(|(name, value)| {
-        if random(&name) {
-            format!("{name} of {}", value.len())
-        } else {
-            format!("{name}={value}")
-        }
+        if random(&name) { format!("{name} of {}", value.len()) } else { format!("{name}={value}") }
     });
     pairs.collect::<Vec<_>>().join("&")
 }
@@ -114,20 +104,15 @@ async fn tokens(bench: &Bench, fault: Option<Fault>, seen: &mut Vec<String>) -> 
         Some(code) => in_time(bench, bench.exchange(code, &[])).await,
         None => None,
     };
-    let status = answer
-        .as_ref()
-        .map(|answer| (answer.status, answer.header("location").to_owned()));
+    let status = answer.as_ref().map(|answer| (answer.status, answer.header("location").to_owned()));
     let text = answer.map(|answer| answer.text()).unwrap_or_default();
     let parsed = serde_json::from_str::<Value>(&text).ok().filter(Value::is_object);
     let doubled = text.matches("\"access_token\"").count();
     let mut masked = parsed.clone().unwrap_or_default();
     for name in ["id_token", "refresh_token", "access_token"] {
         if let Some(value) = masked.get_mut(name).filter(|value| value.is_string()) {
-            let plain = value
-                .as_str()
-                .unwrap()
-                .chars()
-                .all(|it| it.is_ascii_alphanumeric() || "-_.".contains(it));
+            let plain =
+                value.as_str().unwrap().chars().all(|it| it.is_ascii_alphanumeric() || "-_.".contains(it));
             *value = json!(plain);
         }
     }
@@ -148,27 +133,17 @@ async fn id_token(bench: &Bench, keys_before: Option<Answer>, tokens: &Value) ->
     };
     let parts: Vec<&str> = id_token.split('.').collect();
     let part = |at: usize| {
-        let bytes = parts
-            .get(at)
-            .and_then(|part| URL_SAFE_NO_PAD.decode(part).ok())
-            .unwrap_or_default();
+        let bytes = parts.get(at).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok()).unwrap_or_default();
         String::from_utf8(bytes).unwrap_or_default()
     };
     let mut header: Value = serde_json::from_str(&part(0)).unwrap_or_default();
-    let was_published = keys_before.is_some_and(|answer| {
-        header["kid"]
-            .as_str()
-            .is_some_and(|kid| answer.text().contains(kid))
-    });
+    let was_published = keys_before
+        .is_some_and(|answer| header["kid"].as_str().is_some_and(|kid| answer.text().contains(kid)));
     let verified = is_verified(bench, id_token, &header).await;
     let flipped_back = is_verified(bench, &flipped(id_token), &header).await;
     if let Some(members) = header.as_object_mut() {
-        members
-            .remove("jwk")
-            .map(|_| members.insert("jwk".to_owned(), json!("embedded")));
-        members
-            .remove("kid")
-            .map(|_| members.insert("kid".to_owned(), json!(was_published)));
+        members.remove("jwk").map(|_| members.insert("jwk".to_owned(), json!("embedded")));
+        members.remove("kid").map(|_| members.insert("kid".to_owned(), json!(was_published)));
     }
     let claims: Value = serde_json::from_str(&part(1)).unwrap_or_default();
     let at_hash = claims["at_hash"].as_str() == Some("AAAAAAAAAAAAAAAAAAAAAA");
@@ -224,10 +199,7 @@ async fn refresh(bench: &Bench, tokens: &Value) -> String {
     };
     let body = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
     let rotated = body["refresh_token"].is_string();
-    let fresh = body["access_token"]
-        .as_str()
-        .filter(|it| it.len() == 43)
-        .unwrap_or("spoiled");
+    let fresh = body["access_token"].as_str().filter(|it| it.len() == 43).unwrap_or("spoiled");
     let search = in_time(bench, bench.fhir("Condition?patient=eleonore&_count=1", fresh))
         .await
         .map(|answer| answer.status);
@@ -241,20 +213,13 @@ async fn refresh(bench: &Bench, tokens: &Value) -> String {
 
 /// A client that gives up sees no difference between these; the sockets' own test does.
 fn never_ends(fault: Option<Fault>) -> bool {
-    matches!(
-        fault,
-        Some(Fault::DiscoverySlow | Fault::DiscoveryDrip | Fault::DiscoveryEndless)
-    )
+    matches!(fault, Some(Fault::DiscoverySlow | Fault::DiscoveryDrip | Fault::DiscoveryEndless))
 }
 
 #[actix_web::test]
 async fn every_fault_can_be_seen_on_the_wire() {
     let honest = transcript(None).await;
-    assert_eq!(
-        honest,
-        transcript(None).await,
-        "the transcript of an honest session is always the same"
-    );
+    assert_eq!(honest, transcript(None).await, "the transcript of an honest session is always the same");
     let mut transcripts = vec![(None, honest)];
     let mut alike = Vec::new();
     for fault in Fault::ALL {
@@ -262,8 +227,7 @@ async fn every_fault_can_be_seen_on_the_wire() {
         let same = transcripts.iter().filter(|(_, other)| *other == played);
         let known = |other: Option<Fault>| never_ends(Some(*fault)) && never_ends(other);
         alike.extend(
-            same.filter(|(other, _)| !known(*other))
-                .map(|(other, _)| format!("{fault:?} as {other:?}")),
+            same.filter(|(other, _)| !known(*other)).map(|(other, _)| format!("{fault:?} as {other:?}")),
         );
         transcripts.push((Some(*fault), played));
     }
@@ -275,15 +239,9 @@ fn every_fault_has_a_name_of_its_own_a_sentence_and_a_place_on_the_page() {
     for fault in Fault::ALL {
         assert_eq!(serde_json::to_value(fault).unwrap(), fault.name());
         assert_eq!(Fault::find(&fault.name()), Some(*fault));
-        assert!(
-            fault.description().contains('.') || fault.description().ends_with(')'),
-            "{fault:?}"
-        );
+        assert!(fault.description().contains('.') || fault.description().ends_with(')'), "{fault:?}");
     }
-    assert_eq!(
-        Fault::IdTokenHs256WithClientSecret.name(),
-        "id-token-hs256-with-client-secret"
-    );
+    assert_eq!(Fault::IdTokenHs256WithClientSecret.name(), "id-token-hs256-with-client-secret");
     assert_eq!(Fault::find("no-such-fault"), None);
     assert!(Fault::DiscoveryMinimal.is_valid() && Fault::PractitionerForbidden.is_valid());
     assert!(!Fault::IdTokenAlgNone.is_valid());

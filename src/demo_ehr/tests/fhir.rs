@@ -25,19 +25,15 @@ async fn needs_a_live_bearer_token() {
     let bench = bench().await;
     let access_token = token(&bench, SCOPE).await;
     let none = bench.get("/fhir/Patient/eleonore").await;
-    assert_eq!(
-        (none.status, none.header("www-authenticate")),
-        (401, "Bearer realm=\"Simulated EHR\"")
-    );
+    assert_eq!((none.status, none.header("www-authenticate")), (401, "Bearer realm=\"Simulated EHR\""));
     assert_eq!(none.json()["resourceType"], "OperationOutcome");
     for wrong in ["nonsense", &format!("{access_token}x")] {
         let answer = bench.fhir("Patient/eleonore", wrong).await;
         assert_eq!(answer.status, 401);
         assert!(answer.header("www-authenticate").contains("invalid_token"));
     }
-    let basic = TestRequest::get()
-        .uri("/fhir/Patient/eleonore")
-        .insert_header((header::AUTHORIZATION, "Basic eDp5"));
+    let basic =
+        TestRequest::get().uri("/fhir/Patient/eleonore").insert_header((header::AUTHORIZATION, "Basic eDp5"));
     assert_eq!(bench.send(basic).await.status, 401);
     bench.clock.advance(SignedDuration::from_secs(3599));
     assert_eq!(bench.fhir("Patient/eleonore", &access_token).await.status, 200);
@@ -50,26 +46,15 @@ async fn reads_the_patient_in_context_and_nobody_else() {
     let bench = bench().await;
     let token = token(&bench, SCOPE).await;
     let answer = bench.fhir("Patient/eleonore", &token).await;
-    assert_eq!(
-        (answer.status, answer.header("content-type")),
-        (200, "application/fhir+json; charset=utf-8")
-    );
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/fhir+json; charset=utf-8"));
     assert_eq!(answer.json()["name"][0]["family"], "Tremblay-Singh");
-    for outside in [
-        "Patient/marc-andre",
-        "Condition/marc-andre-asthma",
-        "Binary/marc-andre-knee-xray",
-    ] {
+    for outside in ["Patient/marc-andre", "Condition/marc-andre-asthma", "Binary/marc-andre-knee-xray"] {
         assert_eq!(bench.fhir(outside, &token).await.status, 403, "{outside}");
     }
     assert_eq!(bench.fhir("Patient/nobody", &token).await.status, 404);
     assert_eq!(bench.fhir("Spaceship/1", &token).await.status, 404);
     let all = bench.fhir("Condition", &token).await.json();
-    assert!(
-        ids(&all).iter().all(|id| id.starts_with("eleonore-")),
-        "{:?}",
-        ids(&all)
-    );
+    assert!(ids(&all).iter().all(|id| id.starts_with("eleonore-")), "{:?}", ids(&all));
     let others = bench.fhir("Condition?patient=marc-andre", &token).await.json();
     assert_eq!((others["total"].as_u64(), others.get("entry")), (Some(0), None));
 }
@@ -79,12 +64,7 @@ async fn user_scopes_reach_every_patient() {
     let bench = bench().await;
     let token = token(&bench, "launch user/Patient.read user/Condition.rs").await;
     assert_eq!(bench.fhir("Patient/marc-andre", &token).await.status, 200);
-    assert!(
-        bench.fhir("Patient", &token).await.json()["total"]
-            .as_u64()
-            .unwrap()
-            >= 10
-    );
+    assert!(bench.fhir("Patient", &token).await.json()["total"].as_u64().unwrap() >= 10);
 }
 
 #[actix_web::test]
@@ -104,16 +84,8 @@ async fn enforces_scopes_in_both_syntaxes() {
         ("launch openid", 403, 403),
     ] {
         let token = token(&bench, scope).await;
-        assert_eq!(
-            bench.fhir("Condition/eleonore-diabetes", &token).await.status,
-            read,
-            "{scope}"
-        );
-        assert_eq!(
-            bench.fhir("Condition?patient=eleonore", &token).await.status,
-            search,
-            "{scope}"
-        );
+        assert_eq!(bench.fhir("Condition/eleonore-diabetes", &token).await.status, read, "{scope}");
+        assert_eq!(bench.fhir("Condition?patient=eleonore", &token).await.status, search, "{scope}");
     }
 }
 
@@ -143,42 +115,21 @@ async fn searches_as_a_referral_app_does() {
             "Condition?patient=http://ehr.test/fhir/Patient/eleonore&code=http://snomed.info/sct|44054006",
             vec!["eleonore-diabetes"],
         ),
-        (
-            "MedicationRequest?patient=eleonore&status=stopped,cancelled",
-            vec!["eleonore-amlodipine"],
-        ),
-        (
-            "AllergyIntolerance?patient=eleonore",
-            vec!["eleonore-penicillin", "eleonore-shellfish"],
-        ),
-        (
-            "Observation?patient=eleonore&code=8867-4&_sort=-date&_count=1",
-            vec!["eleonore-heart-rate"],
-        ),
+        ("MedicationRequest?patient=eleonore&status=stopped,cancelled", vec!["eleonore-amlodipine"]),
+        ("AllergyIntolerance?patient=eleonore", vec!["eleonore-penicillin", "eleonore-shellfish"]),
+        ("Observation?patient=eleonore&code=8867-4&_sort=-date&_count=1", vec!["eleonore-heart-rate"]),
         (
             "Observation?patient=eleonore&code=http://loinc.org|29463-7&_sort=date",
             vec!["eleonore-weight-march", "eleonore-weight"],
         ),
-        (
-            "Observation?patient=eleonore&code=http://snomed.info/sct|29463-7",
-            vec![],
-        ),
+        ("Observation?patient=eleonore&code=http://snomed.info/sct|29463-7", vec![]),
         (
             "Observation?patient=eleonore&category=laboratory&code=14682-9&date=ge2026",
             vec!["eleonore-creatinine"],
         ),
-        (
-            "DocumentReference?patient=eleonore&type=18745-0",
-            vec!["eleonore-echo"],
-        ),
-        (
-            "DiagnosticReport?patient=eleonore&code=34534-8",
-            vec!["eleonore-ecg-report"],
-        ),
-        (
-            "Encounter?patient=eleonore&status=in-progress",
-            vec!["eleonore-visit"],
-        ),
+        ("DocumentReference?patient=eleonore&type=18745-0", vec!["eleonore-echo"]),
+        ("DiagnosticReport?patient=eleonore&code=34534-8", vec!["eleonore-ecg-report"]),
+        ("Encounter?patient=eleonore&status=in-progress", vec!["eleonore-visit"]),
         ("Patient?_id=eleonore", vec!["eleonore"]),
         (
             "Condition?patient=eleonore&clinical-status=resolved&no-such-parameter=1",
@@ -197,27 +148,14 @@ async fn includes_what_belongs_to_a_role() {
     let bench = bench().await;
     let query = "PractitionerRole?practitioner=ngozi-okafor&_include=PractitionerRole:organization\
                  &_include=PractitionerRole:location";
-    let all = token(
-        &bench,
-        "launch user/PractitionerRole.rs user/Organization.r user/Location.r",
-    )
-    .await;
+    let all = token(&bench, "launch user/PractitionerRole.rs user/Organization.r user/Location.r").await;
     let bundle = bench.fhir(query, &all).await.json();
-    assert_eq!(
-        ids(&bundle),
-        ["ngozi-okafor-rideau", "rideau-fht", "rideau-fht-bank-street"]
-    );
+    assert_eq!(ids(&bundle), ["ngozi-okafor-rideau", "rideau-fht", "rideau-fht-bank-street"]);
     assert_eq!(bundle["total"], 1);
     assert_eq!(bundle["entry"][1]["search"]["mode"], "include");
-    assert_eq!(
-        bundle["entry"][1]["fullUrl"],
-        "http://ehr.test/fhir/Organization/rideau-fht"
-    );
+    assert_eq!(bundle["entry"][1]["fullUrl"], "http://ehr.test/fhir/Organization/rideau-fht");
     let roles_only = token(&bench, "launch user/PractitionerRole.rs").await;
-    assert_eq!(
-        ids(&bench.fhir(query, &roles_only).await.json()),
-        ["ngozi-okafor-rideau"]
-    );
+    assert_eq!(ids(&bench.fhir(query, &roles_only).await.json()), ["ngozi-okafor-rideau"]);
 }
 
 #[actix_web::test]
@@ -237,12 +175,7 @@ async fn pages_follow_each_other_to_the_end() {
             assert_eq!(bundle["total"].as_u64(), Some(seen.len() as u64));
             break;
         };
-        path = next["url"]
-            .as_str()
-            .unwrap()
-            .strip_prefix("http://ehr.test/fhir/")
-            .unwrap()
-            .to_owned();
+        path = next["url"].as_str().unwrap().strip_prefix("http://ehr.test/fhir/").unwrap().to_owned();
     }
     assert!(pages > 2);
     let mut once = seen.clone();
@@ -277,27 +210,19 @@ async fn serves_documents_as_pdf_and_as_fhir() {
     assert_eq!(pdf.header("content-type"), "application/pdf");
     assert!(pdf.body.starts_with(b"%PDF-1.4"));
     let reference = bench.fhir("DocumentReference/eleonore-ecg", &token).await.json();
-    assert_eq!(
-        reference["content"][0]["attachment"]["size"].as_u64(),
-        Some(pdf.body.len() as u64)
-    );
+    assert_eq!(reference["content"][0]["attachment"]["size"].as_u64(), Some(pdf.body.len() as u64));
 }
 
 #[actix_web::test]
 async fn refuses_to_write() {
     let bench = bench().await;
     let token = token(&bench, "launch patient/*.cruds").await;
-    for request in [
-        TestRequest::post().uri("/fhir/Condition"),
-        TestRequest::delete().uri("/fhir/Patient/eleonore"),
-    ] {
-        let answer = bench
-            .send(request.insert_header((header::AUTHORIZATION, format!("Bearer {token}"))))
-            .await;
-        assert_eq!(
-            (answer.status, &answer.json()["resourceType"]),
-            (405, &"OperationOutcome".into())
-        );
+    for request in
+        [TestRequest::post().uri("/fhir/Condition"), TestRequest::delete().uri("/fhir/Patient/eleonore")]
+    {
+        let answer =
+            bench.send(request.insert_header((header::AUTHORIZATION, format!("Bearer {token}")))).await;
+        assert_eq!((answer.status, &answer.json()["resourceType"]), (405, &"OperationOutcome".into()));
     }
     assert_eq!(bench.fhir("Patient/eleonore/history/1", &token).await.status, 404);
 }

@@ -22,12 +22,7 @@ fn references(node: &Value, found: &mut Vec<String>) {
     match node {
         Value::Array(items) => items.iter().for_each(|item| references(item, found)),
         Value::Object(members) => {
-            found.extend(
-                members
-                    .get("reference")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned),
-            );
+            found.extend(members.get("reference").and_then(Value::as_str).map(str::to_owned));
             members.values().for_each(|member| references(member, found));
         }
         _ => {}
@@ -38,15 +33,9 @@ fn references(node: &Value, found: &mut Vec<String>) {
 fn every_resource_has_a_served_type_and_an_id_of_its_own() {
     let mut seen = HashSet::new();
     for resource in resources() {
-        let (kind, id) = (
-            resource["resourceType"].as_str().unwrap(),
-            resource["id"].as_str().unwrap(),
-        );
+        let (kind, id) = (resource["resourceType"].as_str().unwrap(), resource["id"].as_str().unwrap());
         assert!(RESOURCE_TYPES.contains(&kind), "{kind}");
-        assert!(
-            id.len() <= 64 && id.chars().all(|it| it.is_ascii_alphanumeric() || it == '-'),
-            "{id}"
-        );
+        assert!(id.len() <= 64 && id.chars().all(|it| it.is_ascii_alphanumeric() || it == '-'), "{id}");
         assert!(seen.insert((kind, id)), "{kind}/{id} comes twice");
     }
     for kind in RESOURCE_TYPES {
@@ -88,18 +77,9 @@ fn ontario_numbers_pass_the_luhn_check() {
     let numbers = health_numbers("ca-on-patient-hcn");
     assert!(numbers.len() >= 3);
     for number in numbers {
-        let digits = number
-            .chars()
-            .rev()
-            .map(|it| it.to_digit(10).unwrap())
-            .enumerate();
-        let doubled = digits.map(|(at, digit)| {
-            if at % 2 == 0 {
-                digit
-            } else {
-                digit * 2 / 10 + digit * 2 % 10
-            }
-        });
+        let digits = number.chars().rev().map(|it| it.to_digit(10).unwrap()).enumerate();
+        let doubled =
+            digits.map(|(at, digit)| if at % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 });
         assert_eq!((number.len(), doubled.sum::<u32>() % 10), (10, 0), "{number}");
     }
 }
@@ -113,11 +93,7 @@ fn british_columbia_numbers_pass_the_mod_11_check() {
             .zip([2, 4, 8, 5, 10, 9, 7, 3])
             .map(|(digit, weight)| digit * weight % 11)
             .sum();
-        assert_eq!(
-            (digits.len(), digits[0], 11 - weighted % 11),
-            (10, 9, digits[9]),
-            "{number}"
-        );
+        assert_eq!((digits.len(), digits[0], 11 - weighted % 11), (10, 9, digits[9]), "{number}");
     }
 }
 
@@ -133,14 +109,9 @@ fn quebec_numbers_begin_with_the_name_and_hold_the_birth_date() {
 
 #[test]
 fn every_province_and_territory_has_a_patient() {
-    let others = [
-        "ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "pe", "qc", "sk", "yt",
-    ];
+    let others = ["ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "pe", "qc", "sk", "yt"];
     for province in others {
-        assert!(
-            !health_numbers(&format!("ca-{province}-patient-healthcare-id")).is_empty(),
-            "{province}"
-        );
+        assert!(!health_numbers(&format!("ca-{province}-patient-healthcare-id")).is_empty(), "{province}");
     }
 }
 
@@ -149,11 +120,7 @@ fn the_patients_the_demo_is_known_for_are_there() {
     assert!(of_type("Patient").count() >= 10);
     assert_eq!(current_encounter("eleonore"), Some("eleonore-visit"));
     assert_eq!(current_encounter("marc-andre"), Some("marc-andre-visit"));
-    assert!(
-        find("Patient", "suharto").unwrap()["name"][0]
-            .get("given")
-            .is_none()
-    );
+    assert!(find("Patient", "suharto").unwrap()["name"][0].get("given").is_none());
     assert!(find("Patient", "arthur").unwrap()["deceasedDateTime"].is_string());
     assert_eq!(find("Patient", "sparse").unwrap()["birthDate"], "1958");
     assert_eq!(
@@ -173,25 +140,16 @@ fn the_patients_the_demo_is_known_for_are_there() {
 #[test]
 fn every_clinician_has_the_resources_named() {
     for clinician in &CLINICIANS {
-        for reference in [
-            Some(clinician.fhir_user),
-            clinician.organization,
-            clinician.location,
-        ]
-        .into_iter()
-        .flatten()
+        for reference in
+            [Some(clinician.fhir_user), clinician.organization, clinician.location].into_iter().flatten()
         {
             let (kind, id) = reference.split_once('/').unwrap();
             assert!(find(kind, id).is_some(), "{reference}");
         }
     }
-    let roles: Vec<_> = of_type("PractitionerRole")
-        .filter_map(|it| it["practitioner"]["reference"].as_str())
-        .collect();
-    assert!(
-        !roles.contains(&"Practitioner/wei-lin-chen"),
-        "the specialist has no role on purpose"
-    );
+    let roles: Vec<_> =
+        of_type("PractitionerRole").filter_map(|it| it["practitioner"]["reference"].as_str()).collect();
+    assert!(!roles.contains(&"Practitioner/wei-lin-chen"), "the specialist has no role on purpose");
 }
 
 #[test]

@@ -24,9 +24,7 @@ async fn verified(bench: &Bench, id_token: &str, alg: Algorithm) -> Option<Value
     let mut validation = Validation::new(alg);
     validation.set_audience(&[CLIENT_ID]);
     validation.validate_exp = false;
-    decode::<Value>(id_token, &key, &validation)
-        .ok()
-        .map(|token| token.claims)
+    decode::<Value>(id_token, &key, &validation).ok().map(|token| token.claims)
 }
 
 #[actix_web::test]
@@ -35,38 +33,21 @@ async fn says_who_for_whom_and_when() {
     let tokens = bench.tokens(SCOPE).await;
     let id_token = tokens["id_token"].as_str().unwrap();
     let claims = verified(&bench, id_token, Algorithm::RS256).await.unwrap();
-    let now = "2026-09-14T13:30:00Z"
-        .parse::<jiff::Timestamp>()
-        .unwrap()
-        .as_second();
+    let now = "2026-09-14T13:30:00Z".parse::<jiff::Timestamp>().unwrap().as_second();
     assert_eq!(claims["iss"], "http://ehr.test/auth");
     assert_ne!(claims["iss"], bench.ehr.fhir_base_url());
-    assert_eq!(
-        (&claims["aud"], &claims["nonce"]),
-        (&json!(CLIENT_ID), &json!("nonce-1"))
-    );
+    assert_eq!((&claims["aud"], &claims["nonce"]), (&json!(CLIENT_ID), &json!("nonce-1")));
     assert_eq!((&claims["iat"], &claims["exp"]), (&json!(now), &json!(now + 300)));
-    assert_eq!(
-        claims["fhirUser"],
-        "http://ehr.test/fhir/Practitioner/ngozi-okafor"
-    );
+    assert_eq!(claims["fhirUser"], "http://ehr.test/fhir/Practitioner/ngozi-okafor");
     assert_eq!(claims["sub"], "6f1c2b0e-93d4-4a4b-8a35-5a1d0b7f3c11");
 }
 
 #[actix_web::test]
 async fn is_signed_with_either_algorithm() {
     let bench = bench().await;
-    assert!(
-        verified(&bench, &id_token(&bench, None).await, Algorithm::RS256)
-            .await
-            .is_some()
-    );
+    assert!(verified(&bench, &id_token(&bench, None).await, Algorithm::RS256).await.is_some());
     bench.ehr.sign_with(SigningAlg::Es256);
-    assert!(
-        verified(&bench, &id_token(&bench, None).await, Algorithm::ES256)
-            .await
-            .is_some()
-    );
+    assert!(verified(&bench, &id_token(&bench, None).await, Algorithm::ES256).await.is_some());
 }
 
 #[actix_web::test]
@@ -104,9 +85,7 @@ async fn faults_of_signature_and_header_are_what_they_say() {
         Fault::IdTokenAlgNone,
     ] {
         assert!(
-            verified(&bench, &id_token(&bench, Some(fault)).await, Algorithm::RS256)
-                .await
-                .is_none(),
+            verified(&bench, &id_token(&bench, Some(fault)).await, Algorithm::RS256).await.is_none(),
             "{fault:?}"
         );
     }
@@ -115,10 +94,7 @@ async fn faults_of_signature_and_header_are_what_they_say() {
     };
     assert_eq!(header(Fault::IdTokenAlgNone).await["alg"], "none");
     assert!(header(Fault::IdTokenEmbeddedJwk).await["jwk"]["n"].is_string());
-    assert_eq!(
-        header(Fault::IdTokenJkuOnCanary).await["jku"],
-        "https://canary.invalid/jwks.json"
-    );
+    assert_eq!(header(Fault::IdTokenJkuOnCanary).await["jku"], "https://canary.invalid/jwks.json");
     assert_eq!(header(Fault::IdTokenTypAtJwt).await["typ"], "at+jwt");
     assert!(header(Fault::IdTokenCritHeader).await["crit"].is_array());
     assert!(header(Fault::IdTokenNoKidSingleKey).await.get("kid").is_none());
@@ -139,10 +115,7 @@ async fn hs256_faults_verify_with_the_secrets_a_careless_client_would_use() {
     let token = id_token(&bench, Some(Fault::IdTokenHs256WithPublicKey)).await;
     let pem = bench.ehr.locked().keyring.current.rsa_public_pem().unwrap();
     assert!(decode::<Value>(&token, &DecodingKey::from_secret(pem.as_bytes()), &validation).is_ok());
-    assert!(
-        DecodingKey::from_rsa_pem(pem.as_bytes()).is_ok(),
-        "it is a public key too"
-    );
+    assert!(DecodingKey::from_rsa_pem(pem.as_bytes()).is_ok(), "it is a public key too");
 }
 
 #[actix_web::test]
@@ -150,11 +123,7 @@ async fn a_key_made_just_before_signing_is_published() {
     let bench = bench().await;
     let before = jwks(&bench).await;
     let token = id_token(&bench, Some(Fault::IdTokenRotatedJustBeforeSigning)).await;
-    assert!(
-        before
-            .find(&decode_header(&token).unwrap().kid.unwrap())
-            .is_none()
-    );
+    assert!(before.find(&decode_header(&token).unwrap().kid.unwrap()).is_none());
     assert!(verified(&bench, &token, Algorithm::RS256).await.is_some());
 }
 
@@ -168,18 +137,10 @@ async fn faults_of_claims_are_signed_and_are_what_they_say() {
     };
     let now = honest["iat"].as_i64().unwrap();
     for (fault, name, expected) in [
-        (
-            Fault::IdTokenWrongIssuer,
-            "iss",
-            json!("http://ehr.test/auth/another"),
-        ),
+        (Fault::IdTokenWrongIssuer, "iss", json!("http://ehr.test/auth/another")),
         (Fault::IdTokenWrongAudience, "aud", json!("some-other-app")),
         (Fault::IdTokenAudienceArray, "aud", json!([CLIENT_ID])),
-        (
-            Fault::IdTokenSeveralAudiencesWithoutAzp,
-            "aud",
-            json!([CLIENT_ID, "some-other-app"]),
-        ),
+        (Fault::IdTokenSeveralAudiencesWithoutAzp, "aud", json!([CLIENT_ID, "some-other-app"])),
         (Fault::IdTokenSeveralAudiencesWithAzp, "azp", json!(CLIENT_ID)),
         (Fault::IdTokenWrongAzp, "azp", json!("some-other-app")),
         (Fault::IdTokenNonceWrong, "nonce", json!("nonce-A")),
@@ -190,26 +151,14 @@ async fn faults_of_claims_are_signed_and_are_what_they_say() {
         (Fault::IdTokenNbfFuture, "nbf", json!(now + 600)),
         (Fault::IdTokenSubEmpty, "sub", json!("")),
         (Fault::IdTokenSubNumber, "sub", json!(42)),
-        (
-            Fault::IdTokenFhirUserRelative,
-            "fhirUser",
-            json!("Practitioner/ngozi-okafor"),
-        ),
+        (Fault::IdTokenFhirUserRelative, "fhirUser", json!("Practitioner/ngozi-okafor")),
         (
             Fault::IdTokenFhirUserForeignHost,
             "fhirUser",
             json!("https://canary.invalid/fhir/Practitioner/ngozi-okafor"),
         ),
-        (
-            Fault::IdTokenFhirUserPatient,
-            "fhirUser",
-            json!("http://ehr.test/fhir/Patient/eleonore"),
-        ),
-        (
-            Fault::IdTokenFhirUserInProfile,
-            "profile",
-            honest["fhirUser"].clone(),
-        ),
+        (Fault::IdTokenFhirUserPatient, "fhirUser", json!("http://ehr.test/fhir/Patient/eleonore")),
+        (Fault::IdTokenFhirUserInProfile, "profile", honest["fhirUser"].clone()),
     ] {
         assert_eq!(claims(fault).await[name], expected, "{fault:?}");
     }
@@ -225,15 +174,9 @@ async fn faults_of_claims_are_signed_and_are_what_they_say() {
         assert!(claims(fault).await.get(name).is_none(), "{fault:?}");
     }
     let wrong_at_hash = claims(Fault::IdTokenWrongAtHash).await;
-    assert_eq!(
-        wrong_at_hash["at_hash"].as_str().unwrap().len(),
-        honest["at_hash"].as_str().unwrap().len()
-    );
+    assert_eq!(wrong_at_hash["at_hash"].as_str().unwrap().len(), honest["at_hash"].as_str().unwrap().len());
     let text = jws_part(&id_token(&bench, Some(Fault::IdTokenDuplicateSub)).await, 1);
     assert_eq!(text.matches("\"sub\":").count(), 2, "{text}");
     let token = id_token(&bench, Some(Fault::IdTokenWrongIssuer)).await;
-    assert!(
-        verified(&bench, &token, Algorithm::RS256).await.is_some(),
-        "wrong claims are properly signed"
-    );
+    assert!(verified(&bench, &token, Algorithm::RS256).await.is_some(), "wrong claims are properly signed");
 }

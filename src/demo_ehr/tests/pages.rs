@@ -10,9 +10,7 @@ fn request_id(page: &str) -> String {
 }
 
 async fn launched_from_the_list(bench: &Bench) -> super::support::Answer {
-    let answer = bench
-        .get("/launch-app?patient=eleonore&practitioner=genevieve-beaulieu")
-        .await;
+    let answer = bench.get("/launch-app?patient=eleonore&practitioner=genevieve-beaulieu").await;
     assert_eq!(answer.status, 302);
     let launch = answer.returned("launch").unwrap();
     bench.authorize_launch(&launch, &[]).await
@@ -23,40 +21,26 @@ async fn lists_patients_with_both_ways_to_launch() {
     let bench = bench().await;
     let answer = bench.get("/?practitioner=wei-lin-chen").await;
     let page = answer.text();
-    assert!(
-        page.contains("Simulated EHR") && page.contains("TREMBLAY-SINGH, Éléonore Marie"),
-        "{page}"
-    );
+    assert!(page.contains("Simulated EHR") && page.contains("TREMBLAY-SINGH, Éléonore Marie"), "{page}");
     assert!(
         page.contains(
             "href=\"/launch-app?patient=eleonore&amp;practitioner=wei-lin-chen\" target=\"_blank\""
         )
     );
     assert!(page.contains("href=\"/chart/eleonore?practitioner=wei-lin-chen\""));
-    assert!(
-        page.contains("L&#39;ÉCUYER") || page.contains("L&#x27;ÉCUYER"),
-        "names are escaped"
-    );
+    assert!(page.contains("L&#39;ÉCUYER") || page.contains("L&#x27;ÉCUYER"), "names are escaped");
     assert!(
         !page.contains("<script") && !page.contains("http://") && !page.contains("https://"),
         "no foreign resource"
     );
-    assert!(
-        answer
-            .header("content-security-policy")
-            .starts_with("default-src 'none'")
-    );
+    assert!(answer.header("content-security-policy").starts_with("default-src 'none'"));
 }
 
 #[actix_web::test]
 async fn a_click_launches_the_app_with_a_fresh_handle() {
     let bench = bench().await;
-    let first = bench
-        .get("/launch-app?patient=eleonore&practitioner=ngozi-okafor")
-        .await;
-    let second = bench
-        .get("/launch-app?patient=eleonore&practitioner=ngozi-okafor")
-        .await;
+    let first = bench.get("/launch-app?patient=eleonore&practitioner=ngozi-okafor").await;
+    let second = bench.get("/launch-app?patient=eleonore&practitioner=ngozi-okafor").await;
     assert!(
         first
             .header("location")
@@ -65,11 +49,8 @@ async fn a_click_launches_the_app_with_a_fresh_handle() {
     assert_ne!(first.returned("launch"), second.returned("launch"));
     assert_eq!(bench.get("/launch-app?patient=nobody").await.status, 400);
     let posted = bench.post("/launch-app", &[("patient", "marc-andre")]).await;
-    let code = bench
-        .authorize_launch(&posted.returned("launch").unwrap(), &[])
-        .await
-        .returned("code")
-        .unwrap();
+    let code =
+        bench.authorize_launch(&posted.returned("launch").unwrap(), &[]).await.returned("code").unwrap();
     let tokens = bench.exchange(&code, &[]).await.json();
     assert_eq!(
         (tokens["patient"].as_str(), tokens["encounter"].as_str()),
@@ -80,10 +61,7 @@ async fn a_click_launches_the_app_with_a_fresh_handle() {
 #[actix_web::test]
 async fn the_chart_frames_the_launch() {
     let bench = bench().await;
-    let page = bench
-        .get("/chart/marc-andre?practitioner=genevieve-beaulieu")
-        .await
-        .text();
+    let page = bench.get("/chart/marc-andre?practitioner=genevieve-beaulieu").await.text();
     assert!(page.contains("src=\"/launch-app?patient=marc-andre&amp;practitioner=genevieve-beaulieu\""));
     assert!(page.contains("LECM85071219") && page.contains("<iframe title="));
     assert_eq!(bench.get("/chart/nobody").await.status, 400);
@@ -92,61 +70,31 @@ async fn the_chart_frames_the_launch() {
 #[actix_web::test]
 async fn asks_to_sign_in_and_approve_when_told_to() {
     let bench = bench().await;
-    assert_eq!(
-        bench.post("/settings", &[("approval", "asked")]).await.status,
-        303
-    );
+    assert_eq!(bench.post("/settings", &[("approval", "asked")]).await.status, 303);
     let answer = launched_from_the_list(&bench).await;
     assert_eq!((answer.status, answer.header("location")), (200, ""));
     let request = request_id(&answer.text());
 
-    let early = bench
-        .post("/auth/decide", &[("request", &request), ("decision", "approve")])
-        .await;
-    assert_eq!(
-        (early.status, early.header("location")),
-        (400, ""),
-        "nobody approves before signing in"
-    );
+    let early = bench.post("/auth/decide", &[("request", &request), ("decision", "approve")]).await;
+    assert_eq!((early.status, early.header("location")), (400, ""), "nobody approves before signing in");
 
     let request = request_id(&launched_from_the_list(&bench).await.text());
-    let credentials = |request, password| {
-        [
-            ("request", request),
-            ("username", "wei-lin-chen"),
-            ("password", password),
-        ]
-    };
-    let failed = bench
-        .post("/auth/sign-in", &credentials(&request, "demo-okafor"))
-        .await
-        .text();
+    let credentials =
+        |request, password| [("request", request), ("username", "wei-lin-chen"), ("password", password)];
+    let failed = bench.post("/auth/sign-in", &credentials(&request, "demo-okafor")).await.text();
     assert!(failed.contains("role=\"alert\""));
-    let approval = bench
-        .post("/auth/sign-in", &credentials(&request_id(&failed), "demo-chen"))
-        .await
-        .text();
+    let approval = bench.post("/auth/sign-in", &credentials(&request_id(&failed), "demo-chen")).await.text();
     assert!(
         approval.contains("Dr. Wei-Lin Chen")
             && approval.contains("TREMBLAY-SINGH")
             && approval.contains("patient/*.rs")
     );
     let request = request_id(&approval);
-    let answer = bench
-        .post("/auth/decide", &[("request", &request), ("decision", "approve")])
-        .await;
-    let tokens = bench
-        .exchange(&answer.returned("code").unwrap(), &[])
-        .await
-        .json();
+    let answer = bench.post("/auth/decide", &[("request", &request), ("decision", "approve")]).await;
+    let tokens = bench.exchange(&answer.returned("code").unwrap(), &[]).await.json();
     let claims = super::support::jws_part(tokens["id_token"].as_str().unwrap(), 1);
-    assert!(
-        claims.contains("Practitioner/wei-lin-chen"),
-        "whoever signed in, not whoever launched"
-    );
-    let again = bench
-        .post("/auth/decide", &[("request", &request), ("decision", "approve")])
-        .await;
+    assert!(claims.contains("Practitioner/wei-lin-chen"), "whoever signed in, not whoever launched");
+    let again = bench.post("/auth/decide", &[("request", &request), ("decision", "approve")]).await;
     assert_eq!(again.status, 400, "a decision counts once");
 }
 
@@ -155,15 +103,9 @@ async fn a_refusal_goes_back_as_access_denied() {
     let bench = bench().await;
     bench.ehr.set_automatic_approval(false);
     let request = request_id(&launched_from_the_list(&bench).await.text());
-    let form = [
-        ("request", request.as_str()),
-        ("username", "ngozi-okafor"),
-        ("password", "demo-okafor"),
-    ];
+    let form = [("request", request.as_str()), ("username", "ngozi-okafor"), ("password", "demo-okafor")];
     let request = request_id(&bench.post("/auth/sign-in", &form).await.text());
-    let answer = bench
-        .post("/auth/decide", &[("request", &request), ("decision", "deny")])
-        .await;
+    let answer = bench.post("/auth/decide", &[("request", &request), ("decision", "deny")]).await;
     assert_eq!(answer.returned("error").as_deref(), Some("access_denied"));
     assert_eq!(answer.returned("state").as_deref(), Some("state-1"));
     assert!(
@@ -206,37 +148,17 @@ async fn writes_requests_down_and_shows_them() {
     bench.exchange(&code, &[]).await;
     bench.get("/no/such/page?x=%C3%A9&x=2").await;
     let recorded = bench.ehr.recorded();
-    let paths: Vec<_> = recorded
-        .iter()
-        .map(|it| format!("{} {}", it.method, it.path))
-        .collect();
-    assert_eq!(
-        paths,
-        ["GET /auth/authorize", "POST /auth/token", "GET /no/such/page"]
-    );
+    let paths: Vec<_> = recorded.iter().map(|it| format!("{} {}", it.method, it.path)).collect();
+    assert_eq!(paths, ["GET /auth/authorize", "POST /auth/token", "GET /no/such/page"]);
     assert_eq!(recorded[0].query_value("nonce"), Some("<b>&nonce"));
-    assert_eq!(
-        recorded[1].header("content-type"),
-        Some("application/x-www-form-urlencoded")
-    );
+    assert_eq!(recorded[1].header("content-type"), Some("application/x-www-form-urlencoded"));
     assert!(recorded[1].header("authorization").unwrap().starts_with("Basic "));
     assert!(recorded[1].form().contains(&("code".to_owned(), code)));
-    assert_eq!(
-        recorded[2].query,
-        [("x".to_owned(), "é".to_owned()), ("x".to_owned(), "2".to_owned())]
-    );
+    assert_eq!(recorded[2].query, [("x".to_owned(), "é".to_owned()), ("x".to_owned(), "2".to_owned())]);
     let page = bench.get("/requests").await.text();
     assert!(page.contains("nonce=&lt;b&gt;&amp;nonce") && !page.contains("<b>"));
     bench.post("/requests/clear", &[]).await;
-    assert_eq!(
-        bench
-            .get("/requests")
-            .await
-            .text()
-            .matches("POST /auth/token")
-            .count(),
-        0
-    );
+    assert_eq!(bench.get("/requests").await.text().matches("POST /auth/token").count(), 0);
     bench.ehr.clear_recorded();
     assert!(bench.ehr.recorded().is_empty());
 }

@@ -43,10 +43,7 @@ async fn beginning(address: SocketAddr, enough: usize) -> (String, Vec<u8>) {
 async fn answers_records_and_stops() {
     let (address, ehr, handle) = started();
     let (head, body) = beginning(address, 100).await;
-    assert!(
-        head.starts_with("HTTP/1.1 200 OK\r\n") && body.starts_with(b"{\"issuer\""),
-        "{head}"
-    );
+    assert!(head.starts_with("HTTP/1.1 200 OK\r\n") && body.starts_with(b"{\"issuer\""), "{head}");
     assert_eq!(ehr.recorded()[0].header("host"), Some("ehr.test"));
     handle.stop(true).await;
     assert!(TcpStream::connect(address).await.is_err());
@@ -57,10 +54,7 @@ async fn drips_and_never_ends_on_demand() {
     let (address, ehr, handle) = started();
     ehr.set_fault(Some(Fault::DiscoveryDrip));
     let (head, body) = beginning(address, 1).await;
-    assert!(
-        head.contains("transfer-encoding: chunked") && body.starts_with(b"1\r\n{\r\n"),
-        "{body:?}"
-    );
+    assert!(head.contains("transfer-encoding: chunked") && body.starts_with(b"1\r\n{\r\n"), "{body:?}");
     ehr.set_fault(Some(Fault::DiscoveryEndless));
     let (_, body) = beginning(address, 8 * 1024 * 1024).await;
     assert!(body.len() >= 8 * 1024 * 1024);

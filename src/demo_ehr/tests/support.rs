@@ -57,10 +57,7 @@ impl Answer {
 
     /// The first query parameter of the redirect.
     pub(super) fn returned(&self, name: &str) -> Option<String> {
-        self.location()
-            .query_pairs()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.into_owned())
+        self.location().query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
     }
 }
 
@@ -88,19 +85,11 @@ pub(super) async fn bench() -> Bench {
         let answer = async move {
             let response = test::call_service(&*service, request.to_request()).await;
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
-            Answer {
-                status,
-                headers,
-                body: test::read_body(response).await.to_vec(),
-            }
+            Answer { status, headers, body: test::read_body(response).await.to_vec() }
         };
         answer.boxed_local()
     };
-    Bench {
-        ehr,
-        clock,
-        answer: Box::new(answer),
-    }
+    Bench { ehr, clock, answer: Box::new(answer) }
 }
 
 pub(super) fn challenge(verifier: &str) -> String {
@@ -109,10 +98,7 @@ pub(super) fn challenge(verifier: &str) -> String {
 
 pub(super) fn basic(id: &str, secret: &str) -> String {
     let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    format!(
-        "Basic {}",
-        STANDARD.encode(format!("{}:{}", encode(id), encode(secret)))
-    )
+    format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(id), encode(secret))))
 }
 
 /// A form or query with some values replaced; an empty value leaves the parameter out.
@@ -120,17 +106,13 @@ pub(super) fn pairs<'a>(
     honest: &[(&'a str, &'a str)],
     changes: &[(&'a str, &'a str)],
 ) -> Vec<(&'a str, &'a str)> {
-    let untouched = honest
-        .iter()
-        .filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    let untouched = honest.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
     let added = changes.iter().filter(|(_, value)| !value.is_empty());
     untouched.chain(added).copied().collect()
 }
 
 pub(super) fn encoded(pairs: &[(&str, &str)]) -> String {
-    url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish()
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 impl Bench {
@@ -148,12 +130,8 @@ impl Bench {
 
     /// Asks for a code for Éléonore's chart, with `changes` to an honest request.
     pub(super) async fn authorize(&self, changes: &[(&str, &str)]) -> Answer {
-        let launch = self.ehr.new_launch(
-            "ngozi-okafor",
-            Some("eleonore"),
-            Some("eleonore-visit"),
-            Some("order"),
-        );
+        let launch =
+            self.ehr.new_launch("ngozi-okafor", Some("eleonore"), Some("eleonore-visit"), Some("order"));
         self.authorize_launch(&launch, changes).await
     }
 
@@ -171,8 +149,7 @@ impl Bench {
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ];
-        self.get(&format!("/auth/authorize?{}", encoded(&pairs(&honest, changes))))
-            .await
+        self.get(&format!("/auth/authorize?{}", encoded(&pairs(&honest, changes)))).await
     }
 
     pub(super) async fn code(&self, changes: &[(&str, &str)]) -> String {
@@ -188,15 +165,13 @@ impl Bench {
             ("code_verifier", VERIFIER),
         ];
         let request = form_request("/auth/token", &pairs(&honest, changes));
-        self.send(request.insert_header((header::AUTHORIZATION, basic(CLIENT_ID, SECRET))))
-            .await
+        self.send(request.insert_header((header::AUTHORIZATION, basic(CLIENT_ID, SECRET)))).await
     }
 
     pub(super) async fn refresh(&self, refresh_token: &str) -> Answer {
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
         let request = form_request("/auth/token", &form);
-        self.send(request.insert_header((header::AUTHORIZATION, basic(CLIENT_ID, SECRET))))
-            .await
+        self.send(request.insert_header((header::AUTHORIZATION, basic(CLIENT_ID, SECRET)))).await
     }
 
     /// A token response for Éléonore's chart with the scopes given.
@@ -211,8 +186,7 @@ impl Bench {
     pub(super) async fn fhir(&self, path: &str, access_token: &str) -> Answer {
         let request = TestRequest::get().uri(&format!("/fhir/{path}"));
         let request = request.insert_header((header::AUTHORIZATION, format!("Bearer {access_token}")));
-        self.send(request.insert_header((header::ACCEPT, "application/fhir+json")))
-            .await
+        self.send(request.insert_header((header::ACCEPT, "application/fhir+json"))).await
     }
 }
 

@@ -22,28 +22,15 @@ async fn exchanges_a_code_for_tokens_and_context() {
     let code = bench.code(&[]).await;
     let answer = bench.exchange(&code, &[]).await;
     assert_eq!(
-        (
-            answer.status,
-            answer.header("cache-control"),
-            answer.header("pragma")
-        ),
+        (answer.status, answer.header("cache-control"), answer.header("pragma")),
         (200, "no-store", "no-cache")
     );
     let tokens = answer.json();
     assert_eq!(tokens["token_type"], "Bearer");
     assert_eq!(tokens["expires_in"], 3600);
-    assert_eq!(
-        tokens["scope"],
-        SCOPE.split_whitespace().collect::<Vec<_>>().join(" ")
-    );
-    assert_eq!(
-        (&tokens["patient"], &tokens["encounter"]),
-        (&json!("eleonore"), &json!("eleonore-visit"))
-    );
-    assert_eq!(
-        (&tokens["intent"], &tokens["need_patient_banner"]),
-        (&json!("order"), &json!(true))
-    );
+    assert_eq!(tokens["scope"], SCOPE.split_whitespace().collect::<Vec<_>>().join(" "));
+    assert_eq!((&tokens["patient"], &tokens["encounter"]), (&json!("eleonore"), &json!("eleonore-visit")));
+    assert_eq!((&tokens["intent"], &tokens["need_patient_banner"]), (&json!("order"), &json!(true)));
     assert_eq!(
         tokens["fhirContext"],
         json!([{"reference": "Organization/rideau-fht", "type": "Organization"}])
@@ -56,36 +43,18 @@ async fn refuses_a_code_the_second_time_and_revokes_what_it_gave() {
     let bench = bench().await;
     let code = bench.code(&[]).await;
     let tokens = bench.exchange(&code, &[]).await.json();
-    assert_eq!(
-        bench.fhir("Patient/eleonore", access_token(&tokens)).await.status,
-        200
-    );
+    assert_eq!(bench.fhir("Patient/eleonore", access_token(&tokens)).await.status, 200);
     let again = bench.exchange(&code, &[]).await;
-    assert_eq!(
-        (again.status, again.json()["error"].as_str()),
-        (400, Some("invalid_grant"))
-    );
-    assert_eq!(
-        bench.fhir("Patient/eleonore", access_token(&tokens)).await.status,
-        401
-    );
-    assert_eq!(
-        bench
-            .refresh(tokens["refresh_token"].as_str().unwrap())
-            .await
-            .status,
-        400
-    );
+    assert_eq!((again.status, again.json()["error"].as_str()), (400, Some("invalid_grant")));
+    assert_eq!(bench.fhir("Patient/eleonore", access_token(&tokens)).await.status, 401);
+    assert_eq!(bench.refresh(tokens["refresh_token"].as_str().unwrap()).await.status, 400);
 }
 
 #[actix_web::test]
 async fn refuses_what_does_not_belong_to_the_code() {
     let bench = bench().await;
     for (change, error) in [
-        (
-            ("code_verifier", "AAAAftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
-            "invalid_grant",
-        ),
+        (("code_verifier", "AAAAftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), "invalid_grant"),
         (("code_verifier", ""), "invalid_request"),
         (("redirect_uri", "http://app.test/other"), "invalid_grant"),
         (("redirect_uri", ""), "invalid_request"),
@@ -96,11 +65,7 @@ async fn refuses_what_does_not_belong_to_the_code() {
     ] {
         let code = bench.code(&[]).await;
         let answer = bench.exchange(&code, &[change]).await;
-        assert_eq!(
-            (answer.status, answer.json()["error"].as_str()),
-            (400, Some(error)),
-            "{change:?}"
-        );
+        assert_eq!((answer.status, answer.json()["error"].as_str()), (400, Some(error)), "{change:?}");
     }
 }
 
@@ -135,11 +100,7 @@ async fn refuses_a_code_of_another_client() {
     let request =
         token_request(&form).insert_header((header::AUTHORIZATION, basic("other-app", "other-secret")));
     assert_eq!(bench.send(request).await.json()["error"], "invalid_grant");
-    assert_eq!(
-        bench.exchange(&code, &[]).await.status,
-        200,
-        "a stranger does not burn the code"
-    );
+    assert_eq!(bench.exchange(&code, &[]).await.status, 200, "a stranger does not burn the code");
 }
 
 #[actix_web::test]
@@ -165,12 +126,7 @@ async fn refuses_whoever_does_not_prove_to_be_the_client() {
         );
         assert!(answer.header("www-authenticate").starts_with("Basic "));
     }
-    let answer = bench
-        .send(token_request(&[
-            ("grant_type", "authorization_code"),
-            ("code", "x"),
-        ]))
-        .await;
+    let answer = bench.send(token_request(&[("grant_type", "authorization_code"), ("code", "x")])).await;
     assert_eq!(answer.status, 401);
 }
 
@@ -213,10 +169,7 @@ async fn gives_context_only_to_those_who_asked() {
     let tokens = bench.tokens("launch patient/*.read").await;
     assert_eq!(tokens["patient"], "eleonore");
     assert!(tokens.get("id_token").is_none(), "openid was not asked for");
-    assert!(
-        tokens.get("refresh_token").is_none(),
-        "neither online_access nor offline_access was asked for"
-    );
+    assert!(tokens.get("refresh_token").is_none(), "neither online_access nor offline_access was asked for");
 }
 
 #[actix_web::test]
@@ -229,25 +182,10 @@ async fn a_refresh_rotates_and_a_used_one_ends_the_family() {
     let second = second.json();
     assert_eq!(second["patient"], "eleonore");
     assert_ne!(second["refresh_token"], first["refresh_token"]);
-    assert_eq!(
-        bench.fhir("Patient/eleonore", access_token(&second)).await.status,
-        200
-    );
-    assert_eq!(
-        bench.refresh(first_refresh).await.json()["error"],
-        "invalid_grant"
-    );
-    assert_eq!(
-        bench.fhir("Patient/eleonore", access_token(&second)).await.status,
-        401
-    );
-    assert_eq!(
-        bench
-            .refresh(second["refresh_token"].as_str().unwrap())
-            .await
-            .status,
-        400
-    );
+    assert_eq!(bench.fhir("Patient/eleonore", access_token(&second)).await.status, 200);
+    assert_eq!(bench.refresh(first_refresh).await.json()["error"], "invalid_grant");
+    assert_eq!(bench.fhir("Patient/eleonore", access_token(&second)).await.status, 401);
+    assert_eq!(bench.refresh(second["refresh_token"].as_str().unwrap()).await.status, 400);
 }
 
 #[actix_web::test]
@@ -255,15 +193,9 @@ async fn ends_access_when_the_ehr_session_ends() {
     let bench = bench().await;
     let tokens = bench.tokens(SCOPE).await;
     bench.ehr.revoke_all_tokens();
+    assert_eq!(bench.fhir("Patient/eleonore", access_token(&tokens)).await.status, 401);
     assert_eq!(
-        bench.fhir("Patient/eleonore", access_token(&tokens)).await.status,
-        401
-    );
-    assert_eq!(
-        bench
-            .refresh(tokens["refresh_token"].as_str().unwrap())
-            .await
-            .json()["error"],
+        bench.refresh(tokens["refresh_token"].as_str().unwrap()).await.json()["error"],
         "invalid_grant"
     );
 }
@@ -282,65 +214,30 @@ async fn introspects_and_revokes_for_the_client_the_token_belongs_to() {
     };
     let token = access_token(&tokens);
     let about = ask("/auth/introspect", CLIENT_ID, SECRET, token).await.json();
+    assert_eq!((&about["active"], &about["patient"]), (&json!(true), &json!("eleonore")));
     assert_eq!(
-        (&about["active"], &about["patient"]),
-        (&json!(true), &json!("eleonore"))
-    );
-    assert_eq!(
-        ask("/auth/introspect", "other-app", "other-secret", token)
-            .await
-            .json(),
+        ask("/auth/introspect", "other-app", "other-secret", token).await.json(),
         json!({"active": false})
     );
-    assert_eq!(
-        ask("/auth/introspect", CLIENT_ID, "wrong", token).await.status,
-        401
-    );
+    assert_eq!(ask("/auth/introspect", CLIENT_ID, "wrong", token).await.status, 401);
 
-    assert_eq!(
-        ask("/auth/revoke", "other-app", "other-secret", token)
-            .await
-            .status,
-        200
-    );
-    assert_eq!(
-        bench.fhir("Patient/eleonore", token).await.status,
-        200,
-        "not theirs to revoke"
-    );
+    assert_eq!(ask("/auth/revoke", "other-app", "other-secret", token).await.status, 200);
+    assert_eq!(bench.fhir("Patient/eleonore", token).await.status, 200, "not theirs to revoke");
     let refresh_token = tokens["refresh_token"].as_str().unwrap();
-    assert_eq!(
-        ask("/auth/revoke", CLIENT_ID, SECRET, refresh_token).await.status,
-        200
-    );
+    assert_eq!(ask("/auth/revoke", CLIENT_ID, SECRET, refresh_token).await.status, 200);
     assert_eq!(bench.fhir("Patient/eleonore", token).await.status, 401);
-    assert_eq!(
-        ask("/auth/introspect", CLIENT_ID, SECRET, token).await.json(),
-        json!({"active": false})
-    );
+    assert_eq!(ask("/auth/introspect", CLIENT_ID, SECRET, token).await.json(), json!({"active": false}));
 }
 
 #[actix_web::test]
 async fn a_standalone_launch_gets_a_patient_only_when_it_asks() {
     let bench = bench().await;
-    let answer = bench
-        .authorize(&[
-            ("launch", ""),
-            ("scope", "openid fhirUser launch/patient patient/*.rs"),
-        ])
-        .await;
-    let tokens = bench
-        .exchange(&answer.returned("code").unwrap(), &[])
-        .await
-        .json();
+    let answer =
+        bench.authorize(&[("launch", ""), ("scope", "openid fhirUser launch/patient patient/*.rs")]).await;
+    let tokens = bench.exchange(&answer.returned("code").unwrap(), &[]).await.json();
     assert_eq!(tokens["patient"], "eleonore");
-    let answer = bench
-        .authorize(&[("launch", ""), ("scope", "openid fhirUser user/*.rs")])
-        .await;
-    let tokens = bench
-        .exchange(&answer.returned("code").unwrap(), &[])
-        .await
-        .json();
+    let answer = bench.authorize(&[("launch", ""), ("scope", "openid fhirUser user/*.rs")]).await;
+    let tokens = bench.exchange(&answer.returned("code").unwrap(), &[]).await.json();
     assert!(tokens.get("patient").is_none());
 }
 

@@ -15,16 +15,11 @@ fn asks_by_branch_and_keeps_what_was_typed() {
     assert_eq!(text(&answers, "ccs"), "41334000");
     assert!(!respond(&form, &answers, &prefill).to_string().contains("\"ccs\""));
     set(&mut answers, "reason", "110467000");
-    assert!(
-        !enabled(&form, &answers).contains("onset"),
-        "an assessment before surgery has no onset"
-    );
+    assert!(!enabled(&form, &answers).contains("onset"), "an assessment before surgery has no onset");
     set(&mut answers, "rest-pain", "true");
     assert!(enabled(&form, &answers).is_superset(&["emergency", "emergency-done"].into()));
-    let missing: Vec<String> = check(&form, &answers, &prefill)
-        .into_iter()
-        .map(|problem| problem.link_id)
-        .collect();
+    let missing: Vec<String> =
+        check(&form, &answers, &prefill).into_iter().map(|problem| problem.link_id).collect();
     assert!(missing.contains(&"emergency-done".to_owned()) && missing.contains(&"surgery".to_owned()));
     assert!(!missing.contains(&"ccs".to_owned()));
 }
@@ -42,38 +37,21 @@ fn checks_what_was_typed() {
     let limit = |text: &str| text.to_owned();
     let cases = [
         ("weight", "heavy", Some(ProblemKind::NotANumber)),
-        (
-            "weight",
-            "401",
-            Some(ProblemKind::TooLarge { limit: limit("400") }),
-        ),
+        ("weight", "401", Some(ProblemKind::TooLarge { limit: limit("400") })),
         ("weight", "0,5", Some(ProblemKind::TooSmall { limit: limit("1") })),
         ("weight", "71,5", None),
         ("syncope-episodes", "2.5", Some(ProblemKind::NotAWholeNumber)),
         ("voicemail", "maybe", Some(ProblemKind::NotYesOrNo)),
         ("urgency", "yesterday", Some(ProblemKind::NotAnOption)),
         ("language", "Inuktitut", None),
-        (
-            "problem-list",
-            "ehr:Condition/gone",
-            Some(ProblemKind::NotAnOption),
-        ),
+        ("problem-list", "ehr:Condition/gone", Some(ProblemKind::NotAnOption)),
         ("problem-list", "Typed by hand", None),
         ("concern", "", Some(ProblemKind::Required)),
     ];
     for (link_id, typed, expected) in cases {
-        let typed = if typed.is_empty() {
-            Vec::new()
-        } else {
-            vec![typed.to_owned()]
-        };
+        let typed = if typed.is_empty() { Vec::new() } else { vec![typed.to_owned()] };
         answers.set(link_id, typed);
-        assert_eq!(
-            found(&answers, link_id),
-            expected,
-            "{link_id} {:?}",
-            answers.get(link_id)
-        );
+        assert_eq!(found(&answers, link_id), expected, "{link_id} {:?}", answers.get(link_id));
     }
     set(&mut answers, "reason", "110467000");
     set(&mut answers, "surgery-date", "2026-13-45");
@@ -81,10 +59,7 @@ fn checks_what_was_typed() {
     set(&mut answers, "surgery-date", "2026-11");
     assert_eq!(found(&answers, "surgery-date"), None);
     set(&mut answers, "concern", &"é".repeat(1_001));
-    assert_eq!(
-        found(&answers, "concern"),
-        Some(ProblemKind::TooLong { limit: limit("1000") })
-    );
+    assert_eq!(found(&answers, "concern"), Some(ProblemKind::TooLong { limit: limit("1000") }));
     answers.set("urgency", vec!["routine".into(), "asap".into()]);
     assert_eq!(found(&answers, "urgency"), Some(ProblemKind::OnlyOne));
 }
@@ -132,13 +107,7 @@ fn reads_fields_without_losing_or_trusting_them() {
         "record",
         [pair("a.medication-list", "Aspirin"), pair("a.weight", "80")].into_iter(),
     );
-    assert_eq!(
-        (
-            text(&answers, "weight").as_str(),
-            text(&answers, "problem-list").as_str()
-        ),
-        ("heavy", "")
-    );
+    assert_eq!((text(&answers, "weight").as_str(), text(&answers, "problem-list").as_str()), ("heavy", ""));
     assert_eq!(text(&answers, "medication-list"), "Aspirin");
     let sealed = serde_json::to_string(&answers).unwrap();
     assert_eq!(serde_json::from_str::<Answers>(&sealed).unwrap(), answers);
@@ -159,13 +128,7 @@ fn reading_the_chart_again_never_overwrites_a_person() {
     answers.set("problem-list", vec!["ehr:Condition/c2".into()]);
     let mut again = chart();
     let user = json!({"resourceType": "Practitioner", "id": "dr1", "name": [{"text": "Dr. A. Okafor"}]});
-    again.insert(
-        "user",
-        Source::Loaded {
-            resource: user,
-            read_at: now().timestamp(),
-        },
-    );
+    again.insert("user", Source::Loaded { resource: user, read_at: now().timestamp() });
     let after = populate(&form, &again, &now());
     let changed = answers.refresh(&form, &before, &after);
     let expected = [
@@ -175,10 +138,7 @@ fn reading_the_chart_again_never_overwrites_a_person() {
         ("referrer", "Dr. A. Okafor"),
         ("creatinine", "88"),
         ("anticoagulant", "true"),
-        (
-            "medication-list",
-            "Warfarin, by hand; ehr:MedicationRequest/m1; ehr:MedicationRequest/m2",
-        ),
+        ("medication-list", "Warfarin, by hand; ehr:MedicationRequest/m1; ehr:MedicationRequest/m2"),
         ("allergy-list", ""),
     ];
     for (link_id, value) in expected {
@@ -186,14 +146,7 @@ fn reading_the_chart_again_never_overwrites_a_person() {
     }
     assert_eq!(
         changed,
-        [
-            "referrer",
-            "anticoagulant",
-            "medication-list",
-            "allergy-list",
-            "creatinine",
-            "egfr"
-        ]
+        ["referrer", "anticoagulant", "medication-list", "allergy-list", "creatinine", "egfr"]
     );
     assert_eq!(answers.refresh(&form, &after, &after), [""; 0]);
     let (_, still_failed, mut kept) = prefilled(&failed);

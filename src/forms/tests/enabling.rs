@@ -32,11 +32,7 @@ fn asks(kind: &str, operator: &str, answer: &Value, typed: &[&str], expected: bo
     let form = branching(kind, operator, answer);
     let mut answers = Answers::default();
     answers.set("a", typed.iter().map(|text| (*text).to_owned()).collect());
-    assert_eq!(
-        enabled(&form, &answers).contains("q"),
-        expected,
-        "{kind} {operator} {answer} {typed:?}"
-    );
+    assert_eq!(enabled(&form, &answers).contains("q"), expected, "{kind} {operator} {answer} {typed:?}");
 }
 
 #[test]
@@ -56,43 +52,13 @@ fn each_operator_does_what_it_says() {
         asks("decimal", operator, &five, &[], false);
     }
     asks("decimal", ">", &five, &["many"], false);
-    asks(
-        "decimal",
-        "exists",
-        &json!({"answerBoolean": true}),
-        &["many"],
-        true,
-    );
+    asks("decimal", "exists", &json!({"answerBoolean": true}), &["many"], true);
     asks("decimal", "exists", &json!({"answerBoolean": true}), &[], false);
     asks("decimal", "exists", &json!({"answerBoolean": false}), &[], true);
-    asks(
-        "decimal",
-        "exists",
-        &json!({"answerBoolean": false}),
-        &["1"],
-        false,
-    );
-    asks(
-        "date",
-        ">",
-        &json!({"answerDate": "2026-01-31"}),
-        &["2026-02"],
-        true,
-    );
-    asks(
-        "choice",
-        "=",
-        &json!({"answerCoding": {"code": "x"}}),
-        &["y", "x"],
-        true,
-    );
-    asks(
-        "choice",
-        "!=",
-        &json!({"answerCoding": {"code": "x"}}),
-        &["y", "x"],
-        false,
-    );
+    asks("decimal", "exists", &json!({"answerBoolean": false}), &["1"], false);
+    asks("date", ">", &json!({"answerDate": "2026-01-31"}), &["2026-02"], true);
+    asks("choice", "=", &json!({"answerCoding": {"code": "x"}}), &["y", "x"], true);
+    asks("choice", "!=", &json!({"answerCoding": {"code": "x"}}), &["y", "x"], false);
     asks("string", "=", &json!({"answerString": "yes"}), &[" yes "], true);
 }
 
@@ -145,8 +111,5 @@ fn measures() {
         let problems = check(&form, &answers, &prefill);
         std::hint::black_box(view(&form, &answers, &prefill, &problems, "fr"));
     }
-    println!(
-        "populate {populated:?}, check and view {:?}",
-        started.elapsed() / 100
-    );
+    println!("populate {populated:?}, check and view {:?}", started.elapsed() / 100);
 }

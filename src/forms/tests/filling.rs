@@ -38,10 +38,7 @@ fn fills_scalars_with_the_latest_of_this_patient() {
     let weight = prefill.get("weight").unwrap();
     assert_eq!(weight.dated.as_deref(), Some("2026-03-03"));
     assert_eq!(weight.origin, ["vitals"]);
-    assert_eq!(
-        weight.dropped, 1,
-        "the weight of another patient was left out and counted"
-    );
+    assert_eq!(weight.dropped, 1, "the weight of another patient was left out and counted");
     assert_eq!(prefill.get("ldl").unwrap().unusable.as_deref(), Some("130 mg/dL"));
     assert_eq!(prefill.get("nt-probnp").unwrap().not_loaded, None);
 }
@@ -50,44 +47,23 @@ fn fills_scalars_with_the_latest_of_this_patient() {
 fn pickers_offer_everything_and_select_what_is_active() {
     let (form, prefill, answers) = prefilled(&chart());
     let problems = prefill.get("problem-list").unwrap();
-    let offered: Vec<(&str, bool)> = problems
-        .candidates
-        .iter()
-        .map(|candidate| (candidate.key.as_str(), candidate.selected))
-        .collect();
+    let offered: Vec<(&str, bool)> =
+        problems.candidates.iter().map(|candidate| (candidate.key.as_str(), candidate.selected)).collect();
     assert_eq!(
         offered,
-        [
-            ("ehr:Condition/c1", true),
-            ("ehr:Condition/c2", true),
-            ("ehr:Condition/c3", false)
-        ]
+        [("ehr:Condition/c1", true), ("ehr:Condition/c2", true), ("ehr:Condition/c3", false)]
     );
     assert_eq!(problems.dropped, 1);
     let medications = prefill.get("medication-list").unwrap();
     assert_eq!(
-        medications
-            .candidates
-            .iter()
-            .map(|c| c.label.as_str())
-            .collect::<Vec<_>>(),
+        medications.candidates.iter().map(|c| c.label.as_str()).collect::<Vec<_>>(),
         ["Apixaban 5 mg", "Ramipril"]
     );
     assert!(medications.more, "a page was cut");
-    assert!(
-        prefill.get("documents").unwrap().more,
-        "the EHR attached a warning"
-    );
-    assert_eq!(
-        text(&answers, "problem-list"),
-        "ehr:Condition/c1; ehr:Condition/c2"
-    );
+    assert!(prefill.get("documents").unwrap().more, "the EHR attached a warning");
+    assert_eq!(text(&answers, "problem-list"), "ehr:Condition/c1; ehr:Condition/c2");
     let picked = picked(&form, &answers, &prefill);
-    assert!(
-        picked
-            .iter()
-            .any(|one| one.reference == "MedicationRequest/m2" && one.display == "Ramipril")
-    );
+    assert!(picked.iter().any(|one| one.reference == "MedicationRequest/m2" && one.display == "Ramipril"));
     assert!(!picked.iter().any(|one| one.reference == "Condition/c3"));
 }
 
@@ -96,13 +72,7 @@ fn an_encounter_of_another_patient_is_left_out() {
     let mut chart = chart();
     let resource = json!({"resourceType": "Encounter", "id": "e2", "class": {"code": "IMP"},
         "subject": {"reference": "Patient/p2"}});
-    chart.insert(
-        "encounter",
-        Source::Loaded {
-            resource,
-            read_at: now().timestamp(),
-        },
-    );
+    chart.insert("encounter", Source::Loaded { resource, read_at: now().timestamp() });
     let (_, prefill, answers) = prefilled(&chart);
     assert_eq!(text(&answers, "whereabouts"), "");
     assert_eq!(prefill.get("whereabouts").unwrap().dropped, 1);
@@ -112,10 +82,7 @@ fn an_encounter_of_another_patient_is_left_out() {
 fn none_recorded_differs_from_not_loaded() {
     let (form, prefill, answers) = prefilled(&chart());
     let page = view(&form, &answers, &prefill, &[], "en");
-    assert_eq!(
-        pages::find(&page, "allergy-list").provenance.kind,
-        ProvenanceKind::NoneRecorded
-    );
+    assert_eq!(pages::find(&page, "allergy-list").provenance.kind, ProvenanceKind::NoneRecorded);
     let (form, prefill, answers) = prefilled(&Chart::new());
     let page = view(&form, &answers, &prefill, &[], "en");
     let allergies = pages::find(&page, "allergy-list");
@@ -136,20 +103,11 @@ fn not_loaded_is_never_an_empty_list() {
     assert_eq!(kind(&answers, "allergy-list"), ProvenanceKind::NotLoaded);
     assert_eq!(kind(&answers, "ldl"), ProvenanceKind::NotLoaded);
     assert_eq!(kind(&answers, "weight"), ProvenanceKind::FromEhr);
-    let wanted = Problem {
-        link_id: "allergy-list".to_owned(),
-        kind: ProblemKind::ListNotLoaded,
-    };
-    assert!(
-        check(&form, &answers, &prefill).contains(&wanted),
-        "sending without the list needs a choice"
-    );
+    let wanted = Problem { link_id: "allergy-list".to_owned(), kind: ProblemKind::ListNotLoaded };
+    assert!(check(&form, &answers, &prefill).contains(&wanted), "sending without the list needs a choice");
     let line = |answers: &Answers| {
         let lines = readable(&form, answers, &prefill, "en");
-        lines
-            .into_iter()
-            .find(|line| line.1.starts_with("Allergies"))
-            .map(|line| line.2)
+        lines.into_iter().find(|line| line.1.starts_with("Allergies")).map(|line| line.2)
     };
     assert!(line(&answers).unwrap().contains("not loaded"));
     set(&mut answers, "allergy-list", "ehr:without-list");
@@ -157,10 +115,7 @@ fn not_loaded_is_never_an_empty_list() {
     assert!(line(&answers).unwrap().contains("not loaded"));
     let response = respond(&form, &answers, &prefill);
     assert!(!response.to_string().contains("without-list"));
-    assert!(
-        !response.to_string().contains("allergy-list"),
-        "no empty list is stated"
-    );
+    assert!(!response.to_string().contains("allergy-list"), "no empty list is stated");
 }
 
 #[test]
@@ -172,10 +127,7 @@ fn a_required_list_cannot_be_sent_without() {
     set(&mut answers, "ecg-source", "chart");
     set(&mut answers, "ecg", "ehr:without-list");
     let problems = check(&form, &answers, &prefill);
-    assert!(problems.contains(&Problem {
-        link_id: "ecg".to_owned(),
-        kind: ProblemKind::Required
-    }));
+    assert!(problems.contains(&Problem { link_id: "ecg".to_owned(), kind: ProblemKind::Required }));
     let page = view(&form, &answers, &prefill, &problems, "en");
     assert!(pages::find(&page, "ecg").without_list.is_none());
     assert!(pages::find(&page, "documents").without_list.is_some());
@@ -185,16 +137,11 @@ fn a_required_list_cannot_be_sent_without() {
 fn tells_edited_from_untouched_by_meaning() {
     let (form, prefill, mut answers) = prefilled(&chart());
     let kind = |answers: &Answers, link_id: &str| {
-        pages::find(&view(&form, answers, &prefill, &[], "fr"), link_id)
-            .provenance
-            .kind
+        pages::find(&view(&form, answers, &prefill, &[], "fr"), link_id).provenance.kind
     };
     set(&mut answers, "weight", " 74,00 ");
     set(&mut answers, "referrer", "Dr.  Amélie Okafor ");
-    answers.set(
-        "problem-list",
-        vec!["ehr:Condition/c2".into(), "ehr:Condition/c1".into()],
-    );
+    answers.set("problem-list", vec!["ehr:Condition/c2".into(), "ehr:Condition/c1".into()]);
     for link_id in ["weight", "referrer", "problem-list"] {
         assert_eq!(kind(&answers, link_id), ProvenanceKind::FromEhr, "{link_id}");
     }
@@ -207,10 +154,7 @@ fn tells_edited_from_untouched_by_meaning() {
     let page = view(&form, &answers, &prefill, &[], "fr");
     let weight = &pages::find(&page, "weight").provenance;
     assert_eq!(weight.chart_value.as_deref(), Some("74,0 kg"));
-    assert_eq!(
-        (weight.dated.as_deref(), weight.read_at.as_deref()),
-        (Some("3 mars 2026"), Some("09:14"))
-    );
+    assert_eq!((weight.dated.as_deref(), weight.read_at.as_deref()), (Some("3 mars 2026"), Some("09:14")));
 }
 
 #[test]
@@ -225,13 +169,7 @@ fn odd_resources_are_invalid_and_not_fatal() {
     ];
     for resource in odd {
         for name in ["patient", "vitals", "conditions", "documents", "roles"] {
-            chart.insert(
-                name,
-                Source::Loaded {
-                    resource: resource.clone(),
-                    read_at,
-                },
-            );
+            chart.insert(name, Source::Loaded { resource: resource.clone(), read_at });
             let (form, prefill, answers) = prefilled(&chart);
             let _ = view(&form, &answers, &prefill, &check(&form, &answers, &prefill), "fr");
         }

@@ -15,9 +15,7 @@ fn replace(node: &mut Value, at: usize, by: &Value) -> Option<usize> {
         Value::Array(values) => values.iter_mut().collect(),
         _ => Vec::new(),
     };
-    children
-        .into_iter()
-        .try_fold(at - 1, |left, child| replace(child, left, by))
+    children.into_iter().try_fold(at - 1, |left, child| replace(child, left, by))
 }
 
 fn size(node: &Value) -> usize {

@@ -4,18 +4,13 @@ use super::*;
 
 pub(super) fn find<'v>(page: &'v FormView, link_id: &str) -> &'v ItemView {
     fn within<'v>(items: &'v [ItemView], link_id: &str) -> Option<&'v ItemView> {
-        items.iter().find_map(|item| {
-            if item.link_id == link_id {
-                Some(item)
-            } else {
-                within(&item.items, link_id)
-            }
-        })
+        items.iter().find_map(
+            |item| {
+                if item.link_id == link_id { Some(item) } else { within(&item.items, link_id) }
+            },
+        )
     }
-    page.sections
-        .iter()
-        .find_map(|section| within(&section.items, link_id))
-        .unwrap()
+    page.sections.iter().find_map(|section| within(&section.items, link_id)).unwrap()
 }
 
 #[test]
@@ -35,14 +30,8 @@ fn gives_a_template_everything() {
         ("a.weight", "f-weight", "heavy")
     );
     assert_eq!(weight.problem.as_ref().unwrap().kind, "not-a-number");
-    assert_eq!(
-        weight.described_by,
-        "f-weight.unit f-weight.from f-weight.problem"
-    );
-    assert_eq!(
-        (weight.control, weight.unit.as_str(), weight.input_mode),
-        ("line", "kg", "decimal")
-    );
+    assert_eq!(weight.described_by, "f-weight.unit f-weight.from f-weight.problem");
+    assert_eq!((weight.control, weight.unit.as_str(), weight.input_mode), ("line", "kg", "decimal"));
     assert!(find(&page, "bmi").read_only);
     let ccs = find(&page, "ccs");
     assert!(!ccs.enabled);
@@ -52,27 +41,10 @@ fn gives_a_template_everything() {
     );
     let problems = find(&page, "problem-list");
     assert_eq!(problems.control, "picker");
-    assert_eq!(
-        problems.options[0].cells,
-        ["actif depuis 2014", "consigné le 2 sept. 2026"]
-    );
-    assert_eq!(
-        problems
-            .options
-            .iter()
-            .map(|option| option.checked)
-            .collect::<Vec<_>>(),
-        [true, true, false]
-    );
-    assert_eq!(
-        (problems.provenance.included, problems.provenance.available),
-        (2, 3)
-    );
+    assert_eq!(problems.options[0].cells, ["actif depuis 2014", "consigné le 2 sept. 2026"]);
+    assert_eq!(problems.options.iter().map(|option| option.checked).collect::<Vec<_>>(), [true, true, false]);
+    assert_eq!((problems.provenance.included, problems.provenance.available), (2, 3));
     let diabetes = find(&page, "diabetes");
-    let labels: Vec<&str> = diabetes
-        .options
-        .iter()
-        .map(|option| option.label.as_str())
-        .collect();
+    let labels: Vec<&str> = diabetes.options.iter().map(|option| option.label.as_str()).collect();
     assert_eq!((diabetes.control, labels), ("radio", vec!["Oui", "Non"]));
 }

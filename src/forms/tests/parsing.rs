@@ -22,35 +22,17 @@ fn expression(name: &str, text: &str) -> Value {
 
 #[test]
 fn refuses_what_it_cannot_do_and_names_the_item() {
-    refused(
-        &json!([{"linkId": "q", "type": "attachment", "text": "Q"}]),
-        "q: the item type attachment",
-    );
+    refused(&json!([{"linkId": "q", "type": "attachment", "text": "Q"}]), "q: the item type attachment");
     refused(
         &json!([{"linkId": "q", "type": "string", "text": "Q", "modifierExtension": []}]),
         "q: a modifier extension",
     );
-    refused(
-        &json!([{"linkId": "q", "type": "group", "text": "Q", "repeats": true}]),
-        "q: a repeating group",
-    );
-    refused(
-        &json!([{"linkId": "a b", "type": "string", "text": "Q"}]),
-        "\"a b\"",
-    );
-    refused(
-        &json!([{"linkId": "g", "type": "string", "text": "Q"}]),
-        "g: this linkId is used twice",
-    );
+    refused(&json!([{"linkId": "q", "type": "group", "text": "Q", "repeats": true}]), "q: a repeating group");
+    refused(&json!([{"linkId": "a b", "type": "string", "text": "Q"}]), "\"a b\"");
+    refused(&json!([{"linkId": "g", "type": "string", "text": "Q"}]), "g: this linkId is used twice");
     refused(&json!([{"linkId": "q", "type": "string"}]), "q: text is missing");
-    refused(
-        &json!([{"linkId": "q", "type": "choice", "text": "Q"}]),
-        "q: answerOption is missing",
-    );
-    refused(
-        &json!([{"linkId": "q", "type": "quantity", "text": "Q"}]),
-        "q: questionnaire-unit is missing",
-    );
+    refused(&json!([{"linkId": "q", "type": "choice", "text": "Q"}]), "q: answerOption is missing");
+    refused(&json!([{"linkId": "q", "type": "quantity", "text": "Q"}]), "q: questionnaire-unit is missing");
     refused(
         &json!([{"linkId": "q", "type": "choice", "text": "Q", "answerValueSet": "#x"}]),
         "q: the value set #x",
@@ -62,10 +44,7 @@ fn refuses_what_it_cannot_do_and_names_the_item() {
     );
     for name in ["enableWhenExpression", "itemPopulationContext"] {
         let extension = expression(name, "true");
-        refused(
-            &json!([{"linkId": "q", "type": "string", "text": "Q", "extension": extension}]),
-            name,
-        );
+        refused(&json!([{"linkId": "q", "type": "string", "text": "Q", "extension": extension}]), name);
     }
     refused(
         &json!([{"linkId": "q", "type": "string", "text": "Q", "initial": [{"valueBoolean": {}}]}]),
@@ -91,46 +70,23 @@ fn refuses_conditions_that_cannot_work() {
         when["operator"] = json!("=");
         json!([asked, {"linkId": "q", "type": "string", "text": "Q", "enableWhen": [when]}])
     };
-    refused(
-        &item("nobody", &json!({"answerBoolean": true})),
-        "q: enableWhen refers to nobody",
-    );
+    refused(&item("nobody", &json!({"answerBoolean": true})), "q: enableWhen refers to nobody");
     refused(&item("g", &json!({"answerBoolean": true})), "refers to g");
-    refused(
-        &item("a", &json!({"answerDecimal": 5})),
-        "q: enableWhen has an answer",
-    );
-    refused(
-        &item("q", &json!({"answerString": "x"})),
-        "q: its enableWhen depends on itself",
-    );
+    refused(&item("a", &json!({"answerDecimal": 5})), "q: enableWhen has an answer");
+    refused(&item("q", &json!({"answerString": "x"})), "q: its enableWhen depends on itself");
     assert!(Form::parse(&with_items(&item("a", &json!({"answerBoolean": true})))).is_ok());
 }
 
 #[test]
 fn refuses_what_is_no_questionnaire() {
-    assert!(matches!(
-        Form::parse(&json!({"resourceType": "Patient"})),
-        Err(Error::NotAQuestionnaire)
-    ));
+    assert!(matches!(Form::parse(&json!({"resourceType": "Patient"})), Err(Error::NotAQuestionnaire)));
     assert!(matches!(Form::parse(&json!([])), Err(Error::NotAQuestionnaire)));
     let mut form = with_items(&json!([]));
     form["version"] = json!("");
-    assert!(matches!(
-        Form::parse(&form),
-        Err(Error::Missing {
-            element: "version",
-            ..
-        })
-    ));
+    assert!(matches!(Form::parse(&form), Err(Error::Missing { element: "version", .. })));
     let mut form = with_items(&json!([]));
     form["item"] = json!([{"linkId": "q", "type": "string", "text": "Q"}]);
-    assert!(
-        Form::parse(&form)
-            .expect_err("refused")
-            .to_string()
-            .contains("a question outside a group")
-    );
+    assert!(Form::parse(&form).expect_err("refused").to_string().contains("a question outside a group"));
 }
 
 fn query(text: &str) -> Result<Query, Error> {
@@ -150,10 +106,7 @@ fn queries_encode_values_and_need_them() {
         )
     );
     let labs = find("labs").resolve(&env).unwrap().unwrap();
-    assert!(
-        labs.contains("patient=p1&") && labs.contains("&date=ge2025-09-02&"),
-        "{labs}"
-    );
+    assert!(labs.contains("patient=p1&") && labs.contains("&date=ge2025-09-02&"), "{labs}");
     let empty = Chart::new();
     assert_eq!(find("labs").resolve(&empty.environment(&form, &now())), Ok(None));
     let mut env = crate::fhirpath::Environment::new(now());
@@ -209,17 +162,9 @@ fn the_shipped_form_is_complete_in_french() {
         let labels = item.columns.iter().filter_map(|column| column.label.as_ref());
         let options = item.options.iter().map(|option| &option.label);
         for text in texts.into_iter().flatten().chain(labels).chain(options) {
-            assert!(
-                text.has_language("fr"),
-                "{}: {}",
-                item.link_id,
-                text.in_language("en")
-            );
+            assert!(text.has_language("fr"), "{}: {}", item.link_id, text.in_language("en"));
         }
     });
     assert_eq!(form.service_codings()[0]["code"], "394579002");
-    assert_eq!(
-        form.launch_context().collect::<Vec<_>>(),
-        ["patient", "user", "encounter"]
-    );
+    assert_eq!(form.launch_context().collect::<Vec<_>>(), ["patient", "user", "encounter"]);
 }

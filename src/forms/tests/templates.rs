@@ -11,23 +11,16 @@ use super::*;
 fn messages(lang: &str) -> BTreeMap<String, String> {
     let text = fs::read_to_string(format!("locales/{lang}/forms.ftl")).unwrap();
     let pairs = text.lines().filter_map(|line| line.split_once(" = "));
-    pairs
-        .map(|(key, message)| (key.to_owned(), message.to_owned()))
-        .collect()
+    pairs.map(|(key, message)| (key.to_owned(), message.to_owned())).collect()
 }
 
 fn say(args: &Kwargs, state: &State<'_>) -> TeraResult<String> {
-    let (key, lang) = (
-        args.must_get::<&str>("key")?,
-        state.get::<String>("lang")?.unwrap_or_default(),
-    );
+    let (key, lang) = (args.must_get::<&str>("key")?, state.get::<String>("lang")?.unwrap_or_default());
     let missing = || tera::Error::message(format!("no message {key} in {lang:?}"));
     let mut message = messages(&lang).remove(key).ok_or_else(missing)?;
     for (name, value) in args.iter() {
-        message = message.replace(
-            &format!("{{ ${} }}", name.as_str().unwrap_or_default()),
-            &value.to_string(),
-        );
+        message =
+            message.replace(&format!("{{ ${} }}", name.as_str().unwrap_or_default()), &value.to_string());
     }
     Ok(message)
 }
@@ -41,10 +34,7 @@ fn rendered(page: &FormView, lang: &str) -> String {
     )];
     for entry in fs::read_dir("templates/components/form").unwrap() {
         let path = entry.unwrap().path();
-        sources.push((
-            path.to_string_lossy().into_owned(),
-            fs::read_to_string(&path).unwrap(),
-        ));
+        sources.push((path.to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()));
     }
     tera.add_raw_templates(sources).unwrap();
     let mut context = Context::new();
@@ -65,18 +55,11 @@ fn sample(lang: &str) -> String {
     chart.insert("labs", Source::NotLoaded(NotLoaded::NoAnswer));
     chart.insert("medications", Source::NotLoaded(NotLoaded::Refused));
     let (form, prefill, mut answers) = prefilled(&chart);
-    set(
-        &mut answers,
-        "concern",
-        "Exertional chest tightness </textarea><script>alert(1)</script> {{ 7*7 }}",
-    );
+    set(&mut answers, "concern", "Exertional chest tightness </textarea><script>alert(1)</script> {{ 7*7 }}");
     set(&mut answers, "reason", "29857009");
     set(&mut answers, "rest-pain", "true");
     set(&mut answers, "weight", "heavy");
-    answers.set(
-        "copy-to",
-        vec!["Dr. \"><img src=x onerror=alert(1)> Roy".to_owned()],
-    );
+    answers.set("copy-to", vec!["Dr. \"><img src=x onerror=alert(1)> Roy".to_owned()]);
     let env = chart.environment(&form, &now());
     calculate(&form, &mut answers, &env);
     let problems = check(&form, &answers, &prefill);
@@ -88,21 +71,11 @@ fn renders_in_both_languages_without_anything_active() {
     for lang in ["en", "fr"] {
         let html = sample(lang);
         keep(&format!("sample-{lang}.html"), &html);
-        for active in [
-            "<script",
-            "<img",
-            " style=",
-            " onclick",
-            "javascript:",
-            "</textarea><",
-        ] {
+        for active in ["<script", "<img", " style=", " onclick", "javascript:", "</textarea><"] {
             assert!(!html.contains(active), "{lang}: {active}");
         }
         assert!(html.contains("{{ 7*7 }}"), "text of a person stays text");
-        assert!(
-            !html.replace("{ $count -", "").contains("{ $"),
-            "every value of a message is given"
-        );
+        assert!(!html.replace("{ $count -", "").contains("{ $"), "every value of a message is given");
         assert!(
             !html.contains(" required>") && !html.contains(" required "),
             "a hidden field must not block sending"
@@ -115,10 +88,7 @@ fn every_field_has_a_label_and_every_id_is_one() {
     let html = sample("en");
     let attributes = |name: &str| -> Vec<String> {
         let start = format!(" {name}=\"");
-        html.split(&start)
-            .skip(1)
-            .map(|rest| rest.split('"').next().unwrap().to_owned())
-            .collect()
+        html.split(&start).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
     };
     let ids = attributes("id");
     let mut once = ids.clone();
@@ -127,17 +97,10 @@ fn every_field_has_a_label_and_every_id_is_one() {
     assert_eq!(ids.len(), once.len(), "ids are unique");
     for name in ["for", "aria-describedby", "aria-labelledby"] {
         for id in attributes(name).iter().flat_map(|ids| ids.split(' ')) {
-            assert!(
-                once.binary_search(&id.to_owned()).is_ok(),
-                "{name} points to {id}, which is not there"
-            );
+            assert!(once.binary_search(&id.to_owned()).is_ok(), "{name} points to {id}, which is not there");
         }
     }
-    assert!(
-        attributes("href")
-            .iter()
-            .all(|link| once.binary_search(&link[1..].to_owned()).is_ok())
-    );
+    assert!(attributes("href").iter().all(|link| once.binary_search(&link[1..].to_owned()).is_ok()));
 }
 
 #[test]
@@ -172,10 +135,7 @@ fn shows_state_as_the_look_wants_it() {
 #[test]
 fn has_a_message_for_everything_in_both_languages() {
     let (english, french) = (messages("en"), messages("fr"));
-    assert_eq!(
-        english.keys().collect::<Vec<_>>(),
-        french.keys().collect::<Vec<_>>()
-    );
+    assert_eq!(english.keys().collect::<Vec<_>>(), french.keys().collect::<Vec<_>>());
     let limit = String::new;
     let kinds = [
         ProblemKind::Required,
@@ -195,18 +155,8 @@ fn has_a_message_for_everything_in_both_languages() {
         let name = json!(kind)["kind"].as_str().unwrap().to_owned();
         assert!(english.contains_key(&format!("form-problem-{name}")), "{name}");
     }
-    for reason in [
-        "not-granted",
-        "not-in-context",
-        "refused",
-        "not-found",
-        "no-answer",
-        "invalid",
-    ] {
+    for reason in ["not-granted", "not-in-context", "refused", "not-found", "no-answer", "invalid"] {
         assert!(serde_json::from_value::<NotLoaded>(json!(reason)).is_ok());
-        assert!(
-            english.contains_key(&format!("form-not-loaded-{reason}")),
-            "{reason}"
-        );
+        assert!(english.contains_key(&format!("form-not-loaded-{reason}")), "{reason}");
     }
 }

@@ -93,8 +93,7 @@ impl Launch {
                 {
                     return Err(Error::Spent("the invitation was used"));
                 }
-                self.link_in(&mut tx, state, &pending.arrival, &user.id, Kind::UserLinked)
-                    .await?;
+                self.link_in(&mut tx, state, &pending.arrival, &user.id, Kind::UserLinked).await?;
                 user
             }
             WaitsFor::Choice { user } => user,
@@ -103,9 +102,7 @@ impl Launch {
         if let Some(other) = other {
             user_store::end_session(&mut tx, &*self.clock, &other.session_id).await?;
             let event = Event::success(Kind::UserSwitch, state.correlation_id()).by(&other.user.id);
-            self.audit
-                .record(&mut tx, &event.at(&pending.arrival.ehr_id).detail("signed out"))
-                .await?;
+            self.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id).detail("signed out")).await?;
         }
         let entry = Entry {
             context_id: &pending.context_id,
@@ -142,9 +139,7 @@ impl Launch {
         store::take_pending(&mut tx, &*self.clock, id).await?;
         let mut event = Event::failure(Kind::UserSwitch, state.correlation_id(), "declined");
         event.user_id = current.map(|current| current.user.id.clone());
-        self.audit
-            .record(&mut tx, &event.at(&pending.arrival.ehr_id))
-            .await?;
+        self.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id)).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -64,20 +64,9 @@ impl Page for LinkPage {
             ehr: "Riverside Family Health".into(),
             ..Self::default()
         };
-        let again = Self {
-            email: "amelie@example.org".into(),
-            wrong: "password".into(),
-            ..first.clone()
-        };
-        let code = Self {
-            wrong: "invitation".into(),
-            ..first.clone()
-        };
-        let exhausted = Self {
-            exhausted: true,
-            arrived_as: String::new(),
-            ..first.clone()
-        };
+        let again = Self { email: "amelie@example.org".into(), wrong: "password".into(), ..first.clone() };
+        let code = Self { wrong: "invitation".into(), ..first.clone() };
+        let exhausted = Self { exhausted: true, arrived_as: String::new(), ..first.clone() };
         vec![first, again, code, exhausted]
     }
 }
@@ -93,13 +82,7 @@ impl Page for ConfirmPage {
             account: "Amélie Okafor".into(),
             signs_out: String::new(),
         };
-        vec![
-            alone.clone(),
-            Self {
-                signs_out: "Jean Roy".into(),
-                ..alone
-            },
-        ]
+        vec![alone.clone(), Self { signs_out: "Jean Roy".into(), ..alone }]
     }
 }
 
@@ -120,11 +103,6 @@ impl Page for StayedPage {
     const TEMPLATE: &'static str = "launch/stayed.html";
 
     fn samples() -> Vec<Self> {
-        vec![
-            Self {
-                signed_in: "Jean Roy".into(),
-            },
-            Self::default(),
-        ]
+        vec![Self { signed_in: "Jean Roy".into() }, Self::default()]
     }
 }

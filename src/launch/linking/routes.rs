@@ -82,24 +82,13 @@ impl<'a> Question<'a> {
         session: &Session,
         launch: &Launch,
     ) -> Result<Self, WebError> {
-        let binding = req
-            .cookie(&cookie_name(id))
-            .map(|cookie| cookie.value().to_owned())
-            .unwrap_or_default();
+        let binding =
+            req.cookie(&cookie_name(id)).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
         let pending = launch.find_pending(id, &binding).await?;
-        let ehr = launch
-            .registry()
-            .find(&pending.arrival.ehr_id)
-            .filter(|ehr| !ehr.suspended);
+        let ehr = launch.registry().find(&pending.arrival.ehr_id).filter(|ehr| !ehr.suspended);
         let ehr = ehr.ok_or(Error::Suspended)?;
         state.set_frame_ancestors(&ehr.frame_ancestors);
-        Ok(Self {
-            id,
-            binding,
-            pending,
-            ehr: ehr.name.clone(),
-            current: SignedIn::find(session),
-        })
+        Ok(Self { id, binding, pending, ehr: ehr.name.clone(), current: SignedIn::find(session) })
     }
 
     fn arrived_as(&self) -> String {
@@ -107,10 +96,7 @@ impl<'a> Question<'a> {
     }
 
     fn signed_in(&self) -> String {
-        self.current
-            .as_ref()
-            .map(|current| current.user.name.clone())
-            .unwrap_or_default()
+        self.current.as_ref().map(|current| current.user.name.clone()).unwrap_or_default()
     }
 
     fn link_page(&self) -> LinkPage {
@@ -123,10 +109,7 @@ impl<'a> Question<'a> {
     }
 
     fn chrome(&self, web: &Web) -> Chrome {
-        Chrome {
-            csrf_token: web.csrf().token(&self.binding, self.id),
-            ..Chrome::default()
-        }
+        Chrome { csrf_token: web.csrf().token(&self.binding, self.id), ..Chrome::default() }
     }
 }
 
@@ -144,33 +127,17 @@ async fn show(
     match &question.pending.waits_for {
         WaitsFor::Account => web.page(&state, &chrome, &question.link_page()),
         WaitsFor::Confirmation { user, .. } => {
-            let other = question
-                .current
-                .as_ref()
-                .is_some_and(|current| current.user.id != user.id);
+            let other = question.current.as_ref().is_some_and(|current| current.user.id != user.id);
             let signs_out = if other { signed_in } else { String::new() };
             web.page(
                 &state,
                 &chrome,
-                &ConfirmPage {
-                    path,
-                    arrived_as,
-                    ehr,
-                    account: user.name.clone(),
-                    signs_out,
-                },
+                &ConfirmPage { path, arrived_as, ehr, account: user.name.clone(), signs_out },
             )
         }
-        WaitsFor::Choice { user } => web.page(
-            &state,
-            &chrome,
-            &ChoicePage {
-                path,
-                arrived: user.name.clone(),
-                ehr,
-                signed_in,
-            },
-        ),
+        WaitsFor::Choice { user } => {
+            web.page(&state, &chrome, &ChoicePage { path, arrived: user.name.clone(), ehr, signed_in })
+        }
     }
 }
 
@@ -184,15 +151,8 @@ async fn password(
 ) -> Result<HttpResponse, WebError> {
     let question = Question::find(&req, &id, &state, &session, &launch).await?;
     web.csrf().check(&question.binding, &id, &form.csrf_token)?;
-    let again = LinkPage {
-        email: form.email.clone(),
-        wrong: "password".into(),
-        ..question.link_page()
-    };
-    let proof = Proof::Password {
-        email: form.email,
-        password: form.password,
-    };
+    let again = LinkPage { email: form.email.clone(), wrong: "password".into(), ..question.link_page() };
+    let proof = Proof::Password { email: form.email, password: form.password };
     judge(question, proof, again, &state, &launch, &web).await
 }
 
@@ -206,19 +166,8 @@ async fn invitation(
 ) -> Result<HttpResponse, WebError> {
     let question = Question::find(&req, &id, &state, &session, &launch).await?;
     web.csrf().check(&question.binding, &id, &form.csrf_token)?;
-    let again = LinkPage {
-        wrong: "invitation".into(),
-        ..question.link_page()
-    };
-    judge(
-        question,
-        Proof::Invitation(InvitationCode::typed(&form.code)),
-        again,
-        &state,
-        &launch,
-        &web,
-    )
-    .await
+    let again = LinkPage { wrong: "invitation".into(), ..question.link_page() };
+    judge(question, Proof::Invitation(InvitationCode::typed(&form.code)), again, &state, &launch, &web).await
 }
 
 async fn judge(
@@ -234,10 +183,7 @@ async fn judge(
         Verdict::Proven => Ok(see_other(&path(question.id)).finish()),
         Verdict::Wrong => web.page_with(StatusCode::UNPROCESSABLE_ENTITY, state, &chrome, &again),
         Verdict::Exhausted => {
-            let page = LinkPage {
-                exhausted: true,
-                ..again
-            };
+            let page = LinkPage { exhausted: true, ..again };
             web.page_with(StatusCode::TOO_MANY_REQUESTS, state, &chrome, &page)
         }
     }
@@ -253,9 +199,7 @@ async fn confirm(
 ) -> Result<HttpResponse, WebError> {
     let question = Question::find(&req, &id, &state, &session, &launch).await?;
     web.csrf().check(&question.binding, &id, &form.csrf_token)?;
-    let opened = launch
-        .decide(&state, &id, &question.pending, question.current.as_ref())
-        .await?;
+    let opened = launch.decide(&state, &id, &question.pending, question.current.as_ref()).await?;
     start_session(&session, &opened)?;
     let mut response = see_other(&launch.landing(&question.pending.context_id));
     Ok(response.cookie(expired_cookie(cookie_name(&id))).finish())
@@ -271,14 +215,6 @@ async fn stay(
 ) -> Result<HttpResponse, WebError> {
     let question = Question::find(&req, &id, &state, &session, &launch).await?;
     web.csrf().check(&question.binding, &id, &form.csrf_token)?;
-    launch
-        .decline(&state, &id, &question.pending, question.current.as_ref())
-        .await?;
-    web.page(
-        &state,
-        &Chrome::default(),
-        &StayedPage {
-            signed_in: question.signed_in(),
-        },
-    )
+    launch.decline(&state, &id, &question.pending, question.current.as_ref()).await?;
+    web.page(&state, &Chrome::default(), &StayedPage { signed_in: question.signed_in() })
 }

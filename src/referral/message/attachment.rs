@@ -14,22 +14,18 @@ pub(super) type Contents<'a> = BTreeMap<String, &'a Value>;
 
 /// The Binary resources among what was read.
 pub(super) fn contents(included: &[Value]) -> Contents<'_> {
-    let binaries = included
-        .iter()
-        .filter(|resource| shape::type_of(resource) == "Binary");
-    binaries
-        .filter_map(|binary| Some((format!("Binary/{}", shape::text(binary, "id")?), binary)))
-        .collect()
+    let binaries = included.iter().filter(|resource| shape::type_of(resource) == "Binary");
+    binaries.filter_map(|binary| Some((format!("Binary/{}", shape::text(binary, "id")?), binary))).collect()
 }
 
 /// Puts the content of attachments into them and takes their addresses out: a receiver cannot read from the EHR, and
 /// an address may carry a key. What has no content then says so.
 pub(super) fn inline(value: &mut Value, contents: &Contents<'_>, base: &FhirBaseUrl) {
     walk(value, false, &mut |attachment| {
-        let Some(url) = attachment.remove("url") else {
+        let Some(url) = attachment.shift_remove("url") else {
             return;
         };
-        attachment.remove("_url");
+        attachment.shift_remove("_url");
         if attachment.get("data").is_some_and(Value::is_string) {
             return;
         }
@@ -48,7 +44,7 @@ fn fill(attachment: &mut Members, binary: &Value) -> bool {
     let Ok(bytes) = STANDARD.decode(data) else {
         return false;
     };
-    attachment.remove("hash");
+    attachment.shift_remove("hash");
     if let Some(content_type) = shape::text(binary, "contentType") {
         attachment.insert("contentType".to_owned(), content_type.into());
     }

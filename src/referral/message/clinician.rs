@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::{
     Clinician, Error, contact,
     draft::Draft,
-    identifier, modifier, person_name, references,
+    identifier, intake, modifier, person_name, references,
     shape::{self, Members},
 };
 use crate::fhir::FhirBaseUrl;
@@ -29,11 +29,10 @@ type Part = (Option<String>, Members);
 
 /// Adds PractitionerRole, Practitioner, Organization and Locations. A PractitionerRole always names an Organization or
 /// a Location; where the EHR told of neither, an Organization says as much as is known.
-pub(super) fn place<'d>(
-    draft: &mut Draft<'d>,
-    clinician: &Clinician<'d>,
-    role: &str,
-) -> Result<Placed, Error> {
+pub(super) fn place(draft: &mut Draft<'_>, clinician: &Clinician<'_>, role: &str) -> Result<Placed, Error> {
+    let tidied = |given: Option<&Value>| given.map(|given| intake::tidied(given, draft.base));
+    let (resource, roles) = (tidied(clinician.resource), tidied(clinician.roles));
+    let clinician = &Clinician { resource: resource.as_ref(), roles: roles.as_ref(), ..*clinician };
     let found = Found::new(draft.base, clinician);
     let practitioner = found.practitioner(clinician)?;
     let organization = found.organization()?;
@@ -99,21 +98,13 @@ impl<'f> Found<'f> {
     fn new(base: &'f FhirBaseUrl, clinician: &Clinician<'f>) -> Self {
         let resource = clinician.resource.unwrap_or(&Value::Null);
         let roles = clinician.roles.unwrap_or(&Value::Null);
-        let entries: Vec<&Value> = shape::list(roles, "entry")
-            .map(|entry| &entry["resource"])
-            .collect();
-        let mut found = Self {
-            base,
-            role: &Value::Null,
-            practitioner: &Value::Null,
-            entries,
-        };
+        let entries: Vec<&Value> = shape::list(roles, "entry").map(|entry| &entry["resource"]).collect();
+        let mut found = Self { base, role: &Value::Null, practitioner: &Value::Null, entries };
         match shape::type_of(resource) {
             "PractitionerRole" => {
                 found.role = resource;
-                found.practitioner = found
-                    .resolve(&resource["practitioner"], "Practitioner")
-                    .unwrap_or(&Value::Null);
+                found.practitioner =
+                    found.resolve(&resource["practitioner"], "Practitioner").unwrap_or(&Value::Null);
             }
             "Practitioner" => {
                 found.practitioner = resource;
@@ -131,10 +122,7 @@ impl<'f> Found<'f> {
             let reference = shape::text(&role["practitioner"], "reference");
             shape::type_of(role) == "PractitionerRole"
                 && role["active"] != false
-                && reference
-                    .and_then(|text| references::origin(text, self.base))
-                    .as_ref()
-                    == Some(&origin)
+                && reference.and_then(|text| references::origin(text, self.base)).as_ref() == Some(&origin)
         };
         let says_where = |role: &&&Value| role["organization"].is_object() || role["location"].is_array();
         let theirs = || self.entries.iter().filter(is_theirs);
@@ -153,10 +141,7 @@ impl<'f> Found<'f> {
             shape::list(self.role, "contained").find(|item| item["id"] == id)
         } else {
             let origin = references::origin(text, self.base)?;
-            self.entries
-                .iter()
-                .copied()
-                .find(|entry| self.origin(entry).as_ref() == Some(&origin))
+            self.entries.iter().copied().find(|entry| self.origin(entry).as_ref() == Some(&origin))
         };
         found.filter(|resource| shape::type_of(resource) == resource_type)
     }
@@ -173,11 +158,7 @@ impl<'f> Found<'f> {
         let mut written = shape::resource("Practitioner", given, &names);
         shape::set(&mut written, "identifier", identifier::of_other(given));
         let shown = shape::text(&self.role["practitioner"], "display").unwrap_or_default();
-        let fallback = if clinician.name.trim().is_empty() {
-            shown
-        } else {
-            clinician.name
-        };
+        let fallback = if clinician.name.trim().is_empty() { shown } else { clinician.name };
         shape::set(&mut written, "name", person_name::names(given, fallback));
         // Where a clinician lives is nobody's business.
         let at_work = |item: &Value| item["use"] != "home";

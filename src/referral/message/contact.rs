@@ -8,14 +8,7 @@ const PROVINCES: [(&str, &[&str]); 13] = [
     ("BC", &["british columbia", "colombie-britannique"]),
     ("MB", &["manitoba"]),
     ("NB", &["new brunswick", "nouveau-brunswick"]),
-    (
-        "NL",
-        &[
-            "newfoundland and labrador",
-            "newfoundland",
-            "terre-neuve-et-labrador",
-        ],
-    ),
+    ("NL", &["newfoundland and labrador", "newfoundland", "terre-neuve-et-labrador"]),
     ("NS", &["nova scotia", "nouvelle-écosse"]),
     ("NT", &["northwest territories", "territoires du nord-ouest"]),
     ("NU", &["nunavut"]),
@@ -36,14 +29,11 @@ pub(super) fn telecom(holder: &Value) -> Vec<Value> {
         written.insert("system".to_owned(), given.unwrap_or(guessed).into());
         written.insert("value".to_owned(), value.into());
         written.extend(shape::pick(point, &["use", "rank", "period", "extension"]));
-        let is_use = matches!(
-            point["use"].as_str(),
-            Some("home" | "work" | "temp" | "old" | "mobile")
-        );
+        let is_use = matches!(point["use"].as_str(), Some("home" | "work" | "temp" | "old" | "mobile"));
         if !is_use {
             written.remove("use");
         }
-        if !point["rank"].as_u64().is_some_and(|rank| rank > 0) {
+        if point["rank"].as_u64().is_none_or(|rank| rank == 0) {
             written.remove("rank");
         }
         Some(Value::Object(written))
@@ -59,23 +49,13 @@ pub(super) fn addresses(holder: &Value) -> Vec<Value> {
 /// One address; none when it has nothing but a use or a type.
 pub(super) fn address(given: &Value) -> Option<Value> {
     let mut written = shape::pick(given, &["extension", "use", "type"]);
-    for name in [
-        "text",
-        "line",
-        "city",
-        "district",
-        "state",
-        "postalCode",
-        "country",
-    ] {
+    for name in ["text", "line", "city", "district", "state", "postalCode", "country"] {
         if let Some(text) = shape::text(given, name) {
             written.insert(name.to_owned(), text.into());
         }
     }
     let lines = given["line"].as_array().into_iter().flatten();
-    let lines = lines
-        .filter_map(Value::as_str)
-        .filter(|line| !line.trim().is_empty());
+    let lines = lines.filter_map(Value::as_str).filter(|line| !line.trim().is_empty());
     shape::set(&mut written, "line", lines.map(Value::from).collect());
     let says_where = ["text", "line", "city", "state", "postalCode", "country"];
     let has_place = says_where.iter().any(|name| written.contains_key(*name));
@@ -114,17 +94,10 @@ fn province(text: &str) -> Option<&'static str> {
 
 /// `A1A 1A1`, from however it was typed; none when it is no Canadian postal code.
 fn postal_code(text: &str) -> Option<String> {
-    let typed: String = text
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '\u{a0}'))
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let typed: String =
+        text.chars().filter(|c| !matches!(c, ' ' | '-' | '\u{a0}')).map(|c| c.to_ascii_uppercase()).collect();
     let fits = |(index, byte): (usize, u8)| {
-        if index % 2 == 0 {
-            byte.is_ascii_uppercase()
-        } else {
-            byte.is_ascii_digit()
-        }
+        if index % 2 == 0 { byte.is_ascii_uppercase() } else { byte.is_ascii_digit() }
     };
     let is_code = typed.len() == 6 && typed.bytes().enumerate().all(fits);
     is_code.then(|| format!("{} {}", &typed[..3], &typed[3..]))

@@ -33,8 +33,6 @@ pub(super) fn keep_needed(resource: &mut Members) -> BTreeSet<String> {
 }
 
 fn local(value: &Value) -> Vec<String> {
-    let ids = references::all(value)
-        .into_iter()
-        .filter_map(|it| it.strip_prefix('#'));
+    let ids = references::all(value).into_iter().filter_map(|it| it.strip_prefix('#'));
     ids.map(str::to_owned).collect()
 }

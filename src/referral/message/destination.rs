@@ -6,24 +6,28 @@ use super::{
     clinician::named,
     contact,
     draft::Draft,
-    identifier, modifier,
+    identifier, intake, modifier,
     shape::{self, Members},
 };
 use crate::directory::{Route, Service};
 
 /// Adds the service referred to, with the PractitionerRole that stands for it, and gives the reference to that role.
 ///
-/// `MessageHeader.destination.receiver` may be no HealthcareService, and the guide wants the performer to be a
+/// `MessageHeader.destination.receiver` may be no `HealthcareService`, and the guide wants the performer to be a
 /// PractitionerRole, so a role without a practitioner names the service, its organization and its place.
 pub(super) fn place(draft: &mut Draft<'_>, service: &Service) -> Result<Value, Error> {
-    let given = &service.resource;
-    modifier::refuse_modifiers(given)?;
+    modifier::refuse_modifiers(&service.resource)?;
+    let given = &intake::tidied(&service.resource, draft.base);
     let mut role = Members::new();
     role.insert("resourceType".to_owned(), "PractitionerRole".into());
     role.insert("active".to_owned(), true.into());
     let identifiers = identifier::of_other(given);
     shape::set(&mut role, "identifier", identifiers.clone());
-    let mut healthcare_service = given.as_object().cloned().unwrap_or_default();
+    let names = ["extension", "active", "category", "type", "specialty", "name"];
+    let mut healthcare_service = shape::resource("HealthcareService", given, &names);
+    if shape::text(given, "name").is_none() {
+        healthcare_service.insert("name".to_owned(), service.name_in("en").into());
+    }
     if !service.organization.trim().is_empty() {
         let organization = named("Organization", service.organization.trim());
         let urn = draft.add("destination/organization", None, organization);

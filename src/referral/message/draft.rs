@@ -96,12 +96,7 @@ impl<'d> Draft<'d> {
         resource.retain(|name, _| !matches!(name.as_str(), "id" | "meta" | "text" | "implicitRules"));
         let mut body = Value::Object(resource);
         attachment::inline(&mut body, &self.contents, self.base);
-        let targets = Targets {
-            base: self.base,
-            known: &self.known,
-            own,
-            contained: &contained,
-        };
+        let targets = Targets { base: self.base, known: &self.known, own, contained: &contained };
         targets.rewrite(&mut body);
         if resource_type != "MessageHeader" {
             links::remove(&mut body, self.base);
@@ -123,10 +118,7 @@ impl<'d> Draft<'d> {
 /// The profile of the guide, and the security labels of the chart: whoever receives a restricted record must know.
 fn meta(resource: &Members, names: &MessageSettings) -> Value {
     let mut meta = Members::new();
-    let resource_type = resource
-        .get("resourceType")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let resource_type = resource.get("resourceType").and_then(Value::as_str).unwrap_or_default();
     if PROFILED.contains(&resource_type) {
         let mut profile = format!("{}{resource_type}", names.profile_base);
         if resource_type == "MessageHeader" && !names.profile_version.is_empty() {
@@ -139,11 +131,7 @@ fn meta(resource: &Members, names: &MessageSettings) -> Value {
     let labels = shape::list(given, "security").filter(|label| shape::text(label, "code").is_some());
     let labels = labels.map(|label| Value::Object(shape::pick(label, &["system", "code", "display"])));
     shape::set(&mut meta, "security", labels.collect());
-    if meta.is_empty() {
-        Value::Null
-    } else {
-        json!({ "meta": meta })
-    }
+    if meta.is_empty() { Value::Null } else { json!({ "meta": meta }) }
 }
 
 fn reached(first: Option<&String>, written: &BTreeMap<String, Value>) -> BTreeSet<String> {

@@ -25,10 +25,7 @@ pub(super) fn number_system(referral: &Referral<'_>) -> String {
 
 /// An identifier system of ours.
 pub(super) fn naming(referral: &Referral<'_>, name: &str) -> String {
-    format!(
-        "{}/NamingSystem/{name}",
-        referral.public_url.trim_end_matches('/')
-    )
+    format!("{}/NamingSystem/{name}", referral.public_url.trim_end_matches('/'))
 }
 
 /// The MessageHeader; adds the sending Organization.

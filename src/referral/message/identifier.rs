@@ -51,9 +51,7 @@ fn of(resource: &Value) -> Vec<Members> {
     let mut all: Vec<Members> = Vec::new();
     for identifier in shape::list(resource, "identifier").filter_map(normalised) {
         let same = |other: &Members| {
-            ["system", "value"]
-                .iter()
-                .all(|name| other.get(*name) == identifier.get(*name))
+            ["system", "value"].iter().all(|name| other.get(*name) == identifier.get(*name))
         };
         if !all.iter().any(same) {
             all.push(identifier);
@@ -124,9 +122,8 @@ fn kind(identifier: &Value, local: &str) -> Option<Value> {
             coding.insert("system".to_owned(), TYPES.into());
         }
     }
-    let codes = shape::list(&given, "coding");
-    let coded = codes.filter(|coding| coding["system"] == TYPES);
-    let is_coded = coded.filter_map(|coding| shape::text(coding, "code")).count() > 0;
+    let is_coded = shape::list(&given, "coding")
+        .any(|coding| coding["system"] == TYPES && shape::text(coding, "code").is_some());
     let code = match local {
         _ if is_coded => return Some(given),
         local if is_health_number(local) => "JHN",
@@ -150,10 +147,7 @@ fn version(holder: &Value) -> Option<String> {
 /// The version stood on the identifier (two spellings), on the Patient, or behind the ten digits.
 fn move_version(identifier: &mut Members, on_patient: Option<String>) {
     let own = version(&Value::Object(identifier.clone()));
-    let value = identifier
-        .get("value")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let value = identifier.get("value").and_then(Value::as_str).unwrap_or_default();
     let (number, behind) = value.split_at_checked(10).unwrap_or((value, ""));
     let is_version = number.bytes().all(|b| b.is_ascii_digit())
         && (1..=2).contains(&behind.len())

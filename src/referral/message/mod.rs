@@ -18,6 +18,7 @@ mod draft;
 mod error;
 mod header;
 mod identifier;
+mod intake;
 mod links;
 mod message_id;
 mod modifier;

@@ -49,11 +49,8 @@ fn lead<'a>(
 ) -> Result<(Members, Members), Error> {
     let id = shape::text(referral.patient, "id").map(|id| format!("Patient/{id}"));
     let origin = id.and_then(|id| references::origin(&id, draft.base));
-    let patient = patient::patient(referral.patient)?;
-    let subject = Subject {
-        urn: draft.add("patient", origin.clone(), patient),
-        origin,
-    };
+    let patient = patient::patient(referral.patient, draft.base)?;
+    let subject = Subject { urn: draft.add("patient", origin.clone(), patient), origin };
     let signer = clinician::place(draft, &referral.signer, "signer")?;
     let enterer = match &referral.enterer {
         Some(enterer) => Some(clinician::place(draft, enterer, "enterer")?),

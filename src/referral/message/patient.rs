@@ -1,18 +1,19 @@
 use serde_json::Value;
 
 use super::{
-    Error, contact, identifier, modifier, person_name,
+    Error, contact, identifier, intake, modifier, person_name,
     shape::{self, Members},
 };
-use crate::fhir::PatientView;
+use crate::fhir::{FhirBaseUrl, PatientView};
 
 /// The Patient of the message: who they are and how to reach them, without what a referral does not need (photo,
 /// marital status, links between records, the custodian).
-pub(super) fn patient(given: &Value) -> Result<Members, Error> {
+pub(super) fn patient(given: &Value, base: &FhirBaseUrl) -> Result<Members, Error> {
     if shape::type_of(given) != "Patient" {
         return Err(Error::NotAPatient);
     }
     modifier::refuse_modifiers(given)?;
+    let given = &intake::tidied(given, base);
     let mut written = shape::resource("Patient", given, &["language"]);
     let extensions = shape::list(given, "extension").filter(|extension| !identifier::is_version(extension));
     shape::set(&mut written, "extension", extensions.cloned().collect());

@@ -37,11 +37,7 @@ pub(super) fn name(given: &Value) -> Option<Value> {
     if family.is_none() && first.is_empty() {
         written.insert("_family".to_owned(), shape::absent("as-text"));
     }
-    for (name, texts) in [
-        ("given", first),
-        ("prefix", parts("prefix")),
-        ("suffix", parts("suffix")),
-    ] {
+    for (name, texts) in [("given", first), ("prefix", parts("prefix")), ("suffix", parts("suffix"))] {
         shape::set(&mut written, name, texts.into_iter().map(Value::from).collect());
     }
     written.extend(shape::pick(given, &["period"]));

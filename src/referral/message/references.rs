@@ -6,9 +6,7 @@ use crate::fhir::{FhirBaseUrl, Reference};
 
 /// `Type/id` of a reference that lies on the EHR, whatever its spelling and version.
 pub(super) fn origin(reference: &str, base: &FhirBaseUrl) -> Option<String> {
-    let unversioned = reference
-        .split_once("/_history/")
-        .map_or(reference, |(before, _)| before);
+    let unversioned = reference.split_once("/_history/").map_or(reference, |(before, _)| before);
     Some(Reference::under(base, unversioned)?.to_string())
 }
 
@@ -43,9 +41,8 @@ impl Targets<'_> {
                 }
                 members.remove("reference");
                 let has_name = members.get("display").is_some_and(Value::is_string);
-                let has_number = members
-                    .get("identifier")
-                    .is_some_and(|identifier| identifier["value"].is_string());
+                let has_number =
+                    members.get("identifier").is_some_and(|identifier| identifier["value"].is_string());
                 if !has_name && !has_number {
                     *value = Value::Null;
                 }

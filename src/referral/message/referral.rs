@@ -55,7 +55,7 @@ pub struct Clinician<'a> {
     pub name: &'a str,
     /// Practitioner or PractitionerRole, as read for `fhirUser`.
     pub resource: Option<&'a Value>,
-    /// Searchset of their PractitionerRoles, with Organization, Location and Practitioner included, if it was read.
+    /// Searchset of their `PractitionerRole`s, with Organization, Location and Practitioner included, if it was read.
     pub roles: Option<&'a Value>,
     /// Name of the clinic or of the EHR, for when no role names a clinic; may be empty.
     pub organization: &'a str,

@@ -85,19 +85,11 @@ pub(super) const REQUIRED: &[(&str, &[&str])] = &[
             "/gender|/_gender",
         ],
     ),
-    (
-        "PractitionerRole",
-        &["/organization/reference|/location/0/reference"],
-    ),
-    (
-        "Practitioner",
-        &["/name/0/family|/name/0/given/0|/name/0/_family"],
-    ),
+    ("PractitionerRole", &["/organization/reference|/location/0/reference"]),
+    ("Practitioner", &["/name/0/family|/name/0/given/0|/name/0/_family"]),
+    ("HealthcareService", &["/name"]),
     ("Organization", &["/name|/_name|/identifier/0/value"]),
-    (
-        "QuestionnaireResponse",
-        &["/status", "/subject/reference", "/author/reference"],
-    ),
+    ("QuestionnaireResponse", &["/status", "/subject/reference", "/author/reference"]),
     ("DocumentReference", &["/status", "/content/0/attachment"]),
     ("Condition", &["/subject/reference", "/code"]),
     ("AllergyIntolerance", &["/patient/reference", "/code"]),
@@ -107,25 +99,14 @@ pub(super) const REQUIRED: &[(&str, &[&str])] = &[
     ("Medication", &["/code"]),
     (
         "MedicationRequest",
-        &[
-            "/status",
-            "/subject/reference",
-            "/medicationCodeableConcept|/medicationReference",
-        ],
+        &["/status", "/subject/reference", "/medicationCodeableConcept|/medicationReference"],
     ),
     (
         "MedicationStatement",
-        &[
-            "/status",
-            "/subject/reference",
-            "/medicationCodeableConcept|/medicationReference",
-        ],
+        &["/status", "/subject/reference", "/medicationCodeableConcept|/medicationReference"],
     ),
     ("Immunization", &["/status", "/patient/reference", "/vaccineCode"]),
-    (
-        "FamilyMemberHistory",
-        &["/status", "/patient/reference", "/relationship"],
-    ),
+    ("FamilyMemberHistory", &["/status", "/patient/reference", "/relationship"]),
     ("Device", &["/patient/reference"]),
 ];
 
@@ -133,14 +114,9 @@ pub(super) const REQUIRED: &[(&str, &[&str])] = &[
 pub(super) fn missing(resource: &Value) -> Vec<&'static str> {
     let resource_type = shape::type_of(resource);
     let of_type = REQUIRED.iter().filter(|(name, _)| *name == resource_type);
-    let lacks = |alternatives: &&&str| {
-        alternatives
-            .split('|')
-            .all(|pointer| resource.pointer(pointer).is_none())
-    };
-    of_type
-        .flat_map(|(_, pointers)| pointers.iter().filter(lacks).copied())
-        .collect()
+    let lacks =
+        |alternatives: &&&str| alternatives.split('|').all(|pointer| resource.pointer(pointer).is_none());
+    of_type.flat_map(|(_, pointers)| pointers.iter().filter(lacks).copied()).collect()
 }
 
 /// Refuses a chosen resource of which, as it would be sent, nothing says what it is, or which lacks what FHIR requires.
@@ -150,13 +126,13 @@ pub(super) fn check_chosen(resource: &Value) -> Result<(), Error> {
         return Ok(());
     }
     let concepts = ["code", "medicationCodeableConcept", "vaccineCode", "relationship"];
-    let is_empty = |name: &&str| {
-        let concept = &resource[*name];
+    let is_empty = |name: &str| {
+        let concept = &resource[name];
         let coded = shape::list(concept, "coding")
             .any(|coding| shape::text(coding, "code").is_some() || shape::text(coding, "display").is_some());
         !concept.is_null() && !coded && shape::text(concept, "text").is_none()
     };
-    if concepts.iter().any(|name| is_empty(&name)) || !missing(resource).is_empty() {
+    if concepts.iter().any(|name| is_empty(name)) || !missing(resource).is_empty() {
         return Err(Error::SaysNothing(resource_type.to_owned()));
     }
     Ok(())

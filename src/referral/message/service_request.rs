@@ -40,10 +40,7 @@ pub(super) fn service_request(
     }
     let references = |urns: Vec<String>| urns.into_iter().map(|urn| json!({ "reference": urn })).collect();
     // One concept for each coding, as the guide's own messages have it.
-    let categories: Vec<Value> = category
-        .into_iter()
-        .map(|coding| json!({ "coding": [coding] }))
-        .collect();
+    let categories: Vec<Value> = category.into_iter().map(|coding| json!({ "coding": [coding] })).collect();
     let mut written = members(json!({
         "resourceType": "ServiceRequest",
         "identifier": [{ "system": number_system(referral), "value": referral.number.trim() }],

@@ -7,19 +7,12 @@ pub(super) type Members = Map<String, Value>;
 
 /// A member that is a text with something in it, trimmed.
 pub(super) fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
-    value[name]
-        .as_str()
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
+    value[name].as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// The objects of a member that is a list.
 pub(super) fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> + use<'v> {
-    value[name]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|item| item.is_object())
+    value[name].as_array().into_iter().flatten().filter(|item| item.is_object())
 }
 
 /// What type of resource it says it is.
@@ -29,9 +22,7 @@ pub(super) fn type_of(resource: &Value) -> &str {
 
 /// An object of the named members only, each with its `_` sibling.
 pub(super) fn pick(from: &Value, names: &[&str]) -> Members {
-    let keys = names
-        .iter()
-        .flat_map(|name| [(*name).to_owned(), format!("_{name}")]);
+    let keys = names.iter().flat_map(|name| [(*name).to_owned(), format!("_{name}")]);
     keys.filter_map(|key| {
         let value = from.get(&key)?.clone();
         Some((key, value))
@@ -66,7 +57,8 @@ pub(super) fn absent(reason: &str) -> Value {
     }] })
 }
 
-/// Takes out what FHIR does not allow: null, empty texts, lists and objects, extensions without a value.
+/// Takes out what FHIR does not allow: null, empty texts, lists and objects, extensions without a value. And narrative,
+/// which is for readers of the EHR: no other member named `text` is an object.
 ///
 /// Lists of primitive siblings (`_line` beside `line`) go too: taking items out would shift their positions.
 pub(super) fn prune(value: &mut Value) {
@@ -79,13 +71,14 @@ fn keep(value: &mut Value, is_extension: bool) -> bool {
         Value::Bool(_) | Value::Number(_) => true,
         Value::String(text) => !text.trim().is_empty(),
         Value::Array(items) => {
-            items.retain_mut(|item| keep(item, is_extension));
+            items.retain_mut(|item| item.get("div").is_none() && keep(item, is_extension));
             !items.is_empty()
         }
         Value::Object(members) => {
             members.retain(|name, member| {
-                let fits = !name.starts_with('_') || member.is_object();
-                fits && keep(member, name == "extension")
+                let is_sibling = name.starts_with('_');
+                let is_narrative = member.is_object() && (name == "text" || member.get("div").is_some());
+                (!is_sibling || member.is_object()) && !is_narrative && keep(member, name == "extension")
             });
             if is_extension {
                 let says = |name: &String| name.starts_with("value") || name == "extension";

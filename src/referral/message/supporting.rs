@@ -57,11 +57,7 @@ fn check(draft: &Draft<'_>, resource: &Value, subject: &Subject, needs_subject: 
     modifier::refuse_modifiers(resource)?;
     let statuses = [&resource["status"], &resource["docStatus"]];
     let verification = shape::list(&resource["verificationStatus"], "coding").map(|coding| &coding["code"]);
-    if statuses
-        .into_iter()
-        .chain(verification)
-        .any(|status| status == "entered-in-error")
-    {
+    if statuses.into_iter().chain(verification).any(|status| status == "entered-in-error") {
         return Err(Error::EnteredInError(resource_type()));
     }
     let contained = shape::list(resource, "contained");

@@ -22,10 +22,7 @@ pub fn validate(bundle: &Value, base: &FhirBaseUrl) -> Vec<String> {
             problems.push(format!("{}: fullUrl and id differ", shape::type_of(resource)));
         }
         if resources.insert(url, resource).is_some() {
-            problems.push(format!(
-                "{}: fullUrl stands there twice",
-                shape::type_of(resource)
-            ));
+            problems.push(format!("{}: fullUrl stands there twice", shape::type_of(resource)));
         }
     }
     for entry in &entries {
@@ -41,10 +38,7 @@ fn envelope(bundle: &Value, problems: &mut Vec<String>) {
     let (header, focus) = (&bundle["entry"][0], &bundle["entry"][1]);
     let expectations = [
         ("Bundle: not a message", bundle["type"] == "message"),
-        (
-            "Bundle: no timestamp with offset",
-            timestamp.parse::<Timestamp>().is_ok(),
-        ),
+        ("Bundle: no timestamp with offset", timestamp.parse::<Timestamp>().is_ok()),
         (
             "Bundle: the first entry is not its MessageHeader",
             shape::type_of(&header["resource"]) == "MessageHeader"
@@ -67,9 +61,8 @@ fn check(
 ) {
     let name = shape::type_of(resource);
     let mut say = |what: &str| problems.push(format!("{name}: {what}"));
-    let contained: BTreeSet<&str> = shape::list(resource, "contained")
-        .filter_map(|item| item["id"].as_str())
-        .collect();
+    let contained: BTreeSet<&str> =
+        shape::list(resource, "contained").filter_map(|item| item["id"].as_str()).collect();
     for reference in references::all(resource) {
         let resolves = match reference.strip_prefix('#') {
             Some(id) => id.is_empty() || contained.contains(id),
@@ -114,13 +107,7 @@ fn patient(patient: &Value, say: &mut impl FnMut(&str)) {
     }
 }
 
-fn leftovers<'p>(
-    value: &Value,
-    name: &str,
-    in_extension: bool,
-    base: &FhirBaseUrl,
-    found: &mut BTreeSet<&'p str>,
-) {
+fn leftovers(value: &Value, name: &str, in_extension: bool, base: &FhirBaseUrl, found: &mut BTreeSet<&str>) {
     match value {
         Value::Null => drop(found.insert("a null")),
         Value::String(text) => {
@@ -146,11 +133,11 @@ fn leftovers<'p>(
             if name == "text" || members.contains_key("div") {
                 found.insert("a narrative");
             }
-            if !in_extension && members.contains_key("url") {
+            if name != "extension" && members.contains_key("url") {
                 found.insert("an address in an attachment");
             }
             for (member, content) in members {
-                leftovers(content, member, member == "extension", base, found);
+                leftovers(content, member, name == "extension", base, found);
             }
         }
         Value::Bool(_) | Value::Number(_) => {}
@@ -158,11 +145,7 @@ fn leftovers<'p>(
 }
 
 fn unreferenced(entries: &[&Value], resources: &BTreeMap<&str, &Value>, problems: &mut Vec<String>) {
-    let mut waiting: Vec<&str> = entries
-        .iter()
-        .take(1)
-        .filter_map(|it| it["fullUrl"].as_str())
-        .collect();
+    let mut waiting: Vec<&str> = entries.iter().take(1).filter_map(|it| it["fullUrl"].as_str()).collect();
     let mut reached = BTreeSet::new();
     while let Some(url) = waiting.pop() {
         if reached.insert(url)

@@ -10,16 +10,17 @@ use serde_json::json;
 use super::session::see_other;
 use crate::{
     audit::Kind,
-    forms::{Form, Problem, enabled, view},
+    forms::{Form, Problem, check, enabled, view},
     referral::{
         EditPage, Error, Referrals, SavedPage,
         draft::Referral,
         editing::{Begun, Posted, Saved},
-        service::Visit,
+        form_html::form_html,
+        service::{Visit, event},
         store,
     },
     users::SignedIn,
-    web::{Chrome, Error as WebError, RequestState, Web},
+    web::{Chrome, Error as WebError, Lang, RequestState, Web},
 };
 
 #[derive(Deserialize)]
@@ -49,7 +50,7 @@ pub(super) async fn new(
         },
     };
     let begun = referrals.begin(&state, &visit, form).await?;
-    let page = referrals.new_page(&visit, form, &begun, state.lang().code());
+    let page = referrals.new_page(&web, &visit, form, &begun, state.lang())?;
     visit.chrome.own_language_switch = true;
     web.page(&state, &visit.chrome, &page)
 }
@@ -67,15 +68,14 @@ pub(super) async fn edit(
     if !referral.status.is_open() {
         return Ok(see_other(&format!("{}/referrals/{id}", visit.context.path())));
     }
-    referrals
-        .record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}"))
-        .await?;
+    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
     let form = referrals.form(&referral.form_id)?;
-    let notice = match query.notice.as_str() {
-        known @ ("saved" | "reloaded") => known,
-        _ => "",
+    let (problems, notice) = match query.notice.as_str() {
+        known @ ("saved" | "reloaded") => (Vec::new(), known),
+        "check" => (check(form, &referral.answers, &referral.snapshot.prefill), ""),
+        _ => (Vec::new(), ""),
     };
-    let page = referrals.edit_page(&visit, form, &referral, (&[], notice), state.lang().code());
+    let page = referrals.edit_page(&web, &visit, form, &referral, (&problems, notice, state.lang()))?;
     visit.chrome.own_language_switch = true;
     web.page(&state, &visit.chrome, &page)
 }
@@ -93,20 +93,12 @@ pub(super) async fn create(
     let Some(signed_in) = SignedIn::find(&session) else {
         return rescued(&req, &state, &referrals, &web, &posted, None).await;
     };
-    web.csrf()
-        .check(&signed_in.session_id, &context, &posted.csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context, &posted.csrf_token)?;
     let visit = referrals.visit(&state, &web, signed_in, &context).await?;
     let form_id = referrals.ticket_form(&posted, &visit).ok_or(Error::Request)?;
     let form = referrals.form(&form_id)?;
     let mut referral = referrals.create(&state, &visit, form, &posted).await?;
-    after_save(
-        &req,
-        &state,
-        (&referrals, &web),
-        (visit, form, &mut referral),
-        &posted,
-    )
-    .await
+    after_save(&req, &state, (&referrals, &web), (visit, form, &mut referral), &posted).await
 }
 
 pub(super) async fn save(
@@ -122,21 +114,13 @@ pub(super) async fn save(
     let Some(signed_in) = SignedIn::find(&session) else {
         return rescued(&req, &state, &referrals, &web, &posted, Some(&id)).await;
     };
-    web.csrf()
-        .check(&signed_in.session_id, &context, &posted.csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context, &posted.csrf_token)?;
     let mut visit = referrals.visit(&state, &web, signed_in, &context).await?;
     let mut referral = referrals.referral(&visit, &id).await?;
     let form = referrals.form(&referral.form_id)?;
     match referrals.save(form, &mut referral, &posted).await? {
         Saved::Done => {
-            after_save(
-                &req,
-                &state,
-                (&referrals, &web),
-                (visit, form, &mut referral),
-                &posted,
-            )
-            .await
+            after_save(&req, &state, (&referrals, &web), (visit, form, &mut referral), &posted).await
         }
         Saved::Conflict if !referral.status.is_open() => Err(Error::Conflict.into()),
         Saved::Conflict if is_background(&req) => {
@@ -144,7 +128,7 @@ pub(super) async fn save(
         }
         // What was typed stays on the page; saving again then writes it over the other version, on purpose.
         Saved::Conflict => {
-            let page = referrals.edit_page(&visit, form, &referral, (&[], "conflict"), state.lang().code());
+            let page = referrals.edit_page(&web, &visit, form, &referral, (&[], "conflict", state.lang()))?;
             visit.chrome.own_language_switch = true;
             web.page_with(StatusCode::CONFLICT, &state, &visit.chrome, &page)
         }
@@ -168,17 +152,14 @@ async fn after_save(
             "number": referral.number,
             "saved": referrals.clock_time(),
             "enabled": enabled(form, &referral.answers),
-            "calculated": referrals.calculated(form, referral, state.lang().code()),
+            "calculated": Referrals::calculated(form, referral, state.lang().code()),
         })));
     }
     if posted.reload {
         referrals.reload(state, &visit, form, referral).await?;
         return Ok(see_other(&format!("{path}/edit?notice=reloaded")));
     }
-    if referrals
-        .switch_language(&visit.signed_in, &posted.action)
-        .await?
-    {
+    if referrals.switch_language(&visit.signed_in, &posted.action).await? {
         return Ok(see_other(&format!("{path}/edit")));
     }
     Ok(match (posted.action.as_str(), &referral.service_id) {
@@ -200,10 +181,12 @@ async fn rescued(
 ) -> Result<HttpResponse, WebError> {
     let saved = referrals.rescue(state, posted, id).await;
     if is_background(req) {
-        return Ok(HttpResponse::Unauthorized().json(json!({ "signed_out": true, "saved": saved.is_ok() })));
+        let (is_saved, revision) = (saved.is_ok(), saved.ok().flatten());
+        let told = json!({ "signed_out": true, "saved": is_saved, "revision": revision });
+        return Ok(HttpResponse::Unauthorized().json(told));
     }
     match saved {
-        Ok(()) => web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {}),
+        Ok(_) => web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {}),
         Err(Error::NotFound) => Err(WebError::new(crate::web::Kind::SignedOut, "nobody is signed in")),
         Err(error) => Err(error.into()),
     }
@@ -217,8 +200,7 @@ pub(super) async fn discard(
     body: String,
 ) -> Result<HttpResponse, WebError> {
     let (context, id) = path.into_inner();
-    web.csrf()
-        .check(&signed_in.session_id, &context, &Posted::read(&body).csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context, &Posted::read(&body).csrf_token)?;
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let referral = referrals.referral(&visit, &id).await?;
     referrals.discard(&state, &visit, &referral).await?;
@@ -248,44 +230,50 @@ impl Referrals {
         fits.then_some(ticket.form_id)
     }
 
-    fn new_page(&self, visit: &Visit, form: &Form, begun: &Begun, lang: &str) -> EditPage {
+    fn new_page(
+        &self,
+        web: &Web,
+        visit: &Visit,
+        form: &Form,
+        begun: &Begun,
+        lang: Lang,
+    ) -> Result<EditPage, WebError> {
         let base = format!("{}/referrals", visit.context.path());
         let referral = begun.referral.as_ref();
-        let action = referral.map_or_else(|| base.clone(), |referral| format!("{base}/{}/edit", referral.id));
-        EditPage {
-            form: view(form, &begun.answers, &begun.snapshot.prefill, &[], lang),
-            action,
+        let shown = view(form, &begun.answers, &begun.snapshot.prefill, &[], lang.code());
+        let (frame, html) = form_html(web, lang, shown)?;
+        Ok(EditPage {
+            form: frame,
+            html,
+            action: referral.map_or_else(|| base.clone(), |referral| format!("{base}/{}/edit", referral.id)),
             ticket: self.ticket(visit, form.id(), referral.map(|referral| referral.id.as_str())),
             revision: 0,
             number: String::new(),
             saved: String::new(),
             notice: String::new(),
-        }
+        })
     }
 
     fn edit_page(
         &self,
+        web: &Web,
         visit: &Visit,
         form: &Form,
         referral: &Referral,
-        (problems, notice): (&[Problem], &str),
-        lang: &str,
-    ) -> EditPage {
-        EditPage {
-            form: view(
-                form,
-                &referral.answers,
-                &referral.snapshot.prefill,
-                problems,
-                lang,
-            ),
+        (problems, notice, lang): (&[Problem], &str, Lang),
+    ) -> Result<EditPage, WebError> {
+        let shown = view(form, &referral.answers, &referral.snapshot.prefill, problems, lang.code());
+        let (frame, html) = form_html(web, lang, shown)?;
+        Ok(EditPage {
+            form: frame,
+            html,
             action: format!("{}/referrals/{}/edit", visit.context.path(), referral.id),
             ticket: self.ticket(visit, form.id(), Some(&referral.id)),
             revision: referral.revision,
             number: referral.number.clone(),
-            saved: self.readable_time(referral.updated_at, lang),
+            saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.to_owned(),
-        }
+        })
     }
 
     fn clock_time(&self) -> String {
@@ -294,12 +282,10 @@ impl Referrals {
     }
 
     /// Values the form works out by itself, by the name of their field.
-    fn calculated(&self, form: &Form, referral: &Referral, lang: &str) -> serde_json::Value {
+    fn calculated(form: &Form, referral: &Referral, lang: &str) -> serde_json::Value {
         let shown = view(form, &referral.answers, &referral.snapshot.prefill, &[], lang);
         let items = shown.sections.iter().flat_map(|section| &section.items);
-        let pairs = items
-            .filter(|item| item.read_only)
-            .map(|item| (item.name.clone(), json!(item.value)));
+        let pairs = items.filter(|item| item.read_only).map(|item| (item.name.clone(), json!(item.value)));
         serde_json::Value::Object(pairs.collect())
     }
 
@@ -308,9 +294,7 @@ impl Referrals {
         if !store::discard(&mut tx, &*self.clock, &referral.id).await? {
             return Err(Error::Conflict);
         }
-        let event = self
-            .event(state, visit, Kind::ReferralDiscarded)
-            .on(format!("referral/{}", referral.id));
+        let event = event(state, visit, Kind::ReferralDiscarded).on(format!("referral/{}", referral.id));
         self.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }

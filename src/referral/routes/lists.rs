@@ -36,9 +36,7 @@ pub(super) async fn home(
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let notice = if query.discarded == 1 { "discarded" } else { "" };
     let page = referrals.home(&visit, state.lang().code(), notice).await?;
-    referrals
-        .record_view(&state, &visit, Kind::ChartViewed, "Patient".to_owned())
-        .await?;
+    referrals.record_view(&state, &visit, Kind::ChartViewed, "Patient".to_owned()).await?;
     web.page(&state, &visit.chrome, &page)
 }
 
@@ -52,17 +50,10 @@ pub(super) async fn of_chart(
     let base = format!("{}/referrals", visit.context.path());
     let user_id = &visit.signed_in.user.id;
     let key = Some(visit.context.patient_key.as_str());
-    let found = store::find_mine(&referrals.db, &referrals.sealer, user_id, key)
-        .await
-        .map_err(Error::Db)?;
+    let found = store::find_mine(&referrals.db, &referrals.sealer, user_id, key).await.map_err(Error::Db)?;
     let lang = state.lang().code();
-    let rows = found
-        .iter()
-        .map(|listed| referrals.row(listed, &base, "", lang))
-        .collect();
-    referrals
-        .record_view(&state, &visit, Kind::ReferralViewed, "list".to_owned())
-        .await?;
+    let rows = found.iter().map(|listed| referrals.row(listed, &base, "", lang)).collect();
+    referrals.record_view(&state, &visit, Kind::ReferralViewed, "list".to_owned()).await?;
     visit.chrome.back = base;
     web.page(&state, &visit.chrome, &ChartReferralsPage { rows })
 }
@@ -82,9 +73,7 @@ pub(super) async fn detail(
     let base = format!("{}/referrals", visit.context.path());
     let mut page = referrals.detail(&referral, &base, state.lang().code()).await?;
     page.open = referral.status.is_open();
-    referrals
-        .record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}"))
-        .await?;
+    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
     visit.chrome.back.clone_from(&page.path);
     web.page(&state, &visit.chrome, &page)
 }
@@ -98,26 +87,16 @@ pub(super) async fn mine(
 ) -> Result<HttpResponse, WebError> {
     outside_chart(&referrals, &state, &signed_in)?;
     let user = &signed_in.user;
-    let found = store::find_mine(&referrals.db, &referrals.sealer, &user.id, None)
-        .await
-        .map_err(Error::Db)?;
-    let rows = found
-        .iter()
-        .map(|listed| referrals.row(listed, "/referrals", "", state.lang().code()))
-        .collect();
+    let found =
+        store::find_mine(&referrals.db, &referrals.sealer, &user.id, None).await.map_err(Error::Db)?;
+    let rows =
+        found.iter().map(|listed| referrals.row(listed, "/referrals", "", state.lang().code())).collect();
     let own = launch_store::has_context(&referrals.db, &query.from, &signed_in.session_id)
         .await
         .map_err(Error::Db)?;
-    let back = if own {
-        format!("/c/{}/", query.from)
-    } else {
-        String::new()
-    };
+    let back = if own { format!("/c/{}/", query.from) } else { String::new() };
     record_outside(&referrals, &state, &signed_in, "list".to_owned(), None).await?;
-    let chrome = Chrome {
-        signed_in_as: Some(user.name.clone()),
-        ..Chrome::default()
-    };
+    let chrome = Chrome { signed_in_as: Some(user.name.clone()), ..Chrome::default() };
     web.page(&state, &chrome, &MinePage { rows, back })
 }
 
@@ -129,29 +108,14 @@ pub(super) async fn mine_detail(
     (referrals, web): (Data<Referrals>, Data<Web>),
 ) -> Result<HttpResponse, WebError> {
     outside_chart(&referrals, &state, &signed_in)?;
-    let found = store::find_referral(&referrals.db, &referrals.sealer, &id)
-        .await
-        .map_err(Error::Db)?;
-    let mine = store::is_mine(&referrals.db, &id, &signed_in.user.id)
-        .await
-        .map_err(Error::Db)?;
+    let found = store::find_referral(&referrals.db, &referrals.sealer, &id).await.map_err(Error::Db)?;
+    let mine = store::is_mine(&referrals.db, &id, &signed_in.user.id).await.map_err(Error::Db)?;
     let referral = found.filter(|_| mine).ok_or(Error::NotFound)?;
     let lang = state.lang().code();
     let page = referrals.detail(&referral, "/referrals", lang).await?;
-    let patient = referral
-        .snapshot
-        .resource("patient")
-        .map(PatientView::of)
-        .ok_or(Error::NotFound)?;
+    let patient = referral.snapshot.resource("patient").map(PatientView::of).ok_or(Error::NotFound)?;
     let entity = format!("referral/{}", referral.id);
-    record_outside(
-        &referrals,
-        &state,
-        &signed_in,
-        entity,
-        Some(&referral.patient_key),
-    )
-    .await?;
+    record_outside(&referrals, &state, &signed_in, entity, Some(&referral.patient_key)).await?;
     let chrome = Chrome {
         banner: Some(banner(&patient, &referral.summary.ehr, lang, &referrals.now())),
         signed_in_as: Some(signed_in.user.name.clone()),
@@ -165,11 +129,7 @@ fn outside_chart(referrals: &Referrals, state: &RequestState, signed_in: &Signed
     if let Some(ehr) = referrals.launch.registry().find(&signed_in.ehr_id) {
         state.set_frame_ancestors(&ehr.frame_ancestors);
     }
-    if signed_in.user.role.may_prepare() {
-        Ok(())
-    } else {
-        Err(Error::NotAllowed)
-    }
+    if signed_in.user.role.may_prepare() { Ok(()) } else { Err(Error::NotAllowed) }
 }
 
 async fn record_outside(

@@ -58,9 +58,7 @@ pub(super) async fn destinations(
         form: form.title(lang).to_owned(),
         path: base.clone(),
     };
-    referrals
-        .record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}"))
-        .await?;
+    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
     visit.chrome.back = format!("{base}/destination");
     web.page(&state, &visit.chrome, &page)
 }
@@ -73,15 +71,11 @@ pub(super) async fn choose(
     Form(form): Form<ChooseForm>,
 ) -> Result<HttpResponse, WebError> {
     let (context, id) = path.into_inner();
-    web.csrf()
-        .check(&signed_in.session_id, &context, &form.csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let referral = referrals.referral(&visit, &id).await?;
     referrals.choose(&referral, form.revision, &form.service).await?;
-    Ok(see_other(&format!(
-        "{}/referrals/{id}/review",
-        visit.context.path()
-    )))
+    Ok(see_other(&format!("{}/referrals/{id}/review", visit.context.path())))
 }
 
 pub(super) async fn review(
@@ -97,9 +91,7 @@ pub(super) async fn review(
     if !referral.status.is_open() {
         return Ok(see_other(&base));
     }
-    referrals
-        .record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}"))
-        .await?;
+    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
     show_review(&state, &referrals, &web, visit, &referral, false).await
 }
 
@@ -112,23 +104,16 @@ async fn show_review(
     unconfirmed: bool,
 ) -> Result<HttpResponse, WebError> {
     let base = format!("{}/referrals/{}", visit.context.path(), referral.id);
-    let chosen = referral
-        .service_id
-        .as_deref()
-        .and_then(|id| referrals.directory.find(id));
+    let chosen = referral.service_id.as_deref().and_then(|id| referrals.directory.find(id));
     let Some(service) = chosen else {
         return Ok(see_other(&format!("{base}/destination")));
     };
     let form = referrals.form(&referral.form_id)?;
     let readiness = referrals.readiness(&visit, form, referral, service).await?;
-    let mut page = referrals.review(&visit, (form, referral, service), &readiness, state.lang().code());
+    let mut page = Referrals::review(&visit, (form, referral, service), &readiness, state.lang().code());
     page.unconfirmed = unconfirmed;
     visit.chrome.back = format!("{base}/review");
-    let status = if unconfirmed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = if unconfirmed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     web.page_with(status, state, &visit.chrome, &page)
 }
 
@@ -154,10 +139,7 @@ pub(super) async fn submit(
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let referral = referrals.referral(&visit, &id).await?;
     let base = format!("{}/referrals/{id}", visit.context.path());
-    match referrals
-        .submit(&state, &web, &visit, &referral, (revision, &confirmed))
-        .await
-    {
+    match referrals.submit(&state, &web, &visit, &referral, (revision, &confirmed)).await {
         Ok(()) => Ok(see_other(&base)),
         Err(Error::Conflict) if referrals.is_submitted(&id).await? => Ok(see_other(&base)),
         Err(Error::NotReady) => show_review(&state, &referrals, &web, visit, &referral, true).await,
@@ -173,13 +155,10 @@ pub(super) async fn hand_over(
     Form(form): Form<HandOverForm>,
 ) -> Result<HttpResponse, WebError> {
     let (context, id) = path.into_inner();
-    web.csrf()
-        .check(&signed_in.session_id, &context, &form.csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let referral = referrals.referral(&visit, &id).await?;
-    referrals
-        .hand_over(&state, &visit, &referral, form.revision)
-        .await?;
+    referrals.hand_over(&state, &visit, &referral, form.revision).await?;
     Ok(see_other(&format!("{}/referrals/{id}", visit.context.path())))
 }
 

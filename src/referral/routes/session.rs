@@ -8,7 +8,10 @@ use serde::Deserialize;
 
 use crate::{
     audit::Kind,
-    referral::{Error, Referrals, SignedOutPage},
+    referral::{
+        Error, Referrals, SignedOutPage,
+        service::{Visit, event},
+    },
     users::{SignedIn, store as user_store},
     web::{Chrome, Error as WebError, Lang, RequestState, Web},
 };
@@ -26,9 +29,7 @@ pub(super) struct SignOutForm {
 }
 
 pub(super) fn see_other(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, path))
-        .finish()
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
 }
 
 pub(super) async fn language(
@@ -38,8 +39,7 @@ pub(super) async fn language(
     (referrals, web): (Data<Referrals>, Data<Web>),
     Form(form): Form<LanguageForm>,
 ) -> Result<HttpResponse, WebError> {
-    web.csrf()
-        .check(&signed_in.session_id, &context, &form.csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let lang: Lang = form.lang.parse().map_err(|()| Error::Request)?;
     referrals.remember_language(&visit.signed_in, lang).await?;
@@ -49,10 +49,7 @@ pub(super) async fn language(
 /// Only a path of this very context leads back; anything else leads to its first page.
 fn own_path<'a>(back: &'a str, context_path: &'a str) -> &'a str {
     let inside = back.strip_prefix(context_path).is_some_and(|rest| {
-        rest.starts_with('/')
-            && rest
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"/-_?=&".contains(&b))
+        rest.starts_with('/') && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_?=&".contains(&b))
     });
     if inside { back } else { context_path }
 }
@@ -65,8 +62,7 @@ pub(super) async fn sign_out(
     (referrals, web): (Data<Referrals>, Data<Web>),
     Form(form): Form<SignOutForm>,
 ) -> Result<HttpResponse, WebError> {
-    web.csrf()
-        .check(&signed_in.session_id, &context, &form.csrf_token)?;
+    web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
     let visit = referrals.visit(&state, &web, signed_in, &context).await?;
     referrals.end_session(&state, &visit).await?;
     session.purge();
@@ -76,9 +72,7 @@ pub(super) async fn sign_out(
 pub(super) async fn signed_out(state: RequestState, web: Data<Web>) -> Result<HttpResponse, WebError> {
     let mut response = web.page(&state, &Chrome::default(), &SignedOutPage {})?;
     let everything = header::HeaderValue::from_static("\"cache\", \"storage\"");
-    response
-        .headers_mut()
-        .insert(header::HeaderName::from_static("clear-site-data"), everything);
+    response.headers_mut().insert(header::HeaderName::from_static("clear-site-data"), everything);
     Ok(response)
 }
 
@@ -91,26 +85,17 @@ impl Referrals {
 
     /// Remembers the language a form's own switch asked for.
     pub(super) async fn switch_language(&self, signed_in: &SignedIn, action: &str) -> Result<bool, Error> {
-        let Some(lang) = action
-            .strip_prefix("language-")
-            .and_then(|lang| lang.parse::<Lang>().ok())
-        else {
+        let Some(lang) = action.strip_prefix("language-").and_then(|lang| lang.parse::<Lang>().ok()) else {
             return Ok(false);
         };
         self.remember_language(signed_in, lang).await?;
         Ok(true)
     }
 
-    async fn end_session(
-        &self,
-        state: &RequestState,
-        visit: &crate::referral::service::Visit,
-    ) -> Result<(), Error> {
+    async fn end_session(&self, state: &RequestState, visit: &Visit) -> Result<(), Error> {
         let mut tx = self.db.begin_write().await?;
         user_store::end_session(&mut tx, &*self.clock, &visit.signed_in.session_id).await?;
-        self.audit
-            .record(&mut tx, &self.event(state, visit, Kind::SignedOut).patient(None))
-            .await?;
+        self.audit.record(&mut tx, &event(state, visit, Kind::SignedOut).patient(None)).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -28,9 +28,7 @@ pub struct Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}): {}", self.rule, self.impact, self.help)?;
-        self.places
-            .iter()
-            .try_for_each(|place| write!(f, "\n    {place}"))
+        self.places.iter().try_for_each(|place| write!(f, "\n    {place}"))
     }
 }
 
@@ -52,10 +50,7 @@ impl Chromium {
 fn violation(found: &Value) -> Result<Violation, Error> {
     let nodes = found["nodes"].as_array().into_iter().flatten();
     let place = |node: &Value| {
-        let why = node["failureSummary"]
-            .as_str()
-            .unwrap_or_default()
-            .replace('\n', " ");
+        let why = node["failureSummary"].as_str().unwrap_or_default().replace('\n', " ");
         format!("{} - {why}", node["html"].as_str().unwrap_or_default())
     };
     Ok(Violation {

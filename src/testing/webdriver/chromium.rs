@@ -58,11 +58,7 @@ impl Chromium {
         let session = text_of(&created["sessionId"])?;
         let session_url = format!("{base}/{session}");
         process.session = Some(session);
-        Ok(Self {
-            http,
-            session_url,
-            process,
-        })
+        Ok(Self { http, session_url, process })
     }
 
     /// The folder of the browser's profile, gone when the browser is.
@@ -72,33 +68,15 @@ impl Chromium {
     }
 
     pub(super) async fn post(&self, path: &str, body: Value) -> Result<Value, Error> {
-        command(
-            &self.http,
-            Method::POST,
-            &format!("{}/{path}", self.session_url),
-            Some(&body),
-        )
-        .await
+        command(&self.http, Method::POST, &format!("{}/{path}", self.session_url), Some(&body)).await
     }
 
     pub(super) async fn delete(&self, path: &str) -> Result<Value, Error> {
-        command(
-            &self.http,
-            Method::DELETE,
-            &format!("{}/{path}", self.session_url),
-            None,
-        )
-        .await
+        command(&self.http, Method::DELETE, &format!("{}/{path}", self.session_url), None).await
     }
 
     pub(super) async fn get(&self, path: &str) -> Result<Value, Error> {
-        command(
-            &self.http,
-            Method::GET,
-            &format!("{}/{path}", self.session_url),
-            None,
-        )
-        .await
+        command(&self.http, Method::GET, &format!("{}/{path}", self.session_url), None).await
     }
 
     /// Opens an address and waits until the page is loaded.
@@ -146,9 +124,7 @@ impl Chromium {
     /// # Errors
     /// `no such element` when there is none.
     pub async fn find(&self, css: &str) -> Result<Element<'_>, Error> {
-        let found = self
-            .post("element", json!({ "using": "css selector", "value": css }))
-            .await;
+        let found = self.post("element", json!({ "using": "css selector", "value": css })).await;
         Element::new(self, &found.map_err(|error| naming(error, css))?)
     }
 
@@ -157,15 +133,8 @@ impl Chromium {
     /// # Errors
     /// When the selector is none.
     pub async fn find_all(&self, css: &str) -> Result<Vec<Element<'_>>, Error> {
-        let found = self
-            .post("elements", json!({ "using": "css selector", "value": css }))
-            .await?;
-        found
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|element| Element::new(self, element))
-            .collect()
+        let found = self.post("elements", json!({ "using": "css selector", "value": css })).await?;
+        found.as_array().into_iter().flatten().map(|element| Element::new(self, element)).collect()
     }
 
     /// The element that has the focus.
@@ -219,18 +188,11 @@ impl Chromium {
     /// # Errors
     /// When the driver refuses.
     pub async fn press_all(&self, keys: &[Key]) -> Result<(), Error> {
-        let down = keys
-            .iter()
-            .map(|key| json!({ "type": "keyDown", "value": key.code() }));
-        let up = keys
-            .iter()
-            .rev()
-            .map(|key| json!({ "type": "keyUp", "value": key.code() }));
+        let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key.code() }));
+        let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key.code() }));
         let moves: Vec<Value> = down.chain(up).collect();
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": moves });
-        self.post("actions", json!({ "actions": [keyboard] }))
-            .await
-            .map(drop)
+        self.post("actions", json!({ "actions": [keyboard] })).await.map(drop)
     }
 
     /// Runs a function body in the page; `arguments` are its arguments, its `return` the answer.
@@ -238,8 +200,7 @@ impl Chromium {
     /// # Errors
     /// `javascript error` when it throws.
     pub async fn execute(&self, script: &str, arguments: Value) -> Result<Value, Error> {
-        self.post("execute/sync", json!({ "script": script, "args": arguments }))
-            .await
+        self.post("execute/sync", json!({ "script": script, "args": arguments })).await
     }
 
     /// Runs a function body in the page whose last argument is the function to call with the answer.
@@ -247,8 +208,7 @@ impl Chromium {
     /// # Errors
     /// `javascript error` when it throws, `script timeout` when it never answers.
     pub async fn execute_async(&self, script: &str, arguments: Value) -> Result<Value, Error> {
-        self.post("execute/async", json!({ "script": script, "args": arguments }))
-            .await
+        self.post("execute/async", json!({ "script": script, "args": arguments })).await
     }
 }
 
@@ -260,28 +220,18 @@ impl Chromium {
 fn http_client() -> Result<Client, Error> {
     // Whoever was first, the provider is the same one.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    Ok(Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_mins(1))
-        .build()?)
+    Ok(Client::builder().no_proxy().timeout(Duration::from_mins(1)).build()?)
 }
 
 async fn command(http: &Client, method: Method, url: &str, body: Option<&Value>) -> Result<Value, Error> {
     let request = http.request(method, url);
-    let request = if let Some(body) = body {
-        request.json(body)
-    } else {
-        request
-    };
+    let request = if let Some(body) = body { request.json(body) } else { request };
     let mut answer: Value = request.send().await?.json().await?;
     let value = answer["value"].take();
     match value["error"].as_str() {
         Some(code) => {
             let message = value["message"].as_str().unwrap_or_default().to_owned();
-            Err(Error::Refused {
-                code: code.to_owned(),
-                message,
-            })
+            Err(Error::Refused { code: code.to_owned(), message })
         }
         None => Ok(value),
     }
@@ -290,19 +240,15 @@ async fn command(http: &Client, method: Method, url: &str, body: Option<&Value>)
 /// The driver's word for an element that is missing repeats its options; the selector says more.
 fn naming(error: Error, css: &str) -> Error {
     match error {
-        Error::Refused { code, .. } if code == "no such element" => Error::Refused {
-            code,
-            message: css.to_owned(),
-        },
+        Error::Refused { code, .. } if code == "no such element" => {
+            Error::Refused { code, message: css.to_owned() }
+        }
         other => other,
     }
 }
 
 async fn wait(left: Duration, what: &str) -> Result<Duration, Error> {
-    let timed_out = || Error::TimedOut {
-        what: what.to_owned(),
-        seconds: PATIENCE_SECONDS,
-    };
+    let timed_out = || Error::TimedOut { what: what.to_owned(), seconds: PATIENCE_SECONDS };
     let left = left.checked_sub(POLL).ok_or_else(timed_out)?;
     tokio::time::sleep(POLL).await;
     Ok(left)

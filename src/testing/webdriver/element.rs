@@ -15,10 +15,7 @@ pub struct Element<'b> {
 
 impl<'b> Element<'b> {
     pub(super) fn new(browser: &'b Chromium, value: &Value) -> Result<Self, Error> {
-        Ok(Self {
-            browser,
-            reference: text_of(&value[REFERENCE])?,
-        })
+        Ok(Self { browser, reference: text_of(&value[REFERENCE])? })
     }
 
     /// The element as an argument for `execute`.
@@ -28,15 +25,11 @@ impl<'b> Element<'b> {
     }
 
     async fn post(&self, command: &str, body: Value) -> Result<Value, Error> {
-        self.browser
-            .post(&format!("element/{}/{command}", self.reference), body)
-            .await
+        self.browser.post(&format!("element/{}/{command}", self.reference), body).await
     }
 
     async fn get(&self, command: &str) -> Result<Value, Error> {
-        self.browser
-            .get(&format!("element/{}/{command}", self.reference))
-            .await
+        self.browser.get(&format!("element/{}/{command}", self.reference)).await
     }
 
     /// Scrolls the element into view and clicks its middle; fails when something covers it.
@@ -76,11 +69,7 @@ impl<'b> Element<'b> {
     /// # Errors
     /// When the driver refuses.
     pub async fn attribute(&self, name: &str) -> Result<Option<String>, Error> {
-        Ok(self
-            .get(&format!("attribute/{name}"))
-            .await?
-            .as_str()
-            .map(str::to_owned))
+        Ok(self.get(&format!("attribute/{name}")).await?.as_str().map(str::to_owned))
     }
 
     /// The property as it is now, such as `value` or `checked`.

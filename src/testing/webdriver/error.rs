@@ -48,8 +48,5 @@ pub enum Error {
 
 /// The answer as text.
 pub(super) fn text_of(value: &Value) -> Result<String, Error> {
-    value
-        .as_str()
-        .map(str::to_owned)
-        .ok_or_else(|| Error::Answer(format!("not a text: {value}")))
+    value.as_str().map(str::to_owned).ok_or_else(|| Error::Answer(format!("not a text: {value}")))
 }

@@ -24,10 +24,7 @@ impl Default for Options {
             "--hide-scrollbars",
             "--force-device-scale-factor=1",
         ];
-        let start = Self {
-            arguments: quiet.map(str::to_owned).to_vec(),
-            preferences: Map::new(),
-        };
+        let start = Self { arguments: quiet.map(str::to_owned).to_vec(), preferences: Map::new() };
         start.language("en-CA").window(1280, 900)
     }
 }
@@ -37,8 +34,7 @@ impl Options {
     #[must_use]
     pub fn language(self, tag: &str) -> Self {
         let base = tag.split('-').next().unwrap_or(tag);
-        self.replacing("--lang=", tag)
-            .preference("intl.accept_languages", json!(format!("{tag},{base}")))
+        self.replacing("--lang=", tag).preference("intl.accept_languages", json!(format!("{tag},{base}")))
     }
 
     /// The size of the window in CSS pixels.

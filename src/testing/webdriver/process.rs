@@ -33,19 +33,10 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|source| Error::Driver {
-                program: program.clone(),
-                source,
-            })?;
+            .map_err(|source| Error::Driver { program: program.clone(), source })?;
         let said = child.stdout.take().map(BufReader::new);
         let profile = scratch.join("profile");
-        let mut process = Self {
-            child,
-            port: 0,
-            scratch,
-            profile,
-            session: None,
-        };
+        let mut process = Self { child, port: 0, scratch, profile, session: None };
         process.port = said.and_then(announced_port).ok_or(Error::NoPort)?;
         Ok(process)
     }
@@ -55,11 +46,8 @@ impl Process {
         let session = self.session.as_deref()?;
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-        write!(
-            stream,
-            "DELETE /session/{session} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        )
-        .ok()?;
+        write!(stream, "DELETE /session/{session} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .ok()?;
         stream.read(&mut [0; 64]).ok().map(drop)
     }
 }
@@ -95,23 +83,11 @@ fn end_processes_of(profile: &Path) {
     let argument = format!("--user-data-dir={}", profile.display());
     let ours = |folder: &Path| {
         let command = std::fs::read(folder.join("cmdline")).unwrap_or_default();
-        command
-            .split(|byte| *byte == 0)
-            .any(|part| part == argument.as_bytes())
+        command.split(|byte| *byte == 0).any(|part| part == argument.as_bytes())
     };
-    for folder in processes
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|folder| ours(folder))
-    {
+    for folder in processes.flatten().map(|entry| entry.path()).filter(|folder| ours(folder)) {
         if let Some(id) = folder.file_name() {
-            drop(
-                Command::new("kill")
-                    .arg("-KILL")
-                    .arg(id)
-                    .stderr(Stdio::null())
-                    .status(),
-            );
+            drop(Command::new("kill").arg("-KILL").arg(id).stderr(Stdio::null()).status());
         }
     }
 }

@@ -15,9 +15,7 @@ impl Chromium {
     /// When the file cannot be written.
     pub async fn screenshot(&self, file: &Path) -> Result<(), Error> {
         let encoded = text_of(&self.get("screenshot").await?)?;
-        let png = STANDARD
-            .decode(encoded)
-            .map_err(|error| Error::Answer(error.to_string()))?;
+        let png = STANDARD.decode(encoded).map_err(|error| Error::Answer(error.to_string()))?;
         std::fs::write(file, png).map_err(Error::Screenshot)
     }
 
@@ -26,9 +24,7 @@ impl Chromium {
     /// # Errors
     /// When the driver refuses.
     pub async fn set_window_size(&self, width: u32, height: u32) -> Result<(), Error> {
-        self.post("window/rect", json!({ "width": width, "height": height }))
-            .await
-            .map(drop)
+        self.post("window/rect", json!({ "width": width, "height": height })).await.map(drop)
     }
 
     /// Makes the frame the place where elements are found and scripts run.
@@ -36,9 +32,7 @@ impl Chromium {
     /// # Errors
     /// When the element is no frame.
     pub async fn enter_frame(&self, frame: &Element<'_>) -> Result<(), Error> {
-        self.post("frame", json!({ "id": frame.to_value() }))
-            .await
-            .map(drop)
+        self.post("frame", json!({ "id": frame.to_value() })).await.map(drop)
     }
 
     /// Goes from a frame back to the page that holds it.
@@ -62,13 +56,7 @@ impl Chromium {
     /// # Errors
     /// When the driver refuses.
     pub async fn windows(&self) -> Result<Vec<String>, Error> {
-        self.get("window/handles")
-            .await?
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(text_of)
-            .collect()
+        self.get("window/handles").await?.as_array().into_iter().flatten().map(text_of).collect()
     }
 
     /// Opens a tab and gives its handle; the current one stays current.
@@ -103,6 +91,16 @@ impl Chromium {
         self.get("cookie").await
     }
 
+    /// Takes the browser off the network, or puts it back.
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub async fn set_offline(&self, offline: bool) -> Result<(), Error> {
+        let conditions =
+            json!({ "offline": offline, "latency": 0, "throughput": if offline { 0 } else { -1 } });
+        self.post("chromium/network_conditions", json!({ "network_conditions": conditions })).await.map(drop)
+    }
+
     /// What the browser wrote to its console since the last call, such as a violation of the content security policy, a
     /// script that failed, or an answer above 399. Each line begins with its level, `SEVERE`, `WARNING` or `INFO`.
     ///
@@ -110,13 +108,8 @@ impl Chromium {
     /// When the driver refuses.
     pub async fn console(&self) -> Result<Vec<String>, Error> {
         let entries = self.post("se/log", json!({ "type": "browser" })).await?;
-        let line = |entry: &Value| {
-            Ok(format!(
-                "{} {}",
-                text_of(&entry["level"])?,
-                text_of(&entry["message"])?
-            ))
-        };
+        let line =
+            |entry: &Value| Ok(format!("{} {}", text_of(&entry["level"])?, text_of(&entry["message"])?));
         entries.as_array().into_iter().flatten().map(line).collect()
     }
 }

@@ -11,10 +11,7 @@ async fn accepted(fault: Fault, practitioner: &str) {
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let chart = browser.chart(&landing.context()).await;
-    assert_eq!(
-        (chart.patient.as_str(), chart.practitioner.as_str()),
-        ("eleonore", practitioner)
-    );
+    assert_eq!((chart.patient.as_str(), chart.practitioner.as_str()), ("eleonore", practitioner));
     let page = browser.open(&landing).await;
     assert_eq!(page.status, 200, "{}", page.text());
     for script in ["<script>alert", "<img src=x", "href=\"javascript:", "<svg onload"] {

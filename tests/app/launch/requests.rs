@@ -22,34 +22,17 @@ async fn the_authorization_request_is_what_the_standard_says() {
     assert!(pairs.iter().all(|(_, value)| !value.is_empty()), "none is empty");
     assert_eq!(landing.asked("response_type"), "code");
     assert_eq!(landing.asked("client_id"), "passerelle-at-riverside");
-    assert_eq!(
-        landing.asked("redirect_uri"),
-        format!("{}/callback/riverside", app.origin())
-    );
+    assert_eq!(landing.asked("redirect_uri"), format!("{}/callback/riverside", app.origin()));
     assert_eq!(landing.asked("launch"), landing.handle);
     assert_eq!(landing.asked("aud"), app.ehr().fhir_base_url());
     assert_eq!(landing.asked("code_challenge_method"), "S256");
     for random in ["state", "nonce", "code_challenge"] {
-        assert_eq!(
-            URL_SAFE_NO_PAD.decode(landing.asked(random)).unwrap().len(),
-            32,
-            "{random}"
-        );
+        assert_eq!(URL_SAFE_NO_PAD.decode(landing.asked(random)).unwrap().len(), 32, "{random}");
     }
     let scope = landing.asked("scope");
     let scopes: Vec<&str> = scope.split(' ').collect();
-    for needed in [
-        "launch",
-        "openid",
-        "fhirUser",
-        "patient/Patient.rs",
-        "user/Practitioner.rs",
-    ] {
-        assert_eq!(
-            scopes.iter().filter(|scope| **scope == needed).count(),
-            1,
-            "{needed} in {scope}"
-        );
+    for needed in ["launch", "openid", "fhirUser", "patient/Patient.rs", "user/Practitioner.rs"] {
+        assert_eq!(scopes.iter().filter(|scope| **scope == needed).count(), 1, "{needed} in {scope}");
     }
     assert!(!scope.contains(".read") && !scope.contains('*') && !scope.contains("offline"));
     assert!(!names.contains("max_age") && !names.contains("resource"));
@@ -73,11 +56,7 @@ async fn the_launch_handle_is_opaque() {
 async fn spellings_of_the_base_are_taken_and_sent_back_as_aud() {
     let app = TestApp::start().await;
     let base = app.ehr().fhir_base_url();
-    for iss in [
-        base.clone(),
-        format!("{base}/"),
-        base.replace("http://localhost", "HTTP://LocalHost"),
-    ] {
+    for iss in [base.clone(), format!("{base}/"), base.replace("http://localhost", "HTTP://LocalHost")] {
         let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
         let landing = app.browser().begin_at(&iss, &handle).await;
         assert_eq!(landing.asked("aud"), iss);
@@ -97,10 +76,7 @@ async fn an_alias_of_the_base_is_taken() {
         .start()
         .await;
     let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
-    let landing = app
-        .browser()
-        .begin_at("https://old.ehr.example/fhir", &handle)
-        .await;
+    let landing = app.browser().begin_at("https://old.ehr.example/fhir", &handle).await;
     assert_eq!(landing.asked("aud"), "https://old.ehr.example/fhir");
 }
 
@@ -112,17 +88,12 @@ async fn other_parameters_of_the_launch_are_ignored() {
     let iss: String = byte_serialize(app.ehr().fhir_base_url().as_bytes()).collect();
     let extra = "&patient=zoe&patientId=zoe&redirect=https://evil.test&redirect_uri=https://evil.test&client_id=x\
                  &scope=system/*.*&aud=https://evil.test&state=x&nonce=x&tenant=x&prompt=none&next=//evil.test";
-    let page = app
-        .browser()
-        .get(&format!("/launch?iss={iss}&launch={handle}{extra}"))
-        .await;
+    let page = app.browser().get(&format!("/launch?iss={iss}&launch={handle}{extra}")).await;
     let honest = app.browser().begin_at(&app.ehr().fhir_base_url(), &handle).await;
     let fixed = |url: url::Url| -> Vec<(String, String)> {
         let random = ["state", "nonce", "code_challenge"];
         let pairs = url.query_pairs().into_owned();
-        pairs
-            .filter(|(name, _)| !random.contains(&name.as_str()))
-            .collect()
+        pairs.filter(|(name, _)| !random.contains(&name.as_str())).collect()
     };
     assert_eq!(fixed(page.location()), fixed(honest.authorization()));
 }
@@ -146,19 +117,14 @@ async fn state_nonce_and_challenge_are_never_the_same() {
 async fn each_ehr_has_one_redirect_uri() {
     let app = TestApp::setup().second_ehr().start().await;
     let mut uris = HashSet::new();
-    for (patient, practitioner) in [
-        ("eleonore", "ngozi-okafor"),
-        ("zoe", "wei-lin-chen"),
-        ("wanda", "ewan-macneil"),
-    ] {
+    for (patient, practitioner) in
+        [("eleonore", "ngozi-okafor"), ("zoe", "wei-lin-chen"), ("wanda", "ewan-macneil")]
+    {
         let landing = app.browser().begin(app.ehr(), patient, practitioner).await;
         uris.insert(landing.asked("redirect_uri"));
     }
     assert_eq!(uris.len(), 1);
-    let other = app
-        .browser()
-        .begin(app.other_ehr(), "eleonore", "ngozi-okafor")
-        .await;
+    let other = app.browser().begin(app.other_ehr(), "eleonore", "ngozi-okafor").await;
     assert!(uris.insert(other.asked("redirect_uri")));
     assert_eq!(other.asked("client_id"), "passerelle-at-lakeside");
 }
@@ -177,19 +143,11 @@ async fn the_token_request_is_what_the_standard_says() {
         let landing = browser.finish(landing, callback.as_str()).await;
         landing.context();
         let requests = app.ehr().token_requests();
-        let [request] = &requests[..] else {
-            panic!("{} token requests", requests.len())
-        };
+        let [request] = &requests[..] else { panic!("{} token requests", requests.len()) };
         assert_eq!((request.method.as_str(), request.query.len()), ("POST", 0));
-        assert_eq!(
-            request.header("content-type"),
-            Some("application/x-www-form-urlencoded")
-        );
+        assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
         assert_eq!(request.header("accept"), Some("application/json"));
-        assert_eq!(
-            (request.header("cookie"), request.header("referer")),
-            (None, None)
-        );
+        assert_eq!((request.header("cookie"), request.header("referer")), (None, None));
         let form = request.form();
         let names: Vec<&str> = form.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["grant_type", "code", "redirect_uri", "code_verifier"]);
@@ -198,16 +156,9 @@ async fn the_token_request_is_what_the_standard_says() {
         assert_eq!(form[2].1, landing.asked("redirect_uri"));
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, form[3].1.as_bytes()));
         assert_eq!(challenge, landing.asked("code_challenge"));
-        let basic = request
-            .header("authorization")
-            .unwrap()
-            .strip_prefix("Basic ")
-            .unwrap();
+        let basic = request.header("authorization").unwrap().strip_prefix("Basic ").unwrap();
         let pair = String::from_utf8(STANDARD.decode(basic).unwrap()).unwrap();
-        assert_eq!(
-            pair,
-            format!("passerelle-at-riverside:{}", app.ehr().client_secret)
-        );
+        assert_eq!(pair, format!("passerelle-at-riverside:{}", app.ehr().client_secret));
     }
 }
 
@@ -218,10 +169,7 @@ async fn the_secret_may_be_sent_in_the_body() {
         .registration(|ehr| ehr.client_auth = ClientAuthMethod::ClientSecretPost)
         .start()
         .await;
-    app.browser()
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let request = &app.ehr().token_requests()[0];
     assert_eq!(request.header("authorization"), None);
     let form = request.form();
@@ -233,10 +181,7 @@ async fn the_secret_may_be_sent_in_the_body() {
 #[actix_web::test]
 async fn discovery_is_one_plain_request() {
     let app = TestApp::start().await;
-    app.browser()
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let requests = app.ehr().requests_of_app();
     let discovery = &requests[0];
     assert_eq!(discovery.path, "/fhir/.well-known/smart-configuration");
@@ -257,17 +202,11 @@ async fn discovery_and_keys_are_remembered_for_an_hour() {
         paths.map(|path| app.ehr().requests_to(path).len())
     };
     for _ in 0..3 {
-        app.browser()
-            .launch(app.ehr(), "eleonore", "ngozi-okafor")
-            .await
-            .context();
+        app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     }
     assert_eq!(asked(), [1, 1]);
     app.advance(SignedDuration::from_mins(61));
-    app.browser()
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     assert_eq!(asked(), [2, 2]);
 }
 
@@ -279,12 +218,7 @@ async fn launches_at_once_ask_for_discovery_and_keys_once() {
         app.browser().begin(app.ehr(), "eleonore", "ngozi-okafor").await;
     });
     futures_util::future::join_all(launches).await;
-    assert_eq!(
-        app.ehr()
-            .requests_to("/fhir/.well-known/smart-configuration")
-            .len(),
-        1
-    );
+    assert_eq!(app.ehr().requests_to("/fhir/.well-known/smart-configuration").len(), 1);
 }
 
 /// DSC-18: endpoints agreed on beforehand are not asked for.
@@ -300,44 +234,25 @@ async fn static_endpoints_are_not_discovered() {
         });
     })
     .await;
-    app.browser()
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
-    assert!(
-        app.ehr()
-            .requests_to("/fhir/.well-known/smart-configuration")
-            .is_empty()
-    );
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    assert!(app.ehr().requests_to("/fhir/.well-known/smart-configuration").is_empty());
 }
 
 /// DSC-15, IDT-02: where no issuer is pinned, it is the one the registered base publishes.
 #[actix_web::test]
 async fn an_issuer_that_is_not_pinned_is_taken_from_the_registered_base() {
-    let app = TestApp::setup()
-        .registration(|ehr| ehr.issuer = None)
-        .start()
-        .await;
-    app.browser()
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    let app = TestApp::setup().registration(|ehr| ehr.issuer = None).start().await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
 
 /// SCP-05: one syntax, as registered.
 #[actix_web::test]
 async fn scopes_are_written_as_the_registration_says() {
-    let app = TestApp::setup()
-        .registration(|ehr| ehr.scope_syntax = ScopeSyntax::V1)
-        .start()
-        .await;
+    let app = TestApp::setup().registration(|ehr| ehr.scope_syntax = ScopeSyntax::V1).start().await;
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let scope = landing.asked("scope");
-    assert!(
-        scope.contains("patient/Patient.read") && !scope.contains(".rs"),
-        "{scope}"
-    );
+    assert!(scope.contains("patient/Patient.read") && !scope.contains(".rs"), "{scope}");
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
 }
 
@@ -345,30 +260,14 @@ async fn scopes_are_written_as_the_registration_says() {
 #[actix_web::test]
 async fn a_warm_launch_makes_three_requests() {
     let app = TestApp::start().await;
-    app.browser()
-        .launch(app.ehr(), "zoe", "ngozi-okafor")
-        .await
-        .context();
+    app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     app.ehr().clear_recorded();
-    app.browser()
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let requests = app.ehr().requests_of_app();
     let mut paths: Vec<&str> = requests.iter().map(|request| request.path.as_str()).collect();
     paths.sort_unstable();
-    assert_eq!(
-        paths,
-        [
-            "/auth/token",
-            "/fhir/Patient/eleonore",
-            "/fhir/Practitioner/ngozi-okafor"
-        ]
-    );
-    for read in requests
-        .iter()
-        .filter(|request| request.path.starts_with("/fhir"))
-    {
+    assert_eq!(paths, ["/auth/token", "/fhir/Patient/eleonore", "/fhir/Practitioner/ngozi-okafor"]);
+    for read in requests.iter().filter(|request| request.path.starts_with("/fhir")) {
         assert!(read.header("authorization").unwrap().starts_with("Bearer "));
         assert_eq!(read.header("accept"), Some("application/fhir+json"));
         assert_eq!((read.query.len(), read.header("cookie")), (0, None));
@@ -379,10 +278,7 @@ async fn a_warm_launch_makes_three_requests() {
 #[actix_web::test]
 async fn a_launch_writes_twice_and_its_form_once() {
     let app = TestApp::start().await;
-    app.browser()
-        .launch(app.ehr(), "zoe", "ngozi-okafor")
-        .await
-        .context();
+    app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     let before = app.within(async |app| app.db().write_count()).await;
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;

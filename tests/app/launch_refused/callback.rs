@@ -79,11 +79,7 @@ async fn refuses_callback_at_the_address_of_another_ehr() {
     let app = TestApp::setup().second_ehr().start().await;
     let mut browser = app.browser();
     let landing = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
-    let mixed = landing
-        .callback()
-        .unwrap()
-        .as_str()
-        .replace("/riverside", "/lakeside");
+    let mixed = landing.callback().unwrap().as_str().replace("/riverside", "/lakeside");
     let landing = browser.finish(landing, &mixed).await;
     app.assert_refused(&landing, Kind::SigninFailed, "callback").await;
     assert!(app.ehr().token_requests().is_empty() && app.other_ehr().token_requests().is_empty());
@@ -123,9 +119,7 @@ async fn callback_takes_get_only() {
     let landing = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
     let callback = landing.callback().unwrap();
     for method in ["POST", "PUT", "HEAD", "DELETE"] {
-        let page = browser
-            .send(Sending::new(method.parse().unwrap(), callback.as_str()))
-            .await;
+        let page = browser.send(Sending::new(method.parse().unwrap(), callback.as_str())).await;
         assert_eq!(page.status, 405, "{method}");
     }
     assert!(app.ehr().token_requests().is_empty());
@@ -142,8 +136,7 @@ async fn refuses_callback_after_ten_minutes() {
     app.advance(SignedDuration::from_secs(601));
     let callback = landing.callback().unwrap();
     let landing = browser.finish(landing, callback.as_str()).await;
-    app.assert_refused(&landing, Kind::SigninExpired, "attempt-spent")
-        .await;
+    app.assert_refused(&landing, Kind::SigninExpired, "attempt-spent").await;
     assert!(app.ehr().token_requests().is_empty());
     app.assert_heals().await;
 }
@@ -157,8 +150,7 @@ async fn refuses_callback_from_the_future() {
     app.advance(SignedDuration::from_secs(-1));
     let callback = landing.callback().unwrap();
     let landing = browser.finish(landing, callback.as_str()).await;
-    app.assert_refused(&landing, Kind::SigninExpired, "attempt-spent")
-        .await;
+    app.assert_refused(&landing, Kind::SigninExpired, "attempt-spent").await;
 }
 
 /// CBK-03, C06: replayed in the same browser it leads to the page it led to, without another exchange.
@@ -174,20 +166,13 @@ async fn replayed_callback_leads_to_the_open_chart() {
     for _ in 0..3 {
         let page = browser.get(callback.as_str()).await;
         assert_eq!((page.status, page.location()), (303, landing.last().location()));
-        assert!(
-            page.set_cookies()
-                .iter()
-                .all(|cookie| cookie.name != SESSION_COOKIE)
-        );
+        assert!(page.set_cookies().iter().all(|cookie| cookie.name != SESSION_COOKIE));
     }
     // Whoever copied the cookies of the attempt, but not the session, gets nothing.
     let page = copy.get(callback.as_str()).await;
     page.assert_says(Kind::SigninExpired);
     assert_eq!(app.ehr().token_requests().len(), 1);
-    assert_eq!(
-        (app.count("sessions").await, app.count("launch_contexts").await),
-        (1, 1)
-    );
+    assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
 }
 
 /// CBK-03, C07: twenty at once, one exchange, one session; the others say so kindly.
@@ -208,20 +193,11 @@ async fn twenty_callbacks_at_once(engine: Engine) {
     });
     let pages: Vec<Page> = futures_util::future::join_all(tabs).await;
     let opened = pages.iter().filter(|page| page.status == 303).count();
-    let over = pages
-        .iter()
-        .filter(|page| page.status == 400 && page.title().contains("over"))
-        .count();
+    let over = pages.iter().filter(|page| page.status == 400 && page.title().contains("over")).count();
     assert_eq!((opened, over), (1, 19));
     assert_eq!(app.ehr().token_requests().len(), 1, "one exchange");
-    assert_eq!(
-        (app.count("sessions").await, app.count("launch_contexts").await),
-        (1, 1)
-    );
-    assert_eq!(
-        (app.count("users").await, app.count("launch_attempts").await),
-        (1, 1)
-    );
+    assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
+    assert_eq!((app.count("users").await, app.count("launch_attempts").await), (1, 1));
 }
 
 /// CBK-03, C07, on SQLite.
@@ -287,10 +263,7 @@ async fn a_spent_code_is_never_sent_again() {
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     app.ehr().set_fault(None);
     for _ in 0..3 {
-        browser
-            .get(landing.callback().unwrap().as_str())
-            .await
-            .assert_says(Kind::SigninExpired);
+        browser.get(landing.callback().unwrap().as_str()).await.assert_says(Kind::SigninExpired);
     }
     assert_eq!(app.ehr().token_requests().len(), 1);
 }

@@ -70,8 +70,7 @@ async fn refuses_to_send_the_code_to_endpoints_that_moved_since_the_request() {
     let landing = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
     let canary = Canary::new();
     app.ehr().set_canary(&canary.url());
-    app.ehr()
-        .set_fault(Some(Fault::DiscoveryTokenEndpointOnForeignHost));
+    app.ehr().set_fault(Some(Fault::DiscoveryTokenEndpointOnForeignHost));
     app.advance(SignedDuration::from_mins(5));
     let callback = landing.callback().unwrap();
     let page = browser.get(callback.as_str()).await;

@@ -107,13 +107,7 @@ refuses! {
 async fn refuses_id_token_without_kid_when_several_keys_fit() {
     let app = TestApp::start().await;
     app.ehr().rotate_keys().unwrap();
-    refused_by(
-        &app,
-        Fault::IdTokenNoKidSeveralKeys,
-        Kind::SigninFailed,
-        "id-token",
-    )
-    .await;
+    refused_by(&app, Fault::IdTokenNoKidSeveralKeys, Kind::SigninFailed, "id-token").await;
 }
 
 /// IDT-05, J05: however many tokens name unknown keys, the keys are asked for once a minute.
@@ -139,10 +133,8 @@ async fn refuses_id_token_of_another_registered_ehr() {
     let other = app.other_ehr().issuer();
     let keys = format!("{other}/jwks.json");
     // Riverside's registration expects Lakeside's issuer and keys; Riverside signs with its own.
-    let (authorization, token) = (
-        format!("{}/authorize", app.ehr().issuer()),
-        format!("{}/token", app.ehr().issuer()),
-    );
+    let (authorization, token) =
+        (format!("{}/authorize", app.ehr().issuer()), format!("{}/token", app.ehr().issuer()));
     app.register_again(move |registration| {
         registration.issuer = Some(other.clone());
         registration.endpoints = Some(StaticEndpoints {

@@ -3,18 +3,10 @@
 use passerelle::testing::{Setup, TestApp};
 use passerelle::web::Kind;
 
-async fn two_people() -> (
-    TestApp,
-    passerelle::testing::Browser,
-    String,
-    passerelle::testing::Landing,
-) {
+async fn two_people() -> (TestApp, passerelle::testing::Browser, String, passerelle::testing::Landing) {
     let app = Setup::default().start().await;
     let mut browser = app.browser();
-    let first = browser
-        .launch(app.ehr(), "eleonore", "ngozi-okafor")
-        .await
-        .context();
+    let first = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let second = browser.launch(app.ehr(), "zoe", "wei-lin-chen").await;
     (app, browser, first, second)
 }
@@ -37,9 +29,7 @@ async fn staying_keeps_the_first_user_and_discards_the_second() {
     let (app, mut browser, first, second) = two_people().await;
     let question = second.question();
     let page = browser.get(&question).await;
-    let stayed = browser
-        .post(&format!("{question}/stay"), &[("csrf_token", &page.csrf_token())])
-        .await;
+    let stayed = browser.post(&format!("{question}/stay"), &[("csrf_token", &page.csrf_token())]).await;
     assert_eq!(stayed.status, 200);
     assert!(stayed.text().contains("Okafor"), "{}", stayed.text());
     assert!(browser.chart(&first).await.user.contains("Okafor"));
@@ -54,33 +44,15 @@ async fn continuing_signs_the_first_user_out() {
     let mut before = browser.clone();
     let question = second.question();
     let token = browser.get(&question).await.csrf_token();
-    let entered = browser
-        .post(&format!("{question}/confirm"), &[("csrf_token", &token)])
-        .await;
-    let context = entered
-        .location()
-        .path_segments()
-        .unwrap()
-        .nth(1)
-        .unwrap()
-        .to_owned();
+    let entered = browser.post(&format!("{question}/confirm"), &[("csrf_token", &token)]).await;
+    let context = entered.location().path_segments().unwrap().nth(1).unwrap().to_owned();
     let chart = browser.chart(&context).await;
     assert!(chart.user.contains("Chen") && chart.patient == "zoe", "{chart:?}");
     // The chart of the first is not the second's to see, and the old cookie is dead.
-    browser
-        .get(&format!("/c/{first}/test"))
-        .await
-        .assert_says(Kind::NotFound);
-    before
-        .get(&format!("/c/{first}/test"))
-        .await
-        .assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{first}/test")).await.assert_says(Kind::NotFound);
+    before.get(&format!("/c/{first}/test")).await.assert_says(Kind::SignedOut);
     let events = app.audit_events().await;
-    assert!(
-        events
-            .iter()
-            .any(|event| event.event == "user-switch" && event.outcome == "success")
-    );
+    assert!(events.iter().any(|event| event.event == "user-switch" && event.outcome == "success"));
 }
 
 /// L04: the answer needs the token of this very question.
@@ -89,9 +61,7 @@ async fn refuses_an_answer_without_the_token_of_the_question() {
     let (app, mut browser, first, second) = two_people().await;
     let question = second.question();
     for token in ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
-        let page = browser
-            .post(&format!("{question}/confirm"), &[("csrf_token", token)])
-            .await;
+        let page = browser.post(&format!("{question}/confirm"), &[("csrf_token", token)]).await;
         page.assert_says(Kind::Forged);
     }
     assert_eq!(browser.chart(&first).await.patient, "eleonore");

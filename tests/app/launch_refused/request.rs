@@ -8,10 +8,7 @@ use url::form_urlencoded::byte_serialize;
 
 async fn launched(app: &TestApp, query: &str) -> Landing {
     let page = app.browser().get(&format!("/launch{query}")).await;
-    Landing {
-        handle: "handle-from-nowhere".to_owned(),
-        pages: vec![page],
-    }
+    Landing { handle: "handle-from-nowhere".to_owned(), pages: vec![page] }
 }
 
 /// Checks that a query is refused with one audit event, nothing is asked of the EHR, and launches go on.
@@ -66,16 +63,9 @@ refuses_queries! {
 #[actix_web::test]
 async fn refuses_unknown_iss_without_any_request() {
     let (app, canary) = (TestApp::start().await, Canary::at(Ipv4Addr::LOCALHOST));
-    let landing = launched(
-        &app,
-        &format!("?iss={}/fhir&launch=handle-from-nowhere", canary.url()),
-    )
-    .await;
+    let landing = launched(&app, &format!("?iss={}/fhir&launch=handle-from-nowhere", canary.url())).await;
     app.assert_refused(&landing, Kind::BadLaunch, "iss-unknown").await;
-    assert!(
-        !landing.last().body.contains(&canary.url()),
-        "the value is not repeated"
-    );
+    assert!(!landing.last().body.contains(&canary.url()), "the value is not repeated");
     assert_eq!((canary.visits(), app.ehr().recorded().len()), (0, 0));
     app.assert_heals().await;
 }
@@ -99,10 +89,7 @@ async fn refuses_internal_iss_in_every_spelling() {
         "127\u{3002}0\u{3002}0\u{3002}1",
         "\u{ff4c}ocalhost",
     ];
-    let mut isses: Vec<String> = hosts
-        .iter()
-        .map(|host| format!("http://{host}:{port}/fhir"))
-        .collect();
+    let mut isses: Vec<String> = hosts.iter().map(|host| format!("http://{host}:{port}/fhir")).collect();
     isses.extend(
         [
             "http://169.254.169.254/latest/meta-data",
@@ -187,10 +174,7 @@ async fn refuses_launch_of_a_suspended_ehr() {
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     landing.last().assert_says(Kind::Suspended);
     assert!(app.ehr().recorded().is_empty());
-    browser
-        .get(&format!("/c/{open}/test"))
-        .await
-        .assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{open}/test")).await.assert_says(Kind::SignedOut);
 }
 
 /// L14: an EHR that is suspended between request and callback gets no code.
@@ -250,9 +234,7 @@ async fn the_host_header_never_names_us() {
     let app = TestApp::start().await;
     let get = || Sending::new("GET".parse().unwrap(), &valid_launch(&app));
     for host in ["evil.test", "localhost", "localhost.evil.test", "localhost:1"] {
-        sent(&app, get().header("host", host))
-            .await
-            .assert_says(Kind::Host);
+        sent(&app, get().header("host", host)).await.assert_says(Kind::Host);
     }
     assert!(app.ehr().recorded().is_empty());
     let forwarded = get()
@@ -260,12 +242,7 @@ async fn the_host_header_never_names_us() {
         .header("forwarded", "host=evil.test;proto=http")
         .header("x-forwarded-proto", "http");
     let page = sent(&app, forwarded).await;
-    let redirect = page
-        .location()
-        .query_pairs()
-        .find(|(name, _)| name == "redirect_uri")
-        .unwrap()
-        .1
-        .into_owned();
+    let redirect =
+        page.location().query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned();
     assert_eq!(redirect, format!("{}/callback/riverside", app.origin()));
 }

@@ -36,11 +36,7 @@ struct Change {
 }
 
 fn change() -> impl Strategy<Value = Change> {
-    (
-        any::<usize>(),
-        any::<usize>(),
-        prop::option::weighted(0.7, junk()),
-    )
+    (any::<usize>(), any::<usize>(), prop::option::weighted(0.7, junk()))
         .prop_map(|(part, place, with)| Change { part, place, with })
 }
 
@@ -90,8 +86,8 @@ fn break_case(case: &mut Case, change: &Change) {
         6 => apply(&mut case.service, change),
         _ => {
             let count = case.supporting.len() + case.included.len();
-            let all = case.supporting.iter_mut().chain(&mut case.included);
-            if let Some(resource) = all.skip(change.place % count.max(1)).next() {
+            let mut all = case.supporting.iter_mut().chain(&mut case.included);
+            if let Some(resource) = all.nth(change.place % count.max(1)) {
                 apply(resource, change);
             }
         }
@@ -99,7 +95,7 @@ fn break_case(case: &mut Case, change: &Change) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever an EHR gives: a good message, or an error.
     #[test]

@@ -1,7 +1,7 @@
 //! Messages built from the charts of the simulated EHR, and from broken ones.
 
 mod broken;
-mod example;
+mod golden;
 mod patient;
 mod people;
 mod refusals;

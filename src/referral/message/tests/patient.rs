@@ -16,17 +16,11 @@ fn a_rich_patient_of_ontario() {
     assert_eq!(patient["name"][0]["given"], json!(["Éléonore", "Marie"]));
     assert_eq!(patient["name"].as_array().unwrap().len(), 3);
     assert_eq!(patient["identifier"][0]["value"], "9512345670");
-    assert_eq!(
-        patient["identifier"][0]["extension"],
-        json!([{ "url": VERSION, "valueString": "WK" }])
-    );
+    assert_eq!(patient["identifier"][0]["extension"], json!([{ "url": VERSION, "valueString": "WK" }]));
     assert_eq!(patient["telecom"][1]["rank"], 1);
     assert_eq!(patient["address"][0]["country"], "CAN");
     assert_eq!(patient["address"][0]["postalCode"], "K1N 8X2");
-    assert_eq!(
-        patient["communication"][0]["language"]["coding"][0]["code"],
-        "fr-CA"
-    );
+    assert_eq!(patient["communication"][0]["language"]["coding"][0]["code"], "fr-CA");
     assert_eq!(patient["deceasedBoolean"], false);
     assert_eq!(patient["contact"][0]["name"]["family"], "Singh");
     for dropped in ["managingOrganization", "maritalStatus", "text"] {
@@ -62,10 +56,7 @@ fn a_patient_without_a_given_name_and_with_the_version_code_in_the_wrong_place()
     assert_eq!(patient["name"][0]["given"], Value::Null);
     assert_eq!(patient["name"][0]["family"], "Suharto");
     assert_eq!(patient["extension"], Value::Null);
-    assert_eq!(
-        patient["identifier"][0]["extension"],
-        json!([{ "url": VERSION, "valueString": "C" }])
-    );
+    assert_eq!(patient["identifier"][0]["extension"], json!([{ "url": VERSION, "valueString": "C" }]));
 }
 
 #[test]
@@ -74,17 +65,11 @@ fn a_patient_without_name_or_birth_date() {
     case.patient["name"] = json!([{ "use": "official" }]);
     case.patient["birthDate"] = json!("1961-14-03");
     let patient = sent(&case);
-    assert_eq!(
-        patient["name"][0]["_family"]["extension"][0]["valueCode"],
-        "unknown"
-    );
+    assert_eq!(patient["name"][0]["_family"]["extension"][0]["valueCode"], "unknown");
     assert_eq!(patient["_birthDate"]["extension"][0]["valueCode"], "unknown");
     assert_eq!(patient["birthDate"], Value::Null);
     case.patient["name"] = json!([{ "text": "Baby Girl" }]);
-    assert_eq!(
-        sent(&case)["name"][0]["_family"]["extension"][0]["valueCode"],
-        "as-text"
-    );
+    assert_eq!(sent(&case)["name"][0]["_family"]["extension"][0]["valueCode"], "as-text");
 }
 
 #[test]
@@ -117,30 +102,12 @@ fn identifiers_are_whole_and_spelled_as_today() {
         .iter()
         .map(|it| {
             assert_eq!(it["type"]["coding"][0]["system"], TYPES);
-            (
-                it["type"]["coding"][0]["code"].as_str().unwrap(),
-                it["value"].as_str().unwrap(),
-            )
+            (it["type"]["coding"][0]["code"].as_str().unwrap(), it["value"].as_str().unwrap())
         })
         .collect();
-    assert_eq!(
-        told,
-        [
-            ("JHN", "9512345670"),
-            ("JHN", "9876543218"),
-            ("MR", "17"),
-            ("MR", "18"),
-            ("U", "19")
-        ]
-    );
-    assert_eq!(
-        identifiers[0]["extension"],
-        json!([{ "url": VERSION, "valueString": "WK" }])
-    );
-    assert_eq!(
-        identifiers[0]["system"],
-        "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn"
-    );
+    assert_eq!(told, [("JHN", "9512345670"), ("JHN", "9876543218"), ("MR", "17"), ("MR", "18"), ("U", "19")]);
+    assert_eq!(identifiers[0]["extension"], json!([{ "url": VERSION, "valueString": "WK" }]));
+    assert_eq!(identifiers[0]["system"], "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn");
     assert_eq!(
         identifiers[1]["system"],
         "https://fhir.infoway-inforoute.ca/NamingSystem/ca-bc-patient-healthcare-id"

@@ -8,10 +8,7 @@ fn without_a_role_one_is_built() {
     case.roles = None;
     let bundle = case.bundle();
     let role = follow(&bundle, &bundle["entry"][1]["resource"]["requester"]);
-    assert_eq!(
-        follow(&bundle, &role["practitioner"])["identifier"][0]["value"],
-        "98765"
-    );
+    assert_eq!(follow(&bundle, &role["practitioner"])["identifier"][0]["value"], "98765");
     assert_eq!(follow(&bundle, &role["organization"])["name"], "Demo EHR");
     case.organization.clear();
     let bundle = case.bundle();
@@ -26,46 +23,27 @@ fn without_any_resource_the_name_is_sent() {
     case.signer = None;
     let bundle = case.bundle();
     let role = follow(&bundle, &bundle["entry"][0]["resource"]["author"]);
-    assert_eq!(
-        follow(&bundle, &role["practitioner"])["name"][0]["text"],
-        "Dr. Ngozi Okafor"
-    );
+    assert_eq!(follow(&bundle, &role["practitioner"])["name"][0]["text"], "Dr. Ngozi Okafor");
 }
 
 #[test]
 fn a_role_as_user_brings_its_practitioner() {
     let mut case = Case::of("eleonore");
     case.signer = Some(find("PractitionerRole/ngozi-okafor-rideau"));
-    case.roles = Some(searchset(&[
-        "Practitioner/ngozi-okafor",
-        "Organization/rideau-fht",
-    ]));
+    case.roles = Some(searchset(&["Practitioner/ngozi-okafor", "Organization/rideau-fht"]));
     let bundle = case.bundle();
     let role = follow(&bundle, &bundle["entry"][1]["resource"]["requester"]);
     assert_eq!(role["code"][0]["coding"][0]["code"], "59058001");
-    assert_eq!(
-        follow(&bundle, &role["practitioner"])["name"][0]["family"],
-        "Okafor"
-    );
-    assert_eq!(
-        role["location"],
-        Value::Null,
-        "it could not be read and has no name"
-    );
+    assert_eq!(follow(&bundle, &role["practitioner"])["name"][0]["family"], "Okafor");
+    assert_eq!(role["location"], Value::Null, "it could not be read and has no name");
 }
 
 #[test]
 fn the_role_of_someone_else_is_not_taken() {
     let mut case = Case::of("eleonore");
-    case.roles = Some(searchset(&[
-        "PractitionerRole/ewan-macneil-halifax",
-        "Organization/harbour-clinic",
-    ]));
+    case.roles = Some(searchset(&["PractitionerRole/ewan-macneil-halifax", "Organization/harbour-clinic"]));
     let bundle = case.bundle();
-    let names: Vec<_> = all(&bundle, "Organization")
-        .into_iter()
-        .map(|it| it["name"].clone())
-        .collect();
+    let names: Vec<_> = all(&bundle, "Organization").into_iter().map(|it| it["name"].clone()).collect();
     assert!(names.contains(&json!("Demo EHR")), "{names:?}");
     assert!(!names.contains(&json!("Harbour Medical Clinic")), "{names:?}");
 }
@@ -83,19 +61,10 @@ fn a_delegate_is_the_enterer() {
     let bundle = case.bundle();
     let header = &bundle["entry"][0]["resource"];
     let enterer = follow(&bundle, &header["enterer"]);
-    assert_eq!(
-        follow(&bundle, &enterer["practitioner"])["name"][0]["family"],
-        "Gill"
-    );
+    assert_eq!(follow(&bundle, &enterer["practitioner"])["name"][0]["family"], "Gill");
     let author = follow(&bundle, &header["author"]);
-    assert_eq!(
-        follow(&bundle, &author["practitioner"])["name"][0]["family"],
-        "Okafor"
-    );
-    assert_eq!(
-        author["organization"], enterer["organization"],
-        "one clinic, once"
-    );
+    assert_eq!(follow(&bundle, &author["practitioner"])["name"][0]["family"], "Okafor");
+    assert_eq!(author["organization"], enterer["organization"], "one clinic, once");
 }
 
 #[test]

@@ -6,10 +6,10 @@ use super::{
 };
 
 #[track_caller]
-fn refuses(change: impl FnOnce(&mut Case), expected: Error) {
+fn refuses(change: impl FnOnce(&mut Case), expected: &Error) {
     let mut case = Case::of("eleonore");
     change(&mut case);
-    assert_eq!(case.build().unwrap_err(), expected);
+    assert_eq!(case.build().unwrap_err(), *expected);
 }
 
 fn other(resource_type: &str) -> Error {
@@ -17,53 +17,36 @@ fn other(resource_type: &str) -> Error {
 }
 
 fn condition(case: &mut Case) -> &mut Value {
-    case.supporting
-        .iter_mut()
-        .find(|it| it["resourceType"] == "Condition")
-        .unwrap()
+    case.supporting.iter_mut().find(|it| it["resourceType"] == "Condition").unwrap()
 }
 
 #[test]
 fn what_is_about_another_patient() {
     let marcs = || {
         let all = Case::of("marc-andre").supporting;
-        all.into_iter()
-            .find(|it| it["resourceType"] == "Condition")
-            .unwrap()
+        all.into_iter().find(|it| it["resourceType"] == "Condition").unwrap()
     };
-    refuses(|case| case.supporting.push(marcs()), other("Condition"));
-    refuses(|case| case.included.push(marcs()), other("Condition"));
-    refuses(
-        |case| condition(case)["subject"] = json!({ "display": "Éléonore" }),
-        other("Condition"),
-    );
-    refuses(
-        |case| condition(case)["subject"] = json!({ "reference": "#p" }),
-        other("Condition"),
-    );
+    refuses(|case| case.supporting.push(marcs()), &other("Condition"));
+    refuses(|case| case.included.push(marcs()), &other("Condition"));
+    refuses(|case| condition(case)["subject"] = json!({ "display": "Éléonore" }), &other("Condition"));
+    refuses(|case| condition(case)["subject"] = json!({ "reference": "#p" }), &other("Condition"));
     refuses(
         |case| {
             condition(case)["subject"] =
-                json!({ "reference": "https://other.example.ca/fhir/Patient/eleonore" })
+                json!({ "reference": "https://other.example.ca/fhir/Patient/eleonore" });
         },
-        other("Condition"),
+        &other("Condition"),
     );
-    refuses(
-        |case| drop(condition(case).as_object_mut().unwrap().remove("subject")),
-        other("Condition"),
-    );
+    refuses(|case| drop(condition(case).as_object_mut().unwrap().remove("subject")), &other("Condition"));
     refuses(
         |case| case.response["subject"] = json!({ "reference": "Patient/marc-andre" }),
-        other("QuestionnaireResponse"),
+        &other("QuestionnaireResponse"),
     );
     refuses(
         |case| condition(case)["contained"] = json!([{ "subject": { "reference": "Patient/marc-andre" } }]),
-        other("Condition"),
+        &other("Condition"),
     );
-    refuses(
-        |case| drop(case.patient.as_object_mut().unwrap().remove("id")),
-        other("QuestionnaireResponse"),
-    );
+    refuses(|case| drop(case.patient.as_object_mut().unwrap().remove("id")), &other("QuestionnaireResponse"));
 }
 
 #[test]
@@ -78,39 +61,30 @@ fn what_an_observation_is_really_about() {
             case.supporting.clear();
             observation(case, json!({ "reference": "Patient/fetus" }));
         },
-        other("Observation"),
+        &other("Observation"),
     );
     let mut case = Case::of("eleonore");
     case.supporting.clear();
-    observation(
-        &mut case,
-        json!({ "reference": "Patient/fetus", "display": "Fetus" }),
-    );
+    observation(&mut case, json!({ "reference": "Patient/fetus", "display": "Fetus" }));
     let bundle = case.bundle();
-    assert_eq!(
-        super::support::only(&bundle, "Observation")["focus"],
-        json!([{ "display": "Fetus" }])
-    );
+    assert_eq!(super::support::only(&bundle, "Observation")["focus"], json!([{ "display": "Fetus" }]));
 }
 
 #[test]
 fn modifiers_anywhere() {
     let modifier = || json!([{ "url": "urn:x", "valueBoolean": true }]);
-    refuses(
-        |case| case.patient["modifierExtension"] = modifier(),
-        Error::Modifier("Patient".to_owned()),
-    );
+    refuses(|case| case.patient["modifierExtension"] = modifier(), &Error::Modifier("Patient".to_owned()));
     refuses(
         |case| case.patient["name"][0]["modifierExtension"] = modifier(),
-        Error::Modifier("Patient".to_owned()),
+        &Error::Modifier("Patient".to_owned()),
     );
     refuses(
         |case| condition(case)["code"]["modifierExtension"] = modifier(),
-        Error::Modifier("Condition".to_owned()),
+        &Error::Modifier("Condition".to_owned()),
     );
     refuses(
         |case| condition(case)["implicitRules"] = json!("urn:x"),
-        Error::Modifier("Condition".to_owned()),
+        &Error::Modifier("Condition".to_owned()),
     );
     let roles = "/entry/2/resource/address/modifierExtension";
     refuses(
@@ -119,7 +93,7 @@ fn modifiers_anywhere() {
             location["entry"][2]["resource"]["address"]["modifierExtension"] = modifier();
             assert!(location.pointer(roles).is_some());
         },
-        Error::Modifier("Location".to_owned()),
+        &Error::Modifier("Location".to_owned()),
     );
     let mut case = Case::of("eleonore");
     case.patient["modifierExtension"] = json!([]);
@@ -130,7 +104,7 @@ fn modifiers_anywhere() {
 fn what_was_entered_in_error() {
     refuses(
         |case| condition(case)["verificationStatus"]["coding"][0]["code"] = json!("entered-in-error"),
-        Error::EnteredInError("Condition".to_owned()),
+        &Error::EnteredInError("Condition".to_owned()),
     );
     refuses(
         |case| {
@@ -138,7 +112,7 @@ fn what_was_entered_in_error() {
             observation["status"] = json!("entered-in-error");
             case.supporting.push(observation);
         },
-        Error::EnteredInError("Observation".to_owned()),
+        &Error::EnteredInError("Observation".to_owned()),
     );
 }
 
@@ -146,45 +120,33 @@ fn what_was_entered_in_error() {
 fn what_does_not_say_what_it_is() {
     refuses(
         |case| condition(case)["code"] = json!({ "coding": [{}] }),
-        Error::SaysNothing("Condition".to_owned()),
+        &Error::SaysNothing("Condition".to_owned()),
     );
     refuses(
         |case| {
-            let request = case
-                .supporting
-                .iter_mut()
-                .find(|it| it["resourceType"] == "MedicationRequest")
-                .unwrap();
-            request
-                .as_object_mut()
-                .unwrap()
-                .remove("medicationCodeableConcept");
+            let request =
+                case.supporting.iter_mut().find(|it| it["resourceType"] == "MedicationRequest").unwrap();
+            request.as_object_mut().unwrap().remove("medicationCodeableConcept");
             request["medicationReference"] = json!({ "reference": "Medication/not-read" });
         },
-        Error::SaysNothing("MedicationRequest".to_owned()),
+        &Error::SaysNothing("MedicationRequest".to_owned()),
     );
 }
 
 #[test]
 fn what_every_message_needs() {
-    refuses(|case| case.message_id = "1".to_owned(), Error::MessageId);
-    refuses(|case| case.priority = "soon".to_owned(), Error::Priority);
-    refuses(|case| case.reason = " ".to_owned(), Error::Missing("reason"));
-    refuses(
-        |case| case.patient = find("Practitioner/ngozi-okafor"),
-        Error::NotAPatient,
-    );
-    refuses(
-        |case| case.response = json!({}),
-        Error::Missing("QuestionnaireResponse"),
-    );
+    refuses(|case| case.message_id = "1".to_owned(), &Error::MessageId);
+    refuses(|case| case.priority = "soon".to_owned(), &Error::Priority);
+    refuses(|case| case.reason = " ".to_owned(), &Error::Missing("reason"));
+    refuses(|case| case.patient = find("Practitioner/ngozi-okafor"), &Error::NotAPatient);
+    refuses(|case| case.response = json!({}), &Error::Missing("QuestionnaireResponse"));
     refuses(
         |case| case.category = vec![json!({ "code": "1", "display": "No system" })],
-        Error::Missing("category with system, code and display"),
+        &Error::Missing("category with system, code and display"),
     );
     refuses(
         |case| case.supporting.push(find("Patient/marc-andre")),
-        Error::Unsupported("Patient".to_owned()),
+        &Error::Unsupported("Patient".to_owned()),
     );
 }
 
@@ -195,40 +157,16 @@ fn validation_finds_faults() {
     let faults: [(&str, Value, &str); 12] = [
         ("/type", json!("batch"), "not a message"),
         ("/timestamp", json!("2026-10-02T14:05:09"), "no timestamp"),
-        (
-            "/entry/0/resource/sender",
-            json!({ "reference": "urn:uuid:x" }),
-            "leads nowhere",
-        ),
+        ("/entry/0/resource/sender", json!({ "reference": "urn:uuid:x" }), "leads nowhere"),
         ("/entry/0/resource/author", json!({}), "no /author/reference"),
-        (
-            "/entry/1/resource/supportingInfo",
-            json!([]),
-            "nothing leads to it",
-        ),
-        (
-            "/entry/1/resource/category",
-            json!([{ "text": "x" }]),
-            "no /category/0/coding/0/code",
-        ),
-        (
-            "/entry/1/resource/reasonCode/0/text",
-            json!("https://ehr.example.ca/fhir/x"),
-            "address of the EHR",
-        ),
+        ("/entry/1/resource/supportingInfo", json!([]), "nothing leads to it"),
+        ("/entry/1/resource/category", json!([{ "text": "x" }]), "no /category/0/coding/0/code"),
+        ("/entry/1/resource/reasonCode/0/text", json!("https://ehr.example.ca/fhir/x"), "address of the EHR"),
         ("/entry/1/resource/text", json!({ "div": "x" }), "a narrative"),
         ("/entry/2/resource/meta/versionId", json!("1"), "metadata"),
-        (
-            "/entry/2/resource/identifier/0/type",
-            json!("JHN"),
-            "an identifier without",
-        ),
+        ("/entry/2/resource/identifier/0/type", json!("JHN"), "an identifier without"),
         ("/entry/2/resource/name/0/given/0", json!(null), "a null"),
-        (
-            "/entry/2/resource/modifierExtension",
-            json!([{ "url": "x" }]),
-            "a modifier",
-        ),
+        ("/entry/2/resource/modifierExtension", json!([{ "url": "x" }]), "a modifier"),
     ];
     for (pointer, fault, expected) in faults {
         let mut bundle = good.clone();
@@ -239,9 +177,6 @@ fn validation_finds_faults() {
             parent => parent[member] = fault,
         }
         let problems = validate(&bundle, &base());
-        assert!(
-            problems.iter().any(|it| it.contains(expected)),
-            "{pointer}: {problems:?}"
-        );
+        assert!(problems.iter().any(|it| it.contains(expected)), "{pointer}: {problems:?}");
     }
 }

@@ -28,10 +28,7 @@ fn leads_with_header_and_request() {
     assert_eq!(header["source"]["endpoint"], "https://referrals.example.ca");
     assert_eq!(header["source"]["contact"]["value"], "help@referrals.example.ca");
     assert_eq!(follow(&bundle, &header["sender"])["name"], "Passerelle");
-    assert_eq!(
-        follow(&bundle, &header["focus"][0])["resourceType"],
-        "ServiceRequest"
-    );
+    assert_eq!(follow(&bundle, &header["focus"][0])["resourceType"], "ServiceRequest");
     assert_eq!(header["enterer"], json!(null));
 }
 
@@ -45,37 +42,19 @@ fn says_the_request() {
     assert_eq!(request["priority"], "urgent");
     assert_eq!(request["category"], json!([{ "coding": [coding] }]));
     assert_eq!(request["code"], json!({ "coding": [coding] }));
-    assert_eq!(
-        request["reasonCode"],
-        json!([{ "text": "Shortness of breath on exertion" }])
-    );
+    assert_eq!(request["reasonCode"], json!([{ "text": "Shortness of breath on exertion" }]));
     assert_eq!(request["orderDetail"], json!([{ "text": "First available" }]));
     assert_eq!(follow(&bundle, &request["subject"])["birthDate"], "1961-03-14");
     let requester = follow(&bundle, &request["requester"]);
-    assert_eq!(
-        follow(&bundle, &requester["practitioner"])["name"][0]["family"],
-        "Okafor"
-    );
-    assert_eq!(
-        follow(&bundle, &requester["organization"])["name"],
-        "Rideau Family Health Team"
-    );
-    assert_eq!(
-        follow(&bundle, &requester["location"][0])["address"]["country"],
-        "CAN"
-    );
+    assert_eq!(follow(&bundle, &requester["practitioner"])["name"][0]["family"], "Okafor");
+    assert_eq!(follow(&bundle, &requester["organization"])["name"], "Rideau Family Health Team");
+    assert_eq!(follow(&bundle, &requester["location"][0])["address"]["country"], "CAN");
     let performer = follow(&bundle, &request["performer"][0]);
     let service = follow(&bundle, &performer["healthcareService"][0]);
     assert_eq!(service["name"], "Heart Clinic, Civic Campus");
-    assert_eq!(
-        follow(&bundle, &service["providedBy"])["name"],
-        "The Ottawa Valley Hospital"
-    );
+    assert_eq!(follow(&bundle, &service["providedBy"])["name"], "The Ottawa Valley Hospital");
     assert_eq!(request["performer"][0]["identifier"]["value"], "civic-cardiology");
-    assert_eq!(
-        request["note"][0]["text"],
-        "Main concern: shortness of breath\nLDL < 2.0 mmol/L"
-    );
+    assert_eq!(request["note"][0]["text"], "Main concern: shortness of breath\nLDL < 2.0 mmol/L");
     let first = follow(&bundle, &request["supportingInfo"][0]);
     assert_eq!(first["resourceType"], "QuestionnaireResponse");
     assert_eq!(first["identifier"]["value"], "cardiology-consult");
@@ -99,10 +78,7 @@ fn answers_point_at_what_goes_along() {
 #[test]
 fn documents_without_content_say_so() {
     let mut case = Case::of("eleonore");
-    assert_eq!(
-        super::super::without_content(&case.bundle()),
-        Vec::<String>::new()
-    );
+    assert_eq!(super::super::without_content(&case.bundle()), Vec::<String>::new());
     case.included.clear();
     let bundle = case.bundle();
     assert_eq!(super::super::without_content(&bundle).len(), 3);
@@ -114,22 +90,14 @@ fn documents_without_content_say_so() {
 #[test]
 fn results_of_a_report_come_along() {
     let mut case = Case::of("eleonore");
-    let (reports, others): (Vec<_>, Vec<_>) = case
-        .supporting
-        .into_iter()
-        .partition(|it| it["id"] == "eleonore-lab-report");
+    let (reports, others): (Vec<_>, Vec<_>) =
+        case.supporting.into_iter().partition(|it| it["id"] == "eleonore-lab-report");
     assert_eq!(reports.len(), 1);
     (case.supporting, case.included) = (reports, others);
     let bundle = case.bundle();
     assert_eq!(all(&bundle, "Observation").len(), 6);
     assert_eq!(all(&bundle, "Condition").len(), 0);
-    assert_eq!(
-        bundle["entry"][1]["resource"]["supportingInfo"]
-            .as_array()
-            .unwrap()
-            .len(),
-        3
-    );
+    assert_eq!(bundle["entry"][1]["resource"]["supportingInfo"].as_array().unwrap().len(), 3);
 }
 
 #[test]
@@ -137,13 +105,7 @@ fn nothing_chosen_states_no_empty_list() {
     let mut case = Case::of("eleonore");
     case.supporting.clear();
     let bundle = case.bundle();
-    assert_eq!(
-        bundle["entry"][1]["resource"]["supportingInfo"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(bundle["entry"][1]["resource"]["supportingInfo"].as_array().unwrap().len(), 2);
     for resource_type in ["Condition", "AllergyIntolerance", "MedicationRequest", "List"] {
         assert_eq!(all(&bundle, resource_type).len(), 0);
     }
@@ -157,12 +119,7 @@ fn same_input_gives_same_bytes() {
     let mut other = case.clone();
     other.message_id = "0198c3f0-7a51-7d10-8a6e-2f5b9c1d3e50".to_owned();
     let (one, two) = (case.bundle(), other.bundle());
-    for (one, two) in one["entry"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .zip(two["entry"].as_array().unwrap())
-    {
+    for (one, two) in one["entry"].as_array().unwrap().iter().zip(two["entry"].as_array().unwrap()) {
         assert_ne!(one["fullUrl"], two["fullUrl"]);
     }
 }
@@ -171,9 +128,7 @@ fn same_input_gives_same_bytes() {
 fn every_patient_of_the_simulated_ehr_can_be_referred() {
     assert_eq!(patients().len(), 17);
     for patient in patients() {
-        let bundle = Case::of(&patient)
-            .build()
-            .unwrap_or_else(|error| panic!("{patient}: {error}"));
+        let bundle = Case::of(&patient).build().unwrap_or_else(|error| panic!("{patient}: {error}"));
         let problems = super::super::validate(&bundle, &super::support::base());
         assert_eq!(problems, Vec::<String>::new(), "{patient}");
     }
@@ -203,15 +158,8 @@ fn links_to_the_ehr_are_cut_out() {
 #[test]
 fn contained_resources_come_along_when_needed() {
     let mut case = Case::of("eleonore");
-    let medication = case
-        .supporting
-        .iter_mut()
-        .find(|it| it["resourceType"] == "MedicationRequest")
-        .unwrap();
-    medication
-        .as_object_mut()
-        .unwrap()
-        .remove("medicationCodeableConcept");
+    let medication = case.supporting.iter_mut().find(|it| it["resourceType"] == "MedicationRequest").unwrap();
+    medication.as_object_mut().unwrap().remove("medicationCodeableConcept");
     medication["medicationReference"] = json!({ "reference": "#drug" });
     medication["contained"] = json!([
         { "resourceType": "Medication", "id": "drug", "code": { "text": "Apixaban" }, "meta": { "versionId": "1" } },
@@ -231,21 +179,12 @@ fn contained_resources_come_along_when_needed() {
 #[test]
 fn a_medication_of_its_own_comes_along() {
     let mut case = Case::of("eleonore");
-    let medication = case
-        .supporting
-        .iter_mut()
-        .find(|it| it["resourceType"] == "MedicationRequest")
-        .unwrap();
-    medication
-        .as_object_mut()
-        .unwrap()
-        .remove("medicationCodeableConcept");
+    let medication = case.supporting.iter_mut().find(|it| it["resourceType"] == "MedicationRequest").unwrap();
+    medication.as_object_mut().unwrap().remove("medicationCodeableConcept");
     medication["medicationReference"] =
         json!({ "reference": "https://ehr.example.ca/fhir/Medication/m1/_history/2" });
-    case.included
-        .push(json!({ "resourceType": "Medication", "id": "m1", "code": { "text": "Apixaban" } }));
-    case.included
-        .push(json!({ "resourceType": "Medication", "id": "m2", "code": { "text": "Other" } }));
+    case.included.push(json!({ "resourceType": "Medication", "id": "m1", "code": { "text": "Apixaban" } }));
+    case.included.push(json!({ "resourceType": "Medication", "id": "m2", "code": { "text": "Other" } }));
     let bundle = case.bundle();
     assert_eq!(only(&bundle, "Medication")["code"]["text"], "Apixaban");
 }

@@ -97,19 +97,9 @@ impl Case {
             enterer: None,
             organization: "Demo EHR".to_owned(),
             response: response(&own),
-            supporting: resources()
-                .iter()
-                .filter(is_own)
-                .filter(is_sent)
-                .cloned()
-                .collect(),
+            supporting: resources().iter().filter(is_own).filter(is_sent).cloned().collect(),
             included: binaries.cloned().collect(),
-            service: load_built_in()
-                .unwrap()
-                .find("civic-cardiology")
-                .unwrap()
-                .resource
-                .clone(),
+            service: load_built_in().unwrap().find("civic-cardiology").unwrap().resource.clone(),
             narrative: "Main concern: shortness of breath\nLDL < 2.0 mmol/L".to_owned(),
             reason: "Shortness of breath on exertion".to_owned(),
             priority: "urgent".to_owned(),
@@ -123,10 +113,8 @@ impl Case {
 
     pub fn build(&self) -> Result<Value, Error> {
         let directory = load_built_in().unwrap();
-        let service = Service {
-            resource: self.service.clone(),
-            ..directory.find("civic-cardiology").unwrap().clone()
-        };
+        let service =
+            Service { resource: self.service.clone(), ..directory.find("civic-cardiology").unwrap().clone() };
         let authored_at: Zoned = "2026-10-02T14:05:09-04:00[America/Toronto]".parse().unwrap();
         let clinician = |resource| Clinician {
             name: "Dr. Ngozi Okafor",
@@ -134,11 +122,8 @@ impl Case {
             roles: self.roles.as_ref(),
             organization: &self.organization,
         };
-        let letter = Document {
-            title: "Referral letter.pdf",
-            content_type: "application/pdf",
-            content: b"%PDF-1.7",
-        };
+        let letter =
+            Document { title: "Referral letter.pdf", content_type: "application/pdf", content: b"%PDF-1.7" };
         let referral = Referral {
             number: "R-2026-000042",
             message_id: &self.message_id,
@@ -207,23 +192,14 @@ pub fn only(bundle: &Value, resource_type: &str) -> Value {
 }
 
 pub fn all(bundle: &Value, resource_type: &str) -> Vec<Value> {
-    let resources = bundle["entry"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|entry| &entry["resource"]);
-    resources
-        .filter(|it| it["resourceType"] == resource_type)
-        .cloned()
-        .collect()
+    let resources = bundle["entry"].as_array().unwrap().iter().map(|entry| &entry["resource"]);
+    resources.filter(|it| it["resourceType"] == resource_type).cloned().collect()
 }
 
 /// What a reference of the Bundle leads to.
 #[track_caller]
 pub fn follow(bundle: &Value, reference: &Value) -> Value {
     let entries = bundle["entry"].as_array().unwrap();
-    let entry = entries
-        .iter()
-        .find(|entry| entry["fullUrl"] == reference["reference"]);
+    let entry = entries.iter().find(|entry| entry["fullUrl"] == reference["reference"]);
     entry.unwrap()["resource"].clone()
 }

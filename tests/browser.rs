@@ -1,0 +1,25 @@
+//! The program as people use it: Chromium, the simulated EHR and the app, each for real, from the patient list to a
+//! delivered message. Every test starts its own on free ports.
+//!
+//! `PASSERELLE_PICTURES=FOLDER` keeps a picture of what the tests see, for a person to look at.
+
+#[path = "browser/accessibility.rs"]
+mod accessibility;
+#[path = "browser/demo.rs"]
+mod demo;
+#[path = "browser/frame.rs"]
+mod frame;
+#[path = "browser/journey.rs"]
+mod journey;
+#[path = "browser/keyboard.rs"]
+mod keyboard;
+#[path = "browser/nothing_lost.rs"]
+mod nothing_lost;
+#[path = "browser/person.rs"]
+mod person;
+#[path = "browser/picture.rs"]
+mod picture;
+#[path = "browser/two_charts.rs"]
+mod two_charts;
+#[path = "browser/without_javascript.rs"]
+mod without_javascript;

@@ -1,0 +1,143 @@
+//! Every page, judged by axe, by its width and by its console: in both languages, by day and by night, wide and narrow.
+
+use anyhow::{Context, Result, ensure};
+use passerelle::testing::webdriver::Options;
+
+use crate::demo::{DECEASED, Demo, ELEONORE, MARC_ANDRE};
+use crate::journey::fills_the_form;
+use crate::person::Person;
+
+const WIDTHS: [u32; 2] = [1180, 600];
+
+/// Somebody who looks closely at each page they come to.
+struct Judge<'d> {
+    demo: &'d Demo,
+    person: Person,
+    axe: String,
+    name: &'static str,
+}
+
+impl<'d> Judge<'d> {
+    async fn new(demo: &'d Demo, options: Options, name: &'static str) -> Result<Self> {
+        let file = std::env::var("PASSERELLE_TEST_AXE").context("PASSERELLE_TEST_AXE: run tests/run.sh")?;
+        let person = Person::sits_down(&options.window(1180, 1400)).await?;
+        Ok(Self { demo, person, axe: std::fs::read_to_string(file)?, name })
+    }
+
+    /// Fails with everything that is wrong with this page.
+    async fn judges(&self, page: &str) -> Result<()> {
+        let heading = self.person.reads("h1").await?;
+        for width in WIDTHS {
+            self.person.set_window_size(width, 1400).await?;
+            self.person.sees_no_horizontal_scrolling().await.with_context(|| page.to_owned())?;
+            let found = self.person.axe(&self.axe).await?;
+            let told: Vec<String> = found.iter().map(ToString::to_string).collect();
+            ensure!(found.is_empty(), "{page} ({heading:?}) at {width}:\n{}", told.join("\n"));
+            self.person.pictures(&format!("{}-{page}-{width}", self.name)).await?;
+        }
+        self.person.set_window_size(WIDTHS[0], 1400).await?;
+        let console = self.person.console().await?;
+        let blocked: Vec<&String> =
+            console.iter().filter(|line| line.contains("Content Security Policy")).collect();
+        ensure!(blocked.is_empty(), "{page}: {blocked:?}");
+        Ok(())
+    }
+
+    async fn judges_a_referral(&self) -> Result<()> {
+        let person = &self.person;
+        person.launches(self.demo, ELEONORE).await?;
+        self.judges("form").await?;
+        person.presses(".bar [value=\"continue\"]").await?;
+        self.judges("destination").await?;
+        person.presses(".list form button").await?;
+        self.judges("review-problems").await?;
+        person.presses(".problems a").await?;
+        self.judges("form-problems").await?;
+        fills_the_form(person).await?;
+        ensure!(person.find_all("#referral .problem").await?.is_empty(), "every problem is settled");
+        person.chooses("rest-pain", "true").await?;
+        person.waits_for_question("emergency").await?;
+        self.judges("form-filled").await?;
+        person.chooses("rest-pain", "false").await?;
+        person.presses(".bar [value=\"close\"]").await?;
+        self.judges("home-draft").await?;
+        person.presses(".list a").await?;
+        person.presses(".bar [value=\"continue\"]").await?;
+        self.judges("review").await?;
+        person.presses("form[action$=\"/submit\"] button").await?;
+        person.wait_for(".status.good").await?;
+        self.judges("detail").await?;
+        person.presses(".top li:nth-child(2) a").await?;
+        self.judges("list").await?;
+        person.presses(".top li:nth-child(3) a").await?;
+        self.judges("mine").await
+    }
+
+    /// The same service again, and a patient who has died.
+    async fn judges_what_stops_a_referral(&self) -> Result<()> {
+        let person = &self.person;
+        person.launches(self.demo, DECEASED).await?;
+        self.judges("form-deceased").await?;
+        person.presses(".bar [value=\"continue\"]").await?;
+        person.presses(".list form button").await?;
+        self.judges("review-deceased").await
+    }
+
+    async fn judges_the_ends(&self) -> Result<()> {
+        let person = &self.person;
+        person.launches_as(self.demo, "genevieve-beaulieu", MARC_ANDRE).await?;
+        self.judges("choice").await?;
+        person.presses("form[action$=\"/stay\"] button").await?;
+        self.judges("stayed").await?;
+        person.launches(self.demo, MARC_ANDRE).await?;
+        person.presses("form[action$=\"/sign-out\"] button").await?;
+        self.judges("signed-out").await?;
+        person.goto(&format!("{}/launch?iss=https://nobody.example/fhir&launch=x", self.demo.app)).await?;
+        self.judges("error-launch").await?;
+        person.goto(&format!("{}/nowhere", self.demo.app)).await?;
+        self.judges("error-not-found").await
+    }
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_english_by_day() -> Result<()> {
+    let demo = Demo::start().await?;
+    let judge = Judge::new(&demo, Options::default(), "day").await?;
+    judge.judges_a_referral().await?;
+    judge.judges_what_stops_a_referral().await?;
+    judge.judges_the_ends().await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_french_by_night() -> Result<()> {
+    let demo = Demo::start().await?;
+    let judge = Judge::new(&demo, Options::default().language("fr-CA").dark(), "night").await?;
+    judge.judges_a_referral().await?;
+    judge.judges_what_stops_a_referral().await?;
+    judge.judges_the_ends().await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_while_an_account_is_linked() -> Result<()> {
+    let demo = Demo::start_with(&["--unknown-people", "link"]).await?;
+    let code = demo.said("Invitation code, good once and for 7 days:").context("an invitation")?;
+    for (options, name) in
+        [(Options::default(), "day"), (Options::default().language("fr-CA").dark(), "night")]
+    {
+        let judge = Judge::new(&demo, options, name).await?;
+        judge.person.launches(&demo, ELEONORE).await?;
+        judge.judges("link").await?;
+        judge.person.find("#email").await?.type_text("nobody@example.ca").await?;
+        judge.person.find("#password").await?.type_text("wrong").await?;
+        judge.person.presses("form[action$=\"/password\"] button").await?;
+        judge.judges("link-wrong").await?;
+        judge.person.find("#code").await?.type_text(&code).await?;
+        judge.person.presses("form[action$=\"/invitation\"] button").await?;
+        judge.judges("confirm").await?;
+        if name == "night" {
+            judge.person.presses("form[action$=\"/confirm\"] button").await?;
+            judge.judges("linked").await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! The real program, playing EHR and app, for the length of one test.
+
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+/// Marc-André, Éléonore and the others are in the EHR's list under these names.
+pub const ELEONORE: &str = "TREMBLAY-SINGH, Éléonore Marie";
+pub const MARC_ANDRE: &str = "L'ÉCUYER, Marc-André";
+pub const DECEASED: &str = "PENDLETON, Arthur James";
+
+/// `passerelle demo` on free ports and in a folder of its own. Dropping it ends the program, removes the folder and
+/// writes what the program logged, which the test runner shows when the test failed.
+pub struct Demo {
+    child: Child,
+    folder: PathBuf,
+    /// Origin of the app.
+    pub app: String,
+    /// Origin of the simulated EHR.
+    pub ehr: String,
+}
+
+impl Demo {
+    pub async fn start() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    pub async fn start_with(arguments: &[&str]) -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("demo-{}", uuid::Uuid::new_v4().simple()));
+        fs::create_dir_all(&folder)?;
+        let log = File::create(folder.join("log"))?;
+        let (port, ehr_port) = free_ports()?;
+        let child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+            .args(["demo", "--log", "info", "--port", &port.to_string()])
+            .args(["--ehr-port", &ehr_port.to_string(), "--folder"])
+            .arg(&folder)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()?;
+        let mut demo = Self {
+            child,
+            folder,
+            app: format!("http://localhost:{port}"),
+            ehr: format!("http://localhost:{ehr_port}"),
+        };
+        demo.wait_until_ready([port, ehr_port]).await?;
+        if let Some(address) = demo.said("The simulated EHR") {
+            demo.ehr = address;
+        }
+        Ok(demo)
+    }
+
+    async fn wait_until_ready(&mut self, ports: [u16; 2]) -> Result<()> {
+        let listens = |port: u16| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
+        for _ in 0..1200 {
+            ensure!(self.child.try_wait()?.is_none(), "the program ended by itself");
+            if self.log().contains("Stop with Ctrl-C") && ports.into_iter().all(listens) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        anyhow::bail!("the program did not get ready")
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
+    /// The word after `label` on the line that the program greeted with.
+    pub fn said(&self, label: &str) -> Option<String> {
+        let log = self.log();
+        let rest = log.lines().find_map(|line| line.strip_prefix(label))?;
+        rest.split_whitespace().next().map(str::to_owned)
+    }
+
+    /// The messages that were delivered, wherever below the folder.
+    pub fn delivered(&self) -> Result<Vec<serde_json::Value>> {
+        let mut folders = vec![self.folder.join("delivered")];
+        let mut messages = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten() {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let text = fs::read_to_string(&path)?;
+                    messages.push(serde_json::from_str(&text).context("a message is JSON")?);
+                }
+            }
+        }
+        Ok(messages)
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+        println!("{}", self.log());
+        drop(fs::remove_dir_all(&self.folder));
+    }
+}
+
+/// Two ports that were free a moment ago.
+fn free_ports() -> Result<(u16, u16)> {
+    let any = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let (one, other) = (any()?, any()?);
+    Ok((one.local_addr()?.port(), other.local_addr()?.port()))
+}

@@ -1,0 +1,127 @@
+//! The whole journey without a mouse.
+
+use anyhow::{Context, Result, bail, ensure};
+use passerelle::testing::webdriver::{Key, Options};
+use serde_json::Value;
+
+use crate::demo::{Demo, ELEONORE};
+use crate::journey::{CHOICES, CONCERN, ENGLISH};
+use crate::person::{Person, contains_all};
+
+/// More stops than any page has.
+const MOST_STOPS: usize = 250;
+
+/// What has the focus: its name, value, text and address, and whether a person sees that and where it is.
+const FOCUSED: &str = "const it = document.activeElement;
+    const box = it.getBoundingClientRect();
+    const point = document.elementFromPoint(box.left + Math.min(box.width, 20) / 2, box.top + Math.min(box.height, 20) / 2);
+    const style = getComputedStyle(it);
+    return { tag: it.tagName, id: it.id, name: it.name ?? '', value: it.value ?? '', checked: it.checked ?? false,
+        text: it.innerText?.trim() ?? '', label: it.getAttribute('aria-label') ?? '',
+        visible: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+        covered: !(point && (it.contains(point) || point.contains(it))),
+        box: `${Math.round(box.left)},${Math.round(box.top)} of ${innerWidth},${innerHeight}` };";
+
+fn is(focused: &Value, part: &str, wanted: &str) -> bool {
+    focused[part].as_str().is_some_and(|text| text == wanted)
+}
+
+/// Presses Tab until the focus is where it is wanted. Every stop on the way must be seen.
+async fn tabs_to(person: &Person, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
+    let mut last = Value::Null;
+    for _ in 0..MOST_STOPS {
+        person.press(Key::Tab).await?;
+        last = person.asks(FOCUSED).await?;
+        if last["tag"] == "BODY" {
+            continue;
+        }
+        ensure!(last["visible"] == true, "the focus cannot be seen: {last}");
+        ensure!(last["covered"] == false, "the focus is behind something: {last}");
+        if wanted(&last) {
+            return Ok(last);
+        }
+    }
+    bail!("Tab does not get there; it ended at {last}")
+}
+
+async fn answers(person: &Person, question: &str, key: &str) -> Result<()> {
+    let name = format!("a.{question}");
+    person.waits_for_question(question).await?;
+    let mut focused = tabs_to(person, |it| is(it, "name", &name)).await.with_context(|| name.clone())?;
+    for _ in 0..20 {
+        if is(&focused, "value", key) {
+            if focused["tag"] == "INPUT" && focused["checked"] == false {
+                person.press(Key::Space).await?;
+            }
+            ensure!(person.has_chosen(question, key).await?, "{question} did not take {key}");
+            return Ok(());
+        }
+        person.press(Key::Down).await?;
+        focused = person.asks(FOCUSED).await?;
+    }
+    bail!("{question} does not offer {key}: {focused}")
+}
+
+async fn enters(person: &Person, text: &str) -> Result<()> {
+    let page = person.find("html").await?;
+    tabs_to(person, |it| it["text"].as_str().is_some_and(|label| label.starts_with(text))).await?;
+    person.press(Key::Enter).await?;
+    for _ in 0..600 {
+        if page.is_displayed().await.is_err() && person.find("main").await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    bail!("{text:?} leads nowhere")
+}
+
+#[tokio::test]
+async fn it_works_by_keyboard_alone() -> Result<()> {
+    let demo = Demo::start().await?;
+    let person = Person::sits_down(&Options::default().window(1180, 800)).await?;
+    person.goto(&format!("{}/", demo.ehr)).await?;
+    let before = person.windows().await?;
+    let launch = format!("Launch referral for {ELEONORE}, new tab");
+    tabs_to(&person, |it| is(it, "label", &launch)).await?;
+    person.press(Key::Enter).await?;
+    person.follows_into_new_tab(&before).await?;
+
+    let skip = tabs_to(&person, |_| true).await?;
+    ensure!(is(&skip, "text", "Skip to content"), "the first stop is {skip}");
+    person.press(Key::Enter).await?;
+    ensure!(is(&person.asks(FOCUSED).await?, "id", "content"), "the skip link skips");
+    ensure!(tabs_to(&person, |_| true).await?["tag"] == "A", "the list of sections is next");
+
+    // Through the whole form and out of it again: no trap.
+    enters(&person, ENGLISH.go_on).await?;
+    enters(&person, ENGLISH.choose).await?;
+    let focused = person.asks(FOCUSED).await?;
+    contains_all(&focused["text"].to_string(), &["answers are needed"])?;
+    enters(&person, "Message may be left").await?;
+    let focused = person.asks(FOCUSED).await?;
+    ensure!(is(&focused, "id", "f-voicemail"), "the link leads into the question, not to {focused}");
+
+    for (question, key) in CHOICES {
+        if question == "reason" {
+            tabs_to(&person, |it| is(it, "name", "a.concern")).await?;
+            person.focused().await?.type_text(CONCERN).await?;
+        }
+        answers(&person, question, key).await?;
+    }
+    goes_back_and_forth(&person).await?;
+    enters(&person, ENGLISH.go_on).await?;
+    contains_all(&person.reads("main").await?, &ENGLISH.review)?;
+    enters(&person, ENGLISH.send).await?;
+    person.waits_to_read(".status", ENGLISH.delivered).await?;
+    ensure!(demo.delivered()?.len() == 1);
+    Ok(())
+}
+
+async fn goes_back_and_forth(person: &Person) -> Result<()> {
+    let here = person.asks(FOCUSED).await?;
+    person.press_all(&[Key::Shift, Key::Tab]).await?;
+    ensure!(person.asks(FOCUSED).await?["id"] != here["id"], "Shift and Tab go back");
+    person.press(Key::Tab).await?;
+    ensure!(person.asks(FOCUSED).await?["id"] == here["id"]);
+    Ok(())
+}

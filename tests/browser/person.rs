@@ -1,0 +1,210 @@
+//! A person at the browser: what they see, click and type.
+
+use std::ops::Deref;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use passerelle::testing::webdriver::{Chromium, Element, Options};
+use serde_json::{Value, json};
+
+use crate::demo::Demo;
+
+/// A browser with the words for what people do in it.
+pub struct Person {
+    browser: Chromium,
+}
+
+impl Deref for Person {
+    type Target = Chromium;
+
+    fn deref(&self) -> &Chromium {
+        &self.browser
+    }
+}
+
+impl Person {
+    pub async fn sits_down(options: &Options) -> Result<Self> {
+        // A page that is still gliding moves away from under the mouse.
+        let calm = options.clone().argument("--force-prefers-reduced-motion");
+        let browser = Chromium::start(&calm).await?;
+        Ok(Self { browser })
+    }
+
+    /// Opens the EHR in this tab, clicks "Launch referral" beside the patient and follows into the new tab.
+    pub async fn launches(&self, demo: &Demo, patient: &str) -> Result<()> {
+        self.launches_as(demo, "ngozi-okafor", patient).await
+    }
+
+    /// As `launches`, by another clinician of the EHR.
+    pub async fn launches_as(&self, demo: &Demo, clinician: &str, patient: &str) -> Result<()> {
+        self.goto(&format!("{}/?practitioner={clinician}", demo.ehr)).await?;
+        let before = self.windows().await?;
+        let link = format!("a[aria-label=\"Launch referral for {patient}, new tab\"]");
+        self.find(&link).await?.click().await?;
+        self.follows_into_new_tab(&before).await
+    }
+
+    /// Goes to the tab that is not among those that were open before.
+    pub async fn follows_into_new_tab(&self, before: &[String]) -> Result<()> {
+        for _ in 0..400 {
+            let now = self.windows().await?;
+            if let Some(opened) = now.iter().find(|window| !before.contains(window)) {
+                self.switch_to(opened).await?;
+                self.wait_for("main h1").await?;
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        bail!("no tab opened")
+    }
+
+    /// What can be read in the first element that matches.
+    pub async fn reads(&self, css: &str) -> Result<String> {
+        Ok(self.find(css).await?.text().await?)
+    }
+
+    /// Waits until the text can be read in the first element that matches.
+    pub async fn waits_to_read(&self, css: &str, text: &str) -> Result<()> {
+        let mut last = String::new();
+        for _ in 0..600 {
+            // Between two pages there may be nothing to read.
+            if let Ok(now) = self.reads(css).await {
+                if now.contains(text) {
+                    return Ok(());
+                }
+                last = now;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        bail!("waited for {text:?}, and {css} still says {last:?}")
+    }
+
+    /// Empties the field of a question and types into it.
+    pub async fn types(&self, question: &str, text: &str) -> Result<()> {
+        let field = self.find(&format!("[name=\"a.{question}\"]")).await?;
+        field.clear().await?;
+        field.type_text(text).await?;
+        Ok(())
+    }
+
+    /// What stands in the field of a question.
+    pub async fn value(&self, question: &str) -> Result<String> {
+        let field = self.find(&format!("[name=\"a.{question}\"]")).await?;
+        let value = field.property("value").await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the question is asked; some follow from other answers.
+    pub async fn waits_for_question(&self, question: &str) -> Result<()> {
+        let hidden =
+            "return !document.querySelector(`[data-link-id=\"${arguments[0]}\"]`)?.checkVisibility()";
+        for _ in 0..400 {
+            if self.execute(hidden, json!([question])).await? == false {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        bail!("{question} is not asked")
+    }
+
+    /// Whether an answer is chosen now.
+    pub async fn has_chosen(&self, question: &str, key: &str) -> Result<bool> {
+        let chosen = format!(
+            "[name=\"a.{question}\"][value=\"{key}\"]:checked, [name=\"a.{question}\"] option[value=\"{key}\"]:checked"
+        );
+        Ok(!self.find_all(&chosen).await?.is_empty())
+    }
+
+    /// Clicks an answer: a radio button, a check box, or a line of a drop-down list.
+    pub async fn chooses(&self, question: &str, key: &str) -> Result<()> {
+        let css = format!(
+            "input[name=\"a.{question}\"][value=\"{key}\"], select[name=\"a.{question}\"] option[value=\"{key}\"]"
+        );
+        let answer = self.find(&css).await?;
+        self.click(&answer).await.with_context(|| format!("{question}: {key}"))
+    }
+
+    /// Scrolls as the page's own rules for scrolling say, then clicks: fails when something covers the place.
+    pub async fn click(&self, element: &Element<'_>) -> Result<()> {
+        let scroll = "arguments[0].scrollIntoView({ block: 'nearest', behavior: 'instant' })";
+        self.execute(scroll, json!([element.to_value()])).await?;
+        Ok(element.click().await?)
+    }
+
+    pub async fn sees(&self, css: &str) -> Result<bool> {
+        match self.find_all(css).await?.first() {
+            Some(element) => Ok(element.is_displayed().await?),
+            None => Ok(false),
+        }
+    }
+
+    /// The visible button or link whose text begins like this.
+    pub async fn control(&self, text: &str) -> Result<Element<'_>> {
+        let mut seen = Vec::new();
+        for control in self.find_all("button, a").await? {
+            let label = control.text().await?;
+            if label.starts_with(text) {
+                return Ok(control);
+            }
+            seen.push(label);
+        }
+        bail!("nothing to click says {text:?}: {seen:?}")
+    }
+
+    /// Clicks a button or link and waits for the page it leads to.
+    pub async fn clicks(&self, text: &str) -> Result<()> {
+        let control = self.control(text).await?;
+        self.follows(&control).await.with_context(|| text.to_owned())
+    }
+
+    /// As `clicks`, for the first element that matches, whatever the language.
+    pub async fn presses(&self, css: &str) -> Result<()> {
+        let control = self.find(css).await?;
+        self.follows(&control).await.with_context(|| css.to_owned())
+    }
+
+    async fn follows(&self, control: &Element<'_>) -> Result<()> {
+        let page = self.find("html").await?;
+        self.click(control).await?;
+        for _ in 0..600 {
+            if page.is_displayed().await.is_err() && self.find("main").await.is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        bail!("it leads nowhere")
+    }
+
+    /// Waits until the browser has sent what was typed.
+    pub async fn sees_it_saved(&self, says: &str) -> Result<()> {
+        self.waits_to_read("#saved", says).await
+    }
+
+    /// What a script finds in the page.
+    pub async fn asks(&self, script: &str) -> Result<Value> {
+        Ok(self.execute(script, json!([])).await?)
+    }
+
+    pub async fn sees_no_horizontal_scrolling(&self) -> Result<()> {
+        let widths = self.asks("return [document.documentElement.scrollWidth, innerWidth]").await?;
+        ensure!(widths[0].as_u64() <= widths[1].as_u64(), "the page is wider than its window: {widths}");
+        Ok(())
+    }
+
+    /// Keeps a picture of the page for whoever asked with `PASSERELLE_PICTURES=FOLDER`.
+    pub async fn pictures(&self, name: &str) -> Result<()> {
+        if let Ok(folder) = std::env::var("PASSERELLE_PICTURES") {
+            self.screenshot(&Path::new(&folder).join(format!("{name}.png"))).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Fails with the text when a part is not in it.
+pub fn contains_all(text: &str, parts: &[&str]) -> Result<()> {
+    for part in parts {
+        ensure!(text.contains(part), "{part:?} is not in {text:?}");
+    }
+    Ok(())
+}

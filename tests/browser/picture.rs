@@ -1,0 +1,34 @@
+//! The picture in the README shows the form as it is.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use passerelle::testing::webdriver::Options;
+
+use crate::demo::{Demo, ELEONORE};
+use crate::journey::{CONCERN, fills_the_form};
+use crate::person::{Person, contains_all};
+
+/// `PASSERELLE_WRITE_PICTURE=1` takes a new one.
+#[tokio::test]
+async fn the_picture_in_the_readme_shows_the_filled_form() -> Result<()> {
+    let demo = Demo::start().await?;
+    let person = Person::sits_down(&Options::default().window(1180, 1780)).await?;
+    person.launches(&demo, ELEONORE).await?;
+    fills_the_form(&person).await?;
+    person.types("email", "eleonore@example.ca").await?;
+    person.clicks("Save").await?;
+    contains_all(
+        &person.reads("[id=\"f-email.from\"]").await?,
+        &["You changed this", "eleonore.ts@example.ca"],
+    )?;
+    ensure!(person.sees(".banner").await? && person.value("concern").await? == CONCERN);
+    person.goto(&person.url().await?.replace("?notice=saved", "")).await?;
+    person.wait_for(".steps a[href=\"#f-patient\"][aria-current]").await?;
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/form.png");
+    if std::env::var("PASSERELLE_WRITE_PICTURE").is_ok() {
+        person.screenshot(&picture).await?;
+    }
+    ensure!(std::fs::read(&picture)?.starts_with(b"\x89PNG"), "docs/form.png is no picture");
+    Ok(())
+}

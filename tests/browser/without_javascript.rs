@@ -1,0 +1,65 @@
+//! A browser that runs no script.
+
+use anyhow::{Result, ensure};
+use passerelle::testing::webdriver::Options;
+
+use crate::demo::{Demo, ELEONORE};
+use crate::journey::{CHOICES, CONCERN, ENGLISH, is_about_eleonore};
+use crate::person::{Person, contains_all};
+
+#[tokio::test]
+async fn it_works_without_javascript() -> Result<()> {
+    let demo = Demo::start().await?;
+    let person = Person::sits_down(&Options::default().without_javascript().window(1180, 1000)).await?;
+    person.launches(&demo, ELEONORE).await?;
+    person.types("concern", CONCERN).await?;
+    person.chooses("reason", "29857009").await?;
+    ensure!(!person.sees("[data-link-id=\"ccs\"]").await?, "no script, so nothing appears by itself");
+    person.clicks("Save").await?;
+    contains_all(&person.reads("[role=\"status\"].note").await?, &["Saved."])?;
+    ensure!(person.sees("[data-link-id=\"ccs\"]").await?, "saving shows what the answer asks for");
+    ensure!(person.value("concern").await? == CONCERN);
+    keeps_what_a_hidden_question_holds(&person).await?;
+
+    person.clicks(ENGLISH.go_on).await?;
+    person.clicks(ENGLISH.choose).await?;
+    contains_all(&person.reads(".problems").await?, &["answers are needed", "Message may be left"])?;
+    person.pictures("review-problems").await?;
+    person.clicks("Message may be left").await?;
+    contains_all(&person.reads(".problems").await?, &["need your attention"])?;
+    contains_all(&person.reads("[id=\"f-voicemail.problem\"]").await?, &["An answer is needed."])?;
+    person.pictures("form-problems").await?;
+    for (question, key) in CHOICES.iter().filter(|(question, _)| *question != "reason") {
+        person.chooses(question, key).await?;
+    }
+    person.clicks(ENGLISH.go_on).await?;
+    contains_all(&person.reads("main").await?, &ENGLISH.review)?;
+    person.clicks(ENGLISH.send).await?;
+    sees_it_delivered_after_looking_again(&person).await?;
+    let messages = demo.delivered()?;
+    ensure!(messages.len() == 1);
+    is_about_eleonore(&messages[0])
+}
+
+/// An answer under a branch that is closed meanwhile is there again when the branch is.
+async fn keeps_what_a_hidden_question_holds(person: &Person) -> Result<()> {
+    person.chooses("ccs", "41334000").await?;
+    person.chooses("reason", "80313002").await?;
+    person.clicks("Save").await?;
+    ensure!(!person.sees("[data-link-id=\"ccs\"]").await?);
+    person.chooses("reason", "29857009").await?;
+    person.clicks("Save").await?;
+    ensure!(person.has_chosen("ccs", "41334000").await?, "the hidden answer was kept");
+    Ok(())
+}
+
+async fn sees_it_delivered_after_looking_again(person: &Person) -> Result<()> {
+    for _ in 0..20 {
+        if person.reads(".status").await? == ENGLISH.delivered {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+        person.refresh().await?;
+    }
+    anyhow::bail!("never delivered")
+}
