@@ -11,7 +11,8 @@ pub async fn migrations_run_twice_and_by_two_at_once(engine: Engine) {
     let bench = empty(engine).await;
     let other = Db::open(&bench.settings, false).await.unwrap();
     let (one, two) = futures_util::join!(bench.db.migrate(), other.migrate());
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     bench.db.migrate().await.unwrap();
     bench.db.check_schema().await.unwrap();
     other.close().await;
