@@ -69,7 +69,15 @@ impl Db {
     pub async fn migrate(&self) -> Result<()> {
         let migrator = migrator()?;
         match &self.write {
-            Pool::Sqlite(pool) => migrator.run(pool).await?,
+            Pool::Sqlite(pool) => {
+                // SQLite has no lock for this. Whoever comes second fails on what the first has just made, and finds
+                // it recorded when looking again: once for each migration at most.
+                let mut looks = migrator.iter().count();
+                while looks > 0 && migrator.run(pool).await.is_err() {
+                    looks -= 1;
+                }
+                migrator.run(pool).await?;
+            }
             Pool::Postgres(pool) => migrator.run(pool).await?,
         }
         Ok(())

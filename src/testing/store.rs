@@ -67,3 +67,18 @@ tables!(
     "deliveries",
     "audit_events",
 );
+
+/// Puts the sealed secret of one EHR into the row of another, as somebody with access to the database could.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_secret(db: &Db, from: &str, to: &str) -> Result<()> {
+    let mut tx = db.begin_write().await?;
+    crate::db::execute!(
+        &mut tx,
+        "UPDATE ehrs SET client_secret = (SELECT e.client_secret FROM ehrs e WHERE e.id = $1) WHERE id = $2",
+        from,
+        to,
+    );
+    tx.commit().await
+}

@@ -15,7 +15,7 @@ refuses! {
     refuses_patient_that_redirects: PatientRedirectToCanary, EhrTrouble, "patient-unreadable";
     /// API-04, F15: XML is not read.
     refuses_patient_in_xml: PatientXml, EhrTrouble, "patient-unreadable";
-    /// F15: an OperationOutcome is no patient, and no other patient either.
+    /// F15: an error report is no patient, and no other patient either.
     refuses_operation_outcome_in_place_of_the_patient: PatientOperationOutcome, EhrTrouble, "patient-unreadable";
     /// F13: bytes that are no text.
     refuses_patient_with_invalid_utf8: PatientInvalidUtf8, EhrTrouble, "patient-unreadable";

@@ -1,0 +1,59 @@
+//! A fresh, migrated database, a clock and keys.
+
+use std::sync::Arc;
+
+use passerelle::clock::{Clock, FixedClock};
+use passerelle::config::{DatabaseSettings, Keys, Settings};
+use passerelle::db::{Db, Sealer};
+use passerelle::testing::{Database, Engine, Scratch};
+use passerelle::users::{NewUser, Role, store};
+
+pub struct Bench {
+    pub db: Db,
+    pub clock: Arc<FixedClock>,
+    pub sealer: Sealer,
+    pub settings: DatabaseSettings,
+    _database: Database,
+    _folder: Scratch,
+}
+
+pub async fn empty(engine: Engine) -> Bench {
+    let folder = Scratch::new();
+    let database = Database::new(engine, folder.path().to_owned()).await;
+    let keys = folder.path().join("keys.toml");
+    Keys::write_new(&keys).unwrap();
+    let toml = format!(
+        "[server]\npublic_url = \"http://localhost\"\n[database]\nurl = {:?}\nconnections = 12\n[keys]\nfile = {:?}\n",
+        database.url(),
+        keys.to_str().unwrap()
+    );
+    let settings = Settings::from_toml(&toml).unwrap_or_else(|problems| panic!("{problems}"));
+    Bench {
+        db: Db::open(&settings.database, true).await.unwrap(),
+        clock: Arc::new(FixedClock::at("2026-09-14T13:30:00Z".parse().unwrap())),
+        sealer: Sealer::new(&settings.keys),
+        settings: settings.database,
+        _database: database,
+        _folder: folder,
+    }
+}
+
+pub async fn bench(engine: Engine) -> Bench {
+    let bench = empty(engine).await;
+    bench.db.migrate().await.unwrap();
+    bench
+}
+
+impl Bench {
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    pub async fn user(&self, name: &str, email: Option<&str>) -> String {
+        let user = NewUser { name: name.to_owned(), email: email.map(str::to_owned), role: Role::Clinician };
+        let mut tx = self.db.begin_write().await.unwrap();
+        let id = store::insert_user(&mut tx, self.clock(), &user, email.map(|_| "stored")).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+}

@@ -1,0 +1,150 @@
+//! The outbox: claims, leases, settling.
+
+use std::collections::HashSet;
+
+use jiff::SignedDuration;
+use passerelle::delivery::{NewDelivery, Outcome, Settled, store};
+use passerelle::testing::Engine;
+
+use crate::bench::{Bench, bench};
+
+const LEASE_MS: i64 = 120_000;
+
+async fn put(bench: &Bench, id: &str, recognises_duplicates: bool, payload: &[u8]) {
+    let new = NewDelivery {
+        id,
+        subject: ("referral", "r-1"),
+        channel: "folder",
+        destination: "",
+        recognises_duplicates,
+        payload,
+    };
+    let mut tx = bench.db.begin_write().await.unwrap();
+    store::insert_delivery(&mut tx, bench.clock(), &bench.sealer, &new).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn claim(bench: &Bench, lease: &str, most: i64) -> Vec<store::Claimed> {
+    let until = bench.clock().now_ms() + LEASE_MS;
+    let mut tx = bench.db.begin_write().await.unwrap();
+    let claimed =
+        store::claim_due(&mut tx, bench.clock(), &bench.sealer, (lease, until), most).await.unwrap();
+    tx.commit().await.unwrap();
+    claimed
+}
+
+async fn settle(
+    bench: &Bench,
+    claimed: &store::Claimed,
+    outcome: &Outcome,
+    settled: Settled,
+    due_at: i64,
+) -> bool {
+    let mut tx = bench.db.begin_write().await.unwrap();
+    let done = store::settle(&mut tx, bench.clock(), claimed, outcome, settled, due_at).await.unwrap();
+    tx.commit().await.unwrap();
+    done
+}
+
+pub async fn eight_claimers_claim_each_of_200_once(engine: Engine) {
+    let bench = bench(engine).await;
+    for number in 0..200 {
+        put(&bench, &format!("m-{number}"), true, b"x").await;
+    }
+    let claimers = (0..8).map(|claimer| {
+        let bench = &bench;
+        async move {
+            let mut ids = Vec::new();
+            loop {
+                let claimed = claim(bench, &format!("lease-{claimer}"), 7).await;
+                if claimed.is_empty() {
+                    return ids;
+                }
+                ids.extend(claimed.into_iter().map(|claimed| claimed.envelope.id));
+            }
+        }
+    });
+    let ids: Vec<String> = futures_util::future::join_all(claimers).await.concat();
+    let different: HashSet<&String> = ids.iter().collect();
+    assert_eq!((ids.len(), different.len()), (200, 200));
+    assert_eq!(store::count_pending(&bench.db).await.unwrap(), 200);
+}
+
+pub async fn a_lease_runs_out_and_the_delivery_may_be_claimed_again(engine: Engine) {
+    let bench = bench(engine).await;
+    put(&bench, "m-1", true, b"x").await;
+    assert_eq!(claim(&bench, "one", 8).await[0].envelope.attempt, 1);
+    assert!(claim(&bench, "two", 8).await.is_empty());
+    bench.clock.advance(SignedDuration::from_millis(LEASE_MS));
+    assert!(store::is_due(&bench.db, bench.clock()).await.unwrap());
+    let mut tx = bench.db.begin_write().await.unwrap();
+    assert!(store::end_leases(&mut tx, bench.clock()).await.unwrap().is_empty());
+    tx.commit().await.unwrap();
+    assert_eq!(claim(&bench, "two", 8).await[0].envelope.attempt, 2);
+}
+
+pub async fn an_interrupted_try_without_duplicates_is_unconfirmed(engine: Engine) {
+    let bench = bench(engine).await;
+    put(&bench, "m-1", false, b"x").await;
+    claim(&bench, "one", 8).await;
+    bench.clock.advance(SignedDuration::from_millis(LEASE_MS));
+    let mut tx = bench.db.begin_write().await.unwrap();
+    assert_eq!(store::end_leases(&mut tx, bench.clock()).await.unwrap().len(), 1);
+    tx.commit().await.unwrap();
+    assert!(claim(&bench, "two", 8).await.is_empty(), "never sent again by itself");
+    let row = &store::find_about(&bench.db, "referral", "r-1").await.unwrap()[0];
+    assert_eq!((row.status.as_str(), row.reason.as_deref()), ("unconfirmed", Some("interrupted")));
+}
+
+pub async fn a_late_settle_is_refused(engine: Engine) {
+    let bench = bench(engine).await;
+    put(&bench, "m-1", true, b"x").await;
+    let late = claim(&bench, "one", 8).await.remove(0);
+    bench.clock.advance(SignedDuration::from_millis(LEASE_MS));
+    let mut tx = bench.db.begin_write().await.unwrap();
+    store::end_leases(&mut tx, bench.clock()).await.unwrap();
+    tx.commit().await.unwrap();
+    let now = claim(&bench, "two", 8).await.remove(0);
+    let refused = Outcome::Refused("no".to_owned());
+    assert!(!settle(&bench, &late, &refused, Settled::NotDelivered, 0).await);
+    assert!(settle(&bench, &now, &Outcome::Delivered, Settled::Delivered, 0).await);
+    assert!(!settle(&bench, &now, &refused, Settled::NotDelivered, 0).await, "settled once");
+    let row = &store::find_about(&bench.db, "referral", "r-1").await.unwrap()[0];
+    assert_eq!((row.status.as_str(), row.attempts), ("delivered", 2));
+}
+
+pub async fn a_settled_delivery_is_not_claimed(engine: Engine) {
+    let bench = bench(engine).await;
+    put(&bench, "m-1", true, b"x").await;
+    let claimed = claim(&bench, "one", 8).await.remove(0);
+    settle(&bench, &claimed, &Outcome::Delivered, Settled::Delivered, 0).await;
+    bench.clock.advance(SignedDuration::from_hours(24));
+    assert!(!store::is_due(&bench.db, bench.clock()).await.unwrap());
+    assert!(claim(&bench, "two", 8).await.is_empty());
+    assert_eq!(store::count_pending(&bench.db).await.unwrap(), 0);
+}
+
+pub async fn deliveries_wait_until_they_are_due(engine: Engine) {
+    let bench = bench(engine).await;
+    put(&bench, "m-1", true, b"x").await;
+    let claimed = claim(&bench, "one", 8).await.remove(0);
+    let later = Outcome::RetryLater("busy".to_owned(), None);
+    let due_at = bench.clock().now_ms() + 30_000;
+    assert!(settle(&bench, &claimed, &later, Settled::Pending, due_at).await);
+    bench.clock.advance(SignedDuration::from_millis(29_999));
+    assert!(
+        !store::is_due(&bench.db, bench.clock()).await.unwrap() && claim(&bench, "two", 8).await.is_empty()
+    );
+    bench.clock.advance(SignedDuration::from_millis(1));
+    assert!(store::is_due(&bench.db, bench.clock()).await.unwrap());
+    assert_eq!(claim(&bench, "two", 8).await.len(), 1);
+}
+
+pub async fn the_payload_comes_back_byte_by_byte(engine: Engine) {
+    let bench = bench(engine).await;
+    let payload: Vec<u8> = (0..=255).cycle().take(70_000).collect();
+    put(&bench, "m-1", true, &payload).await;
+    let claimed = claim(&bench, "one", 8).await.remove(0);
+    assert_eq!(claimed.envelope.payload, payload);
+    assert_eq!((claimed.channel.as_str(), claimed.subject.id.as_str()), ("folder", "r-1"));
+}

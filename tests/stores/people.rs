@@ -1,0 +1,175 @@
+//! Users, links, invitations, sessions.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use passerelle::config::SessionSettings;
+use passerelle::testing::Engine;
+use passerelle::users::{Error, InvitationCode, NewUser, Role, store};
+
+use crate::bench::{Bench, bench};
+
+const LIMITS: SessionSettings =
+    SessionSettings { idle: Duration::from_mins(15), absolute: Duration::from_hours(10) };
+
+pub async fn an_email_belongs_to_one_account(engine: Engine) {
+    let bench = bench(engine).await;
+    bench.user("A", Some("a@clinic.example")).await;
+    let user = NewUser { name: "B".into(), email: Some(" A@Clinic.Example ".into()), role: Role::Clinician };
+    let mut tx = bench.db.begin_write().await.unwrap();
+    let second = store::insert_user(&mut tx, bench.clock(), &user, None).await;
+    assert!(matches!(second, Err(Error::EmailTaken)), "{second:?}");
+}
+
+async fn link(bench: &Bench, identity: (&str, &str), user: &str) -> bool {
+    let mut tx = bench.db.begin_write().await.unwrap();
+    let linked = store::insert_link(&mut tx, bench.clock(), identity, user, "riverside").await.unwrap();
+    tx.commit().await.unwrap();
+    linked
+}
+
+pub async fn an_identity_is_linked_once(engine: Engine) {
+    let bench = bench(engine).await;
+    let (one, two) = (bench.user("A", None).await, bench.user("B", None).await);
+    assert!(link(&bench, ("i", "s"), &one).await);
+    assert!(!link(&bench, ("i", "s"), &two).await);
+    let found = store::find_linked_user(&bench.db, "i", "s").await.unwrap().unwrap();
+    assert_eq!(found.id, one);
+}
+
+pub async fn links_are_compared_byte_by_byte(engine: Engine) {
+    let bench = bench(engine).await;
+    let one = bench.user("A", None).await;
+    link(&bench, ("https://i", "Sub"), &one).await;
+    for (issuer, subject) in
+        [("https://i", "sub"), ("https://i", "Sub "), ("https://i/", "Sub"), ("HTTPS://i", "Sub")]
+    {
+        let found = store::find_linked_user(&bench.db, issuer, subject).await.unwrap();
+        assert!(found.is_none(), "{issuer} {subject}");
+    }
+}
+
+async fn invite(bench: &Bench) -> (String, InvitationCode) {
+    let (user, code) = (bench.user("A", None).await, InvitationCode::random());
+    let mut tx = bench.db.begin_write().await.unwrap();
+    store::insert_invitation(&mut tx, bench.clock(), &bench.sealer, &code, &user, 7).await.unwrap();
+    tx.commit().await.unwrap();
+    (user, code)
+}
+
+pub async fn an_invitation_is_taken_once_by_eight_at_once(engine: Engine) {
+    let bench = bench(engine).await;
+    let (user, code) = invite(&bench).await;
+    let found = store::find_invited(&bench.db, bench.clock(), &bench.sealer, &code).await.unwrap();
+    assert_eq!(found, Some(user));
+    let takers = (0..8).map(|_| async {
+        let mut tx = bench.db.begin_write().await.unwrap();
+        let taken = store::take_invitation(&mut tx, bench.clock(), &code.hash(&bench.sealer)).await.unwrap();
+        tx.commit().await.unwrap();
+        taken
+    });
+    let taken = futures_util::future::join_all(takers).await;
+    assert_eq!(taken.iter().filter(|taken| **taken).count(), 1);
+    assert!(store::find_invited(&bench.db, bench.clock(), &bench.sealer, &code).await.unwrap().is_none());
+}
+
+pub async fn invitations_run_out(engine: Engine) {
+    let bench = bench(engine).await;
+    let (_, code) = invite(&bench).await;
+    bench.clock.advance(SignedDuration::from_hours(7 * 24));
+    assert!(store::find_invited(&bench.db, bench.clock(), &bench.sealer, &code).await.unwrap().is_none());
+    let mut tx = bench.db.begin_write().await.unwrap();
+    assert!(!store::take_invitation(&mut tx, bench.clock(), &code.hash(&bench.sealer)).await.unwrap());
+}
+
+async fn open(bench: &Bench, current: Option<&str>, user: &str) -> store::NewSession {
+    let mut tx = bench.db.begin_write().await.unwrap();
+    let opened =
+        store::open_session(&mut tx, bench.clock(), &bench.sealer, current, user, "riverside").await.unwrap();
+    tx.commit().await.unwrap();
+    opened
+}
+
+async fn is_open(bench: &Bench, key: &str) -> bool {
+    let found = store::find_session(&bench.db, bench.clock(), &bench.sealer, key, LIMITS).await;
+    found.unwrap().is_some()
+}
+
+pub async fn sessions_are_found_by_key_within_both_limits(engine: Engine) {
+    let bench = bench(engine).await;
+    let user = bench.user("A", None).await;
+    let session = open(&bench, None, &user).await;
+    assert!(is_open(&bench, &session.key).await && !is_open(&bench, &session.id).await);
+    for _ in 0..42 {
+        bench.clock.advance(SignedDuration::from_mins(14));
+        assert!(is_open(&bench, &session.key).await);
+        store::touch_session(&bench.db, bench.clock(), &session.id).await.unwrap();
+    }
+    bench.clock.advance(SignedDuration::from_mins(12));
+    assert!(!is_open(&bench, &session.key).await, "ten hours");
+    let session = open(&bench, None, &user).await;
+    bench.clock.advance(SignedDuration::from_mins(15));
+    assert!(!is_open(&bench, &session.key).await, "fifteen minutes");
+}
+
+pub async fn a_session_of_the_same_user_is_renewed(engine: Engine) {
+    let bench = bench(engine).await;
+    let user = bench.user("A", None).await;
+    let first = open(&bench, None, &user).await;
+    let second = open(&bench, Some(&first.id), &user).await;
+    assert_eq!(first.id, second.id);
+    assert!(!is_open(&bench, &first.key).await && is_open(&bench, &second.key).await);
+}
+
+pub async fn a_session_of_another_user_is_never_renewed(engine: Engine) {
+    let bench = bench(engine).await;
+    let (one, two) = (bench.user("A", None).await, bench.user("B", None).await);
+    let first = open(&bench, None, &one).await;
+    let second = open(&bench, Some(&first.id), &two).await;
+    assert_ne!(first.id, second.id);
+    assert!(is_open(&bench, &first.key).await && is_open(&bench, &second.key).await);
+}
+
+pub async fn disabling_ends_sessions(engine: Engine) {
+    let bench = bench(engine).await;
+    let user = bench.user("A", None).await;
+    let session = open(&bench, None, &user).await;
+    let mut tx = bench.db.begin_write().await.unwrap();
+    assert!(store::disable_user(&mut tx, bench.clock(), &user).await.unwrap());
+    assert!(!store::disable_user(&mut tx, bench.clock(), &user).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(!is_open(&bench, &session.key).await);
+}
+
+pub async fn sessions_of_an_ehr_end_together(engine: Engine) {
+    let bench = bench(engine).await;
+    let user = bench.user("A", None).await;
+    let (one, two) = (open(&bench, None, &user).await, open(&bench, None, &user).await);
+    let mut tx = bench.db.begin_write().await.unwrap();
+    store::end_session(&mut tx, bench.clock(), &two.id).await.unwrap();
+    assert_eq!(store::end_sessions_of_ehr(&mut tx, bench.clock(), "lakeside").await.unwrap(), 0);
+    assert_eq!(store::end_sessions_of_ehr(&mut tx, bench.clock(), "riverside").await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    assert!(!is_open(&bench, &one.key).await && !is_open(&bench, &two.key).await);
+}
+
+pub async fn passwords_of_disabled_accounts_are_not_found(engine: Engine) {
+    let bench = bench(engine).await;
+    let user = bench.user("A", Some("a@clinic.example")).await;
+    let found = store::find_password(&bench.db, " A@clinic.example").await.unwrap();
+    assert_eq!(found, Some((user.clone(), "stored".to_owned())));
+    let mut tx = bench.db.begin_write().await.unwrap();
+    store::disable_user(&mut tx, bench.clock(), &user).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store::find_password(&bench.db, "a@clinic.example").await.unwrap(), None);
+}
+
+pub async fn the_language_is_remembered(engine: Engine) {
+    let bench = bench(engine).await;
+    let user = bench.user("A", None).await;
+    let mut tx = bench.db.begin_write().await.unwrap();
+    store::update_language(&mut tx, &user, "fr").await.unwrap();
+    tx.commit().await.unwrap();
+    let found = store::find_user(&bench.db, &user).await.unwrap().unwrap();
+    assert_eq!(found.language.as_deref(), Some("fr"));
+}
