@@ -21,7 +21,7 @@ pub const CLIENT_ID: &str = "passerelle-bench";
 pub const CLIENT_SECRET: &str = "bench-client-secret-of-no-worth";
 pub const SCOPES: &str = "launch openid fhirUser patient/Patient.rs user/Practitioner.rs";
 /// The patients' family names are this word and the number of the launch, so that a page tells whose it is.
-pub const FAMILY: &str = "Patientele";
+pub const FAMILY: &str = "PATIENTELE";
 /// The clinicians' family names are this word and their number.
 pub const CLINICIAN: &str = "Soignante";
 const CLINICIANS: u64 = 20;

@@ -5,26 +5,10 @@
 
 mod ehrs;
 mod error;
+mod office;
 mod people;
 
 pub use ehrs::{EhrCommand, run_ehr};
 pub use error::Error;
+pub use office::Office;
 pub use people::{UserCommand, run_user};
-
-use crate::{
-    audit::Audit,
-    clock::SharedClock,
-    db::{Db, Sealer},
-};
-
-/// What every command works with.
-pub struct Office {
-    /// The database.
-    pub db: Db,
-    /// The clock.
-    pub clock: SharedClock,
-    /// What seals columns.
-    pub sealer: Sealer,
-    /// The audit trail.
-    pub audit: Audit,
-}

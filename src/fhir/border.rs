@@ -1,7 +1,8 @@
 use serde_json::Value;
 
 /// Makes text from outside safe to keep: control characters other than tab and line feed become U+FFFD, so that
-/// both database engines store the same and no log line is forged.
+/// both database engines store the same and no log line is forged. So do characters that nobody sees but that turn
+/// the reading direction or break lines: a name must read as it is written.
 pub fn clean(value: &mut Value) {
     match value {
         Value::String(text) => {
@@ -19,5 +20,7 @@ pub fn clean(value: &mut Value) {
 }
 
 fn is_unwanted(c: char) -> bool {
-    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+    let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    let direction = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    control || direction || matches!(c, '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
 }

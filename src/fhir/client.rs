@@ -34,9 +34,13 @@ impl Client {
     /// Reads one resource and checks that it is the one asked for.
     ///
     /// # Errors
-    /// [`Error::Mismatch`] when type or id differ; otherwise why nothing came.
+    /// [`Error::Mismatch`] when type or id differ; otherwise why nothing came. An `OperationOutcome` is no other
+    /// resource but the news that nothing came.
     pub async fn read(&self, reference: &Reference) -> Result<Value, Error> {
         let resource = self.get(&reference.to_string()).await?;
+        if resource["resourceType"] == "OperationOutcome" {
+            return Err(Error::Content("an OperationOutcome"));
+        }
         let is_it = resource["resourceType"] == reference.resource_type() && resource["id"] == reference.id();
         if is_it { Ok(resource) } else { Err(Error::Mismatch) }
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::provenance::ProvenanceView;
+use super::provenance::{ProvenanceKind, ProvenanceView};
 
 /// A whole form, for a template.
 #[derive(Clone, Debug, Serialize)]
@@ -61,6 +61,34 @@ pub struct ProblemView {
     pub kind: String,
     /// The limit that was broken, or empty.
     pub limit: String,
+}
+
+impl SectionView {
+    /// Whether nothing in it is about a person: no answer, nothing from a chart, nothing wrong. It then looks the same
+    /// for everyone.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.items.iter().all(ItemView::is_blank)
+    }
+}
+
+impl ItemView {
+    /// Whether nothing in it is about a person.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        let from_chart = !matches!(self.provenance.kind, ProvenanceKind::None | ProvenanceKind::NotLoaded);
+        let picks = self.control == "picker" && !self.options.is_empty();
+        let unchecked = self.options.iter().chain(&self.without_list).all(|option| !option.checked);
+        self.value.is_empty()
+            && self.values.is_empty()
+            && unchecked
+            && !picks
+            && !from_chart
+            && self.problem.is_none()
+            && self.provenance.chart_value.is_none()
+            && self.provenance.dropped == 0
+            && self.items.iter().all(Self::is_blank)
+    }
 }
 
 /// An option of a choice, or a candidate of a picker.

@@ -139,7 +139,7 @@ impl Launch {
 fn check_issuer(endpoints: &Endpoints, iss: Option<&str>) -> Result<(), Error> {
     match iss {
         Some(iss) if iss != endpoints.issuer.as_str() => Err(Error::Callback("iss is another issuer")),
-        None if endpoints.callback_names_issuer => Err(Error::Callback("iss is missing although promised")),
+        None if endpoints.callback_names_issuer => Err(Error::ISS_MISSING),
         _ => Ok(()),
     }
 }

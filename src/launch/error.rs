@@ -1,5 +1,7 @@
 use crate::{db, fhir, smart, users};
 
+const ISS_MISSING: &str = "iss is missing although promised";
+
 /// Why a launch ends early.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -54,6 +56,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// Why a callback without `iss` is refused where the EHR promised one.
+    pub(super) const ISS_MISSING: Self = Self::Callback(ISS_MISSING);
+
+    /// Whether what we remember of the EHR's metadata may be the cause.
+    #[must_use]
+    pub fn doubts_metadata(&self) -> bool {
+        match self {
+            Self::Smart(error) => error.is_ehr_trouble(),
+            Self::Callback(what) => *what == ISS_MISSING,
+            _ => false,
+        }
+    }
+
     /// A short class for the audit trail and the metrics, without any value.
     #[must_use]
     pub fn class(&self) -> &'static str {

@@ -14,7 +14,7 @@ mod context;
 mod ehr;
 mod error;
 mod import;
-mod linking;
+pub mod linking;
 mod opening;
 mod pending;
 mod registration;

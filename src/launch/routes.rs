@@ -194,6 +194,9 @@ async fn refuse(
     error: Error,
 ) -> Result<WebError, WebError> {
     web.metrics().count_launch(error.class());
+    if let Some(ehr) = ehr.filter(|_| error.doubts_metadata()) {
+        ehr.discovery.doubt().await;
+    }
     let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), error.class());
     event.ehr_id = ehr.map(|ehr| ehr.id.clone());
     launch.audit.record_alone(&launch.db, &event).await.map_err(Error::Db)?;

@@ -5,6 +5,7 @@ use super::{
     service::{Visit, event},
     store,
     ticket::Ticket,
+    timeline,
 };
 use crate::{
     audit::{Event, Kind},
@@ -129,7 +130,7 @@ impl Referrals {
     async fn insert(&self, referral: &Referral, event: &Event) -> Result<(), Error> {
         let mut tx = self.db.begin_write().await?;
         store::insert_referral(&mut tx, &*self.clock, &self.sealer, referral).await?;
-        store::insert_event(&mut tx, &*self.clock, &referral.id, "begun", (Some(&referral.user_id), None))
+        timeline::insert_event(&mut tx, &*self.clock, &referral.id, "begun", (Some(&referral.user_id), None))
             .await?;
         self.audit.record(&mut tx, event).await?;
         Ok(tx.commit().await?)
@@ -204,7 +205,7 @@ impl Referrals {
         };
         if begun {
             let by = (Some(referral.user_id.as_str()), None);
-            store::insert_event(&mut tx, &*self.clock, &referral.id, "begun", by).await?;
+            timeline::insert_event(&mut tx, &*self.clock, &referral.id, "begun", by).await?;
         }
         tx.commit().await?;
         referral.revision = revision;

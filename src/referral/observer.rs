@@ -1,6 +1,6 @@
 use futures_util::future::BoxFuture;
 
-use super::{Status, store};
+use super::{Status, store, timeline};
 use crate::{
     clock::SharedClock,
     db::{Result, Tx},
@@ -39,7 +39,7 @@ impl SettleObserver for ReferralObserver {
                 Settled::Unconfirmed => (Status::Unconfirmed, "unconfirmed"),
             };
             store::settle(tx, &*self.clock, &subject.id, status).await?;
-            store::insert_event(tx, &*self.clock, &subject.id, event, (None, reason)).await
+            timeline::insert_event(tx, &*self.clock, &subject.id, event, (None, reason)).await
         })
     }
 

@@ -2,10 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
-    forms::{Answers, FormView, Library, Prefill, view},
-    web::Page,
-};
+use crate::{forms::ProblemView, web::Html};
 
 /// One referral in a list.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -52,11 +49,41 @@ pub struct HomePage {
     pub notice: String,
 }
 
+/// A section of the form, for the list of sections.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SectionRow {
+    /// Its `linkId`.
+    pub link_id: String,
+    /// The id of its element.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// Whether it is asked now.
+    pub enabled: bool,
+}
+
+/// What stands around the sections of a form.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FormFrame {
+    /// Title of the form.
+    pub title: String,
+    /// How many questions are asked now.
+    pub asked: usize,
+    /// How many of them hold what the chart has.
+    pub from_chart: usize,
+    /// The sections.
+    pub sections: Vec<SectionRow>,
+    /// What is wrong.
+    pub problems: Vec<ProblemView>,
+}
+
 /// The form.
 #[derive(Clone, Debug, Serialize)]
 pub struct EditPage {
-    /// The form with its answers.
-    pub form: FormView,
+    /// What stands around the sections.
+    pub form: FormFrame,
+    /// The sections, rendered.
+    pub html: Vec<Html>,
     /// Where the page sends to.
     pub action: String,
     /// Sealed: whose draft this is.
@@ -241,192 +268,3 @@ pub struct SavedPage {}
 /// Signed out.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SignedOutPage {}
-
-impl Row {
-    fn sample() -> Self {
-        Self {
-            path: "/c/x/referrals/1".into(),
-            number: "R26-7Q4K-92MD".into(),
-            patient: "TREMBLAY-SINGH, Éléonore".into(),
-            form: "Cardiology consultation".into(),
-            destination: "Heart Clinic".into(),
-            begun_by: "Ngozi Okafor".into(),
-            status: "sent".into(),
-            tone: "good".into(),
-            updated: "2 Sep 2026, 09:14".into(),
-        }
-    }
-}
-
-impl ServiceRow {
-    fn sample() -> Self {
-        Self {
-            id: "civic".into(),
-            name: "Heart Clinic".into(),
-            specialties: vec!["Cardiology".into()],
-            organization: "The Ottawa Valley Hospital".into(),
-            place: "1053 Carling Avenue".into(),
-            phone: "613-555-0142".into(),
-            comment: "Attach an ECG.".into(),
-            chosen: true,
-        }
-    }
-}
-
-fn sample_sections() -> Vec<Section> {
-    let line = Line { label: "Main concern".into(), value: "Chest tightness".into() };
-    vec![Section { title: "Reason for referral".into(), lines: vec![line] }]
-}
-
-impl Page for HomePage {
-    const TEMPLATE: &'static str = "referral/home.html";
-
-    fn samples() -> Vec<Self> {
-        let form =
-            FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
-        let row = Row { status: "draft".into(), ..Row::sample() };
-        let full = Self { drafts: vec![row], forms: vec![form], notice: "discarded".into() };
-        vec![full, Self::default()]
-    }
-}
-
-impl Page for EditPage {
-    const TEMPLATE: &'static str = "referral/edit.html";
-
-    fn samples() -> Vec<Self> {
-        let library = Library::built_in().unwrap_or_default();
-        let (answers, prefill) = (Answers::default(), Prefill::default());
-        let notices = ["", "saved", "reloaded", "conflict"];
-        let page = |form: FormView, notice: &str| Self {
-            form,
-            action: "/c/x/referrals".into(),
-            ticket: "x".into(),
-            revision: 1,
-            number: "R26-7Q4K-92MD".into(),
-            saved: "09:14".into(),
-            notice: notice.into(),
-        };
-        let views = library
-            .list()
-            .flat_map(|form| ["en", "fr"].map(|lang| view(form, &answers, &prefill, &[], lang)));
-        views.flat_map(|form| notices.map(|notice| page(form.clone(), notice))).collect()
-    }
-}
-
-impl Page for DestinationPage {
-    const TEMPLATE: &'static str = "referral/destination.html";
-
-    fn samples() -> Vec<Self> {
-        let full = Self {
-            path: "/c/x/referrals/1".into(),
-            revision: 1,
-            query: "heart".into(),
-            services: vec![ServiceRow::sample()],
-            form: "Cardiology consultation".into(),
-        };
-        vec![full.clone(), Self { services: Vec::new(), ..full }]
-    }
-}
-
-impl Page for ReviewPage {
-    const TEMPLATE: &'static str = "referral/review.html";
-
-    fn samples() -> Vec<Self> {
-        let ready = Self {
-            path: "/c/x/referrals/1".into(),
-            revision: 3,
-            number: "R26-7Q4K-92MD".into(),
-            form: "Cardiology consultation".into(),
-            patient: "TREMBLAY-SINGH, Éléonore".into(),
-            clinician: "Ngozi Okafor".into(),
-            ehr: "Riverside".into(),
-            destination: ServiceRow::sample(),
-            sections: sample_sections(),
-            may_sign: true,
-            ..Self::default()
-        };
-        let open = Open {
-            path: "/x".into(),
-            label: "Urgency".into(),
-            kind: "required".into(),
-            limit: String::new(),
-        };
-        let confirm = FindingView { id: "recent-duplicate".into(), blocks: false };
-        let inactive = FindingView { id: "patient-inactive".into(), blocks: false };
-        let blocks = FindingView { id: "patient-deceased".into(), blocks: true };
-        vec![
-            Self { problems: vec![open], ..ready.clone() },
-            Self { findings: vec![confirm, inactive], unconfirmed: true, ..ready.clone() },
-            Self { findings: vec![blocks], ..ready.clone() },
-            Self { may_sign: false, prepared_by: "Jean Roy".into(), ..ready.clone() },
-            ready,
-        ]
-    }
-}
-
-impl Page for DetailPage {
-    const TEMPLATE: &'static str = "referral/detail.html";
-
-    fn samples() -> Vec<Self> {
-        let kinds = [
-            "begun",
-            "ready-to-sign",
-            "submitted",
-            "delivery-retry",
-            "delivered",
-            "not-delivered",
-            "unconfirmed",
-        ];
-        let steps = kinds.map(|kind| Step {
-            kind: kind.into(),
-            at: "2 Sep 2026, 09:14".into(),
-            by: "Ngozi Okafor".into(),
-        });
-        let page = |status: &str| Self {
-            path: "/c/x/referrals/1".into(),
-            number: "R26-7Q4K-92MD".into(),
-            form: "Cardiology consultation".into(),
-            destination: "Heart Clinic".into(),
-            status: status.into(),
-            tone: "good".into(),
-            steps: steps.to_vec(),
-            sections: sample_sections(),
-            open: status == "draft",
-            moving: status == "sending",
-            back: "/c/x/referrals".into(),
-        };
-        ["draft", "ready-to-sign", "sending", "sent", "not-delivered", "unconfirmed"].map(page).to_vec()
-    }
-}
-
-impl Page for ChartReferralsPage {
-    const TEMPLATE: &'static str = "referral/chart_referrals.html";
-
-    fn samples() -> Vec<Self> {
-        vec![Self { rows: vec![Row::sample()] }, Self::default()]
-    }
-}
-
-impl Page for MinePage {
-    const TEMPLATE: &'static str = "referral/mine.html";
-
-    fn samples() -> Vec<Self> {
-        vec![Self { rows: vec![Row::sample()], back: "/c/x/".into() }, Self::default()]
-    }
-}
-
-impl Page for SavedPage {
-    const TEMPLATE: &'static str = "referral/saved.html";
-
-    fn samples() -> Vec<Self> {
-        vec![Self {}]
-    }
-}
-
-impl Page for SignedOutPage {
-    const TEMPLATE: &'static str = "referral/signed_out.html";
-
-    fn samples() -> Vec<Self> {
-        vec![Self {}]
-    }
-}

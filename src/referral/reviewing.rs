@@ -7,6 +7,7 @@ use super::{
     service::Visit,
     store::{self, Listed},
     submit::Readiness,
+    timeline,
 };
 use crate::{
     directory::Service,
@@ -99,7 +100,7 @@ impl Referrals {
         base: &str,
         lang: &str,
     ) -> Result<DetailPage, Error> {
-        let events = store::find_events(&self.db, &referral.id).await?;
+        let events = timeline::find_events(&self.db, &referral.id).await?;
         let form = self.form(&referral.form_id)?;
         Ok(DetailPage {
             path: format!("{base}/{}", referral.id),

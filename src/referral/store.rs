@@ -1,4 +1,4 @@
-//! The SQL of referrals and their timeline.
+//! The SQL of referrals.
 
 use super::{
     Status,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Error, Result, Sealer, Tx, execute, on, on_tx, row, row_id},
+    db::{Cell, Db, Error, Result, Sealer, Tx, execute, on, on_tx, row},
     forms::Answers,
 };
 
@@ -38,21 +38,6 @@ row! {
         summary: Vec<u8>,
         updated_at: i64,
         submitted_at: Option<i64>,
-    }
-}
-
-row! {
-    /// One step of a referral's timeline.
-    #[derive(Clone, Debug)]
-    pub struct EventRow {
-        /// What happened; the end of a message key.
-        pub kind: String,
-        /// When, epoch milliseconds.
-        pub at: i64,
-        /// Who did it.
-        pub user_name: Option<String>,
-        /// A short class, where there is one.
-        pub detail: Option<String>,
     }
 }
 
@@ -374,43 +359,6 @@ pub async fn forget_untouched(tx: &mut Tx, before: i64) -> Result<u64> {
         "DELETE FROM referrals WHERE revision = 0 AND status = 'draft' AND created_at < $1",
         before,
     ))
-}
-
-/// Adds a step to the timeline.
-///
-/// # Errors
-/// When the database fails.
-pub async fn insert_event(
-    tx: &mut Tx,
-    clock: &dyn Clock,
-    referral_id: &str,
-    kind: &str,
-    (user_id, detail): (Option<&str>, Option<&str>),
-) -> Result<()> {
-    execute!(
-        tx,
-        "INSERT INTO referral_events (id, referral_id, kind, at, user_id, detail) VALUES ($1, $2, $3, $4, $5, $6)",
-        row_id(clock),
-        referral_id,
-        kind,
-        clock.now_ms(),
-        user_id,
-        detail,
-    );
-    Ok(())
-}
-
-/// The timeline, oldest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find_events(db: &Db, referral_id: &str) -> Result<Vec<EventRow>> {
-    Ok(on!(db.read(), p => {
-        sqlx::query_as(
-            "SELECT e.kind, e.at, u.name AS user_name, e.detail FROM referral_events e \
-             LEFT JOIN users u ON u.id = e.user_id WHERE e.referral_id = $1 ORDER BY e.at, e.id",
-        ).bind(referral_id).fetch_all(p).await?
-    }))
 }
 
 /// When this patient was last referred to this service by this person since `since`, epoch milliseconds.

@@ -8,7 +8,7 @@ use super::{
     message::{self, Clinician, build_add_service_request},
     observer::SUBJECT,
     service::{Visit, event},
-    store,
+    store, timeline,
 };
 use crate::{
     audit::Kind,
@@ -103,7 +103,8 @@ impl Referrals {
             payload: &payload,
         };
         outbox::insert_delivery(&mut tx, &*self.clock, &self.sealer, &delivery).await?;
-        store::insert_event(&mut tx, &*self.clock, &referral.id, "submitted", (Some(signer), None)).await?;
+        timeline::insert_event(&mut tx, &*self.clock, &referral.id, "submitted", (Some(signer), None))
+            .await?;
         let event = event(state, visit, Kind::ReferralSubmitted).on(format!("referral/{}", referral.id));
         self.audit.record(&mut tx, &event.detail(service.id.clone())).await?;
         Ok(tx.commit().await?)
@@ -123,7 +124,7 @@ impl Referrals {
         if !store::advance(&mut tx, &*self.clock, at, Status::ReadyToSign, None).await? {
             return Err(Error::Conflict);
         }
-        store::insert_event(&mut tx, &*self.clock, &referral.id, "ready-to-sign", (Some(user_id), None))
+        timeline::insert_event(&mut tx, &*self.clock, &referral.id, "ready-to-sign", (Some(user_id), None))
             .await?;
         let event = event(state, visit, Kind::ReferralPrepared).on(format!("referral/{}", referral.id));
         self.audit.record(&mut tx, &event).await?;

@@ -1,17 +1,16 @@
-use std::time::Duration;
-
 use http::{HeaderValue, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::{ClientRegistration, Error, Issuer, ScopeSyntax};
+use super::{ClientRegistration, Error, Issuer, ScopeSyntax, no_duplicates::NoDuplicates};
 use crate::egress::{Limits, Outbound, Request};
 
 const SMART: &str = "smart-configuration";
 const OPENID: &str = "openid-configuration";
-const FRESH: Duration = Duration::from_hours(1);
+const FRESH: SignedDuration = SignedDuration::from_hours(1);
+const DOUBTED: SignedDuration = SignedDuration::from_mins(1);
 
 /// Where an EHR's endpoints are and what it says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +33,13 @@ pub struct Endpoints {
 #[derive(Default)]
 pub struct Discovery {
     // Held while fetching, so that many launches at once ask once.
-    found: Mutex<Option<(Endpoints, Timestamp)>>,
+    found: Mutex<Option<Found>>,
+}
+
+struct Found {
+    endpoints: Endpoints,
+    at: Timestamp,
+    fresh: SignedDuration,
 }
 
 impl Discovery {
@@ -49,14 +54,22 @@ impl Discovery {
         now: Timestamp,
     ) -> Result<Endpoints, Error> {
         let mut found = self.found.lock().await;
-        if let Some((endpoints, at)) = &*found
-            && now.duration_since(*at) < SignedDuration::try_from(FRESH).unwrap_or_default()
+        if let Some(known) = &*found
+            && now.duration_since(known.at) < known.fresh
         {
-            return Ok(endpoints.clone());
+            return Ok(known.endpoints.clone());
         }
         let endpoints = discover(outbound, registration).await?;
-        *found = Some((endpoints.clone(), now));
+        *found = Some(Found { endpoints: endpoints.clone(), at: now, fresh: FRESH });
         Ok(endpoints)
+    }
+
+    /// Notes that what is remembered led nowhere: it is then asked for again, at most once a minute, so that an EHR
+    /// that corrected a mistake need not wait an hour.
+    pub async fn doubt(&self) {
+        if let Some(known) = &mut *self.found.lock().await {
+            known.fresh = DOUBTED;
+        }
     }
 }
 
@@ -145,6 +158,9 @@ pub(super) async fn fetch(
     }
     if !reply.may_be_json() {
         return Err(Error::Document { document, what: "it is not JSON but a web page or other media" });
+    }
+    if serde_json::from_slice::<NoDuplicates>(&reply.body).is_err() {
+        return Err(Error::Document { document, what: "it is not JSON, or a member stands twice" });
     }
     match serde_json::from_slice(&reply.body) {
         Ok(Value::Object(members)) => Ok(members),

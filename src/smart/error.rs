@@ -58,13 +58,16 @@ impl Error {
     #[must_use]
     pub fn is_ehr_trouble(&self) -> bool {
         match self {
-            Self::Document { .. } | Self::Egress { .. } | Self::IssuerMismatch | Self::NoIssuer => true,
-            Self::TokenRefused { status, .. } => status.is_server_error(),
-            Self::TokenResponse(_)
-            | Self::NoIdToken
-            | Self::IdToken(_)
-            | Self::UnknownKey
-            | Self::LaunchContext(_) => false,
+            Self::Document { .. }
+            | Self::Egress { .. }
+            | Self::IssuerMismatch
+            | Self::NoIssuer
+            | Self::TokenResponse(_) => true,
+            // A redirect and "too many requests" say nothing about the code.
+            Self::TokenRefused { status, .. } => {
+                !status.is_client_error() || *status == StatusCode::TOO_MANY_REQUESTS
+            }
+            Self::NoIdToken | Self::IdToken(_) | Self::UnknownKey | Self::LaunchContext(_) => false,
         }
     }
 }

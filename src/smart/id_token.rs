@@ -14,6 +14,7 @@ use super::{ClientRegistration, Error, Issuer, jwks::VerificationKey, no_duplica
 const LONGEST: usize = 16 * 1024;
 const LONGEST_SUBJECT: usize = 255;
 const SKEW: TimeDelta = TimeDelta::seconds(60);
+const USER_TYPES: [&str; 5] = ["Practitioner", "PractitionerRole", "Patient", "RelatedPerson", "Person"];
 const OLDEST: TimeDelta = TimeDelta::hours(24);
 
 /// What the id_token of one launch must say.
@@ -103,8 +104,15 @@ pub fn verify_id_token(
     Ok(Identity {
         issuer: expected.issuer.clone(),
         subject: claims.subject().as_str().to_owned(),
-        fhir_user: claims.additional_claims().fhir_user.clone(),
+        fhir_user: claims.additional_claims().fhir_user.clone().or_else(|| legacy_fhir_user(claims)),
     })
+}
+
+/// Servers older than SMART 1.0 put the URL of the user's resource into `profile`; any other profile is no resource.
+fn legacy_fhir_user(claims: &IdTokenClaims<SmartClaims, CoreGenderClaim>) -> Option<String> {
+    let profile = claims.profile()?.get(None)?.as_str();
+    let resource_type = profile.rsplit('/').nth(1)?;
+    USER_TYPES.contains(&resource_type).then(|| profile.to_owned())
 }
 
 /// What the library leaves to us: `sub` (OIDC Core 2), `azp` (step 5), `nbf`.

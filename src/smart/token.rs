@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
-use super::{ClientRegistration, Endpoints, Error, Grant, LaunchContext};
+use super::{ClientRegistration, Endpoints, Error, Grant, LaunchContext, no_duplicates::NoDuplicates};
 use crate::egress::{Reply, Request};
 
 const CODES: [&str; 6] = [
@@ -72,6 +72,9 @@ pub fn process_token_response(
     }
     if !reply.may_be_json() {
         return Err(Error::TokenResponse("not JSON but a web page or other media"));
+    }
+    if serde_json::from_slice::<NoDuplicates>(&reply.body).is_err() {
+        return Err(Error::TokenResponse("not JSON, or a member stands twice"));
     }
     let Ok(Value::Object(members)) = serde_json::from_slice(&reply.body) else {
         return Err(Error::TokenResponse("not a JSON object"));

@@ -1,5 +1,42 @@
-//! What we and vendors test with: a real browser so far. Behind the feature `testing`; a release build has none of it.
+//! What we and vendors test with. Behind the feature `testing`; a release build has none of it.
+//!
+//! [`TestApp`] runs the whole app on a fresh database beside a simulated EHR that misbehaves on demand; time stands
+//! still until the test moves it. [`Browser`] plays people. [`user_mapper_contract`] and [`delivery_channel_contract`]
+//! try what a vendor supplies. `webdriver` drives a real Chromium. Everything here panics when a test is wrong.
 //!
 //! Not for: anything that runs outside a test.
 
+mod browser;
+mod canary;
+mod cookies;
+mod database;
+mod delivery_channel_contract;
+mod landing;
+mod log;
+mod node;
+mod page;
+mod refusal;
+mod routes;
+mod scratch;
+mod setup;
+pub mod store;
+mod test_app;
+mod test_ehr;
+mod user_mapper_contract;
 pub mod webdriver;
+
+pub use browser::{Browser, Sending};
+pub use canary::Canary;
+pub use cookies::{Cookies, SetCookie};
+pub use database::{Database, Engine};
+pub use delivery_channel_contract::delivery_channel_contract;
+pub use landing::Landing;
+pub use log::{LogCapture, start_log};
+pub use page::Page;
+pub use refusal::SECURITY_HEADERS;
+pub use routes::Chart;
+pub use scratch::Scratch;
+pub use setup::Setup;
+pub use test_app::TestApp;
+pub use test_ehr::TestEhr;
+pub use user_mapper_contract::user_mapper_contract;

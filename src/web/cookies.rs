@@ -1,6 +1,6 @@
 use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
-    http::header::{HeaderMap, HeaderValue, SET_COOKIE},
+    http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE},
 };
 
 /// A short-lived cookie that binds something pending to this browser. The guard completes its `SameSite`.
@@ -37,5 +37,23 @@ pub(super) fn complete(headers: &mut HeaderMap, framed: bool) {
         if let Ok(value) = HeaderValue::from_str(&text) {
             headers.append(SET_COOKIE, value);
         }
+    }
+}
+
+/// Forgets every cookie of a request in which one of ours stands twice: one of the two was planted, and nobody can
+/// tell which.
+pub(super) fn drop_doubles(headers: &mut HeaderMap) {
+    let mut names: Vec<&str> = headers
+        .get_all(COOKIE)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split('=').next())
+        .filter(|name| name.starts_with("__Host-"))
+        .collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    if names.len() < all {
+        headers.remove(COOKIE);
     }
 }

@@ -194,8 +194,9 @@ impl ResponseError for Error {
 
 /// The error page.
 #[derive(Debug, Serialize)]
-pub(super) struct ErrorPage {
-    pub(super) kind: Kind,
+pub struct ErrorPage {
+    /// What the person reads.
+    pub kind: Kind,
 }
 
 impl Page for ErrorPage {

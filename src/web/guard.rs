@@ -24,9 +24,10 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// # Errors
 /// Never for the app's own errors, which become pages; only when a layer below fails without a request.
 pub async fn guard<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse, ActixError> {
+    cookies::drop_doubles(request.headers_mut());
     let state = RequestState::of(request.headers(), request.query_string());
     request.extensions_mut().insert(state.clone());
     let web = request.app_data::<Data<Web>>().cloned();

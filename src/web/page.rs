@@ -4,7 +4,9 @@ use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 
 use super::{
-    Chrome, CsrfKey, Error, Lang, Metrics, RequestState, SiteFolder, Templates, Words, assets::Assets,
+    Chrome, CsrfKey, Error, Lang, Metrics, RequestState, SiteFolder, Templates, Words,
+    assets::Assets,
+    fragments::{Fragments, Html},
 };
 use crate::config::PublicUrl;
 
@@ -31,6 +33,7 @@ struct Inner {
     csrf: CsrfKey,
     public_url: PublicUrl,
     metrics: Metrics,
+    fragments: Fragments,
 }
 
 #[derive(Serialize)]
@@ -55,7 +58,16 @@ impl Web {
     ) -> Result<Self, String> {
         let assets = Assets::load(site)?;
         let templates = Templates::load(site, assets.addresses())?;
-        Ok(Self { inner: Arc::new(Inner { templates, assets, csrf, public_url, metrics }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                templates,
+                assets,
+                csrf,
+                public_url,
+                metrics,
+                fragments: Fragments::default(),
+            }),
+        })
     }
 
     /// A page with status 200.
@@ -84,6 +96,27 @@ impl Web {
     ) -> Result<HttpResponse, Error> {
         let html = self.render(state, chrome, page).map_err(Error::unexpected)?;
         Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+    }
+
+    /// A piece of a page, from its own template. With `blank`, which promises that nothing in it is about a person, it
+    /// is rendered once and kept.
+    ///
+    /// # Errors
+    /// As [`Web::page`].
+    pub fn fragment<T: Serialize>(
+        &self,
+        template: &'static str,
+        lang: Lang,
+        content: &T,
+        blank: bool,
+    ) -> Result<Html, Error> {
+        let render = || self.inner.templates.render(template, lang, content, &());
+        if blank {
+            let key = serde_json::to_string(content).map_err(Error::unexpected)?;
+            self.inner.fragments.get(template, lang, key, render).map_err(Error::unexpected)
+        } else {
+            render().map(Html::new).map_err(Error::unexpected)
+        }
     }
 
     pub(super) fn render<P: Page>(

@@ -80,6 +80,7 @@ impl Launch {
         pending: &Pending,
         current: Option<&SignedIn>,
     ) -> Result<NewSession, Error> {
+        self.check_enabled(pending).await?;
         let mut tx = self.db.begin_write().await?;
         if !store::take_pending(&mut tx, &*self.clock, id).await? {
             return Err(Error::Spent("decided already"));
@@ -113,6 +114,17 @@ impl Launch {
         let session = self.enter_in(&mut tx, state, &entry, &user.id, same).await?;
         tx.commit().await?;
         Ok(session)
+    }
+
+    /// The account may have been switched off since it was proven.
+    async fn check_enabled(&self, pending: &Pending) -> Result<(), Error> {
+        let (WaitsFor::Confirmation { user, .. } | WaitsFor::Choice { user }) = &pending.waits_for else {
+            return Ok(());
+        };
+        match user_store::find_user(&self.db, &user.id).await? {
+            Some(user) if user.disabled_at.is_none() => Ok(()),
+            _ => Err(Error::Disabled),
+        }
     }
 
     /// Throws a pending sign-in away; whoever is signed in stays.

@@ -15,11 +15,12 @@ use crate::{
         EditPage, Error, Referrals, SavedPage,
         draft::Referral,
         editing::{Begun, Posted, Saved},
+        form_html::form_html,
         service::{Visit, event},
         store,
     },
     users::SignedIn,
-    web::{Chrome, Error as WebError, RequestState, Web},
+    web::{Chrome, Error as WebError, Lang, RequestState, Web},
 };
 
 #[derive(Deserialize)]
@@ -49,7 +50,7 @@ pub(super) async fn new(
         },
     };
     let begun = referrals.begin(&state, &visit, form).await?;
-    let page = referrals.new_page(&visit, form, &begun, state.lang().code());
+    let page = referrals.new_page(&web, &visit, form, &begun, state.lang())?;
     visit.chrome.own_language_switch = true;
     web.page(&state, &visit.chrome, &page)
 }
@@ -74,7 +75,7 @@ pub(super) async fn edit(
         "check" => (check(form, &referral.answers, &referral.snapshot.prefill), ""),
         _ => (Vec::new(), ""),
     };
-    let page = referrals.edit_page(&visit, form, &referral, (&problems, notice), state.lang().code());
+    let page = referrals.edit_page(&web, &visit, form, &referral, (&problems, notice, state.lang()))?;
     visit.chrome.own_language_switch = true;
     web.page(&state, &visit.chrome, &page)
 }
@@ -127,7 +128,7 @@ pub(super) async fn save(
         }
         // What was typed stays on the page; saving again then writes it over the other version, on purpose.
         Saved::Conflict => {
-            let page = referrals.edit_page(&visit, form, &referral, (&[], "conflict"), state.lang().code());
+            let page = referrals.edit_page(&web, &visit, form, &referral, (&[], "conflict", state.lang()))?;
             visit.chrome.own_language_switch = true;
             web.page_with(StatusCode::CONFLICT, &state, &visit.chrome, &page)
         }
@@ -229,38 +230,50 @@ impl Referrals {
         fits.then_some(ticket.form_id)
     }
 
-    fn new_page(&self, visit: &Visit, form: &Form, begun: &Begun, lang: &str) -> EditPage {
+    fn new_page(
+        &self,
+        web: &Web,
+        visit: &Visit,
+        form: &Form,
+        begun: &Begun,
+        lang: Lang,
+    ) -> Result<EditPage, WebError> {
         let base = format!("{}/referrals", visit.context.path());
         let referral = begun.referral.as_ref();
-        let action = referral.map_or_else(|| base.clone(), |referral| format!("{base}/{}/edit", referral.id));
-        EditPage {
-            form: view(form, &begun.answers, &begun.snapshot.prefill, &[], lang),
-            action,
+        let shown = view(form, &begun.answers, &begun.snapshot.prefill, &[], lang.code());
+        let (frame, html) = form_html(web, lang, shown)?;
+        Ok(EditPage {
+            form: frame,
+            html,
+            action: referral.map_or_else(|| base.clone(), |referral| format!("{base}/{}/edit", referral.id)),
             ticket: self.ticket(visit, form.id(), referral.map(|referral| referral.id.as_str())),
             revision: 0,
             number: String::new(),
             saved: String::new(),
             notice: String::new(),
-        }
+        })
     }
 
     fn edit_page(
         &self,
+        web: &Web,
         visit: &Visit,
         form: &Form,
         referral: &Referral,
-        (problems, notice): (&[Problem], &str),
-        lang: &str,
-    ) -> EditPage {
-        EditPage {
-            form: view(form, &referral.answers, &referral.snapshot.prefill, problems, lang),
+        (problems, notice, lang): (&[Problem], &str, Lang),
+    ) -> Result<EditPage, WebError> {
+        let shown = view(form, &referral.answers, &referral.snapshot.prefill, problems, lang.code());
+        let (frame, html) = form_html(web, lang, shown)?;
+        Ok(EditPage {
+            form: frame,
+            html,
             action: format!("{}/referrals/{}/edit", visit.context.path(), referral.id),
             ticket: self.ticket(visit, form.id(), Some(&referral.id)),
             revision: referral.revision,
             number: referral.number.clone(),
-            saved: self.readable_time(referral.updated_at, lang),
+            saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.to_owned(),
-        }
+        })
     }
 
     fn clock_time(&self) -> String {

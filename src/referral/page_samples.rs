@@ -1,0 +1,214 @@
+//! Which template each page fills, and samples of it for the test that renders them all.
+
+use super::pages::{
+    ChartReferralsPage, DestinationPage, DetailPage, EditPage, FindingView, FormFrame, FormRow, HomePage,
+    Line, MinePage, Open, ReviewPage, Row, SavedPage, Section, SectionRow, ServiceRow, SignedOutPage, Step,
+};
+use crate::{
+    forms::ProblemView,
+    web::{Html, Page},
+};
+
+impl Row {
+    fn sample() -> Self {
+        Self {
+            path: "/c/x/referrals/1".into(),
+            number: "R26-7Q4K-92MD".into(),
+            patient: "TREMBLAY-SINGH, Éléonore".into(),
+            form: "Cardiology consultation".into(),
+            destination: "Heart Clinic".into(),
+            begun_by: "Ngozi Okafor".into(),
+            status: "sent".into(),
+            tone: "good".into(),
+            updated: "2 Sep 2026, 09:14".into(),
+        }
+    }
+}
+
+impl ServiceRow {
+    fn sample() -> Self {
+        Self {
+            id: "civic".into(),
+            name: "Heart Clinic".into(),
+            specialties: vec!["Cardiology".into()],
+            organization: "The Ottawa Valley Hospital".into(),
+            place: "1053 Carling Avenue".into(),
+            phone: "613-555-0142".into(),
+            comment: "Attach an ECG.".into(),
+            chosen: true,
+        }
+    }
+}
+
+fn sample_sections() -> Vec<Section> {
+    let line = Line { label: "Main concern".into(), value: "Chest tightness".into() };
+    vec![Section { title: "Reason for referral".into(), lines: vec![line] }]
+}
+
+impl Page for HomePage {
+    const TEMPLATE: &'static str = "referral/home.html";
+
+    fn samples() -> Vec<Self> {
+        let form =
+            FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
+        let row = Row { status: "draft".into(), ..Row::sample() };
+        let full = Self { drafts: vec![row], forms: vec![form], notice: "discarded".into() };
+        vec![full, Self::default()]
+    }
+}
+
+impl Page for EditPage {
+    const TEMPLATE: &'static str = "referral/edit.html";
+
+    fn samples() -> Vec<Self> {
+        let section = SectionRow {
+            link_id: "reason".into(),
+            id: "f-reason".into(),
+            title: "Reason for referral".into(),
+            enabled: true,
+        };
+        let problem = ProblemView {
+            link_id: "urgency".into(),
+            id: "f-urgency".into(),
+            label: "Urgency".into(),
+            kind: "required".into(),
+            limit: String::new(),
+        };
+        let form = FormFrame {
+            title: "Cardiology consultation".into(),
+            asked: 48,
+            from_chart: 28,
+            sections: vec![section],
+            problems: vec![problem],
+        };
+        let page = |notice: &str| Self {
+            form: form.clone(),
+            html: vec![Html::literal("<fieldset></fieldset>")],
+            action: "/c/x/referrals/1/edit".into(),
+            ticket: "x".into(),
+            revision: 1,
+            number: "R26-7Q4K-92MD".into(),
+            saved: "09:14".into(),
+            notice: notice.into(),
+        };
+        ["", "saved", "reloaded", "conflict"].map(page).to_vec()
+    }
+}
+
+impl Page for DestinationPage {
+    const TEMPLATE: &'static str = "referral/destination.html";
+
+    fn samples() -> Vec<Self> {
+        let full = Self {
+            path: "/c/x/referrals/1".into(),
+            revision: 1,
+            query: "heart".into(),
+            services: vec![ServiceRow::sample()],
+            form: "Cardiology consultation".into(),
+        };
+        vec![full.clone(), Self { services: Vec::new(), ..full }]
+    }
+}
+
+impl Page for ReviewPage {
+    const TEMPLATE: &'static str = "referral/review.html";
+
+    fn samples() -> Vec<Self> {
+        let ready = Self {
+            path: "/c/x/referrals/1".into(),
+            revision: 3,
+            number: "R26-7Q4K-92MD".into(),
+            form: "Cardiology consultation".into(),
+            patient: "TREMBLAY-SINGH, Éléonore".into(),
+            clinician: "Ngozi Okafor".into(),
+            ehr: "Riverside".into(),
+            destination: ServiceRow::sample(),
+            sections: sample_sections(),
+            may_sign: true,
+            ..Self::default()
+        };
+        let open = Open {
+            path: "/x".into(),
+            label: "Urgency".into(),
+            kind: "required".into(),
+            limit: String::new(),
+        };
+        let confirm = FindingView { id: "recent-duplicate".into(), blocks: false };
+        let inactive = FindingView { id: "patient-inactive".into(), blocks: false };
+        let blocks = FindingView { id: "patient-deceased".into(), blocks: true };
+        vec![
+            Self { problems: vec![open], ..ready.clone() },
+            Self { findings: vec![confirm, inactive], unconfirmed: true, ..ready.clone() },
+            Self { findings: vec![blocks], ..ready.clone() },
+            Self { may_sign: false, prepared_by: "Jean Roy".into(), ..ready.clone() },
+            ready,
+        ]
+    }
+}
+
+impl Page for DetailPage {
+    const TEMPLATE: &'static str = "referral/detail.html";
+
+    fn samples() -> Vec<Self> {
+        let kinds = [
+            "begun",
+            "ready-to-sign",
+            "submitted",
+            "delivery-retry",
+            "delivered",
+            "not-delivered",
+            "unconfirmed",
+        ];
+        let steps = kinds.map(|kind| Step {
+            kind: kind.into(),
+            at: "2 Sep 2026, 09:14".into(),
+            by: "Ngozi Okafor".into(),
+        });
+        let page = |status: &str| Self {
+            path: "/c/x/referrals/1".into(),
+            number: "R26-7Q4K-92MD".into(),
+            form: "Cardiology consultation".into(),
+            destination: "Heart Clinic".into(),
+            status: status.into(),
+            tone: "good".into(),
+            steps: steps.to_vec(),
+            sections: sample_sections(),
+            open: status == "draft",
+            moving: status == "sending",
+            back: "/c/x/referrals".into(),
+        };
+        ["draft", "ready-to-sign", "sending", "sent", "not-delivered", "unconfirmed"].map(page).to_vec()
+    }
+}
+
+impl Page for ChartReferralsPage {
+    const TEMPLATE: &'static str = "referral/chart_referrals.html";
+
+    fn samples() -> Vec<Self> {
+        vec![Self { rows: vec![Row::sample()] }, Self::default()]
+    }
+}
+
+impl Page for MinePage {
+    const TEMPLATE: &'static str = "referral/mine.html";
+
+    fn samples() -> Vec<Self> {
+        vec![Self { rows: vec![Row::sample()], back: "/c/x/".into() }, Self::default()]
+    }
+}
+
+impl Page for SavedPage {
+    const TEMPLATE: &'static str = "referral/saved.html";
+
+    fn samples() -> Vec<Self> {
+        vec![Self {}]
+    }
+}
+
+impl Page for SignedOutPage {
+    const TEMPLATE: &'static str = "referral/signed_out.html";
+
+    fn samples() -> Vec<Self> {
+        vec![Self {}]
+    }
+}

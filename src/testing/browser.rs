@@ -1,0 +1,232 @@
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use reqwest::Client;
+use url::{Url, form_urlencoded};
+
+use super::{Chart, Cookies, Landing, Page, TestEhr};
+use crate::clock::Clock;
+
+/// A request as a page of ours makes it, with whatever a test wants to be different.
+#[derive(Clone, Debug)]
+pub struct Sending {
+    method: Method,
+    to: String,
+    headers: Vec<(String, String)>,
+    without: Vec<String>,
+    body: Option<Vec<u8>>,
+}
+
+impl Sending {
+    /// A request without a body. `to` is a path of the app, or any address.
+    #[must_use]
+    pub fn new(method: Method, to: &str) -> Self {
+        Self { method, to: to.to_owned(), headers: Vec::new(), without: Vec::new(), body: None }
+    }
+
+    /// A form sent by a page of ours: with `Origin` and `Sec-Fetch-Site`, as browsers do.
+    #[must_use]
+    pub fn form(to: &str, fields: &[(&str, &str)]) -> Self {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let sending = Self { body: Some(body.into_bytes()), ..Self::new(Method::POST, to) };
+        sending
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    /// With this header, instead of another of the same name.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Without this header, although a browser would send it.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self.without.push(name.to_owned());
+        self
+    }
+
+    /// With these bytes as its body.
+    #[must_use]
+    pub fn body(mut self, bytes: Vec<u8>) -> Self {
+        self.body = Some(bytes);
+        self
+    }
+}
+
+/// A person's browser: it keeps cookies, follows nothing by itself, and says where its forms come from.
+///
+/// A clone is the same browser with a copy of its cookies: what happens in one is not seen by the other.
+#[derive(Clone)]
+pub struct Browser {
+    /// What it holds for the app.
+    pub cookies: Cookies,
+    client: Client,
+    origin: Url,
+    port: u16,
+}
+
+impl Browser {
+    /// A new browser for the app at `origin`, which listens on `port` of this machine.
+    ///
+    /// # Panics
+    /// When no HTTP client can be made.
+    #[must_use]
+    pub fn new(origin: &str, port: u16, clock: Arc<dyn Clock>) -> Self {
+        // Fails only when a provider is installed already, which is as good.
+        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+        #[expect(clippy::disallowed_methods, reason = "a browser is not the app's way out")]
+        let client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .tls_certs_only([])
+            .build();
+        Self {
+            cookies: Cookies::new(clock),
+            client: client.expect("an HTTP client without certificates"),
+            origin: Url::parse(origin).expect("an origin"),
+            port,
+        }
+    }
+
+    /// From now on this browser reaches the node that listens on `port`, as a balancer may decide at any time.
+    pub fn use_port(&mut self, port: u16) {
+        self.port = port;
+    }
+
+    /// The address of a path of the app, or the address itself.
+    fn address(&self, to: &str) -> Url {
+        self.origin.join(to).expect("a path or an address")
+    }
+
+    /// Asks for a page.
+    pub async fn get(&mut self, to: &str) -> Page {
+        self.send(Sending::new(Method::GET, to)).await
+    }
+
+    /// Sends a form of a page of ours.
+    pub async fn post(&mut self, to: &str, fields: &[(&str, &str)]) -> Page {
+        self.send(Sending::form(to, fields)).await
+    }
+
+    /// Sends anything and keeps the cookies of the answer.
+    ///
+    /// # Panics
+    /// When nobody answers.
+    pub async fn send(&mut self, sending: Sending) -> Page {
+        let url = self.address(&sending.to);
+        let ours = url.origin() == self.origin.origin();
+        let mut address = url.clone();
+        if ours {
+            address.set_ip_host([127, 0, 0, 1].into()).expect("http has hosts");
+            address.set_port(Some(self.port)).expect("http has ports");
+        }
+        let mut request =
+            self.client.request(sending.method.clone(), address).headers(self.headers(&sending, ours));
+        if let Some(body) = sending.body {
+            request = request.body(body);
+        }
+        let response = request.send().await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        if ours {
+            self.cookies.take_from(&headers);
+        }
+        let body = response.bytes().await.unwrap_or_default();
+        Page { url, status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    fn headers(&self, sending: &Sending, ours: bool) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let mut set = |name: &str, value: &str| {
+            let name: HeaderName = name.parse().expect("a header name");
+            headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));
+        };
+        set("accept-language", "en-CA");
+        if ours {
+            set("host", &self.origin[url::Position::BeforeHost..url::Position::AfterPort]);
+            if let Some(cookies) = self.cookies.header() {
+                set("cookie", &cookies);
+            }
+            if !matches!(sending.method, Method::GET | Method::HEAD) {
+                set("origin", &self.origin.origin().ascii_serialization());
+            }
+        }
+        for (name, value) in &sending.headers {
+            set(name, value);
+        }
+        for name in &sending.without {
+            headers.remove(name);
+        }
+        debug_assert!(headers.contains_key(header::ACCEPT_LANGUAGE) || !sending.without.is_empty());
+        headers
+    }
+
+    /// Plays a launch from the click in the EHR to the address it leads to, which is not opened yet.
+    ///
+    /// # Panics
+    /// When nobody answers. A refusal is a [`Landing`] like any other.
+    pub async fn launch(&mut self, ehr: &TestEhr, patient: &str, practitioner: &str) -> Landing {
+        let landing = self.begin(ehr, patient, practitioner).await;
+        match landing.callback() {
+            Some(callback) => self.finish(landing, callback.as_str()).await,
+            None => landing,
+        }
+    }
+
+    /// Plays a launch up to the EHR's answer; the callback is not opened.
+    ///
+    /// # Panics
+    /// As [`Browser::launch`].
+    pub async fn begin(&mut self, ehr: &TestEhr, patient: &str, practitioner: &str) -> Landing {
+        let handle = ehr.new_launch(practitioner, Some(patient), None, None);
+        self.begin_at(&ehr.fhir_base_url(), &handle).await
+    }
+
+    /// As [`Browser::begin`], with `iss` and the handle as given.
+    ///
+    /// # Panics
+    /// As [`Browser::launch`].
+    pub async fn begin_at(&mut self, iss: &str, handle: &str) -> Landing {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("iss", iss), ("launch", handle)])
+            .finish();
+        let mut pages = vec![self.get(&format!("/launch?{query}")).await];
+        if pages[0].redirects() {
+            let authorize = pages[0].location();
+            pages.push(self.get(authorize.as_str()).await);
+        }
+        Landing { handle: handle.to_owned(), pages }
+    }
+
+    /// Opens the callback of a launch that was begun.
+    ///
+    /// # Panics
+    /// As [`Browser::launch`].
+    pub async fn finish(&mut self, mut landing: Landing, callback: &str) -> Landing {
+        landing.pages.push(self.get(callback).await);
+        landing
+    }
+
+    /// What an open launch context holds, by the tests' own page.
+    ///
+    /// # Panics
+    /// When it is not open to this browser; it says what happened instead.
+    pub async fn chart(&mut self, context: &str) -> Chart {
+        let page = self.get(&format!("/c/{context}/test")).await;
+        serde_json::from_str(&page.body)
+            .unwrap_or_else(|_| panic!("no chart: {} {}", page.status, page.text()))
+    }
+
+    /// Opens the page a launch led to.
+    ///
+    /// # Panics
+    /// When it led nowhere.
+    pub async fn open(&mut self, landing: &Landing) -> Page {
+        let to = landing.last().location();
+        self.get(to.as_str()).await
+    }
+}

@@ -1,0 +1,127 @@
+use super::{Landing, Page, TestApp, log::logged};
+use crate::{
+    users::SESSION_COOKIE,
+    web::{Kind, Lang, SiteFolder, Words},
+};
+
+/// Headers every response has, word for word; the content security policy is checked apart.
+pub const SECURITY_HEADERS: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cache-control", "no-store"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
+
+/// What the chart of Éléonore holds and no error page, log or audit event may.
+const PATIENT: [&str; 3] = ["Tremblay", "leonore", "9512345670"];
+
+impl Page {
+    /// Checks that every security header stands there, and who may show the page in a frame.
+    ///
+    /// # Panics
+    /// When one is missing.
+    pub fn assert_guarded(&self, frame_ancestors: &str) {
+        let at = format!("{} {}", self.status, self.url);
+        for (name, value) in SECURITY_HEADERS {
+            assert_eq!(self.header(name), value, "{name} at {at}");
+        }
+        let policy = self.header("content-security-policy");
+        let directives =
+            ["default-src 'none'", "script-src 'nonce-", "base-uri 'none'", "form-action 'self'"];
+        for directive in directives {
+            assert!(policy.contains(directive), "{directive} is missing at {at}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{at}: {policy}");
+        let ancestors = policy.split("frame-ancestors ").nth(1);
+        assert_eq!(ancestors, Some(frame_ancestors), "{at}: {policy}");
+    }
+
+    /// Checks that the page is the error page of this kind.
+    ///
+    /// # Panics
+    /// When it is another.
+    pub fn assert_says(&self, kind: Kind) {
+        let slug = serde_json::to_value(kind).expect("a kind has a name");
+        let key = format!("error-{}-title", slug.as_str().expect("a text"));
+        let words = Words::load(&SiteFolder::new(None)).expect("the messages load");
+        let title = words.say(Lang::En, &key);
+        assert_eq!((self.status, self.title()), (kind.status().as_u16(), title), "{}", self.text());
+    }
+}
+
+impl TestApp {
+    /// Checks everything that must hold after a refused launch: what the person reads, the headers, one audit event
+    /// of `class` with the id on the page, a cause in the log, nobody signed in, nothing stored, nothing given away.
+    ///
+    /// # Panics
+    /// When one of it does not hold.
+    pub async fn assert_refused(&self, landing: &Landing, kind: Kind, class: &str) {
+        let page = landing.last();
+        page.assert_says(kind);
+        page.assert_guarded("'none'");
+        for cookie in landing.pages.iter().flat_map(Page::set_cookies) {
+            assert_ne!(cookie.name, SESSION_COOKIE, "a refused launch signs nobody in");
+        }
+        let events = self.audit_events().await;
+        let failures: Vec<_> = events.iter().filter(|event| event.outcome == "failure").collect();
+        assert_eq!(failures.len(), 1, "one refusal, one event: {failures:?}");
+        let event = failures[0];
+        assert_eq!((event.event.as_str(), event.detail.as_deref()), ("launch-refused", Some(class)));
+        assert!(page.shows(&event.correlation_id), "the page shows its reference");
+        assert!(events.iter().all(|event| event.event == "ehr-registered" || event.outcome == "failure"));
+        for table in ["users", "user_links", "sessions", "launch_contexts", "pending_sign_ins"] {
+            assert_eq!(self.count(table).await, 0, "{table} after a refused launch");
+        }
+        let secrets = self.secrets(landing);
+        assert_silent("the page", &page.body, &secrets);
+        let log = logged();
+        let lines: Vec<&str> = log.lines().filter(|line| line.contains(&event.correlation_id)).collect();
+        assert!(
+            lines.iter().any(|line| line.contains("refused") && line.contains("cause=")),
+            "the log says why: {lines:?}"
+        );
+        assert_silent("the log", &lines.join("\n"), &secrets);
+    }
+
+    /// Checks that the next launch of another person in another browser works: a refusal leaves nothing behind.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn assert_heals(&self) {
+        self.ehr().set_fault(None);
+        // Keys are asked for again once a minute at most.
+        self.advance(jiff::SignedDuration::from_secs(61));
+        let mut browser = self.browser();
+        let landing = browser.launch(self.ehr(), "eleonore", "ngozi-okafor").await;
+        let chart = browser.chart(&landing.context()).await;
+        assert_eq!((chart.patient.as_str(), chart.practitioner.as_str()), ("eleonore", "ngozi-okafor"));
+    }
+
+    /// Every secret of a launch that a test can know: what travelled through the browser, what the app proved
+    /// itself with, the access token.
+    #[must_use]
+    pub fn secrets(&self, landing: &Landing) -> Vec<String> {
+        let mut secrets = landing.secrets();
+        for ehr in [Some(self.ehr()), self.second()].into_iter().flatten() {
+            secrets.push(ehr.client_secret.clone());
+            for request in ehr.recorded() {
+                let form = request.form().into_iter();
+                secrets.extend(form.filter(|(name, _)| name == "code_verifier").map(|(_, value)| value));
+                secrets.extend(
+                    request
+                        .header("authorization")
+                        .map(|value| value.split(' ').next_back().unwrap_or_default().to_owned()),
+                );
+            }
+        }
+        secrets.retain(|secret| secret.len() > 8);
+        secrets
+    }
+}
+
+fn assert_silent(place: &str, text: &str, secrets: &[String]) {
+    for secret in secrets.iter().map(String::as_str).chain(PATIENT) {
+        assert!(!text.contains(secret), "{place} gives {secret} away:\n{text}");
+    }
+}

@@ -1,0 +1,295 @@
+use std::{
+    future::Future,
+    net::TcpListener,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread,
+};
+
+use jiff::SignedDuration;
+use secrecy::SecretString;
+
+use super::{Browser, Database, Engine, Scratch, Setup, TestEhr, node::Node, store};
+use crate::{
+    admin::Office,
+    app::App,
+    audit::Recorded,
+    clock::FixedClock,
+    delivery,
+    launch::import_registration,
+    users::{InvitationCode, NewUser, Passwords, Role, store as user_store},
+};
+
+/// The whole app on a free port, on a fresh database, beside a simulated EHR, with a clock that stands still.
+///
+/// Dropping it stops everything; it panics when a delivery is left that the test did not expect.
+pub struct TestApp {
+    nodes: Vec<Node>,
+    ehrs: Vec<TestEhr>,
+    /// The clock of app and EHRs.
+    pub clock: Arc<FixedClock>,
+    setup: Setup,
+    origin: String,
+    settings: String,
+    expected_pending: AtomicI64,
+    database: Database,
+    folder: Scratch,
+}
+
+impl TestApp {
+    /// An app as most tests want it: SQLite, one EHR, unknown clinicians get an account.
+    pub async fn start() -> Self {
+        Self::setup().start().await
+    }
+
+    /// As [`TestApp::start`], on an engine.
+    pub async fn on(engine: Engine) -> Self {
+        Self::setup().on(engine).start().await
+    }
+
+    /// Says how the app is to be.
+    #[must_use]
+    pub fn setup() -> Setup {
+        Setup::default()
+    }
+
+    pub(super) fn new(
+        setup: Setup,
+        (node, ehrs): (Node, Vec<TestEhr>),
+        (clock, database, folder): (Arc<FixedClock>, Database, Scratch),
+        (origin, settings): (String, String),
+    ) -> Self {
+        Self {
+            nodes: vec![node],
+            ehrs,
+            clock,
+            setup,
+            origin,
+            settings,
+            expected_pending: AtomicI64::new(0),
+            database,
+            folder,
+        }
+    }
+
+    /// The EHR.
+    #[must_use]
+    pub fn ehr(&self) -> &TestEhr {
+        &self.ehrs[0]
+    }
+
+    /// The second EHR, of [`Setup::second_ehr`].
+    #[must_use]
+    pub fn other_ehr(&self) -> &TestEhr {
+        &self.ehrs[1]
+    }
+
+    pub(super) fn second(&self) -> Option<&TestEhr> {
+        self.ehrs.get(1)
+    }
+
+    /// Origin of the app.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Port of the first node.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.nodes[0].port
+    }
+
+    /// Folder of database, keys and delivered messages.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// A new browser.
+    #[must_use]
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.origin, self.port(), Arc::<FixedClock>::clone(&self.clock))
+    }
+
+    /// Moves the time.
+    pub fn advance(&self, by: SignedDuration) {
+        self.clock.advance(by);
+    }
+
+    /// Starts another node on the same database and gives its port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn second_node(&mut self) -> u16 {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let builder = self.setup.builder(&self.settings, &self.clock);
+        let node = Node::start(builder, listener).await;
+        let port = node.port;
+        self.nodes.push(node);
+        port
+    }
+
+    /// Does something where the first node lives, with its app.
+    ///
+    /// # Panics
+    /// When the work panics.
+    pub async fn within<T, F>(&self, work: impl FnOnce(App) -> F + Send + 'static) -> T
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + 'static,
+    {
+        self.nodes[0].within(work).await
+    }
+
+    /// Imports the registrations as they stand in the EHRs now, and lets every node see them.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub async fn register(&self) {
+        for ehr in &self.ehrs {
+            let (registration, secret) = (ehr.registration.clone(), ehr.secret());
+            let imported = self.within(async move |app| {
+                import_registration(
+                    app.db(),
+                    &**app.clock(),
+                    app.sealer(),
+                    app.audit(),
+                    &registration,
+                    &secret,
+                )
+                .await
+            });
+            imported.await.expect("the registration is taken");
+        }
+        self.refresh().await;
+    }
+
+    /// Lets every node see the registrations as they stand in the database.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub async fn refresh(&self) {
+        for node in &self.nodes {
+            let refreshed = node.within(async |app| app.launch().registry().refresh(app.db()).await);
+            refreshed.await.expect("the registrations are read");
+        }
+    }
+
+    /// Changes the registration of the EHR, as an administrator would while the app runs.
+    pub async fn register_again(&mut self, tweak: impl Fn(&mut crate::launch::Registration)) {
+        tweak(&mut self.ehrs[0].registration);
+        // A change is told by its time.
+        self.advance(SignedDuration::from_secs(1));
+        self.register().await;
+    }
+
+    /// What the commands of an administrator work with. Use it inside [`TestApp::within`].
+    #[must_use]
+    pub fn office(app: &App) -> Office {
+        Office {
+            db: app.db().clone(),
+            clock: app.clock().clone(),
+            sealer: app.sealer().clone(),
+            audit: app.audit().clone(),
+        }
+    }
+
+    /// Every audit event, oldest first.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn audit_events(&self) -> Vec<Recorded> {
+        let newest = self.within(async |app| app.audit().find_newest(app.db(), 10_000).await);
+        let mut events = newest.await.expect("the audit trail is read");
+        events.reverse();
+        events
+    }
+
+    /// How many rows a table has.
+    ///
+    /// # Panics
+    /// When there is no such table.
+    pub async fn count(&self, table: &'static str) -> i64 {
+        let counted = self.within(async move |app| store::count(app.db(), table).await);
+        counted.await.expect("the rows are counted")
+    }
+
+    /// Makes an account with a password and gives its id.
+    ///
+    /// # Panics
+    /// When the e-mail is taken or the password too short.
+    pub async fn add_user(&self, name: &str, email: &str, password: &str, role: Role) -> String {
+        let user = NewUser { name: name.to_owned(), email: Some(email.to_owned()), role };
+        let password = SecretString::from(password);
+        self.within(async move |app| {
+            let hash = Passwords::default().hash(password).await.expect("a usable password");
+            let mut tx = app.db().begin_write().await.expect("a transaction");
+            let id = user_store::insert_user(&mut tx, &**app.clock(), &user, Some(&hash)).await;
+            tx.commit().await.expect("it is saved");
+            id.expect("a new e-mail")
+        })
+        .await
+    }
+
+    /// Makes an account with an invitation good for seven days; gives its id and the code.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn invite(&self, name: &str, role: Role) -> (String, String) {
+        let user = NewUser { name: name.to_owned(), email: None, role };
+        self.within(async move |app| {
+            let (clock, code) = (app.clock().clone(), InvitationCode::random());
+            let mut tx = app.db().begin_write().await.expect("a transaction");
+            let id = user_store::insert_user(&mut tx, &*clock, &user, None).await.expect("a user");
+            user_store::insert_invitation(&mut tx, &*clock, app.sealer(), &code, &id, 7)
+                .await
+                .expect("an invitation");
+            tx.commit().await.expect("it is saved");
+            (id, code.expose().to_owned())
+        })
+        .await
+    }
+
+    /// Hands over everything that is due, as the worker does when its time comes.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn deliver(&self) {
+        let delivered = self.within(async |app| {
+            while app.worker().run_once().await? > 0 {}
+            Ok::<(), crate::db::Error>(())
+        });
+        delivered.await.expect("the worker runs");
+    }
+
+    /// Says how many deliveries the test leaves waiting on purpose.
+    pub fn expect_pending(&self, count: i64) {
+        self.expected_pending.store(count, Ordering::Release);
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            return;
+        }
+        let pending =
+            self.nodes[0].within_blocking(async |app| delivery::store::count_pending(app.db()).await);
+        let pending = pending.and_then(Result::ok).unwrap_or(-1);
+        let expected = self.expected_pending.load(Ordering::Acquire);
+        assert_eq!(
+            pending, expected,
+            "deliveries are left pending; call TestApp::deliver or TestApp::expect_pending"
+        );
+    }
+}

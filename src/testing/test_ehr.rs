@@ -1,0 +1,145 @@
+use std::{net::TcpListener, ops::Deref, sync::Arc, thread};
+
+use actix_web::rt::System;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{
+    clock::FixedClock,
+    demo_ehr::{self, DemoEhr},
+    launch::{ClientAuthMethod, Registration},
+    random,
+    smart::ScopeSyntax,
+    users::Linking,
+};
+
+const SCOPES: [&str; 14] = [
+    "launch",
+    "openid",
+    "fhirUser",
+    "patient/Patient.rs",
+    "patient/Encounter.rs",
+    "patient/Condition.rs",
+    "patient/MedicationRequest.rs",
+    "patient/AllergyIntolerance.rs",
+    "patient/Observation.rs",
+    "patient/DiagnosticReport.rs",
+    "patient/DocumentReference.rs",
+    "user/Practitioner.rs",
+    "user/PractitionerRole.rs",
+    "user/Organization.rs",
+];
+
+/// A simulated EHR on a port of its own, and what we and it agreed on. Everything of [`DemoEhr`] is at hand.
+pub struct TestEhr {
+    /// Its slug.
+    pub id: String,
+    /// The client secret, one that looks like nothing else.
+    pub client_secret: String,
+    /// What the app knows of it.
+    pub registration: Registration,
+    ehr: Arc<DemoEhr>,
+    server: actix_web::dev::ServerHandle,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl TestEhr {
+    /// Starts an EHR that launches the app at `app`.
+    pub(super) async fn start(id: &str, app: &str, clock: Arc<FixedClock>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("a bound listener has an address").port();
+        let (client_id, client_secret) = (format!("passerelle-at-{id}"), random::id());
+        let ehr = DemoEhr::new(demo_ehr::Settings {
+            base_url: Url::parse(&format!("http://localhost:{port}")).expect("an address"),
+            app_launch_url: format!("{app}/launch"),
+            clients: vec![demo_ehr::Client {
+                client_id: client_id.clone(),
+                client_secret: client_secret.clone(),
+                redirect_uris: vec![format!("{app}/callback/{id}")],
+            }],
+            clock,
+        })
+        .expect("the simulated EHR has an address and keys");
+        let (started, starting) = tokio::sync::oneshot::channel();
+        let served = Arc::clone(&ehr);
+        let thread = thread::spawn(move || {
+            System::new().block_on(async move {
+                let server = demo_ehr::start(listener, served).expect("the listener serves");
+                drop(started.send(server.handle()));
+                server.await.expect("the simulated EHR serves");
+            });
+        });
+        let registration = registration(id, client_id, &ehr);
+        Self {
+            id: id.to_owned(),
+            client_secret,
+            registration,
+            ehr,
+            server: starting.await.expect("the thread of the EHR answers"),
+            thread: Some(thread),
+        }
+    }
+
+    pub(super) fn secret(&self) -> SecretString {
+        SecretString::from(self.client_secret.as_str())
+    }
+
+    /// The requests it got at a path, oldest first.
+    #[must_use]
+    pub fn requests_to(&self, path: &str) -> Vec<demo_ehr::Recorded> {
+        self.recorded().into_iter().filter(|request| request.path == path).collect()
+    }
+
+    /// The token requests it got.
+    #[must_use]
+    pub fn token_requests(&self) -> Vec<demo_ehr::Recorded> {
+        self.requests_to("/auth/token")
+    }
+
+    /// The requests it got from the app, so without those of browsers.
+    #[must_use]
+    pub fn requests_of_app(&self) -> Vec<demo_ehr::Recorded> {
+        let browser = |request: &demo_ehr::Recorded| request.path == "/auth/authorize";
+        self.recorded().into_iter().filter(|request| !browser(request)).collect()
+    }
+}
+
+fn registration(id: &str, client_id: String, ehr: &DemoEhr) -> Registration {
+    Registration {
+        id: id.to_owned(),
+        name: format!("Test EHR {id}"),
+        fhir_base_url: ehr.fhir_base_url(),
+        aliases: Vec::new(),
+        issuer: Some(ehr.issuer()),
+        client_id,
+        client_auth: ClientAuthMethod::ClientSecretBasic,
+        client_secret_file: None,
+        client_secret_env: None,
+        scopes: SCOPES.map(str::to_owned).to_vec(),
+        scope_syntax: ScopeSyntax::Auto,
+        nonce_echoed: true,
+        frame_ancestors: Vec::new(),
+        // One address only, so that the canary next door is out of reach.
+        allowed_networks: vec!["127.0.0.1/32".parse().expect("a range")],
+        linking: Linking::Provision,
+        endpoints: None,
+    }
+}
+
+impl Deref for TestEhr {
+    type Target = DemoEhr;
+
+    fn deref(&self) -> &DemoEhr {
+        &self.ehr
+    }
+}
+
+impl Drop for TestEhr {
+    fn drop(&mut self) {
+        // The command is sent when the call is made; nobody needs to wait for the answer.
+        drop(self.server.stop(false));
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}

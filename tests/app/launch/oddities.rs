@@ -1,0 +1,141 @@
+//! Oddities of real EHRs that a launch survives.
+
+use passerelle::demo_ehr::Fault;
+use passerelle::testing::{Canary, TestApp};
+
+/// Launches and opens the form while the EHR is odd. `practitioner` is the id that was read; empty when none could be.
+async fn accepted(fault: Fault, practitioner: &str) {
+    let (app, canary) = (TestApp::start().await, Canary::new());
+    app.ehr().set_canary(&canary.url());
+    app.ehr().set_fault(Some(fault));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let chart = browser.chart(&landing.context()).await;
+    assert_eq!((chart.patient.as_str(), chart.practitioner.as_str()), ("eleonore", practitioner));
+    let page = browser.open(&landing).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    for script in ["<script>alert", "<img src=x", "href=\"javascript:", "<svg onload"] {
+        assert!(!page.body.contains(script), "{script} in {}", page.body);
+    }
+    assert!(!page.body.contains(">49<"), "a template in a name was run");
+    assert_eq!(canary.visits(), 0, "nothing reaches the canary");
+}
+
+macro_rules! accepts {
+    ($($(#[doc = $row:literal])+ $name:ident: $fault:ident $(, $practitioner:literal)?;)+) => {
+        $(
+            $(#[doc = $row])+
+            #[actix_web::test]
+            async fn $name() {
+                let practitioner = ["ngozi-okafor" $(, $practitioner)?];
+                accepted(Fault::$fault, practitioner[practitioner.len() - 1]).await;
+            }
+        )+
+    };
+}
+
+accepts! {
+    /// DSC-06, DSC-15: the two endpoints and nothing else; the rest comes from the issuer.
+    accepts_minimal_discovery: DiscoveryMinimal;
+    /// DSC-04.
+    accepts_relative_endpoints: DiscoveryRelativeEndpoints;
+    /// DSC-07.
+    accepts_discovery_as_fhir_json: DiscoveryAsFhirJson;
+    /// DSC-13, D08: S256 is sent whatever is advertised.
+    accepts_ehr_that_advertises_plain_only: DiscoveryPlainPkceOnly;
+    /// DSC-17: endpoints come from smart-configuration.
+    accepts_openid_configuration_with_other_endpoints: OpenidConfigurationForeignEndpoints;
+    /// CBK-07: promised and kept.
+    accepts_iss_that_was_promised: DiscoveryIssPromisedAndKept;
+    /// CBK-07: not promised, but right.
+    accepts_correct_iss_in_the_callback: AuthorizeCorrectIss;
+    /// CBK-09, CBK-13: what nobody asked for leads nowhere.
+    accepts_extra_parameters_in_the_callback: AuthorizeExtraParameters;
+    /// CBK-10: 4 KiB of characters that need encoding.
+    accepts_long_code: AuthorizeLongCode;
+    /// TRS-01, T09.
+    accepts_bearer_in_lower_case: TokenTypeLowerCaseBearer;
+    /// TRS-03, T10.
+    accepts_expires_in_as_a_text: TokenExpiresInAsString;
+    /// TRS-03, T10.
+    accepts_missing_expires_in: TokenExpiresInMissing;
+    /// TRS-03, T10.
+    accepts_negative_expires_in: TokenExpiresInNegative;
+    /// TRS-03, T10: no overflow.
+    accepts_huge_expires_in: TokenExpiresInHuge;
+    /// TRS-02: what was asked for was granted.
+    accepts_missing_scope: TokenScopeMissing;
+    /// TRS-05: more than asked for is not used.
+    accepts_wider_scope: TokenScopeWidened;
+    /// TRS-06, SCP-16: capitals and addresses.
+    accepts_scopes_in_odd_forms: TokenScopeOddForms;
+    /// TRS-07, TRS-13, USR-09.
+    accepts_extra_members_in_the_token_response: TokenExtraMembers;
+    /// CTX-07.
+    accepts_need_patient_banner_as_a_text: TokenNeedPatientBannerAsString;
+    /// CTX-05.
+    accepts_fhir_context_of_texts: TokenFhirContextStrings;
+    /// CTX-05, T08: not fetched.
+    accepts_fhir_context_on_a_foreign_host: TokenFhirContextForeignHost;
+    /// T08, DSC-11: not fetched.
+    accepts_smart_style_on_a_foreign_host: TokenSmartStyleForeignHost;
+    /// IDT-06: one key, so no doubt which.
+    accepts_id_token_without_kid_when_one_key_fits: IdTokenNoKidSingleKey;
+    /// IDT-06: one key of this kind, beside one of another.
+    accepts_id_token_without_kid_when_one_key_of_its_kind_fits: IdTokenNoKidSeveralKeys;
+    /// IDT-05, J04.
+    accepts_keys_rotated_just_before_signing: IdTokenRotatedJustBeforeSigning;
+    /// IDT-08, I05.
+    accepts_aud_as_an_array: IdTokenAudienceArray;
+    /// USR-03.
+    accepts_relative_fhir_user: IdTokenFhirUserRelative;
+    /// USR-08: the person is still known by issuer and subject.
+    accepts_missing_fhir_user: IdTokenFhirUserMissing, "";
+    /// USR-08: as servers before SMART 1.0 had it.
+    accepts_fhir_user_in_profile: IdTokenFhirUserInProfile;
+    /// USR-02, I09: the token goes nowhere else.
+    accepts_fhir_user_on_a_foreign_host_without_reading_it: IdTokenFhirUserForeignHost, "";
+    /// USR-02, I09: never an address to follow.
+    accepts_fhir_user_that_is_a_script_without_reading_it: IdTokenFhirUserJavascript, "";
+    /// IDT-05, J07.
+    accepts_jwks_that_begins_with_broken_entries: JwksBrokenEntriesFirst;
+    /// USR-07.
+    accepts_practitioner_forbidden: PractitionerForbidden, "";
+    /// USR-07.
+    accepts_practitioner_not_found: PractitionerNotFound, "";
+    /// USR-06: another one is nobody.
+    accepts_another_practitioner_as_nobody: PractitionerIdMismatch, "";
+    /// API-09, F06, F07: names are text.
+    accepts_patient_with_scripts_in_names_as_text: PatientHtmlInNames;
+    /// F10, F13.
+    accepts_patient_with_control_characters: PatientControlCharacters;
+    /// F11, API-12.
+    accepts_patient_with_wrong_types: PatientWrongTypes;
+    /// F11.
+    accepts_patient_that_is_nearly_empty: PatientNearlyEmpty;
+    /// API-12: two mebibytes of narrative.
+    accepts_large_patient: PatientHugeBody;
+    /// F03: the form says what was not loaded.
+    accepts_failing_role_search: PractitionerRoleSearchFails;
+    /// CTX-10: left out of the form.
+    accepts_encounter_of_another_patient_by_leaving_it_out: EncounterOfOtherPatient;
+    /// CTX-10: left out of the form.
+    accepts_encounter_id_of_another_patient_by_leaving_it_out: TokenEncounterOfOtherPatient;
+    /// CTX-10.
+    accepts_unknown_encounter: TokenEncounterUnknown;
+    /// AUT-09: the verifier is sent all the same.
+    accepts_ehr_that_ignores_pkce: TokenIgnoresPkce;
+}
+
+/// F10, F13: nothing invisible survives into the page.
+#[actix_web::test]
+async fn control_characters_of_names_do_not_reach_the_page() {
+    let app = TestApp::start().await;
+    app.ehr().set_fault(Some(Fault::PatientControlCharacters));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let page = browser.open(&landing).await;
+    for invisible in ['\u{0}', '\u{202e}', '\u{200b}', '\u{7f}'] {
+        assert!(!page.body.contains(invisible), "{invisible:?}");
+    }
+}

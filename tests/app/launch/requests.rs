@@ -1,0 +1,309 @@
+//! What the app sends: to the EHR through the browser, and by itself.
+
+use std::collections::HashSet;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::SignedDuration;
+use passerelle::launch::ClientAuthMethod;
+use passerelle::smart::{ScopeSyntax, StaticEndpoints};
+use passerelle::testing::TestApp;
+use url::form_urlencoded::byte_serialize;
+
+/// AUT-01..09, AUT-13, AUT-16, SCP-05, SCP-07, SCP-09, C20: the authorization request, parameter by parameter.
+#[actix_web::test]
+async fn the_authorization_request_is_what_the_standard_says() {
+    let app = TestApp::start().await;
+    let landing = app.browser().begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let url = landing.authorization();
+    let pairs: Vec<_> = url.query_pairs().collect();
+    let names: HashSet<_> = pairs.iter().map(|(name, _)| name.clone()).collect();
+    assert_eq!(names.len(), pairs.len(), "each parameter once");
+    assert!(pairs.iter().all(|(_, value)| !value.is_empty()), "none is empty");
+    assert_eq!(landing.asked("response_type"), "code");
+    assert_eq!(landing.asked("client_id"), "passerelle-at-riverside");
+    assert_eq!(landing.asked("redirect_uri"), format!("{}/callback/riverside", app.origin()));
+    assert_eq!(landing.asked("launch"), landing.handle);
+    assert_eq!(landing.asked("aud"), app.ehr().fhir_base_url());
+    assert_eq!(landing.asked("code_challenge_method"), "S256");
+    for random in ["state", "nonce", "code_challenge"] {
+        assert_eq!(URL_SAFE_NO_PAD.decode(landing.asked(random)).unwrap().len(), 32, "{random}");
+    }
+    let scope = landing.asked("scope");
+    let scopes: Vec<&str> = scope.split(' ').collect();
+    for needed in ["launch", "openid", "fhirUser", "patient/Patient.rs", "user/Practitioner.rs"] {
+        assert_eq!(scopes.iter().filter(|scope| **scope == needed).count(), 1, "{needed} in {scope}");
+    }
+    assert!(!scope.contains(".read") && !scope.contains('*') && !scope.contains("offline"));
+    assert!(!names.contains("max_age") && !names.contains("resource"));
+    assert_eq!(landing.pages[0].status, 303);
+    landing.pages[0].assert_guarded("'none'");
+}
+
+/// LCH-04: the handle is repeated byte by byte, whatever stands in it.
+#[actix_web::test]
+async fn the_launch_handle_is_opaque() {
+    let app = TestApp::start().await;
+    let jwt = format!("eyJ{}.{}.x", "a".repeat(2000), "b".repeat(2000));
+    for handle in ["a+b/c=%d&e#f g", "é漢字\u{1f600}", "%2B%26", " padded ", &jwt] {
+        let landing = app.browser().begin_at(&app.ehr().fhir_base_url(), handle).await;
+        assert_eq!(landing.asked("launch"), handle);
+    }
+}
+
+/// LCH-06, AUT-07: spellings of the registered base are the base; `aud` is `iss` as it came.
+#[actix_web::test]
+async fn spellings_of_the_base_are_taken_and_sent_back_as_aud() {
+    let app = TestApp::start().await;
+    let base = app.ehr().fhir_base_url();
+    for iss in [base.clone(), format!("{base}/"), base.replace("http://localhost", "HTTP://LocalHost")] {
+        let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
+        let landing = app.browser().begin_at(&iss, &handle).await;
+        assert_eq!(landing.asked("aud"), iss);
+    }
+    let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
+    let mut browser = app.browser();
+    let landing = browser.begin_at(&format!("{base}/"), &handle).await;
+    let callback = landing.callback().unwrap();
+    browser.finish(landing, callback.as_str()).await.context();
+}
+
+/// REG-09: an alias is another name of the same EHR.
+#[actix_web::test]
+async fn an_alias_of_the_base_is_taken() {
+    let app = TestApp::setup()
+        .registration(|ehr| ehr.aliases = vec!["https://old.ehr.example/fhir".to_owned()])
+        .start()
+        .await;
+    let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
+    let landing = app.browser().begin_at("https://old.ehr.example/fhir", &handle).await;
+    assert_eq!(landing.asked("aud"), "https://old.ehr.example/fhir");
+}
+
+/// LCH-09, L13, CTX-01: nothing but `iss` and `launch` has an effect.
+#[actix_web::test]
+async fn other_parameters_of_the_launch_are_ignored() {
+    let app = TestApp::start().await;
+    let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
+    let iss: String = byte_serialize(app.ehr().fhir_base_url().as_bytes()).collect();
+    let extra = "&patient=zoe&patientId=zoe&redirect=https://evil.test&redirect_uri=https://evil.test&client_id=x\
+                 &scope=system/*.*&aud=https://evil.test&state=x&nonce=x&tenant=x&prompt=none&next=//evil.test";
+    let page = app.browser().get(&format!("/launch?iss={iss}&launch={handle}{extra}")).await;
+    let honest = app.browser().begin_at(&app.ehr().fhir_base_url(), &handle).await;
+    let fixed = |url: url::Url| -> Vec<(String, String)> {
+        let random = ["state", "nonce", "code_challenge"];
+        let pairs = url.query_pairs().into_owned();
+        pairs.filter(|(name, _)| !random.contains(&name.as_str())).collect()
+    };
+    assert_eq!(fixed(page.location()), fixed(honest.authorization()));
+}
+
+/// LCH-12, AUT-06, C19: never twice the same.
+#[actix_web::test]
+async fn state_nonce_and_challenge_are_never_the_same() {
+    let app = TestApp::start().await;
+    let (handle, base) = ("the-same-handle", app.ehr().fhir_base_url());
+    let mut seen = HashSet::new();
+    for _ in 0..50 {
+        let landing = app.browser().begin_at(&base, handle).await;
+        for name in ["state", "nonce", "code_challenge"] {
+            assert!(seen.insert(landing.asked(name)), "{name} came twice");
+        }
+    }
+}
+
+/// REG-02, AUT-03: one redirect URI for each EHR, the same byte by byte whoever launches.
+#[actix_web::test]
+async fn each_ehr_has_one_redirect_uri() {
+    let app = TestApp::setup().second_ehr().start().await;
+    let mut uris = HashSet::new();
+    for (patient, practitioner) in
+        [("eleonore", "ngozi-okafor"), ("zoe", "wei-lin-chen"), ("wanda", "ewan-macneil")]
+    {
+        let landing = app.browser().begin(app.ehr(), patient, practitioner).await;
+        uris.insert(landing.asked("redirect_uri"));
+    }
+    assert_eq!(uris.len(), 1);
+    let other = app.browser().begin(app.other_ehr(), "eleonore", "ngozi-okafor").await;
+    assert!(uris.insert(other.asked("redirect_uri")));
+    assert_eq!(other.asked("client_id"), "passerelle-at-lakeside");
+}
+
+/// TRQ-01..06, CAU-03, CAU-05, AUT-09, REG-04: the token request, and that its verifier is the one of this launch.
+#[actix_web::test]
+async fn the_token_request_is_what_the_standard_says() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    // Two launches interleaved: each verifier belongs to its own challenge.
+    let one = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let two = browser.begin(app.ehr(), "zoe", "ngozi-okafor").await;
+    for landing in [two, one] {
+        app.ehr().clear_recorded();
+        let callback = landing.callback().unwrap();
+        let landing = browser.finish(landing, callback.as_str()).await;
+        landing.context();
+        let requests = app.ehr().token_requests();
+        let [request] = &requests[..] else { panic!("{} token requests", requests.len()) };
+        assert_eq!((request.method.as_str(), request.query.len()), ("POST", 0));
+        assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
+        assert_eq!(request.header("accept"), Some("application/json"));
+        assert_eq!((request.header("cookie"), request.header("referer")), (None, None));
+        let form = request.form();
+        let names: Vec<&str> = form.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["grant_type", "code", "redirect_uri", "code_verifier"]);
+        assert_eq!(form[0].1, "authorization_code");
+        assert_eq!(form[1].1, landing.returned("code"));
+        assert_eq!(form[2].1, landing.asked("redirect_uri"));
+        let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, form[3].1.as_bytes()));
+        assert_eq!(challenge, landing.asked("code_challenge"));
+        let basic = request.header("authorization").unwrap().strip_prefix("Basic ").unwrap();
+        let pair = String::from_utf8(STANDARD.decode(basic).unwrap()).unwrap();
+        assert_eq!(pair, format!("passerelle-at-riverside:{}", app.ehr().client_secret));
+    }
+}
+
+/// CAU-06: the secret in the body, where the registration says so, and then nowhere else.
+#[actix_web::test]
+async fn the_secret_may_be_sent_in_the_body() {
+    let app = TestApp::setup()
+        .registration(|ehr| ehr.client_auth = ClientAuthMethod::ClientSecretPost)
+        .start()
+        .await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let request = &app.ehr().token_requests()[0];
+    assert_eq!(request.header("authorization"), None);
+    let form = request.form();
+    let has = |name: &str| form.iter().any(|(known, _)| known == name);
+    assert!(has("client_id") && has("client_secret") && has("code_verifier"));
+}
+
+/// DSC-01..03, DSC-19: discovery, at the base and with nothing about us in it.
+#[actix_web::test]
+async fn discovery_is_one_plain_request() {
+    let app = TestApp::start().await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let requests = app.ehr().requests_of_app();
+    let discovery = &requests[0];
+    assert_eq!(discovery.path, "/fhir/.well-known/smart-configuration");
+    assert_eq!(discovery.header("accept"), Some("application/json"));
+    for header in ["authorization", "cookie", "referer", "origin"] {
+        assert_eq!(discovery.header(header), None, "{header}");
+    }
+    assert!(discovery.query.is_empty());
+    assert!(requests.iter().all(|request| request.path != "/fhir/metadata"));
+}
+
+/// DSC-09: asked once, and again after an hour.
+#[actix_web::test]
+async fn discovery_and_keys_are_remembered_for_an_hour() {
+    let app = TestApp::start().await;
+    let asked = || {
+        let paths = ["/fhir/.well-known/smart-configuration", "/auth/jwks.json"];
+        paths.map(|path| app.ehr().requests_to(path).len())
+    };
+    for _ in 0..3 {
+        app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    }
+    assert_eq!(asked(), [1, 1]);
+    app.advance(SignedDuration::from_mins(61));
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    assert_eq!(asked(), [2, 2]);
+}
+
+/// J06: twenty launches on a cold start ask once.
+#[actix_web::test]
+async fn launches_at_once_ask_for_discovery_and_keys_once() {
+    let app = TestApp::start().await;
+    let launches = (0..20).map(|_| async {
+        app.browser().begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    });
+    futures_util::future::join_all(launches).await;
+    assert_eq!(app.ehr().requests_to("/fhir/.well-known/smart-configuration").len(), 1);
+}
+
+/// DSC-18: endpoints agreed on beforehand are not asked for.
+#[actix_web::test]
+async fn static_endpoints_are_not_discovered() {
+    let mut app = TestApp::start().await;
+    let issuer = app.ehr().issuer();
+    app.register_again(move |ehr| {
+        ehr.endpoints = Some(StaticEndpoints {
+            authorization: format!("{issuer}/authorize"),
+            token: format!("{issuer}/token"),
+            jwks: format!("{issuer}/jwks.json"),
+        });
+    })
+    .await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    assert!(app.ehr().requests_to("/fhir/.well-known/smart-configuration").is_empty());
+}
+
+/// DSC-15, IDT-02: where no issuer is pinned, it is the one the registered base publishes.
+#[actix_web::test]
+async fn an_issuer_that_is_not_pinned_is_taken_from_the_registered_base() {
+    let app = TestApp::setup().registration(|ehr| ehr.issuer = None).start().await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+}
+
+/// SCP-05: one syntax, as registered.
+#[actix_web::test]
+async fn scopes_are_written_as_the_registration_says() {
+    let app = TestApp::setup().registration(|ehr| ehr.scope_syntax = ScopeSyntax::V1).start().await;
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let scope = landing.asked("scope");
+    assert!(scope.contains("patient/Patient.read") && !scope.contains(".rs"), "{scope}");
+    assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
+}
+
+/// API-01, API-03, API-04, USR-01, CTX-02: three requests to the EHR for a warm launch, and what the two reads carry.
+#[actix_web::test]
+async fn a_warm_launch_makes_three_requests() {
+    let app = TestApp::start().await;
+    app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+    app.ehr().clear_recorded();
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let requests = app.ehr().requests_of_app();
+    let mut paths: Vec<&str> = requests.iter().map(|request| request.path.as_str()).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["/auth/token", "/fhir/Patient/eleonore", "/fhir/Practitioner/ngozi-okafor"]);
+    for read in requests.iter().filter(|request| request.path.starts_with("/fhir")) {
+        assert!(read.header("authorization").unwrap().starts_with("Bearer "));
+        assert_eq!(read.header("accept"), Some("application/fhir+json"));
+        assert_eq!((read.query.len(), read.header("cookie")), (0, None));
+    }
+}
+
+/// Two write transactions for a launch, and one more for a form that had to ask the chart: it keeps what it got.
+#[actix_web::test]
+async fn a_launch_writes_twice_and_its_form_once() {
+    let app = TestApp::start().await;
+    app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+    let before = app.within(async |app| app.db().write_count()).await;
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let after_launch = app.within(async |app| app.db().write_count()).await;
+    assert_eq!(after_launch - before, 2);
+    assert_eq!(browser.open(&landing).await.status, 200);
+    let after_form = app.within(async |app| app.db().write_count()).await;
+    assert_eq!(after_form - after_launch, 1);
+}
+
+/// AUT-12: a query that the authorization endpoint has already stays. CBK-12: the answer is a 303 that is not kept.
+#[actix_web::test]
+async fn the_query_of_the_authorization_endpoint_is_kept() {
+    let mut app = TestApp::start().await;
+    let issuer = app.ehr().issuer();
+    app.register_again(move |ehr| {
+        ehr.endpoints = Some(StaticEndpoints {
+            authorization: format!("{issuer}/authorize?policy=one"),
+            token: format!("{issuer}/token"),
+            jwks: format!("{issuer}/jwks.json"),
+        });
+    })
+    .await;
+    let landing = app.browser().begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert_eq!(landing.asked("policy"), "one");
+    assert_eq!(landing.authorization().as_str().matches('?').count(), 1);
+    assert_eq!(landing.pages[0].header("cache-control"), "no-store");
+}

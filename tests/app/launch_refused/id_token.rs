@@ -1,0 +1,149 @@
+//! Id tokens that are not what they must be. OpenID Connect Core 3.1.3.7.
+
+use jiff::SignedDuration;
+use passerelle::demo_ehr::Fault;
+use passerelle::smart::StaticEndpoints;
+use passerelle::testing::TestApp;
+use passerelle::web::Kind;
+
+use super::{open, refused_by};
+
+refuses! {
+    /// IDT-07, I01: no signature at all.
+    refuses_id_token_with_alg_none: IdTokenAlgNone, SigninFailed, "id-token";
+    /// IDT-07, I01: the same in other letters.
+    refuses_id_token_with_alg_none_in_mixed_case: IdTokenAlgNoneMixedCase, SigninFailed, "id-token";
+    /// IDT-01, I03: an allowed algorithm and no signature.
+    refuses_id_token_without_signature: IdTokenSignatureMissing, SigninFailed, "id-token";
+    /// IDT-07, I17: another algorithm than the key is published for.
+    refuses_id_token_signed_rs384_by_a_key_for_rs256: IdTokenRs384, SigninFailed, "id-token";
+    /// IDT-07, I02: a symmetric algorithm with what we and the EHR share.
+    refuses_id_token_signed_with_the_client_secret: IdTokenHs256WithClientSecret, SigninFailed, "id-token";
+    /// IDT-07, I02: a symmetric algorithm with what everybody knows.
+    refuses_id_token_signed_with_the_public_key_as_secret: IdTokenHs256WithPublicKey, SigninFailed, "id-token";
+    /// IDT-01, I03: one bit.
+    refuses_id_token_with_one_bit_of_the_signature_flipped: IdTokenSignatureFlipped, SigninFailed, "id-token";
+    /// IDT-01, J01: the right name of a key, another key.
+    refuses_id_token_signed_by_a_foreign_key_under_a_known_kid: IdTokenSignedByForeignKeySameKid, SigninFailed, "id-token";
+    /// IDT-05, J05: a key nobody published.
+    refuses_id_token_with_unknown_kid: IdTokenUnknownKid, SigninFailed, "id-token";
+    /// IDT-07, I08: a key of its own.
+    refuses_id_token_that_brings_its_own_key: IdTokenEmbeddedJwk, SigninFailed, "id-token";
+    /// IDT-07, I08: a key from elsewhere, which is not fetched.
+    refuses_id_token_whose_jku_points_elsewhere: IdTokenJkuOnCanary, SigninFailed, "id-token";
+    /// IDT-07: a demand we do not understand.
+    refuses_id_token_with_crit_header: IdTokenCritHeader, SigninFailed, "id-token";
+    /// I15: an access token in the place of an id_token.
+    refuses_id_token_that_says_it_is_an_access_token: IdTokenTypAtJwt, SigninFailed, "id-token";
+    /// IDT-02, I04: another issuer.
+    refuses_id_token_with_wrong_issuer: IdTokenWrongIssuer, SigninFailed, "id-token";
+    /// IDT-08, I05: for another client.
+    refuses_id_token_with_wrong_aud: IdTokenWrongAudience, SigninFailed, "id-token";
+    /// IDT-08, I05: for us and for somebody we do not know.
+    refuses_id_token_with_several_auds_and_no_azp: IdTokenSeveralAudiencesWithoutAzp, SigninFailed, "id-token";
+    /// IDT-08, I05: for us and for somebody we do not know, although made for us.
+    refuses_id_token_with_several_auds_although_azp_is_us: IdTokenSeveralAudiencesWithAzp, SigninFailed, "id-token";
+    /// IDT-09, I05: made for another client.
+    refuses_id_token_with_wrong_azp: IdTokenWrongAzp, SigninFailed, "id-token";
+    /// IDT-11, I06: another nonce.
+    refuses_id_token_with_wrong_nonce: IdTokenNonceWrong, SigninFailed, "id-token";
+    /// IDT-11, I06: no nonce, where the registration says it comes back.
+    refuses_id_token_without_nonce: IdTokenNonceMissing, SigninFailed, "id-token";
+    /// IDT-10, I07: out of date.
+    refuses_expired_id_token: IdTokenExpired, SigninFailed, "id-token";
+    /// IDT-10, I07: no end.
+    refuses_id_token_without_exp: IdTokenExpMissing, SigninFailed, "id-token";
+    /// IDT-10, I07: a wrong type is not "absent".
+    refuses_id_token_whose_exp_is_a_text: IdTokenExpString, SigninFailed, "id-token";
+    /// IDT-10, I13: from the future.
+    refuses_id_token_issued_in_the_future: IdTokenIatFuture, SigninFailed, "id-token";
+    /// IDT-10, I13: no time of issue.
+    refuses_id_token_without_iat: IdTokenIatMissing, SigninFailed, "id-token";
+    /// I13: a week old.
+    refuses_id_token_issued_a_week_ago: IdTokenIatOld, SigninFailed, "id-token";
+    /// IDT-10, I07: not valid yet.
+    refuses_id_token_that_is_not_valid_yet: IdTokenNbfFuture, SigninFailed, "id-token";
+    /// IDT-12, I12: nobody.
+    refuses_id_token_without_sub: IdTokenSubMissing, SigninFailed, "id-token";
+    /// IDT-12, I12: nobody, in other words.
+    refuses_id_token_with_empty_sub: IdTokenSubEmpty, SigninFailed, "id-token";
+    /// IDT-12, I12: a number is no subject.
+    refuses_id_token_whose_sub_is_a_number: IdTokenSubNumber, SigninFailed, "id-token";
+    /// IDT-12, I12: 255 characters at most.
+    refuses_id_token_with_a_sub_too_long: IdTokenSubTooLong, SigninFailed, "id-token";
+    /// IDT-16, I22: two readers would read two persons.
+    refuses_id_token_with_sub_twice: IdTokenDuplicateSub, SigninFailed, "id-token";
+    /// IDT-13, I16: the hash of another access token.
+    refuses_id_token_with_wrong_at_hash: IdTokenWrongAtHash, SigninFailed, "id-token";
+    /// IDT-16, I20: refused by its length, before anything is decoded.
+    refuses_huge_id_token: IdTokenHuge, EhrTrouble, "token";
+    /// IDT-16, I21: no JWT.
+    refuses_id_token_that_is_no_jwt: IdTokenNotAJwt, SigninFailed, "id-token";
+    /// USR-04, I10: a patient is not a clinician.
+    refuses_a_user_who_is_a_patient: IdTokenFhirUserPatient, NotForRole, "not-for-role";
+    /// USR-02, I09: an address that climbs out is no clinician of this server.
+    refuses_fhir_user_that_climbs: IdTokenFhirUserPathTraversal, NotForRole, "not-for-role";
+
+    /// IDT-04: the keys are not there.
+    refuses_jwks_not_found: JwksNotFound, EhrTrouble, "ehr-metadata";
+    /// J10: the keys cannot be had.
+    refuses_jwks_that_is_down: JwksDown, EhrTrouble, "ehr-metadata";
+    /// J02: not followed.
+    refuses_jwks_that_redirects: JwksRedirectToCanary, EhrTrouble, "ehr-metadata";
+    /// DSC-07: a web page is no key set.
+    refuses_jwks_that_is_a_web_page: JwksHtml, EhrTrouble, "ehr-metadata";
+    /// J11: 256 KiB at most.
+    refuses_huge_jwks: JwksHuge, EhrTrouble, "ehr-metadata";
+    /// J11: five seconds at most.
+    refuses_slow_jwks: JwksSlow, EhrTrouble, "ehr-metadata";
+    /// IDT-06: no key fits.
+    refuses_empty_jwks: JwksEmpty, SigninFailed, "id-token";
+    /// DSC-11, J02: keys at an address the registration does not allow.
+    refuses_jwks_at_a_forbidden_address: DiscoveryJwksUriOnForeignHost, EhrTrouble, "ehr-metadata";
+}
+
+/// IDT-06: two keys could be meant.
+#[actix_web::test]
+async fn refuses_id_token_without_kid_when_several_keys_fit() {
+    let app = TestApp::start().await;
+    app.ehr().rotate_keys().unwrap();
+    refused_by(&app, Fault::IdTokenNoKidSeveralKeys, Kind::SigninFailed, "id-token").await;
+}
+
+/// IDT-05, J05: however many tokens name unknown keys, the keys are asked for once a minute.
+#[actix_web::test]
+async fn unknown_kids_make_one_request_for_keys_a_minute() {
+    let app = TestApp::start().await;
+    let ehr = app.ehr();
+    open(&app, "eleonore").await;
+    ehr.clear_recorded();
+    ehr.set_fault(Some(Fault::IdTokenUnknownKid));
+    app.advance(SignedDuration::from_secs(61));
+    for _ in 0..5 {
+        let refused = app.browser().launch(ehr, "eleonore", "ngozi-okafor").await;
+        assert_eq!(refused.last().status, 400);
+    }
+    assert_eq!(ehr.requests_to("/auth/jwks.json").len(), 1);
+}
+
+/// IDT-02, I04, J01: an EHR cannot speak for another one, whatever its token says.
+#[actix_web::test]
+async fn refuses_id_token_of_another_registered_ehr() {
+    let mut app = TestApp::setup().second_ehr().start().await;
+    let other = app.other_ehr().issuer();
+    let keys = format!("{other}/jwks.json");
+    // Riverside's registration expects Lakeside's issuer and keys; Riverside signs with its own.
+    let (authorization, token) =
+        (format!("{}/authorize", app.ehr().issuer()), format!("{}/token", app.ehr().issuer()));
+    app.register_again(move |registration| {
+        registration.issuer = Some(other.clone());
+        registration.endpoints = Some(StaticEndpoints {
+            authorization: authorization.clone(),
+            token: token.clone(),
+            jwks: keys.clone(),
+        });
+    })
+    .await;
+    let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    app.assert_refused(&landing, Kind::SigninFailed, "id-token").await;
+}

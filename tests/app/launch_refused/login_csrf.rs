@@ -1,0 +1,69 @@
+//! Somebody else's launch in this browser: nothing switches by itself.
+
+use passerelle::testing::{Setup, TestApp};
+use passerelle::web::Kind;
+
+async fn two_people() -> (TestApp, passerelle::testing::Browser, String, passerelle::testing::Landing) {
+    let app = Setup::default().start().await;
+    let mut browser = app.browser();
+    let first = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let second = browser.launch(app.ehr(), "zoe", "wei-lin-chen").await;
+    (app, browser, first, second)
+}
+
+/// L04, L05, LCH-11: a different user in the same browser is a question with both names, and until it is answered
+/// nothing has changed.
+#[actix_web::test]
+async fn another_user_in_the_same_browser_is_a_question() {
+    let (_app, mut browser, first, second) = two_people().await;
+    let page = browser.get(&second.question()).await;
+    let text = page.text();
+    assert!(text.contains("Okafor") && text.contains("Chen"), "{text}");
+    page.assert_guarded("'none'");
+    assert_eq!(browser.chart(&first).await.patient, "eleonore");
+}
+
+/// L04: staying throws the new sign-in away, with its tokens.
+#[actix_web::test]
+async fn staying_keeps_the_first_user_and_discards_the_second() {
+    let (app, mut browser, first, second) = two_people().await;
+    let question = second.question();
+    let page = browser.get(&question).await;
+    let stayed = browser.post(&format!("{question}/stay"), &[("csrf_token", &page.csrf_token())]).await;
+    assert_eq!(stayed.status, 200);
+    assert!(stayed.text().contains("Okafor"), "{}", stayed.text());
+    assert!(browser.chart(&first).await.user.contains("Okafor"));
+    assert_eq!(app.count("launch_contexts").await, 1);
+    browser.get(&question).await.assert_says(Kind::SigninExpired);
+}
+
+/// L05: continuing signs the first one out on the server, under a new cookie.
+#[actix_web::test]
+async fn continuing_signs_the_first_user_out() {
+    let (app, mut browser, first, second) = two_people().await;
+    let mut before = browser.clone();
+    let question = second.question();
+    let token = browser.get(&question).await.csrf_token();
+    let entered = browser.post(&format!("{question}/confirm"), &[("csrf_token", &token)]).await;
+    let context = entered.location().path_segments().unwrap().nth(1).unwrap().to_owned();
+    let chart = browser.chart(&context).await;
+    assert!(chart.user.contains("Chen") && chart.patient == "zoe", "{chart:?}");
+    // The chart of the first is not the second's to see, and the old cookie is dead.
+    browser.get(&format!("/c/{first}/test")).await.assert_says(Kind::NotFound);
+    before.get(&format!("/c/{first}/test")).await.assert_says(Kind::SignedOut);
+    let events = app.audit_events().await;
+    assert!(events.iter().any(|event| event.event == "user-switch" && event.outcome == "success"));
+}
+
+/// L04: the answer needs the token of this very question.
+#[actix_web::test]
+async fn refuses_an_answer_without_the_token_of_the_question() {
+    let (app, mut browser, first, second) = two_people().await;
+    let question = second.question();
+    for token in ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
+        let page = browser.post(&format!("{question}/confirm"), &[("csrf_token", token)]).await;
+        page.assert_says(Kind::Forged);
+    }
+    assert_eq!(browser.chart(&first).await.patient, "eleonore");
+    assert_eq!(app.count("launch_contexts").await, 1);
+}

@@ -1,0 +1,48 @@
+//! Token responses that are refusals, or not what they must be. A code is sent once, whatever comes back.
+
+refuses! {
+    /// TRQ-08, T04: code, verifier and secret do not follow a redirect.
+    refuses_token_endpoint_that_redirects: TokenRedirectToCanary, EhrTrouble, "token";
+    /// TRQ-10, T12: the code is spent.
+    refuses_invalid_grant: TokenInvalidGrant, SigninFailed, "token";
+    /// TRQ-10, T12: the administrator has to look.
+    refuses_invalid_client: TokenInvalidClient, EhrSetup, "token";
+    /// TRQ-10, T12: an empty 500.
+    refuses_token_server_error: TokenServerError, EhrTrouble, "token";
+    /// T12: the EHR is busy.
+    refuses_token_too_many_requests: TokenTooManyRequests, EhrTrouble, "token";
+    /// TRQ-10, T14: a web page.
+    refuses_token_response_that_is_a_web_page: TokenHtml, EhrTrouble, "token";
+    /// T14: half of it.
+    refuses_truncated_token_response: TokenTruncated, EhrTrouble, "token";
+    /// TRS-08, T14: 256 KiB at most.
+    refuses_huge_token_response: TokenHugeBody, EhrTrouble, "ehr-metadata";
+    /// T13: ten seconds at most.
+    refuses_slow_token_endpoint: TokenSlow, EhrTrouble, "ehr-metadata";
+    /// TRS-01.
+    refuses_token_response_without_access_token: TokenMissingAccessToken, EhrTrouble, "token";
+    /// T14: two readers would read two tokens.
+    refuses_token_response_with_access_token_twice: TokenDuplicateAccessToken, EhrTrouble, "token";
+    /// T15: never becomes a header.
+    refuses_access_token_with_line_breaks: TokenAccessTokenWithCrlf, EhrTrouble, "token";
+    /// TRS-01, T09.
+    refuses_token_response_without_token_type: TokenMissingTokenType, EhrTrouble, "token";
+    /// TRS-01, T09.
+    refuses_token_type_mac: TokenTypeMac, EhrTrouble, "token";
+    /// TRS-11, I11: nobody is there.
+    refuses_token_response_without_id_token: TokenMissingIdToken, EhrSetup, "id-token";
+    /// TRS-02: nothing was granted.
+    refuses_empty_scope: TokenScopeEmpty, NotGranted, "not-granted";
+    /// TRS-04: a referral needs the patient.
+    refuses_scope_without_the_patient: TokenScopeNarrowed, NotGranted, "not-granted";
+    /// CTX-04, T01: never guessed.
+    refuses_launch_without_patient: TokenMissingPatient, NoPatient, "no-patient";
+    /// CTX-03, T02.
+    refuses_patient_id_that_climbs: TokenPatientPathTraversal, NoPatient, "launch-context";
+    /// CTX-03, T02: the grammar of ids allows two dots, addresses do not.
+    refuses_patient_id_of_two_dots: TokenPatientDotDot, NoPatient, "launch-context";
+    /// CTX-03, T02: not on this server.
+    refuses_patient_on_another_server: TokenPatientAbsoluteUrlForeign, NoPatient, "launch-context";
+    /// CTX-02: an id is a text.
+    refuses_patient_id_that_is_a_number: TokenPatientNumber, NoPatient, "launch-context";
+}

@@ -1,0 +1,390 @@
+//! Whose account is this: the one-time linking, and who goes on in this browser.
+
+use jiff::SignedDuration;
+use passerelle::admin::{UserCommand, run_user};
+use passerelle::testing::{Browser, Landing, Page, TestApp};
+use passerelle::users::{Linking, Role};
+use passerelle::web::Kind;
+
+const EMAIL: &str = "n.okafor@clinic.example";
+const PASSWORD: &str = "a long enough passphrase";
+
+async fn linking_app() -> TestApp {
+    TestApp::setup().linking(Linking::Link).start().await
+}
+
+async fn launched(app: &TestApp) -> (Browser, Landing) {
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    (browser, landing)
+}
+
+async fn offer(browser: &mut Browser, question: &str, kind: &str, fields: &[(&str, &str)]) -> Page {
+    let token = browser.get(question).await.csrf_token();
+    let mut all = vec![("csrf_token", token.as_str())];
+    all.extend(fields);
+    browser.post(&format!("{question}/{kind}"), &all).await
+}
+
+async fn offer_password(browser: &mut Browser, question: &str, email: &str, password: &str) -> Page {
+    offer(browser, question, "password", &[("email", email), ("password", password)]).await
+}
+
+async fn confirm(browser: &mut Browser, question: &str) -> Page {
+    offer(browser, question, "confirm", &[]).await
+}
+
+fn context_of(page: &Page) -> String {
+    assert_eq!(page.status, 303, "{} {}", page.title(), page.text());
+    let to = page.location();
+    let mut parts = to.path_segments().unwrap();
+    assert_eq!(parts.next(), Some("c"), "{to}");
+    parts.next().unwrap().to_owned()
+}
+
+async fn disable(app: &TestApp, id: &str) {
+    let command = UserCommand::Disable { id: id.to_owned() };
+    let done = app.within(async move |app| run_user(&TestApp::office(&app), command).await);
+    done.await.unwrap();
+}
+
+/// USR-10: an unknown person sees a question and nothing of the chart; nobody is signed in.
+#[actix_web::test]
+async fn an_unknown_person_is_asked_for_their_account() {
+    let app = linking_app().await;
+    let (mut browser, landing) = launched(&app).await;
+    let page = browser.get(&landing.question()).await;
+    assert_eq!(page.status, 200);
+    page.assert_guarded("'none'");
+    assert!(page.text().contains("Okafor"), "{}", page.text());
+    for patient in ["Tremblay", "leonore", "9512345670"] {
+        assert!(!page.body.contains(patient), "{patient}");
+    }
+    for table in ["users", "sessions", "launch_contexts", "user_links"] {
+        assert_eq!(app.count(table).await, 0, "{table}");
+    }
+}
+
+/// USR-10: e-mail and password of an account, then a yes to both names; the next launch goes straight in.
+#[actix_web::test]
+async fn a_password_links_once() {
+    let app = linking_app().await;
+    let id = app.add_user("Dr. N. Okafor (account)", EMAIL, PASSWORD, Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    let proven = offer_password(&mut browser, &question, " N.Okafor@Clinic.Example ", PASSWORD).await;
+    assert_eq!(proven.location().path(), question);
+    let context = context_of(&confirm(&mut browser, &question).await);
+    let chart = browser.chart(&context).await;
+    assert_eq!((chart.user_id.as_str(), chart.patient.as_str()), (id.as_str(), "eleonore"));
+    let mut other = app.browser();
+    let again = other.launch(app.ehr(), "zoe", "ngozi-okafor").await;
+    assert_eq!(other.chart(&again.context()).await.user_id, id);
+    let events = app.audit_events().await;
+    assert_eq!(events.iter().filter(|event| event.event == "user-linked").count(), 1);
+}
+
+/// K03: the page before the link names both sides and the EHR.
+#[actix_web::test]
+async fn the_confirmation_names_both_sides() {
+    let app = linking_app().await;
+    app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    offer_password(&mut browser, &question, EMAIL, PASSWORD).await;
+    let text = browser.get(&question).await.text();
+    for name in ["Amara Account", "Okafor", "Test EHR riverside"] {
+        assert!(text.contains(name), "{name} in {text}");
+    }
+    assert_eq!(app.count("user_links").await, 0, "nothing is linked before the yes");
+}
+
+/// K03: a no links nothing, and the question is gone with its tokens.
+#[actix_web::test]
+async fn a_no_to_the_confirmation_links_nothing() {
+    let app = linking_app().await;
+    app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    offer_password(&mut browser, &question, EMAIL, PASSWORD).await;
+    assert_eq!(offer(&mut browser, &question, "stay", &[]).await.status, 200);
+    browser.get(&question).await.assert_says(Kind::SigninExpired);
+    assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
+}
+
+/// USR-10: an invitation as a person types it, and it works once.
+#[actix_web::test]
+async fn an_invitation_links_once() {
+    let app = linking_app().await;
+    let (id, code) = app.invite("Amara Account", Role::Clinician).await;
+    let typed = code.to_lowercase().replace('-', " ");
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    offer(&mut browser, &question, "invitation", &[("code", &typed)]).await;
+    let context = context_of(&confirm(&mut browser, &question).await);
+    let chart = browser.chart(&context).await;
+    assert_eq!(chart.user_id, id);
+    let mut other = app.browser();
+    let second = other.launch(app.ehr(), "eleonore", "wei-lin-chen").await.question();
+    let page = offer(&mut other, &second, "invitation", &[("code", &code)]).await;
+    assert_eq!(page.status, 422, "used up");
+}
+
+/// An invitation two people hold links one of them.
+#[actix_web::test]
+async fn an_invitation_proven_twice_links_one_person() {
+    let app = linking_app().await;
+    let (_, code) = app.invite("Amara Account", Role::Clinician).await;
+    let (mut one, mut two) = (app.browser(), app.browser());
+    let first = one.launch(app.ehr(), "eleonore", "ngozi-okafor").await.question();
+    let second = two.launch(app.ehr(), "eleonore", "wei-lin-chen").await.question();
+    offer(&mut one, &first, "invitation", &[("code", &code)]).await;
+    offer(&mut two, &second, "invitation", &[("code", &code)]).await;
+    context_of(&confirm(&mut one, &first).await);
+    confirm(&mut two, &second).await.assert_says(Kind::SigninExpired);
+    assert_eq!((app.count("user_links").await, app.count("sessions").await), (1, 1));
+}
+
+/// An invitation is good for seven days.
+#[actix_web::test]
+async fn refuses_an_invitation_after_seven_days() {
+    let app = linking_app().await;
+    let (_, code) = app.invite("Amara Account", Role::Clinician).await;
+    app.advance(SignedDuration::from_hours(7 * 24));
+    let (mut browser, landing) = launched(&app).await;
+    let page = offer(&mut browser, &landing.question(), "invitation", &[("code", &code)]).await;
+    assert_eq!(page.status, 422);
+}
+
+/// K09: wrong password and unknown e-mail read the same.
+#[actix_web::test]
+async fn a_wrong_password_and_an_unknown_email_read_the_same() {
+    let app = linking_app().await;
+    app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    let wrong = offer_password(&mut browser, &question, EMAIL, "not the passphrase").await;
+    let unknown = offer_password(&mut browser, &question, "x.okafor@clinic.example", PASSWORD).await;
+    assert_eq!((wrong.status, unknown.status), (422, 422));
+    let said = |page: &Page| page.text().split("Reference").next().unwrap_or_default().to_owned();
+    assert_eq!(said(&wrong), said(&unknown));
+    assert!(!wrong.body.contains("not the passphrase"), "a password is not repeated");
+}
+
+/// K09: five tries, right or wrong.
+#[actix_web::test]
+async fn refuses_the_sixth_try_even_if_it_is_right() {
+    let app = linking_app().await;
+    app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
+    let (_, code) = app.invite("Other Account", Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    for _ in 0..5 {
+        assert_eq!(offer_password(&mut browser, &question, EMAIL, "wrong wrong wrong").await.status, 422);
+    }
+    assert_eq!(offer_password(&mut browser, &question, EMAIL, PASSWORD).await.status, 429);
+    assert_eq!(offer(&mut browser, &question, "invitation", &[("code", &code)]).await.status, 429);
+    confirm(&mut browser, &question).await.assert_says(Kind::SigninFailed);
+    assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
+}
+
+/// A question waits ten minutes, also for somebody who kept its cookie.
+#[actix_web::test]
+async fn refuses_an_answer_after_ten_minutes() {
+    let app = linking_app().await;
+    app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    browser.cookies.hoard();
+    let question = landing.question();
+    offer_password(&mut browser, &question, EMAIL, PASSWORD).await;
+    let token = browser.get(&question).await.csrf_token();
+    app.advance(SignedDuration::from_mins(10));
+    let page = browser.post(&format!("{question}/confirm"), &[("csrf_token", &token)]).await;
+    page.assert_says(Kind::SigninExpired);
+    assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
+}
+
+/// K03: the question belongs to the browser that launched; its address is worth nothing elsewhere.
+#[actix_web::test]
+async fn refuses_the_question_in_another_browser() {
+    let app = linking_app().await;
+    app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
+    let (mut own, landing) = launched(&app).await;
+    let question = landing.question();
+    let token = own.get(&question).await.csrf_token();
+    let mut other = app.browser();
+    other.get(&question).await.assert_says(Kind::SigninExpired);
+    let fields = [("csrf_token", token.as_str()), ("email", EMAIL), ("password", PASSWORD)];
+    other.post(&format!("{question}/password"), &fields).await.assert_says(Kind::SigninExpired);
+    // A question of one's own does not open another's.
+    let second = other.launch(app.ehr(), "zoe", "wei-lin-chen").await.question();
+    let token = other.get(&second).await.csrf_token();
+    let page = other.post(&format!("{question}/confirm"), &[("csrf_token", &token)]).await;
+    page.assert_says(Kind::SigninExpired);
+    assert_eq!(own.get(&question).await.status, 200);
+}
+
+/// X02: a token of another question, an empty one or none changes nothing and costs no try.
+#[actix_web::test]
+async fn refuses_answers_without_the_token_of_the_question() {
+    let app = linking_app().await;
+    app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    let other = browser.launch(app.ehr(), "zoe", "ngozi-okafor").await.question();
+    let foreign = browser.get(&other).await.csrf_token();
+    for step in ["password", "invitation", "confirm", "stay"] {
+        for token in [foreign.as_str(), "", "AAAA"] {
+            let fields = [("csrf_token", token), ("email", EMAIL), ("password", PASSWORD), ("code", "x")];
+            let page = browser.post(&format!("{question}/{step}"), &fields).await;
+            page.assert_says(Kind::Forged);
+        }
+        let page = browser.post(&format!("{question}/{step}"), &[("email", EMAIL)]).await;
+        page.assert_says(Kind::BadRequest);
+    }
+    let proven = offer_password(&mut browser, &question, EMAIL, PASSWORD).await;
+    assert_eq!(proven.status, 303, "no try was used up");
+}
+
+/// K03: a yes before anything was proven links nothing, and the question still stands.
+#[actix_web::test]
+async fn refuses_a_confirmation_before_any_proof() {
+    let app = linking_app().await;
+    app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    confirm(&mut browser, &question).await.assert_says(Kind::SigninFailed);
+    assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
+    assert_eq!(browser.get(&question).await.status, 200);
+}
+
+/// K02, USR-10: the same name and the same e-mail are no link.
+#[actix_web::test]
+async fn nobody_is_linked_by_name_or_email() {
+    let app = linking_app().await;
+    for (name, email) in [("Dr. Ngozi Okafor", "ngozi.okafor@rideau-fht.example"), ("Ngozi Okafor", EMAIL)] {
+        app.add_user(name, email, PASSWORD, Role::Clinician).await;
+    }
+    let (_, landing) = launched(&app).await;
+    assert!(landing.question().starts_with("/sign-in/"));
+    assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
+}
+
+/// K01, IDT-12: the same subject at two issuers is two people.
+#[actix_web::test]
+async fn the_same_subject_at_two_issuers_is_two_users() {
+    let app = TestApp::setup().second_ehr().start().await;
+    let (mut one, mut two) = (app.browser(), app.browser());
+    let first = one.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let second = two.launch(app.other_ehr(), "eleonore", "ngozi-okafor").await.context();
+    let (first, second) = (one.chart(&first).await, two.chart(&second).await);
+    assert_ne!(first.user_id, second.user_id);
+    assert_eq!((first.ehr.as_str(), second.ehr.as_str()), ("riverside", "lakeside"));
+}
+
+/// One person may link two EHR identities to one account, each by an act of their own.
+#[actix_web::test]
+async fn two_identities_may_share_an_account_by_two_proofs() {
+    let app = TestApp::setup().linking(Linking::Link).second_ehr().start().await;
+    let id = app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
+    for ehr in [app.ehr(), app.other_ehr()] {
+        let mut browser = app.browser();
+        let question = browser.launch(ehr, "eleonore", "ngozi-okafor").await.question();
+        offer_password(&mut browser, &question, EMAIL, PASSWORD).await;
+        let context = context_of(&confirm(&mut browser, &question).await);
+        assert_eq!(browser.chart(&context).await.user_id, id);
+    }
+    assert_eq!(app.count("user_links").await, 2);
+}
+
+/// K06: a disabled account stays out, whoever launches, and its sessions end.
+#[actix_web::test]
+async fn refuses_a_disabled_account() {
+    let app = TestApp::start().await;
+    let (mut browser, landing) = launched(&app).await;
+    let context = landing.context();
+    let id = browser.chart(&context).await.user_id;
+    disable(&app, &id).await;
+    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    let (_, again) = launched(&app).await;
+    again.last().assert_says(Kind::AccountDisabled);
+    assert_eq!(app.count("launch_contexts").await, 1);
+}
+
+/// K06: nor can a disabled account be linked, by password, by invitation, or when it was disabled in between.
+#[actix_web::test]
+async fn refuses_to_link_a_disabled_account() {
+    let app = linking_app().await;
+    let id = app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
+    let (invited, code) = app.invite("Other Account", Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    offer_password(&mut browser, &question, EMAIL, PASSWORD).await;
+    disable(&app, &id).await;
+    disable(&app, &invited).await;
+    confirm(&mut browser, &question).await.assert_says(Kind::AccountDisabled);
+    assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    assert_eq!(offer_password(&mut browser, &question, EMAIL, PASSWORD).await.status, 422);
+    assert_eq!(offer(&mut browser, &question, "invitation", &[("code", &code)]).await.status, 422);
+}
+
+/// Roles come from the account, not from the EHR.
+#[actix_web::test]
+async fn the_role_is_the_one_of_the_account() {
+    for (role, word) in [(Role::Delegate, "delegate"), (Role::Administrator, "administrator")] {
+        let app = linking_app().await;
+        let (_, code) = app.invite("Amara Account", role).await;
+        let (mut browser, landing) = launched(&app).await;
+        let question = landing.question();
+        offer(&mut browser, &question, "invitation", &[("code", &code)]).await;
+        let entered = confirm(&mut browser, &question).await;
+        assert_eq!(browser.chart(&context_of(&entered)).await.role, word);
+        let form = browser.get(entered.location().as_str()).await;
+        assert_eq!(form.status, if role == Role::Delegate { 200 } else { 403 }, "{word}");
+    }
+}
+
+/// K03, L05: linking while somebody else is signed in says whom it signs out, and does.
+#[actix_web::test]
+async fn linking_beside_another_user_says_who_is_signed_out() {
+    let app = linking_app().await;
+    let (_, first_code) = app.invite("First Account", Role::Clinician).await;
+    let (_, second_code) = app.invite("Second Account", Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    offer(&mut browser, &question, "invitation", &[("code", &first_code)]).await;
+    let first = context_of(&confirm(&mut browser, &question).await);
+    let mut before = browser.clone();
+    let question = browser.launch(app.ehr(), "zoe", "wei-lin-chen").await.question();
+    offer(&mut browser, &question, "invitation", &[("code", &second_code)]).await;
+    assert!(browser.get(&question).await.text().contains("First Account"));
+    let second = context_of(&confirm(&mut browser, &question).await);
+    assert_eq!(browser.chart(&second).await.user, "Second Account");
+    before.get(&format!("/c/{first}/test")).await.assert_says(Kind::SignedOut);
+}
+
+/// The contract that every mapper of a vendor must pass, on the shipped one.
+#[actix_web::test]
+async fn the_shipped_mapper_passes_the_contract() {
+    passerelle::testing::user_mapper_contract(passerelle::users::OneTimeLinking).await;
+}
+
+/// USR-10: a mapper may refuse; the person is told, and nothing is stored.
+#[actix_web::test]
+async fn refuses_whom_the_mapper_refuses() {
+    use futures_util::future::BoxFuture;
+    use passerelle::db::Db;
+    use passerelle::users::{Arrival, Error, Mapping, UserMapper};
+
+    struct Nobody;
+    impl UserMapper for Nobody {
+        fn map<'a>(&'a self, _: &'a Db, _: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
+            Box::pin(async { Ok(Mapping::Refuse) })
+        }
+    }
+    let app = TestApp::setup().extend(|builder| builder.user_mapper(Nobody)).start().await;
+    let (_, landing) = launched(&app).await;
+    app.assert_refused(&landing, Kind::NotForRole, "user-refused").await;
+}

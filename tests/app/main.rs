@@ -1,0 +1,9 @@
+//! The app from outside: over HTTP, beside a simulated EHR that misbehaves on demand. One file per journey; one fault,
+//! one test, one name. The doc comment of a test names what it proves.
+
+mod http;
+mod launch;
+mod launch_refused;
+mod linking;
+mod secrets;
+mod session;

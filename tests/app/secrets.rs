@@ -1,0 +1,94 @@
+//! What must never be written where it can be read: in the log, and in the database in clear.
+
+use passerelle::demo_ehr::Fault;
+use passerelle::testing::{Engine, LogCapture, TestApp, store};
+use passerelle::users::{Linking, Role, SESSION_COOKIE};
+
+const PATIENT: [&str; 4] = ["Tremblay", "TREMBLAY", "9512345670", "eleonore.ts@example.ca"];
+const PASSWORD: &str = "canary passphrase 7391";
+
+/// Launches, links, opens the form and is refused, and gives every secret that was used.
+async fn busy_day(app: &TestApp) -> Vec<String> {
+    app.add_user("Amara Account", "amara@clinic.example", PASSWORD, Role::Clinician).await;
+    let (_, code) = app.invite("Other Account", Role::Clinician).await;
+    let mut secrets = vec![PASSWORD.to_owned(), code.replace('-', ""), code];
+    let faults = [
+        None,
+        Some(Fault::IdTokenWrongAudience),
+        Some(Fault::TokenServerError),
+        Some(Fault::PatientIdMismatch),
+        Some(Fault::AuthorizeErrorDescriptionHtml),
+        Some(Fault::DiscoveryHtml),
+        Some(Fault::PatientTruncated),
+    ];
+    for fault in faults {
+        app.ehr().set_fault(fault);
+        let landing = app.browser().launch(app.ehr(), "eleonore", "wei-lin-chen").await;
+        secrets.extend(app.secrets(&landing));
+    }
+    app.ehr().set_fault(None);
+    app.advance(jiff::SignedDuration::from_secs(61));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let question = landing.question();
+    for (password, step) in [("a wrong passphrase 55", "password"), (PASSWORD, "password"), ("", "confirm")] {
+        let token = browser.get(&question).await.csrf_token();
+        let fields =
+            [("csrf_token", token.as_str()), ("email", "amara@clinic.example"), ("password", password)];
+        browser.post(&format!("{question}/{step}"), &fields).await;
+    }
+    let again = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert_eq!(browser.open(&again).await.status, 200);
+    secrets.extend([&landing, &again].into_iter().flat_map(|landing| app.secrets(landing)));
+    let cookie = browser.cookies.get(SESSION_COOKIE).unwrap();
+    secrets.push(cookie[cookie.len() - 43..].to_owned());
+    secrets.sort_unstable();
+    secrets.dedup();
+    assert!(secrets.len() > 40, "only {} secrets", secrets.len());
+    secrets
+}
+
+/// API-13, CAU-18, F23: at the finest level of every crate, the log holds no code, token, state, verifier, secret,
+/// password, name or number.
+#[actix_web::test]
+async fn the_log_holds_no_secret_and_no_patient() {
+    let log = LogCapture::start();
+    let app = TestApp::setup().linking(Linking::Link).start().await;
+    let secrets = busy_day(&app).await;
+    let text = log.text();
+    assert!(text.contains("TRACE") || text.contains("DEBUG"), "the log is fine-grained");
+    assert!(text.contains("cause="), "the log says why");
+    for secret in secrets.iter().map(String::as_str).chain(PATIENT).chain(["a wrong passphrase 55", "eyJ"]) {
+        let line = text.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret} is in the log");
+    }
+}
+
+/// TRS-10, S03: a thief of the SQLite file reads no token, secret, password or patient.
+#[actix_web::test]
+async fn the_sqlite_file_holds_no_secret_and_no_patient() {
+    let app = TestApp::setup().linking(Linking::Link).start().await;
+    let secrets = busy_day(&app).await;
+    let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
+    // Bytes as characters of the same value: a search for ASCII finds what stands there.
+    let text: String = files.into_iter().flatten().flatten().map(char::from).collect();
+    assert!(text.contains("Amara Account"), "the search finds what is in clear");
+    for secret in secrets.iter().map(String::as_str).chain(PATIENT) {
+        assert!(!text.contains(secret), "{secret} is in the file");
+    }
+}
+
+/// TRS-10, S03: nor does a thief of the PostgreSQL database, in text or in bytes.
+#[actix_web::test]
+async fn the_postgres_database_holds_no_secret_and_no_patient() {
+    let app = TestApp::setup().on(Engine::Postgres).linking(Linking::Link).start().await;
+    let secrets = busy_day(&app).await;
+    let rows = app.within(async |app| store::dump_postgres(app.db()).await).await.unwrap();
+    let text = rows.join("\n").to_lowercase();
+    assert!(text.contains("amara account"), "the search finds what is in clear");
+    for secret in secrets.iter().map(String::as_str).chain(PATIENT) {
+        let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        assert!(!text.contains(&secret.to_lowercase()), "{secret} is in a column");
+        assert!(!text.contains(&hexadecimal), "{secret} is in a column of bytes");
+    }
+}

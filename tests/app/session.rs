@@ -1,0 +1,294 @@
+//! The session: its cookie, its limits, and that two charts never mix.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::SignedDuration;
+use passerelle::testing::{Browser, Page, Sending, SetCookie, TestApp};
+use passerelle::users::SESSION_COOKIE;
+use passerelle::web::Kind;
+
+async fn opened(app: &TestApp, patient: &str) -> (Browser, String) {
+    let mut browser = app.browser();
+    let context = browser.launch(app.ehr(), patient, "ngozi-okafor").await.context();
+    (browser, context)
+}
+
+async fn cookies_of_a_launch(app: &TestApp) -> Vec<SetCookie> {
+    let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    landing.context();
+    let ours = landing.pages.iter().filter(|page| page.url.as_str().starts_with(app.origin()));
+    ours.flat_map(Page::set_cookies).collect()
+}
+
+/// S02: every cookie is `__Host-`, `Secure`, `HttpOnly`, `Path=/`, without a domain; no cookie of another name.
+fn assert_hardened(cookie: &SetCookie) {
+    assert!(cookie.name.starts_with("__Host-p"), "{cookie:?}");
+    for attribute in ["Path=/", "Secure", "HttpOnly"] {
+        assert!(cookie.has(attribute), "{attribute} is missing: {cookie:?}");
+    }
+    assert!(!cookie.attributes.iter().any(|attribute| attribute.starts_with("Domain")), "{cookie:?}");
+}
+
+/// S02: an EHR that opens us in a tab.
+#[actix_web::test]
+async fn cookies_outside_a_frame_are_lax() {
+    let app = TestApp::start().await;
+    let cookies = cookies_of_a_launch(&app).await;
+    assert_eq!(cookies.len(), 3, "an attempt, its end, the session: {cookies:?}");
+    for cookie in &cookies {
+        assert_hardened(cookie);
+        assert!(cookie.has("SameSite=Lax") && !cookie.has("Partitioned"), "{cookie:?}");
+    }
+    let session: Vec<_> = cookies.iter().filter(|cookie| cookie.name == SESSION_COOKIE).collect();
+    assert_eq!(session.len(), 1);
+    assert_eq!(session[0].max_age(), None, "it ends with the browser");
+    assert_eq!(cookies[0].max_age(), Some(600), "an attempt takes ten minutes");
+}
+
+/// S02, LCH-13: an EHR that shows us in a frame; the page may be framed by it alone.
+#[actix_web::test]
+async fn cookies_in_a_frame_are_partitioned() {
+    let app = TestApp::setup().framed().start().await;
+    for cookie in cookies_of_a_launch(&app).await {
+        assert_hardened(&cookie);
+        assert!(cookie.has("SameSite=None") && cookie.has("Partitioned"), "{cookie:?}");
+    }
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let ancestor = app.ehr().registration.frame_ancestors[0].clone();
+    for page in [browser.open(&landing).await, landing.pages[0].clone(), landing.last().clone()] {
+        page.assert_guarded(&ancestor);
+    }
+}
+
+/// X05: the chart of an EHR that may not frame us is not framed by the one that may.
+#[actix_web::test]
+async fn only_the_ehr_of_the_context_may_frame_it() {
+    let app = TestApp::setup()
+        .second_ehr()
+        .registration(|ehr| {
+            if ehr.id == "riverside" {
+                ehr.frame_ancestors = vec!["https://riverside.example".to_owned()];
+            }
+        })
+        .start()
+        .await;
+    let (mut one, mut two) = (app.browser(), app.browser());
+    let framed = one.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let plain = two.launch(app.other_ehr(), "eleonore", "ngozi-okafor").await;
+    one.open(&framed).await.assert_guarded("https://riverside.example");
+    two.open(&plain).await.assert_guarded("'none'");
+    one.get("/nothing").await.assert_guarded("'none'");
+}
+
+/// S01, CBK-16: a new id with every sign-in; the one before is dead.
+#[actix_web::test]
+async fn each_launch_gives_a_new_cookie_and_kills_the_old_one() {
+    let app = TestApp::start().await;
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    let mut old = browser.clone();
+    let before = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
+    browser.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+    assert_ne!(browser.cookies.get(SESSION_COOKIE).unwrap(), before);
+    assert_eq!(browser.chart(&context).await.patient, "eleonore", "the first chart stays open");
+    old.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+}
+
+/// S01: a planted cookie is worth nothing after the sign-in.
+#[actix_web::test]
+async fn a_planted_cookie_is_replaced() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    browser.cookies.set(SESSION_COOKIE, "planted");
+    let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    assert_ne!(browser.cookies.get(SESSION_COOKIE), Some("planted"));
+    assert_eq!(browser.chart(&context).await.patient, "eleonore");
+    let mut planter = app.browser();
+    planter.cookies.set(SESSION_COOKIE, "planted");
+    planter.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+}
+
+/// S03: no column holds the cookie's value or the key in it.
+#[actix_web::test]
+async fn the_cookie_is_in_no_table() {
+    let app = TestApp::start().await;
+    let (browser, _) = opened(&app, "eleonore").await;
+    let cookie = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
+    let key = cookie[cookie.len() - 43..].to_owned();
+    assert_eq!(
+        URL_SAFE_NO_PAD.decode(&key).unwrap().len(),
+        32,
+        "a key of 256 bits ends the cookie: {cookie}"
+    );
+    let folder = app.folder();
+    for file in ["passerelle.db", "passerelle.db-wal"] {
+        let bytes = std::fs::read(folder.join(file)).unwrap_or_default();
+        assert!(!contains(&bytes, key.as_bytes()), "{file} holds the key");
+    }
+    assert_eq!(app.count("sessions").await, 1);
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+/// S04: fifteen minutes without a click.
+#[actix_web::test]
+async fn a_session_ends_after_fifteen_idle_minutes() {
+    let app = TestApp::start().await;
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    app.advance(SignedDuration::from_secs(15 * 60 - 1));
+    assert_eq!(browser.chart(&context).await.patient, "eleonore");
+    app.advance(SignedDuration::from_secs(1));
+    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+}
+
+/// S04: a click begins the fifteen minutes again; ten hours end it whatever happens.
+#[actix_web::test]
+async fn a_session_ends_after_ten_hours_however_busy() {
+    let app = TestApp::start().await;
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    let list = format!("/c/{context}/");
+    for minutes in (14..600).step_by(14) {
+        app.advance(SignedDuration::from_mins(14));
+        assert_eq!(browser.get(&list).await.status, 200, "after {minutes} minutes");
+    }
+    app.advance(SignedDuration::from_mins(12));
+    browser.get(&list).await.assert_says(Kind::SignedOut);
+}
+
+/// S06: what a page asks by itself does not push the limit back.
+#[actix_web::test]
+async fn looking_without_a_click_does_not_extend_the_session() {
+    let app = TestApp::start().await;
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    app.advance(SignedDuration::from_mins(10));
+    for path in ["/health/live", "/nothing", &format!("/c/{context}/test")] {
+        browser.get(path).await;
+    }
+    app.advance(SignedDuration::from_mins(5));
+    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+}
+
+/// S04: signing out ends it on the server, at once.
+#[actix_web::test]
+async fn signing_out_ends_the_session_for_every_copy_of_the_cookie() {
+    let app = TestApp::start().await;
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    let mut copy = browser.clone();
+    let token = browser.chart(&context).await.csrf_token;
+    let page = browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
+    assert_eq!(page.status, 303);
+    for browser in [&mut browser, &mut copy] {
+        browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    }
+}
+
+/// LCH-10, L06: launch A in one tab, B in another, reload the first: still A. The published recipe of a "session
+/// bleed".
+#[actix_web::test]
+async fn two_charts_in_two_tabs_never_mix() {
+    let app = TestApp::start().await;
+    let (mut browser, first) = opened(&app, "eleonore").await;
+    let second = browser.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+    assert_ne!(first, second);
+    for _ in 0..3 {
+        let page = browser.get(&format!("/c/{first}/referrals/new")).await;
+        assert!(page.text().contains("TREMBLAY") && !page.body.contains("LeBlanc"), "{}", page.text());
+        let page = browser.get(&format!("/c/{second}/referrals/new")).await;
+        assert!(page.body.to_uppercase().contains("LEBLANC") && !page.body.contains("TREMBLAY"));
+    }
+    assert_eq!(browser.chart(&first).await.patient, "eleonore");
+    assert_eq!(browser.chart(&second).await.patient, "zoe");
+}
+
+/// LCH-10: callbacks that overtake each other.
+#[actix_web::test]
+async fn interleaved_launches_both_end_in_their_own_chart() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let one = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let two = browser.begin(app.ehr(), "zoe", "ngozi-okafor").await;
+    let (first, second) = (one.callback().unwrap(), two.callback().unwrap());
+    let two = browser.finish(two, second.as_str()).await.context();
+    let one = browser.finish(one, first.as_str()).await.context();
+    assert_eq!(browser.chart(&one).await.patient, "eleonore");
+    assert_eq!(browser.chart(&two).await.patient, "zoe");
+}
+
+/// S05: the context of somebody else is not there, and asking for it is recorded.
+#[actix_web::test]
+async fn the_context_of_another_session_is_not_there() {
+    let app = TestApp::start().await;
+    let (_, context) = opened(&app, "eleonore").await;
+    let mut other = app.browser();
+    other.launch(app.ehr(), "zoe", "wei-lin-chen").await.context();
+    let random = "A".repeat(43);
+    for path in ["/test", "/referrals/new", "/", "/referrals"] {
+        let foreign = other.get(&format!("/c/{context}{path}")).await;
+        let nowhere = other.get(&format!("/c/{random}{path}")).await;
+        foreign.assert_says(Kind::NotFound);
+        nowhere.assert_says(Kind::NotFound);
+        assert!(!foreign.body.to_lowercase().contains("tremblay"));
+    }
+    let events = app.audit_events().await;
+    let refused = events.iter().filter(|event| event.event == "access-refused").count();
+    assert_eq!(refused, 8);
+    // The same person in another browser has another session, so not this chart either.
+    let mut second = app.browser();
+    second.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+    second.get(&format!("/c/{context}/test")).await.assert_says(Kind::NotFound);
+}
+
+/// A06: nobody's session sees nothing.
+#[actix_web::test]
+async fn without_a_session_nothing_is_shown() {
+    let app = TestApp::start().await;
+    let (_, context) = opened(&app, "eleonore").await;
+    for path in ["/test", "/", "/referrals", "/referrals/new", "/referrals/x", "/referrals/x/edit"] {
+        app.browser().get(&format!("/c/{context}{path}")).await.assert_says(Kind::SignedOut);
+    }
+    app.browser().get("/referrals").await.assert_says(Kind::SignedOut);
+}
+
+/// S07: two cookies of our name, of which one was planted, are no session.
+#[actix_web::test]
+async fn two_session_cookies_are_no_session() {
+    let app = TestApp::start().await;
+    let (browser, context) = opened(&app, "eleonore").await;
+    let own = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
+    let (mut attacker, _) = opened(&app, "zoe").await;
+    let planted = attacker.cookies.get(SESSION_COOKIE).unwrap().to_owned();
+    for (one, two) in [(&own, &planted), (&planted, &own), (&own, &own)] {
+        let both = format!("{SESSION_COOKIE}={one}; {SESSION_COOKIE}={two}");
+        let sending =
+            Sending::new("GET".parse().unwrap(), &format!("/c/{context}/test")).header("cookie", &both);
+        attacker.send(sending).await.assert_says(Kind::SignedOut);
+    }
+}
+
+/// S08: whatever stands in the header, nothing falls over.
+#[actix_web::test]
+async fn odd_cookie_headers_are_nobody() {
+    let app = TestApp::start().await;
+    let many = "a=b; ".repeat(500);
+    let forged = format!("{SESSION_COOKIE}={}", "A".repeat(200));
+    let long = format!("{SESSION_COOKIE}={}", "x".repeat(16_000));
+    for cookie in ["; ;", "=", "a", "\"", "a=\"b", "é=ü", &many, &forged, &long, "__Host-pw-=x", "__Host-pp-"]
+    {
+        let sending = Sending::new("GET".parse().unwrap(), "/c/x/test").header("cookie", cookie);
+        let page = app.browser().send(sending).await;
+        assert!((400..500).contains(&page.status), "{cookie}: {}", page.status);
+    }
+}
+
+/// S13: rows that are gone are signed out, not an error.
+#[actix_web::test]
+async fn a_restored_database_without_the_session_is_signed_out() {
+    let app = TestApp::start().await;
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    let other = TestApp::start().await;
+    let mut elsewhere = other.browser();
+    elsewhere.cookies.set(SESSION_COOKIE, browser.cookies.get(SESSION_COOKIE).unwrap());
+    elsewhere.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    assert_eq!(browser.chart(&context).await.patient, "eleonore");
+}

@@ -1,0 +1,113 @@
+//! Every page renders with its samples in both languages, and every message exists in both.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use passerelle::{
+    config::{Keys, PublicUrl},
+    launch::linking::{ChoicePage, ConfirmPage, LinkPage, StayedPage},
+    referral::{
+        ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
+        SignedOutPage,
+    },
+    web::{CsrfKey, ErrorPage, Lang, Metrics, Page, SiteFolder, Web},
+};
+
+fn web(site: Option<&Path>) -> Web {
+    let folder = std::env::temp_dir().join(format!("passerelle-pages-{}", passerelle::random::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("keys.toml");
+    Keys::write_new(&file).unwrap();
+    let keys = Keys::from_file(&file).unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    let public_url: PublicUrl = "https://referrals.example.ca".parse().unwrap();
+    Web::new(&SiteFolder::new(site), CsrfKey::new(&keys), public_url, Metrics::default()).unwrap()
+}
+
+fn render_all<P: Page>(web: &Web, templates: &mut BTreeSet<&'static str>) {
+    templates.insert(P::TEMPLATE);
+    assert!(!P::samples().is_empty(), "{} has no samples", P::TEMPLATE);
+    for sample in P::samples() {
+        for lang in Lang::ALL {
+            let html = web
+                .render_sample(lang, &sample)
+                .unwrap_or_else(|error| panic!("{} in {lang}: {error}", P::TEMPLATE));
+            assert!(html.contains(&format!("<html lang=\"{}\"", lang.tag())), "{}", P::TEMPLATE);
+            assert!(html.contains("<h1"), "{} has no heading", P::TEMPLATE);
+        }
+    }
+}
+
+/// Every template that is a page is in this list, so that none is left out.
+#[test]
+fn every_page_renders_in_both_languages() {
+    let (web, mut seen) = (web(None), BTreeSet::new());
+    render_all::<ErrorPage>(&web, &mut seen);
+    render_all::<LinkPage>(&web, &mut seen);
+    render_all::<ConfirmPage>(&web, &mut seen);
+    render_all::<ChoicePage>(&web, &mut seen);
+    render_all::<StayedPage>(&web, &mut seen);
+    render_all::<HomePage>(&web, &mut seen);
+    render_all::<EditPage>(&web, &mut seen);
+    render_all::<DestinationPage>(&web, &mut seen);
+    render_all::<ReviewPage>(&web, &mut seen);
+    render_all::<DetailPage>(&web, &mut seen);
+    render_all::<ChartReferralsPage>(&web, &mut seen);
+    render_all::<MinePage>(&web, &mut seen);
+    render_all::<SavedPage>(&web, &mut seen);
+    render_all::<SignedOutPage>(&web, &mut seen);
+    for room in ["launch", "referral"] {
+        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(room)).unwrap()
+        {
+            let name = format!("{room}/{}", entry.unwrap().file_name().to_string_lossy());
+            let text =
+                fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(&name))
+                    .unwrap();
+            let is_page = text.contains("{% extends");
+            assert!(!is_page || seen.contains(name.as_str()), "{name} is a page that nothing renders here");
+        }
+    }
+}
+
+fn keys(lang: &str) -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(lang);
+    let mut keys = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        for line in fs::read_to_string(entry.unwrap().path()).unwrap().lines() {
+            let is_message = line.starts_with(|c: char| c.is_ascii_lowercase());
+            if let Some((key, _)) = line.split_once('=').filter(|_| is_message) {
+                assert!(keys.insert(key.trim().to_owned()), "{key} stands there twice in {lang}");
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_message_exists_in_both_languages() {
+    let (english, french) = (keys("en"), keys("fr"));
+    let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.difference(b).cloned().collect::<Vec<_>>();
+    assert!(english.len() > 200, "the messages were not found");
+    assert_eq!(only(&english, &french), Vec::<String>::new(), "missing in French");
+    assert_eq!(only(&french, &english), Vec::<String>::new(), "missing in English");
+}
+
+/// Plants a message that only one language has, and a template that asks for a message nobody has.
+#[test]
+fn a_missing_message_is_an_error_and_not_an_empty_place() {
+    let folder = std::env::temp_dir().join(format!("passerelle-site-{}", passerelle::random::id()));
+    fs::create_dir_all(folder.join("templates")).unwrap();
+    fs::write(folder.join("templates/error.html"), "<h1>{{ t(key=\"nobody-says-this\") }}</h1>").unwrap();
+    let error = web(Some(&folder)).render_sample(Lang::Fr, &ErrorPage::samples()[0]).unwrap_err();
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(error.contains("nobody-says-this"), "{error}");
+}
+
+/// Text from outside is text: markup and template syntax in it do nothing.
+#[test]
+fn what_a_chart_says_is_escaped() {
+    let nasty = "<script>alert(1)</script>{{ 7*7 }}\"'";
+    let page = LinkPage { arrived_as: nasty.into(), ehr: nasty.into(), ..LinkPage::samples().remove(0) };
+    let html = web(None).render_sample(Lang::En, &page).unwrap();
+    assert!(!html.contains("<script>alert"), "{html}");
+    assert!(html.contains("{{ 7*7 }}") && !html.contains("49"), "{html}");
+}
