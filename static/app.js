@@ -65,7 +65,10 @@ function showWhereOneIs() {
     (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => mark(entry.target)),
     { rootMargin: "-28% 0px -70% 0px" },
   );
-  for (const section of steps.keys()) seen.observe(section);
+  for (const section of steps.keys()) {
+    seen.observe(section);
+    section.addEventListener("focusin", () => mark(section));
+  }
   if (scrollY === 0 && steps.size) mark(steps.keys().next().value);
 }
 

@@ -9,6 +9,7 @@ sign-out = Sign out
 footer-correlation = Reference { $id }
 footer-signed-in = { $name }, signed in
 unnamed = Name not given
+colon = :
 
 banner-label = Patient
 banner-no-name = Name not in the chart

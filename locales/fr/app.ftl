@@ -9,6 +9,7 @@ sign-out = Fermer la session
 footer-correlation = Référence { $id }
 footer-signed-in = { $name }, session ouverte
 unnamed = Nom non fourni
+colon = { "\u00A0:" }
 
 banner-label = Patient
 banner-no-name = Nom absent du dossier

@@ -176,11 +176,6 @@ impl Person {
         bail!("it leads nowhere")
     }
 
-    /// Waits until the browser has sent what was typed.
-    pub async fn sees_it_saved(&self, says: &str) -> Result<()> {
-        self.waits_to_read("#saved", says).await
-    }
-
     /// What a script finds in the page.
     pub async fn asks(&self, script: &str) -> Result<Value> {
         Ok(self.execute(script, json!([])).await?)
