@@ -1,45 +1,36 @@
 //! A clinic's own referral system on Passerelle: its rule for who is who, its transport, its template and its page.
 //! `cargo run --example clinic_rms -- settings.toml`, with `site.folder = "examples/clinic_rms"` in the settings.
 
+use passerelle::actix_web::{self, HttpResponse, web::Data, web::ServiceConfig, web::get};
+use passerelle::app::{App, AppBuilder};
+use passerelle::delivery::{DeliveryChannel, Envelope, Folder, Outcome};
+use passerelle::users::{self, Arrival, Mapping, NewUser, OneTimeLinking, Role, SignedIn, UserMapper};
+use passerelle::web::{Chrome, Error, Page, RequestState, Web};
+use passerelle::{BoxFuture, config::Settings, db::Db, serde::Serialize};
 use std::path::Path;
 
-use passerelle::{
-    BoxFuture,
-    actix_web::{
-        self, HttpResponse,
-        web::{Data, ServiceConfig, get},
-    },
-    app::{App, AppBuilder},
-    config::Settings,
-    db::Db,
-    delivery::{DeliveryChannel, Envelope, Outcome},
-    serde::Serialize,
-    users::{self, Arrival, Mapping, NewUser, OneTimeLinking, Role, SignedIn, UserMapper},
-    web::{Chrome, Error, Page, RequestState, Web},
-};
-
-/// Everyone the clinic's EHR vouches for gets an account; office assistants prepare, clinicians sign.
-struct ClinicStaff;
+/// Whoever the clinic's EHR vouches for by name gets an account; assistants prepare, clinicians sign.
+pub struct ClinicStaff;
 
 impl UserMapper for ClinicStaff {
     fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, users::Error>> {
         Box::pin(async move {
-            let Some(name) = arrival.name() else {
-                return Ok(Mapping::Refuse);
-            };
-            Ok(match OneTimeLinking.map(db, arrival).await? {
-                Mapping::Known(user) => Mapping::Known(user),
-                _ if name.starts_with("Assistant") => {
-                    Mapping::Provision(NewUser { name, email: None, role: Role::Delegate })
-                }
-                _ => Mapping::Provision(NewUser { name, email: None, role: Role::Clinician }),
+            Ok(match (OneTimeLinking.map(db, arrival).await?, arrival.name()) {
+                (Mapping::Known(user), _) => Mapping::Known(user),
+                (_, Some(name)) if name.ends_with("Gill") => assistant(name),
+                (_, Some(name)) => Mapping::Provision(NewUser { name, email: None, role: Role::Clinician }),
+                (_, None) => Mapping::Refuse,
             })
         })
     }
 }
 
+fn assistant(name: String) -> Mapping {
+    Mapping::Provision(NewUser { name, email: None, role: Role::Delegate })
+}
+
 /// Puts messages where the clinic's fax machine looks for them.
-struct FaxQueue;
+pub struct FaxQueue(pub Folder);
 
 impl DeliveryChannel for FaxQueue {
     fn name(&self) -> &'static str {
@@ -47,13 +38,7 @@ impl DeliveryChannel for FaxQueue {
     }
 
     fn deliver<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Outcome> {
-        Box::pin(async move {
-            let file = Path::new(&envelope.destination).join(format!("{}.json", envelope.id));
-            match std::fs::write(file, &envelope.payload) {
-                Ok(()) => Outcome::Delivered,
-                Err(error) => Outcome::RetryLater(error.kind().to_string(), None),
-            }
-        })
+        self.0.deliver(envelope)
     }
 }
 
@@ -80,13 +65,15 @@ fn pages(config: &mut ServiceConfig) {
     config.route("/welcome", get().to(welcome));
 }
 
-/// The clinic's system, ready to build.
-pub fn clinic(settings: Settings) -> AppBuilder {
-    App::builder(settings).user_mapper(ClinicStaff).delivery_channel(FaxQueue).routes(pages).migrate()
+/// The clinic's system.
+pub fn clinic(builder: AppBuilder, fax_folder: &Path) -> AppBuilder {
+    let fax = FaxQueue(Folder::new(fax_folder));
+    builder.user_mapper(ClinicStaff).delivery_channel(fax).routes(pages).migrate()
 }
 
-#[cfg_attr(test, expect(dead_code, reason = "the test builds the clinic itself"))]
+#[cfg_attr(test, expect(dead_code, reason = "the test starts the clinic itself"))]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let settings = Settings::load(std::env::args().nth(1).as_deref().map(Path::new))?;
-    actix_web::rt::System::new().block_on(async { Ok(clinic(settings).build().await?.run().await?) })
+    let clinic = clinic(App::builder(settings), Path::new("fax"));
+    actix_web::rt::System::new().block_on(async { Ok(clinic.build().await?.run().await?) })
 }

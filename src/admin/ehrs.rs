@@ -12,7 +12,7 @@ use crate::{
 /// `passerelle ehr …`
 #[derive(Debug, Subcommand)]
 pub enum EhrCommand {
-    /// Reads a TOML file of [[ehr]] tables and registers what is new or changed
+    /// Reads a TOML file of EHR registrations and stores what is new or changed
     Import {
         /// The file
         file: PathBuf,

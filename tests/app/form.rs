@@ -1,7 +1,6 @@
 //! The referral form as a browser without a script holds it: its fields as the page gives them, to change and to send.
 
 use passerelle::testing::{Browser, Page};
-use url::form_urlencoded;
 
 /// The fields of a page's form, and where it sends them.
 #[derive(Clone, Debug)]
@@ -41,6 +40,11 @@ impl FormFields {
             self.fields
                 .push((name, chosen.and_then(|option| attribute(option, "value")).unwrap_or_default()));
         }
+    }
+
+    /// Every field, as a browser sends them.
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.fields
     }
 
     pub fn value(&self, name: &str) -> &str {
@@ -110,26 +114,12 @@ impl FormFields {
     /// Presses a button of the form.
     pub async fn press(&self, browser: &mut Browser, action: &str) -> Page {
         let fields: Vec<(&str, &str)> = self
-            .fields
+            .fields()
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .chain([("action", action)])
             .collect();
         browser.post(&self.action, &fields).await
-    }
-
-    /// What the script sends while somebody types.
-    pub async fn save_in_background(&self, browser: &mut Browser) -> Page {
-        let sending = passerelle::testing::Sending::new(http::Method::POST, &self.action)
-            .header("x-background", "1")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(
-                form_urlencoded::Serializer::new(String::new())
-                    .extend_pairs(&self.fields)
-                    .finish()
-                    .into_bytes(),
-            );
-        browser.send(sending).await
     }
 }
 

@@ -5,9 +5,10 @@ use std::fs;
 use jiff::SignedDuration;
 use passerelle::{
     demo_ehr::Fault,
-    testing::{Browser, Engine, Page, TestApp},
+    testing::{Browser, Engine, Page, Sending, TestApp},
 };
 use serde_json::Value;
+use url::form_urlencoded;
 
 use crate::form::FormFields;
 
@@ -178,7 +179,7 @@ async fn text_typed_after_the_session_ended_is_saved() {
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     form.set("a.concern", "typed before the end");
-    let saved = form.save_in_background(&mut browser).await;
+    let saved = save_in_background(&mut browser, &form).await;
     assert_eq!(saved.status, 200, "{}", saved.body);
     let reply: Value = serde_json::from_str(&saved.body).unwrap();
     form.set("revision", &reply["revision"].to_string()).set("ticket", reply["ticket"].as_str().unwrap());
@@ -194,6 +195,16 @@ async fn text_typed_after_the_session_ended_is_saved() {
     let path = format!("/c/{}/referrals/{}/edit", landing.context(), draft_id(&home));
     let draft = FormFields::read(&browser.get(&path).await);
     assert_eq!(draft.value("a.concern"), "typed after the end");
+}
+
+/// What the script sends while somebody types.
+async fn save_in_background(browser: &mut Browser, form: &FormFields) -> Page {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form.fields()).finish();
+    let sending = Sending::new(http::Method::POST, &form.action)
+        .header("x-background", "1")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body.into_bytes());
+    browser.send(sending).await
 }
 
 /// The id of the first draft a page offers.
