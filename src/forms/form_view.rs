@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::prefill::CANDIDATE;
 use super::provenance::{ProvenanceKind, ProvenanceView};
 
 /// A whole form, for a template.
@@ -77,12 +78,12 @@ impl ItemView {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         let from_chart = !matches!(self.provenance.kind, ProvenanceKind::None | ProvenanceKind::NotLoaded);
-        let picks = self.control == "picker" && !self.options.is_empty();
+        let candidates = self.options.iter().any(|option| option.key.starts_with(CANDIDATE));
         let unchecked = self.options.iter().chain(&self.without_list).all(|option| !option.checked);
         self.value.is_empty()
             && self.values.is_empty()
             && unchecked
-            && !picks
+            && !candidates
             && !from_chart
             && self.problem.is_none()
             && self.provenance.chart_value.is_none()

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use super::pages::{FormFrame, SectionRow};
 use crate::{
-    forms::{FormView, SectionView},
+    forms::{FormView, ItemView, SectionView},
     web::{Error, Html, Lang, Web},
 };
 
@@ -47,8 +47,18 @@ pub(super) fn form_html(web: &Web, lang: Lang, form: FormView) -> Result<(FormFr
 }
 
 fn section_html(web: &Web, lang: Lang, section: &SectionView) -> Result<Html, Error> {
-    let items = section.items.iter().map(|item| web.fragment(ITEM, lang, item, item.is_blank()));
-    let section_head = SectionHead {
+    if section.is_blank() {
+        return web.piece_for_everyone(SECTION, lang, section, || filled_section(web, lang, section));
+    }
+    filled_section(web, lang, section)
+}
+
+fn filled_section(web: &Web, lang: Lang, section: &SectionView) -> Result<Html, Error> {
+    let item = |item: &ItemView| match item.is_blank() {
+        true => web.piece_for_everyone(ITEM, lang, item, || web.piece(ITEM, lang, item)),
+        false => web.piece(ITEM, lang, item),
+    };
+    let head = SectionHead {
         id: &section.id,
         link_id: &section.link_id,
         title: &section.title,
@@ -56,6 +66,6 @@ fn section_html(web: &Web, lang: Lang, section: &SectionView) -> Result<Html, Er
         enabled: section.enabled,
         enable_when: section.enable_when.as_deref(),
     };
-    let rendered = Rendered { section: section_head, items: items.collect::<Result<_, _>>()? };
-    web.fragment(SECTION, lang, &rendered, section.is_blank())
+    let items = section.items.iter().map(item).collect::<Result<_, _>>()?;
+    web.piece(SECTION, lang, &Rendered { section: head, items })
 }

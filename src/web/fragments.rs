@@ -50,22 +50,22 @@ impl Default for Fragments {
 }
 
 impl Fragments {
-    /// The piece for this content, rendered by `render` the first time.
+    /// The piece for this content, made by `make` the first time.
     ///
     /// # Errors
-    /// Those of `render`.
+    /// Those of `make`.
     pub(super) fn get<E>(
         &self,
         template: &'static str,
         lang: Lang,
         content: String,
-        render: impl FnOnce() -> Result<String, E>,
+        make: impl FnOnce() -> Result<Html, E>,
     ) -> Result<Html, E> {
         let key = Key { template, lang, content };
         if let Some(known) = self.0.get(&key) {
             return Ok(known);
         }
-        let rendered = Html::new(render()?);
+        let rendered = make()?;
         self.0.insert(key, rendered.clone());
         Ok(rendered)
     }

@@ -98,25 +98,29 @@ impl Web {
         Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
     }
 
-    /// A piece of a page, from its own template. With `blank`, which promises that nothing in it is about a person, it
-    /// is rendered once and kept.
+    /// A piece of a page, from its own template.
     ///
     /// # Errors
     /// As [`Web::page`].
-    pub fn fragment<T: Serialize>(
+    pub fn piece<T: Serialize>(&self, template: &str, lang: Lang, content: &T) -> Result<Html, Error> {
+        let rendered = self.inner.templates.render(template, lang, content, &());
+        rendered.map(Html::new).map_err(Error::unexpected)
+    }
+
+    /// A piece that looks the same for everyone: made by `make` the first time and kept. `content` is all that it shows;
+    /// handing it in here promises that nothing in it is about a person.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn piece_for_everyone<T: Serialize>(
         &self,
         template: &'static str,
         lang: Lang,
         content: &T,
-        blank: bool,
+        make: impl FnOnce() -> Result<Html, Error>,
     ) -> Result<Html, Error> {
-        let render = || self.inner.templates.render(template, lang, content, &());
-        if blank {
-            let key = serde_json::to_string(content).map_err(Error::unexpected)?;
-            self.inner.fragments.get(template, lang, key, render).map_err(Error::unexpected)
-        } else {
-            render().map(Html::new).map_err(Error::unexpected)
-        }
+        let key = serde_json::to_string(content).map_err(Error::unexpected)?;
+        self.inner.fragments.get(template, lang, key, make)
     }
 
     pub(super) fn render<P: Page>(

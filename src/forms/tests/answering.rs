@@ -169,3 +169,26 @@ fn a_second_reading_that_fails_takes_nothing_away() {
     failed.refresh("vitals", chart().get("vitals").unwrap().clone());
     assert_eq!(failed, chart());
 }
+
+/// What a chart gave, or a person typed, is never taken for something that looks the same for everyone.
+#[test]
+fn only_what_is_about_nobody_is_blank() {
+    let (form, prefill, answers) = prefilled(&chart());
+    let blank = |answers: &Answers, prefill: &Prefill, link_id: &str| {
+        let shown = view(&form, answers, prefill, &[], "en");
+        let mut items = shown.sections.iter().flat_map(|section| &section.items);
+        items.find(|item| item.link_id == link_id).unwrap().is_blank()
+    };
+    let none = (Answers::default(), Prefill::default());
+    for link_id in ["concern", "weight", "problem-list", "urgency"] {
+        assert!(blank(&none.0, &none.1, link_id), "{link_id}");
+    }
+    for link_id in ["weight", "problem-list", "documents"] {
+        assert!(!blank(&answers, &prefill, link_id), "{link_id} came from the chart");
+        assert!(!blank(&none.0, &prefill, link_id), "{link_id} was emptied, and the chart still shows");
+    }
+    let mut typed = Answers::default();
+    typed.set("concern", vec!["canary".to_owned()]);
+    typed.set("urgency", vec!["routine".to_owned()]);
+    assert!(!blank(&typed, &none.1, "concern") && !blank(&typed, &none.1, "urgency"));
+}

@@ -9,8 +9,9 @@ use super::*;
 
 /// The messages of a language, values left in place: enough to see that a key exists and is used.
 fn messages(lang: &str) -> BTreeMap<String, String> {
-    let text = fs::read_to_string(format!("locales/{lang}/forms.ftl")).unwrap();
-    let pairs = text.lines().filter_map(|line| line.split_once(" = "));
+    let files = fs::read_dir(format!("locales/{lang}")).unwrap();
+    let texts: Vec<String> = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    let pairs = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.split_once(" = "));
     pairs.map(|(key, message)| (key.to_owned(), message.to_owned())).collect()
 }
 
