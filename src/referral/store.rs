@@ -361,15 +361,21 @@ pub async fn forget_untouched(tx: &mut Tx, before: i64) -> Result<u64> {
     ))
 }
 
-/// When this patient was last referred to this service by this person since `since`, epoch milliseconds.
+/// When this patient was last referred to this service since `since`, epoch milliseconds, not counting `besides`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_recent(db: &Db, patient_key: &str, service_id: &str, since: i64) -> Result<Option<i64>> {
+pub async fn find_recent(
+    db: &Db,
+    (patient_key, service_id): (&str, &str),
+    besides: &str,
+    since: i64,
+) -> Result<Option<i64>> {
     Ok(on!(db.read(), p => {
         sqlx::query_scalar(
-            "SELECT MAX(submitted_at) FROM referrals WHERE patient_key = $1 AND service_id = $2 AND submitted_at > $3",
-        ).bind(patient_key).bind(service_id).bind(since).fetch_one(p).await?
+            "SELECT MAX(submitted_at) FROM referrals WHERE patient_key = $1 AND service_id = $2 AND submitted_at > $3 \
+             AND id <> $4",
+        ).bind(patient_key).bind(service_id).bind(since).bind(besides).fetch_one(p).await?
     }))
 }
 

@@ -58,7 +58,8 @@ impl Referrals {
             findings
                 .push(Finding { id: "patient-inactive".to_owned(), kind: FindingKind::NeedsConfirmation });
         }
-        let submission = Submission { context: &visit.context, form, answers: &referral.answers, service };
+        let (referral_id, context) = (referral.id.as_str(), &visit.context);
+        let submission = Submission { referral_id, context, form, answers: &referral.answers, service };
         for check in self.checks.iter() {
             findings.extend(check.check(&self.db, &submission).await?);
         }

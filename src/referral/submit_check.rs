@@ -12,6 +12,8 @@ use crate::{
 
 /// What is about to be sent.
 pub struct Submission<'a> {
+    /// Row id of the referral.
+    pub referral_id: &'a str,
     /// The open chart.
     pub context: &'a OpenContext,
     /// The form.
@@ -66,9 +68,8 @@ impl SubmitCheck for NoRecentDuplicate {
     ) -> BoxFuture<'a, Result<Vec<Finding>>> {
         Box::pin(async move {
             let since = (self.clock.now() - SignedDuration::from_hours(90 * 24)).as_millisecond();
-            let recent =
-                store::find_recent(db, &submission.context.patient_key, &submission.service.id, since)
-                    .await?;
+            let about = (submission.context.patient_key.as_str(), submission.service.id.as_str());
+            let recent = store::find_recent(db, about, submission.referral_id, since).await?;
             let finding = Finding { id: "recent-duplicate".to_owned(), kind: FindingKind::NeedsConfirmation };
             Ok(recent.map(|_| finding).into_iter().collect())
         })

@@ -141,7 +141,7 @@ pub(super) async fn submit(
     let base = format!("{}/referrals/{id}", visit.context.path());
     match referrals.submit(&state, &web, &visit, &referral, (revision, &confirmed)).await {
         Ok(()) => Ok(see_other(&base)),
-        Err(Error::Conflict) if referrals.is_submitted(&id).await? => Ok(see_other(&base)),
+        Err(Error::Conflict | Error::NotReady) if referrals.is_submitted(&id).await? => Ok(see_other(&base)),
         Err(Error::NotReady) => show_review(&state, &referrals, &web, visit, &referral, true).await,
         Err(error) => Err(error.into()),
     }
