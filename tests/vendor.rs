@@ -88,7 +88,12 @@ async fn an_assistant_prepares_and_a_clinician_signs() {
     let home = clinician.get(offered.location().path()).await;
     assert!(home.text().contains("Ready to sign"), "{}", home.text());
     let id = summary.url.path().split('/').nth(4).unwrap().to_owned();
+    let edit = clinician.get(&format!("/c/{}/referrals/{id}/edit", landing.context())).await;
+    let saved =
+        FormFields::read(&edit).set("a.concern", "Seen and agreed").press(&mut clinician, "save").await;
+    assert_eq!(clinician.get(saved.location().path()).await.status, 200, "the signer lost it by editing");
     let summary = clinician.get(&format!("/c/{}/referrals/{id}/review", landing.context())).await;
+    assert!(summary.text().contains("Seen and agreed"), "{}", summary.text());
     assert!(summary.text().contains("prepared by"), "{}", summary.text());
     let submit = summary.url.path().replace("/review", "/submit");
     assert_eq!(post(&mut clinician, &summary, &submit, &["revision"]).await.status, 303);

@@ -65,6 +65,8 @@ pub struct Claimed {
     pub channel: String,
     /// What it is about.
     pub subject: Subject,
+    /// Whether the stored message could be opened; if not, its payload is empty and must not be sent.
+    pub readable: bool,
     /// Whether it may be sent again after an unknown outcome.
     pub recognises_duplicates: bool,
     /// Proof that the lease is ours.
@@ -140,11 +142,15 @@ pub async fn claim_due(
     });
     rows.into_iter()
         .map(|row| {
-            let payload = sealer.open(payload_cell(&row.id), &row.payload)?;
+            // One that cannot be opened must not keep the others from being sent.
+            let payload = sealer.open(payload_cell(&row.id), &row.payload).ok();
+            let readable = payload.is_some();
+            let payload = payload.unwrap_or_default();
             let attempt = u32::try_from(row.attempts).unwrap_or(u32::MAX);
             Ok(Claimed {
                 envelope: Envelope { id: row.id, destination: row.destination, payload, attempt },
                 channel: row.channel,
+                readable,
                 subject: Subject { kind: row.subject_kind, id: row.subject_id },
                 recognises_duplicates: row.recognises_duplicates != 0,
                 lease: lease.to_owned(),

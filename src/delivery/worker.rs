@@ -1,6 +1,9 @@
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, join_all},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -16,6 +19,7 @@ use crate::{
 
 const AT_ONCE: i64 = 8;
 const LEASE: Duration = Duration::from_mins(2);
+const TRY: Duration = Duration::from_secs(100);
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// Hears how deliveries end, in the transaction that writes it down.
@@ -115,10 +119,7 @@ impl Worker {
     }
 
     async fn try_one(&self, claimed: Claimed) -> Result<()> {
-        let outcome = match self.channels.find(&claimed.channel) {
-            Some(channel) => channel.deliver(&claimed.envelope).await,
-            None => Outcome::RetryLater("this node has no such channel".to_owned(), None),
-        };
+        let outcome = self.hand_over(&claimed).await;
         let settled = self.judge(&claimed, &outcome);
         let due_at =
             self.clock.now_ms() + i64::try_from(self.wait(&claimed, &outcome).as_millis()).unwrap_or(0);
@@ -141,6 +142,22 @@ impl Worker {
         );
         self.observers.iter().for_each(|observer| observer.counted(outcome.as_str()));
         Ok(())
+    }
+
+    /// One try, which ends: a channel that panics or does not come back has perhaps delivered.
+    async fn hand_over(&self, claimed: &Claimed) -> Outcome {
+        if !claimed.readable {
+            return Outcome::Refused("the stored message cannot be opened".to_owned());
+        }
+        let Some(channel) = self.channels.find(&claimed.channel) else {
+            return Outcome::RetryLater("this node has no such channel".to_owned(), None);
+        };
+        let tried = AssertUnwindSafe(channel.deliver(&claimed.envelope)).catch_unwind();
+        match tokio::time::timeout(TRY, tried).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Outcome::Unknown("the channel failed".to_owned()),
+            Err(_) => Outcome::Unknown("the channel did not come back".to_owned()),
+        }
     }
 
     fn judge(&self, claimed: &Claimed, outcome: &Outcome) -> Settled {

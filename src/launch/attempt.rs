@@ -7,6 +7,8 @@ use crate::{
     smart::{Authorization, Endpoints},
 };
 
+/// How far ahead the clock of another node may be.
+const SKEW_MS: i64 = 60_000;
 /// Seconds an attempt may take.
 pub(super) const SECONDS: i64 = 600;
 /// Attempts one browser may have open.
@@ -57,7 +59,7 @@ impl Attempt {
 
     /// Whether it began too long ago, or in the future.
     pub(super) fn is_expired(&self, now: i64) -> bool {
-        !(0..=SECONDS * 1000).contains(&(now - self.begun_at))
+        !(-SKEW_MS..=SECONDS * 1000).contains(&(now - self.begun_at))
     }
 
     pub(super) fn seal(&self, state_hash: &str, sealer: &Sealer) -> Option<String> {

@@ -26,15 +26,16 @@ pub struct ChartContext {
 }
 
 impl ChartContext {
-    /// A keyed hash that finds this patient's drafts and events again: by health number, else by id at this EHR.
+    /// A keyed hash that finds this patient's drafts and events again at this EHR.
+    ///
+    /// Everything that says who it is goes in: a health number alone may be a placeholder or a parent's, and ids may
+    /// be used again. Where any of it changed, a draft is rather not offered than offered under another chart.
     #[must_use]
     pub fn patient_key(&self, ehr_id: &str, sealer: &Sealer) -> String {
-        match health_number(&self.patient) {
-            Some(number) if !number.system.is_empty() => {
-                sealer.lookup(&["patient", &number.system, &number.value])
-            }
-            _ => sealer.lookup(&["patient", ehr_id, self.patient["id"].as_str().unwrap_or_default()]),
-        }
+        let text = |name: &str| self.patient[name].as_str().unwrap_or_default();
+        let number = health_number(&self.patient);
+        let (system, value) = number.as_ref().map_or(("", ""), |number| (&number.system, &number.value));
+        sealer.lookup(&["patient", ehr_id, text("id"), text("birthDate"), system, value])
     }
 }
 

@@ -28,7 +28,7 @@ impl Registry {
     /// Reads the registrations anew. An EHR that did not change keeps what we remember of it.
     ///
     /// # Errors
-    /// When the database fails, or a secret does not open.
+    /// When the database fails. A registration that cannot be read is left out and logged.
     pub async fn refresh(&self, db: &Db) -> db::Result<()> {
         let known = self.ehrs.load_full();
         let mut ehrs = Vec::new();
@@ -39,9 +39,19 @@ impl Registry {
                 ehrs.push(Arc::clone(ehr));
                 continue;
             }
-            let registration = row.registration()?;
-            let secret = SecretString::from(row.open_secret(&self.sealer)?);
-            ehrs.extend(Ehr::new(&registration, secret, &self.public_url, version).map(Arc::new));
+            // One row that cannot be read must not keep the others from being followed.
+            match row
+                .registration()
+                .and_then(|registration| Ok((registration, row.open_secret(&self.sealer)?)))
+            {
+                Ok((registration, secret)) => {
+                    let secret = SecretString::from(secret);
+                    ehrs.extend(Ehr::new(&registration, secret, &self.public_url, version).map(Arc::new));
+                }
+                Err(error) => {
+                    tracing::error!(ehr = row.id, cause = %error, "an EHR registration cannot be read");
+                }
+            }
         }
         self.ehrs.store(Arc::new(ehrs));
         Ok(())

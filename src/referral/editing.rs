@@ -17,6 +17,8 @@ use crate::{
     web::RequestState,
 };
 
+/// How far ahead the clock of another node may be.
+const SKEW_MS: i64 = 60_000;
 const NUMBER_LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// What a page of the form sent.
@@ -193,11 +195,12 @@ impl Referrals {
         form: &Form,
         referral: &mut Referral,
         posted: &Posted,
+        editor: &str,
     ) -> Result<Saved, Error> {
         let answers = self.typed(form, posted, &referral.snapshot);
         let begun = referral.revision == 0;
         let mut tx = self.db.begin_write().await?;
-        let at = (referral.id.as_str(), posted.revision);
+        let at = (referral.id.as_str(), posted.revision, editor);
         let saved = store::update_answers(&mut tx, &*self.clock, &self.sealer, at, &answers).await?;
         referral.answers = answers;
         let Some(revision) = saved else {
@@ -225,7 +228,7 @@ impl Referrals {
         referral.snapshot.renew(form, gathered.snapshot, &mut referral.answers);
         calculate(form, &mut referral.answers, &referral.snapshot.chart.environment(form, &now));
         let mut tx = self.db.begin_write().await?;
-        let at = (referral.id.as_str(), referral.revision);
+        let at = (referral.id.as_str(), referral.revision, visit.signed_in.user.id.as_str());
         let saved = store::update_answers(&mut tx, &*self.clock, &self.sealer, at, &referral.answers).await?;
         referral.revision = saved.ok_or(Error::Conflict)?;
         store::update_snapshot(&mut tx, &self.sealer, &referral.id, &referral.snapshot).await?;
@@ -251,7 +254,7 @@ impl Referrals {
         let user = user
             .filter(|user| user.disabled_at.is_none() && user.role.may_prepare())
             .ok_or(Error::NotFound)?;
-        if !(0..=self.ticket_ms).contains(&age) || ticket.referral_id.as_deref() != referral_id {
+        if !(-SKEW_MS..=self.ticket_ms).contains(&age) || ticket.referral_id.as_deref() != referral_id {
             return Err(Error::NotFound);
         }
         let form = self.form(&ticket.form_id)?;
@@ -269,7 +272,7 @@ impl Referrals {
         };
         let found = store::find_referral(&self.db, &self.sealer, id).await?;
         let mut referral = found.filter(|found| found.user_id == user.id).ok_or(Error::NotFound)?;
-        match self.save(form, &mut referral, posted).await? {
+        match self.save(form, &mut referral, posted, &user.id).await? {
             Saved::Done => Ok(Some(referral.revision)),
             Saved::Conflict => Err(Error::Conflict),
         }

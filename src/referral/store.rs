@@ -236,7 +236,8 @@ pub async fn is_mine(db: &Db, id: &str, user_id: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Writes answers over those of the revision the page showed. Gives the new revision; none when it was changed or sent
+/// Writes answers over those of the revision the page showed. What its owner changes is a draft again; what a signer
+/// changes stays ready to sign. Gives the new revision; none when it was changed or sent
 /// meanwhile.
 ///
 /// # Errors
@@ -245,16 +246,17 @@ pub async fn update_answers(
     tx: &mut Tx,
     clock: &dyn Clock,
     sealer: &Sealer,
-    (id, revision): (&str, i64),
+    (id, revision, editor): (&str, i64, &str),
     answers: &Answers,
 ) -> Result<Option<i64>> {
     let sealed = sealer.seal_json(cell("answers", id), answers)?;
     let changed: Option<i64> = on_tx!(tx, c => {
         sqlx::query_scalar(
-            "UPDATE referrals SET answers = $1, revision = revision + 1, updated_at = $2, status = 'draft' \
+            "UPDATE referrals SET answers = $1, revision = revision + 1, updated_at = $2, \
+             status = CASE WHEN user_id = $5 THEN 'draft' ELSE status END \
              WHERE id = $3 AND revision = $4 AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL \
              RETURNING revision",
-        ).bind(&sealed).bind(clock.now_ms()).bind(id).bind(revision).fetch_optional(c).await?
+        ).bind(&sealed).bind(clock.now_ms()).bind(id).bind(revision).bind(editor).fetch_optional(c).await?
     });
     Ok(changed)
 }
@@ -277,17 +279,18 @@ pub async fn update_destination(
     tx: &mut Tx,
     clock: &dyn Clock,
     sealer: &Sealer,
-    (id, revision): (&str, i64),
+    (id, revision, editor): (&str, i64, &str),
     service_id: &str,
     summary: &Summary,
 ) -> Result<Option<i64>> {
     let sealed = sealer.seal_json(cell("summary", id), summary)?;
     let changed: Option<i64> = on_tx!(tx, c => {
         sqlx::query_scalar(
-            "UPDATE referrals SET service_id = $1, summary = $2, revision = revision + 1, updated_at = $3, status = 'draft' \
+            "UPDATE referrals SET service_id = $1, summary = $2, revision = revision + 1, updated_at = $3, \
+             status = CASE WHEN user_id = $6 THEN 'draft' ELSE status END \
              WHERE id = $4 AND revision = $5 AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL \
              RETURNING revision",
-        ).bind(service_id).bind(&sealed).bind(clock.now_ms()).bind(id).bind(revision).fetch_optional(c).await?
+        ).bind(service_id).bind(&sealed).bind(clock.now_ms()).bind(id).bind(revision).bind(editor).fetch_optional(c).await?
     });
     Ok(changed)
 }

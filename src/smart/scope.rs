@@ -156,11 +156,13 @@ impl Grant {
         self.0.is_empty()
     }
 
-    /// Whether `access` to `resource` was granted, for the patient in context or for what the user may see.
+    /// Whether `access` to `resource` was granted, for the patient in context or for what the user may see. A scope with
+    /// a query opens only a part, so a search under it would look complete and not be.
     #[must_use]
     pub fn allows(&self, resource: &str, access: Access) -> bool {
         self.0.iter().any(|scope| match scope {
             Scope::Plain(_) => false,
+            Scope::Resource { query: Some(_), .. } if access != Access::READ => false,
             Scope::Resource { resource: granted, access: has, .. } => {
                 (granted == resource || granted == "*") && has.includes(access)
             }

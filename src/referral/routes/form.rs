@@ -118,7 +118,7 @@ pub(super) async fn save(
     let mut visit = referrals.visit(&state, &web, signed_in, &context).await?;
     let mut referral = referrals.referral(&visit, &id).await?;
     let form = referrals.form(&referral.form_id)?;
-    match referrals.save(form, &mut referral, &posted).await? {
+    match referrals.save(form, &mut referral, &posted, &visit.signed_in.user.id).await? {
         Saved::Done => {
             after_save(&req, &state, (&referrals, &web), (visit, form, &mut referral), &posted).await
         }

@@ -9,7 +9,11 @@ use super::session::see_other;
 use crate::{
     audit::Kind,
     referral::{
-        DestinationPage, Error, Referrals, draft::Referral, reviewing::service_row, service::Visit, store,
+        DestinationPage, Error, Referrals,
+        draft::Referral,
+        reviewing::service_row,
+        service::{Visit, event},
+        store,
     },
     users::SignedIn,
     web::{Error as WebError, RequestState, Web},
@@ -74,7 +78,7 @@ pub(super) async fn choose(
     web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
     let visit = referrals.click(&state, &web, signed_in, &context).await?;
     let referral = referrals.referral(&visit, &id).await?;
-    referrals.choose(&referral, form.revision, &form.service).await?;
+    referrals.choose(&state, &visit, &referral, (form.revision, &form.service)).await?;
     Ok(see_other(&format!("{}/referrals/{id}/review", visit.context.path())))
 }
 
@@ -163,15 +167,23 @@ pub(super) async fn hand_over(
 }
 
 impl Referrals {
-    async fn choose(&self, referral: &Referral, revision: i64, service_id: &str) -> Result<(), Error> {
+    async fn choose(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &Referral,
+        (revision, service_id): (i64, &str),
+    ) -> Result<(), Error> {
         let service = self.directory.find(service_id).ok_or(Error::Request)?;
         let mut summary = referral.summary.clone();
         summary.destination = service.name.clone();
         let mut tx = self.db.begin_write().await?;
-        let at = (referral.id.as_str(), revision);
+        let at = (referral.id.as_str(), revision, visit.signed_in.user.id.as_str());
         let chosen =
             store::update_destination(&mut tx, &*self.clock, &self.sealer, at, service_id, &summary).await?;
         chosen.ok_or(Error::Conflict)?;
+        let event = event(state, visit, Kind::ReferralSaved).on(format!("referral/{}", referral.id));
+        self.audit.record(&mut tx, &event.detail(format!("destination {service_id}"))).await?;
         Ok(tx.commit().await?)
     }
 
