@@ -4,6 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+/// How far ahead, in milliseconds, the clock of another node of this installation may be.
+pub const NODE_SKEW_MS: i64 = 60_000;
+
 /// Gives the present moment. Everything that ages (attempts, sessions, leases, tokens) asks one of these.
 pub trait Clock: Send + Sync + 'static {
     /// The present moment, UTC.

@@ -147,7 +147,8 @@ impl Worker {
     /// One try, which ends: a channel that panics or does not come back has perhaps delivered.
     async fn hand_over(&self, claimed: &Claimed) -> Outcome {
         if !claimed.readable {
-            return Outcome::Refused("the stored message cannot be opened".to_owned());
+            // Another node may hold its key.
+            return Outcome::RetryLater("this node cannot open the stored message".to_owned(), None);
         }
         let Some(channel) = self.channels.find(&claimed.channel) else {
             return Outcome::RetryLater("this node has no such channel".to_owned(), None);

@@ -3,12 +3,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    clock,
     db::{Cell, Sealer},
     smart::{Authorization, Endpoints},
 };
 
-/// How far ahead the clock of another node may be.
-const SKEW_MS: i64 = 60_000;
 /// Seconds an attempt may take.
 pub(super) const SECONDS: i64 = 600;
 /// Attempts one browser may have open.
@@ -59,7 +58,7 @@ impl Attempt {
 
     /// Whether it began too long ago, or in the future.
     pub(super) fn is_expired(&self, now: i64) -> bool {
-        !(-SKEW_MS..=SECONDS * 1000).contains(&(now - self.begun_at))
+        !(-clock::NODE_SKEW_MS..=SECONDS * 1000).contains(&(now - self.begun_at))
     }
 
     pub(super) fn seal(&self, state_hash: &str, sealer: &Sealer) -> Option<String> {

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     audit::{Event, Kind},
+    clock,
     db::row_id,
     forms::{Answers, Form, calculate},
     launch::OpenContext,
@@ -17,8 +18,6 @@ use crate::{
     web::RequestState,
 };
 
-/// How far ahead the clock of another node may be.
-const SKEW_MS: i64 = 60_000;
 const NUMBER_LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// What a page of the form sent.
@@ -254,7 +253,9 @@ impl Referrals {
         let user = user
             .filter(|user| user.disabled_at.is_none() && user.role.may_prepare())
             .ok_or(Error::NotFound)?;
-        if !(-SKEW_MS..=self.ticket_ms).contains(&age) || ticket.referral_id.as_deref() != referral_id {
+        if !(-clock::NODE_SKEW_MS..=self.ticket_ms).contains(&age)
+            || ticket.referral_id.as_deref() != referral_id
+        {
             return Err(Error::NotFound);
         }
         let form = self.form(&ticket.form_id)?;
