@@ -86,26 +86,23 @@ function keepSaved(form) {
   const status = document.getElementById("saved");
   const say = (key, at) => (status.textContent = status.dataset[key].replace("{at}", at ?? ""));
   // The buttons named "action" hide the property of that name, so the address is read as an attribute.
-  let timer, pressed, running = false, unsaved = false, stopped = false, leaving = false;
+  let timer, saves = 0, running = false, unsaved = false, stopped = false, leaving = false;
+
+  // Every save of this page has a number, so that a late one is never taken for a newer.
+  form.addEventListener("formdata", (event) => event.formData.set("save", ++saves));
 
   form.addEventListener("input", (event) => {
     settle(event.target);
     later(1500);
   });
   form.addEventListener("change", () => later(0));
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", () => {
     clearTimeout(timer);
-    if (running) {
-      // The save under way brings the revision to send; with the old one this page would be in its own way.
-      event.preventDefault();
-      pressed = event.submitter;
-    } else {
-      leaving = true;
-    }
+    leaving = true;
   });
   // Who leaves by a link or closes the tab has typed, too.
   addEventListener("pagehide", () => {
-    if (unsaved && !running && !leaving && !stopped) send().catch(() => {});
+    if (unsaved && !leaving && !stopped) send().catch(() => {});
   });
 
   function later(wait) {
@@ -154,8 +151,7 @@ function keepSaved(form) {
       say("failed");
     }
     running = false;
-    if (pressed) form.requestSubmit(pressed);
-    else if (failed) later(5000);
+    if (failed) later(5000);
     else if (unsaved) later(0);
   }
 

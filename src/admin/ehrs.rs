@@ -6,7 +6,7 @@ use super::{Error, Office};
 use crate::{
     audit::{Event, Kind},
     launch::{import_file, store},
-    users::store as user_store,
+    users::session_store,
 };
 
 /// `passerelle ehr …`
@@ -71,7 +71,7 @@ async fn suspend(office: &Office, id: &str, suspended: bool) -> Result<String, E
         )));
     }
     let ended =
-        if suspended { user_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await? } else { 0 };
+        if suspended { session_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await? } else { 0 };
     let event = Event::success(Kind::EhrRegistered, "command").at(id);
     let event = event.detail(if suspended { "suspended" } else { "resumed" });
     office.audit.record(&mut tx, &event).await?;

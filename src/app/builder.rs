@@ -109,7 +109,7 @@ impl AppBuilder {
         self
     }
 
-    /// Pages of your own.
+    /// Pages of your own; they are looked for before ours.
     #[must_use]
     pub fn routes(mut self, routes: fn(&mut ServiceConfig)) -> Self {
         self.routes.push(routes);
@@ -161,7 +161,7 @@ impl AppBuilder {
             audit.clone(),
             registry,
             self.mapper,
-            self.landing,
+            (self.landing, settings.session),
         );
         let ground = (db.clone(), clock.clone(), sealer.clone(), audit.clone());
         let referrals = referrals(&settings, &ground, (tickets, launch.clone()), self.checks)?;
@@ -208,7 +208,7 @@ fn referrals(
         messages: settings.messages.clone(),
         checks,
         time_zone: settings.time_zone.clone(),
-        ticket_life: settings.session.absolute,
+        limits: settings.session,
     }))
 }
 

@@ -91,9 +91,9 @@ impl App {
                 .service(
                     scope("")
                         .wrap(session_middleware(app.sessions.clone(), &app.settings.keys))
+                        .configure(|config| routes.iter().for_each(|routes| routes(config)))
                         .configure(launch::routes)
-                        .configure(referral::routes)
-                        .configure(|config| routes.iter().for_each(|routes| routes(config))),
+                        .configure(referral::routes),
                 )
                 .wrap(from_fn(guard))
         })

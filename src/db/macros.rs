@@ -1,8 +1,12 @@
-/// Runs one expression on whichever pool is open. The statement is written once; types are inferred per engine.
+/// Runs one expression on a connection of whichever engine is open. The statement is written once; types are inferred per engine.
 macro_rules! on {
     ($pool:expr, $executor:ident => $run:expr) => {
         match $pool {
-            $crate::db::Pool::Sqlite($executor) => $run,
+            $crate::db::Pool::Sqlite(connections) => {
+                let mut connection = connections.get().await?;
+                let $executor = &mut *connection;
+                $run
+            }
             $crate::db::Pool::Postgres($executor) => $run,
         }
     };

@@ -12,12 +12,14 @@ mod ids;
 mod macros;
 mod open;
 mod seal;
+mod sqlite;
 mod tx;
 
 pub use error::{Error, Result};
 pub use ids::row_id;
 pub use open::{Db, Pool};
 pub use seal::{Cell, Sealer};
+pub use sqlite::{Connection, Connections, SqliteTx};
 pub use tx::Tx;
 
 pub(crate) use macros::{execute, on, on_tx, row};

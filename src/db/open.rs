@@ -3,13 +3,13 @@ use std::{path::Path, str::FromStr as _, time::Duration};
 use rust_embed::RustEmbed;
 use secrecy::ExposeSecret as _;
 use sqlx::{
-    AssertSqlSafe, PgPool, SqlSafeStr as _, SqlitePool,
+    AssertSqlSafe, PgPool, SqlSafeStr as _,
     migrate::{Migration, MigrationType, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{Error, Result, Tx, macros::on, tx::WriteCount};
+use super::{Error, Result, Tx, macros::on, sqlite::Connections, tx::WriteCount};
 use crate::config::{DatabaseSettings, DatabaseUrl};
 
 const WAIT: Duration = Duration::from_secs(5);
@@ -18,7 +18,7 @@ const WAIT: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub enum Pool {
     /// SQLite.
-    Sqlite(SqlitePool),
+    Sqlite(Connections),
     /// PostgreSQL.
     Postgres(PgPool),
 }
@@ -69,14 +69,15 @@ impl Db {
     pub async fn migrate(&self) -> Result<()> {
         let migrator = migrator()?;
         match &self.write {
-            Pool::Sqlite(pool) => {
+            Pool::Sqlite(connections) => {
+                let mut connection = connections.get().await?;
                 // SQLite has no lock for this. Whoever comes second fails on what the first has just made, and finds
                 // it recorded when looking again: once for each migration at most.
                 let mut looks = migrator.iter().count();
-                while looks > 0 && migrator.run(pool).await.is_err() {
+                while looks > 0 && migrator.run(&mut *connection).await.is_err() {
                     looks -= 1;
                 }
-                migrator.run(pool).await?;
+                migrator.run(&mut *connection).await?;
             }
             Pool::Postgres(pool) => migrator.run(pool).await?,
         }
@@ -110,6 +111,15 @@ impl Db {
         Tx::begin(&self.write).await
     }
 
+    /// Begins a transaction of one statement only, which spares SQLite the words around it.
+    ///
+    /// # Errors
+    /// As [`Db::begin_write`].
+    pub async fn begin_single(&self) -> Result<Tx> {
+        self.writes.add_one();
+        Tx::single(&self.write).await
+    }
+
     /// How many write transactions were begun since start.
     #[must_use]
     pub fn write_count(&self) -> u64 {
@@ -118,9 +128,10 @@ impl Db {
 
     /// Whether the database answers.
     pub async fn is_alive(&self) -> bool {
-        let one: std::result::Result<i64, sqlx::Error> = on!(&self.read, p => {
-            sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(p).await
-        });
+        let one: Result<i64> = async {
+            Ok(on!(&self.read, p => sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(p).await?))
+        }
+        .await;
         one.is_ok()
     }
 
@@ -132,8 +143,12 @@ impl Db {
 
     /// Closes every connection, after running statements ended.
     pub async fn close(&self) {
-        on!(&self.read, p => p.close().await);
-        on!(&self.write, p => p.close().await);
+        for pool in [&self.read, &self.write] {
+            match pool {
+                Pool::Sqlite(connections) => connections.close().await,
+                Pool::Postgres(pool) => pool.close().await,
+            }
+        }
     }
 }
 
@@ -153,16 +168,9 @@ async fn open_sqlite(path: &Path, connections: u32, create: bool) -> Result<(Poo
         .busy_timeout(WAIT)
         .pragma("secure_delete", "ON")
         .pragma("cache_size", "-1024");
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(WAIT)
-        .connect_with(options.clone())
-        .await?;
-    let read = SqlitePoolOptions::new()
-        .max_connections(connections.min(4))
-        .acquire_timeout(WAIT)
-        .connect_with(options.read_only(true).create_if_missing(false))
-        .await?;
+    let write = Connections::open(&options, 1, WAIT).await?;
+    let options = options.read_only(true).create_if_missing(false);
+    let read = Connections::open(&options, connections.min(4), WAIT).await?;
     Ok((Pool::Sqlite(read), Pool::Sqlite(write)))
 }
 

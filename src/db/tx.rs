@@ -3,14 +3,14 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Postgres, Transaction};
 
-use super::{Result, open::Pool};
+use super::{Result, open::Pool, sqlite::SqliteTx};
 
 /// A write transaction. Dropped without [`Tx::commit`], it is undone.
 pub enum Tx {
     /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     /// On PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -18,10 +18,16 @@ pub enum Tx {
 impl Tx {
     pub(super) async fn begin(pool: &Pool) -> Result<Self> {
         Ok(match pool {
-            // A transaction that begins by reading cannot be upgraded once someone else has written.
-            Pool::Sqlite(pool) => Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Sqlite(connections) => Self::Sqlite(SqliteTx::begin(connections).await?),
             Pool::Postgres(pool) => Self::Postgres(pool.begin_with("BEGIN").await?),
         })
+    }
+
+    pub(super) async fn single(pool: &Pool) -> Result<Self> {
+        match pool {
+            Pool::Sqlite(connections) => Ok(Self::Sqlite(SqliteTx::single(connections).await?)),
+            Pool::Postgres(_) => Self::begin(pool).await,
+        }
     }
 
     /// Makes everything done in the transaction permanent.

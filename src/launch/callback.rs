@@ -57,7 +57,7 @@ impl Launch {
     }
 
     async fn take(&self, state_hash: &str, ehr_id: &str) -> Result<(), Error> {
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.db.begin_single().await?;
         if !store::take_attempt(&mut tx, &*self.clock, state_hash, ehr_id).await? {
             return Err(Error::Spent("used"));
         }

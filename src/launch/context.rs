@@ -72,7 +72,7 @@ pub struct OpenContext {
     pub chart: ChartContext,
     /// What the EHR granted.
     pub grant: Grant,
-    tokens: Tokens,
+    tokens: Option<Tokens>,
 }
 
 impl OpenContext {
@@ -81,17 +81,18 @@ impl OpenContext {
         ehr: Arc<Ehr>,
         patient_key: String,
         chart: ChartContext,
-        tokens: Tokens,
+        tokens: Option<Tokens>,
     ) -> Self {
-        Self { id, ehr, patient_key, chart, grant: Grant::parse(&tokens.scope), tokens }
+        let scope = tokens.as_ref().map_or("", |tokens| &tokens.scope);
+        Self { id, ehr, patient_key, chart, grant: Grant::parse(scope), tokens }
     }
 
-    /// A client for this chart's server; none once the access token has run out.
+    /// A client for this chart's server; none once the access token has run out or was wiped.
     #[must_use]
     pub fn client(&self, now: Timestamp) -> Option<Client> {
-        let token = SecretString::from(self.tokens.access_token.as_str());
-        (now < self.tokens.expires_at)
-            .then(|| Client::new(Arc::clone(&self.ehr.outbound), self.ehr.client.base.clone(), token))
+        let tokens = self.tokens.as_ref().filter(|tokens| now < tokens.expires_at)?;
+        let token = SecretString::from(tokens.access_token.as_str());
+        Some(Client::new(Arc::clone(&self.ehr.outbound), self.ehr.client.base.clone(), token))
     }
 
     /// The patient, as pages show it.

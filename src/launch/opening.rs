@@ -2,6 +2,7 @@ use super::{
     ChartContext, Error, Launch,
     callback::Arrived,
     context::Tokens,
+    linking::store as pending_store,
     pending::{Pending, WaitsFor},
     store,
 };
@@ -9,7 +10,7 @@ use crate::{
     audit::{Event, Kind},
     db::Tx,
     random,
-    users::{Arrival, Mapping, NewUser, SignedIn, User, store as user_store, store::NewSession},
+    users::{Arrival, Mapping, NewSession, NewUser, SignedIn, User, session_store, store as user_store},
     web::RequestState,
 };
 
@@ -63,7 +64,7 @@ impl Launch {
     async fn ask(&self, pending: &Pending) -> Result<Opening, Error> {
         let (id, binding) = (random::id(), random::id());
         let mut tx = self.db.begin_write().await?;
-        store::insert_pending(&mut tx, &*self.clock, &self.sealer, &id, &binding, pending).await?;
+        pending_store::insert_pending(&mut tx, &*self.clock, &self.sealer, &id, &binding, pending).await?;
         tx.commit().await?;
         Ok(Opening::Asked { id, binding })
     }
@@ -148,7 +149,7 @@ impl Launch {
         let Entry { context_id, arrival, chart, tokens } = *entry;
         let current = current.map(|current| current.session_id.as_str());
         let session =
-            user_store::open_session(tx, &*self.clock, &self.sealer, current, user_id, &arrival.ehr_id)
+            session_store::open_session(tx, &*self.clock, &self.sealer, current, user_id, &arrival.ehr_id)
                 .await?;
         let patient_key = chart.patient_key(&arrival.ehr_id, &self.sealer);
         let new = store::NewContext {

@@ -30,7 +30,7 @@ use crate::{
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/launch").route(web::get().to(start)))
-        .service(web::resource("/callback/{ehr}").route(web::get().to(callback)));
+        .service(web::scope("/callback").service(web::resource("/{ehr}").route(web::get().to(callback))));
     linking::routes(config);
 }
 

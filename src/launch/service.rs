@@ -2,12 +2,13 @@ use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 
-use super::{Error, OpenContext, Registry, store};
+use super::{Error, OpenContext, Registry, linking, store};
 use crate::{
     audit::{Audit, Event, Kind},
     clock::SharedClock,
+    config::SessionSettings,
     db::{Db, Sealer, Tx},
-    users::{Passwords, SignedIn, UserMapper},
+    users::{Over, Passwords, SignedIn, UserMapper, session_store},
     web::RequestState,
 };
 
@@ -26,6 +27,7 @@ pub struct Launch {
     pub(super) mapper: Arc<dyn UserMapper>,
     pub(super) passwords: Passwords,
     landing: &'static str,
+    limits: SessionSettings,
     first_views: Cache<String, ()>,
 }
 
@@ -38,7 +40,7 @@ impl Launch {
         audit: Audit,
         registry: Registry,
         mapper: Arc<dyn UserMapper>,
-        landing: &'static str,
+        (landing, limits): (&'static str, SessionSettings),
     ) -> Self {
         Self {
             db,
@@ -50,6 +52,7 @@ impl Launch {
             mapper,
             passwords: Passwords::default(),
             landing,
+            limits,
             first_views: Cache::builder().max_capacity(MOST_FIRST_VIEWS).time_to_live(FIRST_VIEW).build(),
         }
     }
@@ -78,7 +81,13 @@ impl Launch {
         signed_in: &SignedIn,
         id: &str,
     ) -> Result<OpenContext, Error> {
-        let found = store::find_context(&self.db, &self.sealer, id, &signed_in.session_id).await?;
+        let found = store::find_context(
+            &self.db,
+            &self.sealer,
+            (id, &signed_in.session_id),
+            self.over().begun_before,
+        )
+        .await?;
         let ehr = found.as_ref().and_then(|found| self.registry.find(&found.ehr_id));
         let (Some(found), Some(ehr)) = (found, ehr) else {
             let event = Event::failure(Kind::AccessRefused, state.correlation_id(), "no-context")
@@ -97,8 +106,8 @@ impl Launch {
     ///
     /// # Errors
     /// When the database fails, or a sealed column does not open.
-    pub async fn find_context(&self, session_id: &str, id: &str) -> Result<Option<OpenContext>, Error> {
-        let found = store::find_context(&self.db, &self.sealer, id, session_id).await?;
+    pub async fn ended_context(&self, session_id: &str, id: &str) -> Result<Option<OpenContext>, Error> {
+        let found = store::find_any_context(&self.db, &self.sealer, id, session_id).await?;
         Ok(found.and_then(|found| {
             let ehr = self.registry.find(&found.ehr_id)?;
             Some(OpenContext::new(id.to_owned(), ehr, found.patient_key, found.chart, found.tokens))
@@ -117,14 +126,23 @@ impl Launch {
         self.first_views.insert(context_id.to_owned(), ());
     }
 
-    /// Forgets used attempts and pending sign-ins of more than a day ago.
+    /// Ends the chart of sessions that are over and wipes its tokens; forgets what ended more than a day ago.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn forget_old(&self) -> Result<u64, Error> {
+        let before = self.clock.now_ms() - 24 * 3600 * 1000;
         let mut tx: Tx = self.db.begin_write().await?;
-        let forgotten = store::forget_old(&mut tx, self.clock.now_ms() - 24 * 3600 * 1000).await?;
+        store::end_contexts_of_ended(&mut tx, &*self.clock, self.over()).await?;
+        let mut forgotten = store::forget_attempts(&mut tx, before).await?;
+        forgotten += linking::store::forget_pending(&mut tx, before).await?;
+        forgotten += store::forget_contexts(&mut tx, before).await?;
+        forgotten += session_store::forget_sessions(&mut tx, before).await?;
         tx.commit().await?;
         Ok(forgotten)
+    }
+
+    fn over(&self) -> Over {
+        Over::at(self.clock.now_ms(), self.limits)
     }
 }

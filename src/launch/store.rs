@@ -1,12 +1,15 @@
-//! The SQL of EHR registrations, used attempts, pending sign-ins and launch contexts.
+//! The SQL of EHR registrations, used attempts and launch contexts.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{ChartContext, Registration, context::Tokens, pending::Pending};
+use super::{ChartContext, Registration, context::Tokens};
 use crate::{
     clock::Clock,
     db::{Cell, Db, Error, Result, Sealer, Tx, execute, on, row},
+    users::Over,
 };
+
+const WIPED: &[u8] = &[];
 
 row! {
     /// A stored registration.
@@ -32,18 +35,12 @@ row! {
     }
 }
 
-row! {
-    struct PendingRow {
-        ehr_id: String,
-        arrival: Vec<u8>,
-    }
-}
-
 /// A launch context as stored, opened.
 pub(super) struct StoredContext {
     pub(super) ehr_id: String,
     pub(super) patient_key: String,
-    pub(super) tokens: Tokens,
+    /// None once they were wiped.
+    pub(super) tokens: Option<Tokens>,
     pub(super) chart: ChartContext,
 }
 
@@ -158,13 +155,12 @@ pub async fn take_attempt(tx: &mut Tx, clock: &dyn Clock, state_hash: &str, ehr_
     Ok(taken == 1)
 }
 
-/// Forgets used attempts and pending sign-ins that ran out long ago.
+/// Forgets attempts used before `before`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget_old(tx: &mut Tx, before: i64) -> Result<u64> {
-    let attempts = execute!(tx, "DELETE FROM launch_attempts WHERE taken_at < $1", before);
-    Ok(attempts + execute!(tx, "DELETE FROM pending_sign_ins WHERE created_at < $1", before))
+pub async fn forget_attempts(tx: &mut Tx, before: i64) -> Result<u64> {
+    Ok(execute!(tx, "DELETE FROM launch_attempts WHERE taken_at < $1", before))
 }
 
 /// Stores a launch context.
@@ -195,11 +191,30 @@ pub(super) async fn insert_context(
     Ok(())
 }
 
-/// A launch context of this session, opened.
+/// A launch context of this session, opened, if it began after `since` and has not ended.
 ///
 /// # Errors
 /// When the database fails, or a sealed column does not open.
 pub(super) async fn find_context(
+    db: &Db,
+    sealer: &Sealer,
+    (id, session_id): (&str, &str),
+    since: i64,
+) -> Result<Option<StoredContext>> {
+    let row: Option<ContextRow> = on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT ehr_id, patient_key, tokens, chart FROM launch_contexts \
+             WHERE id = $1 AND session_id = $2 AND ended_at IS NULL AND created_at > $3",
+        ).bind(id).bind(session_id).bind(since).fetch_optional(p).await?
+    });
+    row.map(|row| open_context(row, id, sealer)).transpose()
+}
+
+/// As [`find_context`], whether or not it has ended.
+///
+/// # Errors
+/// As [`find_context`].
+pub(super) async fn find_any_context(
     db: &Db,
     sealer: &Sealer,
     id: &str,
@@ -207,19 +222,60 @@ pub(super) async fn find_context(
 ) -> Result<Option<StoredContext>> {
     let row: Option<ContextRow> = on!(db.read(), p => {
         sqlx::query_as(
-            "SELECT ehr_id, patient_key, tokens, chart FROM launch_contexts \
-             WHERE id = $1 AND session_id = $2 AND ended_at IS NULL",
+            "SELECT ehr_id, patient_key, tokens, chart FROM launch_contexts WHERE id = $1 AND session_id = $2",
         ).bind(id).bind(session_id).fetch_optional(p).await?
     });
-    row.map(|row| {
-        Ok(StoredContext {
-            ehr_id: row.ehr_id,
-            patient_key: row.patient_key.unwrap_or_default(),
-            tokens: sealer.open_json(context_cell("tokens", id), &row.tokens)?,
-            chart: sealer.open_json(context_cell("chart", id), &row.chart)?,
-        })
+    row.map(|row| open_context(row, id, sealer)).transpose()
+}
+
+fn open_context(row: ContextRow, id: &str, sealer: &Sealer) -> Result<StoredContext> {
+    let wiped = row.tokens.is_empty();
+    let tokens = (!wiped).then(|| sealer.open_json(context_cell("tokens", id), &row.tokens));
+    Ok(StoredContext {
+        ehr_id: row.ehr_id,
+        patient_key: row.patient_key.unwrap_or_default(),
+        tokens: tokens.transpose()?,
+        chart: sealer.open_json(context_cell("chart", id), &row.chart)?,
     })
-    .transpose()
+}
+
+/// Ends the contexts of a session and wipes their tokens.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_contexts(tx: &mut Tx, clock: &dyn Clock, session_id: &str) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE launch_contexts SET ended_at = $1, tokens = $2 WHERE session_id = $3 AND ended_at IS NULL",
+        clock.now_ms(),
+        WIPED,
+        session_id,
+    );
+    Ok(())
+}
+
+/// Ends the contexts of all sessions that are over and wipes their tokens.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_contexts_of_ended(tx: &mut Tx, clock: &dyn Clock, over: Over) -> Result<u64> {
+    Ok(execute!(
+        tx,
+        "UPDATE launch_contexts SET ended_at = $1, tokens = $2 WHERE ended_at IS NULL AND session_id IN \
+         (SELECT id FROM sessions WHERE ended_at IS NOT NULL OR seen_at <= $3 OR created_at <= $4)",
+        clock.now_ms(),
+        WIPED,
+        over.seen_before,
+        over.begun_before,
+    ))
+}
+
+/// Forgets contexts that ended before `before`; what was sent and what is a draft has its own copy of the chart.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_contexts(tx: &mut Tx, before: i64) -> Result<u64> {
+    Ok(execute!(tx, "DELETE FROM launch_contexts WHERE ended_at < $1", before))
 }
 
 /// Whether a session has this context.
@@ -234,103 +290,6 @@ pub async fn has_context(db: &Db, id: &str, session_id: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Stores a sign-in that waits for the person's decision.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn insert_pending(
-    tx: &mut Tx,
-    clock: &dyn Clock,
-    sealer: &Sealer,
-    id: &str,
-    binding: &str,
-    pending: &Pending,
-) -> Result<()> {
-    let sealed = sealer.seal_json(pending_cell(id), pending)?;
-    execute!(
-        tx,
-        "INSERT INTO pending_sign_ins (id, binding_hash, ehr_id, kind, arrival, tries, created_at) \
-         VALUES ($1, $2, $3, $4, $5, 0, $6)",
-        id,
-        sealer.lookup(&["pending", binding]),
-        &pending.arrival.ehr_id,
-        pending.kind(),
-        &sealed,
-        clock.now_ms(),
-    );
-    Ok(())
-}
-
-/// A waiting sign-in of this browser, opened.
-///
-/// # Errors
-/// When the database fails, or the sealed column does not open.
-pub(super) async fn find_pending(
-    db: &Db,
-    clock: &dyn Clock,
-    sealer: &Sealer,
-    id: &str,
-    binding: &str,
-) -> Result<Option<Pending>> {
-    let row: Option<PendingRow> = on!(db.read(), p => {
-        sqlx::query_as(
-            "SELECT ehr_id, arrival FROM pending_sign_ins \
-             WHERE id = $1 AND binding_hash = $2 AND taken_at IS NULL AND created_at > $3",
-        )
-        .bind(id).bind(sealer.lookup(&["pending", binding])).bind(clock.now_ms() - Pending::SECONDS * 1000)
-        .fetch_optional(p).await?
-    });
-    row.map(|row| {
-        let pending: Pending = sealer.open_json(pending_cell(id), &row.arrival)?;
-        if pending.arrival.ehr_id == row.ehr_id {
-            Ok(pending)
-        } else {
-            Err(Error::Sealed { table: "pending_sign_ins", column: "arrival" })
-        }
-    })
-    .transpose()
-}
-
-/// Counts a try at a waiting sign-in. False once there were too many.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn count_try(tx: &mut Tx, id: &str) -> Result<bool> {
-    let counted = execute!(
-        tx,
-        "UPDATE pending_sign_ins SET tries = tries + 1 WHERE id = $1 AND taken_at IS NULL AND tries < $2",
-        id,
-        Pending::TRIES,
-    );
-    Ok(counted == 1)
-}
-
-/// Replaces what a waiting sign-in holds.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn update_pending(tx: &mut Tx, sealer: &Sealer, id: &str, pending: &Pending) -> Result<()> {
-    let sealed = sealer.seal_json(pending_cell(id), pending)?;
-    execute!(tx, "UPDATE pending_sign_ins SET arrival = $1 WHERE id = $2 AND taken_at IS NULL", &sealed, id);
-    Ok(())
-}
-
-/// Uses a waiting sign-in up, once, and wipes its tokens.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn take_pending(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
-    let nothing: &[u8] = &[];
-    let taken = execute!(
-        tx,
-        "UPDATE pending_sign_ins SET taken_at = $1, arrival = $2 WHERE id = $3 AND taken_at IS NULL",
-        clock.now_ms(),
-        nothing,
-        id,
-    );
-    Ok(taken == 1)
-}
-
 fn text_of(registration: &Registration) -> String {
     serde_json::to_string(registration).expect("a registration has a JSON form")
 }
@@ -341,8 +300,4 @@ fn secret_cell(id: &str) -> Cell<'_> {
 
 fn context_cell<'a>(column: &'static str, id: &'a str) -> Cell<'a> {
     Cell { table: "launch_contexts", column, id }
-}
-
-fn pending_cell(id: &str) -> Cell<'_> {
-    Cell { table: "pending_sign_ins", column: "arrival", id }
 }

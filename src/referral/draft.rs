@@ -30,6 +30,10 @@ pub struct Referral {
     pub status: Status,
     /// Counts changes; a page that saw another revision does not overwrite.
     pub revision: i64,
+    /// The page that saved it last; empty when none did.
+    pub page_id: String,
+    /// Which of that page's saves this is.
+    pub page_save: i64,
     /// What lists show.
     pub summary: Summary,
     /// What was read of the chart, and what the form took from it.

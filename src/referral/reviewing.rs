@@ -1,11 +1,11 @@
 use super::{
     Error, FindingKind, Referrals,
     draft::Referral,
+    lists::store::{self as list_store, Listed},
     pages::{
         DetailPage, FindingView, FormRow, HomePage, Line, Open, ReviewPage, Row, Section, ServiceRow, Step,
     },
     service::Visit,
-    store::{self, Listed},
     submit::Readiness,
     timeline,
 };
@@ -19,7 +19,8 @@ impl Referrals {
         let context = &visit.context;
         let viewer = Self::viewer(visit);
         let drafts =
-            store::find_drafts(&self.db, &self.sealer, &context.patient_key, &context.ehr.id, viewer).await?;
+            list_store::find_drafts(&self.db, &self.sealer, &context.patient_key, &context.ehr.id, viewer)
+                .await?;
         let path = context.path();
         let forms = self.forms.list().map(|form| FormRow {
             id: form.id().to_owned(),

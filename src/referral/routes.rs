@@ -10,29 +10,29 @@ use actix_web::web::{self, ServiceConfig};
 use super::Error;
 use crate::web::{Error as WebError, Kind};
 
-/// The routes of this room.
+/// The routes of this room. Scopes, because each is passed over as a whole by the requests of the others.
 pub fn routes(config: &mut ServiceConfig) {
-    let chart = "/c/{context}";
-    let at = |path: &str| web::resource(format!("{chart}{path}"));
-    config
-        .service(at("/").route(web::get().to(lists::home)))
-        .service(at("/language").route(web::post().to(session::language)))
-        .service(at("/sign-out").route(web::post().to(session::sign_out)))
-        .service(at("/referrals").route(web::get().to(lists::of_chart)).route(web::post().to(form::create)))
-        .service(at("/referrals/new").route(web::get().to(form::new)))
-        .service(at("/referrals/{id}").route(web::get().to(lists::detail)))
+    let one = web::scope("/referrals/{id}")
+        .service(web::resource("").route(web::get().to(lists::detail)))
+        .service(web::resource("/edit").route(web::get().to(form::edit)).route(web::post().to(form::save)))
+        .service(web::resource("/discard").route(web::post().to(form::discard)))
         .service(
-            at("/referrals/{id}/edit").route(web::get().to(form::edit)).route(web::post().to(form::save)),
-        )
-        .service(at("/referrals/{id}/discard").route(web::post().to(form::discard)))
-        .service(
-            at("/referrals/{id}/destination")
+            web::resource("/destination")
                 .route(web::get().to(sending::destinations))
                 .route(web::post().to(sending::choose)),
         )
-        .service(at("/referrals/{id}/review").route(web::get().to(sending::review)))
-        .service(at("/referrals/{id}/submit").route(web::post().to(sending::submit)))
-        .service(at("/referrals/{id}/ready").route(web::post().to(sending::hand_over)))
+        .service(web::resource("/review").route(web::get().to(sending::review)))
+        .service(web::resource("/submit").route(web::post().to(sending::submit)))
+        .service(web::resource("/ready").route(web::post().to(sending::hand_over)));
+    let chart = web::scope("/{context}")
+        .service(web::resource("/").route(web::get().to(lists::home)))
+        .service(web::resource("/language").route(web::post().to(session::language)))
+        .service(web::resource("/sign-out").route(web::post().to(session::sign_out)))
+        .service(web::resource("/referrals").route(web::get().to(lists::of_chart)))
+        .service(web::resource("/referrals/new").route(web::get().to(form::new)))
+        .service(one);
+    config
+        .service(web::scope("/c").service(chart))
         .service(web::resource("/referrals").route(web::get().to(lists::mine)))
         .service(web::resource("/referrals/{id}").route(web::get().to(lists::mine_detail)))
         .service(web::resource("/signed-out").route(web::get().to(session::signed_out)));

@@ -6,18 +6,19 @@ use super::{
     Error, SubmitCheck,
     chrome::banner,
     draft::Referral,
-    store::{self, Viewer},
+    lists::store::{self as list_store, Viewer},
+    store,
     ticket::Ticket,
 };
 use crate::{
     audit::{Audit, Event, Kind},
     clock::SharedClock,
-    config::MessageSettings,
-    db::{Db, Sealer},
+    config::{MessageSettings, SessionSettings},
+    db::{Db, Sealer, row_id},
     directory::Directory,
     forms::{Form, Library},
     launch::{Launch, OpenContext},
-    users::{SignedIn, store as user_store},
+    users::{SignedIn, User, session_store},
     web::{Chrome, Lang, RequestState, Web},
 };
 
@@ -38,7 +39,7 @@ pub struct Referrals {
     pub(super) messages: Arc<MessageSettings>,
     pub(super) checks: Arc<Vec<Box<dyn SubmitCheck>>>,
     pub(super) time_zone: TimeZone,
-    pub(super) ticket_ms: i64,
+    pub(super) limits: SessionSettings,
 }
 
 /// What the referral pages are put together from.
@@ -61,8 +62,8 @@ pub struct Parts {
     pub checks: Vec<Box<dyn SubmitCheck>>,
     /// Where people read times.
     pub time_zone: TimeZone,
-    /// How long a page's text can be saved after the session ended.
-    pub ticket_life: std::time::Duration,
+    /// How long a session lasts, and with it a page's right to save its text.
+    pub limits: SessionSettings,
 }
 
 /// One request by one person about one open chart.
@@ -88,7 +89,7 @@ impl Referrals {
             messages: Arc::new(parts.messages),
             checks: Arc::new(parts.checks),
             time_zone: parts.time_zone,
-            ticket_ms: i64::try_from(parts.ticket_life.as_millis()).unwrap_or(i64::MAX),
+            limits: parts.limits,
         }
     }
 
@@ -132,7 +133,7 @@ impl Referrals {
     ) -> Result<Visit, Error> {
         let visit = self.visit(state, web, signed_in, context_id).await?;
         if self.clock.now_ms() - visit.signed_in.seen_at > TOUCH_MS {
-            user_store::touch_session(&self.db, &*self.clock, &visit.signed_in.session_id).await?;
+            session_store::touch_session(&self.db, &*self.clock, &visit.signed_in.session_id).await?;
         }
         Ok(visit)
     }
@@ -143,17 +144,28 @@ impl Referrals {
 
     /// A referral of the open chart's patient that this person began or signed, or may sign.
     pub(super) async fn referral(&self, visit: &Visit, id: &str) -> Result<Referral, Error> {
-        let found = store::find_referral(&self.db, &self.sealer, id).await?;
-        let referral =
-            found.filter(|found| found.patient_key == visit.context.patient_key).ok_or(Error::NotFound)?;
-        let user = &visit.signed_in.user;
-        let same_ehr = referral.ehr_id == visit.context.ehr.id;
-        let may_sign = user.role.may_sign() && same_ehr && referral.status == super::Status::ReadyToSign;
-        if may_sign || store::is_mine(&self.db, id, &user.id).await? {
-            Ok(referral)
+        let found = store::find_referral(&self.db, &self.sealer, id).await?.ok_or(Error::NotFound)?;
+        if self.may_open(&visit.signed_in.user, &visit.context, &found).await? {
+            Ok(found)
         } else {
             Err(Error::NotFound)
         }
+    }
+
+    /// Whether a referral is of this chart's patient, and this person's or theirs to sign.
+    pub(super) async fn may_open(
+        &self,
+        user: &User,
+        context: &OpenContext,
+        referral: &Referral,
+    ) -> Result<bool, Error> {
+        if referral.patient_key != context.patient_key {
+            return Ok(false);
+        }
+        let same_ehr = referral.ehr_id == context.ehr.id;
+        let may_sign = user.role.may_sign() && same_ehr && referral.status == super::Status::ReadyToSign;
+        let began = referral.user_id == user.id;
+        Ok(began || may_sign || list_store::is_mine(&self.db, &referral.id, &user.id).await?)
     }
 
     pub(super) fn viewer(visit: &Visit) -> Viewer<'_> {
@@ -172,13 +184,20 @@ impl Referrals {
         Ok(self.audit.record_alone(&self.db, &event).await?)
     }
 
-    pub(super) fn ticket(&self, visit: &Visit, form_id: &str, referral_id: Option<&str>) -> String {
+    /// The ticket of a page about a draft; `page_id` goes on from one save to the next.
+    pub(super) fn ticket(
+        &self,
+        visit: &Visit,
+        (form_id, referral_id): (&str, &str),
+        page_id: Option<&str>,
+    ) -> String {
         let ticket = Ticket {
             user_id: visit.signed_in.user.id.clone(),
             session_id: visit.signed_in.session_id.clone(),
             context_id: visit.context.id.clone(),
-            referral_id: referral_id.map(str::to_owned),
+            referral_id: referral_id.to_owned(),
             form_id: form_id.to_owned(),
+            page_id: page_id.map_or_else(|| row_id(&*self.clock), str::to_owned),
             made_at: self.clock.now_ms(),
         };
         ticket.seal(&self.tickets)

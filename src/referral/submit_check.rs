@@ -1,7 +1,7 @@
 use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
 
-use super::store;
+use super::lists::store as list_store;
 use crate::{
     clock::SharedClock,
     db::{Db, Result},
@@ -69,7 +69,7 @@ impl SubmitCheck for NoRecentDuplicate {
         Box::pin(async move {
             let since = (self.clock.now() - SignedDuration::from_hours(90 * 24)).as_millisecond();
             let about = (submission.context.patient_key.as_str(), submission.service.id.as_str());
-            let recent = store::find_recent(db, about, submission.referral_id, since).await?;
+            let recent = list_store::find_recent(db, about, submission.referral_id, since).await?;
             let finding = Finding { id: "recent-duplicate".to_owned(), kind: FindingKind::NeedsConfirmation };
             Ok(recent.map(|_| finding).into_iter().collect())
         })

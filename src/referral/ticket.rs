@@ -14,10 +14,12 @@ pub(super) struct Ticket {
     pub(super) session_id: String,
     /// The launch context.
     pub(super) context_id: String,
-    /// The draft, once there is one.
-    pub(super) referral_id: Option<String>,
+    /// The draft; its id is given before it is first saved, so that saving twice makes one.
+    pub(super) referral_id: String,
     /// The form.
     pub(super) form_id: String,
+    /// The page; its saves follow one another and are never in each other's way.
+    pub(super) page_id: String,
     /// When it was made, epoch milliseconds.
     pub(super) made_at: i64,
 }

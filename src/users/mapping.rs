@@ -68,10 +68,9 @@ impl UserMapper for OneTimeLinking {
             }
             Ok(match arrival.linking {
                 Linking::Link => Mapping::AskToLink,
-                Linking::Provision => Mapping::Provision(NewUser {
-                    name: arrival.name().unwrap_or_else(|| "?".to_owned()),
-                    email: None,
-                    role: Role::Clinician,
+                // An account needs a name; who comes without one links like everybody else.
+                Linking::Provision => arrival.name().map_or(Mapping::AskToLink, |name| {
+                    Mapping::Provision(NewUser { name, email: None, role: Role::Clinician })
                 }),
             })
         })
@@ -82,7 +81,11 @@ impl Arrival {
     /// The name the EHR gives this person, if it gives one.
     #[must_use]
     pub fn name(&self) -> Option<String> {
-        let name = official_name(self.practitioner.as_ref()?).for_letter();
+        let resource = self.practitioner.as_ref()?;
+        let name = official_name(resource).for_letter();
+        // A PractitionerRole names its person in a reference.
+        let display = resource["practitioner"]["display"].as_str().unwrap_or_default().trim();
+        let name = if name.is_empty() { display.to_owned() } else { name };
         (!name.is_empty()).then_some(name)
     }
 }

@@ -4,7 +4,7 @@
 //! A link is made by a verified act, never because a name or an e-mail is alike.
 //! Tables: `users`, `user_links`, `invitations`, `sessions`. Source: OpenID Connect Core 2 and 5.7.
 //!
-//! Why the session's row is written by [`store::open_session`] and not by the session middleware: it belongs into
+//! Why the session's row is written by [`session_store::open_session`] and not by the session middleware: it belongs into
 //! the transaction that also writes the launch context and the audit event. The middleware keeps the cookie.
 
 mod error;
@@ -17,5 +17,8 @@ mod user;
 pub use error::Error;
 pub use mapping::{Arrival, Linking, Mapping, OneTimeLinking, UserMapper};
 pub use password::Passwords;
-pub use session::{SESSION_COOKIE, SessionRows, SignedIn, session_middleware, start_session};
+pub use session::{
+    SESSION_COOKIE, SessionRows, SignedIn, session_middleware, start_session,
+    store::{self as session_store, NewSession, Over},
+};
 pub use user::{InvitationCode, NewUser, Role, User};

@@ -1,3 +1,5 @@
+pub mod store;
+
 use std::{
     collections::HashMap,
     future::{Ready, ready},
@@ -15,10 +17,8 @@ use actix_web::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{
-    User,
-    store::{self, NewSession},
-};
+use self::store::NewSession;
+use super::User;
 use crate::{
     clock::SharedClock,
     config::{Keys, Purpose, SessionSettings},

@@ -1,14 +1,15 @@
-//! The SQL of users, links, invitations and sessions.
+//! The SQL of users, links and invitations.
 
 use jiff::SignedDuration;
 
 use super::{Error, InvitationCode, NewUser, Role, User};
 use crate::{
     clock::Clock,
-    config::SessionSettings,
-    db::{self, Db, Sealer, Tx, execute, on, row, row_id},
-    random,
+    db::{self, Db, Sealer, Tx, execute, on, on_tx, row, row_id},
 };
+
+const PASSWORD_TRIES: i64 = 10;
+const PASSWORD_REST_MS: i64 = 3_600_000;
 
 row! {
     struct UserRow {
@@ -20,48 +21,18 @@ row! {
     }
 }
 
-row! {
-    struct SessionRow {
-        session_id: String,
-        session_ehr_id: String,
-        seen_at: i64,
-        id: String,
-        name: String,
-        role: String,
-        language: Option<String>,
-        disabled_at: Option<i64>,
-    }
-}
-
-/// A live session and its user.
-#[derive(Clone, Debug)]
-pub struct OpenSession {
-    /// Row id; good for binding things to the session, not for finding it.
-    pub id: String,
-    /// The EHR it began at.
-    pub ehr_id: String,
-    /// Last click, epoch milliseconds.
-    pub seen_at: i64,
-    /// Who it is.
-    pub user: User,
-}
-
-/// A session as it was just opened: its row id, and the key for the cookie.
-pub struct NewSession {
-    /// Row id.
-    pub id: String,
-    /// Goes into the cookie and nowhere else.
-    pub key: String,
-}
-
 impl TryFrom<UserRow> for User {
     type Error = db::Error;
 
     fn try_from(row: UserRow) -> Result<Self, db::Error> {
-        let role = row.role.parse::<Role>();
-        let role = role.map_err(|_| db::Error::Row { table: "users", column: "role", id: row.id.clone() })?;
+        let role = role(&row.id, &row.role)?;
         Ok(Self { id: row.id, name: row.name, role, language: row.language, disabled_at: row.disabled_at })
     }
+}
+
+/// The stored role of a user.
+pub(super) fn role(id: &str, text: &str) -> db::Result<Role> {
+    text.parse().map_err(|_| db::Error::Row { table: "users", column: "role", id: id.to_owned() })
 }
 
 /// The user an EHR identity is linked to.
@@ -90,16 +61,37 @@ pub async fn find_user(db: &Db, id: &str) -> db::Result<Option<User>> {
     row.map(User::try_from).transpose()
 }
 
-/// A user with a password, by e-mail, and the stored form of the password.
+/// Counts a try at the password of an account, found by e-mail: its id and the stored form of the password. None when
+/// there is no such account with a password, or it had ten tries within an hour of each other and rests.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_password(db: &Db, email: &str) -> db::Result<Option<(String, String)>> {
-    Ok(on!(db.read(), p => {
+pub async fn count_password_try(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    email: &str,
+) -> db::Result<Option<(String, String)>> {
+    let email = email.trim().to_lowercase();
+    if email.contains('\0') {
+        return Ok(None);
+    }
+    let now = clock.now_ms();
+    Ok(on_tx!(tx, c => {
         sqlx::query_as(
-            "SELECT id, password_hash FROM users WHERE email = $1 AND password_hash IS NOT NULL AND disabled_at IS NULL",
-        ).bind(email.trim().to_lowercase()).fetch_optional(p).await?
+            "UPDATE users SET password_tries = CASE WHEN password_tried_at > $1 THEN password_tries + 1 ELSE 1 END, \
+             password_tried_at = $2 WHERE email = $3 AND password_hash IS NOT NULL AND disabled_at IS NULL \
+             AND (password_tries < $4 OR password_tried_at <= $1) RETURNING id, password_hash",
+        ).bind(now - PASSWORD_REST_MS).bind(now).bind(email).bind(PASSWORD_TRIES).fetch_optional(c).await?
     }))
+}
+
+/// Forgets the tries at a password that turned out right.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_password_tries(tx: &mut Tx, user_id: &str) -> db::Result<()> {
+    execute!(tx, "UPDATE users SET password_tries = 0 WHERE id = $1", user_id);
+    Ok(())
 }
 
 /// Makes an account and gives its id.
@@ -232,119 +224,4 @@ pub async fn take_invitation(tx: &mut Tx, clock: &dyn Clock, code_hash: &str) ->
         code_hash,
     );
     Ok(taken == 1)
-}
-
-/// Opens a session, or gives the live one of the same user in this browser a new key.
-///
-/// # Errors
-/// When the database fails.
-pub async fn open_session(
-    tx: &mut Tx,
-    clock: &dyn Clock,
-    sealer: &Sealer,
-    current: Option<&str>,
-    user_id: &str,
-    ehr_id: &str,
-) -> db::Result<NewSession> {
-    let (key, now) = (random::id(), clock.now_ms());
-    let key_hash = hash(sealer, &key);
-    if let Some(id) = current {
-        let renewed = execute!(
-            tx,
-            "UPDATE sessions SET key_hash = $1, seen_at = $2 WHERE id = $3 AND user_id = $4 AND ended_at IS NULL",
-            &key_hash,
-            now,
-            id,
-            user_id,
-        );
-        if renewed == 1 {
-            return Ok(NewSession { id: id.to_owned(), key });
-        }
-    }
-    let id = row_id(clock);
-    execute!(
-        tx,
-        "INSERT INTO sessions (id, key_hash, user_id, ehr_id, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)",
-        &id,
-        &key_hash,
-        user_id,
-        ehr_id,
-        now,
-    );
-    Ok(NewSession { id, key })
-}
-
-/// The live session of a cookie's key, within both limits, of an account that is on.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find_session(
-    db: &Db,
-    clock: &dyn Clock,
-    sealer: &Sealer,
-    key: &str,
-    limits: SessionSettings,
-) -> db::Result<Option<OpenSession>> {
-    let before =
-        |limit: std::time::Duration| clock.now_ms() - i64::try_from(limit.as_millis()).unwrap_or(i64::MAX);
-    let row: Option<SessionRow> = on!(db.read(), p => {
-        sqlx::query_as(
-            "SELECT s.id AS session_id, s.ehr_id AS session_ehr_id, s.seen_at, u.id, u.name, u.role, u.language, \
-             u.disabled_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.key_hash = $1 \
-             AND s.ended_at IS NULL AND s.seen_at > $2 AND s.created_at > $3 AND u.disabled_at IS NULL",
-        ).bind(hash(sealer, key)).bind(before(limits.idle)).bind(before(limits.absolute)).fetch_optional(p).await?
-    });
-    row.map(|row| {
-        let (id, ehr_id, seen_at) = (row.session_id, row.session_ehr_id, row.seen_at);
-        let user = UserRow {
-            id: row.id,
-            name: row.name,
-            role: row.role,
-            language: row.language,
-            disabled_at: row.disabled_at,
-        };
-        Ok(OpenSession { id, ehr_id, seen_at, user: user.try_into()? })
-    })
-    .transpose()
-}
-
-/// Notes a click, which pushes the idle limit back.
-///
-/// # Errors
-/// When the database fails.
-pub async fn touch_session(db: &Db, clock: &dyn Clock, id: &str) -> db::Result<()> {
-    let mut tx = db.begin_write().await?;
-    execute!(
-        &mut tx,
-        "UPDATE sessions SET seen_at = $1 WHERE id = $2 AND ended_at IS NULL",
-        clock.now_ms(),
-        id,
-    );
-    tx.commit().await
-}
-
-/// Ends a session by its row id.
-///
-/// # Errors
-/// When the database fails.
-pub async fn end_session(tx: &mut Tx, clock: &dyn Clock, id: &str) -> db::Result<()> {
-    execute!(tx, "UPDATE sessions SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL", clock.now_ms(), id,);
-    Ok(())
-}
-
-/// Ends the sessions that began at an EHR.
-///
-/// # Errors
-/// When the database fails.
-pub async fn end_sessions_of_ehr(tx: &mut Tx, clock: &dyn Clock, ehr_id: &str) -> db::Result<u64> {
-    Ok(execute!(
-        tx,
-        "UPDATE sessions SET ended_at = $1 WHERE ehr_id = $2 AND ended_at IS NULL",
-        clock.now_ms(),
-        ehr_id,
-    ))
-}
-
-fn hash(sealer: &Sealer, key: &str) -> String {
-    sealer.lookup(&["session", key])
 }

@@ -7,5 +7,6 @@ mod launch;
 mod launch_refused;
 mod linking;
 mod referral;
+mod saving;
 mod secrets;
 mod session;

@@ -2,24 +2,22 @@
 
 use std::fs;
 
-use jiff::SignedDuration;
 use passerelle::{
     demo_ehr::Fault,
-    testing::{Browser, Engine, Page, Sending, TestApp},
+    testing::{Browser, Engine, Page, TestApp},
 };
 use serde_json::Value;
-use url::form_urlencoded;
 
 use crate::form::FormFields;
 
 const CONCERN: &str = "Exertional palpitations for three weeks, canary-concern.";
 
-async fn form_of(app: &TestApp, browser: &mut Browser, patient: &str, practitioner: &str) -> FormFields {
+pub async fn form_of(app: &TestApp, browser: &mut Browser, patient: &str, practitioner: &str) -> FormFields {
     let landing = browser.launch(app.ehr(), patient, practitioner).await;
     FormFields::read(&browser.open(&landing).await)
 }
 
-async fn follow(browser: &mut Browser, page: &Page) -> Page {
+pub async fn follow(browser: &mut Browser, page: &Page) -> Page {
     browser.get(page.location().path()).await
 }
 
@@ -170,82 +168,6 @@ async fn a_deceased_patient_is_not_referred() {
     let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
     assert!(summary.text().contains("has died"), "{}", summary.text());
     assert!(!summary.body.contains("/submit\""));
-}
-
-/// R10: text typed while the session ended is saved to the draft, and the next launch offers it.
-#[actix_web::test]
-async fn text_typed_after_the_session_ended_is_saved() {
-    let app = TestApp::start().await;
-    let mut browser = app.browser();
-    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
-    form.set("a.concern", "typed before the end");
-    let saved = save_in_background(&mut browser, &form).await;
-    assert_eq!(saved.status, 200, "{}", saved.body);
-    let reply: Value = serde_json::from_str(&saved.body).unwrap();
-    form.set("revision", &reply["revision"].to_string()).set("ticket", reply["ticket"].as_str().unwrap());
-    app.advance(SignedDuration::from_mins(16));
-    form.set("a.concern", "typed after the end");
-    let told = form.press(&mut browser, "save").await;
-    assert_eq!(told.status, 401);
-    assert!(told.text().contains("your text is saved"), "{}", told.text());
-    assert!(!told.body.contains("typed after the end") && !told.body.contains("Éléonore"));
-    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    let offered = browser.open(&landing).await;
-    let home = follow(&mut browser, &offered).await;
-    let path = format!("/c/{}/referrals/{}/edit", landing.context(), draft_id(&home));
-    let draft = FormFields::read(&browser.get(&path).await);
-    assert_eq!(draft.value("a.concern"), "typed after the end");
-}
-
-/// What the script sends while somebody types.
-async fn save_in_background(browser: &mut Browser, form: &FormFields) -> Page {
-    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form.fields()).finish();
-    let sending = Sending::new(http::Method::POST, &form.action)
-        .header("x-background", "1")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(body.into_bytes());
-    browser.send(sending).await
-}
-
-/// The id of the first draft a page offers.
-fn draft_id(home: &Page) -> String {
-    let (before, _) = home.body.split_once("/edit\"").expect("a draft is offered");
-    before.rsplit('/').next().unwrap().to_owned()
-}
-
-/// A ticket opens nothing: a page of another person, a draft of another person, or a made-up ticket saves nothing.
-#[actix_web::test]
-async fn a_ticket_of_somebody_else_saves_nothing() {
-    let app = TestApp::start().await;
-    let (mut one, mut two) = (app.browser(), app.browser());
-    let mut first = form_of(&app, &mut one, "eleonore", "ngozi-okafor").await;
-    let second = form_of(&app, &mut two, "marc-andre", "genevieve-beaulieu").await;
-    let mut nobody = app.browser();
-    first.set("ticket", second.value("ticket")).set("a.concern", "canary-stranger");
-    assert_eq!(first.press(&mut nobody, "save").await.status, 401);
-    first.set("ticket", "AAAA");
-    assert_eq!(first.press(&mut nobody, "save").await.status, 401);
-    let mut back = app.browser();
-    let landing = back.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    assert!(!back.open(&landing).await.body.contains("canary-stranger"));
-}
-
-/// A11: two windows change one draft; the second one's text stays on its page and nothing is overwritten.
-#[actix_web::test]
-async fn a_draft_changed_elsewhere_is_not_overwritten() {
-    let app = TestApp::start().await;
-    let mut browser = app.browser();
-    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
-    let (mut one, mut two) = (form.clone(), form);
-    assert_eq!(one.set("a.concern", "the first text").press(&mut browser, "save").await.status, 303);
-    let conflict = two.set("a.concern", "the second text").press(&mut browser, "save").await;
-    assert_eq!(conflict.status, 409);
-    let mut kept = FormFields::read(&conflict);
-    assert_eq!(kept.value("a.concern"), "the second text");
-    let stored = FormFields::read(&browser.get(&kept.action).await);
-    assert_eq!(stored.value("a.concern"), "the first text");
-    kept.set("revision", stored.value("revision"));
-    assert_eq!(kept.press(&mut browser, "save").await.status, 303);
 }
 
 /// A01: a referral is nobody else's: not another clinician's, not under another chart.

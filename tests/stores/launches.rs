@@ -31,7 +31,7 @@ pub async fn old_attempts_are_forgotten(engine: Engine) {
     }
     let mut tx = bench.db.begin_write().await.unwrap();
     let now = bench.clock().now_ms();
-    assert_eq!(store::forget_old(&mut tx, now).await.unwrap(), 1);
+    assert_eq!(store::forget_attempts(&mut tx, now).await.unwrap(), 1);
     assert!(!store::take_attempt(&mut tx, bench.clock(), "new", "riverside").await.unwrap());
 }
 

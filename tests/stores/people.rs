@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use passerelle::config::SessionSettings;
 use passerelle::testing::Engine;
-use passerelle::users::{Error, InvitationCode, NewUser, Role, store};
+use passerelle::users::{Error, InvitationCode, NewSession, NewUser, Role, session_store, store};
 
 use crate::bench::{Bench, bench};
 
@@ -82,16 +82,18 @@ pub async fn invitations_run_out(engine: Engine) {
     assert!(!store::take_invitation(&mut tx, bench.clock(), &code.hash(&bench.sealer)).await.unwrap());
 }
 
-async fn open(bench: &Bench, current: Option<&str>, user: &str) -> store::NewSession {
+async fn open(bench: &Bench, current: Option<&str>, user: &str) -> NewSession {
     let mut tx = bench.db.begin_write().await.unwrap();
     let opened =
-        store::open_session(&mut tx, bench.clock(), &bench.sealer, current, user, "riverside").await.unwrap();
+        session_store::open_session(&mut tx, bench.clock(), &bench.sealer, current, user, "riverside")
+            .await
+            .unwrap();
     tx.commit().await.unwrap();
     opened
 }
 
 async fn is_open(bench: &Bench, key: &str) -> bool {
-    let found = store::find_session(&bench.db, bench.clock(), &bench.sealer, key, LIMITS).await;
+    let found = session_store::find_session(&bench.db, bench.clock(), &bench.sealer, key, LIMITS).await;
     found.unwrap().is_some()
 }
 
@@ -103,7 +105,7 @@ pub async fn sessions_are_found_by_key_within_both_limits(engine: Engine) {
     for _ in 0..42 {
         bench.clock.advance(SignedDuration::from_mins(14));
         assert!(is_open(&bench, &session.key).await);
-        store::touch_session(&bench.db, bench.clock(), &session.id).await.unwrap();
+        session_store::touch_session(&bench.db, bench.clock(), &session.id).await.unwrap();
     }
     bench.clock.advance(SignedDuration::from_mins(12));
     assert!(!is_open(&bench, &session.key).await, "ten hours");
@@ -146,9 +148,9 @@ pub async fn sessions_of_an_ehr_end_together(engine: Engine) {
     let user = bench.user("A", None).await;
     let (one, two) = (open(&bench, None, &user).await, open(&bench, None, &user).await);
     let mut tx = bench.db.begin_write().await.unwrap();
-    store::end_session(&mut tx, bench.clock(), &two.id).await.unwrap();
-    assert_eq!(store::end_sessions_of_ehr(&mut tx, bench.clock(), "lakeside").await.unwrap(), 0);
-    assert_eq!(store::end_sessions_of_ehr(&mut tx, bench.clock(), "riverside").await.unwrap(), 1);
+    session_store::end_session(&mut tx, bench.clock(), &two.id).await.unwrap();
+    assert_eq!(session_store::end_sessions_of_ehr(&mut tx, bench.clock(), "lakeside").await.unwrap(), 0);
+    assert_eq!(session_store::end_sessions_of_ehr(&mut tx, bench.clock(), "riverside").await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert!(!is_open(&bench, &one.key).await && !is_open(&bench, &two.key).await);
 }
@@ -156,12 +158,42 @@ pub async fn sessions_of_an_ehr_end_together(engine: Engine) {
 pub async fn passwords_of_disabled_accounts_are_not_found(engine: Engine) {
     let bench = bench(engine).await;
     let user = bench.user("A", Some("a@clinic.example")).await;
-    let found = store::find_password(&bench.db, " A@clinic.example").await.unwrap();
-    assert_eq!(found, Some((user.clone(), "stored".to_owned())));
+    assert_eq!(try_password(&bench, " A@clinic.example").await, Some((user.clone(), "stored".to_owned())));
+    assert_eq!(try_password(&bench, "a@clinic.example\0").await, None);
     let mut tx = bench.db.begin_write().await.unwrap();
     store::disable_user(&mut tx, bench.clock(), &user).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(store::find_password(&bench.db, "a@clinic.example").await.unwrap(), None);
+    assert_eq!(try_password(&bench, "a@clinic.example").await, None);
+}
+
+async fn try_password(bench: &Bench, email: &str) -> Option<(String, String)> {
+    let mut tx = bench.db.begin_write().await.unwrap();
+    let found = store::count_password_try(&mut tx, bench.clock(), email).await.unwrap();
+    tx.commit().await.unwrap();
+    found
+}
+
+pub async fn ten_tries_at_a_password_let_it_rest_an_hour(engine: Engine) {
+    let bench = bench(engine).await;
+    let user = bench.user("A", Some("a@clinic.example")).await;
+    for _ in 0..10 {
+        bench.clock.advance(SignedDuration::from_mins(59));
+        assert!(try_password(&bench, "a@clinic.example").await.is_some());
+    }
+    bench.clock.advance(SignedDuration::from_mins(59));
+    assert!(try_password(&bench, "a@clinic.example").await.is_none());
+    bench.clock.advance(SignedDuration::from_mins(1));
+    assert!(try_password(&bench, "a@clinic.example").await.is_some(), "an hour after the tenth");
+    for _ in 0..8 {
+        assert!(try_password(&bench, "a@clinic.example").await.is_some());
+    }
+    let mut tx = bench.db.begin_write().await.unwrap();
+    store::forget_password_tries(&mut tx, &user).await.unwrap();
+    tx.commit().await.unwrap();
+    for _ in 0..10 {
+        assert!(try_password(&bench, "a@clinic.example").await.is_some(), "a right one begins anew");
+    }
+    assert!(try_password(&bench, "a@clinic.example").await.is_none());
 }
 
 pub async fn the_language_is_remembered(engine: Engine) {

@@ -4,11 +4,12 @@ use crate::{
     audit::{Event, Kind},
     launch::{
         Error, Launch,
+        linking::store as pending_store,
         opening::Entry,
         pending::{Pending, WaitsFor},
         store,
     },
-    users::{InvitationCode, SignedIn, User, store as user_store, store::NewSession},
+    users::{InvitationCode, NewSession, SignedIn, User, session_store, store as user_store},
     web::RequestState,
 };
 
@@ -32,44 +33,71 @@ pub(super) enum Verdict {
 
 impl Launch {
     pub(super) async fn find_pending(&self, id: &str, binding: &str) -> Result<Pending, Error> {
-        let found = store::find_pending(&self.db, &*self.clock, &self.sealer, id, binding).await?;
+        let found = pending_store::find_pending(&self.db, &*self.clock, &self.sealer, id, binding).await?;
         found.ok_or(Error::Spent("gone or of another browser"))
     }
 
-    /// Checks what a person offers. Every try counts, right or wrong.
-    pub(super) async fn prove(&self, id: &str, mut pending: Pending, proof: Proof) -> Result<Verdict, Error> {
+    /// Checks what a person offers. Every try counts, right or wrong, and a wrong one is recorded.
+    pub(super) async fn prove(
+        &self,
+        state: &RequestState,
+        id: &str,
+        mut pending: Pending,
+        proof: Proof,
+    ) -> Result<Verdict, Error> {
         let mut tx = self.db.begin_write().await?;
-        let counted = store::count_try(&mut tx, id).await?;
+        let counted = pending_store::count_try(&mut tx, id).await?;
+        let account = match &proof {
+            Proof::Password { email, .. } if counted => {
+                user_store::count_password_try(&mut tx, &*self.clock, email).await?
+            }
+            _ => None,
+        };
         tx.commit().await?;
         if !counted {
+            self.record_wrong(state, &pending, "too-many-tries").await?;
             return Ok(Verdict::Exhausted);
         }
-        let Some((user_id, invitation)) = self.check(proof).await? else {
+        let Some((user, invitation)) = self.check(proof, account).await? else {
+            self.record_wrong(state, &pending, "wrong-proof").await?;
             return Ok(Verdict::Wrong);
         };
-        let Some(user) = user_store::find_user(&self.db, &user_id).await? else {
-            return Ok(Verdict::Wrong);
-        };
-        pending.waits_for = WaitsFor::Confirmation { user, invitation };
         let mut tx = self.db.begin_write().await?;
-        store::update_pending(&mut tx, &self.sealer, id, &pending).await?;
+        user_store::forget_password_tries(&mut tx, &user.id).await?;
+        pending.waits_for = WaitsFor::Confirmation { user, invitation };
+        pending_store::update_pending(&mut tx, &self.sealer, id, &pending).await?;
         tx.commit().await?;
         Ok(Verdict::Proven)
     }
 
-    async fn check(&self, proof: Proof) -> Result<Option<(String, Option<String>)>, Error> {
-        match proof {
-            Proof::Password { email, password } => {
-                let found = user_store::find_password(&self.db, &email).await?;
-                let (user_id, stored) = found.unzip();
+    async fn record_wrong(&self, state: &RequestState, pending: &Pending, why: &str) -> Result<(), Error> {
+        let identity = &pending.arrival.identity;
+        let event = Event::failure(Kind::UserLinked, state.correlation_id(), why)
+            .identity(identity.issuer.as_str(), &identity.subject)
+            .at(&pending.arrival.ehr_id);
+        Ok(self.audit.record_alone(&self.db, &event).await?)
+    }
+
+    /// The account a proof is good for, and the invitation it came by.
+    async fn check(
+        &self,
+        proof: Proof,
+        account: Option<(String, String)>,
+    ) -> Result<Option<(User, Option<String>)>, Error> {
+        let (user_id, invitation) = match proof {
+            Proof::Password { password, .. } => {
+                let (user_id, stored) = account.unzip();
                 let right = self.passwords.verify(password, stored).await?;
-                Ok(user_id.filter(|_| right).map(|user_id| (user_id, None)))
+                (user_id.filter(|_| right), None)
             }
             Proof::Invitation(code) => {
                 let found = user_store::find_invited(&self.db, &*self.clock, &self.sealer, &code).await?;
-                Ok(found.map(|user_id| (user_id, Some(code.hash(&self.sealer)))))
+                (found, Some(code.hash(&self.sealer)))
             }
-        }
+        };
+        let Some(user_id) = user_id else { return Ok(None) };
+        let user = user_store::find_user(&self.db, &user_id).await?;
+        Ok(user.map(|user| (user, invitation)))
     }
 
     /// Links and enters, or enters after a choice: one transaction, once.
@@ -82,7 +110,7 @@ impl Launch {
     ) -> Result<NewSession, Error> {
         self.check_enabled(pending).await?;
         let mut tx = self.db.begin_write().await?;
-        if !store::take_pending(&mut tx, &*self.clock, id).await? {
+        if !pending_store::take_pending(&mut tx, &*self.clock, id).await? {
             return Err(Error::Spent("decided already"));
         }
         let user: &User = match &pending.waits_for {
@@ -100,7 +128,8 @@ impl Launch {
         };
         let other = current.filter(|current| current.user.id != user.id);
         if let Some(other) = other {
-            user_store::end_session(&mut tx, &*self.clock, &other.session_id).await?;
+            session_store::end_session(&mut tx, &*self.clock, &other.session_id).await?;
+            store::end_contexts(&mut tx, &*self.clock, &other.session_id).await?;
             let event = Event::success(Kind::UserSwitch, state.correlation_id()).by(&other.user.id);
             self.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id).detail("signed out")).await?;
         }
@@ -136,7 +165,7 @@ impl Launch {
         current: Option<&SignedIn>,
     ) -> Result<(), Error> {
         let mut tx = self.db.begin_write().await?;
-        store::take_pending(&mut tx, &*self.clock, id).await?;
+        pending_store::take_pending(&mut tx, &*self.clock, id).await?;
         let mut event = Event::failure(Kind::UserSwitch, state.correlation_id(), "declined");
         event.user_id = current.map(|current| current.user.id.clone());
         self.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id)).await?;

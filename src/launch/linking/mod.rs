@@ -7,6 +7,7 @@
 mod decide;
 mod pages;
 mod routes;
+pub(super) mod store;
 
 pub use pages::{ChoicePage, ConfirmPage, LinkPage, StayedPage};
 pub(super) use routes::{cookie, path, routes};

@@ -25,12 +25,13 @@ use crate::{
 };
 
 pub(in crate::launch) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(web::resource("/sign-in/{id}").route(web::get().to(show)))
-        .service(web::resource("/sign-in/{id}/password").route(web::post().to(password)))
-        .service(web::resource("/sign-in/{id}/invitation").route(web::post().to(invitation)))
-        .service(web::resource("/sign-in/{id}/confirm").route(web::post().to(confirm)))
-        .service(web::resource("/sign-in/{id}/stay").route(web::post().to(stay)));
+    let one = web::scope("/{id}")
+        .service(web::resource("").route(web::get().to(show)))
+        .service(web::resource("/password").route(web::post().to(password)))
+        .service(web::resource("/invitation").route(web::post().to(invitation)))
+        .service(web::resource("/confirm").route(web::post().to(confirm)))
+        .service(web::resource("/stay").route(web::post().to(stay)));
+    config.service(web::scope("/sign-in").service(one));
 }
 
 /// Where the question of a pending sign-in is asked.
@@ -179,7 +180,7 @@ async fn judge(
     web: &Web,
 ) -> Result<HttpResponse, WebError> {
     let chrome = question.chrome(web);
-    match launch.prove(question.id, question.pending, proof).await? {
+    match launch.prove(state, question.id, question.pending, proof).await? {
         Verdict::Proven => Ok(see_other(&path(question.id)).finish()),
         Verdict::Wrong => web.page_with(StatusCode::UNPROCESSABLE_ENTITY, state, &chrome, &again),
         Verdict::Exhausted => {

@@ -10,14 +10,18 @@ use serde_json::json;
 use super::session::see_other;
 use crate::{
     audit::Kind,
+    db::row_id,
     forms::{Form, Problem, check, enabled, view},
     referral::{
         EditPage, Error, Referrals, SavedPage,
         draft::Referral,
-        editing::{Begun, Posted, Saved},
+        editing::Begun,
         form_html::form_html,
+        lists::store as list_store,
+        saving::{Editor, Posted, Saved},
         service::{Visit, event},
         store,
+        ticket::Ticket,
     },
     users::SignedIn,
     web::{Chrome, Error as WebError, Lang, RequestState, Web},
@@ -42,14 +46,18 @@ pub(super) async fn new(
     query: Query<NewQuery>,
 ) -> Result<HttpResponse, WebError> {
     let mut visit = referrals.click(&state, &web, signed_in, &context).await?;
+    let (context, viewer) = (&visit.context, Referrals::viewer(&visit));
+    let about = (context.patient_key.as_str(), context.ehr.id.as_str());
+    let waiting =
+        list_store::find_waiting(&referrals.db, about, &context.id, viewer).await.map_err(Error::Db)?;
     let form = match &query.form {
         Some(id) => referrals.form(id)?,
-        None => match referrals.only_form(&visit).await? {
+        None => match referrals.only_form().filter(|_| !waiting.drafts) {
             Some(form) => form,
-            None => return Ok(see_other(&format!("{}/", visit.context.path()))),
+            None => return Ok(see_other(&format!("{}/", context.path()))),
         },
     };
-    let begun = referrals.begin(&state, &visit, form).await?;
+    let begun = referrals.begin(&state, &visit, form, waiting.untouched(form.id())).await?;
     let page = referrals.new_page(&web, &visit, form, &begun, state.lang())?;
     visit.chrome.own_language_switch = true;
     web.page(&state, &visit.chrome, &page)
@@ -80,27 +88,7 @@ pub(super) async fn edit(
     web.page(&state, &visit.chrome, &page)
 }
 
-/// The first save of a form that had no draft yet.
-pub(super) async fn create(
-    req: HttpRequest,
-    context: Path<String>,
-    session: Session,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-    body: String,
-) -> Result<HttpResponse, WebError> {
-    let posted = Posted::read(&body);
-    let Some(signed_in) = SignedIn::find(&session) else {
-        return rescued(&req, &state, &referrals, &web, &posted, None).await;
-    };
-    web.csrf().check(&signed_in.session_id, &context, &posted.csrf_token)?;
-    let visit = referrals.visit(&state, &web, signed_in, &context).await?;
-    let form_id = referrals.ticket_form(&posted, &visit).ok_or(Error::Request)?;
-    let form = referrals.form(&form_id)?;
-    let mut referral = referrals.create(&state, &visit, form, &posted).await?;
-    after_save(&req, &state, (&referrals, &web), (visit, form, &mut referral), &posted).await
-}
-
+/// Saves, whether or not there is a draft yet.
 pub(super) async fn save(
     req: HttpRequest,
     path: Path<(String, String)>,
@@ -111,23 +99,25 @@ pub(super) async fn save(
 ) -> Result<HttpResponse, WebError> {
     let (context, id) = path.into_inner();
     let posted = Posted::read(&body);
-    let Some(signed_in) = SignedIn::find(&session) else {
-        return rescued(&req, &state, &referrals, &web, &posted, Some(&id)).await;
+    let ticket = referrals.open_ticket(&posted);
+    let page = (&posted, ticket.as_ref());
+    let visit = referrals.visit_of_page((&state, &web), SignedIn::find(&session), &context, page).await?;
+    let Some(mut visit) = visit else {
+        return rescued(&req, &state, (&referrals, &web), ticket.as_ref(), (&id, &posted)).await;
     };
-    web.csrf().check(&signed_in.session_id, &context, &posted.csrf_token)?;
-    let mut visit = referrals.visit(&state, &web, signed_in, &context).await?;
-    let mut referral = referrals.referral(&visit, &id).await?;
-    let form = referrals.form(&referral.form_id)?;
-    match referrals.save(form, &mut referral, &posted, &visit.signed_in.user.id).await? {
-        Saved::Done => {
-            after_save(&req, &state, (&referrals, &web), (visit, form, &mut referral), &posted).await
+    let saved = referrals.save(&state, &Editor::present(&visit, ticket.as_ref()), &id, &posted).await?;
+    match saved {
+        Saved::Done(mut referral) => {
+            let page_id = ticket.as_ref().map(|ticket| ticket.page_id.as_str());
+            after_save(&req, &state, &referrals, (visit, &mut referral), (&posted, page_id)).await
         }
-        Saved::Conflict if !referral.status.is_open() => Err(Error::Conflict.into()),
-        Saved::Conflict if is_background(&req) => {
+        Saved::Conflict(referral) if !referral.status.is_open() => Err(Error::Conflict.into()),
+        Saved::Conflict(_) if is_background(&req) => {
             Ok(HttpResponse::Conflict().json(json!({ "conflict": true })))
         }
         // What was typed stays on the page; saving again then writes it over the other version, on purpose.
-        Saved::Conflict => {
+        Saved::Conflict(referral) => {
+            let form = referrals.form(&referral.form_id)?;
             let page = referrals.edit_page(&web, &visit, form, &referral, (&[], "conflict", state.lang()))?;
             visit.chrome.own_language_switch = true;
             web.page_with(StatusCode::CONFLICT, &state, &visit.chrome, &page)
@@ -139,16 +129,17 @@ pub(super) async fn save(
 async fn after_save(
     req: &HttpRequest,
     state: &RequestState,
-    (referrals, _): (&Referrals, &Web),
-    (visit, form, referral): (Visit, &Form, &mut Referral),
-    posted: &Posted,
+    referrals: &Referrals,
+    (visit, referral): (Visit, &mut Referral),
+    (posted, page_id): (&Posted, Option<&str>),
 ) -> Result<HttpResponse, WebError> {
+    let form = referrals.form(&referral.form_id)?;
     let path = format!("{}/referrals/{}", visit.context.path(), referral.id);
     if is_background(req) {
         return Ok(HttpResponse::Ok().json(json!({
             "action": format!("{path}/edit"),
             "revision": referral.revision,
-            "ticket": referrals.ticket(&visit, form.id(), Some(&referral.id)),
+            "ticket": referrals.ticket(&visit, (form.id(), &referral.id), page_id),
             "number": referral.number,
             "saved": referrals.clock_time(),
             "enabled": enabled(form, &referral.answers),
@@ -174,19 +165,27 @@ async fn after_save(
 async fn rescued(
     req: &HttpRequest,
     state: &RequestState,
-    referrals: &Referrals,
-    web: &Web,
-    posted: &Posted,
-    id: Option<&str>,
+    (referrals, web): (&Referrals, &Web),
+    ticket: Option<&Ticket>,
+    (id, posted): (&str, &Posted),
 ) -> Result<HttpResponse, WebError> {
-    let saved = referrals.rescue(state, posted, id).await;
+    let saved = match ticket {
+        Some(ticket) => referrals.rescue(state, ticket, id, posted).await,
+        None => Err(Error::NotFound),
+    };
     if is_background(req) {
-        let (is_saved, revision) = (saved.is_ok(), saved.ok().flatten());
-        let told = json!({ "signed_out": true, "saved": is_saved, "revision": revision });
+        let revision = match &saved {
+            Ok(Saved::Done(referral)) => Some(referral.revision),
+            _ => None,
+        };
+        let told = json!({ "signed_out": true, "saved": revision.is_some(), "revision": revision });
         return Ok(HttpResponse::Unauthorized().json(told));
     }
     match saved {
-        Ok(_) => web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {}),
+        Ok(Saved::Done(_)) => {
+            web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {})
+        }
+        Ok(Saved::Conflict(_)) => Err(Error::Conflict.into()),
         Err(Error::NotFound) => Err(WebError::new(crate::web::Kind::SignedOut, "nobody is signed in")),
         Err(error) => Err(error.into()),
     }
@@ -212,22 +211,10 @@ fn is_background(req: &HttpRequest) -> bool {
 }
 
 impl Referrals {
-    /// The form to begin with when there is only one and no draft waits.
-    async fn only_form(&self, visit: &Visit) -> Result<Option<&Form>, Error> {
+    /// The form to begin with when there is only one.
+    fn only_form(&self) -> Option<&Form> {
         let mut forms = self.forms.list();
-        let (Some(form), None) = (forms.next(), forms.next()) else {
-            return Ok(None);
-        };
-        let context = &visit.context;
-        let viewer = Self::viewer(visit);
-        let waiting = store::count_drafts(&self.db, &context.patient_key, &context.ehr.id, viewer).await?;
-        Ok((waiting == 0).then_some(form))
-    }
-
-    fn ticket_form(&self, posted: &Posted, visit: &Visit) -> Option<String> {
-        let ticket = super::super::ticket::Ticket::open(&posted.ticket, &self.tickets)?;
-        let fits = ticket.context_id == visit.context.id && ticket.user_id == visit.signed_in.user.id;
-        fits.then_some(ticket.form_id)
+        forms.next().filter(|_| forms.next().is_none())
     }
 
     fn new_page(
@@ -238,15 +225,14 @@ impl Referrals {
         begun: &Begun,
         lang: Lang,
     ) -> Result<EditPage, WebError> {
-        let base = format!("{}/referrals", visit.context.path());
-        let referral = begun.referral.as_ref();
+        let id = begun.referral.as_ref().map_or_else(|| row_id(&*self.clock), |referral| referral.id.clone());
         let shown = view(form, &begun.answers, &begun.snapshot.prefill, &[], lang.code());
         let (frame, html) = form_html(web, lang, shown)?;
         Ok(EditPage {
             form: frame,
             html,
-            action: referral.map_or_else(|| base.clone(), |referral| format!("{base}/{}/edit", referral.id)),
-            ticket: self.ticket(visit, form.id(), referral.map(|referral| referral.id.as_str())),
+            action: format!("{}/referrals/{id}/edit", visit.context.path()),
+            ticket: self.ticket(visit, (form.id(), &id), None),
             revision: 0,
             number: String::new(),
             saved: String::new(),
@@ -268,7 +254,7 @@ impl Referrals {
             form: frame,
             html,
             action: format!("{}/referrals/{}/edit", visit.context.path(), referral.id),
-            ticket: self.ticket(visit, form.id(), Some(&referral.id)),
+            ticket: self.ticket(visit, (form.id(), &referral.id), None),
             revision: referral.revision,
             number: referral.number.clone(),
             saved: self.readable_time(referral.updated_at, lang.code()),

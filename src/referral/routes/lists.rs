@@ -9,7 +9,10 @@ use crate::{
     audit::{Event, Kind},
     fhir::PatientView,
     launch::store as launch_store,
-    referral::{ChartReferralsPage, Error, MinePage, Referrals, chrome::banner, service::speak, store},
+    referral::{
+        ChartReferralsPage, Error, MinePage, Referrals, chrome::banner, lists::store as list_store,
+        service::speak, store,
+    },
     users::SignedIn,
     web::{Chrome, Error as WebError, RequestState, Web},
 };
@@ -50,7 +53,8 @@ pub(super) async fn of_chart(
     let base = format!("{}/referrals", visit.context.path());
     let user_id = &visit.signed_in.user.id;
     let key = Some(visit.context.patient_key.as_str());
-    let found = store::find_mine(&referrals.db, &referrals.sealer, user_id, key).await.map_err(Error::Db)?;
+    let found =
+        list_store::find_mine(&referrals.db, &referrals.sealer, user_id, key).await.map_err(Error::Db)?;
     let lang = state.lang().code();
     let rows = found.iter().map(|listed| referrals.row(listed, &base, "", lang)).collect();
     referrals.record_view(&state, &visit, Kind::ReferralViewed, "list".to_owned()).await?;
@@ -88,7 +92,7 @@ pub(super) async fn mine(
     outside_chart(&referrals, &state, &signed_in)?;
     let user = &signed_in.user;
     let found =
-        store::find_mine(&referrals.db, &referrals.sealer, &user.id, None).await.map_err(Error::Db)?;
+        list_store::find_mine(&referrals.db, &referrals.sealer, &user.id, None).await.map_err(Error::Db)?;
     let rows =
         found.iter().map(|listed| referrals.row(listed, "/referrals", "", state.lang().code())).collect();
     let own = launch_store::has_context(&referrals.db, &query.from, &signed_in.session_id)
@@ -109,7 +113,7 @@ pub(super) async fn mine_detail(
 ) -> Result<HttpResponse, WebError> {
     outside_chart(&referrals, &state, &signed_in)?;
     let found = store::find_referral(&referrals.db, &referrals.sealer, &id).await.map_err(Error::Db)?;
-    let mine = store::is_mine(&referrals.db, &id, &signed_in.user.id).await.map_err(Error::Db)?;
+    let mine = list_store::is_mine(&referrals.db, &id, &signed_in.user.id).await.map_err(Error::Db)?;
     let referral = found.filter(|_| mine).ok_or(Error::NotFound)?;
     let lang = state.lang().code();
     let page = referrals.detail(&referral, "/referrals", lang).await?;

@@ -8,11 +8,12 @@ use serde::Deserialize;
 
 use crate::{
     audit::Kind,
+    launch::store as launch_store,
     referral::{
         Error, Referrals, SignedOutPage,
         service::{Visit, event},
     },
-    users::{SignedIn, store as user_store},
+    users::{SignedIn, session_store, store as user_store},
     web::{Chrome, Error as WebError, Lang, RequestState, Web},
 };
 
@@ -94,7 +95,8 @@ impl Referrals {
 
     async fn end_session(&self, state: &RequestState, visit: &Visit) -> Result<(), Error> {
         let mut tx = self.db.begin_write().await?;
-        user_store::end_session(&mut tx, &*self.clock, &visit.signed_in.session_id).await?;
+        session_store::end_session(&mut tx, &*self.clock, &visit.signed_in.session_id).await?;
+        launch_store::end_contexts(&mut tx, &*self.clock, &visit.signed_in.session_id).await?;
         self.audit.record(&mut tx, &event(state, visit, Kind::SignedOut).patient(None)).await?;
         Ok(tx.commit().await?)
     }

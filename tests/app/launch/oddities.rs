@@ -7,6 +7,10 @@ use passerelle::testing::{Canary, TestApp};
 async fn accepted(fault: Fault, practitioner: &str) {
     let (app, canary) = (TestApp::start().await, Canary::new());
     app.ehr().set_canary(&canary.url());
+    if practitioner.is_empty() {
+        // Known by issuer and subject since an earlier launch; this one gives no name to make an account of.
+        app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+    }
     app.ehr().set_fault(Some(fault));
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -137,5 +141,18 @@ async fn control_characters_of_names_do_not_reach_the_page() {
     let page = browser.open(&landing).await;
     for invisible in ['\u{0}', '\u{202e}', '\u{200b}', '\u{7f}'] {
         assert!(!page.body.contains(invisible), "{invisible:?}");
+    }
+}
+
+/// USR-08: an account is never made for somebody without a name, even where accounts are made of themselves.
+#[actix_web::test]
+async fn who_comes_without_a_name_is_asked_to_link() {
+    for fault in [Fault::IdTokenFhirUserMissing, Fault::PractitionerForbidden, Fault::PractitionerIdMismatch]
+    {
+        let app = TestApp::start().await;
+        app.ehr().set_fault(Some(fault));
+        let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        assert!(landing.question().starts_with("/sign-in/"), "{fault:?}: {:?}", landing.last().url);
+        assert_eq!((app.count("users").await, app.count("user_links").await), (0, 0), "{fault:?}");
     }
 }

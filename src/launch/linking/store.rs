@@ -1,0 +1,129 @@
+//! The SQL of sign-ins that wait for the person's decision.
+
+use crate::{
+    clock::Clock,
+    db::{Cell, Db, Error, Result, Sealer, Tx, execute, on, row},
+    launch::pending::Pending,
+};
+
+const WIPED: &[u8] = &[];
+
+row! {
+    struct PendingRow {
+        ehr_id: String,
+        arrival: Vec<u8>,
+    }
+}
+
+/// Stores a sign-in that waits for the person's decision.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::launch) async fn insert_pending(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    id: &str,
+    binding: &str,
+    pending: &Pending,
+) -> Result<()> {
+    let sealed = sealer.seal_json(pending_cell(id), pending)?;
+    execute!(
+        tx,
+        "INSERT INTO pending_sign_ins (id, binding_hash, ehr_id, kind, arrival, tries, created_at) \
+         VALUES ($1, $2, $3, $4, $5, 0, $6)",
+        id,
+        sealer.lookup(&["pending", binding]),
+        &pending.arrival.ehr_id,
+        pending.kind(),
+        &sealed,
+        clock.now_ms(),
+    );
+    Ok(())
+}
+
+/// A waiting sign-in of this browser, opened.
+///
+/// # Errors
+/// When the database fails, or the sealed column does not open.
+pub(in crate::launch) async fn find_pending(
+    db: &Db,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    id: &str,
+    binding: &str,
+) -> Result<Option<Pending>> {
+    let row: Option<PendingRow> = on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT ehr_id, arrival FROM pending_sign_ins \
+             WHERE id = $1 AND binding_hash = $2 AND taken_at IS NULL AND created_at > $3",
+        )
+        .bind(id).bind(sealer.lookup(&["pending", binding])).bind(clock.now_ms() - Pending::SECONDS * 1000)
+        .fetch_optional(p).await?
+    });
+    row.map(|row| {
+        let pending: Pending = sealer.open_json(pending_cell(id), &row.arrival)?;
+        if pending.arrival.ehr_id == row.ehr_id {
+            Ok(pending)
+        } else {
+            Err(Error::Sealed { table: "pending_sign_ins", column: "arrival" })
+        }
+    })
+    .transpose()
+}
+
+/// Counts a try at a waiting sign-in. False once there were too many.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::launch) async fn count_try(tx: &mut Tx, id: &str) -> Result<bool> {
+    let counted = execute!(
+        tx,
+        "UPDATE pending_sign_ins SET tries = tries + 1 WHERE id = $1 AND taken_at IS NULL AND tries < $2",
+        id,
+        Pending::TRIES,
+    );
+    Ok(counted == 1)
+}
+
+/// Replaces what a waiting sign-in holds.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::launch) async fn update_pending(
+    tx: &mut Tx,
+    sealer: &Sealer,
+    id: &str,
+    pending: &Pending,
+) -> Result<()> {
+    let sealed = sealer.seal_json(pending_cell(id), pending)?;
+    execute!(tx, "UPDATE pending_sign_ins SET arrival = $1 WHERE id = $2 AND taken_at IS NULL", &sealed, id);
+    Ok(())
+}
+
+/// Uses a waiting sign-in up, once, and wipes its tokens.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::launch) async fn take_pending(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
+    let taken = execute!(
+        tx,
+        "UPDATE pending_sign_ins SET taken_at = $1, arrival = $2 WHERE id = $3 AND taken_at IS NULL",
+        clock.now_ms(),
+        WIPED,
+        id,
+    );
+    Ok(taken == 1)
+}
+
+/// Forgets sign-ins that began to wait before `before`.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::launch) async fn forget_pending(tx: &mut Tx, before: i64) -> Result<u64> {
+    Ok(execute!(tx, "DELETE FROM pending_sign_ins WHERE created_at < $1", before))
+}
+
+fn pending_cell(id: &str) -> Cell<'_> {
+    Cell { table: "pending_sign_ins", column: "arrival", id }
+}

@@ -1,0 +1,265 @@
+//! What is typed is kept: whichever way the session ends, in whatever order saves arrive.
+
+use jiff::SignedDuration;
+use passerelle::{
+    launch::store as launch_store,
+    testing::{Browser, Page, Sending, TestApp},
+};
+use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::{
+    form::FormFields,
+    referral::{follow, form_of},
+};
+
+/// R10: text typed while the session ended is saved to the draft, and the next launch offers it.
+#[actix_web::test]
+async fn text_typed_after_the_session_ended_is_saved() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    form.set("a.concern", "typed before the end");
+    let saved = save_in_background(&mut browser, &form).await;
+    assert_eq!(saved.status, 200, "{}", saved.body);
+    let reply: Value = serde_json::from_str(&saved.body).unwrap();
+    form.set("revision", &reply["revision"].to_string()).set("ticket", reply["ticket"].as_str().unwrap());
+    app.advance(SignedDuration::from_mins(16));
+    form.set("a.concern", "typed after the end");
+    let told = form.press(&mut browser, "save").await;
+    assert_eq!(told.status, 401);
+    assert!(told.text().contains("your text is saved"), "{}", told.text());
+    assert!(!told.body.contains("typed after the end") && !told.body.contains("Éléonore"));
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let offered = browser.open(&landing).await;
+    let home = follow(&mut browser, &offered).await;
+    let path = format!("/c/{}/referrals/{}/edit", landing.context(), draft_id(&home));
+    let draft = FormFields::read(&browser.get(&path).await);
+    assert_eq!(draft.value("a.concern"), "typed after the end");
+}
+
+/// What the script sends while somebody types.
+async fn save_in_background(browser: &mut Browser, form: &FormFields) -> Page {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form.fields()).finish();
+    let sending = Sending::new(http::Method::POST, &form.action)
+        .header("x-background", "1")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body.into_bytes());
+    browser.send(sending).await
+}
+
+/// The id of the first draft a page offers.
+fn draft_id(home: &Page) -> String {
+    let (before, _) = home.body.split_once("/edit\"").expect("a draft is offered");
+    before.rsplit('/').next().unwrap().to_owned()
+}
+
+/// A ticket opens nothing: a page of another person, a draft of another person, or a made-up ticket saves nothing.
+#[actix_web::test]
+async fn a_ticket_of_somebody_else_saves_nothing() {
+    let app = TestApp::start().await;
+    let (mut one, mut two) = (app.browser(), app.browser());
+    let mut first = form_of(&app, &mut one, "eleonore", "ngozi-okafor").await;
+    let second = form_of(&app, &mut two, "marc-andre", "genevieve-beaulieu").await;
+    let mut nobody = app.browser();
+    first.set("ticket", second.value("ticket")).set("a.concern", "canary-stranger");
+    assert_eq!(first.press(&mut nobody, "save").await.status, 401);
+    first.set("ticket", "AAAA");
+    assert_eq!(first.press(&mut nobody, "save").await.status, 401);
+    let mut back = app.browser();
+    let landing = back.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert!(!back.open(&landing).await.body.contains("canary-stranger"));
+}
+
+/// A11: two windows change one draft; the second one's text stays on its page and nothing is overwritten.
+#[actix_web::test]
+async fn a_draft_changed_elsewhere_is_not_overwritten() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let (mut one, mut two) = (form.clone(), form);
+    assert_eq!(one.set("a.concern", "the first text").press(&mut browser, "save").await.status, 303);
+    let conflict = two.set("a.concern", "the second text").press(&mut browser, "save").await;
+    assert_eq!(conflict.status, 409);
+    let mut kept = FormFields::read(&conflict);
+    assert_eq!(kept.value("a.concern"), "the second text");
+    let stored = FormFields::read(&browser.get(&kept.action).await);
+    assert_eq!(stored.value("a.concern"), "the first text");
+    kept.set("revision", stored.value("revision"));
+    assert_eq!(kept.press(&mut browser, "save").await.status, 303);
+}
+
+async fn events(app: &TestApp, event: &str) -> usize {
+    app.audit_events().await.iter().filter(|recorded| recorded.event == event).count()
+}
+
+/// The text of the draft the next launch offers.
+async fn text_offered(app: &TestApp) -> String {
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let offered = browser.open(&landing).await;
+    let home = follow(&mut browser, &offered).await;
+    let path = format!("/c/{}/referrals/{}/edit", landing.context(), draft_id(&home));
+    FormFields::read(&browser.get(&path).await).value("a.concern").to_owned()
+}
+
+async fn save_number(browser: &mut Browser, form: &FormFields, number: u32, text: &str) -> Page {
+    let mut form = form.clone();
+    form.set("a.concern", text).set("save", &number.to_string());
+    save_in_background(browser, &form).await
+}
+
+/// A button pressed twice, or an answer that got lost on the way.
+#[actix_web::test]
+async fn a_save_that_arrives_twice_makes_one_draft() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    form.set("a.concern", "once");
+    for _ in 0..2 {
+        assert_eq!(form.press(&mut browser, "save").await.status, 303);
+    }
+    assert_eq!((app.count("referrals").await, text_offered(&app).await.as_str()), (1, "once"));
+}
+
+/// The first saves of a page that has no draft yet, all at once.
+#[actix_web::test]
+async fn saves_that_arrive_together_make_one_draft() {
+    let few = ["launch", "openid", "fhirUser", "patient/Patient.rs", "user/Practitioner.rs"];
+    let few = few.map(str::to_owned).to_vec();
+    let app = TestApp::setup().registration(move |ehr| ehr.scopes.clone_from(&few)).start().await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    assert_eq!(app.count("referrals").await, 0, "nothing of the chart had to be asked");
+    let saves = (1..=8).map(|number| {
+        let (mut browser, form) = (browser.clone(), form.clone());
+        async move { save_number(&mut browser, &form, number, &format!("text {number}")).await.status }
+    });
+    assert_eq!(futures_util::future::join_all(saves).await, [200; 8]);
+    assert_eq!((app.count("referrals").await, text_offered(&app).await.as_str()), (1, "text 8"));
+}
+
+/// The save of a page that is being left may overtake the one before.
+#[actix_web::test]
+async fn a_save_that_was_overtaken_changes_nothing() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    for (number, text) in [(1, "first"), (3, "third"), (2, "second")] {
+        assert_eq!(save_number(&mut browser, &form, number, text).await.status, 200, "{text}");
+    }
+    assert_eq!(text_offered(&app).await, "third");
+}
+
+/// The order of saves holds within one page only.
+#[actix_web::test]
+async fn a_high_number_does_not_overwrite_another_page() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut first = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let saved = first.set("a.concern", "first").press(&mut browser, "save").await;
+    let first = FormFields::read(&follow(&mut browser, &saved).await);
+    let second = FormFields::read(&browser.get(&first.action).await);
+    assert_eq!(save_number(&mut browser, &second, 1, "second").await.status, 200);
+    assert_eq!(save_number(&mut browser, &first, 9, "late").await.status, 409);
+    let mut unsealed = first.clone();
+    unsealed.set("ticket", "AAAA");
+    assert_eq!(save_number(&mut browser, &unsealed, 9, "late").await.status, 409, "no page, no numbers");
+    assert_eq!(text_offered(&app).await, "second");
+}
+
+/// A tab from before the session ran out; meanwhile the person launched again in another one.
+#[actix_web::test]
+async fn text_of_a_page_from_before_a_new_sign_in_is_saved() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    app.advance(SignedDuration::from_mins(16));
+    browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
+    let told = form.set("a.concern", "from before").press(&mut browser, "save").await;
+    assert_eq!(told.status, 401);
+    assert!(told.text().contains("your text is saved"), "{}", told.text());
+    assert_eq!(text_offered(&app).await, "from before");
+}
+
+/// Who stays signed in must send the token of the page; the ticket does not replace it.
+#[actix_web::test]
+async fn a_ticket_does_not_replace_the_token_of_a_live_session() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    form.set("csrf_token", "AAAA").set("a.concern", "forged");
+    assert_eq!(form.press(&mut browser, "save").await.status, 403);
+}
+
+/// Signing out leaves a quarter of an hour to what was typed; then a page left open is nobody's.
+#[actix_web::test]
+async fn a_page_left_open_after_signing_out_soon_saves_nothing() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let sign_out = form.action.split("/referrals").next().unwrap().to_owned() + "/sign-out";
+    let token = form.value("csrf_token").to_owned();
+    assert_eq!(browser.post(&sign_out, &[("csrf_token", &token)]).await.status, 303);
+    form.set("a.concern", "typed meanwhile").set("save", "1");
+    let told = save_in_background(&mut browser, &form).await;
+    assert!(told.status == 401 && told.body.contains("\"saved\":true"), "{} {}", told.status, told.body);
+    app.advance(SignedDuration::from_mins(16));
+    form.set("a.concern", "a stranger's").set("save", "2");
+    let told = save_in_background(&mut browser, &form).await;
+    assert!(told.status == 401 && told.body.contains("\"saved\":false"), "{} {}", told.status, told.body);
+    assert_eq!(text_offered(&app).await, "typed meanwhile");
+}
+
+/// An administrator who suspends an EHR stops its pages, too.
+#[actix_web::test]
+async fn a_page_of_a_suspended_ehr_saves_nothing() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let id = app.ehr().registration.id.clone();
+    app.within(move |app| async move {
+        let mut tx = app.db().begin_write().await.unwrap();
+        assert!(launch_store::set_suspended(&mut tx, &**app.clock(), &id, true).await.unwrap());
+        tx.commit().await.unwrap();
+    })
+    .await;
+    app.refresh().await;
+    browser.cookies.remove(passerelle::users::SESSION_COOKIE);
+    assert_eq!(form.set("a.concern", "too late").press(&mut browser, "save").await.status, 401);
+    assert_eq!(events(&app, "referral-saved").await, 0);
+}
+
+/// Thrown away in one window, typed on in the other: what was thrown away stays so, what is typed is a new draft.
+#[actix_web::test]
+async fn typing_on_after_discarding_makes_a_draft_of_its_own() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    assert_eq!(save_number(&mut browser, &form, 1, "first").await.status, 200);
+    let token = form.value("csrf_token").to_owned();
+    let discard = form.action.replace("/edit", "/discard");
+    assert_eq!(browser.post(&discard, &[("csrf_token", &token)]).await.status, 303);
+    let saved = save_number(&mut browser, &form, 2, "and on").await;
+    let reply: Value = serde_json::from_str(&saved.body).unwrap();
+    assert_ne!(reply["action"], form.action.as_str());
+    assert_eq!(text_offered(&app).await, "and on");
+}
+
+/// A06: who wrote in a draft is recorded, once for each page that writes, also when the session had ended.
+#[actix_web::test]
+async fn each_page_that_writes_is_recorded_once() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    for number in 1..=3 {
+        save_number(&mut browser, &form, number, &format!("text {number}")).await;
+    }
+    assert_eq!(events(&app, "referral-saved").await, 1);
+    let second = FormFields::read(&browser.get(&form.action).await);
+    save_number(&mut browser, &second, 1, "from a second page").await;
+    assert_eq!(events(&app, "referral-saved").await, 2);
+    app.advance(SignedDuration::from_mins(16));
+    assert_eq!(save_number(&mut browser, &second, 2, "late").await.status, 401);
+    assert_eq!(events(&app, "referral-saved").await, 3);
+}
