@@ -153,6 +153,5 @@ CREATE TABLE audit_events (
     correlation_id TEXT NOT NULL,
     detail TEXT
 );
-CREATE INDEX audit_events_at ON audit_events (at);
 CREATE INDEX audit_events_patient ON audit_events (patient_key, at);
 CREATE INDEX audit_events_user ON audit_events (user_id, at);

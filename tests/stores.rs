@@ -37,7 +37,8 @@ macro_rules! on_both_engines {
 }
 
 on_both_engines! {
-    ground: migrations_run_twice_and_by_two_at_once a_database_without_schema_is_not_used a_dropped_transaction_is_undone
+    ground: migrations_run_twice_and_by_two_at_once a_database_without_schema_is_not_used a_dropped_transaction_is_undone a_statement_that_fails_late_undoes_the_others
+        a_transaction_nobody_waits_for_any_more_is_undone_or_whole
         audit_events_come_back_newest_first no_audit_row_without_its_change odd_names_are_kept_as_they_are;
     people: an_email_belongs_to_one_account an_identity_is_linked_once links_are_compared_byte_by_byte
         an_invitation_is_taken_once_by_eight_at_once invitations_run_out sessions_are_found_by_key_within_both_limits

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{AuditSink, Event};
 use crate::{
     clock::SharedClock,
-    db::{Db, Error, Result, Tx, execute, on, row, row_id},
+    db::{Db, Error, Result, Tx, defer, on, row, row_id},
 };
 
 /// Writes audit events.
@@ -54,7 +54,7 @@ impl Audit {
     pub async fn record(&self, tx: &mut Tx, event: &Event) -> Result<()> {
         let (issuer, subject) = event.identity.clone().unzip();
         let id = row_id(&*self.clock);
-        execute!(
+        defer!(
             tx,
             "INSERT INTO audit_events (id, at, event, outcome, user_id, issuer, subject, ehr_id, patient_key, \
                  entity, correlation_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",

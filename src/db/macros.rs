@@ -17,6 +17,7 @@ macro_rules! on_tx {
     ($tx:expr, $executor:ident => $run:expr) => {
         match $tx {
             $crate::db::Tx::Sqlite(tx) => {
+                tx.flush().await?;
                 let $executor = &mut **tx;
                 $run
             }
@@ -32,6 +33,23 @@ macro_rules! on_tx {
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::db::on_tx!($tx, c => sqlx::query($sql)$(.bind($bind))*.execute(c).await?.rows_affected())
+    };
+}
+
+/// Runs one statement inside a transaction, of which nobody asks how many rows it touched. If it fails, the next
+/// statement or the commit says so, and the transaction is undone.
+macro_rules! defer {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(tx) => tx.defer($sql, |arguments| {
+                use sqlx::Arguments as _;
+                $(arguments.add($bind)?;)*
+                Ok(())
+            })?,
+            $crate::db::Tx::Postgres(tx) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await?;
+            }
+        }
     };
 }
 
@@ -53,4 +71,4 @@ macro_rules! row {
     };
 }
 
-pub(crate) use {execute, on, on_tx, row};
+pub(crate) use {defer, execute, on, on_tx, row};

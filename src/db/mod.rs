@@ -13,13 +13,15 @@ mod macros;
 mod open;
 mod seal;
 mod sqlite;
+mod sqlite_tx;
 mod tx;
 
 pub use error::{Error, Result};
 pub use ids::row_id;
 pub use open::{Db, Pool};
 pub use seal::{Cell, Sealer};
-pub use sqlite::{Connection, Connections, SqliteTx};
+pub use sqlite::{Connection, Connections};
+pub use sqlite_tx::SqliteTx;
 pub use tx::Tx;
 
-pub(crate) use macros::{execute, on, on_tx, row};
+pub(crate) use macros::{defer, execute, on, on_tx, row};

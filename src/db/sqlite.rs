@@ -1,7 +1,4 @@
-use std::{
-    ops::{Deref, DerefMut},
-    time::Duration,
-};
+use std::time::Duration;
 
 use deadpool::{
     Runtime,
@@ -59,63 +56,4 @@ fn engine(error: PoolError) -> Error {
         PoolError::Timeout => sqlx::Error::PoolTimedOut,
         PoolError::Closed | PoolError::NoRuntimeSpecified => sqlx::Error::PoolClosed,
     })
-}
-
-/// The connection that writes, for one transaction. Dropped without [`SqliteTx::commit`], it is undone.
-pub struct SqliteTx {
-    /// None once it was given back.
-    connection: Option<Connection>,
-    open: bool,
-}
-
-impl SqliteTx {
-    pub(super) async fn begin(connections: &Connections) -> Result<Self> {
-        // Open from the first moment: whoever stops waiting for the BEGIN leaves a transaction behind all the same.
-        let mut tx = Self { connection: Some(connections.get().await?), open: true };
-        // A transaction that begins by reading cannot be upgraded once someone else has written.
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut *tx).await?;
-        Ok(tx)
-    }
-
-    /// For one statement, which SQLite makes a transaction by itself.
-    pub(super) async fn single(connections: &Connections) -> Result<Self> {
-        Ok(Self { connection: Some(connections.get().await?), open: false })
-    }
-
-    pub(super) async fn commit(mut self) -> Result<()> {
-        if self.open {
-            sqlx::query("COMMIT").execute(&mut *self).await?;
-            self.open = false;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for SqliteTx {
-    fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take().filter(|_| self.open) else { return };
-        // Without a runtime the connection is closed, which undoes it too.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                // It fails where nothing was begun or all is committed.
-                let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
-            });
-        }
-    }
-}
-
-const GIVEN_BACK: &str = "a transaction gives its connection back when it is dropped";
-
-impl Deref for SqliteTx {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        self.connection.as_ref().expect(GIVEN_BACK)
-    }
-}
-
-impl DerefMut for SqliteTx {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        self.connection.as_mut().expect(GIVEN_BACK)
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::{
 
 use sqlx::{Postgres, Transaction};
 
-use super::{Result, open::Pool, sqlite::SqliteTx};
+use super::{Result, open::Pool, sqlite_tx::SqliteTx};
 
 /// A write transaction. Dropped without [`Tx::commit`], it is undone.
 pub enum Tx {
@@ -18,14 +18,14 @@ pub enum Tx {
 impl Tx {
     pub(super) async fn begin(pool: &Pool) -> Result<Self> {
         Ok(match pool {
-            Pool::Sqlite(connections) => Self::Sqlite(SqliteTx::begin(connections).await?),
+            Pool::Sqlite(connections) => Self::Sqlite(SqliteTx::begin(connections)),
             Pool::Postgres(pool) => Self::Postgres(pool.begin_with("BEGIN").await?),
         })
     }
 
     pub(super) async fn single(pool: &Pool) -> Result<Self> {
         match pool {
-            Pool::Sqlite(connections) => Ok(Self::Sqlite(SqliteTx::single(connections).await?)),
+            Pool::Sqlite(connections) => Ok(Self::Sqlite(SqliteTx::single(connections))),
             Pool::Postgres(_) => Self::begin(pool).await,
         }
     }

@@ -3,7 +3,7 @@
 use super::{Envelope, NewDelivery, Outcome, Settled};
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Result, Sealer, Tx, execute, on, on_tx, row},
+    db::{Cell, Db, Result, Sealer, Tx, defer, execute, on, on_tx, row},
 };
 
 row! {
@@ -95,7 +95,7 @@ pub async fn insert_delivery(
     new: &NewDelivery<'_>,
 ) -> Result<()> {
     let payload = sealer.seal(payload_cell(new.id), new.payload)?;
-    execute!(
+    defer!(
         tx,
         "INSERT INTO deliveries (id, subject_kind, subject_id, channel, destination, recognises_duplicates, payload, \
          status, attempts, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8)",

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{ChartContext, Registration, context::Tokens};
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Error, Result, Sealer, Tx, execute, on, row},
+    db::{Cell, Db, Error, Result, Sealer, Tx, defer, execute, on, row},
     users::Over,
 };
 
@@ -175,7 +175,7 @@ pub(super) async fn insert_context(
 ) -> Result<()> {
     let tokens = sealer.seal_json(context_cell("tokens", new.id), new.tokens)?;
     let chart = sealer.seal_json(context_cell("chart", new.id), new.chart)?;
-    execute!(
+    defer!(
         tx,
         "INSERT INTO launch_contexts (id, session_id, user_id, ehr_id, patient_key, tokens, chart, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -244,7 +244,7 @@ fn open_context(row: ContextRow, id: &str, sealer: &Sealer) -> Result<StoredCont
 /// # Errors
 /// When the database fails.
 pub async fn end_contexts(tx: &mut Tx, clock: &dyn Clock, session_id: &str) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "UPDATE launch_contexts SET ended_at = $1, tokens = $2 WHERE session_id = $3 AND ended_at IS NULL",
         clock.now_ms(),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Error, Result, Sealer, Tx, execute, on, on_tx, row},
+    db::{Cell, Db, Error, Result, Sealer, Tx, defer, execute, on, on_tx, row},
     forms::Answers,
 };
 
@@ -151,7 +151,7 @@ pub async fn update_answers(
 /// When the database fails.
 pub async fn update_snapshot(tx: &mut Tx, sealer: &Sealer, id: &str, snapshot: &Snapshot) -> Result<()> {
     let sealed = sealer.seal_json(cell("snapshot", id), snapshot)?;
-    execute!(tx, "UPDATE referrals SET snapshot = $1 WHERE id = $2", &sealed, id);
+    defer!(tx, "UPDATE referrals SET snapshot = $1 WHERE id = $2", &sealed, id);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::{Error, InvitationCode, NewUser, Role, User};
 use crate::{
     clock::Clock,
-    db::{self, Db, Sealer, Tx, execute, on, on_tx, row, row_id},
+    db::{self, Db, Sealer, Tx, defer, execute, on, on_tx, row, row_id},
 };
 
 const PASSWORD_TRIES: i64 = 10;
@@ -90,7 +90,7 @@ pub async fn count_password_try(
 /// # Errors
 /// When the database fails.
 pub async fn forget_password_tries(tx: &mut Tx, user_id: &str) -> db::Result<()> {
-    execute!(tx, "UPDATE users SET password_tries = 0 WHERE id = $1", user_id);
+    defer!(tx, "UPDATE users SET password_tries = 0 WHERE id = $1", user_id);
     Ok(())
 }
 
@@ -106,7 +106,7 @@ pub async fn insert_user(
 ) -> Result<String, Error> {
     let id = row_id(clock);
     let email = user.email.as_ref().map(|email| email.trim().to_lowercase());
-    let inserted: Result<(), sqlx::Error> = async {
+    let inserted: db::Result<()> = async {
         execute!(tx,
         "INSERT INTO users (id, name, email, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
         &id, &user.name, &email, password_hash, user.role.as_str(), clock.now_ms(),
@@ -114,7 +114,7 @@ pub async fn insert_user(
         Ok(())
     }
     .await;
-    match inserted.map_err(db::Error::from) {
+    match inserted {
         Ok(()) => Ok(id),
         Err(error) if error.is_duplicate() => Err(Error::EmailTaken),
         Err(error) => Err(error.into()),
@@ -157,7 +157,7 @@ pub async fn disable_user(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::
         now,
         user_id,
     );
-    execute!(tx, "UPDATE sessions SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL", now, user_id,);
+    defer!(tx, "UPDATE sessions SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL", now, user_id,);
     Ok(changed == 1)
 }
 
@@ -166,7 +166,7 @@ pub async fn disable_user(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::
 /// # Errors
 /// When the database fails.
 pub async fn update_language(tx: &mut Tx, user_id: &str, language: &str) -> db::Result<()> {
-    execute!(tx, "UPDATE users SET language = $1 WHERE id = $2", language, user_id,);
+    defer!(tx, "UPDATE users SET language = $1 WHERE id = $2", language, user_id,);
     Ok(())
 }
 
@@ -183,7 +183,7 @@ pub async fn insert_invitation(
     days: i64,
 ) -> db::Result<()> {
     let expires_at = (clock.now() + SignedDuration::from_hours(24 * days)).as_millisecond();
-    execute!(
+    defer!(
         tx,
         "INSERT INTO invitations (code_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
         code.hash(sealer),

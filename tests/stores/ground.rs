@@ -3,7 +3,7 @@
 use passerelle::audit::{Audit, Event, Kind};
 use passerelle::db::{Db, Error};
 use passerelle::testing::{Engine, store};
-use passerelle::users::{NewUser, Role, store as users};
+use passerelle::users::{InvitationCode, NewUser, Role, store as users};
 
 use crate::bench::{bench, empty};
 
@@ -32,6 +32,55 @@ pub async fn a_dropped_transaction_is_undone(engine: Engine) {
     drop(tx);
     bench.user("B", None).await;
     assert_eq!(store::count(&bench.db, "users").await.unwrap(), 1);
+}
+
+/// Nobody asks an audit event or an invitation how many rows it made; it fails when the transaction ends.
+pub async fn a_statement_that_fails_late_undoes_the_others(engine: Engine) {
+    let bench = bench(engine).await;
+    let (audit, code) = (Audit::new(bench.clock.clone(), Vec::new()), InvitationCode::random());
+    let broken = async {
+        let mut tx = bench.db.begin_write().await?;
+        audit.record(&mut tx, &Event::success(Kind::UserInvited, "before")).await?;
+        users::insert_invitation(&mut tx, bench.clock(), &bench.sealer, &code, "nobody", 7).await?;
+        audit.record(&mut tx, &Event::success(Kind::UserInvited, "after")).await?;
+        tx.commit().await
+    };
+    assert!(broken.await.is_err());
+    bench.user("B", None).await;
+    let counted = async |table| store::count(&bench.db, table).await.unwrap();
+    assert_eq!((counted("audit_events").await, counted("users").await), (0, 1));
+}
+
+/// A request that was given up in the middle of its transaction.
+pub async fn a_transaction_nobody_waits_for_any_more_is_undone_or_whole(engine: Engine) {
+    let bench = bench(engine).await;
+    let audit = Audit::new(bench.clock.clone(), Vec::new());
+    for patience in 0..12 {
+        let work = async {
+            let mut tx = bench.db.begin_write().await.unwrap();
+            let user = NewUser { name: "A".into(), email: None, role: Role::Clinician };
+            users::insert_user(&mut tx, bench.clock(), &user, None).await.unwrap();
+            audit.record(&mut tx, &Event::success(Kind::UserProvisioned, "x")).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        give_up_after(patience, work).await;
+        bench.user("B", None).await;
+    }
+    let counted = async |table| store::count(&bench.db, table).await.unwrap();
+    assert_eq!(counted("users").await - 12, counted("audit_events").await);
+}
+
+/// Drops a future after it was looked at `looks` times.
+async fn give_up_after(looks: usize, work: impl Future<Output = ()>) {
+    let (mut work, mut left) = (std::pin::pin!(work), looks);
+    std::future::poll_fn(|cx| {
+        if left == 0 || work.as_mut().poll(cx).is_ready() {
+            return std::task::Poll::Ready(());
+        }
+        left -= 1;
+        std::task::Poll::Pending
+    })
+    .await;
 }
 
 pub async fn audit_events_come_back_newest_first(engine: Engine) {

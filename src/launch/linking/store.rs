@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Error, Result, Sealer, Tx, execute, on, row},
+    db::{Cell, Db, Error, Result, Sealer, Tx, defer, execute, on, row},
     launch::pending::Pending,
 };
 
@@ -28,7 +28,7 @@ pub(in crate::launch) async fn insert_pending(
     pending: &Pending,
 ) -> Result<()> {
     let sealed = sealer.seal_json(pending_cell(id), pending)?;
-    execute!(
+    defer!(
         tx,
         "INSERT INTO pending_sign_ins (id, binding_hash, ehr_id, kind, arrival, tries, created_at) \
          VALUES ($1, $2, $3, $4, $5, 0, $6)",
@@ -97,7 +97,7 @@ pub(in crate::launch) async fn update_pending(
     pending: &Pending,
 ) -> Result<()> {
     let sealed = sealer.seal_json(pending_cell(id), pending)?;
-    execute!(tx, "UPDATE pending_sign_ins SET arrival = $1 WHERE id = $2 AND taken_at IS NULL", &sealed, id);
+    defer!(tx, "UPDATE pending_sign_ins SET arrival = $1 WHERE id = $2 AND taken_at IS NULL", &sealed, id);
     Ok(())
 }
 

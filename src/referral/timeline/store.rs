@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Clock,
-    db::{Db, Result, Tx, execute, on, row, row_id},
+    db::{Db, Result, Tx, defer, on, row, row_id},
 };
 
 row! {
@@ -29,7 +29,7 @@ pub async fn insert_event(
     kind: &str,
     (user_id, detail): (Option<&str>, Option<&str>),
 ) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "INSERT INTO referral_events (id, referral_id, kind, at, user_id, detail) VALUES ($1, $2, $3, $4, $5, $6)",
         row_id(clock),

@@ -3,7 +3,7 @@
 use crate::{
     clock::Clock,
     config::SessionSettings,
-    db::{self, Db, Sealer, Tx, execute, on, row, row_id},
+    db::{self, Db, Sealer, Tx, defer, execute, on, row, row_id},
     random,
     users::{User, store::role},
 };
@@ -91,7 +91,7 @@ pub async fn open_session(
         }
     }
     let id = row_id(clock);
-    execute!(
+    defer!(
         tx,
         "INSERT INTO sessions (id, key_hash, user_id, ehr_id, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)",
         &id,
@@ -163,7 +163,7 @@ pub async fn find_session_end(db: &Db, id: &str) -> db::Result<Option<i64>> {
 /// # Errors
 /// When the database fails.
 pub async fn end_session(tx: &mut Tx, clock: &dyn Clock, id: &str) -> db::Result<()> {
-    execute!(tx, "UPDATE sessions SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL", clock.now_ms(), id,);
+    defer!(tx, "UPDATE sessions SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL", clock.now_ms(), id,);
     Ok(())
 }
 

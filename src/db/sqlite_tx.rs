@@ -1,0 +1,138 @@
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{Arguments as _, AssertSqlSafe, SqliteConnection, sqlite::SqliteArguments};
+
+use super::{
+    Result,
+    sqlite::{Connection, Connections},
+};
+
+/// The connection that writes, for one transaction. Dropped without [`SqliteTx::commit`], it is undone.
+///
+/// Why statements wait: each is a way to the thread of the connection and back, which costs more than the statement.
+/// Those of which nobody asks how many rows they touched go together with the next, from the `BEGIN` to the `COMMIT`.
+/// The connection, of which there is one, is taken only when the first statement runs.
+pub struct SqliteTx {
+    connections: Connections,
+    /// None before the first statement, and once it was given back.
+    connection: Option<Connection>,
+    /// Whether a `BEGIN` may have reached the engine.
+    begun: bool,
+    /// Whether there is a `COMMIT` to send.
+    several: bool,
+    waiting: String,
+    arguments: SqliteArguments,
+}
+
+impl SqliteTx {
+    pub(super) fn begin(connections: &Connections) -> Self {
+        let mut tx = Self::single(connections);
+        tx.several = true;
+        // A transaction that begins by reading cannot be upgraded once someone else has written.
+        tx.waiting.push_str("BEGIN IMMEDIATE;");
+        tx
+    }
+
+    /// For one statement, which SQLite makes a transaction by itself.
+    pub(super) fn single(connections: &Connections) -> Self {
+        Self {
+            connections: connections.clone(),
+            connection: None,
+            begun: false,
+            several: false,
+            waiting: String::new(),
+            arguments: SqliteArguments::default(),
+        }
+    }
+
+    /// Adds a statement that runs with the next; `add` hands over what its `$1`, `$2` and so on stand for.
+    pub(crate) fn defer(
+        &mut self,
+        sql: &'static str,
+        add: impl FnOnce(&mut SqliteArguments) -> std::result::Result<(), sqlx::error::BoxDynError>,
+    ) -> Result<()> {
+        renumber(sql, self.arguments.len(), &mut self.waiting);
+        self.waiting.push(';');
+        add(&mut self.arguments).map_err(sqlx::Error::Encode)?;
+        Ok(())
+    }
+
+    /// Runs what waits.
+    pub(crate) async fn flush(&mut self) -> Result<()> {
+        if self.connection.is_none() {
+            self.connection = Some(self.connections.get().await?);
+        }
+        if !self.waiting.is_empty() {
+            // From here on: whoever stops waiting for the engine leaves a transaction behind all the same.
+            self.begun = self.several;
+            let sql = AssertSqlSafe(std::mem::take(&mut self.waiting));
+            let arguments = std::mem::take(&mut self.arguments);
+            sqlx::query_with(sql, arguments).execute(&mut **self).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn commit(mut self) -> Result<()> {
+        if self.several {
+            self.waiting.push_str("COMMIT");
+        }
+        self.flush().await?;
+        self.begun = false;
+        Ok(())
+    }
+}
+
+/// Copies a statement whose parameters follow `before` others. Our statements have no `$` but those of parameters.
+fn renumber(sql: &str, before: usize, into: &mut String) {
+    let mut parts = sql.split('$');
+    into.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let number = part[..digits].parse::<usize>().unwrap_or_default() + before;
+        into.push('$');
+        into.push_str(&number.to_string());
+        into.push_str(&part[digits..]);
+    }
+}
+
+impl Drop for SqliteTx {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take().filter(|_| self.begun) else { return };
+        // Without a runtime the connection is closed, which undoes it too.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                // It fails where nothing was begun or all is committed.
+                let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
+            });
+        }
+    }
+}
+
+const TAKEN: &str =
+    "a transaction takes its connection before its first statement and gives it back when dropped";
+
+impl Deref for SqliteTx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        self.connection.as_ref().expect(TAKEN)
+    }
+}
+
+impl DerefMut for SqliteTx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        self.connection.as_mut().expect(TAKEN)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::renumber;
+
+    #[test]
+    fn parameters_follow_those_before() {
+        let mut text = String::new();
+        renumber("UPDATE t SET a = $1, b = $12 WHERE a > $1", 3, &mut text);
+        assert_eq!(text, "UPDATE t SET a = $4, b = $15 WHERE a > $4");
+    }
+}
