@@ -19,7 +19,7 @@ use crate::{
     audit::Audit,
     clock::SharedClock,
     config::Settings,
-    db::{Db, Sealer},
+    db::{self, Db, Sealer},
     delivery::Worker,
     launch::Launch,
     referral::Referrals,
@@ -49,6 +49,17 @@ impl App {
     #[must_use]
     pub fn builder(settings: Settings) -> AppBuilder {
         AppBuilder::new(settings)
+    }
+
+    /// Reads the EHR registrations anew: another node or a command may have changed one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn refresh_registrations(&self) -> db::Result<()> {
+        let registry = self.launch.registry();
+        registry.refresh(&self.db).await?;
+        self.web.set_framing(registry.frame_ancestors());
+        Ok(())
     }
 
     /// The database.

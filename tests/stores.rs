@@ -12,6 +12,8 @@ mod outbox;
 mod people;
 #[path = "stores/sealing.rs"]
 mod sealing;
+#[path = "stores/worker.rs"]
+mod worker;
 
 /// Makes a test of each function for each engine.
 macro_rules! on_both_engines {
@@ -47,8 +49,11 @@ on_both_engines! {
         ten_tries_at_a_password_let_it_rest_an_hour the_language_is_remembered;
     launches: an_attempt_is_taken_once_by_eight_at_once old_attempts_are_forgotten
         a_registration_comes_back_with_its_secret a_secret_moved_to_another_row_does_not_open
-        suspending_is_told_once;
+        suspending_is_told_once one_registration_that_cannot_be_read_hides_no_other
+        refuses_a_base_or_secret_that_another_ehr_has;
     outbox: eight_claimers_claim_each_of_200_once a_lease_runs_out_and_the_delivery_may_be_claimed_again
         an_interrupted_try_without_duplicates_is_unconfirmed a_late_settle_is_refused a_settled_delivery_is_not_claimed
         deliveries_wait_until_they_are_due the_payload_comes_back_byte_by_byte;
+    worker: a_channel_that_panics_has_perhaps_delivered a_channel_that_hangs_has_perhaps_delivered
+        a_message_this_node_cannot_open_waits_for_another;
 }

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::web::ServiceConfig;
 
@@ -19,6 +19,8 @@ use crate::{
 };
 
 const LANDING: &str = "/referrals/new";
+/// Less than the two minutes after which another worker may try.
+const LONGEST_TRY: Duration = Duration::from_secs(100);
 
 /// Why an app cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -153,7 +155,6 @@ impl AppBuilder {
             import_file(&db, &*clock, &sealer, &audit, file).await?;
         }
         let registry = Registry::new(sealer.clone(), settings.server.public_url.clone());
-        registry.refresh(&db).await?;
         let tickets = Sealer::for_tickets(&settings.keys);
         let launch = Launch::new(
             (db.clone(), clock.clone()),
@@ -173,7 +174,7 @@ impl AppBuilder {
         );
         let sessions = SessionRows::new(db.clone(), clock.clone(), sealer.clone(), settings.session);
         let (settings, routes) = (Arc::new(settings), Arc::new(self.routes));
-        Ok(App {
+        let app = App {
             settings,
             db,
             clock,
@@ -186,7 +187,9 @@ impl AppBuilder {
             sessions,
             worker,
             routes,
-        })
+        };
+        app.refresh_registrations().await?;
+        Ok(app)
     }
 }
 
@@ -241,5 +244,10 @@ fn channels(settings: &Settings, own: Vec<Arc<dyn DeliveryChannel>>) -> Result<C
 
 fn worker_settings(settings: &Settings) -> WorkerSettings {
     let delivery = &settings.delivery;
-    WorkerSettings { attempts: delivery.attempts, retry: delivery.retry, poll: delivery.poll }
+    WorkerSettings {
+        attempts: delivery.attempts,
+        retry: delivery.retry,
+        poll: delivery.poll,
+        longest_try: LONGEST_TRY,
+    }
 }

@@ -102,7 +102,7 @@ pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Re
     import_registration(app.db(), &**app.clock(), app.sealer(), app.audit(), &registration, &secret)
         .await
         .map_err(|error| error.to_string())?;
-    app.launch().registry().refresh(app.db()).await.map_err(|error| error.to_string())?;
+    app.refresh_registrations().await.map_err(|error| error.to_string())?;
     let ehr_server = demo_ehr::start(ehr_listener, ehr).map_err(told)?;
     let ehr_handle = ehr_server.handle();
     tokio::task::spawn_local(ehr_server);

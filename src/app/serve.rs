@@ -139,10 +139,9 @@ impl App {
         tasks
     }
 
-    /// Another node or a command may have changed a registration.
     async fn follow_registrations(self, stop: CancellationToken) {
         while !stopped_within(&stop, REFRESH).await {
-            if let Err(error) = self.launch.registry().refresh(&self.db).await {
+            if let Err(error) = self.refresh_registrations().await {
                 tracing::error!(cause = %error, "the EHR registrations could not be read");
             }
         }

@@ -19,7 +19,6 @@ use crate::{
 
 const AT_ONCE: i64 = 8;
 const LEASE: Duration = Duration::from_mins(2);
-const TRY: Duration = Duration::from_secs(100);
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// Hears how deliveries end, in the transaction that writes it down.
@@ -49,6 +48,8 @@ pub struct WorkerSettings {
     pub retry: Duration,
     /// Wait between two looks.
     pub poll: Duration,
+    /// How long one try may take; two minutes at most, after which another worker may try.
+    pub longest_try: Duration,
 }
 
 /// Takes due deliveries and hands them to their channels.
@@ -154,7 +155,7 @@ impl Worker {
             return Outcome::RetryLater("this node has no such channel".to_owned(), None);
         };
         let tried = AssertUnwindSafe(channel.deliver(&claimed.envelope)).catch_unwind();
-        match tokio::time::timeout(TRY, tried).await {
+        match tokio::time::timeout(self.settings.longest_try.min(LEASE), tried).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Outcome::Unknown("the channel failed".to_owned()),
             Err(_) => Outcome::Unknown("the channel did not come back".to_owned()),

@@ -209,6 +209,7 @@ faults! {
     SearchFailsAllergyIntolerance: "Searching AllergyIntolerance is answered 503.",
     SearchForbidden: "Every search is answered 403.",
     SearchSlow: "Every search takes 30 seconds.",
+    SearchEntriesModified: "Every entry of a search bears a modifier extension that nobody else knows.",
     SearchContainsOtherPatient: "Search results hold an entry of another patient.",
     SearchNextLinkForeign: "The next page of a search lies on the canary.",
     SearchNextLinkLoops: "The next page of a search is the same page again.",

@@ -154,6 +154,12 @@ pub(super) fn spoil_bundle(ehr: &DemoEhr, access: &Access, resource_type: &str, 
         None => bundle["entry"] = json!([entry]),
     };
     match ehr.fault() {
+        Some(Fault::SearchEntriesModified) => {
+            for entry in bundle["entry"].as_array_mut().into_iter().flatten() {
+                let modifier = json!({ "url": "https://ehr.invalid/not-really", "valueBoolean": true });
+                entry["resource"]["modifierExtension"] = json!([modifier]);
+            }
+        }
         Some(Fault::SearchContainsOtherPatient) => {
             let other = other_patient(own).0;
             let stray = fixtures::of_type(resource_type).find(|it| fixtures::patient_of(it) == Some(other));

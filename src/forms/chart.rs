@@ -155,14 +155,29 @@ fn screen<'c>(resource: &'c Value, read_at: Timestamp, patient: Option<&str>) ->
     screened
 }
 
-/// Whether a resource names a patient other than this one. Ids are compared, since every source came from one server.
+/// What a search may bring along that belongs to no patient.
+const OF_NO_PATIENT: [&str; 9] = [
+    "Device",
+    "HealthcareService",
+    "Location",
+    "Medication",
+    "OperationOutcome",
+    "Organization",
+    "Practitioner",
+    "PractitionerRole",
+    "Substance",
+];
+
+/// Whether a resource names a patient other than this one, or should name one and does not. Ids are compared, since
+/// every source came from one server.
 fn is_about_another(resource: &Value, patient: &str) -> bool {
     if string(resource, "resourceType") == Some("Patient") {
         return string(resource, "id") != Some(patient);
     }
     let subject = ["subject", "patient"].iter().find_map(|name| resource.get(name));
     let Some(reference) = subject.and_then(|subject| subject.get("reference")) else {
-        return false;
+        let of_nobody = string(resource, "resourceType").is_some_and(|kind| OF_NO_PATIENT.contains(&kind));
+        return !of_nobody;
     };
     reference.as_str().and_then(patient_id) != Some(patient)
 }

@@ -69,6 +69,20 @@ impl Error {
         }
     }
 
+    /// Whether the EHR had vouched for somebody before it was refused, so that no stranger can cause it.
+    #[must_use]
+    pub fn is_about_a_person(&self) -> bool {
+        matches!(
+            self,
+            Self::NoPatient
+                | Self::NotGranted
+                | Self::NotForRole(_)
+                | Self::Patient(_)
+                | Self::Disabled
+                | Self::Refused
+        )
+    }
+
     /// A short class for the audit trail and the metrics, without any value.
     #[must_use]
     pub fn class(&self) -> &'static str {

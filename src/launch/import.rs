@@ -1,6 +1,6 @@
 use std::{collections::HashSet, fs, path::Path};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use super::{Registration, store};
@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     config::Problems,
     db::{self, Db, Sealer},
+    fhir::FhirBaseUrl,
 };
 
 #[derive(Deserialize)]
@@ -42,8 +43,9 @@ pub async fn import_file(
     audit: &Audit,
     file: &Path,
 ) -> Result<Vec<String>, ImportError> {
-    let mut changed = Vec::new();
-    for (registration, secret) in read(file)? {
+    let (mut changed, read) = (Vec::new(), read(file)?);
+    refuse_shared(&read, &registered(db, sealer).await?)?;
+    for (registration, secret) in read {
         if import_registration(db, clock, sealer, audit, &registration, &secret).await? {
             changed.push(registration.id);
         }
@@ -108,26 +110,46 @@ fn read(file: &Path) -> Result<Vec<(Registration, SecretString)>, Problems> {
             }
         }
     }
-    refuse_shared(&read, &mut problems);
     problems.or(read)
 }
 
+/// What stands in the database already. A row that cannot be read is compared with nothing.
+async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<(Registration, SecretString)>> {
+    let rows = store::find_ehrs(db).await?;
+    let read = rows.iter().filter_map(|row| {
+        let (registration, secret) = (row.registration().ok()?, row.open_secret(sealer).ok()?);
+        Some((registration, SecretString::from(secret)))
+    });
+    Ok(read.collect())
+}
+
 /// A secret or a base that two EHRs share would let one speak for the other.
-fn refuse_shared(read: &[(Registration, SecretString)], problems: &mut Problems) {
-    use secrecy::ExposeSecret as _;
+fn refuse_shared(
+    read: &[(Registration, SecretString)],
+    registered: &[(Registration, SecretString)],
+) -> Result<(), Problems> {
+    let mut problems = Problems::default();
     for (index, (registration, secret)) in read.iter().enumerate() {
-        for (other, other_secret) in &read[..index] {
+        let replaced = |other: &Registration| read.iter().any(|(read, _)| read.id == other.id);
+        let kept = registered.iter().filter(|(other, _)| !replaced(other));
+        for (other, other_secret) in read[..index].iter().chain(kept) {
             let key = format!("ehr.{}", registration.id);
             if secret.expose_secret() == other_secret.expose_secret() {
-                problems.add(
-                    &key,
-                    format!("has the secret of {}", other.id),
-                    "Ask each EHR for its own secret.",
-                );
+                let what = format!("has the secret of {}", other.id);
+                problems.add(&key, what, "Ask each EHR for its own secret.");
             }
-            if registration.fhir_base_url == other.fhir_base_url {
-                problems.add(&key, format!("has the base URL of {}", other.id), "Register each base once.");
+            let theirs = bases(other);
+            if bases(registration).iter().any(|base| theirs.contains(base)) {
+                let what = format!("has the base URL of {}", other.id);
+                problems.add(&key, what, "Register each base once, aliases included.");
             }
         }
     }
+    problems.or(())
+}
+
+/// Every base it may launch with, in the form in which launches are compared.
+fn bases(registration: &Registration) -> Vec<FhirBaseUrl> {
+    let all = std::iter::once(&registration.fhir_base_url).chain(&registration.aliases);
+    all.filter_map(|text| FhirBaseUrl::parse(text).ok()).collect()
 }

@@ -17,6 +17,7 @@ mod import;
 pub mod linking;
 mod opening;
 mod pending;
+mod refusals;
 mod registration;
 mod registry;
 mod routes;

@@ -69,6 +69,16 @@ impl Registry {
         self.ehrs.load().iter().find(|ehr| ehr.id == id).cloned()
     }
 
+    /// The origins that may show a chart of one of them in a frame.
+    #[must_use]
+    pub fn frame_ancestors(&self) -> Vec<String> {
+        let ehrs = self.ehrs.load();
+        let mut origins: Vec<String> = ehrs.iter().flat_map(|ehr| ehr.frame_ancestors.clone()).collect();
+        origins.sort_unstable();
+        origins.dedup();
+        origins
+    }
+
     /// All of them.
     #[must_use]
     pub fn list(&self) -> Vec<Arc<Ehr>> {

@@ -158,7 +158,7 @@ async fn finish(
     let arrived = match (arrived, &current) {
         // The same browser came a second time (reload, back): it is sent to where the first time led.
         (Err(Error::Callback(_) | Error::Spent(_)), Some(current))
-            if store::has_context(&launch.db, &context_id, &current.session_id).await? =>
+            if store::find_context_ehr(&launch.db, &context_id, &current.session_id).await?.is_some() =>
         {
             return Ok(see_other(&launch.landing(&context_id)).finish());
         }
@@ -195,11 +195,17 @@ async fn refuse(
 ) -> Result<WebError, WebError> {
     web.metrics().count_launch(error.class());
     if let Some(ehr) = ehr.filter(|_| error.doubts_metadata()) {
-        ehr.discovery.doubt().await;
+        ehr.discovery.doubt();
     }
-    let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), error.class());
-    event.ehr_id = ehr.map(|ehr| ehr.id.clone());
-    launch.audit.record_alone(&launch.db, &event).await.map_err(Error::Db)?;
+    let admitted =
+        if error.is_about_a_person() { Some(0) } else { launch.refusals.admit(launch.clock.now_ms()) };
+    if let Some(left_out) = admitted {
+        let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), error.class());
+        event.ehr_id = ehr.map(|ehr| ehr.id.clone());
+        let more = (left_out > 0).then(|| format!("{}; {left_out} more before it", error.class()));
+        event.detail = more.or(event.detail);
+        launch.audit.record_alone(&launch.db, &event).await.map_err(Error::Db)?;
+    }
     Ok(error.into())
 }
 

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 
-use super::{Error, OpenContext, Registry, linking, store};
+use super::{Error, OpenContext, Registry, linking, refusals::Refusals, store};
 use crate::{
     audit::{Audit, Event, Kind},
     clock::SharedClock,
@@ -29,6 +29,7 @@ pub struct Launch {
     landing: &'static str,
     limits: SessionSettings,
     first_views: Cache<String, ()>,
+    pub(super) refusals: Arc<Refusals>,
 }
 
 impl Launch {
@@ -53,6 +54,7 @@ impl Launch {
             passwords: Passwords::default(),
             landing,
             limits,
+            refusals: Arc::default(),
             first_views: Cache::builder().max_capacity(MOST_FIRST_VIEWS).time_to_live(FIRST_VIEW).build(),
         }
     }

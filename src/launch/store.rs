@@ -278,16 +278,15 @@ pub async fn forget_contexts(tx: &mut Tx, before: i64) -> Result<u64> {
     Ok(execute!(tx, "DELETE FROM launch_contexts WHERE ended_at < $1", before))
 }
 
-/// Whether a session has this context.
+/// The EHR of an open context of this session.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn has_context(db: &Db, id: &str, session_id: &str) -> Result<bool> {
-    let found: Option<i64> = on!(db.read(), p => {
-        sqlx::query_scalar("SELECT created_at FROM launch_contexts WHERE id = $1 AND session_id = $2 AND ended_at IS NULL")
+pub async fn find_context_ehr(db: &Db, id: &str, session_id: &str) -> Result<Option<String>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar("SELECT ehr_id FROM launch_contexts WHERE id = $1 AND session_id = $2 AND ended_at IS NULL")
             .bind(id).bind(session_id).fetch_optional(p).await?
-    });
-    Ok(found.is_some())
+    }))
 }
 
 fn text_of(registration: &Registration) -> String {

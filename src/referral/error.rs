@@ -21,9 +21,6 @@ pub enum Error {
     /// The request is incomplete.
     #[error("the request is incomplete")]
     Request,
-    /// The message cannot be built from what the chart holds.
-    #[error("the message cannot be built: {0}")]
-    Message(#[from] super::message::Error),
     /// Launch contexts.
     #[error(transparent)]
     Launch(#[from] launch::Error),

@@ -35,6 +35,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::scope("/c").service(chart))
         .service(web::resource("/referrals").route(web::get().to(lists::mine)))
         .service(web::resource("/referrals/{id}").route(web::get().to(lists::mine_detail)))
+        .service(web::resource("/language").route(web::post().to(session::language_outside)))
+        .service(web::resource("/sign-out").route(web::post().to(session::sign_out_outside)))
         .service(web::resource("/signed-out").route(web::get().to(session::signed_out)));
 }
 
@@ -47,7 +49,7 @@ impl From<Error> for WebError {
             Error::Conflict | Error::NotReady => Kind::Conflict,
             Error::Request => Kind::BadRequest,
             Error::Users(crate::users::Error::Db(_)) | Error::Db(_) => Kind::Busy,
-            Error::Message(_) | Error::Users(_) => Kind::Unexpected,
+            Error::Users(_) => Kind::Unexpected,
         };
         Self::caused(kind, error)
     }

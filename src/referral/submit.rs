@@ -26,6 +26,8 @@ const PRIORITY: &str = "http://hl7.org/fhir/request-priority";
 pub(super) struct Readiness {
     pub(super) problems: Vec<Problem>,
     pub(super) findings: Vec<Finding>,
+    /// The message, under its id; none while questions are open or where it cannot be made.
+    message: Option<(String, Vec<u8>)>,
 }
 
 impl Readiness {
@@ -40,9 +42,10 @@ impl Readiness {
 }
 
 impl Referrals {
-    /// Runs every check on a draft with a destination.
+    /// Runs every check on a draft with a destination, and makes the message that would be sent.
     pub(super) async fn readiness(
         &self,
+        (state, web): (&RequestState, &Web),
         visit: &Visit,
         form: &Form,
         referral: &Referral,
@@ -63,7 +66,18 @@ impl Referrals {
         for check in self.checks.iter() {
             findings.extend(check.check(&self.db, &submission).await?);
         }
-        Ok(Readiness { problems, findings })
+        let mut message = None;
+        if problems.is_empty() && visit.signed_in.user.role.may_sign() {
+            let id = Builder::from_random_bytes(random::bytes()).into_uuid().to_string();
+            match self.message(state, web, visit, (form, referral, service), &id).await {
+                Ok(payload) => message = Some((id, payload)),
+                Err(error) => {
+                    tracing::warn!(cause = %error, "no message can be made of a referral");
+                    findings.push(Finding { id: unmade(&error).to_owned(), kind: FindingKind::Blocks });
+                }
+            }
+        }
+        Ok(Readiness { problems, findings, message })
     }
 
     /// Signs and sends: status, outbox row, timeline and audit in one transaction. Sent twice, it is one referral.
@@ -84,11 +98,11 @@ impl Referrals {
         let form = self.form(&referral.form_id)?;
         let service =
             referral.service_id.as_deref().and_then(|id| self.directory.find(id)).ok_or(Error::NotReady)?;
-        if !self.readiness(visit, form, referral, service).await?.allows(confirmed) {
+        let readiness = self.readiness((state, web), visit, form, referral, service).await?;
+        if !readiness.allows(confirmed) {
             return Err(Error::NotReady);
         }
-        let message_id = Builder::from_random_bytes(random::bytes()).into_uuid().to_string();
-        let payload = self.message(state, web, visit, (form, referral, service), &message_id).await?;
+        let (message_id, payload) = readiness.message.ok_or(Error::NotReady)?;
         let mut tx = self.db.begin_write().await?;
         let signer = &visit.signed_in.user.id;
         let at = (referral.id.as_str(), revision);
@@ -139,7 +153,7 @@ impl Referrals {
         visit: &Visit,
         (form, referral, service): (&Form, &Referral, &Service),
         message_id: &str,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Vec<u8>, message::Error> {
         let (now, lang) = (self.now(), state.lang().code());
         let (answers, prefill) = (&referral.answers, &referral.snapshot.prefill);
         let details = Details { id: "", subject: "", author: "", authored: &now, lang };
@@ -181,6 +195,17 @@ impl Referrals {
         };
         let bundle = build_add_service_request(&input, &self.messages)?;
         Ok(serde_json::to_vec_pretty(&bundle).unwrap_or_default())
+    }
+}
+
+/// Which finding says why there is no message.
+fn unmade(error: &message::Error) -> &'static str {
+    use message::Error::{EnteredInError, Modifier, OtherPatient, SaysNothing, Unsupported};
+    match error {
+        OtherPatient(_) | EnteredInError(_) | Modifier(_) | SaysNothing(_) | Unsupported(_) => {
+            "message-entry"
+        }
+        _ => "message-chart",
     }
 }
 

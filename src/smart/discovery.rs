@@ -1,10 +1,13 @@
+use std::sync::Arc;
+
 use http::{HeaderValue, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
-use tokio::sync::Mutex;
 use url::Url;
 
-use super::{ClientRegistration, Error, Issuer, ScopeSyntax, no_duplicates::NoDuplicates};
+use super::{
+    ClientRegistration, Error, Issuer, ScopeSyntax, no_duplicates::NoDuplicates, remembered::Remembered,
+};
 use crate::egress::{Limits, Outbound, Request};
 
 const SMART: &str = "smart-configuration";
@@ -31,16 +34,7 @@ pub struct Endpoints {
 
 /// The endpoints of one EHR, remembered for an hour.
 #[derive(Default)]
-pub struct Discovery {
-    // Held while fetching, so that many launches at once ask once.
-    found: Mutex<Option<Found>>,
-}
-
-struct Found {
-    endpoints: Endpoints,
-    at: Timestamp,
-    fresh: SignedDuration,
-}
+pub struct Discovery(Remembered<Endpoints>);
 
 impl Discovery {
     /// The endpoints, from memory if fresh.
@@ -52,24 +46,14 @@ impl Discovery {
         outbound: &Outbound,
         registration: &ClientRegistration,
         now: Timestamp,
-    ) -> Result<Endpoints, Error> {
-        let mut found = self.found.lock().await;
-        if let Some(known) = &*found
-            && now.duration_since(known.at) < known.fresh
-        {
-            return Ok(known.endpoints.clone());
-        }
-        let endpoints = discover(outbound, registration).await?;
-        *found = Some(Found { endpoints: endpoints.clone(), at: now, fresh: FRESH });
-        Ok(endpoints)
+    ) -> Result<Arc<Endpoints>, Error> {
+        self.0.get(now, FRESH, SMART, discover(outbound, registration)).await
     }
 
     /// Notes that what is remembered led nowhere: it is then asked for again, at most once a minute, so that an EHR
     /// that corrected a mistake need not wait an hour.
-    pub async fn doubt(&self) {
-        if let Some(known) = &mut *self.found.lock().await {
-            known.fresh = DOUBTED;
-        }
+    pub fn doubt(&self) {
+        self.0.doubt(DOUBTED);
     }
 }
 

@@ -10,11 +10,11 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::sync::Mutex;
 
-use super::{Endpoints, Error, discovery::fetch};
+use super::{Endpoints, Error, discovery::fetch, remembered::Remembered};
 use crate::egress::Outbound;
 
+const JWKS: &str = "jwks";
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
 const FORCED: SignedDuration = SignedDuration::from_mins(1);
 const MOST_KEYS: usize = 100;
@@ -124,16 +124,7 @@ impl JsonWebKey for VerificationKey {
 
 /// The published keys of one EHR, remembered for an hour.
 #[derive(Default)]
-pub struct KeyCache {
-    // Held while fetching, so that many callbacks at once ask once.
-    found: Mutex<Option<Found>>,
-}
-
-#[derive(Clone)]
-struct Found {
-    keys: JsonWebKeySet<VerificationKey>,
-    at: Timestamp,
-}
+pub struct KeyCache(Remembered<JsonWebKeySet<VerificationKey>>);
 
 impl KeyCache {
     /// The keys, from memory if fresh.
@@ -169,18 +160,17 @@ impl KeyCache {
         endpoints: &Endpoints,
         now: Timestamp,
     ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
-        let mut found = self.found.lock().await;
-        if let Some(known) = &*found
-            && now.duration_since(known.at) < age
-        {
-            return Ok(known.keys.clone());
-        }
-        let document = fetch(outbound, "jwks", endpoints.jwks.as_str()).await?;
-        let keys = document.get("keys").and_then(Value::as_array);
-        let keys = keys.ok_or(Error::Document { document: "jwks", what: "keys are missing" })?;
-        let keys =
-            JsonWebKeySet::new(keys.iter().take(MOST_KEYS).filter_map(VerificationKey::read).collect());
-        *found = Some(Found { keys: keys.clone(), at: now });
-        Ok(keys)
+        let keys = self.0.get(now, age, JWKS, published(outbound, endpoints)).await?;
+        Ok(JsonWebKeySet::clone(&keys))
     }
+}
+
+async fn published(
+    outbound: &Outbound,
+    endpoints: &Endpoints,
+) -> Result<JsonWebKeySet<VerificationKey>, Error> {
+    let document = fetch(outbound, JWKS, endpoints.jwks.as_str()).await?;
+    let keys = document.get("keys").and_then(Value::as_array);
+    let keys = keys.ok_or(Error::Document { document: JWKS, what: "keys are missing" })?;
+    Ok(JsonWebKeySet::new(keys.iter().take(MOST_KEYS).filter_map(VerificationKey::read).collect()))
 }

@@ -17,6 +17,7 @@ mod jwks;
 mod launch_context;
 mod no_duplicates;
 mod registration;
+mod remembered;
 mod scope;
 mod token;
 mod types;

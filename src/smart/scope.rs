@@ -226,4 +226,14 @@ mod tests {
         assert!(grant.allows("Encounter", Access::READ) && grant.allows("Patient", Access::SEARCH));
         assert!(grant.allows("Observation", Access::SEARCH) && !grant.allows("Condition", Access::READ));
     }
+
+    /// SCP-05: a scope with a query lets some be read by id, and a search could not say what it left out.
+    #[test]
+    fn a_scope_with_a_query_does_not_allow_searching() {
+        let narrow = "patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory";
+        let grant = Grant::parse(narrow);
+        assert!(!grant.allows("Observation", Access::SEARCH));
+        let grant = Grant::parse(&format!("{narrow} patient/Observation.rs"));
+        assert!(grant.allows("Observation", Access::SEARCH));
+    }
 }

@@ -180,7 +180,7 @@ impl TestApp {
     /// When the database refuses.
     pub async fn refresh(&self) {
         for node in &self.nodes {
-            let refreshed = node.within(async |app| app.launch().registry().refresh(app.db()).await);
+            let refreshed = node.within(async |app| app.refresh_registrations().await);
             refreshed.await.expect("the registrations are read");
         }
     }

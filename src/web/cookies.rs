@@ -21,39 +21,55 @@ pub fn expired_cookie(name: String) -> Cookie<'static> {
     binding_cookie(name, String::new(), 0)
 }
 
-/// Gives every cookie the attributes its response needs.
+/// Gives every cookie the attributes this installation needs, and takes away both kinds of those that stood there twice.
 ///
-/// In a frame: `SameSite=None; Partitioned`, the only kind browsers keep there. Else `SameSite=Lax`. Done on the
-/// header because the cookie crate that actix-web uses does not know `Partitioned`.
-pub(super) fn complete(headers: &mut HeaderMap, framed: bool) {
+/// Where an EHR shows us in a frame: `SameSite=None; Partitioned`, the only kind browsers keep there. Else
+/// `SameSite=Lax`. Done on the header because the cookie crate that actix-web uses does not know `Partitioned`.
+pub(super) fn complete(headers: &mut HeaderMap, framed: bool, doubled: &[String]) {
     let cookies: Vec<HeaderValue> = headers.remove(SET_COOKIE).collect();
+    for name in doubled {
+        let expired = expired_cookie(name.clone()).to_string();
+        append(headers, &format!("{expired}; Partitioned"));
+        append(headers, &expired);
+    }
     for cookie in cookies {
         let text = cookie.to_str().unwrap_or_default();
-        let text = match framed {
-            true if text.contains("; SameSite=None") => format!("{text}; Partitioned"),
-            true => text.to_owned(),
-            false => text.replace("; SameSite=None", "; SameSite=Lax"),
-        };
-        if let Ok(value) = HeaderValue::from_str(&text) {
-            headers.append(SET_COOKIE, value);
+        match framed {
+            true if text.contains("; SameSite=None") => append(headers, &format!("{text}; Partitioned")),
+            true => append(headers, text),
+            false => append(headers, &text.replace("; SameSite=None", "; SameSite=Lax")),
         }
     }
 }
 
-/// Forgets every cookie of a request in which one of ours stands twice: one of the two was planted, and nobody can
-/// tell which.
-pub(super) fn drop_doubles(headers: &mut HeaderMap) {
-    let mut names: Vec<&str> = headers
+fn append(headers: &mut HeaderMap, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        headers.append(SET_COOKIE, value);
+    }
+}
+
+/// Forgets every cookie of ours that stands twice in a request: one of the two is planted or left over, and nobody can
+/// tell which. Gives their names.
+pub(super) fn drop_doubles(headers: &mut HeaderMap) -> Vec<String> {
+    let sent: Vec<String> = headers
         .get_all(COOKIE)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|text| text.split(';'))
-        .filter_map(|pair| pair.trim().split('=').next())
-        .filter(|name| name.starts_with("__Host-"))
+        .map(|pair| pair.trim().to_owned())
         .collect();
-    let all = names.len();
+    let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+    let mut names: Vec<String> =
+        sent.iter().map(|pair| name(pair)).filter(|name| name.starts_with("__Host-")).collect();
     names.sort_unstable();
-    names.dedup();
-    if names.len() < all {
+    let mut doubled: Vec<String> =
+        names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();
+    doubled.dedup();
+    if !doubled.is_empty() {
+        let kept: Vec<String> = sent.into_iter().filter(|pair| !doubled.contains(&name(pair))).collect();
         headers.remove(COOKIE);
+        if let Ok(value) = HeaderValue::from_str(&kept.join("; ")) {
+            headers.insert(COOKIE, value);
+        }
     }
+    doubled
 }

@@ -27,7 +27,7 @@ pub async fn guard<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse, ActixError> {
-    cookies::drop_doubles(request.headers_mut());
+    let doubled = cookies::drop_doubles(request.headers_mut());
     let state = RequestState::of(request.headers(), request.query_string());
     request.extensions_mut().insert(state.clone());
     let web = request.app_data::<Data<Web>>().cloned();
@@ -48,14 +48,14 @@ pub async fn guard<B: MessageBody + 'static>(
     .instrument(span.clone())
     .await;
     let _entered = span.enter();
-    finish(answered, &state, &web, (&method, &route))
+    finish(answered, &state, &web, (&method, &route, &doubled))
 }
 
 fn finish<B: MessageBody + 'static>(
     answered: Result<ServiceResponse<B>, ActixError>,
     state: &RequestState,
     web: &Web,
-    (method, route): (&Method, &str),
+    (method, route, doubled): (&Method, &str, &[String]),
 ) -> Result<ServiceResponse, ActixError> {
     let status = match &answered {
         Ok(response) => response.status(),
@@ -71,18 +71,18 @@ fn finish<B: MessageBody + 'static>(
             for cookie in response.headers().get_all(header::SET_COOKIE) {
                 page.headers_mut().append(header::SET_COOKIE, cookie.clone());
             }
-            complete(page.headers_mut(), state, web);
+            complete(page.headers_mut(), state, web, doubled);
             Ok(response.into_response(page))
         }
         Ok(response) => {
             let mut response = response.map_into_boxed_body();
-            complete(response.headers_mut(), state, web);
+            complete(response.headers_mut(), state, web, doubled);
             Ok(response)
         }
         Err(error) => {
             let kind = describe(&error, status);
             let mut page = error_page(web, state, kind, status);
-            complete(page.headers_mut(), state, web);
+            complete(page.headers_mut(), state, web, doubled);
             Err(InternalError::from_response("answered with a page", page).into())
         }
     }
@@ -116,6 +116,7 @@ fn describe(error: &ActixError, status: StatusCode) -> Kind {
 }
 
 fn error_page(web: &Web, state: &RequestState, kind: Kind, status: StatusCode) -> HttpResponse {
+    web.allow_frames(state);
     let mut response = HttpResponse::build(status);
     if kind == Kind::Busy {
         response.insert_header((header::RETRY_AFTER, HeaderValue::from_static("5")));
@@ -135,6 +136,10 @@ fn check(request: &ServiceRequest, web: &Web) -> Result<(), Error> {
     let host = text(request.headers(), &header::HOST);
     if !is_probe && host.is_none_or(|host| !host.eq_ignore_ascii_case(web.public_url().authority())) {
         return Err(Error::new(Kind::Host, "the host is not ours"));
+    }
+    // No id of ours has one, and PostgreSQL takes none.
+    if request.path().contains("%00") {
+        return Err(Error::new(Kind::NotFound, "a path with a NUL"));
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
@@ -156,7 +161,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or("?"))
 }
 
-fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web) {
+fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web, doubled: &[String]) {
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{0}'; style-src 'nonce-{0}'; img-src 'self'; connect-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors {1}",
@@ -180,5 +185,5 @@ fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web) {
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    cookies::complete(headers, state.is_framed());
+    cookies::complete(headers, web.is_framed(), doubled);
 }

@@ -1,6 +1,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use actix_web::{HttpResponse, http::StatusCode};
+use arc_swap::ArcSwap;
 use serde::Serialize;
 
 use super::{
@@ -34,6 +35,7 @@ struct Inner {
     public_url: PublicUrl,
     metrics: Metrics,
     fragments: Fragments,
+    framing: ArcSwap<Vec<String>>,
 }
 
 #[derive(Serialize)]
@@ -66,6 +68,7 @@ impl Web {
                 public_url,
                 metrics,
                 fragments: Fragments::default(),
+                framing: ArcSwap::default(),
             }),
         })
     }
@@ -96,6 +99,22 @@ impl Web {
     ) -> Result<HttpResponse, Error> {
         let html = self.render(state, chrome, page).map_err(Error::unexpected)?;
         Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+    }
+
+    /// Says which origins frame this installation at all. With one of them every cookie is made fit for a frame: two
+    /// kinds of one cookie in one browser would be two sessions.
+    pub fn set_framing(&self, origins: Vec<String>) {
+        self.inner.framing.store(Arc::new(origins));
+    }
+
+    pub(super) fn is_framed(&self) -> bool {
+        !self.inner.framing.load().is_empty()
+    }
+
+    /// Lets every EHR that may frame a chart frame this response, unless it was said already who may: for pages that
+    /// belong to no chart, show nothing and change nothing, so that a frame says what happened and is not empty.
+    pub fn allow_frames(&self, state: &RequestState) {
+        state.default_frame_ancestors(&self.inner.framing.load());
     }
 
     /// A piece of a page, from its own template.

@@ -20,7 +20,7 @@ struct Inner {
     correlation_id: String,
     nonce: String,
     lang: Cell<Lang>,
-    frame_ancestors: RefCell<Vec<String>>,
+    frame_ancestors: RefCell<Option<Vec<String>>>,
 }
 
 impl RequestState {
@@ -64,18 +64,22 @@ impl RequestState {
         self.0.lang.set(lang);
     }
 
-    /// Lets these origins frame the response, and makes its cookies fit for a frame.
+    /// Lets these origins frame the response, and no other.
     pub fn set_frame_ancestors(&self, origins: &[String]) {
-        *self.0.frame_ancestors.borrow_mut() = origins.to_vec();
+        *self.0.frame_ancestors.borrow_mut() = Some(origins.to_vec());
+    }
+
+    /// As [`RequestState::set_frame_ancestors`], unless it was said already who may frame it.
+    pub(super) fn default_frame_ancestors(&self, origins: &[String]) {
+        self.0.frame_ancestors.borrow_mut().get_or_insert_with(|| origins.to_vec());
     }
 
     pub(super) fn frame_ancestors(&self) -> String {
         let origins = self.0.frame_ancestors.borrow();
-        if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") }
-    }
-
-    pub(super) fn is_framed(&self) -> bool {
-        !self.0.frame_ancestors.borrow().is_empty()
+        origins
+            .as_deref()
+            .filter(|origins| !origins.is_empty())
+            .map_or("'none'".to_owned(), |origins| origins.join(" "))
     }
 }
 

@@ -2,6 +2,7 @@
 //! one test, one name. The doc comment of a test names what it proves.
 
 mod form;
+mod guessing;
 mod http;
 mod launch;
 mod launch_refused;

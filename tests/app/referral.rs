@@ -243,3 +243,50 @@ async fn the_language_switch_keeps_what_was_typed() {
     let again = browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await;
     assert!(browser.open(&again).await.body.contains("<html lang=\"fr-CA\""), "the choice was forgotten");
 }
+
+/// The list of all one's referrals belongs to no chart; its language and its way out are there all the same.
+#[actix_web::test]
+async fn the_list_outside_a_chart_switches_language_and_signs_out() {
+    let app = TestApp::setup().framed().start().await;
+    let ancestor = app.ehr().registration.frame_ancestors[0].clone();
+    let mut browser = app.browser();
+    let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let path = format!("/referrals?from={context}");
+    let page = browser.get(&path).await;
+    page.assert_guarded(&ancestor);
+    let (token, back) = (page.csrf_token(), value_of(&page.body, "back"));
+    assert_eq!(back, path);
+    for (lang, tag) in [("fr", "fr-CA"), ("en", "en-CA")] {
+        let fields = [("csrf_token", token.as_str()), ("back", &back), ("lang", lang)];
+        let switched = browser.post("/language", &fields).await;
+        let page = browser.get(&path_of(&switched)).await;
+        assert!(page.body.contains(&format!("<html lang=\"{tag}\"")), "{}", page.title());
+    }
+    for elsewhere in ["https://evil.test/", "//evil.test", "/launch", "/referralsx"] {
+        let fields = [("csrf_token", token.as_str()), ("back", elsewhere), ("lang", "en")];
+        assert_eq!(path_of(&browser.post("/language", &fields).await), "/referrals", "{elsewhere}");
+    }
+    for path in ["/sign-out", "/language"] {
+        let forged = browser.post(path, &[("csrf_token", "x"), ("back", &back), ("lang", "fr")]).await;
+        assert_eq!(forged.status, 403, "{path}");
+    }
+    assert_eq!(browser.post("/sign-out", &[("csrf_token", &token)]).await.status, 303);
+    assert_eq!(browser.get(&path).await.status, 401);
+}
+
+fn path_of(page: &Page) -> String {
+    let to = page.location();
+    to.query().map_or_else(|| to.path().to_owned(), |query| format!("{}?{query}", to.path()))
+}
+
+/// What no message can be made of is said on the summary, before anybody presses the button.
+#[actix_web::test]
+async fn a_referral_of_which_no_message_can_be_made_says_so_on_its_summary() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    app.ehr().set_fault(Some(Fault::SearchEntriesModified));
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
+    assert!(summary.text().contains("An entry picked from the chart cannot be sent"), "{}", summary.text());
+    assert!(!summary.body.contains("/submit\""));
+}

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use passerelle::{
+    demo_ehr::Fault,
     launch::store as launch_store,
     testing::{Browser, Page, Sending, TestApp},
 };
@@ -262,4 +263,23 @@ async fn each_page_that_writes_is_recorded_once() {
     app.advance(SignedDuration::from_mins(16));
     assert_eq!(save_number(&mut browser, &second, 2, "late").await.status, 401);
     assert_eq!(events(&app, "referral-saved").await, 3);
+}
+
+/// F02: ids may be used again. A draft is offered only to the chart that says the same of who it is.
+#[actix_web::test]
+async fn a_draft_is_not_offered_under_a_chart_with_another_birth_date() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    save_number(&mut browser, &form, 1, "canary-draft").await;
+    app.ehr().set_fault(Some(Fault::PatientNearlyEmpty));
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let opened = browser.open(&landing).await;
+    assert_eq!(opened.status, 200, "no draft waits, so the form opens at once: {}", opened.title());
+    assert!(!opened.body.contains("canary-draft"));
+    let id = form.action.split('/').nth(4).unwrap();
+    let edit = browser.get(&format!("/c/{}/referrals/{id}/edit", landing.context())).await;
+    assert_eq!(edit.status, 404);
+    app.ehr().set_fault(None);
+    assert_eq!(text_offered(&app).await, "canary-draft");
 }

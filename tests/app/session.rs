@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
-use passerelle::testing::{Browser, Page, Sending, SetCookie, TestApp};
+use passerelle::testing::{Browser, Engine, Page, Sending, SetCookie, TestApp};
 use passerelle::users::SESSION_COOKIE;
 use passerelle::web::Kind;
 
@@ -60,24 +60,62 @@ async fn cookies_in_a_frame_are_partitioned() {
     }
 }
 
+/// Two EHRs, of which `riverside` shows us in a frame and the other does not.
+async fn one_framed_of_two() -> TestApp {
+    let setup = TestApp::setup().second_ehr().registration(|ehr| {
+        if ehr.id == "riverside" {
+            ehr.frame_ancestors = vec!["https://riverside.example".to_owned()];
+        }
+    });
+    setup.start().await
+}
+
 /// X05: the chart of an EHR that may not frame us is not framed by the one that may.
 #[actix_web::test]
 async fn only_the_ehr_of_the_context_may_frame_it() {
-    let app = TestApp::setup()
-        .second_ehr()
-        .registration(|ehr| {
-            if ehr.id == "riverside" {
-                ehr.frame_ancestors = vec!["https://riverside.example".to_owned()];
-            }
-        })
-        .start()
-        .await;
+    let app = one_framed_of_two().await;
     let (mut one, mut two) = (app.browser(), app.browser());
     let framed = one.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let plain = two.launch(app.other_ehr(), "eleonore", "ngozi-okafor").await;
     one.open(&framed).await.assert_guarded("https://riverside.example");
     two.open(&plain).await.assert_guarded("'none'");
-    one.get("/nothing").await.assert_guarded("'none'");
+    // A page that belongs to no chart and shows nothing may stand in any frame of ours, so that it can be read there.
+    one.get("/nothing").await.assert_guarded("https://riverside.example");
+    two.get("/nothing").await.assert_guarded("https://riverside.example");
+}
+
+/// LCH-13: whoever is in a frame reads what happened, also when the session is over.
+#[actix_web::test]
+async fn pages_that_belong_to_no_chart_can_be_read_in_a_frame() {
+    let app = TestApp::setup().framed().start().await;
+    let ancestor = app.ehr().registration.frame_ancestors[0].clone();
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    let mut form = browser.get(&format!("/c/{context}/referrals/new")).await;
+    form.assert_guarded(&ancestor);
+    let token = browser.chart(&context).await.csrf_token;
+    let forged = browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", "x")]).await;
+    assert_eq!(forged.status, 403);
+    form = browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
+    let signed_out = browser.get(form.location().path()).await;
+    let gone = browser.get(&format!("/c/{context}/")).await;
+    gone.assert_says(Kind::SignedOut);
+    for page in [forged, signed_out, gone] {
+        page.assert_guarded(&ancestor);
+    }
+}
+
+/// S02: one kind of cookie in one installation. A browser that came from an EHR without a frame and from one with a
+/// frame would else hold two sessions of one name.
+#[actix_web::test]
+async fn one_framed_ehr_makes_every_cookie_fit_for_a_frame() {
+    let app = one_framed_of_two().await;
+    let landing = app.browser().launch(app.other_ehr(), "eleonore", "ngozi-okafor").await;
+    let ours = landing.pages.iter().filter(|page| page.url.as_str().starts_with(app.origin()));
+    let cookies: Vec<SetCookie> = ours.flat_map(Page::set_cookies).collect();
+    assert_eq!(cookies.len(), 3);
+    for cookie in cookies {
+        assert!(cookie.has("SameSite=None") && cookie.has("Partitioned"), "{cookie:?}");
+    }
 }
 
 /// S01, CBK-16: a new id with every sign-in; the one before is dead.
@@ -263,6 +301,67 @@ async fn two_session_cookies_are_no_session() {
         let sending =
             Sending::new("GET".parse().unwrap(), &format!("/c/{context}/test")).header("cookie", &both);
         attacker.send(sending).await.assert_says(Kind::SignedOut);
+    }
+}
+
+/// S07: what stands twice is taken away in both kinds, so the next launch begins clean; other cookies stay.
+#[actix_web::test]
+async fn a_doubled_cookie_heals_and_takes_no_other_with_it() {
+    let app = TestApp::start().await;
+    let (browser, context) = opened(&app, "eleonore").await;
+    let own = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
+    let path = format!("/c/{context}/test");
+    let get = |cookies: &str| Sending::new("GET".parse().unwrap(), &path).header("cookie", cookies);
+    let mut other = app.browser();
+    let stays = format!("__Host-pw-x=1; {SESSION_COOKIE}={own}; __Host-pw-x=2; lang=fr");
+    let page = other.send(get(&stays)).await;
+    assert_eq!(page.status, 200, "only the doubled one is forgotten");
+    let doubled = format!("{SESSION_COOKIE}=a; {SESSION_COOKIE}={own}");
+    let page = other.send(get(&doubled)).await;
+    page.assert_says(Kind::SignedOut);
+    let gone: Vec<SetCookie> = page.set_cookies();
+    assert!(gone.iter().all(|cookie| cookie.name == SESSION_COOKIE && cookie.deletes()), "{gone:?}");
+    assert_eq!(gone.iter().filter(|cookie| cookie.has("Partitioned")).count(), 1, "{gone:?}");
+    assert_eq!(gone.len(), 2, "{gone:?}");
+}
+
+/// S04, S14: what signing out ends is wiped, and after a day forgotten.
+#[actix_web::test]
+async fn what_ended_is_wiped_and_then_forgotten() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::on(engine).await;
+        let (mut browser, context) = opened(&app, "eleonore").await;
+        let (_left, _) = opened(&app, "zoe").await;
+        let forget = || app.within(async |app| app.launch().forget_old().await.unwrap());
+        assert_eq!(forget().await, 0);
+        assert_eq!(browser.chart(&context).await.patient, "eleonore", "what lives is left alone");
+        let token = browser.chart(&context).await.csrf_token;
+        browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
+        app.advance(SignedDuration::from_hours(23));
+        assert_eq!(forget().await, 0, "sealed and wiped, for who still has text to save");
+        app.advance(SignedDuration::from_hours(25));
+        forget().await;
+        for table in ["launch_contexts", "sessions", "launch_attempts"] {
+            assert_eq!(app.count(table).await, 0, "{table} on {engine:?}");
+        }
+    }
+}
+
+/// Whatever stands in a path, both engines answer alike.
+#[actix_web::test]
+async fn a_path_with_a_nul_is_not_there() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::on(engine).await;
+        let (mut browser, context) = opened(&app, "eleonore").await;
+        for path in [
+            "/c/%00/".to_owned(),
+            format!("/c/{context}/referrals/a%00b"),
+            "/sign-in/%00".to_owned(),
+            "/referrals/%00".to_owned(),
+        ] {
+            browser.get(&path).await.assert_says(Kind::NotFound);
+        }
+        assert_eq!(browser.get("/referrals?from=%00").await.status, 200);
     }
 }
 

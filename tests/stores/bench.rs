@@ -1,5 +1,6 @@
 //! A fresh, migrated database, a clock and keys.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use passerelle::clock::{Clock, FixedClock};
@@ -13,8 +14,18 @@ pub struct Bench {
     pub clock: Arc<FixedClock>,
     pub sealer: Sealer,
     pub settings: DatabaseSettings,
+    pub keys: PathBuf,
     _database: Database,
     _folder: Scratch,
+}
+
+/// The settings of an app on this database with these keys.
+pub fn settings(database_url: &str, keys: &Path) -> Settings {
+    let keys = keys.to_str().unwrap();
+    let toml = format!(
+        "[server]\npublic_url = \"http://localhost\"\n[database]\nurl = {database_url:?}\nconnections = 12\n[keys]\nfile = {keys:?}\n",
+    );
+    Settings::from_toml(&toml).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 pub async fn empty(engine: Engine) -> Bench {
@@ -22,17 +33,13 @@ pub async fn empty(engine: Engine) -> Bench {
     let database = Database::new(engine, folder.path().to_owned()).await;
     let keys = folder.path().join("keys.toml");
     Keys::write_new(&keys).unwrap();
-    let toml = format!(
-        "[server]\npublic_url = \"http://localhost\"\n[database]\nurl = {:?}\nconnections = 12\n[keys]\nfile = {:?}\n",
-        database.url(),
-        keys.to_str().unwrap()
-    );
-    let settings = Settings::from_toml(&toml).unwrap_or_else(|problems| panic!("{problems}"));
+    let settings = settings(database.url(), &keys);
     Bench {
         db: Db::open(&settings.database, true).await.unwrap(),
         clock: Arc::new(FixedClock::at("2026-09-14T13:30:00Z".parse().unwrap())),
         sealer: Sealer::new(&settings.keys),
         settings: settings.database,
+        keys,
         _database: database,
         _folder: folder,
     }

@@ -1,12 +1,13 @@
 //! Registrations and attempts; what is sealed in them.
 
-use passerelle::launch::{ClientAuthMethod, Registration, store};
+use passerelle::audit::Audit;
+use passerelle::launch::{ClientAuthMethod, Registration, Registry, import_file, store};
 use passerelle::smart::ScopeSyntax;
-use passerelle::testing::{Engine, store as testing};
+use passerelle::testing::{Engine, Scratch, store as testing};
 use passerelle::users::Linking;
 use secrecy::SecretString;
 
-use crate::bench::{Bench, bench};
+use crate::bench::{Bench, bench, settings};
 
 pub async fn an_attempt_is_taken_once_by_eight_at_once(engine: Engine) {
     let bench = bench(engine).await;
@@ -97,4 +98,61 @@ pub async fn suspending_is_told_once(engine: Engine) {
         assert_eq!(told, changed);
     }
     assert!(!store::set_suspended(&mut tx, bench.clock(), "nowhere", true).await.unwrap());
+}
+
+pub async fn one_registration_that_cannot_be_read_hides_no_other(engine: Engine) {
+    let bench = bench(engine).await;
+    for id in ["lakeside", "riverside", "seaside"] {
+        register(&bench, id, id).await;
+    }
+    testing::move_secret(&bench.db, "lakeside", "riverside").await.unwrap();
+    let public_url = settings("sqlite://x", &bench.keys).server.public_url;
+    let registry = Registry::new(bench.sealer.clone(), public_url);
+    registry.refresh(&bench.db).await.unwrap();
+    let ids: Vec<String> = registry.list().iter().map(|ehr| ehr.id.clone()).collect();
+    assert_eq!(ids, ["lakeside", "seaside"]);
+}
+
+async fn import(bench: &Bench, tables: &str) -> Result<Vec<String>, String> {
+    let folder = Scratch::new();
+    let file = folder.path().join("ehr.toml");
+    let mut text = tables.to_owned();
+    for (mark, secret) in [("@one", "first secret"), ("@two", "second secret"), ("@three", "third secret")] {
+        let path = folder.path().join(&mark[1..]);
+        std::fs::write(&path, secret).unwrap();
+        text = text.replace(mark, path.to_str().unwrap());
+    }
+    std::fs::write(&file, text).unwrap();
+    let audit = Audit::new(bench.clock.clone(), Vec::new());
+    let imported = import_file(&bench.db, bench.clock(), &bench.sealer, &audit, &file).await;
+    imported.map_err(|error| error.to_string())
+}
+
+fn table(id: &str, base: &str, more: &str, secret: &str) -> String {
+    format!(
+        "[[ehr]]\nid = {id:?}\nname = \"N\"\nfhir_base_url = {base:?}\n{more}\nclient_id = \"c\"\n\
+         client_auth = \"client_secret_basic\"\nclient_secret_file = {secret:?}\n\
+         scopes = [\"launch\", \"openid\", \"fhirUser\"]\n"
+    )
+}
+
+/// Bases are compared as launches are, aliases too, with what stands in the file and with what is registered already.
+pub async fn refuses_a_base_or_secret_that_another_ehr_has(engine: Engine) {
+    let bench = bench(engine).await;
+    let first =
+        table("first", "https://ehr.example/fhir", "aliases = [\"https://old.example/fhir\"]", "@one");
+    assert_eq!(import(&bench, &first).await.unwrap(), ["first"]);
+    for base in ["https://EHR.example:443/fhir/", "https://old.example/fhir"] {
+        let refused = import(&bench, &table("second", base, "", "@two")).await.unwrap_err();
+        assert!(refused.contains("has the base URL of first"), "{base}: {refused}");
+    }
+    let alias = "aliases = [\"https://ehr.example/fhir\"]";
+    let refused = import(&bench, &table("second", "https://new.example/fhir", alias, "@two")).await;
+    assert!(refused.unwrap_err().contains("has the base URL of first"));
+    let refused = import(&bench, &table("second", "https://new.example/fhir", "", "@one")).await;
+    assert!(refused.unwrap_err().contains("has the secret of first"));
+    // Whoever stands in the file replaces what is registered under the same id.
+    let moved = table("first", "https://new.example/fhir", "", "@three")
+        + &table("second", "https://ehr.example/fhir", "", "@one");
+    assert_eq!(import(&bench, &moved).await.unwrap(), ["first", "second"]);
 }

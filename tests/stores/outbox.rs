@@ -10,7 +10,7 @@ use crate::bench::{Bench, bench};
 
 const LEASE_MS: i64 = 120_000;
 
-async fn put(bench: &Bench, id: &str, recognises_duplicates: bool, payload: &[u8]) {
+pub async fn put(bench: &Bench, id: &str, recognises_duplicates: bool, payload: &[u8]) {
     let new = NewDelivery {
         id,
         subject: ("referral", "r-1"),

@@ -189,13 +189,32 @@ fn odd_resources_are_invalid_and_not_fatal() {
         Source::Loaded {
             resource: json!({"resourceType": "Bundle", "entry": [{"resource":
         {"resourceType": "Observation", "status": "final", "code": {"coding": [{"code": "29463-7"}]},
-         "valueQuantity": {"value": 1e300, "unit": "kg"}}}]}),
+         "subject": {"reference": "Patient/p1"}, "valueQuantity": {"value": 1e300, "unit": "kg"}}}]}),
             read_at,
         },
     );
     let (_, prefill, answers) = prefilled(&chart);
     assert_eq!(text(&answers, "weight"), "");
     assert!(prefill.get("weight").unwrap().unusable.is_some());
+}
+
+/// Who cannot say whose it is does not go into anybody's referral.
+#[test]
+fn entries_without_a_patient_are_left_out_and_counted() {
+    let mut chart = chart();
+    let (_, before, _) = prefilled(&chart);
+    let Some(Source::Loaded { mut resource, read_at }) = chart.get("conditions").cloned() else {
+        panic!("conditions are loaded")
+    };
+    resource["entry"][0]["resource"].as_object_mut().unwrap().remove("subject");
+    chart.insert("conditions", Source::Loaded { resource, read_at });
+    let (_, after, _) = prefilled(&chart);
+    let picker = |prefill: &Prefill| {
+        let item = prefill.get("problem-list").unwrap();
+        (item.candidates.len(), item.dropped)
+    };
+    let (candidates, dropped) = picker(&before);
+    assert_eq!(picker(&after), (candidates - 1, dropped + 1));
 }
 
 #[test]

@@ -183,6 +183,7 @@ async fn rescued(
     }
     match saved {
         Ok(Saved::Done(_)) => {
+            web.allow_frames(state);
             web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {})
         }
         Ok(Saved::Conflict(_)) => Err(Error::Conflict.into()),

@@ -4,7 +4,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::session::see_other;
+use super::session::{OUTSIDE, see_other};
 use crate::{
     audit::{Event, Kind},
     fhir::PatientView,
@@ -89,19 +89,18 @@ pub(super) async fn mine(
     (referrals, web): (Data<Referrals>, Data<Web>),
     query: Query<MineQuery>,
 ) -> Result<HttpResponse, WebError> {
-    outside_chart(&referrals, &state, &signed_in)?;
+    let from = referrals.came_from(&signed_in, &query.from).await?;
+    outside_chart(&referrals, &state, &signed_in, from.as_ref())?;
     let user = &signed_in.user;
     let found =
         list_store::find_mine(&referrals.db, &referrals.sealer, &user.id, None).await.map_err(Error::Db)?;
     let rows =
         found.iter().map(|listed| referrals.row(listed, "/referrals", "", state.lang().code())).collect();
-    let own = launch_store::has_context(&referrals.db, &query.from, &signed_in.session_id)
-        .await
-        .map_err(Error::Db)?;
-    let back = if own { format!("/c/{}/", query.from) } else { String::new() };
+    let back = from.as_ref().map(|_| format!("/c/{}/", query.from)).unwrap_or_default();
     record_outside(&referrals, &state, &signed_in, "list".to_owned(), None).await?;
-    let chrome = Chrome { signed_in_as: Some(user.name.clone()), ..Chrome::default() };
-    web.page(&state, &chrome, &MinePage { rows, back })
+    let here =
+        if from.is_some() { format!("/referrals?from={}", query.from) } else { "/referrals".to_owned() };
+    web.page(&state, &chrome_outside(&web, &signed_in, here), &MinePage { rows, back })
 }
 
 /// One of a person's referrals, under the banner of its own patient.
@@ -111,7 +110,7 @@ pub(super) async fn mine_detail(
     state: RequestState,
     (referrals, web): (Data<Referrals>, Data<Web>),
 ) -> Result<HttpResponse, WebError> {
-    outside_chart(&referrals, &state, &signed_in)?;
+    outside_chart(&referrals, &state, &signed_in, None)?;
     let found = store::find_referral(&referrals.db, &referrals.sealer, &id).await.map_err(Error::Db)?;
     let mine = list_store::is_mine(&referrals.db, &id, &signed_in.user.id).await.map_err(Error::Db)?;
     let referral = found.filter(|_| mine).ok_or(Error::NotFound)?;
@@ -122,18 +121,43 @@ pub(super) async fn mine_detail(
     record_outside(&referrals, &state, &signed_in, entity, Some(&referral.patient_key)).await?;
     let chrome = Chrome {
         banner: Some(banner(&patient, &referral.summary.ehr, lang, &referrals.now())),
-        signed_in_as: Some(signed_in.user.name.clone()),
-        ..Chrome::default()
+        ..chrome_outside(&web, &signed_in, page.path.clone())
     };
     web.page(&state, &chrome, &page)
 }
 
-fn outside_chart(referrals: &Referrals, state: &RequestState, signed_in: &SignedIn) -> Result<(), Error> {
+/// Who frames the chart somebody came from also frames this; without one it is the EHR of the last launch.
+fn outside_chart(
+    referrals: &Referrals,
+    state: &RequestState,
+    signed_in: &SignedIn,
+    from: Option<&String>,
+) -> Result<(), Error> {
     speak(state, signed_in);
-    if let Some(ehr) = referrals.launch.registry().find(&signed_in.ehr_id) {
+    if let Some(ehr) = referrals.launch.registry().find(from.unwrap_or(&signed_in.ehr_id)) {
         state.set_frame_ancestors(&ehr.frame_ancestors);
     }
     if signed_in.user.role.may_prepare() { Ok(()) } else { Err(Error::NotAllowed) }
+}
+
+fn chrome_outside(web: &Web, signed_in: &SignedIn, back: String) -> Chrome {
+    Chrome {
+        signed_in_as: Some(signed_in.user.name.clone()),
+        csrf_token: web.csrf().token(&signed_in.session_id, OUTSIDE),
+        back,
+        ..Chrome::default()
+    }
+}
+
+impl Referrals {
+    /// The EHR of the open chart a list was opened from, if it is one of this session.
+    async fn came_from(&self, signed_in: &SignedIn, context_id: &str) -> Result<Option<String>, Error> {
+        let is_id = context_id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        if context_id.is_empty() || !is_id {
+            return Ok(None);
+        }
+        Ok(launch_store::find_context_ehr(&self.db, context_id, &signed_in.session_id).await?)
+    }
 }
 
 async fn record_outside(

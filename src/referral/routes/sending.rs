@@ -113,7 +113,7 @@ async fn show_review(
         return Ok(see_other(&format!("{base}/destination")));
     };
     let form = referrals.form(&referral.form_id)?;
-    let readiness = referrals.readiness(&visit, form, referral, service).await?;
+    let readiness = referrals.readiness((state, web), &visit, form, referral, service).await?;
     let mut page = Referrals::review(&visit, (form, referral, service), &readiness, state.lang().code());
     page.unconfirmed = unconfirmed;
     visit.chrome.back = format!("{base}/review");

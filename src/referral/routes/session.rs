@@ -7,15 +7,15 @@ use actix_web::{
 use serde::Deserialize;
 
 use crate::{
-    audit::Kind,
+    audit::{Event, Kind},
     launch::store as launch_store,
-    referral::{
-        Error, Referrals, SignedOutPage,
-        service::{Visit, event},
-    },
+    referral::{Error, Referrals, SignedOutPage},
     users::{SignedIn, session_store, store as user_store},
     web::{Chrome, Error as WebError, Lang, RequestState, Web},
 };
+
+/// The place of forms that belong to no chart.
+pub(super) const OUTSIDE: &str = "";
 
 #[derive(Deserialize)]
 pub(super) struct LanguageForm {
@@ -47,12 +47,25 @@ pub(super) async fn language(
     Ok(see_other(own_path(&form.back, &visit.context.path())))
 }
 
-/// Only a path of this very context leads back; anything else leads to its first page.
-fn own_path<'a>(back: &'a str, context_path: &'a str) -> &'a str {
-    let inside = back.strip_prefix(context_path).is_some_and(|rest| {
-        rest.starts_with('/') && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_?=&".contains(&b))
+/// As [`language`], on the pages that belong to no chart.
+pub(super) async fn language_outside(
+    signed_in: SignedIn,
+    (referrals, web): (Data<Referrals>, Data<Web>),
+    Form(form): Form<LanguageForm>,
+) -> Result<HttpResponse, WebError> {
+    web.csrf().check(&signed_in.session_id, OUTSIDE, &form.csrf_token)?;
+    let lang: Lang = form.lang.parse().map_err(|()| Error::Request)?;
+    referrals.remember_language(&signed_in, lang).await?;
+    Ok(see_other(own_path(&form.back, "/referrals")))
+}
+
+/// Only a path below this one leads back; anything else leads to its first page.
+fn own_path<'a>(back: &'a str, below: &'a str) -> &'a str {
+    let inside = back.strip_prefix(below).is_some_and(|rest| {
+        rest.starts_with(['/', '?'])
+            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_?=&".contains(&b))
     });
-    if inside { back } else { context_path }
+    if inside { back } else { below }
 }
 
 pub(super) async fn sign_out(
@@ -65,12 +78,27 @@ pub(super) async fn sign_out(
 ) -> Result<HttpResponse, WebError> {
     web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
     let visit = referrals.visit(&state, &web, signed_in, &context).await?;
-    referrals.end_session(&state, &visit).await?;
+    referrals.end_session(&state, &visit.signed_in, &visit.context.ehr.id).await?;
+    session.purge();
+    Ok(see_other("/signed-out"))
+}
+
+/// As [`sign_out`], on the pages that belong to no chart.
+pub(super) async fn sign_out_outside(
+    session: Session,
+    signed_in: SignedIn,
+    state: RequestState,
+    (referrals, web): (Data<Referrals>, Data<Web>),
+    Form(form): Form<SignOutForm>,
+) -> Result<HttpResponse, WebError> {
+    web.csrf().check(&signed_in.session_id, OUTSIDE, &form.csrf_token)?;
+    referrals.end_session(&state, &signed_in, &signed_in.ehr_id).await?;
     session.purge();
     Ok(see_other("/signed-out"))
 }
 
 pub(super) async fn signed_out(state: RequestState, web: Data<Web>) -> Result<HttpResponse, WebError> {
+    web.allow_frames(&state);
     let mut response = web.page(&state, &Chrome::default(), &SignedOutPage {})?;
     let everything = header::HeaderValue::from_static("\"cache\", \"storage\"");
     response.headers_mut().insert(header::HeaderName::from_static("clear-site-data"), everything);
@@ -93,11 +121,17 @@ impl Referrals {
         Ok(true)
     }
 
-    async fn end_session(&self, state: &RequestState, visit: &Visit) -> Result<(), Error> {
+    async fn end_session(
+        &self,
+        state: &RequestState,
+        signed_in: &SignedIn,
+        ehr_id: &str,
+    ) -> Result<(), Error> {
         let mut tx = self.db.begin_write().await?;
-        session_store::end_session(&mut tx, &*self.clock, &visit.signed_in.session_id).await?;
-        launch_store::end_contexts(&mut tx, &*self.clock, &visit.signed_in.session_id).await?;
-        self.audit.record(&mut tx, &event(state, visit, Kind::SignedOut).patient(None)).await?;
+        session_store::end_session(&mut tx, &*self.clock, &signed_in.session_id).await?;
+        launch_store::end_contexts(&mut tx, &*self.clock, &signed_in.session_id).await?;
+        let event = Event::success(Kind::SignedOut, state.correlation_id()).by(&signed_in.user.id).at(ehr_id);
+        self.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }
 }

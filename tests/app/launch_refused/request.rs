@@ -246,3 +246,18 @@ async fn the_host_header_never_names_us() {
         page.location().query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned();
     assert_eq!(redirect, format!("{}/callback/riverside", app.origin()));
 }
+
+/// K05: anybody may send launches that are refused; they do not fill the audit trail.
+#[actix_web::test]
+async fn a_flood_of_refusals_is_counted_and_not_written_one_by_one() {
+    let app = TestApp::start().await;
+    let (mut stranger, before) = (app.browser(), app.count("audit_events").await);
+    for _ in 0..130 {
+        stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+    }
+    assert_eq!(app.count("audit_events").await - before, 100);
+    app.advance(jiff::SignedDuration::from_mins(1));
+    stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+    let newest = app.audit_events().await.pop().unwrap();
+    assert_eq!(newest.detail.as_deref(), Some("iss-unknown; 30 more before it"));
+}

@@ -1,0 +1,48 @@
+use std::sync::{Mutex, PoisonError};
+
+/// Refusals recorded one by one in a minute.
+const EACH_MINUTE: u32 = 100;
+const MINUTE_MS: i64 = 60_000;
+
+/// Keeps strangers from filling the audit trail: anybody may send a launch that is refused. Beyond a hundred in a minute
+/// they are counted, and the first one of a later minute records how many there were.
+#[derive(Default)]
+pub(super) struct Refusals(Mutex<Window>);
+
+#[derive(Default)]
+struct Window {
+    begun_at: i64,
+    recorded: u32,
+    left_out: u32,
+}
+
+impl Refusals {
+    /// Whether to record one more: how many were left out before it, or nothing when this one is left out, too.
+    pub(super) fn admit(&self, now: i64) -> Option<u32> {
+        let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left_out = window.left_out;
+        if (now - window.begun_at).abs() >= MINUTE_MS {
+            *window = Window { begun_at: now, recorded: 0, left_out: 0 };
+        } else if window.recorded >= EACH_MINUTE {
+            window.left_out += 1;
+            return None;
+        }
+        window.recorded += 1;
+        Some(if window.left_out == 0 { left_out } else { 0 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_counted_and_told_once() {
+        let refusals = Refusals::default();
+        let recorded = (0..250).filter(|n| refusals.admit(1_000_000 + n) == Some(0)).count();
+        assert_eq!(recorded, 100);
+        assert_eq!(refusals.admit(1_000_000 + MINUTE_MS), Some(150));
+        assert_eq!(refusals.admit(1_000_001 + MINUTE_MS), Some(0));
+        assert_eq!(refusals.admit(1_000_000 + 5 * MINUTE_MS), Some(0));
+    }
+}
