@@ -64,15 +64,6 @@ pub struct ProblemView {
     pub limit: String,
 }
 
-impl SectionView {
-    /// Whether nothing in it is about a person: no answer, nothing from a chart, nothing wrong. It then looks the same
-    /// for everyone.
-    #[must_use]
-    pub fn is_blank(&self) -> bool {
-        self.items.iter().all(ItemView::is_blank)
-    }
-}
-
 impl ItemView {
     /// Whether nothing in it is about a person.
     #[must_use]

@@ -62,6 +62,14 @@ pub struct Candidate {
     pub selected: bool,
 }
 
+impl Prefilled {
+    /// Whether the chart was asked and nothing came, not even a time or a count: then it says nothing about a person.
+    pub(super) fn is_blank(&self) -> bool {
+        let asked = Self { origin: self.origin.clone(), not_loaded: self.not_loaded, ..Self::default() };
+        self.not_loaded.is_some() && *self == asked
+    }
+}
+
 impl Prefill {
     pub(super) fn new(zone: &TimeZone) -> Self {
         Self { items: BTreeMap::new(), zone: zone.iana_name().map(str::to_owned) }

@@ -18,42 +18,65 @@ use super::words;
 /// The form with these answers, in this language.
 #[must_use]
 pub fn view(form: &Form, answers: &Answers, prefill: &Prefill, problems: &[Problem], lang: &str) -> FormView {
-    let writer = View { answers, prefill, problems, lang, enabled: enabled(form, answers) };
-    let sections: Vec<SectionView> =
-        form.items.iter().filter(|item| !item.hidden).map(|group| writer.section(group)).collect();
-    let mut asked = Vec::new();
-    form.walk(|item| {
-        if item.kind.is_question() && !item.hidden && writer.enabled.contains(item.link_id.as_str()) {
-            asked.push(item);
-        }
-    });
+    let writer = View::new(form, answers, prefill, problems, lang);
+    let asked = writer.asked(form);
     let from_chart = |item: &&&Item| provenance(item, answers, prefill, lang).kind == ProvenanceKind::FromEhr;
     FormView {
         id: form.id().to_owned(),
         version: form.version().to_owned(),
         title: form.title(lang).to_owned(),
         description: form.description(lang).to_owned(),
-        problems: problems
-            .iter()
-            .filter_map(|problem| writer.problem(form.question(&problem.link_id)?))
-            .collect(),
+        problems: writer.all_problems(form),
         answered: asked.iter().filter(|item| !answers.get(&item.link_id).is_empty()).count(),
         from_chart: asked.iter().filter(from_chart).count(),
         asked: asked.len(),
-        sections,
+        sections: form.items.iter().filter(|item| !item.hidden).map(|group| writer.section(group)).collect(),
     }
 }
 
-struct View<'v> {
-    answers: &'v Answers,
-    prefill: &'v Prefill,
-    problems: &'v [Problem],
-    lang: &'v str,
-    enabled: BTreeSet<&'v str>,
+pub(super) struct View<'v> {
+    pub(super) answers: &'v Answers,
+    pub(super) prefill: &'v Prefill,
+    pub(super) problems: &'v [Problem],
+    pub(super) lang: &'v str,
+    pub(super) enabled: BTreeSet<&'v str>,
+}
+
+impl<'v> View<'v> {
+    pub(super) fn new(
+        form: &'v Form,
+        answers: &'v Answers,
+        prefill: &'v Prefill,
+        problems: &'v [Problem],
+        lang: &'v str,
+    ) -> Self {
+        Self { answers, prefill, problems, lang, enabled: enabled(form, answers) }
+    }
 }
 
 impl View<'_> {
+    /// The questions that are visible now.
+    pub(super) fn asked<'f>(&self, form: &'f Form) -> Vec<&'f Item> {
+        let mut asked = Vec::new();
+        form.walk(|item| {
+            if item.kind.is_question() && !item.hidden && self.enabled.contains(item.link_id.as_str()) {
+                asked.push(item);
+            }
+        });
+        asked
+    }
+
+    pub(super) fn all_problems(&self, form: &Form) -> Vec<ProblemView> {
+        let named = |problem: &Problem| self.problem(form.question(&problem.link_id)?);
+        self.problems.iter().filter_map(named).collect()
+    }
+
     fn section(&self, group: &Item) -> SectionView {
+        SectionView { items: self.items(group), ..self.section_head(group) }
+    }
+
+    /// A section without its items.
+    pub(super) fn section_head(&self, group: &Item) -> SectionView {
         let mut problems = 0;
         group.walk(&mut |item| problems += usize::from(self.problem(item).is_some()));
         SectionView {
@@ -63,7 +86,7 @@ impl View<'_> {
             hint: self.hint(group),
             enabled: self.enabled.contains(group.link_id.as_str()),
             enable_when: enable_when(group),
-            items: self.items(group),
+            items: Vec::new(),
             problems,
         }
     }
@@ -72,7 +95,7 @@ impl View<'_> {
         group.items.iter().filter(|item| !item.hidden).map(|item| self.item(item)).collect()
     }
 
-    fn item(&self, item: &Item) -> ItemView {
+    pub(super) fn item(&self, item: &Item) -> ItemView {
         let texts = self.answers.get(&item.link_id);
         let options = self.options(item, texts);
         let typed = texts
@@ -167,7 +190,7 @@ impl View<'_> {
     }
 }
 
-fn id(item: &Item) -> String {
+pub(super) fn id(item: &Item) -> String {
     format!("f-{}", item.link_id)
 }
 

@@ -13,6 +13,7 @@ mod answering;
 mod enabling;
 mod filling;
 mod mutated;
+mod outlined;
 mod pages;
 mod parsing;
 mod templates;

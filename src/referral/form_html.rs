@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use super::pages::{FormFrame, SectionRow};
 use crate::{
-    forms::{FormView, ItemView, SectionView},
+    forms::{Outline, Part, SectionOutline, SectionView},
     web::{Error, Html, Lang, Web},
 };
 
@@ -11,61 +11,56 @@ const ITEM: &str = "referral/form_item.html";
 
 /// A section whose items are rendered already.
 #[derive(Serialize)]
-struct Rendered<'a> {
-    section: SectionHead<'a>,
+struct Rendered {
+    section: SectionView,
     items: Vec<Html>,
 }
 
-#[derive(Serialize)]
-struct SectionHead<'a> {
-    id: &'a str,
-    link_id: &'a str,
-    title: &'a str,
-    hint: &'a str,
-    enabled: bool,
-    enable_when: Option<&'a str>,
-}
-
 /// What stands around the sections, and the sections rendered. What is blank is rendered once for everyone.
-pub(super) fn form_html(web: &Web, lang: Lang, form: FormView) -> Result<(FormFrame, Vec<Html>), Error> {
-    let html =
-        form.sections.iter().map(|section| section_html(web, lang, section)).collect::<Result<_, _>>()?;
-    let sections = form.sections.into_iter().map(|section| SectionRow {
-        link_id: section.link_id,
-        id: section.id,
-        title: section.title,
-        enabled: section.enabled,
-    });
+pub(super) fn form_html(web: &Web, lang: Lang, form: &Outline<'_>) -> Result<(FormFrame, Vec<Html>), Error> {
+    let (mut rows, mut html) = (Vec::new(), Vec::new());
+    for section in form.sections() {
+        html.push(section_html(web, lang, form, &section)?);
+        rows.push(SectionRow {
+            link_id: section.link_id().to_owned(),
+            id: section.id(),
+            title: section.title(lang.code()).to_owned(),
+            enabled: form.is_enabled(&section),
+        });
+    }
+    let (asked, from_chart) = form.counts();
     let frame = FormFrame {
-        sections: sections.collect(),
-        title: form.title,
-        asked: form.asked,
-        from_chart: form.from_chart,
-        problems: form.problems,
+        title: form.title().to_owned(),
+        sections: rows,
+        problems: form.problems(),
+        asked,
+        from_chart,
     };
     Ok((frame, html))
 }
 
-fn section_html(web: &Web, lang: Lang, section: &SectionView) -> Result<Html, Error> {
-    if section.is_blank() {
-        return web.piece_for_everyone(SECTION, lang, section, || filled_section(web, lang, section));
+fn section_html(
+    web: &Web,
+    lang: Lang,
+    form: &Outline<'_>,
+    section: &SectionOutline<'_>,
+) -> Result<Html, Error> {
+    let make = || {
+        let items =
+            section.parts.iter().map(|part| item_html(web, lang, form, part)).collect::<Result<_, _>>()?;
+        web.piece(SECTION, lang, &Rendered { section: form.section(section), items })
+    };
+    match form.blank_key_of(section) {
+        Some(key) => web.piece_for_everyone(SECTION, lang, key, make),
+        None => make(),
     }
-    filled_section(web, lang, section)
 }
 
-fn filled_section(web: &Web, lang: Lang, section: &SectionView) -> Result<Html, Error> {
-    let item = |item: &ItemView| match item.is_blank() {
-        true => web.piece_for_everyone(ITEM, lang, item, || web.piece(ITEM, lang, item)),
-        false => web.piece(ITEM, lang, item),
-    };
-    let head = SectionHead {
-        id: &section.id,
-        link_id: &section.link_id,
-        title: &section.title,
-        hint: &section.hint,
-        enabled: section.enabled,
-        enable_when: section.enable_when.as_deref(),
-    };
-    let items = section.items.iter().map(item).collect::<Result<_, _>>()?;
-    web.piece(SECTION, lang, &Rendered { section: head, items })
+fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part<'_>) -> Result<Html, Error> {
+    let Some(key) = part.blank_key.clone() else { return web.piece(ITEM, lang, &form.item(part)) };
+    web.piece_for_everyone(ITEM, lang, key, || {
+        let item = form.item(part);
+        debug_assert!(item.is_blank(), "what is about a person is never kept");
+        web.piece(ITEM, lang, &item)
+    })
 }

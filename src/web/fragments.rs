@@ -30,15 +30,15 @@ impl Serialize for Html {
 /// Pieces of pages that look the same for everyone, rendered once.
 ///
 /// Why: a form has fifty questions and a launch fills a few; rendering the others anew for each launch was most of
-/// its cost. The key is all of what a piece shows, so two pieces never meet. Nothing about a person is kept: callers
-/// hand in only what is blank.
+/// its cost. The key is all of what a piece depends on, so two pieces never meet. Nothing about a person is kept:
+/// callers hand in only what is blank.
 pub(super) struct Fragments(Cache<Key, Html>);
 
 #[derive(PartialEq, Eq, Hash)]
 struct Key {
     template: &'static str,
     lang: Lang,
-    content: String,
+    key: String,
 }
 
 const MOST: u64 = 2_000;
@@ -50,7 +50,7 @@ impl Default for Fragments {
 }
 
 impl Fragments {
-    /// The piece for this content, made by `make` the first time.
+    /// The piece for this key, made by `make` the first time.
     ///
     /// # Errors
     /// Those of `make`.
@@ -58,10 +58,10 @@ impl Fragments {
         &self,
         template: &'static str,
         lang: Lang,
-        content: String,
+        key: String,
         make: impl FnOnce() -> Result<Html, E>,
     ) -> Result<Html, E> {
-        let key = Key { template, lang, content };
+        let key = Key { template, lang, key };
         if let Some(known) = self.0.get(&key) {
             return Ok(known);
         }

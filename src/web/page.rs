@@ -126,19 +126,18 @@ impl Web {
         rendered.map(Html::new).map_err(Error::unexpected)
     }
 
-    /// A piece that looks the same for everyone: made by `make` the first time and kept. `content` is all that it shows;
-    /// handing it in here promises that nothing in it is about a person.
+    /// A piece that looks the same for everyone: made by `make` the first time and kept. `key` is all that it depends on
+    /// besides template and language; handing it in here promises that nothing in it is about a person.
     ///
     /// # Errors
     /// Those of `make`.
-    pub fn piece_for_everyone<T: Serialize>(
+    pub fn piece_for_everyone(
         &self,
         template: &'static str,
         lang: Lang,
-        content: &T,
+        key: String,
         make: impl FnOnce() -> Result<Html, Error>,
     ) -> Result<Html, Error> {
-        let key = serde_json::to_string(content).map_err(Error::unexpected)?;
         self.inner.fragments.get(template, lang, key, make)
     }
 

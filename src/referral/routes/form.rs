@@ -11,7 +11,7 @@ use super::session::see_other;
 use crate::{
     audit::Kind,
     db::row_id,
-    forms::{Form, Problem, check, enabled, view},
+    forms::{Form, Problem, check, enabled, outline, view},
     referral::{
         EditPage, Error, Referrals, SavedPage,
         draft::Referral,
@@ -227,8 +227,8 @@ impl Referrals {
         lang: Lang,
     ) -> Result<EditPage, WebError> {
         let id = begun.referral.as_ref().map_or_else(|| row_id(&*self.clock), |referral| referral.id.clone());
-        let shown = view(form, &begun.answers, &begun.snapshot.prefill, &[], lang.code());
-        let (frame, html) = form_html(web, lang, shown)?;
+        let shown = outline(form, &begun.answers, &begun.snapshot.prefill, &[], lang.code());
+        let (frame, html) = form_html(web, lang, &shown)?;
         Ok(EditPage {
             form: frame,
             html,
@@ -249,8 +249,8 @@ impl Referrals {
         referral: &Referral,
         (problems, notice, lang): (&[Problem], &str, Lang),
     ) -> Result<EditPage, WebError> {
-        let shown = view(form, &referral.answers, &referral.snapshot.prefill, problems, lang.code());
-        let (frame, html) = form_html(web, lang, shown)?;
+        let shown = outline(form, &referral.answers, &referral.snapshot.prefill, problems, lang.code());
+        let (frame, html) = form_html(web, lang, &shown)?;
         Ok(EditPage {
             form: frame,
             html,

@@ -1,0 +1,66 @@
+//! The outline of a form: it shows what the view shows, and keeps nothing of a person.
+
+use std::collections::BTreeMap;
+
+use super::*;
+
+/// Charts that gave much, little, nothing, and failures; with and without typed answers and problems.
+fn pages() -> Vec<(Form, Prefill, Answers, Vec<Problem>)> {
+    let mut sparse = chart();
+    for (name, reason) in [("labs", NotLoaded::NotGranted), ("vitals", NotLoaded::NoAnswer)] {
+        sparse.insert(name, Source::NotLoaded(reason));
+    }
+    let mut pages = Vec::new();
+    for chart in [chart(), sparse, Chart::new()] {
+        let (form, prefill, answers) = prefilled(&chart);
+        let problems = check(&form, &answers, &prefill);
+        pages.push((form.clone(), prefill.clone(), answers.clone(), Vec::new()));
+        pages.push((form.clone(), prefill.clone(), answers, problems));
+        let mut typed = Answers::default();
+        set(&mut typed, "concern", "canary");
+        set(&mut typed, "problem-list", "ehr:without-list");
+        pages.push((form, prefill, typed, Vec::new()));
+    }
+    pages
+}
+
+#[test]
+fn an_outline_shows_what_the_view_shows() {
+    for (form, prefill, answers, problems) in &pages() {
+        for lang in ["en", "fr"] {
+            let page = view(form, answers, prefill, problems, lang);
+            let outline = outline(form, answers, prefill, problems, lang);
+            assert_eq!(outline.counts(), (page.asked, page.from_chart));
+            assert_eq!(json!(outline.problems()), json!(page.problems));
+            let sections = outline.sections().map(|section| {
+                let items = section.parts.iter().map(|part| outline.item(part)).collect();
+                SectionView { items, ..outline.section(&section) }
+            });
+            assert_eq!(json!(sections.collect::<Vec<_>>()), json!(page.sections));
+        }
+    }
+}
+
+#[test]
+fn what_has_a_key_is_blank_and_looks_alike_under_it() {
+    let (mut seen, mut blank, mut own) = (BTreeMap::<String, Value>::new(), 0, 0);
+    for (form, prefill, answers, problems) in &pages() {
+        let outline = outline(form, answers, prefill, problems, "fr");
+        for section in outline.sections() {
+            let whole = section.parts.iter().all(|part| part.blank_key.is_some());
+            assert!(whole || outline.blank_key_of(&section).is_none());
+            for part in &section.parts {
+                let item = outline.item(part);
+                let Some(key) = &part.blank_key else {
+                    own += 1;
+                    continue;
+                };
+                blank += 1;
+                assert!(item.is_blank(), "{key}");
+                let shown = json!(item);
+                assert_eq!(*seen.entry(key.clone()).or_insert_with(|| shown.clone()), shown, "{key}");
+            }
+        }
+    }
+    assert!(blank > 100 && own > 100 && seen.len() < blank, "{blank} {own} {}", seen.len());
+}
