@@ -100,6 +100,11 @@ function keepSaved(form) {
     clearTimeout(timer);
     leaving = true;
   });
+  // What is thrown away is not saved once more on the way out.
+  document.querySelector("[data-discards]")?.addEventListener("submit", () => {
+    clearTimeout(timer);
+    leaving = true;
+  });
   // Who leaves by a link or closes the tab has typed, too.
   addEventListener("pagehide", () => {
     if (unsaved && !leaving && !stopped) send().catch(() => {});

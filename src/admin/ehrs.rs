@@ -29,6 +29,11 @@ pub enum EhrCommand {
         /// Its id
         id: String,
     },
+    /// Takes an EHR away that was paused before; links of accounts, referrals and the audit trail stay
+    Remove {
+        /// Its id
+        id: String,
+    },
 }
 
 /// Runs a command and gives what to print.
@@ -48,6 +53,7 @@ pub async fn run_ehr(office: &Office, command: EhrCommand) -> Result<String, Err
         EhrCommand::List => list(office).await,
         EhrCommand::Suspend { id } => suspend(office, &id, true).await,
         EhrCommand::Resume { id } => suspend(office, &id, false).await,
+        EhrCommand::Remove { id } => remove(office, &id).await,
     }
 }
 
@@ -61,6 +67,19 @@ async fn list(office: &Office) -> Result<String, Error> {
         .map(|row| format!("{}\t{}", row.id, if row.suspended_at.is_some() { "suspended" } else { "active" }))
         .collect();
     Ok(lines.join("\n"))
+}
+
+async fn remove(office: &Office, id: &str) -> Result<String, Error> {
+    let mut tx = office.db.begin_write().await?;
+    if !store::delete_suspended(&mut tx, id).await? {
+        return Err(Error::Request(format!(
+            "There is no EHR {id}, or it is not paused. Use `passerelle ehr suspend {id}` first, and take it out of ehr.file."
+        )));
+    }
+    let event = Event::success(Kind::EhrRegistered, "command").at(id).detail("removed");
+    office.audit.record(&mut tx, &event).await?;
+    tx.commit().await?;
+    Ok(format!("{id} is removed."))
 }
 
 async fn suspend(office: &Office, id: &str, suspended: bool) -> Result<String, Error> {

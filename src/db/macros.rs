@@ -4,7 +4,7 @@ macro_rules! on {
         match $pool {
             $crate::db::Pool::Sqlite(connections) => {
                 let mut connection = connections.get().await?;
-                let $executor = &mut *connection;
+                let $executor = &mut **connection;
                 $run
             }
             $crate::db::Pool::Postgres($executor) => $run,

@@ -20,7 +20,7 @@ pub use error::{Error, Result};
 pub use ids::row_id;
 pub use open::{Db, Pool};
 pub use seal::{Cell, Sealer};
-pub use sqlite::{Connection, Connections};
+pub use sqlite::{Connection, Connections, Pooled};
 pub use sqlite_tx::SqliteTx;
 pub use tx::Tx;
 

@@ -74,10 +74,10 @@ impl Db {
                 // SQLite has no lock for this. Whoever comes second fails on what the first has just made, and finds
                 // it recorded when looking again: once for each migration at most.
                 let mut looks = migrator.iter().count();
-                while looks > 0 && migrator.run(&mut *connection).await.is_err() {
+                while looks > 0 && migrator.run(&mut **connection).await.is_err() {
                     looks -= 1;
                 }
-                migrator.run(&mut *connection).await?;
+                migrator.run(&mut **connection).await?;
             }
             Pool::Postgres(pool) => migrator.run(pool).await?,
         }
@@ -126,13 +126,12 @@ impl Db {
         self.writes.get()
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers who reads and who writes.
     pub async fn is_alive(&self) -> bool {
-        let one: Result<i64> = async {
-            Ok(on!(&self.read, p => sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(p).await?))
-        }
-        .await;
-        one.is_ok()
+        let one = async |pool: &Pool| -> Result<i64> {
+            Ok(on!(pool, p => sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(p).await?))
+        };
+        one(&self.read).await.is_ok() && one(&self.write).await.is_ok()
     }
 
     /// Whether this is SQLite, where one process does everything.

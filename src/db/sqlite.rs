@@ -1,4 +1,7 @@
-use std::time::Duration;
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use deadpool::{
     Runtime,
@@ -13,10 +16,39 @@ use super::{Error, Result};
 /// Why not the pool of sqlx: it pings a connection whenever it is taken and whenever it is returned, and each ping is a
 /// way to the thread of the connection and back. A file does not hang up.
 #[derive(Clone, Debug)]
-pub struct Connections(Pool<SqliteConnection>);
+pub struct Connections(Pool<Pooled>);
 
 /// A connection of its own until it is dropped.
-pub type Connection = Object<SqliteConnection>;
+pub type Connection = Object<Pooled>;
+
+/// A connection, and whether a transaction may have been left open on it by somebody who stopped in the middle.
+#[derive(Debug)]
+pub struct Pooled {
+    connection: SqliteConnection,
+    pub(super) unfinished: bool,
+}
+
+impl Deref for Pooled {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Pooled {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
+impl Pooled {
+    /// Undoes what was left open. It fails where nothing was begun or all is committed, which is as good.
+    pub(super) async fn undo(&mut self) {
+        let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+        self.unfinished = false;
+    }
+}
 
 impl Connections {
     /// Opens `count` connections.
@@ -26,7 +58,7 @@ impl Connections {
             Pool::from_config(&PoolConfig { max_size, timeout: Some(wait), runtime: Some(Runtime::Tokio1) });
         for _ in 0..max_size {
             let connection = SqliteConnection::connect_with(options).await?;
-            pool.try_add(connection).map_err(|(_, error)| engine(error))?;
+            pool.try_add(Pooled { connection, unfinished: false }).map_err(|(_, error)| engine(error))?;
         }
         Ok(Self(pool))
     }
@@ -36,7 +68,11 @@ impl Connections {
     /// # Errors
     /// When none becomes free in time, or they were closed.
     pub async fn get(&self) -> Result<Connection> {
-        self.0.get().await.map_err(engine)
+        let mut taken = self.0.get().await.map_err(engine)?;
+        if taken.unfinished {
+            taken.undo().await;
+        }
+        Ok(taken)
     }
 
     /// Closes every connection after its running statement.
@@ -44,7 +80,7 @@ impl Connections {
         for _ in 0..self.0.status().size {
             if let Ok(connection) = self.0.remove().await {
                 // What is closed last writes the log back into the file; if it cannot, the next start does.
-                let _ = connection.close().await;
+                let _ = connection.connection.close().await;
             }
         }
         self.0.close();

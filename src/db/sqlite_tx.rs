@@ -16,8 +16,6 @@ pub struct SqliteTx {
     connections: Connections,
     /// None before the first statement, and once it was given back.
     connection: Option<Connection>,
-    /// Whether a `BEGIN` may have reached the engine.
-    begun: bool,
     /// Whether there is a `COMMIT` to send.
     several: bool,
     waiting: String,
@@ -38,7 +36,6 @@ impl SqliteTx {
         Self {
             connections: connections.clone(),
             connection: None,
-            begun: false,
             several: false,
             waiting: String::new(),
             arguments: SqliteArguments::default(),
@@ -63,8 +60,9 @@ impl SqliteTx {
             self.connection = Some(self.connections.get().await?);
         }
         if !self.waiting.is_empty() {
+            let several = self.several;
             // From here on: whoever stops waiting for the engine leaves a transaction behind all the same.
-            self.begun = self.several;
+            self.taken().unfinished = several;
             let sql = AssertSqlSafe(std::mem::take(&mut self.waiting));
             let arguments = std::mem::take(&mut self.arguments);
             sqlx::query_with(sql, arguments).execute(&mut **self).await?;
@@ -77,7 +75,7 @@ impl SqliteTx {
             self.waiting.push_str("COMMIT");
         }
         self.flush().await?;
-        self.begun = false;
+        self.taken().unfinished = false;
         Ok(())
     }
 }
@@ -97,13 +95,10 @@ fn renumber(sql: &str, before: usize, into: &mut String) {
 
 impl Drop for SqliteTx {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take().filter(|_| self.begun) else { return };
-        // Without a runtime the connection is closed, which undoes it too.
+        let Some(mut connection) = self.connection.take().filter(|taken| taken.unfinished) else { return };
+        // At once, so that no lock stays; where that is too late, whoever takes the connection next does it first.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                // It fails where nothing was begun or all is committed.
-                let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
-            });
+            runtime.spawn(async move { connection.undo().await });
         }
     }
 }
@@ -111,23 +106,60 @@ impl Drop for SqliteTx {
 const TAKEN: &str =
     "a transaction takes its connection before its first statement and gives it back when dropped";
 
+impl SqliteTx {
+    fn taken(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect(TAKEN)
+    }
+}
+
 impl Deref for SqliteTx {
     type Target = SqliteConnection;
 
     fn deref(&self) -> &SqliteConnection {
-        self.connection.as_ref().expect(TAKEN)
+        self.connection.as_deref().expect(TAKEN)
     }
 }
 
 impl DerefMut for SqliteTx {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
-        self.connection.as_mut().expect(TAKEN)
+        self.taken()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::renumber;
+    use std::time::Duration;
+
+    use sqlx::sqlite::SqliteConnectOptions;
+
+    use super::{Connections, SqliteTx, renumber};
+
+    async fn insert(connections: &Connections) -> SqliteTx {
+        let mut tx = SqliteTx::begin(connections);
+        tx.defer("INSERT INTO t VALUES (1)", |_| Ok(())).unwrap();
+        tx.flush().await.unwrap();
+        tx
+    }
+
+    /// A worker thread that is shut down in the middle of a transaction.
+    #[actix_web::test]
+    async fn what_a_runtime_that_ended_left_open_is_undone() {
+        let options = SqliteConnectOptions::new().in_memory(true);
+        let connections = Connections::open(&options, 1, Duration::from_secs(5)).await.unwrap();
+        sqlx::query("CREATE TABLE t (n)").execute(&mut **connections.get().await.unwrap()).await.unwrap();
+        let elsewhere = connections.clone();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let tx = runtime.block_on(insert(&elsewhere));
+            drop(runtime);
+            drop(tx);
+        });
+        thread.join().unwrap();
+        insert(&connections).await.commit().await.unwrap();
+        let counted = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM t");
+        let mut connection = connections.get().await.unwrap();
+        assert_eq!(counted.fetch_one(&mut **connection).await.unwrap(), 1);
+    }
 
     #[test]
     fn parameters_follow_those_before() {

@@ -113,12 +113,12 @@ fn read(file: &Path) -> Result<Vec<(Registration, SecretString)>, Problems> {
     problems.or(read)
 }
 
-/// What stands in the database already. A row that cannot be read is compared with nothing.
-async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<(Registration, SecretString)>> {
+/// What stands in the database already. A row that cannot be read is compared with nothing, a secret that cannot be
+/// opened with no secret.
+async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<(Registration, Option<SecretString>)>> {
     let rows = store::find_ehrs(db).await?;
     let read = rows.iter().filter_map(|row| {
-        let (registration, secret) = (row.registration().ok()?, row.open_secret(sealer).ok()?);
-        Some((registration, SecretString::from(secret)))
+        Some((row.registration().ok()?, row.open_secret(sealer).ok().map(SecretString::from)))
     });
     Ok(read.collect())
 }
@@ -126,22 +126,29 @@ async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<(Registration, S
 /// A secret or a base that two EHRs share would let one speak for the other.
 fn refuse_shared(
     read: &[(Registration, SecretString)],
-    registered: &[(Registration, SecretString)],
+    registered: &[(Registration, Option<SecretString>)],
 ) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for (index, (registration, secret)) in read.iter().enumerate() {
         let replaced = |other: &Registration| read.iter().any(|(read, _)| read.id == other.id);
         let kept = registered.iter().filter(|(other, _)| !replaced(other));
-        for (other, other_secret) in read[..index].iter().chain(kept) {
+        let kept = kept.map(|(other, secret)| (other, secret.as_ref()));
+        for (other, other_secret) in
+            read[..index].iter().map(|(other, secret)| (other, Some(secret))).chain(kept)
+        {
             let key = format!("ehr.{}", registration.id);
-            if secret.expose_secret() == other_secret.expose_secret() {
+            if other_secret.is_some_and(|other| other.expose_secret() == secret.expose_secret()) {
                 let what = format!("has the secret of {}", other.id);
                 problems.add(&key, what, "Ask each EHR for its own secret.");
             }
             let theirs = bases(other);
             if bases(registration).iter().any(|base| theirs.contains(base)) {
                 let what = format!("has the base URL of {}", other.id);
-                problems.add(&key, what, "Register each base once, aliases included.");
+                problems.add(
+                    &key,
+                    what,
+                    "Register each base once, aliases included; `passerelle ehr remove` takes an EHR away.",
+                );
             }
         }
     }

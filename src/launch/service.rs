@@ -83,25 +83,33 @@ impl Launch {
         signed_in: &SignedIn,
         id: &str,
     ) -> Result<OpenContext, Error> {
-        let found = store::find_context(
-            &self.db,
-            &self.sealer,
-            (id, &signed_in.session_id),
-            self.over().begun_before,
-        )
-        .await?;
+        if let Some(context) = self.find_context(state, signed_in, id).await? {
+            return Ok(context);
+        }
+        let event = Event::failure(Kind::AccessRefused, state.correlation_id(), "no-context");
+        self.audit.record_alone(&self.db, &event.by(&signed_in.user.id)).await?;
+        Err(Error::NoContext)
+    }
+
+    /// As [`Launch::context`], where not having one is nobody's fault.
+    ///
+    /// # Errors
+    /// When the EHR is suspended, or the database fails.
+    pub async fn find_context(
+        &self,
+        state: &RequestState,
+        signed_in: &SignedIn,
+        id: &str,
+    ) -> Result<Option<OpenContext>, Error> {
+        let about = (id, signed_in.session_id.as_str());
+        let found = store::find_context(&self.db, &self.sealer, about, self.over().begun_before).await?;
         let ehr = found.as_ref().and_then(|found| self.registry.find(&found.ehr_id));
-        let (Some(found), Some(ehr)) = (found, ehr) else {
-            let event = Event::failure(Kind::AccessRefused, state.correlation_id(), "no-context")
-                .by(&signed_in.user.id);
-            self.audit.record_alone(&self.db, &event).await?;
-            return Err(Error::NoContext);
-        };
+        let (Some(found), Some(ehr)) = (found, ehr) else { return Ok(None) };
         if ehr.suspended {
             return Err(Error::Suspended);
         }
         state.set_frame_ancestors(&ehr.frame_ancestors);
-        Ok(OpenContext::new(id.to_owned(), ehr, found.patient_key, found.chart, found.tokens))
+        Ok(Some(OpenContext::new(id.to_owned(), ehr, found.patient_key, found.chart, found.tokens)))
     }
 
     /// A launch context without anybody asking: for saving what was typed when the session has ended meanwhile.

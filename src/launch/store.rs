@@ -140,6 +140,14 @@ pub async fn set_suspended(tx: &mut Tx, clock: &dyn Clock, id: &str, suspended: 
     Ok(changed == 1)
 }
 
+/// Takes away an EHR that is suspended. False when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_suspended(tx: &mut Tx, id: &str) -> Result<bool> {
+    Ok(execute!(tx, "DELETE FROM ehrs WHERE id = $1 AND suspended_at IS NOT NULL", id) == 1)
+}
+
 /// Uses an attempt up: true for exactly one caller, on whichever node.
 ///
 /// # Errors

@@ -36,7 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/referrals").route(web::get().to(lists::mine)))
         .service(web::resource("/referrals/{id}").route(web::get().to(lists::mine_detail)))
         .service(web::resource("/language").route(web::post().to(session::language_outside)))
-        .service(web::resource("/sign-out").route(web::post().to(session::sign_out_outside)))
+        .service(web::resource("/sign-out").route(web::post().to(session::sign_out)))
         .service(web::resource("/signed-out").route(web::get().to(session::signed_out)));
 }
 

@@ -11,7 +11,6 @@ use super::{
 use crate::{
     audit::{Event, Kind},
     clock,
-    db::row_id,
     forms::{Answers, Form, calculate},
     launch::OpenContext,
     users::{SignedIn, User, session_store, store as user_store},
@@ -81,7 +80,7 @@ impl<'a> Editor<'a> {
     }
 
     fn ticket_for(&self, id: &str) -> Option<&'a Ticket> {
-        self.ticket.filter(|ticket| ticket.referral_id == id)
+        self.ticket.filter(|ticket| [&ticket.referral_id, &ticket.page_id].iter().any(|own| *own == id))
     }
 }
 
@@ -106,7 +105,12 @@ impl Referrals {
             return Ok(None);
         }
         web.csrf().check(&signed_in.session_id, context_id, &posted.csrf_token)?;
-        Ok(Some(self.visit(state, web, signed_in, context_id).await?))
+        if ticket.is_none() {
+            return Ok(Some(self.visit(state, web, signed_in, context_id).await?));
+        }
+        // The chart of a page may be over before the session is.
+        let context = self.launch.find_context(state, &signed_in, context_id).await.map_err(Error::from)?;
+        Ok(context.map(|context| self.visit_to(state, web, signed_in, context)).transpose()?)
     }
 
     /// Saves what a page sent over the revision it showed, or makes its draft.
@@ -133,10 +137,13 @@ impl Referrals {
         if let Some(referral) = store::find_referral(&self.db, &self.sealer, id).await? {
             return self.write_over(state, editor, referral, posted).await;
         }
-        // It was thrown away in another window, and here somebody types on: that is a draft of its own.
-        draft.id = row_id(&*self.clock);
-        self.insert(state, editor, &draft).await?;
-        Ok(Saved::Done(draft))
+        // It was thrown away in another window, and here somebody types on: that is one draft of its own.
+        draft.id.clone_from(&ticket.page_id);
+        if self.insert(state, editor, &draft).await? {
+            return Ok(Saved::Done(draft));
+        }
+        let found = store::find_referral(&self.db, &self.sealer, &draft.id).await?;
+        self.write_over(state, editor, found.ok_or(Error::Conflict)?, posted).await
     }
 
     async fn insert(
@@ -176,7 +183,7 @@ impl Referrals {
             drop(tx);
             return self.already_saved(referral, answers, page).await;
         };
-        if referral.revision == 0 {
+        if revision == 1 {
             let by = (Some(referral.user_id.as_str()), None);
             timeline::insert_event(&mut tx, &*self.clock, &referral.id, "begun", by).await?;
         }
@@ -198,7 +205,7 @@ impl Referrals {
     ) -> Result<Saved, Error> {
         let found = store::find_referral(&self.db, &self.sealer, &seen.id).await?;
         let mut found = found.unwrap_or(seen);
-        let overtaken = found.page_id == page_id && save < found.page_save;
+        let overtaken = !page_id.is_empty() && found.page_id == page_id && save < found.page_save;
         if found.status.is_open() && (overtaken || found.answers == answers) {
             return Ok(Saved::Done(found));
         }
@@ -223,6 +230,9 @@ impl Referrals {
         id: &str,
         posted: &Posted,
     ) -> Result<Saved, Error> {
+        if ticket.referral_id != id {
+            return Err(Error::NotFound);
+        }
         let age = self.clock.now_ms() - ticket.made_at;
         let lives = (-clock::NODE_SKEW_MS..=millis(self.limits.absolute)).contains(&age);
         if !lives || self.is_long_over(&ticket.session_id).await? {

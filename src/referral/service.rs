@@ -106,8 +106,19 @@ impl Referrals {
         signed_in: SignedIn,
         context_id: &str,
     ) -> Result<Visit, Error> {
-        speak(state, &signed_in);
         let context = self.launch.context(state, &signed_in, context_id).await?;
+        self.visit_to(state, web, signed_in, context)
+    }
+
+    /// A request about this open chart.
+    pub(super) fn visit_to(
+        &self,
+        state: &RequestState,
+        web: &Web,
+        signed_in: SignedIn,
+        context: OpenContext,
+    ) -> Result<Visit, Error> {
+        speak(state, &signed_in);
         if !signed_in.user.role.may_prepare() {
             return Err(Error::NotAllowed);
         }
@@ -115,7 +126,7 @@ impl Referrals {
         let chrome = Chrome {
             banner: Some(banner(&context.patient(), &context.ehr.name, state.lang().code(), &self.now())),
             signed_in_as: Some(signed_in.user.name.clone()),
-            csrf_token: web.csrf().token(&signed_in.session_id, context_id),
+            csrf_token: web.csrf().token(&signed_in.session_id, &context.id),
             back: format!("{path}/"),
             context_path: Some(path),
             own_language_switch: false,

@@ -68,6 +68,16 @@ tables!(
     "audit_events",
 );
 
+/// How many launch contexts still hold tokens.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_with_tokens(db: &Db) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar("SELECT COUNT(*) FROM launch_contexts WHERE LENGTH(tokens) > 0").fetch_one(p).await?
+    }))
+}
+
 /// Puts the sealed secret of one EHR into the row of another, as somebody with access to the database could.
 ///
 /// # Errors

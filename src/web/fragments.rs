@@ -38,7 +38,7 @@ pub(super) struct Fragments(Cache<Key, Html>);
 struct Key {
     template: &'static str,
     lang: Lang,
-    key: String,
+    depends_on: String,
 }
 
 const MOST: u64 = 2_000;
@@ -61,7 +61,7 @@ impl Fragments {
         key: String,
         make: impl FnOnce() -> Result<Html, E>,
     ) -> Result<Html, E> {
-        let key = Key { template, lang, key };
+        let key = Key { template, lang, depends_on: key };
         if let Some(known) = self.0.get(&key) {
             return Ok(known);
         }

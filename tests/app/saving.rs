@@ -67,9 +67,7 @@ async fn a_ticket_of_somebody_else_saves_nothing() {
     assert_eq!(first.press(&mut nobody, "save").await.status, 401);
     first.set("ticket", "AAAA");
     assert_eq!(first.press(&mut nobody, "save").await.status, 401);
-    let mut back = app.browser();
-    let landing = back.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    assert!(!back.open(&landing).await.body.contains("canary-stranger"));
+    assert_eq!(events(&app, "referral-saved").await, 0);
 }
 
 /// A11: two windows change one draft; the second one's text stays on its page and nothing is overwritten.
@@ -282,4 +280,65 @@ async fn a_draft_is_not_offered_under_a_chart_with_another_birth_date() {
     assert_eq!(edit.status, 404);
     app.ehr().set_fault(None);
     assert_eq!(text_offered(&app).await, "canary-draft");
+}
+
+/// A ticket is good for its own draft: not for another one of the same patient and person, whose id somebody knows.
+#[actix_web::test]
+async fn a_ticket_saves_into_no_other_draft() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let first = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    save_number(&mut browser, &first, 1, "first").await;
+    let base = first.action.split("/referrals").next().unwrap().to_owned();
+    let path = format!("{base}/referrals/new?form=cardiology-consult");
+    let mut second = FormFields::read(&browser.get(&path).await);
+    assert_ne!(first.action, second.action);
+    second.action.clone_from(&first.action);
+    let mut nobody = app.browser();
+    for revision in ["0", "1", "2"] {
+        second.set("revision", revision).set("a.concern", "canary-stranger");
+        assert_eq!(second.press(&mut nobody, "save").await.status, 401);
+    }
+    assert_eq!(events(&app, "referral-saved").await, 1);
+    assert_eq!(FormFields::read(&browser.get(&first.action).await).value("a.concern"), "first");
+}
+
+/// Thrown away elsewhere, the session over, and still typing: one draft, not one for each pause.
+#[actix_web::test]
+async fn typing_on_without_draft_and_session_makes_one_draft() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    assert_eq!(save_number(&mut browser, &form, 1, "first").await.status, 200);
+    let token = form.value("csrf_token").to_owned();
+    browser.post(&form.action.replace("/edit", "/discard"), &[("csrf_token", &token)]).await;
+    app.advance(SignedDuration::from_mins(16));
+    for (number, text) in [(2, "and"), (3, "and on"), (4, "and on and on")] {
+        let told = save_number(&mut browser, &form, number, text).await;
+        assert!(told.body.contains("\"saved\":true"), "{}", told.body);
+    }
+    assert_eq!((app.count("referrals").await, text_offered(&app).await.as_str()), (2, "and on and on"));
+}
+
+/// A chart may be over while the session of its browser, renewed by other launches, is not.
+#[actix_web::test]
+async fn text_of_a_chart_that_is_over_is_saved_and_its_page_signs_out() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    for hours in 1..=4 {
+        for _ in 0..13 {
+            app.advance(SignedDuration::from_mins(14));
+            browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
+        }
+        let told = save_number(&mut browser, &form, hours, &format!("part {hours}")).await;
+        let expected = if hours < 4 { 200 } else { 401 };
+        assert_eq!(told.status, expected, "{hours}: {}", told.body);
+    }
+    let refused = app.audit_events().await.iter().filter(|event| event.event == "access-refused").count();
+    assert_eq!(refused, 0);
+    let token = form.value("csrf_token").to_owned();
+    let sign_out = form.action.split("/referrals").next().unwrap().to_owned() + "/sign-out";
+    assert_eq!(browser.post(&sign_out, &[("csrf_token", &token)]).await.status, 303);
+    browser.get("/referrals").await.assert_says(passerelle::web::Kind::SignedOut);
 }

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
-use passerelle::testing::{Browser, Engine, Page, Sending, SetCookie, TestApp};
+use passerelle::testing::{Browser, Engine, Page, Sending, SetCookie, TestApp, store};
 use passerelle::users::SESSION_COOKIE;
 use passerelle::web::Kind;
 
@@ -335,10 +335,17 @@ async fn what_ended_is_wiped_and_then_forgotten() {
         let forget = || app.within(async |app| app.launch().forget_old().await.unwrap());
         assert_eq!(forget().await, 0);
         assert_eq!(browser.chart(&context).await.patient, "eleonore", "what lives is left alone");
+        let with_tokens = || app.within(async |app| store::count_with_tokens(app.db()).await.unwrap());
+        assert_eq!(with_tokens().await, 2);
         let token = browser.chart(&context).await.csrf_token;
         browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
+        assert_eq!(with_tokens().await, 1, "signing out wipes at once");
         app.advance(SignedDuration::from_hours(23));
-        assert_eq!(forget().await, 0, "sealed and wiped, for who still has text to save");
+        assert_eq!(
+            (forget().await, with_tokens().await),
+            (0, 0),
+            "sealed and wiped, for who still has text to save"
+        );
         app.advance(SignedDuration::from_hours(25));
         forget().await;
         for table in ["launch_contexts", "sessions", "launch_attempts"] {

@@ -98,6 +98,9 @@ pub async fn suspending_is_told_once(engine: Engine) {
         assert_eq!(told, changed);
     }
     assert!(!store::set_suspended(&mut tx, bench.clock(), "nowhere", true).await.unwrap());
+    assert!(!store::delete_suspended(&mut tx, "riverside").await.unwrap(), "only what was paused before");
+    store::set_suspended(&mut tx, bench.clock(), "riverside", true).await.unwrap();
+    assert!(store::delete_suspended(&mut tx, "riverside").await.unwrap());
 }
 
 pub async fn one_registration_that_cannot_be_read_hides_no_other(engine: Engine) {

@@ -55,7 +55,9 @@ impl Launch {
         };
         tx.commit().await?;
         if !counted {
-            self.record_wrong(state, &pending, "too-many-tries").await?;
+            if self.refusals.admit(self.clock.now_ms()).is_some() {
+                self.record_wrong(state, &pending, "too-many-tries").await?;
+            }
             return Ok(Verdict::Exhausted);
         }
         let Some((user, invitation)) = self.check(proof, account).await? else {

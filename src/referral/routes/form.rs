@@ -174,9 +174,11 @@ async fn rescued(
         None => Err(Error::NotFound),
     };
     if is_background(req) {
-        let revision = match &saved {
+        let revision = match saved {
             Ok(Saved::Done(referral)) => Some(referral.revision),
-            _ => None,
+            Ok(Saved::Conflict(_)) | Err(Error::NotFound | Error::Conflict) => None,
+            // Whatever else it is may pass, and the script tries again.
+            Err(error) => return Err(error.into()),
         };
         let told = json!({ "signed_out": true, "saved": revision.is_some(), "revision": revision });
         return Ok(HttpResponse::Unauthorized().json(told));

@@ -68,31 +68,18 @@ fn own_path<'a>(back: &'a str, below: &'a str) -> &'a str {
     if inside { back } else { below }
 }
 
+/// Signs out, from a page of a chart, which may be over already, or from one of none.
 pub(super) async fn sign_out(
-    context: Path<String>,
+    context: Option<Path<String>>,
     session: Session,
     signed_in: SignedIn,
     state: RequestState,
     (referrals, web): (Data<Referrals>, Data<Web>),
     Form(form): Form<SignOutForm>,
 ) -> Result<HttpResponse, WebError> {
-    web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
-    let visit = referrals.visit(&state, &web, signed_in, &context).await?;
-    referrals.end_session(&state, &visit.signed_in, &visit.context.ehr.id).await?;
-    session.purge();
-    Ok(see_other("/signed-out"))
-}
-
-/// As [`sign_out`], on the pages that belong to no chart.
-pub(super) async fn sign_out_outside(
-    session: Session,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-    Form(form): Form<SignOutForm>,
-) -> Result<HttpResponse, WebError> {
-    web.csrf().check(&signed_in.session_id, OUTSIDE, &form.csrf_token)?;
-    referrals.end_session(&state, &signed_in, &signed_in.ehr_id).await?;
+    let place = context.map_or_else(|| OUTSIDE.to_owned(), Path::into_inner);
+    web.csrf().check(&signed_in.session_id, &place, &form.csrf_token)?;
+    referrals.end_session(&state, &signed_in).await?;
     session.purge();
     Ok(see_other("/signed-out"))
 }
@@ -121,17 +108,12 @@ impl Referrals {
         Ok(true)
     }
 
-    async fn end_session(
-        &self,
-        state: &RequestState,
-        signed_in: &SignedIn,
-        ehr_id: &str,
-    ) -> Result<(), Error> {
+    async fn end_session(&self, state: &RequestState, signed_in: &SignedIn) -> Result<(), Error> {
         let mut tx = self.db.begin_write().await?;
         session_store::end_session(&mut tx, &*self.clock, &signed_in.session_id).await?;
         launch_store::end_contexts(&mut tx, &*self.clock, &signed_in.session_id).await?;
-        let event = Event::success(Kind::SignedOut, state.correlation_id()).by(&signed_in.user.id).at(ehr_id);
-        self.audit.record(&mut tx, &event).await?;
+        let event = Event::success(Kind::SignedOut, state.correlation_id()).by(&signed_in.user.id);
+        self.audit.record(&mut tx, &event.at(&signed_in.ehr_id)).await?;
         Ok(tx.commit().await?)
     }
 }
