@@ -7,7 +7,7 @@ use super::{
     sqlite::{Connection, Connections},
 };
 
-/// The connection that writes, for one transaction. Dropped without [`SqliteTx::commit`], it is undone.
+/// The connection that writes, for one transaction. Dropped without a commit, it is undone.
 ///
 /// Why statements wait: each is a way to the thread of the connection and back, which costs more than the statement.
 /// Those of which nobody asks how many rows they touched go together with the next, from the `BEGIN` to the `COMMIT`.
