@@ -69,7 +69,7 @@ pub struct OpenContext {
     /// Whose record, as a keyed hash.
     pub patient_key: String,
     /// What was read at launch.
-    pub chart: ChartContext,
+    pub chart: Arc<ChartContext>,
     /// What the EHR granted.
     pub grant: Grant,
     tokens: Option<Tokens>,
@@ -80,7 +80,7 @@ impl OpenContext {
         id: String,
         ehr: Arc<Ehr>,
         patient_key: String,
-        chart: ChartContext,
+        chart: Arc<ChartContext>,
         tokens: Option<Tokens>,
     ) -> Self {
         let scope = tokens.as_ref().map_or("", |tokens| &tokens.scope);

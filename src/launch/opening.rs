@@ -1,10 +1,12 @@
+use std::sync::Arc;
+
 use super::{
     ChartContext, Error, Launch,
     callback::Arrived,
     context::Tokens,
     linking::store as pending_store,
     pending::{Pending, WaitsFor},
-    store,
+    store::{self, StoredContext},
 };
 use crate::{
     audit::{Event, Kind},
@@ -26,7 +28,7 @@ pub(super) enum Opening {
 pub(super) struct Entry<'a> {
     pub(super) context_id: &'a str,
     pub(super) arrival: &'a Arrival,
-    pub(super) chart: &'a ChartContext,
+    pub(super) chart: &'a Arc<ChartContext>,
     pub(super) tokens: &'a Tokens,
 }
 
@@ -40,6 +42,7 @@ impl Launch {
         current: Option<&SignedIn>,
     ) -> Result<Opening, Error> {
         let Arrived { arrival, chart, tokens } = arrived;
+        let chart = Arc::new(chart);
         let entry = Entry { context_id, arrival: &arrival, chart: &chart, tokens: &tokens };
         let mapping = self.mapper.map(&self.db, &arrival).await?;
         let waits_for = match mapping {
@@ -57,7 +60,7 @@ impl Launch {
             }
             Mapping::AskToLink => WaitsFor::Account,
         };
-        let context_id = context_id.to_owned();
+        let (context_id, chart) = (context_id.to_owned(), Arc::unwrap_or_clone(chart));
         self.ask(&Pending { arrival, context_id, chart, tokens, waits_for }).await
     }
 
@@ -170,7 +173,9 @@ impl Launch {
             .patient(Some(&patient_key))
             .on(read);
         self.audit.record(tx, &event).await?;
-        self.note_first_view(context_id);
+        let (ehr_id, session_id) = (arrival.ehr_id.clone(), session.id.clone());
+        let (chart, tokens) = (Arc::clone(chart), Some(tokens.clone()));
+        self.note_first_view(context_id, session_id, StoredContext { ehr_id, patient_key, tokens, chart });
         Ok(session)
     }
 }

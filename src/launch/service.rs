@@ -2,7 +2,11 @@ use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 
-use super::{Error, OpenContext, Registry, linking, refusals::Refusals, store};
+use super::{
+    Error, OpenContext, Registry, linking,
+    refusals::Refusals,
+    store::{self, StoredContext},
+};
 use crate::{
     audit::{Audit, Event, Kind},
     clock::SharedClock,
@@ -13,7 +17,13 @@ use crate::{
 };
 
 const FIRST_VIEW: Duration = Duration::from_mins(1);
-const MOST_FIRST_VIEWS: u64 = 10_000;
+const MOST_FIRST_VIEWS: u64 = 256;
+
+/// A chart that was just opened and not looked at yet, and the session it belongs to.
+struct FirstView {
+    session_id: String,
+    context: StoredContext,
+}
 
 /// Everything a launch needs; one for the whole app.
 #[derive(Clone)]
@@ -28,7 +38,7 @@ pub struct Launch {
     pub(super) passwords: Passwords,
     landing: &'static str,
     limits: SessionSettings,
-    first_views: Cache<String, ()>,
+    first_views: Cache<String, Arc<FirstView>>,
     pub(super) refusals: Arc<Refusals>,
 }
 
@@ -102,7 +112,11 @@ impl Launch {
         id: &str,
     ) -> Result<Option<OpenContext>, Error> {
         let about = (id, signed_in.session_id.as_str());
-        let found = store::find_context(&self.db, &self.sealer, about, self.over().begun_before).await?;
+        let just_opened = self.first_views.get(id).filter(|view| view.session_id == signed_in.session_id);
+        let found = match just_opened {
+            Some(view) => Some(view.context.clone()),
+            None => store::find_context(&self.db, &self.sealer, about, self.over().begun_before).await?,
+        };
         let ehr = found.as_ref().and_then(|found| self.registry.find(&found.ehr_id));
         let (Some(found), Some(ehr)) = (found, ehr) else { return Ok(None) };
         if ehr.suspended {
@@ -130,10 +144,10 @@ impl Launch {
         self.first_views.remove(context_id).is_some()
     }
 
-    /// Notes that the launch has recorded that this chart is shown. Another node, or this one after a restart, does
-    /// not know and records it again, which does no harm.
-    pub(super) fn note_first_view(&self, context_id: &str) {
-        self.first_views.insert(context_id.to_owned(), ());
+    /// Notes that the launch has recorded that this chart is shown, and keeps it for the page it leads to. Another node,
+    /// or this one after a restart, does not know: it reads the chart and records it again, which does no harm.
+    pub(super) fn note_first_view(&self, context_id: &str, session_id: String, context: StoredContext) {
+        self.first_views.insert(context_id.to_owned(), Arc::new(FirstView { session_id, context }));
     }
 
     /// Ends the chart of sessions that are over and wipes its tokens; forgets what ended more than a day ago.

@@ -1,5 +1,7 @@
 //! The SQL of EHR registrations, used attempts and launch contexts.
 
+use std::sync::Arc;
+
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{ChartContext, Registration, context::Tokens};
@@ -36,12 +38,13 @@ row! {
 }
 
 /// A launch context as stored, opened.
+#[derive(Clone)]
 pub(super) struct StoredContext {
     pub(super) ehr_id: String,
     pub(super) patient_key: String,
     /// None once they were wiped.
     pub(super) tokens: Option<Tokens>,
-    pub(super) chart: ChartContext,
+    pub(super) chart: Arc<ChartContext>,
 }
 
 /// A launch context to store.
@@ -243,7 +246,7 @@ fn open_context(row: ContextRow, id: &str, sealer: &Sealer) -> Result<StoredCont
         ehr_id: row.ehr_id,
         patient_key: row.patient_key.unwrap_or_default(),
         tokens: tokens.transpose()?,
-        chart: sealer.open_json(context_cell("chart", id), &row.chart)?,
+        chart: Arc::new(sealer.open_json(context_cell("chart", id), &row.chart)?),
     })
 }
 

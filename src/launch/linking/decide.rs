@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use secrecy::SecretString;
 
 use crate::{
@@ -138,7 +140,7 @@ impl Launch {
         let entry = Entry {
             context_id: &pending.context_id,
             arrival: &pending.arrival,
-            chart: &pending.chart,
+            chart: &Arc::new(pending.chart.clone()),
             tokens: &pending.tokens,
         };
         let same = current.filter(|current| current.user.id == user.id);
