@@ -86,7 +86,7 @@ function keepSaved(form) {
   const status = document.getElementById("saved");
   const say = (key, at) => (status.textContent = status.dataset[key].replace("{at}", at ?? ""));
   // The buttons named "action" hide the property of that name, so the address is read as an attribute.
-  let timer, saves = 0, running = false, unsaved = false, stopped = false, leaving = false;
+  let timer, asked, saves = 0, running = false, unsaved = false, stopped = false, leaving = false;
 
   // Every save of this page has a number, so that a late one is never taken for a newer.
   form.addEventListener("formdata", (event) => event.formData.set("save", ++saves));
@@ -96,6 +96,7 @@ function keepSaved(form) {
     later(1500);
   });
   form.addEventListener("change", () => later(0));
+  form.addEventListener("focusout", (event) => showAsked(event.relatedTarget));
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     leaving = true;
@@ -109,6 +110,14 @@ function keepSaved(form) {
   addEventListener("pagehide", () => {
     if (unsaved && !leaving && !stopped) send().catch(() => {});
   });
+
+  // A question that is no longer asked stays as long as somebody is in it: the focus never falls into nothing.
+  function showAsked(focused = document.activeElement) {
+    if (!asked) return;
+    for (const element of document.querySelectorAll("[data-link-id]")) {
+      element.hidden = !asked.has(element.dataset.linkId) && !element.contains(focused);
+    }
+  }
 
   function later(wait) {
     unsaved = true;
@@ -168,8 +177,8 @@ function keepSaved(form) {
       for (const [name, value] of Object.entries(saved.calculated)) {
         if (form.elements[name]) form.elements[name].value = value;
       }
-      const asked = new Set(saved.enabled);
-      for (const element of document.querySelectorAll("[data-link-id]")) element.hidden = !asked.has(element.dataset.linkId);
+      asked = new Set(saved.enabled);
+      showAsked();
       say("saved", saved.saved);
       return;
     }
