@@ -72,7 +72,7 @@ CREATE TABLE pending_sign_ins (
 
 CREATE TABLE launch_contexts (
     id TEXT PRIMARY KEY,
-    session_id TEXT NOT NULL REFERENCES sessions (id),
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
     user_id TEXT NOT NULL,
     ehr_id TEXT NOT NULL,
     patient_key TEXT,

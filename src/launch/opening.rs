@@ -79,10 +79,8 @@ impl Launch {
         user: &User,
         current: Option<&SignedIn>,
     ) -> Result<NewSession, Error> {
-        let mut tx = self.db.begin_write().await?;
-        let session = self.enter_in(&mut tx, state, entry, &user.id, current).await?;
-        tx.commit().await?;
-        Ok(session)
+        let tx = self.db.begin_write().await?;
+        self.enter_in(tx, state, entry, &user.id, current).await
     }
 
     async fn provision(
@@ -93,9 +91,7 @@ impl Launch {
     ) -> Result<NewSession, Error> {
         let mut tx = self.db.begin_write().await?;
         let user_id = self.provision_in(&mut tx, state, entry, new).await?;
-        let session = self.enter_in(&mut tx, state, entry, &user_id, None).await?;
-        tx.commit().await?;
-        Ok(session)
+        self.enter_in(tx, state, entry, &user_id, None).await
     }
 
     async fn provision_only(
@@ -139,11 +135,11 @@ impl Launch {
         Ok(self.audit.record(tx, &event.at(&arrival.ehr_id)).await?)
     }
 
-    /// Opens session and context, in the caller's transaction. The event covers the page the launch leads to: it
+    /// Opens session and context, and ends the caller's transaction with it. The event covers the page the launch leads to: it
     /// says which patient's chart this person now sees.
     pub(super) async fn enter_in(
         &self,
-        tx: &mut Tx,
+        mut tx: Tx,
         state: &RequestState,
         entry: &Entry<'_>,
         user_id: &str,
@@ -151,9 +147,15 @@ impl Launch {
     ) -> Result<NewSession, Error> {
         let Entry { context_id, arrival, chart, tokens } = *entry;
         let current = current.map(|current| current.session_id.as_str());
-        let session =
-            session_store::open_session(tx, &*self.clock, &self.sealer, current, user_id, &arrival.ehr_id)
-                .await?;
+        let session = session_store::open_session(
+            &mut tx,
+            &*self.clock,
+            &self.sealer,
+            current,
+            user_id,
+            &arrival.ehr_id,
+        )
+        .await?;
         let patient_key = chart.patient_key(&arrival.ehr_id, &self.sealer);
         let new = store::NewContext {
             id: context_id,
@@ -164,7 +166,7 @@ impl Launch {
             tokens,
             chart,
         };
-        store::insert_context(tx, &*self.clock, &self.sealer, &new).await?;
+        store::insert_context(&mut tx, &*self.clock, &self.sealer, &new).await?;
         let read = if chart.user.is_some() { "Patient, Practitioner" } else { "Patient" };
         let event = Event::success(Kind::LaunchOpened, state.correlation_id())
             .by(user_id)
@@ -172,7 +174,8 @@ impl Launch {
             .at(&arrival.ehr_id)
             .patient(Some(&patient_key))
             .on(read);
-        self.audit.record(tx, &event).await?;
+        self.audit.record(&mut tx, &event).await?;
+        tx.commit().await?;
         let (ehr_id, session_id) = (arrival.ehr_id.clone(), session.id.clone());
         let (chart, tokens) = (Arc::clone(chart), Some(tokens.clone()));
         self.note_first_view(context_id, session_id, StoredContext { ehr_id, patient_key, tokens, chart });

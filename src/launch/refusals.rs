@@ -17,8 +17,8 @@ struct Window {
 }
 
 impl Refusals {
-    /// Whether to record one more: how many were left out before it, or nothing when this one is left out, too.
-    pub(super) fn admit(&self, now: i64) -> Option<u32> {
+    /// What to record of one more, `why` with how many were left out before it; nothing when this one is left out, too.
+    pub(super) fn admit(&self, now: i64, why: &str) -> Option<String> {
         let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let left_out = window.left_out;
         if (now - window.begun_at).abs() >= MINUTE_MS {
@@ -28,7 +28,7 @@ impl Refusals {
             return None;
         }
         window.recorded += 1;
-        Some(if window.left_out == 0 { left_out } else { 0 })
+        Some(if left_out == 0 { why.to_owned() } else { format!("{why}; {left_out} more before it") })
     }
 }
 
@@ -39,10 +39,11 @@ mod tests {
     #[test]
     fn a_flood_is_counted_and_told_once() {
         let refusals = Refusals::default();
-        let recorded = (0..250).filter(|n| refusals.admit(1_000_000 + n) == Some(0)).count();
+        let at = |now: i64| refusals.admit(1_000_000 + now, "why");
+        let recorded = (0..250).filter(|n| at(*n).as_deref() == Some("why")).count();
         assert_eq!(recorded, 100);
-        assert_eq!(refusals.admit(1_000_000 + MINUTE_MS), Some(150));
-        assert_eq!(refusals.admit(1_000_001 + MINUTE_MS), Some(0));
-        assert_eq!(refusals.admit(1_000_000 + 5 * MINUTE_MS), Some(0));
+        assert_eq!(at(MINUTE_MS).as_deref(), Some("why; 150 more before it"));
+        assert_eq!(at(MINUTE_MS + 1).as_deref(), Some("why"));
+        assert_eq!(at(5 * MINUTE_MS).as_deref(), Some("why"));
     }
 }

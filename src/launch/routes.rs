@@ -197,13 +197,13 @@ async fn refuse(
     if let Some(ehr) = ehr.filter(|_| error.doubts_metadata()) {
         ehr.discovery.doubt();
     }
-    let admitted =
-        if error.is_about_a_person() { Some(0) } else { launch.refusals.admit(launch.clock.now_ms()) };
-    if let Some(left_out) = admitted {
-        let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), error.class());
+    let admitted = match error.is_about_a_person() {
+        true => Some(error.class().to_owned()),
+        false => launch.refusals.admit(launch.clock.now_ms(), error.class()),
+    };
+    if let Some(why) = admitted {
+        let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), &why);
         event.ehr_id = ehr.map(|ehr| ehr.id.clone());
-        let more = (left_out > 0).then(|| format!("{}; {left_out} more before it", error.class()));
-        event.detail = more.or(event.detail);
         launch.audit.record_alone(&launch.db, &event).await.map_err(Error::Db)?;
     }
     Ok(error.into())

@@ -160,7 +160,6 @@ impl Launch {
         store::end_contexts_of_ended(&mut tx, &*self.clock, self.over()).await?;
         let mut forgotten = store::forget_attempts(&mut tx, before).await?;
         forgotten += linking::store::forget_pending(&mut tx, before).await?;
-        forgotten += store::forget_contexts(&mut tx, before).await?;
         forgotten += session_store::forget_sessions(&mut tx, before).await?;
         tx.commit().await?;
         Ok(forgotten)

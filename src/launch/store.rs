@@ -281,14 +281,6 @@ pub async fn end_contexts_of_ended(tx: &mut Tx, clock: &dyn Clock, over: Over) -
     ))
 }
 
-/// Forgets contexts that ended before `before`; what was sent and what is a draft has its own copy of the chart.
-///
-/// # Errors
-/// When the database fails.
-pub async fn forget_contexts(tx: &mut Tx, before: i64) -> Result<u64> {
-    Ok(execute!(tx, "DELETE FROM launch_contexts WHERE ended_at < $1", before))
-}
-
 /// The EHR of an open context of this session.
 ///
 /// # Errors

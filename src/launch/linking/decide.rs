@@ -57,8 +57,8 @@ impl Launch {
         };
         tx.commit().await?;
         if !counted {
-            if self.refusals.admit(self.clock.now_ms()).is_some() {
-                self.record_wrong(state, &pending, "too-many-tries").await?;
+            if let Some(why) = self.refusals.admit(self.clock.now_ms(), "too-many-tries") {
+                self.record_wrong(state, &pending, &why).await?;
             }
             return Ok(Verdict::Exhausted);
         }
@@ -144,9 +144,7 @@ impl Launch {
             tokens: &pending.tokens,
         };
         let same = current.filter(|current| current.user.id == user.id);
-        let session = self.enter_in(&mut tx, state, &entry, &user.id, same).await?;
-        tx.commit().await?;
-        Ok(session)
+        self.enter_in(tx, state, &entry, &user.id, same).await
     }
 
     /// The account may have been switched off since it was proven.
