@@ -53,6 +53,27 @@ macro_rules! defer {
     };
 }
 
+/// Runs one statement as a transaction of its own and gives the number of rows it touched.
+macro_rules! execute_alone {
+    ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $db.begin_single().await? {
+            $crate::db::Tx::Sqlite(mut tx) => {
+                tx.defer($sql, |arguments| {
+                    use sqlx::Arguments as _;
+                    $(arguments.add($bind)?;)*
+                    Ok(())
+                })?;
+                tx.commit_whole().await?
+            }
+            $crate::db::Tx::Postgres(mut tx) => {
+                let done = sqlx::query($sql)$(.bind($bind))*.execute(&mut *tx).await?;
+                tx.commit().await?;
+                done.rows_affected()
+            }
+        }
+    };
+}
+
 /// A row type that both engines can read: one field for each column of the same name.
 macro_rules! row {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$field_meta:meta])* $field_vis:vis $field:ident: $type:ty),* $(,)? }) => {
@@ -71,4 +92,4 @@ macro_rules! row {
     };
 }
 
-pub(crate) use {defer, execute, on, on_tx, row};
+pub(crate) use {defer, execute, execute_alone, on, on_tx, row};

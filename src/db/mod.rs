@@ -5,7 +5,7 @@
 //! Times are `BIGINT` epoch milliseconds, ids are text made by us, JSON is `TEXT`.
 //!
 //! Why SQLite has a pool of one for writing: SQLite lets one writer in at a time and makes the others poll.
-//! Waiting for the one connection instead is fair and costs nothing.
+//! Waiting for the one connection instead is fair, and those who wait go to the disk together.
 
 mod error;
 mod ids;
@@ -13,6 +13,7 @@ mod macros;
 mod open;
 mod seal;
 mod sqlite;
+mod sqlite_group;
 mod sqlite_tx;
 mod tx;
 
@@ -24,4 +25,4 @@ pub use sqlite::{Connection, Connections, Pooled};
 pub use sqlite_tx::SqliteTx;
 pub use tx::Tx;
 
-pub(crate) use macros::{defer, execute, on, on_tx, row};
+pub(crate) use macros::{defer, execute, execute_alone, on, on_tx, row};

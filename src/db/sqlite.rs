@@ -7,16 +7,22 @@ use deadpool::{
     Runtime,
     unmanaged::{Object, Pool, PoolConfig, PoolError},
 };
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    Connection as _, SqliteConnection,
+    sqlite::{SqliteArguments, SqliteConnectOptions},
+};
 
-use super::{Error, Result};
+use super::{Error, Result, sqlite_group::Group};
 
 /// Connections to one SQLite file.
 ///
 /// Why not the pool of sqlx: it pings a connection whenever it is taken and whenever it is returned, and each ping is a
 /// way to the thread of the connection and back. A file does not hang up.
 #[derive(Clone, Debug)]
-pub struct Connections(Pool<Pooled>);
+pub struct Connections {
+    pool: Pool<Pooled>,
+    group: Group,
+}
 
 /// A connection of its own until it is dropped.
 pub type Connection = Object<Pooled>;
@@ -60,7 +66,7 @@ impl Connections {
             let connection = SqliteConnection::connect_with(options).await?;
             pool.try_add(Pooled { connection, unfinished: false }).map_err(|(_, error)| engine(error))?;
         }
-        Ok(Self(pool))
+        Ok(Self { pool, group: Group::default() })
     }
 
     /// A free connection, once there is one.
@@ -68,22 +74,31 @@ impl Connections {
     /// # Errors
     /// When none becomes free in time, or they were closed.
     pub async fn get(&self) -> Result<Connection> {
-        let mut taken = self.0.get().await.map_err(engine)?;
+        let mut taken = self.pool.get().await.map_err(engine)?;
         if taken.unfinished {
             taken.undo().await;
         }
         Ok(taken)
     }
 
+    /// Runs a transaction that is whole before it begins, together with others that wait for the connection.
+    pub(super) async fn run_whole(
+        &self,
+        sql: (String, bool),
+        arguments: SqliteArguments,
+    ) -> std::result::Result<u64, sqlx::Error> {
+        self.group.run(self, sql, arguments).await
+    }
+
     /// Closes every connection after its running statement.
     pub(super) async fn close(&self) {
-        for _ in 0..self.0.status().size {
-            if let Ok(connection) = self.0.remove().await {
+        for _ in 0..self.pool.status().size {
+            if let Ok(connection) = self.pool.remove().await {
                 // What is closed last writes the log back into the file; if it cannot, the next start does.
                 let _ = connection.connection.close().await;
             }
         }
-        self.0.close();
+        self.pool.close();
     }
 }
 

@@ -7,11 +7,15 @@ use super::{
     sqlite::{Connection, Connections},
 };
 
+/// A transaction begins by taking the lock: one that begins by reading cannot be upgraded once someone else has written.
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// The connection that writes, for one transaction. Dropped without a commit, it is undone.
 ///
 /// Why statements wait: each is a way to the thread of the connection and back, which costs more than the statement.
 /// Those of which nobody asks how many rows they touched go together with the next, from the `BEGIN` to the `COMMIT`.
-/// The connection, of which there is one, is taken only when the first statement runs.
+/// The connection, of which there is one, is taken only when the first statement runs; a transaction of which all wait
+/// until the commit needs none of its own and goes with others.
 pub struct SqliteTx {
     connections: Connections,
     /// None before the first statement, and once it was given back.
@@ -26,8 +30,6 @@ impl SqliteTx {
     pub(super) fn begin(connections: &Connections) -> Self {
         let mut tx = Self::single(connections);
         tx.several = true;
-        // A transaction that begins by reading cannot be upgraded once someone else has written.
-        tx.waiting.push_str("BEGIN IMMEDIATE;");
         tx
     }
 
@@ -58,6 +60,10 @@ impl SqliteTx {
     pub(crate) async fn flush(&mut self) -> Result<()> {
         if self.connection.is_none() {
             self.connection = Some(self.connections.get().await?);
+            if self.several {
+                self.waiting.insert(0, ';');
+                self.waiting.insert_str(0, BEGIN);
+            }
         }
         if !self.waiting.is_empty() {
             let several = self.several;
@@ -71,12 +77,22 @@ impl SqliteTx {
     }
 
     pub(super) async fn commit(mut self) -> Result<()> {
+        if self.connection.is_none() {
+            return self.commit_whole().await.map(|_| ());
+        }
         if self.several {
             self.waiting.push_str("COMMIT");
         }
         self.flush().await?;
         self.taken().unfinished = false;
         Ok(())
+    }
+
+    /// Runs a transaction of which everything still waits. Gives the number of rows its last statement touched.
+    pub(crate) async fn commit_whole(mut self) -> Result<u64> {
+        let sql = (std::mem::take(&mut self.waiting), self.several);
+        let arguments = std::mem::take(&mut self.arguments);
+        Ok(self.connections.run_whole(sql, arguments).await?)
     }
 }
 

@@ -57,11 +57,10 @@ impl Launch {
     }
 
     async fn take(&self, state_hash: &str, ehr_id: &str) -> Result<(), Error> {
-        let mut tx = self.db.begin_single().await?;
-        if !store::take_attempt(&mut tx, &*self.clock, state_hash, ehr_id).await? {
-            return Err(Error::Spent("used"));
+        match store::take_attempt(&self.db, &*self.clock, state_hash, ehr_id).await? {
+            true => Ok(()),
+            false => Err(Error::Spent("used")),
         }
-        Ok(tx.commit().await?)
     }
 
     /// Sent once: after the bytes have left, a code is spent whether or not an answer comes.

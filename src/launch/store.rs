@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{ChartContext, Registration, context::Tokens};
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Error, Result, Sealer, Tx, defer, execute, on, row},
+    db::{Cell, Db, Error, Result, Sealer, Tx, defer, execute, execute_alone, on, row},
     users::Over,
 };
 
@@ -155,9 +155,9 @@ pub async fn delete_suspended(tx: &mut Tx, id: &str) -> Result<bool> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn take_attempt(tx: &mut Tx, clock: &dyn Clock, state_hash: &str, ehr_id: &str) -> Result<bool> {
-    let taken = execute!(
-        tx,
+pub async fn take_attempt(db: &Db, clock: &dyn Clock, state_hash: &str, ehr_id: &str) -> Result<bool> {
+    let taken = execute_alone!(
+        db,
         "INSERT INTO launch_attempts (state_hash, ehr_id, taken_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         state_hash,
         ehr_id,

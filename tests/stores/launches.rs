@@ -11,12 +11,8 @@ use crate::bench::{Bench, bench, settings};
 
 pub async fn an_attempt_is_taken_once_by_eight_at_once(engine: Engine) {
     let bench = bench(engine).await;
-    let takers = (0..8).map(|_| async {
-        let mut tx = bench.db.begin_write().await.unwrap();
-        let taken = store::take_attempt(&mut tx, bench.clock(), "hash", "riverside").await.unwrap();
-        tx.commit().await.unwrap();
-        taken
-    });
+    let takers = (0..8)
+        .map(|_| async { store::take_attempt(&bench.db, bench.clock(), "hash", "riverside").await.unwrap() });
     let taken = futures_util::future::join_all(takers).await;
     assert_eq!(taken.iter().filter(|taken| **taken).count(), 1);
     assert_eq!(testing::count(&bench.db, "launch_attempts").await.unwrap(), 1);
@@ -26,14 +22,13 @@ pub async fn old_attempts_are_forgotten(engine: Engine) {
     let bench = bench(engine).await;
     for (hash, seconds) in [("old", 0), ("new", 60)] {
         bench.clock.advance(jiff::SignedDuration::from_secs(seconds));
-        let mut tx = bench.db.begin_write().await.unwrap();
-        store::take_attempt(&mut tx, bench.clock(), hash, "riverside").await.unwrap();
-        tx.commit().await.unwrap();
+        store::take_attempt(&bench.db, bench.clock(), hash, "riverside").await.unwrap();
     }
     let mut tx = bench.db.begin_write().await.unwrap();
     let now = bench.clock().now_ms();
     assert_eq!(store::forget_attempts(&mut tx, now).await.unwrap(), 1);
-    assert!(!store::take_attempt(&mut tx, bench.clock(), "new", "riverside").await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(!store::take_attempt(&bench.db, bench.clock(), "new", "riverside").await.unwrap());
 }
 
 fn registration(id: &str) -> Registration {

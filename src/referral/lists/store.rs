@@ -1,4 +1,6 @@
-//! The SQL of lists of referrals.
+//! The SQL of lists of referrals, of a hundred lines at most.
+//!
+//! Why the hundred is no parameter: SQLite plans a statement anew each time its `LIMIT` is bound.
 
 use crate::{
     db::{Db, Result, Sealer, on, row},
@@ -8,8 +10,6 @@ use crate::{
         store::{cell, status},
     },
 };
-
-const LONGEST_LIST: i64 = 100;
 
 row! {
     struct ListRow {
@@ -63,9 +63,9 @@ pub async fn find_drafts(
         sqlx::query_as(
             "SELECT id, number, status, summary, updated_at, submitted_at FROM referrals WHERE patient_key = $1 \
              AND discarded_at IS NULL AND revision > 0 AND ((status IN ('draft', 'ready-to-sign') AND user_id = $2) \
-             OR (status = 'ready-to-sign' AND ehr_id = $3 AND $4 = 1)) ORDER BY updated_at DESC LIMIT $5",
+             OR (status = 'ready-to-sign' AND ehr_id = $3 AND $4 = 1)) ORDER BY updated_at DESC LIMIT 100",
         )
-        .bind(patient_key).bind(viewer.user_id).bind(ehr_id).bind(i64::from(viewer.signs)).bind(LONGEST_LIST)
+        .bind(patient_key).bind(viewer.user_id).bind(ehr_id).bind(i64::from(viewer.signs))
         .fetch_all(p).await?
     });
     rows.into_iter().map(|row| list(row, sealer)).collect()
@@ -85,9 +85,9 @@ pub async fn find_mine(
         sqlx::query_as(
             "SELECT id, number, status, summary, updated_at, submitted_at FROM referrals \
              WHERE (user_id = $1 OR submitted_by = $1) AND (patient_key = $2 OR $3 = 1) AND discarded_at IS NULL \
-             AND revision > 0 ORDER BY updated_at DESC LIMIT $4",
+             AND revision > 0 ORDER BY updated_at DESC LIMIT 100",
         )
-        .bind(user_id).bind(patient_key.unwrap_or_default()).bind(i64::from(patient_key.is_none())).bind(LONGEST_LIST)
+        .bind(user_id).bind(patient_key.unwrap_or_default()).bind(i64::from(patient_key.is_none()))
         .fetch_all(p).await?
     });
     rows.into_iter().map(|row| list(row, sealer)).collect()
@@ -148,10 +148,10 @@ pub async fn find_waiting(
             "SELECT form_id, id, revision FROM referrals WHERE patient_key = $1 AND discarded_at IS NULL \
              AND ((revision > 0 AND ((status IN ('draft', 'ready-to-sign') AND user_id = $2) \
              OR (status = 'ready-to-sign' AND ehr_id = $3 AND $4 = 1))) \
-             OR (revision = 0 AND context_id = $5 AND user_id = $2 AND status = 'draft')) ORDER BY id DESC LIMIT $6",
+             OR (revision = 0 AND context_id = $5 AND user_id = $2 AND status = 'draft')) ORDER BY id DESC LIMIT 100",
         )
         .bind(patient_key).bind(viewer.user_id).bind(ehr_id).bind(i64::from(viewer.signs)).bind(context_id)
-        .bind(LONGEST_LIST).fetch_all(p).await?
+        .fetch_all(p).await?
     });
     let drafts = rows.iter().any(|(.., revision)| *revision > 0);
     let untouched = rows.into_iter().filter(|(.., revision)| *revision == 0);

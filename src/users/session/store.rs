@@ -3,7 +3,7 @@
 use crate::{
     clock::Clock,
     config::SessionSettings,
-    db::{self, Db, Sealer, Tx, defer, execute, on, row, row_id},
+    db::{self, Db, Sealer, Tx, defer, execute, execute_alone, on, row, row_id},
     random,
     users::{User, store::role},
 };
@@ -137,14 +137,13 @@ pub async fn find_session(
 /// # Errors
 /// When the database fails.
 pub async fn touch_session(db: &Db, clock: &dyn Clock, id: &str) -> db::Result<()> {
-    let mut tx = db.begin_single().await?;
-    execute!(
-        &mut tx,
+    execute_alone!(
+        db,
         "UPDATE sessions SET seen_at = $1 WHERE id = $2 AND ended_at IS NULL",
         clock.now_ms(),
         id,
     );
-    tx.commit().await
+    Ok(())
 }
 
 /// When a session was ended by somebody; none for one that lives, ran out, or is not there.

@@ -1,0 +1,217 @@
+//! The cookies, and who may show our pages in a frame.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use passerelle::testing::{Page, Sending, SetCookie, TestApp};
+use passerelle::users::SESSION_COOKIE;
+use passerelle::web::Kind;
+
+use super::session::opened;
+
+async fn cookies_of_a_launch(app: &TestApp) -> Vec<SetCookie> {
+    let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    landing.context();
+    let ours = landing.pages.iter().filter(|page| page.url.as_str().starts_with(app.origin()));
+    ours.flat_map(Page::set_cookies).collect()
+}
+
+/// S02: every cookie is `__Host-`, `Secure`, `HttpOnly`, `Path=/`, without a domain; no cookie of another name.
+fn assert_hardened(cookie: &SetCookie) {
+    assert!(cookie.name.starts_with("__Host-p"), "{cookie:?}");
+    for attribute in ["Path=/", "Secure", "HttpOnly"] {
+        assert!(cookie.has(attribute), "{attribute} is missing: {cookie:?}");
+    }
+    assert!(!cookie.attributes.iter().any(|attribute| attribute.starts_with("Domain")), "{cookie:?}");
+}
+
+/// S02: an EHR that opens us in a tab.
+#[actix_web::test]
+async fn cookies_outside_a_frame_are_lax() {
+    let app = TestApp::start().await;
+    let cookies = cookies_of_a_launch(&app).await;
+    assert_eq!(cookies.len(), 3, "an attempt, its end, the session: {cookies:?}");
+    for cookie in &cookies {
+        assert_hardened(cookie);
+        assert!(cookie.has("SameSite=Lax") && !cookie.has("Partitioned"), "{cookie:?}");
+    }
+    let session: Vec<_> = cookies.iter().filter(|cookie| cookie.name == SESSION_COOKIE).collect();
+    assert_eq!(session.len(), 1);
+    assert_eq!(session[0].max_age(), None, "it ends with the browser");
+    assert_eq!(cookies[0].max_age(), Some(600), "an attempt takes ten minutes");
+}
+
+/// S02, LCH-13: an EHR that shows us in a frame; the page may be framed by it alone.
+#[actix_web::test]
+async fn cookies_in_a_frame_are_partitioned() {
+    let app = TestApp::setup().framed().start().await;
+    for cookie in cookies_of_a_launch(&app).await {
+        assert_hardened(&cookie);
+        assert!(cookie.has("SameSite=None") && cookie.has("Partitioned"), "{cookie:?}");
+    }
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let ancestor = app.ehr().registration.frame_ancestors[0].clone();
+    for page in [browser.open(&landing).await, landing.pages[0].clone(), landing.last().clone()] {
+        page.assert_guarded(&ancestor);
+    }
+}
+
+/// Two EHRs, of which `riverside` shows us in a frame and the other does not.
+async fn one_framed_of_two() -> TestApp {
+    let setup = TestApp::setup().second_ehr().registration(|ehr| {
+        if ehr.id == "riverside" {
+            ehr.frame_ancestors = vec!["https://riverside.example".to_owned()];
+        }
+    });
+    setup.start().await
+}
+
+/// X05: the chart of an EHR that may not frame us is not framed by the one that may.
+#[actix_web::test]
+async fn only_the_ehr_of_the_context_may_frame_it() {
+    let app = one_framed_of_two().await;
+    let (mut one, mut two) = (app.browser(), app.browser());
+    let framed = one.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let plain = two.launch(app.other_ehr(), "eleonore", "ngozi-okafor").await;
+    one.open(&framed).await.assert_guarded("https://riverside.example");
+    two.open(&plain).await.assert_guarded("'none'");
+    // A page that belongs to no chart and shows nothing may stand in any frame of ours, so that it can be read there.
+    one.get("/nothing").await.assert_guarded("https://riverside.example");
+    two.get("/nothing").await.assert_guarded("https://riverside.example");
+}
+
+/// LCH-13: whoever is in a frame reads what happened, also when the session is over.
+#[actix_web::test]
+async fn pages_that_belong_to_no_chart_can_be_read_in_a_frame() {
+    let app = TestApp::setup().framed().start().await;
+    let ancestor = app.ehr().registration.frame_ancestors[0].clone();
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    let mut form = browser.get(&format!("/c/{context}/referrals/new")).await;
+    form.assert_guarded(&ancestor);
+    let token = browser.chart(&context).await.csrf_token;
+    let forged = browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", "x")]).await;
+    assert_eq!(forged.status, 403);
+    form = browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
+    let signed_out = browser.get(form.location().path()).await;
+    let gone = browser.get(&format!("/c/{context}/")).await;
+    gone.assert_says(Kind::SignedOut);
+    for page in [forged, signed_out, gone] {
+        page.assert_guarded(&ancestor);
+    }
+}
+
+/// S02: one kind of cookie in one installation. A browser that came from an EHR without a frame and from one with a
+/// frame would else hold two sessions of one name.
+#[actix_web::test]
+async fn one_framed_ehr_makes_every_cookie_fit_for_a_frame() {
+    let app = one_framed_of_two().await;
+    let landing = app.browser().launch(app.other_ehr(), "eleonore", "ngozi-okafor").await;
+    let ours = landing.pages.iter().filter(|page| page.url.as_str().starts_with(app.origin()));
+    let cookies: Vec<SetCookie> = ours.flat_map(Page::set_cookies).collect();
+    assert_eq!(cookies.len(), 3);
+    for cookie in cookies {
+        assert!(cookie.has("SameSite=None") && cookie.has("Partitioned"), "{cookie:?}");
+    }
+}
+
+/// S01, CBK-16: a new id with every sign-in; the one before is dead.
+#[actix_web::test]
+async fn each_launch_gives_a_new_cookie_and_kills_the_old_one() {
+    let app = TestApp::start().await;
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    let mut old = browser.clone();
+    let before = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
+    browser.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+    assert_ne!(browser.cookies.get(SESSION_COOKIE).unwrap(), before);
+    assert_eq!(browser.chart(&context).await.patient, "eleonore", "the first chart stays open");
+    old.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+}
+
+/// S01: a planted cookie is worth nothing after the sign-in.
+#[actix_web::test]
+async fn a_planted_cookie_is_replaced() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    browser.cookies.set(SESSION_COOKIE, "planted");
+    let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    assert_ne!(browser.cookies.get(SESSION_COOKIE), Some("planted"));
+    assert_eq!(browser.chart(&context).await.patient, "eleonore");
+    let mut planter = app.browser();
+    planter.cookies.set(SESSION_COOKIE, "planted");
+    planter.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+}
+
+/// S03: no column holds the cookie's value or the key in it.
+#[actix_web::test]
+async fn the_cookie_is_in_no_table() {
+    let app = TestApp::start().await;
+    let (browser, _) = opened(&app, "eleonore").await;
+    let cookie = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
+    let key = cookie[cookie.len() - 43..].to_owned();
+    assert_eq!(
+        URL_SAFE_NO_PAD.decode(&key).unwrap().len(),
+        32,
+        "a key of 256 bits ends the cookie: {cookie}"
+    );
+    let folder = app.folder();
+    for file in ["passerelle.db", "passerelle.db-wal"] {
+        let bytes = std::fs::read(folder.join(file)).unwrap_or_default();
+        assert!(!contains(&bytes, key.as_bytes()), "{file} holds the key");
+    }
+    assert_eq!(app.count("sessions").await, 1);
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+/// S07: two cookies of our name, of which one was planted, are no session.
+#[actix_web::test]
+async fn two_session_cookies_are_no_session() {
+    let app = TestApp::start().await;
+    let (browser, context) = opened(&app, "eleonore").await;
+    let own = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
+    let (mut attacker, _) = opened(&app, "zoe").await;
+    let planted = attacker.cookies.get(SESSION_COOKIE).unwrap().to_owned();
+    for (one, two) in [(&own, &planted), (&planted, &own), (&own, &own)] {
+        let both = format!("{SESSION_COOKIE}={one}; {SESSION_COOKIE}={two}");
+        let sending =
+            Sending::new("GET".parse().unwrap(), &format!("/c/{context}/test")).header("cookie", &both);
+        attacker.send(sending).await.assert_says(Kind::SignedOut);
+    }
+}
+
+/// S07: what stands twice is taken away in both kinds, so the next launch begins clean; other cookies stay.
+#[actix_web::test]
+async fn a_doubled_cookie_heals_and_takes_no_other_with_it() {
+    let app = TestApp::start().await;
+    let (browser, context) = opened(&app, "eleonore").await;
+    let own = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
+    let path = format!("/c/{context}/test");
+    let get = |cookies: &str| Sending::new("GET".parse().unwrap(), &path).header("cookie", cookies);
+    let mut other = app.browser();
+    let stays = format!("__Host-pw-x=1; {SESSION_COOKIE}={own}; __Host-pw-x=2; lang=fr");
+    let page = other.send(get(&stays)).await;
+    assert_eq!(page.status, 200, "only the doubled one is forgotten");
+    let doubled = format!("{SESSION_COOKIE}=a; {SESSION_COOKIE}={own}");
+    let page = other.send(get(&doubled)).await;
+    page.assert_says(Kind::SignedOut);
+    let gone: Vec<SetCookie> = page.set_cookies();
+    assert!(gone.iter().all(|cookie| cookie.name == SESSION_COOKIE && cookie.deletes()), "{gone:?}");
+    assert_eq!(gone.iter().filter(|cookie| cookie.has("Partitioned")).count(), 1, "{gone:?}");
+    assert_eq!(gone.len(), 2, "{gone:?}");
+}
+
+/// S08: whatever stands in the header, nothing falls over.
+#[actix_web::test]
+async fn odd_cookie_headers_are_nobody() {
+    let app = TestApp::start().await;
+    let many = "a=b; ".repeat(500);
+    let forged = format!("{SESSION_COOKIE}={}", "A".repeat(200));
+    let long = format!("{SESSION_COOKIE}={}", "x".repeat(16_000));
+    for cookie in ["; ;", "=", "a", "\"", "a=\"b", "é=ü", &many, &forged, &long, "__Host-pw-=x", "__Host-pp-"]
+    {
+        let sending = Sending::new("GET".parse().unwrap(), "/c/x/test").header("cookie", cookie);
+        let page = app.browser().send(sending).await;
+        assert!((400..500).contains(&page.status), "{cookie}: {}", page.status);
+    }
+}
