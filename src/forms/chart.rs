@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::{Timestamp, Zoned};
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,7 @@ pub enum Source {
     /// As the EHR sent it.
     Loaded {
         /// A resource; for a query, the searchset Bundle.
-        resource: Value,
+        resource: Arc<Value>,
         /// When the EHR sent it.
         read_at: Timestamp,
     },

@@ -12,48 +12,46 @@ use super::typed::{self, Typed};
 /// disabled; a disabled question counts as unanswered. Hidden items are enabled like others.
 #[must_use]
 pub fn enabled<'f>(form: &'f Form, answers: &Answers) -> BTreeSet<&'f str> {
-    // Conditions form no circle (checked when the form was parsed), so the set settles: each round decides at least
-    // the items whose conditions were settled before.
-    let mut all = BTreeSet::new();
-    form.walk(|item| {
-        all.insert(item.link_id.as_str());
-    });
-    let mut enabled = all.clone();
-    for _ in 0..=all.len() {
-        let mut next = BTreeSet::new();
-        for item in &form.items {
-            collect(item, form, answers, &enabled, &mut next);
+    let mut items = Vec::new();
+    for item in &form.items {
+        flatten(item, None, &mut items);
+    }
+    // Conditions form no circle (checked when the form was parsed), so this settles: each round decides at least the
+    // items whose conditions were settled before.
+    let mut on = vec![true; items.len()];
+    for _ in 0..=items.len() {
+        let mut next = Vec::with_capacity(items.len());
+        for (item, group) in &items {
+            let asked = group.is_none_or(|group: usize| next[group]);
+            next.push(asked && holds(item, &items, &on, answers));
         }
-        if next == enabled {
+        if next == on {
             break;
         }
-        enabled = next;
+        on = next;
     }
-    enabled
+    items.iter().zip(on).filter(|(_, on)| *on).map(|((item, _), _)| item.link_id.as_str()).collect()
 }
 
-fn collect<'f>(
-    item: &'f Item,
-    form: &'f Form,
-    answers: &Answers,
-    before: &BTreeSet<&'f str>,
-    next: &mut BTreeSet<&'f str>,
-) {
+/// An item, and the number of the group it stands in.
+type Placed<'f> = (&'f Item, Option<usize>);
+
+fn flatten<'f>(item: &'f Item, group: Option<usize>, into: &mut Vec<Placed<'f>>) {
+    let number = into.len();
+    into.push((item, group));
+    for child in &item.items {
+        flatten(child, Some(number), into);
+    }
+}
+
+fn holds(item: &Item, items: &[Placed<'_>], on: &[bool], answers: &Answers) -> bool {
     let holds = |condition: &Condition| {
-        let visible = before.contains(condition.question.as_str());
-        form.question(&condition.question).is_some_and(|question| {
-            let texts = if visible { answers.get(&condition.question) } else { &[] };
-            condition_holds(condition, question, texts)
-        })
+        let texts = if on[condition.number] { answers.get(&condition.question) } else { &[] };
+        condition_holds(condition, items[condition.number].0, texts)
     };
-    let conditions = &item.conditions;
-    let on = conditions.is_empty()
-        || if item.all_conditions { conditions.iter().all(holds) } else { conditions.iter().any(holds) };
-    if on {
-        next.insert(&item.link_id);
-        for child in &item.items {
-            collect(child, form, answers, before, next);
-        }
+    match item.all_conditions {
+        true => item.conditions.iter().all(holds),
+        false => item.conditions.is_empty() || item.conditions.iter().any(holds),
     }
 }
 

@@ -99,6 +99,8 @@ pub(super) struct Column {
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
     pub(super) question: String,
+    /// Which item of the form the question is, counted as [`Item::walk`] goes; filled in when the whole form is known.
+    pub(super) number: usize,
     pub(super) operator: String,
     /// The `answer[x]` as written.
     pub(super) answer: Value,

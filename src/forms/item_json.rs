@@ -189,6 +189,7 @@ fn conditions(json: &Value, link_id: &str) -> Result<Vec<Condition>, Error> {
         let answer = keys.into_iter().find(|(key, _)| key.starts_with("answer")).ok_or_else(missing)?;
         Ok(Condition {
             question: string(found, "question").ok_or_else(missing)?.to_owned(),
+            number: 0,
             operator: operator.to_owned(),
             answer: answer.1.clone(),
             typed: String::new(),

@@ -5,7 +5,7 @@ use super::check::Problem;
 use super::form_view::{ItemView, ProblemView, SectionView};
 use super::item::Item;
 use super::prefill::Prefill;
-use super::provenance::{ProvenanceKind, provenance};
+use super::provenance::is_from_chart;
 use super::questionnaire::Form;
 use super::render::{View, id};
 
@@ -25,9 +25,8 @@ pub struct SectionOutline<'v> {
 /// One item of a section.
 pub struct Part<'v> {
     item: &'v Item,
-    /// What a blank item depends on, so that equal keys look alike in one language; none where anything about a person
-    /// is in it.
-    pub blank_key: Option<String>,
+    /// How a blank item stands, and what is below it; none where anything about a person is in it.
+    blank: Option<String>,
 }
 
 impl SectionOutline<'_> {
@@ -78,12 +77,9 @@ impl<'v> Outline<'v> {
     /// How many questions are asked now, and how many of them hold what the chart has.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
-        let View { answers, prefill, lang, .. } = &self.view;
+        let View { answers, prefill, .. } = &self.view;
         let asked = self.view.asked(self.form);
-        let from_chart = asked.iter().filter(|item| {
-            prefill.get(&item.link_id).is_some()
-                && provenance(item, answers, prefill, lang).kind == ProvenanceKind::FromEhr
-        });
+        let from_chart = asked.iter().filter(|item| is_from_chart(item, answers, prefill));
         (asked.len(), from_chart.count())
     }
 
@@ -91,7 +87,7 @@ impl<'v> Outline<'v> {
     pub fn sections(&self) -> impl Iterator<Item = SectionOutline<'v>> {
         self.form.items.iter().filter(|group| !group.hidden).map(|group| {
             let items = group.items.iter().filter(|item| !item.hidden);
-            let parts = items.map(|item| Part { item, blank_key: self.blank_key(item) });
+            let parts = items.map(|item| Part { item, blank: self.blank(item) });
             SectionOutline { group, parts: parts.collect() }
         })
     }
@@ -108,14 +104,22 @@ impl<'v> Outline<'v> {
         self.view.enabled.contains(section.link_id())
     }
 
+    /// What a blank item depends on, so that equal keys look alike in one language; none where anything about a person
+    /// is in it.
+    #[must_use]
+    pub fn blank_key(&self, part: &Part<'_>) -> Option<String> {
+        Some(self.key(part.item, part.blank.as_deref()?))
+    }
+
     /// The same for a section of which every item is blank.
     #[must_use]
     pub fn blank_key_of(&self, section: &SectionOutline<'_>) -> Option<String> {
-        let mut key = self.key_of(section.group)?;
+        let mut standing = String::new();
+        self.stand(section.group, &mut standing)?;
         for part in &section.parts {
-            key.push_str(part.blank_key.as_deref()?);
+            standing.push_str(part.blank.as_deref()?);
         }
-        Some(key)
+        Some(self.key(section.group, &standing))
     }
 
     /// One item.
@@ -124,24 +128,34 @@ impl<'v> Outline<'v> {
         self.view.item(part.item)
     }
 
-    fn blank_key(&self, item: &Item) -> Option<String> {
-        let mut key = format!("{}|{}|{}", self.form.id(), self.form.version(), self.key_of(item)?);
-        for child in &item.items {
-            key.push_str(&self.blank_key(child)?);
-        }
-        Some(key)
+    fn key(&self, item: &Item, standing: &str) -> String {
+        [self.form.id(), "|", self.form.version(), "|", &item.link_id, "|", standing].concat()
     }
 
-    /// What one item depends on besides the form and the language, if nothing of it is about a person.
-    fn key_of(&self, item: &Item) -> Option<String> {
+    fn blank(&self, item: &Item) -> Option<String> {
+        let mut standing = String::new();
+        self.stand_below(item, &mut standing)?;
+        Some(standing)
+    }
+
+    fn stand_below(&self, item: &Item, standing: &mut String) -> Option<()> {
+        self.stand(item, standing)?;
+        item.items.iter().try_for_each(|child| self.stand_below(child, standing))
+    }
+
+    /// Notes how one item stands, in two letters: whether it is asked, and why it was not loaded. None if anything
+    /// of it is about a person.
+    fn stand(&self, item: &Item, standing: &mut String) -> Option<()> {
         let View { answers, prefill, problems, enabled, .. } = &self.view;
         let id = item.link_id.as_str();
-        let untouched = answers.get(id).is_empty() && !problems.iter().any(|problem| problem.link_id == id);
         let reason = match prefill.get(id) {
             None => None,
-            Some(filled) if filled.is_blank() => Some(filled.not_loaded),
+            Some(filled) if filled.is_blank() => filled.not_loaded,
             Some(_) => return None,
         };
-        untouched.then(|| format!("{id}|{}|{reason:?}|", enabled.contains(id)))
+        let untouched = answers.get(id).is_empty() && !problems.iter().any(|problem| problem.link_id == id);
+        standing.push(if enabled.contains(id) { '+' } else { '-' });
+        standing.push(reason.map_or('.', |reason| char::from(b'a' + reason as u8)));
+        untouched.then_some(())
     }
 }

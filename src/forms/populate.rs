@@ -39,12 +39,16 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
             None => env.set_items(name.to_owned(), Vec::new()),
         }
     }
+    let mut broken = BTreeMap::new();
     for (name, expression) in &form.variables {
-        // A variable that cannot be computed leaves its users empty; they are marked through `broken` below.
-        let items = expression.evaluate(&env, &NOTHING).unwrap_or_default();
+        // A variable that cannot be computed leaves its users empty, and they are told.
+        let items = expression.evaluate(&env, &NOTHING).unwrap_or_else(|error| {
+            broken.insert(name.as_str(), error);
+            Vec::new()
+        });
         env.set_items(name.clone(), items);
     }
-    let filler = Filler { form, chart, screened: &screened, env: &env };
+    let filler = Filler { form, chart, screened: &screened, env: &env, broken };
     let mut prefill = Prefill::new(now.time_zone());
     for item in form.questions() {
         if item.initial_expression.is_some() || item.is_picker() || !item.initial.is_empty() {
@@ -59,6 +63,8 @@ struct Filler<'f> {
     chart: &'f Chart,
     screened: &'f BTreeMap<&'f str, Screened<'f>>,
     env: &'f Environment<'f>,
+    /// The variables that cannot be computed, and why.
+    broken: BTreeMap<&'f str, fhirpath::Error>,
 }
 
 impl<'f> Filler<'f> {
@@ -116,14 +122,10 @@ impl<'f> Filler<'f> {
         expression: &'f Expression,
         focus: &'f Value,
     ) -> Result<Vec<fhirpath::Item<'f>>, fhirpath::Error> {
-        for name in expression.variables() {
-            let variable = self.form.variables.iter().find(|(variable, _)| variable == name);
-            if let Some((_, expression)) = variable {
-                // Its result is in the environment; evaluated again for the error that an empty result hides.
-                expression.evaluate(self.env, &NOTHING)?;
-            }
+        match expression.variables().iter().find_map(|name| self.broken.get(name.as_str())) {
+            Some(error) => Err(error.clone()),
+            None => expression.evaluate(self.env, focus),
         }
-        expression.evaluate(self.env, focus)
     }
 
     fn values(&self, item: &'f Item, filled: &mut Prefilled) -> Result<(), fhirpath::Error> {

@@ -78,6 +78,14 @@ pub(super) fn provenance(item: &Item, answers: &Answers, prefill: &Prefill, lang
     }
 }
 
+/// Whether an answer is what the chart has.
+pub(super) fn is_from_chart(item: &Item, answers: &Answers, prefill: &Prefill) -> bool {
+    prefill.get(&item.link_id).is_some_and(|filled| {
+        let (chart, texts) = (prefilled_texts(item, prefill), answers.get(&item.link_id));
+        kind(item, filled, &chart, texts) == ProvenanceKind::FromEhr
+    })
+}
+
 fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> ProvenanceKind {
     let same = || typed::same(item, texts, chart, &filled.candidates);
     if filled.origin.is_empty() {

@@ -1,5 +1,7 @@
 //! The form as a whole.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::error::Error;
@@ -26,6 +28,8 @@ pub struct Form {
     queries: Vec<Query>,
     pub(super) variables: Vec<(String, Expression)>,
     pub(super) items: Vec<Item>,
+    /// Where each question stands: its place among the items, among theirs, and so on.
+    places: BTreeMap<String, Vec<usize>>,
 }
 
 impl Form {
@@ -48,6 +52,10 @@ impl Form {
             found.map(str::to_owned).ok_or(Error::Missing { place: "form".to_owned(), element })
         };
         let (queries, variables) = variables(json)?;
+        let items: Vec<Item> =
+            array(json, "item").map(|item| Item::parse(item, json, 0)).collect::<Result<_, _>>()?;
+        let mut places = BTreeMap::new();
+        note_places(&items, &[], &mut places);
         let mut form = Self {
             id: required("id")?,
             url: required("url")?,
@@ -59,7 +67,8 @@ impl Form {
             launch_context: launch_context(json)?,
             queries,
             variables,
-            items: array(json, "item").map(|item| Item::parse(item, json, 0)).collect::<Result<_, _>>()?,
+            items,
+            places,
         };
         validate(&mut form)?;
         Ok(form)
@@ -141,12 +150,23 @@ impl Form {
     }
 
     pub(super) fn question(&self, link_id: &str) -> Option<&Item> {
-        self.questions().into_iter().find(|item| item.link_id == link_id)
+        let (first, below) = self.places.get(link_id)?.split_first()?;
+        below.iter().try_fold(self.items.get(*first)?, |item, at| item.items.get(*at))
     }
 
     #[cfg(test)]
     pub(super) fn title_text(&self) -> (&Text, Option<&Text>) {
         (&self.title, self.description.as_ref())
+    }
+}
+
+fn note_places(items: &[Item], above: &[usize], places: &mut BTreeMap<String, Vec<usize>>) {
+    for (at, item) in items.iter().enumerate() {
+        let place = [above, &[at]].concat();
+        note_places(&item.items, &place, places);
+        if item.kind.is_question() {
+            places.insert(item.link_id.clone(), place);
+        }
     }
 }
 

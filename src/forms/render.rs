@@ -10,7 +10,7 @@ use super::enable_when::enabled;
 use super::form_view::{FormView, ItemView, OptionView, ProblemView, SectionView};
 use super::item::{Item, ItemType};
 use super::prefill::Prefill;
-use super::provenance::{ProvenanceKind, ProvenanceView, provenance};
+use super::provenance::{ProvenanceKind, ProvenanceView, is_from_chart, provenance};
 use super::questionnaire::Form;
 use super::readable::cells;
 use super::words;
@@ -20,7 +20,7 @@ use super::words;
 pub fn view(form: &Form, answers: &Answers, prefill: &Prefill, problems: &[Problem], lang: &str) -> FormView {
     let writer = View::new(form, answers, prefill, problems, lang);
     let asked = writer.asked(form);
-    let from_chart = |item: &&&Item| provenance(item, answers, prefill, lang).kind == ProvenanceKind::FromEhr;
+    let from_chart = |item: &&&Item| is_from_chart(item, answers, prefill);
     FormView {
         id: form.id().to_owned(),
         version: form.version().to_owned(),

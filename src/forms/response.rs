@@ -97,7 +97,6 @@ impl Writer<'_> {
     }
 
     fn item(&self, item: &Item) -> Option<Value> {
-        let mut written = json!({ "linkId": item.link_id, "text": item.text.in_language(self.lang) });
         let (key, content) = match item.kind {
             ItemType::Display => return None,
             ItemType::Group => ("item", self.items(&item.items)),
@@ -106,8 +105,7 @@ impl Writer<'_> {
         if content.is_empty() {
             return None;
         }
-        written[key] = Value::Array(content);
-        Some(written)
+        Some(json!({ "linkId": item.link_id, "text": item.text.in_language(self.lang), key: content }))
     }
 
     fn answers_of(&self, item: &Item) -> Vec<Value> {

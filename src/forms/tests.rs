@@ -34,7 +34,7 @@ fn chart() -> Chart {
     let read_at: Timestamp = "2026-09-02T13:14:30Z".parse().unwrap();
     let mut chart = Chart::new();
     for (name, resource) in sources {
-        chart.insert(name, Source::Loaded { resource, read_at });
+        chart.insert(name, Source::Loaded { resource: resource.into(), read_at });
     }
     chart
 }

@@ -94,34 +94,39 @@ fn usable_items(form: &Form) -> Result<(), Error> {
     Ok(())
 }
 
-/// For each condition, by item and position, its answer as a person would type it.
-fn typed_conditions(form: &Form) -> Result<BTreeMap<(String, usize), String>, Error> {
+/// By item and position of the condition.
+type Asked = BTreeMap<(String, usize), (usize, String)>;
+
+/// For each condition the number of its question, and its answer as a person would type it.
+fn typed_conditions(form: &Form) -> Result<Asked, Error> {
     let mut items = Vec::new();
     form.walk(|item| items.push(item));
     let mut answers = BTreeMap::new();
-    for item in items {
+    for item in &items {
         for (at, condition) in item.conditions.iter().enumerate() {
             let (link_id, question) = (item.link_id.clone(), condition.question.clone());
-            let Some(asked) = form.question(&question) else {
+            let is_asked = |item: &&Item| item.link_id == question && item.kind.is_question();
+            let Some(number) = items.iter().position(is_asked) else {
                 return Err(Error::UnknownQuestion { link_id, question });
             };
             let typed = if condition.operator == "exists" {
                 condition.answer.as_bool().map(|wanted| wanted.to_string())
             } else {
-                typed::text_of(asked, &condition.answer)
+                typed::text_of(items[number], &condition.answer)
             };
             let Some(typed) = typed else {
                 return Err(Error::ImpossibleAnswer { link_id, element: "enableWhen", question });
             };
-            answers.insert((link_id, at), typed);
+            answers.insert((link_id, at), (number, typed));
         }
     }
     Ok(answers)
 }
 
-fn fill_in(item: &mut Item, answers: &BTreeMap<(String, usize), String>) {
+fn fill_in(item: &mut Item, answers: &Asked) {
     for (at, condition) in item.conditions.iter_mut().enumerate() {
-        if let Some(typed) = answers.get(&(item.link_id.clone(), at)) {
+        if let Some((number, typed)) = answers.get(&(item.link_id.clone(), at)) {
+            condition.number = *number;
             condition.typed.clone_from(typed);
         }
     }

@@ -123,8 +123,9 @@ impl Launch {
         let patient = Reference::new("Patient", patient).ok_or(Error::NoPatient)?;
         let readable = user.filter(|user| response.grant.allows(user.resource_type(), Access::READ));
         let (patient, user) = futures_util::join!(client.read(&patient), read_user(&client, readable));
+        let user = user.map(Arc::new);
         let chart = ChartContext {
-            patient: patient.map_err(Error::Patient)?,
+            patient: Arc::new(patient.map_err(Error::Patient)?),
             user: user.clone(),
             read_at: self.clock.now(),
             launch_context: response.launch_context.clone(),

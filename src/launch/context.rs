@@ -18,9 +18,9 @@ pub struct ChartContext {
     /// What the EHR said the launch is about.
     pub launch_context: LaunchContext,
     /// The Patient, as read; its id is the one of the launch context.
-    pub patient: Value,
+    pub patient: Arc<Value>,
     /// The resource of the user, as read: Practitioner or PractitionerRole.
-    pub user: Option<Value>,
+    pub user: Option<Arc<Value>>,
     /// When both were read.
     pub read_at: Timestamp,
 }

@@ -1,20 +1,11 @@
-use serde::Serialize;
-
 use super::pages::{FormFrame, SectionRow};
 use crate::{
-    forms::{Outline, Part, SectionOutline, SectionView},
+    forms::{Outline, Part, SectionOutline},
     web::{Error, Html, Lang, Web},
 };
 
 const SECTION: &str = "referral/form_section.html";
 const ITEM: &str = "referral/form_item.html";
-
-/// A section whose items are rendered already.
-#[derive(Serialize)]
-struct Rendered {
-    section: SectionView,
-    items: Vec<Html>,
-}
 
 /// What stands around the sections, and the sections rendered. What is blank is rendered once for everyone.
 pub(super) fn form_html(web: &Web, lang: Lang, form: &Outline<'_>) -> Result<(FormFrame, Vec<Html>), Error> {
@@ -46,9 +37,8 @@ fn section_html(
     section: &SectionOutline<'_>,
 ) -> Result<Html, Error> {
     let make = || {
-        let items =
-            section.parts.iter().map(|part| item_html(web, lang, form, part)).collect::<Result<_, _>>()?;
-        web.piece(SECTION, lang, &Rendered { section: form.section(section), items })
+        let items = section.parts.iter().map(|part| item_html(web, lang, form, part));
+        web.piece(SECTION, lang, &form.section(section), &items.collect::<Result<Vec<_>, _>>()?)
     };
     match form.blank_key_of(section) {
         Some(key) => web.piece_for_everyone(SECTION, lang, key, make),
@@ -57,10 +47,10 @@ fn section_html(
 }
 
 fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part<'_>) -> Result<Html, Error> {
-    let Some(key) = part.blank_key.clone() else { return web.piece(ITEM, lang, &form.item(part)) };
+    let Some(key) = form.blank_key(part) else { return web.piece(ITEM, lang, &form.item(part), &[]) };
     web.piece_for_everyone(ITEM, lang, key, || {
         let item = form.item(part);
         debug_assert!(item.is_blank(), "what is about a person is never kept");
-        web.piece(ITEM, lang, &item)
+        web.piece(ITEM, lang, &item, &[])
     })
 }

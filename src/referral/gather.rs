@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use jiff::Zoned;
 
@@ -38,7 +40,7 @@ pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> G
                 name,
                 source.map_or_else(
                     |error| Source::NotLoaded(reason(&error)),
-                    |resource| Source::Loaded { resource, read_at: now.timestamp() },
+                    |resource| Source::Loaded { resource: resource.into(), read_at: now.timestamp() },
                 ),
             );
         }
@@ -73,9 +75,9 @@ pub(super) async fn roles(form: &Form, context: &OpenContext, now: &Zoned) -> Op
 /// What the launch read.
 fn known(context: &OpenContext) -> Chart {
     let (mut chart, read_at) = (Chart::new(), context.chart.read_at);
-    chart.insert("patient", Source::Loaded { resource: context.chart.patient.clone(), read_at });
+    chart.insert("patient", Source::Loaded { resource: Arc::clone(&context.chart.patient), read_at });
     let user = match &context.chart.user {
-        Some(resource) => Source::Loaded { resource: resource.clone(), read_at },
+        Some(resource) => Source::Loaded { resource: Arc::clone(resource), read_at },
         None => Source::NotLoaded(NotLoaded::NotFound),
     };
     chart.insert("user", user);

@@ -60,6 +60,10 @@ impl Page for HomePage {
 impl Page for EditPage {
     const TEMPLATE: &'static str = "referral/edit.html";
 
+    fn pieces(&self) -> &[Html] {
+        &self.sections
+    }
+
     fn samples() -> Vec<Self> {
         let section = SectionRow {
             link_id: "reason".into(),
@@ -83,7 +87,7 @@ impl Page for EditPage {
         };
         let page = |notice: &str| Self {
             form: form.clone(),
-            html: vec![Html::literal("<fieldset></fieldset>")],
+            sections: vec![Html::literal("<fieldset></fieldset>")],
             action: "/c/x/referrals/1/edit".into(),
             ticket: "x".into(),
             revision: 1,

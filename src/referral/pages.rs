@@ -83,7 +83,8 @@ pub struct EditPage {
     /// What stands around the sections.
     pub form: FormFrame,
     /// The sections, rendered.
-    pub html: Vec<Html>,
+    #[serde(skip)]
+    pub sections: Vec<Html>,
     /// Where the page sends to.
     pub action: String,
     /// Sealed: whose draft this is.

@@ -162,7 +162,7 @@ impl Referrals {
         let fetched = if prepared_by_other { roles(form, &visit.context, &now).await } else { None };
         let own_roles =
             if prepared_by_other { fetched.as_ref() } else { role_search(form, &referral.snapshot) };
-        let user = visit.context.chart.user.as_ref();
+        let user = visit.context.chart.user.as_deref();
         let signer_name = name_of(user, &visit.signed_in.user.name);
         let preparer = referral.snapshot.resource("user");
         let preparer_name = name_of(preparer, &referral.summary.begun_by);

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{Engine, TestApp};
@@ -84,6 +86,7 @@ fn strangers() -> Vec<Arrival> {
 }
 
 fn arrival(issuer: &str, subject: &str, practitioner: Option<Value>) -> Arrival {
+    let practitioner = practitioner.map(Arc::new);
     Arrival {
         identity: Identity {
             issuer: Issuer::new(issuer),

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,7 +17,7 @@ pub struct Arrival {
     /// What the registration says about people we do not know.
     pub linking: Linking,
     /// Practitioner or PractitionerRole, as read.
-    pub practitioner: Option<Value>,
+    pub practitioner: Option<Arc<Value>>,
 }
 
 /// What happens to a person we do not know.

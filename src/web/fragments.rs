@@ -1,29 +1,26 @@
-use std::sync::Arc;
-
 use moka::sync::Cache;
-use serde::{Serialize, Serializer};
+use tera::Value;
 
 use super::Lang;
 
-/// A rendered piece of a page, to stand in another as it is.
+/// A rendered piece of a page, to stand in another as it is: the only text a template does not escape.
 #[derive(Clone, Debug)]
-pub struct Html(Arc<str>);
+pub struct Html(Value);
 
 impl Html {
-    pub(super) fn new(rendered: String) -> Self {
-        Self(rendered.into())
+    pub(super) fn new(rendered: &str) -> Self {
+        Self(Value::safe_string(rendered))
     }
 
     /// Markup that stands in the source, for samples.
     #[must_use]
     pub fn literal(markup: &'static str) -> Self {
-        Self(markup.into())
+        Self::new(markup)
     }
-}
 
-impl Serialize for Html {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+    /// Shared, not copied.
+    pub(super) fn value(&self) -> Value {
+        self.0.clone()
     }
 }
 

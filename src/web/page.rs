@@ -16,6 +16,11 @@ pub trait Page: Serialize {
     /// The template, below `templates/`.
     const TEMPLATE: &'static str;
 
+    /// What is rendered already; `pieces` in the template.
+    fn pieces(&self) -> &[Html] {
+        &[]
+    }
+
     /// Contents for the test that renders every page in both languages.
     fn samples() -> Vec<Self>
     where
@@ -117,13 +122,19 @@ impl Web {
         state.default_frame_ancestors(&self.inner.framing.load());
     }
 
-    /// A piece of a page, from its own template.
+    /// A piece of a page, from its own template and smaller pieces.
     ///
     /// # Errors
     /// As [`Web::page`].
-    pub fn piece<T: Serialize>(&self, template: &str, lang: Lang, content: &T) -> Result<Html, Error> {
-        let rendered = self.inner.templates.render(template, lang, content, &());
-        rendered.map(Html::new).map_err(Error::unexpected)
+    pub fn piece<T: Serialize>(
+        &self,
+        template: &str,
+        lang: Lang,
+        content: &T,
+        pieces: &[Html],
+    ) -> Result<Html, Error> {
+        let rendered = self.inner.templates.render(template, lang, content, pieces, &());
+        rendered.map(|html| Html::new(&html)).map_err(Error::unexpected)
     }
 
     /// A piece that looks the same for everyone: made by `make` the first time and kept. `key` is all that it depends on
@@ -154,7 +165,7 @@ impl Web {
             nonce: state.nonce(),
             other_lang: lang.other().code(),
         };
-        self.inner.templates.render(P::TEMPLATE, lang, page, &around)
+        self.inner.templates.render(P::TEMPLATE, lang, page, page.pieces(), &around)
     }
 
     /// Renders a page outside a request, for tests.

@@ -2,9 +2,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use serde::Serialize;
-use tera::{Context, Kwargs, State, Tera, TeraResult};
+use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
-use super::{Lang, SiteFolder, Words, files::Folder};
+use super::{Html, Lang, SiteFolder, Words, files::Folder};
 
 /// The templates, compiled once. Only `.html` files are taken, so everything is escaped.
 ///
@@ -50,13 +50,16 @@ impl Templates {
         name: &str,
         lang: Lang,
         page: &T,
-        more: &impl Serialize,
+        pieces: &[Html],
+        chrome: &impl Serialize,
     ) -> TeraResult<String> {
         let mut context = Context::new();
         context.insert("lang", lang.code());
         context.insert("lang_tag", lang.tag());
         context.insert("page", page);
-        context.insert("chrome", more);
+        context.insert("chrome", chrome);
+        let pieces: Vec<Value> = pieces.iter().map(Html::value).collect();
+        context.insert_value("pieces", Value::from(pieces));
         self.tera.render(name, &context)
     }
 
@@ -74,7 +77,7 @@ fn is_html(name: &str) -> bool {
 fn say(words: &Words, args: &Kwargs, state: &State) -> TeraResult<String> {
     let key = args.must_get::<&str>("key")?;
     let lang = state.get::<String>("lang")?.and_then(|lang| lang.parse().ok()).unwrap_or_default();
-    let mut values = FluentArgs::new();
+    let mut values: Option<FluentArgs<'_>> = None;
     for (name, value) in args.iter() {
         let name = name.as_str().unwrap_or_default().to_owned();
         if name != "key" {
@@ -82,10 +85,10 @@ fn say(words: &Words, args: &Kwargs, state: &State) -> TeraResult<String> {
                 Some(number) => FluentValue::from(number),
                 None => FluentValue::from(value.to_string()),
             };
-            values.set(name, value);
+            values.get_or_insert_default().set(name, value);
         }
     }
     words
-        .find(lang, key, Some(&values))
+        .find(lang, key, values.as_ref())
         .ok_or_else(|| tera::Error::message(format!("message {key} is missing in {lang}, or lacks a value")))
 }

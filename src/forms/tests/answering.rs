@@ -128,7 +128,7 @@ fn reading_the_chart_again_never_overwrites_a_person() {
     answers.set("problem-list", vec!["ehr:Condition/c2".into()]);
     let mut again = chart();
     let user = json!({"resourceType": "Practitioner", "id": "dr1", "name": [{"text": "Dr. A. Okafor"}]});
-    again.insert("user", Source::Loaded { resource: user, read_at: now().timestamp() });
+    again.insert("user", Source::Loaded { resource: user.into(), read_at: now().timestamp() });
     let after = populate(&form, &again, &now());
     let changed = answers.refresh(&form, &before, &after);
     let expected = [

@@ -72,7 +72,7 @@ fn an_encounter_of_another_patient_is_left_out() {
     let mut chart = chart();
     let resource = json!({"resourceType": "Encounter", "id": "e2", "class": {"code": "IMP"},
         "subject": {"reference": "Patient/p2"}});
-    chart.insert("encounter", Source::Loaded { resource, read_at: now().timestamp() });
+    chart.insert("encounter", Source::Loaded { resource: resource.into(), read_at: now().timestamp() });
     let (_, prefill, answers) = prefilled(&chart);
     assert_eq!(text(&answers, "whereabouts"), "");
     assert_eq!(prefill.get("whereabouts").unwrap().dropped, 1);
@@ -169,7 +169,7 @@ fn odd_resources_are_invalid_and_not_fatal() {
     ];
     for resource in odd {
         for name in ["patient", "vitals", "conditions", "documents", "roles"] {
-            chart.insert(name, Source::Loaded { resource: resource.clone(), read_at });
+            chart.insert(name, Source::Loaded { resource: resource.clone().into(), read_at });
             let (form, prefill, answers) = prefilled(&chart);
             let _ = view(&form, &answers, &prefill, &check(&form, &answers, &prefill), "fr");
         }
@@ -178,7 +178,8 @@ fn odd_resources_are_invalid_and_not_fatal() {
         "patient",
         Source::Loaded {
             resource: json!({"resourceType": "Patient", "id": "p1",
-        "telecom": [{"system": "phone", "use": "mobile", "value": ["a", "b"]}]}),
+        "telecom": [{"system": "phone", "use": "mobile", "value": ["a", "b"]}]})
+            .into(),
             read_at,
         },
     );
@@ -189,7 +190,8 @@ fn odd_resources_are_invalid_and_not_fatal() {
         Source::Loaded {
             resource: json!({"resourceType": "Bundle", "entry": [{"resource":
         {"resourceType": "Observation", "status": "final", "code": {"coding": [{"code": "29463-7"}]},
-         "subject": {"reference": "Patient/p1"}, "valueQuantity": {"value": 1e300, "unit": "kg"}}}]}),
+         "subject": {"reference": "Patient/p1"}, "valueQuantity": {"value": 1e300, "unit": "kg"}}}]})
+            .into(),
             read_at,
         },
     );
@@ -203,11 +205,12 @@ fn odd_resources_are_invalid_and_not_fatal() {
 fn entries_without_a_patient_are_left_out_and_counted() {
     let mut chart = chart();
     let (_, before, _) = prefilled(&chart);
-    let Some(Source::Loaded { mut resource, read_at }) = chart.get("conditions").cloned() else {
+    let Some(Source::Loaded { resource, read_at }) = chart.get("conditions").cloned() else {
         panic!("conditions are loaded")
     };
+    let mut resource = (*resource).clone();
     resource["entry"][0]["resource"].as_object_mut().unwrap().remove("subject");
-    chart.insert("conditions", Source::Loaded { resource, read_at });
+    chart.insert("conditions", Source::Loaded { resource: resource.into(), read_at });
     let (_, after, _) = prefilled(&chart);
     let picker = |prefill: &Prefill| {
         let item = prefill.get("problem-list").unwrap();

@@ -80,7 +80,7 @@ proptest! {
         let mut chart = Chart::new();
         for (name, resource) in json.as_object().unwrap() {
             let read_at = now().timestamp();
-            chart.insert(name, Source::Loaded { resource: resource.clone(), read_at });
+            chart.insert(name, Source::Loaded { resource: resource.clone().into(), read_at });
         }
         show(&form(), &chart);
     }

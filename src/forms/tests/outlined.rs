@@ -47,11 +47,11 @@ fn what_has_a_key_is_blank_and_looks_alike_under_it() {
     for (form, prefill, answers, problems) in &pages() {
         let outline = outline(form, answers, prefill, problems, "fr");
         for section in outline.sections() {
-            let whole = section.parts.iter().all(|part| part.blank_key.is_some());
+            let whole = section.parts.iter().all(|part| outline.blank_key(part).is_some());
             assert!(whole || outline.blank_key_of(&section).is_none());
             for part in &section.parts {
                 let item = outline.item(part);
-                let Some(key) = &part.blank_key else {
+                let Some(key) = &outline.blank_key(part) else {
                     own += 1;
                     continue;
                 };

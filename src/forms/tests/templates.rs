@@ -48,11 +48,11 @@ fn rendered(page: &FormView, lang: &str) -> String {
     let mut html = fill("problems.html", &|context| context.insert("content", page));
     for section in &page.sections {
         let items = section.items.iter();
-        let items: Vec<String> =
-            items.map(|item| fill("item.html", &|context| context.insert("content", item))).collect();
+        let items = items.map(|item| fill("item.html", &|context| context.insert("content", item)));
+        let items: Vec<tera::Value> = items.map(|html| tera::Value::safe_string(&html)).collect();
         html += &fill("section.html", &|context| {
             context.insert("content", section);
-            context.insert("items", &items);
+            context.insert_value("items", items.clone().into());
         });
     }
     html

@@ -230,10 +230,10 @@ impl Referrals {
     ) -> Result<EditPage, WebError> {
         let id = begun.referral.as_ref().map_or_else(|| row_id(&*self.clock), |referral| referral.id.clone());
         let shown = outline(form, &begun.answers, &begun.snapshot.prefill, &[], lang.code());
-        let (frame, html) = form_html(web, lang, &shown)?;
+        let (frame, sections) = form_html(web, lang, &shown)?;
         Ok(EditPage {
             form: frame,
-            html,
+            sections,
             action: format!("{}/referrals/{id}/edit", visit.context.path()),
             ticket: self.ticket(visit, (form.id(), &id), None),
             revision: 0,
@@ -252,10 +252,10 @@ impl Referrals {
         (problems, notice, lang): (&[Problem], &str, Lang),
     ) -> Result<EditPage, WebError> {
         let shown = outline(form, &referral.answers, &referral.snapshot.prefill, problems, lang.code());
-        let (frame, html) = form_html(web, lang, &shown)?;
+        let (frame, sections) = form_html(web, lang, &shown)?;
         Ok(EditPage {
             form: frame,
-            html,
+            sections,
             action: format!("{}/referrals/{}/edit", visit.context.path(), referral.id),
             ticket: self.ticket(visit, (form.id(), &referral.id), None),
             revision: referral.revision,
