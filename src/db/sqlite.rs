@@ -82,11 +82,7 @@ impl Connections {
     }
 
     /// Runs a transaction that is whole before it begins, together with others that wait for the connection.
-    pub(super) async fn run_whole(
-        &self,
-        sql: (String, bool),
-        arguments: SqliteArguments,
-    ) -> std::result::Result<u64, sqlx::Error> {
+    pub(super) async fn run_whole(&self, sql: (String, bool), arguments: SqliteArguments) -> Result<u64> {
         self.group.run(self, sql, arguments).await
     }
 

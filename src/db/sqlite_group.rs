@@ -1,10 +1,14 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-use sqlx::{AssertSqlSafe, Error, sqlite::SqliteArguments};
+use sqlx::{AssertSqlSafe, sqlite::SqliteArguments};
 use tokio::sync::oneshot;
 
 use super::{
-    sqlite::{Connections, Pooled},
+    Result,
+    sqlite::{Connection, Connections, Pooled},
     sqlite_tx::BEGIN,
 };
 
@@ -14,99 +18,102 @@ const MOST: usize = 64;
 /// Transactions that are whole before they begin, and wait for the connection that writes.
 ///
 /// Why: a commit is a way to the disk and back, and the disk takes as long for one transaction as for many. While it
-/// takes one group, the next gathers; whoever comes alone waits for nobody.
+/// takes one group, the next gathers; whoever comes alone waits for nobody. Who gets the connection takes all along who
+/// wait then.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group(Arc<Mutex<Queue>>);
 
 #[derive(Debug, Default)]
 struct Queue {
     waiting: Vec<Whole>,
-    /// Whether somebody writes what waits.
-    busy: bool,
+    next: u64,
 }
 
-/// A transaction nobody has to look into: its statements, and who wants to know how many rows the last one touched.
+/// A transaction nobody has to look into: its statements, and who wants to know how it went.
 #[derive(Debug)]
 struct Whole {
+    number: u64,
     sql: String,
-    arguments: SqliteArguments,
     several: bool,
-    answer: oneshot::Sender<Result<u64, Error>>,
+    arguments: SqliteArguments,
+    answer: oneshot::Sender<Outcome>,
 }
 
-/// The one who writes until nobody waits. When it goes before, because its runtime ended, those who wait learn of it.
-struct Turn {
-    group: Group,
-    over: bool,
+type Outcome = std::result::Result<u64, sqlx::Error>;
+
+/// A place among those who wait. Who stops waiting leaves it, so that nothing happens long after it was asked for.
+struct Place<'g> {
+    group: &'g Group,
+    number: u64,
 }
 
-impl Turn {
-    /// Who goes next; nobody, and the turn is over.
-    fn next(&mut self) -> Vec<Whole> {
+impl Place<'_> {
+    /// False when it is too late: the transaction has begun.
+    fn leave(&self) -> bool {
         let mut queue = self.group.queue();
-        let count = queue.waiting.len().min(MOST);
-        self.over = count == 0;
-        queue.busy = !self.over;
-        queue.waiting.drain(..count).collect()
+        let place = queue.waiting.iter().position(|whole| whole.number == self.number);
+        place.map(|place| queue.waiting.remove(place)).is_some()
     }
 }
 
-impl Drop for Turn {
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        if !self.over {
-            let mut queue = self.group.queue();
-            queue.busy = false;
-            queue.waiting.clear();
-        }
+        self.leave();
     }
 }
 
 impl Group {
-    /// Runs a transaction, alone or with others. It happens or it does not, whatever becomes of the others.
+    /// Runs a transaction, alone or with others. It happens or it does not, whatever becomes of the others. Gives the
+    /// number of rows touched, where it is one statement.
     pub(super) async fn run(
         &self,
         connections: &Connections,
         (sql, several): (String, bool),
         arguments: SqliteArguments,
-    ) -> Result<u64, Error> {
-        let (answer, answered) = oneshot::channel();
-        let first = {
-            let mut queue = self.queue();
-            queue.waiting.push(Whole { sql, arguments, several, answer });
-            !std::mem::replace(&mut queue.busy, true)
-        };
-        if first {
-            // Not in this future, which may be dropped while others count on it.
-            tokio::spawn(write(Turn { group: self.clone(), over: false }, connections.clone()));
+    ) -> Result<u64> {
+        let (answer, mut answered) = oneshot::channel();
+        let place = self.join(|number| Whole { number, sql, several, arguments, answer });
+        loop {
+            tokio::select! {
+                biased;
+                outcome = &mut answered => return Ok(outcome.unwrap_or(Err(sqlx::Error::WorkerCrashed))?),
+                taken = connections.get() => match taken {
+                    // Not in this future, which may be dropped while others count on it.
+                    Ok(connection) => drop(tokio::spawn(write(connection, self.take()))),
+                    Err(error) if place.leave() => return Err(error),
+                    Err(_) => {}
+                }
+            }
         }
-        answered.await.unwrap_or(Err(Error::WorkerCrashed))
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-async fn write(mut turn: Turn, connections: Connections) {
-    while !turn.over {
-        // First the connection, then who goes with it: those who come while it is taken come along.
-        let connection = connections.get().await;
-        let group = turn.next();
-        match connection {
-            Ok(mut connection) => write_group(&mut connection, group).await,
-            Err(_) => refuse(group),
-        }
+    fn join(&self, whole: impl FnOnce(u64) -> Whole) -> Place<'_> {
+        let mut queue = self.queue();
+        let number = queue.next;
+        queue.next += 1;
+        queue.waiting.push(whole(number));
+        Place { group: self, number }
+    }
+
+    fn take(&self) -> Vec<Whole> {
+        let mut queue = self.queue();
+        let count = queue.waiting.len().min(MOST);
+        queue.waiting.drain(..count).collect()
     }
 }
 
-async fn write_group(connection: &mut Pooled, group: Vec<Whole>) {
+async fn write(mut connection: Connection, group: Vec<Whole>) {
     if group.len() > 1 {
         // From here on: whoever stops waiting for the engine leaves a transaction behind all the same.
         connection.unfinished = true;
-        if run(connection, BEGIN.to_owned(), SqliteArguments::default()).await.is_err() {
-            return refuse(group);
+        if let Err(error) = run(&mut connection, BEGIN.to_owned(), SqliteArguments::default()).await {
+            return refuse(group, &error);
         }
-        match together(connection, &group).await {
+        match together(&mut connection, &group).await {
             Ok(counts) => {
                 connection.unfinished = false;
                 for (whole, count) in group.into_iter().zip(counts) {
@@ -118,12 +125,12 @@ async fn write_group(connection: &mut Pooled, group: Vec<Whole>) {
             Err(_) => connection.undo().await,
         }
     }
-    for Whole { sql, arguments, several, answer: to } in group {
-        answer(to, alone(connection, (sql, several), arguments).await);
+    for Whole { sql, several, arguments, answer: to, .. } in group {
+        answer(to, alone(&mut connection, (sql, several), arguments).await);
     }
 }
 
-async fn together(connection: &mut Pooled, group: &[Whole]) -> Result<Vec<u64>, Error> {
+async fn together(connection: &mut Pooled, group: &[Whole]) -> std::result::Result<Vec<u64>, sqlx::Error> {
     let mut counts = Vec::with_capacity(group.len());
     for whole in group {
         counts.push(run(connection, whole.sql.clone(), whole.arguments.clone()).await?);
@@ -136,7 +143,7 @@ async fn alone(
     connection: &mut Pooled,
     (sql, several): (String, bool),
     arguments: SqliteArguments,
-) -> Result<u64, Error> {
+) -> Outcome {
     connection.unfinished = several;
     let sql = if several { format!("{BEGIN};{sql}COMMIT") } else { sql };
     let outcome = run(connection, sql, arguments).await;
@@ -148,19 +155,19 @@ async fn alone(
     outcome
 }
 
-async fn run(connection: &mut Pooled, sql: String, arguments: SqliteArguments) -> Result<u64, Error> {
+async fn run(connection: &mut Pooled, sql: String, arguments: SqliteArguments) -> Outcome {
     let done = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **connection).await?;
     Ok(done.rows_affected())
 }
 
-/// Nobody's turn came in time.
-fn refuse(group: Vec<Whole>) {
+/// What kept the group from beginning, told to each of them.
+fn refuse(group: Vec<Whole>, error: &sqlx::Error) {
     for whole in group {
-        answer(whole.answer, Err(Error::PoolTimedOut));
+        answer(whole.answer, Err(sqlx::Error::Io(io::Error::other(error.to_string()))));
     }
 }
 
-fn answer(to: oneshot::Sender<Result<u64, Error>>, outcome: Result<u64, Error>) {
+fn answer(to: oneshot::Sender<Outcome>, outcome: Outcome) {
     // Who asked may have gone; the transaction stands all the same.
     let _ = to.send(outcome);
 }
@@ -171,7 +178,7 @@ mod tests {
 
     use futures_util::future::join_all;
     use sqlx::{
-        Arguments as _, AssertSqlSafe, Error,
+        Arguments as _, AssertSqlSafe,
         sqlite::{SqliteArguments, SqliteConnectOptions},
     };
 
@@ -233,9 +240,9 @@ mod tests {
         assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t WHERE n % 1000 % 7 = 3").await, 0);
     }
 
-    /// A worker thread that is shut down while others count on it.
+    /// A worker thread that is shut down while it waits: others are served.
     #[actix_web::test]
-    async fn who_counts_on_a_runtime_that_ended_learns_of_it_and_the_next_one_is_served() {
+    async fn a_runtime_that_ends_takes_its_own_along_and_nobody_else() {
         let connections = table().await;
         let held = connections.get().await.unwrap();
         let elsewhere = connections.clone();
@@ -243,21 +250,47 @@ mod tests {
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.spawn(async move { take(&elsewhere, 1, 1).await });
-            runtime.block_on(async {
-                tokio::task::yield_now().await;
-                tokio::task::yield_now().await;
-            });
+            runtime.block_on(tokio::task::yield_now());
             begun.send(()).unwrap();
             stopped.recv().unwrap();
         });
         has_begun.recv().unwrap();
-        let ends = async { stop.send(()).unwrap() };
-        let (follower, ()) = tokio::join!(connections.run_whole(insert(2), SqliteArguments::default()), ends);
-        assert!(matches!(follower, Err(Error::WorkerCrashed)), "{follower:?}");
-        thread.join().unwrap();
+        let ends = async {
+            stop.send(()).unwrap();
+            thread.join().unwrap();
+            drop(held);
+        };
+        assert_eq!(tokio::join!(take(&connections, 2, 2), ends).0, 1);
+        assert_eq!(rows(&connections, "SELECT MIN(n) FROM t").await, 2);
+    }
+
+    /// Who gave up before the turn came finds nothing done later.
+    #[actix_web::test]
+    async fn who_left_in_time_is_not_written() {
+        let connections = table().await;
+        let held = connections.get().await.unwrap();
+        let mut left = Box::pin(take(&connections, 1, 1));
+        assert!(futures_util::poll!(&mut left).is_pending());
+        drop(left);
         drop(held);
         assert_eq!(take(&connections, 2, 2).await, 1);
         assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t").await, 1);
+    }
+
+    /// The engine's own words reach everyone, and those who come later begin anew.
+    #[actix_web::test]
+    async fn a_group_that_cannot_begin_learns_why() {
+        let connections = table().await;
+        let mut held = connections.get().await.unwrap();
+        sqlx::query("BEGIN").execute(&mut **held).await.unwrap();
+        let one = connections.run_whole(insert(1), SqliteArguments::default());
+        let two = connections.run_whole(insert(2), SqliteArguments::default());
+        let (one, two, ()) = tokio::join!(one, two, async { drop(held) });
+        for outcome in [one, two] {
+            let error = format!("{:?}", outcome.unwrap_err());
+            assert!(error.contains("within a transaction"), "{error}");
+        }
+        assert_eq!(take(&connections, 3, 3).await, 1);
     }
 
     fn insert(number: i64) -> (String, bool) {

@@ -88,11 +88,12 @@ impl SqliteTx {
         Ok(())
     }
 
-    /// Runs a transaction of which everything still waits. Gives the number of rows its last statement touched.
+    /// Runs a transaction of which everything still waits. Gives the number of rows touched, where it is one statement.
     pub(crate) async fn commit_whole(mut self) -> Result<u64> {
+        debug_assert!(self.connection.is_none(), "it would wait for its own connection");
         let sql = (std::mem::take(&mut self.waiting), self.several);
         let arguments = std::mem::take(&mut self.arguments);
-        Ok(self.connections.run_whole(sql, arguments).await?)
+        self.connections.run_whole(sql, arguments).await
     }
 }
 

@@ -33,7 +33,8 @@ impl Tx {
     /// Makes everything done in the transaction permanent.
     ///
     /// # Errors
-    /// When the engine cannot commit; then nothing of it happened.
+    /// When the engine cannot commit; then nothing of it happened. Only a program that is being stopped may not learn
+    /// whether it did.
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,

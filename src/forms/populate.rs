@@ -42,7 +42,9 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     let mut broken = BTreeMap::new();
     for (name, expression) in &form.variables {
         // A variable that cannot be computed leaves its users empty, and they are told.
-        let items = expression.evaluate(&env, &NOTHING).unwrap_or_else(|error| {
+        let used = expression.variables().iter().find_map(|name| broken.get(name.as_str()));
+        let found = used.cloned().map_or_else(|| expression.evaluate(&env, &NOTHING), Err);
+        let items = found.unwrap_or_else(|error| {
             broken.insert(name.as_str(), error);
             Vec::new()
         });

@@ -65,10 +65,9 @@ pub struct Candidate {
 impl Prefilled {
     /// Whether the chart was asked and nothing came, not even a time or a count: then it says nothing about a person.
     pub(super) fn is_blank(&self) -> bool {
-        let Self { values, candidates, origin: _, read_at, dated, not_loaded, unusable, dropped, more } =
-            self;
+        let Self { values, candidates, origin, read_at, dated, not_loaded, unusable, dropped, more } = self;
         let nothing = values.is_empty() && candidates.is_empty() && dated.is_none() && unusable.is_none();
-        not_loaded.is_some() && nothing && read_at.is_none() && *dropped == 0 && !more
+        not_loaded.is_some() && !origin.is_empty() && nothing && read_at.is_none() && *dropped == 0 && !more
     }
 }
 

@@ -70,6 +70,11 @@ impl Form {
             items,
             places,
         };
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+        if !form.id.bytes().all(is_plain) {
+            let what = "an id with other than letters, digits, - and .".to_owned();
+            return Err(Error::Unsupported { place: "form".to_owned(), what });
+        }
         validate(&mut form)?;
         Ok(form)
     }

@@ -1,5 +1,6 @@
 //! The pages of an open chart below `/c/{context}`, and a person's own list below `/referrals`.
 
+mod chart_request;
 mod form;
 mod lists;
 mod sending;
@@ -35,7 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::scope("/c").service(chart))
         .service(web::resource("/referrals").route(web::get().to(lists::mine)))
         .service(web::resource("/referrals/{id}").route(web::get().to(lists::mine_detail)))
-        .service(web::resource("/language").route(web::post().to(session::language_outside)))
+        .service(web::resource("/language").route(web::post().to(session::language)))
         .service(web::resource("/sign-out").route(web::post().to(session::sign_out)))
         .service(web::resource("/signed-out").route(web::get().to(session::signed_out)));
 }

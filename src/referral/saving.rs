@@ -1,3 +1,5 @@
+use futures_util::try_join;
+
 use super::{
     Error, Referrals,
     draft::Referral,
@@ -235,13 +237,16 @@ impl Referrals {
         }
         let age = self.clock.now_ms() - ticket.made_at;
         let lives = (-clock::NODE_SKEW_MS..=millis(self.limits.absolute)).contains(&age);
-        if !lives || self.is_long_over(&ticket.session_id).await? {
+        if !lives {
             return Err(Error::NotFound);
         }
-        let user = user_store::find_user(&self.db, &ticket.user_id).await?;
-        let user = user.filter(|user| user.disabled_at.is_none() && user.role.may_prepare());
+        let (over, user, context) = try_join!(
+            self.is_long_over(&ticket.session_id),
+            async { Ok(user_store::find_user(&self.db, &ticket.user_id).await?) },
+            async { Ok(self.launch.ended_context(&ticket.session_id, &ticket.context_id).await?) },
+        )?;
+        let user = user.filter(|user| !over && user.disabled_at.is_none() && user.role.may_prepare());
         let user = user.ok_or(Error::NotFound)?;
-        let context = self.launch.ended_context(&ticket.session_id, &ticket.context_id).await?;
         let context = context.filter(|context| !context.ehr.suspended).ok_or(Error::NotFound)?;
         let editor = Editor { user: &user, context: &context, ticket: Some(ticket), late: true };
         self.save(state, &editor, id, posted).await

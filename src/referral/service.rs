@@ -195,6 +195,16 @@ impl Referrals {
         Ok(self.audit.record_alone(&self.db, &event).await?)
     }
 
+    /// Records that a referral is shown, before it is.
+    pub(super) async fn record_referral_view(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        id: &str,
+    ) -> Result<(), Error> {
+        self.record_view(state, visit, Kind::ReferralViewed, format!("referral/{id}")).await
+    }
+
     /// The ticket of a page about a draft; `page_id` goes on from one save to the next.
     pub(super) fn ticket(
         &self,

@@ -201,6 +201,31 @@ fn odd_resources_are_invalid_and_not_fatal() {
 }
 
 /// Who cannot say whose it is does not go into anybody's referral.
+/// A variable that cannot be computed spoils what is computed from it: not loaded, never none.
+#[test]
+fn what_rests_on_a_broken_variable_is_not_loaded() {
+    let variable = |name: &str, text: &str| {
+        json!({"url": "http://hl7.org/fhir/StructureDefinition/variable",
+            "valueExpression": {"language": "text/fhirpath", "name": name, "expression": text}})
+    };
+    let question = |link_id: &str, text: &str| {
+        json!({"linkId": link_id, "type": "string", "text": link_id, "extension": [{
+            "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-initialExpression",
+            "valueExpression": {"language": "text/fhirpath", "expression": text}}]})
+    };
+    let form = Form::parse(&json!({
+        "resourceType": "Questionnaire", "id": "f", "url": "u", "version": "1", "title": "T",
+        "extension": [variable("x", "(1 | 2) + 1"), variable("y", "%x.toString()"), variable("z", "'fine'")],
+        "item": [{"linkId": "g", "type": "group", "text": "G",
+            "item": [question("direct", "%x"), question("behind", "%y"), question("other", "%z")]}],
+    }));
+    let prefill = populate(&form.unwrap(), &Chart::new(), &now());
+    let reason = |link_id: &str| prefill.get(link_id).unwrap().not_loaded;
+    assert_eq!(reason("direct"), Some(NotLoaded::Invalid));
+    assert_eq!(reason("behind"), Some(NotLoaded::Invalid));
+    assert_eq!(reason("other"), None);
+}
+
 #[test]
 fn entries_without_a_patient_are_left_out_and_counted() {
     let mut chart = chart();

@@ -84,6 +84,11 @@ fn refuses_what_is_no_questionnaire() {
     let mut form = with_items(&json!([]));
     form["version"] = json!("");
     assert!(matches!(Form::parse(&form), Err(Error::Missing { element: "version", .. })));
+    for id in ["a|b", "a/b", "é", " "] {
+        let mut form = with_items(&json!([]));
+        form["id"] = json!(id);
+        assert!(Form::parse(&form).expect_err(id).to_string().contains("an id with other"), "{id}");
+    }
     let mut form = with_items(&json!([]));
     form["item"] = json!([{"linkId": "q", "type": "string", "text": "Q"}]);
     assert!(Form::parse(&form).expect_err("refused").to_string().contains("a question outside a group"));

@@ -7,7 +7,7 @@ use actix_web::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::session::see_other;
+use super::{chart_request::ChartRequest, session::see_other};
 use crate::{
     audit::Kind,
     db::row_id,
@@ -38,14 +38,9 @@ pub(super) struct EditQuery {
     notice: String,
 }
 
-pub(super) async fn new(
-    context: Path<String>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-    query: Query<NewQuery>,
-) -> Result<HttpResponse, WebError> {
-    let mut visit = referrals.click(&state, &web, signed_in, &context).await?;
+pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<HttpResponse, WebError> {
+    let mut visit = asked.click().await?;
+    let ChartRequest { state, referrals, web, .. } = &asked;
     let (context, viewer) = (&visit.context, Referrals::viewer(&visit));
     let about = (context.patient_key.as_str(), context.ehr.id.as_str());
     let waiting =
@@ -57,35 +52,28 @@ pub(super) async fn new(
             None => return Ok(see_other(&format!("{}/", context.path()))),
         },
     };
-    let begun = referrals.begin(&state, &visit, form, waiting.untouched(form.id())).await?;
-    let page = referrals.new_page(&web, &visit, form, &begun, state.lang())?;
+    let begun = referrals.begin(state, &visit, form, waiting.untouched(form.id())).await?;
+    let page = referrals.new_page(web, &visit, form, &begun, state.lang())?;
     visit.chrome.own_language_switch = true;
-    web.page(&state, &visit.chrome, &page)
+    web.page(state, &visit.chrome, &page)
 }
 
-pub(super) async fn edit(
-    path: Path<(String, String)>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-    query: Query<EditQuery>,
-) -> Result<HttpResponse, WebError> {
-    let (context, id) = path.into_inner();
-    let mut visit = referrals.click(&state, &web, signed_in, &context).await?;
-    let referral = referrals.referral(&visit, &id).await?;
+pub(super) async fn edit(asked: ChartRequest, query: Query<EditQuery>) -> Result<HttpResponse, WebError> {
+    let (mut visit, referral) = asked.referral().await?;
     if !referral.status.is_open() {
-        return Ok(see_other(&format!("{}/referrals/{id}", visit.context.path())));
+        return Ok(see_other(&asked.base()));
     }
-    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
+    let ChartRequest { state, referrals, web, .. } = &asked;
+    referrals.record_referral_view(state, &visit, &referral.id).await?;
     let form = referrals.form(&referral.form_id)?;
     let (problems, notice) = match query.notice.as_str() {
         known @ ("saved" | "reloaded") => (Vec::new(), known),
         "check" => (check(form, &referral.answers, &referral.snapshot.prefill), ""),
         _ => (Vec::new(), ""),
     };
-    let page = referrals.edit_page(&web, &visit, form, &referral, (&problems, notice, state.lang()))?;
+    let page = referrals.edit_page(web, &visit, form, &referral, (&problems, notice, state.lang()))?;
     visit.chrome.own_language_switch = true;
-    web.page(&state, &visit.chrome, &page)
+    web.page(state, &visit.chrome, &page)
 }
 
 /// Saves, whether or not there is a draft yet.
@@ -194,18 +182,10 @@ async fn rescued(
     }
 }
 
-pub(super) async fn discard(
-    path: Path<(String, String)>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-    body: String,
-) -> Result<HttpResponse, WebError> {
-    let (context, id) = path.into_inner();
-    web.csrf().check(&signed_in.session_id, &context, &Posted::read(&body).csrf_token)?;
-    let visit = referrals.click(&state, &web, signed_in, &context).await?;
-    let referral = referrals.referral(&visit, &id).await?;
-    referrals.discard(&state, &visit, &referral).await?;
+pub(super) async fn discard(asked: ChartRequest, body: String) -> Result<HttpResponse, WebError> {
+    asked.check(&Posted::read(&body).csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    asked.referrals.discard(&asked.state, &visit, &referral).await?;
     Ok(see_other(&format!("{}/?discarded=1", visit.context.path())))
 }
 

@@ -4,7 +4,10 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::session::{OUTSIDE, see_other};
+use super::{
+    chart_request::ChartRequest,
+    session::{OUTSIDE, see_other},
+};
 use crate::{
     audit::{Event, Kind},
     fhir::PatientView,
@@ -29,57 +32,38 @@ pub(super) struct MineQuery {
     from: String,
 }
 
-pub(super) async fn home(
-    context: Path<String>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-    query: Query<HomeQuery>,
-) -> Result<HttpResponse, WebError> {
-    let visit = referrals.click(&state, &web, signed_in, &context).await?;
+pub(super) async fn home(asked: ChartRequest, query: Query<HomeQuery>) -> Result<HttpResponse, WebError> {
+    let visit = asked.click().await?;
     let notice = if query.discarded == 1 { "discarded" } else { "" };
-    let page = referrals.home(&visit, state.lang().code(), notice).await?;
-    referrals.record_view(&state, &visit, Kind::ChartViewed, "Patient".to_owned()).await?;
-    web.page(&state, &visit.chrome, &page)
+    let page = asked.referrals.home(&visit, asked.lang(), notice).await?;
+    asked.referrals.record_view(&asked.state, &visit, Kind::ChartViewed, "Patient".to_owned()).await?;
+    asked.web.page(&asked.state, &visit.chrome, &page)
 }
 
-pub(super) async fn of_chart(
-    context: Path<String>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-) -> Result<HttpResponse, WebError> {
-    let mut visit = referrals.click(&state, &web, signed_in, &context).await?;
-    let base = format!("{}/referrals", visit.context.path());
+pub(super) async fn of_chart(asked: ChartRequest) -> Result<HttpResponse, WebError> {
+    let mut visit = asked.click().await?;
+    let (referrals, base) = (&asked.referrals, format!("{}/referrals", visit.context.path()));
     let user_id = &visit.signed_in.user.id;
     let key = Some(visit.context.patient_key.as_str());
     let found =
         list_store::find_mine(&referrals.db, &referrals.sealer, user_id, key).await.map_err(Error::Db)?;
-    let lang = state.lang().code();
-    let rows = found.iter().map(|listed| referrals.row(listed, &base, "", lang)).collect();
-    referrals.record_view(&state, &visit, Kind::ReferralViewed, "list".to_owned()).await?;
+    let rows = found.iter().map(|listed| referrals.row(listed, &base, "", asked.lang())).collect();
+    referrals.record_view(&asked.state, &visit, Kind::ReferralViewed, "list".to_owned()).await?;
     visit.chrome.back = base;
-    web.page(&state, &visit.chrome, &ChartReferralsPage { rows })
+    asked.web.page(&asked.state, &visit.chrome, &ChartReferralsPage { rows })
 }
 
-pub(super) async fn detail(
-    path: Path<(String, String)>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-) -> Result<HttpResponse, WebError> {
-    let (context, id) = path.into_inner();
-    if id == "mine" {
-        return Ok(see_other(&format!("/referrals?from={context}")));
+pub(super) async fn detail(asked: ChartRequest) -> Result<HttpResponse, WebError> {
+    if asked.id == "mine" {
+        return Ok(see_other(&format!("/referrals?from={}", asked.context_id)));
     }
-    let mut visit = referrals.click(&state, &web, signed_in, &context).await?;
-    let referral = referrals.referral(&visit, &id).await?;
+    let (mut visit, referral) = asked.referral().await?;
     let base = format!("{}/referrals", visit.context.path());
-    let mut page = referrals.detail(&referral, &base, state.lang().code()).await?;
+    let mut page = asked.referrals.detail(&referral, &base, asked.lang()).await?;
     page.open = referral.status.is_open();
-    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
+    asked.referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
     visit.chrome.back.clone_from(&page.path);
-    web.page(&state, &visit.chrome, &page)
+    asked.web.page(&asked.state, &visit.chrome, &page)
 }
 
 /// All of a person's referrals. No chart's banner stands over it, since its rows are about several patients.

@@ -1,11 +1,11 @@
 use actix_web::{
     HttpResponse,
     http::StatusCode,
-    web::{Data, Form, Path, Query},
+    web::{Form, Query},
 };
 use serde::Deserialize;
 
-use super::session::see_other;
+use super::{chart_request::ChartRequest, session::see_other};
 use crate::{
     audit::Kind,
     referral::{
@@ -15,8 +15,7 @@ use crate::{
         service::{Visit, event},
         store,
     },
-    users::SignedIn,
-    web::{Error as WebError, RequestState, Web},
+    web::{Error as WebError, RequestState},
 };
 
 #[derive(Deserialize)]
@@ -39,97 +38,67 @@ pub(super) struct HandOverForm {
 }
 
 pub(super) async fn destinations(
-    path: Path<(String, String)>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
+    asked: ChartRequest,
     query: Query<SearchQuery>,
 ) -> Result<HttpResponse, WebError> {
-    let (context, id) = path.into_inner();
-    let mut visit = referrals.click(&state, &web, signed_in, &context).await?;
-    let referral = referrals.referral(&visit, &id).await?;
+    let (mut visit, referral) = asked.referral().await?;
+    let (referrals, lang, base) = (&asked.referrals, asked.lang(), asked.base());
     let form = referrals.form(&referral.form_id)?;
-    let lang = state.lang().code();
     let found = referrals.directory.search(&query.q, form.service_codings());
-    let base = format!("{}/referrals/{id}", visit.context.path());
+    let chosen = referral.service_id.as_deref();
     let page = DestinationPage {
         revision: referral.revision,
         query: query.into_inner().q,
-        services: found
-            .iter()
-            .map(|service| service_row(service, referral.service_id.as_deref(), lang))
-            .collect(),
+        services: found.iter().map(|service| service_row(service, chosen, lang)).collect(),
         form: form.title(lang).to_owned(),
         path: base.clone(),
     };
-    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
+    referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
     visit.chrome.back = format!("{base}/destination");
-    web.page(&state, &visit.chrome, &page)
+    asked.web.page(&asked.state, &visit.chrome, &page)
 }
 
 pub(super) async fn choose(
-    path: Path<(String, String)>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
+    asked: ChartRequest,
     Form(form): Form<ChooseForm>,
 ) -> Result<HttpResponse, WebError> {
-    let (context, id) = path.into_inner();
-    web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
-    let visit = referrals.click(&state, &web, signed_in, &context).await?;
-    let referral = referrals.referral(&visit, &id).await?;
-    referrals.choose(&state, &visit, &referral, (form.revision, &form.service)).await?;
-    Ok(see_other(&format!("{}/referrals/{id}/review", visit.context.path())))
+    asked.check(&form.csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    asked.referrals.choose(&asked.state, &visit, &referral, (form.revision, &form.service)).await?;
+    Ok(see_other(&format!("{}/review", asked.base())))
 }
 
-pub(super) async fn review(
-    path: Path<(String, String)>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-) -> Result<HttpResponse, WebError> {
-    let (context, id) = path.into_inner();
-    let visit = referrals.click(&state, &web, signed_in, &context).await?;
-    let referral = referrals.referral(&visit, &id).await?;
-    let base = format!("{}/referrals/{id}", visit.context.path());
+pub(super) async fn review(asked: ChartRequest) -> Result<HttpResponse, WebError> {
+    let (visit, referral) = asked.referral().await?;
     if !referral.status.is_open() {
-        return Ok(see_other(&base));
+        return Ok(see_other(&asked.base()));
     }
-    referrals.record_view(&state, &visit, Kind::ReferralViewed, format!("referral/{id}")).await?;
-    show_review(&state, &referrals, &web, visit, &referral, false).await
+    asked.referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
+    show_review(&asked, visit, &referral, false).await
 }
 
 async fn show_review(
-    state: &RequestState,
-    referrals: &Referrals,
-    web: &Web,
+    asked: &ChartRequest,
     mut visit: Visit,
     referral: &Referral,
     unconfirmed: bool,
 ) -> Result<HttpResponse, WebError> {
-    let base = format!("{}/referrals/{}", visit.context.path(), referral.id);
+    let ChartRequest { state, referrals, web, .. } = asked;
     let chosen = referral.service_id.as_deref().and_then(|id| referrals.directory.find(id));
     let Some(service) = chosen else {
-        return Ok(see_other(&format!("{base}/destination")));
+        return Ok(see_other(&format!("{}/destination", asked.base())));
     };
     let form = referrals.form(&referral.form_id)?;
     let readiness = referrals.readiness((state, web), &visit, form, referral, service).await?;
-    let mut page = Referrals::review(&visit, (form, referral, service), &readiness, state.lang().code());
+    let mut page = Referrals::review(&visit, (form, referral, service), &readiness, asked.lang());
     page.unconfirmed = unconfirmed;
-    visit.chrome.back = format!("{base}/review");
+    visit.chrome.back = format!("{}/review", asked.base());
     let status = if unconfirmed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     web.page_with(status, state, &visit.chrome, &page)
 }
 
 /// Sends. A second click, a reload or another tab finds it sent and is shown the same page.
-pub(super) async fn submit(
-    path: Path<(String, String)>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-    body: String,
-) -> Result<HttpResponse, WebError> {
-    let (context, id) = path.into_inner();
+pub(super) async fn submit(asked: ChartRequest, body: String) -> Result<HttpResponse, WebError> {
     let (mut csrf_token, mut revision, mut confirmed) = (String::new(), -1, Vec::new());
     for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
         match &*name {
@@ -139,31 +108,27 @@ pub(super) async fn submit(
             _ => {}
         }
     }
-    web.csrf().check(&signed_in.session_id, &context, &csrf_token)?;
-    let visit = referrals.click(&state, &web, signed_in, &context).await?;
-    let referral = referrals.referral(&visit, &id).await?;
-    let base = format!("{}/referrals/{id}", visit.context.path());
-    match referrals.submit(&state, &web, &visit, &referral, (revision, &confirmed)).await {
-        Ok(()) => Ok(see_other(&base)),
-        Err(Error::Conflict | Error::NotReady) if referrals.is_submitted(&id).await? => Ok(see_other(&base)),
-        Err(Error::NotReady) => show_review(&state, &referrals, &web, visit, &referral, true).await,
+    asked.check(&csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    let ChartRequest { state, referrals, web, id, .. } = &asked;
+    match referrals.submit(state, web, &visit, &referral, (revision, &confirmed)).await {
+        Ok(()) => Ok(see_other(&asked.base())),
+        Err(Error::Conflict | Error::NotReady) if referrals.is_submitted(id).await? => {
+            Ok(see_other(&asked.base()))
+        }
+        Err(Error::NotReady) => show_review(&asked, visit, &referral, true).await,
         Err(error) => Err(error.into()),
     }
 }
 
 pub(super) async fn hand_over(
-    path: Path<(String, String)>,
-    signed_in: SignedIn,
-    state: RequestState,
-    (referrals, web): (Data<Referrals>, Data<Web>),
+    asked: ChartRequest,
     Form(form): Form<HandOverForm>,
 ) -> Result<HttpResponse, WebError> {
-    let (context, id) = path.into_inner();
-    web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
-    let visit = referrals.click(&state, &web, signed_in, &context).await?;
-    let referral = referrals.referral(&visit, &id).await?;
-    referrals.hand_over(&state, &visit, &referral, form.revision).await?;
-    Ok(see_other(&format!("{}/referrals/{id}", visit.context.path())))
+    asked.check(&form.csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    asked.referrals.hand_over(&asked.state, &visit, &referral, form.revision).await?;
+    Ok(see_other(&asked.base()))
 }
 
 impl Referrals {

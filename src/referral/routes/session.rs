@@ -33,30 +33,23 @@ pub(super) fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
 }
 
+/// Switches the language, on a page of a chart or on one of none.
 pub(super) async fn language(
-    context: Path<String>,
+    context: Option<Path<String>>,
     signed_in: SignedIn,
     state: RequestState,
     (referrals, web): (Data<Referrals>, Data<Web>),
     Form(form): Form<LanguageForm>,
 ) -> Result<HttpResponse, WebError> {
-    web.csrf().check(&signed_in.session_id, &context, &form.csrf_token)?;
-    let visit = referrals.click(&state, &web, signed_in, &context).await?;
+    let place = context.as_ref().map_or(OUTSIDE, |context| context.as_str());
+    web.csrf().check(&signed_in.session_id, place, &form.csrf_token)?;
     let lang: Lang = form.lang.parse().map_err(|()| Error::Request)?;
-    referrals.remember_language(&visit.signed_in, lang).await?;
-    Ok(see_other(own_path(&form.back, &visit.context.path())))
-}
-
-/// As [`language`], on the pages that belong to no chart.
-pub(super) async fn language_outside(
-    signed_in: SignedIn,
-    (referrals, web): (Data<Referrals>, Data<Web>),
-    Form(form): Form<LanguageForm>,
-) -> Result<HttpResponse, WebError> {
-    web.csrf().check(&signed_in.session_id, OUTSIDE, &form.csrf_token)?;
-    let lang: Lang = form.lang.parse().map_err(|()| Error::Request)?;
+    let below = match &context {
+        Some(context) => referrals.click(&state, &web, signed_in.clone(), context).await?.context.path(),
+        None => "/referrals".to_owned(),
+    };
     referrals.remember_language(&signed_in, lang).await?;
-    Ok(see_other(own_path(&form.back, "/referrals")))
+    Ok(see_other(own_path(&form.back, &below)))
 }
 
 /// Only a path below this one leads back; anything else leads to its first page.
