@@ -24,22 +24,6 @@ use crate::{
 };
 
 const CLIENT_ID: &str = "passerelle-demo";
-const SCOPES: [&str; 14] = [
-    "launch",
-    "openid",
-    "fhirUser",
-    "patient/Patient.rs",
-    "patient/Encounter.rs",
-    "patient/Condition.rs",
-    "patient/MedicationRequest.rs",
-    "patient/AllergyIntolerance.rs",
-    "patient/Observation.rs",
-    "patient/DiagnosticReport.rs",
-    "patient/DocumentReference.rs",
-    "user/Practitioner.rs",
-    "user/PractitionerRole.rs",
-    "user/Organization.rs",
-];
 
 /// `passerelle demo …`
 #[derive(Debug, Args)]
@@ -158,7 +142,7 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
         client_auth: ClientAuthMethod::ClientSecretBasic,
         client_secret_file: None,
         client_secret_env: None,
-        scopes: SCOPES.map(str::to_owned).to_vec(),
+        scopes: demo_ehr::SCOPES.map(str::to_owned).to_vec(),
         scope_syntax: ScopeSyntax::Auto,
         nonce_echoed: true,
         frame_ancestors: vec![origin],

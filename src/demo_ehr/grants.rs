@@ -85,16 +85,8 @@ impl Grants {
 
     /// Marks the code used. A code that was used already ends everything that came out of it (RFC 6749 4.1.2).
     pub(super) fn take_code(&mut self, code: &str) -> bool {
-        let Some(issued) = self.codes.get_mut(code) else {
-            return false;
-        };
-        if !issued.used {
-            issued.used = true;
-            return true;
-        }
-        let family = issued.family.clone();
-        self.end_family(&family);
-        false
+        let used = use_up(self.codes.get_mut(code));
+        self.is_fresh(used)
     }
 
     pub(super) fn insert_access_token(
@@ -129,16 +121,19 @@ impl Grants {
 
     /// Marks the refresh token used. One that was used already ends its family (RFC 9700 4.14.2).
     pub(super) fn take_refresh_token(&mut self, token: &str) -> bool {
-        let Some(issued) = self.refresh_tokens.get_mut(token) else {
-            return false;
-        };
-        if !issued.used {
-            issued.used = true;
-            return true;
+        let used = use_up(self.refresh_tokens.get_mut(token));
+        self.is_fresh(used)
+    }
+
+    /// What comes a second time ends its whole family.
+    fn is_fresh(&mut self, used: Option<(bool, String)>) -> bool {
+        match used {
+            Some((false, family)) => {
+                self.end_family(&family);
+                false
+            }
+            used => used.is_some(),
         }
-        let family = issued.family.clone();
-        self.end_family(&family);
-        false
     }
 
     /// RFC 7009: an access token ends alone, a refresh token ends its family. Only its own client may do it.
@@ -164,4 +159,10 @@ impl Grants {
             issued.used = true;
         }
     }
+}
+
+/// Whether it was unused until now, and its family; none where there is no such thing.
+fn use_up(issued: Option<&mut Issued>) -> Option<(bool, String)> {
+    let issued = issued?;
+    Some((!std::mem::replace(&mut issued.used, true), issued.family.clone()))
 }

@@ -52,4 +52,5 @@ pub use fault::Fault;
 pub use keys::SigningAlg;
 pub use record::Recorded;
 pub use routes::{routes, start};
+pub use scopes::SCOPES;
 pub use state::{Client, DemoEhr, Settings};

@@ -16,6 +16,24 @@ pub(super) enum Reach {
     Patient,
 }
 
+/// What a client asks for that wants to read everything the charts hold, in the syntax of SMART 2.
+pub const SCOPES: [&str; 14] = [
+    "launch",
+    "openid",
+    "fhirUser",
+    "patient/Patient.rs",
+    "patient/Encounter.rs",
+    "patient/Condition.rs",
+    "patient/MedicationRequest.rs",
+    "patient/AllergyIntolerance.rs",
+    "patient/Observation.rs",
+    "patient/DiagnosticReport.rs",
+    "patient/DocumentReference.rs",
+    "user/Practitioner.rs",
+    "user/PractitionerRole.rs",
+    "user/Organization.rs",
+];
+
 const PLAIN: [&str; 7] =
     ["launch", "launch/patient", "launch/encounter", "openid", "fhirUser", "online_access", "offline_access"];
 

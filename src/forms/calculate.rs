@@ -41,7 +41,8 @@ fn texts(
         }
     }
     env.set("resource", response);
-    for (name, variable) in &form.variables {
+    let used = form.names_used(std::iter::once(expression));
+    for (name, variable) in form.variables.iter().filter(|(name, _)| used.contains(name.as_str())) {
         let items = variable.evaluate(&env, response).unwrap_or_default();
         env.set_items(name.clone(), items);
     }

@@ -1,6 +1,6 @@
 //! Filling a form from what was read of a chart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Zoned;
 use serde_json::{Value, json};
@@ -72,7 +72,8 @@ struct Filler<'f> {
 impl<'f> Filler<'f> {
     fn item(&self, item: &'f Item) -> Prefilled {
         let expressions = [item.initial_expression.as_ref(), item.candidate_expression.as_ref()];
-        let origin = self.origin(expressions.into_iter().flatten());
+        let mut origin = self.form.names_used(expressions.into_iter().flatten());
+        origin.retain(|name| names(self.form).any(|source| source == *name));
         let used = || origin.iter().filter_map(|name| self.screened.get(name));
         let mut filled = Prefilled {
             read_at: used().map(|source| source.read_at).min(),
@@ -92,23 +93,6 @@ impl<'f> Filler<'f> {
         }
         filled.origin = origin.into_iter().map(str::to_owned).collect();
         filled
-    }
-
-    /// The sources that these expressions use, through variables too.
-    fn origin(&self, expressions: impl Iterator<Item = &'f Expression>) -> BTreeSet<&'f str> {
-        let mut origin = BTreeSet::new();
-        let mut pending: Vec<&'f str> =
-            expressions.flat_map(Expression::variables).map(String::as_str).collect();
-        while let Some(name) = pending.pop() {
-            match self.form.variables.iter().find(|(variable, _)| variable == name) {
-                Some((_, expression)) => pending.extend(expression.variables().iter().map(String::as_str)),
-                None if names(self.form).any(|known| known == name) => {
-                    origin.insert(name);
-                }
-                None => {}
-            }
-        }
-        origin
     }
 
     fn missing(&self, name: &str) -> Option<NotLoaded> {

@@ -1,6 +1,6 @@
 //! The form as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -157,6 +157,24 @@ impl Form {
     pub(super) fn question(&self, link_id: &str) -> Option<&Item> {
         let (first, below) = self.places.get(link_id)?.split_first()?;
         below.iter().try_fold(self.items.get(*first)?, |item, at| item.items.get(*at))
+    }
+
+    /// The sources and variables that these expressions use, through other variables too.
+    pub(super) fn names_used<'f>(
+        &'f self,
+        expressions: impl Iterator<Item = &'f Expression>,
+    ) -> BTreeSet<&'f str> {
+        let mut used = BTreeSet::new();
+        let mut pending: Vec<&str> =
+            expressions.flat_map(Expression::variables).map(String::as_str).collect();
+        while let Some(name) = pending.pop() {
+            let variable = self.variables.iter().find(|(variable, _)| variable == name);
+            if let Some((_, expression)) = variable.filter(|_| !used.contains(name)) {
+                pending.extend(expression.variables().iter().map(String::as_str));
+            }
+            used.insert(name);
+        }
+        used
     }
 
     #[cfg(test)]

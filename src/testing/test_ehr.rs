@@ -13,23 +13,6 @@ use crate::{
     users::Linking,
 };
 
-const SCOPES: [&str; 14] = [
-    "launch",
-    "openid",
-    "fhirUser",
-    "patient/Patient.rs",
-    "patient/Encounter.rs",
-    "patient/Condition.rs",
-    "patient/MedicationRequest.rs",
-    "patient/AllergyIntolerance.rs",
-    "patient/Observation.rs",
-    "patient/DiagnosticReport.rs",
-    "patient/DocumentReference.rs",
-    "user/Practitioner.rs",
-    "user/PractitionerRole.rs",
-    "user/Organization.rs",
-];
-
 /// A simulated EHR on a port of its own, and what we and it agreed on. Everything of [`DemoEhr`] is at hand.
 pub struct TestEhr {
     /// Its slug.
@@ -115,7 +98,7 @@ fn registration(id: &str, client_id: String, ehr: &DemoEhr) -> Registration {
         client_auth: ClientAuthMethod::ClientSecretBasic,
         client_secret_file: None,
         client_secret_env: None,
-        scopes: SCOPES.map(str::to_owned).to_vec(),
+        scopes: demo_ehr::SCOPES.map(str::to_owned).to_vec(),
         scope_syntax: ScopeSyntax::Auto,
         nonce_echoed: true,
         frame_ancestors: Vec::new(),

@@ -190,6 +190,7 @@ impl Person {
     /// Keeps a picture of the page for whoever asked with `PASSERELLE_PICTURES=FOLDER`.
     pub async fn pictures(&self, name: &str) -> Result<()> {
         if let Ok(folder) = std::env::var("PASSERELLE_PICTURES") {
+            std::fs::create_dir_all(&folder)?;
             self.screenshot(&Path::new(&folder).join(format!("{name}.png"))).await?;
         }
         Ok(())

@@ -179,23 +179,3 @@ proptest! {
         }
     }
 }
-
-/// Prints what an evaluation costs; run with `--release -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement, not a check"]
-fn measures() {
-    let patient = patient();
-    let environment = environment(&patient);
-    for text in [
-        "name.where(use = 'official').given.first()",
-        "identifier.where(type.coding.exists(code='JHN')).value",
-        "birthDate <= today() - 18 years",
-    ] {
-        let expression = Expression::parse(text).unwrap();
-        let started = std::time::Instant::now();
-        for _ in 0..100_000 {
-            std::hint::black_box(expression.evaluate(&environment, &patient).unwrap());
-        }
-        println!("{:?} {text}", started.elapsed() / 100_000);
-    }
-}

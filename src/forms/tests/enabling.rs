@@ -93,23 +93,3 @@ proptest! {
         prop_assert!(!response.to_string().contains("null"));
     }
 }
-
-/// Prints what filling and showing the shipped form costs; run with `--release -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement, not a check"]
-fn measures() {
-    let (chart, form) = (chart(), form());
-    let started = std::time::Instant::now();
-    for _ in 0..100 {
-        std::hint::black_box(populate(&form, &chart, &now()));
-    }
-    let populated = started.elapsed() / 100;
-    let prefill = populate(&form, &chart, &now());
-    let answers = Answers::from_prefill(&form, &prefill);
-    let started = std::time::Instant::now();
-    for _ in 0..100 {
-        let problems = check(&form, &answers, &prefill);
-        std::hint::black_box(view(&form, &answers, &prefill, &problems, "fr"));
-    }
-    println!("populate {populated:?}, check and view {:?}", started.elapsed() / 100);
-}
