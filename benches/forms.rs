@@ -21,7 +21,8 @@ fn measure<T>(what: &str, mut once: impl FnMut() -> T) {
 }
 
 fn main() {
-    let now: Zoned = "2026-09-02T09:20:00-04:00[America/Toronto]".parse().expect("a moment");
+    let now: Zoned =
+        "2026-09-02T09:20:00-04:00[America/Toronto]".parse().expect("the moment is written as jiff reads it");
     let sources: serde_json::Map<String, Value> = serde_json::from_str(CHART).expect("the chart is JSON");
     let patient = sources["patient"].clone();
     let mut chart = Chart::new();

@@ -21,7 +21,7 @@ use super::{Error, Result, sqlite_group::Group};
 #[derive(Clone, Debug)]
 pub struct Connections {
     pool: Pool<Pooled>,
-    group: Group,
+    pub(super) group: Group,
 }
 
 /// A connection of its own until it is dropped.

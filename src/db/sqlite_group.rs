@@ -18,7 +18,7 @@ const MOST: usize = 64;
 /// Transactions that are whole before they begin, and wait for the connection that writes.
 ///
 /// Why: a commit is a way to the disk and back, and the disk takes as long for one transaction as for many. While it
-/// takes one group, the next gathers; whoever comes alone waits for nobody. Who gets the connection takes all along who
+/// takes one group, the next gathers; whoever comes alone waits for nobody. Who gets the connection takes along those who
 /// wait then.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group(Arc<Mutex<Queue>>);
@@ -48,6 +48,11 @@ struct Place<'g> {
 }
 
 impl Place<'_> {
+    /// Whether nobody has taken it along yet.
+    fn waits(&self) -> bool {
+        self.group.queue().waiting.iter().any(|whole| whole.number == self.number)
+    }
+
     /// False when it is too late: the transaction has begun.
     fn leave(&self) -> bool {
         let mut queue = self.group.queue();
@@ -73,18 +78,18 @@ impl Group {
     ) -> Result<u64> {
         let (answer, mut answered) = oneshot::channel();
         let place = self.join(|number| Whole { number, sql, several, arguments, answer });
-        loop {
+        while place.waits() {
             tokio::select! {
                 biased;
-                outcome = &mut answered => return Ok(outcome.unwrap_or(Err(sqlx::Error::WorkerCrashed))?),
+                outcome = &mut answered => return outcome_of(outcome),
                 taken = connections.get() => match taken {
                     // Not in this future, which may be dropped while others count on it.
                     Ok(connection) => drop(tokio::spawn(write(connection, self.take()))),
-                    Err(error) if place.leave() => return Err(error),
-                    Err(_) => {}
+                    Err(error) => if place.leave() { return Err(error) },
                 }
             }
         }
+        outcome_of(answered.await)
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
@@ -106,12 +111,17 @@ impl Group {
     }
 }
 
+/// Who wrote may have gone with its runtime.
+fn outcome_of(answered: std::result::Result<Outcome, oneshot::error::RecvError>) -> Result<u64> {
+    Ok(answered.unwrap_or(Err(sqlx::Error::WorkerCrashed))?)
+}
+
 async fn write(mut connection: Connection, group: Vec<Whole>) {
     if group.len() > 1 {
         // From here on: whoever stops waiting for the engine leaves a transaction behind all the same.
         connection.unfinished = true;
         if let Err(error) = run(&mut connection, BEGIN.to_owned(), SqliteArguments::default()).await {
-            return refuse(group, &error);
+            return refuse(group, error);
         }
         match together(&mut connection, &group).await {
             Ok(counts) => {
@@ -126,6 +136,9 @@ async fn write(mut connection: Connection, group: Vec<Whole>) {
         }
     }
     for Whole { sql, several, arguments, answer: to, .. } in group {
+        if to.is_closed() {
+            continue;
+        }
         answer(to, alone(&mut connection, (sql, several), arguments).await);
     }
 }
@@ -161,9 +174,10 @@ async fn run(connection: &mut Pooled, sql: String, arguments: SqliteArguments) -
 }
 
 /// What kept the group from beginning, told to each of them.
-fn refuse(group: Vec<Whole>, error: &sqlx::Error) {
+fn refuse(group: Vec<Whole>, error: sqlx::Error) {
+    let error = Arc::new(error);
     for whole in group {
-        answer(whole.answer, Err(sqlx::Error::Io(io::Error::other(error.to_string()))));
+        answer(whole.answer, Err(sqlx::Error::Io(io::Error::other(Arc::clone(&error)))));
     }
 }
 
@@ -173,127 +187,4 @@ fn answer(to: oneshot::Sender<Outcome>, outcome: Outcome) {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{sync::mpsc::channel, time::Duration};
-
-    use futures_util::future::join_all;
-    use sqlx::{
-        Arguments as _, AssertSqlSafe,
-        sqlite::{SqliteArguments, SqliteConnectOptions},
-    };
-
-    use crate::db::{SqliteTx, sqlite::Connections};
-
-    async fn table() -> Connections {
-        let options = SqliteConnectOptions::new().in_memory(true);
-        let connections = Connections::open(&options, 1, Duration::from_secs(5)).await.unwrap();
-        sqlx::query("CREATE TABLE t (n INTEGER PRIMARY KEY, by INTEGER NOT NULL)")
-            .execute(&mut **connections.get().await.unwrap())
-            .await
-            .unwrap();
-        connections
-    }
-
-    async fn rows(connections: &Connections, sql: &'static str) -> i64 {
-        let mut connection = connections.get().await.unwrap();
-        sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut **connection).await.unwrap()
-    }
-
-    /// Takes a number for somebody, who learns whether it was still free.
-    async fn take(connections: &Connections, number: i64, by: i64) -> u64 {
-        let mut tx = SqliteTx::single(connections);
-        let add = |arguments: &mut SqliteArguments| {
-            arguments.add(number)?;
-            arguments.add(by)
-        };
-        tx.defer("INSERT INTO t (n, by) VALUES ($1, $2) ON CONFLICT DO NOTHING", add).unwrap();
-        tx.commit_whole().await.unwrap()
-    }
-
-    #[actix_web::test]
-    async fn each_of_a_group_learns_its_own_count() {
-        let connections = table().await;
-        let takers = (0..200).map(|by| take(&connections, by % 50, by));
-        let taken = join_all(takers).await;
-        assert_eq!(taken.iter().filter(|count| **count == 1).count(), 50);
-        assert!(taken.iter().all(|count| *count <= 1));
-        assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t").await, 50);
-    }
-
-    /// Two rows or none, and the second cannot be where `by` is `NULL`.
-    async fn pair(connections: &Connections, number: i64) -> bool {
-        let mut tx = SqliteTx::begin(connections);
-        let add = |arguments: &mut SqliteArguments| arguments.add(number);
-        tx.defer("INSERT INTO t (n, by) VALUES ($1, 0)", add).unwrap();
-        tx.defer("INSERT INTO t (n, by) VALUES ($1 + 1000, NULLIF($1 % 7, 3))", add).unwrap();
-        tx.commit().await.is_ok()
-    }
-
-    #[actix_web::test]
-    async fn one_that_cannot_be_takes_no_other_with_it_and_leaves_nothing() {
-        let connections = table().await;
-        let outcomes = join_all((0..70).map(|number| pair(&connections, number))).await;
-        for (number, outcome) in outcomes.iter().enumerate() {
-            assert_eq!(*outcome, number % 7 != 3, "{number}");
-        }
-        assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t").await, 120);
-        assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t WHERE n % 1000 % 7 = 3").await, 0);
-    }
-
-    /// A worker thread that is shut down while it waits: others are served.
-    #[actix_web::test]
-    async fn a_runtime_that_ends_takes_its_own_along_and_nobody_else() {
-        let connections = table().await;
-        let held = connections.get().await.unwrap();
-        let elsewhere = connections.clone();
-        let ((begun, has_begun), (stop, stopped)) = (channel(), channel::<()>());
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.spawn(async move { take(&elsewhere, 1, 1).await });
-            runtime.block_on(tokio::task::yield_now());
-            begun.send(()).unwrap();
-            stopped.recv().unwrap();
-        });
-        has_begun.recv().unwrap();
-        let ends = async {
-            stop.send(()).unwrap();
-            thread.join().unwrap();
-            drop(held);
-        };
-        assert_eq!(tokio::join!(take(&connections, 2, 2), ends).0, 1);
-        assert_eq!(rows(&connections, "SELECT MIN(n) FROM t").await, 2);
-    }
-
-    /// Who gave up before the turn came finds nothing done later.
-    #[actix_web::test]
-    async fn who_left_in_time_is_not_written() {
-        let connections = table().await;
-        let held = connections.get().await.unwrap();
-        let mut left = Box::pin(take(&connections, 1, 1));
-        assert!(futures_util::poll!(&mut left).is_pending());
-        drop(left);
-        drop(held);
-        assert_eq!(take(&connections, 2, 2).await, 1);
-        assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t").await, 1);
-    }
-
-    /// The engine's own words reach everyone, and those who come later begin anew.
-    #[actix_web::test]
-    async fn a_group_that_cannot_begin_learns_why() {
-        let connections = table().await;
-        let mut held = connections.get().await.unwrap();
-        sqlx::query("BEGIN").execute(&mut **held).await.unwrap();
-        let one = connections.run_whole(insert(1), SqliteArguments::default());
-        let two = connections.run_whole(insert(2), SqliteArguments::default());
-        let (one, two, ()) = tokio::join!(one, two, async { drop(held) });
-        for outcome in [one, two] {
-            let error = format!("{:?}", outcome.unwrap_err());
-            assert!(error.contains("within a transaction"), "{error}");
-        }
-        assert_eq!(take(&connections, 3, 3).await, 1);
-    }
-
-    fn insert(number: i64) -> (String, bool) {
-        (format!("INSERT INTO t (n, by) VALUES ({number}, 0)"), false)
-    }
-}
+mod tests;

@@ -33,8 +33,8 @@ impl Tx {
     /// Makes everything done in the transaction permanent.
     ///
     /// # Errors
-    /// When the engine cannot commit; then nothing of it happened. Only a program that is being stopped may not learn
-    /// whether it did.
+    /// When the engine cannot commit; then nothing of it happened. Where the program or the way to the
+    /// engine ends in the middle, nobody learns whether it did.
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,

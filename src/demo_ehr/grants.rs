@@ -86,7 +86,7 @@ impl Grants {
     /// Marks the code used. A code that was used already ends everything that came out of it (RFC 6749 4.1.2).
     pub(super) fn take_code(&mut self, code: &str) -> bool {
         let used = use_up(self.codes.get_mut(code));
-        self.is_fresh(used)
+        self.settle_use(used)
     }
 
     pub(super) fn insert_access_token(
@@ -122,11 +122,11 @@ impl Grants {
     /// Marks the refresh token used. One that was used already ends its family (RFC 9700 4.14.2).
     pub(super) fn take_refresh_token(&mut self, token: &str) -> bool {
         let used = use_up(self.refresh_tokens.get_mut(token));
-        self.is_fresh(used)
+        self.settle_use(used)
     }
 
-    /// What comes a second time ends its whole family.
-    fn is_fresh(&mut self, used: Option<(bool, String)>) -> bool {
+    /// Whether it was there and unused; what comes a second time ends its whole family.
+    fn settle_use(&mut self, used: Option<(bool, String)>) -> bool {
         match used {
             Some((false, family)) => {
                 self.end_family(&family);

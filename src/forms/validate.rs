@@ -34,11 +34,11 @@ fn known_variables(form: &Form) -> Result<(), Error> {
     known.extend(form.launch_context.iter().map(String::as_str));
     for query in form.queries() {
         all_known(&query.name, query.variables(), &known)?;
-        known.insert(&query.name);
+        new_name(&query.name, &mut known)?;
     }
     for (name, expression) in &form.variables {
         all_known(name, expression.variables(), &known)?;
-        known.insert(name);
+        new_name(name, &mut known)?;
     }
     let mut result = Ok(());
     form.walk(|item| {
@@ -49,6 +49,13 @@ fn known_variables(form: &Form) -> Result<(), Error> {
         }
     });
     result
+}
+
+fn new_name<'n>(name: &'n str, known: &mut BTreeSet<&'n str>) -> Result<(), Error> {
+    match known.insert(name) {
+        true => Ok(()),
+        false => Err(Error::Unsupported { place: name.to_owned(), what: "a name that is taken".to_owned() }),
+    }
 }
 
 fn all_known<'n>(

@@ -200,7 +200,6 @@ fn odd_resources_are_invalid_and_not_fatal() {
     assert!(prefill.get("weight").unwrap().unusable.is_some());
 }
 
-/// Who cannot say whose it is does not go into anybody's referral.
 /// A variable that cannot be computed spoils what is computed from it: not loaded, never none.
 #[test]
 fn what_rests_on_a_broken_variable_is_not_loaded() {
@@ -226,6 +225,7 @@ fn what_rests_on_a_broken_variable_is_not_loaded() {
     assert_eq!(reason("other"), None);
 }
 
+/// Who cannot say whose it is does not go into anybody's referral.
 #[test]
 fn entries_without_a_patient_are_left_out_and_counted() {
     let mut chart = chart();

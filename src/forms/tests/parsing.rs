@@ -84,6 +84,17 @@ fn refuses_what_is_no_questionnaire() {
     let mut form = with_items(&json!([]));
     form["version"] = json!("");
     assert!(matches!(Form::parse(&form), Err(Error::Missing { element: "version", .. })));
+    for name in ["x", "resource", "patient"] {
+        let mut form = with_items(&json!([]));
+        let variable = |name: &str| {
+            json!({"url": "http://hl7.org/fhir/StructureDefinition/variable",
+            "valueExpression": {"language": "text/fhirpath", "name": name, "expression": "1"}})
+        };
+        let patient = json!({"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext",
+            "extension": [{"url": "name", "valueCoding": {"code": "patient"}}]});
+        form["extension"] = json!([patient, variable("x"), variable(name)]);
+        assert!(Form::parse(&form).expect_err(name).to_string().contains("a name that is taken"), "{name}");
+    }
     for id in ["a|b", "a/b", "é", " "] {
         let mut form = with_items(&json!([]));
         form["id"] = json!(id);

@@ -1,4 +1,7 @@
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    ops::Deref,
+};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 
@@ -8,15 +11,13 @@ use crate::{
     web::{Error as WebError, Kind, RequestState, Web},
 };
 
-/// A request about an open chart: who asks, in which context, about which referral, and what it takes to answer.
+/// A request about an open chart: who asks, in which context, and what it takes to answer.
 pub(super) struct ChartRequest {
     pub(super) state: RequestState,
     pub(super) referrals: Data<Referrals>,
     pub(super) web: Data<Web>,
     /// The `{context}` of the path.
     pub(super) context_id: String,
-    /// The `{id}` of the path; empty where there is none.
-    pub(super) id: String,
     signed_in: SignedIn,
 }
 
@@ -32,21 +33,19 @@ impl FromRequest for ChartRequest {
 impl ChartRequest {
     fn of(req: &HttpRequest, payload: &mut Payload) -> Result<Self, WebError> {
         let unwired = || WebError::new(Kind::Unexpected, "the app is wired without its parts");
-        let part = |name: &str| req.match_info().get(name).unwrap_or_default().to_owned();
         let signed_in = SignedIn::from_request(req, payload).into_inner()?;
         let state = RequestState::from_request(req, payload).into_inner().map_err(|_| unwired())?;
         Ok(Self {
             state,
             referrals: req.app_data::<Data<Referrals>>().cloned().ok_or_else(unwired)?,
             web: req.app_data::<Data<Web>>().cloned().ok_or_else(unwired)?,
-            context_id: part("context"),
-            id: part("id"),
+            context_id: part(req, "context")?,
             signed_in,
         })
     }
 
     /// Checks that one of our own pages of this chart sent it.
-    pub(super) fn check(&self, csrf_token: &str) -> Result<(), WebError> {
+    pub(super) fn check_csrf(&self, csrf_token: &str) -> Result<(), WebError> {
         self.web.csrf().check(&self.signed_in.session_id, &self.context_id, csrf_token)
     }
 
@@ -55,7 +54,39 @@ impl ChartRequest {
         self.referrals.click(&self.state, &self.web, self.signed_in.clone(), &self.context_id).await
     }
 
-    /// As [`ChartRequest::click`], with the referral of the path.
+    /// The language to answer in, as FHIR writes it.
+    pub(super) fn lang(&self) -> &'static str {
+        self.state.lang().code()
+    }
+}
+
+/// A request about a referral in an open chart.
+pub(super) struct ReferralRequest {
+    asked: ChartRequest,
+    /// The `{id}` of the path.
+    pub(super) id: String,
+}
+
+impl Deref for ReferralRequest {
+    type Target = ChartRequest;
+
+    fn deref(&self) -> &ChartRequest {
+        &self.asked
+    }
+}
+
+impl FromRequest for ReferralRequest {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let asked = ChartRequest::of(req, payload);
+        ready(asked.and_then(|asked| Ok(Self { asked, id: part(req, "id")? })))
+    }
+}
+
+impl ReferralRequest {
+    /// Opens the chart, notes the click, and finds the referral.
     pub(super) async fn referral(&self) -> Result<(Visit, Referral), Error> {
         let visit = self.click().await?;
         let referral = self.referrals.referral(&visit, &self.id).await?;
@@ -66,9 +97,10 @@ impl ChartRequest {
     pub(super) fn base(&self) -> String {
         format!("/c/{}/referrals/{}", self.context_id, self.id)
     }
+}
 
-    /// The language to answer in, as FHIR writes it.
-    pub(super) fn lang(&self) -> &'static str {
-        self.state.lang().code()
-    }
+/// A part of the path; without it the route does not match.
+fn part(req: &HttpRequest, name: &str) -> Result<String, WebError> {
+    let found = req.match_info().get(name).map(str::to_owned);
+    found.ok_or_else(|| WebError::new(Kind::NotFound, "the path lacks an id"))
 }

@@ -7,7 +7,10 @@ use actix_web::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{chart_request::ChartRequest, session::see_other};
+use super::{
+    chart_request::{ChartRequest, ReferralRequest},
+    session::see_other,
+};
 use crate::{
     audit::Kind,
     db::row_id,
@@ -58,13 +61,13 @@ pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<H
     web.page(state, &visit.chrome, &page)
 }
 
-pub(super) async fn edit(asked: ChartRequest, query: Query<EditQuery>) -> Result<HttpResponse, WebError> {
+pub(super) async fn edit(asked: ReferralRequest, query: Query<EditQuery>) -> Result<HttpResponse, WebError> {
     let (mut visit, referral) = asked.referral().await?;
     if !referral.status.is_open() {
         return Ok(see_other(&asked.base()));
     }
-    let ChartRequest { state, referrals, web, .. } = &asked;
-    referrals.record_referral_view(state, &visit, &referral.id).await?;
+    let ChartRequest { state, referrals, web, .. } = &*asked;
+    referrals.record_referral_view(state, &visit, &asked.id).await?;
     let form = referrals.form(&referral.form_id)?;
     let (problems, notice) = match query.notice.as_str() {
         known @ ("saved" | "reloaded") => (Vec::new(), known),
@@ -182,8 +185,8 @@ async fn rescued(
     }
 }
 
-pub(super) async fn discard(asked: ChartRequest, body: String) -> Result<HttpResponse, WebError> {
-    asked.check(&Posted::read(&body).csrf_token)?;
+pub(super) async fn discard(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
+    asked.check_csrf(&Posted::read(&body).csrf_token)?;
     let (visit, referral) = asked.referral().await?;
     asked.referrals.discard(&asked.state, &visit, &referral).await?;
     Ok(see_other(&format!("{}/?discarded=1", visit.context.path())))

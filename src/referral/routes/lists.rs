@@ -5,7 +5,7 @@ use actix_web::{
 use serde::Deserialize;
 
 use super::{
-    chart_request::ChartRequest,
+    chart_request::{ChartRequest, ReferralRequest},
     session::{OUTSIDE, see_other},
 };
 use crate::{
@@ -53,7 +53,7 @@ pub(super) async fn of_chart(asked: ChartRequest) -> Result<HttpResponse, WebErr
     asked.web.page(&asked.state, &visit.chrome, &ChartReferralsPage { rows })
 }
 
-pub(super) async fn detail(asked: ChartRequest) -> Result<HttpResponse, WebError> {
+pub(super) async fn detail(asked: ReferralRequest) -> Result<HttpResponse, WebError> {
     if asked.id == "mine" {
         return Ok(see_other(&format!("/referrals?from={}", asked.context_id)));
     }

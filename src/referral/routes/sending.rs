@@ -5,7 +5,10 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{chart_request::ChartRequest, session::see_other};
+use super::{
+    chart_request::{ChartRequest, ReferralRequest},
+    session::see_other,
+};
 use crate::{
     audit::Kind,
     referral::{
@@ -38,7 +41,7 @@ pub(super) struct HandOverForm {
 }
 
 pub(super) async fn destinations(
-    asked: ChartRequest,
+    asked: ReferralRequest,
     query: Query<SearchQuery>,
 ) -> Result<HttpResponse, WebError> {
     let (mut visit, referral) = asked.referral().await?;
@@ -59,16 +62,16 @@ pub(super) async fn destinations(
 }
 
 pub(super) async fn choose(
-    asked: ChartRequest,
+    asked: ReferralRequest,
     Form(form): Form<ChooseForm>,
 ) -> Result<HttpResponse, WebError> {
-    asked.check(&form.csrf_token)?;
+    asked.check_csrf(&form.csrf_token)?;
     let (visit, referral) = asked.referral().await?;
     asked.referrals.choose(&asked.state, &visit, &referral, (form.revision, &form.service)).await?;
     Ok(see_other(&format!("{}/review", asked.base())))
 }
 
-pub(super) async fn review(asked: ChartRequest) -> Result<HttpResponse, WebError> {
+pub(super) async fn review(asked: ReferralRequest) -> Result<HttpResponse, WebError> {
     let (visit, referral) = asked.referral().await?;
     if !referral.status.is_open() {
         return Ok(see_other(&asked.base()));
@@ -78,12 +81,12 @@ pub(super) async fn review(asked: ChartRequest) -> Result<HttpResponse, WebError
 }
 
 async fn show_review(
-    asked: &ChartRequest,
+    asked: &ReferralRequest,
     mut visit: Visit,
     referral: &Referral,
     unconfirmed: bool,
 ) -> Result<HttpResponse, WebError> {
-    let ChartRequest { state, referrals, web, .. } = asked;
+    let ChartRequest { state, referrals, web, .. } = &**asked;
     let chosen = referral.service_id.as_deref().and_then(|id| referrals.directory.find(id));
     let Some(service) = chosen else {
         return Ok(see_other(&format!("{}/destination", asked.base())));
@@ -98,7 +101,7 @@ async fn show_review(
 }
 
 /// Sends. A second click, a reload or another tab finds it sent and is shown the same page.
-pub(super) async fn submit(asked: ChartRequest, body: String) -> Result<HttpResponse, WebError> {
+pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
     let (mut csrf_token, mut revision, mut confirmed) = (String::new(), -1, Vec::new());
     for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
         match &*name {
@@ -108,9 +111,9 @@ pub(super) async fn submit(asked: ChartRequest, body: String) -> Result<HttpResp
             _ => {}
         }
     }
-    asked.check(&csrf_token)?;
+    asked.check_csrf(&csrf_token)?;
     let (visit, referral) = asked.referral().await?;
-    let ChartRequest { state, referrals, web, id, .. } = &asked;
+    let (id, ChartRequest { state, referrals, web, .. }) = (&asked.id, &*asked);
     match referrals.submit(state, web, &visit, &referral, (revision, &confirmed)).await {
         Ok(()) => Ok(see_other(&asked.base())),
         Err(Error::Conflict | Error::NotReady) if referrals.is_submitted(id).await? => {
@@ -122,10 +125,10 @@ pub(super) async fn submit(asked: ChartRequest, body: String) -> Result<HttpResp
 }
 
 pub(super) async fn hand_over(
-    asked: ChartRequest,
+    asked: ReferralRequest,
     Form(form): Form<HandOverForm>,
 ) -> Result<HttpResponse, WebError> {
-    asked.check(&form.csrf_token)?;
+    asked.check_csrf(&form.csrf_token)?;
     let (visit, referral) = asked.referral().await?;
     asked.referrals.hand_over(&asked.state, &visit, &referral, form.revision).await?;
     Ok(see_other(&asked.base()))

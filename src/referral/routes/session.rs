@@ -43,11 +43,11 @@ pub(super) async fn language(
 ) -> Result<HttpResponse, WebError> {
     let place = context.as_ref().map_or(OUTSIDE, |context| context.as_str());
     web.csrf().check(&signed_in.session_id, place, &form.csrf_token)?;
-    let lang: Lang = form.lang.parse().map_err(|()| Error::Request)?;
     let below = match &context {
         Some(context) => referrals.click(&state, &web, signed_in.clone(), context).await?.context.path(),
         None => "/referrals".to_owned(),
     };
+    let lang: Lang = form.lang.parse().map_err(|()| Error::Request)?;
     referrals.remember_language(&signed_in, lang).await?;
     Ok(see_other(own_path(&form.back, &below)))
 }
