@@ -145,6 +145,7 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
         scopes: demo_ehr::SCOPES.map(str::to_owned).to_vec(),
         scope_syntax: ScopeSyntax::Auto,
         nonce_echoed: true,
+        discover_from_capability_statement: false,
         frame_ancestors: vec![origin],
         allowed_networks: vec!["127.0.0.0/8".parse().map_err(|_| "a range that is fixed here".to_owned())?],
         linking: match arguments.unknown_people {

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::DemoEhr;
+use super::fault::Fault;
 use super::fhir_answer::fhir;
 use super::fixtures::RESOURCE_TYPES;
 
@@ -14,7 +15,7 @@ pub(super) async fn metadata(ehr: web::Data<DemoEhr>) -> HttpResponse {
         .iter()
         .map(|kind| json!({"type": kind, "interaction": [{"code": "read"}, {"code": "search-type"}]}))
         .collect();
-    fhir(&json!({
+    let mut statement = json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
         "date": "2026-09-01",
@@ -37,5 +38,12 @@ pub(super) async fn metadata(ehr: web::Data<DemoEhr>) -> HttpResponse {
             },
             "resource": resources
         }]
-    }))
+    });
+    let rest = &mut statement["rest"];
+    match ehr.fault() {
+        Some(Fault::DiscoveryOnlyCapabilityStatement) => *rest = json!([{"mode": "client"}, rest[0]]),
+        Some(Fault::DiscoveryOnlyEmptyCapabilityStatement) => rest[0]["security"] = json!({}),
+        _ => {}
+    }
+    fhir(&statement)
 }

@@ -13,7 +13,11 @@ use super::misbehave::{cut, drip, endless, pad, redirect, slow, web_page};
 pub(super) async fn smart_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse {
     let fault = ehr.fault();
     match fault {
-        Some(Fault::DiscoveryNotFound) => return HttpResponse::NotFound().finish(),
+        Some(
+            Fault::DiscoveryNotFound
+            | Fault::DiscoveryOnlyCapabilityStatement
+            | Fault::DiscoveryOnlyEmptyCapabilityStatement,
+        ) => return HttpResponse::NotFound().finish(),
         Some(Fault::DiscoveryServerError) => return HttpResponse::InternalServerError().finish(),
         Some(Fault::DiscoveryHtml) => return web_page(),
         Some(Fault::DiscoveryRedirectToCanary) => {

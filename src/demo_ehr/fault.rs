@@ -30,6 +30,8 @@ macro_rules! faults {
 
 faults! {
     DiscoveryNotFound: "smart-configuration answers 404.",
+    DiscoveryOnlyCapabilityStatement: "smart-configuration answers 404; the second rest of the CapabilityStatement names the endpoints, as 1.0 servers do (valid where that is agreed on).",
+    DiscoveryOnlyEmptyCapabilityStatement: "smart-configuration answers 404, and the CapabilityStatement names no endpoints.",
     DiscoveryServerError: "smart-configuration answers 500.",
     DiscoveryHtml: "smart-configuration answers 200 with a web page, like a captive portal.",
     DiscoveryNotAnObject: "smart-configuration is a JSON array.",

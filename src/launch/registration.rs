@@ -45,6 +45,9 @@ pub struct Registration {
     /// Whether its id_tokens repeat the nonce.
     #[serde(default = "yes")]
     pub nonce_echoed: bool,
+    /// Whether its CapabilityStatement is believed where it publishes no smart-configuration.
+    #[serde(default)]
+    pub discover_from_capability_statement: bool,
     /// Origins that may show us in a frame.
     #[serde(default)]
     pub frame_ancestors: Vec<String>,
@@ -133,6 +136,9 @@ impl Registration {
         if self.endpoints.is_some() && self.issuer.is_none() {
             add("issuer", "is missing", "Static endpoints need the issuer of the id_tokens.");
         }
+        if self.discover_from_capability_statement && self.issuer.is_none() {
+            add("issuer", "is missing", "A CapabilityStatement does not say who signs the id_tokens.");
+        }
         problems
     }
 
@@ -169,6 +175,7 @@ impl Registration {
             scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
             scope_syntax: self.scope_syntax,
             nonce_echoed: self.nonce_echoed,
+            discover_from_capability_statement: self.discover_from_capability_statement,
             endpoints: self.endpoints.clone(),
         })
     }

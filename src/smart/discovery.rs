@@ -6,12 +6,14 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    ClientRegistration, Error, Issuer, ScopeSyntax, no_duplicates::NoDuplicates, remembered::Remembered,
+    ClientRegistration, Error, Issuer, ScopeSyntax, capability_statement, no_duplicates::NoDuplicates,
+    remembered::Remembered,
 };
 use crate::egress::{Limits, Outbound, Request};
 
 const SMART: &str = "smart-configuration";
 const OPENID: &str = "openid-configuration";
+pub(super) const JSON: &str = "application/json";
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
 const DOUBTED: SignedDuration = SignedDuration::from_mins(1);
 
@@ -68,8 +70,13 @@ async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Res
             scope_syntax: ScopeSyntax::Auto,
         });
     }
-    let configuration =
-        fetch(outbound, SMART, &registration.base.join(".well-known/smart-configuration")).await?;
+    let address = registration.base.join(".well-known/smart-configuration");
+    let configuration = match fetch(outbound, SMART, JSON, &address).await {
+        Err(Error::NotPublished { .. }) if registration.discover_from_capability_statement => {
+            return capability_statement::discover(outbound, registration).await;
+        }
+        fetched => fetched?,
+    };
     let issuer = issuer(&configuration, registration)?;
     let jwks = match member(SMART, &configuration, "jwks_uri", registration)? {
         Some(jwks) => jwks,
@@ -100,13 +107,13 @@ fn issuer(configuration: &Map<String, Value>, registration: &ClientRegistration)
 }
 
 /// OpenID Connect Discovery 4: the document of the issuer must name that issuer.
-async fn jwks_of_issuer(
+pub(super) async fn jwks_of_issuer(
     outbound: &Outbound,
     issuer: &Issuer,
     registration: &ClientRegistration,
 ) -> Result<Url, Error> {
     let address = format!("{}/.well-known/openid-configuration", issuer.as_str().trim_end_matches('/'));
-    let configuration = fetch(outbound, OPENID, &address).await?;
+    let configuration = fetch(outbound, OPENID, JSON, &address).await?;
     if configuration.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
         return Err(Error::IssuerMismatch);
     }
@@ -128,17 +135,20 @@ fn syntax(configuration: &Map<String, Value>) -> ScopeSyntax {
 pub(super) async fn fetch(
     outbound: &Outbound,
     document: &'static str,
+    accept: &'static str,
     address: &str,
 ) -> Result<Map<String, Value>, Error> {
     let url =
         Url::parse(address).map_err(|_| Error::Document { document, what: "its address is not usable" })?;
-    let request = Request::get(url).header(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let request = Request::get(url).header(header::ACCEPT, HeaderValue::from_static(accept));
     let reply = outbound
         .send(request, Limits::DOCUMENT)
         .await
         .map_err(|source| Error::Egress { document, source })?;
-    if reply.status != StatusCode::OK {
-        return Err(Error::Document { document, what: "the status is not 200" });
+    match reply.status {
+        StatusCode::OK => {}
+        StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Error::NotPublished { document }),
+        _ => return Err(Error::Document { document, what: "the status is not 200" }),
     }
     if !reply.may_be_json() {
         return Err(Error::Document { document, what: "it is not JSON but a web page or other media" });
@@ -168,7 +178,11 @@ fn member(
 }
 
 /// https (http only where the FHIR base is too), no user information, no fragment; relative ones lie under the base.
-fn endpoint(document: &'static str, text: &str, registration: &ClientRegistration) -> Result<Url, Error> {
+pub(super) fn endpoint(
+    document: &'static str,
+    text: &str,
+    registration: &ClientRegistration,
+) -> Result<Url, Error> {
     let refuse = |what| Error::Document { document, what };
     let base = Url::parse(&registration.base.join("")).map_err(|_| refuse("the base is not usable"))?;
     let url = base.join(text).map_err(|_| refuse("an endpoint is not a URL"))?;

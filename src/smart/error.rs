@@ -13,6 +13,12 @@ pub enum Error {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// The EHR answers that it has no such document: 404 or 410.
+    #[error("{document} is not there")]
+    NotPublished {
+        /// Which document.
+        document: &'static str,
+    },
     /// A document or answer of the EHR did not come.
     #[error("{document} did not come")]
     Egress {
@@ -59,6 +65,7 @@ impl Error {
     pub fn is_ehr_trouble(&self) -> bool {
         match self {
             Self::Document { .. }
+            | Self::NotPublished { .. }
             | Self::Egress { .. }
             | Self::IssuerMismatch
             | Self::NoIssuer

@@ -11,7 +11,11 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Endpoints, Error, discovery::fetch, remembered::Remembered};
+use super::{
+    Endpoints, Error,
+    discovery::{JSON, fetch},
+    remembered::Remembered,
+};
 use crate::egress::Outbound;
 
 const JWKS: &str = "jwks";
@@ -169,7 +173,7 @@ async fn published(
     outbound: &Outbound,
     endpoints: &Endpoints,
 ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
-    let document = fetch(outbound, JWKS, endpoints.jwks.as_str()).await?;
+    let document = fetch(outbound, JWKS, JSON, endpoints.jwks.as_str()).await?;
     let keys = document.get("keys").and_then(Value::as_array);
     let keys = keys.ok_or(Error::Document { document: JWKS, what: "keys are missing" })?;
     Ok(JsonWebKeySet::new(keys.iter().take(MOST_KEYS).filter_map(VerificationKey::read).collect()))

@@ -9,6 +9,7 @@
 
 mod authorize;
 mod callback;
+mod capability_statement;
 mod client_auth;
 mod discovery;
 mod error;

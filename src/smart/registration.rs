@@ -22,6 +22,8 @@ pub struct ClientRegistration {
     pub scope_syntax: ScopeSyntax,
     /// Whether id_tokens repeat the nonce. Where not, a missing one is accepted; a wrong one never is.
     pub nonce_echoed: bool,
+    /// Whether its CapabilityStatement is believed where it publishes no smart-configuration: a server of SMART 1.0.
+    pub discover_from_capability_statement: bool,
     /// Endpoints agreed on beforehand, which then are not discovered.
     pub endpoints: Option<StaticEndpoints>,
 }

@@ -101,6 +101,7 @@ fn registration(id: &str, client_id: String, ehr: &DemoEhr) -> Registration {
         scopes: demo_ehr::SCOPES.map(str::to_owned).to_vec(),
         scope_syntax: ScopeSyntax::Auto,
         nonce_echoed: true,
+        discover_from_capability_statement: false,
         frame_ancestors: Vec::new(),
         // One address only, so that the canary next door is out of reach.
         allowed_networks: vec!["127.0.0.1/32".parse().expect("a range")],

@@ -23,6 +23,7 @@ macro_rules! refuses {
 }
 
 mod callback;
+mod capability_statement;
 mod discovery;
 mod id_token;
 mod login_csrf;

@@ -45,6 +45,7 @@ fn registration(id: &str) -> Registration {
         scopes: vec!["launch".to_owned()],
         scope_syntax: ScopeSyntax::Auto,
         nonce_echoed: true,
+        discover_from_capability_statement: false,
         frame_ancestors: Vec::new(),
         allowed_networks: Vec::new(),
         linking: Linking::Link,

@@ -1,0 +1,100 @@
+use serde_json::{Map, Value};
+
+use super::{
+    ClientRegistration, Endpoints, Error, ScopeSyntax,
+    discovery::{endpoint, fetch, jwks_of_issuer},
+};
+use crate::egress::Outbound;
+
+const METADATA: &str = "CapabilityStatement";
+const OAUTH_URIS: &str = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
+
+/// The endpoints of a server of SMART 1.0, which names them in its CapabilityStatement only. Who signs its id_tokens is
+/// pinned; their keys are where that issuer says.
+pub(super) async fn discover(
+    outbound: &Outbound,
+    registration: &ClientRegistration,
+) -> Result<Endpoints, Error> {
+    let issuer = registration.issuer.clone().ok_or(Error::NoIssuer)?;
+    let address = registration.base.join("metadata");
+    let (statement, jwks) = futures_util::try_join!(
+        fetch(outbound, METADATA, "application/fhir+json", &address),
+        jwks_of_issuer(outbound, &issuer, registration),
+    )?;
+    let (authorization, token) = oauth_uris(&statement)?;
+    Ok(Endpoints {
+        authorization: endpoint(METADATA, authorization, registration)?,
+        token: endpoint(METADATA, token, registration)?,
+        jwks,
+        issuer,
+        callback_names_issuer: false,
+        scope_syntax: ScopeSyntax::V1,
+    })
+}
+
+/// `authorize` and `token` of the `oauth-uris` extension, in whichever `rest` it stands. Named in two ways, they are
+/// refused: no order says which is meant.
+fn oauth_uris(statement: &Map<String, Value>) -> Result<(&str, &str), Error> {
+    let refuse = |what| Error::Document { document: METADATA, what };
+    let mut found = array(statement.get("rest"))
+        .flat_map(|rest| array(rest.pointer("/security/extension")))
+        .filter(|extension| extension["url"] == OAUTH_URIS)
+        .filter_map(|extension| uri(extension, "authorize").zip(uri(extension, "token")));
+    let first = found.next().ok_or(refuse("it has no oauth-uris with authorize and token"))?;
+    match found.all(|other| other == first) {
+        true => Ok(first),
+        false => Err(refuse("it names its endpoints in two ways")),
+    }
+}
+
+fn uri<'v>(oauth_uris: &'v Value, name: &str) -> Option<&'v str> {
+    let named = array(oauth_uris.get("extension")).find(|extension| extension["url"] == name)?;
+    named.get("valueUri")?.as_str()
+}
+
+fn array(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    value.and_then(Value::as_array).into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn security(authorize: &Value, token: &Value) -> Value {
+        json!({"security": {"extension": [{"url": "urn:other"}, {"url": OAUTH_URIS, "extension": [
+            {"url": "register", "valueUri": "https://ehr.example/register"},
+            {"url": "authorize", "valueUri": authorize}, {"url": "token", "valueUri": token}]}]}})
+    }
+
+    fn read(rest: &Value) -> Result<(String, String), String> {
+        let statement = json!({"resourceType": "CapabilityStatement", "rest": rest});
+        let found = oauth_uris(statement.as_object().unwrap());
+        let owned = found.map(|(authorize, token)| (authorize.to_owned(), token.to_owned()));
+        owned.map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn endpoints_are_found_in_any_rest() {
+        let good = security(&json!("https://ehr.example/a"), &json!("https://ehr.example/t"));
+        let expected = Ok(("https://ehr.example/a".to_owned(), "https://ehr.example/t".to_owned()));
+        assert_eq!(read(&json!([{"mode": "client"}, good])), expected);
+        assert_eq!(read(&json!([good, good])), expected);
+    }
+
+    #[test]
+    fn what_is_missing_odd_or_in_two_ways_is_refused() {
+        let good = security(&json!("https://ehr.example/a"), &json!("https://ehr.example/t"));
+        let other = security(&json!("https://ehr.example/b"), &json!("https://ehr.example/t"));
+        assert!(read(&json!([good, other])).unwrap_err().contains("in two ways"));
+        let number = security(&json!(5), &json!("https://ehr.example/t"));
+        let half = json!({"security": {"extension": [{"url": OAUTH_URIS, "extension": [
+            {"url": "authorize", "valueUri": "https://ehr.example/a"}]}]}});
+        for odd in
+            [json!([]), json!({}), json!(null), json!([{}]), json!([number]), json!([half]), json!([[5]])]
+        {
+            assert!(read(&odd).unwrap_err().contains("no oauth-uris"), "{odd}");
+        }
+    }
+}
