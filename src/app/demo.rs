@@ -18,7 +18,7 @@ use crate::{
     demo_ehr::{self, DemoEhr},
     launch::{ClientAuthMethod, Registration, import_registration},
     random,
-    smart::ScopeSyntax,
+    smart::{BasicEncoding, ScopeSyntax},
     users::{Linking, Role},
     web::start_log,
 };
@@ -140,6 +140,7 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
         issuer: Some(ehr.issuer()),
         client_id: CLIENT_ID.to_owned(),
         client_auth: ClientAuthMethod::ClientSecretBasic,
+        basic_encoding: BasicEncoding::Form,
         client_secret_file: None,
         client_secret_env: None,
         scopes: demo_ehr::SCOPES.map(str::to_owned).to_vec(),

@@ -46,9 +46,14 @@ impl fmt::Display for Problems {
         let count = self.0.len();
         writeln!(f, "{count} {} in the configuration:", if count == 1 { "problem" } else { "problems" })?;
         for problem in &self.0 {
-            let variable = problem.key.to_uppercase().replace('.', "__");
             writeln!(f, "  {}: {}", problem.key, problem.what)?;
-            writeln!(f, "      {} (variable PASSERELLE__{variable})", problem.fix)?;
+            // A registration of an EHR stands in a file of its own, where no variable reaches.
+            if problem.key.starts_with("ehr.") && problem.key != "ehr.file" {
+                writeln!(f, "      {}", problem.fix)?;
+            } else {
+                let variable = problem.key.to_uppercase().replace('.', "__");
+                writeln!(f, "      {} (variable PASSERELLE__{variable})", problem.fix)?;
+            }
         }
         Ok(())
     }

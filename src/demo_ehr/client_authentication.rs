@@ -7,6 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use url::form_urlencoded;
 
+use super::fault::Fault;
 use super::oauth_error::OAuthError;
 use super::parameters::Parameters;
 use super::state::{Client, DemoEhr};
@@ -22,8 +23,12 @@ pub(super) fn authenticate<'a>(
     if basic.is_some() && in_body.is_some() {
         return Err(OAuthError::invalid_request("client authentication came twice"));
     }
+    let decode = match ehr.fault() {
+        Some(Fault::TokenBasicComparedRaw) => |text: &str| Some(text.to_owned()),
+        _ => form_decoded,
+    };
     let credentials = match basic {
-        Some(value) => value.to_str().ok().and_then(basic_credentials),
+        Some(value) => value.to_str().ok().and_then(|value| basic_credentials(value, decode)),
         None => form.get("client_id").zip(in_body).map(|(id, secret)| (id.to_owned(), secret.to_owned())),
     };
     let (client_id, secret) = credentials.ok_or_else(invalid_client)?;
@@ -40,14 +45,14 @@ fn invalid_client() -> OAuthError {
 }
 
 /// Id and secret are form-encoded before they are joined and base64-encoded (RFC 6749 section 2.3.1).
-fn basic_credentials(value: &str) -> Option<(String, String)> {
+fn basic_credentials(value: &str, decode: fn(&str) -> Option<String>) -> Option<(String, String)> {
     let (scheme, encoded) = value.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (id, secret) = decoded.split_once(':')?;
-    Some((form_decoded(id)?, form_decoded(secret)?))
+    Some((decode(id)?, decode(secret)?))
 }
 
 fn form_decoded(text: &str) -> Option<String> {

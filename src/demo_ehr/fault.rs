@@ -83,6 +83,7 @@ faults! {
     TokenInvalidClient: "The token endpoint answers 401 invalid_client.",
     TokenServerError: "The token endpoint answers 500 with an empty body.",
     TokenTooManyRequests: "The token endpoint answers 429 with Retry-After.",
+    TokenBasicComparedRaw: "The token endpoint takes id and secret of HTTP Basic as they stand there, without form-decoding them (valid where that is agreed on).",
     TokenHtml: "The token endpoint answers 200 with a web page.",
     TokenTruncated: "The token response stops in the middle of the JSON text.",
     TokenHugeBody: "The token response is valid, but 2 MiB long.",

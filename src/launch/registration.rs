@@ -8,7 +8,9 @@ use url::Url;
 use crate::{
     config::{Problems, PublicUrl},
     fhir::FhirBaseUrl,
-    smart::{ClientAuth, ClientId, ClientRegistration, Issuer, Scope, ScopeSyntax, StaticEndpoints},
+    smart::{
+        BasicEncoding, ClientAuth, ClientId, ClientRegistration, Issuer, Scope, ScopeSyntax, StaticEndpoints,
+    },
     users::Linking,
 };
 
@@ -31,6 +33,9 @@ pub struct Registration {
     pub client_id: String,
     /// How we prove to be that client.
     pub client_auth: ClientAuthMethod,
+    /// How id and secret are written in HTTP Basic.
+    #[serde(default)]
+    pub basic_encoding: BasicEncoding,
     /// File with the client secret. Read once, then sealed in the database.
     #[serde(skip_serializing)]
     pub client_secret_file: Option<PathBuf>,
@@ -73,6 +78,9 @@ pub enum ClientAuthMethod {
     PrivateKeyJwt,
 }
 
+/// Takes a key, what is wrong with its value, and how to put it right.
+type Add<'a> = &'a mut dyn FnMut(&str, &str, &str);
+
 fn yes() -> bool {
     true
 }
@@ -85,33 +93,55 @@ impl Registration {
         let mut add = |name: &str, what: &str, fix: &str| {
             problems.add(&format!("ehr.{}.{name}", self.id), what, fix);
         };
+        self.check_names(&mut add);
+        self.check_bases(&mut add);
+        self.check_client(&mut add);
+        self.check_scopes(&mut add);
+        self.check_discovery(&mut add);
+        problems
+    }
+
+    fn check_names(&self, add: Add<'_>) {
         if !is_slug(&self.id) {
             add("id", "is not a slug", "Use 1 to 40 of a-z, 0-9 and hyphens.");
         }
         if self.name.trim().is_empty() {
             add("name", "is empty", "Write the name people know.");
         }
+        if self.frame_ancestors.iter().any(|origin| !is_origin(origin)) {
+            let fix = "Write them like https://ehr.example.ca, without a path.";
+            add("frame_ancestors", "is not a list of origins", fix);
+        }
+    }
+
+    fn check_bases(&self, add: Add<'_>) {
         for text in std::iter::once(&self.fhir_base_url).chain(&self.aliases) {
             match FhirBaseUrl::parse(text) {
                 Err(error) => {
                     add("fhir_base_url", &error.to_string(), "Write it like https://ehr.example.ca/fhir.");
                 }
                 Ok(base) if !base.is_https() && self.allowed_networks.is_empty() => {
-                    add(
-                        "fhir_base_url",
-                        "is plain http",
-                        "Use https, or name its addresses in allowed_networks.",
-                    );
+                    let fix = "Use https, or name its addresses in allowed_networks.";
+                    add("fhir_base_url", "is plain http", fix);
                 }
                 Ok(_) => {}
             }
         }
+    }
+
+    fn check_client(&self, add: Add<'_>) {
         if self.client_id.trim().is_empty() {
             add("client_id", "is empty", "Write the id the EHR gave you.");
         }
         if self.client_auth == ClientAuthMethod::PrivateKeyJwt {
             add("client_auth", "private_key_jwt is not supported yet", "Use client_secret_basic.");
         }
+        if self.basic_encoding == BasicEncoding::Raw && self.client_id.contains(':') {
+            add("basic_encoding", "is raw, and client_id has a colon", "Use form: a raw colon ends the id.");
+        }
+    }
+
+    fn check_scopes(&self, add: Add<'_>) {
         for scope in &self.scopes {
             if let Err(what) = scope.parse::<Scope>() {
                 add("scopes", &format!("\"{scope}\": {what}"), "Write it like patient/Patient.rs.");
@@ -119,27 +149,22 @@ impl Registration {
         }
         for needed in ["launch", "openid", "fhirUser"] {
             if !self.scopes.iter().any(|scope| scope == needed) {
-                add(
-                    "scopes",
-                    &format!("{needed} is missing"),
-                    "An EHR launch with sign-in needs launch, openid and fhirUser.",
-                );
+                let fix = "An EHR launch with sign-in needs launch, openid and fhirUser.";
+                add("scopes", &format!("{needed} is missing"), fix);
             }
         }
-        if self.frame_ancestors.iter().any(|origin| !is_origin(origin)) {
-            add(
-                "frame_ancestors",
-                "is not a list of origins",
-                "Write them like https://ehr.example.ca, without a path.",
-            );
+    }
+
+    fn check_discovery(&self, add: Add<'_>) {
+        if self.issuer.is_some() {
+            return;
         }
-        if self.endpoints.is_some() && self.issuer.is_none() {
+        if self.endpoints.is_some() {
             add("issuer", "is missing", "Static endpoints need the issuer of the id_tokens.");
         }
-        if self.discover_from_capability_statement && self.issuer.is_none() {
+        if self.discover_from_capability_statement {
             add("issuer", "is missing", "A CapabilityStatement does not say who signs the id_tokens.");
         }
-        problems
     }
 
     /// Reads the client secret from where the registration says.
@@ -167,7 +192,7 @@ impl Registration {
             issuer: self.issuer.as_deref().map(Issuer::new),
             client_id: ClientId::new(&self.client_id),
             client_auth: match self.client_auth {
-                ClientAuthMethod::ClientSecretBasic => ClientAuth::Basic(secret),
+                ClientAuthMethod::ClientSecretBasic => ClientAuth::Basic(secret, self.basic_encoding),
                 ClientAuthMethod::ClientSecretPost => ClientAuth::Post(secret),
                 ClientAuthMethod::PrivateKeyJwt => return None,
             },
@@ -190,3 +215,6 @@ fn is_slug(text: &str) -> bool {
 fn is_origin(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| url.origin().is_tuple() && url.origin().ascii_serialization() == text)
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,7 +25,7 @@ mod types;
 
 pub use authorize::{Authorization, build_authorization};
 pub use callback::{CallbackError, CallbackParameters, process_callback};
-pub use client_auth::ClientAuth;
+pub use client_auth::{BasicEncoding, ClientAuth};
 pub use discovery::{Discovery, Endpoints};
 pub use error::Error;
 pub use id_token::{Expected, Identity, verify_id_token};

@@ -9,7 +9,7 @@ use crate::{
     demo_ehr::{self, DemoEhr},
     launch::{ClientAuthMethod, Registration},
     random,
-    smart::ScopeSyntax,
+    smart::{BasicEncoding, ScopeSyntax},
     users::Linking,
 };
 
@@ -31,7 +31,9 @@ impl TestEhr {
     pub(super) async fn start(id: &str, app: &str, clock: Arc<FixedClock>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a bound listener has an address").port();
-        let (client_id, client_secret) = (format!("passerelle-at-{id}"), random::id());
+        // With characters that are written in several ways.
+        let (client_id, client_secret) =
+            (format!("passerelle-at-{id}"), format!("{}+%2F =&é:", random::id()));
         let ehr = DemoEhr::new(demo_ehr::Settings {
             base_url: Url::parse(&format!("http://localhost:{port}")).expect("an address"),
             app_launch_url: format!("{app}/launch"),
@@ -96,6 +98,7 @@ fn registration(id: &str, client_id: String, ehr: &DemoEhr) -> Registration {
         issuer: Some(ehr.issuer()),
         client_id,
         client_auth: ClientAuthMethod::ClientSecretBasic,
+        basic_encoding: BasicEncoding::Form,
         client_secret_file: None,
         client_secret_env: None,
         scopes: demo_ehr::SCOPES.map(str::to_owned).to_vec(),

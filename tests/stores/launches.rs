@@ -2,7 +2,7 @@
 
 use passerelle::audit::Audit;
 use passerelle::launch::{ClientAuthMethod, Registration, Registry, import_file, store};
-use passerelle::smart::ScopeSyntax;
+use passerelle::smart::{BasicEncoding, ScopeSyntax};
 use passerelle::testing::{Engine, Scratch, store as testing};
 use passerelle::users::Linking;
 use secrecy::SecretString;
@@ -40,6 +40,7 @@ fn registration(id: &str) -> Registration {
         issuer: None,
         client_id: "c".to_owned(),
         client_auth: ClientAuthMethod::ClientSecretBasic,
+        basic_encoding: BasicEncoding::Form,
         client_secret_file: None,
         client_secret_env: None,
         scopes: vec!["launch".to_owned()],

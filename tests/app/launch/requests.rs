@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
+use passerelle::demo_ehr::Fault;
 use passerelle::launch::ClientAuthMethod;
-use passerelle::smart::{ScopeSyntax, StaticEndpoints};
+use passerelle::smart::{BasicEncoding, ScopeSyntax, StaticEndpoints};
 use passerelle::testing::TestApp;
 use url::form_urlencoded::byte_serialize;
 
@@ -158,8 +159,21 @@ async fn the_token_request_is_what_the_standard_says() {
         assert_eq!(challenge, landing.asked("code_challenge"));
         let basic = request.header("authorization").unwrap().strip_prefix("Basic ").unwrap();
         let pair = String::from_utf8(STANDARD.decode(basic).unwrap()).unwrap();
-        assert_eq!(pair, format!("passerelle-at-riverside:{}", app.ehr().client_secret));
+        let secret: String = byte_serialize(app.ehr().client_secret.as_bytes()).collect();
+        assert_eq!(pair, format!("passerelle-at-riverside:{secret}"));
     }
+}
+
+/// CAU-04: a server that compares id and secret as they stand there, where the registration says so.
+#[actix_web::test]
+async fn id_and_secret_may_be_sent_as_they_are() {
+    let app = TestApp::setup().registration(|ehr| ehr.basic_encoding = BasicEncoding::Raw).start().await;
+    app.ehr().set_fault(Some(Fault::TokenBasicComparedRaw));
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let request = &app.ehr().token_requests()[0];
+    let basic = request.header("authorization").unwrap().strip_prefix("Basic ").unwrap();
+    let pair = String::from_utf8(STANDARD.decode(basic).unwrap()).unwrap();
+    assert_eq!(pair, format!("passerelle-at-riverside:{}", app.ehr().client_secret));
 }
 
 /// CAU-06: the secret in the body, where the registration says so, and then nowhere else.

@@ -7,6 +7,8 @@ refuses! {
     refuses_invalid_grant: TokenInvalidGrant, SigninFailed, "token";
     /// TRQ-10, T12: the administrator has to look.
     refuses_invalid_client: TokenInvalidClient, EhrSetup, "token";
+    /// CAU-04: it compares id and secret undecoded, which was not agreed on; nothing is tried a second time.
+    refuses_to_guess_how_basic_is_written: TokenBasicComparedRaw, EhrSetup, "token";
     /// TRQ-10, T12: an empty 500.
     refuses_token_server_error: TokenServerError, EhrTrouble, "token";
     /// T12: the EHR is busy.

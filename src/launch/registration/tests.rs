@@ -1,0 +1,94 @@
+use super::*;
+
+const GOOD: &str = r#"
+id = "riverside"
+name = "Riverside"
+fhir_base_url = "https://ehr.example.ca/fhir"
+client_id = "passerelle"
+client_auth = "client_secret_basic"
+client_secret_env = "SECRET"
+scopes = ["launch", "openid", "fhirUser", "patient/Patient.rs"]
+"#;
+
+fn good() -> Registration {
+    toml::from_str(GOOD).unwrap()
+}
+
+/// The keys that are reported, after `ehr.{id}.`; each comes with a fix.
+fn reported(registration: &Registration) -> Vec<String> {
+    let problems = registration.problems();
+    assert!(problems.list().iter().all(|problem| !problem.fix.is_empty() && !problem.what.is_empty()));
+    let key = |key: &str| key.strip_prefix(&format!("ehr.{}.", registration.id)).unwrap().to_owned();
+    problems.list().iter().map(|problem| key(&problem.key)).collect()
+}
+
+#[test]
+fn what_is_left_out_has_the_strict_default() {
+    let registration = good();
+    assert!(reported(&registration).is_empty());
+    assert!(registration.nonce_echoed && !registration.discover_from_capability_statement);
+    assert_eq!(registration.basic_encoding, BasicEncoding::Form);
+    assert!(registration.frame_ancestors.is_empty() && registration.allowed_networks.is_empty());
+}
+
+#[test]
+fn unknown_keys_are_refused() {
+    assert!(toml::from_str::<Registration>(&format!("{GOOD}nonce_ecoed = false\n")).is_err());
+}
+
+/// Each of these is reported under its key, with a fix, and together with the others.
+#[test]
+fn everything_that_is_wrong_is_reported_with_its_key() {
+    type Tweak = fn(&mut Registration);
+    let tweaks: [(&str, Tweak); 12] = [
+        ("id", |ehr| ehr.id = "-River".to_owned()),
+        ("name", |ehr| ehr.name = " ".to_owned()),
+        ("fhir_base_url", |ehr| ehr.fhir_base_url = "https://ehr.example.ca/fhir?x".to_owned()),
+        ("fhir_base_url", |ehr| ehr.fhir_base_url = "http://ehr.example.ca/fhir".to_owned()),
+        ("fhir_base_url", |ehr| ehr.aliases = vec!["ehr".to_owned()]),
+        ("client_id", |ehr| ehr.client_id.clear()),
+        ("client_auth", |ehr| ehr.client_auth = ClientAuthMethod::PrivateKeyJwt),
+        ("basic_encoding", |ehr| {
+            ehr.client_id = "a:b".to_owned();
+            ehr.basic_encoding = BasicEncoding::Raw;
+        }),
+        ("scopes", |ehr| ehr.scopes.push("patient/Patient.sr".to_owned())),
+        ("scopes", |ehr| ehr.scopes.retain(|scope| scope != "openid")),
+        ("frame_ancestors", |ehr| ehr.frame_ancestors = vec!["https://ehr.example.ca/app".to_owned()]),
+        ("issuer", |ehr| ehr.discover_from_capability_statement = true),
+    ];
+    let mut all = good();
+    for (key, tweak) in tweaks {
+        let mut registration = good();
+        tweak(&mut registration);
+        assert_eq!(reported(&registration), [key]);
+        tweak(&mut all);
+    }
+    let (mut together, mut each) = (reported(&all), tweaks.map(|(key, _)| key.to_owned()).to_vec());
+    // The last of two tweaks of one field stands.
+    each.retain(|key| key != "fhir_base_url" && key != "client_id");
+    together.retain(|key| key != "fhir_base_url");
+    each.sort();
+    together.sort();
+    assert_eq!(together, each);
+}
+
+#[test]
+fn what_names_no_issuer_needs_one_pinned() {
+    let at = |path: &str| format!("https://ehr.example.ca/{path}");
+    let mut registration = good();
+    registration.endpoints = Some(StaticEndpoints { authorization: at("a"), token: at("t"), jwks: at("j") });
+    assert_eq!(reported(&registration), ["issuer"]);
+    registration.discover_from_capability_statement = true;
+    assert_eq!(reported(&registration), ["issuer", "issuer"]);
+    registration.issuer = Some(at("auth"));
+    assert!(reported(&registration).is_empty());
+}
+
+/// No variable reaches into a file of registrations, so none is offered.
+#[test]
+fn the_fix_of_a_registration_names_no_variable() {
+    let mut registration = good();
+    registration.name.clear();
+    assert!(!registration.problems().to_string().contains("PASSERELLE__"));
+}
