@@ -61,8 +61,7 @@ impl SqliteTx {
         if self.connection.is_none() {
             self.connection = Some(self.connections.get().await?);
             if self.several {
-                self.waiting.insert(0, ';');
-                self.waiting.insert_str(0, BEGIN);
+                self.waiting = format!("{BEGIN};{}", self.waiting);
             }
         }
         if !self.waiting.is_empty() {

@@ -1,6 +1,6 @@
 //! The form as a whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -28,8 +28,6 @@ pub struct Form {
     queries: Vec<Query>,
     pub(super) variables: Vec<(String, Expression)>,
     pub(super) items: Vec<Item>,
-    /// Where each question stands: its place among the items, among theirs, and so on.
-    places: BTreeMap<String, Vec<usize>>,
 }
 
 impl Form {
@@ -52,10 +50,6 @@ impl Form {
             found.map(str::to_owned).ok_or(Error::Missing { place: "form".to_owned(), element })
         };
         let (queries, variables) = variables(json)?;
-        let items: Vec<Item> =
-            array(json, "item").map(|item| Item::parse(item, json, 0)).collect::<Result<_, _>>()?;
-        let mut places = BTreeMap::new();
-        note_places(&items, &[], &mut places);
         let mut form = Self {
             id: required("id")?,
             url: required("url")?,
@@ -67,8 +61,7 @@ impl Form {
             launch_context: launch_context(json)?,
             queries,
             variables,
-            items,
-            places,
+            items: array(json, "item").map(|item| Item::parse(item, json, 0)).collect::<Result<_, _>>()?,
         };
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
         if !form.id.bytes().all(is_plain) {
@@ -155,8 +148,7 @@ impl Form {
     }
 
     pub(super) fn question(&self, link_id: &str) -> Option<&Item> {
-        let (first, below) = self.places.get(link_id)?.split_first()?;
-        below.iter().try_fold(self.items.get(*first)?, |item, at| item.items.get(*at))
+        self.questions().into_iter().find(|item| item.link_id == link_id)
     }
 
     /// The sources and variables that these expressions use, through other variables too.
@@ -180,16 +172,6 @@ impl Form {
     #[cfg(test)]
     pub(super) fn title_text(&self) -> (&Text, Option<&Text>) {
         (&self.title, self.description.as_ref())
-    }
-}
-
-fn note_places(items: &[Item], above: &[usize], places: &mut BTreeMap<String, Vec<usize>>) {
-    for (at, item) in items.iter().enumerate() {
-        let place = [above, &[at]].concat();
-        note_places(&item.items, &place, places);
-        if item.kind.is_question() {
-            places.insert(item.link_id.clone(), place);
-        }
     }
 }
 

@@ -25,7 +25,7 @@ const DECLINED: [&str; 5] = [
 /// A callback whose every check passed: who is there and about whom.
 pub(super) struct Arrived {
     pub(super) arrival: Arrival,
-    pub(super) chart: ChartContext,
+    pub(super) chart: Arc<ChartContext>,
     pub(super) tokens: Tokens,
 }
 
@@ -124,12 +124,12 @@ impl Launch {
         let readable = user.filter(|user| response.grant.allows(user.resource_type(), Access::READ));
         let (patient, user) = futures_util::join!(client.read(&patient), read_user(&client, readable));
         let user = user.map(Arc::new);
-        let chart = ChartContext {
+        let chart = Arc::new(ChartContext {
             patient: Arc::new(patient.map_err(Error::Patient)?),
             user: user.clone(),
             read_at: self.clock.now(),
             launch_context: response.launch_context.clone(),
-        };
+        });
         let arrival = Arrival { identity, ehr_id: ehr.id.clone(), linking: ehr.linking, practitioner: user };
         Ok(Arrived { arrival, chart, tokens: Tokens::of(&response) })
     }

@@ -42,7 +42,6 @@ impl Launch {
         current: Option<&SignedIn>,
     ) -> Result<Opening, Error> {
         let Arrived { arrival, chart, tokens } = arrived;
-        let chart = Arc::new(chart);
         let entry = Entry { context_id, arrival: &arrival, chart: &chart, tokens: &tokens };
         let mapping = self.mapper.map(&self.db, &arrival).await?;
         let waits_for = match mapping {
@@ -60,7 +59,7 @@ impl Launch {
             }
             Mapping::AskToLink => WaitsFor::Account,
         };
-        let (context_id, chart) = (context_id.to_owned(), Arc::unwrap_or_clone(chart));
+        let context_id = context_id.to_owned();
         self.ask(&Pending { arrival, context_id, chart, tokens, waits_for }).await
     }
 
@@ -135,8 +134,8 @@ impl Launch {
         Ok(self.audit.record(tx, &event.at(&arrival.ehr_id)).await?)
     }
 
-    /// Opens session and context, and ends the caller's transaction with it. The event covers the page the launch leads to: it
-    /// says which patient's chart this person now sees.
+    /// Opens session and context, and ends the caller's transaction with it. The event covers the page the launch leads
+    /// to: it says which patient's chart this person now sees.
     pub(super) async fn enter_in(
         &self,
         mut tx: Tx,

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{ChartContext, context::Tokens};
@@ -11,7 +13,7 @@ pub(super) struct Pending {
     /// The id the launch context will have.
     pub(super) context_id: String,
     /// What was read.
-    pub(super) chart: ChartContext,
+    pub(super) chart: Arc<ChartContext>,
     /// The tokens.
     pub(super) tokens: Tokens,
     /// What it waits for.

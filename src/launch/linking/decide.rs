@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use secrecy::SecretString;
 
 use crate::{
@@ -140,7 +138,7 @@ impl Launch {
         let entry = Entry {
             context_id: &pending.context_id,
             arrival: &pending.arrival,
-            chart: &Arc::new(pending.chart.clone()),
+            chart: &pending.chart,
             tokens: &pending.tokens,
         };
         let same = current.filter(|current| current.user.id == user.id);
