@@ -10,6 +10,16 @@ CREATE TABLE ehrs (
     updated_at BIGINT NOT NULL
 );
 
+CREATE TABLE client_keys (
+    id TEXT PRIMARY KEY,
+    ehr_id TEXT NOT NULL REFERENCES ehrs (id) ON DELETE CASCADE,
+    private_keys BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    signs_from BIGINT NOT NULL,
+    withdrawn_at BIGINT
+);
+CREATE INDEX client_keys_ehr ON client_keys (ehr_id, signs_from);
+
 CREATE TABLE users (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,

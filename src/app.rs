@@ -16,6 +16,7 @@ use actix_web::web::ServiceConfig;
 pub use builder::{AppBuilder, StartError};
 
 use crate::{
+    admin::Office,
     audit::Audit,
     clock::SharedClock,
     config::Settings,
@@ -60,6 +61,18 @@ impl App {
         registry.refresh(&self.db).await?;
         self.web.set_framing(registry.frame_ancestors());
         Ok(())
+    }
+
+    /// What the commands of an administrator work with.
+    #[must_use]
+    pub fn office(&self) -> Office {
+        Office {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            sealer: self.sealer.clone(),
+            audit: self.audit.clone(),
+            public_url: self.settings.server.public_url.clone(),
+        }
     }
 
     /// The database.

@@ -2,10 +2,10 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{Error, Office};
+use super::{ClientKeysCommand, Error, Office, run_client_keys};
 use crate::{
     audit::{Event, Kind},
-    launch::{import_file, store},
+    launch::{ehrs::store, import_file},
     users::session_store,
 };
 
@@ -34,6 +34,12 @@ pub enum EhrCommand {
         /// Its id
         id: String,
     },
+    /// Looks after our key pairs at EHRs where we prove ourselves with them
+    Keys {
+        /// What to do
+        #[command(subcommand)]
+        command: ClientKeysCommand,
+    },
 }
 
 /// Runs a command and gives what to print.
@@ -54,6 +60,7 @@ pub async fn run_ehr(office: &Office, command: EhrCommand) -> Result<String, Err
         EhrCommand::Suspend { id } => suspend(office, &id, true).await,
         EhrCommand::Resume { id } => suspend(office, &id, false).await,
         EhrCommand::Remove { id } => remove(office, &id).await,
+        EhrCommand::Keys { command } => run_client_keys(office, command).await,
     }
 }
 
@@ -76,7 +83,7 @@ async fn remove(office: &Office, id: &str) -> Result<String, Error> {
             "There is no EHR {id}, or it is not paused. Use `passerelle ehr suspend {id}` first, and take it out of ehr.file."
         )));
     }
-    let event = Event::success(Kind::EhrRegistered, "command").at(id).detail("removed");
+    let event = Event::success(Kind::EhrChanged, "command").at(id).detail("removed");
     office.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(format!("{id} is removed."))
@@ -91,7 +98,7 @@ async fn suspend(office: &Office, id: &str, suspended: bool) -> Result<String, E
     }
     let ended =
         if suspended { session_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await? } else { 0 };
-    let event = Event::success(Kind::EhrRegistered, "command").at(id);
+    let event = Event::success(Kind::EhrChanged, "command").at(id);
     let event = event.detail(if suspended { "suspended" } else { "resumed" });
     office.audit.record(&mut tx, &event).await?;
     tx.commit().await?;

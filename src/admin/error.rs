@@ -1,4 +1,8 @@
-use crate::{db, launch::ImportError, users};
+use crate::{
+    db,
+    launch::{ImportError, ehrs::client_keys::RotationError},
+    users,
+};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -6,6 +10,9 @@ pub enum Error {
     /// Registrations.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// Our keys.
+    #[error(transparent)]
+    Keys(#[from] RotationError),
     /// Users.
     #[error(transparent)]
     Users(#[from] users::Error),

@@ -3,11 +3,13 @@
 //! For: what an administrator does, each with its audit event. Not for: what happens by itself.
 //! Owns no tables; it works through `launch`, `users` and `audit`.
 
+mod client_keys;
 mod ehrs;
 mod error;
 mod office;
 mod people;
 
+pub use client_keys::{ClientKeysCommand, run_client_keys};
 pub use ehrs::{EhrCommand, run_ehr};
 pub use error::Error;
 pub use office::Office;

@@ -1,6 +1,7 @@
 use crate::{
     audit::Audit,
     clock::SharedClock,
+    config::PublicUrl,
     db::{Db, Sealer},
 };
 
@@ -14,4 +15,6 @@ pub struct Office {
     pub sealer: Sealer,
     /// The audit trail.
     pub audit: Audit,
+    /// Where the app is reached.
+    pub public_url: PublicUrl,
 }

@@ -131,8 +131,7 @@ async fn work(settings: Settings) -> Result<(), String> {
 
 async fn office(settings: Settings) -> Result<Office, String> {
     let app = App::builder(Settings { ehr_file: None, ..settings }).build().await.map_err(say)?;
-    let (db, clock) = (app.db().clone(), app.clock().clone());
-    Ok(Office { db, clock, sealer: app.sealer().clone(), audit: app.audit().clone() })
+    Ok(app.office())
 }
 
 /// Plain HTTP to ourselves: this is what a container's health check runs.

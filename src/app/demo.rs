@@ -12,13 +12,12 @@ use url::Url;
 
 use super::App;
 use crate::{
-    admin::{Office, UserCommand, run_user},
+    admin::{UserCommand, run_user},
     clock::SystemClock,
     config::{Keys, Settings},
     demo_ehr::{self, DemoEhr},
-    launch::{ClientAuthMethod, Registration, import_registration},
+    launch::{Registration, import_registration},
     random,
-    smart::{BasicEncoding, ScopeSyntax},
     users::{Linking, Role},
     web::start_log,
 };
@@ -83,7 +82,7 @@ pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Re
     start_log(&settings.log);
     let app = App::builder(settings).migrate().build().await.map_err(super::StartError::told)?;
     let (ehr, registration, secret) = simulated_ehr(&arguments)?;
-    import_registration(app.db(), &**app.clock(), app.sealer(), app.audit(), &registration, &secret)
+    import_registration(app.db(), &**app.clock(), app.sealer(), app.audit(), &registration, Some(&secret))
         .await
         .map_err(|error| error.to_string())?;
     app.refresh_registrations().await.map_err(|error| error.to_string())?;
@@ -132,28 +131,16 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
         clock: Arc::new(SystemClock),
     })
     .map_err(|error| error.to_string())?;
+    let name = "Riverside Family Health EMR (simulated)";
     let registration = Registration {
-        id: "riverside".to_owned(),
-        name: "Riverside Family Health EMR (simulated)".to_owned(),
-        fhir_base_url: ehr.fhir_base_url(),
-        aliases: Vec::new(),
         issuer: Some(ehr.issuer()),
-        client_id: CLIENT_ID.to_owned(),
-        client_auth: ClientAuthMethod::ClientSecretBasic,
-        basic_encoding: BasicEncoding::Form,
-        client_secret_file: None,
-        client_secret_env: None,
-        scopes: demo_ehr::SCOPES.map(str::to_owned).to_vec(),
-        scope_syntax: ScopeSyntax::Auto,
-        nonce_echoed: true,
-        discover_from_capability_statement: false,
         frame_ancestors: vec![origin],
         allowed_networks: vec!["127.0.0.0/8".parse().map_err(|_| "a range that is fixed here".to_owned())?],
         linking: match arguments.unknown_people {
             UnknownPeople::Provision => Linking::Provision,
             UnknownPeople::Link => Linking::Link,
         },
-        endpoints: None,
+        ..Registration::new("riverside", name, &ehr.fhir_base_url(), CLIENT_ID, &demo_ehr::SCOPES)
     };
     Ok((ehr, registration, SecretString::from(secret)))
 }
@@ -169,14 +156,8 @@ async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<()
     println!();
     println!("In the EHR, choose a patient and click \"Launch referral\".");
     if arguments.unknown_people == UnknownPeople::Link {
-        let office = Office {
-            db: app.db().clone(),
-            clock: app.clock().clone(),
-            sealer: app.sealer().clone(),
-            audit: app.audit().clone(),
-        };
         let invite = UserCommand::Invite { name: "Demo clinician".to_owned(), role: Role::Clinician };
-        println!("{}", run_user(&office, invite).await.map_err(|error| error.to_string())?);
+        println!("{}", run_user(&app.office(), invite).await.map_err(|error| error.to_string())?);
     }
     println!("Stop with Ctrl-C.");
     Ok(())

@@ -88,6 +88,7 @@ impl App {
                 .configure(Limits::apply)
                 .configure(health_routes)
                 .configure(asset_routes)
+                .configure(launch::ehrs::client_keys::routes)
                 .service(
                     scope("")
                         .wrap(session_middleware(app.sessions.clone(), &app.settings.keys))

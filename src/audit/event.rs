@@ -40,6 +40,8 @@ pub enum Kind {
     AccessRefused,
     /// An EHR registration was added or changed.
     EhrRegistered,
+    /// An EHR was suspended, resumed or removed, or our keys there were changed.
+    EhrChanged,
 }
 
 impl Kind {
@@ -65,6 +67,7 @@ impl Kind {
             Self::DeliverySettled => "delivery-settled",
             Self::AccessRefused => "access-refused",
             Self::EhrRegistered => "ehr-registered",
+            Self::EhrChanged => "ehr-changed",
         }
     }
 }

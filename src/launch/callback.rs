@@ -71,7 +71,8 @@ impl Launch {
         attempt: &Attempt,
         code: &SecretString,
     ) -> Result<TokenResponse, Error> {
-        let request = build_token_request(endpoints, &ehr.client, code, &attempt.code_verifier);
+        let now = self.clock.now();
+        let request = build_token_request(endpoints, &ehr.client, code, &attempt.code_verifier, now)?;
         let reply = ehr
             .outbound
             .send(request, Limits::TOKEN)

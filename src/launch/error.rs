@@ -98,6 +98,7 @@ impl Error {
             }
             Self::Smart(smart::Error::TokenRefused { .. } | smart::Error::TokenResponse(_)) => "token",
             Self::Smart(smart::Error::LaunchContext(_)) => "launch-context",
+            Self::Smart(smart::Error::ClientAuth(_)) => "client-auth",
             Self::Smart(_) => "ehr-metadata",
             Self::NoPatient => "no-patient",
             Self::NotGranted => "not-granted",

@@ -2,7 +2,7 @@
 //!
 //! For: everything from the EHR's click to an open chart. Not for: protocol rules (see `smart`) or what the chart is
 //! used for (see `referral`). Source: SMART App Launch 2.2, section EHR launch; RFC 9700.
-//! Tables: `ehrs`, `launch_attempts`, `pending_sign_ins`, `launch_contexts`.
+//! Tables: `ehrs`, `client_keys`, `launch_attempts`, `pending_sign_ins`, `launch_contexts`.
 //!
 //! Why an attempt travels sealed in a cookie and has no row until it is used: the cookie is the binding to the
 //! browser anyway, unfinished launches cost no disk, and a launch has two write transactions instead of three. The
@@ -11,24 +11,20 @@
 mod attempt;
 mod callback;
 mod context;
-mod ehr;
+pub mod ehrs;
 mod error;
-mod import;
 pub mod linking;
 mod opening;
 mod pending;
 mod refusals;
-mod registration;
-mod registry;
 mod routes;
 mod service;
 pub mod store;
 
 pub use context::{ChartContext, OpenContext};
-pub use ehr::Ehr;
+pub use ehrs::{
+    ClientAuthMethod, Ehr, ImportError, Registration, Registry, import_file, import_registration,
+};
 pub use error::Error;
-pub use import::{ImportError, import_file, import_registration};
-pub use registration::{ClientAuthMethod, Registration};
-pub use registry::Registry;
 pub use routes::routes;
 pub use service::Launch;

@@ -248,6 +248,7 @@ fn smart_kind(error: &smart::Error) -> Kind {
     match error {
         smart::Error::IssuerMismatch
         | smart::Error::NoIssuer
+        | smart::Error::ClientAuth(_)
         | smart::Error::NoIdToken
         | smart::Error::TokenRefused { code: Some("invalid_client" | "unauthorized_client"), .. } => {
             Kind::EhrSetup

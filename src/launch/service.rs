@@ -3,7 +3,9 @@ use std::{sync::Arc, time::Duration};
 use moka::sync::Cache;
 
 use super::{
-    Error, OpenContext, Registry, linking,
+    Error, OpenContext, Registry,
+    ehrs::client_keys::store::forget_client_keys,
+    linking,
     refusals::Refusals,
     store::{self, StoredContext},
 };
@@ -161,6 +163,7 @@ impl Launch {
         let mut forgotten = store::forget_attempts(&mut tx, before).await?;
         forgotten += linking::store::forget_pending(&mut tx, before).await?;
         forgotten += session_store::forget_sessions(&mut tx, before).await?;
+        forgotten += forget_client_keys(&mut tx, before).await?;
         tx.commit().await?;
         Ok(forgotten)
     }

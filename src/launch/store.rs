@@ -1,32 +1,15 @@
-//! The SQL of EHR registrations, used attempts and launch contexts.
+//! The SQL of used attempts and launch contexts.
 
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret as _, SecretString};
-
-use super::{ChartContext, Registration, context::Tokens};
+use super::{ChartContext, context::Tokens};
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Error, Result, Sealer, Tx, defer, execute, execute_alone, on, row},
+    db::{Cell, Db, Result, Sealer, Tx, defer, execute, execute_alone, on, row},
     users::Over,
 };
 
 const WIPED: &[u8] = &[];
-
-row! {
-    /// A stored registration.
-    #[derive(Clone)]
-    pub struct EhrRow {
-        /// Slug.
-        pub id: String,
-        registration: String,
-        client_secret: Option<Vec<u8>>,
-        /// When an administrator suspended it.
-        pub suspended_at: Option<i64>,
-        /// When it last changed.
-        pub updated_at: i64,
-    }
-}
 
 row! {
     struct ContextRow {
@@ -56,99 +39,6 @@ pub(super) struct NewContext<'a> {
     pub(super) patient_key: &'a str,
     pub(super) tokens: &'a Tokens,
     pub(super) chart: &'a ChartContext,
-}
-
-impl EhrRow {
-    pub(super) fn registration(&self) -> Result<Registration> {
-        serde_json::from_str(&self.registration).map_err(|_| Error::Row {
-            table: "ehrs",
-            column: "registration",
-            id: self.id.clone(),
-        })
-    }
-
-    pub(super) fn open_secret(&self, sealer: &Sealer) -> Result<String> {
-        let sealed = self.client_secret.as_deref().unwrap_or_default();
-        let plain = sealer.open(secret_cell(&self.id), sealed)?;
-        String::from_utf8(plain).map_err(|_| Error::Sealed { table: "ehrs", column: "client_secret" })
-    }
-}
-
-/// Every registration.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find_ehrs(db: &Db) -> Result<Vec<EhrRow>> {
-    Ok(on!(db.read(), p => {
-        sqlx::query_as("SELECT id, registration, client_secret, suspended_at, updated_at FROM ehrs ORDER BY id")
-            .fetch_all(p).await?
-    }))
-}
-
-/// Whether a registration stands there already, with the same secret.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_registered(
-    db: &Db,
-    sealer: &Sealer,
-    registration: &Registration,
-    secret: &SecretString,
-) -> Result<bool> {
-    let found = find_ehrs(db).await?.into_iter().find(|row| row.id == registration.id);
-    Ok(found.is_some_and(|row| {
-        row.registration == text_of(registration)
-            && row.open_secret(sealer).is_ok_and(|known| known == secret.expose_secret())
-    }))
-}
-
-/// Adds or replaces a registration.
-///
-/// # Errors
-/// When the database fails.
-pub async fn upsert_ehr(
-    tx: &mut Tx,
-    clock: &dyn Clock,
-    sealer: &Sealer,
-    registration: &Registration,
-    secret: &SecretString,
-) -> Result<()> {
-    let sealed = sealer.seal(secret_cell(&registration.id), secret.expose_secret().as_bytes())?;
-    execute!(
-        tx,
-        "INSERT INTO ehrs (id, registration, client_secret, created_at, updated_at) VALUES ($1, $2, $3, $4, $4) \
-         ON CONFLICT (id) DO UPDATE SET registration = excluded.registration, client_secret = excluded.client_secret, \
-         updated_at = excluded.updated_at",
-        &registration.id,
-        text_of(registration),
-        &sealed,
-        clock.now_ms(),
-    );
-    Ok(())
-}
-
-/// Suspends an EHR, or lifts the suspension. False when nothing changed.
-///
-/// # Errors
-/// When the database fails.
-pub async fn set_suspended(tx: &mut Tx, clock: &dyn Clock, id: &str, suspended: bool) -> Result<bool> {
-    let at = suspended.then(|| clock.now_ms());
-    let changed = execute!(
-        tx,
-        "UPDATE ehrs SET suspended_at = $1, updated_at = $2 WHERE id = $3 AND (suspended_at IS NULL) = ($1 IS NOT NULL)",
-        at,
-        clock.now_ms(),
-        id,
-    );
-    Ok(changed == 1)
-}
-
-/// Takes away an EHR that is suspended. False when there is none.
-///
-/// # Errors
-/// When the database fails.
-pub async fn delete_suspended(tx: &mut Tx, id: &str) -> Result<bool> {
-    Ok(execute!(tx, "DELETE FROM ehrs WHERE id = $1 AND suspended_at IS NOT NULL", id) == 1)
 }
 
 /// Uses an attempt up: true for exactly one caller, on whichever node.
@@ -290,14 +180,6 @@ pub async fn find_context_ehr(db: &Db, id: &str, session_id: &str) -> Result<Opt
         sqlx::query_scalar("SELECT ehr_id FROM launch_contexts WHERE id = $1 AND session_id = $2 AND ended_at IS NULL")
             .bind(id).bind(session_id).fetch_optional(p).await?
     }))
-}
-
-fn text_of(registration: &Registration) -> String {
-    serde_json::to_string(registration).expect("a registration has a JSON form")
-}
-
-fn secret_cell(id: &str) -> Cell<'_> {
-    Cell { table: "ehrs", column: "client_secret", id }
 }
 
 fn context_cell<'a>(column: &'static str, id: &'a str) -> Cell<'a> {

@@ -29,6 +29,8 @@ pub(super) async fn discover(
         issuer,
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V1,
+        client_auth_methods: Vec::new(),
+        client_auth_algs: Vec::new(),
     })
 }
 

@@ -1,10 +1,15 @@
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderValue;
+use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use url::form_urlencoded::byte_serialize;
+use url::{Url, form_urlencoded::byte_serialize};
 
-use super::ClientId;
+use super::{ClientId, Endpoints, Error, Keyring, SigningAlg, client_assertion};
+
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// How we prove at the token endpoint that we are the client. Fixed at registration; nothing the EHR publishes
 /// changes it.
@@ -14,6 +19,19 @@ pub enum ClientAuth {
     Basic(SecretString, BasicEncoding),
     /// In the body, for servers that cannot do Basic.
     Post(SecretString),
+    /// An assertion signed with a key pair that we have at this EHR only (RFC 7523, SMART asymmetric).
+    PrivateKeyJwt(Assertions),
+}
+
+/// What our assertions are signed with and say.
+#[derive(Clone, Debug)]
+pub struct Assertions {
+    /// Our keys at this EHR.
+    pub keyring: Arc<Keyring>,
+    /// The algorithm, where agreed on; else the best that the EHR lists.
+    pub alg: Option<SigningAlg>,
+    /// Whom they are for, where it is not the URL they are sent to.
+    pub audience: Option<String>,
 }
 
 /// How id and secret are written in HTTP Basic. It matters only for other characters than letters, digits and `*-._`.
@@ -27,25 +45,69 @@ pub enum BasicEncoding {
     Raw,
 }
 
-impl ClientAuth {
-    /// The `Authorization` header, if this way has one.
-    pub(super) fn header(&self, client_id: &ClientId) -> Option<HeaderValue> {
-        let Self::Basic(secret, encoding) = self else { return None };
-        let encode = |text: &str| match encoding {
-            BasicEncoding::Form => byte_serialize(text.as_bytes()).collect(),
-            BasicEncoding::Raw => text.to_owned(),
-        };
-        let pair = format!("{}:{}", encode(client_id.as_str()), encode(secret.expose_secret()));
-        HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair))).ok()
-    }
+/// What one request carries to prove who sends it.
+pub(super) struct Proof {
+    pub(super) header: Option<HeaderValue>,
+    pub(super) body: Vec<(&'static str, String)>,
+}
 
-    /// The members this way adds to the body.
-    pub(super) fn body<'a>(&'a self, client_id: &'a ClientId) -> Vec<(&'static str, &'a str)> {
+impl ClientAuth {
+    /// The name of this way in metadata.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
         match self {
-            Self::Basic(..) => Vec::new(),
-            Self::Post(secret) => {
-                vec![("client_id", client_id.as_str()), ("client_secret", secret.expose_secret())]
-            }
+            Self::Basic(..) => "client_secret_basic",
+            Self::Post(_) => "client_secret_post",
+            Self::PrivateKeyJwt(_) => "private_key_jwt",
         }
     }
+
+    /// What a request to `url` carries. An assertion is new every time.
+    pub(super) fn prove(
+        &self,
+        client_id: &ClientId,
+        endpoints: &Endpoints,
+        url: &Url,
+        now: Timestamp,
+    ) -> Result<Proof, Error> {
+        Ok(match self {
+            Self::Basic(secret, encoding) => {
+                Proof { header: Some(basic(client_id, secret, *encoding)?), body: Vec::new() }
+            }
+            Self::Post(secret) => Proof {
+                header: None,
+                body: vec![
+                    ("client_id", client_id.as_str().to_owned()),
+                    ("client_secret", secret.expose_secret().to_owned()),
+                ],
+            },
+            Self::PrivateKeyJwt(assertions) => {
+                let assertion = client_assertion::sign(assertions, client_id, endpoints, url, now)?;
+                let kind = ("client_assertion_type", ASSERTION_TYPE.to_owned());
+                Proof { header: None, body: vec![kind, ("client_assertion", assertion)] }
+            }
+        })
+    }
+
+    /// Whether what the EHR publishes leaves room for this way. It says nothing more often than it says no.
+    pub(super) fn check_offered(&self, endpoints: &Endpoints) -> Result<(), Error> {
+        let offered = &endpoints.client_auth_methods;
+        if !offered.is_empty() && !offered.iter().any(|method| method == self.method()) {
+            return Err(Error::ClientAuth("the EHR does not offer the registered way"));
+        }
+        match self {
+            Self::PrivateKeyJwt(assertions) => client_assertion::alg(assertions, endpoints).map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn basic(client_id: &ClientId, secret: &SecretString, encoding: BasicEncoding) -> Result<HeaderValue, Error> {
+    let encode = |text: &str| match encoding {
+        BasicEncoding::Form => byte_serialize(text.as_bytes()).collect(),
+        BasicEncoding::Raw => text.to_owned(),
+    };
+    let pair = format!("{}:{}", encode(client_id.as_str()), encode(secret.expose_secret()));
+    HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair)))
+        .map_err(|_| Error::ClientAuth("id and secret make no header"))
 }

@@ -32,6 +32,10 @@ pub struct Endpoints {
     pub callback_names_issuer: bool,
     /// The syntax of resource scopes it takes.
     pub scope_syntax: ScopeSyntax,
+    /// The ways of client authentication it lists; none when it says nothing of them.
+    pub client_auth_methods: Vec<String>,
+    /// The algorithms of client assertions it lists; none when it says nothing of them.
+    pub client_auth_algs: Vec<String>,
 }
 
 /// The endpoints of one EHR, remembered for an hour.
@@ -49,7 +53,11 @@ impl Discovery {
         registration: &ClientRegistration,
         now: Timestamp,
     ) -> Result<Arc<Endpoints>, Error> {
-        self.0.get(now, FRESH, SMART, discover(outbound, registration)).await
+        let ask = async {
+            let endpoints = discover(outbound, registration).await?;
+            registration.client_auth.check_offered(&endpoints).map(|()| endpoints)
+        };
+        self.0.get(now, FRESH, SMART, ask).await
     }
 
     /// Notes that what is remembered led nowhere: it is then asked for again, at most once a minute, so that an EHR
@@ -68,6 +76,8 @@ async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Res
             issuer: registration.issuer.clone().ok_or(Error::NoIssuer)?,
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::Auto,
+            client_auth_methods: Vec::new(),
+            client_auth_algs: Vec::new(),
         });
     }
     let address = registration.base.join(".well-known/smart-configuration");
@@ -93,6 +103,8 @@ async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Res
         callback_names_issuer: configuration.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
         scope_syntax: syntax(&configuration),
+        client_auth_methods: texts(&configuration, "token_endpoint_auth_methods_supported"),
+        client_auth_algs: texts(&configuration, "token_endpoint_auth_signing_alg_values_supported"),
     })
 }
 
@@ -122,14 +134,18 @@ pub(super) async fn jwks_of_issuer(
 }
 
 fn syntax(configuration: &Map<String, Value>) -> ScopeSyntax {
-    let has = |wanted: &str| {
-        let capabilities = configuration.get("capabilities").and_then(Value::as_array);
-        capabilities.into_iter().flatten().any(|capability| capability == wanted)
-    };
+    let capabilities = texts(configuration, "capabilities");
+    let has = |wanted: &str| capabilities.iter().any(|capability| capability == wanted);
     match (has("permission-v2"), has("permission-v1")) {
         (false, true) => ScopeSyntax::V1,
         _ => ScopeSyntax::V2,
     }
+}
+
+/// A member that lists texts; empty when it is absent or something else.
+fn texts(configuration: &Map<String, Value>, name: &str) -> Vec<String> {
+    let listed = configuration.get(name).and_then(Value::as_array).into_iter().flatten();
+    listed.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 pub(super) async fn fetch(

@@ -34,6 +34,9 @@ pub enum Error {
     /// Neither the registration nor the EHR names an issuer.
     #[error("no issuer is pinned and the EHR publishes none")]
     NoIssuer,
+    /// We cannot prove who we are in the way that was agreed on.
+    #[error("client authentication: {0}")]
+    ClientAuth(&'static str),
     /// The token endpoint refused, with an OAuth error code.
     #[error("the token endpoint answered {status} with error {code:?}")]
     TokenRefused {
@@ -69,6 +72,7 @@ impl Error {
             | Self::Egress { .. }
             | Self::IssuerMismatch
             | Self::NoIssuer
+            | Self::ClientAuth(_)
             | Self::TokenResponse(_) => true,
             // A redirect and "too many requests" say nothing about the code.
             Self::TokenRefused { status, .. } => {

@@ -10,7 +10,10 @@
 mod authorize;
 mod callback;
 mod capability_statement;
+mod client_assertion;
 mod client_auth;
+mod client_keys;
+mod client_request;
 mod discovery;
 mod error;
 mod id_token;
@@ -25,7 +28,8 @@ mod types;
 
 pub use authorize::{Authorization, build_authorization};
 pub use callback::{CallbackError, CallbackParameters, process_callback};
-pub use client_auth::{BasicEncoding, ClientAuth};
+pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
+pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};
 pub use discovery::{Discovery, Endpoints};
 pub use error::Error;
 pub use id_token::{Expected, Identity, verify_id_token};

@@ -14,6 +14,8 @@ pub struct ClientRegistration {
     pub client_id: ClientId,
     /// How we prove to be that client.
     pub client_auth: ClientAuth,
+    /// Whether `client_id` goes into the body too, for servers that insist.
+    pub client_id_in_body: bool,
     /// Where the EHR sends the browser back to, byte for byte.
     pub redirect_uri: String,
     /// What we ask for.

@@ -1,10 +1,12 @@
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
-use url::{Url, form_urlencoded};
 
-use super::{ClientRegistration, Endpoints, Error, Grant, LaunchContext, no_duplicates::NoDuplicates};
+use super::{
+    ClientRegistration, Endpoints, Error, Grant, LaunchContext, client_request::build_client_request,
+    no_duplicates::NoDuplicates,
+};
 use crate::egress::{Reply, Request};
 
 const CODES: [&str; 6] = [
@@ -36,26 +38,23 @@ pub struct TokenResponse {
 }
 
 /// Builds the exchange of an authorization code (RFC 6749 4.1.3, RFC 7636 4.5).
-#[must_use]
+///
+/// # Errors
+/// [`Error::ClientAuth`] when we cannot prove who we are as agreed on.
 pub fn build_token_request(
     endpoints: &Endpoints,
     registration: &ClientRegistration,
     authorization_code: &SecretString,
     code_verifier: &SecretString,
-) -> Request {
-    let mut body = form_urlencoded::Serializer::new(String::new());
-    body.append_pair("grant_type", "authorization_code")
-        .append_pair("code", authorization_code.expose_secret())
-        .append_pair("redirect_uri", &registration.redirect_uri)
-        .append_pair("code_verifier", code_verifier.expose_secret())
-        .extend_pairs(registration.client_auth.body(&registration.client_id));
-    let url: Url = endpoints.token.clone();
-    let request = Request::post(url, "application/x-www-form-urlencoded", body.finish().into_bytes())
-        .header(header::ACCEPT, HeaderValue::from_static("application/json"));
-    match registration.client_auth.header(&registration.client_id) {
-        Some(value) => request.header(header::AUTHORIZATION, value),
-        None => request,
-    }
+    now: Timestamp,
+) -> Result<Request, Error> {
+    let members = [
+        ("grant_type", "authorization_code"),
+        ("code", authorization_code.expose_secret()),
+        ("redirect_uri", &registration.redirect_uri),
+        ("code_verifier", code_verifier.expose_secret()),
+    ];
+    build_client_request(&endpoints.token, endpoints, registration, &members, now)
 }
 
 /// Reads a token response: strict where safety needs it, lenient where real servers differ.

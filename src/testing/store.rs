@@ -55,6 +55,7 @@ macro_rules! tables {
 
 tables!(
     "ehrs",
+    "client_keys",
     "users",
     "user_links",
     "invitations",
@@ -76,6 +77,22 @@ pub async fn count_with_tokens(db: &Db) -> Result<i64> {
     Ok(on!(db.read(), p => {
         sqlx::query_scalar("SELECT COUNT(*) FROM launch_contexts WHERE LENGTH(tokens) > 0").fetch_one(p).await?
     }))
+}
+
+/// Puts the sealed keys of one EHR into the row of another, as somebody with access to the database could.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_client_keys(db: &Db, from: &str, to: &str) -> Result<()> {
+    let mut tx = db.begin_write().await?;
+    crate::db::execute!(
+        &mut tx,
+        "UPDATE client_keys SET private_keys = (SELECT k.private_keys FROM client_keys k WHERE k.ehr_id = $1) \
+         WHERE ehr_id = $2",
+        from,
+        to,
+    );
+    tx.commit().await
 }
 
 /// Puts the sealed secret of one EHR into the row of another, as somebody with access to the database could.

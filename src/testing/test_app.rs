@@ -14,7 +14,6 @@ use secrecy::SecretString;
 
 use super::{Browser, Database, Engine, Scratch, Setup, TestEhr, node::Node, store};
 use crate::{
-    admin::Office,
     app::App,
     audit::Recorded,
     clock::FixedClock,
@@ -165,7 +164,7 @@ impl TestApp {
                     app.sealer(),
                     app.audit(),
                     &registration,
-                    &secret,
+                    Some(&secret),
                 )
                 .await
             });
@@ -191,17 +190,6 @@ impl TestApp {
         // A change is told by its time.
         self.advance(SignedDuration::from_secs(1));
         self.register().await;
-    }
-
-    /// What the commands of an administrator work with. Use it inside [`TestApp::within`].
-    #[must_use]
-    pub fn office(app: &App) -> Office {
-        Office {
-            db: app.db().clone(),
-            clock: app.clock().clone(),
-            sealer: app.sealer().clone(),
-            audit: app.audit().clone(),
-        }
     }
 
     /// Every audit event, oldest first.

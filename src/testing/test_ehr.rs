@@ -7,9 +7,8 @@ use url::Url;
 use crate::{
     clock::FixedClock,
     demo_ehr::{self, DemoEhr},
-    launch::{ClientAuthMethod, Registration},
+    launch::Registration,
     random,
-    smart::{BasicEncoding, ScopeSyntax},
     users::Linking,
 };
 
@@ -54,7 +53,7 @@ impl TestEhr {
                 server.await.expect("the simulated EHR serves");
             });
         });
-        let registration = registration(id, client_id, &ehr);
+        let registration = registration(id, &client_id, &ehr);
         Self {
             id: id.to_owned(),
             client_secret,
@@ -89,27 +88,14 @@ impl TestEhr {
     }
 }
 
-fn registration(id: &str, client_id: String, ehr: &DemoEhr) -> Registration {
+fn registration(id: &str, client_id: &str, ehr: &DemoEhr) -> Registration {
+    let name = format!("Test EHR {id}");
     Registration {
-        id: id.to_owned(),
-        name: format!("Test EHR {id}"),
-        fhir_base_url: ehr.fhir_base_url(),
-        aliases: Vec::new(),
         issuer: Some(ehr.issuer()),
-        client_id,
-        client_auth: ClientAuthMethod::ClientSecretBasic,
-        basic_encoding: BasicEncoding::Form,
-        client_secret_file: None,
-        client_secret_env: None,
-        scopes: demo_ehr::SCOPES.map(str::to_owned).to_vec(),
-        scope_syntax: ScopeSyntax::Auto,
-        nonce_echoed: true,
-        discover_from_capability_statement: false,
-        frame_ancestors: Vec::new(),
         // One address only, so that the canary next door is out of reach.
         allowed_networks: vec!["127.0.0.1/32".parse().expect("a range")],
         linking: Linking::Provision,
-        endpoints: None,
+        ..Registration::new(id, &name, &ehr.fhir_base_url(), client_id, &demo_ehr::SCOPES)
     }
 }
 

@@ -44,7 +44,7 @@ fn context_of(page: &Page) -> String {
 
 async fn disable(app: &TestApp, id: &str) {
     let command = UserCommand::Disable { id: id.to_owned() };
-    let done = app.within(async move |app| run_user(&TestApp::office(&app), command).await);
+    let done = app.within(async move |app| run_user(&app.office(), command).await);
     done.await.unwrap();
 }
 

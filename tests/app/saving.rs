@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::{
     demo_ehr::Fault,
-    launch::store as launch_store,
+    launch::ehrs::store as ehr_store,
     testing::{Browser, Page, Sending, TestApp},
 };
 use serde_json::Value;
@@ -219,7 +219,7 @@ async fn a_page_of_a_suspended_ehr_saves_nothing() {
     let id = app.ehr().registration.id.clone();
     app.within(move |app| async move {
         let mut tx = app.db().begin_write().await.unwrap();
-        assert!(launch_store::set_suspended(&mut tx, &**app.clock(), &id, true).await.unwrap());
+        assert!(ehr_store::set_suspended(&mut tx, &**app.clock(), &id, true).await.unwrap());
         tx.commit().await.unwrap();
     })
     .await;

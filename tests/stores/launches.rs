@@ -1,10 +1,12 @@
 //! Registrations and attempts; what is sealed in them.
 
 use passerelle::audit::Audit;
-use passerelle::launch::{ClientAuthMethod, Registration, Registry, import_file, store};
-use passerelle::smart::{BasicEncoding, ScopeSyntax};
+use passerelle::launch::ehrs::client_keys::{Rotation, rotate_keys, store::forget_client_keys};
+use passerelle::launch::{
+    ClientAuthMethod, Registration, Registry, ehrs::store as ehr_store, import_file, import_registration,
+    store,
+};
 use passerelle::testing::{Engine, Scratch, store as testing};
-use passerelle::users::Linking;
 use secrecy::SecretString;
 
 use crate::bench::{Bench, bench, settings};
@@ -32,32 +34,13 @@ pub async fn old_attempts_are_forgotten(engine: Engine) {
 }
 
 fn registration(id: &str) -> Registration {
-    Registration {
-        id: id.to_owned(),
-        name: "Riverside".to_owned(),
-        fhir_base_url: format!("https://{id}.example/fhir"),
-        aliases: Vec::new(),
-        issuer: None,
-        client_id: "c".to_owned(),
-        client_auth: ClientAuthMethod::ClientSecretBasic,
-        basic_encoding: BasicEncoding::Form,
-        client_secret_file: None,
-        client_secret_env: None,
-        scopes: vec!["launch".to_owned()],
-        scope_syntax: ScopeSyntax::Auto,
-        nonce_echoed: true,
-        discover_from_capability_statement: false,
-        frame_ancestors: Vec::new(),
-        allowed_networks: Vec::new(),
-        linking: Linking::Link,
-        endpoints: None,
-    }
+    Registration::new(id, "Riverside", &format!("https://{id}.example/fhir"), "c", &["launch"])
 }
 
 async fn register(bench: &Bench, id: &str, secret: &str) -> Registration {
     let (registration, secret) = (registration(id), SecretString::from(secret));
     let mut tx = bench.db.begin_write().await.unwrap();
-    store::upsert_ehr(&mut tx, bench.clock(), &bench.sealer, &registration, &secret).await.unwrap();
+    ehr_store::upsert_ehr(&mut tx, bench.clock(), &bench.sealer, &registration, Some(&secret)).await.unwrap();
     tx.commit().await.unwrap();
     registration
 }
@@ -66,12 +49,14 @@ pub async fn a_registration_comes_back_with_its_secret(engine: Engine) {
     let bench = bench(engine).await;
     let known = register(&bench, "riverside", "s3cret").await;
     let is_known = async |secret: &str| {
-        store::is_registered(&bench.db, &bench.sealer, &known, &SecretString::from(secret)).await.unwrap()
+        ehr_store::is_registered(&bench.db, &bench.sealer, &known, Some(&SecretString::from(secret)))
+            .await
+            .unwrap()
     };
     assert!(is_known("s3cret").await && !is_known("other").await);
     register(&bench, "riverside", "other").await;
     assert!(is_known("other").await);
-    assert_eq!(store::find_ehrs(&bench.db).await.unwrap().len(), 1);
+    assert_eq!(ehr_store::find_ehrs(&bench.db).await.unwrap().len(), 1);
 }
 
 pub async fn a_secret_moved_to_another_row_does_not_open(engine: Engine) {
@@ -81,7 +66,9 @@ pub async fn a_secret_moved_to_another_row_does_not_open(engine: Engine) {
     testing::move_secret(&bench.db, "lakeside", "riverside").await.unwrap();
     let moved = registration("riverside");
     for secret in ["lakes", "rivers"] {
-        let known = store::is_registered(&bench.db, &bench.sealer, &moved, &SecretString::from(secret)).await;
+        let known =
+            ehr_store::is_registered(&bench.db, &bench.sealer, &moved, Some(&SecretString::from(secret)))
+                .await;
         assert!(!known.unwrap(), "{secret} opened in another row");
     }
 }
@@ -91,13 +78,13 @@ pub async fn suspending_is_told_once(engine: Engine) {
     register(&bench, "riverside", "s").await;
     let mut tx = bench.db.begin_write().await.unwrap();
     for (suspended, changed) in [(true, true), (true, false), (false, true), (false, false)] {
-        let told = store::set_suspended(&mut tx, bench.clock(), "riverside", suspended).await.unwrap();
+        let told = ehr_store::set_suspended(&mut tx, bench.clock(), "riverside", suspended).await.unwrap();
         assert_eq!(told, changed);
     }
-    assert!(!store::set_suspended(&mut tx, bench.clock(), "nowhere", true).await.unwrap());
-    assert!(!store::delete_suspended(&mut tx, "riverside").await.unwrap(), "only what was paused before");
-    store::set_suspended(&mut tx, bench.clock(), "riverside", true).await.unwrap();
-    assert!(store::delete_suspended(&mut tx, "riverside").await.unwrap());
+    assert!(!ehr_store::set_suspended(&mut tx, bench.clock(), "nowhere", true).await.unwrap());
+    assert!(!ehr_store::delete_suspended(&mut tx, "riverside").await.unwrap(), "only what was paused before");
+    ehr_store::set_suspended(&mut tx, bench.clock(), "riverside", true).await.unwrap();
+    assert!(ehr_store::delete_suspended(&mut tx, "riverside").await.unwrap());
 }
 
 pub async fn one_registration_that_cannot_be_read_hides_no_other(engine: Engine) {
@@ -155,4 +142,48 @@ pub async fn refuses_a_base_or_secret_that_another_ehr_has(engine: Engine) {
     let moved = table("first", "https://new.example/fhir", "", "@three")
         + &table("second", "https://ehr.example/fhir", "", "@one");
     assert_eq!(import(&bench, &moved).await.unwrap(), ["first", "second"]);
+}
+
+/// Keys are made once for an EHR, come back ready to sign, and do not open in another row.
+pub async fn keys_are_made_once_and_open_in_their_row_only(engine: Engine) {
+    let bench = bench(engine).await;
+    let audit = Audit::new(bench.clock.clone(), Vec::new());
+    let mut made = registration("riverside");
+    made.client_auth = ClientAuthMethod::PrivateKeyJwt;
+    for (id, changed) in [("riverside", true), ("riverside", false), ("lakeside", true)] {
+        made.id = id.to_owned();
+        let stored = import_registration(&bench.db, bench.clock(), &bench.sealer, &audit, &made, None).await;
+        assert_eq!(stored.unwrap(), changed, "{id}");
+    }
+    assert_eq!(testing::count(&bench.db, "client_keys").await.unwrap(), 2);
+    let registry = Registry::new(bench.sealer.clone(), settings("sqlite://x", &bench.keys).server.public_url);
+    registry.refresh(&bench.db).await.unwrap();
+    let kids = |id: &str| registry.find(id).map(|ehr| ehr.jwks(bench.clock().now()).unwrap().to_string());
+    assert!(kids("riverside").unwrap().contains("ES384") && kids("riverside") != kids("lakeside"));
+    testing::move_client_keys(&bench.db, "lakeside", "riverside").await.unwrap();
+    bench.clock.advance(jiff::SignedDuration::from_secs(1));
+    let registry = Registry::new(bench.sealer.clone(), settings("sqlite://x", &bench.keys).server.public_url);
+    registry.refresh(&bench.db).await.unwrap();
+    let ids: Vec<String> = registry.list().iter().map(|ehr| ehr.id.clone()).collect();
+    assert_eq!(ids, ["lakeside"], "keys of another row do not open");
+}
+
+/// Keys withdrawn long ago are forgotten, those that still count are not.
+pub async fn withdrawn_keys_are_forgotten(engine: Engine) {
+    let bench = bench(engine).await;
+    let audit = Audit::new(bench.clock.clone(), Vec::new());
+    let mut registration = registration("riverside");
+    registration.client_auth = ClientAuthMethod::PrivateKeyJwt;
+    import_registration(&bench.db, bench.clock(), &bench.sealer, &audit, &registration, None).await.unwrap();
+    let ground = (&bench.db, bench.clock(), &bench.sealer, &audit);
+    rotate_keys(ground, "riverside", Rotation::Compromised).await.unwrap();
+    let forget = async |before: i64| {
+        let mut tx = bench.db.begin_write().await.unwrap();
+        let forgotten = forget_client_keys(&mut tx, before).await.unwrap();
+        tx.commit().await.unwrap();
+        forgotten
+    };
+    let now = bench.clock().now_ms();
+    assert_eq!((forget(now).await, forget(now + 1).await, forget(now + 1).await), (0, 1, 0));
+    assert!(rotate_keys(ground, "nowhere", Rotation::Compromised).await.is_err());
 }

@@ -1,14 +1,12 @@
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-use secrecy::SecretString;
-
-use super::{Ehr, store};
+use super::{Ehr, client_keys::store::find_client_keys, store};
 use crate::{
     config::PublicUrl,
     db::{self, Db, Sealer},
     fhir::FhirBaseUrl,
 };
+use arc_swap::ArcSwap;
 
 /// The registered EHRs, in memory. The database is the truth; [`Registry::refresh`] follows it.
 #[derive(Clone)]
@@ -31,7 +29,7 @@ impl Registry {
     /// When the database fails. A registration that cannot be read is left out and logged.
     pub async fn refresh(&self, db: &Db) -> db::Result<()> {
         let known = self.ehrs.load_full();
-        let mut ehrs = Vec::new();
+        let (mut ehrs, keys) = (Vec::new(), find_client_keys(db).await?);
         for row in store::find_ehrs(db).await? {
             let version = (row.suspended_at.is_some(), row.updated_at);
             let same = |ehr: &&Arc<Ehr>| ehr.id == row.id && (ehr.suspended, ehr.updated_at) == version;
@@ -40,13 +38,9 @@ impl Registry {
                 continue;
             }
             // One row that cannot be read must not keep the others from being followed.
-            match row
-                .registration()
-                .and_then(|registration| Ok((registration, row.open_secret(&self.sealer)?)))
-            {
-                Ok((registration, secret)) => {
-                    let secret = SecretString::from(secret);
-                    ehrs.extend(Ehr::new(&registration, secret, &self.public_url, version).map(Arc::new));
+            match row.registration().and_then(|it| Ok((row.credential(&it, &keys, &self.sealer)?, it))) {
+                Ok((credential, registration)) => {
+                    ehrs.extend(Ehr::new(&registration, credential, &self.public_url, version).map(Arc::new));
                 }
                 Err(error) => {
                     tracing::error!(ehr = row.id, cause = %error, "an EHR registration cannot be read");

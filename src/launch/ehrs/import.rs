@@ -1,15 +1,20 @@
 use std::{collections::HashSet, fs, path::Path};
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{Registration, store};
+use super::{
+    Registration,
+    client_keys::{RotationError, first_keys, store::insert_client_keys},
+    store,
+};
 use crate::{
     audit::{Audit, Event, Kind},
     clock::Clock,
     config::Problems,
     db::{self, Db, Sealer},
     fhir::FhirBaseUrl,
+    random,
 };
 
 #[derive(Deserialize)]
@@ -25,6 +30,9 @@ pub enum ImportError {
     /// What is wrong with them.
     #[error(transparent)]
     Problems(#[from] Problems),
+    /// Keys of ours could not be made.
+    #[error(transparent)]
+    Keys(#[from] RotationError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] db::Error),
@@ -46,36 +54,42 @@ pub async fn import_file(
     let (mut changed, read) = (Vec::new(), read(file)?);
     refuse_shared(&read, &registered(db, sealer).await?)?;
     for (registration, secret) in read {
-        if import_registration(db, clock, sealer, audit, &registration, &secret).await? {
+        if import_registration(db, clock, sealer, audit, &registration, secret.as_ref()).await? {
             changed.push(registration.id);
         }
     }
     Ok(changed)
 }
 
-/// Stores one registration. False when it is there already, word for word.
+/// Stores one registration; where we prove ourselves with keys, it makes the first ones. False when it is there
+/// already, word for word.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails, or keys cannot be made.
 pub async fn import_registration(
     db: &Db,
     clock: &dyn Clock,
     sealer: &Sealer,
     audit: &Audit,
     registration: &Registration,
-    secret: &SecretString,
-) -> db::Result<bool> {
-    if store::is_registered(db, sealer, registration, secret).await? {
+    secret: Option<&SecretString>,
+) -> Result<bool, ImportError> {
+    let keys = first_keys(db, registration).await?;
+    if keys.is_none() && store::is_registered(db, sealer, registration, secret).await? {
         return Ok(false);
     }
     let mut tx = db.begin_write().await?;
     store::upsert_ehr(&mut tx, clock, sealer, registration, secret).await?;
+    if let Some(keys) = keys {
+        let ids = (random::id(), &*registration.id);
+        insert_client_keys(&mut tx, clock, sealer, (&ids.0, ids.1), &keys, clock.now_ms()).await?;
+    }
     audit.record(&mut tx, &Event::success(Kind::EhrRegistered, "command").at(&registration.id)).await?;
     tx.commit().await?;
     Ok(true)
 }
 
-fn read(file: &Path) -> Result<Vec<(Registration, SecretString)>, Problems> {
+fn read(file: &Path) -> Result<Vec<(Registration, Option<SecretString>)>, Problems> {
     let mut problems = Problems::default();
     let text = fs::read_to_string(file).unwrap_or_else(|error| {
         problems.add("ehr.file", format!("{} cannot be read: {error}", file.display()), "Check the path.");
@@ -117,27 +131,26 @@ fn read(file: &Path) -> Result<Vec<(Registration, SecretString)>, Problems> {
 /// opened with no secret.
 async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<(Registration, Option<SecretString>)>> {
     let rows = store::find_ehrs(db).await?;
-    let read = rows.iter().filter_map(|row| {
-        Some((row.registration().ok()?, row.open_secret(sealer).ok().map(SecretString::from)))
-    });
+    let read = rows
+        .iter()
+        .filter_map(|row| Some((row.registration().ok()?, row.open_secret(sealer).ok().flatten())));
     Ok(read.collect())
 }
 
 /// A secret or a base that two EHRs share would let one speak for the other.
 fn refuse_shared(
-    read: &[(Registration, SecretString)],
+    read: &[(Registration, Option<SecretString>)],
     registered: &[(Registration, Option<SecretString>)],
 ) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for (index, (registration, secret)) in read.iter().enumerate() {
         let replaced = |other: &Registration| read.iter().any(|(read, _)| read.id == other.id);
         let kept = registered.iter().filter(|(other, _)| !replaced(other));
-        let kept = kept.map(|(other, secret)| (other, secret.as_ref()));
-        for (other, other_secret) in
-            read[..index].iter().map(|(other, secret)| (other, Some(secret))).chain(kept)
-        {
+        let secret = secret.as_ref().map(ExposeSecret::expose_secret);
+        for (other, other_secret) in read[..index].iter().chain(kept) {
             let key = format!("ehr.{}", registration.id);
-            if other_secret.is_some_and(|other| other.expose_secret() == secret.expose_secret()) {
+            let other_secret = other_secret.as_ref().map(ExposeSecret::expose_secret);
+            if secret.is_some() && secret == other_secret {
                 let what = format!("has the secret of {}", other.id);
                 problems.add(&key, what, "Ask each EHR for its own secret.");
             }

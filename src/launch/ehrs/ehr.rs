@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
-use secrecy::SecretString;
+use jiff::Timestamp;
+use serde_json::Value;
 
-use super::Registration;
+use super::{Registration, registration::Credential};
 use crate::{
     config::PublicUrl,
     egress::{Networks, Outbound},
     fhir::FhirBaseUrl,
-    smart::{ClientRegistration, Discovery, KeyCache},
+    smart::{ClientAuth, ClientRegistration, Discovery, KeyCache},
     users::Linking,
 };
 
@@ -27,8 +28,8 @@ pub struct Ehr {
     pub suspended: bool,
     /// The only way to it.
     pub outbound: Arc<Outbound>,
-    pub(super) discovery: Discovery,
-    pub(super) keys: KeyCache,
+    pub(in crate::launch) discovery: Discovery,
+    pub(in crate::launch) keys: KeyCache,
     pub(super) updated_at: i64,
     aliases: Vec<FhirBaseUrl>,
 }
@@ -36,14 +37,14 @@ pub struct Ehr {
 impl Ehr {
     pub(super) fn new(
         registration: &Registration,
-        secret: SecretString,
+        credential: Credential,
         public_url: &PublicUrl,
         (suspended, updated_at): (bool, i64),
     ) -> Option<Self> {
         Some(Self {
             id: registration.id.clone(),
             name: registration.name.clone(),
-            client: registration.client(secret, public_url)?,
+            client: registration.client(credential, public_url)?,
             frame_ancestors: registration.frame_ancestors.clone(),
             linking: registration.linking,
             suspended,
@@ -53,6 +54,15 @@ impl Ehr {
             updated_at,
             aliases: registration.aliases.iter().filter_map(|alias| FhirBaseUrl::parse(alias).ok()).collect(),
         })
+    }
+
+    /// Our public keys there; none where we prove ourselves with a secret.
+    #[must_use]
+    pub fn jwks(&self, now: Timestamp) -> Option<Value> {
+        match &self.client.client_auth {
+            ClientAuth::PrivateKeyJwt(assertions) => Some(assertions.keyring.jwks(now)),
+            ClientAuth::Basic(..) | ClientAuth::Post(_) => None,
+        }
     }
 
     /// Whether this EHR's launches may name `base`.

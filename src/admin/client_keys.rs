@@ -1,0 +1,76 @@
+use clap::Subcommand;
+use jiff::SignedDuration;
+
+use super::{Error, Office};
+use crate::launch::{
+    Registry,
+    ehrs::client_keys::{Rotation, RotationError, rotate_keys},
+};
+
+/// `passerelle ehr keys …`
+#[derive(Debug, Subcommand)]
+pub enum ClientKeysCommand {
+    /// Prints our public keys at an EHR, as its administrator needs them
+    Show {
+        /// Id of the EHR
+        id: String,
+    },
+    /// Publishes new keys now; they begin to sign later, when every EHR has seen them
+    Rotate {
+        /// Id of the EHR
+        id: String,
+        /// Hours until the new keys sign; the present ones stay published a day longer
+        #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=720))]
+        ahead: u16,
+        /// Someone else may know the present keys: replace and withdraw them at once
+        #[arg(long, conflicts_with = "ahead")]
+        compromised: bool,
+    },
+}
+
+/// Runs a command and gives what to print.
+///
+/// # Errors
+/// Why it was not done.
+pub async fn run_client_keys(office: &Office, command: ClientKeysCommand) -> Result<String, Error> {
+    match command {
+        ClientKeysCommand::Show { id } => show(office, &id).await,
+        ClientKeysCommand::Rotate { id, ahead, compromised } => {
+            let ahead = Rotation::Ahead(SignedDuration::from_hours(ahead.into()));
+            rotate(office, &id, if compromised { Rotation::Compromised } else { ahead }).await
+        }
+    }
+}
+
+async fn show(office: &Office, id: &str) -> Result<String, Error> {
+    let registry = Registry::new(office.sealer.clone(), office.public_url.clone());
+    registry.refresh(&office.db).await?;
+    let published = registry.find(id).and_then(|ehr| ehr.jwks(office.clock.now()));
+    let published = published.ok_or_else(|| no_keys(id))?;
+    Ok(format!("{}\n\n{published:#}", office.public_url.join(&format!("/jwks/{id}.json"))))
+}
+
+async fn rotate(office: &Office, id: &str, rotation: Rotation) -> Result<String, Error> {
+    let ground = (&office.db, &*office.clock, &office.sealer, &office.audit);
+    match rotate_keys(ground, id, rotation).await {
+        Ok(()) => Ok(match rotation {
+            Rotation::Ahead(ahead) => format!(
+                "New keys for {id} are published and will sign in {} hours. An EHR that was given the key set as a \
+                 document needs the new one by then: `passerelle ehr keys show {id}`.",
+                ahead.as_hours()
+            ),
+            Rotation::Compromised => format!(
+                "The keys for {id} are replaced. Launches fail until the EHR asks for the new ones. An EHR that was \
+                 given the key set as a document needs it now: `passerelle ehr keys show {id}`."
+            ),
+        }),
+        Err(RotationError::NoKeys) => Err(no_keys(id)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn no_keys(id: &str) -> Error {
+    Error::Request(format!(
+        "There is no EHR {id}, or its client_auth is not private_key_jwt. See `passerelle ehr list`."
+    ))
+}

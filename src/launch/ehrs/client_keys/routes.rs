@@ -1,0 +1,26 @@
+//! `GET /jwks/{ehr}.json`.
+
+use actix_web::{
+    HttpResponse,
+    http::header::{CACHE_CONTROL, HeaderValue},
+    web::{self, Data, Path, ServiceConfig},
+};
+
+use crate::{
+    launch::Launch,
+    web::{Error as WebError, Kind},
+};
+
+/// How long others may keep our public keys: five minutes.
+const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// The routes of this room. They need no session.
+pub fn routes(config: &mut ServiceConfig) {
+    config.route("/jwks/{ehr}.json", web::get().to(jwks));
+}
+
+async fn jwks(ehr: Path<String>, launch: Data<Launch>) -> Result<HttpResponse, WebError> {
+    let published = launch.registry().find(&ehr).and_then(|ehr| ehr.jwks(launch.clock.now()));
+    let published = published.ok_or_else(|| WebError::new(Kind::NotFound, "no keys are published there"))?;
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, KEPT)).json(published))
+}

@@ -1,0 +1,15 @@
+//! The EHRs that may launch us: what was agreed on with each, its credentials, and what we remember of it.
+//!
+//! For: reading, checking and storing registrations. Not for: talking to an EHR (see `smart`). Table: `ehrs`.
+
+pub mod client_keys;
+mod ehr;
+mod import;
+mod registration;
+mod registry;
+pub mod store;
+
+pub use ehr::Ehr;
+pub use import::{ImportError, import_file, import_registration};
+pub use registration::{ClientAuthMethod, Registration};
+pub use registry::Registry;

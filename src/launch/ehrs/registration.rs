@@ -1,0 +1,189 @@
+use std::{fs, path::PathBuf, sync::Arc};
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    config::PublicUrl,
+    fhir::FhirBaseUrl,
+    smart::{
+        Assertions, BasicEncoding, ClientAuth, ClientId, ClientRegistration, Issuer, Keyring, Scope,
+        ScopeSyntax, SigningAlg, StaticEndpoints,
+    },
+    users::Linking,
+};
+
+/// One `[[ehr]]` table: what we and an EHR agreed on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    /// Slug; gives `/callback/{id}`.
+    pub id: String,
+    /// Name as people know it.
+    pub name: String,
+    /// Base URL of its FHIR server: the `iss` of its launches.
+    pub fhir_base_url: String,
+    /// Other spellings of that base it may launch with.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Issuer of its id_tokens; taken from what the base publishes when absent.
+    pub issuer: Option<String>,
+    /// Our name there.
+    pub client_id: String,
+    /// How we prove to be that client.
+    pub client_auth: ClientAuthMethod,
+    /// How id and secret are written in HTTP Basic.
+    #[serde(default)]
+    pub basic_encoding: BasicEncoding,
+    /// How client assertions are signed; as the EHR lists when absent.
+    pub signing_alg: Option<SigningAlg>,
+    /// Whom client assertions are for; the URL they are sent to when absent.
+    pub assertion_audience: Option<String>,
+    /// Whether `client_id` goes into the body too.
+    #[serde(default)]
+    pub client_id_in_body: bool,
+    /// File with the client secret. Read once, then sealed in the database.
+    #[serde(skip_serializing)]
+    pub client_secret_file: Option<PathBuf>,
+    /// Environment variable with the client secret.
+    #[serde(skip_serializing)]
+    pub client_secret_env: Option<String>,
+    /// What we ask for.
+    pub scopes: Vec<String>,
+    /// How resource scopes are written.
+    #[serde(default)]
+    pub scope_syntax: ScopeSyntax,
+    /// Whether its id_tokens repeat the nonce.
+    #[serde(default = "yes")]
+    pub nonce_echoed: bool,
+    /// Whether its CapabilityStatement is believed where it publishes no smart-configuration.
+    #[serde(default)]
+    pub discover_from_capability_statement: bool,
+    /// Origins that may show us in a frame.
+    #[serde(default)]
+    pub frame_ancestors: Vec<String>,
+    /// Private address ranges it may have.
+    #[serde(default)]
+    pub allowed_networks: Vec<IpNet>,
+    /// What happens to people we do not know.
+    #[serde(default)]
+    pub linking: Linking,
+    /// Endpoints agreed on beforehand.
+    pub endpoints: Option<StaticEndpoints>,
+}
+
+/// The ways to authenticate at a token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuthMethod {
+    /// HTTP Basic.
+    ClientSecretBasic,
+    /// In the body.
+    ClientSecretPost,
+    /// A signed assertion.
+    PrivateKeyJwt,
+}
+
+/// What proves us at one EHR.
+#[derive(Clone)]
+pub enum Credential {
+    /// A secret both sides know.
+    Secret(SecretString),
+    /// Key pairs of which the EHR knows the public halves.
+    Keys(Arc<Keyring>),
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Registration {
+    /// A registration with a secret in HTTP Basic and every other setting as strict as it can be.
+    #[must_use]
+    pub fn new(id: &str, name: &str, fhir_base_url: &str, client_id: &str, scopes: &[&str]) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            fhir_base_url: fhir_base_url.to_owned(),
+            aliases: Vec::new(),
+            issuer: None,
+            client_id: client_id.to_owned(),
+            client_auth: ClientAuthMethod::ClientSecretBasic,
+            basic_encoding: BasicEncoding::Form,
+            signing_alg: None,
+            assertion_audience: None,
+            client_id_in_body: false,
+            client_secret_file: None,
+            client_secret_env: None,
+            scopes: scopes.iter().map(ToString::to_string).collect(),
+            scope_syntax: ScopeSyntax::Auto,
+            nonce_echoed: true,
+            discover_from_capability_statement: false,
+            frame_ancestors: Vec::new(),
+            allowed_networks: Vec::new(),
+            linking: Linking::Link,
+            endpoints: None,
+        }
+    }
+
+    /// Reads the client secret from where the registration says; none where it has keys instead.
+    ///
+    /// # Errors
+    /// What is wrong, without the secret.
+    pub fn read_secret(&self) -> Result<Option<SecretString>, String> {
+        if self.client_auth == ClientAuthMethod::PrivateKeyJwt {
+            return Ok(None);
+        }
+        let text = match (&self.client_secret_file, &self.client_secret_env) {
+            (Some(file), None) => {
+                fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?
+            }
+            (None, Some(name)) => {
+                std::env::var(name).map_err(|_| format!("the variable {name} is not set"))?
+            }
+            _ => return Err("set either client_secret_file or client_secret_env".to_owned()),
+        };
+        let text = text.trim();
+        if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(Some(SecretString::from(text))) }
+    }
+
+    /// What the SMART client needs of it; none when it has problems.
+    pub(super) fn client(
+        &self,
+        credential: Credential,
+        public_url: &PublicUrl,
+    ) -> Option<ClientRegistration> {
+        Some(ClientRegistration {
+            base: FhirBaseUrl::parse(&self.fhir_base_url).ok()?,
+            issuer: self.issuer.as_deref().map(Issuer::new),
+            client_id: ClientId::new(&self.client_id),
+            client_auth: self.client_auth(credential)?,
+            client_id_in_body: self.client_id_in_body,
+            redirect_uri: public_url.join(&format!("/callback/{}", self.id)),
+            scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
+            scope_syntax: self.scope_syntax,
+            nonce_echoed: self.nonce_echoed,
+            discover_from_capability_statement: self.discover_from_capability_statement,
+            endpoints: self.endpoints.clone(),
+        })
+    }
+
+    fn client_auth(&self, credential: Credential) -> Option<ClientAuth> {
+        Some(match (self.client_auth, credential) {
+            (ClientAuthMethod::ClientSecretBasic, Credential::Secret(secret)) => {
+                ClientAuth::Basic(secret, self.basic_encoding)
+            }
+            (ClientAuthMethod::ClientSecretPost, Credential::Secret(secret)) => ClientAuth::Post(secret),
+            (ClientAuthMethod::PrivateKeyJwt, Credential::Keys(keyring)) => {
+                let audience = self.assertion_audience.clone();
+                ClientAuth::PrivateKeyJwt(Assertions { keyring, alg: self.signing_alg, audience })
+            }
+            _ => return None,
+        })
+    }
+}
+
+mod problems;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+use url::Url;
+
+use super::{BasicEncoding, ClientAuthMethod, Registration, Scope};
+use crate::{config::Problems, fhir::FhirBaseUrl};
+
+/// Takes a key, what is wrong with its value, and how to put it right.
+type Add<'a> = &'a mut dyn FnMut(&str, &str, &str);
+
+impl Registration {
+    /// Everything that is wrong with it, each with its key.
+    #[must_use]
+    pub fn problems(&self) -> Problems {
+        let mut problems = Problems::default();
+        let mut add = |name: &str, what: &str, fix: &str| {
+            problems.add(&format!("ehr.{}.{name}", self.id), what, fix);
+        };
+        self.check_names(&mut add);
+        self.check_bases(&mut add);
+        self.check_client(&mut add);
+        self.check_scopes(&mut add);
+        self.check_discovery(&mut add);
+        problems
+    }
+
+    fn check_names(&self, add: Add<'_>) {
+        if !is_slug(&self.id) {
+            add("id", "is not a slug", "Use 1 to 40 of a-z, 0-9 and hyphens.");
+        }
+        if self.name.trim().is_empty() {
+            add("name", "is empty", "Write the name people know.");
+        }
+        if self.frame_ancestors.iter().any(|origin| !is_origin(origin)) {
+            let fix = "Write them like https://ehr.example.ca, without a path.";
+            add("frame_ancestors", "is not a list of origins", fix);
+        }
+    }
+
+    fn check_bases(&self, add: Add<'_>) {
+        for text in std::iter::once(&self.fhir_base_url).chain(&self.aliases) {
+            match FhirBaseUrl::parse(text) {
+                Err(error) => {
+                    add("fhir_base_url", &error.to_string(), "Write it like https://ehr.example.ca/fhir.");
+                }
+                Ok(base) if !base.is_https() && self.allowed_networks.is_empty() => {
+                    let fix = "Use https, or name its addresses in allowed_networks.";
+                    add("fhir_base_url", "is plain http", fix);
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+
+    fn check_client(&self, add: Add<'_>) {
+        if self.client_id.trim().is_empty() {
+            add("client_id", "is empty", "Write the id the EHR gave you.");
+        }
+        let signs = self.client_auth == ClientAuthMethod::PrivateKeyJwt;
+        if signs && (self.client_secret_file.is_some() || self.client_secret_env.is_some()) {
+            let fix = "Take the secret out: private_key_jwt has none.";
+            add("client_auth", "is private_key_jwt, and there is a secret", fix);
+        }
+        for (name, set) in [
+            ("signing_alg", self.signing_alg.is_some()),
+            ("assertion_audience", self.assertion_audience.is_some()),
+        ] {
+            if set && !signs {
+                add(name, "is set, and client_auth is not private_key_jwt", "Take it out.");
+            }
+        }
+        if self.basic_encoding == BasicEncoding::Raw && self.client_id.contains(':') {
+            add("basic_encoding", "is raw, and client_id has a colon", "Use form: a raw colon ends the id.");
+        }
+    }
+
+    fn check_scopes(&self, add: Add<'_>) {
+        for scope in &self.scopes {
+            if let Err(what) = scope.parse::<Scope>() {
+                add("scopes", &format!("\"{scope}\": {what}"), "Write it like patient/Patient.rs.");
+            }
+        }
+        for needed in ["launch", "openid", "fhirUser"] {
+            if !self.scopes.iter().any(|scope| scope == needed) {
+                let fix = "An EHR launch with sign-in needs launch, openid and fhirUser.";
+                add("scopes", &format!("{needed} is missing"), fix);
+            }
+        }
+    }
+
+    fn check_discovery(&self, add: Add<'_>) {
+        if self.issuer.is_some() {
+            return;
+        }
+        if self.endpoints.is_some() {
+            add("issuer", "is missing", "Static endpoints need the issuer of the id_tokens.");
+        }
+        if self.discover_from_capability_statement {
+            add("issuer", "is missing", "A CapabilityStatement does not say who signs the id_tokens.");
+        }
+    }
+}
+
+fn is_slug(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !text.starts_with('-')
+}
+
+fn is_origin(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| url.origin().is_tuple() && url.origin().ascii_serialization() == text)
+}

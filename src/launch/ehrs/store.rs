@@ -1,0 +1,159 @@
+//! The SQL of EHR registrations.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{ClientAuthMethod, Registration, client_keys::store::ClientKeysRow, registration::Credential};
+use crate::{
+    clock::Clock,
+    db::{Cell, Db, Error, Result, Sealer, Tx, execute, on, row},
+    smart::Keyring,
+};
+
+row! {
+    /// A stored registration.
+    #[derive(Clone)]
+    pub struct EhrRow {
+        /// Slug.
+        pub id: String,
+        registration: String,
+        client_secret: Option<Vec<u8>>,
+        /// When an administrator suspended it.
+        pub suspended_at: Option<i64>,
+        /// When it last changed.
+        pub updated_at: i64,
+    }
+}
+
+impl EhrRow {
+    pub(super) fn registration(&self) -> Result<Registration> {
+        serde_json::from_str(&self.registration).map_err(|_| Error::Row {
+            table: "ehrs",
+            column: "registration",
+            id: self.id.clone(),
+        })
+    }
+
+    /// The secret, where the registration has one.
+    pub(super) fn open_secret(&self, sealer: &Sealer) -> Result<Option<SecretString>> {
+        let Some(sealed) = self.client_secret.as_deref() else { return Ok(None) };
+        let plain = sealer.open(secret_cell(&self.id), sealed)?;
+        let text =
+            String::from_utf8(plain).map_err(|_| Error::Sealed { table: "ehrs", column: "client_secret" });
+        text.map(SecretString::from).map(Some)
+    }
+
+    /// What proves us there.
+    pub(super) fn credential(
+        &self,
+        registration: &Registration,
+        keys: &[ClientKeysRow],
+        sealer: &Sealer,
+    ) -> Result<Credential> {
+        if registration.client_auth == ClientAuthMethod::PrivateKeyJwt {
+            let generations = keys.iter().filter(|row| row.ehr_id == self.id).map(|row| row.open(sealer));
+            return Ok(Credential::Keys(Arc::new(Keyring::new(generations.collect::<Result<_>>()?))));
+        }
+        let missing = || Error::Row { table: "ehrs", column: "client_secret", id: self.id.clone() };
+        self.open_secret(sealer)?.map(Credential::Secret).ok_or_else(missing)
+    }
+}
+
+/// Every registration.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_ehrs(db: &Db) -> Result<Vec<EhrRow>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_as("SELECT id, registration, client_secret, suspended_at, updated_at FROM ehrs ORDER BY id")
+            .fetch_all(p).await?
+    }))
+}
+
+/// Whether a registration stands there already, with the same secret.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_registered(
+    db: &Db,
+    sealer: &Sealer,
+    registration: &Registration,
+    secret: Option<&SecretString>,
+) -> Result<bool> {
+    let secret = secret.map(ExposeSecret::expose_secret);
+    let found = find_ehrs(db).await?.into_iter().find(|row| row.id == registration.id);
+    Ok(found.is_some_and(|row| {
+        row.registration == text_of(registration)
+            && row
+                .open_secret(sealer)
+                .is_ok_and(|known| known.as_ref().map(ExposeSecret::expose_secret) == secret)
+    }))
+}
+
+/// Adds or replaces a registration.
+///
+/// # Errors
+/// When the database fails.
+pub async fn upsert_ehr(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    registration: &Registration,
+    secret: Option<&SecretString>,
+) -> Result<()> {
+    let seal =
+        |secret: &SecretString| sealer.seal(secret_cell(&registration.id), secret.expose_secret().as_bytes());
+    let sealed = secret.map(seal).transpose()?;
+    execute!(
+        tx,
+        "INSERT INTO ehrs (id, registration, client_secret, created_at, updated_at) VALUES ($1, $2, $3, $4, $4) \
+         ON CONFLICT (id) DO UPDATE SET registration = excluded.registration, client_secret = excluded.client_secret, \
+         updated_at = excluded.updated_at",
+        &registration.id,
+        text_of(registration),
+        &sealed,
+        clock.now_ms(),
+    );
+    Ok(())
+}
+
+/// Suspends an EHR, or lifts the suspension. False when nothing changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_suspended(tx: &mut Tx, clock: &dyn Clock, id: &str, suspended: bool) -> Result<bool> {
+    let at = suspended.then(|| clock.now_ms());
+    let changed = execute!(
+        tx,
+        "UPDATE ehrs SET suspended_at = $1, updated_at = $2 WHERE id = $3 AND (suspended_at IS NULL) = ($1 IS NOT NULL)",
+        at,
+        clock.now_ms(),
+        id,
+    );
+    Ok(changed == 1)
+}
+
+/// Takes away an EHR that is suspended. False when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_suspended(tx: &mut Tx, id: &str) -> Result<bool> {
+    Ok(execute!(tx, "DELETE FROM ehrs WHERE id = $1 AND suspended_at IS NOT NULL", id) == 1)
+}
+
+/// Notes that an EHR changed, so that every node reads it anew. False when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn touch_ehr(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
+    Ok(execute!(tx, "UPDATE ehrs SET updated_at = $1 WHERE id = $2", clock.now_ms(), id) == 1)
+}
+
+fn text_of(registration: &Registration) -> String {
+    serde_json::to_string(registration).expect("a registration has a JSON form")
+}
+
+fn secret_cell(id: &str) -> Cell<'_> {
+    Cell { table: "ehrs", column: "client_secret", id }
+}
