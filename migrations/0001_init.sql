@@ -87,10 +87,15 @@ CREATE TABLE launch_contexts (
     ehr_id TEXT NOT NULL,
     patient_key TEXT,
     tokens BYTEA NOT NULL,
+    token_version BIGINT NOT NULL DEFAULT 0,
+    refresh_began_at BIGINT,
+    refresh_not_before BIGINT,
     chart BYTEA NOT NULL,
     created_at BIGINT NOT NULL,
-    ended_at BIGINT
+    ended_at BIGINT,
+    revoke_due_at BIGINT
 );
+CREATE INDEX launch_contexts_revoke ON launch_contexts (revoke_due_at);
 CREATE INDEX launch_contexts_session ON launch_contexts (session_id);
 
 CREATE TABLE referrals (

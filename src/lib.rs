@@ -25,8 +25,8 @@
 //! `GET /c/{context}/referrals/new`
 //!
 //! 14. `src/referral/routes/form.rs` `new`: who, and about whom ([`users::SignedIn`], [`launch::OpenContext`]).
-//! 15. `src/referral/gather.rs`: fetch what the form asks for, together; `src/forms/populate.rs`: fill it, each answer with
-//!     where it came from.
+//! 15. `src/referral/gather.rs`: fetch what the form asks for, together, with the tokens of `src/launch/tokens/`;
+//!     `src/forms/populate.rs`: fill it, each answer with where it came from.
 //! 16. `src/forms/render.rs`, then `templates/referral/edit.html`.
 //!
 //! Submit, and the worker

@@ -133,6 +133,7 @@ impl App {
         let mut tasks = vec![
             tokio::task::spawn_local(self.clone().follow_registrations(stop.clone())),
             tokio::task::spawn_local(self.clone().forget_old(stop.clone())),
+            tokio::task::spawn_local(self.clone().give_tokens_back(stop.clone())),
         ];
         if self.db.is_sqlite() {
             tasks.push(tokio::task::spawn_local(self.worker.clone().run(stop.clone())));
@@ -144,6 +145,18 @@ impl App {
         while !stopped_within(&stop, REFRESH).await {
             if let Err(error) = self.refresh_registrations().await {
                 tracing::error!(cause = %error, "the EHR registrations could not be read");
+            }
+        }
+    }
+
+    async fn give_tokens_back(self, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.launch.ended_within(REFRESH) => {}
+            }
+            if let Err(error) = self.launch.revoke_ended().await {
+                tracing::error!(cause = %error, "tokens could not be given back");
             }
         }
     }

@@ -38,6 +38,8 @@ pub enum Kind {
     DeliverySettled,
     /// Something was asked for that this person may not have.
     AccessRefused,
+    /// The EHR ended our access to a chart, or gave access to something else.
+    AccessEnded,
     /// An EHR registration was added or changed.
     EhrRegistered,
     /// An EHR was suspended, resumed or removed, or our keys there were changed.
@@ -66,6 +68,7 @@ impl Kind {
             Self::ReferralSubmitted => "referral-submitted",
             Self::DeliverySettled => "delivery-settled",
             Self::AccessRefused => "access-refused",
+            Self::AccessEnded => "access-ended",
             Self::EhrRegistered => "ehr-registered",
             Self::EhrChanged => "ehr-changed",
         }

@@ -120,6 +120,7 @@ faults! {
 
     RefreshInvalidGrant: "Every refresh is answered invalid_grant.",
     RefreshServerError: "Every refresh is answered 500.",
+    RefreshAnswerLost: "A refresh is done, and the connection breaks before the answer.",
     RefreshOtherPatient: "A refresh answers with another patient.",
     RefreshOtherUser: "A refresh answers with an id_token about another user.",
     RefreshNotRotated: "A refresh gives no new refresh_token; the old one keeps working (valid).",

@@ -49,6 +49,12 @@ pub(super) fn drip(text: String) -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").streaming(Box::pin(bytes))
 }
 
+/// An answer that promises a body and ends before it.
+pub(super) fn broken_off() -> HttpResponse {
+    let nothing = stream::empty::<Result<Bytes, std::io::Error>>();
+    HttpResponse::Ok().content_type("application/json").no_chunking(4096).streaming(nothing)
+}
+
 /// A JSON string that never closes.
 pub(super) fn endless() -> HttpResponse {
     let chunks = stream::unfold("{\"padding\":\"".to_owned(), |chunk| async {

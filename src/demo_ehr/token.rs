@@ -9,7 +9,7 @@ use super::DemoEhr;
 use super::client_authentication::authenticate;
 use super::fault::Fault;
 use super::grants::{Grant, Issued};
-use super::misbehave::{redirect, slow, web_page};
+use super::misbehave::{broken_off, redirect, slow, web_page};
 use super::oauth_error::OAuthError;
 use super::parameters::{Parameters, is_form};
 use super::token_response::{Tokens, token_response};
@@ -123,7 +123,8 @@ fn refresh(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResp
         ehr.locked().grants.take_refresh_token(token);
         return Err(invalid_grant("the refresh token was used before or revoked; everything is revoked"));
     }
-    Ok(token_response(ehr, &hand_out(ehr, issued, true)))
+    let tokens = hand_out(ehr, issued, true);
+    Ok(if ehr.plays(Fault::RefreshAnswerLost) { broken_off() } else { token_response(ehr, &tokens) })
 }
 
 /// New tokens for a grant.

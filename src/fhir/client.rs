@@ -1,5 +1,6 @@
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
 
+use futures_util::future::BoxFuture;
 use http::{HeaderValue, StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
@@ -10,19 +11,39 @@ use crate::egress::{Limits, Outbound, Reply, Request};
 
 const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json");
 
-/// Reads from one FHIR server with one access token. The token goes nowhere else.
+/// Access tokens for one FHIR server, over time.
+pub trait AccessTokens: Send + Sync {
+    /// The one to use now; none where there is none any more.
+    fn current(&self) -> BoxFuture<'_, Option<SecretString>>;
+
+    /// Another one than `refused`, which the server does not take any more.
+    fn instead_of<'a>(&'a self, refused: &'a SecretString) -> BoxFuture<'a, Option<SecretString>>;
+}
+
+/// One access token that nothing follows.
+impl AccessTokens for SecretString {
+    fn current(&self) -> BoxFuture<'_, Option<SecretString>> {
+        Box::pin(ready(Some(self.clone())))
+    }
+
+    fn instead_of<'a>(&'a self, _: &'a SecretString) -> BoxFuture<'a, Option<SecretString>> {
+        Box::pin(ready(None))
+    }
+}
+
+/// Reads from one FHIR server. Its access tokens go nowhere else.
 #[derive(Clone)]
 pub struct Client {
     outbound: Arc<Outbound>,
     base: FhirBaseUrl,
-    access_token: SecretString,
+    access_tokens: Arc<dyn AccessTokens>,
 }
 
 impl Client {
     /// A client for `base`.
     #[must_use]
-    pub fn new(outbound: Arc<Outbound>, base: FhirBaseUrl, access_token: SecretString) -> Self {
-        Self { outbound, base, access_token }
+    pub fn new(outbound: Arc<Outbound>, base: FhirBaseUrl, access_tokens: Arc<dyn AccessTokens>) -> Self {
+        Self { outbound, base, access_tokens }
     }
 
     /// The server this client reads from.
@@ -56,10 +77,22 @@ impl Client {
 
     async fn get(&self, relative: &str) -> Result<Value, Error> {
         let url = Url::parse(&self.base.join(relative)).map_err(|_| Error::Content("unusable address"))?;
-        let bearer = HeaderValue::from_str(&format!("Bearer {}", self.access_token.expose_secret()))
+        let token = self.access_tokens.current().await.ok_or(Error::Unauthorized)?;
+        match self.get_with(&url, &token).await {
+            // Once, with another token: a server may end one before its time.
+            Err(Error::Unauthorized) => match self.access_tokens.instead_of(&token).await {
+                Some(other) => self.get_with(&url, &other).await,
+                None => Err(Error::Unauthorized),
+            },
+            got => got,
+        }
+    }
+
+    async fn get_with(&self, url: &Url, access_token: &SecretString) -> Result<Value, Error> {
+        let bearer = HeaderValue::from_str(&format!("Bearer {}", access_token.expose_secret()))
             .map_err(|_| Error::Unauthorized)?;
         let request =
-            Request::get(url).header(header::AUTHORIZATION, bearer).header(header::ACCEPT, FHIR_JSON);
+            Request::get(url.clone()).header(header::AUTHORIZATION, bearer).header(header::ACCEPT, FHIR_JSON);
         process(&self.outbound.send(request, Limits::FHIR).await?)
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::{ChartContext, Ehr, Error, Launch, attempt::Attempt, context::Tokens, store};
+use super::{ChartContext, Ehr, Error, Launch, attempt::Attempt, store, tokens::Tokens};
 use crate::{
     egress::Limits,
     fhir::{Client, Reference},
@@ -53,7 +53,8 @@ impl Launch {
         self.take(state_hash, &ehr.id).await?;
         let response = self.exchange(ehr, &endpoints, attempt, &code).await?;
         let identity = self.identify(ehr, &endpoints, attempt, &response).await?;
-        self.read_chart(ehr, identity, response).await
+        let tokens = Tokens::of(&response, &identity, &attempt.nonce, &endpoints.token, self.clock.now());
+        self.read_chart(ehr, identity, (response, tokens)).await
     }
 
     async fn take(&self, state_hash: &str, ehr_id: &str) -> Result<(), Error> {
@@ -93,6 +94,7 @@ impl Launch {
             issuer: &endpoints.issuer,
             registration: &ehr.client,
             nonce: &attempt.nonce,
+            refreshed: false,
             access_token: &response.access_token,
             now,
         };
@@ -112,10 +114,10 @@ impl Launch {
         &self,
         ehr: &Arc<Ehr>,
         identity: Identity,
-        response: TokenResponse,
+        (response, tokens): (TokenResponse, Tokens),
     ) -> Result<Arrived, Error> {
-        let client =
-            Client::new(Arc::clone(&ehr.outbound), ehr.client.base.clone(), response.access_token.clone());
+        let access_token = Arc::new(response.access_token.clone());
+        let client = Client::new(Arc::clone(&ehr.outbound), ehr.client.base.clone(), access_token);
         let user = user_reference(&identity, ehr)?;
         if !response.grant.allows("Patient", Access::READ) {
             return Err(Error::NotGranted);
@@ -132,7 +134,7 @@ impl Launch {
             launch_context: response.launch_context.clone(),
         });
         let arrival = Arrival { identity, ehr_id: ehr.id.clone(), linking: ehr.linking, practitioner: user };
-        Ok(Arrived { arrival, chart, tokens: Tokens::of(&response) })
+        Ok(Arrived { arrival, chart, tokens })
     }
 }
 

@@ -1,15 +1,14 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Ehr;
+use super::{Ehr, Error, tokens::ContextTokens};
 use crate::{
     db::Sealer,
     fhir::{Client, PatientView, health_number},
-    smart::{Grant, LaunchContext, TokenResponse},
+    smart::{Grant, LaunchContext},
 };
 
 /// What a launch read of the chart, sealed with its context.
@@ -39,27 +38,6 @@ impl ChartContext {
     }
 }
 
-/// The tokens of a launch, sealed with its context.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Tokens {
-    access_token: String,
-    refresh_token: Option<String>,
-    expires_at: Timestamp,
-    scope: String,
-}
-
-impl Tokens {
-    pub(super) fn of(response: &TokenResponse) -> Self {
-        use secrecy::ExposeSecret as _;
-        Self {
-            access_token: response.access_token.expose_secret().to_owned(),
-            refresh_token: response.refresh_token.as_ref().map(|token| token.expose_secret().to_owned()),
-            expires_at: response.expires_at,
-            scope: response.grant.to_string(),
-        }
-    }
-}
-
 /// An open launch context: one chart, in one session, at one EHR.
 pub struct OpenContext {
     /// Unguessable id; the `{context}` of the path.
@@ -72,27 +50,35 @@ pub struct OpenContext {
     pub chart: Arc<ChartContext>,
     /// What the EHR granted.
     pub grant: Grant,
-    tokens: Option<Tokens>,
+    tokens: Option<Arc<ContextTokens>>,
 }
 
 impl OpenContext {
     pub(super) fn new(
         id: String,
         ehr: Arc<Ehr>,
-        patient_key: String,
-        chart: Arc<ChartContext>,
-        tokens: Option<Tokens>,
+        (patient_key, chart): (String, Arc<ChartContext>),
+        (grant, tokens): (Grant, Option<ContextTokens>),
     ) -> Self {
-        let scope = tokens.as_ref().map_or("", |tokens| &tokens.scope);
-        Self { id, ehr, patient_key, chart, grant: Grant::parse(scope), tokens }
+        Self { id, ehr, patient_key, chart, grant, tokens: tokens.map(Arc::new) }
     }
 
-    /// A client for this chart's server; none once the access token has run out or was wiped.
+    /// A client for this chart's server; none once its tokens have run out or were wiped.
     #[must_use]
-    pub fn client(&self, now: Timestamp) -> Option<Client> {
-        let tokens = self.tokens.as_ref().filter(|tokens| now < tokens.expires_at)?;
-        let token = SecretString::from(tokens.access_token.as_str());
-        Some(Client::new(Arc::clone(&self.ehr.outbound), self.ehr.client.base.clone(), token))
+    pub fn client(&self) -> Option<Client> {
+        let tokens = Arc::<ContextTokens>::clone(self.tokens.as_ref()?);
+        Some(Client::new(Arc::clone(&self.ehr.outbound), self.ehr.client.base.clone(), tokens))
+    }
+
+    /// Checks, after the chart was read, that it is still the one that was opened.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] when the EHR renewed our access for another patient or person; nothing may be shown then.
+    pub fn check(&self) -> Result<(), Error> {
+        match &self.tokens {
+            Some(tokens) if tokens.has_changed() => Err(Error::Changed),
+            _ => Ok(()),
+        }
     }
 
     /// The patient, as pages show it.

@@ -38,6 +38,9 @@ pub enum Error {
     /// The patient could not be read.
     #[error("Patient: {0}")]
     Patient(#[source] fhir::Error),
+    /// The EHR renewed our access for another patient, another person, or more than before. The session is over.
+    #[error("the EHR renewed the access for something else")]
+    Changed,
     /// The account is switched off.
     #[error("the account is disabled")]
     Disabled,
@@ -105,6 +108,7 @@ impl Error {
             Self::NotForRole(_) => "not-for-role",
             Self::Patient(fhir::Error::Mismatch) => "patient-mismatch",
             Self::Patient(_) => "patient-unreadable",
+            Self::Changed => "access-changed",
             Self::Disabled => "account-disabled",
             Self::Refused => "user-refused",
             Self::NoContext => "no-context",

@@ -20,6 +20,7 @@ mod refusals;
 mod routes;
 mod service;
 pub mod store;
+mod tokens;
 
 pub use context::{ChartContext, OpenContext};
 pub use ehrs::{

@@ -3,10 +3,10 @@ use std::sync::Arc;
 use super::{
     ChartContext, Error, Launch,
     callback::Arrived,
-    context::Tokens,
     linking::store as pending_store,
     pending::{Pending, WaitsFor},
     store::{self, StoredContext},
+    tokens::Tokens,
 };
 use crate::{
     audit::{Event, Kind},
@@ -176,7 +176,7 @@ impl Launch {
         self.audit.record(&mut tx, &event).await?;
         tx.commit().await?;
         let (ehr_id, session_id) = (arrival.ehr_id.clone(), session.id.clone());
-        let (chart, tokens) = (Arc::clone(chart), Some(tokens.clone()));
+        let (chart, tokens) = (Arc::clone(chart), Some((tokens.clone(), 0)));
         self.note_first_view(context_id, session_id, StoredContext { ehr_id, patient_key, tokens, chart });
         Ok(session)
     }

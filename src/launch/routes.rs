@@ -223,7 +223,7 @@ impl From<Error> for WebError {
                 Kind::NotGranted
             }
             Error::NotForRole(_) | Error::Refused => Kind::NotForRole,
-            Error::Patient(fhir::Error::Mismatch) => Kind::WrongPatient,
+            Error::Patient(fhir::Error::Mismatch) | Error::Changed => Kind::WrongPatient,
             Error::Patient(_) => Kind::EhrTrouble,
             Error::Disabled => Kind::AccountDisabled,
             Error::NoContext => Kind::NotFound,

@@ -1,13 +1,15 @@
 use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
+use tokio::sync::Notify;
 
 use super::{
-    Error, OpenContext, Registry,
+    Ehr, Error, OpenContext, Registry,
     ehrs::client_keys::store::forget_client_keys,
     linking,
     refusals::Refusals,
     store::{self, StoredContext},
+    tokens::{About, ContextTokens, Ground},
 };
 use crate::{
     audit::{Audit, Event, Kind},
@@ -42,6 +44,7 @@ pub struct Launch {
     limits: SessionSettings,
     first_views: Cache<String, Arc<FirstView>>,
     pub(super) refusals: Arc<Refusals>,
+    pub(super) ended: Arc<Notify>,
 }
 
 impl Launch {
@@ -67,6 +70,7 @@ impl Launch {
             landing,
             limits,
             refusals: Arc::default(),
+            ended: Arc::default(),
             first_views: Cache::builder().max_capacity(MOST_FIRST_VIEWS).time_to_live(FIRST_VIEW).build(),
         }
     }
@@ -125,7 +129,41 @@ impl Launch {
             return Err(Error::Suspended);
         }
         state.set_frame_ancestors(&ehr.frame_ancestors);
-        Ok(Some(OpenContext::new(id.to_owned(), ehr, found.patient_key, found.chart, found.tokens)))
+        Ok(Some(self.open_context(state, signed_in, id, (ehr, found))))
+    }
+
+    fn open_context(
+        &self,
+        state: &RequestState,
+        signed_in: &SignedIn,
+        id: &str,
+        (ehr, found): (Arc<Ehr>, StoredContext),
+    ) -> OpenContext {
+        let StoredContext { patient_key, chart, tokens, .. } = found;
+        let grant = tokens.as_ref().map(|(tokens, _)| tokens.grant()).unwrap_or_default();
+        let of_use = tokens.filter(|(tokens, _)| tokens.is_of_use(self.clock.now()));
+        let tokens = of_use.map(|held| {
+            let about = About {
+                context_id: id.to_owned(),
+                session_id: signed_in.session_id.clone(),
+                user_id: signed_in.user.id.clone(),
+                patient_key: patient_key.clone(),
+                correlation_id: state.correlation_id().to_owned(),
+                patient: chart.launch_context.patient.clone(),
+                encounter: chart.launch_context.encounter.clone(),
+            };
+            ContextTokens::new(self.ground(), Arc::clone(&ehr), about, held)
+        });
+        OpenContext::new(id.to_owned(), ehr, (patient_key, chart), (grant, tokens))
+    }
+
+    fn ground(&self) -> Ground {
+        Ground {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            sealer: self.sealer.clone(),
+            audit: self.audit.clone(),
+        }
     }
 
     /// A launch context without anybody asking: for saving what was typed when the session has ended meanwhile.
@@ -136,7 +174,9 @@ impl Launch {
         let found = store::find_any_context(&self.db, &self.sealer, id, session_id).await?;
         Ok(found.and_then(|found| {
             let ehr = self.registry.find(&found.ehr_id)?;
-            Some(OpenContext::new(id.to_owned(), ehr, found.patient_key, found.chart, found.tokens))
+            let grant = found.tokens.map(|(tokens, _)| tokens.grant()).unwrap_or_default();
+            // Saving what was typed asks the EHR for nothing.
+            Some(OpenContext::new(id.to_owned(), ehr, (found.patient_key, found.chart), (grant, None)))
         }))
     }
 

@@ -2,20 +2,25 @@
 
 use std::sync::Arc;
 
-use super::{ChartContext, context::Tokens};
+use super::{
+    ChartContext,
+    tokens::{
+        Tokens,
+        store::{open_tokens, tokens_cell},
+    },
+};
 use crate::{
     clock::Clock,
     db::{Cell, Db, Result, Sealer, Tx, defer, execute, execute_alone, on, row},
     users::Over,
 };
 
-const WIPED: &[u8] = &[];
-
 row! {
     struct ContextRow {
         ehr_id: String,
         patient_key: Option<String>,
         tokens: Vec<u8>,
+        token_version: i64,
         chart: Vec<u8>,
     }
 }
@@ -25,8 +30,8 @@ row! {
 pub(super) struct StoredContext {
     pub(super) ehr_id: String,
     pub(super) patient_key: String,
-    /// None once they were wiped.
-    pub(super) tokens: Option<Tokens>,
+    /// With their version; none once they were wiped.
+    pub(super) tokens: Option<(Tokens, i64)>,
     pub(super) chart: Arc<ChartContext>,
 }
 
@@ -74,8 +79,8 @@ pub(super) async fn insert_context(
     sealer: &Sealer,
     new: &NewContext<'_>,
 ) -> Result<()> {
-    let tokens = sealer.seal_json(context_cell("tokens", new.id), new.tokens)?;
-    let chart = sealer.seal_json(context_cell("chart", new.id), new.chart)?;
+    let tokens = sealer.seal_json(tokens_cell(new.id), new.tokens)?;
+    let chart = sealer.seal_json(chart_cell(new.id), new.chart)?;
     defer!(
         tx,
         "INSERT INTO launch_contexts (id, session_id, user_id, ehr_id, patient_key, tokens, chart, created_at) \
@@ -104,7 +109,7 @@ pub(super) async fn find_context(
 ) -> Result<Option<StoredContext>> {
     let row: Option<ContextRow> = on!(db.read(), p => {
         sqlx::query_as(
-            "SELECT ehr_id, patient_key, tokens, chart FROM launch_contexts \
+            "SELECT ehr_id, patient_key, tokens, token_version, chart FROM launch_contexts \
              WHERE id = $1 AND session_id = $2 AND ended_at IS NULL AND created_at > $3",
         ).bind(id).bind(session_id).bind(since).fetch_optional(p).await?
     });
@@ -123,49 +128,46 @@ pub(super) async fn find_any_context(
 ) -> Result<Option<StoredContext>> {
     let row: Option<ContextRow> = on!(db.read(), p => {
         sqlx::query_as(
-            "SELECT ehr_id, patient_key, tokens, chart FROM launch_contexts WHERE id = $1 AND session_id = $2",
+            "SELECT ehr_id, patient_key, tokens, token_version, chart FROM launch_contexts WHERE id = $1 AND session_id = $2",
         ).bind(id).bind(session_id).fetch_optional(p).await?
     });
     row.map(|row| open_context(row, id, sealer)).transpose()
 }
 
 fn open_context(row: ContextRow, id: &str, sealer: &Sealer) -> Result<StoredContext> {
-    let wiped = row.tokens.is_empty();
-    let tokens = (!wiped).then(|| sealer.open_json(context_cell("tokens", id), &row.tokens));
+    let tokens = open_tokens(sealer, id, &row.tokens)?;
     Ok(StoredContext {
         ehr_id: row.ehr_id,
         patient_key: row.patient_key.unwrap_or_default(),
-        tokens: tokens.transpose()?,
-        chart: Arc::new(sealer.open_json(context_cell("chart", id), &row.chart)?),
+        tokens: tokens.map(|tokens| (tokens, row.token_version)),
+        chart: Arc::new(sealer.open_json(chart_cell(id), &row.chart)?),
     })
 }
 
-/// Ends the contexts of a session and wipes their tokens.
+/// Ends the contexts of a session; their tokens wait to be given back, and then are wiped.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn end_contexts(tx: &mut Tx, clock: &dyn Clock, session_id: &str) -> Result<()> {
     defer!(
         tx,
-        "UPDATE launch_contexts SET ended_at = $1, tokens = $2 WHERE session_id = $3 AND ended_at IS NULL",
+        "UPDATE launch_contexts SET ended_at = $1, revoke_due_at = $1 WHERE session_id = $2 AND ended_at IS NULL",
         clock.now_ms(),
-        WIPED,
         session_id,
     );
     Ok(())
 }
 
-/// Ends the contexts of all sessions that are over and wipes their tokens.
+/// Ends the contexts of all sessions that are over; their tokens wait to be given back, and then are wiped.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn end_contexts_of_ended(tx: &mut Tx, clock: &dyn Clock, over: Over) -> Result<u64> {
     Ok(execute!(
         tx,
-        "UPDATE launch_contexts SET ended_at = $1, tokens = $2 WHERE ended_at IS NULL AND session_id IN \
-         (SELECT id FROM sessions WHERE ended_at IS NOT NULL OR seen_at <= $3 OR created_at <= $4)",
+        "UPDATE launch_contexts SET ended_at = $1, revoke_due_at = $1 WHERE ended_at IS NULL AND session_id IN \
+         (SELECT id FROM sessions WHERE ended_at IS NOT NULL OR seen_at <= $2 OR created_at <= $3)",
         clock.now_ms(),
-        WIPED,
         over.seen_before,
         over.begun_before,
     ))
@@ -182,6 +184,6 @@ pub async fn find_context_ehr(db: &Db, id: &str, session_id: &str) -> Result<Opt
     }))
 }
 
-fn context_cell<'a>(column: &'static str, id: &'a str) -> Cell<'a> {
-    Cell { table: "launch_contexts", column, id }
+fn chart_cell(id: &str) -> Cell<'_> {
+    Cell { table: "launch_contexts", column: "chart", id }
 }

@@ -53,7 +53,7 @@ impl Referrals {
             return Ok(Begun { referral: Some(referral), snapshot, answers });
         }
         let now = self.now();
-        let gathered = gather(form, context, &now).await;
+        let gathered = gather(form, context, &now).await?;
         let mut answers = Answers::from_prefill(form, &gathered.snapshot.prefill);
         calculate(form, &mut answers, &gathered.snapshot.chart.environment(form, &now));
         let first = self.launch.claim_first_view(&context.id);
@@ -118,7 +118,7 @@ impl Referrals {
         referral: &mut Referral,
     ) -> Result<(), Error> {
         let now = self.now();
-        let gathered = gather(form, &visit.context, &now).await;
+        let gathered = gather(form, &visit.context, &now).await?;
         referral.snapshot.renew(form, gathered.snapshot, &mut referral.answers);
         calculate(form, &mut referral.answers, &referral.snapshot.chart.environment(form, &now));
         let mut tx = self.db.begin_write().await?;

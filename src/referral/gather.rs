@@ -3,7 +3,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use jiff::Zoned;
 
-use super::draft::Snapshot;
+use super::{Error, draft::Snapshot};
 use crate::{
     fhir::{self, Client, Reference},
     forms::{Chart, Form, NotLoaded, Source, populate},
@@ -24,7 +24,10 @@ enum Ask {
 
 /// Reads everything a form asks of the chart, together, and fills the form. What the launch read already is not read
 /// again; what was not granted is not asked for. A source that fails says why and stops nothing.
-pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> Gathered {
+///
+/// # Errors
+/// When the chart turns out to be another than the one that was opened.
+pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> Result<Gathered, Error> {
     let mut chart = known(context);
     let (mut asks, mut read) = (Vec::new(), Vec::new());
     for (name, resource_type, ask) in wanted(form, context, &mut chart, now) {
@@ -33,8 +36,9 @@ pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> G
         }
         asks.push((name, ask));
     }
-    if let Some(client) = context.client(now.timestamp()) {
+    if let Some(client) = context.client() {
         let answers = join_all(asks.iter().map(|(_, ask)| fetch(&client, ask))).await;
+        context.check()?;
         for ((name, _), source) in asks.into_iter().zip(answers) {
             chart.insert(
                 name,
@@ -51,7 +55,7 @@ pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> G
         }
     }
     let prefill = populate(form, &chart, now);
-    Gathered { snapshot: Snapshot { chart, prefill }, read }
+    Ok(Gathered { snapshot: Snapshot { chart, prefill }, read })
 }
 
 /// The form filled with what the launch read, without asking the EHR for anything.
@@ -65,11 +69,21 @@ pub(super) fn known_only(form: &Form, context: &OpenContext, now: &Zoned) -> Sna
 }
 
 /// The searches for the signer's roles, for a referral somebody else prepared.
-pub(super) async fn roles(form: &Form, context: &OpenContext, now: &Zoned) -> Option<serde_json::Value> {
+///
+/// # Errors
+/// As [`gather`].
+pub(super) async fn roles(
+    form: &Form,
+    context: &OpenContext,
+    now: &Zoned,
+) -> Result<Option<serde_json::Value>, Error> {
     let mut chart = known(context);
-    let asked = wanted(form, context, &mut chart, now);
-    let (_, _, ask) = asked.into_iter().find(|(_, resource_type, _)| resource_type == "PractitionerRole")?;
-    fetch(&context.client(now.timestamp())?, &ask).await.ok()
+    let mut asked = wanted(form, context, &mut chart, now).into_iter();
+    let roles = asked.find(|(_, resource_type, _)| resource_type == "PractitionerRole");
+    let (Some((_, _, ask)), Some(client)) = (roles, context.client()) else { return Ok(None) };
+    let found = fetch(&client, &ask).await.ok();
+    context.check()?;
+    Ok(found)
 }
 
 /// What the launch read.

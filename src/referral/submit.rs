@@ -69,7 +69,9 @@ impl Referrals {
         let mut message = None;
         if problems.is_empty() && visit.signed_in.user.role.may_sign() {
             let id = Builder::from_random_bytes(random::bytes()).into_uuid().to_string();
-            match self.message(state, web, visit, (form, referral, service), &id).await {
+            let prepared_by_other = referral.user_id != visit.signed_in.user.id;
+            let fetched = if prepared_by_other { roles(form, context, &self.now()).await? } else { None };
+            match self.message(state, web, visit, (form, referral, service), (&id, fetched.as_ref())) {
                 Ok(payload) => message = Some((id, payload)),
                 Err(error) => {
                     tracing::warn!(cause = %error, "no message can be made of a referral");
@@ -146,22 +148,20 @@ impl Referrals {
         Ok(tx.commit().await?)
     }
 
-    async fn message(
+    fn message(
         &self,
         state: &RequestState,
         web: &Web,
         visit: &Visit,
         (form, referral, service): (&Form, &Referral, &Service),
-        message_id: &str,
+        (message_id, fetched): (&str, Option<&Value>),
     ) -> Result<Vec<u8>, message::Error> {
         let (now, lang) = (self.now(), state.lang().code());
         let (answers, prefill) = (&referral.answers, &referral.snapshot.prefill);
         let details = Details { id: "", subject: "", author: "", authored: &now, lang };
         let response = to_response(form, answers, prefill, &details);
         let prepared_by_other = referral.user_id != visit.signed_in.user.id;
-        let fetched = if prepared_by_other { roles(form, &visit.context, &now).await } else { None };
-        let own_roles =
-            if prepared_by_other { fetched.as_ref() } else { role_search(form, &referral.snapshot) };
+        let own_roles = if prepared_by_other { fetched } else { role_search(form, &referral.snapshot) };
         let user = visit.context.chart.user.as_deref();
         let signer_name = name_of(user, &visit.signed_in.user.name);
         let preparer = referral.snapshot.resource("user");

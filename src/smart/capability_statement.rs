@@ -26,6 +26,7 @@ pub(super) async fn discover(
         authorization: endpoint(METADATA, authorization, registration)?,
         token: endpoint(METADATA, token, registration)?,
         jwks,
+        revocation: None,
         issuer,
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V1,

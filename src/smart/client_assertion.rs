@@ -75,6 +75,7 @@ mod tests {
             authorization: url("authorize"),
             token: url("token"),
             jwks: url("jwks"),
+            revocation: None,
             issuer: Issuer::new("https://ehr.example"),
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::V2,

@@ -26,6 +26,8 @@ pub struct Endpoints {
     pub token: Url,
     /// Where the keys of the id_tokens are.
     pub jwks: Url,
+    /// Where tokens are given back, if anywhere.
+    pub revocation: Option<Url>,
     /// Who signs the id_tokens.
     pub issuer: Issuer,
     /// Whether every callback carries `iss` (RFC 9207).
@@ -73,6 +75,7 @@ async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Res
             authorization: endpoint(SMART, &fixed.authorization, registration)?,
             token: endpoint(SMART, &fixed.token, registration)?,
             jwks: endpoint(SMART, &fixed.jwks, registration)?,
+            revocation: None,
             issuer: registration.issuer.clone().ok_or(Error::NoIssuer)?,
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::Auto,
@@ -99,6 +102,8 @@ async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Res
         authorization: required("authorization_endpoint", "authorization_endpoint is missing")?,
         token: required("token_endpoint", "token_endpoint is missing")?,
         jwks,
+        // Without it nothing is lost but the courtesy, so an odd one counts as none.
+        revocation: member(SMART, &configuration, "revocation_endpoint", registration).ok().flatten(),
         issuer,
         callback_names_issuer: configuration.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),

@@ -25,6 +25,8 @@ pub struct Expected<'a> {
     pub registration: &'a ClientRegistration,
     /// The nonce of this launch.
     pub nonce: &'a SecretString,
+    /// Whether it came with a refresh, where the nonce is not repeated (OpenID Connect Core 12.2).
+    pub refreshed: bool,
     /// The access token that came with it.
     pub access_token: &'a SecretString,
     /// The present moment.
@@ -88,7 +90,7 @@ pub fn verify_id_token(
         });
     // Step 11.
     let nonce = Nonce::new(expected.nonce.expose_secret().to_owned());
-    let nonce_echoed = expected.registration.nonce_echoed;
+    let nonce_echoed = expected.registration.nonce_echoed && !expected.refreshed;
     let claims = id_token
         .claims(&verifier, |claimed: Option<&Nonce>| match claimed {
             Some(claimed) if claimed.secret() == nonce.secret() => Ok(()),

@@ -38,6 +38,12 @@ impl Access {
         self.0.iter().zip(other.0).all(|(have, want)| *have || !want)
     }
 
+    /// What may be done, one by one.
+    fn each(self) -> impl Iterator<Item = Self> {
+        let one = |at: usize| Self(std::array::from_fn(|other| other == at));
+        (0..self.0.len()).filter(move |at| self.0[*at]).map(one)
+    }
+
     /// `cruds` in order, or the words of 1.0, in any letter case.
     fn parse(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().as_str() {
@@ -70,6 +76,25 @@ impl Access {
             (true, true) => "*",
             (_, false) => "read",
             (false, true) => "write",
+        }
+    }
+}
+
+impl Scope {
+    /// Whether it opens, to `access`, everything that `other` is about.
+    fn covers(&self, other: &Self, access: Access) -> bool {
+        match (self, other) {
+            (
+                Self::Resource { level, resource, access: has, query },
+                Self::Resource { level: others_level, resource: others, query: others_query, .. },
+            ) => {
+                let whole = query.is_none() || query == others_query;
+                level == others_level
+                    && (resource == "*" || resource == others)
+                    && whole
+                    && has.includes(access)
+            }
+            _ => false,
         }
     }
 }
@@ -156,6 +181,17 @@ impl Grant {
         self.0.is_empty()
     }
 
+    /// Whether it opens any data that `other` does not.
+    #[must_use]
+    pub fn exceeds(&self, other: &Self) -> bool {
+        self.0.iter().any(|scope| match scope {
+            Scope::Plain(_) => false,
+            Scope::Resource { access, .. } => {
+                access.each().any(|access| !other.0.iter().any(|theirs| theirs.covers(scope, access)))
+            }
+        })
+    }
+
     /// Whether `access` to `resource` was granted, for the patient in context or for what the user may see. A scope with
     /// a query opens only a part, so a search under it would look complete and not be.
     #[must_use]
@@ -235,5 +271,23 @@ mod tests {
         assert!(!grant.allows("Observation", Access::SEARCH));
         let grant = Grant::parse(&format!("{narrow} patient/Observation.rs"));
         assert!(grant.allows("Observation", Access::SEARCH));
+    }
+
+    /// T07: a refresh may open no more than the launch did, in whichever syntax.
+    #[test]
+    fn a_grant_that_opens_more_exceeds() {
+        let exceeds = |mine: &str, theirs: &str| Grant::parse(mine).exceeds(&Grant::parse(theirs));
+        let launch = "launch openid patient/Patient.rs patient/Condition.r patient/Condition.s user/*.r";
+        for same in ["", launch, "patient/Patient.read", "patient/Condition.rs online_access", "user/Task.r"]
+        {
+            assert!(!exceeds(same, launch), "{same}");
+        }
+        for more in
+            ["patient/Patient.cruds", "user/Task.rs", "patient/*.r", "system/Patient.r", "patient/Task.read"]
+        {
+            assert!(exceeds(more, launch), "{more}");
+        }
+        assert!(exceeds("patient/Observation.rs", "patient/Observation.rs?category=laboratory"));
+        assert!(!exceeds("patient/Observation.rs?category=laboratory", "patient/Observation.rs"));
     }
 }

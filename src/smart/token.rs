@@ -66,6 +66,22 @@ pub fn process_token_response(
     registration: &ClientRegistration,
     now: Timestamp,
 ) -> Result<TokenResponse, Error> {
+    let members = read(reply)?;
+    let access_token = token(&members, "access_token")?.ok_or(Error::TokenResponse("no access_token"))?;
+    let id_token = token(&members, "id_token")?.ok_or(Error::NoIdToken)?;
+    let grant = scope(&members)?.unwrap_or_else(|| Grant::as_requested(&registration.scopes));
+    Ok(TokenResponse {
+        access_token,
+        id_token,
+        refresh_token: token(&members, "refresh_token")?,
+        expires_at: now + lifetime(members.get("expires_in")),
+        grant,
+        launch_context: LaunchContext::of(&members, &registration.base)?,
+    })
+}
+
+/// The members of a token response that breaks no rule of OAuth.
+pub(super) fn read(reply: &Reply) -> Result<Map<String, Value>, Error> {
     if reply.status != StatusCode::OK {
         return Err(refusal(reply));
     }
@@ -82,25 +98,11 @@ pub fn process_token_response(
         Some(kind) if kind.eq_ignore_ascii_case("bearer") => {}
         _ => return Err(Error::TokenResponse("token_type is not Bearer")),
     }
-    let access_token = token(&members, "access_token")?.ok_or(Error::TokenResponse("no access_token"))?;
-    let id_token = token(&members, "id_token")?.ok_or(Error::NoIdToken)?;
-    let grant = match members.get("scope") {
-        None | Some(Value::Null) => Grant::as_requested(&registration.scopes),
-        Some(Value::String(text)) => Grant::parse(text),
-        Some(_) => return Err(Error::TokenResponse("scope is not a text")),
-    };
-    Ok(TokenResponse {
-        access_token,
-        id_token,
-        refresh_token: token(&members, "refresh_token")?,
-        expires_at: now + lifetime(members.get("expires_in")),
-        grant,
-        launch_context: LaunchContext::of(&members, &registration.base)?,
-    })
+    Ok(members)
 }
 
 /// A token is one or more characters that may stand in a header (RFC 6750 2.1, taken a little wider).
-fn token(members: &Map<String, Value>, name: &str) -> Result<Option<SecretString>, Error> {
+pub(super) fn token(members: &Map<String, Value>, name: &str) -> Result<Option<SecretString>, Error> {
     match members.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if is_token(text) => Ok(Some(SecretString::from(text.as_str()))),
@@ -112,8 +114,17 @@ fn is_token(text: &str) -> bool {
     (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
+/// What was granted, where the response says so.
+pub(super) fn scope(members: &Map<String, Value>) -> Result<Option<Grant>, Error> {
+    match members.get("scope") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(Grant::parse(text))),
+        Some(_) => Err(Error::TokenResponse("scope is not a text")),
+    }
+}
+
 /// Seconds, also as text or with a fraction; five minutes when absent or senseless, a day at most.
-fn lifetime(expires_in: Option<&Value>) -> SignedDuration {
+pub(super) fn lifetime(expires_in: Option<&Value>) -> SignedDuration {
     let seconds = match expires_in {
         Some(Value::Number(number)) => number.as_f64(),
         Some(Value::String(text)) => text.trim().parse().ok(),

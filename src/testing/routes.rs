@@ -7,6 +7,7 @@ use actix_web::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    fhir::Reference,
     launch::Launch,
     users::SignedIn,
     web::{Error, RequestState, Web},
@@ -39,6 +40,7 @@ struct Change {
 }
 
 pub(super) fn routes(config: &mut ServiceConfig) {
+    config.route("/c/{context}/read", web::get().to(read));
     config
         .service(web::resource("/c/{context}/test").route(web::get().to(show)).route(web::post().to(change)));
 }
@@ -62,6 +64,22 @@ async fn show(
         role: signed_in.user.role.to_string(),
         practitioner: practitioner.unwrap_or_default(),
     }))
+}
+
+/// Reads the patient from the EHR again, and says what came.
+async fn read(
+    id: Path<String>,
+    signed_in: SignedIn,
+    state: RequestState,
+    launch: Data<Launch>,
+) -> Result<String, Error> {
+    let context = launch.context(&state, &signed_in, &id).await?;
+    let patient = context.chart.launch_context.patient.as_deref().unwrap_or_default();
+    let reference = Reference::new("Patient", patient).expect("a context has a patient");
+    let Some(client) = context.client() else { return Ok("no tokens".to_owned()) };
+    let read = client.read(&reference).await;
+    context.check()?;
+    Ok(read.map_or_else(|error| error.to_string(), |_| "read".to_owned()))
 }
 
 async fn change(

@@ -79,6 +79,16 @@ pub async fn count_with_tokens(db: &Db) -> Result<i64> {
     }))
 }
 
+/// Leaves every launch context as a node does that is killed between using a refresh token and storing the next one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave_refreshes_unfinished(db: &Db, began_at: i64) -> Result<()> {
+    let mut tx = db.begin_write().await?;
+    crate::db::execute!(&mut tx, "UPDATE launch_contexts SET refresh_began_at = $1", began_at);
+    tx.commit().await
+}
+
 /// Puts the sealed keys of one EHR into the row of another, as somebody with access to the database could.
 ///
 /// # Errors

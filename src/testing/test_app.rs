@@ -7,6 +7,7 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use jiff::SignedDuration;
@@ -246,6 +247,20 @@ impl TestApp {
             (id, code.expose().to_owned())
         })
         .await
+    }
+
+    /// Waits for what the app does by itself.
+    ///
+    /// # Panics
+    /// When it has not come true within ten seconds.
+    pub async fn eventually(&self, what: &str, condition: impl AsyncFn() -> bool) {
+        for _ in 0..1000 {
+            if condition().await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("after ten seconds still not: {what}");
     }
 
     /// Hands over everything that is due, as the worker does when its time comes.

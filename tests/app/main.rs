@@ -13,3 +13,4 @@ mod referral;
 mod saving;
 mod secrets;
 mod session;
+mod tokens;

@@ -142,7 +142,11 @@ impl Launch {
             tokens: &pending.tokens,
         };
         let same = current.filter(|current| current.user.id == user.id);
-        self.enter_in(tx, state, &entry, &user.id, same).await
+        let entered = self.enter_in(tx, state, &entry, &user.id, same).await;
+        if other.is_some() {
+            self.note_ended();
+        }
+        entered
     }
 
     /// The account may have been switched off since it was proven.

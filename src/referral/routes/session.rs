@@ -107,6 +107,8 @@ impl Referrals {
         launch_store::end_contexts(&mut tx, &*self.clock, &signed_in.session_id).await?;
         let event = Event::success(Kind::SignedOut, state.correlation_id()).by(&signed_in.user.id);
         self.audit.record(&mut tx, &event.at(&signed_in.ehr_id)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.launch.note_ended();
+        Ok(())
     }
 }

@@ -1,0 +1,215 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Mutex;
+
+use super::{
+    Tokens,
+    renewal::{Renewal, renew},
+    store::{self, StoredTokens},
+};
+use crate::{
+    audit::{Audit, Event, Kind},
+    clock::SharedClock,
+    db::{self, Db, Sealer},
+    fhir::AccessTokens,
+    launch::Ehr,
+    users::session_store,
+};
+
+/// Milliseconds until a refresh that did not reach the EHR is tried again.
+const AGAIN: i64 = 10_000;
+/// Milliseconds after which a refresh that somebody began has no end to wait for.
+const LOST: i64 = 15_000;
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const LOOKS: usize = 120;
+
+/// What renewing tokens works with.
+#[derive(Clone)]
+pub(in crate::launch) struct Ground {
+    pub(in crate::launch) db: Db,
+    pub(in crate::launch) clock: SharedClock,
+    pub(in crate::launch) sealer: Sealer,
+    pub(in crate::launch) audit: Audit,
+}
+
+/// What the tokens are about, and which request looks.
+pub(in crate::launch) struct About {
+    pub(in crate::launch) context_id: String,
+    pub(in crate::launch) session_id: String,
+    pub(in crate::launch) user_id: String,
+    pub(in crate::launch) patient_key: String,
+    pub(in crate::launch) correlation_id: String,
+    pub(in crate::launch) patient: Option<String>,
+    pub(in crate::launch) encounter: Option<String>,
+}
+
+/// The tokens of one open context, for one request: renewed ahead of their end, by one of all who look.
+pub(in crate::launch) struct ContextTokens(Arc<Shared>);
+
+struct Shared {
+    ground: Ground,
+    ehr: Arc<Ehr>,
+    about: About,
+    held: Mutex<Held>,
+    changed: AtomicBool,
+}
+
+#[derive(Clone)]
+struct Held {
+    tokens: Option<Tokens>,
+    version: i64,
+}
+
+impl ContextTokens {
+    pub(in crate::launch) fn new(
+        ground: Ground,
+        ehr: Arc<Ehr>,
+        about: About,
+        (tokens, version): (Tokens, i64),
+    ) -> Self {
+        let held = Mutex::new(Held { tokens: Some(tokens), version });
+        Self(Arc::new(Shared { ground, ehr, about, held, changed: AtomicBool::new(false) }))
+    }
+
+    /// Whether the EHR answered a renewal with another patient or another person; then nothing may be shown.
+    pub(in crate::launch) fn has_changed(&self) -> bool {
+        self.0.changed.load(Ordering::Acquire)
+    }
+
+    /// Renews on a task of its own: a browser that goes away must not lose what the EHR answers.
+    async fn renew(&self, held: &mut Held) {
+        let (shared, begun) = (Arc::clone(&self.0), held.clone());
+        match tokio::spawn(async move { shared.renew(begun).await }).await {
+            Ok(Ok(renewed)) => *held = renewed,
+            Ok(Err(error)) => tracing::error!(cause = %error, "tokens could not be renewed"),
+            Err(error) => tracing::error!(cause = %error, "renewing tokens failed"),
+        }
+    }
+}
+
+impl AccessTokens for ContextTokens {
+    fn current(&self) -> BoxFuture<'_, Option<SecretString>> {
+        Box::pin(async {
+            let mut held = self.0.held.lock().await;
+            let clock = &self.0.ground.clock;
+            if held.tokens.as_ref().is_some_and(|tokens| tokens.wants_renewal(clock.now())) {
+                self.renew(&mut held).await;
+            }
+            let good = held.tokens.as_ref().filter(|tokens| tokens.is_good(clock.now()));
+            good.map(Tokens::access_token)
+        })
+    }
+
+    fn instead_of<'a>(&'a self, refused: &'a SecretString) -> BoxFuture<'a, Option<SecretString>> {
+        Box::pin(async {
+            let mut held = self.0.held.lock().await;
+            let is_refused = |token: &SecretString| token.expose_secret() == refused.expose_secret();
+            let present = held.tokens.as_ref().map(Tokens::access_token);
+            if present.as_ref().is_some_and(is_refused) && held.tokens.as_ref()?.refresh_token().is_some() {
+                self.renew(&mut held).await;
+            }
+            held.tokens.as_ref().map(Tokens::access_token).filter(|token| !is_refused(token))
+        })
+    }
+}
+
+impl Shared {
+    /// Renews what is held, or takes over what somebody else renewed meanwhile; that may be due again by now.
+    async fn renew(&self, mut held: Held) -> db::Result<Held> {
+        let Ground { db, clock, .. } = &self.ground;
+        loop {
+            let refresh_token = held.tokens.as_ref().and_then(Tokens::refresh_token);
+            let (Some(tokens), Some(refresh_token)) = (held.tokens.clone(), refresh_token) else {
+                return Ok(held);
+            };
+            if store::claim_refresh(db, &**clock, &self.about.context_id, held.version).await? {
+                return self.use_up(held, &tokens, &refresh_token).await;
+            }
+            let followed = self.follow(&held).await?;
+            let due = followed.tokens.as_ref().is_some_and(|tokens| tokens.wants_renewal(clock.now()));
+            if followed.version == held.version || !due {
+                return Ok(followed);
+            }
+            held = followed;
+        }
+    }
+
+    async fn use_up(&self, held: Held, tokens: &Tokens, refresh_token: &SecretString) -> db::Result<Held> {
+        let Ground { db, clock, .. } = &self.ground;
+        let (id, version) = (self.about.context_id.as_str(), held.version);
+        match renew(&self.ehr, &self.about, tokens, refresh_token, clock.now()).await {
+            Renewal::Renewed(tokens) => self.settle(version, Some(*tokens)).await,
+            Renewal::Refused(error) => {
+                tracing::warn!(cause = %error, "the EHR renews these tokens no more");
+                self.record("refused").await?;
+                self.settle(version, None).await
+            }
+            Renewal::Unknown(error) => {
+                tracing::warn!(cause = %error, "a refresh had no end; its token is not used again");
+                self.settle(version, Some(tokens.without_refresh())).await
+            }
+            Renewal::Later(error) => {
+                tracing::warn!(cause = %error, "the EHR could not renew tokens now");
+                store::release_refresh(db, (id, version), clock.now_ms() + AGAIN).await?;
+                Ok(held)
+            }
+            Renewal::Changed(how) => {
+                tracing::error!(how, "the EHR renewed tokens for something else; the session ends");
+                self.changed.store(true, Ordering::Release);
+                self.end_session(how).await?;
+                self.settle(version, None).await
+            }
+        }
+    }
+
+    async fn settle(&self, version: i64, tokens: Option<Tokens>) -> db::Result<Held> {
+        let Ground { db, clock, sealer, .. } = &self.ground;
+        store::settle_refresh(db, &**clock, sealer, (&self.about.context_id, version), tokens.as_ref())
+            .await?;
+        Ok(Held { tokens, version: version + 1 })
+    }
+
+    /// Somebody else renews, or did: takes what stands in the row when they are through.
+    async fn follow(&self, held: &Held) -> db::Result<Held> {
+        let Ground { db, clock, sealer, .. } = &self.ground;
+        for _ in 0..LOOKS {
+            let Some(StoredTokens { tokens, version, refresh_began_at }) =
+                store::find_tokens(db, sealer, &self.about.context_id).await?
+            else {
+                return Ok(Held { tokens: None, version: held.version });
+            };
+            let over = |began: i64| clock.now_ms() - began >= LOST;
+            if version != held.version || refresh_began_at.is_none_or(over) {
+                return Ok(Held { tokens, version });
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        Ok(held.clone())
+    }
+
+    fn event(&self, how: &str) -> Event {
+        let event = Event::failure(Kind::AccessEnded, &self.about.correlation_id, how);
+        event.by(&self.about.user_id).at(&self.ehr.id).patient(Some(&self.about.patient_key))
+    }
+
+    async fn record(&self, how: &str) -> db::Result<()> {
+        self.ground.audit.record_alone(&self.ground.db, &self.event(how)).await
+    }
+
+    async fn end_session(&self, how: &str) -> db::Result<()> {
+        let Ground { db, clock, audit, .. } = &self.ground;
+        let mut tx = db.begin_write().await?;
+        session_store::end_session(&mut tx, &**clock, &self.about.session_id).await?;
+        store::end_context(&mut tx, &**clock, &self.about.context_id).await?;
+        audit.record(&mut tx, &self.event(how)).await?;
+        tx.commit().await
+    }
+}

@@ -1,0 +1,98 @@
+use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::smart::{Grant, Identity, Issuer, Refreshed, TokenResponse};
+
+/// Seconds before its end that an access token is renewed; a quarter of its life where that is less.
+const MARGIN: SignedDuration = SignedDuration::from_secs(60);
+
+/// The tokens of a launch, and what must be the same when they are renewed. Sealed with the context.
+#[derive(Clone, Serialize, Deserialize)]
+pub(in crate::launch) struct Tokens {
+    access_token: String,
+    refresh_token: Option<String>,
+    expires_at: Timestamp,
+    renew_at: Timestamp,
+    scope: String,
+    nonce: String,
+    pub(super) issuer: Issuer,
+    pub(super) subject: String,
+    /// Where they came from, and where they are renewed.
+    pub(super) token_endpoint: Url,
+}
+
+impl Tokens {
+    pub(in crate::launch) fn of(
+        response: &TokenResponse,
+        identity: &Identity,
+        nonce: &SecretString,
+        token_endpoint: &Url,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            access_token: response.access_token.expose_secret().to_owned(),
+            refresh_token: response.refresh_token.as_ref().map(|token| token.expose_secret().to_owned()),
+            expires_at: response.expires_at,
+            renew_at: renew_at(now, response.expires_at),
+            scope: response.grant.to_string(),
+            nonce: nonce.expose_secret().to_owned(),
+            issuer: identity.issuer.clone(),
+            subject: identity.subject.clone(),
+            token_endpoint: token_endpoint.clone(),
+        }
+    }
+
+    /// These, renewed.
+    pub(super) fn renewed(&self, refreshed: &Refreshed, now: Timestamp) -> Self {
+        let next = refreshed.refresh_token.as_ref().map(|token| token.expose_secret().to_owned());
+        Self {
+            access_token: refreshed.access_token.expose_secret().to_owned(),
+            refresh_token: next.or_else(|| self.refresh_token.clone()),
+            expires_at: refreshed.expires_at,
+            renew_at: renew_at(now, refreshed.expires_at),
+            ..self.clone()
+        }
+    }
+
+    /// These, with a refresh token that must not be used any more taken away.
+    pub(super) fn without_refresh(&self) -> Self {
+        Self { refresh_token: None, ..self.clone() }
+    }
+
+    pub(in crate::launch) fn grant(&self) -> Grant {
+        Grant::parse(&self.scope)
+    }
+
+    pub(super) fn access_token(&self) -> SecretString {
+        SecretString::from(self.access_token.as_str())
+    }
+
+    pub(super) fn refresh_token(&self) -> Option<SecretString> {
+        self.refresh_token.as_deref().map(SecretString::from)
+    }
+
+    pub(super) fn nonce(&self) -> SecretString {
+        SecretString::from(self.nonce.as_str())
+    }
+
+    /// Whether the access token may be used at `now`.
+    pub(super) fn is_good(&self, now: Timestamp) -> bool {
+        now < self.expires_at
+    }
+
+    /// Whether it should be renewed at `now`, and can be.
+    pub(super) fn wants_renewal(&self, now: Timestamp) -> bool {
+        self.renew_at <= now && self.refresh_token.is_some()
+    }
+
+    /// Whether it lets anybody read anything, now or after a renewal.
+    pub(in crate::launch) fn is_of_use(&self, now: Timestamp) -> bool {
+        self.is_good(now) || self.refresh_token.is_some()
+    }
+}
+
+fn renew_at(now: Timestamp, expires_at: Timestamp) -> Timestamp {
+    expires_at - MARGIN.min(expires_at.duration_since(now) / 4)
+}

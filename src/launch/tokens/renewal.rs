@@ -1,0 +1,125 @@
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+use super::{About, Tokens};
+use crate::{
+    egress::Limits,
+    launch::Ehr,
+    smart::{
+        self, Endpoints, Expected, Refreshed, build_refresh_request, process_refresh_response,
+        verify_id_token,
+    },
+};
+
+/// What came of using a refresh token.
+pub(super) enum Renewal {
+    /// New tokens.
+    Renewed(Box<Tokens>),
+    /// The EHR says no; nothing of these tokens is good any more.
+    Refused(smart::Error),
+    /// The EHR was not reached, or said "later": the refresh token was not used.
+    Later(smart::Error),
+    /// The request may have arrived and no answer came: the refresh token must not be used again.
+    Unknown(smart::Error),
+    /// The answer is about another patient, another person, or opens more than the launch did.
+    Changed(&'static str),
+}
+
+/// Uses a refresh token, once. It goes to the token endpoint it came from, or nowhere.
+pub(super) async fn renew(
+    ehr: &Ehr,
+    about: &About,
+    tokens: &Tokens,
+    refresh_token: &SecretString,
+    now: Timestamp,
+) -> Renewal {
+    let endpoints = match ehr.discovery.endpoints(&ehr.outbound, &ehr.client, now).await {
+        Ok(endpoints) if endpoints.token == tokens.token_endpoint => endpoints,
+        Ok(_) => return Renewal::Refused(smart::Error::TokenResponse("the token endpoint has moved")),
+        Err(error) => return Renewal::Later(error),
+    };
+    let request = match build_refresh_request(&endpoints, &ehr.client, refresh_token, now) {
+        Ok(request) => request,
+        Err(error) => return Renewal::Later(error),
+    };
+    let reply = match ehr.outbound.send(request, Limits::TOKEN).await {
+        Ok(reply) => reply,
+        Err(source) => {
+            let arrived = source.may_have_arrived();
+            let error = smart::Error::Egress { document: "token response", source };
+            return if arrived { Renewal::Unknown(error) } else { Renewal::Later(error) };
+        }
+    };
+    match process_refresh_response(&reply, &ehr.client, now) {
+        Ok(refreshed) => judge(ehr, &endpoints, (about, tokens), &refreshed, now).await,
+        // It answered before it did anything.
+        Err(error @ smart::Error::TokenRefused { .. }) if error.is_ehr_trouble() => Renewal::Later(error),
+        Err(error @ smart::Error::TokenRefused { .. }) => Renewal::Refused(error),
+        Err(error) => Renewal::Unknown(error),
+    }
+}
+
+/// OpenID Connect Core 12.2 and RFC 6749 6: the same person, the same patient, no more than before.
+async fn judge(
+    ehr: &Ehr,
+    endpoints: &Arc<Endpoints>,
+    (about, tokens): (&About, &Tokens),
+    refreshed: &Refreshed,
+    now: Timestamp,
+) -> Renewal {
+    let context = &refreshed.launch_context;
+    let other = |new: &Option<String>, old: &Option<String>| new.is_some() && new != old;
+    if other(&context.patient, &about.patient) {
+        return Renewal::Changed("another patient");
+    }
+    if other(&context.encounter, &about.encounter) {
+        return Renewal::Changed("another encounter");
+    }
+    if refreshed.grant.as_ref().is_some_and(|grant| grant.exceeds(&tokens.grant())) {
+        return Renewal::Changed("more access");
+    }
+    match &refreshed.id_token {
+        Some(id_token) if !is_same_person(ehr, endpoints, tokens, (id_token, refreshed), now).await => {
+            Renewal::Changed("another person")
+        }
+        _ => Renewal::Renewed(Box::new(tokens.renewed(refreshed, now))),
+    }
+}
+
+/// The same checks as at sign-in, and the same subject. A token that cannot be verified vouches for nobody.
+async fn is_same_person(
+    ehr: &Ehr,
+    endpoints: &Endpoints,
+    tokens: &Tokens,
+    (id_token, refreshed): (&SecretString, &Refreshed),
+    now: Timestamp,
+) -> bool {
+    let nonce = tokens.nonce();
+    let expected = Expected {
+        issuer: &tokens.issuer,
+        registration: &ehr.client,
+        nonce: &nonce,
+        refreshed: true,
+        access_token: &refreshed.access_token,
+        now,
+    };
+    let verified = async {
+        let keys = ehr.keys.keys(&ehr.outbound, endpoints, now).await?;
+        match verify_id_token(id_token, keys, &expected) {
+            Err(smart::Error::UnknownKey) => {
+                let keys = ehr.keys.keys_again(&ehr.outbound, endpoints, now).await?;
+                verify_id_token(id_token, keys, &expected)
+            }
+            verified => verified,
+        }
+    };
+    match verified.await {
+        Ok(identity) => identity.subject == tokens.subject,
+        Err(error) => {
+            tracing::warn!(cause = %error, "the id_token of a refresh is refused");
+            false
+        }
+    }
+}
