@@ -173,3 +173,12 @@ fn the_page_says_what_the_table_and_the_tests_say() {
         assert!(page.contains(part), "{part} is not in\n{page}");
     }
 }
+
+/// The program and this test were built from the same file.
+#[test]
+fn the_command_prints_the_conformance_page() {
+    let printed = std::process::Command::new(env!("CARGO_BIN_EXE_passerelle")).arg("conformance").output();
+    let printed = printed.expect("the program runs");
+    assert!(printed.status.success());
+    assert_eq!(String::from_utf8(printed.stdout).unwrap(), include_str!("../../docs/conformance.md"));
+}
