@@ -34,7 +34,7 @@ check_context() {
   rm -rf "$context"
   mkdir -p "$context"
   while read -r entry; do
-    [ ! -e "$entry" ] || cp -r "$entry" "$context/"
+    [ ! -e "$entry" ] || cp -r --parents "$entry" "$context/"
   done < <(sed -n 's/^!//p' .dockerignore)
   (cd "$context" && CARGO_TARGET_DIR=$TARGET cargo check --locked --quiet 2>"$SCRATCH/context.log") ||
     { cat "$SCRATCH/context.log" >&2; die "the image does not build from its context"; }

@@ -37,7 +37,7 @@ fn render_all<P: Page>(web: &Web, templates: &mut BTreeSet<&'static str>) {
     }
 }
 
-/// Every template that is a page is in this list, so that none is left out.
+/// UXC-04: every template that is a page is in this list, so that none is left out.
 #[test]
 fn every_page_renders_in_both_languages() {
     let (web, mut seen) = (web(None), BTreeSet::new());
@@ -102,7 +102,7 @@ fn a_missing_message_is_an_error_and_not_an_empty_place() {
     assert!(error.contains("nobody-says-this"), "{error}");
 }
 
-/// Text from outside is text: markup and template syntax in it do nothing.
+/// SEC-04: text from outside is text: markup and template syntax in it do nothing.
 #[test]
 fn what_a_chart_says_is_escaped() {
     let nasty = "<script>alert(1)</script>{{ 7*7 }}\"'";

@@ -1,8 +1,11 @@
-//! The rules of the house, as tests: who may use whom, which crates may be named where, what no file may contain, and
-//! under which licences we build. Each rule has a test beside it that plants a fault and sees it caught.
+//! The rules of the house, as tests: who may use whom, which crates may be named where, what no file may contain, which
+//! test proves which requirement, and under which licences we build. Each rule has a test beside it that plants a fault
+//! and sees it caught.
 
 #[path = "rules/code.rs"]
 mod code;
+#[path = "rules/conformance.rs"]
+mod conformance;
 #[path = "rules/files.rs"]
 mod files;
 #[path = "rules/licences.rs"]
@@ -14,6 +17,7 @@ mod source;
 
 use std::path::Path;
 
+use conformance::Conformance;
 use source::{Source, rust_files};
 
 fn root() -> &'static Path {
@@ -53,6 +57,7 @@ fn mod_files_hold_docs_and_a_list() {
     holds("a mod.rs is more than docs and a list", &in_rooms(code::logic_in_mod));
 }
 
+/// X18: what somebody sent is bound, never written into a statement.
 #[test]
 fn sql_is_literal() {
     holds("SQL is put together at run time", &in_rooms(code::assembled_sql));
@@ -86,6 +91,22 @@ fn files_speak_of_this_project_alone() {
 #[test]
 fn documented_paths_exist() {
     holds("documents name what is not there", &in_tracked(|file| files::missing_paths(root(), file)));
+}
+
+#[test]
+fn each_row_of_conformance_has_a_test_or_a_reason_or_waits() {
+    holds("conformance", &Conformance::read(root()).violations());
+}
+
+/// `PASSERELLE_WRITE=1` writes it.
+#[test]
+fn the_page_of_conformance_is_current() {
+    let (page, file) = (Conformance::read(root()).page(), root().join(conformance::PAGE));
+    if std::env::var_os("PASSERELLE_WRITE").is_some() {
+        std::fs::write(&file, &page).expect("the page can be written");
+    }
+    let current = std::fs::read_to_string(file).unwrap_or_default() == page;
+    assert!(current, "PASSERELLE_WRITE=1 cargo test --test rules conformance writes {}", conformance::PAGE);
 }
 
 #[test]

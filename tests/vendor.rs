@@ -63,7 +63,7 @@ async fn the_clinic_sends_a_referral_its_own_way() {
     assert_eq!(fs::read_dir(fax.path().join("cardiology")).unwrap().count(), 1);
 }
 
-/// Its assistants prepare and do not sign; its clinicians do.
+/// A12: its assistants prepare and do not sign; its clinicians do.
 #[actix_web::test]
 async fn an_assistant_prepares_and_a_clinician_signs() {
     let fax = Scratch::new();
@@ -104,11 +104,13 @@ async fn an_assistant_prepares_and_a_clinician_signs() {
     assert!(header["enterer"].is_object() && header["author"] != header["enterer"], "{header}");
 }
 
+/// K02, K04, K05: a vendor's own rule confuses nobody, either.
 #[actix_web::test]
 async fn the_clinics_mapper_keeps_the_contract() {
     user_mapper_contract(ClinicStaff).await;
 }
 
+/// R04: a message that is handed over twice is there once.
 #[actix_web::test]
 async fn the_clinics_channel_keeps_the_contract() {
     let fax = Scratch::new();

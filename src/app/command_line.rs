@@ -1,7 +1,7 @@
 //! `passerelle …`: the commands of the shipped program.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::{ErrorKind, Read as _, Write as _},
     net::{SocketAddr, TcpStream},
     path::PathBuf,
     time::Duration,
@@ -16,6 +16,8 @@ use crate::{
     db::Db,
     web::start_log,
 };
+
+const CONFORMANCE: &str = include_str!("../../docs/conformance.md");
 
 /// Referrals launched from any SMART on FHIR EHR.
 #[derive(Debug, Parser)]
@@ -58,6 +60,8 @@ enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// Prints what is required of the program and which test proves it
+    Conformance,
     /// Asks the running app on this machine whether it is ready
     Health,
 }
@@ -112,6 +116,7 @@ pub async fn run() -> Result<(), String> {
             println!("{}", run_user(&office(settings()?).await?, command).await.map_err(say)?);
             Ok(())
         }
+        Command::Conformance => print_conformance(),
         Command::Health => health(Settings::load_bind(config.as_deref()).map_err(say)?),
     }
 }
@@ -132,6 +137,14 @@ async fn work(settings: Settings) -> Result<(), String> {
 async fn office(settings: Settings) -> Result<Office, String> {
     let app = App::builder(Settings { ehr_file: None, ..settings }).build().await.map_err(say)?;
     Ok(app.office())
+}
+
+/// Whoever reads only the beginning closes the pipe, which is no error.
+fn print_conformance() -> Result<(), String> {
+    match std::io::stdout().write_all(CONFORMANCE.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(say(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Plain HTTP to ourselves: this is what a container's health check runs.

@@ -81,6 +81,7 @@ fn embedded_v4(v6: Ipv6Addr) -> Option<Ipv4Addr> {
 mod tests {
     use super::*;
 
+    /// DSC-11, D02: loopback, private and special ranges, in every disguise.
     #[test]
     fn refuses_addresses_that_are_not_public() {
         for text in [

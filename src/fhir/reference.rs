@@ -87,7 +87,7 @@ mod tests {
         }
     }
 
-    /// T02, I09, N-05: ids that climb, references that lead elsewhere.
+    /// API-02, T02, I09: ids that climb, references that lead elsewhere.
     #[test]
     fn refuses_references_that_lead_elsewhere() {
         for text in [

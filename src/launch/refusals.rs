@@ -36,6 +36,7 @@ impl Refusals {
 mod tests {
     use super::*;
 
+    /// LCH-14: the audit trail does not fill.
     #[test]
     fn a_flood_is_counted_and_told_once() {
         let refusals = Refusals::default();

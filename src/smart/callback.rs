@@ -71,7 +71,7 @@ mod tests {
 
     use super::*;
 
-    /// CBK-06, C11, C12, N-17.
+    /// CBK-06, C11, C12.
     #[test]
     fn refuses_malformed_callbacks() {
         use CallbackError::{Duplicate, Length, Neither, NoState, Token};

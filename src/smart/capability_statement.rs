@@ -78,6 +78,7 @@ mod tests {
         owned.map_err(|error| error.to_string())
     }
 
+    /// DSC-16: in whichever it stands.
     #[test]
     fn endpoints_are_found_in_any_rest() {
         let good = security(&json!("https://ehr.example/a"), &json!("https://ehr.example/t"));
@@ -86,6 +87,7 @@ mod tests {
         assert_eq!(read(&json!([good, good])), expected);
     }
 
+    /// DSC-05, DSC-16: no order says which is meant.
     #[test]
     fn what_is_missing_odd_or_in_two_ways_is_refused() {
         let good = security(&json!("https://ehr.example/a"), &json!("https://ehr.example/t"));

@@ -90,6 +90,7 @@ mod tests {
         answer.ok_or(Error::NoIssuer)
     }
 
+    /// J06: fifty askers, one question.
     #[actix_web::test]
     async fn many_at_once_ask_once() {
         let (remembered, now) = (Remembered::default(), Timestamp::UNIX_EPOCH);
@@ -114,6 +115,7 @@ mod tests {
         assert_eq!(*remembered.get(now, HOUR, "d", slow(Some(7))).await.unwrap(), 7);
     }
 
+    /// DSC-09: after a minute instead of an hour.
     #[actix_web::test]
     async fn what_is_doubted_is_asked_for_sooner() {
         let (remembered, now) = (Remembered::default(), Timestamp::UNIX_EPOCH);

@@ -221,7 +221,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// SCP-05, AUT-05: one syntax, no duplicates.
+    /// SCP-01, SCP-05, AUT-05: one syntax, no duplicates.
     #[test]
     fn writes_one_syntax() {
         let scopes =
@@ -237,7 +237,7 @@ mod tests {
         );
     }
 
-    /// SCP-02: letters in order, none other.
+    /// SCP-01, SCP-02: letters in order, none other.
     #[test]
     fn refuses_letters_out_of_order() {
         for text in [

@@ -14,7 +14,7 @@ async fn cookies_of_a_launch(app: &TestApp) -> Vec<SetCookie> {
     ours.flat_map(Page::set_cookies).collect()
 }
 
-/// S02: every cookie is `__Host-`, `Secure`, `HttpOnly`, `Path=/`, without a domain; no cookie of another name.
+/// Every cookie is `__Host-`, `Secure`, `HttpOnly`, `Path=/`, without a domain; no cookie of another name.
 fn assert_hardened(cookie: &SetCookie) {
     assert!(cookie.name.starts_with("__Host-p"), "{cookie:?}");
     for attribute in ["Path=/", "Secure", "HttpOnly"] {
@@ -23,7 +23,7 @@ fn assert_hardened(cookie: &SetCookie) {
     assert!(!cookie.attributes.iter().any(|attribute| attribute.starts_with("Domain")), "{cookie:?}");
 }
 
-/// S02: an EHR that opens us in a tab.
+/// SEC-02, S02: an EHR that opens us in a tab.
 #[actix_web::test]
 async fn cookies_outside_a_frame_are_lax() {
     let app = TestApp::start().await;
@@ -39,7 +39,7 @@ async fn cookies_outside_a_frame_are_lax() {
     assert_eq!(cookies[0].max_age(), Some(600), "an attempt takes ten minutes");
 }
 
-/// S02, LCH-13: an EHR that shows us in a frame; the page may be framed by it alone.
+/// LCH-13, SEC-02, S02: an EHR that shows us in a frame; the page may be framed by it alone.
 #[actix_web::test]
 async fn cookies_in_a_frame_are_partitioned() {
     let app = TestApp::setup().framed().start().await;
@@ -65,7 +65,7 @@ async fn one_framed_of_two() -> TestApp {
     setup.start().await
 }
 
-/// X05: the chart of an EHR that may not frame us is not framed by the one that may.
+/// SEC-07, X05: the chart of an EHR that may not frame us is not framed by the one that may.
 #[actix_web::test]
 async fn only_the_ehr_of_the_context_may_frame_it() {
     let app = one_framed_of_two().await;

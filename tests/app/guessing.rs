@@ -31,7 +31,7 @@ fn password(guess: &str) -> [(&str, &str); 2] {
     [("email", EMAIL), ("password", guess)]
 }
 
-/// U05: ten tries at an account, however many launches they come from; then it rests for an hour.
+/// K09: ten tries at an account, however many launches they come from; then it rests for an hour.
 #[actix_web::test]
 async fn an_account_rests_after_ten_wrong_passwords_from_many_launches() {
     let app = app_with_an_account().await;
@@ -46,7 +46,7 @@ async fn an_account_rests_after_ten_wrong_passwords_from_many_launches() {
     assert_eq!(tries(&app, &[("password", &right[..])]).await[0].status, 303);
 }
 
-/// A09: wrong tries stand in the audit trail, with who the EHR says it was and without what was typed.
+/// K09: wrong tries stand in the audit trail, with who the EHR says it was and without what was typed.
 #[actix_web::test]
 async fn wrong_tries_are_recorded() {
     let app = app_with_an_account().await;

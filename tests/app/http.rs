@@ -14,7 +14,8 @@ fn get(path: &str) -> Sending {
     Sending::new("GET".parse().unwrap(), path)
 }
 
-/// X21, C17: pages, errors of every layer, probes: each with the policy, `nosniff`, `no-referrer`, `no-store`.
+/// SEC-04, SEC-07, SEC-08, C17, X21: pages, errors of every layer, probes: each with the policy, `nosniff`,
+/// `no-referrer`, `no-store`.
 #[actix_web::test]
 async fn every_answer_carries_the_security_headers() {
     let app = TestApp::start().await;
@@ -83,7 +84,7 @@ async fn other_methods_are_refused() {
     page.assert_says(Kind::BadLaunch);
 }
 
-/// X01, X08: where a form came from, as browsers say it, decides before its token does.
+/// SEC-06, X01, X08: where a form came from, as browsers say it, decides before its token does.
 #[actix_web::test]
 async fn forms_of_other_sites_are_refused() {
     let app = TestApp::start().await;
@@ -127,7 +128,7 @@ async fn forms_of_our_own_pages_are_taken() {
     }
 }
 
-/// X02: the token belongs to this session and this chart, and stands in the form.
+/// SEC-06, X02: the token belongs to this session and this chart, and stands in the form.
 #[actix_web::test]
 async fn csrf_tokens_of_other_sessions_and_charts_are_refused() {
     let app = TestApp::start().await;
@@ -152,7 +153,7 @@ async fn csrf_tokens_of_other_sessions_and_charts_are_refused() {
     assert_eq!(page.status, 200, "the true one is taken, also after another launch");
 }
 
-/// C09, CBK-13: nothing in a launch or callback becomes an address to go to.
+/// CBK-13, SEC-05, ONT-03, C09: nothing in a launch or callback becomes an address to go to.
 #[actix_web::test]
 async fn no_parameter_is_an_open_redirect() {
     let app = TestApp::start().await;

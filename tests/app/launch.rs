@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use passerelle::demo_ehr::SigningAlg;
 use passerelle::testing::{Engine, TestApp};
 
-/// LCH-01, AUT-01, CBK-12, USR-10: an unknown clinician gets an account where the registration says so, and lands on
-/// a clean address of their own context.
+/// LCH-01, AUT-01, CBK-12, USR-10, HAL-01, HAL-03, ONT-01, OIDF-01, OIDF-03: an unknown clinician gets an account where
+/// the registration says so, and lands on a clean address of their own context.
 #[actix_web::test]
 async fn the_first_launch_makes_an_account_and_opens_the_chart() {
     let app = TestApp::start().await;
@@ -26,7 +26,7 @@ async fn the_first_launch_makes_an_account_and_opens_the_chart() {
     assert!(page.text().contains("TREMBLAY"), "{}", page.text());
 }
 
-/// USR-10, IDT-12: the second launch, from another browser, goes straight to the same account.
+/// IDT-12, USR-10, ONT-05, ONT-11: the second launch, from another browser, goes straight to the same account.
 #[actix_web::test]
 async fn the_second_launch_goes_straight_in() {
     let app = TestApp::start().await;
@@ -60,7 +60,8 @@ async fn id_token_signed_es256_is_taken() {
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
 }
 
-/// IDT-05, J04, J09: new keys are fetched once when they are met, old ones that were withdrawn are forgotten.
+/// IDT-05, OIDF-24, OIDF-27, J04, J09: new keys are fetched once when they are met, old ones that were withdrawn are
+/// forgotten.
 #[actix_web::test]
 async fn keys_may_be_rotated_between_two_launches() {
     let app = TestApp::start().await;

@@ -65,7 +65,7 @@ async fn an_unknown_person_is_asked_for_their_account() {
     }
 }
 
-/// USR-10: e-mail and password of an account, then a yes to both names; the next launch goes straight in.
+/// USR-10, ONT-11: e-mail and password of an account, then a yes to both names; the next launch goes straight in.
 #[actix_web::test]
 async fn a_password_links_once() {
     let app = linking_app().await;
@@ -297,7 +297,7 @@ async fn two_identities_may_share_an_account_by_two_proofs() {
     assert_eq!(app.count("user_links").await, 2);
 }
 
-/// K06: a disabled account stays out, whoever launches, and its sessions end.
+/// K06, A08: a disabled account stays out, whoever launches, and its sessions end.
 #[actix_web::test]
 async fn refuses_a_disabled_account() {
     let app = TestApp::start().await;
@@ -365,7 +365,7 @@ async fn linking_beside_another_user_says_who_is_signed_out() {
     before.get(&format!("/c/{first}/test")).await.assert_says(Kind::SignedOut);
 }
 
-/// The contract that every mapper of a vendor must pass, on the shipped one.
+/// K01, K02, K04, K05: the contract that every mapper of a vendor must pass, on the shipped one.
 #[actix_web::test]
 async fn the_shipped_mapper_passes_the_contract() {
     passerelle::testing::user_mapper_contract(passerelle::users::OneTimeLinking).await;

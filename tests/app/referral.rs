@@ -101,17 +101,19 @@ async fn a_referral_goes_from_launch_to_delivered(engine: Engine) {
     }
 }
 
+/// SEC-11, R05: recorded step by step, and not called delivered before it is.
 #[actix_web::test]
 async fn a_referral_goes_from_launch_to_delivered_on_sqlite() {
     a_referral_goes_from_launch_to_delivered(Engine::Sqlite).await;
 }
 
+/// SEC-11, R05: recorded step by step, and not called delivered before it is.
 #[actix_web::test]
 async fn a_referral_goes_from_launch_to_delivered_on_postgres() {
     a_referral_goes_from_launch_to_delivered(Engine::Postgres).await;
 }
 
-/// R02: a double click, a reload and twenty tabs send one referral and show the same page.
+/// X17, R02: a double click, a reload and twenty tabs send one referral and show the same page.
 #[actix_web::test]
 async fn a_referral_sent_many_times_is_one() {
     let app = TestApp::start().await;
@@ -216,7 +218,7 @@ async fn entries_about_another_patient_are_left_out() {
     assert!(page.text().contains("left out"), "{}", page.text());
 }
 
-/// An answer that was changed says what the chart had; one that was not says when it was read.
+/// ONT-10: an answer that was changed says what the chart had; one that was not says when it was read.
 #[actix_web::test]
 async fn answers_say_where_they_came_from() {
     let app = TestApp::start().await;

@@ -229,7 +229,7 @@ async fn a_page_of_a_suspended_ehr_saves_nothing() {
     assert_eq!(events(&app, "referral-saved").await, 0);
 }
 
-/// Thrown away in one window, typed on in the other: what was thrown away stays so, what is typed is a new draft.
+/// A13: thrown away in one window, typed on in the other: what was thrown away stays so, what is typed is a new draft.
 #[actix_web::test]
 async fn typing_on_after_discarding_makes_a_draft_of_its_own() {
     let app = TestApp::start().await;
@@ -245,7 +245,7 @@ async fn typing_on_after_discarding_makes_a_draft_of_its_own() {
     assert_eq!(text_offered(&app).await, "and on");
 }
 
-/// A06: who wrote in a draft is recorded, once for each page that writes, also when the session had ended.
+/// SEC-11: who wrote in a draft is recorded, once for each page that writes, also when the session had ended.
 #[actix_web::test]
 async fn each_page_that_writes_is_recorded_once() {
     let app = TestApp::start().await;
@@ -263,7 +263,7 @@ async fn each_page_that_writes_is_recorded_once() {
     assert_eq!(events(&app, "referral-saved").await, 3);
 }
 
-/// F02: ids may be used again. A draft is offered only to the chart that says the same of who it is.
+/// HAL-08: ids may be used again. A draft is offered only to the chart that says the same of who it is.
 #[actix_web::test]
 async fn a_draft_is_not_offered_under_a_chart_with_another_birth_date() {
     let app = TestApp::start().await;

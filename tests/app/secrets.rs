@@ -48,8 +48,8 @@ async fn busy_day(app: &TestApp) -> Vec<String> {
     secrets
 }
 
-/// API-13, CAU-18, F23: at the finest level of every crate, the log holds no code, token, state, verifier, secret,
-/// password, name or number.
+/// REG-07, API-13, ONT-02, F23: at the finest level of every crate, the log holds no code, token, state, verifier,
+/// secret, password, name or number.
 #[actix_web::test]
 async fn the_log_holds_no_secret_and_no_patient() {
     let log = LogCapture::start();
@@ -64,7 +64,7 @@ async fn the_log_holds_no_secret_and_no_patient() {
     }
 }
 
-/// TRS-10, S03: a thief of the SQLite file reads no token, secret, password or patient.
+/// REG-07, TRS-10, SEC-03, ONT-02, S03: a thief of the SQLite file reads no token, secret, password or patient.
 #[actix_web::test]
 async fn the_sqlite_file_holds_no_secret_and_no_patient() {
     let app = TestApp::setup().linking(Linking::Link).start().await;
@@ -78,7 +78,7 @@ async fn the_sqlite_file_holds_no_secret_and_no_patient() {
     }
 }
 
-/// TRS-10, S03: nor does a thief of the PostgreSQL database, in text or in bytes.
+/// REG-07, TRS-10, SEC-03, ONT-02, S03: nor does a thief of the PostgreSQL database, in text or in bytes.
 #[actix_web::test]
 async fn the_postgres_database_holds_no_secret_and_no_patient() {
     let app = TestApp::setup().on(Engine::Postgres).linking(Linking::Link).start().await;

@@ -11,7 +11,7 @@ pub async fn opened(app: &TestApp, patient: &str) -> (Browser, String) {
     (browser, context)
 }
 
-/// S04: fifteen minutes without a click.
+/// SEC-13, S04: fifteen minutes without a click.
 #[actix_web::test]
 async fn a_session_ends_after_fifteen_idle_minutes() {
     let app = TestApp::start().await;
@@ -22,7 +22,7 @@ async fn a_session_ends_after_fifteen_idle_minutes() {
     browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
 }
 
-/// S04: a click begins the fifteen minutes again; ten hours end it whatever happens.
+/// SEC-13, S04: a click begins the fifteen minutes again; ten hours end it whatever happens.
 #[actix_web::test]
 async fn a_session_ends_after_ten_hours_however_busy() {
     let app = TestApp::start().await;
@@ -49,7 +49,7 @@ async fn looking_without_a_click_does_not_extend_the_session() {
     browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
 }
 
-/// S04: signing out ends it on the server, at once.
+/// REV-02, S04: signing out ends it on the server, at once.
 #[actix_web::test]
 async fn signing_out_ends_the_session_for_every_copy_of_the_cookie() {
     let app = TestApp::start().await;
@@ -95,7 +95,7 @@ async fn interleaved_launches_both_end_in_their_own_chart() {
     assert_eq!(browser.chart(&two).await.patient, "zoe");
 }
 
-/// S05: the context of somebody else is not there, and asking for it is recorded.
+/// SEC-11, S05: the context of somebody else is not there, and asking for it is recorded.
 #[actix_web::test]
 async fn the_context_of_another_session_is_not_there() {
     let app = TestApp::start().await;
@@ -130,7 +130,7 @@ async fn without_a_session_nothing_is_shown() {
     app.browser().get("/referrals").await.assert_says(Kind::SignedOut);
 }
 
-/// S04, S14: what signing out ends is wiped, and after a day forgotten.
+/// REV-02, S04: what signing out ends is wiped, and after a day forgotten.
 #[actix_web::test]
 async fn what_ended_is_wiped_and_then_forgotten() {
     for engine in [Engine::Sqlite, Engine::Postgres] {

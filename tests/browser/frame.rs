@@ -23,6 +23,7 @@ async fn opens_the_frame(demo: &Demo, options: Options) -> Result<Person> {
     Ok(person)
 }
 
+/// LCH-13, AUT-18: from launch to delivery, everything happens inside the frame.
 #[tokio::test]
 async fn it_works_in_a_frame_of_another_site() -> Result<()> {
     let demo = Demo::start_with(&["--ehr-host", "127.0.0.1"]).await?;
@@ -41,6 +42,7 @@ async fn it_works_in_a_frame_of_another_site() -> Result<()> {
     Ok(())
 }
 
+/// LCH-13, UXC-05, L16, S12: the frame has a session of its own.
 #[tokio::test]
 async fn it_works_in_a_frame_with_third_party_cookies_blocked() -> Result<()> {
     let demo = Demo::start_with(&["--ehr-host", "127.0.0.1"]).await?;
@@ -58,6 +60,7 @@ async fn it_works_in_a_frame_with_third_party_cookies_blocked() -> Result<()> {
     Ok(())
 }
 
+/// SEC-07, X05: neither a chart nor an error.
 #[tokio::test]
 async fn a_foreign_site_may_not_frame_it() -> Result<()> {
     let demo = Demo::start().await?;

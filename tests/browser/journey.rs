@@ -100,6 +100,7 @@ const FRENCH: Words = Words {
     back_to_chart: "Retour au dossier",
 };
 
+/// CTX-12, ONT-10, F19: the banner says on every page who it is about and which EHR that comes from.
 #[tokio::test]
 async fn the_demo_goes_from_the_patient_list_to_a_delivered_bundle_in_english() -> Result<()> {
     let demo = Demo::start().await?;
@@ -113,6 +114,7 @@ async fn the_demo_goes_from_the_patient_list_to_a_delivered_bundle_in_english() 
     finds_it_again(&person, &ENGLISH).await
 }
 
+/// CTX-12, F19: and in French.
 #[tokio::test]
 async fn the_demo_goes_from_the_patient_list_to_a_delivered_bundle_in_french() -> Result<()> {
     let demo = Demo::start().await?;

@@ -7,6 +7,7 @@ use crate::demo::{Demo, ELEONORE, MARC_ANDRE};
 use crate::journey::{CONCERN, ENGLISH, fills_the_form, is_about_eleonore};
 use crate::person::{Person, contains_all};
 
+/// LCH-10, CTX-12, L06: each tab shows and sends its own patient.
 #[tokio::test]
 async fn two_charts_in_two_tabs_never_mix() -> Result<()> {
     let demo = Demo::start().await?;
@@ -61,6 +62,7 @@ async fn comes_back_to_his_chart(person: &Person, tab: &str) -> Result<()> {
     Ok(())
 }
 
+/// S10: whatever the browser kept.
 #[tokio::test]
 async fn the_back_button_after_sign_out_shows_no_patient() -> Result<()> {
     let demo = Demo::start().await?;

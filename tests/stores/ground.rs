@@ -7,6 +7,7 @@ use passerelle::users::{InvitationCode, NewUser, Role, store as users};
 
 use crate::bench::{bench, empty};
 
+/// R23: they are run once.
 pub async fn migrations_run_twice_and_by_two_at_once(engine: Engine) {
     let bench = empty(engine).await;
     let other = Db::open(&bench.settings, false).await.unwrap();
@@ -18,6 +19,7 @@ pub async fn migrations_run_twice_and_by_two_at_once(engine: Engine) {
     other.close().await;
 }
 
+/// R09: it is not taken for an empty one of ours.
 pub async fn a_database_without_schema_is_not_used(engine: Engine) {
     let bench = empty(engine).await;
     assert!(matches!(bench.db.check_schema().await, Err(Error::Schema)));
@@ -113,6 +115,7 @@ pub async fn no_audit_row_without_its_change(engine: Engine) {
     assert_eq!(store::count(&bench.db, "audit_events").await.unwrap(), 0);
 }
 
+/// X18: also one that looks like SQL.
 pub async fn odd_names_are_kept_as_they_are(engine: Engine) {
     let bench = bench(engine).await;
     let id = bench.user("Zoé \u{1f469}\u{200d}\u{2695}\u{fe0f} ᖃᐅᓇᖅ '; DROP TABLE users; --", None).await;

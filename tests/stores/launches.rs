@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 use crate::bench::{Bench, bench, settings};
 
+/// C07: whoever comes first takes it.
 pub async fn an_attempt_is_taken_once_by_eight_at_once(engine: Engine) {
     let bench = bench(engine).await;
     let takers = (0..8)
@@ -123,7 +124,8 @@ fn table(id: &str, base: &str, more: &str, secret: &str) -> String {
     )
 }
 
-/// Bases are compared as launches are, aliases too, with what stands in the file and with what is registered already.
+/// REG-08: bases are compared as launches are, aliases too, with what stands in the file and with what is registered
+/// already.
 pub async fn refuses_a_base_or_secret_that_another_ehr_has(engine: Engine) {
     let bench = bench(engine).await;
     let first =

@@ -83,6 +83,7 @@ pub async fn a_lease_runs_out_and_the_delivery_may_be_claimed_again(engine: Engi
     assert_eq!(claim(&bench, "two", 8).await[0].envelope.attempt, 2);
 }
 
+/// R06: whether it arrived nobody knows, so a person has to look.
 pub async fn an_interrupted_try_without_duplicates_is_unconfirmed(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", false, b"x").await;
@@ -96,6 +97,7 @@ pub async fn an_interrupted_try_without_duplicates_is_unconfirmed(engine: Engine
     assert_eq!((row.status.as_str(), row.reason.as_deref()), ("unconfirmed", Some("interrupted")));
 }
 
+/// R07: the lease was lost meanwhile.
 pub async fn a_late_settle_is_refused(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", true, b"x").await;
@@ -124,6 +126,7 @@ pub async fn a_settled_delivery_is_not_claimed(engine: Engine) {
     assert_eq!(store::count_pending(&bench.db).await.unwrap(), 0);
 }
 
+/// R12: not a moment sooner.
 pub async fn deliveries_wait_until_they_are_due(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", true, b"x").await;
@@ -140,6 +143,7 @@ pub async fn deliveries_wait_until_they_are_due(engine: Engine) {
     assert_eq!(claim(&bench, "two", 8).await.len(), 1);
 }
 
+/// R04: every try sends the same bytes.
 pub async fn the_payload_comes_back_byte_by_byte(engine: Engine) {
     let bench = bench(engine).await;
     let payload: Vec<u8> = (0..=255).cycle().take(70_000).collect();

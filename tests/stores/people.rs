@@ -37,6 +37,7 @@ pub async fn an_identity_is_linked_once(engine: Engine) {
     assert_eq!(found.id, one);
 }
 
+/// K05: another letter case, a blank or a slash is another person.
 pub async fn links_are_compared_byte_by_byte(engine: Engine) {
     let bench = bench(engine).await;
     let one = bench.user("A", None).await;

@@ -65,13 +65,14 @@ fn stand(statuses: [&str; 2], outcome: &str) -> [(String, String); 2] {
     statuses.map(|status| (status.to_owned(), outcome.to_owned()))
 }
 
-/// What it did before it failed nobody knows: again only where a second message is recognised.
+/// R05, R06: what it did before it failed nobody knows: again only where a second message is recognised.
 pub async fn a_channel_that_panics_has_perhaps_delivered(engine: Engine) {
     let bench = bench(engine).await;
     let stands = after_one_round(&bench, bench.sealer.clone(), Behaviour::Panics).await;
     assert_eq!(stands, stand(["pending", "unconfirmed"], "unknown"));
 }
 
+/// R05, R06: it may have delivered.
 pub async fn a_channel_that_hangs_has_perhaps_delivered(engine: Engine) {
     let bench = bench(engine).await;
     let stands = after_one_round(&bench, bench.sealer.clone(), Behaviour::Hangs).await;

@@ -2,6 +2,7 @@
 
 use super::*;
 
+/// ONT-10, F02: what is about another patient is left out and counted.
 #[test]
 fn fills_scalars_with_the_latest_of_this_patient() {
     let (_, prefill, answers) = prefilled(&chart());
@@ -43,6 +44,7 @@ fn fills_scalars_with_the_latest_of_this_patient() {
     assert_eq!(prefill.get("nt-probnp").unwrap().not_loaded, None);
 }
 
+/// F03: a list that was cut says that there is more.
 #[test]
 fn pickers_offer_everything_and_select_what_is_active() {
     let (form, prefill, answers) = prefilled(&chart());
@@ -67,6 +69,7 @@ fn pickers_offer_everything_and_select_what_is_active() {
     assert!(!picked.iter().any(|one| one.reference == "Condition/c3"));
 }
 
+/// CTX-10: and counted.
 #[test]
 fn an_encounter_of_another_patient_is_left_out() {
     let mut chart = chart();
@@ -78,6 +81,7 @@ fn an_encounter_of_another_patient_is_left_out() {
     assert_eq!(prefill.get("whereabouts").unwrap().dropped, 1);
 }
 
+/// F03: an empty list and a list nobody has.
 #[test]
 fn none_recorded_differs_from_not_loaded() {
     let (form, prefill, answers) = prefilled(&chart());
@@ -90,6 +94,7 @@ fn none_recorded_differs_from_not_loaded() {
     assert_eq!(allergies.provenance.reason, Some(NotLoaded::NotInContext));
 }
 
+/// F03: not on the page, not in the text, not in the message.
 #[test]
 fn not_loaded_is_never_an_empty_list() {
     let mut chart = chart();
@@ -157,6 +162,7 @@ fn tells_edited_from_untouched_by_meaning() {
     assert_eq!((weight.dated.as_deref(), weight.read_at.as_deref()), (Some("3 mars 2026"), Some("09:14")));
 }
 
+/// API-12, F11: whatever stands where a name or a number should.
 #[test]
 fn odd_resources_are_invalid_and_not_fatal() {
     let mut chart = chart();
@@ -225,7 +231,7 @@ fn what_rests_on_a_broken_variable_is_not_loaded() {
     assert_eq!(reason("other"), None);
 }
 
-/// Who cannot say whose it is does not go into anybody's referral.
+/// F02: who cannot say whose it is does not go into anybody's referral.
 #[test]
 fn entries_without_a_patient_are_left_out_and_counted() {
     let mut chart = chart();

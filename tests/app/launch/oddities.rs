@@ -39,7 +39,8 @@ macro_rules! accepts {
 }
 
 accepts! {
-    /// DSC-06, DSC-15: the two endpoints and nothing else; the rest comes from the issuer.
+    /// DSC-06, DSC-13, DSC-14, DSC-15, IDT-03, OIDF-26: the two endpoints and nothing else; the rest comes from the
+    /// issuer.
     accepts_minimal_discovery: DiscoveryMinimal;
     /// DSC-04.
     accepts_relative_endpoints: DiscoveryRelativeEndpoints;
@@ -73,7 +74,7 @@ accepts! {
     accepts_wider_scope: TokenScopeWidened;
     /// TRS-06, SCP-16: capitals and addresses.
     accepts_scopes_in_odd_forms: TokenScopeOddForms;
-    /// TRS-07, TRS-13, USR-09.
+    /// TRS-07, TRS-13.
     accepts_extra_members_in_the_token_response: TokenExtraMembers;
     /// CTX-07.
     accepts_need_patient_banner_as_a_text: TokenNeedPatientBannerAsString;
@@ -83,39 +84,39 @@ accepts! {
     accepts_fhir_context_on_a_foreign_host: TokenFhirContextForeignHost;
     /// T08, DSC-11: not fetched.
     accepts_smart_style_on_a_foreign_host: TokenSmartStyleForeignHost;
-    /// IDT-06: one key, so no doubt which.
+    /// IDT-06, OIDF-21: one key, so no doubt which.
     accepts_id_token_without_kid_when_one_key_fits: IdTokenNoKidSingleKey;
     /// IDT-06: one key of this kind, beside one of another.
     accepts_id_token_without_kid_when_one_key_of_its_kind_fits: IdTokenNoKidSeveralKeys;
-    /// IDT-05, J04.
+    /// IDT-05, OIDF-25, J04.
     accepts_keys_rotated_just_before_signing: IdTokenRotatedJustBeforeSigning;
-    /// IDT-08, I05.
+    /// IDT-08, OIDF-12, I05.
     accepts_aud_as_an_array: IdTokenAudienceArray;
     /// USR-03.
     accepts_relative_fhir_user: IdTokenFhirUserRelative;
-    /// USR-08: the person is still known by issuer and subject.
+    /// USR-08, USR-11: the person is still known by issuer and subject.
     accepts_missing_fhir_user: IdTokenFhirUserMissing, "";
     /// USR-08: as servers before SMART 1.0 had it.
     accepts_fhir_user_in_profile: IdTokenFhirUserInProfile;
-    /// USR-02, I09: the token goes nowhere else.
+    /// USR-02, API-02, I09: the token goes nowhere else.
     accepts_fhir_user_on_a_foreign_host_without_reading_it: IdTokenFhirUserForeignHost, "";
     /// USR-02, I09: never an address to follow.
     accepts_fhir_user_that_is_a_script_without_reading_it: IdTokenFhirUserJavascript, "";
-    /// IDT-05, J07.
+    /// IDT-05, OIDF-23, J07.
     accepts_jwks_that_begins_with_broken_entries: JwksBrokenEntriesFirst;
-    /// USR-07.
+    /// SCP-15, USR-07.
     accepts_practitioner_forbidden: PractitionerForbidden, "";
     /// USR-07.
     accepts_practitioner_not_found: PractitionerNotFound, "";
     /// USR-06: another one is nobody.
     accepts_another_practitioner_as_nobody: PractitionerIdMismatch, "";
-    /// API-09, F06, F07: names are text.
+    /// API-09, SEC-04, F06, F07, F08: names are text.
     accepts_patient_with_scripts_in_names_as_text: PatientHtmlInNames;
     /// F10, F13.
     accepts_patient_with_control_characters: PatientControlCharacters;
     /// F11, API-12.
     accepts_patient_with_wrong_types: PatientWrongTypes;
-    /// F11.
+    /// HAL-09, F11.
     accepts_patient_that_is_nearly_empty: PatientNearlyEmpty;
     /// API-12: two mebibytes of narrative.
     accepts_large_patient: PatientHugeBody;

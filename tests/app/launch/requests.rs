@@ -11,7 +11,8 @@ use passerelle::smart::{BasicEncoding, ScopeSyntax, StaticEndpoints};
 use passerelle::testing::TestApp;
 use url::form_urlencoded::byte_serialize;
 
-/// AUT-01..09, AUT-13, AUT-16, SCP-05, SCP-07, SCP-09, C20: the authorization request, parameter by parameter.
+/// SCP-03, SCP-05..07, SCP-09, SCP-14, SCP-15, AUT-01..10, AUT-13, AUT-16, AUT-17, HAL-03, HAL-05, ONT-06..08, C20: the
+/// authorization request, parameter by parameter.
 #[actix_web::test]
 async fn the_authorization_request_is_what_the_standard_says() {
     let app = TestApp::start().await;
@@ -41,7 +42,7 @@ async fn the_authorization_request_is_what_the_standard_says() {
     landing.pages[0].assert_guarded("'none'");
 }
 
-/// LCH-04: the handle is repeated byte by byte, whatever stands in it.
+/// LCH-04, ONT-06: the handle is repeated byte by byte, whatever stands in it.
 #[actix_web::test]
 async fn the_launch_handle_is_opaque() {
     let app = TestApp::start().await;
@@ -81,7 +82,7 @@ async fn an_alias_of_the_base_is_taken() {
     assert_eq!(landing.asked("aud"), "https://old.ehr.example/fhir");
 }
 
-/// LCH-09, L13, CTX-01: nothing but `iss` and `launch` has an effect.
+/// REG-01, LCH-09, CTX-01, L13: nothing but `iss` and `launch` has an effect.
 #[actix_web::test]
 async fn other_parameters_of_the_launch_are_ignored() {
     let app = TestApp::start().await;
@@ -99,7 +100,7 @@ async fn other_parameters_of_the_launch_are_ignored() {
     assert_eq!(fixed(page.location()), fixed(honest.authorization()));
 }
 
-/// LCH-12, AUT-06, C19: never twice the same.
+/// LCH-12, AUT-06, L08, C19: never twice the same.
 #[actix_web::test]
 async fn state_nonce_and_challenge_are_never_the_same() {
     let app = TestApp::start().await;
@@ -113,7 +114,7 @@ async fn state_nonce_and_challenge_are_never_the_same() {
     }
 }
 
-/// REG-02, AUT-03: one redirect URI for each EHR, the same byte by byte whoever launches.
+/// REG-02, REG-06, AUT-03: one redirect URI for each EHR, the same byte by byte whoever launches.
 #[actix_web::test]
 async fn each_ehr_has_one_redirect_uri() {
     let app = TestApp::setup().second_ehr().start().await;
@@ -130,7 +131,8 @@ async fn each_ehr_has_one_redirect_uri() {
     assert_eq!(other.asked("client_id"), "passerelle-at-lakeside");
 }
 
-/// TRQ-01..06, CAU-03, CAU-05, AUT-09, REG-04: the token request, and that its verifier is the one of this launch.
+/// REG-04, REG-06, REG-07, AUT-09, CAU-01, CAU-03, CAU-05, CAU-07, TRQ-01..06, TRQ-09, ONT-02, OIDF-02: the token
+/// request, and that its verifier is the one of this launch.
 #[actix_web::test]
 async fn the_token_request_is_what_the_standard_says() {
     let app = TestApp::start().await;
@@ -176,7 +178,7 @@ async fn id_and_secret_may_be_sent_as_they_are() {
     assert_eq!(pair, format!("passerelle-at-riverside:{}", app.ehr().client_secret));
 }
 
-/// CAU-06: the secret in the body, where the registration says so, and then nowhere else.
+/// CAU-06, CAU-07: the secret in the body, where the registration says so, and then nowhere else.
 #[actix_web::test]
 async fn the_secret_may_be_sent_in_the_body() {
     let app = TestApp::setup()
@@ -191,7 +193,7 @@ async fn the_secret_may_be_sent_in_the_body() {
     assert!(has("client_id") && has("client_secret") && has("code_verifier"));
 }
 
-/// DSC-01..03, DSC-19: discovery, at the base and with nothing about us in it.
+/// DSC-01..03, DSC-19, HAL-02, ONT-14: discovery, at the base and with nothing about us in it.
 #[actix_web::test]
 async fn discovery_is_one_plain_request() {
     let app = TestApp::start().await;
@@ -235,7 +237,7 @@ async fn launches_at_once_ask_for_discovery_and_keys_once() {
     assert_eq!(app.ehr().requests_to("/fhir/.well-known/smart-configuration").len(), 1);
 }
 
-/// DSC-18: endpoints agreed on beforehand are not asked for.
+/// DSC-18, ONT-13: endpoints agreed on beforehand are not asked for.
 #[actix_web::test]
 async fn static_endpoints_are_not_discovered() {
     let mut app = TestApp::start().await;
@@ -259,7 +261,7 @@ async fn an_issuer_that_is_not_pinned_is_taken_from_the_registered_base() {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
 
-/// SCP-05: one syntax, as registered.
+/// SCP-05, ONT-04, ONT-14: one syntax, as registered.
 #[actix_web::test]
 async fn scopes_are_written_as_the_registration_says() {
     let app = TestApp::setup().registration(|ehr| ehr.scope_syntax = ScopeSyntax::V1).start().await;
@@ -270,7 +272,8 @@ async fn scopes_are_written_as_the_registration_says() {
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
 }
 
-/// API-01, API-03, API-04, USR-01, CTX-02: three requests to the EHR for a warm launch, and what the two reads carry.
+/// CTX-02, USR-01, API-01, API-03, API-04, HAL-04, ONT-05, ONT-09: three requests to the EHR for a warm launch, and
+/// what the two reads carry.
 #[actix_web::test]
 async fn a_warm_launch_makes_three_requests() {
     let app = TestApp::start().await;

@@ -29,9 +29,9 @@ refuses! {
     refuses_callback_with_code_and_error: AuthorizeCodeAndError, SigninFailed, "callback";
     /// CBK-06.
     refuses_callback_with_neither_code_nor_error: AuthorizeNeitherCodeNorError, SigninFailed, "callback";
-    /// CBK-07, C03: another issuer.
+    /// CBK-07, SEC-09, OIDF-29, C03: another issuer.
     refuses_callback_with_wrong_iss: AuthorizeWrongIss, SigninFailed, "callback";
-    /// CBK-07, C05: the issuer was promised.
+    /// CBK-07, OIDF-30, C05: the issuer was promised.
     refuses_callback_without_the_iss_that_was_promised: DiscoveryIssPromised, SigninFailed, "callback";
 }
 
@@ -47,7 +47,8 @@ async fn the_error_description_of_the_ehr_is_not_repeated() {
     }
 }
 
-/// C01, C02, CBK-02: a code and a state that are right in one browser are nothing in another; the true browser goes on.
+/// CBK-02, L18, C01, C02: a code and a state that are right in one browser are nothing in another; the true browser
+/// goes on.
 #[actix_web::test]
 async fn refuses_callback_in_a_foreign_browser() {
     let app = TestApp::start().await;
@@ -73,7 +74,7 @@ async fn refuses_callback_of_another_browser_that_also_began() {
     assert!(app.ehr().token_requests().is_empty() && victim.cookies.get(SESSION_COOKIE).is_none());
 }
 
-/// C04, CBK-08: the answer of one EHR at the address of another.
+/// CBK-08, SEC-09, C04: the answer of one EHR at the address of another.
 #[actix_web::test]
 async fn refuses_callback_at_the_address_of_another_ehr() {
     let app = TestApp::setup().second_ehr().start().await;
@@ -187,7 +188,7 @@ async fn replayed_callback_leads_to_the_open_chart() {
     assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
 }
 
-/// CBK-03, C07: twenty at once, one exchange, one session; the others say so kindly.
+/// Twenty at once, one exchange, one session; the others say so kindly.
 async fn twenty_callbacks_at_once(engine: Engine) {
     let mut app = TestApp::on(engine).await;
     let second = match engine {

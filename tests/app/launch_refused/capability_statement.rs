@@ -36,8 +36,8 @@ async fn refuses_a_capability_statement_without_endpoints() {
     assert_eq!(asked_for_metadata(&app), 1);
 }
 
-/// DSC-03, DSC-16, DSC-19, SCP-05: asked without a token, in whichever `rest` it stands; scopes are written as in 1.0, and
-/// the launch ends in the form.
+/// DSC-03, DSC-16, DSC-19, SCP-05, ONT-14: asked without a token, in whichever `rest` it stands; scopes are written as
+/// in 1.0, and the launch ends in the form.
 #[actix_web::test]
 async fn a_capability_statement_is_believed_where_that_was_agreed_on() {
     let app = agreed().await;

@@ -9,19 +9,19 @@ use passerelle::web::Kind;
 use super::{open, refused_by};
 
 refuses! {
-    /// IDT-07, I01: no signature at all.
+    /// IDT-07, OIDF-04, I01: no signature at all.
     refuses_id_token_with_alg_none: IdTokenAlgNone, SigninFailed, "id-token";
     /// IDT-07, I01: the same in other letters.
     refuses_id_token_with_alg_none_in_mixed_case: IdTokenAlgNoneMixedCase, SigninFailed, "id-token";
     /// IDT-01, I03: an allowed algorithm and no signature.
     refuses_id_token_without_signature: IdTokenSignatureMissing, SigninFailed, "id-token";
-    /// IDT-07, I17: another algorithm than the key is published for.
+    /// IDT-07, OIDF-08, I17: another algorithm than the key is published for.
     refuses_id_token_signed_rs384_by_a_key_for_rs256: IdTokenRs384, SigninFailed, "id-token";
-    /// IDT-07, I02: a symmetric algorithm with what we and the EHR share.
+    /// IDT-07, OIDF-07, I02: a symmetric algorithm with what we and the EHR share.
     refuses_id_token_signed_with_the_client_secret: IdTokenHs256WithClientSecret, SigninFailed, "id-token";
-    /// IDT-07, I02: a symmetric algorithm with what everybody knows.
+    /// IDT-07, OIDF-07, I02: a symmetric algorithm with what everybody knows.
     refuses_id_token_signed_with_the_public_key_as_secret: IdTokenHs256WithPublicKey, SigninFailed, "id-token";
-    /// IDT-01, I03: one bit.
+    /// IDT-01, OIDF-05, I03: one bit.
     refuses_id_token_with_one_bit_of_the_signature_flipped: IdTokenSignatureFlipped, SigninFailed, "id-token";
     /// IDT-01, J01: the right name of a key, another key.
     refuses_id_token_signed_by_a_foreign_key_under_a_known_kid: IdTokenSignedByForeignKeySameKid, SigninFailed, "id-token";
@@ -35,35 +35,35 @@ refuses! {
     refuses_id_token_with_crit_header: IdTokenCritHeader, SigninFailed, "id-token";
     /// I15: an access token in the place of an id_token.
     refuses_id_token_that_says_it_is_an_access_token: IdTokenTypAtJwt, SigninFailed, "id-token";
-    /// IDT-02, I04: another issuer.
+    /// IDT-02, OIDF-09, I04: another issuer.
     refuses_id_token_with_wrong_issuer: IdTokenWrongIssuer, SigninFailed, "id-token";
-    /// IDT-08, I05: for another client.
+    /// IDT-08, IDT-14, OIDF-10, I05: for another client; nothing is left behind.
     refuses_id_token_with_wrong_aud: IdTokenWrongAudience, SigninFailed, "id-token";
-    /// IDT-08, I05: for us and for somebody we do not know.
+    /// IDT-08, OIDF-13, I05: for us and for somebody we do not know.
     refuses_id_token_with_several_auds_and_no_azp: IdTokenSeveralAudiencesWithoutAzp, SigninFailed, "id-token";
-    /// IDT-08, I05: for us and for somebody we do not know, although made for us.
+    /// IDT-08, OIDF-13, I05: for us and for somebody we do not know, although made for us.
     refuses_id_token_with_several_auds_although_azp_is_us: IdTokenSeveralAudiencesWithAzp, SigninFailed, "id-token";
     /// IDT-09, I05: made for another client.
     refuses_id_token_with_wrong_azp: IdTokenWrongAzp, SigninFailed, "id-token";
-    /// IDT-11, I06: another nonce.
+    /// IDT-11, OIDF-18, I06: another nonce.
     refuses_id_token_with_wrong_nonce: IdTokenNonceWrong, SigninFailed, "id-token";
-    /// IDT-11, I06: no nonce, where the registration says it comes back.
+    /// IDT-11, OIDF-19, I06: no nonce, where the registration says it comes back.
     refuses_id_token_without_nonce: IdTokenNonceMissing, SigninFailed, "id-token";
-    /// IDT-10, I07: out of date.
+    /// IDT-10, OIDF-17, I07: out of date.
     refuses_expired_id_token: IdTokenExpired, SigninFailed, "id-token";
-    /// IDT-10, I07: no end.
+    /// IDT-10, OIDF-16, I07: no end.
     refuses_id_token_without_exp: IdTokenExpMissing, SigninFailed, "id-token";
     /// IDT-10, I07: a wrong type is not "absent".
     refuses_id_token_whose_exp_is_a_text: IdTokenExpString, SigninFailed, "id-token";
     /// IDT-10, I13: from the future.
     refuses_id_token_issued_in_the_future: IdTokenIatFuture, SigninFailed, "id-token";
-    /// IDT-10, I13: no time of issue.
+    /// IDT-10, OIDF-15, I13: no time of issue.
     refuses_id_token_without_iat: IdTokenIatMissing, SigninFailed, "id-token";
     /// I13: a week old.
     refuses_id_token_issued_a_week_ago: IdTokenIatOld, SigninFailed, "id-token";
     /// IDT-10, I07: not valid yet.
     refuses_id_token_that_is_not_valid_yet: IdTokenNbfFuture, SigninFailed, "id-token";
-    /// IDT-12, I12: nobody.
+    /// IDT-12, OIDF-14, I12: nobody.
     refuses_id_token_without_sub: IdTokenSubMissing, SigninFailed, "id-token";
     /// IDT-12, I12: nobody, in other words.
     refuses_id_token_with_empty_sub: IdTokenSubEmpty, SigninFailed, "id-token";
@@ -73,7 +73,7 @@ refuses! {
     refuses_id_token_with_a_sub_too_long: IdTokenSubTooLong, SigninFailed, "id-token";
     /// IDT-16, I22: two readers would read two persons.
     refuses_id_token_with_sub_twice: IdTokenDuplicateSub, SigninFailed, "id-token";
-    /// IDT-13, I16: the hash of another access token.
+    /// IDT-13, OIDF-20, I16: the hash of another access token.
     refuses_id_token_with_wrong_at_hash: IdTokenWrongAtHash, SigninFailed, "id-token";
     /// IDT-16, I20: refused by its length, before anything is decoded.
     refuses_huge_id_token: IdTokenHuge, EhrTrouble, "token";
@@ -102,7 +102,7 @@ refuses! {
     refuses_jwks_at_a_forbidden_address: DiscoveryJwksUriOnForeignHost, EhrTrouble, "ehr-metadata";
 }
 
-/// IDT-06: two keys could be meant.
+/// IDT-06, OIDF-22: two keys could be meant.
 #[actix_web::test]
 async fn refuses_id_token_without_kid_when_several_keys_fit() {
     let app = TestApp::start().await;

@@ -41,7 +41,7 @@ refuses_queries! {
     refuses_launch_with_empty_iss: "?iss=&launch=handle-from-nowhere", "request";
     /// LCH-02, L11.
     refuses_launch_with_blank_iss: "?iss=+&launch=handle-from-nowhere", "request";
-    /// LCH-03, L11: it does not silently become a standalone launch.
+    /// LCH-03, STA-03, L11: it does not silently become a standalone launch.
     refuses_launch_without_launch: "?iss=BASE", "request";
     /// LCH-03, L11.
     refuses_launch_with_empty_launch: "?iss=BASE&launch=", "request";
@@ -59,7 +59,7 @@ refuses_queries! {
     refuses_launch_without_query: "", "request";
 }
 
-/// LCH-05, L01: not registered, so nobody is asked.
+/// LCH-05, UXC-04, SEC-09, L01: not registered, so nobody is asked.
 #[actix_web::test]
 async fn refuses_unknown_iss_without_any_request() {
     let (app, canary) = (TestApp::start().await, Canary::at(Ipv4Addr::LOCALHOST));
@@ -226,7 +226,7 @@ async fn prefetching_a_launch_begins_nothing() {
     assert!(app.ehr().recorded().is_empty());
 }
 
-/// L07, X07: a foreign host is refused; forwarded ones change nothing.
+/// SEC-10, L07, X07: a foreign host is refused; forwarded ones change nothing.
 #[actix_web::test]
 async fn the_host_header_never_names_us() {
     let app = TestApp::start().await;
@@ -245,7 +245,7 @@ async fn the_host_header_never_names_us() {
     assert_eq!(redirect, format!("{}/callback/riverside", app.origin()));
 }
 
-/// K05: anybody may send launches that are refused; they do not fill the audit trail.
+/// LCH-14: anybody may send launches that are refused; they do not fill the audit trail.
 #[actix_web::test]
 async fn a_flood_of_refusals_is_counted_and_not_written_one_by_one() {
     let app = TestApp::start().await;

@@ -17,9 +17,9 @@ refuses! {
     refuses_token_response_that_is_a_web_page: TokenHtml, EhrTrouble, "token";
     /// T14: half of it.
     refuses_truncated_token_response: TokenTruncated, EhrTrouble, "token";
-    /// TRS-08, T14: 256 KiB at most.
+    /// TRQ-09, TRS-08, T14: 256 KiB at most.
     refuses_huge_token_response: TokenHugeBody, EhrTrouble, "ehr-metadata";
-    /// T13: ten seconds at most.
+    /// TRQ-09, T13: ten seconds at most.
     refuses_slow_token_endpoint: TokenSlow, EhrTrouble, "ehr-metadata";
     /// TRS-01.
     refuses_token_response_without_access_token: TokenMissingAccessToken, EhrTrouble, "token";

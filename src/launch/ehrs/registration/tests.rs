@@ -36,7 +36,7 @@ fn unknown_keys_are_refused() {
     assert!(toml::from_str::<Registration>(&format!("{GOOD}nonce_ecoed = false\n")).is_err());
 }
 
-/// Each of these is reported under its key, with a fix, and together with the others.
+/// LCH-07, ONT-07: each of these is reported under its key, with a fix, and together with the others.
 #[test]
 fn everything_that_is_wrong_is_reported_with_its_key() {
     type Tweak = fn(&mut Registration);

@@ -41,6 +41,7 @@ fn a_patient_of_quebec_with_accents() {
     assert_eq!(patient["address"][0]["state"], "QC");
 }
 
+/// HAL-09: what is missing is said to be missing.
 #[test]
 fn a_sparse_patient() {
     let patient = sent(&Case::of("sparse"));

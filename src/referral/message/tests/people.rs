@@ -48,6 +48,7 @@ fn the_role_of_someone_else_is_not_taken() {
     assert!(!names.contains(&json!("Harbour Medical Clinic")), "{names:?}");
 }
 
+/// A12: both stand in the message.
 #[test]
 fn a_delegate_is_the_enterer() {
     let mut case = Case::of("eleonore");

@@ -20,6 +20,7 @@ fn condition(case: &mut Case) -> &mut Value {
     case.supporting.iter_mut().find(|it| it["resourceType"] == "Condition").unwrap()
 }
 
+/// F02: it does not go into anybody's message.
 #[test]
 fn what_is_about_another_patient() {
     let marcs = || {
@@ -100,6 +101,7 @@ fn modifiers_anywhere() {
     case.bundle();
 }
 
+/// A13: it is not sent on.
 #[test]
 fn what_was_entered_in_error() {
     refuses(

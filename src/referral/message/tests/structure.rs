@@ -100,6 +100,7 @@ fn results_of_a_report_come_along() {
     assert_eq!(bundle["entry"][1]["resource"]["supportingInfo"].as_array().unwrap().len(), 3);
 }
 
+/// F03: silence is not "none".
 #[test]
 fn nothing_chosen_states_no_empty_list() {
     let mut case = Case::of("eleonore");
@@ -111,6 +112,7 @@ fn nothing_chosen_states_no_empty_list() {
     }
 }
 
+/// R04: a resend is the same message.
 #[test]
 fn same_input_gives_same_bytes() {
     let case = Case::of("eleonore");
@@ -124,6 +126,7 @@ fn same_input_gives_same_bytes() {
     }
 }
 
+/// HAL-09: from rich to sparse.
 #[test]
 fn every_patient_of_the_simulated_ehr_can_be_referred() {
     assert_eq!(patients().len(), 17);
@@ -134,6 +137,7 @@ fn every_patient_of_the_simulated_ehr_can_be_referred() {
     }
 }
 
+/// HAL-08: nothing has to be read from there later.
 #[test]
 fn links_to_the_ehr_are_cut_out() {
     let mut case = Case::of("eleonore");
