@@ -61,7 +61,7 @@ async fn a_refresh_token_may_be_rotated_or_stay() {
     }
 }
 
-/// RFR-04, T05, H02: fifty requests on two nodes find it expired; one refresh, and all are answered.
+/// RFR-04, T05: fifty requests on two nodes find it expired; one refresh, and all are answered.
 #[actix_web::test]
 async fn fifty_at_once_on_two_nodes_refresh_once() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
