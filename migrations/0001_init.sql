@@ -10,6 +10,14 @@ CREATE TABLE ehrs (
     updated_at BIGINT NOT NULL
 );
 
+CREATE TABLE ehr_origins (
+    ehr_id TEXT NOT NULL REFERENCES ehrs (id) ON DELETE CASCADE,
+    origin TEXT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    approved_at BIGINT,
+    PRIMARY KEY (ehr_id, origin)
+);
+
 CREATE TABLE client_keys (
     id TEXT PRIMARY KEY,
     ehr_id TEXT NOT NULL REFERENCES ehrs (id) ON DELETE CASCADE,

@@ -5,7 +5,13 @@ use clap::Subcommand;
 use super::{ClientKeysCommand, Error, Office, run_client_keys};
 use crate::{
     audit::{Event, Kind},
-    launch::{ehrs::store, import_file},
+    launch::{
+        ehrs::{
+            origins::{approve_origin, store::find_origins},
+            store,
+        },
+        import_file,
+    },
     users::session_store,
 };
 
@@ -34,6 +40,13 @@ pub enum EhrCommand {
         /// Its id
         id: String,
     },
+    /// Approves an origin to which an EHR moved its endpoints
+    Approve {
+        /// Its id
+        id: String,
+        /// The origin: scheme and host, as the log and the audit trail name it
+        origin: String,
+    },
     /// Looks after our key pairs at EHRs where we prove ourselves with them
     Keys {
         /// What to do
@@ -60,6 +73,7 @@ pub async fn run_ehr(office: &Office, command: EhrCommand) -> Result<String, Err
         EhrCommand::Suspend { id } => suspend(office, &id, true).await,
         EhrCommand::Resume { id } => suspend(office, &id, false).await,
         EhrCommand::Remove { id } => remove(office, &id).await,
+        EhrCommand::Approve { id, origin } => approve(office, &id, &origin).await,
         EhrCommand::Keys { command } => run_client_keys(office, command).await,
     }
 }
@@ -87,6 +101,18 @@ async fn remove(office: &Office, id: &str) -> Result<String, Error> {
     office.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(format!("{id} is removed."))
+}
+
+async fn approve(office: &Office, id: &str, origin: &str) -> Result<String, Error> {
+    if approve_origin((&office.db, &*office.clock, &office.audit), id, origin).await? {
+        return Ok(format!("{id} may have its endpoints at {origin}."));
+    }
+    let waiting = find_origins(&office.db, id).await?.into_iter().filter(|row| row.approved_at.is_none());
+    let waiting: Vec<String> = waiting.map(|row| row.origin).collect();
+    Err(Error::Request(match &waiting[..] {
+        [] => format!("No origin of {id} waits to be approved."),
+        _ => format!("{origin} does not wait to be approved for {id}; these do: {}", waiting.join(", ")),
+    }))
 }
 
 async fn suspend(office: &Office, id: &str, suspended: bool) -> Result<String, Error> {

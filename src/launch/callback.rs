@@ -3,7 +3,9 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::{ChartContext, Ehr, Error, Launch, attempt::Attempt, store, tokens::Tokens};
+use super::{
+    ChartContext, Ehr, Error, Launch, attempt::Attempt, ehrs::origins::endpoints, store, tokens::Tokens,
+};
 use crate::{
     egress::Limits,
     fhir::{Client, Reference},
@@ -44,7 +46,7 @@ impl Launch {
         if attempt.is_expired(self.clock.now_ms()) {
             return Err(Error::Spent("too old"));
         }
-        let endpoints = ehr.discovery.endpoints(&ehr.outbound, &ehr.client, self.clock.now()).await?;
+        let endpoints = endpoints(&self.ground(), ehr).await?;
         check_issuer(&endpoints, parameters.iss.as_deref())?;
         let code = parameters.outcome.map_err(|error| Error::Declined(known(&error)))?;
         if !attempt.began_with(&endpoints, &self.tickets) {

@@ -14,6 +14,7 @@ use url::form_urlencoded;
 use super::{
     Ehr, Error, Launch,
     attempt::{self, Attempt},
+    ehrs::origins::{endpoints, note_first_origins},
     linking,
     opening::Opening,
     store,
@@ -64,7 +65,7 @@ async fn begin(
     }
     state.set_frame_ancestors(&ehr.frame_ancestors);
     let now = launch.clock.now();
-    let endpoints = ehr.discovery.endpoints(&ehr.outbound, &ehr.client, now).await?;
+    let endpoints = endpoints(&launch.ground(), &ehr).await?;
     let authorization = build_authorization(&endpoints, &ehr.client, &iss, &handle)?;
     let state_hash =
         attempt::hash_state(secrecy::ExposeSecret::expose_secret(&authorization.state), &launch.tickets);
@@ -165,6 +166,7 @@ async fn finish(
         (arrived, _) => arrived?,
     };
     let opening = launch.open(state, &context_id, arrived, current.as_ref()).await?;
+    note_first_origins(&launch.ground(), ehr).await?;
     let mut response = match opening {
         Opening::Opened(opened) => {
             start_session(session, &opened).map_err(|_| Error::Callback("the session could not begin"))?;

@@ -4,12 +4,12 @@ use moka::sync::Cache;
 use tokio::sync::Notify;
 
 use super::{
-    Ehr, Error, OpenContext, Registry,
+    Ehr, Error, Ground, OpenContext, Registry,
     ehrs::client_keys::store::forget_client_keys,
     linking,
     refusals::Refusals,
     store::{self, StoredContext},
-    tokens::{About, ContextTokens, Ground},
+    tokens::{About, ContextTokens},
 };
 use crate::{
     audit::{Audit, Event, Kind},
@@ -157,7 +157,7 @@ impl Launch {
         OpenContext::new(id.to_owned(), ehr, (patient_key, chart), (grant, tokens))
     }
 
-    fn ground(&self) -> Ground {
+    pub(super) fn ground(&self) -> Ground {
         Ground {
             db: self.db.clone(),
             clock: self.clock.clone(),

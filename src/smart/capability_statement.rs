@@ -1,8 +1,10 @@
+use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
 use super::{
     ClientRegistration, Endpoints, Error, ScopeSyntax,
-    discovery::{endpoint, fetch, jwks_of_issuer},
+    discovery::{endpoint, jwks_of_issuer},
+    documents::Documents,
 };
 use crate::egress::Outbound;
 
@@ -12,17 +14,18 @@ const OAUTH_URIS: &str = "http://fhir-registry.smarthealthit.org/StructureDefini
 /// The endpoints of a server of SMART 1.0, which names them in its CapabilityStatement only. Who signs its id_tokens is
 /// pinned; their keys are where that issuer says.
 pub(super) async fn discover(
+    documents: &Documents,
     outbound: &Outbound,
     registration: &ClientRegistration,
-) -> Result<Endpoints, Error> {
+) -> Result<(Endpoints, SignedDuration), Error> {
     let issuer = registration.issuer.clone().ok_or(Error::NoIssuer)?;
     let address = registration.base.join("metadata");
-    let (statement, jwks) = futures_util::try_join!(
-        fetch(outbound, METADATA, "application/fhir+json", &address),
-        jwks_of_issuer(outbound, &issuer, registration),
+    let (statement, (jwks, fresh)) = futures_util::try_join!(
+        documents.fetch(outbound, METADATA, "application/fhir+json", &address),
+        jwks_of_issuer(documents, outbound, &issuer, registration),
     )?;
-    let (authorization, token) = oauth_uris(&statement)?;
-    Ok(Endpoints {
+    let (authorization, token) = oauth_uris(&statement.members)?;
+    let endpoints = Endpoints {
         authorization: endpoint(METADATA, authorization, registration)?,
         token: endpoint(METADATA, token, registration)?,
         jwks,
@@ -32,7 +35,8 @@ pub(super) async fn discover(
         scope_syntax: ScopeSyntax::V1,
         client_auth_methods: Vec::new(),
         client_auth_algs: Vec::new(),
-    })
+    };
+    Ok((endpoints, fresh.min(statement.fresh)))
 }
 
 /// `authorize` and `token` of the `oauth-uris` extension, in whichever `rest` it stands. Named in two ways, they are

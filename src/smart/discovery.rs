@@ -1,20 +1,18 @@
 use std::sync::Arc;
 
-use http::{HeaderValue, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    ClientRegistration, Error, Issuer, ScopeSyntax, capability_statement, no_duplicates::NoDuplicates,
-    remembered::Remembered,
+    ClientRegistration, Error, Issuer, ScopeSyntax, capability_statement,
+    documents::{Documents, JSON},
+    remembered::{Remembered, Wanted},
 };
-use crate::egress::{Limits, Outbound, Request};
+use crate::egress::Outbound;
 
 const SMART: &str = "smart-configuration";
 const OPENID: &str = "openid-configuration";
-pub(super) const JSON: &str = "application/json";
-const FRESH: SignedDuration = SignedDuration::from_hours(1);
 const DOUBTED: SignedDuration = SignedDuration::from_mins(1);
 
 /// Where an EHR's endpoints are and what it says of itself.
@@ -40,38 +38,61 @@ pub struct Endpoints {
     pub client_auth_algs: Vec<String>,
 }
 
-/// The endpoints of one EHR, remembered for an hour.
+impl Endpoints {
+    /// The origins a code, a secret, an assertion or a person would be sent to, each once.
+    #[must_use]
+    pub fn origins(&self) -> Vec<String> {
+        let urls = [Some(&self.authorization), Some(&self.token), Some(&self.jwks), self.revocation.as_ref()];
+        let mut origins: Vec<String> =
+            urls.into_iter().flatten().map(|url| url.origin().ascii_serialization()).collect();
+        origins.sort_unstable();
+        origins.dedup();
+        origins
+    }
+}
+
+/// The endpoints of one EHR, remembered as long as the EHR says and an hour at most.
 #[derive(Default)]
-pub struct Discovery(Remembered<Endpoints>);
+pub struct Discovery {
+    endpoints: Remembered<Endpoints>,
+    documents: Documents,
+}
 
 impl Discovery {
-    /// The endpoints, from memory if fresh.
+    /// The endpoints, from memory if fresh. Before they are remembered, `approve` sees them and may refuse.
     ///
     /// # Errors
-    /// When a document does not come, or is not what it must be.
+    /// When a document does not come and we have none of the last day, or is not what it must be.
     pub async fn endpoints(
         &self,
         outbound: &Outbound,
         registration: &ClientRegistration,
         now: Timestamp,
+        approve: impl AsyncFnOnce(&Endpoints) -> Result<(), Error>,
     ) -> Result<Arc<Endpoints>, Error> {
         let ask = async {
-            let endpoints = discover(outbound, registration).await?;
-            registration.client_auth.check_offered(&endpoints).map(|()| endpoints)
+            let (endpoints, fresh) = discover(&self.documents, outbound, registration).await?;
+            registration.client_auth.check_offered(&endpoints)?;
+            approve(&endpoints).await?;
+            Ok((endpoints, fresh))
         };
-        self.0.get(now, FRESH, SMART, ask).await
+        self.endpoints.get(now, Wanted::Usual, SMART, ask).await
     }
 
     /// Notes that what is remembered led nowhere: it is then asked for again, at most once a minute, so that an EHR
     /// that corrected a mistake need not wait an hour.
     pub fn doubt(&self) {
-        self.0.doubt(DOUBTED);
+        self.endpoints.doubt(DOUBTED);
     }
 }
 
-async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Result<Endpoints, Error> {
+async fn discover(
+    documents: &Documents,
+    outbound: &Outbound,
+    registration: &ClientRegistration,
+) -> Result<(Endpoints, SignedDuration), Error> {
     if let Some(fixed) = &registration.endpoints {
-        return Ok(Endpoints {
+        let endpoints = Endpoints {
             authorization: endpoint(SMART, &fixed.authorization, registration)?,
             token: endpoint(SMART, &fixed.token, registration)?,
             jwks: endpoint(SMART, &fixed.jwks, registration)?,
@@ -81,24 +102,29 @@ async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Res
             scope_syntax: ScopeSyntax::Auto,
             client_auth_methods: Vec::new(),
             client_auth_algs: Vec::new(),
-        });
+        };
+        return Ok((endpoints, SignedDuration::MAX));
     }
     let address = registration.base.join(".well-known/smart-configuration");
-    let configuration = match fetch(outbound, SMART, JSON, &address).await {
+    let document = match documents.fetch(outbound, SMART, JSON, &address).await {
         Err(Error::NotPublished { .. }) if registration.discover_from_capability_statement => {
-            return capability_statement::discover(outbound, registration).await;
+            return capability_statement::discover(documents, outbound, registration).await;
         }
         fetched => fetched?,
     };
+    let (configuration, mut fresh) = (document.members, document.fresh);
     let issuer = issuer(&configuration, registration)?;
-    let jwks = match member(SMART, &configuration, "jwks_uri", registration)? {
-        Some(jwks) => jwks,
-        None => jwks_of_issuer(outbound, &issuer, registration).await?,
+    let jwks = if let Some(jwks) = member(SMART, &configuration, "jwks_uri", registration)? {
+        jwks
+    } else {
+        let (jwks, also_fresh) = jwks_of_issuer(documents, outbound, &issuer, registration).await?;
+        fresh = fresh.min(also_fresh);
+        jwks
     };
     let required = |name, what| {
         member(SMART, &configuration, name, registration)?.ok_or(Error::Document { document: SMART, what })
     };
-    Ok(Endpoints {
+    let endpoints = Endpoints {
         authorization: required("authorization_endpoint", "authorization_endpoint is missing")?,
         token: required("token_endpoint", "token_endpoint is missing")?,
         jwks,
@@ -110,7 +136,8 @@ async fn discover(outbound: &Outbound, registration: &ClientRegistration) -> Res
         scope_syntax: syntax(&configuration),
         client_auth_methods: texts(&configuration, "token_endpoint_auth_methods_supported"),
         client_auth_algs: texts(&configuration, "token_endpoint_auth_signing_alg_values_supported"),
-    })
+    };
+    Ok((endpoints, fresh))
 }
 
 /// A pinned issuer wins, and a published one that differs is refused. The id_token is never asked.
@@ -125,17 +152,20 @@ fn issuer(configuration: &Map<String, Value>, registration: &ClientRegistration)
 
 /// OpenID Connect Discovery 4: the document of the issuer must name that issuer.
 pub(super) async fn jwks_of_issuer(
+    documents: &Documents,
     outbound: &Outbound,
     issuer: &Issuer,
     registration: &ClientRegistration,
-) -> Result<Url, Error> {
+) -> Result<(Url, SignedDuration), Error> {
     let address = format!("{}/.well-known/openid-configuration", issuer.as_str().trim_end_matches('/'));
-    let configuration = fetch(outbound, OPENID, JSON, &address).await?;
+    let document = documents.fetch(outbound, OPENID, JSON, &address).await?;
+    let configuration = &document.members;
     if configuration.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
         return Err(Error::IssuerMismatch);
     }
     let missing = Error::Document { document: OPENID, what: "jwks_uri is missing" };
-    member(OPENID, &configuration, "jwks_uri", registration)?.ok_or(missing)
+    let jwks = member(OPENID, configuration, "jwks_uri", registration)?.ok_or(missing)?;
+    Ok((jwks, document.fresh))
 }
 
 fn syntax(configuration: &Map<String, Value>) -> ScopeSyntax {
@@ -151,37 +181,6 @@ fn syntax(configuration: &Map<String, Value>) -> ScopeSyntax {
 fn texts(configuration: &Map<String, Value>, name: &str) -> Vec<String> {
     let listed = configuration.get(name).and_then(Value::as_array).into_iter().flatten();
     listed.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-pub(super) async fn fetch(
-    outbound: &Outbound,
-    document: &'static str,
-    accept: &'static str,
-    address: &str,
-) -> Result<Map<String, Value>, Error> {
-    let url =
-        Url::parse(address).map_err(|_| Error::Document { document, what: "its address is not usable" })?;
-    let request = Request::get(url).header(header::ACCEPT, HeaderValue::from_static(accept));
-    let reply = outbound
-        .send(request, Limits::DOCUMENT)
-        .await
-        .map_err(|source| Error::Egress { document, source })?;
-    match reply.status {
-        StatusCode::OK => {}
-        StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Error::NotPublished { document }),
-        _ => return Err(Error::Document { document, what: "the status is not 200" }),
-    }
-    if !reply.may_be_json() {
-        return Err(Error::Document { document, what: "it is not JSON but a web page or other media" });
-    }
-    if serde_json::from_slice::<NoDuplicates>(&reply.body).is_err() {
-        return Err(Error::Document { document, what: "it is not JSON, or a member stands twice" });
-    }
-    match serde_json::from_slice(&reply.body) {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(Error::Document { document, what: "it is not a JSON object" }),
-        Err(_) => Err(Error::Document { document, what: "it is not JSON" }),
-    }
 }
 
 /// A URL member: absent is none, anything that is not a usable URL is refused.

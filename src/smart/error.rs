@@ -13,6 +13,17 @@ pub enum Error {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// The EHR is there but does not serve a document: another status, or a web page.
+    #[error("{document}: {what}")]
+    NotServed {
+        /// Which document.
+        document: &'static str,
+        /// What came instead.
+        what: &'static str,
+    },
+    /// An endpoint lies at an origin that nobody approved for this EHR. Nothing was sent there.
+    #[error("an endpoint has moved to {0}, which nobody approved")]
+    Origin(String),
     /// The EHR answers that it has no such document: 404 or 410.
     #[error("{document} is not there")]
     NotPublished {
@@ -63,20 +74,39 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the EHR only did not answer, so that what it said before may still hold.
+    #[must_use]
+    pub fn is_absence(&self) -> bool {
+        match self {
+            Self::NotServed { .. } | Self::NotPublished { .. } => true,
+            // An address we do not go to is no matter of waiting.
+            Self::Egress { source, .. } => !matches!(source, egress::Error::Blocked | egress::Error::Url(_)),
+            _ => false,
+        }
+    }
+
     /// Whether the EHR's side is down or broken, rather than refusing.
     #[must_use]
     pub fn is_ehr_trouble(&self) -> bool {
         match self {
             Self::Document { .. }
+            | Self::NotServed { .. }
             | Self::NotPublished { .. }
+            | Self::Origin(_)
             | Self::Egress { .. }
             | Self::IssuerMismatch
             | Self::NoIssuer
             | Self::ClientAuth(_)
             | Self::TokenResponse(_) => true,
-            // A redirect and "too many requests" say nothing about the code.
-            Self::TokenRefused { status, .. } => {
-                !status.is_client_error() || *status == StatusCode::TOO_MANY_REQUESTS
+            // A redirect, "too many requests" and "no such page" say nothing about the code.
+            Self::TokenRefused { status, code } => {
+                let is_no_page = matches!(
+                    *status,
+                    StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::METHOD_NOT_ALLOWED
+                );
+                !status.is_client_error()
+                    || *status == StatusCode::TOO_MANY_REQUESTS
+                    || (code.is_none() && is_no_page)
             }
             Self::NoIdToken | Self::IdToken(_) | Self::UnknownKey | Self::LaunchContext(_) => false,
         }

@@ -13,13 +13,12 @@ use serde_json::Value;
 
 use super::{
     Endpoints, Error,
-    discovery::{JSON, fetch},
-    remembered::Remembered,
+    documents::{Documents, JSON, Members},
+    remembered::{Remembered, Wanted},
 };
 use crate::egress::Outbound;
 
 const JWKS: &str = "jwks";
-const FRESH: SignedDuration = SignedDuration::from_hours(1);
 const FORCED: SignedDuration = SignedDuration::from_mins(1);
 const MOST_KEYS: usize = 100;
 
@@ -126,12 +125,15 @@ impl JsonWebKey for VerificationKey {
     }
 }
 
-/// The published keys of one EHR, remembered for an hour.
+/// The published keys of one EHR, remembered as long as the EHR says and an hour at most.
 #[derive(Default)]
-pub struct KeyCache(Remembered<JsonWebKeySet<VerificationKey>>);
+pub struct KeyCache {
+    keys: Remembered<JsonWebKeySet<VerificationKey>>,
+    documents: Documents,
+}
 
 impl KeyCache {
-    /// The keys, from memory if fresh.
+    /// The keys, from memory if fresh; while the EHR does not answer, those of the last day.
     ///
     /// # Errors
     /// When the key set does not come or is none.
@@ -141,39 +143,39 @@ impl KeyCache {
         endpoints: &Endpoints,
         now: Timestamp,
     ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
-        self.keys_younger_than(FRESH, outbound, endpoints, now).await
+        self.wanted(Wanted::Usual, outbound, endpoints, now).await
     }
 
     /// The keys again, because an id_token named one we do not know; asked at most once a minute.
     ///
     /// # Errors
-    /// As [`KeyCache::keys`].
+    /// As [`KeyCache::keys`], and when the EHR does not answer.
     pub async fn keys_again(
         &self,
         outbound: &Outbound,
         endpoints: &Endpoints,
         now: Timestamp,
     ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
-        self.keys_younger_than(FORCED, outbound, endpoints, now).await
+        self.wanted(Wanted::Younger(FORCED), outbound, endpoints, now).await
     }
 
-    async fn keys_younger_than(
+    async fn wanted(
         &self,
-        age: SignedDuration,
+        wanted: Wanted,
         outbound: &Outbound,
         endpoints: &Endpoints,
         now: Timestamp,
     ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
-        let keys = self.0.get(now, age, JWKS, published(outbound, endpoints)).await?;
-        Ok(JsonWebKeySet::clone(&keys))
+        let ask = async {
+            let document = self.documents.fetch(outbound, JWKS, JSON, endpoints.jwks.as_str()).await?;
+            Ok((process_jwks(&document.members)?, document.fresh))
+        };
+        Ok(JsonWebKeySet::clone(&*self.keys.get(now, wanted, JWKS, ask).await?))
     }
 }
 
-async fn published(
-    outbound: &Outbound,
-    endpoints: &Endpoints,
-) -> Result<JsonWebKeySet<VerificationKey>, Error> {
-    let document = fetch(outbound, JWKS, JSON, endpoints.jwks.as_str()).await?;
+/// The keys of a set that we can use; a broken entry hides no other.
+fn process_jwks(document: &Members) -> Result<JsonWebKeySet<VerificationKey>, Error> {
     let keys = document.get("keys").and_then(Value::as_array);
     let keys = keys.ok_or(Error::Document { document: JWKS, what: "keys are missing" })?;
     Ok(JsonWebKeySet::new(keys.iter().take(MOST_KEYS).filter_map(VerificationKey::read).collect()))

@@ -15,6 +15,7 @@ mod client_auth;
 mod client_keys;
 mod client_request;
 mod discovery;
+mod documents;
 mod error;
 mod id_token;
 mod jwks;

@@ -55,6 +55,7 @@ macro_rules! tables {
 
 tables!(
     "ehrs",
+    "ehr_origins",
     "client_keys",
     "users",
     "user_links",

@@ -3,6 +3,7 @@
 
 mod client_keys;
 mod cookies;
+mod discovery;
 mod form;
 mod guessing;
 mod http;

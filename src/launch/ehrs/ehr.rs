@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -30,6 +30,10 @@ pub struct Ehr {
     pub outbound: Arc<Outbound>,
     pub(in crate::launch) discovery: Discovery,
     pub(in crate::launch) keys: KeyCache,
+    /// Where its endpoints may lie without asking: the origins its registration names.
+    pub(super) origins: Vec<String>,
+    pub(super) origins_are_fixed: bool,
+    pub(super) origins_noted: AtomicBool,
     pub(super) updated_at: i64,
     aliases: Vec<FhirBaseUrl>,
 }
@@ -51,6 +55,9 @@ impl Ehr {
             outbound: Arc::new(Outbound::new(Networks::new(&registration.allowed_networks))),
             discovery: Discovery::default(),
             keys: KeyCache::default(),
+            origins: registration.origins(),
+            origins_are_fixed: !registration.endpoint_origins.is_empty(),
+            origins_noted: AtomicBool::new(false),
             updated_at,
             aliases: registration.aliases.iter().filter_map(|alias| FhirBaseUrl::parse(alias).ok()).collect(),
         })

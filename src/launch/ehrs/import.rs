@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{
     Registration,
     client_keys::{RotationError, first_keys, store::insert_client_keys},
+    origins::store::forget_origins,
     store,
 };
 use crate::{
@@ -80,6 +81,7 @@ pub async fn import_registration(
     }
     let mut tx = db.begin_write().await?;
     store::upsert_ehr(&mut tx, clock, sealer, registration, secret).await?;
+    forget_origins(&mut tx, &registration.id).await?;
     if let Some(keys) = keys {
         let ids = (random::id(), &*registration.id);
         insert_client_keys(&mut tx, clock, sealer, (&ids.0, ids.1), &keys, clock.now_ms()).await?;

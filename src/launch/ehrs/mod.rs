@@ -1,10 +1,12 @@
 //! The EHRs that may launch us: what was agreed on with each, its credentials, and what we remember of it.
 //!
-//! For: reading, checking and storing registrations. Not for: talking to an EHR (see `smart`). Table: `ehrs`.
+//! For: reading, checking and storing registrations. Not for: talking to an EHR (see `smart`). Tables: `ehrs`,
+//! and those of the folders.
 
 pub mod client_keys;
 mod ehr;
 mod import;
+pub mod origins;
 mod registration;
 mod registry;
 pub mod store;

@@ -3,6 +3,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::{
     config::PublicUrl,
@@ -60,6 +61,10 @@ pub struct Registration {
     /// Whether its CapabilityStatement is believed where it publishes no smart-configuration.
     #[serde(default)]
     pub discover_from_capability_statement: bool,
+    /// The only origins, besides those of base and issuer, where its endpoints may lie; learned at the first launch when
+    /// there are none.
+    #[serde(default)]
+    pub endpoint_origins: Vec<String>,
     /// Origins that may show us in a frame.
     #[serde(default)]
     pub frame_ancestors: Vec<String>,
@@ -120,6 +125,7 @@ impl Registration {
             scope_syntax: ScopeSyntax::Auto,
             nonce_echoed: true,
             discover_from_capability_statement: false,
+            endpoint_origins: Vec::new(),
             frame_ancestors: Vec::new(),
             allowed_networks: Vec::new(),
             linking: Linking::Link,
@@ -146,6 +152,15 @@ impl Registration {
         };
         let text = text.trim();
         if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(Some(SecretString::from(text))) }
+    }
+
+    /// The origins it names: of the base, of the pinned issuer, of endpoints agreed on, and those allowed besides.
+    pub(super) fn origins(&self) -> Vec<String> {
+        let fixed = self.endpoints.iter().flat_map(|it| [&it.authorization, &it.token, &it.jwks]);
+        let named =
+            std::iter::once(&self.fhir_base_url).chain(&self.aliases).chain(&self.issuer).chain(fixed);
+        let named = named.filter_map(|text| Some(Url::parse(text).ok()?.origin().ascii_serialization()));
+        named.chain(self.endpoint_origins.iter().cloned()).collect()
     }
 
     /// What the SMART client needs of it; none when it has problems.

@@ -16,11 +16,10 @@ use super::{
     store::{self, StoredTokens},
 };
 use crate::{
-    audit::{Audit, Event, Kind},
-    clock::SharedClock,
-    db::{self, Db, Sealer},
+    audit::{Event, Kind},
+    db,
     fhir::AccessTokens,
-    launch::Ehr,
+    launch::{Ehr, Ground},
     users::session_store,
 };
 
@@ -30,15 +29,6 @@ const AGAIN: i64 = 10_000;
 const LOST: i64 = 15_000;
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 const LOOKS: usize = 120;
-
-/// What renewing tokens works with.
-#[derive(Clone)]
-pub(in crate::launch) struct Ground {
-    pub(in crate::launch) db: Db,
-    pub(in crate::launch) clock: SharedClock,
-    pub(in crate::launch) sealer: Sealer,
-    pub(in crate::launch) audit: Audit,
-}
 
 /// What the tokens are about, and which request looks.
 pub(in crate::launch) struct About {
@@ -145,19 +135,19 @@ impl Shared {
     async fn use_up(&self, held: Held, tokens: &Tokens, refresh_token: &SecretString) -> db::Result<Held> {
         let Ground { db, clock, .. } = &self.ground;
         let (id, version) = (self.about.context_id.as_str(), held.version);
-        match renew(&self.ehr, &self.about, tokens, refresh_token, clock.now()).await {
+        match renew(&self.ground, &self.ehr, &self.about, (tokens, refresh_token)).await {
             Renewal::Renewed(tokens) => self.settle(version, Some(*tokens)).await,
             Renewal::Refused(error) => {
-                tracing::warn!(cause = %error, "the EHR renews these tokens no more");
+                tracing::warn!(cause = error, "the EHR renews these tokens no more");
                 self.record("refused").await?;
                 self.settle(version, None).await
             }
             Renewal::Unknown(error) => {
-                tracing::warn!(cause = %error, "a refresh had no end; its token is not used again");
+                tracing::warn!(cause = error, "a refresh had no end; its token is not used again");
                 self.settle(version, Some(tokens.without_refresh())).await
             }
             Renewal::Later(error) => {
-                tracing::warn!(cause = %error, "the EHR could not renew tokens now");
+                tracing::warn!(cause = error, "the EHR could not renew tokens now");
                 store::release_refresh(db, (id, version), clock.now_ms() + AGAIN).await?;
                 Ok(held)
             }

@@ -10,5 +10,5 @@ mod renewal;
 mod revocation;
 pub(super) mod store;
 
-pub(super) use context_tokens::{About, ContextTokens, Ground};
+pub(super) use context_tokens::{About, ContextTokens};
 pub(super) use held::Tokens;

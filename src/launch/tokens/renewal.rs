@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use super::{About, Tokens};
 use crate::{
     egress::Limits,
-    launch::Ehr,
+    launch::{Ehr, Ground, ehrs::origins::endpoints},
     smart::{
         self, Endpoints, Expected, Refreshed, build_refresh_request, process_refresh_response,
         verify_id_token,
@@ -18,46 +18,48 @@ pub(super) enum Renewal {
     /// New tokens.
     Renewed(Box<Tokens>),
     /// The EHR says no; nothing of these tokens is good any more.
-    Refused(smart::Error),
+    Refused(String),
     /// The EHR was not reached, or said "later": the refresh token was not used.
-    Later(smart::Error),
+    Later(String),
     /// The request may have arrived and no answer came: the refresh token must not be used again.
-    Unknown(smart::Error),
+    Unknown(String),
     /// The answer is about another patient, another person, or opens more than the launch did.
     Changed(&'static str),
 }
 
 /// Uses a refresh token, once. It goes to the token endpoint it came from, or nowhere.
 pub(super) async fn renew(
+    ground: &Ground,
     ehr: &Ehr,
     about: &About,
-    tokens: &Tokens,
-    refresh_token: &SecretString,
-    now: Timestamp,
+    (tokens, refresh_token): (&Tokens, &SecretString),
 ) -> Renewal {
-    let endpoints = match ehr.discovery.endpoints(&ehr.outbound, &ehr.client, now).await {
+    let now = ground.clock.now();
+    let endpoints = match endpoints(ground, ehr).await {
         Ok(endpoints) if endpoints.token == tokens.token_endpoint => endpoints,
-        Ok(_) => return Renewal::Refused(smart::Error::TokenResponse("the token endpoint has moved")),
-        Err(error) => return Renewal::Later(error),
+        Ok(_) => return Renewal::Refused("the token endpoint has moved".to_owned()),
+        Err(error) => return Renewal::Later(error.to_string()),
     };
     let request = match build_refresh_request(&endpoints, &ehr.client, refresh_token, now) {
         Ok(request) => request,
-        Err(error) => return Renewal::Later(error),
+        Err(error) => return Renewal::Later(error.to_string()),
     };
     let reply = match ehr.outbound.send(request, Limits::TOKEN).await {
         Ok(reply) => reply,
         Err(source) => {
             let arrived = source.may_have_arrived();
-            let error = smart::Error::Egress { document: "token response", source };
-            return if arrived { Renewal::Unknown(error) } else { Renewal::Later(error) };
+            let why = source.to_string();
+            return if arrived { Renewal::Unknown(why) } else { Renewal::Later(why) };
         }
     };
     match process_refresh_response(&reply, &ehr.client, now) {
         Ok(refreshed) => judge(ehr, &endpoints, (about, tokens), &refreshed, now).await,
         // It answered before it did anything.
-        Err(error @ smart::Error::TokenRefused { .. }) if error.is_ehr_trouble() => Renewal::Later(error),
-        Err(error @ smart::Error::TokenRefused { .. }) => Renewal::Refused(error),
-        Err(error) => Renewal::Unknown(error),
+        Err(error @ smart::Error::TokenRefused { .. }) if error.is_ehr_trouble() => {
+            Renewal::Later(error.to_string())
+        }
+        Err(error @ smart::Error::TokenRefused { .. }) => Renewal::Refused(error.to_string()),
+        Err(error) => Renewal::Unknown(error.to_string()),
     }
 }
 

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     db,
     egress::Limits,
-    launch::{Ehr, Launch},
-    smart::{Error, TokenKind, build_revocation_request, process_revocation_response},
+    launch::{Ehr, Error, Launch, ehrs::origins::endpoints},
+    smart::{self, TokenKind, build_revocation_request, process_revocation_response},
 };
 
 /// Milliseconds until tokens that could not be given back are offered again.
@@ -82,7 +82,7 @@ impl Launch {
     /// The refresh token first: with it, most servers end the access token as well.
     async fn give_back(&self, ehr: &Ehr, tokens: &Tokens) -> Result<bool, Error> {
         let now = self.clock.now();
-        let endpoints = ehr.discovery.endpoints(&ehr.outbound, &ehr.client, now).await?;
+        let endpoints = endpoints(&self.ground(), ehr).await?;
         let Some(revocation) = endpoints.revocation.as_ref() else { return Ok(false) };
         let refresh = tokens.refresh_token().map(|token| (TokenKind::Refresh, token));
         let access = Some((TokenKind::Access, tokens.access_token())).filter(|_| tokens.is_good(now));
@@ -90,9 +90,9 @@ impl Launch {
             let about = (revocation, &*endpoints);
             let request = build_revocation_request(about, &ehr.client, (kind, &token), now)?;
             let reply = ehr.outbound.send(request, Limits::TOKEN).await;
-            let reply = reply.map_err(|source| Error::Egress { document: "revocation", source })?;
+            let reply = reply.map_err(|source| smart::Error::Egress { document: "revocation", source })?;
             if !process_revocation_response(&reply) {
-                return Err(Error::TokenRefused { status: reply.status, code: None });
+                return Err(smart::Error::TokenRefused { status: reply.status, code: None }.into());
             }
         }
         Ok(true)

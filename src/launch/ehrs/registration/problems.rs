@@ -15,6 +15,7 @@ impl Registration {
             problems.add(&format!("ehr.{}.{name}", self.id), what, fix);
         };
         self.check_names(&mut add);
+        self.check_origins(&mut add);
         self.check_bases(&mut add);
         self.check_client(&mut add);
         self.check_scopes(&mut add);
@@ -29,9 +30,16 @@ impl Registration {
         if self.name.trim().is_empty() {
             add("name", "is empty", "Write the name people know.");
         }
-        if self.frame_ancestors.iter().any(|origin| !is_origin(origin)) {
-            let fix = "Write them like https://ehr.example.ca, without a path.";
-            add("frame_ancestors", "is not a list of origins", fix);
+    }
+
+    fn check_origins(&self, add: Add<'_>) {
+        for (name, origins) in
+            [("frame_ancestors", &self.frame_ancestors), ("endpoint_origins", &self.endpoint_origins)]
+        {
+            if origins.iter().any(|origin| !is_origin(origin)) {
+                let fix = "Write them like https://ehr.example.ca, without a path.";
+                add(name, "is not a list of origins", fix);
+            }
         }
     }
 

@@ -1,0 +1,104 @@
+use std::sync::{Arc, atomic::Ordering};
+
+use super::store;
+use crate::{
+    audit::{Audit, Event, Kind},
+    clock::Clock,
+    db::{self, Db},
+    launch::{Ehr, Error, Ground, ehrs::store::touch_ehr},
+    smart::{self, Endpoints},
+};
+
+/// Origins noted for one EHR; one that names more is not worth the rows.
+const MOST: usize = 20;
+
+/// The endpoints of an EHR, every one of them at an origin that is approved.
+///
+/// # Errors
+/// [`smart::Error::Origin`] when one is not; otherwise why they are not known.
+pub(in crate::launch) async fn endpoints(ground: &Ground, ehr: &Ehr) -> Result<Arc<Endpoints>, Error> {
+    let mut failed = None;
+    let approve = async |endpoints: &Endpoints| match check(ground, ehr, endpoints).await {
+        Ok(None) => Ok(()),
+        Ok(Some(origin)) => Err(smart::Error::Origin(origin)),
+        Err(error) => {
+            failed = Some(error);
+            Err(smart::Error::Origin("an unknown place".to_owned()))
+        }
+    };
+    let now = ground.clock.now();
+    let endpoints = ehr.discovery.endpoints(&ehr.outbound, &ehr.client, now, approve).await;
+    match (endpoints, failed) {
+        (Err(_), Some(error)) => Err(Error::Db(error)),
+        (endpoints, _) => Ok(endpoints?),
+    }
+}
+
+/// The first origin that is not approved, if there is one; it is noted, so that it can be approved.
+async fn check(ground: &Ground, ehr: &Ehr, endpoints: &Endpoints) -> db::Result<Option<String>> {
+    let origins = endpoints.origins().into_iter();
+    let strange: Vec<String> = origins.filter(|origin| !ehr.origins.contains(origin)).collect();
+    if strange.is_empty() {
+        return Ok(None);
+    }
+    let known = store::find_origins(&ground.db, &ehr.id).await?;
+    if known.is_empty() && !ehr.origins_are_fixed {
+        return Ok(None);
+    }
+    let approved =
+        |origin: &String| known.iter().any(|row| row.origin == *origin && row.approved_at.is_some());
+    let refused: Vec<String> = strange.into_iter().filter(|origin| !approved(origin)).collect();
+    if !refused.is_empty() && known.len() < MOST {
+        note(ground, ehr, &refused, false).await?;
+    }
+    Ok(refused.into_iter().next())
+}
+
+/// Notes, after a launch that went well, where the endpoints of an EHR are that has none noted yet.
+pub(in crate::launch) async fn note_first_origins(ground: &Ground, ehr: &Ehr) -> Result<(), Error> {
+    if ehr.origins_are_fixed || ehr.origins_noted.load(Ordering::Acquire) {
+        return Ok(());
+    }
+    if store::find_origins(&ground.db, &ehr.id).await?.is_empty() {
+        note(ground, ehr, &endpoints(ground, ehr).await?.origins(), true).await?;
+    }
+    ehr.origins_noted.store(true, Ordering::Release);
+    Ok(())
+}
+
+async fn note(ground: &Ground, ehr: &Ehr, origins: &[String], approved: bool) -> db::Result<()> {
+    let mut tx = ground.db.begin_write().await?;
+    for origin in origins {
+        if !store::insert_origin(&mut tx, &*ground.clock, (&ehr.id, origin), approved).await? {
+            continue;
+        }
+        let event = if approved {
+            Event::success(Kind::EhrChanged, "launch").detail(format!("endpoints at {origin}"))
+        } else {
+            tracing::error!(ehr = ehr.id, origin, "endpoints moved to an origin nobody approved");
+            Event::failure(Kind::EhrChanged, "launch", &format!("endpoints moved to {origin}"))
+        };
+        ground.audit.record(&mut tx, &event.at(&ehr.id)).await?;
+    }
+    tx.commit().await
+}
+
+/// Approves an origin that an EHR named and that waits for it. False when none does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn approve_origin(
+    (db, clock, audit): (&Db, &dyn Clock, &Audit),
+    ehr_id: &str,
+    origin: &str,
+) -> db::Result<bool> {
+    let mut tx = db.begin_write().await?;
+    if !store::update_approved(&mut tx, clock, (ehr_id, origin)).await? {
+        return Ok(false);
+    }
+    touch_ehr(&mut tx, clock, ehr_id).await?;
+    let event = Event::success(Kind::EhrChanged, "command").detail(format!("approved {origin}"));
+    audit.record(&mut tx, &event.at(ehr_id)).await?;
+    tx.commit().await?;
+    Ok(true)
+}

@@ -1,0 +1,12 @@
+//! Where an EHR's endpoints may lie: with its base, its pinned issuer, or an origin that was approved.
+//!
+//! Where they are at the first launch that goes well is noted. When an EHR names another origin later, nothing is sent
+//! there until an administrator approves: a moved token endpoint is what an attacker publishes. With
+//! `endpoint_origins` in the registration there is no first time, only that list.
+//! Table: `ehr_origins`.
+
+mod approval;
+pub mod store;
+
+pub use approval::approve_origin;
+pub(in crate::launch) use approval::{endpoints, note_first_origins};

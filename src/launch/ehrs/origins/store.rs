@@ -1,0 +1,77 @@
+//! The SQL of the origins of EHR endpoints.
+
+use crate::{
+    clock::Clock,
+    db::{Db, Result, Tx, execute, on, row},
+};
+
+row! {
+    /// An origin an EHR named.
+    #[derive(Clone, Debug)]
+    pub struct OriginRow {
+        /// Such as `https://auth.ehr.example`.
+        pub origin: String,
+        /// When it was approved; none while it waits for that.
+        pub approved_at: Option<i64>,
+    }
+}
+
+/// The origins noted for an EHR.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_origins(db: &Db, ehr_id: &str) -> Result<Vec<OriginRow>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_as("SELECT origin, approved_at FROM ehr_origins WHERE ehr_id = $1 ORDER BY origin")
+            .bind(ehr_id).fetch_all(p).await?
+    }))
+}
+
+/// Notes an origin, approved or not. False when it was noted before.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn insert_origin(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    (ehr_id, origin): (&str, &str),
+    approved: bool,
+) -> Result<bool> {
+    let inserted = execute!(
+        tx,
+        "INSERT INTO ehr_origins (ehr_id, origin, seen_at, approved_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        ehr_id,
+        origin,
+        clock.now_ms(),
+        approved.then(|| clock.now_ms()),
+    );
+    Ok(inserted == 1)
+}
+
+/// Approves an origin that waits. False when none does.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn update_approved(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    (ehr_id, origin): (&str, &str),
+) -> Result<bool> {
+    let approved = execute!(
+        tx,
+        "UPDATE ehr_origins SET approved_at = $1 WHERE ehr_id = $2 AND origin = $3 AND approved_at IS NULL",
+        clock.now_ms(),
+        ehr_id,
+        origin,
+    );
+    Ok(approved == 1)
+}
+
+/// Forgets what was noted for an EHR: it was registered anew.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::launch::ehrs) async fn forget_origins(tx: &mut Tx, ehr_id: &str) -> Result<()> {
+    execute!(tx, "DELETE FROM ehr_origins WHERE ehr_id = $1", ehr_id);
+    Ok(())
+}

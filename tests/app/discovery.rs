@@ -1,0 +1,123 @@
+//! What an EHR publishes, over time: asked for again, out of reach for a while, moved elsewhere.
+
+use jiff::SignedDuration;
+use passerelle::admin::{EhrCommand, run_ehr};
+use passerelle::demo_ehr::Fault;
+use passerelle::testing::{Landing, TestApp};
+use passerelle::web::Kind;
+
+const DISCOVERY: &str = "/fhir/.well-known/smart-configuration";
+
+async fn launch(app: &TestApp) -> Landing {
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await
+}
+
+/// D15, J10: an EHR whose metadata is out of reach goes on with what it said, for a day.
+#[actix_web::test]
+async fn metadata_out_of_reach_is_replaced_by_that_of_the_last_day() {
+    for fault in [Fault::DiscoveryServerError, Fault::DiscoveryNotFound, Fault::DiscoveryHtml] {
+        let app = TestApp::start().await;
+        launch(&app).await.context();
+        app.ehr().set_fault(Some(fault));
+        for hours in [2, 20] {
+            app.advance(SignedDuration::from_hours(hours));
+            launch(&app).await.context();
+        }
+        app.advance(SignedDuration::from_hours(3));
+        launch(&app).await.last().assert_says(Kind::EhrTrouble);
+        app.assert_heals().await;
+    }
+}
+
+/// D05, D15: wrong is not out of reach: what it said before is not used then.
+#[actix_web::test]
+async fn refuses_wrong_metadata_although_there_was_a_good_one() {
+    let app = TestApp::start().await;
+    launch(&app).await.context();
+    app.ehr().set_fault(Some(Fault::DiscoveryIssuerDiffers));
+    app.advance(SignedDuration::from_hours(2));
+    launch(&app).await.last().assert_says(Kind::EhrSetup);
+    app.assert_heals().await;
+}
+
+/// DSC-09, F18: an EHR that does not answer is left alone for ten seconds, and nobody waits for it.
+#[actix_web::test]
+async fn an_ehr_that_does_not_answer_is_left_alone_for_a_moment() {
+    let app = TestApp::start().await;
+    app.ehr().set_fault(Some(Fault::DiscoveryServerError));
+    for _ in 0..20 {
+        launch(&app).await.last().assert_says(Kind::EhrTrouble);
+    }
+    assert_eq!(app.ehr().requests_to(DISCOVERY).len(), 1);
+    app.ehr().set_fault(None);
+    app.advance(SignedDuration::from_secs(10));
+    launch(&app).await.context();
+    assert_eq!(app.ehr().requests_to(DISCOVERY).len(), 2);
+}
+
+/// Publishes a token endpoint at another origin, at which the EHR answers as well.
+fn move_token_endpoint(app: &TestApp) -> String {
+    let elsewhere = app.ehr().issuer().replace("localhost", "127.0.0.1");
+    app.ehr().set_canary(&elsewhere);
+    app.ehr().set_fault(Some(Fault::DiscoveryTokenEndpointOnForeignHost));
+    elsewhere.trim_end_matches("/auth").to_owned()
+}
+
+async fn approve(app: &TestApp, origin: &str) -> Result<String, String> {
+    let command = EhrCommand::Approve { id: "riverside".to_owned(), origin: origin.to_owned() };
+    let done = app.within(async move |app| run_ehr(&app.office(), command).await.map_err(|e| e.to_string()));
+    let done = done.await;
+    app.refresh().await;
+    done
+}
+
+async fn changes(app: &TestApp) -> Vec<String> {
+    let events = app.audit_events().await.into_iter().filter(|event| event.event == "ehr-changed");
+    events.filter_map(|event| event.detail).collect()
+}
+
+/// DSC-10: endpoints on another host are taken at the first launch, and noted.
+#[actix_web::test]
+async fn endpoints_may_lie_at_another_origin_from_the_beginning() {
+    let app = TestApp::start().await;
+    let origin = move_token_endpoint(&app);
+    for _ in 0..2 {
+        launch(&app).await.context();
+    }
+    let noted = changes(&app).await;
+    assert!(noted.contains(&format!("endpoints at {origin}")) && noted.len() == 2, "{noted:?}");
+}
+
+/// D01: a token endpoint that moves to another origin gets nothing until an administrator approves.
+#[actix_web::test]
+async fn refuses_endpoints_that_move_to_another_origin_until_approved() {
+    let app = TestApp::start().await;
+    launch(&app).await.context();
+    app.ehr().clear_recorded();
+    let origin = move_token_endpoint(&app);
+    app.advance(SignedDuration::from_hours(2));
+    for _ in 0..2 {
+        launch(&app).await.last().assert_says(Kind::EhrTrouble);
+    }
+    assert!(app.ehr().token_requests().is_empty());
+    let told = changes(&app).await;
+    assert_eq!(told.iter().filter(|told| **told == format!("endpoints moved to {origin}")).count(), 1);
+    let refused = approve(&app, "https://elsewhere.example").await.unwrap_err();
+    assert!(refused.contains(&origin), "{refused}");
+    app.advance(SignedDuration::from_secs(1));
+    approve(&app, &origin).await.unwrap();
+    launch(&app).await.context();
+    assert_eq!(app.ehr().token_requests().len(), 1);
+}
+
+/// D01, DSC-10: with origins agreed on there is no first time.
+#[actix_web::test]
+async fn refuses_origins_that_were_not_agreed_on_from_the_beginning() {
+    let agreed = "https://auth.ehr.example".to_owned();
+    let app =
+        TestApp::setup().registration(move |ehr| ehr.endpoint_origins = vec![agreed.clone()]).start().await;
+    move_token_endpoint(&app);
+    launch(&app).await.last().assert_says(Kind::EhrTrouble);
+    assert!(app.ehr().token_requests().is_empty());
+    app.assert_heals().await;
+}
