@@ -126,7 +126,7 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
         app_launch_url: format!("{public_url}/launch"),
         clients: vec![demo_ehr::Client {
             client_id: CLIENT_ID.to_owned(),
-            client_secret: secret.clone(),
+            credential: demo_ehr::Credential::Secret(secret.clone()),
             redirect_uris: vec![format!("{public_url}/callback/riverside")],
         }],
         clock: Arc::new(SystemClock),

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::DemoEhr;
+use super::client_assertion::signing_algs;
 use super::fault::Fault;
 use super::gzip_bomb::gzip_bomb;
 use super::misbehave::{cut, drip, endless, pad, redirect, slow, web_page};
@@ -52,13 +53,16 @@ fn honest(ehr: &DemoEhr) -> Value {
         "token_endpoint": format!("{issuer}/token"),
         "introspection_endpoint": format!("{issuer}/introspect"),
         "revocation_endpoint": format!("{issuer}/revoke"),
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported":
+            ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": signing_algs(ehr),
         "grant_types_supported": ["authorization_code"],
         "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": ["openid", "fhirUser", "launch", "launch/patient", "launch/encounter", "online_access",
             "offline_access", "patient/*.rs", "user/*.rs", "patient/*.read", "user/*.read"],
         "capabilities": ["launch-ehr", "launch-standalone", "authorize-post", "client-confidential-symmetric",
+            "client-confidential-asymmetric",
             "sso-openid-connect", "context-ehr-patient", "context-ehr-encounter", "context-banner",
             "permission-patient", "permission-user", "permission-v1", "permission-v2", "permission-offline",
             "permission-online"]
@@ -107,6 +111,9 @@ fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
             set("authorization_endpoint", json!(endpoint));
         }
         Fault::DiscoveryJwksUriOnForeignHost => set("jwks_uri", json!(format!("{canary}/jwks.json"))),
+        Fault::DiscoveryOnlyBasic => {
+            set("token_endpoint_auth_methods_supported", json!(["client_secret_basic"]));
+        }
         Fault::DiscoveryPlainPkceOnly => set("code_challenge_methods_supported", json!(["plain"])),
         Fault::DiscoveryIssPromised | Fault::DiscoveryIssPromisedAndKept => {
             set("authorization_response_iss_parameter_supported", json!(true));

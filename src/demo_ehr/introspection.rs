@@ -20,7 +20,7 @@ pub(super) async fn introspect(
     body: web::Bytes,
     ehr: web::Data<DemoEhr>,
 ) -> HttpResponse {
-    asked(&ehr, &request, &body).map_or_else(
+    asked(&ehr, &request, &body, "introspect").await.map_or_else(
         |refusal| refusal.answer(),
         |(client_id, token)| {
             let found = ehr.locked().grants.find_access_token(&token, ehr.now()).cloned();
@@ -38,7 +38,7 @@ pub(super) async fn revoke(request: HttpRequest, body: web::Bytes, ehr: web::Dat
         Some(Fault::RevocationSlow) => slow().await,
         _ => {}
     }
-    asked(&ehr, &request, &body).map_or_else(
+    asked(&ehr, &request, &body, "revoke").await.map_or_else(
         |refusal| refusal.answer(),
         |(client_id, token)| {
             ehr.locked().grants.revoke(&token, &client_id);
@@ -48,12 +48,17 @@ pub(super) async fn revoke(request: HttpRequest, body: web::Bytes, ehr: web::Dat
 }
 
 /// The authenticated client and the token it asks about.
-fn asked(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<(String, String), OAuthError> {
+async fn asked(
+    ehr: &DemoEhr,
+    request: &HttpRequest,
+    body: &[u8],
+    endpoint: &str,
+) -> Result<(String, String), OAuthError> {
     if !is_form(request) {
         return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
     }
     let form = Parameters::parse(body);
-    let client_id = authenticate(ehr, request, &form)?.client_id.clone();
+    let client_id = authenticate(ehr, request, &form, endpoint).await?.client_id.clone();
     let token = form.get("token").ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
     Ok((client_id, token.to_owned()))
 }

@@ -4,13 +4,17 @@
 //! It is the peer of every test and of the demo, so it shares no code with the SMART client: one misreading of the
 //! standard would otherwise cancel itself out. It is not a place for anything the app needs.
 //!
-//! SMART App Launch 2.2 (server side), RFC 6749, 6750, 7009, 7517, 7636, 7662, 9207, `OpenID` Connect Core 1.0,
-//! FHIR R4 read and search.
+//! SMART App Launch 2.2 (server side), RFC 6749, 6750, 7009, 7517, 7523, 7636, 7662, 9207, `OpenID` Connect Core
+//! 1.0, FHIR R4 read and search.
 
 mod authorize;
 mod callback;
 mod capability_statement;
+mod client;
+mod client_assertion;
 mod client_authentication;
+mod client_keys;
+mod client_signature;
 mod clinicians;
 mod controls;
 mod discovery;
@@ -47,10 +51,11 @@ mod tests;
 mod token;
 mod token_response;
 
+pub use client::{Client, Credential, KeySource, PublishedKeys};
 pub use error::Error;
 pub use fault::Fault;
 pub use keys::SigningAlg;
 pub use record::Recorded;
 pub use routes::{routes, start};
 pub use scopes::SCOPES;
-pub use state::{Client, DemoEhr, Settings};
+pub use state::{DemoEhr, Settings};

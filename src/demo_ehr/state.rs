@@ -7,6 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::authorize::AuthorizationRequest;
+use super::client::Client;
+use super::client_keys::FetchedKeys;
+use super::client_signature::UsedAssertions;
 use super::fault::Fault;
 use super::grants::Grants;
 use super::keys::{KeySet, Keyring, SigningAlg};
@@ -30,17 +33,6 @@ pub struct Settings {
     pub clock: SharedClock,
 }
 
-/// An app registered at the EHR: confidential, with a secret.
-#[derive(Clone)]
-pub struct Client {
-    /// The `client_id` this EHR issued.
-    pub client_id: String,
-    /// The secret, compared exactly.
-    pub client_secret: String,
-    /// The redirect URIs, compared byte by byte.
-    pub redirect_uris: Vec<String>,
-}
-
 /// A launch: what a click in the patient list puts behind an opaque handle.
 #[derive(Clone, Debug)]
 pub(super) struct Launch {
@@ -62,6 +54,8 @@ pub(super) struct State {
     pub(super) launches: HashMap<String, Launch>,
     pub(super) sign_ins: HashMap<String, AuthorizationRequest>,
     pub(super) grants: Grants,
+    pub(super) client_keys: FetchedKeys,
+    pub(super) used_assertions: UsedAssertions,
     pub(super) log: RequestLog,
 }
 
@@ -92,6 +86,8 @@ impl DemoEhr {
             launches: HashMap::new(),
             sign_ins: HashMap::new(),
             grants: Grants::default(),
+            client_keys: FetchedKeys::default(),
+            used_assertions: UsedAssertions::default(),
             log: RequestLog::default(),
         };
         Ok(Arc::new(Self { settings, base, state: Mutex::new(state) }))
@@ -227,6 +223,11 @@ impl DemoEhr {
 
     pub(super) fn base(&self) -> &str {
         &self.base
+    }
+
+    /// The URL of an OAuth endpoint such as `token`, as it is advertised.
+    pub(super) fn endpoint(&self, name: &str) -> String {
+        format!("{}/auth/{name}", self.base)
     }
 
     pub(super) fn client(&self, client_id: &str) -> Option<&Client> {

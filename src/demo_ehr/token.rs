@@ -19,10 +19,10 @@ pub(super) async fn token(request: HttpRequest, body: web::Bytes, ehr: web::Data
     if let Some(answer) = played(&ehr).await {
         return answer;
     }
-    answer(&ehr, &request, &body).unwrap_or_else(|refusal| refusal.answer())
+    answer(&ehr, &request, &body).await.unwrap_or_else(|refusal| refusal.answer())
 }
 
-fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, OAuthError> {
+async fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, OAuthError> {
     if !is_form(request) {
         return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
     }
@@ -30,7 +30,10 @@ fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<HttpRespo
     if form.repeated().is_some() {
         return Err(OAuthError::invalid_request("a parameter came more than once"));
     }
-    let client_id = authenticate(ehr, request, &form)?.client_id.clone();
+    if ehr.plays(Fault::TokenWantsClientIdInBody) && form.get("client_id").is_none() {
+        return Err(OAuthError::invalid_request("client_id is missing in the body"));
+    }
+    let client_id = authenticate(ehr, request, &form, "token").await?.client_id.clone();
     match form.get("grant_type") {
         Some("authorization_code") => exchange_code(ehr, &client_id, &form),
         Some("refresh_token") => refresh(ehr, &client_id, &form),

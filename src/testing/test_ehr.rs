@@ -39,7 +39,7 @@ impl TestEhr {
             app_launch_url: format!("{app}/launch"),
             clients: vec![demo_ehr::Client {
                 client_id: client_id.clone(),
-                client_secret: client_secret.clone(),
+                credential: demo_ehr::Credential::Secret(client_secret.clone()),
                 redirect_uris: vec![format!("{app}/callback/{id}")],
             }],
             clock,

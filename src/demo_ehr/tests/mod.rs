@@ -1,11 +1,13 @@
 //! The EHR seen over HTTP, by a client written for these tests alone.
 
 mod authorize;
+mod client_assertion;
 mod discovery;
 mod faults;
 mod fhir;
 mod fixtures;
 mod id_token;
+mod keyed_client;
 mod pages;
 mod server;
 mod support;
