@@ -160,7 +160,7 @@ fn grant(
         patient: launch.patient.filter(|_| asks("launch/patient")),
         encounter: launch.encounter.filter(|_| asks("launch/encounter")),
         intent: launch.intent.filter(|_| asks("launch")),
-        practitioner: launch.practitioner,
+        user: Some(launch.practitioner),
         client_id,
         redirect_uri,
         code_challenge,

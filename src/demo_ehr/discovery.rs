@@ -56,11 +56,11 @@ fn honest(ehr: &DemoEhr) -> Value {
         "token_endpoint_auth_methods_supported":
             ["client_secret_basic", "client_secret_post", "private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": signing_algs(ehr),
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": ["authorization_code", "client_credentials"],
         "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": ["openid", "fhirUser", "launch", "launch/patient", "launch/encounter", "online_access",
-            "offline_access", "patient/*.rs", "user/*.rs", "patient/*.read", "user/*.read"],
+            "offline_access", "patient/*.rs", "user/*.rs", "patient/*.read", "user/*.read", "system/*.rs", "system/*.read"],
         "capabilities": ["launch-ehr", "launch-standalone", "authorize-post", "client-confidential-symmetric",
             "client-confidential-asymmetric",
             "sso-openid-connect", "context-ehr-patient", "context-ehr-encounter", "context-banner",

@@ -43,7 +43,7 @@ impl Access {
     /// to no patient at all.
     pub(super) fn may_see(&self, resource: &Value) -> bool {
         match (self.reach, patient_of(resource)) {
-            (Reach::User, _) | (_, None) => true,
+            (Reach::All, _) | (_, None) => true,
             (Reach::Patient, Some(patient)) => self.issued.grant.patient.as_deref() == Some(patient),
         }
     }

@@ -9,17 +9,20 @@ use super::random::unguessable;
 /// How long an authorization code lives.
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 /// How long an access token lives; `expires_in` says so.
-pub(super) const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+/// How long one lives that a server got for itself.
+const SERVER_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
-/// What a clinician agreed to: everything a token stands for.
-#[derive(Clone, Debug)]
+/// What a clinician agreed to, or what a server may do for itself: everything a token stands for.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Grant {
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
     pub(super) code_challenge: String,
     pub(super) nonce: Option<String>,
     pub(super) scopes: Vec<String>,
-    pub(super) practitioner: String,
+    /// The account that is signed in; nobody where a server acts for itself.
+    pub(super) user: Option<String>,
     pub(super) patient: Option<String>,
     pub(super) encounter: Option<String>,
     pub(super) intent: Option<String>,
@@ -28,6 +31,11 @@ pub(super) struct Grant {
 impl Grant {
     pub(super) fn has_scope(&self, scope: &str) -> bool {
         self.scopes.iter().any(|granted| granted == scope)
+    }
+
+    /// How long an access token for it lives.
+    pub(super) fn token_lifetime(&self) -> SignedDuration {
+        if self.user.is_some() { ACCESS_TOKEN_LIFETIME } else { SERVER_TOKEN_LIFETIME }
     }
 }
 
@@ -100,7 +108,8 @@ impl Grants {
             self.access_tokens.retain(|_, token| token.is_live(now));
         }
         let token = unguessable();
-        let issued = Issued { refreshed, ..Issued::new(grant, family, now, Some(ACCESS_TOKEN_LIFETIME)) };
+        let lifetime = grant.token_lifetime();
+        let issued = Issued { refreshed, ..Issued::new(grant, family, now, Some(lifetime)) };
         self.access_tokens.insert(token.clone(), issued);
         token
     }

@@ -74,7 +74,7 @@ fn claims(ehr: &DemoEhr, tokens: &Tokens) -> Map<String, Value> {
 
 /// The clinician of the grant, or somebody else where a fault says so.
 fn speaker(ehr: &DemoEhr, tokens: &Tokens) -> Option<&'static Clinician> {
-    let honest = find_clinician(&tokens.grant.practitioner);
+    let honest = tokens.grant.user.as_deref().and_then(find_clinician);
     if ehr.plays(Fault::RefreshOtherUser) && tokens.refreshed {
         return CLINICIANS.iter().find(|other| Some(other.sub) != honest.map(|it| it.sub));
     }

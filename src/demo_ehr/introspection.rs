@@ -78,7 +78,7 @@ fn active(ehr: &DemoEhr, issued: &Issued) -> Value {
             answer[name] = json!(value);
         }
     }
-    if let Some(clinician) = find_clinician(&issued.grant.practitioner) {
+    if let Some(clinician) = issued.grant.user.as_deref().and_then(find_clinician) {
         answer["sub"] = json!(clinician.sub);
         answer["fhirUser"] = json!(format!("{}/{}", ehr.fhir_base_url(), clinician.fhir_user));
     }

@@ -13,6 +13,7 @@ mod capability_statement;
 mod client;
 mod client_assertion;
 mod client_authentication;
+mod client_credentials;
 mod client_keys;
 mod client_signature;
 mod clinicians;

@@ -1,4 +1,4 @@
-//! The token endpoint: a code or a refresh token for tokens and launch context.
+//! The token endpoint: tokens and launch context for a code or a refresh token, tokens alone for a server.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -7,11 +7,13 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::DemoEhr;
 use super::client_authentication::authenticate;
+use super::client_credentials::grant_to_server;
 use super::fault::Fault;
-use super::grants::{Grant, Issued};
+use super::grants::Grant;
 use super::misbehave::{redirect, slow, web_page};
 use super::oauth_error::OAuthError;
 use super::parameters::{Parameters, is_form};
+use super::random::unguessable;
 use super::token_response::{Tokens, token_response};
 
 /// `POST /auth/token`.
@@ -33,11 +35,18 @@ async fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<Htt
     if ehr.plays(Fault::TokenWantsClientIdInBody) && form.get("client_id").is_none() {
         return Err(OAuthError::invalid_request("client_id is missing in the body"));
     }
-    let client_id = authenticate(ehr, request, &form, "token").await?.client_id.clone();
+    let client = authenticate(ehr, request, &form, "token").await?;
     match form.get("grant_type") {
-        Some("authorization_code") => exchange_code(ehr, &client_id, &form),
-        Some("refresh_token") => refresh(ehr, &client_id, &form),
-        Some(_) => Err(OAuthError::new("unsupported_grant_type", "codes and refresh tokens only")),
+        Some("authorization_code") => exchange_code(ehr, &client.client_id, &form),
+        Some("refresh_token") => refresh(ehr, &client.client_id, &form),
+        Some("client_credentials") => {
+            let grant = grant_to_server(client, &form)?;
+            Ok(token_response(ehr, &hand_out(ehr, grant, &unguessable(), false)))
+        }
+        Some(_) => {
+            let description = "codes, refresh tokens and client credentials only";
+            Err(OAuthError::new("unsupported_grant_type", description))
+        }
         None => Err(OAuthError::invalid_request("grant_type is missing")),
     }
 }
@@ -88,7 +97,7 @@ fn exchange_code(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<Ht
     if !ehr.plays(Fault::TokenIgnoresPkce) && !is_verified(&issued.grant, required("code_verifier")?) {
         return Err(invalid_grant("code_verifier does not match"));
     }
-    Ok(token_response(ehr, &hand_out(ehr, issued, false)))
+    Ok(token_response(ehr, &hand_out(ehr, issued.grant, &issued.family, false)))
 }
 
 /// RFC 7636 section 4.6, S256.
@@ -126,18 +135,17 @@ fn refresh(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResp
         ehr.locked().grants.take_refresh_token(token);
         return Err(invalid_grant("the refresh token was used before or revoked; everything is revoked"));
     }
-    Ok(token_response(ehr, &hand_out(ehr, issued, true)))
+    Ok(token_response(ehr, &hand_out(ehr, issued.grant, &issued.family, true)))
 }
 
 /// New tokens for a grant.
-fn hand_out(ehr: &DemoEhr, issued: Issued, refreshed: bool) -> Tokens {
-    let Issued { grant, family, .. } = issued;
+fn hand_out(ehr: &DemoEhr, grant: Grant, family: &str, refreshed: bool) -> Tokens {
     let wants_refresh = grant.has_scope("online_access") || grant.has_scope("offline_access");
     let rotates = !(refreshed && ehr.plays(Fault::RefreshNotRotated));
     let now = ehr.now();
     let grants = &mut ehr.locked().grants;
-    let access_token = grants.insert_access_token(grant.clone(), &family, now, refreshed);
+    let access_token = grants.insert_access_token(grant.clone(), family, now, refreshed);
     let refresh_token =
-        (wants_refresh && rotates).then(|| grants.insert_refresh_token(grant.clone(), &family, now));
+        (wants_refresh && rotates).then(|| grants.insert_refresh_token(grant.clone(), family, now));
     Tokens { grant, access_token, refresh_token, refreshed }
 }

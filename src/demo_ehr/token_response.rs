@@ -8,7 +8,7 @@ use super::DemoEhr;
 use super::clinicians::find_clinician;
 use super::fault::Fault;
 use super::fixtures;
-use super::grants::{ACCESS_TOKEN_LIFETIME, Grant};
+use super::grants::Grant;
 use super::id_token::id_token;
 use super::misbehave::{cut, pad};
 use super::oauth_error::{OAuthError, uncached};
@@ -51,7 +51,7 @@ fn honest(ehr: &DemoEhr, tokens: &Tokens) -> Result<Map<String, Value>, aws_lc_r
     let mut body = Map::new();
     body.insert("access_token".into(), json!(tokens.access_token));
     body.insert("token_type".into(), json!("Bearer"));
-    body.insert("expires_in".into(), json!(ACCESS_TOKEN_LIFETIME.as_secs()));
+    body.insert("expires_in".into(), json!(grant.token_lifetime().as_secs()));
     body.insert("scope".into(), json!(grant.scopes.join(" ")));
     if let Some(refresh_token) = &tokens.refresh_token {
         body.insert("refresh_token".into(), json!(refresh_token));
@@ -77,13 +77,18 @@ fn context(grant: &Grant) -> Map<String, Value> {
     put("intent", grant.intent.as_ref());
     if grant.has_scope("launch") {
         context.insert("need_patient_banner".into(), json!(true));
-        if let Some(organization) = find_clinician(&grant.practitioner).and_then(|it| it.organization) {
+        if let Some(organization) = organization_of(grant) {
             context
                 .insert("fhirContext".into(), json!([{"reference": organization, "type": "Organization"}]));
             context.insert("tenant".into(), json!(organization.trim_start_matches("Organization/")));
         }
     }
     context
+}
+
+/// The organization of the clinician who is signed in.
+fn organization_of(grant: &Grant) -> Option<&'static str> {
+    grant.user.as_deref().and_then(find_clinician)?.organization
 }
 
 fn spoil_members(fault: Fault, body: &mut Map<String, Value>) {

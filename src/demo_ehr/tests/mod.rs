@@ -2,6 +2,7 @@
 
 mod authorize;
 mod client_assertion;
+mod client_credentials;
 mod discovery;
 mod faults;
 mod fhir;
