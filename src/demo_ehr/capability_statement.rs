@@ -6,15 +6,25 @@ use serde_json::{Value, json};
 use super::DemoEhr;
 use super::fault::Fault;
 use super::fhir_answer::fhir;
+use super::fhir_update::WRITABLE;
 use super::fixtures::RESOURCE_TYPES;
+
+fn resource(kind: &str) -> Value {
+    let mut resource = json!({"type": kind, "interaction": [{"code": "read"}, {"code": "search-type"}]});
+    if let Some(interactions) = resource["interaction"].as_array_mut()
+        && WRITABLE.contains(&kind)
+    {
+        interactions.push(json!({"code": "update"}));
+        resource["versioning"] = json!("versioned-update");
+        resource["updateCreate"] = json!(true);
+    }
+    resource
+}
 
 pub(super) async fn metadata(ehr: web::Data<DemoEhr>) -> HttpResponse {
     let issuer = ehr.issuer();
     let endpoint = |name: &str, path: &str| json!({"url": name, "valueUri": format!("{issuer}/{path}")});
-    let resources: Vec<Value> = RESOURCE_TYPES
-        .iter()
-        .map(|kind| json!({"type": kind, "interaction": [{"code": "read"}, {"code": "search-type"}]}))
-        .collect();
+    let resources: Vec<Value> = RESOURCE_TYPES.iter().map(|kind| resource(kind)).collect();
     let mut statement = json!({
         "resourceType": "CapabilityStatement",
         "status": "active",

@@ -48,6 +48,11 @@ impl Access {
         }
     }
 
+    /// Whether the resource may be written: under a `patient/` scope only what belongs to the patient in context.
+    pub(super) fn may_change(&self, resource: &Value) -> bool {
+        self.reach == Reach::All || (patient_of(resource).is_some() && self.may_see(resource))
+    }
+
     /// Whether an included resource of another type may come along.
     pub(super) fn may_include(&self, resource: &Value) -> bool {
         let resource_type = resource["resourceType"].as_str().unwrap_or_default();

@@ -5,11 +5,12 @@
 //! standard would otherwise cancel itself out. It is not a place for anything the app needs.
 //!
 //! SMART App Launch 2.2 (server side), RFC 6749, 6750, 7009, 7517, 7523, 7636, 7662, 9207, `OpenID` Connect Core
-//! 1.0, FHIR R4 read and search.
+//! 1.0, FHIR R4 read, search and update.
 
 mod authorize;
 mod callback;
 mod capability_statement;
+mod charts;
 mod client;
 mod client_assertion;
 mod client_authentication;
@@ -26,6 +27,7 @@ mod fhir_answer;
 mod fhir_faults;
 mod fhir_read;
 mod fhir_search;
+mod fhir_update;
 mod fixtures;
 mod grants;
 mod gzip_bomb;

@@ -10,8 +10,8 @@ use actix_web::{App, HttpResponse, HttpServer};
 
 use super::record::record;
 use super::{
-    DemoEhr, authorize, capability_statement, controls, discovery, fhir_read, fhir_search, introspection,
-    jwks, launcher, sign_in, token,
+    DemoEhr, authorize, capability_statement, controls, discovery, fhir_read, fhir_search, fhir_update,
+    introspection, jwks, launcher, sign_in, token,
 };
 
 /// Mounts the whole EHR at `/`.
@@ -76,5 +76,6 @@ fn fhir(config: &mut ServiceConfig) {
         .route("/fhir/{type}", web::get().to(fhir_search::search))
         .route("/fhir/{type}/_search", web::post().to(fhir_search::search))
         .route("/fhir/{type}/{id}", web::get().to(fhir_read::read))
-        .route("/fhir/{rest:.*}", web::to(fhir_read::neither_read_nor_search));
+        .route("/fhir/{type}/{id}", web::put().to(fhir_update::update))
+        .route("/fhir/{rest:.*}", web::to(fhir_read::anything_else));
 }

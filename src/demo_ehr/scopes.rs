@@ -5,6 +5,7 @@
 pub(super) enum Interaction {
     Read,
     Search,
+    Update,
 }
 
 /// Whose data a request may touch.
@@ -96,12 +97,15 @@ impl<'a> ResourceScope<'a> {
     }
 
     fn allows(&self, resource_type: &str, interaction: Interaction) -> bool {
-        let letter = match interaction {
-            Interaction::Read => 'r',
-            Interaction::Search => 's',
+        let (letter, in_words) = match interaction {
+            Interaction::Read => ('r', "read"),
+            Interaction::Search => ('s', "read"),
+            Interaction::Update => ('u', "write"),
         };
-        let action = matches!(self.actions, "read" | "*")
-            || (self.actions != "write" && self.actions.contains(letter));
+        let action = match self.actions {
+            actions @ ("read" | "write" | "*") => actions == in_words || actions == "*",
+            letters => letters.contains(letter),
+        };
         action && (self.resource_type == "*" || self.resource_type == resource_type)
     }
 }

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::authorize::AuthorizationRequest;
+use super::charts::Charts;
 use super::client::Client;
 use super::client_keys::FetchedKeys;
 use super::client_signature::UsedAssertions;
@@ -53,6 +54,7 @@ pub(super) struct State {
     pub(super) keyring: Keyring,
     pub(super) launches: HashMap<String, Launch>,
     pub(super) sign_ins: HashMap<String, AuthorizationRequest>,
+    pub(super) charts: Charts,
     pub(super) grants: Grants,
     pub(super) client_keys: FetchedKeys,
     pub(super) used_assertions: UsedAssertions,
@@ -85,6 +87,7 @@ impl DemoEhr {
             keyring: Keyring::new()?,
             launches: HashMap::new(),
             sign_ins: HashMap::new(),
+            charts: Charts::default(),
             grants: Grants::default(),
             client_keys: FetchedKeys::default(),
             used_assertions: UsedAssertions::default(),

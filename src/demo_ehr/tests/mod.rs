@@ -6,6 +6,7 @@ mod client_credentials;
 mod discovery;
 mod faults;
 mod fhir;
+mod fhir_update;
 mod fixtures;
 mod id_token;
 mod keyed_client;

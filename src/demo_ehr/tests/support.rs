@@ -199,6 +199,19 @@ impl Bench {
         let request = request.insert_header((header::AUTHORIZATION, format!("Bearer {access_token}")));
         self.send(request.insert_header((header::ACCEPT, "application/fhir+json"))).await
     }
+
+    /// Writes to FHIR with an access token; an empty `if_match` is left out.
+    pub(super) async fn put(&self, path: &str, access_token: &str, if_match: &str, body: &Value) -> Answer {
+        let mut request = TestRequest::put()
+            .uri(&format!("/fhir/{path}"))
+            .insert_header((header::AUTHORIZATION, format!("Bearer {access_token}")))
+            .insert_header((header::CONTENT_TYPE, "application/fhir+json"))
+            .set_payload(body.to_string());
+        if !if_match.is_empty() {
+            request = request.insert_header((header::IF_MATCH, if_match));
+        }
+        self.send(request).await
+    }
 }
 
 fn form_request(uri: &str, form: &[(&str, &str)]) -> TestRequest {
