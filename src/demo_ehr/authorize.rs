@@ -2,10 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 
+use super::account::find_account;
 use super::callback::{error_callback, success_callback};
-use super::clinicians::{CLINICIANS, find_clinician};
+use super::clinicians::CLINICIANS;
 use super::fixtures::RESOURCE_TYPES;
 use super::grants::Grant;
+use super::launch_options::LaunchContext;
 use super::parameters::{Parameters, is_form};
 use super::state::Launch;
 use super::{DemoEhr, pages, scopes, sign_in};
@@ -127,7 +129,7 @@ fn find_launch(ehr: &DemoEhr, parameters: &Parameters) -> Result<(Launch, Vec<St
         None => standalone_launch(ehr, &scopes),
     };
     let launch = launch.ok_or(("invalid_request", "launch is missing, unknown or expired"))?;
-    if find_clinician(&launch.practitioner).is_none() {
+    if find_account(&launch.user).is_none() {
         return Err(("access_denied", "the launch names nobody who works here"));
     }
     Ok((launch, scopes))
@@ -137,10 +139,11 @@ fn find_launch(ehr: &DemoEhr, parameters: &Parameters) -> Result<(Launch, Vec<St
 fn standalone_launch(ehr: &DemoEhr, scopes: &[String]) -> Option<Launch> {
     let asks = |scope: &str| scopes.iter().any(|granted| granted == scope);
     (!asks("launch")).then(|| Launch {
-        practitioner: CLINICIANS[0].id.to_owned(),
-        patient: asks("launch/patient").then(|| FIRST_PATIENT.to_owned()),
-        encounter: None,
-        intent: None,
+        user: CLINICIANS[0].id.to_owned(),
+        context: LaunchContext {
+            patient: asks("launch/patient").then(|| FIRST_PATIENT.to_owned()),
+            ..LaunchContext::default()
+        },
         automatic: ehr.locked().automatic_approval,
         expires_at: ehr.now(),
     })
@@ -156,15 +159,12 @@ fn grant(
     scopes: Vec<String>,
 ) -> Grant {
     let asks = |scope: &str| scopes.iter().any(|granted| granted == "launch" || granted == scope);
-    Grant {
-        patient: launch.patient.filter(|_| asks("launch/patient")),
-        encounter: launch.encounter.filter(|_| asks("launch/encounter")),
-        intent: launch.intent.filter(|_| asks("launch")),
-        user: Some(launch.practitioner),
-        client_id,
-        redirect_uri,
-        code_challenge,
-        nonce,
-        scopes,
-    }
+    let full = launch.context;
+    let context = LaunchContext {
+        patient: full.patient.filter(|_| asks("launch/patient")),
+        encounter: full.encounter.filter(|_| asks("launch/encounter")),
+        intent: full.intent.filter(|_| asks("launch")),
+        ..full
+    };
+    Grant { user: Some(launch.user), context, client_id, redirect_uri, code_challenge, nonce, scopes }
 }

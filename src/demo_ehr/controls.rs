@@ -38,10 +38,11 @@ impl RequestLine {
     }
 }
 
-const GROUPS: [(&str, &[&str]); 8] = [
+const GROUPS: [(&str, &[&str]); 9] = [
     ("Discovery", &["discovery-", "openid-configuration-"]),
     ("Authorization and callback", &["authorize-"]),
     ("Token endpoint and launch context", &["token-"]),
+    ("The EHR's style", &["style-"]),
     ("Refresh and revocation", &["refresh-", "revocation-"]),
     ("ID token", &["id-token-"]),
     ("Published keys", &["jwks-"]),

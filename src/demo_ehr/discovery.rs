@@ -63,7 +63,7 @@ fn honest(ehr: &DemoEhr) -> Value {
             "offline_access", "patient/*.rs", "user/*.rs", "patient/*.read", "user/*.read", "system/*.rs", "system/*.read"],
         "capabilities": ["launch-ehr", "launch-standalone", "authorize-post", "client-confidential-symmetric",
             "client-confidential-asymmetric",
-            "sso-openid-connect", "context-ehr-patient", "context-ehr-encounter", "context-banner",
+            "sso-openid-connect", "context-ehr-patient", "context-ehr-encounter", "context-banner", "context-style",
             "permission-patient", "permission-user", "permission-v1", "permission-v2", "permission-offline",
             "permission-online"]
     })

@@ -123,6 +123,9 @@ faults! {
     TokenFhirContextForeignHost: "fhirContext refers to the canary.",
     TokenSmartStyleForeignHost: "smart_style_url lies on the canary.",
 
+    StyleHostile: "The EHR's style holds values that break out of a style sheet or a page, and addresses on the canary.",
+    StyleHuge: "The EHR's style is valid, but 5 MiB long.",
+
     RefreshInvalidGrant: "Every refresh is answered invalid_grant.",
     RefreshServerError: "Every refresh is answered 500.",
     RefreshOtherPatient: "A refresh answers with another patient.",

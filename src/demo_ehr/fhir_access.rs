@@ -44,7 +44,7 @@ impl Access {
     pub(super) fn may_see(&self, resource: &Value) -> bool {
         match (self.reach, patient_of(resource)) {
             (Reach::All, _) | (_, None) => true,
-            (Reach::Patient, Some(patient)) => self.issued.grant.patient.as_deref() == Some(patient),
+            (Reach::Patient, Some(patient)) => self.patient() == Some(patient),
         }
     }
 
@@ -62,7 +62,7 @@ impl Access {
 
     /// The patient in context.
     pub(super) fn patient(&self) -> Option<&str> {
-        self.issued.grant.patient.as_deref()
+        self.issued.grant.context.patient.as_deref()
     }
 
     /// Whether the access token came out of a refresh.

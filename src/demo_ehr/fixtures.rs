@@ -20,6 +20,7 @@ pub(super) const RESOURCE_TYPES: &[&str] = &[
     "Observation",
     "Organization",
     "Patient",
+    "Person",
     "Practitioner",
     "PractitionerRole",
     "Procedure",

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::account::{Account, find_account};
+use super::launch_options::LaunchContext;
 use super::random::unguessable;
 
 /// How long an authorization code lives.
@@ -23,14 +25,17 @@ pub(super) struct Grant {
     pub(super) scopes: Vec<String>,
     /// The account that is signed in; nobody where a server acts for itself.
     pub(super) user: Option<String>,
-    pub(super) patient: Option<String>,
-    pub(super) encounter: Option<String>,
-    pub(super) intent: Option<String>,
+    pub(super) context: LaunchContext,
 }
 
 impl Grant {
     pub(super) fn has_scope(&self, scope: &str) -> bool {
         self.scopes.iter().any(|granted| granted == scope)
+    }
+
+    /// The account that is signed in.
+    pub(super) fn signed_in(&self) -> Option<Account> {
+        find_account(self.user.as_deref()?)
     }
 
     /// How long an access token for it lives.

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::DemoEhr;
 use super::client_authentication::authenticate;
-use super::clinicians::find_clinician;
 use super::fault::Fault;
 use super::grants::Issued;
 use super::misbehave::slow;
@@ -73,14 +72,16 @@ fn active(ehr: &DemoEhr, issued: &Issued) -> Value {
         "iat": issued.issued_at.as_second(),
         "exp": issued.expires_at.map(Timestamp::as_second),
     });
-    for (name, value) in [("patient", &issued.grant.patient), ("encounter", &issued.grant.encounter)] {
+    for (name, value) in
+        [("patient", &issued.grant.context.patient), ("encounter", &issued.grant.context.encounter)]
+    {
         if let Some(value) = value {
             answer[name] = json!(value);
         }
     }
-    if let Some(clinician) = issued.grant.user.as_deref().and_then(find_clinician) {
-        answer["sub"] = json!(clinician.sub);
-        answer["fhirUser"] = json!(format!("{}/{}", ehr.fhir_base_url(), clinician.fhir_user));
+    if let Some(user) = issued.grant.signed_in() {
+        answer["sub"] = json!(user.sub);
+        answer["fhirUser"] = json!(format!("{}/{}", ehr.fhir_base_url(), user.fhir_user));
     }
     answer
 }

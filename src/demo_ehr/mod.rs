@@ -7,6 +7,7 @@
 //! SMART App Launch 2.2 (server side), RFC 6749, 6750, 7009, 7517, 7523, 7636, 7662, 9207, `OpenID` Connect Core
 //! 1.0, FHIR R4 read, search and update.
 
+mod account;
 mod authorize;
 mod callback;
 mod capability_statement;
@@ -36,6 +37,7 @@ mod id_token_faults;
 mod introspection;
 mod jwks;
 mod keys;
+mod launch_options;
 mod launcher;
 mod misbehave;
 mod oauth_error;
@@ -48,6 +50,7 @@ mod routes;
 mod scopes;
 mod search_parameters;
 mod sign_in;
+mod smart_style;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -58,6 +61,7 @@ pub use client::{Client, Credential, KeySource, PublishedKeys};
 pub use error::Error;
 pub use fault::Fault;
 pub use keys::SigningAlg;
+pub use launch_options::LaunchOptions;
 pub use record::Recorded;
 pub use routes::{routes, start};
 pub use scopes::SCOPES;

@@ -11,7 +11,7 @@ use actix_web::{App, HttpResponse, HttpServer};
 use super::record::record;
 use super::{
     DemoEhr, authorize, capability_statement, controls, discovery, fhir_read, fhir_search, fhir_update,
-    introspection, jwks, launcher, sign_in, token,
+    introspection, jwks, launcher, sign_in, smart_style, token,
 };
 
 /// Mounts the whole EHR at `/`.
@@ -48,6 +48,7 @@ fn pages(config: &mut ServiceConfig) {
         .route("/launch-app", web::get().to(launcher::launch_app))
         .route("/launch-app", web::post().to(launcher::launch_app))
         .route("/settings", web::post().to(launcher::settings))
+        .route("/assets/smart-style.json", web::get().to(smart_style::smart_style))
         .route("/assets/ehr.css", web::get().to(launcher::style))
         .route("/faults", web::get().to(controls::faults))
         .route("/faults", web::post().to(controls::set_fault))

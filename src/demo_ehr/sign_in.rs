@@ -82,7 +82,7 @@ fn sign_in_page(id: &str, request: &AuthorizationRequest, failed: bool) -> HttpR
 
 fn approval_page(id: &str, request: &AuthorizationRequest) -> HttpResponse {
     let grant = &request.grant;
-    let patient = grant.patient.as_deref().and_then(|id| fixtures::find("Patient", id));
+    let patient = grant.context.patient.as_deref().and_then(|id| fixtures::find("Patient", id));
     let mut context = Context::new();
     context.insert("request", id);
     context.insert("client_id", &grant.client_id);

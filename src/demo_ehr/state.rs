@@ -14,6 +14,7 @@ use super::client_signature::UsedAssertions;
 use super::fault::Fault;
 use super::grants::Grants;
 use super::keys::{KeySet, Keyring, SigningAlg};
+use super::launch_options::{LaunchContext, LaunchOptions};
 use super::record::{Recorded, RequestLog};
 use super::{Error, random};
 use crate::clock::SharedClock;
@@ -37,10 +38,8 @@ pub struct Settings {
 /// A launch: what a click in the patient list puts behind an opaque handle.
 #[derive(Clone, Debug)]
 pub(super) struct Launch {
-    pub(super) practitioner: String,
-    pub(super) patient: Option<String>,
-    pub(super) encounter: Option<String>,
-    pub(super) intent: Option<String>,
+    pub(super) user: String,
+    pub(super) context: LaunchContext,
     /// Whether the clinician is signed in and has agreed beforehand.
     pub(super) automatic: bool,
     pub(super) expires_at: Timestamp,
@@ -108,6 +107,12 @@ impl DemoEhr {
         format!("{}/auth", self.base)
     }
 
+    /// Where the EHR's style lies, for launches that name it.
+    #[must_use]
+    pub fn smart_style_url(&self) -> String {
+        format!("{}/assets/smart-style.json", self.base)
+    }
+
     /// Misbehaves in one way from now on, or behaves again.
     pub fn set_fault(&self, fault: Option<Fault>) {
         self.locked().fault = fault;
@@ -160,35 +165,28 @@ impl DemoEhr {
         encounter: Option<&str>,
         intent: Option<&str>,
     ) -> String {
-        self.insert_launch(Launch {
-            practitioner: practitioner.to_owned(),
-            patient: patient.map(str::to_owned),
-            encounter: encounter.map(str::to_owned),
-            intent: intent.map(str::to_owned),
-            automatic: true,
-            expires_at: self.now() + LAUNCH_LIFETIME,
-        })
+        let text = |value: Option<&str>| value.map(str::to_owned);
+        let (patient, encounter, intent) = (text(patient), text(encounter), text(intent));
+        let context = LaunchContext { patient, encounter, intent, ..LaunchContext::default() };
+        self.new_launch_with(LaunchOptions { context, ..LaunchOptions::new(practitioner) })
     }
 
-    /// A launch from the EHR's own pages, approved as the pages are set.
-    pub(super) fn launch_from_page(
-        &self,
-        practitioner: &str,
-        patient: Option<&str>,
-        encounter: Option<&str>,
-        intent: Option<&str>,
-    ) -> String {
-        let handle = self.new_launch(practitioner, patient, encounter, intent);
-        let mut state = self.locked();
-        let automatic = state.automatic_approval;
-        if let Some(launch) = state.launches.get_mut(&handle) {
-            launch.automatic = automatic;
-        }
-        handle
+    /// The same for a launch with everything that can be said about one.
+    #[must_use]
+    pub fn new_launch_with(&self, options: LaunchOptions) -> String {
+        self.insert_launch(options, true)
     }
 
-    fn insert_launch(&self, launch: Launch) -> String {
+    /// A launch from the EHR's own pages, approved as the pages are set, and with the EHR's style.
+    pub(super) fn launch_from_page(&self, options: LaunchOptions) -> String {
+        let automatic = self.locked().automatic_approval;
+        self.insert_launch(options.smart_style_url(self.smart_style_url()), automatic)
+    }
+
+    fn insert_launch(&self, options: LaunchOptions, automatic: bool) -> String {
         let now = self.now();
+        let LaunchOptions { user, context } = options;
+        let launch = Launch { user, context, automatic, expires_at: now + LAUNCH_LIFETIME };
         let handle = random::unguessable();
         let mut state = self.locked();
         if state.launches.len() % 256 == 255 {

@@ -5,11 +5,11 @@ use actix_web::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::DemoEhr;
-use super::clinicians::find_clinician;
 use super::fault::Fault;
 use super::fixtures;
 use super::grants::Grant;
 use super::id_token::id_token;
+use super::launch_options::LaunchContext;
 use super::misbehave::{cut, pad};
 use super::oauth_error::{OAuthError, uncached};
 
@@ -72,23 +72,31 @@ fn context(grant: &Grant) -> Map<String, Value> {
             context.insert(name.to_owned(), json!(value));
         }
     };
-    put("patient", grant.patient.as_ref());
-    put("encounter", grant.encounter.as_ref());
-    put("intent", grant.intent.as_ref());
+    let LaunchContext { patient, encounter, intent, smart_style_url, .. } = &grant.context;
+    put("patient", patient.as_ref());
+    put("encounter", encounter.as_ref());
+    put("intent", intent.as_ref());
     if grant.has_scope("launch") {
-        context.insert("need_patient_banner".into(), json!(true));
-        if let Some(organization) = organization_of(grant) {
-            context
-                .insert("fhirContext".into(), json!([{"reference": organization, "type": "Organization"}]));
-            context.insert("tenant".into(), json!(organization.trim_start_matches("Organization/")));
-        }
+        put("smart_style_url", smart_style_url.as_ref());
+        context.extend(surroundings(grant));
     }
     context
 }
 
-/// The organization of the clinician who is signed in.
-fn organization_of(grant: &Grant) -> Option<&'static str> {
-    grant.user.as_deref().and_then(find_clinician)?.organization
+/// What a launch says beyond the chart: whether a banner is needed, and where the user works.
+fn surroundings(grant: &Grant) -> Map<String, Value> {
+    let LaunchContext { need_patient_banner, fhir_context, tenant, .. } = &grant.context;
+    let organization = grant.signed_in().and_then(|user| user.organization);
+    let own_context = |reference: &String| json!([{"reference": reference, "type": "Organization"}]);
+    let own_tenant = |reference: &String| json!(reference.trim_start_matches("Organization/"));
+    let mut said = Map::new();
+    said.insert("need_patient_banner".into(), need_patient_banner.clone().unwrap_or(json!(true)));
+    let fhir_context = fhir_context.clone().or_else(|| organization.as_ref().map(own_context));
+    said.extend(fhir_context.map(|fhir_context| ("fhirContext".to_owned(), fhir_context)));
+    let tenant =
+        tenant.as_ref().map(|tenant| json!(tenant)).or_else(|| organization.as_ref().map(own_tenant));
+    said.extend(tenant.map(|tenant| ("tenant".to_owned(), tenant)));
+    said
 }
 
 fn spoil_members(fault: Fault, body: &mut Map<String, Value>) {
@@ -147,7 +155,7 @@ fn spoil_context(fault: Fault, body: &mut Map<String, Value>, tokens: &Tokens, c
     let mut set = |name: &str, value: Value| {
         body.insert(name.to_owned(), value);
     };
-    let own = tokens.grant.patient.as_deref().unwrap_or_default();
+    let own = tokens.grant.context.patient.as_deref().unwrap_or_default();
     let (other, others_encounter) = fixtures::other_patient(own);
     match fault {
         Fault::TokenPatientPathTraversal => set("patient", json!("../Practitioner/ngozi-okafor")),

@@ -18,9 +18,12 @@ async fn transcript(fault: Option<Fault>) -> Vec<String> {
     let bench = bench().await;
     bench.ehr.set_fault(fault);
     let mut seen = Vec::new();
-    for path in
-        ["/fhir/.well-known/smart-configuration", "/fhir/metadata", "/auth/.well-known/openid-configuration"]
-    {
+    for path in [
+        "/fhir/.well-known/smart-configuration",
+        "/fhir/metadata",
+        "/auth/.well-known/openid-configuration",
+        "/assets/smart-style.json",
+    ] {
         seen.push(shown(path, in_time(&bench, bench.get(path)).await));
     }
     let keys_before = in_time(&bench, bench.get("/auth/jwks.json")).await;

@@ -10,6 +10,7 @@ mod fhir_update;
 mod fixtures;
 mod id_token;
 mod keyed_client;
+mod launch_options;
 mod pages;
 mod server;
 mod support;
