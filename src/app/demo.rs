@@ -123,6 +123,8 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
     let secret = random::id();
     let ehr = DemoEhr::new(demo_ehr::Settings {
         base_url: Url::parse(&origin).map_err(|error| error.to_string())?,
+        idp_base_url: None,
+        shape: demo_ehr::Shape::Plain,
         app_launch_url: format!("{public_url}/launch"),
         clients: vec![demo_ehr::Client {
             client_id: CLIENT_ID.to_owned(),

@@ -12,6 +12,7 @@ use super::client_assertion;
 use super::fault::Fault;
 use super::oauth_error::OAuthError;
 use super::parameters::Parameters;
+use super::shape::Shape;
 use super::state::DemoEhr;
 
 /// The client that proved itself at an endpoint such as `token`, or the refusal to send.
@@ -21,6 +22,9 @@ pub(super) async fn authenticate<'a>(
     form: &Parameters,
     endpoint: &str,
 ) -> Result<&'a Client, OAuthError> {
+    if ehr.shape() == Shape::Smart1 && !request.headers().contains_key(header::AUTHORIZATION) {
+        return Err(OAuthError::invalid_client("this server takes HTTP Basic only"));
+    }
     if client_assertion::is_asserted(form) {
         return client_assertion::check(ehr, request, form, &ehr.endpoint(endpoint)).await;
     }

@@ -26,6 +26,9 @@ impl Access {
     ) -> Result<Self, Refused> {
         check_accept(request)?;
         let issued = find_token(ehr, request)?;
+        if issued.grant.clearings != ehr.locked().clearings {
+            return Err(Refused::new(StatusCode::NOT_FOUND, "not-found", "what the launch brought is gone"));
+        }
         let reach = reach(&issued.grant.scopes, resource_type, interaction).or_else(|| {
             // Whoever may read the list of documents may read the documents.
             (resource_type == "Binary")

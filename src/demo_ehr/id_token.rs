@@ -67,7 +67,7 @@ fn claims(ehr: &DemoEhr, tokens: &Tokens) -> Map<String, Value> {
         claims.insert("sub".into(), json!(user.sub));
         if grant.has_scope("fhirUser") {
             let fhir_user = format!("{}/{}", ehr.fhir_base_url(), user.fhir_user);
-            claims.insert("fhirUser".into(), json!(fhir_user));
+            claims.insert(ehr.shape().user_claim().into(), json!(fhir_user));
         }
     }
     claims

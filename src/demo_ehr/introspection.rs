@@ -12,6 +12,7 @@ use super::grants::Issued;
 use super::misbehave::slow;
 use super::oauth_error::{OAuthError, uncached_json};
 use super::parameters::{Parameters, is_form};
+use super::shape::Shape;
 
 /// `POST /auth/introspect`.
 pub(super) async fn introspect(
@@ -24,8 +25,7 @@ pub(super) async fn introspect(
         |(client_id, token)| {
             let found = ehr.locked().grants.find_access_token(&token, ehr.now()).cloned();
             let own = found.filter(|issued| issued.grant.client_id == client_id);
-            let answer = own.map_or_else(|| json!({"active": false}), |issued| active(&ehr, &issued));
-            uncached_json(StatusCode::OK, &answer)
+            own.map_or_else(|| dead(&ehr), |issued| uncached_json(StatusCode::OK, &active(&ehr, &issued)))
         },
     )
 }
@@ -62,6 +62,15 @@ async fn asked(
     Ok((client_id, token.to_owned()))
 }
 
+fn dead(ehr: &DemoEhr) -> HttpResponse {
+    if ehr.shape() != Shape::Smile {
+        return uncached_json(StatusCode::OK, &json!({"active": false}));
+    }
+    let empty = json!({"active": false, "scope": "", "client_id": "", "token_type": "", "exp": "", "iat": "",
+        "iss": ""});
+    uncached_json(StatusCode::NOT_FOUND, &empty)
+}
+
 fn active(ehr: &DemoEhr, issued: &Issued) -> Value {
     let mut answer = json!({
         "active": true,
@@ -81,7 +90,7 @@ fn active(ehr: &DemoEhr, issued: &Issued) -> Value {
     }
     if let Some(user) = issued.grant.signed_in() {
         answer["sub"] = json!(user.sub);
-        answer["fhirUser"] = json!(format!("{}/{}", ehr.fhir_base_url(), user.fhir_user));
+        answer[ehr.shape().user_claim()] = json!(format!("{}/{}", ehr.fhir_base_url(), user.fhir_user));
     }
     answer
 }

@@ -66,8 +66,11 @@ fn oauth(config: &mut ServiceConfig) {
         .route("/auth/token", web::post().to(token::token))
         .route("/auth/introspect", web::post().to(introspection::introspect))
         .route("/auth/revoke", web::post().to(introspection::revoke))
-        .route("/auth/jwks.json", web::get().to(jwks::jwks))
-        .route("/auth/.well-known/openid-configuration", web::get().to(discovery::openid_configuration));
+        .route("/auth/jwks.json", web::get().to(jwks::jwks));
+    for place in ["/auth", "/smile/oidc", "/epic/oauth2", "/fhir"] {
+        let path = format!("{place}/.well-known/openid-configuration");
+        config.route(&path, web::get().to(discovery::openid_configuration));
+    }
 }
 
 fn fhir(config: &mut ServiceConfig) {

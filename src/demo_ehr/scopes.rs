@@ -74,6 +74,16 @@ pub(super) fn reach(scopes: &[String], resource_type: &str, interaction: Interac
     Some(if fitting.all(|scope| scope.level == "patient") { Reach::Patient } else { Reach::All })
 }
 
+/// Whether a scope is written as SMART 1.0 had it; those without a resource type never changed.
+pub(super) fn is_of_smart_1(scope: &str) -> bool {
+    ResourceScope::parse(scope).is_none_or(|scope| matches!(scope.actions, "read" | "write" | "*"))
+}
+
+/// Whether a scope is for all resource types or all actions.
+pub(super) fn has_wildcard(scope: &str) -> bool {
+    ResourceScope::parse(scope).is_some_and(|scope| scope.resource_type == "*" || scope.actions == "*")
+}
+
 struct ResourceScope<'a> {
     level: &'a str,
     resource_type: &'a str,

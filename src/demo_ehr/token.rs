@@ -14,6 +14,7 @@ use super::misbehave::{redirect, slow, web_page};
 use super::oauth_error::OAuthError;
 use super::parameters::{Parameters, is_form};
 use super::random::unguessable;
+use super::shape::Shape;
 use super::token_response::{Tokens, token_response};
 
 /// `POST /auth/token`.
@@ -40,7 +41,7 @@ async fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<Htt
         Some("authorization_code") => exchange_code(ehr, &client.client_id, &form),
         Some("refresh_token") => refresh(ehr, &client.client_id, &form),
         Some("client_credentials") => {
-            let grant = grant_to_server(client, &form)?;
+            let grant = grant_to_server(ehr, client, &form)?;
             Ok(token_response(ehr, &hand_out(ehr, grant, &unguessable(), false)))
         }
         Some(_) => {
@@ -94,7 +95,8 @@ fn exchange_code(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<Ht
     if issued.grant.redirect_uri != redirect_uri {
         return Err(invalid_grant("redirect_uri is not the one of the authorization request"));
     }
-    if !ehr.plays(Fault::TokenIgnoresPkce) && !is_verified(&issued.grant, required("code_verifier")?) {
+    let ignores_pkce = ehr.plays(Fault::TokenIgnoresPkce) || ehr.shape() == Shape::Smart1;
+    if !ignores_pkce && !is_verified(&issued.grant, required("code_verifier")?) {
         return Err(invalid_grant("code_verifier does not match"));
     }
     Ok(token_response(ehr, &hand_out(ehr, issued.grant, &issued.family, false)))
@@ -143,8 +145,9 @@ fn hand_out(ehr: &DemoEhr, grant: Grant, family: &str, refreshed: bool) -> Token
     let wants_refresh = grant.has_scope("online_access") || grant.has_scope("offline_access");
     let rotates = !(refreshed && ehr.plays(Fault::RefreshNotRotated));
     let now = ehr.now();
+    let lifetime = grant.token_lifetime(ehr.shape());
     let grants = &mut ehr.locked().grants;
-    let access_token = grants.insert_access_token(grant.clone(), family, now, refreshed);
+    let access_token = grants.insert_access_token(grant.clone(), family, now, lifetime, refreshed);
     let refresh_token =
         (wants_refresh && rotates).then(|| grants.insert_refresh_token(grant.clone(), family, now));
     Tokens { grant, access_token, refresh_token, refreshed }

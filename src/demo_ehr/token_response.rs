@@ -12,6 +12,11 @@ use super::id_token::id_token;
 use super::launch_options::LaunchContext;
 use super::misbehave::{cut, pad};
 use super::oauth_error::{OAuthError, uncached};
+use super::shape::Shape;
+use super::shape_documents::reshape_tokens;
+
+/// The clinic of those who have none of their own, where every launch has one.
+const SOME_CLINIC: &str = "Organization/rideau-fht";
 
 /// What was just handed out.
 pub(super) struct Tokens {
@@ -51,7 +56,7 @@ fn honest(ehr: &DemoEhr, tokens: &Tokens) -> Result<Map<String, Value>, aws_lc_r
     let mut body = Map::new();
     body.insert("access_token".into(), json!(tokens.access_token));
     body.insert("token_type".into(), json!("Bearer"));
-    body.insert("expires_in".into(), json!(grant.token_lifetime().as_secs()));
+    body.insert("expires_in".into(), json!(grant.token_lifetime(ehr.shape()).as_secs()));
     body.insert("scope".into(), json!(grant.scopes.join(" ")));
     if let Some(refresh_token) = &tokens.refresh_token {
         body.insert("refresh_token".into(), json!(refresh_token));
@@ -60,12 +65,13 @@ fn honest(ehr: &DemoEhr, tokens: &Tokens) -> Result<Map<String, Value>, aws_lc_r
     if grant.has_scope("openid") && (!tokens.refreshed || other_user) {
         body.insert("id_token".into(), json!(id_token(ehr, tokens)?));
     }
-    body.extend(context(grant));
+    body.extend(context(ehr, grant));
+    reshape_tokens(ehr, &grant.context, &mut body);
     Ok(body)
 }
 
 /// The launch context, as far as there is one.
-fn context(grant: &Grant) -> Map<String, Value> {
+fn context(ehr: &DemoEhr, grant: &Grant) -> Map<String, Value> {
     let mut context = Map::new();
     let mut put = |name: &str, value: Option<&String>| {
         if let Some(value) = value {
@@ -78,25 +84,31 @@ fn context(grant: &Grant) -> Map<String, Value> {
     put("intent", intent.as_ref());
     if grant.has_scope("launch") {
         put("smart_style_url", smart_style_url.as_ref());
-        context.extend(surroundings(grant));
+        let need = grant.context.need_patient_banner.clone();
+        context.insert("need_patient_banner".into(), need.unwrap_or(json!(true)));
+    }
+    if grant.has_scope("launch") || ehr.shape() == Shape::Halo {
+        context.extend(place(ehr, grant));
     }
     context
 }
 
-/// What a launch says beyond the chart: whether a banner is needed, and where the user works.
-fn surroundings(grant: &Grant) -> Map<String, Value> {
-    let LaunchContext { need_patient_banner, fhir_context, tenant, .. } = &grant.context;
-    let organization = grant.signed_in().and_then(|user| user.organization);
-    let own_context = |reference: &String| json!([{"reference": reference, "type": "Organization"}]);
-    let own_tenant = |reference: &String| json!(reference.trim_start_matches("Organization/"));
-    let mut said = Map::new();
-    said.insert("need_patient_banner".into(), need_patient_banner.clone().unwrap_or(json!(true)));
-    let fhir_context = fhir_context.clone().or_else(|| organization.as_ref().map(own_context));
-    said.extend(fhir_context.map(|fhir_context| ("fhirContext".to_owned(), fhir_context)));
-    let tenant =
-        tenant.as_ref().map(|tenant| json!(tenant)).or_else(|| organization.as_ref().map(own_tenant));
-    said.extend(tenant.map(|tenant| ("tenant".to_owned(), tenant)));
-    said
+/// Where the user works.
+fn place(ehr: &DemoEhr, grant: &Grant) -> Map<String, Value> {
+    let own = grant.signed_in().and_then(|account| account.organization);
+    let organization = match ehr.shape() {
+        Shape::Smart1 => None,
+        Shape::Halo if grant.user.is_some() => own.or_else(|| Some(SOME_CLINIC.to_owned())),
+        _ => own,
+    };
+    let fhir_context = organization.as_ref().map(|it| json!([{"reference": it, "type": "Organization"}]));
+    let tenant = organization.as_ref().map(|it| it.trim_start_matches("Organization/").to_owned());
+    let LaunchContext { fhir_context: told_context, tenant: told_tenant, .. } = &grant.context;
+    let members = [
+        ("fhirContext", told_context.clone().or(fhir_context)),
+        ("tenant", told_tenant.clone().or(tenant).map(Value::String)),
+    ];
+    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 fn spoil_members(fault: Fault, body: &mut Map<String, Value>) {

@@ -13,5 +13,6 @@ mod keyed_client;
 mod launch_options;
 mod pages;
 mod server;
+mod shapes;
 mod support;
 mod token;

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::keyed_client::{KEYED_ID, Shelf};
 use crate::clock::FixedClock;
-use crate::demo_ehr::{Client, Credential, DemoEhr, KeySource, Settings, routes};
+use crate::demo_ehr::{Client, Credential, DemoEhr, KeySource, Settings, Shape, routes};
 
 pub(super) const BASE: &str = "http://ehr.test";
 pub(super) const REDIRECT_URI: &str = "http://app.test/callback/demo";
@@ -65,6 +65,10 @@ impl Answer {
 }
 
 pub(super) fn new_ehr() -> (Arc<DemoEhr>, Arc<FixedClock>, Arc<Shelf>) {
+    shaped_ehr(Shape::Plain, None)
+}
+
+fn shaped_ehr(shape: Shape, idp: Option<&str>) -> (Arc<DemoEhr>, Arc<FixedClock>, Arc<Shelf>) {
     let clock = Arc::new(FixedClock::at("2026-09-14T13:30:00Z".parse().unwrap()));
     let client = |id: &str, credential| Client {
         client_id: id.to_owned(),
@@ -77,6 +81,8 @@ pub(super) fn new_ehr() -> (Arc<DemoEhr>, Arc<FixedClock>, Arc<Shelf>) {
     let keys = KeySource::new(move || std::future::ready(asked.take()));
     let settings = Settings {
         base_url: Url::parse(BASE).unwrap(),
+        idp_base_url: idp.map(|url| Url::parse(url).unwrap()),
+        shape,
         app_launch_url: "http://app.test/launch".to_owned(),
         clients: vec![
             client(CLIENT_ID, secret(SECRET)),
@@ -89,7 +95,12 @@ pub(super) fn new_ehr() -> (Arc<DemoEhr>, Arc<FixedClock>, Arc<Shelf>) {
 }
 
 pub(super) async fn bench() -> Bench {
-    let (ehr, clock, shelf) = new_ehr();
+    shaped_bench(Shape::Plain, None).await
+}
+
+/// An EHR of another kind, with the identity provider at `idp` if it has an address of its own.
+pub(super) async fn shaped_bench(shape: Shape, idp: Option<&str>) -> Bench {
+    let (ehr, clock, shelf) = shaped_ehr(shape, idp);
     let service = Rc::new(test::init_service(App::new().configure(routes(ehr.clone()))).await);
     let answer = move |request: TestRequest| {
         let service = service.clone();
