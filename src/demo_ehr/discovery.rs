@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::DemoEhr;
+use super::cached::{cached, cached_json};
 use super::client_assertion::signing_algs;
 use super::fault::Fault;
 use super::gzip_bomb::gzip_bomb;
@@ -13,7 +14,7 @@ use super::shape::Shape;
 use super::shape_documents::reshape_configuration;
 
 /// `GET /fhir/.well-known/smart-configuration`.
-pub(super) async fn smart_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse {
+pub(super) async fn smart_configuration(request: HttpRequest, ehr: web::Data<DemoEhr>) -> HttpResponse {
     if ehr.shape() == Shape::Smart1 {
         return HttpResponse::NotFound().finish();
     }
@@ -43,10 +44,7 @@ pub(super) async fn smart_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse
     }
     let content_type =
         if fault == Some(Fault::DiscoveryAsFhirJson) { "application/fhir+json" } else { "application/json" };
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "max-age=300"))
-        .content_type(content_type)
-        .body(played_text(&ehr, fault, honest(&ehr)))
+    cached(&request, content_type, played_text(&ehr, fault, honest(&ehr)))
 }
 
 /// What smart-configuration says while no fault is played.
@@ -175,5 +173,5 @@ pub(super) async fn openid_configuration(request: HttpRequest, ehr: web::Data<De
         }
         _ => {}
     }
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "max-age=300")).json(document)
+    cached_json(&request, &document)
 }

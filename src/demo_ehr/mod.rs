@@ -9,6 +9,7 @@
 
 mod account;
 mod authorize;
+mod cached;
 mod callback;
 mod capability_statement;
 mod charts;

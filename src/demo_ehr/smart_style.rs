@@ -1,24 +1,24 @@
 //! The EHR's colours and sizes, as apps may take them on.
 
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::DemoEhr;
+use super::cached::cached_json;
 use super::fault::Fault;
 
 /// How long the style is that nobody wants to read.
 const HUGE: usize = 5 * 1024 * 1024;
 
 /// `GET /assets/smart-style.json` (SMART App Launch 2.2, scopes and launch context, "Styling").
-pub(super) async fn smart_style(ehr: web::Data<DemoEhr>) -> HttpResponse {
+pub(super) async fn smart_style(request: HttpRequest, ehr: web::Data<DemoEhr>) -> HttpResponse {
     let mut style = honest();
     match ehr.fault() {
         Some(Fault::StyleHostile) => style = hostile(&ehr.canary()),
         Some(Fault::StyleHuge) => style["font_family_body"] = json!("x".repeat(HUGE)),
         _ => {}
     }
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "max-age=300")).json(style)
+    cached_json(&request, &style)
 }
 
 fn honest() -> Value {
