@@ -122,10 +122,12 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
     let secret = random::id();
     let ehr = DemoEhr::new(demo_ehr::Settings {
         base_url: Url::parse(&origin).map_err(|error| error.to_string())?,
+        idp_base_url: None,
+        shape: demo_ehr::Shape::Plain,
         app_launch_url: format!("{public_url}/launch"),
         clients: vec![demo_ehr::Client {
             client_id: CLIENT_ID.to_owned(),
-            client_secret: secret.clone(),
+            credential: demo_ehr::Credential::Secret(secret.clone()),
             redirect_uris: vec![format!("{public_url}/callback/riverside")],
         }],
         clock: Arc::new(SystemClock),

@@ -2,11 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 
+use super::account::find_account;
 use super::callback::{error_callback, success_callback};
-use super::clinicians::{CLINICIANS, find_clinician};
+use super::clinicians::CLINICIANS;
 use super::fixtures::RESOURCE_TYPES;
 use super::grants::Grant;
+use super::launch_options::LaunchContext;
 use super::parameters::{Parameters, is_form};
+use super::shape::Shape;
 use super::state::Launch;
 use super::{DemoEhr, pages, scopes, sign_in};
 
@@ -92,6 +95,10 @@ fn check_parameters(ehr: &DemoEhr, parameters: &Parameters) -> Result<(), Reason
     if parameters.get("aud").map(|aud| aud.trim_end_matches('/')) != Some(ehr.fhir_base_url().as_str()) {
         return Err(("invalid_request", "aud is not the FHIR base URL of this EHR"));
     }
+    if ehr.shape() == Shape::Smart1 {
+        // PKCE came with SMART 2.
+        return Ok(());
+    }
     if parameters.get("code_challenge_method") != Some("S256") {
         return Err(("invalid_request", "code_challenge_method must be S256"));
     }
@@ -118,7 +125,8 @@ fn check_client(ehr: &DemoEhr, parameters: &Parameters) -> Result<(String, Strin
 /// The launch, and the scopes granted to it.
 fn find_launch(ehr: &DemoEhr, parameters: &Parameters) -> Result<(Launch, Vec<String>), Reason> {
     let requested = parameters.get("scope").ok_or(("invalid_request", "scope is missing"))?;
-    let scopes = scopes::granted(requested, RESOURCE_TYPES);
+    let mut scopes = scopes::granted(requested, RESOURCE_TYPES);
+    scopes.retain(|scope| ehr.shape().grants(scope));
     if scopes.is_empty() {
         return Err(("invalid_scope", "none of the requested scopes is known"));
     }
@@ -127,7 +135,7 @@ fn find_launch(ehr: &DemoEhr, parameters: &Parameters) -> Result<(Launch, Vec<St
         None => standalone_launch(ehr, &scopes),
     };
     let launch = launch.ok_or(("invalid_request", "launch is missing, unknown or expired"))?;
-    if find_clinician(&launch.practitioner).is_none() {
+    if find_account(&launch.user).is_none() {
         return Err(("access_denied", "the launch names nobody who works here"));
     }
     Ok((launch, scopes))
@@ -136,12 +144,18 @@ fn find_launch(ehr: &DemoEhr, parameters: &Parameters) -> Result<(Launch, Vec<St
 /// A launch without handle, unless the scope asks for a handle's context.
 fn standalone_launch(ehr: &DemoEhr, scopes: &[String]) -> Option<Launch> {
     let asks = |scope: &str| scopes.iter().any(|granted| granted == scope);
+    let (automatic, clearings) = {
+        let state = ehr.locked();
+        (state.automatic_approval, state.clearings)
+    };
     (!asks("launch")).then(|| Launch {
-        practitioner: CLINICIANS[0].id.to_owned(),
-        patient: asks("launch/patient").then(|| FIRST_PATIENT.to_owned()),
-        encounter: None,
-        intent: None,
-        automatic: ehr.locked().automatic_approval,
+        user: CLINICIANS[0].id.to_owned(),
+        context: LaunchContext {
+            patient: asks("launch/patient").then(|| FIRST_PATIENT.to_owned()),
+            ..LaunchContext::default()
+        },
+        automatic,
+        clearings,
         expires_at: ehr.now(),
     })
 }
@@ -156,15 +170,13 @@ fn grant(
     scopes: Vec<String>,
 ) -> Grant {
     let asks = |scope: &str| scopes.iter().any(|granted| granted == "launch" || granted == scope);
-    Grant {
-        patient: launch.patient.filter(|_| asks("launch/patient")),
-        encounter: launch.encounter.filter(|_| asks("launch/encounter")),
-        intent: launch.intent.filter(|_| asks("launch")),
-        practitioner: launch.practitioner,
-        client_id,
-        redirect_uri,
-        code_challenge,
-        nonce,
-        scopes,
-    }
+    let full = launch.context;
+    let context = LaunchContext {
+        patient: full.patient.filter(|_| asks("launch/patient")),
+        encounter: full.encounter.filter(|_| asks("launch/encounter")),
+        intent: full.intent.filter(|_| asks("launch")),
+        ..full
+    };
+    let (user, clearings) = (Some(launch.user), launch.clearings);
+    Grant { client_id, redirect_uri, code_challenge, nonce, scopes, user, context, clearings }
 }

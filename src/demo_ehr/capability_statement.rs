@@ -4,17 +4,27 @@ use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::DemoEhr;
+use super::discovery::honest;
 use super::fault::Fault;
 use super::fhir_answer::fhir;
+use super::fhir_update::WRITABLE;
 use super::fixtures::RESOURCE_TYPES;
+use super::shape_documents::security;
+
+fn resource(kind: &str) -> Value {
+    let mut resource = json!({"type": kind, "interaction": [{"code": "read"}, {"code": "search-type"}]});
+    if let Some(interactions) = resource["interaction"].as_array_mut()
+        && WRITABLE.contains(&kind)
+    {
+        interactions.push(json!({"code": "update"}));
+        resource["versioning"] = json!("versioned-update");
+        resource["updateCreate"] = json!(true);
+    }
+    resource
+}
 
 pub(super) async fn metadata(ehr: web::Data<DemoEhr>) -> HttpResponse {
-    let issuer = ehr.issuer();
-    let endpoint = |name: &str, path: &str| json!({"url": name, "valueUri": format!("{issuer}/{path}")});
-    let resources: Vec<Value> = RESOURCE_TYPES
-        .iter()
-        .map(|kind| json!({"type": kind, "interaction": [{"code": "read"}, {"code": "search-type"}]}))
-        .collect();
+    let resources: Vec<Value> = RESOURCE_TYPES.iter().map(|kind| resource(kind)).collect();
     let mut statement = json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -26,16 +36,7 @@ pub(super) async fn metadata(ehr: web::Data<DemoEhr>) -> HttpResponse {
         "format": ["application/fhir+json"],
         "rest": [{
             "mode": "server",
-            "security": {
-                "extension": [{
-                    "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
-                    "extension": [endpoint("authorize", "authorize"), endpoint("token", "token"),
-                        endpoint("introspect", "introspect"), endpoint("revoke", "revoke")]
-                }],
-                "service": [{"coding": [{
-                    "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
-                    "code": "SMART-on-FHIR"}]}]
-            },
+            "security": security(&ehr, &honest(&ehr)),
             "resource": resources
         }]
     });

@@ -1,4 +1,4 @@
-//! Who calls the token endpoint: `client_secret_basic` and `client_secret_post`.
+//! Who calls the token endpoint: `client_secret_basic`, `client_secret_post`, `private_key_jwt`.
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -7,13 +7,31 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use url::form_urlencoded;
 
+use super::client::Client;
+use super::client_assertion;
 use super::fault::Fault;
 use super::oauth_error::OAuthError;
 use super::parameters::Parameters;
-use super::state::{Client, DemoEhr};
+use super::shape::Shape;
+use super::state::DemoEhr;
 
-/// The client that proved itself, or the refusal to send.
-pub(super) fn authenticate<'a>(
+/// The client that proved itself at an endpoint such as `token`, or the refusal to send.
+pub(super) async fn authenticate<'a>(
+    ehr: &'a DemoEhr,
+    request: &HttpRequest,
+    form: &Parameters,
+    endpoint: &str,
+) -> Result<&'a Client, OAuthError> {
+    if ehr.shape() == Shape::Smart1 && !request.headers().contains_key(header::AUTHORIZATION) {
+        return Err(OAuthError::invalid_client("this server takes HTTP Basic only"));
+    }
+    if client_assertion::is_asserted(form) {
+        return client_assertion::check(ehr, request, form, &ehr.endpoint(endpoint)).await;
+    }
+    by_secret(ehr, request, form)
+}
+
+fn by_secret<'a>(
     ehr: &'a DemoEhr,
     request: &HttpRequest,
     form: &Parameters,
@@ -32,8 +50,10 @@ pub(super) fn authenticate<'a>(
         None => form.get("client_id").zip(in_body).map(|(id, secret)| (id.to_owned(), secret.to_owned())),
     };
     let (client_id, secret) = credentials.ok_or_else(invalid_client)?;
-    let client = ehr.client(&client_id).filter(|client| is_same_secret(&client.client_secret, &secret));
-    let client = client.ok_or_else(invalid_client)?;
+    let client = ehr.client(&client_id).ok_or_else(invalid_client)?;
+    if !client.secret().is_some_and(|ours| is_same_secret(ours, &secret)) {
+        return Err(invalid_client());
+    }
     match form.get("client_id") {
         Some(named) if named != client.client_id => Err(invalid_client()),
         _ => Ok(client),

@@ -38,10 +38,11 @@ impl RequestLine {
     }
 }
 
-const GROUPS: [(&str, &[&str]); 8] = [
+const GROUPS: [(&str, &[&str]); 9] = [
     ("Discovery", &["discovery-", "openid-configuration-"]),
     ("Authorization and callback", &["authorize-"]),
     ("Token endpoint and launch context", &["token-"]),
+    ("The EHR's style", &["style-"]),
     ("Refresh and revocation", &["refresh-", "revocation-"]),
     ("ID token", &["id-token-"]),
     ("Published keys", &["jwks-"]),
@@ -96,7 +97,8 @@ pub(super) async fn rotate_keys(ehr: web::Data<DemoEhr>) -> HttpResponse {
 /// `GET /requests`: the latest 200 requests of the app and of launches.
 pub(super) async fn requests(ehr: web::Data<DemoEhr>) -> HttpResponse {
     let own = |it: &Recorded| {
-        it.path.starts_with("/auth/") || it.path.starts_with("/fhir/") || it.path == "/launch-app"
+        let begins = |start: &str| it.path.starts_with(start);
+        begins("/auth/") || begins("/fhir/") || it.path.contains("/.well-known/") || it.path == "/launch-app"
     };
     let latest: Vec<RequestLine> =
         ehr.locked().log.latest(2000).into_iter().filter(own).take(200).map(RequestLine::new).collect();

@@ -1,16 +1,23 @@
 //! `smart-configuration` and `openid-configuration`, and their faults.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::DemoEhr;
+use super::cached::{cached, cached_json};
+use super::client_assertion::signing_algs;
 use super::fault::Fault;
 use super::gzip_bomb::gzip_bomb;
 use super::misbehave::{cut, drip, endless, pad, redirect, slow, web_page};
+use super::shape::Shape;
+use super::shape_documents::reshape_configuration;
 
 /// `GET /fhir/.well-known/smart-configuration`.
-pub(super) async fn smart_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse {
+pub(super) async fn smart_configuration(request: HttpRequest, ehr: web::Data<DemoEhr>) -> HttpResponse {
+    if ehr.shape() == Shape::Smart1 {
+        return HttpResponse::NotFound().finish();
+    }
     let fault = ehr.fault();
     match fault {
         Some(
@@ -37,32 +44,34 @@ pub(super) async fn smart_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse
     }
     let content_type =
         if fault == Some(Fault::DiscoveryAsFhirJson) { "application/fhir+json" } else { "application/json" };
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "max-age=300"))
-        .content_type(content_type)
-        .body(played_text(&ehr, fault, honest(&ehr)))
+    cached(&request, content_type, played_text(&ehr, fault, honest(&ehr)))
 }
 
-fn honest(ehr: &DemoEhr) -> Value {
-    let issuer = ehr.issuer();
-    json!({
-        "issuer": issuer,
-        "jwks_uri": format!("{issuer}/jwks.json"),
-        "authorization_endpoint": format!("{issuer}/authorize"),
-        "token_endpoint": format!("{issuer}/token"),
-        "introspection_endpoint": format!("{issuer}/introspect"),
-        "revocation_endpoint": format!("{issuer}/revoke"),
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "grant_types_supported": ["authorization_code"],
+/// What smart-configuration says while no fault is played.
+pub(super) fn honest(ehr: &DemoEhr) -> Value {
+    let mut document = json!({
+        "issuer": ehr.issuer(),
+        "jwks_uri": ehr.endpoint("jwks.json"),
+        "authorization_endpoint": ehr.endpoint("authorize"),
+        "token_endpoint": ehr.endpoint("token"),
+        "introspection_endpoint": ehr.endpoint("introspect"),
+        "revocation_endpoint": ehr.endpoint("revoke"),
+        "token_endpoint_auth_methods_supported":
+            ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": signing_algs(ehr),
+        "grant_types_supported": ["authorization_code", "client_credentials"],
         "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": ["openid", "fhirUser", "launch", "launch/patient", "launch/encounter", "online_access",
-            "offline_access", "patient/*.rs", "user/*.rs", "patient/*.read", "user/*.read"],
+            "offline_access", "patient/*.rs", "user/*.rs", "patient/*.read", "user/*.read", "system/*.rs", "system/*.read"],
         "capabilities": ["launch-ehr", "launch-standalone", "authorize-post", "client-confidential-symmetric",
-            "sso-openid-connect", "context-ehr-patient", "context-ehr-encounter", "context-banner",
+            "client-confidential-asymmetric",
+            "sso-openid-connect", "context-ehr-patient", "context-ehr-encounter", "context-banner", "context-style",
             "permission-patient", "permission-user", "permission-v1", "permission-v2", "permission-offline",
             "permission-online"]
-    })
+    });
+    reshape_configuration(ehr, &mut document);
+    document
 }
 
 fn played_text(ehr: &DemoEhr, fault: Option<Fault>, mut document: Value) -> String {
@@ -93,7 +102,7 @@ fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
         Fault::DiscoveryIssuerDiffers => set("issuer", json!(format!("{issuer}/another"))),
         Fault::DiscoveryTokenEndpointOnForeignHost => set("token_endpoint", json!(format!("{canary}/token"))),
         Fault::DiscoveryTokenEndpointWithFragment => {
-            set("token_endpoint", json!(format!("{issuer}/token#x")));
+            set("token_endpoint", json!(format!("{}#x", ehr.endpoint("token"))));
         }
         Fault::DiscoveryAuthorizeEndpointOnForeignHost => {
             set("authorization_endpoint", json!(format!("{canary}/authorize")));
@@ -102,11 +111,14 @@ fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
             set("authorization_endpoint", json!("javascript:alert('demo-ehr')"));
         }
         Fault::DiscoveryAuthorizeEndpointWithQuery => {
-            let endpoint =
-                format!("{issuer}/authorize?policy=1&client_id=somebody-else&state=somebody-elses");
+            let own = "policy=1&client_id=somebody-else&state=somebody-elses";
+            let endpoint = format!("{}?{own}", ehr.endpoint("authorize"));
             set("authorization_endpoint", json!(endpoint));
         }
         Fault::DiscoveryJwksUriOnForeignHost => set("jwks_uri", json!(format!("{canary}/jwks.json"))),
+        Fault::DiscoveryOnlyBasic => {
+            set("token_endpoint_auth_methods_supported", json!(["client_secret_basic"]));
+        }
         Fault::DiscoveryPlainPkceOnly => set("code_challenge_methods_supported", json!(["plain"])),
         Fault::DiscoveryIssPromised | Fault::DiscoveryIssPromisedAndKept => {
             set("authorization_response_iss_parameter_supported", json!(true));
@@ -134,19 +146,22 @@ fn keep(document: &mut Value, wanted: impl Fn(&str) -> bool) {
     }
 }
 
-/// `GET /auth/.well-known/openid-configuration`.
-pub(super) async fn openid_configuration(ehr: web::Data<DemoEhr>) -> HttpResponse {
+/// `GET /auth/.well-known/openid-configuration`, or wherever this kind of server has it.
+pub(super) async fn openid_configuration(request: HttpRequest, ehr: web::Data<DemoEhr>) -> HttpResponse {
+    if !ehr.shape().serves_openid_configuration_at(request.path()) {
+        return HttpResponse::NotFound().finish();
+    }
     let issuer = ehr.issuer();
     let mut document = json!({
         "issuer": issuer,
-        "jwks_uri": format!("{issuer}/jwks.json"),
-        "authorization_endpoint": format!("{issuer}/authorize"),
-        "token_endpoint": format!("{issuer}/token"),
+        "jwks_uri": ehr.endpoint("jwks.json"),
+        "authorization_endpoint": ehr.endpoint("authorize"),
+        "token_endpoint": ehr.endpoint("token"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
         "scopes_supported": ["openid", "fhirUser"],
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nonce", "fhirUser", "at_hash"]
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nonce", ehr.shape().user_claim(), "at_hash"]
     });
     match ehr.fault() {
         Some(Fault::OpenidConfigurationIssuerDiffers) => {
@@ -158,5 +173,5 @@ pub(super) async fn openid_configuration(ehr: web::Data<DemoEhr>) -> HttpRespons
         }
         _ => {}
     }
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "max-age=300")).json(document)
+    cached_json(&request, &document)
 }

@@ -54,6 +54,9 @@ faults! {
     DiscoveryAuthorizeEndpointWithQuery: "smart-configuration's authorization_endpoint already carries client_id and state of somebody else.",
     DiscoveryJwksUriOnForeignHost: "smart-configuration puts the jwks_uri on the canary.",
     DiscoveryPlainPkceOnly: "smart-configuration advertises only the plain code challenge method (valid: S256 still works).",
+    DiscoveryOnlyEs384: "smart-configuration lists ES384 alone for assertions of clients, and nothing else is taken (valid).",
+    DiscoveryOnlyRs384: "smart-configuration lists RS384 alone for assertions of clients, and nothing else is taken (valid).",
+    DiscoveryOnlyBasic: "smart-configuration lists client_secret_basic as the only client authentication (valid for clients with a secret).",
     DiscoveryMinimal: "smart-configuration holds the two endpoints and nothing else (valid).",
     DiscoveryRelativeEndpoints: "smart-configuration gives path-absolute endpoint URLs, as 1.0 servers do (valid).",
     DiscoveryAsFhirJson: "smart-configuration comes as application/fhir+json (valid).",
@@ -84,6 +87,8 @@ faults! {
     TokenServerError: "The token endpoint answers 500 with an empty body.",
     TokenTooManyRequests: "The token endpoint answers 429 with Retry-After.",
     TokenBasicComparedRaw: "The token endpoint takes id and secret of HTTP Basic as they stand there, without form-decoding them (valid where that is agreed on).",
+    TokenWantsClientIdInBody: "The token endpoint refuses requests without client_id in the body (valid where that is agreed on).",
+    TokenAssertionAudienceIsIssuer: "The token endpoint takes assertions only whose aud is the issuer (valid where that is agreed on).",
     TokenHtml: "The token endpoint answers 200 with a web page.",
     TokenTruncated: "The token response stops in the middle of the JSON text.",
     TokenHugeBody: "The token response is valid, but 2 MiB long.",
@@ -117,6 +122,9 @@ faults! {
     TokenFhirContextStrings: "fhirContext is an array of strings, as SMART 2.0 had it (valid).",
     TokenFhirContextForeignHost: "fhirContext refers to the canary.",
     TokenSmartStyleForeignHost: "smart_style_url lies on the canary.",
+
+    StyleHostile: "The EHR's style holds values that break out of a style sheet or a page, and addresses on the canary.",
+    StyleHuge: "The EHR's style is valid, but 5 MiB long.",
 
     RefreshInvalidGrant: "Every refresh is answered invalid_grant.",
     RefreshServerError: "Every refresh is answered 500.",

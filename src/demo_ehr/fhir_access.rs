@@ -26,6 +26,9 @@ impl Access {
     ) -> Result<Self, Refused> {
         check_accept(request)?;
         let issued = find_token(ehr, request)?;
+        if issued.grant.clearings != ehr.locked().clearings {
+            return Err(Refused::new(StatusCode::NOT_FOUND, "not-found", "what the launch brought is gone"));
+        }
         let reach = reach(&issued.grant.scopes, resource_type, interaction).or_else(|| {
             // Whoever may read the list of documents may read the documents.
             (resource_type == "Binary")
@@ -43,9 +46,14 @@ impl Access {
     /// to no patient at all.
     pub(super) fn may_see(&self, resource: &Value) -> bool {
         match (self.reach, patient_of(resource)) {
-            (Reach::User, _) | (_, None) => true,
-            (Reach::Patient, Some(patient)) => self.issued.grant.patient.as_deref() == Some(patient),
+            (Reach::All, _) | (_, None) => true,
+            (Reach::Patient, Some(patient)) => self.patient() == Some(patient),
         }
+    }
+
+    /// Whether the resource may be written: under a `patient/` scope only what belongs to the patient in context.
+    pub(super) fn may_change(&self, resource: &Value) -> bool {
+        self.reach == Reach::All || (patient_of(resource).is_some() && self.may_see(resource))
     }
 
     /// Whether an included resource of another type may come along.
@@ -57,7 +65,7 @@ impl Access {
 
     /// The patient in context.
     pub(super) fn patient(&self) -> Option<&str> {
-        self.issued.grant.patient.as_deref()
+        self.issued.grant.context.patient.as_deref()
     }
 
     /// Whether the access token came out of a refresh.

@@ -4,11 +4,22 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use serde_json::{Value, json};
 
+use super::charts::version_of;
+
 const FHIR_JSON: &str = "application/fhir+json; charset=utf-8";
 
 /// 200 and a resource or Bundle.
 pub(super) fn fhir(resource: &Value) -> HttpResponse {
     fhir_text(StatusCode::OK, resource.to_string())
+}
+
+/// A resource and its version, as `If-Match` wants it back.
+pub(super) fn versioned(status: StatusCode, resource: &Value) -> HttpResponse {
+    let mut answer = fhir_text(status, resource.to_string());
+    if let Ok(etag) = header::HeaderValue::from_str(&format!("W/\"{}\"", version_of(resource))) {
+        answer.headers_mut().insert(header::ETAG, etag);
+    }
+    answer
 }
 
 /// FHIR JSON text, whatever it is.

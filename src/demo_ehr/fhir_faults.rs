@@ -73,6 +73,11 @@ pub(super) async fn play_search(
         .then(|| outcome(StatusCode::SERVICE_UNAVAILABLE, "transient", "this part of the record is down"))
 }
 
+/// The answer of a fault to an update, or none when the honest one is due.
+pub(super) fn play_update(ehr: &DemoEhr, access: &Access) -> Option<HttpResponse> {
+    play_any(ehr.fault()?, access, false)
+}
+
 /// Faults of every FHIR request; `early` are those a launch needs before the session can expire in the middle.
 fn play_any(fault: Fault, access: &Access, early: bool) -> Option<HttpResponse> {
     match fault {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::DemoEhr;
 use super::fhir_access::Access;
-use super::fhir_answer::{fhir, outcome};
+use super::fhir_answer::{outcome, versioned};
 use super::fhir_faults::{play_read, spoil_documents};
 use super::fixtures;
 use super::scopes::Interaction;
@@ -32,7 +32,8 @@ pub(super) async fn read(
     if let Some(played) = play_read(&ehr, &access, &resource_type, &id).await {
         return played;
     }
-    match fixtures::find(&resource_type, &id) {
+    let found = ehr.locked().charts.find(&resource_type, &id);
+    match found.as_deref() {
         None => outcome(StatusCode::NOT_FOUND, "not-found", "no such resource"),
         Some(resource) if !access.may_see(resource) => {
             outcome(StatusCode::FORBIDDEN, "forbidden", "outside the record of the patient in context")
@@ -41,17 +42,17 @@ pub(super) async fn read(
         Some(resource) => {
             let mut resource = resource.clone();
             spoil_documents(&ehr, &mut resource);
-            fhir(&resource)
+            versioned(StatusCode::OK, &resource)
         }
     }
 }
 
 /// Everything this server does not do.
-pub(super) async fn neither_read_nor_search(request: HttpRequest) -> HttpResponse {
+pub(super) async fn anything_else(request: HttpRequest) -> HttpResponse {
     if request.method() == Method::GET {
         return outcome(StatusCode::NOT_FOUND, "not-found", "there is nothing at this address");
     }
-    outcome(StatusCode::METHOD_NOT_ALLOWED, "not-supported", "this server reads and searches only")
+    outcome(StatusCode::METHOD_NOT_ALLOWED, "not-supported", "this server does nothing of that kind here")
 }
 
 /// A Binary comes as itself unless FHIR JSON is asked for (R4, Binary, "serving Binary resources").

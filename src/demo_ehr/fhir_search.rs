@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::DemoEhr;
+use super::charts::Resource;
 use super::fhir_access::Access;
 use super::fhir_answer::{fhir_text, outcome};
 use super::fhir_faults::{play_search, spoil_bundle, spoil_documents, spoil_text};
@@ -52,13 +53,13 @@ pub(super) async fn search(
 
 fn searchset(ehr: &DemoEhr, access: &Access, resource_type: &str, parameters: &[(String, String)]) -> Value {
     let base = ehr.fhir_base_url();
-    let found = found(&base, access, resource_type, parameters);
+    let found = found(ehr, access, resource_type, parameters);
     let count = number(parameters, "_count").unwrap_or(DEFAULT_COUNT).min(MOST);
     let offset = number(parameters, OFFSET).unwrap_or(0).min(found.len());
     let page = &found[offset..found.len().min(offset + count)];
 
     let mut entries: Vec<Value> = page.iter().map(|resource| entry(ehr, resource, "match")).collect();
-    entries.extend(included(&base, access, page, parameters).into_iter().map(|it| entry(ehr, it, "include")));
+    entries.extend(included(ehr, access, page, parameters).iter().map(|it| entry(ehr, it, "include")));
     let mut links =
         vec![json!({"relation": "self", "url": page_url(&base, resource_type, parameters, offset)})];
     if count > 0 && offset + count < found.len() {
@@ -80,15 +81,16 @@ fn entries_are_empty(bundle: &Value) -> bool {
 }
 
 fn found(
-    base: &str,
+    ehr: &DemoEhr,
     access: &Access,
     resource_type: &str,
     parameters: &[(String, String)],
-) -> Vec<&'static Value> {
+) -> Vec<Resource> {
+    let base = ehr.fhir_base_url();
     let fits =
-        |resource: &&Value| parameters.iter().all(|(name, value)| matches(base, resource, name, value));
-    let visible = fixtures::of_type(resource_type).filter(|resource| access.may_see(resource));
-    let mut found: Vec<&Value> = visible.filter(fits).collect();
+        |resource: &Value| parameters.iter().all(|(name, value)| matches(&base, resource, name, value));
+    let mut found = ehr.locked().charts.of_type(resource_type);
+    found.retain(|resource| access.may_see(resource) && fits(resource));
     match parameters.iter().find(|(name, _)| name == "_sort").map(|(_, value)| value.as_str()) {
         Some("-date" | "-authoredon" | "-_lastUpdated" | "-recorded-date" | "-period") => {
             found.sort_by(|one, other| date_of(other).cmp(date_of(one)));
@@ -116,20 +118,21 @@ fn page_url(base: &str, resource_type: &str, parameters: &[(String, String)], of
 
 /// What `_include` names, each once, as far as the scopes allow.
 fn included(
-    base: &str,
+    ehr: &DemoEhr,
     access: &Access,
-    page: &[&'static Value],
+    page: &[Resource],
     parameters: &[(String, String)],
-) -> Vec<&'static Value> {
-    let mut included: Vec<&'static Value> = Vec::new();
+) -> Vec<Resource> {
+    let base = ehr.fhir_base_url();
+    let mut included: Vec<Resource> = Vec::new();
     for (_, wanted) in parameters.iter().filter(|(name, _)| name == "_include") {
         let Some((source, parameter)) = wanted.split_once(':') else {
             continue;
         };
         let parameter = parameter.split(':').next().unwrap_or_default();
         let sources = page.iter().filter(|resource| resource["resourceType"] == source);
-        for reference in sources.flat_map(|resource| references_in(base, resource, parameter)) {
-            let target = reference.split_once('/').and_then(|(kind, id)| fixtures::find(kind, id));
+        for reference in sources.flat_map(|resource| references_in(&base, resource, parameter)) {
+            let target = reference.split_once('/').and_then(|(kind, id)| ehr.locked().charts.find(kind, id));
             let target = target.filter(|it| access.may_include(it) && !included.contains(it));
             included.extend(target);
         }

@@ -20,18 +20,22 @@ pub(super) const RESOURCE_TYPES: &[&str] = &[
     "Observation",
     "Organization",
     "Patient",
+    "Person",
     "Practitioner",
     "PractitionerRole",
     "Procedure",
     "RelatedPerson",
+    "ServiceRequest",
+    "Task",
 ];
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     include_str!("fixtures/clinic.json"),
     include_str!("fixtures/eleonore.json"),
     include_str!("fixtures/marc-andre.json"),
     include_str!("fixtures/patients.json"),
     include_str!("fixtures/charts.json"),
+    include_str!("fixtures/service_requests.json"),
 ];
 
 /// Every resource, in the order of the files.
@@ -61,7 +65,7 @@ pub(super) fn patient_of(resource: &Value) -> Option<&str> {
     if resource["resourceType"] == "Patient" {
         return resource["id"].as_str();
     }
-    let references = [&resource["subject"], &resource["patient"], &resource["securityContext"]];
+    let references = ["subject", "patient", "for", "securityContext"].map(|member| &resource[member]);
     references.into_iter().find_map(|it| it["reference"].as_str()?.strip_prefix("Patient/"))
 }
 

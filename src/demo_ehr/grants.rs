@@ -4,30 +4,46 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::account::{Account, find_account};
+use super::launch_options::LaunchContext;
 use super::random::unguessable;
+use super::shape::Shape;
 
 /// How long an authorization code lives.
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
-/// How long an access token lives; `expires_in` says so.
-pub(super) const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+/// How long a code is remembered that was used or not.
+const CODE_KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// How long an access token lives that a server got for itself.
+const SERVER_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
-/// What a clinician agreed to: everything a token stands for.
-#[derive(Clone, Debug)]
+/// What a clinician agreed to, or what a server may do for itself: everything a token stands for.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Grant {
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
     pub(super) code_challenge: String,
     pub(super) nonce: Option<String>,
     pub(super) scopes: Vec<String>,
-    pub(super) practitioner: String,
-    pub(super) patient: Option<String>,
-    pub(super) encounter: Option<String>,
-    pub(super) intent: Option<String>,
+    /// The account that is signed in; nobody where a server acts for itself.
+    pub(super) user: Option<String>,
+    pub(super) context: LaunchContext,
+    /// How often the context had been cleared when the launch was made.
+    pub(super) clearings: u64,
 }
 
 impl Grant {
     pub(super) fn has_scope(&self, scope: &str) -> bool {
         self.scopes.iter().any(|granted| granted == scope)
+    }
+
+    /// The account that is signed in.
+    pub(super) fn signed_in(&self) -> Option<Account> {
+        find_account(self.user.as_deref()?)
+    }
+
+    /// How long an access token for it lives; `expires_in` says so.
+    pub(super) fn token_lifetime(&self, shape: Shape) -> SignedDuration {
+        if self.user.is_some() { shape.token_lifetime() } else { SERVER_TOKEN_LIFETIME }
     }
 }
 
@@ -74,7 +90,7 @@ pub(super) struct Grants {
 impl Grants {
     pub(super) fn insert_code(&mut self, code: String, grant: Grant, now: Timestamp) {
         if self.codes.len() % 256 == 255 {
-            self.codes.retain(|_, code| now < code.issued_at + ACCESS_TOKEN_LIFETIME);
+            self.codes.retain(|_, code| now < code.issued_at + CODE_KEPT);
         }
         self.codes.insert(code, Issued::new(grant, &unguessable(), now, Some(CODE_LIFETIME)));
     }
@@ -94,13 +110,14 @@ impl Grants {
         grant: Grant,
         family: &str,
         now: Timestamp,
+        lifetime: SignedDuration,
         refreshed: bool,
     ) -> String {
         if self.access_tokens.len() % 256 == 255 {
             self.access_tokens.retain(|_, token| token.is_live(now));
         }
         let token = unguessable();
-        let issued = Issued { refreshed, ..Issued::new(grant, family, now, Some(ACCESS_TOKEN_LIFETIME)) };
+        let issued = Issued { refreshed, ..Issued::new(grant, family, now, Some(lifetime)) };
         self.access_tokens.insert(token.clone(), issued);
         token
     }

@@ -7,7 +7,8 @@ use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
 use super::DemoEhr;
-use super::clinicians::{CLINICIANS, Clinician, find_clinician};
+use super::account::Account;
+use super::clinicians::CLINICIANS;
 use super::fault::Fault;
 use super::id_token_faults::{sign_as_played, spoil_claims, spoil_header, spoil_payload};
 use super::token_response::Tokens;
@@ -62,21 +63,22 @@ fn claims(ehr: &DemoEhr, tokens: &Tokens) -> Map<String, Value> {
     if let Some(nonce) = &grant.nonce {
         claims.insert("nonce".into(), json!(nonce));
     }
-    if let Some(clinician) = speaker(ehr, tokens) {
-        claims.insert("sub".into(), json!(clinician.sub));
+    if let Some(user) = speaker(ehr, tokens) {
+        claims.insert("sub".into(), json!(user.sub));
         if grant.has_scope("fhirUser") {
-            let fhir_user = format!("{}/{}", ehr.fhir_base_url(), clinician.fhir_user);
-            claims.insert("fhirUser".into(), json!(fhir_user));
+            let fhir_user = format!("{}/{}", ehr.fhir_base_url(), user.fhir_user);
+            claims.insert(ehr.shape().user_claim().into(), json!(fhir_user));
         }
     }
     claims
 }
 
-/// The clinician of the grant, or somebody else where a fault says so.
-fn speaker(ehr: &DemoEhr, tokens: &Tokens) -> Option<&'static Clinician> {
-    let honest = find_clinician(&tokens.grant.practitioner);
+/// Whoever is signed in, or somebody else where a fault says so.
+fn speaker(ehr: &DemoEhr, tokens: &Tokens) -> Option<Account> {
+    let honest = tokens.grant.signed_in();
     if ehr.plays(Fault::RefreshOtherUser) && tokens.refreshed {
-        return CLINICIANS.iter().find(|other| Some(other.sub) != honest.map(|it| it.sub));
+        let own = honest.map(|user| user.sub).unwrap_or_default();
+        return CLINICIANS.iter().find(|other| other.sub != own).map(Account::from);
     }
     honest
 }

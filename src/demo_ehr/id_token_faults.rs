@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::DemoEhr;
 use super::callback::other_last_character;
+use super::client::Client;
 use super::clinicians::CLINICIANS;
 use super::fault::Fault;
 use super::keys::{KeySet, SigningAlg};
@@ -158,9 +159,8 @@ pub(super) fn sign_as_played(
         }
         Some(Fault::IdTokenRs384) => Some(keys.sign_rs384(message)?),
         Some(Fault::IdTokenHs256WithClientSecret) => {
-            let secret =
-                ehr.client(&tokens.grant.client_id).map(|it| it.client_secret.as_str()).unwrap_or_default();
-            Some(hs256(secret.as_bytes()))
+            let secret = ehr.client(&tokens.grant.client_id).and_then(Client::secret);
+            Some(hs256(secret.unwrap_or_default().as_bytes()))
         }
         Some(Fault::IdTokenHs256WithPublicKey) => Some(hs256(keys.rsa_public_pem()?.as_bytes())),
         Some(Fault::IdTokenSignatureFlipped) => {

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::DemoEhr;
 use super::client_authentication::authenticate;
-use super::clinicians::find_clinician;
 use super::fault::Fault;
 use super::grants::Issued;
 use super::misbehave::slow;
 use super::oauth_error::{OAuthError, uncached_json};
 use super::parameters::{Parameters, is_form};
+use super::shape::Shape;
 
 /// `POST /auth/introspect`.
 pub(super) async fn introspect(
@@ -20,13 +20,12 @@ pub(super) async fn introspect(
     body: web::Bytes,
     ehr: web::Data<DemoEhr>,
 ) -> HttpResponse {
-    asked(&ehr, &request, &body).map_or_else(
+    asked(&ehr, &request, &body, "introspect").await.map_or_else(
         |refusal| refusal.answer(),
         |(client_id, token)| {
             let found = ehr.locked().grants.find_access_token(&token, ehr.now()).cloned();
             let own = found.filter(|issued| issued.grant.client_id == client_id);
-            let answer = own.map_or_else(|| json!({"active": false}), |issued| active(&ehr, &issued));
-            uncached_json(StatusCode::OK, &answer)
+            own.map_or_else(|| dead(&ehr), |issued| uncached_json(StatusCode::OK, &active(&ehr, &issued)))
         },
     )
 }
@@ -38,7 +37,7 @@ pub(super) async fn revoke(request: HttpRequest, body: web::Bytes, ehr: web::Dat
         Some(Fault::RevocationSlow) => slow().await,
         _ => {}
     }
-    asked(&ehr, &request, &body).map_or_else(
+    asked(&ehr, &request, &body, "revoke").await.map_or_else(
         |refusal| refusal.answer(),
         |(client_id, token)| {
             ehr.locked().grants.revoke(&token, &client_id);
@@ -48,14 +47,28 @@ pub(super) async fn revoke(request: HttpRequest, body: web::Bytes, ehr: web::Dat
 }
 
 /// The authenticated client and the token it asks about.
-fn asked(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<(String, String), OAuthError> {
+async fn asked(
+    ehr: &DemoEhr,
+    request: &HttpRequest,
+    body: &[u8],
+    endpoint: &str,
+) -> Result<(String, String), OAuthError> {
     if !is_form(request) {
         return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
     }
     let form = Parameters::parse(body);
-    let client_id = authenticate(ehr, request, &form)?.client_id.clone();
+    let client_id = authenticate(ehr, request, &form, endpoint).await?.client_id.clone();
     let token = form.get("token").ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
     Ok((client_id, token.to_owned()))
+}
+
+fn dead(ehr: &DemoEhr) -> HttpResponse {
+    if ehr.shape() != Shape::Smile {
+        return uncached_json(StatusCode::OK, &json!({"active": false}));
+    }
+    let empty = json!({"active": false, "scope": "", "client_id": "", "token_type": "", "exp": "", "iat": "",
+        "iss": ""});
+    uncached_json(StatusCode::NOT_FOUND, &empty)
 }
 
 fn active(ehr: &DemoEhr, issued: &Issued) -> Value {
@@ -68,14 +81,16 @@ fn active(ehr: &DemoEhr, issued: &Issued) -> Value {
         "iat": issued.issued_at.as_second(),
         "exp": issued.expires_at.map(Timestamp::as_second),
     });
-    for (name, value) in [("patient", &issued.grant.patient), ("encounter", &issued.grant.encounter)] {
+    for (name, value) in
+        [("patient", &issued.grant.context.patient), ("encounter", &issued.grant.context.encounter)]
+    {
         if let Some(value) = value {
             answer[name] = json!(value);
         }
     }
-    if let Some(clinician) = find_clinician(&issued.grant.practitioner) {
-        answer["sub"] = json!(clinician.sub);
-        answer["fhirUser"] = json!(format!("{}/{}", ehr.fhir_base_url(), clinician.fhir_user));
+    if let Some(user) = issued.grant.signed_in() {
+        answer["sub"] = json!(user.sub);
+        answer[ehr.shape().user_claim()] = json!(format!("{}/{}", ehr.fhir_base_url(), user.fhir_user));
     }
     answer
 }

@@ -1,15 +1,16 @@
 //! The published keys.
 
-use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, web};
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::DemoEhr;
+use super::cached::cached_json;
 use super::fault::Fault;
 use super::misbehave::{pad, redirect, slow, web_page};
 
 /// `GET /auth/jwks.json`.
-pub(super) async fn jwks(ehr: web::Data<DemoEhr>) -> HttpResponse {
+pub(super) async fn jwks(request: HttpRequest, ehr: web::Data<DemoEhr>) -> HttpResponse {
     let fault = ehr.fault();
     match fault {
         Some(Fault::JwksNotFound) => return HttpResponse::NotFound().finish(),
@@ -25,7 +26,7 @@ pub(super) async fn jwks(ehr: web::Data<DemoEhr>) -> HttpResponse {
     if fault == Some(Fault::JwksHuge) {
         pad(&mut document);
     }
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "max-age=300")).json(document)
+    cached_json(&request, &document)
 }
 
 fn keys(ehr: &DemoEhr, fault: Option<Fault>) -> Vec<Value> {

@@ -10,6 +10,7 @@ use url::Url;
 use super::DemoEhr;
 use super::clinicians::{CLINICIANS, Clinician, find_clinician};
 use super::fixtures;
+use super::launch_options::LaunchOptions;
 use super::misbehave::redirect;
 use super::pages::{patient_label, refused, render, see_other};
 use super::parameters::Parameters;
@@ -96,7 +97,11 @@ pub(super) async fn launch_app(
         return refused("There is no such patient.");
     }
     let encounter = query.get("encounter").or_else(|| patient.and_then(fixtures::current_encounter));
-    let handle = ehr.launch_from_page(signed_in(&query).id, patient, encounter, query.get("intent"));
+    let mut options = LaunchOptions::new(signed_in(&query).id);
+    options.context.patient = patient.map(str::to_owned);
+    options.context.encounter = encounter.map(str::to_owned);
+    options.context.intent = query.get("intent").map(str::to_owned);
+    let handle = ehr.launch_from_page(options);
     match Url::parse(&ehr.settings.app_launch_url) {
         Ok(mut location) => {
             location

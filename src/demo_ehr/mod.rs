@@ -4,13 +4,21 @@
 //! It is the peer of every test and of the demo, so it shares no code with the SMART client: one misreading of the
 //! standard would otherwise cancel itself out. It is not a place for anything the app needs.
 //!
-//! SMART App Launch 2.2 (server side), RFC 6749, 6750, 7009, 7517, 7636, 7662, 9207, `OpenID` Connect Core 1.0,
-//! FHIR R4 read and search.
+//! SMART App Launch 2.2 (server side), RFC 6749, 6750, 7009, 7517, 7523, 7636, 7662, 9207, `OpenID` Connect Core
+//! 1.0, FHIR R4 read, search and update.
 
+mod account;
 mod authorize;
+mod cached;
 mod callback;
 mod capability_statement;
+mod charts;
+mod client;
+mod client_assertion;
 mod client_authentication;
+mod client_credentials;
+mod client_keys;
+mod client_signature;
 mod clinicians;
 mod controls;
 mod discovery;
@@ -21,6 +29,7 @@ mod fhir_answer;
 mod fhir_faults;
 mod fhir_read;
 mod fhir_search;
+mod fhir_update;
 mod fixtures;
 mod grants;
 mod gzip_bomb;
@@ -29,6 +38,7 @@ mod id_token_faults;
 mod introspection;
 mod jwks;
 mod keys;
+mod launch_options;
 mod launcher;
 mod misbehave;
 mod oauth_error;
@@ -40,17 +50,23 @@ mod record;
 mod routes;
 mod scopes;
 mod search_parameters;
+mod shape;
+mod shape_documents;
 mod sign_in;
+mod smart_style;
 mod state;
 #[cfg(test)]
 mod tests;
 mod token;
 mod token_response;
 
+pub use client::{Client, Credential, KeySource, PublishedKeys};
 pub use error::Error;
 pub use fault::Fault;
 pub use keys::SigningAlg;
+pub use launch_options::LaunchOptions;
 pub use record::Recorded;
 pub use routes::{routes, start};
 pub use scopes::SCOPES;
-pub use state::{Client, DemoEhr, Settings};
+pub use shape::Shape;
+pub use state::{DemoEhr, Settings};

@@ -10,8 +10,8 @@ use actix_web::{App, HttpResponse, HttpServer};
 
 use super::record::record;
 use super::{
-    DemoEhr, authorize, capability_statement, controls, discovery, fhir_read, fhir_search, introspection,
-    jwks, launcher, sign_in, token,
+    DemoEhr, authorize, capability_statement, controls, discovery, fhir_read, fhir_search, fhir_update,
+    introspection, jwks, launcher, sign_in, smart_style, token,
 };
 
 /// Mounts the whole EHR at `/`.
@@ -48,6 +48,7 @@ fn pages(config: &mut ServiceConfig) {
         .route("/launch-app", web::get().to(launcher::launch_app))
         .route("/launch-app", web::post().to(launcher::launch_app))
         .route("/settings", web::post().to(launcher::settings))
+        .route("/assets/smart-style.json", web::get().to(smart_style::smart_style))
         .route("/assets/ehr.css", web::get().to(launcher::style))
         .route("/faults", web::get().to(controls::faults))
         .route("/faults", web::post().to(controls::set_fault))
@@ -65,8 +66,11 @@ fn oauth(config: &mut ServiceConfig) {
         .route("/auth/token", web::post().to(token::token))
         .route("/auth/introspect", web::post().to(introspection::introspect))
         .route("/auth/revoke", web::post().to(introspection::revoke))
-        .route("/auth/jwks.json", web::get().to(jwks::jwks))
-        .route("/auth/.well-known/openid-configuration", web::get().to(discovery::openid_configuration));
+        .route("/auth/jwks.json", web::get().to(jwks::jwks));
+    for place in ["/auth", "/smile/oidc", "/epic/oauth2", "/fhir"] {
+        let path = format!("{place}/.well-known/openid-configuration");
+        config.route(&path, web::get().to(discovery::openid_configuration));
+    }
 }
 
 fn fhir(config: &mut ServiceConfig) {
@@ -76,5 +80,6 @@ fn fhir(config: &mut ServiceConfig) {
         .route("/fhir/{type}", web::get().to(fhir_search::search))
         .route("/fhir/{type}/_search", web::post().to(fhir_search::search))
         .route("/fhir/{type}/{id}", web::get().to(fhir_read::read))
-        .route("/fhir/{rest:.*}", web::to(fhir_read::neither_read_nor_search));
+        .route("/fhir/{type}/{id}", web::put().to(fhir_update::update))
+        .route("/fhir/{rest:.*}", web::to(fhir_read::anything_else));
 }

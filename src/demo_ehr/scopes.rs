@@ -5,13 +5,14 @@
 pub(super) enum Interaction {
     Read,
     Search,
+    Update,
 }
 
 /// Whose data a request may touch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// Everything the clinician may see.
-    User,
+    /// Everybody's: `user/` scopes, since clinicians here see all patients, and `system/` scopes.
+    All,
     /// Only the patient in context.
     Patient,
 }
@@ -40,11 +41,25 @@ const PLAIN: [&str; 7] =
 /// Which of the requested scopes this EHR grants, in the order and the syntax they were asked for.
 /// Scopes it does not know (other levels, finer-grained ones) are left out, as real servers do.
 pub(super) fn granted(requested: &str, known_types: &[&str]) -> Vec<String> {
+    let is_known = |it: ResourceScope| !it.is_for_servers() && it.is_known(known_types);
+    once_each(requested, |scope| PLAIN.contains(&scope) || ResourceScope::parse(scope).is_some_and(is_known))
+}
+
+/// The same for a server that acts for itself; none when it asks for anything but `system/` scopes.
+pub(super) fn granted_to_server(requested: &str, known_types: &[&str]) -> Option<Vec<String>> {
+    let is_known = |scope: &str| ResourceScope::parse(scope).is_some_and(|it| it.is_known(known_types));
+    let all_of_system = words(requested).all(|scope| scope.starts_with("system/"));
+    all_of_system.then(|| once_each(requested, is_known))
+}
+
+fn words(scopes: &str) -> impl Iterator<Item = &str> {
+    scopes.split(' ').filter(|scope| !scope.is_empty())
+}
+
+fn once_each(requested: &str, wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let mut granted: Vec<String> = Vec::new();
-    for scope in requested.split(' ').filter(|scope| !scope.is_empty()) {
-        let known =
-            PLAIN.contains(&scope) || ResourceScope::parse(scope).is_some_and(|it| it.is_known(known_types));
-        if known && !granted.iter().any(|earlier| earlier == scope) {
+    for scope in words(requested).filter(|scope| wanted(scope)) {
+        if !granted.iter().any(|earlier| earlier == scope) {
             granted.push(scope.to_owned());
         }
     }
@@ -54,15 +69,23 @@ pub(super) fn granted(requested: &str, known_types: &[&str]) -> Vec<String> {
 /// The widest reach that `scopes` give for `interaction` on `resource_type`, or none.
 pub(super) fn reach(scopes: &[String], resource_type: &str, interaction: Interaction) -> Option<Reach> {
     let fitting = scopes.iter().filter_map(|scope| ResourceScope::parse(scope));
-    let reaches = fitting.filter(|scope| scope.allows(resource_type, interaction)).map(|scope| scope.reach);
-    reaches.fold(None, |widest, reach| match (widest, reach) {
-        (Some(Reach::User), _) | (_, Reach::User) => Some(Reach::User),
-        _ => Some(Reach::Patient),
-    })
+    let mut fitting = fitting.filter(|scope| scope.allows(resource_type, interaction)).peekable();
+    fitting.peek()?;
+    Some(if fitting.all(|scope| scope.level == "patient") { Reach::Patient } else { Reach::All })
+}
+
+/// Whether a scope is written as SMART 1.0 had it; those without a resource type never changed.
+pub(super) fn is_of_smart_1(scope: &str) -> bool {
+    ResourceScope::parse(scope).is_none_or(|scope| matches!(scope.actions, "read" | "write" | "*"))
+}
+
+/// Whether a scope is for all resource types or all actions.
+pub(super) fn has_wildcard(scope: &str) -> bool {
+    ResourceScope::parse(scope).is_some_and(|scope| scope.resource_type == "*" || scope.actions == "*")
 }
 
 struct ResourceScope<'a> {
-    reach: Reach,
+    level: &'a str,
     resource_type: &'a str,
     actions: &'a str,
 }
@@ -70,13 +93,13 @@ struct ResourceScope<'a> {
 impl<'a> ResourceScope<'a> {
     fn parse(scope: &'a str) -> Option<Self> {
         let (level, rest) = scope.split_once('/')?;
-        let reach = match level {
-            "user" => Reach::User,
-            "patient" => Reach::Patient,
-            _ => return None,
-        };
         let (resource_type, actions) = rest.split_once('.')?;
-        is_action(actions).then_some(Self { reach, resource_type, actions })
+        let well_formed = matches!(level, "patient" | "user" | "system") && is_action(actions);
+        well_formed.then_some(Self { level, resource_type, actions })
+    }
+
+    fn is_for_servers(&self) -> bool {
+        self.level == "system"
     }
 
     fn is_known(&self, known_types: &[&str]) -> bool {
@@ -84,12 +107,15 @@ impl<'a> ResourceScope<'a> {
     }
 
     fn allows(&self, resource_type: &str, interaction: Interaction) -> bool {
-        let letter = match interaction {
-            Interaction::Read => 'r',
-            Interaction::Search => 's',
+        let (letter, in_words) = match interaction {
+            Interaction::Read => ('r', "read"),
+            Interaction::Search => ('s', "read"),
+            Interaction::Update => ('u', "write"),
         };
-        let action = matches!(self.actions, "read" | "*")
-            || (self.actions != "write" && self.actions.contains(letter));
+        let action = match self.actions {
+            actions @ ("read" | "write" | "*") => actions == in_words || actions == "*",
+            letters => letters.contains(letter),
+        };
         action && (self.resource_type == "*" || self.resource_type == resource_type)
     }
 }

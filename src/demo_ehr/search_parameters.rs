@@ -8,15 +8,15 @@ pub(super) fn matches(base: &str, resource: &Value, name: &str, value: &str) -> 
     let any = |fits: &dyn Fn(&str) -> bool| value.split(',').any(fits);
     match name {
         "_id" => any(&|wanted| resource["id"] == wanted),
-        "patient" | "subject" | "practitioner" | "organization" | "location" | "encounter" => {
+        "patient" | "subject" | "practitioner" | "organization" | "location" | "encounter" | "requester"
+        | "owner" | "focus" | "based-on" => {
             any(&|wanted| references_in(base, resource, name).iter().any(|it| refers_to(base, it, wanted)))
         }
         "code" => any(&|wanted| {
             has_token(&resource["code"], wanted) || has_token(&resource["medicationCodeableConcept"], wanted)
         }),
-        "category" | "status" | "type" | "identifier" | "class" | "intent" | "specialty" | "relationship" => {
-            any(&|wanted| has_token(&resource[name], wanted))
-        }
+        "category" | "status" | "type" | "identifier" | "class" | "intent" | "specialty" | "relationship"
+        | "priority" => any(&|wanted| has_token(&resource[name], wanted)),
         "clinical-status" => any(&|wanted| has_token(&resource["clinicalStatus"], wanted)),
         "verification-status" => any(&|wanted| has_token(&resource["verificationStatus"], wanted)),
         "birthdate" => any(&|wanted| fits_date(resource["birthDate"].as_str().unwrap_or_default(), wanted)),
@@ -31,11 +31,11 @@ pub(super) fn matches(base: &str, resource: &Value, name: &str, value: &str) -> 
 /// The references a parameter of that name stands for, relative to the base.
 pub(super) fn references_in(base: &str, resource: &Value, parameter: &str) -> Vec<String> {
     let members: &[&str] = match parameter {
-        "patient" | "subject" => &["subject", "patient"],
+        "patient" | "subject" => &["subject", "patient", "for"],
+        "based-on" => &["basedOn"],
         "general-practitioner" => &["generalPractitioner"],
-        "requester" | "author" | "performer" | "encounter" | "practitioner" | "organization" | "location" => {
-            &[parameter]
-        }
+        "owner" | "focus" | "requester" | "author" | "performer" | "encounter" | "practitioner"
+        | "organization" | "location" => &[parameter],
         _ => return Vec::new(),
     };
     let nodes = members.iter().map(|member| &resource[*member]).flat_map(|node| match node {

@@ -39,7 +39,7 @@ pub(super) async fn sign_in(body: web::Bytes, ehr: web::Data<DemoEhr>) -> HttpRe
     let page = match proven {
         None => sign_in_page(&new_id, &request, true),
         Some(clinician) => {
-            clinician.id.clone_into(&mut request.grant.practitioner);
+            request.grant.user = Some(clinician.id.to_owned());
             approval_page(&new_id, &request)
         }
     };
@@ -74,7 +74,7 @@ fn sign_in_page(id: &str, request: &AuthorizationRequest, failed: bool) -> HttpR
     let mut context = Context::new();
     context.insert("request", id);
     context.insert("failed", &failed);
-    context.insert("expected", &find_clinician(&request.grant.practitioner));
+    context.insert("expected", &request.grant.user.as_deref().and_then(find_clinician));
     context.insert("clinicians", &CLINICIANS);
     context.insert("client_id", &request.grant.client_id);
     render("sign_in.html", &context)
@@ -82,11 +82,11 @@ fn sign_in_page(id: &str, request: &AuthorizationRequest, failed: bool) -> HttpR
 
 fn approval_page(id: &str, request: &AuthorizationRequest) -> HttpResponse {
     let grant = &request.grant;
-    let patient = grant.patient.as_deref().and_then(|id| fixtures::find("Patient", id));
+    let patient = grant.context.patient.as_deref().and_then(|id| fixtures::find("Patient", id));
     let mut context = Context::new();
     context.insert("request", id);
     context.insert("client_id", &grant.client_id);
-    context.insert("clinician", &clinician_label(&grant.practitioner));
+    context.insert("clinician", &grant.user.as_deref().map(clinician_label));
     context.insert("patient", &patient.map(patient_label));
     context.insert("scopes", &grant.scopes);
     render("approve.html", &context)

@@ -7,10 +7,16 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::authorize::AuthorizationRequest;
+use super::charts::Charts;
+use super::client::Client;
+use super::client_keys::FetchedKeys;
+use super::client_signature::UsedAssertions;
 use super::fault::Fault;
 use super::grants::Grants;
 use super::keys::{KeySet, Keyring, SigningAlg};
+use super::launch_options::{LaunchContext, LaunchOptions};
 use super::record::{Recorded, RequestLog};
+use super::shape::Shape;
 use super::{Error, random};
 use crate::clock::SharedClock;
 
@@ -22,6 +28,10 @@ const LAUNCH_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 pub struct Settings {
     /// Where it is reached, such as `http://localhost:8081/`.
     pub base_url: Url,
+    /// Where its identity provider is reached, if that is another name for the same place.
+    pub idp_base_url: Option<Url>,
+    /// What kind of SMART server it is.
+    pub shape: Shape,
     /// The launch URL of the app, such as `http://localhost:8080/launch`.
     pub app_launch_url: String,
     /// The apps registered here.
@@ -30,26 +40,15 @@ pub struct Settings {
     pub clock: SharedClock,
 }
 
-/// An app registered at the EHR: confidential, with a secret.
-#[derive(Clone)]
-pub struct Client {
-    /// The `client_id` this EHR issued.
-    pub client_id: String,
-    /// The secret, compared exactly.
-    pub client_secret: String,
-    /// The redirect URIs, compared byte by byte.
-    pub redirect_uris: Vec<String>,
-}
-
 /// A launch: what a click in the patient list puts behind an opaque handle.
 #[derive(Clone, Debug)]
 pub(super) struct Launch {
-    pub(super) practitioner: String,
-    pub(super) patient: Option<String>,
-    pub(super) encounter: Option<String>,
-    pub(super) intent: Option<String>,
+    pub(super) user: String,
+    pub(super) context: LaunchContext,
     /// Whether the clinician is signed in and has agreed beforehand.
     pub(super) automatic: bool,
+    /// How often the context had been cleared by then.
+    pub(super) clearings: u64,
     pub(super) expires_at: Timestamp,
 }
 
@@ -61,7 +60,12 @@ pub(super) struct State {
     pub(super) keyring: Keyring,
     pub(super) launches: HashMap<String, Launch>,
     pub(super) sign_ins: HashMap<String, AuthorizationRequest>,
+    pub(super) charts: Charts,
+    /// How often what launches brought was thrown away.
+    pub(super) clearings: u64,
     pub(super) grants: Grants,
+    pub(super) client_keys: FetchedKeys,
+    pub(super) used_assertions: UsedAssertions,
     pub(super) log: RequestLog,
 }
 
@@ -69,6 +73,7 @@ pub(super) struct State {
 pub struct DemoEhr {
     pub(super) settings: Settings,
     base: String,
+    idp: String,
     state: Mutex<State>,
 }
 
@@ -76,13 +81,11 @@ impl DemoEhr {
     /// A simulated EHR with keys of its own, no fault and automatic approval.
     ///
     /// # Errors
-    /// When the base URL is not a plain http(s) URL, or no key could be generated.
+    /// When one of the base URLs is not a plain http(s) URL, or no key could be generated.
     pub fn new(settings: Settings) -> Result<Arc<Self>, Error> {
-        let url = &settings.base_url;
-        if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
-            return Err(Error::BaseUrl(url.clone()));
-        }
-        let base = url.as_str().trim_end_matches('/').to_owned();
+        let base = plain(&settings.base_url)?;
+        let idp_base_url = settings.idp_base_url.clone();
+        let idp = plain(&idp_base_url.unwrap_or_else(|| settings.shape.default_idp(&settings.base_url)))?;
         let state = State {
             fault: None,
             canary: "https://canary.invalid".to_owned(),
@@ -91,10 +94,14 @@ impl DemoEhr {
             keyring: Keyring::new()?,
             launches: HashMap::new(),
             sign_ins: HashMap::new(),
+            charts: Charts::default(),
+            clearings: 0,
             grants: Grants::default(),
+            client_keys: FetchedKeys::default(),
+            used_assertions: UsedAssertions::default(),
             log: RequestLog::default(),
         };
-        Ok(Arc::new(Self { settings, base, state: Mutex::new(state) }))
+        Ok(Arc::new(Self { settings, base, idp, state: Mutex::new(state) }))
     }
 
     /// The FHIR base URL, without trailing slash: the `iss` of every launch.
@@ -103,10 +110,28 @@ impl DemoEhr {
         format!("{}/fhir", self.base)
     }
 
-    /// The issuer of `id_token`s, without trailing slash. On purpose not the FHIR base URL.
+    /// The issuer of `id_token`s, with a trailing slash in one shape only. On purpose not the FHIR base URL.
     #[must_use]
     pub fn issuer(&self) -> String {
-        format!("{}/auth", self.base)
+        format!("{}{}", self.idp, self.shape().issuer_path())
+    }
+
+    /// What kind of SMART server this is.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        self.settings.shape
+    }
+
+    /// Throws away what every launch up to now brought along, as a HALO accelerator does when the EHR asks for it or
+    /// after a while: tokens live on, and whatever is asked for with them is not there any more.
+    pub fn clear_context(&self) {
+        self.locked().clearings += 1;
+    }
+
+    /// Where the EHR's style lies, for launches that name it.
+    #[must_use]
+    pub fn smart_style_url(&self) -> String {
+        format!("{}/assets/smart-style.json", self.base)
     }
 
     /// Misbehaves in one way from now on, or behaves again.
@@ -161,37 +186,31 @@ impl DemoEhr {
         encounter: Option<&str>,
         intent: Option<&str>,
     ) -> String {
-        self.insert_launch(Launch {
-            practitioner: practitioner.to_owned(),
-            patient: patient.map(str::to_owned),
-            encounter: encounter.map(str::to_owned),
-            intent: intent.map(str::to_owned),
-            automatic: true,
-            expires_at: self.now() + LAUNCH_LIFETIME,
-        })
+        let text = |value: Option<&str>| value.map(str::to_owned);
+        let (patient, encounter, intent) = (text(patient), text(encounter), text(intent));
+        let context = LaunchContext { patient, encounter, intent, ..LaunchContext::default() };
+        self.new_launch_with(LaunchOptions { context, ..LaunchOptions::new(practitioner) })
     }
 
-    /// A launch from the EHR's own pages, approved as the pages are set.
-    pub(super) fn launch_from_page(
-        &self,
-        practitioner: &str,
-        patient: Option<&str>,
-        encounter: Option<&str>,
-        intent: Option<&str>,
-    ) -> String {
-        let handle = self.new_launch(practitioner, patient, encounter, intent);
-        let mut state = self.locked();
-        let automatic = state.automatic_approval;
-        if let Some(launch) = state.launches.get_mut(&handle) {
-            launch.automatic = automatic;
-        }
-        handle
+    /// The same for a launch with everything that can be said about one.
+    #[must_use]
+    pub fn new_launch_with(&self, options: LaunchOptions) -> String {
+        self.insert_launch(options, true)
     }
 
-    fn insert_launch(&self, launch: Launch) -> String {
+    /// A launch from the EHR's own pages, approved as the pages are set, and with the EHR's style.
+    pub(super) fn launch_from_page(&self, options: LaunchOptions) -> String {
+        let automatic = self.locked().automatic_approval;
+        self.insert_launch(options.smart_style_url(self.smart_style_url()), automatic)
+    }
+
+    fn insert_launch(&self, options: LaunchOptions, automatic: bool) -> String {
         let now = self.now();
+        let LaunchOptions { user, context } = options;
         let handle = random::unguessable();
         let mut state = self.locked();
+        let clearings = state.clearings;
+        let launch = Launch { user, context, automatic, clearings, expires_at: now + LAUNCH_LIFETIME };
         if state.launches.len() % 256 == 255 {
             state.launches.retain(|_, launch| launch.expires_at > now);
         }
@@ -229,6 +248,11 @@ impl DemoEhr {
         &self.base
     }
 
+    /// The URL of an OAuth endpoint such as `token`, as it is advertised.
+    pub(super) fn endpoint(&self, name: &str) -> String {
+        format!("{}/auth/{name}", self.idp)
+    }
+
     pub(super) fn client(&self, client_id: &str) -> Option<&Client> {
         self.settings.clients.iter().find(|client| client.client_id == client_id)
     }
@@ -245,4 +269,12 @@ impl DemoEhr {
     pub(super) fn locked(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The URL without trailing slash, if paths can be put behind it.
+fn plain(url: &Url) -> Result<String, Error> {
+    if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
+        return Err(Error::BaseUrl(url.clone()));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
 }

@@ -1,4 +1,4 @@
-//! The token endpoint: a code or a refresh token for tokens and launch context.
+//! The token endpoint: tokens and launch context for a code or a refresh token, tokens alone for a server.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -7,11 +7,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::DemoEhr;
 use super::client_authentication::authenticate;
+use super::client_credentials::grant_to_server;
 use super::fault::Fault;
-use super::grants::{Grant, Issued};
+use super::grants::Grant;
 use super::misbehave::{broken_off, redirect, slow, web_page};
 use super::oauth_error::OAuthError;
 use super::parameters::{Parameters, is_form};
+use super::random::unguessable;
+use super::shape::Shape;
 use super::token_response::{Tokens, token_response};
 
 /// `POST /auth/token`.
@@ -19,10 +22,10 @@ pub(super) async fn token(request: HttpRequest, body: web::Bytes, ehr: web::Data
     if let Some(answer) = played(&ehr).await {
         return answer;
     }
-    answer(&ehr, &request, &body).unwrap_or_else(|refusal| refusal.answer())
+    answer(&ehr, &request, &body).await.unwrap_or_else(|refusal| refusal.answer())
 }
 
-fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, OAuthError> {
+async fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, OAuthError> {
     if !is_form(request) {
         return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
     }
@@ -30,11 +33,21 @@ fn answer(ehr: &DemoEhr, request: &HttpRequest, body: &[u8]) -> Result<HttpRespo
     if form.repeated().is_some() {
         return Err(OAuthError::invalid_request("a parameter came more than once"));
     }
-    let client_id = authenticate(ehr, request, &form)?.client_id.clone();
+    if ehr.plays(Fault::TokenWantsClientIdInBody) && form.get("client_id").is_none() {
+        return Err(OAuthError::invalid_request("client_id is missing in the body"));
+    }
+    let client = authenticate(ehr, request, &form, "token").await?;
     match form.get("grant_type") {
-        Some("authorization_code") => exchange_code(ehr, &client_id, &form),
-        Some("refresh_token") => refresh(ehr, &client_id, &form),
-        Some(_) => Err(OAuthError::new("unsupported_grant_type", "codes and refresh tokens only")),
+        Some("authorization_code") => exchange_code(ehr, &client.client_id, &form),
+        Some("refresh_token") => refresh(ehr, &client.client_id, &form),
+        Some("client_credentials") => {
+            let grant = grant_to_server(ehr, client, &form)?;
+            Ok(token_response(ehr, &hand_out(ehr, grant, &unguessable(), false)))
+        }
+        Some(_) => {
+            let description = "codes, refresh tokens and client credentials only";
+            Err(OAuthError::new("unsupported_grant_type", description))
+        }
         None => Err(OAuthError::invalid_request("grant_type is missing")),
     }
 }
@@ -82,10 +95,11 @@ fn exchange_code(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<Ht
     if issued.grant.redirect_uri != redirect_uri {
         return Err(invalid_grant("redirect_uri is not the one of the authorization request"));
     }
-    if !ehr.plays(Fault::TokenIgnoresPkce) && !is_verified(&issued.grant, required("code_verifier")?) {
+    let ignores_pkce = ehr.plays(Fault::TokenIgnoresPkce) || ehr.shape() == Shape::Smart1;
+    if !ignores_pkce && !is_verified(&issued.grant, required("code_verifier")?) {
         return Err(invalid_grant("code_verifier does not match"));
     }
-    Ok(token_response(ehr, &hand_out(ehr, issued, false)))
+    Ok(token_response(ehr, &hand_out(ehr, issued.grant, &issued.family, false)))
 }
 
 /// RFC 7636 section 4.6, S256.
@@ -123,19 +137,19 @@ fn refresh(ehr: &DemoEhr, client_id: &str, form: &Parameters) -> Result<HttpResp
         ehr.locked().grants.take_refresh_token(token);
         return Err(invalid_grant("the refresh token was used before or revoked; everything is revoked"));
     }
-    let tokens = hand_out(ehr, issued, true);
+    let tokens = hand_out(ehr, issued.grant, &issued.family, true);
     Ok(if ehr.plays(Fault::RefreshAnswerLost) { broken_off() } else { token_response(ehr, &tokens) })
 }
 
 /// New tokens for a grant.
-fn hand_out(ehr: &DemoEhr, issued: Issued, refreshed: bool) -> Tokens {
-    let Issued { grant, family, .. } = issued;
+fn hand_out(ehr: &DemoEhr, grant: Grant, family: &str, refreshed: bool) -> Tokens {
     let wants_refresh = grant.has_scope("online_access") || grant.has_scope("offline_access");
     let rotates = !(refreshed && ehr.plays(Fault::RefreshNotRotated));
     let now = ehr.now();
+    let lifetime = grant.token_lifetime(ehr.shape());
     let grants = &mut ehr.locked().grants;
-    let access_token = grants.insert_access_token(grant.clone(), &family, now, refreshed);
+    let access_token = grants.insert_access_token(grant.clone(), family, now, lifetime, refreshed);
     let refresh_token =
-        (wants_refresh && rotates).then(|| grants.insert_refresh_token(grant.clone(), &family, now));
+        (wants_refresh && rotates).then(|| grants.insert_refresh_token(grant.clone(), family, now));
     Tokens { grant, access_token, refresh_token, refreshed }
 }

@@ -5,13 +5,18 @@ use actix_web::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::DemoEhr;
-use super::clinicians::find_clinician;
 use super::fault::Fault;
 use super::fixtures;
-use super::grants::{ACCESS_TOKEN_LIFETIME, Grant};
+use super::grants::Grant;
 use super::id_token::id_token;
+use super::launch_options::LaunchContext;
 use super::misbehave::{cut, pad};
 use super::oauth_error::{OAuthError, uncached};
+use super::shape::Shape;
+use super::shape_documents::reshape_tokens;
+
+/// The clinic of those who have none of their own, where every launch has one.
+const SOME_CLINIC: &str = "Organization/rideau-fht";
 
 /// What was just handed out.
 pub(super) struct Tokens {
@@ -51,7 +56,7 @@ fn honest(ehr: &DemoEhr, tokens: &Tokens) -> Result<Map<String, Value>, aws_lc_r
     let mut body = Map::new();
     body.insert("access_token".into(), json!(tokens.access_token));
     body.insert("token_type".into(), json!("Bearer"));
-    body.insert("expires_in".into(), json!(ACCESS_TOKEN_LIFETIME.as_secs()));
+    body.insert("expires_in".into(), json!(grant.token_lifetime(ehr.shape()).as_secs()));
     body.insert("scope".into(), json!(grant.scopes.join(" ")));
     if let Some(refresh_token) = &tokens.refresh_token {
         body.insert("refresh_token".into(), json!(refresh_token));
@@ -60,30 +65,50 @@ fn honest(ehr: &DemoEhr, tokens: &Tokens) -> Result<Map<String, Value>, aws_lc_r
     if grant.has_scope("openid") && (!tokens.refreshed || other_user) {
         body.insert("id_token".into(), json!(id_token(ehr, tokens)?));
     }
-    body.extend(context(grant));
+    body.extend(context(ehr, grant));
+    reshape_tokens(ehr, &grant.context, &mut body);
     Ok(body)
 }
 
 /// The launch context, as far as there is one.
-fn context(grant: &Grant) -> Map<String, Value> {
+fn context(ehr: &DemoEhr, grant: &Grant) -> Map<String, Value> {
     let mut context = Map::new();
     let mut put = |name: &str, value: Option<&String>| {
         if let Some(value) = value {
             context.insert(name.to_owned(), json!(value));
         }
     };
-    put("patient", grant.patient.as_ref());
-    put("encounter", grant.encounter.as_ref());
-    put("intent", grant.intent.as_ref());
+    let LaunchContext { patient, encounter, intent, smart_style_url, .. } = &grant.context;
+    put("patient", patient.as_ref());
+    put("encounter", encounter.as_ref());
+    put("intent", intent.as_ref());
     if grant.has_scope("launch") {
-        context.insert("need_patient_banner".into(), json!(true));
-        if let Some(organization) = find_clinician(&grant.practitioner).and_then(|it| it.organization) {
-            context
-                .insert("fhirContext".into(), json!([{"reference": organization, "type": "Organization"}]));
-            context.insert("tenant".into(), json!(organization.trim_start_matches("Organization/")));
-        }
+        put("smart_style_url", smart_style_url.as_ref());
+        let need = grant.context.need_patient_banner.clone();
+        context.insert("need_patient_banner".into(), need.unwrap_or(json!(true)));
+    }
+    if grant.has_scope("launch") || ehr.shape() == Shape::Halo {
+        context.extend(place(ehr, grant));
     }
     context
+}
+
+/// Where the user works.
+fn place(ehr: &DemoEhr, grant: &Grant) -> Map<String, Value> {
+    let own = grant.signed_in().and_then(|account| account.organization);
+    let organization = match ehr.shape() {
+        Shape::Smart1 => None,
+        Shape::Halo if grant.user.is_some() => own.or_else(|| Some(SOME_CLINIC.to_owned())),
+        _ => own,
+    };
+    let fhir_context = organization.as_ref().map(|it| json!([{"reference": it, "type": "Organization"}]));
+    let tenant = organization.as_ref().map(|it| it.trim_start_matches("Organization/").to_owned());
+    let LaunchContext { fhir_context: told_context, tenant: told_tenant, .. } = &grant.context;
+    let members = [
+        ("fhirContext", told_context.clone().or(fhir_context)),
+        ("tenant", told_tenant.clone().or(tenant).map(Value::String)),
+    ];
+    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 fn spoil_members(fault: Fault, body: &mut Map<String, Value>) {
@@ -142,7 +167,7 @@ fn spoil_context(fault: Fault, body: &mut Map<String, Value>, tokens: &Tokens, c
     let mut set = |name: &str, value: Value| {
         body.insert(name.to_owned(), value);
     };
-    let own = tokens.grant.patient.as_deref().unwrap_or_default();
+    let own = tokens.grant.context.patient.as_deref().unwrap_or_default();
     let (other, others_encounter) = fixtures::other_patient(own);
     match fault {
         Fault::TokenPatientPathTraversal => set("patient", json!("../Practitioner/ngozi-okafor")),

@@ -35,10 +35,12 @@ impl TestEhr {
             (format!("passerelle-at-{id}"), format!("{}+%2F =&é:", random::id()));
         let ehr = DemoEhr::new(demo_ehr::Settings {
             base_url: Url::parse(&format!("http://localhost:{port}")).expect("an address"),
+            idp_base_url: None,
+            shape: demo_ehr::Shape::Plain,
             app_launch_url: format!("{app}/launch"),
             clients: vec![demo_ehr::Client {
                 client_id: client_id.clone(),
-                client_secret: client_secret.clone(),
+                credential: demo_ehr::Credential::Secret(client_secret.clone()),
                 redirect_uris: vec![format!("{app}/callback/{id}")],
             }],
             clock,

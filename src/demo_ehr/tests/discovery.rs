@@ -1,5 +1,7 @@
 //! Discovery documents, honest and spoiled.
 
+use actix_web::http::header;
+use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
 use super::support::{Bench, bench};
@@ -95,6 +97,39 @@ async fn answers_that_are_no_documents() {
     assert!(answer(Fault::DiscoveryDeepNesting).await.text().contains(&"[".repeat(100_000)));
     assert_eq!(answer(Fault::DiscoveryDuplicateIssuer).await.text().matches("\"issuer\"").count(), 2);
     assert_eq!(answer(Fault::DiscoveryAsFhirJson).await.header("content-type"), "application/fhir+json");
+}
+
+#[actix_web::test]
+async fn a_document_that_is_known_already_is_not_sent_again() {
+    let bench = bench().await;
+    let ask = async |path: &str, tag: &str| {
+        bench.send(TestRequest::get().uri(path).insert_header((header::IF_NONE_MATCH, tag))).await
+    };
+    let openid = "/auth/.well-known/openid-configuration";
+    for path in [SMART, openid, "/auth/jwks.json", "/assets/smart-style.json"] {
+        let first = bench.get(path).await;
+        let tag = first.header("etag");
+        assert_eq!((first.status, first.header("cache-control")), (200, "max-age=300"), "{path}");
+        assert!(tag.len() > 10 && tag.starts_with('"') && tag.ends_with('"'), "{path}: {tag}");
+        for known in [tag.to_owned(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
+            let again = ask(path, &known).await;
+            assert_eq!((again.status, again.body.len()), (304, 0), "{path} {known}");
+            assert_eq!((again.header("etag"), again.header("cache-control")), (tag, "max-age=300"), "{path}");
+        }
+        assert_eq!(ask(path, "\"other\"").await.body, first.body, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn a_document_that_has_changed_has_another_tag() {
+    let bench = bench().await;
+    let tag = async |path: &str| bench.get(path).await.header("etag").to_owned();
+    let (document, keys) = (tag(SMART).await, tag("/auth/jwks.json").await);
+    bench.ehr.rotate_keys().unwrap();
+    assert_eq!(tag(SMART).await, document);
+    assert_ne!(tag("/auth/jwks.json").await, keys);
+    bench.ehr.set_fault(Some(Fault::DiscoveryMinimal));
+    assert_ne!(tag(SMART).await, document);
 }
 
 #[actix_web::test]

@@ -9,6 +9,7 @@ use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 use serde_json::{Value, json};
 
+use super::keyed_client::{KEYED_ID, TOKEN_URL, assertion, post_asserted};
 use super::support::{Answer, Bench, CLIENT_ID, SCOPE, SECRET, access_token, basic, bench, encoded};
 use crate::demo_ehr::Fault;
 
@@ -17,9 +18,12 @@ async fn transcript(fault: Option<Fault>) -> Vec<String> {
     let bench = bench().await;
     bench.ehr.set_fault(fault);
     let mut seen = Vec::new();
-    for path in
-        ["/fhir/.well-known/smart-configuration", "/fhir/metadata", "/auth/.well-known/openid-configuration"]
-    {
+    for path in [
+        "/fhir/.well-known/smart-configuration",
+        "/fhir/metadata",
+        "/auth/.well-known/openid-configuration",
+        "/assets/smart-style.json",
+    ] {
         seen.push(shown(path, in_time(&bench, bench.get(path)).await));
     }
     let keys_before = in_time(&bench, bench.get("/auth/jwks.json")).await;
@@ -35,6 +39,7 @@ async fn transcript(fault: Option<Fault>) -> Vec<String> {
     seen.push(format!("jwks {published:?}"));
     seen.push(authorize(&bench).await);
     seen.push(wrong_verifier(&bench).await);
+    seen.push(asserted(&bench).await);
 
     let Some(tokens) = tokens(&bench, fault, &mut seen).await else {
         return seen;
@@ -97,6 +102,18 @@ async fn wrong_verifier(bench: &Bench) -> String {
     };
     let answer = in_time(bench, bench.exchange(&code, &[("code_verifier", "")])).await;
     format!("without verifier: {:?}", answer.map(|answer| answer.status))
+}
+
+/// How assertions fare: one for the token endpoint, and one for the issuer.
+async fn asserted(bench: &Bench) -> String {
+    let mut verdicts = Vec::new();
+    for audience in [TOKEN_URL.to_owned(), bench.ehr.issuer()] {
+        let assertion = assertion(bench, &[], &[("aud", json!(audience))]);
+        let form = [("grant_type", "unheard-of"), ("client_id", KEYED_ID)];
+        let answer = in_time(bench, post_asserted(bench, "/auth/token", &assertion, &form)).await;
+        verdicts.push(answer.map(|answer| answer.status));
+    }
+    format!("assertions {verdicts:?}")
 }
 
 /// The token response shown without its secrets; the usable one for what follows, got honestly if need be.

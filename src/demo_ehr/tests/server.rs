@@ -10,7 +10,7 @@ use super::support::new_ehr;
 use crate::demo_ehr::{DemoEhr, Fault, start};
 
 fn started() -> (SocketAddr, Arc<DemoEhr>, actix_web::dev::ServerHandle) {
-    let (ehr, _) = new_ehr();
+    let (ehr, _, _) = new_ehr();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = start(listener, ehr.clone()).unwrap();

@@ -13,8 +13,9 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 use url::Url;
 
+use super::keyed_client::{KEYED_ID, Shelf};
 use crate::clock::FixedClock;
-use crate::demo_ehr::{Client, DemoEhr, Settings, routes};
+use crate::demo_ehr::{Client, Credential, DemoEhr, KeySource, Settings, Shape, routes};
 
 pub(super) const BASE: &str = "http://ehr.test";
 pub(super) const REDIRECT_URI: &str = "http://app.test/callback/demo";
@@ -28,6 +29,8 @@ pub(super) const SCOPE: &str = "launch openid fhirUser online_access patient/*.r
 pub(super) struct Bench {
     pub(super) ehr: Arc<DemoEhr>,
     pub(super) clock: Arc<FixedClock>,
+    /// The published keys of the client that has some.
+    pub(super) shelf: Arc<Shelf>,
     answer: Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Answer>>,
 }
 
@@ -61,24 +64,43 @@ impl Answer {
     }
 }
 
-pub(super) fn new_ehr() -> (Arc<DemoEhr>, Arc<FixedClock>) {
+pub(super) fn new_ehr() -> (Arc<DemoEhr>, Arc<FixedClock>, Arc<Shelf>) {
+    shaped_ehr(Shape::Plain, None)
+}
+
+fn shaped_ehr(shape: Shape, idp: Option<&str>) -> (Arc<DemoEhr>, Arc<FixedClock>, Arc<Shelf>) {
     let clock = Arc::new(FixedClock::at("2026-09-14T13:30:00Z".parse().unwrap()));
-    let client = |id: &str, secret: &str| Client {
+    let client = |id: &str, credential| Client {
         client_id: id.to_owned(),
-        client_secret: secret.to_owned(),
+        credential,
         redirect_uris: vec![REDIRECT_URI.to_owned(), "http://app.test/other".to_owned()],
     };
+    let secret = |secret: &str| Credential::Secret(secret.to_owned());
+    let shelf = Arc::new(Shelf::new());
+    let asked = shelf.clone();
+    let keys = KeySource::new(move || std::future::ready(asked.take()));
     let settings = Settings {
         base_url: Url::parse(BASE).unwrap(),
+        idp_base_url: idp.map(|url| Url::parse(url).unwrap()),
+        shape,
         app_launch_url: "http://app.test/launch".to_owned(),
-        clients: vec![client(CLIENT_ID, SECRET), client("other-app", "other-secret")],
+        clients: vec![
+            client(CLIENT_ID, secret(SECRET)),
+            client("other-app", secret("other-secret")),
+            client(KEYED_ID, Credential::Keys(keys)),
+        ],
         clock: clock.clone(),
     };
-    (DemoEhr::new(settings).unwrap(), clock)
+    (DemoEhr::new(settings).unwrap(), clock, shelf)
 }
 
 pub(super) async fn bench() -> Bench {
-    let (ehr, clock) = new_ehr();
+    shaped_bench(Shape::Plain, None).await
+}
+
+/// An EHR of another kind, with the identity provider at `idp` if it has an address of its own.
+pub(super) async fn shaped_bench(shape: Shape, idp: Option<&str>) -> Bench {
+    let (ehr, clock, shelf) = shaped_ehr(shape, idp);
     let service = Rc::new(test::init_service(App::new().configure(routes(ehr.clone()))).await);
     let answer = move |request: TestRequest| {
         let service = service.clone();
@@ -89,7 +111,7 @@ pub(super) async fn bench() -> Bench {
         };
         answer.boxed_local()
     };
-    Bench { ehr, clock, answer: Box::new(answer) }
+    Bench { ehr, clock, shelf, answer: Box::new(answer) }
 }
 
 pub(super) fn challenge(verifier: &str) -> String {
@@ -187,6 +209,19 @@ impl Bench {
         let request = TestRequest::get().uri(&format!("/fhir/{path}"));
         let request = request.insert_header((header::AUTHORIZATION, format!("Bearer {access_token}")));
         self.send(request.insert_header((header::ACCEPT, "application/fhir+json"))).await
+    }
+
+    /// Writes to FHIR with an access token; an empty `if_match` is left out.
+    pub(super) async fn put(&self, path: &str, access_token: &str, if_match: &str, body: &Value) -> Answer {
+        let mut request = TestRequest::put()
+            .uri(&format!("/fhir/{path}"))
+            .insert_header((header::AUTHORIZATION, format!("Bearer {access_token}")))
+            .insert_header((header::CONTENT_TYPE, "application/fhir+json"))
+            .set_payload(body.to_string());
+        if !if_match.is_empty() {
+            request = request.insert_header((header::IF_MATCH, if_match));
+        }
+        self.send(request).await
     }
 }
 
