@@ -25,7 +25,8 @@ mod tokens;
 
 pub use context::{ChartContext, OpenContext};
 pub use ehrs::{
-    ClientAuthMethod, Ehr, ImportError, Registration, Registry, import_file, import_registration,
+    ClientAuthMethod, Ehr, ImportError, Preset, Registration, Registry, SCOPES, add_registration,
+    import_file, import_registration,
 };
 pub use error::Error;
 use ground::Ground;

@@ -150,21 +150,26 @@ fn issuer(configuration: &Map<String, Value>, registration: &ClientRegistration)
     }
 }
 
-/// OpenID Connect Discovery 4: the document of the issuer must name that issuer.
+/// OpenID Connect Discovery 4: the document of the issuer must name that issuer. Some EHRs serve it at their base only.
 pub(super) async fn jwks_of_issuer(
     documents: &Documents,
     outbound: &Outbound,
     issuer: &Issuer,
     registration: &ClientRegistration,
 ) -> Result<(Url, SignedDuration), Error> {
-    let address = format!("{}/.well-known/openid-configuration", issuer.as_str().trim_end_matches('/'));
-    let document = documents.fetch(outbound, OPENID, JSON, &address).await?;
-    let configuration = &document.members;
-    if configuration.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
+    let below = |place: &str| format!("{}/.well-known/{OPENID}", place.trim_end_matches('/'));
+    let at_issuer = documents.fetch(outbound, OPENID, JSON, &below(issuer.as_str())).await;
+    let document = match at_issuer {
+        Err(Error::NotPublished { .. }) => {
+            documents.fetch(outbound, OPENID, JSON, &below(&registration.base.join(""))).await?
+        }
+        fetched => fetched?,
+    };
+    if document.members.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
         return Err(Error::IssuerMismatch);
     }
     let missing = Error::Document { document: OPENID, what: "jwks_uri is missing" };
-    let jwks = member(OPENID, configuration, "jwks_uri", registration)?.ok_or(missing)?;
+    let jwks = member(OPENID, &document.members, "jwks_uri", registration)?.ok_or(missing)?;
     Ok((jwks, document.fresh))
 }
 

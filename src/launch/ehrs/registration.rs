@@ -9,8 +9,8 @@ use crate::{
     config::PublicUrl,
     fhir::FhirBaseUrl,
     smart::{
-        Assertions, BasicEncoding, ClientAuth, ClientId, ClientRegistration, Issuer, Keyring, Scope,
-        ScopeSyntax, SigningAlg, StaticEndpoints,
+        Assertions, BasicEncoding, ClientAuth, ClientId, ClientRegistration, FhirUserClaim, Issuer, Keyring,
+        Scope, ScopeSyntax, SigningAlg, StaticEndpoints,
     },
     users::Linking,
 };
@@ -58,6 +58,9 @@ pub struct Registration {
     /// Whether its id_tokens repeat the nonce.
     #[serde(default = "yes")]
     pub nonce_echoed: bool,
+    /// Which claim of its id_tokens names the resource of the user.
+    #[serde(default)]
+    pub fhir_user_claim: FhirUserClaim,
     /// Whether its CapabilityStatement is believed where it publishes no smart-configuration.
     #[serde(default)]
     pub discover_from_capability_statement: bool,
@@ -124,6 +127,7 @@ impl Registration {
             scopes: scopes.iter().map(ToString::to_string).collect(),
             scope_syntax: ScopeSyntax::Auto,
             nonce_echoed: true,
+            fhir_user_claim: FhirUserClaim::FhirUser,
             discover_from_capability_statement: false,
             endpoint_origins: Vec::new(),
             frame_ancestors: Vec::new(),
@@ -131,6 +135,21 @@ impl Registration {
             linking: Linking::Link,
             endpoints: None,
         }
+    }
+
+    /// As an `[[ehr]]` table for the file of registrations.
+    ///
+    /// # Errors
+    /// Never: every registration has such a form.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        let mut table = toml::Table::try_from(self)?;
+        if let Some(file) = &self.client_secret_file {
+            table.insert("client_secret_file".to_owned(), file.to_string_lossy().into_owned().into());
+        }
+        if let Some(name) = &self.client_secret_env {
+            table.insert("client_secret_env".to_owned(), name.clone().into());
+        }
+        toml::to_string(&toml::Table::from_iter([("ehr".to_owned(), vec![table].into())]))
     }
 
     /// Reads the client secret from where the registration says; none where it has keys instead.
@@ -179,6 +198,7 @@ impl Registration {
             scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
             scope_syntax: self.scope_syntax,
             nonce_echoed: self.nonce_echoed,
+            fhir_user_claim: self.fhir_user_claim,
             discover_from_capability_statement: self.discover_from_capability_statement,
             endpoints: self.endpoints.clone(),
         })
