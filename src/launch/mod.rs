@@ -16,10 +16,12 @@ mod error;
 mod ground;
 pub mod linking;
 mod opening;
+mod pages;
 mod pending;
 mod refusals;
 mod routes;
 mod service;
+mod starting;
 pub mod store;
 mod tokens;
 
@@ -30,5 +32,6 @@ pub use ehrs::{
 };
 pub use error::Error;
 use ground::Ground;
+pub use pages::{SendPage, StartPage};
 pub use routes::routes;
 pub use service::Launch;

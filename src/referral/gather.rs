@@ -117,17 +117,19 @@ fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) ->
     {
         let environment = chart.environment(form, now);
         for query in form.queries() {
-            let source = if context.grant.allows(&query.resource_type, Access::SEARCH) {
-                match query.resolve(&environment) {
-                    Ok(Some(address)) => {
-                        wanted.push((query.name.clone(), query.resource_type.clone(), Ask::Search(address)));
-                        continue;
-                    }
-                    Ok(None) => NotLoaded::NotInContext,
-                    Err(_) => NotLoaded::Invalid,
+            let resource_type = &query.resource_type;
+            let granted = |address: &str| {
+                let parameters = address.split_once('?').map_or("", |(_, parameters)| parameters);
+                context.grant.allows_search(resource_type, parameters)
+            };
+            let source = match query.resolve(&environment) {
+                Ok(Some(address)) if granted(&address) => {
+                    wanted.push((query.name.clone(), resource_type.clone(), Ask::Search(address)));
+                    continue;
                 }
-            } else {
-                NotLoaded::NotGranted
+                Ok(None) if context.grant.allows(resource_type, Access::SEARCH) => NotLoaded::NotInContext,
+                Err(_) => NotLoaded::Invalid,
+                Ok(_) => NotLoaded::NotGranted,
             };
             unresolved.push((query.name.clone(), source));
         }

@@ -33,6 +33,7 @@ pub(super) async fn discover(
         issuer,
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V1,
+        takes_post: false,
         client_auth_methods: Vec::new(),
         client_auth_algs: Vec::new(),
     };

@@ -32,6 +32,8 @@ pub struct Endpoints {
     pub callback_names_issuer: bool,
     /// The syntax of resource scopes it takes.
     pub scope_syntax: ScopeSyntax,
+    /// Whether it takes authorization requests by POST.
+    pub takes_post: bool,
     /// The ways of client authentication it lists; none when it says nothing of them.
     pub client_auth_methods: Vec<String>,
     /// The algorithms of client assertions it lists; none when it says nothing of them.
@@ -100,6 +102,7 @@ async fn discover(
             issuer: registration.issuer.clone().ok_or(Error::NoIssuer)?,
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::Auto,
+            takes_post: false,
             client_auth_methods: Vec::new(),
             client_auth_algs: Vec::new(),
         };
@@ -134,6 +137,7 @@ async fn discover(
         callback_names_issuer: configuration.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
         scope_syntax: syntax(&configuration),
+        takes_post: has_capability(&configuration, "authorize-post"),
         client_auth_methods: texts(&configuration, "token_endpoint_auth_methods_supported"),
         client_auth_algs: texts(&configuration, "token_endpoint_auth_signing_alg_values_supported"),
     };
@@ -173,9 +177,12 @@ pub(super) async fn jwks_of_issuer(
     Ok((jwks, document.fresh))
 }
 
+fn has_capability(configuration: &Map<String, Value>, wanted: &str) -> bool {
+    texts(configuration, "capabilities").iter().any(|capability| capability == wanted)
+}
+
 fn syntax(configuration: &Map<String, Value>) -> ScopeSyntax {
-    let capabilities = texts(configuration, "capabilities");
-    let has = |wanted: &str| capabilities.iter().any(|capability| capability == wanted);
+    let has = |wanted: &str| has_capability(configuration, wanted);
     match (has("permission-v2"), has("permission-v1")) {
         (false, true) => ScopeSyntax::V1,
         _ => ScopeSyntax::V2,

@@ -29,7 +29,7 @@ mod scope;
 mod token;
 mod types;
 
-pub use authorize::{Authorization, build_authorization};
+pub use authorize::{Authorization, AuthorizationRequest, build_authorization};
 pub use callback::{CallbackError, CallbackParameters, process_callback};
 pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
 pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};
@@ -39,7 +39,7 @@ pub use id_token::{Expected, Identity, verify_id_token};
 pub use jwks::{KeyCache, VerificationKey};
 pub use launch_context::LaunchContext;
 pub use refresh::{Refreshed, build_refresh_request, process_refresh_response};
-pub use registration::{ClientRegistration, FhirUserClaim, ScopeSyntax, StaticEndpoints};
+pub use registration::{AuthorizeBy, ClientRegistration, FhirUserClaim, ScopeSyntax, StaticEndpoints};
 pub use revocation::{TokenKind, build_revocation_request, process_revocation_response};
 pub use scope::{Access, Grant, Scope};
 pub use token::{TokenResponse, build_token_request, process_token_response};

@@ -22,6 +22,8 @@ pub struct ClientRegistration {
     pub scopes: Vec<Scope>,
     /// How resource scopes are written.
     pub scope_syntax: ScopeSyntax,
+    /// How the browser is sent to the authorization endpoint.
+    pub authorize_by: AuthorizeBy,
     /// Whether id_tokens repeat the nonce. Where not, a missing one is accepted; a wrong one never is.
     pub nonce_echoed: bool,
     /// Which claim of its id_tokens names the resource of the user.
@@ -58,6 +60,19 @@ pub enum ScopeSyntax {
     V1,
     /// As SMART 2.x.
     V2,
+}
+
+/// How the browser is sent to the authorization endpoint (SMART "authorize-post").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthorizeBy {
+    /// By GET; by POST where the request is long and the EHR says it takes that.
+    #[default]
+    Auto,
+    /// By GET.
+    Get,
+    /// By POST.
+    Post,
 }
 
 /// Endpoints that were agreed on at registration.

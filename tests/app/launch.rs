@@ -2,6 +2,7 @@
 
 mod oddities;
 mod requests;
+mod sent;
 
 use jiff::SignedDuration;
 use passerelle::demo_ehr::SigningAlg;

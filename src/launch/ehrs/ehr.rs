@@ -24,6 +24,8 @@ pub struct Ehr {
     pub frame_ancestors: Vec<String>,
     /// What happens to people we do not know.
     pub linking: Linking,
+    /// Whether one may start here, without the EHR.
+    pub standalone: bool,
     /// Whether an administrator suspended it.
     pub suspended: bool,
     /// The only way to it.
@@ -51,6 +53,7 @@ impl Ehr {
             client: registration.client(credential, public_url)?,
             frame_ancestors: registration.frame_ancestors.clone(),
             linking: registration.linking,
+            standalone: registration.standalone,
             suspended,
             outbound: Arc::new(Outbound::new(Networks::new(&registration.allowed_networks))),
             discovery: Discovery::default(),

@@ -9,8 +9,8 @@ use crate::{
     config::PublicUrl,
     fhir::FhirBaseUrl,
     smart::{
-        Assertions, BasicEncoding, ClientAuth, ClientId, ClientRegistration, FhirUserClaim, Issuer, Keyring,
-        Scope, ScopeSyntax, SigningAlg, StaticEndpoints,
+        Assertions, AuthorizeBy, BasicEncoding, ClientAuth, ClientId, ClientRegistration, FhirUserClaim,
+        Issuer, Keyring, Scope, ScopeSyntax, SigningAlg, StaticEndpoints,
     },
     users::Linking,
 };
@@ -18,6 +18,7 @@ use crate::{
 /// One `[[ehr]]` table: what we and an EHR agreed on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key that an administrator writes")]
 pub struct Registration {
     /// Slug; gives `/callback/{id}`.
     pub id: String,
@@ -55,6 +56,12 @@ pub struct Registration {
     /// How resource scopes are written.
     #[serde(default)]
     pub scope_syntax: ScopeSyntax,
+    /// Whether one may start here, at `/start`, and choose the patient at the EHR.
+    #[serde(default)]
+    pub standalone: bool,
+    /// How the browser is sent to its authorization endpoint.
+    #[serde(default)]
+    pub authorize_by: AuthorizeBy,
     /// Whether its id_tokens repeat the nonce.
     #[serde(default = "yes")]
     pub nonce_echoed: bool,
@@ -126,6 +133,8 @@ impl Registration {
             client_secret_env: None,
             scopes: scopes.iter().map(ToString::to_string).collect(),
             scope_syntax: ScopeSyntax::Auto,
+            standalone: false,
+            authorize_by: AuthorizeBy::Auto,
             nonce_echoed: true,
             fhir_user_claim: FhirUserClaim::FhirUser,
             discover_from_capability_statement: false,
@@ -197,6 +206,7 @@ impl Registration {
             redirect_uri: public_url.join(&format!("/callback/{}", self.id)),
             scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
             scope_syntax: self.scope_syntax,
+            authorize_by: self.authorize_by,
             nonce_echoed: self.nonce_echoed,
             fhir_user_claim: self.fhir_user_claim,
             discover_from_capability_statement: self.discover_from_capability_statement,
