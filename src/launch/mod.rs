@@ -14,15 +14,18 @@ mod context;
 pub mod ehrs;
 mod error;
 mod ground;
+mod landing;
 pub mod linking;
 mod opening;
 mod pages;
 mod pending;
+mod people;
 mod refusals;
 mod routes;
 mod service;
 mod starting;
 pub mod store;
+mod style;
 mod tokens;
 
 pub use context::{ChartContext, OpenContext};
@@ -32,6 +35,7 @@ pub use ehrs::{
 };
 pub use error::Error;
 use ground::Ground;
+pub use landing::Landing;
 pub use pages::{SendPage, StartPage};
 pub use routes::routes;
 pub use service::Launch;

@@ -19,7 +19,6 @@ use super::{
     opening::Opening,
     pages::{SendPage, StartPage},
     starting::Begun,
-    store,
 };
 use crate::{
     audit::{Event, Kind as AuditKind},
@@ -188,21 +187,24 @@ async fn finish(
         Some(attempt) => launch.arrive(ehr, &attempt, &state_hash, parameters).await,
         None => Err(Error::Callback("this browser began no such attempt")),
     };
-    let arrived = match (arrived, &current) {
+    let arrived = match arrived {
         // The same browser came a second time (reload, back): it is sent to where the first time led.
-        (Err(Error::Callback(_) | Error::Spent(_)), Some(current))
-            if store::find_context_ehr(&launch.db, &context_id, &current.session_id).await?.is_some() =>
-        {
-            return Ok(see_other(&launch.landing(&context_id)).finish());
+        Err(Error::Callback(_) | Error::Spent(_)) if let Some(current) = &current => {
+            if let Some(open) = launch.find_context(state, current, &context_id).await? {
+                let to = launch.landing(&context_id, &open.ehr, &open.chart.launch_context);
+                return Ok(see_other(&to).finish());
+            }
+            arrived?
         }
-        (arrived, _) => arrived?,
+        arrived => arrived?,
     };
+    let to = launch.landing(&context_id, ehr, &arrived.chart.launch_context);
     let opening = launch.open(state, &context_id, arrived, current.as_ref()).await?;
     note_first_origins(&launch.ground(), ehr).await?;
     let mut response = match opening {
         Opening::Opened(opened) => {
             start_session(session, &opened).map_err(|_| Error::Callback("the session could not begin"))?;
-            see_other(&launch.landing(&context_id))
+            see_other(&to)
         }
         Opening::Asked { id, binding } => {
             let mut response = see_other(&linking::path(&id));

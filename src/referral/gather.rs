@@ -39,11 +39,11 @@ pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> R
     if let Some(client) = context.client() {
         let answers = join_all(asks.iter().map(|(_, ask)| fetch(&client, ask))).await;
         context.check()?;
-        for ((name, _), source) in asks.into_iter().zip(answers) {
+        for ((name, ask), source) in asks.into_iter().zip(answers) {
             chart.insert(
                 name,
                 source.map_or_else(
-                    |error| Source::NotLoaded(reason(&error)),
+                    |error| Source::NotLoaded(reason(&error, matches!(ask, Ask::Search(_)))),
                     |resource| Source::Loaded { resource: resource.into(), read_at: now.timestamp() },
                 ),
             );
@@ -147,8 +147,10 @@ async fn fetch(client: &Client, ask: &Ask) -> Result<serde_json::Value, fhir::Er
     }
 }
 
-fn reason(error: &fhir::Error) -> NotLoaded {
+/// A search finds nothing or something; where there is nothing to search in, the chart itself is gone.
+fn reason(error: &fhir::Error, searched: bool) -> NotLoaded {
     match error {
+        fhir::Error::NotFound if searched => NotLoaded::Gone,
         fhir::Error::Unauthorized | fhir::Error::Forbidden => NotLoaded::Refused,
         fhir::Error::NotFound => NotLoaded::NotFound,
         fhir::Error::Content(_) | fhir::Error::Mismatch => NotLoaded::Invalid,

@@ -84,7 +84,11 @@ impl Preset {
     /// Sets what is different there.
     pub fn apply(self, registration: &mut Registration) {
         match self {
-            Self::Aidbox | Self::Halo => {}
+            Self::Aidbox => {}
+            Self::Halo => {
+                registration.many_clinics = true;
+                registration.scopes.push("user/Organization.r".to_owned());
+            }
             Self::Smile => registration.fhir_user_claim = FhirUserClaim::Profile,
             Self::Epic => {
                 registration.client_auth = ClientAuthMethod::PrivateKeyJwt;

@@ -1,4 +1,4 @@
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc};
 
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -56,6 +56,13 @@ pub struct Registration {
     /// How resource scopes are written.
     #[serde(default)]
     pub scope_syntax: ScopeSyntax,
+    /// Whether one base serves many clinics, which `tenant` and `fhirContext` tell apart, with copies of resources made
+    /// for each launch.
+    #[serde(default)]
+    pub many_clinics: bool,
+    /// Its words for what the user wants to do, and the page of ours that each leads to.
+    #[serde(default)]
+    pub intents: BTreeMap<String, String>,
     /// Whether one may start here, at `/start`, and choose the patient at the EHR.
     #[serde(default)]
     pub standalone: bool,
@@ -133,6 +140,8 @@ impl Registration {
             client_secret_env: None,
             scopes: scopes.iter().map(ToString::to_string).collect(),
             scope_syntax: ScopeSyntax::Auto,
+            many_clinics: false,
+            intents: BTreeMap::new(),
             standalone: false,
             authorize_by: AuthorizeBy::Auto,
             nonce_echoed: true,
