@@ -77,6 +77,15 @@ CREATE TABLE launch_attempts (
 );
 CREATE INDEX launch_attempts_taken ON launch_attempts (taken_at);
 
+CREATE TABLE launch_traces (
+    correlation_id TEXT PRIMARY KEY,
+    ehr_id TEXT,
+    at BIGINT NOT NULL,
+    outcome TEXT NOT NULL,
+    steps TEXT NOT NULL
+);
+CREATE INDEX launch_traces_at ON launch_traces (at);
+
 CREATE TABLE pending_sign_ins (
     id TEXT PRIMARY KEY,
     binding_hash TEXT NOT NULL,

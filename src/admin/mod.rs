@@ -9,6 +9,7 @@ mod ehrs;
 mod error;
 mod office;
 mod people;
+mod traces;
 
 pub use client_keys::{ClientKeysCommand, run_client_keys};
 pub use ehr_add::{AddArguments, run_add};
@@ -16,3 +17,4 @@ pub use ehrs::{EhrCommand, run_ehr};
 pub use error::Error;
 pub use office::Office;
 pub use people::{UserCommand, run_user};
+pub use traces::{TraceArguments, run_trace};

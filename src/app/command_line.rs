@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 
 use super::{App, StartError, demo, serve::stop_on_signal};
 use crate::{
-    admin::{EhrCommand, Office, UserCommand, run_ehr, run_user},
+    admin::{EhrCommand, Office, TraceArguments, UserCommand, run_ehr, run_trace, run_user},
     config::{Keys, Settings},
     db::Db,
     web::start_log,
@@ -55,6 +55,8 @@ enum Command {
         #[command(subcommand)]
         command: EhrCommand,
     },
+    /// Tells what happened in a launch, step by step, by the reference a person reads out
+    Trace(TraceArguments),
     /// Looks after accounts
     User {
         #[command(subcommand)]
@@ -89,9 +91,9 @@ pub async fn run() -> Result<(), String> {
     let CommandLine { config, command } = CommandLine::parse();
     let settings = || Settings::load(config.as_deref()).map_err(say);
     match command {
-        Command::Serve => serve(settings()?).await,
-        Command::Work => work(settings()?).await,
-        Command::Demo(arguments) => demo::run(arguments, stop_on_signal().map_err(say)?).await,
+        Command::Serve => Box::pin(serve(settings()?)).await,
+        Command::Work => Box::pin(work(settings()?)).await,
+        Command::Demo(arguments) => Box::pin(demo::run(arguments, stop_on_signal().map_err(say)?)).await,
         Command::Migrate => {
             let db = Db::open(&settings()?.database, true).await.map_err(say)?;
             db.migrate().await.map_err(say)?;
@@ -109,7 +111,11 @@ pub async fn run() -> Result<(), String> {
             Ok(())
         }
         Command::Ehr { command } => {
-            println!("{}", run_ehr(&office(settings()?).await?, command).await.map_err(say)?);
+            println!("{}", Box::pin(run_ehr(&office(settings()?).await?, command)).await.map_err(say)?);
+            Ok(())
+        }
+        Command::Trace(arguments) => {
+            println!("{}", run_trace(&office(settings()?).await?, &arguments).await.map_err(say)?);
             Ok(())
         }
         Command::User { command } => {

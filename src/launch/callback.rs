@@ -11,13 +11,15 @@ use super::{
     store,
     style::read_style,
     tokens::Tokens,
+    trace::{StepName, Trace},
 };
 use crate::{
     egress::Limits,
     fhir::{Client, Reference},
     smart::{
-        self, Access, CallbackParameters, Endpoints, Expected, Grant, Identity, LaunchContext, TokenResponse,
-        build_token_request, process_token_response, verify_id_token,
+        self, Access, CallbackParameters, Endpoints, Expected, Fact, Grant, Identity, LaunchContext,
+        TokenResponse, build_token_request, callback_facts, endpoint_facts, id_token_facts,
+        process_token_response, token_response_facts, verify_id_token,
     },
     users::Arrival,
 };
@@ -45,7 +47,10 @@ impl Launch {
         attempt: &Attempt,
         state_hash: &str,
         parameters: CallbackParameters,
+        trace: &Trace,
     ) -> Result<Arrived, Error> {
+        let declined = parameters.outcome.as_ref().err().map_or("", |error| known(error));
+        trace.add(StepName::Callback, callback_facts(&parameters, declined));
         if attempt.ehr_id != ehr.id {
             return Err(Error::Callback("the attempt began at another EHR"));
         }
@@ -53,16 +58,20 @@ impl Launch {
             return Err(Error::Spent("too old"));
         }
         let endpoints = endpoints(&self.ground(), ehr).await?;
+        trace.add(StepName::Metadata, endpoint_facts(&endpoints, &ehr.client));
         check_issuer(&endpoints, parameters.iss.as_deref())?;
         let code = parameters.outcome.map_err(|error| Error::Declined(known(&error)))?;
         if !attempt.began_with(&endpoints, &self.tickets) {
             return Err(Error::Callback("the endpoints changed since the attempt began"));
         }
         self.take(state_hash, &ehr.id).await?;
-        let response = self.exchange(ehr, &endpoints, attempt, &code).await?;
+        let response = self.exchange(ehr, &endpoints, attempt, (&code, trace)).await?;
+        trace.add(StepName::IdToken, id_token_facts(&response.id_token));
         let identity = self.identify(ehr, &endpoints, attempt, &response).await?;
         let tokens = Tokens::of(&response, &identity, &attempt.nonce, &endpoints.token, self.clock.now());
-        self.read_chart(ehr, identity, (response, tokens)).await
+        let arrived = self.read_chart(ehr, identity, (response, tokens)).await?;
+        trace.add(StepName::ChartRead, read_facts(&arrived.chart));
+        Ok(arrived)
     }
 
     async fn take(&self, state_hash: &str, ehr_id: &str) -> Result<(), Error> {
@@ -78,7 +87,7 @@ impl Launch {
         ehr: &Ehr,
         endpoints: &Endpoints,
         attempt: &Attempt,
-        code: &SecretString,
+        (code, trace): (&SecretString, &Trace),
     ) -> Result<TokenResponse, Error> {
         let now = self.clock.now();
         let request = build_token_request(endpoints, &ehr.client, code, &attempt.code_verifier, now)?;
@@ -87,6 +96,7 @@ impl Launch {
             .send(request, Limits::TOKEN)
             .await
             .map_err(|source| smart::Error::Egress { document: "token response", source })?;
+        trace.add(StepName::TokenResponse, token_response_facts(&reply));
         Ok(process_token_response(&reply, &ehr.client, self.clock.now())?)
     }
 
@@ -152,6 +162,12 @@ impl Launch {
         let arrival = Arrival { identity, ehr_id: ehr.id.clone(), linking: ehr.linking, practitioner: user };
         Ok(Arrived { arrival, chart, tokens })
     }
+}
+
+/// Which resources were read, without their ids.
+fn read_facts(chart: &ChartContext) -> Vec<Fact> {
+    let user = chart.user.as_ref().and_then(|user| user["resourceType"].as_str());
+    vec![Fact::own("Patient", "read"), Fact::own("user", user.unwrap_or("not read"))]
 }
 
 /// RFC 9207: the issuer in a callback is compared, and missing where the EHR promised it is an error.

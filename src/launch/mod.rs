@@ -2,7 +2,7 @@
 //!
 //! For: everything from the EHR's click to an open chart. Not for: protocol rules (see `smart`) or what the chart is
 //! used for (see `referral`). Source: SMART App Launch 2.2, section EHR launch; RFC 9700.
-//! Tables: `ehrs`, `client_keys`, `ehr_origins`, `launch_attempts`, `pending_sign_ins`, `launch_contexts`.
+//! Tables: `ehrs`, `client_keys`, `ehr_origins`, `launch_attempts`, `launch_traces`, `pending_sign_ins`, `launch_contexts`.
 //!
 //! Why an attempt travels sealed in a cookie and has no row until it is used: the cookie is the binding to the
 //! browser anyway, unfinished launches cost no disk, and a launch has two write transactions instead of three. The
@@ -27,6 +27,7 @@ mod starting;
 pub mod store;
 mod style;
 mod tokens;
+pub mod trace;
 
 pub use context::{ChartContext, OpenContext};
 pub use ehrs::{

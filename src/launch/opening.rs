@@ -7,11 +7,13 @@ use super::{
     pending::{Pending, WaitsFor},
     store::{self, StoredContext},
     tokens::Tokens,
+    trace::{StepName, Trace, store::insert_trace},
 };
 use crate::{
     audit::{Event, Kind},
     db::Tx,
     random,
+    smart::Fact,
     users::{Arrival, Mapping, NewSession, NewUser, SignedIn, User, session_store, store as user_store},
     web::RequestState,
 };
@@ -30,6 +32,8 @@ pub(super) struct Entry<'a> {
     pub(super) arrival: &'a Arrival,
     pub(super) chart: &'a Arc<ChartContext>,
     pub(super) tokens: &'a Tokens,
+    /// What happened on the way; none when it was told already.
+    pub(super) trace: Option<&'a Trace>,
 }
 
 impl Launch {
@@ -38,11 +42,12 @@ impl Launch {
         &self,
         state: &RequestState,
         context_id: &str,
-        arrived: Arrived,
+        (arrived, trace): (Arrived, &Trace),
         current: Option<&SignedIn>,
     ) -> Result<Opening, Error> {
         let Arrived { arrival, chart, tokens } = arrived;
-        let entry = Entry { context_id, arrival: &arrival, chart: &chart, tokens: &tokens };
+        let entry =
+            Entry { context_id, arrival: &arrival, chart: &chart, tokens: &tokens, trace: Some(trace) };
         let mapping = self.mapper.map(&self.db, &arrival).await?;
         let waits_for = match mapping {
             Mapping::Refuse => return Err(Error::Refused),
@@ -60,12 +65,15 @@ impl Launch {
             Mapping::AskToLink => WaitsFor::Account,
         };
         let context_id = context_id.to_owned();
-        self.ask(&Pending { arrival, context_id, chart, tokens, waits_for }).await
+        self.ask(state, trace, &Pending { arrival, context_id, chart, tokens, waits_for }).await
     }
 
-    async fn ask(&self, pending: &Pending) -> Result<Opening, Error> {
+    async fn ask(&self, state: &RequestState, trace: &Trace, pending: &Pending) -> Result<Opening, Error> {
         let (id, binding) = (random::id(), random::id());
+        trace.add(StepName::Opened, vec![Fact::own("asked", pending.kind())]);
         let mut tx = self.db.begin_write().await?;
+        let about = (state.correlation_id(), Some(pending.arrival.ehr_id.as_str()));
+        insert_trace(&mut tx, about, "asked", trace).await?;
         pending_store::insert_pending(&mut tx, &*self.clock, &self.sealer, &id, &binding, pending).await?;
         tx.commit().await?;
         Ok(Opening::Asked { id, binding })
@@ -144,7 +152,7 @@ impl Launch {
         user_id: &str,
         current: Option<&SignedIn>,
     ) -> Result<NewSession, Error> {
-        let Entry { context_id, arrival, chart, tokens } = *entry;
+        let Entry { context_id, arrival, chart, tokens, trace } = *entry;
         let current = current.map(|current| current.session_id.as_str());
         let session = session_store::open_session(
             &mut tx,
@@ -175,6 +183,11 @@ impl Launch {
             .patient(Some(&patient_key))
             .on(read);
         self.audit.record(&mut tx, &event).await?;
+        if let Some(trace) = trace {
+            trace.add(StepName::Opened, Vec::new());
+            let about = (state.correlation_id(), Some(arrival.ehr_id.as_str()));
+            insert_trace(&mut tx, about, "opened", trace).await?;
+        }
         tx.commit().await?;
         let (ehr_id, session_id) = (arrival.ehr_id.clone(), session.id.clone());
         let (chart, tokens) = (Arc::clone(chart), Some((tokens.clone(), 0)));

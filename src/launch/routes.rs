@@ -19,11 +19,13 @@ use super::{
     opening::Opening,
     pages::{SendPage, StartPage},
     starting::Begun,
+    trace::{StepName, Trace, store::insert_trace},
 };
 use crate::{
     audit::{Event, Kind as AuditKind},
+    db,
     fhir::{self, FhirBaseUrl},
-    smart::{self, AuthorizationRequest, LaunchHandle, process_callback},
+    smart::{self, AuthorizationRequest, Fact, LaunchHandle, process_callback},
     users::{self, SignedIn, start_session},
     web::{Chrome, Error as WebError, Kind, RequestState, Web, binding_cookie, expired_cookie},
 };
@@ -47,10 +49,10 @@ async fn start(
     if req.headers().get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch")) {
         return Err(WebError::new(Kind::Method, "a prefetch begins no launch"));
     }
-    let mut named = None;
-    match begin(&req, &launch, &mut named).await {
+    let (mut named, trace) = (None, Trace::new(launch.clock.clone()));
+    match begin(&req, &launch, &mut named, &trace).await {
         Ok((ehr, begun)) => send_away(&req, &state, &web, (&ehr, begun)),
-        Err(error) => Err(refuse(&launch, &web, &state, named.as_deref(), error).await?),
+        Err(error) => Err(refuse(&launch, &web, &state, (named.as_deref(), &trace), error).await?),
     }
 }
 
@@ -58,11 +60,13 @@ async fn begin(
     req: &HttpRequest,
     launch: &Launch,
     named: &mut Option<Arc<Ehr>>,
+    trace: &Trace,
 ) -> Result<(Arc<Ehr>, Begun), Error> {
+    trace.add(StepName::LaunchRequest, launch_facts(req.query_string()));
     let (iss, handle) = read_launch(req.query_string())?;
     let ehr = launch.registry.find_by_base(&iss).ok_or(Error::UnknownIss)?;
     *named = Some(Arc::clone(&ehr));
-    let begun = launch.begin(&ehr, &iss, Some(&handle)).await?;
+    let begun = launch.begin(&ehr, &iss, Some(&handle), trace).await?;
     Ok((ehr, begun))
 }
 
@@ -107,9 +111,11 @@ async fn start_alone(
 ) -> Result<HttpResponse, WebError> {
     let ehr = launch.registry.find(&ehr_id).filter(|ehr| ehr.standalone);
     let ehr = ehr.ok_or_else(|| WebError::new(Kind::NotFound, "no EHR to start from"))?;
-    match launch.begin(&ehr, &ehr.client.base, None).await {
+    let trace = Trace::new(launch.clock.clone());
+    trace.add(StepName::LaunchRequest, vec![Fact::own("from", "our own page")]);
+    match launch.begin(&ehr, &ehr.client.base, None, &trace).await {
         Ok(begun) => send_away(&req, &state, &web, (&ehr, begun)),
-        Err(error) => Err(refuse(&launch, &web, &state, Some(&ehr), error).await?),
+        Err(error) => Err(refuse(&launch, &web, &state, (Some(&ehr), &trace), error).await?),
     }
 }
 
@@ -153,12 +159,13 @@ async fn callback(
 ) -> Result<HttpResponse, WebError> {
     let ehr = launch.registry.find(&ehr_id).ok_or_else(|| WebError::new(Kind::NotFound, "no such EHR"))?;
     state.set_frame_ancestors(&ehr.frame_ancestors);
-    match finish(&req, &state, &launch, &ehr, &session).await {
+    let trace = Trace::new(launch.clock.clone());
+    match finish(&req, &state, &launch, (&ehr, &trace), &session).await {
         Ok(response) => {
             web.metrics().count_launch("opened");
             Ok(response)
         }
-        Err(error) => Err(refuse(&launch, &web, &state, Some(&ehr), error).await?),
+        Err(error) => Err(refuse(&launch, &web, &state, (Some(&ehr), &trace), error).await?),
     }
 }
 
@@ -166,7 +173,7 @@ async fn finish(
     req: &HttpRequest,
     state: &RequestState,
     launch: &Launch,
-    ehr: &Arc<Ehr>,
+    (ehr, trace): (&Arc<Ehr>, &Trace),
     session: &Session,
 ) -> Result<HttpResponse, Error> {
     let parameters = process_callback(req.query_string()).map_err(|error| {
@@ -184,7 +191,7 @@ async fn finish(
         .cookie(&cookie_name)
         .and_then(|cookie: Cookie<'_>| Attempt::open(cookie.value(), &state_hash, &launch.tickets));
     let arrived = match attempt {
-        Some(attempt) => launch.arrive(ehr, &attempt, &state_hash, parameters).await,
+        Some(attempt) => launch.arrive(ehr, &attempt, &state_hash, parameters, trace).await,
         None => Err(Error::Callback("this browser began no such attempt")),
     };
     let arrived = match arrived {
@@ -199,7 +206,7 @@ async fn finish(
         arrived => arrived?,
     };
     let to = launch.landing(&context_id, ehr, &arrived.chart.launch_context);
-    let opening = launch.open(state, &context_id, arrived, current.as_ref()).await?;
+    let opening = launch.open(state, &context_id, (arrived, trace), current.as_ref()).await?;
     note_first_origins(&launch.ground(), ehr).await?;
     let mut response = match opening {
         Opening::Opened(opened) => {
@@ -226,7 +233,7 @@ async fn refuse(
     launch: &Launch,
     web: &Web,
     state: &RequestState,
-    ehr: Option<&Ehr>,
+    (ehr, trace): (Option<&Ehr>, &Trace),
     error: Error,
 ) -> Result<WebError, WebError> {
     web.metrics().count_launch(error.class());
@@ -240,9 +247,31 @@ async fn refuse(
     if let Some(why) = admitted {
         let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), &why);
         event.ehr_id = ehr.map(|ehr| ehr.id.clone());
-        launch.audit.record_alone(&launch.db, &event).await.map_err(Error::Db)?;
+        trace.add(StepName::Refused, vec![Fact::own("why", &told(&error))]);
+        record(launch, state, &event, trace).await.map_err(Error::Db)?;
     }
     Ok(error.into())
+}
+
+/// The event and what led to it, in one transaction.
+async fn record(launch: &Launch, state: &RequestState, event: &Event, trace: &Trace) -> db::Result<()> {
+    let mut tx = launch.db.begin_write().await?;
+    launch.audit.record(&mut tx, event).await?;
+    let outcome = event.detail.as_deref().unwrap_or_default();
+    insert_trace(&mut tx, (state.correlation_id(), event.ehr_id.as_deref()), outcome, trace).await?;
+    tx.commit().await
+}
+
+/// An error with its causes; none of them holds a value of the launch.
+fn told(error: &Error) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
+}
+
+/// What a launch request says, whether or not it can be read.
+fn launch_facts(query: &str) -> Vec<Fact> {
+    let pairs = form_urlencoded::parse(query.as_bytes()).take(10);
+    pairs.map(|(name, value)| Fact::new(&name, &value)).collect()
 }
 
 impl From<Error> for WebError {

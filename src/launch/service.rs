@@ -10,6 +10,7 @@ use super::{
     refusals::Refusals,
     store::{self, StoredContext},
     tokens::{About, ContextTokens},
+    trace::store::forget_traces,
 };
 use crate::{
     audit::{Audit, Event, Kind},
@@ -205,6 +206,7 @@ impl Launch {
         forgotten += linking::store::forget_pending(&mut tx, before).await?;
         forgotten += session_store::forget_sessions(&mut tx, before).await?;
         forgotten += forget_client_keys(&mut tx, before).await?;
+        forgotten += forget_traces(&mut tx, before - 6 * 24 * 3600 * 1000).await?;
         tx.commit().await?;
         Ok(forgotten)
     }

@@ -4,10 +4,11 @@ use super::{
     Ehr, Error, Launch,
     attempt::{self, Attempt},
     ehrs::origins::endpoints,
+    trace::{StepName, Trace},
 };
 use crate::{
     fhir::FhirBaseUrl,
-    smart::{AuthorizationRequest, LaunchHandle, build_authorization},
+    smart::{AuthorizationRequest, LaunchHandle, authorization_facts, build_authorization, endpoint_facts},
 };
 
 /// An attempt that was begun: what to send the browser away with, and what binds the attempt to it.
@@ -25,12 +26,15 @@ impl Launch {
         ehr: &Ehr,
         iss: &FhirBaseUrl,
         handle: Option<&LaunchHandle>,
+        trace: &Trace,
     ) -> Result<Begun, Error> {
         if ehr.suspended {
             return Err(Error::Suspended);
         }
         let endpoints = endpoints(&self.ground(), ehr).await?;
+        trace.add(StepName::Metadata, endpoint_facts(&endpoints, &ehr.client));
         let authorization = build_authorization(&endpoints, &ehr.client, iss, handle)?;
+        trace.add(StepName::AuthorizationRequest, authorization_facts(&authorization.request));
         let state_hash = attempt::hash_state(authorization.state.expose_secret(), &self.tickets);
         let sealed = Attempt::new(&ehr.id, &authorization, &endpoints, self.clock.now_ms(), &self.tickets)
             .seal(&state_hash, &self.tickets)

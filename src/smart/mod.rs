@@ -17,6 +17,7 @@ mod client_request;
 mod discovery;
 mod documents;
 mod error;
+mod facts;
 mod id_token;
 mod jwks;
 mod launch_context;
@@ -36,6 +37,9 @@ pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
 pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};
 pub use discovery::{Discovery, Endpoints};
 pub use error::Error;
+pub use facts::{
+    Fact, authorization_facts, callback_facts, endpoint_facts, id_token_facts, token_response_facts,
+};
 pub use id_token::{Expected, Identity, verify_id_token};
 pub use jwks::{KeyCache, VerificationKey};
 pub use launch_context::{ContextItem, LaunchContext};

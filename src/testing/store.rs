@@ -62,6 +62,7 @@ tables!(
     "invitations",
     "sessions",
     "launch_attempts",
+    "launch_traces",
     "pending_sign_ins",
     "launch_contexts",
     "referrals",

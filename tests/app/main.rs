@@ -18,3 +18,4 @@ mod secrets;
 mod session;
 mod shapes;
 mod tokens;
+mod traces;

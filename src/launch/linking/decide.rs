@@ -140,6 +140,7 @@ impl Launch {
             arrival: &pending.arrival,
             chart: &pending.chart,
             tokens: &pending.tokens,
+            trace: None,
         };
         let same = current.filter(|current| current.user.id == user.id);
         let entered = self.enter_in(tx, state, &entry, &user.id, same).await;

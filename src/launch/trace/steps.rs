@@ -1,0 +1,71 @@
+use std::cell::RefCell;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{clock::SharedClock, smart::Fact};
+
+/// A step of a launch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepName {
+    /// The EHR opened `/launch`, or somebody `/start`.
+    LaunchRequest,
+    /// The EHR's endpoints are known.
+    Metadata,
+    /// The browser is sent to the EHR.
+    AuthorizationRequest,
+    /// The browser came back.
+    Callback,
+    /// The code was sent to the token endpoint, and this came.
+    TokenResponse,
+    /// The id_token that is to be verified.
+    IdToken,
+    /// The id_token is verified; the chart is read.
+    ChartRead,
+    /// The chart is open, or the person is asked for their account.
+    Opened,
+    /// It ended here.
+    Refused,
+}
+
+/// One step, with what was sent or received.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Which.
+    pub name: StepName,
+    /// When, epoch milliseconds.
+    pub at: i64,
+    facts: Vec<Fact>,
+}
+
+impl Step {
+    /// What was sent or received: names, and values where they may be seen.
+    pub fn facts(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.facts.iter().map(|Fact(name, value)| (name.as_str(), value.as_deref()))
+    }
+}
+
+/// The steps of one request of a launch, as they happen.
+pub(in crate::launch) struct Trace {
+    clock: SharedClock,
+    steps: RefCell<Vec<Step>>,
+}
+
+impl Trace {
+    pub(in crate::launch) fn new(clock: SharedClock) -> Self {
+        Self { clock, steps: RefCell::default() }
+    }
+
+    pub(in crate::launch) fn add(&self, name: StepName, facts: Vec<Fact>) {
+        self.steps.borrow_mut().push(Step { name, at: self.clock.now_ms(), facts });
+    }
+
+    /// As JSON.
+    pub(super) fn text(&self) -> String {
+        serde_json::to_string(&*self.steps.borrow()).expect("steps have a JSON form")
+    }
+
+    pub(super) fn begun_at(&self) -> i64 {
+        self.steps.borrow().first().map_or_else(|| self.clock.now_ms(), |step| step.at)
+    }
+}

@@ -1,0 +1,120 @@
+//! What an administrator learns of a launch by the reference a clinician reads out.
+
+use passerelle::admin::{TraceArguments, run_trace};
+use passerelle::demo_ehr::Fault;
+use passerelle::launch::trace::StepName;
+use passerelle::launch::trace::store::{find_newest, find_trace};
+use passerelle::testing::{Engine, Landing, TestApp};
+
+async fn trace(app: &TestApp, reference: &str) -> Result<String, String> {
+    let arguments = TraceArguments { reference: Some(reference.to_owned()), ehr: None };
+    let told = app.within(async move |app| {
+        run_trace(&app.office(), &arguments).await.map_err(|error| error.to_string())
+    });
+    told.await
+}
+
+/// The reference on the page of a refused launch.
+async fn reference(app: &TestApp, landing: &Landing) -> String {
+    let events = app.audit_events().await;
+    let refused = events.iter().rev().find(|event| event.event == "launch-refused").unwrap();
+    assert!(landing.last().shows(&refused.correlation_id));
+    refused.correlation_id.clone()
+}
+
+/// Where a launch stopped, why, and what was seen on the way: each fault ends at its own step.
+#[actix_web::test]
+async fn a_refused_launch_tells_where_and_why_it_stopped() {
+    for (fault, last, told) in [
+        (Fault::DiscoveryHtml, "The launch request came", "it is not JSON but a web page"),
+        (Fault::AuthorizeAccessDenied, "The browser came back", "access_denied"),
+        (Fault::TokenInvalidGrant, "The token endpoint answered", "invalid_grant"),
+        (Fault::IdTokenWrongAudience, "The id_token is being verified", "aud is not us"),
+        (Fault::PatientForbidden, "The id_token is being verified", "the EHR refused access"),
+    ] {
+        let app = TestApp::start().await;
+        app.ehr().set_fault(Some(fault));
+        let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        let reference = reference(&app, &landing).await;
+        let said = trace(&app, &reference.to_lowercase()).await.unwrap();
+        let (before, after) = said.split_once("It ended here").unwrap();
+        assert!(before.starts_with(&reference) && before.contains(last), "{said}");
+        assert!(after.contains(told), "{said}");
+    }
+}
+
+/// An EHR that is not registered is named, so that the administrator sees what is missing.
+#[actix_web::test]
+async fn an_unknown_ehr_is_named() {
+    let app = TestApp::start().await;
+    let landing = app.browser().begin_at("https://unknown.example/fhir", "canary-handle-7391").await;
+    let said = trace(&app, &reference(&app, &landing).await).await.unwrap();
+    assert!(said.contains("iss: https://unknown.example/fhir") && said.contains("not registered"), "{said}");
+    assert!(said.contains("launch: (struck out)") && !said.contains("canary-handle-7391"), "{said}");
+}
+
+/// API-13, O2: no secret, code, token or name of a person, on both engines, whether it went well or not.
+#[actix_web::test]
+async fn no_trace_holds_a_secret_or_a_personal_value() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::on(engine).await;
+        let mut secrets = Vec::new();
+        for fault in [
+            None,
+            Some(Fault::TokenScopeWidened),
+            Some(Fault::IdTokenNonceWrong),
+            Some(Fault::PatientIdMismatch),
+        ] {
+            app.ehr().set_fault(fault);
+            let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+            secrets.extend(app.secrets(&landing));
+        }
+        let found = app.within(async |app| find_newest(app.db(), None).await.unwrap()).await;
+        assert_eq!(found.len(), 4);
+        let steps: Vec<_> = found.iter().map(|row| row.steps().unwrap()).collect();
+        let text = format!("{steps:?}");
+        assert!(text.contains("Bearer") && text.contains("RS256"), "{text}");
+        let personal = ["eleonore", "Tremblay", "9512345670", "ngozi", "Okafor", "6f1c2b0e"];
+        for secret in secrets.iter().map(String::as_str).chain(personal) {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+    }
+}
+
+/// A launch that went well costs no transaction of its own for it, and has every step.
+#[actix_web::test]
+async fn a_launch_that_went_well_has_every_step() {
+    let app = TestApp::start().await;
+    app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let events = app.audit_events().await;
+    let opened = events.iter().rev().find(|event| event.event == "launch-opened").unwrap();
+    let id = opened.correlation_id.clone();
+    let row = app.within(async move |app| find_trace(app.db(), &id).await.unwrap()).await.unwrap();
+    assert_eq!((row.outcome.as_str(), row.ehr_id.as_deref()), ("opened", Some("riverside")));
+    let steps: Vec<StepName> = row.steps().unwrap().into_iter().map(|step| step.name).collect();
+    let all = [
+        StepName::Callback,
+        StepName::Metadata,
+        StepName::TokenResponse,
+        StepName::IdToken,
+        StepName::ChartRead,
+        StepName::Opened,
+    ];
+    assert_eq!(steps, all);
+}
+
+/// After a week nobody asks any more.
+#[actix_web::test]
+async fn traces_are_forgotten_after_a_week() {
+    let app = TestApp::start().await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let forget = || app.within(async |app| app.launch().forget_old().await.unwrap());
+    app.advance(jiff::SignedDuration::from_hours(6 * 24 + 23));
+    forget().await;
+    assert_eq!(app.count("launch_traces").await, 1);
+    app.advance(jiff::SignedDuration::from_hours(2));
+    forget().await;
+    assert_eq!(app.count("launch_traces").await, 0);
+    assert!(trace(&app, "0000-0000").await.unwrap_err().contains("no launch 0000-0000"));
+}
