@@ -8,12 +8,12 @@ use crate::{
     clock::{SharedClock, SystemClock},
     config::{Problems, Settings},
     db::{self, Db, Sealer},
-    delivery::{Channels, DeliveryChannel, FhirMessaging, Folder, Worker, WorkerSettings},
+    delivery::{Channels, DeliveryChannel, FhirMessaging, Folder, SettleObserver, Worker, WorkerSettings},
     directory::{self, Directory},
     egress::{Networks, Outbound},
     forms::Library,
     launch::{ImportError, Landing, Launch, Registry, import_file},
-    referral::{NoRecentDuplicate, Parts, ReferralObserver, Referrals, SubmitCheck},
+    referral::{EhrOrder, NoRecentDuplicate, OrderObserver, Parts, ReferralObserver, Referrals, SubmitCheck},
     users::{OneTimeLinking, SessionRows, UserMapper},
     web::{CsrfKey, Metrics, SiteFolder, Web},
 };
@@ -180,8 +180,8 @@ impl AppBuilder {
         let referrals = referrals(&settings, &ground, (tickets, launch.clone()), self.checks)?;
         let worker = Worker::new(
             ground,
-            channels(&settings, self.channels)?,
-            vec![Arc::new(ReferralObserver { clock: clock.clone(), metrics: metrics.clone() })],
+            channels(&settings, self.channels, &launch)?,
+            observers((&db, &clock, &sealer), &launch, &metrics),
             worker_settings(&settings),
         );
         let sessions = SessionRows::new(db.clone(), clock.clone(), sealer.clone(), settings.session);
@@ -240,7 +240,11 @@ fn read_directory(settings: &Settings) -> Result<Directory, StartError> {
     read.map_err(|error| StartError::File(error.to_string()))
 }
 
-fn channels(settings: &Settings, own: Vec<Arc<dyn DeliveryChannel>>) -> Result<Channels, StartError> {
+fn channels(
+    settings: &Settings,
+    own: Vec<Arc<dyn DeliveryChannel>>,
+    launch: &Launch,
+) -> Result<Channels, StartError> {
     let mut channels = Channels::default();
     if let Some(folder) = &settings.delivery.folder {
         channels.add(Arc::new(Folder::new(folder)));
@@ -248,10 +252,26 @@ fn channels(settings: &Settings, own: Vec<Arc<dyn DeliveryChannel>>) -> Result<C
     let outbound = Outbound::new(Networks::new(&settings.delivery.allowed_networks));
     outbound.prepare().map_err(|error| StartError::File(error.to_string()))?;
     channels.add(Arc::new(FhirMessaging::new(Arc::new(outbound))));
+    let system = settings.server.public_url.join("/referrals");
+    channels.add(Arc::new(EhrOrder { launch: launch.clone(), system }));
     for channel in own {
         channels.add(channel);
     }
     Ok(channels)
+}
+
+/// Who hears how deliveries end.
+fn observers(
+    (db, clock, sealer): (&Db, &SharedClock, &Sealer),
+    launch: &Launch,
+    metrics: &Metrics,
+) -> Vec<Arc<dyn SettleObserver>> {
+    let ground = (db.clone(), clock.clone(), sealer.clone());
+    let registry = launch.registry().clone();
+    vec![
+        Arc::new(ReferralObserver { ground, registry, metrics: metrics.clone() }),
+        Arc::new(OrderObserver { clock: clock.clone() }),
+    ]
 }
 
 fn worker_settings(settings: &Settings) -> WorkerSettings {

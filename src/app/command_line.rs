@@ -135,7 +135,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
 async fn work(settings: Settings) -> Result<(), String> {
     start_log(&settings.log);
     let app = App::builder(settings).build().await.map_err(say)?;
-    app.worker().clone().run(stop_on_signal().map_err(say)?).await;
+    app.work(stop_on_signal().map_err(say)?).await;
     app.db().close().await;
     Ok(())
 }

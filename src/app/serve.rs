@@ -69,6 +69,15 @@ impl App {
         Ok(served?)
     }
 
+    /// Delivers until `stop`, beside apps that answer requests.
+    pub async fn work(&self, stop: CancellationToken) {
+        // What is written to an EHR goes by its registration as it stands now.
+        let follow = tokio::task::spawn_local(self.clone().follow_registrations(stop.clone()));
+        self.worker.clone().run(stop).await;
+        // A task that panicked has said so in the log.
+        let _ = follow.await;
+    }
+
     fn http_server(
         &self,
         listener: TcpListener,

@@ -50,6 +50,12 @@ impl Request {
         Self { method: Method::POST, url, headers, body: Some(body) }
     }
 
+    /// A PUT with a body of `content_type`.
+    #[must_use]
+    pub fn put(url: Url, content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { method: Method::PUT, ..Self::post(url, content_type, body) }
+    }
+
     /// Adds a header. A secret value is marked so that nothing below prints it.
     #[must_use]
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {

@@ -31,6 +31,12 @@ impl Error {
         matches!(self, Self::Timeout | Self::Broken(_) | Self::TooLarge)
     }
 
+    /// Whether trying again will end the same way.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Blocked | Self::Url(_))
+    }
+
     pub(super) fn from_reqwest(error: reqwest::Error) -> Self {
         let mut source: Option<&(dyn std::error::Error + 'static)> = Some(&error);
         while let Some(cause) = source {

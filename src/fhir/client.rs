@@ -31,7 +31,7 @@ impl AccessTokens for SecretString {
     }
 }
 
-/// Reads from one FHIR server. Its access tokens go nowhere else.
+/// Reads and writes at one FHIR server. Its access tokens go nowhere else.
 #[derive(Clone)]
 pub struct Client {
     outbound: Arc<Outbound>,
@@ -58,12 +58,7 @@ impl Client {
     /// [`Error::Mismatch`] when type or id differ; otherwise why nothing came. An `OperationOutcome` is no other
     /// resource but the news that nothing came.
     pub async fn read(&self, reference: &Reference) -> Result<Value, Error> {
-        let resource = self.get(&reference.to_string()).await?;
-        if resource["resourceType"] == "OperationOutcome" {
-            return Err(Error::Content("an OperationOutcome"));
-        }
-        let is_it = resource["resourceType"] == reference.resource_type() && resource["id"] == reference.id();
-        if is_it { Ok(resource) } else { Err(Error::Mismatch) }
+        is_it(self.get(&reference.to_string()).await?, reference)
     }
 
     /// Searches; `relative` is `Type?parameters`, already percent-encoded.
@@ -75,35 +70,89 @@ impl Client {
         if bundle["resourceType"] == "Bundle" { Ok(bundle) } else { Err(Error::Content("no Bundle")) }
     }
 
-    async fn get(&self, relative: &str) -> Result<Value, Error> {
-        let url = Url::parse(&self.base.join(relative)).map_err(|_| Error::Content("unusable address"))?;
-        let token = self.access_tokens.current().await.ok_or(Error::Unauthorized)?;
-        match self.get_with(&url, &token).await {
-            // Once, with another token: a server may end one before its time.
-            Err(Error::Unauthorized) => match self.access_tokens.instead_of(&token).await {
-                Some(other) => self.get_with(&url, &other).await,
-                None => Err(Error::Unauthorized),
-            },
-            got => got,
+    /// Reads one resource to change it: with its version, where the server tells one.
+    ///
+    /// # Errors
+    /// As [`Client::read`].
+    pub async fn read_version(&self, reference: &Reference) -> Result<(Value, Option<HeaderValue>), Error> {
+        let reply = self.send(Request::get, &reference.to_string()).await?;
+        let version = reply.headers.get(header::ETAG).cloned();
+        Ok((is_it(process(&reply)?, reference)?, version))
+    }
+
+    /// Writes one resource, if it is still the version that was read.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when somebody else changed it meanwhile; otherwise why it was not written.
+    pub async fn update(
+        &self,
+        reference: &Reference,
+        resource: &Value,
+        version: Option<&HeaderValue>,
+    ) -> Result<(), Error> {
+        let body = serde_json::to_vec(resource).map_err(|_| Error::Content("unwritable"))?;
+        let request = |url| {
+            let request = Request::put(url, "application/fhir+json", body.clone());
+            match version {
+                Some(version) => request.header(header::IF_MATCH, version.clone()),
+                None => request,
+            }
+        };
+        let reply = self.send(request, &reference.to_string()).await?;
+        match reply.status {
+            StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT => Ok(()),
+            StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => Err(Error::Conflict),
+            _ => Err(refusal(&reply)),
         }
     }
 
-    async fn get_with(&self, url: &Url, access_token: &SecretString) -> Result<Value, Error> {
+    async fn get(&self, relative: &str) -> Result<Value, Error> {
+        process(&self.send(Request::get, relative).await?)
+    }
+
+    /// Sends a request, and once more with another token when a server ends one before its time.
+    async fn send(&self, request: impl Fn(Url) -> Request, relative: &str) -> Result<Reply, Error> {
+        let url = Url::parse(&self.base.join(relative)).map_err(|_| Error::Content("unusable address"))?;
+        let token = self.access_tokens.current().await.ok_or(Error::Unauthorized)?;
+        let reply = self.send_with(request(url.clone()), &token).await?;
+        if reply.status != StatusCode::UNAUTHORIZED {
+            return Ok(reply);
+        }
+        match self.access_tokens.instead_of(&token).await {
+            Some(other) => self.send_with(request(url), &other).await,
+            None => Ok(reply),
+        }
+    }
+
+    async fn send_with(&self, request: Request, access_token: &SecretString) -> Result<Reply, Error> {
         let bearer = HeaderValue::from_str(&format!("Bearer {}", access_token.expose_secret()))
             .map_err(|_| Error::Unauthorized)?;
-        let request =
-            Request::get(url.clone()).header(header::AUTHORIZATION, bearer).header(header::ACCEPT, FHIR_JSON);
-        process(&self.outbound.send(request, Limits::FHIR).await?)
+        let request = request.header(header::AUTHORIZATION, bearer).header(header::ACCEPT, FHIR_JSON);
+        Ok(self.outbound.send(request, Limits::FHIR).await?)
+    }
+}
+
+/// The resource that was asked for. An `OperationOutcome` is no other resource but the news that nothing came.
+fn is_it(resource: Value, reference: &Reference) -> Result<Value, Error> {
+    if resource["resourceType"] == "OperationOutcome" {
+        return Err(Error::Content("an OperationOutcome"));
+    }
+    let is_it = resource["resourceType"] == reference.resource_type() && resource["id"] == reference.id();
+    if is_it { Ok(resource) } else { Err(Error::Mismatch) }
+}
+
+fn refusal(reply: &Reply) -> Error {
+    match reply.status {
+        StatusCode::UNAUTHORIZED => Error::Unauthorized,
+        StatusCode::FORBIDDEN => Error::Forbidden,
+        StatusCode::NOT_FOUND | StatusCode::GONE => Error::NotFound,
+        status => Error::Status(status),
     }
 }
 
 fn process(reply: &Reply) -> Result<Value, Error> {
-    match reply.status {
-        StatusCode::OK => {}
-        StatusCode::UNAUTHORIZED => return Err(Error::Unauthorized),
-        StatusCode::FORBIDDEN => return Err(Error::Forbidden),
-        StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Error::NotFound),
-        status => return Err(Error::Status(status)),
+    if reply.status != StatusCode::OK {
+        return Err(refusal(reply));
     }
     if !reply.may_be_json() {
         return Err(Error::Content("no JSON"));

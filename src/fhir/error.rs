@@ -14,6 +14,9 @@ pub enum Error {
     /// It is not there, or no longer (404, 410).
     #[error("the EHR does not have it")]
     NotFound,
+    /// It was changed since it was read (409, 412).
+    #[error("it was changed since it was read")]
+    Conflict,
     /// Any other status, redirects included.
     #[error("the EHR answered with status {0}")]
     Status(StatusCode),

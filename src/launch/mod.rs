@@ -9,6 +9,7 @@
 //! row of a used attempt is what makes it work once, on every node.
 
 mod attempt;
+mod backend;
 mod callback;
 mod context;
 pub mod ehrs;

@@ -154,6 +154,6 @@ fn reason(error: &fhir::Error, searched: bool) -> NotLoaded {
         fhir::Error::Unauthorized | fhir::Error::Forbidden => NotLoaded::Refused,
         fhir::Error::NotFound => NotLoaded::NotFound,
         fhir::Error::Content(_) | fhir::Error::Mismatch => NotLoaded::Invalid,
-        fhir::Error::Status(_) | fhir::Error::Egress(_) => NotLoaded::NoAnswer,
+        fhir::Error::Status(_) | fhir::Error::Conflict | fhir::Error::Egress(_) => NotLoaded::NoAnswer,
     }
 }

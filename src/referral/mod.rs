@@ -28,9 +28,10 @@ mod submit;
 mod submit_check;
 mod ticket;
 mod timeline;
+mod write_back;
 
 pub use error::Error;
-pub use observer::ReferralObserver;
+pub use observer::{OrderObserver, ReferralObserver};
 pub use pages::{
     ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
     SignedOutPage,
@@ -39,3 +40,4 @@ pub use routes::routes;
 pub use service::{Parts, Referrals};
 pub use status::Status;
 pub use submit_check::{Finding, FindingKind, NoRecentDuplicate, Submission, SubmitCheck};
+pub use write_back::EhrOrder;

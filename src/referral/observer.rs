@@ -1,22 +1,55 @@
 use futures_util::future::BoxFuture;
 
-use super::{Status, store, timeline};
+use super::{
+    Status, store, timeline,
+    write_back::{self, News},
+};
 use crate::{
     clock::SharedClock,
-    db::{Result, Tx},
-    delivery::{SettleObserver, Settled, store::Subject},
+    db::{Db, Result, Sealer, Tx, row_id},
+    delivery::{
+        NewDelivery, SettleObserver, Settled,
+        store::{Subject, insert_delivery},
+    },
+    launch::Registry,
     web::Metrics,
 };
 
 /// The kind of subject of a referral's deliveries.
 pub(super) const SUBJECT: &str = "referral";
 
-/// Lets the status of a referral follow its delivery.
+/// Lets the status of a referral follow its delivery; what is delivered is told to the EHR that ordered it.
 pub struct ReferralObserver {
-    /// The clock.
-    pub clock: SharedClock,
+    /// The database, the clock, and what seals columns.
+    pub ground: (Db, SharedClock, Sealer),
+    /// The EHRs.
+    pub registry: Registry,
     /// The counters.
     pub metrics: Metrics,
+}
+
+impl ReferralObserver {
+    /// Puts the news for the EHR into the outbox, in the transaction that calls the referral delivered.
+    async fn tell_ehr(&self, tx: &mut Tx, id: &str) -> Result<()> {
+        let (db, clock, sealer) = &self.ground;
+        let Some(referral) = store::find_referral(db, sealer, id).await? else { return Ok(()) };
+        let writes = self.registry.find(&referral.ehr_id).is_some_and(|ehr| ehr.write_orders);
+        let patient = referral.snapshot.resource("patient").and_then(|patient| patient["id"].as_str());
+        let (Some(order), Some(patient), true) = (&referral.order_id, patient, writes) else {
+            return Ok(());
+        };
+        let news =
+            News { order: order.clone(), patient: patient.to_owned(), number: referral.number.clone() };
+        let delivery = NewDelivery {
+            id: &row_id(&**clock),
+            subject: (write_back::SUBJECT, id),
+            channel: write_back::CHANNEL,
+            destination: &referral.ehr_id,
+            recognises_duplicates: true,
+            payload: &serde_json::to_vec(&news).unwrap_or_default(),
+        };
+        insert_delivery(tx, &**clock, sealer, &delivery).await
+    }
 }
 
 impl SettleObserver for ReferralObserver {
@@ -38,12 +71,43 @@ impl SettleObserver for ReferralObserver {
                 Settled::NotDelivered => (Status::NotDelivered, "not-delivered"),
                 Settled::Unconfirmed => (Status::Unconfirmed, "unconfirmed"),
             };
-            store::settle(tx, &*self.clock, &subject.id, status).await?;
-            timeline::insert_event(tx, &*self.clock, &subject.id, event, (None, reason)).await
+            let clock = &*self.ground.1;
+            store::settle(tx, clock, &subject.id, status).await?;
+            timeline::insert_event(tx, clock, &subject.id, event, (None, reason)).await?;
+            if settled == Settled::Delivered { self.tell_ehr(tx, &subject.id).await } else { Ok(()) }
         })
     }
 
     fn counted(&self, outcome: &'static str) {
         self.metrics.count_delivery(outcome);
+    }
+}
+
+/// Writes into the timeline of a referral what became of the news for the EHR.
+pub struct OrderObserver {
+    /// The clock.
+    pub clock: SharedClock,
+}
+
+impl SettleObserver for OrderObserver {
+    fn observes(&self, kind: &str) -> bool {
+        kind == write_back::SUBJECT
+    }
+
+    fn settled<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        subject: &'a Subject,
+        settled: Settled,
+        reason: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let event = match settled {
+                Settled::Delivered => "order-updated",
+                Settled::Pending => return Ok(()),
+                Settled::NotDelivered | Settled::Unconfirmed => "order-not-updated",
+            };
+            timeline::insert_event(tx, &*self.clock, &subject.id, event, (None, reason)).await
+        })
     }
 }

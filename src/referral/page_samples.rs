@@ -162,6 +162,8 @@ impl Page for DetailPage {
             "delivered",
             "not-delivered",
             "unconfirmed",
+            "order-updated",
+            "order-not-updated",
         ];
         let steps = kinds.map(|kind| Step {
             kind: kind.into(),

@@ -80,7 +80,7 @@ impl Error {
         match self {
             Self::NotServed { .. } | Self::NotPublished { .. } => true,
             // An address we do not go to is no matter of waiting.
-            Self::Egress { source, .. } => !matches!(source, egress::Error::Blocked | egress::Error::Url(_)),
+            Self::Egress { source, .. } => !source.is_final(),
             _ => false,
         }
     }

@@ -8,6 +8,7 @@
 //! real token responses differ from the standard in small ways (a quoted `expires_in`) which its types refuse.
 
 mod authorize;
+mod backend;
 mod callback;
 mod capability_statement;
 mod client_assertion;
@@ -32,6 +33,7 @@ mod token;
 mod types;
 
 pub use authorize::{Authorization, AuthorizationRequest, build_authorization};
+pub use backend::{BackendToken, build_backend_request, process_backend_response};
 pub use callback::{CallbackError, CallbackParameters, process_callback};
 pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
 pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};

@@ -33,6 +33,8 @@ pub struct Access([bool; 5]);
 impl Access {
     /// Reading one resource by id.
     pub const READ: Self = Self([false, true, false, false, false]);
+    /// Changing one resource by id.
+    pub const UPDATE: Self = Self([false, false, true, false, false]);
     /// Searching.
     pub const SEARCH: Self = Self([false, false, false, false, true]);
 

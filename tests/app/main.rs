@@ -10,6 +10,7 @@ mod http;
 mod launch;
 mod launch_refused;
 mod linking;
+mod orders;
 mod private_key_jwt;
 mod referral;
 mod registering;

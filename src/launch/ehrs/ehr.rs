@@ -14,10 +14,13 @@ use crate::{
     config::PublicUrl,
     egress::{Networks, Outbound},
     fhir::FhirBaseUrl,
-    smart::{ClientAuth, ClientRegistration, Discovery, KeyCache, Style},
+    launch::backend::BackendTokens,
+    smart::{ClientAuth, ClientRegistration, Discovery, KeyCache, Scope, Style},
     users::Linking,
 };
 
+/// What we ask for when we act for ourselves.
+const BACKEND_SCOPES: [&str; 1] = ["system/ServiceRequest.ru"];
 const MOST_STYLES: u64 = 8;
 const STYLE_KEPT: Duration = Duration::from_hours(24);
 
@@ -34,6 +37,10 @@ pub struct Ehr {
     pub frame_ancestors: Vec<String>,
     /// What happens to people we do not know.
     pub linking: Linking,
+    /// Whether a delivered referral is noted in the order it was begun for.
+    pub write_orders: bool,
+    pub(in crate::launch) backend_scopes: Vec<Scope>,
+    pub(in crate::launch) backend: BackendTokens,
     /// Whether one base serves many clinics.
     pub many_clinics: bool,
     intents: BTreeMap<String, String>,
@@ -68,6 +75,9 @@ impl Ehr {
             client: registration.client(credential, public_url)?,
             frame_ancestors: registration.frame_ancestors.clone(),
             linking: registration.linking,
+            write_orders: registration.write_orders,
+            backend_scopes: BACKEND_SCOPES.iter().filter_map(|scope| scope.parse().ok()).collect(),
+            backend: BackendTokens::default(),
             many_clinics: registration.many_clinics,
             intents: registration.intents.clone(),
             standalone: registration.standalone,

@@ -56,6 +56,10 @@ pub struct Registration {
     /// How resource scopes are written.
     #[serde(default)]
     pub scope_syntax: ScopeSyntax,
+    /// Whether a delivered referral is noted in the order it was begun for. Needs keys, and the EHR's yes to
+    /// `system/ServiceRequest.ru`.
+    #[serde(default)]
+    pub write_orders: bool,
     /// Whether one base serves many clinics, which `tenant` and `fhirContext` tell apart, with copies of resources made
     /// for each launch.
     #[serde(default)]
@@ -140,6 +144,7 @@ impl Registration {
             client_secret_env: None,
             scopes: scopes.iter().map(ToString::to_string).collect(),
             scope_syntax: ScopeSyntax::Auto,
+            write_orders: false,
             many_clinics: false,
             intents: BTreeMap::new(),
             standalone: false,

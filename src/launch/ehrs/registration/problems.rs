@@ -67,6 +67,10 @@ impl Registration {
             let fix = "Take the secret out: private_key_jwt has none.";
             add("client_auth", "is private_key_jwt, and there is a secret", fix);
         }
+        if self.write_orders && !signs {
+            let fix = "Acting for ourselves needs client_auth = \"private_key_jwt\".";
+            add("write_orders", "is true, and client_auth is not private_key_jwt", fix);
+        }
         for (name, set) in [
             ("signing_alg", self.signing_alg.is_some()),
             ("assertion_audience", self.assertion_audience.is_some()),

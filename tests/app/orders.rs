@@ -1,0 +1,117 @@
+//! The EHR's own order: when its referral is delivered, the EHR is told, with nobody there.
+
+use jiff::SignedDuration;
+use passerelle::demo_ehr::LaunchOptions;
+use passerelle::testing::{Page, Setup, TestApp};
+use serde_json::{Value, json};
+
+use crate::form::FormFields;
+use crate::referral::{follow, send, to_summary};
+
+const ORDER: &str = "/fhir/ServiceRequest/eleonore-request";
+
+fn writing() -> Setup {
+    TestApp::setup().keys().registration(|ehr| ehr.write_orders = true)
+}
+
+/// Sends a referral for an order of Éléonore's, delivers it, and gives its page.
+async fn delivered(app: &TestApp, order: &str) -> Page {
+    let mut browser = app.browser();
+    let options = LaunchOptions::new("ngozi-okafor")
+        .patient("eleonore")
+        .fhir_context(json!([{"reference": format!("ServiceRequest/{order}")}]));
+    let landing = browser.launch_with(app.ehr(), options).await;
+    let mut form = FormFields::read(&browser.open(&landing).await);
+    let summary = to_summary(&mut browser, form.complete("For the order.")).await;
+    let sent = send(&mut browser, &summary).await;
+    app.ehr().clear_recorded();
+    app.deliver().await;
+    follow(&mut browser, &sent).await
+}
+
+fn written(app: &TestApp) -> Vec<Value> {
+    let puts = app.ehr().requests_to(ORDER).into_iter().filter(|request| request.method == "PUT");
+    puts.map(|request| serde_json::from_slice(request.body.as_ref()).unwrap()).collect()
+}
+
+/// BKS-01..06, HAL-11: one token for ourselves, the order read, our number added, and everything else left as it was.
+#[actix_web::test]
+async fn a_delivered_referral_is_noted_in_its_order() {
+    let app = writing().start().await;
+    let page = delivered(&app, "eleonore-request").await;
+    assert!(page.text().contains("The EHR’s order was updated"), "{}", page.text());
+    let tokens = app.ehr().token_requests();
+    let form = tokens[0].form();
+    let value = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    assert_eq!((tokens.len(), value("grant_type")), (1, Some("client_credentials")));
+    assert_eq!(value("scope"), Some("system/ServiceRequest.ru"));
+    assert!(value("client_assertion").is_some() && value("client_secret").is_none());
+    let orders = written(&app);
+    let [order] = &orders[..] else { panic!("{} orders written", orders.len()) };
+    let identifier = order["identifier"].as_array().unwrap().last().unwrap();
+    assert_eq!(identifier["system"], format!("{}/referrals", app.origin()));
+    assert!(page.text().contains(identifier["value"].as_str().unwrap()));
+    assert_eq!(
+        (&order["status"], &order["subject"]["reference"]),
+        (&json!("active"), &json!("Patient/eleonore"))
+    );
+    assert_eq!(order["reasonCode"][0]["text"], "Shortness of breath on exertion, atrial fibrillation");
+    let put = app.ehr().requests_to(ORDER).into_iter().find(|request| request.method == "PUT").unwrap();
+    assert!(put.header("if-match").is_some() && put.header("authorization").unwrap().starts_with("Bearer "));
+}
+
+/// HAL-11, BKS-04: without a registration that says so, or without an order, nothing is asked for and nothing written.
+#[actix_web::test]
+async fn nothing_is_written_where_that_was_not_agreed_on() {
+    for (setup, order) in
+        [(TestApp::setup().keys(), "eleonore-request"), (TestApp::setup(), "eleonore-request")]
+    {
+        let app = setup.start().await;
+        let page = delivered(&app, order).await;
+        assert!(
+            page.text().contains("The destination confirmed") && !page.text().contains("order was updated")
+        );
+        assert!(app.ehr().token_requests().is_empty() && written(&app).is_empty());
+    }
+}
+
+/// The order of another patient is never touched, whatever a launch named; the referral stays delivered.
+#[actix_web::test]
+async fn refuses_to_write_to_the_order_of_another_patient() {
+    let app = writing().start().await;
+    let page = delivered(&app, "zoe-request").await;
+    assert!(page.text().contains("The EHR’s order could not be updated"), "{}", page.text());
+    assert!(page.text().contains("The destination confirmed"), "{}", page.text());
+    let puts = app.ehr().recorded().into_iter().filter(|request| request.method == "PUT").count();
+    assert_eq!(puts, 0);
+}
+
+/// An EHR that is suspended gets nothing; when it is resumed, the news arrives.
+#[actix_web::test]
+async fn the_news_waits_for_an_ehr_that_is_suspended() {
+    use passerelle::admin::{EhrCommand, run_ehr};
+    let app = writing().start().await;
+    let mut browser = app.browser();
+    let options = LaunchOptions::new("ngozi-okafor")
+        .patient("eleonore")
+        .fhir_context(json!([{"reference": "ServiceRequest/eleonore-request"}]));
+    let landing = browser.launch_with(app.ehr(), options).await;
+    let mut form = FormFields::read(&browser.open(&landing).await);
+    let summary = to_summary(&mut browser, form.complete("For the order.")).await;
+    send(&mut browser, &summary).await;
+    let switch = async |suspended: bool| {
+        app.advance(SignedDuration::from_secs(1));
+        let id = "riverside".to_owned();
+        let command = if suspended { EhrCommand::Suspend { id } } else { EhrCommand::Resume { id } };
+        app.within(async move |app| run_ehr(&app.office(), command).await.unwrap()).await;
+        app.refresh().await;
+    };
+    switch(true).await;
+    app.ehr().clear_recorded();
+    app.deliver().await;
+    assert!(app.ehr().requests_of_app().is_empty(), "nothing is sent there");
+    switch(false).await;
+    app.advance(SignedDuration::from_mins(10));
+    app.deliver().await;
+    assert_eq!(written(&app).len(), 1);
+}
