@@ -178,3 +178,6 @@ async fn published(
     let keys = keys.ok_or(Error::Document { document: JWKS, what: "keys are missing" })?;
     Ok(JsonWebKeySet::new(keys.iter().take(MOST_KEYS).filter_map(VerificationKey::read).collect()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,6 +38,10 @@ impl Access {
         self.0.iter().zip(other.0).all(|(have, want)| *have || !want)
     }
 
+    fn with(self, other: Self) -> Self {
+        Self(std::array::from_fn(|at| self.0[at] || other.0[at]))
+    }
+
     /// What may be done, one by one.
     fn each(self) -> impl Iterator<Item = Self> {
         let one = |at: usize| Self(std::array::from_fn(|other| other == at));
@@ -97,6 +101,24 @@ impl Scope {
             _ => false,
         }
     }
+
+    /// Whether it opens everything that `other` opens.
+    fn covers_all(&self, other: &Self) -> bool {
+        matches!(other, Self::Resource { access, .. } if self.covers(other, *access))
+    }
+
+    /// What may be done by it and by `other`, where both are about the same resources.
+    fn same_resources(&mut self, other: &Self) -> Option<(&mut Access, Access)> {
+        match (self, other) {
+            (
+                Self::Resource { level, resource, access, query },
+                Self::Resource { level: other_level, resource: others, access: more, query: other_query },
+            ) if (&*level, &*resource, &*query) == (other_level, others, other_query) => {
+                Some((access, *more))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl FromStr for Scope {
@@ -146,10 +168,24 @@ fn write(scope: &Scope, syntax: ScopeSyntax) -> String {
     }
 }
 
+/// What scopes open, in their shortest form: all that may be done with the same resources in one scope, and none that
+/// another one covers.
+fn shortest(scopes: &[Scope]) -> Vec<Scope> {
+    let mut joined: Vec<Scope> = Vec::new();
+    for scope in scopes {
+        match joined.iter_mut().find_map(|other| other.same_resources(scope)) {
+            Some((access, more)) => *access = access.with(more),
+            None => joined.push(scope.clone()),
+        }
+    }
+    let covered = |scope: &Scope| joined.iter().any(|other| other != scope && other.covers_all(scope));
+    joined.iter().filter(|scope| !covered(scope)).cloned().collect()
+}
+
 /// The scopes to ask for, in one syntax, each once. `openid` is left out: the OpenID library adds it.
 pub(super) fn request(scopes: &[Scope], syntax: ScopeSyntax) -> Vec<String> {
     let mut written: Vec<String> = Vec::new();
-    for scope in scopes {
+    for scope in &shortest(scopes) {
         let text = write(scope, syntax);
         if text != "openid" && !written.contains(&text) {
             written.push(text);
@@ -235,6 +271,44 @@ mod tests {
             request(&scopes, ScopeSyntax::V1),
             ["launch", "fhirUser", "patient/Patient.read", "user/Task.write"]
         );
+    }
+
+    /// SCP-13: what says the same together is asked for in its shortest form, and nothing more than was registered.
+    #[test]
+    fn writes_the_shortest_form() {
+        let shortest = |scopes: &[&str], syntax| {
+            let scopes: Vec<Scope> = scopes.iter().copied().map(scope).collect();
+            request(&scopes, syntax).join(" ")
+        };
+        for (scopes, v2, v1) in [
+            (
+                &["patient/Patient.r", "launch", "patient/Patient.s"][..],
+                "patient/Patient.rs launch",
+                "patient/Patient.read launch",
+            ),
+            (&["user/Task.r", "user/Task.cud", "user/Task.s"], "user/Task.cruds", "user/Task.*"),
+            (&["patient/Patient.rs", "patient/*.rs", "patient/Task.r"], "patient/*.rs", "patient/*.read"),
+            (
+                &["patient/Task.cud", "patient/*.rs"],
+                "patient/Task.cud patient/*.rs",
+                "patient/Task.write patient/*.read",
+            ),
+            (
+                &["user/Patient.r", "patient/Patient.s"],
+                "user/Patient.r patient/Patient.s",
+                "user/Patient.read patient/Patient.read",
+            ),
+        ] {
+            assert_eq!(shortest(scopes, ScopeSyntax::V2), v2, "{scopes:?}");
+            assert_eq!(shortest(scopes, ScopeSyntax::V1), v1, "{scopes:?}");
+        }
+        let part = "patient/Observation.rs?category=laboratory";
+        assert_eq!(shortest(&[part, "patient/Observation.rs"], ScopeSyntax::V2), "patient/Observation.rs");
+        let other = "patient/Observation.rs?category=vital-signs";
+        assert_eq!(shortest(&[part, other], ScopeSyntax::V2), format!("{part} {other}"));
+        let searched = "patient/Observation.s?category=laboratory";
+        let read = "patient/Observation.r?category=laboratory";
+        assert_eq!(shortest(&[searched, read], ScopeSyntax::V2), part);
     }
 
     /// SCP-01, SCP-02: letters in order, none other.

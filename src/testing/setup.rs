@@ -2,7 +2,9 @@ use std::{net::TcpListener, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Database, Engine, Scratch, TestApp, TestEhr, log::start_log, node::Node, routes};
+use super::{
+    Database, Engine, Scratch, TestApp, TestEhr, log::start_log, node::Node, routes, test_ehr::Reached,
+};
 use crate::{
     app::{App, AppBuilder},
     clock::FixedClock,
@@ -23,6 +25,7 @@ pub struct Setup {
     ehrs: Vec<&'static str>,
     toml: String,
     framed: bool,
+    reached: Reached,
     tweaks: Vec<Tweak>,
     pub(super) extend: Vec<Extend>,
 }
@@ -34,6 +37,7 @@ impl Default for Setup {
             ehrs: vec!["riverside"],
             toml: String::new(),
             framed: false,
+            reached: Reached::default(),
             tweaks: Vec::new(),
             extend: Vec::new(),
         }
@@ -58,6 +62,13 @@ impl Setup {
     #[must_use]
     pub fn framed(mut self) -> Self {
         self.framed = true;
+        self
+    }
+
+    /// With a relay before each EHR, which may change what passes: [`TestEhr::relay`].
+    #[must_use]
+    pub fn relayed(mut self) -> Self {
+        self.reached = Reached::Relayed(None);
         self
     }
 
@@ -103,7 +114,7 @@ impl Setup {
         let origin = format!("http://localhost:{port}");
         let mut ehrs = Vec::new();
         for id in &self.ehrs {
-            let mut ehr = TestEhr::start(id, &origin, Arc::clone(&clock)).await;
+            let mut ehr = TestEhr::start(id, &origin, Arc::clone(&clock), &self.reached).await;
             if self.framed {
                 ehr.registration.frame_ancestors =
                     vec![ehr.fhir_base_url().trim_end_matches("/fhir").to_owned()];

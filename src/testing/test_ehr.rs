@@ -1,9 +1,16 @@
-use std::{net::TcpListener, ops::Deref, sync::Arc, thread};
+use std::{
+    net::{SocketAddr, TcpListener},
+    ops::Deref,
+    sync::Arc,
+    thread,
+};
 
 use actix_web::rt::System;
+use rustls::ServerConfig;
 use secrecy::SecretString;
 use url::Url;
 
+use super::Relay;
 use crate::{
     clock::FixedClock,
     demo_ehr::{self, DemoEhr},
@@ -21,20 +28,44 @@ pub struct TestEhr {
     /// What the app knows of it.
     pub registration: Registration,
     ehr: Arc<DemoEhr>,
+    relay: Option<Relay>,
     server: actix_web::dev::ServerHandle,
     thread: Option<thread::JoinHandle<()>>,
 }
 
+/// How an EHR is reached.
+#[derive(Clone, Default)]
+pub(super) enum Reached {
+    /// As it is, in plain http.
+    #[default]
+    Directly,
+    /// Through a relay, which speaks TLS where it is told how.
+    Relayed(Option<Arc<ServerConfig>>),
+}
+
+impl Reached {
+    fn scheme(&self) -> &'static str {
+        if matches!(self, Self::Relayed(Some(_))) { "https" } else { "http" }
+    }
+}
+
 impl TestEhr {
     /// Starts an EHR that launches the app at `app`.
-    pub(super) async fn start(id: &str, app: &str, clock: Arc<FixedClock>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener.local_addr().expect("a bound listener has an address").port();
+    pub(super) async fn start(id: &str, app: &str, clock: Arc<FixedClock>, reached: &Reached) -> Self {
+        let (listener, own) = bind();
+        let (relay, address) = match reached {
+            Reached::Directly => (None, own),
+            Reached::Relayed(tls) => {
+                let (front, address) = bind();
+                (Some(Relay::start(front, own, tls.clone())), address)
+            }
+        };
         // With characters that are written in several ways.
         let (client_id, client_secret) =
             (format!("passerelle-at-{id}"), format!("{}+%2F =&é:", random::id()));
         let ehr = DemoEhr::new(demo_ehr::Settings {
-            base_url: Url::parse(&format!("http://localhost:{port}")).expect("an address"),
+            base_url: Url::parse(&format!("{}://localhost:{}", reached.scheme(), address.port()))
+                .expect("an address"),
             app_launch_url: format!("{app}/launch"),
             clients: vec![demo_ehr::Client {
                 client_id: client_id.clone(),
@@ -59,6 +90,7 @@ impl TestEhr {
             client_secret,
             registration,
             ehr,
+            relay,
             server: starting.await.expect("the thread of the EHR answers"),
             thread: Some(thread),
         }
@@ -66,6 +98,15 @@ impl TestEhr {
 
     pub(super) fn secret(&self) -> SecretString {
         SecretString::from(self.client_secret.as_str())
+    }
+
+    /// What stands before it, of [`Setup::relayed`](super::Setup::relayed).
+    ///
+    /// # Panics
+    /// When nothing does.
+    #[must_use]
+    pub fn relay(&self) -> &Relay {
+        self.relay.as_ref().expect("the EHR is reached through a relay")
     }
 
     /// The requests it got at a path, oldest first.
@@ -86,6 +127,12 @@ impl TestEhr {
         let browser = |request: &demo_ehr::Recorded| request.path == "/auth/authorize";
         self.recorded().into_iter().filter(|request| !browser(request)).collect()
     }
+}
+
+fn bind() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("a bound listener has an address");
+    (listener, address)
 }
 
 fn registration(id: &str, client_id: &str, ehr: &DemoEhr) -> Registration {

@@ -1,5 +1,7 @@
 //! Launches that work, also with the oddities of real EHRs.
 
+mod altered;
+mod endpoints;
 mod oddities;
 mod requests;
 

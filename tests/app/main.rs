@@ -3,12 +3,14 @@
 
 mod client_keys;
 mod cookies;
+mod elsewhere;
 mod form;
 mod guessing;
 mod http;
 mod launch;
 mod launch_refused;
 mod linking;
+mod odd_values;
 mod referral;
 mod saving;
 mod secrets;

@@ -22,7 +22,7 @@ pub async fn follow(browser: &mut Browser, page: &Page) -> Page {
 }
 
 /// From a completed form to the summary page, with the first destination chosen.
-async fn to_summary(browser: &mut Browser, form: &FormFields) -> Page {
+pub async fn to_summary(browser: &mut Browser, form: &FormFields) -> Page {
     let destinations = form.press(browser, "continue").await;
     let page = follow(browser, &destinations).await;
     let chosen = choose(browser, &page).await;
@@ -42,13 +42,13 @@ fn value_of(body: &str, name: &str) -> String {
     after.split_once('"').unwrap().0.to_owned()
 }
 
-async fn send(browser: &mut Browser, summary: &Page) -> Page {
+pub async fn send(browser: &mut Browser, summary: &Page) -> Page {
     let path = summary.url.path().replace("/review", "/submit");
     let (token, revision) = (summary.csrf_token(), value_of(&summary.body, "revision"));
     browser.post(&path, &[("csrf_token", &token), ("revision", &revision)]).await
 }
 
-fn delivered(app: &TestApp) -> Vec<Value> {
+pub fn delivered(app: &TestApp) -> Vec<Value> {
     let mut bundles = Vec::new();
     let Ok(folders) = fs::read_dir(app.folder().join("delivered")) else { return bundles };
     for folder in folders {
