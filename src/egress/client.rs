@@ -3,7 +3,11 @@ use std::{sync::OnceLock, time::Duration};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use url::{Host, Url};
 
-use super::{address::Networks, error::Error, resolver::Guard};
+use super::{
+    address::Networks,
+    error::Error,
+    resolver::{Guard, Lookup, system_lookup},
+};
 
 /// How long and how much.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +95,7 @@ impl Reply {
 /// The way out to one peer.
 pub struct Outbound {
     networks: Networks,
+    lookup: Lookup,
     tls: OnceLock<reqwest::Client>,
     plain: OnceLock<reqwest::Client>,
 }
@@ -99,7 +104,13 @@ impl Outbound {
     /// A way out that reaches public addresses over TLS, and the given ranges also in plain http.
     #[must_use]
     pub fn new(networks: Networks) -> Self {
-        Self { networks, tls: OnceLock::new(), plain: OnceLock::new() }
+        Self { networks, lookup: system_lookup(), tls: OnceLock::new(), plain: OnceLock::new() }
+    }
+
+    /// As [`Outbound::new`], where names mean what `lookup` says.
+    #[cfg(test)]
+    pub(super) fn looking_up(networks: Networks, lookup: Lookup) -> Self {
+        Self { lookup, ..Self::new(networks) }
     }
 
     /// Sends one request and reads the whole answer.
@@ -136,7 +147,7 @@ impl Outbound {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::Url("user information"));
         }
-        let guard = Guard { networks: self.networks.clone(), plain_http };
+        let guard = self.guard(plain_http);
         // An address written as digits never reaches the resolver.
         let allowed = match url.host() {
             Some(Host::Ipv4(address)) => guard.allows(address.into()),
@@ -155,7 +166,11 @@ impl Outbound {
     /// # Errors
     /// [`Error::Setup`] when there are none.
     pub fn prepare(&self) -> Result<(), Error> {
-        self.client(Guard { networks: self.networks.clone(), plain_http: false }).map(|_| ())
+        self.client(self.guard(false)).map(|_| ())
+    }
+
+    fn guard(&self, plain_http: bool) -> Guard {
+        Guard { networks: self.networks.clone(), plain_http, lookup: Lookup::clone(&self.lookup) }
     }
 
     fn client(&self, guard: Guard) -> Result<&reqwest::Client, Error> {

@@ -9,6 +9,8 @@ mod address;
 mod client;
 mod error;
 mod resolver;
+#[cfg(test)]
+mod tests;
 
 pub use address::{Networks, is_public};
 pub use client::{Limits, Outbound, Reply, Request};

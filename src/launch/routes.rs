@@ -44,7 +44,7 @@ async fn start(
         return Err(WebError::new(Kind::Method, "a prefetch begins no launch"));
     }
     let mut named = None;
-    match begin(&req, &state, &launch, &mut named).await {
+    match begin(&req, (&state, &launch, &web), &mut named).await {
         Ok(response) => Ok(response),
         Err(error) => Err(refuse(&launch, &web, &state, named.as_deref(), error).await?),
     }
@@ -52,10 +52,12 @@ async fn start(
 
 async fn begin(
     req: &HttpRequest,
-    state: &RequestState,
-    launch: &Launch,
+    (state, launch, web): (&RequestState, &Launch, &Web),
     named: &mut Option<Arc<Ehr>>,
 ) -> Result<HttpResponse, Error> {
+    if came_in_clear(req, web) {
+        return Err(Error::Request("it came in plain http"));
+    }
     let (iss, handle) = read_launch(req.query_string())?;
     let ehr = launch.registry.find_by_base(&iss).ok_or(Error::UnknownIss)?;
     *named = Some(Arc::clone(&ehr));
@@ -75,6 +77,14 @@ async fn begin(
     expire_surplus(req, &mut response);
     response.cookie(binding_cookie(attempt::cookie_name(&state_hash), sealed, attempt::SECONDS));
     Ok(response.insert_header((header::LOCATION, authorization.url.as_str())).finish())
+}
+
+/// Whether the proxy says that the browser came in plain http to an https address. A redirect would only hide that the
+/// handle went in clear. Of several proxies the first one knows.
+fn came_in_clear(req: &HttpRequest, web: &Web) -> bool {
+    let forwarded = req.headers().get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+    let first = forwarded.and_then(|value| value.split(',').next()).unwrap_or_default();
+    web.public_url().origin().starts_with("https:") && first.trim().eq_ignore_ascii_case("http")
 }
 
 /// `iss` and `launch`, each once; everything else in the query is ignored.

@@ -124,6 +124,8 @@ impl Browser {
         if ours {
             address.set_ip_host([127, 0, 0, 1].into()).expect("http has hosts");
             address.set_port(Some(self.port)).expect("http has ports");
+            // Where the address of the app is https, this is the last part of the way, behind the proxy.
+            address.set_scheme("http").expect("http is like https");
         }
         let mut request =
             self.client.request(sending.method.clone(), address).headers(self.headers(&sending, ours));

@@ -25,6 +25,7 @@ pub struct Setup {
     ehrs: Vec<&'static str>,
     toml: String,
     framed: bool,
+    https: bool,
     reached: Reached,
     tweaks: Vec<Tweak>,
     pub(super) extend: Vec<Extend>,
@@ -37,6 +38,7 @@ impl Default for Setup {
             ehrs: vec!["riverside"],
             toml: String::new(),
             framed: false,
+            https: false,
             reached: Reached::default(),
             tweaks: Vec::new(),
             extend: Vec::new(),
@@ -62,6 +64,13 @@ impl Setup {
     #[must_use]
     pub fn framed(mut self) -> Self {
         self.framed = true;
+        self
+    }
+
+    /// Under an https address, as behind a proxy that speaks TLS.
+    #[must_use]
+    pub fn https(mut self) -> Self {
+        self.https = true;
         self
     }
 
@@ -111,7 +120,7 @@ impl Setup {
         let database = Database::new(self.engine, folder.path().to_owned()).await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a bound listener has an address").port();
-        let origin = format!("http://localhost:{port}");
+        let origin = format!("{}://localhost:{port}", if self.https { "https" } else { "http" });
         let mut ehrs = Vec::new();
         for id in &self.ehrs {
             let mut ehr = TestEhr::start(id, &origin, Arc::clone(&clock), &self.reached).await;
