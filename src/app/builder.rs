@@ -10,7 +10,7 @@ use crate::{
     db::{self, Db, Sealer},
     delivery::{Channels, DeliveryChannel, FhirMessaging, Folder, Worker, WorkerSettings},
     directory::{self, Directory},
-    egress::{Networks, Outbound},
+    egress::{Authorities, Networks, Outbound},
     forms::Library,
     launch::{ImportError, Launch, Registry, import_file},
     referral::{NoRecentDuplicate, Parts, ReferralObserver, Referrals, SubmitCheck},
@@ -234,13 +234,21 @@ fn channels(settings: &Settings, own: Vec<Arc<dyn DeliveryChannel>>) -> Result<C
     if let Some(folder) = &settings.delivery.folder {
         channels.add(Arc::new(Folder::new(folder)));
     }
-    let outbound = Outbound::new(Networks::new(&settings.delivery.allowed_networks));
+    let networks = Networks::new(&settings.delivery.allowed_networks);
+    let outbound = Outbound::new(networks).trusting(authorities(settings)?);
     outbound.prepare().map_err(|error| StartError::File(error.to_string()))?;
     channels.add(Arc::new(FhirMessaging::new(Arc::new(outbound))));
     for channel in own {
         channels.add(channel);
     }
     Ok(channels)
+}
+
+fn authorities(settings: &Settings) -> Result<Authorities, StartError> {
+    let Some(file) = &settings.delivery.ca_file else { return Ok(Authorities::default()) };
+    let problem = |what: String| StartError::File(format!("delivery.ca_file {}: {what}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| problem(error.to_string()))?;
+    Authorities::from_pem(&text).map_err(|what| problem(what.to_owned()))
 }
 
 fn worker_settings(settings: &Settings) -> WorkerSettings {

@@ -5,6 +5,7 @@ use url::{Host, Url};
 
 use super::{
     address::Networks,
+    authorities::Authorities,
     error::Error,
     resolver::{Guard, Lookup, system_lookup},
 };
@@ -95,6 +96,7 @@ impl Reply {
 /// The way out to one peer.
 pub struct Outbound {
     networks: Networks,
+    authorities: Authorities,
     lookup: Lookup,
     tls: OnceLock<reqwest::Client>,
     plain: OnceLock<reqwest::Client>,
@@ -104,7 +106,19 @@ impl Outbound {
     /// A way out that reaches public addresses over TLS, and the given ranges also in plain http.
     #[must_use]
     pub fn new(networks: Networks) -> Self {
-        Self { networks, lookup: system_lookup(), tls: OnceLock::new(), plain: OnceLock::new() }
+        Self {
+            networks,
+            authorities: Authorities::default(),
+            lookup: system_lookup(),
+            tls: OnceLock::new(),
+            plain: OnceLock::new(),
+        }
+    }
+
+    /// As [`Outbound::new`], where these too may vouch for the peer.
+    #[must_use]
+    pub fn trusting(self, authorities: Authorities) -> Self {
+        Self { authorities, ..self }
     }
 
     /// As [`Outbound::new`], where names mean what `lookup` says.
@@ -177,14 +191,14 @@ impl Outbound {
         let slot = if guard.plain_http { &self.plain } else { &self.tls };
         if slot.get().is_none() {
             // Two at once build two, and the first stays.
-            let _ = slot.set(build(guard).map_err(Error::Setup)?);
+            let _ = slot.set(build(guard, &self.authorities).map_err(Error::Setup)?);
         }
         slot.get().ok_or(Error::Url("no client"))
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that makes HTTP clients")]
-fn build(guard: Guard) -> Result<reqwest::Client, reqwest::Error> {
+fn build(guard: Guard, authorities: &Authorities) -> Result<reqwest::Client, reqwest::Error> {
     // Fails only when a provider is installed already, which is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let plain_http = guard.plain_http;
@@ -202,7 +216,10 @@ fn build(guard: Guard) -> Result<reqwest::Client, reqwest::Error> {
         // No TLS will be spoken, so no certificate store is read.
         builder.tls_certs_only([])
     } else {
-        builder.https_only(true).min_tls_version(reqwest::tls::Version::TLS_1_2)
+        builder
+            .https_only(true)
+            .min_tls_version(reqwest::tls::Version::TLS_1_2)
+            .tls_certs_merge(authorities.certificates())
     };
     builder.build()
 }

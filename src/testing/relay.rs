@@ -23,7 +23,7 @@ pub struct Relay {
 
 struct Shared {
     upstream: SocketAddr,
-    tls: Option<Arc<ServerConfig>>,
+    tls: Mutex<Option<Arc<ServerConfig>>>,
     requests: AtomicUsize,
     strangers: AtomicUsize,
     stopped: AtomicBool,
@@ -37,7 +37,7 @@ impl Relay {
         let address = listener.local_addr().expect("a bound listener has an address");
         let shared = Arc::new(Shared {
             upstream,
-            tls,
+            tls: Mutex::new(tls),
             requests: AtomicUsize::default(),
             strangers: AtomicUsize::default(),
             stopped: AtomicBool::default(),
@@ -57,6 +57,17 @@ impl Relay {
     /// Changes every answer of the EHR; the first argument is the path, with its query, of what was asked.
     pub fn change_answers(&self, change: impl Fn(&str, &mut Message) + Send + 'static) {
         *lock(&self.shared.on_answer) = Some(Box::new(change));
+    }
+
+    /// Speaks TLS in another way from now on, as after a change of certificates.
+    pub fn speak(&self, tls: Arc<ServerConfig>) {
+        *lock(&self.shared.tls) = Some(tls);
+    }
+
+    /// Where the EHR listens behind it, in plain http.
+    #[must_use]
+    pub fn upstream(&self) -> SocketAddr {
+        self.shared.upstream
     }
 
     /// How many requests came. Whoever breaks off before sending one is not counted.
@@ -79,11 +90,12 @@ impl Shared {
                 return;
             }
             let shared = Arc::clone(&self);
-            thread::spawn(move || match &shared.tls {
+            let tls = lock(&self.tls).clone();
+            thread::spawn(move || match tls {
                 None => shared.exchange(stream),
                 Some(tls) => {
-                    let connection = ServerConnection::new(Arc::clone(tls));
-                    shared.exchange(StreamOwned::new(connection.expect("a usable configuration"), stream));
+                    let connection = ServerConnection::new(tls).expect("a usable configuration");
+                    shared.exchange(StreamOwned::new(connection, stream));
                 }
             });
         }

@@ -1,6 +1,7 @@
 use std::{net::TcpListener, path::Path, sync::Arc};
 
 use jiff::Timestamp;
+use rustls::ServerConfig;
 
 use super::{
     Database, Engine, Scratch, TestApp, TestEhr, log::start_log, node::Node, routes, test_ehr::Reached,
@@ -23,6 +24,7 @@ type Extend = Box<dyn Fn(AppBuilder) -> AppBuilder + Send>;
 pub struct Setup {
     engine: Engine,
     ehrs: Vec<&'static str>,
+    delivery: String,
     toml: String,
     framed: bool,
     https: bool,
@@ -36,6 +38,7 @@ impl Default for Setup {
         Self {
             engine: Engine::Sqlite,
             ehrs: vec!["riverside"],
+            delivery: String::new(),
             toml: String::new(),
             framed: false,
             https: false,
@@ -81,6 +84,13 @@ impl Setup {
         self
     }
 
+    /// As [`Setup::relayed`], with relays that speak TLS, and so with EHRs whose addresses are https.
+    #[must_use]
+    pub fn relayed_over_tls(mut self, tls: Arc<ServerConfig>) -> Self {
+        self.reached = Reached::Relayed(Some(tls));
+        self
+    }
+
     /// With a second EHR, `lakeside`: [`TestApp::other_ehr`].
     #[must_use]
     pub fn second_ehr(mut self) -> Self {
@@ -99,6 +109,13 @@ impl Setup {
     #[must_use]
     pub fn settings(mut self, toml: &str) -> Self {
         self.toml.push_str(toml);
+        self
+    }
+
+    /// With more settings of the section `delivery`.
+    #[must_use]
+    pub fn delivery(mut self, toml: &str) -> Self {
+        self.delivery.push_str(toml);
         self
     }
 
@@ -132,7 +149,7 @@ impl Setup {
             ehrs.push(ehr);
         }
         Keys::write_new(&folder.path().join("keys.toml")).expect("the folder can be written");
-        let text = settings(&origin, database.url(), folder.path(), &self.toml);
+        let text = settings(&origin, database.url(), folder.path(), (&self.delivery, &self.toml));
         let node = Node::start(self.builder(&text, &clock), listener).await;
         let app = TestApp::new(self, (node, ehrs), (clock, database, folder), (origin, text));
         app.register().await;
@@ -147,13 +164,13 @@ impl Setup {
     }
 }
 
-fn settings(origin: &str, database: &str, folder: &Path, more: &str) -> String {
+fn settings(origin: &str, database: &str, folder: &Path, (delivery, more): (&str, &str)) -> String {
     let path = |name: &str| format!("{:?}", folder.join(name).to_string_lossy());
     // Nothing is delivered by itself: a test says when.
     format!(
         "[server]\nbind = \"127.0.0.1:0\"\npublic_url = \"{origin}\"\nworkers = 2\nshutdown_seconds = 1\n\
          [metrics]\nbind = \"\"\n[database]\nurl = {database:?}\nconnections = 4\n[keys]\nfile = {keys}\n\
-         [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{more}",
+         [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{delivery}\n{more}",
         keys = path("keys.toml"),
         delivered = path("delivered"),
     )

@@ -19,6 +19,7 @@ mod saving;
 mod secrets;
 mod session;
 mod sideways;
+mod tls;
 mod tokens;
 mod typed_scripts;
 mod wire;

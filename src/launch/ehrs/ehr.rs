@@ -41,6 +41,7 @@ impl Ehr {
         public_url: &PublicUrl,
         (suspended, updated_at): (bool, i64),
     ) -> Option<Self> {
+        let networks = Networks::new(&registration.allowed_networks);
         Some(Self {
             id: registration.id.clone(),
             name: registration.name.clone(),
@@ -48,7 +49,7 @@ impl Ehr {
             frame_ancestors: registration.frame_ancestors.clone(),
             linking: registration.linking,
             suspended,
-            outbound: Arc::new(Outbound::new(Networks::new(&registration.allowed_networks))),
+            outbound: Arc::new(Outbound::new(networks).trusting(registration.authorities().ok()?)),
             discovery: Discovery::default(),
             keys: KeyCache::default(),
             updated_at,

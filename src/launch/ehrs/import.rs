@@ -108,7 +108,14 @@ fn read(file: &Path) -> Result<Vec<(Registration, Option<SecretString>)>, Proble
         let key = format!("ehr.{id}");
         match table.try_into::<Registration>() {
             Err(error) => problems.add(&key, error.message(), "See the [[ehr]] keys in the README."),
-            Ok(registration) => {
+            Ok(mut registration) => {
+                if let Err(what) = registration.read_authorities() {
+                    problems.add(
+                        &format!("{key}.ca_file"),
+                        what,
+                        "Name one file of PEM certificates, and nothing else.",
+                    );
+                }
                 problems.extend(registration.problems());
                 if !seen.insert(registration.id.clone()) {
                     problems.add(&key, "stands there twice", "Give each EHR its own id.");

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     config::PublicUrl,
+    egress::Authorities,
     fhir::FhirBaseUrl,
     smart::{
         Assertions, BasicEncoding, ClientAuth, ClientId, ClientRegistration, Issuer, Keyring, Scope,
@@ -66,6 +67,12 @@ pub struct Registration {
     /// Private address ranges it may have.
     #[serde(default)]
     pub allowed_networks: Vec<IpNet>,
+    /// File with certificates of authorities that vouch for it besides the public ones. Read with the
+    /// registration, then kept in `ca_certificates`.
+    #[serde(skip_serializing)]
+    pub ca_file: Option<PathBuf>,
+    /// The certificates themselves, in PEM.
+    pub ca_certificates: Option<String>,
     /// What happens to people we do not know.
     #[serde(default)]
     pub linking: Linking,
@@ -122,6 +129,8 @@ impl Registration {
             discover_from_capability_statement: false,
             frame_ancestors: Vec::new(),
             allowed_networks: Vec::new(),
+            ca_file: None,
+            ca_certificates: None,
             linking: Linking::Link,
             endpoints: None,
         }
@@ -146,6 +155,30 @@ impl Registration {
         };
         let text = text.trim();
         if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(Some(SecretString::from(text))) }
+    }
+
+    /// Reads the file of authorities, if there is one, into the registration: every node has them, whichever has the file.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn read_authorities(&mut self) -> Result<(), String> {
+        let Some(file) = self.ca_file.take() else { return Ok(()) };
+        if self.ca_certificates.is_some() {
+            return Err("ca_certificates is there as well".to_owned());
+        }
+        let shown = file.display();
+        let text = fs::read_to_string(&file).map_err(|error| format!("{shown}: {error}"))?;
+        Authorities::from_pem(&text).map_err(|what| format!("{shown} {what}"))?;
+        self.ca_certificates = Some(text);
+        Ok(())
+    }
+
+    /// Who vouches for it besides those this machine trusts.
+    ///
+    /// # Errors
+    /// What is wrong with the certificates.
+    pub fn authorities(&self) -> Result<Authorities, &'static str> {
+        self.ca_certificates.as_deref().map_or_else(|| Ok(Authorities::default()), Authorities::from_pem)
     }
 
     /// What the SMART client needs of it; none when it has problems.

@@ -40,7 +40,7 @@ fn unknown_keys_are_refused() {
 #[test]
 fn everything_that_is_wrong_is_reported_with_its_key() {
     type Tweak = fn(&mut Registration);
-    let tweaks: [(&str, Tweak); 14] = [
+    let tweaks: [(&str, Tweak); 15] = [
         ("id", |ehr| ehr.id = "-River".to_owned()),
         ("name", |ehr| ehr.name = " ".to_owned()),
         ("fhir_base_url", |ehr| ehr.fhir_base_url = "https://ehr.example.ca/fhir?x".to_owned()),
@@ -57,6 +57,7 @@ fn everything_that_is_wrong_is_reported_with_its_key() {
         ("scopes", |ehr| ehr.scopes.push("patient/Patient.sr".to_owned())),
         ("scopes", |ehr| ehr.scopes.retain(|scope| scope != "openid")),
         ("frame_ancestors", |ehr| ehr.frame_ancestors = vec!["https://ehr.example.ca/app".to_owned()]),
+        ("ca_certificates", |ehr| ehr.ca_certificates = Some("hospital".to_owned())),
         ("issuer", |ehr| ehr.discover_from_capability_statement = true),
     ];
     let mut all = good();
