@@ -10,11 +10,11 @@ use passerelle::testing::{Page, Sending, TestApp};
 
 use super::session::opened;
 
-/// What comes back on a connection of its own until the other side ends it, and whether it does; a second of silence
-/// counts as an end that did not come.
+/// What comes back on a connection of its own until the other side ends it, and whether it does; ten seconds of silence
+/// count as an end that did not come.
 pub fn exchange(app: &TestApp, bytes: &[u8]) -> (String, bool) {
     let mut stream = TcpStream::connect(("127.0.0.1", app.port())).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     stream.write_all(bytes).unwrap();
     let mut answered = Vec::new();
     let ended = stream.read_to_end(&mut answered).is_ok();
