@@ -9,6 +9,8 @@ mod accessibility;
 mod demo;
 #[path = "browser/frame.rs"]
 mod frame;
+#[path = "browser/injected.rs"]
+mod injected;
 #[path = "browser/journey.rs"]
 mod journey;
 #[path = "browser/keyboard.rs"]

@@ -63,6 +63,7 @@ fn sql_is_literal() {
     holds("SQL is put together at run time", &in_rooms(code::assembled_sql));
 }
 
+/// TRQ-07: among it is what would switch the checks of TLS off.
 #[test]
 fn no_forbidden_code() {
     holds("forbidden code", &in_all_code(code::forbidden_code));

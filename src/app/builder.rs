@@ -10,7 +10,7 @@ use crate::{
     db::{self, Db, Sealer},
     delivery::{Channels, DeliveryChannel, FhirMessaging, Folder, SettleObserver, Worker, WorkerSettings},
     directory::{self, Directory},
-    egress::{Networks, Outbound},
+    egress::{Authorities, Networks, Outbound},
     forms::Library,
     launch::{ImportError, Landing, Launch, Registry, import_file},
     referral::{EhrOrder, NoRecentDuplicate, OrderObserver, Parts, ReferralObserver, Referrals, SubmitCheck},
@@ -249,7 +249,8 @@ fn channels(
     if let Some(folder) = &settings.delivery.folder {
         channels.add(Arc::new(Folder::new(folder)));
     }
-    let outbound = Outbound::new(Networks::new(&settings.delivery.allowed_networks));
+    let networks = Networks::new(&settings.delivery.allowed_networks);
+    let outbound = Outbound::new(networks).trusting(authorities(settings)?);
     outbound.prepare().map_err(|error| StartError::File(error.to_string()))?;
     channels.add(Arc::new(FhirMessaging::new(Arc::new(outbound))));
     let system = settings.server.public_url.join("/referrals");
@@ -272,6 +273,13 @@ fn observers(
         Arc::new(ReferralObserver { ground, registry, metrics: metrics.clone() }),
         Arc::new(OrderObserver { clock: clock.clone() }),
     ]
+}
+
+fn authorities(settings: &Settings) -> Result<Authorities, StartError> {
+    let Some(file) = &settings.delivery.ca_file else { return Ok(Authorities::default()) };
+    let problem = |what: String| StartError::File(format!("delivery.ca_file {}: {what}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| problem(error.to_string()))?;
+    Authorities::from_pem(&text).map_err(|what| problem(what.to_owned()))
 }
 
 fn worker_settings(settings: &Settings) -> WorkerSettings {

@@ -11,6 +11,8 @@ pub struct DeliverySettings {
     pub folder: Option<PathBuf>,
     /// Private address ranges a destination may have.
     pub allowed_networks: Vec<IpNet>,
+    /// Certificates of authorities that vouch for destinations besides the public ones.
+    pub ca_file: Option<PathBuf>,
     /// Tries before a person has to look.
     pub attempts: u32,
     /// Wait before the first retry.
@@ -24,6 +26,7 @@ impl DeliverySettings {
         Self {
             folder: reader.path("delivery.folder"),
             allowed_networks: reader.list("delivery.allowed_networks", "10.0.0.0/8"),
+            ca_file: reader.path("delivery.ca_file"),
             attempts: reader.integer("delivery.attempts", 1..=100),
             retry: Duration::from_secs(reader.integer("delivery.retry_seconds", 1..=3600).into()),
             poll: Duration::from_secs(reader.integer("delivery.poll_seconds", 1..=300).into()),

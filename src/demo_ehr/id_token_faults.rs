@@ -39,6 +39,8 @@ pub(super) fn spoil_claims(ehr: &DemoEhr, fault: Fault, claims: &mut Map<String,
         Fault::IdTokenSubTooLong => set("sub", json!("s".repeat(300))),
         Fault::IdTokenWrongAtHash => set("at_hash", json!("AAAAAAAAAAAAAAAAAAAAAA")),
         Fault::IdTokenHuge => set("padding", json!("x".repeat(150 * 1024))),
+        Fault::IdTokenAudienceMissing => drop(claims.remove("aud")),
+        Fault::IdTokenAtHashMissing => drop(claims.remove("at_hash")),
         Fault::IdTokenNonceMissing => drop(claims.remove("nonce")),
         Fault::IdTokenSubMissing => drop(claims.remove("sub")),
         _ => {}
@@ -168,9 +170,33 @@ pub(super) fn sign_as_played(
             signature[0] ^= 1;
             Some(signature)
         }
+        Some(Fault::IdTokenSignatureCut) => {
+            keys.sign(alg, message)?.split_last().map(|(_, rest)| rest.to_vec())
+        }
+        Some(Fault::IdTokenSignatureZero) => Some(vec![0; keys.sign(alg, message)?.len()]),
+        Some(Fault::IdTokenSignatureDer) => Some(in_der(&keys.sign(alg, message)?)),
         fault if is_signed_by_stranger(fault) => Some(foreign_keys()?.sign(SigningAlg::Rs256, message)?),
         _ => None,
     })
+}
+
+/// `SEQUENCE { INTEGER, INTEGER }` of the two halves of a signature (RFC 3279 2.2.3).
+fn in_der(signature: &[u8]) -> Vec<u8> {
+    let (r, s) = signature.split_at(signature.len() / 2);
+    let integer = |half: &[u8]| {
+        let zeros = half.iter().take_while(|byte| **byte == 0).count();
+        let digits = &half[zeros..];
+        // A zero in front keeps an integer from being negative.
+        let sign: &[u8] = if digits.first().is_none_or(|byte| *byte >= 0x80) { &[0] } else { &[] };
+        with_length(0x02, &[sign, digits].concat())
+    };
+    with_length(0x30, &[integer(r), integer(s)].concat())
+}
+
+fn with_length(tag: u8, content: &[u8]) -> Vec<u8> {
+    let [.., high, low] = content.len().to_be_bytes();
+    let header = if content.len() < 0x80 { vec![tag, low] } else { vec![tag, 0x82, high, low] };
+    [&header, content].concat()
 }
 
 /// Keys that no EHR of this process publishes, made once.

@@ -3,7 +3,12 @@ use std::{sync::OnceLock, time::Duration};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use url::{Host, Url};
 
-use super::{address::Networks, error::Error, resolver::Guard};
+use super::{
+    address::Networks,
+    authorities::Authorities,
+    error::Error,
+    resolver::{Guard, Lookup, system_lookup},
+};
 
 /// How long and how much.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +104,8 @@ impl Reply {
 /// The way out to one peer.
 pub struct Outbound {
     networks: Networks,
+    authorities: Authorities,
+    lookup: Lookup,
     tls: OnceLock<reqwest::Client>,
     plain: OnceLock<reqwest::Client>,
 }
@@ -107,7 +114,25 @@ impl Outbound {
     /// A way out that reaches public addresses over TLS, and the given ranges also in plain http.
     #[must_use]
     pub fn new(networks: Networks) -> Self {
-        Self { networks, tls: OnceLock::new(), plain: OnceLock::new() }
+        Self {
+            networks,
+            authorities: Authorities::default(),
+            lookup: system_lookup(),
+            tls: OnceLock::new(),
+            plain: OnceLock::new(),
+        }
+    }
+
+    /// As [`Outbound::new`], where these too may vouch for the peer.
+    #[must_use]
+    pub fn trusting(self, authorities: Authorities) -> Self {
+        Self { authorities, ..self }
+    }
+
+    /// As [`Outbound::new`], where names mean what `lookup` says.
+    #[cfg(test)]
+    pub(super) fn looking_up(networks: Networks, lookup: Lookup) -> Self {
+        Self { lookup, ..Self::new(networks) }
     }
 
     /// Sends one request and reads the whole answer.
@@ -144,7 +169,7 @@ impl Outbound {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::Url("user information"));
         }
-        let guard = Guard { networks: self.networks.clone(), plain_http };
+        let guard = self.guard(plain_http);
         // An address written as digits never reaches the resolver.
         let allowed = match url.host() {
             Some(Host::Ipv4(address)) => guard.allows(address.into()),
@@ -163,21 +188,25 @@ impl Outbound {
     /// # Errors
     /// [`Error::Setup`] when there are none.
     pub fn prepare(&self) -> Result<(), Error> {
-        self.client(Guard { networks: self.networks.clone(), plain_http: false }).map(|_| ())
+        self.client(self.guard(false)).map(|_| ())
+    }
+
+    fn guard(&self, plain_http: bool) -> Guard {
+        Guard { networks: self.networks.clone(), plain_http, lookup: Lookup::clone(&self.lookup) }
     }
 
     fn client(&self, guard: Guard) -> Result<&reqwest::Client, Error> {
         let slot = if guard.plain_http { &self.plain } else { &self.tls };
         if slot.get().is_none() {
             // Two at once build two, and the first stays.
-            let _ = slot.set(build(guard).map_err(Error::Setup)?);
+            let _ = slot.set(build(guard, &self.authorities).map_err(Error::Setup)?);
         }
         slot.get().ok_or(Error::Url("no client"))
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that makes HTTP clients")]
-fn build(guard: Guard) -> Result<reqwest::Client, reqwest::Error> {
+fn build(guard: Guard, authorities: &Authorities) -> Result<reqwest::Client, reqwest::Error> {
     // Fails only when a provider is installed already, which is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let plain_http = guard.plain_http;
@@ -195,7 +224,10 @@ fn build(guard: Guard) -> Result<reqwest::Client, reqwest::Error> {
         // No TLS will be spoken, so no certificate store is read.
         builder.tls_certs_only([])
     } else {
-        builder.https_only(true).min_tls_version(reqwest::tls::Version::TLS_1_2)
+        builder
+            .https_only(true)
+            .min_tls_version(reqwest::tls::Version::TLS_1_2)
+            .tls_certs_merge(authorities.certificates())
     };
     builder.build()
 }

@@ -41,7 +41,9 @@ impl Decimal {
             mantissa = mantissa.checked_mul(10)?.checked_add(value)?;
         }
         let scale = i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
-        Self::scaled(if negative { -mantissa } else { mantissa }, scale)
+        let decimal = Self::scaled(if negative { -mantissa } else { mantissa }, scale)?;
+        // Too small to be kept is not the same as nothing.
+        (mantissa == 0 || !decimal.is_zero()).then_some(decimal)
     }
 
     fn scaled(mantissa: i128, scale: i32) -> Option<Self> {
@@ -149,11 +151,10 @@ impl Decimal {
         self.scale
     }
 
-    /// The JSON number with the same value, as far as JSON numbers reach here (a double).
+    /// The JSON number with the same digits.
     #[must_use]
     pub fn to_number(self) -> Option<serde_json::Number> {
-        let whole = (self.scale == 0).then(|| i64::try_from(self.mantissa).ok()).flatten();
-        whole.map(Into::into).or_else(|| serde_json::Number::from_f64(self.to_string().parse().ok()?))
+        self.to_string().parse().ok()
     }
 }
 
@@ -236,7 +237,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_number() {
-        for text in ["", "-", ".", "1.", ".5", "1,5", "1e400", "0x1", "١", "1e", "--1", "+1"] {
+        for text in
+            ["", "-", ".", "1.", ".5", "1,5", "1e400", "1e-400", "-1e-21", "0x1", "١", "1e", "--1", "+1"]
+        {
             assert!(Decimal::parse(text).is_none(), "{text}");
         }
         assert!(Decimal::parse(&"9".repeat(41)).is_none());

@@ -50,7 +50,7 @@ async fn start(
         return Err(WebError::new(Kind::Method, "a prefetch begins no launch"));
     }
     let (mut named, trace) = (None, Trace::new(launch.clock.clone()));
-    match begin(&req, &launch, &mut named, &trace).await {
+    match begin(&req, (&launch, &web), &mut named, &trace).await {
         Ok((ehr, begun)) => send_away(&req, &state, &web, (&ehr, begun)),
         Err(error) => Err(refuse(&launch, &web, &state, (named.as_deref(), &trace), error).await?),
     }
@@ -58,11 +58,14 @@ async fn start(
 
 async fn begin(
     req: &HttpRequest,
-    launch: &Launch,
+    (launch, web): (&Launch, &Web),
     named: &mut Option<Arc<Ehr>>,
     trace: &Trace,
 ) -> Result<(Arc<Ehr>, Begun), Error> {
     trace.add(StepName::LaunchRequest, launch_facts(req.query_string()));
+    if came_in_clear(req, web) {
+        return Err(Error::Request("it came in plain http"));
+    }
     let (iss, handle) = read_launch(req.query_string())?;
     let ehr = launch.registry.find_by_base(&iss).ok_or(Error::UnknownIss)?;
     *named = Some(Arc::clone(&ehr));
@@ -117,6 +120,14 @@ async fn start_alone(
         Ok(begun) => send_away(&req, &state, &web, (&ehr, begun)),
         Err(error) => Err(refuse(&launch, &web, &state, (Some(&ehr), &trace), error).await?),
     }
+}
+
+/// Whether the proxy says that the browser came in plain http to an https address. A redirect would only hide that the
+/// handle went in clear. Of several proxies the first one knows.
+fn came_in_clear(req: &HttpRequest, web: &Web) -> bool {
+    let forwarded = req.headers().get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+    let first = forwarded.and_then(|value| value.split(',').next()).unwrap_or_default();
+    web.public_url().origin().starts_with("https:") && first.trim().eq_ignore_ascii_case("http")
 }
 
 /// `iss` and `launch`, each once; everything else in the query is ignored.

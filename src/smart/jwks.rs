@@ -180,3 +180,6 @@ fn process_jwks(document: &Members) -> Result<JsonWebKeySet<VerificationKey>, Er
     let keys = keys.ok_or(Error::Document { document: JWKS, what: "keys are missing" })?;
     Ok(JsonWebKeySet::new(keys.iter().take(MOST_KEYS).filter_map(VerificationKey::read).collect()))
 }
+
+#[cfg(test)]
+mod tests;

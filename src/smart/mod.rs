@@ -19,6 +19,7 @@ mod discovery;
 mod documents;
 mod error;
 mod facts;
+mod grant;
 mod id_token;
 mod jwks;
 mod launch_context;
@@ -42,13 +43,14 @@ pub use error::Error;
 pub use facts::{
     Fact, authorization_facts, callback_facts, endpoint_facts, id_token_facts, token_response_facts,
 };
+pub use grant::Grant;
 pub use id_token::{Expected, Identity, verify_id_token};
 pub use jwks::{KeyCache, VerificationKey};
 pub use launch_context::{ContextItem, LaunchContext};
 pub use refresh::{Refreshed, build_refresh_request, process_refresh_response};
 pub use registration::{AuthorizeBy, ClientRegistration, FhirUserClaim, ScopeSyntax, StaticEndpoints};
 pub use revocation::{TokenKind, build_revocation_request, process_revocation_response};
-pub use scope::{Access, Grant, Scope};
+pub use scope::{Access, Scope};
 pub use style::Style;
 pub use token::{TokenResponse, build_token_request, process_token_response};
 pub use types::{ClientId, Issuer, LaunchHandle};

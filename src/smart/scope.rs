@@ -1,7 +1,5 @@
 use std::{fmt, str::FromStr};
 
-use url::form_urlencoded;
-
 use super::ScopeSyntax;
 
 const SMART_PREFIX: &str = "http://smarthealthit.org/fhir/scopes/";
@@ -38,12 +36,16 @@ impl Access {
     /// Searching.
     pub const SEARCH: Self = Self([false, false, false, false, true]);
 
-    fn includes(self, other: Self) -> bool {
+    pub(super) fn includes(self, other: Self) -> bool {
         self.0.iter().zip(other.0).all(|(have, want)| *have || !want)
     }
 
+    fn with(self, other: Self) -> Self {
+        Self(std::array::from_fn(|at| self.0[at] || other.0[at]))
+    }
+
     /// What may be done, one by one.
-    fn each(self) -> impl Iterator<Item = Self> {
+    pub(super) fn each(self) -> impl Iterator<Item = Self> {
         let one = |at: usize| Self(std::array::from_fn(|other| other == at));
         (0..self.0.len()).filter(move |at| self.0[*at]).map(one)
     }
@@ -86,7 +88,7 @@ impl Access {
 
 impl Scope {
     /// Whether it opens, to `access`, everything that `other` is about.
-    fn covers(&self, other: &Self, access: Access) -> bool {
+    pub(super) fn covers(&self, other: &Self, access: Access) -> bool {
         match (self, other) {
             (
                 Self::Resource { level, resource, access: has, query },
@@ -99,6 +101,24 @@ impl Scope {
                     && has.includes(access)
             }
             _ => false,
+        }
+    }
+
+    /// Whether it opens everything that `other` opens.
+    fn covers_all(&self, other: &Self) -> bool {
+        matches!(other, Self::Resource { access, .. } if self.covers(other, *access))
+    }
+
+    /// What may be done by it and by `other`, where both are about the same resources.
+    fn same_resources(&mut self, other: &Self) -> Option<(&mut Access, Access)> {
+        match (self, other) {
+            (
+                Self::Resource { level, resource, access, query },
+                Self::Resource { level: other_level, resource: others, access: more, query: other_query },
+            ) if (&*level, &*resource, &*query) == (other_level, others, other_query) => {
+                Some((access, *more))
+            }
+            _ => None,
         }
     }
 }
@@ -150,10 +170,24 @@ fn write(scope: &Scope, syntax: ScopeSyntax) -> String {
     }
 }
 
+/// What scopes open, in their shortest form: all that may be done with the same resources in one scope, and none that
+/// another one covers.
+fn shortest(scopes: &[Scope]) -> Vec<Scope> {
+    let mut joined: Vec<Scope> = Vec::new();
+    for scope in scopes {
+        match joined.iter_mut().find_map(|other| other.same_resources(scope)) {
+            Some((access, more)) => *access = access.with(more),
+            None => joined.push(scope.clone()),
+        }
+    }
+    let covered = |scope: &Scope| joined.iter().any(|other| other != scope && other.covers_all(scope));
+    joined.iter().filter(|scope| !covered(scope)).cloned().collect()
+}
+
 /// The scopes to ask for, in one syntax, each once. `openid` is left out: the OpenID library adds it.
 pub(super) fn request(scopes: &[Scope], syntax: ScopeSyntax) -> Vec<String> {
     let mut written: Vec<String> = Vec::new();
-    for scope in scopes {
+    for scope in &shortest(scopes) {
         // SMART 1.0 cannot say the query, and more than agreed on is not asked for.
         if syntax == ScopeSyntax::V1 && matches!(scope, Scope::Resource { query: Some(_), .. }) {
             continue;
@@ -164,91 +198,6 @@ pub(super) fn request(scopes: &[Scope], syntax: ScopeSyntax) -> Vec<String> {
         }
     }
     written
-}
-
-/// What the EHR granted, read leniently: any order, either syntax, any letter case of the action.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Grant(Vec<Scope>);
-
-impl Grant {
-    /// Reads the `scope` of a token response. What it does not understand it leaves out.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        Self(text.split_whitespace().filter_map(|scope| scope.parse().ok()).collect())
-    }
-
-    /// The grant when the token response has no `scope`: everything that was asked for (RFC 6749 5.1).
-    #[must_use]
-    pub fn as_requested(scopes: &[Scope]) -> Self {
-        Self(scopes.to_vec())
-    }
-
-    /// Whether nothing at all was granted.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether a search for `resource` with these `parameters`, percent-encoded, was granted and will be complete.
-    #[must_use]
-    pub fn allows_search(&self, resource: &str, parameters: &str) -> bool {
-        self.0.iter().any(|scope| match scope {
-            Scope::Resource { resource: granted, access, query, .. } => {
-                (granted == resource || granted == "*")
-                    && access.includes(Access::SEARCH)
-                    && query.as_deref().is_none_or(|query| stays_within(query, parameters))
-            }
-            Scope::Plain(_) => false,
-        })
-    }
-
-    /// Whether it opens any data that `other` does not.
-    #[must_use]
-    pub fn exceeds(&self, other: &Self) -> bool {
-        self.0.iter().any(|scope| match scope {
-            Scope::Plain(_) => false,
-            Scope::Resource { access, .. } => {
-                access.each().any(|access| !other.0.iter().any(|theirs| theirs.covers(scope, access)))
-            }
-        })
-    }
-
-    /// Whether `access` to `resource` was granted, for the patient in context or for what the user may see. A scope with
-    /// a query opens only a part, so a search under it would look complete and not be.
-    #[must_use]
-    pub fn allows(&self, resource: &str, access: Access) -> bool {
-        self.0.iter().any(|scope| match scope {
-            Scope::Plain(_) => false,
-            Scope::Resource { query: Some(_), .. } if access != Access::READ => false,
-            Scope::Resource { resource: granted, access: has, .. } => {
-                (granted == resource || granted == "*") && has.includes(access)
-            }
-        })
-    }
-}
-
-/// Whether a search with these parameters finds nothing that a scope with this query leaves out: each of the query's
-/// parameters is asked for as well, with no other value.
-fn stays_within(query: &str, parameters: &str) -> bool {
-    let pairs = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>();
-    let asked = pairs(parameters);
-    pairs(query).iter().all(|(name, granted)| {
-        let mut values = asked.iter().filter(|(asked, _)| asked == name).map(|(_, value)| value).peekable();
-        values.peek().is_some() && values.all(|value| value.split(',').all(|value| is_among(value, granted)))
-    })
-}
-
-/// Whether a value is one of a list, or a code of a system where the list names the code only.
-fn is_among(value: &str, granted: &str) -> bool {
-    let code = value.rsplit_once('|').map_or(value, |(_, code)| code);
-    granted.split(',').any(|granted| granted == value || (!granted.contains('|') && granted == code))
-}
-
-impl fmt::Display for Grant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let texts: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&texts.join(" "))
-    }
 }
 
 #[cfg(test)]
@@ -275,6 +224,44 @@ mod tests {
         );
     }
 
+    /// SCP-13: what says the same together is asked for in its shortest form, and nothing more than was registered.
+    #[test]
+    fn writes_the_shortest_form() {
+        let shortest = |scopes: &[&str], syntax| {
+            let scopes: Vec<Scope> = scopes.iter().copied().map(scope).collect();
+            request(&scopes, syntax).join(" ")
+        };
+        for (scopes, v2, v1) in [
+            (
+                &["patient/Patient.r", "launch", "patient/Patient.s"][..],
+                "patient/Patient.rs launch",
+                "patient/Patient.read launch",
+            ),
+            (&["user/Task.r", "user/Task.cud", "user/Task.s"], "user/Task.cruds", "user/Task.*"),
+            (&["patient/Patient.rs", "patient/*.rs", "patient/Task.r"], "patient/*.rs", "patient/*.read"),
+            (
+                &["patient/Task.cud", "patient/*.rs"],
+                "patient/Task.cud patient/*.rs",
+                "patient/Task.write patient/*.read",
+            ),
+            (
+                &["user/Patient.r", "patient/Patient.s"],
+                "user/Patient.r patient/Patient.s",
+                "user/Patient.read patient/Patient.read",
+            ),
+        ] {
+            assert_eq!(shortest(scopes, ScopeSyntax::V2), v2, "{scopes:?}");
+            assert_eq!(shortest(scopes, ScopeSyntax::V1), v1, "{scopes:?}");
+        }
+        let part = "patient/Observation.rs?category=laboratory";
+        assert_eq!(shortest(&[part, "patient/Observation.rs"], ScopeSyntax::V2), "patient/Observation.rs");
+        let other = "patient/Observation.rs?category=vital-signs";
+        assert_eq!(shortest(&[part, other], ScopeSyntax::V2), format!("{part} {other}"));
+        let searched = "patient/Observation.s?category=laboratory";
+        let read = "patient/Observation.r?category=laboratory";
+        assert_eq!(shortest(&[searched, read], ScopeSyntax::V2), part);
+    }
+
     /// SCP-01, SCP-02: letters in order, none other.
     #[test]
     fn refuses_letters_out_of_order() {
@@ -291,76 +278,11 @@ mod tests {
         }
     }
 
-    /// SCP-04, SCP-16, TRS-06: grants as real servers write them.
-    #[test]
-    fn reads_grants_leniently() {
-        let grant = Grant::parse(
-            "launch  user/Encounter.Read patient/Patient.read http://smarthealthit.org/fhir/scopes/patient/Observation.rs ???/x",
-        );
-        assert!(grant.allows("Encounter", Access::READ) && grant.allows("Patient", Access::SEARCH));
-        assert!(grant.allows("Observation", Access::SEARCH) && !grant.allows("Condition", Access::READ));
-    }
-
     /// SCP-12, SCP-06: a query is written as registered, and left out of a syntax that cannot say it.
     #[test]
     fn a_query_is_asked_for_in_the_syntax_of_smart_2_only() {
         let narrow = scope("patient/Observation.rs?category=laboratory&status=final");
         assert_eq!(request(std::slice::from_ref(&narrow), ScopeSyntax::V2), [narrow.to_string()]);
         assert!(request(&[narrow], ScopeSyntax::V1).is_empty());
-    }
-
-    /// SCP-12: a narrow grant opens the searches that stay within it, and no other.
-    #[test]
-    fn a_narrow_grant_opens_searches_that_stay_within_it() {
-        let grant = Grant::parse("patient/Observation.rs?category=laboratory&status=final,amended");
-        let allows = |parameters: &str| grant.allows_search("Observation", parameters);
-        for within in [
-            "patient=1&category=laboratory&status=final",
-            "category=http%3A%2F%2Fterminology.hl7.org%2FCodeSystem%2Fobservation-category%7Claboratory&status=amended,final",
-        ] {
-            assert!(allows(within), "{within}");
-        }
-        for beyond in [
-            "patient=1",
-            "patient=1&category=laboratory",
-            "category=laboratory,vital-signs&status=final",
-            "category=laboratory&category=vital-signs&status=final",
-            "category=laboratory&status=final,cancelled",
-            "category=laboratory-other&status=final",
-        ] {
-            assert!(!allows(beyond), "{beyond}");
-        }
-        assert!(!grant.allows_search("Condition", "category=laboratory&status=final"));
-        let exact = Grant::parse("patient/Observation.rs?category=urn:a|laboratory");
-        assert!(!exact.allows_search("Observation", "category=laboratory"), "of any system is more");
-        assert!(exact.allows_search("Observation", "category=urn:a|laboratory"));
-    }
-
-    /// SCP-05: a scope with a query lets some be read by id, and a search could not say what it left out.
-    #[test]
-    fn a_scope_with_a_query_does_not_allow_searching() {
-        let narrow = "patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory";
-        let grant = Grant::parse(narrow);
-        assert!(!grant.allows("Observation", Access::SEARCH));
-        let grant = Grant::parse(&format!("{narrow} patient/Observation.rs"));
-        assert!(grant.allows("Observation", Access::SEARCH));
-    }
-
-    /// T07: a refresh may open no more than the launch did, in whichever syntax.
-    #[test]
-    fn a_grant_that_opens_more_exceeds() {
-        let exceeds = |mine: &str, theirs: &str| Grant::parse(mine).exceeds(&Grant::parse(theirs));
-        let launch = "launch openid patient/Patient.rs patient/Condition.r patient/Condition.s user/*.r";
-        for same in ["", launch, "patient/Patient.read", "patient/Condition.rs online_access", "user/Task.r"]
-        {
-            assert!(!exceeds(same, launch), "{same}");
-        }
-        for more in
-            ["patient/Patient.cruds", "user/Task.rs", "patient/*.r", "system/Patient.r", "patient/Task.read"]
-        {
-            assert!(exceeds(more, launch), "{more}");
-        }
-        assert!(exceeds("patient/Observation.rs", "patient/Observation.rs?category=laboratory"));
-        assert!(!exceeds("patient/Observation.rs?category=laboratory", "patient/Observation.rs"));
     }
 }

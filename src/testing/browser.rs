@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
-use reqwest::Client;
+use reqwest::{Certificate, Client};
 use url::{Url, form_urlencoded};
 
 use super::{Chart, Cookies, Landing, Page, TestEhr};
@@ -77,20 +77,20 @@ impl Browser {
     /// When no HTTP client can be made.
     #[must_use]
     pub fn new(origin: &str, port: u16, clock: Arc<dyn Clock>) -> Self {
-        // Fails only when a provider is installed already, which is as good.
-        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-        #[expect(clippy::disallowed_methods, reason = "a browser is not the app's way out")]
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .tls_certs_only([])
-            .build();
         Self {
             cookies: Cookies::new(clock),
-            client: client.expect("an HTTP client without certificates"),
+            client: client(""),
             origin: Url::parse(origin).expect("an origin"),
             port,
         }
+    }
+
+    /// From now on this browser trusts EHRs that the certificates in this PEM text vouch for.
+    ///
+    /// # Panics
+    /// When it is no PEM text.
+    pub fn trust(&mut self, pem: &str) {
+        self.client = client(pem);
     }
 
     /// From now on this browser reaches the node that listens on `port`, as a balancer may decide at any time.
@@ -124,6 +124,8 @@ impl Browser {
         if ours {
             address.set_ip_host([127, 0, 0, 1].into()).expect("http has hosts");
             address.set_port(Some(self.port)).expect("http has ports");
+            // Where the address of the app is https, this is the last part of the way, behind the proxy.
+            address.set_scheme("http").expect("http is like https");
         }
         let mut request =
             self.client.request(sending.method.clone(), address).headers(self.headers(&sending, ours));
@@ -242,4 +244,17 @@ impl Browser {
         let to = landing.last().location();
         self.get(to.as_str()).await
     }
+}
+
+fn client(authorities: &str) -> Client {
+    // Fails only when a provider is installed already, which is as good.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    let authorities = Certificate::from_pem_bundle(authorities.as_bytes()).expect("PEM");
+    #[expect(clippy::disallowed_methods, reason = "a browser is not the app's way out")]
+    let client = Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .tls_certs_only(authorities)
+        .build();
+    client.expect("an HTTP client")
 }

@@ -1,9 +1,14 @@
 use std::{net::TcpListener, path::Path, sync::Arc};
 
 use jiff::Timestamp;
+use rustls::ServerConfig;
 
 use super::{
-    Database, Engine, Scratch, TestApp, TestEhr, log::start_log, node::Node, routes, test_ehr::Kind,
+    Database, Engine, Scratch, TestApp, TestEhr,
+    log::start_log,
+    node::Node,
+    routes,
+    test_ehr::{Kind, Reached},
 };
 use crate::{
     app::{App, AppBuilder},
@@ -24,9 +29,12 @@ type Extend = Box<dyn Fn(AppBuilder) -> AppBuilder + Send>;
 pub struct Setup {
     engine: Engine,
     ehrs: Vec<&'static str>,
+    delivery: String,
     toml: String,
     framed: bool,
     kind: Kind,
+    https: bool,
+    reached: Reached,
     tweaks: Vec<Tweak>,
     pub(super) extend: Vec<Extend>,
 }
@@ -36,9 +44,12 @@ impl Default for Setup {
         Self {
             engine: Engine::Sqlite,
             ehrs: vec!["riverside"],
+            delivery: String::new(),
             toml: String::new(),
             framed: false,
             kind: Kind::default(),
+            https: false,
+            reached: Reached::default(),
             tweaks: Vec::new(),
             extend: Vec::new(),
         }
@@ -80,6 +91,27 @@ impl Setup {
         self
     }
 
+    /// Under an https address, as behind a proxy that speaks TLS.
+    #[must_use]
+    pub fn https(mut self) -> Self {
+        self.https = true;
+        self
+    }
+
+    /// With a relay before each EHR, which may change what passes: [`TestEhr::relay`].
+    #[must_use]
+    pub fn relayed(mut self) -> Self {
+        self.reached = Reached::Relayed(None);
+        self
+    }
+
+    /// As [`Setup::relayed`], with relays that speak TLS, and so with EHRs whose addresses are https.
+    #[must_use]
+    pub fn relayed_over_tls(mut self, tls: Arc<ServerConfig>) -> Self {
+        self.reached = Reached::Relayed(Some(tls));
+        self
+    }
+
     /// With a second EHR, `lakeside`: [`TestApp::other_ehr`].
     #[must_use]
     pub fn second_ehr(mut self) -> Self {
@@ -101,6 +133,13 @@ impl Setup {
         self
     }
 
+    /// With more settings of the section `delivery`.
+    #[must_use]
+    pub fn delivery(mut self, toml: &str) -> Self {
+        self.delivery.push_str(toml);
+        self
+    }
+
     /// With what a vendor supplies.
     #[must_use]
     pub fn extend(mut self, extend: impl Fn(AppBuilder) -> AppBuilder + Send + 'static) -> Self {
@@ -119,10 +158,11 @@ impl Setup {
         let database = Database::new(self.engine, folder.path().to_owned()).await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a bound listener has an address").port();
-        let origin = format!("http://localhost:{port}");
+        let origin = format!("{}://localhost:{port}", if self.https { "https" } else { "http" });
         let mut ehrs = Vec::new();
         for id in &self.ehrs {
-            let mut ehr = TestEhr::start(id, (&origin, port), self.kind, Arc::clone(&clock)).await;
+            let mut ehr =
+                TestEhr::start(id, (&origin, port), (self.kind, &self.reached), Arc::clone(&clock)).await;
             if self.framed {
                 ehr.registration.frame_ancestors =
                     vec![ehr.fhir_base_url().trim_end_matches("/fhir").to_owned()];
@@ -131,7 +171,7 @@ impl Setup {
             ehrs.push(ehr);
         }
         Keys::write_new(&folder.path().join("keys.toml")).expect("the folder can be written");
-        let text = settings(&origin, database.url(), folder.path(), &self.toml);
+        let text = settings(&origin, database.url(), folder.path(), (&self.delivery, &self.toml));
         let node = Node::start(self.builder(&text, &clock), listener).await;
         let app = TestApp::new(self, (node, ehrs), (clock, database, folder), (origin, text));
         app.register().await;
@@ -146,13 +186,13 @@ impl Setup {
     }
 }
 
-fn settings(origin: &str, database: &str, folder: &Path, more: &str) -> String {
+fn settings(origin: &str, database: &str, folder: &Path, (delivery, more): (&str, &str)) -> String {
     let path = |name: &str| format!("{:?}", folder.join(name).to_string_lossy());
     // Nothing is delivered by itself: a test says when.
     format!(
         "[server]\nbind = \"127.0.0.1:0\"\npublic_url = \"{origin}\"\nworkers = 2\nshutdown_seconds = 1\n\
          [metrics]\nbind = \"\"\n[database]\nurl = {database:?}\nconnections = 4\n[keys]\nfile = {keys}\n\
-         [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{more}",
+         [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{delivery}\n{more}",
         keys = path("keys.toml"),
         delivered = path("delivered"),
     )

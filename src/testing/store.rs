@@ -2,7 +2,9 @@
 
 use sqlx::{Postgres, migrate::MigrateDatabase as _};
 
-use crate::db::{Db, Result, on};
+use serde_json::Value;
+
+use crate::db::{Cell, Db, Result, Sealer, on};
 
 pub(super) async fn create_database(url: &str) {
     Postgres::create_database(url).await.expect("the PostgreSQL of the tests makes databases");
@@ -89,6 +91,24 @@ pub async fn leave_refreshes_unfinished(db: &Db, began_at: i64) -> Result<()> {
     let mut tx = db.begin_write().await?;
     crate::db::execute!(&mut tx, "UPDATE launch_contexts SET refresh_began_at = $1", began_at);
     tx.commit().await
+}
+
+/// Every private key of ours as PEM, which nobody else gets to see.
+///
+/// # Errors
+/// When the database fails, or a key does not open.
+pub async fn private_client_keys(db: &Db, sealer: &Sealer) -> Result<Vec<String>> {
+    let rows: Vec<(String, Vec<u8>)> = on!(db.read(), p => {
+        sqlx::query_as("SELECT id, private_keys FROM client_keys").fetch_all(p).await?
+    });
+    let mut keys = Vec::new();
+    for (id, sealed) in rows {
+        let cell = Cell { table: "client_keys", column: "private_keys", id: &id };
+        let opened: Value = sealer.open_json(cell, &sealed)?;
+        let members = opened.as_object().into_iter().flat_map(|members| members.values());
+        keys.extend(members.filter_map(Value::as_str).map(str::to_owned));
+    }
+    Ok(keys)
 }
 
 /// Puts the sealed keys of one EHR into the row of another, as somebody with access to the database could.

@@ -118,7 +118,11 @@ impl TestApp {
     /// A new browser.
     #[must_use]
     pub fn browser(&self) -> Browser {
-        Browser::new(&self.origin, self.port(), Arc::<FixedClock>::clone(&self.clock))
+        let mut browser = Browser::new(&self.origin, self.port(), Arc::<FixedClock>::clone(&self.clock));
+        if let Some(authorities) = &self.ehr().registration.ca_certificates {
+            browser.trust(authorities);
+        }
+        browser
     }
 
     /// Moves the time.

@@ -1,10 +1,16 @@
-use std::{net::TcpListener, ops::Deref, sync::Arc, thread};
+use std::{
+    net::{SocketAddr, TcpListener},
+    ops::Deref,
+    sync::Arc,
+    thread,
+};
 
 use actix_web::rt::System;
+use rustls::ServerConfig;
 use secrecy::SecretString;
 use url::Url;
 
-use super::Browser;
+use super::{Browser, Relay};
 use crate::{
     clock::FixedClock,
     demo_ehr::{self, Credential, DemoEhr, KeySource, PublishedKeys, Shape},
@@ -29,8 +35,25 @@ pub struct TestEhr {
     /// What the app knows of it.
     pub registration: Registration,
     ehr: Arc<DemoEhr>,
+    relay: Option<Relay>,
     server: actix_web::dev::ServerHandle,
     thread: Option<thread::JoinHandle<()>>,
+}
+
+/// How an EHR is reached.
+#[derive(Clone, Default)]
+pub(super) enum Reached {
+    /// As it is, in plain http.
+    #[default]
+    Directly,
+    /// Through a relay, which speaks TLS where it is told how.
+    Relayed(Option<Arc<ServerConfig>>),
+}
+
+impl Reached {
+    fn scheme(&self) -> &'static str {
+        if matches!(self, Self::Relayed(Some(_))) { "https" } else { "http" }
+    }
 }
 
 impl TestEhr {
@@ -38,16 +61,23 @@ impl TestEhr {
     pub(super) async fn start(
         id: &str,
         (app, app_port): (&str, u16),
-        kind: Kind,
+        (kind, reached): (Kind, &Reached),
         clock: Arc<FixedClock>,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener.local_addr().expect("a bound listener has an address").port();
+        let (listener, own) = bind();
+        let (relay, address) = match reached {
+            Reached::Directly => (None, own),
+            Reached::Relayed(tls) => {
+                let (front, address) = bind();
+                (Some(Relay::start(front, own, tls.clone())), address)
+            }
+        };
         // With characters that are written in several ways.
         let (client_id, client_secret) =
             (format!("passerelle-at-{id}"), format!("{}+%2F =&é:", random::id()));
         let ehr = DemoEhr::new(demo_ehr::Settings {
-            base_url: Url::parse(&format!("http://localhost:{port}")).expect("an address"),
+            base_url: Url::parse(&format!("{}://localhost:{}", reached.scheme(), address.port()))
+                .expect("an address"),
             idp_base_url: None,
             shape: kind.shape,
             app_launch_url: format!("{app}/launch"),
@@ -77,6 +107,7 @@ impl TestEhr {
             client_secret,
             registration,
             ehr,
+            relay,
             server: starting.await.expect("the thread of the EHR answers"),
             thread: Some(thread),
         }
@@ -86,6 +117,15 @@ impl TestEhr {
     pub(super) fn secret(&self) -> Option<SecretString> {
         let has_keys = self.registration.client_auth == ClientAuthMethod::PrivateKeyJwt;
         (!has_keys).then(|| SecretString::from(self.client_secret.as_str()))
+    }
+
+    /// What stands before it, of [`Setup::relayed`](super::Setup::relayed).
+    ///
+    /// # Panics
+    /// When nothing does.
+    #[must_use]
+    pub fn relay(&self) -> &Relay {
+        self.relay.as_ref().expect("the EHR is reached through a relay")
     }
 
     /// The requests it got at a path, oldest first.
@@ -124,6 +164,12 @@ fn published(id: &str, app: &str, port: u16, clock: Arc<FixedClock>) -> KeySourc
             Ok(PublishedKeys { body: page.body, max_age })
         }
     })
+}
+
+fn bind() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("a bound listener has an address");
+    (listener, address)
 }
 
 fn registration(id: &str, client_id: &str, ehr: &DemoEhr, kind: Kind) -> Registration {

@@ -1,6 +1,8 @@
 //! Launches that work, also with the oddities of real EHRs.
 
+mod altered;
 mod context;
+mod endpoints;
 mod oddities;
 mod requests;
 mod sent;

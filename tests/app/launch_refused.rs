@@ -26,9 +26,11 @@ mod callback;
 mod capability_statement;
 mod discovery;
 mod id_token;
+mod in_clear;
 mod login_csrf;
 mod patient;
 mod request;
+mod stolen;
 mod token;
 
 /// Plays one launch while the EHR misbehaves, checks the refusal and that it leaves nothing behind, and gives the app

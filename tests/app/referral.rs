@@ -48,7 +48,7 @@ pub async fn send(browser: &mut Browser, summary: &Page) -> Page {
     browser.post(&path, &[("csrf_token", &token), ("revision", &revision)]).await
 }
 
-fn delivered(app: &TestApp) -> Vec<Value> {
+pub fn delivered(app: &TestApp) -> Vec<Value> {
     let mut bundles = Vec::new();
     let Ok(folders) = fs::read_dir(app.folder().join("delivered")) else { return bundles };
     for folder in folders {

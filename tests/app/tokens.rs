@@ -1,5 +1,7 @@
 //! Tokens over time: renewed ahead of their end, by one of all who look, never used twice, given back at the end.
 
+mod id_token;
+
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Browser, Canary, Engine, Setup, TestApp, store};
@@ -163,7 +165,7 @@ async fn a_refresh_that_a_dead_node_began_is_not_tried_again() {
     assert_eq!(page.status, 200, "the form is there, with what was read before");
 }
 
-/// CTX-11, IDT-15, T07: another patient or another person ends the session, and nothing of anybody is shown.
+/// CTX-11, IDT-15, OIDF-32, T07: another patient or another person ends the session, and nothing of anybody is shown.
 #[actix_web::test]
 async fn refuses_a_refresh_about_another_patient_or_person() {
     for (fault, how) in
@@ -201,7 +203,8 @@ async fn a_refresh_never_follows_a_token_endpoint_that_moved() {
     assert_eq!((app.ehr().token_requests().len(), canary.visits()), (0, 0));
 }
 
-/// Without a refresh token there is nothing to renew: the access ends when its token does.
+/// API-11: without a refresh token there is nothing to renew, so the access ends when its token does. The EHR would still
+/// take it, and does not see it again.
 #[actix_web::test]
 async fn access_without_a_refresh_token_just_ends() {
     let app = TestApp::start().await;
@@ -209,8 +212,48 @@ async fn access_without_a_refresh_token_just_ends() {
     app.advance(SignedDuration::from_secs(299));
     assert_eq!(read(&mut browser, &context).await, "read");
     app.advance(SignedDuration::from_secs(1));
+    app.ehr().clear_recorded();
     assert_eq!(read(&mut browser, &context).await, "no tokens");
-    assert!(app.ehr().token_requests().is_empty());
+    let form = browser.get(&format!("/c/{context}/referrals/new")).await;
+    assert!(form.text().contains("Not loaded: the EHR refused."), "{}", form.text());
+    assert!(app.ehr().recorded().is_empty());
+}
+
+/// RFR-11: an access token and its type must be there.
+#[actix_web::test]
+async fn refuses_a_refresh_without_an_access_token_or_its_type() {
+    for fault in [
+        Fault::TokenMissingAccessToken,
+        Fault::TokenMissingTokenType,
+        Fault::TokenTypeMac,
+        Fault::TokenAccessTokenWithCrlf,
+    ] {
+        let app = online().start().await;
+        let (mut browser, context) = opened(&app).await;
+        app.ehr().set_fault(Some(fault));
+        app.advance(SignedDuration::from_mins(6));
+        assert_eq!(read(&mut browser, &context).await, LOST, "{fault:?}");
+        assert_eq!(app.ehr().requests_to("/fhir/Patient/eleonore").len(), 0, "{fault:?}");
+    }
+}
+
+/// RFR-11: how long it lasts, what it is good for and whom it is about may be left out.
+#[actix_web::test]
+async fn a_refresh_may_leave_out_the_rest() {
+    for fault in [
+        Fault::TokenExpiresInMissing,
+        Fault::TokenScopeMissing,
+        Fault::TokenMissingPatient,
+        Fault::TokenTypeLowerCaseBearer,
+        Fault::TokenExtraMembers,
+    ] {
+        let app = online().start().await;
+        let (mut browser, context) = opened(&app).await;
+        app.ehr().set_fault(Some(fault));
+        app.advance(SignedDuration::from_mins(6));
+        assert_eq!(read(&mut browser, &context).await, "read", "{fault:?}");
+        assert_eq!(app.ehr().token_requests().len(), 1, "{fault:?}");
+    }
 }
 
 async fn sign_out(browser: &mut Browser, context: &str) {

@@ -87,8 +87,21 @@ pub fn forbidden_code(source: &Source) -> Vec<String> {
         let macros = source.words(name).filter(|at| source.code[at + name.len()..].starts_with('!'));
         found.extend(macros.map(|at| say(at, "unfinished code")));
     }
+    for name in BLIND_TLS {
+        found.extend(source.words(name).map(|at| say(at, "the checks of TLS are never switched off")));
+    }
     found
 }
+
+/// What HTTP and TLS libraries offer to connect to whomever.
+const BLIND_TLS: &[&str] = &[
+    "danger_accept_invalid_certs",
+    "danger_accept_invalid_hostnames",
+    "tls_danger_accept_invalid_certs",
+    "tls_danger_accept_invalid_hostnames",
+    "dangerous",
+    "ServerCertVerifier",
+];
 
 fn in_attribute(code: &str, at: usize) -> bool {
     let line = &code[code[..at].rfind('\n').map_or(0, |end| end + 1)..at];
@@ -171,6 +184,8 @@ fn catches_forbidden_code() {
         "fn f() { todo!() }",
         "fn f() { unimplemented!() }",
         "fn f() { dbg!(1); }",
+        "fn f() { builder.tls_danger_accept_invalid_certs(true) }",
+        "fn f() { config.dangerous(); }",
     ] {
         assert_eq!(count(forbidden_code, "src/users/mapping.rs", text), 1, "{text}");
     }

@@ -69,6 +69,7 @@ impl Ehr {
         public_url: &PublicUrl,
         (suspended, updated_at): (bool, i64),
     ) -> Option<Self> {
+        let networks = Networks::new(&registration.allowed_networks);
         Some(Self {
             id: registration.id.clone(),
             name: registration.name.clone(),
@@ -82,7 +83,7 @@ impl Ehr {
             intents: registration.intents.clone(),
             standalone: registration.standalone,
             suspended,
-            outbound: Arc::new(Outbound::new(Networks::new(&registration.allowed_networks))),
+            outbound: Arc::new(Outbound::new(networks).trusting(registration.authorities().ok()?)),
             discovery: Discovery::default(),
             keys: KeyCache::default(),
             styles: Cache::builder().max_capacity(MOST_STYLES).time_to_live(STYLE_KEPT).build(),

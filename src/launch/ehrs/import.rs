@@ -148,11 +148,15 @@ fn read(file: &Path) -> Result<Vec<(Registration, Option<SecretString>)>, Proble
     problems.or(read)
 }
 
-/// A registration with its secret; what is wrong with either is reported.
+/// A registration with its authorities and its secret; what is wrong with any of them is reported.
 fn checked(
-    registration: Registration,
+    mut registration: Registration,
     problems: &mut Problems,
 ) -> Option<(Registration, Option<SecretString>)> {
+    if let Err(what) = registration.read_authorities() {
+        let key = format!("ehr.{}.ca_file", registration.id);
+        problems.add(&key, what, "Name one file of PEM certificates, and nothing else.");
+    }
     problems.extend(registration.problems());
     match registration.read_secret() {
         Ok(secret) => Some((registration, secret)),

@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::{
     config::PublicUrl,
+    egress::Authorities,
     fhir::FhirBaseUrl,
     smart::{
         Assertions, AuthorizeBy, BasicEncoding, ClientAuth, ClientId, ClientRegistration, FhirUserClaim,
@@ -65,7 +66,7 @@ pub struct Registration {
     #[serde(default)]
     pub many_clinics: bool,
     /// Its words for what the user wants to do, and the page of ours that each leads to.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub intents: BTreeMap<String, String>,
     /// Whether one may start here, at `/start`, and choose the patient at the EHR.
     #[serde(default)]
@@ -92,6 +93,12 @@ pub struct Registration {
     /// Private address ranges it may have.
     #[serde(default)]
     pub allowed_networks: Vec<IpNet>,
+    /// File with certificates of authorities that vouch for it besides the public ones. Read with the
+    /// registration, then kept in `ca_certificates`.
+    #[serde(skip_serializing)]
+    pub ca_file: Option<PathBuf>,
+    /// The certificates themselves, in PEM.
+    pub ca_certificates: Option<String>,
     /// What happens to people we do not know.
     #[serde(default)]
     pub linking: Linking,
@@ -155,6 +162,8 @@ impl Registration {
             endpoint_origins: Vec::new(),
             frame_ancestors: Vec::new(),
             allowed_networks: Vec::new(),
+            ca_file: None,
+            ca_certificates: None,
             linking: Linking::Link,
             endpoints: None,
         }
@@ -203,6 +212,30 @@ impl Registration {
             std::iter::once(&self.fhir_base_url).chain(&self.aliases).chain(&self.issuer).chain(fixed);
         let named = named.filter_map(|text| Some(Url::parse(text).ok()?.origin().ascii_serialization()));
         named.chain(self.endpoint_origins.iter().cloned()).collect()
+    }
+
+    /// Reads the file of authorities, if there is one, into the registration: every node has them, whichever has the file.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn read_authorities(&mut self) -> Result<(), String> {
+        let Some(file) = self.ca_file.take() else { return Ok(()) };
+        if self.ca_certificates.is_some() {
+            return Err("ca_certificates is there as well".to_owned());
+        }
+        let shown = file.display();
+        let text = fs::read_to_string(&file).map_err(|error| format!("{shown}: {error}"))?;
+        Authorities::from_pem(&text).map_err(|what| format!("{shown} {what}"))?;
+        self.ca_certificates = Some(text);
+        Ok(())
+    }
+
+    /// Who vouches for it besides those this machine trusts.
+    ///
+    /// # Errors
+    /// What is wrong with the certificates.
+    pub fn authorities(&self) -> Result<Authorities, &'static str> {
+        self.ca_certificates.as_deref().map_or_else(|| Ok(Authorities::default()), Authorities::from_pem)
     }
 
     /// What the SMART client needs of it; none when it has problems.

@@ -93,6 +93,8 @@ accepts! {
     accepts_keys_rotated_just_before_signing: IdTokenRotatedJustBeforeSigning;
     /// IDT-08, OIDF-12, I05.
     accepts_aud_as_an_array: IdTokenAudienceArray;
+    /// I16: absent is fine.
+    accepts_id_token_without_at_hash: IdTokenAtHashMissing;
     /// USR-03.
     accepts_relative_fhir_user: IdTokenFhirUserRelative;
     /// USR-08, USR-11: the person is still known by issuer and subject.

@@ -60,6 +60,26 @@ async fn refused_discovery_sends_the_browser_nowhere() {
     assert!(app.ehr().requests_to("/auth/authorize").is_empty());
 }
 
+/// IDT-03, OIDF-28, D05: the document below the issuer must name that issuer, byte for byte; the browser goes nowhere.
+#[actix_web::test]
+async fn refuses_an_issuer_whose_own_document_names_another() {
+    type Tweak = fn(&str) -> String;
+    // The same place in other words: the document is found, and names the issuer as the EHR writes it.
+    let spellings: [Tweak; 2] =
+        [|issuer| format!("{issuer}/"), |issuer| issuer.replace("localhost", "127.0.0.1")];
+    for spelling in spellings {
+        let setup =
+            TestApp::setup().registration(move |ehr| ehr.issuer = ehr.issuer.as_deref().map(spelling));
+        let app = setup.start().await;
+        app.ehr().set_fault(Some(Fault::DiscoveryMinimal));
+        let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        app.assert_refused(&landing, Kind::EhrSetup, "ehr-metadata").await;
+        let asked: Vec<String> = app.ehr().recorded().into_iter().map(|request| request.path).collect();
+        let documents = ["/fhir/.well-known/smart-configuration", "/auth/.well-known/openid-configuration"];
+        assert_eq!(asked, documents, "and nothing after them");
+    }
+}
+
 /// CBK-08, D01: endpoints that move between request and callback get no code.
 #[actix_web::test]
 async fn refuses_to_send_the_code_to_endpoints_that_moved_since_the_request() {

@@ -1,7 +1,7 @@
 //! Id tokens that are not what they must be. OpenID Connect Core 3.1.3.7.
 
 use jiff::SignedDuration;
-use passerelle::demo_ehr::Fault;
+use passerelle::demo_ehr::{Fault, SigningAlg};
 use passerelle::smart::StaticEndpoints;
 use passerelle::testing::TestApp;
 use passerelle::web::Kind;
@@ -39,6 +39,8 @@ refuses! {
     refuses_id_token_with_wrong_issuer: IdTokenWrongIssuer, SigninFailed, "id-token";
     /// IDT-08, IDT-14, OIDF-10, I05: for another client; nothing is left behind.
     refuses_id_token_with_wrong_aud: IdTokenWrongAudience, SigninFailed, "id-token";
+    /// IDT-08, OIDF-11, I05: for nobody.
+    refuses_id_token_without_aud: IdTokenAudienceMissing, SigninFailed, "id-token";
     /// IDT-08, OIDF-13, I05: for us and for somebody we do not know.
     refuses_id_token_with_several_auds_and_no_azp: IdTokenSeveralAudiencesWithoutAzp, SigninFailed, "id-token";
     /// IDT-08, OIDF-13, I05: for us and for somebody we do not know, although made for us.
@@ -100,6 +102,37 @@ refuses! {
     refuses_empty_jwks: JwksEmpty, SigninFailed, "id-token";
     /// DSC-11, J02: keys at an address the registration does not allow.
     refuses_jwks_at_a_forbidden_address: DiscoveryJwksUriOnForeignHost, EhrTrouble, "ehr-metadata";
+}
+
+/// The signature of an EHR that signs ES256 is spoiled; the honest one that follows is taken.
+async fn refused_es256(fault: Fault) {
+    let app = TestApp::start().await;
+    app.ehr().sign_with(SigningAlg::Es256);
+    refused_by(&app, fault, Kind::SigninFailed, "id-token").await;
+}
+
+/// OIDF-06, I03: one bit.
+#[actix_web::test]
+async fn refuses_es256_signature_with_one_bit_flipped() {
+    refused_es256(Fault::IdTokenSignatureFlipped).await;
+}
+
+/// OIDF-06, I03: a byte short.
+#[actix_web::test]
+async fn refuses_es256_signature_that_was_cut() {
+    refused_es256(Fault::IdTokenSignatureCut).await;
+}
+
+/// OIDF-06, I03: r and s are zero, which a careless verifier takes for every message.
+#[actix_web::test]
+async fn refuses_es256_signature_of_zeros() {
+    refused_es256(Fault::IdTokenSignatureZero).await;
+}
+
+/// OIDF-06, I03: the right r and s, written as X.509 does and not as JWS does.
+#[actix_web::test]
+async fn refuses_es256_signature_in_der() {
+    refused_es256(Fault::IdTokenSignatureDer).await;
 }
 
 /// IDT-06, OIDF-22: two keys could be meant.

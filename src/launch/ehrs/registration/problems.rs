@@ -56,6 +56,10 @@ impl Registration {
                 Ok(_) => {}
             }
         }
+        if let Err(what) = self.authorities() {
+            let fix = "Put PEM certificates of authorities there, and nothing else.";
+            add("ca_certificates", what, fix);
+        }
     }
 
     fn check_client(&self, add: Add<'_>) {

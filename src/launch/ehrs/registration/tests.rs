@@ -40,7 +40,7 @@ fn unknown_keys_are_refused() {
 #[test]
 fn everything_that_is_wrong_is_reported_with_its_key() {
     type Tweak = fn(&mut Registration);
-    let tweaks: [(&str, Tweak); 16] = [
+    let tweaks: [(&str, Tweak); 17] = [
         ("id", |ehr| ehr.id = "-River".to_owned()),
         ("name", |ehr| ehr.name = " ".to_owned()),
         ("fhir_base_url", |ehr| ehr.fhir_base_url = "https://ehr.example.ca/fhir?x".to_owned()),
@@ -59,6 +59,7 @@ fn everything_that_is_wrong_is_reported_with_its_key() {
         ("scopes", |ehr| ehr.scopes.retain(|scope| scope != "openid")),
         ("frame_ancestors", |ehr| ehr.frame_ancestors = vec!["https://ehr.example.ca/app".to_owned()]),
         ("endpoint_origins", |ehr| ehr.endpoint_origins = vec!["auth.ehr.example.ca".to_owned()]),
+        ("ca_certificates", |ehr| ehr.ca_certificates = Some("hospital".to_owned())),
         ("issuer", |ehr| ehr.discover_from_capability_statement = true),
     ];
     let mut all = good();

@@ -1,0 +1,160 @@
+use std::fmt;
+
+use url::form_urlencoded;
+
+use super::{Access, Scope};
+
+/// What the EHR granted, read leniently: any order, either syntax, any letter case of the action.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grant(Vec<Scope>);
+
+impl Grant {
+    /// Reads the `scope` of a token response. What it does not understand it leaves out.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self(text.split_whitespace().filter_map(|scope| scope.parse().ok()).collect())
+    }
+
+    /// The grant when the token response has no `scope`: everything that was asked for (RFC 6749 5.1).
+    #[must_use]
+    pub fn as_requested(scopes: &[Scope]) -> Self {
+        Self(scopes.to_vec())
+    }
+
+    /// Whether nothing at all was granted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a search for `resource` with these `parameters`, percent-encoded, was granted and will be complete.
+    #[must_use]
+    pub fn allows_search(&self, resource: &str, parameters: &str) -> bool {
+        self.0.iter().any(|scope| match scope {
+            Scope::Resource { resource: granted, access, query, .. } => {
+                (granted == resource || granted == "*")
+                    && access.includes(Access::SEARCH)
+                    && query.as_deref().is_none_or(|query| stays_within(query, parameters))
+            }
+            Scope::Plain(_) => false,
+        })
+    }
+
+    /// Whether it opens any data that `other` does not.
+    #[must_use]
+    pub fn exceeds(&self, other: &Self) -> bool {
+        self.0.iter().any(|scope| match scope {
+            Scope::Plain(_) => false,
+            Scope::Resource { access, .. } => {
+                access.each().any(|access| !other.0.iter().any(|theirs| theirs.covers(scope, access)))
+            }
+        })
+    }
+
+    /// Whether `access` to `resource` was granted, for the patient in context or for what the user may see. A scope with
+    /// a query opens only a part, so a search under it would look complete and not be.
+    #[must_use]
+    pub fn allows(&self, resource: &str, access: Access) -> bool {
+        self.0.iter().any(|scope| match scope {
+            Scope::Plain(_) => false,
+            Scope::Resource { query: Some(_), .. } if access != Access::READ => false,
+            Scope::Resource { resource: granted, access: has, .. } => {
+                (granted == resource || granted == "*") && has.includes(access)
+            }
+        })
+    }
+}
+
+/// Whether a search with these parameters finds nothing that a scope with this query leaves out: each of the query's
+/// parameters is asked for as well, with no other value.
+fn stays_within(query: &str, parameters: &str) -> bool {
+    let pairs = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>();
+    let asked = pairs(parameters);
+    pairs(query).iter().all(|(name, granted)| {
+        let mut values = asked.iter().filter(|(asked, _)| asked == name).map(|(_, value)| value).peekable();
+        values.peek().is_some() && values.all(|value| value.split(',').all(|value| is_among(value, granted)))
+    })
+}
+
+/// Whether a value is one of a list, or a code of a system where the list names the code only.
+fn is_among(value: &str, granted: &str) -> bool {
+    let code = value.rsplit_once('|').map_or(value, |(_, code)| code);
+    granted.split(',').any(|granted| granted == value || (!granted.contains('|') && granted == code))
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&texts.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SCP-04, SCP-16, TRS-06: grants as real servers write them.
+    #[test]
+    fn reads_grants_leniently() {
+        let grant = Grant::parse(
+            "launch  user/Encounter.Read patient/Patient.read http://smarthealthit.org/fhir/scopes/patient/Observation.rs ???/x",
+        );
+        assert!(grant.allows("Encounter", Access::READ) && grant.allows("Patient", Access::SEARCH));
+        assert!(grant.allows("Observation", Access::SEARCH) && !grant.allows("Condition", Access::READ));
+    }
+
+    /// SCP-12: a narrow grant opens the searches that stay within it, and no other.
+    #[test]
+    fn a_narrow_grant_opens_searches_that_stay_within_it() {
+        let grant = Grant::parse("patient/Observation.rs?category=laboratory&status=final,amended");
+        let allows = |parameters: &str| grant.allows_search("Observation", parameters);
+        for within in [
+            "patient=1&category=laboratory&status=final",
+            "category=http%3A%2F%2Fterminology.hl7.org%2FCodeSystem%2Fobservation-category%7Claboratory&status=amended,final",
+        ] {
+            assert!(allows(within), "{within}");
+        }
+        for beyond in [
+            "patient=1",
+            "patient=1&category=laboratory",
+            "category=laboratory,vital-signs&status=final",
+            "category=laboratory&category=vital-signs&status=final",
+            "category=laboratory&status=final,cancelled",
+            "category=laboratory-other&status=final",
+        ] {
+            assert!(!allows(beyond), "{beyond}");
+        }
+        assert!(!grant.allows_search("Condition", "category=laboratory&status=final"));
+        let exact = Grant::parse("patient/Observation.rs?category=urn:a|laboratory");
+        assert!(!exact.allows_search("Observation", "category=laboratory"), "of any system is more");
+        assert!(exact.allows_search("Observation", "category=urn:a|laboratory"));
+    }
+
+    /// SCP-05: a scope with a query lets some be read by id, and a search could not say what it left out.
+    #[test]
+    fn a_scope_with_a_query_does_not_allow_searching() {
+        let narrow = "patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory";
+        let grant = Grant::parse(narrow);
+        assert!(!grant.allows("Observation", Access::SEARCH));
+        let grant = Grant::parse(&format!("{narrow} patient/Observation.rs"));
+        assert!(grant.allows("Observation", Access::SEARCH));
+    }
+
+    /// T07: a refresh may open no more than the launch did, in whichever syntax.
+    #[test]
+    fn a_grant_that_opens_more_exceeds() {
+        let exceeds = |mine: &str, theirs: &str| Grant::parse(mine).exceeds(&Grant::parse(theirs));
+        let launch = "launch openid patient/Patient.rs patient/Condition.r patient/Condition.s user/*.r";
+        for same in ["", launch, "patient/Patient.read", "patient/Condition.rs online_access", "user/Task.r"]
+        {
+            assert!(!exceeds(same, launch), "{same}");
+        }
+        for more in
+            ["patient/Patient.cruds", "user/Task.rs", "patient/*.r", "system/Patient.r", "patient/Task.read"]
+        {
+            assert!(exceeds(more, launch), "{more}");
+        }
+        assert!(exceeds("patient/Observation.rs", "patient/Observation.rs?category=laboratory"));
+        assert!(!exceeds("patient/Observation.rs?category=laboratory", "patient/Observation.rs"));
+    }
+}

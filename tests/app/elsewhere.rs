@@ -1,0 +1,63 @@
+//! A chart whose links, documents and numbers are not what one would expect.
+
+use std::collections::HashSet;
+
+use passerelle::{
+    demo_ehr::{Fault, Recorded},
+    testing::{Canary, Page, TestApp},
+};
+
+use crate::{
+    form::FormFields,
+    referral::{delivered, form_of, send, to_summary},
+};
+
+/// The searches of one filled form, and the form.
+async fn filled(app: &TestApp) -> (Page, Vec<Recorded>) {
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let page = browser.open(&landing).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let searches = app.ehr().requests_of_app().into_iter().filter(|request| !request.query.is_empty());
+    (page, searches.collect())
+}
+
+/// API-07, API-02, F04: the next page lies on another server, or is the same page again: it is not asked for, and the form says
+/// that there may be more.
+#[actix_web::test]
+async fn a_next_page_elsewhere_or_in_a_circle_is_not_followed() {
+    for fault in [Fault::SearchNextLinkForeign, Fault::SearchNextLinkLoops] {
+        let (app, canary) = (TestApp::start().await, Canary::new());
+        let (honest, asked) = filled(&app).await;
+        assert!(!honest.text().contains("The EHR may have more"), "{}", honest.text());
+        app.ehr().set_canary(&canary.url());
+        app.ehr().set_fault(Some(fault));
+        app.ehr().clear_recorded();
+        let (page, again) = filled(&app).await;
+        assert!(page.text().contains("The EHR may have more than is shown here."), "{}", page.text());
+        let address = |request: &Recorded| format!("{} {:?}", request.path, request.query);
+        let different: HashSet<String> = again.iter().map(address).collect();
+        assert_eq!((again.len(), different.len()), (asked.len(), asked.len()), "{fault:?}");
+        assert_eq!(canary.visits(), 0, "{fault:?}");
+    }
+}
+
+/// F04, API-02: documents that lie on another server are not fetched, neither for the form nor for the message, which does not name
+/// that server and says that the content is not there.
+#[actix_web::test]
+async fn documents_elsewhere_are_not_fetched() {
+    let (app, canary) = (TestApp::start().await, Canary::new());
+    app.ehr().set_canary(&canary.url());
+    app.ehr().set_fault(Some(Fault::DocumentsOnForeignHost));
+    let mut browser = app.browser();
+    let mut form: FormFields = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    form.complete("Documents elsewhere").choose("a.documents", "DocumentReference/");
+    let summary = to_summary(&mut browser, &form).await;
+    let sent = send(&mut browser, &summary).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    app.deliver().await;
+    let message = delivered(&app).remove(0).to_string();
+    assert!(message.contains("\"DocumentReference\"") && message.contains("not-permitted"), "{message}");
+    assert!(!message.contains(&canary.url()), "{message}");
+    assert_eq!(canary.visits(), 0);
+}

@@ -1,0 +1,117 @@
+//! Answers of an EHR, altered on their way to the app.
+
+use std::sync::{Arc, Mutex};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use passerelle::demo_ehr::Fault;
+use passerelle::testing::{Message, TestApp};
+use passerelle::web::Kind;
+use serde_json::json;
+
+/// USR-09: who stands beside the id_token, unsigned, is nobody.
+#[actix_web::test]
+async fn a_user_named_outside_the_id_token_is_not_believed() {
+    for (fault, practitioner) in [(None, "ngozi-okafor"), (Some(Fault::IdTokenFhirUserMissing), "")] {
+        let app = TestApp::setup().relayed().start().await;
+        // Known by issuer and subject, so that a launch without a name opens the chart all the same.
+        app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+        let other = app.ehr().fhir_base_url() + "/Practitioner/wei-lin-chen";
+        app.ehr().relay().change_answers(move |path, answer| {
+            if path == "/auth/token" {
+                answer.change_json(|body| {
+                    for name in ["fhirUser", "profile", "practitioner", "user", "sub", "username", "iss"] {
+                        body[name] = json!(other);
+                    }
+                });
+            }
+        });
+        app.ehr().set_fault(fault);
+        app.ehr().clear_recorded();
+        let mut browser = app.browser();
+        let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+        let chart = browser.chart(&context).await;
+        assert_eq!(chart.practitioner, practitioner, "{fault:?}");
+        assert!(chart.user.contains("Okafor"), "{}", chart.user);
+        assert!(app.ehr().requests_to("/fhir/Practitioner/wei-lin-chen").is_empty());
+        assert_eq!(app.count("users").await, 1);
+    }
+}
+
+/// An access token as another EHR might make it: the app gets it instead of the EHR's own, and the EHR its own back.
+fn exchange_access_token(app: &TestApp, played: &str) {
+    let (own, relay) = (Arc::new(Mutex::new(String::new())), app.ehr().relay());
+    let (keep, played, expected) = (Arc::clone(&own), played.to_owned(), format!("Bearer {played}"));
+    relay.change_answers(move |path, answer| {
+        if path == "/auth/token" {
+            answer.change_json(|body| {
+                body["access_token"].as_str().unwrap().clone_into(&mut keep.lock().unwrap());
+                body["access_token"] = json!(played);
+            });
+        }
+    });
+    relay.change_requests(move |_, request| {
+        if request.header("authorization") == Some(&expected) {
+            request.set("authorization", &format!("Bearer {}", own.lock().unwrap()));
+        }
+    });
+}
+
+/// TRS-12: short, long, or a JWT that says something else: it is passed on and never looked into.
+#[actix_web::test]
+async fn the_access_token_is_opaque() {
+    let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let header = part(json!({"alg": "none", "typ": "JWT"}));
+    let says =
+        part(json!({"patient": "zoe", "fhirUser": "Practitioner/wei-lin-chen", "sub": "wei", "exp": 1}));
+    let tokens = [
+        "a",
+        "..",
+        "a=.~+/-_==",
+        &format!("{header}.{says}."),
+        &format!("{header}.{says}.{says}"),
+        &"x".repeat(6144),
+    ];
+    for token in tokens {
+        let app = TestApp::setup().relayed().start().await;
+        app.ehr().set_fault(Some(Fault::IdTokenAtHashMissing));
+        exchange_access_token(&app, token);
+        let mut browser = app.browser();
+        let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        let chart = browser.chart(&landing.context()).await;
+        assert_eq!((&*chart.patient, &*chart.practitioner), ("eleonore", "ngozi-okafor"), "{token}");
+        let form = browser.open(&landing).await;
+        assert!(!form.text().contains("Not loaded: the EHR refused"), "{token}: {}", form.text());
+    }
+}
+
+fn in_odd_case(message: &mut Message) {
+    for (name, _) in &mut message.headers {
+        let odd = |(at, letter): (usize, char)| {
+            if at % 2 == 0 { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
+        };
+        *name = name.chars().enumerate().map(odd).collect();
+    }
+}
+
+/// API-10: a header is found in whichever case its name is written.
+#[actix_web::test]
+async fn headers_are_found_in_any_case() {
+    let app = TestApp::setup().relayed().start().await;
+    app.ehr().relay().change_answers(|_, answer| in_odd_case(answer));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
+    assert_eq!(browser.open(&landing).await.status, 200);
+}
+
+/// API-10, DSC-07: also where it says that this is no JSON, whatever the body looks like.
+#[actix_web::test]
+async fn refuses_a_web_page_whose_header_is_written_in_odd_case() {
+    let app = TestApp::setup().relayed().start().await;
+    app.ehr().relay().change_answers(|_, answer| {
+        answer.set("content-type", "text/html");
+        in_odd_case(answer);
+    });
+    let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    app.assert_refused(&landing, Kind::EhrTrouble, "ehr-metadata").await;
+}

@@ -1,0 +1,75 @@
+//! Endpoints on another host than the FHIR server, and what the address of the authorization request holds.
+
+use passerelle::demo_ehr::Fault;
+use passerelle::testing::{Canary, TestApp};
+
+/// The same EHR under another name, which its registration allows.
+fn other_host(app: &TestApp) -> String {
+    app.ehr().issuer().replace("localhost", "127.0.0.1")
+}
+
+/// DSC-10: the browser is sent to whichever host the registered server names.
+#[actix_web::test]
+async fn the_authorization_endpoint_may_be_on_another_host() {
+    let (app, canary) = (TestApp::start().await, Canary::new());
+    app.ehr().set_fault(Some(Fault::DiscoveryAuthorizeEndpointOnForeignHost));
+    app.ehr().set_canary(&canary.url());
+    let mut browser = app.browser();
+    let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
+    let iss = app.ehr().fhir_base_url();
+    let page = browser.get(&format!("/launch?iss={iss}&launch={handle}")).await;
+    assert!(page.location().as_str().starts_with(&format!("{}/authorize?", canary.url())));
+    assert_eq!(canary.visits(), 0, "where only the browser goes");
+    app.ehr().set_canary(&other_host(&app));
+    app.advance(jiff::SignedDuration::from_mins(61));
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert_eq!(landing.authorization().host_str(), Some("127.0.0.1"));
+    assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
+}
+
+/// DSC-10: so may the others be, where the registration allows their addresses.
+#[actix_web::test]
+async fn the_token_endpoint_and_the_keys_may_be_on_another_host() {
+    for (fault, path) in [
+        (Fault::DiscoveryTokenEndpointOnForeignHost, "/auth/token"),
+        (Fault::DiscoveryJwksUriOnForeignHost, "/auth/jwks.json"),
+    ] {
+        let app = TestApp::start().await;
+        app.ehr().set_fault(Some(fault));
+        app.ehr().set_canary(&other_host(&app));
+        let mut browser = app.browser();
+        let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
+        let asked = app.ehr().requests_to(path);
+        assert!(asked[0].header("host").unwrap().starts_with("127.0.0.1:"), "{path}");
+    }
+}
+
+/// AUT-14: what travels through the address bar says who we are, what we ask for and what binds the answer, and nothing
+/// of a secret, of the clinician or of the patient, although both are known here from an earlier launch.
+#[actix_web::test]
+async fn no_secret_and_nobody_stands_in_the_authorization_request() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let first = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let address = landing.authorization();
+    let mut names: Vec<String> = address.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    names.sort_unstable();
+    let expected = ["aud", "client_id", "code_challenge", "code_challenge_method", "launch", "nonce"];
+    assert_eq!(names[..6], expected);
+    assert_eq!(names[6..], ["redirect_uri", "response_type", "scope", "state"]);
+    let plain: Vec<String> = address.query_pairs().map(|(_, value)| value.into_owned()).collect();
+    let plain = plain.join("\n");
+    let chart = browser.chart(&first.context()).await;
+    let mut hidden = vec![app.ehr().client_secret.clone(), chart.user, chart.user_id, first.context()];
+    for request in app.ehr().token_requests() {
+        hidden.extend(request.form().into_iter().filter(|(name, _)| name == "code_verifier").map(|it| it.1));
+    }
+    hidden.extend(["eleonore", "Tremblay", "9512345670", "ngozi", "Okafor"].map(str::to_owned));
+    assert_eq!(hidden.len(), 11);
+    for text in hidden {
+        let found = address.as_str().contains(&text) || plain.contains(&text);
+        assert!(!found, "{text} stands in {address}");
+    }
+}

@@ -1,0 +1,61 @@
+//! A launch handle in other hands, and an answer that comes when somebody else is there.
+
+use passerelle::testing::TestApp;
+use passerelle::users::SESSION_COOKIE;
+use passerelle::web::Kind;
+
+/// L09: whoever finds a handle is sent to the EHR to sign in there, and gets nothing of the chart it opened for others.
+#[actix_web::test]
+async fn a_stolen_launch_handle_opens_nothing() {
+    let app = TestApp::start().await;
+    let mut own = app.browser();
+    let landing = own.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let context = landing.context();
+    app.ehr().clear_recorded();
+    let mut thief = app.browser();
+    let iss = app.ehr().fhir_base_url();
+    let page = thief.get(&format!("/launch?iss={iss}&launch={}", landing.handle)).await;
+    assert!(page.location().as_str().starts_with(&format!("{}/authorize?", app.ehr().issuer())));
+    page.assert_guarded("'none'");
+    assert!(thief.cookies.get(SESSION_COOKIE).is_none());
+    thief.get(&format!("/c/{context}/")).await.assert_says(Kind::SignedOut);
+    // Not even the address that the handle led to once.
+    thief.get(landing.callback().unwrap().as_str()).await.assert_says(Kind::SigninFailed);
+    assert!(app.ehr().recorded().is_empty(), "no chart was read and no code sent");
+    assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
+    assert_eq!(own.chart(&context).await.patient, "eleonore");
+}
+
+/// C15: the answer to one person's attempt comes when another one has signed in in this browser: it is a question, and
+/// nothing of either is changed or mixed before somebody answers it.
+#[actix_web::test]
+async fn a_callback_that_ends_where_another_signed_in_meanwhile_is_a_question() {
+    for known in [false, true] {
+        let app = TestApp::start().await;
+        if known {
+            app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+        }
+        asked_whose_chart(&app).await;
+    }
+}
+
+async fn asked_whose_chart(app: &TestApp) {
+    let mut browser = app.browser();
+    let begun = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let meanwhile = browser.launch(app.ehr(), "zoe", "wei-lin-chen").await.context();
+    let contexts = app.count("launch_contexts").await;
+    let callback = begun.callback().unwrap();
+    let landing = browser.finish(begun, callback.as_str()).await;
+    let question = landing.question();
+    let page = browser.get(&question).await;
+    assert!(page.text().contains("Okafor") && page.text().contains("Chen"), "{}", page.text());
+    for name in ["TREMBLAY", "LeBlanc", "LEBLANC"] {
+        assert!(!page.body.contains(name), "{name} on the page of the question");
+    }
+    let chart = browser.chart(&meanwhile).await;
+    assert!(chart.user.contains("Chen") && chart.patient == "zoe", "{chart:?}");
+    let stayed = browser.post(&format!("{question}/stay"), &[("csrf_token", &page.csrf_token())]).await;
+    assert_eq!(stayed.status, 200);
+    assert!(browser.chart(&meanwhile).await.user.contains("Chen"));
+    assert_eq!(app.count("launch_contexts").await, contexts);
+}

@@ -1,0 +1,144 @@
+//! Where an operator names an authority of their own: for an EHR in its registration, for destinations in the settings.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use passerelle::admin::{EhrCommand, run_ehr};
+use passerelle::delivery::{NewDelivery, store};
+use passerelle::testing::{Scratch, TestApp};
+
+use super::{Authority, assert_nothing_sent};
+
+/// Registers the EHR as it is, from a file with these lines more.
+async fn import(app: &TestApp, folder: &Path, lines: &str) -> Result<String, String> {
+    let secret = folder.join("secret");
+    fs::write(&secret, &app.ehr().client_secret).unwrap();
+    let table = toml::to_string(&BTreeMap::from([("ehr", [&app.ehr().registration])])).unwrap();
+    let file = folder.join("ehrs.toml");
+    fs::write(&file, format!("{table}client_secret_file = \"{}\"\n{lines}\n", secret.display())).unwrap();
+    // A change is told by its time.
+    app.advance(jiff::SignedDuration::from_secs(1));
+    let imported = app.within(async move |app| {
+        run_ehr(&app.office(), EhrCommand::Import { file }).await.map_err(|error| error.to_string())
+    });
+    let imported = imported.await;
+    app.refresh().await;
+    imported
+}
+
+/// TRQ-07: `ca_file` is read once: another node, and this one when the file is gone, know the authority from the database.
+/// Another content is another registration.
+#[actix_web::test]
+async fn an_authority_named_by_a_file_counts_from_the_import_on() {
+    let (authority, folder) = (Authority::new("Hospital"), Scratch::new());
+    let mut app = TestApp::setup().relayed_over_tls(authority.vouches(|_| {}).config()).start().await;
+    let mut browser = app.browser();
+    browser.trust(&authority.pem);
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert_nothing_sent(&app, &landing).await;
+
+    let file = folder.path().join("hospital.pem");
+    let line = format!("ca_file = {file:?}");
+    fs::write(&file, &authority.pem).unwrap();
+    assert_eq!(import(&app, folder.path(), &line).await.unwrap(), "Registered: riverside");
+    assert_eq!(import(&app, folder.path(), &line).await.unwrap(), "Nothing changed.");
+    fs::remove_file(&file).unwrap();
+    let port = app.second_node().await;
+    for port in [app.port(), port] {
+        browser.use_port(port);
+        browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    }
+
+    fs::write(&file, Authority::new("Hospital").pem).unwrap();
+    assert_eq!(import(&app, folder.path(), &line).await.unwrap(), "Registered: riverside");
+    let before = app.ehr().relay().requests();
+    let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
+    browser.use_port(app.port());
+    assert_eq!(browser.begin_at(&app.ehr().fhir_base_url(), &handle).await.last().status, 502);
+    assert_eq!(app.ehr().relay().requests(), before);
+}
+
+/// What is wrong with a file is said with its key, and nothing of the file is repeated: it may be a private key.
+#[actix_web::test]
+async fn files_that_hold_no_authorities_are_refused_with_their_key() {
+    let (app, folder) = (TestApp::start().await, Scratch::new());
+    let file = folder.path().join("ca.pem");
+    let line = format!("ca_file = {file:?}");
+    let missing = import(&app, folder.path(), &line).await.unwrap_err();
+    assert!(missing.contains("ehr.riverside.ca_file") && missing.contains("ca.pem"), "{missing}");
+    let certificate = Authority::new("Hospital").pem;
+    let block = |tag: &str, bytes: &[u8]| pem::encode(&pem::Pem::new(tag, bytes));
+    for (content, said) in [
+        (String::new(), "holds no certificate"),
+        ("canary".to_owned(), "holds no certificate"),
+        (certificate.replace("-----END", "canary"), "is not PEM"),
+        (format!("{certificate}{}", certificate.replace("-----END", "canary")), "is not PEM"),
+        (block("PRIVATE KEY", b"canary"), "holds something else than certificates"),
+        (
+            format!("{certificate}{}", block("PRIVATE KEY", b"canary")),
+            "holds something else than certificates",
+        ),
+        (block("CERTIFICATE", b"canary"), "holds a certificate that cannot be read"),
+    ] {
+        fs::write(&file, &content).unwrap();
+        let refused = import(&app, folder.path(), &line).await.unwrap_err();
+        assert!(refused.contains("ehr.riverside.ca_file") && refused.contains(said), "{refused}");
+        assert!(refused.starts_with("1 problem"), "{refused}");
+        assert!(!refused.contains("canary") && !refused.contains("Y2FuYXJ5"), "{refused}");
+    }
+    let both = format!("{line}\nca_certificates = \"\"\"\n{certificate}\"\"\"");
+    assert!(import(&app, folder.path(), &both).await.unwrap_err().contains("ehr.riverside.ca_file"));
+}
+
+/// Hands a message to a destination behind the relay, which confirms it, and gives the status it ended in.
+async fn hand_over(app: &TestApp) -> String {
+    app.ehr().relay().change_answers(|path, answer| {
+        if path.ends_with("/$process-message") {
+            "HTTP/1.1 200 OK".clone_into(&mut answer.start);
+            answer.set("content-type", "application/fhir+json");
+            answer.body = br#"{"resourceType": "OperationOutcome", "issue": []}"#.to_vec();
+        }
+    });
+    let destination = app.ehr().fhir_base_url();
+    app.within(async move |app| {
+        let new = NewDelivery {
+            id: "m-1",
+            subject: ("test", "t-1"),
+            channel: "fhir_messaging",
+            destination: &destination,
+            recognises_duplicates: true,
+            payload: b"{}",
+        };
+        let mut tx = app.db().begin_write().await.unwrap();
+        store::insert_delivery(&mut tx, &**app.clock(), app.sealer(), &new).await.unwrap();
+        tx.commit().await.unwrap();
+    })
+    .await;
+    app.deliver().await;
+    let rows = app.within(async |app| store::find_about(app.db(), "test", "t-1").await.unwrap()).await;
+    rows[0].status.clone()
+}
+
+/// A destination with a certificate of the hospital's own gets its message where `delivery.ca_file` names the authority,
+/// and not a byte where it does not.
+#[actix_web::test]
+async fn destinations_prove_themselves_to_an_authority_of_the_operator() {
+    let (authority, folder) = (Authority::new("Hospital"), Scratch::new());
+    let file = folder.path().join("hospital.pem");
+    fs::write(&file, &authority.pem).unwrap();
+    let named = format!("ca_file = {file:?}\n");
+    for (more, status, requests) in [(named.as_str(), "delivered", 1), ("", "pending", 0)] {
+        let setup = TestApp::setup().relayed_over_tls(authority.vouches(|_| {}).config());
+        let setup = setup.delivery(&format!("allowed_networks = [\"127.0.0.1/32\"]\n{more}"));
+        let app = setup.start().await;
+        assert_eq!(hand_over(&app).await, status);
+        assert_eq!(app.ehr().relay().requests(), requests, "{status}");
+        app.expect_pending(i64::from(requests == 0));
+    }
+}
+
+/// A file that is not there keeps the app from starting, and is named.
+#[actix_web::test]
+#[should_panic(expected = "delivery.ca_file /nowhere/ca.pem")]
+async fn refuses_to_start_without_the_authorities_of_destinations() {
+    TestApp::setup().delivery("ca_file = \"/nowhere/ca.pem\"\n").start().await;
+}

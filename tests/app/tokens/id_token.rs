@@ -1,0 +1,192 @@
+//! Id tokens that come with a refresh. A relay before the EHR makes them, with a key that the EHR publishes beside its
+//! own; all but the first are spoiled.
+
+use std::sync::Mutex;
+
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::SignedDuration;
+use passerelle::clock::Clock as _;
+use passerelle::testing::{Browser, Message, TestApp};
+use passerelle::web::Kind;
+use serde_json::{Value, json};
+
+use super::{online, opened, read};
+
+const KID: &str = "the-relay";
+
+/// Changes header and claims of an honest id_token, and says whether another key signs, or none.
+type Spoil = fn(&mut Value, &mut Value) -> Signed;
+
+enum Signed {
+    Honestly,
+    ByAnotherKey,
+    ByNobody,
+}
+
+fn key() -> EcdsaKeyPair {
+    EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap()
+}
+
+fn part(value: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(value.to_string())
+}
+
+fn publish(key: &EcdsaKeyPair, answer: &mut Message) {
+    let (x, y) = key.public_key().as_ref()[1..].split_at(32);
+    let [x, y] = [x, y].map(|half| URL_SAFE_NO_PAD.encode(half));
+    answer.change_json(|body| {
+        let jwk =
+            json!({"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": KID, "x": x, "y": y});
+        body["keys"].as_array_mut().unwrap().push(jwk);
+    });
+}
+
+fn id_token(claims: &Value, spoil: Spoil, key: &EcdsaKeyPair) -> String {
+    let (mut header, mut claims) = (json!({"alg": "ES256", "kid": KID, "typ": "JWT"}), claims.clone());
+    let signed = spoil(&mut header, &mut claims);
+    let message = format!("{}.{}", part(&header), part(&claims));
+    let sign = |key: &EcdsaKeyPair| key.sign(&SystemRandom::new(), message.as_bytes()).unwrap();
+    let signature = match signed {
+        Signed::Honestly => URL_SAFE_NO_PAD.encode(sign(key)),
+        Signed::ByAnotherKey => URL_SAFE_NO_PAD.encode(sign(&self::key())),
+        Signed::ByNobody => String::new(),
+    };
+    format!("{message}.{signature}")
+}
+
+/// A chart whose EHR will answer the next refresh with such an id_token.
+async fn refreshing(spoil: Spoil) -> (TestApp, Browser, String) {
+    let app = online().relayed().start().await;
+    let (key, clock) = (key(), app.clock.clone());
+    let person = Mutex::new(Value::Null);
+    app.ehr().relay().change_answers(move |path, answer| match path {
+        "/auth/jwks.json" => publish(&key, answer),
+        "/auth/token" => answer.change_json(|body| {
+            if let Some(first) = body["id_token"].as_str() {
+                let claims = URL_SAFE_NO_PAD.decode(first.split('.').nth(1).unwrap()).unwrap();
+                *person.lock().unwrap() = serde_json::from_slice(&claims).unwrap();
+            } else {
+                let claims = said_again(&person.lock().unwrap(), clock.now().as_second());
+                body["id_token"] = json!(id_token(&claims, spoil, &key));
+            }
+        }),
+        _ => {}
+    });
+    let (browser, context) = opened(&app).await;
+    app.advance(SignedDuration::from_mins(6));
+    (app, browser, context)
+}
+
+/// The same claims about the same person, at `now` and without what binds them to the sign-in.
+fn said_again(claims: &Value, now: i64) -> Value {
+    let mut claims = claims.clone();
+    for name in ["nonce", "at_hash"] {
+        claims.as_object_mut().unwrap().remove(name);
+    }
+    claims["iat"] = json!(now);
+    claims["exp"] = json!(now + 300);
+    claims
+}
+
+async fn refused(spoil: Spoil) {
+    let (app, mut browser, context) = refreshing(spoil).await;
+    let page = browser.get(&format!("/c/{context}/referrals/new")).await;
+    page.assert_says(Kind::WrongPatient);
+    assert!(!page.body.to_lowercase().contains("tremblay"), "{}", page.text());
+    let events = app.audit_events().await;
+    let ended = events.iter().find(|event| event.event == "access-ended").unwrap();
+    assert_eq!(ended.detail.as_deref(), Some("another person"));
+    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    assert_eq!(app.ehr().token_requests().len(), 1);
+}
+
+/// IDT-15: an honest one about the same person is taken. The nonce is not repeated.
+#[actix_web::test]
+async fn an_id_token_about_the_same_person_may_come_with_a_refresh() {
+    let (_app, mut browser, context) = refreshing(|_, _| Signed::Honestly).await;
+    assert_eq!(read(&mut browser, &context).await, "read");
+}
+
+/// IDT-15, OIDF-31, I23, T07.
+#[actix_web::test]
+async fn refuses_a_refresh_with_an_id_token_of_another_issuer() {
+    let others: [Spoil; 2] = [
+        |_, claims| {
+            claims["iss"] = json!("https://another.example/auth");
+            Signed::Honestly
+        },
+        |_, claims| {
+            claims["iss"] = json!(format!("{}/", claims["iss"].as_str().unwrap()));
+            Signed::Honestly
+        },
+    ];
+    for other in others {
+        refused(other).await;
+    }
+}
+
+/// OIDF-32, I23, T07: the same name in other letters is another person.
+#[actix_web::test]
+async fn refuses_a_refresh_with_an_id_token_about_another_person() {
+    refused(|_, claims| {
+        claims["sub"] = json!(claims["sub"].as_str().unwrap().to_uppercase());
+        Signed::Honestly
+    })
+    .await;
+}
+
+/// I23.
+#[actix_web::test]
+async fn refuses_a_refresh_with_an_id_token_that_nobody_signed() {
+    refused(|header, _| {
+        header["alg"] = json!("none");
+        Signed::ByNobody
+    })
+    .await;
+    refused(|_, _| Signed::ByNobody).await;
+}
+
+/// I23: another key under the name of a published one, and a key that nobody published.
+#[actix_web::test]
+async fn refuses_a_refresh_with_an_id_token_signed_by_another_key() {
+    refused(|_, _| Signed::ByAnotherKey).await;
+    refused(|header, _| {
+        header["kid"] = json!("unheard-of");
+        Signed::ByAnotherKey
+    })
+    .await;
+}
+
+/// I23: for another client, out of date, from the future, of another sign-in, beside another access token.
+#[actix_web::test]
+async fn refuses_a_refresh_with_an_id_token_that_would_sign_nobody_in() {
+    let spoilt: [Spoil; 5] = [
+        |_, claims| {
+            claims["aud"] = json!("some-other-app");
+            Signed::Honestly
+        },
+        |_, claims| {
+            claims["exp"] = json!(claims["iat"].as_i64().unwrap() - 61);
+            Signed::Honestly
+        },
+        |_, claims| {
+            claims["iat"] = json!(claims["iat"].as_i64().unwrap() + 120);
+            Signed::Honestly
+        },
+        |_, claims| {
+            claims["nonce"] = json!("of-another-sign-in");
+            Signed::Honestly
+        },
+        |_, claims| {
+            claims["at_hash"] = json!("AAAAAAAAAAAAAAAAAAAAAA");
+            Signed::Honestly
+        },
+    ];
+    for spoil in spoilt {
+        refused(spoil).await;
+    }
+}
