@@ -58,12 +58,7 @@ impl Client {
     /// [`Error::Mismatch`] when type or id differ; otherwise why nothing came. An `OperationOutcome` is no other
     /// resource but the news that nothing came.
     pub async fn read(&self, reference: &Reference) -> Result<Value, Error> {
-        let resource = self.get(&reference.to_string()).await?;
-        if resource["resourceType"] == "OperationOutcome" {
-            return Err(Error::Content("an OperationOutcome"));
-        }
-        let is_it = resource["resourceType"] == reference.resource_type() && resource["id"] == reference.id();
-        if is_it { Ok(resource) } else { Err(Error::Mismatch) }
+        self.get(&reference.to_string(), |reply| process_read_response(reply, reference)).await
     }
 
     /// Searches; `relative` is `Type?parameters`, already percent-encoded.
@@ -71,33 +66,58 @@ impl Client {
     /// # Errors
     /// When the answer is not a Bundle, or why nothing came.
     pub async fn search(&self, relative: &str) -> Result<Value, Error> {
-        let bundle = self.get(relative).await?;
-        if bundle["resourceType"] == "Bundle" { Ok(bundle) } else { Err(Error::Content("no Bundle")) }
+        self.get(relative, process_search_response).await
     }
 
-    async fn get(&self, relative: &str) -> Result<Value, Error> {
+    async fn get(
+        &self,
+        relative: &str,
+        process: impl Fn(&Reply) -> Result<Value, Error>,
+    ) -> Result<Value, Error> {
         let url = Url::parse(&self.base.join(relative)).map_err(|_| Error::Content("unusable address"))?;
         let token = self.access_tokens.current().await.ok_or(Error::Unauthorized)?;
-        match self.get_with(&url, &token).await {
+        match self.send(&url, &token).await.and_then(|reply| process(&reply)) {
             // Once, with another token: a server may end one before its time.
             Err(Error::Unauthorized) => match self.access_tokens.instead_of(&token).await {
-                Some(other) => self.get_with(&url, &other).await,
+                Some(other) => self.send(&url, &other).await.and_then(|reply| process(&reply)),
                 None => Err(Error::Unauthorized),
             },
             got => got,
         }
     }
 
-    async fn get_with(&self, url: &Url, access_token: &SecretString) -> Result<Value, Error> {
+    async fn send(&self, url: &Url, access_token: &SecretString) -> Result<Reply, Error> {
         let bearer = HeaderValue::from_str(&format!("Bearer {}", access_token.expose_secret()))
             .map_err(|_| Error::Unauthorized)?;
         let request =
             Request::get(url.clone()).header(header::AUTHORIZATION, bearer).header(header::ACCEPT, FHIR_JSON);
-        process(&self.outbound.send(request, Limits::FHIR).await?)
+        Ok(self.outbound.send(request, Limits::FHIR).await?)
     }
 }
 
-fn process(reply: &Reply) -> Result<Value, Error> {
+/// Reads the answer to the read of one resource and checks that it is the one asked for.
+///
+/// # Errors
+/// As [`Client::read`].
+pub fn process_read_response(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
+    let resource = resource(reply)?;
+    if resource["resourceType"] == "OperationOutcome" {
+        return Err(Error::Content("an OperationOutcome"));
+    }
+    let is_it = resource["resourceType"] == reference.resource_type() && resource["id"] == reference.id();
+    if is_it { Ok(resource) } else { Err(Error::Mismatch) }
+}
+
+/// Reads the answer to a search.
+///
+/// # Errors
+/// As [`Client::search`].
+pub fn process_search_response(reply: &Reply) -> Result<Value, Error> {
+    let bundle = resource(reply)?;
+    if bundle["resourceType"] == "Bundle" { Ok(bundle) } else { Err(Error::Content("no Bundle")) }
+}
+
+fn resource(reply: &Reply) -> Result<Value, Error> {
     match reply.status {
         StatusCode::OK => {}
         StatusCode::UNAUTHORIZED => return Err(Error::Unauthorized),

@@ -29,5 +29,5 @@ pub use ehrs::{
 };
 pub use error::Error;
 use ground::Ground;
-pub use routes::routes;
+pub use routes::{read_launch, routes};
 pub use service::Launch;
