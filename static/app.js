@@ -4,6 +4,7 @@
 const root = document.documentElement;
 const form = document.getElementById("referral");
 if (form) keepSaved(form);
+document.querySelector("form[data-send]")?.submit();
 keepRoomForBars();
 showWhereOneIs();
 focusFirst();

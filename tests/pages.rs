@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use passerelle::{
     config::{Keys, PublicUrl},
-    launch::linking::{ChoicePage, ConfirmPage, LinkPage, StayedPage},
+    launch::{
+        SendPage, StartPage,
+        linking::{ChoicePage, ConfirmPage, LinkPage, StayedPage},
+    },
     referral::{
         ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
         SignedOutPage,
@@ -46,6 +49,8 @@ fn every_page_renders_in_both_languages() {
     render_all::<ConfirmPage>(&web, &mut seen);
     render_all::<ChoicePage>(&web, &mut seen);
     render_all::<StayedPage>(&web, &mut seen);
+    render_all::<SendPage>(&web, &mut seen);
+    render_all::<StartPage>(&web, &mut seen);
     render_all::<HomePage>(&web, &mut seen);
     render_all::<EditPage>(&web, &mut seen);
     render_all::<DestinationPage>(&web, &mut seen);

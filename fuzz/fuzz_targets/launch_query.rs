@@ -35,6 +35,7 @@ fn endpoints() -> Endpoints {
         issuer: Issuer::new(ehr::ISSUER),
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V2,
+        takes_post: true,
         client_auth_methods: Vec::new(),
         client_auth_algs: Vec::new(),
     }

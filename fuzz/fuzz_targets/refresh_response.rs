@@ -17,7 +17,7 @@ fuzz_target!(|data: &[u8]| {
     refreshed.id_token.iter().for_each(assert_token);
     assert_lifetime(refreshed.expires_at);
     refreshed.grant.iter().for_each(assert_grant);
-    assert_launch_context(&refreshed.launch_context);
+    assert_launch_context(&refreshed.launch_context, &ehr::pinned().base);
     // What renews access without saying who is there never signs anybody in.
     let signed_in = process_token_response(&reply, ehr::pinned(), ehr::NOW);
     match refreshed.id_token {

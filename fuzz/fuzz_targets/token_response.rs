@@ -27,7 +27,7 @@ fuzz_target!(|data: &[u8]| {
         response.refresh_token.iter().for_each(assert_token);
         assert_lifetime(response.expires_at);
         assert_grant(&response.grant);
-        assert_launch_context(&response.launch_context);
+        assert_launch_context(&response.launch_context, &registration.base);
         let refreshed = process_refresh_response(&reply, registration, ehr::NOW).expect("it is one too");
         assert_eq!(refreshed.access_token.expose_secret(), response.access_token.expose_secret());
         assert_eq!(refreshed.launch_context, response.launch_context);

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use passerelle::{
     fhir::FhirBaseUrl,
-    smart::{BasicEncoding, ClientAuth, ClientId, ClientRegistration, Issuer, ScopeSyntax},
+    smart::{
+        AuthorizeBy, BasicEncoding, ClientAuth, ClientId, ClientRegistration, FhirUserClaim, Issuer,
+        ScopeSyntax,
+    },
 };
 use secrecy::SecretString;
 
@@ -19,12 +22,13 @@ pub const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 const SCOPES: [&str; 6] =
     ["launch", "openid", "fhirUser", "online_access", "patient/Patient.rs", "patient/Condition.rs"];
 
-/// With a pinned issuer, without one, and without TLS in a private network.
+/// With a pinned issuer; without one, and asking by POST; without TLS in a private network.
 pub fn registrations() -> &'static [ClientRegistration] {
     static ALL: LazyLock<Vec<ClientRegistration>> = LazyLock::new(|| {
+        let by_post = registration("https://ehr.example.ca/fhir", None);
         vec![
             registration("https://ehr.example.ca/fhir", Some(ISSUER)),
-            registration("https://ehr.example.ca/fhir", None),
+            ClientRegistration { authorize_by: AuthorizeBy::Post, ..by_post },
             registration("http://10.20.0.1:8080/api/FHIR/R4/", None),
         ]
     });
@@ -50,7 +54,9 @@ fn registration(base_url: &str, issuer: Option<&str>) -> ClientRegistration {
         redirect_uri: "https://app.example.ca/callback/riverside".to_owned(),
         scopes: SCOPES.iter().map(|scope| scope.parse().expect("the scopes here are good ones")).collect(),
         scope_syntax: ScopeSyntax::Auto,
+        authorize_by: AuthorizeBy::Auto,
         nonce_echoed: true,
+        fhir_user_claim: FhirUserClaim::FhirUser,
         discover_from_capability_statement: true,
         endpoints: None,
     }

@@ -2,7 +2,7 @@
 
 use passerelle::{
     fhir::FhirBaseUrl,
-    smart::{ClientRegistration, Endpoints, LaunchHandle, build_authorization},
+    smart::{AuthorizationRequest, ClientRegistration, Endpoints, LaunchHandle, build_authorization},
 };
 use url::Url;
 
@@ -40,6 +40,11 @@ pub fn assert_endpoint(url: &Url, registration: &ClientRegistration) {
     assert!(secure && url.has_host(), "{url}");
     assert!(url.username().is_empty() && url.password().is_none() && url.fragment().is_none(), "{url}");
     assert!(url.as_str().bytes().all(|b| b.is_ascii_graphic()), "{url}");
+    let origin = url.origin().ascii_serialization();
+    assert!(
+        !origin.contains([';', ',', '\'', '"', '*']),
+        "{origin} would be syntax in a policy that names it"
+    );
     assert_eq!(Url::parse(url.as_str()).as_ref(), Ok(url), "it reads as it is written");
 }
 
@@ -51,16 +56,19 @@ pub fn assert_authorization(
     launch: &LaunchHandle,
 ) {
     let named = |name: &str| endpoints.authorization.query_pairs().filter(|pair| pair.0 == name).count();
-    let Ok(authorization) = build_authorization(endpoints, registration, iss, launch) else {
+    let Ok(authorization) = build_authorization(endpoints, registration, iss, Some(launch)) else {
         let foreign = OURS.into_iter().any(|name| named(name) > 0);
         assert!(foreign || Url::parse(endpoints.issuer.as_str()).is_err(), "refused without a reason");
         return;
     };
-    let url = &authorization.url;
+    let (url, fields) = match authorization.request {
+        AuthorizationRequest::Get(url) => (url.clone(), url.query_pairs().into_owned().collect()),
+        AuthorizationRequest::Post { action, fields } => (action, fields),
+    };
     assert_eq!(url.origin(), endpoints.authorization.origin());
     assert_eq!(url.path(), endpoints.authorization.path());
     let value = |name: &str| {
-        let mut found = url.query_pairs().filter(|pair| pair.0 == name).map(|pair| pair.1);
+        let mut found = fields.iter().filter(|field| field.0 == name).map(|field| field.1.as_str());
         let value = found.next().expect("each of ours stands there");
         assert!(found.next().is_none(), "{name} stands there twice");
         value

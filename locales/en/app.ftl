@@ -74,6 +74,15 @@ stayed-title = Nothing changed
 stayed-what = { $name } stays signed in. You can close this page.
 stayed-nobody = Nobody was signed in. You can close this page.
 
+send-title = On to { $ehr }
+send-what = { $ehr } asks who you are and then brings you back here.
+send-button = Continue to { $ehr }
+
+start-title = Start a referral
+start-what = Choose your EHR. It asks who you are and which patient it is about, and then brings you back here.
+start-button = Start from { $ehr }
+start-none = A referral is started from within the EHR: open the patient's chart there and choose this app.
+
 error-id = If you ask for help, give this reference: { $id }
 error-bad-launch-title = This link does not open a chart
 error-bad-launch-what = It did not come from an EHR that is registered here, or a part of it is missing.

@@ -39,6 +39,7 @@ form-dropped = { $count ->
 form-not-loaded-not-granted = Not loaded: the EHR did not allow this app to read it.
 form-not-loaded-not-in-context = Not loaded: the EHR did not say where to find it.
 form-not-loaded-refused = Not loaded: the EHR refused.
+form-not-loaded-gone = Not loaded: the EHR no longer has this chart open. Open the referral from the EHR again.
 form-not-loaded-not-found = Not loaded: the EHR did not find it.
 form-not-loaded-no-answer = Not loaded: the EHR did not answer.
 form-not-loaded-invalid = Not loaded: what the EHR sent cannot be used.

@@ -78,6 +78,15 @@ stayed-title = Rien n’a changé
 stayed-what = La session de { $name } reste ouverte. Vous pouvez fermer cette page.
 stayed-nobody = Aucune session n’était ouverte. Vous pouvez fermer cette page.
 
+send-title = Vers { $ehr }
+send-what = { $ehr } vérifie qui vous êtes, puis vous ramène ici.
+send-button = Continuer vers { $ehr }
+
+start-title = Commencer une demande
+start-what = Choisissez votre DME. Il vérifie qui vous êtes et de quelle patiente ou de quel patient il s’agit, puis vous ramène ici.
+start-button = Commencer à partir de { $ehr }
+start-none = Une demande se commence dans le DME : ouvrez-y le dossier de la personne et choisissez cette application.
+
 error-id = Si vous demandez de l’aide, donnez cette référence : { $id }
 error-bad-launch-title = Ce lien n’ouvre aucun dossier
 error-bad-launch-what = Il ne vient pas d’un DME inscrit ici, ou il en manque une partie.

@@ -39,6 +39,7 @@ form-dropped = { $count ->
 form-not-loaded-not-granted = Non chargé : le DME n’a pas permis à cette application de le lire.
 form-not-loaded-not-in-context = Non chargé : le DME n’a pas indiqué où le trouver.
 form-not-loaded-refused = Non chargé : le DME a refusé.
+form-not-loaded-gone = Non chargé : le DME n’a plus ce dossier ouvert. Ouvrez de nouveau la demande à partir du DME.
 form-not-loaded-not-found = Non chargé : le DME ne l’a pas trouvé.
 form-not-loaded-no-answer = Non chargé : le DME n’a pas répondu.
 form-not-loaded-invalid = Non chargé : ce que le DME a envoyé est inutilisable.

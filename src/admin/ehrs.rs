@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{ClientKeysCommand, Error, Office, run_client_keys};
+use super::{AddArguments, ClientKeysCommand, Error, Office, run_add, run_client_keys};
 use crate::{
     audit::{Event, Kind},
     launch::{
@@ -18,6 +18,8 @@ use crate::{
 /// `passerelle ehr …`
 #[derive(Debug, Subcommand)]
 pub enum EhrCommand {
+    /// Registers an EHR
+    Add(Box<AddArguments>),
     /// Reads a TOML file of EHR registrations and stores what is new or changed
     Import {
         /// The file
@@ -61,6 +63,7 @@ pub enum EhrCommand {
 /// Why it was not done.
 pub async fn run_ehr(office: &Office, command: EhrCommand) -> Result<String, Error> {
     match command {
+        EhrCommand::Add(arguments) => run_add(office, &arguments).await,
         EhrCommand::Import { file } => {
             let changed =
                 import_file(&office.db, &*office.clock, &office.sealer, &office.audit, &file).await?;

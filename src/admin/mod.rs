@@ -4,12 +4,14 @@
 //! Owns no tables; it works through `launch`, `users` and `audit`.
 
 mod client_keys;
+mod ehr_add;
 mod ehrs;
 mod error;
 mod office;
 mod people;
 
 pub use client_keys::{ClientKeysCommand, run_client_keys};
+pub use ehr_add::{AddArguments, run_add};
 pub use ehrs::{EhrCommand, run_ehr};
 pub use error::Error;
 pub use office::Office;

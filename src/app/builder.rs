@@ -12,13 +12,14 @@ use crate::{
     directory::{self, Directory},
     egress::{Networks, Outbound},
     forms::Library,
-    launch::{ImportError, Launch, Registry, import_file},
+    launch::{ImportError, Landing, Launch, Registry, import_file},
     referral::{NoRecentDuplicate, Parts, ReferralObserver, Referrals, SubmitCheck},
     users::{OneTimeLinking, SessionRows, UserMapper},
     web::{CsrfKey, Metrics, SiteFolder, Web},
 };
 
 const LANDING: &str = "/referrals/new";
+const PAGES: [(&str, &str); 2] = [("new-referral", "/referrals/new"), ("dashboard", "/")];
 /// Less than the two minutes after which another worker may try.
 const LONGEST_TRY: Duration = Duration::from_secs(100);
 
@@ -59,6 +60,7 @@ pub struct AppBuilder {
     checks: Vec<Box<dyn SubmitCheck>>,
     routes: Vec<fn(&mut ServiceConfig)>,
     landing: &'static str,
+    pages: Vec<(&'static str, &'static str)>,
     create: bool,
 }
 
@@ -73,6 +75,7 @@ impl AppBuilder {
             checks: Vec::new(),
             routes: Vec::new(),
             landing: LANDING,
+            pages: PAGES.to_vec(),
             create: false,
         }
     }
@@ -126,6 +129,14 @@ impl AppBuilder {
         self
     }
 
+    /// One more page that an intent of an EHR may lead to: its name, and its path below `/c/{context}`. We have
+    /// `new-referral` and `dashboard`.
+    #[must_use]
+    pub fn page(mut self, name: &'static str, path: &'static str) -> Self {
+        self.pages.insert(0, (name, path));
+        self
+    }
+
     /// Makes an SQLite file that is missing, and brings the schema up to date.
     #[must_use]
     pub fn migrate(mut self) -> Self {
@@ -163,7 +174,7 @@ impl AppBuilder {
             audit.clone(),
             registry,
             self.mapper,
-            (self.landing, settings.session),
+            (Landing::new(self.landing, self.pages), settings.session),
         );
         let ground = (db.clone(), clock.clone(), sealer.clone(), audit.clone());
         let referrals = referrals(&settings, &ground, (tickets, launch.clone()), self.checks)?;

@@ -17,6 +17,8 @@ pub struct Limits {
 impl Limits {
     /// For metadata: 5 seconds, 256 KiB.
     pub const DOCUMENT: Self = Self { deadline: Duration::from_secs(5), bytes: 256 * 1024 };
+    /// For what a page may do without: 2 seconds, 64 KiB.
+    pub const EXTRA: Self = Self { deadline: Duration::from_secs(2), bytes: 64 * 1024 };
     /// For a token exchange: 10 seconds, 256 KiB.
     pub const TOKEN: Self = Self { deadline: Duration::from_secs(10), bytes: 256 * 1024 };
     /// For FHIR data: 8 seconds, 4 MiB.

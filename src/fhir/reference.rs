@@ -1,9 +1,12 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::FhirBaseUrl;
 
 /// A resource on a known server, such as `Practitioner/17`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Reference {
     resource_type: String,
     id: String,
@@ -50,6 +53,21 @@ impl Reference {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+}
+
+impl From<Reference> for String {
+    fn from(reference: Reference) -> Self {
+        reference.to_string()
+    }
+}
+
+impl TryFrom<String> for Reference {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let parts = text.split_once('/').and_then(|(resource_type, id)| Self::new(resource_type, id));
+        parts.ok_or("not a type and an id")
     }
 }
 

@@ -24,6 +24,8 @@ pub enum NotLoaded {
     Refused,
     /// The EHR does not have it.
     NotFound,
+    /// The EHR no longer has the chart it is in.
+    Gone,
     /// The EHR did not answer in time, or failed.
     NoAnswer,
     /// What the EHR sent cannot be used.

@@ -4,14 +4,20 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{
-    ChartContext, Ehr, Error, Launch, attempt::Attempt, ehrs::origins::endpoints, store, tokens::Tokens,
+    ChartContext, Ehr, Error, Launch,
+    attempt::Attempt,
+    ehrs::origins::endpoints,
+    people::{read, read_people, user_reference},
+    store,
+    style::read_style,
+    tokens::Tokens,
 };
 use crate::{
     egress::Limits,
     fhir::{Client, Reference},
     smart::{
-        self, Access, CallbackParameters, Endpoints, Expected, Identity, TokenResponse, build_token_request,
-        process_token_response, verify_id_token,
+        self, Access, CallbackParameters, Endpoints, Expected, Grant, Identity, LaunchContext, TokenResponse,
+        build_token_request, process_token_response, verify_id_token,
     },
     users::Arrival,
 };
@@ -120,21 +126,29 @@ impl Launch {
     ) -> Result<Arrived, Error> {
         let access_token = Arc::new(response.access_token.clone());
         let client = Client::new(Arc::clone(&ehr.outbound), ehr.client.base.clone(), access_token);
-        let user = user_reference(&identity, ehr)?;
+        let user = user_reference(identity.fhir_user.as_deref(), &ehr.client.base)?;
         if !response.grant.allows("Patient", Access::READ) {
             return Err(Error::NotGranted);
         }
-        let patient = response.launch_context.patient.as_deref().ok_or(Error::NoPatient)?;
+        let context = &response.launch_context;
+        let patient = context.patient.as_deref().ok_or(Error::NoPatient)?;
         let patient = Reference::new("Patient", patient).ok_or(Error::NoPatient)?;
-        let readable = user.filter(|user| response.grant.allows(user.resource_type(), Access::READ));
-        let (patient, user) = futures_util::join!(client.read(&patient), read_user(&client, readable));
-        let user = user.map(Arc::new);
+        let (patient, people, organization, style) = futures_util::join!(
+            client.read(&patient),
+            read_people(&client, &response.grant, user),
+            read_organization(&client, &response.grant, ehr, context),
+            read_style(ehr, context),
+        );
+        let people = people?;
         let chart = Arc::new(ChartContext {
             patient: Arc::new(patient.map_err(Error::Patient)?),
-            user: user.clone(),
+            user: people.user.clone(),
+            style,
+            place: place(organization.as_deref(), people.role.as_deref(), ehr),
             read_at: self.clock.now(),
             launch_context: response.launch_context.clone(),
         });
+        let user = people.user;
         let arrival = Arrival { identity, ehr_id: ehr.id.clone(), linking: ehr.linking, practitioner: user };
         Ok(Arrived { arrival, chart, tokens })
     }
@@ -159,27 +173,21 @@ fn known(error: &str) -> &'static str {
     })
 }
 
-/// The user's resource, if it lies under the EHR's own base. A person who is not a clinician goes no further.
-fn user_reference(identity: &Identity, ehr: &Ehr) -> Result<Option<Reference>, Error> {
-    let claimed = identity.fhir_user.as_deref().unwrap_or_default();
-    // The type is judged wherever the reference leads; it is followed only under the EHR's own base.
-    let resource_type = claimed.rsplit('/').nth(1).unwrap_or_default();
-    match resource_type {
-        "Patient" => Err(Error::NotForRole("Patient")),
-        "RelatedPerson" => Err(Error::NotForRole("RelatedPerson")),
-        "Person" => Err(Error::NotForRole("Person")),
-        "Practitioner" | "PractitionerRole" | "" => Ok(Reference::under(&ehr.client.base, claimed)),
-        _ => Err(Error::NotForRole("resource of another type")),
-    }
+/// The clinic, where one base serves many and the EHR names it.
+async fn read_organization(
+    client: &Client,
+    grant: &Grant,
+    ehr: &Ehr,
+    context: &LaunchContext,
+) -> Option<Arc<Value>> {
+    let reference = context.about("Organization").filter(|_| ehr.many_clinics)?;
+    read(client, grant, reference).await
 }
 
-/// A name is a courtesy: when it cannot be read, the launch goes on without.
-async fn read_user(client: &Client, reference: Option<Reference>) -> Option<Value> {
-    match client.read(&reference?).await {
-        Ok(resource) => Some(resource),
-        Err(error) => {
-            tracing::warn!(cause = %error, "the resource of the user could not be read");
-            None
-        }
-    }
+/// What people call the place: the EHR's name, or the clinic's where one base serves many.
+fn place(organization: Option<&Value>, role: Option<&Value>, ehr: &Ehr) -> String {
+    let named = organization.and_then(|it| it["name"].as_str());
+    let displayed = role.and_then(|role| role["organization"]["display"].as_str());
+    let clinic = named.or(displayed).map(str::trim).filter(|name| !name.is_empty() && ehr.many_clinics);
+    clinic.unwrap_or(&ehr.name).to_owned()
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::{Ehr, Error, tokens::ContextTokens};
 use crate::{
     db::Sealer,
-    fhir::{Client, PatientView, health_number},
-    smart::{Grant, LaunchContext},
+    fhir::{Client, PatientView, Reference, health_number},
+    smart::{Grant, LaunchContext, Style},
 };
 
 /// What a launch read of the chart, sealed with its context.
@@ -18,8 +18,12 @@ pub struct ChartContext {
     pub launch_context: LaunchContext,
     /// The Patient, as read; its id is the one of the launch context.
     pub patient: Arc<Value>,
-    /// The resource of the user, as read: Practitioner or PractitionerRole.
+    /// The resource of the user, as read: Practitioner; or PractitionerRole, when its practitioner could not be read.
     pub user: Option<Arc<Value>>,
+    /// How the EHR looks, where it says so.
+    pub style: Option<Style>,
+    /// What people call the place this chart is at.
+    pub place: String,
     /// When both were read.
     pub read_at: Timestamp,
 }
@@ -29,12 +33,17 @@ impl ChartContext {
     ///
     /// Everything that says who it is goes in: a health number alone may be a placeholder or a parent's, and ids may
     /// be used again. Where any of it changed, a draft is rather not offered than offered under another chart.
+    ///
+    /// Where one base serves many clinics, the clinic goes in, and the id stays out if there is a health number: such
+    /// a server makes a copy of the patient for each launch.
     #[must_use]
-    pub fn patient_key(&self, ehr_id: &str, sealer: &Sealer) -> String {
+    pub fn patient_key(&self, ehr: &Ehr, sealer: &Sealer) -> String {
         let text = |name: &str| self.patient[name].as_str().unwrap_or_default();
         let number = health_number(&self.patient);
         let (system, value) = number.as_ref().map_or(("", ""), |number| (&number.system, &number.value));
-        sealer.lookup(&["patient", ehr_id, text("id"), text("birthDate"), system, value])
+        let tenant = self.launch_context.tenant.as_deref().filter(|_| ehr.many_clinics).unwrap_or_default();
+        let id = if ehr.many_clinics && !value.is_empty() { "" } else { text("id") };
+        sealer.lookup(&["patient", &ehr.id, tenant, id, text("birthDate"), system, value])
     }
 }
 
@@ -79,6 +88,12 @@ impl OpenContext {
             Some(tokens) if tokens.has_changed() => Err(Error::Changed),
             _ => Ok(()),
         }
+    }
+
+    /// The id of the EHR's own order the app was opened about, if there is one.
+    #[must_use]
+    pub fn order(&self) -> Option<&str> {
+        self.chart.launch_context.about("ServiceRequest").map(Reference::id)
     }
 
     /// The patient, as pages show it.

@@ -14,20 +14,28 @@ mod context;
 pub mod ehrs;
 mod error;
 mod ground;
+mod landing;
 pub mod linking;
 mod opening;
+mod pages;
 mod pending;
+mod people;
 mod refusals;
 mod routes;
 mod service;
+mod starting;
 pub mod store;
+mod style;
 mod tokens;
 
 pub use context::{ChartContext, OpenContext};
 pub use ehrs::{
-    ClientAuthMethod, Ehr, ImportError, Registration, Registry, import_file, import_registration,
+    ClientAuthMethod, Ehr, ImportError, Preset, Registration, Registry, SCOPES, add_registration,
+    import_file, import_registration,
 };
 pub use error::Error;
 use ground::Ground;
+pub use landing::Landing;
+pub use pages::{SendPage, StartPage};
 pub use routes::{read_launch, routes};
 pub use service::Launch;

@@ -155,7 +155,8 @@ impl Launch {
             &arrival.ehr_id,
         )
         .await?;
-        let patient_key = chart.patient_key(&arrival.ehr_id, &self.sealer);
+        let ehr = self.registry.find(&arrival.ehr_id).ok_or(Error::Suspended)?;
+        let patient_key = chart.patient_key(&ehr, &self.sealer);
         let new = store::NewContext {
             id: context_id,
             session_id: &session.id,

@@ -1,4 +1,4 @@
-//! `GET /launch`, `GET /callback/{ehr}`, and what a person reads when a launch ends early.
+//! `GET /launch`, `GET /start`, `POST /start/{ehr}`, `GET /callback/{ehr}`, and what a person reads when a launch ends early.
 
 use std::sync::Arc;
 
@@ -14,23 +14,26 @@ use url::form_urlencoded;
 use super::{
     Ehr, Error, Launch,
     attempt::{self, Attempt},
-    ehrs::origins::{endpoints, note_first_origins},
+    ehrs::origins::note_first_origins,
     linking,
     opening::Opening,
-    store,
+    pages::{SendPage, StartPage},
+    starting::Begun,
 };
 use crate::{
     audit::{Event, Kind as AuditKind},
     fhir::{self, FhirBaseUrl},
-    smart::{self, LaunchHandle, build_authorization, process_callback},
+    smart::{self, AuthorizationRequest, LaunchHandle, process_callback},
     users::{self, SignedIn, start_session},
-    web::{Error as WebError, Kind, RequestState, Web, binding_cookie, expired_cookie},
+    web::{Chrome, Error as WebError, Kind, RequestState, Web, binding_cookie, expired_cookie},
 };
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/launch").route(web::get().to(start)))
+        .service(web::resource("/start").route(web::get().to(choose)))
+        .service(web::resource("/start/{ehr}").route(web::post().to(start_alone)))
         .service(web::scope("/callback").service(web::resource("/{ehr}").route(web::get().to(callback))));
     linking::routes(config);
 }
@@ -45,37 +48,69 @@ async fn start(
         return Err(WebError::new(Kind::Method, "a prefetch begins no launch"));
     }
     let mut named = None;
-    match begin(&req, &state, &launch, &mut named).await {
-        Ok(response) => Ok(response),
+    match begin(&req, &launch, &mut named).await {
+        Ok((ehr, begun)) => send_away(&req, &state, &web, (&ehr, begun)),
         Err(error) => Err(refuse(&launch, &web, &state, named.as_deref(), error).await?),
     }
 }
 
 async fn begin(
     req: &HttpRequest,
-    state: &RequestState,
     launch: &Launch,
     named: &mut Option<Arc<Ehr>>,
-) -> Result<HttpResponse, Error> {
+) -> Result<(Arc<Ehr>, Begun), Error> {
     let (iss, handle) = read_launch(req.query_string())?;
     let ehr = launch.registry.find_by_base(&iss).ok_or(Error::UnknownIss)?;
     *named = Some(Arc::clone(&ehr));
-    if ehr.suspended {
-        return Err(Error::Suspended);
-    }
+    let begun = launch.begin(&ehr, &iss, Some(&handle)).await?;
+    Ok((ehr, begun))
+}
+
+/// Sends the browser to the EHR, by a redirect or with a form that can go nowhere else.
+fn send_away(
+    req: &HttpRequest,
+    state: &RequestState,
+    web: &Web,
+    (ehr, begun): (&Ehr, Begun),
+) -> Result<HttpResponse, WebError> {
     state.set_frame_ancestors(&ehr.frame_ancestors);
-    let now = launch.clock.now();
-    let endpoints = endpoints(&launch.ground(), &ehr).await?;
-    let authorization = build_authorization(&endpoints, &ehr.client, &iss, &handle)?;
-    let state_hash =
-        attempt::hash_state(secrecy::ExposeSecret::expose_secret(&authorization.state), &launch.tickets);
-    let sealed = Attempt::new(&ehr.id, &authorization, &endpoints, now.as_millisecond(), &launch.tickets)
-        .seal(&state_hash, &launch.tickets)
-        .ok_or(Error::Request("it could not be sealed"))?;
-    let mut response = HttpResponse::SeeOther();
-    expire_surplus(req, &mut response);
-    response.cookie(binding_cookie(attempt::cookie_name(&state_hash), sealed, attempt::SECONDS));
-    Ok(response.insert_header((header::LOCATION, authorization.url.as_str())).finish())
+    let mut response = match begun.request {
+        AuthorizationRequest::Get(url) => see_other(url.as_str()).finish(),
+        AuthorizationRequest::Post { action, fields } => {
+            state.set_form_action(&action.origin().ascii_serialization());
+            let page = SendPage { ehr: ehr.name.clone(), action: action.into(), fields };
+            web.page(state, &Chrome::default(), &page)?
+        }
+    };
+    let binding = binding_cookie(begun.cookie_name, begun.sealed, attempt::SECONDS);
+    for cookie in surplus(req).into_iter().map(expired_cookie).chain([binding]) {
+        response.add_cookie(&cookie).map_err(WebError::unexpected)?;
+    }
+    Ok(response)
+}
+
+/// `GET /start`: the EHRs one may start from without the EHR.
+async fn choose(state: RequestState, launch: Data<Launch>, web: Data<Web>) -> Result<HttpResponse, WebError> {
+    let ehrs = launch.registry.list();
+    let offered = ehrs.iter().filter(|ehr| ehr.standalone && !ehr.suspended);
+    let page = StartPage { ehrs: offered.map(|ehr| (ehr.id.clone(), ehr.name.clone())).collect() };
+    web.page(&state, &Chrome::default(), &page)
+}
+
+/// `POST /start/{ehr}`: a standalone launch.
+async fn start_alone(
+    req: HttpRequest,
+    ehr_id: Path<String>,
+    state: RequestState,
+    launch: Data<Launch>,
+    web: Data<Web>,
+) -> Result<HttpResponse, WebError> {
+    let ehr = launch.registry.find(&ehr_id).filter(|ehr| ehr.standalone);
+    let ehr = ehr.ok_or_else(|| WebError::new(Kind::NotFound, "no EHR to start from"))?;
+    match launch.begin(&ehr, &ehr.client.base, None).await {
+        Ok(begun) => send_away(&req, &state, &web, (&ehr, begun)),
+        Err(error) => Err(refuse(&launch, &web, &state, Some(&ehr), error).await?),
+    }
 }
 
 /// `iss` and `launch`, each once; everything else in the query is ignored.
@@ -101,18 +136,14 @@ pub fn read_launch(query: &str) -> Result<(FhirBaseUrl, LaunchHandle), Error> {
 }
 
 /// A browser keeps a few open attempts; when there are too many the old ones go, the new one works.
-fn expire_surplus(req: &HttpRequest, response: &mut HttpResponseBuilder) {
+fn surplus(req: &HttpRequest) -> Vec<String> {
     let names: Vec<String> = req
         .cookies()
         .map(|cookies| cookies.iter().map(|cookie| cookie.name().to_owned()).collect())
         .unwrap_or_default();
     let open: Vec<String> =
         names.into_iter().filter(|name| name.starts_with(attempt::COOKIE_PREFIX)).collect();
-    if open.len() >= attempt::MOST {
-        for name in open {
-            response.cookie(expired_cookie(name));
-        }
-    }
+    if open.len() >= attempt::MOST { open } else { Vec::new() }
 }
 
 async fn callback(
@@ -159,21 +190,24 @@ async fn finish(
         Some(attempt) => launch.arrive(ehr, &attempt, &state_hash, parameters).await,
         None => Err(Error::Callback("this browser began no such attempt")),
     };
-    let arrived = match (arrived, &current) {
+    let arrived = match arrived {
         // The same browser came a second time (reload, back): it is sent to where the first time led.
-        (Err(Error::Callback(_) | Error::Spent(_)), Some(current))
-            if store::find_context_ehr(&launch.db, &context_id, &current.session_id).await?.is_some() =>
-        {
-            return Ok(see_other(&launch.landing(&context_id)).finish());
+        Err(Error::Callback(_) | Error::Spent(_)) if let Some(current) = &current => {
+            if let Some(open) = launch.find_context(state, current, &context_id).await? {
+                let to = launch.landing(&context_id, &open.ehr, &open.chart.launch_context);
+                return Ok(see_other(&to).finish());
+            }
+            arrived?
         }
-        (arrived, _) => arrived?,
+        arrived => arrived?,
     };
+    let to = launch.landing(&context_id, ehr, &arrived.chart.launch_context);
     let opening = launch.open(state, &context_id, arrived, current.as_ref()).await?;
     note_first_origins(&launch.ground(), ehr).await?;
     let mut response = match opening {
         Opening::Opened(opened) => {
             start_session(session, &opened).map_err(|_| Error::Callback("the session could not begin"))?;
-            see_other(&launch.landing(&context_id))
+            see_other(&to)
         }
         Opening::Asked { id, binding } => {
             let mut response = see_other(&linking::path(&id));

@@ -4,7 +4,7 @@ use moka::sync::Cache;
 use tokio::sync::Notify;
 
 use super::{
-    Ehr, Error, Ground, OpenContext, Registry,
+    Ehr, Error, Ground, Landing, OpenContext, Registry,
     ehrs::client_keys::store::forget_client_keys,
     linking,
     refusals::Refusals,
@@ -16,6 +16,7 @@ use crate::{
     clock::SharedClock,
     config::SessionSettings,
     db::{Db, Sealer, Tx},
+    smart::LaunchContext,
     users::{Over, Passwords, SignedIn, UserMapper, session_store},
     web::RequestState,
 };
@@ -40,7 +41,7 @@ pub struct Launch {
     pub(super) registry: Registry,
     pub(super) mapper: Arc<dyn UserMapper>,
     pub(super) passwords: Passwords,
-    landing: &'static str,
+    landing: Landing,
     limits: SessionSettings,
     first_views: Cache<String, Arc<FirstView>>,
     pub(super) refusals: Arc<Refusals>,
@@ -56,7 +57,7 @@ impl Launch {
         audit: Audit,
         registry: Registry,
         mapper: Arc<dyn UserMapper>,
-        (landing, limits): (&'static str, SessionSettings),
+        (landing, limits): (Landing, SessionSettings),
     ) -> Self {
         Self {
             db,
@@ -75,10 +76,10 @@ impl Launch {
         }
     }
 
-    /// Where a launch leads: the path of its context, followed by the app's first page.
+    /// Where a launch leads: the path of its context, followed by the page its intent names.
     #[must_use]
-    pub fn landing(&self, context_id: &str) -> String {
-        format!("/c/{context_id}{}", self.landing)
+    pub(super) fn landing(&self, context_id: &str, ehr: &Ehr, context: &LaunchContext) -> String {
+        format!("/c/{context_id}{}", self.landing.path(ehr, context))
     }
 
     /// The registered EHRs.

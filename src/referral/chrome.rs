@@ -23,6 +23,7 @@ pub(super) fn banner(patient: &PatientView, ehr: &str, lang: &str, now: &Zoned) 
         ehr: ehr.to_owned(),
         deceased: patient.deceased,
         inactive: patient.inactive,
+        slim: false,
     }
 }
 

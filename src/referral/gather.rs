@@ -39,11 +39,11 @@ pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> R
     if let Some(client) = context.client() {
         let answers = join_all(asks.iter().map(|(_, ask)| fetch(&client, ask))).await;
         context.check()?;
-        for ((name, _), source) in asks.into_iter().zip(answers) {
+        for ((name, ask), source) in asks.into_iter().zip(answers) {
             chart.insert(
                 name,
                 source.map_or_else(
-                    |error| Source::NotLoaded(reason(&error)),
+                    |error| Source::NotLoaded(reason(&error, matches!(ask, Ask::Search(_)))),
                     |resource| Source::Loaded { resource: resource.into(), read_at: now.timestamp() },
                 ),
             );
@@ -117,17 +117,19 @@ fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) ->
     {
         let environment = chart.environment(form, now);
         for query in form.queries() {
-            let source = if context.grant.allows(&query.resource_type, Access::SEARCH) {
-                match query.resolve(&environment) {
-                    Ok(Some(address)) => {
-                        wanted.push((query.name.clone(), query.resource_type.clone(), Ask::Search(address)));
-                        continue;
-                    }
-                    Ok(None) => NotLoaded::NotInContext,
-                    Err(_) => NotLoaded::Invalid,
+            let resource_type = &query.resource_type;
+            let granted = |address: &str| {
+                let parameters = address.split_once('?').map_or("", |(_, parameters)| parameters);
+                context.grant.allows_search(resource_type, parameters)
+            };
+            let source = match query.resolve(&environment) {
+                Ok(Some(address)) if granted(&address) => {
+                    wanted.push((query.name.clone(), resource_type.clone(), Ask::Search(address)));
+                    continue;
                 }
-            } else {
-                NotLoaded::NotGranted
+                Ok(None) if context.grant.allows(resource_type, Access::SEARCH) => NotLoaded::NotInContext,
+                Err(_) => NotLoaded::Invalid,
+                Ok(_) => NotLoaded::NotGranted,
             };
             unresolved.push((query.name.clone(), source));
         }
@@ -145,8 +147,10 @@ async fn fetch(client: &Client, ask: &Ask) -> Result<serde_json::Value, fhir::Er
     }
 }
 
-fn reason(error: &fhir::Error) -> NotLoaded {
+/// A search finds nothing or something; where there is nothing to search in, the chart itself is gone.
+fn reason(error: &fhir::Error, searched: bool) -> NotLoaded {
     match error {
+        fhir::Error::NotFound if searched => NotLoaded::Gone,
         fhir::Error::Unauthorized | fhir::Error::Forbidden => NotLoaded::Refused,
         fhir::Error::NotFound => NotLoaded::NotFound,
         fhir::Error::Content(_) | fhir::Error::Mismatch => NotLoaded::Invalid,

@@ -69,7 +69,7 @@ impl Referrals {
             patient: visit.context.patient().name.for_chart(),
             clinician: user.name.clone(),
             prepared_by: if other { referral.summary.begun_by.clone() } else { String::new() },
-            ehr: visit.context.ehr.name.clone(),
+            ehr: visit.context.chart.place.clone(),
             destination: service_row(service, Some(&service.id), lang),
             sections: sections(form, referral, lang),
             problems: problems

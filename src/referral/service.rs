@@ -18,6 +18,7 @@ use crate::{
     directory::Directory,
     forms::{Form, Library},
     launch::{Launch, OpenContext},
+    smart::Style,
     users::{SignedIn, User, session_store},
     web::{Chrome, Lang, RequestState, Web},
 };
@@ -123,8 +124,12 @@ impl Referrals {
             return Err(Error::NotAllowed);
         }
         let path = context.path();
+        let chart = &context.chart;
+        let mut banner = banner(&context.patient(), &chart.place, state.lang().code(), &self.now());
+        banner.slim = !chart.launch_context.need_patient_banner;
         let chrome = Chrome {
-            banner: Some(banner(&context.patient(), &context.ehr.name, state.lang().code(), &self.now())),
+            banner: Some(banner),
+            style: chart.style.as_ref().map(Style::declarations).unwrap_or_default(),
             signed_in_as: Some(signed_in.user.name.clone()),
             csrf_token: web.csrf().token(&signed_in.session_id, &context.id),
             back: format!("{path}/"),

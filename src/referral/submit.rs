@@ -166,7 +166,7 @@ impl Referrals {
         let signer_name = name_of(user, &visit.signed_in.user.name);
         let preparer = referral.snapshot.resource("user");
         let preparer_name = name_of(preparer, &referral.summary.begun_by);
-        let organization = visit.context.ehr.name.as_str();
+        let organization = visit.context.chart.place.as_str();
         let preparer_roles = role_search(form, &referral.snapshot);
         let enterer =
             Clinician { name: &preparer_name, resource: preparer, roles: preparer_roles, organization };

@@ -6,7 +6,7 @@ use openidconnect::{
 use secrecy::SecretString;
 use url::Url;
 
-use super::{ClientRegistration, Endpoints, Error, LaunchHandle, ScopeSyntax, scope};
+use super::{AuthorizeBy, ClientRegistration, Endpoints, Error, LaunchHandle, ScopeSyntax, scope};
 use crate::fhir::FhirBaseUrl;
 
 const RANDOM_BYTES: u32 = 32;
@@ -23,10 +23,27 @@ const OURS: [&str; 10] = [
     "code_challenge_method",
 ];
 
+/// The longest address a browser is sent to by GET, where it could be sent by POST. Bytes.
+const LONGEST_GET: usize = 6 * 1024;
+
+/// How the browser carries the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthorizationRequest {
+    /// Everything in the address.
+    Get(Url),
+    /// As a form.
+    Post {
+        /// Where the form goes.
+        action: Url,
+        /// Its fields, in order.
+        fields: Vec<(String, String)>,
+    },
+}
+
 /// A request to send the browser away with, and what to expect when it comes back.
 pub struct Authorization {
-    /// Where the browser goes.
-    pub url: Url,
+    /// What the browser carries.
+    pub request: AuthorizationRequest,
     /// Comes back unchanged, once, in the same browser.
     pub state: SecretString,
     /// Stands in the id_token.
@@ -35,9 +52,10 @@ pub struct Authorization {
     pub code_verifier: SecretString,
 }
 
-/// Builds the authorization request of an EHR launch: code flow, PKCE S256, fresh 256-bit `state` and `nonce`.
+/// Builds an authorization request: code flow, PKCE S256, fresh 256-bit `state` and `nonce`.
 ///
-/// `iss` is sent as `aud` exactly as it was received.
+/// `iss` is sent as `aud` exactly as it was received. Without a handle it is a standalone launch, which asks the EHR
+/// for a patient with `launch/patient` instead of `launch`.
 ///
 /// # Errors
 /// When the authorization endpoint already carries a parameter that is ours to set.
@@ -45,7 +63,7 @@ pub fn build_authorization(
     endpoints: &Endpoints,
     registration: &ClientRegistration,
     iss: &FhirBaseUrl,
-    launch: &LaunchHandle,
+    launch: Option<&LaunchHandle>,
 ) -> Result<Authorization, Error> {
     let refuse = |what| Error::Document { document: "smart-configuration", what };
     if endpoints.authorization.query_pairs().any(|(name, _)| OURS.contains(&&*name)) {
@@ -65,21 +83,51 @@ pub fn build_authorization(
     .set_redirect_uri(
         RedirectUrl::new(registration.redirect_uri.clone()).map_err(|_| refuse("redirect URI"))?,
     );
-    let (url, state, nonce) = client
+    let request = client
         .authorize_url(
             AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
             || CsrfToken::new_random_len(RANDOM_BYTES),
             || Nonce::new_random_len(RANDOM_BYTES),
         )
-        .add_scopes(scope::request(&registration.scopes, syntax).into_iter().map(OidcScope::new))
+        .add_scopes(scopes(registration, syntax, launch.is_some()).map(OidcScope::new))
         .set_pkce_challenge(challenge)
-        .add_extra_param("aud", iss.as_received())
-        .add_extra_param("launch", launch.as_str())
-        .url();
+        .add_extra_param("aud", iss.as_received());
+    let (url, state, nonce) = match launch {
+        Some(launch) => request.add_extra_param("launch", launch.as_str()),
+        None => request,
+    }
+    .url();
     Ok(Authorization {
-        url,
+        request: carried(url, endpoints, registration.authorize_by),
         state: state.into_secret().into(),
         nonce: nonce.secret().clone().into(),
         code_verifier: verifier.into_secret().into(),
     })
+}
+
+/// What was registered; a launch without the EHR has no handle to ask with, and asks for a patient.
+fn scopes(
+    registration: &ClientRegistration,
+    syntax: ScopeSyntax,
+    from_ehr: bool,
+) -> impl Iterator<Item = String> {
+    let scopes = scope::request(&registration.scopes, syntax).into_iter();
+    let asked = scopes.filter(move |scope| from_ehr || (scope != "launch" && scope != "launch/patient"));
+    asked.chain((!from_ehr).then(|| "launch/patient".to_owned()))
+}
+
+/// SMART "Scope size": by POST when it is long and the EHR takes it, or as agreed on.
+fn carried(url: Url, endpoints: &Endpoints, by: AuthorizeBy) -> AuthorizationRequest {
+    let by_post = match by {
+        AuthorizeBy::Auto => endpoints.takes_post && url.as_str().len() > LONGEST_GET,
+        AuthorizeBy::Get => false,
+        AuthorizeBy::Post => true,
+    };
+    if !by_post {
+        return AuthorizationRequest::Get(url);
+    }
+    // What the endpoint's own address carries stays there.
+    let own = endpoints.authorization.query_pairs().count();
+    let fields = url.query_pairs().skip(own).map(|(name, value)| (name.into_owned(), value.into_owned()));
+    AuthorizationRequest::Post { action: endpoints.authorization.clone(), fields: fields.collect() }
 }

@@ -79,6 +79,7 @@ mod tests {
             issuer: Issuer::new("https://ehr.example"),
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::V2,
+            takes_post: false,
             client_auth_methods: Vec::new(),
             client_auth_algs: algs.iter().map(ToString::to_string).collect(),
         }

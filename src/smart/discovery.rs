@@ -32,6 +32,8 @@ pub struct Endpoints {
     pub callback_names_issuer: bool,
     /// The syntax of resource scopes it takes.
     pub scope_syntax: ScopeSyntax,
+    /// Whether it takes authorization requests by POST.
+    pub takes_post: bool,
     /// The ways of client authentication it lists; none when it says nothing of them.
     pub client_auth_methods: Vec<String>,
     /// The algorithms of client assertions it lists; none when it says nothing of them.
@@ -100,6 +102,7 @@ async fn discover(
             issuer: registration.issuer.clone().ok_or(Error::NoIssuer)?,
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::Auto,
+            takes_post: false,
             client_auth_methods: Vec::new(),
             client_auth_algs: Vec::new(),
         };
@@ -151,6 +154,7 @@ pub fn process_smart_configuration(
         callback_names_issuer: configuration.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
         scope_syntax: syntax(configuration),
+        takes_post: has_capability(configuration, "authorize-post"),
         client_auth_methods: texts(configuration, "token_endpoint_auth_methods_supported"),
         client_auth_algs: texts(configuration, "token_endpoint_auth_signing_alg_values_supported"),
     })
@@ -166,18 +170,25 @@ fn issuer(configuration: &Members, registration: &ClientRegistration) -> Result<
     }
 }
 
+/// Where the keys of an issuer are. Some EHRs serve its document at their base only.
 pub(super) async fn jwks_of_issuer(
     documents: &Documents,
     outbound: &Outbound,
     issuer: &Issuer,
     registration: &ClientRegistration,
 ) -> Result<(Url, SignedDuration), Error> {
-    let address = format!("{}/.well-known/openid-configuration", issuer.as_str().trim_end_matches('/'));
-    let document = documents.fetch(outbound, OPENID, JSON, &address).await?;
+    let below = |place: &str| format!("{}/.well-known/{OPENID}", place.trim_end_matches('/'));
+    let at_issuer = documents.fetch(outbound, OPENID, JSON, &below(issuer.as_str())).await;
+    let document = match at_issuer {
+        Err(Error::NotPublished { .. }) => {
+            documents.fetch(outbound, OPENID, JSON, &below(&registration.base.join(""))).await?
+        }
+        fetched => fetched?,
+    };
     Ok((process_openid_configuration(&document.members, issuer, registration)?, document.fresh))
 }
 
-/// Where the keys of an issuer are. Its document must name that issuer (OpenID Connect Discovery 4.3).
+/// Reads where the keys of an issuer are. Its document must name that issuer (OpenID Connect Discovery 4.3).
 ///
 /// # Errors
 /// [`Error::IssuerMismatch`], or [`Error::Document`] when `jwks_uri` is missing or not what it must be.
@@ -193,9 +204,12 @@ pub fn process_openid_configuration(
     member(OPENID, configuration, "jwks_uri", registration)?.ok_or(missing)
 }
 
+fn has_capability(configuration: &Members, wanted: &str) -> bool {
+    texts(configuration, "capabilities").iter().any(|capability| capability == wanted)
+}
+
 fn syntax(configuration: &Members) -> ScopeSyntax {
-    let capabilities = texts(configuration, "capabilities");
-    let has = |wanted: &str| capabilities.iter().any(|capability| capability == wanted);
+    let has = |wanted: &str| has_capability(configuration, wanted);
     match (has("permission-v2"), has("permission-v1")) {
         (false, true) => ScopeSyntax::V1,
         _ => ScopeSyntax::V2,
@@ -222,7 +236,8 @@ fn member(
     }
 }
 
-/// https (http only where the FHIR base is too), no user information, no fragment; relative ones lie under the base.
+/// https (http only where the FHIR base is too), a plain host, no user information, no fragment; relative ones lie under
+/// the base.
 pub(super) fn endpoint(
     document: &'static str,
     text: &str,
@@ -232,11 +247,20 @@ pub(super) fn endpoint(
     let base = Url::parse(&registration.base.join("")).map_err(|_| refuse("the base is not usable"))?;
     let url = base.join(text).map_err(|_| refuse("an endpoint is not a URL"))?;
     let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && !registration.base.is_https());
-    let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    // URLs let a semicolon or a quote stand in a host, which would be syntax in a policy that names its origin.
+    let is_plain_host =
+        |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b));
+    let plain = url.username().is_empty()
+        && url.password().is_none()
+        && url.fragment().is_none()
+        && url.host_str().is_some_and(is_plain_host);
     match (text.trim().is_empty(), scheme_fits, plain) {
         (false, true, true) => Ok(url),
         (true, ..) => Err(refuse("an endpoint is empty")),
         (_, false, _) => Err(refuse("an endpoint is not https")),
-        (.., false) => Err(refuse("an endpoint has user information or a fragment")),
+        (.., false) => Err(refuse("an endpoint has user information, a fragment or an odd host")),
     }
 }
+
+#[cfg(test)]
+mod tests;

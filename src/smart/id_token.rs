@@ -9,7 +9,9 @@ use openidconnect::{
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{ClientRegistration, Error, Issuer, jwks::VerificationKey, no_duplicates::NoDuplicates};
+use super::{
+    ClientRegistration, Error, FhirUserClaim, Issuer, jwks::VerificationKey, no_duplicates::NoDuplicates,
+};
 
 const LONGEST: usize = 16 * 1024;
 const LONGEST_SUBJECT: usize = 255;
@@ -48,6 +50,8 @@ pub struct Identity {
 struct SmartClaims {
     #[serde(rename = "fhirUser", skip_serializing_if = "Option::is_none")]
     fhir_user: Option<String>,
+    #[serde(rename = "fhiruser", skip_serializing_if = "Option::is_none")]
+    lower_case_fhir_user: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     nbf: Option<serde_json::Number>,
 }
@@ -106,15 +110,26 @@ pub fn verify_id_token(
     Ok(Identity {
         issuer: expected.issuer.clone(),
         subject: claims.subject().as_str().to_owned(),
-        fhir_user: claims.additional_claims().fhir_user.clone().or_else(|| legacy_fhir_user(claims)),
+        fhir_user: fhir_user(claims, expected.registration.fhir_user_claim),
     })
 }
 
-/// Servers older than SMART 1.0 put the URL of the user's resource into `profile`; any other profile is no resource.
-fn legacy_fhir_user(claims: &IdTokenClaims<SmartClaims, CoreGenderClaim>) -> Option<String> {
-    let profile = claims.profile()?.get(None)?.as_str();
-    let resource_type = profile.rsplit('/').nth(1)?;
-    USER_TYPES.contains(&resource_type).then(|| profile.to_owned())
+/// The user's resource: `fhirUser`, or what the registration says the server calls it. A `profile` that is no resource
+/// of a person is a web page.
+fn fhir_user(claims: &IdTokenClaims<SmartClaims, CoreGenderClaim>, claim: FhirUserClaim) -> Option<String> {
+    let own = claims.additional_claims();
+    if own.fhir_user.is_some() {
+        return own.fhir_user.clone();
+    }
+    match claim {
+        FhirUserClaim::FhirUser => None,
+        FhirUserClaim::LowerCase => own.lower_case_fhir_user.clone(),
+        FhirUserClaim::Profile => {
+            let profile = claims.profile()?.get(None)?.as_str();
+            let resource_type = profile.rsplit('/').nth(1)?;
+            USER_TYPES.contains(&resource_type).then(|| profile.to_owned())
+        }
+    }
 }
 
 /// What the library leaves to us: `sub` (OIDC Core 2), `azp` (step 5), `nbf`.

@@ -22,12 +22,31 @@ pub struct ClientRegistration {
     pub scopes: Vec<Scope>,
     /// How resource scopes are written.
     pub scope_syntax: ScopeSyntax,
+    /// How the browser is sent to the authorization endpoint.
+    pub authorize_by: AuthorizeBy,
     /// Whether id_tokens repeat the nonce. Where not, a missing one is accepted; a wrong one never is.
     pub nonce_echoed: bool,
+    /// Which claim of its id_tokens names the resource of the user.
+    pub fhir_user_claim: FhirUserClaim,
     /// Whether its CapabilityStatement is believed where it publishes no smart-configuration: a server of SMART 1.0.
     pub discover_from_capability_statement: bool,
     /// Endpoints agreed on beforehand, which then are not discovered.
     pub endpoints: Option<StaticEndpoints>,
+}
+
+/// Which claim names the resource of the user. `fhirUser` is always read first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FhirUserClaim {
+    /// As SMART says.
+    #[default]
+    #[serde(rename = "fhirUser")]
+    FhirUser,
+    /// `profile`, as before SMART 1.0, where it names a resource of a person.
+    #[serde(rename = "profile")]
+    Profile,
+    /// `fhiruser`, as some servers spell it.
+    #[serde(rename = "fhiruser")]
+    LowerCase,
 }
 
 /// How resource scopes are written: `patient/Patient.read` (1.0) or `patient/Patient.rs` (2.0 and later).
@@ -41,6 +60,19 @@ pub enum ScopeSyntax {
     V1,
     /// As SMART 2.x.
     V2,
+}
+
+/// How the browser is sent to the authorization endpoint (SMART "authorize-post").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthorizeBy {
+    /// By GET; by POST where the request is long and the EHR says it takes that.
+    #[default]
+    Auto,
+    /// By GET.
+    Get,
+    /// By POST.
+    Post,
 }
 
 /// Endpoints that were agreed on at registration.

@@ -1,5 +1,7 @@
 use std::{fmt, str::FromStr};
 
+use url::form_urlencoded;
+
 use super::ScopeSyntax;
 
 const SMART_PREFIX: &str = "http://smarthealthit.org/fhir/scopes/";
@@ -152,6 +154,10 @@ fn write(scope: &Scope, syntax: ScopeSyntax) -> String {
 pub(super) fn request(scopes: &[Scope], syntax: ScopeSyntax) -> Vec<String> {
     let mut written: Vec<String> = Vec::new();
     for scope in scopes {
+        // SMART 1.0 cannot say the query, and more than agreed on is not asked for.
+        if syntax == ScopeSyntax::V1 && matches!(scope, Scope::Resource { query: Some(_), .. }) {
+            continue;
+        }
         let text = write(scope, syntax);
         if text != "openid" && !written.contains(&text) {
             written.push(text);
@@ -183,6 +189,19 @@ impl Grant {
         self.0.is_empty()
     }
 
+    /// Whether a search for `resource` with these `parameters`, percent-encoded, was granted and will be complete.
+    #[must_use]
+    pub fn allows_search(&self, resource: &str, parameters: &str) -> bool {
+        self.0.iter().any(|scope| match scope {
+            Scope::Resource { resource: granted, access, query, .. } => {
+                (granted == resource || granted == "*")
+                    && access.includes(Access::SEARCH)
+                    && query.as_deref().is_none_or(|query| stays_within(query, parameters))
+            }
+            Scope::Plain(_) => false,
+        })
+    }
+
     /// Whether it opens any data that `other` does not.
     #[must_use]
     pub fn exceeds(&self, other: &Self) -> bool {
@@ -206,6 +225,23 @@ impl Grant {
             }
         })
     }
+}
+
+/// Whether a search with these parameters finds nothing that a scope with this query leaves out: each of the query's
+/// parameters is asked for as well, with no other value.
+fn stays_within(query: &str, parameters: &str) -> bool {
+    let pairs = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>();
+    let asked = pairs(parameters);
+    pairs(query).iter().all(|(name, granted)| {
+        let mut values = asked.iter().filter(|(asked, _)| asked == name).map(|(_, value)| value).peekable();
+        values.peek().is_some() && values.all(|value| value.split(',').all(|value| is_among(value, granted)))
+    })
+}
+
+/// Whether a value is one of a list, or a code of a system where the list names the code only.
+fn is_among(value: &str, granted: &str) -> bool {
+    let code = value.rsplit_once('|').map_or(value, |(_, code)| code);
+    granted.split(',').any(|granted| granted == value || (!granted.contains('|') && granted == code))
 }
 
 impl fmt::Display for Grant {
@@ -265,6 +301,41 @@ mod tests {
         );
         assert!(grant.allows("Encounter", Access::READ) && grant.allows("Patient", Access::SEARCH));
         assert!(grant.allows("Observation", Access::SEARCH) && !grant.allows("Condition", Access::READ));
+    }
+
+    /// SCP-12, SCP-06: a query is written as registered, and left out of a syntax that cannot say it.
+    #[test]
+    fn a_query_is_asked_for_in_the_syntax_of_smart_2_only() {
+        let narrow = scope("patient/Observation.rs?category=laboratory&status=final");
+        assert_eq!(request(std::slice::from_ref(&narrow), ScopeSyntax::V2), [narrow.to_string()]);
+        assert!(request(&[narrow], ScopeSyntax::V1).is_empty());
+    }
+
+    /// SCP-12: a narrow grant opens the searches that stay within it, and no other.
+    #[test]
+    fn a_narrow_grant_opens_searches_that_stay_within_it() {
+        let grant = Grant::parse("patient/Observation.rs?category=laboratory&status=final,amended");
+        let allows = |parameters: &str| grant.allows_search("Observation", parameters);
+        for within in [
+            "patient=1&category=laboratory&status=final",
+            "category=http%3A%2F%2Fterminology.hl7.org%2FCodeSystem%2Fobservation-category%7Claboratory&status=amended,final",
+        ] {
+            assert!(allows(within), "{within}");
+        }
+        for beyond in [
+            "patient=1",
+            "patient=1&category=laboratory",
+            "category=laboratory,vital-signs&status=final",
+            "category=laboratory&category=vital-signs&status=final",
+            "category=laboratory&status=final,cancelled",
+            "category=laboratory-other&status=final",
+        ] {
+            assert!(!allows(beyond), "{beyond}");
+        }
+        assert!(!grant.allows_search("Condition", "category=laboratory&status=final"));
+        let exact = Grant::parse("patient/Observation.rs?category=urn:a|laboratory");
+        assert!(!exact.allows_search("Observation", "category=laboratory"), "of any system is more");
+        assert!(exact.allows_search("Observation", "category=urn:a|laboratory"));
     }
 
     /// SCP-05: a scope with a query lets some be read by id, and a search could not say what it left out.

@@ -5,7 +5,7 @@ use reqwest::Client;
 use url::{Url, form_urlencoded};
 
 use super::{Chart, Cookies, Landing, Page, TestEhr};
-use crate::clock::Clock;
+use crate::{clock::Clock, demo_ehr::LaunchOptions};
 
 /// A request as a page of ours makes it, with whatever a test wants to be different.
 #[derive(Clone, Debug)]
@@ -184,6 +184,19 @@ impl Browser {
     pub async fn begin(&mut self, ehr: &TestEhr, patient: &str, practitioner: &str) -> Landing {
         let handle = ehr.new_launch(practitioner, Some(patient), None, None);
         self.begin_at(&ehr.fhir_base_url(), &handle).await
+    }
+
+    /// As [`Browser::launch`], with everything a launch can say.
+    ///
+    /// # Panics
+    /// As [`Browser::launch`].
+    pub async fn launch_with(&mut self, ehr: &TestEhr, options: LaunchOptions) -> Landing {
+        let handle = ehr.new_launch_with(options);
+        let landing = self.begin_at(&ehr.fhir_base_url(), &handle).await;
+        match landing.callback() {
+            Some(callback) => self.finish(landing, callback.as_str()).await,
+            None => landing,
+        }
     }
 
     /// As [`Browser::begin`], with `iss` and the handle as given.

@@ -85,6 +85,14 @@ impl Page {
         self.between("action=\"", "\"").map(unescaped).collect()
     }
 
+    /// The hidden fields of the page, in order.
+    #[must_use]
+    pub fn hidden_fields(&self) -> Vec<(String, String)> {
+        let fields = self.between("<input type=\"hidden\" name=\"", "\">");
+        let pairs = fields.filter_map(|field| field.split_once("\" value=\""));
+        pairs.map(|(name, value)| (unescaped(name), unescaped(value))).collect()
+    }
+
     /// Whether a correlation id stands where people read it.
     #[must_use]
     pub fn shows(&self, correlation_id: &str) -> bool {

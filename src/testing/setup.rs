@@ -2,11 +2,14 @@ use std::{net::TcpListener, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Database, Engine, Scratch, TestApp, TestEhr, log::start_log, node::Node, routes};
+use super::{
+    Database, Engine, Scratch, TestApp, TestEhr, log::start_log, node::Node, routes, test_ehr::Kind,
+};
 use crate::{
     app::{App, AppBuilder},
     clock::FixedClock,
     config::{Keys, Settings},
+    demo_ehr::Shape,
     launch::Registration,
     users::Linking,
 };
@@ -23,6 +26,7 @@ pub struct Setup {
     ehrs: Vec<&'static str>,
     toml: String,
     framed: bool,
+    kind: Kind,
     tweaks: Vec<Tweak>,
     pub(super) extend: Vec<Extend>,
 }
@@ -34,6 +38,7 @@ impl Default for Setup {
             ehrs: vec!["riverside"],
             toml: String::new(),
             framed: false,
+            kind: Kind::default(),
             tweaks: Vec::new(),
             extend: Vec::new(),
         }
@@ -52,6 +57,20 @@ impl Setup {
     #[must_use]
     pub fn linking(self, linking: Linking) -> Self {
         self.registration(move |registration| registration.linking = linking)
+    }
+
+    /// With EHRs that are like a kind of server in the world.
+    #[must_use]
+    pub fn shape(mut self, shape: Shape) -> Self {
+        self.kind.shape = shape;
+        self
+    }
+
+    /// With EHRs at which the app proves itself with keys.
+    #[must_use]
+    pub fn keys(mut self) -> Self {
+        self.kind.keys = true;
+        self
     }
 
     /// With the EHR allowed to show the app in a frame.
@@ -103,7 +122,7 @@ impl Setup {
         let origin = format!("http://localhost:{port}");
         let mut ehrs = Vec::new();
         for id in &self.ehrs {
-            let mut ehr = TestEhr::start(id, &origin, Arc::clone(&clock)).await;
+            let mut ehr = TestEhr::start(id, (&origin, port), self.kind, Arc::clone(&clock)).await;
             if self.framed {
                 ehr.registration.frame_ancestors =
                     vec![ehr.fhir_base_url().trim_end_matches("/fhir").to_owned()];

@@ -165,7 +165,7 @@ impl TestApp {
                     app.sealer(),
                     app.audit(),
                     &registration,
-                    Some(&secret),
+                    secret.as_ref(),
                 )
                 .await
             });

@@ -4,13 +4,21 @@ use actix_web::rt::System;
 use secrecy::SecretString;
 use url::Url;
 
+use super::Browser;
 use crate::{
     clock::FixedClock,
-    demo_ehr::{self, DemoEhr},
-    launch::Registration,
+    demo_ehr::{self, Credential, DemoEhr, KeySource, PublishedKeys, Shape},
+    launch::{ClientAuthMethod, Registration},
     random,
     users::Linking,
 };
+
+/// Which EHR to simulate, and how the app proves itself there.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Kind {
+    pub(super) shape: Shape,
+    pub(super) keys: bool,
+}
 
 /// A simulated EHR on a port of its own, and what we and it agreed on. Everything of [`DemoEhr`] is at hand.
 pub struct TestEhr {
@@ -26,8 +34,13 @@ pub struct TestEhr {
 }
 
 impl TestEhr {
-    /// Starts an EHR that launches the app at `app`.
-    pub(super) async fn start(id: &str, app: &str, clock: Arc<FixedClock>) -> Self {
+    /// Starts an EHR of a kind that launches the app at `app`, which listens on `port`.
+    pub(super) async fn start(
+        id: &str,
+        (app, app_port): (&str, u16),
+        kind: Kind,
+        clock: Arc<FixedClock>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a bound listener has an address").port();
         // With characters that are written in several ways.
@@ -36,11 +49,14 @@ impl TestEhr {
         let ehr = DemoEhr::new(demo_ehr::Settings {
             base_url: Url::parse(&format!("http://localhost:{port}")).expect("an address"),
             idp_base_url: None,
-            shape: demo_ehr::Shape::Plain,
+            shape: kind.shape,
             app_launch_url: format!("{app}/launch"),
             clients: vec![demo_ehr::Client {
                 client_id: client_id.clone(),
-                credential: demo_ehr::Credential::Secret(client_secret.clone()),
+                credential: match kind.keys {
+                    true => Credential::Keys(published(id, app, app_port, clock.clone())),
+                    false => Credential::Secret(client_secret.clone()),
+                },
                 redirect_uris: vec![format!("{app}/callback/{id}")],
             }],
             clock,
@@ -55,7 +71,7 @@ impl TestEhr {
                 server.await.expect("the simulated EHR serves");
             });
         });
-        let registration = registration(id, &client_id, &ehr);
+        let registration = registration(id, &client_id, &ehr, kind);
         Self {
             id: id.to_owned(),
             client_secret,
@@ -66,8 +82,10 @@ impl TestEhr {
         }
     }
 
-    pub(super) fn secret(&self) -> SecretString {
-        SecretString::from(self.client_secret.as_str())
+    /// The secret, where it was agreed on.
+    pub(super) fn secret(&self) -> Option<SecretString> {
+        let has_keys = self.registration.client_auth == ClientAuthMethod::PrivateKeyJwt;
+        (!has_keys).then(|| SecretString::from(self.client_secret.as_str()))
     }
 
     /// The requests it got at a path, oldest first.
@@ -90,10 +108,32 @@ impl TestEhr {
     }
 }
 
-fn registration(id: &str, client_id: &str, ehr: &DemoEhr) -> Registration {
+/// What the app publishes, asked for over HTTP as any EHR does.
+fn published(id: &str, app: &str, port: u16, clock: Arc<FixedClock>) -> KeySource {
+    let (app, path) = (app.to_owned(), format!("/jwks/{id}.json"));
+    KeySource::new(move || {
+        let mut browser = Browser::new(&app, port, clock.clone());
+        let path = path.clone();
+        async move {
+            let page = browser.get(&path).await;
+            if page.status != 200 {
+                return Err(format!("{path} answers {}", page.status));
+            }
+            let max_age =
+                page.header("cache-control").split("max-age=").nth(1).and_then(|age| age.parse().ok());
+            Ok(PublishedKeys { body: page.body, max_age })
+        }
+    })
+}
+
+fn registration(id: &str, client_id: &str, ehr: &DemoEhr, kind: Kind) -> Registration {
     let name = format!("Test EHR {id}");
     Registration {
         issuer: Some(ehr.issuer()),
+        client_auth: match kind.keys {
+            true => ClientAuthMethod::PrivateKeyJwt,
+            false => ClientAuthMethod::ClientSecretBasic,
+        },
         // One address only, so that the canary next door is out of reach.
         allowed_networks: vec!["127.0.0.1/32".parse().expect("a range")],
         linking: Linking::Provision,

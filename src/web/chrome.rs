@@ -13,6 +13,8 @@ pub struct Chrome {
     pub context_path: Option<String>,
     /// Token for this page's forms.
     pub csrf_token: String,
+    /// Declarations for the root of the style sheet; empty when the page looks as ours do.
+    pub style: String,
     /// Whether the language switch is a part of the page's own form, so that it keeps what was typed.
     pub own_language_switch: bool,
 }
@@ -40,4 +42,6 @@ pub struct Banner {
     pub deceased: bool,
     /// The chart is marked inactive.
     pub inactive: bool,
+    /// The EHR shows whose chart it is around us, so this is one thin line.
+    pub slim: bool,
 }

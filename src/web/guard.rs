@@ -164,8 +164,9 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web, doubled: &[String]) {
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{0}'; style-src 'nonce-{0}'; img-src 'self'; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors {1}",
+         form-action {1}; base-uri 'none'; frame-ancestors {2}",
         state.nonce(),
+        state.form_action(),
         state.frame_ancestors()
     );
     let mut set = |name: HeaderName, value: &str| {

@@ -21,6 +21,7 @@ struct Inner {
     nonce: String,
     lang: Cell<Lang>,
     frame_ancestors: RefCell<Option<Vec<String>>>,
+    form_action: RefCell<Option<String>>,
 }
 
 impl RequestState {
@@ -33,6 +34,7 @@ impl RequestState {
             nonce: STANDARD.encode(random::bytes::<16>()),
             lang: Cell::new(lang),
             frame_ancestors: RefCell::default(),
+            form_action: RefCell::default(),
         }))
     }
 
@@ -67,6 +69,15 @@ impl RequestState {
     /// Lets these origins frame the response, and no other.
     pub fn set_frame_ancestors(&self, origins: &[String]) {
         *self.0.frame_ancestors.borrow_mut() = Some(origins.to_vec());
+    }
+
+    /// Lets the forms of the response go to this origin, and nowhere else.
+    pub fn set_form_action(&self, origin: &str) {
+        *self.0.form_action.borrow_mut() = Some(origin.to_owned());
+    }
+
+    pub(super) fn form_action(&self) -> String {
+        self.0.form_action.borrow().clone().unwrap_or_else(|| "'self'".to_owned())
     }
 
     /// As [`RequestState::set_frame_ancestors`], unless it was said already who may frame it.

@@ -1,18 +1,28 @@
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use jiff::Timestamp;
+use moka::sync::Cache;
 use serde_json::Value;
+use url::Url;
 
 use super::{Registration, registration::Credential};
 use crate::{
     config::PublicUrl,
     egress::{Networks, Outbound},
     fhir::FhirBaseUrl,
-    smart::{ClientAuth, ClientRegistration, Discovery, KeyCache},
+    smart::{ClientAuth, ClientRegistration, Discovery, KeyCache, Style},
     users::Linking,
 };
 
+const MOST_STYLES: u64 = 8;
+const STYLE_KEPT: Duration = Duration::from_hours(24);
+
 /// A registered EHR, alive: its registration, its own way out, and what we remember of it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the registration")]
 pub struct Ehr {
     /// Slug.
     pub id: String,
@@ -24,12 +34,19 @@ pub struct Ehr {
     pub frame_ancestors: Vec<String>,
     /// What happens to people we do not know.
     pub linking: Linking,
+    /// Whether one base serves many clinics.
+    pub many_clinics: bool,
+    intents: BTreeMap<String, String>,
+    /// Whether one may start here, without the EHR.
+    pub standalone: bool,
     /// Whether an administrator suspended it.
     pub suspended: bool,
     /// The only way to it.
     pub outbound: Arc<Outbound>,
     pub(in crate::launch) discovery: Discovery,
     pub(in crate::launch) keys: KeyCache,
+    /// Its looks, by address.
+    pub(in crate::launch) styles: Cache<String, Style>,
     /// Where its endpoints may lie without asking: the origins its registration names.
     pub(super) origins: Vec<String>,
     pub(super) origins_are_fixed: bool,
@@ -51,10 +68,14 @@ impl Ehr {
             client: registration.client(credential, public_url)?,
             frame_ancestors: registration.frame_ancestors.clone(),
             linking: registration.linking,
+            many_clinics: registration.many_clinics,
+            intents: registration.intents.clone(),
+            standalone: registration.standalone,
             suspended,
             outbound: Arc::new(Outbound::new(Networks::new(&registration.allowed_networks))),
             discovery: Discovery::default(),
             keys: KeyCache::default(),
+            styles: Cache::builder().max_capacity(MOST_STYLES).time_to_live(STYLE_KEPT).build(),
             origins: registration.origins(),
             origins_are_fixed: !registration.endpoint_origins.is_empty(),
             origins_noted: AtomicBool::new(false),
@@ -70,6 +91,17 @@ impl Ehr {
             ClientAuth::PrivateKeyJwt(assertions) => Some(assertions.keyring.jwks(now)),
             ClientAuth::Basic(..) | ClientAuth::Post(_) => None,
         }
+    }
+
+    /// Whether an address lies at an origin that the registration names.
+    pub(in crate::launch) fn is_of_its_own(&self, url: &Url) -> bool {
+        self.origins.contains(&url.origin().ascii_serialization())
+    }
+
+    /// The page that an intent of this EHR stands for; the intent itself where nothing was agreed on.
+    #[must_use]
+    pub fn page_of<'a>(&'a self, intent: &'a str) -> &'a str {
+        self.intents.get(intent).map_or(intent, String::as_str)
     }
 
     /// Whether this EHR's launches may name `base`.

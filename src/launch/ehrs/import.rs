@@ -62,6 +62,33 @@ pub async fn import_file(
     Ok(changed)
 }
 
+/// Stores one registration that is new.
+///
+/// # Errors
+/// Everything that is wrong with it, an id, base or secret that is taken included.
+pub async fn add_registration(
+    db: &Db,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    audit: &Audit,
+    registration: Registration,
+) -> Result<(), ImportError> {
+    let mut problems = Problems::default();
+    let known = registered(db, sealer).await?;
+    if known.iter().any(|(known, _)| known.id == registration.id) {
+        problems.add(&format!("ehr.{}", registration.id), "is registered already", "Choose another id.");
+    }
+    let checked = checked(registration, &mut problems);
+    problems.or(())?;
+    if let Some((registration, secret)) = checked {
+        let read = [(registration, secret)];
+        refuse_shared(&read, &known)?;
+        let [(registration, secret)] = read;
+        import_registration(db, clock, sealer, audit, &registration, secret.as_ref()).await?;
+    }
+    Ok(())
+}
+
 /// Stores one registration; where we prove ourselves with keys, it makes the first ones. False when it is there
 /// already, word for word.
 ///
@@ -111,22 +138,30 @@ fn read(file: &Path) -> Result<Vec<(Registration, Option<SecretString>)>, Proble
         match table.try_into::<Registration>() {
             Err(error) => problems.add(&key, error.message(), "See the [[ehr]] keys in the README."),
             Ok(registration) => {
-                problems.extend(registration.problems());
                 if !seen.insert(registration.id.clone()) {
                     problems.add(&key, "stands there twice", "Give each EHR its own id.");
                 }
-                match registration.read_secret() {
-                    Ok(secret) => read.push((registration, secret)),
-                    Err(what) => problems.add(
-                        &format!("{key}.client_secret_file"),
-                        what,
-                        "Put the secret into a file of mode 600.",
-                    ),
-                }
+                read.extend(checked(registration, &mut problems));
             }
         }
     }
     problems.or(read)
+}
+
+/// A registration with its secret; what is wrong with either is reported.
+fn checked(
+    registration: Registration,
+    problems: &mut Problems,
+) -> Option<(Registration, Option<SecretString>)> {
+    problems.extend(registration.problems());
+    match registration.read_secret() {
+        Ok(secret) => Some((registration, secret)),
+        Err(what) => {
+            let key = format!("ehr.{}.client_secret_file", registration.id);
+            problems.add(&key, what, "Put the secret into a file of mode 600.");
+            None
+        }
+    }
 }
 
 /// What stands in the database already. A row that cannot be read is compared with nothing, a secret that cannot be

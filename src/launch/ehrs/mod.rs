@@ -7,11 +7,13 @@ pub mod client_keys;
 mod ehr;
 mod import;
 pub mod origins;
+mod preset;
 mod registration;
 mod registry;
 pub mod store;
 
 pub use ehr::Ehr;
-pub use import::{ImportError, import_file, import_registration};
+pub use import::{ImportError, add_registration, import_file, import_registration};
+pub use preset::{Preset, SCOPES};
 pub use registration::{ClientAuthMethod, Registration};
 pub use registry::Registry;

@@ -1,4 +1,4 @@
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc};
 
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -9,8 +9,8 @@ use crate::{
     config::PublicUrl,
     fhir::FhirBaseUrl,
     smart::{
-        Assertions, BasicEncoding, ClientAuth, ClientId, ClientRegistration, Issuer, Keyring, Scope,
-        ScopeSyntax, SigningAlg, StaticEndpoints,
+        Assertions, AuthorizeBy, BasicEncoding, ClientAuth, ClientId, ClientRegistration, FhirUserClaim,
+        Issuer, Keyring, Scope, ScopeSyntax, SigningAlg, StaticEndpoints,
     },
     users::Linking,
 };
@@ -18,6 +18,7 @@ use crate::{
 /// One `[[ehr]]` table: what we and an EHR agreed on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key that an administrator writes")]
 pub struct Registration {
     /// Slug; gives `/callback/{id}`.
     pub id: String,
@@ -55,9 +56,25 @@ pub struct Registration {
     /// How resource scopes are written.
     #[serde(default)]
     pub scope_syntax: ScopeSyntax,
+    /// Whether one base serves many clinics, which `tenant` and `fhirContext` tell apart, with copies of resources made
+    /// for each launch.
+    #[serde(default)]
+    pub many_clinics: bool,
+    /// Its words for what the user wants to do, and the page of ours that each leads to.
+    #[serde(default)]
+    pub intents: BTreeMap<String, String>,
+    /// Whether one may start here, at `/start`, and choose the patient at the EHR.
+    #[serde(default)]
+    pub standalone: bool,
+    /// How the browser is sent to its authorization endpoint.
+    #[serde(default)]
+    pub authorize_by: AuthorizeBy,
     /// Whether its id_tokens repeat the nonce.
     #[serde(default = "yes")]
     pub nonce_echoed: bool,
+    /// Which claim of its id_tokens names the resource of the user.
+    #[serde(default)]
+    pub fhir_user_claim: FhirUserClaim,
     /// Whether its CapabilityStatement is believed where it publishes no smart-configuration.
     #[serde(default)]
     pub discover_from_capability_statement: bool,
@@ -123,7 +140,12 @@ impl Registration {
             client_secret_env: None,
             scopes: scopes.iter().map(ToString::to_string).collect(),
             scope_syntax: ScopeSyntax::Auto,
+            many_clinics: false,
+            intents: BTreeMap::new(),
+            standalone: false,
+            authorize_by: AuthorizeBy::Auto,
             nonce_echoed: true,
+            fhir_user_claim: FhirUserClaim::FhirUser,
             discover_from_capability_statement: false,
             endpoint_origins: Vec::new(),
             frame_ancestors: Vec::new(),
@@ -131,6 +153,21 @@ impl Registration {
             linking: Linking::Link,
             endpoints: None,
         }
+    }
+
+    /// As an `[[ehr]]` table for the file of registrations.
+    ///
+    /// # Errors
+    /// Never: every registration has such a form.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        let mut table = toml::Table::try_from(self)?;
+        if let Some(file) = &self.client_secret_file {
+            table.insert("client_secret_file".to_owned(), file.to_string_lossy().into_owned().into());
+        }
+        if let Some(name) = &self.client_secret_env {
+            table.insert("client_secret_env".to_owned(), name.clone().into());
+        }
+        toml::to_string(&toml::Table::from_iter([("ehr".to_owned(), vec![table].into())]))
     }
 
     /// Reads the client secret from where the registration says; none where it has keys instead.
@@ -178,7 +215,9 @@ impl Registration {
             redirect_uri: public_url.join(&format!("/callback/{}", self.id)),
             scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
             scope_syntax: self.scope_syntax,
+            authorize_by: self.authorize_by,
             nonce_echoed: self.nonce_echoed,
+            fhir_user_claim: self.fhir_user_claim,
             discover_from_capability_statement: self.discover_from_capability_statement,
             endpoints: self.endpoints.clone(),
         })

@@ -72,6 +72,8 @@ struct Question<'a> {
     binding: String,
     pending: Pending,
     ehr: String,
+    /// Where it leads once it is answered.
+    to: String,
     current: Option<SignedIn>,
 }
 
@@ -89,7 +91,8 @@ impl<'a> Question<'a> {
         let ehr = launch.registry().find(&pending.arrival.ehr_id).filter(|ehr| !ehr.suspended);
         let ehr = ehr.ok_or(Error::Suspended)?;
         state.set_frame_ancestors(&ehr.frame_ancestors);
-        Ok(Self { id, binding, pending, ehr: ehr.name.clone(), current: SignedIn::find(session) })
+        let to = launch.landing(&pending.context_id, &ehr, &pending.chart.launch_context);
+        Ok(Self { id, binding, pending, ehr: ehr.name.clone(), to, current: SignedIn::find(session) })
     }
 
     fn arrived_as(&self) -> String {
@@ -202,7 +205,7 @@ async fn confirm(
     web.csrf().check(&question.binding, &id, &form.csrf_token)?;
     let opened = launch.decide(&state, &id, &question.pending, question.current.as_ref()).await?;
     start_session(&session, &opened)?;
-    let mut response = see_other(&launch.landing(&question.pending.context_id));
+    let mut response = see_other(&question.to);
     Ok(response.cookie(expired_cookie(cookie_name(&id))).finish())
 }
 

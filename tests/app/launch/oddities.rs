@@ -1,6 +1,7 @@
 //! Oddities of real EHRs that a launch survives.
 
 use passerelle::demo_ehr::Fault;
+use passerelle::smart::FhirUserClaim;
 use passerelle::testing::{Canary, TestApp};
 
 /// Launches and opens the form while the EHR is odd. `practitioner` is the id that was read; empty when none could be.
@@ -96,8 +97,8 @@ accepts! {
     accepts_relative_fhir_user: IdTokenFhirUserRelative;
     /// USR-08, USR-11: the person is still known by issuer and subject.
     accepts_missing_fhir_user: IdTokenFhirUserMissing, "";
-    /// USR-08: as servers before SMART 1.0 had it.
-    accepts_fhir_user_in_profile: IdTokenFhirUserInProfile;
+    /// USR-08: it may be a web page, so it is read only where that was agreed on.
+    accepts_a_profile_without_reading_it: IdTokenFhirUserInProfile, "";
     /// USR-02, API-02, I09: the token goes nowhere else.
     accepts_fhir_user_on_a_foreign_host_without_reading_it: IdTokenFhirUserForeignHost, "";
     /// USR-02, I09: never an address to follow.
@@ -156,4 +157,14 @@ async fn who_comes_without_a_name_is_asked_to_link() {
         assert!(landing.question().starts_with("/sign-in/"), "{fault:?}: {:?}", landing.last().url);
         assert_eq!((app.count("users").await, app.count("user_links").await), (0, 0), "{fault:?}");
     }
+}
+
+/// USR-08: as servers before SMART 1.0 had it, where that was agreed on.
+#[actix_web::test]
+async fn the_profile_names_the_user_where_that_was_agreed_on() {
+    let app = TestApp::setup().registration(|ehr| ehr.fhir_user_claim = FhirUserClaim::Profile).start().await;
+    app.ehr().set_fault(Some(Fault::IdTokenFhirUserInProfile));
+    let mut browser = app.browser();
+    let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    assert_eq!(browser.chart(&context).await.practitioner, "ngozi-okafor");
 }

@@ -1,0 +1,101 @@
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Error;
+use crate::{
+    fhir::{Client, FhirBaseUrl, Reference},
+    smart::{Access, Grant},
+};
+
+/// The resources that say who the user is: a practitioner where one can be found, and the role they came in.
+#[derive(Default)]
+pub(super) struct People {
+    /// Practitioner; or the PractitionerRole, when its practitioner could not be read.
+    pub(super) user: Option<Arc<Value>>,
+    /// PractitionerRole, when the EHR named one.
+    pub(super) role: Option<Arc<Value>>,
+}
+
+/// The user's resource, if it lies under the EHR's own base. A person who is not a clinician goes no further; whether a
+/// `Person` is one, their record says.
+pub(super) fn user_reference(
+    fhir_user: Option<&str>,
+    base: &FhirBaseUrl,
+) -> Result<Option<Reference>, Error> {
+    let claimed = fhir_user.unwrap_or_default();
+    // The type is judged wherever the reference leads; it is followed only under the EHR's own base.
+    match claimed.rsplit('/').nth(1).unwrap_or_default() {
+        "Patient" => Err(Error::NotForRole("Patient")),
+        "RelatedPerson" => Err(Error::NotForRole("RelatedPerson")),
+        "Person" => Reference::under(base, claimed).map(Some).ok_or(Error::NotForRole("Person")),
+        "Practitioner" | "PractitionerRole" | "" => Ok(Reference::under(base, claimed)),
+        _ => Err(Error::NotForRole("resource of another type")),
+    }
+}
+
+/// Reads who the user is. A name is a courtesy: when it cannot be read, the launch goes on without. Only a `Person` must
+/// turn out to be a practitioner.
+pub(super) async fn read_people(
+    client: &Client,
+    grant: &Grant,
+    reference: Option<Reference>,
+) -> Result<People, Error> {
+    let Some(reference) = reference else { return Ok(People::default()) };
+    let found = read(client, grant, &reference).await;
+    match reference.resource_type() {
+        "PractitionerRole" => Ok(with_role(client, grant, found).await),
+        "Person" => person(client, grant, found).await,
+        _ => Ok(People { user: found, role: None }),
+    }
+}
+
+/// The practitioner that a Person is linked to; somebody without one has nothing to do here.
+async fn person(client: &Client, grant: &Grant, person: Option<Arc<Value>>) -> Result<People, Error> {
+    let links = person.as_deref().map(links).unwrap_or_default();
+    for link in links.iter().filter_map(|link| Reference::under(client.base(), link)) {
+        match link.resource_type() {
+            "Practitioner" => return Ok(People { user: read(client, grant, &link).await, role: None }),
+            "PractitionerRole" => {
+                let role = read(client, grant, &link).await;
+                return Ok(with_role(client, grant, role).await);
+            }
+            _ => {}
+        }
+    }
+    Err(Error::NotForRole("Person"))
+}
+
+/// The practitioner of a role, followed on the same server only.
+async fn with_role(client: &Client, grant: &Grant, role: Option<Arc<Value>>) -> People {
+    let named = role.as_ref().and_then(|role| role["practitioner"]["reference"].as_str());
+    let practitioner = named
+        .and_then(|named| Reference::under(client.base(), named))
+        .filter(|reference| reference.resource_type() == "Practitioner");
+    let practitioner = match practitioner {
+        Some(practitioner) => read(client, grant, &practitioner).await,
+        None => None,
+    };
+    People { user: practitioner.or_else(|| role.clone()), role }
+}
+
+/// What a Person is linked to.
+fn links(person: &Value) -> Vec<String> {
+    let links = person["link"].as_array().into_iter().flatten();
+    links.filter_map(|link| link["target"]["reference"].as_str()).map(str::to_owned).collect()
+}
+
+/// A resource that was granted and could be read.
+pub(super) async fn read(client: &Client, grant: &Grant, reference: &Reference) -> Option<Arc<Value>> {
+    if !grant.allows(reference.resource_type(), Access::READ) {
+        return None;
+    }
+    match client.read(reference).await {
+        Ok(resource) => Some(Arc::new(resource)),
+        Err(error) => {
+            let resource_type = reference.resource_type();
+            tracing::warn!(cause = %error, resource_type, "a resource of the user could not be read");
+            None
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What a launch is about, besides the patient: intent, the EHR's own order, the clinic, the person's role, the look.
+
+use passerelle::demo_ehr::{Fault, LaunchOptions, Shape};
+use passerelle::launch::Preset;
+use passerelle::testing::{Browser, Canary, Page, TestApp};
+use passerelle::web::Kind;
+use serde_json::{Value, json};
+
+use crate::form::FormFields;
+
+fn eleonore() -> LaunchOptions {
+    LaunchOptions::new("ngozi-okafor").patient("eleonore")
+}
+
+async fn open(app: &TestApp, browser: &mut Browser, options: LaunchOptions) -> Page {
+    let landing = browser.launch_with(app.ehr(), options).await;
+    landing.context();
+    browser.open(&landing).await
+}
+
+/// CTX-06, UXC-02: an intent is a name for a page; anything else leads where launches lead.
+#[actix_web::test]
+async fn an_intent_leads_to_the_page_it_names() {
+    let app = TestApp::setup()
+        .registration(|ehr| drop(ehr.intents.insert("order-review".to_owned(), "dashboard".to_owned())))
+        .start()
+        .await;
+    for (intent, page) in [
+        ("dashboard", "/"),
+        ("new-referral", "/referrals/new"),
+        ("order-review", "/"),
+        ("reconcile-medications", "/referrals/new"),
+        ("../../admin", "/referrals/new"),
+        ("https://evil.test/", "/referrals/new"),
+        ("//evil.test", "/referrals/new"),
+    ] {
+        let mut browser = app.browser();
+        let landing = browser.launch_with(app.ehr(), eleonore().intent(intent)).await;
+        let expected = format!("/c/{}{page}", landing.context());
+        assert_eq!(landing.last().location().path(), expected, "{intent}");
+        let again = browser.get(landing.callback().unwrap().as_str()).await;
+        assert_eq!(again.location().path(), expected, "a second time, too");
+    }
+}
+
+/// CTX-05: a ServiceRequest in context opens the referral that was begun for it, for the same patient, and no other.
+#[actix_web::test]
+async fn an_order_in_context_opens_its_referral() {
+    let app = TestApp::start().await;
+    let order = || eleonore().fhir_context(json!([{"reference": "ServiceRequest/eleonore-request"}]));
+    let mut browser = app.browser();
+    let page = open(&app, &mut browser, order()).await;
+    let mut form = FormFields::read(&page);
+    let saved = form.complete("canary-order").press(&mut browser, "save").await;
+    let id =
+        saved.location().path().split("/referrals/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let landing = browser.launch_with(app.ehr(), order()).await;
+    let led = browser.open(&landing).await;
+    assert_eq!(led.location().path(), format!("/c/{}/referrals/{id}/edit", landing.context()));
+    assert!(browser.get(led.location().path()).await.body.contains("canary-order"));
+    for other in [
+        eleonore().fhir_context(json!([{"reference": "ServiceRequest/another-request"}])),
+        eleonore().fhir_context(
+            json!([{"reference": "ServiceRequest/eleonore-request", "role": "https://x.example"}]),
+        ),
+        LaunchOptions::new("ngozi-okafor")
+            .patient("zoe")
+            .fhir_context(json!([{"reference": "ServiceRequest/eleonore-request"}])),
+        LaunchOptions::new("wei-lin-chen")
+            .patient("eleonore")
+            .fhir_context(json!([{"reference": "ServiceRequest/eleonore-request"}])),
+    ] {
+        let mut browser = app.browser();
+        let landing = browser.launch_with(app.ehr(), other).await;
+        let page = browser.open(&landing).await;
+        assert!(!page.redirects() || !page.location().path().contains(&id));
+        assert!(!page.body.contains("canary-order"));
+    }
+}
+
+/// USR-04, USR-05: a role leads to its practitioner, and a Person to theirs; each is read on the same server.
+#[actix_web::test]
+async fn a_role_or_a_person_leads_to_the_practitioner() {
+    for (user, practitioner) in [
+        ("PractitionerRole/ngozi-okafor-rideau", "ngozi-okafor"),
+        ("Person/genevieve-beaulieu-person", "genevieve-beaulieu"),
+    ] {
+        let app = with_persons().start().await;
+        let mut browser = app.browser();
+        let landing = browser.launch_with(app.ehr(), LaunchOptions::new(user).patient("eleonore")).await;
+        assert_eq!(browser.chart(&landing.context()).await.practitioner, practitioner);
+    }
+}
+
+fn with_persons() -> passerelle::testing::Setup {
+    TestApp::setup().registration(|ehr| ehr.scopes.push("user/Person.r".to_owned()))
+}
+
+/// USR-04: a Person who is linked to no practitioner, or who may not be read, is nobody we know to be a clinician.
+#[actix_web::test]
+async fn refuses_a_person_who_is_no_practitioner() {
+    for (setup, user) in
+        [(with_persons(), "Person/lucie-fontaine"), (TestApp::setup(), "Person/genevieve-beaulieu-person")]
+    {
+        let app = setup.start().await;
+        let landing =
+            app.browser().launch_with(app.ehr(), LaunchOptions::new(user).patient("eleonore")).await;
+        app.assert_refused(&landing, Kind::NotForRole, "not-for-role").await;
+    }
+}
+
+/// USR-04, I10: others have nothing to do here, and are told so kindly.
+#[actix_web::test]
+async fn refuses_users_who_are_no_clinicians() {
+    for user in ["Patient/eleonore", "RelatedPerson/eleonore-husband"] {
+        let app = TestApp::start().await;
+        let landing =
+            app.browser().launch_with(app.ehr(), LaunchOptions::new(user).patient("eleonore")).await;
+        app.assert_refused(&landing, Kind::NotForRole, "not-for-role").await;
+    }
+}
+
+fn halo() -> passerelle::testing::Setup {
+    TestApp::setup().shape(Shape::Halo).registration(|registration| Preset::Halo.apply(registration))
+}
+
+fn clinic(tenant: &str, organization: &str) -> LaunchOptions {
+    eleonore().tenant(tenant).fhir_context(json!([{"reference": organization}]))
+}
+
+/// HAL-07, CTX-12: one base serves many clinics: the page says which, and so does the message.
+#[actix_web::test]
+async fn the_clinic_is_named_where_one_base_serves_many() {
+    let app = halo().start().await;
+    let page = open(&app, &mut app.browser(), clinic("rideau", "Organization/rideau-fht")).await;
+    assert!(page.text().contains("from Rideau"), "{}", page.text());
+    let page = open(&app, &mut app.browser(), clinic("erables", "Organization/gmf-erables")).await;
+    assert!(page.text().contains("from GMF"), "{}", page.text());
+}
+
+/// CTX-09, HAL-07: what is begun at one clinic is not offered at another, although base, patient and person are the same;
+/// nor does the same word of another EHR mean the same clinic.
+#[actix_web::test]
+async fn drafts_of_one_clinic_are_not_offered_at_another() {
+    let app = halo().second_ehr().start().await;
+    let mut browser = app.browser();
+    let page = open(&app, &mut browser, clinic("rideau", "Organization/rideau-fht")).await;
+    FormFields::read(&page).complete("canary-clinic").press(&mut browser, "save").await;
+    let home = async |ehr, tenant: &str| {
+        let mut browser = app.browser();
+        let landing = browser.launch_with(ehr, clinic(tenant, "Organization/rideau-fht")).await;
+        browser.get(&format!("/c/{}/", landing.context())).await
+    };
+    let drafts = |page: Page| page.body.matches("/edit").count();
+    assert_eq!(drafts(home(app.ehr(), "rideau").await), 1);
+    assert_eq!(drafts(home(app.ehr(), "erables").await), 0);
+    assert_eq!(drafts(home(app.other_ehr(), "rideau").await), 0);
+}
+
+/// HAL-08: what the EHR has cleared away meanwhile is said to be gone, never to be none.
+#[actix_web::test]
+async fn a_chart_that_was_cleared_away_is_said_to_be_gone() {
+    let app = halo().start().await;
+    let mut browser = app.browser();
+    let landing = browser.launch_with(app.ehr(), clinic("rideau", "Organization/rideau-fht")).await;
+    app.ehr().clear_context();
+    let page = browser.open(&landing).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("no longer has this chart"), "{}", page.text());
+    assert!(!page.text().contains("None recorded in the chart"), "{}", page.text());
+}
+
+/// UXC-01, CTX-07: where the EHR shows whose chart it is, one thin line is enough; it never goes away.
+#[actix_web::test]
+async fn the_banner_is_slim_where_the_ehr_has_its_own() {
+    let app = TestApp::start().await;
+    for (need, slim) in [
+        (json!(false), true),
+        (json!("false"), true),
+        (json!(true), false),
+        (json!("no"), false),
+        (Value::Null, false),
+    ] {
+        let page = open(&app, &mut app.browser(), eleonore().need_patient_banner(need.clone())).await;
+        assert_eq!(page.body.contains("class=\"banner slim\""), slim, "{need}");
+        assert!(page.text().contains("TREMBLAY-SINGH, Éléonore"));
+    }
+}
+
+/// UXC-03: the look of the EHR, asked for once and without saying who asks.
+#[actix_web::test]
+async fn the_look_of_the_ehr_is_taken_over() {
+    let app = TestApp::start().await;
+    for _ in 0..2 {
+        let styled = eleonore().smart_style_url(app.ehr().smart_style_url());
+        let page = open(&app, &mut app.browser(), styled).await;
+        assert!(page.body.contains("--ground:#f4f1ea;--ink:#26282a;"), "{}", page.body);
+    }
+    let requests = app.ehr().requests_to("/assets/smart-style.json");
+    assert_eq!(requests.len(), 1);
+    assert_eq!((requests[0].header("authorization"), requests[0].header("cookie")), (None, None));
+}
+
+/// UXC-03, T08, T20: a look that is hostile, huge, or somewhere else leaves the page as it is.
+#[actix_web::test]
+async fn refuses_a_look_that_is_hostile_or_elsewhere() {
+    let canary = Canary::new();
+    let plain = async |fault, url: Option<&str>| {
+        let app = TestApp::start().await;
+        app.ehr().set_canary(&canary.url());
+        app.ehr().set_fault(fault);
+        let url = url.map_or_else(|| app.ehr().smart_style_url(), str::to_owned);
+        let page = open(&app, &mut app.browser(), eleonore().smart_style_url(url)).await;
+        assert_eq!(page.status, 200);
+        for harm in [":root{", "url(", "alert(", "@import", "expression"] {
+            assert!(!page.body.contains(harm), "{harm}");
+        }
+    };
+    plain(Some(Fault::StyleHostile), None).await;
+    plain(Some(Fault::StyleHuge), None).await;
+    for url in
+        [&format!("{}/style.json", canary.url()), "javascript:alert(1)", "file:///etc/passwd", "not a URL"]
+    {
+        plain(None, Some(url)).await;
+    }
+    assert_eq!(canary.visits(), 0);
+}
