@@ -10,6 +10,8 @@ mod conformance;
 mod files;
 #[path = "rules/licences.rs"]
 mod licences;
+#[path = "rules/locks.rs"]
+mod locks;
 #[path = "rules/rooms.rs"]
 mod rooms;
 #[path = "rules/source.rs"]
@@ -72,6 +74,15 @@ fn no_forbidden_code() {
 #[test]
 fn rsa_comes_with_openidconnect_alone() {
     holds("the `rsa` crate came in by another way", &licences::stray_rsa(&licences::packages()));
+}
+
+#[test]
+fn what_is_fuzzed_is_what_ships() {
+    let lock = |path: &str| std::fs::read_to_string(root().join(path)).expect("the lock file is there");
+    holds(
+        "the fuzz targets build other versions",
+        &locks::drifted(&lock("Cargo.lock"), &lock("fuzz/Cargo.lock")),
+    );
 }
 
 #[test]

@@ -30,7 +30,7 @@ impl FhirMessaging {
         let request = Request::post(url, "application/fhir+json", envelope.payload.clone())
             .header(header::ACCEPT, HeaderValue::from_static("application/fhir+json"));
         match self.outbound.send(request, Limits::MESSAGE).await {
-            Ok(reply) => judge(&reply, &envelope.id),
+            Ok(reply) => process_message_response(&reply, &envelope.id),
             Err(Error::Blocked | Error::Url(_)) => refused("the endpoint's address is not allowed"),
             Err(error) if error.may_have_arrived() => Outcome::Unknown("no complete answer".to_owned()),
             Err(_) => Outcome::RetryLater("no connection".to_owned(), None),
@@ -48,7 +48,9 @@ impl DeliveryChannel for FhirMessaging {
     }
 }
 
-fn judge(reply: &Reply, id: &str) -> Outcome {
+/// Reads what a destination answered to the message `id`: what it means for the delivery.
+#[must_use]
+pub fn process_message_response(reply: &Reply, id: &str) -> Outcome {
     let status = reply.status;
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     match status {

@@ -17,7 +17,7 @@ mod worker;
 
 pub use channel::{Channels, DeliveryChannel};
 pub use envelope::{Envelope, NewDelivery};
-pub use fhir_messaging::FhirMessaging;
+pub use fhir_messaging::{FhirMessaging, process_message_response};
 pub use folder::Folder;
 pub use outcome::{Outcome, Settled};
 pub use worker::{SettleObserver, Worker, WorkerSettings};

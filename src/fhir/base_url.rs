@@ -1,5 +1,7 @@
 use std::fmt;
 
+use url::Url;
+
 /// The base URL of a FHIR server: `iss` of a launch, `aud` of an authorization request.
 ///
 /// Two are equal when they name the same base: scheme and host without regard to case, default port and trailing
@@ -16,7 +18,7 @@ pub enum BaseUrlError {
     /// Neither `https://` nor `http://`.
     #[error("not an http address")]
     Scheme,
-    /// No host, user information, or characters a host cannot have.
+    /// No host, user information, characters a host cannot have, or a spelling that names another host to some.
     #[error("not a plain host")]
     Host,
     /// Query, fragment, dot segments, encoded slashes or dots, or characters no path has.
@@ -55,7 +57,11 @@ impl FhirBaseUrl {
         if !is_plain_path(path) {
             return Err(BaseUrlError::Path);
         }
-        Ok(Self { received: text.to_owned(), canonical: format!("{scheme}://{authority}{path}") })
+        let canonical = format!("{scheme}://{authority}{path}");
+        if !is_read_alike(&canonical) {
+            return Err(BaseUrlError::Host);
+        }
+        Ok(Self { received: text.to_owned(), canonical })
     }
 
     /// Exactly as it came.
@@ -111,6 +117,12 @@ fn is_plain_authority(authority: &str) -> bool {
         None => port.is_empty(),
     };
     host_is_plain && port_is_plain
+}
+
+/// Whether what is compared is what will be connected to. Readers of URLs take `0x7f.1` for an address, rewrite
+/// `[2001:0db8::1]` and port `0443`, and refuse `[abc]`.
+fn is_read_alike(canonical: &str) -> bool {
+    Url::parse(canonical).is_ok_and(|url| url.as_str().trim_end_matches('/') == canonical)
 }
 
 fn is_plain_path(path: &str) -> bool {
@@ -173,6 +185,28 @@ mod tests {
             "https:///apis/fhir",
         ] {
             assert!(!same(text), "{text}");
+        }
+    }
+
+    /// LCH-06: whoever compares it and whoever connects to it see the same host.
+    #[test]
+    fn refuses_hosts_that_read_in_two_ways() {
+        for text in [
+            "https://0x7f.1/fhir",
+            "https://2130706433/fhir",
+            "https://127.0.0.01/fhir",
+            "https://1.2.3.4.5/fhir",
+            "https://[2001:0db8::1]/fhir",
+            "https://[abc]/fhir",
+            "https://xn--a/fhir",
+            "https://ehr.example.ca:0443/fhir",
+        ] {
+            assert_eq!(FhirBaseUrl::parse(text).err(), Some(BaseUrlError::Host), "{text}");
+        }
+        for text in
+            ["https://127.0.0.1", "http://[2001:db8::1]:8080/fhir", "https://xn--nxasmq6b.example/a%20b"]
+        {
+            assert_eq!(FhirBaseUrl::parse(text).unwrap().canonical(), text);
         }
     }
 

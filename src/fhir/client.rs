@@ -58,7 +58,7 @@ impl Client {
     /// [`Error::Mismatch`] when type or id differ; otherwise why nothing came. An `OperationOutcome` is no other
     /// resource but the news that nothing came.
     pub async fn read(&self, reference: &Reference) -> Result<Value, Error> {
-        is_it(self.get(&reference.to_string()).await?, reference)
+        process_read_response(&self.send(Request::get, &reference.to_string()).await?, reference)
     }
 
     /// Searches; `relative` is `Type?parameters`, already percent-encoded.
@@ -66,8 +66,7 @@ impl Client {
     /// # Errors
     /// When the answer is not a Bundle, or why nothing came.
     pub async fn search(&self, relative: &str) -> Result<Value, Error> {
-        let bundle = self.get(relative).await?;
-        if bundle["resourceType"] == "Bundle" { Ok(bundle) } else { Err(Error::Content("no Bundle")) }
+        process_search_response(&self.send(Request::get, relative).await?)
     }
 
     /// Reads one resource to change it: with its version, where the server tells one.
@@ -77,7 +76,7 @@ impl Client {
     pub async fn read_version(&self, reference: &Reference) -> Result<(Value, Option<HeaderValue>), Error> {
         let reply = self.send(Request::get, &reference.to_string()).await?;
         let version = reply.headers.get(header::ETAG).cloned();
-        Ok((is_it(process(&reply)?, reference)?, version))
+        Ok((process_read_response(&reply, reference)?, version))
     }
 
     /// Writes one resource, if it is still the version that was read.
@@ -106,10 +105,6 @@ impl Client {
         }
     }
 
-    async fn get(&self, relative: &str) -> Result<Value, Error> {
-        process(&self.send(Request::get, relative).await?)
-    }
-
     /// Sends a request, and once more with another token when a server ends one before its time.
     async fn send(&self, request: impl Fn(Url) -> Request, relative: &str) -> Result<Reply, Error> {
         let url = Url::parse(&self.base.join(relative)).map_err(|_| Error::Content("unusable address"))?;
@@ -132,15 +127,6 @@ impl Client {
     }
 }
 
-/// The resource that was asked for. An `OperationOutcome` is no other resource but the news that nothing came.
-fn is_it(resource: Value, reference: &Reference) -> Result<Value, Error> {
-    if resource["resourceType"] == "OperationOutcome" {
-        return Err(Error::Content("an OperationOutcome"));
-    }
-    let is_it = resource["resourceType"] == reference.resource_type() && resource["id"] == reference.id();
-    if is_it { Ok(resource) } else { Err(Error::Mismatch) }
-}
-
 fn refusal(reply: &Reply) -> Error {
     match reply.status {
         StatusCode::UNAUTHORIZED => Error::Unauthorized,
@@ -150,7 +136,29 @@ fn refusal(reply: &Reply) -> Error {
     }
 }
 
-fn process(reply: &Reply) -> Result<Value, Error> {
+/// Reads the answer to the read of one resource and checks that it is the one asked for.
+///
+/// # Errors
+/// As [`Client::read`].
+pub fn process_read_response(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
+    let resource = resource(reply)?;
+    if resource["resourceType"] == "OperationOutcome" {
+        return Err(Error::Content("an OperationOutcome"));
+    }
+    let is_it = resource["resourceType"] == reference.resource_type() && resource["id"] == reference.id();
+    if is_it { Ok(resource) } else { Err(Error::Mismatch) }
+}
+
+/// Reads the answer to a search.
+///
+/// # Errors
+/// As [`Client::search`].
+pub fn process_search_response(reply: &Reply) -> Result<Value, Error> {
+    let bundle = resource(reply)?;
+    if bundle["resourceType"] == "Bundle" { Ok(bundle) } else { Err(Error::Content("no Bundle")) }
+}
+
+fn resource(reply: &Reply) -> Result<Value, Error> {
     if reply.status != StatusCode::OK {
         return Err(refusal(reply));
     }

@@ -34,7 +34,7 @@ pub fn health_number(patient: &Value) -> Option<HealthNumber> {
         VERSION_EXTENSIONS.contains(&url).then(|| extension["valueString"].as_str()).flatten()
     });
     (!value.is_empty()).then(|| HealthNumber {
-        province: province(system(identifier)).unwrap_or_default(),
+        province: province(system(identifier)).filter(|it| is_two_letters(it)).unwrap_or_default().to_owned(),
         system: system(identifier).to_owned(),
         value: value.to_owned(),
         version: version.unwrap_or_default().trim().to_owned(),
@@ -51,11 +51,43 @@ fn system(identifier: &Value) -> &str {
     identifier["system"].as_str().unwrap_or_default()
 }
 
-fn province(system: &str) -> Option<String> {
+/// What stands where the province belongs, if the system is one of health numbers.
+fn province(system: &str) -> Option<&str> {
     let after = system
         .strip_prefix(NAMING)
         .or_else(|| system.strip_prefix("https://ehealthontario.ca/API/FHIR/NamingSystem/ca-"))
         .or_else(|| system.strip_prefix("http://ehealthontario.ca/API/FHIR/NamingSystem/ca-"))?;
     let (province, kind) = after.split_once('-')?;
-    matches!(kind, "patient-hcn" | "patient-healthcare-id").then(|| province.to_owned())
+    matches!(kind, "patient-hcn" | "patient-healthcare-id").then_some(province)
+}
+
+fn is_two_letters(province: &str) -> bool {
+    province.len() == 2 && province.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_province_is_two_lower_case_letters() {
+        for (system, province) in [
+            ("ca-on-patient-hcn", Some("on")),
+            ("ca-qc-patient-healthcare-id", Some("qc")),
+            ("ca--patient-hcn", Some("")),
+            ("ca-ON-patient-hcn", Some("")),
+            ("ca-<b>on-patient-hcn", Some("")),
+            ("ca-on-patient-other", None),
+        ] {
+            let system = format!("https://fhir.infoway-inforoute.ca/NamingSystem/{system}");
+            let patient = json!({"identifier": [{"system": system, "value": "1"}]});
+            assert_eq!(
+                health_number(&patient).map(|number| number.province).as_deref(),
+                province,
+                "{system}"
+            );
+        }
+    }
 }

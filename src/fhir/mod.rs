@@ -15,7 +15,7 @@ mod reference;
 
 pub use base_url::{BaseUrlError, FhirBaseUrl};
 pub use border::clean;
-pub use client::{AccessTokens, Client};
+pub use client::{AccessTokens, Client, process_read_response, process_search_response};
 pub use error::Error;
 pub use health_number::{HealthNumber, health_number, is_jhn};
 pub use human_name::{HumanName, official_name};

@@ -3,6 +3,8 @@ use serde_json::Value;
 
 use super::{HealthNumber, HumanName, health_number, official_name};
 
+const GENDERS: [&str; 4] = ["male", "female", "other", "unknown"];
+
 /// What a page must show of a Patient so that nobody takes one for another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatientView {
@@ -27,12 +29,13 @@ impl PatientView {
     #[must_use]
     pub fn of(patient: &Value) -> Self {
         let birth_date = patient["birthDate"].as_str().unwrap_or_default();
+        let gender = patient["gender"].as_str().filter(|gender| GENDERS.contains(gender));
         let deceased = patient["deceasedBoolean"] == true || patient["deceasedDateTime"].is_string();
         Self {
             id: patient["id"].as_str().unwrap_or_default().to_owned(),
             name: official_name(patient),
             birth_date: if is_partial_date(birth_date) { birth_date.to_owned() } else { String::new() },
-            gender: patient["gender"].as_str().unwrap_or_default().to_owned(),
+            gender: gender.unwrap_or_default().to_owned(),
             health_number: health_number(patient),
             deceased,
             inactive: patient["active"] == false,
@@ -58,4 +61,18 @@ fn is_partial_date(text: &str) -> bool {
         _ => return false,
     };
     padded.parse::<Date>().is_ok_and(|date| date.year() >= 1800)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_gender_is_one_of_four_words() {
+        for (gender, shown) in [(json!("female"), "female"), (json!("<b>male</b>"), ""), (json!(5), "")] {
+            assert_eq!(PatientView::of(&json!({"gender": gender})).gender, shown, "{gender}");
+        }
+    }
 }

@@ -39,5 +39,5 @@ pub use error::Error;
 use ground::Ground;
 pub use landing::Landing;
 pub use pages::{SendPage, StartPage};
-pub use routes::routes;
+pub use routes::{read_launch, routes};
 pub use service::Launch;

@@ -131,7 +131,10 @@ fn came_in_clear(req: &HttpRequest, web: &Web) -> bool {
 }
 
 /// `iss` and `launch`, each once; everything else in the query is ignored.
-fn read_launch(query: &str) -> Result<(FhirBaseUrl, LaunchHandle), Error> {
+///
+/// # Errors
+/// [`Error::Request`] with what is wrong, or [`Error::UnknownIss`] when `iss` cannot be that of any EHR.
+pub fn read_launch(query: &str) -> Result<(FhirBaseUrl, LaunchHandle), Error> {
     let (mut iss, mut handle) = (None, None);
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let slot = match &*name {

@@ -1,10 +1,11 @@
 use jiff::SignedDuration;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use url::Url;
 
 use super::{
-    ClientRegistration, Endpoints, Error, ScopeSyntax,
+    ClientRegistration, Endpoints, Error, Issuer, ScopeSyntax,
     discovery::{endpoint, jwks_of_issuer},
-    documents::Documents,
+    documents::{Documents, Members},
 };
 use crate::egress::Outbound;
 
@@ -24,8 +25,23 @@ pub(super) async fn discover(
         documents.fetch(outbound, METADATA, "application/fhir+json", &address),
         jwks_of_issuer(documents, outbound, &issuer, registration),
     )?;
-    let (authorization, token) = oauth_uris(&statement.members)?;
-    let endpoints = Endpoints {
+    let endpoints = process_capability_statement(&statement.members, issuer, jwks, registration)?;
+    Ok((endpoints, fresh.min(statement.fresh)))
+}
+
+/// Reads the endpoints of a SMART 1.0 server out of its CapabilityStatement; `jwks` is where the pinned issuer says its
+/// keys are.
+///
+/// # Errors
+/// [`Error::Document`] when it names none, names them in two ways, or they are not what they must be.
+pub fn process_capability_statement(
+    statement: &Members,
+    issuer: Issuer,
+    jwks: Url,
+    registration: &ClientRegistration,
+) -> Result<Endpoints, Error> {
+    let (authorization, token) = oauth_uris(statement)?;
+    Ok(Endpoints {
         authorization: endpoint(METADATA, authorization, registration)?,
         token: endpoint(METADATA, token, registration)?,
         jwks,
@@ -36,13 +52,12 @@ pub(super) async fn discover(
         takes_post: false,
         client_auth_methods: Vec::new(),
         client_auth_algs: Vec::new(),
-    };
-    Ok((endpoints, fresh.min(statement.fresh)))
+    })
 }
 
 /// `authorize` and `token` of the `oauth-uris` extension, in whichever `rest` it stands. Named in two ways, they are
 /// refused: no order says which is meant.
-fn oauth_uris(statement: &Map<String, Value>) -> Result<(&str, &str), Error> {
+fn oauth_uris(statement: &Members) -> Result<(&str, &str), Error> {
     let refuse = |what| Error::Document { document: METADATA, what };
     let mut found = array(statement.get("rest"))
         .flat_map(|rest| array(rest.pointer("/security/extension")))

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use super::{
     ClientRegistration, Error, Issuer, ScopeSyntax, capability_statement,
-    documents::{Documents, JSON},
+    documents::{Documents, JSON, Members},
     remembered::{Remembered, Wanted},
 };
 use crate::egress::Outbound;
@@ -115,37 +115,53 @@ async fn discover(
         }
         fetched => fetched?,
     };
-    let (configuration, mut fresh) = (document.members, document.fresh);
-    let issuer = issuer(&configuration, registration)?;
-    let jwks = if let Some(jwks) = member(SMART, &configuration, "jwks_uri", registration)? {
-        jwks
+    let mut fresh = document.fresh;
+    let keys = if names_keys(&document.members) {
+        None
     } else {
-        let (jwks, also_fresh) = jwks_of_issuer(documents, outbound, &issuer, registration).await?;
+        let issuer = issuer(&document.members, registration)?;
+        let (keys, also_fresh) = jwks_of_issuer(documents, outbound, &issuer, registration).await?;
         fresh = fresh.min(also_fresh);
-        jwks
+        Some(keys)
     };
-    let required = |name, what| {
-        member(SMART, &configuration, name, registration)?.ok_or(Error::Document { document: SMART, what })
-    };
-    let endpoints = Endpoints {
-        authorization: required("authorization_endpoint", "authorization_endpoint is missing")?,
-        token: required("token_endpoint", "token_endpoint is missing")?,
-        jwks,
+    Ok((process_smart_configuration(&document.members, keys, registration)?, fresh))
+}
+
+fn names_keys(configuration: &Members) -> bool {
+    configuration.get("jwks_uri").is_some_and(|jwks| !jwks.is_null())
+}
+
+/// Reads a smart-configuration (SMART App Launch 2.2, "conformance"). `keys` is where the issuer's own document says its
+/// keys are; it counts where there is no `jwks_uri`.
+///
+/// # Errors
+/// [`Error::IssuerMismatch`] or [`Error::NoIssuer`]; [`Error::Document`] with what is missing or not what it must be.
+pub fn process_smart_configuration(
+    configuration: &Members,
+    keys: Option<Url>,
+    registration: &ClientRegistration,
+) -> Result<Endpoints, Error> {
+    let issuer = issuer(configuration, registration)?;
+    let required = |found: Option<Url>, what| found.ok_or(Error::Document { document: SMART, what });
+    let url = |name| member(SMART, configuration, name, registration);
+    Ok(Endpoints {
+        jwks: required(url("jwks_uri")?.or(keys), "jwks_uri is missing")?,
+        authorization: required(url("authorization_endpoint")?, "authorization_endpoint is missing")?,
+        token: required(url("token_endpoint")?, "token_endpoint is missing")?,
         // Without it nothing is lost but the courtesy, so an odd one counts as none.
-        revocation: member(SMART, &configuration, "revocation_endpoint", registration).ok().flatten(),
+        revocation: url("revocation_endpoint").ok().flatten(),
         issuer,
         callback_names_issuer: configuration.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
-        scope_syntax: syntax(&configuration),
-        takes_post: has_capability(&configuration, "authorize-post"),
-        client_auth_methods: texts(&configuration, "token_endpoint_auth_methods_supported"),
-        client_auth_algs: texts(&configuration, "token_endpoint_auth_signing_alg_values_supported"),
-    };
-    Ok((endpoints, fresh))
+        scope_syntax: syntax(configuration),
+        takes_post: has_capability(configuration, "authorize-post"),
+        client_auth_methods: texts(configuration, "token_endpoint_auth_methods_supported"),
+        client_auth_algs: texts(configuration, "token_endpoint_auth_signing_alg_values_supported"),
+    })
 }
 
 /// A pinned issuer wins, and a published one that differs is refused. The id_token is never asked.
-fn issuer(configuration: &Map<String, Value>, registration: &ClientRegistration) -> Result<Issuer, Error> {
+fn issuer(configuration: &Members, registration: &ClientRegistration) -> Result<Issuer, Error> {
     let published = configuration.get("issuer").and_then(Value::as_str).map(Issuer::new);
     match (registration.issuer.clone(), published) {
         (Some(pinned), Some(published)) if pinned != published => Err(Error::IssuerMismatch),
@@ -154,7 +170,7 @@ fn issuer(configuration: &Map<String, Value>, registration: &ClientRegistration)
     }
 }
 
-/// OpenID Connect Discovery 4: the document of the issuer must name that issuer. Some EHRs serve it at their base only.
+/// Where the keys of an issuer are. Some EHRs serve its document at their base only.
 pub(super) async fn jwks_of_issuer(
     documents: &Documents,
     outbound: &Outbound,
@@ -169,19 +185,30 @@ pub(super) async fn jwks_of_issuer(
         }
         fetched => fetched?,
     };
-    if document.members.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
+    Ok((process_openid_configuration(&document.members, issuer, registration)?, document.fresh))
+}
+
+/// Reads where the keys of an issuer are. Its document must name that issuer (OpenID Connect Discovery 4.3).
+///
+/// # Errors
+/// [`Error::IssuerMismatch`], or [`Error::Document`] when `jwks_uri` is missing or not what it must be.
+pub fn process_openid_configuration(
+    configuration: &Members,
+    issuer: &Issuer,
+    registration: &ClientRegistration,
+) -> Result<Url, Error> {
+    if configuration.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
         return Err(Error::IssuerMismatch);
     }
     let missing = Error::Document { document: OPENID, what: "jwks_uri is missing" };
-    let jwks = member(OPENID, &document.members, "jwks_uri", registration)?.ok_or(missing)?;
-    Ok((jwks, document.fresh))
+    member(OPENID, configuration, "jwks_uri", registration)?.ok_or(missing)
 }
 
-fn has_capability(configuration: &Map<String, Value>, wanted: &str) -> bool {
+fn has_capability(configuration: &Members, wanted: &str) -> bool {
     texts(configuration, "capabilities").iter().any(|capability| capability == wanted)
 }
 
-fn syntax(configuration: &Map<String, Value>) -> ScopeSyntax {
+fn syntax(configuration: &Members) -> ScopeSyntax {
     let has = |wanted: &str| has_capability(configuration, wanted);
     match (has("permission-v2"), has("permission-v1")) {
         (false, true) => ScopeSyntax::V1,
@@ -190,7 +217,7 @@ fn syntax(configuration: &Map<String, Value>) -> ScopeSyntax {
 }
 
 /// A member that lists texts; empty when it is absent or something else.
-fn texts(configuration: &Map<String, Value>, name: &str) -> Vec<String> {
+fn texts(configuration: &Members, name: &str) -> Vec<String> {
     let listed = configuration.get(name).and_then(Value::as_array).into_iter().flatten();
     listed.filter_map(Value::as_str).map(str::to_owned).collect()
 }
@@ -198,7 +225,7 @@ fn texts(configuration: &Map<String, Value>, name: &str) -> Vec<String> {
 /// A URL member: absent is none, anything that is not a usable URL is refused.
 fn member(
     document: &'static str,
-    configuration: &Map<String, Value>,
+    configuration: &Members,
     name: &str,
     registration: &ClientRegistration,
 ) -> Result<Option<Url>, Error> {
@@ -209,7 +236,8 @@ fn member(
     }
 }
 
-/// https (http only where the FHIR base is too), no user information, no fragment; relative ones lie under the base.
+/// https (http only where the FHIR base is too), a plain host, no user information, no fragment; relative ones lie under
+/// the base.
 pub(super) fn endpoint(
     document: &'static str,
     text: &str,
@@ -219,11 +247,20 @@ pub(super) fn endpoint(
     let base = Url::parse(&registration.base.join("")).map_err(|_| refuse("the base is not usable"))?;
     let url = base.join(text).map_err(|_| refuse("an endpoint is not a URL"))?;
     let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && !registration.base.is_https());
-    let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    // URLs let a semicolon or a quote stand in a host, which would be syntax in a policy that names its origin.
+    let is_plain_host =
+        |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b));
+    let plain = url.username().is_empty()
+        && url.password().is_none()
+        && url.fragment().is_none()
+        && url.host_str().is_some_and(is_plain_host);
     match (text.trim().is_empty(), scheme_fits, plain) {
         (false, true, true) => Ok(url),
         (true, ..) => Err(refuse("an endpoint is empty")),
         (_, false, _) => Err(refuse("an endpoint is not https")),
-        (.., false) => Err(refuse("an endpoint has user information or a fragment")),
+        (.., false) => Err(refuse("an endpoint has user information, a fragment or an odd host")),
     }
 }
+
+#[cfg(test)]
+mod tests;

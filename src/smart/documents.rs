@@ -18,14 +18,15 @@ const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 const MOST: usize = 8;
 
 /// The members of a JSON document.
-pub(super) type Members = Map<String, Value>;
+pub type Members = Map<String, Value>;
 
 /// A document as an EHR serves it.
 #[derive(Clone)]
-pub(super) struct Document {
-    pub(super) members: Arc<Members>,
+pub struct Document {
+    /// What stands in it.
+    pub members: Arc<Members>,
     /// How long the EHR says it stays the same: between a minute and an hour, an hour where it says nothing.
-    pub(super) fresh: SignedDuration,
+    pub fresh: SignedDuration,
 }
 
 /// The documents of one EHR as it served them last, so that one that did not change need not travel again.
@@ -54,7 +55,7 @@ impl Documents {
             .map_err(|source| Error::Egress { document, source })?;
         let fetched = match (reply.status, known) {
             (StatusCode::NOT_MODIFIED, Some((_, known))) => Document { fresh: freshness(&reply), ..known },
-            _ => read(document, &reply)?,
+            _ => process_document(document, &reply)?,
         };
         self.keep(address, &reply, &fetched);
         Ok(fetched)
@@ -74,8 +75,11 @@ impl Documents {
     }
 }
 
-/// A JSON object in which no member stands twice.
-fn read(document: &'static str, reply: &Reply) -> Result<Document, Error> {
+/// Reads a JSON object in which no member stands twice; `document` is what it is called in an error.
+///
+/// # Errors
+/// [`Error::NotPublished`] and [`Error::NotServed`] when something else came, [`Error::Document`] when it is broken.
+pub fn process_document(document: &'static str, reply: &Reply) -> Result<Document, Error> {
     match reply.status {
         StatusCode::OK => {}
         StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Error::NotPublished { document }),
@@ -139,7 +143,7 @@ mod tests {
         let documents = Documents::default();
         let mut tagged = reply("");
         tagged.headers.insert(header::ETAG, HeaderValue::from_static("\"1\""));
-        let document = read("d", &tagged).unwrap();
+        let document = process_document("d", &tagged).unwrap();
         for n in 0..100 {
             documents.keep(&format!("https://ehr.example/{n}"), &tagged, &document);
         }

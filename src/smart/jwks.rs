@@ -175,7 +175,10 @@ impl KeyCache {
 }
 
 /// The keys of a set that we can use; a broken entry hides no other.
-fn process_jwks(document: &Members) -> Result<JsonWebKeySet<VerificationKey>, Error> {
+///
+/// # Errors
+/// [`Error::Document`] when it is no key set.
+pub fn process_jwks(document: &Members) -> Result<JsonWebKeySet<VerificationKey>, Error> {
     let keys = document.get("keys").and_then(Value::as_array);
     let keys = keys.ok_or(Error::Document { document: JWKS, what: "keys are missing" })?;
     Ok(JsonWebKeySet::new(keys.iter().take(MOST_KEYS).filter_map(VerificationKey::read).collect()))

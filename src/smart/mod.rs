@@ -36,16 +36,18 @@ mod types;
 pub use authorize::{Authorization, AuthorizationRequest, build_authorization};
 pub use backend::{BackendToken, build_backend_request, process_backend_response};
 pub use callback::{CallbackError, CallbackParameters, process_callback};
+pub use capability_statement::process_capability_statement;
 pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
 pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};
-pub use discovery::{Discovery, Endpoints};
+pub use discovery::{Discovery, Endpoints, process_openid_configuration, process_smart_configuration};
+pub use documents::{Document, Members, process_document};
 pub use error::Error;
 pub use facts::{
     Fact, authorization_facts, callback_facts, endpoint_facts, id_token_facts, token_response_facts,
 };
 pub use grant::Grant;
 pub use id_token::{Expected, Identity, verify_id_token};
-pub use jwks::{KeyCache, VerificationKey};
+pub use jwks::{KeyCache, VerificationKey, process_jwks};
 pub use launch_context::{ContextItem, LaunchContext};
 pub use refresh::{Refreshed, build_refresh_request, process_refresh_response};
 pub use registration::{AuthorizeBy, ClientRegistration, FhirUserClaim, ScopeSyntax, StaticEndpoints};

@@ -127,11 +127,13 @@ impl FromStr for Scope {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\') {
-            return Err("a scope has no blanks and no quotes");
-        }
         let bare =
             text.strip_prefix(SMART_PREFIX).or_else(|| text.strip_prefix(OPENID_PREFIX)).unwrap_or(text);
+        let prefixed = bare.starts_with(SMART_PREFIX) || bare.starts_with(OPENID_PREFIX);
+        if bare.is_empty() || prefixed || !bare.bytes().all(|b| b.is_ascii_graphic() && !b"\"\\".contains(&b))
+        {
+            return Err("a scope has a name, one prefix at most, no blanks and no quotes");
+        }
         let Some((level, rest)) =
             bare.split_once('/').filter(|(level, _)| matches!(*level, "patient" | "user" | "system"))
         else {
@@ -273,6 +275,8 @@ mod tests {
             "patient/Patient",
             "a b",
             "",
+            "http://smarthealthit.org/fhir/scopes/",
+            "http://smarthealthit.org/fhir/scopes/http://smarthealthit.org/fhir/scopes/launch",
         ] {
             assert!(text.parse::<Scope>().is_err(), "{text}");
         }

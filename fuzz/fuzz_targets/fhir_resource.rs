@@ -1,0 +1,43 @@
+//! A resource that was read: the patient, the user, the encounter.
+#![no_main]
+
+use jiff::civil::date;
+use libfuzzer_sys::fuzz_target;
+use passerelle::fhir::{Error, PatientView, Reference, age_on, official_name, process_read_response};
+use passerelle_fuzz::{
+    json::{assert_clean, is_clean},
+    reply::reply,
+};
+use serde_json::Value;
+
+fuzz_target!(|data: &[u8]| {
+    let reply = reply(data);
+    let sent: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let text = |name: &str| sent[name].as_str().unwrap_or_default();
+    let Some(asked) = Reference::new(text("resourceType"), text("id")) else { return };
+    let other = Reference::new("Patient", "nobody-else").expect("it is a reference");
+    let strange = process_read_response(&reply, &other);
+    assert!(strange.is_err() || asked == other, "another resource than the one asked for");
+    let Ok(resource) = process_read_response(&reply, &asked) else { return };
+    assert!(matches!(strange, Err(Error::Mismatch)) || asked == other);
+    assert_clean(&resource);
+    let name = official_name(&resource);
+    for shown in [name.for_chart(), name.for_letter()] {
+        assert!(is_clean(&shown) && shown.trim() == shown, "{shown:?}");
+    }
+    assert_view(&PatientView::of(&resource), &asked);
+});
+
+fn assert_view(view: &PatientView, asked: &Reference) {
+    assert_eq!(view.id, asked.id());
+    assert!(["", "male", "female", "other", "unknown"].contains(&&*view.gender), "{}", view.gender);
+    let digits = view.birth_date.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    assert!(digits && [0, 4, 7, 10].contains(&view.birth_date.len()), "{}", view.birth_date);
+    let age = age_on(&view.birth_date, date(2026, 9, 21));
+    assert!(age.is_none_or(|age| (0..=226).contains(&age)));
+    if let Some(number) = &view.health_number {
+        let letters = number.province.bytes().all(|b| b.is_ascii_lowercase());
+        assert!(letters && [0, 2].contains(&number.province.len()), "{}", number.province);
+        assert!(!number.value.is_empty() && number.value.trim() == number.value);
+    }
+}

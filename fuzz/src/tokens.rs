@@ -1,0 +1,51 @@
+//! What a token response promises, the first one and those that renew.
+
+use jiff::{SignedDuration, Timestamp};
+use passerelle::{
+    fhir::{FhirBaseUrl, is_id},
+    smart::{Access, Grant, LaunchContext},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::{base::assert_reference, ehr::NOW};
+
+/// A token may stand in a header as it is.
+pub fn assert_token(token: &SecretString) {
+    let text = token.expose_secret();
+    assert!(!text.is_empty() && text.len() <= 32 * 1024);
+    assert!(text.bytes().all(|b| b.is_ascii_graphic()), "it would break a header");
+}
+
+pub fn assert_lifetime(expires_at: Timestamp) {
+    let life = expires_at.duration_since(NOW);
+    assert!(life >= SignedDuration::from_secs(1) && life <= SignedDuration::from_hours(24), "{life}");
+}
+
+/// A grant prints as what reads as the same, and opens exactly what it opens.
+pub fn assert_grant(grant: &Grant) {
+    let printed = grant.to_string();
+    assert_eq!(Grant::parse(&printed), *grant, "{printed}");
+    assert!(!grant.exceeds(grant), "{printed}");
+    assert!(!Grant::default().exceeds(grant));
+    // A search is opened by a scope that opens searching, and what is opened for one is opened for a narrower one.
+    if grant.allows_search("Patient", "name=x") {
+        assert!(!grant.is_empty() && grant.allows_search("Patient", "name=x&birthdate=2000"));
+    }
+    assert!(!grant.allows("Patient", Access::SEARCH) || grant.allows_search("Patient", ""));
+}
+
+/// Ids can stand in a URL, references lead nowhere else, and texts are of a length that can be shown.
+pub fn assert_launch_context(context: &LaunchContext, base: &FhirBaseUrl) {
+    for id in [&context.patient, &context.encounter].into_iter().flatten() {
+        assert!(is_id(id), "{id}");
+    }
+    assert!([&context.intent, &context.tenant].into_iter().flatten().all(|text| text.len() <= 256));
+    assert!(context.fhir_context.len() <= 50);
+    for item in &context.fhir_context {
+        assert_reference(base, &item.reference);
+        assert!((1..=1024).contains(&item.role.len()));
+    }
+    assert!(context.smart_style_url.as_ref().is_none_or(|url| url.len() <= 1024));
+    let kept = serde_json::to_vec(context).expect("a context can be kept");
+    assert_eq!(serde_json::from_slice::<LaunchContext>(&kept).ok().as_ref(), Some(context));
+}

@@ -1,0 +1,38 @@
+//! What is fuzzed is what ships: the fuzz targets are a package of their own, and two lock files may drift apart.
+
+use std::collections::HashSet;
+
+const FIX: &str = "cp Cargo.lock fuzz/Cargo.lock, then cargo metadata --manifest-path fuzz/Cargo.toml";
+
+/// Packages of the fuzz targets that the app has too, but in another version.
+pub fn drifted(app: &str, fuzz: &str) -> Vec<String> {
+    let (app, fuzz) = (packages(app), packages(fuzz));
+    let names: HashSet<&str> = app.iter().map(|(name, _)| *name).collect();
+    let strange = |package: &&(&str, &str)| names.contains(package.0) && !app.contains(*package);
+    let mut found: Vec<String> =
+        fuzz.iter().filter(strange).map(|(name, version)| format!("{name} {version}: {FIX}")).collect();
+    found.sort();
+    found
+}
+
+fn packages(lock: &str) -> HashSet<(&str, &str)> {
+    lock.split("[[package]]").skip(1).filter_map(package).collect()
+}
+
+fn package(text: &str) -> Option<(&str, &str)> {
+    let value = |key: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(key))?;
+        Some(line.trim_matches('"'))
+    };
+    Some((value("name = ")?, value("version = ")?))
+}
+
+#[test]
+fn catches_another_version() {
+    let app =
+        "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"a\"\nversion = \"2.0.0\"\n";
+    let fuzz = |version: &str| format!("[[package]]\nname = \"a\"\nversion = \"{version}\"\n");
+    assert!(drifted(app, &fuzz("1.0.0")).is_empty() && drifted(app, &fuzz("2.0.0")).is_empty());
+    assert_eq!(drifted(app, &fuzz("2.0.1")).len(), 1);
+    assert!(drifted(app, "[[package]]\nname = \"only-there\"\nversion = \"1.0.0\"\n").is_empty());
+}
