@@ -3,7 +3,11 @@ use std::{sync::OnceLock, time::Duration};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use url::{Host, Url};
 
-use super::{address::Networks, error::Error, resolver::Guard};
+use super::{
+    address::Networks,
+    error::Error,
+    resolver::{Guard, Resolved},
+};
 
 /// How long and how much.
 #[derive(Clone, Copy, Debug)]
@@ -128,15 +132,7 @@ impl Outbound {
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
-        let plain_http = match url.scheme() {
-            "https" => false,
-            "http" => true,
-            _ => return Err(Error::Url("not http")),
-        };
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(Error::Url("user information"));
-        }
-        let guard = Guard { networks: self.networks.clone(), plain_http };
+        let guard = self.guard(url)?;
         // An address written as digits never reaches the resolver.
         let allowed = match url.host() {
             Some(Host::Ipv4(address)) => guard.allows(address.into()),
@@ -148,6 +144,33 @@ impl Outbound {
             return Err(Error::Blocked);
         }
         self.client(guard)
+    }
+
+    fn guard(&self, url: &Url) -> Result<Guard, Error> {
+        let plain_http = match url.scheme() {
+            "https" => false,
+            "http" => true,
+            _ => return Err(Error::Url("not http")),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Error::Url("user information"));
+        }
+        Ok(Guard { networks: self.networks.clone(), plain_http })
+    }
+
+    /// The addresses a URL leads to, and which of them this peer may have. Nothing is sent there; none when nobody
+    /// knows the name.
+    ///
+    /// # Errors
+    /// [`Error::Url`] when it is not one we connect to.
+    pub async fn resolve(&self, url: &Url) -> Result<Vec<Resolved>, Error> {
+        let guard = self.guard(url)?;
+        Ok(match url.host() {
+            Some(Host::Ipv4(address)) => vec![guard.judge(address.into())],
+            Some(Host::Ipv6(address)) => vec![guard.judge(address.into())],
+            Some(Host::Domain(name)) => guard.look_up(name).await.unwrap_or_default(),
+            None => return Err(Error::Url("no host")),
+        })
     }
 
     /// Builds the TLS client now, so that a machine without CA certificates is found at start.

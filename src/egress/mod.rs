@@ -9,7 +9,10 @@ mod address;
 mod client;
 mod error;
 mod resolver;
+mod trouble;
 
 pub use address::{Networks, is_public};
 pub use client::{Limits, Outbound, Reply, Request};
 pub use error::Error;
+pub use resolver::Resolved;
+pub use trouble::Trouble;

@@ -1,4 +1,7 @@
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
@@ -13,9 +16,26 @@ pub(super) struct Guard {
     pub(super) plain_http: bool,
 }
 
+/// An address a name resolves to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The address.
+    pub address: IpAddr,
+    /// Whether this peer may have it.
+    pub allowed: bool,
+}
+
 impl Guard {
     pub(super) fn allows(&self, address: IpAddr) -> bool {
         if self.plain_http { self.networks.contains(address) } else { self.networks.allow(address) }
+    }
+
+    pub(super) fn judge(&self, address: IpAddr) -> Resolved {
+        Resolved { address, allowed: self.allows(address) }
+    }
+
+    pub(super) async fn look_up(&self, name: &str) -> io::Result<Vec<Resolved>> {
+        Ok(tokio::net::lookup_host((name, 0)).await?.map(|found| self.judge(found.ip())).collect())
     }
 }
 
@@ -23,9 +43,12 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let (networks, plain_http) = (self.networks.clone(), self.plain_http);
         Box::pin(async move {
-            let guard = Guard { networks, plain_http };
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| guard.allows(address.ip())).collect();
+            let found = Guard { networks, plain_http }.look_up(name.as_str()).await?;
+            let allowed: Vec<SocketAddr> = found
+                .iter()
+                .filter(|found| found.allowed)
+                .map(|found| SocketAddr::new(found.address, 0))
+                .collect();
             if allowed.is_empty() {
                 return Err(Blocked.into());
             }

@@ -34,6 +34,7 @@ pub use callback::{CallbackError, CallbackParameters, process_callback};
 pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
 pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};
 pub use discovery::{Discovery, Endpoints};
+pub use documents::freshness;
 pub use error::Error;
 pub use id_token::{Expected, Identity, verify_id_token};
 pub use jwks::{KeyCache, VerificationKey};

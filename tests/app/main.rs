@@ -4,6 +4,7 @@
 mod client_keys;
 mod cookies;
 mod discovery;
+mod ehr_check;
 mod form;
 mod guessing;
 mod http;
