@@ -72,6 +72,7 @@ impl App {
             sealer: self.sealer.clone(),
             audit: self.audit.clone(),
             public_url: self.settings.server.public_url.clone(),
+            web: self.web.clone(),
         }
     }
 

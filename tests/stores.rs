@@ -51,7 +51,7 @@ on_both_engines! {
         a_registration_comes_back_with_its_secret a_secret_moved_to_another_row_does_not_open
         suspending_is_told_once one_registration_that_cannot_be_read_hides_no_other
         refuses_a_base_or_secret_that_another_ehr_has keys_are_made_once_and_open_in_their_row_only
-        withdrawn_keys_are_forgotten;
+        withdrawn_keys_are_forgotten a_registration_that_changed_meanwhile_is_not_changed;
     outbox: eight_claimers_claim_each_of_200_once a_lease_runs_out_and_the_delivery_may_be_claimed_again
         an_interrupted_try_without_duplicates_is_unconfirmed a_late_settle_is_refused a_settled_delivery_is_not_claimed
         deliveries_wait_until_they_are_due the_payload_comes_back_byte_by_byte;

@@ -47,7 +47,7 @@ pub struct AddArguments {
     /// Give people we do not know an account instead of asking them to link one
     #[arg(long)]
     pub provision: bool,
-    /// Print the [[ehr]] table for ehr.file and store nothing
+    /// Print it as a table for ehr.file, and store nothing
     #[arg(long)]
     pub print: bool,
 }
@@ -92,7 +92,7 @@ pub async fn run_add(office: &Office, arguments: &AddArguments) -> Result<String
         return registration.to_toml().map_err(|error| Error::Request(error.to_string()));
     }
     let id = registration.id.clone();
-    add_registration(&office.db, &*office.clock, &office.sealer, &office.audit, registration).await?;
+    add_registration(&office.db, &*office.clock, &office.sealer, &office.audit, registration, None).await?;
     let mut said = vec![format!("{id} is registered.")];
     said.extend(arguments.like.map(|preset| preset.about().to_owned()));
     said.push(format!(

@@ -2,7 +2,10 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{AddArguments, ClientKeysCommand, Error, Office, run_add, run_client_keys};
+use super::{
+    AddArguments, ClientKeysCommand, Error, Office, SetArguments, run_add, run_check, run_client_keys,
+    run_set, run_show,
+};
 use crate::{
     audit::{Event, Kind},
     launch::{
@@ -27,6 +30,18 @@ pub enum EhrCommand {
     },
     /// Lists the registered EHRs
     List,
+    /// Asks an EHR what it publishes, and says line by line what fits, what does not, and which setting changes that
+    Check {
+        /// Its id
+        id: String,
+    },
+    /// Prints the registration of an EHR, without its secret
+    Show {
+        /// Its id
+        id: String,
+    },
+    /// Changes settings of an EHR
+    Set(SetArguments),
     /// Pauses an EHR: nobody can launch from it, and its sessions end
     Suspend {
         /// Its id
@@ -73,6 +88,9 @@ pub async fn run_ehr(office: &Office, command: EhrCommand) -> Result<String, Err
             })
         }
         EhrCommand::List => list(office).await,
+        EhrCommand::Check { id } => Ok(run_check(office, &id).await?.text),
+        EhrCommand::Show { id } => run_show(office, &id).await,
+        EhrCommand::Set(arguments) => run_set(office, arguments).await,
         EhrCommand::Suspend { id } => suspend(office, &id, true).await,
         EhrCommand::Resume { id } => suspend(office, &id, false).await,
         EhrCommand::Remove { id } => remove(office, &id).await,

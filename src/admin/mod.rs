@@ -5,6 +5,8 @@
 
 mod client_keys;
 mod ehr_add;
+mod ehr_check;
+mod ehr_set;
 mod ehrs;
 mod error;
 mod office;
@@ -13,6 +15,8 @@ mod traces;
 
 pub use client_keys::{ClientKeysCommand, run_client_keys};
 pub use ehr_add::{AddArguments, run_add};
+pub use ehr_check::{Checked, run_check};
+pub use ehr_set::{SetArguments, run_set, run_show};
 pub use ehrs::{EhrCommand, run_ehr};
 pub use error::Error;
 pub use office::Office;

@@ -3,6 +3,7 @@ use crate::{
     clock::SharedClock,
     config::PublicUrl,
     db::{Db, Sealer},
+    web::Web,
 };
 
 /// What every command works with.
@@ -17,4 +18,6 @@ pub struct Office {
     pub audit: Audit,
     /// Where the app is reached.
     pub public_url: PublicUrl,
+    /// Words and pages.
+    pub web: Web,
 }

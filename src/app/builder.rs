@@ -44,7 +44,7 @@ impl From<ImportError> for StartError {
     fn from(error: ImportError) -> Self {
         match error {
             ImportError::Problems(problems) => Self::Problems(problems),
-            ImportError::Keys(error) => Self::File(error.to_string()),
+            error @ (ImportError::Keys(_) | ImportError::Conflict) => Self::File(error.to_string()),
             ImportError::Db(error) => Self::Db(error),
         }
     }

@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 
 use super::{App, StartError, demo, serve::stop_on_signal};
 use crate::{
-    admin::{EhrCommand, Office, TraceArguments, UserCommand, run_ehr, run_trace, run_user},
+    admin::{EhrCommand, Office, TraceArguments, UserCommand, run_check, run_ehr, run_trace, run_user},
     config::{Keys, Settings},
     db::Db,
     web::start_log,
@@ -110,10 +110,7 @@ pub async fn run() -> Result<(), String> {
             println!("Wrote {}. Keep it apart from the database, and keep a copy.", file.display());
             Ok(())
         }
-        Command::Ehr { command } => {
-            println!("{}", Box::pin(run_ehr(&office(settings()?).await?, command)).await.map_err(say)?);
-            Ok(())
-        }
+        Command::Ehr { command } => Box::pin(ehr(settings()?, command)).await,
         Command::Trace(arguments) => {
             println!("{}", run_trace(&office(settings()?).await?, &arguments).await.map_err(say)?);
             Ok(())
@@ -137,6 +134,18 @@ async fn work(settings: Settings) -> Result<(), String> {
     let app = App::builder(settings).build().await.map_err(say)?;
     app.work(stop_on_signal().map_err(say)?).await;
     app.db().close().await;
+    Ok(())
+}
+
+/// A check that found problems has printed them, and fails all the same, so that scripts notice.
+async fn ehr(settings: Settings, command: EhrCommand) -> Result<(), String> {
+    let office = office(settings).await?;
+    if let EhrCommand::Check { id } = command {
+        let checked = run_check(&office, &id).await.map_err(say)?;
+        println!("{}", checked.text);
+        return if checked.problems == 0 { Ok(()) } else { Err("The check found problems.".to_owned()) };
+    }
+    println!("{}", run_ehr(&office, command).await.map_err(say)?);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::DemoEhr;
 use super::discovery::honest;
 use super::fault::Fault;
-use super::fhir_answer::fhir;
+use super::fhir_answer::{Refused, fhir};
 use super::fhir_update::WRITABLE;
 use super::fixtures::RESOURCE_TYPES;
 use super::shape_documents::security;
@@ -24,6 +24,9 @@ fn resource(kind: &str) -> Value {
 }
 
 pub(super) async fn metadata(ehr: web::Data<DemoEhr>) -> HttpResponse {
+    if ehr.plays(Fault::MetadataNeedsToken) {
+        return Refused::unauthorized("Bearer").answer();
+    }
     let resources: Vec<Value> = RESOURCE_TYPES.iter().map(|kind| resource(kind)).collect();
     let mut statement = json!({
         "resourceType": "CapabilityStatement",
@@ -40,6 +43,9 @@ pub(super) async fn metadata(ehr: web::Data<DemoEhr>) -> HttpResponse {
             "resource": resources
         }]
     });
+    if ehr.plays(Fault::MetadataOtherFhirVersion) {
+        statement["fhirVersion"] = json!("5.0.0");
+    }
     let rest = &mut statement["rest"];
     match ehr.fault() {
         Some(Fault::DiscoveryOnlyCapabilityStatement) => *rest = json!([{"mode": "client"}, rest[0]]),

@@ -39,7 +39,7 @@ impl RequestLine {
 }
 
 const GROUPS: [(&str, &[&str]); 9] = [
-    ("Discovery", &["discovery-", "openid-configuration-"]),
+    ("Discovery", &["discovery-", "openid-configuration-", "metadata-", "clock-"]),
     ("Authorization and callback", &["authorize-"]),
     ("Token endpoint and launch context", &["token-"]),
     ("The EHR's style", &["style-"]),

@@ -119,6 +119,14 @@ fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
         Fault::DiscoveryOnlyBasic => {
             set("token_endpoint_auth_methods_supported", json!(["client_secret_basic"]));
         }
+        Fault::DiscoveryTokenEndpointFtp => {
+            set("token_endpoint", json!(format!("ftp{}", ehr.endpoint("token").trim_start_matches("http"))));
+        }
+        Fault::DiscoveryOnlyPermissionV1 => {
+            if let Some(capabilities) = document["capabilities"].as_array_mut() {
+                capabilities.retain(|one| one != "permission-v2");
+            }
+        }
         Fault::DiscoveryPlainPkceOnly => set("code_challenge_methods_supported", json!(["plain"])),
         Fault::DiscoveryIssPromised | Fault::DiscoveryIssPromisedAndKept => {
             set("authorization_response_iss_parameter_supported", json!(true));

@@ -29,6 +29,8 @@ macro_rules! faults {
 }
 
 faults! {
+    ClockBehind: "The Date of every answer is ten minutes behind: the EHR's clock is wrong.",
+
     DiscoveryNotFound: "smart-configuration answers 404.",
     DiscoveryOnlyCapabilityStatement: "smart-configuration answers 404; the second rest of the CapabilityStatement names the endpoints, as 1.0 servers do (valid where that is agreed on).",
     DiscoveryOnlyEmptyCapabilityStatement: "smart-configuration answers 404, and the CapabilityStatement names no endpoints.",
@@ -58,6 +60,8 @@ faults! {
     DiscoveryOnlyRs384: "smart-configuration lists RS384 alone for assertions of clients, and nothing else is taken (valid).",
     DiscoveryOnlyBasic: "smart-configuration lists client_secret_basic as the only client authentication (valid for clients with a secret).",
     DiscoveryMinimal: "smart-configuration holds the two endpoints and nothing else (valid).",
+    DiscoveryOnlyPermissionV1: "smart-configuration says permission-v1 alone (valid).",
+    DiscoveryTokenEndpointFtp: "smart-configuration's token_endpoint is an ftp: URL.",
     DiscoveryRelativeEndpoints: "smart-configuration gives path-absolute endpoint URLs, as 1.0 servers do (valid).",
     DiscoveryAsFhirJson: "smart-configuration comes as application/fhir+json (valid).",
     DiscoveryIssPromised: "smart-configuration promises the iss response parameter, but no iss ever comes.",
@@ -194,8 +198,11 @@ faults! {
     JwksHuge: "The JWKS is 2 MiB long.",
     JwksSlow: "The JWKS takes 30 seconds to answer.",
     JwksEmpty: "The JWKS holds no key.",
+    JwksOnlyEd25519: "The JWKS holds a key of a kind that SMART does not know, and no other.",
     JwksBrokenEntriesFirst: "The JWKS begins with entries that are not usable keys (valid: the good ones follow).",
 
+    MetadataOtherFhirVersion: "The CapabilityStatement says fhirVersion 5.0.0.",
+    MetadataNeedsToken: "The CapabilityStatement is answered 401 without a token (valid).",
     FhirDown: "Every FHIR request is answered 503.",
     FhirTooManyRequests: "Every FHIR request is answered 429 with Retry-After.",
     FhirTokenExpiredMidSession: "Anything but reading Patient and practitioners is answered 401 until the access token is refreshed.",

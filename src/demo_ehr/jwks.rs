@@ -34,6 +34,10 @@ fn keys(ehr: &DemoEhr, fault: Option<Fault>) -> Vec<Value> {
     let mut keys = state.keyring.jwks();
     match fault {
         Some(Fault::JwksEmpty) => keys.clear(),
+        Some(Fault::JwksOnlyEd25519) => {
+            keys = vec![json!({"kty": "OKP", "crv": "Ed25519", "kid": "ed", "use": "sig", "alg": "EdDSA",
+                "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})];
+        }
         Some(Fault::IdTokenNoKidSingleKey) => {
             let signing = state.keyring.current.kid(state.signing_alg);
             keys.retain(|key| key["kid"] == signing);

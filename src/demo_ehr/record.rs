@@ -4,16 +4,21 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{Error, body::MessageBody, web};
-use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::DemoEhr;
+use super::fault::Fault;
 use super::parameters::pairs;
 
 /// Requests kept; older ones are forgotten.
 const KEPT: usize = 10_000;
+/// How far behind a wrong clock is.
+const BEHIND: SignedDuration = SignedDuration::from_mins(10);
 
 /// One request as it arrived. It may hold secrets: it is for tests and for the demo page only.
 #[derive(Clone, Debug, Serialize)]
@@ -52,10 +57,9 @@ impl Recorded {
     }
 
     fn new(request: &ServiceRequest, body: &[u8], at: Timestamp) -> Self {
-        let header =
-            |(name, value): (&actix_web::http::header::HeaderName, &actix_web::http::header::HeaderValue)| {
-                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-            };
+        let header = |(name, value): (&header::HeaderName, &header::HeaderValue)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
         Self {
             at,
             method: request.method().to_string(),
@@ -92,7 +96,7 @@ impl RequestLog {
     }
 }
 
-/// Writes every request down before it is answered, and hands its body on.
+/// Writes every request down before it is answered, hands its body on, and dates the answer by the EHR's clock.
 pub(super) async fn record(
     ehr: Arc<DemoEhr>,
     mut request: ServiceRequest,
@@ -102,5 +106,15 @@ pub(super) async fn record(
     let recorded = Recorded::new(&request, &body, ehr.now());
     ehr.locked().log.push(recorded);
     request.set_payload(body.into());
-    next.call(request).await
+    let mut response = next.call(request).await?;
+    if let Some(date) = date(&ehr) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    Ok(response)
+}
+
+fn date(ehr: &DemoEhr) -> Option<header::HeaderValue> {
+    let behind = if ehr.plays(Fault::ClockBehind) { BEHIND } else { SignedDuration::ZERO };
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&(ehr.now() - behind)).ok()?;
+    date.parse().ok()
 }

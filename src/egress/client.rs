@@ -7,7 +7,7 @@ use super::{
     address::Networks,
     authorities::Authorities,
     error::Error,
-    resolver::{Guard, Lookup, system_lookup},
+    resolver::{Guard, Lookup, Resolved, system_lookup},
 };
 
 /// How long and how much.
@@ -161,15 +161,7 @@ impl Outbound {
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
-        let plain_http = match url.scheme() {
-            "https" => false,
-            "http" => true,
-            _ => return Err(Error::Url("not http")),
-        };
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(Error::Url("user information"));
-        }
-        let guard = self.guard(plain_http);
+        let guard = self.guard(url)?;
         // An address written as digits never reaches the resolver.
         let allowed = match url.host() {
             Some(Host::Ipv4(address)) => guard.allows(address.into()),
@@ -183,15 +175,45 @@ impl Outbound {
         self.client(guard)
     }
 
+    fn guard(&self, url: &Url) -> Result<Guard, Error> {
+        let plain_http = match url.scheme() {
+            "https" => false,
+            "http" => true,
+            _ => return Err(Error::Url("not http")),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Error::Url("user information"));
+        }
+        Ok(self.guard_for(plain_http))
+    }
+
+    /// The addresses a URL leads to, and which of them this peer may have. Nothing is sent there; none when nobody
+    /// knows the name.
+    ///
+    /// # Errors
+    /// [`Error::Url`] when it is not one we connect to.
+    pub async fn resolve(&self, url: &Url) -> Result<Vec<Resolved>, Error> {
+        let guard = self.guard(url)?;
+        Ok(match url.host() {
+            Some(Host::Ipv4(address)) => vec![guard.judge(address.into())],
+            Some(Host::Ipv6(address)) => vec![guard.judge(address.into())],
+            Some(Host::Domain(name)) => match name.parse() {
+                Ok(name) => guard.look_up(name).await.unwrap_or_default(),
+                Err(_) => Vec::new(),
+            },
+            None => return Err(Error::Url("no host")),
+        })
+    }
+
     /// Builds the TLS client now, so that a machine without CA certificates is found at start.
     ///
     /// # Errors
     /// [`Error::Setup`] when there are none.
     pub fn prepare(&self) -> Result<(), Error> {
-        self.client(self.guard(false)).map(|_| ())
+        self.client(self.guard_for(false)).map(|_| ())
     }
 
-    fn guard(&self, plain_http: bool) -> Guard {
+    fn guard_for(&self, plain_http: bool) -> Guard {
         Guard { networks: self.networks.clone(), plain_http, lookup: Lookup::clone(&self.lookup) }
     }
 

@@ -1,3 +1,5 @@
+use super::Trouble;
+
 /// Why a request brought nothing back.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -35,6 +37,15 @@ impl Error {
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Blocked | Self::Url(_))
+    }
+
+    /// Why there was no connection; none where there was one, or none was tried.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Connect(error) => Some(Trouble::of(error)),
+            _ => None,
+        }
     }
 
     pub(super) fn from_reqwest(error: reqwest::Error) -> Self {

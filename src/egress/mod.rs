@@ -13,8 +13,11 @@ mod error;
 mod resolver;
 #[cfg(test)]
 mod tests;
+mod trouble;
 
 pub use address::{Networks, is_public};
 pub use authorities::Authorities;
 pub use client::{Limits, Outbound, Reply, Request};
 pub use error::Error;
+pub use resolver::Resolved;
+pub use trouble::Trouble;

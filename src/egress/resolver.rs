@@ -33,9 +33,26 @@ pub(super) struct Guard {
     pub(super) lookup: Lookup,
 }
 
+/// An address a name resolves to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The address.
+    pub address: IpAddr,
+    /// Whether this peer may have it.
+    pub allowed: bool,
+}
+
 impl Guard {
     pub(super) fn allows(&self, address: IpAddr) -> bool {
         if self.plain_http { self.networks.contains(address) } else { self.networks.allow(address) }
+    }
+
+    pub(super) fn judge(&self, address: IpAddr) -> Resolved {
+        Resolved { address, allowed: self.allows(address) }
+    }
+
+    pub(super) async fn look_up(&self, name: Name) -> io::Result<Vec<Resolved>> {
+        Ok((self.lookup)(name).await?.into_iter().map(|address| self.judge(address)).collect())
     }
 }
 
@@ -43,9 +60,9 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
         Box::pin(async move {
-            let found = (guard.lookup)(name).await?;
-            let allowed = found.into_iter().filter(|address| guard.allows(*address));
-            let allowed: Vec<SocketAddr> = allowed.map(|address| SocketAddr::new(address, 0)).collect();
+            let found = guard.look_up(name).await?;
+            let allowed = found.into_iter().filter(|found| found.allowed);
+            let allowed: Vec<SocketAddr> = allowed.map(|found| SocketAddr::new(found.address, 0)).collect();
             if allowed.is_empty() {
                 return Err(Blocked.into());
             }

@@ -40,6 +40,21 @@ pub enum AuthorizationRequest {
     },
 }
 
+impl AuthorizationRequest {
+    /// A parameter of the request, decoded.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Get(url) => {
+                url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+            }
+            Self::Post { fields, .. } => {
+                fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+            }
+        }
+    }
+}
+
 /// A request to send the browser away with, and what to expect when it comes back.
 pub struct Authorization {
     /// What the browser carries.

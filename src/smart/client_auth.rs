@@ -62,6 +62,15 @@ impl ClientAuth {
         }
     }
 
+    /// How an assertion for these endpoints is signed; none where there is none, or no algorithm that both sides know.
+    #[must_use]
+    pub fn alg(&self, endpoints: &Endpoints) -> Option<SigningAlg> {
+        match self {
+            Self::PrivateKeyJwt(assertions) => client_assertion::alg(assertions, endpoints).ok(),
+            Self::Basic(..) | Self::Post(_) => None,
+        }
+    }
+
     /// What a request to `url` carries. An assertion is new every time.
     pub(super) fn prove(
         &self,

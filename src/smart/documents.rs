@@ -98,8 +98,9 @@ pub fn process_document(document: &'static str, reply: &Reply) -> Result<Documen
     }
 }
 
-/// `max-age` of Cache-Control (RFC 9111 5.2.2.1), within our bounds.
-fn freshness(reply: &Reply) -> SignedDuration {
+/// How long a document is remembered: `max-age` of Cache-Control (RFC 9111 5.2.2.1), within our bounds.
+#[must_use]
+pub fn freshness(reply: &Reply) -> SignedDuration {
     let control = reply.headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
     let mut directives = control.flat_map(|value| value.split(',')).map(str::trim);
     let seconds = directives.find_map(|directive| {

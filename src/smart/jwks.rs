@@ -59,6 +59,27 @@ impl VerificationKey {
         (!private).then_some(Self { core, material: Some(material) })
     }
 
+    /// The algorithms of signatures it checks, as JOSE names them.
+    #[must_use]
+    pub fn algs(&self) -> Vec<&'static str> {
+        let fits: &[(&str, Alg)] = match self.material {
+            Some(Material::Rsa { .. }) => {
+                &[("RS256", Alg::RsaSsaPkcs1V15Sha256), ("RS384", Alg::RsaSsaPkcs1V15Sha384)]
+            }
+            Some(Material::P256(_)) => &[("ES256", Alg::EcdsaP256Sha256)],
+            Some(Material::P384(_)) => &[("ES384", Alg::EcdsaP384Sha384)],
+            None => &[],
+        };
+        let own = self.signing_alg();
+        let may = |alg: &Alg| match &own {
+            JsonWebKeyAlgorithm::Unspecified => true,
+            JsonWebKeyAlgorithm::Algorithm(own) => *own == alg,
+            JsonWebKeyAlgorithm::Unsupported => false,
+        };
+        let signs = self.key_use().is_none_or(|used| *used == CoreJsonWebKeyUse::Signature);
+        fits.iter().filter(|(_, alg)| signs && may(alg)).map(|(name, _)| *name).collect()
+    }
+
     fn is_valid(&self, alg: &Alg, message: &[u8], signature: &[u8]) -> bool {
         match (&self.material, alg) {
             (Some(Material::Rsa { n, e }), Alg::RsaSsaPkcs1V15Sha256) => RsaPublicKeyComponents { n, e }

@@ -40,7 +40,7 @@ pub use capability_statement::process_capability_statement;
 pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
 pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};
 pub use discovery::{Discovery, Endpoints, process_openid_configuration, process_smart_configuration};
-pub use documents::{Document, Members, process_document};
+pub use documents::{Document, Members, freshness, process_document};
 pub use error::Error;
 pub use facts::{
     Fact, authorization_facts, callback_facts, endpoint_facts, id_token_facts, token_response_facts,

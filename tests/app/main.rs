@@ -4,6 +4,7 @@
 mod client_keys;
 mod cookies;
 mod discovery;
+mod ehr_check;
 mod elsewhere;
 mod foreign_fields;
 mod form;

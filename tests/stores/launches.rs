@@ -2,9 +2,10 @@
 
 use passerelle::audit::Audit;
 use passerelle::launch::ehrs::client_keys::{Rotation, rotate_keys, store::forget_client_keys};
+use passerelle::launch::ehrs::settings::{Change, change_registration};
 use passerelle::launch::{
-    ClientAuthMethod, Registration, Registry, ehrs::store as ehr_store, import_file, import_registration,
-    store,
+    ClientAuthMethod, ImportError, Registration, Registry, ehrs::store as ehr_store, import_file,
+    import_registration, store,
 };
 use passerelle::testing::{Engine, Scratch, store as testing};
 use secrecy::SecretString;
@@ -188,4 +189,32 @@ pub async fn withdrawn_keys_are_forgotten(engine: Engine) {
     let now = bench.clock().now_ms();
     assert_eq!((forget(now).await, forget(now + 1).await, forget(now + 1).await), (0, 1, 0));
     assert!(rotate_keys(ground, "nowhere", Rotation::Compromised).await.is_err());
+}
+
+/// Of eight changes that began with the same registration, one is made, and the others are told.
+pub async fn a_registration_that_changed_meanwhile_is_not_changed(engine: Engine) {
+    let bench = bench(engine).await;
+    let audit = Audit::new(bench.clock.clone(), Vec::new());
+    let secret = SecretString::from("a secret");
+    let mut first = registration("riverside");
+    first.scopes = ["launch", "openid", "fhirUser"].map(str::to_owned).to_vec();
+    import_registration(&bench.db, bench.clock(), &bench.sealer, &audit, &first, Some(&secret))
+        .await
+        .unwrap();
+    let seen = ehr_store::find_ehrs(&bench.db).await.unwrap()[0].updated_at;
+    bench.clock.advance(jiff::SignedDuration::from_secs(1));
+    let changes = (0..8).map(|number| {
+        let settings = vec![("name".to_owned(), format!("Name {number}"))];
+        let change = Change { settings, secret: None, seen: Some(seen) };
+        change_registration(&bench.db, bench.clock(), &bench.sealer, &audit, "riverside", change)
+    });
+    let changed = futures_util::future::join_all(changes).await;
+    assert_eq!(changed.iter().filter(|changed| matches!(changed, Ok(Some(true)))).count(), 1);
+    let refused = changed.iter().filter(|changed| matches!(changed, Err(ImportError::Conflict))).count();
+    assert_eq!(refused, 7);
+    let stored = &ehr_store::find_ehrs(&bench.db).await.unwrap()[0];
+    assert!(stored.registration().unwrap().name.starts_with("Name "));
+    let registered = stored.registration().unwrap();
+    let is_kept = ehr_store::is_registered(&bench.db, &bench.sealer, &registered, Some(&secret)).await;
+    assert!(is_kept.unwrap(), "the secret stays");
 }

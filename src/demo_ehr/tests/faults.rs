@@ -84,7 +84,8 @@ fn shown(what: &str, answer: Option<Answer>) -> String {
     };
     let (location, kind) = (answer.header("location"), answer.header("content-type"));
     let (encoding, body) = (answer.header("content-encoding"), answer.text());
-    format!("{what}: {} {location} {kind} {encoding} {body}", answer.status)
+    let date = answer.header("date");
+    format!("{what}: {} {location} {kind} {encoding} {date} {body}", answer.status)
 }
 
 async fn authorize(bench: &Bench) -> String {

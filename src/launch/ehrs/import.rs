@@ -31,6 +31,9 @@ pub enum ImportError {
     /// What is wrong with them.
     #[error(transparent)]
     Problems(#[from] Problems),
+    /// Somebody else changed it meanwhile.
+    #[error("the registration was changed by somebody else meanwhile")]
+    Conflict,
     /// Keys of ours could not be made.
     #[error(transparent)]
     Keys(#[from] RotationError),
@@ -62,7 +65,7 @@ pub async fn import_file(
     Ok(changed)
 }
 
-/// Stores one registration that is new.
+/// Stores one registration that is new. Its secret is the one given, or else where the registration says.
 ///
 /// # Errors
 /// Everything that is wrong with it, an id, base or secret that is taken included.
@@ -72,13 +75,20 @@ pub async fn add_registration(
     sealer: &Sealer,
     audit: &Audit,
     registration: Registration,
+    secret: Option<SecretString>,
 ) -> Result<(), ImportError> {
     let mut problems = Problems::default();
     let known = registered(db, sealer).await?;
     if known.iter().any(|(known, _)| known.id == registration.id) {
-        problems.add(&format!("ehr.{}", registration.id), "is registered already", "Choose another id.");
+        problems.add(&format!("ehr.{}.id", registration.id), "is registered already", "Choose another id.");
     }
-    let checked = checked(registration, &mut problems);
+    let checked = match secret {
+        Some(secret) => {
+            problems.extend(registration.problems());
+            Some((registration, Some(secret)))
+        }
+        None => checked(registration, &mut problems),
+    };
     problems.or(())?;
     if let Some((registration, secret)) = checked {
         let read = [(registration, secret)];
@@ -102,20 +112,47 @@ pub async fn import_registration(
     registration: &Registration,
     secret: Option<&SecretString>,
 ) -> Result<bool, ImportError> {
+    store_registration((db, clock, sealer, audit), registration, secret, None).await
+}
+
+/// As [`import_registration`], only if what stands there was not changed since.
+pub(super) async fn store_registration(
+    (db, clock, sealer, audit): (&Db, &dyn Clock, &Sealer, &Audit),
+    registration: &Registration,
+    secret: Option<&SecretString>,
+    unchanged_since: Option<i64>,
+) -> Result<bool, ImportError> {
     let keys = first_keys(db, registration).await?;
     if keys.is_none() && store::is_registered(db, sealer, registration, secret).await? {
         return Ok(false);
     }
+    let before = store::find_ehrs(db).await?.into_iter().find(|row| row.id == registration.id);
+    let before = before.and_then(|row| row.registration().ok());
     let mut tx = db.begin_write().await?;
+    if let Some(since) = unchanged_since
+        && !store::lock_unchanged(&mut tx, &registration.id, since).await?
+    {
+        return Err(ImportError::Conflict);
+    }
     store::upsert_ehr(&mut tx, clock, sealer, registration, secret).await?;
-    forget_origins(&mut tx, &registration.id).await?;
+    if before.as_ref().is_none_or(|before| registration.may_move_from(before)) {
+        forget_origins(&mut tx, &registration.id).await?;
+    }
     if let Some(keys) = keys {
         let ids = (random::id(), &*registration.id);
         insert_client_keys(&mut tx, clock, sealer, (&ids.0, ids.1), &keys, clock.now_ms()).await?;
     }
-    audit.record(&mut tx, &Event::success(Kind::EhrRegistered, "command").at(&registration.id)).await?;
+    let event = Event::success(Kind::EhrRegistered, "command").at(&registration.id);
+    audit.record(&mut tx, &event.detail(difference(before.as_ref(), registration))).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// What is new about a registration, by the names of its settings.
+fn difference(before: Option<&Registration>, now: &Registration) -> String {
+    let Some(before) = before else { return "new".to_owned() };
+    let names = before.differs_in(now);
+    if names.is_empty() { "client_secret".to_owned() } else { names.join(", ") }
 }
 
 fn read(file: &Path) -> Result<Vec<(Registration, Option<SecretString>)>, Problems> {
@@ -170,7 +207,10 @@ fn checked(
 
 /// What stands in the database already. A row that cannot be read is compared with nothing, a secret that cannot be
 /// opened with no secret.
-async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<(Registration, Option<SecretString>)>> {
+pub(super) async fn registered(
+    db: &Db,
+    sealer: &Sealer,
+) -> db::Result<Vec<(Registration, Option<SecretString>)>> {
     let rows = store::find_ehrs(db).await?;
     let read = rows
         .iter()
@@ -179,7 +219,7 @@ async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<(Registration, O
 }
 
 /// A secret or a base that two EHRs share would let one speak for the other.
-fn refuse_shared(
+pub(super) fn refuse_shared(
     read: &[(Registration, Option<SecretString>)],
     registered: &[(Registration, Option<SecretString>)],
 ) -> Result<(), Problems> {

@@ -3,6 +3,7 @@
 //! For: reading, checking and storing registrations. Not for: talking to an EHR (see `smart`). Tables: `ehrs`,
 //! and those of the folders.
 
+pub mod check;
 pub mod client_keys;
 mod ehr;
 mod import;
@@ -10,6 +11,7 @@ pub mod origins;
 mod preset;
 mod registration;
 mod registry;
+pub mod settings;
 pub mod store;
 
 pub use ehr::Ehr;

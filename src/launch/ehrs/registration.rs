@@ -238,6 +238,18 @@ impl Registration {
         self.ca_certificates.as_deref().map_or_else(|| Ok(Authorities::default()), Authorities::from_pem)
     }
 
+    /// Whether its endpoints may rightly lie elsewhere than those of `before`.
+    pub(super) fn may_move_from(&self, before: &Self) -> bool {
+        (&self.fhir_base_url, &self.aliases, &self.issuer, &self.endpoint_origins, &self.endpoints)
+            != (
+                &before.fhir_base_url,
+                &before.aliases,
+                &before.issuer,
+                &before.endpoint_origins,
+                &before.endpoints,
+            )
+    }
+
     /// What the SMART client needs of it; none when it has problems.
     pub(super) fn client(
         &self,

@@ -27,7 +27,11 @@ row! {
 }
 
 impl EhrRow {
-    pub(super) fn registration(&self) -> Result<Registration> {
+    /// The registration.
+    ///
+    /// # Errors
+    /// When it is not one that this program wrote.
+    pub fn registration(&self) -> Result<Registration> {
         serde_json::from_str(&self.registration).map_err(|_| Error::Row {
             table: "ehrs",
             column: "registration",
@@ -116,6 +120,14 @@ pub async fn upsert_ehr(
         clock.now_ms(),
     );
     Ok(())
+}
+
+/// Keeps a registration as it is until the end of the transaction. False when it was changed since.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn lock_unchanged(tx: &mut Tx, id: &str, since: i64) -> Result<bool> {
+    Ok(execute!(tx, "UPDATE ehrs SET updated_at = $1 WHERE id = $2 AND updated_at = $1", since, id) == 1)
 }
 
 /// Suspends an EHR, or lifts the suspension. False when nothing changed.

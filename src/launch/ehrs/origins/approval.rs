@@ -1,6 +1,6 @@
 use std::sync::{Arc, atomic::Ordering};
 
-use super::store;
+use super::store::{self, OriginRow};
 use crate::{
     audit::{Audit, Event, Kind},
     clock::Clock,
@@ -36,22 +36,35 @@ pub(in crate::launch) async fn endpoints(ground: &Ground, ehr: &Ehr) -> Result<A
 
 /// The first origin that is not approved, if there is one; it is noted, so that it can be approved.
 async fn check(ground: &Ground, ehr: &Ehr, endpoints: &Endpoints) -> db::Result<Option<String>> {
-    let origins = endpoints.origins().into_iter();
-    let strange: Vec<String> = origins.filter(|origin| !ehr.origins.contains(origin)).collect();
+    let strange = strange_origins(ehr, endpoints);
     if strange.is_empty() {
         return Ok(None);
     }
     let known = store::find_origins(&ground.db, &ehr.id).await?;
-    if known.is_empty() && !ehr.origins_are_fixed {
-        return Ok(None);
-    }
-    let approved =
-        |origin: &String| known.iter().any(|row| row.origin == *origin && row.approved_at.is_some());
-    let refused: Vec<String> = strange.into_iter().filter(|origin| !approved(origin)).collect();
+    let refused = refused_origins(ehr, strange, &known);
     if !refused.is_empty() && known.len() < MOST {
         note(ground, ehr, &refused, false).await?;
     }
     Ok(refused.into_iter().next())
+}
+
+/// The origins of endpoints that the registration does not name.
+pub(in crate::launch::ehrs) fn strange_origins(ehr: &Ehr, endpoints: &Endpoints) -> Vec<String> {
+    endpoints.origins().into_iter().filter(|origin| !ehr.origins.contains(origin)).collect()
+}
+
+/// Those of them to which nothing is sent: not approved, and not the first ones ever.
+pub(in crate::launch::ehrs) fn refused_origins(
+    ehr: &Ehr,
+    strange: Vec<String>,
+    known: &[OriginRow],
+) -> Vec<String> {
+    if known.is_empty() && !ehr.origins_are_fixed {
+        return Vec::new();
+    }
+    let approved =
+        |origin: &String| known.iter().any(|row| row.origin == *origin && row.approved_at.is_some());
+    strange.into_iter().filter(|origin| !approved(origin)).collect()
 }
 
 /// Notes, after a launch that went well, where the endpoints of an EHR are that has none noted yet.

@@ -1,0 +1,78 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use secrecy::SecretString;
+
+use super::{Error, Office};
+use crate::launch::ehrs::{
+    settings::{Change, change_registration},
+    store,
+};
+
+/// `passerelle ehr set …`
+#[derive(Debug, Args)]
+pub struct SetArguments {
+    /// Id of the EHR
+    pub id: String,
+    /// NAME=VALUE, as `passerelle ehr show` names them; several values with blanks between them, nothing for none;
+    /// NAME+=VALUE adds to several
+    #[arg(value_name = "NAME=VALUE", value_parser = pair)]
+    pub settings: Vec<(String, String)>,
+    /// File with a new client secret
+    #[arg(long, value_name = "FILE")]
+    pub client_secret_file: Option<PathBuf>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it like NAME=VALUE")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+/// Changes settings of an EHR.
+///
+/// # Errors
+/// Everything that would be wrong with it, each with its key and what to do.
+pub async fn run_set(office: &Office, arguments: SetArguments) -> Result<String, Error> {
+    let SetArguments { id, settings, client_secret_file } = arguments;
+    if settings.is_empty() && client_secret_file.is_none() {
+        return Err(Error::Request("Say what to set: NAME=VALUE, or --client-secret-file.".to_owned()));
+    }
+    let secret = client_secret_file.map(|file| read_secret(&file)).transpose()?;
+    let change = Change { settings, secret, seen: None };
+    let changed =
+        change_registration(&office.db, &*office.clock, &office.sealer, &office.audit, &id, change).await?;
+    match changed {
+        None => Err(unknown(&id)),
+        Some(false) => Ok("Nothing changed.".to_owned()),
+        Some(true) => Ok(format!(
+            "{id} is changed. If it stands in the file of ehr.file, change it there as well: the next start reads it.\n\
+             Next: `passerelle ehr check {id}`."
+        )),
+    }
+}
+
+fn read_secret(file: &PathBuf) -> Result<SecretString, Error> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Error::Request(format!("{}: {error}", file.display())))?;
+    match text.trim() {
+        "" => Err(Error::Request(format!("{} is empty.", file.display()))),
+        secret => Ok(SecretString::from(secret)),
+    }
+}
+
+/// Prints the registration of an EHR as a table for `ehr.file`, without its secret.
+///
+/// # Errors
+/// When there is no such EHR.
+pub async fn run_show(office: &Office, id: &str) -> Result<String, Error> {
+    let rows = store::find_ehrs(&office.db).await?;
+    let row = rows.iter().find(|row| row.id == id).ok_or_else(|| unknown(id))?;
+    row.registration()?
+        .to_toml()
+        .map(|text| text.trim_end().to_owned())
+        .map_err(|error| Error::Request(error.to_string()))
+}
+
+pub(super) fn unknown(id: &str) -> Error {
+    Error::Request(format!("There is no EHR {id}. See `passerelle ehr list`."))
+}

@@ -1,0 +1,85 @@
+use super::{
+    line::{Line, Topic},
+    published::Seen,
+    report::Lines,
+    run::Subject,
+};
+use crate::smart::{BasicEncoding, ClientAuth, Endpoints};
+use secrecy::ExposeSecret as _;
+
+/// What an EHR should say it can do for a launch like ours.
+const WANTED: [&str; 5] =
+    ["launch-ehr", "sso-openid-connect", "context-ehr-patient", "permission-patient", "permission-user"];
+
+/// How we prove who we are there, and what it offers around that.
+pub(super) fn lines(subject: &Subject<'_>, configuration: &Seen, endpoints: &Endpoints, lines: &mut Lines) {
+    lines.push_unless_problem(method(subject, endpoints));
+    if let Some(alg) = subject.ehr.client.client_auth.alg(endpoints) {
+        lines.push_unless_problem(Line::good(Topic::ClientAuth, "signing-alg").with("alg", alg.name()));
+    }
+    lines.extend(characters(subject));
+    lines.push(revocation(configuration, endpoints));
+    if configuration.is_found() {
+        lines.push(pkce(configuration));
+        lines.push(capabilities(subject, configuration));
+    }
+}
+
+fn method(subject: &Subject<'_>, endpoints: &Endpoints) -> Line {
+    let method = subject.ehr.client.client_auth.method();
+    let offered = &endpoints.client_auth_methods;
+    if offered.is_empty() {
+        return Line::note(Topic::ClientAuth, "client-auth-unsaid").with("method", method);
+    }
+    Line::good(Topic::ClientAuth, "client-auth-offered")
+        .with("method", method)
+        .with("offered", offered.join(", "))
+}
+
+/// Characters of id or secret that are written in one of two ways in HTTP Basic.
+fn characters(subject: &Subject<'_>) -> Option<Line> {
+    let client = &subject.ehr.client;
+    let ClientAuth::Basic(secret, encoding) = &client.client_auth else { return None };
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"*-._".contains(&b));
+    if plain(client.client_id.as_str()) && plain(secret.expose_secret()) {
+        return None;
+    }
+    let other = match encoding {
+        BasicEncoding::Form => "raw",
+        BasicEncoding::Raw => "form",
+    };
+    Some(Line::note(Topic::ClientAuth, "basic-characters").set("basic_encoding", other))
+}
+
+fn pkce(configuration: &Seen) -> Line {
+    match configuration.texts("code_challenge_methods_supported") {
+        None => Line::note(Topic::Pkce, "pkce-unsaid"),
+        Some(methods) if methods.contains(&"S256") => Line::good(Topic::Pkce, "pkce-offered"),
+        Some(methods) => Line::note(Topic::Pkce, "pkce-other").with("methods", methods.join(", ")),
+    }
+}
+
+fn revocation(configuration: &Seen, endpoints: &Endpoints) -> Line {
+    let introspection = configuration.text("introspection_endpoint").map_or("no", |_| "yes");
+    let line = match &endpoints.revocation {
+        Some(url) => Line::good(Topic::Revocation, "revocation-found").with("address", url),
+        None => Line::note(Topic::Revocation, "revocation-none"),
+    };
+    line.with("introspection", introspection)
+}
+
+fn capabilities(subject: &Subject<'_>, configuration: &Seen) -> Line {
+    let Some(listed) = configuration.texts("capabilities").filter(|listed| !listed.is_empty()) else {
+        return Line::note(Topic::Capabilities, "capabilities-unsaid");
+    };
+    let ours = match subject.ehr.client.client_auth {
+        ClientAuth::Basic(..) | ClientAuth::Post(_) => "client-confidential-symmetric",
+        ClientAuth::PrivateKeyJwt(_) => "client-confidential-asymmetric",
+    };
+    let wanted = WANTED.into_iter().chain([ours]);
+    let missing: Vec<&str> = wanted.filter(|capability| !listed.contains(capability)).collect();
+    match missing.is_empty() {
+        true => Line::good(Topic::Capabilities, "capabilities-all"),
+        false => Line::note(Topic::Capabilities, "capabilities-missing").with("missing", missing.join(", ")),
+    }
+}

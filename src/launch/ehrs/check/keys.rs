@@ -1,0 +1,49 @@
+use openidconnect::JsonWebKeySet;
+
+use super::{
+    address::no_answer,
+    line::{Line, Topic},
+    published::{Seen, see},
+    run::Subject,
+};
+use crate::{
+    egress::Limits,
+    smart::{Endpoints, Error, KeyCache, VerificationKey},
+};
+
+/// The keys of its id_tokens, asked for as a launch does.
+pub(super) async fn line(subject: &Subject<'_>, configuration: &Seen, endpoints: &Endpoints) -> Line {
+    let (outbound, address) = (&subject.ehr.outbound, endpoints.jwks.as_str());
+    match KeyCache::default().keys(outbound, endpoints, subject.now).await {
+        Ok(usable) => {
+            let document = see(outbound, address, "application/json", Limits::DOCUMENT).await;
+            let published = document.ok().and_then(|seen| seen.members.get("keys")?.as_array().map(Vec::len));
+            let whence = match (&subject.ehr.client.endpoints, configuration.text("jwks_uri")) {
+                (Some(_), _) => "registration",
+                (None, Some(_)) => "smart-configuration",
+                (None, None) => "openid-configuration",
+            };
+            found(&usable, published.unwrap_or_default()).with("address", address).with("document", whence)
+        }
+        Err(Error::Egress { source, .. }) => no_answer(Topic::Keys, "jwks", address, &source),
+        Err(Error::NotPublished { .. }) => {
+            Line::problem(Topic::Keys, "keys-missing").with("address", address)
+        }
+        Err(Error::Document { what, .. } | Error::NotServed { what, .. }) => {
+            Line::problem(Topic::Keys, "keys-unusable").with("address", address).with("why", what)
+        }
+        Err(other) => Line::problem(Topic::Keys, "keys-unusable").with("address", address).with("why", other),
+    }
+}
+
+fn found(usable: &JsonWebKeySet<VerificationKey>, published: usize) -> Line {
+    let mut algs: Vec<&str> = usable.keys().iter().flat_map(VerificationKey::algs).collect();
+    let count = usable.keys().iter().filter(|key| !key.algs().is_empty()).count();
+    algs.sort_unstable();
+    algs.dedup();
+    let line = match count {
+        0 => Line::problem(Topic::Keys, "keys-none"),
+        _ => Line::good(Topic::Keys, "keys-usable").with("usable", count),
+    };
+    line.with("published", published).with("algs", algs.join(", "))
+}

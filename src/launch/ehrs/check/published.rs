@@ -1,0 +1,87 @@
+use http::{HeaderValue, StatusCode, header};
+use jiff::{Timestamp, fmt::rfc2822};
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::line::{Line, Topic};
+use crate::{
+    egress::{self, Limits, Outbound, Reply, Request},
+    smart::freshness,
+};
+
+/// How far the clocks may be apart: our assertions are good for a few minutes, and id_tokens are judged to the minute.
+const APART: i64 = 60;
+
+/// A document as it came, whatever it is.
+pub(super) struct Seen {
+    pub(super) reply: Reply,
+    /// Its members, where it is a JSON object.
+    pub(super) members: Map<String, Value>,
+}
+
+/// Asks for a document as everybody can.
+pub(super) async fn see(
+    outbound: &Outbound,
+    address: &str,
+    accept: &'static str,
+    limits: Limits,
+) -> Result<Seen, egress::Error> {
+    let url = Url::parse(address).map_err(|_| egress::Error::Url("not a URL"))?;
+    let request = Request::get(url).header(header::ACCEPT, HeaderValue::from_static(accept));
+    let reply = outbound.send(request, limits).await?;
+    let members = match serde_json::from_slice(&reply.body) {
+        Ok(Value::Object(members)) if reply.may_be_json() => members,
+        _ => Map::new(),
+    };
+    Ok(Seen { reply, members })
+}
+
+impl Seen {
+    pub(super) fn is_found(&self) -> bool {
+        self.reply.status == StatusCode::OK && !self.members.is_empty()
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.members.get(name)?.as_str()
+    }
+
+    /// A member that lists texts; none where it is absent or something else.
+    pub(super) fn texts(&self, name: &str) -> Option<Vec<&str>> {
+        Some(self.members.get(name)?.as_array()?.iter().filter_map(Value::as_str).collect())
+    }
+
+    fn header(&self, name: header::HeaderName) -> Option<&str> {
+        self.reply.headers.get(name)?.to_str().ok()
+    }
+
+    pub(super) fn location(&self) -> Option<&str> {
+        self.header(header::LOCATION).filter(|_| self.reply.status.is_redirection())
+    }
+
+    /// `200 text/html`, as it is told.
+    pub(super) fn answer(&self) -> String {
+        format!("{} {}", self.reply.status.as_u16(), self.reply.media_type()).trim().to_owned()
+    }
+
+    /// That it is there, and how long it is remembered.
+    pub(super) fn found(&self) -> Line {
+        let tagged = self.reply.headers.contains_key(header::ETAG);
+        Line::good(Topic::Smart, "smart-found")
+            .with("media_type", self.reply.media_type())
+            .with("minutes", freshness(&self.reply).as_mins())
+            .with("etag", if tagged { "yes" } else { "no" })
+    }
+
+    /// How far its clock is from ours. What a cache kept is older than it says.
+    pub(super) fn clock(&self, now: Timestamp) -> Line {
+        let date = self.header(header::DATE).and_then(|date| rfc2822::parse(date).ok());
+        let Some(date) = date else { return Line::note(Topic::Clock, "clock-unsaid") };
+        let kept = self.header(header::AGE).and_then(|age| age.parse::<i64>().ok()).unwrap_or_default();
+        let ahead = date.timestamp().as_second().saturating_add(kept) - now.as_second();
+        if ahead.abs() <= APART {
+            return Line::good(Topic::Clock, "clock-good").with("seconds", ahead.abs());
+        }
+        let direction = if ahead > 0 { "ahead" } else { "behind" };
+        Line::problem(Topic::Clock, "clock-off").with("seconds", ahead.abs()).with("direction", direction)
+    }
+}

@@ -1,0 +1,70 @@
+use secrecy::SecretString;
+
+use crate::{
+    audit::Audit,
+    clock::Clock,
+    config::Problems,
+    db::{Db, Sealer},
+    launch::{
+        ClientAuthMethod, ImportError,
+        ehrs::{
+            import::{refuse_shared, registered, store_registration},
+            store,
+        },
+    },
+};
+
+/// What to change of a registration.
+#[derive(Default)]
+pub struct Change {
+    /// Names of settings and their values as typed.
+    pub settings: Vec<(String, String)>,
+    /// A new secret; the present one stays when there is none.
+    pub secret: Option<SecretString>,
+    /// When the registration that was looked at had last changed; what stands there now when none is named.
+    pub seen: Option<i64>,
+}
+
+/// Changes settings of a registration that is stored: all or none. None when there is no such EHR; false when nothing
+/// is different.
+///
+/// # Errors
+/// Everything that would be wrong with it, each with its key; [`ImportError::Conflict`] when it changed since it was
+/// looked at; or the database's.
+pub async fn change_registration(
+    db: &Db,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    audit: &Audit,
+    id: &str,
+    change: Change,
+) -> Result<Option<bool>, ImportError> {
+    let row = store::find_ehrs(db).await?.into_iter().find(|row| row.id == id);
+    let known = registered(db, sealer).await?;
+    let Some(row) = row else { return Ok(None) };
+    let Some((registration, secret)) = known.iter().find(|(known, _)| known.id == id) else {
+        return Ok(None);
+    };
+    let mut problems = Problems::default();
+    let mut changed = registration.clone();
+    for (name, text) in &change.settings {
+        match changed.with_setting(name, text) {
+            Ok(next) => changed = next,
+            Err(unreadable) => problems.extend(unreadable),
+        }
+    }
+    problems.extend(changed.problems());
+    let needs_secret = changed.client_auth != ClientAuthMethod::PrivateKeyJwt;
+    let secret = change.secret.or_else(|| secret.clone()).filter(|_| needs_secret);
+    if needs_secret && secret.is_none() {
+        let fix = "Give the secret as well: this way of client authentication needs one.";
+        problems.add(&format!("ehr.{id}.client_secret"), "is missing", fix);
+    }
+    problems.or(())?;
+    let read = [(changed, secret)];
+    refuse_shared(&read, &known)?;
+    let [(changed, secret)] = read;
+    let seen = Some(change.seen.unwrap_or(row.updated_at));
+    let ground = (db, clock, sealer, audit);
+    Ok(Some(store_registration(ground, &changed, secret.as_ref(), seen).await?))
+}

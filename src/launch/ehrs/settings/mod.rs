@@ -1,0 +1,10 @@
+//! The settings of a registration as people read and type them: one text each, in a form or after `passerelle ehr set`.
+//!
+//! For: changing a registration that is stored, its secret left alone. Not for: what a setting means (see
+//! `Registration`).
+
+mod change;
+mod setting;
+
+pub use change::{Change, change_registration};
+pub use setting::{Control, SETTINGS, Setting, find_setting};

@@ -1,0 +1,168 @@
+//! A registration with several things wrong is mended by doing what the check's lines say, until a launch works.
+
+use passerelle::admin::{EhrCommand, SetArguments, run_ehr, run_set};
+use passerelle::demo_ehr::Shape;
+use passerelle::launch::ehrs::check::{Level, Remedy};
+use passerelle::launch::{ClientAuthMethod, Registration};
+use passerelle::testing::{Setup, TestApp};
+
+use super::{check, codes, printed};
+
+async fn set(app: &TestApp, name: &str, value: &str) -> Result<String, String> {
+    let settings = vec![(name.to_owned(), value.to_owned())];
+    // A way with a secret needs the secret as well; the administrator has it in a file.
+    let secret = app.folder().join("secret");
+    std::fs::write(&secret, &app.ehr().client_secret).unwrap();
+    let client_secret_file = (name == "client_auth" && value.contains("secret")).then_some(secret);
+    let arguments = SetArguments { id: "riverside".to_owned(), settings, client_secret_file };
+    app.within(async move |app| run_set(&app.office(), arguments).await.map_err(|e| e.to_string())).await
+}
+
+async fn command(app: &TestApp, command: EhrCommand) {
+    app.within(async move |app| run_ehr(&app.office(), command).await.map_err(|e| e.to_string()))
+        .await
+        .unwrap();
+}
+
+/// Does what every problem's line says, over and over, until there is none. Gives the codes in the order of mending.
+async fn mend(app: &TestApp) -> Vec<&'static str> {
+    let mut mended = Vec::new();
+    for _ in 0..10 {
+        let report = check(app).await;
+        let problems = report.lines.iter().filter(|line| line.level == Level::Problem);
+        for line in problems {
+            let remedy = line.remedies.first().unwrap_or_else(|| panic!("{} has no remedy", line.code));
+            app.advance(jiff::SignedDuration::from_secs(1));
+            match remedy.clone() {
+                Remedy::Set { name, value } => {
+                    let value = value.unwrap_or_else(|| panic!("{} offers no value", line.code));
+                    // The command as it is printed, as a person would copy it.
+                    let shown = format!("passerelle ehr set riverside {name}=");
+                    assert!(printed(app).await.text.contains(&shown), "{shown}");
+                    set(app, name, &value).await.unwrap();
+                }
+                Remedy::Add { name, value } => {
+                    let shown = format!("passerelle ehr set riverside {name}+={value}");
+                    assert!(printed(app).await.text.contains(&shown), "{shown}");
+                    set(app, &format!("{name}+"), &value).await.unwrap();
+                }
+                Remedy::Approve(origin) => {
+                    command(app, EhrCommand::Approve { id: "riverside".to_owned(), origin }).await;
+                }
+                Remedy::Resume => command(app, EhrCommand::Resume { id: "riverside".to_owned() }).await,
+            }
+            mended.push(line.code);
+        }
+        if report.problems() == 0 {
+            app.refresh().await;
+            return mended;
+        }
+    }
+    panic!("still not mended: {mended:?}");
+}
+
+async fn refused_then_mended(setup: Setup, expected: &[&str]) {
+    let app = setup.start().await;
+    let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert!(landing.last().status >= 400, "it is broken at first");
+    assert_eq!(codes(&check(&app).await, Level::Problem), expected, "all of it is told at once");
+    assert!(printed(&app).await.problems == expected.len());
+    let mended = mend(&app).await;
+    assert!(mended.starts_with(expected), "{mended:?}");
+    let mut browser = app.browser();
+    let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    assert_eq!(browser.chart(&context).await.patient, "eleonore");
+}
+
+/// Wrong issuer, a way of client authentication that is not offered, no scope for the patient: told together.
+#[actix_web::test]
+async fn a_broken_registration_is_mended_by_following_the_lines() {
+    let broken = |ehr: &mut Registration| {
+        ehr.issuer = Some(ehr.fhir_base_url.replace("/fhir", "/wrong"));
+        ehr.scopes.retain(|scope| !scope.starts_with("patient/Patient"));
+        ehr.allowed_networks = vec!["127.0.0.1/32".parse().unwrap()];
+    };
+    refused_then_mended(TestApp::setup().registration(broken), &["issuer-differs", "scopes-no-patient"])
+        .await;
+}
+
+/// A server of SMART 1.0 that was registered like any other.
+#[actix_web::test]
+async fn a_server_of_smart_1_0_is_mended_by_following_the_lines() {
+    refused_then_mended(TestApp::setup().shape(Shape::Smart1), &["smart-statement"]).await;
+}
+
+/// Keys where the EHR takes secrets only.
+#[actix_web::test]
+async fn a_wrong_way_of_client_authentication_is_mended_by_following_the_lines() {
+    let app = TestApp::setup()
+        .registration(|ehr| {
+            ehr.client_auth = ClientAuthMethod::PrivateKeyJwt;
+            ehr.issuer = Some(format!("{}/", ehr.issuer.clone().unwrap()));
+        })
+        .start()
+        .await;
+    app.ehr().set_fault(Some(passerelle::demo_ehr::Fault::DiscoveryOnlyBasic));
+    let found = codes(&check(&app).await, Level::Problem);
+    assert_eq!(found, ["issuer-differs-by-slash", "client-auth-not-offered"]);
+    assert_eq!(mend(&app).await, ["issuer-differs-by-slash", "client-auth-not-offered"]);
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+}
+
+/// An EHR in one's own network whose range was forgotten.
+#[actix_web::test]
+async fn a_forgotten_network_is_mended_by_following_the_lines() {
+    let forgotten = |ehr: &mut Registration| {
+        // Plain http needs a range to be registered at all.
+        ehr.allowed_networks = vec!["10.0.0.0/8".parse().unwrap()];
+    };
+    refused_then_mended(TestApp::setup().registration(forgotten), &["address-plain"]).await;
+}
+
+/// What is set is checked as a whole, and nothing is stored when it is wrong.
+#[actix_web::test]
+async fn refuses_a_setting_that_is_wrong() {
+    let app = TestApp::start().await;
+    for (name, value, said) in [
+        ("fhir_base_url", "not a url", "ehr.riverside.fhir_base_url"),
+        ("scopes", "launch", "openid is missing"),
+        ("colour", "blue", "is not a setting"),
+        ("client_auth", "private_key", "private_key_jwt"),
+        ("issuer", "", "Nothing changed"),
+    ] {
+        if name == "issuer" {
+            set(&app, name, &app.ehr().issuer()).await.unwrap();
+            continue;
+        }
+        let refused = set(&app, name, value).await.unwrap_err();
+        assert!(refused.contains(said), "{refused}");
+    }
+    let events = app.audit_events().await;
+    assert_eq!(events.iter().filter(|event| event.event == "ehr-registered").count(), 1);
+}
+
+/// M12: what changed is recorded by its name, and never by its value.
+#[actix_web::test]
+async fn what_was_set_is_recorded() {
+    let app = TestApp::start().await;
+    app.advance(jiff::SignedDuration::from_secs(1));
+    set(&app, "name", "Riverside North").await.unwrap();
+    let events = app.audit_events().await;
+    let details: Vec<_> = events.iter().filter_map(|event| event.detail.as_deref()).collect();
+    assert_eq!(details, ["new", "name"]);
+}
+
+/// D01: where the endpoints lie stays approved while something else is set, and is forgotten where the EHR may rightly
+/// have moved.
+#[actix_web::test]
+async fn approved_origins_are_forgotten_with_the_base_and_the_issuer_only() {
+    let app = TestApp::setup().shape(Shape::Halo).registration(|ehr| ehr.issuer = None).start().await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let noted = app.count("ehr_origins").await;
+    assert!(noted > 0);
+    app.advance(jiff::SignedDuration::from_secs(1));
+    set(&app, "name", "Riverside North").await.unwrap();
+    assert_eq!(app.count("ehr_origins").await, noted);
+    set(&app, "issuer", &app.ehr().issuer()).await.unwrap();
+    assert_eq!(app.count("ehr_origins").await, 0);
+}
