@@ -30,5 +30,6 @@ pub use ehrs::{
 };
 pub use error::Error;
 use ground::Ground;
+pub use refusals::Refusals;
 pub use routes::routes;
 pub use service::Launch;
