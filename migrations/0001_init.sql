@@ -59,11 +59,12 @@ CREATE TABLE invitations (
     used_at BIGINT
 );
 
+-- A session without an EHR is one of the administrators' part, and no other is.
 CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
     key_hash TEXT NOT NULL UNIQUE,
     user_id TEXT NOT NULL REFERENCES users (id),
-    ehr_id TEXT NOT NULL,
+    ehr_id TEXT,
     created_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
     ended_at BIGINT
@@ -188,3 +189,5 @@ CREATE TABLE audit_events (
 );
 CREATE INDEX audit_events_patient ON audit_events (patient_key, at);
 CREATE INDEX audit_events_user ON audit_events (user_id, at);
+CREATE INDEX audit_events_launch ON audit_events (ehr_id, event, id)
+    WHERE event = 'launch-opened' OR event = 'launch-refused';

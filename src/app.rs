@@ -24,7 +24,7 @@ use crate::{
     delivery::Worker,
     launch::Launch,
     referral::Referrals,
-    users::SessionRows,
+    users::{Passwords, SessionRows},
     web::{Metrics, Web},
 };
 
@@ -57,10 +57,7 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn refresh_registrations(&self) -> db::Result<()> {
-        let registry = self.launch.registry();
-        registry.refresh(&self.db).await?;
-        self.web.set_framing(registry.frame_ancestors());
-        Ok(())
+        self.office().follow().await
     }
 
     /// What the commands of an administrator work with.
@@ -73,6 +70,10 @@ impl App {
             audit: self.audit.clone(),
             public_url: self.settings.server.public_url.clone(),
             web: self.web.clone(),
+            registry: self.launch.registry().clone(),
+            passwords: Passwords::default(),
+            refusals: Arc::default(),
+            time_zone: self.settings.time_zone.clone(),
         }
     }
 

@@ -3,6 +3,10 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use passerelle::{
+    admin::pages::{
+        CheckPage, ConfirmPage as AdminConfirmPage, EhrFormPage, EhrPage, EhrsPage, LaunchPage, LaunchesPage,
+        SignInPage,
+    },
     config::{Keys, PublicUrl},
     launch::{
         SendPage, StartPage,
@@ -60,7 +64,15 @@ fn every_page_renders_in_both_languages() {
     render_all::<MinePage>(&web, &mut seen);
     render_all::<SavedPage>(&web, &mut seen);
     render_all::<SignedOutPage>(&web, &mut seen);
-    for room in ["launch", "referral"] {
+    render_all::<SignInPage>(&web, &mut seen);
+    render_all::<EhrsPage>(&web, &mut seen);
+    render_all::<LaunchPage>(&web, &mut seen);
+    render_all::<LaunchesPage>(&web, &mut seen);
+    render_all::<EhrPage>(&web, &mut seen);
+    render_all::<CheckPage>(&web, &mut seen);
+    render_all::<EhrFormPage>(&web, &mut seen);
+    render_all::<AdminConfirmPage>(&web, &mut seen);
+    for room in ["admin", "launch", "referral"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(room)).unwrap()
         {
             let name = format!("{room}/{}", entry.unwrap().file_name().to_string_lossy());

@@ -92,7 +92,7 @@ pub async fn run_add(office: &Office, arguments: &AddArguments) -> Result<String
         return registration.to_toml().map_err(|error| Error::Request(error.to_string()));
     }
     let id = registration.id.clone();
-    add_registration(&office.db, &*office.clock, &office.sealer, &office.audit, registration, None).await?;
+    add_registration(&office.db, &*office.clock, &office.sealer, &office.audit, registration).await?;
     let mut said = vec![format!("{id} is registered.")];
     said.extend(arguments.like.map(|preset| preset.about().to_owned()));
     said.push(format!(

@@ -3,19 +3,15 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::{
-    AddArguments, ClientKeysCommand, Error, Office, SetArguments, run_add, run_check, run_client_keys,
-    run_set, run_show,
+    AddArguments, ClientKeysCommand, Error, Office, SetArguments, remove_ehr, run_add, run_check,
+    run_client_keys, run_set, run_show, set_suspended,
 };
-use crate::{
-    audit::{Event, Kind},
-    launch::{
-        ehrs::{
-            origins::{approve_origin, store::find_origins},
-            store,
-        },
-        import_file,
+use crate::launch::{
+    ehrs::{
+        origins::{approve_origin, store::find_origins},
+        store,
     },
-    users::session_store,
+    import_file,
 };
 
 /// `passerelle ehr …`
@@ -102,7 +98,7 @@ pub async fn run_ehr(office: &Office, command: EhrCommand) -> Result<String, Err
 async fn list(office: &Office) -> Result<String, Error> {
     let rows = store::find_ehrs(&office.db).await?;
     if rows.is_empty() {
-        return Ok("No EHR is registered. Use `passerelle ehr import FILE`.".to_owned());
+        return Ok("No EHR is registered. Use `passerelle ehr add`.".to_owned());
     }
     let lines: Vec<String> = rows
         .iter()
@@ -112,16 +108,12 @@ async fn list(office: &Office) -> Result<String, Error> {
 }
 
 async fn remove(office: &Office, id: &str) -> Result<String, Error> {
-    let mut tx = office.db.begin_write().await?;
-    if !store::delete_suspended(&mut tx, id).await? {
-        return Err(Error::Request(format!(
+    match remove_ehr(office, id).await? {
+        true => Ok(format!("{id} is removed.")),
+        false => Err(Error::Request(format!(
             "There is no EHR {id}, or it is not paused. Use `passerelle ehr suspend {id}` first, and take it out of ehr.file."
-        )));
+        ))),
     }
-    let event = Event::success(Kind::EhrChanged, "command").at(id).detail("removed");
-    office.audit.record(&mut tx, &event).await?;
-    tx.commit().await?;
-    Ok(format!("{id} is removed."))
 }
 
 async fn approve(office: &Office, id: &str, origin: &str) -> Result<String, Error> {
@@ -137,21 +129,11 @@ async fn approve(office: &Office, id: &str, origin: &str) -> Result<String, Erro
 }
 
 async fn suspend(office: &Office, id: &str, suspended: bool) -> Result<String, Error> {
-    let mut tx = office.db.begin_write().await?;
-    if !store::set_suspended(&mut tx, &*office.clock, id, suspended).await? {
-        return Err(Error::Request(format!(
+    match set_suspended(office, id, suspended).await? {
+        None => Err(Error::Request(format!(
             "There is no EHR {id}, or it is so already. See `passerelle ehr list`."
-        )));
+        ))),
+        Some(ended) if suspended => Ok(format!("{id} is suspended; {ended} sessions ended.")),
+        Some(_) => Ok(format!("{id} may launch again.")),
     }
-    let ended =
-        if suspended { session_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await? } else { 0 };
-    let event = Event::success(Kind::EhrChanged, "command").at(id);
-    let event = event.detail(if suspended { "suspended" } else { "resumed" });
-    office.audit.record(&mut tx, &event).await?;
-    tx.commit().await?;
-    Ok(if suspended {
-        format!("{id} is suspended; {ended} sessions ended.")
-    } else {
-        format!("{id} may launch again.")
-    })
 }

@@ -1,12 +1,19 @@
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
 use crate::{
     audit::Audit,
     clock::SharedClock,
     config::PublicUrl,
-    db::{Db, Sealer},
+    db::{self, Db, Sealer},
+    launch::{Refusals, Registry},
+    users::Passwords,
     web::Web,
 };
 
-/// What every command works with.
+/// What every command and every page of an administrator works with. Cheap to clone.
+#[derive(Clone)]
 pub struct Office {
     /// The database.
     pub db: Db,
@@ -20,4 +27,30 @@ pub struct Office {
     pub public_url: PublicUrl,
     /// Words and pages.
     pub web: Web,
+    /// The EHRs as launches see them.
+    pub registry: Registry,
+    /// Checks passwords.
+    pub passwords: Passwords,
+    /// Keeps wrong sign-ins of strangers from filling the audit trail.
+    pub refusals: Arc<Refusals>,
+    /// Where people read times.
+    pub time_zone: TimeZone,
+}
+
+impl Office {
+    /// The same office at work for one administrator: what it does is recorded as theirs.
+    #[must_use]
+    pub fn by(&self, user_id: &str, correlation_id: &str) -> Self {
+        Self { audit: self.audit.by(user_id, correlation_id), ..self.clone() }
+    }
+
+    /// Lets this node see the registrations as they stand now; the others follow within seconds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn follow(&self) -> db::Result<()> {
+        self.registry.refresh(&self.db).await?;
+        self.web.set_framing(self.registry.frame_ancestors());
+        Ok(())
+    }
 }

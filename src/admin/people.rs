@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use super::{Error, Office};
 use crate::{
     audit::{Event, Kind},
-    users::{InvitationCode, NewUser, Passwords, Role, store},
+    users::{InvitationCode, NewUser, Role, store},
 };
 
 const INVITATION_DAYS: i64 = 7;
@@ -81,12 +81,22 @@ async fn invite(office: &Office, user: NewUser) -> Result<String, Error> {
 }
 
 async fn add(office: &Office, user: NewUser, password: SecretString) -> Result<String, Error> {
-    let hash = Passwords::default().hash(password).await?;
+    let name = user.name.clone();
+    let id = add_user(office, user, password).await?;
+    Ok(format!("Account {id} for {name}."))
+}
+
+/// Makes an account with a password and gives its id.
+///
+/// # Errors
+/// When the e-mail is taken, the password is too short or too long, or the database fails.
+pub async fn add_user(office: &Office, user: NewUser, password: SecretString) -> Result<String, Error> {
+    let hash = office.passwords.hash(password).await?;
     let mut tx = office.db.begin_write().await?;
     let id = store::insert_user(&mut tx, &*office.clock, &user, Some(&hash)).await?;
     office.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
     tx.commit().await?;
-    Ok(format!("Account {id} for {}.", user.name))
+    Ok(id)
 }
 
 async fn disable(office: &Office, id: &str) -> Result<String, Error> {

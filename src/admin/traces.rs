@@ -1,10 +1,13 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{Error, Office};
-use crate::launch::trace::{
-    Step, StepName,
-    store::{TraceRow, find_newest, find_trace},
+use super::{Error, Office, launch_view::step_words};
+use crate::{
+    launch::trace::{
+        Step,
+        store::{TraceRow, find_newest, find_trace},
+    },
+    web::{Lang, Words},
 };
 
 /// `passerelle trace …`
@@ -41,7 +44,7 @@ pub async fn run_trace(office: &Office, arguments: &TraceArguments) -> Result<St
     let mut lines = vec![headline(&found)];
     for step in found.steps()? {
         lines.push(String::new());
-        lines.extend(told(&step, found.at));
+        lines.extend(told(&step, found.at, office.web.words()));
     }
     Ok(lines.join("\n"))
 }
@@ -52,24 +55,10 @@ fn headline(row: &TraceRow) -> String {
     format!("{}  {}  {ehr}  {}", row.correlation_id, at.unwrap_or_default(), row.outcome)
 }
 
-fn told(step: &Step, began: i64) -> Vec<String> {
-    let mut lines = vec![format!("{:>6} ms  {}", step.at - began, words(step.name))];
+fn told(step: &Step, began: i64, words: &Words) -> Vec<String> {
+    let mut lines = vec![format!("{:>6} ms  {}", step.at - began, step_words(words, Lang::En, step.name))];
     let facts = step.facts();
     lines
         .extend(facts.map(|(name, value)| format!("           {name}: {}", value.unwrap_or("(struck out)"))));
     lines
-}
-
-fn words(name: StepName) -> &'static str {
-    match name {
-        StepName::LaunchRequest => "The launch request came",
-        StepName::Metadata => "The EHR's endpoints are known",
-        StepName::AuthorizationRequest => "The browser is sent to the EHR",
-        StepName::Callback => "The browser came back",
-        StepName::TokenResponse => "The token endpoint answered",
-        StepName::IdToken => "The id_token is being verified",
-        StepName::ChartRead => "The id_token is verified, and the chart was read",
-        StepName::Opened => "The launch went well",
-        StepName::Refused => "It ended here",
-    }
 }

@@ -12,17 +12,18 @@ use url::Url;
 
 use super::App;
 use crate::{
-    admin::{UserCommand, run_user},
+    admin::{self, UserCommand, add_user, run_user},
     clock::SystemClock,
     config::{Keys, Settings},
     demo_ehr::{self, DemoEhr},
     launch::{Registration, import_registration},
     random,
-    users::{Linking, Role},
+    users::{self, Linking, NewUser, Role},
     web::start_log,
 };
 
 const CLIENT_ID: &str = "passerelle-demo";
+const ADMINISTRATOR: &str = "administrator@demo.example";
 
 /// `passerelle demo …`
 #[derive(Debug, Args)]
@@ -151,9 +152,26 @@ fn ehr_origin(arguments: &DemoArguments) -> String {
     format!("http://{}:{}", arguments.ehr_host, arguments.ehr_port)
 }
 
+/// Makes the administrator of a new demo and gives their password; none in a folder that has one already.
+async fn administrator(app: &App) -> Result<Option<String>, String> {
+    let password = random::id()[..16].to_owned();
+    let (name, email) = ("Demo administrator".to_owned(), Some(ADMINISTRATOR.to_owned()));
+    let user = NewUser { name, email, role: Role::Administrator };
+    match add_user(&app.office(), user, SecretString::from(password.as_str())).await {
+        Ok(_) => Ok(Some(password)),
+        Err(admin::Error::Users(users::Error::EmailTaken)) => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<(), String> {
     println!("The simulated EHR   {}   <- open this", ehr_origin(arguments));
     println!("The app             http://localhost:{}", arguments.port);
+    println!("Administration      http://localhost:{}/admin", arguments.port);
+    if let Some(password) = administrator(app).await? {
+        println!("  e-mail            {ADMINISTRATOR}");
+        println!("  password          {password}");
+    }
     println!("Delivered messages  {}", folder.join("delivered").display());
     println!();
     println!("In the EHR, choose a patient and click \"Launch referral\".");

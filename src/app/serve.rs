@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{App, StartError};
 use crate::{
+    admin,
     config::TlsSettings,
     launch, referral,
     users::session_middleware,
@@ -86,7 +87,7 @@ impl App {
         let app = self.clone();
         let (launch, web, readiness) =
             (Data::new(self.launch.clone()), Data::new(self.web.clone()), Data::new(readiness));
-        let referrals = Data::new(self.referrals.clone());
+        let (referrals, office) = (Data::new(self.referrals.clone()), Data::new(self.office()));
         let mut server = HttpServer::new(move || {
             let routes = app.routes.clone();
             ActixApp::new()
@@ -94,10 +95,20 @@ impl App {
                 .app_data(readiness.clone())
                 .app_data(launch.clone())
                 .app_data(referrals.clone())
+                .app_data(office.clone())
                 .configure(Limits::apply)
                 .configure(health_routes)
                 .configure(asset_routes)
                 .configure(launch::ehrs::client_keys::routes)
+                .service(
+                    scope("/admin")
+                        .wrap(session_middleware(
+                            app.sessions.clone().of_administrators(),
+                            &app.settings.keys,
+                        ))
+                        .wrap(from_fn(admin::never_framed))
+                        .configure(admin::routes),
+                )
                 .service(
                     scope("")
                         .wrap(session_middleware(app.sessions.clone(), &app.settings.keys))

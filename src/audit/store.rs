@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{AuditSink, Event};
 use crate::{
@@ -11,6 +11,14 @@ use crate::{
 pub struct Audit {
     clock: SharedClock,
     sinks: Arc<Vec<Box<dyn AuditSink>>>,
+    by: Option<By>,
+}
+
+/// Who does what is recorded, and in which request.
+#[derive(Clone)]
+struct By {
+    user_id: String,
+    correlation_id: String,
 }
 
 row! {
@@ -44,7 +52,15 @@ impl Audit {
     /// Writes into the database, and tells `sinks`.
     #[must_use]
     pub fn new(clock: SharedClock, sinks: Vec<Box<dyn AuditSink>>) -> Self {
-        Self { clock, sinks: Arc::new(sinks) }
+        Self { clock, sinks: Arc::new(sinks), by: None }
+    }
+
+    /// The same trail, in which every event is by this person and bears the id of this request: whatever is done with
+    /// it cannot be recorded as anybody else's.
+    #[must_use]
+    pub fn by(&self, user_id: &str, correlation_id: &str) -> Self {
+        let by = By { user_id: user_id.to_owned(), correlation_id: correlation_id.to_owned() };
+        Self { by: Some(by), ..self.clone() }
     }
 
     /// Writes one event into the caller's transaction.
@@ -52,6 +68,7 @@ impl Audit {
     /// # Errors
     /// When the row cannot be written or a sink refuses; then the caller's change must not be committed.
     pub async fn record(&self, tx: &mut Tx, event: &Event) -> Result<()> {
+        let event = &self.attributed(event);
         let (issuer, subject) = event.identity.clone().unzip();
         let id = row_id(&*self.clock);
         defer!(
@@ -77,6 +94,12 @@ impl Audit {
         Ok(())
     }
 
+    fn attributed<'e>(&self, event: &'e Event) -> Cow<'e, Event> {
+        let Some(by) = &self.by else { return Cow::Borrowed(event) };
+        let (user_id, correlation_id) = (Some(by.user_id.clone()), by.correlation_id.clone());
+        Cow::Owned(Event { user_id, correlation_id, ..event.clone() })
+    }
+
     /// Writes one event in a transaction of its own, for refusals that change nothing else.
     ///
     /// # Errors
@@ -86,6 +109,22 @@ impl Audit {
         let mut tx = if self.sinks.is_empty() { db.begin_single().await? } else { db.begin_write().await? };
         self.record(&mut tx, event).await?;
         tx.commit().await
+    }
+
+    /// The last launch from an EHR that went well, or the last that was refused.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_last_launch(&self, db: &Db, ehr_id: &str, opened: bool) -> Result<Option<Recorded>> {
+        // Two texts, since each must name its event for the index to be of use.
+        let sql = if opened {
+            "SELECT id, at, event, outcome, user_id, ehr_id, patient_key, entity, correlation_id, detail \
+             FROM audit_events WHERE ehr_id = $1 AND event = 'launch-opened' ORDER BY id DESC LIMIT 1"
+        } else {
+            "SELECT id, at, event, outcome, user_id, ehr_id, patient_key, entity, correlation_id, detail \
+             FROM audit_events WHERE ehr_id = $1 AND event = 'launch-refused' ORDER BY id DESC LIMIT 1"
+        };
+        Ok(on!(db.read(), p => sqlx::query_as(sql).bind(ehr_id).fetch_optional(p).await?))
     }
 
     /// The newest events, newest first.

@@ -18,7 +18,7 @@ use crate::{
     fhir::{Client, Reference},
     smart::{
         self, Access, CallbackParameters, Endpoints, Expected, Fact, Grant, Identity, LaunchContext,
-        TokenResponse, build_token_request, callback_facts, endpoint_facts, id_token_facts,
+        TokenResponse, asked_facts, build_token_request, callback_facts, endpoint_facts, id_token_facts,
         process_token_response, token_response_facts, verify_id_token,
     },
     users::Arrival,
@@ -50,6 +50,7 @@ impl Launch {
         trace: &Trace,
     ) -> Result<Arrived, Error> {
         let declined = parameters.outcome.as_ref().err().map_or("", |error| known(error));
+        trace.add_earlier(StepName::AuthorizationRequest, attempt.begun_at, asked_facts(&ehr.client));
         trace.add(StepName::Callback, callback_facts(&parameters, declined));
         if attempt.ehr_id != ehr.id {
             return Err(Error::Callback("the attempt began at another EHR"));

@@ -39,5 +39,6 @@ pub use error::Error;
 use ground::Ground;
 pub use landing::Landing;
 pub use pages::{SendPage, StartPage};
+pub use refusals::Refusals;
 pub use routes::{read_launch, routes};
 pub use service::Launch;

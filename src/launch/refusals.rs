@@ -4,10 +4,10 @@ use std::sync::{Mutex, PoisonError};
 const EACH_MINUTE: u32 = 100;
 const MINUTE_MS: i64 = 60_000;
 
-/// Keeps strangers from filling the audit trail: anybody may send a launch that is refused. Beyond a hundred in a minute
-/// they are counted, and the first one of a later minute records how many there were.
+/// Keeps strangers from filling the audit trail: anybody may send what is refused. Beyond a hundred in a minute they are
+/// counted, and the first one of a later minute records how many there were.
 #[derive(Default)]
-pub(super) struct Refusals(Mutex<Window>);
+pub struct Refusals(Mutex<Window>);
 
 #[derive(Default)]
 struct Window {
@@ -18,7 +18,8 @@ struct Window {
 
 impl Refusals {
     /// What to record of one more, `why` with how many were left out before it; nothing when this one is left out, too.
-    pub(super) fn admit(&self, now: i64, why: &str) -> Option<String> {
+    #[must_use]
+    pub fn admit(&self, now: i64, why: &str) -> Option<String> {
         let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let left_out = window.left_out;
         if (now - window.begun_at).abs() >= MINUTE_MS {

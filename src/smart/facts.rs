@@ -8,6 +8,8 @@ use crate::egress::Reply;
 
 /// The longest value that is shown, in characters.
 const LONGEST: usize = 256;
+/// And the longest list of scopes: the one that is missing may stand at its end.
+const LONGEST_SCOPES: usize = 2048;
 const MOST: usize = 60;
 /// Members and parameters whose values say nothing of a person and open nothing.
 const SHOWN: [&str; 26] = [
@@ -32,7 +34,7 @@ const SHOWN: [&str; 26] = [
     "redirect_uri",
     "response_type",
     "scope",
-    "scope syntax",
+    "scopes registered",
     "status",
     "token",
     "token_type",
@@ -47,22 +49,23 @@ impl Fact {
     /// A fact whose value is shown only if its name is one of those that are known to do no harm.
     #[must_use]
     pub fn new(name: &str, value: &str) -> Self {
-        let shown = SHOWN.contains(&name).then(|| cut(value));
-        Self(cut(name), shown)
+        let longest = if name.starts_with("scope") { LONGEST_SCOPES } else { LONGEST };
+        let shown = SHOWN.contains(&name).then(|| cut(value, longest));
+        Self(cut(name, LONGEST), shown)
     }
 
     /// A fact in our own words.
     #[must_use]
     pub fn own(name: &str, value: &str) -> Self {
-        Self(cut(name), Some(cut(value)))
+        Self(cut(name, LONGEST), Some(cut(value, LONGEST)))
     }
 }
 
 /// Printable, and no longer than anybody reads.
-fn cut(text: &str) -> String {
+fn cut(text: &str, longest: usize) -> String {
     let printable = text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter });
-    let mut cut: String = printable.take(LONGEST).collect();
-    if text.chars().nth(LONGEST).is_some() {
+    let mut cut: String = printable.take(longest).collect();
+    if text.chars().nth(longest).is_some() {
         cut.push('…');
     }
     cut
@@ -91,6 +94,21 @@ pub fn authorization_facts(request: &AuthorizationRequest) -> Vec<Fact> {
             fields.iter().map(|(name, value)| Fact::new(name, value)).collect()
         }
     }
+}
+
+/// What an authorization request asked for, as far as the registration says it: its own parameters are gone by the time
+/// the browser comes back.
+#[must_use]
+pub fn asked_facts(registration: &ClientRegistration) -> Vec<Fact> {
+    let scopes: Vec<String> = registration.scopes.iter().map(ToString::to_string).collect();
+    vec![
+        Fact::new("client_id", registration.client_id.as_str()),
+        Fact::new("redirect_uri", &registration.redirect_uri),
+        Fact::new("scopes registered", &scopes.join(" ")),
+        Fact::new("state", ""),
+        Fact::new("nonce", ""),
+        Fact::new("code_challenge", ""),
+    ]
 }
 
 /// What the browser came back with. Of an error only the standard's codes are repeated.
@@ -167,8 +185,10 @@ mod tests {
 
     #[test]
     fn long_and_odd_values_are_cut() {
-        let Fact(name, value) = Fact::new("scope", &"x\n".repeat(1000));
-        assert_eq!((name.as_str(), value.unwrap().chars().count()), ("scope", LONGEST + 1));
+        for (name, longest) in [("iss", LONGEST), ("scope", LONGEST_SCOPES)] {
+            let Fact(named, value) = Fact::new(name, &"x\n".repeat(2000));
+            assert_eq!((named.as_str(), value.unwrap().chars().count()), (name, longest + 1));
+        }
         assert_eq!(Fact::new(&"n".repeat(1000), "v").0.chars().count(), LONGEST + 1);
         assert!(id_token_facts(&SecretString::from("no.token")).is_empty());
     }

@@ -141,3 +141,13 @@ pub async fn move_secret(db: &Db, from: &str, to: &str) -> Result<()> {
     );
     tx.commit().await
 }
+
+/// Gives an account another role, which no command of ours does yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_role(db: &Db, user_id: &str, role: &str) -> Result<()> {
+    let mut tx = db.begin_write().await?;
+    crate::db::execute!(&mut tx, "UPDATE users SET role = $1 WHERE id = $2", role, user_id);
+    tx.commit().await
+}

@@ -6,6 +6,8 @@
 //!
 //! Why the session's row is written by [`session_store::open_session`] and not by the session middleware: it belongs into
 //! the transaction that also writes the launch context and the audit event. The middleware keeps the cookie.
+//! Why administrators have sessions of their own: theirs begin at no EHR, are never framed and last in no frame, and a
+//! cookie of one part must be worth nothing in the other.
 
 mod error;
 mod mapping;
@@ -18,7 +20,7 @@ pub use error::Error;
 pub use mapping::{Arrival, Linking, Mapping, OneTimeLinking, UserMapper};
 pub use password::Passwords;
 pub use session::{
-    SESSION_COOKIE, SessionRows, SignedIn, session_middleware, start_session,
+    ADMIN_COOKIE, Administrator, SESSION_COOKIE, SessionRows, SignedIn, session_middleware, start_session,
     store::{self as session_store, NewSession, Over},
 };
 pub use user::{InvitationCode, NewUser, Role, User};

@@ -22,14 +22,17 @@ use super::User;
 use crate::{
     clock::SharedClock,
     config::{Keys, Purpose, SessionSettings},
-    db::{Db, Sealer},
+    db::{self, Db, Sealer},
     web::{Error, Kind},
 };
 
 /// Name of the session cookie.
 pub const SESSION_COOKIE: &str = "__Host-passerelle";
+/// Name of the session cookie of the administrators' part.
+pub const ADMIN_COOKIE: &str = "__Host-passerelle-admin";
 
 const SIGNED_IN: &str = "signed_in";
+const ADMINISTRATOR: &str = "administrator";
 const KEY: &str = "key";
 
 type State = HashMap<String, String>;
@@ -55,6 +58,29 @@ impl SignedIn {
     }
 }
 
+/// An administrator who is signed in to the administrators' part, read anew with every request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Administrator {
+    /// Row id of the session.
+    pub session_id: String,
+    /// Last click, epoch milliseconds.
+    pub seen_at: i64,
+    /// Their account.
+    pub user_id: String,
+    /// Their name.
+    pub name: String,
+    /// `en` or `fr`, once chosen.
+    pub language: Option<String>,
+}
+
+impl Administrator {
+    /// The administrator of this session, if it is one of their part.
+    #[must_use]
+    pub fn find(session: &Session) -> Option<Self> {
+        session.get(ADMINISTRATOR).ok().flatten()
+    }
+}
+
 impl FromRequest for SignedIn {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
@@ -75,16 +101,20 @@ pub fn start_session(session: &Session, opened: &NewSession) -> Result<(), Error
     session.insert(KEY, &opened.key).map_err(|_| Error::new(Kind::Unexpected, "the session took no key"))
 }
 
-/// The middleware that keeps the cookie; the rows are those of `sessions`.
+/// The middleware that keeps the cookie of a part; the rows are those of `sessions`.
 #[must_use]
 pub fn session_middleware(rows: SessionRows, keys: &Keys) -> SessionMiddleware<SessionRows> {
     let key = Key::derive_from(&keys.current(Purpose::Cookie).1);
+    let (name, same_site) = match rows.part {
+        Part::Charts => (SESSION_COOKIE, SameSite::None),
+        Part::Administration => (ADMIN_COOKIE, SameSite::Strict),
+    };
     SessionMiddleware::builder(rows, key)
-        .cookie_name(SESSION_COOKIE.to_owned())
+        .cookie_name(name.to_owned())
         .cookie_secure(true)
         .cookie_http_only(true)
         .cookie_path("/".to_owned())
-        .cookie_same_site(SameSite::None)
+        .cookie_same_site(same_site)
         .cookie_content_security(CookieContentSecurity::Signed)
         .session_lifecycle(BrowserSession::default())
         .build()
@@ -98,27 +128,61 @@ pub struct SessionRows {
     clock: SharedClock,
     sealer: Sealer,
     limits: SessionSettings,
+    part: Part,
+}
+
+/// Whose sessions: those that begin at an EHR, or those of administrators. Neither ever is the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Charts,
+    Administration,
 }
 
 impl SessionRows {
-    /// Rows of `db`, within `limits`.
+    /// The rows of sessions that begin at an EHR, within `limits`.
     #[must_use]
     pub fn new(db: Db, clock: SharedClock, sealer: Sealer, limits: SessionSettings) -> Self {
-        Self { db, clock, sealer, limits }
+        Self { db, clock, sealer, limits, part: Part::Charts }
     }
+
+    /// The rows of the administrators' part.
+    #[must_use]
+    pub fn of_administrators(self) -> Self {
+        Self { part: Part::Administration, ..self }
+    }
+
+    /// What the middleware holds of a session: a name and its content.
+    async fn find(&self, key: &str) -> Result<Option<(&'static str, String)>, LoadError> {
+        let ground = (&self.db, &*self.clock, &self.sealer);
+        let other = |error: db::Error| LoadError::Other(error.into());
+        match self.part {
+            Part::Charts => {
+                let found = store::find_session(ground.0, ground.1, ground.2, key, self.limits).await;
+                let signed_in = found.map_err(other)?.map(|found| SignedIn {
+                    session_id: found.id,
+                    ehr_id: found.ehr_id,
+                    seen_at: found.seen_at,
+                    user: found.user,
+                });
+                signed_in.map(|signed_in| Ok((SIGNED_IN, written(&signed_in)?))).transpose()
+            }
+            Part::Administration => {
+                let found = store::find_admin_session(ground.0, ground.1, ground.2, key, self.limits).await;
+                let found = found.map_err(other)?;
+                found.map(|found| Ok((ADMINISTRATOR, written(&found)?))).transpose()
+            }
+        }
+    }
+}
+
+fn written(value: &impl Serialize) -> Result<String, LoadError> {
+    serde_json::to_string(value).map_err(|error| LoadError::Other(error.into()))
 }
 
 impl SessionStore for SessionRows {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let found =
-            store::find_session(&self.db, &*self.clock, &self.sealer, key.as_ref(), self.limits).await;
-        let Some(found) = found.map_err(|error| LoadError::Other(error.into()))? else {
-            return Ok(None);
-        };
-        let signed_in =
-            SignedIn { session_id: found.id, ehr_id: found.ehr_id, seen_at: found.seen_at, user: found.user };
-        let text = serde_json::to_string(&signed_in).map_err(|error| LoadError::Other(error.into()))?;
-        Ok(Some(State::from([(SIGNED_IN.to_owned(), text)])))
+        let found = self.find(key.as_ref()).await?;
+        Ok(found.map(|(name, text)| State::from([(name.to_owned(), text)])))
     }
 
     /// The row is there already; what is left is to hand its key to the cookie.

@@ -1,6 +1,7 @@
 //! The app from outside: over HTTP, beside a simulated EHR that misbehaves on demand. One file per journey; one fault,
 //! one test, one name. The doc comment of a test names what it proves.
 
+mod admin;
 mod client_keys;
 mod cookies;
 mod discovery;

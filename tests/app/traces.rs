@@ -94,6 +94,7 @@ async fn a_launch_that_went_well_has_every_step() {
     assert_eq!((row.outcome.as_str(), row.ehr_id.as_deref()), ("opened", Some("riverside")));
     let steps: Vec<StepName> = row.steps().unwrap().into_iter().map(|step| step.name).collect();
     let all = [
+        StepName::AuthorizationRequest,
         StepName::Callback,
         StepName::Metadata,
         StepName::TokenResponse,

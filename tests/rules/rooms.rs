@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("launch", "audit config db egress fhir smart users web clock random"),
     ("referral", "audit config db delivery directory fhir forms launch smart users web clock random"),
     ("demo_ehr", "clock"),
-    ("admin", "audit config db delivery directory launch users web clock"),
+    ("admin", "audit config db delivery directory launch users web clock random"),
 ];
 
 /// Rooms that see every room: they wire the others together or test them.

@@ -65,7 +65,7 @@ pub async fn import_file(
     Ok(changed)
 }
 
-/// Stores one registration that is new. Its secret is the one given, or else where the registration says.
+/// Stores one registration that is new.
 ///
 /// # Errors
 /// Everything that is wrong with it, an id, base or secret that is taken included.
@@ -75,20 +75,13 @@ pub async fn add_registration(
     sealer: &Sealer,
     audit: &Audit,
     registration: Registration,
-    secret: Option<SecretString>,
 ) -> Result<(), ImportError> {
     let mut problems = Problems::default();
     let known = registered(db, sealer).await?;
     if known.iter().any(|(known, _)| known.id == registration.id) {
         problems.add(&format!("ehr.{}.id", registration.id), "is registered already", "Choose another id.");
     }
-    let checked = match secret {
-        Some(secret) => {
-            problems.extend(registration.problems());
-            Some((registration, Some(secret)))
-        }
-        None => checked(registration, &mut problems),
-    };
+    let checked = checked(registration, &mut problems);
     problems.or(())?;
     if let Some((registration, secret)) = checked {
         let read = [(registration, secret)];
@@ -229,17 +222,17 @@ pub(super) fn refuse_shared(
         let kept = registered.iter().filter(|(other, _)| !replaced(other));
         let secret = secret.as_ref().map(ExposeSecret::expose_secret);
         for (other, other_secret) in read[..index].iter().chain(kept) {
-            let key = format!("ehr.{}", registration.id);
+            let key = |name: &str| format!("ehr.{}.{name}", registration.id);
             let other_secret = other_secret.as_ref().map(ExposeSecret::expose_secret);
             if secret.is_some() && secret == other_secret {
                 let what = format!("has the secret of {}", other.id);
-                problems.add(&key, what, "Ask each EHR for its own secret.");
+                problems.add(&key("client_secret"), what, "Ask each EHR for its own secret.");
             }
             let theirs = bases(other);
             if bases(registration).iter().any(|base| theirs.contains(base)) {
                 let what = format!("has the base URL of {}", other.id);
                 problems.add(
-                    &key,
+                    &key("fhir_base_url"),
                     what,
                     "Register each base once, aliases included; `passerelle ehr remove` takes an EHR away.",
                 );

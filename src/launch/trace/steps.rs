@@ -28,6 +28,21 @@ pub enum StepName {
     Refused,
 }
 
+impl StepName {
+    /// Every step, in the order in which they come.
+    pub const ALL: [Self; 9] = [
+        Self::LaunchRequest,
+        Self::Metadata,
+        Self::AuthorizationRequest,
+        Self::Callback,
+        Self::TokenResponse,
+        Self::IdToken,
+        Self::ChartRead,
+        Self::Opened,
+        Self::Refused,
+    ];
+}
+
 /// One step, with what was sent or received.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -58,6 +73,11 @@ impl Trace {
 
     pub(in crate::launch) fn add(&self, name: StepName, facts: Vec<Fact>) {
         self.steps.borrow_mut().push(Step { name, at: self.clock.now_ms(), facts });
+    }
+
+    /// A step of an earlier request of the same launch.
+    pub(in crate::launch) fn add_earlier(&self, name: StepName, at: i64, facts: Vec<Fact>) {
+        self.steps.borrow_mut().push(Step { name, at, facts });
     }
 
     /// As JSON.

@@ -5,7 +5,7 @@ use crate::{
     config::SessionSettings,
     db::{self, Db, Sealer, Tx, defer, execute, execute_alone, on, row, row_id},
     random,
-    users::{User, store::role},
+    users::{Administrator, User, store::role},
 };
 
 row! {
@@ -18,6 +18,16 @@ row! {
         role: String,
         language: Option<String>,
         disabled_at: Option<i64>,
+    }
+}
+
+row! {
+    struct AdminRow {
+        session_id: String,
+        seen_at: i64,
+        id: String,
+        name: String,
+        language: Option<String>,
     }
 }
 
@@ -79,7 +89,7 @@ pub async fn open_session(
         let renewed = execute!(
             tx,
             "UPDATE sessions SET key_hash = $1, ehr_id = $2, created_at = $3, seen_at = $3 \
-             WHERE id = $4 AND user_id = $5 AND ended_at IS NULL",
+             WHERE id = $4 AND user_id = $5 AND ehr_id IS NOT NULL AND ended_at IS NULL",
             &key_hash,
             ehr_id,
             now,
@@ -103,7 +113,59 @@ pub async fn open_session(
     Ok(NewSession { id, key })
 }
 
-/// The live session of a cookie's key, within both limits, of an account that is on.
+/// Opens a session of the administrators' part: one that begins at no EHR.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_admin_session(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    user_id: &str,
+) -> db::Result<NewSession> {
+    let (id, key) = (row_id(clock), random::id());
+    defer!(
+        tx,
+        "INSERT INTO sessions (id, key_hash, user_id, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)",
+        &id,
+        hash(sealer, &key),
+        user_id,
+        clock.now_ms(),
+    );
+    Ok(NewSession { id, key })
+}
+
+/// The live session of a cookie's key in the administrators' part, within both limits, of an account that is on and
+/// whose role is administrator now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_admin_session(
+    db: &Db,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    key: &str,
+    limits: SessionSettings,
+) -> db::Result<Option<Administrator>> {
+    let over = Over::at(clock.now_ms(), limits);
+    let row: Option<AdminRow> = on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT s.id AS session_id, s.seen_at, u.id, u.name, u.language FROM sessions s \
+             JOIN users u ON u.id = s.user_id WHERE s.key_hash = $1 AND s.ehr_id IS NULL AND s.ended_at IS NULL \
+             AND s.seen_at > $2 AND s.created_at > $3 AND u.disabled_at IS NULL AND u.role = 'administrator'",
+        ).bind(hash(sealer, key)).bind(over.seen_before).bind(over.begun_before).fetch_optional(p).await?
+    });
+    Ok(row.map(|row| Administrator {
+        session_id: row.session_id,
+        seen_at: row.seen_at,
+        user_id: row.id,
+        name: row.name,
+        language: row.language,
+    }))
+}
+
+/// The live session of a cookie's key, within both limits, of an account that is on. Never one of the administrators'
+/// part.
 ///
 /// # Errors
 /// When the database fails.
@@ -119,7 +181,7 @@ pub async fn find_session(
         sqlx::query_as(
             "SELECT s.id AS session_id, s.ehr_id AS session_ehr_id, s.seen_at, u.id, u.name, u.role, u.language, \
              u.disabled_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.key_hash = $1 \
-             AND s.ended_at IS NULL AND s.seen_at > $2 AND s.created_at > $3 AND u.disabled_at IS NULL",
+             AND s.ehr_id IS NOT NULL AND s.ended_at IS NULL AND s.seen_at > $2 AND s.created_at > $3 AND u.disabled_at IS NULL",
         ).bind(hash(sealer, key)).bind(over.seen_before).bind(over.begun_before).fetch_optional(p).await?
     });
     row.map(|row| {

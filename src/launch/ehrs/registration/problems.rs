@@ -72,7 +72,7 @@ impl Registration {
             add("client_auth", "is private_key_jwt, and there is a secret", fix);
         }
         if self.write_orders && !signs {
-            let fix = "Acting for ourselves needs client_auth = \"private_key_jwt\".";
+            let fix = "Acting for ourselves needs keys: choose private_key_jwt.";
             add("write_orders", "is true, and client_auth is not private_key_jwt", fix);
         }
         for (name, set) in [

@@ -16,6 +16,8 @@ pub struct Setting {
 pub enum Control {
     /// A text; empty is none.
     Text,
+    /// A text that has to be there.
+    Required,
     /// Several, between blanks or on lines of their own.
     List,
     /// `true` or `false`.
@@ -31,11 +33,11 @@ const fn setting(name: &'static str, control: Control) -> Setting {
 /// Every setting, in the order people are asked for them. The id never changes, the secret is never shown; intents,
 /// authorities and endpoints agreed on beforehand are written in a file.
 pub const SETTINGS: [Setting; 23] = [
-    setting("name", Control::Text),
-    setting("fhir_base_url", Control::Text),
+    setting("name", Control::Required),
+    setting("fhir_base_url", Control::Required),
     setting("aliases", Control::List),
     setting("issuer", Control::Text),
-    setting("client_id", Control::Text),
+    setting("client_id", Control::Required),
     setting(
         "client_auth",
         Control::Choice(&["client_secret_basic", "client_secret_post", "private_key_jwt"]),
@@ -77,7 +79,9 @@ impl Setting {
             }
             Control::Flag if text == "true" || text == "false" => Value::Boolean(text == "true"),
             Control::Text | Control::Choice(_) | Control::Flag if text.is_empty() => return None,
-            Control::Text | Control::Choice(_) | Control::Flag => Value::String(text.to_owned()),
+            Control::Text | Control::Required | Control::Choice(_) | Control::Flag => {
+                Value::String(text.to_owned())
+            }
         })
     }
 
@@ -93,7 +97,7 @@ impl Setting {
             Control::List if self.name == "allowed_networks" => {
                 "Write ranges like 10.20.0.0/16, with blanks between them.".to_owned()
             }
-            Control::List | Control::Text => "Write a value.".to_owned(),
+            Control::List | Control::Text | Control::Required => "Write a value.".to_owned(),
         }
     }
 }
@@ -215,7 +219,6 @@ mod tests {
             ("client_auth", "password", "client_secret_basic"),
             ("client_auth", "", "private_key_jwt"),
             ("nonce_echoed", "maybe", "true or false"),
-            ("name", "", "a value"),
             ("id", "other", "client_auth"),
             ("endpoints", "x", "issuer"),
         ] {

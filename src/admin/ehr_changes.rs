@@ -1,0 +1,40 @@
+use super::{Error, Office};
+use crate::{
+    audit::{Event, Kind},
+    launch::ehrs::store,
+    users::session_store,
+};
+
+/// Pauses an EHR and ends its sessions, or lets it launch again. Gives how many sessions ended; none when there is no
+/// such EHR, or it is so already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_suspended(office: &Office, id: &str, suspended: bool) -> Result<Option<u64>, Error> {
+    let mut tx = office.db.begin_write().await?;
+    if !store::set_suspended(&mut tx, &*office.clock, id, suspended).await? {
+        return Ok(None);
+    }
+    let ended =
+        if suspended { session_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await? } else { 0 };
+    let event = Event::success(Kind::EhrChanged, "command").at(id);
+    let event = event.detail(if suspended { "suspended" } else { "resumed" });
+    office.audit.record(&mut tx, &event).await?;
+    tx.commit().await?;
+    Ok(Some(ended))
+}
+
+/// Takes an EHR away that was paused before. False when there is none, or it is not paused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove_ehr(office: &Office, id: &str) -> Result<bool, Error> {
+    let mut tx = office.db.begin_write().await?;
+    if !store::delete_suspended(&mut tx, id).await? {
+        return Ok(false);
+    }
+    let event = Event::success(Kind::EhrChanged, "command").at(id).detail("removed");
+    office.audit.record(&mut tx, &event).await?;
+    tx.commit().await?;
+    Ok(true)
+}

@@ -1,0 +1,161 @@
+use super::{
+    Error, Office,
+    ehr_check::{hand_over_rows, verdict},
+    moment::moment,
+    pages::{Action, CheckLine, CheckPage, EhrPage, EhrRow, EhrsPage, HandedOver, Launches, Shown},
+};
+use crate::{
+    audit::Recorded,
+    launch::{
+        Registration,
+        ehrs::{
+            check::{HandOver, Line, Remedy, check_ehr, hand_over, say, tell},
+            origins::store::find_origins,
+            settings::{Control, SETTINGS},
+            store::find_ehrs,
+        },
+    },
+    web::{Lang, Words},
+};
+
+/// Every EHR, those included whose registration cannot be read.
+pub(super) async fn ehrs_page(office: &Office, lang: Lang, notice: String) -> Result<EhrsPage, Error> {
+    let mut rows = Vec::new();
+    for stored in find_ehrs(&office.db).await? {
+        let registration = stored.registration().ok().filter(|_| office.registry.find(&stored.id).is_some());
+        let state = match (&registration, stored.suspended_at) {
+            (None, _) => "unreadable",
+            (Some(_), Some(_)) => "paused",
+            (Some(_), None) => "active",
+        };
+        let launches = launches(office, lang, &stored.id).await?;
+        let (name, base) = registration.map(|it| (it.name, it.fhir_base_url)).unwrap_or_default();
+        rows.push(EhrRow { id: stored.id, name, base, state, launches });
+    }
+    Ok(EhrsPage { rows, notice })
+}
+
+/// One EHR; none when it is not registered, or its registration cannot be read.
+pub(super) async fn ehr_page(
+    office: &Office,
+    lang: Lang,
+    id: &str,
+    notice: String,
+) -> Result<Option<EhrPage>, Error> {
+    let stored = find_ehrs(&office.db).await?.into_iter().find(|stored| stored.id == id);
+    let (Some(stored), Some(ehr)) = (stored, office.registry.find(id)) else { return Ok(None) };
+    let registration = stored.registration()?;
+    let waiting = find_origins(&office.db, id).await?.into_iter().filter(|row| row.approved_at.is_none());
+    Ok(Some(EhrPage {
+        paused: stored.suspended_at.is_some(),
+        launches: launches(office, lang, id).await?,
+        settings: shown(&registration),
+        handed_over: handed_over(&hand_over(&ehr, &office.public_url, None)),
+        scopes_are_assumed: registration.setting("scope_syntax") == "auto",
+        waiting: waiting.map(|row| row.origin).collect(),
+        has_keys: ehr.jwks(office.clock.now()).is_some(),
+        id: registration.id,
+        name: registration.name,
+        notice,
+    }))
+}
+
+/// Asks the EHR, and tells what was found; none when it is not registered.
+pub(super) async fn check_page(office: &Office, lang: Lang, id: &str) -> Result<Option<CheckPage>, Error> {
+    let public_url = &office.public_url;
+    let report = check_ehr(&office.db, &*office.clock, &office.sealer, public_url, id).await?;
+    let words = office.web.words();
+    Ok(report.map(|report| CheckPage {
+        verdict: verdict(&report, words, lang),
+        good: report.problems() == 0,
+        lines: report.lines.iter().map(|line| check_line(line, words, lang)).collect(),
+        handed_over: handed_over(&report.hand_over),
+        id: report.id,
+        name: report.name,
+    }))
+}
+
+fn check_line(line: &Line, words: &Words, lang: Lang) -> CheckLine {
+    let told = tell(line, words, lang);
+    let actions = told.remedies.into_iter().map(|remedy| match remedy {
+        Remedy::Set { name, value: Some(value) } => {
+            Action::Set { name: name.to_owned(), value, adds: false, setting: name }
+        }
+        Remedy::Set { name, value: None } => Action::Edit { setting: name },
+        Remedy::Add { name, value } => {
+            Action::Set { name: format!("{name}+"), value, adds: true, setting: name }
+        }
+        Remedy::Approve(origin) => Action::Approve { origin },
+        Remedy::Resume => Action::Resume,
+    });
+    CheckLine {
+        level: told.level,
+        topic: told.topic,
+        text: told.text,
+        fix: told.fix,
+        actions: actions.collect(),
+    }
+}
+
+fn handed_over(hand_over: &HandOver) -> Vec<HandedOver> {
+    let rows = hand_over_rows(hand_over).into_iter();
+    rows.map(|(key, value)| HandedOver { key, value }).collect()
+}
+
+pub(super) fn shown(registration: &Registration) -> Vec<Shown> {
+    let settings = SETTINGS.into_iter().map(|setting| {
+        let text = registration.setting(setting.name);
+        let values = match setting.control {
+            Control::List => text.split_whitespace().map(str::to_owned).collect(),
+            _ if text.is_empty() => Vec::new(),
+            _ => vec![text],
+        };
+        let words = match setting.control {
+            Control::Choice(_) => format!("choice-{}", setting.name),
+            Control::Flag => "choice-flag".to_owned(),
+            Control::Text | Control::Required | Control::List => String::new(),
+        };
+        Shown { name: setting.name, values, words }
+    });
+    settings.collect()
+}
+
+async fn launches(office: &Office, lang: Lang, id: &str) -> Result<Launches, Error> {
+    let opened = office.audit.find_last_launch(&office.db, id, true).await?;
+    let refused = office.audit.find_last_launch(&office.db, id, false).await?;
+    let words = office.web.words();
+    let at = |event: &Recorded| moment(words, lang, event.at, &office.time_zone);
+    let class = refused.as_ref().and_then(|event| event.detail.as_deref()).unwrap_or_default();
+    let class = class.split(';').next().unwrap_or_default().to_owned();
+    Ok(Launches {
+        opened: opened.as_ref().map(at).unwrap_or_default(),
+        refused: refused.as_ref().map(at).unwrap_or_default(),
+        why: reason(words, lang, &class),
+        correlation_id: refused.map(|event| event.correlation_id).unwrap_or_default(),
+        class,
+    })
+}
+
+/// A class of the audit trail in words; the class itself where it has none.
+pub(super) fn reason(words: &Words, lang: Lang, class: &str) -> String {
+    let key = format!("admin-refusal-{class}");
+    Some(say(words, lang, &key, &[])).filter(|said| *said != key).unwrap_or_else(|| class.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::SiteFolder;
+
+    /// A class that is new has words, too.
+    #[test]
+    fn every_class_of_refusal_has_words() {
+        let source = include_str!("../launch/error.rs").split("pub fn class").nth(1).unwrap();
+        let classes: Vec<&str> = source.split('"').skip(1).step_by(2).collect();
+        let words = Words::load(&SiteFolder::new(None)).unwrap();
+        assert!(classes.len() > 15, "{classes:?}");
+        for class in classes {
+            assert_ne!(reason(&words, Lang::Fr, class), class);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+use super::{
+    Error, Office,
+    ehr_view::reason,
+    moment::moment,
+    pages::{LaunchFact, LaunchPage, LaunchRow, LaunchStep, LaunchesPage},
+};
+use crate::{
+    launch::{
+        ehrs::check::say,
+        trace::{
+            Step, StepName,
+            store::{TraceRow, find_newest, find_trace},
+        },
+    },
+    web::{Lang, Words},
+};
+
+/// The newest launches, of one EHR or of all.
+pub(super) async fn launches_page(
+    office: &Office,
+    lang: Lang,
+    ehr_id: Option<&str>,
+) -> Result<LaunchesPage, Error> {
+    let rows = find_newest(&office.db, ehr_id).await?;
+    Ok(LaunchesPage {
+        rows: rows.iter().map(|row| launch_row(office, lang, row)).collect(),
+        ehr_id: ehr_id.unwrap_or_default().to_owned(),
+        ehr_name: ehr_id.map(|id| ehr_name(office, id)).unwrap_or_default(),
+        missing: String::new(),
+    })
+}
+
+/// The launch whose reference a person read out; none when it is not one of the last week.
+pub(super) async fn launch_page(
+    office: &Office,
+    lang: Lang,
+    reference: &str,
+) -> Result<Option<LaunchPage>, Error> {
+    let reference = reference.trim().to_ascii_uppercase();
+    let Some(row) = find_trace(&office.db, &reference).await? else { return Ok(None) };
+    let words = office.web.words();
+    let steps = row.steps()?;
+    Ok(Some(LaunchPage {
+        launch: launch_row(office, lang, &row),
+        steps: steps.iter().map(|step| launch_step(step, row.at, words, lang)).collect(),
+    }))
+}
+
+fn launch_row(office: &Office, lang: Lang, row: &TraceRow) -> LaunchRow {
+    let words = office.web.words();
+    let ehr_id = row.ehr_id.clone().unwrap_or_default();
+    LaunchRow {
+        reference: row.correlation_id.clone(),
+        at: moment(words, lang, row.at, &office.time_zone),
+        ehr_name: ehr_name(office, &ehr_id),
+        ehr_id,
+        good: GOOD.contains(&row.outcome.as_str()),
+        outcome: outcome(words, lang, &row.outcome),
+    }
+}
+
+/// How launches end that go well.
+const GOOD: [&str; 2] = ["opened", "asked"];
+
+/// Its name, or its id where it is not registered any more.
+fn ehr_name(office: &Office, id: &str) -> String {
+    office.registry.find(id).map_or_else(|| id.to_owned(), |ehr| ehr.name.clone())
+}
+
+fn launch_step(step: &Step, began_at: i64, words: &Words, lang: Lang) -> LaunchStep {
+    let facts = step.facts().map(|(name, value)| LaunchFact {
+        name: name.to_owned(),
+        value: value.unwrap_or_default().to_owned(),
+        struck_out: value.is_none(),
+    });
+    LaunchStep {
+        name: step_words(words, lang, step.name),
+        after_ms: step.at - began_at,
+        bad: step.name == StepName::Refused,
+        facts: facts.collect(),
+    }
+}
+
+/// A step in words.
+pub(super) fn step_words(words: &Words, lang: Lang, step: StepName) -> String {
+    let name = serde_json::to_value(step).unwrap_or_default();
+    say(words, lang, &format!("admin-step-{}", name.as_str().unwrap_or_default()), &[])
+}
+
+fn outcome(words: &Words, lang: Lang, outcome: &str) -> String {
+    if GOOD.contains(&outcome) {
+        return say(words, lang, &format!("admin-outcome-{outcome}"), &[]);
+    }
+    reason(words, lang, outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::SiteFolder;
+
+    #[test]
+    fn every_step_and_every_outcome_has_words() {
+        let words = Words::load(&SiteFolder::new(None)).unwrap();
+        for lang in Lang::ALL {
+            for step in StepName::ALL {
+                assert!(!step_words(&words, lang, step).starts_with("admin-step-"), "{step:?}");
+            }
+            for name in GOOD {
+                assert!(!outcome(&words, lang, name).starts_with("admin-outcome-"), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The pages below `/admin`: signing in, the EHRs, and what an administrator does with them.
+
+mod changes;
+mod door;
+mod ehrs;
+mod form;
+mod launches;
+mod sign_in;
+mod visit;
+
+use actix_web::{
+    middleware::from_fn,
+    web::{self, ServiceConfig},
+};
+
+use super::Error;
+use crate::{
+    launch::{ImportError, ehrs::client_keys::RotationError},
+    users,
+    web::{Error as WebError, Kind},
+};
+
+/// The routes of this room. Whatever is registered behind the door is for administrators, so that no page can forget to
+/// ask.
+pub fn routes(config: &mut ServiceConfig) {
+    let behind_the_door = web::scope("")
+        .wrap(from_fn(door::administrators_only))
+        .configure(ehrs::routes)
+        .configure(changes::routes)
+        .configure(form::routes)
+        .configure(launches::routes)
+        .service(web::resource("/language").route(web::post().to(sign_in::language)))
+        .service(web::resource("/sign-out").route(web::post().to(sign_in::leave)));
+    config
+        .service(
+            web::resource("/sign-in")
+                .route(web::get().to(sign_in::show))
+                .route(web::post().to(sign_in::enter)),
+        )
+        .service(behind_the_door);
+}
+
+pub use door::never_framed;
+
+impl From<Error> for WebError {
+    fn from(error: Error) -> Self {
+        let kind = match &error {
+            Error::Db(_)
+            | Error::Import(ImportError::Db(_))
+            | Error::Keys(RotationError::Db(_))
+            | Error::Users(users::Error::Db(_)) => Kind::Busy,
+            Error::Import(ImportError::Conflict) => Kind::Conflict,
+            Error::Request(_) => Kind::NotFound,
+            Error::Import(_) | Error::Keys(_) | Error::Users(_) => Kind::Unexpected,
+        };
+        Self::caused(kind, error)
+    }
+}

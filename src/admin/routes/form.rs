@@ -1,0 +1,104 @@
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{self, Form, Path, ServiceConfig},
+};
+
+use super::{
+    ehrs::gone,
+    visit::{Visit, path, see_other},
+};
+use crate::{
+    admin::{
+        Error,
+        ehr_form::{Answers, add_page, change_page},
+    },
+    launch::{
+        ImportError,
+        ehrs::{
+            settings::{add_typed, change_registration},
+            store::find_ehrs,
+        },
+    },
+    web::{Error as WebError, Kind},
+};
+
+const ADD: &str = "/admin/add";
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/add").route(web::get().to(ask)).route(web::post().to(add)))
+        .service(web::resource("/ehrs/{id}/change").route(web::get().to(show)).route(web::post().to(change)));
+}
+
+/// The form as it was sent: names and what was typed.
+type Sent = Vec<(String, String)>;
+
+async fn ask(visit: Visit) -> Result<HttpResponse, WebError> {
+    visit.page(ADD, &add_page(&Answers::default(), None, visit.words(), visit.lang()))
+}
+
+async fn add(visit: Visit, Form(sent): Form<Sent>) -> Result<HttpResponse, WebError> {
+    let mut answers = checked(&visit, sent)?;
+    let office = &visit.office;
+    let typed = answers.typed();
+    let id = typed.id.clone();
+    match add_typed(&office.db, &*office.clock, &office.sealer, &office.audit, typed).await {
+        Ok(()) => {
+            office.follow().await.map_err(Error::from)?;
+            Ok(see_other(&format!("{}?done=added", path(&id))))
+        }
+        Err(ImportError::Problems(problems)) => {
+            let page = add_page(&answers, Some(&problems), visit.words(), visit.lang());
+            visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, ADD, &page)
+        }
+        Err(error) => Err(Error::from(error).into()),
+    }
+}
+
+async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, WebError> {
+    let rows = find_ehrs(&visit.office.db).await.map_err(Error::from)?;
+    let Some(row) = rows.iter().find(|row| row.id == *id) else { return Ok(gone()) };
+    let registration = row.registration().map_err(Error::from)?;
+    let answers = Answers::of(&registration, row.updated_at);
+    let page = change_page(&registration, &answers, None, visit.words(), visit.lang());
+    visit.page(&format!("{}/change", path(&id)), &page)
+}
+
+async fn change(visit: Visit, id: Path<String>, Form(sent): Form<Sent>) -> Result<HttpResponse, WebError> {
+    let mut answers = checked(&visit, sent)?;
+    let office = &visit.office;
+    let change = answers.change();
+    let changed =
+        change_registration(&office.db, &*office.clock, &office.sealer, &office.audit, &id, change).await;
+    let problems = match changed {
+        Ok(None) => return Ok(gone()),
+        Ok(Some(changed)) => {
+            office.follow().await.map_err(Error::from)?;
+            let what = if changed { "changed" } else { "unchanged" };
+            return Ok(see_other(&format!("{}?done={what}", path(&id))));
+        }
+        Err(ImportError::Problems(problems)) => Some(problems),
+        Err(ImportError::Conflict) => None,
+        Err(error) => return Err(Error::from(error).into()),
+    };
+    let rows = find_ehrs(&office.db).await.map_err(Error::from)?;
+    let Some(row) = rows.iter().find(|row| row.id == *id) else { return Ok(gone()) };
+    let registration = row.registration().map_err(Error::from)?;
+    if problems.is_none() {
+        answers.has_seen(row.updated_at);
+    }
+    let mut page = change_page(&registration, &answers, problems.as_ref(), visit.words(), visit.lang());
+    if problems.is_none() {
+        page.say_conflict(visit.words(), visit.lang());
+    }
+    let status = if problems.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
+    visit.page_with(status, &format!("{}/change", path(&id)), &page)
+}
+
+fn checked(visit: &Visit, sent: Sent) -> Result<Answers, WebError> {
+    let answers = Answers::read(sent);
+    let token = answers.csrf_token().ok_or_else(|| WebError::new(Kind::BadRequest, "no token"))?;
+    visit.check_csrf(token)?;
+    Ok(answers)
+}

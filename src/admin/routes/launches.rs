@@ -1,0 +1,54 @@
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{self, Path, Query, ServiceConfig},
+};
+use serde::Deserialize;
+
+use super::visit::{Visit, see_other};
+use crate::{
+    admin::launch_view::{launch_page, launches_page},
+    web::Error as WebError,
+};
+
+const LAUNCHES: &str = "/admin/launches";
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/launches").route(web::get().to(list)))
+        .service(web::resource("/launches/{reference}").route(web::get().to(show)));
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    reference: String,
+    #[serde(default)]
+    ehr: String,
+}
+
+/// The newest launches; a reference that was typed leads to its launch.
+async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, WebError> {
+    if !asked.reference.trim().is_empty() {
+        return match launch_page(&visit.office, visit.lang(), &asked.reference).await? {
+            Some(page) => Ok(see_other(&format!("{LAUNCHES}/{}", page.launch.reference))),
+            None => missing(&visit, asked.reference).await,
+        };
+    }
+    let ehr_id = Some(asked.ehr.as_str()).filter(|id| visit.office.registry.find(id).is_some());
+    let page = launches_page(&visit.office, visit.lang(), ehr_id).await?;
+    visit.page(LAUNCHES, &page)
+}
+
+async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse, WebError> {
+    match launch_page(&visit.office, visit.lang(), &reference).await? {
+        Some(page) => visit.page(&format!("{LAUNCHES}/{}", page.launch.reference), &page),
+        None => missing(&visit, reference.into_inner()).await,
+    }
+}
+
+async fn missing(visit: &Visit, reference: String) -> Result<HttpResponse, WebError> {
+    let mut page = launches_page(&visit.office, visit.lang(), None).await?;
+    page.missing = reference;
+    visit.page_with(StatusCode::NOT_FOUND, LAUNCHES, &page)
+}

@@ -1,0 +1,100 @@
+use std::future::{Ready, ready};
+
+use actix_web::{
+    FromRequest, HttpMessage as _, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{StatusCode, header},
+    web::Data,
+};
+use serde::Deserialize;
+
+use crate::{
+    admin::Office,
+    users::Administrator,
+    web::{Chrome, Error as WebError, Kind, Lang, Page, RequestState, Web, Words},
+};
+
+/// The place of forms of the administrators' part.
+const PLACE: &str = "admin";
+
+/// The one field of forms that only have a button.
+#[derive(Deserialize)]
+pub(super) struct Press {
+    pub(super) csrf_token: String,
+}
+
+/// A request of an administrator who came through the door.
+pub(super) struct Visit {
+    pub(super) state: RequestState,
+    /// The office, at work for this administrator.
+    pub(super) office: Office,
+    pub(super) administrator: Administrator,
+}
+
+impl FromRequest for Visit {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(Self::of(req, payload))
+    }
+}
+
+impl Visit {
+    fn of(req: &HttpRequest, payload: &mut Payload) -> Result<Self, WebError> {
+        let unwired = || WebError::new(Kind::Unexpected, "the app is wired without its parts");
+        let administrator = req.extensions().get::<Administrator>().cloned();
+        let administrator =
+            administrator.ok_or_else(|| WebError::new(Kind::SignedOut, "a page stands outside the door"))?;
+        let state = RequestState::from_request(req, payload).into_inner().map_err(|_| unwired())?;
+        let office = req.app_data::<Data<Office>>().ok_or_else(unwired)?;
+        let office = office.by(&administrator.user_id, state.correlation_id());
+        Ok(Self { state, office, administrator })
+    }
+
+    /// Checks that one of our own pages of this session sent it.
+    pub(super) fn check_csrf(&self, csrf_token: &str) -> Result<(), WebError> {
+        self.web().csrf().check(&self.administrator.session_id, PLACE, csrf_token)
+    }
+
+    pub(super) fn web(&self) -> &Web {
+        &self.office.web
+    }
+
+    pub(super) fn words(&self) -> &Words {
+        self.web().words()
+    }
+
+    pub(super) fn lang(&self) -> Lang {
+        self.state.lang()
+    }
+
+    /// A page; `back` is where the language switch leads.
+    pub(super) fn page(&self, back: &str, page: &impl Page) -> Result<HttpResponse, WebError> {
+        self.page_with(StatusCode::OK, back, page)
+    }
+
+    pub(super) fn page_with(
+        &self,
+        status: StatusCode,
+        back: &str,
+        page: &impl Page,
+    ) -> Result<HttpResponse, WebError> {
+        let chrome = Chrome {
+            signed_in_as: Some(self.administrator.name.clone()),
+            csrf_token: self.web().csrf().token(&self.administrator.session_id, PLACE),
+            back: back.to_owned(),
+            ..Chrome::default()
+        };
+        self.web().page_with(status, &self.state, &chrome, page)
+    }
+}
+
+pub(super) fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
+}
+
+/// Where an EHR's page is.
+pub(super) fn path(id: &str) -> String {
+    format!("/admin/ehrs/{id}")
+}

@@ -1,0 +1,90 @@
+use secrecy::SecretString;
+
+use crate::{
+    audit::Audit,
+    clock::Clock,
+    config::Problems,
+    db::{Db, Sealer},
+    launch::{
+        ClientAuthMethod, ImportError, Preset, Registration, SCOPES,
+        ehrs::import::{import_registration, refuse_shared, registered},
+    },
+};
+
+/// An EHR as an administrator types it.
+pub struct Typed {
+    /// Its id.
+    pub id: String,
+    /// The kind of EHR to start from.
+    pub kind: Option<Preset>,
+    /// Names of settings and their values; what is left out stays as the kind has it.
+    pub settings: Vec<(String, String)>,
+    /// The secret.
+    pub secret: Option<SecretString>,
+}
+
+/// Stores a registration that is new.
+///
+/// # Errors
+/// Everything that is wrong with what was typed, each with its key; or the database's.
+pub async fn add_typed(
+    db: &Db,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    audit: &Audit,
+    typed: Typed,
+) -> Result<(), ImportError> {
+    let known = registered(db, sealer).await?;
+    let (registration, mut problems) = read(&typed);
+    let key = |name: &str| format!("ehr.{}.{name}", registration.id);
+    if known.iter().any(|(known, _)| known.id == registration.id) {
+        problems.add(&key("id"), "is registered already", "Choose another id.");
+    }
+    let silent =
+        typed.kind.is_some_and(Preset::needs_issuer) && !registration.discover_from_capability_statement;
+    if silent && registration.issuer.is_none() {
+        let fix = "This kind of EHR does not publish it: ask its administrator.";
+        problems.add(&key("issuer"), "is missing", fix);
+    }
+    match (registration.client_auth, &typed.secret) {
+        (ClientAuthMethod::PrivateKeyJwt, Some(_)) => {
+            let fix = "Leave it empty, or choose a way with a secret.";
+            problems.add(&key("client_secret"), "is given, and keys need none", fix);
+        }
+        (ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost, None) => {
+            let fix = "Give the secret as well: this way of client authentication needs one.";
+            problems.add(&key("client_secret"), "is missing", fix);
+        }
+        _ => {}
+    }
+    let read = [(registration, typed.secret)];
+    if let Err(shared) = refuse_shared(&read, &known) {
+        problems.extend(shared);
+    }
+    problems.or(())?;
+    let [(registration, secret)] = read;
+    import_registration(db, clock, sealer, audit, &registration, secret.as_ref()).await?;
+    Ok(())
+}
+
+/// The registration that was typed, as far as it can be read, and what is wrong with it.
+fn read(typed: &Typed) -> (Registration, Problems) {
+    let mut problems = Problems::default();
+    let mut registration = Registration::new(typed.id.trim(), "", "", "", &SCOPES);
+    if let Some(kind) = typed.kind {
+        kind.apply(&mut registration);
+    }
+    for (name, text) in &typed.settings {
+        match registration.with_setting(name, text) {
+            Ok(next) => registration = next,
+            Err(unreadable) => problems.extend(unreadable),
+        }
+    }
+    if registration.client_auth != ClientAuthMethod::PrivateKeyJwt {
+        // What the kind has for keys means nothing with a secret.
+        registration.signing_alg = None;
+        registration.assertion_audience = None;
+    }
+    problems.extend(registration.problems());
+    (registration, problems)
+}

@@ -1,0 +1,141 @@
+//! What administrators change by a button, and what follows from it.
+
+use jiff::SignedDuration;
+use passerelle::demo_ehr::Fault;
+use passerelle::testing::{Page, TestApp};
+use passerelle::web::Kind;
+use serde_json::Value;
+
+use super::{app, app_with, presses, signed_in};
+
+const EHR: &str = "/admin/ehrs/riverside";
+
+fn done(page: &Page) -> String {
+    page.location().query().unwrap_or_default().to_owned()
+}
+
+/// The newest event: what happened, and who did it.
+async fn newest(app: &TestApp) -> (String, Option<String>, Option<String>) {
+    let event = app.audit_events().await.pop().unwrap();
+    assert_eq!(event.correlation_id.len(), 9, "the id of the request: {event:?}");
+    (event.event, event.detail, event.user_id)
+}
+
+fn changed(what: &str, who: &str) -> (String, Option<String>, Option<String>) {
+    ("ehr-changed".to_owned(), Some(what.to_owned()), Some(who.to_owned()))
+}
+
+/// M08, M12, S04: pausing ends the sessions of the EHR at once, on every node, and is recorded with who did it.
+#[actix_web::test]
+async fn pausing_ends_the_sessions_of_the_ehr_at_once() {
+    let (mut app, id) = app_with(TestApp::setup().second_ehr()).await;
+    let port = app.second_node().await;
+    let (mut clinician, mut other) = (app.browser(), app.browser());
+    let context = clinician.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let elsewhere = other.launch(app.other_ehr(), "eleonore", "ngozi-okafor").await.context();
+    let mut on_other_node = clinician.clone();
+    on_other_node.use_port(port);
+    assert_eq!(on_other_node.chart(&context).await.patient, "eleonore");
+    let mut browser = signed_in(&app).await;
+    app.advance(SignedDuration::from_secs(1));
+    let page = presses(&mut browser, &format!("{EHR}/suspend"), &[]).await;
+    assert_eq!(done(&page), "done=suspended");
+    for browser in [&mut clinician, &mut on_other_node] {
+        browser.get(&format!("/c/{context}/")).await.assert_says(Kind::SignedOut);
+    }
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.last().assert_says(Kind::Suspended);
+    assert_eq!(other.chart(&elsewhere).await.patient, "eleonore", "the other EHR's session stays");
+    assert_eq!(browser.get(EHR).await.status, 200, "and so does the administrator's");
+    let events = app.audit_events().await;
+    let paused = events.iter().find(|event| event.detail.as_deref() == Some("suspended")).unwrap();
+    assert_eq!((paused.event.as_str(), paused.user_id.as_deref()), ("ehr-changed", Some(id.as_str())));
+
+    app.advance(SignedDuration::from_secs(1));
+    assert_eq!(done(&presses(&mut browser, &format!("{EHR}/suspend"), &[]).await), "done=unchanged");
+    assert_eq!(done(&presses(&mut browser, &format!("{EHR}/resume"), &[]).await), "done=resumed");
+    assert_eq!(newest(&app).await, changed("resumed", &id));
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+}
+
+/// An EHR is removed only after it was paused, and after a second question.
+#[actix_web::test]
+async fn removing_asks_first_and_needs_a_pause() {
+    let (app, id) = app().await;
+    let mut browser = signed_in(&app).await;
+    assert_eq!(done(&presses(&mut browser, &format!("{EHR}/removed"), &[]).await), "done=unchanged");
+    assert_eq!(done(&browser.get(&format!("{EHR}/remove")).await), "done=unchanged");
+    app.advance(SignedDuration::from_secs(1));
+    presses(&mut browser, &format!("{EHR}/suspend"), &[]).await;
+    assert!(browser.get(EHR).await.body.contains("/admin/ehrs/riverside/remove\""));
+    let question = browser.get(&format!("{EHR}/remove")).await;
+    assert!(question.text().contains("Remove Test EHR riverside?"), "{}", question.text());
+    assert_eq!(app.count("ehrs").await, 1, "a question removes nothing");
+    app.advance(SignedDuration::from_secs(1));
+    let page = presses(&mut browser, &format!("{EHR}/removed"), &[]).await;
+    assert_eq!((page.location().path(), done(&page).as_str()), ("/admin", "done=removed"));
+    assert_eq!(app.count("ehrs").await, 0);
+    assert_eq!(newest(&app).await, changed("removed", &id));
+    assert!(browser.get("/admin").await.text().contains("No EHR is registered yet"));
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.last().assert_says(Kind::BadLaunch);
+}
+
+/// D01: a moved endpoint waits on the EHR's page, and launches again after it was approved.
+#[actix_web::test]
+async fn a_moved_endpoint_is_approved_by_a_button() {
+    let (app, id) = app().await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let elsewhere = app.ehr().issuer().replace("localhost", "127.0.0.1");
+    let origin = elsewhere.trim_end_matches("/auth").to_owned();
+    app.ehr().set_canary(&elsewhere);
+    app.ehr().set_fault(Some(Fault::DiscoveryTokenEndpointOnForeignHost));
+    app.advance(SignedDuration::from_hours(2));
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.last().assert_says(Kind::EhrTrouble);
+    let mut browser = signed_in(&app).await;
+    let page = browser.get(EHR).await;
+    assert!(page.text().contains(&format!("Approve {origin}")), "{}", page.text());
+    let wrong = presses(&mut browser, &format!("{EHR}/approve"), &[("origin", "https://evil.example")]).await;
+    assert_eq!(done(&wrong), "done=unchanged");
+    app.advance(SignedDuration::from_secs(1));
+    let page = presses(&mut browser, &format!("{EHR}/approve"), &[("origin", &origin)]).await;
+    assert_eq!(done(&page), "done=approved");
+    assert_eq!(newest(&app).await, changed(&format!("approved {origin}"), &id));
+    assert!(!browser.get(EHR).await.text().contains("Approve "));
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+}
+
+async fn published(app: &TestApp) -> usize {
+    let page = app.browser().get("/jwks/riverside.json").await;
+    let document: Value = serde_json::from_str(&page.body).unwrap();
+    document["keys"].as_array().unwrap().len()
+}
+
+/// JWK-05, M12: new keys ahead by a button, and at once after a second question.
+#[actix_web::test]
+async fn keys_are_rotated_by_a_button_and_replaced_after_a_question() {
+    let (app, id) = app_with(TestApp::setup().keys()).await;
+    let mut browser = signed_in(&app).await;
+    app.advance(SignedDuration::from_secs(1));
+    assert_eq!(done(&presses(&mut browser, &format!("{EHR}/rotate"), &[]).await), "done=rotated");
+    assert_eq!(published(&app).await, 4);
+    assert_eq!(newest(&app).await, changed("keys rotated", &id));
+    let question = browser.get(&format!("{EHR}/replace-keys")).await;
+    assert!(question.text().contains("Replace the keys for Test EHR riverside now?"), "{}", question.text());
+    assert_eq!(published(&app).await, 4, "a question replaces nothing");
+    app.advance(SignedDuration::from_secs(1));
+    assert_eq!(done(&presses(&mut browser, &format!("{EHR}/replaced"), &[]).await), "done=replaced");
+    assert_eq!(published(&app).await, 2);
+    assert_eq!(newest(&app).await, changed("keys replaced", &id));
+}
+
+/// Where a secret proves us there are no keys, and no button for them.
+#[actix_web::test]
+async fn without_keys_there_is_nothing_to_rotate() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    assert!(!browser.get(EHR).await.body.contains("/rotate"));
+    for button in ["rotate", "replaced"] {
+        assert_eq!(done(&presses(&mut browser, &format!("{EHR}/{button}"), &[]).await), "done=unchanged");
+    }
+    assert_eq!(done(&browser.get(&format!("{EHR}/replace-keys")).await), "done=unchanged");
+    assert_eq!(app.count("client_keys").await, 0);
+}

@@ -1,0 +1,121 @@
+//! What administrators see of a launch whose reference somebody reads out.
+
+use passerelle::demo_ehr::Fault;
+use passerelle::testing::{Engine, TestApp};
+
+use super::{app, app_with, is_shown_the_door, presses, signed_in};
+
+/// The reference of the launch that was refused last.
+async fn refused(app: &TestApp) -> String {
+    let events = app.audit_events().await;
+    let refused = events.iter().rev().find(|event| event.event == "launch-refused").unwrap();
+    refused.correlation_id.clone()
+}
+
+/// A clinician reads the reference out; the administrator types it as they hear it, and sees where it stopped and why.
+#[actix_web::test]
+async fn a_launch_is_found_by_what_a_clinician_reads_out() {
+    let (app, _) = app().await;
+    app.ehr().set_fault(Some(Fault::IdTokenWrongAudience));
+    let mut clinician = app.browser();
+    let begun = clinician.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    app.advance(jiff::SignedDuration::from_secs(20));
+    let callback = begun.callback().unwrap();
+    let landing = clinician.finish(begun, callback.as_str()).await;
+    let reference = refused(&app).await;
+    assert!(landing.last().shows(&reference));
+    let mut browser = signed_in(&app).await;
+    let typed = format!("/admin/launches?reference=+{}+", reference.to_lowercase());
+    let found = browser.get(&typed).await;
+    assert_eq!(found.location().path(), format!("/admin/launches/{reference}"));
+    let text = browser.get(found.location().as_str()).await.text();
+    for part in [
+        format!("Launch {reference}"),
+        "The id_token did not pass our checks".to_owned(),
+        "The browser is sent to the EHR 0 ms after it began".to_owned(),
+        "The browser came back 20000 ms after it began state (struck out) code (struck out)".to_owned(),
+        format!("iss {}", app.ehr().issuer()),
+        "It ended here".to_owned(),
+        "aud is not us".to_owned(),
+    ] {
+        assert!(text.contains(&part), "{part} is not in {text}");
+    }
+    presses(&mut browser, "/admin/language", &[("lang", "fr"), ("back", "/admin/launches")]).await;
+    let text = browser.get(found.location().as_str()).await.text();
+    assert!(text.contains("Il s’est arrêté ici") && text.contains("code (biffé)"), "{text}");
+}
+
+/// A reference that is not there is said so, and stays in the field; what is typed is only ever text.
+#[actix_web::test]
+async fn a_reference_that_is_not_there_is_said_and_stays() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    for (path, typed) in [
+        ("/admin/launches?reference=AAAA-BBBB", "AAAA-BBBB"),
+        ("/admin/launches/AAAA-BBBB", "AAAA-BBBB"),
+        ("/admin/launches?reference=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "script"),
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 404, "{path}");
+        assert!(page.text().contains("There is no launch") && page.body.contains(typed), "{}", page.text());
+        assert!(!page.body.contains("<script>alert"), "{}", page.body);
+    }
+}
+
+/// The list holds the launches of all, or of one EHR; one that no EHR of ours sent is named so.
+#[actix_web::test]
+async fn the_list_holds_launches_of_all_or_of_one() {
+    let (app, _) = app_with(TestApp::setup().second_ehr()).await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    app.browser().launch(app.other_ehr(), "eleonore", "ngozi-okafor").await.context();
+    app.browser().begin_at("https://unknown.example/fhir", "canary-handle-7391").await;
+    let mut browser = signed_in(&app).await;
+    let all = browser.get("/admin/launches").await;
+    for part in ["Test EHR riverside", "Test EHR lakeside", "No known EHR", "The EHR is not registered"] {
+        assert!(all.text().contains(part), "{part} is not in {}", all.text());
+    }
+    assert_eq!(all.text().matches("The chart was opened").count(), 2);
+    let one = browser.get("/admin/launches?ehr=lakeside").await;
+    assert!(one.text().contains("Launches from Test EHR lakeside"), "{}", one.text());
+    assert!(!one.text().contains("riverside") && !one.text().contains("No known EHR"), "{}", one.text());
+}
+
+/// API-13, M05: no page about launches shows a secret, a code, a token or a person, whether the launch went well or not.
+#[actix_web::test]
+async fn no_page_about_launches_shows_a_secret_or_a_person() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let (app, _) = app_with(TestApp::setup().on(engine)).await;
+        let mut secrets = Vec::new();
+        for fault in [None, Some(Fault::TokenScopeWidened), Some(Fault::PatientIdMismatch)] {
+            app.ehr().set_fault(fault);
+            let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+            secrets.extend(app.secrets(&landing));
+        }
+        let mut browser = signed_in(&app).await;
+        let list = browser.get("/admin/launches").await;
+        let links = list.body.split("href=\"/admin/launches/").skip(1);
+        let references: Vec<&str> = links.map(|rest| rest.split('"').next().unwrap()).collect();
+        assert_eq!(references.len(), 3);
+        let mut pages = vec![list.clone()];
+        for reference in references {
+            pages.push(browser.get(&format!("/admin/launches/{reference}")).await);
+        }
+        let personal = ["eleonore", "Tremblay", "9512345670", "ngozi", "Okafor", "6f1c2b0e"];
+        for page in &pages {
+            assert_eq!(page.status, 200);
+            for secret in secrets.iter().map(String::as_str).chain(personal) {
+                assert!(!page.body.contains(secret), "{} shows {secret}", page.url);
+            }
+        }
+    }
+}
+
+/// A06: who is not signed in as an administrator learns nothing, not even whether there is such a launch.
+#[actix_web::test]
+async fn without_a_session_no_launch_is_found() {
+    let (app, _) = app().await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    for path in ["/admin/launches?reference=AAAA-BBBB", "/admin/launches/AAAA-BBBB"] {
+        assert!(is_shown_the_door(&app.browser().get(path).await));
+    }
+}
