@@ -168,9 +168,10 @@ async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<()
     println!("The simulated EHR   {}   <- open this", ehr_origin(arguments));
     println!("The app             http://localhost:{}", arguments.port);
     println!("Administration      http://localhost:{}/admin", arguments.port);
-    if let Some(password) = administrator(app).await? {
-        println!("  e-mail            {ADMINISTRATOR}");
-        println!("  password          {password}");
+    println!("  e-mail            {ADMINISTRATOR}");
+    match administrator(app).await? {
+        Some(password) => println!("  password          {password}"),
+        None => println!("  password          as the first start in this folder said"),
     }
     println!("Delivered messages  {}", folder.join("delivered").display());
     println!();

@@ -99,6 +99,71 @@ impl<'d> Judge<'d> {
     }
 }
 
+impl Judge<'_> {
+    /// The pages of administrators, from the sign-in to an EHR that is about to be removed.
+    async fn judges_the_back_office(&self) -> Result<()> {
+        let (person, app) = (&self.person, &self.demo.app);
+        person.launches(self.demo, ELEONORE).await?;
+        person.goto(&format!("{app}/admin")).await?;
+        self.judges("admin-sign-in").await?;
+        self.signs_in("wrong").await?;
+        self.judges("admin-sign-in-wrong").await?;
+        person.find("#email").await?.clear().await?;
+        self.signs_in(&self.demo.said("  password").context("the administrator's password")?).await?;
+        self.judges("admin-ehrs").await?;
+        person.presses("a[href=\"/admin/add\"]").await?;
+        self.judges("admin-add").await?;
+        person.presses("form.card button").await?;
+        self.judges("admin-add-problems").await?;
+        person.goto(&format!("{app}/admin")).await?;
+        person.presses(".list h2 a").await?;
+        self.judges("admin-ehr").await?;
+        person.presses("a[href$=\"/change\"]").await?;
+        self.judges("admin-change").await?;
+        person.presses("a[href^=\"/admin/ehrs/\"]").await?;
+        person.presses("form[action$=\"/check\"] button").await?;
+        self.judges("admin-check").await?;
+        self.judges_launches().await?;
+        person.goto(&format!("{app}/admin")).await?;
+        person.presses(".list h2 a").await?;
+        person.presses("form[action$=\"/suspend\"] button").await?;
+        self.judges("admin-paused").await?;
+        person.presses("a[href$=\"/remove\"]").await?;
+        self.judges("admin-remove").await?;
+        person.presses("form[action=\"/admin/sign-out\"] button").await?;
+        self.judges("admin-signed-out").await
+    }
+
+    async fn signs_in(&self, password: &str) -> Result<()> {
+        self.person.find("#email").await?.type_text("administrator@demo.example").await?;
+        self.person.find("#password").await?.type_text(password).await?;
+        self.person.presses("form.card button").await
+    }
+
+    async fn judges_launches(&self) -> Result<()> {
+        let person = &self.person;
+        person.presses("a[href=\"/admin/launches\"]").await?;
+        self.judges("admin-launches").await?;
+        person.find("#reference").await?.type_text("aaaa-bbbb").await?;
+        person.presses("form.card button").await?;
+        self.judges("admin-launches-missing").await?;
+        person.presses(".list h3 a").await?;
+        self.judges("admin-launch").await
+    }
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_back_office() -> Result<()> {
+    for (options, name) in
+        [(Options::default(), "day"), (Options::default().language("fr-CA").dark(), "night")]
+    {
+        let demo = Demo::start().await?;
+        let judge = Judge::new(&demo, options, name).await?;
+        judge.judges_the_back_office().await?;
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn axe_finds_nothing_in_english_by_day() -> Result<()> {
     let demo = Demo::start().await?;
