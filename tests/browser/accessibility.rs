@@ -120,9 +120,7 @@ impl Judge<'_> {
         self.judges("admin-ehr").await?;
         person.presses("a[href$=\"/change\"]").await?;
         self.judges("admin-change").await?;
-        person.presses("a[href^=\"/admin/ehrs/\"]").await?;
-        person.presses("form[action$=\"/check\"] button").await?;
-        self.judges("admin-check").await?;
+        self.judges_a_mistake_and_its_mending().await?;
         self.judges_launches().await?;
         person.goto(&format!("{app}/admin")).await?;
         person.presses(".list h2 a").await?;
@@ -132,6 +130,22 @@ impl Judge<'_> {
         self.judges("admin-remove").await?;
         person.presses("form[action=\"/admin/sign-out\"] button").await?;
         self.judges("admin-signed-out").await
+    }
+
+    /// From the form of a registration: a wrong issuer, which the check finds and a button of its line puts right.
+    async fn judges_a_mistake_and_its_mending(&self) -> Result<()> {
+        let person = &self.person;
+        let issuer = person.find("#s-issuer").await?;
+        issuer.clear().await?;
+        issuer.type_text("https://wrong.example").await?;
+        person.presses("form.card button").await?;
+        person.presses("form[action$=\"/check\"] button").await?;
+        self.judges("admin-check-problem").await?;
+        person.presses(".is-problem form[action$=\"/set\"] button").await?;
+        self.judges("admin-ehr-changed").await?;
+        person.presses("form[action$=\"/check\"] button").await?;
+        ensure!(person.find_all(".is-problem").await?.is_empty(), "mended");
+        self.judges("admin-check").await
     }
 
     async fn signs_in(&self, password: &str) -> Result<()> {
