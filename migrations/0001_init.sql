@@ -10,6 +10,13 @@ CREATE TABLE ehrs (
     updated_at BIGINT NOT NULL
 );
 
+-- Each base, in the form that is compared, launches from one EHR.
+CREATE TABLE ehr_bases (
+    base TEXT PRIMARY KEY,
+    ehr_id TEXT NOT NULL REFERENCES ehrs (id) ON DELETE CASCADE
+);
+CREATE INDEX ehr_bases_ehr ON ehr_bases (ehr_id);
+
 CREATE TABLE ehr_origins (
     ehr_id TEXT NOT NULL REFERENCES ehrs (id) ON DELETE CASCADE,
     origin TEXT NOT NULL,
@@ -41,13 +48,14 @@ CREATE TABLE users (
     disabled_at BIGINT
 );
 
+-- An EHR speaks for the people it signs in, and for nobody else's: two that name one issuer have no person in common.
 CREATE TABLE user_links (
+    ehr_id TEXT NOT NULL,
     issuer TEXT NOT NULL,
     subject TEXT NOT NULL,
     user_id TEXT NOT NULL REFERENCES users (id),
-    ehr_id TEXT NOT NULL,
     linked_at BIGINT NOT NULL,
-    PRIMARY KEY (issuer, subject)
+    PRIMARY KEY (ehr_id, issuer, subject)
 );
 CREATE INDEX user_links_user ON user_links (user_id);
 

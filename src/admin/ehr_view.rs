@@ -1,6 +1,6 @@
 use super::{
     Error, Office,
-    ehr_check::{hand_over_rows, verdict},
+    ehr_check::{checked, hand_over_rows, verdict},
     moment::moment,
     pages::{Action, CheckLine, CheckPage, EhrPage, EhrRow, EhrsPage, HandedOver, Launches, Shown},
 };
@@ -9,7 +9,7 @@ use crate::{
     launch::{
         Registration,
         ehrs::{
-            check::{HandOver, Line, Remedy, check_ehr, hand_over, say, tell},
+            check::{HandOver, Line, Remedy, hand_over, say, tell},
             origins::store::find_origins,
             settings::{Control, SETTINGS},
             store::find_ehrs,
@@ -45,6 +45,12 @@ pub(super) async fn ehr_page(
     let stored = find_ehrs(&office.db).await?.into_iter().find(|stored| stored.id == id);
     let (Some(stored), Some(ehr)) = (stored, office.registry.find(id)) else { return Ok(None) };
     let registration = stored.registration()?;
+    let contradicted = match notice.as_str() {
+        "suspended" => stored.suspended_at.is_none(),
+        "resumed" => stored.suspended_at.is_some(),
+        _ => false,
+    };
+    let notice = if contradicted { String::new() } else { notice };
     let waiting = find_origins(&office.db, id).await?.into_iter().filter(|row| row.approved_at.is_none());
     Ok(Some(EhrPage {
         paused: stored.suspended_at.is_some(),
@@ -62,12 +68,12 @@ pub(super) async fn ehr_page(
 
 /// Asks the EHR, and tells what was found; none when it is not registered.
 pub(super) async fn check_page(office: &Office, lang: Lang, id: &str) -> Result<Option<CheckPage>, Error> {
-    let public_url = &office.public_url;
-    let report = check_ehr(&office.db, &*office.clock, &office.sealer, public_url, id).await?;
+    let report = checked(office, id).await?;
     let words = office.web.words();
     Ok(report.map(|report| CheckPage {
         verdict: verdict(&report, words, lang),
         good: report.problems() == 0,
+        seen: report.updated_at,
         lines: report.lines.iter().map(|line| check_line(line, words, lang)).collect(),
         handed_over: handed_over(&report.hand_over),
         id: report.id,

@@ -44,6 +44,8 @@ pub enum Kind {
     EhrRegistered,
     /// An EHR was suspended, resumed or removed, or our keys there were changed.
     EhrChanged,
+    /// An administrator had an EHR asked what it publishes.
+    EhrChecked,
 }
 
 impl Kind {
@@ -71,6 +73,7 @@ impl Kind {
             Self::AccessEnded => "access-ended",
             Self::EhrRegistered => "ehr-registered",
             Self::EhrChanged => "ehr-changed",
+            Self::EhrChecked => "ehr-checked",
         }
     }
 }

@@ -99,6 +99,7 @@ fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
     let path = ehr.settings.base_url.path().trim_end_matches('/').to_owned();
     let mut set = |name: &str, value: Value| document[name] = value;
     match fault {
+        Fault::DiscoveryImpostor => set("issuer", json!(canary)),
         Fault::DiscoveryIssuerDiffers => set("issuer", json!(format!("{issuer}/another"))),
         Fault::DiscoveryTokenEndpointOnForeignHost => set("token_endpoint", json!(format!("{canary}/token"))),
         Fault::DiscoveryTokenEndpointWithFragment => {

@@ -46,6 +46,7 @@ faults! {
     DiscoverySlow: "smart-configuration takes 30 seconds to answer.",
     DiscoveryRedirectToCanary: "smart-configuration redirects to the canary.",
     DiscoveryIssuerDiffers: "smart-configuration names another issuer.",
+    DiscoveryImpostor: "smart-configuration and the id_tokens name the canary as issuer, signed by this EHR's own keys.",
     DiscoveryDuplicateIssuer: "smart-configuration names two issuers in the same document, the right one last.",
     DiscoveryWrongTypes: "smart-configuration has a number for token_endpoint and null for capabilities.",
     DiscoveryTokenEndpointMissing: "smart-configuration has no token_endpoint.",

@@ -24,6 +24,7 @@ pub(super) fn spoil_claims(ehr: &DemoEhr, fault: Fault, claims: &mut Map<String,
         claims.insert(name.to_owned(), value);
     };
     match fault {
+        Fault::DiscoveryImpostor => set("iss", json!(ehr.canary())),
         Fault::IdTokenWrongIssuer => set("iss", json!(format!("{}/another", ehr.issuer()))),
         Fault::IdTokenWrongAudience => set("aud", json!("some-other-app")),
         Fault::IdTokenAudienceArray => set("aud", json!([client_id])),

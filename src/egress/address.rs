@@ -30,6 +30,17 @@ impl Networks {
     }
 }
 
+/// The ranges in which private addresses of peers may lie. Link-local addresses are not among them: that is where clouds
+/// keep their machines' credentials.
+const PRIVATE_RANGES: [&str; 7] =
+    ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1/128"];
+
+/// Whether a range lies within one of the private ones.
+#[must_use]
+pub fn is_private_range(range: &IpNet) -> bool {
+    PRIVATE_RANGES.iter().filter_map(|wide| wide.parse::<IpNet>().ok()).any(|wide| wide.contains(range))
+}
+
 /// Whether an address is one that the whole internet can reach (IANA special-purpose registries).
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
@@ -116,6 +127,27 @@ mod tests {
     fn accepts_public_addresses() {
         for text in ["8.8.8.8", "99.79.1.1", "2606:4700::1", "::ffff:8.8.8.8"] {
             assert!(is_public(text.parse().unwrap()), "{text}");
+        }
+    }
+
+    /// M04: nobody opens the whole internet, or where clouds keep credentials.
+    #[test]
+    fn a_private_range_lies_within_private_ones() {
+        for text in ["10.20.0.0/16", "127.0.0.1/32", "192.168.0.0/16", "fd12::/16", "::1/128"] {
+            assert!(is_private_range(&text.parse().unwrap()), "{text}");
+        }
+        for text in [
+            "0.0.0.0/0",
+            "::/0",
+            "10.0.0.0/7",
+            "169.254.0.0/16",
+            "169.254.169.254/32",
+            "8.8.8.0/24",
+            "fe80::/10",
+            "224.0.0.0/4",
+            "::ffff:0:0/96",
+        ] {
+            assert!(!is_private_range(&text.parse().unwrap()), "{text}");
         }
     }
 

@@ -15,7 +15,7 @@ mod resolver;
 mod tests;
 mod trouble;
 
-pub use address::{Networks, is_public};
+pub use address::{Networks, is_private_range, is_public};
 pub use authorities::Authorities;
 pub use client::{Limits, Outbound, Reply, Request};
 pub use error::Error;

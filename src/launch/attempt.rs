@@ -2,6 +2,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+use super::Ehr;
 use crate::{
     clock,
     db::{Cell, Sealer},
@@ -36,24 +37,24 @@ struct Sealed {
 
 impl Attempt {
     pub(super) fn new(
-        ehr_id: &str,
+        ehr: &Ehr,
         authorization: &Authorization,
         endpoints: &Endpoints,
         now: i64,
         sealer: &Sealer,
     ) -> Self {
         Self {
-            ehr_id: ehr_id.to_owned(),
+            ehr_id: ehr.id.clone(),
             nonce: authorization.nonce.clone(),
             code_verifier: authorization.code_verifier.clone(),
             begun_at: now,
-            endpoints: fingerprint(endpoints, sealer),
+            endpoints: fingerprint(ehr, endpoints, sealer),
         }
     }
 
-    /// Whether the endpoints are still those the attempt began with.
-    pub(super) fn began_with(&self, endpoints: &Endpoints, sealer: &Sealer) -> bool {
-        self.endpoints == fingerprint(endpoints, sealer)
+    /// Whether the base and the endpoints are still those the attempt began with.
+    pub(super) fn began_with(&self, ehr: &Ehr, endpoints: &Endpoints, sealer: &Sealer) -> bool {
+        self.endpoints == fingerprint(ehr, endpoints, sealer)
     }
 
     /// Whether it began too long ago, or in the future.
@@ -95,8 +96,9 @@ pub(super) fn cookie_name(state_hash: &str) -> String {
     format!("{COOKIE_PREFIX}{}", &state_hash[..12])
 }
 
-fn fingerprint(endpoints: &Endpoints, sealer: &Sealer) -> String {
-    let parts = [endpoints.token.as_str(), endpoints.jwks.as_str(), endpoints.issuer.as_str()];
+fn fingerprint(ehr: &Ehr, endpoints: &Endpoints, sealer: &Sealer) -> String {
+    let base = ehr.client.base.canonical();
+    let parts = [base, endpoints.token.as_str(), endpoints.jwks.as_str(), endpoints.issuer.as_str()];
     let mut hash = sealer.lookup(&parts);
     hash.truncate(22);
     hash

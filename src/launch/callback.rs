@@ -62,7 +62,7 @@ impl Launch {
         trace.add(StepName::Metadata, endpoint_facts(&endpoints, &ehr.client));
         check_issuer(&endpoints, parameters.iss.as_deref())?;
         let code = parameters.outcome.map_err(|error| Error::Declined(known(&error)))?;
-        if !attempt.began_with(&endpoints, &self.tickets) {
+        if !attempt.began_with(ehr, &endpoints, &self.tickets) {
             return Err(Error::Callback("the endpoints changed since the attempt began"));
         }
         self.take(state_hash, &ehr.id).await?;
@@ -152,6 +152,7 @@ impl Launch {
         );
         let people = people?;
         let chart = Arc::new(ChartContext {
+            base: ehr.client.base.canonical().to_owned(),
             patient: Arc::new(patient.map_err(Error::Patient)?),
             user: people.user.clone(),
             style,

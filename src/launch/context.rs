@@ -14,6 +14,8 @@ use crate::{
 /// What a launch read of the chart, sealed with its context.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChartContext {
+    /// The base the chart was read from, in the form that is compared: its tokens and ids mean nothing elsewhere.
+    pub base: String,
     /// What the EHR said the launch is about.
     pub launch_context: LaunchContext,
     /// The Patient, as read; its id is the one of the launch context.

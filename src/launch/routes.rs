@@ -25,7 +25,7 @@ use crate::{
     audit::{Event, Kind as AuditKind},
     db,
     fhir::{self, FhirBaseUrl},
-    smart::{self, AuthorizationRequest, Fact, LaunchHandle, process_callback},
+    smart::{self, AuthorizationRequest, Fact, LaunchHandle, launch_facts, process_callback},
     users::{self, SignedIn, start_session},
     web::{Chrome, Error as WebError, Kind, RequestState, Web, binding_cookie, expired_cookie},
 };
@@ -280,12 +280,6 @@ async fn record(launch: &Launch, state: &RequestState, event: &Event, trace: &Tr
 fn told(error: &Error) -> String {
     let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
     causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
-}
-
-/// What a launch request says, whether or not it can be read.
-fn launch_facts(query: &str) -> Vec<Fact> {
-    let pairs = form_urlencoded::parse(query.as_bytes()).take(10);
-    pairs.map(|(name, value)| Fact::new(&name, &value)).collect()
 }
 
 impl From<Error> for WebError {

@@ -127,6 +127,9 @@ impl Launch {
         };
         let ehr = found.as_ref().and_then(|found| self.registry.find(&found.ehr_id));
         let (Some(found), Some(ehr)) = (found, ehr) else { return Ok(None) };
+        if found.chart.base != ehr.client.base.canonical() {
+            return Ok(None);
+        }
         if ehr.suspended {
             return Err(Error::Suspended);
         }

@@ -36,7 +36,7 @@ impl Launch {
         let authorization = build_authorization(&endpoints, &ehr.client, iss, handle)?;
         trace.add(StepName::AuthorizationRequest, authorization_facts(&authorization.request));
         let state_hash = attempt::hash_state(authorization.state.expose_secret(), &self.tickets);
-        let sealed = Attempt::new(&ehr.id, &authorization, &endpoints, self.clock.now_ms(), &self.tickets)
+        let sealed = Attempt::new(ehr, &authorization, &endpoints, self.clock.now_ms(), &self.tickets)
             .seal(&state_hash, &self.tickets)
             .ok_or(Error::Request("it could not be sealed"))?;
         let cookie_name = attempt::cookie_name(&state_hash);

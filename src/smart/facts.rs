@@ -2,62 +2,36 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
+use url::form_urlencoded;
 
 use super::{AuthorizationRequest, CallbackParameters, ClientRegistration, Endpoints};
 use crate::egress::Reply;
+
+mod shown;
+
+use shown::{AUTHORIZATION, CALLBACK, CLAIMS, HEADER, Known, LAUNCH, TOKEN_RESPONSE, facts};
 
 /// The longest value that is shown, in characters.
 const LONGEST: usize = 256;
 /// And the longest list of scopes: the one that is missing may stand at its end.
 const LONGEST_SCOPES: usize = 2048;
 const MOST: usize = 60;
-/// Members and parameters whose values say nothing of a person and open nothing.
-const SHOWN: [&str; 26] = [
-    "alg",
-    "aud",
-    "authorization",
-    "azp",
-    "client authentication",
-    "client_id",
-    "code_challenge_method",
-    "error",
-    "exp",
-    "expires_in",
-    "iat",
-    "iss",
-    "issuer",
-    "jwks",
-    "kid",
-    "media type",
-    "nbf",
-    "need_patient_banner",
-    "redirect_uri",
-    "response_type",
-    "scope",
-    "scopes registered",
-    "status",
-    "token",
-    "token_type",
-    "typ",
-];
 
 /// Something that was sent or received, for people who look into a launch: a name, and its value if that may be seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact(pub String, pub Option<String>);
 
 impl Fact {
-    /// A fact whose value is shown only if its name is one of those that are known to do no harm.
-    #[must_use]
-    pub fn new(name: &str, value: &str) -> Self {
-        let longest = if name.starts_with("scope") { LONGEST_SCOPES } else { LONGEST };
-        let shown = SHOWN.contains(&name).then(|| cut(value, longest));
-        Self(cut(name, LONGEST), shown)
-    }
-
-    /// A fact in our own words.
+    /// A fact in our own words, or one that looks like what may be seen.
     #[must_use]
     pub fn own(name: &str, value: &str) -> Self {
-        Self(cut(name, LONGEST), Some(cut(value, LONGEST)))
+        let longest = if name.starts_with("scope") { LONGEST_SCOPES } else { LONGEST };
+        Self(cut(name, LONGEST), Some(cut(value, longest)))
+    }
+
+    fn struck_out(name: &str) -> Self {
+        Self(cut(name, LONGEST), None)
     }
 }
 
@@ -71,15 +45,22 @@ fn cut(text: &str, longest: usize) -> String {
     cut
 }
 
+/// What a launch request says, whether or not it can be read.
+#[must_use]
+pub fn launch_facts(query: &str) -> Vec<Fact> {
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).take(MOST).collect();
+    facts(LAUNCH, pairs.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
+}
+
 /// What is known of an EHR's endpoints.
 #[must_use]
 pub fn endpoint_facts(endpoints: &Endpoints, registration: &ClientRegistration) -> Vec<Fact> {
     vec![
-        Fact::new("authorization", endpoints.authorization.as_str()),
-        Fact::new("token", endpoints.token.as_str()),
-        Fact::new("jwks", endpoints.jwks.as_str()),
-        Fact::new("issuer", endpoints.issuer.as_str()),
-        Fact::new("client authentication", registration.client_auth.method()),
+        Fact::own("authorization", endpoints.authorization.as_str()),
+        Fact::own("token", endpoints.token.as_str()),
+        Fact::own("jwks", endpoints.jwks.as_str()),
+        Fact::own("issuer", endpoints.issuer.as_str()),
+        Fact::own("client authentication", registration.client_auth.method()),
     ]
 }
 
@@ -88,10 +69,11 @@ pub fn endpoint_facts(endpoints: &Endpoints, registration: &ClientRegistration) 
 pub fn authorization_facts(request: &AuthorizationRequest) -> Vec<Fact> {
     match request {
         AuthorizationRequest::Get(url) => {
-            url.query_pairs().map(|(name, value)| Fact::new(&name, &value)).collect()
+            let pairs: Vec<_> = url.query_pairs().collect();
+            facts(AUTHORIZATION, pairs.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
         }
         AuthorizationRequest::Post { fields, .. } => {
-            fields.iter().map(|(name, value)| Fact::new(name, value)).collect()
+            facts(AUTHORIZATION, fields.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
         }
     }
 }
@@ -101,35 +83,38 @@ pub fn authorization_facts(request: &AuthorizationRequest) -> Vec<Fact> {
 #[must_use]
 pub fn asked_facts(registration: &ClientRegistration) -> Vec<Fact> {
     let scopes: Vec<String> = registration.scopes.iter().map(ToString::to_string).collect();
-    vec![
-        Fact::new("client_id", registration.client_id.as_str()),
-        Fact::new("redirect_uri", &registration.redirect_uri),
-        Fact::new("scopes registered", &scopes.join(" ")),
-        Fact::new("state", ""),
-        Fact::new("nonce", ""),
-        Fact::new("code_challenge", ""),
-    ]
+    let scopes = scopes.join(" ");
+    let asked = [
+        ("client_id", registration.client_id.as_str()),
+        ("redirect_uri", &registration.redirect_uri),
+        ("scopes registered", &scopes),
+        ("state", ""),
+        ("nonce", ""),
+        ("code_challenge", ""),
+    ];
+    facts(AUTHORIZATION, asked.into_iter().map(|(name, value)| (name, Cow::Borrowed(value))))
 }
 
 /// What the browser came back with. Of an error only the standard's codes are repeated.
 #[must_use]
 pub fn callback_facts(parameters: &CallbackParameters, error: &str) -> Vec<Fact> {
-    let mut facts = vec![Fact::new("state", "")];
-    facts.push(match &parameters.outcome {
-        Ok(_) => Fact::new("code", ""),
-        Err(_) => Fact::new("error", error),
-    });
-    facts.extend(parameters.iss.as_deref().map(|iss| Fact::new("iss", iss)));
-    facts
+    let outcome = if parameters.outcome.is_ok() { ("code", "") } else { ("error", error) };
+    let iss = parameters.iss.as_deref().map(|iss| ("iss", iss));
+    let members = [("state", ""), outcome].into_iter().chain(iss);
+    facts(CALLBACK, members.map(|(name, value)| (name, Cow::Borrowed(value))))
 }
 
 /// The status and the members of a token response.
 #[must_use]
 pub fn token_response_facts(reply: &Reply) -> Vec<Fact> {
-    let mut facts =
-        vec![Fact::new("status", reply.status.as_str()), Fact::new("media type", &reply.media_type())];
+    let media_type = reply.media_type();
+    let plain = media_type.len() <= 60 && media_type.bytes().all(|b| b.is_ascii_graphic());
+    let mut facts = vec![
+        Fact::own("status", reply.status.as_str()),
+        if plain { Fact::own("media type", &media_type) } else { Fact::struck_out("media type") },
+    ];
     if let Ok(Value::Object(members)) = serde_json::from_slice(&reply.body) {
-        facts.extend(member_facts(&members));
+        facts.extend(member_facts(TOKEN_RESPONSE, &members));
     }
     facts
 }
@@ -137,18 +122,24 @@ pub fn token_response_facts(reply: &Reply) -> Vec<Fact> {
 /// The header and the claims of an id_token.
 #[must_use]
 pub fn id_token_facts(id_token: &SecretString) -> Vec<Fact> {
-    let parts = id_token.expose_secret().split('.').take(2);
-    let decoded = parts.filter_map(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    let objects = decoded.filter_map(|json| serde_json::from_slice::<Map<String, Value>>(&json).ok());
-    objects.flat_map(|members| member_facts(&members)).collect()
+    let parts = id_token.expose_secret().split('.').zip([HEADER, CLAIMS]);
+    let read = |part: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok();
+    parts
+        .filter_map(|(part, known)| Some((read(part)?, known)))
+        .flat_map(|(members, known): (Map<String, Value>, _)| member_facts(known, &members))
+        .collect()
 }
 
-fn member_facts(members: &Map<String, Value>) -> Vec<Fact> {
+fn member_facts(known: &Known, members: &Map<String, Value>) -> Vec<Fact> {
     let plain = |value: &Value| match value {
         Value::String(text) => text.clone(),
+        // One audience may stand in an array.
+        Value::Array(one) if one.len() == 1 && one[0].is_string() => {
+            one[0].as_str().unwrap_or_default().to_owned()
+        }
         other => other.to_string(),
     };
-    members.iter().take(MOST).map(|(name, value)| Fact::new(name, &plain(value))).collect()
+    facts(known, members.iter().take(MOST).map(|(name, value)| (name.as_str(), Cow::Owned(plain(value)))))
 }
 
 #[cfg(test)]
@@ -158,38 +149,78 @@ mod tests {
 
     use super::*;
 
-    /// Only what is known to do no harm is shown, whatever else a response holds.
+    /// What a person or a secret looks like, in every place where it does not belong.
+    const CANARIES: [&str; 6] = [
+        "Eleonore Tremblay",
+        "Bearer SECRET-7391",
+        "9512345670 ON",
+        "https://user:SECRET-7391@ehr.example",
+        "https://ehr.example/?code=SECRET-7391",
+        "Patient/eleonore \"x\"",
+    ];
+
+    fn reply(body: &Value) -> Reply {
+        Reply { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_string().into_bytes() }
+    }
+
+    /// API-13: under every name that is known and under any other, as a value and as a name.
     #[test]
-    fn secrets_and_personal_values_are_struck_out() {
-        let secret = "canary-7391";
-        let body = json!({
-            "access_token": secret, "refresh_token": secret, "id_token": secret, "patient": secret, "encounter": secret,
-            "tenant": secret, "fhirUser": secret, "__vendor": {"x": secret}, "token_type": "Bearer",
-            "expires_in": 300, "scope": "launch openid"
-        });
-        let reply =
-            Reply { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_string().into_bytes() };
-        let facts = token_response_facts(&reply);
-        assert!(!format!("{facts:?}").contains(secret), "{facts:?}");
-        assert!(facts.contains(&Fact("scope".to_owned(), Some("launch openid".to_owned()))));
-        assert!(facts.contains(&Fact("patient".to_owned(), None)));
-        let claims = URL_SAFE_NO_PAD.encode(
-            json!({"iss": "https://ehr.example", "sub": secret, "name": secret, "nonce": secret, "exp": 5})
-                .to_string(),
-        );
-        let header = URL_SAFE_NO_PAD.encode(json!({"alg": "RS256", "kid": "k"}).to_string());
-        let facts = id_token_facts(&SecretString::from(format!("{header}.{claims}.{secret}")));
-        assert!(!format!("{facts:?}").contains(secret), "{facts:?}");
-        assert!(facts.contains(&Fact("iss".to_owned(), Some("https://ehr.example".to_owned()))));
+    fn secrets_and_personal_values_are_struck_out_under_every_name() {
+        let names = [LAUNCH, AUTHORIZATION, CALLBACK, TOKEN_RESPONSE, HEADER, CLAIMS].concat();
+        let ours = ["token", "authorization", "status", "media type", "jwks", "issuer", "__vendor"];
+        for canary in CANARIES {
+            let mut members: Map<String, Value> =
+                names.iter().map(|(name, _)| (*name).to_owned()).map(|name| (name, json!(canary))).collect();
+            members.extend(ours.map(|name| (name.to_owned(), json!(canary))));
+            members.insert(canary.to_owned(), json!(canary));
+            let object = Value::Object(members.clone());
+            let part = URL_SAFE_NO_PAD.encode(object.to_string());
+            let query = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(members.keys().map(|name| (name, canary)))
+                .finish();
+            let told = [
+                token_response_facts(&reply(&object)),
+                id_token_facts(&SecretString::from(format!("{part}.{part}.{part}"))),
+                launch_facts(&query),
+            ];
+            let without_scopes = |fact: &&Fact| fact.0 != "scope";
+            for facts in told {
+                let text = format!("{:?}", facts.iter().filter(without_scopes).collect::<Vec<_>>());
+                assert!(!text.contains(canary) && !text.contains("SECRET"), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_helps_is_shown() {
+        let body = json!({"access_token": "x", "token_type": "Bearer", "expires_in": 300, "patient": "p",
+                          "scope": "launch openid patient/Patient.rs?a=b", "error": "invalid_grant"});
+        let told = token_response_facts(&reply(&body));
+        for (name, value) in [
+            ("scope", Some("launch openid patient/Patient.rs?a=b")),
+            ("expires_in", Some("300")),
+            ("token_type", Some("Bearer")),
+            ("error", Some("invalid_grant")),
+            ("patient", None),
+        ] {
+            assert!(told.contains(&Fact(name.to_owned(), value.map(str::to_owned))), "{name}: {told:?}");
+        }
+        let claims = URL_SAFE_NO_PAD
+            .encode(json!({"iss": "https://ehr.example", "aud": ["us"], "sub": "s", "exp": 5}).to_string());
+        let header = URL_SAFE_NO_PAD.encode(json!({"alg": "RS256", "kid": "k-1"}).to_string());
+        let told = id_token_facts(&SecretString::from(format!("{header}.{claims}.x")));
+        for (name, value) in [("iss", "https://ehr.example"), ("aud", "us"), ("exp", "5"), ("kid", "k-1")] {
+            assert!(told.contains(&Fact(name.to_owned(), Some(value.to_owned()))), "{name}: {told:?}");
+        }
+        assert!(id_token_facts(&SecretString::from("no.token")).is_empty());
     }
 
     #[test]
     fn long_and_odd_values_are_cut() {
-        for (name, longest) in [("iss", LONGEST), ("scope", LONGEST_SCOPES)] {
-            let Fact(named, value) = Fact::new(name, &"x\n".repeat(2000));
+        for (name, longest) in [("why", LONGEST), ("scope", LONGEST_SCOPES)] {
+            let Fact(named, value) = Fact::own(name, &"x\n".repeat(2000));
             assert_eq!((named.as_str(), value.unwrap().chars().count()), (name, longest + 1));
         }
-        assert_eq!(Fact::new(&"n".repeat(1000), "v").0.chars().count(), LONGEST + 1);
-        assert!(id_token_facts(&SecretString::from("no.token")).is_empty());
+        assert_eq!(Fact::own(&"n".repeat(1000), "v").0.chars().count(), LONGEST + 1);
     }
 }

@@ -57,6 +57,7 @@ macro_rules! tables {
 
 tables!(
     "ehrs",
+    "ehr_bases",
     "ehr_origins",
     "client_keys",
     "users",

@@ -65,7 +65,9 @@ impl UserMapper for OneTimeLinking {
     fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
         Box::pin(async move {
             let Identity { issuer, subject, .. } = &arrival.identity;
-            if let Some(user) = store::find_linked_user(db, issuer.as_str(), subject).await? {
+            if let Some(user) =
+                store::find_linked_user(db, &arrival.ehr_id, (issuer.as_str(), subject)).await?
+            {
                 return Ok(Mapping::Known(user));
             }
             Ok(match arrival.linking {

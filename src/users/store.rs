@@ -39,12 +39,16 @@ pub(super) fn role(id: &str, text: &str) -> db::Result<Role> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_linked_user(db: &Db, issuer: &str, subject: &str) -> db::Result<Option<User>> {
+pub async fn find_linked_user(
+    db: &Db,
+    ehr_id: &str,
+    (issuer, subject): (&str, &str),
+) -> db::Result<Option<User>> {
     let row: Option<UserRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT u.id, u.name, u.role, u.language, u.disabled_at FROM user_links l JOIN users u ON u.id = l.user_id \
-             WHERE l.issuer = $1 AND l.subject = $2",
-        ).bind(issuer).bind(subject).fetch_optional(p).await?
+             WHERE l.ehr_id = $1 AND l.issuer = $2 AND l.subject = $3",
+        ).bind(ehr_id).bind(issuer).bind(subject).fetch_optional(p).await?
     });
     row.map(User::try_from).transpose()
 }

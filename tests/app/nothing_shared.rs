@@ -54,6 +54,20 @@ async fn the_same_id_at_two_ehrs_is_two_charts() {
     assert!(own.len() > 5 && others.len() > 5 && own.iter().all(|bearer| !others.contains(bearer)));
 }
 
+/// K01, K02: an EHR that says it is another's issuer, and signs with keys of its own, signs nobody of that other EHR in.
+#[actix_web::test]
+async fn an_ehr_that_names_the_issuer_of_another_gets_none_of_its_people() {
+    let app = TestApp::setup().second_ehr().registration(|it| it.issuer = None).start().await;
+    let (mut here, mut there) = (app.browser(), app.browser());
+    let id = save_draft(&app, &mut here).await;
+    app.other_ehr().set_canary(&app.ehr().issuer());
+    app.other_ehr().set_fault(Some(Fault::DiscoveryImpostor));
+    there.launch(app.other_ehr(), "zoe", "ngozi-okafor").await.context();
+    assert_eq!((app.count("users").await, app.count("user_links").await), (2, 2), "two persons");
+    assert!(here.get("/referrals").await.body.contains(&id));
+    assert!(!there.get("/referrals").await.body.contains(&id), "what is hers stays hers");
+}
+
 /// F09: the same chart under two clinicians: each reads it with their own token, and a draft is its writer's.
 #[actix_web::test]
 async fn the_same_chart_under_two_people_shares_nothing() {

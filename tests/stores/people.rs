@@ -33,8 +33,10 @@ pub async fn an_identity_is_linked_once(engine: Engine) {
     let (one, two) = (bench.user("A", None).await, bench.user("B", None).await);
     assert!(link(&bench, ("i", "s"), &one).await);
     assert!(!link(&bench, ("i", "s"), &two).await);
-    let found = store::find_linked_user(&bench.db, "i", "s").await.unwrap().unwrap();
+    let found = store::find_linked_user(&bench.db, "riverside", ("i", "s")).await.unwrap().unwrap();
     assert_eq!(found.id, one);
+    let elsewhere = store::find_linked_user(&bench.db, "lakeside", ("i", "s")).await.unwrap();
+    assert!(elsewhere.is_none(), "another EHR does not speak for the people of this one");
 }
 
 /// K05: another letter case, a blank or a slash is another person.
@@ -45,7 +47,7 @@ pub async fn links_are_compared_byte_by_byte(engine: Engine) {
     for (issuer, subject) in
         [("https://i", "sub"), ("https://i", "Sub "), ("https://i/", "Sub"), ("HTTPS://i", "Sub")]
     {
-        let found = store::find_linked_user(&bench.db, issuer, subject).await.unwrap();
+        let found = store::find_linked_user(&bench.db, "riverside", (issuer, subject)).await.unwrap();
         assert!(found.is_none(), "{issuer} {subject}");
     }
 }

@@ -14,6 +14,8 @@ pub struct CheckPage {
     pub verdict: String,
     /// Whether there are no problems.
     pub good: bool,
+    /// When the registration that was checked had last changed.
+    pub seen: i64,
     /// What was found.
     pub lines: Vec<CheckLine>,
     /// What its administrator needs from us.
@@ -86,6 +88,7 @@ impl Page for CheckPage {
             name: "Riverside Family Health EMR".into(),
             verdict: "One problem stands in the way of a launch.".into(),
             good: false,
+            seen: 1,
             lines: vec![
                 line(Level::Good, Vec::new()),
                 line(Level::Note, vec![set(true), Action::Edit { setting: "frame_ancestors" }]),

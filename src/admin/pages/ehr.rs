@@ -117,6 +117,15 @@ impl Page for EhrPage {
 
 impl EhrPage {
     /// What may just have been done.
-    pub const NOTICES: [&'static str; 8] =
-        ["added", "changed", "unchanged", "suspended", "resumed", "approved", "rotated", "replaced"];
+    pub const NOTICES: [&'static str; 9] = [
+        "added",
+        "changed",
+        "conflict",
+        "unchanged",
+        "suspended",
+        "resumed",
+        "approved",
+        "rotated",
+        "replaced",
+    ];
 }

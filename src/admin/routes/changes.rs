@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     ehrs::gone,
-    visit::{Press, Visit, path, see_other},
+    visit::{EhrId, Press, Visit, path, see_other},
 };
 use crate::{
     admin::{Error, remove_ehr, set_suspended},
@@ -48,6 +48,8 @@ struct SettingForm {
     csrf_token: String,
     name: String,
     value: String,
+    /// When the registration that was checked had last changed.
+    seen: Option<i64>,
 }
 
 /// Lets this node see what was changed, and says so on the EHR's page.
@@ -57,19 +59,19 @@ async fn done(visit: &Visit, id: &str, changed: bool, what: &str) -> Result<Http
     Ok(see_other(&format!("{}?done={what}", path(id))))
 }
 
-async fn suspend(visit: Visit, id: Path<String>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn suspend(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     let changed = set_suspended(&visit.office, &id, true).await?.is_some();
     done(&visit, &id, changed, "suspended").await
 }
 
-async fn resume(visit: Visit, id: Path<String>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn resume(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     let changed = set_suspended(&visit.office, &id, false).await?.is_some();
     done(&visit, &id, changed, "resumed").await
 }
 
-async fn remove(visit: Visit, id: Path<String>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn remove(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     if !remove_ehr(&visit.office, &id).await? {
         return done(&visit, &id, false, "").await;
@@ -80,7 +82,7 @@ async fn remove(visit: Visit, id: Path<String>, Form(form): Form<Press>) -> Resu
 
 async fn approve(
     visit: Visit,
-    id: Path<String>,
+    id: Path<EhrId>,
     Form(form): Form<OriginForm>,
 ) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
@@ -89,12 +91,12 @@ async fn approve(
     done(&visit, &id, approved.map_err(Error::from)?, "approved").await
 }
 
-async fn rotate(visit: Visit, id: Path<String>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn rotate(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     change_keys(&visit, &id, Rotation::Ahead(AHEAD), "rotated").await
 }
 
-async fn replace(visit: Visit, id: Path<String>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn replace(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     change_keys(&visit, &id, Rotation::Compromised, "replaced").await
 }
@@ -115,19 +117,17 @@ async fn change_keys(
 }
 
 /// Sets what a line of a check offers. What cannot be set by itself leads to the form, which says what else it takes.
-async fn set(
-    visit: Visit,
-    id: Path<String>,
-    Form(form): Form<SettingForm>,
-) -> Result<HttpResponse, WebError> {
+async fn set(visit: Visit, id: Path<EhrId>, Form(form): Form<SettingForm>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     let office = &visit.office;
-    let change = Change { settings: vec![(form.name.clone(), form.value)], ..Change::default() };
+    let settings = vec![(form.name.clone(), form.value)];
+    let change = Change { settings, seen: form.seen, secret: None };
     let changed =
         change_registration(&office.db, &*office.clock, &office.sealer, &office.audit, &id, change).await;
     match changed {
         Ok(None) => Ok(gone()),
         Ok(Some(changed)) => done(&visit, &id, changed, "changed").await,
+        Err(ImportError::Conflict) => Ok(see_other(&format!("{}?done=conflict", path(&id)))),
         Err(ImportError::Problems(_)) => {
             let setting = form.name.trim_end_matches('+');
             let plain = setting.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');

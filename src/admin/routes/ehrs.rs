@@ -4,7 +4,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::visit::{Press, Visit, path, see_other};
+use super::visit::{EhrId, Press, Visit, path, see_other};
 use crate::{
     admin::{
         ehr_view::{check_page, ehr_page, ehrs_page},
@@ -45,7 +45,7 @@ async fn list(visit: Visit, done: Query<Done>) -> Result<HttpResponse, WebError>
     visit.page("/admin", &page)
 }
 
-async fn show(visit: Visit, id: Path<String>, done: Query<Done>) -> Result<HttpResponse, WebError> {
+async fn show(visit: Visit, id: Path<EhrId>, done: Query<Done>) -> Result<HttpResponse, WebError> {
     let notice = done.among(&EhrPage::NOTICES);
     match ehr_page(&visit.office, visit.lang(), &id, notice).await? {
         Some(page) => visit.page(&path(&id), &page),
@@ -54,7 +54,7 @@ async fn show(visit: Visit, id: Path<String>, done: Query<Done>) -> Result<HttpR
 }
 
 /// Goes out, so it is done when somebody asks for it and not because a page is looked at.
-async fn check(visit: Visit, id: Path<String>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn check(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     match check_page(&visit.office, visit.lang(), &id).await? {
         Some(page) => visit.page(&path(&id), &page),
@@ -62,11 +62,11 @@ async fn check(visit: Visit, id: Path<String>, Form(form): Form<Press>) -> Resul
     }
 }
 
-async fn confirm_removal(visit: Visit, id: Path<String>) -> Result<HttpResponse, WebError> {
+async fn confirm_removal(visit: Visit, id: Path<EhrId>) -> Result<HttpResponse, WebError> {
     confirm(&visit, &id, "remove").await
 }
 
-async fn confirm_replacement(visit: Visit, id: Path<String>) -> Result<HttpResponse, WebError> {
+async fn confirm_replacement(visit: Visit, id: Path<EhrId>) -> Result<HttpResponse, WebError> {
     confirm(&visit, &id, "replace-keys").await
 }
 

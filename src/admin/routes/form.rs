@@ -6,7 +6,7 @@ use actix_web::{
 
 use super::{
     ehrs::gone,
-    visit::{Visit, path, see_other},
+    visit::{EhrId, Visit, path, see_other},
 };
 use crate::{
     admin::{
@@ -56,16 +56,16 @@ async fn add(visit: Visit, Form(sent): Form<Sent>) -> Result<HttpResponse, WebEr
     }
 }
 
-async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, WebError> {
+async fn show(visit: Visit, id: Path<EhrId>) -> Result<HttpResponse, WebError> {
     let rows = find_ehrs(&visit.office.db).await.map_err(Error::from)?;
-    let Some(row) = rows.iter().find(|row| row.id == *id) else { return Ok(gone()) };
+    let Some(row) = rows.iter().find(|row| row.id == **id) else { return Ok(gone()) };
     let registration = row.registration().map_err(Error::from)?;
     let answers = Answers::of(&registration, row.updated_at);
     let page = change_page(&registration, &answers, None, visit.words(), visit.lang());
     visit.page(&format!("{}/change", path(&id)), &page)
 }
 
-async fn change(visit: Visit, id: Path<String>, Form(sent): Form<Sent>) -> Result<HttpResponse, WebError> {
+async fn change(visit: Visit, id: Path<EhrId>, Form(sent): Form<Sent>) -> Result<HttpResponse, WebError> {
     let mut answers = checked(&visit, sent)?;
     let office = &visit.office;
     let change = answers.change();
@@ -83,7 +83,7 @@ async fn change(visit: Visit, id: Path<String>, Form(sent): Form<Sent>) -> Resul
         Err(error) => return Err(Error::from(error).into()),
     };
     let rows = find_ehrs(&office.db).await.map_err(Error::from)?;
-    let Some(row) = rows.iter().find(|row| row.id == *id) else { return Ok(gone()) };
+    let Some(row) = rows.iter().find(|row| row.id == **id) else { return Ok(gone()) };
     let registration = row.registration().map_err(Error::from)?;
     if problems.is_none() {
         answers.has_seen(row.updated_at);

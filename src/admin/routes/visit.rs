@@ -1,4 +1,7 @@
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    ops::Deref,
+};
 
 use actix_web::{
     FromRequest, HttpMessage as _, HttpRequest, HttpResponse,
@@ -10,12 +13,34 @@ use serde::Deserialize;
 
 use crate::{
     admin::Office,
+    launch::ehrs::is_slug,
     users::Administrator,
     web::{Chrome, Error as WebError, Kind, Lang, Page, RequestState, Web, Words},
 };
 
 /// The place of forms of the administrators' part.
 const PLACE: &str = "admin";
+
+/// The id of an EHR in a path: what is not one leads nowhere.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct EhrId(String);
+
+impl TryFrom<String> for EhrId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if is_slug(&text) { Ok(Self(text)) } else { Err("not an id") }
+    }
+}
+
+impl Deref for EhrId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
 
 /// The one field of forms that only have a button.
 #[derive(Deserialize)]

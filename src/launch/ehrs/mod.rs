@@ -13,9 +13,11 @@ mod registration;
 mod registry;
 pub mod settings;
 pub mod store;
+mod storing;
 
 pub use ehr::Ehr;
-pub use import::{ImportError, add_registration, import_file, import_registration};
+pub use import::{ImportError, add_registration, import_file};
 pub use preset::{Preset, SCOPES};
-pub use registration::{ClientAuthMethod, Registration};
+pub use registration::{ClientAuthMethod, Registration, is_slug};
 pub use registry::Registry;
+pub use storing::import_registration;

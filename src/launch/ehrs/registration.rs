@@ -1,4 +1,9 @@
-use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+    sync::Arc,
+};
 
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -238,16 +243,32 @@ impl Registration {
         self.ca_certificates.as_deref().map_or_else(|| Ok(Authorities::default()), Authorities::from_pem)
     }
 
-    /// Whether its endpoints may rightly lie elsewhere than those of `before`.
+    /// Whether its endpoints may rightly lie elsewhere than those of `before`. A new issuer alone is no reason: what it
+    /// moved waits to be approved.
     pub(super) fn may_move_from(&self, before: &Self) -> bool {
-        (&self.fhir_base_url, &self.aliases, &self.issuer, &self.endpoint_origins, &self.endpoints)
-            != (
-                &before.fhir_base_url,
-                &before.aliases,
-                &before.issuer,
-                &before.endpoint_origins,
-                &before.endpoints,
-            )
+        self.has_another_base_than(before)
+            || (&self.endpoint_origins, &self.endpoints) != (&before.endpoint_origins, &before.endpoints)
+    }
+
+    /// Whether charts that were opened with `before` say nothing here any more.
+    pub(super) fn ends_sessions_of(&self, before: &Self) -> bool {
+        self.has_another_base_than(before)
+            || (&self.issuer, &self.client_id, &self.endpoints, self.many_clinics)
+                != (&before.issuer, &before.client_id, &before.endpoints, before.many_clinics)
+    }
+
+    /// Whether its base is not the one of `before`, however that is written.
+    pub(super) fn has_another_base_than(&self, before: &Self) -> bool {
+        match (FhirBaseUrl::parse(&self.fhir_base_url), FhirBaseUrl::parse(&before.fhir_base_url)) {
+            (Ok(now), Ok(before)) => now != before,
+            _ => true,
+        }
+    }
+
+    /// Every base it may launch with, in the form in which launches are compared.
+    pub(super) fn bases(&self) -> BTreeSet<String> {
+        let all = std::iter::once(&self.fhir_base_url).chain(&self.aliases);
+        all.filter_map(|text| FhirBaseUrl::parse(text).ok()).map(|base| base.canonical().to_owned()).collect()
     }
 
     /// What the SMART client needs of it; none when it has problems.
@@ -289,5 +310,6 @@ impl Registration {
 }
 
 mod problems;
+pub use problems::is_slug;
 #[cfg(test)]
 mod tests;

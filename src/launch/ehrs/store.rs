@@ -1,6 +1,6 @@
 //! The SQL of EHR registrations.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -39,6 +39,14 @@ impl EhrRow {
         })
     }
 
+    /// Whether it is this registration with this secret, word for word.
+    #[must_use]
+    pub fn holds(&self, registration: &Registration, secret: Option<&SecretString>, sealer: &Sealer) -> bool {
+        let secret = secret.map(ExposeSecret::expose_secret);
+        let same = |known: Option<SecretString>| known.as_ref().map(ExposeSecret::expose_secret) == secret;
+        self.registration == text_of(registration) && self.open_secret(sealer).is_ok_and(same)
+    }
+
     /// The secret, where the registration has one.
     pub(super) fn open_secret(&self, sealer: &Sealer) -> Result<Option<SecretString>> {
         let Some(sealed) = self.client_secret.as_deref() else { return Ok(None) };
@@ -75,26 +83,6 @@ pub async fn find_ehrs(db: &Db) -> Result<Vec<EhrRow>> {
     }))
 }
 
-/// Whether a registration stands there already, with the same secret.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_registered(
-    db: &Db,
-    sealer: &Sealer,
-    registration: &Registration,
-    secret: Option<&SecretString>,
-) -> Result<bool> {
-    let secret = secret.map(ExposeSecret::expose_secret);
-    let found = find_ehrs(db).await?.into_iter().find(|row| row.id == registration.id);
-    Ok(found.is_some_and(|row| {
-        row.registration == text_of(registration)
-            && row
-                .open_secret(sealer)
-                .is_ok_and(|known| known.as_ref().map(ExposeSecret::expose_secret) == secret)
-    }))
-}
-
 /// Adds or replaces a registration.
 ///
 /// # Errors
@@ -120,6 +108,48 @@ pub async fn upsert_ehr(
         clock.now_ms(),
     );
     Ok(())
+}
+
+/// Takes an id that nobody has. False when somebody has it.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn insert_id(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
+    let inserted = execute!(
+        tx,
+        "INSERT INTO ehrs (id, registration, created_at, updated_at) VALUES ($1, '', $2, $2) ON CONFLICT DO NOTHING",
+        id,
+        clock.now_ms(),
+    );
+    Ok(inserted == 1)
+}
+
+/// Gives the bases of an EHR back.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn release_bases(tx: &mut Tx, id: &str) -> Result<()> {
+    execute!(tx, "DELETE FROM ehr_bases WHERE ehr_id = $1", id);
+    Ok(())
+}
+
+/// Takes bases for an EHR. False when one of them is another's.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn claim_bases(tx: &mut Tx, id: &str, bases: &BTreeSet<String>) -> Result<bool> {
+    for base in bases {
+        let claimed = execute!(
+            tx,
+            "INSERT INTO ehr_bases (base, ehr_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            base,
+            id
+        );
+        if claimed == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Keeps a registration as it is until the end of the transaction. False when it was changed since.

@@ -42,7 +42,7 @@ async fn a_launch_is_found_by_what_a_clinician_reads_out() {
     }
     presses(&mut browser, "/admin/language", &[("lang", "fr"), ("back", "/admin/launches")]).await;
     let text = browser.get(found.location().as_str()).await.text();
-    assert!(text.contains("Il s’est arrêté ici") && text.contains("code (biffé)"), "{text}");
+    assert!(text.contains("Il s’est arrêté ici") && text.contains("code (masqué)"), "{text}");
 }
 
 /// A reference that is not there is said so, and stays in the field; what is typed is only ever text.

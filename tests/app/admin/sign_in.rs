@@ -360,5 +360,7 @@ async fn the_language_is_chosen_and_kept() {
     assert!(browser.get("/admin").await.text().contains("Ajouter un DME"));
     let mut again = signed_in(&app).await;
     assert!(again.get("/admin").await.body.contains("<html lang=\"fr-CA\""));
-    assert!(app.browser().get("/admin/sign-in?lang=fr").await.text().contains("Ouverture de session"));
+    assert!(
+        app.browser().get("/admin/sign-in?lang=fr").await.text().contains("Connexion des administrateurs")
+    );
 }

@@ -141,7 +141,7 @@ async fn refuses_a_setting_that_is_wrong() {
     assert_eq!(events.iter().filter(|event| event.event == "ehr-registered").count(), 1);
 }
 
-/// M12: what changed is recorded by its name, and never by its value.
+/// M12: what changed is recorded, with what it was and what it is.
 #[actix_web::test]
 async fn what_was_set_is_recorded() {
     let app = TestApp::start().await;
@@ -149,13 +149,13 @@ async fn what_was_set_is_recorded() {
     set(&app, "name", "Riverside North").await.unwrap();
     let events = app.audit_events().await;
     let details: Vec<_> = events.iter().filter_map(|event| event.detail.as_deref()).collect();
-    assert_eq!(details, ["new", "name"]);
+    assert_eq!(details, ["new", "name: Test EHR riverside → Riverside North"]);
 }
 
 /// D01: where the endpoints lie stays approved while something else is set, and is forgotten where the EHR may rightly
 /// have moved.
 #[actix_web::test]
-async fn approved_origins_are_forgotten_with_the_base_and_the_issuer_only() {
+async fn approved_origins_are_forgotten_with_what_says_where_they_are_only() {
     let app = TestApp::setup().shape(Shape::Halo).registration(|ehr| ehr.issuer = None).start().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let noted = app.count("ehr_origins").await;
@@ -164,5 +164,7 @@ async fn approved_origins_are_forgotten_with_the_base_and_the_issuer_only() {
     set(&app, "name", "Riverside North").await.unwrap();
     assert_eq!(app.count("ehr_origins").await, noted);
     set(&app, "issuer", &app.ehr().issuer()).await.unwrap();
+    assert_eq!(app.count("ehr_origins").await, noted, "what moved with the issuer waits to be approved");
+    set(&app, "endpoint_origins", "https://elsewhere.example").await.unwrap();
     assert_eq!(app.count("ehr_origins").await, 0);
 }

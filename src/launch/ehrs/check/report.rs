@@ -15,6 +15,8 @@ pub struct Report {
     pub name: String,
     /// Its FHIR base.
     pub base: String,
+    /// When its registration last changed, epoch milliseconds.
+    pub updated_at: i64,
     /// What was found, topic by topic.
     pub lines: Vec<Line>,
     /// What the EHR's administrator needs.

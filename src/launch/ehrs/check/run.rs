@@ -58,6 +58,7 @@ pub async fn check_ehr(
     let endpoints = outside(&subject, db, &mut lines).await?;
     Ok(Some(Report {
         id: ehr.id.clone(),
+        updated_at: row.updated_at,
         name: ehr.name.clone(),
         base: registration.fhir_base_url.clone(),
         lines: lines.sorted(),

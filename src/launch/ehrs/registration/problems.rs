@@ -1,7 +1,7 @@
 use url::Url;
 
 use super::{BasicEncoding, ClientAuthMethod, Registration, Scope};
-use crate::{config::Problems, fhir::FhirBaseUrl};
+use crate::{config::Problems, egress::is_private_range, fhir::FhirBaseUrl};
 
 /// Takes a key, what is wrong with its value, and how to put it right.
 type Add<'a> = &'a mut dyn FnMut(&str, &str, &str);
@@ -55,6 +55,10 @@ impl Registration {
                 }
                 Ok(_) => {}
             }
+        }
+        if !self.allowed_networks.iter().all(is_private_range) {
+            let fix = "Name private ranges, such as 10.20.0.0/16; public addresses need none.";
+            add("allowed_networks", "is not within the private address ranges", fix);
         }
         if let Err(what) = self.authorities() {
             let fix = "Put PEM certificates of authorities there, and nothing else.";
@@ -115,12 +119,21 @@ impl Registration {
     }
 }
 
-fn is_slug(text: &str) -> bool {
+/// Whether a text can be the id of an EHR.
+#[must_use]
+pub fn is_slug(text: &str) -> bool {
     (1..=40).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !text.starts_with('-')
 }
 
+/// Scheme and a plain host, as a policy may name it: URLs let a semicolon or a star stand in a host, which would be syntax
+/// there.
 fn is_origin(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| url.origin().is_tuple() && url.origin().ascii_serialization() == text)
+    let plain = |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.[]:".contains(&b));
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "https" | "http")
+            && url.host_str().is_some_and(plain)
+            && url.origin().ascii_serialization() == text
+    })
 }

@@ -7,7 +7,7 @@ use crate::{
     db::{Db, Sealer},
     launch::{
         ClientAuthMethod, ImportError, Preset, Registration, SCOPES,
-        ehrs::import::{import_registration, refuse_shared, registered},
+        ehrs::storing::{Condition, refuse_shared, registered, store_registrations, taken},
     },
 };
 
@@ -38,7 +38,7 @@ pub async fn add_typed(
     let (registration, mut problems) = read(&typed);
     let key = |name: &str| format!("ehr.{}.{name}", registration.id);
     if known.iter().any(|(known, _)| known.id == registration.id) {
-        problems.add(&key("id"), "is registered already", "Choose another id.");
+        problems.extend(taken(&registration));
     }
     let silent =
         typed.kind.is_some_and(Preset::needs_issuer) && !registration.discover_from_capability_statement;
@@ -62,8 +62,7 @@ pub async fn add_typed(
         problems.extend(shared);
     }
     problems.or(())?;
-    let [(registration, secret)] = read;
-    import_registration(db, clock, sealer, audit, &registration, secret.as_ref()).await?;
+    store_registrations((db, clock, sealer, audit), &read, Condition::New).await?;
     Ok(())
 }
 

@@ -8,8 +8,8 @@ use crate::{
     launch::{
         ClientAuthMethod, ImportError,
         ehrs::{
-            import::{refuse_shared, registered, store_registration},
             store,
+            storing::{Condition, refuse_shared, registered, store_registrations},
         },
     },
 };
@@ -55,6 +55,11 @@ pub async fn change_registration(
     }
     problems.extend(changed.problems());
     let needs_secret = changed.client_auth != ClientAuthMethod::PrivateKeyJwt;
+    if needs_secret && change.secret.is_none() && changed.has_another_base_than(registration) {
+        let fix =
+            "The base is another one now: give the secret there, so that the present one goes nowhere else.";
+        problems.add(&format!("ehr.{id}.client_secret"), "is missing", fix);
+    }
     let secret = change.secret.or_else(|| secret.clone()).filter(|_| needs_secret);
     if needs_secret && secret.is_none() {
         let fix = "Give the secret as well: this way of client authentication needs one.";
@@ -63,8 +68,7 @@ pub async fn change_registration(
     problems.or(())?;
     let read = [(changed, secret)];
     refuse_shared(&read, &known)?;
-    let [(changed, secret)] = read;
-    let seen = Some(change.seen.unwrap_or(row.updated_at));
-    let ground = (db, clock, sealer, audit);
-    Ok(Some(store_registration(ground, &changed, secret.as_ref(), seen).await?))
+    let seen = Condition::UnchangedSince(change.seen.unwrap_or(row.updated_at));
+    let stored = store_registrations((db, clock, sealer, audit), &read, seen).await?;
+    Ok(Some(!stored.is_empty()))
 }

@@ -1,0 +1,178 @@
+use super::Fact;
+
+/// Members of a message that are named, and the shape that lets a value be seen; what no shape fits is struck out.
+/// Values of others are struck out, and their names as well: who sends a secret sends it under any name.
+pub(super) type Known = [(&'static str, Shape)];
+
+/// What a value must look like to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Never shown.
+    Struck,
+    /// An http address without user information, query or fragment.
+    Address,
+    /// An id of software: letters, digits and a few signs, or an address.
+    Id,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// Words that scopes are made of.
+    Scopes,
+    /// One of these words.
+    Among(&'static [&'static str]),
+}
+
+use Shape::{Address, Among, Flag, Id, Number, Scopes, Struck};
+
+/// RFC 6749 and OpenID Connect Core.
+const ERRORS: Shape = Among(&[
+    "access_denied",
+    "consent_required",
+    "interaction_required",
+    "invalid_client",
+    "invalid_dpop_proof",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_scope",
+    "invalid_target",
+    "login_required",
+    "server_error",
+    "temporarily_unavailable",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "unsupported_response_type",
+]);
+
+/// The query of a launch.
+pub(super) const LAUNCH: &Known = &[("iss", Address), ("launch", Struck)];
+
+/// An authorization request, which is our own.
+pub(super) const AUTHORIZATION: &Known = &[
+    ("response_type", Id),
+    ("client_id", Id),
+    ("redirect_uri", Address),
+    ("scope", Scopes),
+    ("scopes registered", Scopes),
+    ("aud", Address),
+    ("launch", Struck),
+    ("state", Struck),
+    ("nonce", Struck),
+    ("code_challenge", Struck),
+    ("code_challenge_method", Among(&["S256"])),
+];
+
+/// What the browser comes back with.
+pub(super) const CALLBACK: &Known =
+    &[("state", Struck), ("code", Struck), ("error", ERRORS), ("iss", Address)];
+
+/// Members of a token response.
+pub(super) const TOKEN_RESPONSE: &Known = &[
+    ("access_token", Struck),
+    ("refresh_token", Struck),
+    ("id_token", Struck),
+    ("token_type", Among(&["Bearer", "bearer", "BEARER", "DPoP", "mac"])),
+    ("expires_in", Number),
+    ("scope", Scopes),
+    ("patient", Struck),
+    ("encounter", Struck),
+    ("fhirContext", Struck),
+    ("fhirUser", Struck),
+    ("intent", Struck),
+    ("tenant", Struck),
+    ("need_patient_banner", Flag),
+    ("smart_style_url", Struck),
+    ("error", ERRORS),
+    ("error_description", Struck),
+    ("error_uri", Struck),
+];
+
+/// Header of an id_token.
+pub(super) const HEADER: &Known = &[
+    (
+        "alg",
+        Among(&["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "HS256", "HS384", "none"]),
+    ),
+    ("kid", Id),
+    ("typ", Among(&["JWT", "jwt", "at+jwt", "JOSE"])),
+    ("x5t", Struck),
+    ("jku", Struck),
+    ("jwk", Struck),
+    ("crit", Struck),
+];
+
+/// Claims of an id_token.
+pub(super) const CLAIMS: &Known = &[
+    ("iss", Address),
+    ("aud", Id),
+    ("azp", Id),
+    ("exp", Number),
+    ("iat", Number),
+    ("nbf", Number),
+    ("auth_time", Number),
+    ("sub", Struck),
+    ("nonce", Struck),
+    ("at_hash", Struck),
+    ("fhirUser", Struck),
+    ("profile", Struck),
+    ("name", Struck),
+    ("email", Struck),
+    ("jti", Struck),
+    ("sid", Struck),
+    ("acr", Struck),
+    ("amr", Struck),
+];
+
+impl Shape {
+    fn fits(self, value: &str) -> bool {
+        match self {
+            Self::Struck => false,
+            Self::Address => is_address(value),
+            Self::Id => is_id(value) || is_address(value),
+            Self::Number => {
+                !value.is_empty() && value.len() <= 12 && value.bytes().all(|b| b.is_ascii_digit())
+            }
+            Self::Flag => value == "true" || value == "false",
+            Self::Scopes => value.split(' ').all(is_scope),
+            Self::Among(words) => words.contains(&value),
+        }
+    }
+}
+
+fn is_address(value: &str) -> bool {
+    url::Url::parse(value).is_ok_and(|url| {
+        matches!(url.scheme(), "https" | "http")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    })
+}
+
+fn is_id(value: &str) -> bool {
+    value.len() <= 80 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:+=".contains(&b))
+}
+
+/// RFC 6749 3.3, and no longer than any scope is.
+fn is_scope(word: &str) -> bool {
+    word.len() <= 200 && word.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
+}
+
+/// The facts of a message: what is known and looks as it should, what is known, and how much else there was.
+pub(super) fn facts<'a>(
+    known: &Known,
+    members: impl Iterator<Item = (&'a str, std::borrow::Cow<'a, str>)>,
+) -> Vec<Fact> {
+    let (mut facts, mut others) = (Vec::new(), 0_usize);
+    for (name, value) in members {
+        match known.iter().find(|(known, _)| *known == name) {
+            Some((_, shape)) if shape.fits(&value) => facts.push(Fact::own(name, &value)),
+            Some(_) => facts.push(Fact::struck_out(name)),
+            None => others += 1,
+        }
+    }
+    if others > 0 {
+        facts.push(Fact::own("others", &others.to_string()));
+    }
+    facts
+}
