@@ -29,7 +29,8 @@ form-selection-changed = You changed this selection
 form-edited = You changed this (chart: { $value })
 form-edited-dated = You changed this (chart: { $value }, { $dated })
 form-unusable = The chart has { $value }, which cannot be filled in here
-form-none-recorded = None recorded in the chart, read { $day } at { $time }
+form-none-provided = None provided by the EHR, read { $day } at { $time }
+form-none-in-part = None in the part that the EHR provided, read { $day } at { $time }. It may have more.
 form-more = The EHR may have more than is shown here.
 form-dropped = { $count ->
     [one] One entry was left out: it is about another patient.

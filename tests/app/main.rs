@@ -9,6 +9,7 @@ mod elsewhere;
 mod foreign_fields;
 mod form;
 mod guessing;
+mod held_back;
 mod http;
 mod launch;
 mod launch_refused;

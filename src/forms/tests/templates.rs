@@ -138,7 +138,7 @@ fn shows_state_as_the_look_wants_it() {
         field("weight").contains("class=\"from edited\"")
             && field("weight").contains("aria-invalid=\"true\"")
     );
-    assert!(field("allergy-list").contains("None recorded in the chart"));
+    assert!(field("allergy-list").contains("None provided by the EHR"));
     assert!(field("medication-list").contains("value=\"ehr:without-list\""));
     assert!(field("problem-list").contains("value=\"ehr:Condition/c1\" checked"));
     assert!(field("problem-list").contains("<small><bdi>active since 2014</bdi>"));
