@@ -42,5 +42,6 @@ form-not-loaded-not-in-context = Not loaded: the EHR did not say where to find i
 form-not-loaded-refused = Not loaded: the EHR refused.
 form-not-loaded-gone = Not loaded: the EHR no longer has this chart open. Open the referral from the EHR again.
 form-not-loaded-not-found = Not loaded: the EHR did not find it.
+form-not-loaded-busy = Not loaded: the EHR has too much to do. Wait a minute, then try again.
 form-not-loaded-no-answer = Not loaded: the EHR did not answer.
 form-not-loaded-invalid = Not loaded: what the EHR sent cannot be used.

@@ -42,5 +42,6 @@ form-not-loaded-not-in-context = Non chargé : le DME n’a pas indiqué où le 
 form-not-loaded-refused = Non chargé : le DME a refusé.
 form-not-loaded-gone = Non chargé : le DME n’a plus ce dossier ouvert. Ouvrez de nouveau la demande à partir du DME.
 form-not-loaded-not-found = Non chargé : le DME ne l’a pas trouvé.
+form-not-loaded-busy = Non chargé : le DME est trop sollicité. Attendez une minute, puis réessayez.
 form-not-loaded-no-answer = Non chargé : le DME n’a pas répondu.
 form-not-loaded-invalid = Non chargé : ce que le DME a envoyé est inutilisable.

@@ -26,6 +26,8 @@ pub enum NotLoaded {
     NotFound,
     /// The EHR no longer has the chart it is in.
     Gone,
+    /// The EHR has too much to do, and asks us to wait.
+    Busy,
     /// The EHR did not answer in time, or failed.
     NoAnswer,
     /// What the EHR sent cannot be used.

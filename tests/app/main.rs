@@ -1,7 +1,10 @@
 //! The app from outside: over HTTP, beside a simulated EHR that misbehaves on demand. One file per journey; one fault,
 //! one test, one name. The doc comment of a test names what it proves.
 
+mod busy;
+mod cautions;
 mod client_keys;
+mod clock;
 mod cookies;
 mod discovery;
 mod ehr_check;

@@ -170,7 +170,9 @@ fn has_a_message_for_everything_in_both_languages() {
         let name = json!(kind)["kind"].as_str().unwrap().to_owned();
         assert!(english.contains_key(&format!("form-problem-{name}")), "{name}");
     }
-    for reason in ["not-granted", "not-in-context", "refused", "not-found", "gone", "no-answer", "invalid"] {
+    for reason in
+        ["not-granted", "not-in-context", "refused", "not-found", "gone", "busy", "no-answer", "invalid"]
+    {
         assert!(serde_json::from_value::<NotLoaded>(json!(reason)).is_ok());
         assert!(english.contains_key(&format!("form-not-loaded-{reason}")), "{reason}");
     }
