@@ -35,8 +35,10 @@ impl Rest {
 #[cfg(test)]
 mod tests {
     use http::StatusCode;
+    use url::Url;
 
     use super::*;
+    use crate::egress::{Limits, Networks, Outbound, Request};
 
     const NOW: i64 = 1_790_000_000_000;
 
@@ -62,5 +64,18 @@ mod tests {
             assert!(!watch.is_on(NOW + rest), "{error:?}");
             assert!(!watch.is_on(NOW - LONGEST), "{error:?}: the clock was set back");
         }
+    }
+
+    /// F18: nobody listens there.
+    #[actix_web::test]
+    async fn a_server_that_nobody_can_connect_to_is_left_alone() {
+        let outbound = Outbound::new(Networks::new(&["127.0.0.1/32".parse().unwrap()]));
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+        drop(listener);
+        let error = outbound.send(Request::get(url), Limits::FHIR).await.unwrap_err();
+        let watch = Rest::default();
+        watch.note(&error.into(), NOW);
+        assert!(watch.is_on(NOW) && !watch.is_on(NOW + DOWN));
     }
 }
