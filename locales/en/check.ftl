@@ -118,6 +118,10 @@ check-issuer-missing-fix = Ask the EHR's administrator for it and set issuer.
 check-issuer-missing-but-found = Its smart-configuration does not say who signs its id_tokens, and none is registered. Launches are refused. The openid-configuration at its base names { $issuer }.
 check-issuer-missing-but-found-fix = If the EHR's administrator confirms it, set issuer to that.
 
+check-openid-agrees = Its openid-configuration says the same as the SMART metadata.
+check-openid-contradicts = Its openid-configuration at { $address } says something else than the SMART metadata, in { $members }. Launches go by the SMART metadata, which names the keys, and do not read it.
+check-openid-contradicts-fix = Ask the EHR's administrator which of the two is right, and have the other corrected.
+
 check-endpoints-found = People sign in at { $authorization }; codes become tokens at { $token }.
 check-origins-own = All of them lie where the registration says: { $origins }.
 check-origins-approved = Some lie elsewhere, at { $origins }, which was approved.
@@ -181,6 +185,8 @@ check-scopes-no-patient = Nothing among the scopes lets Passerelle read the pati
 check-scopes-no-patient-fix = Add patient/Patient.r to scopes.
 
 check-refresh-asked = { $scope } is among the scopes, so access is renewed as long as the EHR allows.
+check-refresh-offline = offline_access is among the scopes: its tokens would go on when the clinician has left the EHR. Passerelle keeps them sealed and gives them back when its own session ends.
+check-refresh-offline-fix = If the EHR takes online_access, put that into scopes instead.
 check-refresh-none = Access to the chart ends with the first access token, often after five or ten minutes.
 check-refresh-none-fix = If the EHR gives refresh tokens, add online_access to scopes.
 
@@ -231,6 +237,7 @@ why-authorization-endpoint-is-missing = authorization_endpoint is missing
 why-token-endpoint-is-missing = token_endpoint is missing
 why-jwks-uri-is-missing = jwks_uri is missing
 why-keys-are-missing = it has no member "keys"
+why-it-contradicts-the-smart-metadata = it contradicts the SMART metadata
 why-it-is-not-json-or-a-member-stands-twice = it is not JSON, or a member stands twice
 why-it-is-not-json = it is not JSON
 why-its-address-is-not-usable = its address is not usable

@@ -29,7 +29,8 @@ form-selection-changed = You changed this selection
 form-edited = You changed this (chart: { $value })
 form-edited-dated = You changed this (chart: { $value }, { $dated })
 form-unusable = The chart has { $value }, which cannot be filled in here
-form-none-recorded = None recorded in the chart, read { $day } at { $time }
+form-none-provided = None provided by the EHR, read { $day } at { $time }
+form-none-in-part = None in the part that the EHR provided, read { $day } at { $time }. It may have more.
 form-more = The EHR may have more than is shown here.
 form-dropped = { $count ->
     [one] One entry was left out: it is about another patient.
@@ -41,5 +42,6 @@ form-not-loaded-not-in-context = Not loaded: the EHR did not say where to find i
 form-not-loaded-refused = Not loaded: the EHR refused.
 form-not-loaded-gone = Not loaded: the EHR no longer has this chart open. Open the referral from the EHR again.
 form-not-loaded-not-found = Not loaded: the EHR did not find it.
+form-not-loaded-busy = Not loaded: the EHR has too much to do. Wait a minute, then try again.
 form-not-loaded-no-answer = Not loaded: the EHR did not answer.
 form-not-loaded-invalid = Not loaded: what the EHR sent cannot be used.

@@ -118,6 +118,10 @@ check-issuer-missing-fix = Demandez-le à l’administrateur du DME et donnez-le
 check-issuer-missing-but-found = Sa smart-configuration ne dit pas qui signe ses id_tokens, et aucun émetteur n’est inscrit. Les lancements sont refusés. L’openid-configuration à sa base nomme { $issuer }.
 check-issuer-missing-but-found-fix = Si l’administrateur du DME le confirme, donnez cette valeur à issuer.
 
+check-openid-agrees = Son openid-configuration dit la même chose que les métadonnées SMART.
+check-openid-contradicts = Son openid-configuration, à { $address }, dit autre chose que les métadonnées SMART dans { $members }. Les lancements suivent les métadonnées SMART, qui indiquent les clés, et ne le lisent pas.
+check-openid-contradicts-fix = Demandez à l’administrateur du DME lequel des deux est exact, et faites corriger l’autre.
+
 check-endpoints-found = Les gens ouvrent leur session à { $authorization }; les codes deviennent des jetons à { $token }.
 check-origins-own = Tous se trouvent là où l’inscription le dit : { $origins }.
 check-origins-approved = Certains se trouvent ailleurs, à { $origins }, ce qui a été approuvé.
@@ -184,6 +188,8 @@ check-scopes-no-patient = Aucune des portées ne permet à Passerelle de lire le
 check-scopes-no-patient-fix = Ajoutez patient/Patient.r à scopes.
 
 check-refresh-asked = { $scope } fait partie des portées : l’accès est renouvelé tant que le DME le permet.
+check-refresh-offline = offline_access fait partie des portées : ses jetons resteraient valides une fois le clinicien sorti du DME. Passerelle les garde sous scellés et les rend à la fin de sa propre session.
+check-refresh-offline-fix = Si le DME accepte online_access, mettez-le plutôt dans scopes.
 check-refresh-none = L’accès au dossier prend fin avec le premier jeton, souvent après cinq ou dix minutes.
 check-refresh-none-fix = Si le DME donne des jetons de renouvellement, ajoutez online_access à scopes.
 
@@ -234,6 +240,7 @@ why-authorization-endpoint-is-missing = authorization_endpoint est absent
 why-token-endpoint-is-missing = token_endpoint est absent
 why-jwks-uri-is-missing = jwks_uri est absent
 why-keys-are-missing = il n’a pas de membre « keys »
+why-it-contradicts-the-smart-metadata = il contredit les métadonnées SMART
 why-it-is-not-json-or-a-member-stands-twice = ce n’est pas du JSON, ou un membre y figure deux fois
 why-it-is-not-json = ce n’est pas du JSON
 why-its-address-is-not-usable = son adresse est inutilisable

@@ -29,7 +29,8 @@ form-selection-changed = Vous avez modifié cette sélection
 form-edited = Vous avez modifié ceci (dossier : { $value })
 form-edited-dated = Vous avez modifié ceci (dossier : { $value }, { $dated })
 form-unusable = Le dossier indique { $value }, ce qui ne peut pas être inscrit ici
-form-none-recorded = Rien au dossier, lu le { $day } à { $time }
+form-none-provided = Le DME n’a rien fourni, lu le { $day } à { $time }
+form-none-in-part = Rien dans la partie que le DME a fournie, lue le { $day } à { $time }. Il pourrait en contenir plus.
 form-more = Le DME pourrait en contenir plus que ce qui est affiché ici.
 form-dropped = { $count ->
     [one] Une entrée a été écartée : elle concerne un autre patient.
@@ -41,5 +42,6 @@ form-not-loaded-not-in-context = Non chargé : le DME n’a pas indiqué où le 
 form-not-loaded-refused = Non chargé : le DME a refusé.
 form-not-loaded-gone = Non chargé : le DME n’a plus ce dossier ouvert. Ouvrez de nouveau la demande à partir du DME.
 form-not-loaded-not-found = Non chargé : le DME ne l’a pas trouvé.
+form-not-loaded-busy = Non chargé : le DME est trop sollicité. Attendez une minute, puis réessayez.
 form-not-loaded-no-answer = Non chargé : le DME n’a pas répondu.
 form-not-loaded-invalid = Non chargé : ce que le DME a envoyé est inutilisable.

@@ -242,6 +242,7 @@ faults! {
     SearchOddNumbers: "Search results hold a quantity of 1e400.",
     SearchHugeBundle: "Search results are 2 MiB longer than they should be.",
     SearchOperationOutcomeEntry: "Search results hold an OperationOutcome entry about what was left out (valid).",
+    SearchRedacted: "Search results are empty and say that they were redacted (valid).",
     SearchNotABundle: "A search answers with an OperationOutcome and 200.",
     DocumentsOnForeignHost: "Attachments lie on the canary.",
 }

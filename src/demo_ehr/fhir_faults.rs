@@ -184,6 +184,14 @@ pub(super) fn spoil_bundle(ehr: &DemoEhr, access: &Access, resource_type: &str, 
             let url = bundle["link"][0]["url"].as_str().unwrap_or_default().to_owned();
             add_link(bundle, &url);
         }
+        Some(Fault::SearchRedacted) => {
+            let system = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+            bundle["meta"] = json!({"security": [{"system": system, "code": "REDACTED"}]});
+            bundle["total"] = json!(0);
+            if let Some(members) = bundle.as_object_mut() {
+                members.remove("entry");
+            }
+        }
         Some(Fault::SearchHugeBundle) => {
             bundle["meta"] = json!({"tag": [{"system": "urn:example:padding", "display": "x".repeat(HUGE)}]});
         }

@@ -1,7 +1,10 @@
 //! What one simulated EHR knows while it runs.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicI64, Ordering},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -75,6 +78,8 @@ pub struct DemoEhr {
     base: String,
     idp: String,
     state: Mutex<State>,
+    /// Milliseconds that this EHR's clock is ahead of the one it was given.
+    ahead: AtomicI64,
 }
 
 impl DemoEhr {
@@ -101,7 +106,7 @@ impl DemoEhr {
             used_assertions: UsedAssertions::default(),
             log: RequestLog::default(),
         };
-        Ok(Arc::new(Self { settings, base, idp, state: Mutex::new(state) }))
+        Ok(Arc::new(Self { settings, base, idp, state: Mutex::new(state), ahead: AtomicI64::new(0) }))
     }
 
     /// The FHIR base URL, without trailing slash: the `iss` of every launch.
@@ -241,7 +246,12 @@ impl DemoEhr {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        self.settings.clock.now()
+        self.settings.clock.now() + SignedDuration::from_millis(self.ahead.load(Ordering::Acquire))
+    }
+
+    /// Sets this EHR's clock ahead, or behind: its signatures, its judgements and the Date of its answers go by it.
+    pub fn set_clock_ahead(&self, ahead: SignedDuration) {
+        self.ahead.store(i64::try_from(ahead.as_millis()).unwrap_or_default(), Ordering::Release);
     }
 
     pub(super) fn base(&self) -> &str {

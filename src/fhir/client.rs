@@ -128,7 +128,11 @@ impl Client {
 }
 
 fn refusal(reply: &Reply) -> Error {
+    let wait =
+        reply.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     match reply.status {
+        StatusCode::TOO_MANY_REQUESTS => Error::Busy(wait),
+        StatusCode::SERVICE_UNAVAILABLE if wait.is_some() => Error::Busy(wait),
         StatusCode::UNAUTHORIZED => Error::Unauthorized,
         StatusCode::FORBIDDEN => Error::Forbidden,
         StatusCode::NOT_FOUND | StatusCode::GONE => Error::NotFound,
@@ -158,9 +162,22 @@ pub fn process_search_response(reply: &Reply) -> Result<Value, Error> {
     if bundle["resourceType"] == "Bundle" { Ok(bundle) } else { Err(Error::Content("no Bundle")) }
 }
 
+/// Whether the media type names a version other than R4 (`fhirVersion`), or is the one that DSTU2 had.
+fn is_of_another_version(reply: &Reply) -> bool {
+    let value = reply.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let mut parameters = value.unwrap_or_default().split(';').skip(1).filter_map(|it| it.split_once('='));
+    let named = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("fhirVersion"));
+    let version = named.map(|(_, version)| version.trim().trim_matches('"'));
+    reply.media_type() == "application/json+fhir"
+        || version.is_some_and(|version| version != "4.0" && !version.starts_with("4.0."))
+}
+
 fn resource(reply: &Reply) -> Result<Value, Error> {
     if reply.status != StatusCode::OK {
         return Err(refusal(reply));
+    }
+    if is_of_another_version(reply) {
+        return Err(Error::Version);
     }
     if !reply.may_be_json() {
         return Err(Error::Content("no JSON"));

@@ -17,12 +17,18 @@ pub enum Error {
     /// It was changed since it was read (409, 412).
     #[error("it was changed since it was read")]
     Conflict,
+    /// The EHR has too much to do (429, or 503 with a time), and the seconds it asks us to wait, if it says so.
+    #[error("the EHR is busy")]
+    Busy(Option<u32>),
     /// Any other status, redirects included.
     #[error("the EHR answered with status {0}")]
     Status(StatusCode),
     /// The answer is not FHIR JSON, or not the resource asked for.
     #[error("the EHR answered with something else: {0}")]
     Content(&'static str),
+    /// The answer is of another version of FHIR than R4.
+    #[error("the EHR answered in another version of FHIR")]
+    Version,
     /// The answer names another resource than the one asked for.
     #[error("the EHR gave another resource than the one asked for")]
     Mismatch,

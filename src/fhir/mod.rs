@@ -6,6 +6,7 @@
 
 mod base_url;
 mod border;
+mod caution;
 mod client;
 mod error;
 mod health_number;
@@ -15,6 +16,7 @@ mod reference;
 
 pub use base_url::{BaseUrlError, FhirBaseUrl};
 pub use border::clean;
+pub use caution::Caution;
 pub use client::{AccessTokens, Client, process_read_response, process_search_response};
 pub use error::Error;
 pub use health_number::{HealthNumber, health_number, is_jhn};

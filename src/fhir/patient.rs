@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::{HealthNumber, HumanName, health_number, official_name};
+use super::{Caution, HealthNumber, HumanName, health_number, official_name};
 
 const GENDERS: [&str; 4] = ["male", "female", "other", "unknown"];
 
@@ -18,10 +18,8 @@ pub struct PatientView {
     pub gender: String,
     /// Health number, where there is one.
     pub health_number: Option<HealthNumber>,
-    /// Whether the record says the patient has died.
-    pub deceased: bool,
-    /// Whether the record is marked inactive.
-    pub inactive: bool,
+    /// What somebody must know before anything is sent about them.
+    pub cautions: Vec<Caution>,
 }
 
 impl PatientView {
@@ -30,15 +28,13 @@ impl PatientView {
     pub fn of(patient: &Value) -> Self {
         let birth_date = patient["birthDate"].as_str().unwrap_or_default();
         let gender = patient["gender"].as_str().filter(|gender| GENDERS.contains(gender));
-        let deceased = patient["deceasedBoolean"] == true || patient["deceasedDateTime"].is_string();
         Self {
             id: patient["id"].as_str().unwrap_or_default().to_owned(),
             name: official_name(patient),
             birth_date: if is_partial_date(birth_date) { birth_date.to_owned() } else { String::new() },
             gender: gender.unwrap_or_default().to_owned(),
             health_number: health_number(patient),
-            deceased,
-            inactive: patient["active"] == false,
+            cautions: Caution::of(patient),
         }
     }
 }

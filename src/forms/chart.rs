@@ -26,6 +26,8 @@ pub enum NotLoaded {
     NotFound,
     /// The EHR no longer has the chart it is in.
     Gone,
+    /// The EHR has too much to do, and asks us to wait.
+    Busy,
     /// The EHR did not answer in time, or failed.
     NoAnswer,
     /// What the EHR sent cannot be used.
@@ -147,8 +149,10 @@ fn screen<'c>(resource: &'c Value, read_at: Timestamp, patient: Option<&str>) ->
     let entries = || array(resource, "entry").filter(|_| is_bundle);
     let dropped = entries().filter(|entry| foreign(entry)).count();
     let remarks = entries().any(remark);
-    let cut = is_bundle && array(resource, "link").any(|link| string(link, "relation") == Some("next"));
-    let mut screened = Screened { resource: Cow::Borrowed(resource), read_at, dropped, more: cut || remarks };
+    let more = remarks
+        || is_partial(resource)
+        || (is_bundle && (is_cut(resource) || entries().any(is_partial_entry)));
+    let mut screened = Screened { resource: Cow::Borrowed(resource), read_at, dropped, more };
     if dropped > 0 || remarks {
         let entries = screened.resource.to_mut().get_mut("entry").and_then(Value::as_array_mut);
         if let Some(entries) = entries {
@@ -156,6 +160,28 @@ fn screen<'c>(resource: &'c Value, read_at: Timestamp, patient: Option<&str>) ->
         }
     }
     screened
+}
+
+/// Whether a search result says that there is more: a next page, or a total that is larger than what came.
+fn is_cut(bundle: &Value) -> bool {
+    let brought_along =
+        |entry: &&Value| matches!(entry["search"]["mode"].as_str(), Some("include" | "outcome"));
+    let came = array(bundle, "entry").filter(|entry| !brought_along(entry)).count();
+    let total = bundle.get("total").and_then(Value::as_u64).unwrap_or_default();
+    let next = array(bundle, "link").any(|link| string(link, "relation") == Some("next"));
+    next || total > came as u64
+}
+
+fn is_partial_entry(entry: &Value) -> bool {
+    entry.get("resource").is_some_and(is_partial)
+}
+
+/// Whether a resource bears a mark of the FHIR security labels that says: not all of it is here.
+fn is_partial(resource: &Value) -> bool {
+    const MARKS: [&str; 3] = ["MASKED", "REDACTED", "SUBSETTED"];
+    let meta = resource.get("meta").unwrap_or(&Value::Null);
+    let mut labels = array(meta, "security").chain(array(meta, "tag"));
+    labels.any(|label| string(label, "code").is_some_and(|code| MARKS.contains(&code)))
 }
 
 /// What a search may bring along that belongs to no patient.

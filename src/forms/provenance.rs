@@ -22,8 +22,10 @@ pub enum ProvenanceKind {
     NotLoaded,
     /// The chart has a value that cannot be used here: another unit, or no number.
     Unusable,
-    /// The chart was read and has nothing.
-    NoneRecorded,
+    /// The EHR gave a part of the chart, and nothing of this is in it.
+    NoneInPart,
+    /// The chart was read, and the EHR gave nothing of this.
+    NoneProvided,
     /// The chart was not asked.
     None,
 }
@@ -93,7 +95,7 @@ fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> 
     } else if item.is_picker() {
         match (filled.not_loaded, filled.candidates.is_empty()) {
             (Some(_), _) => ProvenanceKind::NotLoaded,
-            (None, true) => ProvenanceKind::NoneRecorded,
+            (None, true) => none(filled),
             (None, false) if same() => ProvenanceKind::FromEhr,
             (None, false) => ProvenanceKind::Edited,
         }
@@ -104,6 +106,11 @@ fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> 
     } else if filled.not_loaded.is_some() {
         ProvenanceKind::NotLoaded
     } else {
-        ProvenanceKind::NoneRecorded
+        none(filled)
     }
+}
+
+/// Nothing came: what the EHR may have kept back is not called none.
+fn none(filled: &Prefilled) -> ProvenanceKind {
+    if filled.more { ProvenanceKind::NoneInPart } else { ProvenanceKind::NoneProvided }
 }

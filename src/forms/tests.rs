@@ -12,6 +12,7 @@ use super::*;
 mod answering;
 mod enabling;
 mod filling;
+mod held_back;
 mod mutated;
 mod outlined;
 mod pages;

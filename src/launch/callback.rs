@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     ChartContext, Ehr, Error, Launch,
     attempt::Attempt,
-    ehrs::origins::endpoints,
+    ehrs::{clock_watch::apart, origins::endpoints},
     people::{read, read_people, user_reference},
     store,
     style::read_style,
@@ -65,10 +65,15 @@ impl Launch {
         if !attempt.began_with(ehr, &endpoints, &self.tickets) {
             return Err(Error::Callback("the endpoints changed since the attempt began"));
         }
+        // Before the code is spent: the same page, loaded again in a moment, goes on.
+        if ehr.rest.is_on(self.clock.now_ms()) {
+            return Err(Error::Resting);
+        }
         self.take(state_hash, &ehr.id).await?;
-        let response = self.exchange(ehr, &endpoints, attempt, (&code, trace)).await?;
+        let late = |error| blame_clock(ehr, error);
+        let response = self.exchange(ehr, &endpoints, attempt, (&code, trace)).await.map_err(late)?;
         trace.add(StepName::IdToken, id_token_facts(&response.id_token));
-        let identity = self.identify(ehr, &endpoints, attempt, &response).await?;
+        let identity = self.identify(ehr, &endpoints, attempt, &response).await.map_err(late)?;
         let tokens = Tokens::of(&response, &identity, &attempt.nonce, &endpoints.token, self.clock.now());
         let arrived = self.read_chart(ehr, identity, (response, tokens)).await?;
         trace.add(StepName::ChartRead, read_facts(&arrived.chart));
@@ -97,7 +102,10 @@ impl Launch {
             .send(request, Limits::TOKEN)
             .await
             .map_err(|source| smart::Error::Egress { document: "token response", source })?;
-        trace.add(StepName::TokenResponse, token_response_facts(&reply));
+        ehr.clock.note(&ehr.id, &reply, self.clock.now());
+        let mut facts = token_response_facts(&reply);
+        facts.extend(ehr.clock.off().map(|ahead| Fact::own("clock of the EHR", &apart(ahead))));
+        trace.add(StepName::TokenResponse, facts);
         Ok(process_token_response(&reply, &ehr.client, self.clock.now())?)
     }
 
@@ -150,6 +158,7 @@ impl Launch {
             read_organization(&client, &response.grant, ehr, context),
             read_style(ehr, context),
         );
+        let patient = patient.inspect_err(|error| ehr.rest.note(error, self.clock.now_ms()));
         let people = people?;
         let chart = Arc::new(ChartContext {
             base: ehr.client.base.canonical().to_owned(),
@@ -163,6 +172,17 @@ impl Launch {
         let user = people.user;
         let arrival = Arrival { identity, ehr_id: ehr.id.clone(), linking: ehr.linking, practitioner: user };
         Ok(Arrived { arrival, chart, tokens })
+    }
+}
+
+/// Says that the clocks are too far apart where that may be why something was refused: what we sign, and what the EHR
+/// signs, is good for minutes.
+fn blame_clock(ehr: &Ehr, error: Error) -> Error {
+    match (error, ehr.clock.off()) {
+        (Error::Smart(source), Some(ahead)) if source.is_about_time(&ehr.client.client_auth) => {
+            Error::Clock { ahead, source }
+        }
+        (error, _) => error,
     }
 }
 

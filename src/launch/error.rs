@@ -1,3 +1,4 @@
+use super::ehrs::clock_watch::apart;
 use crate::{db, fhir, smart, users};
 
 const ISS_MISSING: &str = "iss is missing although promised";
@@ -26,6 +27,15 @@ pub enum Error {
     /// A rule of SMART or OpenID Connect is broken.
     #[error(transparent)]
     Smart(#[from] smart::Error),
+    /// Something was refused for its time while the clocks are too far apart.
+    #[error("the clock of the EHR is {}", apart(*ahead))]
+    Clock {
+        /// Seconds that the EHR's clock is ahead of ours.
+        ahead: i64,
+        /// What was refused.
+        #[source]
+        source: smart::Error,
+    },
     /// The EHR gave no patient.
     #[error("launch context: no patient")]
     NoPatient,
@@ -38,6 +48,9 @@ pub enum Error {
     /// The patient could not be read.
     #[error("Patient: {0}")]
     Patient(#[source] fhir::Error),
+    /// The FHIR server was not reached a moment ago, or asked to be left alone. Nothing was sent there.
+    #[error("the FHIR server did not answer a moment ago, or asked us to wait")]
+    Resting,
     /// The EHR renewed our access for another patient, another person, or more than before. The session is over.
     #[error("the EHR renewed the access for something else")]
     Changed,
@@ -103,11 +116,14 @@ impl Error {
             Self::Smart(smart::Error::LaunchContext(_)) => "launch-context",
             Self::Smart(smart::Error::ClientAuth(_)) => "client-auth",
             Self::Smart(_) => "ehr-metadata",
+            Self::Clock { .. } => "clock",
             Self::NoPatient => "no-patient",
             Self::NotGranted => "not-granted",
             Self::NotForRole(_) => "not-for-role",
             Self::Patient(fhir::Error::Mismatch) => "patient-mismatch",
+            Self::Patient(fhir::Error::Version) => "fhir-version",
             Self::Patient(_) => "patient-unreadable",
+            Self::Resting => "fhir-resting",
             Self::Changed => "access-changed",
             Self::Disabled => "account-disabled",
             Self::Refused => "user-refused",

@@ -174,7 +174,9 @@ async fn callback(
     let ehr = launch.registry.find(&ehr_id).ok_or_else(|| WebError::new(Kind::NotFound, "no such EHR"))?;
     state.set_frame_ancestors(&ehr.frame_ancestors);
     let trace = Trace::new(launch.clock.clone());
-    match finish(&req, &state, &launch, (&ehr, &trace), &session).await {
+    let finished = finish(&req, &state, &launch, (&ehr, &trace), &session).await;
+    web.metrics().note_clock(&ehr.id, ehr.clock.ahead());
+    match finished {
         Ok(response) => {
             web.metrics().count_launch("opened");
             Ok(response)
@@ -291,13 +293,15 @@ impl From<Error> for WebError {
             Error::Spent(_) => Kind::SigninExpired,
             Error::Declined(code) => declined(code),
             Error::Smart(error) => smart_kind(error),
+            Error::Clock { .. } | Error::Patient(fhir::Error::Version) => Kind::EhrSetup,
             Error::NoPatient | Error::Patient(fhir::Error::NotFound) => Kind::NoPatient,
             Error::NotGranted | Error::Patient(fhir::Error::Forbidden | fhir::Error::Unauthorized) => {
                 Kind::NotGranted
             }
             Error::NotForRole(_) | Error::Refused => Kind::NotForRole,
             Error::Patient(fhir::Error::Mismatch) | Error::Changed => Kind::WrongPatient,
-            Error::Patient(_) => Kind::EhrTrouble,
+            Error::Patient(fhir::Error::Busy(_)) => Kind::EhrBusy,
+            Error::Patient(_) | Error::Resting => Kind::EhrTrouble,
             Error::Disabled => Kind::AccountDisabled,
             Error::NoContext => Kind::NotFound,
             Error::Users(users::Error::Db(_)) | Error::Db(_) => Kind::Busy,

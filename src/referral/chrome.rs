@@ -21,8 +21,7 @@ pub(super) fn banner(patient: &PatientView, ehr: &str, lang: &str, now: &Zoned) 
         health_number: number.map(|number| in_groups(&number.value)).unwrap_or_default(),
         health_number_version: number.map(|number| number.version.clone()).unwrap_or_default(),
         ehr: ehr.to_owned(),
-        deceased: patient.deceased,
-        inactive: patient.inactive,
+        cautions: patient.cautions.iter().map(|caution| caution.name()).collect(),
         slim: false,
     }
 }

@@ -153,7 +153,8 @@ fn reason(error: &fhir::Error, searched: bool) -> NotLoaded {
         fhir::Error::NotFound if searched => NotLoaded::Gone,
         fhir::Error::Unauthorized | fhir::Error::Forbidden => NotLoaded::Refused,
         fhir::Error::NotFound => NotLoaded::NotFound,
-        fhir::Error::Content(_) | fhir::Error::Mismatch => NotLoaded::Invalid,
+        fhir::Error::Busy(_) => NotLoaded::Busy,
+        fhir::Error::Content(_) | fhir::Error::Version | fhir::Error::Mismatch => NotLoaded::Invalid,
         fhir::Error::Status(_) | fhir::Error::Conflict | fhir::Error::Egress(_) => NotLoaded::NoAnswer,
     }
 }

@@ -140,10 +140,12 @@ impl Page for ReviewPage {
         let confirm = FindingView { id: "recent-duplicate".into(), blocks: false };
         let inactive = FindingView { id: "patient-inactive".into(), blocks: false };
         let blocks = FindingView { id: "patient-deceased".into(), blocks: true };
+        let test = FindingView { id: "patient-test".into(), blocks: false };
+        let replaced = FindingView { id: "patient-replaced".into(), blocks: true };
         vec![
             Self { problems: vec![open], ..ready.clone() },
-            Self { findings: vec![confirm, inactive], unconfirmed: true, ..ready.clone() },
-            Self { findings: vec![blocks], ..ready.clone() },
+            Self { findings: vec![confirm, inactive, test], unconfirmed: true, ..ready.clone() },
+            Self { findings: vec![blocks, replaced], ..ready.clone() },
             Self { may_sign: false, prepared_by: "Jean Roy".into(), ..ready.clone() },
             ready,
         ]

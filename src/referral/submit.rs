@@ -14,7 +14,7 @@ use crate::{
     audit::Kind,
     delivery::{NewDelivery, store as outbox},
     directory::Service,
-    fhir::official_name,
+    fhir::{Caution, official_name},
     forms::{Details, Form, Problem, check, picked, readable, to_response},
     random,
     web::{RequestState, Web},
@@ -41,6 +41,12 @@ impl Readiness {
     }
 }
 
+/// What follows from what a chart says of itself.
+fn finding(caution: Caution) -> Finding {
+    let kind = if caution.forbids_sending() { FindingKind::Blocks } else { FindingKind::NeedsConfirmation };
+    Finding { id: format!("patient-{}", caution.name()), kind }
+}
+
 impl Referrals {
     /// Runs every check on a draft with a destination, and makes the message that would be sent.
     pub(super) async fn readiness(
@@ -52,15 +58,7 @@ impl Referrals {
         service: &Service,
     ) -> Result<Readiness, Error> {
         let problems = check(form, &referral.answers, &referral.snapshot.prefill);
-        let patient = visit.context.patient();
-        let mut findings = Vec::new();
-        if patient.deceased {
-            findings.push(Finding { id: "patient-deceased".to_owned(), kind: FindingKind::Blocks });
-        }
-        if patient.inactive {
-            findings
-                .push(Finding { id: "patient-inactive".to_owned(), kind: FindingKind::NeedsConfirmation });
-        }
+        let mut findings: Vec<Finding> = visit.context.patient().cautions.into_iter().map(finding).collect();
         let (referral_id, context) = (referral.id.as_str(), &visit.context);
         let submission = Submission { referral_id, context, form, answers: &referral.answers, service };
         for check in self.checks.iter() {

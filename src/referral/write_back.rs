@@ -116,7 +116,8 @@ fn judge(error: &fhir::Error) -> Outcome {
     match error {
         fhir::Error::Conflict => later("the order was changed meanwhile"),
         fhir::Error::Unauthorized => later("the EHR no longer accepts the token"),
-        fhir::Error::Status(status) if status.is_server_error() || status.as_u16() == 429 => {
+        fhir::Error::Busy(_) => later("the EHR is busy"),
+        fhir::Error::Status(status) if status.is_server_error() => {
             Outcome::RetryLater(format!("status {}", status.as_u16()), Some(BUSY))
         }
         fhir::Error::Egress(error) if error.is_final() => refused("the EHR's address is not allowed"),

@@ -4,7 +4,8 @@ use url::Url;
 
 use super::{
     ClientRegistration, Endpoints, Error, Issuer, ScopeSyntax,
-    discovery::{endpoint, jwks_of_issuer},
+    contradiction::refuse_contradiction,
+    discovery::{document_of_issuer, endpoint},
     documents::{Documents, Members},
 };
 use crate::egress::Outbound;
@@ -21,12 +22,13 @@ pub(super) async fn discover(
 ) -> Result<(Endpoints, SignedDuration), Error> {
     let issuer = registration.issuer.clone().ok_or(Error::NoIssuer)?;
     let address = registration.base.join("metadata");
-    let (statement, (jwks, fresh)) = futures_util::try_join!(
+    let (statement, (openid, jwks)) = futures_util::try_join!(
         documents.fetch(outbound, METADATA, "application/fhir+json", &address),
-        jwks_of_issuer(documents, outbound, &issuer, registration),
+        document_of_issuer(documents, outbound, &issuer, registration),
     )?;
     let endpoints = process_capability_statement(&statement.members, issuer, jwks, registration)?;
-    Ok((endpoints, fresh.min(statement.fresh)))
+    refuse_contradiction(&endpoints, &openid.members)?;
+    Ok((endpoints, openid.fresh.min(statement.fresh)))
 }
 
 /// Reads the endpoints of a SMART 1.0 server out of its CapabilityStatement; `jwks` is where the pinned issuer says its

@@ -6,7 +6,8 @@ use url::Url;
 
 use super::{
     ClientRegistration, Error, Issuer, ScopeSyntax, capability_statement,
-    documents::{Documents, JSON, Members},
+    contradiction::refuse_contradiction,
+    documents::{Document, Documents, JSON, Members},
     remembered::{Remembered, Wanted},
 };
 use crate::egress::Outbound;
@@ -115,16 +116,15 @@ async fn discover(
         }
         fetched => fetched?,
     };
-    let mut fresh = document.fresh;
-    let keys = if names_keys(&document.members) {
-        None
-    } else {
-        let issuer = issuer(&document.members, registration)?;
-        let (keys, also_fresh) = jwks_of_issuer(documents, outbound, &issuer, registration).await?;
-        fresh = fresh.min(also_fresh);
-        Some(keys)
-    };
-    Ok((process_smart_configuration(&document.members, keys, registration)?, fresh))
+    if names_keys(&document.members) {
+        let endpoints = process_smart_configuration(&document.members, None, registration)?;
+        return Ok((endpoints, document.fresh));
+    }
+    let issuer = issuer(&document.members, registration)?;
+    let (openid, keys) = document_of_issuer(documents, outbound, &issuer, registration).await?;
+    let endpoints = process_smart_configuration(&document.members, Some(keys), registration)?;
+    refuse_contradiction(&endpoints, &openid.members)?;
+    Ok((endpoints, document.fresh.min(openid.fresh)))
 }
 
 fn names_keys(configuration: &Members) -> bool {
@@ -170,13 +170,13 @@ fn issuer(configuration: &Members, registration: &ClientRegistration) -> Result<
     }
 }
 
-/// Where the keys of an issuer are. Some EHRs serve its document at their base only.
-pub(super) async fn jwks_of_issuer(
+/// The document of an issuer, and where its keys are. Some EHRs serve it at their base only.
+pub(super) async fn document_of_issuer(
     documents: &Documents,
     outbound: &Outbound,
     issuer: &Issuer,
     registration: &ClientRegistration,
-) -> Result<(Url, SignedDuration), Error> {
+) -> Result<(Document, Url), Error> {
     let below = |place: &str| format!("{}/.well-known/{OPENID}", place.trim_end_matches('/'));
     let at_issuer = documents.fetch(outbound, OPENID, JSON, &below(issuer.as_str())).await;
     let document = match at_issuer {
@@ -185,7 +185,8 @@ pub(super) async fn jwks_of_issuer(
         }
         fetched => fetched?,
     };
-    Ok((process_openid_configuration(&document.members, issuer, registration)?, document.fresh))
+    let keys = process_openid_configuration(&document.members, issuer, registration)?;
+    Ok((document, keys))
 }
 
 /// Reads where the keys of an issuer are. Its document must name that issuer (OpenID Connect Discovery 4.3).

@@ -1,5 +1,9 @@
 use http::StatusCode;
 
+use super::{
+    ClientAuth,
+    id_token::{EXPIRED, NOT_YET_VALID},
+};
 use crate::egress;
 
 /// Why a launch cannot go on, in the words of the standards.
@@ -81,6 +85,18 @@ impl Error {
             Self::NotServed { .. } | Self::NotPublished { .. } => true,
             // An address we do not go to is no matter of waiting.
             Self::Egress { source, .. } => !source.is_final(),
+            _ => false,
+        }
+    }
+
+    /// Whether a wrong clock may be the cause: a signed assertion that is refused, an id_token that is over or to come.
+    #[must_use]
+    pub fn is_about_time(&self, client_auth: &ClientAuth) -> bool {
+        match self {
+            Self::TokenRefused { code, .. } => {
+                *code == Some("invalid_client") && matches!(client_auth, ClientAuth::PrivateKeyJwt(_))
+            }
+            Self::IdToken(why) => why == EXPIRED || why == NOT_YET_VALID,
             _ => false,
         }
     }

@@ -58,6 +58,10 @@ struct SmartClaims {
 
 impl AdditionalClaims for SmartClaims {}
 
+/// Why an id_token is refused for its time.
+pub(super) const EXPIRED: &str = "exp has passed, or iat is not usable";
+pub(super) const NOT_YET_VALID: &str = "it is not valid yet";
+
 type SmartIdToken = IdToken<SmartClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, Alg>;
 
 /// Verifies an id_token by the steps of OpenID Connect Core 3.1.3.7, signature always included.
@@ -151,7 +155,7 @@ fn check_claims(
     if let Some(nbf) = &claims.additional_claims().nbf {
         let begins = nbf.as_i64().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
         if begins.is_none_or(|begins| begins > now + SKEW) {
-            return Err(refused("it is not valid yet"));
+            return Err(refused(NOT_YET_VALID));
         }
     }
     Ok(())
@@ -210,7 +214,7 @@ fn explain(error: &ClaimsVerificationError) -> Error {
 fn step(error: &ClaimsVerificationError) -> &'static str {
     use SignatureVerificationError as Signature;
     match error {
-        ClaimsVerificationError::Expired(_) => "exp has passed, or iat is not usable",
+        ClaimsVerificationError::Expired(_) => EXPIRED,
         ClaimsVerificationError::InvalidAudience(_) => "aud is not us",
         ClaimsVerificationError::InvalidIssuer(_) => "iss is another",
         ClaimsVerificationError::InvalidNonce(_) => "nonce is missing or another",

@@ -32,6 +32,7 @@ pub struct Setup {
     delivery: String,
     toml: String,
     framed: bool,
+    metrics: bool,
     kind: Kind,
     https: bool,
     reached: Reached,
@@ -47,6 +48,7 @@ impl Default for Setup {
             delivery: String::new(),
             toml: String::new(),
             framed: false,
+            metrics: false,
             kind: Kind::default(),
             https: false,
             reached: Reached::default(),
@@ -91,6 +93,13 @@ impl Setup {
         self
     }
 
+    /// With metrics: [`TestApp::metrics`].
+    #[must_use]
+    pub fn metrics(mut self) -> Self {
+        self.metrics = true;
+        self
+    }
+
     /// Under an https address, as behind a proxy that speaks TLS.
     #[must_use]
     pub fn https(mut self) -> Self {
@@ -109,6 +118,13 @@ impl Setup {
     #[must_use]
     pub fn relayed_over_tls(mut self, tls: Arc<ServerConfig>) -> Self {
         self.reached = Reached::Relayed(Some(tls));
+        self
+    }
+
+    /// With this EHR instead of `riverside`.
+    #[must_use]
+    pub fn only_ehr(mut self, id: &'static str) -> Self {
+        self.ehrs = vec![id];
         self
     }
 
@@ -171,7 +187,9 @@ impl Setup {
             ehrs.push(ehr);
         }
         Keys::write_new(&folder.path().join("keys.toml")).expect("the folder can be written");
-        let text = settings(&origin, database.url(), folder.path(), (&self.delivery, &self.toml));
+        let metrics = if self.metrics { free_address() } else { String::new() };
+        let place = (&*origin, database.url(), &*metrics);
+        let text = settings(place, folder.path(), (&self.delivery, &self.toml));
         let node = Node::start(self.builder(&text, &clock), listener).await;
         let app = TestApp::new(self, (node, ehrs), (clock, database, folder), (origin, text));
         app.register().await;
@@ -186,12 +204,22 @@ impl Setup {
     }
 }
 
-fn settings(origin: &str, database: &str, folder: &Path, (delivery, more): (&str, &str)) -> String {
+/// An address that nobody listens at.
+fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("a bound listener has an address").to_string()
+}
+
+fn settings(
+    (origin, database, metrics): (&str, &str, &str),
+    folder: &Path,
+    (delivery, more): (&str, &str),
+) -> String {
     let path = |name: &str| format!("{:?}", folder.join(name).to_string_lossy());
     // Nothing is delivered by itself: a test says when.
     format!(
         "[server]\nbind = \"127.0.0.1:0\"\npublic_url = \"{origin}\"\nworkers = 2\nshutdown_seconds = 1\n\
-         [metrics]\nbind = \"\"\n[database]\nurl = {database:?}\nconnections = 4\n[keys]\nfile = {keys}\n\
+         [metrics]\nbind = {metrics:?}\n[database]\nurl = {database:?}\nconnections = 4\n[keys]\nfile = {keys}\n\
          [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{delivery}\n{more}",
         keys = path("keys.toml"),
         delivered = path("delivered"),

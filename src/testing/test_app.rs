@@ -18,6 +18,7 @@ use crate::{
     app::App,
     audit::Recorded,
     clock::FixedClock,
+    config::Settings,
     delivery,
     launch::import_registration,
     users::{InvitationCode, NewUser, Passwords, Role, store as user_store},
@@ -195,6 +196,20 @@ impl TestApp {
         // A change is told by its time.
         self.advance(SignedDuration::from_secs(1));
         self.register().await;
+    }
+
+    /// What is counted, as somebody who collects metrics reads it; needs [`Setup::metrics`].
+    ///
+    /// # Panics
+    /// When there are no metrics.
+    pub async fn metrics(&self) -> String {
+        let settings = Settings::from_toml(&self.settings).expect("the settings of this app");
+        let address = settings.metrics.expect("the app was set up with metrics");
+        let origin = format!("http://{address}");
+        let mut reader = Browser::new(&origin, address.port(), Arc::<FixedClock>::clone(&self.clock));
+        let page = reader.get("/metrics").await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        page.body
     }
 
     /// Every audit event, oldest first.

@@ -38,10 +38,8 @@ pub struct Banner {
     pub health_number_version: String,
     /// Name of the EHR the chart is in.
     pub ehr: String,
-    /// The chart says the patient has died.
-    pub deceased: bool,
-    /// The chart is marked inactive.
-    pub inactive: bool,
+    /// What somebody must know of this chart; messages `banner-…` say it.
+    pub cautions: Vec<&'static str>,
     /// The EHR shows whose chart it is around us, so this is one thin line.
     pub slim: bool,
 }

@@ -24,6 +24,8 @@ pub enum Kind {
     EhrSetup,
     /// The EHR is down or does not answer properly.
     EhrTrouble,
+    /// The EHR has too much to do, and asks us to wait.
+    EhrBusy,
     /// The EHR gave no patient.
     NoPatient,
     /// The EHR gave another patient than the one of the launch.
@@ -62,13 +64,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the test that looks for their words.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::BadLaunch,
         Self::SigninFailed,
         Self::SigninExpired,
         Self::SigninDeclined,
         Self::EhrSetup,
         Self::EhrTrouble,
+        Self::EhrBusy,
         Self::NoPatient,
         Self::WrongPatient,
         Self::NotGranted,
@@ -102,7 +105,7 @@ impl Kind {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Host => StatusCode::MISDIRECTED_REQUEST,
             Self::EhrSetup | Self::EhrTrouble | Self::WrongPatient => StatusCode::BAD_GATEWAY,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::EhrBusy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SigninDeclined
             | Self::NoPatient

@@ -7,16 +7,17 @@ use actix_web::{
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family},
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
 
-/// What is counted. Labels are route patterns and fixed words, never values of a request.
+/// What is counted. Labels are route patterns, fixed words and slugs of EHRs, never values of a request.
 #[derive(Clone, Default)]
 pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     launches: Family<OutcomeLabels, Counter>,
     deliveries: Family<OutcomeLabels, Counter>,
+    clocks: Family<EhrLabels, Gauge>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -24,6 +25,11 @@ struct RequestLabels {
     method: String,
     route: String,
     status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EhrLabels {
+    ehr: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -53,6 +59,11 @@ impl Metrics {
         self.deliveries.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 
+    /// Notes how many seconds the clock of an EHR, named by its slug, is ahead of ours.
+    pub fn note_clock(&self, ehr: &str, ahead: i64) {
+        self.clocks.get_or_create(&EhrLabels { ehr: ehr.to_owned() }).set(ahead);
+    }
+
     fn text(&self, write_transactions: u64) -> String {
         let mut registry = Registry::with_prefix("passerelle");
         let writes: Counter = Counter::default();
@@ -60,6 +71,8 @@ impl Metrics {
         registry.register("http_requests", "Requests by route and status", self.requests.clone());
         registry.register("launches", "Launches by outcome", self.launches.clone());
         registry.register("deliveries", "Deliveries by outcome", self.deliveries.clone());
+        let clocks = self.clocks.clone();
+        registry.register("ehr_clock_ahead_seconds", "How far the clock of an EHR is ahead of ours", clocks);
         registry.register("write_transactions", "Write transactions begun", writes);
         let mut text = String::new();
         // Writing to a String does not fail.

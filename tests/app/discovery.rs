@@ -121,3 +121,18 @@ async fn refuses_origins_that_were_not_agreed_on_from_the_beginning() {
     assert!(app.ehr().token_requests().is_empty());
     app.assert_heals().await;
 }
+
+/// DSC-09: kept for as long as the EHR's cache headers say, five minutes here; then it is only asked whether it changed.
+#[actix_web::test]
+async fn metadata_is_kept_as_long_as_the_ehr_says() {
+    let app = TestApp::start().await;
+    let mut known = Vec::new();
+    for (seconds, requests) in [(0, 1), (299, 1), (1, 2), (299, 2), (1, 3)] {
+        app.advance(SignedDuration::from_secs(seconds));
+        launch(&app).await.context();
+        let asked = app.ehr().requests_to(DISCOVERY);
+        assert_eq!(asked.len(), requests);
+        known.push(asked.last().unwrap().header("if-none-match").map(str::to_owned));
+    }
+    assert!(known[0].is_none() && known[2].is_some() && known[4] == known[2], "{known:?}");
+}

@@ -1,6 +1,7 @@
 //! `passerelle ehr check`: each thing that is wrong has its line and its setting, it says what a launch does, and an
 //! administrator who follows its lines ends with a launch that works.
 
+mod contradiction;
 mod mended;
 mod problems;
 mod unreachable;
@@ -84,6 +85,7 @@ async fn a_good_ehr_has_good_lines_and_a_good_end() {
         "clock-good",
         "smart-found",
         "issuer-as-registered",
+        "openid-agrees",
         "endpoints-found",
         "origins-own",
         "keys-usable",

@@ -3,6 +3,7 @@
 mod altered;
 mod context;
 mod endpoints;
+mod hints;
 mod oddities;
 mod requests;
 mod sent;

@@ -2,7 +2,10 @@
 //! one test, one name. The doc comment of a test names what it proves.
 
 mod admin;
+mod busy;
+mod cautions;
 mod client_keys;
+mod clock;
 mod cookies;
 mod discovery;
 mod ehr_check;
@@ -10,6 +13,7 @@ mod elsewhere;
 mod foreign_fields;
 mod form;
 mod guessing;
+mod held_back;
 mod http;
 mod launch;
 mod launch_refused;

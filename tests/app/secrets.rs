@@ -1,5 +1,7 @@
 //! What must never be written where it can be read: in the log, and in the database in clear.
 
+mod shown;
+
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Engine, LogCapture, TestApp, store};
 use passerelle::users::{Linking, Role, SESSION_COOKIE};

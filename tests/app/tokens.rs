@@ -1,6 +1,7 @@
 //! Tokens over time: renewed ahead of their end, by one of all who look, never used twice, given back at the end.
 
 mod id_token;
+mod lasting;
 
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;

@@ -86,7 +86,7 @@ fn an_encounter_of_another_patient_is_left_out() {
 fn none_recorded_differs_from_not_loaded() {
     let (form, prefill, answers) = prefilled(&chart());
     let page = view(&form, &answers, &prefill, &[], "en");
-    assert_eq!(pages::find(&page, "allergy-list").provenance.kind, ProvenanceKind::NoneRecorded);
+    assert_eq!(pages::find(&page, "allergy-list").provenance.kind, ProvenanceKind::NoneProvided);
     let (form, prefill, answers) = prefilled(&Chart::new());
     let page = view(&form, &answers, &prefill, &[], "en");
     let allergies = pages::find(&page, "allergy-list");

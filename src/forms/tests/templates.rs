@@ -138,7 +138,7 @@ fn shows_state_as_the_look_wants_it() {
         field("weight").contains("class=\"from edited\"")
             && field("weight").contains("aria-invalid=\"true\"")
     );
-    assert!(field("allergy-list").contains("None recorded in the chart"));
+    assert!(field("allergy-list").contains("None provided by the EHR"));
     assert!(field("medication-list").contains("value=\"ehr:without-list\""));
     assert!(field("problem-list").contains("value=\"ehr:Condition/c1\" checked"));
     assert!(field("problem-list").contains("<small><bdi>active since 2014</bdi>"));
@@ -170,7 +170,9 @@ fn has_a_message_for_everything_in_both_languages() {
         let name = json!(kind)["kind"].as_str().unwrap().to_owned();
         assert!(english.contains_key(&format!("form-problem-{name}")), "{name}");
     }
-    for reason in ["not-granted", "not-in-context", "refused", "not-found", "gone", "no-answer", "invalid"] {
+    for reason in
+        ["not-granted", "not-in-context", "refused", "not-found", "gone", "busy", "no-answer", "invalid"]
+    {
         assert!(serde_json::from_value::<NotLoaded>(json!(reason)).is_ok());
         assert!(english.contains_key(&format!("form-not-loaded-{reason}")), "{reason}");
     }

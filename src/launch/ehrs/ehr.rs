@@ -9,7 +9,7 @@ use moka::sync::Cache;
 use serde_json::Value;
 use url::Url;
 
-use super::{Registration, registration::Credential};
+use super::{Registration, clock_watch::ClockWatch, registration::Credential, rest::Rest};
 use crate::{
     config::PublicUrl,
     egress::{Networks, Outbound},
@@ -52,6 +52,8 @@ pub struct Ehr {
     pub outbound: Arc<Outbound>,
     pub(in crate::launch) discovery: Discovery,
     pub(in crate::launch) keys: KeyCache,
+    pub(in crate::launch) clock: ClockWatch,
+    pub(in crate::launch) rest: Rest,
     /// Its looks, by address.
     pub(in crate::launch) styles: Cache<String, Style>,
     /// Where its endpoints may lie without asking: the origins its registration names.
@@ -86,6 +88,8 @@ impl Ehr {
             outbound: Arc::new(Outbound::new(networks).trusting(registration.authorities().ok()?)),
             discovery: Discovery::default(),
             keys: KeyCache::default(),
+            clock: ClockWatch::default(),
+            rest: Rest::default(),
             styles: Cache::builder().max_capacity(MOST_STYLES).time_to_live(STYLE_KEPT).build(),
             origins: registration.origins(),
             origins_are_fixed: !registration.endpoint_origins.is_empty(),

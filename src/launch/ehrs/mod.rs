@@ -5,12 +5,14 @@
 
 pub mod check;
 pub mod client_keys;
+pub(super) mod clock_watch;
 mod ehr;
 mod import;
 pub mod origins;
 mod preset;
 mod registration;
 mod registry;
+mod rest;
 pub mod settings;
 pub mod store;
 mod storing;

@@ -52,6 +52,7 @@ pub(super) async fn renew(
             return if arrived { Renewal::Unknown(why) } else { Renewal::Later(why) };
         }
     };
+    ehr.clock.note(&ehr.id, &reply, ground.clock.now());
     match process_refresh_response(&reply, &ehr.client, now) {
         Ok(refreshed) => judge(ehr, &endpoints, (about, tokens), &refreshed, now).await,
         // It answered before it did anything.

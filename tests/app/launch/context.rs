@@ -167,7 +167,7 @@ async fn a_chart_that_was_cleared_away_is_said_to_be_gone() {
     let page = browser.open(&landing).await;
     assert_eq!(page.status, 200);
     assert!(page.text().contains("no longer has this chart"), "{}", page.text());
-    assert!(!page.text().contains("None recorded in the chart"), "{}", page.text());
+    assert!(!page.text().contains("None provided by the EHR"), "{}", page.text());
 }
 
 /// UXC-01, CTX-07: where the EHR shows whose chart it is, one thin line is enough; it never goes away.

@@ -1,5 +1,8 @@
 //! Patients that cannot be read, or are another one.
 
+use passerelle::testing::TestApp;
+use passerelle::web::Kind;
+
 refuses! {
     /// CTX-10, F01: the wrong patient is never shown.
     refuses_another_patient_than_the_one_of_the_launch: PatientIdMismatch, WrongPatient, "patient-mismatch";
@@ -26,5 +29,39 @@ refuses! {
     /// F18.
     refuses_fhir_server_that_is_down: FhirDown, EhrTrouble, "patient-unreadable";
     /// API-05.
-    refuses_fhir_server_that_is_busy: FhirTooManyRequests, EhrTrouble, "patient-unreadable";
+    refuses_fhir_server_that_is_busy: FhirTooManyRequests, EhrBusy, "patient-unreadable";
+}
+
+/// An app whose EHR calls its FHIR data by this media type.
+async fn app_with_media_type(media_type: &'static str) -> TestApp {
+    let app = TestApp::setup().relayed().start().await;
+    app.ehr().relay().change_answers(move |path, answer| {
+        if path.starts_with("/fhir/Patient/") {
+            answer.set("content-type", media_type);
+        }
+    });
+    app
+}
+
+/// DSC-20: a server of another FHIR version says so with its first answer, and is refused as what it is.
+#[actix_web::test]
+async fn refuses_a_server_of_another_fhir_version() {
+    for media_type in [
+        "application/fhir+json; fhirVersion=1.0",
+        "application/fhir+json;charset=utf-8; FhirVersion=\"5.0\"",
+        "application/json+fhir;charset=UTF-8",
+    ] {
+        let app = app_with_media_type(media_type).await;
+        let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        app.assert_refused(&landing, Kind::EhrSetup, "fhir-version").await;
+    }
+}
+
+/// DSC-20: R4 that says so is R4.
+#[actix_web::test]
+async fn accepts_a_server_that_says_it_is_r4() {
+    for media_type in ["application/fhir+json; fhirVersion=4.0", "application/fhir+json; fhirVersion=4.0.1"] {
+        let app = app_with_media_type(media_type).await;
+        app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    }
 }

@@ -14,6 +14,7 @@ mod fhir;
 mod issuer;
 mod keys;
 mod line;
+mod openid;
 mod published;
 mod report;
 mod run;

@@ -1,16 +1,13 @@
 use http::{HeaderValue, StatusCode, header};
-use jiff::{Timestamp, fmt::rfc2822};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::line::{Line, Topic};
 use crate::{
     egress::{self, Limits, Outbound, Reply, Request},
-    smart::freshness,
+    smart::{APART, freshness, seconds_ahead},
 };
-
-/// How far the clocks may be apart: our assertions are good for a few minutes, and id_tokens are judged to the minute.
-const APART: i64 = 60;
 
 /// A document as it came, whatever it is.
 pub(super) struct Seen {
@@ -72,16 +69,16 @@ impl Seen {
             .with("etag", if tagged { "yes" } else { "no" })
     }
 
-    /// How far its clock is from ours. What a cache kept is older than it says.
+    /// How far its clock is from ours.
     pub(super) fn clock(&self, now: Timestamp) -> Line {
-        let date = self.header(header::DATE).and_then(|date| rfc2822::parse(date).ok());
-        let Some(date) = date else { return Line::note(Topic::Clock, "clock-unsaid") };
-        let kept = self.header(header::AGE).and_then(|age| age.parse::<i64>().ok()).unwrap_or_default();
-        let ahead = date.timestamp().as_second().saturating_add(kept) - now.as_second();
-        if ahead.abs() <= APART {
-            return Line::good(Topic::Clock, "clock-good").with("seconds", ahead.abs());
+        let Some(ahead) = seconds_ahead(&self.reply, now) else {
+            return Line::note(Topic::Clock, "clock-unsaid");
+        };
+        let apart = ahead.unsigned_abs();
+        if apart <= APART.unsigned_abs() {
+            return Line::good(Topic::Clock, "clock-good").with("seconds", apart);
         }
         let direction = if ahead > 0 { "ahead" } else { "behind" };
-        Line::problem(Topic::Clock, "clock-off").with("seconds", ahead.abs()).with("direction", direction)
+        Line::problem(Topic::Clock, "clock-off").with("seconds", apart).with("direction", direction)
     }
 }

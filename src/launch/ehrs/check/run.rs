@@ -8,6 +8,7 @@ use super::{
     endpoints::endpoints_lines,
     fhir, issuer, keys,
     line::{Level, Line, Remedy, Topic},
+    openid,
     published::{self, Seen},
     report::{Lines, Report, hand_over},
     scopes,
@@ -105,6 +106,7 @@ async fn outside(subject: &Subject<'_>, db: &Db, lines: &mut Lines) -> db::Resul
         if let Some(line) = issuer::line(subject, &configuration) {
             lines.push_unless_problem(line);
         }
+        lines.extend(openid::line(subject, found).await);
         endpoints_lines(subject, db, found, lines).await?;
         lines.push(keys::line(subject, &configuration, found).await);
         client::lines(subject, &configuration, found, lines);

@@ -33,11 +33,12 @@ pub(super) fn patient(subject: &Subject<'_>) -> Option<Line> {
     (!asked.allows("Patient", Access::READ)).then(line)
 }
 
-/// Whether access is renewed.
+/// Whether access is renewed, and whether it could outlive the clinician's session at the EHR.
 pub(super) fn refresh(subject: &Subject<'_>) -> Line {
-    let asks = |scope: &&String| matches!(scope.as_str(), "online_access" | "offline_access");
-    match subject.registration.scopes.iter().find(asks) {
-        Some(scope) => Line::good(Topic::Refresh, "refresh-asked").with("scope", scope),
-        None => Line::note(Topic::Refresh, "refresh-none").add("scopes", "online_access"),
+    let asks = |wanted: &str| subject.registration.scopes.iter().any(|scope| scope == wanted);
+    match (asks("online_access"), asks("offline_access")) {
+        (_, true) => Line::note(Topic::Refresh, "refresh-offline").setting("scopes"),
+        (true, false) => Line::good(Topic::Refresh, "refresh-asked").with("scope", "online_access"),
+        (false, false) => Line::note(Topic::Refresh, "refresh-none").add("scopes", "online_access"),
     }
 }

@@ -104,6 +104,11 @@ impl Registration {
                 add("scopes", &format!("{needed} is missing"), fix);
             }
         }
+        let asks = |wanted: &str| self.scopes.iter().any(|scope| scope == wanted);
+        if asks("online_access") && asks("offline_access") {
+            let fix = "Keep online_access, which ends with the clinician's session, unless the EHR takes only the other.";
+            add("scopes", "both online_access and offline_access ask for a refresh token", fix);
+        }
     }
 
     fn check_discovery(&self, add: Add<'_>) {

@@ -1,0 +1,81 @@
+use serde_json::Value;
+
+/// What somebody must know of a record before anything is sent about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// The record says that the patient has died.
+    Deceased,
+    /// Another record took this one's place, which "must no longer be used" (FHIR R4, `Patient.link`).
+    Replaced,
+    /// The record is marked inactive.
+    Inactive,
+    /// The record is marked as one of a person who does not exist (`HTEST`).
+    Test,
+}
+
+impl Caution {
+    /// In the order of their weight.
+    const ALL: [Self; 4] = [Self::Deceased, Self::Replaced, Self::Inactive, Self::Test];
+
+    /// As it stands in the names of messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Deceased => "deceased",
+            Self::Replaced => "replaced",
+            Self::Inactive => "inactive",
+            Self::Test => "test",
+        }
+    }
+
+    /// Whether nothing may be sent about such a patient; otherwise somebody has to say that it is meant so.
+    #[must_use]
+    pub fn forbids_sending(self) -> bool {
+        matches!(self, Self::Deceased | Self::Replaced)
+    }
+
+    pub(super) fn of(patient: &Value) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|caution| caution.is_said_by(patient)).collect()
+    }
+
+    fn is_said_by(self, patient: &Value) -> bool {
+        let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
+        match self {
+            Self::Deceased => patient["deceasedBoolean"] == true || patient["deceasedDateTime"].is_string(),
+            Self::Replaced => list(&patient["link"]).iter().any(|link| link["type"] == "replaced-by"),
+            Self::Inactive => patient["active"] == false,
+            Self::Test => {
+                let meta = &patient["meta"];
+                let labels = [list(&meta["security"]), list(&meta["tag"])].concat();
+                labels.iter().any(|label| label["code"] == "HTEST")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// F20: what a record says of itself, and nothing else.
+    #[test]
+    fn a_record_says_why_to_be_careful() {
+        let link = |kind: &str| json!({ "link": [{ "type": kind, "other": { "reference": "Patient/9" } }] });
+        for (patient, cautions) in [
+            (json!({}), vec![]),
+            (json!({ "active": true, "deceasedBoolean": false }), vec![]),
+            (json!({ "deceasedDateTime": "2026" }), vec![Caution::Deceased]),
+            (link("replaced-by"), vec![Caution::Replaced]),
+            (link("replaces"), vec![]),
+            (link("seealso"), vec![]),
+            (json!({ "meta": { "security": [{ "code": "HTEST" }] } }), vec![Caution::Test]),
+            (json!({ "meta": { "tag": [{ "code": "x" }, { "code": "HTEST" }] } }), vec![Caution::Test]),
+            (json!({ "meta": 5, "link": "x", "active": "false" }), vec![]),
+            (json!({ "active": false, "deceasedBoolean": true }), vec![Caution::Deceased, Caution::Inactive]),
+        ] {
+            assert_eq!(Caution::of(&patient), cautions, "{patient}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::{egress, fhir};
+
+/// Milliseconds that a FHIR server is left alone that is down.
+const DOWN: i64 = 10_000;
+/// At most, whatever it asks for.
+const LONGEST: i64 = 120_000;
+
+/// Until when the FHIR server of an EHR is left alone: it was not reached, or it asked for it. So nobody signs in there
+/// and waits, to be told the same.
+#[derive(Default)]
+pub(in crate::launch) struct Rest(AtomicI64);
+
+impl Rest {
+    /// Whether it is left alone at `now`.
+    pub(in crate::launch) fn is_on(&self, now: i64) -> bool {
+        let until = self.0.load(Ordering::Acquire);
+        // A clock that was set back must not keep anybody out.
+        now < until && until - now <= LONGEST
+    }
+
+    /// Looks at why nothing came. A single answer that is late or broken says nothing of the next one.
+    pub(in crate::launch) fn note(&self, error: &fhir::Error, now: i64) {
+        let rest = match error {
+            fhir::Error::Busy(Some(seconds)) => (i64::from(*seconds) * 1000).min(LONGEST),
+            fhir::Error::Busy(None) | fhir::Error::Egress(egress::Error::Connect(_)) => DOWN,
+            fhir::Error::Status(status) if [502, 503, 504].contains(&status.as_u16()) => DOWN,
+            _ => return,
+        };
+        self.0.store(now + rest, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use url::Url;
+
+    use super::*;
+    use crate::egress::{Limits, Networks, Outbound, Request};
+
+    const NOW: i64 = 1_790_000_000_000;
+
+    /// F18, API-05: what says that a server is down, or asks for rest, and for how long.
+    #[test]
+    fn a_server_that_is_down_or_asks_for_it_is_left_alone() {
+        let status = |code: u16| fhir::Error::Status(StatusCode::from_u16(code).unwrap());
+        for (error, rest) in [
+            (fhir::Error::Busy(Some(7)), 7_000),
+            (fhir::Error::Busy(Some(u32::MAX)), LONGEST),
+            (fhir::Error::Busy(None), DOWN),
+            (status(503), DOWN),
+            (status(500), 0),
+            (status(418), 0),
+            (fhir::Error::Egress(egress::Error::Timeout), 0),
+            (fhir::Error::NotFound, 0),
+            (fhir::Error::Content("broken JSON"), 0),
+        ] {
+            let watch = Rest::default();
+            watch.note(&error, NOW);
+            assert_eq!(watch.is_on(NOW), rest > 0, "{error:?}");
+            assert!(rest == 0 || watch.is_on(NOW + rest - 1), "{error:?}");
+            assert!(!watch.is_on(NOW + rest), "{error:?}");
+            assert!(!watch.is_on(NOW - LONGEST), "{error:?}: the clock was set back");
+        }
+    }
+
+    /// F18: nobody listens there.
+    #[actix_web::test]
+    async fn a_server_that_nobody_can_connect_to_is_left_alone() {
+        let outbound = Outbound::new(Networks::new(&["127.0.0.1/32".parse().unwrap()]));
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+        drop(listener);
+        let error = outbound.send(Request::get(url), Limits::FHIR).await.unwrap_err();
+        let watch = Rest::default();
+        watch.note(&error.into(), NOW);
+        assert!(watch.is_on(NOW) && !watch.is_on(NOW + DOWN));
+    }
+}

@@ -1,0 +1,31 @@
+use serde_json::Value;
+use url::Url;
+
+use super::{Endpoints, Error, documents::Members};
+
+const OPENID: &str = "openid-configuration";
+
+/// The members of an openid-configuration that contradict what the SMART metadata says: another issuer, other keys, or a
+/// token endpoint at another origin. Real servers name a path there that they do not serve; another origin is another
+/// server, and one of the two documents is not the EHR's.
+#[must_use]
+pub fn contradictions(endpoints: &Endpoints, openid: &Members) -> Vec<&'static str> {
+    let text = |name: &str| openid.get(name).and_then(Value::as_str);
+    let url = |name: &str| text(name).and_then(|text| Url::parse(text).ok());
+    let elsewhere = |token: Url| token.origin() != endpoints.token.origin();
+    let found = [
+        ("issuer", text("issuer").is_some_and(|issuer| issuer != endpoints.issuer.as_str())),
+        ("jwks_uri", url("jwks_uri").is_some_and(|jwks| jwks != endpoints.jwks)),
+        ("token_endpoint", url("token_endpoint").is_some_and(elsewhere)),
+    ];
+    found.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+}
+
+/// Refuses endpoints that the issuer's own document contradicts.
+pub(super) fn refuse_contradiction(endpoints: &Endpoints, openid: &Members) -> Result<(), Error> {
+    let refuse = |what| Error::Document { document: OPENID, what };
+    match contradictions(endpoints, openid).is_empty() {
+        true => Ok(()),
+        false => Err(refuse("it contradicts the SMART metadata")),
+    }
+}

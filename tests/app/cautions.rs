@@ -1,0 +1,91 @@
+//! Charts about which nothing, or nothing by mistake, may be sent.
+
+use passerelle::testing::{Browser, Page, TestApp};
+use serde_json::{Value, json};
+
+use crate::{
+    form::FormFields,
+    referral::{delivered, form_of, send, to_summary},
+};
+
+/// An app whose EHR says this of its patients, too.
+async fn app_saying(member: &'static str, value: Value) -> TestApp {
+    let app = TestApp::setup().relayed().start().await;
+    app.ehr().relay().change_answers(move |path, answer| {
+        if path.starts_with("/fhir/Patient/") {
+            answer.change_json(|patient| patient[member] = value.clone());
+        }
+    });
+    app
+}
+
+fn test_patient() -> Value {
+    let system = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
+    json!({ "security": [{ "system": system, "code": "HTEST" }] })
+}
+
+fn replaced() -> Value {
+    json!([{ "type": "replaced-by", "other": { "reference": "Patient/zoe" } }])
+}
+
+async fn summary(app: &TestApp, browser: &mut Browser) -> Page {
+    let mut form: FormFields = form_of(app, browser, "eleonore", "ngozi-okafor").await;
+    to_summary(browser, form.complete("Palpitations")).await
+}
+
+fn revision(page: &Page) -> String {
+    let (_, after) = page.body.split_once("name=\"revision\" value=\"").unwrap();
+    after.split('"').next().unwrap().to_owned()
+}
+
+/// F20: a record that another one has replaced is flagged on every page, in both languages, and nothing is sent from it,
+/// also not by who sends the form without the page.
+#[actix_web::test]
+async fn a_merged_patient_is_not_referred() {
+    let app = app_saying("link", replaced()).await;
+    let mut browser = app.browser();
+    let page = summary(&app, &mut browser).await;
+    assert!(page.text().contains("Open the chart that replaces it"), "{}", page.text());
+    assert!(page.text().contains("Another chart has taken the place of this one"), "{}", page.text());
+    assert!(!page.body.contains("/submit\""));
+    let french = browser.get(&format!("{}?lang=fr", page.url.path())).await;
+    assert!(french.text().contains("Un autre dossier a remplacé celui-ci"), "{}", french.text());
+    let edit = browser.get(&page.url.path().replace("/review", "/edit")).await;
+    let (token, revision) = (edit.csrf_token(), revision(&edit));
+    let fields = [("csrf_token", token.as_str()), ("revision", &revision), ("confirm", "patient-replaced")];
+    let refused = browser.post(&page.url.path().replace("/review", "/submit"), &fields).await;
+    assert_eq!((refused.status, app.count("deliveries").await), (422, 0), "{}", refused.text());
+}
+
+/// F20: a test patient and an inactive chart are flagged, and go nowhere until somebody says that it is meant so.
+#[actix_web::test]
+async fn a_test_patient_or_an_inactive_chart_needs_a_confirmation() {
+    for (member, value, flag, confirm) in [
+        ("meta", test_patient(), "This is a test patient", "patient-test"),
+        ("active", json!(false), "This chart is marked inactive", "patient-inactive"),
+    ] {
+        let app = app_saying(member, value).await;
+        let mut browser = app.browser();
+        let page = summary(&app, &mut browser).await;
+        assert!(page.text().contains(flag), "{}", page.text());
+        let refused = send(&mut browser, &page).await;
+        assert_eq!((refused.status, app.count("deliveries").await), (422, 0), "{}", refused.text());
+        assert!(refused.text().contains(flag), "on this page too: {}", refused.text());
+        let (token, revision) = (refused.csrf_token(), revision(&refused));
+        let fields = [("csrf_token", token.as_str()), ("revision", &revision), ("confirm", confirm)];
+        let sent = browser.post(&page.url.path().replace("/review", "/submit"), &fields).await;
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        app.deliver().await;
+        assert_eq!(delivered(&app).len(), 1);
+    }
+}
+
+/// F20: a chart that says nothing of the kind has no flag, and asks for no confirmation.
+#[actix_web::test]
+async fn an_ordinary_chart_has_no_flag() {
+    let app =
+        app_saying("link", json!([{ "type": "replaces", "other": { "reference": "Patient/zoe" } }])).await;
+    let mut browser = app.browser();
+    let page = summary(&app, &mut browser).await;
+    assert!(!page.body.contains("class=\"flag\"") && !page.body.contains("name=\"confirm\""));
+}

@@ -1,0 +1,93 @@
+//! smart-configuration and openid-configuration that do not say the same.
+
+use passerelle::demo_ehr::{Fault, Shape};
+use passerelle::launch::ehrs::check::Level;
+use passerelle::smart::StaticEndpoints;
+use passerelle::testing::{Canary, Setup, TestApp};
+use passerelle::web::Kind;
+
+use super::{check, codes, find};
+
+const OPENID: &str = "/auth/.well-known/openid-configuration";
+
+/// D16: where both are read, since only the second names the keys, a token endpoint at another origin is refused by a
+/// launch and told by a check; nothing is sent to either.
+#[actix_web::test]
+async fn refuses_documents_that_contradict_each_other() {
+    for setup in [
+        TestApp::setup().shape(Shape::Epic),
+        TestApp::setup()
+            .shape(Shape::Smart1)
+            .registration(|ehr| ehr.discover_from_capability_statement = true),
+    ] {
+        let (app, canary) = (setup.start().await, Canary::new());
+        app.ehr().set_canary(&canary.url());
+        app.ehr().set_fault(Some(Fault::OpenidConfigurationForeignEndpoints));
+        let report = check(&app).await;
+        assert_eq!(codes(&report, Level::Problem), ["document-unusable"]);
+        let why = ("why", "it contradicts the SMART metadata".to_owned());
+        assert!(find(&report, "document-unusable").values.contains(&why));
+        let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        app.assert_refused(&landing, Kind::EhrTrouble, "ehr-metadata").await;
+        assert!(app.ehr().requests_to("/auth/authorize").is_empty() && app.ehr().token_requests().is_empty());
+        assert_eq!(canary.visits(), 0);
+        app.assert_heals().await;
+    }
+}
+
+/// D16: where a launch has no need of the second document it does not ask for it; the check compares them all the same.
+#[actix_web::test]
+async fn a_contradiction_that_no_launch_reads_is_told() {
+    type Tweak = fn(&str) -> String;
+    let tweaks: [(&str, Tweak); 3] = [
+        ("issuer", |body| body.replace("\"issuer\":\"", "\"issuer\":\"https://elsewhere.example/")),
+        ("jwks_uri", |body| body.replace("jwks.json", "other.json")),
+        ("token_endpoint", |body| {
+            body.replace("token_endpoint\":\"http://localhost", "token_endpoint\":\"http://127.0.0.1")
+        }),
+    ];
+    for (member, tweak) in tweaks {
+        let app = relayed(tweak).await;
+        let report = check(&app).await;
+        assert_eq!(codes(&report, Level::Problem), Vec::<&str>::new(), "{member}");
+        let told = find(&report, "openid-contradicts");
+        assert_eq!((told.level, told.values[1].1.as_str()), (Level::Note, member));
+        app.ehr().clear_recorded();
+        app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+        assert!(app.ehr().requests_to(OPENID).is_empty(), "no launch waits for it");
+    }
+}
+
+/// DSC-17, D16: another path at the same server is no contradiction: real servers name one that they do not serve.
+#[actix_web::test]
+async fn another_path_of_the_token_endpoint_is_no_contradiction() {
+    let app = relayed(|body| body.replace("/auth/token", "/auth/oidc-only/token")).await;
+    assert_eq!(find(&check(&app).await, "openid-agrees").level, Level::Good);
+}
+
+/// D16: endpoints agreed on beforehand win over both documents.
+#[actix_web::test]
+async fn pinned_endpoints_win_over_both_documents() {
+    let mut app = TestApp::start().await;
+    let issuer = app.ehr().issuer();
+    app.register_again(move |ehr| {
+        let at = |path: &str| format!("{issuer}/{path}");
+        let (authorization, token, jwks) = (at("authorize"), at("token"), at("jwks.json"));
+        ehr.endpoints = Some(StaticEndpoints { authorization, token, jwks });
+    })
+    .await;
+    app.ehr().set_fault(Some(Fault::OpenidConfigurationForeignEndpoints));
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let report = check(&app).await;
+    assert!(report.lines.iter().all(|line| !line.code.starts_with("openid-")));
+}
+
+async fn relayed(tweak: impl Fn(&str) -> String + Send + 'static) -> TestApp {
+    let app = Setup::default().relayed().start().await;
+    app.ehr().relay().change_answers(move |path, answer| {
+        if path == OPENID {
+            answer.body = tweak(&String::from_utf8_lossy(&answer.body)).into_bytes();
+        }
+    });
+    app
+}

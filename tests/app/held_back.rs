@@ -1,0 +1,45 @@
+//! A chart of which the EHR gives a part, though the scopes would open more.
+
+use passerelle::demo_ehr::Fault;
+use passerelle::testing::{Page, TestApp};
+
+async fn form(app: &TestApp, lang: &str) -> Page {
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "zoe", "ngozi-okafor").await;
+    let path = landing.last().location().path().to_owned();
+    let page = browser.get(&format!("{path}?lang={lang}")).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    page
+}
+
+/// API-06: the page says that the chart is as the EHR provides it, and of an honest empty answer only that the EHR
+/// provided none.
+#[actix_web::test]
+async fn the_form_says_that_the_ehr_provides_what_it_shows() {
+    let app = TestApp::start().await;
+    for (lang, provided, none) in [
+        ("en", "as provided by the EHR, which may keep some of it back", "None provided by the EHR, read"),
+        ("fr", "tel que fourni par le DME, qui peut en retenir une partie", "Le DME n’a rien fourni, lu le"),
+    ] {
+        let page = form(&app, lang).await;
+        assert!(page.text().contains(provided), "{}", page.text());
+        assert!(page.text().contains(none), "{}", page.text());
+        assert!(!page.text().contains("None recorded"), "{}", page.text());
+    }
+}
+
+/// API-06: every search comes back empty and says that it was redacted: nothing on the form looks like "none".
+#[actix_web::test]
+async fn a_redacted_chart_never_looks_like_none() {
+    let app = TestApp::start().await;
+    app.ehr().set_fault(Some(Fault::SearchRedacted));
+    for (lang, part, none) in [
+        ("en", "None in the part that the EHR provided", "None provided by the EHR, read"),
+        ("fr", "Rien dans la partie que le DME a fournie", "Le DME n’a rien fourni, lu le"),
+    ] {
+        let page = form(&app, lang).await;
+        assert!(page.text().matches(part).count() > 5, "{}", page.text());
+        let questions_of_searches = page.body.matches("class=\"from empty\"").count();
+        assert!(!page.text().contains(none) && questions_of_searches == 0, "{}", page.text());
+    }
+}

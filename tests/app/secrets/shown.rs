@@ -1,0 +1,116 @@
+//! What must never be shown: whatever opens in a day's work, every header and every byte, the counts, and the files that
+//! go with it.
+
+use std::sync::mpsc;
+
+use jiff::SignedDuration;
+use passerelle::testing::{Browser, Landing, LogCapture, Page, TestApp};
+use serde_json::Value;
+
+use crate::{
+    form::FormFields,
+    referral::{follow, send, to_summary},
+};
+
+/// An app whose EHR renews access, and every token that EHR gives from now on.
+async fn renewed() -> (TestApp, mpsc::Receiver<String>) {
+    let setup = TestApp::setup().relayed().metrics();
+    let app = setup.registration(|ehr| ehr.scopes.push("online_access".to_owned())).start().await;
+    let (given, tokens) = mpsc::channel();
+    app.ehr().relay().change_answers(move |path, answer| {
+        if path == "/auth/token" {
+            let members: Value = serde_json::from_slice(&answer.body).unwrap();
+            for name in ["access_token", "refresh_token", "id_token"] {
+                // A renewal brings no id_token.
+                members[name].as_str().into_iter().for_each(|token| drop(given.send(token.to_owned())));
+            }
+        }
+    });
+    (app, tokens)
+}
+
+/// A launch, a referral from the form to delivered, the lists, an hour later the form again, and signing out.
+async fn day_of_work(app: &TestApp, browser: &mut Browser) -> (Landing, Vec<Page>) {
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let context = landing.context();
+    let home = format!("/c/{context}");
+    let form = browser.get(&format!("{home}/referrals/new")).await;
+    let summary = to_summary(browser, FormFields::read(&form).complete("Palpitations")).await;
+    let sent = send(browser, &summary).await;
+    app.deliver().await;
+    let detail = follow(browser, &sent).await;
+    let addresses = form.body.split('"').filter(|text| text.starts_with("/static/"));
+    let assets: Vec<String> = addresses.map(str::to_owned).collect();
+    assert!(assets.len() >= 3, "a style, a script and an icon: {assets:?}");
+    let mut pages = vec![form, summary, sent, detail];
+    for asset in &assets {
+        pages.push(browser.get(asset).await);
+    }
+    for _ in 0..6 {
+        app.advance(SignedDuration::from_mins(12));
+        pages.push(browser.get(&format!("{home}/")).await);
+    }
+    for path in [
+        &format!("{home}/referrals/new"),
+        &format!("{home}/referrals"),
+        "/referrals",
+        "/jwks/riverside.json",
+        "/health/ready",
+        "/launch",
+        "/nothing",
+    ] {
+        pages.push(browser.get(path).await);
+    }
+    let token = browser.chart(&context).await.csrf_token;
+    pages.push(browser.post(&format!("{home}/sign-out"), &[("csrf_token", &token)]).await);
+    pages.push(browser.get("/signed-out").await);
+    (landing, pages)
+}
+
+/// The headers and the body of an answer.
+fn whole(page: &Page) -> String {
+    let headers = page.headers.iter().map(|(name, value)| format!("{name}: {value:?}\n"));
+    format!("{}\n{}", headers.collect::<String>(), page.body)
+}
+
+/// REG-07, ONT-02, API-13: pages that open, their headers, redirects, scripts, public keys and metrics give away no client
+/// secret, token or verifier, nor, once the launch is over, what it travelled with; nor do log and database.
+#[actix_web::test]
+async fn nothing_that_opens_gives_a_secret_away() {
+    let log = LogCapture::start();
+    let (app, tokens) = renewed().await;
+    let mut browser = app.browser();
+    let (landing, pages) = day_of_work(&app, &mut browser).await;
+    let mut secrets: Vec<String> = tokens.try_iter().collect();
+    assert!(secrets.len() >= 5, "a launch gives three tokens and a renewal two: {}", secrets.len());
+    let own = [&app.ehr().client_secret, "client_secret", "code_verifier", "\"d\":", "PRIVATE KEY"];
+    secrets.extend(own.map(str::to_owned));
+    secrets.extend(app.ehr().token_requests().iter().flat_map(|request| {
+        let form = request.form().into_iter().filter(|(name, _)| name == "code_verifier");
+        form.map(|(_, value)| value).collect::<Vec<_>>()
+    }));
+    let travelled = landing.secrets();
+    let opened: Vec<_> = pages.iter().map(|page| (page.status, page.url.path())).collect();
+    assert!(opened.iter().filter(|(status, _)| *status == 200).count() > 15, "{opened:?}");
+    assert!(travelled.len() >= 4, "handle, state, nonce, code: {}", travelled.len());
+    let opened = pages.iter().map(|page| (page.url.path().to_owned(), whole(page)));
+    let metrics = ("metrics".to_owned(), app.metrics().await);
+    for (place, text) in opened.chain([metrics]) {
+        for secret in secrets.iter().chain(&travelled) {
+            assert!(!text.contains(secret.as_str()), "{place} gives {secret} away");
+        }
+    }
+    for page in &landing.pages {
+        let text = whole(page);
+        assert!(secrets.iter().all(|secret| !text.contains(secret.as_str())), "{}", page.url);
+    }
+    let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
+    let database: String = files.into_iter().flatten().flatten().map(char::from).collect();
+    assert!(database.contains("Okafor"), "the search finds what is in clear");
+    let log = log.text();
+    let tokens = secrets.iter().filter(|secret| secret.len() > 20).chain(&travelled);
+    for secret in tokens {
+        assert!(!database.contains(secret.as_str()), "{secret} is in the database");
+        assert!(!log.contains(secret.as_str()), "{secret} is in the log");
+    }
+}

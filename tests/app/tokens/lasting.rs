@@ -1,0 +1,112 @@
+//! How long access may last: as long as was asked for, which is no longer than a launch unless the registration says so.
+
+use jiff::SignedDuration;
+use passerelle::admin::{EhrCommand, SetArguments, run_ehr, run_set};
+use passerelle::launch::ehrs::check::Level;
+use passerelle::launch::{Preset, Registration, SCOPES};
+use passerelle::testing::{Setup, TestApp};
+
+use super::{opened, read, sign_out, with_tokens};
+use crate::ehr_check::{check, codes, settings};
+
+const LASTING: [&str; 2] = ["online_access", "offline_access"];
+
+fn asking(scope: &'static str) -> Setup {
+    TestApp::setup().registration(move |ehr| ehr.scopes.push(scope.to_owned()))
+}
+
+async fn set_scopes(app: &TestApp, change: (&str, &str)) -> Result<String, String> {
+    let settings = vec![(change.0.to_owned(), change.1.to_owned())];
+    let arguments = SetArguments { id: "riverside".to_owned(), settings, client_secret_file: None };
+    app.within(async move |app| run_set(&app.office(), arguments).await.map_err(|e| e.to_string())).await
+}
+
+/// SCP-10, RFR-10: neither scope is asked for by itself, whatever the EHR says it supports, and access then ends with its
+/// first token; each is asked for where it was registered, alone, and access is renewed.
+#[actix_web::test]
+async fn a_refresh_token_is_asked_for_as_registered_and_not_otherwise() {
+    for registered in ["", "online_access", "offline_access"] {
+        let setup = if registered.is_empty() { TestApp::setup() } else { asking(registered) };
+        let app = setup.start().await;
+        let landing = app.browser().begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+        let scope = landing.asked("scope");
+        let asked: Vec<&str> = scope.split(' ').filter(|scope| LASTING.contains(scope)).collect();
+        assert_eq!(asked.join(" "), registered);
+        let (mut browser, context) = opened(&app).await;
+        app.advance(SignedDuration::from_mins(6));
+        let expected = if registered.is_empty() { "no tokens" } else { "read" };
+        assert_eq!(read(&mut browser, &context).await, expected, "{registered}");
+    }
+}
+
+/// SCP-10, RFR-10: no kind of EHR begins with either.
+#[test]
+fn no_preset_asks_for_a_refresh_token() {
+    for preset in Preset::ALL {
+        let mut registration = Registration::new("x", "X", "https://x.example/fhir", "us", &SCOPES);
+        preset.apply(&mut registration);
+        assert!(registration.scopes.iter().all(|scope| !LASTING.contains(&scope.as_str())), "{preset}");
+    }
+}
+
+/// SCP-10: one of the two will do, and the shorter one is proposed.
+#[actix_web::test]
+async fn refuses_a_registration_that_asks_for_both() {
+    let app = asking("online_access").start().await;
+    let refused = set_scopes(&app, ("scopes+", "offline_access")).await.unwrap_err();
+    assert!(refused.contains("ehr.riverside.scopes") && refused.contains("Keep online_access"), "{refused}");
+    let landing = app.browser().begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert!(!landing.asked("scope").contains("offline_access"));
+}
+
+/// RFR-10: the administrator is told that tokens would outlive the session at the EHR.
+#[actix_web::test]
+async fn a_token_that_outlives_the_session_at_the_ehr_is_told() {
+    for (registered, level) in [("online_access", Level::Good), ("offline_access", Level::Note)] {
+        let report = check(&asking(registered).start().await).await;
+        let told: Vec<_> = report.lines.iter().filter(|line| line.code.starts_with("refresh-")).collect();
+        assert_eq!((told.len(), told[0].level), (1, level), "{registered}");
+        assert_eq!(codes(&report, Level::Problem), Vec::<&str>::new());
+        let offered = if level == Level::Note { vec!["scopes"] } else { vec![] };
+        assert_eq!(settings(told[0]), offered);
+    }
+}
+
+/// RFR-10: such a token is sealed, and goes back to the EHR when the session here ends.
+#[actix_web::test]
+async fn a_token_that_outlives_the_session_is_sealed_and_given_back() {
+    let app = asking("offline_access").start().await;
+    let (mut browser, context) = opened(&app).await;
+    let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
+    let text: String = files.into_iter().flatten().flatten().map(char::from).collect();
+    assert!(text.contains(&context), "the search finds what is in clear");
+    sign_out(&mut browser, &context).await;
+    app.eventually("wiped", async || with_tokens(&app).await == 0).await;
+    let given_back: Vec<_> =
+        app.ehr().requests_to("/auth/revoke").iter().map(|it| it.form()[0].1.clone()).collect();
+    assert_eq!(given_back.len(), 2);
+    for token in given_back {
+        assert!(!text.contains(&token), "a token is in the file");
+    }
+}
+
+/// RFR-10: an administrator who suspends the EHR ends every such token at once, wherever the clinicians are.
+#[actix_web::test]
+async fn suspending_the_ehr_wipes_its_tokens() {
+    let app = asking("offline_access").start().await;
+    let (mut browser, context) = opened(&app).await;
+    assert_eq!(with_tokens(&app).await, 1);
+    app.advance(SignedDuration::from_secs(1));
+    let suspend = EhrCommand::Suspend { id: "riverside".to_owned() };
+    app.within(async move |app| run_ehr(&app.office(), suspend).await.map_err(|e| e.to_string()))
+        .await
+        .unwrap();
+    app.refresh().await;
+    app.within(async |app| {
+        app.launch().forget_old().await.unwrap();
+        app.launch().revoke_ended().await.unwrap();
+    })
+    .await;
+    assert_eq!(with_tokens(&app).await, 0);
+    assert_ne!(read(&mut browser, &context).await, "read");
+}
