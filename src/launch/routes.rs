@@ -304,6 +304,7 @@ impl From<Error> for WebError {
             Error::NotForRole(_) | Error::Refused => Kind::NotForRole,
             Error::Patient(fhir::Error::Mismatch) | Error::Changed => Kind::WrongPatient,
             Error::Patient(_) => Kind::EhrTrouble,
+            Error::EndedByEhr => Kind::EndedByEhr,
             Error::Disabled => Kind::AccountDisabled,
             Error::NoContext => Kind::NotFound,
             Error::Users(users::Error::Db(_)) | Error::Db(_) => Kind::Busy,

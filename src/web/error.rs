@@ -32,6 +32,8 @@ pub enum Kind {
     NotGranted,
     /// This EHR may not be used at present.
     Suspended,
+    /// The EHR has ended the session there; nothing was sent.
+    EndedByEhr,
     /// The account is switched off.
     AccountDisabled,
     /// This kind of user has nothing to do here.
@@ -62,7 +64,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the test that looks for their words.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::BadLaunch,
         Self::SigninFailed,
         Self::SigninExpired,
@@ -73,6 +75,7 @@ impl Kind {
         Self::WrongPatient,
         Self::NotGranted,
         Self::Suspended,
+        Self::EndedByEhr,
         Self::AccountDisabled,
         Self::NotForRole,
         Self::SignedOut,
@@ -108,6 +111,7 @@ impl Kind {
             | Self::NoPatient
             | Self::NotGranted
             | Self::Suspended
+            | Self::EndedByEhr
             | Self::AccountDisabled
             | Self::NotForRole
             | Self::NotAllowed

@@ -10,6 +10,7 @@ mod foreign_fields;
 mod form;
 mod guessing;
 mod http;
+mod introspection;
 mod launch;
 mod launch_refused;
 mod linking;

@@ -30,7 +30,7 @@ const fn setting(name: &'static str, control: Control) -> Setting {
 
 /// Every setting, in the order people are asked for them. The id never changes, the secret is never shown; intents,
 /// authorities and endpoints agreed on beforehand are written in a file.
-pub const SETTINGS: [Setting; 23] = [
+pub const SETTINGS: [Setting; 24] = [
     setting("name", Control::Text),
     setting("fhir_base_url", Control::Text),
     setting("aliases", Control::List),
@@ -47,6 +47,7 @@ pub const SETTINGS: [Setting; 23] = [
     setting("scopes", Control::List),
     setting("scope_syntax", Control::Choice(&["auto", "v1", "v2"])),
     setting("write_orders", Control::Flag),
+    setting("introspect", Control::Flag),
     setting("many_clinics", Control::Flag),
     setting("standalone", Control::Flag),
     setting("authorize_by", Control::Choice(&["auto", "get", "post"])),
