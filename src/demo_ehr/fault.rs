@@ -114,6 +114,7 @@ faults! {
     TokenScopeMissing: "scope is missing (valid: what was asked for was granted).",
     TokenScopeEmpty: "scope is the empty string: nothing was granted.",
     TokenScopeNarrowed: "Only launch, openid and fhirUser are granted.",
+    TokenScopeWithoutMedications: "Medications and allergies are left out of what is granted, and of the observations all but smoking (valid).",
     TokenScopeWidened: "scope names far more than was asked for (valid).",
     TokenScopeOddForms: "scope spells actions in capitals and puts scopes in URI form (valid).",
     TokenExtraMembers: "The token response holds many members nobody knows (valid).",

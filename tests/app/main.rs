@@ -14,6 +14,7 @@ mod introspection;
 mod launch;
 mod launch_refused;
 mod linking;
+mod not_granted;
 mod nothing_shared;
 mod odd_values;
 mod orders;
