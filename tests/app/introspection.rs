@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use jiff::SignedDuration;
+use passerelle::admin::{SetArguments, run_set};
 use passerelle::demo_ehr::{Fault, Recorded, Shape};
 use passerelle::launch::ClientAuthMethod;
 use passerelle::testing::{Browser, Canary, LogCapture, Page, Setup, TestApp};
@@ -104,6 +105,22 @@ async fn nobody_is_asked_where_it_is_switched_off() {
     let sent = send(&mut browser, &summary).await;
     assert!(app.ehr().recorded().is_empty());
     assert_sent(&app, &sent).await;
+}
+
+/// REV-03: switched on by a command, it counts for charts that are open already.
+#[actix_web::test]
+async fn a_command_switches_it_on_for_open_charts() {
+    let app = TestApp::start().await;
+    let (mut browser, summary) = finished(&app).await;
+    app.advance(SignedDuration::from_secs(1));
+    let settings = vec![("introspect".to_owned(), "true".to_owned())];
+    let set = SetArguments { id: "riverside".to_owned(), settings, client_secret_file: None };
+    app.within(async move |app| run_set(&app.office(), set).await.unwrap()).await;
+    app.refresh().await;
+    app.ehr().revoke_all_tokens();
+    let page = send(&mut browser, &summary).await;
+    assert_eq!(asked(&app).len(), 1);
+    assert_kept(&app, &page, "inactive").await;
 }
 
 /// REV-03: an EHR that ended everything at once.
