@@ -32,6 +32,7 @@ fn endpoints() -> Endpoints {
         token: url("https://ehr.example.ca/oauth2/token"),
         jwks: url("https://ehr.example.ca/oauth2/jwks"),
         revocation: None,
+        introspection: None,
         issuer: Issuer::new(ehr::ISSUER),
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V2,

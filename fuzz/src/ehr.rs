@@ -58,6 +58,7 @@ fn registration(base_url: &str, issuer: Option<&str>) -> ClientRegistration {
         nonce_echoed: true,
         fhir_user_claim: FhirUserClaim::FhirUser,
         discover_from_capability_statement: true,
+        introspect: true,
         endpoints: None,
     }
 }

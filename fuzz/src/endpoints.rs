@@ -21,8 +21,8 @@ const OURS: [&str; 10] = [
 
 /// Endpoints are plain web addresses, no less safe than the FHIR base, and a browser can be sent to them.
 pub fn assert_endpoints(endpoints: &Endpoints, registration: &ClientRegistration) {
-    let Endpoints { authorization, token, jwks, revocation, issuer, .. } = endpoints;
-    for url in [Some(authorization), Some(token), Some(jwks), revocation.as_ref()].into_iter().flatten() {
+    let Endpoints { authorization, token, jwks, revocation, introspection, issuer, .. } = endpoints;
+    for url in [authorization, token, jwks].into_iter().chain(revocation).chain(introspection) {
         assert_endpoint(url, registration);
     }
     for origin in endpoints.origins() {

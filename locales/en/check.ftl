@@ -10,6 +10,7 @@ check-topic-pkce = PKCE
 check-topic-scopes = Scopes
 check-topic-refresh = Renewing access
 check-topic-revocation = Giving access back
+check-topic-introspection = Asking whether access still holds
 check-topic-capabilities = Capabilities
 check-topic-fhir = FHIR server
 check-topic-frame = Frames
@@ -190,14 +191,15 @@ check-refresh-offline-fix = If the EHR takes online_access, put that into scopes
 check-refresh-none = Access to the chart ends with the first access token, often after five or ten minutes.
 check-refresh-none-fix = If the EHR gives refresh tokens, add online_access to scopes.
 
-check-revocation-found = At { $address }, when a session ends.{ $introspection ->
-    [yes] {" "}It also has an introspection endpoint, which Passerelle does not need.
-   *[no] {""}
-}
-check-revocation-none = It has no place for it, so tokens run out by themselves.{ $introspection ->
-    [yes] {" "}It has an introspection endpoint, which Passerelle does not need.
-   *[no] {""}
-}
+check-revocation-found = At { $address }, when a session ends.
+check-revocation-none = It has no place for it, so tokens run out by themselves.
+
+check-introspection-asked = Before a referral is sent, it is asked at { $address }. If it says that access has ended, the referral stays a draft; if it does not answer, the referral is sent.
+check-introspection-nowhere = Passerelle is to ask before a referral is sent, but it names no place for that which could be used. Referrals are sent without asking.
+check-introspection-nowhere-fix = Ask the EHR's administrator for an introspection_endpoint, or set introspect to false.
+check-introspection-off = It could be asked at { $address }, and is not.
+check-introspection-off-fix = To keep a referral from being sent after the EHR ended the session there, set introspect to true.
+check-introspection-none = It names no place for that, and is not asked.
 
 check-capabilities-all = It says it can do all that a launch needs.
 check-capabilities-missing = It does not mention { $missing }. Passerelle goes on; if launches fail, ask about these first.

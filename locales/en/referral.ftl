@@ -17,6 +17,25 @@ edit-signed-out = You are signed out. Your text was saved; launch again from the
 edit-signed-out-lost = You are signed out and the last change could not be saved. Copy it before you launch again.
 edit-discard = Discard this draft
 edit-discard-sure = Discard this draft? It cannot be brought back.
+not-granted-title = Parts of the chart are not loaded
+not-granted-lead = The EHR did not let this app read:
+not-granted-next = That does not mean that the chart has none. Type what matters.
+not-granted-partly = some of them
+not-granted-details = For your administrator
+not-granted-scope = asked for, and not granted by the EHR for this launch
+not-granted-unasked = no scope of the registration asks for it
+not-granted-what = { $what ->
+    [AllergyIntolerance] allergies
+    [Condition] health conditions
+    [DiagnosticReport] reports
+    [DocumentReference] documents
+    [Encounter] this visit
+    [MedicationRequest] medications
+    [Observation] measurements and results
+    [Practitioner] your own details
+    [PractitionerRole] your roles and clinic
+   *[other] { $what }
+}
 notice-saved = Saved.
 notice-reloaded = The chart was read again. What you wrote was kept.
 notice-conflict = This draft was changed in another window. Your text is here and was not lost. Save again to keep yours instead.

@@ -10,6 +10,7 @@ check-topic-pkce = PKCE
 check-topic-scopes = Portées
 check-topic-refresh = Renouvellement de l’accès
 check-topic-revocation = Restitution de l’accès
+check-topic-introspection = Vérification de l’accès avant l’envoi
 check-topic-capabilities = Capacités
 check-topic-fhir = Serveur FHIR
 check-topic-frame = Cadres
@@ -193,14 +194,15 @@ check-refresh-offline-fix = Si le DME accepte online_access, mettez-le plutôt d
 check-refresh-none = L’accès au dossier prend fin avec le premier jeton, souvent après cinq ou dix minutes.
 check-refresh-none-fix = Si le DME donne des jetons de renouvellement, ajoutez online_access à scopes.
 
-check-revocation-found = À { $address }, à la fin d’une session.{ $introspection ->
-    [yes] {" "}Il a aussi un point d’introspection, dont Passerelle n’a pas besoin.
-   *[no] {""}
-}
-check-revocation-none = Rien n’est prévu pour cela : les jetons expirent d’eux-mêmes.{ $introspection ->
-    [yes] {" "}Il a un point d’introspection, dont Passerelle n’a pas besoin.
-   *[no] {""}
-}
+check-revocation-found = À { $address }, à la fin d’une session.
+check-revocation-none = Rien n’est prévu pour cela : les jetons expirent d’eux-mêmes.
+
+check-introspection-asked = Avant l’envoi d’une demande, on l’interroge à { $address }. S’il dit que l’accès a pris fin, la demande reste un brouillon; s’il ne répond pas, elle est envoyée.
+check-introspection-nowhere = Passerelle doit l’interroger avant l’envoi d’une demande, mais il ne nomme aucun endroit utilisable pour cela. Les demandes sont envoyées sans cette vérification.
+check-introspection-nowhere-fix = Demandez un introspection_endpoint à l’administrateur du DME, ou donnez la valeur false à introspect.
+check-introspection-off = On pourrait l’interroger à { $address }, mais on ne le fait pas.
+check-introspection-off-fix = Pour qu’aucune demande ne parte une fois que le DME a mis fin à la session, donnez la valeur true à introspect.
+check-introspection-none = Il ne nomme aucun endroit pour cela et n’est pas interrogé.
 
 check-capabilities-all = Il dit pouvoir faire tout ce qu’un lancement demande.
 check-capabilities-missing = Il ne mentionne pas { $missing }. Passerelle continue; si les lancements échouent, renseignez-vous d’abord là-dessus.

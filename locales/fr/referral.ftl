@@ -17,6 +17,25 @@ edit-signed-out = Votre session est fermée. Votre texte est enregistré; relanc
 edit-signed-out-lost = Votre session est fermée et la dernière modification n’a pas pu être enregistrée. Copiez-la avant de relancer.
 edit-discard = Supprimer ce brouillon
 edit-discard-sure = Supprimer ce brouillon? Il ne pourra pas être récupéré.
+not-granted-title = Des parties du dossier ne sont pas chargées
+not-granted-lead = Le DME n’a pas laissé cette application lire :
+not-granted-next = Cela ne veut pas dire que le dossier n’en contient pas. Écrivez ce qui compte.
+not-granted-partly = en partie
+not-granted-details = Pour votre administrateur
+not-granted-scope = demandée, mais non accordée par le DME pour cette ouverture
+not-granted-unasked = aucune portée de l’inscription ne le demande
+not-granted-what = { $what ->
+    [AllergyIntolerance] allergies
+    [Condition] problèmes de santé
+    [DiagnosticReport] rapports
+    [DocumentReference] documents
+    [Encounter] cette visite
+    [MedicationRequest] médicaments
+    [Observation] mesures et résultats
+    [Practitioner] vos coordonnées
+    [PractitionerRole] vos rôles et votre clinique
+   *[other] { $what }
+}
 notice-saved = Enregistré.
 notice-reloaded = Le dossier a été relu. Ce que vous avez écrit a été conservé.
 notice-conflict = Ce brouillon a été modifié dans une autre fenêtre. Votre texte est ici, rien n’est perdu. Enregistrez de nouveau pour garder le vôtre.

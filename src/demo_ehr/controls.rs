@@ -43,7 +43,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("Authorization and callback", &["authorize-"]),
     ("Token endpoint and launch context", &["token-"]),
     ("The EHR's style", &["style-"]),
-    ("Refresh and revocation", &["refresh-", "revocation-"]),
+    ("Refresh, revocation and introspection", &["refresh-", "revocation-", "introspection-"]),
     ("ID token", &["id-token-"]),
     ("Published keys", &["jwks-"]),
     ("Reading patient, practitioner and encounter", &["fhir-", "patient-", "practitioner-", "encounter-"]),

@@ -116,6 +116,9 @@ fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
             let endpoint = format!("{}?{own}", ehr.endpoint("authorize"));
             set("authorization_endpoint", json!(endpoint));
         }
+        Fault::DiscoveryIntrospectionEndpointOnForeignHost => {
+            set("introspection_endpoint", json!(format!("{canary}/introspect")));
+        }
         Fault::DiscoveryJwksUriOnForeignHost => set("jwks_uri", json!(format!("{canary}/jwks.json"))),
         Fault::DiscoveryOnlyBasic => {
             set("token_endpoint_auth_methods_supported", json!(["client_secret_basic"]));
@@ -141,6 +144,9 @@ fn spoil(ehr: &DemoEhr, fault: Fault, document: &mut Value) {
             set("token_endpoint", json!(format!("{path}/auth/token")));
         }
         Fault::DiscoveryHugeBody => pad(document),
+        Fault::DiscoveryIntrospectionEndpointMissing => {
+            keep(document, |name| name != "introspection_endpoint");
+        }
         Fault::DiscoveryTokenEndpointMissing => keep(document, |name| name != "token_endpoint"),
         Fault::DiscoveryMinimal => {
             keep(document, |name| matches!(name, "authorization_endpoint" | "token_endpoint"));

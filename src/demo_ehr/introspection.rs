@@ -9,8 +9,8 @@ use super::DemoEhr;
 use super::client_authentication::authenticate;
 use super::fault::Fault;
 use super::grants::Issued;
-use super::misbehave::slow;
-use super::oauth_error::{OAuthError, uncached_json};
+use super::misbehave::{pad, redirect, slow, web_page};
+use super::oauth_error::{OAuthError, uncached, uncached_json};
 use super::parameters::{Parameters, is_form};
 use super::shape::Shape;
 
@@ -20,14 +20,43 @@ pub(super) async fn introspect(
     body: web::Bytes,
     ehr: web::Data<DemoEhr>,
 ) -> HttpResponse {
+    match ehr.fault() {
+        Some(Fault::IntrospectionServerError) => return HttpResponse::InternalServerError().finish(),
+        Some(Fault::IntrospectionNotFound) => return HttpResponse::NotFound().finish(),
+        Some(Fault::IntrospectionHtml) => return web_page(),
+        Some(Fault::IntrospectionRedirectToCanary) => {
+            let location = format!("{}/introspect", ehr.canary());
+            return redirect(StatusCode::TEMPORARY_REDIRECT, &location);
+        }
+        Some(Fault::IntrospectionUnauthorized) => {
+            return OAuthError::invalid_client("this client may not ask about tokens").answer();
+        }
+        Some(Fault::IntrospectionSlow) => slow().await,
+        _ => {}
+    }
     asked(&ehr, &request, &body, "introspect").await.map_or_else(
         |refusal| refusal.answer(),
         |(client_id, token)| {
             let found = ehr.locked().grants.find_access_token(&token, ehr.now()).cloned();
             let own = found.filter(|issued| issued.grant.client_id == client_id);
-            own.map_or_else(|| dead(&ehr), |issued| uncached_json(StatusCode::OK, &active(&ehr, &issued)))
+            let own = own.filter(|_| ehr.fault() != Some(Fault::IntrospectionSaysDead));
+            own.map_or_else(|| dead(&ehr), |issued| said(&ehr, StatusCode::OK, active(&ehr, &issued)))
         },
     )
+}
+
+/// The answer, spoilt by the fault that is played.
+fn said(ehr: &DemoEhr, status: StatusCode, mut answer: Value) -> HttpResponse {
+    match ehr.fault() {
+        Some(Fault::IntrospectionActiveAsText) => answer["active"] = json!(answer["active"].to_string()),
+        Some(Fault::IntrospectionHuge) => pad(&mut answer),
+        Some(Fault::IntrospectionActiveMissing) => answer["active"] = Value::Null,
+        Some(Fault::IntrospectionActiveTwice) => {
+            return uncached(status, r#"{"active":false,"active":true}"#.to_owned());
+        }
+        _ => {}
+    }
+    uncached_json(status, &answer)
 }
 
 /// `POST /auth/revoke`.
@@ -63,12 +92,17 @@ async fn asked(
 }
 
 fn dead(ehr: &DemoEhr) -> HttpResponse {
+    if ehr.fault() == Some(Fault::IntrospectionDeadWithMembers) {
+        let members = json!({"active": false, "scope": "launch openid", "patient": "eleonore", "exp": 1,
+            "token_type": "Bearer", "__vendor": {"active": true}});
+        return said(ehr, StatusCode::OK, members);
+    }
     if ehr.shape() != Shape::Smile {
-        return uncached_json(StatusCode::OK, &json!({"active": false}));
+        return said(ehr, StatusCode::OK, json!({"active": false}));
     }
     let empty = json!({"active": false, "scope": "", "client_id": "", "token_type": "", "exp": "", "iat": "",
         "iss": ""});
-    uncached_json(StatusCode::NOT_FOUND, &empty)
+    said(ehr, StatusCode::NOT_FOUND, empty)
 }
 
 fn active(ehr: &DemoEhr, issued: &Issued) -> Value {

@@ -124,6 +124,10 @@ fn spoil_members(fault: Fault, body: &mut Map<String, Value>) {
         Fault::TokenExpiresInHuge => set("expires_in", json!(1e300)),
         Fault::TokenScopeEmpty => set("scope", json!("")),
         Fault::TokenScopeNarrowed => set("scope", json!("launch openid fhirUser")),
+        Fault::TokenScopeWithoutMedications => {
+            let granted = without_medications(body["scope"].as_str().unwrap_or_default());
+            body.insert("scope".into(), json!(granted));
+        }
         Fault::TokenScopeWidened => {
             set("scope", json!("launch openid fhirUser user/*.cruds system/*.* patient/*.*"));
         }
@@ -143,6 +147,18 @@ fn spoil_members(fault: Fault, body: &mut Map<String, Value>) {
 }
 
 /// `Patient.Read` for `Patient.read`, and the URI form of SMART's appendix for everything else.
+/// What was asked for without medications and allergies, and of the observations no more than smoking.
+fn without_medications(scope: &str) -> String {
+    let kept =
+        scope.split(' ').filter(|scope| !["Medication", "Allergy"].iter().any(|it| scope.contains(it)));
+    let narrowed = kept.map(|scope| match scope {
+        "patient/Observation.rs" => "patient/Observation.rs?code=http://loinc.org|72166-2",
+        "patient/*.rs" => "patient/Patient.rs patient/Encounter.rs patient/Condition.rs",
+        other => other,
+    });
+    narrowed.collect::<Vec<_>>().join(" ")
+}
+
 fn odd_forms(scope: &str) -> String {
     let odd = |scope: &str| match scope {
         "openid" => format!("http://openid.net/specs/openid-connect-core-1_0#{scope}"),

@@ -61,7 +61,17 @@ pub struct OpenContext {
     pub chart: Arc<ChartContext>,
     /// What the EHR granted.
     pub grant: Grant,
-    tokens: Option<Arc<ContextTokens>>,
+    access: Access,
+}
+
+/// Whether more of a chart may be read.
+pub(super) enum Access {
+    /// With these tokens.
+    Open(Arc<ContextTokens>),
+    /// No: they ran out, or were not looked for.
+    Over,
+    /// No: the EHR renewed them no more.
+    Refused,
 }
 
 impl OpenContext {
@@ -69,15 +79,16 @@ impl OpenContext {
         id: String,
         ehr: Arc<Ehr>,
         (patient_key, chart): (String, Arc<ChartContext>),
-        (grant, tokens): (Grant, Option<ContextTokens>),
+        (grant, access): (Grant, Access),
     ) -> Self {
-        Self { id, ehr, patient_key, chart, grant, tokens: tokens.map(Arc::new) }
+        Self { id, ehr, patient_key, chart, grant, access }
     }
 
     /// A client for this chart's server; none once its tokens have run out or were wiped.
     #[must_use]
     pub fn client(&self) -> Option<Client> {
-        let tokens = Arc::<ContextTokens>::clone(self.tokens.as_ref()?);
+        let Access::Open(tokens) = &self.access else { return None };
+        let tokens = Arc::<ContextTokens>::clone(tokens);
         Some(Client::new(Arc::clone(&self.ehr.outbound), self.ehr.client.base.clone(), tokens))
     }
 
@@ -86,10 +97,27 @@ impl OpenContext {
     /// # Errors
     /// [`Error::Changed`] when the EHR renewed our access for another patient or person; nothing may be shown then.
     pub fn check(&self) -> Result<(), Error> {
-        match &self.tokens {
-            Some(tokens) if tokens.has_changed() => Err(Error::Changed),
+        match &self.access {
+            Access::Open(tokens) if tokens.has_changed() => Err(Error::Changed),
             _ => Ok(()),
         }
+    }
+
+    /// Asks the EHR, where the registration says so, whether it still stands by the access it gave.
+    ///
+    /// # Errors
+    /// [`Error::EndedByEhr`] when it does not: the session there is over. As [`OpenContext::check`] too.
+    pub async fn confirm(&self) -> Result<(), Error> {
+        if !self.ehr.client.introspect {
+            return Ok(());
+        }
+        let ended = match &self.access {
+            Access::Open(tokens) => tokens.ended_by_ehr().await?,
+            Access::Over => false,
+            Access::Refused => true,
+        };
+        self.check()?;
+        if ended { Err(Error::EndedByEhr) } else { Ok(()) }
     }
 
     /// The id of the EHR's own order the app was opened about, if there is one.

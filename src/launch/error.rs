@@ -54,6 +54,9 @@ pub enum Error {
     /// The EHR renewed our access for another patient, another person, or more than before. The session is over.
     #[error("the EHR renewed the access for something else")]
     Changed,
+    /// The EHR says that the access it gave is over: the session there has ended, or somebody took the access back.
+    #[error("the EHR has ended the access")]
+    EndedByEhr,
     /// The account is switched off.
     #[error("the account is disabled")]
     Disabled,
@@ -125,6 +128,7 @@ impl Error {
             Self::Patient(_) => "patient-unreadable",
             Self::Resting => "fhir-resting",
             Self::Changed => "access-changed",
+            Self::EndedByEhr => "access-ended",
             Self::Disabled => "account-disabled",
             Self::Refused => "user-refused",
             Self::NoContext => "no-context",

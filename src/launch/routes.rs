@@ -302,6 +302,7 @@ impl From<Error> for WebError {
             Error::Patient(fhir::Error::Mismatch) | Error::Changed => Kind::WrongPatient,
             Error::Patient(fhir::Error::Busy(_)) => Kind::EhrBusy,
             Error::Patient(_) | Error::Resting => Kind::EhrTrouble,
+            Error::EndedByEhr => Kind::EndedByEhr,
             Error::Disabled => Kind::AccountDisabled,
             Error::NoContext => Kind::NotFound,
             Error::Users(users::Error::Db(_)) | Error::Db(_) => Kind::Busy,

@@ -5,6 +5,7 @@ use tokio::sync::Notify;
 
 use super::{
     Ehr, Error, Ground, Landing, OpenContext, Registry,
+    context::Access,
     ehrs::client_keys::store::forget_client_keys,
     linking,
     refusals::Refusals,
@@ -146,8 +147,7 @@ impl Launch {
     ) -> OpenContext {
         let StoredContext { patient_key, chart, tokens, .. } = found;
         let grant = tokens.as_ref().map(|(tokens, _)| tokens.grant()).unwrap_or_default();
-        let of_use = tokens.filter(|(tokens, _)| tokens.is_of_use(self.clock.now()));
-        let tokens = of_use.map(|held| {
+        let open = |held| {
             let about = About {
                 context_id: id.to_owned(),
                 session_id: signed_in.session_id.clone(),
@@ -157,9 +157,14 @@ impl Launch {
                 patient: chart.launch_context.patient.clone(),
                 encounter: chart.launch_context.encounter.clone(),
             };
-            ContextTokens::new(self.ground(), Arc::clone(&ehr), about, held)
-        });
-        OpenContext::new(id.to_owned(), ehr, (patient_key, chart), (grant, tokens))
+            Arc::new(ContextTokens::new(self.ground(), Arc::clone(&ehr), about, held))
+        };
+        let access = match tokens {
+            Some(held) if held.0.is_of_use(self.clock.now()) => Access::Open(open(held)),
+            Some(_) => Access::Over,
+            None => Access::Refused,
+        };
+        OpenContext::new(id.to_owned(), ehr, (patient_key, chart), (grant, access))
     }
 
     pub(super) fn ground(&self) -> Ground {
@@ -181,7 +186,12 @@ impl Launch {
             let ehr = self.registry.find(&found.ehr_id)?;
             let grant = found.tokens.map(|(tokens, _)| tokens.grant()).unwrap_or_default();
             // Saving what was typed asks the EHR for nothing.
-            Some(OpenContext::new(id.to_owned(), ehr, (found.patient_key, found.chart), (grant, None)))
+            Some(OpenContext::new(
+                id.to_owned(),
+                ehr,
+                (found.patient_key, found.chart),
+                (grant, Access::Over),
+            ))
         }))
     }
 

@@ -92,10 +92,15 @@ fn known(context: &OpenContext) -> Chart {
     chart.insert("patient", Source::Loaded { resource: Arc::clone(&context.chart.patient), read_at });
     let user = match &context.chart.user {
         Some(resource) => Source::Loaded { resource: Arc::clone(resource), read_at },
-        None => Source::NotLoaded(NotLoaded::NotFound),
+        None if may_read_user(context) => Source::NotLoaded(NotLoaded::NotFound),
+        None => Source::NotLoaded(NotLoaded::NotGranted),
     };
     chart.insert("user", user);
     chart
+}
+
+fn may_read_user(context: &OpenContext) -> bool {
+    ["Practitioner", "PractitionerRole"].iter().any(|kind| context.grant.allows(kind, Access::READ))
 }
 
 /// The requests still to make; whatever needs none is noted in the chart at once.

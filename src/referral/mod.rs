@@ -15,6 +15,7 @@ mod form_html;
 mod gather;
 pub mod lists;
 pub mod message;
+mod not_granted;
 mod observer;
 mod page_samples;
 mod pages;

@@ -2,7 +2,8 @@
 
 use super::pages::{
     ChartReferralsPage, DestinationPage, DetailPage, EditPage, FindingView, FormFrame, FormRow, HomePage,
-    Line, MinePage, Open, ReviewPage, Row, SavedPage, Section, SectionRow, ServiceRow, SignedOutPage, Step,
+    Line, MinePage, NotGrantedRow, Open, ReviewPage, Row, SavedPage, Section, SectionRow, ServiceRow,
+    SignedOutPage, Step,
 };
 use crate::{
     forms::ProblemView,
@@ -85,6 +86,16 @@ impl Page for EditPage {
             sections: vec![section],
             problems: vec![problem],
         };
+        let row = |resource_type: &str, partly, scopes: &[&str]| NotGrantedRow {
+            resource_type: resource_type.into(),
+            partly,
+            scopes: scopes.iter().map(ToString::to_string).collect(),
+        };
+        let lacking = vec![
+            row("MedicationRequest", false, &["patient/MedicationRequest.rs"]),
+            row("Observation", true, &["patient/Observation.rs?category=laboratory"]),
+            row("CarePlan", false, &[]),
+        ];
         let page = |notice: &str| Self {
             form: form.clone(),
             sections: vec![Html::literal("<fieldset></fieldset>")],
@@ -94,6 +105,7 @@ impl Page for EditPage {
             number: "R26-7Q4K-92MD".into(),
             saved: "09:14".into(),
             notice: notice.into(),
+            not_granted: if notice.is_empty() { lacking.clone() } else { Vec::new() },
         };
         ["", "saved", "reloaded", "conflict"].map(page).to_vec()
     }

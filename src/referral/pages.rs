@@ -77,6 +77,17 @@ pub struct FormFrame {
     pub problems: Vec<ProblemView>,
 }
 
+/// A kind of resource that the EHR did not let us read.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct NotGrantedRow {
+    /// Its type, such as `MedicationRequest`; what it is called is the message `not-granted-what`.
+    pub resource_type: String,
+    /// Whether some of it was granted.
+    pub partly: bool,
+    /// The scopes that were asked for it; none when nobody asked.
+    pub scopes: Vec<String>,
+}
+
 /// The form.
 #[derive(Clone, Debug, Serialize)]
 pub struct EditPage {
@@ -97,6 +108,8 @@ pub struct EditPage {
     pub saved: String,
     /// Which notice to show: `saved`, `reloaded`, `conflict`, or empty.
     pub notice: String,
+    /// What the EHR did not let us read.
+    pub not_granted: Vec<NotGrantedRow>,
 }
 
 /// A destination to choose.

@@ -1,3 +1,4 @@
+use futures_util::{TryFutureExt as _, try_join};
 use serde_json::Value;
 use uuid::Builder;
 
@@ -98,7 +99,9 @@ impl Referrals {
         let form = self.form(&referral.form_id)?;
         let service =
             referral.service_id.as_deref().and_then(|id| self.directory.find(id)).ok_or(Error::NotReady)?;
-        let readiness = self.readiness((state, web), visit, form, referral, service).await?;
+        let ready = self.readiness((state, web), visit, form, referral, service);
+        // Both may ask the EHR; neither needs what the other hears.
+        let (readiness, ()) = try_join!(ready, visit.context.confirm().err_into())?;
         if !readiness.allows(confirmed) {
             return Err(Error::NotReady);
         }

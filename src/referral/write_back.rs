@@ -1,4 +1,9 @@
 //! Tells the EHR, when nobody is there, that the order a referral was begun for is on its way.
+//!
+//! Why the order and never a Task: in CA:eReC and the Ontario guide the status of a `process-request` Task is the word of
+//! whoever receives the referral, and no value of it says "sent by the requester". A Task that the EHR keeps for itself may
+//! mean "send this" or "get this done"; nothing in it tells which, so neither `in-progress` nor `completed` would be true of
+//! both. The order's own `active` says all that we know.
 
 use std::time::Duration;
 

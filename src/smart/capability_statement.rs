@@ -48,6 +48,7 @@ pub fn process_capability_statement(
         token: endpoint(METADATA, token, registration)?,
         jwks,
         revocation: None,
+        introspection: None,
         issuer,
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V1,

@@ -76,6 +76,7 @@ mod tests {
             token: url("token"),
             jwks: url("jwks"),
             revocation: None,
+            introspection: None,
             issuer: Issuer::new("https://ehr.example"),
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::V2,

@@ -27,6 +27,8 @@ pub struct Endpoints {
     pub jwks: Url,
     /// Where tokens are given back, if anywhere.
     pub revocation: Option<Url>,
+    /// Where it is asked whether a token is still good, if anywhere; none where the registration does not want to ask.
+    pub introspection: Option<Url>,
     /// Who signs the id_tokens.
     pub issuer: Issuer,
     /// Whether every callback carries `iss` (RFC 9207).
@@ -45,9 +47,9 @@ impl Endpoints {
     /// The origins a code, a secret, an assertion or a person would be sent to, each once.
     #[must_use]
     pub fn origins(&self) -> Vec<String> {
-        let urls = [Some(&self.authorization), Some(&self.token), Some(&self.jwks), self.revocation.as_ref()];
-        let mut origins: Vec<String> =
-            urls.into_iter().flatten().map(|url| url.origin().ascii_serialization()).collect();
+        let needed = [&self.authorization, &self.token, &self.jwks];
+        let urls = needed.into_iter().chain(&self.revocation).chain(&self.introspection);
+        let mut origins: Vec<String> = urls.map(|url| url.origin().ascii_serialization()).collect();
         origins.sort_unstable();
         origins.dedup();
         origins
@@ -100,6 +102,7 @@ async fn discover(
             token: endpoint(SMART, &fixed.token, registration)?,
             jwks: endpoint(SMART, &fixed.jwks, registration)?,
             revocation: None,
+            introspection: None,
             issuer: registration.issuer.clone().ok_or(Error::NoIssuer)?,
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::Auto,
@@ -148,8 +151,9 @@ pub fn process_smart_configuration(
         jwks: required(url("jwks_uri")?.or(keys), "jwks_uri is missing")?,
         authorization: required(url("authorization_endpoint")?, "authorization_endpoint is missing")?,
         token: required(url("token_endpoint")?, "token_endpoint is missing")?,
-        // Without it nothing is lost but the courtesy, so an odd one counts as none.
+        // Without these two nothing is lost but a courtesy and a caution, so an odd one counts as none.
         revocation: url("revocation_endpoint").ok().flatten(),
+        introspection: url("introspection_endpoint").ok().flatten().filter(|_| registration.introspect),
         issuer,
         callback_names_issuer: configuration.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),

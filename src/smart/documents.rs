@@ -85,6 +85,11 @@ pub fn process_document(document: &'static str, reply: &Reply) -> Result<Documen
         StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Error::NotPublished { document }),
         _ => return Err(Error::NotServed { document, what: "the status is not 200" }),
     }
+    Ok(Document { members: Arc::new(read_object(document, reply)?), fresh: freshness(reply) })
+}
+
+/// The members of a JSON object, whatever its status.
+pub(super) fn read_object(document: &'static str, reply: &Reply) -> Result<Members, Error> {
     if !reply.may_be_json() {
         return Err(Error::NotServed { document, what: "it is not JSON but a web page or other media" });
     }
@@ -92,7 +97,7 @@ pub fn process_document(document: &'static str, reply: &Reply) -> Result<Documen
         return Err(Error::Document { document, what: "it is not JSON, or a member stands twice" });
     }
     match serde_json::from_slice(&reply.body) {
-        Ok(Value::Object(members)) => Ok(Document { members: Arc::new(members), fresh: freshness(reply) }),
+        Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(Error::Document { document, what: "it is not a JSON object" }),
         Err(_) => Err(Error::Document { document, what: "it is not JSON" }),
     }

@@ -23,6 +23,7 @@ mod error;
 mod facts;
 mod grant;
 mod id_token;
+mod introspection;
 mod jwks;
 mod launch_context;
 mod no_duplicates;
@@ -52,6 +53,7 @@ pub use facts::{
 };
 pub use grant::Grant;
 pub use id_token::{Expected, Identity, verify_id_token};
+pub use introspection::{build_introspection_request, process_introspection_response};
 pub use jwks::{KeyCache, VerificationKey, process_jwks};
 pub use launch_context::{ContextItem, LaunchContext};
 pub use refresh::{Refreshed, build_refresh_request, process_refresh_response};

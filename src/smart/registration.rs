@@ -5,6 +5,7 @@ use crate::fhir::FhirBaseUrl;
 
 /// What we and one EHR agreed on when we were registered there.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the registration")]
 pub struct ClientRegistration {
     /// Base URL of its FHIR server.
     pub base: FhirBaseUrl,
@@ -30,6 +31,8 @@ pub struct ClientRegistration {
     pub fhir_user_claim: FhirUserClaim,
     /// Whether its CapabilityStatement is believed where it publishes no smart-configuration: a server of SMART 1.0.
     pub discover_from_capability_statement: bool,
+    /// Whether it is asked, where it names a place for that, if an access token is still good.
+    pub introspect: bool,
     /// Endpoints agreed on beforehand, which then are not discovered.
     pub endpoints: Option<StaticEndpoints>,
 }

@@ -34,6 +34,8 @@ pub enum Kind {
     NotGranted,
     /// This EHR may not be used at present.
     Suspended,
+    /// The EHR has ended the session there; nothing was sent.
+    EndedByEhr,
     /// The account is switched off.
     AccountDisabled,
     /// This kind of user has nothing to do here.
@@ -64,7 +66,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the test that looks for their words.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::BadLaunch,
         Self::SigninFailed,
         Self::SigninExpired,
@@ -76,6 +78,7 @@ impl Kind {
         Self::WrongPatient,
         Self::NotGranted,
         Self::Suspended,
+        Self::EndedByEhr,
         Self::AccountDisabled,
         Self::NotForRole,
         Self::SignedOut,
@@ -111,6 +114,7 @@ impl Kind {
             | Self::NoPatient
             | Self::NotGranted
             | Self::Suspended
+            | Self::EndedByEhr
             | Self::AccountDisabled
             | Self::NotForRole
             | Self::NotAllowed

@@ -94,6 +94,7 @@ async fn a_good_ehr_has_good_lines_and_a_good_end() {
         "scopes-published",
         "refresh-asked",
         "revocation-found",
+        "introspection-off",
         "capabilities-all",
         "fhir-version",
         "frame-allowed",

@@ -83,6 +83,24 @@ impl<'d> Judge<'d> {
         self.judges("review-deceased").await
     }
 
+    /// An EHR that does not let everything be read; the list for the administrator opened.
+    async fn judges_what_is_not_granted(&self) -> Result<()> {
+        let person = &self.person;
+        self.plays("token-scope-without-medications").await?;
+        person.launches(self.demo, MARC_ANDRE).await?;
+        self.judges("form-not-granted").await?;
+        person.find(".note summary").await?.click().await?;
+        person.wait_for(".note details[open] code").await?;
+        self.judges("form-not-granted-details").await?;
+        self.plays("none").await
+    }
+
+    async fn plays(&self, fault: &str) -> Result<()> {
+        self.person.goto(&format!("{}/faults", self.demo.ehr)).await?;
+        self.person.find(&format!("#fault-{fault}")).await?.click().await?;
+        self.person.presses("form[action=\"/faults\"] button").await
+    }
+
     async fn judges_the_ends(&self) -> Result<()> {
         let person = &self.person;
         person.launches_as(self.demo, "genevieve-beaulieu", MARC_ANDRE).await?;
@@ -184,6 +202,7 @@ async fn axe_finds_nothing_in_english_by_day() -> Result<()> {
     let judge = Judge::new(&demo, Options::default(), "day").await?;
     judge.judges_a_referral().await?;
     judge.judges_what_stops_a_referral().await?;
+    judge.judges_what_is_not_granted().await?;
     judge.judges_the_ends().await
 }
 
@@ -193,6 +212,7 @@ async fn axe_finds_nothing_in_french_by_night() -> Result<()> {
     let judge = Judge::new(&demo, Options::default().language("fr-CA").dark(), "night").await?;
     judge.judges_a_referral().await?;
     judge.judges_what_stops_a_referral().await?;
+    judge.judges_what_is_not_granted().await?;
     judge.judges_the_ends().await
 }
 

@@ -60,13 +60,19 @@ async fn transcript(fault: Option<Fault>) -> Vec<String> {
         seen.push(shown(path, in_time(&bench, bench.fhir(path, token)).await));
     }
     seen.push(refresh(&bench, &tokens).await);
-    let revoke = TestRequest::post()
-        .uri("/auth/revoke")
+    for (what, token) in [("introspect", token), ("introspect", "dead"), ("revoke", token)] {
+        seen.push(shown(what, in_time(&bench, about_token(&bench, what, token)).await));
+    }
+    seen
+}
+
+async fn about_token(bench: &Bench, what: &str, token: &str) -> Answer {
+    let request = TestRequest::post()
+        .uri(&format!("/auth/{what}"))
         .insert_header((header::AUTHORIZATION, basic(CLIENT_ID, SECRET)))
         .insert_header((header::CONTENT_TYPE, "application/x-www-form-urlencoded"))
         .set_payload(encoded(&[("token", token)]));
-    seen.push(shown("revoke", in_time(&bench, bench.send(revoke)).await));
-    seen
+    bench.send(request).await
 }
 
 /// None when the answer takes longer than a client would wait.

@@ -66,6 +66,9 @@ pub struct Registration {
     /// `system/ServiceRequest.ru`.
     #[serde(default)]
     pub write_orders: bool,
+    /// Whether it is asked, before a referral is sent, if it has ended the access it gave.
+    #[serde(default)]
+    pub introspect: bool,
     /// Whether one base serves many clinics, which `tenant` and `fhirContext` tell apart, with copies of resources made
     /// for each launch.
     #[serde(default)]
@@ -157,6 +160,7 @@ impl Registration {
             scopes: scopes.iter().map(ToString::to_string).collect(),
             scope_syntax: ScopeSyntax::Auto,
             write_orders: false,
+            introspect: false,
             many_clinics: false,
             intents: BTreeMap::new(),
             standalone: false,
@@ -290,6 +294,7 @@ impl Registration {
             nonce_echoed: self.nonce_echoed,
             fhir_user_claim: self.fhir_user_claim,
             discover_from_capability_statement: self.discover_from_capability_statement,
+            introspect: self.introspect,
             endpoints: self.endpoints.clone(),
         })
     }

@@ -12,6 +12,7 @@ use tokio::sync::Mutex;
 
 use super::{
     Tokens,
+    introspection::introspect,
     renewal::{Renewal, renew},
     store::{self, StoredTokens},
 };
@@ -72,6 +73,26 @@ impl ContextTokens {
     /// Whether the EHR answered a renewal with another patient or another person; then nothing may be shown.
     pub(in crate::launch) fn has_changed(&self) -> bool {
         self.0.changed.load(Ordering::Acquire)
+    }
+
+    /// Asks the EHR whether it has ended this access, and gives no other for it. Only a plain yes is one: a token that
+    /// merely ran out says nothing, and who does not answer ends nothing.
+    pub(in crate::launch) async fn ended_by_ehr(&self) -> db::Result<bool> {
+        let Some(access_token) = self.current().await else {
+            return Ok(self.0.held.lock().await.tokens.is_none());
+        };
+        let ehr = self.0.ehr.id.as_str();
+        match introspect(&self.0.ground, &self.0.ehr, &access_token).await {
+            Ok(Some(false)) if self.instead_of(&access_token).await.is_none() => {
+                self.0.record("inactive").await?;
+                Ok(true)
+            }
+            Ok(_) => Ok(false),
+            Err(error) => {
+                tracing::warn!(ehr, cause = %error, "the EHR did not say whether its access is still good");
+                Ok(false)
+            }
+        }
     }
 
     /// Renews on a task of its own: a browser that goes away must not lose what the EHR answers.

@@ -6,6 +6,7 @@
 
 mod context_tokens;
 mod held;
+mod introspection;
 mod renewal;
 mod revocation;
 pub(super) mod store;

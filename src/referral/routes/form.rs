@@ -21,6 +21,7 @@ use crate::{
         editing::Begun,
         form_html::form_html,
         lists::store as list_store,
+        not_granted::not_granted,
         saving::{Editor, Posted, Saved},
         service::{Visit, event},
         store,
@@ -230,6 +231,7 @@ impl Referrals {
             number: String::new(),
             saved: String::new(),
             notice: String::new(),
+            not_granted: not_granted(form, &begun.snapshot.chart, &visit.context),
         })
     }
 
@@ -252,6 +254,7 @@ impl Referrals {
             number: referral.number.clone(),
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.to_owned(),
+            not_granted: not_granted(form, &referral.snapshot.chart, &visit.context),
         })
     }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     audit::Kind,
+    launch,
     referral::{
         DestinationPage, Error, Referrals,
         draft::Referral,
@@ -116,7 +117,9 @@ pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpR
     let (id, ChartRequest { state, referrals, web, .. }) = (&asked.id, &*asked);
     match referrals.submit(state, web, &visit, &referral, (revision, &confirmed)).await {
         Ok(()) => Ok(see_other(&asked.base())),
-        Err(Error::Conflict | Error::NotReady) if referrals.is_submitted(id).await? => {
+        Err(Error::Conflict | Error::NotReady | Error::Launch(launch::Error::EndedByEhr))
+            if referrals.is_submitted(id).await? =>
+        {
             Ok(see_other(&asked.base()))
         }
         Err(Error::NotReady) => show_review(&asked, visit, &referral, true).await,

@@ -21,6 +21,7 @@ fn registration() -> ClientRegistration {
         nonce_echoed: true,
         fhir_user_claim: FhirUserClaim::FhirUser,
         discover_from_capability_statement: false,
+        introspect: false,
         endpoints: None,
     }
 }

@@ -120,6 +120,25 @@ async fn what_stops_no_launch_is_a_note() {
     }
 }
 
+/// REV-03: whether it can be asked about a token, whether it is, and what that means; a note where it cannot be.
+#[actix_web::test]
+async fn what_introspection_comes_to_is_told() {
+    let missing = Some(Fault::DiscoveryIntrospectionEndpointMissing);
+    for (asks, fault, code, level) in [
+        (true, None, "introspection-asked", Level::Good),
+        (true, missing, "introspection-nowhere", Level::Note),
+        (false, None, "introspection-off", Level::Good),
+        (false, missing, "introspection-none", Level::Good),
+    ] {
+        let app = TestApp::setup().registration(move |ehr| ehr.introspect = asks).start().await;
+        app.ehr().set_fault(fault);
+        let report = check(&app).await;
+        assert_eq!(find(&report, code).level, level);
+        let told = report.lines.iter().filter(|line| line.code.starts_with("introspection")).count();
+        assert_eq!((told, codes(&report, Level::Problem).len()), (1, 0), "{code}");
+    }
+}
+
 /// A setting that is wrong, and the only problem that it makes.
 async fn problem_with(setup: Setup) -> Line {
     let app = setup.start().await;

@@ -18,7 +18,8 @@ pub(super) fn lines(subject: &Subject<'_>, configuration: &Seen, endpoints: &End
         lines.push_unless_problem(Line::good(Topic::ClientAuth, "signing-alg").with("alg", alg.name()));
     }
     lines.extend(characters(subject));
-    lines.push(revocation(configuration, endpoints));
+    lines.push(revocation(endpoints));
+    lines.push(introspection(subject, configuration, endpoints));
     if configuration.is_found() {
         lines.push(pkce(configuration));
         lines.push(capabilities(subject, configuration));
@@ -59,13 +60,26 @@ fn pkce(configuration: &Seen) -> Line {
     }
 }
 
-fn revocation(configuration: &Seen, endpoints: &Endpoints) -> Line {
-    let introspection = configuration.text("introspection_endpoint").map_or("no", |_| "yes");
-    let line = match &endpoints.revocation {
+fn revocation(endpoints: &Endpoints) -> Line {
+    match &endpoints.revocation {
         Some(url) => Line::good(Topic::Revocation, "revocation-found").with("address", url),
         None => Line::note(Topic::Revocation, "revocation-none"),
-    };
-    line.with("introspection", introspection)
+    }
+}
+
+/// Whether it can be asked if access still holds, and whether it is.
+fn introspection(subject: &Subject<'_>, configuration: &Seen, endpoints: &Endpoints) -> Line {
+    let published = configuration.text("introspection_endpoint");
+    match (subject.ehr.client.introspect, &endpoints.introspection, published) {
+        (true, Some(url), _) => Line::good(Topic::Introspection, "introspection-asked").with("address", url),
+        (true, None, _) => {
+            Line::note(Topic::Introspection, "introspection-nowhere").set("introspect", "false")
+        }
+        (false, _, Some(address)) => Line::good(Topic::Introspection, "introspection-off")
+            .with("address", address)
+            .set("introspect", "true"),
+        (false, _, None) => Line::good(Topic::Introspection, "introspection-none"),
+    }
 }
 
 fn capabilities(subject: &Subject<'_>, configuration: &Seen) -> Line {

@@ -40,6 +40,8 @@ pub enum Topic {
     Refresh,
     /// Giving tokens back.
     Revocation,
+    /// Asking whether access still holds.
+    Introspection,
     /// What it says it can do.
     Capabilities,
     /// Its FHIR server.

@@ -91,6 +91,7 @@ fn unknown_endpoints(ehr: &Ehr) -> Option<Endpoints> {
         token: base.clone(),
         jwks: base.clone(),
         revocation: None,
+        introspection: None,
         issuer: Issuer::new(base.as_str()),
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V2,

@@ -32,7 +32,7 @@ const fn setting(name: &'static str, control: Control) -> Setting {
 
 /// Every setting, in the order people are asked for them. The id never changes, the secret is never shown; intents,
 /// authorities and endpoints agreed on beforehand are written in a file.
-pub const SETTINGS: [Setting; 23] = [
+pub const SETTINGS: [Setting; 24] = [
     setting("name", Control::Required),
     setting("fhir_base_url", Control::Required),
     setting("aliases", Control::List),
@@ -49,6 +49,7 @@ pub const SETTINGS: [Setting; 23] = [
     setting("scopes", Control::List),
     setting("scope_syntax", Control::Choice(&["auto", "v1", "v2"])),
     setting("write_orders", Control::Flag),
+    setting("introspect", Control::Flag),
     setting("many_clinics", Control::Flag),
     setting("standalone", Control::Flag),
     setting("authorize_by", Control::Choice(&["auto", "get", "post"])),

@@ -1,0 +1,25 @@
+use secrecy::SecretString;
+
+use crate::{
+    egress::Limits,
+    launch::{Ehr, Error, Ground, ehrs::origins::endpoints},
+    smart::{self, build_introspection_request, process_introspection_response},
+};
+
+/// Asks the EHR whether an access token is still good. None where it names no place to ask.
+///
+/// Somebody waits to send, and goes on without an answer, so not for long.
+pub(super) async fn introspect(
+    ground: &Ground,
+    ehr: &Ehr,
+    access_token: &SecretString,
+) -> Result<Option<bool>, Error> {
+    let endpoints = endpoints(ground, ehr).await?;
+    let Some(introspection) = endpoints.introspection.as_ref() else { return Ok(None) };
+    let (about, now) = ((introspection, &*endpoints), ground.clock.now());
+    let request = build_introspection_request(about, &ehr.client, access_token, now)?;
+    let reply = ehr.outbound.send(request, Limits::EXTRA).await;
+    let reply =
+        reply.map_err(|source| smart::Error::Egress { document: "introspection response", source })?;
+    Ok(Some(process_introspection_response(&reply)?))
+}

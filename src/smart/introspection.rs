@@ -1,0 +1,105 @@
+use http::StatusCode;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    ClientRegistration, Endpoints, Error, client_request::build_client_request, documents::read_object,
+};
+use crate::egress::{Reply, Request};
+
+const DOCUMENT: &str = "introspection response";
+
+/// Builds the question whether an access token is still good (RFC 7662 2.1).
+///
+/// # Errors
+/// [`Error::ClientAuth`] when we cannot prove who we are as agreed on.
+pub fn build_introspection_request(
+    (introspection, endpoints): (&Url, &Endpoints),
+    registration: &ClientRegistration,
+    access_token: &SecretString,
+    now: Timestamp,
+) -> Result<Request, Error> {
+    let members = [("token", access_token.expose_secret()), ("token_type_hint", "access_token")];
+    build_client_request(introspection, endpoints, registration, &members, now)
+}
+
+/// Whether the token is active (RFC 7662 2.2). Only `active` counts: what else an answer holds may be empty or too much.
+///
+/// Some servers say that a token is not active with status 404, and some write true and false as texts.
+///
+/// # Errors
+/// [`Error::NotServed`] when something else came than an answer, [`Error::Document`] when it does not say.
+pub fn process_introspection_response(reply: &Reply) -> Result<bool, Error> {
+    if !matches!(reply.status, StatusCode::OK | StatusCode::NOT_FOUND) {
+        return Err(Error::NotServed { document: DOCUMENT, what: "the status is neither 200 nor 404" });
+    }
+    match (reply.status, is_active(&read_object(DOCUMENT, reply)?)) {
+        (_, Some(false)) => Ok(false),
+        (StatusCode::OK, Some(true)) => Ok(true),
+        (_, Some(true)) => Err(Error::Document { document: DOCUMENT, what: "active, with status 404" }),
+        (_, None) => Err(Error::Document { document: DOCUMENT, what: "it does not say active or not" }),
+    }
+}
+
+fn is_active(members: &super::Members) -> Option<bool> {
+    match members.get("active")? {
+        Value::Bool(active) => Some(*active),
+        Value::String(text) => text.to_ascii_lowercase().parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+
+    use super::*;
+
+    fn read(status: u16, body: &str) -> Option<bool> {
+        let status = StatusCode::from_u16(status).unwrap();
+        let reply = Reply { status, headers: HeaderMap::new(), body: body.as_bytes().to_vec() };
+        process_introspection_response(&reply).ok()
+    }
+
+    /// REV-04: 404 and empty texts, members nobody asked for, texts for true and false.
+    #[test]
+    fn a_dead_token_is_told_in_several_ways() {
+        for (status, body) in [
+            (200, r#"{"active":false}"#),
+            (404, r#"{"active":false,"scope":"","client_id":"","token_type":"","exp":"","iat":"","iss":""}"#),
+            (200, r#"{"active":false,"scope":"launch openid","patient":"1","exp":1,"x":{"y":[]}}"#),
+            (200, r#"{"active":"false"}"#),
+            (404, r#"{"active":"False"}"#),
+        ] {
+            assert_eq!(read(status, body), Some(false), "{status} {body}");
+        }
+        for body in [r#"{"active":true}"#, r#"{"active":"true","exp":""}"#] {
+            assert_eq!(read(200, body), Some(true), "{body}");
+        }
+    }
+
+    /// REV-04: what does not say so is not taken for a dead token, nor for a good one.
+    #[test]
+    fn what_does_not_say_says_nothing() {
+        for (status, body) in [
+            (404, ""),
+            (404, "<title>Not found</title>"),
+            (404, "{}"),
+            (404, r#"{"active":true}"#),
+            (200, r#"{"active":false,"active":true}"#),
+            (200, r#"{"active":null}"#),
+            (200, r#"{"active":0}"#),
+            (200, r#"{"active":"no"}"#),
+            (200, r#"[{"active":false}]"#),
+            (200, r#"{"error":"invalid_request","token":{"active":false}}"#),
+            (307, r#"{"active":false}"#),
+            (400, r#"{"active":false}"#),
+            (401, r#"{"active":false}"#),
+            (503, r#"{"active":false}"#),
+        ] {
+            assert_eq!(read(status, body), None, "{status} {body}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What was not granted is not asked for, and the page names it.
+
+use passerelle::demo_ehr::Fault;
+use passerelle::testing::{Page, TestApp};
+use passerelle::users::Role;
+
+use crate::form::FormFields;
+
+const TITLE: &str = "Parts of the chart are not loaded";
+
+fn asked(app: &TestApp, resource_type: &str) -> usize {
+    app.ehr().requests_to(&format!("/fhir/{resource_type}")).len()
+}
+
+/// The note, as a person reads it.
+fn note(page: &Page) -> String {
+    let text = page.text();
+    let (_, after) = text.split_once(TITLE).unwrap_or_else(|| panic!("no note: {text}"));
+    after.split("Main concern").next().unwrap().to_owned()
+}
+
+/// TRS-04: what was asked for and left out of the grant is named together, for the clinician in words and for
+/// the administrator by scope; nothing of it was asked for, and the rest of the form is filled.
+#[actix_web::test]
+async fn what_was_not_granted_is_named_and_not_asked_for() {
+    let app = TestApp::start().await;
+    app.ehr().set_fault(Some(Fault::TokenScopeWithoutMedications));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let page = browser.open(&landing).await;
+    let said = note(&page);
+    let sentence =
+        "The EHR did not let this app read: medications, allergies, measurements and results (some of them).";
+    assert!(said.contains(sentence), "{said}");
+    for scope in ["patient/MedicationRequest.rs", "patient/AllergyIntolerance.rs", "patient/Observation.rs"] {
+        assert!(said.contains(&format!("{scope} : asked for, and not granted")), "{said}");
+    }
+    assert!(!said.contains("conditions") && !said.contains("Condition"), "{said}");
+    assert_eq!((asked(&app, "MedicationRequest"), asked(&app, "AllergyIntolerance")), (0, 0));
+    assert_eq!((asked(&app, "Condition"), asked(&app, "Observation")), (1, 1));
+    assert!(page.text().contains("Not loaded: the EHR did not allow this app to read it."));
+    // A draft says the same when it is opened again.
+    let form = FormFields::read(&page);
+    let saved = form.press(&mut browser, "save").await;
+    let again = browser.get(saved.location().path()).await;
+    assert!(note(&again).contains(sentence));
+}
+
+/// TRS-04: what nobody asked for is told apart: there the registration is to be changed, not the EHR.
+#[actix_web::test]
+async fn what_nobody_asked_for_is_told_apart() {
+    let narrow = |ehr: &mut passerelle::launch::Registration| {
+        ehr.scopes.retain(|scope| !scope.contains("user/"));
+    };
+    let app = TestApp::setup().registration(narrow).start().await;
+    let password = "canary passphrase 7391";
+    app.add_user("Amara Account", "amara@clinic.example", password, Role::Clinician).await;
+    let mut browser = app.browser();
+    // Without a name there is no account for them yet.
+    let question = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.question();
+    for (password, step) in [(password, "password"), ("", "confirm")] {
+        let token = browser.get(&question).await.csrf_token();
+        let email = "amara@clinic.example";
+        let fields = [("csrf_token", token.as_str()), ("email", email), ("password", password)];
+        browser.post(&format!("{question}/{step}"), &fields).await;
+    }
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let context = landing.context();
+    let said = note(&browser.get(&format!("/c/{context}/referrals/new?form=cardiology-consult")).await);
+    assert!(said.contains("read: your own details, your roles and clinic."), "{said}");
+    for kind in ["Practitioner", "PractitionerRole"] {
+        assert!(said.contains(&format!("{kind} : no scope of the registration asks for it")), "{said}");
+    }
+    assert!(!said.contains("asked for, and not granted"), "{said}");
+}
+
+/// Where everything was granted there is nothing to say, whatever failed to come: that each field says for itself.
+#[actix_web::test]
+async fn what_was_granted_and_failed_is_not_called_refused() {
+    for fault in [None, Some(Fault::SearchFailsMedicationRequest), Some(Fault::SearchForbidden)] {
+        let app = TestApp::start().await;
+        app.ehr().set_fault(fault);
+        let mut browser = app.browser();
+        let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        let page = browser.open(&landing).await;
+        assert_eq!(page.status, 200);
+        assert!(!page.text().contains(TITLE), "{fault:?}");
+    }
+}
+
+/// TRS-04: in French, too.
+#[actix_web::test]
+async fn it_is_named_in_french_too() {
+    let app = TestApp::start().await;
+    app.ehr().set_fault(Some(Fault::TokenScopeWithoutMedications));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let form = FormFields::read(&browser.open(&landing).await);
+    let switched = form.press(&mut browser, "language-fr").await;
+    let text = browser.get(switched.location().path()).await.text();
+    let sentence =
+        "n’a pas laissé cette application lire : médicaments, allergies, mesures et résultats (en partie).";
+    assert!(text.contains(sentence), "{text}");
+}
