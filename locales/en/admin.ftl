@@ -33,7 +33,7 @@ admin-cancel = Cancel
 admin-state-active = Active
 admin-state-paused = Paused
 admin-state-unreadable = Cannot be read
-admin-unreadable-what = Its registration or secret cannot be opened with the present keys. The log says why.
+admin-unreadable-what = Its registration or secret cannot be opened with the present keys, and nobody can launch from it. The log says why; where only the secret is lost, give it once more.
 admin-last-opened = Last launch that went well
 admin-last-refused = Last refusal
 admin-never = None yet
@@ -75,6 +75,7 @@ admin-change-ends = If the base, the issuer or the client id changes, everybody 
 admin-change-title = Change { $name }
 admin-change-go = Save
 admin-form-conflict = Somebody else changed this registration meanwhile. What you typed is here; if you save it again, it replaces theirs.
+admin-form-theirs = It now says: { $value }
 admin-problems = { $count ->
     [one] One thing needs your attention
    *[other] { $count } things need your attention

@@ -36,7 +36,7 @@ admin-cancel = Annuler
 admin-state-active = Actif
 admin-state-paused = En pause
 admin-state-unreadable = Illisible
-admin-unreadable-what = Son inscription ou son secret ne s’ouvre pas avec les clés actuelles. Le journal dit pourquoi.
+admin-unreadable-what = Son inscription ou son secret ne s’ouvre pas avec les clés actuelles, et personne ne peut lancer l’application depuis ce DME. Le journal dit pourquoi; si seul le secret est perdu, donnez-le de nouveau.
 admin-last-opened = Dernier lancement réussi
 admin-last-refused = Dernier refus
 admin-never = Aucun pour l’instant
@@ -78,6 +78,7 @@ admin-change-ends = Si la base, l’émetteur ou l’identifiant client change, 
 admin-change-title = Modifier { $name }
 admin-change-go = Enregistrer
 admin-form-conflict = Quelqu’un d’autre a modifié cette inscription entre-temps. Ce que vous avez saisi est ici; si vous l’enregistrez de nouveau, cela remplacera sa version.
+admin-form-theirs = La valeur actuelle est : { $value }
 admin-problems = { $count ->
     [one] Un point demande votre attention
    *[other] { $count } points demandent votre attention

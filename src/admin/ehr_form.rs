@@ -156,10 +156,17 @@ pub(super) fn every_field(registration: &Registration) -> Vec<Field> {
 }
 
 impl EhrFormPage {
-    /// Says that somebody else was faster.
-    pub(super) fn say_conflict(&mut self, words: &Words, lang: Lang) {
+    /// Says that somebody else was faster, and beside each field that differs what stands there now.
+    pub(super) fn say_conflict(&mut self, stored: &Registration, words: &Words, lang: Lang) {
         let text = say(words, lang, "admin-form-conflict", &[]);
         self.problems.push(FormProblem { name: String::new(), text });
+        for field in &mut self.fields {
+            let (now, typed) = (stored.setting(field.name), field.value.split_whitespace());
+            if !now.split_whitespace().eq(typed) {
+                let now = if now.is_empty() { say(words, lang, "admin-not-set", &[]) } else { now };
+                field.problem = say(words, lang, "admin-form-theirs", &[("value", now)]);
+            }
+        }
     }
 }
 

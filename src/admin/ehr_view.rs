@@ -22,8 +22,8 @@ use crate::{
 pub(super) async fn ehrs_page(office: &Office, lang: Lang, notice: String) -> Result<EhrsPage, Error> {
     let mut rows = Vec::new();
     for stored in find_ehrs(&office.db).await? {
-        let registration = stored.registration().ok().filter(|_| office.registry.find(&stored.id).is_some());
-        let state = match (&registration, stored.suspended_at) {
+        let registration = stored.registration().ok();
+        let state = match (office.registry.find(&stored.id), stored.suspended_at) {
             (None, _) => "unreadable",
             (Some(_), Some(_)) => "paused",
             (Some(_), None) => "active",

@@ -17,7 +17,7 @@ pub struct EhrsPage {
 pub struct EhrRow {
     /// Its id.
     pub id: String,
-    /// Its name.
+    /// Its name; empty when its registration cannot be read.
     pub name: String,
     /// Its FHIR base; empty when its registration cannot be read.
     pub base: String,
@@ -39,9 +39,10 @@ impl Page for EhrsPage {
             launches: Launches::sample(),
         };
         let paused = EhrRow { state: "paused", launches: Launches::default(), ..row.clone() };
-        let unreadable = EhrRow { state: "unreadable", base: String::new(), ..paused.clone() };
+        let sealed = EhrRow { state: "unreadable", ..paused.clone() };
+        let unreadable = EhrRow { name: String::new(), base: String::new(), ..sealed.clone() };
         vec![
-            Self { rows: vec![row, paused, unreadable], notice: "removed".into() },
+            Self { rows: vec![row, paused, sealed, unreadable], notice: "removed".into() },
             Self { notice: "gone".into(), ..Self::default() },
         ]
     }

@@ -90,7 +90,7 @@ async fn change(visit: Visit, id: Path<EhrId>, Form(sent): Form<Sent>) -> Result
     }
     let mut page = change_page(&registration, &answers, problems.as_ref(), visit.words(), visit.lang());
     if problems.is_none() {
-        page.say_conflict(visit.words(), visit.lang());
+        page.say_conflict(&registration, visit.words(), visit.lang());
     }
     let status = if problems.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
     visit.page_with(status, &format!("{}/change", path(&id)), &page)

@@ -241,7 +241,7 @@ async fn two_who_change_it_at_once_do_not_undo_each_other() {
     let page = presses(&mut second, CHANGE, &[("seen", &two), ("name", "Second")]).await;
     assert_eq!(page.status, 409);
     assert!(page.text().contains("Somebody else changed this registration meanwhile"), "{}", page.text());
-    assert!(page.body.contains("value=\"Second\""));
+    assert!(page.body.contains("value=\"Second\"") && page.text().contains("It now says: First"));
     assert_eq!(stored(&app, "riverside").await.unwrap().name, "First");
     let page = presses(&mut second, CHANGE, &[("seen", &seen(&page)), ("name", "Second")]).await;
     assert_eq!(page.location().query(), Some("done=changed"));
