@@ -103,6 +103,9 @@ async fn the_check_is_made_on_request_and_its_buttons_mend() {
     assert_eq!(page.status, 200);
     assert!(page.text().contains("One problem stands in the way"), "{}", page.text());
     assert!(page.text().contains(&format!("Set Issuer to {other}")), "{}", page.text());
+    let checked = app.audit_events().await.pop().unwrap();
+    assert_eq!((checked.event.as_str(), checked.user_id.as_deref()), ("ehr-checked", Some(id.as_str())));
+    app.advance(jiff::SignedDuration::from_secs(1));
     let set =
         presses(&mut browser, "/admin/ehrs/riverside/set", &[("name", "issuer"), ("value", &other)]).await;
     assert_eq!(set.location().query(), Some("done=changed"));
