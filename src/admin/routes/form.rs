@@ -12,6 +12,8 @@ use crate::{
     admin::{
         Error,
         ehr_form::{Answers, add_page, change_page},
+        kept::KeptForm,
+        pages::EhrFormPage,
     },
     launch::{
         ImportError,
@@ -32,7 +34,22 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 /// The form as it was sent: names and what was typed.
-type Sent = Vec<(String, String)>;
+pub(super) type Sent = Vec<(String, String)>;
+
+/// The form again that came after the session had ended. It saves nothing.
+pub(super) async fn show_again(visit: &Visit, kept: KeptForm) -> Result<HttpResponse, WebError> {
+    let KeptForm { id, answers } = kept;
+    let (words, lang) = (visit.words(), visit.lang());
+    let Some(id) = id else {
+        let page = EhrFormPage { kept: true, ..add_page(&answers, None, words, lang) };
+        return visit.page(ADD, &page);
+    };
+    let rows = find_ehrs(&visit.office.db).await.map_err(Error::from)?;
+    let Some(row) = rows.iter().find(|row| row.id == id) else { return Ok(gone()) };
+    let registration = row.registration().map_err(Error::from)?;
+    let page = EhrFormPage { kept: true, ..change_page(&registration, &answers, None, words, lang) };
+    visit.page(&format!("{}/change", path(&id)), &page)
+}
 
 async fn ask(visit: Visit) -> Result<HttpResponse, WebError> {
     visit.page(ADD, &add_page(&Answers::default(), None, visit.words(), visit.lang()))

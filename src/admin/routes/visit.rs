@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::{
     admin::Office,
-    users::Administrator,
+    users::{Administrator, User},
     web::{Chrome, Error as WebError, Kind, Lang, Page, RequestState, Web, Words},
 };
 
@@ -41,6 +41,22 @@ impl FromRequest for Visit {
 }
 
 impl Visit {
+    /// The first request of an administrator who just signed in.
+    pub(super) fn new(state: &RequestState, office: &Office, session_id: String, user: User) -> Self {
+        if let Some(lang) = user.language.as_deref().and_then(|lang| lang.parse().ok()) {
+            state.set_lang(lang);
+        }
+        let administrator = Administrator {
+            session_id,
+            seen_at: office.clock.now_ms(),
+            user_id: user.id,
+            name: user.name,
+            language: user.language,
+        };
+        let office = office.by(&administrator.user_id, state.correlation_id());
+        Self { state: state.clone(), office, administrator }
+    }
+
     fn of(req: &HttpRequest, payload: &mut Payload) -> Result<Self, WebError> {
         let unwired = || WebError::new(Kind::Unexpected, "the app is wired without its parts");
         let administrator = req.extensions().get::<Administrator>().cloned();

@@ -228,6 +228,20 @@ pub async fn end_session(tx: &mut Tx, clock: &dyn Clock, id: &str) -> db::Result
     Ok(())
 }
 
+/// Ends the sessions of an account in the administrators' part.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_admin_sessions(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::Result<()> {
+    defer!(
+        tx,
+        "UPDATE sessions SET ended_at = $1 WHERE user_id = $2 AND ehr_id IS NULL AND ended_at IS NULL",
+        clock.now_ms(),
+        user_id,
+    );
+    Ok(())
+}
+
 /// Ends the sessions that began at an EHR.
 ///
 /// # Errors
