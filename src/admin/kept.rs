@@ -38,3 +38,24 @@ pub(super) fn seal_place(office: &Office, path: &str) -> Option<String> {
 pub(super) fn open_place(office: &Office, text: &str) -> Option<String> {
     ticket::open(office, PLACE, LONGEST, text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is of one moment only is not kept: neither the secret nor the token.
+    #[test]
+    fn a_form_is_kept_without_its_secret_and_its_token() {
+        let sent = [
+            ("name", "Lakeside"),
+            ("client_secret", "canary-secret"),
+            ("csrf_token", "canary-token"),
+            ("seen", "7"),
+            ("else", "canary-else"),
+        ];
+        let sent = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let kept = KeptForm { id: None, answers: Answers::read(sent) };
+        let text = serde_json::to_string(&kept).unwrap();
+        assert_eq!(text, r#"{"id":null,"answers":{"values":{"name":"Lakeside"},"seen":7}}"#);
+    }
+}

@@ -3,22 +3,29 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Refusals recorded one by one in a minute, of one source and for one reason.
-const EACH_MINUTE: u32 = 100;
 const MINUTE_MS: i64 = 60_000;
+/// Refusals of one source and for one reason that are recorded one by one: within how many milliseconds, how many.
+const BUDGETS: [(i64, u32); 2] = [(MINUTE_MS, 100), (60 * MINUTE_MS, 300)];
 
-/// Keeps strangers from filling the audit trail: anybody may send what is refused. Beyond a hundred in a minute they are
-/// counted, and the first one of a later minute records how many there were.
+/// Keeps strangers from filling the audit trail: anybody may send what is refused. Beyond a hundred in a minute, or three
+/// hundred in an hour, they are counted, and the first one after that records how many there were.
 ///
 /// Each source (an EHR, an account) and each reason has a budget of its own, so that a flood hides nothing else.
 #[derive(Default)]
-pub struct Refusals(Mutex<BTreeMap<(String, &'static str), Window>>);
+pub struct Refusals(Mutex<BTreeMap<(String, &'static str), Flow>>);
 
+/// What came of one source for one reason.
 #[derive(Default)]
-struct Window {
+struct Flow {
+    spans: [Span; BUDGETS.len()],
+    left_out: u32,
+}
+
+/// Since when, and how many were recorded since.
+#[derive(Clone, Copy, Default)]
+struct Span {
     begun_at: i64,
     recorded: u32,
-    left_out: u32,
 }
 
 impl Refusals {
@@ -28,17 +35,26 @@ impl Refusals {
     /// not be a text that strangers choose.
     #[must_use]
     pub fn admit(&self, now: i64, of: &str, why: &'static str) -> Option<String> {
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = windows.entry((of.to_owned(), why)).or_default();
-        let left_out = window.left_out;
-        if (now - window.begun_at).abs() >= MINUTE_MS {
-            *window = Window { begun_at: now, recorded: 0, left_out: 0 };
-        } else if window.recorded >= EACH_MINUTE {
-            window.left_out += 1;
+        let mut flows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left_out = flows.entry((of.to_owned(), why)).or_default().admit(now)?;
+        Some(if left_out == 0 { why.to_owned() } else { format!("{why}; {left_out} more before it") })
+    }
+}
+
+impl Flow {
+    /// How many were left out before this one; none when it is left out itself.
+    fn admit(&mut self, now: i64) -> Option<u32> {
+        for (span, (length, _)) in self.spans.iter_mut().zip(BUDGETS) {
+            if (now - span.begun_at).abs() >= length {
+                *span = Span { begun_at: now, recorded: 0 };
+            }
+        }
+        if self.spans.iter().zip(BUDGETS).any(|(span, (_, most))| span.recorded >= most) {
+            self.left_out += 1;
             return None;
         }
-        window.recorded += 1;
-        Some(if left_out == 0 { why.to_owned() } else { format!("{why}; {left_out} more before it") })
+        self.spans.iter_mut().for_each(|span| span.recorded += 1);
+        Some(std::mem::take(&mut self.left_out))
     }
 }
 
@@ -56,6 +72,15 @@ mod tests {
         assert_eq!(at(MINUTE_MS).as_deref(), Some("why; 150 more before it"));
         assert_eq!(at(MINUTE_MS + 1).as_deref(), Some("why"));
         assert_eq!(at(5 * MINUTE_MS).as_deref(), Some("why"));
+    }
+
+    /// LCH-14: nor does it fill slowly.
+    #[test]
+    fn a_flood_that_does_not_end_is_recorded_now_and_then() {
+        let refusals = Refusals::default();
+        let a_day = (0..24 * 60).flat_map(|minute| (0..200).map(move |n| minute * MINUTE_MS + n));
+        let recorded = a_day.filter(|now| refusals.admit(*now, "", "why").is_some()).count();
+        assert_eq!(recorded, 24 * 300);
     }
 
     /// LCH-14: a flood of one source, or for one reason, hides nothing of another.

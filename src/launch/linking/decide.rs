@@ -63,13 +63,14 @@ impl Launch {
             if let Some(why) =
                 self.refusals.admit(self.clock.now_ms(), &pending.arrival.ehr_id, "too-many-tries")
             {
-                self.record_wrong(state, &pending, &why).await?;
+                self.record_wrong(state, &pending, (&why, None)).await?;
             }
             return Ok(Verdict::Exhausted);
         }
         let Some((user, invitation)) = self.check(proof, place, tried.as_ref()).await? else {
-            let rests = tried.is_some_and(|tried| tried.is_last());
-            self.record_wrong(state, &pending, if rests { "account-rests" } else { "wrong-proof" }).await?;
+            let rests = tried.filter(PasswordTry::is_last).map(|tried| tried.user_id);
+            let why = if rests.is_some() { "account-rests" } else { "wrong-proof" };
+            self.record_wrong(state, &pending, (why, rests)).await?;
             return Ok(Verdict::Wrong);
         };
         let mut tx = self.db.begin_write().await?;
@@ -90,11 +91,17 @@ impl Launch {
         Ok(asked.then(|| self.passwords.place_for_known(&name)).transpose()?)
     }
 
-    async fn record_wrong(&self, state: &RequestState, pending: &Pending, why: &str) -> Result<(), Error> {
+    async fn record_wrong(
+        &self,
+        state: &RequestState,
+        pending: &Pending,
+        (why, rests): (&str, Option<String>),
+    ) -> Result<(), Error> {
         let identity = &pending.arrival.identity;
-        let event = Event::failure(Kind::UserLinked, state.correlation_id(), why)
+        let mut event = Event::failure(Kind::UserLinked, state.correlation_id(), why)
             .identity(identity.issuer.as_str(), &identity.subject)
             .at(&pending.arrival.ehr_id);
+        event.user_id = rests;
         Ok(self.audit.record_alone(&self.db, &event).await?)
     }
 

@@ -351,7 +351,7 @@ async fn the_language_is_chosen_and_kept() {
 }
 
 /// Whoever knows an administrator's e-mail cannot keep them out of a browser in which they were signed in before. That
-/// SEC-13: what the browser kept of these pages goes when their administrator does.
+/// What the browser kept of these pages goes when their administrator does.
 #[actix_web::test]
 async fn signing_out_clears_what_the_browser_kept() {
     let (app, _) = app().await;
@@ -360,4 +360,17 @@ async fn signing_out_clears_what_the_browser_kept() {
     assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
     let page = browser.get(out.location().as_str()).await;
     assert_eq!(page.header("clear-site-data"), "", "a link to that page clears nothing");
+}
+
+/// Whoever uses the commands alone switches the pages off: none of them is there, and neither is the door.
+#[actix_web::test]
+async fn the_pages_can_be_switched_off() {
+    let (app, _) = super::app_with(TestApp::setup().settings("[admin]\nenabled = false\n")).await;
+    for path in PAGES.iter().chain(&["/admin/sign-in", "/admin/launches/AAAA-BBBB"]) {
+        app.browser().get(path).await.assert_says(Kind::NotFound);
+    }
+    for path in BUTTONS.iter().chain(&["/admin/sign-in", "/admin/sign-out"]) {
+        app.browser().post(path, &[("csrf_token", "x")]).await.assert_says(Kind::NotFound);
+    }
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
