@@ -264,6 +264,26 @@ pub async fn a_new_password_begins_anew(engine: Engine) {
     assert_eq!((tried.stored.as_str(), tried.tries), ("newer", 1));
 }
 
+/// An earlier session is known by its id, of its own account and part only, also when it is over.
+pub async fn earlier_sessions_of_an_administrator_are_known(engine: Engine) {
+    let bench = bench(engine).await;
+    let (one, two) = (bench.user("A", None).await, bench.user("B", None).await);
+    let chart = open(&bench, None, &one).await;
+    let mut tx = bench.db.begin_write().await.unwrap();
+    let opened =
+        session_store::open_admin_session(&mut tx, bench.clock(), &bench.sealer, &one).await.unwrap();
+    session_store::end_admin_sessions(&mut tx, bench.clock(), &one).await.unwrap();
+    tx.commit().await.unwrap();
+    let found =
+        session_store::find_admin_session(&bench.db, bench.clock(), &bench.sealer, &opened.key, LIMITS);
+    assert_eq!(found.await.unwrap(), None);
+    assert!(is_open(&bench, &chart.key).await, "only those of administrators ended");
+    for (user, id, had) in [(&one, &opened.id, true), (&two, &opened.id, false), (&one, &chart.id, false)] {
+        let found = session_store::had_admin_session(&bench.db, user, |known| known == id).await.unwrap();
+        assert_eq!(found, had, "{user} {id}");
+    }
+}
+
 pub async fn the_language_is_remembered(engine: Engine) {
     let bench = bench(engine).await;
     let user = bench.user("A", None).await;

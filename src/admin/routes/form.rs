@@ -1,3 +1,5 @@
+use std::ops::ControlFlow;
+
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -56,7 +58,10 @@ async fn ask(visit: Visit) -> Result<HttpResponse, WebError> {
 }
 
 async fn add(visit: Visit, Form(sent): Form<Sent>) -> Result<HttpResponse, WebError> {
-    let mut answers = checked(&visit, sent)?;
+    let mut answers = match checked(&visit, sent, None).await? {
+        ControlFlow::Continue(answers) => answers,
+        ControlFlow::Break(page) => return Ok(page),
+    };
     let office = &visit.office;
     let typed = answers.typed();
     let id = typed.id.clone();
@@ -83,7 +88,10 @@ async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, WebError> 
 }
 
 async fn change(visit: Visit, id: Path<String>, Form(sent): Form<Sent>) -> Result<HttpResponse, WebError> {
-    let mut answers = checked(&visit, sent)?;
+    let mut answers = match checked(&visit, sent, Some(id.clone())).await? {
+        ControlFlow::Continue(answers) => answers,
+        ControlFlow::Break(page) => return Ok(page),
+    };
     let office = &visit.office;
     let change = answers.change();
     let changed =
@@ -113,9 +121,19 @@ async fn change(visit: Visit, id: Path<String>, Form(sent): Form<Sent>) -> Resul
     visit.page_with(status, &format!("{}/change", path(&id)), &page)
 }
 
-fn checked(visit: &Visit, sent: Sent) -> Result<Answers, WebError> {
+/// What was sent, when a page of this session sent it. What comes from an earlier one of the same person is shown again.
+async fn checked(
+    visit: &Visit,
+    sent: Sent,
+    id: Option<String>,
+) -> Result<ControlFlow<HttpResponse, Answers>, WebError> {
     let answers = Answers::read(sent);
     let token = answers.csrf_token().ok_or_else(|| WebError::new(Kind::BadRequest, "no token"))?;
-    visit.check_csrf(token)?;
-    Ok(answers)
+    match visit.check_csrf(token) {
+        Ok(()) => Ok(ControlFlow::Continue(answers)),
+        Err(_) if visit.sent_earlier(token).await? => {
+            show_again(visit, KeptForm { id, answers }).await.map(ControlFlow::Break)
+        }
+        Err(error) => Err(error),
+    }
 }

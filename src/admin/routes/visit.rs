@@ -9,8 +9,8 @@ use actix_web::{
 use serde::Deserialize;
 
 use crate::{
-    admin::Office,
-    users::{Administrator, User},
+    admin::{Error, Office},
+    users::{Administrator, User, session_store},
     web::{Chrome, Error as WebError, Kind, Lang, Page, RequestState, Web, Words},
 };
 
@@ -71,6 +71,15 @@ impl Visit {
     /// Checks that one of our own pages of this session sent it.
     pub(super) fn check_csrf(&self, csrf_token: &str) -> Result<(), WebError> {
         self.web().csrf().check(&self.administrator.session_id, PLACE, csrf_token)
+    }
+
+    /// Whether a page of an earlier session of the same person sent it: they signed in anew meanwhile, in another tab.
+    pub(super) async fn sent_earlier(&self, csrf_token: &str) -> Result<bool, WebError> {
+        let csrf = self.web().csrf();
+        let sent = |session_id: &str| csrf.check(session_id, PLACE, csrf_token).is_ok();
+        let found =
+            session_store::had_admin_session(&self.office.db, &self.administrator.user_id, sent).await;
+        Ok(found.map_err(Error::from)?)
     }
 
     pub(super) fn web(&self) -> &Web {

@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 use passerelle::testing::{Browser, Page, TestApp};
 use passerelle::users::Role;
+use passerelle::web::Kind;
 
-use super::{EMAIL, PASSWORD, app, is_shown_the_door, presses, signed_in};
+use super::{EMAIL, PASSWORD, app, is_shown_the_door, presses, signed_in, tries};
 
 const CHANGE: &str = "/admin/ehrs/riverside/change";
 const SECRET: &str = "canary-secret-of-lakeside";
@@ -107,6 +108,41 @@ async fn a_change_is_kept_for_whoever_signs_in() {
     let fields = [("csrf_token", form.csrf_token()), ("seen", seen), ("name", "Typed late".to_owned())];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(browser.post(CHANGE, &fields).await.status, 409);
+}
+
+/// Somebody who signed in again in another tab meanwhile loses nothing either: the page of their earlier session is shown
+/// again. That of another person is refused as ever.
+#[actix_web::test]
+async fn a_form_of_an_earlier_session_of_the_same_person_is_shown_again() {
+    let (app, _) = app().await;
+    app.add_user("Other", "other@clinic.example", PASSWORD, Role::Administrator).await;
+    let mut other = app.browser();
+    tries(&mut other, "other@clinic.example", PASSWORD).await;
+    let foreign = other.get("/admin").await.csrf_token();
+    for ends in [true, false] {
+        let mut browser = signed_in(&app).await;
+        let old = browser.get("/admin/add").await.csrf_token();
+        match ends {
+            true => app.advance(SignedDuration::from_mins(16)),
+            false => drop(presses(&mut browser, "/admin/sign-out", &[]).await),
+        }
+        tries(&mut browser, EMAIL, PASSWORD).await;
+        for path in ["/admin/add", CHANGE] {
+            let typed = |token| [("csrf_token", token), ("name", "Typed <"), ("client_secret", SECRET)];
+            let page = browser.post(path, &typed(&old)).await;
+            assert_eq!(page.status, 200, "{}", page.text());
+            assert!(
+                page.body.contains("value=\"Typed &lt;\"") && page.text().contains("Nothing is saved yet"),
+                "{}",
+                page.text()
+            );
+            assert!(!page.body.contains(SECRET) && page.csrf_token() != old);
+            browser.post(path, &typed(&foreign)).await.assert_says(Kind::Forged);
+        }
+        let button = browser.post("/admin/ehrs/riverside/suspend", &[("csrf_token", old.as_str())]).await;
+        button.assert_says(Kind::Forged);
+    }
+    assert_eq!(app.audit_events().await.iter().filter(|it| it.event.starts_with("ehr-")).count(), 1);
 }
 
 /// What was altered, is of another kind, or is too old opens nothing: the list is shown, as after any sign-in.
