@@ -40,12 +40,19 @@ CREATE TABLE users (
     name TEXT NOT NULL,
     email TEXT UNIQUE,
     password_hash TEXT,
-    password_tries BIGINT NOT NULL DEFAULT 0,
-    password_tried_at BIGINT,
     role TEXT NOT NULL,
     language TEXT,
     created_at BIGINT NOT NULL,
     disabled_at BIGINT
+);
+
+-- Tries since the last right one, counted apart at each door where a password is asked for.
+CREATE TABLE password_tries (
+    user_id TEXT NOT NULL REFERENCES users (id),
+    door TEXT NOT NULL,
+    tries BIGINT NOT NULL,
+    tried_at BIGINT NOT NULL,
+    PRIMARY KEY (user_id, door)
 );
 
 -- An EHR speaks for the people it signs in, and for nobody else's: two that name one issuer have no person in common.

@@ -24,7 +24,7 @@ use crate::{
     delivery::Worker,
     launch::Launch,
     referral::Referrals,
-    users::{Passwords, SessionRows},
+    users::SessionRows,
     web::{Metrics, Web},
 };
 
@@ -42,6 +42,7 @@ pub struct App {
     referrals: Referrals,
     sessions: SessionRows,
     worker: Worker,
+    office: Office,
     routes: Arc<Vec<fn(&mut ServiceConfig)>>,
 }
 
@@ -57,24 +58,14 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn refresh_registrations(&self) -> db::Result<()> {
-        self.office().follow().await
+        self.office.follow().await
     }
 
-    /// What the commands of an administrator work with.
+    /// What the commands and pages of an administrator work with: one for the whole app, since what it limits is limited
+    /// for all of them together.
     #[must_use]
     pub fn office(&self) -> Office {
-        Office {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            sealer: self.sealer.clone(),
-            audit: self.audit.clone(),
-            public_url: self.settings.server.public_url.clone(),
-            web: self.web.clone(),
-            registry: self.launch.registry().clone(),
-            passwords: Passwords::default(),
-            refusals: Arc::default(),
-            time_zone: self.settings.time_zone.clone(),
-        }
+        self.office.clone()
     }
 
     /// The database.

@@ -46,7 +46,9 @@ on_both_engines! {
         an_invitation_is_taken_once_by_eight_at_once invitations_run_out sessions_are_found_by_key_within_both_limits
         a_session_of_the_same_user_is_renewed a_session_of_another_user_is_never_renewed disabling_ends_sessions
         sessions_of_an_ehr_end_together passwords_of_disabled_accounts_are_not_found
-        ten_tries_at_a_password_let_it_rest_an_hour the_language_is_remembered;
+        ten_tries_at_a_password_let_it_rest_an_hour each_door_has_tries_of_its_own a_new_password_begins_anew
+        earlier_sessions_of_an_administrator_are_known
+        the_language_is_remembered;
     launches: an_attempt_is_taken_once_by_eight_at_once old_attempts_are_forgotten
         a_registration_comes_back_with_its_secret a_secret_moved_to_another_row_does_not_open
         suspending_is_told_once one_registration_that_cannot_be_read_hides_no_other

@@ -19,6 +19,8 @@ admin-sign-in-title = Administrators, sign in
 admin-sign-in-what = For those who look after the EHRs. Clinicians come in from their EHR.
 admin-sign-in-wrong = The email or the password is wrong, or the account is not an administrator's. After ten tries an account is locked for an hour.
 admin-sign-in-ended = Your session has ended. Nothing was changed since; sign in to go on.
+admin-sign-in-kept = Your session has ended, and nothing was saved. What you typed is kept: sign in, and the form stands there again.
+admin-sign-in-busy = Too many people are signing in at this moment. Wait a few seconds and try again; this try was not counted.
 admin-sign-in-signed-out = You are signed out.
 admin-sign-in-too-old = That page was too old. Please sign in once more.
 
@@ -76,6 +78,7 @@ admin-change-title = Change { $name }
 admin-change-go = Save
 admin-form-conflict = Somebody else changed this registration meanwhile. What you typed is here; if you save it again, it replaces theirs.
 admin-form-theirs = It now says: { $value }
+admin-form-kept = What you typed before your session ended is here again, except the secret. Nothing is saved yet.
 admin-problems = { $count ->
     [one] One thing needs your attention
    *[other] { $count } things need your attention
@@ -104,8 +107,10 @@ admin-launches-what = What happened when somebody opened us from an EHR, for a w
 admin-reference = Reference
 admin-reference-hint = What the person reads out from their page, such as 7Q4K-92MD.
 admin-find-launch = Find this launch
-admin-no-launch = There is no launch { $reference } in the last week. Ask for the reference again: it stands at the bottom of the page that was shown.
+admin-no-launch = Launch { $reference } is not kept. It may be older than a week, or have been one of very many; or the reference reads a little differently at the bottom of the page that was shown.
 admin-newest-launches = The newest launches
+admin-unknown-launches = Launches without a known EHR
+admin-unknown-launches-what = They named no EHR that is registered here, or were incomplete. Anybody can send these; only the newest are kept.
 admin-no-launches = No launch in the last week.
 admin-no-known-ehr = No known EHR
 admin-launch-title = Launch { $reference }

@@ -22,6 +22,8 @@ admin-sign-in-title = Connexion des administrateurs
 admin-sign-in-what = Pour les personnes qui s’occupent des DME. Les cliniciens accèdent à l’application à partir de leur DME.
 admin-sign-in-wrong = Adresse courriel ou mot de passe incorrect, ou compte sans droits d’administration. Après dix essais, le compte est bloqué pendant une heure.
 admin-sign-in-ended = Votre session a pris fin. Rien n’a été modifié depuis; ouvrez une session pour continuer.
+admin-sign-in-kept = Votre session a pris fin, et rien n’a été enregistré. Ce que vous avez saisi est conservé : ouvrez une session, et le formulaire réapparaîtra.
+admin-sign-in-busy = Trop de personnes ouvrent une session en ce moment. Attendez quelques secondes et réessayez; cet essai n’a pas été compté.
 admin-sign-in-signed-out = Votre session est fermée.
 admin-sign-in-too-old = Cette page était trop ancienne. Veuillez ouvrir une session de nouveau.
 
@@ -79,6 +81,7 @@ admin-change-title = Modifier { $name }
 admin-change-go = Enregistrer
 admin-form-conflict = Quelqu’un d’autre a modifié cette inscription entre-temps. Ce que vous avez saisi est ici; si vous l’enregistrez de nouveau, cela remplacera sa version.
 admin-form-theirs = La valeur actuelle est : { $value }
+admin-form-kept = Ce que vous aviez saisi avant la fin de votre session est de retour, sauf le secret. Rien n’est encore enregistré.
 admin-problems = { $count ->
     [one] Un point demande votre attention
    *[other] { $count } points demandent votre attention
@@ -107,8 +110,10 @@ admin-launches-what = Ce qui s’est passé à l’ouverture de l’application 
 admin-reference = Référence
 admin-reference-hint = Ce que la personne lit sur sa page, par exemple 7Q4K-92MD.
 admin-find-launch = Trouver ce lancement
-admin-no-launch = Aucun lancement { $reference } dans la dernière semaine. Redemandez la référence : elle figure au bas de la page affichée.
+admin-no-launch = Le lancement { $reference } n’est pas conservé. Il date peut-être de plus d’une semaine ou faisait partie d’un très grand nombre; il se peut aussi que la référence au bas de la page affichée soit un peu différente.
 admin-newest-launches = Les lancements les plus récents
+admin-unknown-launches = Lancements sans DME connu
+admin-unknown-launches-what = Ils ne nommaient aucun DME inscrit ici, ou étaient incomplets. N’importe qui peut en envoyer; seuls les plus récents sont conservés.
 admin-no-launches = Aucun lancement dans la dernière semaine.
 admin-no-known-ehr = Aucun DME connu
 admin-launch-title = Lancement { $reference }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 use super::pages::{Choice, EhrFormPage, Field, FormProblem};
 use crate::{
@@ -29,11 +30,14 @@ const ASKED: [&str; 9] = [
 ];
 const SECRET: &str = "client_secret";
 
-/// What an administrator typed into the form of an EHR.
-#[derive(Default)]
+/// What an administrator typed into the form of an EHR. Sealed and opened again, it has lost what is of this moment only:
+/// the secret and the token.
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Answers {
     values: BTreeMap<String, String>,
+    #[serde(skip)]
     secret: Option<SecretString>,
+    #[serde(skip)]
     csrf_token: Option<String>,
     seen: Option<i64>,
 }

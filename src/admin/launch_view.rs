@@ -9,28 +9,30 @@ use crate::{
         ehrs::check::say,
         trace::{
             Step, StepName,
-            store::{TraceRow, find_newest, find_trace},
+            store::{TraceRow, Which, find_newest, find_trace},
         },
     },
     web::{Lang, Words},
 };
 
-/// The newest launches, of one EHR or of all.
+/// The newest launches.
 pub(super) async fn launches_page(
     office: &Office,
     lang: Lang,
-    ehr_id: Option<&str>,
+    which: Which<'_>,
 ) -> Result<LaunchesPage, Error> {
-    let rows = find_newest(&office.db, ehr_id).await?;
+    let rows = find_newest(&office.db, which).await?;
+    let ehr_id = if let Which::Of(id) = which { id } else { "" };
     Ok(LaunchesPage {
         rows: rows.iter().map(|row| launch_row(office, lang, row)).collect(),
-        ehr_id: ehr_id.unwrap_or_default().to_owned(),
-        ehr_name: ehr_id.map(|id| ehr_name(office, id)).unwrap_or_default(),
+        ehr_id: ehr_id.to_owned(),
+        ehr_name: ehr_name(office, ehr_id),
+        unknown: which == Which::Unknown,
         missing: String::new(),
     })
 }
 
-/// The launch whose reference a person read out; none when it is not one of the last week.
+/// The launch whose reference a person read out; none when it is not kept.
 pub(super) async fn launch_page(
     office: &Office,
     lang: Lang,

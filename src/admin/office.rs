@@ -3,11 +3,11 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::{
-    audit::Audit,
+    audit::{Audit, Refusals},
     clock::SharedClock,
     config::PublicUrl,
     db::{self, Db, Sealer},
-    launch::{Refusals, Registry},
+    launch::Registry,
     users::Passwords,
     web::Web,
 };
@@ -21,6 +21,8 @@ pub struct Office {
     pub clock: SharedClock,
     /// What seals columns.
     pub sealer: Sealer,
+    /// What seals values that travel through the browser.
+    pub tickets: Sealer,
     /// The audit trail.
     pub audit: Audit,
     /// Where the app is reached.

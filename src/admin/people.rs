@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use super::{Error, Office};
 use crate::{
     audit::{Event, Kind},
-    users::{InvitationCode, NewUser, Role, store},
+    users::{InvitationCode, NewUser, Role, password_store, session_store, store},
 };
 
 const INVITATION_DAYS: i64 = 7;
@@ -35,6 +35,12 @@ pub enum UserCommand {
         #[arg(long, default_value = "clinician")]
         role: Role,
     },
+    /// Gives an account another password, which is read from standard input; ends its sessions in the administrators'
+    /// part, and lets it try again at once
+    Password {
+        /// Its e-mail or id
+        account: String,
+    },
     /// Switches an account off and ends its sessions
     Disable {
         /// Its id, as `invite` and `add` print it
@@ -50,20 +56,27 @@ pub async fn run_user(office: &Office, command: UserCommand) -> Result<String, E
     match command {
         UserCommand::Invite { name, role } => invite(office, NewUser { name, email: None, role }).await,
         UserCommand::Add { name, email, role } => {
-            let mut password = String::new();
-            std::io::stdin().lock().take(1024).read_to_string(&mut password).map_err(|_| no_password())?;
-            let password = password.trim_end_matches(['\r', '\n']);
-            if password.is_empty() {
-                return Err(no_password());
-            }
-            add(office, NewUser { name, email: Some(email), role }, SecretString::from(password)).await
+            add(office, NewUser { name, email: Some(email), role }, read_password()?).await
+        }
+        UserCommand::Password { account } => {
+            let id = change_password(office, &account, read_password()?).await?;
+            Ok(format!("Account {id} has another password."))
         }
         UserCommand::Disable { id } => disable(office, &id).await,
     }
 }
 
+fn read_password() -> Result<SecretString, Error> {
+    let mut password = String::new();
+    std::io::stdin().lock().take(1024).read_to_string(&mut password).map_err(|_| no_password())?;
+    match password.trim_end_matches(['\r', '\n']) {
+        "" => Err(no_password()),
+        password => Ok(SecretString::from(password)),
+    }
+}
+
 fn no_password() -> Error {
-    Error::Request("Give the password on standard input, such as `passerelle user add … < FILE`.".to_owned())
+    Error::Request("Give the password on standard input, such as `passerelle user … < FILE`.".to_owned())
 }
 
 async fn invite(office: &Office, user: NewUser) -> Result<String, Error> {
@@ -95,6 +108,30 @@ pub async fn add_user(office: &Office, user: NewUser, password: SecretString) ->
     let mut tx = office.db.begin_write().await?;
     let id = store::insert_user(&mut tx, &*office.clock, &user, Some(&hash)).await?;
     office.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Gives the account with this id or e-mail another password, ends its sessions in the administrators' part and forgets
+/// the tries at the password before. Gives its id.
+///
+/// # Errors
+/// When there is no such account, the password is too short or too long, or the database fails.
+pub async fn change_password(
+    office: &Office,
+    account: &str,
+    password: SecretString,
+) -> Result<String, Error> {
+    let hash = office.passwords.hash(password).await?;
+    let mut tx = office.db.begin_write().await?;
+    let id = password_store::update_password(&mut tx, account, &hash).await?;
+    let id = id.ok_or_else(|| {
+        Error::Request(format!(
+            "There is no account {account}, it is off, or it has no e-mail to sign in with."
+        ))
+    })?;
+    session_store::end_admin_sessions(&mut tx, &*office.clock, &id).await?;
+    office.audit.record(&mut tx, &Event::success(Kind::PasswordChanged, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(id)
 }

@@ -3,55 +3,98 @@ use secrecy::SecretString;
 use super::{Error, Office};
 use crate::{
     audit::{Event, Kind},
-    users::{Administrator, NewSession, Role, User, session_store, store},
+    users::{
+        Administrator, Door, NewSession, PasswordTry, Role, User,
+        password_store::{count_password_try, forget_password_tries},
+        session_store, store,
+    },
 };
 
 /// What an administrator's session is recorded as.
 const PART: &str = "admin";
 
+/// What somebody offers to sign in with.
+pub struct Offer<'a> {
+    /// E-mail, as typed.
+    pub email: &'a str,
+    /// Password, as typed.
+    pub password: SecretString,
+    /// The account that was signed in from this browser before. Its tries count apart from those of strangers.
+    pub known: Option<&'a str>,
+}
+
 /// Checks e-mail and password and opens a session; none when they are not those of an administrator, whatever the
-/// reason is. Tries at an account are limited as when an identity is linked.
+/// reason is.
 ///
 /// # Errors
-/// When the database fails.
+/// When too many passwords are being checked, or the database fails.
 pub async fn sign_in(
     office: &Office,
     correlation_id: &str,
-    (email, password): (&str, SecretString),
+    offer: Offer<'_>,
     current: Option<&Administrator>,
-) -> Result<Option<NewSession>, Error> {
-    let mut tx = office.db.begin_write().await?;
-    let account = store::count_password_try(&mut tx, &*office.clock, email).await?;
-    tx.commit().await?;
-    let (user_id, stored) = account.unzip();
-    let right = office.passwords.verify(password, stored).await?;
-    let Some(user) = administrator(office, user_id.as_deref().filter(|_| right)).await? else {
-        record_wrong(office, correlation_id, user_id.as_deref()).await?;
-        return Ok(None);
+) -> Result<Option<(NewSession, User)>, Error> {
+    let place = match offer.known {
+        Some(account) => office.passwords.place_for_known(account)?,
+        None => office.passwords.place_for_stranger(offer.email)?,
     };
     let mut tx = office.db.begin_write().await?;
-    store::forget_password_tries(&mut tx, &user.id).await?;
+    let door = Door::Administration { known: offer.known };
+    let tried = count_password_try(&mut tx, &*office.clock, offer.email, door).await?;
+    tx.commit().await?;
+    let right = place.verify(offer.password, tried.as_ref().map(|tried| tried.stored.clone())).await?;
+    let (Some(tried), true) = (&tried, right) else {
+        record_wrong(office, correlation_id, tried.as_ref()).await?;
+        return Ok(None);
+    };
+    let Some(user) = administrator(office, &tried.user_id).await? else {
+        record_wrong(office, correlation_id, Some(tried)).await?;
+        return Ok(None);
+    };
+    let opened = enter(office, correlation_id, tried, current).await?;
+    Ok(Some((opened, user)))
+}
+
+/// Everything that follows from a right password, in one transaction.
+async fn enter(
+    office: &Office,
+    correlation_id: &str,
+    right: &PasswordTry,
+    current: Option<&Administrator>,
+) -> Result<NewSession, Error> {
+    let mut tx = office.db.begin_write().await?;
+    forget_password_tries(&mut tx, right).await?;
     if let Some(current) = current {
         session_store::end_session(&mut tx, &*office.clock, &current.session_id).await?;
     }
-    let opened = session_store::open_admin_session(&mut tx, &*office.clock, &office.sealer, &user.id).await?;
-    let event = Event::success(Kind::SignedIn, correlation_id).by(&user.id).on(PART);
+    let user_id = &right.user_id;
+    let opened = session_store::open_admin_session(&mut tx, &*office.clock, &office.sealer, user_id).await?;
+    let event = Event::success(Kind::SignedIn, correlation_id).by(user_id).on(PART);
     office.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
-    Ok(Some(opened))
+    Ok(opened)
 }
 
-async fn administrator(office: &Office, user_id: Option<&str>) -> Result<Option<User>, Error> {
-    let Some(user_id) = user_id else { return Ok(None) };
+async fn administrator(office: &Office, user_id: &str) -> Result<Option<User>, Error> {
     let user = store::find_user(&office.db, user_id).await?;
     Ok(user.filter(|user| user.role == Role::Administrator && user.disabled_at.is_none()))
 }
 
-/// Whose account it was stands there where there is one; what was typed never does.
-async fn record_wrong(office: &Office, correlation_id: &str, user_id: Option<&str>) -> Result<(), Error> {
-    let Some(why) = office.refusals.admit(office.clock.now_ms(), "wrong-proof") else { return Ok(()) };
-    let mut event = Event::failure(Kind::SignedIn, correlation_id, &why).on(PART);
-    event.user_id = user_id.map(str::to_owned);
+/// Whose account it was stands there where there is one; what was typed never does. That an account rests from now on is
+/// recorded whatever else is left out: it happens once in an hour.
+async fn record_wrong(
+    office: &Office,
+    correlation_id: &str,
+    tried: Option<&PasswordTry>,
+) -> Result<(), Error> {
+    let user_id = tried.map(|tried| tried.user_id.clone());
+    let of = user_id.as_deref().unwrap_or_default();
+    let why = match tried {
+        Some(tried) if tried.is_last() => Some("account-rests".to_owned()),
+        _ => office.refusals.admit(office.clock.now_ms(), of, "wrong-proof"),
+    };
+    let Some(why) = why else { return Ok(()) };
+    let event = Event { user_id, ..Event::failure(Kind::SignedIn, correlation_id, &why).on(PART) };
     Ok(office.audit.record_alone(&office.db, &event).await?)
 }
 

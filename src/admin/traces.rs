@@ -5,7 +5,7 @@ use super::{Error, Office, launch_view::step_words};
 use crate::{
     launch::trace::{
         Step,
-        store::{TraceRow, find_newest, find_trace},
+        store::{TraceRow, Which, find_newest, find_trace},
     },
     web::{Lang, Words},
 };
@@ -18,6 +18,19 @@ pub struct TraceArguments {
     /// Only launches from this EHR
     #[arg(long, value_name = "ID", conflicts_with = "reference")]
     pub ehr: Option<String>,
+    /// Only launches without a known EHR, which anybody may send; otherwise they are not listed
+    #[arg(long, conflicts_with_all = ["reference", "ehr"])]
+    pub unknown: bool,
+}
+
+impl TraceArguments {
+    fn which(&self) -> Which<'_> {
+        match &self.ehr {
+            Some(id) => Which::Of(id),
+            None if self.unknown => Which::Unknown,
+            None => Which::Known,
+        }
+    }
 }
 
 /// Tells what happened in launches: one of them step by step, or a list.
@@ -26,7 +39,7 @@ pub struct TraceArguments {
 /// When there is no such launch, or the database fails.
 pub async fn run_trace(office: &Office, arguments: &TraceArguments) -> Result<String, Error> {
     let Some(reference) = &arguments.reference else {
-        let found = find_newest(&office.db, arguments.ehr.as_deref()).await?;
+        let found = find_newest(&office.db, arguments.which()).await?;
         let lines: Vec<String> = found.iter().map(headline).collect();
         return Ok(if lines.is_empty() {
             "No launch in the last week.".to_owned()
@@ -37,8 +50,8 @@ pub async fn run_trace(office: &Office, arguments: &TraceArguments) -> Result<St
     let found = find_trace(&office.db, reference.trim().to_ascii_uppercase().as_str()).await?;
     let found = found.ok_or_else(|| {
         Error::Request(format!(
-            "There is no launch {reference} in the last week. The reference stands on the page the person saw; \
-             `passerelle trace` lists the newest launches."
+            "Launch {reference} is not kept: it is older than a week, or was one of very many. The reference stands on \
+             the page the person saw; `passerelle trace` lists the newest launches."
         ))
     })?;
     let mut lines = vec![headline(&found)];

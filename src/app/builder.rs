@@ -4,7 +4,8 @@ use actix_web::web::ServiceConfig;
 
 use super::App;
 use crate::{
-    audit::{Audit, AuditSink},
+    admin::Office,
+    audit::{Audit, AuditSink, Refusals},
     clock::{SharedClock, SystemClock},
     config::{Problems, Settings},
     db::{self, Db, Sealer},
@@ -14,7 +15,7 @@ use crate::{
     forms::Library,
     launch::{ImportError, Landing, Launch, Registry, import_file},
     referral::{EhrOrder, NoRecentDuplicate, OrderObserver, Parts, ReferralObserver, Referrals, SubmitCheck},
-    users::{OneTimeLinking, SessionRows, UserMapper},
+    users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
     web::{CsrfKey, Metrics, SiteFolder, Web},
 };
 
@@ -168,15 +169,18 @@ impl AppBuilder {
         }
         let registry = Registry::new(sealer.clone(), settings.server.public_url.clone());
         let tickets = Sealer::for_tickets(&settings.keys);
+        let (passwords, refusals) = (Passwords::default(), Arc::<Refusals>::default());
         let launch = Launch::new(
             (db.clone(), clock.clone()),
             (sealer.clone(), tickets.clone()),
             audit.clone(),
             registry,
-            self.mapper,
+            (self.mapper, passwords.clone(), refusals.clone()),
             (Landing::new(self.landing, self.pages), settings.session),
         );
         let ground = (db.clone(), clock.clone(), sealer.clone(), audit.clone());
+        let limiters = (passwords, refusals);
+        let office = office(&settings, (ground.clone(), tickets.clone()), (&web, &launch), limiters);
         let referrals = referrals(&settings, &ground, (tickets, launch.clone()), self.checks)?;
         let worker = Worker::new(
             ground,
@@ -198,10 +202,32 @@ impl AppBuilder {
             referrals,
             sessions,
             worker,
+            office,
             routes,
         };
         app.refresh_registrations().await?;
         Ok(app)
+    }
+}
+
+fn office(
+    settings: &Settings,
+    ((db, clock, sealer, audit), tickets): ((Db, SharedClock, Sealer, Audit), Sealer),
+    (web, launch): (&Web, &Launch),
+    (passwords, refusals): (Passwords, Arc<Refusals>),
+) -> Office {
+    Office {
+        db,
+        clock,
+        sealer,
+        tickets,
+        audit,
+        public_url: settings.server.public_url.clone(),
+        web: web.clone(),
+        registry: launch.registry().clone(),
+        passwords,
+        refusals,
+        time_zone: settings.time_zone.clone(),
     }
 }
 

@@ -3,7 +3,7 @@ use std::{net::TcpListener, time::Duration};
 use actix_web::{
     App as ActixApp, HttpServer,
     middleware::from_fn,
-    web::{Data, scope},
+    web::{Data, ServiceConfig, scope},
 };
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -100,15 +100,7 @@ impl App {
                 .configure(health_routes)
                 .configure(asset_routes)
                 .configure(launch::ehrs::client_keys::routes)
-                .service(
-                    scope("/admin")
-                        .wrap(session_middleware(
-                            app.sessions.clone().of_administrators(),
-                            &app.settings.keys,
-                        ))
-                        .wrap(from_fn(admin::never_framed))
-                        .configure(admin::routes),
-                )
+                .configure(|config| app.admin_pages(config))
                 .service(
                     scope("")
                         .wrap(session_middleware(app.sessions.clone(), &app.settings.keys))
@@ -134,6 +126,20 @@ impl App {
             }
         };
         Ok(server.run())
+    }
+
+    /// The part of administrators, unless it is switched off.
+    fn admin_pages(&self, config: &mut ServiceConfig) {
+        if !self.settings.admin_pages {
+            return;
+        }
+        let sessions = self.sessions.clone().of_administrators();
+        config.service(
+            scope("/admin")
+                .wrap(session_middleware(sessions, &self.settings.keys))
+                .wrap(from_fn(admin::never_framed))
+                .configure(admin::routes),
+        );
     }
 
     fn metrics_server(&self) -> Result<Option<actix_web::dev::ServerHandle>, StartError> {

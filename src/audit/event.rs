@@ -20,6 +20,8 @@ pub enum Kind {
     UserInvited,
     /// An account was switched off.
     UserDisabled,
+    /// An administrator gave an account another password.
+    PasswordChanged,
     /// Another person than the one signed in arrived in the same browser.
     UserSwitch,
     /// Chart data was read from the EHR and shown.
@@ -61,6 +63,7 @@ impl Kind {
             Self::UserProvisioned => "user-provisioned",
             Self::UserInvited => "user-invited",
             Self::UserDisabled => "user-disabled",
+            Self::PasswordChanged => "password-changed",
             Self::UserSwitch => "user-switch",
             Self::ChartViewed => "chart-viewed",
             Self::ReferralViewed => "referral-viewed",

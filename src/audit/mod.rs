@@ -6,9 +6,11 @@
 //! Table: `audit_events`.
 
 mod event;
+mod refusals;
 mod sink;
 mod store;
 
 pub use event::{Event, Kind, Outcome};
+pub use refusals::Refusals;
 pub use sink::{AuditSink, SinkError};
 pub use store::{Audit, Recorded};

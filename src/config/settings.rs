@@ -33,6 +33,8 @@ pub struct Settings {
     pub log: LogSettings,
     /// The keys of `keys.file`.
     pub keys: Keys,
+    /// `admin.enabled`: whether administrators have pages.
+    pub admin_pages: bool,
     /// `metrics.bind`, if metrics are on.
     pub metrics: Option<SocketAddr>,
     /// `ehr.file`, if registrations come from a file.
@@ -128,6 +130,7 @@ impl Settings {
             "" => None,
             _ => reader.parsed("metrics.bind", "127.0.0.1:9464, or leave it empty"),
         };
+        let admin_pages = reader.parsed("admin.enabled", "true, or false").unwrap_or_default();
         let ehr_file = reader.path("ehr.file");
         let forms = reader.path("forms.folder");
         let directory = reader.path("directory.file");
@@ -143,6 +146,7 @@ impl Settings {
                 messages,
                 log,
                 keys,
+                admin_pages,
                 metrics,
                 ehr_file,
                 forms,

@@ -256,25 +256,30 @@ async fn refuse(
     if let Some(ehr) = ehr.filter(|_| error.doubts_metadata()) {
         ehr.discovery.doubt();
     }
+    let ehr_id = ehr.map(|ehr| ehr.id.as_str());
     let admitted = match error.is_about_a_person() {
         true => Some(error.class().to_owned()),
-        false => launch.refusals.admit(launch.clock.now_ms(), error.class()),
+        false => launch.refusals.admit(launch.clock.now_ms(), ehr_id.unwrap_or_default(), error.class()),
     };
     if let Some(why) = admitted {
         let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), &why);
-        event.ehr_id = ehr.map(|ehr| ehr.id.clone());
+        event.ehr_id = ehr_id.map(str::to_owned);
         trace.add(StepName::Refused, vec![Fact::own("why", &told(&error))]);
-        record(launch, state, &event, trace).await.map_err(Error::Db)?;
+        record(launch, state, &event, (error.class(), trace)).await.map_err(Error::Db)?;
     }
     Ok(error.into())
 }
 
 /// The event and what led to it, in one transaction.
-async fn record(launch: &Launch, state: &RequestState, event: &Event, trace: &Trace) -> db::Result<()> {
+async fn record(
+    launch: &Launch,
+    state: &RequestState,
+    event: &Event,
+    (class, trace): (&str, &Trace),
+) -> db::Result<()> {
     let mut tx = launch.db.begin_write().await?;
     launch.audit.record(&mut tx, event).await?;
-    let outcome = event.detail.as_deref().unwrap_or_default();
-    insert_trace(&mut tx, (state.correlation_id(), event.ehr_id.as_deref()), outcome, trace).await?;
+    insert_trace(&mut tx, (state.correlation_id(), event.ehr_id.as_deref()), class, trace).await?;
     tx.commit().await
 }
 
@@ -305,7 +310,7 @@ impl From<Error> for WebError {
             Error::EndedByEhr => Kind::EndedByEhr,
             Error::Disabled => Kind::AccountDisabled,
             Error::NoContext => Kind::NotFound,
-            Error::Users(users::Error::Db(_)) | Error::Db(_) => Kind::Busy,
+            Error::Users(users::Error::Db(_) | users::Error::Busy) | Error::Db(_) => Kind::Busy,
             Error::Users(_) => Kind::Unexpected,
         };
         Self::caused(kind, error)

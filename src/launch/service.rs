@@ -8,13 +8,12 @@ use super::{
     context::Access,
     ehrs::client_keys::store::forget_client_keys,
     linking,
-    refusals::Refusals,
     store::{self, StoredContext},
     tokens::{About, ContextTokens},
-    trace::store::forget_traces,
+    trace::store::{Kept, forget_traces},
 };
 use crate::{
-    audit::{Audit, Event, Kind},
+    audit::{Audit, Event, Kind, Refusals},
     clock::SharedClock,
     config::SessionSettings,
     db::{Db, Sealer, Tx},
@@ -58,7 +57,7 @@ impl Launch {
         (sealer, tickets): (Sealer, Sealer),
         audit: Audit,
         registry: Registry,
-        mapper: Arc<dyn UserMapper>,
+        (mapper, passwords, refusals): (Arc<dyn UserMapper>, Passwords, Arc<Refusals>),
         (landing, limits): (Landing, SessionSettings),
     ) -> Self {
         Self {
@@ -69,10 +68,10 @@ impl Launch {
             audit,
             registry,
             mapper,
-            passwords: Passwords::default(),
+            passwords,
             landing,
             limits,
-            refusals: Arc::default(),
+            refusals,
             ended: Arc::default(),
             first_views: Cache::builder().max_capacity(MOST_FIRST_VIEWS).time_to_live(FIRST_VIEW).build(),
         }
@@ -219,7 +218,7 @@ impl Launch {
         forgotten += linking::store::forget_pending(&mut tx, before).await?;
         forgotten += session_store::forget_sessions(&mut tx, before).await?;
         forgotten += forget_client_keys(&mut tx, before).await?;
-        forgotten += forget_traces(&mut tx, before - 6 * 24 * 3600 * 1000).await?;
+        forgotten += forget_traces(&mut tx, before - 6 * 24 * 3600 * 1000, Kept::default()).await?;
         tx.commit().await?;
         Ok(forgotten)
     }

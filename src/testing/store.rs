@@ -61,6 +61,7 @@ tables!(
     "ehr_origins",
     "client_keys",
     "users",
+    "password_tries",
     "user_links",
     "invitations",
     "sessions",

@@ -12,6 +12,9 @@ pub enum Error {
     /// The password is too short or too long.
     #[error("a password has 12 to 200 characters")]
     Password,
+    /// Too many passwords are being checked; nothing was counted.
+    #[error("too many passwords are being checked")]
+    Busy,
     /// A password could not be hashed or its stored form is broken.
     #[error("the password could not be processed")]
     Hash,

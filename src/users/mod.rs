@@ -2,7 +2,7 @@
 //!
 //! For: `(issuer, sub)` to account, and what stays in the browser. Not for: the launch itself (see `launch`).
 //! A link is made by a verified act, never because a name or an e-mail is alike.
-//! Tables: `users`, `user_links`, `invitations`, `sessions`. Source: OpenID Connect Core 2 and 5.7.
+//! Tables: `users`, `password_tries`, `user_links`, `invitations`, `sessions`. Source: OpenID Connect Core 2 and 5.7.
 //!
 //! Why the session's row is written by [`session_store::open_session`] and not by the session middleware: it belongs into
 //! the transaction that also writes the launch context and the audit event. The middleware keeps the cookie.
@@ -18,7 +18,10 @@ mod user;
 
 pub use error::Error;
 pub use mapping::{Arrival, Linking, Mapping, OneTimeLinking, UserMapper};
-pub use password::Passwords;
+pub use password::{
+    Passwords, Place,
+    store::{self as password_store, Door, PasswordTry},
+};
 pub use session::{
     ADMIN_COOKIE, Administrator, SESSION_COOKIE, SessionRows, SignedIn, session_middleware, start_session,
     store::{self as session_store, NewSession, Over},

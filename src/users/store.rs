@@ -5,11 +5,8 @@ use jiff::SignedDuration;
 use super::{Error, InvitationCode, NewUser, Role, User};
 use crate::{
     clock::Clock,
-    db::{self, Db, Sealer, Tx, defer, execute, on, on_tx, row, row_id},
+    db::{self, Db, Sealer, Tx, defer, execute, on, row, row_id},
 };
-
-const PASSWORD_TRIES: i64 = 10;
-const PASSWORD_REST_MS: i64 = 3_600_000;
 
 row! {
     struct UserRow {
@@ -63,39 +60,6 @@ pub async fn find_user(db: &Db, id: &str) -> db::Result<Option<User>> {
             .bind(id).fetch_optional(p).await?
     });
     row.map(User::try_from).transpose()
-}
-
-/// Counts a try at the password of an account, found by e-mail: its id and the stored form of the password. None when
-/// there is no such account with a password, or it had ten tries within an hour of each other and rests.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count_password_try(
-    tx: &mut Tx,
-    clock: &dyn Clock,
-    email: &str,
-) -> db::Result<Option<(String, String)>> {
-    let email = email.trim().to_lowercase();
-    if email.contains('\0') {
-        return Ok(None);
-    }
-    let now = clock.now_ms();
-    Ok(on_tx!(tx, c => {
-        sqlx::query_as(
-            "UPDATE users SET password_tries = CASE WHEN password_tried_at > $1 THEN password_tries + 1 ELSE 1 END, \
-             password_tried_at = $2 WHERE email = $3 AND password_hash IS NOT NULL AND disabled_at IS NULL \
-             AND (password_tries < $4 OR password_tried_at <= $1) RETURNING id, password_hash",
-        ).bind(now - PASSWORD_REST_MS).bind(now).bind(email).bind(PASSWORD_TRIES).fetch_optional(c).await?
-    }))
-}
-
-/// Forgets the tries at a password that turned out right.
-///
-/// # Errors
-/// When the database fails.
-pub async fn forget_password_tries(tx: &mut Tx, user_id: &str) -> db::Result<()> {
-    defer!(tx, "UPDATE users SET password_tries = 0 WHERE id = $1", user_id);
-    Ok(())
 }
 
 /// Makes an account and gives its id.

@@ -3,7 +3,9 @@
 mod changes;
 mod ehrs;
 mod form;
+mod kept;
 mod launches;
+mod lockout;
 mod sign_in;
 
 use passerelle::testing::{Browser, Page, Setup, TestApp};

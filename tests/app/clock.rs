@@ -24,7 +24,8 @@ fn set_ahead(app: &TestApp, seconds: i64) {
 async fn trace(app: &TestApp) -> String {
     let events = app.audit_events().await;
     let last = events.iter().rev().find(|event| event.event.starts_with("launch-")).unwrap();
-    let arguments = TraceArguments { reference: Some(last.correlation_id.clone()), ehr: None };
+    let arguments =
+        TraceArguments { reference: Some(last.correlation_id.clone()), ehr: None, unknown: false };
     let told = app.within(async move |app| run_trace(&app.office(), &arguments).await.unwrap());
     told.await
 }

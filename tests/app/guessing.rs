@@ -42,6 +42,9 @@ async fn an_account_rests_after_ten_wrong_passwords_from_many_launches() {
         }
     }
     assert_eq!(tries(&app, &[("password", &right[..])]).await[0].status, 422, "also the right one");
+    let events = app.audit_events().await;
+    let rests: Vec<_> = events.iter().filter(|it| it.detail.as_deref() == Some("account-rests")).collect();
+    assert!(rests.len() == 1 && rests[0].user_id.is_some(), "recorded once, with whose account: {rests:?}");
     app.advance(SignedDuration::from_hours(1));
     assert_eq!(tries(&app, &[("password", &right[..])]).await[0].status, 303);
 }

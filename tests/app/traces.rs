@@ -3,11 +3,11 @@
 use passerelle::admin::{TraceArguments, run_trace};
 use passerelle::demo_ehr::Fault;
 use passerelle::launch::trace::StepName;
-use passerelle::launch::trace::store::{find_newest, find_trace};
+use passerelle::launch::trace::store::{Kept, Which, find_newest, find_trace, forget_traces};
 use passerelle::testing::{Engine, Landing, TestApp};
 
 async fn trace(app: &TestApp, reference: &str) -> Result<String, String> {
-    let arguments = TraceArguments { reference: Some(reference.to_owned()), ehr: None };
+    let arguments = TraceArguments { reference: Some(reference.to_owned()), ehr: None, unknown: false };
     let told = app.within(async move |app| {
         run_trace(&app.office(), &arguments).await.map_err(|error| error.to_string())
     });
@@ -69,7 +69,7 @@ async fn no_trace_holds_a_secret_or_a_personal_value() {
             let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
             secrets.extend(app.secrets(&landing));
         }
-        let found = app.within(async |app| find_newest(app.db(), None).await.unwrap()).await;
+        let found = app.within(async |app| find_newest(app.db(), Which::Known).await.unwrap()).await;
         assert_eq!(found.len(), 4);
         let steps: Vec<_> = found.iter().map(|row| row.steps().unwrap()).collect();
         let text = format!("{steps:?}");
@@ -117,5 +117,40 @@ async fn traces_are_forgotten_after_a_week() {
     app.advance(jiff::SignedDuration::from_hours(2));
     forget().await;
     assert_eq!(app.count("launch_traces").await, 0);
-    assert!(trace(&app, "0000-0000").await.unwrap_err().contains("no launch 0000-0000"));
+    assert!(trace(&app, "0000-0000").await.unwrap_err().contains("Launch 0000-0000 is not kept"));
+}
+
+/// LCH-14: what strangers send takes the place of no other trace: neither without a known EHR, nor in the name of one.
+#[actix_web::test]
+async fn what_strangers_send_evicts_no_launch_of_an_ehr() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::on(engine).await;
+        app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+        for _ in 0..5 {
+            app.advance(jiff::SignedDuration::from_secs(1));
+            app.browser().begin_at("https://unknown.example/fhir", "handle").await;
+            app.browser().begin_at("", "handle").await;
+            app.browser().get("/callback/riverside?state=x&code=y").await;
+        }
+        assert_eq!(app.count("launch_traces").await, 16);
+        let forgotten = app.within(async |app| {
+            let mut tx = app.db().begin_write().await.unwrap();
+            let kept = Kept { of_each: 2, unknown: 3 };
+            let forgotten = forget_traces(&mut tx, 0, kept).await.unwrap();
+            tx.commit().await.unwrap();
+            forgotten
+        });
+        assert_eq!(forgotten.await, 10);
+        let (known, unknown) = app
+            .within(async |app| {
+                let known = find_newest(app.db(), Which::Known).await.unwrap();
+                (known, find_newest(app.db(), Which::Unknown).await.unwrap())
+            })
+            .await;
+        let outcomes: Vec<&str> = known.iter().map(|row| row.outcome.as_str()).collect();
+        assert_eq!(outcomes, ["callback", "callback", "opened"]);
+        assert_eq!(unknown.len(), 3);
+        let newest = known[0].at;
+        assert!(unknown[0].at == newest && unknown.iter().all(|row| newest - row.at <= 1_000));
+    }
 }

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use passerelle::config::SessionSettings;
-use passerelle::testing::Engine;
-use passerelle::users::{Error, InvitationCode, NewSession, NewUser, Role, session_store, store};
+use passerelle::testing::{Engine, store as testing};
+use passerelle::users::{
+    Door, Error, InvitationCode, NewSession, NewUser, PasswordTry, Role, password_store, session_store, store,
+};
 
 use crate::bench::{Bench, bench};
 
@@ -161,7 +163,7 @@ pub async fn sessions_of_an_ehr_end_together(engine: Engine) {
 pub async fn passwords_of_disabled_accounts_are_not_found(engine: Engine) {
     let bench = bench(engine).await;
     let user = bench.user("A", Some("a@clinic.example")).await;
-    assert_eq!(try_password(&bench, " A@clinic.example").await, Some((user.clone(), "stored".to_owned())));
+    assert_eq!(try_password(&bench, " A@clinic.example").await, Some(user.clone()));
     assert_eq!(try_password(&bench, "a@clinic.example\0").await, None);
     let mut tx = bench.db.begin_write().await.unwrap();
     store::disable_user(&mut tx, bench.clock(), &user).await.unwrap();
@@ -169,16 +171,29 @@ pub async fn passwords_of_disabled_accounts_are_not_found(engine: Engine) {
     assert_eq!(try_password(&bench, "a@clinic.example").await, None);
 }
 
-async fn try_password(bench: &Bench, email: &str) -> Option<(String, String)> {
+async fn try_password(bench: &Bench, email: &str) -> Option<String> {
+    try_at(bench, email, Door::Linking).await.map(|tried| {
+        assert_eq!(tried.stored, "stored");
+        tried.user_id
+    })
+}
+
+async fn try_at(bench: &Bench, email: &str, door: Door<'_>) -> Option<PasswordTry> {
     let mut tx = bench.db.begin_write().await.unwrap();
-    let found = store::count_password_try(&mut tx, bench.clock(), email).await.unwrap();
+    let found = password_store::count_password_try(&mut tx, bench.clock(), email, door).await.unwrap();
     tx.commit().await.unwrap();
     found
 }
 
+async fn forget(bench: &Bench, right: &PasswordTry) {
+    let mut tx = bench.db.begin_write().await.unwrap();
+    password_store::forget_password_tries(&mut tx, right).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 pub async fn ten_tries_at_a_password_let_it_rest_an_hour(engine: Engine) {
     let bench = bench(engine).await;
-    let user = bench.user("A", Some("a@clinic.example")).await;
+    bench.user("A", Some("a@clinic.example")).await;
     for _ in 0..10 {
         bench.clock.advance(SignedDuration::from_mins(59));
         assert!(try_password(&bench, "a@clinic.example").await.is_some());
@@ -187,16 +202,88 @@ pub async fn ten_tries_at_a_password_let_it_rest_an_hour(engine: Engine) {
     assert!(try_password(&bench, "a@clinic.example").await.is_none());
     bench.clock.advance(SignedDuration::from_mins(1));
     assert!(try_password(&bench, "a@clinic.example").await.is_some(), "an hour after the tenth");
-    for _ in 0..8 {
+    for _ in 0..7 {
         assert!(try_password(&bench, "a@clinic.example").await.is_some());
     }
-    let mut tx = bench.db.begin_write().await.unwrap();
-    store::forget_password_tries(&mut tx, &user).await.unwrap();
-    tx.commit().await.unwrap();
+    let ninth = try_at(&bench, "a@clinic.example", Door::Linking).await.unwrap();
+    assert_eq!((ninth.tries, ninth.is_last()), (9, false));
+    forget(&bench, &ninth).await;
     for _ in 0..10 {
         assert!(try_password(&bench, "a@clinic.example").await.is_some(), "a right one begins anew");
     }
     assert!(try_password(&bench, "a@clinic.example").await.is_none());
+}
+
+/// Whoever uses up the tries at one door leaves those at the others alone; administrators' doors know administrators only.
+pub async fn each_door_has_tries_of_its_own(engine: Engine) {
+    let bench = bench(engine).await;
+    let (clinician, id) =
+        (bench.user("A", Some("a@clinic.example")).await, bench.user("B", Some("b@clinic.example")).await);
+    let strangers = Door::Administration { known: None };
+    assert_eq!(try_at(&bench, "a@clinic.example", strangers).await, None);
+    testing::set_role(&bench.db, &id, "administrator").await.unwrap();
+    for n in 1..=10 {
+        let tried = try_at(&bench, "b@clinic.example", strangers).await.unwrap();
+        assert_eq!((tried.tries, tried.is_last()), (n, n == 10));
+    }
+    assert_eq!(try_at(&bench, "b@clinic.example", strangers).await, None);
+    let of_another = Door::Administration { known: Some(&clinician) };
+    assert_eq!(try_at(&bench, "b@clinic.example", of_another).await, None);
+    let own = Door::Administration { known: Some(&id) };
+    let tried = try_at(&bench, "b@clinic.example", own).await.unwrap();
+    assert_eq!((tried.user_id.as_str(), tried.tries), (id.as_str(), 1));
+    forget(&bench, &tried).await;
+    assert_eq!(try_at(&bench, "b@clinic.example", own).await.unwrap().tries, 1);
+    assert_eq!(
+        try_at(&bench, "b@clinic.example", strangers).await,
+        None,
+        "a right one elsewhere changes nothing"
+    );
+    assert_eq!(try_password(&bench, "b@clinic.example").await, Some(id));
+}
+
+/// A new password lets an account try again at every door, and ends its sessions as an administrator.
+pub async fn a_new_password_begins_anew(engine: Engine) {
+    let bench = bench(engine).await;
+    let id = bench.user("A", Some("a@clinic.example")).await;
+    bench.user("B", None).await;
+    for _ in 0..11 {
+        try_password(&bench, "a@clinic.example").await;
+    }
+    let mut tx = bench.db.begin_write().await.unwrap();
+    for unknown in ["", "b@clinic.example", "B"] {
+        assert_eq!(
+            password_store::update_password(&mut tx, unknown, "new").await.unwrap(),
+            None,
+            "{unknown}"
+        );
+    }
+    let changed = password_store::update_password(&mut tx, " A@clinic.example ", "new").await.unwrap();
+    assert_eq!(changed, Some(id.clone()));
+    assert_eq!(password_store::update_password(&mut tx, &id, "newer").await.unwrap(), Some(id.clone()));
+    tx.commit().await.unwrap();
+    let tried = try_at(&bench, "a@clinic.example", Door::Linking).await.unwrap();
+    assert_eq!((tried.stored.as_str(), tried.tries), ("newer", 1));
+}
+
+/// An earlier session is known by its id, of its own account and part only, also when it is over.
+pub async fn earlier_sessions_of_an_administrator_are_known(engine: Engine) {
+    let bench = bench(engine).await;
+    let (one, two) = (bench.user("A", None).await, bench.user("B", None).await);
+    let chart = open(&bench, None, &one).await;
+    let mut tx = bench.db.begin_write().await.unwrap();
+    let opened =
+        session_store::open_admin_session(&mut tx, bench.clock(), &bench.sealer, &one).await.unwrap();
+    session_store::end_admin_sessions(&mut tx, bench.clock(), &one).await.unwrap();
+    tx.commit().await.unwrap();
+    let found =
+        session_store::find_admin_session(&bench.db, bench.clock(), &bench.sealer, &opened.key, LIMITS);
+    assert_eq!(found.await.unwrap(), None);
+    assert!(is_open(&bench, &chart.key).await, "only those of administrators ended");
+    for (user, id, had) in [(&one, &opened.id, true), (&two, &opened.id, false), (&one, &chart.id, false)] {
+        let found = session_store::had_admin_session(&bench.db, user, |known| known == id).await.unwrap();
+        assert_eq!(found, had, "{user} {id}");
+    }
 }
 
 pub async fn the_language_is_remembered(engine: Engine) {

@@ -15,6 +15,8 @@ pub struct EhrFormPage {
     pub name: String,
     /// The kinds of EHR to start from; none where one is changed.
     pub kinds: Vec<Choice>,
+    /// Whether it was typed before somebody signed in anew.
+    pub kept: bool,
     /// What is asked.
     pub fields: Vec<Field>,
     /// What is wrong, each with its field.
@@ -100,6 +102,7 @@ impl Page for EhrFormPage {
             seen: "1".into(),
             ..Self::default()
         };
-        vec![add, wrong, change]
+        let kept = Self { kept: true, ..add.clone() };
+        vec![add, wrong, change, kept]
     }
 }

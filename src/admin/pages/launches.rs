@@ -11,6 +11,8 @@ pub struct LaunchesPage {
     pub ehr_id: String,
     /// Its name.
     pub ehr_name: String,
+    /// Whether those are shown that came from no EHR we know.
+    pub unknown: bool,
     /// A reference that was asked for and is not there.
     pub missing: String,
 }
@@ -96,8 +98,10 @@ impl Page for LaunchesPage {
             ehr_name: "Riverside Family Health EMR".into(),
             rows: rows[..2].to_vec(),
             missing: "AAAA-BBBB".into(),
+            ..Self::default()
         };
-        vec![Self { rows, ..Self::default() }, of_one, Self::default()]
+        let unknown = Self { rows: rows[2..].to_vec(), unknown: true, ..Self::default() };
+        vec![Self { rows, ..Self::default() }, of_one, unknown, Self::default()]
     }
 }
 

@@ -9,8 +9,12 @@ pub struct SignInPage {
     pub email: String,
     /// Whether e-mail and password did not go together.
     pub wrong: bool,
-    /// What happened before: `ended`, `signed-out` or `too-old`; empty at first.
+    /// What happened before: `ended`, `signed-out`, `too-old` or `busy`; empty at first.
     pub notice: String,
+    /// What the browser keeps until somebody is signed in: a form that came too late, or the page that was asked for.
+    pub kept: String,
+    /// Whether it is a form.
+    pub keeps_form: bool,
 }
 
 impl Page for SignInPage {
@@ -19,6 +23,15 @@ impl Page for SignInPage {
     fn samples() -> Vec<Self> {
         let notice = |notice: &str| Self { notice: notice.into(), ..Self::default() };
         let wrong = Self { email: "a.administrator@clinic.example".into(), wrong: true, ..Self::default() };
-        vec![Self::default(), wrong, notice("ended"), notice("signed-out"), notice("too-old")]
+        let form = Self { kept: "sample".into(), keeps_form: true, ..notice("ended") };
+        vec![
+            Self::default(),
+            wrong,
+            notice("ended"),
+            notice("signed-out"),
+            notice("too-old"),
+            notice("busy"),
+            form,
+        ]
     }
 }

@@ -1,3 +1,5 @@
+use std::ops::ControlFlow;
+
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -12,6 +14,8 @@ use crate::{
     admin::{
         Error,
         ehr_form::{Answers, add_page, change_page},
+        kept::KeptForm,
+        pages::EhrFormPage,
     },
     launch::{
         ImportError,
@@ -32,14 +36,32 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 /// The form as it was sent: names and what was typed.
-type Sent = Vec<(String, String)>;
+pub(super) type Sent = Vec<(String, String)>;
+
+/// The form again that came after the session had ended. It saves nothing.
+pub(super) async fn show_again(visit: &Visit, kept: KeptForm) -> Result<HttpResponse, WebError> {
+    let KeptForm { id, answers } = kept;
+    let (words, lang) = (visit.words(), visit.lang());
+    let Some(id) = id else {
+        let page = EhrFormPage { kept: true, ..add_page(&answers, None, words, lang) };
+        return visit.page(ADD, &page);
+    };
+    let rows = find_ehrs(&visit.office.db).await.map_err(Error::from)?;
+    let Some(row) = rows.iter().find(|row| row.id == id) else { return Ok(gone()) };
+    let registration = row.registration().map_err(Error::from)?;
+    let page = EhrFormPage { kept: true, ..change_page(&registration, &answers, None, words, lang) };
+    visit.page(&format!("{}/change", path(&id)), &page)
+}
 
 async fn ask(visit: Visit) -> Result<HttpResponse, WebError> {
     visit.page(ADD, &add_page(&Answers::default(), None, visit.words(), visit.lang()))
 }
 
 async fn add(visit: Visit, Form(sent): Form<Sent>) -> Result<HttpResponse, WebError> {
-    let mut answers = checked(&visit, sent)?;
+    let mut answers = match checked(&visit, sent, None).await? {
+        ControlFlow::Continue(answers) => answers,
+        ControlFlow::Break(page) => return Ok(page),
+    };
     let office = &visit.office;
     let typed = answers.typed();
     let id = typed.id.clone();
@@ -66,7 +88,10 @@ async fn show(visit: Visit, id: Path<EhrId>) -> Result<HttpResponse, WebError> {
 }
 
 async fn change(visit: Visit, id: Path<EhrId>, Form(sent): Form<Sent>) -> Result<HttpResponse, WebError> {
-    let mut answers = checked(&visit, sent)?;
+    let mut answers = match checked(&visit, sent, Some(id.to_string())).await? {
+        ControlFlow::Continue(answers) => answers,
+        ControlFlow::Break(page) => return Ok(page),
+    };
     let office = &visit.office;
     let change = answers.change();
     let changed =
@@ -96,9 +121,19 @@ async fn change(visit: Visit, id: Path<EhrId>, Form(sent): Form<Sent>) -> Result
     visit.page_with(status, &format!("{}/change", path(&id)), &page)
 }
 
-fn checked(visit: &Visit, sent: Sent) -> Result<Answers, WebError> {
+/// What was sent, when a page of this session sent it. What comes from an earlier one of the same person is shown again.
+async fn checked(
+    visit: &Visit,
+    sent: Sent,
+    id: Option<String>,
+) -> Result<ControlFlow<HttpResponse, Answers>, WebError> {
     let answers = Answers::read(sent);
     let token = answers.csrf_token().ok_or_else(|| WebError::new(Kind::BadRequest, "no token"))?;
-    visit.check_csrf(token)?;
-    Ok(answers)
+    match visit.check_csrf(token) {
+        Ok(()) => Ok(ControlFlow::Continue(answers)),
+        Err(_) if visit.sent_earlier(token).await? => {
+            show_again(visit, KeptForm { id, answers }).await.map(ControlFlow::Break)
+        }
+        Err(error) => Err(error),
+    }
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::visit::{Visit, see_other};
 use crate::{
     admin::launch_view::{launch_page, launches_page},
+    launch::trace::store::Which,
     web::Error as WebError,
 };
 
@@ -25,6 +26,8 @@ struct Asked {
     reference: String,
     #[serde(default)]
     ehr: String,
+    #[serde(default)]
+    unknown: String,
 }
 
 /// The newest launches; a reference that was typed leads to its launch.
@@ -35,8 +38,12 @@ async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, 
             None => missing(&visit, asked.reference).await,
         };
     }
-    let ehr_id = Some(asked.ehr.as_str()).filter(|id| visit.office.registry.find(id).is_some());
-    let page = launches_page(&visit.office, visit.lang(), ehr_id).await?;
+    let which = match asked.ehr.as_str() {
+        id if visit.office.registry.find(id).is_some() => Which::Of(id),
+        _ if asked.unknown == "1" => Which::Unknown,
+        _ => Which::Known,
+    };
+    let page = launches_page(&visit.office, visit.lang(), which).await?;
     visit.page(LAUNCHES, &page)
 }
 
@@ -48,7 +55,7 @@ async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Web
 }
 
 async fn missing(visit: &Visit, reference: String) -> Result<HttpResponse, WebError> {
-    let mut page = launches_page(&visit.office, visit.lang(), None).await?;
+    let mut page = launches_page(&visit.office, visit.lang(), Which::Known).await?;
     page.missing = reference;
     visit.page_with(StatusCode::NOT_FOUND, LAUNCHES, &page)
 }

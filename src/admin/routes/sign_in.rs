@@ -8,16 +8,21 @@ use actix_web::{
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::visit::{Press, Visit, see_other};
+use super::{
+    form::show_again,
+    visit::{Press, Visit, see_other},
+};
 use crate::{
     admin::{
         Error, Office,
+        kept::{KeptForm, open_place},
+        known_browser,
         pages::SignInPage,
-        sign_in::{sign_in, sign_out},
+        sign_in::{Offer, sign_in, sign_out},
     },
     random,
-    users::{Administrator, start_session, store},
-    web::{Chrome, Error as WebError, Kind, Lang, RequestState, binding_cookie},
+    users::{self, Administrator, start_session, store},
+    web::{Chrome, Error as WebError, Kind, Lang, RequestState, binding_cookie, clear_browser},
 };
 
 /// Binds the page that asks for a password to the browser that shows it: nobody is signed in by a form of another site.
@@ -26,6 +31,7 @@ const FORM_COOKIE: &str = "__Host-pa-form";
 const BINDING: usize = 43;
 /// Seconds such a page may wait.
 const WAITS: i64 = 3600;
+const HOME: &str = "/admin";
 const PLACE: &str = "admin-sign-in";
 const NOTICES: [&str; 2] = ["ended", "signed-out"];
 
@@ -33,6 +39,8 @@ const NOTICES: [&str; 2] = ["ended", "signed-out"];
 pub(super) struct Asked {
     #[serde(default)]
     notice: String,
+    #[serde(default)]
+    kept: String,
 }
 
 #[derive(Deserialize)]
@@ -40,6 +48,8 @@ pub(super) struct SignInForm {
     csrf_token: String,
     email: String,
     password: SecretString,
+    #[serde(default)]
+    kept: String,
 }
 
 #[derive(Deserialize)]
@@ -56,16 +66,19 @@ pub(super) async fn show(
     office: Data<Office>,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, WebError> {
+    // A link may say where to go on. A form it never brings: that would be typed by whoever made the link.
+    let place = open_place(&office, &asked.kept);
     if Administrator::find(&session).is_some() {
-        return Ok(see_other("/admin"));
+        return Ok(see_other(place.as_deref().unwrap_or(HOME)));
     }
     let notice = NOTICES.into_iter().find(|notice| *notice == asked.notice).unwrap_or_default();
-    let page = SignInPage { notice: notice.to_owned(), ..SignInPage::default() };
+    let kept = place.map(|_| asked.into_inner().kept).unwrap_or_default();
+    let page = SignInPage { notice: notice.to_owned(), kept, ..SignInPage::default() };
     ask(StatusCode::OK, &req, &state, &office, &page)
 }
 
 /// The page, bound to this browser: by what binds its other tabs, if there is something.
-fn ask(
+pub(super) fn ask(
     status: StatusCode,
     req: &HttpRequest,
     state: &RequestState,
@@ -87,7 +100,11 @@ fn bound(req: &HttpRequest) -> String {
 }
 
 fn form_cookie(binding: String, seconds: i64) -> Cookie<'static> {
-    let mut cookie = binding_cookie(FORM_COOKIE.to_owned(), binding, seconds);
+    strict_cookie(FORM_COOKIE, binding, seconds)
+}
+
+fn strict_cookie(name: &str, value: String, seconds: i64) -> Cookie<'static> {
+    let mut cookie = binding_cookie(name.to_owned(), value, seconds);
     cookie.set_same_site(SameSite::Strict);
     cookie
 }
@@ -99,22 +116,62 @@ pub(super) async fn enter(
     office: Data<Office>,
     Form(form): Form<SignInForm>,
 ) -> Result<HttpResponse, WebError> {
+    let kept = Kept::open(&office, &form.kept);
+    let again = SignInPage {
+        email: form.email.clone(),
+        keeps_form: matches!(kept, Some(Kept::Form(_))),
+        kept: kept.as_ref().map(|_| form.kept).unwrap_or_default(),
+        ..SignInPage::default()
+    };
+    let told = |status, notice: &str, wrong| {
+        let page = SignInPage { notice: notice.to_owned(), wrong, ..again };
+        ask(status, &req, &state, &office, &page)
+    };
     let binding = bound(&req);
     if binding.is_empty() || office.web.csrf().check(&binding, PLACE, &form.csrf_token).is_err() {
-        let page = SignInPage { email: form.email, notice: "too-old".into(), wrong: false };
-        return ask(StatusCode::FORBIDDEN, &req, &state, &office, &page);
+        return told(StatusCode::FORBIDDEN, "too-old", false);
     }
     let current = Administrator::find(&session);
-    let offered = (form.email.as_str(), form.password);
-    let opened = sign_in(&office, state.correlation_id(), offered, current.as_ref()).await?;
-    let Some(opened) = opened else {
-        let page = SignInPage { email: form.email, wrong: true, notice: String::new() };
-        return ask(StatusCode::UNPROCESSABLE_ENTITY, &req, &state, &office, &page);
+    let value = req.cookie(known_browser::COOKIE).map(|cookie| cookie.value().to_owned());
+    let known = value.and_then(|value| known_browser::account(&office, &value));
+    let offer = Offer { email: &form.email, password: form.password, known: known.as_deref() };
+    match sign_in(&office, state.correlation_id(), offer, current.as_ref()).await {
+        Ok(Some((opened, user))) => {
+            start_session(&session, &opened)?;
+            go_on(Visit::new(&state, &office, opened.id, user), kept).await
+        }
+        Ok(None) => told(StatusCode::UNPROCESSABLE_ENTITY, "", true),
+        Err(Error::Users(users::Error::Busy)) => told(StatusCode::SERVICE_UNAVAILABLE, "busy", false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the browser kept while somebody signed in.
+enum Kept {
+    Form(KeptForm),
+    Place(String),
+}
+
+impl Kept {
+    fn open(office: &Office, text: &str) -> Option<Self> {
+        let form = KeptForm::open(office, text).map(Self::Form);
+        form.or_else(|| open_place(office, text).map(Self::Place))
+    }
+}
+
+/// Where somebody who just signed in goes on; this browser is known from now on.
+async fn go_on(visit: Visit, kept: Option<Kept>) -> Result<HttpResponse, WebError> {
+    let known = known_browser::seal(&visit.office, &visit.administrator.user_id).unwrap_or_default();
+    let mut response = match kept {
+        Some(Kept::Form(form)) => show_again(&visit, form).await?,
+        Some(Kept::Place(path)) => see_other(&path),
+        None => see_other(HOME),
     };
-    start_session(&session, &opened)?;
-    let mut response = see_other("/admin");
-    let added = response.add_cookie(&form_cookie(String::new(), 0));
-    added.map_err(|_| WebError::new(Kind::Unexpected, "a cookie cannot be written"))?;
+    let lasts = known_browser::DAYS * 24 * 3600;
+    for cookie in [form_cookie(String::new(), 0), strict_cookie(known_browser::COOKIE, known, lasts)] {
+        let added = response.add_cookie(&cookie);
+        added.map_err(|_| WebError::new(Kind::Unexpected, "a cookie cannot be written"))?;
+    }
     Ok(response)
 }
 
@@ -126,7 +183,9 @@ pub(super) async fn leave(
     visit.check_csrf(&form.csrf_token)?;
     sign_out(&visit.office, &visit.administrator).await?;
     session.purge();
-    Ok(see_other("/admin/sign-in?notice=signed-out"))
+    let mut response = see_other("/admin/sign-in?notice=signed-out");
+    clear_browser(&mut response);
+    Ok(response)
 }
 
 /// Remembers the language and leads back.

@@ -12,9 +12,9 @@ use actix_web::{
 use serde::Deserialize;
 
 use crate::{
-    admin::Office,
+    admin::{Error, Office},
     launch::ehrs::is_slug,
-    users::Administrator,
+    users::{Administrator, User, session_store},
     web::{Chrome, Error as WebError, Kind, Lang, Page, RequestState, Web, Words},
 };
 
@@ -66,6 +66,22 @@ impl FromRequest for Visit {
 }
 
 impl Visit {
+    /// The first request of an administrator who just signed in.
+    pub(super) fn new(state: &RequestState, office: &Office, session_id: String, user: User) -> Self {
+        if let Some(lang) = user.language.as_deref().and_then(|lang| lang.parse().ok()) {
+            state.set_lang(lang);
+        }
+        let administrator = Administrator {
+            session_id,
+            seen_at: office.clock.now_ms(),
+            user_id: user.id,
+            name: user.name,
+            language: user.language,
+        };
+        let office = office.by(&administrator.user_id, state.correlation_id());
+        Self { state: state.clone(), office, administrator }
+    }
+
     fn of(req: &HttpRequest, payload: &mut Payload) -> Result<Self, WebError> {
         let unwired = || WebError::new(Kind::Unexpected, "the app is wired without its parts");
         let administrator = req.extensions().get::<Administrator>().cloned();
@@ -80,6 +96,15 @@ impl Visit {
     /// Checks that one of our own pages of this session sent it.
     pub(super) fn check_csrf(&self, csrf_token: &str) -> Result<(), WebError> {
         self.web().csrf().check(&self.administrator.session_id, PLACE, csrf_token)
+    }
+
+    /// Whether a page of an earlier session of the same person sent it: they signed in anew meanwhile, in another tab.
+    pub(super) async fn sent_earlier(&self, csrf_token: &str) -> Result<bool, WebError> {
+        let csrf = self.web().csrf();
+        let sent = |session_id: &str| csrf.check(session_id, PLACE, csrf_token).is_ok();
+        let found =
+            session_store::had_admin_session(&self.office.db, &self.administrator.user_id, sent).await;
+        Ok(found.map_err(Error::from)?)
     }
 
     pub(super) fn web(&self) -> &Web {

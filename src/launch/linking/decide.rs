@@ -9,7 +9,11 @@ use crate::{
         pending::{Pending, WaitsFor},
         store,
     },
-    users::{InvitationCode, NewSession, SignedIn, User, session_store, store as user_store},
+    users::{
+        Door, InvitationCode, NewSession, PasswordTry, Place, SignedIn, User,
+        password_store::{count_password_try, forget_password_tries},
+        session_store, store as user_store,
+    },
     web::RequestState,
 };
 
@@ -45,38 +49,59 @@ impl Launch {
         mut pending: Pending,
         proof: Proof,
     ) -> Result<Verdict, Error> {
+        let place = self.place_for(&proof, &pending)?;
         let mut tx = self.db.begin_write().await?;
         let counted = pending_store::count_try(&mut tx, id).await?;
-        let account = match &proof {
+        let tried = match &proof {
             Proof::Password { email, .. } if counted => {
-                user_store::count_password_try(&mut tx, &*self.clock, email).await?
+                count_password_try(&mut tx, &*self.clock, email, Door::Linking).await?
             }
             _ => None,
         };
         tx.commit().await?;
         if !counted {
-            if let Some(why) = self.refusals.admit(self.clock.now_ms(), "too-many-tries") {
-                self.record_wrong(state, &pending, &why).await?;
+            if let Some(why) =
+                self.refusals.admit(self.clock.now_ms(), &pending.arrival.ehr_id, "too-many-tries")
+            {
+                self.record_wrong(state, &pending, (&why, None)).await?;
             }
             return Ok(Verdict::Exhausted);
         }
-        let Some((user, invitation)) = self.check(proof, account).await? else {
-            self.record_wrong(state, &pending, "wrong-proof").await?;
+        let Some((user, invitation)) = self.check(proof, place, tried.as_ref()).await? else {
+            let rests = tried.filter(PasswordTry::is_last).map(|tried| tried.user_id);
+            let why = if rests.is_some() { "account-rests" } else { "wrong-proof" };
+            self.record_wrong(state, &pending, (why, rests)).await?;
             return Ok(Verdict::Wrong);
         };
         let mut tx = self.db.begin_write().await?;
-        user_store::forget_password_tries(&mut tx, &user.id).await?;
+        if let Some(right) = &tried {
+            forget_password_tries(&mut tx, right).await?;
+        }
         pending.waits_for = WaitsFor::Confirmation { user, invitation };
         pending_store::update_pending(&mut tx, &self.sealer, id, &pending).await?;
         tx.commit().await?;
         Ok(Verdict::Proven)
     }
 
-    async fn record_wrong(&self, state: &RequestState, pending: &Pending, why: &str) -> Result<(), Error> {
+    /// A place for checking a password, taken before anything is counted. Whoever it is, the EHR vouches for them.
+    fn place_for(&self, proof: &Proof, pending: &Pending) -> Result<Option<Place>, Error> {
         let identity = &pending.arrival.identity;
-        let event = Event::failure(Kind::UserLinked, state.correlation_id(), why)
+        let name = format!("{}\0{}", identity.issuer.as_str(), identity.subject);
+        let asked = matches!(proof, Proof::Password { .. });
+        Ok(asked.then(|| self.passwords.place_for_known(&name)).transpose()?)
+    }
+
+    async fn record_wrong(
+        &self,
+        state: &RequestState,
+        pending: &Pending,
+        (why, rests): (&str, Option<String>),
+    ) -> Result<(), Error> {
+        let identity = &pending.arrival.identity;
+        let mut event = Event::failure(Kind::UserLinked, state.correlation_id(), why)
             .identity(identity.issuer.as_str(), &identity.subject)
             .at(&pending.arrival.ehr_id);
+        event.user_id = rests;
         Ok(self.audit.record_alone(&self.db, &event).await?)
     }
 
@@ -84,13 +109,14 @@ impl Launch {
     async fn check(
         &self,
         proof: Proof,
-        account: Option<(String, String)>,
+        place: Option<Place>,
+        tried: Option<&PasswordTry>,
     ) -> Result<Option<(User, Option<String>)>, Error> {
         let (user_id, invitation) = match proof {
             Proof::Password { password, .. } => {
-                let (user_id, stored) = account.unzip();
-                let right = self.passwords.verify(password, stored).await?;
-                (user_id.filter(|_| right), None)
+                let Some(place) = place else { return Ok(None) };
+                let right = place.verify(password, tried.map(|tried| tried.stored.clone())).await?;
+                (tried.filter(|_| right).map(|tried| tried.user_id.clone()), None)
             }
             Proof::Invitation(code) => {
                 let found = user_store::find_invited(&self.db, &*self.clock, &self.sealer, &code).await?;

@@ -3,8 +3,32 @@
 use super::{Step, Trace};
 use crate::db::{Db, Error, Result, Tx, defer, execute, on, row};
 
-/// Traces kept at most; strangers may send launches that are refused.
-const MOST: i64 = 20_000;
+/// Traces kept at most. Strangers may send launches that are refused, also in the name of a registered EHR: what ended
+/// in one way never takes the place of what ended in another.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// Of each registered EHR and each way to end.
+    pub of_each: i64,
+    /// Of all launches without a known EHR.
+    pub unknown: i64,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { of_each: 10_000, unknown: 1_000 }
+    }
+}
+
+/// Which launches to look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which<'a> {
+    /// Those of registered EHRs.
+    Known,
+    /// Those of this EHR.
+    Of(&'a str),
+    /// Those without a known EHR.
+    Unknown,
+}
 
 row! {
     /// A launch, as it is stored.
@@ -69,29 +93,35 @@ pub async fn find_trace(db: &Db, correlation_id: &str) -> Result<Option<TraceRow
     }))
 }
 
-/// The newest traces, of one EHR or of all, fifty at most.
+/// The newest traces, fifty at most.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_newest(db: &Db, ehr_id: Option<&str>) -> Result<Vec<TraceRow>> {
+pub async fn find_newest(db: &Db, which: Which<'_>) -> Result<Vec<TraceRow>> {
+    let ehr_id = if let Which::Of(id) = which { id } else { "" };
     Ok(on!(db.read(), p => {
         sqlx::query_as(
-            "SELECT correlation_id, ehr_id, at, outcome, steps FROM launch_traces WHERE $1 = 1 OR ehr_id = $2 \
+            "SELECT correlation_id, ehr_id, at, outcome, steps FROM launch_traces \
+             WHERE ($1 = 1 AND ehr_id IS NOT NULL) OR ($2 = 1 AND ehr_id IS NULL) OR ehr_id = $3 \
              ORDER BY at DESC, correlation_id LIMIT 50",
-        ).bind(i64::from(ehr_id.is_none())).bind(ehr_id.unwrap_or_default()).fetch_all(p).await?
+        ).bind(i64::from(which == Which::Known)).bind(i64::from(which == Which::Unknown)).bind(ehr_id)
+            .fetch_all(p).await?
     }))
 }
 
-/// Forgets traces that began before `before`, and all but the newest twenty thousand.
+/// Forgets traces that began before `before`, and more than are kept, the oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget_traces(tx: &mut Tx, before: i64) -> Result<u64> {
+pub async fn forget_traces(tx: &mut Tx, before: i64, kept: Kept) -> Result<u64> {
     Ok(execute!(
         tx,
-        "DELETE FROM launch_traces WHERE at < $1 OR at < \
-         (SELECT MIN(at) FROM (SELECT at FROM launch_traces ORDER BY at DESC LIMIT $2) kept)",
+        "DELETE FROM launch_traces WHERE at < $1 OR correlation_id IN (SELECT correlation_id FROM \
+         (SELECT correlation_id, ehr_id, ROW_NUMBER() OVER (PARTITION BY ehr_id, \
+         CASE WHEN ehr_id IS NULL THEN '' ELSE outcome END ORDER BY at DESC, correlation_id) AS place \
+         FROM launch_traces) ranked WHERE place > CASE WHEN ehr_id IS NULL THEN $2 ELSE $3 END)",
         before,
-        MOST,
+        kept.unknown,
+        kept.of_each,
     ))
 }

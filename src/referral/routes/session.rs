@@ -11,7 +11,7 @@ use crate::{
     launch::store as launch_store,
     referral::{Error, Referrals, SignedOutPage},
     users::{SignedIn, session_store, store as user_store},
-    web::{Chrome, Error as WebError, Lang, RequestState, Web},
+    web::{Chrome, Error as WebError, Lang, RequestState, Web, clear_browser},
 };
 
 /// The place of forms that belong to no chart.
@@ -80,8 +80,7 @@ pub(super) async fn sign_out(
 pub(super) async fn signed_out(state: RequestState, web: Data<Web>) -> Result<HttpResponse, WebError> {
     web.allow_frames(&state);
     let mut response = web.page(&state, &Chrome::default(), &SignedOutPage {})?;
-    let everything = header::HeaderValue::from_static("\"cache\", \"storage\"");
-    response.headers_mut().insert(header::HeaderName::from_static("clear-site-data"), everything);
+    clear_browser(&mut response);
     Ok(response)
 }
 

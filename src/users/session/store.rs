@@ -228,6 +228,33 @@ pub async fn end_session(tx: &mut Tx, clock: &dyn Clock, id: &str) -> db::Result
     Ok(())
 }
 
+/// Whether one of the sessions of an account in the administrators' part, over or not, is the one that `is` knows.
+///
+/// # Errors
+/// When the database fails.
+pub async fn had_admin_session(db: &Db, user_id: &str, is: impl Fn(&str) -> bool) -> db::Result<bool> {
+    let ids: Vec<String> = on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT id FROM sessions WHERE user_id = $1 AND ehr_id IS NULL ORDER BY created_at DESC LIMIT 20",
+        ).bind(user_id).fetch_all(p).await?
+    });
+    Ok(ids.iter().any(|id| is(id)))
+}
+
+/// Ends the sessions of an account in the administrators' part.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_admin_sessions(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::Result<()> {
+    defer!(
+        tx,
+        "UPDATE sessions SET ended_at = $1 WHERE user_id = $2 AND ehr_id IS NULL AND ended_at IS NULL",
+        clock.now_ms(),
+        user_id,
+    );
+    Ok(())
+}
+
 /// Ends the sessions that began at an EHR.
 ///
 /// # Errors

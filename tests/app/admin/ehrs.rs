@@ -131,11 +131,7 @@ async fn scripts_in_what_others_wrote_are_text() {
         pages.push(browser.get(path).await);
     }
     for page in pages.iter().filter(|page| page.status == 200) {
-        assert!(
-            !page.body.contains("<script>alert") && !page.body.contains(&(7919 * 7907).to_string()),
-            "{}",
-            page.url
-        );
+        assert!(!page.body.contains("<script>alert") && !page.body.contains("62615533"), "{}", page.url);
     }
     assert!(pages.iter().any(|page| page.text().contains(nasty)));
 }

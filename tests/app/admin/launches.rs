@@ -57,12 +57,12 @@ async fn a_reference_that_is_not_there_is_said_and_stays() {
     ] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 404, "{path}");
-        assert!(page.text().contains("There is no launch") && page.body.contains(typed), "{}", page.text());
+        assert!(page.text().contains("is not kept") && page.body.contains(typed), "{}", page.text());
         assert!(!page.body.contains("<script>alert"), "{}", page.body);
     }
 }
 
-/// The list holds the launches of all, or of one EHR; one that no EHR of ours sent is named so.
+/// The list holds the launches of all EHRs, or of one; those that no EHR of ours sent stand apart.
 #[actix_web::test]
 async fn the_list_holds_launches_of_all_or_of_one() {
     let (app, _) = app_with(TestApp::setup().second_ehr()).await;
@@ -71,9 +71,16 @@ async fn the_list_holds_launches_of_all_or_of_one() {
     app.browser().begin_at("https://unknown.example/fhir", "canary-handle-7391").await;
     let mut browser = signed_in(&app).await;
     let all = browser.get("/admin/launches").await;
-    for part in ["Test EHR riverside", "Test EHR lakeside", "No known EHR", "The EHR is not registered"] {
+    for part in ["Test EHR riverside", "Test EHR lakeside"] {
         assert!(all.text().contains(part), "{part} is not in {}", all.text());
     }
+    assert!(!all.text().contains("The EHR is not registered"), "{}", all.text());
+    assert!(all.body.contains("href=\"/admin/launches?unknown=1\""), "{}", all.body);
+    let unknown = browser.get("/admin/launches?unknown=1").await;
+    for part in ["Launches without a known EHR", "No known EHR", "The EHR is not registered"] {
+        assert!(unknown.text().contains(part), "{part} is not in {}", unknown.text());
+    }
+    assert!(!unknown.text().contains("Test EHR"), "{}", unknown.text());
     assert_eq!(all.text().matches("The chart was opened").count(), 2);
     let one = browser.get("/admin/launches?ehr=lakeside").await;
     assert!(one.text().contains("Launches from Test EHR lakeside"), "{}", one.text());
@@ -118,4 +125,21 @@ async fn without_a_session_no_launch_is_found() {
     for path in ["/admin/launches?reference=AAAA-BBBB", "/admin/launches/AAAA-BBBB"] {
         assert!(is_shown_the_door(&app.browser().get(path).await));
     }
+}
+
+/// What came after a flood is told as what it is, not with the count of what was left out.
+#[actix_web::test]
+async fn a_refusal_after_a_flood_has_its_words() {
+    let (app, _) = app().await;
+    for _ in 0..102 {
+        app.browser().get("/callback/riverside?state=x&code=y").await;
+    }
+    app.advance(jiff::SignedDuration::from_mins(1));
+    app.browser().get("/callback/riverside?state=x&code=y").await;
+    let mut browser = signed_in(&app).await;
+    let text = browser.get("/admin/launches").await.text();
+    assert!(
+        text.contains("The answer did not fit the request") && !text.contains("more before it"),
+        "{text}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use passerelle::admin::{UserCommand, run_user};
-use passerelle::testing::{Page, Sending, TestApp, store};
+use passerelle::testing::{Browser, Page, Sending, TestApp, store};
 use passerelle::users::{ADMIN_COOKIE, Role, SESSION_COOKIE};
 use passerelle::web::Kind;
 
@@ -110,18 +110,6 @@ async fn who_is_no_administrator_reads_one_plain_answer() {
     assert_eq!(app.count("sessions").await, 0);
 }
 
-/// K09: ten tries, then the account rests for an hour, also for the right password.
-#[actix_web::test]
-async fn an_account_rests_after_ten_wrong_passwords() {
-    let (app, _) = app().await;
-    for _ in 0..10 {
-        assert_eq!(tries(&mut app.browser(), EMAIL, "not the passphrase").await.status, 422);
-    }
-    assert_eq!(tries(&mut app.browser(), EMAIL, PASSWORD).await.status, 422, "also the right one");
-    app.advance(SignedDuration::from_hours(1));
-    assert_eq!(tries(&mut app.browser(), EMAIL, PASSWORD).await.status, 303);
-}
-
 /// Signing in, wrong tries and signing out are recorded, without what was typed; strangers fill no trail.
 #[actix_web::test]
 async fn signing_in_and_out_is_recorded() {
@@ -198,8 +186,7 @@ async fn sessions_of_clinicians_and_of_administrators_are_not_exchangeable() {
     let admin = signed_in(&app).await;
     let mut clinician = app.browser();
     let context = clinician.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
-    let of =
-        |browser: &passerelle::testing::Browser, name: &str| browser.cookies.get(name).unwrap().to_owned();
+    let of = |browser: &Browser, name: &str| browser.cookies.get(name).unwrap().to_owned();
     let (admin_value, chart_value) = (of(&admin, ADMIN_COOKIE), of(&clinician, SESSION_COOKIE));
 
     let mut thief = app.browser();
@@ -363,4 +350,29 @@ async fn the_language_is_chosen_and_kept() {
     assert!(
         app.browser().get("/admin/sign-in?lang=fr").await.text().contains("Connexion des administrateurs")
     );
+}
+
+/// Whoever knows an administrator's e-mail cannot keep them out of a browser in which they were signed in before. That
+/// What the browser kept of these pages goes when their administrator does.
+#[actix_web::test]
+async fn signing_out_clears_what_the_browser_kept() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let out = presses(&mut browser, "/admin/sign-out", &[]).await;
+    assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
+    let page = browser.get(out.location().as_str()).await;
+    assert_eq!(page.header("clear-site-data"), "", "a link to that page clears nothing");
+}
+
+/// Whoever uses the commands alone switches the pages off: none of them is there, and neither is the door.
+#[actix_web::test]
+async fn the_pages_can_be_switched_off() {
+    let (app, _) = super::app_with(TestApp::setup().settings("[admin]\nenabled = false\n")).await;
+    for path in PAGES.iter().chain(&["/admin/sign-in", "/admin/launches/AAAA-BBBB"]) {
+        app.browser().get(path).await.assert_says(Kind::NotFound);
+    }
+    for path in BUTTONS.iter().chain(&["/admin/sign-in", "/admin/sign-out"]) {
+        app.browser().post(path, &[("csrf_token", "x")]).await.assert_says(Kind::NotFound);
+    }
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }

@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 
+use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Canary, Landing, Page, Sending, TestApp};
 use passerelle::web::Kind;
 use url::form_urlencoded::byte_serialize;
@@ -258,4 +259,21 @@ async fn a_flood_of_refusals_is_counted_and_not_written_one_by_one() {
     stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
     let newest = app.audit_events().await.pop().unwrap();
     assert_eq!(newest.detail.as_deref(), Some("iss-unknown; 30 more before it"));
+}
+
+/// LCH-14: what strangers send hides no refusal of a registered EHR, and one reason hides no other.
+#[actix_web::test]
+async fn a_flood_of_strangers_hides_no_refusal_of_a_registered_ehr() {
+    let app = TestApp::start().await;
+    let mut stranger = app.browser();
+    for _ in 0..110 {
+        stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+        stranger.get("/callback/riverside?state=x&code=y").await.assert_says(Kind::SigninFailed);
+    }
+    app.ehr().set_fault(Some(Fault::IdTokenWrongAudience));
+    let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let events = app.audit_events().await;
+    let refused = events.iter().find(|event| event.detail.as_deref() == Some("id-token")).unwrap();
+    assert!(landing.last().shows(&refused.correlation_id));
+    assert_eq!(app.count("launch_traces").await, 201);
 }
