@@ -4,7 +4,7 @@
 //!
 //! `GET /launch?iss=…&launch=…`
 //!
-//! 1. `src/launch/routes.rs` `start`: parse `iss` into [`fhir::FhirBaseUrl`], keep the [`smart::LaunchHandle`].
+//! 1. `src/launch/routes/start.rs` `start`: parse `iss` into [`fhir::FhirBaseUrl`], keep the [`smart::LaunchHandle`].
 //! 2. `src/launch/ehrs/registry.rs`: is this EHR registered? If not, stop here, before any network call.
 //! 3. `src/smart/discovery.rs`: its `smart-configuration`, from memory if fresh.
 //! 4. `src/smart/authorize.rs`: build the URL and the values to expect later (`state`, `nonce`, `code_verifier`).

@@ -1,0 +1,103 @@
+use std::sync::Arc;
+
+use actix_session::Session;
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder,
+    cookie::Cookie,
+    web::{Data, Path},
+};
+
+use super::{refuse, see_other};
+use crate::{
+    launch::{
+        Ehr, Error, Launch,
+        attempt::{self, Attempt},
+        ehrs::origins::note_first_origins,
+        linking,
+        opening::Opening,
+        trace::Trace,
+    },
+    smart::process_callback,
+    users::{SignedIn, start_session},
+    web::{Error as WebError, Kind, RequestState, Web, expired_cookie},
+};
+
+pub(super) async fn callback(
+    req: HttpRequest,
+    ehr_id: Path<String>,
+    session: Session,
+    state: RequestState,
+    launch: Data<Launch>,
+    web: Data<Web>,
+) -> Result<HttpResponse, WebError> {
+    let ehr = launch.registry.find(&ehr_id).ok_or_else(|| WebError::new(Kind::NotFound, "no such EHR"))?;
+    state.set_frame_ancestors(&ehr.frame_ancestors);
+    let trace = Trace::new(launch.clock.clone());
+    let finished = finish(&req, &state, &launch, (&ehr, &trace), &session).await;
+    web.metrics().note_clock(&ehr.id, ehr.clock.ahead());
+    match finished {
+        Ok(response) => {
+            web.metrics().count_launch("opened");
+            Ok(response)
+        }
+        Err(error) => Err(refuse(&launch, &web, &state, (Some(&ehr), &trace), error).await?),
+    }
+}
+
+async fn finish(
+    req: &HttpRequest,
+    state: &RequestState,
+    launch: &Launch,
+    (ehr, trace): (&Arc<Ehr>, &Trace),
+    session: &Session,
+) -> Result<HttpResponse, Error> {
+    let parameters = process_callback(req.query_string()).map_err(|error| {
+        tracing::warn!(cause = %error, "malformed callback");
+        Error::Callback("malformed")
+    })?;
+    if ehr.suspended {
+        return Err(Error::Suspended);
+    }
+    let current = SignedIn::find(session);
+    let state_hash = attempt::hash_state(&parameters.state, &launch.tickets);
+    let context_id = attempt::context_id(&parameters.state, &launch.tickets);
+    let cookie_name = attempt::cookie_name(&state_hash);
+    let attempt = req
+        .cookie(&cookie_name)
+        .and_then(|cookie: Cookie<'_>| Attempt::open(cookie.value(), &state_hash, &launch.tickets));
+    let arrived = match attempt {
+        Some(attempt) => launch.arrive(ehr, &attempt, &state_hash, parameters, trace).await,
+        None => Err(Error::Callback("this browser began no such attempt")),
+    };
+    let arrived = match arrived {
+        // The same browser came a second time (reload, back): it is sent to where the first time led.
+        Err(Error::Callback(_) | Error::Spent(_)) if let Some(current) = &current => {
+            if let Some(open) = launch.find_context(state, current, &context_id).await? {
+                let to = launch.landing(&context_id, &open.ehr, &open.chart.launch_context);
+                return Ok(see_other(&to).finish());
+            }
+            arrived?
+        }
+        arrived => arrived?,
+    };
+    let to = launch.landing(&context_id, ehr, &arrived.chart.launch_context);
+    let opening = launch.open(state, &context_id, (arrived, trace), current.as_ref()).await?;
+    note_first_origins(&launch.ground(), ehr).await?;
+    let mut response = led(session, opening, &to)?;
+    Ok(response.cookie(expired_cookie(cookie_name)).finish())
+}
+
+/// Into the chart, or to the question for an account.
+fn led(session: &Session, opening: Opening, to: &str) -> Result<HttpResponseBuilder, Error> {
+    Ok(match opening {
+        Opening::Opened(opened) => {
+            start_session(session, &opened).map_err(|_| Error::Callback("the session could not begin"))?;
+            see_other(to)
+        }
+        Opening::Asked { id, binding } => {
+            let mut response = see_other(&linking::path(&id));
+            response.cookie(linking::cookie(&id, binding));
+            response
+        }
+    })
+}

@@ -1,0 +1,147 @@
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use url::form_urlencoded;
+
+use super::{refuse, see_other};
+use crate::{
+    fhir::FhirBaseUrl,
+    launch::{
+        Ehr, Error, Launch, attempt,
+        pages::{SendPage, StartPage},
+        starting::Begun,
+        trace::{StepName, Trace},
+    },
+    smart::{AuthorizationRequest, Fact, LaunchHandle, launch_facts},
+    web::{Chrome, Error as WebError, Kind, RequestState, Web, binding_cookie, expired_cookie},
+};
+
+pub(super) async fn start(
+    req: HttpRequest,
+    state: RequestState,
+    launch: Data<Launch>,
+    web: Data<Web>,
+) -> Result<HttpResponse, WebError> {
+    if req.headers().get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch")) {
+        return Err(WebError::new(Kind::Method, "a prefetch begins no launch"));
+    }
+    let (mut named, trace) = (None, Trace::new(launch.clock.clone()));
+    match begin(&req, (&launch, &web), &mut named, &trace).await {
+        Ok((ehr, begun)) => send_away(&req, &state, &web, (&ehr, begun)),
+        Err(error) => Err(refuse(&launch, &web, &state, (named.as_deref(), &trace), error).await?),
+    }
+}
+
+async fn begin(
+    req: &HttpRequest,
+    (launch, web): (&Launch, &Web),
+    named: &mut Option<Arc<Ehr>>,
+    trace: &Trace,
+) -> Result<(Arc<Ehr>, Begun), Error> {
+    trace.add(StepName::LaunchRequest, launch_facts(req.query_string()));
+    if came_in_clear(req, web) {
+        return Err(Error::Request("it came in plain http"));
+    }
+    let (iss, handle) = read_launch(req.query_string())?;
+    let ehr = launch.registry.find_by_base(&iss).ok_or(Error::UnknownIss)?;
+    *named = Some(Arc::clone(&ehr));
+    let begun = launch.begin(&ehr, &iss, Some(&handle), trace).await?;
+    Ok((ehr, begun))
+}
+
+/// Sends the browser to the EHR, by a redirect or with a form that can go nowhere else.
+fn send_away(
+    req: &HttpRequest,
+    state: &RequestState,
+    web: &Web,
+    (ehr, begun): (&Ehr, Begun),
+) -> Result<HttpResponse, WebError> {
+    state.set_frame_ancestors(&ehr.frame_ancestors);
+    let mut response = match begun.request {
+        AuthorizationRequest::Get(url) => see_other(url.as_str()).finish(),
+        AuthorizationRequest::Post { action, fields } => {
+            state.set_form_action(&action.origin().ascii_serialization());
+            let page = SendPage { ehr: ehr.name.clone(), action: action.into(), fields };
+            web.page(state, &Chrome::default(), &page)?
+        }
+    };
+    let binding = binding_cookie(begun.cookie_name, begun.sealed, attempt::SECONDS);
+    for cookie in surplus(req).into_iter().map(expired_cookie).chain([binding]) {
+        response.add_cookie(&cookie).map_err(WebError::unexpected)?;
+    }
+    Ok(response)
+}
+
+/// `GET /start`: the EHRs one may start from without the EHR.
+pub(super) async fn choose(
+    state: RequestState,
+    launch: Data<Launch>,
+    web: Data<Web>,
+) -> Result<HttpResponse, WebError> {
+    let ehrs = launch.registry.list();
+    let offered = ehrs.iter().filter(|ehr| ehr.standalone && !ehr.suspended);
+    let page = StartPage { ehrs: offered.map(|ehr| (ehr.id.clone(), ehr.name.clone())).collect() };
+    web.page(&state, &Chrome::default(), &page)
+}
+
+/// `POST /start/{ehr}`: a standalone launch.
+pub(super) async fn start_alone(
+    req: HttpRequest,
+    ehr_id: Path<String>,
+    state: RequestState,
+    launch: Data<Launch>,
+    web: Data<Web>,
+) -> Result<HttpResponse, WebError> {
+    let ehr = launch.registry.find(&ehr_id).filter(|ehr| ehr.standalone);
+    let ehr = ehr.ok_or_else(|| WebError::new(Kind::NotFound, "no EHR to start from"))?;
+    let trace = Trace::new(launch.clock.clone());
+    trace.add(StepName::LaunchRequest, vec![Fact::own("from", "our own page")]);
+    match launch.begin(&ehr, &ehr.client.base, None, &trace).await {
+        Ok(begun) => send_away(&req, &state, &web, (&ehr, begun)),
+        Err(error) => Err(refuse(&launch, &web, &state, (Some(&ehr), &trace), error).await?),
+    }
+}
+
+/// Whether the proxy says that the browser came in plain http to an https address. A redirect would only hide that the
+/// handle went in clear. Of several proxies the first one knows.
+fn came_in_clear(req: &HttpRequest, web: &Web) -> bool {
+    let forwarded = req.headers().get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+    let first = forwarded.and_then(|value| value.split(',').next()).unwrap_or_default();
+    web.public_url().origin().starts_with("https:") && first.trim().eq_ignore_ascii_case("http")
+}
+
+/// `iss` and `launch`, each once; everything else in the query is ignored.
+///
+/// # Errors
+/// [`Error::Request`] with what is wrong, or [`Error::UnknownIss`] when `iss` cannot be that of any EHR.
+pub fn read_launch(query: &str) -> Result<(FhirBaseUrl, LaunchHandle), Error> {
+    let (mut iss, mut handle) = (None, None);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let slot = match &*name {
+            "iss" => &mut iss,
+            "launch" => &mut handle,
+            _ => continue,
+        };
+        if slot.replace(value).is_some() {
+            return Err(Error::Request("a parameter stands there twice"));
+        }
+    }
+    let iss = iss.filter(|iss| !iss.trim().is_empty()).ok_or(Error::Request("iss is missing"))?;
+    let handle = handle.ok_or(Error::Request("launch is missing"))?;
+    let handle = LaunchHandle::new(&handle).ok_or(Error::Request("launch is empty or too long"))?;
+    Ok((FhirBaseUrl::parse(&iss).map_err(|_| Error::UnknownIss)?, handle))
+}
+
+/// A browser keeps a few open attempts; when there are too many the old ones go, the new one works.
+fn surplus(req: &HttpRequest) -> Vec<String> {
+    let names: Vec<String> = req
+        .cookies()
+        .map(|cookies| cookies.iter().map(|cookie| cookie.name().to_owned()).collect())
+        .unwrap_or_default();
+    let open: Vec<String> =
+        names.into_iter().filter(|name| name.starts_with(attempt::COOKIE_PREFIX)).collect();
+    if open.len() >= attempt::MOST { open } else { Vec::new() }
+}
