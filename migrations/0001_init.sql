@@ -138,7 +138,7 @@ CREATE TABLE referrals (
     ehr_id TEXT NOT NULL,
     context_id TEXT NOT NULL,
     patient_key TEXT NOT NULL,
-    order_id TEXT,
+    order_url TEXT,
     form_id TEXT NOT NULL,
     service_id TEXT,
     status TEXT NOT NULL,

@@ -94,7 +94,7 @@ admin-suspend = Pause { $name }
 admin-resume = Let { $name } launch again
 admin-remove = Remove this EHR
 admin-confirm-remove = Remove { $name }?
-admin-confirm-remove-what = Its registration, its secret and our keys for it are deleted. Accounts, referrals and the audit trail stay. If it stands in the file of ehr.file, take it out there as well.
+admin-confirm-remove-what = Its registration, its secret and our keys for it are deleted. Accounts, referrals and the audit trail stay; if the EHR comes back, people link their account once more. If it stands in the file of ehr.file, take it out there as well.
 admin-confirm-remove-go = Yes, remove it
 admin-confirm-replace-keys = Replace the keys for { $name } now?
 admin-confirm-replace-keys-what = The present keys are withdrawn at once. Launches fail until the EHR asks for the new ones, or is given them.
@@ -132,7 +132,7 @@ admin-outcome-asked = The person was asked for their account
 
 admin-refusal-iss-unknown = The EHR is not registered
 admin-refusal-clock = Its clock and ours differ too much
-admin-refusal-fhir-resting = Its server was down a moment ago, and was left alone
+admin-refusal-fhir-resting = Its server did not answer or asked us to wait; nothing was sent there
 admin-refusal-fhir-version = Its server is of another FHIR version
 admin-refusal-access-ended = The EHR has ended the session there
 admin-refusal-request = The launch was incomplete

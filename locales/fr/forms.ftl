@@ -29,8 +29,8 @@ form-selection-changed = Vous avez modifié cette sélection
 form-edited = Vous avez modifié ceci (dossier : { $value })
 form-edited-dated = Vous avez modifié ceci (dossier : { $value }, { $dated })
 form-unusable = Le dossier indique { $value }, ce qui ne peut pas être inscrit ici
-form-none-provided = Le DME n’a rien fourni, lu le { $day } à { $time }
-form-none-in-part = Rien dans la partie que le DME a fournie, lue le { $day } à { $time }. Il pourrait en contenir plus.
+form-none-provided = Rien n’a été fourni par le DME (lecture du { $day } à { $time })
+form-none-in-part = Rien dans la partie que le DME a fournie (lecture du { $day } à { $time }). Le DME pourrait en contenir plus.
 form-more = Le DME pourrait en contenir plus que ce qui est affiché ici.
 form-dropped = { $count ->
     [one] Une entrée a été écartée : elle concerne un autre patient.

@@ -2,7 +2,7 @@ use super::{Error, Office};
 use crate::{
     audit::{Event, Kind},
     launch::ehrs::store,
-    users::session_store,
+    users::{session_store, store as user_store},
 };
 
 /// Pauses an EHR and ends its sessions, or lets it launch again. Gives how many sessions ended; none when there is no
@@ -33,6 +33,8 @@ pub async fn remove_ehr(office: &Office, id: &str) -> Result<bool, Error> {
     if !store::delete_suspended(&mut tx, id).await? {
         return Ok(false);
     }
+    // Another EHR may take the id, and speaks for none of these people.
+    user_store::forget_links_of(&mut tx, id).await?;
     let event = Event::success(Kind::EhrChanged, "command").at(id).detail("removed");
     office.audit.record(&mut tx, &event).await?;
     tx.commit().await?;

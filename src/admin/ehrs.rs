@@ -48,7 +48,7 @@ pub enum EhrCommand {
         /// Its id
         id: String,
     },
-    /// Takes an EHR away that was paused before; links of accounts, referrals and the audit trail stay
+    /// Takes an EHR away that was paused before; accounts, referrals and the audit trail stay, and people link once more if it comes back
     Remove {
         /// Its id
         id: String,

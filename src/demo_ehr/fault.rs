@@ -155,6 +155,7 @@ faults! {
     IntrospectionActiveAsText: "active is the text \"true\" or \"false\" (valid).",
     IntrospectionDeadWithMembers: "The answer about a dead token holds the members of a good one (valid).",
     IntrospectionSaysDead: "Every token is said to be dead, and still works.",
+    IntrospectionDeadAndTokenDown: "Every token is said to be dead, and the token endpoint answers 503.",
 
     IdTokenAlgNone: "The id_token has alg none and no signature.",
     IdTokenAlgNoneMixedCase: "The id_token has alg nOnE and no signature.",

@@ -39,7 +39,8 @@ pub(super) async fn introspect(
         |(client_id, token)| {
             let found = ehr.locked().grants.find_access_token(&token, ehr.now()).cloned();
             let own = found.filter(|issued| issued.grant.client_id == client_id);
-            let own = own.filter(|_| ehr.fault() != Some(Fault::IntrospectionSaysDead));
+            let called_dead = [Fault::IntrospectionSaysDead, Fault::IntrospectionDeadAndTokenDown];
+            let own = own.filter(|_| !ehr.fault().is_some_and(|fault| called_dead.contains(&fault)));
             own.map_or_else(|| dead(&ehr), |issued| said(&ehr, StatusCode::OK, active(&ehr, &issued)))
         },
     )

@@ -20,7 +20,8 @@ impl Networks {
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.0.iter().any(|range| range.contains(&address))
+        !CREDENTIALS.iter().any(|text| text.parse() == Ok(address))
+            && self.0.iter().any(|range| range.contains(&address))
     }
 
     /// Whether a connection over TLS may go to `address`: public, or in one of the ranges.
@@ -29,6 +30,9 @@ impl Networks {
         self.contains(address) || is_public(address)
     }
 }
+
+/// Where clouds keep their machines' credentials, among the private addresses.
+const CREDENTIALS: [&str; 3] = ["100.100.100.200", "fd00:ec2::254", "fd20:ce::254"];
 
 /// The ranges in which private addresses of peers may lie. Link-local addresses are not among them: that is where clouds
 /// keep their machines' credentials.
@@ -149,6 +153,16 @@ mod tests {
         ] {
             assert!(!is_private_range(&text.parse().unwrap()), "{text}");
         }
+    }
+
+    /// M04: not even a range that holds them opens these.
+    #[test]
+    fn refuses_where_clouds_keep_credentials() {
+        let all = ["100.64.0.0/10", "fc00::/7"].map(|text| text.parse().unwrap());
+        for text in CREDENTIALS {
+            assert!(!Networks::new(&all).allow(text.parse().unwrap()), "{text}");
+        }
+        assert!(Networks::new(&all).allow("fd00:ec2::253".parse().unwrap()));
     }
 
     #[test]

@@ -74,7 +74,8 @@ impl Launch {
         let response = self.exchange(ehr, &endpoints, attempt, (&code, trace)).await.map_err(late)?;
         trace.add(StepName::IdToken, id_token_facts(&response.id_token));
         let identity = self.identify(ehr, &endpoints, attempt, &response).await.map_err(late)?;
-        let tokens = Tokens::of(&response, &identity, &attempt.nonce, &endpoints.token, self.clock.now());
+        let whose = (&ehr.client.base, &endpoints.token);
+        let tokens = Tokens::of(&response, &identity, &attempt.nonce, whose, self.clock.now());
         let arrived = self.read_chart(ehr, identity, (response, tokens)).await?;
         trace.add(StepName::ChartRead, read_facts(&arrived.chart));
         Ok(arrived)
@@ -158,7 +159,9 @@ impl Launch {
             read_organization(&client, &response.grant, ehr, context),
             read_style(ehr, context),
         );
-        let patient = patient.inspect_err(|error| ehr.rest.note(error, self.clock.now_ms()));
+        let patient = patient
+            .inspect(|_| ehr.rest.end())
+            .inspect_err(|error| ehr.rest.note(error, self.clock.now_ms()));
         let people = people?;
         let chart = Arc::new(ChartContext {
             base: ehr.client.base.canonical().to_owned(),

@@ -120,10 +120,12 @@ impl OpenContext {
         if ended { Err(Error::EndedByEhr) } else { Ok(()) }
     }
 
-    /// The id of the EHR's own order the app was opened about, if there is one.
+    /// The address of the EHR's own order the app was opened about, if there is one: an id alone names another order
+    /// at another base.
     #[must_use]
-    pub fn order(&self) -> Option<&str> {
-        self.chart.launch_context.about("ServiceRequest").map(Reference::id)
+    pub fn order(&self) -> Option<String> {
+        let order = self.chart.launch_context.about("ServiceRequest").map(Reference::id)?;
+        Some(format!("{}/ServiceRequest/{order}", self.chart.base))
     }
 
     /// The patient, as pages show it.

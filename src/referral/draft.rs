@@ -22,8 +22,8 @@ pub struct Referral {
     pub context_id: String,
     /// Whose record, as a keyed hash.
     pub patient_key: String,
-    /// The EHR's own order it is for, a ServiceRequest, by its id.
-    pub order_id: Option<String>,
+    /// The EHR's own order it is for: the address of a ServiceRequest.
+    pub order_url: Option<String>,
     /// The form.
     pub form_id: String,
     /// The destination, once chosen.

@@ -88,7 +88,7 @@ impl Referrals {
             ehr_id: context.ehr.id.clone(),
             context_id: context.id.clone(),
             patient_key: context.patient_key.clone(),
-            order_id: context.order().map(str::to_owned),
+            order_url: context.order(),
             form_id: form.id().to_owned(),
             service_id: None,
             status: Status::Draft,

@@ -35,7 +35,7 @@ impl ReferralObserver {
         let Some(referral) = store::find_referral(db, sealer, id).await? else { return Ok(()) };
         let writes = self.registry.find(&referral.ehr_id).is_some_and(|ehr| ehr.write_orders);
         let patient = referral.snapshot.resource("patient").and_then(|patient| patient["id"].as_str());
-        let (Some(order), Some(patient), true) = (&referral.order_id, patient, writes) else {
+        let (Some(order), Some(patient), true) = (&referral.order_url, patient, writes) else {
             return Ok(());
         };
         let news =

@@ -18,7 +18,7 @@ row! {
         ehr_id: String,
         context_id: String,
         patient_key: String,
-        order_id: Option<String>,
+        order_url: Option<String>,
         form_id: String,
         service_id: Option<String>,
         status: String,
@@ -49,7 +49,7 @@ pub async fn insert_referral(
     let inserted = execute!(
         tx,
         "INSERT INTO referrals (id, number, user_id, ehr_id, context_id, patient_key, form_id, status, revision, page_id, \
-         page_save, summary, snapshot, answers, created_at, updated_at, order_id) \
+         page_save, summary, snapshot, answers, created_at, updated_at, order_url) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16) ON CONFLICT (id) DO NOTHING",
         &new.id,
         &new.number,
@@ -66,7 +66,7 @@ pub async fn insert_referral(
         &snapshot,
         &answers,
         clock.now_ms(),
-        new.order_id.as_deref(),
+        new.order_url.as_deref(),
     );
     Ok(inserted == 1)
 }
@@ -78,7 +78,7 @@ pub async fn insert_referral(
 pub async fn find_referral(db: &Db, sealer: &Sealer, id: &str) -> Result<Option<Referral>> {
     let row: Option<ReferralRow> = on!(db.read(), p => {
         sqlx::query_as(
-            "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_id, form_id, service_id, status, revision, page_id, \
+            "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, service_id, status, revision, page_id, \
              page_save, summary, snapshot, answers, updated_at, submitted_at FROM referrals WHERE id = $1 AND discarded_at IS NULL",
         ).bind(id).fetch_optional(p).await?
     });
@@ -97,7 +97,7 @@ fn open(row: ReferralRow, sealer: &Sealer) -> Result<Referral> {
         ehr_id: row.ehr_id,
         context_id: row.context_id,
         patient_key: row.patient_key,
-        order_id: row.order_id,
+        order_url: row.order_url,
         form_id: row.form_id,
         service_id: row.service_id,
         revision: row.revision,

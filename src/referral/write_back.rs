@@ -24,7 +24,7 @@ pub(super) const CHANNEL: &str = "ehr_order";
 pub(super) const SUBJECT: &str = "order";
 const BUSY: Duration = Duration::from_mins(10);
 
-/// What is told: which order, whose it must be, and the number of our referral.
+/// What is told: which order, by its address, whose it must be, and the number of our referral.
 #[derive(Serialize, Deserialize)]
 pub(super) struct News {
     pub(super) order: String,
@@ -50,6 +50,10 @@ impl EhrOrder {
         let Some(ehr) = self.launch.registry().find(&envelope.destination) else {
             return refused("the EHR is no longer registered");
         };
+        let order = Reference::under(&ehr.client.base, &news.order);
+        let Some(order) = order.filter(|order| order.resource_type() == "ServiceRequest") else {
+            return refused("the EHR has another base now");
+        };
         let (client, grant) = match self.launch.backend_client(&ehr).await {
             Ok(granted) => granted,
             Err(launch::Error::Suspended) => return later("the EHR is suspended"),
@@ -61,24 +65,21 @@ impl EhrOrder {
         if !grant.allows("ServiceRequest", Access::READ) || !grant.allows("ServiceRequest", Access::UPDATE) {
             return refused("writing orders was not granted");
         }
-        match self.write(&client, &news).await {
+        match self.write(&client, &order, &news).await {
             Ok(outcome) => outcome,
             Err(error) => judge(&error),
         }
     }
 
-    async fn write(&self, client: &Client, news: &News) -> Result<Outcome, fhir::Error> {
-        let Some(reference) = Reference::new("ServiceRequest", &news.order) else {
-            return Ok(refused("the order has no usable id"));
-        };
-        let (mut order, version) = client.read_version(&reference).await?;
+    async fn write(&self, client: &Client, at: &Reference, news: &News) -> Result<Outcome, fhir::Error> {
+        let (mut order, version) = client.read_version(at).await?;
         let subject = order["subject"]["reference"].as_str().unwrap_or_default();
         let subject = Reference::under(client.base(), subject);
         if subject != Reference::new("Patient", &news.patient) {
             return Ok(refused("the order is another patient's"));
         }
         if note(&mut order, &self.system, &news.number) {
-            client.update(&reference, &order, version.as_ref()).await?;
+            client.update(at, &order, version.as_ref()).await?;
         }
         Ok(Outcome::Delivered)
     }

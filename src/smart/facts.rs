@@ -150,7 +150,8 @@ mod tests {
     use super::*;
 
     /// What a person or a secret looks like, in every place where it does not belong.
-    const CANARIES: [&str; 6] = [
+    const CANARIES: [&str; 7] = [
+        "eyJhbGciOiJSUzI1NiJ9.SECRET-7391.c2lnbmF0dXJl",
         "Eleonore Tremblay",
         "Bearer SECRET-7391",
         "9512345670 ON",
@@ -183,9 +184,8 @@ mod tests {
                 id_token_facts(&SecretString::from(format!("{part}.{part}.{part}"))),
                 launch_facts(&query),
             ];
-            let without_scopes = |fact: &&Fact| fact.0 != "scope";
             for facts in told {
-                let text = format!("{:?}", facts.iter().filter(without_scopes).collect::<Vec<_>>());
+                let text = format!("{facts:?}");
                 assert!(!text.contains(canary) && !text.contains("SECRET"), "{text}");
             }
         }

@@ -113,6 +113,14 @@ pub async fn insert_link(
     Ok(inserted == 1)
 }
 
+/// Forgets who people of an EHR are; they link once more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_links_of(tx: &mut Tx, ehr_id: &str) -> db::Result<u64> {
+    Ok(execute!(tx, "DELETE FROM user_links WHERE ehr_id = $1", ehr_id))
+}
+
 /// Switches an account off and ends its sessions. False when there is no such account, or it is off already.
 ///
 /// # Errors

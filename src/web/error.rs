@@ -26,6 +26,8 @@ pub enum Kind {
     EhrTrouble,
     /// The EHR has too much to do, and asks us to wait.
     EhrBusy,
+    /// The EHR did not answer a moment ago, and is left alone for another.
+    EhrResting,
     /// The EHR gave no patient.
     NoPatient,
     /// The EHR gave another patient than the one of the launch.
@@ -66,7 +68,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the test that looks for their words.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::BadLaunch,
         Self::SigninFailed,
         Self::SigninExpired,
@@ -74,6 +76,7 @@ impl Kind {
         Self::EhrSetup,
         Self::EhrTrouble,
         Self::EhrBusy,
+        Self::EhrResting,
         Self::NoPatient,
         Self::WrongPatient,
         Self::NotGranted,
@@ -108,7 +111,7 @@ impl Kind {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Host => StatusCode::MISDIRECTED_REQUEST,
             Self::EhrSetup | Self::EhrTrouble | Self::WrongPatient => StatusCode::BAD_GATEWAY,
-            Self::Busy | Self::EhrBusy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::EhrBusy | Self::EhrResting => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SigninDeclined
             | Self::NoPatient

@@ -6,6 +6,7 @@ mod form;
 mod kept;
 mod launches;
 mod lockout;
+mod moved;
 mod sign_in;
 
 use passerelle::testing::{Browser, Page, Setup, TestApp};

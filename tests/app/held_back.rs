@@ -19,7 +19,11 @@ async fn the_form_says_that_the_ehr_provides_what_it_shows() {
     let app = TestApp::start().await;
     for (lang, provided, none) in [
         ("en", "as provided by the EHR, which may keep some of it back", "None provided by the EHR, read"),
-        ("fr", "tel que fourni par le DME, qui peut en retenir une partie", "Le DME n’a rien fourni, lu le"),
+        (
+            "fr",
+            "tel que fourni par le DME, qui peut en retenir une partie",
+            "Rien n’a été fourni par le DME (lecture du",
+        ),
     ] {
         let page = form(&app, lang).await;
         assert!(page.text().contains(provided), "{}", page.text());

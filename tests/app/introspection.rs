@@ -89,11 +89,35 @@ async fn the_client_proves_itself_as_registered() {
     for (setup, proof) in [(in_body, "client_secret"), (asking().keys(), "client_assertion")] {
         let app = setup.start().await;
         let (mut browser, summary) = finished(&app).await;
-        app.ehr().set_fault(Some(Fault::IntrospectionSaysDead));
+        app.ehr().revoke_all_tokens();
         let page = send(&mut browser, &summary).await;
         assert!(asked(&app)[0].form().iter().any(|(name, _)| name == proof), "{proof}");
         assert_kept(&app, &page, "inactive").await;
     }
+}
+
+/// REV-04: a server says "dead" as well to who may not ask (RFC 7662 2.2). Where the chart can still be read, nobody is
+/// told that the session is over.
+#[actix_web::test]
+async fn a_token_that_is_called_dead_and_reads_the_chart_ends_nothing() {
+    let app = asking().start().await;
+    let (mut browser, summary) = finished(&app).await;
+    app.ehr().set_fault(Some(Fault::IntrospectionSaysDead));
+    let sent = send(&mut browser, &summary).await;
+    let paths: Vec<String> = app.ehr().requests_of_app().into_iter().map(|request| request.path).collect();
+    assert_eq!(paths, ["/auth/introspect", "/fhir/Patient/eleonore"]);
+    assert_sent(&app, &sent).await;
+}
+
+/// REV-04: a renewal that only has to wait says nothing of the session.
+#[actix_web::test]
+async fn a_renewal_that_has_to_wait_ends_nothing() {
+    let app = asking().registration(|ehr| ehr.scopes.push("online_access".to_owned())).start().await;
+    let (mut browser, summary) = finished(&app).await;
+    app.ehr().set_fault(Some(Fault::IntrospectionDeadAndTokenDown));
+    let sent = send(&mut browser, &summary).await;
+    assert_eq!((asked(&app).len(), app.ehr().token_requests().len()), (1, 1));
+    assert_sent(&app, &sent).await;
 }
 
 /// REV-03: where it is not switched on, nothing is asked, whatever the EHR publishes and says.
@@ -322,8 +346,6 @@ async fn the_token_asked_about_is_written_nowhere() {
         for event in app.audit_events().await {
             assert!(!format!("{event:?}").contains(&token), "{fault:?}");
         }
-        if fault != Fault::IntrospectionSaysDead {
-            app.deliver().await;
-        }
+        app.deliver().await;
     }
 }

@@ -1,6 +1,7 @@
 //! The EHR's own order: when its referral is delivered, the EHR is told, with nobody there.
 
 use jiff::SignedDuration;
+use passerelle::admin::{EhrCommand, SetArguments, run_ehr, run_set};
 use passerelle::demo_ehr::LaunchOptions;
 use passerelle::testing::{Page, Setup, TestApp};
 use serde_json::{Value, json};
@@ -114,4 +115,40 @@ async fn the_news_waits_for_an_ehr_that_is_suspended() {
     app.advance(SignedDuration::from_mins(10));
     app.deliver().await;
     assert_eq!(written(&app).len(), 1);
+}
+
+/// F09: an order is one of the base it came from: at another base, which may have one under the same id, nothing is
+/// read and nothing is written.
+#[actix_web::test]
+async fn an_order_of_the_former_base_is_not_written_at_the_next() {
+    let app = writing().second_ehr().start().await;
+    let mut browser = app.browser();
+    let options = LaunchOptions::new("ngozi-okafor")
+        .patient("eleonore")
+        .fhir_context(json!([{"reference": "ServiceRequest/eleonore-request"}]));
+    let landing = browser.launch_with(app.ehr(), options).await;
+    let mut form = FormFields::read(&browser.open(&landing).await);
+    let summary = to_summary(&mut browser, form.complete("For the order.")).await;
+    send(&mut browser, &summary).await;
+    app.advance(SignedDuration::from_secs(1));
+    for command in ["suspend", "remove"] {
+        let id = "lakeside".to_owned();
+        let command =
+            if command == "suspend" { EhrCommand::Suspend { id } } else { EhrCommand::Remove { id } };
+        app.within(async move |app| run_ehr(&app.office(), command).await.unwrap()).await;
+    }
+    let (base, issuer) = (app.other_ehr().fhir_base_url(), app.other_ehr().issuer());
+    let settings = vec![("fhir_base_url".to_owned(), base), ("issuer".to_owned(), issuer)];
+    let set = SetArguments { id: "riverside".to_owned(), settings, client_secret_file: None };
+    app.within(async move |app| run_set(&app.office(), set).await.unwrap()).await;
+    app.refresh().await;
+    app.ehr().clear_recorded();
+    app.other_ehr().clear_recorded();
+    app.deliver().await;
+    app.advance(SignedDuration::from_mins(10));
+    app.deliver().await;
+    assert!(app.other_ehr().requests_of_app().is_empty() && app.ehr().requests_of_app().is_empty());
+    let events = app.audit_events().await;
+    let told = events.iter().rfind(|event| event.event == "delivery-settled").unwrap();
+    assert_eq!((told.outcome.as_str(), told.detail.as_deref()), ("failure", Some("not-delivered")));
 }

@@ -1,34 +1,50 @@
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use crate::{egress, fhir};
 
 /// Milliseconds that a FHIR server is left alone that is down.
 const DOWN: i64 = 10_000;
 /// At most, whatever it asks for.
-const LONGEST: i64 = 120_000;
+const LONGEST: i64 = 60_000;
+/// Launches in a row that must have ended so; one chart or one person alone keeps nobody out.
+const SEVERAL: u32 = 3;
 
 /// Until when the FHIR server of an EHR is left alone: it was not reached, or it asked for it. So nobody signs in there
 /// and waits, to be told the same.
 #[derive(Default)]
-pub(in crate::launch) struct Rest(AtomicI64);
+pub(in crate::launch) struct Rest {
+    until: AtomicI64,
+    in_a_row: AtomicU32,
+}
 
 impl Rest {
     /// Whether it is left alone at `now`.
     pub(in crate::launch) fn is_on(&self, now: i64) -> bool {
-        let until = self.0.load(Ordering::Acquire);
+        let until = self.until.load(Ordering::Acquire);
         // A clock that was set back must not keep anybody out.
         now < until && until - now <= LONGEST
     }
 
-    /// Looks at why nothing came. A single answer that is late or broken says nothing of the next one.
+    /// A chart came.
+    pub(in crate::launch) fn end(&self) {
+        self.in_a_row.store(0, Ordering::Release);
+        self.until.store(0, Ordering::Release);
+    }
+
+    /// Looks at why nothing came. A single answer that is late, broken or a refusal says nothing of the next one; that
+    /// nobody listens does.
     pub(in crate::launch) fn note(&self, error: &fhir::Error, now: i64) {
-        let rest = match error {
-            fhir::Error::Busy(Some(seconds)) => (i64::from(*seconds) * 1000).min(LONGEST),
-            fhir::Error::Busy(None) | fhir::Error::Egress(egress::Error::Connect(_)) => DOWN,
-            fhir::Error::Status(status) if [502, 503, 504].contains(&status.as_u16()) => DOWN,
+        let (rest, needed) = match error {
+            fhir::Error::Egress(egress::Error::Connect(_)) => (DOWN, 1),
+            fhir::Error::Busy(Some(seconds)) => ((i64::from(*seconds) * 1000).min(LONGEST), SEVERAL),
+            fhir::Error::Busy(None) => (DOWN, SEVERAL),
+            fhir::Error::Status(status) if [502, 503, 504].contains(&status.as_u16()) => (DOWN, SEVERAL),
             _ => return,
         };
-        self.0.store(now + rest, Ordering::Release);
+        let in_a_row = self.in_a_row.fetch_add(1, Ordering::AcqRel).saturating_add(1);
+        if in_a_row >= needed {
+            self.until.store(now + rest, Ordering::Release);
+        }
     }
 }
 
@@ -58,11 +74,18 @@ mod tests {
             (fhir::Error::Content("broken JSON"), 0),
         ] {
             let watch = Rest::default();
+            for _ in 1..SEVERAL {
+                watch.note(&error, NOW);
+                assert!(!watch.is_on(NOW), "{error:?}: one alone says little");
+            }
             watch.note(&error, NOW);
             assert_eq!(watch.is_on(NOW), rest > 0, "{error:?}");
             assert!(rest == 0 || watch.is_on(NOW + rest - 1), "{error:?}");
             assert!(!watch.is_on(NOW + rest), "{error:?}");
             assert!(!watch.is_on(NOW - LONGEST), "{error:?}: the clock was set back");
+            watch.end();
+            watch.note(&error, NOW);
+            assert!(!watch.is_on(NOW), "{error:?}: a chart came meanwhile");
         }
     }
 

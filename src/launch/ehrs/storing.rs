@@ -11,8 +11,9 @@ use crate::{
     clock::Clock,
     config::Problems,
     db::{self, Db, Sealer, Tx},
+    launch::linking,
     random,
-    users::session_store,
+    users::{session_store, store as user_store},
 };
 
 /// The longest value that the audit trail repeats, in characters.
@@ -112,6 +113,13 @@ async fn store_one(
     }
     if before.as_ref().is_none_or(|before| registration.ends_sessions_of(before)) {
         session_store::end_sessions_of_ehr(tx, clock, id).await?;
+        linking::store::forget_pending_of(tx, id).await?;
+    }
+    // Whoever signs people in at another base, named by itself alone, speaks for none of those we know.
+    let unknown_issuer =
+        |before: &Registration| registration.issuer.is_none() && registration.has_another_base_than(before);
+    if before.as_ref().is_some_and(unknown_issuer) {
+        user_store::forget_links_of(tx, id).await?;
     }
     let known = row.and_then(|row| row.open_secret(sealer).ok().flatten());
     let secret_changed = exposed(known.as_ref()) != exposed(secret);

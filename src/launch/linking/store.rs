@@ -127,3 +127,12 @@ pub(in crate::launch) async fn forget_pending(tx: &mut Tx, before: i64) -> Resul
 fn pending_cell(id: &str) -> Cell<'_> {
     Cell { table: "pending_sign_ins", column: "arrival", id }
 }
+
+/// Forgets everybody of an EHR who is being asked for their account, in the caller's transaction.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::launch) async fn forget_pending_of(tx: &mut Tx, ehr_id: &str) -> Result<()> {
+    execute!(tx, "DELETE FROM pending_sign_ins WHERE ehr_id = $1", ehr_id);
+    Ok(())
+}

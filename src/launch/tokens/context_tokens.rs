@@ -19,7 +19,7 @@ use super::{
 use crate::{
     audit::{Event, Kind},
     db,
-    fhir::AccessTokens,
+    fhir::{AccessTokens, Client, Reference},
     launch::{Ehr, Ground},
     users::session_store,
 };
@@ -83,7 +83,7 @@ impl ContextTokens {
         };
         let ehr = self.0.ehr.id.as_str();
         match introspect(&self.0.ground, &self.0.ehr, &access_token).await {
-            Ok(Some(false)) if self.instead_of(&access_token).await.is_none() => {
+            Ok(Some(false)) if self.is_ended(&access_token).await => {
                 self.0.record("inactive").await?;
                 Ok(true)
             }
@@ -92,6 +92,32 @@ impl ContextTokens {
                 tracing::warn!(ehr, cause = %error, "the EHR did not say whether its access is still good");
                 Ok(false)
             }
+        }
+    }
+
+    /// Whether a token that is said to be dead is: no other could be had for it, and the chart cannot be read with it
+    /// any more. A server says "dead" as well to who may not ask (RFC 7662 2.2), and a renewal may just have to wait.
+    async fn is_ended(&self, access_token: &SecretString) -> bool {
+        if self.instead_of(access_token).await.is_some() {
+            return false;
+        }
+        let held = self.0.held.lock().await.tokens.clone();
+        let waits = held.is_some_and(|tokens| tokens.refresh_token().is_some());
+        let contradicted = waits || self.still_reads(access_token).await;
+        if contradicted {
+            tracing::warn!(ehr = self.0.ehr.id, "an access token is called dead, and may not be");
+        }
+        !contradicted
+    }
+
+    async fn still_reads(&self, access_token: &SecretString) -> bool {
+        let Shared { ehr, about, .. } = &*self.0;
+        let patient = about.patient.as_deref().and_then(|id| Reference::new("Patient", id));
+        let (token, base) = (Arc::new(access_token.clone()), ehr.client.base.clone());
+        let client = Client::new(Arc::clone(&ehr.outbound), base, token);
+        match patient {
+            Some(patient) => client.read(&patient).await.is_ok(),
+            None => false,
         }
     }
 

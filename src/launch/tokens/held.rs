@@ -3,7 +3,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::smart::{Grant, Identity, Issuer, Refreshed, TokenResponse};
+use crate::{
+    fhir::FhirBaseUrl,
+    smart::{Grant, Identity, Issuer, Refreshed, TokenResponse},
+};
 
 /// Seconds before its end that an access token is renewed; a quarter of its life where that is less.
 const MARGIN: SignedDuration = SignedDuration::from_secs(60);
@@ -21,6 +24,8 @@ pub(in crate::launch) struct Tokens {
     pub(super) subject: String,
     /// Where they came from, and where they are renewed.
     pub(super) token_endpoint: Url,
+    /// The base they are for, in the form that is compared.
+    pub(super) base: String,
 }
 
 impl Tokens {
@@ -28,7 +33,7 @@ impl Tokens {
         response: &TokenResponse,
         identity: &Identity,
         nonce: &SecretString,
-        token_endpoint: &Url,
+        (base, token_endpoint): (&FhirBaseUrl, &Url),
         now: Timestamp,
     ) -> Self {
         Self {
@@ -41,6 +46,7 @@ impl Tokens {
             issuer: identity.issuer.clone(),
             subject: identity.subject.clone(),
             token_endpoint: token_endpoint.clone(),
+            base: base.canonical().to_owned(),
         }
     }
 

@@ -79,10 +79,17 @@ impl Launch {
         }
     }
 
-    /// The refresh token first: with it, most servers end the access token as well.
+    /// The refresh token first: with it, most servers end the access token as well. What stands registered now may be
+    /// another server than the one that gave them; that one gets none of them.
     async fn give_back(&self, ehr: &Ehr, tokens: &Tokens) -> Result<bool, Error> {
         let now = self.clock.now();
+        if tokens.base != ehr.client.base.canonical() {
+            return Ok(false);
+        }
         let endpoints = endpoints(&self.ground(), ehr).await?;
+        if tokens.issuer != endpoints.issuer {
+            return Ok(false);
+        }
         let Some(revocation) = endpoints.revocation.as_ref() else { return Ok(false) };
         let refresh = tokens.refresh_token().map(|token| (TokenKind::Refresh, token));
         let access = Some((TokenKind::Access, tokens.access_token())).filter(|_| tokens.is_good(now));

@@ -164,16 +164,16 @@ pub async fn find_waiting(
 /// When the database fails.
 pub async fn find_for_order(
     db: &Db,
-    (patient_key, ehr_id, order_id): (&str, &str, &str),
+    (patient_key, ehr_id, order_url): (&str, &str, &str),
     viewer: Viewer<'_>,
 ) -> Result<Option<String>> {
     Ok(on!(db.read(), p => {
         sqlx::query_scalar(
-            "SELECT id FROM referrals WHERE patient_key = $1 AND ehr_id = $2 AND order_id = $3 AND discarded_at IS NULL \
+            "SELECT id FROM referrals WHERE patient_key = $1 AND ehr_id = $2 AND order_url = $3 AND discarded_at IS NULL \
              AND revision > 0 AND (user_id = $4 OR submitted_by = $4 OR (status = 'ready-to-sign' AND $5 = 1)) \
              ORDER BY id DESC LIMIT 1",
         )
-        .bind(patient_key).bind(ehr_id).bind(order_id).bind(viewer.user_id).bind(i64::from(viewer.signs))
+        .bind(patient_key).bind(ehr_id).bind(order_url).bind(viewer.user_id).bind(i64::from(viewer.signs))
         .fetch_optional(p).await?
     }))
 }

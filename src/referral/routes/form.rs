@@ -46,8 +46,8 @@ pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<H
     let mut visit = asked.click().await?;
     let ChartRequest { state, referrals, web, .. } = &asked;
     let (context, viewer) = (&visit.context, Referrals::viewer(&visit));
-    if let (Some(order), None) = (context.order(), &query.form) {
-        let about = (context.patient_key.as_str(), context.ehr.id.as_str(), order);
+    if let (Some(order), None) = (&context.order(), &query.form) {
+        let about = (context.patient_key.as_str(), context.ehr.id.as_str(), order.as_str());
         let found = list_store::find_for_order(&referrals.db, about, viewer).await.map_err(Error::Db)?;
         if let Some(id) = found {
             return Ok(see_other(&format!("{}/referrals/{id}/edit", context.path())));

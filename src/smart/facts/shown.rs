@@ -1,4 +1,7 @@
+use std::borrow::Cow;
+
 use super::Fact;
+use crate::smart::Scope;
 
 /// Members of a message that are named, and the shape that lets a value be seen; what no shape fits is struck out.
 /// Values of others are struck out, and their names as well: who sends a secret sends it under any name.
@@ -149,23 +152,47 @@ fn is_address(value: &str) -> bool {
     })
 }
 
+/// No token: those are longer, or have dots in them.
 fn is_id(value: &str) -> bool {
-    value.len() <= 80 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:+=".contains(&b))
+    value.len() <= 40
+        && !value.starts_with("ey")
+        && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:+=".contains(&b))
 }
 
-/// RFC 6749 3.3, and no longer than any scope is.
+/// A word that SMART or OpenID Connect knows as a scope, whatever its case.
 fn is_scope(word: &str) -> bool {
-    word.len() <= 200 && word.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
+    const WORDS: [&str; 10] = [
+        "openid",
+        "fhiruser",
+        "profile",
+        "email",
+        "launch",
+        "online_access",
+        "offline_access",
+        "smart/orchestrate_launch",
+        "launch/patient",
+        "launch/encounter",
+    ];
+    let lower = word.to_ascii_lowercase();
+    let resource =
+        || lower.starts_with("patient/") || lower.starts_with("user/") || lower.starts_with("system/");
+    word.is_empty()
+        || WORDS.contains(&&*lower)
+        || (resource() && word.len() <= 200 && word.parse::<Scope>().is_ok())
+}
+
+/// The words of a list that are scopes; what else stands there is left out.
+fn known_scopes(value: &str) -> String {
+    let words = value.split(' ').map(|word| if is_scope(word) { word } else { "…" });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The facts of a message: what is known and looks as it should, what is known, and how much else there was.
-pub(super) fn facts<'a>(
-    known: &Known,
-    members: impl Iterator<Item = (&'a str, std::borrow::Cow<'a, str>)>,
-) -> Vec<Fact> {
+pub(super) fn facts<'a>(known: &Known, members: impl Iterator<Item = (&'a str, Cow<'a, str>)>) -> Vec<Fact> {
     let (mut facts, mut others) = (Vec::new(), 0_usize);
     for (name, value) in members {
         match known.iter().find(|(known, _)| *known == name) {
+            Some((_, Shape::Scopes)) => facts.push(Fact::own(name, &known_scopes(&value))),
             Some((_, shape)) if shape.fits(&value) => facts.push(Fact::own(name, &value)),
             Some(_) => facts.push(Fact::struck_out(name)),
             None => others += 1,

@@ -61,6 +61,7 @@ async fn pausing_ends_the_sessions_of_the_ehr_at_once() {
 #[actix_web::test]
 async fn removing_asks_first_and_needs_a_pause() {
     let (app, id) = app().await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let mut browser = signed_in(&app).await;
     assert_eq!(done(&presses(&mut browser, &format!("{EHR}/removed"), &[]).await), "done=unchanged");
     assert_eq!(done(&browser.get(&format!("{EHR}/remove")).await), "done=unchanged");
@@ -73,7 +74,7 @@ async fn removing_asks_first_and_needs_a_pause() {
     app.advance(SignedDuration::from_secs(1));
     let page = presses(&mut browser, &format!("{EHR}/removed"), &[]).await;
     assert_eq!((page.location().path(), done(&page).as_str()), ("/admin", "done=removed"));
-    assert_eq!(app.count("ehrs").await, 0);
+    assert_eq!((app.count("ehrs").await, app.count("user_links").await), (0, 0), "nobody is known by it");
     assert_eq!(newest(&app).await, changed("removed", &id));
     assert!(browser.get("/admin").await.text().contains("No EHR is registered yet"));
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.last().assert_says(Kind::BadLaunch);

@@ -1,0 +1,159 @@
+//! What a change of a registration must not open, and what it ends.
+
+use passerelle::testing::{Engine, TestApp};
+use passerelle::users::Linking;
+use passerelle::web::Kind;
+
+use super::form::{CHANGE, problems, seen, stored, typed};
+use super::{app, app_with, presses, signed_in};
+
+/// M05: the secret of one base is never sent to another: a new base asks for its own.
+#[actix_web::test]
+async fn another_base_needs_its_own_secret() {
+    let (app, _) = app_with(TestApp::setup().second_ehr()).await;
+    let mut browser = signed_in(&app).await;
+    presses(&mut browser, "/admin/ehrs/lakeside/suspend", &[]).await;
+    presses(&mut browser, "/admin/ehrs/lakeside/removed", &[]).await;
+    let base = app.other_ehr().fhir_base_url();
+    for path in [CHANGE, "/admin/ehrs/riverside/set"] {
+        let seen = seen(&browser.get(CHANGE).await);
+        let fields =
+            [("seen", seen.as_str()), ("fhir_base_url", &base), ("name", "fhir_base_url"), ("value", &base)];
+        let page = presses(&mut browser, path, &fields).await;
+        let refused = page.status == 422 && page.text().contains("The base is another one now");
+        let led_to_form = page.redirects() && page.location().path() == CHANGE;
+        assert!(refused || led_to_form, "{path}: {} {}", page.status, page.text());
+    }
+    assert_eq!(stored(&app, "riverside").await.unwrap().fhir_base_url, app.ehr().fhir_base_url());
+    let spelled = format!("{}/", app.ehr().fhir_base_url());
+    let seen = seen(&browser.get(CHANGE).await);
+    let page = presses(&mut browser, CHANGE, &[("fhir_base_url", &spelled), ("seen", &seen)]).await;
+    assert_eq!(page.location().query(), Some("done=changed"), "the same base in another spelling");
+}
+
+/// F09: when the base of an EHR changes, its charts close: their tokens and ids mean nothing at the new base.
+#[actix_web::test]
+async fn charts_close_when_the_base_of_their_ehr_changes() {
+    let (mut app, _) = app_with(TestApp::setup().second_ehr()).await;
+    let port = app.second_node().await;
+    let mut clinician = app.browser();
+    let context = clinician.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let mut on_other_node = clinician.clone();
+    on_other_node.use_port(port);
+    let mut browser = signed_in(&app).await;
+    presses(&mut browser, "/admin/ehrs/lakeside/suspend", &[]).await;
+    presses(&mut browser, "/admin/ehrs/lakeside/removed", &[]).await;
+    app.advance(jiff::SignedDuration::from_secs(1));
+    let (base, secret) = (app.other_ehr().fhir_base_url(), app.other_ehr().client_secret.clone());
+    let issuer = app.other_ehr().issuer();
+    let seen = seen(&browser.get(CHANGE).await);
+    let fields = [
+        ("seen", seen.as_str()),
+        ("fhir_base_url", &base),
+        ("client_secret", &secret),
+        ("issuer", &issuer),
+        ("endpoint_origins", ""),
+    ];
+    let page = presses(&mut browser, CHANGE, &fields).await;
+    assert_eq!(page.location().query(), Some("done=changed"), "{}", page.text());
+    let before = app.other_ehr().requests_of_app().len();
+    for browser in [&mut clinician, &mut on_other_node] {
+        for path in ["/", "/referrals/new"] {
+            browser.get(&format!("/c/{context}{path}")).await.assert_says(Kind::SignedOut);
+        }
+    }
+    assert_eq!(app.other_ehr().requests_of_app().len(), before, "no token went to the new base");
+    app.advance(jiff::SignedDuration::from_hours(2));
+    app.within(async |app| {
+        app.launch().forget_old().await.unwrap();
+        app.launch().revoke_ended().await.unwrap()
+    })
+    .await;
+    assert_eq!(app.other_ehr().requests_of_app().len(), before, "nor to be given back there");
+    let last = app.audit_events().await.into_iter().rfind(|event| event.event == "ehr-registered").unwrap();
+    let detail = last.detail.unwrap();
+    assert!(detail.contains(&format!("fhir_base_url: {} → {base}", app.ehr().fhir_base_url())), "{detail}");
+    assert!(detail.ends_with("; client_secret") && !detail.contains(&secret), "{detail}");
+}
+
+/// D01, M04: a new issuer leaves the approval of endpoints alone: what moved with it still waits.
+#[actix_web::test]
+async fn a_new_issuer_approves_no_endpoint() {
+    let (app, _) = app().await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let approved = app.count("ehr_origins").await;
+    let mut browser = signed_in(&app).await;
+    app.advance(jiff::SignedDuration::from_secs(1));
+    let seen = seen(&browser.get(CHANGE).await);
+    let fields = [("seen", seen.as_str()), ("issuer", "https://elsewhere.example")];
+    let page = presses(&mut browser, CHANGE, &fields).await;
+    assert_eq!(page.location().query(), Some("done=changed"), "{}", page.text());
+    assert!(approved > 0 && app.count("ehr_origins").await == approved);
+}
+
+/// M04: of eight who add the same EHR at once one does, and of eight with the same base as well.
+#[actix_web::test]
+async fn an_ehr_is_added_once_by_eight_at_once() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let (app, _) = app_with(TestApp::setup().on(engine)).await;
+        let browser = signed_in(&app).await;
+        for same_id in [true, false] {
+            let adds = (0..8).map(|number| {
+                let mut browser = browser.clone();
+                async move {
+                    let id = if same_id { "race".to_owned() } else { format!("race-{number}") };
+                    let base = match same_id {
+                        true => format!("https://race-{number}.example/fhir"),
+                        false => "https://same.example/fhir".to_owned(),
+                    };
+                    let secret = format!("canary-secret-{same_id}-{number}");
+                    let fields = [("id", id.as_str()), ("fhir_base_url", &base), ("client_secret", &secret)];
+                    presses(&mut browser, "/admin/add", &typed(&fields)).await.redirects()
+                }
+            });
+            let added = futures_util::future::join_all(adds).await;
+            assert_eq!(added.iter().filter(|added| **added).count(), 1, "{added:?}");
+        }
+        assert_eq!(app.count("ehrs").await, 3, "riverside and one of each");
+    }
+}
+
+/// M04, X08: private ranges only, and origins that mean nothing else in a policy.
+#[actix_web::test]
+async fn refuses_ranges_and_origins_that_open_more_than_an_ehr() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let seen = seen(&browser.get(CHANGE).await);
+    for (field, value) in [
+        ("allowed_networks", "0.0.0.0/0"),
+        ("allowed_networks", "::/0"),
+        ("allowed_networks", "169.254.0.0/16"),
+        ("allowed_networks", "127.0.0.1/32 8.8.8.0/24"),
+        ("frame_ancestors", "https://*"),
+        ("frame_ancestors", "https://*.example.com"),
+        ("frame_ancestors", "https://a.example;report-uri"),
+        ("frame_ancestors", "https://a.example;script-src-elem https://evil.example"),
+        ("frame_ancestors", "'unsafe-inline'"),
+        ("endpoint_origins", "ftp://a.example"),
+    ] {
+        let page = presses(&mut browser, CHANGE, &[("seen", &seen), (field, value)]).await;
+        assert_eq!((page.status, problems(&page)), (422, vec![field.to_owned()]), "{value}: {}", page.text());
+    }
+}
+
+/// K01, C03: who is being asked for their account is asked anew when what they proved was at another base.
+#[actix_web::test]
+async fn a_question_that_waits_is_forgotten_with_the_base() {
+    let (app, _) = app_with(TestApp::setup().linking(Linking::Link)).await;
+    let mut clinician = app.browser();
+    let question = clinician.launch(app.ehr(), "eleonore", "ngozi-okafor").await.question();
+    assert_eq!(app.count("pending_sign_ins").await, 1);
+    let mut browser = signed_in(&app).await;
+    app.advance(jiff::SignedDuration::from_secs(1));
+    let seen = seen(&browser.get(CHANGE).await);
+    let fields = [("seen", seen.as_str()), ("client_id", "passerelle-elsewhere")];
+    let page = presses(&mut browser, CHANGE, &fields).await;
+    assert_eq!(page.location().query(), Some("done=changed"), "{}", page.text());
+    assert_eq!(app.count("pending_sign_ins").await, 0);
+    assert_ne!(clinician.get(&question).await.status, 200);
+}
