@@ -81,6 +81,10 @@ fn strangers() -> Vec<Arrival> {
         arrival("https://ehr.example/auth", "ngozi@clinic.example", same_name()),
         arrival("https://ehr.example/auth", "sub-3", None),
         arrival("https://ehr.example/auth", "sub-4", Some(json!({"name": 5, "id": []}))),
+        Arrival {
+            ehr_id: "lakeside".to_owned(),
+            ..arrival("https://ehr.example/auth", "sub-1", same_name())
+        },
         arrival("https://ehr.example/auth", "' OR '1'='1", Some(practitioner("\u{202e}<b>"))),
     ]
 }

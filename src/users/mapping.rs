@@ -49,8 +49,8 @@ pub enum Mapping {
 /// 1. What it is: asked once per launch, after the id_token was verified and before anything is stored.
 /// 2. Needed: no.
 /// 3. Ships: [`OneTimeLinking`].
-/// 4. Your own: implement this trait and hand it to `AppBuilder::user_mapper`. Decide by issuer and subject, never
-///    by name or e-mail alone; `testing::user_mapper_contract` checks that.
+/// 4. Your own: implement this trait and hand it to `AppBuilder::user_mapper`. Decide by EHR, issuer and subject,
+///    never by name or e-mail alone; `testing::user_mapper_contract` checks that.
 pub trait UserMapper: Send + Sync + 'static {
     /// Decides. It reads and writes nothing.
     fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>>;

@@ -1,11 +1,12 @@
 //! Who is here: EHR identity to local user, the one-time linking, roles, the signed-in session.
 //!
-//! For: `(issuer, sub)` to account, and what stays in the browser. Not for: the launch itself (see `launch`).
+//! For: `(issuer, sub)` at an EHR to account, and what stays in the browser. Not for: the launch itself (see `launch`).
 //! A link is made by a verified act, never because a name or an e-mail is alike.
 //! Tables: `users`, `password_tries`, `user_links`, `invitations`, `sessions`. Source: OpenID Connect Core 2 and 5.7.
 //!
 //! Why the session's row is written by [`session_store::open_session`] and not by the session middleware: it belongs into
 //! the transaction that also writes the launch context and the audit event. The middleware keeps the cookie.
+//! Why a link is one of an EHR: its issuer is what a base says of itself, and another base may say the same.
 //! Why administrators have sessions of their own: theirs begin at no EHR, are never framed and last in no frame, and a
 //! cookie of one part must be worth nothing in the other.
 

@@ -56,7 +56,7 @@ pub struct Step {
 impl Step {
     /// What was sent or received: names, and values where they may be seen.
     pub fn facts(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.facts.iter().map(|Fact(name, value)| (name.as_str(), value.as_deref()))
+        self.facts.iter().map(|Fact(name, value)| (&**name, value.as_deref()))
     }
 }
 

@@ -192,9 +192,9 @@ pub(super) fn facts<'a>(known: &Known, members: impl Iterator<Item = (&'a str, C
     let (mut facts, mut others) = (Vec::new(), 0_usize);
     for (name, value) in members {
         match known.iter().find(|(known, _)| *known == name) {
-            Some((_, Shape::Scopes)) => facts.push(Fact::own(name, &known_scopes(&value))),
-            Some((_, shape)) if shape.fits(&value) => facts.push(Fact::own(name, &value)),
-            Some(_) => facts.push(Fact::struck_out(name)),
+            Some((name, Shape::Scopes)) => facts.push(Fact::own(name, &known_scopes(&value))),
+            Some((name, shape)) if shape.fits(&value) => facts.push(Fact::own(name, &value)),
+            Some((name, _)) => facts.push(Fact::struck_out(name)),
             None => others += 1,
         }
     }
