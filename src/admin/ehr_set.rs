@@ -65,8 +65,7 @@ fn read_secret(file: &PathBuf) -> Result<SecretString, Error> {
 /// # Errors
 /// When there is no such EHR.
 pub async fn run_show(office: &Office, id: &str) -> Result<String, Error> {
-    let rows = store::find_ehrs(&office.db).await?;
-    let row = rows.iter().find(|row| row.id == id).ok_or_else(|| unknown(id))?;
+    let row = store::find_ehr(&office.db, id).await?.ok_or_else(|| unknown(id))?;
     row.registration()?
         .to_toml()
         .map(|text| text.trim_end().to_owned())

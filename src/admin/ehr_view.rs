@@ -1,3 +1,5 @@
+use futures_util::{future::try_join_all, try_join};
+
 use super::{
     Error, Office,
     ehr_check::{checked, hand_over_rows, verdict},
@@ -12,7 +14,7 @@ use crate::{
             check::{HandOver, Line, Remedy, hand_over, say, tell},
             origins::store::find_origins,
             settings::{Control, SETTINGS},
-            store::find_ehrs,
+            store::{find_ehr, find_ehrs},
         },
     },
     web::{Lang, Words},
@@ -20,15 +22,16 @@ use crate::{
 
 /// Every EHR, those included whose registration cannot be read.
 pub(super) async fn ehrs_page(office: &Office, lang: Lang, notice: String) -> Result<EhrsPage, Error> {
+    let stored = find_ehrs(&office.db).await?;
+    let launched = try_join_all(stored.iter().map(|stored| launches(office, lang, &stored.id))).await?;
     let mut rows = Vec::new();
-    for stored in find_ehrs(&office.db).await? {
+    for (stored, launches) in stored.into_iter().zip(launched) {
         let registration = stored.registration().ok();
         let state = match (office.registry.find(&stored.id), stored.suspended_at) {
             (None, _) => "unreadable",
             (Some(_), Some(_)) => "paused",
             (Some(_), None) => "active",
         };
-        let launches = launches(office, lang, &stored.id).await?;
         let (name, base) = registration.map(|it| (it.name, it.fhir_base_url)).unwrap_or_default();
         rows.push(EhrRow { id: stored.id, name, base, state, launches });
     }
@@ -42,7 +45,7 @@ pub(super) async fn ehr_page(
     id: &str,
     notice: String,
 ) -> Result<Option<EhrPage>, Error> {
-    let stored = find_ehrs(&office.db).await?.into_iter().find(|stored| stored.id == id);
+    let stored = find_ehr(&office.db, id).await?;
     let (Some(stored), Some(ehr)) = (stored, office.registry.find(id)) else { return Ok(None) };
     let registration = stored.registration()?;
     let contradicted = match notice.as_str() {
@@ -127,8 +130,8 @@ pub(super) fn shown(registration: &Registration) -> Vec<Shown> {
 }
 
 async fn launches(office: &Office, lang: Lang, id: &str) -> Result<Launches, Error> {
-    let opened = office.audit.find_last_launch(&office.db, id, true).await?;
-    let refused = office.audit.find_last_launch(&office.db, id, false).await?;
+    let last = |opened| office.audit.find_last_launch(&office.db, id, opened);
+    let (opened, refused) = try_join!(last(true), last(false))?;
     let words = office.web.words();
     let at = |event: &Recorded| moment(words, lang, event.at, &office.time_zone);
     let class = refused.as_ref().and_then(|event| event.detail.as_deref()).unwrap_or_default();

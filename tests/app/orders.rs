@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::admin::{EhrCommand, SetArguments, run_ehr, run_set};
 use passerelle::demo_ehr::LaunchOptions;
-use passerelle::testing::{Page, Setup, TestApp};
+use passerelle::testing::{Browser, Page, Setup, TestApp};
 use serde_json::{Value, json};
 
 use crate::form::FormFields;
@@ -15,8 +15,8 @@ fn writing() -> Setup {
     TestApp::setup().keys().registration(|ehr| ehr.write_orders = true)
 }
 
-/// Sends a referral for an order of Éléonore's, delivers it, and gives its page.
-async fn delivered(app: &TestApp, order: &str) -> Page {
+/// Sends a referral for an order of Éléonore's.
+async fn sent(app: &TestApp, order: &str) -> (Browser, Page) {
     let mut browser = app.browser();
     let options = LaunchOptions::new("ngozi-okafor")
         .patient("eleonore")
@@ -25,6 +25,12 @@ async fn delivered(app: &TestApp, order: &str) -> Page {
     let mut form = FormFields::read(&browser.open(&landing).await);
     let summary = to_summary(&mut browser, form.complete("For the order.")).await;
     let sent = send(&mut browser, &summary).await;
+    (browser, sent)
+}
+
+/// Delivers such a referral as well, and gives its page.
+async fn delivered(app: &TestApp, order: &str) -> Page {
+    let (mut browser, sent) = sent(app, order).await;
     app.ehr().clear_recorded();
     app.deliver().await;
     follow(&mut browser, &sent).await
@@ -92,14 +98,7 @@ async fn refuses_to_write_to_the_order_of_another_patient() {
 async fn the_news_waits_for_an_ehr_that_is_suspended() {
     use passerelle::admin::{EhrCommand, run_ehr};
     let app = writing().start().await;
-    let mut browser = app.browser();
-    let options = LaunchOptions::new("ngozi-okafor")
-        .patient("eleonore")
-        .fhir_context(json!([{"reference": "ServiceRequest/eleonore-request"}]));
-    let landing = browser.launch_with(app.ehr(), options).await;
-    let mut form = FormFields::read(&browser.open(&landing).await);
-    let summary = to_summary(&mut browser, form.complete("For the order.")).await;
-    send(&mut browser, &summary).await;
+    sent(&app, "eleonore-request").await;
     let switch = async |suspended: bool| {
         app.advance(SignedDuration::from_secs(1));
         let id = "riverside".to_owned();
@@ -122,14 +121,7 @@ async fn the_news_waits_for_an_ehr_that_is_suspended() {
 #[actix_web::test]
 async fn an_order_of_the_former_base_is_not_written_at_the_next() {
     let app = writing().second_ehr().start().await;
-    let mut browser = app.browser();
-    let options = LaunchOptions::new("ngozi-okafor")
-        .patient("eleonore")
-        .fhir_context(json!([{"reference": "ServiceRequest/eleonore-request"}]));
-    let landing = browser.launch_with(app.ehr(), options).await;
-    let mut form = FormFields::read(&browser.open(&landing).await);
-    let summary = to_summary(&mut browser, form.complete("For the order.")).await;
-    send(&mut browser, &summary).await;
+    sent(&app, "eleonore-request").await;
     app.advance(SignedDuration::from_secs(1));
     for command in ["suspend", "remove"] {
         let id = "lakeside".to_owned();

@@ -21,7 +21,7 @@ use crate::{
         ImportError,
         ehrs::{
             settings::{add_typed, change_registration},
-            store::find_ehrs,
+            store::find_ehr,
         },
     },
     web::{Error as WebError, Kind},
@@ -46,8 +46,8 @@ pub(super) async fn show_again(visit: &Visit, kept: KeptForm) -> Result<HttpResp
         let page = EhrFormPage { kept: true, ..add_page(&answers, None, words, lang) };
         return visit.page(ADD, &page);
     };
-    let rows = find_ehrs(&visit.office.db).await.map_err(Error::from)?;
-    let Some(row) = rows.iter().find(|row| row.id == id) else { return Ok(gone()) };
+    let row = find_ehr(&visit.office.db, &id).await.map_err(Error::from)?;
+    let Some(row) = row else { return Ok(gone()) };
     let registration = row.registration().map_err(Error::from)?;
     let page = EhrFormPage { kept: true, ..change_page(&registration, &answers, None, words, lang) };
     visit.page(&format!("{}/change", path(&id)), &page)
@@ -79,8 +79,8 @@ async fn add(visit: Visit, Form(sent): Form<Sent>) -> Result<HttpResponse, WebEr
 }
 
 async fn show(visit: Visit, id: Path<EhrId>) -> Result<HttpResponse, WebError> {
-    let rows = find_ehrs(&visit.office.db).await.map_err(Error::from)?;
-    let Some(row) = rows.iter().find(|row| row.id == **id) else { return Ok(gone()) };
+    let row = find_ehr(&visit.office.db, &id).await.map_err(Error::from)?;
+    let Some(row) = row else { return Ok(gone()) };
     let registration = row.registration().map_err(Error::from)?;
     let answers = Answers::of(&registration, row.updated_at);
     let page = change_page(&registration, &answers, None, visit.words(), visit.lang());
@@ -107,8 +107,8 @@ async fn change(visit: Visit, id: Path<EhrId>, Form(sent): Form<Sent>) -> Result
         Err(ImportError::Conflict) => None,
         Err(error) => return Err(Error::from(error).into()),
     };
-    let rows = find_ehrs(&office.db).await.map_err(Error::from)?;
-    let Some(row) = rows.iter().find(|row| row.id == **id) else { return Ok(gone()) };
+    let row = find_ehr(&office.db, &id).await.map_err(Error::from)?;
+    let Some(row) = row else { return Ok(gone()) };
     let registration = row.registration().map_err(Error::from)?;
     if problems.is_none() {
         answers.has_seen(row.updated_at);

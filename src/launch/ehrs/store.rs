@@ -83,6 +83,18 @@ pub async fn find_ehrs(db: &Db) -> Result<Vec<EhrRow>> {
     }))
 }
 
+/// One registration.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_ehr(db: &Db, id: &str) -> Result<Option<EhrRow>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT id, registration, client_secret, suspended_at, updated_at FROM ehrs WHERE id = $1",
+        ).bind(id).fetch_optional(p).await?
+    }))
+}
+
 /// Adds or replaces a registration.
 ///
 /// # Errors

@@ -50,7 +50,7 @@ pub async fn check_ehr(
     // A registry of its own: what launches remember stays as it is.
     let registry = Registry::new(sealer.clone(), public_url.clone());
     registry.refresh(db).await?;
-    let row = store::find_ehrs(db).await?.into_iter().find(|row| row.id == id);
+    let row = store::find_ehr(db, id).await?;
     let (Some(ehr), Some(row)) = (registry.find(id), row) else { return Ok(None) };
     let registration = row.registration()?;
     let subject = Subject { ehr: &ehr, registration: &registration, now: clock.now() };

@@ -39,7 +39,7 @@ pub async fn change_registration(
     id: &str,
     change: Change,
 ) -> Result<Option<bool>, ImportError> {
-    let row = store::find_ehrs(db).await?.into_iter().find(|row| row.id == id);
+    let row = store::find_ehr(db, id).await?;
     let known = registered(db, sealer).await?;
     let Some(row) = row else { return Ok(None) };
     let Some((registration, secret)) = known.iter().find(|(known, _)| known.id == id) else {
