@@ -18,12 +18,23 @@ use crate::{
     web::RequestState,
 };
 
+/// How often the mapper is asked who this is. One that does not see the link that was made would be asked for ever.
+const MOST_LOOKS: usize = 2;
+
 /// Where a verified arrival leads.
 pub(super) enum Opening {
     /// Into the chart: a session was opened, the context is stored.
     Opened(NewSession),
     /// To a question first: the id of the pending sign-in and what binds it to the browser.
     Asked { id: String, binding: String },
+}
+
+/// What the answer to "who is this" comes to.
+enum Next {
+    Open(NewSession),
+    Ask(WaitsFor),
+    /// Another launch of the same person, at the same moment, was first to link them.
+    LookAgain,
 }
 
 /// A launch context about to be opened, and who opens it.
@@ -48,24 +59,38 @@ impl Launch {
         let Arrived { arrival, chart, tokens } = arrived;
         let entry =
             Entry { context_id, arrival: &arrival, chart: &chart, tokens: &tokens, trace: Some(trace) };
-        let mapping = self.mapper.map(&self.db, &arrival).await?;
-        let waits_for = match mapping {
-            Mapping::Refuse => return Err(Error::Refused),
-            Mapping::Known(user) if user.disabled_at.is_some() => return Err(Error::Disabled),
-            Mapping::Known(user) => match current {
-                Some(current) if current.user.id != user.id => WaitsFor::Choice { user },
-                current => return Ok(Opening::Opened(self.enter(state, &entry, &user, current).await?)),
-            },
-            Mapping::Provision(new) if current.is_none() => {
-                return Ok(Opening::Opened(self.provision(state, &entry, &new).await?));
+        let mut looks = 0;
+        let waits_for = loop {
+            looks += 1;
+            let mapping = self.mapper.map(&self.db, &arrival).await?;
+            match self.follow(state, &entry, mapping, current).await? {
+                Next::Open(session) => return Ok(Opening::Opened(session)),
+                Next::Ask(waits_for) => break waits_for,
+                Next::LookAgain if looks < MOST_LOOKS => {}
+                Next::LookAgain => return Err(Error::Spent("linked meanwhile")),
             }
-            Mapping::Provision(new) => {
-                WaitsFor::Choice { user: self.provision_only(state, &entry, &new).await? }
-            }
-            Mapping::AskToLink => WaitsFor::Account,
         };
         let context_id = context_id.to_owned();
         self.ask(state, trace, &Pending { arrival, context_id, chart, tokens, waits_for }).await
+    }
+
+    async fn follow(
+        &self,
+        state: &RequestState,
+        entry: &Entry<'_>,
+        mapping: Mapping,
+        current: Option<&SignedIn>,
+    ) -> Result<Next, Error> {
+        Ok(match mapping {
+            Mapping::Refuse => return Err(Error::Refused),
+            Mapping::Known(user) if user.disabled_at.is_some() => return Err(Error::Disabled),
+            Mapping::Known(user) => match current {
+                Some(current) if current.user.id != user.id => Next::Ask(WaitsFor::Choice { user }),
+                current => Next::Open(self.enter(state, entry, &user, current).await?),
+            },
+            Mapping::Provision(new) => self.provision(state, entry, new, current).await?,
+            Mapping::AskToLink => Next::Ask(WaitsFor::Account),
+        })
     }
 
     async fn ask(&self, state: &RequestState, trace: &Trace, pending: &Pending) -> Result<Opening, Error> {
@@ -90,42 +115,28 @@ impl Launch {
         self.enter_in(tx, state, entry, &user.id, current).await
     }
 
+    /// Makes the account; whoever is signed in here as somebody else is asked who goes on.
     async fn provision(
         &self,
         state: &RequestState,
         entry: &Entry<'_>,
-        new: &NewUser,
-    ) -> Result<NewSession, Error> {
+        new: NewUser,
+        current: Option<&SignedIn>,
+    ) -> Result<Next, Error> {
         let mut tx = self.db.begin_write().await?;
-        let user_id = self.provision_in(&mut tx, state, entry, new).await?;
-        self.enter_in(tx, state, entry, &user_id, None).await
-    }
-
-    async fn provision_only(
-        &self,
-        state: &RequestState,
-        entry: &Entry<'_>,
-        new: &NewUser,
-    ) -> Result<User, Error> {
-        let mut tx = self.db.begin_write().await?;
-        let id = self.provision_in(&mut tx, state, entry, new).await?;
+        let id = user_store::insert_user(&mut tx, &*self.clock, &new, None).await?;
+        if !self.link_in(&mut tx, state, entry.arrival, &id, Kind::UserProvisioned).await? {
+            return Ok(Next::LookAgain);
+        }
+        if current.is_none() {
+            return Ok(Next::Open(self.enter_in(tx, state, entry, &id, None).await?));
+        }
         tx.commit().await?;
-        Ok(User { id, name: new.name.clone(), role: new.role, language: None, disabled_at: None })
+        let user = User { id, name: new.name, role: new.role, language: None, disabled_at: None };
+        Ok(Next::Ask(WaitsFor::Choice { user }))
     }
 
-    async fn provision_in(
-        &self,
-        tx: &mut Tx,
-        state: &RequestState,
-        entry: &Entry<'_>,
-        new: &NewUser,
-    ) -> Result<String, Error> {
-        let user_id = user_store::insert_user(tx, &*self.clock, new, None).await?;
-        self.link_in(tx, state, entry.arrival, &user_id, Kind::UserProvisioned).await?;
-        Ok(user_id)
-    }
-
-    /// Links an identity to an account, in the caller's transaction.
+    /// Links an identity to an account, in the caller's transaction. False when it was linked meanwhile.
     pub(super) async fn link_in(
         &self,
         tx: &mut Tx,
@@ -133,13 +144,14 @@ impl Launch {
         arrival: &Arrival,
         user_id: &str,
         kind: Kind,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let identity = (arrival.identity.issuer.as_str(), arrival.identity.subject.as_str());
         if !user_store::insert_link(tx, &*self.clock, identity, user_id, &arrival.ehr_id).await? {
-            return Err(Error::Spent("linked meanwhile"));
+            return Ok(false);
         }
         let event = Event::success(kind, state.correlation_id()).by(user_id).identity(identity.0, identity.1);
-        Ok(self.audit.record(tx, &event.at(&arrival.ehr_id)).await?)
+        self.audit.record(tx, &event.at(&arrival.ehr_id)).await?;
+        Ok(true)
     }
 
     /// Opens session and context, and ends the caller's transaction with it. The event covers the page the launch leads

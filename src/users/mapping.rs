@@ -46,13 +46,14 @@ pub enum Mapping {
 
 /// Decides which local user an EHR identity is.
 ///
-/// 1. What it is: asked once per launch, after the id_token was verified and before anything is stored.
+/// 1. What it is: asked once per launch, after the id_token was verified and before anything is stored; and once more
+///    where another launch of the same person linked them at that very moment.
 /// 2. Needed: no.
 /// 3. Ships: [`OneTimeLinking`].
 /// 4. Your own: implement this trait and hand it to `AppBuilder::user_mapper`. Decide by EHR, issuer and subject,
 ///    never by name or e-mail alone; `testing::user_mapper_contract` checks that.
 pub trait UserMapper: Send + Sync + 'static {
-    /// Decides. It reads and writes nothing.
+    /// Decides. It writes nothing.
     fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>>;
 }
 

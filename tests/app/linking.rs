@@ -370,21 +370,3 @@ async fn linking_beside_another_user_says_who_is_signed_out() {
 async fn the_shipped_mapper_passes_the_contract() {
     passerelle::testing::user_mapper_contract(passerelle::users::OneTimeLinking).await;
 }
-
-/// USR-10: a mapper may refuse; the person is told, and nothing is stored.
-#[actix_web::test]
-async fn refuses_whom_the_mapper_refuses() {
-    use futures_util::future::BoxFuture;
-    use passerelle::db::Db;
-    use passerelle::users::{Arrival, Error, Mapping, UserMapper};
-
-    struct Nobody;
-    impl UserMapper for Nobody {
-        fn map<'a>(&'a self, _: &'a Db, _: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
-            Box::pin(async { Ok(Mapping::Refuse) })
-        }
-    }
-    let app = TestApp::setup().extend(|builder| builder.user_mapper(Nobody)).start().await;
-    let (_, landing) = launched(&app).await;
-    app.assert_refused(&landing, Kind::NotForRole, "user-refused").await;
-}

@@ -19,6 +19,7 @@ mod introspection;
 mod launch;
 mod launch_refused;
 mod linking;
+mod mapper;
 mod not_granted;
 mod nothing_shared;
 mod odd_values;

@@ -149,7 +149,9 @@ impl Launch {
                 {
                     return Err(Error::Spent("the invitation was used"));
                 }
-                self.link_in(&mut tx, state, &pending.arrival, &user.id, Kind::UserLinked).await?;
+                if !self.link_in(&mut tx, state, &pending.arrival, &user.id, Kind::UserLinked).await? {
+                    return Err(Error::Spent("linked meanwhile"));
+                }
                 user
             }
             WaitsFor::Choice { user } => user,
