@@ -25,13 +25,15 @@ pub use start::read_launch;
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
+    let alone = web::scope("/start")
+        .service(web::resource("").route(web::get().to(start::choose)))
+        .service(web::resource("/{ehr}").route(web::post().to(start::start_alone)));
     config
         .service(web::resource("/launch").route(web::get().to(start::start)))
-        .service(web::resource("/start").route(web::get().to(start::choose)))
-        .service(web::resource("/start/{ehr}").route(web::post().to(start::start_alone)))
         .service(
             web::scope("/callback").service(web::resource("/{ehr}").route(web::get().to(callback::callback))),
-        );
+        )
+        .service(alone);
     linking::routes(config);
 }
 

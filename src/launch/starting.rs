@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     fhir::FhirBaseUrl,
-    smart::{AuthorizationRequest, LaunchHandle, authorization_facts, build_authorization, endpoint_facts},
+    smart::{AuthorizationRequest, LaunchHandle, build_authorization, endpoint_facts},
 };
 
 /// An attempt that was begun: what to send the browser away with, and what binds the attempt to it.
@@ -34,7 +34,6 @@ impl Launch {
         let endpoints = endpoints(&self.ground(), ehr).await?;
         trace.add(StepName::Metadata, endpoint_facts(&endpoints, &ehr.client));
         let authorization = build_authorization(&endpoints, &ehr.client, iss, handle)?;
-        trace.add(StepName::AuthorizationRequest, authorization_facts(&authorization.request));
         let state_hash = attempt::hash_state(authorization.state.expose_secret(), &self.tickets);
         let sealed = Attempt::new(ehr, &authorization, &endpoints, self.clock.now_ms(), &self.tickets)
             .seal(&state_hash, &self.tickets)

@@ -123,6 +123,10 @@ fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) ->
         let environment = chart.environment(form, now);
         for query in form.queries() {
             let resource_type = &query.resource_type;
+            if !context.grant.allows_searching(resource_type) {
+                unresolved.push((query.name.clone(), NotLoaded::NotGranted));
+                continue;
+            }
             let granted = |address: &str| {
                 let parameters = address.split_once('?').map_or("", |(_, parameters)| parameters);
                 context.grant.allows_search(resource_type, parameters)

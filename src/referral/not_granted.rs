@@ -1,15 +1,36 @@
 //! What a form would read and the EHR did not let us, by resource type: said once at the top, and in full for who can
 //! change it.
 
+use serde_json::json;
+
 use super::pages::NotGrantedRow;
 use crate::{
     forms::{Chart, Form, NotLoaded, Source},
     launch::OpenContext,
     smart::Scope,
+    web::{Error, Html, Lang, Web},
 };
 
+const NOTE: &str = "referral/not_granted.html";
+
+/// The note; none where everything was granted. It is about a registration, so it is the same for many.
+pub(super) fn not_granted_html(
+    web: &Web,
+    lang: Lang,
+    (form, chart): (&Form, &Chart),
+    context: &OpenContext,
+) -> Result<Option<Html>, Error> {
+    let rows = not_granted(form, chart, context);
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let content = json!({ "rows": rows });
+    let note = || web.piece(NOTE, lang, &content, &[]);
+    web.piece_for_everyone(NOTE, lang, content.to_string(), note).map(Some)
+}
+
 /// The resource types that were not granted, in the order in which the form asks for them.
-pub(super) fn not_granted(form: &Form, chart: &Chart, context: &OpenContext) -> Vec<NotGrantedRow> {
+fn not_granted(form: &Form, chart: &Chart, context: &OpenContext) -> Vec<NotGrantedRow> {
     let mut rows: Vec<NotGrantedRow> = Vec::new();
     let sources: Vec<(&str, &str)> = sources(form).collect();
     let refused = |name: &str| matches!(chart.get(name), Some(Source::NotLoaded(NotLoaded::NotGranted)));

@@ -2,8 +2,7 @@
 
 use super::pages::{
     ChartReferralsPage, DestinationPage, DetailPage, EditPage, FindingView, FormFrame, FormRow, HomePage,
-    Line, MinePage, NotGrantedRow, Open, ReviewPage, Row, SavedPage, Section, SectionRow, ServiceRow,
-    SignedOutPage, Step,
+    Line, MinePage, Open, ReviewPage, Row, SavedPage, Section, SectionRow, ServiceRow, SignedOutPage, Step,
 };
 use crate::{
     forms::ProblemView,
@@ -62,7 +61,7 @@ impl Page for EditPage {
     const TEMPLATE: &'static str = "referral/edit.html";
 
     fn pieces(&self) -> &[Html] {
-        &self.sections
+        &self.pieces
     }
 
     fn samples() -> Vec<Self> {
@@ -86,26 +85,15 @@ impl Page for EditPage {
             sections: vec![section],
             problems: vec![problem],
         };
-        let row = |resource_type: &str, partly, scopes: &[&str]| NotGrantedRow {
-            resource_type: resource_type.into(),
-            partly,
-            scopes: scopes.iter().map(ToString::to_string).collect(),
-        };
-        let lacking = vec![
-            row("MedicationRequest", false, &["patient/MedicationRequest.rs"]),
-            row("Observation", true, &["patient/Observation.rs?category=laboratory"]),
-            row("CarePlan", false, &[]),
-        ];
         let page = |notice: &str| Self {
             form: form.clone(),
-            sections: vec![Html::literal("<fieldset></fieldset>")],
+            pieces: vec![Html::literal("<fieldset></fieldset>")],
             action: "/c/x/referrals/1/edit".into(),
             ticket: "x".into(),
             revision: 1,
             number: "R26-7Q4K-92MD".into(),
             saved: "09:14".into(),
             notice: notice.into(),
-            not_granted: if notice.is_empty() { lacking.clone() } else { Vec::new() },
         };
         ["", "saved", "reloaded", "conflict"].map(page).to_vec()
     }

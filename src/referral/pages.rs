@@ -93,9 +93,9 @@ pub struct NotGrantedRow {
 pub struct EditPage {
     /// What stands around the sections.
     pub form: FormFrame,
-    /// The sections, rendered.
+    /// What the EHR did not let us read, if anything, and the sections; rendered.
     #[serde(skip)]
-    pub sections: Vec<Html>,
+    pub pieces: Vec<Html>,
     /// Where the page sends to.
     pub action: String,
     /// Sealed: whose draft this is.
@@ -108,8 +108,6 @@ pub struct EditPage {
     pub saved: String,
     /// Which notice to show: `saved`, `reloaded`, `conflict`, or empty.
     pub notice: String,
-    /// What the EHR did not let us read.
-    pub not_granted: Vec<NotGrantedRow>,
 }
 
 /// A destination to choose.

@@ -32,10 +32,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/referrals").route(web::get().to(lists::of_chart)))
         .service(web::resource("/referrals/new").route(web::get().to(form::new)))
         .service(one);
+    let own = web::scope("/referrals")
+        .service(web::resource("").route(web::get().to(lists::mine)))
+        .service(web::resource("/{id}").route(web::get().to(lists::mine_detail)));
     config
         .service(web::scope("/c").service(chart))
-        .service(web::resource("/referrals").route(web::get().to(lists::mine)))
-        .service(web::resource("/referrals/{id}").route(web::get().to(lists::mine_detail)))
+        .service(own)
         .service(web::resource("/language").route(web::post().to(session::language)))
         .service(web::resource("/sign-out").route(web::post().to(session::sign_out)))
         .service(web::resource("/signed-out").route(web::get().to(session::signed_out)));

@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use url::form_urlencoded;
 
-use super::{AuthorizationRequest, CallbackParameters, ClientRegistration, Endpoints};
+use super::{CallbackParameters, ClientRegistration, Endpoints};
 use crate::egress::Reply;
 
 mod shown;
 
-use shown::{AUTHORIZATION, CALLBACK, CLAIMS, HEADER, Known, LAUNCH, TOKEN_RESPONSE, facts};
+use shown::{CALLBACK, CLAIMS, HEADER, Known, LAUNCH, TOKEN_RESPONSE, facts};
 
 /// The longest value that is shown, in characters.
 const LONGEST: usize = 256;
@@ -67,35 +67,19 @@ pub fn endpoint_facts(endpoints: &Endpoints, registration: &ClientRegistration) 
     ]
 }
 
-/// The parameters of an authorization request.
-#[must_use]
-pub fn authorization_facts(request: &AuthorizationRequest) -> Vec<Fact> {
-    match request {
-        AuthorizationRequest::Get(url) => {
-            let pairs: Vec<_> = url.query_pairs().collect();
-            facts(AUTHORIZATION, pairs.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
-        }
-        AuthorizationRequest::Post { fields, .. } => {
-            facts(AUTHORIZATION, fields.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
-        }
-    }
-}
-
 /// What an authorization request asked for, as far as the registration says it: its own parameters are gone by the time
 /// the browser comes back.
 #[must_use]
 pub fn asked_facts(registration: &ClientRegistration) -> Vec<Fact> {
     let scopes: Vec<String> = registration.scopes.iter().map(ToString::to_string).collect();
-    let scopes = scopes.join(" ");
-    let asked = [
-        ("client_id", registration.client_id.as_str()),
-        ("redirect_uri", &registration.redirect_uri),
-        ("scopes registered", &scopes),
-        ("state", ""),
-        ("nonce", ""),
-        ("code_challenge", ""),
-    ];
-    facts(AUTHORIZATION, asked.into_iter().map(|(name, value)| (name, Cow::Borrowed(value))))
+    vec![
+        Fact::own("client_id", registration.client_id.as_str()),
+        Fact::own("redirect_uri", &registration.redirect_uri),
+        Fact::own("scopes registered", &scopes.join(" ")),
+        Fact::struck_out("state"),
+        Fact::struck_out("nonce"),
+        Fact::struck_out("code_challenge"),
+    ]
 }
 
 /// What the browser came back with. Of an error only the standard's codes are repeated.
@@ -134,15 +118,18 @@ pub fn id_token_facts(id_token: &SecretString) -> Vec<Fact> {
 }
 
 fn member_facts(known: &Known, members: &Map<String, Value>) -> Vec<Fact> {
-    let plain = |value: &Value| match value {
-        Value::String(text) => text.clone(),
+    facts(known, members.iter().take(MOST).map(|(name, value)| (name.as_str(), plain(value))))
+}
+
+fn plain(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
         // One audience may stand in an array.
         Value::Array(one) if one.len() == 1 && one[0].is_string() => {
-            one[0].as_str().unwrap_or_default().to_owned()
+            Cow::Borrowed(one[0].as_str().unwrap_or_default())
         }
-        other => other.to_string(),
-    };
-    facts(known, members.iter().take(MOST).map(|(name, value)| (name.as_str(), Cow::Owned(plain(value)))))
+        other => Cow::Owned(other.to_string()),
+    }
 }
 
 #[cfg(test)]
@@ -170,7 +157,7 @@ mod tests {
     /// API-13: under every name that is known and under any other, as a value and as a name.
     #[test]
     fn secrets_and_personal_values_are_struck_out_under_every_name() {
-        let names = [LAUNCH, AUTHORIZATION, CALLBACK, TOKEN_RESPONSE, HEADER, CLAIMS].concat();
+        let names = [LAUNCH, CALLBACK, TOKEN_RESPONSE, HEADER, CLAIMS].concat();
         let ours = ["token", "authorization", "status", "media type", "jwks", "issuer", "__vendor"];
         for canary in CANARIES {
             let mut members: Map<String, Value> =

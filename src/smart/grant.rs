@@ -27,6 +27,17 @@ impl Grant {
         self.0.is_empty()
     }
 
+    /// Whether any search for `resource` was granted.
+    #[must_use]
+    pub fn allows_searching(&self, resource: &str) -> bool {
+        self.0.iter().any(|scope| match scope {
+            Scope::Resource { resource: granted, access, .. } => {
+                (granted == resource || granted == "*") && access.includes(Access::SEARCH)
+            }
+            Scope::Plain(_) => false,
+        })
+    }
+
     /// Whether a search for `resource` with these `parameters`, percent-encoded, was granted and will be complete.
     #[must_use]
     pub fn allows_search(&self, resource: &str, parameters: &str) -> bool {

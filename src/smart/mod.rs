@@ -48,8 +48,7 @@ pub use discovery::{Discovery, Endpoints, process_openid_configuration, process_
 pub use documents::{Document, Members, freshness, process_document};
 pub use error::Error;
 pub use facts::{
-    Fact, asked_facts, authorization_facts, callback_facts, endpoint_facts, id_token_facts, launch_facts,
-    token_response_facts,
+    Fact, asked_facts, callback_facts, endpoint_facts, id_token_facts, launch_facts, token_response_facts,
 };
 pub use grant::Grant;
 pub use id_token::{Expected, Identity, verify_id_token};

@@ -40,7 +40,7 @@ impl Assets {
 
 /// `GET /static/{version}/{path}`.
 pub fn routes(config: &mut ServiceConfig) {
-    config.route("/static/{address:.*}", web::get().to(serve));
+    config.service(web::scope("/static").route("/{address:.*}", web::get().to(serve)));
 }
 
 async fn serve(address: Path<String>, web: Data<Web>) -> HttpResponse {

@@ -21,7 +21,7 @@ use crate::{
         editing::Begun,
         form_html::form_html,
         lists::store as list_store,
-        not_granted::not_granted,
+        not_granted::not_granted_html,
         saving::{Editor, Posted, Saved},
         service::{Visit, event},
         store,
@@ -222,16 +222,16 @@ impl Referrals {
         let id = begun.referral.as_ref().map_or_else(|| row_id(&*self.clock), |referral| referral.id.clone());
         let shown = outline(form, &begun.answers, &begun.snapshot.prefill, &[], lang.code());
         let (frame, sections) = form_html(web, lang, &shown)?;
+        let note = not_granted_html(web, lang, (form, &begun.snapshot.chart), &visit.context)?;
         Ok(EditPage {
             form: frame,
-            sections,
+            pieces: note.into_iter().chain(sections).collect(),
             action: format!("{}/referrals/{id}/edit", visit.context.path()),
             ticket: self.ticket(visit, (form.id(), &id), None),
             revision: 0,
             number: String::new(),
             saved: String::new(),
             notice: String::new(),
-            not_granted: not_granted(form, &begun.snapshot.chart, &visit.context),
         })
     }
 
@@ -245,16 +245,16 @@ impl Referrals {
     ) -> Result<EditPage, WebError> {
         let shown = outline(form, &referral.answers, &referral.snapshot.prefill, problems, lang.code());
         let (frame, sections) = form_html(web, lang, &shown)?;
+        let note = not_granted_html(web, lang, (form, &referral.snapshot.chart), &visit.context)?;
         Ok(EditPage {
             form: frame,
-            sections,
+            pieces: note.into_iter().chain(sections).collect(),
             action: format!("{}/referrals/{}/edit", visit.context.path(), referral.id),
             ticket: self.ticket(visit, (form.id(), &referral.id), None),
             revision: referral.revision,
             number: referral.number.clone(),
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.to_owned(),
-            not_granted: not_granted(form, &referral.snapshot.chart, &visit.context),
         })
     }
 

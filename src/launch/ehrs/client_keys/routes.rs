@@ -16,7 +16,7 @@ const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// The routes of this room. They need no session.
 pub fn routes(config: &mut ServiceConfig) {
-    config.route("/jwks/{ehr}.json", web::get().to(jwks));
+    config.service(web::scope("/jwks").route("/{ehr}.json", web::get().to(jwks)));
 }
 
 async fn jwks(ehr: Path<String>, launch: Data<Launch>) -> Result<HttpResponse, WebError> {
