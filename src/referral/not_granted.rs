@@ -1,9 +1,8 @@
 //! What a form would read and the EHR did not let us, by resource type: said once at the top, and in full for who can
 //! change it.
 
-use serde_json::json;
+use serde::Serialize;
 
-use super::pages::NotGrantedRow;
 use crate::{
     forms::{Chart, Form, NotLoaded, Source},
     launch::OpenContext,
@@ -12,6 +11,21 @@ use crate::{
 };
 
 const NOTE: &str = "referral/not_granted.html";
+
+#[derive(Serialize)]
+struct NotGranted<'f> {
+    rows: Vec<Row<'f>>,
+}
+
+#[derive(Serialize)]
+struct Row<'f> {
+    /// Such as `MedicationRequest`; what it is called is the message `not-granted-what`.
+    resource_type: &'f str,
+    /// Whether some of it was granted.
+    partly: bool,
+    /// The scopes that were asked for it; none when nobody asked.
+    scopes: Vec<String>,
+}
 
 /// The note; none where everything was granted. It is about a registration, so it is the same for many.
 pub(super) fn not_granted_html(
@@ -24,14 +38,14 @@ pub(super) fn not_granted_html(
     if rows.is_empty() {
         return Ok(None);
     }
-    let content = json!({ "rows": rows });
-    let note = || web.piece(NOTE, lang, &content, &[]);
-    web.piece_for_everyone(NOTE, lang, content.to_string(), note).map(Some)
+    let content = NotGranted { rows };
+    let key = serde_json::to_string(&content).map_err(Error::unexpected)?;
+    web.piece_for_everyone(NOTE, lang, key, || web.piece(NOTE, lang, &content, &[])).map(Some)
 }
 
 /// The resource types that were not granted, in the order in which the form asks for them.
-fn not_granted(form: &Form, chart: &Chart, context: &OpenContext) -> Vec<NotGrantedRow> {
-    let mut rows: Vec<NotGrantedRow> = Vec::new();
+fn not_granted<'f>(form: &'f Form, chart: &Chart, context: &OpenContext) -> Vec<Row<'f>> {
+    let mut rows: Vec<Row<'f>> = Vec::new();
     let sources: Vec<(&str, &str)> = sources(form).collect();
     let refused = |name: &str| matches!(chart.get(name), Some(Source::NotLoaded(NotLoaded::NotGranted)));
     for (name, resource_type) in &sources {
@@ -40,7 +54,7 @@ fn not_granted(form: &Form, chart: &Chart, context: &OpenContext) -> Vec<NotGran
         }
         let partly = sources.iter().any(|(other, of)| of == resource_type && !refused(other));
         let scopes = asked_for(resource_type, context);
-        rows.push(NotGrantedRow { resource_type: (*resource_type).to_owned(), partly, scopes });
+        rows.push(Row { resource_type, partly, scopes });
     }
     rows
 }

@@ -77,17 +77,6 @@ pub struct FormFrame {
     pub problems: Vec<ProblemView>,
 }
 
-/// A kind of resource that the EHR did not let us read.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct NotGrantedRow {
-    /// Its type, such as `MedicationRequest`; what it is called is the message `not-granted-what`.
-    pub resource_type: String,
-    /// Whether some of it was granted.
-    pub partly: bool,
-    /// The scopes that were asked for it; none when nobody asked.
-    pub scopes: Vec<String>,
-}
-
 /// The form.
 #[derive(Clone, Debug, Serialize)]
 pub struct EditPage {

@@ -18,6 +18,10 @@ impl Html {
         Self::new(markup)
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.0.as_str().map_or(0, str::len)
+    }
+
     /// Shared, not copied.
     pub(super) fn value(&self) -> Value {
         self.0.clone()

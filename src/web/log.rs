@@ -8,7 +8,9 @@ pub fn start(settings: &LogSettings) {
     let registry = tracing_subscriber::registry().with(filter);
     let started = match settings.format {
         LogFormat::Json => {
-            registry.with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr)).try_init()
+            // One span, the request, is around a line: in a list it would only stand there twice.
+            let json = fmt::layer().json().flatten_event(true).with_span_list(false);
+            registry.with(json.with_writer(std::io::stderr)).try_init()
         }
         LogFormat::Text => registry.with(fmt::layer().compact().with_writer(std::io::stderr)).try_init(),
     };

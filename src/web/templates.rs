@@ -6,6 +6,9 @@ use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{Html, Lang, SiteFolder, Words, files::Folder};
 
+/// What stands around the pieces of a page or of a larger piece fits in here, in bytes; else the text moves once more.
+const AROUND: usize = 12 * 1024;
+
 /// The templates, compiled once. Only `.html` files are taken, so everything is escaped.
 ///
 /// Functions of templates: `t(key="…", name=value)` says a message in the page's language; `asset(path="…")` gives
@@ -58,9 +61,12 @@ impl Templates {
         context.insert("lang_tag", lang.tag());
         context.insert("page", page);
         context.insert("chrome", chrome);
+        let room = AROUND + pieces.iter().map(Html::len).sum::<usize>();
         let pieces: Vec<Value> = pieces.iter().map(Html::value).collect();
         context.insert_value("pieces", Value::from(pieces));
-        self.tera.render(name, &context)
+        let mut html = Vec::with_capacity(room);
+        self.tera.render_to(name, &context, &mut html)?;
+        Ok(String::from_utf8(html)?)
     }
 
     /// The messages.
@@ -76,14 +82,16 @@ fn is_html(name: &str) -> bool {
 
 fn say(words: &Words, args: &Kwargs, state: &State) -> TeraResult<String> {
     let key = args.must_get::<&str>("key")?;
-    let lang = state.get::<String>("lang")?.and_then(|lang| lang.parse().ok()).unwrap_or_default();
+    let lang = state.get::<Value>("lang")?;
+    let lang = lang.and_then(|lang| lang.as_str()?.parse().ok()).unwrap_or_default();
     let mut values: Option<FluentArgs<'_>> = None;
     for (name, value) in args.iter() {
-        let name = name.as_str().unwrap_or_default().to_owned();
+        let name = name.as_str().unwrap_or_default();
         if name != "key" {
-            let value = match value.as_i64() {
-                Some(number) => FluentValue::from(number),
-                None => FluentValue::from(value.to_string()),
+            let value = match (value.as_i64(), value.as_str()) {
+                (Some(number), _) => FluentValue::from(number),
+                (None, Some(text)) => FluentValue::from(text),
+                (None, None) => FluentValue::from(value.to_string()),
             };
             values.get_or_insert_default().set(name, value);
         }
