@@ -78,11 +78,10 @@ fn rsa_comes_with_openidconnect_alone() {
 
 #[test]
 fn what_is_fuzzed_is_what_ships() {
-    let lock = |path: &str| std::fs::read_to_string(root().join(path)).expect("the lock file is there");
-    holds(
-        "the fuzz targets build other versions",
-        &locks::drifted(&lock("Cargo.lock"), &lock("fuzz/Cargo.lock")),
-    );
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect("the file is there");
+    let fuzz = read("fuzz/Cargo.lock");
+    holds("the fuzz targets build other versions", &locks::drifted(&read("Cargo.lock"), &fuzz));
+    holds("the fuzz targets lack a package", &locks::missing(&read("Cargo.toml"), &fuzz));
 }
 
 #[test]

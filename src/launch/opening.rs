@@ -14,7 +14,9 @@ use crate::{
     db::Tx,
     random,
     smart::Fact,
-    users::{Arrival, Mapping, NewSession, NewUser, SignedIn, User, session_store, store as user_store},
+    users::{
+        self, Arrival, Mapping, NewSession, NewUser, SignedIn, User, session_store, store as user_store,
+    },
     web::RequestState,
 };
 
@@ -33,8 +35,9 @@ pub(super) enum Opening {
 enum Next {
     Open(NewSession),
     Ask(WaitsFor),
-    /// Another launch of the same person, at the same moment, was first to link them.
-    LookAgain,
+    /// What is to be made is there already: another launch of the same person, at the same moment, was first. The
+    /// error counts where that is not why.
+    LookAgain(Error),
 }
 
 /// A launch context about to be opened, and who opens it.
@@ -66,8 +69,8 @@ impl Launch {
             match self.follow(state, &entry, mapping, current).await? {
                 Next::Open(session) => return Ok(Opening::Opened(session)),
                 Next::Ask(waits_for) => break waits_for,
-                Next::LookAgain if looks < MOST_LOOKS => {}
-                Next::LookAgain => return Err(Error::Spent("linked meanwhile")),
+                Next::LookAgain(_) if looks < MOST_LOOKS => {}
+                Next::LookAgain(error) => return Err(error),
             }
         };
         let context_id = context_id.to_owned();
@@ -124,9 +127,12 @@ impl Launch {
         current: Option<&SignedIn>,
     ) -> Result<Next, Error> {
         let mut tx = self.db.begin_write().await?;
-        let id = user_store::insert_user(&mut tx, &*self.clock, &new, None).await?;
+        let id = match user_store::insert_user(&mut tx, &*self.clock, &new, None).await {
+            Err(error @ users::Error::EmailTaken) => return Ok(Next::LookAgain(error.into())),
+            inserted => inserted?,
+        };
         if !self.link_in(&mut tx, state, entry.arrival, &id, Kind::UserProvisioned).await? {
-            return Ok(Next::LookAgain);
+            return Ok(Next::LookAgain(Error::Spent("linked meanwhile")));
         }
         if current.is_none() {
             return Ok(Next::Open(self.enter_in(tx, state, entry, &id, None).await?));

@@ -123,7 +123,7 @@ fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) ->
         let environment = chart.environment(form, now);
         for query in form.queries() {
             let resource_type = &query.resource_type;
-            if !context.grant.allows_searching(resource_type) {
+            if !context.grant.allows_some_search(resource_type) {
                 unresolved.push((query.name.clone(), NotLoaded::NotGranted));
                 continue;
             }

@@ -27,7 +27,7 @@ struct Row<'f> {
     scopes: Vec<String>,
 }
 
-/// The note; none where everything was granted. It is about a registration, so it is the same for many.
+/// The note; none where everything was granted. It is about a form and a grant, never about a person.
 pub(super) fn not_granted_html(
     web: &Web,
     lang: Lang,

@@ -140,12 +140,15 @@ mod tests {
     use super::*;
 
     /// What a person or a secret looks like, in every place where it does not belong.
-    const CANARIES: [&str; 7] = [
+    const CANARIES: [&str; 10] = [
         "eyJhbGciOiJSUzI1NiJ9.SECRET-7391.c2lnbmF0dXJl",
         "Eleonore Tremblay",
         "Bearer SECRET-7391",
         "9512345670 ON",
         "https://user:SECRET-7391@ehr.example",
+        "https://user:SECRET-7391/fhir",
+        "https://user%3ASECRET-7391%40ehr.example",
+        "https://Eleonore%20Tremblay/",
         "https://ehr.example/?code=SECRET-7391",
         "Patient/eleonore \"x\"",
     ];
@@ -203,6 +206,23 @@ mod tests {
             assert!(told.contains(&Fact(name.into(), Some(value.to_owned()))), "{name}: {told:?}");
         }
         assert!(id_token_facts(&SecretString::from("no.token")).is_empty());
+    }
+
+    #[test]
+    fn addresses_are_shown_where_they_are_nothing_else() {
+        let shown = |iss: &str| launch_facts(&format!("iss={iss}"))[0].1.as_deref() == Some(iss);
+        for plain in ["https://ehr.example", "HTTP://localhost:8080/fhir/R4", "https://[::1]/a;b=c/~d"] {
+            assert!(shown(plain), "{plain}");
+        }
+        for other in [
+            "https://",
+            "ftp://ehr.example",
+            "ehr.example/fhir",
+            "https://ehr.example:x",
+            "https://ehr.example/?",
+        ] {
+            assert!(!shown(other), "{other}");
+        }
     }
 
     #[test]

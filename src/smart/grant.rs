@@ -27,27 +27,26 @@ impl Grant {
         self.0.is_empty()
     }
 
-    /// Whether any search for `resource` was granted.
-    #[must_use]
-    pub fn allows_searching(&self, resource: &str) -> bool {
-        self.0.iter().any(|scope| match scope {
-            Scope::Resource { resource: granted, access, .. } => {
-                (granted == resource || granted == "*") && access.includes(Access::SEARCH)
-            }
-            Scope::Plain(_) => false,
-        })
-    }
-
     /// Whether a search for `resource` with these `parameters`, percent-encoded, was granted and will be complete.
     #[must_use]
     pub fn allows_search(&self, resource: &str, parameters: &str) -> bool {
-        self.0.iter().any(|scope| match scope {
+        self.searches(resource).any(|query| query.is_none_or(|query| stays_within(query, parameters)))
+    }
+
+    /// Whether some search for `resource` was granted, be it a narrow one.
+    #[must_use]
+    pub fn allows_some_search(&self, resource: &str) -> bool {
+        self.searches(resource).next().is_some()
+    }
+
+    /// What searches for `resource` were granted: everything, or what a query finds.
+    fn searches(&self, resource: &str) -> impl Iterator<Item = Option<&str>> {
+        self.0.iter().filter_map(move |scope| match scope {
             Scope::Resource { resource: granted, access, query, .. } => {
-                (granted == resource || granted == "*")
-                    && access.includes(Access::SEARCH)
-                    && query.as_deref().is_none_or(|query| stays_within(query, parameters))
+                let opens = (granted == resource || granted == "*") && access.includes(Access::SEARCH);
+                opens.then_some(query.as_deref())
             }
-            Scope::Plain(_) => false,
+            Scope::Plain(_) => None,
         })
     }
 
@@ -136,6 +135,9 @@ mod tests {
             assert!(!allows(beyond), "{beyond}");
         }
         assert!(!grant.allows_search("Condition", "category=laboratory&status=final"));
+        assert!(grant.allows_some_search("Observation") && !grant.allows_some_search("Condition"));
+        assert!(Grant::parse("user/*.rs").allows_some_search("Condition"));
+        assert!(!Grant::parse("patient/*.r launch").allows_some_search("Condition"));
         let exact = Grant::parse("patient/Observation.rs?category=urn:a|laboratory");
         assert!(!exact.allows_search("Observation", "category=laboratory"), "of any system is more");
         assert!(exact.allows_search("Observation", "category=urn:a|laboratory"));

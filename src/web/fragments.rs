@@ -32,7 +32,7 @@ impl Html {
 ///
 /// Why: a form has fifty questions and a launch fills a few; rendering the others anew for each launch was most of
 /// its cost. The key is all of what a piece depends on, so two pieces never meet. Nothing about a person is kept:
-/// callers hand in only what is blank.
+/// callers hand in only what is blank, or about what EHRs grant.
 pub(super) struct Fragments(Cache<Key, Html>);
 
 #[derive(PartialEq, Eq, Hash)]

@@ -1,10 +1,14 @@
 //! A vendor's own rule of who somebody is.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures_util::future::BoxFuture;
+use passerelle::app::AppBuilder;
 use passerelle::db::Db;
-use passerelle::testing::TestApp;
-use passerelle::users::{Arrival, Error, Mapping, NewUser, Role, UserMapper};
+use passerelle::testing::{Engine, TestApp};
+use passerelle::users::{Arrival, Error, Mapping, NewUser, OneTimeLinking, Role, UserMapper};
 use passerelle::web::Kind;
+use tokio::sync::Barrier;
 
 /// USR-10: a mapper may refuse; the person is told, and nothing is stored.
 #[actix_web::test]
@@ -35,4 +39,54 @@ async fn refuses_a_known_person_whom_the_mapper_calls_new() {
     let again = app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await;
     again.last().assert_says(Kind::SigninExpired);
     assert_eq!((app.count("users").await, app.count("launch_contexts").await), (1, 1));
+    assert_eq!((app.count("user_links").await, app.count("pending_sign_ins").await), (1, 0));
+}
+
+/// USR-10: a person's first two launches at the same moment make one account, and both charts open; so they do where the
+/// account has an e-mail address, of which there can be one.
+#[actix_web::test]
+async fn first_launches_at_the_same_moment_both_open() {
+    /// Calls the first two who ask new, both before either is stored.
+    struct Racing {
+        both: Barrier,
+        asked: AtomicUsize,
+        email: Option<&'static str>,
+    }
+    impl UserMapper for Racing {
+        fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
+            Box::pin(async {
+                if self.asked.fetch_add(1, Ordering::SeqCst) >= 2 {
+                    return OneTimeLinking.map(db, arrival).await;
+                }
+                self.both.wait().await;
+                let (name, email) = ("Ngozi Okafor".to_owned(), self.email.map(str::to_owned));
+                Ok(Mapping::Provision(NewUser { name, email, role: Role::Clinician }))
+            })
+        }
+    }
+    for (engine, email) in [
+        (Engine::Sqlite, None),
+        (Engine::Sqlite, Some("n.okafor@clinic.example")),
+        (Engine::Postgres, None),
+        (Engine::Postgres, Some("n.okafor@clinic.example")),
+    ] {
+        let racing = move |builder: AppBuilder| {
+            builder.user_mapper(Racing { both: Barrier::new(2), asked: AtomicUsize::new(0), email })
+        };
+        let app = TestApp::setup().on(engine).extend(racing).start().await;
+        let launches = ["eleonore", "zoe"].map(|patient| {
+            let mut browser = app.browser();
+            let app = &app;
+            async move {
+                let landing = browser.launch(app.ehr(), patient, "ngozi-okafor").await;
+                browser.chart(&landing.context()).await.patient
+            }
+        });
+        assert_eq!(
+            futures_util::future::join_all(launches).await,
+            ["eleonore", "zoe"],
+            "{engine:?} {email:?}"
+        );
+        assert_eq!((app.count("users").await, app.count("user_links").await), (1, 1), "{engine:?} {email:?}");
+    }
 }

@@ -72,6 +72,9 @@ async fn what_nobody_asked_for_is_told_apart() {
         assert!(said.contains(&format!("{kind} : no scope of the registration asks for it")), "{said}");
     }
     assert!(!said.contains("asked for, and not granted"), "{said}");
+    let french =
+        browser.get(&format!("/c/{context}/referrals/new?form=cardiology-consult&lang=fr")).await.text();
+    assert!(french.contains("PractitionerRole : aucune portée de l’inscription ne le demande"), "{french}");
 }
 
 /// Where everything was granted there is nothing to say, whatever failed to come: that each field says for itself.

@@ -92,7 +92,20 @@ async fn a_launch_that_went_well_has_every_step() {
     let id = opened.correlation_id.clone();
     let row = app.within(async move |app| find_trace(app.db(), &id).await.unwrap()).await.unwrap();
     assert_eq!((row.outcome.as_str(), row.ehr_id.as_deref()), ("opened", Some("riverside")));
-    let steps: Vec<StepName> = row.steps().unwrap().into_iter().map(|step| step.name).collect();
+    let steps = row.steps().unwrap();
+    let asked: Vec<_> = steps[0].facts().collect();
+    let registered = "http://localhost:PORT/callback/riverside".replace("PORT", &app.port().to_string());
+    for (name, value) in [
+        ("client_id", Some("passerelle-at-riverside")),
+        ("redirect_uri", Some(registered.as_str())),
+        ("state", None),
+        ("nonce", None),
+    ] {
+        assert!(asked.contains(&(name, value)), "{name}: {asked:?}");
+    }
+    let scopes = asked.iter().find(|(name, _)| *name == "scopes registered").and_then(|(_, value)| *value);
+    assert!(scopes.is_some_and(|scopes| scopes.contains("patient/Patient.rs")), "{asked:?}");
+    let steps: Vec<StepName> = steps.into_iter().map(|step| step.name).collect();
     let all = [
         StepName::AuthorizationRequest,
         StepName::Callback,

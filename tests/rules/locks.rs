@@ -4,6 +4,15 @@ use std::collections::HashSet;
 
 const FIX: &str = "cp Cargo.lock fuzz/Cargo.lock, then cargo metadata --manifest-path fuzz/Cargo.toml";
 
+/// Dependencies of the app that the fuzz targets do not lock: they would not build without the network.
+pub fn missing(manifest: &str, fuzz: &str) -> Vec<String> {
+    let manifest: toml::Table = manifest.parse().expect("the manifest is TOML");
+    let locked: HashSet<&str> = packages(fuzz).into_iter().map(|(name, _)| name).collect();
+    let dependencies = manifest["dependencies"].as_table().expect("the app has dependencies");
+    let missing = dependencies.keys().filter(|name| !locked.contains(name.as_str()));
+    missing.map(|name| format!("{name} is missing: {FIX}")).collect()
+}
+
 /// Packages of the fuzz targets that the app has too, but in another version.
 pub fn drifted(app: &str, fuzz: &str) -> Vec<String> {
     let (app, fuzz) = (packages(app), packages(fuzz));
@@ -25,6 +34,13 @@ fn package(text: &str) -> Option<(&str, &str)> {
         Some(line.trim_matches('"'))
     };
     Some((value("name = ")?, value("version = ")?))
+}
+
+#[test]
+fn catches_a_dependency_that_is_not_locked() {
+    let fuzz = "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n";
+    assert!(missing("[dependencies]\na = \"1\"\n", fuzz).is_empty());
+    assert_eq!(missing("[dependencies]\na = \"1\"\nb = { version = \"1\" }\n", fuzz).len(), 1);
 }
 
 #[test]

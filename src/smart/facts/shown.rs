@@ -128,10 +128,12 @@ impl Shape {
 }
 
 fn is_address(value: &str) -> bool {
-    let plain =
-        |rest: &str| rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/[]%!$&'()*+,;=".contains(&b));
-    value.split_once("://").is_some_and(|(scheme, rest)| {
-        (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")) && plain(rest)
+    url::Url::parse(value).is_ok_and(|url| {
+        matches!(url.scheme(), "https" | "http")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
     })
 }
 
