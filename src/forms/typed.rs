@@ -97,12 +97,26 @@ pub(super) fn display(value: &Value) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// With line ends made one kind; control characters, which some databases refuse, and marks that reorder the text
-/// around them become a visible sign.
+/// With line ends made one kind, also those that people paste without seeing them, and without what nobody sees;
+/// control characters, which some databases refuse, and marks that reorder the text around them become a visible sign.
 pub(super) fn cleaned(text: &str) -> String {
-    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    let reorders = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.replace("\r\n", "\n").replace('\r', "\n").replace(|c| control(c) || reorders(c), "\u{fffd}")
+    let mut cleaned = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\r' => {
+                letters.next_if_eq(&'\n');
+                cleaned.push('\n');
+            }
+            '\u{2028}' | '\u{2029}' => cleaned.push('\n'),
+            '\u{200b}' | '\u{feff}' => {}
+            '\n' | '\t' => cleaned.push(letter),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => cleaned.push(char::REPLACEMENT_CHARACTER),
+            other if other.is_control() => cleaned.push(char::REPLACEMENT_CHARACTER),
+            other => cleaned.push(other),
+        }
+    }
+    cleaned
 }
 
 /// What a typed text means for this question.

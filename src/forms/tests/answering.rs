@@ -88,6 +88,7 @@ fn reads_fields_without_losing_or_trusting_them() {
         pair("a.concern", "one\r\ntwo\0three"),
         pair("a.weight", "heavy"),
         pair("a.referrer", "Dr.\u{202e} Roy"),
+        pair("a.clinic-name", "\u{feff}Lake\u{200b}side\u{2028}Room 2\u{2029}\u{200d}\ré"),
         pair("a.nothing-like-it", "x"),
         pair("csrf_token", "x"),
         pair("a.problem-list", "Typed"),
@@ -99,6 +100,7 @@ fn reads_fields_without_losing_or_trusting_them() {
     assert_eq!(text(&answers, "concern"), "one\ntwo\u{fffd}three");
     assert_eq!(text(&answers, "weight"), "heavy");
     assert_eq!(text(&answers, "referrer"), "Dr.\u{fffd} Roy");
+    assert_eq!(text(&answers, "clinic-name"), "Lakeside\nRoom 2\n\u{200d}\né");
     assert_eq!(answers.get("problem-list"), ["Typed", "ehr:Condition/c1"]);
     assert_eq!(answers.get("cardiac-history")[0].len(), 20_000);
     assert!(answers.get("nothing-like-it").is_empty());
