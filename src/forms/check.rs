@@ -1,6 +1,6 @@
 //! What is wrong with the answers.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +87,7 @@ fn collect(
     item: &Item,
     answers: &Answers,
     prefill: &Prefill,
-    enabled: &BTreeSet<&str>,
+    enabled: &HashSet<&str>,
     problems: &mut Vec<Problem>,
 ) {
     if item.hidden || !enabled.contains(item.link_id.as_str()) {

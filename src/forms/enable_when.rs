@@ -1,7 +1,7 @@
 //! Which items are asked, given the answers so far.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::answers::Answers;
 use super::item::{Condition, Item, ItemType};
@@ -11,7 +11,7 @@ use super::typed::{self, Typed};
 /// The `linkId`s of all items that are enabled, groups and displays among them. An item below a disabled group is
 /// disabled; a disabled question counts as unanswered. Hidden items are enabled like others.
 #[must_use]
-pub fn enabled<'f>(form: &'f Form, answers: &Answers) -> BTreeSet<&'f str> {
+pub fn enabled<'f>(form: &'f Form, answers: &Answers) -> HashSet<&'f str> {
     let mut items = Vec::new();
     for item in &form.items {
         flatten(item, None, &mut items);

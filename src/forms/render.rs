@@ -1,6 +1,6 @@
 //! From a form and its answers to what a template shows.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use serde_json::json;
 
@@ -39,7 +39,7 @@ pub(super) struct View<'v> {
     pub(super) prefill: &'v Prefill,
     pub(super) problems: &'v [Problem],
     pub(super) lang: &'v str,
-    pub(super) enabled: BTreeSet<&'v str>,
+    pub(super) enabled: HashSet<&'v str>,
 }
 
 impl<'v> View<'v> {

@@ -1,6 +1,6 @@
 //! The `QuestionnaireResponse`.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use jiff::Zoned;
 use serde_json::{Value, json};
@@ -86,7 +86,7 @@ pub(super) fn items_of(form: &Form, answers: &Answers, prefill: &Prefill, lang: 
 struct Writer<'w> {
     answers: &'w Answers,
     prefill: &'w Prefill,
-    enabled: BTreeSet<&'w str>,
+    enabled: HashSet<&'w str>,
     lang: &'w str,
 }
 
