@@ -1,7 +1,7 @@
-use std::{net::TcpListener, thread};
+use std::{net::TcpListener, panic::AssertUnwindSafe, thread};
 
 use actix_web::rt::System;
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -56,8 +56,11 @@ impl Node {
         F: Future<Output = T> + 'static,
     {
         let (done, doing) = oneshot::channel();
-        self.send(work, move |result| drop(done.send(result)));
-        doing.await.expect("the job inside the app ends")
+        let caught = |app| AssertUnwindSafe(work(app)).catch_unwind();
+        self.send(caught, move |result| drop(done.send(result)));
+        let result = doing.await.expect("the job inside the app ends");
+        // What failed there fails here, in its own words.
+        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
     /// As [`Node::within`], from where nothing can be awaited.

@@ -25,7 +25,8 @@ use crate::{
 /// 2. never takes the same subject of another issuer, or another subject of the same issuer, for a known person,
 /// 3. compares issuer and subject byte by byte: another letter case or a slash is another person,
 /// 4. copes with a person without a FHIR resource, or with one of odd content,
-/// 5. gives the same answer to the same question, and writes nothing.
+/// 5. calls nobody new who is linked already,
+/// 6. gives the same answer to the same question, and writes nothing.
 ///
 /// A mapper may refuse anybody, also people it knows; it may not confuse them.
 ///
@@ -48,8 +49,14 @@ async fn try_mapper(app: &App, mapper: &impl UserMapper) {
     }
     let ngozi = arrival("https://ehr.example/auth", "sub-1", Some(practitioner("Okafor")));
     let mapping = mapper.map(db, &ngozi).await.expect("the mapper answers");
-    if let Mapping::Known(user) = &mapping {
-        assert_eq!(user.id, known, "a linked person is the account they were linked to");
+    match &mapping {
+        Mapping::Known(user) => {
+            assert_eq!(user.id, known, "a linked person is the account they were linked to");
+        }
+        Mapping::Refuse => {}
+        Mapping::Provision(_) | Mapping::AskToLink => {
+            panic!("a linked person is known or refused, and not new")
+        }
     }
     assert_eq!(rows(db).await, before, "a mapper writes nothing");
 }

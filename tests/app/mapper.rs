@@ -10,6 +10,23 @@ use passerelle::users::{Arrival, Error, Mapping, NewUser, OneTimeLinking, Role, 
 use passerelle::web::Kind;
 use tokio::sync::Barrier;
 
+/// Calls everybody new.
+struct Always;
+
+impl UserMapper for Always {
+    fn map<'a>(&'a self, _: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
+        let name = arrival.identity.subject.clone();
+        Box::pin(async { Ok(Mapping::Provision(NewUser { name, email: None, role: Role::Clinician })) })
+    }
+}
+
+/// K01: the contract finds it.
+#[actix_web::test]
+#[should_panic(expected = "a linked person is known or refused, and not new")]
+async fn the_contract_refuses_a_mapper_that_calls_a_known_person_new() {
+    passerelle::testing::user_mapper_contract(Always).await;
+}
+
 /// USR-10: a mapper may refuse; the person is told, and nothing is stored.
 #[actix_web::test]
 async fn refuses_whom_the_mapper_refuses() {
@@ -27,13 +44,6 @@ async fn refuses_whom_the_mapper_refuses() {
 /// USR-10: a mapper that calls everybody new opens nothing for whom we know, and keeps nothing waiting.
 #[actix_web::test]
 async fn refuses_a_known_person_whom_the_mapper_calls_new() {
-    struct Always;
-    impl UserMapper for Always {
-        fn map<'a>(&'a self, _: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
-            let name = arrival.identity.subject.clone();
-            Box::pin(async { Ok(Mapping::Provision(NewUser { name, email: None, role: Role::Clinician })) })
-        }
-    }
     let app = TestApp::setup().extend(|builder| builder.user_mapper(Always)).start().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let again = app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await;
