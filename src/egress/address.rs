@@ -20,8 +20,7 @@ impl Networks {
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        !CREDENTIALS.iter().any(|text| text.parse() == Ok(address))
-            && self.0.iter().any(|range| range.contains(&address))
+        !CREDENTIALS.contains(&address) && self.0.iter().any(|range| range.contains(&address))
     }
 
     /// Whether a connection over TLS may go to `address`: public, or in one of the ranges.
@@ -32,7 +31,11 @@ impl Networks {
 }
 
 /// Where clouds keep their machines' credentials, among the private addresses.
-const CREDENTIALS: [&str; 3] = ["100.100.100.200", "fd00:ec2::254", "fd20:ce::254"];
+const CREDENTIALS: [IpAddr; 3] = [
+    IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
+];
 
 /// The ranges in which private addresses of peers may lie. Link-local addresses are not among them: that is where clouds
 /// keep their machines' credentials.
@@ -159,7 +162,7 @@ mod tests {
     #[test]
     fn refuses_where_clouds_keep_credentials() {
         let all = ["100.64.0.0/10", "fc00::/7"].map(|text| text.parse().unwrap());
-        for text in CREDENTIALS {
+        for text in ["100.100.100.200", "fd00:ec2::254", "fd20:ce::254"] {
             assert!(!Networks::new(&all).allow(text.parse().unwrap()), "{text}");
         }
         assert!(Networks::new(&all).allow("fd00:ec2::253".parse().unwrap()));
