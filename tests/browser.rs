@@ -23,5 +23,7 @@ mod person;
 mod picture;
 #[path = "browser/two_charts.rs"]
 mod two_charts;
+#[path = "browser/ways_in.rs"]
+mod ways_in;
 #[path = "browser/without_javascript.rs"]
 mod without_javascript;

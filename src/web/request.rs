@@ -21,7 +21,7 @@ struct Inner {
     nonce: String,
     lang: Cell<Lang>,
     frame_ancestors: RefCell<Option<Vec<String>>>,
-    form_action: RefCell<Option<String>>,
+    form_action: Cell<&'static str>,
 }
 
 impl RequestState {
@@ -34,7 +34,7 @@ impl RequestState {
             nonce: STANDARD.encode(random::bytes::<16>()),
             lang: Cell::new(lang),
             frame_ancestors: RefCell::default(),
-            form_action: RefCell::default(),
+            form_action: Cell::new("'self'"),
         }))
     }
 
@@ -71,13 +71,15 @@ impl RequestState {
         *self.0.frame_ancestors.borrow_mut() = Some(origins.to_vec());
     }
 
-    /// Lets the forms of the response go to this origin, and nowhere else.
-    pub fn set_form_action(&self, origin: &str) {
-        *self.0.form_action.borrow_mut() = Some(origin.to_owned());
+    /// Lets a form of the response lead away, over an EHR's sign-in and back: browsers hold every stop of that way to
+    /// the policy of the page it began at, and only the EHR knows the stops. Over plain http only where it may be
+    /// spoken to so.
+    pub fn let_forms_lead_away(&self, plain_http: bool) {
+        self.0.form_action.set(if plain_http { "'self' https: http:" } else { "'self' https:" });
     }
 
-    pub(super) fn form_action(&self) -> String {
-        self.0.form_action.borrow().clone().unwrap_or_else(|| "'self'".to_owned())
+    pub(super) fn form_action(&self) -> &'static str {
+        self.0.form_action.get()
     }
 
     /// As [`RequestState::set_frame_ancestors`], unless it was said already who may frame it.

@@ -68,6 +68,23 @@ impl Demo {
         anyhow::bail!("the program did not get ready")
     }
 
+    /// Runs a command of administrators on the app's database.
+    pub fn administer(&self, arguments: &[&str]) -> Result<()> {
+        let settings = self.folder.join("administration.toml");
+        let quoted = |name: &str| format!("{:?}", self.folder.join(name).to_string_lossy());
+        let (database, keys) = (self.folder.join("passerelle.db"), quoted("keys.toml"));
+        let database = format!("{:?}", format!("sqlite://{}", database.display()));
+        let text = format!(
+            "[server]\npublic_url = {:?}\n[database]\nurl = {database}\n[keys]\nfile = {keys}\n",
+            self.app
+        );
+        fs::write(&settings, text)?;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_passerelle"));
+        let done = command.args(arguments).arg("--config").arg(&settings).output()?;
+        ensure!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        Ok(())
+    }
+
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }

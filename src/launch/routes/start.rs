@@ -52,7 +52,7 @@ async fn begin(
     Ok((ehr, begun))
 }
 
-/// Sends the browser to the EHR, by a redirect or with a form that can go nowhere else.
+/// Sends the browser to the EHR, by a redirect or with a form.
 fn send_away(
     req: &HttpRequest,
     state: &RequestState,
@@ -63,7 +63,7 @@ fn send_away(
     let mut response = match begun.request {
         AuthorizationRequest::Get(url) => see_other(url.as_str()).finish(),
         AuthorizationRequest::Post { action, fields } => {
-            state.set_form_action(&action.origin().ascii_serialization());
+            state.let_forms_lead_away(!ehr.client.base.is_https());
             let page = SendPage { ehr: ehr.name.clone(), action: action.into(), fields };
             web.page(state, &Chrome::default(), &page)?
         }
@@ -82,8 +82,9 @@ pub(super) async fn choose(
     web: Data<Web>,
 ) -> Result<HttpResponse, WebError> {
     let ehrs = launch.registry.list();
-    let offered = ehrs.iter().filter(|ehr| ehr.standalone && !ehr.suspended);
-    let page = StartPage { ehrs: offered.map(|ehr| (ehr.id.clone(), ehr.name.clone())).collect() };
+    let offered: Vec<_> = ehrs.iter().filter(|ehr| ehr.standalone && !ehr.suspended).collect();
+    state.let_forms_lead_away(offered.iter().any(|ehr| !ehr.client.base.is_https()));
+    let page = StartPage { ehrs: offered.iter().map(|ehr| (ehr.id.clone(), ehr.name.clone())).collect() };
     web.page(&state, &Chrome::default(), &page)
 }
 
