@@ -185,7 +185,7 @@ impl AppBuilder {
         let worker = Worker::new(
             ground,
             channels(&settings, self.channels, &launch)?,
-            observers((&db, &clock, &sealer), &launch, &metrics),
+            observers((&clock, &sealer), &launch, &metrics),
             worker_settings(&settings),
         );
         let sessions = SessionRows::new(db.clone(), clock.clone(), sealer.clone(), settings.session);
@@ -289,11 +289,11 @@ fn channels(
 
 /// Who hears how deliveries end.
 fn observers(
-    (db, clock, sealer): (&Db, &SharedClock, &Sealer),
+    (clock, sealer): (&SharedClock, &Sealer),
     launch: &Launch,
     metrics: &Metrics,
 ) -> Vec<Arc<dyn SettleObserver>> {
-    let ground = (db.clone(), clock.clone(), sealer.clone());
+    let ground = (clock.clone(), sealer.clone());
     let registry = launch.registry().clone();
     vec![
         Arc::new(ReferralObserver { ground, registry, metrics: metrics.clone() }),

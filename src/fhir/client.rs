@@ -69,14 +69,17 @@ impl Client {
         process_search_response(&self.send(Request::get, relative).await?)
     }
 
-    /// Reads one resource to change it: with its version, where the server tells one.
+    /// Reads one resource to change it: as it stands there, to the letter, and with its version. What is in it is
+    /// neither to be shown nor to be stored.
     ///
     /// # Errors
-    /// As [`Client::read`].
-    pub async fn read_version(&self, reference: &Reference) -> Result<(Value, Option<HeaderValue>), Error> {
+    /// As [`Client::read`]; [`Error::Unversioned`] when the server tells no version, so that nothing would keep a change
+    /// from undoing somebody else's.
+    pub async fn read_to_change(&self, reference: &Reference) -> Result<(Value, HeaderValue), Error> {
         let reply = self.send(Request::get, &reference.to_string()).await?;
-        let version = reply.headers.get(header::ETAG).cloned();
-        Ok((process_read_response(&reply, reference)?, version))
+        let resource = named(&reply, reference)?;
+        let version = version(&reply, &resource).ok_or(Error::Unversioned)?;
+        Ok((resource, version))
     }
 
     /// Writes one resource, if it is still the version that was read.
@@ -87,15 +90,11 @@ impl Client {
         &self,
         reference: &Reference,
         resource: &Value,
-        version: Option<&HeaderValue>,
+        version: &HeaderValue,
     ) -> Result<(), Error> {
         let body = serde_json::to_vec(resource).map_err(|_| Error::Content("unwritable"))?;
         let request = |url| {
-            let request = Request::put(url, "application/fhir+json", body.clone());
-            match version {
-                Some(version) => request.header(header::IF_MATCH, version.clone()),
-                None => request,
-            }
+            Request::put(url, "application/fhir+json", body.clone()).header(header::IF_MATCH, version.clone())
         };
         let reply = self.send(request, &reference.to_string()).await?;
         match reply.status {
@@ -145,6 +144,12 @@ fn refusal(reply: &Reply) -> Error {
 /// # Errors
 /// As [`Client::read`].
 pub fn process_read_response(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
+    let mut resource = named(reply, reference)?;
+    border::clean(&mut resource);
+    Ok(resource)
+}
+
+fn named(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
     let resource = resource(reply)?;
     if resource["resourceType"] == "OperationOutcome" {
         return Err(Error::Content("an OperationOutcome"));
@@ -158,8 +163,22 @@ pub fn process_read_response(reply: &Reply, reference: &Reference) -> Result<Val
 /// # Errors
 /// As [`Client::search`].
 pub fn process_search_response(reply: &Reply) -> Result<Value, Error> {
-    let bundle = resource(reply)?;
-    if bundle["resourceType"] == "Bundle" { Ok(bundle) } else { Err(Error::Content("no Bundle")) }
+    let mut bundle = resource(reply)?;
+    if bundle["resourceType"] != "Bundle" {
+        return Err(Error::Content("no Bundle"));
+    }
+    border::clean(&mut bundle);
+    Ok(bundle)
+}
+
+/// The version of a resource, as a condition for changing it: its ETag, or else what it says of itself (FHIR R4,
+/// "Managing Resource Contention").
+fn version(reply: &Reply, resource: &Value) -> Option<HeaderValue> {
+    let told = || {
+        let version = resource["meta"]["versionId"].as_str().filter(|version| !version.is_empty())?;
+        HeaderValue::from_str(&format!("W/\"{version}\"")).ok()
+    };
+    reply.headers.get(header::ETAG).cloned().or_else(told)
 }
 
 /// Whether the media type names a version other than R4 (`fhirVersion`), or is the one that DSTU2 had.
@@ -182,11 +201,9 @@ fn resource(reply: &Reply) -> Result<Value, Error> {
     if !reply.may_be_json() {
         return Err(Error::Content("no JSON"));
     }
-    let mut resource: Value =
-        serde_json::from_slice(&reply.body).map_err(|_| Error::Content("broken JSON"))?;
+    let resource: Value = serde_json::from_slice(&reply.body).map_err(|_| Error::Content("broken JSON"))?;
     if !resource["resourceType"].is_string() {
         return Err(Error::Content("no FHIR resource"));
     }
-    border::clean(&mut resource);
     Ok(resource)
 }

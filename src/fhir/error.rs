@@ -17,6 +17,9 @@ pub enum Error {
     /// It was changed since it was read (409, 412).
     #[error("it was changed since it was read")]
     Conflict,
+    /// The server does not tell its version, so that it cannot be changed with care.
+    #[error("the EHR tells no version of it")]
+    Unversioned,
     /// The EHR has too much to do (429, or 503 with a time), and the seconds it asks us to wait, if it says so.
     #[error("the EHR is busy")]
     Busy(Option<u32>),

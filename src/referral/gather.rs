@@ -164,6 +164,9 @@ fn reason(error: &fhir::Error, searched: bool) -> NotLoaded {
         fhir::Error::NotFound => NotLoaded::NotFound,
         fhir::Error::Busy(_) => NotLoaded::Busy,
         fhir::Error::Content(_) | fhir::Error::Version | fhir::Error::Mismatch => NotLoaded::Invalid,
-        fhir::Error::Status(_) | fhir::Error::Conflict | fhir::Error::Egress(_) => NotLoaded::NoAnswer,
+        fhir::Error::Status(_)
+        | fhir::Error::Conflict
+        | fhir::Error::Unversioned
+        | fhir::Error::Egress(_) => NotLoaded::NoAnswer,
     }
 }

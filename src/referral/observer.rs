@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock::SharedClock,
-    db::{Db, Result, Sealer, Tx, row_id},
+    db::{Result, Sealer, Tx, row_id},
     delivery::{
         NewDelivery, SettleObserver, Settled,
         store::{Subject, insert_delivery},
@@ -20,8 +20,8 @@ pub(super) const SUBJECT: &str = "referral";
 
 /// Lets the status of a referral follow its delivery; what is delivered is told to the EHR that ordered it.
 pub struct ReferralObserver {
-    /// The database, the clock, and what seals columns.
-    pub ground: (Db, SharedClock, Sealer),
+    /// The clock, and what seals columns.
+    pub ground: (SharedClock, Sealer),
     /// The EHRs.
     pub registry: Registry,
     /// The counters.
@@ -31,8 +31,11 @@ pub struct ReferralObserver {
 impl ReferralObserver {
     /// Puts the news for the EHR into the outbox, in the transaction that calls the referral delivered.
     async fn tell_ehr(&self, tx: &mut Tx, id: &str) -> Result<()> {
-        let (db, clock, sealer) = &self.ground;
-        let Some(referral) = store::find_referral(db, sealer, id).await? else { return Ok(()) };
+        let (clock, sealer) = &self.ground;
+        if !self.registry.list().iter().any(|ehr| ehr.write_orders) {
+            return Ok(());
+        }
+        let Some(referral) = store::find_referral_in(tx, sealer, id).await? else { return Ok(()) };
         let writes = self.registry.find(&referral.ehr_id).is_some_and(|ehr| ehr.write_orders);
         let patient = referral.snapshot.resource("patient").and_then(|patient| patient["id"].as_str());
         let (Some(order), Some(patient), true) = (&referral.order_url, patient, writes) else {
@@ -71,7 +74,7 @@ impl SettleObserver for ReferralObserver {
                 Settled::NotDelivered => (Status::NotDelivered, "not-delivered"),
                 Settled::Unconfirmed => (Status::Unconfirmed, "unconfirmed"),
             };
-            let clock = &*self.ground.1;
+            let clock = &*self.ground.0;
             store::settle(tx, clock, &subject.id, status).await?;
             timeline::insert_event(tx, clock, &subject.id, event, (None, reason)).await?;
             if settled == Settled::Delivered { self.tell_ehr(tx, &subject.id).await } else { Ok(()) }

@@ -71,17 +71,26 @@ pub async fn insert_referral(
     Ok(inserted == 1)
 }
 
+const FIND: &str = "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, service_id, status, \
+     revision, page_id, page_save, summary, snapshot, answers, updated_at, submitted_at \
+     FROM referrals WHERE id = $1 AND discarded_at IS NULL";
+
 /// A referral by id, whoever asks; the caller decides whether they may.
 ///
 /// # Errors
 /// When the database fails, or a sealed column does not open.
 pub async fn find_referral(db: &Db, sealer: &Sealer, id: &str) -> Result<Option<Referral>> {
-    let row: Option<ReferralRow> = on!(db.read(), p => {
-        sqlx::query_as(
-            "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, service_id, status, revision, page_id, \
-             page_save, summary, snapshot, answers, updated_at, submitted_at FROM referrals WHERE id = $1 AND discarded_at IS NULL",
-        ).bind(id).fetch_optional(p).await?
-    });
+    let row: Option<ReferralRow> =
+        on!(db.read(), p => sqlx::query_as(FIND).bind(id).fetch_optional(p).await?);
+    row.map(|row| open(row, sealer)).transpose()
+}
+
+/// As [`find_referral`], inside a transaction, which needs no second connection for it.
+///
+/// # Errors
+/// As [`find_referral`].
+pub async fn find_referral_in(tx: &mut Tx, sealer: &Sealer, id: &str) -> Result<Option<Referral>> {
+    let row: Option<ReferralRow> = on_tx!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await?);
     row.map(|row| open(row, sealer)).transpose()
 }
 

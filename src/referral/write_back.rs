@@ -72,14 +72,14 @@ impl EhrOrder {
     }
 
     async fn write(&self, client: &Client, at: &Reference, news: &News) -> Result<Outcome, fhir::Error> {
-        let (mut order, version) = client.read_version(at).await?;
+        let (mut order, version) = client.read_to_change(at).await?;
         let subject = order["subject"]["reference"].as_str().unwrap_or_default();
         let subject = Reference::under(client.base(), subject);
         if subject != Reference::new("Patient", &news.patient) {
             return Ok(refused("the order is another patient's"));
         }
         if note(&mut order, &self.system, &news.number) {
-            client.update(at, &order, version.as_ref()).await?;
+            client.update(at, &order, &version).await?;
         }
         Ok(Outcome::Delivered)
     }
@@ -128,6 +128,9 @@ fn judge(error: &fhir::Error) -> Outcome {
         }
         fhir::Error::Egress(error) if error.is_final() => refused("the EHR's address is not allowed"),
         fhir::Error::Egress(_) => later("no answer"),
+        fhir::Error::Unversioned => {
+            refused("the EHR tells no version of the order, which could undo a change")
+        }
         other => refused(&other.to_string()),
     }
 }

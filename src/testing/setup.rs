@@ -33,6 +33,7 @@ pub struct Setup {
     toml: String,
     framed: bool,
     metrics: bool,
+    connections: u8,
     kind: Kind,
     https: bool,
     reached: Reached,
@@ -49,6 +50,7 @@ impl Default for Setup {
             toml: String::new(),
             framed: false,
             metrics: false,
+            connections: 4,
             kind: Kind::default(),
             https: false,
             reached: Reached::default(),
@@ -97,6 +99,13 @@ impl Setup {
     #[must_use]
     pub fn metrics(mut self) -> Self {
         self.metrics = true;
+        self
+    }
+
+    /// With this many connections to the database.
+    #[must_use]
+    pub fn connections(mut self, connections: u8) -> Self {
+        self.connections = connections;
         self
     }
 
@@ -188,7 +197,7 @@ impl Setup {
         }
         Keys::write_new(&folder.path().join("keys.toml")).expect("the folder can be written");
         let metrics = if self.metrics { free_address() } else { String::new() };
-        let place = (&*origin, database.url(), &*metrics);
+        let place = (&*origin, (database.url(), self.connections), &*metrics);
         let text = settings(place, folder.path(), (&self.delivery, &self.toml));
         let node = Node::start(self.builder(&text, &clock), listener).await;
         let app = TestApp::new(self, (node, ehrs), (clock, database, folder), (origin, text));
@@ -211,7 +220,7 @@ fn free_address() -> String {
 }
 
 fn settings(
-    (origin, database, metrics): (&str, &str, &str),
+    (origin, (database, connections), metrics): (&str, (&str, u8), &str),
     folder: &Path,
     (delivery, more): (&str, &str),
 ) -> String {
@@ -219,7 +228,7 @@ fn settings(
     // Nothing is delivered by itself: a test says when.
     format!(
         "[server]\nbind = \"127.0.0.1:0\"\npublic_url = \"{origin}\"\nworkers = 2\nshutdown_seconds = 1\n\
-         [metrics]\nbind = {metrics:?}\n[database]\nurl = {database:?}\nconnections = 4\n[keys]\nfile = {keys}\n\
+         [metrics]\nbind = {metrics:?}\n[database]\nurl = {database:?}\nconnections = {connections}\n[keys]\nfile = {keys}\n\
          [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{delivery}\n{more}",
         keys = path("keys.toml"),
         delivered = path("delivered"),

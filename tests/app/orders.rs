@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::admin::{EhrCommand, SetArguments, run_ehr, run_set};
 use passerelle::demo_ehr::LaunchOptions;
-use passerelle::testing::{Browser, Page, Setup, TestApp};
+use passerelle::testing::{Browser, Engine, Page, Setup, TestApp};
 use serde_json::{Value, json};
 
 use crate::form::FormFields;
@@ -65,6 +65,57 @@ async fn a_delivered_referral_is_noted_in_its_order() {
     assert_eq!(order["reasonCode"][0]["text"], "Shortness of breath on exertion, atrial fibrillation");
     let put = app.ehr().requests_to(ORDER).into_iter().find(|request| request.method == "PUT").unwrap();
     assert!(put.header("if-match").is_some() && put.header("authorization").unwrap().starts_with("Bearer "));
+}
+
+/// Delivering and telling takes one connection at a time, on either engine: deliveries that wait for each other's would
+/// all be lost though they arrived.
+#[actix_web::test]
+async fn one_connection_is_enough_to_deliver_and_to_tell() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = writing().on(engine).connections(1).start().await;
+        let page = delivered(&app, "eleonore-request").await;
+        assert!(page.text().contains("The EHR’s order was updated"), "{engine:?}: {}", page.text());
+    }
+}
+
+/// HAL-11: letters that we would never show, and numbers that other programs would round, go back as they came.
+#[actix_web::test]
+async fn an_order_goes_back_to_the_letter() {
+    let app = writing().relayed().start().await;
+    app.ehr().relay().change_answers(|path, answer| {
+        if path == ORDER {
+            answer.change_json(|order| {
+                order["note"] = json!([{"text": "a\u{200b}b\u{202e}c\u{1}\u{feff}"}]);
+                order["quantityQuantity"] = json!({"value": 0});
+            });
+            let text = String::from_utf8(answer.body.clone()).unwrap();
+            answer.body = text.replace("{\"value\":0}", "{\"value\":1.50}").into_bytes();
+        }
+    });
+    delivered(&app, "eleonore-request").await;
+    let put = app.ehr().requests_to(ORDER).into_iter().find(|request| request.method == "PUT").unwrap();
+    let order: Value = serde_json::from_slice(put.body.as_ref()).unwrap();
+    assert_eq!(order["note"][0]["text"], "a\u{200b}b\u{202e}c\u{1}\u{feff}");
+    assert!(String::from_utf8_lossy(put.body.as_ref()).contains("\"value\":1.50"));
+}
+
+/// An order is only changed with its version as the condition: the one of the answer, or else the one it bears.
+#[actix_web::test]
+async fn refuses_to_write_an_order_without_a_version() {
+    for (bears, written) in [(true, 1), (false, 0)] {
+        let app = writing().relayed().start().await;
+        app.ehr().relay().change_answers(move |path, answer| {
+            answer.headers.retain(|(name, _)| path != ORDER || !name.eq_ignore_ascii_case("etag"));
+            answer.change_json(|order| {
+                if path == ORDER && !bears {
+                    order.as_object_mut().unwrap().remove("meta");
+                }
+            });
+        });
+        let page = delivered(&app, "eleonore-request").await;
+        assert_eq!(self::written(&app).len(), written, "{}", page.text());
+        assert_eq!(page.text().contains("The EHR’s order could not be updated"), written == 0);
+    }
 }
 
 /// HAL-11, BKS-04: without a registration that says so, or without an order, nothing is asked for and nothing written.

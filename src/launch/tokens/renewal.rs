@@ -91,7 +91,8 @@ async fn judge(
     }
 }
 
-/// The same checks as at sign-in, and the same subject. A token that cannot be verified vouches for nobody.
+/// The same checks as at sign-in, and the same subject. A token that cannot be verified vouches for nobody; but where the
+/// keys do not come it counts as one that was not sent, which a refresh may do.
 async fn is_same_person(
     ehr: &Ehr,
     endpoints: &Endpoints,
@@ -120,6 +121,10 @@ async fn is_same_person(
     };
     match verified.await {
         Ok(identity) => identity.subject == tokens.subject,
+        Err(error) if error.is_absence() => {
+            tracing::warn!(cause = %error, "the id_token of a refresh was not looked at");
+            true
+        }
         Err(error) => {
             tracing::warn!(cause = %error, "the id_token of a refresh is refused");
             false

@@ -10,6 +10,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 use passerelle::clock::Clock as _;
+use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Browser, Message, TestApp};
 use passerelle::web::Kind;
 use serde_json::{Value, json};
@@ -109,6 +110,18 @@ async fn refused(spoil: Spoil) {
 async fn an_id_token_about_the_same_person_may_come_with_a_refresh() {
     let (_app, mut browser, context) = refreshing(|_, _| Signed::Honestly).await;
     assert_eq!(read(&mut browser, &context).await, "read");
+}
+
+/// IDT-15: where the keys do not come, it counts as one that was not sent, and nobody is called another person.
+#[actix_web::test]
+async fn a_refresh_goes_on_where_the_keys_do_not_come() {
+    let (mut app, mut browser, context) = refreshing(|_, _| Signed::Honestly).await;
+    // What is registered anew remembers no keys.
+    app.register_again(|ehr| ehr.name = "Riverside".to_owned()).await;
+    app.ehr().set_fault(Some(Fault::JwksDown));
+    assert_eq!(read(&mut browser, &context).await, "read");
+    let asked = (app.ehr().token_requests().len(), app.ehr().requests_to("/auth/jwks.json").len());
+    assert_eq!(asked, (1, 1));
 }
 
 /// IDT-15, OIDF-31, I23, T07.
