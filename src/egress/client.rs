@@ -1,6 +1,10 @@
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 use super::{
@@ -9,6 +13,9 @@ use super::{
     error::Error,
     resolver::{Guard, Lookup, Resolved, system_lookup},
 };
+
+/// Requests to one peer at a time. One that answers slowly, or with much, holds up its own launches and no others.
+const AT_ONCE: usize = 64;
 
 /// How long and how much.
 #[derive(Clone, Copy, Debug)]
@@ -108,6 +115,7 @@ pub struct Outbound {
     lookup: Lookup,
     tls: OnceLock<reqwest::Client>,
     plain: OnceLock<reqwest::Client>,
+    places: Semaphore,
 }
 
 impl Outbound {
@@ -120,6 +128,7 @@ impl Outbound {
             lookup: system_lookup(),
             tls: OnceLock::new(),
             plain: OnceLock::new(),
+            places: Semaphore::new(AT_ONCE),
         }
     }
 
@@ -135,14 +144,18 @@ impl Outbound {
         Self { lookup, ..Self::new(networks) }
     }
 
-    /// Sends one request and reads the whole answer.
+    /// Sends one request and reads the whole answer. At most 64 are under way at a time; waiting for that is part of the
+    /// time it may take.
     ///
     /// # Errors
-    /// [`Error::Blocked`] and [`Error::Url`] before anything is sent; the others as they say.
+    /// [`Error::Blocked`], [`Error::Url`] and [`Error::Crowded`] before anything is sent; the others as they say.
     pub async fn send(&self, request: Request, limits: Limits) -> Result<Reply, Error> {
         let client = self.client_for(&request.url)?;
-        let mut builder =
-            client.request(request.method, request.url).headers(request.headers).timeout(limits.deadline);
+        let began = Instant::now();
+        let place = tokio::time::timeout(limits.deadline, self.places.acquire()).await;
+        let _place = place.map_err(|_| Error::Crowded)?;
+        let left = limits.deadline.saturating_sub(began.elapsed());
+        let mut builder = client.request(request.method, request.url).headers(request.headers).timeout(left);
         if let Some(body) = request.body {
             builder = builder.body(body);
         }

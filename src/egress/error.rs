@@ -12,6 +12,9 @@ pub enum Error {
     /// This machine cannot speak TLS, most often because it has no CA certificates; nothing was sent.
     #[error("this machine cannot speak TLS: install CA certificates")]
     Setup(#[source] reqwest::Error),
+    /// Too many requests to this peer are under way; nothing was sent.
+    #[error("too many requests to it are under way")]
+    Crowded,
     /// Nobody answered, or TLS failed; nothing was sent.
     #[error("no connection")]
     Connect(#[source] reqwest::Error),

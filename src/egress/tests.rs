@@ -5,10 +5,11 @@ use std::{
     io::{Read as _, Write as _},
     net::{IpAddr, Ipv4Addr, TcpListener},
     sync::{
-        Arc, Mutex,
+        Arc, Condvar, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use url::Url;
@@ -113,4 +114,68 @@ async fn addresses_are_checked_over_tls_too() {
         assert!(matches!(net.ask("https").await, Err(Error::Blocked)));
     }
     assert_eq!(net.seen(), (1, 0, 0));
+}
+
+/// Answers nobody until it is told to, and counts who waits.
+#[derive(Default)]
+struct Slow {
+    waiting: AtomicUsize,
+    may_answer: Mutex<bool>,
+    told: Condvar,
+}
+
+impl Slow {
+    fn listen(self: &Arc<Self>) -> Url {
+        let listener = TcpListener::bind((ALLOWED, 0)).unwrap();
+        let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+        let slow = Arc::clone(self);
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let slow = Arc::clone(&slow);
+                slow.waiting.fetch_add(1, Ordering::AcqRel);
+                thread::spawn(move || {
+                    let _ = stream.read(&mut [0; 4096]);
+                    let answers = slow.may_answer.lock().unwrap();
+                    drop(slow.told.wait_while(answers, |may| !*may).unwrap());
+                    let _ = stream
+                        .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                });
+            }
+        });
+        url
+    }
+
+    fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Acquire)
+    }
+
+    fn answer(&self) {
+        *self.may_answer.lock().unwrap() = true;
+        self.told.notify_all();
+    }
+}
+
+/// F22: a peer that answers slowly gets so many requests and no more; what waits too long was never sent.
+#[actix_web::test]
+async fn at_most_64_requests_to_a_peer_are_under_way() {
+    let slow = Arc::new(Slow::default());
+    let url = slow.listen();
+    let outbound = Arc::new(Outbound::new(Networks::new(&["127.0.0.1/32".parse().unwrap()])));
+    let ask = |seconds| {
+        let (outbound, request) = (Arc::clone(&outbound), Request::get(url.clone()));
+        let limits = Limits { deadline: Duration::from_secs(seconds), ..Limits::DOCUMENT };
+        async move { outbound.send(request, limits).await }
+    };
+    let asked: Vec<_> = (0..70).map(|_| actix_web::rt::spawn(ask(60))).collect();
+    while slow.waiting() < 64 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let late = ask(1).await.unwrap_err();
+    assert!(matches!(late, Error::Crowded) && !late.may_have_arrived() && !late.is_final(), "{late}");
+    assert_eq!(slow.waiting(), 64);
+    slow.answer();
+    for asked in asked {
+        assert_eq!(asked.await.unwrap().unwrap().status, 200);
+    }
+    assert_eq!(slow.waiting(), 70);
 }

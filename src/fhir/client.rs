@@ -9,6 +9,10 @@ use url::Url;
 use super::{Error, FhirBaseUrl, Reference, border};
 use crate::egress::{Limits, Outbound, Reply, Request};
 
+/// Values in a resource, and in a page of search results, at most. Real ones hold some hundreds and some thousands; what is
+/// denser is there to fill memory, where a value takes a hundred bytes however short it was written.
+const MOST_IN_RESOURCE: usize = 20_000;
+const MOST_IN_BUNDLE: usize = 100_000;
 const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json");
 
 /// Access tokens for one FHIR server, over time.
@@ -150,7 +154,7 @@ pub fn process_read_response(reply: &Reply, reference: &Reference) -> Result<Val
 }
 
 fn named(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
-    let resource = resource(reply)?;
+    let resource = resource(reply, MOST_IN_RESOURCE)?;
     if resource["resourceType"] == "OperationOutcome" {
         return Err(Error::Content("an OperationOutcome"));
     }
@@ -163,7 +167,7 @@ fn named(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
 /// # Errors
 /// As [`Client::search`].
 pub fn process_search_response(reply: &Reply) -> Result<Value, Error> {
-    let mut bundle = resource(reply)?;
+    let mut bundle = resource(reply, MOST_IN_BUNDLE)?;
     if bundle["resourceType"] != "Bundle" {
         return Err(Error::Content("no Bundle"));
     }
@@ -191,7 +195,7 @@ fn is_of_another_version(reply: &Reply) -> bool {
         || version.is_some_and(|version| version != "4.0" && !version.starts_with("4.0."))
 }
 
-fn resource(reply: &Reply) -> Result<Value, Error> {
+fn resource(reply: &Reply, most: usize) -> Result<Value, Error> {
     if reply.status != StatusCode::OK {
         return Err(refusal(reply));
     }
@@ -201,9 +205,51 @@ fn resource(reply: &Reply) -> Result<Value, Error> {
     if !reply.may_be_json() {
         return Err(Error::Content("no JSON"));
     }
+    if may_hold(&reply.body) > most {
+        return Err(Error::Content("too many values"));
+    }
     let resource: Value = serde_json::from_slice(&reply.body).map_err(|_| Error::Content("broken JSON"))?;
     if !resource["resourceType"].is_string() {
         return Err(Error::Content("no FHIR resource"));
     }
     Ok(resource)
+}
+
+/// How many values a text may hold as JSON, before it takes the memory for them: every value but the first follows a comma,
+/// a bracket or a brace. Those within texts are counted as well.
+fn may_hold(json: &[u8]) -> usize {
+    1 + json.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+    use serde_json::json;
+
+    use super::*;
+
+    fn reply(body: &Value) -> Reply {
+        Reply { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_string().into_bytes() }
+    }
+
+    /// F22: a resource of a few bytes for each value takes no memory.
+    #[test]
+    fn refuses_more_values_than_a_resource_has() {
+        let asked = Reference::new("Patient", "eleonore").unwrap();
+        let patient = |extra: Value| json!({"resourceType": "Patient", "id": "eleonore", "extension": extra});
+        let read = |values: usize| process_read_response(&reply(&patient(json!(vec![0; values]))), &asked);
+        assert!(read(19_000).is_ok());
+        assert!(matches!(read(20_000), Err(Error::Content("too many values"))));
+        let objects = patient(json!(vec![json!({}); 11_000]));
+        assert!(process_read_response(&reply(&objects), &asked).is_err(), "objects count twice");
+        let photo = patient(json!("A".repeat(3 << 20)));
+        assert!(process_read_response(&reply(&photo), &asked).is_ok(), "long is not many");
+    }
+
+    #[test]
+    fn refuses_more_values_than_a_page_of_results_has() {
+        let found = |values: usize| json!({"resourceType": "Bundle", "entry": vec![0; values]});
+        assert!(process_search_response(&reply(&found(99_000))).is_ok());
+        assert!(process_search_response(&reply(&found(100_000))).is_err());
+    }
 }

@@ -14,6 +14,7 @@ mod callback;
 mod context;
 pub mod ehrs;
 mod error;
+mod first_views;
 mod ground;
 mod landing;
 pub mod linking;

@@ -1,12 +1,12 @@
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use moka::sync::Cache;
 use tokio::sync::Notify;
 
 use super::{
     Ehr, Error, Ground, Landing, OpenContext, Registry,
     context::Access,
     ehrs::client_keys::store::forget_client_keys,
+    first_views::FirstViews,
     linking,
     store::{self, StoredContext},
     tokens::{About, ContextTokens},
@@ -22,15 +22,6 @@ use crate::{
     web::RequestState,
 };
 
-const FIRST_VIEW: Duration = Duration::from_mins(1);
-const MOST_FIRST_VIEWS: u64 = 256;
-
-/// A chart that was just opened and not looked at yet, and the session it belongs to.
-struct FirstView {
-    session_id: String,
-    context: StoredContext,
-}
-
 /// Everything a launch needs; one for the whole app.
 #[derive(Clone)]
 pub struct Launch {
@@ -44,7 +35,7 @@ pub struct Launch {
     pub(super) passwords: Passwords,
     landing: Landing,
     limits: SessionSettings,
-    first_views: Cache<String, Arc<FirstView>>,
+    first_views: FirstViews,
     pub(super) refusals: Arc<Refusals>,
     pub(super) ended: Arc<Notify>,
 }
@@ -73,7 +64,7 @@ impl Launch {
             limits,
             refusals,
             ended: Arc::default(),
-            first_views: Cache::builder().max_capacity(MOST_FIRST_VIEWS).time_to_live(FIRST_VIEW).build(),
+            first_views: FirstViews::new(),
         }
     }
 
@@ -120,9 +111,8 @@ impl Launch {
         id: &str,
     ) -> Result<Option<OpenContext>, Error> {
         let about = (id, signed_in.session_id.as_str());
-        let just_opened = self.first_views.get(id).filter(|view| view.session_id == signed_in.session_id);
-        let found = match just_opened {
-            Some(view) => Some(view.context.clone()),
+        let found = match self.first_views.find(id, &signed_in.session_id) {
+            Some(just_opened) => Some(just_opened),
             None => store::find_context(&self.db, &self.sealer, about, self.over().begun_before).await?,
         };
         let ehr = found.as_ref().and_then(|found| self.registry.find(&found.ehr_id));
@@ -197,13 +187,12 @@ impl Launch {
     /// Whether the launch itself has already recorded that this chart is shown, which is so once, right after it.
     #[must_use]
     pub fn claim_first_view(&self, context_id: &str) -> bool {
-        self.first_views.remove(context_id).is_some()
+        self.first_views.claim(context_id)
     }
 
-    /// Notes that the launch has recorded that this chart is shown, and keeps it for the page it leads to. Another node,
-    /// or this one after a restart, does not know: it reads the chart and records it again, which does no harm.
+    /// Notes that the launch has recorded that this chart is shown, and keeps it for the page it leads to.
     pub(super) fn note_first_view(&self, context_id: &str, session_id: String, context: StoredContext) {
-        self.first_views.insert(context_id.to_owned(), Arc::new(FirstView { session_id, context }));
+        self.first_views.insert(context_id, session_id, context);
     }
 
     /// Ends the chart of sessions that are over and wipes its tokens; forgets what ended more than a day ago.

@@ -58,6 +58,7 @@ fn code(error: &egress::Error) -> &'static str {
         egress::Error::Blocked => "connect-blocked",
         egress::Error::Url(_) => "connect-url",
         egress::Error::Setup(_) => "connect-setup",
+        egress::Error::Crowded => "connect-crowded",
         egress::Error::Timeout => "connect-timeout",
         egress::Error::Broken(_) => "connect-broken",
         egress::Error::TooLarge => "connect-too-large",
