@@ -113,10 +113,11 @@ CREATE TABLE pending_sign_ins (
     taken_at BIGINT
 );
 
+-- One without a session was never opened, and waits for its tokens to be given back.
 CREATE TABLE launch_contexts (
     id TEXT PRIMARY KEY,
-    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-    user_id TEXT NOT NULL,
+    session_id TEXT REFERENCES sessions (id) ON DELETE CASCADE,
+    user_id TEXT,
     ehr_id TEXT NOT NULL,
     patient_key TEXT,
     tokens BYTEA NOT NULL,

@@ -1,8 +1,8 @@
 use super::{Error, Office};
 use crate::{
     audit::{Event, Kind},
-    launch::ehrs::store,
-    users::{session_store, store as user_store},
+    launch::{ehrs::store, store as launch_store},
+    users::store as user_store,
 };
 
 /// Pauses an EHR and ends its sessions, or lets it launch again. Gives how many sessions ended; none when there is no
@@ -16,7 +16,7 @@ pub async fn set_suspended(office: &Office, id: &str, suspended: bool) -> Result
         return Ok(None);
     }
     let ended =
-        if suspended { session_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await? } else { 0 };
+        if suspended { launch_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await? } else { 0 };
     let event = Event::success(Kind::EhrChanged, "command").at(id);
     let event = event.detail(if suspended { "suspended" } else { "resumed" });
     office.audit.record(&mut tx, &event).await?;
@@ -33,6 +33,7 @@ pub async fn remove_ehr(office: &Office, id: &str) -> Result<bool, Error> {
     if !store::delete_suspended(&mut tx, id).await? {
         return Ok(false);
     }
+    launch_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await?;
     // Another EHR may take the id, and speaks for none of these people.
     user_store::forget_links_of(&mut tx, id).await?;
     let event = Event::success(Kind::EhrChanged, "command").at(id).detail("removed");

@@ -7,7 +7,7 @@ use crate::{
     clock::SharedClock,
     config::PublicUrl,
     db::{self, Db, Sealer},
-    launch::Registry,
+    launch::{Registry, store as launch_store},
     users::Passwords,
     web::Web,
 };
@@ -46,13 +46,20 @@ impl Office {
         Self { audit: self.audit.by(user_id, correlation_id), ..self.clone() }
     }
 
-    /// Lets this node see the registrations as they stand now; the others follow within seconds.
+    /// Lets this node see the registrations as they stand now; the others follow within seconds. Ends what began at
+    /// suspended EHRs meanwhile.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn follow(&self) -> db::Result<()> {
         self.registry.refresh(&self.db).await?;
         self.web.set_framing(self.registry.frame_ancestors());
+        if self.registry.list().iter().any(|ehr| ehr.suspended) {
+            let ended = launch_store::end_sessions_of_suspended(&self.db, &*self.clock).await?;
+            if ended > 0 {
+                tracing::info!(ended, "sessions of suspended EHRs ended");
+            }
+        }
         Ok(())
     }
 }

@@ -181,6 +181,9 @@ impl App {
                 () = stop.cancelled() => return,
                 () = self.launch.ended_within(REFRESH) => {}
             }
+            if let Err(error) = self.launch.end_expired().await {
+                tracing::error!(cause = %error, "sign-ins that nobody answered could not be ended");
+            }
             if let Err(error) = self.launch.revoke_ended().await {
                 tracing::error!(cause = %error, "tokens could not be given back");
             }

@@ -181,7 +181,8 @@ impl Launch {
             &arrival.ehr_id,
         )
         .await?;
-        let ehr = self.registry.find(&arrival.ehr_id).ok_or(Error::Suspended)?;
+        let ehr = self.registry.find(&arrival.ehr_id).filter(|ehr| !ehr.suspended);
+        let ehr = ehr.ok_or(Error::Suspended)?;
         let patient_key = chart.patient_key(&ehr, &self.sealer);
         let new = store::NewContext {
             id: context_id,

@@ -206,6 +206,7 @@ impl Launch {
         let mut forgotten = store::forget_attempts(&mut tx, before).await?;
         forgotten += linking::store::forget_pending(&mut tx, before).await?;
         forgotten += session_store::forget_sessions(&mut tx, before).await?;
+        forgotten += store::forget_unopened(&mut tx, before).await?;
         forgotten += forget_client_keys(&mut tx, before).await?;
         forgotten += forget_traces(&mut tx, before - 6 * 24 * 3600 * 1000, Kept::default()).await?;
         tx.commit().await?;

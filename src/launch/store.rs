@@ -15,6 +15,8 @@ use crate::{
     users::Over,
 };
 
+const WIPED: &[u8] = &[];
+
 row! {
     struct ContextRow {
         ehr_id: String,
@@ -97,6 +99,38 @@ pub(super) async fn insert_context(
     Ok(())
 }
 
+/// Stores a launch context that is not to be opened: its tokens wait to be given back, and then are wiped.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn insert_unopened(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    (id, ehr_id): (&str, &str),
+    tokens: &Tokens,
+) -> Result<()> {
+    defer!(
+        tx,
+        "INSERT INTO launch_contexts (id, ehr_id, tokens, chart, created_at, ended_at, revoke_due_at) \
+         VALUES ($1, $2, $3, $4, $5, $5, $5)",
+        id,
+        ehr_id,
+        &sealer.seal_json(tokens_cell(id), tokens)?,
+        WIPED,
+        clock.now_ms(),
+    );
+    Ok(())
+}
+
+/// Forgets launch contexts that were never opened and ended before `before`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_unopened(tx: &mut Tx, before: i64) -> Result<u64> {
+    Ok(execute!(tx, "DELETE FROM launch_contexts WHERE session_id IS NULL AND ended_at < $1", before))
+}
+
 /// A launch context of this session, opened, if it began after `since` and has not ended.
 ///
 /// # Errors
@@ -171,6 +205,44 @@ pub async fn end_contexts_of_ended(tx: &mut Tx, clock: &dyn Clock, over: Over) -
         over.seen_before,
         over.begun_before,
     ))
+}
+
+/// Ends the sessions that last began at an EHR, and those in which one of its charts is open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_sessions_of_ehr(tx: &mut Tx, clock: &dyn Clock, ehr_id: &str) -> Result<u64> {
+    Ok(execute!(
+        tx,
+        "UPDATE sessions SET ended_at = $1 WHERE ended_at IS NULL AND (ehr_id = $2 OR id IN \
+         (SELECT session_id FROM launch_contexts WHERE ehr_id = $2 AND ended_at IS NULL))",
+        clock.now_ms(),
+        ehr_id,
+    ))
+}
+
+/// Ends what began at suspended EHRs after they were suspended: a launch that was under way, on a node that did not know
+/// yet. Gives how many sessions that were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_sessions_of_suspended(db: &Db, clock: &dyn Clock) -> Result<u64> {
+    let in_use: Vec<String> = on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT e.id FROM ehrs e WHERE e.suspended_at IS NOT NULL AND EXISTS (SELECT 1 FROM sessions s \
+             WHERE s.ended_at IS NULL AND (s.ehr_id = e.id OR EXISTS (SELECT 1 FROM launch_contexts c \
+             WHERE c.session_id = s.id AND c.ehr_id = e.id AND c.ended_at IS NULL)))",
+        ).fetch_all(p).await?
+    });
+    let mut ended = 0;
+    if !in_use.is_empty() {
+        let mut tx = db.begin_write().await?;
+        for ehr_id in &in_use {
+            ended += end_sessions_of_ehr(&mut tx, clock, ehr_id).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(ended)
 }
 
 /// The EHR of an open context of this session.

@@ -247,7 +247,7 @@ impl Referrals {
         )?;
         let user = user.filter(|user| !over && user.disabled_at.is_none() && user.role.may_prepare());
         let user = user.ok_or(Error::NotFound)?;
-        let context = context.filter(|context| !context.ehr.suspended).ok_or(Error::NotFound)?;
+        let context = context.ok_or(Error::NotFound)?;
         let editor = Editor { user: &user, context: &context, ticket: Some(ticket), late: true };
         self.save(state, &editor, id, posted).await
     }

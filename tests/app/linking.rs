@@ -42,6 +42,12 @@ fn context_of(page: &Page) -> String {
     parts.next().unwrap().to_owned()
 }
 
+/// Proves an account and confirms it; gives the context that opens.
+pub async fn link(browser: &mut Browser, question: &str, (email, password): (&str, &str)) -> String {
+    offer_password(browser, question, email, password).await;
+    context_of(&confirm(browser, question).await)
+}
+
 async fn disable(app: &TestApp, id: &str) {
     let command = UserCommand::Disable { id: id.to_owned() };
     let done = app.within(async move |app| run_user(&app.office(), command).await);

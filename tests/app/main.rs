@@ -33,6 +33,7 @@ mod secrets;
 mod session;
 mod shapes;
 mod sideways;
+mod suspended;
 mod tls;
 mod tokens;
 mod traces;

@@ -3,7 +3,6 @@
 use jiff::SignedDuration;
 use passerelle::{
     demo_ehr::Fault,
-    launch::ehrs::store as ehr_store,
     testing::{Browser, Page, Sending, TestApp},
 };
 use serde_json::Value;
@@ -208,25 +207,6 @@ async fn a_page_left_open_after_signing_out_soon_saves_nothing() {
     let told = save_in_background(&mut browser, &form).await;
     assert!(told.status == 401 && told.body.contains("\"saved\":false"), "{} {}", told.status, told.body);
     assert_eq!(text_offered(&app).await, "typed meanwhile");
-}
-
-/// An administrator who suspends an EHR stops its pages, too.
-#[actix_web::test]
-async fn a_page_of_a_suspended_ehr_saves_nothing() {
-    let app = TestApp::start().await;
-    let mut browser = app.browser();
-    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
-    let id = app.ehr().registration.id.clone();
-    app.within(move |app| async move {
-        let mut tx = app.db().begin_write().await.unwrap();
-        assert!(ehr_store::set_suspended(&mut tx, &**app.clock(), &id, true).await.unwrap());
-        tx.commit().await.unwrap();
-    })
-    .await;
-    app.refresh().await;
-    browser.cookies.remove(passerelle::users::SESSION_COOKIE);
-    assert_eq!(form.set("a.concern", "too late").press(&mut browser, "save").await.status, 401);
-    assert_eq!(events(&app, "referral-saved").await, 0);
 }
 
 /// A13: thrown away in one window, typed on in the other: what was thrown away stays so, what is typed is a new draft.

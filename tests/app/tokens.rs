@@ -2,6 +2,7 @@
 
 mod id_token;
 mod lasting;
+mod unopened;
 
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use passerelle::config::SessionSettings;
+use passerelle::launch::store as launch_store;
 use passerelle::testing::{Engine, store as testing};
 use passerelle::users::{
     Door, Error, InvitationCode, NewSession, NewUser, PasswordTry, Role, password_store, session_store, store,
@@ -154,8 +155,8 @@ pub async fn sessions_of_an_ehr_end_together(engine: Engine) {
     let (one, two) = (open(&bench, None, &user).await, open(&bench, None, &user).await);
     let mut tx = bench.db.begin_write().await.unwrap();
     session_store::end_session(&mut tx, bench.clock(), &two.id).await.unwrap();
-    assert_eq!(session_store::end_sessions_of_ehr(&mut tx, bench.clock(), "lakeside").await.unwrap(), 0);
-    assert_eq!(session_store::end_sessions_of_ehr(&mut tx, bench.clock(), "riverside").await.unwrap(), 1);
+    assert_eq!(launch_store::end_sessions_of_ehr(&mut tx, bench.clock(), "lakeside").await.unwrap(), 0);
+    assert_eq!(launch_store::end_sessions_of_ehr(&mut tx, bench.clock(), "riverside").await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert!(!is_open(&bench, &one.key).await && !is_open(&bench, &two.key).await);
 }

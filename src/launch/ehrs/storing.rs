@@ -11,9 +11,9 @@ use crate::{
     clock::Clock,
     config::Problems,
     db::{self, Db, Sealer, Tx},
-    launch::linking,
+    launch::{linking, store as launch_store},
     random,
-    users::{session_store, store as user_store},
+    users::store as user_store,
 };
 
 /// The longest value that the audit trail repeats, in characters.
@@ -112,7 +112,7 @@ async fn store_one(
         forget_origins(tx, id).await?;
     }
     if before.as_ref().is_none_or(|before| registration.ends_sessions_of(before)) {
-        session_store::end_sessions_of_ehr(tx, clock, id).await?;
+        launch_store::end_sessions_of_ehr(tx, clock, id).await?;
         linking::store::forget_pending_of(tx, id).await?;
     }
     // Whoever signs people in at another base, named by itself alone, speaks for none of those we know.

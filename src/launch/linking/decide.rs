@@ -2,6 +2,7 @@ use secrecy::SecretString;
 
 use crate::{
     audit::{Event, Kind},
+    db::Tx,
     launch::{
         Error, Launch,
         linking::store as pending_store,
@@ -189,7 +190,29 @@ impl Launch {
         }
     }
 
-    /// Throws a pending sign-in away; whoever is signed in stays.
+    /// Ends sign-ins that waited too long for an answer; their tokens are given back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_expired(&self) -> Result<(), Error> {
+        for id in pending_store::find_expired(&self.db, &*self.clock).await? {
+            let mut tx = self.db.begin_write().await?;
+            let taken = pending_store::take_expired(&mut tx, &*self.clock, &self.sealer, &id).await?;
+            if let Some(pending) = taken {
+                self.hand_back(&mut tx, &pending).await?;
+            }
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves the tokens of a chart that nobody will open to be given back, in the caller's transaction.
+    async fn hand_back(&self, tx: &mut Tx, pending: &Pending) -> Result<(), Error> {
+        let about = (pending.context_id.as_str(), pending.arrival.ehr_id.as_str());
+        Ok(store::insert_unopened(tx, &*self.clock, &self.sealer, about, &pending.tokens).await?)
+    }
+
+    /// Throws a pending sign-in away; whoever is signed in stays, and its tokens are given back.
     pub(super) async fn decline(
         &self,
         state: &RequestState,
@@ -198,10 +221,14 @@ impl Launch {
         current: Option<&SignedIn>,
     ) -> Result<(), Error> {
         let mut tx = self.db.begin_write().await?;
-        pending_store::take_pending(&mut tx, &*self.clock, id).await?;
+        if pending_store::take_pending(&mut tx, &*self.clock, id).await? {
+            self.hand_back(&mut tx, pending).await?;
+        }
         let mut event = Event::failure(Kind::UserSwitch, state.correlation_id(), "declined");
         event.user_id = current.map(|current| current.user.id.clone());
         self.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.note_ended();
+        Ok(())
     }
 }

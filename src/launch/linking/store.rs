@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Error, Result, Sealer, Tx, defer, execute, on, row},
+    db::{Cell, Db, Error, Result, Sealer, Tx, defer, execute, on, on_tx, row},
     launch::pending::Pending,
 };
 
@@ -61,15 +61,47 @@ pub(in crate::launch) async fn find_pending(
         .bind(id).bind(sealer.lookup(&["pending", binding])).bind(clock.now_ms() - Pending::SECONDS * 1000)
         .fetch_optional(p).await?
     });
-    row.map(|row| {
-        let pending: Pending = sealer.open_json(pending_cell(id), &row.arrival)?;
-        if pending.arrival.ehr_id == row.ehr_id {
-            Ok(pending)
-        } else {
-            Err(Error::Sealed { table: "pending_sign_ins", column: "arrival" })
-        }
-    })
-    .transpose()
+    row.map(|row| open_pending(&row, id, sealer)).transpose()
+}
+
+fn open_pending(row: &PendingRow, id: &str, sealer: &Sealer) -> Result<Pending> {
+    let pending: Pending = sealer.open_json(pending_cell(id), &row.arrival)?;
+    if pending.arrival.ehr_id == row.ehr_id {
+        Ok(pending)
+    } else {
+        Err(Error::Sealed { table: "pending_sign_ins", column: "arrival" })
+    }
+}
+
+/// Ids of sign-ins that waited too long and still hold their tokens; some of them, if they are many.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::launch) async fn find_expired(db: &Db, clock: &dyn Clock) -> Result<Vec<String>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT id FROM pending_sign_ins WHERE taken_at IS NULL AND created_at <= $1 ORDER BY created_at LIMIT 32",
+        ).bind(clock.now_ms() - Pending::SECONDS * 1000).fetch_all(p).await?
+    }))
+}
+
+/// Uses a waiting sign-in up because nobody answered, once, and wipes it. Gives what it held; none for whoever comes
+/// second, and where it does not open.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::launch) async fn take_expired(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    sealer: &Sealer,
+    id: &str,
+) -> Result<Option<Pending>> {
+    let row: Option<PendingRow> = on_tx!(tx, c => {
+        sqlx::query_as("SELECT ehr_id, arrival FROM pending_sign_ins WHERE id = $1 AND taken_at IS NULL")
+            .bind(id).fetch_optional(c).await?
+    });
+    let pending = row.and_then(|row| open_pending(&row, id, sealer).ok());
+    Ok(if take_pending(tx, clock, id).await? { pending } else { None })
 }
 
 /// Counts a try at a waiting sign-in. False once there were too many.

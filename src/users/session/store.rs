@@ -255,19 +255,6 @@ pub async fn end_admin_sessions(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -
     Ok(())
 }
 
-/// Ends the sessions that began at an EHR.
-///
-/// # Errors
-/// When the database fails.
-pub async fn end_sessions_of_ehr(tx: &mut Tx, clock: &dyn Clock, ehr_id: &str) -> db::Result<u64> {
-    Ok(execute!(
-        tx,
-        "UPDATE sessions SET ended_at = $1 WHERE ehr_id = $2 AND ended_at IS NULL",
-        clock.now_ms(),
-        ehr_id,
-    ))
-}
-
 /// Forgets sessions that ended or began before `before`, with everything that belongs to them.
 ///
 /// # Errors
