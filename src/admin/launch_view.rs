@@ -71,6 +71,7 @@ fn ehr_name(office: &Office, id: &str) -> String {
 
 fn launch_step(step: &Step, began_at: i64, words: &Words, lang: Lang) -> LaunchStep {
     let facts = step.facts().map(|(name, value)| LaunchFact {
+        label: fact_words(words, lang, name),
         name: name.to_owned(),
         value: value.unwrap_or_default().to_owned(),
         struck_out: value.is_none(),
@@ -79,6 +80,7 @@ fn launch_step(step: &Step, began_at: i64, words: &Words, lang: Lang) -> LaunchS
         name: step_words(words, lang, step.name),
         after_ms: step.at - began_at,
         bad: step.name == StepName::Refused,
+        advice: advice_words(words, lang, step).unwrap_or_default(),
         facts: facts.collect(),
     }
 }
@@ -87,6 +89,17 @@ fn launch_step(step: &Step, began_at: i64, words: &Words, lang: Lang) -> LaunchS
 pub(super) fn step_words(words: &Words, lang: Lang, step: StepName) -> String {
     let name = serde_json::to_value(step).unwrap_or_default();
     say(words, lang, &format!("admin-step-{}", name.as_str().unwrap_or_default()), &[])
+}
+
+/// What may help, in words; none where nothing is known to.
+pub(super) fn advice_words(words: &Words, lang: Lang, step: &Step) -> Option<String> {
+    Some(say(words, lang, &format!("admin-advice-{}", step.advice()?), &[]))
+}
+
+/// A fact that has a name of our own, in words; empty for one that goes by the name of its standard.
+fn fact_words(words: &Words, lang: Lang, name: &str) -> String {
+    let key = format!("admin-fact-{}", name.replace([' ', '_'], "-"));
+    words.find(lang, &key, None).unwrap_or_default()
 }
 
 fn outcome(words: &Words, lang: Lang, outcome: &str) -> String {
@@ -99,7 +112,7 @@ fn outcome(words: &Words, lang: Lang, outcome: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::SiteFolder;
+    use crate::{launch::Advice, web::SiteFolder};
 
     #[test]
     fn every_step_and_every_outcome_has_words() {
@@ -107,6 +120,13 @@ mod tests {
         for lang in Lang::ALL {
             for step in StepName::ALL {
                 assert!(!step_words(&words, lang, step).starts_with("admin-step-"), "{step:?}");
+            }
+            for advice in Advice::ALL {
+                let key = format!("admin-advice-{}", advice.name());
+                assert_ne!(say(&words, lang, &key, &[]), key);
+            }
+            for name in ["why", "from", "others", "asked", "status", "media type", "scopes registered"] {
+                assert!(!fact_words(&words, lang, name).is_empty(), "{name}");
             }
             for name in GOOD {
                 assert!(!outcome(&words, lang, name).starts_with("admin-outcome-"), "{name}");

@@ -1,7 +1,10 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{Error, Office, launch_view::step_words};
+use super::{
+    Error, Office,
+    launch_view::{advice_words, step_words},
+};
 use crate::{
     launch::trace::{
         Step,
@@ -71,7 +74,9 @@ fn headline(row: &TraceRow) -> String {
 fn told(step: &Step, began: i64, words: &Words) -> Vec<String> {
     let mut lines = vec![format!("{:>6} ms  {}", step.at - began, step_words(words, Lang::En, step.name))];
     let facts = step.facts();
+    let advice = advice_words(words, Lang::En, step);
     lines
         .extend(facts.map(|(name, value)| format!("           {name}: {}", value.unwrap_or("(struck out)"))));
+    lines.extend(advice.map(|advice| format!("           What to do: {advice}")));
     lines
 }

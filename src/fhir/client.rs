@@ -175,7 +175,7 @@ pub fn process_search_response(reply: &Reply) -> Result<Value, Error> {
     Ok(bundle)
 }
 
-/// The version of a resource, as a condition for changing it: its ETag, or else what it says of itself (FHIR R4,
+/// The version of a resource, as a condition for changing it: its `ETag`, or else what it says of itself (FHIR R4,
 /// "Managing Resource Contention").
 fn version(reply: &Reply, resource: &Value) -> Option<HeaderValue> {
     let told = || {

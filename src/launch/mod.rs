@@ -8,6 +8,7 @@
 //! browser anyway, unfinished launches cost no disk, and a launch has two write transactions instead of three. The
 //! row of a used attempt is what makes it work once, on every node.
 
+mod advice;
 mod attempt;
 mod backend;
 mod callback;
@@ -30,6 +31,7 @@ mod style;
 mod tokens;
 pub mod trace;
 
+pub use advice::Advice;
 pub use context::{ChartContext, OpenContext};
 pub use ehrs::{
     ClientAuthMethod, Ehr, ImportError, Preset, Registration, Registry, SCOPES, add_registration,

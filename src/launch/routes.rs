@@ -10,8 +10,8 @@ use actix_web::{
 };
 
 use super::{
-    Ehr, Error, Launch, linking,
-    trace::{StepName, Trace, store::insert_trace},
+    Advice, Ehr, Error, Launch, linking,
+    trace::{ADVICE, StepName, Trace, store::insert_trace},
 };
 use crate::{
     audit::{Event, Kind as AuditKind},
@@ -63,7 +63,9 @@ async fn refuse(
     if let Some(why) = admitted {
         let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), &why);
         event.ehr_id = ehr_id.map(str::to_owned);
-        trace.add(StepName::Refused, vec![Fact::own("why", &told(&error))]);
+        let advice = ehr.and_then(|ehr| Advice::against(&error, ehr));
+        let advice = advice.map(|advice| Fact::own(ADVICE, advice.name()));
+        trace.add(StepName::Refused, [Fact::own("why", &told(&error))].into_iter().chain(advice).collect());
         record(launch, state, &event, (error.class(), trace)).await.map_err(Error::Db)?;
     }
     Ok(error.into())

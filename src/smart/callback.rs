@@ -16,22 +16,32 @@ pub struct CallbackParameters {
 
 /// Why a callback is refused before anything is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.what())]
 pub enum CallbackError {
     /// No state, so it is nobody's.
-    #[error("no state")]
     NoState,
     /// A parameter stands there twice (RFC 6749 3.1).
-    #[error("a parameter stands there twice")]
     Duplicate,
     /// Neither a code nor an error, or both.
-    #[error("neither a code nor an error, or both")]
     Neither,
     /// A token in the address: implicit and hybrid flows are not ours.
-    #[error("a token in the address")]
     Token,
     /// A value is empty or too long.
-    #[error("a value is empty or too long")]
     Length,
+}
+
+impl CallbackError {
+    /// The same, for a trace.
+    #[must_use]
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::NoState => "no state",
+            Self::Duplicate => "a parameter stands there twice",
+            Self::Neither => "neither a code nor an error, or both",
+            Self::Token => "a token in the address",
+            Self::Length => "a value is empty or too long",
+        }
+    }
 }
 
 /// Reads the query of a callback, each value decoded once. Unknown parameters are ignored (RFC 6749 4.1.2).

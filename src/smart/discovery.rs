@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use url::Url;
@@ -49,12 +50,15 @@ impl Endpoints {
     pub fn origins(&self) -> Vec<String> {
         let needed = [&self.authorization, &self.token, &self.jwks];
         let urls = needed.into_iter().chain(&self.revocation).chain(&self.introspection);
-        let mut origins: Vec<String> = urls.map(|url| url.origin().ascii_serialization()).collect();
+        let mut origins: Vec<String> = urls.map(origin).collect();
         origins.sort_unstable();
         origins.dedup();
         origins
     }
 }
+
+/// Refuses origins at which nothing may be asked.
+pub type Approve<'a> = dyn Fn(Vec<String>) -> BoxFuture<'a, Result<(), Error>> + Send + Sync + 'a;
 
 /// The endpoints of one EHR, remembered as long as the EHR says and an hour at most.
 #[derive(Default)]
@@ -64,7 +68,8 @@ pub struct Discovery {
 }
 
 impl Discovery {
-    /// The endpoints, from memory if fresh. Before they are remembered, `approve` sees them and may refuse.
+    /// The endpoints, from memory if fresh. `approve` is shown every origin that the EHR names, before anything is asked
+    /// there or remembered, and may refuse.
     ///
     /// # Errors
     /// When a document does not come and we have none of the last day, or is not what it must be.
@@ -73,12 +78,12 @@ impl Discovery {
         outbound: &Outbound,
         registration: &ClientRegistration,
         now: Timestamp,
-        approve: impl AsyncFnOnce(&Endpoints) -> Result<(), Error>,
+        approve: &Approve<'_>,
     ) -> Result<Arc<Endpoints>, Error> {
         let ask = async {
-            let (endpoints, fresh) = discover(&self.documents, outbound, registration).await?;
+            let (endpoints, fresh) = discover(&self.documents, outbound, registration, approve).await?;
             registration.client_auth.check_offered(&endpoints)?;
-            approve(&endpoints).await?;
+            approve(endpoints.origins()).await?;
             Ok((endpoints, fresh))
         };
         self.endpoints.get(now, Wanted::Usual, SMART, ask).await
@@ -95,6 +100,7 @@ async fn discover(
     documents: &Documents,
     outbound: &Outbound,
     registration: &ClientRegistration,
+    approve: &Approve<'_>,
 ) -> Result<(Endpoints, SignedDuration), Error> {
     if let Some(fixed) = &registration.endpoints {
         let endpoints = Endpoints {
@@ -124,10 +130,16 @@ async fn discover(
         return Ok((endpoints, document.fresh));
     }
     let issuer = issuer(&document.members, registration)?;
+    // Its own document is asked for next.
+    approve(vec![origin(&endpoint(SMART, issuer.as_str(), registration)?)]).await?;
     let (openid, keys) = document_of_issuer(documents, outbound, &issuer, registration).await?;
     let endpoints = process_smart_configuration(&document.members, Some(keys), registration)?;
     refuse_contradiction(&endpoints, &openid.members)?;
     Ok((endpoints, document.fresh.min(openid.fresh)))
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
 }
 
 fn names_keys(configuration: &Members) -> bool {

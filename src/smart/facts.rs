@@ -91,6 +91,13 @@ pub fn callback_facts(parameters: &CallbackParameters, error: &str) -> Vec<Fact>
     facts(CALLBACK, members.map(|(name, value)| (name, Cow::Borrowed(value))))
 }
 
+/// What the browser came back with, where it cannot be read as an answer to us.
+#[must_use]
+pub fn odd_callback_facts(query: &str) -> Vec<Fact> {
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).take(MOST).collect();
+    facts(CALLBACK, pairs.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
+}
+
 /// The status and the members of a token response.
 #[must_use]
 pub fn token_response_facts(reply: &Reply) -> Vec<Fact> {
@@ -140,7 +147,7 @@ mod tests {
     use super::*;
 
     /// What a person or a secret looks like, in every place where it does not belong.
-    const CANARIES: [&str; 10] = [
+    const CANARIES: [&str; 11] = [
         "eyJhbGciOiJSUzI1NiJ9.SECRET-7391.c2lnbmF0dXJl",
         "Eleonore Tremblay",
         "Bearer SECRET-7391",
@@ -151,6 +158,7 @@ mod tests {
         "https://Eleonore%20Tremblay/",
         "https://ehr.example/?code=SECRET-7391",
         "Patient/eleonore \"x\"",
+        "openid patient/Patient.rs?identifier=https://ohip.example|SECRET-7391",
     ];
 
     fn reply(body: &Value) -> Reply {
@@ -176,6 +184,7 @@ mod tests {
                 token_response_facts(&reply(&object)),
                 id_token_facts(&SecretString::from(format!("{part}.{part}.{part}"))),
                 launch_facts(&query),
+                odd_callback_facts(&query),
             ];
             for facts in told {
                 let text = format!("{facts:?}");
@@ -187,10 +196,10 @@ mod tests {
     #[test]
     fn what_helps_is_shown() {
         let body = json!({"access_token": "x", "token_type": "Bearer", "expires_in": 300, "patient": "p",
-                          "scope": "launch openid patient/Patient.rs?a=b", "error": "invalid_grant"});
+                          "scope": "launch openid patient/Patient.rs patient/Observation.rs?category=laboratory", "error": "invalid_grant"});
         let told = token_response_facts(&reply(&body));
         for (name, value) in [
-            ("scope", Some("launch openid patient/Patient.rs?a=b")),
+            ("scope", Some("launch openid patient/Patient.rs patient/Observation.rs?…")),
             ("expires_in", Some("300")),
             ("token_type", Some("Bearer")),
             ("error", Some("invalid_grant")),

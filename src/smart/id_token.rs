@@ -61,6 +61,12 @@ impl AdditionalClaims for SmartClaims {}
 /// Why an id_token is refused for its time.
 pub(super) const EXPIRED: &str = "exp has passed, or iat is not usable";
 pub(super) const NOT_YET_VALID: &str = "it is not valid yet";
+/// Why an id_token is refused without the nonce of this launch.
+pub const NONCE_MISSING: &str = "nonce is missing";
+/// Why an id_token for somebody else is refused.
+pub const ANOTHER_AUDIENCE: &str = "aud is not us";
+/// Why an id_token by somebody else is refused.
+pub const ANOTHER_ISSUER: &str = "iss is another";
 
 type SmartIdToken = IdToken<SmartClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, Alg>;
 
@@ -102,8 +108,8 @@ pub fn verify_id_token(
     let claims = id_token
         .claims(&verifier, |claimed: Option<&Nonce>| match claimed {
             Some(claimed) if claimed.secret() == nonce.secret() => Ok(()),
-            Some(_) => Err("the nonce is another".to_owned()),
-            None if nonce_echoed => Err("the nonce is missing".to_owned()),
+            Some(_) => Err("nonce is another".to_owned()),
+            None if nonce_echoed => Err(NONCE_MISSING.to_owned()),
             None => Ok(()),
         })
         .map_err(|error| explain(&error))?;
@@ -215,9 +221,10 @@ fn step(error: &ClaimsVerificationError) -> &'static str {
     use SignatureVerificationError as Signature;
     match error {
         ClaimsVerificationError::Expired(_) => EXPIRED,
-        ClaimsVerificationError::InvalidAudience(_) => "aud is not us",
-        ClaimsVerificationError::InvalidIssuer(_) => "iss is another",
-        ClaimsVerificationError::InvalidNonce(_) => "nonce is missing or another",
+        ClaimsVerificationError::InvalidAudience(_) => ANOTHER_AUDIENCE,
+        ClaimsVerificationError::InvalidIssuer(_) => ANOTHER_ISSUER,
+        ClaimsVerificationError::InvalidNonce(why) if why == NONCE_MISSING => NONCE_MISSING,
+        ClaimsVerificationError::InvalidNonce(_) => "nonce is another",
         ClaimsVerificationError::SignatureVerification(Signature::DisallowedAlg(_)) => "alg is not allowed",
         ClaimsVerificationError::SignatureVerification(Signature::AmbiguousKeyId(_)) => {
             "kid is missing and several keys fit"

@@ -44,14 +44,17 @@ pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
 pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};
 pub use clocks::{APART, seconds_ahead};
 pub use contradiction::contradictions;
-pub use discovery::{Discovery, Endpoints, process_openid_configuration, process_smart_configuration};
+pub use discovery::{
+    Approve, Discovery, Endpoints, process_openid_configuration, process_smart_configuration,
+};
 pub use documents::{Document, Members, freshness, process_document};
 pub use error::Error;
 pub use facts::{
-    Fact, asked_facts, callback_facts, endpoint_facts, id_token_facts, launch_facts, token_response_facts,
+    Fact, asked_facts, callback_facts, endpoint_facts, id_token_facts, launch_facts, odd_callback_facts,
+    token_response_facts,
 };
 pub use grant::Grant;
-pub use id_token::{Expected, Identity, verify_id_token};
+pub use id_token::{ANOTHER_AUDIENCE, ANOTHER_ISSUER, Expected, Identity, NONCE_MISSING, verify_id_token};
 pub use introspection::{build_introspection_request, process_introspection_response};
 pub use jwks::{KeyCache, VerificationKey, process_jwks};
 pub use launch_context::{ContextItem, LaunchContext};

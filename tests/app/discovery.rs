@@ -1,9 +1,11 @@
 //! What an EHR publishes, over time: asked for again, out of reach for a while, moved elsewhere.
 
+use std::net::Ipv4Addr;
+
 use jiff::SignedDuration;
 use passerelle::admin::{EhrCommand, run_ehr};
 use passerelle::demo_ehr::Fault;
-use passerelle::testing::{Landing, TestApp};
+use passerelle::testing::{Canary, Landing, TestApp};
 use passerelle::web::Kind;
 
 const DISCOVERY: &str = "/fhir/.well-known/smart-configuration";
@@ -135,4 +137,27 @@ async fn metadata_is_kept_as_long_as_the_ehr_says() {
         known.push(asked.last().unwrap().header("if-none-match").map(str::to_owned));
     }
     assert!(known[0].is_none() && known[2].is_some() && known[4] == known[2], "{known:?}");
+}
+
+/// D01: the issuer that an EHR names of itself is asked for its document only at an origin that may be asked.
+#[actix_web::test]
+async fn refuses_to_ask_an_issuer_elsewhere_for_its_document() {
+    let setup = TestApp::setup().relayed().registration(|ehr| {
+        let base = url::Url::parse(&ehr.fhir_base_url).unwrap();
+        (ehr.issuer, ehr.endpoint_origins) = (None, vec![base.origin().ascii_serialization()]);
+    });
+    let app = setup.start().await;
+    let canary = Canary::at(Ipv4Addr::LOCALHOST);
+    let elsewhere = canary.url();
+    app.ehr().relay().change_answers(move |path, answer| {
+        if path == DISCOVERY {
+            answer.change_json(|configuration| {
+                configuration["issuer"] = elsewhere.clone().into();
+                configuration.as_object_mut().unwrap().remove("jwks_uri");
+            });
+        }
+    });
+    launch(&app).await.last().assert_says(Kind::EhrTrouble);
+    assert_eq!(canary.visits(), 0);
+    assert_eq!(app.count("ehr_origins").await, 1, "an administrator may approve it");
 }

@@ -264,7 +264,8 @@ async fn sign_out(browser: &mut Browser, context: &str) {
     assert_eq!(page.status, 303);
 }
 
-async fn with_tokens(app: &TestApp) -> i64 {
+/// How many launch contexts still hold tokens.
+pub async fn with_tokens(app: &TestApp) -> i64 {
     app.within(async |app| store::count_with_tokens(app.db()).await.unwrap()).await
 }
 

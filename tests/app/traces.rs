@@ -5,6 +5,7 @@ use passerelle::demo_ehr::Fault;
 use passerelle::launch::trace::StepName;
 use passerelle::launch::trace::store::{Kept, Which, find_newest, find_trace, forget_traces};
 use passerelle::testing::{Engine, Landing, TestApp};
+use passerelle::web::Kind;
 
 async fn trace(app: &TestApp, reference: &str) -> Result<String, String> {
     let arguments = TraceArguments { reference: Some(reference.to_owned()), ehr: None, unknown: false };
@@ -41,6 +42,51 @@ async fn a_refused_launch_tells_where_and_why_it_stopped() {
         assert!(before.starts_with(&reference) && before.contains(last), "{said}");
         assert!(after.contains(told), "{said}");
     }
+}
+
+/// What an administrator can do is said where something is known to help, and nothing where a rule must hold.
+#[actix_web::test]
+async fn a_refused_launch_tells_what_may_help() {
+    for (fault, advice) in [
+        (Fault::IdTokenNonceMissing, "nonce_echoed"),
+        (Fault::IdTokenNonceWrong, ""),
+        (Fault::IdTokenWrongAudience, "Compare client_id"),
+        (Fault::IdTokenWrongIssuer, "set issuer"),
+        (Fault::TokenMissingIdToken, "openid and fhirUser"),
+        (Fault::TokenInvalidClient, "basic_encoding"),
+        (Fault::TokenInvalidGrant, "redirect URI"),
+        (Fault::AuthorizeInvalidScope, "scope_syntax"),
+        (Fault::AuthorizeAccessDenied, ""),
+        (Fault::TokenMissingPatient, "Keep launch"),
+        (Fault::DiscoveryHtml, "Check the EHR"),
+    ] {
+        let app = TestApp::start().await;
+        app.ehr().set_fault(Some(fault));
+        let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        let said = trace(&app, &reference(&app, &landing).await).await.unwrap();
+        let told = said.split_once("What to do: ").map_or("", |(_, told)| told);
+        assert_eq!(told.is_empty(), advice.is_empty(), "{fault:?}: {said}");
+        assert!(told.contains(advice) && !said.contains("advice"), "{fault:?}: {said}");
+    }
+    let app = TestApp::setup().keys().start().await;
+    app.ehr().set_fault(Some(Fault::TokenInvalidClient));
+    let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let said = trace(&app, &reference(&app, &landing).await).await.unwrap();
+    assert!(said.contains("What to do: ") && said.contains("assertion_audience"), "{said}");
+}
+
+/// An EHR that sends an error home without the state is nobody's answer, but its administrator sees the error.
+#[actix_web::test]
+async fn an_error_without_a_state_is_seen() {
+    let app = TestApp::start().await;
+    let page =
+        app.browser().get("/callback/riverside?error=invalid_scope&error_description=canary-7391").await;
+    page.assert_says(Kind::SigninFailed);
+    let events = app.audit_events().await;
+    let refused = events.iter().find(|event| event.event == "launch-refused").unwrap();
+    let said = trace(&app, &refused.correlation_id).await.unwrap();
+    assert!(said.contains("error: invalid_scope") && said.contains("why: callback: no state"), "{said}");
+    assert!(!said.contains("canary"), "{said}");
 }
 
 /// An EHR that is not registered is named, so that the administrator sees what is missing.

@@ -52,6 +52,8 @@ pub struct LaunchStep {
     pub after_ms: i64,
     /// Whether it ended the launch.
     pub bad: bool,
+    /// What may help, in words; empty where nothing is known to.
+    pub advice: String,
     /// What was sent or received.
     pub facts: Vec<LaunchFact>,
 }
@@ -59,6 +61,8 @@ pub struct LaunchStep {
 /// Something that was sent or received.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct LaunchFact {
+    /// What we call it, in words; empty where it goes by the name of its standard.
+    pub label: String,
     /// Its name, as the standard has it.
     pub name: String,
     /// Its value; empty where it is struck out.
@@ -110,6 +114,7 @@ impl Page for LaunchPage {
 
     fn samples() -> Vec<Self> {
         let fact = |name: &str, value: &str| LaunchFact {
+            label: if name == "why" { "Why".into() } else { String::new() },
             name: name.into(),
             value: value.into(),
             struck_out: value.is_empty(),
@@ -123,6 +128,7 @@ impl Page for LaunchPage {
             name: "It ended here".into(),
             after_ms: 212,
             bad: true,
+            advice: "Compare the client id with the one that the EHR issued.".into(),
             facts: vec![fact("why", "aud is not us")],
         };
         let steps = vec![came, ended];

@@ -15,9 +15,9 @@ use crate::{
         ehrs::origins::note_first_origins,
         linking,
         opening::Opening,
-        trace::Trace,
+        trace::{StepName, Trace},
     },
-    smart::process_callback,
+    smart::{odd_callback_facts, process_callback},
     users::{SignedIn, start_session},
     web::{Error as WebError, Kind, RequestState, Web, expired_cookie},
 };
@@ -52,8 +52,8 @@ async fn finish(
     session: &Session,
 ) -> Result<HttpResponse, Error> {
     let parameters = process_callback(req.query_string()).map_err(|error| {
-        tracing::warn!(cause = %error, "malformed callback");
-        Error::Callback("malformed")
+        trace.add(StepName::Callback, odd_callback_facts(req.query_string()));
+        Error::Callback(error.what())
     })?;
     if ehr.suspended {
         return Err(Error::Suspended);

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{clock::SharedClock, smart::Fact};
 
+/// The fact that names an [`Advice`](crate::launch::Advice), for the step that ended a launch.
+pub(in crate::launch) const ADVICE: &str = "advice";
+
 /// A step of a launch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -56,7 +59,14 @@ pub struct Step {
 impl Step {
     /// What was sent or received: names, and values where they may be seen.
     pub fn facts(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.facts.iter().map(|Fact(name, value)| (&**name, value.as_deref()))
+        let facts = self.facts.iter().filter(|Fact(name, _)| name != ADVICE);
+        facts.map(|Fact(name, value)| (&**name, value.as_deref()))
+    }
+
+    /// The name of what may help, where the launch ended here and something may.
+    #[must_use]
+    pub fn advice(&self) -> Option<&str> {
+        self.facts.iter().find(|Fact(name, _)| name == ADVICE)?.1.as_deref()
     }
 }
 

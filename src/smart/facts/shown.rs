@@ -166,10 +166,15 @@ fn is_scope(word: &str) -> bool {
         || (resource() && word.len() <= 200 && word.parse::<Scope>().is_ok())
 }
 
-/// The words of a list that are scopes; what else stands there is left out.
+/// The words of a list that are scopes; what else stands there is left out, and so is what a scope is narrowed to: an EHR
+/// may name the patient there.
 fn known_scopes(value: &str) -> String {
-    let words = value.split(' ').map(|word| if is_scope(word) { word } else { "…" });
-    words.collect::<Vec<_>>().join(" ")
+    let shown = |word: &str| match word.split_once('?') {
+        _ if !is_scope(word) => "…".to_owned(),
+        Some((scope, _)) => format!("{scope}?…"),
+        None => word.to_owned(),
+    };
+    value.split(' ').map(shown).collect::<Vec<_>>().join(" ")
 }
 
 /// The facts of a message: what is known and looks as it should, what is known, and how much else there was.

@@ -36,13 +36,18 @@ async fn a_launch_is_found_by_what_a_clinician_reads_out() {
         "The browser came back 20000 ms after it began state (struck out) code (struck out)".to_owned(),
         format!("iss {}", app.ehr().issuer()),
         "It ended here".to_owned(),
-        "aud is not us".to_owned(),
+        "Why id_token refused: aud is not us".to_owned(),
+        "What to do: Compare client_id".to_owned(),
     ] {
         assert!(text.contains(&part), "{part} is not in {text}");
     }
     presses(&mut browser, "/admin/language", &[("lang", "fr"), ("back", "/admin/launches")]).await;
     let text = browser.get(found.location().as_str()).await.text();
     assert!(text.contains("Il s’est arrêté ici") && text.contains("code (masqué)"), "{text}");
+    assert!(
+        text.contains("Pourquoi id_token refused") && text.contains("Quoi faire : Comparez client_id"),
+        "{text}"
+    );
 }
 
 /// A reference that is not there is said so, and stays in the field; what is typed is only ever text.

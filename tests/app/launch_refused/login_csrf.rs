@@ -1,7 +1,9 @@
 //! Somebody else's launch in this browser: nothing switches by itself.
 
-use passerelle::testing::{Setup, TestApp, store};
+use passerelle::testing::{Setup, TestApp};
 use passerelle::web::Kind;
+
+use crate::tokens::with_tokens;
 
 async fn two_people() -> (TestApp, passerelle::testing::Browser, String, passerelle::testing::Landing) {
     let app = Setup::default().start().await;
@@ -33,9 +35,7 @@ async fn staying_keeps_the_first_user_and_discards_the_second() {
     assert_eq!(stayed.status, 200);
     assert!(stayed.text().contains("Okafor"), "{}", stayed.text());
     assert!(browser.chart(&first).await.user.contains("Okafor"));
-    let with_tokens =
-        async || app.within(async |app| store::count_with_tokens(app.db()).await.unwrap()).await;
-    app.eventually("the tokens of the second are given back", async || with_tokens().await == 1).await;
+    app.eventually("the tokens of the second are given back", async || with_tokens(&app).await == 1).await;
     browser.get(&question).await.assert_says(Kind::SigninExpired);
 }
 

@@ -1,4 +1,6 @@
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
+
+use futures_util::future::BoxFuture;
 
 use super::{
     address::no_answer,
@@ -45,8 +47,8 @@ pub(super) async fn discover(
     for _ in 0..MOST {
         // Each time with a new memory: one that just failed would not ask again.
         let discovery = Discovery::default();
-        let approve = async |_: &Endpoints| Ok(());
-        match discovery.endpoints(&subject.ehr.outbound, &client, subject.now, approve).await {
+        let approve = |_| -> BoxFuture<'_, _> { Box::pin(ready(Ok(()))) };
+        match discovery.endpoints(&subject.ehr.outbound, &client, subject.now, &approve).await {
             Ok(endpoints) => {
                 lines.extend(found(subject, configuration, &client));
                 return Some(endpoints);

@@ -35,7 +35,7 @@ pub(super) async fn endpoints_lines(
 
 async fn origins(subject: &Subject<'_>, db: &Db, endpoints: &Endpoints) -> db::Result<Vec<Line>> {
     let ehr = subject.ehr;
-    let strange = strange_origins(ehr, endpoints);
+    let strange = strange_origins(ehr, endpoints.origins());
     let told = |line: Line, origins: &[String]| line.with("origins", origins.join(", "));
     if strange.is_empty() {
         return Ok(vec![told(Line::good(Topic::Endpoints, "origins-own"), &endpoints.origins())]);

@@ -1,4 +1,6 @@
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::{Arc, OnceLock, atomic::Ordering};
+
+use futures_util::future::BoxFuture;
 
 use super::store::{self, OriginRow};
 use crate::{
@@ -17,26 +19,30 @@ const MOST: usize = 20;
 /// # Errors
 /// [`smart::Error::Origin`] when one is not; otherwise why they are not known.
 pub(in crate::launch) async fn endpoints(ground: &Ground, ehr: &Ehr) -> Result<Arc<Endpoints>, Error> {
-    let mut failed = None;
-    let approve = async |endpoints: &Endpoints| match check(ground, ehr, endpoints).await {
-        Ok(None) => Ok(()),
-        Ok(Some(origin)) => Err(smart::Error::Origin(origin)),
-        Err(error) => {
-            failed = Some(error);
-            Err(smart::Error::Origin("an unknown place".to_owned()))
-        }
+    let failed = OnceLock::new();
+    let approve = |origins| -> BoxFuture<'_, _> {
+        Box::pin(async {
+            match check(ground, ehr, origins).await {
+                Ok(None) => Ok(()),
+                Ok(Some(origin)) => Err(smart::Error::Origin(origin)),
+                Err(error) => {
+                    let _ = failed.set(error);
+                    Err(smart::Error::Origin("an unknown place".to_owned()))
+                }
+            }
+        })
     };
     let now = ground.clock.now();
-    let endpoints = ehr.discovery.endpoints(&ehr.outbound, &ehr.client, now, approve).await;
-    match (endpoints, failed) {
+    let endpoints = ehr.discovery.endpoints(&ehr.outbound, &ehr.client, now, &approve).await;
+    match (endpoints, failed.into_inner()) {
         (Err(_), Some(error)) => Err(Error::Db(error)),
         (endpoints, _) => Ok(endpoints?),
     }
 }
 
 /// The first origin that is not approved, if there is one; it is noted, so that it can be approved.
-async fn check(ground: &Ground, ehr: &Ehr, endpoints: &Endpoints) -> db::Result<Option<String>> {
-    let strange = strange_origins(ehr, endpoints);
+async fn check(ground: &Ground, ehr: &Ehr, origins: Vec<String>) -> db::Result<Option<String>> {
+    let strange = strange_origins(ehr, origins);
     if strange.is_empty() {
         return Ok(None);
     }
@@ -48,9 +54,9 @@ async fn check(ground: &Ground, ehr: &Ehr, endpoints: &Endpoints) -> db::Result<
     Ok(refused.into_iter().next())
 }
 
-/// The origins of endpoints that the registration does not name.
-pub(in crate::launch::ehrs) fn strange_origins(ehr: &Ehr, endpoints: &Endpoints) -> Vec<String> {
-    endpoints.origins().into_iter().filter(|origin| !ehr.origins.contains(origin)).collect()
+/// Those of the origins that the registration does not name.
+pub(in crate::launch::ehrs) fn strange_origins(ehr: &Ehr, origins: Vec<String>) -> Vec<String> {
+    origins.into_iter().filter(|origin| !ehr.origins.contains(origin)).collect()
 }
 
 /// Those of them to which nothing is sent: not approved, and not the first ones ever.
