@@ -56,6 +56,8 @@ refuses_queries! {
     refuses_launch_with_iss_in_brackets: "?iss[]=BASE&launch=handle-from-nowhere", "request";
     /// L12: semicolons separate nothing.
     refuses_launch_with_semicolons: "?iss=BASE;launch=handle-from-nowhere", "request";
+    /// L12: nor does what separates only when decoded twice.
+    refuses_launch_encoded_twice: "?iss=BASE%26launch%3Dhandle-from-nowhere", "request";
     /// LCH-02: nothing at all.
     refuses_launch_without_query: "", "request";
 }
