@@ -6,9 +6,10 @@ use passerelle::smart::StaticEndpoints;
 use passerelle::testing::TestApp;
 use passerelle::web::Kind;
 
-use super::{open, refused_by};
+use super::{CHART, open, refused_by, refused_for_its_address};
 
 refuses! {
+    before "/fhir/Patient/eleonore";
     /// IDT-07, OIDF-04, I01: no signature at all.
     refuses_id_token_with_alg_none: IdTokenAlgNone, SigninFailed, "id-token";
     /// IDT-07, I01: the same in other letters.
@@ -100,15 +101,19 @@ refuses! {
     refuses_slow_jwks: JwksSlow, EhrTrouble, "ehr-metadata";
     /// IDT-06: no key fits.
     refuses_empty_jwks: JwksEmpty, SigninFailed, "id-token";
-    /// DSC-11, J02: keys at an address the registration does not allow.
-    refuses_jwks_at_a_forbidden_address: DiscoveryJwksUriOnForeignHost, EhrTrouble, "ehr-metadata";
+}
+
+/// DSC-11, J02: keys at an address the registration does not allow.
+#[actix_web::test]
+async fn refuses_jwks_at_a_forbidden_address() {
+    refused_for_its_address(Fault::DiscoveryJwksUriOnForeignHost).await;
 }
 
 /// The signature of an EHR that signs ES256 is spoiled; the honest one that follows is taken.
 async fn refused_es256(fault: Fault) {
     let app = TestApp::start().await;
     app.ehr().sign_with(SigningAlg::Es256);
-    refused_by(&app, fault, Kind::SigninFailed, "id-token").await;
+    refused_by(&app, CHART, fault, Kind::SigninFailed, "id-token").await;
 }
 
 /// OIDF-06, I03: one bit.
@@ -140,7 +145,7 @@ async fn refuses_es256_signature_in_der() {
 async fn refuses_id_token_without_kid_when_several_keys_fit() {
     let app = TestApp::start().await;
     app.ehr().rotate_keys().unwrap();
-    refused_by(&app, Fault::IdTokenNoKidSeveralKeys, Kind::SigninFailed, "id-token").await;
+    refused_by(&app, CHART, Fault::IdTokenNoKidSeveralKeys, Kind::SigninFailed, "id-token").await;
 }
 
 /// IDT-05, J05: however many tokens name unknown keys, the keys are asked for once a minute.

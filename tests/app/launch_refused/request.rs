@@ -65,7 +65,7 @@ refuses_queries! {
 /// LCH-05, UXC-04, SEC-09, L01: not registered, so nobody is asked.
 #[actix_web::test]
 async fn refuses_unknown_iss_without_any_request() {
-    let (app, canary) = (TestApp::start().await, Canary::at(Ipv4Addr::LOCALHOST));
+    let (app, canary) = (TestApp::start().await, Canary::new());
     let landing = launched(&app, &format!("?iss={}/fhir&launch=handle-from-nowhere", canary.url())).await;
     app.assert_refused(&landing, Kind::BadLaunch, "iss-unknown").await;
     assert!(!landing.last().body.contains(&canary.url()), "the value is not repeated");
