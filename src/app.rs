@@ -104,6 +104,12 @@ impl App {
         &self.worker
     }
 
+    /// What was counted so far, as `metrics.bind` serves it.
+    #[must_use]
+    pub fn counted(&self) -> String {
+        self.metrics.text(self.db.write_count())
+    }
+
     /// The settings.
     #[must_use]
     pub fn settings(&self) -> &Settings {

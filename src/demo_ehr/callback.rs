@@ -22,7 +22,11 @@ pub(super) fn success_callback(ehr: &DemoEhr, request: AuthorizationRequest) -> 
     let code = new_code(fault);
     let state = request.state;
     ehr.locked().grants.insert_code(code.clone(), request.grant, ehr.now());
-    back(&redirect_uri, answer(ehr, fault, code, state))
+    let pairs = answer(ehr, fault, code, state);
+    for (_, code) in pairs.iter().filter(|(name, _)| *name == "code") {
+        ehr.locked().handed_out.push(code);
+    }
+    back(&redirect_uri, pairs)
 }
 
 /// Sends the browser back with an error.

@@ -33,6 +33,7 @@ mod fhir_update;
 mod fixtures;
 mod grants;
 mod gzip_bomb;
+mod handed_out;
 mod id_token;
 mod id_token_faults;
 mod introspection;

@@ -16,6 +16,7 @@ use super::client_keys::FetchedKeys;
 use super::client_signature::UsedAssertions;
 use super::fault::Fault;
 use super::grants::Grants;
+use super::handed_out::HandedOut;
 use super::keys::{KeySet, Keyring, SigningAlg};
 use super::launch_options::{LaunchContext, LaunchOptions};
 use super::record::{Recorded, RequestLog};
@@ -70,6 +71,7 @@ pub(super) struct State {
     pub(super) client_keys: FetchedKeys,
     pub(super) used_assertions: UsedAssertions,
     pub(super) log: RequestLog,
+    pub(super) handed_out: HandedOut,
 }
 
 /// One simulated EHR: its launches, keys, tokens, fault and request log.
@@ -105,6 +107,7 @@ impl DemoEhr {
             client_keys: FetchedKeys::default(),
             used_assertions: UsedAssertions::default(),
             log: RequestLog::default(),
+            handed_out: HandedOut::default(),
         };
         Ok(Arc::new(Self { settings, base, idp, state: Mutex::new(state), ahead: AtomicI64::new(0) }))
     }
@@ -220,6 +223,7 @@ impl DemoEhr {
             state.launches.retain(|_, launch| launch.expires_at > now);
         }
         state.launches.insert(handle.clone(), launch);
+        state.handed_out.push(&handle);
         handle
     }
 
@@ -233,6 +237,12 @@ impl DemoEhr {
     #[must_use]
     pub fn recorded(&self) -> Vec<Recorded> {
         self.locked().log.all()
+    }
+
+    /// Every launch handle, code and token that went out, as it went out, oldest first; at most the last 10 000.
+    #[must_use]
+    pub fn handed_out(&self) -> Vec<String> {
+        self.locked().handed_out.all()
     }
 
     /// Forgets what was requested.

@@ -36,6 +36,9 @@ pub(super) fn token_response(ehr: &DemoEhr, tokens: &Tokens) -> HttpResponse {
         spoil_members(fault, &mut body);
         spoil_context(fault, &mut body, tokens, &ehr.canary());
     }
+    for name in ["access_token", "refresh_token", "id_token"] {
+        body.get(name).and_then(Value::as_str).into_iter().for_each(|it| ehr.locked().handed_out.push(it));
+    }
     let mut body = Value::Object(body);
     let text = match fault {
         Some(Fault::TokenTruncated) => cut(&body),

@@ -7,6 +7,11 @@ use std::{
     thread,
 };
 
+/// Every registration of the tests allows it, and nothing of the tests lives there.
+const ALLOWED: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
+/// No registration of the tests allows it.
+const FORBIDDEN: Ipv4Addr = Ipv4Addr::new(127, 0, 1, 1);
+
 /// A place where nothing must ever arrive. It counts who connects.
 pub struct Canary {
     address: SocketAddr,
@@ -16,13 +21,22 @@ pub struct Canary {
 }
 
 impl Canary {
-    /// A canary at `127.0.0.2`, which no registration of the tests allows.
+    /// A canary at an address that every registration of the tests allows: only what a test is about keeps it quiet.
     ///
     /// # Panics
     /// When the machine has no loopback network.
     #[must_use]
     pub fn new() -> Self {
-        Self::at(Ipv4Addr::new(127, 0, 0, 2))
+        Self::at(ALLOWED)
+    }
+
+    /// A canary at an address that no registration of the tests allows.
+    ///
+    /// # Panics
+    /// As [`Canary::new`].
+    #[must_use]
+    pub fn forbidden() -> Self {
+        Self::at(FORBIDDEN)
     }
 
     /// A canary at a loopback address of your choice.

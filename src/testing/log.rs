@@ -56,11 +56,17 @@ fn is_wanted(metadata: &Metadata<'_>) -> bool {
     ours || LISTENING.load(Ordering::Acquire) > 0
 }
 
-/// The log of this process so far.
-pub(super) fn logged() -> String {
+/// The log of this process from a place on, which [`length`] told; 0 is where it begins.
+pub(super) fn logged_from(place: usize) -> String {
     let captured = LOG.get().cloned().unwrap_or_default();
     let bytes = captured.0.lock().unwrap_or_else(PoisonError::into_inner);
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8_lossy(&bytes[place..]).into_owned()
+}
+
+/// How long the log of this process is by now.
+pub(super) fn length() -> usize {
+    let captured = LOG.get().cloned().unwrap_or_default();
+    captured.0.lock().unwrap_or_else(PoisonError::into_inner).len()
 }
 
 /// While it lives, everything down to TRACE is kept, of every crate.
@@ -79,7 +85,7 @@ impl LogCapture {
     /// What was logged so far, by everything in this process.
     #[must_use]
     pub fn text(&self) -> String {
-        logged()
+        logged_from(0)
     }
 }
 

@@ -12,6 +12,7 @@ mod cookies;
 mod database;
 mod delivery_channel_contract;
 mod landing;
+mod leaks;
 mod log;
 mod message;
 mod node;

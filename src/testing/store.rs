@@ -1,6 +1,6 @@
 //! The SQL of tests: databases of their own, and looks into tables that no room offers.
 
-use sqlx::{Postgres, migrate::MigrateDatabase as _};
+use sqlx::{ColumnIndex, Decode, Postgres, Row, migrate::MigrateDatabase as _};
 
 use serde_json::Value;
 
@@ -36,21 +36,16 @@ macro_rules! tables {
             })
         }
 
-        /// Every row of every table as PostgreSQL writes it: text as it is, bytes in hexadecimal.
+        /// What stands in the columns of each table: text and bytes as they are.
         ///
         /// # Errors
-        /// When the database fails, or is not PostgreSQL.
-        pub async fn dump_postgres(db: &Db) -> Result<Vec<String>> {
-            let crate::db::Pool::Postgres(pool) = db.read() else {
-                return Err(crate::db::Error::Open("not PostgreSQL".to_owned()));
-            };
-            let mut rows: Vec<String> = Vec::new();
-            $(rows.extend(
-                sqlx::query_scalar::<_, String>(concat!("SELECT CAST(t.* AS TEXT) FROM ", $table, " t"))
-                    .fetch_all(pool)
-                    .await?,
-            );)+
-            Ok(rows)
+        /// When the database fails.
+        pub async fn dump(db: &Db) -> Result<Vec<(&'static str, Vec<u8>)>> {
+            let mut tables = Vec::new();
+            $(tables.push(($table, on!(db.read(), p => {
+                cells(&sqlx::query(concat!("SELECT * FROM ", $table)).fetch_all(p).await?)?
+            })));)+
+            Ok(tables)
         }
     };
 }
@@ -74,6 +69,21 @@ tables!(
     "deliveries",
     "audit_events",
 );
+
+/// The bytes of every column, one below the other.
+fn cells<R: Row>(rows: &[R]) -> Result<Vec<u8>>
+where
+    usize: ColumnIndex<R>,
+    for<'r> Option<Vec<u8>>: Decode<'r, R::Database>,
+{
+    let mut bytes = Vec::new();
+    for (row, at) in rows.iter().flat_map(|row| (0..row.len()).map(move |at| (row, at))) {
+        let cell: Option<Vec<u8>> = row.try_get_unchecked(at)?;
+        bytes.extend(cell.unwrap_or_default());
+        bytes.push(b'\n');
+    }
+    Ok(bytes)
+}
 
 /// How many launch contexts still hold tokens.
 ///

@@ -13,7 +13,7 @@ use std::{
 use jiff::SignedDuration;
 use secrecy::SecretString;
 
-use super::{Browser, Database, Engine, Scratch, Setup, TestEhr, node::Node, store};
+use super::{Browser, Database, Engine, Scratch, Setup, TestEhr, log, node::Node, store};
 use crate::{
     app::App,
     audit::Recorded,
@@ -38,6 +38,8 @@ pub struct TestApp {
     expected_pending: AtomicI64,
     database: Database,
     folder: Scratch,
+    /// Where the log stood when it began.
+    log_began: usize,
 }
 
 impl TestApp {
@@ -73,6 +75,7 @@ impl TestApp {
             expected_pending: AtomicI64::new(0),
             database,
             folder,
+            log_began: log::length(),
         }
     }
 
@@ -210,6 +213,20 @@ impl TestApp {
         let page = reader.get("/metrics").await;
         assert_eq!(page.status, 200, "{}", page.body);
         page.body
+    }
+
+    /// What every node has counted, whether or not somebody collects it.
+    pub(super) async fn counted(&self) -> String {
+        let mut counted = String::new();
+        for node in &self.nodes {
+            counted.push_str(&node.within(async |app| app.counted()).await);
+        }
+        counted
+    }
+
+    /// What this process logged since this app began.
+    pub(super) fn logged(&self) -> String {
+        log::logged_from(self.log_began)
     }
 
     /// Every audit event, oldest first.

@@ -180,8 +180,8 @@ fn registration(id: &str, client_id: &str, ehr: &DemoEhr, kind: Kind) -> Registr
             true => ClientAuthMethod::PrivateKeyJwt,
             false => ClientAuthMethod::ClientSecretBasic,
         },
-        // One address only, so that the canary next door is out of reach.
-        allowed_networks: vec!["127.0.0.1/32".parse().expect("a range")],
+        // Itself, and canaries that would be reached if anybody went there.
+        allowed_networks: vec!["127.0.0.0/30".parse().expect("a range")],
         linking: Linking::Provision,
         ..Registration::new(id, &name, &ehr.fhir_base_url(), client_id, &demo_ehr::SCOPES)
     }

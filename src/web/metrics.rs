@@ -64,7 +64,9 @@ impl Metrics {
         self.clocks.get_or_create(&EhrLabels { ehr: ehr.to_owned() }).set(ahead);
     }
 
-    fn text(&self, write_transactions: u64) -> String {
+    /// Everything, as whoever collects metrics reads it.
+    #[must_use]
+    pub fn text(&self, write_transactions: u64) -> String {
         let mut registry = Registry::with_prefix("passerelle");
         let writes: Counter = Counter::default();
         writes.inc_by(write_transactions);

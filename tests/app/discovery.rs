@@ -7,6 +7,7 @@ use passerelle::admin::{EhrCommand, run_ehr};
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Canary, Landing, TestApp};
 use passerelle::web::Kind;
+use serde_json::json;
 
 const DISCOVERY: &str = "/fhir/.well-known/smart-configuration";
 
@@ -90,26 +91,75 @@ async fn endpoints_may_lie_at_another_origin_from_the_beginning() {
     assert!(noted.contains(&format!("endpoints at {origin}")) && noted.len() == 2, "{noted:?}");
 }
 
-/// D01: a token endpoint that moves to another origin gets nothing until an administrator approves.
-#[actix_web::test]
-async fn refuses_endpoints_that_move_to_another_origin_until_approved() {
-    let app = TestApp::start().await;
+/// Publishes one endpoint at another origin, at which the EHR answers as well.
+fn move_endpoint(app: &TestApp, endpoint: &'static str) -> String {
+    // The document is sent again, so that the relay can change it.
+    app.ehr().relay().change_requests(|_, request| {
+        request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("if-none-match"));
+    });
+    app.ehr().relay().change_answers(move |path, answer| {
+        if path == DISCOVERY {
+            answer.change_json(|body| {
+                let moved = body[endpoint].as_str().unwrap().replace("localhost", "127.0.0.1");
+                body[endpoint] = json!(moved);
+            });
+        }
+    });
+    app.ehr().fhir_base_url().replace("localhost", "127.0.0.1").trim_end_matches("/fhir").to_owned()
+}
+
+/// Has the tokens of sessions that are over given back, as far as that is possible.
+async fn give_tokens_back(app: &TestApp) {
+    app.within(async |app| {
+        app.launch().forget_old().await.unwrap();
+        app.launch().revoke_ended().await.unwrap();
+    })
+    .await;
+}
+
+/// Launches, moves one endpoint, and checks that it gets nothing, neither of new launches nor of the one that is over,
+/// until an administrator approves.
+async fn refused_until_approved(endpoint: &'static str) {
+    let setup = TestApp::setup().relayed().registration(|ehr| {
+        ehr.introspect = true;
+        ehr.scopes.push("online_access".to_owned());
+    });
+    let app = setup.start().await;
     launch(&app).await.context();
     app.ehr().clear_recorded();
-    let origin = move_token_endpoint(&app);
+    let origin = move_endpoint(&app, endpoint);
     app.advance(SignedDuration::from_hours(2));
     for _ in 0..2 {
         launch(&app).await.last().assert_says(Kind::EhrTrouble);
     }
-    assert!(app.ehr().token_requests().is_empty());
+    give_tokens_back(&app).await;
+    let asked: Vec<String> = app.ehr().recorded().into_iter().map(|request| request.path).collect();
+    assert!(asked.iter().all(|path| path == DISCOVERY) && !asked.is_empty(), "{endpoint}: {asked:?}");
     let told = changes(&app).await;
     assert_eq!(told.iter().filter(|told| **told == format!("endpoints moved to {origin}")).count(), 1);
     let refused = approve(&app, "https://elsewhere.example").await.unwrap_err();
     assert!(refused.contains(&origin), "{refused}");
-    app.advance(SignedDuration::from_secs(1));
+    app.advance(SignedDuration::from_mins(5));
     approve(&app, &origin).await.unwrap();
     launch(&app).await.context();
-    assert_eq!(app.ehr().token_requests().len(), 1);
+    give_tokens_back(&app).await;
+    assert_eq!(app.ehr().token_requests().len(), 1, "{endpoint}");
+    assert_eq!(app.ehr().requests_to("/auth/revoke").len(), 1, "{endpoint}");
+}
+
+/// D01: whichever endpoint moves to another origin, no person, code, secret or token goes there before an administrator
+/// approves, nor do its keys count.
+#[actix_web::test]
+async fn refuses_endpoints_that_move_to_another_origin_until_approved() {
+    for endpoint in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "revocation_endpoint",
+        "introspection_endpoint",
+    ] {
+        refused_until_approved(endpoint).await;
+    }
 }
 
 /// D01, DSC-10: with origins agreed on there is no first time.

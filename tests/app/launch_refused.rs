@@ -4,14 +4,16 @@ use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Canary, TestApp};
 use passerelle::web::Kind;
 
-/// One test for each fault of the EHR: what the person reads, and the class in the audit trail.
+/// One test for each fault of the EHR: what the person reads, and the class in the audit trail. It is refused before the
+/// EHR is asked for what lies at the path.
 macro_rules! refuses {
-    ($($(#[doc = $row:literal])+ $name:ident: $fault:ident, $kind:ident, $class:literal;)+) => {
+    (before $path:literal; $($(#[doc = $row:literal])+ $name:ident: $fault:ident, $kind:ident, $class:literal;)+) => {
         $(
             $(#[doc = $row])+
             #[actix_web::test]
             async fn $name() {
-                $crate::launch_refused::refused(
+                $crate::launch_refused::refused_before(
+                    $path,
                     passerelle::demo_ehr::Fault::$fault,
                     passerelle::web::Kind::$kind,
                     $class,
@@ -33,21 +35,41 @@ mod request;
 mod stolen;
 mod token;
 
+/// What an EHR is asked for when a launch got as far as that.
+const AUTHORIZATION: &str = "/auth/authorize";
+const CHART: &str = "/fhir/Patient/eleonore";
+
 /// Plays one launch while the EHR misbehaves, checks the refusal and that it leaves nothing behind, and gives the app
 /// for more questions.
-async fn refused(fault: Fault, kind: Kind, class: &str) -> TestApp {
+async fn refused_before(path: &str, fault: Fault, kind: Kind, class: &str) -> TestApp {
     let app = TestApp::start().await;
-    refused_by(&app, fault, kind, class).await;
+    refused_by(&app, path, fault, kind, class).await;
     app
 }
 
-/// As [`refused`], by an app that was set up otherwise. Nothing reaches the canary, and no code is sent twice.
-async fn refused_by(app: &TestApp, fault: Fault, kind: Kind, class: &str) {
-    let canary = Canary::new();
+/// As [`refused_before`], by an app that was set up otherwise.
+async fn refused_by(app: &TestApp, path: &str, fault: Fault, kind: Kind, class: &str) {
+    refused_beside(&Canary::new(), app, path, (fault, kind, class)).await;
+}
+
+/// Refused because an endpoint lies at an address that the registration does not allow.
+async fn refused_for_its_address(fault: Fault) {
+    let app = TestApp::start().await;
+    refused_beside(&Canary::forbidden(), &app, CHART, (fault, Kind::EhrTrouble, "ehr-metadata")).await;
+}
+
+/// Nothing reaches the canary, and no code is sent twice.
+async fn refused_beside(
+    canary: &Canary,
+    app: &TestApp,
+    path: &str,
+    (fault, kind, class): (Fault, Kind, &str),
+) {
     app.ehr().set_canary(&canary.url());
     app.ehr().set_fault(Some(fault));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     app.assert_refused(&landing, kind, class).await;
+    assert_eq!(app.ehr().requests_to(path).len(), 0, "it is refused before {path}");
     let exchanges = app.ehr().token_requests().len();
     assert!(exchanges <= 1, "a code is sent once, this one was sent {exchanges} times");
     app.assert_heals().await;

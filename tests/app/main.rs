@@ -11,6 +11,7 @@ mod discovery;
 mod ehr_check;
 mod elsewhere;
 mod foreign_fields;
+mod forged;
 mod form;
 mod guessing;
 mod held_back;

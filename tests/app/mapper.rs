@@ -1,12 +1,18 @@
 //! A vendor's own rule of who somebody is.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use futures_util::future::BoxFuture;
 use passerelle::app::AppBuilder;
 use passerelle::db::Db;
 use passerelle::testing::{Engine, TestApp};
-use passerelle::users::{Arrival, Error, Mapping, NewUser, OneTimeLinking, Role, UserMapper};
+use passerelle::users::{Arrival, Error, Mapping, NewUser, OneTimeLinking, Role, User, UserMapper};
 use passerelle::web::Kind;
 use tokio::sync::Barrier;
 
@@ -25,6 +31,30 @@ impl UserMapper for Always {
 #[should_panic(expected = "a linked person is known or refused, and not new")]
 async fn the_contract_refuses_a_mapper_that_calls_a_known_person_new() {
     passerelle::testing::user_mapper_contract(Always).await;
+}
+
+/// K04: the contract finds a mapper that knows people by their FHIR resource once they came.
+#[actix_web::test]
+#[should_panic(expected = "a stranger was taken for an account")]
+async fn the_contract_refuses_a_mapper_that_remembers_people_by_their_fhir_user() {
+    #[derive(Default)]
+    struct Remembering(Mutex<HashMap<Option<String>, User>>);
+    impl UserMapper for Remembering {
+        fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
+            Box::pin(async {
+                let fhir_user = arrival.identity.fhir_user.clone();
+                if let Some(user) = self.0.lock().unwrap().get(&fhir_user) {
+                    return Ok(Mapping::Known(user.clone()));
+                }
+                let mapping = OneTimeLinking.map(db, arrival).await?;
+                if let Mapping::Known(user) = &mapping {
+                    self.0.lock().unwrap().insert(fhir_user, user.clone());
+                }
+                Ok(mapping)
+            })
+        }
+    }
+    passerelle::testing::user_mapper_contract(Remembering::default()).await;
 }
 
 /// USR-10: a mapper may refuse; the person is told, and nothing is stored.

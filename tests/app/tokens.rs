@@ -167,12 +167,16 @@ async fn a_refresh_that_a_dead_node_began_is_not_tried_again() {
     assert_eq!(page.status, 200, "the form is there, with what was read before");
 }
 
-/// CTX-11, IDT-15, OIDF-32, T07: another patient or another person ends the session, and nothing of anybody is shown.
+/// CTX-11, IDT-15, OIDF-32, T07: another patient, encounter or person, or more than was granted, ends the session, and
+/// nothing of anybody is shown.
 #[actix_web::test]
-async fn refuses_a_refresh_about_another_patient_or_person() {
-    for (fault, how) in
-        [(Fault::RefreshOtherPatient, "another patient"), (Fault::RefreshOtherUser, "another person")]
-    {
+async fn refuses_a_refresh_about_something_else_or_with_more_scope() {
+    for (fault, how) in [
+        (Fault::RefreshOtherPatient, "another patient"),
+        (Fault::TokenEncounterOfOtherPatient, "another encounter"),
+        (Fault::RefreshOtherUser, "another person"),
+        (Fault::TokenScopeWidened, "more access"),
+    ] {
         let app = online().start().await;
         let (mut browser, context) = opened(&app).await;
         app.ehr().set_fault(Some(fault));
@@ -185,24 +189,28 @@ async fn refuses_a_refresh_about_another_patient_or_person() {
         assert_eq!(ended.detail.as_deref(), Some(how));
         assert!(page.shows(&ended.correlation_id));
         browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
-        assert_eq!(app.count("referrals").await, 0);
+        assert_eq!((app.count("referrals").await, app.ehr().token_requests().len()), (0, 1));
     }
 }
 
-/// RFR-08, N-05: a refresh goes where the tokens came from, whatever the EHR publishes by now.
+/// RFR-08, N-05: a refresh goes where the tokens came from, whatever the EHR publishes by now: an origin of somebody else,
+/// or another path of its own.
 #[actix_web::test]
 async fn a_refresh_never_follows_a_token_endpoint_that_moved() {
-    let app = online().start().await;
-    let (mut browser, context) = opened(&app).await;
-    let canary = Canary::new();
-    app.ehr().set_canary(&canary.url());
-    app.ehr().set_fault(Some(Fault::DiscoveryTokenEndpointOnForeignHost));
-    for _ in 0..5 {
-        app.advance(SignedDuration::from_mins(14));
-        assert_eq!(browser.get(&format!("/c/{context}/")).await.status, 200);
+    for moved_within in [false, true] {
+        let (app, canary) = (online().start().await, Canary::new());
+        let (mut browser, context) = opened(&app).await;
+        let moved = if moved_within { format!("{}/moved", app.ehr().issuer()) } else { canary.url() };
+        app.ehr().set_canary(&moved);
+        app.ehr().set_fault(Some(Fault::DiscoveryTokenEndpointOnForeignHost));
+        for _ in 0..5 {
+            app.advance(SignedDuration::from_mins(14));
+            assert_eq!(browser.get(&format!("/c/{context}/")).await.status, 200);
+        }
+        assert_eq!(read(&mut browser, &context).await, LOST);
+        assert_eq!((app.ehr().token_requests().len(), canary.visits()), (0, 0));
+        assert!(app.ehr().requests_to("/auth/moved/token").is_empty());
     }
-    assert_eq!(read(&mut browser, &context).await, LOST);
-    assert_eq!((app.ehr().token_requests().len(), canary.visits()), (0, 0));
 }
 
 /// API-11: without a refresh token there is nothing to renew, so the access ends when its token does. The EHR would still

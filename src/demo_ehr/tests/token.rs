@@ -248,3 +248,20 @@ async fn a_sloppy_ehr_can_be_played() {
     let code = bench.code(&[]).await;
     assert_eq!(bench.exchange(&code, &[("code_verifier", "")]).await.status, 200);
 }
+
+#[actix_web::test]
+async fn lists_what_it_handed_out_as_it_went_out() {
+    let bench = bench().await;
+    let launch = bench.ehr.new_launch("ngozi-okafor", Some("eleonore"), None, None);
+    let code = bench.authorize_launch(&launch, &[]).await.returned("code").unwrap();
+    let mut expected = vec![launch, code.clone()];
+    let mut answer = bench.exchange(&code, &[]).await.json();
+    for names in [&["access_token", "refresh_token", "id_token"][..], &["access_token", "refresh_token"]] {
+        expected.extend(names.iter().map(|name| answer[name].as_str().unwrap().to_owned()));
+        answer = bench.refresh(answer["refresh_token"].as_str().unwrap()).await.json();
+    }
+    assert_eq!(bench.ehr.handed_out()[..7], expected);
+    bench.ehr.set_fault(Some(Fault::TokenAccessTokenWithCrlf));
+    bench.tokens(SCOPE).await;
+    assert!(bench.ehr.handed_out().iter().any(|token| token.starts_with("abc\r\n")));
+}

@@ -12,7 +12,7 @@ pub(super) type Known = [(&'static str, Shape)];
 pub(super) enum Shape {
     /// Never shown.
     Struck,
-    /// An http address without user information, query or fragment.
+    /// An http address without user information, query, fragment or anything that reads like a further parameter.
     Address,
     /// An id of software: letters, digits and a few signs, or an address.
     Id,
@@ -128,13 +128,15 @@ impl Shape {
 }
 
 fn is_address(value: &str) -> bool {
-    url::Url::parse(value).is_ok_and(|url| {
-        matches!(url.scheme(), "https" | "http")
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none()
-    })
+    let alone = !value.contains(['%', '&', ';', '=']);
+    alone
+        && url::Url::parse(value).is_ok_and(|url| {
+            matches!(url.scheme(), "https" | "http")
+                && url.username().is_empty()
+                && url.password().is_none()
+                && url.query().is_none()
+                && url.fragment().is_none()
+        })
 }
 
 /// No token: those are longer, or have dots in them.

@@ -6,9 +6,10 @@ use passerelle::testing::{Engine, Page, Sending, TestApp};
 use passerelle::users::SESSION_COOKIE;
 use passerelle::web::Kind;
 
-use super::refused;
+use super::{CHART, refused_before};
 
 refuses! {
+    before "/auth/token";
     /// CBK-04, C10: somebody said no.
     refuses_access_denied: AuthorizeAccessDenied, SigninDeclined, "declined";
     /// CBK-04, SCP-18: no second try with other scopes.
@@ -228,7 +229,7 @@ async fn twenty_callbacks_at_once_make_one_exchange_on_two_nodes() {
 /// C17, CBK-12: a page under an address with a live code loads nothing and tells nobody.
 #[actix_web::test]
 async fn the_page_of_a_refused_callback_leaks_no_code() {
-    let app = refused(Fault::IdTokenWrongAudience, Kind::SigninFailed, "id-token").await;
+    let app = refused_before(CHART, Fault::IdTokenWrongAudience, Kind::SigninFailed, "id-token").await;
     app.ehr().set_fault(Some(Fault::IdTokenWrongAudience));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let page = landing.last();

@@ -4,6 +4,8 @@ use passerelle::demo_ehr::Fault;
 use passerelle::testing::TestApp;
 use passerelle::web::Kind;
 
+use super::{AUTHORIZATION, refused_before, refused_by};
+
 async fn agreed() -> TestApp {
     TestApp::setup().registration(|ehr| ehr.discover_from_capability_statement = true).start().await
 }
@@ -15,7 +17,8 @@ fn asked_for_metadata(app: &TestApp) -> usize {
 /// DSC-16: not agreed on, not asked for.
 #[actix_web::test]
 async fn refuses_a_capability_statement_where_it_was_not_agreed_on() {
-    let app = super::refused(Fault::DiscoveryOnlyCapabilityStatement, Kind::EhrTrouble, "ehr-metadata").await;
+    let fault = Fault::DiscoveryOnlyCapabilityStatement;
+    let app = refused_before(AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
     assert_eq!(asked_for_metadata(&app), 0);
 }
 
@@ -23,7 +26,8 @@ async fn refuses_a_capability_statement_where_it_was_not_agreed_on() {
 #[actix_web::test]
 async fn refuses_a_capability_statement_while_smart_configuration_only_fails() {
     let app = agreed().await;
-    super::refused_by(&app, Fault::DiscoveryServerError, Kind::EhrTrouble, "ehr-metadata").await;
+    let fault = Fault::DiscoveryServerError;
+    refused_by(&app, AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
     assert_eq!(asked_for_metadata(&app), 0);
 }
 
@@ -31,8 +35,8 @@ async fn refuses_a_capability_statement_while_smart_configuration_only_fails() {
 #[actix_web::test]
 async fn refuses_a_capability_statement_without_endpoints() {
     let app = agreed().await;
-    super::refused_by(&app, Fault::DiscoveryOnlyEmptyCapabilityStatement, Kind::EhrTrouble, "ehr-metadata")
-        .await;
+    let fault = Fault::DiscoveryOnlyEmptyCapabilityStatement;
+    refused_by(&app, AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
     assert_eq!(asked_for_metadata(&app), 1);
 }
 

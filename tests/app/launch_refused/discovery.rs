@@ -5,7 +5,10 @@ use passerelle::demo_ehr::Fault;
 use passerelle::testing::TestApp;
 use passerelle::web::Kind;
 
+use super::refused_for_its_address;
+
 refuses! {
+    before "/auth/authorize";
     /// DSC-05: not there.
     refuses_discovery_not_found: DiscoveryNotFound, EhrTrouble, "ehr-metadata";
     /// DSC-05: broken.
@@ -44,8 +47,12 @@ refuses! {
     refuses_authorize_endpoint_that_is_a_script: DiscoveryAuthorizeEndpointJavascript, EhrTrouble, "ehr-metadata";
     /// AUT-16, D07: parameters that are ours to set.
     refuses_authorize_endpoint_with_our_parameters: DiscoveryAuthorizeEndpointWithQuery, EhrTrouble, "ehr-metadata";
-    /// DSC-11, D01, D02: neither code nor secret goes to an address the registration does not allow.
-    refuses_token_endpoint_at_a_forbidden_address: DiscoveryTokenEndpointOnForeignHost, EhrTrouble, "ehr-metadata";
+}
+
+/// DSC-11, D01, D02: neither code nor secret goes to an address the registration does not allow.
+#[actix_web::test]
+async fn refuses_token_endpoint_at_a_forbidden_address() {
+    refused_for_its_address(Fault::DiscoveryTokenEndpointOnForeignHost).await;
 }
 
 /// DSC-05: after a refused discovery the browser was sent nowhere and holds no attempt.

@@ -1,14 +1,20 @@
 //! Id tokens that are not what they must be. OpenID Connect Core 3.1.3.7.
 
+use std::sync::Arc;
+
+use aws_lc_rs::signature::EcdsaKeyPair;
 use jiff::SignedDuration;
 use passerelle::demo_ehr::{Fault, SigningAlg};
 use passerelle::smart::StaticEndpoints;
-use passerelle::testing::TestApp;
+use passerelle::testing::{TestApp, TestEhr};
 use passerelle::web::Kind;
+use serde_json::{Value, json};
 
-use super::{open, refused_by};
+use super::{CHART, open, refused_by, refused_for_its_address};
+use crate::forged;
 
 refuses! {
+    before "/fhir/Patient/eleonore";
     /// IDT-07, OIDF-04, I01: no signature at all.
     refuses_id_token_with_alg_none: IdTokenAlgNone, SigninFailed, "id-token";
     /// IDT-07, I01: the same in other letters.
@@ -100,15 +106,19 @@ refuses! {
     refuses_slow_jwks: JwksSlow, EhrTrouble, "ehr-metadata";
     /// IDT-06: no key fits.
     refuses_empty_jwks: JwksEmpty, SigninFailed, "id-token";
-    /// DSC-11, J02: keys at an address the registration does not allow.
-    refuses_jwks_at_a_forbidden_address: DiscoveryJwksUriOnForeignHost, EhrTrouble, "ehr-metadata";
+}
+
+/// DSC-11, J02: keys at an address the registration does not allow.
+#[actix_web::test]
+async fn refuses_jwks_at_a_forbidden_address() {
+    refused_for_its_address(Fault::DiscoveryJwksUriOnForeignHost).await;
 }
 
 /// The signature of an EHR that signs ES256 is spoiled; the honest one that follows is taken.
 async fn refused_es256(fault: Fault) {
     let app = TestApp::start().await;
     app.ehr().sign_with(SigningAlg::Es256);
-    refused_by(&app, fault, Kind::SigninFailed, "id-token").await;
+    refused_by(&app, CHART, fault, Kind::SigninFailed, "id-token").await;
 }
 
 /// OIDF-06, I03: one bit.
@@ -140,7 +150,7 @@ async fn refuses_es256_signature_in_der() {
 async fn refuses_id_token_without_kid_when_several_keys_fit() {
     let app = TestApp::start().await;
     app.ehr().rotate_keys().unwrap();
-    refused_by(&app, Fault::IdTokenNoKidSeveralKeys, Kind::SigninFailed, "id-token").await;
+    refused_by(&app, CHART, Fault::IdTokenNoKidSeveralKeys, Kind::SigninFailed, "id-token").await;
 }
 
 /// IDT-05, J05: however many tokens name unknown keys, the keys are asked for once a minute.
@@ -179,4 +189,65 @@ async fn refuses_id_token_of_another_registered_ehr() {
     .await;
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     app.assert_refused(&landing, Kind::SigninFailed, "id-token").await;
+}
+
+/// From now on this EHR answers with what it says anyway, under this header and signed by this key. Without `at_hash`,
+/// which need not be there and would be wrong as well.
+fn forge(ehr: &TestEhr, header: Value, key: Arc<EcdsaKeyPair>) {
+    ehr.relay().change_answers(move |path, answer| {
+        if path == "/auth/token" {
+            answer.change_json(|body| {
+                let mut claims = forged::claims(body["id_token"].as_str().unwrap());
+                claims.as_object_mut().unwrap().remove("at_hash");
+                body["id_token"] = json!(forged::id_token(&header, &claims, Some(&key)));
+            });
+        }
+    });
+}
+
+/// The name of the key that an EHR signs ES256 with.
+async fn ec_kid(app: &TestApp) -> String {
+    let page = app.browser().get(&format!("{}/jwks.json", app.ehr().issuer())).await;
+    let published: Value = serde_json::from_str(&page.body).unwrap();
+    let key = published["keys"].as_array().unwrap().iter().find(|key| key["kty"] == "EC").unwrap();
+    key["kid"].as_str().unwrap().to_owned()
+}
+
+/// IDT-07, OIDF-04, I01: "none" in every spelling, above what looks like a signature; everything else is honest.
+#[actix_web::test]
+async fn refuses_id_token_with_alg_none_that_bears_a_signature() {
+    for alg in ["none", "None", "nOnE", "NONE"] {
+        let app = TestApp::setup().relayed().start().await;
+        let header = json!({"alg": alg, "kid": ec_kid(&app).await, "typ": "JWT"});
+        forge(app.ehr(), header, Arc::new(forged::key()));
+        let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        app.assert_refused(&landing, Kind::SigninFailed, "id-token").await;
+        assert!(app.ehr().requests_to(CHART).is_empty(), "{alg}");
+        app.ehr().relay().change_answers(|_, _| {});
+        app.assert_heals().await;
+    }
+}
+
+/// IDT-02, I04, J01: a key that one EHR publishes under the name of another's vouches for nobody there, however fresh it
+/// is in memory.
+#[actix_web::test]
+async fn refuses_id_token_signed_by_a_key_of_the_same_name_at_another_ehr() {
+    let app = TestApp::setup().second_ehr().relayed().start().await;
+    let (kid, key) = (ec_kid(&app).await, Arc::new(forged::key()));
+    let (name, published) = (kid.clone(), Arc::clone(&key));
+    app.other_ehr().relay().change_answers(move |path, answer| {
+        if path == "/auth/jwks.json" {
+            forged::publish(&published, &name, answer);
+        }
+    });
+    app.browser().launch(app.other_ehr(), "zoe", "wei-lin-chen").await.context();
+    assert_eq!(app.other_ehr().requests_to("/auth/jwks.json").len(), 1);
+    forge(app.ehr(), json!({"alg": "ES256", "kid": kid, "typ": "JWT"}), key);
+    let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    landing.last().assert_says(Kind::SigninFailed);
+    let events = app.audit_events().await;
+    let refused: Vec<_> = events.iter().filter(|event| event.event == "launch-refused").collect();
+    assert_eq!((refused.len(), refused[0].detail.as_deref()), (1, Some("id-token")));
+    assert!(app.ehr().requests_to(CHART).is_empty());
+    assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
 }

@@ -4,6 +4,7 @@ use passerelle::testing::TestApp;
 use passerelle::web::Kind;
 
 refuses! {
+    before "/fhir/Observation";
     /// CTX-10, F01: the wrong patient is never shown.
     refuses_another_patient_than_the_one_of_the_launch: PatientIdMismatch, WrongPatient, "patient-mismatch";
     /// API-05: gone.

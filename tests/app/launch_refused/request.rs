@@ -56,6 +56,8 @@ refuses_queries! {
     refuses_launch_with_iss_in_brackets: "?iss[]=BASE&launch=handle-from-nowhere", "request";
     /// L12: semicolons separate nothing.
     refuses_launch_with_semicolons: "?iss=BASE;launch=handle-from-nowhere", "request";
+    /// L12: nor does what separates only when decoded twice.
+    refuses_launch_encoded_twice: "?iss=BASE%26launch%3Dhandle-from-nowhere", "request";
     /// LCH-02: nothing at all.
     refuses_launch_without_query: "", "request";
 }
@@ -63,7 +65,7 @@ refuses_queries! {
 /// LCH-05, UXC-04, SEC-09, L01: not registered, so nobody is asked.
 #[actix_web::test]
 async fn refuses_unknown_iss_without_any_request() {
-    let (app, canary) = (TestApp::start().await, Canary::at(Ipv4Addr::LOCALHOST));
+    let (app, canary) = (TestApp::start().await, Canary::new());
     let landing = launched(&app, &format!("?iss={}/fhir&launch=handle-from-nowhere", canary.url())).await;
     app.assert_refused(&landing, Kind::BadLaunch, "iss-unknown").await;
     assert!(!landing.last().body.contains(&canary.url()), "the value is not repeated");

@@ -1,6 +1,7 @@
 //! Token responses that are refusals, or not what they must be. A code is sent once, whatever comes back.
 
 refuses! {
+    before "/fhir/Patient/eleonore";
     /// TRQ-08, T04: code, verifier and secret do not follow a redirect.
     refuses_token_endpoint_that_redirects: TokenRedirectToCanary, EhrTrouble, "token";
     /// TRQ-10, T12: the code is spent.

@@ -1,33 +1,13 @@
 //! What must never be shown: whatever opens in a day's work, every header and every byte, the counts, and the files that
 //! go with it.
 
-use std::sync::mpsc;
-
 use jiff::SignedDuration;
 use passerelle::testing::{Browser, Landing, LogCapture, Page, TestApp};
-use serde_json::Value;
 
 use crate::{
     form::FormFields,
     referral::{follow, send, to_summary},
 };
-
-/// An app whose EHR renews access, and every token that EHR gives from now on.
-async fn renewed() -> (TestApp, mpsc::Receiver<String>) {
-    let setup = TestApp::setup().relayed().metrics();
-    let app = setup.registration(|ehr| ehr.scopes.push("online_access".to_owned())).start().await;
-    let (given, tokens) = mpsc::channel();
-    app.ehr().relay().change_answers(move |path, answer| {
-        if path == "/auth/token" {
-            let members: Value = serde_json::from_slice(&answer.body).unwrap();
-            for name in ["access_token", "refresh_token", "id_token"] {
-                // A renewal brings no id_token.
-                members[name].as_str().into_iter().for_each(|token| drop(given.send(token.to_owned())));
-            }
-        }
-    });
-    (app, tokens)
-}
 
 /// A launch, a referral from the form to delivered, the lists, an hour later the form again, and signing out.
 async fn day_of_work(app: &TestApp, browser: &mut Browser) -> (Landing, Vec<Page>) {
@@ -78,18 +58,16 @@ fn whole(page: &Page) -> String {
 #[actix_web::test]
 async fn nothing_that_opens_gives_a_secret_away() {
     let log = LogCapture::start();
-    let (app, tokens) = renewed().await;
+    let online = TestApp::setup().registration(|ehr| ehr.scopes.push("online_access".to_owned()));
+    let app = online.metrics().start().await;
     let mut browser = app.browser();
     let (landing, pages) = day_of_work(&app, &mut browser).await;
-    let mut secrets: Vec<String> = tokens.try_iter().collect();
-    assert!(secrets.len() >= 5, "a launch gives three tokens and a renewal two: {}", secrets.len());
-    let own = [&app.ehr().client_secret, "client_secret", "code_verifier", "\"d\":", "PRIVATE KEY"];
-    secrets.extend(own.map(str::to_owned));
-    secrets.extend(app.ehr().token_requests().iter().flat_map(|request| {
-        let form = request.form().into_iter().filter(|(name, _)| name == "code_verifier");
-        form.map(|(_, value)| value).collect::<Vec<_>>()
-    }));
     let travelled = landing.secrets();
+    let mut secrets = app.secrets(&landing);
+    secrets.retain(|secret| !travelled.contains(secret));
+    assert!(app.ehr().handed_out().len() >= 7, "a handle, a code, three tokens and a renewal's two");
+    let own = ["client_secret", "code_verifier", "\"d\":", "PRIVATE KEY"];
+    secrets.extend(own.map(str::to_owned));
     let opened: Vec<_> = pages.iter().map(|page| (page.status, page.url.path())).collect();
     assert!(opened.iter().filter(|(status, _)| *status == 200).count() > 15, "{opened:?}");
     assert!(travelled.len() >= 4, "handle, state, nonce, code: {}", travelled.len());

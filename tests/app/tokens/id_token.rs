@@ -3,19 +3,16 @@
 
 use std::sync::Mutex;
 
-use aws_lc_rs::{
-    rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
-};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use aws_lc_rs::signature::EcdsaKeyPair;
 use jiff::SignedDuration;
 use passerelle::clock::Clock as _;
 use passerelle::demo_ehr::Fault;
-use passerelle::testing::{Browser, Message, TestApp};
+use passerelle::testing::{Browser, TestApp};
 use passerelle::web::Kind;
 use serde_json::{Value, json};
 
 use super::{online, opened, read};
+use crate::forged;
 
 const KID: &str = "the-relay";
 
@@ -28,48 +25,25 @@ enum Signed {
     ByNobody,
 }
 
-fn key() -> EcdsaKeyPair {
-    EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap()
-}
-
-fn part(value: &Value) -> String {
-    URL_SAFE_NO_PAD.encode(value.to_string())
-}
-
-fn publish(key: &EcdsaKeyPair, answer: &mut Message) {
-    let (x, y) = key.public_key().as_ref()[1..].split_at(32);
-    let [x, y] = [x, y].map(|half| URL_SAFE_NO_PAD.encode(half));
-    answer.change_json(|body| {
-        let jwk =
-            json!({"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": KID, "x": x, "y": y});
-        body["keys"].as_array_mut().unwrap().push(jwk);
-    });
-}
-
 fn id_token(claims: &Value, spoil: Spoil, key: &EcdsaKeyPair) -> String {
     let (mut header, mut claims) = (json!({"alg": "ES256", "kid": KID, "typ": "JWT"}), claims.clone());
-    let signed = spoil(&mut header, &mut claims);
-    let message = format!("{}.{}", part(&header), part(&claims));
-    let sign = |key: &EcdsaKeyPair| key.sign(&SystemRandom::new(), message.as_bytes()).unwrap();
-    let signature = match signed {
-        Signed::Honestly => URL_SAFE_NO_PAD.encode(sign(key)),
-        Signed::ByAnotherKey => URL_SAFE_NO_PAD.encode(sign(&self::key())),
-        Signed::ByNobody => String::new(),
-    };
-    format!("{message}.{signature}")
+    match spoil(&mut header, &mut claims) {
+        Signed::Honestly => forged::id_token(&header, &claims, Some(key)),
+        Signed::ByAnotherKey => forged::id_token(&header, &claims, Some(&forged::key())),
+        Signed::ByNobody => forged::id_token(&header, &claims, None),
+    }
 }
 
 /// A chart whose EHR will answer the next refresh with such an id_token.
 async fn refreshing(spoil: Spoil) -> (TestApp, Browser, String) {
     let app = online().relayed().start().await;
-    let (key, clock) = (key(), app.clock.clone());
+    let (key, clock) = (forged::key(), app.clock.clone());
     let person = Mutex::new(Value::Null);
     app.ehr().relay().change_answers(move |path, answer| match path {
-        "/auth/jwks.json" => publish(&key, answer),
+        "/auth/jwks.json" => forged::publish(&key, KID, answer),
         "/auth/token" => answer.change_json(|body| {
             if let Some(first) = body["id_token"].as_str() {
-                let claims = URL_SAFE_NO_PAD.decode(first.split('.').nth(1).unwrap()).unwrap();
-                *person.lock().unwrap() = serde_json::from_slice(&claims).unwrap();
+                *person.lock().unwrap() = forged::claims(first);
             } else {
                 let claims = said_again(&person.lock().unwrap(), clock.now().as_second());
                 body["id_token"] = json!(id_token(&claims, spoil, &key));
@@ -152,15 +126,27 @@ async fn refuses_a_refresh_with_an_id_token_about_another_person() {
     .await;
 }
 
-/// I23.
+/// I23: unsigned in every way, and "none" also above what looks like a signature.
 #[actix_web::test]
 async fn refuses_a_refresh_with_an_id_token_that_nobody_signed() {
-    refused(|header, _| {
-        header["alg"] = json!("none");
-        Signed::ByNobody
-    })
-    .await;
-    refused(|_, _| Signed::ByNobody).await;
+    let unsigned: [Spoil; 4] = [
+        |_, _| Signed::ByNobody,
+        |header, _| {
+            header["alg"] = json!("none");
+            Signed::ByNobody
+        },
+        |header, _| {
+            header["alg"] = json!("none");
+            Signed::Honestly
+        },
+        |header, _| {
+            header["alg"] = json!("nOnE");
+            Signed::Honestly
+        },
+    ];
+    for spoil in unsigned {
+        refused(spoil).await;
+    }
 }
 
 /// I23: another key under the name of a published one, and a key that nobody published.
