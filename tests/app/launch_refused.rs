@@ -46,7 +46,8 @@ async fn refused_by(app: &TestApp, fault: Fault, kind: Kind, class: &str) {
     let canary = Canary::new();
     app.ehr().set_canary(&canary.url());
     app.ehr().set_fault(Some(fault));
-    let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let mut browser = app.browser();
+    let landing = crate::in_time(browser.launch(app.ehr(), "eleonore", "ngozi-okafor")).await;
     app.assert_refused(&landing, kind, class).await;
     let exchanges = app.ehr().token_requests().len();
     assert!(exchanges <= 1, "a code is sent once, this one was sent {exchanges} times");
