@@ -140,3 +140,6 @@ fn refusal(reply: &Reply) -> Error {
     let code = CODES.into_iter().find(|code| body["error"] == *code);
     Error::TokenRefused { status: reply.status, code }
 }
+
+#[cfg(test)]
+mod tests;
