@@ -109,7 +109,9 @@ async fn state_nonce_and_challenge_are_never_the_same() {
     for _ in 0..50 {
         let landing = app.browser().begin_at(&base, handle).await;
         for name in ["state", "nonce", "code_challenge"] {
-            assert!(seen.insert(landing.asked(name)), "{name} came twice");
+            let value = landing.asked(name);
+            assert_eq!(URL_SAFE_NO_PAD.decode(&value).unwrap().len(), 32, "{name}");
+            assert!(seen.insert(value), "{name} came twice");
         }
     }
 }
