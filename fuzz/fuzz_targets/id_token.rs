@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use libfuzzer_sys::fuzz_target;
 use passerelle::smart::Members;
 use passerelle_fuzz::{ehr, id_token::verify};
@@ -25,5 +26,9 @@ fuzz_target!(|token: &str| {
     if let Ok(identity) = verdict {
         assert!(GENUINE.iter().any(|genuine| signed(genuine) == signed(token)), "a forged id_token passed");
         assert_eq!(identity.subject, "dr-okafor");
+        for part in token.split('.') {
+            let bytes = URL_SAFE_NO_PAD.decode(part).expect("each part is base64url");
+            assert_eq!(URL_SAFE_NO_PAD.encode(bytes), part, "each part is written in one way only");
+        }
     }
 });

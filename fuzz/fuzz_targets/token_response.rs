@@ -6,7 +6,7 @@ use passerelle::smart::{Error, process_refresh_response, process_token_response}
 use passerelle_fuzz::{
     ehr,
     reply::reply,
-    tokens::{assert_grant, assert_launch_context, assert_lifetime, assert_token},
+    tokens::{assert_grant, assert_launch_context, assert_lifetime, assert_token, assert_used},
 };
 use secrecy::ExposeSecret as _;
 
@@ -27,6 +27,7 @@ fuzz_target!(|data: &[u8]| {
         response.refresh_token.iter().for_each(assert_token);
         assert_lifetime(response.expires_at);
         assert_grant(&response.grant);
+        assert_used(&response.grant, &registration.scopes);
         assert_launch_context(&response.launch_context, &registration.base);
         let refreshed = process_refresh_response(&reply, registration, ehr::NOW).expect("it is one too");
         assert_eq!(refreshed.access_token.expose_secret(), response.access_token.expose_secret());

@@ -19,8 +19,15 @@ pub const ACCESS_TOKEN: &str = "SlAV32hkKG";
 /// The present moment of every target.
 pub const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
-const SCOPES: [&str; 6] =
-    ["launch", "openid", "fhirUser", "online_access", "patient/Patient.rs", "patient/Condition.rs"];
+const SCOPES: [&str; 7] = [
+    "launch",
+    "openid",
+    "fhirUser",
+    "online_access",
+    "patient/Patient.rs",
+    "patient/Condition.rs",
+    "patient/Observation.rs?category=laboratory",
+];
 
 /// With a pinned issuer; without one, and asking by POST; without TLS in a private network.
 pub fn registrations() -> &'static [ClientRegistration] {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use passerelle::{
     fhir::{FhirBaseUrl, is_id},
-    smart::{Access, Grant, LaunchContext},
+    smart::{Access, Grant, LaunchContext, Scope},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -32,6 +32,25 @@ pub fn assert_grant(grant: &Grant) {
         assert!(!grant.is_empty() && grant.allows_search("Patient", "name=x&birthdate=2000"));
     }
     assert!(!grant.allows("Patient", Access::SEARCH) || grant.allows_search("Patient", ""));
+}
+
+/// What is used of a grant is what was granted and asked for, no more and no less.
+pub fn assert_used(granted: &Grant, scopes: &[Scope]) {
+    let (used, asked) = (granted.within(scopes), Grant::as_requested(scopes));
+    for resource in ["Patient", "Condition", "Observation"] {
+        for access in [Access::READ, Access::UPDATE, Access::SEARCH] {
+            let both = granted.allows(resource, access) && asked.allows(resource, access);
+            assert_eq!(used.allows(resource, access), both, "{resource} {access:?}: {granted}");
+        }
+        for parameters in ["", "patient=1", "category=laboratory", "category=laboratory&status=final"] {
+            let allows = |grant: &Grant| grant.allows_search(resource, parameters);
+            assert_eq!(
+                allows(&used),
+                allows(granted) && allows(&asked),
+                "{resource}?{parameters}: {granted}"
+            );
+        }
+    }
 }
 
 /// Ids can stand in a URL, references lead nowhere else, and texts are of a length that can be shown.

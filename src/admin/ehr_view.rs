@@ -22,6 +22,8 @@ use crate::{
 
 /// Every EHR, those included whose registration cannot be read.
 pub(super) async fn ehrs_page(office: &Office, lang: Lang, notice: String) -> Result<EhrsPage, Error> {
+    // A command may have added or changed one just now.
+    office.follow().await?;
     let stored = find_ehrs(&office.db).await?;
     let launched = try_join_all(stored.iter().map(|stored| launches(office, lang, &stored.id))).await?;
     let mut rows = Vec::new();
@@ -45,6 +47,7 @@ pub(super) async fn ehr_page(
     id: &str,
     notice: String,
 ) -> Result<Option<EhrPage>, Error> {
+    office.follow().await?;
     let stored = find_ehr(&office.db, id).await?;
     let (Some(stored), Some(ehr)) = (stored, office.registry.find(id)) else { return Ok(None) };
     let registration = stored.registration()?;

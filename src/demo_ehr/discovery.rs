@@ -9,7 +9,7 @@ use super::cached::{cached, cached_json};
 use super::client_assertion::signing_algs;
 use super::fault::Fault;
 use super::gzip_bomb::gzip_bomb;
-use super::misbehave::{cut, drip, endless, pad, redirect, slow, web_page};
+use super::misbehave::{cut, drip, endless, pad, redirect, web_page};
 use super::shape::Shape;
 use super::shape_documents::reshape_configuration;
 
@@ -31,7 +31,7 @@ pub(super) async fn smart_configuration(request: HttpRequest, ehr: web::Data<Dem
             let location = format!("{}/.well-known/smart-configuration", ehr.canary());
             return redirect(StatusCode::FOUND, &location);
         }
-        Some(Fault::DiscoverySlow) => slow().await,
+        Some(slow @ Fault::DiscoverySlow) => ehr.outlast(slow).await,
         Some(Fault::DiscoveryDrip) => return drip(honest(&ehr).to_string()),
         Some(Fault::DiscoveryEndless) => return endless(),
         Some(Fault::DiscoveryGzipBomb) => {

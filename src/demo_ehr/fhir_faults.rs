@@ -10,7 +10,7 @@ use super::fhir_access::{Access, INVALID_TOKEN};
 use super::fhir_answer::{Refused, fhir, outcome, outcome_resource};
 use super::fhir_search::OFFSET;
 use super::fixtures::{self, other_patient};
-use super::misbehave::{HUGE, redirect, slow};
+use super::misbehave::{HUGE, redirect};
 use super::patient_faults::spoiled_patient;
 
 /// The answer of a fault to a read, or none when the honest one is due.
@@ -64,7 +64,7 @@ pub(super) async fn play_search(
             return Some(fhir(&outcome_resource("information", "informational", "nothing to see here")));
         }
         Fault::SearchSlow => {
-            slow().await;
+            ehr.outlast(fault).await;
             return None;
         }
         _ => return None,
@@ -113,7 +113,7 @@ async fn play_patient(ehr: &DemoEhr, fault: Fault, id: &str) -> Option<HttpRespo
             .body(format!(r#"<Patient xmlns="http://hl7.org/fhir"><id value="{id}"/></Patient>"#)),
         Fault::PatientOperationOutcome => fhir(&outcome_resource("warning", "incomplete", "try again later")),
         Fault::PatientSlow => {
-            slow().await;
+            ehr.outlast(fault).await;
             return None;
         }
         fault => return spoiled_patient(fault, fixtures::find("Patient", id)?),

@@ -25,6 +25,10 @@ pub(super) fn id_token(ehr: &DemoEhr, tokens: &Tokens) -> Result<String, Unspeci
     if fault == Some(Fault::IdTokenRotatedJustBeforeSigning) {
         ehr.rotate_keys().map_err(|_| Unspecified)?;
     }
+    if fault == Some(Fault::IdTokenSignedByWithdrawnKey) && ehr.locked().keyring.withdrawn().is_none() {
+        ehr.rotate_keys().map_err(|_| Unspecified)?;
+        ehr.withdraw_old_keys();
+    }
     let mut claims = claims(ehr, tokens);
     if let Some(fault) = fault {
         spoil_claims(ehr, fault, &mut claims);
@@ -32,7 +36,9 @@ pub(super) fn id_token(ehr: &DemoEhr, tokens: &Tokens) -> Result<String, Unspeci
     let payload = spoil_payload(fault, Value::Object(claims).to_string());
     let (alg, keys) = {
         let state = ehr.locked();
-        (state.signing_alg, state.keyring.current.clone())
+        let withdrawn =
+            state.keyring.withdrawn().filter(|_| fault == Some(Fault::IdTokenSignedByWithdrawnKey));
+        (state.signing_alg, withdrawn.unwrap_or(&state.keyring.current).clone())
     };
     let mut header = Map::new();
     header.insert("alg".into(), json!(alg.name()));

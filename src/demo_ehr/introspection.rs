@@ -9,7 +9,7 @@ use super::DemoEhr;
 use super::client_authentication::authenticate;
 use super::fault::Fault;
 use super::grants::Issued;
-use super::misbehave::{pad, redirect, slow, web_page};
+use super::misbehave::{pad, redirect, web_page};
 use super::oauth_error::{OAuthError, uncached, uncached_json};
 use super::parameters::{Parameters, is_form};
 use super::shape::Shape;
@@ -31,7 +31,7 @@ pub(super) async fn introspect(
         Some(Fault::IntrospectionUnauthorized) => {
             return OAuthError::invalid_client("this client may not ask about tokens").answer();
         }
-        Some(Fault::IntrospectionSlow) => slow().await,
+        Some(slow @ Fault::IntrospectionSlow) => ehr.outlast(slow).await,
         _ => {}
     }
     asked(&ehr, &request, &body, "introspect").await.map_or_else(
@@ -64,7 +64,7 @@ fn said(ehr: &DemoEhr, status: StatusCode, mut answer: Value) -> HttpResponse {
 pub(super) async fn revoke(request: HttpRequest, body: web::Bytes, ehr: web::Data<DemoEhr>) -> HttpResponse {
     match ehr.fault() {
         Some(Fault::RevocationServerError) => return HttpResponse::InternalServerError().finish(),
-        Some(Fault::RevocationSlow) => slow().await,
+        Some(slow @ Fault::RevocationSlow) => ehr.outlast(slow).await,
         _ => {}
     }
     asked(&ehr, &request, &body, "revoke").await.map_or_else(

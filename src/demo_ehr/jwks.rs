@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::DemoEhr;
 use super::cached::cached_json;
 use super::fault::Fault;
-use super::misbehave::{pad, redirect, slow, web_page};
+use super::misbehave::{pad, redirect, web_page};
 
 /// `GET /auth/jwks.json`.
 pub(super) async fn jwks(request: HttpRequest, ehr: web::Data<DemoEhr>) -> HttpResponse {
@@ -19,7 +19,7 @@ pub(super) async fn jwks(request: HttpRequest, ehr: web::Data<DemoEhr>) -> HttpR
         Some(Fault::JwksRedirectToCanary) => {
             return redirect(StatusCode::FOUND, &format!("{}/jwks.json", ehr.canary()));
         }
-        Some(Fault::JwksSlow) => slow().await,
+        Some(slow @ Fault::JwksSlow) => ehr.outlast(slow).await,
         _ => {}
     }
     let mut document = json!({"keys": keys(&ehr, fault)});

@@ -110,17 +110,18 @@ fn rsa_numbers(der: &[u8]) -> (&[u8], &[u8]) {
 /// one over; two that live at the same time never share a key.
 static FREE: Mutex<Vec<Arc<KeySet>>> = Mutex::new(Vec::new());
 
-/// The keys in use and the ones still published.
+/// The keys in use, the ones still published, and those that nothing but a fault signs with.
 pub(super) struct Keyring {
     pub(super) current: Arc<KeySet>,
     old: Vec<Arc<KeySet>>,
+    withdrawn: Vec<Arc<KeySet>>,
 }
 
 impl Keyring {
     pub(super) fn new() -> Result<Self, Unspecified> {
         let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let current = free.map_or_else(|| KeySet::generate().map(Arc::new), Ok)?;
-        Ok(Self { current, old: Vec::new() })
+        Ok(Self { current, old: Vec::new(), withdrawn: Vec::new() })
     }
 
     /// `next` signs from now on; it must be newly made, not one that was withdrawn.
@@ -129,7 +130,12 @@ impl Keyring {
     }
 
     pub(super) fn withdraw_old(&mut self) {
-        self.old.clear();
+        self.withdrawn.append(&mut self.old);
+    }
+
+    /// The keys that were withdrawn last, if any were.
+    pub(super) fn withdrawn(&self) -> Option<&Arc<KeySet>> {
+        self.withdrawn.last()
     }
 
     /// Every published public key, the current ones first.
@@ -146,5 +152,6 @@ impl Drop for Keyring {
         let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
         free.push(self.current.clone());
         free.append(&mut self.old);
+        free.append(&mut self.withdrawn);
     }
 }

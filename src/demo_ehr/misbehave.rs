@@ -11,11 +11,6 @@ use serde_json::Value;
 /// Two mebibytes: more than any document here has a reason to be.
 pub(super) const HUGE: usize = 2 * 1024 * 1024;
 
-/// Half a minute of real time: nobody has the patience.
-pub(super) async fn slow() {
-    tokio::time::sleep(Duration::from_secs(30)).await;
-}
-
 /// 200 and a web page, as from a captive portal.
 pub(super) fn web_page() -> HttpResponse {
     HttpResponse::Ok()

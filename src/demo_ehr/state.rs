@@ -7,6 +7,7 @@ use std::sync::{
 };
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 use url::Url;
 
 use super::authorize::AuthorizationRequest;
@@ -57,7 +58,6 @@ pub(super) struct Launch {
 }
 
 pub(super) struct State {
-    pub(super) fault: Option<Fault>,
     pub(super) canary: String,
     pub(super) signing_alg: SigningAlg,
     pub(super) automatic_approval: bool,
@@ -79,6 +79,7 @@ pub struct DemoEhr {
     pub(super) settings: Settings,
     base: String,
     idp: String,
+    fault: watch::Sender<Option<Fault>>,
     state: Mutex<State>,
     /// Milliseconds that this EHR's clock is ahead of the one it was given.
     ahead: AtomicI64,
@@ -94,7 +95,6 @@ impl DemoEhr {
         let idp_base_url = settings.idp_base_url.clone();
         let idp = plain(&idp_base_url.unwrap_or_else(|| settings.shape.default_idp(&settings.base_url)))?;
         let state = State {
-            fault: None,
             canary: "https://canary.invalid".to_owned(),
             signing_alg: SigningAlg::default(),
             automatic_approval: true,
@@ -109,7 +109,8 @@ impl DemoEhr {
             log: RequestLog::default(),
             handed_out: HandedOut::default(),
         };
-        Ok(Arc::new(Self { settings, base, idp, state: Mutex::new(state), ahead: AtomicI64::new(0) }))
+        let (fault, state) = (watch::Sender::new(None), Mutex::new(state));
+        Ok(Arc::new(Self { settings, base, idp, fault, state, ahead: AtomicI64::new(0) }))
     }
 
     /// The FHIR base URL, without trailing slash: the `iss` of every launch.
@@ -144,13 +145,19 @@ impl DemoEhr {
 
     /// Misbehaves in one way from now on, or behaves again.
     pub fn set_fault(&self, fault: Option<Fault>) {
-        self.locked().fault = fault;
+        self.fault.send_replace(fault);
     }
 
     /// The present misbehaviour.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
-        self.locked().fault
+        *self.fault.borrow()
+    }
+
+    /// Returns when `fault` is played no more.
+    pub(super) async fn outlast(&self, fault: Fault) {
+        // Who tells is here as long as this is.
+        drop(self.fault.subscribe().wait_for(|played| *played != Some(fault)).await);
     }
 
     /// The URL that faults send an unwary client to, without trailing slash. Nothing must ever arrive there.

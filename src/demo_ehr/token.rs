@@ -10,7 +10,7 @@ use super::client_authentication::authenticate;
 use super::client_credentials::grant_to_server;
 use super::fault::Fault;
 use super::grants::Grant;
-use super::misbehave::{broken_off, redirect, slow, web_page};
+use super::misbehave::{broken_off, redirect, web_page};
 use super::oauth_error::OAuthError;
 use super::parameters::{Parameters, is_form};
 use super::random::unguessable;
@@ -66,8 +66,8 @@ async fn played(ehr: &DemoEhr) -> Option<HttpResponse> {
             HttpResponse::TooManyRequests().insert_header(("Retry-After", "7")).finish()
         }
         Fault::TokenHtml => web_page(),
-        Fault::TokenSlow => {
-            slow().await;
+        slow @ Fault::TokenSlow => {
+            ehr.outlast(slow).await;
             return None;
         }
         _ => return None,

@@ -147,7 +147,8 @@ impl Launch {
         let access_token = Arc::new(response.access_token.clone());
         let client = Client::new(Arc::clone(&ehr.outbound), ehr.client.base.clone(), access_token);
         let user = user_reference(identity.fhir_user.as_deref(), &ehr.client.base)?;
-        if !response.grant.allows("Patient", Access::READ) {
+        let grant = response.grant.within(&ehr.client.scopes);
+        if !grant.allows("Patient", Access::READ) {
             return Err(Error::NotGranted);
         }
         let context = &response.launch_context;
@@ -155,8 +156,8 @@ impl Launch {
         let patient = Reference::new("Patient", patient).ok_or(Error::NoPatient)?;
         let (patient, people, organization, style) = futures_util::join!(
             client.read(&patient),
-            read_people(&client, &response.grant, user),
-            read_organization(&client, &response.grant, ehr, context),
+            read_people(&client, &grant, user),
+            read_organization(&client, &grant, ehr, context),
             read_style(ehr, context),
         );
         let patient = patient

@@ -59,7 +59,7 @@ pub struct OpenContext {
     pub patient_key: String,
     /// What was read at launch.
     pub chart: Arc<ChartContext>,
-    /// What the EHR granted.
+    /// What the EHR granted, as far as it was asked for.
     pub grant: Grant,
     access: Access,
 }
@@ -81,6 +81,7 @@ impl OpenContext {
         (patient_key, chart): (String, Arc<ChartContext>),
         (grant, access): (Grant, Access),
     ) -> Self {
+        let grant = grant.within(&ehr.client.scopes);
         Self { id, ehr, patient_key, chart, grant, access }
     }
 

@@ -21,6 +21,14 @@ impl Grant {
         Self(scopes.to_vec())
     }
 
+    /// What of it was asked for, in whichever syntax: an EHR may grant more, and that is not ours to use.
+    #[must_use]
+    pub fn within(&self, asked: &[Scope]) -> Self {
+        let common =
+            |granted: &Scope| asked.iter().filter_map(|asked| granted.common(asked)).collect::<Vec<_>>();
+        Self(self.0.iter().flat_map(common).collect())
+    }
+
     /// Whether nothing at all was granted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -151,6 +159,52 @@ mod tests {
         assert!(!grant.allows("Observation", Access::SEARCH));
         let grant = Grant::parse(&format!("{narrow} patient/Observation.rs"));
         assert!(grant.allows("Observation", Access::SEARCH));
+    }
+
+    /// TRS-05, TRS-06: what was granted and asked for stays, in whichever words; what nobody asked for goes.
+    #[test]
+    fn more_than_was_asked_for_is_left_out() {
+        let within = |granted: &str, asked: &str| {
+            let asked: Vec<Scope> = asked.split(' ').map(|scope| scope.parse().unwrap()).collect();
+            Grant::parse(granted).within(&asked).to_string()
+        };
+        let asked = "launch openid patient/Patient.r patient/Condition.rs user/Practitioner.rs";
+        for (granted, used) in [
+            (
+                "launch openid patient/*.cruds",
+                "patient/Patient.r patient/Condition.rs patient/Practitioner.rs",
+            ),
+            ("patient/*.* patient/Task.rs", "patient/Patient.r patient/Condition.rs patient/Practitioner.rs"),
+            ("patient/Condition.Read", "patient/Condition.rs"),
+            ("http://smarthealthit.org/fhir/scopes/patient/Condition.READ", "patient/Condition.rs"),
+            ("user/Patient.read", "user/Patient.r"),
+            ("patient/AllergyIntolerance.rs system/Task.cud patient/Patient.cud", ""),
+            ("patient/Condition.rs?category=x", "patient/Condition.rs?category=x"),
+        ] {
+            assert_eq!(within(granted, asked), used, "{granted}");
+        }
+        assert_eq!(
+            within("patient/Task.r patient/Patient.s", "patient/*.read"),
+            "patient/Task.r patient/Patient.s"
+        );
+        let laboratory = "patient/Observation.rs?category=laboratory";
+        assert_eq!(within("patient/*.rs", laboratory), laboratory);
+        assert_eq!(within(laboratory, laboratory), laboratory);
+    }
+
+    /// TRS-05: of two narrow scopes only what lies in both is searched.
+    #[test]
+    fn what_two_queries_open_lies_in_both() {
+        let asked = "patient/Observation.rs?category=laboratory".parse().unwrap();
+        let used = Grant::parse("patient/Observation.rs?status=final").within(&[asked]);
+        assert!(used.allows_search("Observation", "category=laboratory&status=final"));
+        assert!(!used.allows_search("Observation", "category=laboratory"));
+        assert!(!used.allows_search("Observation", "status=final"));
+        let asked = "patient/Observation.rs?category=laboratory".parse().unwrap();
+        let used = Grant::parse("patient/Observation.rs?category=vital-signs").within(&[asked]);
+        for category in ["laboratory", "vital-signs", "laboratory,vital-signs"] {
+            assert!(!used.allows_search("Observation", &format!("category={category}")), "{category}");
+        }
     }
 
     /// T07: a refresh may open no more than the launch did, in whichever syntax.

@@ -58,6 +58,15 @@ struct SmartClaims {
 
 impl AdditionalClaims for SmartClaims {}
 
+/// The times that count are numbers. Of those that do not, the library takes texts as well.
+#[derive(Deserialize)]
+struct Times {
+    #[serde(rename = "exp")]
+    _exp: Option<serde_json::Number>,
+    #[serde(rename = "iat")]
+    _iat: Option<serde_json::Number>,
+}
+
 /// Why an id_token is refused for its time.
 pub(super) const EXPIRED: &str = "exp has passed, or iat is not usable";
 pub(super) const NOT_YET_VALID: &str = "it is not valid yet";
@@ -182,7 +191,7 @@ fn check_access_token_hash(
     }
 }
 
-/// Length, three parts, and a header and claims that every JSON reader reads the same.
+/// Length, three parts that are written in one way only, and a header and claims that every JSON reader reads the same.
 fn check_form(text: &str) -> Result<(), Error> {
     if text.len() > LONGEST {
         return Err(refused("it is too long"));
@@ -191,15 +200,17 @@ fn check_form(text: &str) -> Result<(), Error> {
     let [header, claims, signature] = parts[..] else {
         return Err(refused("it has not three parts"));
     };
+    // The library takes a signature with stray bits at its end.
+    let decode = |part| URL_SAFE_NO_PAD.decode(part).map_err(|_| refused("it is not base64url"));
+    let (header, claims, signature) = (decode(header)?, decode(claims)?, decode(signature)?);
     if signature.is_empty() {
         return Err(refused("it is not signed"));
     }
-    for part in [header, claims] {
-        let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| refused("it is not base64url"))?;
-        serde_json::from_slice::<NoDuplicates>(&json)
+    for json in [&header, &claims] {
+        serde_json::from_slice::<NoDuplicates>(json)
             .map_err(|_| refused("it is not JSON, or a member stands twice"))?;
     }
-    let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| refused("it is not base64url"))?;
+    serde_json::from_slice::<Times>(&claims).map_err(|_| refused("exp or iat is not a number"))?;
     let header: serde_json::Value = serde_json::from_slice(&header).map_err(|_| refused("it is not JSON"))?;
     if ["crit", "jwk", "jku", "x5u", "x5c"].iter().any(|name| header.get(name).is_some()) {
         return Err(refused("its header brings a key or a demand of its own"));
@@ -241,3 +252,6 @@ fn utc(now: Timestamp) -> Result<DateTime<Utc>, Error> {
 fn refused(what: &str) -> Error {
     Error::IdToken(what.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

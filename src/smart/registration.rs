@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+use super::BasicEncoding;
 use super::{ClientAuth, ClientId, Issuer, scope::Scope};
 use crate::fhir::FhirBaseUrl;
 
@@ -88,4 +90,27 @@ pub struct StaticEndpoints {
     pub token: String,
     /// Where the keys of the id_tokens are.
     pub jwks: String,
+}
+
+#[cfg(test)]
+impl ClientRegistration {
+    /// One with nothing special about it.
+    pub(super) fn sample() -> Self {
+        Self {
+            base: FhirBaseUrl::parse("https://ehr.example/fhir").expect("a base"),
+            issuer: None,
+            client_id: ClientId::new("passerelle"),
+            client_auth: ClientAuth::Basic("secret".into(), BasicEncoding::Form),
+            client_id_in_body: false,
+            redirect_uri: "https://app.example/callback/ehr".to_owned(),
+            scopes: Vec::new(),
+            scope_syntax: ScopeSyntax::Auto,
+            authorize_by: AuthorizeBy::Auto,
+            nonce_echoed: true,
+            fhir_user_claim: FhirUserClaim::FhirUser,
+            discover_from_capability_statement: false,
+            introspect: false,
+            endpoints: None,
+        }
+    }
 }

@@ -44,6 +44,10 @@ impl Access {
         Self(std::array::from_fn(|at| self.0[at] || other.0[at]))
     }
 
+    fn common(self, other: Self) -> Self {
+        Self(std::array::from_fn(|at| self.0[at] && other.0[at]))
+    }
+
     /// What may be done, one by one.
     pub(super) fn each(self) -> impl Iterator<Item = Self> {
         let one = |at: usize| Self(std::array::from_fn(|other| other == at));
@@ -102,6 +106,30 @@ impl Scope {
             }
             _ => false,
         }
+    }
+
+    /// What it and `other` both open, if anything. Whose data they are about does not count.
+    pub(super) fn common(&self, other: &Self) -> Option<Self> {
+        let (
+            Self::Resource { level, resource, access, query },
+            Self::Resource { resource: others, access: others_access, query: others_query, .. },
+        ) = (self, other)
+        else {
+            return None;
+        };
+        let resource = match (&**resource, &**others) {
+            ("*", one) | (one, "*") => one,
+            (one, other) if one == other => one,
+            _ => return None,
+        };
+        // What two queries find is what finds both.
+        let query = match (query, others_query) {
+            (Some(one), Some(other)) if one != other => Some(format!("{one}&{other}")),
+            (one, other) => one.as_ref().or(other.as_ref()).cloned(),
+        };
+        let access = access.common(*others_access);
+        let scope = Self::Resource { level: level.clone(), resource: resource.to_owned(), access, query };
+        (access != Access::default()).then_some(scope)
     }
 
     /// Whether it opens everything that `other` opens.

@@ -31,7 +31,7 @@ pub struct TokenResponse {
     pub refresh_token: Option<SecretString>,
     /// When the access token should no longer be used.
     pub expires_at: Timestamp,
-    /// What was granted.
+    /// What was granted, be it more than was asked for: see [`Grant::within`].
     pub grant: Grant,
     /// Which patient, encounter and more.
     pub launch_context: LaunchContext,
@@ -140,3 +140,6 @@ fn refusal(reply: &Reply) -> Error {
     let code = CODES.into_iter().find(|code| body["error"] == *code);
     Error::TokenRefused { status: reply.status, code }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,9 @@ mod requests;
 mod sent;
 
 use jiff::SignedDuration;
-use passerelle::demo_ehr::SigningAlg;
+use passerelle::demo_ehr::{Fault, SigningAlg};
 use passerelle::testing::{Engine, TestApp};
+use passerelle::web::Kind;
 
 /// LCH-01, AUT-01, CBK-12, USR-10, HAL-01, HAL-03, ONT-01, OIDF-01, OIDF-03: an unknown clinician gets an account where
 /// the registration says so, and lands on a clean address of their own context.
@@ -65,7 +66,7 @@ async fn id_token_signed_es256_is_taken() {
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
 }
 
-/// IDT-05, OIDF-24, OIDF-27, J04, J09: new keys are fetched once when they are met, old ones that were withdrawn are
+/// IDT-05, OIDF-24, OIDF-27, J04: new keys are fetched once when they are met, old ones that were withdrawn are
 /// forgotten.
 #[actix_web::test]
 async fn keys_may_be_rotated_between_two_launches() {
@@ -79,14 +80,48 @@ async fn keys_may_be_rotated_between_two_launches() {
     assert_eq!(app.ehr().requests_to("/auth/jwks.json").len(), 2);
 }
 
+/// IDT-05, OIDF-25, J04: keys that are remembered and fit no more are asked for once again.
+#[actix_web::test]
+async fn keys_may_be_rotated_during_a_launch() {
+    let app = TestApp::start().await;
+    app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
+    app.advance(SignedDuration::from_secs(61));
+    app.ehr().set_fault(Some(Fault::IdTokenRotatedJustBeforeSigning));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
+    assert_eq!(app.ehr().requests_to("/auth/jwks.json").len(), 2);
+}
+
+/// J09, OIDF-27: once the keys were asked for again, one that was withdrawn signs nobody in, then or later.
+#[actix_web::test]
+async fn refuses_a_key_that_was_withdrawn() {
+    let app = TestApp::start().await;
+    let ehr = app.ehr();
+    app.browser().launch(ehr, "eleonore", "ngozi-okafor").await.context();
+    ehr.rotate_keys().unwrap();
+    ehr.withdraw_old_keys();
+    app.advance(SignedDuration::from_secs(61));
+    app.browser().launch(ehr, "eleonore", "ngozi-okafor").await.context();
+    ehr.set_fault(Some(Fault::IdTokenSignedByWithdrawnKey));
+    for refusals in 1..=2 {
+        let landing = app.browser().launch(ehr, "eleonore", "ngozi-okafor").await;
+        landing.last().assert_says(Kind::SigninFailed);
+        let events = app.audit_events().await;
+        let refused = events.iter().filter(|event| event.detail.as_deref() == Some("id-token"));
+        assert_eq!((refused.count(), app.count("sessions").await), (refusals, 2));
+        app.advance(SignedDuration::from_mins(61));
+    }
+}
+
 /// AUT-15, I06: an EHR that is registered as one that does not repeat the nonce.
 #[actix_web::test]
 async fn a_missing_nonce_is_taken_where_the_registration_says_so() {
     let app = TestApp::setup().registration(|ehr| ehr.nonce_echoed = false).start().await;
-    app.ehr().set_fault(Some(passerelle::demo_ehr::Fault::IdTokenNonceMissing));
+    app.ehr().set_fault(Some(Fault::IdTokenNonceMissing));
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     // A wrong one is refused all the same.
-    app.ehr().set_fault(Some(passerelle::demo_ehr::Fault::IdTokenNonceWrong));
+    app.ehr().set_fault(Some(Fault::IdTokenNonceWrong));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     assert_eq!(landing.last().status, 400);
 }

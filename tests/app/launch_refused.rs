@@ -67,7 +67,8 @@ async fn refused_beside(
 ) {
     app.ehr().set_canary(&canary.url());
     app.ehr().set_fault(Some(fault));
-    let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let mut browser = app.browser();
+    let landing = crate::in_time(browser.launch(app.ehr(), "eleonore", "ngozi-okafor")).await;
     app.assert_refused(&landing, kind, class).await;
     assert_eq!(app.ehr().requests_to(path).len(), 0, "it is refused before {path}");
     let exchanges = app.ehr().token_requests().len();

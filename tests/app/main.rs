@@ -40,3 +40,10 @@ mod tokens;
 mod traces;
 mod typed_scripts;
 mod wire;
+
+/// What comes of something that must not wait for an EHR: longer than our longest deadline for one, which is ten seconds,
+/// and far from twice that of any.
+async fn in_time<T>(what: impl Future<Output = T>) -> T {
+    let patience = std::time::Duration::from_secs(20);
+    tokio::time::timeout(patience, what).await.expect("the app still waits for an EHR that does not answer")
+}

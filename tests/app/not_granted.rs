@@ -1,6 +1,7 @@
 //! What was not granted is not asked for, and the page names it.
 
 use passerelle::demo_ehr::Fault;
+use passerelle::smart::ScopeSyntax;
 use passerelle::testing::{Page, TestApp};
 use passerelle::users::Role;
 
@@ -75,6 +76,41 @@ async fn what_nobody_asked_for_is_told_apart() {
     let french =
         browser.get(&format!("/c/{context}/referrals/new?form=cardiology-consult&lang=fr")).await.text();
     assert!(french.contains("PractitionerRole : aucune portée de l’inscription ne le demande"), "{french}");
+}
+
+/// TRS-05: what the EHR grants beyond what was asked for is not used, and named as what nobody asked for.
+#[actix_web::test]
+async fn what_is_granted_unasked_is_not_read() {
+    let narrow = |ehr: &mut passerelle::launch::Registration| {
+        ehr.scopes.retain(|scope| !["Allergy", "user/PractitionerRole"].iter().any(|it| scope.contains(it)));
+    };
+    let app = TestApp::setup().registration(narrow).start().await;
+    app.ehr().set_fault(Some(Fault::TokenScopeWidened));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let said = note(&browser.open(&landing).await);
+    assert!(said.contains("read: your roles and clinic, allergies."), "{said}");
+    for kind in ["AllergyIntolerance", "PractitionerRole"] {
+        assert!(said.contains(&format!("{kind} : no scope of the registration asks for it")), "{said}");
+        assert_eq!(asked(&app, kind), 0, "{kind}");
+    }
+    assert_eq!((asked(&app, "Condition"), asked(&app, "MedicationRequest")), (1, 1));
+}
+
+/// TRS-06, SCP-16: what is granted in other words than it was asked for is read all the same.
+#[actix_web::test]
+async fn what_is_granted_in_other_words_is_read() {
+    for syntax in [ScopeSyntax::V1, ScopeSyntax::V2] {
+        let app = TestApp::setup().registration(move |ehr| ehr.scope_syntax = syntax).start().await;
+        app.ehr().set_fault(Some(Fault::TokenScopeOddForms));
+        let mut browser = app.browser();
+        let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        let page = browser.open(&landing).await;
+        assert!(!page.text().contains(TITLE), "{syntax:?}: {}", page.text());
+        for kind in ["Condition", "MedicationRequest", "AllergyIntolerance", "PractitionerRole"] {
+            assert_eq!(asked(&app, kind), 1, "{syntax:?} {kind}");
+        }
+    }
 }
 
 /// Where everything was granted there is nothing to say, whatever failed to come: that each field says for itself.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use passerelle::admin::{EhrCommand, SetArguments, run_ehr, run_set};
-use passerelle::demo_ehr::LaunchOptions;
+use passerelle::demo_ehr::{Fault, LaunchOptions};
 use passerelle::testing::{Browser, Engine, Page, Setup, TestApp};
 use serde_json::{Value, json};
 
@@ -116,6 +116,43 @@ async fn refuses_to_write_an_order_without_a_version() {
         assert_eq!(self::written(&app).len(), written, "{}", page.text());
         assert_eq!(page.text().contains("The EHR’s order could not be updated"), written == 0);
     }
+}
+
+/// R27: the news needs nobody's session: a token of ours is asked for when it is due, and another when that one has ended.
+#[actix_web::test]
+async fn the_news_gets_a_token_whenever_it_is_due() {
+    let app = writing().start().await;
+    sent(&app, "eleonore-request").await;
+    app.ehr().revoke_all_tokens();
+    app.advance(SignedDuration::from_hours(12));
+    app.ehr().clear_recorded();
+    for fault in [Some(Fault::FhirDown), None] {
+        app.ehr().set_fault(fault);
+        app.deliver().await;
+        app.advance(SignedDuration::from_mins(10));
+    }
+    let grants: Vec<String> =
+        app.ehr().token_requests().into_iter().map(|request| request.form()[0].1.clone()).collect();
+    assert_eq!(grants, ["client_credentials"; 2]);
+    let methods: Vec<String> =
+        app.ehr().requests_to(ORDER).into_iter().map(|request| request.method).collect();
+    assert_eq!(methods, ["GET", "GET", "PUT"], "the token that ended is not tried");
+}
+
+/// R27: where no token is given, the news waits for one, and in the end the page says that it did not arrive.
+#[actix_web::test]
+async fn the_page_says_when_no_token_was_given_for_the_news() {
+    let app = writing().delivery("attempts = 2\n").start().await;
+    let (mut browser, sent) = sent(&app, "eleonore-request").await;
+    app.ehr().set_fault(Some(Fault::TokenInvalidClient));
+    let failed = "The EHR’s order could not be updated";
+    app.deliver().await;
+    let waiting = follow(&mut browser, &sent).await.text();
+    assert!(waiting.contains("The destination confirmed") && !waiting.contains(failed), "{waiting}");
+    app.advance(SignedDuration::from_mins(10));
+    app.deliver().await;
+    let page = follow(&mut browser, &sent).await.text();
+    assert!(page.contains(failed) && written(&app).is_empty(), "{page}");
 }
 
 /// HAL-11, BKS-04: without a registration that says so, or without an order, nothing is asked for and nothing written.

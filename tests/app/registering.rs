@@ -75,6 +75,13 @@ async fn refuses_the_base_of_another_ehr() {
     assert!(refused.await.unwrap_err().contains("has the base URL of riverside"));
 }
 
+/// Oracle Health goes by the name it had, too.
+#[test]
+fn cerner_is_like_oracle() {
+    assert_eq!("cerner".parse(), Ok(Preset::Oracle));
+    assert!("cern".parse::<Preset>().unwrap_err().contains("oracle"));
+}
+
 /// Printed, it is a table for the file of registrations, which gives the same registration again.
 #[test]
 fn a_registration_is_printed_as_it_is_read() {

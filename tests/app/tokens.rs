@@ -317,6 +317,22 @@ async fn tokens_wait_for_an_ehr_that_is_down_and_nobody_else_does() {
     app.eventually("wiped", async || with_tokens(&app).await == 0).await;
 }
 
+/// REV-01, T22: an EHR that takes its time is not waited for either. What it says then is heard, and nothing is sent twice.
+#[actix_web::test]
+async fn signing_out_does_not_wait_for_an_ehr_that_is_slow() {
+    let app = online().start().await;
+    let (mut browser, context) = opened(&app).await;
+    app.ehr().set_fault(Some(Fault::RevocationSlow));
+    sign_out(&mut browser, &context).await;
+    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    let asked = || app.ehr().requests_to("/auth/revoke").len();
+    app.eventually("asked", async || asked() == 1).await;
+    assert_eq!(with_tokens(&app).await, 1, "the EHR has not answered yet");
+    app.ehr().set_fault(None);
+    app.eventually("wiped", async || with_tokens(&app).await == 0).await;
+    assert_eq!(asked(), 2, "the refresh token and the access token, once each");
+}
+
 /// T22: after a day they are forgotten all the same.
 #[actix_web::test]
 async fn tokens_that_nobody_takes_back_are_forgotten_after_a_day() {

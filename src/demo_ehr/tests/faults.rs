@@ -182,7 +182,7 @@ async fn id_token(bench: &Bench, keys_before: Option<Answer>, tokens: &Value) ->
     let (length, zero) = (signature.len(), signature.bytes().all(|letter| letter == b'A'));
     let signed = hs256_secret(signature, id_token);
     format!(
-        "id_token {header} {claims} subs {subs} forged at_hash {at_hash:?} verified {verified} {flipped_back} hs256 by client secret {signed} of {length} zero {zero}"
+        "id_token {header} {claims} subs {subs} forged at_hash {at_hash:?} verified {verified:?} {flipped_back:?} hs256 by client secret {signed} of {length} zero {zero}"
     )
 }
 
@@ -202,19 +202,16 @@ fn hs256_secret(signature: &str, id_token: &str) -> bool {
     crypto::verify(signature, message.as_bytes(), &key, Algorithm::HS256).unwrap_or(false)
 }
 
-async fn is_verified(bench: &Bench, id_token: &str, header: &Value) -> bool {
+/// None when no key of that id is published by now.
+async fn is_verified(bench: &Bench, id_token: &str, header: &Value) -> Option<bool> {
     let fault = bench.ehr.fault();
     bench.ehr.set_fault(None);
     let keys: JwkSet = serde_json::from_value(bench.get("/auth/jwks.json").await.json()).unwrap();
     bench.ehr.set_fault(fault);
-    let Some(key) = header["kid"].as_str().and_then(|kid| keys.find(kid)) else {
-        return false;
-    };
-    let Some((message, signature)) = id_token.rsplit_once('.') else {
-        return false;
-    };
+    let key = header["kid"].as_str().and_then(|kid| keys.find(kid))?;
+    let (message, signature) = id_token.rsplit_once('.')?;
     let key = DecodingKey::from_jwk(key).unwrap();
-    crypto::verify(signature, message.as_bytes(), &key, Algorithm::RS256).unwrap_or(false)
+    Some(crypto::verify(signature, message.as_bytes(), &key, Algorithm::RS256).unwrap_or(false))
 }
 
 async fn refresh(bench: &Bench, tokens: &Value) -> String {

@@ -113,7 +113,9 @@ impl FromStr for Preset {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // What many still call it.
+        let name = if text == "cerner" { "oracle" } else { text };
         let names = Self::ALL.map(Self::name).join(", ");
-        Self::ALL.into_iter().find(|preset| preset.name() == text).ok_or(format!("one of {names}"))
+        Self::ALL.into_iter().find(|preset| preset.name() == name).ok_or(format!("one of {names}"))
     }
 }

@@ -105,7 +105,9 @@ async fn store_one(
     }
     store::upsert_ehr(tx, clock, sealer, registration, secret).await?;
     if !store::claim_bases(tx, id, &registration.bases()).await? {
-        return Err(ImportError::Conflict);
+        let mut problems = Problems::default();
+        add_shared_base(&mut problems, registration, "another EHR");
+        return Err(ImportError::Problems(problems));
     }
     let before = row.and_then(|row| row.registration().ok());
     if before.as_ref().is_none_or(|before| registration.may_move_from(before)) {
@@ -169,6 +171,14 @@ pub(super) fn taken(registration: &Registration) -> Problems {
     problems
 }
 
+fn add_shared_base(problems: &mut Problems, registration: &Registration, other: &str) {
+    problems.add(
+        &format!("ehr.{}.fhir_base_url", registration.id),
+        format!("has the base URL of {other}"),
+        "Register each base once, aliases included; `passerelle ehr remove` takes an EHR away.",
+    );
+}
+
 /// A secret or a base that two EHRs share would let one speak for the other.
 pub(super) fn refuse_shared(read: &[Read], registered: &[Read]) -> Result<(), Problems> {
     let mut problems = Problems::default();
@@ -183,12 +193,7 @@ pub(super) fn refuse_shared(read: &[Read], registered: &[Read]) -> Result<(), Pr
                 problems.add(&key("client_secret"), what, "Ask each EHR for its own secret.");
             }
             if !registration.bases().is_disjoint(&other.bases()) {
-                let what = format!("has the base URL of {}", other.id);
-                problems.add(
-                    &key("fhir_base_url"),
-                    what,
-                    "Register each base once, aliases included; `passerelle ehr remove` takes an EHR away.",
-                );
+                add_shared_base(&mut problems, registration, &other.id);
             }
         }
     }

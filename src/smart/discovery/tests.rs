@@ -1,35 +1,12 @@
-use secrecy::SecretString;
 use serde_json::json;
 
 use super::*;
-use crate::{
-    fhir::FhirBaseUrl,
-    smart::{AuthorizeBy, BasicEncoding, ClientAuth, ClientId, FhirUserClaim},
-};
-
-fn registration() -> ClientRegistration {
-    ClientRegistration {
-        base: FhirBaseUrl::parse("https://ehr.example/fhir").unwrap(),
-        issuer: None,
-        client_id: ClientId::new("passerelle"),
-        client_auth: ClientAuth::Basic(SecretString::from("secret"), BasicEncoding::Form),
-        client_id_in_body: false,
-        redirect_uri: "https://app.example/callback/ehr".to_owned(),
-        scopes: Vec::new(),
-        scope_syntax: ScopeSyntax::Auto,
-        authorize_by: AuthorizeBy::Auto,
-        nonce_echoed: true,
-        fhir_user_claim: FhirUserClaim::FhirUser,
-        discover_from_capability_statement: false,
-        introspect: false,
-        endpoints: None,
-    }
-}
 
 fn read(authorization: &str) -> Result<Url, String> {
     let document = json!({"issuer": "https://ehr.example", "jwks_uri": "jwks", "token_endpoint": "token",
         "authorization_endpoint": authorization});
-    let endpoints = process_smart_configuration(document.as_object().unwrap(), None, &registration());
+    let endpoints =
+        process_smart_configuration(document.as_object().unwrap(), None, &ClientRegistration::sample());
     endpoints.map(|endpoints| endpoints.authorization).map_err(|error| error.to_string())
 }
 

@@ -1,6 +1,7 @@
 //! What administrators see of the EHRs.
 
 use passerelle::demo_ehr::Fault;
+use passerelle::launch::{ClientAuthMethod, Registration, SCOPES, add_registration};
 use passerelle::testing::TestApp;
 
 use super::{PAGES, app, app_with, presses, signed_in};
@@ -58,6 +59,27 @@ async fn no_page_shows_a_secret_or_a_patient() {
             assert!(!page.body.to_lowercase().contains("ngozi"), "{}", page.url);
         }
     }
+}
+
+/// What a command added is there at once, on a node that has not read it yet.
+#[actix_web::test]
+async fn an_ehr_that_a_command_added_is_there_at_once() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let add = |id: &'static str| {
+        let registration = Registration {
+            client_auth: ClientAuthMethod::PrivateKeyJwt,
+            ..Registration::new(id, id, &format!("https://{id}.example/fhir"), "us", &SCOPES)
+        };
+        app.within(async move |app| {
+            let (db, clock, sealer) = (app.db(), &**app.clock(), app.sealer());
+            add_registration(db, clock, sealer, app.audit(), registration).await.unwrap();
+        })
+    };
+    add("lakeside").await;
+    assert!(!browser.get("/admin").await.text().contains("Cannot be read"));
+    add("hillside").await;
+    assert!(browser.get("/admin/ehrs/hillside").await.text().contains("https://hillside.example/fhir"));
 }
 
 /// One EHR: its registration in words, what its administrator needs, and the buttons that fit.

@@ -1,6 +1,6 @@
 //! What a change of a registration must not open, and what it ends.
 
-use passerelle::testing::{Engine, TestApp};
+use passerelle::testing::{Engine, Page, TestApp};
 use passerelle::users::Linking;
 use passerelle::web::Kind;
 
@@ -108,11 +108,16 @@ async fn an_ehr_is_added_once_by_eight_at_once() {
                     };
                     let secret = format!("canary-secret-{same_id}-{number}");
                     let fields = [("id", id.as_str()), ("fhir_base_url", &base), ("client_secret", &secret)];
-                    presses(&mut browser, "/admin/add", &typed(&fields)).await.redirects()
+                    presses(&mut browser, "/admin/add", &typed(&fields)).await
                 }
             });
-            let added = futures_util::future::join_all(adds).await;
-            assert_eq!(added.iter().filter(|added| **added).count(), 1, "{added:?}");
+            let pages = futures_util::future::join_all(adds).await;
+            let (added, refused): (Vec<_>, Vec<_>) = pages.into_iter().partition(Page::redirects);
+            assert_eq!(added.len(), 1, "{added:?}");
+            for page in refused {
+                assert_eq!(page.status, 422, "{}", page.text());
+                assert!(page.body.contains("race") && page.body.contains("Lakeside"), "what was typed stays");
+            }
         }
         assert_eq!(app.count("ehrs").await, 3, "riverside and one of each");
     }

@@ -187,7 +187,7 @@ async fn the_banner_is_slim_where_the_ehr_has_its_own() {
     }
 }
 
-/// UXC-03: the look of the EHR, asked for once and without saying who asks.
+/// CTX-08, UXC-03: the look of the EHR, asked for once and without saying who asks.
 #[actix_web::test]
 async fn the_look_of_the_ehr_is_taken_over() {
     let app = TestApp::start().await;

@@ -45,6 +45,25 @@ async fn the_token_endpoint_and_the_keys_may_be_on_another_host() {
     }
 }
 
+/// DSC-17: where the document of the issuer is needed for its keys, its other endpoints are none of ours all the same.
+#[actix_web::test]
+async fn the_document_of_the_issuer_names_the_keys_and_nothing_else() {
+    let app = TestApp::setup().relayed().start().await;
+    app.ehr().relay().change_answers(|path, answer| {
+        if path == "/auth/.well-known/openid-configuration" {
+            let body = String::from_utf8_lossy(&answer.body).replace("/auth/token", "/auth/oidc/token");
+            answer.body = body.replace("/auth/authorize", "/auth/oidc/authorize").into_bytes();
+        }
+    });
+    app.ehr().set_fault(Some(Fault::DiscoveryMinimal));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    assert_eq!(landing.authorization().path(), "/auth/authorize");
+    assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
+    assert_eq!(app.ehr().requests_to("/auth/.well-known/openid-configuration").len(), 1);
+    assert!(app.ehr().recorded().iter().all(|request| !request.path.starts_with("/auth/oidc/")));
+}
+
 /// AUT-14: what travels through the address bar says who we are, what we ask for and what binds the answer, and nothing
 /// of a secret, of the clinician or of the patient, although both are known here from an earlier launch.
 #[actix_web::test]

@@ -109,9 +109,30 @@ async fn state_nonce_and_challenge_are_never_the_same() {
     for _ in 0..50 {
         let landing = app.browser().begin_at(&base, handle).await;
         for name in ["state", "nonce", "code_challenge"] {
-            assert!(seen.insert(landing.asked(name)), "{name} came twice");
+            let value = landing.asked(name);
+            assert_eq!(URL_SAFE_NO_PAD.decode(&value).unwrap().len(), 32, "{name}");
+            assert!(seen.insert(value), "{name} came twice");
         }
     }
+}
+
+/// C19, AUT-09: what each launch keeps to itself until the end are 32 bytes as random as all the others.
+#[actix_web::test]
+async fn verifiers_are_random_and_never_the_same() {
+    let app = TestApp::start().await;
+    for _ in 0..20 {
+        app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    }
+    let mut seen = HashSet::new();
+    for request in app.ehr().token_requests() {
+        let form = request.form();
+        let (_, verifier) = form.iter().find(|(name, _)| name == "code_verifier").unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(verifier).unwrap();
+        assert_eq!(bytes.len(), 32);
+        assert!(bytes.iter().collect::<HashSet<_>>().len() > 16, "{bytes:?}");
+        assert!(seen.insert(bytes), "a verifier came twice");
+    }
+    assert_eq!(seen.len(), 20);
 }
 
 /// REG-02, REG-06, AUT-03: one redirect URI for each EHR, the same byte by byte whoever launches.
@@ -226,15 +247,23 @@ async fn discovery_and_keys_are_remembered_for_an_hour() {
     assert_eq!(asked(), [2, 2]);
 }
 
-/// J06: twenty launches on a cold start ask once.
+/// J06: twenty launches on a cold start ask once, the keys as well: none is answered before all want them.
 #[actix_web::test]
 async fn launches_at_once_ask_for_discovery_and_keys_once() {
     let app = TestApp::start().await;
+    let ehr = app.ehr();
+    ehr.set_fault(Some(Fault::JwksSlow));
     let launches = (0..20).map(|_| async {
-        app.browser().begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+        app.browser().launch(ehr, "eleonore", "ngozi-okafor").await.context();
     });
-    futures_util::future::join_all(launches).await;
-    assert_eq!(app.ehr().requests_to("/fhir/.well-known/smart-configuration").len(), 1);
+    let answer = async {
+        app.eventually("all have a token", async || ehr.token_requests().len() == 20).await;
+        ehr.set_fault(None);
+    };
+    futures_util::join!(futures_util::future::join_all(launches), answer);
+    for path in ["/fhir/.well-known/smart-configuration", "/auth/jwks.json"] {
+        assert_eq!(ehr.requests_to(path).len(), 1, "{path}");
+    }
 }
 
 /// DSC-18, ONT-13: endpoints agreed on beforehand are not asked for.

@@ -165,8 +165,19 @@ async fn unknown_kids_make_one_request_for_keys_a_minute() {
     for _ in 0..5 {
         let refused = app.browser().launch(ehr, "eleonore", "ngozi-okafor").await;
         assert_eq!(refused.last().status, 400);
+        assert_eq!(ehr.requests_to("/auth/jwks.json").len(), 1);
+        app.advance(SignedDuration::from_secs(10));
     }
-    assert_eq!(ehr.requests_to("/auth/jwks.json").len(), 1);
+    app.advance(SignedDuration::from_secs(61));
+    app.browser().launch(ehr, "eleonore", "ngozi-okafor").await;
+    assert_eq!(ehr.requests_to("/auth/jwks.json").len(), 2);
+}
+
+/// IDT-02, OIDF-09, I04: the issuer that the registered base publishes is as binding as one that is pinned.
+#[actix_web::test]
+async fn refuses_id_token_with_wrong_issuer_where_none_is_pinned() {
+    let app = TestApp::setup().registration(|ehr| ehr.issuer = None).start().await;
+    refused_by(&app, CHART, Fault::IdTokenWrongIssuer, Kind::SigninFailed, "id-token").await;
 }
 
 /// IDT-02, I04, J01: an EHR cannot speak for another one, whatever its token says.

@@ -1,0 +1,63 @@
+//! What a trace keeps of messages that nobody has judged yet: values that are struck out stand nowhere in it.
+#![no_main]
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use libfuzzer_sys::fuzz_target;
+use passerelle::smart::{Fact, id_token_facts, launch_facts, token_response_facts};
+use passerelle_fuzz::reply::{json, reply};
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+/// Nothing that looks like this is ever shown, wherever it stands.
+const SECRET: &str = "#Éléonore 7391";
+/// Members of one message or another that are never shown, and one that nobody knows.
+const STRUCK: [&str; 10] = [
+    "launch",
+    "access_token",
+    "id_token",
+    "patient",
+    "fhirContext",
+    "error_description",
+    "sub",
+    "nonce",
+    "jwk",
+    "__vendor",
+];
+
+fuzz_target!(|data: &[u8]| {
+    let text = String::from_utf8_lossy(data);
+    let (header, claims) = text.split_once('\n').unwrap_or((&text, &text));
+    let token = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(planted(part))).join(".");
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(STRUCK.map(|name| (name, SECRET))).append_pair(SECRET, "");
+    query.extend_pairs(form_urlencoded::parse(data));
+    for facts in [
+        token_response_facts(&reply(data)),
+        token_response_facts(&json(planted(&text).into_bytes())),
+        id_token_facts(&SecretString::from(&*text)),
+        id_token_facts(&SecretString::from(format!("{token}.{SECRET}"))),
+        launch_facts(&text),
+        launch_facts(&query.finish()),
+    ] {
+        assert_told(&facts);
+    }
+});
+
+/// The members that an input names, if it names any, and the secret wherever none is shown.
+fn planted(text: &str) -> String {
+    let mut members: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    members.extend(STRUCK.map(|name| (name.to_owned(), SECRET.into())));
+    members.insert(SECRET.to_owned(), SECRET.into());
+    Value::Object(members).to_string()
+}
+
+/// Few, short, with nothing that a screen would obey, and without the secret.
+fn assert_told(facts: &[Fact]) {
+    assert!(facts.len() <= 130, "{} facts", facts.len());
+    for Fact(name, value) in facts {
+        let value = value.as_deref().unwrap_or_default();
+        assert!(value.chars().count() <= 2049 && !value.chars().any(char::is_control), "{name}: {value:?}");
+        assert!(!name.contains(SECRET) && !value.contains(SECRET), "{name}: {value}");
+    }
+}

@@ -1,0 +1,196 @@
+//! Tokens with a good signature that no EHR of the tests would write.
+
+use std::sync::LazyLock;
+
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
+};
+use serde_json::json;
+
+use super::*;
+use crate::smart::process_jwks;
+
+const HEADER: &str = r#"{"alg":"ES256","kid":"k","typ":"JWT"}"#;
+const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
+const NOT_BASE64URL: &str = "it is not base64url";
+
+static KEY: LazyLock<EcdsaKeyPair> =
+    LazyLock::new(|| EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap());
+
+fn encode(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Claims of which nothing is wrong, about this subject.
+fn claims(subject: &str) -> String {
+    let (issued, expires) = (NOW.as_second(), NOW.as_second() + 300);
+    json!({"iss": "https://ehr.example", "aud": "passerelle", "sub": subject, "iat": issued, "exp": expires,
+           "nonce": "n"})
+    .to_string()
+}
+
+/// The first two parts as they are, and a signature over them.
+fn signed(header: &str, claims: &str) -> String {
+    let message = format!("{header}.{claims}");
+    let signature = KEY.sign(&SystemRandom::new(), message.as_bytes()).unwrap();
+    format!("{message}.{}", encode(signature))
+}
+
+fn token(header: &str, claims: &str) -> String {
+    signed(&encode(header), &encode(claims))
+}
+
+/// The subject, or why there is none.
+fn verdict(token: &str) -> Result<String, String> {
+    let (x, y) = KEY.public_key().as_ref()[1..].split_at(32);
+    let key = json!({"kty": "EC", "crv": "P-256", "use": "sig", "kid": "k", "x": encode(x), "y": encode(y)});
+    let keys = json!({"keys": [key]});
+    let expected = Expected {
+        issuer: &Issuer::new("https://ehr.example"),
+        registration: &ClientRegistration::sample(),
+        nonce: &"n".into(),
+        refreshed: false,
+        access_token: &"a".into(),
+        now: NOW,
+    };
+    match verify_id_token(&token.into(), process_jwks(keys.as_object().unwrap()).unwrap(), &expected) {
+        Ok(identity) => Ok(identity.subject),
+        Err(Error::IdToken(why)) => Err(why),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// JSON that is longer by blanks until its last character of base64url has bits to spare.
+fn with_bits_to_spare(json: &str) -> String {
+    format!("{json}{}", " ".repeat((4 - json.len() % 3) % 3))
+}
+
+/// The same bytes to whoever does not look at the bits to spare.
+fn other_last_character(part: &str) -> String {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let (rest, last) = part.split_at(part.len() - 1);
+    let at = ALPHABET.find(last).unwrap();
+    format!("{rest}{}", &ALPHABET[at + 1..at + 2])
+}
+
+/// I21: what is not written as the standard writes it, in each part, although the signature fits what is written.
+#[test]
+fn refuses_parts_written_otherwise() {
+    type Spelling = fn(&str) -> String;
+    let (header, claims) =
+        (encode(with_bits_to_spare(HEADER)), encode(with_bits_to_spare(&claims("dr-okafor"))));
+    assert_eq!(verdict(&signed(&header, &claims)).as_deref(), Ok("dr-okafor"));
+    let spellings: [Spelling; 5] = [
+        other_last_character,
+        |part| format!("{part}=="),
+        |part| format!("{part}="),
+        |part| format!("{part} "),
+        |part| format!("{part}\n"),
+    ];
+    for spell in spellings {
+        assert_eq!(verdict(&signed(&spell(&header), &claims)).unwrap_err(), NOT_BASE64URL);
+        assert_eq!(verdict(&signed(&header, &spell(&claims))).unwrap_err(), NOT_BASE64URL);
+        let token = signed(&header, &claims);
+        let (message, signature) = token.rsplit_once('.').unwrap();
+        let token = format!("{message}.{}", spell(signature));
+        assert_eq!(verdict(&token).unwrap_err(), NOT_BASE64URL, "{token}");
+    }
+}
+
+/// I21: the two characters in which base64 and base64url differ.
+#[test]
+fn refuses_plus_and_slash() {
+    let in_base64 = |part: &str| part.replace('-', "+").replace('_', "/");
+    let (header, claims) = (encode(HEADER), encode(claims("~~~?dr???>>>okafor")));
+    assert_ne!(in_base64(&claims), claims);
+    assert_eq!(verdict(&signed(&header, &claims)).as_deref(), Ok("~~~?dr???>>>okafor"));
+    assert_eq!(verdict(&signed(&header, &in_base64(&claims))).unwrap_err(), NOT_BASE64URL);
+    let mut tokens = std::iter::repeat_with(|| signed(&header, &encode(self::claims("dr-okafor"))));
+    let token = tokens.find(|token| token.rsplit('.').next().is_some_and(|it| it != in_base64(it))).unwrap();
+    assert_eq!(verdict(&in_base64(&token)).unwrap_err(), NOT_BASE64URL);
+}
+
+/// IDT-16, I21: three parts, neither fewer nor more.
+#[test]
+fn refuses_another_number_of_parts() {
+    let good = token(HEADER, &claims("dr-okafor"));
+    let (message, signature) = good.rsplit_once('.').unwrap();
+    for text in [
+        message,
+        &format!("{good}."),
+        &format!(".{good}"),
+        &format!("{message}..{signature}"),
+        &format!("{good}.{signature}"),
+        &format!("{good}.{signature}.{signature}"),
+        "",
+    ] {
+        assert_eq!(verdict(text).unwrap_err(), "it has not three parts", "{text}");
+    }
+    assert_eq!(verdict(&format!("{message}.")).unwrap_err(), "it is not signed");
+}
+
+/// IDT-16, I22: two readers would read two tokens, be it in the header, in the claims or further in.
+#[test]
+fn refuses_a_member_that_stands_twice() {
+    let honest = claims("dr-okafor");
+    let more = |members: &str| honest.replacen('{', &format!("{{{members},"), 1);
+    for (header, claims) in [
+        (r#"{"alg":"ES256","alg":"ES256","kid":"k"}"#, &honest),
+        (r#"{"alg":"ES256","kid":"other","kid":"k"}"#, &honest),
+        (r#"{"alg":"ES256","kid":"k","x":{"y":1,"y":1}}"#, &honest),
+        (HEADER, &more(r#""aud":"passerelle""#)),
+        (HEADER, &more(r#""x":[{"y":1,"y":1}]"#)),
+    ] {
+        let why = verdict(&token(header, claims)).unwrap_err();
+        assert_eq!(why, "it is not JSON, or a member stands twice", "{header} {claims}");
+    }
+    assert!(verdict(&token(r#"{"alg":"ES256","kid":"k","x":{"y":1}}"#, &more(r#""x":[{"y":1}]"#))).is_ok());
+}
+
+/// IDT-16, I20: 16 KiB at most, although a token may be longer where it is no id_token.
+#[test]
+fn refuses_a_token_above_its_length() {
+    let padded = |by: usize| {
+        let padding = format!(r#"{{"padding":"{}","#, "x".repeat(by));
+        token(HEADER, &claims("dr-okafor").replacen('{', &padding, 1))
+    };
+    let longest = (11_000..13_000).take_while(|by| padded(*by).len() <= 16 * 1024).last().unwrap();
+    assert_eq!(verdict(&padded(longest)).as_deref(), Ok("dr-okafor"));
+    assert_eq!(verdict(&padded(longest + 1)).unwrap_err(), "it is too long");
+}
+
+/// IDT-12, I12: 255 characters of ASCII at most, none of them invisible.
+#[test]
+fn refuses_a_subject_that_is_long_or_not_ascii() {
+    let of = |subject: &str| verdict(&token(HEADER, &claims(subject)));
+    for subject in ["s", &"s".repeat(255), " a subject, blanks and all "] {
+        assert_eq!(of(subject).as_deref(), Ok(subject), "byte by byte");
+    }
+    for subject in ["", &"s".repeat(256), "dr-okáfor", "dr-oka\u{301}for", "dr\u{7f}", "dr\n", "\u{ff44}r"] {
+        assert_eq!(of(subject).unwrap_err(), "sub is empty, too long or not ASCII", "{subject:?}");
+    }
+}
+
+/// Claims that we have no use for may be written as many servers write them.
+#[test]
+fn accepts_claims_of_no_use_in_other_types() {
+    let with = |name: &str, value: serde_json::Value| {
+        let mut claims: serde_json::Value = serde_json::from_str(&claims("dr-okafor")).unwrap();
+        claims[name] = value;
+        verdict(&token(HEADER, &claims.to_string()))
+    };
+    for (name, value) in [
+        ("email_verified", json!("true")),
+        ("phone_number_verified", json!("false")),
+        ("updated_at", json!("2026-09-14T13:30:00.000Z")),
+        ("auth_time", json!("2026-09-14T13:30:00Z")),
+    ] {
+        assert_eq!(with(name, value).as_deref(), Ok("dr-okafor"), "{name}");
+    }
+    for name in ["exp", "iat"] {
+        for text in ["2026-09-21T14:13:20Z", "1790000000"] {
+            assert_eq!(with(name, json!(text)).unwrap_err(), "exp or iat is not a number", "{name}");
+        }
+    }
+}

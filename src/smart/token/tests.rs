@@ -1,0 +1,58 @@
+use http::{HeaderMap, HeaderValue, header};
+use serde_json::json;
+
+use super::*;
+
+/// TRS-03, T10: what real servers write, and what none should; nothing outlives a day, nothing that makes no sense lasts.
+#[test]
+fn a_lifetime_is_what_it_says_within_a_day() {
+    for (expires_in, seconds) in [
+        (json!(3600), 3600),
+        (json!("3600"), 3600),
+        (json!(" 600 "), 600),
+        (json!(600.5), 600),
+        (json!("600.5"), 600),
+        (json!(1), 1),
+        (json!(86_400), 86_400),
+        (json!(86_401), 86_400),
+        (json!("31536000"), 86_400),
+        (json!(9_223_372_036_854_775_808_u64), 86_400),
+        (json!(1e300), 86_400),
+        (json!("1e400"), 86_400),
+        (json!(0), 300),
+        (json!(0.5), 300),
+        (json!(-1), 300),
+        (json!("-1"), 300),
+        (json!(-1e300), 300),
+        (json!("NaN"), 300),
+        (json!("an hour"), 300),
+        (json!(""), 300),
+        (json!(null), 300),
+        (json!(true), 300),
+        (json!([3600]), 300),
+    ] {
+        assert_eq!(lifetime(Some(&expires_in)), SignedDuration::from_secs(seconds), "{expires_in}");
+    }
+    assert_eq!(lifetime(None), SignedDuration::from_mins(5));
+}
+
+/// TRS-08: a response that says it is something else than JSON is not looked into.
+#[test]
+fn refuses_a_response_that_does_not_call_itself_json() {
+    let body = json!({"access_token": "a", "id_token": "i", "token_type": "Bearer"}).to_string();
+    let verdict = |kind: Option<&'static str>| {
+        let kind = kind.map(|kind| (header::CONTENT_TYPE, HeaderValue::from_static(kind)));
+        let reply =
+            Reply { status: StatusCode::OK, headers: HeaderMap::from_iter(kind), body: body.clone().into() };
+        let response = process_token_response(&reply, &ClientRegistration::sample(), Timestamp::UNIX_EPOCH);
+        response.map(drop).map_err(|error| error.to_string())
+    };
+    for json in [Some("application/json"), Some("Application/JSON;charset=UTF-8"), Some("text/plain"), None] {
+        assert_eq!(verdict(json), Ok(()), "{json:?}");
+    }
+    for other in
+        ["text/html", "text/html; charset=utf-8", "application/xml", "application/x-www-form-urlencoded"]
+    {
+        assert!(verdict(Some(other)).unwrap_err().contains("not JSON but a web page"), "{other}");
+    }
+}
