@@ -7,7 +7,7 @@ use std::thread;
 use libfuzzer_sys::fuzz_target;
 use passerelle::{
     delivery::process_message_response,
-    fhir::{Reference, process_read_response, process_search_response},
+    fhir::{Error, Reference, process_read_response, process_search_response},
     smart::{process_document, process_jwks, process_token_response},
 };
 use passerelle_fuzz::{
@@ -57,6 +57,11 @@ fn read(body: Vec<u8>) {
         assert!(depth(&bundle) <= 128, "what is kept may be walked without care");
         assert_clean(&bundle);
         use_form(&with_answer(&bundle));
-        assert!(resource.is_ok_and(|resource| resource == bundle) || bundle["id"] != "b1");
+        match resource {
+            Ok(resource) => assert_eq!(resource, bundle),
+            // One resource holds fewer values than a page of them.
+            Err(Error::Content("too many values")) => assert!(reply.body.len() > 20_000),
+            Err(error) => assert!(bundle["id"] != "b1", "{error}"),
+        }
     }
 }
