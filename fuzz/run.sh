@@ -13,8 +13,11 @@ if [[ ${1:-} =~ ^[0-9]+$ ]]; then SECONDS_EACH=$1; shift; fi
 HERE=$PWD/fuzz
 BUILT=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
 export HERE BUILT SECONDS_EACH
-# An input that takes ten seconds or a gigabyte is a finding, too.
-export LIMITS="-timeout=10 -rss_limit_mb=1024"
+JOBS=${PASSERELLE_FUZZ_JOBS:-$(nproc)}
+export JOBS
+# An input that takes ten seconds of a processor or a gigabyte is a finding, too. The clock on the wall is all there is to
+# measure with, so those who share a processor get more of it.
+export LIMITS="-timeout=$((10 * (1 + JOBS / $(nproc)))) -rss_limit_mb=1024"
 
 say() { printf 'fuzz: %s\n' "$*"; }
 die() { printf 'fuzz: %s\n' "$*" >&2; exit 1; }
@@ -62,7 +65,7 @@ search() {
 export -f report replay search
 
 # One function for every target, several at a time; all get their turn, whatever the others find.
-each() { printf '%s\n' "${targets[@]}" | xargs -P "${PASSERELLE_FUZZ_JOBS:-$(nproc)}" -I{} bash -c "$1 {}"; }
+each() { printf '%s\n' "${targets[@]}" | xargs -P "$JOBS" -I{} bash -c "$1 {}"; }
 
 install_missing
 build

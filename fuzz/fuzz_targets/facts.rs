@@ -3,7 +3,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use libfuzzer_sys::fuzz_target;
-use passerelle::smart::{Fact, id_token_facts, launch_facts, token_response_facts};
+use passerelle::smart::{Fact, id_token_facts, launch_facts, odd_callback_facts, token_response_facts};
 use passerelle_fuzz::reply::{json, reply};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -31,14 +31,16 @@ fuzz_target!(|data: &[u8]| {
     let token = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(planted(part))).join(".");
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(STRUCK.map(|name| (name, SECRET))).append_pair(SECRET, "");
-    query.extend_pairs(form_urlencoded::parse(data));
+    let query = query.extend_pairs(form_urlencoded::parse(data)).finish();
     for facts in [
         token_response_facts(&reply(data)),
         token_response_facts(&json(planted(&text).into_bytes())),
         id_token_facts(&SecretString::from(&*text)),
         id_token_facts(&SecretString::from(format!("{token}.{SECRET}"))),
         launch_facts(&text),
-        launch_facts(&query.finish()),
+        launch_facts(&query),
+        odd_callback_facts(&text),
+        odd_callback_facts(&query),
     ] {
         assert_told(&facts);
     }

@@ -34,6 +34,7 @@ fn endpoints() -> Endpoints {
         revocation: None,
         introspection: None,
         issuer: Issuer::new(ehr::ISSUER),
+        asked_issuer: false,
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V2,
         takes_post: true,

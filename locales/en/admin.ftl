@@ -133,7 +133,7 @@ admin-advice-another-audience = Compare client_id with the id that the EHR issue
 admin-advice-another-issuer = Ask the EHR's administrator which issuer signs its id_tokens, and set issuer to it.
 admin-advice-another-key = Ask the EHR's administrator to publish the key that its id_tokens are signed with. Checking the EHR shows which keys it publishes.
 admin-advice-no-id-token = Keep openid and fhirUser among the scopes, and ask the EHR's administrator to allow them to our client.
-admin-advice-secret-refused = Compare client_id and the client secret with what the EHR issued. If they are right, the EHR may read them in another way: try basic_encoding = "raw" or client_id_in_body = true, or client_auth = "client_secret_post".
+admin-advice-secret-refused = Compare client_id and the client secret with what the EHR issued. If they are right, the EHR may read them in another way: try the other of client_secret_basic and client_secret_post; with client_secret_basic also basic_encoding = "raw" or client_id_in_body = true.
 admin-advice-assertion-refused = Ask the EHR's administrator whether our key set URL is registered there and can be reached. If it is, the EHR may expect another audience: set assertion_audience to what its documentation says, often its issuer.
 admin-advice-client-not-allowed = Ask the EHR's administrator whether our client is switched on there, and may use the authorization code flow.
 admin-advice-code-refused = Compare our redirect URI with the one registered at the EHR, to the letter. If they are the same, the code may have been too old: launch again.

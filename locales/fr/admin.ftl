@@ -136,7 +136,7 @@ admin-advice-another-audience = Comparez client_id avec l’identifiant que le D
 admin-advice-another-issuer = Demandez à l’administrateur du DME quel émetteur signe ses id_tokens et réglez issuer en conséquence.
 admin-advice-another-key = Demandez à l’administrateur du DME de publier la clé qui signe ses id_tokens. La vérification du DME montre les clés qu’il publie.
 admin-advice-no-id-token = Gardez openid et fhirUser parmi les portées et demandez à l’administrateur du DME de les accorder à notre client.
-admin-advice-secret-refused = Comparez client_id et le secret du client avec ceux que le DME a donnés. S’ils sont justes, le DME les lit peut-être autrement : essayez basic_encoding = "raw" ou client_id_in_body = true, ou encore client_auth = "client_secret_post".
+admin-advice-secret-refused = Comparez client_id et le secret du client avec ceux que le DME a donnés. S’ils sont justes, le DME les lit peut-être autrement : essayez l’autre de client_secret_basic et client_secret_post; avec client_secret_basic, aussi basic_encoding = "raw" ou client_id_in_body = true.
 admin-advice-assertion-refused = Demandez à l’administrateur du DME si l’URL de notre jeu de clés y est inscrite et accessible. Si oui, le DME attend peut-être un autre destinataire : réglez assertion_audience selon sa documentation, souvent son émetteur.
 admin-advice-client-not-allowed = Demandez à l’administrateur du DME si notre client y est activé et peut utiliser le flux par code d’autorisation.
 admin-advice-code-refused = Comparez notre URI de redirection avec celle inscrite au DME, à la lettre près. Si elles sont identiques, le code était peut-être trop vieux : relancez.

@@ -1,6 +1,7 @@
 use super::{Error, Office};
 use crate::{
     audit::{Event, Kind},
+    db,
     launch::{ehrs::store, store as launch_store},
     users::store as user_store,
 };
@@ -22,6 +23,23 @@ pub async fn set_suspended(office: &Office, id: &str, suspended: bool) -> Result
     office.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(Some(ended))
+}
+
+/// Ends what began at an EHR after it was paused, unless it may launch again by now.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn end_late_sessions(office: &Office, id: &str) -> db::Result<()> {
+    let mut tx = office.db.begin_write().await?;
+    if !store::lock_suspended(&mut tx, id).await? {
+        return Ok(());
+    }
+    let ended = launch_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await?;
+    if ended > 0 {
+        let event = Event::success(Kind::EhrChanged, "refresh").at(id);
+        office.audit.record(&mut tx, &event.detail(format!("late sessions ended: {ended}"))).await?;
+    }
+    tx.commit().await
 }
 
 /// Takes an EHR away that was paused before. False when there is none, or it is not paused.

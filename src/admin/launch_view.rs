@@ -98,7 +98,7 @@ pub(super) fn advice_words(words: &Words, lang: Lang, step: &Step) -> Option<Str
 
 /// A fact that has a name of our own, in words; empty for one that goes by the name of its standard.
 fn fact_words(words: &Words, lang: Lang, name: &str) -> String {
-    let key = format!("admin-fact-{}", name.replace([' ', '_'], "-"));
+    let key = format!("admin-fact-{}", name.replace([' ', '_'], "-").to_ascii_lowercase());
     words.find(lang, &key, None).unwrap_or_default()
 }
 
@@ -125,7 +125,16 @@ mod tests {
                 let key = format!("admin-advice-{}", advice.name());
                 assert_ne!(say(&words, lang, &key, &[]), key);
             }
-            for name in ["why", "from", "others", "asked", "status", "media type", "scopes registered"] {
+            for name in [
+                "why",
+                "from",
+                "others",
+                "asked",
+                "status",
+                "media type",
+                "scopes registered",
+                "clock of the EHR",
+            ] {
                 assert!(!fact_words(&words, lang, name).is_empty(), "{name}");
             }
             for name in GOOD {

@@ -2,12 +2,13 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::ehr_changes::end_late_sessions;
 use crate::{
     audit::{Audit, Refusals},
     clock::SharedClock,
     config::PublicUrl,
     db::{self, Db, Sealer},
-    launch::{Registry, store as launch_store},
+    launch::{Registry, store::find_suspended_in_use},
     users::Passwords,
     web::Web,
 };
@@ -55,9 +56,8 @@ impl Office {
         self.registry.refresh(&self.db).await?;
         self.web.set_framing(self.registry.frame_ancestors());
         if self.registry.list().iter().any(|ehr| ehr.suspended) {
-            let ended = launch_store::end_sessions_of_suspended(&self.db, &*self.clock).await?;
-            if ended > 0 {
-                tracing::info!(ended, "sessions of suspended EHRs ended");
+            for ehr_id in find_suspended_in_use(&self.db).await? {
+                end_late_sessions(self, &ehr_id).await?;
             }
         }
         Ok(())

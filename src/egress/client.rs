@@ -1,7 +1,4 @@
-use std::{
-    sync::OnceLock,
-    time::{Duration, Instant},
-};
+use std::{sync::OnceLock, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use tokio::sync::Semaphore;
@@ -16,6 +13,7 @@ use super::{
 
 /// Requests to one peer at a time. One that answers slowly, or with much, holds up its own launches and no others.
 const AT_ONCE: usize = 64;
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// How long and how much.
 #[derive(Clone, Copy, Debug)]
@@ -144,18 +142,17 @@ impl Outbound {
         Self { lookup, ..Self::new(networks) }
     }
 
-    /// Sends one request and reads the whole answer. At most 64 are under way at a time; waiting for that is part of the
-    /// time it may take.
+    /// Sends one request and reads the whole answer. At most 64 are under way at a time; one that does not get its turn
+    /// soon is not sent, so that whatever is sent has its full time.
     ///
     /// # Errors
     /// [`Error::Blocked`], [`Error::Url`] and [`Error::Crowded`] before anything is sent; the others as they say.
     pub async fn send(&self, request: Request, limits: Limits) -> Result<Reply, Error> {
         let client = self.client_for(&request.url)?;
-        let began = Instant::now();
-        let place = tokio::time::timeout(limits.deadline, self.places.acquire()).await;
+        let place = tokio::time::timeout(LONGEST_WAIT, self.places.acquire()).await;
         let _place = place.map_err(|_| Error::Crowded)?;
-        let left = limits.deadline.saturating_sub(began.elapsed());
-        let mut builder = client.request(request.method, request.url).headers(request.headers).timeout(left);
+        let mut builder =
+            client.request(request.method, request.url).headers(request.headers).timeout(limits.deadline);
         if let Some(body) = request.body {
             builder = builder.body(body);
         }

@@ -154,9 +154,10 @@ impl Launch {
         let context = &response.launch_context;
         let patient = context.patient.as_deref().ok_or(Error::NoPatient)?;
         let patient = Reference::new("Patient", patient).ok_or(Error::NoPatient)?;
+        // Who the user is the EHR tells with `fhirUser`, whatever else was asked for.
         let (patient, people, organization, style) = futures_util::join!(
             client.read(&patient),
-            read_people(&client, &grant, user),
+            read_people(&client, &response.grant, user),
             read_organization(&client, &grant, ehr, context),
             read_style(ehr, context),
         );

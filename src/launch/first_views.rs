@@ -8,6 +8,8 @@ use super::store::StoredContext;
 const LIFE: Duration = Duration::from_mins(1);
 /// Memory that all of them take together at most.
 const MOST: u64 = 32 << 20;
+/// About what takes up memory besides the chart and the tokens, the launch context included, in bytes.
+const OTHERWISE: usize = 8 << 10;
 
 /// A chart that was just opened and not looked at yet, and the session it belongs to.
 struct FirstView {
@@ -26,7 +28,8 @@ impl FirstViews {
         let weigh = |_: &String, view: &Arc<FirstView>| {
             let chart = &view.context.chart;
             let user = chart.user.as_deref().map_or(0, memory);
-            u32::try_from(memory(&chart.patient) + user).unwrap_or(u32::MAX)
+            let tokens = view.context.tokens.as_ref().map_or(0, |(tokens, _)| tokens.bytes());
+            u32::try_from(OTHERWISE + memory(&chart.patient) + user + tokens).unwrap_or(u32::MAX)
         };
         Self(Cache::builder().weigher(weigh).max_capacity(MOST).time_to_live(LIFE).build())
     }

@@ -221,28 +221,18 @@ pub async fn end_sessions_of_ehr(tx: &mut Tx, clock: &dyn Clock, ehr_id: &str) -
     ))
 }
 
-/// Ends what began at suspended EHRs after they were suspended: a launch that was under way, on a node that did not know
-/// yet. Gives how many sessions that were.
+/// The suspended EHRs that still have sessions: of launches that were under way, on a node that did not know yet.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_sessions_of_suspended(db: &Db, clock: &dyn Clock) -> Result<u64> {
-    let in_use: Vec<String> = on!(db.read(), p => {
+pub async fn find_suspended_in_use(db: &Db) -> Result<Vec<String>> {
+    Ok(on!(db.read(), p => {
         sqlx::query_scalar(
             "SELECT e.id FROM ehrs e WHERE e.suspended_at IS NOT NULL AND EXISTS (SELECT 1 FROM sessions s \
              WHERE s.ended_at IS NULL AND (s.ehr_id = e.id OR EXISTS (SELECT 1 FROM launch_contexts c \
              WHERE c.session_id = s.id AND c.ehr_id = e.id AND c.ended_at IS NULL)))",
         ).fetch_all(p).await?
-    });
-    let mut ended = 0;
-    if !in_use.is_empty() {
-        let mut tx = db.begin_write().await?;
-        for ehr_id in &in_use {
-            ended += end_sessions_of_ehr(&mut tx, clock, ehr_id).await?;
-        }
-        tx.commit().await?;
-    }
-    Ok(ended)
+    }))
 }
 
 /// The EHR of an open context of this session.

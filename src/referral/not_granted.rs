@@ -6,10 +6,12 @@ use serde::Serialize;
 use crate::{
     forms::{Chart, Form, NotLoaded, Source},
     launch::OpenContext,
-    smart::Scope,
+    smart::{Access, Scope},
     web::{Error, Html, Lang, Web},
 };
 
+/// What a form reads by its id.
+const READ: [&str; 2] = ["user", "encounter"];
 const NOTE: &str = "referral/not_granted.html";
 
 #[derive(Serialize)]
@@ -53,7 +55,7 @@ fn not_granted<'f>(form: &'f Form, chart: &Chart, context: &OpenContext) -> Vec<
             continue;
         }
         let partly = sources.iter().any(|(other, of)| of == resource_type && !refused(other));
-        let scopes = asked_for(resource_type, context);
+        let scopes = asked_for(name, resource_type, context);
         rows.push(Row { resource_type, partly, scopes });
     }
     rows
@@ -62,15 +64,19 @@ fn not_granted<'f>(form: &'f Form, chart: &Chart, context: &OpenContext) -> Vec<
 /// What a form reads, by the names it gives them, with their types. The patient is always granted: without, no chart
 /// opens.
 fn sources(form: &Form) -> impl Iterator<Item = (&str, &str)> {
-    let named = [("user", "Practitioner"), ("encounter", "Encounter")];
+    let named = READ.into_iter().zip(["Practitioner", "Encounter"]);
     let named = named.into_iter().filter(|(name, _)| form.launch_context().any(|known| known == *name));
     named.chain(form.queries().iter().map(|query| (query.name.as_str(), query.resource_type.as_str())))
 }
 
-/// The registered scopes that would have opened a type.
-fn asked_for(resource_type: &str, context: &OpenContext) -> Vec<String> {
+/// The registered scopes that would have opened a type: the user's and the encounter's by reading, all others by
+/// searching.
+fn asked_for(name: &str, resource_type: &str, context: &OpenContext) -> Vec<String> {
+    let needed = if READ.contains(&name) { Access::READ } else { Access::SEARCH };
     let opens = |scope: &&Scope| match scope {
-        Scope::Resource { resource, .. } => resource == resource_type || resource == "*",
+        Scope::Resource { resource, access, .. } => {
+            (resource == resource_type || resource == "*") && access.includes(needed)
+        }
         Scope::Plain(_) => false,
     };
     context.ehr.client.scopes.iter().filter(opens).map(ToString::to_string).collect()

@@ -50,6 +50,7 @@ pub fn process_capability_statement(
         revocation: None,
         introspection: None,
         issuer,
+        asked_issuer: true,
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V1,
         takes_post: false,

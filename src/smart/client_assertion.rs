@@ -78,6 +78,7 @@ mod tests {
             revocation: None,
             introspection: None,
             issuer: Issuer::new("https://ehr.example"),
+            asked_issuer: false,
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::V2,
             takes_post: false,

@@ -32,6 +32,8 @@ pub struct Endpoints {
     pub introspection: Option<Url>,
     /// Who signs the id_tokens.
     pub issuer: Issuer,
+    /// Whether the issuer was asked where its keys are, in a document of its own.
+    pub asked_issuer: bool,
     /// Whether every callback carries `iss` (RFC 9207).
     pub callback_names_issuer: bool,
     /// The syntax of resource scopes it takes.
@@ -45,11 +47,12 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// The origins a code, a secret, an assertion or a person would be sent to, each once.
+    /// The origins that a code, a secret, an assertion, a person or a question about them goes to, each once.
     #[must_use]
     pub fn origins(&self) -> Vec<String> {
         let needed = [&self.authorization, &self.token, &self.jwks];
-        let urls = needed.into_iter().chain(&self.revocation).chain(&self.introspection);
+        let issuer = Url::parse(self.issuer.as_str()).ok().filter(|_| self.asked_issuer);
+        let urls = needed.into_iter().chain(&self.revocation).chain(&self.introspection).chain(&issuer);
         let mut origins: Vec<String> = urls.map(origin).collect();
         origins.sort_unstable();
         origins.dedup();
@@ -110,6 +113,7 @@ async fn discover(
             revocation: None,
             introspection: None,
             issuer: registration.issuer.clone().ok_or(Error::NoIssuer)?,
+            asked_issuer: false,
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::Auto,
             takes_post: false,
@@ -157,6 +161,7 @@ pub fn process_smart_configuration(
     registration: &ClientRegistration,
 ) -> Result<Endpoints, Error> {
     let issuer = issuer(configuration, registration)?;
+    let asked_issuer = keys.is_some();
     let required = |found: Option<Url>, what| found.ok_or(Error::Document { document: SMART, what });
     let url = |name| member(SMART, configuration, name, registration);
     Ok(Endpoints {
@@ -167,6 +172,7 @@ pub fn process_smart_configuration(
         revocation: url("revocation_endpoint").ok().flatten(),
         introspection: url("introspection_endpoint").ok().flatten().filter(|_| registration.introspect),
         issuer,
+        asked_issuer,
         callback_names_issuer: configuration.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
         scope_syntax: syntax(configuration),

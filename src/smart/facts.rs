@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     /// What a person or a secret looks like, in every place where it does not belong.
-    const CANARIES: [&str; 11] = [
+    const CANARIES: [&str; 13] = [
         "eyJhbGciOiJSUzI1NiJ9.SECRET-7391.c2lnbmF0dXJl",
         "Eleonore Tremblay",
         "Bearer SECRET-7391",
@@ -158,6 +158,8 @@ mod tests {
         "https://Eleonore%20Tremblay/",
         "https://ehr.example/?code=SECRET-7391",
         "Patient/eleonore \"x\"",
+        "Patient/9512345670",
+        "patient/SECRET.rs user/SECRET-7391.read",
         "openid patient/Patient.rs?identifier=https://ohip.example|SECRET-7391",
     ];
 
@@ -188,7 +190,9 @@ mod tests {
             ];
             for facts in told {
                 let text = format!("{facts:?}");
-                assert!(!text.contains(canary) && !text.contains("SECRET"), "{text}");
+                for hidden in [canary, "SECRET", "leonore", "9512345670"] {
+                    assert!(!text.contains(hidden), "{hidden}: {text}");
+                }
             }
         }
     }

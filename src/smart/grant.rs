@@ -4,15 +4,19 @@ use url::form_urlencoded;
 
 use super::{Access, Scope};
 
+/// Scopes of a grant that are read at most.
+const MOST: usize = 300;
+
 /// What the EHR granted, read leniently: any order, either syntax, any letter case of the action.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grant(Vec<Scope>);
 
 impl Grant {
-    /// Reads the `scope` of a token response. What it does not understand it leaves out.
+    /// Reads the `scope` of a token response. What it does not understand it leaves out, and what stands behind more
+    /// scopes than any EHR grants.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self(text.split_whitespace().filter_map(|scope| scope.parse().ok()).collect())
+        Self(text.split_whitespace().take(MOST).filter_map(|scope| scope.parse().ok()).collect())
     }
 
     /// The grant when the token response has no `scope`: everything that was asked for (RFC 6749 5.1).
@@ -21,9 +25,13 @@ impl Grant {
         Self(scopes.to_vec())
     }
 
-    /// What of it was asked for, in whichever syntax: an EHR may grant more, and that is not ours to use.
+    /// What of it was asked for, in whichever syntax: an EHR may grant more, and that is not ours to use. Where no data
+    /// was asked for at all, as with an EHR that knows what each app may read, all of it was.
     #[must_use]
     pub fn within(&self, asked: &[Scope]) -> Self {
+        if !asked.iter().any(|scope| matches!(scope, Scope::Resource { .. })) {
+            return self.clone();
+        }
         let common =
             |granted: &Scope| asked.iter().filter_map(|asked| granted.common(asked)).collect::<Vec<_>>();
         Self(self.0.iter().flat_map(common).collect())
@@ -190,6 +198,23 @@ mod tests {
         let laboratory = "patient/Observation.rs?category=laboratory";
         assert_eq!(within("patient/*.rs", laboratory), laboratory);
         assert_eq!(within(laboratory, laboratory), laboratory);
+    }
+
+    /// TRS-05: an EHR that knows by itself what we may read is not asked for it.
+    #[test]
+    fn what_an_ehr_grants_unasked_counts_where_nothing_was_asked_for() {
+        let asked = ["launch", "openid", "fhirUser"].map(|scope| scope.parse().unwrap());
+        let used = Grant::parse("launch patient/Patient.read user/*.rs").within(&asked);
+        assert!(used.allows("Patient", Access::READ) && used.allows_search("Condition", "patient=x"));
+    }
+
+    /// F22: a list without end is read up to a bound.
+    #[test]
+    fn a_list_without_end_is_read_up_to_a_bound() {
+        let long = format!("{} user/Task.rs", "patient/Patient.rs ".repeat(20_000));
+        let grant = Grant::parse(&long);
+        assert_eq!(grant.0.len(), MOST);
+        assert!(grant.allows("Patient", Access::READ) && !grant.allows("Task", Access::READ));
     }
 
     /// TRS-05: of two narrow scopes only what lies in both is searched.

@@ -36,7 +36,9 @@ impl Access {
     /// Searching.
     pub const SEARCH: Self = Self([false, false, false, false, true]);
 
-    pub(super) fn includes(self, other: Self) -> bool {
+    /// Whether all of `other` is in it.
+    #[must_use]
+    pub fn includes(self, other: Self) -> bool {
         self.0.iter().zip(other.0).all(|(have, want)| *have || !want)
     }
 

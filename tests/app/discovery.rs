@@ -9,7 +9,10 @@ use passerelle::testing::{Canary, Landing, TestApp};
 use passerelle::web::Kind;
 use serde_json::json;
 
+use crate::forged;
+
 const DISCOVERY: &str = "/fhir/.well-known/smart-configuration";
+const OPENID: &str = "/auth/.well-known/openid-configuration";
 
 async fn launch(app: &TestApp) -> Landing {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await
@@ -210,4 +213,42 @@ async fn refuses_to_ask_an_issuer_elsewhere_for_its_document() {
     launch(&app).await.last().assert_says(Kind::EhrTrouble);
     assert_eq!(canary.visits(), 0);
     assert_eq!(app.count("ehr_origins").await, 1, "an administrator may approve it");
+}
+
+/// An EHR whose issuer is elsewhere than its endpoints, and not pinned: only the issuer's own document names its keys.
+async fn with_an_issuer_elsewhere() -> TestApp {
+    let app = TestApp::setup().relayed().registration(|ehr| ehr.issuer = None).start().await;
+    let issuer = app.ehr().issuer().replace("localhost", "127.0.0.1");
+    let key = forged::key();
+    app.ehr().relay().change_requests(|_, request| {
+        request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("if-none-match"));
+    });
+    app.ehr().relay().change_answers(move |path, answer| match path {
+        DISCOVERY => answer.change_json(|body| {
+            body.as_object_mut().unwrap().remove("jwks_uri");
+            body["issuer"] = json!(issuer);
+        }),
+        OPENID => answer.change_json(|body| body["issuer"] = json!(issuer)),
+        "/auth/jwks.json" => forged::publish(&key, "elsewhere", answer),
+        "/auth/token" => answer.change_json(|body| {
+            let mut claims = forged::claims(body["id_token"].as_str().unwrap());
+            claims["iss"] = json!(issuer);
+            let header = json!({"alg": "ES256", "kid": "elsewhere"});
+            body["id_token"] = json!(forged::id_token(&header, &claims, Some(&key)));
+        }),
+        _ => {}
+    });
+    app
+}
+
+/// DSC-15, D01: an issuer that lives elsewhere and is not pinned is noted at the first launch, and goes on being asked.
+#[actix_web::test]
+async fn an_issuer_elsewhere_is_noted_with_the_endpoints() {
+    let app = with_an_issuer_elsewhere().await;
+    for launches in 1..=3 {
+        launch(&app).await.context();
+        assert_eq!(app.ehr().requests_to(OPENID).len(), launches);
+        app.advance(SignedDuration::from_hours(2));
+    }
+    assert_eq!(changes(&app).await.iter().filter(|told| told.starts_with("endpoints at ")).count(), 2);
 }

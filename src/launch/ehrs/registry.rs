@@ -7,11 +7,13 @@ use crate::{
     fhir::FhirBaseUrl,
 };
 use arc_swap::ArcSwap;
+use tokio::sync::Mutex;
 
 /// The registered EHRs, in memory. The database is the truth; [`Registry::refresh`] follows it.
 #[derive(Clone)]
 pub struct Registry {
     ehrs: Arc<ArcSwap<Vec<Arc<Ehr>>>>,
+    reading: Arc<Mutex<()>>,
     sealer: Sealer,
     public_url: PublicUrl,
 }
@@ -20,7 +22,12 @@ impl Registry {
     /// An empty registry; call [`Registry::refresh`] before use.
     #[must_use]
     pub fn new(sealer: Sealer, public_url: PublicUrl) -> Self {
-        Self { ehrs: Arc::new(ArcSwap::from_pointee(Vec::new())), sealer, public_url }
+        Self {
+            ehrs: Arc::new(ArcSwap::from_pointee(Vec::new())),
+            reading: Arc::default(),
+            sealer,
+            public_url,
+        }
     }
 
     /// Reads the registrations anew. An EHR that did not change keeps what we remember of it.
@@ -28,6 +35,8 @@ impl Registry {
     /// # Errors
     /// When the database fails. A registration that cannot be read is left out and logged.
     pub async fn refresh(&self, db: &Db) -> db::Result<()> {
+        // One at a time: what was read earlier must not be stored later.
+        let _reading = self.reading.lock().await;
         let known = self.ehrs.load_full();
         let (mut ehrs, keys) = (Vec::new(), find_client_keys(db).await?);
         for row in store::find_ehrs(db).await? {

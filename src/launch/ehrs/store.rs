@@ -172,6 +172,15 @@ pub(super) async fn lock_unchanged(tx: &mut Tx, id: &str, since: i64) -> Result<
     Ok(execute!(tx, "UPDATE ehrs SET updated_at = $1 WHERE id = $2 AND updated_at = $1", since, id) == 1)
 }
 
+/// Keeps an EHR suspended until the end of the transaction. False when it is not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_suspended(tx: &mut Tx, id: &str) -> Result<bool> {
+    let sql = "UPDATE ehrs SET suspended_at = suspended_at WHERE id = $1 AND suspended_at IS NOT NULL";
+    Ok(execute!(tx, sql, id) == 1)
+}
+
 /// Suspends an EHR, or lifts the suspension. False when nothing changed.
 ///
 /// # Errors

@@ -50,6 +50,12 @@ impl Tokens {
         }
     }
 
+    /// About how many bytes they take.
+    pub(in crate::launch) fn bytes(&self) -> usize {
+        let refresh_token = self.refresh_token.as_ref().map_or(0, String::len);
+        size_of::<Self>() + self.access_token.len() + refresh_token + self.scope.len() + self.subject.len()
+    }
+
     /// These, renewed.
     pub(super) fn renewed(&self, refreshed: &Refreshed, now: Timestamp) -> Self {
         let next = refreshed.refresh_token.as_ref().map(|token| token.expose_secret().to_owned());

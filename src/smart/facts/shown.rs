@@ -26,6 +26,31 @@ pub(super) enum Shape {
     Among(&'static [&'static str]),
 }
 
+/// The resource types of FHIR R4.
+const TYPES: &str = "
+    Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse AuditEvent Basic Binary
+    BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement CarePlan CareTeam CatalogEntry ChargeItem
+    ChargeItemDefinition Claim ClaimResponse ClinicalImpression CodeSystem Communication CommunicationRequest
+    CompartmentDefinition Composition ConceptMap Condition Consent Contract Coverage CoverageEligibilityRequest
+    CoverageEligibilityResponse DetectedIssue Device DeviceDefinition DeviceMetric DeviceRequest DeviceUseStatement
+    DiagnosticReport DocumentManifest DocumentReference EffectEvidenceSynthesis Encounter Endpoint EnrollmentRequest
+    EnrollmentResponse EpisodeOfCare EventDefinition Evidence EvidenceVariable ExampleScenario ExplanationOfBenefit
+    FamilyMemberHistory Flag Goal GraphDefinition Group GuidanceResponse HealthcareService ImagingStudy Immunization
+    ImmunizationEvaluation ImmunizationRecommendation ImplementationGuide InsurancePlan Invoice Library Linkage List
+    Location Measure MeasureReport Media Medication MedicationAdministration MedicationDispense MedicationKnowledge
+    MedicationRequest MedicationStatement MedicinalProduct MedicinalProductAuthorization
+    MedicinalProductContraindication MedicinalProductIndication MedicinalProductIngredient MedicinalProductInteraction
+    MedicinalProductManufactured MedicinalProductPackaged MedicinalProductPharmaceutical
+    MedicinalProductUndesirableEffect MessageDefinition MessageHeader MolecularSequence NamingSystem NutritionOrder
+    Observation ObservationDefinition OperationDefinition OperationOutcome Organization OrganizationAffiliation
+    Parameters Patient PaymentNotice PaymentReconciliation Person PlanDefinition Practitioner PractitionerRole Procedure
+    Provenance Questionnaire QuestionnaireResponse RelatedPerson RequestGroup ResearchDefinition
+    ResearchElementDefinition ResearchStudy ResearchSubject RiskAssessment RiskEvidenceSynthesis Schedule
+    SearchParameter ServiceRequest Slot Specimen SpecimenDefinition StructureDefinition StructureMap Subscription
+    Substance SubstanceNucleicAcid SubstancePolymer SubstanceProtein SubstanceReferenceInformation
+    SubstanceSourceMaterial SubstanceSpecification SupplyDelivery SupplyRequest Task TerminologyCapabilities TestReport
+    TestScript ValueSet VerificationResult VisionPrescription";
+
 use Shape::{Address, Among, Flag, Id, Number, Scopes, Struck};
 
 /// RFC 6749 and OpenID Connect Core.
@@ -160,12 +185,15 @@ fn is_scope(word: &str) -> bool {
         "launch/patient",
         "launch/encounter",
     ];
-    let lower = word.to_ascii_lowercase();
-    let resource =
-        || lower.starts_with("patient/") || lower.starts_with("user/") || lower.starts_with("system/");
-    word.is_empty()
-        || WORDS.contains(&&*lower)
-        || (resource() && word.len() <= 200 && word.parse::<Scope>().is_ok())
+    word.is_empty() || WORDS.contains(&&*word.to_ascii_lowercase()) || is_resource_scope(word)
+}
+
+/// The type is one of the standard: anything else may be a name or a number of somebody.
+fn is_resource_scope(word: &str) -> bool {
+    let Ok(Scope::Resource { level, resource, .. }) = word.parse() else { return false };
+    let is_type = |known: &str| known.eq_ignore_ascii_case(&resource);
+    let is_known = resource == "*" || TYPES.split_whitespace().any(is_type);
+    is_known && word.starts_with(&level) && word.len() <= 200
 }
 
 /// The words of a list that are scopes; what else stands there is left out, and so is what a scope is narrowed to: an EHR

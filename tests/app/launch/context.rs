@@ -92,6 +92,20 @@ async fn a_role_or_a_person_leads_to_the_practitioner() {
     }
 }
 
+/// USR-04: who the user is, the EHR tells with `fhirUser`: their own record is read where that was granted, whether or not
+/// its type stands among what is asked for.
+#[actix_web::test]
+async fn a_person_is_read_where_the_ehr_grants_it_whatever_is_asked_for() {
+    let mut app = with_persons().start().await;
+    let (mut browser, user) = (app.browser(), "Person/genevieve-beaulieu-person");
+    let handle = app.ehr().new_launch_with(LaunchOptions::new(user).patient("eleonore"));
+    let begun = browser.begin_at(&app.ehr().fhir_base_url(), &handle).await;
+    app.register_again(|ehr| ehr.scopes.retain(|scope| scope != "user/Person.r")).await;
+    let callback = begun.callback().unwrap();
+    let landing = browser.finish(begun, callback.as_str()).await;
+    assert_eq!(browser.chart(&landing.context()).await.practitioner, "genevieve-beaulieu");
+}
+
 fn with_persons() -> passerelle::testing::Setup {
     TestApp::setup().registration(|ehr| ehr.scopes.push("user/Person.r".to_owned()))
 }

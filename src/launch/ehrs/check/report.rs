@@ -93,6 +93,7 @@ fn unknown_endpoints(ehr: &Ehr) -> Option<Endpoints> {
         revocation: None,
         introspection: None,
         issuer: Issuer::new(base.as_str()),
+        asked_issuer: false,
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V2,
         takes_post: false,
