@@ -44,6 +44,7 @@ pub(super) async fn launch_page(
     let steps = row.steps()?;
     Ok(Some(LaunchPage {
         launch: launch_row(office, lang, &row),
+        advice: steps.iter().find_map(|step| advice_words(words, lang, step)).unwrap_or_default(),
         steps: steps.iter().map(|step| launch_step(step, row.at, words, lang)).collect(),
     }))
 }
@@ -80,7 +81,6 @@ fn launch_step(step: &Step, began_at: i64, words: &Words, lang: Lang) -> LaunchS
         name: step_words(words, lang, step.name),
         after_ms: step.at - began_at,
         bad: step.name == StepName::Refused,
-        advice: advice_words(words, lang, step).unwrap_or_default(),
         facts: facts.collect(),
     }
 }

@@ -5,7 +5,7 @@ use passerelle::testing::webdriver::Options;
 
 use crate::demo::{DECEASED, Demo, ELEONORE, MARC_ANDRE};
 use crate::journey::fills_the_form;
-use crate::person::Person;
+use crate::person::{Person, contains_all};
 
 const WIDTHS: [u32; 2] = [1180, 600];
 
@@ -121,6 +121,9 @@ impl Judge<'_> {
     /// The pages of administrators, from the sign-in to an EHR that is about to be removed.
     async fn judges_the_back_office(&self) -> Result<()> {
         let (person, app) = (&self.person, &self.demo.app);
+        self.plays("id-token-nonce-missing").await?;
+        person.launches(self.demo, ELEONORE).await?;
+        self.plays("none").await?;
         person.launches(self.demo, ELEONORE).await?;
         person.goto(&format!("{app}/admin")).await?;
         self.judges("admin-sign-in").await?;
@@ -180,7 +183,11 @@ impl Judge<'_> {
         person.presses("form.card button").await?;
         self.judges("admin-launches-missing").await?;
         person.presses(".list h3 a").await?;
-        self.judges("admin-launch").await
+        self.judges("admin-launch").await?;
+        person.presses("a[href=\"/admin/launches\"]").await?;
+        person.presses(".list li:nth-child(2) h3 a").await?;
+        contains_all(&person.reads(".note").await?, &["nonce_echoed"])?;
+        self.judges("admin-launch-refused").await
     }
 }
 

@@ -39,6 +39,8 @@ pub struct LaunchRow {
 pub struct LaunchPage {
     /// Which.
     pub launch: LaunchRow,
+    /// What may help, in words; empty where nothing is known to.
+    pub advice: String,
     /// What happened, in order.
     pub steps: Vec<LaunchStep>,
 }
@@ -52,8 +54,6 @@ pub struct LaunchStep {
     pub after_ms: i64,
     /// Whether it ended the launch.
     pub bad: bool,
-    /// What may help, in words; empty where nothing is known to.
-    pub advice: String,
     /// What was sent or received.
     pub facts: Vec<LaunchFact>,
 }
@@ -128,10 +128,14 @@ impl Page for LaunchPage {
             name: "It ended here".into(),
             after_ms: 212,
             bad: true,
-            advice: "Compare the client id with the one that the EHR issued.".into(),
             facts: vec![fact("why", "aud is not us")],
         };
         let steps = vec![came, ended];
-        LaunchRow::samples().into_iter().map(|launch| Self { launch, steps: steps.clone() }).collect()
+        let advice =
+            |launch: &LaunchRow| if launch.good { "" } else { "Compare client_id with the id of the EHR." };
+        let launches = LaunchRow::samples().into_iter();
+        launches
+            .map(|launch| Self { advice: advice(&launch).to_owned(), launch, steps: steps.clone() })
+            .collect()
     }
 }
