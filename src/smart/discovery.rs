@@ -51,7 +51,8 @@ impl Endpoints {
     #[must_use]
     pub fn origins(&self) -> Vec<String> {
         let needed = [&self.authorization, &self.token, &self.jwks];
-        let issuer = Url::parse(self.issuer.as_str()).ok().filter(|_| self.asked_issuer);
+        let issuer = Url::parse(self.issuer.as_str()).ok();
+        let issuer = issuer.filter(|url| self.asked_issuer && matches!(url.scheme(), "https" | "http"));
         let urls = needed.into_iter().chain(&self.revocation).chain(&self.introspection).chain(&issuer);
         let mut origins: Vec<String> = urls.map(origin).collect();
         origins.sort_unstable();
@@ -161,11 +162,12 @@ pub fn process_smart_configuration(
     registration: &ClientRegistration,
 ) -> Result<Endpoints, Error> {
     let issuer = issuer(configuration, registration)?;
-    let asked_issuer = keys.is_some();
     let required = |found: Option<Url>, what| found.ok_or(Error::Document { document: SMART, what });
     let url = |name| member(SMART, configuration, name, registration);
+    let jwks = url("jwks_uri")?;
+    let asked_issuer = jwks.is_none();
     Ok(Endpoints {
-        jwks: required(url("jwks_uri")?.or(keys), "jwks_uri is missing")?,
+        jwks: required(jwks.or(keys), "jwks_uri is missing")?,
         authorization: required(url("authorization_endpoint")?, "authorization_endpoint is missing")?,
         token: required(url("token_endpoint")?, "token_endpoint is missing")?,
         // Without these two nothing is lost but a courtesy and a caution, so an odd one counts as none.
