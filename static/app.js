@@ -87,7 +87,7 @@ function keepSaved(form) {
   const status = document.getElementById("saved");
   const say = (key, at) => (status.textContent = status.dataset[key].replace("{at}", at ?? ""));
   // The buttons named "action" hide the property of that name, so the address is read as an attribute.
-  let timer, asked, saves = 0, running = false, unsaved = false, stopped = false, leaving = false;
+  let timer, asked, saves = 0, running = false, unsaved = false, stopped = false, leaving = false, pointing = false;
 
   // Every save of this page has a number, so that a late one is never taken for a newer.
   form.addEventListener("formdata", (event) => event.formData.set("save", ++saves));
@@ -98,6 +98,8 @@ function keepSaved(form) {
   });
   form.addEventListener("change", () => later(0));
   form.addEventListener("focusout", (event) => showAsked(event.relatedTarget));
+  addEventListener("pointermove", () => (pointing = true));
+  addEventListener("keydown", () => (pointing = false));
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     leaving = true;
@@ -115,8 +117,19 @@ function keepSaved(form) {
   // A question that is no longer asked stays as long as somebody is in it: the focus never falls into nothing.
   function showAsked(focused = document.activeElement) {
     if (!asked) return;
-    for (const element of document.querySelectorAll("[data-link-id]")) {
-      element.hidden = !asked.has(element.dataset.linkId) && !element.contains(focused);
+    stayingUnder(pointing ? [...document.querySelectorAll(":hover")].at(-1) : focused, () => {
+      for (const element of document.querySelectorAll("[data-link-id]")) {
+        element.hidden = !asked.has(element.dataset.linkId) && !element.contains(focused);
+      }
+    });
+  }
+
+  // What a hand is on does not move: a click that is on its way would choose something else.
+  function stayingUnder(hand, change) {
+    const before = hand?.getBoundingClientRect().top;
+    change();
+    if (form.contains(hand) && hand.checkVisibility()) {
+      scrollBy({ top: hand.getBoundingClientRect().top - before, behavior: "instant" });
     }
   }
 

@@ -21,6 +21,8 @@ mod nothing_lost;
 mod person;
 #[path = "browser/picture.rs"]
 mod picture;
+#[path = "browser/steady.rs"]
+mod steady;
 #[path = "browser/two_charts.rs"]
 mod two_charts;
 #[path = "browser/ways_in.rs"]

@@ -35,6 +35,10 @@ pub async fn fills_the_form(person: &Person) -> Result<()> {
         // What an answer asks for appears by itself.
         person.waits_for_question(question).await?;
         person.chooses(question, key).await?;
+        if question == "ecg-source" {
+            // It changes places below; nobody aims at what is just moving.
+            person.waits_for_question("ecg-attach").await?;
+        }
     }
     Ok(())
 }
