@@ -13,6 +13,7 @@ mod health_number;
 mod human_name;
 mod patient;
 mod reference;
+mod resource_type;
 
 pub use base_url::{BaseUrlError, FhirBaseUrl};
 pub use border::clean;
@@ -23,3 +24,4 @@ pub use health_number::{HealthNumber, health_number, is_jhn};
 pub use human_name::{HumanName, official_name};
 pub use patient::{PatientView, age_on};
 pub use reference::{Reference, is_id};
+pub use resource_type::is_resource_type;

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use super::Fact;
-use crate::smart::Scope;
+use crate::{fhir::is_resource_type, smart::Scope};
 
 /// Members of a message that are named, and the shape that lets a value be seen; what no shape fits is struck out.
 /// Values of others are struck out, and their names as well: who sends a secret sends it under any name.
@@ -25,31 +25,6 @@ pub(super) enum Shape {
     /// One of these words.
     Among(&'static [&'static str]),
 }
-
-/// The resource types of FHIR R4.
-const TYPES: &str = "
-    Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse AuditEvent Basic Binary
-    BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement CarePlan CareTeam CatalogEntry ChargeItem
-    ChargeItemDefinition Claim ClaimResponse ClinicalImpression CodeSystem Communication CommunicationRequest
-    CompartmentDefinition Composition ConceptMap Condition Consent Contract Coverage CoverageEligibilityRequest
-    CoverageEligibilityResponse DetectedIssue Device DeviceDefinition DeviceMetric DeviceRequest DeviceUseStatement
-    DiagnosticReport DocumentManifest DocumentReference EffectEvidenceSynthesis Encounter Endpoint EnrollmentRequest
-    EnrollmentResponse EpisodeOfCare EventDefinition Evidence EvidenceVariable ExampleScenario ExplanationOfBenefit
-    FamilyMemberHistory Flag Goal GraphDefinition Group GuidanceResponse HealthcareService ImagingStudy Immunization
-    ImmunizationEvaluation ImmunizationRecommendation ImplementationGuide InsurancePlan Invoice Library Linkage List
-    Location Measure MeasureReport Media Medication MedicationAdministration MedicationDispense MedicationKnowledge
-    MedicationRequest MedicationStatement MedicinalProduct MedicinalProductAuthorization
-    MedicinalProductContraindication MedicinalProductIndication MedicinalProductIngredient MedicinalProductInteraction
-    MedicinalProductManufactured MedicinalProductPackaged MedicinalProductPharmaceutical
-    MedicinalProductUndesirableEffect MessageDefinition MessageHeader MolecularSequence NamingSystem NutritionOrder
-    Observation ObservationDefinition OperationDefinition OperationOutcome Organization OrganizationAffiliation
-    Parameters Patient PaymentNotice PaymentReconciliation Person PlanDefinition Practitioner PractitionerRole Procedure
-    Provenance Questionnaire QuestionnaireResponse RelatedPerson RequestGroup ResearchDefinition
-    ResearchElementDefinition ResearchStudy ResearchSubject RiskAssessment RiskEvidenceSynthesis Schedule
-    SearchParameter ServiceRequest Slot Specimen SpecimenDefinition StructureDefinition StructureMap Subscription
-    Substance SubstanceNucleicAcid SubstancePolymer SubstanceProtein SubstanceReferenceInformation
-    SubstanceSourceMaterial SubstanceSpecification SupplyDelivery SupplyRequest Task TerminologyCapabilities TestReport
-    TestScript ValueSet VerificationResult VisionPrescription";
 
 use Shape::{Address, Among, Flag, Id, Number, Scopes, Struck};
 
@@ -191,8 +166,7 @@ fn is_scope(word: &str) -> bool {
 /// The type is one of the standard: anything else may be a name or a number of somebody.
 fn is_resource_scope(word: &str) -> bool {
     let Ok(Scope::Resource { level, resource, .. }) = word.parse() else { return false };
-    let is_type = |known: &str| known.eq_ignore_ascii_case(&resource);
-    let is_known = resource == "*" || TYPES.split_whitespace().any(is_type);
+    let is_known = resource == "*" || is_resource_type(&resource);
     is_known && word.starts_with(&level) && word.len() <= 200
 }
 
