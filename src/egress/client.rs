@@ -1,7 +1,7 @@
 use std::{sync::OnceLock, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::{Host, Url};
 
 use super::{
@@ -149,8 +149,7 @@ impl Outbound {
     /// [`Error::Blocked`], [`Error::Url`] and [`Error::Crowded`] before anything is sent; the others as they say.
     pub async fn send(&self, request: Request, limits: Limits) -> Result<Reply, Error> {
         let client = self.client_for(&request.url)?;
-        let place = tokio::time::timeout(LONGEST_WAIT, self.places.acquire()).await;
-        let _place = place.map_err(|_| Error::Crowded)?;
+        let _place = self.place().await?;
         let mut builder =
             client.request(request.method, request.url).headers(request.headers).timeout(limits.deadline);
         if let Some(body) = request.body {
@@ -168,6 +167,15 @@ impl Outbound {
             body.extend_from_slice(&chunk);
         }
         Ok(Reply { status: response.status(), headers: std::mem::take(response.headers_mut()), body })
+    }
+
+    /// A turn, until it is dropped.
+    async fn place(&self) -> Result<SemaphorePermit<'_>, Error> {
+        if let Ok(place) = self.places.try_acquire() {
+            return Ok(place);
+        }
+        let place = tokio::time::timeout(LONGEST_WAIT, self.places.acquire()).await;
+        place.ok().and_then(Result::ok).ok_or(Error::Crowded)
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {

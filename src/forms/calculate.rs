@@ -20,7 +20,7 @@ pub fn calculate(form: &Form, answers: &mut Answers, env: &Environment<'_>) {
         };
         let response = serde_json::json!({
             "resourceType": "QuestionnaireResponse",
-            "item": items_of(form, answers, &prefill, "en"),
+            "item": items_of(form, answers, &prefill, None),
         });
         let texts = texts(form, expression, env, &response, |value| typed::text_of(item, value));
         answers.set(&item.link_id, texts);

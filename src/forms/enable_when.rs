@@ -30,7 +30,9 @@ pub fn enabled<'f>(form: &'f Form, answers: &Answers) -> HashSet<&'f str> {
         }
         on = next;
     }
-    items.iter().zip(on).filter(|(_, on)| *on).map(|((item, _), _)| item.link_id.as_str()).collect()
+    let mut enabled = HashSet::with_capacity(items.len());
+    enabled.extend(items.iter().zip(on).filter(|(_, on)| *on).map(|((item, _), _)| item.link_id.as_str()));
+    enabled
 }
 
 /// An item, and the number of the group it stands in.

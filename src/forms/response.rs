@@ -51,7 +51,7 @@ pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &
         "subject": { "reference": details.subject },
         "authored": authored,
         "author": { "reference": details.author },
-        "item": items_of(form, answers, prefill, details.lang),
+        "item": items_of(form, answers, prefill, Some(details.lang)),
     });
     if !details.id.is_empty() {
         response["id"] = json!(details.id);
@@ -78,7 +78,8 @@ pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> 
     all
 }
 
-pub(super) fn items_of(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<Value> {
+/// The answers to enabled questions, with the texts of these in a language, if one is named.
+pub(super) fn items_of(form: &Form, answers: &Answers, prefill: &Prefill, lang: Option<&str>) -> Vec<Value> {
     let writer = Writer { answers, prefill, enabled: enabled(form, answers), lang };
     writer.items(&form.items)
 }
@@ -87,7 +88,7 @@ struct Writer<'w> {
     answers: &'w Answers,
     prefill: &'w Prefill,
     enabled: HashSet<&'w str>,
-    lang: &'w str,
+    lang: Option<&'w str>,
 }
 
 impl Writer<'_> {
@@ -105,7 +106,12 @@ impl Writer<'_> {
         if content.is_empty() {
             return None;
         }
-        Some(json!({ "linkId": item.link_id, "text": item.text.in_language(self.lang), key: content }))
+        Some(match self.lang {
+            Some(lang) => {
+                json!({ "linkId": item.link_id, "text": item.text.in_language(lang), key: content })
+            }
+            None => json!({ "linkId": item.link_id, key: content }),
+        })
     }
 
     fn answers_of(&self, item: &Item) -> Vec<Value> {
