@@ -7,7 +7,7 @@ use openidconnect::{
     core::{CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm as Alg},
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
     ClientRegistration, Error, FhirUserClaim, Issuer, jwks::VerificationKey, no_duplicates::NoDuplicates,
@@ -58,13 +58,18 @@ struct SmartClaims {
 
 impl AdditionalClaims for SmartClaims {}
 
-/// The times that count are numbers. Of those that do not, the library takes texts as well.
+/// What the library reads too kindly: the times that count may be numbers only, though it takes some others as texts, and
+/// a name that ends with the sign before a language tag is not the name without it.
 #[derive(Deserialize)]
-struct Times {
+struct Strict {
     #[serde(rename = "exp")]
     _exp: Option<serde_json::Number>,
     #[serde(rename = "iat")]
     _iat: Option<serde_json::Number>,
+    #[serde(rename = "sub#")]
+    tagged_subject: Option<IgnoredAny>,
+    #[serde(rename = "profile#")]
+    tagged_profile: Option<IgnoredAny>,
 }
 
 /// Why an id_token is refused for its time.
@@ -210,7 +215,11 @@ fn check_form(text: &str) -> Result<(), Error> {
         serde_json::from_slice::<NoDuplicates>(json)
             .map_err(|_| refused("it is not JSON, or a member stands twice"))?;
     }
-    serde_json::from_slice::<Times>(&claims).map_err(|_| refused("exp or iat is not a number"))?;
+    let strict: Strict =
+        serde_json::from_slice(&claims).map_err(|_| refused("exp or iat is not a number"))?;
+    if strict.tagged_subject.is_some() || strict.tagged_profile.is_some() {
+        return Err(refused("a claim has an empty language tag"));
+    }
     let header: serde_json::Value = serde_json::from_slice(&header).map_err(|_| refused("it is not JSON"))?;
     if ["crit", "jwk", "jku", "x5u", "x5c"].iter().any(|name| header.get(name).is_some()) {
         return Err(refused("its header brings a key or a demand of its own"));

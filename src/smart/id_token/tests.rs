@@ -148,6 +148,23 @@ fn refuses_a_member_that_stands_twice() {
     assert!(verdict(&token(r#"{"alg":"ES256","kid":"k","x":{"y":1}}"#, &more(r#""x":[{"y":1}]"#))).is_ok());
 }
 
+/// IDT-12, I12: a name that almost says `sub` says nothing, whether or not another does.
+#[test]
+fn refuses_a_name_with_an_empty_language_tag() {
+    let honest = claims("dr-okafor");
+    let tagged = |name: &str| honest.replacen('{', &format!(r#"{{"{name}":"dr-chen","#), 1);
+    for name in ["sub#", "sub\\u0023", "profile#"] {
+        let why = verdict(&token(HEADER, &tagged(name))).unwrap_err();
+        assert_eq!(why, "a claim has an empty language tag", "{name}");
+    }
+    let instead = honest.replace(r#""sub":"#, r##""sub#":"##);
+    assert!(instead != honest && verdict(&token(HEADER, &instead)).is_err());
+    assert!(verdict(&token(HEADER, &tagged("sub#fr"))).is_err());
+    for name in ["name#fr", "profile#fr"] {
+        assert_eq!(verdict(&token(HEADER, &tagged(name))).as_deref(), Ok("dr-okafor"), "{name}");
+    }
+}
+
 /// IDT-16, I20: 16 KiB at most, although a token may be longer where it is no id_token.
 #[test]
 fn refuses_a_token_above_its_length() {
