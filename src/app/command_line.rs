@@ -112,14 +112,12 @@ pub async fn run() -> Result<(), String> {
         }
         Command::Ehr { command } => Box::pin(ehr(settings()?, command)).await,
         Command::Trace(arguments) => {
-            println!("{}", run_trace(&office(settings()?).await?, &arguments).await.map_err(say)?);
-            Ok(())
+            print(&run_trace(&office(settings()?).await?, &arguments).await.map_err(say)?)
         }
         Command::User { command } => {
-            println!("{}", run_user(&office(settings()?).await?, command).await.map_err(say)?);
-            Ok(())
+            print(&run_user(&office(settings()?).await?, command).await.map_err(say)?)
         }
-        Command::Conformance => print_conformance(),
+        Command::Conformance => print(CONFORMANCE.trim_end()),
         Command::Health => health(Settings::load_bind(config.as_deref()).map_err(say)?),
     }
 }
@@ -142,11 +140,10 @@ async fn ehr(settings: Settings, command: EhrCommand) -> Result<(), String> {
     let office = office(settings).await?;
     if let EhrCommand::Check { id } = command {
         let checked = run_check(&office, &id).await.map_err(say)?;
-        println!("{}", checked.text);
+        print(&checked.text)?;
         return if checked.problems == 0 { Ok(()) } else { Err("The check found problems.".to_owned()) };
     }
-    println!("{}", run_ehr(&office, command).await.map_err(say)?);
-    Ok(())
+    print(&run_ehr(&office, command).await.map_err(say)?)
 }
 
 async fn office(settings: Settings) -> Result<Office, String> {
@@ -154,9 +151,9 @@ async fn office(settings: Settings) -> Result<Office, String> {
     Ok(app.office())
 }
 
-/// Whoever reads only the beginning closes the pipe, which is no error.
-fn print_conformance() -> Result<(), String> {
-    match std::io::stdout().write_all(CONFORMANCE.as_bytes()) {
+/// Prints what a command has to say. Whoever reads only the beginning closes the pipe, which is no error.
+fn print(text: &str) -> Result<(), String> {
+    match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(say(error)),
         _ => Ok(()),
     }

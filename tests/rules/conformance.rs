@@ -182,3 +182,19 @@ fn the_command_prints_the_conformance_page() {
     assert!(printed.status.success());
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), include_str!("../../docs/conformance.md"));
 }
+
+/// As `| head` does: nothing went wrong.
+#[test]
+fn who_stops_reading_gets_no_error() {
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_passerelle"));
+    let piped =
+        program.arg("conformance").stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut printing = piped.spawn().expect("the program runs");
+    drop(printing.stdout.take());
+    let printed = printing.wait_with_output().expect("it ends");
+    assert!(
+        printed.status.success() && printed.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&printed.stderr)
+    );
+}
