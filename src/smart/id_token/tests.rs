@@ -157,7 +157,7 @@ fn refuses_a_name_with_an_empty_language_tag() {
         let why = verdict(&token(HEADER, &tagged(name))).unwrap_err();
         assert_eq!(why, "a claim has an empty language tag", "{name}");
     }
-    let instead = honest.replace(r#""sub":"#, r##""sub#":"##);
+    let instead = honest.replace(r#""sub":"#, r#""sub#":"#);
     assert!(instead != honest && verdict(&token(HEADER, &instead)).is_err());
     assert!(verdict(&token(HEADER, &tagged("sub#fr"))).is_err());
     for name in ["name#fr", "profile#fr"] {
