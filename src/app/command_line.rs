@@ -97,18 +97,15 @@ pub async fn run() -> Result<(), String> {
         Command::Migrate => {
             let db = Db::open(&settings()?.database, true).await.map_err(say)?;
             db.migrate().await.map_err(say)?;
-            println!("The schema is up to date.");
-            Ok(())
+            print("The schema is up to date.")
         }
         Command::Config { command: ConfigCommand::Check } => {
             settings()?;
-            println!("The configuration is fine.");
-            Ok(())
+            print("The configuration is fine.")
         }
         Command::Keys { command: KeysCommand::New { file } } => {
             Keys::write_new(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-            println!("Wrote {}. Keep it apart from the database, and keep a copy.", file.display());
-            Ok(())
+            print(&format!("Wrote {}. Keep it apart from the database, and keep a copy.", file.display()))
         }
         Command::Ehr { command } => Box::pin(ehr(settings()?, command)).await,
         Command::Trace(arguments) => {

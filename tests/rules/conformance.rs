@@ -8,7 +8,11 @@ mod page;
 #[path = "conformance/table.rs"]
 mod table;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use crate::source::{Source, rust_files};
 use citations::{Citation, Test, citations};
@@ -177,7 +181,7 @@ fn the_page_says_what_the_table_and_the_tests_say() {
 /// The program and this test were built from the same file.
 #[test]
 fn the_command_prints_the_conformance_page() {
-    let printed = std::process::Command::new(env!("CARGO_BIN_EXE_passerelle")).arg("conformance").output();
+    let printed = Command::new(env!("CARGO_BIN_EXE_passerelle")).arg("conformance").output();
     let printed = printed.expect("the program runs");
     assert!(printed.status.success());
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), include_str!("../../docs/conformance.md"));
@@ -186,9 +190,8 @@ fn the_command_prints_the_conformance_page() {
 /// As `| head` does: nothing went wrong.
 #[test]
 fn who_stops_reading_gets_no_error() {
-    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_passerelle"));
-    let piped =
-        program.arg("conformance").stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut program = Command::new(env!("CARGO_BIN_EXE_passerelle"));
+    let piped = program.arg("conformance").stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut printing = piped.spawn().expect("the program runs");
     drop(printing.stdout.take());
     let printed = printing.wait_with_output().expect("it ends");
