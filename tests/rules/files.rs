@@ -43,7 +43,7 @@ pub fn tracked(root: &Path) -> Vec<Tracked> {
     paths.split_terminator('\0').filter_map(read).collect()
 }
 
-fn is_a(path: &str, extension: &str) -> bool {
+pub fn is_a(path: &str, extension: &str) -> bool {
     Path::new(path).extension().is_some_and(|found| found == extension)
 }
 
