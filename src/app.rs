@@ -16,12 +16,14 @@ use actix_web::web::ServiceConfig;
 pub use builder::{AppBuilder, StartError};
 
 use crate::{
-    admin::Office,
+    admin::Admin,
     audit::Audit,
     clock::SharedClock,
     config::Settings,
     db::{self, Db, Sealer},
     delivery::Worker,
+    ehrs::RegistrationObservers,
+    ground::Ground,
     launch::Launch,
     referral::Referrals,
     users::SessionRows,
@@ -32,17 +34,15 @@ use crate::{
 #[derive(Clone)]
 pub struct App {
     settings: Arc<Settings>,
-    db: Db,
-    clock: SharedClock,
-    sealer: Sealer,
-    audit: Audit,
+    ground: Ground,
+    observers: RegistrationObservers,
     web: Web,
     metrics: Metrics,
     launch: Launch,
     referrals: Referrals,
     sessions: SessionRows,
     worker: Worker,
-    office: Office,
+    admin: Admin,
     routes: Arc<Vec<fn(&mut ServiceConfig)>>,
 }
 
@@ -58,38 +58,50 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn refresh_registrations(&self) -> db::Result<()> {
-        self.office.follow().await
+        self.admin.refresh().await
     }
 
     /// What the commands and pages of an administrator work with: one for the whole app, since what it limits is limited
     /// for all of them together.
     #[must_use]
-    pub fn office(&self) -> Office {
-        self.office.clone()
+    pub fn admin(&self) -> Admin {
+        self.admin.clone()
+    }
+
+    /// Database, clock, sealer and audit trail.
+    #[must_use]
+    pub fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// Rooms that follow changes of EHR registrations.
+    #[must_use]
+    pub fn registration_observers(&self) -> &RegistrationObservers {
+        &self.observers
     }
 
     /// The database.
     #[must_use]
     pub fn db(&self) -> &Db {
-        &self.db
+        &self.ground.db
     }
 
     /// What seals columns.
     #[must_use]
     pub fn sealer(&self) -> &Sealer {
-        &self.sealer
+        &self.ground.sealer
     }
 
     /// The audit trail.
     #[must_use]
     pub fn audit(&self) -> &Audit {
-        &self.audit
+        &self.ground.audit
     }
 
     /// The clock.
     #[must_use]
     pub fn clock(&self) -> &SharedClock {
-        &self.clock
+        &self.ground.clock
     }
 
     /// The launch and its registrations.
@@ -107,7 +119,7 @@ impl App {
     /// What was counted so far, as `metrics.bind` serves it.
     #[must_use]
     pub fn counted(&self) -> String {
-        self.metrics.text(self.db.write_count())
+        self.metrics.text(self.ground.db.write_count())
     }
 
     /// The settings.

@@ -5,7 +5,7 @@
 //! `GET /launch?iss=…&launch=…`
 //!
 //! 1. `src/launch/routes/start.rs` `start`: parse `iss` into [`fhir::FhirBaseUrl`], keep the [`smart::LaunchHandle`].
-//! 2. `src/launch/ehrs/registry.rs`: is this EHR registered? If not, stop here, before any network call.
+//! 2. `src/ehrs/registry.rs`: is this EHR registered? If not, stop here, before any network call.
 //! 3. `src/smart/discovery.rs`: its `smart-configuration`, from memory if fresh.
 //! 4. `src/smart/authorize.rs`: build the URL and the values to expect later (`state`, `nonce`, `code_verifier`).
 //! 5. `src/launch/attempt.rs`: seal the attempt into a short cookie, which binds it to this browser. Redirect.
@@ -60,9 +60,11 @@ pub mod delivery;
 pub mod demo_ehr;
 pub mod directory;
 pub mod egress;
+pub mod ehrs;
 pub mod fhir;
 pub mod fhirpath;
 pub mod forms;
+pub mod ground;
 pub mod launch;
 pub mod random;
 pub mod referral;

@@ -123,6 +123,7 @@ const UNSWEPT: &[&str] = &[
     "src/demo_ehr/",
     "src/directory/",
     "src/egress/",
+    "src/ehrs/",
     "src/fhir/",
     "src/fhirpath/",
     "src/forms/",

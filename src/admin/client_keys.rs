@@ -1,10 +1,10 @@
 use clap::Subcommand;
 use jiff::SignedDuration;
 
-use super::{Error, Office};
-use crate::launch::{
+use super::{Admin, Error};
+use crate::ehrs::{
     Registry,
-    ehrs::client_keys::{Rotation, RotationError, rotate_keys},
+    client_keys::{Rotation, RotationError, rotate_keys},
 };
 
 /// `passerelle ehr keys …`
@@ -32,27 +32,26 @@ pub enum ClientKeysCommand {
 ///
 /// # Errors
 /// Why it was not done.
-pub async fn run_client_keys(office: &Office, command: ClientKeysCommand) -> Result<String, Error> {
+pub async fn run_client_keys(admin: &Admin, command: ClientKeysCommand) -> Result<String, Error> {
     match command {
-        ClientKeysCommand::Show { id } => show(office, &id).await,
+        ClientKeysCommand::Show { id } => show(admin, &id).await,
         ClientKeysCommand::Rotate { id, ahead, compromised } => {
             let ahead = Rotation::Ahead(SignedDuration::from_hours(ahead.into()));
-            rotate(office, &id, if compromised { Rotation::Compromised } else { ahead }).await
+            rotate(admin, &id, if compromised { Rotation::Compromised } else { ahead }).await
         }
     }
 }
 
-async fn show(office: &Office, id: &str) -> Result<String, Error> {
-    let registry = Registry::new(office.sealer.clone(), office.public_url.clone());
-    registry.refresh(&office.db).await?;
-    let published = registry.find(id).and_then(|ehr| ehr.jwks(office.clock.now()));
+async fn show(admin: &Admin, id: &str) -> Result<String, Error> {
+    let registry = Registry::new(admin.ground.sealer.clone(), admin.public_url.clone());
+    registry.refresh(&admin.ground.db).await?;
+    let published = registry.find(id).and_then(|ehr| ehr.jwks(admin.ground.clock.now()));
     let published = published.ok_or_else(|| no_keys(id))?;
-    Ok(format!("{}\n\n{published:#}", office.public_url.join(&format!("/jwks/{id}.json"))))
+    Ok(format!("{}\n\n{published:#}", admin.public_url.join(&format!("/jwks/{id}.json"))))
 }
 
-async fn rotate(office: &Office, id: &str, rotation: Rotation) -> Result<String, Error> {
-    let ground = (&office.db, &*office.clock, &office.sealer, &office.audit);
-    match rotate_keys(ground, id, rotation).await {
+async fn rotate(admin: &Admin, id: &str, rotation: Rotation) -> Result<String, Error> {
+    match rotate_keys(&admin.ground, id, rotation).await {
         Ok(()) => Ok(match rotation {
             Rotation::Ahead(ahead) => format!(
                 "New keys for {id} are published and will sign in {} hours. An EHR that was given the key set as a \

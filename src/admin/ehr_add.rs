@@ -3,9 +3,9 @@ use std::path::PathBuf;
 use clap::Args;
 use ipnet::IpNet;
 
-use super::{Error, Office};
+use super::{Admin, Error};
 use crate::{
-    launch::{ClientAuthMethod, Preset, Registration, SCOPES, add_registration},
+    ehrs::{ClientAuthMethod, Preset, Registration, SCOPES, add_registration},
     users::Linking,
 };
 
@@ -81,7 +81,7 @@ impl AddArguments {
 ///
 /// # Errors
 /// Everything that is wrong with it, each with its key and what to do.
-pub async fn run_add(office: &Office, arguments: &AddArguments) -> Result<String, Error> {
+pub async fn run_add(admin: &Admin, arguments: &AddArguments) -> Result<String, Error> {
     let registration = arguments.registration();
     if let Some(preset) =
         arguments.like.filter(|preset| preset.needs_issuer() && registration.issuer.is_none())
@@ -92,7 +92,7 @@ pub async fn run_add(office: &Office, arguments: &AddArguments) -> Result<String
         return registration.to_toml().map_err(|error| Error::Request(error.to_string()));
     }
     let id = registration.id.clone();
-    add_registration(&office.db, &*office.clock, &office.sealer, &office.audit, registration).await?;
+    add_registration(&admin.ground, &admin.observers, registration).await?;
     let mut said = vec![format!("{id} is registered.")];
     said.extend(arguments.like.map(|preset| preset.about().to_owned()));
     said.push(format!(

@@ -1,7 +1,7 @@
-use super::{Error, Office, ehr_set::unknown};
+use super::{Admin, Error, ehr_set::unknown};
 use crate::{
     audit::{Event, Kind},
-    launch::ehrs::check::{HandOver, Level, Remedy, Report, Told, check_ehr, say, tell},
+    ehrs::check::{HandOver, Level, Remedy, Report, Told, check_ehr, say, tell},
     web::{Lang, Words},
 };
 
@@ -23,18 +23,19 @@ pub struct Checked {
 ///
 /// # Errors
 /// When there is no such EHR, or the database fails. Problems that are found are no error.
-pub async fn run_check(office: &Office, id: &str) -> Result<Checked, Error> {
-    let report = checked(office, id).await?.ok_or_else(|| unknown(id))?;
-    Ok(Checked { text: print(&report, office.web.words()), problems: report.problems() })
+pub async fn run_check(admin: &Admin, id: &str) -> Result<Checked, Error> {
+    let report = checked(admin, id).await?.ok_or_else(|| unknown(id))?;
+    Ok(Checked { text: print(&report, admin.web.words()), problems: report.problems() })
 }
 
 /// Asks the EHR, and records that it was asked: a check goes where the registration says.
-pub(super) async fn checked(office: &Office, id: &str) -> Result<Option<Report>, Error> {
-    let public_url = &office.public_url;
-    let report = check_ehr(&office.db, &*office.clock, &office.sealer, public_url, id).await?;
+pub(super) async fn checked(admin: &Admin, id: &str) -> Result<Option<Report>, Error> {
+    let public_url = &admin.public_url;
+    let report =
+        check_ehr(&admin.ground.db, &*admin.ground.clock, &admin.ground.sealer, public_url, id).await?;
     if report.is_some() {
         let event = Event::success(Kind::EhrChecked, "command").at(id);
-        office.audit.record_alone(&office.db, &event).await?;
+        admin.ground.audit.record_alone(&admin.ground.db, &event).await?;
     }
     Ok(report)
 }

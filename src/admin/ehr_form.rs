@@ -6,12 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::pages::{Choice, EhrFormPage, Field, FormProblem};
 use crate::{
     config::Problems,
-    launch::{
+    ehrs::{
         Preset, Registration,
-        ehrs::{
-            check::say,
-            settings::{Change, Control, SETTINGS, Setting, Typed, find_setting, tell_problem},
-        },
+        check::say,
+        settings::{Change, Control, SETTINGS, Setting, Typed, find_setting, tell_problem},
     },
     web::{Lang, Words},
 };

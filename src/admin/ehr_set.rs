@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use clap::Args;
 use secrecy::SecretString;
 
-use super::{Error, Office};
-use crate::launch::ehrs::{
+use super::{Admin, Error};
+use crate::ehrs::{
     settings::{Change, change_registration},
     store,
 };
@@ -32,15 +32,14 @@ fn pair(text: &str) -> Result<(String, String), String> {
 ///
 /// # Errors
 /// Everything that would be wrong with it, each with its key and what to do.
-pub async fn run_set(office: &Office, arguments: SetArguments) -> Result<String, Error> {
+pub async fn run_set(admin: &Admin, arguments: SetArguments) -> Result<String, Error> {
     let SetArguments { id, settings, client_secret_file } = arguments;
     if settings.is_empty() && client_secret_file.is_none() {
         return Err(Error::Request("Say what to set: NAME=VALUE, or --client-secret-file.".to_owned()));
     }
     let secret = client_secret_file.map(|file| read_secret(&file)).transpose()?;
     let change = Change { settings, secret, seen: None };
-    let changed =
-        change_registration(&office.db, &*office.clock, &office.sealer, &office.audit, &id, change).await?;
+    let changed = change_registration(&admin.ground, &admin.observers, &id, change).await?;
     match changed {
         None => Err(unknown(&id)),
         Some(false) => Ok("Nothing changed.".to_owned()),
@@ -64,8 +63,8 @@ fn read_secret(file: &PathBuf) -> Result<SecretString, Error> {
 ///
 /// # Errors
 /// When there is no such EHR.
-pub async fn run_show(office: &Office, id: &str) -> Result<String, Error> {
-    let row = store::find_ehr(&office.db, id).await?.ok_or_else(|| unknown(id))?;
+pub async fn run_show(admin: &Admin, id: &str) -> Result<String, Error> {
+    let row = store::find_ehr(&admin.ground.db, id).await?.ok_or_else(|| unknown(id))?;
     row.registration()?
         .to_toml()
         .map(|text| text.trim_end().to_owned())

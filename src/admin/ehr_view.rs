@@ -1,35 +1,33 @@
 use futures_util::{future::try_join_all, try_join};
 
 use super::{
-    Error, Office,
+    Admin, Error,
     ehr_check::{checked, hand_over_rows, verdict},
     moment::moment,
     pages::{Action, CheckLine, CheckPage, EhrPage, EhrRow, EhrsPage, HandedOver, Launches, Shown},
 };
 use crate::{
     audit::Recorded,
-    launch::{
+    ehrs::{
         Registration,
-        ehrs::{
-            check::{HandOver, Line, Remedy, hand_over, say, tell},
-            origins::store::find_origins,
-            settings::{Control, SETTINGS},
-            store::{find_ehr, find_ehrs},
-        },
+        check::{HandOver, Line, Remedy, hand_over, say, tell},
+        origins::store::find_origins,
+        settings::{Control, SETTINGS},
+        store::{find_ehr, find_ehrs},
     },
     web::{Lang, Words},
 };
 
 /// Every EHR, those included whose registration cannot be read.
-pub(super) async fn ehrs_page(office: &Office, lang: Lang, notice: String) -> Result<EhrsPage, Error> {
+pub(super) async fn ehrs_page(admin: &Admin, lang: Lang, notice: String) -> Result<EhrsPage, Error> {
     // A command may have added or changed one just now.
-    office.follow().await?;
-    let stored = find_ehrs(&office.db).await?;
-    let launched = try_join_all(stored.iter().map(|stored| launches(office, lang, &stored.id))).await?;
+    admin.refresh().await?;
+    let stored = find_ehrs(&admin.ground.db).await?;
+    let launched = try_join_all(stored.iter().map(|stored| launches(admin, lang, &stored.id))).await?;
     let mut rows = Vec::new();
     for (stored, launches) in stored.into_iter().zip(launched) {
         let registration = stored.registration().ok();
-        let state = match (office.registry.find(&stored.id), stored.suspended_at) {
+        let state = match (admin.registry.find(&stored.id), stored.suspended_at) {
             (None, _) => "unreadable",
             (Some(_), Some(_)) => "paused",
             (Some(_), None) => "active",
@@ -42,14 +40,14 @@ pub(super) async fn ehrs_page(office: &Office, lang: Lang, notice: String) -> Re
 
 /// One EHR; none when it is not registered, or its registration cannot be read.
 pub(super) async fn ehr_page(
-    office: &Office,
+    admin: &Admin,
     lang: Lang,
     id: &str,
     notice: String,
 ) -> Result<Option<EhrPage>, Error> {
-    office.follow().await?;
-    let stored = find_ehr(&office.db, id).await?;
-    let (Some(stored), Some(ehr)) = (stored, office.registry.find(id)) else { return Ok(None) };
+    admin.refresh().await?;
+    let stored = find_ehr(&admin.ground.db, id).await?;
+    let (Some(stored), Some(ehr)) = (stored, admin.registry.find(id)) else { return Ok(None) };
     let registration = stored.registration()?;
     let contradicted = match notice.as_str() {
         "suspended" => stored.suspended_at.is_none(),
@@ -57,15 +55,16 @@ pub(super) async fn ehr_page(
         _ => false,
     };
     let notice = if contradicted { String::new() } else { notice };
-    let waiting = find_origins(&office.db, id).await?.into_iter().filter(|row| row.approved_at.is_none());
+    let waiting =
+        find_origins(&admin.ground.db, id).await?.into_iter().filter(|row| row.approved_at.is_none());
     Ok(Some(EhrPage {
         paused: stored.suspended_at.is_some(),
-        launches: launches(office, lang, id).await?,
+        launches: launches(admin, lang, id).await?,
         settings: shown(&registration),
-        handed_over: handed_over(&hand_over(&ehr, &office.public_url, None)),
+        handed_over: handed_over(&hand_over(&ehr, &admin.public_url, None)),
         scopes_are_assumed: registration.setting("scope_syntax") == "auto",
         waiting: waiting.map(|row| row.origin).collect(),
-        has_keys: ehr.jwks(office.clock.now()).is_some(),
+        has_keys: ehr.jwks(admin.ground.clock.now()).is_some(),
         id: registration.id,
         name: registration.name,
         notice,
@@ -73,9 +72,9 @@ pub(super) async fn ehr_page(
 }
 
 /// Asks the EHR, and tells what was found; none when it is not registered.
-pub(super) async fn check_page(office: &Office, lang: Lang, id: &str) -> Result<Option<CheckPage>, Error> {
-    let report = checked(office, id).await?;
-    let words = office.web.words();
+pub(super) async fn check_page(admin: &Admin, lang: Lang, id: &str) -> Result<Option<CheckPage>, Error> {
+    let report = checked(admin, id).await?;
+    let words = admin.web.words();
     Ok(report.map(|report| CheckPage {
         verdict: verdict(&report, words, lang),
         good: report.problems() == 0,
@@ -132,11 +131,11 @@ pub(super) fn shown(registration: &Registration) -> Vec<Shown> {
     settings.collect()
 }
 
-async fn launches(office: &Office, lang: Lang, id: &str) -> Result<Launches, Error> {
-    let last = |opened| office.audit.find_last_launch(&office.db, id, opened);
+async fn launches(admin: &Admin, lang: Lang, id: &str) -> Result<Launches, Error> {
+    let last = |opened| admin.ground.audit.find_last_launch(&admin.ground.db, id, opened);
     let (opened, refused) = try_join!(last(true), last(false))?;
-    let words = office.web.words();
-    let at = |event: &Recorded| moment(words, lang, event.at, &office.time_zone);
+    let words = admin.web.words();
+    let at = |event: &Recorded| moment(words, lang, event.at, &admin.time_zone);
     let class = refused.as_ref().and_then(|event| event.detail.as_deref()).unwrap_or_default();
     let class = class.split(';').next().unwrap_or_default().to_owned();
     Ok(Launches {

@@ -3,15 +3,13 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::{
-    AddArguments, ClientKeysCommand, Error, Office, SetArguments, remove_ehr, run_add, run_check,
-    run_client_keys, run_set, run_show, set_suspended,
+    AddArguments, Admin, ClientKeysCommand, Error, SetArguments, run_add, run_check, run_client_keys,
+    run_set, run_show,
 };
-use crate::launch::{
-    ehrs::{
-        origins::{approve_origin, store::find_origins},
-        store,
-    },
+use crate::ehrs::{
     import_file,
+    origins::{approve_origin, store::find_origins},
+    remove_ehr, set_suspended, store,
 };
 
 /// `passerelle ehr …`
@@ -72,31 +70,30 @@ pub enum EhrCommand {
 ///
 /// # Errors
 /// Why it was not done.
-pub async fn run_ehr(office: &Office, command: EhrCommand) -> Result<String, Error> {
+pub async fn run_ehr(admin: &Admin, command: EhrCommand) -> Result<String, Error> {
     match command {
-        EhrCommand::Add(arguments) => run_add(office, &arguments).await,
+        EhrCommand::Add(arguments) => run_add(admin, &arguments).await,
         EhrCommand::Import { file } => {
-            let changed =
-                import_file(&office.db, &*office.clock, &office.sealer, &office.audit, &file).await?;
+            let changed = import_file(&admin.ground, &admin.observers, &file).await?;
             Ok(match changed.len() {
                 0 => "Nothing changed.".to_owned(),
                 _ => format!("Registered: {}", changed.join(", ")),
             })
         }
-        EhrCommand::List => list(office).await,
-        EhrCommand::Check { id } => Ok(run_check(office, &id).await?.text),
-        EhrCommand::Show { id } => run_show(office, &id).await,
-        EhrCommand::Set(arguments) => run_set(office, arguments).await,
-        EhrCommand::Suspend { id } => suspend(office, &id, true).await,
-        EhrCommand::Resume { id } => suspend(office, &id, false).await,
-        EhrCommand::Remove { id } => remove(office, &id).await,
-        EhrCommand::Approve { id, origin } => approve(office, &id, &origin).await,
-        EhrCommand::Keys { command } => run_client_keys(office, command).await,
+        EhrCommand::List => list(admin).await,
+        EhrCommand::Check { id } => Ok(run_check(admin, &id).await?.text),
+        EhrCommand::Show { id } => run_show(admin, &id).await,
+        EhrCommand::Set(arguments) => run_set(admin, arguments).await,
+        EhrCommand::Suspend { id } => suspend(admin, &id, true).await,
+        EhrCommand::Resume { id } => suspend(admin, &id, false).await,
+        EhrCommand::Remove { id } => remove(admin, &id).await,
+        EhrCommand::Approve { id, origin } => approve(admin, &id, &origin).await,
+        EhrCommand::Keys { command } => run_client_keys(admin, command).await,
     }
 }
 
-async fn list(office: &Office) -> Result<String, Error> {
-    let rows = store::find_ehrs(&office.db).await?;
+async fn list(admin: &Admin) -> Result<String, Error> {
+    let rows = store::find_ehrs(&admin.ground.db).await?;
     if rows.is_empty() {
         return Ok("No EHR is registered. Use `passerelle ehr add`.".to_owned());
     }
@@ -107,8 +104,8 @@ async fn list(office: &Office) -> Result<String, Error> {
     Ok(lines.join("\n"))
 }
 
-async fn remove(office: &Office, id: &str) -> Result<String, Error> {
-    match remove_ehr(office, id).await? {
+async fn remove(admin: &Admin, id: &str) -> Result<String, Error> {
+    match remove_ehr(&admin.ground, &admin.observers, id).await? {
         true => Ok(format!("{id} is removed.")),
         false => Err(Error::Request(format!(
             "There is no EHR {id}, or it is not paused. Use `passerelle ehr suspend {id}` first, and take it out of ehr.file."
@@ -116,11 +113,12 @@ async fn remove(office: &Office, id: &str) -> Result<String, Error> {
     }
 }
 
-async fn approve(office: &Office, id: &str, origin: &str) -> Result<String, Error> {
-    if approve_origin((&office.db, &*office.clock, &office.audit), id, origin).await? {
+async fn approve(admin: &Admin, id: &str, origin: &str) -> Result<String, Error> {
+    if approve_origin(&admin.ground, id, origin).await? {
         return Ok(format!("{id} may have its endpoints at {origin}."));
     }
-    let waiting = find_origins(&office.db, id).await?.into_iter().filter(|row| row.approved_at.is_none());
+    let waiting =
+        find_origins(&admin.ground.db, id).await?.into_iter().filter(|row| row.approved_at.is_none());
     let waiting: Vec<String> = waiting.map(|row| row.origin).collect();
     Err(Error::Request(match &waiting[..] {
         [] => format!("No origin of {id} waits to be approved."),
@@ -128,8 +126,8 @@ async fn approve(office: &Office, id: &str, origin: &str) -> Result<String, Erro
     }))
 }
 
-async fn suspend(office: &Office, id: &str, suspended: bool) -> Result<String, Error> {
-    match set_suspended(office, id, suspended).await? {
+async fn suspend(admin: &Admin, id: &str, suspended: bool) -> Result<String, Error> {
+    match set_suspended(&admin.ground, &admin.observers, id, suspended).await? {
         None => Err(Error::Request(format!(
             "There is no EHR {id}, or it is so already. See `passerelle ehr list`."
         ))),

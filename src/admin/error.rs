@@ -1,6 +1,6 @@
 use crate::{
     db,
-    launch::{ImportError, ehrs::client_keys::RotationError},
+    ehrs::{ImportError, client_keys::RotationError},
     users,
 };
 

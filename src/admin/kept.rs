@@ -1,7 +1,7 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{Office, ehr_form::Answers, ticket};
+use super::{Admin, ehr_form::Answers, ticket};
 
 const FORM: &str = "kept-form";
 const PLACE: &str = "kept-place";
@@ -19,24 +19,24 @@ pub(super) struct KeptForm {
 }
 
 impl KeptForm {
-    pub(super) fn seal(&self, office: &Office) -> Option<String> {
-        ticket::seal(office, FORM, self).filter(|text| text.len() <= MOST)
+    pub(super) fn seal(&self, admin: &Admin) -> Option<String> {
+        ticket::seal(admin, FORM, self).filter(|text| text.len() <= MOST)
     }
 
-    pub(super) fn open(office: &Office, text: &str) -> Option<Self> {
-        ticket::open(office, FORM, LONGEST, text)
+    pub(super) fn open(admin: &Admin, text: &str) -> Option<Self> {
+        ticket::open(admin, FORM, LONGEST, text)
     }
 }
 
 /// Seals where somebody was; none where that is where one arrives anyway, or is no plain path of these pages.
-pub(super) fn seal_place(office: &Office, path: &str) -> Option<String> {
+pub(super) fn seal_place(admin: &Admin, path: &str) -> Option<String> {
     let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_".contains(&b));
     let below = path.strip_prefix("/admin/").is_some_and(|rest| !rest.is_empty());
-    ticket::seal(office, PLACE, path).filter(|_| plain && below && !path.contains("//") && path.len() < 200)
+    ticket::seal(admin, PLACE, path).filter(|_| plain && below && !path.contains("//") && path.len() < 200)
 }
 
-pub(super) fn open_place(office: &Office, text: &str) -> Option<String> {
-    ticket::open(office, PLACE, LONGEST, text)
+pub(super) fn open_place(admin: &Admin, text: &str) -> Option<String> {
+    ticket::open(admin, PLACE, LONGEST, text)
 }
 
 #[cfg(test)]

@@ -1,32 +1,30 @@
 use super::{
-    Error, Office,
+    Admin, Error,
     ehr_view::reason,
     moment::moment,
     pages::{LaunchFact, LaunchPage, LaunchRow, LaunchStep, LaunchesPage},
 };
 use crate::{
-    launch::{
-        ehrs::check::say,
-        trace::{
-            Step, StepName,
-            store::{TraceRow, Which, find_newest, find_trace},
-        },
+    ehrs::check::say,
+    launch::trace::{
+        Step, StepName,
+        store::{TraceRow, Which, find_newest, find_trace},
     },
     web::{Lang, Words},
 };
 
 /// The newest launches.
 pub(super) async fn launches_page(
-    office: &Office,
+    admin: &Admin,
     lang: Lang,
     which: Which<'_>,
 ) -> Result<LaunchesPage, Error> {
-    let rows = find_newest(&office.db, which).await?;
+    let rows = find_newest(&admin.ground.db, which).await?;
     let ehr_id = if let Which::Of(id) = which { id } else { "" };
     Ok(LaunchesPage {
-        rows: rows.iter().map(|row| launch_row(office, lang, row)).collect(),
+        rows: rows.iter().map(|row| launch_row(admin, lang, row)).collect(),
         ehr_id: ehr_id.to_owned(),
-        ehr_name: ehr_name(office, ehr_id),
+        ehr_name: ehr_name(admin, ehr_id),
         unknown: which == Which::Unknown,
         missing: String::new(),
     })
@@ -34,28 +32,28 @@ pub(super) async fn launches_page(
 
 /// The launch whose reference a person read out; none when it is not kept.
 pub(super) async fn launch_page(
-    office: &Office,
+    admin: &Admin,
     lang: Lang,
     reference: &str,
 ) -> Result<Option<LaunchPage>, Error> {
     let reference = reference.trim().to_ascii_uppercase();
-    let Some(row) = find_trace(&office.db, &reference).await? else { return Ok(None) };
-    let words = office.web.words();
+    let Some(row) = find_trace(&admin.ground.db, &reference).await? else { return Ok(None) };
+    let words = admin.web.words();
     let steps = row.steps()?;
     Ok(Some(LaunchPage {
-        launch: launch_row(office, lang, &row),
+        launch: launch_row(admin, lang, &row),
         advice: steps.iter().find_map(|step| advice_words(words, lang, step)).unwrap_or_default(),
         steps: steps.iter().map(|step| launch_step(step, row.at, words, lang)).collect(),
     }))
 }
 
-fn launch_row(office: &Office, lang: Lang, row: &TraceRow) -> LaunchRow {
-    let words = office.web.words();
+fn launch_row(admin: &Admin, lang: Lang, row: &TraceRow) -> LaunchRow {
+    let words = admin.web.words();
     let ehr_id = row.ehr_id.clone().unwrap_or_default();
     LaunchRow {
         reference: row.correlation_id.clone(),
-        at: moment(words, lang, row.at, &office.time_zone),
-        ehr_name: ehr_name(office, &ehr_id),
+        at: moment(words, lang, row.at, &admin.time_zone),
+        ehr_name: ehr_name(admin, &ehr_id),
         ehr_id,
         good: GOOD.contains(&row.outcome.as_str()),
         outcome: outcome(words, lang, &row.outcome),
@@ -66,8 +64,8 @@ fn launch_row(office: &Office, lang: Lang, row: &TraceRow) -> LaunchRow {
 const GOOD: [&str; 2] = ["opened", "asked"];
 
 /// Its name, or its id where it is not registered any more.
-fn ehr_name(office: &Office, id: &str) -> String {
-    office.registry.find(id).map_or_else(|| id.to_owned(), |ehr| ehr.name.clone())
+fn ehr_name(admin: &Admin, id: &str) -> String {
+    admin.registry.find(id).map_or_else(|| id.to_owned(), |ehr| ehr.name.clone())
 }
 
 fn launch_step(step: &Step, began_at: i64, words: &Words, lang: Lang) -> LaunchStep {

@@ -1,13 +1,12 @@
-//! The back office: commands for EHR registrations and users, and the pages below `/admin`.
+//! The back admin: commands for EHR registrations and users, and the pages below `/admin`.
 //!
 //! For: what an administrator does, each with its audit event. Not for: what happens by itself. No patient data.
 //! Owns no tables; it works through `launch`, `users` and `audit`.
 //!
-//! Why pages and commands share an [`Office`]: what one can do the other can, and is checked and recorded alike.
+//! Why pages and commands share an [`Admin`]: what one can do the other can, and is checked and recorded alike.
 
 mod client_keys;
 mod ehr_add;
-mod ehr_changes;
 mod ehr_check;
 mod ehr_form;
 mod ehr_set;
@@ -18,22 +17,21 @@ mod kept;
 mod known_browser;
 mod launch_view;
 mod moment;
-mod office;
 pub mod pages;
 mod people;
 mod routes;
+mod service;
 mod sign_in;
 mod ticket;
 mod traces;
 
 pub use client_keys::{ClientKeysCommand, run_client_keys};
 pub use ehr_add::{AddArguments, run_add};
-pub use ehr_changes::{remove_ehr, set_suspended};
 pub use ehr_check::{Checked, run_check};
 pub use ehr_set::{SetArguments, run_set, run_show};
 pub use ehrs::{EhrCommand, run_ehr};
 pub use error::Error;
-pub use office::Office;
 pub use people::{UserCommand, add_user, change_password, run_user};
 pub use routes::{never_framed, routes};
+pub use service::Admin;
 pub use traces::{TraceArguments, run_trace};

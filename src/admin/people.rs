@@ -3,7 +3,7 @@ use std::io::Read as _;
 use clap::Subcommand;
 use secrecy::SecretString;
 
-use super::{Error, Office};
+use super::{Admin, Error};
 use crate::{
     audit::{Event, Kind},
     users::{InvitationCode, NewUser, Role, password_store, session_store, store},
@@ -52,17 +52,17 @@ pub enum UserCommand {
 ///
 /// # Errors
 /// Why it was not done.
-pub async fn run_user(office: &Office, command: UserCommand) -> Result<String, Error> {
+pub async fn run_user(admin: &Admin, command: UserCommand) -> Result<String, Error> {
     match command {
-        UserCommand::Invite { name, role } => invite(office, NewUser { name, email: None, role }).await,
+        UserCommand::Invite { name, role } => invite(admin, NewUser { name, email: None, role }).await,
         UserCommand::Add { name, email, role } => {
-            add(office, NewUser { name, email: Some(email), role }, read_password()?).await
+            add(admin, NewUser { name, email: Some(email), role }, read_password()?).await
         }
         UserCommand::Password { account } => {
-            let id = change_password(office, &account, read_password()?).await?;
+            let id = change_password(admin, &account, read_password()?).await?;
             Ok(format!("Account {id} has another password."))
         }
-        UserCommand::Disable { id } => disable(office, &id).await,
+        UserCommand::Disable { id } => disable(admin, &id).await,
     }
 }
 
@@ -79,12 +79,20 @@ fn no_password() -> Error {
     Error::Request("Give the password on standard input, such as `passerelle user … < FILE`.".to_owned())
 }
 
-async fn invite(office: &Office, user: NewUser) -> Result<String, Error> {
+async fn invite(admin: &Admin, user: NewUser) -> Result<String, Error> {
     let code = InvitationCode::random();
-    let mut tx = office.db.begin_write().await?;
-    let id = store::insert_user(&mut tx, &*office.clock, &user, None).await?;
-    store::insert_invitation(&mut tx, &*office.clock, &office.sealer, &code, &id, INVITATION_DAYS).await?;
-    office.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
+    let mut tx = admin.ground.db.begin_write().await?;
+    let id = store::insert_user(&mut tx, &*admin.ground.clock, &user, None).await?;
+    store::insert_invitation(
+        &mut tx,
+        &*admin.ground.clock,
+        &admin.ground.sealer,
+        &code,
+        &id,
+        INVITATION_DAYS,
+    )
+    .await?;
+    admin.ground.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(format!(
         "Account {id} for {}.\nInvitation code, good once and for {INVITATION_DAYS} days: {}",
@@ -93,9 +101,9 @@ async fn invite(office: &Office, user: NewUser) -> Result<String, Error> {
     ))
 }
 
-async fn add(office: &Office, user: NewUser, password: SecretString) -> Result<String, Error> {
+async fn add(admin: &Admin, user: NewUser, password: SecretString) -> Result<String, Error> {
     let name = user.name.clone();
-    let id = add_user(office, user, password).await?;
+    let id = add_user(admin, user, password).await?;
     Ok(format!("Account {id} for {name}."))
 }
 
@@ -103,11 +111,11 @@ async fn add(office: &Office, user: NewUser, password: SecretString) -> Result<S
 ///
 /// # Errors
 /// When the e-mail is taken, the password is too short or too long, or the database fails.
-pub async fn add_user(office: &Office, user: NewUser, password: SecretString) -> Result<String, Error> {
-    let hash = office.passwords.hash(password).await?;
-    let mut tx = office.db.begin_write().await?;
-    let id = store::insert_user(&mut tx, &*office.clock, &user, Some(&hash)).await?;
-    office.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
+pub async fn add_user(admin: &Admin, user: NewUser, password: SecretString) -> Result<String, Error> {
+    let hash = admin.passwords.hash(password).await?;
+    let mut tx = admin.ground.db.begin_write().await?;
+    let id = store::insert_user(&mut tx, &*admin.ground.clock, &user, Some(&hash)).await?;
+    admin.ground.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -117,31 +125,27 @@ pub async fn add_user(office: &Office, user: NewUser, password: SecretString) ->
 ///
 /// # Errors
 /// When there is no such account, the password is too short or too long, or the database fails.
-pub async fn change_password(
-    office: &Office,
-    account: &str,
-    password: SecretString,
-) -> Result<String, Error> {
-    let hash = office.passwords.hash(password).await?;
-    let mut tx = office.db.begin_write().await?;
+pub async fn change_password(admin: &Admin, account: &str, password: SecretString) -> Result<String, Error> {
+    let hash = admin.passwords.hash(password).await?;
+    let mut tx = admin.ground.db.begin_write().await?;
     let id = password_store::update_password(&mut tx, account, &hash).await?;
     let id = id.ok_or_else(|| {
         Error::Request(format!(
             "There is no account {account}, it is off, or it has no e-mail to sign in with."
         ))
     })?;
-    session_store::end_admin_sessions(&mut tx, &*office.clock, &id).await?;
-    office.audit.record(&mut tx, &Event::success(Kind::PasswordChanged, "command").by(&id)).await?;
+    session_store::end_admin_sessions(&mut tx, &*admin.ground.clock, &id).await?;
+    admin.ground.audit.record(&mut tx, &Event::success(Kind::PasswordChanged, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-async fn disable(office: &Office, id: &str) -> Result<String, Error> {
-    let mut tx = office.db.begin_write().await?;
-    if !store::disable_user(&mut tx, &*office.clock, id).await? {
+async fn disable(admin: &Admin, id: &str) -> Result<String, Error> {
+    let mut tx = admin.ground.db.begin_write().await?;
+    if !store::disable_user(&mut tx, &*admin.ground.clock, id).await? {
         return Err(Error::Request(format!("There is no account {id}, or it is off already.")));
     }
-    office.audit.record(&mut tx, &Event::success(Kind::UserDisabled, "command").by(id)).await?;
+    admin.ground.audit.record(&mut tx, &Event::success(Kind::UserDisabled, "command").by(id)).await?;
     tx.commit().await?;
     Ok(format!("Account {id} is off and its sessions have ended."))
 }

@@ -15,7 +15,7 @@ use actix_web::{
 
 use super::Error;
 use crate::{
-    launch::{ImportError, ehrs::client_keys::RotationError},
+    ehrs::{ImportError, client_keys::RotationError},
     users,
     web::{Error as WebError, Kind},
 };

@@ -1,6 +1,6 @@
 use secrecy::SecretString;
 
-use super::{Error, Office};
+use super::{Admin, Error};
 use crate::{
     audit::{Event, Kind},
     users::{
@@ -29,83 +29,81 @@ pub struct Offer<'a> {
 /// # Errors
 /// When too many passwords are being checked, or the database fails.
 pub async fn sign_in(
-    office: &Office,
+    admin: &Admin,
     correlation_id: &str,
     offer: Offer<'_>,
     current: Option<&Administrator>,
 ) -> Result<Option<(NewSession, User)>, Error> {
     let place = match offer.known {
-        Some(account) => office.passwords.place_for_known(account)?,
-        None => office.passwords.place_for_stranger(offer.email)?,
+        Some(account) => admin.passwords.place_for_known(account)?,
+        None => admin.passwords.place_for_stranger(offer.email)?,
     };
-    let mut tx = office.db.begin_write().await?;
+    let mut tx = admin.ground.db.begin_write().await?;
     let door = Door::Administration { known: offer.known };
-    let tried = count_password_try(&mut tx, &*office.clock, offer.email, door).await?;
+    let tried = count_password_try(&mut tx, &*admin.ground.clock, offer.email, door).await?;
     tx.commit().await?;
     let right = place.verify(offer.password, tried.as_ref().map(|tried| tried.stored.clone())).await?;
     let (Some(tried), true) = (&tried, right) else {
-        record_wrong(office, correlation_id, tried.as_ref()).await?;
+        record_wrong(admin, correlation_id, tried.as_ref()).await?;
         return Ok(None);
     };
-    let Some(user) = administrator(office, &tried.user_id).await? else {
-        record_wrong(office, correlation_id, Some(tried)).await?;
+    let Some(user) = administrator(admin, &tried.user_id).await? else {
+        record_wrong(admin, correlation_id, Some(tried)).await?;
         return Ok(None);
     };
-    let opened = enter(office, correlation_id, tried, current).await?;
+    let opened = enter(admin, correlation_id, tried, current).await?;
     Ok(Some((opened, user)))
 }
 
 /// Everything that follows from a right password, in one transaction.
 async fn enter(
-    office: &Office,
+    admin: &Admin,
     correlation_id: &str,
     right: &PasswordTry,
     current: Option<&Administrator>,
 ) -> Result<NewSession, Error> {
-    let mut tx = office.db.begin_write().await?;
+    let mut tx = admin.ground.db.begin_write().await?;
     forget_password_tries(&mut tx, right).await?;
     if let Some(current) = current {
-        session_store::end_session(&mut tx, &*office.clock, &current.session_id).await?;
+        session_store::end_session(&mut tx, &*admin.ground.clock, &current.session_id).await?;
     }
     let user_id = &right.user_id;
-    let opened = session_store::open_admin_session(&mut tx, &*office.clock, &office.sealer, user_id).await?;
+    let opened =
+        session_store::open_admin_session(&mut tx, &*admin.ground.clock, &admin.ground.sealer, user_id)
+            .await?;
     let event = Event::success(Kind::SignedIn, correlation_id).by(user_id).on(PART);
-    office.audit.record(&mut tx, &event).await?;
+    admin.ground.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(opened)
 }
 
-async fn administrator(office: &Office, user_id: &str) -> Result<Option<User>, Error> {
-    let user = store::find_user(&office.db, user_id).await?;
+async fn administrator(admin: &Admin, user_id: &str) -> Result<Option<User>, Error> {
+    let user = store::find_user(&admin.ground.db, user_id).await?;
     Ok(user.filter(|user| user.role == Role::Administrator && user.disabled_at.is_none()))
 }
 
 /// Whose account it was stands there where there is one; what was typed never does. That an account rests from now on is
 /// recorded whatever else is left out: it happens once in an hour.
-async fn record_wrong(
-    office: &Office,
-    correlation_id: &str,
-    tried: Option<&PasswordTry>,
-) -> Result<(), Error> {
+async fn record_wrong(admin: &Admin, correlation_id: &str, tried: Option<&PasswordTry>) -> Result<(), Error> {
     let user_id = tried.map(|tried| tried.user_id.clone());
     let of = user_id.as_deref().unwrap_or_default();
     let why = match tried {
         Some(tried) if tried.is_last() => Some("account-rests".to_owned()),
-        _ => office.refusals.admit(office.clock.now_ms(), of, "wrong-proof"),
+        _ => admin.refusals.admit(admin.ground.clock.now_ms(), of, "wrong-proof"),
     };
     let Some(why) = why else { return Ok(()) };
     let event = Event { user_id, ..Event::failure(Kind::SignedIn, correlation_id, &why).on(PART) };
-    Ok(office.audit.record_alone(&office.db, &event).await?)
+    Ok(admin.ground.audit.record_alone(&admin.ground.db, &event).await?)
 }
 
 /// Ends the session of an administrator.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn sign_out(office: &Office, administrator: &Administrator) -> Result<(), Error> {
-    let mut tx = office.db.begin_write().await?;
-    session_store::end_session(&mut tx, &*office.clock, &administrator.session_id).await?;
+pub async fn sign_out(admin: &Admin, administrator: &Administrator) -> Result<(), Error> {
+    let mut tx = admin.ground.db.begin_write().await?;
+    session_store::end_session(&mut tx, &*admin.ground.clock, &administrator.session_id).await?;
     let event = Event::success(Kind::SignedOut, "").by(&administrator.user_id).on(PART);
-    office.audit.record(&mut tx, &event).await?;
+    admin.ground.audit.record(&mut tx, &event).await?;
     Ok(tx.commit().await?)
 }

@@ -2,7 +2,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{
-    Error, Office,
+    Admin, Error,
     launch_view::{advice_words, step_words},
 };
 use crate::{
@@ -40,9 +40,9 @@ impl TraceArguments {
 ///
 /// # Errors
 /// When there is no such launch, or the database fails.
-pub async fn run_trace(office: &Office, arguments: &TraceArguments) -> Result<String, Error> {
+pub async fn run_trace(admin: &Admin, arguments: &TraceArguments) -> Result<String, Error> {
     let Some(reference) = &arguments.reference else {
-        let found = find_newest(&office.db, arguments.which()).await?;
+        let found = find_newest(&admin.ground.db, arguments.which()).await?;
         let lines: Vec<String> = found.iter().map(headline).collect();
         return Ok(if lines.is_empty() {
             "No launch in the last week.".to_owned()
@@ -50,7 +50,7 @@ pub async fn run_trace(office: &Office, arguments: &TraceArguments) -> Result<St
             lines.join("\n")
         });
     };
-    let found = find_trace(&office.db, reference.trim().to_ascii_uppercase().as_str()).await?;
+    let found = find_trace(&admin.ground.db, reference.trim().to_ascii_uppercase().as_str()).await?;
     let found = found.ok_or_else(|| {
         Error::Request(format!(
             "Launch {reference} is not kept: it is older than a week, or was one of very many. The reference stands on \
@@ -60,7 +60,7 @@ pub async fn run_trace(office: &Office, arguments: &TraceArguments) -> Result<St
     let mut lines = vec![headline(&found)];
     for step in found.steps()? {
         lines.push(String::new());
-        lines.extend(told(&step, found.at, office.web.words()));
+        lines.extend(told(&step, found.at, admin.web.words()));
     }
     Ok(lines.join("\n"))
 }

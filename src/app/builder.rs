@@ -4,7 +4,7 @@ use actix_web::web::ServiceConfig;
 
 use super::App;
 use crate::{
-    admin::Office,
+    admin::Admin,
     audit::{Audit, AuditSink, Refusals},
     clock::{SharedClock, SystemClock},
     config::{Problems, Settings},
@@ -12,8 +12,10 @@ use crate::{
     delivery::{Channels, DeliveryChannel, FhirMessaging, Folder, SettleObserver, Worker, WorkerSettings},
     directory::{self, Directory},
     egress::{Authorities, Networks, Outbound},
+    ehrs::{ImportError, RegistrationObserver, RegistrationObservers, Registry, import_file},
     forms::Library,
-    launch::{ImportError, Landing, Launch, Registry, import_file},
+    ground::Ground,
+    launch::{Landing, Launch, LaunchObserver, LaunchParts},
     referral::{EhrOrder, NoRecentDuplicate, OrderObserver, Parts, ReferralObserver, Referrals, SubmitCheck},
     users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
     web::{CsrfKey, Metrics, SiteFolder, Web},
@@ -145,112 +147,116 @@ impl AppBuilder {
         self
     }
 
-    /// Opens the database, reads templates and registrations, and puts everything together.
+    /// Opens the database, reads templates, forms, directory and registrations, and wires the rooms together.
     ///
     /// # Errors
-    /// Everything that keeps the app from starting, each with what to do about it.
+    /// [`StartError`]: everything that keeps the app from starting, each with its fix.
     pub async fn build(self) -> Result<App, StartError> {
         let settings = self.settings;
-        let db = Db::open(&settings.database, self.create).await?;
-        if self.create {
-            db.migrate().await?;
-        }
-        db.check_schema().await?;
-        let clock = self.clock;
-        let sealer = Sealer::new(&settings.keys);
-        let audit = Audit::new(clock.clone(), self.sinks);
-        let metrics = Metrics::default();
-        let site = SiteFolder::new(settings.site.as_deref());
-        let csrf = CsrfKey::new(&settings.keys);
-        let web = Web::new(&site, csrf, settings.server.public_url.clone(), metrics.clone())
-            .map_err(StartError::File)?;
+        let ground = Ground {
+            db: open_database(&settings, self.create).await?,
+            clock: self.clock.clone(),
+            sealer: Sealer::new(&settings.keys),
+            audit: Audit::new(self.clock, self.sinks),
+        };
+        let observers = registration_observers(&ground);
         if let Some(file) = &settings.ehr_file {
-            import_file(&db, &*clock, &sealer, &audit, file).await?;
+            import_file(&ground, &observers, file).await?;
         }
-        let registry = Registry::new(sealer.clone(), settings.server.public_url.clone());
+        let public_url = settings.server.public_url.clone();
         let tickets = Sealer::for_tickets(&settings.keys);
-        let (passwords, refusals) = (Passwords::default(), Arc::<Refusals>::default());
-        let launch = Launch::new(
-            (db.clone(), clock.clone()),
-            (sealer.clone(), tickets.clone()),
-            audit.clone(),
-            registry,
-            (self.mapper, passwords.clone(), refusals.clone()),
-            (Landing::new(self.landing, self.pages), settings.session),
-        );
-        let ground = (db.clone(), clock.clone(), sealer.clone(), audit.clone());
-        let limiters = (passwords, refusals);
-        let office = office(&settings, (ground.clone(), tickets.clone()), (&web, &launch), limiters);
-        let referrals = referrals(&settings, &ground, (tickets, launch.clone()), self.checks)?;
+        let metrics = Metrics::default();
+        let web = web(&settings, &metrics)?;
+        let registry = Registry::new(ground.sealer.clone(), public_url.clone());
+        let passwords = Passwords::default();
+        let refusals = Arc::<Refusals>::default();
+
+        let launch = Launch::new(LaunchParts {
+            ground: ground.clone(),
+            tickets: tickets.clone(),
+            registry: registry.clone(),
+            mapper: self.mapper,
+            passwords: passwords.clone(),
+            refusals: refusals.clone(),
+            landing: Landing::new(self.landing, self.pages),
+            limits: settings.session,
+        });
+        let referrals = Referrals::new(Parts {
+            ground: ground.clone(),
+            tickets: tickets.clone(),
+            launch: launch.clone(),
+            forms: read_forms(&settings)?,
+            directory: read_directory(&settings)?,
+            messages: settings.messages.clone(),
+            checks: submit_checks(&ground, self.checks),
+            time_zone: settings.time_zone.clone(),
+            limits: settings.session,
+        });
         let worker = Worker::new(
-            ground,
-            channels(&settings, self.channels, &launch)?,
-            observers((&clock, &sealer), &launch, &metrics),
+            ground.clone(),
+            channels(&settings, self.channels, &ground, &registry)?,
+            settle_observers(&ground, &registry, &metrics),
             worker_settings(&settings),
         );
-        let sessions = SessionRows::new(db.clone(), clock.clone(), sealer.clone(), settings.session);
-        let (settings, routes) = (Arc::new(settings), Arc::new(self.routes));
+        let admin = Admin {
+            ground: ground.clone(),
+            observers: observers.clone(),
+            tickets,
+            public_url,
+            web: web.clone(),
+            registry,
+            passwords,
+            refusals,
+            time_zone: settings.time_zone.clone(),
+        };
+        let sessions = SessionRows::new(
+            ground.db.clone(),
+            ground.clock.clone(),
+            ground.sealer.clone(),
+            settings.session,
+        );
         let app = App {
-            settings,
-            db,
-            clock,
-            sealer,
-            audit,
+            settings: Arc::new(settings),
+            ground,
+            observers,
             web,
             metrics,
             launch,
             referrals,
             sessions,
             worker,
-            office,
-            routes,
+            admin,
+            routes: Arc::new(self.routes),
         };
         app.refresh_registrations().await?;
         Ok(app)
     }
 }
 
-fn office(
-    settings: &Settings,
-    ((db, clock, sealer, audit), tickets): ((Db, SharedClock, Sealer, Audit), Sealer),
-    (web, launch): (&Web, &Launch),
-    (passwords, refusals): (Passwords, Arc<Refusals>),
-) -> Office {
-    Office {
-        db,
-        clock,
-        sealer,
-        tickets,
-        audit,
-        public_url: settings.server.public_url.clone(),
-        web: web.clone(),
-        registry: launch.registry().clone(),
-        passwords,
-        refusals,
-        time_zone: settings.time_zone.clone(),
+async fn open_database(settings: &Settings, create: bool) -> Result<Db, StartError> {
+    let db = Db::open(&settings.database, create).await?;
+    if create {
+        db.migrate().await?;
     }
+    db.check_schema().await?;
+    Ok(db)
 }
 
-fn referrals(
-    settings: &Settings,
-    (db, clock, sealer, audit): &(Db, SharedClock, Sealer, Audit),
-    (tickets, launch): (Sealer, Launch),
-    own: Vec<Box<dyn SubmitCheck>>,
-) -> Result<Referrals, StartError> {
-    let mut checks: Vec<Box<dyn SubmitCheck>> = vec![Box::new(NoRecentDuplicate { clock: clock.clone() })];
-    checks.extend(own);
-    Ok(Referrals::new(Parts {
-        ground: (db.clone(), clock.clone()),
-        sealers: (sealer.clone(), tickets),
-        audit: audit.clone(),
-        launch,
-        forms: read_forms(settings)?,
-        directory: read_directory(settings)?,
-        messages: settings.messages.clone(),
-        checks,
-        time_zone: settings.time_zone.clone(),
-        limits: settings.session,
-    }))
+/// Rooms that follow changes of EHR registrations.
+fn registration_observers(ground: &Ground) -> RegistrationObservers {
+    let launch: Arc<dyn RegistrationObserver> = Arc::new(LaunchObserver { clock: ground.clock.clone() });
+    RegistrationObservers::new([launch])
+}
+
+fn web(settings: &Settings, metrics: &Metrics) -> Result<Web, StartError> {
+    let site = SiteFolder::new(settings.site.as_deref());
+    let csrf = CsrfKey::new(&settings.keys);
+    Web::new(&site, csrf, settings.server.public_url.clone(), metrics.clone()).map_err(StartError::File)
+}
+
+fn submit_checks(ground: &Ground, own: Vec<Box<dyn SubmitCheck>>) -> Vec<Box<dyn SubmitCheck>> {
+    let shipped: Box<dyn SubmitCheck> = Box::new(NoRecentDuplicate { clock: ground.clock.clone() });
+    std::iter::once(shipped).chain(own).collect()
 }
 
 fn read_forms(settings: &Settings) -> Result<Library, StartError> {
@@ -269,7 +275,8 @@ fn read_directory(settings: &Settings) -> Result<Directory, StartError> {
 fn channels(
     settings: &Settings,
     own: Vec<Arc<dyn DeliveryChannel>>,
-    launch: &Launch,
+    ground: &Ground,
+    registry: &Registry,
 ) -> Result<Channels, StartError> {
     let mut channels = Channels::default();
     if let Some(folder) = &settings.delivery.folder {
@@ -280,24 +287,22 @@ fn channels(
     outbound.prepare().map_err(|error| StartError::File(error.to_string()))?;
     channels.add(Arc::new(FhirMessaging::new(Arc::new(outbound))));
     let system = settings.server.public_url.join("/referrals");
-    channels.add(Arc::new(EhrOrder { launch: launch.clone(), system }));
+    channels.add(Arc::new(EhrOrder { registry: registry.clone(), ground: ground.clone(), system }));
     for channel in own {
         channels.add(channel);
     }
     Ok(channels)
 }
 
-/// Who hears how deliveries end.
-fn observers(
-    (clock, sealer): (&SharedClock, &Sealer),
-    launch: &Launch,
-    metrics: &Metrics,
-) -> Vec<Arc<dyn SettleObserver>> {
-    let ground = (clock.clone(), sealer.clone());
-    let registry = launch.registry().clone();
+/// Rooms that follow the outcome of deliveries.
+fn settle_observers(ground: &Ground, registry: &Registry, metrics: &Metrics) -> Vec<Arc<dyn SettleObserver>> {
     vec![
-        Arc::new(ReferralObserver { ground, registry, metrics: metrics.clone() }),
-        Arc::new(OrderObserver { clock: clock.clone() }),
+        Arc::new(ReferralObserver {
+            ground: ground.clone(),
+            registry: registry.clone(),
+            metrics: metrics.clone(),
+        }),
+        Arc::new(OrderObserver { clock: ground.clock.clone() }),
     ]
 }
 

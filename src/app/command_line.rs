@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 
 use super::{App, StartError, demo, serve::stop_on_signal};
 use crate::{
-    admin::{EhrCommand, Office, TraceArguments, UserCommand, run_check, run_ehr, run_trace, run_user},
+    admin::{Admin, EhrCommand, TraceArguments, UserCommand, run_check, run_ehr, run_trace, run_user},
     config::{Keys, Settings},
     db::Db,
     web::start_log,
@@ -109,10 +109,10 @@ pub async fn run() -> Result<(), String> {
         }
         Command::Ehr { command } => Box::pin(ehr(settings()?, command)).await,
         Command::Trace(arguments) => {
-            print(&run_trace(&office(settings()?).await?, &arguments).await.map_err(say)?)
+            print(&run_trace(&admin(settings()?).await?, &arguments).await.map_err(say)?)
         }
         Command::User { command } => {
-            print(&run_user(&office(settings()?).await?, command).await.map_err(say)?)
+            print(&run_user(&admin(settings()?).await?, command).await.map_err(say)?)
         }
         Command::Conformance => print(CONFORMANCE.trim_end()),
         Command::Health => health(Settings::load_bind(config.as_deref()).map_err(say)?),
@@ -134,18 +134,18 @@ async fn work(settings: Settings) -> Result<(), String> {
 
 /// A check that found problems has printed them, and fails all the same, so that scripts notice.
 async fn ehr(settings: Settings, command: EhrCommand) -> Result<(), String> {
-    let office = office(settings).await?;
+    let admin = admin(settings).await?;
     if let EhrCommand::Check { id } = command {
-        let checked = run_check(&office, &id).await.map_err(say)?;
+        let checked = run_check(&admin, &id).await.map_err(say)?;
         print(&checked.text)?;
         return if checked.problems == 0 { Ok(()) } else { Err("The check found problems.".to_owned()) };
     }
-    print(&run_ehr(&office, command).await.map_err(say)?)
+    print(&run_ehr(&admin, command).await.map_err(say)?)
 }
 
-async fn office(settings: Settings) -> Result<Office, String> {
+async fn admin(settings: Settings) -> Result<Admin, String> {
     let app = App::builder(Settings { ehr_file: None, ..settings }).build().await.map_err(say)?;
-    Ok(app.office())
+    Ok(app.admin())
 }
 
 /// Prints what a command has to say. Whoever reads only the beginning closes the pipe, which is no error.

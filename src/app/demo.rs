@@ -16,7 +16,7 @@ use crate::{
     clock::SystemClock,
     config::{Keys, Settings},
     demo_ehr::{self, DemoEhr},
-    launch::{Registration, import_registration},
+    ehrs::{Registration, import_registration},
     random,
     users::{self, Linking, NewUser, Role},
     web::start_log,
@@ -83,7 +83,7 @@ pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Re
     start_log(&settings.log);
     let app = App::builder(settings).migrate().build().await.map_err(super::StartError::told)?;
     let (ehr, registration, secret) = simulated_ehr(&arguments)?;
-    import_registration(app.db(), &**app.clock(), app.sealer(), app.audit(), &registration, Some(&secret))
+    import_registration(app.ground(), app.registration_observers(), &registration, Some(&secret))
         .await
         .map_err(|error| error.to_string())?;
     app.refresh_registrations().await.map_err(|error| error.to_string())?;
@@ -157,7 +157,7 @@ async fn administrator(app: &App) -> Result<Option<String>, String> {
     let password = random::id()[..16].to_owned();
     let (name, email) = ("Demo administrator".to_owned(), Some(ADMINISTRATOR.to_owned()));
     let user = NewUser { name, email, role: Role::Administrator };
-    match add_user(&app.office(), user, SecretString::from(password.as_str())).await {
+    match add_user(&app.admin(), user, SecretString::from(password.as_str())).await {
         Ok(_) => Ok(Some(password)),
         Err(admin::Error::Users(users::Error::EmailTaken)) => Ok(None),
         Err(error) => Err(error.to_string()),
@@ -178,7 +178,7 @@ async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<()
     println!("In the EHR, choose a patient and click \"Launch referral\".");
     if arguments.unknown_people == UnknownPeople::Link {
         let invite = UserCommand::Invite { name: "Demo clinician".to_owned(), role: Role::Clinician };
-        println!("{}", run_user(&app.office(), invite).await.map_err(|error| error.to_string())?);
+        println!("{}", run_user(&app.admin(), invite).await.map_err(|error| error.to_string())?);
     }
     println!("Stop with Ctrl-C.");
     Ok(())

@@ -12,7 +12,7 @@ use super::{App, StartError};
 use crate::{
     admin,
     config::TlsSettings,
-    launch, referral,
+    ehrs, launch, referral,
     users::session_middleware,
     web::{Limits, Readiness, asset_routes, guard, health_routes, load_tls, serve_metrics},
 };
@@ -30,7 +30,7 @@ impl App {
         let listener = TcpListener::bind(bind)
             .map_err(|error| StartError::File(format!("server.bind {bind}: {error}")))?;
         self.serve(listener, stop_on_signal()?).await?;
-        self.db.close().await;
+        self.ground.db.close().await;
         Ok(())
     }
 
@@ -40,7 +40,7 @@ impl App {
     /// # Errors
     /// When the listener, the TLS files or the metrics address cannot be used.
     pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> Result<(), StartError> {
-        let db = self.db.clone();
+        let db = self.ground.db.clone();
         let readiness = Readiness::new(move || {
             let db = db.clone();
             Box::pin(async move { db.is_alive().await })
@@ -87,7 +87,9 @@ impl App {
         let app = self.clone();
         let (launch, web, readiness) =
             (Data::new(self.launch.clone()), Data::new(self.web.clone()), Data::new(readiness));
-        let (referrals, office) = (Data::new(self.referrals.clone()), Data::new(self.office()));
+        let (referrals, admin) = (Data::new(self.referrals.clone()), Data::new(self.admin()));
+        let (registry, clock) =
+            (Data::new(self.launch.registry().clone()), Data::new(self.ground.clock.clone()));
         let mut server = HttpServer::new(move || {
             let routes = app.routes.clone();
             ActixApp::new()
@@ -95,11 +97,13 @@ impl App {
                 .app_data(readiness.clone())
                 .app_data(launch.clone())
                 .app_data(referrals.clone())
-                .app_data(office.clone())
+                .app_data(admin.clone())
+                .app_data(registry.clone())
+                .app_data(clock.clone())
                 .configure(Limits::apply)
                 .configure(health_routes)
                 .configure(asset_routes)
-                .configure(launch::ehrs::client_keys::routes)
+                .configure(ehrs::client_keys::routes)
                 .configure(|config| app.admin_pages(config))
                 .service(
                     scope("")
@@ -148,7 +152,7 @@ impl App {
         };
         let listener = TcpListener::bind(address)
             .map_err(|error| StartError::File(format!("metrics.bind {address}: {error}")))?;
-        let db = self.db.clone();
+        let db = self.ground.db.clone();
         let server = serve_metrics(listener, self.metrics.clone(), move || db.write_count())?;
         let handle = server.handle();
         tokio::task::spawn_local(server);
@@ -161,7 +165,7 @@ impl App {
             tokio::task::spawn_local(self.clone().forget_old(stop.clone())),
             tokio::task::spawn_local(self.clone().give_tokens_back(stop.clone())),
         ];
-        if self.db.is_sqlite() {
+        if self.ground.db.is_sqlite() {
             tasks.push(tokio::task::spawn_local(self.worker.clone().run(stop.clone())));
         }
         tasks

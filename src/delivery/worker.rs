@@ -11,9 +11,9 @@ use super::{
     store::{self, Claimed, Subject},
 };
 use crate::{
-    audit::{Audit, Event, Kind},
-    clock::SharedClock,
-    db::{Db, Result, Sealer, Tx},
+    audit::{Event, Kind},
+    db::{Result, Tx},
+    ground::Ground,
     random,
 };
 
@@ -55,10 +55,7 @@ pub struct WorkerSettings {
 /// Takes due deliveries and hands them to their channels.
 #[derive(Clone)]
 pub struct Worker {
-    db: Db,
-    clock: SharedClock,
-    sealer: Sealer,
-    audit: Audit,
+    ground: Ground,
     channels: Channels,
     observers: Arc<Vec<Arc<dyn SettleObserver>>>,
     settings: WorkerSettings,
@@ -68,12 +65,12 @@ impl Worker {
     /// Puts the parts together.
     #[must_use]
     pub fn new(
-        (db, clock, sealer, audit): (Db, SharedClock, Sealer, Audit),
+        ground: Ground,
         channels: Channels,
         observers: Vec<Arc<dyn SettleObserver>>,
         settings: WorkerSettings,
     ) -> Self {
-        Self { db, clock, sealer, audit, channels, observers: Arc::new(observers), settings }
+        Self { ground, channels, observers: Arc::new(observers), settings }
     }
 
     /// Works until told to stop; a try that has begun is finished.
@@ -96,14 +93,16 @@ impl Worker {
     /// # Errors
     /// When the database fails; what was claimed comes back when its lease ends.
     pub async fn run_once(&self) -> Result<usize> {
-        if !store::is_due(&self.db, &*self.clock).await? {
+        if !store::is_due(&self.ground.db, &*self.ground.clock).await? {
             return Ok(0);
         }
         self.end_leases().await?;
         let lease = random::id();
-        let until = self.clock.now_ms() + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
-        let mut tx = self.db.begin_write().await?;
-        let claimed = store::claim_due(&mut tx, &*self.clock, &self.sealer, (&lease, until), AT_ONCE).await?;
+        let until = self.ground.clock.now_ms() + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
+        let mut tx = self.ground.db.begin_write().await?;
+        let claimed =
+            store::claim_due(&mut tx, &*self.ground.clock, &self.ground.sealer, (&lease, until), AT_ONCE)
+                .await?;
         tx.commit().await?;
         let tried = claimed.len();
         let results = join_all(claimed.into_iter().map(|claimed| self.try_one(claimed))).await;
@@ -112,8 +111,8 @@ impl Worker {
     }
 
     async fn end_leases(&self) -> Result<()> {
-        let mut tx = self.db.begin_write().await?;
-        for (id, subject) in store::end_leases(&mut tx, &*self.clock).await? {
+        let mut tx = self.ground.db.begin_write().await?;
+        for (id, subject) in store::end_leases(&mut tx, &*self.ground.clock).await? {
             self.tell(&mut tx, &id, &subject, Settled::Unconfirmed, Some("interrupted")).await?;
         }
         tx.commit().await
@@ -122,10 +121,10 @@ impl Worker {
     async fn try_one(&self, claimed: Claimed) -> Result<()> {
         let outcome = self.hand_over(&claimed).await;
         let settled = self.judge(&claimed, &outcome);
-        let due_at =
-            self.clock.now_ms() + i64::try_from(self.wait(&claimed, &outcome).as_millis()).unwrap_or(0);
-        let mut tx = self.db.begin_write().await?;
-        if !store::settle(&mut tx, &*self.clock, &claimed, &outcome, settled, due_at).await? {
+        let due_at = self.ground.clock.now_ms()
+            + i64::try_from(self.wait(&claimed, &outcome).as_millis()).unwrap_or(0);
+        let mut tx = self.ground.db.begin_write().await?;
+        if !store::settle(&mut tx, &*self.ground.clock, &claimed, &outcome, settled, due_at).await? {
             tracing::warn!(
                 delivery = claimed.envelope.id,
                 "the lease was lost; the late result is not written"
@@ -197,7 +196,7 @@ impl Worker {
                 Settled::Delivered => Event::success(Kind::DeliverySettled, id),
                 _ => Event::failure(Kind::DeliverySettled, id, settled.as_str()),
             };
-            self.audit.record(tx, &event.on(format!("{}/{}", subject.kind, subject.id))).await?;
+            self.ground.audit.record(tx, &event.on(format!("{}/{}", subject.kind, subject.id))).await?;
         }
         for observer in self.observers.iter().filter(|observer| observer.observes(&subject.kind)) {
             observer.settled(tx, subject, settled, reason).await?;

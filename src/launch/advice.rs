@@ -1,7 +1,10 @@
 use http::StatusCode;
 
-use super::{Ehr, Error};
-use crate::smart::{self, ClientAuth};
+use super::Error;
+use crate::{
+    ehrs::Ehr,
+    smart::{self, ClientAuth},
+};
 
 /// What an administrator can do about a launch that was refused, where asking the EHR what it publishes does not tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::Ehr;
 use crate::{
     clock,
     db::{Cell, Sealer},
+    ehrs::Ehr,
     smart::{Authorization, Endpoints},
 };
 

@@ -4,17 +4,16 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{
-    ChartContext, Ehr, Error, Launch,
+    ChartContext, Error, Launch,
     attempt::Attempt,
-    ehrs::{clock_watch::apart, origins::endpoints},
     people::{read, read_people, user_reference},
     store,
-    style::read_style,
     tokens::Tokens,
     trace::{StepName, Trace},
 };
 use crate::{
     egress::Limits,
+    ehrs::{Ehr, clock_watch::apart, origins::endpoints, read_style},
     fhir::{Client, Reference},
     smart::{
         self, Access, CallbackParameters, Endpoints, Expected, Fact, Grant, Identity, LaunchContext,
@@ -55,10 +54,10 @@ impl Launch {
         if attempt.ehr_id != ehr.id {
             return Err(Error::Callback("the attempt began at another EHR"));
         }
-        if attempt.is_expired(self.clock.now_ms()) {
+        if attempt.is_expired(self.ground.clock.now_ms()) {
             return Err(Error::Spent("too old"));
         }
-        let endpoints = endpoints(&self.ground(), ehr).await?;
+        let endpoints = endpoints(&self.ground, ehr).await?;
         trace.add(StepName::Metadata, endpoint_facts(&endpoints, &ehr.client));
         check_issuer(&endpoints, parameters.iss.as_deref())?;
         let code = parameters.outcome.map_err(|error| Error::Declined(known(&error)))?;
@@ -66,7 +65,7 @@ impl Launch {
             return Err(Error::Callback("the endpoints changed since the attempt began"));
         }
         // Before the code is spent: the same page, loaded again in a moment, goes on.
-        if ehr.rest.is_on(self.clock.now_ms()) {
+        if ehr.rest.is_on(self.ground.clock.now_ms()) {
             return Err(Error::Resting);
         }
         self.take(state_hash, &ehr.id).await?;
@@ -75,14 +74,14 @@ impl Launch {
         trace.add(StepName::IdToken, id_token_facts(&response.id_token));
         let identity = self.identify(ehr, &endpoints, attempt, &response).await.map_err(late)?;
         let whose = (&ehr.client.base, &endpoints.token);
-        let tokens = Tokens::of(&response, &identity, &attempt.nonce, whose, self.clock.now());
+        let tokens = Tokens::of(&response, &identity, &attempt.nonce, whose, self.ground.clock.now());
         let arrived = self.read_chart(ehr, identity, (response, tokens)).await?;
         trace.add(StepName::ChartRead, read_facts(&arrived.chart));
         Ok(arrived)
     }
 
     async fn take(&self, state_hash: &str, ehr_id: &str) -> Result<(), Error> {
-        match store::take_attempt(&self.db, &*self.clock, state_hash, ehr_id).await? {
+        match store::take_attempt(&self.ground.db, &*self.ground.clock, state_hash, ehr_id).await? {
             true => Ok(()),
             false => Err(Error::Spent("used")),
         }
@@ -96,18 +95,18 @@ impl Launch {
         attempt: &Attempt,
         (code, trace): (&SecretString, &Trace),
     ) -> Result<TokenResponse, Error> {
-        let now = self.clock.now();
+        let now = self.ground.clock.now();
         let request = build_token_request(endpoints, &ehr.client, code, &attempt.code_verifier, now)?;
         let reply = ehr
             .outbound
             .send(request, Limits::TOKEN)
             .await
             .map_err(|source| smart::Error::Egress { document: "token response", source })?;
-        ehr.clock.note(&ehr.id, &reply, self.clock.now());
+        ehr.clock.note(&ehr.id, &reply, self.ground.clock.now());
         let mut facts = token_response_facts(&reply);
         facts.extend(ehr.clock.off().map(|ahead| Fact::own("clock of the EHR", &apart(ahead))));
         trace.add(StepName::TokenResponse, facts);
-        Ok(process_token_response(&reply, &ehr.client, self.clock.now())?)
+        Ok(process_token_response(&reply, &ehr.client, self.ground.clock.now())?)
     }
 
     async fn identify(
@@ -117,7 +116,7 @@ impl Launch {
         attempt: &Attempt,
         response: &TokenResponse,
     ) -> Result<Identity, Error> {
-        let now = self.clock.now();
+        let now = self.ground.clock.now();
         let expected = Expected {
             issuer: &endpoints.issuer,
             registration: &ehr.client,
@@ -163,7 +162,7 @@ impl Launch {
         );
         let patient = patient
             .inspect(|_| ehr.rest.end())
-            .inspect_err(|error| ehr.rest.note(error, self.clock.now_ms()));
+            .inspect_err(|error| ehr.rest.note(error, self.ground.clock.now_ms()));
         let people = people?;
         let chart = Arc::new(ChartContext {
             base: ehr.client.base.canonical().to_owned(),
@@ -171,7 +170,7 @@ impl Launch {
             user: people.user.clone(),
             style,
             place: place(organization.as_deref(), people.role.as_deref(), ehr),
-            read_at: self.clock.now(),
+            read_at: self.ground.clock.now(),
             launch_context: response.launch_context.clone(),
         });
         let user = people.user;

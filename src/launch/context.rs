@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Ehr, Error, tokens::ContextTokens};
+use super::{Error, tokens::ContextTokens};
 use crate::{
     db::Sealer,
+    ehrs::Ehr,
     fhir::{Client, PatientView, Reference, health_number},
     smart::{Grant, LaunchContext, Style},
 };

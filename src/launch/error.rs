@@ -1,5 +1,8 @@
-use super::ehrs::clock_watch::apart;
-use crate::{db, fhir, smart, users};
+use crate::{
+    db,
+    ehrs::{self, clock_watch::apart},
+    fhir, smart, users,
+};
 
 const ISS_MISSING: &str = "iss is missing although promised";
 
@@ -72,6 +75,16 @@ pub enum Error {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] db::Error),
+}
+
+impl From<ehrs::Error> for Error {
+    fn from(error: ehrs::Error) -> Self {
+        match error {
+            ehrs::Error::Suspended => Self::Suspended,
+            ehrs::Error::Smart(error) => Self::Smart(error),
+            ehrs::Error::Db(error) => Self::Db(error),
+        }
+    }
 }
 
 impl Error {

@@ -1,5 +1,4 @@
-use super::Ehr;
-use crate::smart::LaunchContext;
+use crate::{ehrs::Ehr, smart::LaunchContext};
 
 /// Where launches lead, below `/c/{context}`.
 #[derive(Clone, Debug)]

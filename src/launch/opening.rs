@@ -65,7 +65,7 @@ impl Launch {
         let mut looks = 0;
         let waits_for = loop {
             looks += 1;
-            let mapping = self.mapper.map(&self.db, &arrival).await?;
+            let mapping = self.mapper.map(&self.ground.db, &arrival).await?;
             match self.follow(state, &entry, mapping, current).await? {
                 Next::Open(session) => return Ok(Opening::Opened(session)),
                 Next::Ask(waits_for) => break waits_for,
@@ -99,10 +99,18 @@ impl Launch {
     async fn ask(&self, state: &RequestState, trace: &Trace, pending: &Pending) -> Result<Opening, Error> {
         let (id, binding) = (random::id(), random::id());
         trace.add(StepName::Opened, vec![Fact::own("asked", pending.kind())]);
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.ground.db.begin_write().await?;
         let about = (state.correlation_id(), Some(pending.arrival.ehr_id.as_str()));
         insert_trace(&mut tx, about, "asked", trace).await?;
-        pending_store::insert_pending(&mut tx, &*self.clock, &self.sealer, &id, &binding, pending).await?;
+        pending_store::insert_pending(
+            &mut tx,
+            &*self.ground.clock,
+            &self.ground.sealer,
+            &id,
+            &binding,
+            pending,
+        )
+        .await?;
         tx.commit().await?;
         Ok(Opening::Asked { id, binding })
     }
@@ -114,7 +122,7 @@ impl Launch {
         user: &User,
         current: Option<&SignedIn>,
     ) -> Result<NewSession, Error> {
-        let tx = self.db.begin_write().await?;
+        let tx = self.ground.db.begin_write().await?;
         self.enter_in(tx, state, entry, &user.id, current).await
     }
 
@@ -126,8 +134,8 @@ impl Launch {
         new: NewUser,
         current: Option<&SignedIn>,
     ) -> Result<Next, Error> {
-        let mut tx = self.db.begin_write().await?;
-        let id = match user_store::insert_user(&mut tx, &*self.clock, &new, None).await {
+        let mut tx = self.ground.db.begin_write().await?;
+        let id = match user_store::insert_user(&mut tx, &*self.ground.clock, &new, None).await {
             Err(error @ users::Error::EmailTaken) => return Ok(Next::LookAgain(error.into())),
             inserted => inserted?,
         };
@@ -152,11 +160,11 @@ impl Launch {
         kind: Kind,
     ) -> Result<bool, Error> {
         let identity = (arrival.identity.issuer.as_str(), arrival.identity.subject.as_str());
-        if !user_store::insert_link(tx, &*self.clock, identity, user_id, &arrival.ehr_id).await? {
+        if !user_store::insert_link(tx, &*self.ground.clock, identity, user_id, &arrival.ehr_id).await? {
             return Ok(false);
         }
         let event = Event::success(kind, state.correlation_id()).by(user_id).identity(identity.0, identity.1);
-        self.audit.record(tx, &event.at(&arrival.ehr_id)).await?;
+        self.ground.audit.record(tx, &event.at(&arrival.ehr_id)).await?;
         Ok(true)
     }
 
@@ -174,8 +182,8 @@ impl Launch {
         let current = current.map(|current| current.session_id.as_str());
         let session = session_store::open_session(
             &mut tx,
-            &*self.clock,
-            &self.sealer,
+            &*self.ground.clock,
+            &self.ground.sealer,
             current,
             user_id,
             &arrival.ehr_id,
@@ -183,7 +191,7 @@ impl Launch {
         .await?;
         let ehr = self.registry.find(&arrival.ehr_id).filter(|ehr| !ehr.suspended);
         let ehr = ehr.ok_or(Error::Suspended)?;
-        let patient_key = chart.patient_key(&ehr, &self.sealer);
+        let patient_key = chart.patient_key(&ehr, &self.ground.sealer);
         let new = store::NewContext {
             id: context_id,
             session_id: &session.id,
@@ -193,7 +201,7 @@ impl Launch {
             tokens,
             chart,
         };
-        store::insert_context(&mut tx, &*self.clock, &self.sealer, &new).await?;
+        store::insert_context(&mut tx, &*self.ground.clock, &self.ground.sealer, &new).await?;
         let read = if chart.user.is_some() { "Patient, Practitioner" } else { "Patient" };
         let event = Event::success(Kind::LaunchOpened, state.correlation_id())
             .by(user_id)
@@ -201,7 +209,7 @@ impl Launch {
             .at(&arrival.ehr_id)
             .patient(Some(&patient_key))
             .on(read);
-        self.audit.record(&mut tx, &event).await?;
+        self.ground.audit.record(&mut tx, &event).await?;
         if let Some(trace) = trace {
             trace.add(StepName::Opened, Vec::new());
             let about = (state.correlation_id(), Some(arrival.ehr_id.as_str()));

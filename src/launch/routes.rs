@@ -10,12 +10,14 @@ use actix_web::{
 };
 
 use super::{
-    Advice, Ehr, Error, Launch, linking,
+    Advice, Error, Launch, linking,
     trace::{ADVICE, StepName, Trace, store::insert_trace},
 };
 use crate::{
     audit::{Event, Kind as AuditKind},
-    db, fhir,
+    db,
+    ehrs::Ehr,
+    fhir,
     smart::{self, Fact},
     users,
     web::{Error as WebError, Kind, RequestState, Web},
@@ -58,7 +60,9 @@ async fn refuse(
     let ehr_id = ehr.map(|ehr| ehr.id.as_str());
     let admitted = match error.is_about_a_person() {
         true => Some(error.class().to_owned()),
-        false => launch.refusals.admit(launch.clock.now_ms(), ehr_id.unwrap_or_default(), error.class()),
+        false => {
+            launch.refusals.admit(launch.ground.clock.now_ms(), ehr_id.unwrap_or_default(), error.class())
+        }
     };
     if let Some(why) = admitted {
         let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), &why);
@@ -78,8 +82,8 @@ async fn record(
     event: &Event,
     (class, trace): (&str, &Trace),
 ) -> db::Result<()> {
-    let mut tx = launch.db.begin_write().await?;
-    launch.audit.record(&mut tx, event).await?;
+    let mut tx = launch.ground.db.begin_write().await?;
+    launch.ground.audit.record(&mut tx, event).await?;
     insert_trace(&mut tx, (state.correlation_id(), event.ehr_id.as_deref()), class, trace).await?;
     tx.commit().await
 }

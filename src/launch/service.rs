@@ -3,9 +3,8 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::{
-    Ehr, Error, Ground, Landing, OpenContext, Registry,
+    Error, Landing, OpenContext,
     context::Access,
-    ehrs::client_keys::store::forget_client_keys,
     first_views::FirstViews,
     linking,
     store::{self, StoredContext},
@@ -13,10 +12,11 @@ use super::{
     trace::store::{Kept, forget_traces},
 };
 use crate::{
-    audit::{Audit, Event, Kind, Refusals},
-    clock::SharedClock,
+    audit::{Event, Kind, Refusals},
     config::SessionSettings,
-    db::{Db, Sealer, Tx},
+    db::{Sealer, Tx},
+    ehrs::{Ehr, Registry, client_keys::store::forget_client_keys},
+    ground::Ground,
     smart::LaunchContext,
     users::{Over, Passwords, SignedIn, UserMapper, session_store},
     web::RequestState,
@@ -25,11 +25,8 @@ use crate::{
 /// Everything a launch needs; one for the whole app.
 #[derive(Clone)]
 pub struct Launch {
-    pub(super) db: Db,
-    pub(super) clock: SharedClock,
-    pub(super) sealer: Sealer,
+    pub(super) ground: Ground,
     pub(super) tickets: Sealer,
-    pub(super) audit: Audit,
     pub(super) registry: Registry,
     pub(super) mapper: Arc<dyn UserMapper>,
     pub(super) passwords: Passwords,
@@ -40,29 +37,40 @@ pub struct Launch {
     pub(super) ended: Arc<Notify>,
 }
 
+/// Parts of [`Launch`].
+pub struct LaunchParts {
+    /// Database, clock, sealer and audit trail.
+    pub ground: Ground,
+    /// AEAD for values that travel through the browser.
+    pub tickets: Sealer,
+    /// Registered EHRs.
+    pub registry: Registry,
+    /// Rule that maps an EHR identity to a local user.
+    pub mapper: Arc<dyn UserMapper>,
+    /// Password verification, with its bounded queue.
+    pub passwords: Passwords,
+    /// Rate limit for audit events of refused launches.
+    pub refusals: Arc<Refusals>,
+    /// Pages that launches lead to.
+    pub landing: Landing,
+    /// Lifetimes of a session.
+    pub limits: SessionSettings,
+}
+
 impl Launch {
-    /// Puts the parts together.
+    /// Builds the service from its parts.
     #[must_use]
-    pub fn new(
-        (db, clock): (Db, SharedClock),
-        (sealer, tickets): (Sealer, Sealer),
-        audit: Audit,
-        registry: Registry,
-        (mapper, passwords, refusals): (Arc<dyn UserMapper>, Passwords, Arc<Refusals>),
-        (landing, limits): (Landing, SessionSettings),
-    ) -> Self {
+    pub fn new(parts: LaunchParts) -> Self {
+        let LaunchParts { ground, tickets, registry, mapper, passwords, refusals, landing, limits } = parts;
         Self {
-            db,
-            clock,
-            sealer,
+            ground,
             tickets,
-            audit,
             registry,
             mapper,
             passwords,
+            refusals,
             landing,
             limits,
-            refusals,
             ended: Arc::default(),
             first_views: FirstViews::new(),
         }
@@ -96,7 +104,7 @@ impl Launch {
             return Ok(context);
         }
         let event = Event::failure(Kind::AccessRefused, state.correlation_id(), "no-context");
-        self.audit.record_alone(&self.db, &event.by(&signed_in.user.id)).await?;
+        self.ground.audit.record_alone(&self.ground.db, &event.by(&signed_in.user.id)).await?;
         Err(Error::NoContext)
     }
 
@@ -113,7 +121,10 @@ impl Launch {
         let about = (id, signed_in.session_id.as_str());
         let found = match self.first_views.find(id, &signed_in.session_id) {
             Some(just_opened) => Some(just_opened),
-            None => store::find_context(&self.db, &self.sealer, about, self.over().begun_before).await?,
+            None => {
+                store::find_context(&self.ground.db, &self.ground.sealer, about, self.over().begun_before)
+                    .await?
+            }
         };
         let ehr = found.as_ref().and_then(|found| self.registry.find(&found.ehr_id));
         let (Some(found), Some(ehr)) = (found, ehr) else { return Ok(None) };
@@ -146,23 +157,14 @@ impl Launch {
                 patient: chart.launch_context.patient.clone(),
                 encounter: chart.launch_context.encounter.clone(),
             };
-            Arc::new(ContextTokens::new(self.ground(), Arc::clone(&ehr), about, held))
+            Arc::new(ContextTokens::new(self.ground.clone(), Arc::clone(&ehr), about, held))
         };
         let access = match tokens {
-            Some(held) if held.0.is_of_use(self.clock.now()) => Access::Open(open(held)),
+            Some(held) if held.0.is_of_use(self.ground.clock.now()) => Access::Open(open(held)),
             Some(_) => Access::Over,
             None => Access::Refused,
         };
         OpenContext::new(id.to_owned(), ehr, (patient_key, chart), (grant, access))
-    }
-
-    pub(super) fn ground(&self) -> Ground {
-        Ground {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            sealer: self.sealer.clone(),
-            audit: self.audit.clone(),
-        }
     }
 
     /// A launch context without anybody asking: for saving what was typed when the session has ended meanwhile.
@@ -170,7 +172,7 @@ impl Launch {
     /// # Errors
     /// When the database fails, or a sealed column does not open.
     pub async fn ended_context(&self, session_id: &str, id: &str) -> Result<Option<OpenContext>, Error> {
-        let found = store::find_any_context(&self.db, &self.sealer, id, session_id).await?;
+        let found = store::find_any_context(&self.ground.db, &self.ground.sealer, id, session_id).await?;
         Ok(found.and_then(|found| {
             let ehr = self.registry.find(&found.ehr_id)?;
             let grant = found.tokens.map(|(tokens, _)| tokens.grant()).unwrap_or_default();
@@ -200,9 +202,9 @@ impl Launch {
     /// # Errors
     /// When the database fails.
     pub async fn forget_old(&self) -> Result<u64, Error> {
-        let before = self.clock.now_ms() - 24 * 3600 * 1000;
-        let mut tx: Tx = self.db.begin_write().await?;
-        store::end_contexts_of_ended(&mut tx, &*self.clock, self.over()).await?;
+        let before = self.ground.clock.now_ms() - 24 * 3600 * 1000;
+        let mut tx: Tx = self.ground.db.begin_write().await?;
+        store::end_contexts_of_ended(&mut tx, &*self.ground.clock, self.over()).await?;
         let mut forgotten = store::forget_attempts(&mut tx, before).await?;
         forgotten += linking::store::forget_pending(&mut tx, before).await?;
         forgotten += session_store::forget_sessions(&mut tx, before).await?;
@@ -214,6 +216,6 @@ impl Launch {
     }
 
     fn over(&self) -> Over {
-        Over::at(self.clock.now_ms(), self.limits)
+        Over::at(self.ground.clock.now_ms(), self.limits)
     }
 }

@@ -1,12 +1,12 @@
 use secrecy::ExposeSecret as _;
 
 use super::{
-    Ehr, Error, Launch,
+    Error, Launch,
     attempt::{self, Attempt},
-    ehrs::origins::endpoints,
     trace::{StepName, Trace},
 };
 use crate::{
+    ehrs::{Ehr, origins::endpoints},
     fhir::FhirBaseUrl,
     smart::{AuthorizationRequest, LaunchHandle, build_authorization, endpoint_facts},
 };
@@ -31,11 +31,11 @@ impl Launch {
         if ehr.suspended {
             return Err(Error::Suspended);
         }
-        let endpoints = endpoints(&self.ground(), ehr).await?;
+        let endpoints = endpoints(&self.ground, ehr).await?;
         trace.add(StepName::Metadata, endpoint_facts(&endpoints, &ehr.client));
         let authorization = build_authorization(&endpoints, &ehr.client, iss, handle)?;
         let state_hash = attempt::hash_state(authorization.state.expose_secret(), &self.tickets);
-        let sealed = Attempt::new(ehr, &authorization, &endpoints, self.clock.now_ms(), &self.tickets)
+        let sealed = Attempt::new(ehr, &authorization, &endpoints, self.ground.clock.now_ms(), &self.tickets)
             .seal(&state_hash, &self.tickets)
             .ok_or(Error::Request("it could not be sealed"))?;
         let cookie_name = attempt::cookie_name(&state_hash);

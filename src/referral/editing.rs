@@ -44,7 +44,7 @@ impl Referrals {
     ) -> Result<Begun, Error> {
         let context = &visit.context;
         let untouched = match untouched {
-            Some(id) => store::find_referral(&self.db, &self.sealer, id).await?,
+            Some(id) => store::find_referral(&self.ground.db, &self.ground.sealer, id).await?,
             None => None,
         };
         if let Some(referral) = untouched {
@@ -64,12 +64,12 @@ impl Referrals {
             return Ok(Begun { referral: None, snapshot: gathered.snapshot, answers });
         }
         let user = &visit.signed_in.user;
-        let of = DraftOf { id: row_id(&*self.clock), context, user, form };
+        let of = DraftOf { id: row_id(&*self.ground.clock), context, user, form };
         let referral = self.draft(of, (gathered.snapshot.clone(), answers.clone(), 0));
-        let mut tx = self.db.begin_write().await?;
-        store::insert_referral(&mut tx, &*self.clock, &self.sealer, &referral).await?;
+        let mut tx = self.ground.db.begin_write().await?;
+        store::insert_referral(&mut tx, &*self.ground.clock, &self.ground.sealer, &referral).await?;
         let event = event(state, visit, Kind::ChartViewed).on(gathered.read.join(", "));
-        self.audit.record(&mut tx, &event).await?;
+        self.ground.audit.record(&mut tx, &event).await?;
         tx.commit().await?;
         Ok(Begun { referral: Some(referral), snapshot: gathered.snapshot, answers })
     }
@@ -98,7 +98,7 @@ impl Referrals {
             summary: Summary::new(&context.patient(), form, &user.name, &context.chart.place),
             snapshot,
             answers,
-            updated_at: self.clock.now_ms(),
+            updated_at: self.ground.clock.now_ms(),
             submitted_at: None,
         }
     }
@@ -122,15 +122,16 @@ impl Referrals {
         let gathered = gather(form, &visit.context, &now).await?;
         referral.snapshot.renew(form, gathered.snapshot, &mut referral.answers);
         calculate(form, &mut referral.answers, &referral.snapshot.chart.environment(form, &now));
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.ground.db.begin_write().await?;
         let (revision, editor) = (referral.revision, visit.signed_in.user.id.as_str());
         let seen = Seen { id: &referral.id, revision, editor, page: ("", 0) };
         let saved =
-            store::update_answers(&mut tx, &*self.clock, &self.sealer, seen, &referral.answers).await?;
+            store::update_answers(&mut tx, &*self.ground.clock, &self.ground.sealer, seen, &referral.answers)
+                .await?;
         referral.revision = saved.ok_or(Error::Conflict)?;
-        store::update_snapshot(&mut tx, &self.sealer, &referral.id, &referral.snapshot).await?;
+        store::update_snapshot(&mut tx, &self.ground.sealer, &referral.id, &referral.snapshot).await?;
         let event = event(state, visit, Kind::ChartViewed).on(gathered.read.join(", "));
-        self.audit.record(&mut tx, &event).await?;
+        self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }
 }

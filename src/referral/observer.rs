@@ -6,12 +6,13 @@ use super::{
 };
 use crate::{
     clock::SharedClock,
-    db::{Result, Sealer, Tx, row_id},
+    db::{Result, Tx, row_id},
     delivery::{
         NewDelivery, SettleObserver, Settled,
         store::{Subject, insert_delivery},
     },
-    launch::Registry,
+    ehrs::Registry,
+    ground::Ground,
     web::Metrics,
 };
 
@@ -20,8 +21,8 @@ pub(super) const SUBJECT: &str = "referral";
 
 /// Lets the status of a referral follow its delivery; what is delivered is told to the EHR that ordered it.
 pub struct ReferralObserver {
-    /// The clock, and what seals columns.
-    pub ground: (SharedClock, Sealer),
+    /// Clock and sealer are used; the transaction is the worker's.
+    pub ground: Ground,
     /// The EHRs.
     pub registry: Registry,
     /// The counters.
@@ -31,7 +32,7 @@ pub struct ReferralObserver {
 impl ReferralObserver {
     /// Puts the news for the EHR into the outbox, in the transaction that calls the referral delivered.
     async fn tell_ehr(&self, tx: &mut Tx, id: &str) -> Result<()> {
-        let (clock, sealer) = &self.ground;
+        let Ground { clock, sealer, .. } = &self.ground;
         if !self.registry.list().iter().any(|ehr| ehr.write_orders) {
             return Ok(());
         }
@@ -74,7 +75,7 @@ impl SettleObserver for ReferralObserver {
                 Settled::NotDelivered => (Status::NotDelivered, "not-delivered"),
                 Settled::Unconfirmed => (Status::Unconfirmed, "unconfirmed"),
             };
-            let clock = &*self.ground.0;
+            let clock = &*self.ground.clock;
             store::settle(tx, clock, &subject.id, status).await?;
             timeline::insert_event(tx, clock, &subject.id, event, (None, reason)).await?;
             if settled == Settled::Delivered { self.tell_ehr(tx, &subject.id).await } else { Ok(()) }

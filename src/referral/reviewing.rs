@@ -18,9 +18,14 @@ impl Referrals {
     pub(super) async fn home(&self, visit: &Visit, lang: &str, notice: &str) -> Result<HomePage, Error> {
         let context = &visit.context;
         let viewer = Self::viewer(visit);
-        let drafts =
-            list_store::find_drafts(&self.db, &self.sealer, &context.patient_key, &context.ehr.id, viewer)
-                .await?;
+        let drafts = list_store::find_drafts(
+            &self.ground.db,
+            &self.ground.sealer,
+            &context.patient_key,
+            &context.ehr.id,
+            viewer,
+        )
+        .await?;
         let path = context.path();
         let forms = self.forms.list().map(|form| FormRow {
             id: form.id().to_owned(),
@@ -101,7 +106,7 @@ impl Referrals {
         base: &str,
         lang: &str,
     ) -> Result<DetailPage, Error> {
-        let events = timeline::find_events(&self.db, &referral.id).await?;
+        let events = timeline::find_events(&self.ground.db, &referral.id).await?;
         let form = self.form(&referral.form_id)?;
         Ok(DetailPage {
             path: format!("{base}/{}", referral.id),

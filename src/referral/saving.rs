@@ -123,7 +123,7 @@ impl Referrals {
         id: &str,
         posted: &Posted,
     ) -> Result<Saved, Error> {
-        if let Some(referral) = store::find_referral(&self.db, &self.sealer, id).await? {
+        if let Some(referral) = store::find_referral(&self.ground.db, &self.ground.sealer, id).await? {
             return self.write_over(state, editor, referral, posted).await;
         }
         let ticket = editor.ticket_for(id).ok_or(Error::NotFound)?;
@@ -136,7 +136,7 @@ impl Referrals {
         if self.insert(state, editor, &draft).await? {
             return Ok(Saved::Done(draft));
         }
-        if let Some(referral) = store::find_referral(&self.db, &self.sealer, id).await? {
+        if let Some(referral) = store::find_referral(&self.ground.db, &self.ground.sealer, id).await? {
             return self.write_over(state, editor, referral, posted).await;
         }
         // It was thrown away in another window, and here somebody types on: that is one draft of its own.
@@ -144,7 +144,7 @@ impl Referrals {
         if self.insert(state, editor, &draft).await? {
             return Ok(Saved::Done(draft));
         }
-        let found = store::find_referral(&self.db, &self.sealer, &draft.id).await?;
+        let found = store::find_referral(&self.ground.db, &self.ground.sealer, &draft.id).await?;
         self.write_over(state, editor, found.ok_or(Error::Conflict)?, posted).await
     }
 
@@ -154,13 +154,13 @@ impl Referrals {
         editor: &Editor<'_>,
         draft: &Referral,
     ) -> Result<bool, Error> {
-        let mut tx = self.db.begin_write().await?;
-        if !store::insert_referral(&mut tx, &*self.clock, &self.sealer, draft).await? {
+        let mut tx = self.ground.db.begin_write().await?;
+        if !store::insert_referral(&mut tx, &*self.ground.clock, &self.ground.sealer, draft).await? {
             return Ok(false);
         }
         let by = (Some(draft.user_id.as_str()), None);
-        timeline::insert_event(&mut tx, &*self.clock, &draft.id, "begun", by).await?;
-        self.audit.record(&mut tx, &saved_event(state, editor, &draft.id)).await?;
+        timeline::insert_event(&mut tx, &*self.ground.clock, &draft.id, "begun", by).await?;
+        self.ground.audit.record(&mut tx, &saved_event(state, editor, &draft.id)).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -179,19 +179,20 @@ impl Referrals {
         let answers = self.typed(form, posted, &referral.snapshot);
         let page = editor.ticket_for(&referral.id).map_or(("", 0), |ticket| (&*ticket.page_id, posted.save));
         let seen = Seen { id: &referral.id, revision: posted.revision, editor: &editor.user.id, page };
-        let mut tx = self.db.begin_write().await?;
-        let saved = store::update_answers(&mut tx, &*self.clock, &self.sealer, seen, &answers).await?;
+        let mut tx = self.ground.db.begin_write().await?;
+        let saved =
+            store::update_answers(&mut tx, &*self.ground.clock, &self.ground.sealer, seen, &answers).await?;
         let Some(revision) = saved else {
             drop(tx);
             return self.already_saved(referral, answers, page).await;
         };
         if revision == 1 {
             let by = (Some(referral.user_id.as_str()), None);
-            timeline::insert_event(&mut tx, &*self.clock, &referral.id, "begun", by).await?;
+            timeline::insert_event(&mut tx, &*self.ground.clock, &referral.id, "begun", by).await?;
         }
         // One event for each page somebody wrote on; a page saves itself every few seconds.
         if editor.late || page.0.is_empty() || referral.page_id != page.0 {
-            self.audit.record(&mut tx, &saved_event(state, editor, &referral.id)).await?;
+            self.ground.audit.record(&mut tx, &saved_event(state, editor, &referral.id)).await?;
         }
         tx.commit().await?;
         (referral.answers, referral.revision) = (answers, revision);
@@ -205,7 +206,7 @@ impl Referrals {
         answers: Answers,
         (page_id, save): (&str, i64),
     ) -> Result<Saved, Error> {
-        let found = store::find_referral(&self.db, &self.sealer, &seen.id).await?;
+        let found = store::find_referral(&self.ground.db, &self.ground.sealer, &seen.id).await?;
         let mut found = found.unwrap_or(seen);
         let overtaken = !page_id.is_empty() && found.page_id == page_id && save < found.page_save;
         if found.status.is_open() && (overtaken || found.answers == answers) {
@@ -235,14 +236,14 @@ impl Referrals {
         if ticket.referral_id != id {
             return Err(Error::NotFound);
         }
-        let age = self.clock.now_ms() - ticket.made_at;
+        let age = self.ground.clock.now_ms() - ticket.made_at;
         let lives = (-clock::NODE_SKEW_MS..=millis(self.limits.absolute)).contains(&age);
         if !lives {
             return Err(Error::NotFound);
         }
         let (over, user, context) = try_join!(
             self.is_long_over(&ticket.session_id),
-            async { Ok(user_store::find_user(&self.db, &ticket.user_id).await?) },
+            async { Ok(user_store::find_user(&self.ground.db, &ticket.user_id).await?) },
             async { Ok(self.launch.ended_context(&ticket.session_id, &ticket.context_id).await?) },
         )?;
         let user = user.filter(|user| !over && user.disabled_at.is_none() && user.role.may_prepare());
@@ -254,8 +255,8 @@ impl Referrals {
 
     /// Whether somebody signed out so long ago that a page left open is nobody's any more.
     async fn is_long_over(&self, session_id: &str) -> Result<bool, Error> {
-        let ended_at = session_store::find_session_end(&self.db, session_id).await?;
-        Ok(ended_at.is_some_and(|at| self.clock.now_ms() - at > millis(self.limits.idle)))
+        let ended_at = session_store::find_session_end(&self.ground.db, session_id).await?;
+        Ok(ended_at.is_some_and(|at| self.ground.clock.now_ms() - at > millis(self.limits.idle)))
     }
 }
 

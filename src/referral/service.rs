@@ -11,12 +11,12 @@ use super::{
     ticket::Ticket,
 };
 use crate::{
-    audit::{Audit, Event, Kind},
-    clock::SharedClock,
+    audit::{Event, Kind},
     config::{MessageSettings, SessionSettings},
-    db::{Db, Sealer, row_id},
+    db::{Sealer, row_id},
     directory::Directory,
     forms::{Form, Library},
+    ground::Ground,
     launch::{Launch, OpenContext},
     smart::Style,
     users::{SignedIn, User, session_store},
@@ -29,11 +29,8 @@ const TOUCH_MS: i64 = 60_000;
 /// Everything the referral pages need; one for the whole app.
 #[derive(Clone)]
 pub struct Referrals {
-    pub(super) db: Db,
-    pub(super) clock: SharedClock,
-    pub(super) sealer: Sealer,
+    pub(super) ground: Ground,
     pub(super) tickets: Sealer,
-    pub(super) audit: Audit,
     pub(super) launch: Launch,
     pub(super) forms: Arc<Library>,
     pub(super) directory: Directory,
@@ -45,13 +42,11 @@ pub struct Referrals {
 
 /// What the referral pages are put together from.
 pub struct Parts {
-    /// The database and the clock.
-    pub ground: (Db, SharedClock),
-    /// What seals columns, and what seals tickets.
-    pub sealers: (Sealer, Sealer),
-    /// The audit trail.
-    pub audit: Audit,
-    /// The launch.
+    /// Database, clock, sealer and audit trail.
+    pub ground: Ground,
+    /// AEAD for tickets, which travel through the browser.
+    pub tickets: Sealer,
+    /// Open charts and their sessions.
     pub launch: Launch,
     /// The forms.
     pub forms: Library,
@@ -79,11 +74,8 @@ impl Referrals {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self {
-            db: parts.ground.0,
-            clock: parts.ground.1,
-            sealer: parts.sealers.0,
-            tickets: parts.sealers.1,
-            audit: parts.audit,
+            ground: parts.ground,
+            tickets: parts.tickets,
             launch: parts.launch,
             forms: Arc::new(parts.forms),
             directory: parts.directory,
@@ -96,7 +88,7 @@ impl Referrals {
 
     /// The present moment where people read times.
     pub(super) fn now(&self) -> Zoned {
-        self.clock.now().to_zoned(self.time_zone.clone())
+        self.ground.clock.now().to_zoned(self.time_zone.clone())
     }
 
     /// Opens the chart a request is about, in the person's language.
@@ -148,8 +140,9 @@ impl Referrals {
         context_id: &str,
     ) -> Result<Visit, Error> {
         let visit = self.visit(state, web, signed_in, context_id).await?;
-        if self.clock.now_ms() - visit.signed_in.seen_at > TOUCH_MS {
-            session_store::touch_session(&self.db, &*self.clock, &visit.signed_in.session_id).await?;
+        if self.ground.clock.now_ms() - visit.signed_in.seen_at > TOUCH_MS {
+            session_store::touch_session(&self.ground.db, &*self.ground.clock, &visit.signed_in.session_id)
+                .await?;
         }
         Ok(visit)
     }
@@ -160,7 +153,8 @@ impl Referrals {
 
     /// A referral of the open chart's patient that this person began or signed, or may sign.
     pub(super) async fn referral(&self, visit: &Visit, id: &str) -> Result<Referral, Error> {
-        let found = store::find_referral(&self.db, &self.sealer, id).await?.ok_or(Error::NotFound)?;
+        let found =
+            store::find_referral(&self.ground.db, &self.ground.sealer, id).await?.ok_or(Error::NotFound)?;
         if self.may_open(&visit.signed_in.user, &visit.context, &found).await? {
             Ok(found)
         } else {
@@ -181,7 +175,7 @@ impl Referrals {
         let same_ehr = referral.ehr_id == context.ehr.id;
         let may_sign = user.role.may_sign() && same_ehr && referral.status == super::Status::ReadyToSign;
         let began = referral.user_id == user.id;
-        Ok(began || may_sign || list_store::is_mine(&self.db, &referral.id, &user.id).await?)
+        Ok(began || may_sign || list_store::is_mine(&self.ground.db, &referral.id, &user.id).await?)
     }
 
     pub(super) fn viewer(visit: &Visit) -> Viewer<'_> {
@@ -197,7 +191,7 @@ impl Referrals {
         what: String,
     ) -> Result<(), Error> {
         let event = event(state, visit, kind).on(what);
-        Ok(self.audit.record_alone(&self.db, &event).await?)
+        Ok(self.ground.audit.record_alone(&self.ground.db, &event).await?)
     }
 
     /// Records that a referral is shown, before it is.
@@ -223,8 +217,8 @@ impl Referrals {
             context_id: visit.context.id.clone(),
             referral_id: referral_id.to_owned(),
             form_id: form_id.to_owned(),
-            page_id: page_id.map_or_else(|| row_id(&*self.clock), str::to_owned),
-            made_at: self.clock.now_ms(),
+            page_id: page_id.map_or_else(|| row_id(&*self.ground.clock), str::to_owned),
+            made_at: self.ground.clock.now_ms(),
         };
         ticket.seal(&self.tickets)
     }
@@ -234,8 +228,9 @@ impl Referrals {
     /// # Errors
     /// When the database fails.
     pub async fn forget_untouched(&self) -> Result<u64, Error> {
-        let mut tx = self.db.begin_write().await?;
-        let forgotten = store::forget_untouched(&mut tx, self.clock.now_ms() - 24 * 3600 * 1000).await?;
+        let mut tx = self.ground.db.begin_write().await?;
+        let forgotten =
+            store::forget_untouched(&mut tx, self.ground.clock.now_ms() - 24 * 3600 * 1000).await?;
         tx.commit().await?;
         Ok(forgotten)
     }

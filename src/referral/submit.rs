@@ -63,7 +63,7 @@ impl Referrals {
         let (referral_id, context) = (referral.id.as_str(), &visit.context);
         let submission = Submission { referral_id, context, form, answers: &referral.answers, service };
         for check in self.checks.iter() {
-            findings.extend(check.check(&self.db, &submission).await?);
+            findings.extend(check.check(&self.ground.db, &submission).await?);
         }
         let mut message = None;
         if problems.is_empty() && visit.signed_in.user.role.may_sign() {
@@ -106,10 +106,10 @@ impl Referrals {
             return Err(Error::NotReady);
         }
         let (message_id, payload) = readiness.message.ok_or(Error::NotReady)?;
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.ground.db.begin_write().await?;
         let signer = &visit.signed_in.user.id;
         let at = (referral.id.as_str(), revision);
-        if !store::advance(&mut tx, &*self.clock, at, Status::Sending, Some(signer)).await? {
+        if !store::advance(&mut tx, &*self.ground.clock, at, Status::Sending, Some(signer)).await? {
             return Err(Error::Conflict);
         }
         let delivery = NewDelivery {
@@ -120,11 +120,11 @@ impl Referrals {
             recognises_duplicates: service.route.recognises_duplicates,
             payload: &payload,
         };
-        outbox::insert_delivery(&mut tx, &*self.clock, &self.sealer, &delivery).await?;
-        timeline::insert_event(&mut tx, &*self.clock, &referral.id, "submitted", (Some(signer), None))
+        outbox::insert_delivery(&mut tx, &*self.ground.clock, &self.ground.sealer, &delivery).await?;
+        timeline::insert_event(&mut tx, &*self.ground.clock, &referral.id, "submitted", (Some(signer), None))
             .await?;
         let event = event(state, visit, Kind::ReferralSubmitted).on(format!("referral/{}", referral.id));
-        self.audit.record(&mut tx, &event.detail(service.id.clone())).await?;
+        self.ground.audit.record(&mut tx, &event.detail(service.id.clone())).await?;
         Ok(tx.commit().await?)
     }
 
@@ -137,15 +137,21 @@ impl Referrals {
         revision: i64,
     ) -> Result<(), Error> {
         let user_id = &visit.signed_in.user.id;
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.ground.db.begin_write().await?;
         let at = (referral.id.as_str(), revision);
-        if !store::advance(&mut tx, &*self.clock, at, Status::ReadyToSign, None).await? {
+        if !store::advance(&mut tx, &*self.ground.clock, at, Status::ReadyToSign, None).await? {
             return Err(Error::Conflict);
         }
-        timeline::insert_event(&mut tx, &*self.clock, &referral.id, "ready-to-sign", (Some(user_id), None))
-            .await?;
+        timeline::insert_event(
+            &mut tx,
+            &*self.ground.clock,
+            &referral.id,
+            "ready-to-sign",
+            (Some(user_id), None),
+        )
+        .await?;
         let event = event(state, visit, Kind::ReferralPrepared).on(format!("referral/{}", referral.id));
-        self.audit.record(&mut tx, &event).await?;
+        self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }
 

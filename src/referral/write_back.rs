@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 
 use crate::{
     delivery::{DeliveryChannel, Envelope, Outcome},
+    ehrs::{self, Registry},
     fhir::{self, Client, Reference},
-    launch::{self, Launch},
+    ground::Ground,
     smart::Access,
 };
 
@@ -36,8 +37,10 @@ pub(super) struct News {
 ///
 /// What is written is what stands there, with these two added, and only if it is still what was read.
 pub struct EhrOrder {
-    /// The EHRs.
-    pub launch: Launch,
+    /// Registered EHRs.
+    pub registry: Registry,
+    /// Dependencies of the call to the EHR.
+    pub ground: Ground,
     /// What our numbers belong to.
     pub system: String,
 }
@@ -47,16 +50,16 @@ impl EhrOrder {
         let Ok(news) = serde_json::from_slice::<News>(&envelope.payload) else {
             return refused("the news cannot be read");
         };
-        let Some(ehr) = self.launch.registry().find(&envelope.destination) else {
+        let Some(ehr) = self.registry.find(&envelope.destination) else {
             return refused("the EHR is no longer registered");
         };
         let order = Reference::under(&ehr.client.base, &news.order);
         let Some(order) = order.filter(|order| order.resource_type() == "ServiceRequest") else {
             return refused("the EHR has another base now");
         };
-        let (client, grant) = match self.launch.backend_client(&ehr).await {
+        let (client, grant) = match ehr.backend_client(&self.ground).await {
             Ok(granted) => granted,
-            Err(launch::Error::Suspended) => return later("the EHR is suspended"),
+            Err(ehrs::Error::Suspended) => return later("the EHR is suspended"),
             Err(error) => {
                 tracing::warn!(ehr = ehr.id, cause = %error, "the EHR gave no token to write an order");
                 return later("the EHR gave no token");

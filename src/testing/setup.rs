@@ -15,7 +15,7 @@ use crate::{
     clock::FixedClock,
     config::{Keys, Settings},
     demo_ehr::Shape,
-    launch::Registration,
+    ehrs::Registration,
     users::Linking,
 };
 

@@ -20,7 +20,7 @@ use crate::{
     clock::FixedClock,
     config::Settings,
     delivery,
-    launch::import_registration,
+    ehrs::import_registration,
     users::{InvitationCode, NewUser, Passwords, Role, store as user_store},
 };
 
@@ -167,15 +167,8 @@ impl TestApp {
         for ehr in &self.ehrs {
             let (registration, secret) = (ehr.registration.clone(), ehr.secret());
             let imported = self.within(async move |app| {
-                import_registration(
-                    app.db(),
-                    &**app.clock(),
-                    app.sealer(),
-                    app.audit(),
-                    &registration,
-                    secret.as_ref(),
-                )
-                .await
+                let observers = app.registration_observers();
+                import_registration(app.ground(), observers, &registration, secret.as_ref()).await
             });
             imported.await.expect("the registration is taken");
         }
@@ -194,7 +187,7 @@ impl TestApp {
     }
 
     /// Changes the registration of the EHR, as an administrator would while the app runs.
-    pub async fn register_again(&mut self, tweak: impl Fn(&mut crate::launch::Registration)) {
+    pub async fn register_again(&mut self, tweak: impl Fn(&mut crate::ehrs::Registration)) {
         tweak(&mut self.ehrs[0].registration);
         // A change is told by its time.
         self.advance(SignedDuration::from_secs(1));

@@ -14,7 +14,7 @@ use super::{Browser, Relay};
 use crate::{
     clock::FixedClock,
     demo_ehr::{self, Credential, DemoEhr, KeySource, PublishedKeys, Shape},
-    launch::{ClientAuthMethod, Registration},
+    ehrs::{ClientAuthMethod, Registration},
     random,
     users::Linking,
 };

@@ -1,9 +1,11 @@
 //! Our own keys at an EHR: what is published, and how the next ones take over.
 
 use jiff::SignedDuration;
-use passerelle::admin::{ClientKeysCommand, run_client_keys};
-use passerelle::launch::{ClientAuthMethod, Registration};
-use passerelle::testing::TestApp;
+use passerelle::{
+    admin::{ClientKeysCommand, run_client_keys},
+    ehrs::{ClientAuthMethod, Registration},
+    testing::TestApp,
+};
 use serde_json::Value;
 
 fn with_keys(registration: &mut Registration) {
@@ -19,7 +21,7 @@ async fn published(app: &TestApp) -> Vec<Value> {
 
 async fn command(app: &TestApp, command: ClientKeysCommand) -> Result<String, String> {
     let done = app.within(async move |app| {
-        run_client_keys(&app.office(), command).await.map_err(|error| error.to_string())
+        run_client_keys(&app.admin(), command).await.map_err(|error| error.to_string())
     });
     let done = done.await;
     app.refresh().await;

@@ -26,7 +26,7 @@ async fn trace(app: &TestApp) -> String {
     let last = events.iter().rev().find(|event| event.event.starts_with("launch-")).unwrap();
     let arguments =
         TraceArguments { reference: Some(last.correlation_id.clone()), ehr: None, unknown: false };
-    let told = app.within(async move |app| run_trace(&app.office(), &arguments).await.unwrap());
+    let told = app.within(async move |app| run_trace(&app.admin(), &arguments).await.unwrap());
     told.await
 }
 

@@ -71,7 +71,7 @@ fn move_token_endpoint(app: &TestApp) -> String {
 
 async fn approve(app: &TestApp, origin: &str) -> Result<String, String> {
     let command = EhrCommand::Approve { id: "riverside".to_owned(), origin: origin.to_owned() };
-    let done = app.within(async move |app| run_ehr(&app.office(), command).await.map_err(|e| e.to_string()));
+    let done = app.within(async move |app| run_ehr(&app.admin(), command).await.map_err(|e| e.to_string()));
     let done = done.await;
     app.refresh().await;
     done

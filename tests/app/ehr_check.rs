@@ -8,7 +8,7 @@ mod unreachable;
 
 use passerelle::admin::{Checked, run_check};
 use passerelle::clock::{Clock, SystemClock};
-use passerelle::launch::ehrs::check::{Level, Line, Remedy, Report, check_ehr, tell};
+use passerelle::ehrs::check::{Level, Line, Remedy, Report, check_ehr, tell};
 use passerelle::testing::TestApp;
 use passerelle::web::{Lang, SiteFolder, Words};
 
@@ -27,7 +27,7 @@ pub async fn check(app: &TestApp) -> Report {
 }
 
 pub async fn printed(app: &TestApp) -> Checked {
-    app.within(async move |app| run_check(&app.office(), "riverside").await.map_err(|e| e.to_string()))
+    app.within(async move |app| run_check(&app.admin(), "riverside").await.map_err(|e| e.to_string()))
         .await
         .unwrap()
 }
@@ -76,7 +76,7 @@ pub fn find<'r>(report: &'r Report, code: &str) -> &'r Line {
 /// A good EHR: every line good, but for what is only worth knowing, and what its administrator needs.
 #[actix_web::test]
 async fn a_good_ehr_has_good_lines_and_a_good_end() {
-    let online = |ehr: &mut passerelle::launch::Registration| ehr.scopes.push("online_access".to_owned());
+    let online = |ehr: &mut passerelle::ehrs::Registration| ehr.scopes.push("online_access".to_owned());
     let app = TestApp::setup().registration(online).framed().start().await;
     let report = check(&app).await;
     assert_eq!(codes(&report, Level::Problem), Vec::<&str>::new());

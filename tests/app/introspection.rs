@@ -1,14 +1,18 @@
 //! Before a referral is sent, the EHR is asked whether the access it gave still holds, where the registration says so.
 
 use jiff::SignedDuration;
-use passerelle::admin::{SetArguments, run_set};
-use passerelle::demo_ehr::{Fault, Recorded, Shape};
-use passerelle::launch::ClientAuthMethod;
-use passerelle::testing::{Browser, Canary, LogCapture, Page, Setup, TestApp};
-use passerelle::web::Kind;
 
-use crate::form::FormFields;
-use crate::referral::{follow, form_of, send, to_summary};
+use crate::{
+    form::FormFields,
+    referral::{follow, form_of, send, to_summary},
+};
+use passerelle::{
+    admin::{SetArguments, run_set},
+    demo_ehr::{Fault, Recorded, Shape},
+    ehrs::ClientAuthMethod,
+    testing::{Browser, Canary, LogCapture, Page, Setup, TestApp},
+    web::Kind,
+};
 
 const TYPED: &str = "Palpitations, canary-typed.";
 
@@ -137,7 +141,7 @@ async fn a_command_switches_it_on_for_open_charts() {
     app.advance(SignedDuration::from_secs(1));
     let settings = vec![("introspect".to_owned(), "true".to_owned())];
     let set = SetArguments { id: "riverside".to_owned(), settings, client_secret_file: None };
-    app.within(async move |app| run_set(&app.office(), set).await.unwrap()).await;
+    app.within(async move |app| run_set(&app.admin(), set).await.unwrap()).await;
     app.refresh().await;
     app.ehr().revoke_all_tokens();
     let page = send(&mut browser, &summary).await;
@@ -250,7 +254,7 @@ async fn the_token_follows_no_redirect() {
 #[actix_web::test]
 async fn refuses_an_introspection_endpoint_that_nobody_approved() {
     for (setup, opens) in [(asking(), false), (TestApp::setup(), true)] {
-        let origins = |ehr: &mut passerelle::launch::Registration| {
+        let origins = |ehr: &mut passerelle::ehrs::Registration| {
             ehr.endpoint_origins = vec!["https://only.example".to_owned()];
         };
         let app = setup.registration(origins).start().await;

@@ -50,7 +50,7 @@ async fn what_was_not_granted_is_named_and_not_asked_for() {
 /// TRS-04: what nobody asked for is told apart: there the registration is to be changed, not the EHR.
 #[actix_web::test]
 async fn what_nobody_asked_for_is_told_apart() {
-    let narrow = |ehr: &mut passerelle::launch::Registration| {
+    let narrow = |ehr: &mut passerelle::ehrs::Registration| {
         ehr.scopes.retain(|scope| !scope.contains("user/"));
     };
     let app = TestApp::setup().registration(narrow).start().await;
@@ -81,7 +81,7 @@ async fn what_nobody_asked_for_is_told_apart() {
 /// TRS-05: what the EHR grants beyond what was asked for is not used, and named as what nobody asked for.
 #[actix_web::test]
 async fn what_is_granted_unasked_is_not_read() {
-    let narrow = |ehr: &mut passerelle::launch::Registration| {
+    let narrow = |ehr: &mut passerelle::ehrs::Registration| {
         ehr.scopes.retain(|scope| !["Allergy", "user/PractitionerRole"].iter().any(|it| scope.contains(it)));
     };
     let app = TestApp::setup().registration(narrow).start().await;

@@ -191,7 +191,7 @@ async fn the_news_waits_for_an_ehr_that_is_suspended() {
         app.advance(SignedDuration::from_secs(1));
         let id = "riverside".to_owned();
         let command = if suspended { EhrCommand::Suspend { id } } else { EhrCommand::Resume { id } };
-        app.within(async move |app| run_ehr(&app.office(), command).await.unwrap()).await;
+        app.within(async move |app| run_ehr(&app.admin(), command).await.unwrap()).await;
         app.refresh().await;
     };
     switch(true).await;
@@ -215,12 +215,12 @@ async fn an_order_of_the_former_base_is_not_written_at_the_next() {
         let id = "lakeside".to_owned();
         let command =
             if command == "suspend" { EhrCommand::Suspend { id } } else { EhrCommand::Remove { id } };
-        app.within(async move |app| run_ehr(&app.office(), command).await.unwrap()).await;
+        app.within(async move |app| run_ehr(&app.admin(), command).await.unwrap()).await;
     }
     let (base, issuer) = (app.other_ehr().fhir_base_url(), app.other_ehr().issuer());
     let settings = vec![("fhir_base_url".to_owned(), base), ("issuer".to_owned(), issuer)];
     let set = SetArguments { id: "riverside".to_owned(), settings, client_secret_file: None };
-    app.within(async move |app| run_set(&app.office(), set).await.unwrap()).await;
+    app.within(async move |app| run_set(&app.admin(), set).await.unwrap()).await;
     app.refresh().await;
     app.ehr().clear_recorded();
     app.other_ehr().clear_recorded();

@@ -118,7 +118,7 @@ async fn every_assertion_is_for_the_address_it_is_sent_to() {
 
 async fn rotate(app: &TestApp, compromised: bool) {
     let command = ClientKeysCommand::Rotate { id: "riverside".to_owned(), ahead: 24, compromised };
-    app.within(async move |app| run_client_keys(&app.office(), command).await.unwrap()).await;
+    app.within(async move |app| run_client_keys(&app.admin(), command).await.unwrap()).await;
     app.refresh().await;
 }
 

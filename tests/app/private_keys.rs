@@ -1,9 +1,11 @@
 //! Our private keys at an EHR, and where they might be seen: in the log, in the database, on a page, in a request.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use passerelle::admin::{ClientKeysCommand, run_client_keys};
-use passerelle::launch::ClientAuthMethod;
-use passerelle::testing::{Engine, LogCapture, TestApp, store};
+use passerelle::{
+    admin::{ClientKeysCommand, run_client_keys},
+    ehrs::ClientAuthMethod,
+    testing::{Engine, LogCapture, TestApp, store},
+};
 use serde_json::json;
 
 use super::secrets::hexadecimal_of;
@@ -85,7 +87,7 @@ async fn private_keys_are_nowhere_to_be_seen(engine: Engine) {
         ClientKeysCommand::Rotate { id: id(), ahead: 24, compromised: false },
         ClientKeysCommand::Show { id: id() },
     ] {
-        let said = app.within(async move |app| run_client_keys(&app.office(), command).await).await;
+        let said = app.within(async move |app| run_client_keys(&app.admin(), command).await).await;
         seen.push(("what a command says", said.unwrap().into_bytes()));
         app.refresh().await;
     }

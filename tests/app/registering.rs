@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use passerelle::admin::{AddArguments, run_add};
-use passerelle::launch::Preset;
-use passerelle::testing::TestApp;
+use passerelle::{
+    admin::{AddArguments, run_add},
+    ehrs::Preset,
+    testing::TestApp,
+};
 
 #[derive(Parser)]
 struct CommandLine {
@@ -30,7 +32,7 @@ fn arguments(more: &[&str]) -> AddArguments {
 async fn add(app: &TestApp, more: &[&str]) -> Result<String, String> {
     let arguments = arguments(more);
     let done = app
-        .within(async move |app| run_add(&app.office(), &arguments).await.map_err(|error| error.to_string()));
+        .within(async move |app| run_add(&app.admin(), &arguments).await.map_err(|error| error.to_string()));
     let done = done.await;
     app.refresh().await;
     done
@@ -71,7 +73,7 @@ async fn refuses_the_base_of_another_ehr() {
     let mut arguments = arguments(&["--keys", "--allow-network", "127.0.0.1/32"]);
     arguments.base = app.ehr().fhir_base_url();
     let refused =
-        app.within(async move |app| run_add(&app.office(), &arguments).await.map_err(|e| e.to_string()));
+        app.within(async move |app| run_add(&app.admin(), &arguments).await.map_err(|e| e.to_string()));
     assert!(refused.await.unwrap_err().contains("has the base URL of riverside"));
 }
 
@@ -92,7 +94,7 @@ fn a_registration_is_printed_as_it_is_read() {
         let printed = registration.to_toml().unwrap();
         let mut tables: toml::Table = printed.parse().unwrap();
         let table = tables.remove("ehr").unwrap().as_array_mut().unwrap().remove(0);
-        let read: passerelle::launch::Registration = table.try_into().unwrap();
+        let read: passerelle::ehrs::Registration = table.try_into().unwrap();
         assert_eq!(read, registration, "{printed}");
     }
 }

@@ -1,14 +1,16 @@
 //! The kinds of SMART server there are: each launches to a filled form from the registration that its preset gives.
 
-use passerelle::demo_ehr::Shape;
-use passerelle::launch::{Preset, Registration, SCOPES};
-use passerelle::testing::{Setup, TestApp};
+use passerelle::{
+    demo_ehr::Shape,
+    ehrs::{Preset, Registration, SCOPES},
+    testing::{Setup, TestApp},
+};
 
 /// The registration of the tests, as `passerelle ehr add --like` would make it.
 fn like(shape: Shape, preset: Preset) -> Setup {
     let mut wanted = Registration::new("x", "x", "https://x.example", "x", &SCOPES);
     preset.apply(&mut wanted);
-    let keys = wanted.client_auth == passerelle::launch::ClientAuthMethod::PrivateKeyJwt;
+    let keys = wanted.client_auth == passerelle::ehrs::ClientAuthMethod::PrivateKeyJwt;
     let setup = TestApp::setup().shape(shape).registration(move |registration| {
         registration.scopes = SCOPES.map(str::to_owned).to_vec();
         preset.apply(registration);

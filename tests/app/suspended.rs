@@ -16,7 +16,7 @@ const PASSWORD: &str = "a password of some length";
 /// As an administrator's command does it, of which the app learns within seconds.
 async fn command(app: &TestApp, command: EhrCommand) {
     app.advance(SignedDuration::from_secs(1));
-    app.within(async move |app| run_ehr(&app.office(), command).await.map_err(|e| e.to_string()))
+    app.within(async move |app| run_ehr(&app.admin(), command).await.map_err(|e| e.to_string()))
         .await
         .unwrap();
 }
@@ -29,7 +29,7 @@ async fn set(app: &TestApp, name: &str, value: &str) {
     app.advance(SignedDuration::from_secs(1));
     let settings = vec![(name.to_owned(), value.to_owned())];
     let arguments = SetArguments { id: "riverside".to_owned(), settings, client_secret_file: None };
-    app.within(async move |app| run_set(&app.office(), arguments).await.map_err(|e| e.to_string()))
+    app.within(async move |app| run_set(&app.admin(), arguments).await.map_err(|e| e.to_string()))
         .await
         .unwrap();
     app.refresh().await;

@@ -10,7 +10,7 @@ use passerelle::web::Kind;
 async fn trace(app: &TestApp, reference: &str) -> Result<String, String> {
     let arguments = TraceArguments { reference: Some(reference.to_owned()), ehr: None, unknown: false };
     let told = app.within(async move |app| {
-        run_trace(&app.office(), &arguments).await.map_err(|error| error.to_string())
+        run_trace(&app.admin(), &arguments).await.map_err(|error| error.to_string())
     });
     told.await
 }

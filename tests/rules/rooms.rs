@@ -14,14 +14,19 @@ const ROOMS: &[(&str, &str)] = &[
     ("fhir", "egress"),
     ("smart", "fhir egress clock random"),
     ("audit", "db clock"),
+    ("ground", "audit db clock"),
     ("forms", "fhir fhirpath clock"),
-    ("users", "audit config db fhir smart web clock random"),
-    ("delivery", "audit db egress fhir clock random"),
+    ("users", "ground audit config db fhir smart web clock random"),
+    ("delivery", "ground audit db egress fhir clock random"),
     ("directory", "db egress fhir users web clock"),
-    ("launch", "audit config db egress fhir smart users web clock random"),
-    ("referral", "audit config db delivery directory fhir forms launch smart users web clock random"),
+    ("ehrs", "ground audit config db egress fhir smart users web clock random"),
+    ("launch", "ehrs ground audit config db egress fhir smart users web clock random"),
+    (
+        "referral",
+        "ehrs ground audit config db delivery directory fhir forms launch smart users web clock random",
+    ),
+    ("admin", "ehrs ground audit config db delivery directory launch smart users web clock random"),
     ("demo_ehr", "clock"),
-    ("admin", "audit config db delivery directory launch users web clock random"),
 ];
 
 /// Rooms that see every room: they wire the others together or test them.

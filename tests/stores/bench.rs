@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use passerelle::audit::Audit;
 use passerelle::clock::{Clock, FixedClock};
 use passerelle::config::{DatabaseSettings, Keys, Settings};
 use passerelle::db::{Db, Sealer};
+use passerelle::ground::Ground;
 use passerelle::testing::{Database, Engine, Scratch};
 use passerelle::users::{NewUser, Role, store};
 
@@ -52,6 +54,11 @@ pub async fn bench(engine: Engine) -> Bench {
 }
 
 impl Bench {
+    pub fn ground(&self) -> Ground {
+        let (db, clock, sealer) = (self.db.clone(), self.clock.clone(), self.sealer.clone());
+        Ground { audit: Audit::new(clock.clone(), Vec::new()), db, clock, sealer }
+    }
+
     pub fn clock(&self) -> &dyn Clock {
         &*self.clock
     }

@@ -1,16 +1,19 @@
 //! Registrations and attempts; what is sealed in them.
 
-use passerelle::audit::Audit;
-use passerelle::launch::ehrs::client_keys::{Rotation, rotate_keys, store::forget_client_keys};
-use passerelle::launch::ehrs::settings::{Change, change_registration};
-use passerelle::launch::{
-    ClientAuthMethod, ImportError, Registration, Registry, ehrs::store as ehr_store, import_file,
-    import_registration, store,
-};
-use passerelle::testing::{Engine, Scratch, store as testing};
 use secrecy::SecretString;
 
 use crate::bench::{Bench, bench, settings};
+use passerelle::{
+    ehrs::{
+        ClientAuthMethod, ImportError, Registration, RegistrationObservers, Registry,
+        client_keys::{Rotation, rotate_keys, store::forget_client_keys},
+        import_file, import_registration,
+        settings::{Change, change_registration},
+        store as ehr_store,
+    },
+    launch::store,
+    testing::{Engine, Scratch, store as testing},
+};
 
 /// C07: whoever comes first takes it.
 pub async fn an_attempt_is_taken_once_by_eight_at_once(engine: Engine) {
@@ -111,8 +114,7 @@ async fn import(bench: &Bench, tables: &str) -> Result<Vec<String>, String> {
         text = text.replace(mark, path.to_str().unwrap());
     }
     std::fs::write(&file, text).unwrap();
-    let audit = Audit::new(bench.clock.clone(), Vec::new());
-    let imported = import_file(&bench.db, bench.clock(), &bench.sealer, &audit, &file).await;
+    let imported = import_file(&bench.ground(), &RegistrationObservers::default(), &file).await;
     imported.map_err(|error| error.to_string())
 }
 
@@ -149,10 +151,10 @@ pub async fn refuses_a_base_or_secret_that_another_ehr_has(engine: Engine) {
 /// Keys are made once for an EHR, come back ready to sign, and do not open in another row.
 pub async fn keys_are_made_once_and_open_in_their_row_only(engine: Engine) {
     let bench = bench(engine).await;
-    let audit = Audit::new(bench.clock.clone(), Vec::new());
     for (id, changed) in [("riverside", true), ("riverside", false), ("lakeside", true)] {
         let made = Registration { client_auth: ClientAuthMethod::PrivateKeyJwt, ..registration(id) };
-        let stored = import_registration(&bench.db, bench.clock(), &bench.sealer, &audit, &made, None).await;
+        let stored =
+            import_registration(&bench.ground(), &RegistrationObservers::default(), &made, None).await;
         assert_eq!(stored.unwrap(), changed, "{id}");
     }
     assert_eq!(testing::count(&bench.db, "client_keys").await.unwrap(), 2);
@@ -171,12 +173,12 @@ pub async fn keys_are_made_once_and_open_in_their_row_only(engine: Engine) {
 /// Keys withdrawn long ago are forgotten, those that still count are not.
 pub async fn withdrawn_keys_are_forgotten(engine: Engine) {
     let bench = bench(engine).await;
-    let audit = Audit::new(bench.clock.clone(), Vec::new());
     let mut registration = registration("riverside");
     registration.client_auth = ClientAuthMethod::PrivateKeyJwt;
-    import_registration(&bench.db, bench.clock(), &bench.sealer, &audit, &registration, None).await.unwrap();
-    let ground = (&bench.db, bench.clock(), &bench.sealer, &audit);
-    rotate_keys(ground, "riverside", Rotation::Compromised).await.unwrap();
+    import_registration(&bench.ground(), &RegistrationObservers::default(), &registration, None)
+        .await
+        .unwrap();
+    rotate_keys(&bench.ground(), "riverside", Rotation::Compromised).await.unwrap();
     let forget = async |before: i64| {
         let mut tx = bench.db.begin_write().await.unwrap();
         let forgotten = forget_client_keys(&mut tx, before).await.unwrap();
@@ -185,25 +187,25 @@ pub async fn withdrawn_keys_are_forgotten(engine: Engine) {
     };
     let now = bench.clock().now_ms();
     assert_eq!((forget(now).await, forget(now + 1).await, forget(now + 1).await), (0, 1, 0));
-    assert!(rotate_keys(ground, "nowhere", Rotation::Compromised).await.is_err());
+    assert!(rotate_keys(&bench.ground(), "nowhere", Rotation::Compromised).await.is_err());
 }
 
 /// Of eight changes that began with the same registration, one is made, and the others are told.
 pub async fn a_registration_that_changed_meanwhile_is_not_changed(engine: Engine) {
     let bench = bench(engine).await;
-    let audit = Audit::new(bench.clock.clone(), Vec::new());
     let secret = SecretString::from("a secret");
     let mut first = registration("riverside");
     first.scopes = ["launch", "openid", "fhirUser"].map(str::to_owned).to_vec();
-    import_registration(&bench.db, bench.clock(), &bench.sealer, &audit, &first, Some(&secret))
+    import_registration(&bench.ground(), &RegistrationObservers::default(), &first, Some(&secret))
         .await
         .unwrap();
     let seen = ehr_store::find_ehrs(&bench.db).await.unwrap()[0].updated_at;
     bench.clock.advance(jiff::SignedDuration::from_secs(1));
+    let (ground, observers) = (bench.ground(), RegistrationObservers::default());
     let changes = (0..8).map(|number| {
         let settings = vec![("name".to_owned(), format!("Name {number}"))];
         let change = Change { settings, secret: None, seen: Some(seen) };
-        change_registration(&bench.db, bench.clock(), &bench.sealer, &audit, "riverside", change)
+        change_registration(&ground, &observers, "riverside", change)
     });
     let changed = futures_util::future::join_all(changes).await;
     assert_eq!(changed.iter().filter(|changed| matches!(changed, Ok(Some(true)))).count(), 1);

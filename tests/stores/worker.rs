@@ -3,10 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
-use passerelle::audit::Audit;
 use passerelle::config::Keys;
 use passerelle::db::Sealer;
 use passerelle::delivery::{Channels, DeliveryChannel, Envelope, Outcome, Worker, WorkerSettings, store};
+use passerelle::ground::Ground;
 use passerelle::testing::{Engine, Scratch};
 
 use crate::bench::{Bench, bench, settings};
@@ -39,14 +39,13 @@ impl DeliveryChannel for Odd {
 fn worker(bench: &Bench, sealer: Sealer, behaviour: Behaviour) -> Worker {
     let mut channels = Channels::default();
     channels.add(Arc::new(Odd(behaviour)));
-    let audit = Audit::new(bench.clock.clone(), Vec::new());
     let settings = WorkerSettings {
         attempts: 5,
         retry: Duration::from_secs(1),
         poll: Duration::from_secs(1),
         longest_try: Duration::from_millis(50),
     };
-    Worker::new((bench.db.clone(), bench.clock.clone(), sealer, audit), channels, Vec::new(), settings)
+    Worker::new(Ground { sealer, ..bench.ground() }, channels, Vec::new(), settings)
 }
 
 /// How the deliveries stand: one that recognises duplicates, and one that does not.

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::HandedOver;
-use crate::{launch::ehrs::check::Level, web::Page};
+use crate::{ehrs::check::Level, web::Page};
 
 /// What a check of an EHR found.
 #[derive(Clone, Debug, Serialize)]

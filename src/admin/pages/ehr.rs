@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::{
     admin::ehr_view::shown,
-    launch::{Registration, SCOPES},
+    ehrs::{Registration, SCOPES},
     web::Page,
 };
 

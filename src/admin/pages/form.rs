@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::{
     admin::ehr_form::every_field,
-    launch::{Preset, Registration, SCOPES},
+    ehrs::{Preset, Registration, SCOPES},
     web::Page,
 };
 

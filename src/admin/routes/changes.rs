@@ -10,14 +10,13 @@ use super::{
     visit::{EhrId, Press, Visit, path, see_other},
 };
 use crate::{
-    admin::{Error, remove_ehr, set_suspended},
-    launch::{
+    admin::{Admin, Error},
+    ehrs::{
         ImportError,
-        ehrs::{
-            client_keys::{Rotation, RotationError, rotate_keys},
-            origins::approve_origin,
-            settings::{Change, change_registration},
-        },
+        client_keys::{Rotation, RotationError, rotate_keys},
+        origins::approve_origin,
+        remove_ehr, set_suspended,
+        settings::{Change, change_registration},
     },
     web::Error as WebError,
 };
@@ -54,29 +53,34 @@ struct SettingForm {
 
 /// Lets this node see what was changed, and says so on the EHR's page.
 async fn done(visit: &Visit, id: &str, changed: bool, what: &str) -> Result<HttpResponse, WebError> {
-    visit.office.follow().await.map_err(Error::from)?;
+    visit.admin.refresh().await.map_err(Error::from)?;
     let what = if changed { what } else { "unchanged" };
     Ok(see_other(&format!("{}?done={what}", path(id))))
 }
 
 async fn suspend(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
-    let changed = set_suspended(&visit.office, &id, true).await?.is_some();
+    let changed = suspend_or_resume(&visit, &id, true).await?;
     done(&visit, &id, changed, "suspended").await
 }
 
 async fn resume(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
-    let changed = set_suspended(&visit.office, &id, false).await?.is_some();
+    let changed = suspend_or_resume(&visit, &id, false).await?;
     done(&visit, &id, changed, "resumed").await
+}
+
+async fn suspend_or_resume(visit: &Visit, id: &str, suspended: bool) -> Result<bool, Error> {
+    let Admin { ground, observers, .. } = &visit.admin;
+    Ok(set_suspended(ground, observers, id, suspended).await?.is_some())
 }
 
 async fn remove(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
-    if !remove_ehr(&visit.office, &id).await? {
+    if !remove_ehr(&visit.admin.ground, &visit.admin.observers, &id).await.map_err(Error::from)? {
         return done(&visit, &id, false, "").await;
     }
-    visit.office.follow().await.map_err(Error::from)?;
+    visit.admin.refresh().await.map_err(Error::from)?;
     Ok(see_other("/admin?done=removed"))
 }
 
@@ -86,8 +90,8 @@ async fn approve(
     Form(form): Form<OriginForm>,
 ) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
-    let office = &visit.office;
-    let approved = approve_origin((&office.db, &*office.clock, &office.audit), &id, &form.origin).await;
+    let admin = &visit.admin;
+    let approved = approve_origin(&admin.ground, &id, &form.origin).await;
     done(&visit, &id, approved.map_err(Error::from)?, "approved").await
 }
 
@@ -107,9 +111,8 @@ async fn change_keys(
     rotation: Rotation,
     what: &str,
 ) -> Result<HttpResponse, WebError> {
-    let office = &visit.office;
-    let ground = (&office.db, &*office.clock, &office.sealer, &office.audit);
-    match rotate_keys(ground, id, rotation).await {
+    let admin = &visit.admin;
+    match rotate_keys(&admin.ground, id, rotation).await {
         Ok(()) => done(visit, id, true, what).await,
         Err(RotationError::NoKeys) => done(visit, id, false, what).await,
         Err(error) => Err(Error::from(error).into()),
@@ -119,11 +122,10 @@ async fn change_keys(
 /// Sets what a line of a check offers. What cannot be set by itself leads to the form, which says what else it takes.
 async fn set(visit: Visit, id: Path<EhrId>, Form(form): Form<SettingForm>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
-    let office = &visit.office;
+    let admin = &visit.admin;
     let settings = vec![(form.name.clone(), form.value)];
     let change = Change { settings, seen: form.seen, secret: None };
-    let changed =
-        change_registration(&office.db, &*office.clock, &office.sealer, &office.audit, &id, change).await;
+    let changed = change_registration(&admin.ground, &admin.observers, &id, change).await;
     match changed {
         Ok(None) => Ok(gone()),
         Ok(Some(changed)) => done(&visit, &id, changed, "changed").await,

@@ -11,7 +11,7 @@ use actix_web::{
 use super::{form::Sent, sign_in::ask, visit::see_other};
 use crate::{
     admin::{
-        Error, Office,
+        Admin, Error,
         ehr_form::Answers,
         kept::{KeptForm, seal_place},
         pages::SignInPage,
@@ -52,11 +52,12 @@ pub(super) async fn administrators_only(
     ) {
         state.set_lang(lang);
     }
-    if let Some(office) = request.app_data::<Data<Office>>()
-        && office.clock.now_ms() - administrator.seen_at > TOUCH_MS
+    if let Some(admin) = request.app_data::<Data<Admin>>()
+        && admin.ground.clock.now_ms() - administrator.seen_at > TOUCH_MS
     {
         let touched =
-            session_store::touch_session(&office.db, &*office.clock, &administrator.session_id).await;
+            session_store::touch_session(&admin.ground.db, &*admin.ground.clock, &administrator.session_id)
+                .await;
         touched.map_err(|error| WebError::from(Error::from(error)))?;
     }
     request.extensions_mut().insert(administrator);
@@ -67,17 +68,17 @@ pub(super) async fn administrators_only(
 /// goes with them, sealed.
 async fn turn_away(mut request: ServiceRequest) -> Result<ServiceResponse, ActixError> {
     let was_here = request.cookie(ADMIN_COOKIE).is_some();
-    let Some(office) = request.app_data::<Data<Office>>().cloned() else {
+    let Some(admin) = request.app_data::<Data<Admin>>().cloned() else {
         return Err(unwired().into());
     };
     if was_here && request.method() == Method::POST {
-        let page = late_page(&office, &mut request).await;
+        let page = late_page(&admin, &mut request).await;
         let state = request.extensions().get::<RequestState>().cloned().ok_or_else(unwired)?;
-        let response = ask(StatusCode::UNAUTHORIZED, request.request(), &state, &office, &page)?;
+        let response = ask(StatusCode::UNAUTHORIZED, request.request(), &state, &admin, &page)?;
         return Ok(request.into_response(response));
     }
     let place = Some(request.path()).filter(|_| request.method() == Method::GET);
-    let kept = place.and_then(|path| seal_place(&office, path));
+    let kept = place.and_then(|path| seal_place(&admin, path));
     let query = [was_here.then(|| "notice=ended".to_owned()), kept.map(|kept| format!("kept={kept}"))];
     let query: Vec<String> = query.into_iter().flatten().collect();
     let to = format!("/admin/sign-in?{}", query.join("&"));
@@ -85,11 +86,11 @@ async fn turn_away(mut request: ServiceRequest) -> Result<ServiceResponse, Actix
 }
 
 /// The page for somebody who sent a form too late.
-async fn late_page(office: &Office, request: &mut ServiceRequest) -> SignInPage {
+async fn late_page(admin: &Admin, request: &mut ServiceRequest) -> SignInPage {
     let path = request.path().to_owned();
-    let form = kept_form(&path, request).await.and_then(|kept| kept.seal(office));
+    let form = kept_form(&path, request).await.and_then(|kept| kept.seal(admin));
     let keeps_form = form.is_some();
-    let kept = form.or_else(|| seal_place(office, page_of(&path))).unwrap_or_default();
+    let kept = form.or_else(|| seal_place(admin, page_of(&path))).unwrap_or_default();
     SignInPage { notice: "ended".into(), kept, keeps_form, ..SignInPage::default() }
 }
 

@@ -41,13 +41,13 @@ pub(super) fn gone() -> HttpResponse {
 }
 
 async fn list(visit: Visit, done: Query<Done>) -> Result<HttpResponse, WebError> {
-    let page = ehrs_page(&visit.office, visit.lang(), done.among(&["removed", "gone"])).await?;
+    let page = ehrs_page(&visit.admin, visit.lang(), done.among(&["removed", "gone"])).await?;
     visit.page("/admin", &page)
 }
 
 async fn show(visit: Visit, id: Path<EhrId>, done: Query<Done>) -> Result<HttpResponse, WebError> {
     let notice = done.among(&EhrPage::NOTICES);
-    match ehr_page(&visit.office, visit.lang(), &id, notice).await? {
+    match ehr_page(&visit.admin, visit.lang(), &id, notice).await? {
         Some(page) => visit.page(&path(&id), &page),
         None => Ok(gone()),
     }
@@ -56,7 +56,7 @@ async fn show(visit: Visit, id: Path<EhrId>, done: Query<Done>) -> Result<HttpRe
 /// Goes out, so it is done when somebody asks for it and not because a page is looked at.
 async fn check(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
-    match check_page(&visit.office, visit.lang(), &id).await? {
+    match check_page(&visit.admin, visit.lang(), &id).await? {
         Some(page) => visit.page(&path(&id), &page),
         None => Ok(gone()),
     }
@@ -71,7 +71,7 @@ async fn confirm_replacement(visit: Visit, id: Path<EhrId>) -> Result<HttpRespon
 }
 
 async fn confirm(visit: &Visit, id: &str, what: &str) -> Result<HttpResponse, WebError> {
-    let Some(page) = ehr_page(&visit.office, visit.lang(), id, String::new()).await? else {
+    let Some(page) = ehr_page(&visit.admin, visit.lang(), id, String::new()).await? else {
         return Ok(gone());
     };
     let possible = if what == "remove" { page.paused } else { page.has_keys };

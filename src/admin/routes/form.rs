@@ -17,12 +17,10 @@ use crate::{
         kept::KeptForm,
         pages::EhrFormPage,
     },
-    launch::{
+    ehrs::{
         ImportError,
-        ehrs::{
-            settings::{add_typed, change_registration},
-            store::find_ehr,
-        },
+        settings::{add_typed, change_registration},
+        store::find_ehr,
     },
     web::{Error as WebError, Kind},
 };
@@ -46,7 +44,7 @@ pub(super) async fn show_again(visit: &Visit, kept: KeptForm) -> Result<HttpResp
         let page = EhrFormPage { kept: true, ..add_page(&answers, None, words, lang) };
         return visit.page(ADD, &page);
     };
-    let row = find_ehr(&visit.office.db, &id).await.map_err(Error::from)?;
+    let row = find_ehr(&visit.admin.ground.db, &id).await.map_err(Error::from)?;
     let Some(row) = row else { return Ok(gone()) };
     let registration = row.registration().map_err(Error::from)?;
     let page = EhrFormPage { kept: true, ..change_page(&registration, &answers, None, words, lang) };
@@ -62,12 +60,12 @@ async fn add(visit: Visit, Form(sent): Form<Sent>) -> Result<HttpResponse, WebEr
         ControlFlow::Continue(answers) => answers,
         ControlFlow::Break(page) => return Ok(page),
     };
-    let office = &visit.office;
+    let admin = &visit.admin;
     let typed = answers.typed();
     let id = typed.id.clone();
-    match add_typed(&office.db, &*office.clock, &office.sealer, &office.audit, typed).await {
+    match add_typed(&admin.ground, &admin.observers, typed).await {
         Ok(()) => {
-            office.follow().await.map_err(Error::from)?;
+            admin.refresh().await.map_err(Error::from)?;
             Ok(see_other(&format!("{}?done=added", path(&id))))
         }
         Err(ImportError::Problems(problems)) => {
@@ -79,7 +77,7 @@ async fn add(visit: Visit, Form(sent): Form<Sent>) -> Result<HttpResponse, WebEr
 }
 
 async fn show(visit: Visit, id: Path<EhrId>) -> Result<HttpResponse, WebError> {
-    let row = find_ehr(&visit.office.db, &id).await.map_err(Error::from)?;
+    let row = find_ehr(&visit.admin.ground.db, &id).await.map_err(Error::from)?;
     let Some(row) = row else { return Ok(gone()) };
     let registration = row.registration().map_err(Error::from)?;
     let answers = Answers::of(&registration, row.updated_at);
@@ -92,14 +90,13 @@ async fn change(visit: Visit, id: Path<EhrId>, Form(sent): Form<Sent>) -> Result
         ControlFlow::Continue(answers) => answers,
         ControlFlow::Break(page) => return Ok(page),
     };
-    let office = &visit.office;
+    let admin = &visit.admin;
     let change = answers.change();
-    let changed =
-        change_registration(&office.db, &*office.clock, &office.sealer, &office.audit, &id, change).await;
+    let changed = change_registration(&admin.ground, &admin.observers, &id, change).await;
     let problems = match changed {
         Ok(None) => return Ok(gone()),
         Ok(Some(changed)) => {
-            office.follow().await.map_err(Error::from)?;
+            admin.refresh().await.map_err(Error::from)?;
             let what = if changed { "changed" } else { "unchanged" };
             return Ok(see_other(&format!("{}?done={what}", path(&id))));
         }
@@ -107,7 +104,7 @@ async fn change(visit: Visit, id: Path<EhrId>, Form(sent): Form<Sent>) -> Result
         Err(ImportError::Conflict) => None,
         Err(error) => return Err(Error::from(error).into()),
     };
-    let row = find_ehr(&office.db, &id).await.map_err(Error::from)?;
+    let row = find_ehr(&admin.ground.db, &id).await.map_err(Error::from)?;
     let Some(row) = row else { return Ok(gone()) };
     let registration = row.registration().map_err(Error::from)?;
     if problems.is_none() {

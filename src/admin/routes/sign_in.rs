@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     admin::{
-        Error, Office,
+        Admin, Error,
         kept::{KeptForm, open_place},
         known_browser,
         pages::SignInPage,
@@ -63,18 +63,18 @@ pub(super) async fn show(
     req: HttpRequest,
     session: Session,
     state: RequestState,
-    office: Data<Office>,
+    admin: Data<Admin>,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, WebError> {
     // A link may say where to go on. A form it never brings: that would be typed by whoever made the link.
-    let place = open_place(&office, &asked.kept);
+    let place = open_place(&admin, &asked.kept);
     if Administrator::find(&session).is_some() {
         return Ok(see_other(place.as_deref().unwrap_or(HOME)));
     }
     let notice = NOTICES.into_iter().find(|notice| *notice == asked.notice).unwrap_or_default();
     let kept = place.map(|_| asked.into_inner().kept).unwrap_or_default();
     let page = SignInPage { notice: notice.to_owned(), kept, ..SignInPage::default() };
-    ask(StatusCode::OK, &req, &state, &office, &page)
+    ask(StatusCode::OK, &req, &state, &admin, &page)
 }
 
 /// The page, bound to this browser: by what binds its other tabs, if there is something.
@@ -82,13 +82,13 @@ pub(super) fn ask(
     status: StatusCode,
     req: &HttpRequest,
     state: &RequestState,
-    office: &Office,
+    admin: &Admin,
     page: &SignInPage,
 ) -> Result<HttpResponse, WebError> {
     let binding = Some(bound(req)).filter(|it| it.len() == BINDING).unwrap_or_else(random::id);
-    let csrf_token = office.web.csrf().token(&binding, PLACE);
+    let csrf_token = admin.web.csrf().token(&binding, PLACE);
     let chrome = Chrome { csrf_token, ..Chrome::default() };
-    let mut response = office.web.page_with(status, state, &chrome, page)?;
+    let mut response = admin.web.page_with(status, state, &chrome, page)?;
     let added = response.add_cookie(&form_cookie(binding, WAITS));
     added.map_err(|_| WebError::new(Kind::Unexpected, "a cookie cannot be written"))?;
     Ok(response)
@@ -113,10 +113,10 @@ pub(super) async fn enter(
     req: HttpRequest,
     session: Session,
     state: RequestState,
-    office: Data<Office>,
+    admin: Data<Admin>,
     Form(form): Form<SignInForm>,
 ) -> Result<HttpResponse, WebError> {
-    let kept = Kept::open(&office, &form.kept);
+    let kept = Kept::open(&admin, &form.kept);
     let again = SignInPage {
         email: form.email.clone(),
         keeps_form: matches!(kept, Some(Kept::Form(_))),
@@ -125,20 +125,20 @@ pub(super) async fn enter(
     };
     let told = |status, notice: &str, wrong| {
         let page = SignInPage { notice: notice.to_owned(), wrong, ..again };
-        ask(status, &req, &state, &office, &page)
+        ask(status, &req, &state, &admin, &page)
     };
     let binding = bound(&req);
-    if binding.is_empty() || office.web.csrf().check(&binding, PLACE, &form.csrf_token).is_err() {
+    if binding.is_empty() || admin.web.csrf().check(&binding, PLACE, &form.csrf_token).is_err() {
         return told(StatusCode::FORBIDDEN, "too-old", false);
     }
     let current = Administrator::find(&session);
     let value = req.cookie(known_browser::COOKIE).map(|cookie| cookie.value().to_owned());
-    let known = value.and_then(|value| known_browser::account(&office, &value));
+    let known = value.and_then(|value| known_browser::account(&admin, &value));
     let offer = Offer { email: &form.email, password: form.password, known: known.as_deref() };
-    match sign_in(&office, state.correlation_id(), offer, current.as_ref()).await {
+    match sign_in(&admin, state.correlation_id(), offer, current.as_ref()).await {
         Ok(Some((opened, user))) => {
             start_session(&session, &opened)?;
-            go_on(Visit::new(&state, &office, opened.id, user), kept).await
+            go_on(Visit::new(&state, &admin, opened.id, user), kept).await
         }
         Ok(None) => told(StatusCode::UNPROCESSABLE_ENTITY, "", true),
         Err(Error::Users(users::Error::Busy)) => told(StatusCode::SERVICE_UNAVAILABLE, "busy", false),
@@ -153,15 +153,15 @@ enum Kept {
 }
 
 impl Kept {
-    fn open(office: &Office, text: &str) -> Option<Self> {
-        let form = KeptForm::open(office, text).map(Self::Form);
-        form.or_else(|| open_place(office, text).map(Self::Place))
+    fn open(admin: &Admin, text: &str) -> Option<Self> {
+        let form = KeptForm::open(admin, text).map(Self::Form);
+        form.or_else(|| open_place(admin, text).map(Self::Place))
     }
 }
 
 /// Where somebody who just signed in goes on; this browser is known from now on.
 async fn go_on(visit: Visit, kept: Option<Kept>) -> Result<HttpResponse, WebError> {
-    let known = known_browser::seal(&visit.office, &visit.administrator.user_id).unwrap_or_default();
+    let known = known_browser::seal(&visit.admin, &visit.administrator.user_id).unwrap_or_default();
     let mut response = match kept {
         Some(Kept::Form(form)) => show_again(&visit, form).await?,
         Some(Kept::Place(path)) => see_other(&path),
@@ -181,7 +181,7 @@ pub(super) async fn leave(
     Form(form): Form<Press>,
 ) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
-    sign_out(&visit.office, &visit.administrator).await?;
+    sign_out(&visit.admin, &visit.administrator).await?;
     session.purge();
     let mut response = see_other("/admin/sign-in?notice=signed-out");
     clear_browser(&mut response);
@@ -192,7 +192,7 @@ pub(super) async fn leave(
 pub(super) async fn language(visit: Visit, Form(form): Form<LanguageForm>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     let lang: Lang = form.lang.parse().map_err(|()| WebError::new(Kind::BadRequest, "no such language"))?;
-    let mut tx = visit.office.db.begin_write().await.map_err(Error::from)?;
+    let mut tx = visit.admin.ground.db.begin_write().await.map_err(Error::from)?;
     let remembered = store::update_language(&mut tx, &visit.administrator.user_id, lang.code()).await;
     remembered.map_err(Error::from)?;
     tx.commit().await.map_err(Error::from)?;

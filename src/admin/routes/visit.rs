@@ -12,8 +12,8 @@ use actix_web::{
 use serde::Deserialize;
 
 use crate::{
-    admin::{Error, Office},
-    launch::ehrs::is_slug,
+    admin::{Admin, Error},
+    ehrs::is_slug,
     users::{Administrator, User, session_store},
     web::{Chrome, Error as WebError, Kind, Lang, Page, RequestState, Web, Words},
 };
@@ -51,8 +51,8 @@ pub(super) struct Press {
 /// A request of an administrator who came through the door.
 pub(super) struct Visit {
     pub(super) state: RequestState,
-    /// The office, at work for this administrator.
-    pub(super) office: Office,
+    /// The admin, at work for this administrator.
+    pub(super) admin: Admin,
     pub(super) administrator: Administrator,
 }
 
@@ -67,19 +67,19 @@ impl FromRequest for Visit {
 
 impl Visit {
     /// The first request of an administrator who just signed in.
-    pub(super) fn new(state: &RequestState, office: &Office, session_id: String, user: User) -> Self {
+    pub(super) fn new(state: &RequestState, admin: &Admin, session_id: String, user: User) -> Self {
         if let Some(lang) = user.language.as_deref().and_then(|lang| lang.parse().ok()) {
             state.set_lang(lang);
         }
         let administrator = Administrator {
             session_id,
-            seen_at: office.clock.now_ms(),
+            seen_at: admin.ground.clock.now_ms(),
             user_id: user.id,
             name: user.name,
             language: user.language,
         };
-        let office = office.by(&administrator.user_id, state.correlation_id());
-        Self { state: state.clone(), office, administrator }
+        let admin = admin.by(&administrator.user_id, state.correlation_id());
+        Self { state: state.clone(), admin, administrator }
     }
 
     fn of(req: &HttpRequest, payload: &mut Payload) -> Result<Self, WebError> {
@@ -88,9 +88,9 @@ impl Visit {
         let administrator =
             administrator.ok_or_else(|| WebError::new(Kind::SignedOut, "a page stands outside the door"))?;
         let state = RequestState::from_request(req, payload).into_inner().map_err(|_| unwired())?;
-        let office = req.app_data::<Data<Office>>().ok_or_else(unwired)?;
-        let office = office.by(&administrator.user_id, state.correlation_id());
-        Ok(Self { state, office, administrator })
+        let admin = req.app_data::<Data<Admin>>().ok_or_else(unwired)?;
+        let admin = admin.by(&administrator.user_id, state.correlation_id());
+        Ok(Self { state, admin, administrator })
     }
 
     /// Checks that one of our own pages of this session sent it.
@@ -103,12 +103,12 @@ impl Visit {
         let csrf = self.web().csrf();
         let sent = |session_id: &str| csrf.check(session_id, PLACE, csrf_token).is_ok();
         let found =
-            session_store::had_admin_session(&self.office.db, &self.administrator.user_id, sent).await;
+            session_store::had_admin_session(&self.admin.ground.db, &self.administrator.user_id, sent).await;
         Ok(found.map_err(Error::from)?)
     }
 
     pub(super) fn web(&self) -> &Web {
-        &self.office.web
+        &self.admin.web
     }
 
     pub(super) fn words(&self) -> &Words {

@@ -38,7 +38,14 @@ pub(super) enum Verdict {
 
 impl Launch {
     pub(super) async fn find_pending(&self, id: &str, binding: &str) -> Result<Pending, Error> {
-        let found = pending_store::find_pending(&self.db, &*self.clock, &self.sealer, id, binding).await?;
+        let found = pending_store::find_pending(
+            &self.ground.db,
+            &*self.ground.clock,
+            &self.ground.sealer,
+            id,
+            binding,
+        )
+        .await?;
         found.ok_or(Error::Spent("gone or of another browser"))
     }
 
@@ -51,18 +58,18 @@ impl Launch {
         proof: Proof,
     ) -> Result<Verdict, Error> {
         let place = self.place_for(&proof, &pending)?;
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.ground.db.begin_write().await?;
         let counted = pending_store::count_try(&mut tx, id).await?;
         let tried = match &proof {
             Proof::Password { email, .. } if counted => {
-                count_password_try(&mut tx, &*self.clock, email, Door::Linking).await?
+                count_password_try(&mut tx, &*self.ground.clock, email, Door::Linking).await?
             }
             _ => None,
         };
         tx.commit().await?;
         if !counted {
             if let Some(why) =
-                self.refusals.admit(self.clock.now_ms(), &pending.arrival.ehr_id, "too-many-tries")
+                self.refusals.admit(self.ground.clock.now_ms(), &pending.arrival.ehr_id, "too-many-tries")
             {
                 self.record_wrong(state, &pending, (&why, None)).await?;
             }
@@ -74,12 +81,12 @@ impl Launch {
             self.record_wrong(state, &pending, (why, rests)).await?;
             return Ok(Verdict::Wrong);
         };
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.ground.db.begin_write().await?;
         if let Some(right) = &tried {
             forget_password_tries(&mut tx, right).await?;
         }
         pending.waits_for = WaitsFor::Confirmation { user, invitation };
-        pending_store::update_pending(&mut tx, &self.sealer, id, &pending).await?;
+        pending_store::update_pending(&mut tx, &self.ground.sealer, id, &pending).await?;
         tx.commit().await?;
         Ok(Verdict::Proven)
     }
@@ -103,7 +110,7 @@ impl Launch {
             .identity(identity.issuer.as_str(), &identity.subject)
             .at(&pending.arrival.ehr_id);
         event.user_id = rests;
-        Ok(self.audit.record_alone(&self.db, &event).await?)
+        Ok(self.ground.audit.record_alone(&self.ground.db, &event).await?)
     }
 
     /// The account a proof is good for, and the invitation it came by.
@@ -120,12 +127,18 @@ impl Launch {
                 (tried.filter(|_| right).map(|tried| tried.user_id.clone()), None)
             }
             Proof::Invitation(code) => {
-                let found = user_store::find_invited(&self.db, &*self.clock, &self.sealer, &code).await?;
-                (found, Some(code.hash(&self.sealer)))
+                let found = user_store::find_invited(
+                    &self.ground.db,
+                    &*self.ground.clock,
+                    &self.ground.sealer,
+                    &code,
+                )
+                .await?;
+                (found, Some(code.hash(&self.ground.sealer)))
             }
         };
         let Some(user_id) = user_id else { return Ok(None) };
-        let user = user_store::find_user(&self.db, &user_id).await?;
+        let user = user_store::find_user(&self.ground.db, &user_id).await?;
         Ok(user.map(|user| (user, invitation)))
     }
 
@@ -138,15 +151,15 @@ impl Launch {
         current: Option<&SignedIn>,
     ) -> Result<NewSession, Error> {
         self.check_enabled(pending).await?;
-        let mut tx = self.db.begin_write().await?;
-        if !pending_store::take_pending(&mut tx, &*self.clock, id).await? {
+        let mut tx = self.ground.db.begin_write().await?;
+        if !pending_store::take_pending(&mut tx, &*self.ground.clock, id).await? {
             return Err(Error::Spent("decided already"));
         }
         let user: &User = match &pending.waits_for {
             WaitsFor::Account => return Err(Error::Callback("no account was proven yet")),
             WaitsFor::Confirmation { user, invitation } => {
                 if let Some(hash) = invitation
-                    && !user_store::take_invitation(&mut tx, &*self.clock, hash).await?
+                    && !user_store::take_invitation(&mut tx, &*self.ground.clock, hash).await?
                 {
                     return Err(Error::Spent("the invitation was used"));
                 }
@@ -159,10 +172,13 @@ impl Launch {
         };
         let other = current.filter(|current| current.user.id != user.id);
         if let Some(other) = other {
-            session_store::end_session(&mut tx, &*self.clock, &other.session_id).await?;
-            store::end_contexts(&mut tx, &*self.clock, &other.session_id).await?;
+            session_store::end_session(&mut tx, &*self.ground.clock, &other.session_id).await?;
+            store::end_contexts(&mut tx, &*self.ground.clock, &other.session_id).await?;
             let event = Event::success(Kind::UserSwitch, state.correlation_id()).by(&other.user.id);
-            self.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id).detail("signed out")).await?;
+            self.ground
+                .audit
+                .record(&mut tx, &event.at(&pending.arrival.ehr_id).detail("signed out"))
+                .await?;
         }
         let entry = Entry {
             context_id: &pending.context_id,
@@ -184,7 +200,7 @@ impl Launch {
         let (WaitsFor::Confirmation { user, .. } | WaitsFor::Choice { user }) = &pending.waits_for else {
             return Ok(());
         };
-        match user_store::find_user(&self.db, &user.id).await? {
+        match user_store::find_user(&self.ground.db, &user.id).await? {
             Some(user) if user.disabled_at.is_none() => Ok(()),
             _ => Err(Error::Disabled),
         }
@@ -195,9 +211,10 @@ impl Launch {
     /// # Errors
     /// When the database fails.
     pub async fn end_expired(&self) -> Result<(), Error> {
-        for id in pending_store::find_expired(&self.db, &*self.clock).await? {
-            let mut tx = self.db.begin_write().await?;
-            let taken = pending_store::take_expired(&mut tx, &*self.clock, &self.sealer, &id).await?;
+        for id in pending_store::find_expired(&self.ground.db, &*self.ground.clock).await? {
+            let mut tx = self.ground.db.begin_write().await?;
+            let taken =
+                pending_store::take_expired(&mut tx, &*self.ground.clock, &self.ground.sealer, &id).await?;
             if let Some(pending) = taken {
                 self.hand_back(&mut tx, &pending).await?;
             }
@@ -209,7 +226,8 @@ impl Launch {
     /// Leaves the tokens of a chart that nobody will open to be given back, in the caller's transaction.
     async fn hand_back(&self, tx: &mut Tx, pending: &Pending) -> Result<(), Error> {
         let about = (pending.context_id.as_str(), pending.arrival.ehr_id.as_str());
-        Ok(store::insert_unopened(tx, &*self.clock, &self.sealer, about, &pending.tokens).await?)
+        Ok(store::insert_unopened(tx, &*self.ground.clock, &self.ground.sealer, about, &pending.tokens)
+            .await?)
     }
 
     /// Throws a pending sign-in away; whoever is signed in stays, and its tokens are given back.
@@ -220,13 +238,13 @@ impl Launch {
         pending: &Pending,
         current: Option<&SignedIn>,
     ) -> Result<(), Error> {
-        let mut tx = self.db.begin_write().await?;
-        if pending_store::take_pending(&mut tx, &*self.clock, id).await? {
+        let mut tx = self.ground.db.begin_write().await?;
+        if pending_store::take_pending(&mut tx, &*self.ground.clock, id).await? {
             self.hand_back(&mut tx, pending).await?;
         }
         let mut event = Event::failure(Kind::UserSwitch, state.correlation_id(), "declined");
         event.user_id = current.map(|current| current.user.id.clone());
-        self.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id)).await?;
+        self.ground.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id)).await?;
         tx.commit().await?;
         self.note_ended();
         Ok(())

@@ -9,10 +9,10 @@ use actix_web::{
 
 use super::{refuse, see_other};
 use crate::{
+    ehrs::{Ehr, origins::note_first_origins},
     launch::{
-        Ehr, Error, Launch,
+        Error, Launch,
         attempt::{self, Attempt},
-        ehrs::origins::note_first_origins,
         linking,
         opening::Opening,
         trace::{StepName, Trace},
@@ -32,7 +32,7 @@ pub(super) async fn callback(
 ) -> Result<HttpResponse, WebError> {
     let ehr = launch.registry.find(&ehr_id).ok_or_else(|| WebError::new(Kind::NotFound, "no such EHR"))?;
     state.set_frame_ancestors(&ehr.frame_ancestors);
-    let trace = Trace::new(launch.clock.clone());
+    let trace = Trace::new(launch.ground.clock.clone());
     let finished = finish(&req, &state, &launch, (&ehr, &trace), &session).await;
     web.metrics().note_clock(&ehr.id, ehr.clock.ahead());
     match finished {
@@ -82,7 +82,7 @@ async fn finish(
     };
     let to = launch.landing(&context_id, ehr, &arrived.chart.launch_context);
     let opening = launch.open(state, &context_id, (arrived, trace), current.as_ref()).await?;
-    note_first_origins(&launch.ground(), ehr).await?;
+    note_first_origins(&launch.ground, ehr).await?;
     let mut response = led(session, opening, &to)?;
     Ok(response.cookie(expired_cookie(cookie_name)).finish())
 }

@@ -8,9 +8,10 @@ use url::form_urlencoded;
 
 use super::{refuse, see_other};
 use crate::{
+    ehrs::Ehr,
     fhir::FhirBaseUrl,
     launch::{
-        Ehr, Error, Launch, attempt,
+        Error, Launch, attempt,
         pages::{SendPage, StartPage},
         starting::Begun,
         trace::{StepName, Trace},
@@ -28,7 +29,7 @@ pub(super) async fn start(
     if req.headers().get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch")) {
         return Err(WebError::new(Kind::Method, "a prefetch begins no launch"));
     }
-    let (mut named, trace) = (None, Trace::new(launch.clock.clone()));
+    let (mut named, trace) = (None, Trace::new(launch.ground.clock.clone()));
     match begin(&req, (&launch, &web), &mut named, &trace).await {
         Ok((ehr, begun)) => send_away(&req, &state, &web, (&ehr, begun)),
         Err(error) => Err(refuse(&launch, &web, &state, (named.as_deref(), &trace), error).await?),
@@ -98,7 +99,7 @@ pub(super) async fn start_alone(
 ) -> Result<HttpResponse, WebError> {
     let ehr = launch.registry.find(&ehr_id).filter(|ehr| ehr.standalone);
     let ehr = ehr.ok_or_else(|| WebError::new(Kind::NotFound, "no EHR to start from"))?;
-    let trace = Trace::new(launch.clock.clone());
+    let trace = Trace::new(launch.ground.clock.clone());
     trace.add(StepName::LaunchRequest, vec![Fact::own("from", "our own page")]);
     match launch.begin(&ehr, &ehr.client.base, None, &trace).await {
         Ok(begun) => send_away(&req, &state, &web, (&ehr, begun)),

@@ -19,8 +19,9 @@ use super::{
 use crate::{
     audit::{Event, Kind},
     db,
+    ehrs::Ehr,
     fhir::{AccessTokens, Client, Reference},
-    launch::{Ehr, Ground},
+    ground::Ground,
     users::session_store,
 };
 

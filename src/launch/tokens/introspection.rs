@@ -2,7 +2,9 @@ use secrecy::SecretString;
 
 use crate::{
     egress::Limits,
-    launch::{Ehr, Error, Ground, ehrs::origins::endpoints},
+    ehrs::{Ehr, origins::endpoints},
+    ground::Ground,
+    launch::Error,
     smart::{self, build_introspection_request, process_introspection_response},
 };
 

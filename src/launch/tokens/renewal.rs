@@ -6,7 +6,8 @@ use secrecy::SecretString;
 use super::{About, Tokens};
 use crate::{
     egress::Limits,
-    launch::{Ehr, Ground, ehrs::origins::endpoints},
+    ehrs::{Ehr, origins::endpoints},
+    ground::Ground,
     smart::{
         self, Endpoints, Expected, Refreshed, build_refresh_request, process_refresh_response,
         verify_id_token,

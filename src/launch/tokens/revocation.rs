@@ -9,7 +9,8 @@ use super::{
 use crate::{
     db,
     egress::Limits,
-    launch::{Ehr, Error, Launch, ehrs::origins::endpoints},
+    ehrs::{Ehr, origins::endpoints},
+    launch::{Error, Launch},
     smart::{self, TokenKind, build_revocation_request, process_revocation_response},
 };
 
@@ -46,8 +47,8 @@ impl Launch {
     /// # Errors
     /// When the database fails.
     pub async fn revoke_ended(&self) -> db::Result<usize> {
-        let now = self.clock.now_ms();
-        let ended = store::claim_ended(&self.db, &self.sealer, now, now + AGAIN).await?;
+        let now = self.ground.clock.now_ms();
+        let ended = store::claim_ended(&self.ground.db, &self.ground.sealer, now, now + AGAIN).await?;
         let revoked = join_all(ended.iter().map(|ended| self.revoke(ended))).await;
         for (ended, revoked) in ended.iter().zip(revoked) {
             let outcome = match revoked {
@@ -58,7 +59,7 @@ impl Launch {
             };
             tracing::info!(ehr = ended.ehr_id, outcome, "tokens given back");
             if outcome != "later" {
-                store::wipe(&self.db, &ended.id).await?;
+                store::wipe(&self.ground.db, &ended.id).await?;
             }
         }
         Ok(ended.len())
@@ -82,11 +83,11 @@ impl Launch {
     /// The refresh token first: with it, most servers end the access token as well. What stands registered now may be
     /// another server than the one that gave them; that one gets none of them.
     async fn give_back(&self, ehr: &Ehr, tokens: &Tokens) -> Result<bool, Error> {
-        let now = self.clock.now();
+        let now = self.ground.clock.now();
         if tokens.base != ehr.client.base.canonical() {
             return Ok(false);
         }
-        let endpoints = endpoints(&self.ground(), ehr).await?;
+        let endpoints = endpoints(&self.ground, ehr).await?;
         if tokens.issuer != endpoints.issuer {
             return Ok(false);
         }

@@ -48,14 +48,16 @@ pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<H
     let (context, viewer) = (&visit.context, Referrals::viewer(&visit));
     if let (Some(order), None) = (&context.order(), &query.form) {
         let about = (context.patient_key.as_str(), context.ehr.id.as_str(), order.as_str());
-        let found = list_store::find_for_order(&referrals.db, about, viewer).await.map_err(Error::Db)?;
+        let found =
+            list_store::find_for_order(&referrals.ground.db, about, viewer).await.map_err(Error::Db)?;
         if let Some(id) = found {
             return Ok(see_other(&format!("{}/referrals/{id}/edit", context.path())));
         }
     }
     let about = (context.patient_key.as_str(), context.ehr.id.as_str());
-    let waiting =
-        list_store::find_waiting(&referrals.db, about, &context.id, viewer).await.map_err(Error::Db)?;
+    let waiting = list_store::find_waiting(&referrals.ground.db, about, &context.id, viewer)
+        .await
+        .map_err(Error::Db)?;
     let form = match &query.form {
         Some(id) => referrals.form(id)?,
         None => match referrals.only_form().filter(|_| !waiting.drafts) {
@@ -219,7 +221,10 @@ impl Referrals {
         begun: &Begun,
         lang: Lang,
     ) -> Result<EditPage, WebError> {
-        let id = begun.referral.as_ref().map_or_else(|| row_id(&*self.clock), |referral| referral.id.clone());
+        let id = begun
+            .referral
+            .as_ref()
+            .map_or_else(|| row_id(&*self.ground.clock), |referral| referral.id.clone());
         let shown = outline(form, &begun.answers, &begun.snapshot.prefill, &[], lang.code());
         let (frame, sections) = form_html(web, lang, &shown)?;
         let note = not_granted_html(web, lang, (form, &begun.snapshot.chart), &visit.context)?;
@@ -272,12 +277,12 @@ impl Referrals {
     }
 
     async fn discard(&self, state: &RequestState, visit: &Visit, referral: &Referral) -> Result<(), Error> {
-        let mut tx = self.db.begin_write().await?;
-        if !store::discard(&mut tx, &*self.clock, &referral.id).await? {
+        let mut tx = self.ground.db.begin_write().await?;
+        if !store::discard(&mut tx, &*self.ground.clock, &referral.id).await? {
             return Err(Error::Conflict);
         }
         let event = event(state, visit, Kind::ReferralDiscarded).on(format!("referral/{}", referral.id));
-        self.audit.record(&mut tx, &event).await?;
+        self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }
 }

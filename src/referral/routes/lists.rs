@@ -45,8 +45,9 @@ pub(super) async fn of_chart(asked: ChartRequest) -> Result<HttpResponse, WebErr
     let (referrals, base) = (&asked.referrals, format!("{}/referrals", visit.context.path()));
     let user_id = &visit.signed_in.user.id;
     let key = Some(visit.context.patient_key.as_str());
-    let found =
-        list_store::find_mine(&referrals.db, &referrals.sealer, user_id, key).await.map_err(Error::Db)?;
+    let found = list_store::find_mine(&referrals.ground.db, &referrals.ground.sealer, user_id, key)
+        .await
+        .map_err(Error::Db)?;
     let rows = found.iter().map(|listed| referrals.row(listed, &base, "", asked.lang())).collect();
     referrals.record_view(&asked.state, &visit, Kind::ReferralViewed, "list".to_owned()).await?;
     visit.chrome.back = base;
@@ -76,8 +77,9 @@ pub(super) async fn mine(
     let from = referrals.came_from(&signed_in, &query.from).await?;
     outside_chart(&referrals, &state, &signed_in, from.as_ref())?;
     let user = &signed_in.user;
-    let found =
-        list_store::find_mine(&referrals.db, &referrals.sealer, &user.id, None).await.map_err(Error::Db)?;
+    let found = list_store::find_mine(&referrals.ground.db, &referrals.ground.sealer, &user.id, None)
+        .await
+        .map_err(Error::Db)?;
     let rows =
         found.iter().map(|listed| referrals.row(listed, "/referrals", "", state.lang().code())).collect();
     let back = from.as_ref().map(|_| format!("/c/{}/", query.from)).unwrap_or_default();
@@ -95,8 +97,9 @@ pub(super) async fn mine_detail(
     (referrals, web): (Data<Referrals>, Data<Web>),
 ) -> Result<HttpResponse, WebError> {
     outside_chart(&referrals, &state, &signed_in, None)?;
-    let found = store::find_referral(&referrals.db, &referrals.sealer, &id).await.map_err(Error::Db)?;
-    let mine = list_store::is_mine(&referrals.db, &id, &signed_in.user.id).await.map_err(Error::Db)?;
+    let found =
+        store::find_referral(&referrals.ground.db, &referrals.ground.sealer, &id).await.map_err(Error::Db)?;
+    let mine = list_store::is_mine(&referrals.ground.db, &id, &signed_in.user.id).await.map_err(Error::Db)?;
     let referral = found.filter(|_| mine).ok_or(Error::NotFound)?;
     let lang = state.lang().code();
     let page = referrals.detail(&referral, "/referrals", lang).await?;
@@ -140,7 +143,7 @@ impl Referrals {
         if context_id.is_empty() || !is_id {
             return Ok(None);
         }
-        Ok(launch_store::find_context_ehr(&self.db, context_id, &signed_in.session_id).await?)
+        Ok(launch_store::find_context_ehr(&self.ground.db, context_id, &signed_in.session_id).await?)
     }
 }
 
@@ -156,5 +159,5 @@ async fn record_outside(
         .at(&signed_in.ehr_id)
         .patient(patient_key)
         .on(entity);
-    Ok(referrals.audit.record_alone(&referrals.db, &event).await?)
+    Ok(referrals.ground.audit.record_alone(&referrals.ground.db, &event).await?)
 }

@@ -148,18 +148,25 @@ impl Referrals {
         let service = self.directory.find(service_id).ok_or(Error::Request)?;
         let mut summary = referral.summary.clone();
         summary.destination = service.name.clone();
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.ground.db.begin_write().await?;
         let at = (referral.id.as_str(), revision, visit.signed_in.user.id.as_str());
-        let chosen =
-            store::update_destination(&mut tx, &*self.clock, &self.sealer, at, service_id, &summary).await?;
+        let chosen = store::update_destination(
+            &mut tx,
+            &*self.ground.clock,
+            &self.ground.sealer,
+            at,
+            service_id,
+            &summary,
+        )
+        .await?;
         chosen.ok_or(Error::Conflict)?;
         let event = event(state, visit, Kind::ReferralSaved).on(format!("referral/{}", referral.id));
-        self.audit.record(&mut tx, &event.detail(format!("destination {service_id}"))).await?;
+        self.ground.audit.record(&mut tx, &event.detail(format!("destination {service_id}"))).await?;
         Ok(tx.commit().await?)
     }
 
     async fn is_submitted(&self, id: &str) -> Result<bool, Error> {
-        let found = store::find_referral(&self.db, &self.sealer, id).await?;
+        let found = store::find_referral(&self.ground.db, &self.ground.sealer, id).await?;
         Ok(found.is_some_and(|found| !found.status.is_open()))
     }
 }

@@ -86,7 +86,7 @@ pub(super) async fn signed_out(state: RequestState, web: Data<Web>) -> Result<Ht
 
 impl Referrals {
     async fn remember_language(&self, signed_in: &SignedIn, lang: Lang) -> Result<(), Error> {
-        let mut tx = self.db.begin_write().await?;
+        let mut tx = self.ground.db.begin_write().await?;
         user_store::update_language(&mut tx, &signed_in.user.id, lang.code()).await?;
         Ok(tx.commit().await?)
     }
@@ -101,11 +101,11 @@ impl Referrals {
     }
 
     async fn end_session(&self, state: &RequestState, signed_in: &SignedIn) -> Result<(), Error> {
-        let mut tx = self.db.begin_write().await?;
-        session_store::end_session(&mut tx, &*self.clock, &signed_in.session_id).await?;
-        launch_store::end_contexts(&mut tx, &*self.clock, &signed_in.session_id).await?;
+        let mut tx = self.ground.db.begin_write().await?;
+        session_store::end_session(&mut tx, &*self.ground.clock, &signed_in.session_id).await?;
+        launch_store::end_contexts(&mut tx, &*self.ground.clock, &signed_in.session_id).await?;
         let event = Event::success(Kind::SignedOut, state.correlation_id()).by(&signed_in.user.id);
-        self.audit.record(&mut tx, &event.at(&signed_in.ehr_id)).await?;
+        self.ground.audit.record(&mut tx, &event.at(&signed_in.ehr_id)).await?;
         tx.commit().await?;
         self.launch.note_ended();
         Ok(())

@@ -1,8 +1,10 @@
 //! What administrators see of the EHRs.
 
-use passerelle::demo_ehr::Fault;
-use passerelle::launch::{ClientAuthMethod, Registration, SCOPES, add_registration};
-use passerelle::testing::TestApp;
+use passerelle::{
+    demo_ehr::Fault,
+    ehrs::{ClientAuthMethod, Registration, SCOPES, add_registration},
+    testing::TestApp,
+};
 
 use super::{PAGES, app, app_with, presses, signed_in};
 
@@ -72,8 +74,7 @@ async fn an_ehr_that_a_command_added_is_there_at_once() {
             ..Registration::new(id, id, &format!("https://{id}.example/fhir"), "us", &SCOPES)
         };
         app.within(async move |app| {
-            let (db, clock, sealer) = (app.db(), &**app.clock(), app.sealer());
-            add_registration(db, clock, sealer, app.audit(), registration).await.unwrap();
+            add_registration(app.ground(), app.registration_observers(), registration).await.unwrap();
         })
     };
     add("lakeside").await;
@@ -145,7 +146,7 @@ async fn the_check_is_made_on_request_and_its_buttons_mend() {
 #[actix_web::test]
 async fn scripts_in_what_others_wrote_are_text() {
     let nasty = "<script>alert(1)</script>{{ 7919*7907 }}\"'";
-    let named = move |ehr: &mut passerelle::launch::Registration| ehr.name = nasty.to_owned();
+    let named = move |ehr: &mut passerelle::ehrs::Registration| ehr.name = nasty.to_owned();
     let (app, _) = app_with(TestApp::setup().registration(named)).await;
     let mut browser = signed_in(&app).await;
     let mut pages = vec![presses(&mut browser, "/admin/ehrs/riverside/check", &[]).await];

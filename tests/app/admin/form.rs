@@ -1,7 +1,9 @@
 //! The form that adds an EHR, and the one that changes it.
 
-use passerelle::launch::{ClientAuthMethod, Registration, ehrs::store::find_ehrs};
-use passerelle::testing::{Page, TestApp};
+use passerelle::{
+    ehrs::{ClientAuthMethod, Registration, store::find_ehrs},
+    testing::{Page, TestApp},
+};
 
 use super::{app, app_with, presses, signed_in};
 

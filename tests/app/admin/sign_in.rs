@@ -89,7 +89,7 @@ async fn who_is_no_administrator_reads_one_plain_answer() {
     app.add_user("Dr. Ngozi Okafor", "n.okafor@clinic.example", PASSWORD, Role::Clinician).await;
     let off = app.add_user("Otto Off", "o.off@clinic.example", PASSWORD, Role::Administrator).await;
     let command = UserCommand::Disable { id: off };
-    app.within(async move |app| run_user(&app.office(), command).await.map(drop)).await.unwrap();
+    app.within(async move |app| run_user(&app.admin(), command).await.map(drop)).await.unwrap();
     let said = |page: &Page| page.text().split("Reference").next().unwrap_or_default().to_owned();
     let mut answers = Vec::new();
     for (email, password) in [
@@ -231,7 +231,7 @@ async fn whoever_loses_the_role_or_the_account_is_out_at_the_next_request() {
         assert_eq!(elsewhere.get("/admin").await.status, 200);
         if off {
             let command = UserCommand::Disable { id };
-            app.within(async move |app| run_user(&app.office(), command).await.map(drop)).await.unwrap();
+            app.within(async move |app| run_user(&app.admin(), command).await.map(drop)).await.unwrap();
         } else {
             app.within(async move |app| store::set_role(app.db(), &id, "clinician").await).await.unwrap();
         }

@@ -1,7 +1,7 @@
 //! smart-configuration and openid-configuration that do not say the same.
 
 use passerelle::demo_ehr::{Fault, Shape};
-use passerelle::launch::ehrs::check::Level;
+use passerelle::ehrs::check::Level;
 use passerelle::smart::StaticEndpoints;
 use passerelle::testing::{Canary, Setup, TestApp};
 use passerelle::web::Kind;

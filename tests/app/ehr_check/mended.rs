@@ -1,10 +1,14 @@
 //! A registration with several things wrong is mended by doing what the check's lines say, until a launch works.
 
-use passerelle::admin::{EhrCommand, SetArguments, run_ehr, run_set};
-use passerelle::demo_ehr::Shape;
-use passerelle::launch::ehrs::check::{Level, Remedy};
-use passerelle::launch::{ClientAuthMethod, Registration};
-use passerelle::testing::{Setup, TestApp};
+use passerelle::{
+    admin::{EhrCommand, SetArguments, run_ehr, run_set},
+    demo_ehr::Shape,
+    ehrs::{
+        ClientAuthMethod, Registration,
+        check::{Level, Remedy},
+    },
+    testing::{Setup, TestApp},
+};
 
 use super::{check, codes, printed};
 
@@ -15,11 +19,11 @@ async fn set(app: &TestApp, name: &str, value: &str) -> Result<String, String> {
     std::fs::write(&secret, &app.ehr().client_secret).unwrap();
     let client_secret_file = (name == "client_auth" && value.contains("secret")).then_some(secret);
     let arguments = SetArguments { id: "riverside".to_owned(), settings, client_secret_file };
-    app.within(async move |app| run_set(&app.office(), arguments).await.map_err(|e| e.to_string())).await
+    app.within(async move |app| run_set(&app.admin(), arguments).await.map_err(|e| e.to_string())).await
 }
 
 async fn command(app: &TestApp, command: EhrCommand) {
-    app.within(async move |app| run_ehr(&app.office(), command).await.map_err(|e| e.to_string()))
+    app.within(async move |app| run_ehr(&app.admin(), command).await.map_err(|e| e.to_string()))
         .await
         .unwrap();
 }

@@ -1,10 +1,14 @@
 //! One fault or one wrong setting, one line.
 
 use jiff::SignedDuration;
-use passerelle::demo_ehr::{Fault, Shape};
-use passerelle::launch::ehrs::check::{Level, Line, Remedy};
-use passerelle::launch::{ClientAuthMethod, Registration};
-use passerelle::testing::{Setup, TestApp};
+use passerelle::{
+    demo_ehr::{Fault, Shape},
+    ehrs::{
+        ClientAuthMethod, Registration,
+        check::{Level, Line, Remedy},
+    },
+    testing::{Setup, TestApp},
+};
 
 use super::{check, codes, find, settings};
 
@@ -310,7 +314,7 @@ async fn a_paused_ehr_is_told() {
     use passerelle::admin::{EhrCommand, run_ehr};
     let app = TestApp::start().await;
     let pause = EhrCommand::Suspend { id: "riverside".to_owned() };
-    app.within(async move |app| run_ehr(&app.office(), pause).await.map(drop).map_err(|e| e.to_string()))
+    app.within(async move |app| run_ehr(&app.admin(), pause).await.map(drop).map_err(|e| e.to_string()))
         .await
         .unwrap();
     let report = check(&app).await;

@@ -7,7 +7,7 @@ use std::thread;
 
 use clap::Parser;
 use passerelle::admin::{AddArguments, run_add};
-use passerelle::launch::ehrs::check::{Level, Remedy, Report};
+use passerelle::ehrs::check::{Level, Remedy, Report};
 use passerelle::testing::TestApp;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 
@@ -26,7 +26,7 @@ async fn check_of(base: &str, networks: &[&str]) -> Report {
         vec!["add", "lakeside", "--name", "Lakeside", "--client-id", "us", "--keys", "--base", base];
     all.extend(networks.iter().flat_map(|range| ["--allow-network", range]));
     let arguments = CommandLine::try_parse_from(all).unwrap().add;
-    app.within(async move |app| run_add(&app.office(), &arguments).await.map_err(|e| e.to_string()))
+    app.within(async move |app| run_add(&app.admin(), &arguments).await.map_err(|e| e.to_string()))
         .await
         .unwrap();
     check_at(&app, "lakeside").await

@@ -1,12 +1,14 @@
 //! What a launch is about, besides the patient: intent, the EHR's own order, the clinic, the person's role, the look.
 
-use passerelle::demo_ehr::{Fault, LaunchOptions, Shape};
-use passerelle::launch::Preset;
-use passerelle::testing::{Browser, Canary, Page, TestApp};
-use passerelle::web::Kind;
 use serde_json::{Value, json};
 
 use crate::form::FormFields;
+use passerelle::{
+    demo_ehr::{Fault, LaunchOptions, Shape},
+    ehrs::Preset,
+    testing::{Browser, Canary, Page, TestApp},
+    web::Kind,
+};
 
 fn eleonore() -> LaunchOptions {
     LaunchOptions::new("ngozi-okafor").patient("eleonore")

@@ -1,7 +1,6 @@
 //! Scopes that are hints to the EHR, and no more.
 
-use passerelle::launch::Registration;
-use passerelle::testing::TestApp;
+use passerelle::{ehrs::Registration, testing::TestApp};
 
 const HINTS: [&str; 2] = ["launch/patient", "launch/encounter"];
 

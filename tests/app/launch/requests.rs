@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
-use passerelle::demo_ehr::Fault;
-use passerelle::launch::ClientAuthMethod;
-use passerelle::smart::{BasicEncoding, ScopeSyntax, StaticEndpoints};
-use passerelle::testing::TestApp;
+use passerelle::{
+    demo_ehr::Fault,
+    ehrs::ClientAuthMethod,
+    smart::{BasicEncoding, ScopeSyntax, StaticEndpoints},
+    testing::TestApp,
+};
 use url::form_urlencoded::byte_serialize;
 
 /// SCP-03, SCP-05..07, SCP-09, SCP-14, SCP-15, AUT-01..10, AUT-13, AUT-16, AUT-17, HAL-03, HAL-05, ONT-06..08, C20: the

@@ -169,7 +169,7 @@ async fn refuses_launch_of_a_suspended_ehr() {
     let mut browser = app.browser();
     let open = browser.launch(app.ehr(), "zoe", "wei-lin-chen").await.context();
     let id = app.ehr().id.clone();
-    let suspend = app.within(async move |app| run_ehr(&app.office(), EhrCommand::Suspend { id }).await);
+    let suspend = app.within(async move |app| run_ehr(&app.admin(), EhrCommand::Suspend { id }).await);
     suspend.await.unwrap();
     app.refresh().await;
     app.ehr().clear_recorded();
@@ -187,7 +187,7 @@ async fn refuses_callback_of_an_ehr_suspended_meanwhile() {
     let mut browser = app.browser();
     let landing = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
     let id = app.ehr().id.clone();
-    let suspend = app.within(async move |app| run_ehr(&app.office(), EhrCommand::Suspend { id }).await);
+    let suspend = app.within(async move |app| run_ehr(&app.admin(), EhrCommand::Suspend { id }).await);
     suspend.await.unwrap();
     app.refresh().await;
     let callback = landing.callback().unwrap();

@@ -18,7 +18,7 @@ async fn import(app: &TestApp, folder: &Path, lines: &str) -> Result<String, Str
     // A change is told by its time.
     app.advance(jiff::SignedDuration::from_secs(1));
     let imported = app.within(async move |app| {
-        run_ehr(&app.office(), EhrCommand::Import { file }).await.map_err(|error| error.to_string())
+        run_ehr(&app.admin(), EhrCommand::Import { file }).await.map_err(|error| error.to_string())
     });
     let imported = imported.await;
     app.refresh().await;

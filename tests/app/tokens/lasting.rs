@@ -1,13 +1,14 @@
 //! How long access may last: as long as was asked for, which is no longer than a launch unless the registration says so.
 
 use jiff::SignedDuration;
-use passerelle::admin::{EhrCommand, SetArguments, run_ehr, run_set};
-use passerelle::launch::ehrs::check::Level;
-use passerelle::launch::{Preset, Registration, SCOPES};
-use passerelle::testing::{Setup, TestApp};
 
 use super::{opened, read, sign_out, with_tokens};
 use crate::ehr_check::{check, codes, settings};
+use passerelle::{
+    admin::{EhrCommand, SetArguments, run_ehr, run_set},
+    ehrs::{Preset, Registration, SCOPES, check::Level},
+    testing::{Setup, TestApp},
+};
 
 const LASTING: [&str; 2] = ["online_access", "offline_access"];
 
@@ -18,7 +19,7 @@ fn asking(scope: &'static str) -> Setup {
 async fn set_scopes(app: &TestApp, change: (&str, &str)) -> Result<String, String> {
     let settings = vec![(change.0.to_owned(), change.1.to_owned())];
     let arguments = SetArguments { id: "riverside".to_owned(), settings, client_secret_file: None };
-    app.within(async move |app| run_set(&app.office(), arguments).await.map_err(|e| e.to_string())).await
+    app.within(async move |app| run_set(&app.admin(), arguments).await.map_err(|e| e.to_string())).await
 }
 
 /// SCP-10, RFR-10: neither scope is asked for by itself, whatever the EHR says it supports, and access then ends with its
@@ -98,7 +99,7 @@ async fn suspending_the_ehr_wipes_its_tokens() {
     assert_eq!(with_tokens(&app).await, 1);
     app.advance(SignedDuration::from_secs(1));
     let suspend = EhrCommand::Suspend { id: "riverside".to_owned() };
-    app.within(async move |app| run_ehr(&app.office(), suspend).await.map_err(|e| e.to_string()))
+    app.within(async move |app| run_ehr(&app.admin(), suspend).await.map_err(|e| e.to_string()))
         .await
         .unwrap();
     app.refresh().await;

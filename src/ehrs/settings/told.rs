@@ -58,7 +58,7 @@ mod tests {
     /// Where registrations are judged.
     const SOURCES: [&str; 5] = [
         include_str!("../registration/problems.rs"),
-        include_str!("../../../fhir/base_url.rs"),
+        include_str!("../../fhir/base_url.rs"),
         include_str!("add.rs"),
         include_str!("change.rs"),
         include_str!("setting.rs"),

@@ -12,28 +12,28 @@ const SEVERAL: u32 = 3;
 /// Until when the FHIR server of an EHR is left alone: it was not reached, or it asked for it. So nobody signs in there
 /// and waits, to be told the same.
 #[derive(Default)]
-pub(in crate::launch) struct Rest {
+pub(crate) struct Rest {
     until: AtomicI64,
     in_a_row: AtomicU32,
 }
 
 impl Rest {
     /// Whether it is left alone at `now`.
-    pub(in crate::launch) fn is_on(&self, now: i64) -> bool {
+    pub(crate) fn is_on(&self, now: i64) -> bool {
         let until = self.until.load(Ordering::Acquire);
         // A clock that was set back must not keep anybody out.
         now < until && until - now <= LONGEST
     }
 
     /// A chart came.
-    pub(in crate::launch) fn end(&self) {
+    pub(crate) fn end(&self) {
         self.in_a_row.store(0, Ordering::Release);
         self.until.store(0, Ordering::Release);
     }
 
     /// Looks at why nothing came. A single answer that is late, broken or a refusal says nothing of the next one; that
     /// nobody listens does.
-    pub(in crate::launch) fn note(&self, error: &fhir::Error, now: i64) {
+    pub(crate) fn note(&self, error: &fhir::Error, now: i64) {
         let (rest, needed) = match error {
             fhir::Error::Egress(egress::Error::Connect(_)) => (DOWN, 1),
             fhir::Error::Busy(Some(seconds)) => ((i64::from(*seconds) * 1000).min(LONGEST), SEVERAL),

@@ -4,10 +4,10 @@ use futures_util::future::BoxFuture;
 
 use super::store::{self, OriginRow};
 use crate::{
-    audit::{Audit, Event, Kind},
-    clock::Clock,
-    db::{self, Db},
-    launch::{Ehr, Error, Ground, ehrs::store::touch_ehr},
+    audit::{Event, Kind},
+    db,
+    ehrs::{Ehr, Error, store::touch_ehr},
+    ground::Ground,
     smart::{self, Endpoints},
 };
 
@@ -18,7 +18,7 @@ const MOST: usize = 20;
 ///
 /// # Errors
 /// [`smart::Error::Origin`] when one is not; otherwise why they are not known.
-pub(in crate::launch) async fn endpoints(ground: &Ground, ehr: &Ehr) -> Result<Arc<Endpoints>, Error> {
+pub(crate) async fn endpoints(ground: &Ground, ehr: &Ehr) -> Result<Arc<Endpoints>, Error> {
     let failed = OnceLock::new();
     let approve = |origins| -> BoxFuture<'_, _> {
         Box::pin(async {
@@ -55,16 +55,12 @@ async fn check(ground: &Ground, ehr: &Ehr, origins: Vec<String>) -> db::Result<O
 }
 
 /// Those of the origins that the registration does not name.
-pub(in crate::launch::ehrs) fn strange_origins(ehr: &Ehr, origins: Vec<String>) -> Vec<String> {
+pub(in crate::ehrs) fn strange_origins(ehr: &Ehr, origins: Vec<String>) -> Vec<String> {
     origins.into_iter().filter(|origin| !ehr.origins.contains(origin)).collect()
 }
 
 /// Those of them to which nothing is sent: not approved, and not the first ones ever.
-pub(in crate::launch::ehrs) fn refused_origins(
-    ehr: &Ehr,
-    strange: Vec<String>,
-    known: &[OriginRow],
-) -> Vec<String> {
+pub(in crate::ehrs) fn refused_origins(ehr: &Ehr, strange: Vec<String>, known: &[OriginRow]) -> Vec<String> {
     if known.is_empty() && !ehr.origins_are_fixed {
         return Vec::new();
     }
@@ -74,7 +70,7 @@ pub(in crate::launch::ehrs) fn refused_origins(
 }
 
 /// Notes, after a launch that went well, where the endpoints of an EHR are that has none noted yet.
-pub(in crate::launch) async fn note_first_origins(ground: &Ground, ehr: &Ehr) -> Result<(), Error> {
+pub(crate) async fn note_first_origins(ground: &Ground, ehr: &Ehr) -> Result<(), Error> {
     if ehr.origins_are_fixed || ehr.origins_noted.load(Ordering::Acquire) {
         return Ok(());
     }
@@ -88,7 +84,7 @@ pub(in crate::launch) async fn note_first_origins(ground: &Ground, ehr: &Ehr) ->
 async fn note(ground: &Ground, ehr: &Ehr, origins: &[String], approved: bool) -> db::Result<()> {
     let mut tx = ground.db.begin_write().await?;
     for origin in origins {
-        if !store::insert_origin(&mut tx, &*ground.clock, (&ehr.id, origin), approved).await? {
+        if !store::insert_origin(&mut tx, &*ground.clock, &ehr.id, origin, approved).await? {
             continue;
         }
         let event = if approved {
@@ -106,16 +102,13 @@ async fn note(ground: &Ground, ehr: &Ehr, origins: &[String], approved: bool) ->
 ///
 /// # Errors
 /// When the database fails.
-pub async fn approve_origin(
-    (db, clock, audit): (&Db, &dyn Clock, &Audit),
-    ehr_id: &str,
-    origin: &str,
-) -> db::Result<bool> {
+pub async fn approve_origin(ground: &Ground, ehr_id: &str, origin: &str) -> db::Result<bool> {
+    let Ground { db, clock, audit, .. } = ground;
     let mut tx = db.begin_write().await?;
-    if !store::update_approved(&mut tx, clock, (ehr_id, origin)).await? {
+    if !store::update_approved(&mut tx, &**clock, ehr_id, origin).await? {
         return Ok(false);
     }
-    touch_ehr(&mut tx, clock, ehr_id).await?;
+    touch_ehr(&mut tx, &**clock, ehr_id).await?;
     let event = Event::success(Kind::EhrChanged, "command").detail(format!("approved {origin}"));
     audit.record(&mut tx, &event.at(ehr_id)).await?;
     tx.commit().await?;

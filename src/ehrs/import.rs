@@ -4,16 +4,11 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    Registration,
+    Registration, RegistrationObservers,
     client_keys::RotationError,
-    storing::{Condition, refuse_shared, registered, store_registrations, taken},
+    storing::{Precondition, refuse_shared, registered, store_registrations, taken},
 };
-use crate::{
-    audit::Audit,
-    clock::Clock,
-    config::Problems,
-    db::{self, Db, Sealer},
-};
+use crate::{config::Problems, db, ground::Ground};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,15 +41,13 @@ pub enum ImportError {
 /// # Errors
 /// Every problem of the file, or the database's.
 pub async fn import_file(
-    db: &Db,
-    clock: &dyn Clock,
-    sealer: &Sealer,
-    audit: &Audit,
+    ground: &Ground,
+    observers: &RegistrationObservers,
     file: &Path,
 ) -> Result<Vec<String>, ImportError> {
     let read = read(file)?;
-    refuse_shared(&read, &registered(db, sealer).await?)?;
-    store_registrations((db, clock, sealer, audit), &read, Condition::None).await
+    refuse_shared(&read, &registered(&ground.db, &ground.sealer).await?)?;
+    store_registrations(ground, observers, &read, Precondition::None).await
 }
 
 /// Stores one registration that is new.
@@ -62,14 +55,12 @@ pub async fn import_file(
 /// # Errors
 /// Everything that is wrong with it, an id, base or secret that is taken included.
 pub async fn add_registration(
-    db: &Db,
-    clock: &dyn Clock,
-    sealer: &Sealer,
-    audit: &Audit,
+    ground: &Ground,
+    observers: &RegistrationObservers,
     registration: Registration,
 ) -> Result<(), ImportError> {
     let mut problems = Problems::default();
-    let known = registered(db, sealer).await?;
+    let known = registered(&ground.db, &ground.sealer).await?;
     if known.iter().any(|(known, _)| known.id == registration.id) {
         problems.extend(taken(&registration));
     }
@@ -78,7 +69,7 @@ pub async fn add_registration(
     if let Some((registration, secret)) = checked {
         let read = [(registration, secret)];
         refuse_shared(&read, &known)?;
-        store_registrations((db, clock, sealer, audit), &read, Condition::New).await?;
+        store_registrations(ground, observers, &read, Precondition::New).await?;
     }
     Ok(())
 }

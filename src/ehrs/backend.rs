@@ -1,3 +1,5 @@
+//! Access to an EHR as Passerelle itself: SMART backend services.
+
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -5,48 +7,49 @@ use jiff::SignedDuration;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 
-use super::{Ehr, Error, Ground, Launch, ehrs::origins::endpoints};
+use super::{Ehr, Error, origins::endpoints};
 use crate::{
     egress::Limits,
     fhir::{AccessTokens, Client},
+    ground::Ground,
     smart::{self, BackendToken, Grant, build_backend_request, process_backend_response},
 };
 
-/// Before its end, a token is replaced.
-const MARGIN: SignedDuration = SignedDuration::from_secs(30);
+/// Time before its expiry at which a token is replaced.
+const RENEWAL_MARGIN: SignedDuration = SignedDuration::from_secs(30);
 
-/// The token we have at an EHR when nobody is there; one for all who need it.
+/// Backend-services access token at one EHR, shared by all callers.
 #[derive(Default)]
 pub(super) struct BackendTokens(Mutex<Option<BackendToken>>);
 
-/// A way to it for one piece of work.
+/// Source of backend-services tokens for one FHIR client.
 struct Backend {
     ground: Ground,
     ehr: Arc<Ehr>,
 }
 
-impl Launch {
-    /// A client that reads and writes at an EHR for ourselves, and what was granted for that.
+impl Ehr {
+    /// Opens a FHIR client that acts as Passerelle itself (backend services), and returns what was granted to it.
     ///
     /// # Errors
-    /// When the EHR is suspended, grants nothing, or cannot be asked.
-    pub async fn backend_client(&self, ehr: &Arc<Ehr>) -> Result<(Client, Grant), Error> {
-        if ehr.suspended {
+    /// [`Error::Suspended`]; [`Error::Smart`] if the EHR refuses a token or is not reached.
+    pub async fn backend_client(self: &Arc<Self>, ground: &Ground) -> Result<(Client, Grant), Error> {
+        if self.suspended {
             return Err(Error::Suspended);
         }
-        let backend = Backend { ground: self.ground(), ehr: Arc::clone(ehr) };
+        let backend = Backend { ground: ground.clone(), ehr: Arc::clone(self) };
         let grant = backend.with_token(|token| token.grant.clone()).await?;
-        let client = Client::new(Arc::clone(&ehr.outbound), ehr.client.base.clone(), Arc::new(backend));
+        let client = Client::new(Arc::clone(&self.outbound), self.client.base.clone(), Arc::new(backend));
         Ok((client, grant))
     }
 }
 
 impl Backend {
-    /// Looks at the token, a new one if there is none or it ends soon.
+    /// Applies `look` to the current token, after requesting a new one if there is none or it expires soon.
     async fn with_token<T>(&self, look: impl FnOnce(&BackendToken) -> T) -> Result<T, Error> {
         let mut held = self.ehr.backend.0.lock().await;
         let now = self.ground.clock.now();
-        if let Some(token) = held.as_ref().filter(|token| now + MARGIN < token.expires_at) {
+        if let Some(token) = held.as_ref().filter(|token| now + RENEWAL_MARGIN < token.expires_at) {
             return Ok(look(token));
         }
         let token = self.ask().await?;
@@ -68,7 +71,7 @@ impl AccessTokens for Backend {
     fn current(&self) -> BoxFuture<'_, Option<SecretString>> {
         Box::pin(async {
             let token = self.with_token(|token| token.access_token.clone()).await;
-            token.inspect_err(|error| tracing::warn!(cause = %error, "no token to act for ourselves")).ok()
+            token.inspect_err(|error| tracing::warn!(cause = %error, "no backend-services token")).ok()
         })
     }
 

@@ -7,7 +7,8 @@ use actix_web::{
 };
 
 use crate::{
-    launch::Launch,
+    clock::SharedClock,
+    ehrs::Registry,
     web::{Error as WebError, Kind},
 };
 
@@ -19,8 +20,12 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(web::scope("/jwks").route("/{ehr}.json", web::get().to(jwks)));
 }
 
-async fn jwks(ehr: Path<String>, launch: Data<Launch>) -> Result<HttpResponse, WebError> {
-    let published = launch.registry().find(&ehr).and_then(|ehr| ehr.jwks(launch.clock.now()));
+async fn jwks(
+    ehr: Path<String>,
+    registry: Data<Registry>,
+    clock: Data<SharedClock>,
+) -> Result<HttpResponse, WebError> {
+    let published = registry.find(&ehr).and_then(|ehr| ehr.jwks(clock.now()));
     let published = published.ok_or_else(|| WebError::new(Kind::NotFound, "no keys are published there"))?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, KEPT)).json(published))
 }

@@ -10,7 +10,7 @@ use crate::{
 
 /// How the EHR looks, where it says so at an address of its own. The address is new whenever the look is, so a look is
 /// asked for once; without it the launch is as good.
-pub(super) async fn read_style(ehr: &Ehr, context: &LaunchContext) -> Option<Style> {
+pub(crate) async fn read_style(ehr: &Ehr, context: &LaunchContext) -> Option<Style> {
     let url = Url::parse(context.smart_style_url.as_deref()?).ok()?;
     let plain = url.username().is_empty() && url.password().is_none();
     if !plain || !ehr.is_of_its_own(&url) {

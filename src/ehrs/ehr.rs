@@ -13,8 +13,8 @@ use super::{Registration, clock_watch::ClockWatch, registration::Credential, res
 use crate::{
     config::PublicUrl,
     egress::{Networks, Outbound},
+    ehrs::backend::BackendTokens,
     fhir::FhirBaseUrl,
-    launch::backend::BackendTokens,
     smart::{ClientAuth, ClientRegistration, Discovery, KeyCache, Scope, Style},
     users::Linking,
 };
@@ -39,8 +39,8 @@ pub struct Ehr {
     pub linking: Linking,
     /// Whether a delivered referral is noted in the order it was begun for.
     pub write_orders: bool,
-    pub(in crate::launch) backend_scopes: Vec<Scope>,
-    pub(in crate::launch) backend: BackendTokens,
+    pub(super) backend_scopes: Vec<Scope>,
+    pub(super) backend: BackendTokens,
     /// Whether one base serves many clinics.
     pub many_clinics: bool,
     intents: BTreeMap<String, String>,
@@ -50,12 +50,12 @@ pub struct Ehr {
     pub suspended: bool,
     /// The only way to it.
     pub outbound: Arc<Outbound>,
-    pub(in crate::launch) discovery: Discovery,
-    pub(in crate::launch) keys: KeyCache,
-    pub(in crate::launch) clock: ClockWatch,
-    pub(in crate::launch) rest: Rest,
+    pub(crate) discovery: Discovery,
+    pub(crate) keys: KeyCache,
+    pub(crate) clock: ClockWatch,
+    pub(crate) rest: Rest,
     /// Its looks, by address.
-    pub(in crate::launch) styles: Cache<String, Style>,
+    pub(crate) styles: Cache<String, Style>,
     /// Where its endpoints may lie without asking: the origins its registration names.
     pub(super) origins: Vec<String>,
     pub(super) origins_are_fixed: bool,
@@ -109,7 +109,7 @@ impl Ehr {
     }
 
     /// Whether an address lies at an origin that the registration names.
-    pub(in crate::launch) fn is_of_its_own(&self, url: &Url) -> bool {
+    pub(crate) fn is_of_its_own(&self, url: &Url) -> bool {
         self.origins.contains(&url.origin().ascii_serialization())
     }
 

@@ -1,17 +1,12 @@
 use secrecy::SecretString;
 
 use crate::{
-    audit::Audit,
-    clock::Clock,
     config::Problems,
-    db::{Db, Sealer},
-    launch::{
-        ClientAuthMethod, ImportError,
-        ehrs::{
-            store,
-            storing::{Condition, refuse_shared, registered, store_registrations},
-        },
+    ehrs::{
+        ClientAuthMethod, ImportError, RegistrationObservers, store,
+        storing::{Precondition, refuse_shared, registered, store_registrations},
     },
+    ground::Ground,
 };
 
 /// What to change of a registration.
@@ -32,15 +27,13 @@ pub struct Change {
 /// Everything that would be wrong with it, each with its key; [`ImportError::Conflict`] when it changed since it was
 /// looked at; or the database's.
 pub async fn change_registration(
-    db: &Db,
-    clock: &dyn Clock,
-    sealer: &Sealer,
-    audit: &Audit,
+    ground: &Ground,
+    observers: &RegistrationObservers,
     id: &str,
     change: Change,
 ) -> Result<Option<bool>, ImportError> {
-    let row = store::find_ehr(db, id).await?;
-    let known = registered(db, sealer).await?;
+    let row = store::find_ehr(&ground.db, id).await?;
+    let known = registered(&ground.db, &ground.sealer).await?;
     let Some(row) = row else { return Ok(None) };
     let Some((registration, secret)) = known.iter().find(|(known, _)| known.id == id) else {
         return Ok(None);
@@ -68,7 +61,7 @@ pub async fn change_registration(
     problems.or(())?;
     let read = [(changed, secret)];
     refuse_shared(&read, &known)?;
-    let seen = Condition::UnchangedSince(change.seen.unwrap_or(row.updated_at));
-    let stored = store_registrations((db, clock, sealer, audit), &read, seen).await?;
+    let seen = Precondition::UnchangedSince(change.seen.unwrap_or(row.updated_at));
+    let stored = store_registrations(ground, observers, &read, seen).await?;
     Ok(Some(!stored.is_empty()))
 }

@@ -3,10 +3,10 @@ use tokio::task::spawn_blocking;
 
 use super::store;
 use crate::{
-    audit::{Audit, Event, Kind},
-    clock::Clock,
-    db::{self, Db, Sealer},
-    launch::ehrs::{ClientAuthMethod, Registration, store::touch_ehr},
+    audit::{Event, Kind},
+    db::{self, Db},
+    ehrs::{ClientAuthMethod, Registration, store::touch_ehr},
+    ground::Ground,
     random,
     smart::{KeyError, PrivateKeys},
 };
@@ -41,7 +41,7 @@ pub enum RotationError {
 ///
 /// # Errors
 /// When they cannot be made, or the database fails.
-pub(in crate::launch::ehrs) async fn first_keys(
+pub(in crate::ehrs) async fn first_keys(
     db: &Db,
     registration: &Registration,
 ) -> Result<Option<PrivateKeys>, RotationError> {
@@ -60,11 +60,8 @@ async fn has_keys(db: &Db, ehr_id: &str) -> db::Result<bool> {
 ///
 /// # Errors
 /// [`RotationError::NoKeys`] where there are none to change.
-pub async fn rotate_keys(
-    (db, clock, sealer, audit): (&Db, &dyn Clock, &Sealer, &Audit),
-    ehr_id: &str,
-    rotation: Rotation,
-) -> Result<(), RotationError> {
+pub async fn rotate_keys(ground: &Ground, ehr_id: &str, rotation: Rotation) -> Result<(), RotationError> {
+    let Ground { db, clock, sealer, audit } = ground;
     if !has_keys(db, ehr_id).await? {
         return Err(RotationError::NoKeys);
     }
@@ -78,8 +75,9 @@ pub async fn rotate_keys(
     };
     let mut tx = db.begin_write().await?;
     store::withdraw_client_keys(&mut tx, ehr_id, &id, withdrawn_at).await?;
-    store::insert_client_keys(&mut tx, clock, sealer, (&id, ehr_id), &keys, signs_from).await?;
-    touch_ehr(&mut tx, clock, ehr_id).await?;
+    let new = store::NewClientKeys { id: &id, ehr_id, keys: &keys, signs_from };
+    store::insert_client_keys(&mut tx, &**clock, sealer, &new).await?;
+    touch_ehr(&mut tx, &**clock, ehr_id).await?;
     let event = Event::success(Kind::EhrChanged, "command").at(ehr_id);
     let detail = if rotation == Rotation::Compromised { "keys replaced" } else { "keys rotated" };
     audit.record(&mut tx, &event.detail(detail)).await?;

@@ -1,14 +1,12 @@
 use secrecy::SecretString;
 
 use crate::{
-    audit::Audit,
-    clock::Clock,
     config::Problems,
-    db::{Db, Sealer},
-    launch::{
-        ClientAuthMethod, ImportError, Preset, Registration, SCOPES,
-        ehrs::storing::{Condition, refuse_shared, registered, store_registrations, taken},
+    ehrs::{
+        ClientAuthMethod, ImportError, Preset, Registration, RegistrationObservers, SCOPES,
+        storing::{Precondition, refuse_shared, registered, store_registrations, taken},
     },
+    ground::Ground,
 };
 
 /// An EHR as an administrator types it.
@@ -28,13 +26,11 @@ pub struct Typed {
 /// # Errors
 /// Everything that is wrong with what was typed, each with its key; or the database's.
 pub async fn add_typed(
-    db: &Db,
-    clock: &dyn Clock,
-    sealer: &Sealer,
-    audit: &Audit,
+    ground: &Ground,
+    observers: &RegistrationObservers,
     typed: Typed,
 ) -> Result<(), ImportError> {
-    let known = registered(db, sealer).await?;
+    let known = registered(&ground.db, &ground.sealer).await?;
     let (registration, mut problems) = read(&typed);
     let key = |name: &str| format!("ehr.{}.{name}", registration.id);
     if known.iter().any(|(known, _)| known.id == registration.id) {
@@ -62,7 +58,7 @@ pub async fn add_typed(
         problems.extend(shared);
     }
     problems.or(())?;
-    store_registrations((db, clock, sealer, audit), &read, Condition::New).await?;
+    store_registrations(ground, observers, &read, Precondition::New).await?;
     Ok(())
 }
 

@@ -34,7 +34,8 @@ pub async fn find_origins(db: &Db, ehr_id: &str) -> Result<Vec<OriginRow>> {
 pub(super) async fn insert_origin(
     tx: &mut Tx,
     clock: &dyn Clock,
-    (ehr_id, origin): (&str, &str),
+    ehr_id: &str,
+    origin: &str,
     approved: bool,
 ) -> Result<bool> {
     let inserted = execute!(
@@ -55,7 +56,8 @@ pub(super) async fn insert_origin(
 pub(super) async fn update_approved(
     tx: &mut Tx,
     clock: &dyn Clock,
-    (ehr_id, origin): (&str, &str),
+    ehr_id: &str,
+    origin: &str,
 ) -> Result<bool> {
     let approved = execute!(
         tx,
@@ -71,7 +73,7 @@ pub(super) async fn update_approved(
 ///
 /// # Errors
 /// When the database fails.
-pub(in crate::launch::ehrs) async fn forget_origins(tx: &mut Tx, ehr_id: &str) -> Result<()> {
+pub(in crate::ehrs) async fn forget_origins(tx: &mut Tx, ehr_id: &str) -> Result<()> {
     execute!(tx, "DELETE FROM ehr_origins WHERE ehr_id = $1", ehr_id);
     Ok(())
 }

@@ -1,6 +1,6 @@
 use toml::{Table, Value};
 
-use crate::{config::Problems, launch::Registration};
+use crate::{config::Problems, ehrs::Registration};
 
 /// A setting of a registration that can be changed by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,5 +9,5 @@ mod approval;
 pub mod store;
 
 pub use approval::approve_origin;
-pub(in crate::launch) use approval::{endpoints, note_first_origins};
+pub(crate) use approval::{endpoints, note_first_origins};
 pub(super) use approval::{refused_origins, strange_origins};

@@ -72,12 +72,12 @@ mod tests {
 
     /// What discovery may say, as it stands in its source.
     const SOURCES: [&str; 6] = [
-        include_str!("../../../smart/authorize.rs"),
-        include_str!("../../../smart/capability_statement.rs"),
-        include_str!("../../../smart/contradiction.rs"),
-        include_str!("../../../smart/discovery.rs"),
-        include_str!("../../../smart/documents.rs"),
-        include_str!("../../../smart/jwks.rs"),
+        include_str!("../../smart/authorize.rs"),
+        include_str!("../../smart/capability_statement.rs"),
+        include_str!("../../smart/contradiction.rs"),
+        include_str!("../../smart/discovery.rs"),
+        include_str!("../../smart/documents.rs"),
+        include_str!("../../smart/jwks.rs"),
     ];
 
     fn reasons() -> Vec<String> {

@@ -23,9 +23,18 @@ row! {
     }
 }
 
+/// Client keys to store for one EHR.
+pub(in crate::ehrs) struct NewClientKeys<'a> {
+    pub(in crate::ehrs) id: &'a str,
+    pub(in crate::ehrs) ehr_id: &'a str,
+    pub(in crate::ehrs) keys: &'a PrivateKeys,
+    /// Time from which they sign, epoch milliseconds.
+    pub(in crate::ehrs) signs_from: i64,
+}
+
 impl ClientKeysRow {
     /// The keys, ready to sign.
-    pub(in crate::launch::ehrs) fn open(&self, sealer: &Sealer) -> Result<KeyGeneration> {
+    pub(in crate::ehrs) fn open(&self, sealer: &Sealer) -> Result<KeyGeneration> {
         let unreadable = || Error::Row { table: "client_keys", column: "private_keys", id: self.id.clone() };
         let keys: PrivateKeys = sealer.open_json(keys_cell(&self.id), &self.private_keys)?;
         let time = |at: i64| Timestamp::from_millisecond(at).map_err(|_| unreadable());
@@ -52,23 +61,21 @@ pub async fn find_client_keys(db: &Db) -> Result<Vec<ClientKeysRow>> {
 ///
 /// # Errors
 /// When the database fails.
-pub(in crate::launch::ehrs) async fn insert_client_keys(
+pub(in crate::ehrs) async fn insert_client_keys(
     tx: &mut Tx,
     clock: &dyn Clock,
     sealer: &Sealer,
-    (id, ehr_id): (&str, &str),
-    keys: &PrivateKeys,
-    signs_from: i64,
+    new: &NewClientKeys<'_>,
 ) -> Result<()> {
-    let sealed = sealer.seal_json(keys_cell(id), keys)?;
+    let sealed = sealer.seal_json(keys_cell(new.id), new.keys)?;
     execute!(
         tx,
         "INSERT INTO client_keys (id, ehr_id, private_keys, created_at, signs_from) VALUES ($1, $2, $3, $4, $5)",
-        id,
-        ehr_id,
+        new.id,
+        new.ehr_id,
         &sealed,
         clock.now_ms(),
-        signs_from,
+        new.signs_from,
     );
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::{
     config::PublicUrl,
     db::{self, Db, Sealer},
     egress::Limits,
-    launch::{Ehr, Registration, Registry, ehrs::store},
+    ehrs::{Ehr, Registration, Registry, store},
     smart::Endpoints,
 };
 

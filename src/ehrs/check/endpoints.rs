@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     db::{self, Db},
-    launch::ehrs::origins::{refused_origins, store, strange_origins},
+    ehrs::origins::{refused_origins, store, strange_origins},
     smart::{Endpoints, Error, LaunchHandle, build_authorization},
 };
 

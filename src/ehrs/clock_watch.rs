@@ -9,11 +9,11 @@ use crate::{
 
 /// How far the clock of one EHR is from ours, as its last answer said: one of the two is wrong when it is far.
 #[derive(Default)]
-pub(in crate::launch) struct ClockWatch(AtomicI64);
+pub(crate) struct ClockWatch(AtomicI64);
 
 impl ClockWatch {
     /// Looks at an answer of the EHR. That the clocks are too far apart is logged once, until they are right again.
-    pub(in crate::launch) fn note(&self, ehr_id: &str, reply: &Reply, now: Timestamp) {
+    pub(crate) fn note(&self, ehr_id: &str, reply: &Reply, now: Timestamp) {
         let Some(ahead) = seconds_ahead(reply, now) else { return };
         let before = self.0.swap(ahead, Ordering::AcqRel);
         if is_off(ahead) && !is_off(before) {
@@ -22,12 +22,12 @@ impl ClockWatch {
     }
 
     /// Seconds it is ahead.
-    pub(in crate::launch) fn ahead(&self) -> i64 {
+    pub(crate) fn ahead(&self) -> i64 {
         self.0.load(Ordering::Acquire)
     }
 
     /// Seconds it is ahead, if that is more than may be.
-    pub(in crate::launch) fn off(&self) -> Option<i64> {
+    pub(crate) fn off(&self) -> Option<i64> {
         Some(self.ahead()).filter(|ahead| is_off(*ahead))
     }
 }
@@ -37,7 +37,7 @@ fn is_off(ahead: i64) -> bool {
 }
 
 /// `240 seconds behind ours`, as an administrator reads it.
-pub(in crate::launch) fn apart(ahead: i64) -> String {
+pub(crate) fn apart(ahead: i64) -> String {
     let direction = if ahead > 0 { "ahead of" } else { "behind" };
     format!("{} seconds {direction} ours", ahead.unsigned_abs())
 }

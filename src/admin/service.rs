@@ -1,0 +1,63 @@
+//! [`Admin`]: the service behind every administrator's command and page.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    audit::Refusals,
+    config::PublicUrl,
+    db::{self, Sealer},
+    ehrs::{RegistrationObservers, Registry, end_late_sessions},
+    ground::Ground,
+    launch::store::find_suspended_in_use,
+    users::Passwords,
+    web::Web,
+};
+
+/// Dependencies of every administrator's command and page. Cheap to clone.
+#[derive(Clone)]
+pub struct Admin {
+    /// Database, clock, sealer and audit trail.
+    pub ground: Ground,
+    /// Rooms that follow changes of EHR registrations.
+    pub observers: RegistrationObservers,
+    /// AEAD for values that travel through the browser.
+    pub tickets: Sealer,
+    /// Public base URL of the app.
+    pub public_url: PublicUrl,
+    /// Templates and messages.
+    pub web: Web,
+    /// Registered EHRs, as launches see them.
+    pub registry: Registry,
+    /// Password verification.
+    pub passwords: Passwords,
+    /// Rate limit for audit events of failed sign-ins.
+    pub refusals: Arc<Refusals>,
+    /// Time zone of displayed times.
+    pub time_zone: TimeZone,
+}
+
+impl Admin {
+    /// Returns the same service, acting for one administrator: its audit events name them.
+    #[must_use]
+    pub fn by(&self, user_id: &str, correlation_id: &str) -> Self {
+        Self { ground: self.ground.by(user_id, correlation_id), ..self.clone() }
+    }
+
+    /// Refreshes this node's view of the registrations (other nodes follow within seconds) and ends sessions that
+    /// began at an EHR after it was suspended.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub async fn refresh(&self) -> db::Result<()> {
+        self.registry.refresh(&self.ground.db).await?;
+        self.web.set_framing(self.registry.frame_ancestors());
+        if self.registry.list().iter().any(|ehr| ehr.suspended) {
+            for ehr_id in find_suspended_in_use(&self.ground.db).await? {
+                end_late_sessions(&self.ground, &self.observers, &ehr_id).await?;
+            }
+        }
+        Ok(())
+    }
+}

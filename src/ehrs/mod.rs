@@ -1,0 +1,35 @@
+//! The register of EHRs: registrations, their settings, keys and approved origins, the EHR check, the circuit breaker.
+//!
+//! For: which EHRs may launch us, what was agreed with each, and what is cached for each. Not for: the launch itself
+//! (see `launch`) or protocol rules (see `smart`). Source: SMART App Launch 2.2, registration and discovery; RFC 9700.
+//! Tables: `ehrs`, `ehr_bases`, `client_keys`, `ehr_origins`.
+
+mod backend;
+pub mod check;
+pub mod client_keys;
+pub(crate) mod clock_watch;
+mod ehr;
+mod error;
+mod import;
+mod observer;
+pub mod origins;
+mod preset;
+mod registration;
+mod registry;
+mod rest;
+pub mod settings;
+pub mod store;
+mod storing;
+mod style;
+mod suspension;
+
+pub use ehr::Ehr;
+pub use error::Error;
+pub use import::{ImportError, add_registration, import_file};
+pub use observer::{RegistrationChange, RegistrationObserver, RegistrationObservers};
+pub use preset::{Preset, SCOPES};
+pub use registration::{ClientAuthMethod, Registration, is_slug};
+pub use registry::Registry;
+pub use storing::import_registration;
+pub(crate) use style::read_style;
+pub use suspension::{end_late_sessions, remove_ehr, set_suspended};

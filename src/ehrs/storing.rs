@@ -1,0 +1,234 @@
+//! Storing registrations: compare with what is stored, store all or none, void what no longer fits.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    ImportError, Registration, RegistrationChange, RegistrationObservers,
+    client_keys::{
+        first_keys,
+        store::{NewClientKeys, insert_client_keys},
+    },
+    origins::store::forget_origins,
+    store::{self, EhrRow},
+};
+use crate::{
+    audit::{Event, Kind},
+    config::Problems,
+    db::{self, Db, Sealer, Tx},
+    ground::Ground,
+    random,
+    smart::PrivateKeys,
+};
+
+/// Characters of a setting's value that the audit trail keeps.
+const MAX_VALUE_CHARS: usize = 200;
+
+/// Registration and its client secret, as read from a file or form.
+pub(super) type Read = (Registration, Option<SecretString>);
+
+/// Precondition on the stored registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Precondition {
+    /// Unconditionally.
+    None,
+    /// Only if no EHR has this id.
+    New,
+    /// Only if the stored registration last changed at this time, epoch milliseconds.
+    UnchangedSince(i64),
+}
+
+/// Registration to store, compared with the row it replaces.
+struct Replacement<'a> {
+    registration: &'a Registration,
+    secret: Option<&'a SecretString>,
+    row: Option<&'a EhrRow>,
+    /// First client keys, if the EHR uses `private_key_jwt` and has none yet.
+    keys: Option<PrivateKeys>,
+}
+
+/// Stores one registration, with its first client keys if it uses `private_key_jwt`. Returns false if the same
+/// registration is stored already.
+///
+/// # Errors
+/// [`ImportError::Keys`] if key generation fails.
+pub async fn import_registration(
+    ground: &Ground,
+    observers: &RegistrationObservers,
+    registration: &Registration,
+    secret: Option<&SecretString>,
+) -> Result<bool, ImportError> {
+    let read = [(registration.clone(), secret.cloned())];
+    let changed = store_registrations(ground, observers, &read, Precondition::None).await?;
+    Ok(!changed.is_empty())
+}
+
+/// Stores new and changed registrations, all or none. Returns their ids.
+pub(super) async fn store_registrations(
+    ground: &Ground,
+    observers: &RegistrationObservers,
+    read: &[Read],
+    precondition: Precondition,
+) -> Result<Vec<String>, ImportError> {
+    let Ground { db, clock, sealer, .. } = ground;
+    let rows = store::find_ehrs(db).await?;
+    let mut replacements = Vec::new();
+    for (registration, secret) in read {
+        let row = rows.iter().find(|row| row.id == registration.id);
+        let (secret, keys) = (secret.as_ref(), first_keys(db, registration).await?);
+        if keys.is_some() || !row.is_some_and(|row| row.holds(registration, secret, sealer)) {
+            replacements.push(Replacement { registration, secret, row, keys });
+        }
+    }
+    if replacements.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut tx = db.begin_write().await?;
+    for Replacement { registration, .. } in &replacements {
+        store::release_bases(&mut tx, &registration.id).await?;
+    }
+    for replacement in &replacements {
+        store_one(ground, &mut tx, replacement, precondition).await?;
+        notify_of(observers, &mut tx, replacement).await?;
+        record(ground, &mut tx, replacement).await?;
+        if let Some(keys) = &replacement.keys {
+            let new = NewClientKeys {
+                id: &random::id(),
+                ehr_id: &replacement.registration.id,
+                keys,
+                signs_from: clock.now_ms(),
+            };
+            insert_client_keys(&mut tx, &**clock, sealer, &new).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(replacements.iter().map(|it| it.registration.id.clone()).collect())
+}
+
+async fn store_one(
+    ground: &Ground,
+    tx: &mut Tx,
+    replacement: &Replacement<'_>,
+    precondition: Precondition,
+) -> Result<(), ImportError> {
+    let Ground { clock, sealer, .. } = ground;
+    let Replacement { registration, secret, .. } = replacement;
+    let id = &registration.id;
+    let holds = match precondition {
+        Precondition::None => true,
+        Precondition::New => store::insert_id(tx, &**clock, id).await?,
+        Precondition::UnchangedSince(since) => store::lock_unchanged(tx, id, since).await?,
+    };
+    if !holds {
+        let taken = || ImportError::from(taken(registration));
+        return Err(if precondition == Precondition::New { taken() } else { ImportError::Conflict });
+    }
+    store::upsert_ehr(tx, &**clock, sealer, registration, *secret).await?;
+    if !store::claim_bases(tx, id, &registration.bases()).await? {
+        let mut problems = Problems::default();
+        add_shared_base(&mut problems, registration, "another EHR");
+        return Err(ImportError::Problems(problems));
+    }
+    Ok(())
+}
+
+/// Voids what the replaced registration left behind, here and in other rooms.
+async fn notify_of(
+    observers: &RegistrationObservers,
+    tx: &mut Tx,
+    replacement: &Replacement<'_>,
+) -> db::Result<()> {
+    let Replacement { registration, row, .. } = replacement;
+    let (id, before) = (&registration.id, row.and_then(|row| row.registration().ok()));
+    if before.as_ref().is_none_or(|before| registration.may_move_from(before)) {
+        forget_origins(tx, id).await?;
+    }
+    if before.as_ref().is_none_or(|before| registration.ends_sessions_of(before)) {
+        observers.notify(tx, id, RegistrationChange::Reconnected).await?;
+    }
+    let issuer_unknown =
+        |before: &Registration| registration.issuer.is_none() && registration.has_another_base_than(before);
+    if before.as_ref().is_some_and(issuer_unknown) {
+        observers.notify(tx, id, RegistrationChange::IssuerUnknown).await?;
+    }
+    Ok(())
+}
+
+async fn record(ground: &Ground, tx: &mut Tx, replacement: &Replacement<'_>) -> db::Result<()> {
+    let Replacement { registration, secret, row, .. } = replacement;
+    let before = row.and_then(|row| row.registration().ok());
+    let known = row.and_then(|row| row.open_secret(&ground.sealer).ok().flatten());
+    let secret_changed = exposed(known.as_ref()) != exposed(*secret);
+    let event = Event::success(Kind::EhrRegistered, "command").at(&registration.id);
+    let detail = difference(before.as_ref(), registration, secret_changed);
+    ground.audit.record(tx, &event.detail(detail)).await
+}
+
+fn exposed(secret: Option<&SecretString>) -> Option<&str> {
+    secret.map(ExposeSecret::expose_secret)
+}
+
+/// What is new about a registration: each setting with what it was and what it is.
+fn difference(before: Option<&Registration>, now: &Registration, secret_changed: bool) -> String {
+    let Some(before) = before else { return "new".to_owned() };
+    let names = before.differs_in(now).into_iter();
+    let mut told: Vec<String> = names
+        .map(|name| format!("{name}: {} → {}", cut(&before.setting(&name)), cut(&now.setting(&name))))
+        .collect();
+    if secret_changed {
+        told.push("client_secret".to_owned());
+    }
+    told.join("; ")
+}
+
+fn cut(value: &str) -> String {
+    match value.char_indices().nth(MAX_VALUE_CHARS) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
+}
+
+/// What stands in the database already. A row that cannot be read is compared with nothing, a secret that cannot be
+/// opened with no secret.
+pub(super) async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<Read>> {
+    let rows = store::find_ehrs(db).await?;
+    let read = rows
+        .iter()
+        .filter_map(|row| Some((row.registration().ok()?, row.open_secret(sealer).ok().flatten())));
+    Ok(read.collect())
+}
+
+/// Says that the id is another's.
+pub(super) fn taken(registration: &Registration) -> Problems {
+    let mut problems = Problems::default();
+    problems.add(&format!("ehr.{}.id", registration.id), "is registered already", "Choose another id.");
+    problems
+}
+
+fn add_shared_base(problems: &mut Problems, registration: &Registration, other: &str) {
+    problems.add(
+        &format!("ehr.{}.fhir_base_url", registration.id),
+        format!("has the base URL of {other}"),
+        "Register each base once, aliases included; `passerelle ehr remove` takes an EHR away.",
+    );
+}
+
+/// A secret or a base that two EHRs share would let one speak for the other.
+pub(super) fn refuse_shared(read: &[Read], registered: &[Read]) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    for (index, (registration, secret)) in read.iter().enumerate() {
+        let replaced = |other: &Registration| read.iter().any(|(read, _)| read.id == other.id);
+        let kept = registered.iter().filter(|(other, _)| !replaced(other));
+        let secret = exposed(secret.as_ref());
+        for (other, other_secret) in read[..index].iter().chain(kept) {
+            let key = |name: &str| format!("ehr.{}.{name}", registration.id);
+            if secret.is_some() && secret == exposed(other_secret.as_ref()) {
+                let what = format!("has the secret of {}", other.id);
+                problems.add(&key("client_secret"), what, "Ask each EHR for its own secret.");
+            }
+            if !registration.bases().is_disjoint(&other.bases()) {
+                add_shared_base(&mut problems, registration, &other.id);
+            }
+        }
+    }
+    problems.or(())
+}
