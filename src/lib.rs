@@ -61,6 +61,7 @@ pub mod demo_ehr;
 pub mod directory;
 pub mod egress;
 pub mod ehrs;
+mod error_codes;
 pub mod fhir;
 pub mod fhirpath;
 pub mod forms;

@@ -22,6 +22,6 @@ fuzz_target!(|data: &[u8]| {
     let signed_in = process_token_response(&reply, ehr::pinned(), ehr::NOW);
     match refreshed.id_token {
         Some(_) => assert!(signed_in.is_ok()),
-        None => assert!(matches!(signed_in, Err(Error::NoIdToken))),
+        None => assert!(matches!(signed_in, Err(Error::IdToken(IdTokenError::Missing)))),
     }
 });

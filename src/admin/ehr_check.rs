@@ -1,7 +1,7 @@
 use super::{Admin, Error, ehr_set::unknown};
 use crate::{
     audit::{Event, Kind},
-    ehrs::check::{HandOver, Level, Remedy, Report, Told, check_ehr, say, tell},
+    ehrs::check::{HandOver, Level, LocalizedLine, Remedy, Report, check_ehr, localize, message},
     web::{Lang, Words},
 };
 
@@ -43,18 +43,18 @@ pub(super) async fn checked(admin: &Admin, id: &str) -> Result<Option<Report>, E
 fn print(report: &Report, words: &Words) -> String {
     let mut out = format!("{} ({})\n{}\n\n", report.name, report.id, report.base);
     for line in &report.lines {
-        out.push_str(&print_line(&report.id, &tell(line, words, ENGLISH)));
+        out.push_str(&print_line(&report.id, &localize(line, words, ENGLISH)));
     }
     out.push_str(&["\n", &verdict(report, words, ENGLISH), "\n\n"].concat());
-    out.push_str(&[&say(words, ENGLISH, "hand-over-title", &[]), "\n"].concat());
+    out.push_str(&[&message(words, ENGLISH, "hand-over-title", &[]), "\n"].concat());
     for (key, value) in hand_over_rows(&report.hand_over) {
-        let label = say(words, ENGLISH, &format!("hand-over-{key}"), &[]);
+        let label = message(words, ENGLISH, &format!("hand-over-{key}"), &[]);
         out.push_str(&wrapped(&format!("  {label:<23}"), &value, 25));
     }
     out.trim_end().to_owned()
 }
 
-fn print_line(id: &str, told: &Told) -> String {
+fn print_line(id: &str, told: &LocalizedLine) -> String {
     let level = match told.level {
         Level::Good => "good",
         Level::Note => "note",
@@ -84,8 +84,8 @@ fn print_line(id: &str, told: &Told) -> String {
 pub(super) fn verdict(report: &Report, words: &Words, lang: Lang) -> String {
     let (problems, notes) = (report.problems(), report.notes());
     let key = if problems == 0 { "check-verdict-good" } else { "check-verdict-problems" };
-    let first = say(words, lang, key, &[("problems", problems.to_string())]);
-    let second = say(words, lang, "check-verdict-notes", &[("notes", notes.to_string())]);
+    let first = message(words, lang, key, &[("problems", problems.to_string())]);
+    let second = message(words, lang, "check-verdict-notes", &[("notes", notes.to_string())]);
     format!("{first} {second}").trim_end().to_owned()
 }
 

@@ -8,8 +8,9 @@ use crate::{
     config::Problems,
     ehrs::{
         Preset, Registration,
-        check::say,
-        settings::{Change, Control, SETTINGS, Setting, Typed, find_setting, tell_problem},
+        check::message,
+        localize_problem,
+        settings::{Change, Control, SETTINGS, Setting, Typed, find_setting},
     },
     web::{Lang, Words},
 };
@@ -118,7 +119,7 @@ pub(super) fn add_page(
     words: &Words,
     lang: Lang,
 ) -> EhrFormPage {
-    let told = tell(problems, words, lang);
+    let told = localized(problems, words, lang);
     let fields = ASKED.into_iter().map(|name| match find_setting(name) {
         Some(setting) => field(setting, answers, &told, name == "client_auth"),
         None => Field {
@@ -141,7 +142,7 @@ pub(super) fn change_page(
     words: &Words,
     lang: Lang,
 ) -> EhrFormPage {
-    let told = tell(problems, words, lang);
+    let told = localized(problems, words, lang);
     let fields = SETTINGS.into_iter().map(|setting| field(setting, answers, &told, false));
     EhrFormPage {
         id: registration.id.clone(),
@@ -160,13 +161,13 @@ pub(super) fn every_field(registration: &Registration) -> Vec<Field> {
 impl EhrFormPage {
     /// Says that somebody else was faster, and beside each field that differs what stands there now.
     pub(super) fn say_conflict(&mut self, stored: &Registration, words: &Words, lang: Lang) {
-        let text = say(words, lang, "admin-form-conflict", &[]);
+        let text = message(words, lang, "admin-form-conflict", &[]);
         self.problems.push(FormProblem { name: String::new(), text });
         for field in &mut self.fields {
             let (now, typed) = (stored.setting(field.name), field.value.split_whitespace());
             if !now.split_whitespace().eq(typed) {
-                let now = if now.is_empty() { say(words, lang, "admin-not-set", &[]) } else { now };
-                field.problem = say(words, lang, "admin-form-theirs", &[("value", now)]);
+                let now = if now.is_empty() { message(words, lang, "admin-not-set", &[]) } else { now };
+                field.problem = message(words, lang, "admin-form-theirs", &[("value", now)]);
             }
         }
     }
@@ -183,11 +184,11 @@ fn page(fields: Vec<Field>, mut told: Vec<FormProblem>) -> EhrFormPage {
     EhrFormPage { fields, problems: told, secret_problem, ..EhrFormPage::default() }
 }
 
-fn tell(problems: Option<&Problems>, words: &Words, lang: Lang) -> Vec<FormProblem> {
+fn localized(problems: Option<&Problems>, words: &Words, lang: Lang) -> Vec<FormProblem> {
     let list = problems.map(Problems::list).unwrap_or_default();
     let name = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
     list.iter()
-        .map(|problem| FormProblem { name: name(&problem.key), text: tell_problem(problem, words, lang) })
+        .map(|problem| FormProblem { name: name(&problem.key), text: localize_problem(problem, words, lang) })
         .collect()
 }
 

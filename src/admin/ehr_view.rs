@@ -10,7 +10,7 @@ use crate::{
     audit::Recorded,
     ehrs::{
         Registration,
-        check::{HandOver, Line, Remedy, hand_over, say, tell},
+        check::{HandOver, Line, Remedy, hand_over, localize},
         origins::store::find_origins,
         settings::{Control, SETTINGS},
         store::{find_ehr, find_ehrs},
@@ -87,7 +87,7 @@ pub(super) async fn check_page(admin: &Admin, lang: Lang, id: &str) -> Result<Op
 }
 
 fn check_line(line: &Line, words: &Words, lang: Lang) -> CheckLine {
-    let told = tell(line, words, lang);
+    let told = localize(line, words, lang);
     let actions = told.remedies.into_iter().map(|remedy| match remedy {
         Remedy::Set { name, value: Some(value) } => {
             Action::Set { name: name.to_owned(), value, adds: false, setting: name }
@@ -141,32 +141,8 @@ async fn launches(admin: &Admin, lang: Lang, id: &str) -> Result<Launches, Error
     Ok(Launches {
         opened: opened.as_ref().map(at).unwrap_or_default(),
         refused: refused.as_ref().map(at).unwrap_or_default(),
-        why: reason(words, lang, &class),
+        why: words.error(lang, &class),
         correlation_id: refused.map(|event| event.correlation_id).unwrap_or_default(),
         class,
     })
-}
-
-/// A class of the audit trail in words; the class itself where it has none.
-pub(super) fn reason(words: &Words, lang: Lang, class: &str) -> String {
-    let key = format!("admin-refusal-{class}");
-    Some(say(words, lang, &key, &[])).filter(|said| *said != key).unwrap_or_else(|| class.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::web::SiteFolder;
-
-    /// A class that is new has words, too.
-    #[test]
-    fn every_class_of_refusal_has_words() {
-        let source = include_str!("../launch/error.rs").split("pub fn class").nth(1).unwrap();
-        let classes: Vec<&str> = source.split('"').skip(1).step_by(2).collect();
-        let words = Words::load(&SiteFolder::new(None)).unwrap();
-        assert!(classes.len() > 15, "{classes:?}");
-        for class in classes {
-            assert_ne!(reason(&words, Lang::Fr, class), class);
-        }
-    }
 }

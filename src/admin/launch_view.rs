@@ -1,11 +1,10 @@
 use super::{
     Admin, Error,
-    ehr_view::reason,
     moment::moment,
     pages::{LaunchFact, LaunchPage, LaunchRow, LaunchStep, LaunchesPage},
 };
 use crate::{
-    ehrs::check::say,
+    ehrs::check::message,
     launch::trace::{
         Step, StepName,
         store::{TraceRow, Which, find_newest, find_trace},
@@ -73,7 +72,7 @@ fn launch_step(step: &Step, began_at: i64, words: &Words, lang: Lang) -> LaunchS
         label: fact_words(words, lang, name),
         name: name.to_owned(),
         value: value.unwrap_or_default().to_owned(),
-        struck_out: value.is_none(),
+        redacted: value.is_none(),
     });
     LaunchStep {
         name: step_words(words, lang, step.name),
@@ -86,12 +85,12 @@ fn launch_step(step: &Step, began_at: i64, words: &Words, lang: Lang) -> LaunchS
 /// A step in words.
 pub(super) fn step_words(words: &Words, lang: Lang, step: StepName) -> String {
     let name = serde_json::to_value(step).unwrap_or_default();
-    say(words, lang, &format!("admin-step-{}", name.as_str().unwrap_or_default()), &[])
+    message(words, lang, &format!("admin-step-{}", name.as_str().unwrap_or_default()), &[])
 }
 
 /// What may help, in words; none where nothing is known to.
 pub(super) fn advice_words(words: &Words, lang: Lang, step: &Step) -> Option<String> {
-    Some(say(words, lang, &format!("admin-advice-{}", step.advice()?), &[]))
+    Some(message(words, lang, &format!("admin-advice-{}", step.advice()?), &[]))
 }
 
 /// A fact that has a name of our own, in words; empty for one that goes by the name of its standard.
@@ -102,9 +101,9 @@ fn fact_words(words: &Words, lang: Lang, name: &str) -> String {
 
 fn outcome(words: &Words, lang: Lang, outcome: &str) -> String {
     if GOOD.contains(&outcome) {
-        return say(words, lang, &format!("admin-outcome-{outcome}"), &[]);
+        return message(words, lang, &format!("admin-outcome-{outcome}"), &[]);
     }
-    reason(words, lang, outcome)
+    words.error(lang, outcome)
 }
 
 #[cfg(test)]
@@ -121,7 +120,7 @@ mod tests {
             }
             for advice in Advice::ALL {
                 let key = format!("admin-advice-{}", advice.name());
-                assert_ne!(say(&words, lang, &key, &[]), key);
+                assert_ne!(message(&words, lang, &key, &[]), key);
             }
             for name in [
                 "why",

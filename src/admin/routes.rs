@@ -1,9 +1,9 @@
 //! The pages below `/admin`: signing in, the EHRs, and what an administrator does with them.
 
 mod changes;
-mod door;
 mod ehrs;
 mod form;
+mod guard;
 mod launches;
 mod sign_in;
 mod visit;
@@ -24,7 +24,7 @@ use crate::{
 /// ask.
 pub fn routes(config: &mut ServiceConfig) {
     let behind_the_door = web::scope("")
-        .wrap(from_fn(door::administrators_only))
+        .wrap(from_fn(guard::administrators_only))
         .configure(ehrs::routes)
         .configure(changes::routes)
         .configure(form::routes)
@@ -40,7 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(behind_the_door);
 }
 
-pub use door::never_framed;
+pub use guard::never_framed;
 
 impl From<Error> for WebError {
     fn from(error: Error) -> Self {

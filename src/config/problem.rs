@@ -9,6 +9,10 @@ pub struct Problem {
     pub what: String,
     /// What to do about it.
     pub fix: String,
+    /// Stable code, if the problem has localized words.
+    pub code: Option<&'static str>,
+    /// Value that the localized words quote.
+    pub value: Option<String>,
 }
 
 /// Every problem found, never only the first.
@@ -18,7 +22,18 @@ pub struct Problems(Vec<Problem>);
 impl Problems {
     /// Notes one problem.
     pub fn add(&mut self, key: &str, what: impl Into<String>, fix: impl Into<String>) {
-        self.0.push(Problem { key: key.to_owned(), what: what.into(), fix: fix.into() });
+        self.push(Problem {
+            key: key.to_owned(),
+            what: what.into(),
+            fix: fix.into(),
+            code: None,
+            value: None,
+        });
+    }
+
+    /// Adds a problem.
+    pub fn push(&mut self, problem: Problem) {
+        self.0.push(problem);
     }
 
     /// Takes over the problems of a part.

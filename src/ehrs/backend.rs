@@ -62,7 +62,7 @@ impl Backend {
         let request = build_backend_request(&endpoints, &ehr.client, &ehr.backend_scopes, now)?;
         let reply = ehr.outbound.send(request, Limits::TOKEN).await;
         let reply = reply.map_err(|source| smart::Error::Egress { document: "token response", source })?;
-        ehr.clock.note(&ehr.id, &reply, self.ground.clock.now());
+        ehr.clock_skew.note(&ehr.id, &reply, self.ground.clock.now());
         Ok(process_backend_response(&reply, &ehr.backend_scopes, now)?)
     }
 }

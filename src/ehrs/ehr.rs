@@ -9,7 +9,7 @@ use moka::sync::Cache;
 use serde_json::Value;
 use url::Url;
 
-use super::{Registration, clock_watch::ClockWatch, registration::Credential, rest::Rest};
+use super::{Registration, circuit_breaker::CircuitBreaker, clock_skew::ClockSkew, registration::Credential};
 use crate::{
     config::PublicUrl,
     egress::{Networks, Outbound},
@@ -52,8 +52,8 @@ pub struct Ehr {
     pub outbound: Arc<Outbound>,
     pub(crate) discovery: Discovery,
     pub(crate) keys: KeyCache,
-    pub(crate) clock: ClockWatch,
-    pub(crate) rest: Rest,
+    pub(crate) clock_skew: ClockSkew,
+    pub(crate) circuit_breaker: CircuitBreaker,
     /// Its looks, by address.
     pub(crate) styles: Cache<String, Style>,
     /// Where its endpoints may lie without asking: the origins its registration names.
@@ -88,8 +88,8 @@ impl Ehr {
             outbound: Arc::new(Outbound::new(networks).trusting(registration.authorities().ok()?)),
             discovery: Discovery::default(),
             keys: KeyCache::default(),
-            clock: ClockWatch::default(),
-            rest: Rest::default(),
+            clock_skew: ClockSkew::default(),
+            circuit_breaker: CircuitBreaker::default(),
             styles: Cache::builder().max_capacity(MOST_STYLES).time_to_live(STYLE_KEPT).build(),
             origins: registration.origins(),
             origins_are_fixed: !registration.endpoint_origins.is_empty(),

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    Registration, RegistrationObservers,
+    Registration, RegistrationObservers, RegistrationProblem,
     client_keys::RotationError,
     storing::{Precondition, refuse_shared, registered, store_registrations, taken},
 };
@@ -77,11 +77,12 @@ pub async fn add_registration(
 fn read(file: &Path) -> Result<Vec<(Registration, Option<SecretString>)>, Problems> {
     let mut problems = Problems::default();
     let text = fs::read_to_string(file).unwrap_or_else(|error| {
-        problems.add("ehr.file", format!("{} cannot be read: {error}", file.display()), "Check the path.");
+        let value = format!("{}: {error}", file.display());
+        RegistrationProblem::FileUnreadable.add_to(&mut problems, "ehr.file", Some(&value));
         String::new()
     });
     let tables = toml::from_str::<EhrFile>(&text).unwrap_or_else(|error| {
-        problems.add("ehr.file", error.message(), "The file holds [[ehr]] tables only.");
+        RegistrationProblem::FileInvalid.add_to(&mut problems, "ehr.file", Some(error.message()));
         EhrFile { ehr: Vec::new() }
     });
     let (mut read, mut seen) = (Vec::new(), HashSet::new());
@@ -92,10 +93,12 @@ fn read(file: &Path) -> Result<Vec<(Registration, Option<SecretString>)>, Proble
             .map_or_else(|| format!("#{}", index + 1), str::to_owned);
         let key = format!("ehr.{id}");
         match table.try_into::<Registration>() {
-            Err(error) => problems.add(&key, error.message(), "See the [[ehr]] keys in the README."),
+            Err(error) => {
+                RegistrationProblem::TableInvalid.add_to(&mut problems, &key, Some(error.message()));
+            }
             Ok(registration) => {
                 if !seen.insert(registration.id.clone()) {
-                    problems.add(&key, "stands there twice", "Give each EHR its own id.");
+                    RegistrationProblem::IdTwice.add_to(&mut problems, &key, None);
                 }
                 read.extend(checked(registration, &mut problems));
             }
@@ -111,14 +114,14 @@ fn checked(
 ) -> Option<(Registration, Option<SecretString>)> {
     if let Err(what) = registration.read_authorities() {
         let key = format!("ehr.{}.ca_file", registration.id);
-        problems.add(&key, what, "Name one file of PEM certificates, and nothing else.");
+        RegistrationProblem::CaFileUnusable.add_to(problems, &key, Some(&what));
     }
     problems.extend(registration.problems());
     match registration.read_secret() {
         Ok(secret) => Some((registration, secret)),
         Err(what) => {
             let key = format!("ehr.{}.client_secret_file", registration.id);
-            problems.add(&key, what, "Put the secret into a file of mode 600.");
+            RegistrationProblem::SecretFileUnusable.add_to(problems, &key, Some(&what));
             None
         }
     }

@@ -6,8 +6,9 @@
 
 mod backend;
 pub mod check;
+mod circuit_breaker;
 pub mod client_keys;
-pub(crate) mod clock_watch;
+mod clock_skew;
 mod ehr;
 mod error;
 mod import;
@@ -16,19 +17,19 @@ pub mod origins;
 mod preset;
 mod registration;
 mod registry;
-mod rest;
 pub mod settings;
 pub mod store;
 mod storing;
 mod style;
 mod suspension;
 
+pub(crate) use clock_skew::describe_skew;
 pub use ehr::Ehr;
 pub use error::Error;
 pub use import::{ImportError, add_registration, import_file};
 pub use observer::{RegistrationChange, RegistrationObserver, RegistrationObservers};
 pub use preset::{Preset, SCOPES};
-pub use registration::{ClientAuthMethod, Registration, is_slug};
+pub use registration::{ClientAuthMethod, Registration, RegistrationProblem, is_slug, localize_problem};
 pub use registry::Registry;
 pub use storing::import_registration;
 pub(crate) use style::read_style;

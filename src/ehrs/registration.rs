@@ -314,7 +314,11 @@ impl Registration {
     }
 }
 
-mod problems;
-pub use problems::is_slug;
+mod checks;
+mod problem;
+
+pub use checks::is_slug;
+pub use problem::{RegistrationProblem, localize_problem};
+
 #[cfg(test)]
 mod tests;

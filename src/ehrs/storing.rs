@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    ImportError, Registration, RegistrationChange, RegistrationObservers,
+    ImportError, Registration, RegistrationChange, RegistrationObservers, RegistrationProblem,
     client_keys::{
         first_keys,
         store::{NewClientKeys, insert_client_keys},
@@ -125,7 +125,7 @@ async fn store_one(
     store::upsert_ehr(tx, &**clock, sealer, registration, *secret).await?;
     if !store::claim_bases(tx, id, &registration.bases()).await? {
         let mut problems = Problems::default();
-        add_shared_base(&mut problems, registration, "another EHR");
+        add_shared_base(&mut problems, registration, "Another EHR");
         return Err(ImportError::Problems(problems));
     }
     Ok(())
@@ -167,17 +167,17 @@ fn exposed(secret: Option<&SecretString>) -> Option<&str> {
     secret.map(ExposeSecret::expose_secret)
 }
 
-/// What is new about a registration: each setting with what it was and what it is.
+/// Describes the difference to the stored registration: each changed setting with old and new value.
 fn difference(before: Option<&Registration>, now: &Registration, secret_changed: bool) -> String {
     let Some(before) = before else { return "new".to_owned() };
     let names = before.differs_in(now).into_iter();
-    let mut told: Vec<String> = names
+    let mut changed: Vec<String> = names
         .map(|name| format!("{name}: {} → {}", cut(&before.setting(&name)), cut(&now.setting(&name))))
         .collect();
     if secret_changed {
-        told.push("client_secret".to_owned());
+        changed.push("client_secret".to_owned());
     }
-    told.join("; ")
+    changed.join("; ")
 }
 
 fn cut(value: &str) -> String {
@@ -187,8 +187,7 @@ fn cut(value: &str) -> String {
     }
 }
 
-/// What stands in the database already. A row that cannot be read is compared with nothing, a secret that cannot be
-/// opened with no secret.
+/// Stored registrations and their secrets. Unreadable rows are skipped; a secret that cannot be opened is `None`.
 pub(super) async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<Read>> {
     let rows = store::find_ehrs(db).await?;
     let read = rows
@@ -197,22 +196,19 @@ pub(super) async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<Read>
     Ok(read.collect())
 }
 
-/// Says that the id is another's.
+/// Problem of a registration whose id is taken.
 pub(super) fn taken(registration: &Registration) -> Problems {
     let mut problems = Problems::default();
-    problems.add(&format!("ehr.{}.id", registration.id), "is registered already", "Choose another id.");
+    RegistrationProblem::IdTaken.add_to(&mut problems, &format!("ehr.{}.id", registration.id), None);
     problems
 }
 
 fn add_shared_base(problems: &mut Problems, registration: &Registration, other: &str) {
-    problems.add(
-        &format!("ehr.{}.fhir_base_url", registration.id),
-        format!("has the base URL of {other}"),
-        "Register each base once, aliases included; `passerelle ehr remove` takes an EHR away.",
-    );
+    let key = format!("ehr.{}.fhir_base_url", registration.id);
+    RegistrationProblem::BaseShared.add_to(problems, &key, Some(other));
 }
 
-/// A secret or a base that two EHRs share would let one speak for the other.
+/// Refuses a client secret or base URL that two EHRs share: one could act as the other.
 pub(super) fn refuse_shared(read: &[Read], registered: &[Read]) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for (index, (registration, secret)) in read.iter().enumerate() {
@@ -222,8 +218,11 @@ pub(super) fn refuse_shared(read: &[Read], registered: &[Read]) -> Result<(), Pr
         for (other, other_secret) in read[..index].iter().chain(kept) {
             let key = |name: &str| format!("ehr.{}.{name}", registration.id);
             if secret.is_some() && secret == exposed(other_secret.as_ref()) {
-                let what = format!("has the secret of {}", other.id);
-                problems.add(&key("client_secret"), what, "Ask each EHR for its own secret.");
+                RegistrationProblem::SecretShared.add_to(
+                    &mut problems,
+                    &key("client_secret"),
+                    Some(&other.id),
+                );
             }
             if !registration.bases().is_disjoint(&other.bases()) {
                 add_shared_base(&mut problems, registration, &other.id);

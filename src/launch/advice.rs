@@ -3,7 +3,7 @@ use http::StatusCode;
 use super::Error;
 use crate::{
     ehrs::Ehr,
-    smart::{self, ClientAuth},
+    smart::{self, ClientAuth, IdTokenError},
 };
 
 /// What an administrator can do about a launch that was refused, where asking the EHR what it publishes does not tell.
@@ -98,9 +98,7 @@ impl Advice {
 
 fn of_smart(error: &smart::Error, client_auth: &ClientAuth) -> Option<Advice> {
     match error {
-        smart::Error::IdToken(why) => of_id_token(why),
-        smart::Error::UnknownKey => Some(Advice::AnotherKey),
-        smart::Error::NoIdToken => Some(Advice::NoIdToken),
+        smart::Error::IdToken(error) => of_id_token(*error),
         smart::Error::TokenRefused { code, status } => match (*code, client_auth) {
             (Some("invalid_client"), ClientAuth::PrivateKeyJwt(_)) => Some(Advice::AssertionRefused),
             (Some("invalid_client"), _) => Some(Advice::SecretRefused),
@@ -117,11 +115,13 @@ fn of_smart(error: &smart::Error, client_auth: &ClientAuth) -> Option<Advice> {
     }
 }
 
-fn of_id_token(why: &str) -> Option<Advice> {
-    match why {
-        smart::NONCE_MISSING => Some(Advice::NonceMissing),
-        smart::ANOTHER_AUDIENCE => Some(Advice::AnotherAudience),
-        smart::ANOTHER_ISSUER => Some(Advice::AnotherIssuer),
+fn of_id_token(error: IdTokenError) -> Option<Advice> {
+    match error {
+        IdTokenError::Missing => Some(Advice::NoIdToken),
+        IdTokenError::KeyUnknown => Some(Advice::AnotherKey),
+        IdTokenError::NonceMissing => Some(Advice::NonceMissing),
+        IdTokenError::AudienceMismatch => Some(Advice::AnotherAudience),
+        IdTokenError::IssuerMismatch => Some(Advice::AnotherIssuer),
         _ => None,
     }
 }

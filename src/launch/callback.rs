@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     ChartContext, Error, Launch,
     attempt::Attempt,
+    error::{CallbackRefusal, SpentReason},
     people::{read, read_people, user_reference},
     store,
     tokens::Tokens,
@@ -13,12 +14,12 @@ use super::{
 };
 use crate::{
     egress::Limits,
-    ehrs::{Ehr, clock_watch::apart, origins::endpoints, read_style},
+    ehrs::{Ehr, describe_skew, origins::endpoints, read_style},
     fhir::{Client, Reference},
     smart::{
         self, Access, CallbackParameters, Endpoints, Expected, Fact, Grant, Identity, LaunchContext,
         TokenResponse, asked_facts, build_token_request, callback_facts, endpoint_facts, id_token_facts,
-        process_token_response, token_response_facts, verify_id_token,
+        process_token_response, token_response_facts, verify_with_published_keys,
     },
     users::Arrival,
 };
@@ -52,21 +53,21 @@ impl Launch {
         trace.add_earlier(StepName::AuthorizationRequest, attempt.begun_at, asked_facts(&ehr.client));
         trace.add(StepName::Callback, callback_facts(&parameters, declined));
         if attempt.ehr_id != ehr.id {
-            return Err(Error::Callback("the attempt began at another EHR"));
+            return Err(Error::Callback(CallbackRefusal::AnotherEhr));
         }
         if attempt.is_expired(self.ground.clock.now_ms()) {
-            return Err(Error::Spent("too old"));
+            return Err(Error::Spent(SpentReason::TooOld));
         }
         let endpoints = endpoints(&self.ground, ehr).await?;
         trace.add(StepName::Metadata, endpoint_facts(&endpoints, &ehr.client));
         check_issuer(&endpoints, parameters.iss.as_deref())?;
         let code = parameters.outcome.map_err(|error| Error::Declined(known(&error)))?;
         if !attempt.began_with(ehr, &endpoints, &self.tickets) {
-            return Err(Error::Callback("the endpoints changed since the attempt began"));
+            return Err(Error::Callback(CallbackRefusal::EndpointsChanged));
         }
         // Before the code is spent: the same page, loaded again in a moment, goes on.
-        if ehr.rest.is_on(self.ground.clock.now_ms()) {
-            return Err(Error::Resting);
+        if ehr.circuit_breaker.is_open(self.ground.clock.now_ms()) {
+            return Err(Error::CircuitOpen);
         }
         self.take(state_hash, &ehr.id).await?;
         let late = |error| blame_clock(ehr, error);
@@ -83,7 +84,7 @@ impl Launch {
     async fn take(&self, state_hash: &str, ehr_id: &str) -> Result<(), Error> {
         match store::take_attempt(&self.ground.db, &*self.ground.clock, state_hash, ehr_id).await? {
             true => Ok(()),
-            false => Err(Error::Spent("used")),
+            false => Err(Error::Spent(SpentReason::Used)),
         }
     }
 
@@ -102,9 +103,11 @@ impl Launch {
             .send(request, Limits::TOKEN)
             .await
             .map_err(|source| smart::Error::Egress { document: "token response", source })?;
-        ehr.clock.note(&ehr.id, &reply, self.ground.clock.now());
+        ehr.clock_skew.note(&ehr.id, &reply, self.ground.clock.now());
         let mut facts = token_response_facts(&reply);
-        facts.extend(ehr.clock.off().map(|ahead| Fact::own("clock of the EHR", &apart(ahead))));
+        facts.extend(
+            ehr.clock_skew.excessive().map(|ahead| Fact::own("clock of the EHR", &describe_skew(ahead))),
+        );
         trace.add(StepName::TokenResponse, facts);
         Ok(process_token_response(&reply, &ehr.client, self.ground.clock.now())?)
     }
@@ -125,15 +128,9 @@ impl Launch {
             access_token: &response.access_token,
             now,
         };
-        let keys = ehr.keys.keys(&ehr.outbound, endpoints, now).await?;
-        match verify_id_token(&response.id_token, keys, &expected) {
-            // The EHR may have changed its keys since we last asked.
-            Err(smart::Error::UnknownKey) => {
-                let keys = ehr.keys.keys_again(&ehr.outbound, endpoints, now).await?;
-                Ok(verify_id_token(&response.id_token, keys, &expected)?)
-            }
-            verified => Ok(verified?),
-        }
+        let verified =
+            verify_with_published_keys(&response.id_token, &ehr.keys, &ehr.outbound, endpoints, &expected);
+        Ok(verified.await?)
     }
 
     /// Reads Patient and the user's resource together, then checks that they are what was asked for.
@@ -161,8 +158,8 @@ impl Launch {
             read_style(ehr, context),
         );
         let patient = patient
-            .inspect(|_| ehr.rest.end())
-            .inspect_err(|error| ehr.rest.note(error, self.ground.clock.now_ms()));
+            .inspect(|_| ehr.circuit_breaker.close())
+            .inspect_err(|error| ehr.circuit_breaker.note(error, self.ground.clock.now_ms()));
         let people = people?;
         let chart = Arc::new(ChartContext {
             base: ehr.client.base.canonical().to_owned(),
@@ -182,7 +179,7 @@ impl Launch {
 /// Says that the clocks are too far apart where that may be why something was refused: what we sign, and what the EHR
 /// signs, is good for minutes.
 fn blame_clock(ehr: &Ehr, error: Error) -> Error {
-    match (error, ehr.clock.off()) {
+    match (error, ehr.clock_skew.excessive()) {
         (Error::Smart(source), Some(ahead)) if source.is_about_time(&ehr.client.client_auth) => {
             Error::Clock { ahead, source }
         }
@@ -199,8 +196,10 @@ fn read_facts(chart: &ChartContext) -> Vec<Fact> {
 /// RFC 9207: the issuer in a callback is compared, and missing where the EHR promised it is an error.
 fn check_issuer(endpoints: &Endpoints, iss: Option<&str>) -> Result<(), Error> {
     match iss {
-        Some(iss) if iss != endpoints.issuer.as_str() => Err(Error::Callback("iss is another issuer")),
-        None if endpoints.callback_names_issuer => Err(Error::ISS_MISSING),
+        Some(iss) if iss != endpoints.issuer.as_str() => {
+            Err(Error::Callback(CallbackRefusal::IssuerMismatch))
+        }
+        None if endpoints.callback_names_issuer => Err(Error::Callback(CallbackRefusal::IssuerMissing)),
         _ => Ok(()),
     }
 }

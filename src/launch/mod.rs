@@ -30,7 +30,7 @@ pub mod trace;
 
 pub use advice::Advice;
 pub use context::{ChartContext, OpenContext};
-pub use error::Error;
+pub use error::{CallbackRefusal, Error, RefusalClass, RequestError, SpentReason};
 pub use landing::Landing;
 pub use pages::{SendPage, StartPage};
 pub use registration_observer::LaunchObserver;

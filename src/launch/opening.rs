@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::{
     ChartContext, Error, Launch,
     callback::Arrived,
+    error::SpentReason,
     linking::store as pending_store,
     pending::{Pending, WaitsFor},
     store::{self, StoredContext},
@@ -140,7 +141,7 @@ impl Launch {
             inserted => inserted?,
         };
         if !self.link_in(&mut tx, state, entry.arrival, &id, Kind::UserProvisioned).await? {
-            return Ok(Next::LookAgain(Error::Spent("linked meanwhile")));
+            return Ok(Next::LookAgain(Error::Spent(SpentReason::LinkedMeanwhile)));
         }
         if current.is_none() {
             return Ok(Next::Open(self.enter_in(tx, state, entry, &id, None).await?));

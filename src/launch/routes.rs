@@ -11,14 +11,14 @@ use actix_web::{
 
 use super::{
     Advice, Error, Launch, linking,
-    trace::{ADVICE, StepName, Trace, store::insert_trace},
+    trace::{ADVICE, CODE, StepName, Trace, store::insert_trace},
 };
 use crate::{
     audit::{Event, Kind as AuditKind},
     db,
     ehrs::Ehr,
     fhir,
-    smart::{self, Fact},
+    smart::{self, Fact, IdTokenError},
     users,
     web::{Error as WebError, Kind, RequestState, Web},
 };
@@ -53,24 +53,27 @@ async fn refuse(
     (ehr, trace): (Option<&Ehr>, &Trace),
     error: Error,
 ) -> Result<WebError, WebError> {
-    web.metrics().count_launch(error.class());
-    if let Some(ehr) = ehr.filter(|_| error.doubts_metadata()) {
-        ehr.discovery.doubt();
+    web.metrics().count_launch(error.class().code());
+    if let Some(ehr) = ehr.filter(|_| error.may_stem_from_metadata()) {
+        ehr.discovery.invalidate();
     }
     let ehr_id = ehr.map(|ehr| ehr.id.as_str());
     let admitted = match error.is_about_a_person() {
-        true => Some(error.class().to_owned()),
-        false => {
-            launch.refusals.admit(launch.ground.clock.now_ms(), ehr_id.unwrap_or_default(), error.class())
-        }
+        true => Some(error.class().code().to_owned()),
+        false => launch.refusals.admit(
+            launch.ground.clock.now_ms(),
+            ehr_id.unwrap_or_default(),
+            error.class().code(),
+        ),
     };
     if let Some(why) = admitted {
         let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), &why);
         event.ehr_id = ehr_id.map(str::to_owned);
         let advice = ehr.and_then(|ehr| Advice::against(&error, ehr));
         let advice = advice.map(|advice| Fact::own(ADVICE, advice.name()));
-        trace.add(StepName::Refused, [Fact::own("why", &told(&error))].into_iter().chain(advice).collect());
-        record(launch, state, &event, (error.class(), trace)).await.map_err(Error::Db)?;
+        let facts = [Fact::own("why", &with_causes(&error)), Fact::own(CODE, error.code())];
+        trace.add(StepName::Refused, facts.into_iter().chain(advice).collect());
+        record(launch, state, &event, (error.class().code(), trace)).await.map_err(Error::Db)?;
     }
     Ok(error.into())
 }
@@ -88,10 +91,10 @@ async fn record(
     tx.commit().await
 }
 
-/// An error with its causes; none of them holds a value of the launch.
-fn told(error: &Error) -> String {
+/// Formats an error with its causes. None of them contains a value of the launch.
+fn with_causes(error: &Error) -> String {
     let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
-    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl From<Error> for WebError {
@@ -99,7 +102,7 @@ impl From<Error> for WebError {
         let kind = match &error {
             Error::Request(_) | Error::UnknownIss => Kind::BadLaunch,
             Error::Suspended => Kind::Suspended,
-            Error::Callback(_) => Kind::SigninFailed,
+            Error::MalformedCallback(_) | Error::Callback(_) => Kind::SigninFailed,
             Error::Spent(_) => Kind::SigninExpired,
             Error::Declined(code) => declined(code),
             Error::Smart(error) => smart_kind(error),
@@ -112,7 +115,7 @@ impl From<Error> for WebError {
             Error::Patient(fhir::Error::Mismatch) | Error::Changed => Kind::WrongPatient,
             Error::Patient(fhir::Error::Busy(_)) => Kind::EhrBusy,
             Error::Patient(_) => Kind::EhrTrouble,
-            Error::Resting => Kind::EhrResting,
+            Error::CircuitOpen => Kind::EhrResting,
             Error::EndedByEhr => Kind::EndedByEhr,
             Error::Disabled => Kind::AccountDisabled,
             Error::NoContext => Kind::NotFound,
@@ -138,7 +141,7 @@ fn smart_kind(error: &smart::Error) -> Kind {
         smart::Error::IssuerMismatch
         | smart::Error::NoIssuer
         | smart::Error::ClientAuth(_)
-        | smart::Error::NoIdToken
+        | smart::Error::IdToken(IdTokenError::Missing)
         | smart::Error::TokenRefused { code: Some("invalid_client" | "unauthorized_client"), .. } => {
             Kind::EhrSetup
         }

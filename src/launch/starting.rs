@@ -3,6 +3,7 @@ use secrecy::ExposeSecret as _;
 use super::{
     Error, Launch,
     attempt::{self, Attempt},
+    error::RequestError,
     trace::{StepName, Trace},
 };
 use crate::{
@@ -37,7 +38,7 @@ impl Launch {
         let state_hash = attempt::hash_state(authorization.state.expose_secret(), &self.tickets);
         let sealed = Attempt::new(ehr, &authorization, &endpoints, self.ground.clock.now_ms(), &self.tickets)
             .seal(&state_hash, &self.tickets)
-            .ok_or(Error::Request("it could not be sealed"))?;
+            .ok_or(Error::Request(RequestError::NotSealed))?;
         let cookie_name = attempt::cookie_name(&state_hash);
         Ok(Begun { request: authorization.request, cookie_name, sealed })
     }

@@ -6,7 +6,13 @@ use openidconnect::{
 use secrecy::SecretString;
 use url::Url;
 
-use super::{AuthorizeBy, ClientRegistration, Endpoints, Error, LaunchHandle, ScopeSyntax, scope};
+use super::{
+    discovery::Endpoints,
+    error::{DocumentError, Error},
+    registration::{AuthorizeBy, ClientRegistration, ScopeSyntax},
+    scope,
+    types::LaunchHandle,
+};
 use crate::fhir::FhirBaseUrl;
 
 const RANDOM_BYTES: u32 = 32;
@@ -80,9 +86,9 @@ pub fn build_authorization(
     iss: &FhirBaseUrl,
     launch: Option<&LaunchHandle>,
 ) -> Result<Authorization, Error> {
-    let refuse = |what| Error::Document { document: "smart-configuration", what };
+    let refuse = |error| Error::Document { document: "smart-configuration", error };
     if endpoints.authorization.query_pairs().any(|(name, _)| OURS.contains(&&*name)) {
-        return Err(refuse("authorization_endpoint carries a parameter that is ours to set"));
+        return Err(refuse(DocumentError::ReservedParameter));
     }
     let syntax = match registration.scope_syntax {
         ScopeSyntax::Auto => endpoints.scope_syntax,
@@ -91,12 +97,14 @@ pub fn build_authorization(
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(RANDOM_BYTES);
     let client = CoreClient::new(
         OidcClientId::new(registration.client_id.as_str().to_owned()),
-        IssuerUrl::new(endpoints.issuer.as_str().to_owned()).map_err(|_| refuse("issuer is not a URL"))?,
+        IssuerUrl::new(endpoints.issuer.as_str().to_owned())
+            .map_err(|_| refuse(DocumentError::IssuerNotUrl))?,
         JsonWebKeySet::new(Vec::new()),
     )
     .set_auth_uri(AuthUrl::from_url(endpoints.authorization.clone()))
     .set_redirect_uri(
-        RedirectUrl::new(registration.redirect_uri.clone()).map_err(|_| refuse("redirect URI"))?,
+        RedirectUrl::new(registration.redirect_uri.clone())
+            .map_err(|_| refuse(DocumentError::RedirectUriUnusable))?,
     );
     let request = client
         .authorize_url(

@@ -2,8 +2,14 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::{
-    ClientAuth, ClientRegistration, Endpoints, Error, Grant, Scope, ScopeSyntax,
-    client_request::build_client_request, scope, token,
+    client_auth::ClientAuth,
+    client_request::build_client_request,
+    discovery::Endpoints,
+    error::{ClientAuthError, Error, TokenResponseError},
+    grant::Grant,
+    registration::{ClientRegistration, ScopeSyntax},
+    scope::{self, Scope},
+    token,
 };
 use crate::egress::{Reply, Request};
 
@@ -28,7 +34,7 @@ pub fn build_backend_request(
     now: Timestamp,
 ) -> Result<Request, Error> {
     if !matches!(registration.client_auth, ClientAuth::PrivateKeyJwt(_)) {
-        return Err(Error::ClientAuth("acting for ourselves needs keys, not a secret"));
+        return Err(ClientAuthError::KeysRequired.into());
     }
     let syntax = match registration.scope_syntax {
         ScopeSyntax::Auto => endpoints.scope_syntax,
@@ -51,7 +57,7 @@ pub fn process_backend_response(
     let members = token::read(reply)?;
     let access_token = token::token(&members, "access_token")?;
     Ok(BackendToken {
-        access_token: access_token.ok_or(Error::TokenResponse("no access_token"))?,
+        access_token: access_token.ok_or(TokenResponseError::NoAccessToken)?,
         expires_at: now + token::lifetime(members.get("expires_in")),
         grant: token::scope(&members)?.unwrap_or_else(|| Grant::as_requested(scopes)),
     })

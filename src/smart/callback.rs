@@ -1,8 +1,12 @@
+//! Callback of the authorization request: a code or an error.
+
 use secrecy::SecretString;
 use url::form_urlencoded;
 
-/// The longest `code` or `state` we take, in bytes.
-const LONGEST: usize = 8 * 1024;
+use crate::error_codes::error_codes;
+
+/// Maximum length of `code`, `state` and other values.
+const MAX_VALUE_BYTES: usize = 8 * 1024;
 
 /// What the EHR sent the browser back with.
 pub struct CallbackParameters {
@@ -14,33 +18,14 @@ pub struct CallbackParameters {
     pub iss: Option<String>,
 }
 
-/// Why a callback is refused before anything is looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.what())]
-pub enum CallbackError {
-    /// No state, so it is nobody's.
-    NoState,
-    /// A parameter stands there twice (RFC 6749 3.1).
-    Duplicate,
-    /// Neither a code nor an error, or both.
-    Neither,
-    /// A token in the address: implicit and hybrid flows are not ours.
-    Token,
-    /// A value is empty or too long.
-    Length,
-}
-
-impl CallbackError {
-    /// The same, for a trace.
-    #[must_use]
-    pub fn what(self) -> &'static str {
-        match self {
-            Self::NoState => "no state",
-            Self::Duplicate => "a parameter stands there twice",
-            Self::Neither => "neither a code nor an error, or both",
-            Self::Token => "a token in the address",
-            Self::Length => "a value is empty or too long",
-        }
+error_codes! {
+    /// Reason to refuse a callback before its launch attempt is looked up.
+    pub enum CallbackError {
+        NoState = "callback-no-state", "state is missing";
+        Duplicate = "callback-duplicate-parameter", "a parameter occurs twice";
+        Neither = "callback-neither-code-nor-error", "neither code nor error, or both";
+        Token = "callback-token-in-url", "a token in the URL: only the code flow is supported";
+        Length = "callback-value-length", "a value is empty or longer than 8 KiB";
     }
 }
 
@@ -62,7 +47,7 @@ pub fn process_callback(query: &str) -> Result<CallbackParameters, CallbackError
         if slot.is_some() {
             return Err(CallbackError::Duplicate);
         }
-        if value.is_empty() || value.len() > LONGEST {
+        if value.is_empty() || value.len() > MAX_VALUE_BYTES {
             return Err(CallbackError::Length);
         }
         *slot = Some(value.into_owned());

@@ -3,10 +3,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    ClientRegistration, Endpoints, Error, Issuer, ScopeSyntax,
     contradiction::refuse_contradiction,
-    discovery::{document_of_issuer, endpoint},
+    discovery::{Endpoints, document_of_issuer, endpoint},
     documents::{Documents, Members},
+    error::{DocumentError, Error},
+    registration::{ClientRegistration, ScopeSyntax},
+    types::Issuer,
 };
 use crate::egress::Outbound;
 
@@ -62,15 +64,15 @@ pub fn process_capability_statement(
 /// `authorize` and `token` of the `oauth-uris` extension, in whichever `rest` it stands. Named in two ways, they are
 /// refused: no order says which is meant.
 fn oauth_uris(statement: &Members) -> Result<(&str, &str), Error> {
-    let refuse = |what| Error::Document { document: METADATA, what };
+    let refuse = |error| Error::Document { document: METADATA, error };
     let mut found = array(statement.get("rest"))
         .flat_map(|rest| array(rest.pointer("/security/extension")))
         .filter(|extension| extension["url"] == OAUTH_URIS)
         .filter_map(|extension| uri(extension, "authorize").zip(uri(extension, "token")));
-    let first = found.next().ok_or(refuse("it has no oauth-uris with authorize and token"))?;
+    let first = found.next().ok_or(refuse(DocumentError::OAuthUrisMissing))?;
     match found.all(|other| other == first) {
         true => Ok(first),
-        false => Err(refuse("it names its endpoints in two ways")),
+        false => Err(refuse(DocumentError::OAuthUrisAmbiguous)),
     }
 }
 
@@ -95,11 +97,11 @@ mod tests {
             {"url": "authorize", "valueUri": authorize}, {"url": "token", "valueUri": token}]}]}})
     }
 
-    fn read(rest: &Value) -> Result<(String, String), String> {
+    fn read(rest: &Value) -> Result<(String, String), &'static str> {
         let statement = json!({"resourceType": "CapabilityStatement", "rest": rest});
         let found = oauth_uris(statement.as_object().unwrap());
         let owned = found.map(|(authorize, token)| (authorize.to_owned(), token.to_owned()));
-        owned.map_err(|error| error.to_string())
+        owned.map_err(|error| error.code())
     }
 
     /// DSC-16: in whichever it stands.
@@ -116,14 +118,14 @@ mod tests {
     fn what_is_missing_odd_or_in_two_ways_is_refused() {
         let good = security(&json!("https://ehr.example/a"), &json!("https://ehr.example/t"));
         let other = security(&json!("https://ehr.example/b"), &json!("https://ehr.example/t"));
-        assert!(read(&json!([good, other])).unwrap_err().contains("in two ways"));
+        assert_eq!(read(&json!([good, other])), Err(DocumentError::OAuthUrisAmbiguous.code()));
         let number = security(&json!(5), &json!("https://ehr.example/t"));
         let half = json!({"security": {"extension": [{"url": OAUTH_URIS, "extension": [
             {"url": "authorize", "valueUri": "https://ehr.example/a"}]}]}});
         for odd in
             [json!([]), json!({}), json!(null), json!([{}]), json!([number]), json!([half]), json!([[5]])]
         {
-            assert!(read(&odd).unwrap_err().contains("no oauth-uris"), "{odd}");
+            assert_eq!(read(&odd), Err(DocumentError::OAuthUrisMissing.code()), "{odd}");
         }
     }
 }

@@ -3,7 +3,13 @@ use jsonwebtoken::{Header, encode};
 use serde::Serialize;
 use url::Url;
 
-use super::{ClientId, Endpoints, Error, SigningAlg, client_auth::Assertions};
+use super::{
+    client_auth::Assertions,
+    client_keys::SigningAlg,
+    discovery::Endpoints,
+    error::{ClientAuthError, Error},
+    types::ClientId,
+};
 use crate::random;
 
 /// Seconds an assertion is good for. Five minutes are allowed; an EHR's clock may be two minutes off either way.
@@ -28,7 +34,7 @@ pub(super) fn sign(
     now: Timestamp,
 ) -> Result<String, Error> {
     let alg = alg(assertions, endpoints)?;
-    let keys = assertions.keyring.signing(now).ok_or(Error::ClientAuth("we have no key that signs now"))?;
+    let keys = assertions.keyring.signing(now).ok_or(ClientAuthError::NoSigningKey)?;
     let key = keys.key(alg);
     let header = Header { kid: Some(key.kid.clone()), ..Header::new(alg.algorithm()) };
     let claims = Claims {
@@ -38,7 +44,7 @@ pub(super) fn sign(
         exp: now.as_second() + LIFE,
         jti: random::id(),
     };
-    encode(&header, &claims, &key.private).map_err(|_| Error::ClientAuth("our key does not sign"))
+    encode(&header, &claims, &key.private).map_err(|_| ClientAuthError::SigningFailed.into())
 }
 
 /// The algorithm agreed on, if the EHR lists it or lists nothing; else ES384 before RS384, as it lists them.
@@ -51,8 +57,8 @@ pub(super) fn alg(assertions: &Assertions, endpoints: &Endpoints) -> Result<Sign
         None => [SigningAlg::Es384, SigningAlg::Rs384]
             .into_iter()
             .find(lists)
-            .ok_or(Error::ClientAuth("the EHR lists neither RS384 nor ES384")),
-        Some(_) => Err(Error::ClientAuth("the EHR does not list the registered algorithm")),
+            .ok_or_else(|| ClientAuthError::NoCommonAlgorithm.into()),
+        Some(_) => Err(ClientAuthError::AlgorithmNotListed.into()),
     }
 }
 

@@ -7,7 +7,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::{Url, form_urlencoded::byte_serialize};
 
-use super::{ClientId, Endpoints, Error, Keyring, SigningAlg, client_assertion};
+use super::{
+    client_assertion,
+    client_keys::{Keyring, SigningAlg},
+    discovery::Endpoints,
+    error::{ClientAuthError, Error},
+    types::ClientId,
+};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -102,7 +108,7 @@ impl ClientAuth {
     pub(super) fn check_offered(&self, endpoints: &Endpoints) -> Result<(), Error> {
         let offered = &endpoints.client_auth_methods;
         if !offered.is_empty() && !offered.iter().any(|method| method == self.method()) {
-            return Err(Error::ClientAuth("the EHR does not offer the registered way"));
+            return Err(ClientAuthError::MethodNotOffered.into());
         }
         match self {
             Self::PrivateKeyJwt(assertions) => client_assertion::alg(assertions, endpoints).map(|_| ()),
@@ -118,5 +124,5 @@ fn basic(client_id: &ClientId, secret: &SecretString, encoding: BasicEncoding) -
     };
     let pair = format!("{}:{}", encode(client_id.as_str()), encode(secret.expose_secret()));
     HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair)))
-        .map_err(|_| Error::ClientAuth("id and secret make no header"))
+        .map_err(|_| ClientAuthError::HeaderUnusable.into())
 }

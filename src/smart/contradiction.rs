@@ -1,7 +1,11 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{Endpoints, Error, documents::Members};
+use super::{
+    discovery::Endpoints,
+    documents::Members,
+    error::{DocumentError, Error},
+};
 
 const OPENID: &str = "openid-configuration";
 
@@ -23,9 +27,9 @@ pub fn contradictions(endpoints: &Endpoints, openid: &Members) -> Vec<&'static s
 
 /// Refuses endpoints that the issuer's own document contradicts.
 pub(super) fn refuse_contradiction(endpoints: &Endpoints, openid: &Members) -> Result<(), Error> {
-    let refuse = |what| Error::Document { document: OPENID, what };
+    let refuse = |error| Error::Document { document: OPENID, error };
     match contradictions(endpoints, openid).is_empty() {
         true => Ok(()),
-        false => Err(refuse("it contradicts the SMART metadata")),
+        false => Err(refuse(DocumentError::ContradictsSmart)),
     }
 }

@@ -6,16 +6,19 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    ClientRegistration, Error, Issuer, ScopeSyntax, capability_statement,
+    cached::{Cached, Wanted},
+    capability_statement,
     contradiction::refuse_contradiction,
     documents::{Document, Documents, JSON, Members},
-    remembered::{Remembered, Wanted},
+    error::{DocumentError, Error},
+    registration::{ClientRegistration, ScopeSyntax},
+    types::Issuer,
 };
 use crate::egress::Outbound;
 
 const SMART: &str = "smart-configuration";
 const OPENID: &str = "openid-configuration";
-const DOUBTED: SignedDuration = SignedDuration::from_mins(1);
+const INVALIDATED_FRESHNESS: SignedDuration = SignedDuration::from_mins(1);
 
 /// Where an EHR's endpoints are and what it says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +70,7 @@ pub type Approve<'a> = dyn Fn(Vec<String>) -> BoxFuture<'a, Result<(), Error>> +
 /// The endpoints of one EHR, remembered as long as the EHR says and an hour at most.
 #[derive(Default)]
 pub struct Discovery {
-    endpoints: Remembered<Endpoints>,
+    endpoints: Cached<Endpoints>,
     documents: Documents,
 }
 
@@ -90,13 +93,13 @@ impl Discovery {
             approve(endpoints.origins()).await?;
             Ok((endpoints, fresh))
         };
-        self.endpoints.get(now, Wanted::Usual, SMART, ask).await
+        self.endpoints.get(now, Wanted::Fresh, SMART, ask).await
     }
 
     /// Notes that what is remembered led nowhere: it is then asked for again, at most once a minute, so that an EHR
     /// that corrected a mistake need not wait an hour.
-    pub fn doubt(&self) {
-        self.endpoints.doubt(DOUBTED);
+    pub fn invalidate(&self) {
+        self.endpoints.invalidate(INVALIDATED_FRESHNESS);
     }
 }
 
@@ -162,14 +165,14 @@ pub fn process_smart_configuration(
     registration: &ClientRegistration,
 ) -> Result<Endpoints, Error> {
     let issuer = issuer(configuration, registration)?;
-    let required = |found: Option<Url>, what| found.ok_or(Error::Document { document: SMART, what });
+    let required = |found: Option<Url>, error| found.ok_or(Error::Document { document: SMART, error });
     let url = |name| member(SMART, configuration, name, registration);
     let jwks = url("jwks_uri")?;
     let asked_issuer = jwks.is_none();
     Ok(Endpoints {
-        jwks: required(jwks.or(keys), "jwks_uri is missing")?,
-        authorization: required(url("authorization_endpoint")?, "authorization_endpoint is missing")?,
-        token: required(url("token_endpoint")?, "token_endpoint is missing")?,
+        jwks: required(jwks.or(keys), DocumentError::JwksUriMissing)?,
+        authorization: required(url("authorization_endpoint")?, DocumentError::AuthorizationEndpointMissing)?,
+        token: required(url("token_endpoint")?, DocumentError::TokenEndpointMissing)?,
         // Without these two nothing is lost but a courtesy and a caution, so an odd one counts as none.
         revocation: url("revocation_endpoint").ok().flatten(),
         introspection: url("introspection_endpoint").ok().flatten().filter(|_| registration.introspect),
@@ -225,7 +228,7 @@ pub fn process_openid_configuration(
     if configuration.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
         return Err(Error::IssuerMismatch);
     }
-    let missing = Error::Document { document: OPENID, what: "jwks_uri is missing" };
+    let missing = Error::Document { document: OPENID, error: DocumentError::JwksUriMissing };
     member(OPENID, configuration, "jwks_uri", registration)?.ok_or(missing)
 }
 
@@ -257,7 +260,7 @@ fn member(
     match configuration.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => endpoint(document, text, registration).map(Some),
-        Some(_) => Err(Error::Document { document, what: "an endpoint is not a text" }),
+        Some(_) => Err(Error::Document { document, error: DocumentError::EndpointNotString }),
     }
 }
 
@@ -268,9 +271,9 @@ pub(super) fn endpoint(
     text: &str,
     registration: &ClientRegistration,
 ) -> Result<Url, Error> {
-    let refuse = |what| Error::Document { document, what };
-    let base = Url::parse(&registration.base.join("")).map_err(|_| refuse("the base is not usable"))?;
-    let url = base.join(text).map_err(|_| refuse("an endpoint is not a URL"))?;
+    let refuse = |error| Error::Document { document, error };
+    let base = Url::parse(&registration.base.join("")).map_err(|_| refuse(DocumentError::BaseUnusable))?;
+    let url = base.join(text).map_err(|_| refuse(DocumentError::EndpointNotUrl))?;
     let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && !registration.base.is_https());
     // URLs let a semicolon or a quote stand in a host, which would be syntax in a policy that names its origin.
     let is_plain_host =
@@ -281,9 +284,9 @@ pub(super) fn endpoint(
         && url.host_str().is_some_and(is_plain_host);
     match (text.trim().is_empty(), scheme_fits, plain) {
         (false, true, true) => Ok(url),
-        (true, ..) => Err(refuse("an endpoint is empty")),
-        (_, false, _) => Err(refuse("an endpoint is not https")),
-        (.., false) => Err(refuse("an endpoint has user information, a fragment or an odd host")),
+        (true, ..) => Err(refuse(DocumentError::EndpointEmpty)),
+        (_, false, _) => Err(refuse(DocumentError::EndpointNotHttps)),
+        (.., false) => Err(refuse(DocumentError::EndpointHostUnusable)),
     }
 }
 

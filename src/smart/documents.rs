@@ -8,7 +8,10 @@ use jiff::SignedDuration;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Error, no_duplicates::NoDuplicates};
+use super::{
+    error::{DocumentError, Error, NotServedReason},
+    no_duplicates::NoDuplicates,
+};
 use crate::egress::{Limits, Outbound, Reply, Request};
 
 pub(super) const JSON: &str = "application/json";
@@ -43,7 +46,7 @@ impl Documents {
         address: &str,
     ) -> Result<Document, Error> {
         let url = Url::parse(address)
-            .map_err(|_| Error::Document { document, what: "its address is not usable" })?;
+            .map_err(|_| Error::Document { document, error: DocumentError::AddressUnusable })?;
         let mut request = Request::get(url).header(header::ACCEPT, HeaderValue::from_static(accept));
         let known = self.known(address);
         if let Some((etag, _)) = &known {
@@ -83,7 +86,7 @@ pub fn process_document(document: &'static str, reply: &Reply) -> Result<Documen
     match reply.status {
         StatusCode::OK => {}
         StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Error::NotPublished { document }),
-        _ => return Err(Error::NotServed { document, what: "the status is not 200" }),
+        _ => return Err(Error::NotServed { document, reason: NotServedReason::Status }),
     }
     Ok(Document { members: Arc::new(read_object(document, reply)?), fresh: freshness(reply) })
 }
@@ -91,15 +94,15 @@ pub fn process_document(document: &'static str, reply: &Reply) -> Result<Documen
 /// The members of a JSON object, whatever its status.
 pub(super) fn read_object(document: &'static str, reply: &Reply) -> Result<Members, Error> {
     if !reply.may_be_json() {
-        return Err(Error::NotServed { document, what: "it is not JSON but a web page or other media" });
+        return Err(Error::NotServed { document, reason: NotServedReason::NotJsonMedia });
     }
     if serde_json::from_slice::<NoDuplicates>(&reply.body).is_err() {
-        return Err(Error::Document { document, what: "it is not JSON, or a member stands twice" });
+        return Err(Error::Document { document, error: DocumentError::NotJson });
     }
     match serde_json::from_slice(&reply.body) {
         Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(Error::Document { document, what: "it is not a JSON object" }),
-        Err(_) => Err(Error::Document { document, what: "it is not JSON" }),
+        Ok(_) => Err(Error::Document { document, error: DocumentError::NotObject }),
+        Err(_) => Err(Error::Document { document, error: DocumentError::NotJson }),
     }
 }
 

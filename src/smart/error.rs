@@ -1,107 +1,137 @@
+//! Errors of the SMART client: one enum for each stage, collected in [`Error`].
+
+mod document;
+mod id_token;
+mod token_response;
+
 use http::StatusCode;
 
-use super::{
-    ClientAuth,
-    id_token::{EXPIRED, NOT_YET_VALID},
-};
+pub use document::{DocumentError, NotServedReason};
+pub use id_token::IdTokenError;
+pub use token_response::{ClientAuthError, LaunchContextError, TokenResponseError};
+
+use super::client_auth::ClientAuth;
 use crate::egress;
 
-/// Why a launch cannot go on, in the words of the standards.
+/// Failure of one step of a launch.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A document of the EHR did not come or is not what it must be.
-    #[error("{document}: {what}")]
+    /// A document of the EHR breaks a rule.
+    #[error("{document}: {error}")]
     Document {
-        /// Which document.
+        /// Name of the document.
         document: &'static str,
-        /// What is wrong with it.
-        what: &'static str,
+        /// The rule it breaks.
+        error: DocumentError,
     },
-    /// The EHR is there but does not serve a document: another status, or a web page.
-    #[error("{document}: {what}")]
+    /// The EHR answers, but does not serve a document.
+    #[error("{document}: {reason}")]
     NotServed {
-        /// Which document.
+        /// Name of the document.
         document: &'static str,
-        /// What came instead.
-        what: &'static str,
+        /// What it answers instead.
+        reason: NotServedReason,
     },
-    /// An endpoint lies at an origin that nobody approved for this EHR. Nothing was sent there.
-    #[error("an endpoint has moved to {0}, which nobody approved")]
+    /// An endpoint is at an origin that is not approved for this EHR. Nothing was sent there.
+    #[error("an endpoint is at {0}, which is not approved for this EHR")]
     Origin(String),
-    /// The EHR answers that it has no such document: 404 or 410.
-    #[error("{document} is not there")]
+    /// The EHR answers 404 or 410 for a document.
+    #[error("{document}: not published")]
     NotPublished {
-        /// Which document.
+        /// Name of the document.
         document: &'static str,
     },
-    /// A document or answer of the EHR did not come.
-    #[error("{document} did not come")]
+    /// A request for a document or token failed before a complete answer.
+    #[error("{document}: request failed")]
     Egress {
-        /// What was asked for.
+        /// Name of the document.
         document: &'static str,
-        /// Why it did not come.
+        /// Why the request failed.
         #[source]
         source: egress::Error,
     },
-    /// The EHR publishes another issuer than the one pinned.
+    /// The EHR publishes another issuer than the one registered.
     #[error("the EHR publishes another issuer than the one registered")]
     IssuerMismatch,
     /// Neither the registration nor the EHR names an issuer.
-    #[error("no issuer is pinned and the EHR publishes none")]
+    #[error("no issuer is registered and the EHR publishes none")]
     NoIssuer,
-    /// We cannot prove who we are in the way that was agreed on.
+    /// Client authentication as registered is impossible.
     #[error("client authentication: {0}")]
-    ClientAuth(&'static str),
-    /// The token endpoint refused, with an OAuth error code.
+    ClientAuth(#[from] ClientAuthError),
+    /// The token endpoint answered with an error.
     #[error("the token endpoint answered {status} with error {code:?}")]
     TokenRefused {
         /// HTTP status.
         status: StatusCode,
-        /// The OAuth error code, if it is one of the standard's.
+        /// OAuth error code, if it is one of RFC 6749 5.2.
         code: Option<&'static str>,
     },
     /// The token response breaks a rule.
     #[error("token response: {0}")]
-    TokenResponse(&'static str),
-    /// There is no id_token, so nobody is signed in.
-    #[error("token response: no id_token")]
-    NoIdToken,
+    TokenResponse(#[from] TokenResponseError),
     /// The id_token is refused.
     #[error("id_token refused: {0}")]
-    IdToken(String),
-    /// The id_token names a key the EHR does not publish.
-    #[error("id_token refused: no published key fits its signature")]
-    UnknownKey,
+    IdToken(#[from] IdTokenError),
     /// The launch context is not usable.
     #[error("launch context: {0}")]
-    LaunchContext(&'static str),
+    LaunchContext(#[from] LaunchContextError),
 }
 
 impl Error {
-    /// Whether the EHR only did not answer, so that what it said before may still hold.
+    /// Codes of the variants that have no enum of their own.
+    pub const CODES: [&'static str; 6] = [
+        "origin-not-approved",
+        "document-not-published",
+        "request-failed",
+        "issuer-mismatch",
+        "issuer-missing",
+        "token-refused",
+    ];
+
+    /// Stable code of the check that failed.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Document { error, .. } => error.code(),
+            Self::NotServed { reason, .. } => reason.code(),
+            Self::Origin(_) => "origin-not-approved",
+            Self::NotPublished { .. } => "document-not-published",
+            Self::Egress { .. } => "request-failed",
+            Self::IssuerMismatch => "issuer-mismatch",
+            Self::NoIssuer => "issuer-missing",
+            Self::ClientAuth(error) => error.code(),
+            Self::TokenRefused { .. } => "token-refused",
+            Self::TokenResponse(error) => error.code(),
+            Self::IdToken(error) => error.code(),
+            Self::LaunchContext(error) => error.code(),
+        }
+    }
+
+    /// Whether the EHR merely failed to answer, so that a cached copy still holds.
     #[must_use]
     pub fn is_absence(&self) -> bool {
         match self {
             Self::NotServed { .. } | Self::NotPublished { .. } => true,
-            // An address we do not go to is no matter of waiting.
+            // A blocked address stays blocked: waiting changes nothing.
             Self::Egress { source, .. } => !source.is_final(),
             _ => false,
         }
     }
 
-    /// Whether a wrong clock may be the cause: a signed assertion that is refused, an id_token that is over or to come.
+    /// Whether clock skew may be the cause: a refused client assertion, an id_token expired or not yet valid.
     #[must_use]
     pub fn is_about_time(&self, client_auth: &ClientAuth) -> bool {
         match self {
             Self::TokenRefused { code, .. } => {
                 *code == Some("invalid_client") && matches!(client_auth, ClientAuth::PrivateKeyJwt(_))
             }
-            Self::IdToken(why) => why == EXPIRED || why == NOT_YET_VALID,
+            Self::IdToken(error) => matches!(error, IdTokenError::Expired | IdTokenError::NotYetValid),
             _ => false,
         }
     }
 
-    /// Whether the EHR's side is down or broken, rather than refusing.
+    /// Whether the EHR is down or misconfigured, as opposed to refusing this launch.
     #[must_use]
     pub fn is_ehr_trouble(&self) -> bool {
         match self {
@@ -114,7 +144,7 @@ impl Error {
             | Self::NoIssuer
             | Self::ClientAuth(_)
             | Self::TokenResponse(_) => true,
-            // A redirect, "too many requests" and "no such page" say nothing about the code.
+            // A redirect, 404, 405, 410 or 429 is no statement about the authorization code.
             Self::TokenRefused { status, code } => {
                 let is_no_page = matches!(
                     *status,
@@ -124,7 +154,7 @@ impl Error {
                     || *status == StatusCode::TOO_MANY_REQUESTS
                     || (code.is_none() && is_no_page)
             }
-            Self::NoIdToken | Self::IdToken(_) | Self::UnknownKey | Self::LaunchContext(_) => false,
+            Self::IdToken(_) | Self::LaunchContext(_) => false,
         }
     }
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use url::form_urlencoded;
 
-use super::{Access, Scope};
+use super::scope::{Access, Scope};
 
 /// Scopes of a grant that are read at most.
 const MOST: usize = 300;

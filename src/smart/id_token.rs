@@ -1,3 +1,7 @@
+//! Verification of an id_token (OpenID Connect Core 3.1.3.7).
+
+use std::cell::Cell;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use jiff::Timestamp;
@@ -10,8 +14,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
-    ClientRegistration, Error, FhirUserClaim, Issuer, jwks::VerificationKey, no_duplicates::NoDuplicates,
+    discovery::Endpoints,
+    error::{Error, IdTokenError},
+    jwks::{KeyCache, VerificationKey},
+    no_duplicates::NoDuplicates,
+    registration::{ClientRegistration, FhirUserClaim},
+    types::Issuer,
 };
+use crate::egress::Outbound;
 
 const LONGEST: usize = 16 * 1024;
 const LONGEST_SUBJECT: usize = 255;
@@ -72,35 +82,24 @@ struct Strict {
     tagged_profile: Option<IgnoredAny>,
 }
 
-/// Why an id_token is refused for its time.
-pub(super) const EXPIRED: &str = "exp has passed, or iat is not usable";
-pub(super) const NOT_YET_VALID: &str = "it is not valid yet";
-/// Why an id_token is refused without the nonce of this launch.
-pub const NONCE_MISSING: &str = "nonce is missing";
-/// Why an id_token for somebody else is refused.
-pub const ANOTHER_AUDIENCE: &str = "aud is not us";
-/// Why an id_token by somebody else is refused.
-pub const ANOTHER_ISSUER: &str = "iss is another";
-
 type SmartIdToken = IdToken<SmartClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, Alg>;
 
 /// Verifies an id_token by the steps of OpenID Connect Core 3.1.3.7, signature always included.
 ///
 /// # Errors
-/// [`Error::UnknownKey`] when no published key fits, so that the caller may ask for the keys again;
-/// [`Error::IdToken`] with the step that failed otherwise.
+/// The step that failed. [`IdTokenError::KeyUnknown`] means that the cached keys may be outdated: see
+/// [`verify_with_published_keys`](super::verify_with_published_keys).
 pub fn verify_id_token(
     id_token: &SecretString,
     keys: JsonWebKeySet<VerificationKey>,
     expected: &Expected<'_>,
-) -> Result<Identity, Error> {
+) -> Result<Identity, IdTokenError> {
     let text = id_token.expose_secret();
     check_form(text)?;
-    let id_token: SmartIdToken =
-        text.parse().map_err(|_| refused("it is not a JWT with the claims required"))?;
+    let id_token: SmartIdToken = text.parse().map_err(|_| IdTokenError::ClaimsMissing)?;
     let now = utc(expected.now)?;
-    let issuer = IssuerUrl::new(expected.issuer.as_str().to_owned())
-        .map_err(|_| refused("the issuer is not a URL"))?;
+    let issuer =
+        IssuerUrl::new(expected.issuer.as_str().to_owned()).map_err(|_| IdTokenError::IssuerMismatch)?;
     let client_id = ClientId::new(expected.registration.client_id.as_str().to_owned());
     // Steps 2 to 10: issuer, audience, signature by an allowed algorithm, expiry, time of issue.
     let verifier = IdTokenVerifier::new_public_client(client_id, issuer, keys)
@@ -119,14 +118,17 @@ pub fn verify_id_token(
     // Step 11.
     let nonce = Nonce::new(expected.nonce.expose_secret().to_owned());
     let nonce_echoed = expected.registration.nonce_echoed && !expected.refreshed;
+    let nonce_error = Cell::new(None);
     let claims = id_token
-        .claims(&verifier, |claimed: Option<&Nonce>| match claimed {
-            Some(claimed) if claimed.secret() == nonce.secret() => Ok(()),
-            Some(_) => Err("nonce is another".to_owned()),
-            None if nonce_echoed => Err(NONCE_MISSING.to_owned()),
-            None => Ok(()),
+        .claims(&verifier, |claimed: Option<&Nonce>| {
+            nonce_error.set(match claimed {
+                Some(claimed) if claimed.secret() == nonce.secret() => None,
+                Some(_) => Some(IdTokenError::NonceMismatch),
+                None => nonce_echoed.then_some(IdTokenError::NonceMissing),
+            });
+            nonce_error.get().map_or(Ok(()), |error| Err(error.to_string()))
         })
-        .map_err(|error| explain(&error))?;
+        .map_err(|error| step(&error, nonce_error.get()))?;
     check_claims(claims, expected, now)?;
     if let Some(claimed) = claims.access_token_hash() {
         check_access_token_hash(&id_token, &verifier, claimed, expected.access_token)?;
@@ -136,6 +138,28 @@ pub fn verify_id_token(
         subject: claims.subject().as_str().to_owned(),
         fhir_user: fhir_user(claims, expected.registration.fhir_user_claim),
     })
+}
+
+/// Verifies an id_token with the EHR's published keys, cached ones first. If none of them verifies the signature, the
+/// key set is fetched again, at most once a minute: the EHR may have rotated its keys.
+///
+/// # Errors
+/// [`Error::IdToken`] with the step that failed; otherwise why the key set could not be fetched.
+pub async fn verify_with_published_keys(
+    id_token: &SecretString,
+    keys: &KeyCache,
+    outbound: &Outbound,
+    endpoints: &Endpoints,
+    expected: &Expected<'_>,
+) -> Result<Identity, Error> {
+    let cached = keys.keys(outbound, endpoints, expected.now).await?;
+    match verify_id_token(id_token, cached, expected) {
+        Err(IdTokenError::KeyUnknown) => {
+            let fetched = keys.keys_again(outbound, endpoints, expected.now).await?;
+            Ok(verify_id_token(id_token, fetched, expected)?)
+        }
+        verified => Ok(verified?),
+    }
 }
 
 /// The user's resource: `fhirUser`, or what the registration says the server calls it. A `profile` that is no resource
@@ -161,21 +185,21 @@ fn check_claims(
     claims: &IdTokenClaims<SmartClaims, CoreGenderClaim>,
     expected: &Expected<'_>,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
+) -> Result<(), IdTokenError> {
     let subject = claims.subject().as_str();
     if subject.is_empty()
         || subject.len() > LONGEST_SUBJECT
         || !subject.bytes().all(|b| (0x20..0x7f).contains(&b))
     {
-        return Err(refused("sub is empty, too long or not ASCII"));
+        return Err(IdTokenError::SubjectUnusable);
     }
     if claims.authorized_party().is_some_and(|azp| azp.as_str() != expected.registration.client_id.as_str()) {
-        return Err(refused("azp is not us"));
+        return Err(IdTokenError::AuthorizedPartyMismatch);
     }
     if let Some(nbf) = &claims.additional_claims().nbf {
         let begins = nbf.as_i64().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
         if begins.is_none_or(|begins| begins > now + SKEW) {
-            return Err(refused(NOT_YET_VALID));
+            return Err(IdTokenError::NotYetValid);
         }
     }
     Ok(())
@@ -186,80 +210,66 @@ fn check_access_token_hash(
     verifier: &IdTokenVerifier<'_, VerificationKey>,
     claimed: &AccessTokenHash,
     access_token: &SecretString,
-) -> Result<(), Error> {
-    let alg = id_token.signing_alg().map_err(|_| refused("at_hash has no algorithm"))?;
-    let key = id_token.signing_key(verifier).map_err(|_| Error::UnknownKey)?;
+) -> Result<(), IdTokenError> {
+    let alg = id_token.signing_alg().map_err(|_| IdTokenError::AccessTokenHashMismatch)?;
+    let key = id_token.signing_key(verifier).map_err(|_| IdTokenError::KeyUnknown)?;
     let access_token = AccessToken::new(access_token.expose_secret().to_owned());
     match AccessTokenHash::from_token(&access_token, alg, key) {
         Ok(actual) if actual == *claimed => Ok(()),
-        _ => Err(refused("at_hash is not that of the access token")),
+        _ => Err(IdTokenError::AccessTokenHashMismatch),
     }
 }
 
 /// Length, three parts that are written in one way only, and a header and claims that every JSON reader reads the same.
-fn check_form(text: &str) -> Result<(), Error> {
+fn check_form(text: &str) -> Result<(), IdTokenError> {
     if text.len() > LONGEST {
-        return Err(refused("it is too long"));
+        return Err(IdTokenError::TooLong);
     }
     let parts: Vec<&str> = text.split('.').collect();
     let [header, claims, signature] = parts[..] else {
-        return Err(refused("it has not three parts"));
+        return Err(IdTokenError::NotCompact);
     };
     // The library takes a signature with stray bits at its end.
-    let decode = |part| URL_SAFE_NO_PAD.decode(part).map_err(|_| refused("it is not base64url"));
+    let decode = |part| URL_SAFE_NO_PAD.decode(part).map_err(|_| IdTokenError::NotBase64url);
     let (header, claims, signature) = (decode(header)?, decode(claims)?, decode(signature)?);
     if signature.is_empty() {
-        return Err(refused("it is not signed"));
+        return Err(IdTokenError::Unsigned);
     }
     for json in [&header, &claims] {
-        serde_json::from_slice::<NoDuplicates>(json)
-            .map_err(|_| refused("it is not JSON, or a member stands twice"))?;
+        serde_json::from_slice::<NoDuplicates>(json).map_err(|_| IdTokenError::NotJson)?;
     }
-    let strict: Strict =
-        serde_json::from_slice(&claims).map_err(|_| refused("exp or iat is not a number"))?;
+    let strict: Strict = serde_json::from_slice(&claims).map_err(|_| IdTokenError::TimeNotNumber)?;
     if strict.tagged_subject.is_some() || strict.tagged_profile.is_some() {
-        return Err(refused("a claim has an empty language tag"));
+        return Err(IdTokenError::EmptyLanguageTag);
     }
-    let header: serde_json::Value = serde_json::from_slice(&header).map_err(|_| refused("it is not JSON"))?;
+    let header: serde_json::Value = serde_json::from_slice(&header).map_err(|_| IdTokenError::NotJson)?;
     if ["crit", "jwk", "jku", "x5u", "x5c"].iter().any(|name| header.get(name).is_some()) {
-        return Err(refused("its header brings a key or a demand of its own"));
+        return Err(IdTokenError::HeaderBringsKey);
     }
     Ok(())
 }
 
-fn explain(error: &ClaimsVerificationError) -> Error {
-    match error {
-        ClaimsVerificationError::SignatureVerification(
-            SignatureVerificationError::NoMatchingKey | SignatureVerificationError::CryptoError(_),
-        ) => Error::UnknownKey,
-        other => Error::IdToken(step(other).to_owned()),
-    }
-}
-
-/// The step that failed, without the values of the token.
-fn step(error: &ClaimsVerificationError) -> &'static str {
+/// Names the step that failed, without any value of the token.
+fn step(error: &ClaimsVerificationError, nonce: Option<IdTokenError>) -> IdTokenError {
+    use ClaimsVerificationError as Claims;
     use SignatureVerificationError as Signature;
     match error {
-        ClaimsVerificationError::Expired(_) => EXPIRED,
-        ClaimsVerificationError::InvalidAudience(_) => ANOTHER_AUDIENCE,
-        ClaimsVerificationError::InvalidIssuer(_) => ANOTHER_ISSUER,
-        ClaimsVerificationError::InvalidNonce(why) if why == NONCE_MISSING => NONCE_MISSING,
-        ClaimsVerificationError::InvalidNonce(_) => "nonce is another",
-        ClaimsVerificationError::SignatureVerification(Signature::DisallowedAlg(_)) => "alg is not allowed",
-        ClaimsVerificationError::SignatureVerification(Signature::AmbiguousKeyId(_)) => {
-            "kid is missing and several keys fit"
+        Claims::Expired(_) => IdTokenError::Expired,
+        Claims::InvalidAudience(_) => IdTokenError::AudienceMismatch,
+        Claims::InvalidIssuer(_) => IdTokenError::IssuerMismatch,
+        Claims::InvalidNonce(_) => nonce.unwrap_or(IdTokenError::NonceMismatch),
+        Claims::SignatureVerification(Signature::NoMatchingKey | Signature::CryptoError(_)) => {
+            IdTokenError::KeyUnknown
         }
-        ClaimsVerificationError::SignatureVerification(_) => "the signature is not valid",
-        _ => "it is not the kind of token it must be",
+        Claims::SignatureVerification(Signature::DisallowedAlg(_)) => IdTokenError::AlgorithmNotAllowed,
+        Claims::SignatureVerification(Signature::AmbiguousKeyId(_)) => IdTokenError::KeyAmbiguous,
+        Claims::SignatureVerification(_) => IdTokenError::SignatureInvalid,
+        _ => IdTokenError::Unverifiable,
     }
 }
 
-fn utc(now: Timestamp) -> Result<DateTime<Utc>, Error> {
-    DateTime::from_timestamp(now.as_second(), 0).ok_or_else(|| refused("the clock shows no time"))
-}
-
-fn refused(what: &str) -> Error {
-    Error::IdToken(what.to_owned())
+fn utc(now: Timestamp) -> Result<DateTime<Utc>, IdTokenError> {
+    DateTime::from_timestamp(now.as_second(), 0).ok_or_else(|| IdTokenError::Expired)
 }
 
 #[cfg(test)]

@@ -5,7 +5,11 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    ClientRegistration, Endpoints, Error, client_request::build_client_request, documents::read_object,
+    client_request::build_client_request,
+    discovery::Endpoints,
+    documents::read_object,
+    error::{DocumentError, Error, NotServedReason},
+    registration::ClientRegistration,
 };
 use crate::egress::{Reply, Request};
 
@@ -33,13 +37,13 @@ pub fn build_introspection_request(
 /// [`Error::NotServed`] when something else came than an answer, [`Error::Document`] when it does not say.
 pub fn process_introspection_response(reply: &Reply) -> Result<bool, Error> {
     if !matches!(reply.status, StatusCode::OK | StatusCode::NOT_FOUND) {
-        return Err(Error::NotServed { document: DOCUMENT, what: "the status is neither 200 nor 404" });
+        return Err(Error::NotServed { document: DOCUMENT, reason: NotServedReason::IntrospectionStatus });
     }
     match (reply.status, is_active(&read_object(DOCUMENT, reply)?)) {
         (_, Some(false)) => Ok(false),
         (StatusCode::OK, Some(true)) => Ok(true),
-        (_, Some(true)) => Err(Error::Document { document: DOCUMENT, what: "active, with status 404" }),
-        (_, None) => Err(Error::Document { document: DOCUMENT, what: "it does not say active or not" }),
+        (_, Some(true)) => Err(Error::Document { document: DOCUMENT, error: DocumentError::ActiveWith404 }),
+        (_, None) => Err(Error::Document { document: DOCUMENT, error: DocumentError::ActiveMissing }),
     }
 }
 

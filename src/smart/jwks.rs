@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Endpoints, Error,
+    cached::{Cached, Wanted},
+    discovery::Endpoints,
     documents::{Documents, JSON, Members},
-    remembered::{Remembered, Wanted},
+    error::{DocumentError, Error},
 };
 use crate::egress::Outbound;
 
@@ -149,7 +150,7 @@ impl JsonWebKey for VerificationKey {
 /// The published keys of one EHR, remembered as long as the EHR says and an hour at most.
 #[derive(Default)]
 pub struct KeyCache {
-    keys: Remembered<JsonWebKeySet<VerificationKey>>,
+    keys: Cached<JsonWebKeySet<VerificationKey>>,
     documents: Documents,
 }
 
@@ -164,7 +165,7 @@ impl KeyCache {
         endpoints: &Endpoints,
         now: Timestamp,
     ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
-        self.wanted(Wanted::Usual, outbound, endpoints, now).await
+        self.wanted(Wanted::Fresh, outbound, endpoints, now).await
     }
 
     /// The keys again, because an id_token named one we do not know; asked at most once a minute.
@@ -177,7 +178,7 @@ impl KeyCache {
         endpoints: &Endpoints,
         now: Timestamp,
     ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
-        self.wanted(Wanted::Younger(FORCED), outbound, endpoints, now).await
+        self.wanted(Wanted::YoungerThan(FORCED), outbound, endpoints, now).await
     }
 
     async fn wanted(
@@ -201,7 +202,7 @@ impl KeyCache {
 /// [`Error::Document`] when it is no key set.
 pub fn process_jwks(document: &Members) -> Result<JsonWebKeySet<VerificationKey>, Error> {
     let keys = document.get("keys").and_then(Value::as_array);
-    let keys = keys.ok_or(Error::Document { document: JWKS, what: "keys are missing" })?;
+    let keys = keys.ok_or(Error::Document { document: JWKS, error: DocumentError::KeysMissing })?;
     Ok(JsonWebKeySet::new(keys.iter().take(MOST_KEYS).filter_map(VerificationKey::read).collect()))
 }
 

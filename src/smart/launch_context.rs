@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Error;
+use super::error::{Error, LaunchContextError};
 use crate::fhir::{FhirBaseUrl, Reference};
 
 const LAUNCH: &str = "launch";
@@ -94,14 +94,14 @@ fn id(value: Option<&Value>, resource_type: &str, base: &FhirBaseUrl) -> Result<
     let text = match value {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::String(text)) => text,
-        Some(_) => return Err(Error::LaunchContext("an id is not a text")),
+        Some(_) => return Err(LaunchContextError::IdNotString.into()),
     };
     let reference = if text.contains('/') {
         Reference::under(base, text).filter(|reference| reference.resource_type() == resource_type)
     } else {
         Reference::new(resource_type, text)
     };
-    let reference = reference.ok_or(Error::LaunchContext("an id is not a FHIR id"))?;
+    let reference = reference.ok_or(LaunchContextError::IdInvalid)?;
     Ok(Some(reference.id().to_owned()))
 }
 

@@ -9,18 +9,18 @@
 
 mod authorize;
 mod backend;
+mod cached;
 mod callback;
 mod capability_statement;
 mod client_assertion;
 mod client_auth;
 mod client_keys;
 mod client_request;
-mod clocks;
+mod clock_skew;
 mod contradiction;
 mod discovery;
 mod documents;
 mod error;
-mod facts;
 mod grant;
 mod id_token;
 mod introspection;
@@ -29,11 +29,11 @@ mod launch_context;
 mod no_duplicates;
 mod refresh;
 mod registration;
-mod remembered;
 mod revocation;
 mod scope;
 mod style;
 mod token;
+mod trace_facts;
 mod types;
 
 pub use authorize::{Authorization, AuthorizationRequest, build_authorization};
@@ -42,19 +42,18 @@ pub use callback::{CallbackError, CallbackParameters, process_callback};
 pub use capability_statement::process_capability_statement;
 pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
 pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};
-pub use clocks::{APART, seconds_ahead};
+pub use clock_skew::{MAX_SKEW_SECONDS, seconds_ahead};
 pub use contradiction::contradictions;
 pub use discovery::{
     Approve, Discovery, Endpoints, process_openid_configuration, process_smart_configuration,
 };
 pub use documents::{Document, Members, freshness, process_document};
-pub use error::Error;
-pub use facts::{
-    Fact, asked_facts, callback_facts, endpoint_facts, id_token_facts, launch_facts, odd_callback_facts,
-    token_response_facts,
+pub use error::{
+    ClientAuthError, DocumentError, Error, IdTokenError, LaunchContextError, NotServedReason,
+    TokenResponseError,
 };
 pub use grant::Grant;
-pub use id_token::{ANOTHER_AUDIENCE, ANOTHER_ISSUER, Expected, Identity, NONCE_MISSING, verify_id_token};
+pub use id_token::{Expected, Identity, verify_id_token, verify_with_published_keys};
 pub use introspection::{build_introspection_request, process_introspection_response};
 pub use jwks::{KeyCache, VerificationKey, process_jwks};
 pub use launch_context::{ContextItem, LaunchContext};
@@ -64,4 +63,8 @@ pub use revocation::{TokenKind, build_revocation_request, process_revocation_res
 pub use scope::{Access, Scope};
 pub use style::Style;
 pub use token::{TokenResponse, build_token_request, process_token_response};
+pub use trace_facts::{
+    Fact, asked_facts, callback_facts, endpoint_facts, id_token_facts, launch_facts, odd_callback_facts,
+    token_response_facts,
+};
 pub use types::{ClientId, Issuer, LaunchHandle};

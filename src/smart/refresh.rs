@@ -2,7 +2,13 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    ClientRegistration, Endpoints, Error, Grant, LaunchContext, client_request::build_client_request, token,
+    client_request::build_client_request,
+    discovery::Endpoints,
+    error::{Error, TokenResponseError},
+    grant::Grant,
+    launch_context::LaunchContext,
+    registration::ClientRegistration,
+    token,
 };
 use crate::egress::{Reply, Request};
 
@@ -48,7 +54,7 @@ pub fn process_refresh_response(
     let members = token::read(reply)?;
     let access_token = token::token(&members, "access_token")?;
     Ok(Refreshed {
-        access_token: access_token.ok_or(Error::TokenResponse("no access_token"))?,
+        access_token: access_token.ok_or(TokenResponseError::NoAccessToken)?,
         refresh_token: token::token(&members, "refresh_token")?,
         id_token: token::token(&members, "id_token")?,
         expires_at: now + token::lifetime(members.get("expires_in")),

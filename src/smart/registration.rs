@@ -1,8 +1,12 @@
 use serde::{Deserialize, Serialize};
 
 #[cfg(test)]
-use super::BasicEncoding;
-use super::{ClientAuth, ClientId, Issuer, scope::Scope};
+use super::client_auth::BasicEncoding;
+use super::{
+    client_auth::ClientAuth,
+    scope::Scope,
+    types::{ClientId, Issuer},
+};
 use crate::fhir::FhirBaseUrl;
 
 /// What we and one EHR agreed on when we were registered there.

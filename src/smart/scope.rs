@@ -1,6 +1,6 @@
 use std::{fmt, str::FromStr};
 
-use super::ScopeSyntax;
+use super::registration::ScopeSyntax;
 
 const SMART_PREFIX: &str = "http://smarthealthit.org/fhir/scopes/";
 const OPENID_PREFIX: &str = "http://openid.net/specs/openid-connect-core-1_0#";

@@ -4,8 +4,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
 use super::{
-    ClientRegistration, Endpoints, Error, Grant, LaunchContext, client_request::build_client_request,
+    client_request::build_client_request,
+    discovery::Endpoints,
+    error::{Error, IdTokenError, TokenResponseError},
+    grant::Grant,
+    launch_context::LaunchContext,
     no_duplicates::NoDuplicates,
+    registration::ClientRegistration,
 };
 use crate::egress::{Reply, Request};
 
@@ -60,15 +65,15 @@ pub fn build_token_request(
 /// Reads a token response: strict where safety needs it, lenient where real servers differ.
 ///
 /// # Errors
-/// [`Error::TokenRefused`] for an OAuth error, [`Error::NoIdToken`], or the rule that is broken.
+/// [`Error::TokenRefused`] for an OAuth error, [`IdTokenError::Missing`], or the rule that is broken.
 pub fn process_token_response(
     reply: &Reply,
     registration: &ClientRegistration,
     now: Timestamp,
 ) -> Result<TokenResponse, Error> {
     let members = read(reply)?;
-    let access_token = token(&members, "access_token")?.ok_or(Error::TokenResponse("no access_token"))?;
-    let id_token = token(&members, "id_token")?.ok_or(Error::NoIdToken)?;
+    let access_token = token(&members, "access_token")?.ok_or(TokenResponseError::NoAccessToken)?;
+    let id_token = token(&members, "id_token")?.ok_or(IdTokenError::Missing)?;
     let grant = scope(&members)?.unwrap_or_else(|| Grant::as_requested(&registration.scopes));
     Ok(TokenResponse {
         access_token,
@@ -86,17 +91,17 @@ pub(super) fn read(reply: &Reply) -> Result<Map<String, Value>, Error> {
         return Err(refusal(reply));
     }
     if !reply.may_be_json() {
-        return Err(Error::TokenResponse("not JSON but a web page or other media"));
+        return Err(TokenResponseError::NotJsonMedia.into());
     }
     if serde_json::from_slice::<NoDuplicates>(&reply.body).is_err() {
-        return Err(Error::TokenResponse("not JSON, or a member stands twice"));
+        return Err(TokenResponseError::NotJson.into());
     }
     let Ok(Value::Object(members)) = serde_json::from_slice(&reply.body) else {
-        return Err(Error::TokenResponse("not a JSON object"));
+        return Err(TokenResponseError::NotObject.into());
     };
     match members.get("token_type").and_then(Value::as_str) {
         Some(kind) if kind.eq_ignore_ascii_case("bearer") => {}
-        _ => return Err(Error::TokenResponse("token_type is not Bearer")),
+        _ => return Err(TokenResponseError::TokenTypeNotBearer.into()),
     }
     Ok(members)
 }
@@ -106,7 +111,7 @@ pub(super) fn token(members: &Map<String, Value>, name: &str) -> Result<Option<S
     match members.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if is_token(text) => Ok(Some(SecretString::from(text.as_str()))),
-        Some(_) => Err(Error::TokenResponse("a token is not a usable text")),
+        Some(_) => Err(TokenResponseError::TokenUnusable.into()),
     }
 }
 
@@ -119,7 +124,7 @@ pub(super) fn scope(members: &Map<String, Value>) -> Result<Option<Grant>, Error
     match members.get("scope") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(Grant::parse(text))),
-        Some(_) => Err(Error::TokenResponse("scope is not a text")),
+        Some(_) => Err(TokenResponseError::ScopeNotString.into()),
     }
 }
 

@@ -33,6 +33,15 @@ impl Words {
         Ok(words)
     }
 
+    /// The shipped messages.
+    ///
+    /// # Panics
+    /// Never: tests load the shipped messages.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self::load(&SiteFolder::new(None)).expect("the shipped messages are valid, as tests prove")
+    }
+
     /// A message, or none when this language does not have it.
     #[must_use]
     pub fn find(&self, lang: Lang, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
@@ -44,6 +53,21 @@ impl Words {
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, args, &mut errors).into_owned();
         errors.is_empty().then_some(text)
+    }
+
+    /// Whether a message exists, whatever arguments it takes.
+    #[must_use]
+    pub fn has(&self, lang: Lang, key: &str) -> bool {
+        match lang {
+            Lang::En => self.en.has_message(key),
+            Lang::Fr => self.fr.has_message(key),
+        }
+    }
+
+    /// Text of an error, by its code: the message `error-{code}`. Returns the code if there is none, which tests prevent.
+    #[must_use]
+    pub fn error(&self, lang: Lang, code: &str) -> String {
+        self.find(lang, &format!("error-{code}"), None).unwrap_or_else(|| code.to_owned())
     }
 
     /// A message without arguments; the key itself when it is missing, which a test prevents.

@@ -8,7 +8,7 @@ mod unreachable;
 
 use passerelle::admin::{Checked, run_check};
 use passerelle::clock::{Clock, SystemClock};
-use passerelle::ehrs::check::{Level, Line, Remedy, Report, check_ehr, tell};
+use passerelle::ehrs::check::{Level, Line, Remedy, Report, check_ehr, localize};
 use passerelle::testing::TestApp;
 use passerelle::web::{Lang, SiteFolder, Words};
 
@@ -37,15 +37,15 @@ fn every_line_has_words(report: &Report) {
     let words = Words::load(&SiteFolder::new(None)).unwrap();
     for line in &report.lines {
         for lang in Lang::ALL {
-            let told = tell(line, &words, lang);
-            assert!(!told.text.starts_with("check-"), "{} lacks words in {lang}", line.code);
+            let told = localize(line, &words, lang);
+            assert!(!told.text.starts_with("check-"), "{} lacks words in {lang}", line.code());
             assert!(!told.topic.starts_with("check-"), "{:?} lacks words in {lang}", line.topic);
-            assert!(line.level != Level::Problem || !told.fix.is_empty(), "{}: what to do?", line.code);
+            assert!(line.level != Level::Problem || !told.fix.is_empty(), "{}: what to do?", line.code());
             for name in settings(line) {
                 assert!(
                     told.fix.contains(name),
                     "{} in {lang} does not name {name}: {}",
-                    line.code,
+                    line.code(),
                     told.fix
                 );
             }
@@ -65,12 +65,12 @@ pub fn settings(line: &Line) -> Vec<&'static str> {
 }
 
 pub fn codes(report: &Report, level: Level) -> Vec<&'static str> {
-    report.lines.iter().filter(|line| line.level == level).map(|line| line.code).collect()
+    report.lines.iter().filter(|line| line.level == level).map(|line| line.code()).collect()
 }
 
 pub fn find<'r>(report: &'r Report, code: &str) -> &'r Line {
-    let all: Vec<&str> = report.lines.iter().map(|line| line.code).collect();
-    report.lines.iter().find(|line| line.code == code).unwrap_or_else(|| panic!("no {code} in {all:?}"))
+    let all: Vec<&str> = report.lines.iter().map(|line| line.code()).collect();
+    report.lines.iter().find(|line| line.code() == code).unwrap_or_else(|| panic!("no {code} in {all:?}"))
 }
 
 /// A good EHR: every line good, but for what is only worth knowing, and what its administrator needs.

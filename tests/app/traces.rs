@@ -27,10 +27,10 @@ async fn reference(app: &TestApp, landing: &Landing) -> String {
 #[actix_web::test]
 async fn a_refused_launch_tells_where_and_why_it_stopped() {
     for (fault, last, told) in [
-        (Fault::DiscoveryHtml, "The launch request came", "it is not JSON but a web page"),
+        (Fault::DiscoveryHtml, "The launch request came", "the media type is not JSON"),
         (Fault::AuthorizeAccessDenied, "The browser came back", "access_denied"),
         (Fault::TokenInvalidGrant, "The token endpoint answered", "invalid_grant"),
-        (Fault::IdTokenWrongAudience, "The id_token is being verified", "aud is not us"),
+        (Fault::IdTokenWrongAudience, "The id_token is being verified", "aud is not our client_id"),
         (Fault::PatientForbidden, "The id_token is being verified", "the EHR refused access"),
     ] {
         let app = TestApp::start().await;

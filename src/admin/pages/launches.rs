@@ -68,7 +68,7 @@ pub struct LaunchFact {
     /// Its value; empty where it is struck out.
     pub value: String,
     /// Whether nobody may see its value.
-    pub struck_out: bool,
+    pub redacted: bool,
 }
 
 impl LaunchRow {
@@ -117,7 +117,7 @@ impl Page for LaunchPage {
             label: if name == "why" { "Why".into() } else { String::new() },
             name: name.into(),
             value: value.into(),
-            struck_out: value.is_empty(),
+            redacted: value.is_empty(),
         };
         let came = LaunchStep {
             name: "The launch request came".into(),

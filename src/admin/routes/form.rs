@@ -14,8 +14,8 @@ use crate::{
     admin::{
         Error,
         ehr_form::{Answers, add_page, change_page},
-        kept::KeptForm,
         pages::EhrFormPage,
+        resume::KeptForm,
     },
     ehrs::{
         ImportError,

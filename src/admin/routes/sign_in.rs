@@ -14,10 +14,9 @@ use super::{
 };
 use crate::{
     admin::{
-        Admin, Error,
-        kept::{KeptForm, open_place},
-        known_browser,
+        Admin, Error, known_browser,
         pages::SignInPage,
+        resume::{KeptForm, open_place},
         sign_in::{Offer, sign_in, sign_out},
     },
     random,

@@ -3,6 +3,7 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 use super::{
+    finding::Finding,
     line::{Line, Topic},
     run::Subject,
 };
@@ -12,20 +13,20 @@ use crate::egress::{self, Trouble};
 pub(super) async fn reach(subject: &Subject<'_>, url: &Url, topic: Topic) -> Line {
     let host = url.host_str().unwrap_or_default();
     let Ok(found) = subject.ehr.outbound.resolve(url).await else {
-        return Line::problem(topic, "address-unusable").with("host", host);
+        return Line::problem(topic, Finding::AddressUnusable).with("host", host);
     };
     let mut addresses: Vec<IpAddr> = found.iter().map(|found| found.address).collect();
     addresses.dedup();
     if addresses.is_empty() {
-        return Line::problem(topic, "address-unknown").with("host", host);
+        return Line::problem(topic, Finding::AddressUnknown).with("host", host);
     }
     let texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
     let told = |line: Line| line.with("host", host).with("addresses", texts.join(", "));
     if found.iter().any(|found| found.allowed) {
-        return told(Line::good(topic, "address-allowed"));
+        return told(Line::good(topic, Finding::AddressAllowed));
     }
-    let code = if url.scheme() == "http" { "address-plain" } else { "address-not-allowed" };
-    let line = told(Line::problem(topic, code));
+    let finding = if url.scheme() == "http" { Finding::AddressPlain } else { Finding::AddressNotAllowed };
+    let line = told(Line::problem(topic, finding));
     let ranges: Vec<String> = addresses.into_iter().filter_map(range).collect();
     match ranges.is_empty() {
         true => line.setting("allowed_networks"),
@@ -46,32 +47,32 @@ fn range(address: IpAddr) -> Option<String> {
 pub(super) fn no_answer(topic: Topic, document: &str, address: &str, error: &egress::Error) -> Line {
     let url = Url::parse(address).ok();
     let host = url.and_then(|url| url.host().map(|host: Host<&str>| host.to_string())).unwrap_or_default();
-    let line = Line::problem(topic, code(error)).with("document", document).with("host", host);
+    let line = Line::problem(topic, finding(error)).with("document", document).with("host", host);
     match error {
         egress::Error::Blocked => line.setting("allowed_networks"),
         _ => line,
     }
 }
 
-fn code(error: &egress::Error) -> &'static str {
+fn finding(error: &egress::Error) -> Finding {
     match error {
-        egress::Error::Blocked => "connect-blocked",
-        egress::Error::Url(_) => "connect-url",
-        egress::Error::Setup(_) => "connect-setup",
-        egress::Error::Crowded => "connect-crowded",
-        egress::Error::Timeout => "connect-timeout",
-        egress::Error::Broken(_) => "connect-broken",
-        egress::Error::TooLarge => "connect-too-large",
+        egress::Error::Blocked => Finding::ConnectBlocked,
+        egress::Error::Url(_) => Finding::ConnectUrl,
+        egress::Error::Setup(_) => Finding::ConnectSetup,
+        egress::Error::Crowded => Finding::ConnectCrowded,
+        egress::Error::Timeout => Finding::ConnectTimeout,
+        egress::Error::Broken(_) => Finding::ConnectBroken,
+        egress::Error::TooLarge => Finding::ConnectTooLarge,
         egress::Error::Connect(_) => match error.trouble() {
-            Some(Trouble::Refused) => "connect-refused",
-            Some(Trouble::CertificateExpired) => "connect-expired",
-            Some(Trouble::CertificateNotYetValid) => "connect-not-yet-valid",
-            Some(Trouble::CertificateOfAnotherName) => "connect-other-name",
-            Some(Trouble::CertificateUnknownIssuer) => "connect-unknown-issuer",
-            Some(Trouble::CertificateRevoked) => "connect-revoked",
-            Some(Trouble::CertificateUnusable) => "connect-unusable-certificate",
-            Some(Trouble::Tls) => "connect-tls",
-            Some(Trouble::NoWay) | None => "connect-no-way",
+            Some(Trouble::Refused) => Finding::ConnectRefused,
+            Some(Trouble::CertificateExpired) => Finding::ConnectExpired,
+            Some(Trouble::CertificateNotYetValid) => Finding::ConnectNotYetValid,
+            Some(Trouble::CertificateOfAnotherName) => Finding::ConnectOtherName,
+            Some(Trouble::CertificateUnknownIssuer) => Finding::ConnectUnknownIssuer,
+            Some(Trouble::CertificateRevoked) => Finding::ConnectRevoked,
+            Some(Trouble::CertificateUnusable) => Finding::ConnectUnusableCertificate,
+            Some(Trouble::Tls) => Finding::ConnectTls,
+            Some(Trouble::NoWay) | None => Finding::ConnectNoWay,
         },
     }
 }

@@ -1,4 +1,5 @@
 use super::{
+    finding::Finding,
     line::{Line, Topic},
     published::Seen,
     report::Lines,
@@ -15,7 +16,7 @@ const WANTED: [&str; 5] =
 pub(super) fn lines(subject: &Subject<'_>, configuration: &Seen, endpoints: &Endpoints, lines: &mut Lines) {
     lines.push_unless_problem(method(subject, endpoints));
     if let Some(alg) = subject.ehr.client.client_auth.alg(endpoints) {
-        lines.push_unless_problem(Line::good(Topic::ClientAuth, "signing-alg").with("alg", alg.name()));
+        lines.push_unless_problem(Line::good(Topic::ClientAuth, Finding::SigningAlg).with("alg", alg.name()));
     }
     lines.extend(characters(subject));
     lines.push(revocation(endpoints));
@@ -30,9 +31,9 @@ fn method(subject: &Subject<'_>, endpoints: &Endpoints) -> Line {
     let method = subject.ehr.client.client_auth.method();
     let offered = &endpoints.client_auth_methods;
     if offered.is_empty() {
-        return Line::note(Topic::ClientAuth, "client-auth-unsaid").with("method", method);
+        return Line::note(Topic::ClientAuth, Finding::ClientAuthUnsaid).with("method", method);
     }
-    Line::good(Topic::ClientAuth, "client-auth-offered")
+    Line::good(Topic::ClientAuth, Finding::ClientAuthOffered)
         .with("method", method)
         .with("offered", offered.join(", "))
 }
@@ -49,21 +50,21 @@ fn characters(subject: &Subject<'_>) -> Option<Line> {
         BasicEncoding::Form => "raw",
         BasicEncoding::Raw => "form",
     };
-    Some(Line::note(Topic::ClientAuth, "basic-characters").set("basic_encoding", other))
+    Some(Line::note(Topic::ClientAuth, Finding::BasicCharacters).set("basic_encoding", other))
 }
 
 fn pkce(configuration: &Seen) -> Line {
     match configuration.texts("code_challenge_methods_supported") {
-        None => Line::note(Topic::Pkce, "pkce-unsaid"),
-        Some(methods) if methods.contains(&"S256") => Line::good(Topic::Pkce, "pkce-offered"),
-        Some(methods) => Line::note(Topic::Pkce, "pkce-other").with("methods", methods.join(", ")),
+        None => Line::note(Topic::Pkce, Finding::PkceUnsaid),
+        Some(methods) if methods.contains(&"S256") => Line::good(Topic::Pkce, Finding::PkceOffered),
+        Some(methods) => Line::note(Topic::Pkce, Finding::PkceOther).with("methods", methods.join(", ")),
     }
 }
 
 fn revocation(endpoints: &Endpoints) -> Line {
     match &endpoints.revocation {
-        Some(url) => Line::good(Topic::Revocation, "revocation-found").with("address", url),
-        None => Line::note(Topic::Revocation, "revocation-none"),
+        Some(url) => Line::good(Topic::Revocation, Finding::RevocationFound).with("address", url),
+        None => Line::note(Topic::Revocation, Finding::RevocationNone),
     }
 }
 
@@ -71,20 +72,22 @@ fn revocation(endpoints: &Endpoints) -> Line {
 fn introspection(subject: &Subject<'_>, configuration: &Seen, endpoints: &Endpoints) -> Line {
     let published = configuration.text("introspection_endpoint");
     match (subject.ehr.client.introspect, &endpoints.introspection, published) {
-        (true, Some(url), _) => Line::good(Topic::Introspection, "introspection-asked").with("address", url),
-        (true, None, _) => {
-            Line::note(Topic::Introspection, "introspection-nowhere").set("introspect", "false")
+        (true, Some(url), _) => {
+            Line::good(Topic::Introspection, Finding::IntrospectionAsked).with("address", url)
         }
-        (false, _, Some(address)) => Line::good(Topic::Introspection, "introspection-off")
+        (true, None, _) => {
+            Line::note(Topic::Introspection, Finding::IntrospectionNowhere).set("introspect", "false")
+        }
+        (false, _, Some(address)) => Line::good(Topic::Introspection, Finding::IntrospectionOff)
             .with("address", address)
             .set("introspect", "true"),
-        (false, _, None) => Line::good(Topic::Introspection, "introspection-none"),
+        (false, _, None) => Line::good(Topic::Introspection, Finding::IntrospectionNone),
     }
 }
 
 fn capabilities(subject: &Subject<'_>, configuration: &Seen) -> Line {
     let Some(listed) = configuration.texts("capabilities").filter(|listed| !listed.is_empty()) else {
-        return Line::note(Topic::Capabilities, "capabilities-unsaid");
+        return Line::note(Topic::Capabilities, Finding::CapabilitiesUnsaid);
     };
     let ours = match subject.ehr.client.client_auth {
         ClientAuth::Basic(..) | ClientAuth::Post(_) => "client-confidential-symmetric",
@@ -93,7 +96,9 @@ fn capabilities(subject: &Subject<'_>, configuration: &Seen) -> Line {
     let wanted = WANTED.into_iter().chain([ours]);
     let missing: Vec<&str> = wanted.filter(|capability| !listed.contains(capability)).collect();
     match missing.is_empty() {
-        true => Line::good(Topic::Capabilities, "capabilities-all"),
-        false => Line::note(Topic::Capabilities, "capabilities-missing").with("missing", missing.join(", ")),
+        true => Line::good(Topic::Capabilities, Finding::CapabilitiesAll),
+        false => {
+            Line::note(Topic::Capabilities, Finding::CapabilitiesMissing).with("missing", missing.join(", "))
+        }
     }
 }

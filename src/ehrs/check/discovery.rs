@@ -4,6 +4,7 @@ use futures_util::future::BoxFuture;
 
 use super::{
     address::no_answer,
+    finding::Finding,
     issuer,
     line::{Line, Topic},
     published::Seen,
@@ -12,11 +13,11 @@ use super::{
 };
 use crate::smart::{
     Assertions, BasicEncoding, ClientAuth, ClientRegistration, Discovery, Endpoints, Error, Issuer,
-    SigningAlg,
+    NotServedReason, SigningAlg,
 };
 
-/// More than can be wrong one after another.
-const MOST: usize = 6;
+/// Limit of problems found one after another in one check.
+const MAX_STOPS: usize = 6;
 const OAUTH_URIS: &str = "StructureDefinition/oauth-uris";
 
 /// What a launch would stop at, and the registration with which it would come further.
@@ -43,8 +44,8 @@ pub(super) async fn discover(
     lines: &mut Lines,
 ) -> Option<Arc<Endpoints>> {
     let mut client = subject.ehr.client.clone();
-    let mut told: Vec<&'static str> = Vec::new();
-    for _ in 0..MOST {
+    let mut told: Vec<Finding> = Vec::new();
+    for _ in 0..MAX_STOPS {
         // Each time with a new memory: one that just failed would not ask again.
         let discovery = Discovery::default();
         let approve = |_| -> BoxFuture<'_, _> { Box::pin(ready(Ok(()))) };
@@ -56,10 +57,10 @@ pub(super) async fn discover(
             Err(error) => {
                 let stop = judge(subject, &client, (configuration, metadata), &error).await;
                 // The same once more means that what was supposed does not mend it.
-                if told.contains(&stop.line.code) {
+                if told.contains(&stop.line.finding) {
                     return None;
                 }
-                told.push(stop.line.code);
+                told.push(stop.line.finding);
                 lines.push(stop.line);
                 client = stop.supposing?;
             }
@@ -71,13 +72,13 @@ pub(super) async fn discover(
 /// How it was found, where nothing is wrong with that.
 fn found(subject: &Subject<'_>, configuration: &Seen, client: &ClientRegistration) -> Option<Line> {
     if client.endpoints.is_some() {
-        return Some(Line::note(Topic::Smart, "smart-fixed"));
+        return Some(Line::note(Topic::Smart, Finding::SmartFixed));
     }
     if configuration.is_found() {
         return Some(configuration.found());
     }
     let registered = subject.ehr.client.discover_from_capability_statement;
-    registered.then(|| Line::good(Topic::Smart, "smart-statement-used"))
+    registered.then(|| Line::good(Topic::Smart, Finding::SmartStatementUsed))
 }
 
 async fn judge(
@@ -90,19 +91,21 @@ async fn judge(
         Error::NotPublished { document: "smart-configuration" } => not_published(subject, client, metadata),
         Error::NotPublished { document: "openid-configuration" } => {
             let issuer = client.issuer.as_ref().map(Issuer::as_str).or(configuration.text("issuer"));
-            let line = Line::problem(Topic::Keys, "keys-nowhere").setting("issuer");
+            let line = Line::problem(Topic::Keys, Finding::KeysNowhere).setting("issuer");
             Stop::at(line.with("issuer", issuer.unwrap_or_default()))
         }
         Error::NotPublished { document } => {
-            let line = Line::problem(Topic::Smart, "document-missing").setting("fhir_base_url");
+            let line = Line::problem(Topic::Smart, Finding::DocumentMissing).setting("fhir_base_url");
             Stop::at(line.with("document", document))
         }
         Error::IssuerMismatch | Error::NoIssuer => issuer::judge(subject, client, configuration, error).await,
         Error::ClientAuth(_) => client_auth(client, configuration),
-        Error::NotServed { document, what } => Stop::at(not_served(subject, configuration, (document, what))),
-        Error::Document { document, what } => {
-            let line = Line::problem(topic_of(document), "document-unusable");
-            Stop::at(line.with("document", document).with("why", what))
+        Error::NotServed { document, reason } => {
+            Stop::at(not_served(subject, configuration, document, *reason))
+        }
+        Error::Document { document, error } => {
+            let line = Line::problem(topic_of(document), Finding::DocumentUnusable);
+            Stop::at(line.with("document", document).with("why", error.code()))
         }
         Error::Egress { document, source } => Stop::at(no_answer(
             topic_of(document),
@@ -110,9 +113,11 @@ async fn judge(
             &whence(subject, client, configuration, document),
             source,
         )),
-        other => {
-            Stop::at(Line::problem(Topic::Smart, "document-unusable").with("document", "").with("why", other))
-        }
+        other => Stop::at(
+            Line::problem(Topic::Smart, Finding::DocumentUnusable)
+                .with("document", "")
+                .with("why", other.code()),
+        ),
     }
 }
 
@@ -143,27 +148,31 @@ fn not_published(subject: &Subject<'_>, client: &ClientRegistration, metadata: O
         metadata.is_some_and(|seen| String::from_utf8_lossy(&seen.reply.body).contains(OAUTH_URIS));
     if !names_endpoints {
         let address = subject.at_base(".well-known/smart-configuration");
-        let line = Line::problem(Topic::Smart, "smart-missing").with("address", address);
+        let line = Line::problem(Topic::Smart, Finding::SmartMissing).with("address", address);
         return Stop::at(line.setting("fhir_base_url"));
     }
-    let line = Line::problem(Topic::Smart, "smart-statement");
+    let line = Line::problem(Topic::Smart, Finding::SmartStatement);
     let line = line.set("discover_from_capability_statement", "true");
     Stop::supposing(line, ClientRegistration { discover_from_capability_statement: true, ..client.clone() })
 }
 
-fn not_served(subject: &Subject<'_>, configuration: &Seen, (document, what): (&str, &str)) -> Line {
+fn not_served(subject: &Subject<'_>, configuration: &Seen, document: &str, reason: NotServedReason) -> Line {
     let topic = topic_of(document);
     if document != "smart-configuration" {
-        return Line::problem(topic, "document-not-served").with("document", document).with("why", what);
+        return Line::problem(topic, Finding::DocumentNotServed)
+            .with("document", document)
+            .with("why", reason.code());
     }
     let address = subject.at_base(".well-known/smart-configuration");
     let (line, answer) =
-        (|code| Line::problem(topic, code).with("address", address.clone()), configuration.answer());
+        (|finding| Line::problem(topic, finding).with("address", address.clone()), configuration.answer());
     match (configuration.reply.status.as_u16(), configuration.location()) {
-        (_, Some(location)) => line("smart-redirects").with("location", location).setting("fhir_base_url"),
-        (401 | 403, _) => line("smart-closed").with("answer", answer).setting("fhir_base_url"),
-        (200, _) => line("smart-web-page").with("answer", answer).setting("fhir_base_url"),
-        _ => line("smart-failing").with("answer", answer),
+        (_, Some(location)) => {
+            line(Finding::SmartRedirects).with("location", location).setting("fhir_base_url")
+        }
+        (401 | 403, _) => line(Finding::SmartClosed).with("answer", answer).setting("fhir_base_url"),
+        (200, _) => line(Finding::SmartWebPage).with("answer", answer).setting("fhir_base_url"),
+        _ => line(Finding::SmartFailing).with("answer", answer),
     }
 }
 
@@ -174,11 +183,11 @@ fn client_auth(client: &ClientRegistration, configuration: &Seen) -> Stop {
     if offered.is_empty() || offered.contains(&registered) {
         return signing_alg(client, configuration);
     }
-    let line = Line::problem(Topic::ClientAuth, "client-auth-not-offered")
+    let line = Line::problem(Topic::ClientAuth, Finding::ClientAuthNotOffered)
         .with("method", registered)
         .with("offered", offered.join(", "));
     let Some(other) = offered.iter().find_map(|method| empty(method)) else {
-        return Stop::at(Line { code: "client-auth-none", ..line });
+        return Stop::at(Line { finding: Finding::ClientAuthNone, ..line });
     };
     let line = line.set("client_auth", other.method());
     Stop::supposing(line, ClientRegistration { client_auth: other, ..client.clone() })
@@ -203,7 +212,7 @@ fn signing_alg(client: &ClientRegistration, configuration: &Seen) -> Stop {
         ClientAuth::PrivateKeyJwt(assertions) => assertions.alg.map_or("", SigningAlg::name),
         ClientAuth::Basic(..) | ClientAuth::Post(_) => "",
     };
-    let line = Line::problem(Topic::ClientAuth, "signing-alg-not-offered")
+    let line = Line::problem(Topic::ClientAuth, Finding::SigningAlgNotOffered)
         .with("alg", registered)
         .with("offered", listed.join(", "));
     let known = [SigningAlg::Es384, SigningAlg::Rs384].into_iter().find(|alg| listed.contains(&alg.name()));
@@ -212,6 +221,6 @@ fn signing_alg(client: &ClientRegistration, configuration: &Seen) -> Stop {
             line.set("signing_alg", alg.name()),
             ClientRegistration { client_auth: signing(Some(alg)), ..client.clone() },
         ),
-        None => Stop::at(Line { code: "signing-alg-none", ..line }),
+        None => Stop::at(Line { finding: Finding::SigningAlgNone, ..line }),
     }
 }

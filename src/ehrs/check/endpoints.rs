@@ -1,5 +1,6 @@
 use super::{
     address::reach,
+    finding::Finding,
     line::{Level, Line, Remedy, Topic},
     report::Lines,
     run::Subject,
@@ -7,7 +8,7 @@ use super::{
 use crate::{
     db::{self, Db},
     ehrs::origins::{refused_origins, store, strange_origins},
-    smart::{Endpoints, Error, LaunchHandle, build_authorization},
+    smart::{Endpoints, LaunchHandle, build_authorization},
 };
 
 /// Where the endpoints are, whether they may be there, and whether they can be reached.
@@ -18,7 +19,7 @@ pub(super) async fn endpoints_lines(
     lines: &mut Lines,
 ) -> db::Result<()> {
     lines.push(
-        Line::good(Topic::Endpoints, "endpoints-found")
+        Line::good(Topic::Endpoints, Finding::EndpointsFound)
             .with("authorization", &endpoints.authorization)
             .with("token", &endpoints.token),
     );
@@ -38,22 +39,22 @@ async fn origins(subject: &Subject<'_>, db: &Db, endpoints: &Endpoints) -> db::R
     let strange = strange_origins(ehr, endpoints.origins());
     let told = |line: Line, origins: &[String]| line.with("origins", origins.join(", "));
     if strange.is_empty() {
-        return Ok(vec![told(Line::good(Topic::Endpoints, "origins-own"), &endpoints.origins())]);
+        return Ok(vec![told(Line::good(Topic::Endpoints, Finding::OriginsOwn), &endpoints.origins())]);
     }
     let known = store::find_origins(db, &ehr.id).await?;
     let refused = refused_origins(ehr, strange.clone(), &known);
     if refused.is_empty() && known.is_empty() && !ehr.origins_are_fixed {
-        let line = told(Line::note(Topic::Endpoints, "origins-first"), &strange);
+        let line = told(Line::note(Topic::Endpoints, Finding::OriginsFirst), &strange);
         return Ok(vec![line.add("endpoint_origins", &strange.join(" "))]);
     }
     if refused.is_empty() {
-        return Ok(vec![told(Line::good(Topic::Endpoints, "origins-approved"), &strange)]);
+        return Ok(vec![told(Line::good(Topic::Endpoints, Finding::OriginsApproved), &strange)]);
     }
     let line = |origin: String| match known.iter().any(|row| row.origin == origin) {
-        true => Line::problem(Topic::Endpoints, "origin-waits")
+        true => Line::problem(Topic::Endpoints, Finding::OriginWaits)
             .with("origin", &origin)
             .remedy(Remedy::Approve(origin)),
-        false => Line::problem(Topic::Endpoints, "origin-unknown")
+        false => Line::problem(Topic::Endpoints, Finding::OriginUnknown)
             .with("origin", &origin)
             .add("endpoint_origins", &origin),
     };
@@ -64,9 +65,6 @@ async fn origins(subject: &Subject<'_>, db: &Db, endpoints: &Endpoints) -> db::R
 fn request(subject: &Subject<'_>, endpoints: &Endpoints) -> Option<Line> {
     let handle = LaunchHandle::new("x")?;
     let client = &subject.ehr.client;
-    let why = match build_authorization(endpoints, client, &client.base, Some(&handle)).err()? {
-        Error::Document { what, .. } => what.to_owned(),
-        other => other.to_string(),
-    };
-    Some(Line::problem(Topic::Endpoints, "authorization-unusable").with("why", why))
+    let error = build_authorization(endpoints, client, &client.base, Some(&handle)).err()?;
+    Some(Line::problem(Topic::Endpoints, Finding::AuthorizationUnusable).with("why", error.code()))
 }

@@ -1,4 +1,5 @@
 use super::{
+    finding::Finding,
     line::{Line, Topic},
     published::{Seen, see as see_document},
     run::Subject,
@@ -13,14 +14,14 @@ pub(super) async fn see(subject: &Subject<'_>) -> Result<Seen, egress::Error> {
 
 /// Another version of FHIR than R4 is told apart; launches would fail at the first resource.
 pub(super) fn line(metadata: Result<&Seen, &egress::Error>) -> Line {
-    let Ok(seen) = metadata else { return Line::note(Topic::Fhir, "fhir-no-answer") };
+    let Ok(seen) = metadata else { return Line::note(Topic::Fhir, Finding::FhirNoAnswer) };
     match seen.text("fhirVersion") {
         Some(version) if version.starts_with("4.0.") => {
-            Line::good(Topic::Fhir, "fhir-version").with("version", version)
+            Line::good(Topic::Fhir, Finding::FhirVersion).with("version", version)
         }
-        Some(version) => {
-            Line::problem(Topic::Fhir, "fhir-other-version").with("version", version).setting("fhir_base_url")
-        }
-        None => Line::note(Topic::Fhir, "fhir-closed").with("answer", seen.answer()),
+        Some(version) => Line::problem(Topic::Fhir, Finding::FhirOtherVersion)
+            .with("version", version)
+            .setting("fhir_base_url"),
+        None => Line::note(Topic::Fhir, Finding::FhirClosed).with("answer", seen.answer()),
     }
 }

@@ -1,5 +1,6 @@
 use super::{
     discovery::Stop,
+    finding::Finding,
     line::{Line, Topic},
     published::{Seen, see},
     run::Subject,
@@ -16,13 +17,15 @@ pub(super) fn line(subject: &Subject<'_>, configuration: &Seen) -> Option<Line> 
     let (registered, published) = (&subject.registration.issuer, configuration.text("issuer"));
     match (registered.as_deref(), published) {
         (Some(registered), Some(published)) if registered == published => {
-            Some(Line::good(Topic::Issuer, "issuer-as-registered").with("issuer", registered))
+            Some(Line::good(Topic::Issuer, Finding::IssuerAsRegistered).with("issuer", registered))
         }
         (Some(registered), None) => {
-            Some(Line::good(Topic::Issuer, "issuer-pinned").with("issuer", registered))
+            Some(Line::good(Topic::Issuer, Finding::IssuerPinned).with("issuer", registered))
         }
         (None, Some(published)) => Some(
-            Line::note(Topic::Issuer, "issuer-published").with("issuer", published).set("issuer", published),
+            Line::note(Topic::Issuer, Finding::IssuerPublished)
+                .with("issuer", published)
+                .set("issuer", published),
         ),
         (Some(_), Some(_)) | (None, None) => None,
     }
@@ -39,8 +42,8 @@ pub(super) async fn judge(
     match (&client.issuer, published) {
         (Some(registered), Some(published)) if registered.as_str() != published => {
             let slash = registered.as_str().trim_end_matches('/') == published.trim_end_matches('/');
-            let code = if slash { "issuer-differs-by-slash" } else { "issuer-differs" };
-            let line = Line::problem(Topic::Issuer, code)
+            let finding = if slash { Finding::IssuerDiffersBySlash } else { Finding::IssuerDiffers };
+            let line = Line::problem(Topic::Issuer, finding)
                 .with("registered", registered)
                 .with("published", published)
                 .set("issuer", published);
@@ -56,7 +59,7 @@ pub(super) async fn judge(
 
 /// openid-configuration names another issuer than the one whose document it is.
 async fn document_differs(subject: &Subject<'_>, client: &ClientRegistration, issuer: &str) -> Stop {
-    let line = Line::problem(Topic::Issuer, "issuer-document-differs").with("issuer", issuer);
+    let line = Line::problem(Topic::Issuer, Finding::IssuerDocumentDiffers).with("issuer", issuer);
     let at_issuer = format!("{}/{OPENID}", issuer.trim_end_matches('/'));
     let mut named = named_at(subject, &at_issuer).await;
     if named.is_none() {
@@ -75,12 +78,12 @@ async fn document_differs(subject: &Subject<'_>, client: &ClientRegistration, is
 async fn missing(subject: &Subject<'_>, client: &ClientRegistration) -> Stop {
     match named_at(subject, &subject.at_base(OPENID)).await {
         Some(named) => Stop::supposing(
-            Line::problem(Topic::Issuer, "issuer-missing-but-found")
+            Line::problem(Topic::Issuer, Finding::IssuerMissingButFound)
                 .with("issuer", &named)
                 .set("issuer", named.clone()),
             with_issuer(client, &named),
         ),
-        None => Stop::at(Line::problem(Topic::Issuer, "issuer-missing").setting("issuer")),
+        None => Stop::at(Line::problem(Topic::Issuer, Finding::IssuerMissing).setting("issuer")),
     }
 }
 

@@ -2,6 +2,7 @@ use openidconnect::JsonWebKeySet;
 
 use super::{
     address::no_answer,
+    finding::Finding,
     line::{Line, Topic},
     published::{Seen, see},
     run::Subject,
@@ -27,12 +28,12 @@ pub(super) async fn line(subject: &Subject<'_>, configuration: &Seen, endpoints:
         }
         Err(Error::Egress { source, .. }) => no_answer(Topic::Keys, "jwks", address, &source),
         Err(Error::NotPublished { .. }) => {
-            Line::problem(Topic::Keys, "keys-missing").with("address", address)
+            Line::problem(Topic::Keys, Finding::KeysMissing).with("address", address)
         }
-        Err(Error::Document { what, .. } | Error::NotServed { what, .. }) => {
-            Line::problem(Topic::Keys, "keys-unusable").with("address", address).with("why", what)
+        Err(other) => {
+            let line = Line::problem(Topic::Keys, Finding::KeysUnusable).with("address", address);
+            line.with("why", other.code())
         }
-        Err(other) => Line::problem(Topic::Keys, "keys-unusable").with("address", address).with("why", other),
     }
 }
 
@@ -42,8 +43,8 @@ fn found(usable: &JsonWebKeySet<VerificationKey>, published: usize) -> Line {
     algs.sort_unstable();
     algs.dedup();
     let line = match count {
-        0 => Line::problem(Topic::Keys, "keys-none"),
-        _ => Line::good(Topic::Keys, "keys-usable").with("usable", count),
+        0 => Line::problem(Topic::Keys, Finding::KeysNone),
+        _ => Line::good(Topic::Keys, Finding::KeysUsable).with("usable", count),
     };
     line.with("published", published).with("algs", algs.join(", "))
 }

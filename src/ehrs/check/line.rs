@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use super::finding::Finding;
+
 /// How much a line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -82,7 +84,7 @@ pub struct Line {
     /// What it is about.
     pub topic: Topic,
     /// What was found.
-    pub code: &'static str,
+    pub finding: Finding,
     /// Names and texts for its words.
     pub values: Vec<(&'static str, String)>,
     /// What can be done about it.
@@ -90,22 +92,28 @@ pub struct Line {
 }
 
 impl Line {
+    /// Stable code of the finding.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.finding.code()
+    }
+
     /// Something as it should be.
     #[must_use]
-    pub fn good(topic: Topic, code: &'static str) -> Self {
-        Self { level: Level::Good, topic, code, values: Vec::new(), remedies: Vec::new() }
+    pub fn good(topic: Topic, finding: Finding) -> Self {
+        Self { level: Level::Good, topic, finding, values: Vec::new(), remedies: Vec::new() }
     }
 
     /// Something worth knowing.
     #[must_use]
-    pub fn note(topic: Topic, code: &'static str) -> Self {
-        Self { level: Level::Note, ..Self::good(topic, code) }
+    pub fn note(topic: Topic, finding: Finding) -> Self {
+        Self { level: Level::Note, ..Self::good(topic, finding) }
     }
 
     /// Something that keeps launches from working.
     #[must_use]
-    pub fn problem(topic: Topic, code: &'static str) -> Self {
-        Self { level: Level::Problem, ..Self::good(topic, code) }
+    pub fn problem(topic: Topic, finding: Finding) -> Self {
+        Self { level: Level::Problem, ..Self::good(topic, finding) }
     }
 
     /// With a text for its words.
@@ -169,10 +177,11 @@ mod tests {
     #[test]
     fn what_an_ehr_says_steers_no_terminal() {
         let nasty = "https://x/\u{1b}[2J\u{202e}\n";
-        let line = Line::problem(Topic::Issuer, "x").with("issuer", nasty).set("issuer", nasty);
+        let line =
+            Line::problem(Topic::Issuer, Finding::IssuerDiffers).with("issuer", nasty).set("issuer", nasty);
         assert_eq!(line.values[0].1, "https://x/\u{FFFD}[2J\u{FFFD}\u{FFFD}");
         assert_eq!(line.remedies, [Remedy::Set { name: "issuer", value: None }]);
-        let long = Line::note(Topic::Issuer, "x").with("issuer", "x".repeat(1_000_000));
+        let long = Line::note(Topic::Issuer, Finding::IssuerDiffers).with("issuer", "x".repeat(1_000_000));
         assert!(long.values[0].1.len() <= 2_000);
     }
 }

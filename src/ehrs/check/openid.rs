@@ -1,4 +1,5 @@
 use super::{
+    finding::Finding,
     line::{Line, Topic},
     published::{Seen, see},
     run::Subject,
@@ -23,8 +24,8 @@ pub(super) async fn line(subject: &Subject<'_>, endpoints: &Endpoints) -> Option
         let Some(seen) = seen.ok().filter(Seen::is_found) else { continue };
         let differing = contradictions(endpoints, &seen.members);
         return Some(match differing.is_empty() {
-            true => Line::good(Topic::Issuer, "openid-agrees"),
-            false => Line::note(Topic::Issuer, "openid-contradicts")
+            true => Line::good(Topic::Issuer, Finding::OpenidAgrees),
+            false => Line::note(Topic::Issuer, Finding::OpenidContradicts)
                 .with("address", address)
                 .with("members", differing.join(", ")),
         });

@@ -3,10 +3,13 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::line::{Line, Topic};
+use super::{
+    finding::Finding,
+    line::{Line, Topic},
+};
 use crate::{
     egress::{self, Limits, Outbound, Reply, Request},
-    smart::{APART, freshness, seconds_ahead},
+    smart::{MAX_SKEW_SECONDS, freshness, seconds_ahead},
 };
 
 /// A document as it came, whatever it is.
@@ -63,7 +66,7 @@ impl Seen {
     /// That it is there, and how long it is remembered.
     pub(super) fn found(&self) -> Line {
         let tagged = self.reply.headers.contains_key(header::ETAG);
-        Line::good(Topic::Smart, "smart-found")
+        Line::good(Topic::Smart, Finding::SmartFound)
             .with("media_type", self.reply.media_type())
             .with("minutes", freshness(&self.reply).as_mins())
             .with("etag", if tagged { "yes" } else { "no" })
@@ -72,13 +75,13 @@ impl Seen {
     /// How far its clock is from ours.
     pub(super) fn clock(&self, now: Timestamp) -> Line {
         let Some(ahead) = seconds_ahead(&self.reply, now) else {
-            return Line::note(Topic::Clock, "clock-unsaid");
+            return Line::note(Topic::Clock, Finding::ClockUnsaid);
         };
         let apart = ahead.unsigned_abs();
-        if apart <= APART.unsigned_abs() {
-            return Line::good(Topic::Clock, "clock-good").with("seconds", apart);
+        if apart <= MAX_SKEW_SECONDS.unsigned_abs() {
+            return Line::good(Topic::Clock, Finding::ClockGood).with("seconds", apart);
         }
         let direction = if ahead > 0 { "ahead" } else { "behind" };
-        Line::problem(Topic::Clock, "clock-off").with("seconds", apart).with("direction", direction)
+        Line::problem(Topic::Clock, Finding::ClockOff).with("seconds", apart).with("direction", direction)
     }
 }

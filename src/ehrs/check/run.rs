@@ -6,7 +6,9 @@ use url::Url;
 use super::{
     address, client, discovery,
     endpoints::endpoints_lines,
-    fhir, issuer, keys,
+    fhir,
+    finding::Finding,
+    issuer, keys,
     line::{Level, Line, Remedy, Topic},
     openid,
     published::{self, Seen},
@@ -71,18 +73,18 @@ pub async fn check_ehr(
 fn registered(subject: &Subject<'_>, public_url: &PublicUrl) -> Vec<Line> {
     let mut lines = Vec::new();
     if subject.ehr.suspended {
-        lines.push(Line::problem(Topic::Registration, "suspended").remedy(Remedy::Resume));
+        lines.push(Line::problem(Topic::Registration, Finding::Suspended).remedy(Remedy::Resume));
     }
     if public_url.origin().starts_with("http:") {
-        lines.push(Line::note(Topic::Registration, "public-url-local").with("url", public_url));
+        lines.push(Line::note(Topic::Registration, Finding::PublicUrlLocal).with("url", public_url));
     }
     lines.push(match subject.ehr.frame_ancestors.as_slice() {
         [] => {
             let base = Url::parse(&subject.registration.fhir_base_url);
             let origin = base.map(|base| base.origin().ascii_serialization()).unwrap_or_default();
-            Line::note(Topic::Frame, "frame-none").set("frame_ancestors", origin)
+            Line::note(Topic::Frame, Finding::FrameNone).set("frame_ancestors", origin)
         }
-        origins => Line::good(Topic::Frame, "frame-allowed").with("origins", origins.join(", ")),
+        origins => Line::good(Topic::Frame, Finding::FrameAllowed).with("origins", origins.join(", ")),
     });
     lines.push(scopes::refresh(subject));
     lines.extend(scopes::patient(subject));

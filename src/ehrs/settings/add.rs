@@ -3,7 +3,8 @@ use secrecy::SecretString;
 use crate::{
     config::Problems,
     ehrs::{
-        ClientAuthMethod, ImportError, Preset, Registration, RegistrationObservers, SCOPES,
+        ClientAuthMethod, ImportError, Preset, Registration, RegistrationObservers, RegistrationProblem,
+        SCOPES,
         storing::{Precondition, refuse_shared, registered, store_registrations, taken},
     },
     ground::Ground,
@@ -39,17 +40,14 @@ pub async fn add_typed(
     let silent =
         typed.kind.is_some_and(Preset::needs_issuer) && !registration.discover_from_capability_statement;
     if silent && registration.issuer.is_none() {
-        let fix = "This kind of EHR does not publish it: ask its administrator.";
-        problems.add(&key("issuer"), "is missing", fix);
+        RegistrationProblem::IssuerMissingKind.add_to(&mut problems, &key("issuer"), None);
     }
     match (registration.client_auth, &typed.secret) {
         (ClientAuthMethod::PrivateKeyJwt, Some(_)) => {
-            let fix = "Leave it empty, or choose a way with a secret.";
-            problems.add(&key("client_secret"), "is given, and keys need none", fix);
+            RegistrationProblem::SecretWithKeys.add_to(&mut problems, &key("client_secret"), None);
         }
         (ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost, None) => {
-            let fix = "Give the secret as well: this way of client authentication needs one.";
-            problems.add(&key("client_secret"), "is missing", fix);
+            RegistrationProblem::SecretMissing.add_to(&mut problems, &key("client_secret"), None);
         }
         _ => {}
     }

@@ -3,7 +3,7 @@ use secrecy::SecretString;
 use crate::{
     config::Problems,
     ehrs::{
-        ClientAuthMethod, ImportError, RegistrationObservers, store,
+        ClientAuthMethod, ImportError, RegistrationObservers, RegistrationProblem, store,
         storing::{Precondition, refuse_shared, registered, store_registrations},
     },
     ground::Ground,
@@ -47,16 +47,14 @@ pub async fn change_registration(
         }
     }
     problems.extend(changed.problems());
+    let key = format!("ehr.{id}.client_secret");
     let needs_secret = changed.client_auth != ClientAuthMethod::PrivateKeyJwt;
     if needs_secret && change.secret.is_none() && changed.has_another_base_than(registration) {
-        let fix =
-            "The base is another one now: give the secret there, so that the present one goes nowhere else.";
-        problems.add(&format!("ehr.{id}.client_secret"), "is missing", fix);
+        RegistrationProblem::SecretMissingNewBase.add_to(&mut problems, &key, None);
     }
     let secret = change.secret.or_else(|| secret.clone()).filter(|_| needs_secret);
     if needs_secret && secret.is_none() {
-        let fix = "Give the secret as well: this way of client authentication needs one.";
-        problems.add(&format!("ehr.{id}.client_secret"), "is missing", fix);
+        RegistrationProblem::SecretMissing.add_to(&mut problems, &key, None);
     }
     problems.or(())?;
     let read = [(changed, secret)];

@@ -6,9 +6,7 @@
 mod add;
 mod change;
 mod setting;
-mod told;
 
 pub use add::{Typed, add_typed};
 pub use change::{Change, change_registration};
 pub use setting::{Control, SETTINGS, Setting, find_setting};
-pub use told::tell_problem;

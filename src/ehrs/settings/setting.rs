@@ -1,6 +1,9 @@
 use toml::{Table, Value};
 
-use crate::{config::Problems, ehrs::Registration};
+use crate::{
+    config::Problems,
+    ehrs::{Registration, RegistrationProblem},
+};
 
 /// A setting of a registration that can be changed by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,19 +89,17 @@ impl Setting {
         })
     }
 
-    /// What to write instead of a value that cannot be read.
-    fn fix(self) -> String {
+    /// Problem of a value that cannot be parsed, and the value its words quote.
+    fn problem(self) -> (RegistrationProblem, Option<String>) {
         match self.control {
-            Control::Flag => "Write true or false.".to_owned(),
+            Control::Flag => (RegistrationProblem::FlagInvalid, None),
             Control::Choice(choices) => {
                 let choices: Vec<&str> =
                     choices.iter().copied().filter(|choice| !choice.is_empty()).collect();
-                format!("Write one of {}.", choices.join(", "))
+                (RegistrationProblem::ChoiceInvalid, Some(choices.join(", ")))
             }
-            Control::List if self.name == "allowed_networks" => {
-                "Write ranges like 10.20.0.0/16, with blanks between them.".to_owned()
-            }
-            Control::List | Control::Text | Control::Required => "Write a value.".to_owned(),
+            Control::List if self.name == "allowed_networks" => (RegistrationProblem::NetworkInvalid, None),
+            Control::List | Control::Text | Control::Required => (RegistrationProblem::ValueMissing, None),
         }
     }
 }
@@ -132,7 +133,7 @@ impl Registration {
         let key = format!("ehr.{}.{name}", self.id);
         let Some(setting) = find_setting(name) else {
             let known = SETTINGS.map(|setting| setting.name).join(", ");
-            problems.add(&key, "is not a setting that can be changed", format!("Use one of: {known}."));
+            RegistrationProblem::SettingUnknown.add_to(&mut problems, &key, Some(&known));
             return Err(problems);
         };
         let mut table = self.table();
@@ -141,7 +142,8 @@ impl Registration {
             None => drop(table.remove(name)),
         }
         table.try_into::<Self>().map_err(|_| {
-            problems.add(&key, "is not valid", setting.fix());
+            let (problem, value) = setting.problem();
+            problem.add_to(&mut problems, &key, value.as_deref());
             problems
         })
     }

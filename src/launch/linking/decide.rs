@@ -5,6 +5,7 @@ use crate::{
     db::Tx,
     launch::{
         Error, Launch,
+        error::{CallbackRefusal, SpentReason},
         linking::store as pending_store,
         opening::Entry,
         pending::{Pending, WaitsFor},
@@ -46,7 +47,7 @@ impl Launch {
             binding,
         )
         .await?;
-        found.ok_or(Error::Spent("gone or of another browser"))
+        found.ok_or(Error::Spent(SpentReason::Gone))
     }
 
     /// Checks what a person offers. Every try counts, right or wrong, and a wrong one is recorded.
@@ -153,18 +154,18 @@ impl Launch {
         self.check_enabled(pending).await?;
         let mut tx = self.ground.db.begin_write().await?;
         if !pending_store::take_pending(&mut tx, &*self.ground.clock, id).await? {
-            return Err(Error::Spent("decided already"));
+            return Err(Error::Spent(SpentReason::Decided));
         }
         let user: &User = match &pending.waits_for {
-            WaitsFor::Account => return Err(Error::Callback("no account was proven yet")),
+            WaitsFor::Account => return Err(Error::Callback(CallbackRefusal::NoAccountProven)),
             WaitsFor::Confirmation { user, invitation } => {
                 if let Some(hash) = invitation
                     && !user_store::take_invitation(&mut tx, &*self.ground.clock, hash).await?
                 {
-                    return Err(Error::Spent("the invitation was used"));
+                    return Err(Error::Spent(SpentReason::InvitationUsed));
                 }
                 if !self.link_in(&mut tx, state, &pending.arrival, &user.id, Kind::UserLinked).await? {
-                    return Err(Error::Spent("linked meanwhile"));
+                    return Err(Error::Spent(SpentReason::LinkedMeanwhile));
                 }
                 user
             }

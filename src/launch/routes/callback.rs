@@ -13,6 +13,7 @@ use crate::{
     launch::{
         Error, Launch,
         attempt::{self, Attempt},
+        error::CallbackRefusal,
         linking,
         opening::Opening,
         trace::{StepName, Trace},
@@ -34,7 +35,7 @@ pub(super) async fn callback(
     state.set_frame_ancestors(&ehr.frame_ancestors);
     let trace = Trace::new(launch.ground.clock.clone());
     let finished = finish(&req, &state, &launch, (&ehr, &trace), &session).await;
-    web.metrics().note_clock(&ehr.id, ehr.clock.ahead());
+    web.metrics().note_clock(&ehr.id, ehr.clock_skew.seconds());
     match finished {
         Ok(response) => {
             web.metrics().count_launch("opened");
@@ -53,7 +54,7 @@ async fn finish(
 ) -> Result<HttpResponse, Error> {
     let parameters = process_callback(req.query_string()).map_err(|error| {
         trace.add(StepName::Callback, odd_callback_facts(req.query_string()));
-        Error::Callback(error.what())
+        Error::MalformedCallback(error)
     })?;
     if ehr.suspended {
         return Err(Error::Suspended);
@@ -67,7 +68,7 @@ async fn finish(
         .and_then(|cookie: Cookie<'_>| Attempt::open(cookie.value(), &state_hash, &launch.tickets));
     let arrived = match attempt {
         Some(attempt) => launch.arrive(ehr, &attempt, &state_hash, parameters, trace).await,
-        None => Err(Error::Callback("this browser began no such attempt")),
+        None => Err(Error::Callback(CallbackRefusal::NoAttempt)),
     };
     let arrived = match arrived {
         // The same browser came a second time (reload, back): it is sent to where the first time led.
@@ -91,7 +92,8 @@ async fn finish(
 fn led(session: &Session, opening: Opening, to: &str) -> Result<HttpResponseBuilder, Error> {
     Ok(match opening {
         Opening::Opened(opened) => {
-            start_session(session, &opened).map_err(|_| Error::Callback("the session could not begin"))?;
+            start_session(session, &opened)
+                .map_err(|_| Error::Callback(CallbackRefusal::SessionNotStarted))?;
             see_other(to)
         }
         Opening::Asked { id, binding } => {

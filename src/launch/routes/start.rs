@@ -12,6 +12,7 @@ use crate::{
     fhir::FhirBaseUrl,
     launch::{
         Error, Launch, attempt,
+        error::RequestError,
         pages::{SendPage, StartPage},
         starting::Begun,
         trace::{StepName, Trace},
@@ -44,7 +45,7 @@ async fn begin(
 ) -> Result<(Arc<Ehr>, Begun), Error> {
     trace.add(StepName::LaunchRequest, launch_facts(req.query_string()));
     if came_in_clear(req, web) {
-        return Err(Error::Request("it came in plain http"));
+        return Err(Error::Request(RequestError::PlainHttp));
     }
     let (iss, handle) = read_launch(req.query_string())?;
     let ehr = launch.registry.find_by_base(&iss).ok_or(Error::UnknownIss)?;
@@ -128,12 +129,12 @@ pub fn read_launch(query: &str) -> Result<(FhirBaseUrl, LaunchHandle), Error> {
             _ => continue,
         };
         if slot.replace(value).is_some() {
-            return Err(Error::Request("a parameter stands there twice"));
+            return Err(Error::Request(RequestError::Duplicate));
         }
     }
-    let iss = iss.filter(|iss| !iss.trim().is_empty()).ok_or(Error::Request("iss is missing"))?;
-    let handle = handle.ok_or(Error::Request("launch is missing"))?;
-    let handle = LaunchHandle::new(&handle).ok_or(Error::Request("launch is empty or too long"))?;
+    let iss = iss.filter(|iss| !iss.trim().is_empty()).ok_or(Error::Request(RequestError::IssMissing))?;
+    let handle = handle.ok_or(Error::Request(RequestError::LaunchMissing))?;
+    let handle = LaunchHandle::new(&handle).ok_or(Error::Request(RequestError::LaunchUnusable))?;
     Ok((FhirBaseUrl::parse(&iss).map_err(|_| Error::UnknownIss)?, handle))
 }
 

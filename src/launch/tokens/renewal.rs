@@ -10,7 +10,7 @@ use crate::{
     ground::Ground,
     smart::{
         self, Endpoints, Expected, Refreshed, build_refresh_request, process_refresh_response,
-        verify_id_token,
+        verify_with_published_keys,
     },
 };
 
@@ -53,7 +53,7 @@ pub(super) async fn renew(
             return if arrived { Renewal::Unknown(why) } else { Renewal::Later(why) };
         }
     };
-    ehr.clock.note(&ehr.id, &reply, ground.clock.now());
+    ehr.clock_skew.note(&ehr.id, &reply, ground.clock.now());
     match process_refresh_response(&reply, &ehr.client, now) {
         Ok(refreshed) => judge(ehr, &endpoints, (about, tokens), &refreshed, now).await,
         // It answered before it did anything.
@@ -110,16 +110,7 @@ async fn is_same_person(
         access_token: &refreshed.access_token,
         now,
     };
-    let verified = async {
-        let keys = ehr.keys.keys(&ehr.outbound, endpoints, now).await?;
-        match verify_id_token(id_token, keys, &expected) {
-            Err(smart::Error::UnknownKey) => {
-                let keys = ehr.keys.keys_again(&ehr.outbound, endpoints, now).await?;
-                verify_id_token(id_token, keys, &expected)
-            }
-            verified => verified,
-        }
-    };
+    let verified = verify_with_published_keys(id_token, &ehr.keys, &ehr.outbound, endpoints, &expected);
     match verified.await {
         Ok(identity) => identity.subject == tokens.subject,
         Err(error) if error.is_absence() => {

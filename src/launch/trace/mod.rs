@@ -5,5 +5,5 @@
 mod steps;
 pub mod store;
 
-pub(super) use steps::{ADVICE, Trace};
+pub(super) use steps::{ADVICE, CODE, Trace};
 pub use steps::{Step, StepName};

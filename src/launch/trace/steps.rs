@@ -6,6 +6,8 @@ use crate::{clock::SharedClock, smart::Fact};
 
 /// The fact that names an [`Advice`](crate::launch::Advice), for the step that ended a launch.
 pub(in crate::launch) const ADVICE: &str = "advice";
+/// Fact that names the code of the error, for the step that ended a launch.
+pub(in crate::launch) const CODE: &str = "code of the error";
 
 /// A step of a launch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,8 +61,14 @@ pub struct Step {
 impl Step {
     /// What was sent or received: names, and values where they may be seen.
     pub fn facts(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        let facts = self.facts.iter().filter(|Fact(name, _)| name != ADVICE);
+        let facts = self.facts.iter().filter(|Fact(name, _)| name != ADVICE && name != CODE);
         facts.map(|Fact(name, value)| (&**name, value.as_deref()))
+    }
+
+    /// Stable code of the error, if the launch ended here.
+    #[must_use]
+    pub fn error_code(&self) -> Option<&str> {
+        self.facts.iter().find(|Fact(name, _)| name == CODE)?.1.as_deref()
     }
 
     /// The name of what may help, where the launch ended here and something may.

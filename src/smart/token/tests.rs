@@ -45,7 +45,7 @@ fn refuses_a_response_that_does_not_call_itself_json() {
         let reply =
             Reply { status: StatusCode::OK, headers: HeaderMap::from_iter(kind), body: body.clone().into() };
         let response = process_token_response(&reply, &ClientRegistration::sample(), Timestamp::UNIX_EPOCH);
-        response.map(drop).map_err(|error| error.to_string())
+        response.map(drop).map_err(|error| error.code())
     };
     for json in [Some("application/json"), Some("Application/JSON;charset=UTF-8"), Some("text/plain"), None] {
         assert_eq!(verdict(json), Ok(()), "{json:?}");
@@ -53,6 +53,6 @@ fn refuses_a_response_that_does_not_call_itself_json() {
     for other in
         ["text/html", "text/html; charset=utf-8", "application/xml", "application/x-www-form-urlencoded"]
     {
-        assert!(verdict(Some(other)).unwrap_err().contains("not JSON but a web page"), "{other}");
+        assert_eq!(verdict(Some(other)), Err(TokenResponseError::NotJsonMedia.code()), "{other}");
     }
 }

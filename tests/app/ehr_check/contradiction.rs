@@ -79,7 +79,7 @@ async fn pinned_endpoints_win_over_both_documents() {
     app.ehr().set_fault(Some(Fault::OpenidConfigurationForeignEndpoints));
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let report = check(&app).await;
-    assert!(report.lines.iter().all(|line| !line.code.starts_with("openid-")));
+    assert!(report.lines.iter().all(|line| !line.code().starts_with("openid-")));
 }
 
 async fn relayed(tweak: impl Fn(&str) -> String + Send + 'static) -> TestApp {

@@ -35,11 +35,11 @@ async fn mend(app: &TestApp) -> Vec<&'static str> {
         let report = check(app).await;
         let problems = report.lines.iter().filter(|line| line.level == Level::Problem);
         for line in problems {
-            let remedy = line.remedies.first().unwrap_or_else(|| panic!("{} has no remedy", line.code));
+            let remedy = line.remedies.first().unwrap_or_else(|| panic!("{} has no remedy", line.code()));
             app.advance(jiff::SignedDuration::from_secs(1));
             match remedy.clone() {
                 Remedy::Set { name, value } => {
-                    let value = value.unwrap_or_else(|| panic!("{} offers no value", line.code));
+                    let value = value.unwrap_or_else(|| panic!("{} offers no value", line.code()));
                     // The command as it is printed, as a person would copy it.
                     let shown = format!("passerelle ehr set riverside {name}=");
                     assert!(printed(app).await.text.contains(&shown), "{shown}");
@@ -55,7 +55,7 @@ async fn mend(app: &TestApp) -> Vec<&'static str> {
                 }
                 Remedy::Resume => command(app, EhrCommand::Resume { id: "riverside".to_owned() }).await,
             }
-            mended.push(line.code);
+            mended.push(line.code());
         }
         if report.problems() == 0 {
             app.refresh().await;

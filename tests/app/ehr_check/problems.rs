@@ -48,7 +48,7 @@ async fn what_a_launch_refuses_in_discovery_is_told() {
         ),
     ] {
         let (line, status) = problem_of(fault).await;
-        assert_eq!((line.code, settings(&line).first().copied()), (code, setting), "{fault:?}");
+        assert_eq!((line.code(), settings(&line).first().copied()), (code, setting), "{fault:?}");
         assert_eq!(status, 502, "{fault:?}: a launch is refused for it");
     }
 }
@@ -65,7 +65,7 @@ async fn keys_that_verify_nothing_are_told() {
         (Fault::JwksOnlyEd25519, "keys-none"),
     ] {
         let (line, status) = problem_of(fault).await;
-        assert_eq!(line.code, code, "{fault:?}");
+        assert_eq!(line.code(), code, "{fault:?}");
         assert!(status == 502 || status == 400, "{fault:?}: a launch is refused for it, with {status}");
     }
 }
@@ -138,7 +138,7 @@ async fn what_introspection_comes_to_is_told() {
         app.ehr().set_fault(fault);
         let report = check(&app).await;
         assert_eq!(find(&report, code).level, level);
-        let told = report.lines.iter().filter(|line| line.code.starts_with("introspection")).count();
+        let told = report.lines.iter().filter(|line| line.code().starts_with("introspection")).count();
         assert_eq!((told, codes(&report, Level::Problem).len()), (1, 0), "{code}");
     }
 }
@@ -160,7 +160,7 @@ fn offered(line: &Line) -> (&'static str, Option<&str>) {
     match line.remedies.first() {
         Some(Remedy::Set { name, value }) => (name, value.as_deref()),
         Some(Remedy::Add { name, value }) => (name, Some(value)),
-        other => panic!("{}: {other:?}", line.code),
+        other => panic!("{}: {other:?}", line.code()),
     }
 }
 
@@ -170,7 +170,7 @@ async fn an_issuer_that_only_lacks_its_slash_is_told_so() {
         ehr.issuer = ehr.issuer.as_ref().map(|issuer| issuer.trim_end_matches('/').to_owned());
     };
     let line = problem_with(with(without).shape(Shape::Oracle)).await;
-    assert_eq!((line.code, offered(&line).0), ("issuer-differs-by-slash", "issuer"));
+    assert_eq!((line.code(), offered(&line).0), ("issuer-differs-by-slash", "issuer"));
     assert!(offered(&line).1.unwrap().ends_with("/auth/"));
 }
 
@@ -178,7 +178,7 @@ async fn an_issuer_that_only_lacks_its_slash_is_told_so() {
 #[actix_web::test]
 async fn an_issuer_that_nobody_names_is_told() {
     let line = problem_with(with(|ehr| ehr.issuer = None).shape(Shape::Epic)).await;
-    assert_eq!((line.code, offered(&line).0), ("issuer-missing-but-found", "issuer"));
+    assert_eq!((line.code(), offered(&line).0), ("issuer-missing-but-found", "issuer"));
     assert!(offered(&line).1.unwrap().ends_with("/epic/oauth2"));
 }
 
@@ -228,7 +228,7 @@ async fn scopes_that_open_no_chart_are_told() {
     let line =
         problem_with(with(|ehr| ehr.scopes.retain(|scope| !scope.starts_with("patient/Patient")))).await;
     let (name, value) = offered(&line);
-    assert_eq!((line.code, name), ("scopes-no-patient", "scopes"));
+    assert_eq!((line.code(), name), ("scopes-no-patient", "scopes"));
     assert_eq!(value, Some("patient/Patient.r"));
 }
 

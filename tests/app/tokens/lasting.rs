@@ -65,7 +65,7 @@ async fn refuses_a_registration_that_asks_for_both() {
 async fn a_token_that_outlives_the_session_at_the_ehr_is_told() {
     for (registered, level) in [("online_access", Level::Good), ("offline_access", Level::Note)] {
         let report = check(&asking(registered).start().await).await;
-        let told: Vec<_> = report.lines.iter().filter(|line| line.code.starts_with("refresh-")).collect();
+        let told: Vec<_> = report.lines.iter().filter(|line| line.code().starts_with("refresh-")).collect();
         assert_eq!((told.len(), told[0].level), (1, level), "{registered}");
         assert_eq!(codes(&report, Level::Problem), Vec::<&str>::new());
         let offered = if level == Level::Note { vec!["scopes"] } else { vec![] };

@@ -13,8 +13,8 @@ use crate::{
     admin::{
         Admin, Error,
         ehr_form::Answers,
-        kept::{KeptForm, seal_place},
         pages::SignInPage,
+        resume::{KeptForm, seal_place},
     },
     users::{ADMIN_COOKIE, Administrator, session_store},
     web::{Error as WebError, Kind, RequestState},

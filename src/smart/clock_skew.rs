@@ -1,20 +1,20 @@
+//! Clock skew, read from the headers of a response.
+
 use http::header;
 use jiff::{Timestamp, fmt::rfc2822};
 
 use crate::egress::Reply;
 
-/// Seconds that the clock of an EHR and ours may be apart. An id_token is judged to the minute, and an assertion is good
-/// for two and a half.
-pub const APART: i64 = 60;
+/// Tolerated clock skew in seconds. An id_token is checked to the minute; a client assertion is valid for 150 seconds.
+pub const MAX_SKEW_SECONDS: i64 = 60;
 
-/// How many seconds the clock of who answered is ahead of ours; none when it does not say. What a cache kept is older
-/// than it says.
+/// Seconds by which the sender's clock is ahead of ours, from `Date` plus `Age`; `None` without a valid `Date`.
 #[must_use]
 pub fn seconds_ahead(reply: &Reply, now: Timestamp) -> Option<i64> {
     let header = |name| reply.headers.get(name)?.to_str().ok();
     let date = rfc2822::parse(header(header::DATE)?).ok()?;
-    let kept = header(header::AGE).and_then(|age| age.parse::<u32>().ok()).unwrap_or_default();
-    Some(date.timestamp().as_second().saturating_add(kept.into()).saturating_sub(now.as_second()))
+    let age = header(header::AGE).and_then(|age| age.parse::<u32>().ok()).unwrap_or_default();
+    Some(date.timestamp().as_second().saturating_add(age.into()).saturating_sub(now.as_second()))
 }
 
 #[cfg(test)]
@@ -23,9 +23,9 @@ mod tests {
 
     use super::*;
 
-    /// SEC-12: by the Date of an answer, and the Age of one that was kept.
+    /// SEC-12
     #[test]
-    fn an_answer_tells_how_far_the_clocks_are_apart() {
+    fn reads_skew_from_date_and_age() {
         let now: Timestamp = "2026-09-14T13:30:00Z".parse().unwrap();
         for (date, age, ahead) in [
             ("Mon, 14 Sep 2026 13:30:00 GMT", "", Some(0)),

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use super::Fact;
-use crate::{fhir::is_resource_type, smart::Scope};
+use crate::{fhir::is_resource_type, smart::scope::Scope};
 
 /// Members of a message that are named, and the shape that lets a value be seen; what no shape fits is struck out.
 /// Values of others are struck out, and their names as well: who sends a secret sends it under any name.
@@ -11,7 +11,7 @@ pub(super) type Known = [(&'static str, Shape)];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// Never shown.
-    Struck,
+    Redacted,
     /// An http address without user information, query, fragment or anything that reads like a further parameter.
     Address,
     /// An id of software: letters, digits and a few signs, or an address.
@@ -26,7 +26,7 @@ pub(super) enum Shape {
     Among(&'static [&'static str]),
 }
 
-use Shape::{Address, Among, Flag, Id, Number, Scopes, Struck};
+use Shape::{Address, Among, Flag, Id, Number, Redacted, Scopes};
 
 /// RFC 6749 and OpenID Connect Core.
 const ERRORS: Shape = Among(&[
@@ -48,31 +48,31 @@ const ERRORS: Shape = Among(&[
 ]);
 
 /// The query of a launch.
-pub(super) const LAUNCH: &Known = &[("iss", Address), ("launch", Struck)];
+pub(super) const LAUNCH: &Known = &[("iss", Address), ("launch", Redacted)];
 
 /// What the browser comes back with.
 pub(super) const CALLBACK: &Known =
-    &[("state", Struck), ("code", Struck), ("error", ERRORS), ("iss", Address)];
+    &[("state", Redacted), ("code", Redacted), ("error", ERRORS), ("iss", Address)];
 
 /// Members of a token response.
 pub(super) const TOKEN_RESPONSE: &Known = &[
-    ("access_token", Struck),
-    ("refresh_token", Struck),
-    ("id_token", Struck),
+    ("access_token", Redacted),
+    ("refresh_token", Redacted),
+    ("id_token", Redacted),
     ("token_type", Among(&["Bearer", "bearer", "BEARER", "DPoP", "mac"])),
     ("expires_in", Number),
     ("scope", Scopes),
-    ("patient", Struck),
-    ("encounter", Struck),
-    ("fhirContext", Struck),
-    ("fhirUser", Struck),
-    ("intent", Struck),
-    ("tenant", Struck),
+    ("patient", Redacted),
+    ("encounter", Redacted),
+    ("fhirContext", Redacted),
+    ("fhirUser", Redacted),
+    ("intent", Redacted),
+    ("tenant", Redacted),
     ("need_patient_banner", Flag),
-    ("smart_style_url", Struck),
+    ("smart_style_url", Redacted),
     ("error", ERRORS),
-    ("error_description", Struck),
-    ("error_uri", Struck),
+    ("error_description", Redacted),
+    ("error_uri", Redacted),
 ];
 
 /// Header of an id_token.
@@ -83,10 +83,10 @@ pub(super) const HEADER: &Known = &[
     ),
     ("kid", Id),
     ("typ", Among(&["JWT", "jwt", "at+jwt", "JOSE"])),
-    ("x5t", Struck),
-    ("jku", Struck),
-    ("jwk", Struck),
-    ("crit", Struck),
+    ("x5t", Redacted),
+    ("jku", Redacted),
+    ("jwk", Redacted),
+    ("crit", Redacted),
 ];
 
 /// Claims of an id_token.
@@ -98,23 +98,23 @@ pub(super) const CLAIMS: &Known = &[
     ("iat", Number),
     ("nbf", Number),
     ("auth_time", Number),
-    ("sub", Struck),
-    ("nonce", Struck),
-    ("at_hash", Struck),
-    ("fhirUser", Struck),
-    ("profile", Struck),
-    ("name", Struck),
-    ("email", Struck),
-    ("jti", Struck),
-    ("sid", Struck),
-    ("acr", Struck),
-    ("amr", Struck),
+    ("sub", Redacted),
+    ("nonce", Redacted),
+    ("at_hash", Redacted),
+    ("fhirUser", Redacted),
+    ("profile", Redacted),
+    ("name", Redacted),
+    ("email", Redacted),
+    ("jti", Redacted),
+    ("sid", Redacted),
+    ("acr", Redacted),
+    ("amr", Redacted),
 ];
 
 impl Shape {
     fn fits(self, value: &str) -> bool {
         match self {
-            Self::Struck => false,
+            Self::Redacted => false,
             Self::Address => is_address(value),
             Self::Id => is_id(value) || is_address(value),
             Self::Number => {
@@ -188,7 +188,7 @@ pub(super) fn facts<'a>(known: &Known, members: impl Iterator<Item = (&'a str, C
         match known.iter().find(|(known, _)| *known == name) {
             Some((name, Shape::Scopes)) => facts.push(Fact::own(name, &known_scopes(&value))),
             Some((name, shape)) if shape.fits(&value) => facts.push(Fact::own(name, &value)),
-            Some((name, _)) => facts.push(Fact::struck_out(name)),
+            Some((name, _)) => facts.push(Fact::redacted(name)),
             None => others += 1,
         }
     }

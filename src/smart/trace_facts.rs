@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use url::form_urlencoded;
 
-use super::{CallbackParameters, ClientRegistration, Endpoints};
+use super::{callback::CallbackParameters, discovery::Endpoints, registration::ClientRegistration};
 use crate::egress::Reply;
 
 mod shown;
@@ -30,7 +30,7 @@ impl Fact {
         Self(Cow::Borrowed(name), Some(cut(value, longest)))
     }
 
-    fn struck_out(name: &'static str) -> Self {
+    fn redacted(name: &'static str) -> Self {
         Self(Cow::Borrowed(name), None)
     }
 }
@@ -76,9 +76,9 @@ pub fn asked_facts(registration: &ClientRegistration) -> Vec<Fact> {
         Fact::own("client_id", registration.client_id.as_str()),
         Fact::own("redirect_uri", &registration.redirect_uri),
         Fact::own("scopes registered", &scopes.join(" ")),
-        Fact::struck_out("state"),
-        Fact::struck_out("nonce"),
-        Fact::struck_out("code_challenge"),
+        Fact::redacted("state"),
+        Fact::redacted("nonce"),
+        Fact::redacted("code_challenge"),
     ]
 }
 
@@ -105,7 +105,7 @@ pub fn token_response_facts(reply: &Reply) -> Vec<Fact> {
     let plain = media_type.len() <= 60 && media_type.bytes().all(|b| b.is_ascii_graphic());
     let mut facts = vec![
         Fact::own("status", reply.status.as_str()),
-        if plain { Fact::own("media type", &media_type) } else { Fact::struck_out("media type") },
+        if plain { Fact::own("media type", &media_type) } else { Fact::redacted("media type") },
     ];
     if let Ok(Value::Object(members)) = serde_json::from_slice(&reply.body) {
         facts.extend(member_facts(TOKEN_RESPONSE, &members));
