@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use passerelle::smart::{Error, process_refresh_response, process_token_response};
+use passerelle::smart::{Error, IdTokenError, process_refresh_response, process_token_response};
 use passerelle_fuzz::{
     ehr,
     reply::reply,
