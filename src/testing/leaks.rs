@@ -13,7 +13,7 @@ impl TestApp {
         let mut secrets = landing.secrets();
         for ehr in [Some(self.ehr()), self.second()].into_iter().flatten() {
             secrets.push(ehr.client_secret.clone());
-            secrets.extend(ehr.handed_out());
+            secrets.extend(ehr.issued_secrets());
             for request in ehr.recorded() {
                 let form = request.form().into_iter();
                 let own = ["code_verifier", "client_assertion"];

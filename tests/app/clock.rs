@@ -17,7 +17,7 @@ async fn launch(app: &TestApp) -> Landing {
 }
 
 fn set_ahead(app: &TestApp, seconds: i64) {
-    app.ehr().set_clock_ahead(SignedDuration::from_secs(seconds));
+    app.ehr().set_clock_skew(SignedDuration::from_secs(seconds));
 }
 
 /// What `passerelle trace` tells of the last launch.

@@ -65,7 +65,7 @@ async fn nothing_that_opens_gives_a_secret_away() {
     let travelled = landing.secrets();
     let mut secrets = app.secrets(&landing);
     secrets.retain(|secret| !travelled.contains(secret));
-    assert!(app.ehr().handed_out().len() >= 7, "a handle, a code, three tokens and a renewal's two");
+    assert!(app.ehr().issued_secrets().len() >= 7, "a handle, a code, three tokens and a renewal's two");
     let own = ["client_secret", "code_verifier", "\"d\":", "PRIVATE KEY"];
     secrets.extend(own.map(str::to_owned));
     let opened: Vec<_> = pages.iter().map(|page| (page.status, page.url.path())).collect();
