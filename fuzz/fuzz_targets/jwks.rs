@@ -1,11 +1,11 @@
-//! The published keys of an EHR.
+//! Published keys of an EHR.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use passerelle::smart::{process_document, process_jwks};
 use passerelle_fuzz::{ehr, id_token::verify, reply::reply};
 
-/// Genuine once, and then somebody changed the last characters of its signature.
+/// A genuine token with an altered signature.
 const FORGED: &str = include_str!("../fixtures/forged.jwt");
 
 fuzz_target!(|data: &[u8]| {

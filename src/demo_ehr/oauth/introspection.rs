@@ -39,7 +39,8 @@ pub(in crate::demo_ehr) async fn introspect(
         |(client_id, token)| {
             let found = ehr.locked().grants.find_access_token(&token, ehr.now()).cloned();
             let own = found.filter(|issued| issued.grant.client_id == client_id);
-            let reported_inactive = [Fault::IntrospectionSaysDead, Fault::IntrospectionDeadAndTokenDown];
+            let reported_inactive =
+                [Fault::IntrospectionSaysInactive, Fault::IntrospectionInactiveAndTokenDown];
             let own = own.filter(|_| !ehr.fault().is_some_and(|fault| reported_inactive.contains(&fault)));
             own.map_or_else(|| inactive(&ehr), |issued| respond(&ehr, StatusCode::OK, active(&ehr, &issued)))
         },
@@ -97,7 +98,7 @@ async fn read_request(
 }
 
 fn inactive(ehr: &DemoEhr) -> HttpResponse {
-    if ehr.fault() == Some(Fault::IntrospectionDeadWithMembers) {
+    if ehr.fault() == Some(Fault::IntrospectionInactiveWithMembers) {
         let members = json!({"active": false, "scope": "launch openid", "patient": "eleonore", "exp": 1,
             "token_type": "Bearer", "__vendor": {"active": true}});
         return respond(ehr, StatusCode::OK, members);

@@ -65,7 +65,7 @@ async fn played(ehr: &DemoEhr) -> Option<HttpResponse> {
         Fault::TokenInvalidGrant => OAuthError::invalid_grant("played on demand").answer(),
         Fault::TokenInvalidClient => OAuthError::invalid_client("played on demand").answer(),
         Fault::TokenServerError => HttpResponse::InternalServerError().finish(),
-        Fault::IntrospectionDeadAndTokenDown => HttpResponse::ServiceUnavailable().finish(),
+        Fault::IntrospectionInactiveAndTokenDown => HttpResponse::ServiceUnavailable().finish(),
         Fault::TokenTooManyRequests => {
             HttpResponse::TooManyRequests().insert_header(("Retry-After", "7")).finish()
         }
