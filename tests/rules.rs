@@ -130,6 +130,7 @@ const UNSWEPT: &[&str] = &[
     "src/smart/",
     "src/users/",
     "src/web/",
+    "tests/rules",
     "examples/",
     "locales/",
     "docs/",

@@ -111,7 +111,7 @@ accepts! {
     /// USR-07.
     accepts_practitioner_not_found: PractitionerNotFound, "";
     /// USR-06: a mismatched Practitioner is ignored.
-    accepts_another_practitioner_as_nobody: PractitionerIdMismatch, "";
+    accepts_a_mismatched_practitioner_without_reading_it: PractitionerIdMismatch, "";
     /// API-09, SEC-04, F06, F07, F08: names are escaped.
     accepts_patient_with_scripts_in_names_as_text: PatientHtmlInNames;
     /// F10, F13.
