@@ -159,8 +159,8 @@ fn consent(ehr: &Ehr, authorize: &Url, launch: u64) -> Result<Url, String> {
 fn right_patient(response: &Message, launch: u64) -> Result<(), String> {
     let page = String::from_utf8_lossy(&response.body);
     let (patient, clinician) = (family(launch), format!("{CLINICIAN}{:02}", clinician(launch)));
-    let strangers = page.match_indices(FAMILY).filter(|(at, _)| !page[*at..].starts_with(&patient)).count();
-    if strangers > 0 {
+    let others = page.match_indices(FAMILY).filter(|(at, _)| !page[*at..].starts_with(&patient)).count();
+    if others > 0 {
         return Err(format!("the page of {patient} names another patient"));
     }
     for needed in [patient.as_str(), clinician.as_str(), "<form"] {

@@ -27,7 +27,7 @@ struct Shared {
     upstream: SocketAddr,
     tls: Mutex<Option<Arc<ServerConfig>>>,
     requests: AtomicUsize,
-    strangers: AtomicUsize,
+    aborted: AtomicUsize,
     stopped: AtomicBool,
     on_request: Mutex<Option<Change>>,
     on_answer: Mutex<Option<Change>>,
@@ -41,7 +41,7 @@ impl Relay {
             upstream,
             tls: Mutex::new(tls),
             requests: AtomicUsize::default(),
-            strangers: AtomicUsize::default(),
+            aborted: AtomicUsize::default(),
             stopped: AtomicBool::default(),
             on_request: Mutex::default(),
             on_answer: Mutex::default(),
@@ -81,8 +81,8 @@ impl Relay {
     /// Number of connections that ended without a request, for example because the client does not trust the
     /// certificate.
     #[must_use]
-    pub fn strangers(&self) -> usize {
-        self.shared.strangers.load(Ordering::Acquire)
+    pub fn aborted(&self) -> usize {
+        self.shared.aborted.load(Ordering::Acquire)
     }
 }
 
@@ -107,7 +107,7 @@ impl Shared {
     /// Serves one request and closes the connection.
     fn exchange(&self, mut stream: impl io::Read + io::Write) {
         let Ok(request) = Message::read(&mut stream, false) else {
-            self.strangers.fetch_add(1, Ordering::AcqRel);
+            self.aborted.fetch_add(1, Ordering::AcqRel);
             return;
         };
         self.requests.fetch_add(1, Ordering::AcqRel);

@@ -43,9 +43,9 @@ pub async fn user_mapper_contract(mapper: impl UserMapper) {
 async fn try_mapper(app: &App, mapper: &impl UserMapper) {
     let (known, db) = (link_ngozi(app).await, app.db());
     let before = rows(db).await;
-    // First, so that a mapper with a cache has an account to confuse strangers with.
+    // First, so that a mapper with a cache has an account to confuse others with.
     let first = map_ngozi(mapper, db, &known).await;
-    for arrival in strangers() {
+    for arrival in others() {
         let mapping = mapper.map(db, &arrival).await.expect("the mapper answers");
         let confused = matches!(&mapping, Mapping::Known(user) if user.id == known);
         assert!(!confused, "an unknown user was mapped to an account: {:?}", arrival.identity);
@@ -92,7 +92,7 @@ async fn link_ngozi(app: &App) -> String {
 }
 
 /// Arrivals that resemble Ngozi's but are of other users.
-fn strangers() -> Vec<Arrival> {
+fn others() -> Vec<Arrival> {
     let same_name = || Some(practitioner("Okafor"));
     vec![
         arrival("https://other.example/auth", "sub-1", same_name()),

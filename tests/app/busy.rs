@@ -84,7 +84,7 @@ async fn keeps_the_circuit_closed_after_an_error_of_one_chart() {
 /// API-05: the form reports a busy EHR too, with the next step.
 #[actix_web::test]
 async fn reports_a_busy_ehr_on_the_form() {
-    for (lang, told) in [
+    for (lang, text) in [
         ("en", "Not loaded: the EHR has too much to do. Wait a minute, then try again."),
         ("fr", "Non chargé : le DME est trop sollicité. Attendez une minute, puis réessayez."),
     ] {
@@ -93,6 +93,6 @@ async fn reports_a_busy_ehr_on_the_form() {
         let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
         app.ehr().set_fault(Some(Fault::FhirTooManyRequests));
         let form = browser.get(&format!("/c/{context}/referrals/new?lang={lang}")).await;
-        assert!(form.text().contains(told), "{}", form.text());
+        assert!(form.text().contains(text), "{}", form.text());
     }
 }

@@ -26,8 +26,8 @@ async fn trace(app: &TestApp) -> String {
     let last = events.iter().rev().find(|event| event.event.starts_with("launch-")).unwrap();
     let arguments =
         TraceArguments { reference: Some(last.correlation_id.clone()), ehr: None, unknown: false };
-    let told = app.within(async move |app| run_trace(&app.office(), &arguments).await.unwrap());
-    told.await
+    let output = app.within(async move |app| run_trace(&app.office(), &arguments).await.unwrap());
+    output.await
 }
 
 /// T19: an EHR with a strict limit of five minutes accepts the assertion although its clock is two minutes behind or
@@ -48,9 +48,9 @@ async fn reports_clock_skew_when_an_assertion_is_refused() {
     set_skew(&app, -240);
     let landing = launch(&app).await;
     app.assert_refused(&landing, Kind::EhrSetup, "clock").await;
-    let told = trace(&app).await;
+    let output = trace(&app).await;
     let why = "why: the clock of the EHR is 240 seconds behind ours: the token endpoint answered 401";
-    assert!(told.contains(why) && told.contains("invalid_client"), "{told}");
+    assert!(output.contains(why) && output.contains("invalid_client"), "{output}");
     let line = crate::ehr_check::check(&app).await.lines.into_iter().find(|line| line.code == "clock-off");
     assert_eq!(line.unwrap().values[0].1, "240");
     set_skew(&app, 0);
@@ -60,13 +60,13 @@ async fn reports_clock_skew_when_an_assertion_is_refused() {
 /// T19, SEC-12: the same for an id_token issued in the future and for an expired one.
 #[actix_web::test]
 async fn reports_clock_skew_when_an_id_token_is_refused() {
-    for (seconds, told) in [(240, "240 seconds ahead of ours"), (-7200, "7200 seconds behind ours")] {
+    for (seconds, output) in [(240, "240 seconds ahead of ours"), (-7200, "7200 seconds behind ours")] {
         let app = TestApp::start().await;
         set_skew(&app, seconds);
         let landing = launch(&app).await;
         app.assert_refused(&landing, Kind::EhrSetup, "clock").await;
         let said = trace(&app).await;
-        assert!(said.contains(told) && said.contains("exp has passed, or iat is not usable"), "{said}");
+        assert!(said.contains(output) && said.contains("exp has passed, or iat is not usable"), "{said}");
         set_skew(&app, 0);
         app.assert_heals().await;
     }
@@ -103,10 +103,10 @@ async fn reports_clock_skew_of_a_launch_that_works() {
         set_skew(&app, ahead);
         launch(&app).await.context();
         assert_eq!(warned(), warnings, "{ahead}");
-        let told = trace(&app).await;
+        let output = trace(&app).await;
         let clock = format!("clock of the EHR: {} seconds behind ours", -ahead);
-        assert_eq!(told.contains("clock of the EHR"), ahead <= -200, "{told}");
-        assert_eq!(told.contains(&clock), ahead <= -200, "{told}");
+        assert_eq!(output.contains("clock of the EHR"), ahead <= -200, "{output}");
+        assert_eq!(output.contains(&clock), ahead <= -200, "{output}");
         let counted = format!("passerelle_ehr_clock_ahead_seconds{{ehr=\"clock-off\"}} {ahead}\n");
         let metrics = app.metrics().await;
         assert!(metrics.contains(&counted), "{metrics}");

@@ -44,7 +44,9 @@ async fn sets_lax_cookies_outside_a_frame() {
 #[actix_web::test]
 async fn sets_partitioned_cookies_in_a_frame() {
     let app = TestApp::setup().framed().start().await;
-    for cookie in cookies_of_a_launch(&app).await {
+    let cookies = cookies_of_a_launch(&app).await;
+    assert_eq!(cookies.len(), 3, "an attempt, its end, the session: {cookies:?}");
+    for cookie in cookies {
         assert_hardened(&cookie);
         assert!(cookie.has("SameSite=None") && cookie.has("Partitioned"), "{cookie:?}");
     }

@@ -138,8 +138,8 @@ async fn refused_until_approved(endpoint: &'static str) {
     give_tokens_back(&app).await;
     let asked: Vec<String> = app.ehr().recorded().into_iter().map(|request| request.path).collect();
     assert!(asked.iter().all(|path| path == DISCOVERY) && !asked.is_empty(), "{endpoint}: {asked:?}");
-    let told = changes(&app).await;
-    assert_eq!(told.iter().filter(|told| **told == format!("endpoints moved to {origin}")).count(), 1);
+    let events = changes(&app).await;
+    assert_eq!(events.iter().filter(|event| **event == format!("endpoints moved to {origin}")).count(), 1);
     let refused = approve(&app, "https://elsewhere.example").await.unwrap_err();
     assert!(refused.contains(&origin), "{refused}");
     app.advance(SignedDuration::from_mins(5));
@@ -251,5 +251,5 @@ async fn records_an_issuer_at_another_origin_with_the_endpoints() {
         assert_eq!(app.ehr().requests_to(OPENID).len(), launches);
         app.advance(SignedDuration::from_hours(2));
     }
-    assert_eq!(changes(&app).await.iter().filter(|told| told.starts_with("endpoints at ")).count(), 2);
+    assert_eq!(changes(&app).await.iter().filter(|event| event.starts_with("endpoints at ")).count(), 2);
 }

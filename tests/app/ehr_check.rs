@@ -37,20 +37,24 @@ fn assert_every_line_has_a_text(report: &Report) {
     let words = Words::load(&SiteFolder::new(None)).unwrap();
     for line in &report.lines {
         for lang in Lang::ALL {
-            let told = tell(line, &words, lang);
-            assert!(!told.text.starts_with("check-"), "{} lacks words in {lang}", line.code);
-            assert!(!told.topic.starts_with("check-"), "{:?} lacks words in {lang}", line.topic);
-            assert!(line.level != Level::Problem || !told.fix.is_empty(), "{}: what to do?", line.code);
+            let message = tell(line, &words, lang);
+            assert!(!message.text.starts_with("check-"), "{} lacks a text in {lang}", line.code);
+            assert!(!message.topic.starts_with("check-"), "{:?} lacks a text in {lang}", line.topic);
+            assert!(
+                line.level != Level::Problem || !message.fix.is_empty(),
+                "{}: a problem has a fix",
+                line.code
+            );
             for name in settings(line) {
                 assert!(
-                    told.fix.contains(name),
+                    message.fix.contains(name),
                     "{} in {lang} does not name {name}: {}",
                     line.code,
-                    told.fix
+                    message.fix
                 );
             }
             if let Some((_, why)) = line.values.iter().find(|(name, _)| *name == "why") {
-                assert!(lang == Lang::En || !told.text.contains(why), "{why} is not said in French");
+                assert!(lang == Lang::En || !message.text.contains(why), "{why} is not translated");
             }
         }
     }

@@ -43,8 +43,11 @@ async fn locks_an_account_after_ten_wrong_passwords_from_many_launches() {
     }
     assert_eq!(signs_in_with(&app, &[("password", &right[..])]).await[0].status, 422, "also the right one");
     let events = app.audit_events().await;
-    let rests: Vec<_> = events.iter().filter(|it| it.detail.as_deref() == Some("account-rests")).collect();
-    assert!(rests.len() == 1 && rests[0].user_id.is_some(), "recorded once, with whose account: {rests:?}");
+    let lockouts: Vec<_> = events.iter().filter(|it| it.detail.as_deref() == Some("account-rests")).collect();
+    assert!(
+        lockouts.len() == 1 && lockouts[0].user_id.is_some(),
+        "recorded once, with whose account: {lockouts:?}"
+    );
     app.advance(SignedDuration::from_hours(1));
     assert_eq!(signs_in_with(&app, &[("password", &right[..])]).await[0].status, 303);
 }

@@ -28,14 +28,14 @@ impl UserMapper for Always {
 
 /// K01: the contract suite detects it.
 #[actix_web::test]
-#[should_panic(expected = "a linked person is known or refused, and not new")]
+#[should_panic(expected = "a linked user is known or refused, not new")]
 async fn contract_refuses_a_mapper_that_treats_a_known_user_as_new() {
     passerelle::testing::user_mapper_contract(Always).await;
 }
 
 /// K04: the contract suite detects a mapper that identifies known users by their FHIR resource.
 #[actix_web::test]
-#[should_panic(expected = "a stranger was taken for an account")]
+#[should_panic(expected = "an unknown user was mapped to an account")]
 async fn contract_refuses_a_mapper_that_identifies_users_by_fhir_user() {
     #[derive(Default)]
     struct Remembering(Mutex<HashMap<Option<String>, User>>);

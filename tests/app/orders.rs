@@ -232,11 +232,12 @@ async fn does_not_write_an_order_of_the_former_base() {
     app.deliver().await;
     assert!(app.other_ehr().requests_of_app().is_empty() && app.ehr().requests_of_app().is_empty());
     let events = app.audit_events().await;
-    let told = events.iter().filter(|event| event.event == "delivery-settled");
-    let mut told: Vec<_> = told.map(|event| (event.outcome.as_str(), event.detail.as_deref())).collect();
-    told.sort_unstable();
+    let settled = events.iter().filter(|event| event.event == "delivery-settled");
+    let mut outcomes: Vec<_> =
+        settled.map(|event| (event.outcome.as_str(), event.detail.as_deref())).collect();
+    outcomes.sort_unstable();
     assert_eq!(
-        told,
+        outcomes,
         [("failure", Some("not-delivered")), ("success", None)],
         "the referral was, the order not"
     );

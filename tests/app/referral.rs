@@ -180,16 +180,16 @@ async fn finds_no_referral_of_another_clinician_or_chart() {
     let mut form = form_of(&app, &mut owner, "eleonore", "ngozi-okafor").await;
     let summary = to_summary(&mut owner, form.complete(CONCERN)).await;
     let id = summary.url.path().split('/').nth(4).unwrap().to_owned();
-    let mut stranger = app.browser();
-    let same_chart = stranger.launch(app.ehr(), "eleonore", "genevieve-beaulieu").await.context();
+    let mut colleague = app.browser();
+    let same_chart = colleague.launch(app.ehr(), "eleonore", "genevieve-beaulieu").await.context();
     let other_chart = owner.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
     for page in ["", "/edit", "/review", "/destination"] {
-        let page = stranger.get(&format!("/c/{same_chart}/referrals/{id}{page}")).await;
+        let page = colleague.get(&format!("/c/{same_chart}/referrals/{id}{page}")).await;
         assert_eq!(page.status, 404, "{}", page.text());
         let page = owner.get(&format!("/c/{other_chart}/referrals/{id}")).await;
         assert_eq!(page.status, 404, "under the chart of another patient: {}", page.text());
     }
-    assert_eq!(stranger.get(&format!("/referrals/{id}")).await.status, 404);
+    assert_eq!(colleague.get(&format!("/referrals/{id}")).await.status, 404);
 }
 
 /// F03: a failed search is reported; it never looks like an empty list, and sending requires a choice.

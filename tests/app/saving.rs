@@ -26,10 +26,10 @@ async fn saves_text_entered_after_the_session_ended() {
     form.set("revision", &reply["revision"].to_string()).set("ticket", reply["ticket"].as_str().unwrap());
     app.advance(SignedDuration::from_mins(16));
     form.set("a.concern", "typed after the end");
-    let told = form.press(&mut browser, "save").await;
-    assert_eq!(told.status, 401);
-    assert!(told.text().contains("your text is saved"), "{}", told.text());
-    assert!(!told.body.contains("typed after the end") && !told.body.contains("Éléonore"));
+    let response = form.press(&mut browser, "save").await;
+    assert_eq!(response.status, 401);
+    assert!(response.text().contains("your text is saved"), "{}", response.text());
+    assert!(!response.body.contains("typed after the end") && !response.body.contains("Éléonore"));
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let offered = browser.open(&landing).await;
     let home = follow(&mut browser, &offered).await;
@@ -174,9 +174,9 @@ async fn saves_text_of_a_page_from_before_a_new_sign_in() {
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     app.advance(SignedDuration::from_mins(16));
     browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
-    let told = form.set("a.concern", "from before").press(&mut browser, "save").await;
-    assert_eq!(told.status, 401);
-    assert!(told.text().contains("your text is saved"), "{}", told.text());
+    let response = form.set("a.concern", "from before").press(&mut browser, "save").await;
+    assert_eq!(response.status, 401);
+    assert!(response.text().contains("your text is saved"), "{}", response.text());
     assert_eq!(text_offered(&app).await, "from before");
 }
 
@@ -200,12 +200,22 @@ async fn refuses_saves_fifteen_minutes_after_signing_out() {
     let token = form.value("csrf_token").to_owned();
     assert_eq!(browser.post(&sign_out, &[("csrf_token", &token)]).await.status, 303);
     form.set("a.concern", "typed meanwhile").set("save", "1");
-    let told = save_in_background(&mut browser, &form).await;
-    assert!(told.status == 401 && told.body.contains("\"saved\":true"), "{} {}", told.status, told.body);
+    let response = save_in_background(&mut browser, &form).await;
+    assert!(
+        response.status == 401 && response.body.contains("\"saved\":true"),
+        "{} {}",
+        response.status,
+        response.body
+    );
     app.advance(SignedDuration::from_mins(16));
     form.set("a.concern", "a stranger's").set("save", "2");
-    let told = save_in_background(&mut browser, &form).await;
-    assert!(told.status == 401 && told.body.contains("\"saved\":false"), "{} {}", told.status, told.body);
+    let response = save_in_background(&mut browser, &form).await;
+    assert!(
+        response.status == 401 && response.body.contains("\"saved\":false"),
+        "{} {}",
+        response.status,
+        response.body
+    );
     assert_eq!(text_offered(&app).await, "typed meanwhile");
 }
 
@@ -295,8 +305,8 @@ async fn creates_one_draft_when_draft_and_session_are_gone() {
     browser.post(&form.action.replace("/edit", "/discard"), &[("csrf_token", &token)]).await;
     app.advance(SignedDuration::from_mins(16));
     for (number, text) in [(2, "and"), (3, "and on"), (4, "and on and on")] {
-        let told = save_number(&mut browser, &form, number, text).await;
-        assert!(told.body.contains("\"saved\":true"), "{}", told.body);
+        let response = save_number(&mut browser, &form, number, text).await;
+        assert!(response.body.contains("\"saved\":true"), "{}", response.body);
     }
     assert_eq!((app.count("referrals").await, text_offered(&app).await.as_str()), (2, "and on and on"));
 }
@@ -312,9 +322,9 @@ async fn saves_text_of_an_ended_chart_and_signs_out_on_its_page() {
             app.advance(SignedDuration::from_mins(14));
             browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
         }
-        let told = save_number(&mut browser, &form, hours, &format!("part {hours}")).await;
+        let response = save_number(&mut browser, &form, hours, &format!("part {hours}")).await;
         let expected = if hours < 4 { 200 } else { 401 };
-        assert_eq!(told.status, expected, "{hours}: {}", told.body);
+        assert_eq!(response.status, expected, "{hours}: {}", response.body);
     }
     let refused = app.audit_events().await.iter().filter(|event| event.event == "access-refused").count();
     assert_eq!(refused, 0);

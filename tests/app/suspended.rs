@@ -62,8 +62,12 @@ async fn closes_charts_of_a_suspended_ehr_in_a_browser_that_moved_on() {
         let mut page = FormFields::read(&form(&mut browser, &here).await);
         command(&app, suspend("riverside")).await;
         app.refresh().await;
-        let told = page.set("a.concern", "typed meanwhile").press(&mut browser, "save").await;
-        assert!(told.status == 401 && told.text().contains("your text is saved"), "{}", told.text());
+        let response = page.set("a.concern", "typed meanwhile").press(&mut browser, "save").await;
+        assert!(
+            response.status == 401 && response.text().contains("your text is saved"),
+            "{}",
+            response.text()
+        );
         for path in [format!("/c/{here}/test"), format!("/c/{there}/test"), "/referrals".to_owned()] {
             browser.get(&path).await.assert_says(Kind::SignedOut);
         }

@@ -35,7 +35,7 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), pem }
     }
 
-    fn vouches(&self, change: impl FnOnce(&mut CertificateParams)) -> Shown {
+    fn issues(&self, change: impl FnOnce(&mut CertificateParams)) -> Shown {
         let (mut params, key) = (for_localhost(), KeyPair::generate().unwrap());
         change(&mut params);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
@@ -85,7 +85,7 @@ fn ehr(shown: Arc<ServerConfig>, authority: &Authority) -> Setup {
 async fn assert_nothing_sent(app: &TestApp, landing: &Landing) {
     app.assert_refused(landing, Kind::EhrTrouble, "ehr-metadata").await;
     assert_eq!((app.ehr().relay().requests(), app.ehr().recorded().len()), (0, 0));
-    assert!(app.ehr().relay().strangers() > 0, "a connection was opened and closed");
+    assert!(app.ehr().relay().aborted() > 0, "a connection was opened and closed");
 }
 
 /// TRQ-07, SEC-01: with a certificate for this name of a CA that the registration names, in both TLS versions, a
@@ -94,14 +94,14 @@ async fn assert_nothing_sent(app: &TestApp, landing: &Landing) {
 async fn launches_over_tls_with_a_ca_of_the_hospital() {
     let authority = Authority::new("Hospital");
     for version in [&TLS12, &TLS13] {
-        let shown = authority.vouches(|_| {}).speaking(&[version]);
+        let shown = authority.issues(|_| {}).speaking(&[version]);
         let app = ehr(shown, &authority).start().await;
         assert!(app.ehr().fhir_base_url().starts_with("https://"));
         let mut browser = app.browser();
         let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
         assert_eq!(browser.open(&landing).await.status, 200);
-        assert!(app.ehr().relay().requests() > 10 && app.ehr().relay().strangers() == 0);
+        assert!(app.ehr().relay().requests() > 10 && app.ehr().relay().aborted() == 0);
     }
 }
 
@@ -118,7 +118,7 @@ async fn refuses_a_self_signed_certificate() {
 #[actix_web::test]
 async fn refuses_a_certificate_of_an_unknown_ca() {
     let authority = Authority::new("Hospital");
-    let shown = || authority.vouches(|_| {}).config();
+    let shown = || authority.issues(|_| {}).config();
     for setup in [ehr(shown(), &Authority::new("Hospital")), TestApp::setup().relayed_over_tls(shown())] {
         let app = setup.start().await;
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -131,7 +131,7 @@ async fn refuses_a_certificate_of_an_unknown_ca() {
 async fn refuses_a_certificate_outside_its_validity() {
     let authority = Authority::new("Hospital");
     let not_yet = |params: &mut CertificateParams| params.not_before = date_time_ymd(2199, 1, 1);
-    for shown in [authority.vouches(expired), authority.vouches(not_yet)] {
+    for shown in [authority.issues(expired), authority.issues(not_yet)] {
         let app = ehr(shown.config(), &authority).start().await;
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         assert_nothing_sent(&app, &landing).await;
@@ -144,7 +144,7 @@ async fn refuses_a_certificate_for_another_host() {
     let authority = Authority::new("Hospital");
     for names in [&["ehr.example"][..], &["localhost.evil.test"], &["*.localhost"], &["127.0.0.1"], &[]] {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-        let shown = authority.vouches(|params| *params = CertificateParams::new(names.clone()).unwrap());
+        let shown = authority.issues(|params| *params = CertificateParams::new(names.clone()).unwrap());
         let app = ehr(shown.config(), &authority).start().await;
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         assert_nothing_sent(&app, &landing).await;
@@ -171,7 +171,7 @@ async fn refuses_a_certificate_issued_by_a_server_certificate() {
 async fn refuses_to_send_a_code_to_an_unauthenticated_server() {
     let authority = Authority::new("Hospital");
     for plain in [false, true] {
-        let app = ehr(authority.vouches(|_| {}).config(), &authority).start().await;
+        let app = ehr(authority.issues(|_| {}).config(), &authority).start().await;
         let (issuer, upstream) = (app.ehr().issuer(), app.ehr().relay().upstream());
         let other =
             if plain { format!("http://{upstream}/auth") } else { issuer.replace("localhost", "127.0.0.1") };
@@ -187,21 +187,21 @@ async fn refuses_to_send_a_code_to_an_unauthenticated_server() {
 #[actix_web::test]
 async fn refuses_to_send_tokens_once_the_certificate_is_invalid() {
     let authority = Authority::new("Hospital");
-    let setup = ehr(authority.vouches(|_| {}).config(), &authority);
+    let setup = ehr(authority.issues(|_| {}).config(), &authority);
     let app = setup.registration(|ehr| ehr.scopes.push("online_access".to_owned())).start().await;
     app.ehr().set_fault(Some(Fault::TokenExpiresInMissing));
     let mut browser = app.browser();
     let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let read = format!("/c/{context}/read");
     assert_eq!(browser.get(&read).await.body, "read");
-    app.ehr().relay().speak(authority.vouches(expired).config());
+    app.ehr().relay().speak(authority.issues(expired).config());
     let before = app.ehr().relay().requests();
     for seconds in [0, 250] {
         app.advance(jiff::SignedDuration::from_secs(seconds));
         assert_eq!(browser.get(&read).await.body, "the EHR did not answer", "after {seconds} seconds");
     }
     assert_eq!(app.ehr().relay().requests(), before);
-    app.ehr().relay().speak(authority.vouches(|_| {}).config());
+    app.ehr().relay().speak(authority.issues(|_| {}).config());
     app.advance(jiff::SignedDuration::from_secs(11));
     assert_eq!(browser.get(&read).await.body, "read");
 }

@@ -9,10 +9,10 @@ use passerelle::web::Kind;
 
 async fn trace(app: &TestApp, reference: &str) -> Result<String, String> {
     let arguments = TraceArguments { reference: Some(reference.to_owned()), ehr: None, unknown: false };
-    let told = app.within(async move |app| {
+    let output = app.within(async move |app| {
         run_trace(&app.office(), &arguments).await.map_err(|error| error.to_string())
     });
-    told.await
+    output.await
 }
 
 /// Reference on the page of a refused launch.
@@ -26,7 +26,7 @@ async fn reference(app: &TestApp, landing: &Landing) -> String {
 /// A trace shows where a launch stopped, why, and what was seen on the way: each fault ends at its own step.
 #[actix_web::test]
 async fn shows_where_and_why_a_launch_was_refused() {
-    for (fault, last, told) in [
+    for (fault, last, reason) in [
         (Fault::DiscoveryHtml, "The launch request came", "it is not JSON but a web page"),
         (Fault::AuthorizeAccessDenied, "The browser came back", "access_denied"),
         (Fault::TokenInvalidGrant, "The token endpoint answered", "invalid_grant"),
@@ -40,7 +40,7 @@ async fn shows_where_and_why_a_launch_was_refused() {
         let said = trace(&app, &reference.to_lowercase()).await.unwrap();
         let (before, after) = said.split_once("It ended here").unwrap();
         assert!(before.starts_with(&reference) && before.contains(last), "{said}");
-        assert!(after.contains(told), "{said}");
+        assert!(after.contains(reason), "{said}");
     }
 }
 
@@ -64,9 +64,9 @@ async fn gives_advice_for_a_refused_launch_if_a_setting_may_help() {
         app.ehr().set_fault(Some(fault));
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         let said = trace(&app, &reference(&app, &landing).await).await.unwrap();
-        let told = said.split_once("What to do: ").map_or("", |(_, told)| told);
-        assert_eq!(told.is_empty(), advice.is_empty(), "{fault:?}: {said}");
-        assert!(told.contains(advice) && !said.contains("advice"), "{fault:?}: {said}");
+        let shown = said.split_once("What to do: ").map_or("", |(_, shown)| shown);
+        assert_eq!(shown.is_empty(), advice.is_empty(), "{fault:?}: {said}");
+        assert!(shown.contains(advice) && !said.contains("advice"), "{fault:?}: {said}");
     }
     let app = TestApp::setup().keys().start().await;
     app.ehr().set_fault(Some(Fault::TokenInvalidClient));
@@ -192,14 +192,14 @@ async fn keeps_traces_during_a_flood_of_requests() {
             app.browser().get("/callback/riverside?state=x&code=y").await;
         }
         assert_eq!(app.count("launch_traces").await, 16);
-        let forgotten = app.within(async |app| {
+        let deleted = app.within(async |app| {
             let mut tx = app.db().begin_write().await.unwrap();
             let kept = Kept { of_each: 2, unknown: 3 };
-            let forgotten = forget_traces(&mut tx, 0, kept).await.unwrap();
+            let deleted = forget_traces(&mut tx, 0, kept).await.unwrap();
             tx.commit().await.unwrap();
-            forgotten
+            deleted
         });
-        assert_eq!(forgotten.await, 10);
+        assert_eq!(deleted.await, 10);
         let (known, unknown) = app
             .within(async |app| {
                 let known = find_newest(app.db(), Which::Known).await.unwrap();

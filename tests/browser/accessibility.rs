@@ -32,8 +32,8 @@ impl<'d> Judge<'d> {
             self.person.set_window_size(width, 1400).await?;
             self.person.sees_no_horizontal_scrolling().await.with_context(|| page.to_owned())?;
             let found = self.person.axe(&self.axe).await?;
-            let told: Vec<String> = found.iter().map(ToString::to_string).collect();
-            ensure!(found.is_empty(), "{page} ({heading:?}) at {width}:\n{}", told.join("\n"));
+            let problems: Vec<String> = found.iter().map(ToString::to_string).collect();
+            ensure!(found.is_empty(), "{page} ({heading:?}) at {width}:\n{}", problems.join("\n"));
             self.person.pictures(&format!("{}-{page}-{width}", self.name)).await?;
         }
         self.person.set_window_size(WIDTHS[0], 1400).await?;

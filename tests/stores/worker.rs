@@ -62,22 +62,22 @@ async fn after_one_round(bench: &Bench, sealer: Sealer, behaviour: Behaviour) ->
     })
 }
 
-fn stand(statuses: [&str; 2], outcome: &str) -> [(String, String); 2] {
+fn rows(statuses: [&str; 2], outcome: &str) -> [(String, String); 2] {
     statuses.map(|status| (status.to_owned(), outcome.to_owned()))
 }
 
 /// R05, R06: whether a panicking channel delivered is unknown: retried only if the destination recognizes duplicates.
 pub async fn treats_a_panicking_channel_as_possibly_delivered(engine: Engine) {
     let bench = bench(engine).await;
-    let stands = after_one_round(&bench, bench.sealer.clone(), Behaviour::Panics).await;
-    assert_eq!(stands, stand(["pending", "unconfirmed"], "unknown"));
+    let found = after_one_round(&bench, bench.sealer.clone(), Behaviour::Panics).await;
+    assert_eq!(found, rows(["pending", "unconfirmed"], "unknown"));
 }
 
 /// R05, R06: a hanging channel may have delivered.
 pub async fn treats_a_hanging_channel_as_possibly_delivered(engine: Engine) {
     let bench = bench(engine).await;
-    let stands = after_one_round(&bench, bench.sealer.clone(), Behaviour::Hangs).await;
-    assert_eq!(stands, stand(["pending", "unconfirmed"], "unknown"));
+    let found = after_one_round(&bench, bench.sealer.clone(), Behaviour::Hangs).await;
+    assert_eq!(found, rows(["pending", "unconfirmed"], "unknown"));
 }
 
 /// A node without the latest key: nothing is sent, and no attempt is used up.
@@ -86,8 +86,8 @@ pub async fn leaves_a_message_that_this_node_cannot_open_for_another(engine: Eng
     let keys = folder.path().join("keys.toml");
     Keys::write_new(&keys).unwrap();
     let strange = settings("sqlite://x", &keys);
-    let stands = after_one_round(&bench, Sealer::new(&strange.keys), Behaviour::Delivers).await;
-    assert_eq!(stands, stand(["pending", "pending"], "retry-later"));
+    let found = after_one_round(&bench, Sealer::new(&strange.keys), Behaviour::Delivers).await;
+    assert_eq!(found, rows(["pending", "pending"], "retry-later"));
     bench.clock.advance(jiff::SignedDuration::from_mins(1));
     let own = worker(&bench, bench.sealer.clone(), Behaviour::Delivers);
     assert_eq!(own.run_once().await.unwrap(), 2);

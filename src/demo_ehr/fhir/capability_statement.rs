@@ -7,7 +7,7 @@ use crate::demo_ehr::fault::Fault;
 use crate::demo_ehr::fhir::answer::{Refused, fhir};
 use crate::demo_ehr::fhir::update::WRITABLE;
 use crate::demo_ehr::fixtures::RESOURCE_TYPES;
-use crate::demo_ehr::oauth::discovery::honest;
+use crate::demo_ehr::oauth::discovery::without_fault;
 use crate::demo_ehr::shapes::documents::security;
 use crate::demo_ehr::state::DemoEhr;
 
@@ -40,7 +40,7 @@ pub(in crate::demo_ehr) async fn metadata(ehr: web::Data<DemoEhr>) -> HttpRespon
         "format": ["application/fhir+json"],
         "rest": [{
             "mode": "server",
-            "security": security(&ehr, &honest(&ehr)),
+            "security": security(&ehr, &without_fault(&ehr)),
             "resource": resources
         }]
     });

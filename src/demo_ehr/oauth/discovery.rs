@@ -35,23 +35,23 @@ pub(in crate::demo_ehr) async fn smart_configuration(
             return redirect(StatusCode::FOUND, &location);
         }
         Some(slow @ Fault::DiscoverySlow) => ehr.outlast(slow).await,
-        Some(Fault::DiscoveryDrip) => return drip(honest(&ehr).to_string()),
+        Some(Fault::DiscoveryDrip) => return drip(without_fault(&ehr).to_string()),
         Some(Fault::DiscoveryEndless) => return endless(),
         Some(Fault::DiscoveryGzipBomb) => {
             return HttpResponse::Ok()
                 .insert_header((header::CONTENT_ENCODING, "gzip"))
                 .content_type("application/json")
-                .body(gzip_bomb(&honest(&ehr).to_string()));
+                .body(gzip_bomb(&without_fault(&ehr).to_string()));
         }
         _ => {}
     }
     let content_type =
         if fault == Some(Fault::DiscoveryAsFhirJson) { "application/fhir+json" } else { "application/json" };
-    cached(&request, content_type, played_text(&ehr, fault, honest(&ehr)))
+    cached(&request, content_type, played_text(&ehr, fault, without_fault(&ehr)))
 }
 
 /// Builds smart-configuration without a fault.
-pub(in crate::demo_ehr) fn honest(ehr: &DemoEhr) -> Value {
+pub(in crate::demo_ehr) fn without_fault(ehr: &DemoEhr) -> Value {
     let mut document = json!({
         "issuer": ehr.issuer(),
         "jwks_uri": ehr.endpoint("jwks.json"),

@@ -20,7 +20,7 @@ const DEFAULT_CLINIC: &str = "Organization/rideau-fht";
 
 /// Builds the token response, with the active fault applied.
 pub(super) fn token_response(ehr: &DemoEhr, tokens: &Tokens) -> HttpResponse {
-    let Ok(mut body) = honest(ehr, tokens) else {
+    let Ok(mut body) = without_fault(ehr, tokens) else {
         return OAuthError::server_error("the id_token could not be signed").answer();
     };
     let fault = ehr.fault();
@@ -49,7 +49,10 @@ pub(super) fn token_response(ehr: &DemoEhr, tokens: &Tokens) -> HttpResponse {
     uncached(StatusCode::OK, text)
 }
 
-fn honest(ehr: &DemoEhr, tokens: &Tokens) -> Result<Map<String, Value>, aws_lc_rs::error::Unspecified> {
+fn without_fault(
+    ehr: &DemoEhr,
+    tokens: &Tokens,
+) -> Result<Map<String, Value>, aws_lc_rs::error::Unspecified> {
     let grant = &tokens.grant;
     let mut body = Map::new();
     body.insert("access_token".into(), json!(tokens.access_token));

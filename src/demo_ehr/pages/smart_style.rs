@@ -12,7 +12,7 @@ const HUGE_STYLE: usize = 5 * 1024 * 1024;
 
 /// `GET /assets/smart-style.json` (SMART App Launch 2.2, scopes and launch context, "Styling").
 pub(in crate::demo_ehr) async fn smart_style(request: HttpRequest, ehr: web::Data<DemoEhr>) -> HttpResponse {
-    let mut style = honest();
+    let mut style = without_fault();
     match ehr.fault() {
         Some(Fault::StyleHostile) => style = hostile(&ehr.canary()),
         Some(Fault::StyleHuge) => style["font_family_body"] = json!("x".repeat(HUGE_STYLE)),
@@ -21,7 +21,7 @@ pub(in crate::demo_ehr) async fn smart_style(request: HttpRequest, ehr: web::Dat
     cached_json(&request, &style)
 }
 
-fn honest() -> Value {
+fn without_fault() -> Value {
     json!({
         "color_background": "#f4f1ea",
         "color_error": "#9e2d2d",

@@ -121,8 +121,9 @@ async fn epic_has_a_sparse_configuration_and_extra_token_members() {
     let asked =
         "launch openid fhirUser user/Encounter.read patient/Patient.rs patient/Task.write patient/Task.cruds";
     let tokens = bench.tokens(asked).await;
-    let told = "launch openid user/Encounter.Read patient/Patient.Read patient/Task.Write patient/Task.cruds";
-    assert_eq!((&tokens["scope"], &tokens["need_patient_banner"]), (&json!(told), &json!("true")));
+    let granted =
+        "launch openid user/Encounter.Read patient/Patient.Read patient/Task.Write patient/Task.cruds";
+    assert_eq!((&tokens["scope"], &tokens["need_patient_banner"]), (&json!(granted), &json!("true")));
     assert!(tokens["__epic.dstu2.patient"].is_string() && tokens["state"].is_string());
     assert_eq!(
         claims(&tokens)["fhirUser"],

@@ -50,9 +50,9 @@ async fn does_not_lock_out_a_browser_that_has_signed_in_before() {
         "this browser has ten attempts as well"
     );
     let events = app.audit_events().await;
-    let rests = events.iter().filter(|event| event.detail.as_deref() == Some("account-rests"));
-    let rests: Vec<_> = rests.map(|event| event.user_id.as_deref()).collect();
-    assert_eq!(rests, [Some(id.as_str()); 2]);
+    let lockouts = events.iter().filter(|event| event.detail.as_deref() == Some("account-rests"));
+    let lockouts: Vec<_> = lockouts.map(|event| event.user_id.as_deref()).collect();
+    assert_eq!(lockouts, [Some(id.as_str()); 2]);
 }
 
 /// The cookie of a known browser is valid for its own account only, unaltered, and for half a year.

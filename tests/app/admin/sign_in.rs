@@ -126,7 +126,7 @@ async fn records_sign_ins_failures_and_sign_outs() {
     app.advance(second);
     presses(&mut browser, "/admin/sign-out", &[]).await;
     let events = app.audit_events().await;
-    let told: Vec<_> = events
+    let recorded: Vec<_> = events
         .iter()
         .skip(1)
         .map(|event| {
@@ -137,7 +137,7 @@ async fn records_sign_ins_failures_and_sign_outs() {
         .collect();
     let id = Some(id.as_str());
     assert_eq!(
-        told,
+        recorded,
         [
             ("signed-in", "failure", id, Some("wrong-proof")),
             ("signed-in", "failure", None, Some("wrong-proof")),

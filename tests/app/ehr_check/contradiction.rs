@@ -50,8 +50,8 @@ async fn reports_a_contradiction_that_a_launch_does_not_read() {
         let app = relayed(tweak).await;
         let report = check(&app).await;
         assert_eq!(codes(&report, Level::Problem), Vec::<&str>::new(), "{member}");
-        let told = find(&report, "openid-contradicts");
-        assert_eq!((told.level, told.values[1].1.as_str()), (Level::Note, member));
+        let line = find(&report, "openid-contradicts");
+        assert_eq!((line.level, line.values[1].1.as_str()), (Level::Note, member));
         app.ehr().clear_recorded();
         app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
         assert!(app.ehr().requests_to(OPENID).is_empty(), "no launch waits for it");

@@ -112,11 +112,11 @@ async fn fixes_an_unsupported_client_authentication_by_the_lines() {
 /// Fixes an EHR in the private network whose address range is missing.
 #[actix_web::test]
 async fn fixes_a_missing_address_range_by_the_lines() {
-    let forgotten = |ehr: &mut Registration| {
+    let without_range = |ehr: &mut Registration| {
         // An http URL needs a range to be registered at all.
         ehr.allowed_networks = vec!["10.0.0.0/8".parse().unwrap()];
     };
-    refused_then_mended(TestApp::setup().registration(forgotten), &["address-plain"]).await;
+    refused_then_mended(TestApp::setup().registration(without_range), &["address-plain"]).await;
 }
 
 /// A setting is validated as a whole, and an invalid one is not stored.

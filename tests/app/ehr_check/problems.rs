@@ -135,8 +135,8 @@ async fn reports_how_introspection_is_set_up() {
         app.ehr().set_fault(fault);
         let report = check(&app).await;
         assert_eq!(find(&report, code).level, level);
-        let told = report.lines.iter().filter(|line| line.code.starts_with("introspection")).count();
-        assert_eq!((told, codes(&report, Level::Problem).len()), (1, 0), "{code}");
+        let count = report.lines.iter().filter(|line| line.code.starts_with("introspection")).count();
+        assert_eq!((count, codes(&report, Level::Problem).len()), (1, 0), "{code}");
     }
 }
 

@@ -253,13 +253,13 @@ async fn never_uses_the_host_header_as_its_own_name() {
 #[actix_web::test]
 async fn counts_a_flood_of_refusals_instead_of_recording_each() {
     let app = TestApp::start().await;
-    let (mut stranger, before) = (app.browser(), app.count("audit_events").await);
+    let (mut attacker, before) = (app.browser(), app.count("audit_events").await);
     for _ in 0..130 {
-        stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+        attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
     }
     assert_eq!(app.count("audit_events").await - before, 100);
     app.advance(jiff::SignedDuration::from_mins(1));
-    stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+    attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
     let newest = app.audit_events().await.pop().unwrap();
     assert_eq!(newest.detail.as_deref(), Some("iss-unknown; 30 more before it"));
 }
@@ -268,10 +268,10 @@ async fn counts_a_flood_of_refusals_instead_of_recording_each() {
 #[actix_web::test]
 async fn records_refusals_of_a_registered_ehr_during_a_flood() {
     let app = TestApp::start().await;
-    let mut stranger = app.browser();
+    let mut attacker = app.browser();
     for _ in 0..110 {
-        stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
-        stranger.get("/callback/riverside?state=x&code=y").await.assert_says(Kind::SigninFailed);
+        attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+        attacker.get("/callback/riverside?state=x&code=y").await.assert_says(Kind::SigninFailed);
     }
     app.ehr().set_fault(Some(Fault::IdTokenWrongAudience));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;

@@ -74,7 +74,7 @@ async fn shows_no_secret_on_any_page() {
     let metrics = ("metrics".to_owned(), app.metrics().await);
     for (place, text) in opened.chain([metrics]) {
         for secret in secrets.iter().chain(&travelled) {
-            assert!(!text.contains(secret.as_str()), "{place} gives {secret} away");
+            assert!(!text.contains(secret.as_str()), "{place} leaks {secret}");
         }
     }
     for page in &landing.pages {

@@ -30,7 +30,7 @@ async fn import(app: &TestApp, folder: &Path, lines: &str) -> Result<String, Str
 #[actix_web::test]
 async fn imports_a_ca_file_once() {
     let (authority, folder) = (Authority::new("Hospital"), Scratch::new());
-    let mut app = TestApp::setup().relayed_over_tls(authority.vouches(|_| {}).config()).start().await;
+    let mut app = TestApp::setup().relayed_over_tls(authority.issues(|_| {}).config()).start().await;
     let mut browser = app.browser();
     browser.trust(&authority.pem);
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -127,7 +127,7 @@ async fn delivers_to_a_destination_with_a_certificate_of_the_operators_ca() {
     fs::write(&file, &authority.pem).unwrap();
     let named = format!("ca_file = {file:?}\n");
     for (more, status, requests) in [(named.as_str(), "delivered", 1), ("", "pending", 0)] {
-        let setup = TestApp::setup().relayed_over_tls(authority.vouches(|_| {}).config());
+        let setup = TestApp::setup().relayed_over_tls(authority.issues(|_| {}).config());
         let setup = setup.delivery(&format!("allowed_networks = [\"127.0.0.1/32\"]\n{more}"));
         let app = setup.start().await;
         assert_eq!(hand_over(&app).await, status);

@@ -64,11 +64,11 @@ async fn refuses_a_registration_with_both_scopes() {
 async fn warns_about_a_token_that_outlives_the_session_at_the_ehr() {
     for (registered, level) in [("online_access", Level::Good), ("offline_access", Level::Note)] {
         let report = check(&asking(registered).start().await).await;
-        let told: Vec<_> = report.lines.iter().filter(|line| line.code.starts_with("refresh-")).collect();
-        assert_eq!((told.len(), told[0].level), (1, level), "{registered}");
+        let lines: Vec<_> = report.lines.iter().filter(|line| line.code.starts_with("refresh-")).collect();
+        assert_eq!((lines.len(), lines[0].level), (1, level), "{registered}");
         assert_eq!(codes(&report, Level::Problem), Vec::<&str>::new());
         let offered = if level == Level::Note { vec!["scopes"] } else { vec![] };
-        assert_eq!(settings(told[0]), offered);
+        assert_eq!(settings(lines[0]), offered);
     }
 }
 
