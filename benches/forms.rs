@@ -1,4 +1,4 @@
-//! What it costs to fill and to show the shipped form, and to evaluate single expressions: `cargo bench --bench forms`.
+//! Benchmark of filling and showing the shipped form, and of single expressions: `cargo bench --bench forms`.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use serde_json::Value;
 const CHART: &str = include_str!("../tests/fixtures/forms/chart.json");
 const ROUNDS: u32 = 2_000;
 
-/// Prints the mean time of one round, in microseconds.
+/// Prints the mean time of a round, in microseconds.
 fn measure<T>(what: &str, mut once: impl FnMut() -> T) {
     let began = Instant::now();
     for _ in 0..ROUNDS {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Cargo runs this in place of rustc: it adds the counters that libFuzzer steers by, where there is something to find.
-# These flags are stable Rust's own, so neither a nightly toolchain nor cargo-fuzz is needed.
+# Wrapper for rustc that adds the coverage counters of libFuzzer to the fuzzed crates. These flags work with stable Rust,
+# so neither a nightly toolchain nor cargo-fuzz is needed.
 case "${CARGO_PKG_NAME:-}/${CARGO_CRATE_NAME:-}" in
   */build_script_*) ;;
   passerelle/* | passerelle-fuzz/* | serde_json/* | url/* | form_urlencoded/* | openidconnect/*)

@@ -1,7 +1,7 @@
-//! The program as people use it: Chromium, the simulated EHR and the app, each for real, from the patient list to a
-//! delivered message. Every test starts its own on free ports.
+//! End-to-end tests: Chromium, the simulated EHR and the app as real processes, from the patient list to a delivered
+//! message. Every test starts its own on free ports.
 //!
-//! `PASSERELLE_PICTURES=FOLDER` keeps a picture of what the tests see, for a person to look at.
+//! `PASSERELLE_PICTURES=FOLDER` saves screenshots for a person to look at.
 
 #[path = "browser/accessibility.rs"]
 mod accessibility;
@@ -25,6 +25,8 @@ mod picture;
 mod steady;
 #[path = "browser/two_charts.rs"]
 mod two_charts;
+#[path = "browser/waiting.rs"]
+mod waiting;
 #[path = "browser/ways_in.rs"]
 mod ways_in;
 #[path = "browser/without_javascript.rs"]

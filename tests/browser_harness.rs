@@ -1,4 +1,4 @@
-//! The browser that other tests use, tried on small pages of our own.
+//! Tests of the browser harness on small pages of their own.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,8 +18,8 @@ const FAULTY: &str =
     "<!doctype html><html lang=en><title>Faulty</title><main><h1>x</h1><img src=/><input></main>
 <script src=/blocked.js></script>";
 
-/// Serves the pages above on a free port, with a strict policy against scripts that the page does not name, and keeps the
-/// head of each request.
+/// Serves the pages above on a free port, with a strict content security policy, and records the head of each
+/// request.
 async fn serve() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -52,7 +52,7 @@ async fn serve() -> (String, Arc<Mutex<Vec<String>>>) {
 }
 
 #[tokio::test]
-async fn fills_a_form_by_keyboard_and_moves_between_windows_and_frames() -> Result<(), Error> {
+async fn fills_a_form_by_keyboard_and_switches_windows_and_frames() -> Result<(), Error> {
     let (base, heads) = serve().await;
     let browser = Chromium::start(&Options::default().language("fr-CA").window(600, 700)).await?;
     browser.goto(&base).await?;
@@ -101,7 +101,7 @@ async fn fills_a_form_by_keyboard_and_moves_between_windows_and_frames() -> Resu
 }
 
 #[tokio::test]
-async fn plays_a_person_without_javascript_who_prefers_dark() -> Result<(), Error> {
+async fn emulates_no_javascript_and_a_dark_theme() -> Result<(), Error> {
     let (base, _) = serve().await;
     let browser = Chromium::start(&Options::default().without_javascript().dark()).await?;
     browser.goto(&base).await?;
@@ -121,7 +121,7 @@ async fn plays_a_person_without_javascript_who_prefers_dark() -> Result<(), Erro
 }
 
 #[tokio::test]
-async fn axe_and_the_console_see_what_is_wrong_and_only_that() -> Result<(), Error> {
+async fn reports_accessibility_and_console_problems_only() -> Result<(), Error> {
     let file =
         std::env::var("PASSERELLE_TEST_AXE").expect("PASSERELLE_TEST_AXE names axe.min.js: run tests/run.sh");
     let axe = std::fs::read_to_string(file).expect("axe.min.js can be read");
@@ -145,7 +145,7 @@ async fn axe_and_the_console_see_what_is_wrong_and_only_that() -> Result<(), Err
 }
 
 #[tokio::test]
-async fn leaves_nothing_behind() -> Result<(), Error> {
+async fn removes_its_profile_and_processes() -> Result<(), Error> {
     let folder = std::env::temp_dir().join(format!("browser-harness-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder");
     let (base, _) = serve().await;

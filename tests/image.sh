@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs the container image's content without a container engine: tests/image.sh [BINARY]
+# Tests the content of the container image without a container engine: tests/image.sh [BINARY]
 #
 # Assembles the last stage of the Dockerfile, from its own lines, in an empty folder, adds the shared objects that a glibc
-# build names, and starts it there as the image's user on a read-only root. A file the image lacks is seen here.
+# build needs, and starts the program there as the image's user on a read-only root. A file missing in the image fails it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -26,11 +26,11 @@ trap stop_everything EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# The build sees only what .dockerignore lets through: check that it compiles from that alone. The folder stays the same
-# from run to run, so that only what changed is compiled.
+# Checks that the build compiles from the files that .dockerignore includes. The folder is kept between runs, so that only
+# changed files are compiled.
 check_context() {
   local context=$TARGET/image-context entry
-  say "compiling from what .dockerignore lets through"
+  say "compiling from the files that .dockerignore includes"
   rm -rf "$context"
   mkdir -p "$context"
   while read -r entry; do
@@ -42,13 +42,13 @@ check_context() {
 
 final_stage() { awk '/^FROM /{text=""} {text=text $0 "\n"} END{printf "%s", text}' Dockerfile; }
 
-# The build stage's RUN that makes small files in /out, with its continuation lines.
+# The RUN of the build stage that creates small files in /out, with its continuation lines.
 out_commands() { awk '/^RUN mkdir -p \/out\/etc/{on=1} on{print} on && !/\\$/{exit}' Dockerfile | sed 's/^RUN //'; }
 
 assemble() {
   local out=$SCRATCH/out from to rest
   mkdir -p "$ROOT" "$out/bin"
-  [ -n "$(out_commands)" ] || die "the Dockerfile no longer makes /out/etc as this script expects"
+  [ -n "$(out_commands)" ] || die "the Dockerfile has no RUN that begins with mkdir -p /out/etc, which this script runs"
   bash -euc "$(out_commands | sed "s#/out/#$out/#g")"
   cp "$BINARY" "$out/bin/passerelle"
   while read -r from to rest; do
@@ -59,11 +59,11 @@ assemble() {
     cp -aL "$from" "$ROOT$to"
   done < <(final_stage | sed -n 's/^COPY --from=build \(--[a-z]*=[^ ]* \)*//p')
   [ "$(final_stage | grep -c '^COPY ')" = "$(final_stage | grep -c '^COPY --from=build ')" ] ||
-    die "the last stage copies from elsewhere than the build stage"
+    die "the last stage may only copy from the build stage"
   [ -x "$ROOT/usr/bin/passerelle" ] || die "the Dockerfile does not copy the binary to /usr/bin/passerelle"
 }
 
-# A musl build is static; the glibc build of this machine needs what ldd names, and nothing else is added.
+# A musl build is static. A glibc build of this machine needs the shared objects that ldd lists; nothing else is added.
 add_shared_objects() {
   local object
   ldd "$BINARY" 2>/dev/null | grep -o '/[^ ]*' | while read -r object; do
@@ -78,7 +78,7 @@ read_environment() {
   mapfile -t ENVIRONMENT < <(final_stage | sed -n 's/^ENV //p')
   IMAGE_USER=$(final_stage | sed -n 's/^USER //p')
   [[ $IMAGE_USER =~ ^[1-9][0-9]*:[1-9][0-9]*$ ]] || die "the image must name a numeric user that is not root"
-  # A free port, an address of our own, and what an operator supplies: keys and one registration, in the volume.
+  # A free port, a public URL, and the operator's files in the volume: keys and one registration.
   PORT=$((20000 + RANDOM % 20000))
   ENVIRONMENT+=(
     "PASSERELLE__SERVER__BIND=127.0.0.1:$PORT" "PASSERELLE__METRICS__BIND=127.0.0.1:$((PORT + 1))"
@@ -99,8 +99,8 @@ scopes = ["launch", "openid", "fhirUser", "patient/Patient.rs", "user/Practition
 TOML
 }
 
-# What an engine does: a mount namespace, the root read-only, /data writable, the image's user and environment, no more.
-# Someone who is not root gets a user namespace, in which the one mapped user plays the image's user.
+# Runs a command as a container engine does: a mount namespace, a read-only root, a writable /data, the image's user and
+# environment. Without root it adds a user namespace, in which the mapped user takes the place of the image's user.
 inside() {
   local namespace=(unshare --mount) user=(--userspec="$IMAGE_USER")
   if [ "$(id -u)" = 0 ]; then chown -R "$IMAGE_USER" "$ROOT/data"; else namespace+=(--map-root-user) user=(); fi
@@ -135,11 +135,11 @@ is_ready() (
   [[ $status == *' 200 '* ]]
 )
 
-# Starts the server and says whether it became ready within ten seconds.
+# Starts the server. Succeeds if it becomes ready within two minutes; fails early if it exits.
 comes_up() {
   (inside /usr/bin/passerelle serve) >"$SCRATCH/server.log" 2>&1 &
   SERVER=$!
-  for _ in $(seq 100); do
+  for _ in $(seq 1200); do
     if is_ready; then return 0; fi
     kill -0 "$SERVER" 2>/dev/null || return 1
     sleep 0.1
@@ -147,7 +147,7 @@ comes_up() {
   return 1
 }
 
-[ -x "$BINARY" ] || die "no binary at $BINARY: cargo build --release first"
+[ -x "$BINARY" ] || die "no binary at $BINARY: run cargo build --release first"
 check_context
 assemble
 add_shared_objects
@@ -157,14 +157,14 @@ run keys new /data/sealing.keys
 run config check
 run migrate
 say "passerelle serve"
-comes_up || { cat "$SCRATCH/server.log" >&2; die "serve did not become ready in the image"; }
-say "ready; asking as the image's HEALTHCHECK does"
-final_stage | grep -q '^HEALTHCHECK .*CMD \["/usr/bin/passerelle", "health"\]$' || die "the HEALTHCHECK is not the binary's own"
+comes_up || { cat "$SCRATCH/server.log" >&2; die "waited two minutes for serve to become ready in the image; its output is above"; }
+say "ready; running the HEALTHCHECK of the image"
+final_stage | grep -q '^HEALTHCHECK .*CMD \["/usr/bin/passerelle", "health"\]$' || die "the HEALTHCHECK must be: /usr/bin/passerelle health"
 run health
 stop_server
-if (inside /usr/bin/passerelle health) >/dev/null 2>&1; then die "the health check is content with a stopped server"; fi
+if (inside /usr/bin/passerelle health) >/dev/null 2>&1; then die "the health check succeeds although the server is stopped"; fi
 
-# The rig itself: an image without its CA bundle must not come up, or nobody would notice that it lacks one.
+# Checks this test: an image without its CA bundle must not become ready, otherwise a missing bundle would go unnoticed.
 rm "$ROOT/etc/ssl/certs/ca-certificates.crt"
 if comes_up; then die "serve became ready without a CA bundle"; fi
 stop_server

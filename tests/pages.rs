@@ -1,4 +1,5 @@
-//! Every page renders with its samples in both languages, and every message exists in both.
+//! Tests of templates and messages: every page renders with its samples in both languages, and every message exists
+//! in both.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -44,7 +45,7 @@ fn render_all<P: Page>(web: &Web, templates: &mut BTreeSet<&'static str>) {
     }
 }
 
-/// UXC-04: every template that is a page is in this list, so that none is left out.
+/// UXC-04: every page template is in this list, so that none is left out.
 #[test]
 fn every_page_renders_in_both_languages() {
     let (web, mut seen) = (web(None), BTreeSet::new());
@@ -92,7 +93,7 @@ fn keys(lang: &str) -> BTreeSet<String> {
         for line in fs::read_to_string(entry.unwrap().path()).unwrap().lines() {
             let is_message = line.starts_with(|c: char| c.is_ascii_lowercase());
             if let Some((key, _)) = line.split_once('=').filter(|_| is_message) {
-                assert!(keys.insert(key.trim().to_owned()), "{key} stands there twice in {lang}");
+                assert!(keys.insert(key.trim().to_owned()), "{key} is defined twice in {lang}");
             }
         }
     }
@@ -108,20 +109,20 @@ fn every_message_exists_in_both_languages() {
     assert_eq!(only(&french, &english), Vec::<String>::new(), "missing in English");
 }
 
-/// Plants a message that only one language has, and a template that asks for a message nobody has.
+/// Adds a message in one language only, and a template with an unknown message.
 #[test]
-fn a_missing_message_is_an_error_and_not_an_empty_place() {
+fn reports_a_missing_message_as_an_error() {
     let folder = std::env::temp_dir().join(format!("passerelle-site-{}", passerelle::random::id()));
     fs::create_dir_all(folder.join("templates")).unwrap();
-    fs::write(folder.join("templates/error.html"), "<h1>{{ t(key=\"nobody-says-this\") }}</h1>").unwrap();
+    fs::write(folder.join("templates/error.html"), "<h1>{{ t(key=\"no-such-message\") }}</h1>").unwrap();
     let error = web(Some(&folder)).render_sample(Lang::Fr, &ErrorPage::samples()[0]).unwrap_err();
     fs::remove_dir_all(&folder).unwrap();
-    assert!(error.contains("nobody-says-this"), "{error}");
+    assert!(error.contains("no-such-message"), "{error}");
 }
 
-/// SEC-04: text from outside is text: markup and template syntax in it do nothing.
+/// SEC-04: text from outside is escaped: markup and template syntax have no effect.
 #[test]
-fn what_a_chart_says_is_escaped() {
+fn escapes_text_of_a_chart() {
     let nasty = "<script>alert(1)</script>{{ 7*7 }}\"'";
     let page = LinkPage { arrived_as: nasty.into(), ehr: nasty.into(), ..LinkPage::samples().remove(0) };
     let html = web(None).render_sample(Lang::En, &page).unwrap();

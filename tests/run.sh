@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs every test of the project: tests/run.sh [arguments for cargo test]
+# Runs the tests of the project: tests/run.sh [arguments for cargo test]
 #
-# On a Debian machine with Rust it installs what is missing (a C compiler, git, PostgreSQL, Chromium with its driver,
-# npm), starts a private PostgreSQL in a temporary folder, fetches axe-core, runs `cargo test`, and stops what it started.
+# On a Debian machine with Rust it installs missing packages (a C compiler, git, PostgreSQL, Chromium with its driver,
+# npm), starts a private PostgreSQL in a temporary folder, fetches axe-core, runs `cargo test`, and stops PostgreSQL.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -19,7 +19,7 @@ as_root() {
   else die "needs root or sudo to run: $*"; fi
 }
 
-# The newest PostgreSQL server on the machine; Debian keeps its programs out of PATH.
+# Folder of the newest PostgreSQL server on the machine; Debian does not put it into PATH.
 postgres_bin() {
   local bin
   bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
@@ -37,15 +37,15 @@ install_missing() {
   command -v "${PASSERELLE_TEST_CHROMEDRIVER:-chromedriver}" >/dev/null || missing+=(chromium-driver)
   [ -f "$(axe_path)" ] || command -v npm >/dev/null || missing+=(npm)
   [ ${#missing[@]} -eq 0 ] && return
-  command -v apt-get >/dev/null || die "missing: ${missing[*]}; this is not Debian, so install them and run this again"
+  command -v apt-get >/dev/null || die "missing: ${missing[*]}; there is no apt-get here: install them and run this again"
   say "installing with apt-get: ${missing[*]}"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null || say "apt-get update complained; trying all the same"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null || say "apt-get update failed; continuing with the known package lists"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 axe_path() { echo "$TARGET/axe-core-$AXE_VERSION/package/axe.min.js"; }
 
-# The accessibility checker that the browser tests inject: one file, of one version, whose bytes are known.
+# Fetches the accessibility checker for the browser tests: one file of a fixed version, verified by its hash.
 fetch_axe() {
   local folder=$TARGET/axe-core-$AXE_VERSION tarball
   [ -f "$(axe_path)" ] && return
@@ -53,11 +53,11 @@ fetch_axe() {
   mkdir -p "$folder"
   (cd "$folder" && npm pack --silent "axe-core@$AXE_VERSION" >/dev/null) || die "npm could not fetch axe-core"
   tarball=$folder/axe-core-$AXE_VERSION.tgz
-  echo "$AXE_SHA512  $tarball" | sha512sum --check --status || { rm -f "$tarball"; die "axe-core has other bytes than expected"; }
+  echo "$AXE_SHA512  $tarball" | sha512sum --check --status || { rm -f "$tarball"; die "axe-core does not have the expected SHA-512 hash"; }
   tar -xzf "$tarball" -C "$folder" package/axe.min.js
 }
 
-# PostgreSQL refuses to run as root, so root lends it the user that the package made.
+# PostgreSQL refuses to run as root, so root runs it as the user that the package created.
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
 start_postgres() {
@@ -73,15 +73,15 @@ start_postgres() {
     { cat "$SCRATCH/initdb.log" >&2; die "initdb failed"; }
   for try in 1 2 3 4 5 6 7 8; do
     port=$((20000 + RANDOM % 20000))
-    if (cd "$SCRATCH" && as_postgres "$PG_CTL" start -w -s -D "$SCRATCH/data" -l "$SCRATCH/data/server.log" \
-      -o "-p $port -c listen_addresses=127.0.0.1 -c max_connections=300 -k $SCRATCH/socket") 2>/dev/null; then
+    if (cd "$SCRATCH" && as_postgres "$PG_CTL" start -w -t 120 -s -D "$SCRATCH/data" -l "$SCRATCH/data/server.log" \
+      -o "-p $port -c listen_addresses=127.0.0.1 -c max_connections=300 -k $SCRATCH/socket") 2>"$SCRATCH/pg_ctl.log"; then
       export PASSERELLE_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
       return
     fi
-    say "port $port did not do (try $try)"
+    say "PostgreSQL did not start on port $port (attempt $try): $(cat "$SCRATCH/pg_ctl.log")"
   done
   cat "$SCRATCH/data/server.log" >&2
-  die "PostgreSQL did not start"
+  die "PostgreSQL did not start in $try attempts of two minutes each; its log is above"
 }
 
 stop_everything() {

@@ -1,4 +1,4 @@
-//! A vendor in one file: the clinic of `examples/clinic_rms.rs`, run as its people would use it.
+//! A vendor's tests in one file: the clinic of `examples/clinic_rms.rs`, used through the browser.
 
 #[path = "../examples/clinic_rms.rs"]
 mod clinic_rms;
@@ -39,9 +39,9 @@ async fn post(browser: &mut Browser, page: &Page, to: &str, names: &[&str]) -> P
     browser.post(to, &fields).await
 }
 
-/// Its mapper, its page in its template and words, its channel: a referral leaves by fax.
+/// Own mapper, own page with template and messages, own channel: a referral leaves by fax.
 #[actix_web::test]
-async fn the_clinic_sends_a_referral_its_own_way() {
+async fn sends_a_referral_through_the_clinics_own_parts() {
     let fax = Scratch::new();
     let app = clinic_app(&fax).await;
     let mut browser = app.browser();
@@ -63,9 +63,9 @@ async fn the_clinic_sends_a_referral_its_own_way() {
     assert_eq!(fs::read_dir(fax.path().join("cardiology")).unwrap().count(), 1);
 }
 
-/// A12: its assistants prepare and do not sign; its clinicians do.
+/// A12: assistants prepare referrals and cannot sign; clinicians can.
 #[actix_web::test]
-async fn an_assistant_prepares_and_a_clinician_signs() {
+async fn lets_an_assistant_prepare_and_only_a_clinician_sign() {
     let fax = Scratch::new();
     let app = clinic_app(&fax).await;
     let mut assistant = app.browser();
@@ -91,7 +91,11 @@ async fn an_assistant_prepares_and_a_clinician_signs() {
     let edit = clinician.get(&format!("/c/{}/referrals/{id}/edit", landing.context())).await;
     let saved =
         FormFields::read(&edit).set("a.concern", "Seen and agreed").press(&mut clinician, "save").await;
-    assert_eq!(clinician.get(saved.location().path()).await.status, 200, "the signer lost it by editing");
+    assert_eq!(
+        clinician.get(saved.location().path()).await.status,
+        200,
+        "the signer still has access after editing"
+    );
     let summary = clinician.get(&format!("/c/{}/referrals/{id}/review", landing.context())).await;
     assert!(summary.text().contains("Seen and agreed"), "{}", summary.text());
     assert!(summary.text().contains("prepared by"), "{}", summary.text());
@@ -104,15 +108,15 @@ async fn an_assistant_prepares_and_a_clinician_signs() {
     assert!(header["enterer"].is_object() && header["author"] != header["enterer"], "{header}");
 }
 
-/// K02, K04, K05: a vendor's own rule confuses nobody, either.
+/// K02, K04, K05: the clinic's mapper passes the contract suite.
 #[actix_web::test]
-async fn the_clinics_mapper_keeps_the_contract() {
+async fn clinics_mapper_passes_the_contract() {
     user_mapper_contract(ClinicStaff).await;
 }
 
-/// R04: a message that is handed over twice is there once.
+/// R04: a message handed over twice is delivered once.
 #[actix_web::test]
-async fn the_clinics_channel_keeps_the_contract() {
+async fn clinics_channel_passes_the_contract() {
     let fax = Scratch::new();
     let arrived = |envelope: &passerelle::delivery::Envelope| {
         fs::read(fax.path().join(format!("{}.json", envelope.id))).ok()

@@ -1,4 +1,4 @@
-//! The app under measurement: its folder, its process, and what the kernel and its metrics say about it.
+//! The measured app: its folder, its process, and its measurements from the kernel and from metrics.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -18,7 +18,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Writes the configuration, makes the keys and migrates the database.
+    /// Writes the configuration, generates the keys and migrates the database.
     pub fn prepare(program: PathBuf, ehr: &Ehr) -> Self {
         let path = std::env::temp_dir().join(format!("passerelle-bench-{}", std::process::id()));
         fs::create_dir_all(&path).expect("a temporary folder can be made");
@@ -61,7 +61,7 @@ impl Folder {
         assert!(output.status.success(), "passerelle {}: {said}", arguments.join(" "));
     }
 
-    /// What the app logged last, for a failure.
+    /// End of the app's log, for a failure.
     pub fn log_end(&self) -> String {
         let log = fs::read_to_string(self.path.join("log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
@@ -92,16 +92,16 @@ fn free_address() -> SocketAddr {
     listener.local_addr().expect("a bound socket has an address")
 }
 
-/// The running app. Dropping it ends it.
+/// The running app. Dropping it ends the process.
 pub struct App {
     child: Child,
     metrics: SocketAddr,
-    /// From the start of the process to the first "ready".
+    /// Time from the start of the process until it is ready.
     pub ready_after: Duration,
 }
 
 impl App {
-    /// Starts `passerelle serve` and waits until it says that it is ready.
+    /// Starts `passerelle serve` and waits until it is ready.
     pub fn start(folder: &Folder) -> Self {
         let log = fs::File::create(folder.path.join("log")).expect("a log file can be made");
         let errors = log.try_clone().expect("a file handle can be doubled");
@@ -129,26 +129,26 @@ impl App {
         cpu_of(&self.child.id().to_string())
     }
 
-    /// Resident memory in MiB, now and at most so far.
+    /// Resident memory in MiB: current and peak.
     pub fn memory(&self) -> (f64, f64) {
         let status =
             fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the app is running");
         let mebibytes = |name: &str| {
-            let line = status.lines().find(|line| line.starts_with(name)).expect("the kernel says it");
+            let line = status.lines().find(|line| line.starts_with(name)).expect("the kernel reports it");
             let kibibytes: u32 = line.split_whitespace().nth(1).expect("a number").parse().expect("a number");
             f64::from(kibibytes) / 1024.0
         };
         (mebibytes("VmRSS:"), mebibytes("VmHWM:"))
     }
 
-    /// Write transactions so far, if the app counts them.
+    /// Write transactions so far, or `None` if the app does not count them.
     pub fn write_transactions(&self) -> Option<f64> {
         let metrics = get(self.metrics, "/metrics")?;
         let line = metrics.lines().find(|line| line.starts_with("passerelle_write_transactions_total"))?;
         line.rsplit(' ').next()?.parse().ok()
     }
 
-    /// Asks the app to stop as an operator does, and says how long it took.
+    /// Stops the app as an operator does, and returns how long it took.
     pub fn stop(mut self) -> Duration {
         let began = Instant::now();
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
@@ -169,14 +169,14 @@ impl Drop for App {
 /// CPU time of a process so far, from `/proc/PID/stat`, in ticks of 10 ms.
 pub fn cpu_of(process: &str) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("the process is running");
-    // The name of the program may hold blanks; the fields after it do not.
+    // The program name may contain spaces; the fields after it do not.
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks: u64 =
         [11, 12].iter().map(|field| fields[*field].parse::<u64>().expect("a number of ticks")).sum();
     Duration::from_millis(ticks * 10)
 }
 
-/// The body of a 200 answer.
+/// Body of a response with status 200.
 fn get(address: SocketAddr, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(2))).ok()?;

@@ -1,4 +1,4 @@
-//! One launch as a browser plays it: `/launch`, the EHR's consent, `/callback`, the filled form.
+//! One launch as a browser performs it: `/launch`, the EHR's approval, `/callback`, the filled form.
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
@@ -10,11 +10,11 @@ use url::Url;
 use crate::ehr::{CLINICIAN, Ehr, FAMILY, Grant, clinician, family};
 use crate::http::{Connection, Message};
 
-/// Redirects after the callback before the form must be there.
-const MOST_REDIRECTS: usize = 2;
+/// Maximum of redirects between the callback and the form.
+const MAX_REDIRECTS: usize = 2;
 
-/// Where launches go, and the kept-alive connections they share, as behind a proxy. Each launch is a new browser: its
-/// cookies begin empty.
+/// Target of the launches, with kept-alive connections that they share, as behind a proxy. Each launch is a new
+/// browser with an empty cookie jar.
 pub struct Target {
     pub app: Url,
     pub ehr: Arc<Ehr>,
@@ -27,7 +27,7 @@ impl Target {
         Self { app, ehr, launched: AtomicU64::new(0), idle: Mutex::default() }
     }
 
-    /// Plays the next launch to its filled form.
+    /// Performs the next launch up to its filled form.
     pub async fn launch(&self) -> Result<(), String> {
         let launch = self.launched.fetch_add(1, Ordering::Relaxed);
         let mut browser = Browser { target: self, cookies: HashMap::new() };
@@ -53,7 +53,7 @@ impl Target {
                 }
                 return Ok(response);
             }
-            // The app closed an idle connection just then: it has seen nothing of the request.
+            // The app closed an idle connection at that moment, and received nothing of the request.
             if !reused {
                 return Err(io::Error::other("the app closed a new connection without an answer"));
             }
@@ -76,14 +76,14 @@ impl Browser<'_> {
         let authorize = self.redirect(&url).await?;
         let back = consent(ehr, &authorize, launch)?;
         let mut page = self.redirect(&back).await?;
-        for _ in 0..=MOST_REDIRECTS {
+        for _ in 0..=MAX_REDIRECTS {
             let response = self.get(&page).await?;
             if response.second_word() == "200" {
                 return right_patient(&response, launch);
             }
             page = location(&response, &page)?;
         }
-        Err(format!("more than {MOST_REDIRECTS} redirects after the callback, the last to {}", page.path()))
+        Err(format!("more than {MAX_REDIRECTS} redirects after the callback, the last to {}", page.path()))
     }
 
     async fn redirect(&mut self, url: &Url) -> Result<Url, String> {
@@ -134,7 +134,7 @@ fn location(response: &Message, from: &Url) -> Result<Url, String> {
     }
 }
 
-/// What the person does at the EHR: allows the launch, and is sent back with a code.
+/// Approves the launch at the EHR and returns the callback URL with a code.
 fn consent(ehr: &Ehr, authorize: &Url, launch: u64) -> Result<Url, String> {
     let asked: HashMap<_, _> = authorize.query_pairs().collect();
     let field =
@@ -155,12 +155,12 @@ fn consent(ehr: &Ehr, authorize: &Url, launch: u64) -> Result<Url, String> {
     Ok(back)
 }
 
-/// The page is a form, it names the patient and the clinician of this launch, and no other patient.
+/// Checks that the page is a form that names patient and clinician of this launch, and no other patient.
 fn right_patient(response: &Message, launch: u64) -> Result<(), String> {
     let page = String::from_utf8_lossy(&response.body);
     let (patient, clinician) = (family(launch), format!("{CLINICIAN}{:02}", clinician(launch)));
-    let strangers = page.match_indices(FAMILY).filter(|(at, _)| !page[*at..].starts_with(&patient)).count();
-    if strangers > 0 {
+    let others = page.match_indices(FAMILY).filter(|(at, _)| !page[*at..].starts_with(&patient)).count();
+    if others > 0 {
         return Err(format!("the page of {patient} names another patient"));
     }
     for needed in [patient.as_str(), clinician.as_str(), "<form"] {
@@ -171,7 +171,7 @@ fn right_patient(response: &Message, launch: u64) -> Result<(), String> {
     Ok(())
 }
 
-/// The words of a page, for an error.
+/// Readable text of a page, for an error.
 fn plain(body: &[u8]) -> String {
     let page = String::from_utf8_lossy(body);
     let texts = page.split('<').filter_map(|tag| tag.split_once('>').map(|(_, text)| text));

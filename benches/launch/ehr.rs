@@ -1,5 +1,6 @@
-//! A fast EHR: the documents, tokens and resources of a launch from memory, each `id_token` really signed, on a thread of
-//! its own. It keeps no secret and has no pages; what it does check are the code, its PKCE verifier, and the bearer token.
+//! A fast EHR: serves the documents, tokens and resources of a launch from memory, with a real signature for each
+//! `id_token`, in a thread of its own. It has no pages and does not check client authentication; it checks the code,
+//! its PKCE verifier, and the bearer token.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -20,14 +21,14 @@ use crate::http::{Connection, Message};
 pub const CLIENT_ID: &str = "passerelle-bench";
 pub const CLIENT_SECRET: &str = "bench-client-secret-of-no-worth";
 pub const SCOPES: &str = "launch openid fhirUser patient/Patient.rs user/Practitioner.rs";
-/// The patients' family names are this word and the number of the launch, so that a page tells whose it is.
+/// Prefix of patients' family names, followed by the number of the launch, so that a page shows whose it is.
 pub const FAMILY: &str = "PATIENTELE";
-/// The clinicians' family names are this word and their number.
+/// Prefix of clinicians' family names, followed by their number.
 pub const CLINICIAN: &str = "Soignante";
 const CLINICIANS: u64 = 20;
 const REQUESTS: [&str; 6] = ["smart-configuration", "jwks", "token", "Patient", "Practitioner", "other"];
 
-/// What an authorization code stands for.
+/// Launch for which an authorization code was issued.
 pub struct Grant {
     pub launch: u64,
     pub nonce: String,
@@ -35,7 +36,7 @@ pub struct Grant {
     pub redirect_uri: String,
 }
 
-/// The EHR's state, shared between its server and the browsers that get their codes here.
+/// State of the EHR, shared between its server and the browsers that get their codes here.
 pub struct Ehr {
     pub address: SocketAddr,
     key: EcdsaKeyPair,
@@ -44,13 +45,13 @@ pub struct Ehr {
     refused: Mutex<Vec<String>>,
 }
 
-/// The clinician who launches this time.
+/// Number of the clinician of a launch.
 pub fn clinician(launch: u64) -> u64 {
     launch % CLINICIANS
 }
 
 impl Ehr {
-    /// Starts the server on a thread of its own.
+    /// Starts the server in a thread of its own.
     pub fn start() -> Arc<Self> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         listener.set_nonblocking(true).expect("a socket can be non-blocking");
@@ -87,7 +88,8 @@ impl Ehr {
         format!("http://{}/authorize", self.address)
     }
 
-    /// A code for what the person just allowed. The browser asks this directly: no page is part of the benchmark.
+    /// Issues a code for an approved launch. The browser calls this directly: no page of the EHR is part of the
+    /// benchmark.
     pub fn authorize(&self, grant: Grant) -> String {
         let code = format!("code-{}-{}", grant.launch, uuid::Uuid::new_v4().simple());
         self.grants.lock().expect("no holder panics").insert(code.clone(), grant);
@@ -103,7 +105,7 @@ impl Ehr {
             .collect()
     }
 
-    /// Requests that a correct client would not have made.
+    /// Requests that a correct client would not send.
     pub fn refused(&self) -> Vec<String> {
         self.refused.lock().expect("no holder panics").clone()
     }
@@ -293,7 +295,7 @@ fn access_token(launch: u64) -> String {
     format!("access-of-launch-{launch}-and-some-more-characters-as-real-ones-have")
 }
 
-/// The family name of the patient of this launch.
+/// Family name of the patient of a launch.
 pub fn family(launch: u64) -> String {
     format!("{FAMILY}{launch:07}")
 }

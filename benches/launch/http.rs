@@ -1,4 +1,4 @@
-//! HTTP/1.1 over a plain socket, as little as both sides of the benchmark need, so that they cost little themselves.
+//! Minimal HTTP/1.1 over a plain socket, so that both sides of the benchmark cost little themselves.
 
 use std::io;
 
@@ -7,19 +7,19 @@ use tokio::net::{TcpStream, ToSocketAddrs};
 
 /// A request or a response.
 pub struct Message {
-    /// The request line or the status line.
+    /// Request line or status line.
     pub first: String,
     head: String,
     pub body: Vec<u8>,
 }
 
 impl Message {
-    /// The second word of the first line: a request's target, a response's status.
+    /// Second word of the first line: target of a request, status of a response.
     pub fn second_word(&self) -> &str {
         self.first.split(' ').nth(1).unwrap_or_default()
     }
 
-    /// The values of every header of this name, in order.
+    /// Values of all headers with this name, in order.
     pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
         let pairs = self.head.lines().filter_map(|line| line.split_once(':'));
         pairs.filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
@@ -50,7 +50,7 @@ impl Connection {
         self.stream.write_all(bytes).await
     }
 
-    /// The next message, or nothing when the other side has closed the connection between two.
+    /// Reads the next message, or `None` if the peer closed the connection between two messages.
     pub async fn read(&mut self) -> io::Result<Option<Message>> {
         let end = loop {
             if let Some(end) = find(&self.buffer, b"\r\n\r\n") {

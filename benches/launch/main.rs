@@ -1,8 +1,9 @@
-//! The launch benchmark: the release app on SQLite, a fast EHR, and many browsers that launch, come back and get their
+//! Launch benchmark: the release app on SQLite, a fast EHR, and many browsers that launch, return and get their
 //! filled form. Every final page must show its own patient and no other, or the run fails.
 //!
-//! `cargo bench --bench launch`, with `-- --launches N` (saturated launches, warm-up not counted), `--browsers N` (at once),
-//! `--paced N` (launches at 50 per second), or `--smoke` for a short run. `PASSERELLE_BENCH_APP` names another binary.
+//! `cargo bench --bench launch`, with `-- --launches N` (saturated launches, warm-up not counted), `--browsers N`
+//! (concurrent), `--paced N` (launches at 50 per second), or `--smoke` for a short run. `PASSERELLE_BENCH_APP` names
+//! another binary.
 
 mod app;
 mod browser;
@@ -31,7 +32,7 @@ struct Plan {
 }
 
 impl Plan {
-    /// Reads the arguments; cargo adds `--bench`, which means nothing here.
+    /// Parses the arguments; `--bench`, added by cargo, is ignored.
     fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut plan = Self { warm_up: 200, launches: 1800, browsers: 16, paced: 1000 };
         let mut arguments = arguments.filter(|argument| argument != "--bench");
@@ -112,15 +113,15 @@ async fn measure(plan: &Plan) -> Vec<String> {
 
     failures.extend(target.ehr.refused().into_iter().map(|why| format!("refused by the EHR: {why}")));
     if !failures.is_empty() {
-        eprintln!("the app's last words:\n{}", folder.log_end());
+        eprintln!("end of the app's log:\n{}", folder.log_end());
     }
-    // Kept-alive connections would make the app wait for its clients.
+    // Kept-alive connections would delay the stop of the app.
     drop(target);
     println!("\nstopped after                 {:8.1} ms", milliseconds(app.stop()));
     failures
 }
 
-/// What the app has used so far.
+/// Resource usage of the app so far.
 struct Meter {
     cpu: Duration,
     own_cpu: Duration,
@@ -138,7 +139,7 @@ impl Meter {
         }
     }
 
-    /// Prints what was used between two readings, per launch.
+    /// Prints the usage between two readings, per launch.
     fn report(&self, after: &Self, outcome: &Outcome) {
         let launches = outcome.times.len() + outcome.failures.len();
         println!("  launches per second         {:8.1}", outcome.per_second());
@@ -148,7 +149,7 @@ impl Meter {
             milliseconds(after.saturating_sub(before)) / ratio(launches, 1)
         };
         println!("  app CPU per launch          {:8.3} ms", each(self.cpu, after.cpu));
-        println!("  benchmark's own, beside it  {:8.3} ms", each(self.own_cpu, after.own_cpu));
+        println!("  benchmark's own CPU         {:8.3} ms", each(self.own_cpu, after.own_cpu));
         let made = |(before, after): (&(&str, u64), &(&'static str, u64))| (after.0, after.1 - before.1);
         let made: Vec<(&str, u64)> = self.requests.iter().zip(&after.requests).map(made).collect();
         let all: u64 = made.iter().map(|(_, count)| count).sum();
@@ -168,13 +169,13 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// A quotient of counts that are far below 2^52.
+/// Quotient of counts that are far below 2^52.
 fn ratio(count: impl TryInto<u32>, of: usize) -> f64 {
     let number = |count: Option<u32>| f64::from(count.expect("a count below four thousand million"));
     number(count.try_into().ok()) / number(u32::try_from(of).ok())
 }
 
-/// What this disk makes every durable write wait.
+/// Median time of a synced write on this disk.
 fn sync_time(folder: &Path) -> f64 {
     let mut file = std::fs::File::create(folder.join("sync")).expect("a temporary file");
     let mut once = || {

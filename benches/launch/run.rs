@@ -1,4 +1,4 @@
-//! Many launches, as fast as they go or at a steady rate.
+//! Runs of many launches, saturated or at a steady rate.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,10 +8,10 @@ use tokio::task::JoinSet;
 
 use crate::browser::Target;
 
-/// What a run of launches gave.
+/// Results of a run of launches.
 #[derive(Default)]
 pub struct Outcome {
-    /// Time of each launch that ended on the right page, sorted.
+    /// Times of the successful launches, sorted.
     pub times: Vec<Duration>,
     pub failures: Vec<String>,
     pub took: Duration,
@@ -35,14 +35,14 @@ impl Outcome {
         crate::ratio(self.times.len(), 1) / self.took.as_secs_f64()
     }
 
-    /// The time that `percent` of the launches do not exceed, in milliseconds.
+    /// Percentile of the launch times, in milliseconds.
     pub fn percentile(&self, percent: usize) -> f64 {
         let rank = (self.times.len() * percent).div_ceil(100).saturating_sub(1);
         self.times.get(rank).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
     }
 }
 
-/// `browsers` at once, each beginning its next launch when one ends.
+/// Runs `browsers` concurrently, each starting its next launch when one ends.
 pub async fn saturated(target: &Arc<Target>, launches: u64, browsers: u64) -> Outcome {
     let began = Instant::now();
     let left = Arc::new(AtomicU64::new(launches));
@@ -69,7 +69,7 @@ pub async fn saturated(target: &Arc<Target>, launches: u64, browsers: u64) -> Ou
     all.finish(began)
 }
 
-/// One launch every `interval`, whether or not the ones before have ended; waiting for a late start counts as time.
+/// Starts a launch every `interval`, whether or not earlier ones have ended; the time includes a delayed start.
 pub async fn paced(target: &Arc<Target>, launches: u32, interval: Duration) -> Outcome {
     let began = Instant::now();
     let mut tasks = JoinSet::new();

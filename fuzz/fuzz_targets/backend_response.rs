@@ -1,4 +1,4 @@
-//! The answer of a token endpoint to a server that acts for itself.
+//! Response of a token endpoint to the client credentials grant.
 #![no_main]
 
 use std::sync::LazyLock;

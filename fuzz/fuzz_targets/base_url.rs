@@ -1,4 +1,4 @@
-//! A FHIR base URL: `iss` of a launch, and of every registration.
+//! FHIR base URL: `iss` of a launch, and base of a registration.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

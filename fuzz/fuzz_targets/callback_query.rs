@@ -1,4 +1,4 @@
-//! What `/callback/{ehr}` is opened with.
+//! Query of `/callback/{ehr}`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

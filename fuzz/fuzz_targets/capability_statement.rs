@@ -1,4 +1,4 @@
-//! The CapabilityStatement of a SMART 1.0 server.
+//! CapabilityStatement of a SMART 1.0 server.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

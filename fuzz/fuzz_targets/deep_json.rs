@@ -1,5 +1,5 @@
-//! JSON as deep and as wide as a stranger likes, for which a few bytes stand here, at every place that reads JSON.
-//! Two bytes say how deep and two how wide; then, line by line, what opens, what closes, what is repeated, what is last.
+//! JSON of any depth and width, described by a few bytes, for every parser of JSON. Two bytes are the depth and two
+//! the width; then, one line each: opening, closing, repeated and last text.
 #![no_main]
 
 use std::thread;
@@ -18,9 +18,9 @@ use passerelle_fuzz::{
     reply,
 };
 
-/// An eighth of what the app reads of a FHIR server: it takes time as it is long, and this is searched many times.
-const MOST: usize = 512 * 1024;
-/// What a thread of the app has.
+/// Maximum length in bytes, an eighth of the limit for a FHIR server, to keep each run short.
+const MAX_LENGTH: usize = 512 * 1024;
+/// Stack size of the app's threads, in bytes.
 const STACK: usize = 2 * 1024 * 1024;
 
 fuzz_target!(|data: &[u8]| {
@@ -34,7 +34,7 @@ fn build(data: &[u8]) -> Option<Vec<u8>> {
     let mut lines = text.splitn(4, |byte| *byte == b'\n');
     let (open, close, inside, last) = (lines.next()?, lines.next()?, lines.next()?, lines.next()?);
     let times = |high: u8, low: u8, length: usize| {
-        usize::from(u16::from_be_bytes([high, low])).min(MOST / 2 / length.max(1))
+        usize::from(u16::from_be_bytes([high, low])).min(MAX_LENGTH / 2 / length.max(1))
     };
     let depth = times(counts[0], counts[1], open.len() + close.len());
     let width = times(counts[2], counts[3], inside.len());
@@ -59,7 +59,7 @@ fn read(body: Vec<u8>) {
         use_form(&with_answer(&bundle));
         match resource {
             Ok(resource) => assert_eq!(resource, bundle),
-            // One resource holds fewer values than a page of them.
+            // One resource may have fewer values than a page of resources.
             Err(Error::Content("too many values")) => assert!(reply.body.len() > 20_000),
             Err(error) => assert!(bundle["id"] != "b1", "{error}"),
         }

@@ -1,4 +1,4 @@
-//! What a trace keeps of messages that nobody has judged yet: values that are struck out stand nowhere in it.
+//! Facts that a trace records of unverified messages: redacted values appear nowhere in it.
 #![no_main]
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -9,10 +9,10 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-/// Nothing that looks like this is ever shown, wherever it stands.
+/// Marker that must never be shown, wherever it appears.
 const SECRET: &str = "#Éléonore 7391";
-/// Members of one message or another that are never shown, and one that nobody knows.
-const STRUCK: [&str; 10] = [
+/// Members of messages that are never shown, and one unknown member.
+const REDACTED: [&str; 10] = [
     "launch",
     "access_token",
     "id_token",
@@ -30,7 +30,7 @@ fuzz_target!(|data: &[u8]| {
     let (header, claims) = text.split_once('\n').unwrap_or((&text, &text));
     let token = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(planted(part))).join(".");
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(STRUCK.map(|name| (name, SECRET))).append_pair(SECRET, "");
+    query.extend_pairs(REDACTED.map(|name| (name, SECRET))).append_pair(SECRET, "");
     let query = query.extend_pairs(form_urlencoded::parse(data)).finish();
     for facts in [
         token_response_facts(&reply(data)),
@@ -42,20 +42,20 @@ fuzz_target!(|data: &[u8]| {
         odd_callback_facts(&text),
         odd_callback_facts(&query),
     ] {
-        assert_told(&facts);
+        assert_redacted(&facts);
     }
 });
 
-/// The members that an input names, if it names any, and the secret wherever none is shown.
+/// Builds members named by the input, if any, with the marker in those that are never shown.
 fn planted(text: &str) -> String {
     let mut members: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
-    members.extend(STRUCK.map(|name| (name.to_owned(), SECRET.into())));
+    members.extend(REDACTED.map(|name| (name.to_owned(), SECRET.into())));
     members.insert(SECRET.to_owned(), SECRET.into());
     Value::Object(members).to_string()
 }
 
-/// Few, short, with nothing that a screen would obey, and without the secret.
-fn assert_told(facts: &[Fact]) {
+/// Asserts that facts are few and short, without control characters and without the marker.
+fn assert_redacted(facts: &[Fact]) {
     assert!(facts.len() <= 130, "{} facts", facts.len());
     for Fact(name, value) in facts {
         let value = value.as_deref().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A resource that was read: the patient, the user, the encounter.
+//! Resource of a read: patient, user, encounter.
 #![no_main]
 
 use jiff::civil::date;
@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| {
     let sent: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let text = |name: &str| sent[name].as_str().unwrap_or_default();
     let Some(asked) = Reference::new(text("resourceType"), text("id")) else { return };
-    let other = Reference::new("Patient", "nobody-else").expect("it is a reference");
+    let other = Reference::new("Patient", "another-one").expect("it is a reference");
     let strange = process_read_response(&reply, &other);
     assert!(strange.is_err() || asked == other, "another resource than the one asked for");
     let Ok(resource) = process_read_response(&reply, &asked) else { return };

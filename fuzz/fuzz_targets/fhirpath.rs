@@ -1,4 +1,4 @@
-//! An expression of a form, on a chart: first line the expression, then the resource.
+//! FHIRPath expression of a form, on a chart: first line the expression, then the resource.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! What a browser posts as answers to the shipped form.
+//! Answers to the shipped form, as a browser posts them.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! An id_token of which nobody among us knows the private keys: only the genuine ones are ever accepted.
+//! id_token for keys whose private halves no longer exist: only genuine ones are accepted.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use passerelle::smart::Members;
 use passerelle_fuzz::{ehr, id_token::verify};
 
-/// RSA, P-256 and P-384; their private halves were thrown away.
+/// RSA, P-256 and P-384 keys, whose private halves were discarded.
 static KEYS: LazyLock<Members> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../fixtures/jwks.json")).expect("the fixture is JSON")
 });
@@ -19,7 +19,7 @@ const GENUINE: [&str; 3] = [
 ];
 
 fuzz_target!(|token: &str| {
-    // All but the signature: of one message there are many good signatures.
+    // All but the signature, since one message has many valid signatures.
     let signed = |token: &str| token.rsplit_once('.').map(|(signed, _)| signed.to_owned());
     let verdict = verify(token, &KEYS, ehr::pinned(), false);
     assert!(verdict.is_ok() || !GENUINE.contains(&token), "a genuine id_token was refused");

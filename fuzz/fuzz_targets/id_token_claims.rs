@@ -1,4 +1,5 @@
-//! An id_token with a good signature: what it says is judged all the same. First line the header, then the claims.
+//! id_token with a valid signature, whose header and claims are still checked. First line the header, then the
+//! claims.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! The answer of an introspection endpoint.
+//! Response of an introspection endpoint.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -9,7 +9,7 @@ use serde_json::Value;
 fuzz_target!(|data: &[u8]| {
     let reply = reply(data);
     let Ok(active) = process_introspection_response(&reply) else { return };
-    // Whatever it came to, the answer said so itself, and a good token has status 200.
+    // Any clear result is in the response itself, and "active" needs status 200.
     let said: Value = serde_json::from_slice(&reply.body).expect("an answer that counts is JSON");
     let text = said["active"].to_string().trim_matches('"').to_ascii_lowercase();
     assert_eq!(text, active.to_string());

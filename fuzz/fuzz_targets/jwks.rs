@@ -1,18 +1,18 @@
-//! The published keys of an EHR.
+//! Published keys of an EHR.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use passerelle::smart::{process_document, process_jwks};
 use passerelle_fuzz::{ehr, id_token::verify, reply::reply};
 
-/// Genuine once, and then somebody changed the last characters of its signature.
+/// A genuine token with an altered signature.
 const FORGED: &str = include_str!("../fixtures/forged.jwt");
 
 fuzz_target!(|data: &[u8]| {
     let Ok(document) = process_document("jwks", &reply(data)) else { return };
     let Ok(keys) = process_jwks(&document.members) else { return };
     let published = document.members["keys"].as_array().map_or(0, Vec::len);
-    assert!(keys.keys().len() <= published.min(100), "no key comes from nowhere");
+    assert!(keys.keys().len() <= published.min(100), "every key was published");
     for key in keys.keys() {
         let kept = serde_json::to_value(key).expect("a key can be written");
         assert!(kept["kty"] == "RSA" || kept["kty"] == "EC", "{kept}");

@@ -1,4 +1,4 @@
-//! What `/launch` is opened with: anybody can send it.
+//! Query of `/launch`, which any caller can send.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! What a destination answers to a referral.
+//! Response of a destination to a referral.
 #![no_main]
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! `.well-known/openid-configuration`, asked for where the keys are.
+//! `.well-known/openid-configuration`, fetched to find the keys.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! The answer of a token endpoint to a refresh.
+//! Response of a token endpoint to a refresh.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -18,7 +18,7 @@ fuzz_target!(|data: &[u8]| {
     assert_lifetime(refreshed.expires_at);
     refreshed.grant.iter().for_each(assert_grant);
     assert_launch_context(&refreshed.launch_context, &ehr::pinned().base);
-    // What renews access without saying who is there never signs anybody in.
+    // A refresh without an identity never signs in a user.
     let signed_in = process_token_response(&reply, ehr::pinned(), ehr::NOW);
     match refreshed.id_token {
         Some(_) => assert!(signed_in.is_ok()),

@@ -1,4 +1,4 @@
-//! What an EHR says it granted.
+//! Scopes that an EHR reports as granted.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

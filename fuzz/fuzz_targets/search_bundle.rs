@@ -1,4 +1,4 @@
-//! The answer to a search, as the shipped form reads it.
+//! Response to a search, as the shipped form reads it.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -18,7 +18,7 @@ use passerelle_fuzz::{
 use serde_json::json;
 use url::Url;
 
-/// What the form has when nothing is known of the patient.
+/// Prefill of the form without any data of the patient.
 static EMPTY: LazyLock<Prefill> =
     LazyLock::new(|| populate(form(), &with_answer(&json!({"resourceType": "Bundle"})), &moment()));
 

@@ -1,4 +1,4 @@
-//! The Date and the Age of an answer, which tell how far the clock of a server is from ours.
+//! Date and Age of a response, from which clock skew is measured.
 #![no_main]
 
 use http::{HeaderValue, header};
@@ -10,7 +10,7 @@ use passerelle_fuzz::{ehr::NOW, reply::reply};
 fuzz_target!(|data: &[u8]| {
     let mut reply = reply(data);
     let Some(ahead) = seconds_ahead(&reply, NOW) else { return };
-    // One Date without an Age says the same, where there is such a day.
+    // A single equivalent Date without Age gives the same result, if such a date exists.
     let Ok(then) = NOW.checked_add(SignedDuration::from_secs(ahead)) else { return };
     let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&then) else { return };
     reply.headers.remove(header::AGE);

@@ -1,4 +1,4 @@
-//! How an EHR says it looks: what is taken over stands in a style sheet of ours.
+//! SMART style of an EHR: adopted values are in a style sheet of the app.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -18,7 +18,7 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(serde_json::from_slice::<Style>(&kept).ok(), Some(style));
 });
 
-/// The property of a declaration that has one value.
+/// Property of a declaration with a value.
 fn declared(declaration: &str) -> &str {
     let (property, value) = declaration.split_once(':').expect("a declaration has a colon");
     assert!(!value.trim().is_empty() && !value.contains(':'), "{declaration}");

@@ -1,4 +1,4 @@
-//! The answer of a token endpoint to an authorization code.
+//! Response of a token endpoint to an authorization code.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,9 +1,9 @@
-//! What a FHIR base URL promises, and an address under it.
+//! Invariants of a FHIR base URL and of URLs below it.
 
 use passerelle::fhir::{FhirBaseUrl, Reference};
 use url::Url;
 
-/// One spelling for each base, and every reader of URLs sees the same host in it.
+/// Asserts one canonical spelling for each base, in which every URL parser sees the same host.
 pub fn assert_base(base: &FhirBaseUrl) {
     let canonical = base.canonical();
     assert!(canonical.bytes().all(|b| b.is_ascii_graphic()) && !canonical.ends_with('/'), "{canonical}");
@@ -20,7 +20,7 @@ pub fn assert_base(base: &FhirBaseUrl) {
     assert_eq!(authority, format!("{host}{port}"), "the host that is compared is the host that is reached");
 }
 
-/// The address, which lies under the base and is nothing but a path.
+/// Returns the URL, and asserts that it is below the base and has no query or fragment.
 pub fn under(base: &FhirBaseUrl, relative: &str) -> Url {
     let url = Url::parse(&base.join(relative)).expect("an address under a base is a URL");
     let root = Url::parse(base.canonical()).expect("a base is a URL");
@@ -31,7 +31,7 @@ pub fn under(base: &FhirBaseUrl, relative: &str) -> Url {
     url
 }
 
-/// A reference is two plain segments, whichever way it was written.
+/// Asserts that a reference has two plain path segments, in every notation.
 pub fn assert_reference(base: &FhirBaseUrl, reference: &Reference) {
     let text = reference.to_string();
     under(base, &text);

@@ -1,4 +1,4 @@
-//! The shipped form on a chart of which one part came from a stranger.
+//! The shipped form on a chart with one untrusted part.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::ehr::NOW;
 
-/// The patient whose chart it is.
+/// Id of the chart's patient.
 pub const PATIENT: &str = "p1";
 
 pub fn form() -> &'static Form {
@@ -24,7 +24,7 @@ pub fn moment() -> Zoned {
     NOW.to_zoned(TimeZone::UTC)
 }
 
-/// A realistic patient and user, and this answer to every search of the form.
+/// Chart of a realistic patient and user, with this response to every search of the form.
 pub fn with_answer(bundle: &Value) -> Chart {
     static SOURCES: LazyLock<Map<String, Value>> = LazyLock::new(|| {
         let text = include_str!("../../tests/fixtures/forms/chart.json");
@@ -41,7 +41,7 @@ pub fn with_answer(bundle: &Value) -> Chart {
     chart
 }
 
-/// Everything that the app does with a form: fill, calculate, check, show, send.
+/// Runs everything that the app does with a form: fill, calculate, check, show, send.
 pub fn use_form(chart: &Chart) -> (Prefill, Answers, Value) {
     let (form, now) = (form(), moment());
     let prefill = populate(form, chart, &now);
@@ -51,7 +51,7 @@ pub fn use_form(chart: &Chart) -> (Prefill, Answers, Value) {
     (prefill, answers, response)
 }
 
-/// Shows what was answered as a form, reads it out in the other language, and sends it.
+/// Shows the answers as a form, reads them out in the other language, and sends them.
 pub fn show(answers: &Answers, prefill: &Prefill) -> Value {
     let (form, now) = (form(), moment());
     let problems = check(form, answers, prefill);

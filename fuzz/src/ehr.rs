@@ -1,4 +1,4 @@
-//! The EHR that sends what we read, as three registrations know it.
+//! The EHR that sends the fuzzed input, with three registrations.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ pub const ISSUER: &str = "https://ehr.example.ca/oauth2";
 pub const CLIENT: &str = "passerelle";
 pub const NONCE: &str = "n-0S6_WzA2Mj";
 pub const ACCESS_TOKEN: &str = "SlAV32hkKG";
-/// The present moment of every target.
+/// Current time of every target.
 pub const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
 const SCOPES: [&str; 7] = [
@@ -29,7 +29,7 @@ const SCOPES: [&str; 7] = [
     "patient/Observation.rs?category=laboratory",
 ];
 
-/// With a pinned issuer; without one, and asking by POST; without TLS in a private network.
+/// Registrations: with a pinned issuer; without one and with POST; without TLS in a private network.
 pub fn registrations() -> &'static [ClientRegistration] {
     static ALL: LazyLock<Vec<ClientRegistration>> = LazyLock::new(|| {
         let by_post = registration("https://ehr.example.ca/fhir", None);
@@ -42,7 +42,7 @@ pub fn registrations() -> &'static [ClientRegistration] {
     &ALL
 }
 
-/// The first of them.
+/// First registration, with a pinned issuer.
 pub fn pinned() -> &'static ClientRegistration {
     &registrations()[0]
 }

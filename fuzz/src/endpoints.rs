@@ -1,4 +1,4 @@
-//! What the endpoints of an EHR promise, wherever they were found.
+//! Invariants of the endpoints of an EHR.
 
 use passerelle::{
     fhir::FhirBaseUrl,
@@ -19,7 +19,7 @@ const OURS: [&str; 10] = [
     "code_challenge_method",
 ];
 
-/// Endpoints are plain web addresses, no less safe than the FHIR base, and a browser can be sent to them.
+/// Asserts that endpoints are plain web URLs, at least as safe as the FHIR base, and can be redirected to.
 pub fn assert_endpoints(endpoints: &Endpoints, registration: &ClientRegistration) {
     let Endpoints { authorization, token, jwks, revocation, introspection, issuer, .. } = endpoints;
     for url in [authorization, token, jwks].into_iter().chain(revocation).chain(introspection) {
@@ -48,7 +48,8 @@ pub fn assert_endpoint(url: &Url, registration: &ClientRegistration) {
     assert_eq!(Url::parse(url.as_str()).as_ref(), Ok(url), "it reads as it is written");
 }
 
-/// The browser goes where the EHR said, with each parameter of ours once and as it is, whatever stood there before.
+/// Asserts that the authorization URL is at the EHR's endpoint and has each parameter of the app once, unchanged,
+/// whatever query it had before.
 pub fn assert_authorization(
     endpoints: &Endpoints,
     registration: &ClientRegistration,
@@ -69,8 +70,8 @@ pub fn assert_authorization(
     assert_eq!(url.path(), endpoints.authorization.path());
     let value = |name: &str| {
         let mut found = fields.iter().filter(|field| field.0 == name).map(|field| field.1.as_str());
-        let value = found.next().expect("each of ours stands there");
-        assert!(found.next().is_none(), "{name} stands there twice");
+        let value = found.next().expect("the URL has each parameter");
+        assert!(found.next().is_none(), "{name} appears twice");
         value
     };
     for name in OURS {

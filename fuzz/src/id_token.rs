@@ -1,4 +1,4 @@
-//! id_tokens: one that a key of ours signed, and what acceptance of any promises.
+//! id_tokens: signing with a test key, and invariants of every accepted one.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ use crate::ehr::{ACCESS_TOKEN, CLIENT, ISSUER, NONCE, NOW};
 const SKEW: f64 = 60.0;
 const DAY: f64 = 24.0 * 3600.0;
 
-/// Judges a token by the keys of a set, as the sign-in does or as a refresh does.
+/// Verifies a token with a key set, as at sign-in or as at a refresh.
 pub fn verify(
     token: &str,
     keys: &Members,
@@ -40,7 +40,7 @@ pub fn verify(
 static KEY: LazyLock<EcdsaKeyPair> =
     LazyLock::new(|| EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key can be made"));
 
-/// The key set that [`sign`] signs for.
+/// Key set of the key that [`sign`] uses.
 pub fn own_keys() -> Members {
     let (x, y) = KEY.public_key().as_ref()[1..].split_at(32);
     let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
@@ -48,14 +48,14 @@ pub fn own_keys() -> Members {
     Members::from_iter([("keys".to_owned(), json!([key]))])
 }
 
-/// A token with this header and these claims, signed with ES256 whatever they say.
+/// Builds a token with this header and these claims, signed with ES256 regardless of both.
 pub fn sign(header: &str, claims: &str) -> String {
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     let signature = KEY.sign(&SystemRandom::new(), message.as_bytes()).expect("our key signs");
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// What must stand in a token that was accepted, read without the library that accepted it.
+/// Asserts the required content of an accepted token, parsed independently of the library that accepted it.
 pub fn assert_identity(identity: &Identity, header: &Value, claims: &Value, nonce_needed: bool) {
     assert_eq!(header["alg"], "ES256", "the algorithm that signed it");
     assert_eq!((identity.issuer.as_str(), claims["iss"].as_str()), (ISSUER, Some(ISSUER)));

@@ -1,8 +1,9 @@
-//! What is promised of text that came with FHIR data.
+//! Invariants of text from FHIR data.
 
 use serde_json::Value;
 
-/// Whether a text may be stored, logged and shown: no control characters but blanks, nothing that hides or turns text.
+/// Whether a text may be stored, logged and shown: no control characters except whitespace, no invisible or
+/// direction-changing characters.
 pub fn is_clean(text: &str) -> bool {
     !text.chars().any(|c| {
         let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -11,7 +12,7 @@ pub fn is_clean(text: &str) -> bool {
     })
 }
 
-/// Every text in it is clean, the names of members too, and it reads again as what it is.
+/// Asserts that all strings and member names are clean, and that the value parses to itself.
 pub fn assert_clean(value: &Value) {
     visit(value, &mut |text| assert!(is_clean(text), "{text:?}"));
     let written = serde_json::to_vec(value).expect("a value can be written");
@@ -34,7 +35,7 @@ fn visit(value: &Value, see: &mut dyn FnMut(&str)) {
     }
 }
 
-/// How deep it is nested.
+/// Nesting depth.
 pub fn depth(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),

@@ -1,8 +1,8 @@
-//! What the fuzz targets share: the EHR they pretend to talk to, and what must hold of whatever was accepted.
+//! Shared code of the fuzz targets: the simulated EHR, and the invariants of accepted input.
 //!
-//! Each file of `fuzz/fuzz_targets/` hands bytes of a stranger to the function that reads them in the app. A target
-//! that only watched for panics would miss the faults that matter, so every one says what acceptance promises.
-//! `fuzz/run.sh` builds and runs them.
+//! Each file of `fuzz/fuzz_targets/` passes untrusted bytes to the function that parses them in the app. Looking for
+//! panics alone would miss the important faults, so each target asserts what acceptance guarantees. `fuzz/run.sh`
+//! builds and runs them.
 
 pub mod base;
 pub mod bundle;

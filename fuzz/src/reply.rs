@@ -1,10 +1,10 @@
-//! An input as the answer of a server.
+//! Input as the response of a server.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use passerelle::egress::Reply;
 
-/// A JSON body with status 200; or, where the input begins like one, a whole answer: `HTTP/1.1 404`, headers, an empty
-/// line, the body.
+/// Parses the input as a response: a JSON body with status 200, or a complete response with status line `HTTP/1.1
+/// 404`, headers, an empty line and a body.
 pub fn reply(data: &[u8]) -> Reply {
     if let Some((status, headers, body)) = whole(data) {
         return Reply { status, headers, body: body.to_vec() };

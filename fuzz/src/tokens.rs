@@ -1,4 +1,4 @@
-//! What a token response promises, the first one and those that renew.
+//! Invariants of a token response, the first one and a refresh.
 
 use jiff::{SignedDuration, Timestamp};
 use passerelle::{
@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{base::assert_reference, ehr::NOW};
 
-/// A token may stand in a header as it is.
+/// Asserts that a token can be sent in a header unchanged.
 pub fn assert_token(token: &SecretString) {
     let text = token.expose_secret();
     assert!(!text.is_empty() && text.len() <= 32 * 1024);
@@ -21,20 +21,20 @@ pub fn assert_lifetime(expires_at: Timestamp) {
     assert!(life >= SignedDuration::from_secs(1) && life <= SignedDuration::from_hours(24), "{life}");
 }
 
-/// A grant prints as what reads as the same, and opens exactly what it opens.
+/// Asserts that a grant parses to itself after printing, and permits exactly its scopes.
 pub fn assert_grant(grant: &Grant) {
     let printed = grant.to_string();
     assert_eq!(Grant::parse(&printed), *grant, "{printed}");
     assert!(!grant.exceeds(grant), "{printed}");
     assert!(!Grant::default().exceeds(grant));
-    // A search is opened by a scope that opens searching, and what is opened for one is opened for a narrower one.
+    // A search needs a scope with search permission, and a permission for a scope includes every narrower one.
     if grant.allows_search("Patient", "name=x") {
         assert!(!grant.is_empty() && grant.allows_search("Patient", "name=x&birthdate=2000"));
     }
     assert!(!grant.allows("Patient", Access::SEARCH) || grant.allows_search("Patient", ""));
 }
 
-/// What is used of a grant is what was granted and asked for, no more and no less.
+/// Asserts that the used scopes are exactly those granted and requested.
 pub fn assert_used(granted: &Grant, scopes: &[Scope]) {
     let (used, asked) = (granted.within(scopes), Grant::as_requested(scopes));
     for resource in ["Patient", "Condition", "Observation"] {
@@ -53,7 +53,7 @@ pub fn assert_used(granted: &Grant, scopes: &[Scope]) {
     }
 }
 
-/// Ids can stand in a URL, references lead nowhere else, and texts are of a length that can be shown.
+/// Asserts that ids can be in a URL, references stay on the server, and texts are short enough to show.
 pub fn assert_launch_context(context: &LaunchContext, base: &FhirBaseUrl) {
     for id in [&context.patient, &context.encounter].into_iter().flatten() {
         assert!(is_id(id), "{id}");

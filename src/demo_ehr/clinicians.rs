@@ -1,21 +1,22 @@
-//! Who can sign in at this EHR.
+//! Clinicians who can sign in at this EHR.
 
 use serde::Serialize;
 
-/// One account of the simulated EHR.
+/// A clinician with an account at the simulated EHR.
 #[derive(Debug, Serialize)]
 pub(super) struct Clinician {
-    /// Short name in URLs and on the sign-in page; also the user name.
+    /// User name, also used in URLs of the EHR's pages.
     pub(super) id: &'static str,
     pub(super) password: &'static str,
-    /// The `sub` of every `id_token` about this person: stable and opaque.
+    /// `sub` of every `id_token` about this clinician: stable and opaque.
     pub(super) sub: &'static str,
-    /// Relative reference of the `fhirUser`.
+    /// `fhirUser` as a relative reference.
     pub(super) fhir_user: &'static str,
     pub(super) name: &'static str,
     pub(super) role: &'static str,
-    /// The clinician's organization and location, where the EHR knows them.
+    /// Organization as a relative reference, if the EHR knows it.
     pub(super) organization: Option<&'static str>,
+    /// Location as a relative reference, if the EHR knows it.
     pub(super) location: Option<&'static str>,
 }
 
@@ -46,7 +47,7 @@ pub(super) const CLINICIANS: [Clinician; 5] = [
         sub: "0d5e8a3c-6b72-4f0d-a6f1-c4a2e91d7703",
         fhir_user: "Practitioner/wei-lin-chen",
         name: "Dr. Wei-Lin Chen",
-        role: "Cardiologist; this EHR holds no PractitionerRole for her",
+        role: "Cardiologist; this EHR has no PractitionerRole for her",
         organization: None,
         location: None,
     },
@@ -72,7 +73,7 @@ pub(super) const CLINICIANS: [Clinician; 5] = [
     },
 ];
 
-/// The clinician called `id`.
+/// Finds a clinician by id.
 pub(super) fn find_clinician(id: &str) -> Option<&'static Clinician> {
     CLINICIANS.iter().find(|clinician| clinician.id == id)
 }

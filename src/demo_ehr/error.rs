@@ -1,9 +1,9 @@
-//! What can go wrong when the simulated EHR is set up.
+//! Errors of setting up the simulated EHR.
 
-/// Why a simulated EHR cannot be made or changed.
+/// Error of creating or changing a simulated EHR.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The base URL cannot carry paths (`mailto:` and the like), or holds a query or fragment.
+    /// The base URL is not http(s), or has a query or fragment.
     #[error("the base URL of the demo EHR must be an http(s) URL without query or fragment: {0}")]
     BaseUrl(url::Url),
     /// A signing key could not be generated.

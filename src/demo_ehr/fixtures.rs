@@ -1,10 +1,10 @@
-//! The charts: fictional people, embedded as JSON.
+//! Charts of fictional patients, embedded as JSON.
 
 use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// The resource types this EHR holds, and so the ones it grants scopes for.
+/// Resource types of this EHR, and of the scopes that it grants.
 pub(super) const RESOURCE_TYPES: &[&str] = &[
     "AllergyIntolerance",
     "Binary",
@@ -38,7 +38,7 @@ const FILES: [&str; 6] = [
     include_str!("fixtures/service_requests.json"),
 ];
 
-/// Every resource, in the order of the files.
+/// All resources, in file order.
 pub(super) fn resources() -> &'static [Value] {
     static RESOURCES: OnceLock<Vec<Value>> = OnceLock::new();
     RESOURCES.get_or_init(|| {
@@ -50,17 +50,17 @@ pub(super) fn resources() -> &'static [Value] {
     })
 }
 
-/// Every resource of one type.
+/// Lists the resources of one type.
 pub(super) fn of_type(resource_type: &str) -> impl Iterator<Item = &'static Value> {
     resources().iter().filter(move |resource| resource["resourceType"] == resource_type)
 }
 
-/// One resource.
+/// Finds one resource by type and id.
 pub(super) fn find(resource_type: &str, id: &str) -> Option<&'static Value> {
     of_type(resource_type).find(|resource| resource["id"] == id)
 }
 
-/// The patient whose record a resource belongs to, or none for resources about nobody in particular.
+/// Id of the patient whose record a resource belongs to, or `None` if it belongs to no patient.
 pub(super) fn patient_of(resource: &Value) -> Option<&str> {
     if resource["resourceType"] == "Patient" {
         return resource["id"].as_str();
@@ -69,12 +69,12 @@ pub(super) fn patient_of(resource: &Value) -> Option<&str> {
     references.into_iter().find_map(|it| it["reference"].as_str()?.strip_prefix("Patient/"))
 }
 
-/// A patient who is not `own`, and an encounter of theirs.
+/// Ids of a patient other than `own`, and of an encounter of that patient.
 pub(super) fn other_patient(own: &str) -> (&'static str, &'static str) {
     if own == "eleonore" { ("marc-andre", "marc-andre-visit") } else { ("eleonore", "eleonore-visit") }
 }
 
-/// The encounter in progress of a patient.
+/// Id of the patient's encounter in progress.
 pub(super) fn current_encounter(patient: &str) -> Option<&'static str> {
     of_type("Encounter")
         .find(|it| it["status"] == "in-progress" && patient_of(it) == Some(patient))

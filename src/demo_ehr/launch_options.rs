@@ -1,15 +1,15 @@
-//! What a launch is about, and who is sitting there.
+//! Options of a launch: user and launch context.
 
 use serde_json::Value;
 
-/// A launch as tests want it. What is not said stays as the EHR would have it.
+/// Options of a launch. An option that is not set keeps the EHR's default.
 #[derive(Clone, Debug)]
 pub struct LaunchOptions {
     pub(super) user: String,
     pub(super) context: LaunchContext,
 }
 
-/// What the token response tells of a launch.
+/// Launch context of the token response.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LaunchContext {
     pub(super) patient: Option<String>,
@@ -22,57 +22,57 @@ pub(super) struct LaunchContext {
 }
 
 impl LaunchOptions {
-    /// A launch by `user`: a clinician of the EHR's list, such as `ngozi-okafor`, or a relative reference to the
-    /// Practitioner, PractitionerRole, Person, Patient or `RelatedPerson` that stands for whoever is signed in, such as
-    /// `RelatedPerson/eleonore-husband`. Somebody unknown is refused when the handle is used.
+    /// Creates a launch by `user`: the id of a clinician, such as `ngozi-okafor`, or a relative reference to a
+    /// Practitioner, PractitionerRole, Person, Patient or `RelatedPerson`, such as `RelatedPerson/eleonore-husband`. An
+    /// unknown user is refused when the handle is used.
     #[must_use]
     pub fn new(user: impl Into<String>) -> Self {
         Self { user: user.into(), context: LaunchContext::default() }
     }
 
-    /// The patient's id.
+    /// Sets the patient id.
     #[must_use]
     pub fn patient(mut self, id: impl Into<String>) -> Self {
         self.context.patient = Some(id.into());
         self
     }
 
-    /// The encounter's id.
+    /// Sets the encounter id.
     #[must_use]
     pub fn encounter(mut self, id: impl Into<String>) -> Self {
         self.context.encounter = Some(id.into());
         self
     }
 
-    /// What the app is opened for.
+    /// Sets `intent`, the purpose for which the app is opened.
     #[must_use]
     pub fn intent(mut self, intent: impl Into<String>) -> Self {
         self.context.intent = Some(intent.into());
         self
     }
 
-    /// The organization, instead of the user's own.
+    /// Sets `tenant`. Default: the organization of the user.
     #[must_use]
     pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
         self.context.tenant = Some(tenant.into());
         self
     }
 
-    /// `fhirContext` as it goes out, whatever it is, instead of the user's organization.
+    /// Sets `fhirContext`, sent unchanged. Default: the organization of the user.
     #[must_use]
     pub fn fhir_context(mut self, fhir_context: Value) -> Self {
         self.context.fhir_context = Some(fhir_context);
         self
     }
 
-    /// Where the EHR's style lies. Without this no style is named.
+    /// Sets `smart_style_url`. Default: not sent.
     #[must_use]
     pub fn smart_style_url(mut self, url: impl Into<String>) -> Self {
         self.context.smart_style_url = Some(url.into());
         self
     }
 
-    /// `need_patient_banner` as it goes out, whatever it is, instead of `true`.
+    /// Sets `need_patient_banner`, sent unchanged. Default: `true`.
     #[must_use]
     pub fn need_patient_banner(mut self, need: Value) -> Self {
         self.context.need_patient_banner = Some(need);

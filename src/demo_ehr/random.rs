@@ -1,11 +1,12 @@
-//! Values nobody can guess.
+//! Unguessable values.
 
 use aws_lc_rs::rand;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// 32 random bytes as unpadded base64url, 43 characters.
+/// Generates 32 random bytes as unpadded base64url, 43 characters.
 pub(super) fn unguessable() -> String {
     let mut bytes = [0_u8; 32];
-    rand::fill(&mut bytes).expect("the operating system gives 32 random bytes, or nothing here may go on");
+    rand::fill(&mut bytes)
+        .expect("the operating system provides 32 random bytes; no secret may be created without them");
     URL_SAFE_NO_PAD.encode(bytes)
 }

@@ -1,4 +1,4 @@
-//! Every URL of the simulated EHR.
+//! URLs of the simulated EHR, and its HTTP server.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer};
 
-use super::record::record;
-use super::{
-    DemoEhr, authorize, capability_statement, controls, discovery, fhir_read, fhir_search, fhir_update,
-    introspection, jwks, launcher, sign_in, smart_style, token,
-};
+use super::fhir::{capability_statement, read, search, update};
+use super::http::recorder::record;
+use super::oauth::{authorize, discovery, introspection, jwks, sign_in, token};
+use super::pages::{controls, launcher, smart_style};
+use super::state::DemoEhr;
 
-/// Mounts the whole EHR at `/`.
+/// Mounts the EHR at `/`.
 pub fn routes(ehr: Arc<DemoEhr>) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let recorder = ehr.clone();
@@ -31,11 +31,11 @@ pub fn routes(ehr: Arc<DemoEhr>) -> impl FnOnce(&mut ServiceConfig) {
     }
 }
 
-/// Serves the EHR on a listener that is already bound, with one worker. Stop it through the server's handle;
-/// signals are left to the caller.
+/// Serves the EHR on a bound listener, with one worker. The caller stops it through the server's handle; signals are
+/// not handled.
 ///
 /// # Errors
-/// When the listener cannot be used.
+/// Returns the I/O error if the listener cannot be used.
 pub fn start(listener: TcpListener, ehr: Arc<DemoEhr>) -> std::io::Result<Server> {
     let server = HttpServer::new(move || App::new().configure(routes(ehr.clone())));
     Ok(server.workers(1).shutdown_timeout(2).disable_signals().listen(listener)?.run())
@@ -77,9 +77,9 @@ fn fhir(config: &mut ServiceConfig) {
     config
         .route("/fhir/.well-known/smart-configuration", web::get().to(discovery::smart_configuration))
         .route("/fhir/metadata", web::get().to(capability_statement::metadata))
-        .route("/fhir/{type}", web::get().to(fhir_search::search))
-        .route("/fhir/{type}/_search", web::post().to(fhir_search::search))
-        .route("/fhir/{type}/{id}", web::get().to(fhir_read::read))
-        .route("/fhir/{type}/{id}", web::put().to(fhir_update::update))
-        .route("/fhir/{rest:.*}", web::to(fhir_read::anything_else));
+        .route("/fhir/{type}", web::get().to(search::search))
+        .route("/fhir/{type}/_search", web::post().to(search::search))
+        .route("/fhir/{type}/{id}", web::get().to(read::read))
+        .route("/fhir/{type}/{id}", web::put().to(update::update))
+        .route("/fhir/{rest:.*}", web::to(read::anything_else));
 }

@@ -1,4 +1,4 @@
-//! What one simulated EHR knows while it runs.
+//! Settings and state of one simulated EHR.
 
 use std::collections::HashMap;
 use std::sync::{
@@ -10,53 +10,55 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use url::Url;
 
-use super::authorize::AuthorizationRequest;
-use super::charts::Charts;
-use super::client::Client;
-use super::client_keys::FetchedKeys;
-use super::client_signature::UsedAssertions;
-use super::fault::Fault;
-use super::grants::Grants;
-use super::handed_out::HandedOut;
-use super::keys::{KeySet, Keyring, SigningAlg};
-use super::launch_options::{LaunchContext, LaunchOptions};
-use super::record::{Recorded, RequestLog};
-use super::shape::Shape;
-use super::{Error, random};
 use crate::clock::SharedClock;
+use crate::demo_ehr::error::Error;
+use crate::demo_ehr::fault::Fault;
+use crate::demo_ehr::fhir::charts::Charts;
+use crate::demo_ehr::http::record::{Recorded, RequestLog};
+use crate::demo_ehr::launch_options::{LaunchContext, LaunchOptions};
+use crate::demo_ehr::oauth::authorization_request::AuthorizationRequest;
+use crate::demo_ehr::oauth::client::Client;
+use crate::demo_ehr::oauth::client_keys::FetchedKeys;
+use crate::demo_ehr::oauth::client_signature::UsedAssertions;
+use crate::demo_ehr::oauth::grants::Grants;
+use crate::demo_ehr::oauth::issued_secrets::IssuedSecrets;
+use crate::demo_ehr::oauth::keys::{KeySet, Keyring, SigningAlg};
+use crate::demo_ehr::random::unguessable;
+use crate::demo_ehr::shapes::shape::Shape;
 
-/// How long a launch handle lives.
+/// Lifetime of a launch handle.
 const LAUNCH_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
-/// What a simulated EHR is told at the start.
+/// Settings of a simulated EHR.
 #[derive(Clone)]
 pub struct Settings {
-    /// Where it is reached, such as `http://localhost:8081/`.
+    /// Base URL of the EHR, such as `http://localhost:8081/`.
     pub base_url: Url,
-    /// Where its identity provider is reached, if that is another name for the same place.
+    /// Base URL of the identity provider, if it is another name for the same server.
     pub idp_base_url: Option<Url>,
-    /// What kind of SMART server it is.
+    /// Kind of SMART server to imitate.
     pub shape: Shape,
-    /// The launch URL of the app, such as `http://localhost:8080/launch`.
+    /// Launch URL of the app, such as `http://localhost:8080/launch`.
     pub app_launch_url: String,
-    /// The apps registered here.
+    /// Registered apps.
     pub clients: Vec<Client>,
-    /// The time of day.
+    /// Clock of the EHR.
     pub clock: SharedClock,
 }
 
-/// A launch: what a click in the patient list puts behind an opaque handle.
+/// A launch, created by a click in the patient list and referenced by an opaque handle.
 #[derive(Clone, Debug)]
 pub(super) struct Launch {
     pub(super) user: String,
     pub(super) context: LaunchContext,
-    /// Whether the clinician is signed in and has agreed beforehand.
+    /// Whether the clinician is already signed in and no approval is needed.
     pub(super) automatic: bool,
-    /// How often the context had been cleared by then.
+    /// Value of `State::clearings` when the launch was created.
     pub(super) clearings: u64,
     pub(super) expires_at: Timestamp,
 }
 
+/// Mutable state of the EHR.
 pub(super) struct State {
     pub(super) canary: String,
     pub(super) signing_alg: SigningAlg,
@@ -65,31 +67,32 @@ pub(super) struct State {
     pub(super) launches: HashMap<String, Launch>,
     pub(super) sign_ins: HashMap<String, AuthorizationRequest>,
     pub(super) charts: Charts,
-    /// How often what launches brought was thrown away.
+    /// Number of times that the context of all launches was cleared.
     pub(super) clearings: u64,
     pub(super) grants: Grants,
     pub(super) client_keys: FetchedKeys,
     pub(super) used_assertions: UsedAssertions,
     pub(super) log: RequestLog,
-    pub(super) handed_out: HandedOut,
+    pub(super) issued_secrets: IssuedSecrets,
 }
 
-/// One simulated EHR: its launches, keys, tokens, fault and request log.
+/// A simulated EHR: its launches, keys, tokens, fault and request log.
 pub struct DemoEhr {
     pub(super) settings: Settings,
     base: String,
     idp: String,
     fault: watch::Sender<Option<Fault>>,
     state: Mutex<State>,
-    /// Milliseconds that this EHR's clock is ahead of the one it was given.
-    ahead: AtomicI64,
+    /// Clock skew in milliseconds: how far this EHR's clock is ahead of the clock in its settings.
+    clock_skew_ms: AtomicI64,
 }
 
 impl DemoEhr {
-    /// A simulated EHR with keys of its own, no fault and automatic approval.
+    /// Creates a simulated EHR with its own keys, no fault and automatic approval.
     ///
     /// # Errors
-    /// When one of the base URLs is not a plain http(s) URL, or no key could be generated.
+    /// [`Error::BaseUrl`] if a base URL is not http(s) or has a query or fragment; [`Error::Keys`] if no key could be
+    /// generated.
     pub fn new(settings: Settings) -> Result<Arc<Self>, Error> {
         let base = plain(&settings.base_url)?;
         let idp_base_url = settings.idp_base_url.clone();
@@ -107,68 +110,68 @@ impl DemoEhr {
             client_keys: FetchedKeys::default(),
             used_assertions: UsedAssertions::default(),
             log: RequestLog::default(),
-            handed_out: HandedOut::default(),
+            issued_secrets: IssuedSecrets::default(),
         };
         let (fault, state) = (watch::Sender::new(None), Mutex::new(state));
-        Ok(Arc::new(Self { settings, base, idp, fault, state, ahead: AtomicI64::new(0) }))
+        Ok(Arc::new(Self { settings, base, idp, fault, state, clock_skew_ms: AtomicI64::new(0) }))
     }
 
-    /// The FHIR base URL, without trailing slash: the `iss` of every launch.
+    /// FHIR base URL, without trailing slash: the `iss` of every launch.
     #[must_use]
     pub fn fhir_base_url(&self) -> String {
         format!("{}/fhir", self.base)
     }
 
-    /// The issuer of `id_token`s, with a trailing slash in one shape only. On purpose not the FHIR base URL.
+    /// Issuer of `id_token`s. Deliberately differs from the FHIR base URL. Ends with a slash in [`Shape::Oracle`] only.
     #[must_use]
     pub fn issuer(&self) -> String {
         format!("{}{}", self.idp, self.shape().issuer_path())
     }
 
-    /// What kind of SMART server this is.
+    /// Kind of SMART server that this EHR imitates.
     #[must_use]
     pub fn shape(&self) -> Shape {
         self.settings.shape
     }
 
-    /// Throws away what every launch up to now brought along, as a HALO accelerator does when the EHR asks for it or
-    /// after a while: tokens live on, and whatever is asked for with them is not there any more.
+    /// Clears the context of all existing launches, as a HALO accelerator does on request of the EHR or after a while.
+    /// Their tokens stay valid, but every FHIR request with them is answered 404.
     pub fn clear_context(&self) {
         self.locked().clearings += 1;
     }
 
-    /// Where the EHR's style lies, for launches that name it.
+    /// URL of the SMART style document, for `smart_style_url` of a launch.
     #[must_use]
     pub fn smart_style_url(&self) -> String {
         format!("{}/assets/smart-style.json", self.base)
     }
 
-    /// Misbehaves in one way from now on, or behaves again.
+    /// Activates a fault, or `None` for correct behaviour.
     pub fn set_fault(&self, fault: Option<Fault>) {
         self.fault.send_replace(fault);
     }
 
-    /// The present misbehaviour.
+    /// Active fault.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         *self.fault.borrow()
     }
 
-    /// Returns when `fault` is played no more.
+    /// Waits until `fault` is no longer active.
     pub(super) async fn outlast(&self, fault: Fault) {
-        // Who tells is here as long as this is.
+        // `self` owns the sender, so waiting cannot fail.
         drop(self.fault.subscribe().wait_for(|played| *played != Some(fault)).await);
     }
 
-    /// The URL that faults send an unwary client to, without trailing slash. Nothing must ever arrive there.
+    /// Sets the URL of the canary, to which faults lure a careless client. A correct client sends it no request.
     pub fn set_canary(&self, url: &str) {
         url.trim_end_matches('/').clone_into(&mut self.locked().canary);
     }
 
-    /// Makes new signing keys with new ids. The old public keys stay published.
+    /// Generates new signing keys with new ids. The old public keys stay published.
     ///
     /// # Errors
-    /// When no key could be generated.
+    /// [`Error::Keys`] if no key could be generated.
     pub fn rotate_keys(&self) -> Result<(), Error> {
         let next = KeySet::generate()?;
         self.locked().keyring.rotate(next);
@@ -180,19 +183,18 @@ impl DemoEhr {
         self.locked().keyring.withdraw_old();
     }
 
-    /// Signs `id_token`s with `alg` from now on.
+    /// Sets the signature algorithm of `id_token`s.
     pub fn sign_with(&self, alg: SigningAlg) {
         self.locked().signing_alg = alg;
     }
 
-    /// Whether launches from the EHR's own pages are approved without asking anybody.
+    /// Sets whether launches from the EHR's own pages skip the sign-in and approval pages.
     pub fn set_automatic_approval(&self, automatic: bool) {
         self.locked().automatic_approval = automatic;
     }
 
-    /// A launch handle as a click in the patient list makes it, good for five minutes, approved automatically.
-    /// Arguments are ids without resource type, the practitioner one of `/` lists; an unknown practitioner is
-    /// refused when the handle is used.
+    /// Creates a launch, approved automatically, and returns its handle, which is valid for five minutes.
+    /// Arguments are ids without resource type. An unknown practitioner is refused when the handle is used.
     #[must_use]
     pub fn new_launch(
         &self,
@@ -207,13 +209,13 @@ impl DemoEhr {
         self.new_launch_with(LaunchOptions { context, ..LaunchOptions::new(practitioner) })
     }
 
-    /// The same for a launch with everything that can be said about one.
+    /// Creates a launch with options, approved automatically, and returns its handle.
     #[must_use]
     pub fn new_launch_with(&self, options: LaunchOptions) -> String {
         self.insert_launch(options, true)
     }
 
-    /// A launch from the EHR's own pages, approved as the pages are set, and with the EHR's style.
+    /// Creates a launch from the EHR's own pages, with the EHR's style and the approval setting of the pages.
     pub(super) fn launch_from_page(&self, options: LaunchOptions) -> String {
         let automatic = self.locked().automatic_approval;
         self.insert_launch(options.smart_style_url(self.smart_style_url()), automatic)
@@ -222,7 +224,7 @@ impl DemoEhr {
     fn insert_launch(&self, options: LaunchOptions, automatic: bool) -> String {
         let now = self.now();
         let LaunchOptions { user, context } = options;
-        let handle = random::unguessable();
+        let handle = unguessable();
         let mut state = self.locked();
         let clearings = state.clearings;
         let launch = Launch { user, context, automatic, clearings, expires_at: now + LAUNCH_LIFETIME };
@@ -230,52 +232,53 @@ impl DemoEhr {
             state.launches.retain(|_, launch| launch.expires_at > now);
         }
         state.launches.insert(handle.clone(), launch);
-        state.handed_out.push(&handle);
+        state.issued_secrets.push(&handle);
         handle
     }
 
-    /// The launch behind a handle, unless unknown or expired.
+    /// Finds a launch by its handle, unless it has expired.
     pub(super) fn find_launch(&self, handle: &str) -> Option<Launch> {
         let now = self.now();
         self.locked().launches.get(handle).filter(|launch| launch.expires_at > now).cloned()
     }
 
-    /// What was requested, oldest first; at most the last 10 000 requests.
+    /// Recorded requests, oldest first; at most the last 10 000.
     #[must_use]
     pub fn recorded(&self) -> Vec<Recorded> {
         self.locked().log.all()
     }
 
-    /// Every launch handle, code and token that went out, as it went out, oldest first; at most the last 10 000.
+    /// Issued launch handles, codes and tokens, oldest first; at most the last 10 000.
     #[must_use]
-    pub fn handed_out(&self) -> Vec<String> {
-        self.locked().handed_out.all()
+    pub fn issued_secrets(&self) -> Vec<String> {
+        self.locked().issued_secrets.all()
     }
 
-    /// Forgets what was requested.
+    /// Clears the request log.
     pub fn clear_recorded(&self) {
         self.locked().log.clear();
     }
 
-    /// Ends every grant, as when the EHR session ends: no access or refresh token works any more.
+    /// Revokes all codes and tokens, as when the EHR session ends.
     pub fn revoke_all_tokens(&self) {
         self.locked().grants.clear();
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        self.settings.clock.now() + SignedDuration::from_millis(self.ahead.load(Ordering::Acquire))
+        self.settings.clock.now() + SignedDuration::from_millis(self.clock_skew_ms.load(Ordering::Acquire))
     }
 
-    /// Sets this EHR's clock ahead, or behind: its signatures, its judgements and the Date of its answers go by it.
-    pub fn set_clock_ahead(&self, ahead: SignedDuration) {
-        self.ahead.store(i64::try_from(ahead.as_millis()).unwrap_or_default(), Ordering::Release);
+    /// Sets the skew of this EHR's clock; negative is behind. The clock determines the times in its tokens, its expiry
+    /// checks and the Date header.
+    pub fn set_clock_skew(&self, skew: SignedDuration) {
+        self.clock_skew_ms.store(i64::try_from(skew.as_millis()).unwrap_or_default(), Ordering::Release);
     }
 
     pub(super) fn base(&self) -> &str {
         &self.base
     }
 
-    /// The URL of an OAuth endpoint such as `token`, as it is advertised.
+    /// URL of an OAuth endpoint such as `token`, as advertised.
     pub(super) fn endpoint(&self, name: &str) -> String {
         format!("{}/auth/{name}", self.idp)
     }
@@ -284,7 +287,7 @@ impl DemoEhr {
         self.settings.clients.iter().find(|client| client.client_id == client_id)
     }
 
-    /// The present misbehaviour is `fault`.
+    /// Whether `fault` is active.
     pub(super) fn plays(&self, fault: Fault) -> bool {
         self.fault() == Some(fault)
     }
@@ -298,7 +301,7 @@ impl DemoEhr {
     }
 }
 
-/// The URL without trailing slash, if paths can be put behind it.
+/// Returns the URL without trailing slash. It must be http(s), without query and fragment.
 fn plain(url: &Url) -> Result<String, Error> {
     if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
         return Err(Error::BaseUrl(url.clone()));

@@ -1,3 +1,5 @@
+//! HTTP browser of the tests: cookies, forms, launches.
+
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -7,7 +9,7 @@ use url::{Url, form_urlencoded};
 use super::{Chart, Cookies, Landing, Page, TestEhr};
 use crate::{clock::Clock, demo_ehr::LaunchOptions};
 
-/// A request as a page of ours makes it, with whatever a test wants to be different.
+/// A request as a page of the app sends it, with the changes that a test needs.
 #[derive(Clone, Debug)]
 pub struct Sending {
     method: Method,
@@ -18,13 +20,13 @@ pub struct Sending {
 }
 
 impl Sending {
-    /// A request without a body. `to` is a path of the app, or any address.
+    /// Creates a request without a body. `to` is a path of the app, or a URL.
     #[must_use]
     pub fn new(method: Method, to: &str) -> Self {
         Self { method, to: to.to_owned(), headers: Vec::new(), without: Vec::new(), body: None }
     }
 
-    /// A form sent by a page of ours: with `Origin` and `Sec-Fetch-Site`, as browsers do.
+    /// Creates a form submission from a page of the app, with `Origin` and `Sec-Fetch-Site` as browsers send them.
     #[must_use]
     pub fn form(to: &str, fields: &[(&str, &str)]) -> Self {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
@@ -34,7 +36,7 @@ impl Sending {
             .header("sec-fetch-site", "same-origin")
     }
 
-    /// With this header, instead of another of the same name.
+    /// Sets a header, replacing one with the same name.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);
@@ -42,7 +44,7 @@ impl Sending {
         self
     }
 
-    /// Without this header, although a browser would send it.
+    /// Removes a header that a browser would send.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);
@@ -50,7 +52,7 @@ impl Sending {
         self
     }
 
-    /// With these bytes as its body.
+    /// Sets the body.
     #[must_use]
     pub fn body(mut self, bytes: Vec<u8>) -> Self {
         self.body = Some(bytes);
@@ -58,12 +60,12 @@ impl Sending {
     }
 }
 
-/// A person's browser: it keeps cookies, follows nothing by itself, and says where its forms come from.
+/// A user's browser: it keeps cookies, does not follow redirects by itself, and sends the headers of browsers.
 ///
-/// A clone is the same browser with a copy of its cookies: what happens in one is not seen by the other.
+/// A clone has a copy of the cookies: changes in one are not visible in the other.
 #[derive(Clone)]
 pub struct Browser {
-    /// What it holds for the app.
+    /// Cookies for the app.
     pub cookies: Cookies,
     client: Client,
     origin: Url,
@@ -71,10 +73,10 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A new browser for the app at `origin`, which listens on `port` of this machine.
+    /// Creates a browser for the app at `origin`, which listens on `port` of this machine.
     ///
     /// # Panics
-    /// When no HTTP client can be made.
+    /// If no HTTP client can be created.
     #[must_use]
     pub fn new(origin: &str, port: u16, clock: Arc<dyn Clock>) -> Self {
         Self {
@@ -85,38 +87,38 @@ impl Browser {
         }
     }
 
-    /// From now on this browser trusts EHRs that the certificates in this PEM text vouch for.
+    /// Trusts EHRs with certificates of the CAs in this PEM text.
     ///
     /// # Panics
-    /// When it is no PEM text.
+    /// If the text is not PEM.
     pub fn trust(&mut self, pem: &str) {
         self.client = client(pem);
     }
 
-    /// From now on this browser reaches the node that listens on `port`, as a balancer may decide at any time.
+    /// Switches to the node that listens on `port`, as a load balancer may do at any time.
     pub fn use_port(&mut self, port: u16) {
         self.port = port;
     }
 
-    /// The address of a path of the app, or the address itself.
+    /// Resolves a path of the app; a URL is returned unchanged.
     fn address(&self, to: &str) -> Url {
-        self.origin.join(to).expect("a path or an address")
+        self.origin.join(to).expect("a path or a URL")
     }
 
-    /// Asks for a page.
+    /// Requests a page.
     pub async fn get(&mut self, to: &str) -> Page {
         self.send(Sending::new(Method::GET, to)).await
     }
 
-    /// Sends a form of a page of ours.
+    /// Submits a form of the app.
     pub async fn post(&mut self, to: &str, fields: &[(&str, &str)]) -> Page {
         self.send(Sending::form(to, fields)).await
     }
 
-    /// Sends anything and keeps the cookies of the answer.
+    /// Sends a request, and keeps the cookies of the response.
     ///
     /// # Panics
-    /// When nobody answers.
+    /// If there is no response.
     pub async fn send(&mut self, sending: Sending) -> Page {
         let url = self.address(&sending.to);
         let ours = url.origin() == self.origin.origin();
@@ -124,7 +126,7 @@ impl Browser {
         if ours {
             address.set_ip_host([127, 0, 0, 1].into()).expect("http has hosts");
             address.set_port(Some(self.port)).expect("http has ports");
-            // Where the address of the app is https, this is the last part of the way, behind the proxy.
+            // If the app's URL is https, this is the connection behind the proxy.
             address.set_scheme("http").expect("http is like https");
         }
         let mut request =
@@ -167,10 +169,10 @@ impl Browser {
         headers
     }
 
-    /// Plays a launch from the click in the EHR to the address it leads to, which is not opened yet.
+    /// Plays a launch from the click in the EHR up to the URL it leads to, which is not opened.
     ///
     /// # Panics
-    /// When nobody answers. A refusal is a [`Landing`] like any other.
+    /// If there is no response. A refusal is a [`Landing`] like any other.
     pub async fn launch(&mut self, ehr: &TestEhr, patient: &str, practitioner: &str) -> Landing {
         let landing = self.begin(ehr, patient, practitioner).await;
         match landing.callback() {
@@ -179,7 +181,7 @@ impl Browser {
         }
     }
 
-    /// Plays a launch up to the EHR's answer; the callback is not opened.
+    /// Plays a launch up to the response of the EHR; the callback is not opened.
     ///
     /// # Panics
     /// As [`Browser::launch`].
@@ -188,7 +190,7 @@ impl Browser {
         self.begin_at(&ehr.fhir_base_url(), &handle).await
     }
 
-    /// As [`Browser::launch`], with everything a launch can say.
+    /// Plays a launch with options, like [`Browser::launch`].
     ///
     /// # Panics
     /// As [`Browser::launch`].
@@ -201,7 +203,7 @@ impl Browser {
         }
     }
 
-    /// As [`Browser::begin`], with `iss` and the handle as given.
+    /// Plays a launch with this `iss` and handle, like [`Browser::begin`].
     ///
     /// # Panics
     /// As [`Browser::launch`].
@@ -217,7 +219,7 @@ impl Browser {
         Landing { handle: handle.to_owned(), pages }
     }
 
-    /// Opens the callback of a launch that was begun.
+    /// Opens the callback of a started launch.
     ///
     /// # Panics
     /// As [`Browser::launch`].
@@ -226,20 +228,20 @@ impl Browser {
         landing
     }
 
-    /// What an open launch context holds, by the tests' own page.
+    /// Reads an open launch context from the tests' own page.
     ///
     /// # Panics
-    /// When it is not open to this browser; it says what happened instead.
+    /// If the context is not open in this browser, with the response.
     pub async fn chart(&mut self, context: &str) -> Chart {
         let page = self.get(&format!("/c/{context}/test")).await;
         serde_json::from_str(&page.body)
             .unwrap_or_else(|_| panic!("no chart: {} {}", page.status, page.text()))
     }
 
-    /// Opens the page a launch led to.
+    /// Opens the page that a launch led to.
     ///
     /// # Panics
-    /// When it led nowhere.
+    /// If it led to none.
     pub async fn open(&mut self, landing: &Landing) -> Page {
         let to = landing.last().location();
         self.get(to.as_str()).await
@@ -247,7 +249,7 @@ impl Browser {
 }
 
 fn client(authorities: &str) -> Client {
-    // Fails only when a provider is installed already, which is as good.
+    // Fails only if a provider is installed already, which is fine.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     let authorities = Certificate::from_pem_bundle(authorities.as_bytes()).expect("PEM");
     #[expect(clippy::disallowed_methods, reason = "a browser is not the app's way out")]

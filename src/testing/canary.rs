@@ -1,3 +1,5 @@
+//! Servers that must never receive a connection.
+
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     sync::{
@@ -7,12 +9,12 @@ use std::{
     thread,
 };
 
-/// Every registration of the tests allows it, and nothing of the tests lives there.
+/// Address permitted by every registration of the tests; no server of the tests uses it.
 const ALLOWED: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
-/// No registration of the tests allows it.
+/// Address permitted by no registration of the tests.
 const FORBIDDEN: Ipv4Addr = Ipv4Addr::new(127, 0, 1, 1);
 
-/// A place where nothing must ever arrive. It counts who connects.
+/// A server that must never receive a connection. It counts them.
 pub struct Canary {
     address: SocketAddr,
     visits: Arc<AtomicUsize>,
@@ -21,16 +23,17 @@ pub struct Canary {
 }
 
 impl Canary {
-    /// A canary at an address that every registration of the tests allows: only what a test is about keeps it quiet.
+    /// Starts a canary at an address that every registration of the tests permits, so that only the tested rule
+    /// protects it.
     ///
     /// # Panics
-    /// When the machine has no loopback network.
+    /// If the machine has no loopback network.
     #[must_use]
     pub fn new() -> Self {
         Self::at(ALLOWED)
     }
 
-    /// A canary at an address that no registration of the tests allows.
+    /// Starts a canary at an address that no registration of the tests permits.
     ///
     /// # Panics
     /// As [`Canary::new`].
@@ -39,7 +42,7 @@ impl Canary {
         Self::at(FORBIDDEN)
     }
 
-    /// A canary at a loopback address of your choice.
+    /// Starts a canary at a loopback address.
     ///
     /// # Panics
     /// As [`Canary::new`].
@@ -60,19 +63,19 @@ impl Canary {
         Self { address, visits, stopped, thread: Some(thread) }
     }
 
-    /// Its address, without a trailing slash.
+    /// Base URL, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Its port.
+    /// TCP port.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// How many connections it got.
+    /// Number of connections received.
     #[must_use]
     pub fn visits(&self) -> usize {
         self.visits.load(Ordering::Acquire)
@@ -88,7 +91,7 @@ impl Default for Canary {
 impl Drop for Canary {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Release);
-        // The visit that ends the listening.
+        // This connection ends the accept loop.
         drop(TcpStream::connect(self.address));
         if let Some(thread) = self.thread.take() {
             drop(thread.join());

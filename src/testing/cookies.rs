@@ -1,3 +1,5 @@
+//! Cookies of a response and of a browser.
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use http::{HeaderMap, header};
@@ -5,19 +7,19 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
 
-/// One `Set-Cookie` header, taken apart.
+/// A parsed `Set-Cookie` header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetCookie {
-    /// Name.
+    /// Cookie name.
     pub name: String,
-    /// Value.
+    /// Cookie value.
     pub value: String,
-    /// The attributes as they were written, such as `Path=/`, in order.
+    /// Attributes as they were written, such as `Path=/`, in order.
     pub attributes: Vec<String>,
 }
 
 impl SetCookie {
-    /// Every cookie that a response sets.
+    /// Parses every cookie that a response sets.
     #[must_use]
     pub fn all(headers: &HeaderMap) -> Vec<Self> {
         let texts = headers.get_all(header::SET_COOKIE).into_iter();
@@ -34,27 +36,27 @@ impl SetCookie {
         })
     }
 
-    /// Whether an attribute stands there, word for word.
+    /// Whether the attribute is present, character by character.
     #[must_use]
     pub fn has(&self, attribute: &str) -> bool {
         self.attributes.iter().any(|has| has == attribute)
     }
 
-    /// Seconds until it goes away; none when it lives as long as the browser.
+    /// `Max-Age` in seconds, or `None` for a session cookie.
     #[must_use]
     pub fn max_age(&self) -> Option<i64> {
         let age = self.attributes.iter().find_map(|attribute| attribute.strip_prefix("Max-Age="));
         age.and_then(|seconds| seconds.parse().ok())
     }
 
-    /// Whether it takes a cookie away.
+    /// Whether it deletes the cookie.
     #[must_use]
     pub fn deletes(&self) -> bool {
         self.max_age().is_some_and(|seconds| seconds <= 0)
     }
 }
 
-/// The cookies one browser holds for the app, and when each goes.
+/// Cookie jar of one browser for the app, with expiry times.
 #[derive(Clone)]
 pub struct Cookies {
     held: BTreeMap<String, (String, Option<Timestamp>)>,
@@ -63,13 +65,13 @@ pub struct Cookies {
 }
 
 impl Cookies {
-    /// An empty jar; cookies age by `clock`.
+    /// Creates an empty jar; cookies expire by `clock`.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self { held: BTreeMap::new(), clock, forgets: true }
     }
 
-    /// From now on no cookie goes away by age: what somebody who copied them would have.
+    /// Disables expiry, like an attacker who copied the cookies.
     pub fn hoard(&mut self) {
         self.forgets = false;
     }
@@ -85,7 +87,7 @@ impl Cookies {
         }
     }
 
-    /// The `Cookie` header; none when there is nothing to send.
+    /// Value of the `Cookie` header, or `None` if the jar is empty.
     pub(super) fn header(&self) -> Option<String> {
         let pairs: Vec<String> = self.alive().map(|(name, value)| format!("{name}={value}")).collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
@@ -99,18 +101,18 @@ impl Cookies {
             .map(|(name, (value, _))| (name.as_str(), value.as_str()))
     }
 
-    /// The value of a cookie.
+    /// Value of a cookie.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.alive().find(|(held, _)| *held == name).map(|(_, value)| value)
     }
 
-    /// Puts a cookie in, as somebody who stole or planted it would.
+    /// Sets a cookie, like an attacker who stole or planted it.
     pub fn set(&mut self, name: &str, value: &str) {
         self.held.insert(name.to_owned(), (value.to_owned(), None));
     }
 
-    /// Takes a cookie out.
+    /// Removes a cookie.
     pub fn remove(&mut self, name: &str) {
         self.held.remove(name);
     }

@@ -1,6 +1,8 @@
+//! Contract suite for a vendor's delivery channel.
+
 use crate::delivery::{DeliveryChannel, Envelope, Outcome};
 
-/// Tries a [`DeliveryChannel`] against destinations of yours. Call it from a test of your own:
+/// Checks a [`DeliveryChannel`] against your own destinations. Call it from your own test:
 ///
 /// ```no_run
 /// # async fn a_test() {
@@ -13,18 +15,18 @@ use crate::delivery::{DeliveryChannel, Envelope, Outcome};
 /// # }
 /// ```
 ///
-/// `working` is a destination that takes messages, `impossible` one that can never work (an address that is none, a
-/// host that does not exist), and `arrived` gives the bytes that arrived at the working one for an envelope, if any.
+/// `working` is a destination that accepts messages, `impossible` one that can never work (a malformed URL, a host that
+/// does not exist), and `arrived` returns the bytes that arrived at the working one for an envelope, if any.
 ///
-/// It checks that the channel
-/// 1. has a name that a directory can hold: lower case letters, digits, hyphens and underscores,
-/// 2. says [`Outcome::Delivered`] exactly when the bytes arrived, unchanged, every byte of them,
-/// 3. may be asked again with the same id and bytes, and one message is there afterwards,
-/// 4. never says delivered for the impossible destination, and leaves nothing at the working one then,
-/// 5. gives reasons that do not repeat the message.
+/// The channel must
+/// 1. have a name that a directory can store: lower case letters, digits, hyphens and underscores,
+/// 2. return [`Outcome::Delivered`] exactly if all bytes arrived unchanged,
+/// 3. accept the same id and bytes again, with one message at the destination afterwards,
+/// 4. never return [`Outcome::Delivered`] for the impossible destination, nor deliver to the working one instead,
+/// 5. return reasons that do not contain the message.
 ///
 /// # Panics
-/// With a sentence when the channel breaks a rule.
+/// If the channel breaks a rule, with the rule.
 pub async fn delivery_channel_contract(
     channel: &impl DeliveryChannel,
     working: &str,
@@ -34,7 +36,7 @@ pub async fn delivery_channel_contract(
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     assert!(
         !channel.name().is_empty() && channel.name().bytes().all(fits),
-        "a channel's name is of a-z, 0-9, - and _: {}",
+        "a channel's name consists of a-z, 0-9, - and _: {}",
         channel.name()
     );
     let canary = "canary-4f1d Éléonore 9876-543-217";
@@ -48,18 +50,25 @@ pub async fn delivery_channel_contract(
     };
 
     let first = envelope("0190f5c0-0000-7000-8000-000000000001", working, 1);
-    assert_eq!(arrived(&first), None, "nothing has arrived before anything was sent");
-    assert_eq!(channel.deliver(&first).await, Outcome::Delivered, "a working destination takes it");
-    assert_eq!(arrived(&first).as_deref(), Some(payload.as_bytes()), "the bytes arrive as they are");
+    assert_eq!(arrived(&first), None, "nothing has arrived before the first delivery");
+    assert_eq!(
+        channel.deliver(&first).await,
+        Outcome::Delivered,
+        "the working destination accepts the message"
+    );
+    assert_eq!(arrived(&first).as_deref(), Some(payload.as_bytes()), "the bytes arrive unchanged");
 
     let second_try = Envelope { attempt: 2, ..first.clone() };
-    assert_eq!(channel.deliver(&second_try).await, Outcome::Delivered, "the same message again is fine");
-    assert_eq!(arrived(&first).as_deref(), Some(payload.as_bytes()), "and is there once");
+    assert_eq!(channel.deliver(&second_try).await, Outcome::Delivered, "the same message is accepted again");
+    assert_eq!(arrived(&first).as_deref(), Some(payload.as_bytes()), "the destination has one message");
 
     let lost = envelope("0190f5c0-0000-7000-8000-000000000002", impossible, 1);
     let outcome = channel.deliver(&lost).await;
-    assert_ne!(outcome, Outcome::Delivered, "an impossible destination has not got it");
-    assert_eq!(arrived(&lost), None, "and the working one has not got it either");
+    assert_ne!(outcome, Outcome::Delivered, "nothing is delivered to an impossible destination");
+    assert_eq!(arrived(&lost), None, "nor to the working one instead");
     let reason = outcome.reason().unwrap_or_default();
-    assert!(!reason.is_empty() && !reason.contains("canary"), "a reason is short and its own: {reason}");
+    assert!(
+        !reason.is_empty() && !reason.contains("canary"),
+        "a reason is not empty and does not contain the message: {reason}"
+    );
 }

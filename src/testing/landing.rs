@@ -1,76 +1,78 @@
+//! Responses of one launch.
+
 use url::Url;
 
 use super::Page;
 
-/// A launch as it went: every answer, from `/launch` on.
+/// All responses of one launch, from `/launch` on.
 #[derive(Clone, Debug)]
 pub struct Landing {
-    /// The handle of the EHR.
+    /// Launch handle of the EHR.
     pub handle: String,
-    /// The answers of `/launch`, of the EHR, of the callback, as far as it went.
+    /// Responses of `/launch`, of the EHR and of the callback, as far as the launch went.
     pub pages: Vec<Page>,
 }
 
 impl Landing {
-    /// The last answer.
+    /// Last response.
     ///
     /// # Panics
-    /// Never: a launch has at least one answer.
+    /// Never: a launch has at least one response.
     #[must_use]
     pub fn last(&self) -> &Page {
-        self.pages.last().expect("a launch has at least one answer")
+        self.pages.last().expect("a launch has at least one response")
     }
 
-    /// The authorization request the app sent the browser away with.
+    /// Authorization request to which the app redirected.
     ///
     /// # Panics
-    /// When it did not.
+    /// If it did not redirect.
     #[must_use]
     pub fn authorization(&self) -> Url {
         self.pages[0].location()
     }
 
-    /// A parameter of the authorization request.
+    /// Parameter of the authorization request.
     ///
     /// # Panics
-    /// When there is none of this name, or two.
+    /// Unless there is exactly one with this name.
     #[must_use]
     pub fn asked(&self, name: &str) -> String {
         let found = values(&self.authorization(), name);
-        assert_eq!(found.len(), 1, "{name} stands there {} times", found.len());
+        assert_eq!(found.len(), 1, "{name} appears {} times", found.len());
         found[0].clone()
     }
 
-    /// The address the EHR sent the browser back to, if it came so far.
+    /// Callback URL to which the EHR redirected, if the launch went so far.
     #[must_use]
     pub fn callback(&self) -> Option<Url> {
         let page = self.pages.get(1)?;
         page.redirects().then(|| page.location())
     }
 
-    /// A parameter of the callback.
+    /// Parameter of the callback.
     ///
     /// # Panics
-    /// When there is none.
+    /// If it is missing.
     #[must_use]
     pub fn returned(&self, name: &str) -> String {
         let callback = self.callback().expect("the EHR sent the browser back");
-        values(&callback, name).first().expect("the parameter stands there").clone()
+        values(&callback, name).first().expect("the callback has the parameter").clone()
     }
 
-    /// The id of the launch context it opened.
+    /// Id of the launch context that was opened.
     ///
     /// # Panics
-    /// When it opened none; it says what happened instead.
+    /// If none was opened, with the response.
     #[expect(clippy::must_use_candidate, reason = "often called for its panic")]
     pub fn context(&self) -> String {
         self.led_to("c")
     }
 
-    /// The path of the question it led to, such as `/sign-in/…`.
+    /// Path of the question that was asked, such as `/sign-in/…`.
     ///
     /// # Panics
-    /// When it led elsewhere; it says what happened instead.
+    /// If none was asked, with the response.
     #[must_use]
     pub fn question(&self) -> String {
         format!("/sign-in/{}", self.led_to("sign-in"))
@@ -85,7 +87,7 @@ impl Landing {
         parts.next().expect("an id follows").to_owned()
     }
 
-    /// What travelled through the browser and must not be shown, logged or stored in clear.
+    /// Secrets that travelled through the browser and must not be shown, logged or stored in plain text.
     #[must_use]
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets = vec![self.handle.clone()];

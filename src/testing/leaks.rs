@@ -1,19 +1,21 @@
+//! Search for leaked secrets and patient data after a refused launch.
+
 use super::{Landing, Page, TestApp, store};
 
-/// What the chart of Éléonore holds and no error page, log or audit event may.
+/// Values of Éléonore's chart that no error page, log or audit event may contain.
 const PATIENT: [&str; 3] = ["Tremblay", "leonore", "9512345670"];
-/// As many letters of a secret stand nowhere by chance.
+/// Length from which a part of a secret cannot appear by chance.
 const TELLING: usize = 20;
 
 impl TestApp {
-    /// Every secret that a test can know: what travelled through the browser, what the EHRs handed out, and what the
-    /// app proved itself with there.
+    /// Every secret that a test knows: values that travelled through the browser, secrets issued by the EHRs, and the
+    /// app's own credentials.
     #[must_use]
     pub fn secrets(&self, landing: &Landing) -> Vec<String> {
         let mut secrets = landing.secrets();
         for ehr in [Some(self.ehr()), self.second()].into_iter().flatten() {
             secrets.push(ehr.client_secret.clone());
-            secrets.extend(ehr.handed_out());
+            secrets.extend(ehr.issued_secrets());
             for request in ehr.recorded() {
                 let form = request.form().into_iter();
                 let own = ["code_verifier", "client_assertion"];
@@ -31,15 +33,15 @@ impl TestApp {
         secrets
     }
 
-    /// Checks that a refused launch put no secret and no patient where somebody may look: in no header and no body of
-    /// ours, in nothing that was logged since this app began, in no count, in no column of any row.
+    /// Asserts that a refused launch left no secret and no patient data behind: in no header or body of the app, in
+    /// nothing logged since this app began, in no metric, in no column.
     pub(super) async fn assert_nothing_leaked(&self, landing: &Landing, correlation_id: &str) {
         let secrets = self.secrets(landing);
         let (secrets, travelled) = (Leaks::of(&secrets), landing.secrets());
         for page in &landing.pages {
             if page.url.origin().ascii_serialization() == self.origin() {
                 secrets.assert_absent(page.url.path(), &without_location(page));
-                // The way to the EHR is what its own secrets travel by.
+                // Secrets may be in the redirect to the EHR, which carries them.
                 secrets.but(&travelled).assert_absent("an address", page.header("location"));
             }
         }
@@ -47,7 +49,7 @@ impl TestApp {
         secrets.assert_unsaid("the log", &log);
         let lines: Vec<&str> = log.lines().filter(|line| line.contains(correlation_id)).collect();
         secrets.assert_absent("the log", &lines.join("\n"));
-        secrets.assert_absent("what is counted", &self.counted().await);
+        secrets.assert_absent("the metrics", &self.counted().await);
         let tables = self.within(async |app| store::dump(app.db()).await).await;
         for (table, bytes) in tables.expect("the tables are read") {
             secrets.assert_absent(table, &String::from_utf8_lossy(&bytes));
@@ -55,7 +57,7 @@ impl TestApp {
     }
 }
 
-/// Texts that give a secret away: it, and how every part of it begins and ends that no encoding changes.
+/// Texts that reveal a secret: the secret itself, and the parts of it that stay the same in every encoding.
 struct Leaks<'s>(Vec<&'s str>);
 
 impl<'s> Leaks<'s> {
@@ -69,12 +71,12 @@ impl<'s> Leaks<'s> {
         Self(secrets.iter().flat_map(parts).collect())
     }
 
-    /// Without those that these travel with.
+    /// Removes secrets that travelled with these.
     fn but(&self, travelled: &[String]) -> Self {
         Self(self.0.iter().copied().filter(|leak| !travelled.iter().any(|it| it.contains(leak))).collect())
     }
 
-    /// Secrets and patients alike.
+    /// Asserts that neither secrets nor patient data appear.
     fn assert_absent(&self, place: &str, text: &str) {
         self.assert_unsaid(place, text);
         Leaks(PATIENT.to_vec()).assert_unsaid(place, text);
@@ -83,12 +85,12 @@ impl<'s> Leaks<'s> {
     fn assert_unsaid(&self, place: &str, text: &str) {
         for leak in &self.0 {
             let line = text.lines().find(|line| line.contains(leak)).unwrap_or_default();
-            assert!(!text.contains(leak), "{place} gives {leak} away: {line}");
+            assert!(!text.contains(leak), "{place} leaks {leak}: {line}");
         }
     }
 }
 
-/// The headers and the body, but for where a redirect leads.
+/// Headers and body, without the target of a redirect.
 fn without_location(page: &Page) -> String {
     let headers = page.headers.iter().filter(|(name, _)| *name != "location");
     let lines =
@@ -100,7 +102,7 @@ fn without_location(page: &Page) -> String {
 mod tests {
     use super::*;
 
-    /// O2: however a secret is written, and where it is cut, a search for its parts finds it.
+    /// O2: finds a secret by its parts, however it is encoded and where it is cut.
     #[test]
     fn finds_a_secret_in_other_spellings_and_cut() {
         let secrets = [

@@ -1,3 +1,5 @@
+//! Captured log of the test process.
+
 use std::{
     io,
     sync::{
@@ -15,7 +17,7 @@ use tracing_subscriber::{
 static LOG: OnceLock<Captured> = OnceLock::new();
 static LISTENING: AtomicUsize = AtomicUsize::new(0);
 
-/// What was logged by this process, as text.
+/// Log of this process, as text.
 #[derive(Clone, Default)]
 struct Captured(Arc<Mutex<Vec<u8>>>);
 
@@ -38,14 +40,14 @@ impl<'a> MakeWriter<'a> for Captured {
     }
 }
 
-/// Keeps everything that is logged from now on in memory: our own lines always, every other crate's down to TRACE
-/// while a [`LogCapture`] lives. Called twice, the first stays.
+/// Captures the log in memory from now on: lines of this crate always, lines of other crates down to TRACE while a
+/// [`LogCapture`] exists. Ignored if called again.
 pub fn start_log() {
     LOG.get_or_init(|| {
         let captured = Captured::default();
         let layer =
             fmt::layer().with_ansi(false).with_writer(captured.clone()).with_filter(filter_fn(is_wanted));
-        // A test that set its own log first keeps it.
+        // Ignored if a test has set its own subscriber first.
         drop(tracing_subscriber::registry().with(layer).try_init());
         captured
     });
@@ -56,24 +58,24 @@ fn is_wanted(metadata: &Metadata<'_>) -> bool {
     ours || LISTENING.load(Ordering::Acquire) > 0
 }
 
-/// The log of this process from a place on, which [`length`] told; 0 is where it begins.
+/// Log of this process from an offset of [`length`] on; 0 is the beginning.
 pub(super) fn logged_from(place: usize) -> String {
     let captured = LOG.get().cloned().unwrap_or_default();
     let bytes = captured.0.lock().unwrap_or_else(PoisonError::into_inner);
     String::from_utf8_lossy(&bytes[place..]).into_owned()
 }
 
-/// How long the log of this process is by now.
+/// Current length of the log of this process.
 pub(super) fn length() -> usize {
     let captured = LOG.get().cloned().unwrap_or_default();
     captured.0.lock().unwrap_or_else(PoisonError::into_inner).len()
 }
 
-/// While it lives, everything down to TRACE is kept, of every crate.
+/// Captures the log of every crate down to TRACE while it exists.
 pub struct LogCapture(());
 
 impl LogCapture {
-    /// Begins.
+    /// Starts capturing.
     #[must_use]
     pub fn start() -> Self {
         start_log();
@@ -82,7 +84,7 @@ impl LogCapture {
         Self(())
     }
 
-    /// What was logged so far, by everything in this process.
+    /// Log of this process so far.
     #[must_use]
     pub fn text(&self) -> String {
         logged_from(0)

@@ -1,20 +1,22 @@
+//! HTTP messages as the relay forwards them.
+
 use std::io::{self, Read, Write};
 
 use serde_json::Value;
 
-/// One HTTP/1.1 message, whole, to look at and to change.
+/// A complete HTTP/1.1 message, to inspect and change.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// The first line.
+    /// Request line or status line.
     pub start: String,
-    /// The header lines, names as they were written.
+    /// Header lines, names as they were written.
     pub headers: Vec<(String, String)>,
-    /// The body, as it was sent.
+    /// Body, as it was sent.
     pub body: Vec<u8>,
 }
 
 impl Message {
-    /// Reads a message. Without a length an answer ends with its connection, and a request has no body.
+    /// Reads a message. Without a length, a response ends with its connection, and a request has no body.
     pub(super) fn read(from: &mut impl Read, is_answer: bool) -> io::Result<Self> {
         let (mut head, mut byte) = (Vec::new(), [0]);
         while !head.ends_with(b"\r\n\r\n") {
@@ -50,20 +52,20 @@ impl Message {
         to.flush()
     }
 
-    /// The first header of this name, in whichever case it is written.
+    /// Finds the first header with this name, in any case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
-    /// Sets a header, instead of every other of this name.
+    /// Sets a header, replacing all others with the same name.
     pub fn set(&mut self, name: &str, value: &str) {
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         self.headers.push((name.to_owned(), value.to_owned()));
     }
 
-    /// Changes a body that is JSON; any other is left as it is.
+    /// Changes a JSON body; any other body is left unchanged.
     pub fn change_json(&mut self, change: impl FnOnce(&mut Value)) {
         if let Ok(mut value) = serde_json::from_slice(&self.body) {
             change(&mut value);

@@ -1,10 +1,10 @@
-//! What we and vendors test with. Behind the feature `testing`; a release build has none of it.
+//! Test harness for this project and for vendors, behind the feature `testing`; a release build does not contain it.
 //!
-//! [`TestApp`] runs the whole app on a fresh database beside a simulated EHR that misbehaves on demand; time stands
-//! still until the test moves it. [`Browser`] plays people. [`user_mapper_contract`] and [`delivery_channel_contract`]
-//! try what a vendor supplies. `webdriver` drives a real Chromium. Everything here panics when a test is wrong.
+//! [`TestApp`] runs the whole app on a fresh database beside a simulated EHR that misbehaves on demand; its clock
+//! moves only when the test moves it. [`Browser`] plays users. [`user_mapper_contract`] and
+//! [`delivery_channel_contract`] check a vendor's implementations. `webdriver` drives a real Chromium. Misuse panics.
 //!
-//! Not for: anything that runs outside a test.
+//! Not for use outside tests.
 
 mod browser;
 mod canary;

@@ -1,3 +1,5 @@
+//! Running apps, each in a thread of its own.
+
 use std::{net::TcpListener, panic::AssertUnwindSafe, thread};
 
 use actix_web::rt::System;
@@ -9,7 +11,7 @@ use crate::app::{App, AppBuilder};
 
 type Job = Box<dyn FnOnce(App) -> LocalBoxFuture<'static, ()> + Send>;
 
-/// One running app in a thread of its own. Dropping it stops the app and waits until it is gone.
+/// One running app in a thread of its own. Dropping it stops the app and waits for the thread.
 pub(super) struct Node {
     pub(super) port: u16,
     jobs: mpsc::UnboundedSender<Job>,
@@ -18,7 +20,7 @@ pub(super) struct Node {
 }
 
 impl Node {
-    /// Builds and serves an app on `listener`; returns when it listens.
+    /// Builds and serves an app on `listener`; returns once it listens.
     pub(super) async fn start(builder: AppBuilder, listener: TcpListener) -> Self {
         let port = listener.local_addr().expect("a bound listener has an address").port();
         let (built, building) = oneshot::channel();
@@ -49,7 +51,7 @@ impl Node {
         Self { port, jobs, stop, thread: Some(thread) }
     }
 
-    /// Does something where the app lives: its database connections belong to that thread.
+    /// Runs a job in the thread of the app, to which its database connections belong.
     pub(super) async fn within<T, F>(&self, work: impl FnOnce(App) -> F + Send + 'static) -> T
     where
         T: Send + 'static,
@@ -59,11 +61,11 @@ impl Node {
         let caught = |app| AssertUnwindSafe(work(app)).catch_unwind();
         self.send(caught, move |result| drop(done.send(result)));
         let result = doing.await.expect("the job inside the app ends");
-        // What failed there fails here, in its own words.
+        // A panic of the job is resumed here.
         result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
-    /// As [`Node::within`], from where nothing can be awaited.
+    /// Runs a job like [`Node::within`], for callers that cannot await.
     pub(super) fn within_blocking<T, F>(&self, work: impl FnOnce(App) -> F + Send + 'static) -> Option<T>
     where
         T: Send + 'static,
@@ -79,7 +81,7 @@ impl Node {
         F: Future<Output = T> + 'static,
     {
         let job: Job = Box::new(move |app| Box::pin(async move { done(work(app).await) }));
-        // When the app is gone the receiver is too, and whoever waits for the answer hears of it.
+        // If the app is gone, the receiver is gone too, and the caller's receiver reports it.
         drop(self.jobs.send(job));
     }
 }

@@ -1,63 +1,65 @@
+//! Complete responses of the app.
+
 use http::HeaderMap;
 use url::Url;
 
 use super::SetCookie;
 
-/// One answer, whole.
+/// A complete response.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// What was asked for.
+    /// Requested URL.
     pub url: Url,
-    /// Status.
+    /// Status code.
     pub status: u16,
-    /// Headers.
+    /// Response headers.
     pub headers: HeaderMap,
-    /// Body.
+    /// Body as text.
     pub body: String,
 }
 
 impl Page {
-    /// A header; empty when it is missing.
+    /// Value of a header, or an empty text if it is missing.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// The cookies it sets.
+    /// Cookies that the response sets.
     #[must_use]
     pub fn set_cookies(&self) -> Vec<SetCookie> {
         SetCookie::all(&self.headers)
     }
 
-    /// Whether it sends the browser elsewhere.
+    /// Whether the response is a redirect.
     #[must_use]
     pub fn redirects(&self) -> bool {
         (300..400).contains(&self.status)
     }
 
-    /// Where it redirects to.
+    /// Target of the redirect.
     ///
     /// # Panics
-    /// When it does not.
+    /// If the response is not a redirect.
     #[must_use]
     pub fn location(&self) -> Url {
         assert!(self.redirects(), "{} is no redirect:\n{}", self.status, self.body);
         self.url.join(self.header("location")).expect("a redirect leads to an address")
     }
 
-    /// What stands between two texts, each time they occur.
+    /// Texts between two delimiters, for each occurrence.
     fn between<'a>(&'a self, start: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
         let pieces = self.body.split(start).skip(1);
         pieces.filter_map(move |piece| piece.split_once(end).map(|(inside, _)| inside))
     }
 
-    /// The title, unescaped.
+    /// Page title, unescaped.
     #[must_use]
     pub fn title(&self) -> String {
         unescaped(self.between("<title>", "</title>").next().unwrap_or_default())
     }
 
-    /// What a person reads, without tags, blanks made one.
+    /// Readable text, without tags, whitespace collapsed.
     #[must_use]
     pub fn text(&self) -> String {
         let body = self.body.split_once("<body").map_or(self.body.as_str(), |(_, body)| body);
@@ -69,23 +71,23 @@ impl Page {
         unescaped(&text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// The token of its first form.
+    /// CSRF token of the first form.
     ///
     /// # Panics
-    /// When no form has one.
+    /// If no form has one.
     #[must_use]
     pub fn csrf_token(&self) -> String {
         let token = self.between("name=\"csrf_token\" value=\"", "\"").next();
         unescaped(token.unwrap_or_else(|| panic!("no form with a token:\n{}", self.body)))
     }
 
-    /// The addresses its forms send to.
+    /// Target URLs of the forms.
     #[must_use]
     pub fn forms(&self) -> Vec<String> {
         self.between("action=\"", "\"").map(unescaped).collect()
     }
 
-    /// The hidden fields of the page, in order.
+    /// Names and values of the hidden fields, in order.
     #[must_use]
     pub fn hidden_fields(&self) -> Vec<(String, String)> {
         let fields = self.between("<input type=\"hidden\" name=\"", "\">");
@@ -93,7 +95,7 @@ impl Page {
         pairs.map(|(name, value)| (unescaped(name), unescaped(value))).collect()
     }
 
-    /// Whether a correlation id stands where people read it.
+    /// Whether the correlation id is visible on the page.
     #[must_use]
     pub fn shows(&self, correlation_id: &str) -> bool {
         self.text().contains(correlation_id)

@@ -1,10 +1,12 @@
+//! Assertions about refused launches and error pages.
+
 use super::{Landing, Page, TestApp};
 use crate::{
     users::SESSION_COOKIE,
     web::{Kind, Lang, SiteFolder, Words},
 };
 
-/// Headers every response has, word for word; the content security policy is checked apart.
+/// Headers of every response, with exact values; the content security policy is checked separately.
 pub const SECURITY_HEADERS: [(&str, &str); 5] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
@@ -14,10 +16,10 @@ pub const SECURITY_HEADERS: [(&str, &str); 5] = [
 ];
 
 impl Page {
-    /// Checks that every security header stands there, and who may show the page in a frame.
+    /// Asserts that every security header is present, and which sites may frame the page.
     ///
     /// # Panics
-    /// When one is missing.
+    /// If a header is missing.
     pub fn assert_guarded(&self, frame_ancestors: &str) {
         let at = format!("{} {}", self.status, self.url);
         for (name, value) in SECURITY_HEADERS {
@@ -34,10 +36,10 @@ impl Page {
         assert_eq!(ancestors, Some(frame_ancestors), "{at}: {policy}");
     }
 
-    /// Checks that the page is the error page of this kind.
+    /// Asserts that the page is the error page of this kind.
     ///
     /// # Panics
-    /// When it is another.
+    /// If it is another page.
     pub fn assert_says(&self, kind: Kind) {
         let slug = serde_json::to_value(kind).expect("a kind has a name");
         let key = format!("error-{}-title", slug.as_str().expect("a text"));
@@ -48,17 +50,17 @@ impl Page {
 }
 
 impl TestApp {
-    /// Checks everything that must hold after a refused launch: what the person reads, the headers, one audit event
-    /// of `class` with the id on the page, a cause in the log, nobody signed in, nothing stored, nothing given away.
+    /// Asserts everything that must hold after a refused launch: the page, the headers, one audit event of `class`
+    /// with the id on the page, a cause in the log, no session, nothing stored, nothing leaked.
     ///
     /// # Panics
-    /// When one of it does not hold.
+    /// If any of it does not hold.
     pub async fn assert_refused(&self, landing: &Landing, kind: Kind, class: &str) {
         let page = landing.last();
         page.assert_says(kind);
         page.assert_guarded("'none'");
         for cookie in landing.pages.iter().flat_map(Page::set_cookies) {
-            assert_ne!(cookie.name, SESSION_COOKIE, "a refused launch signs nobody in");
+            assert_ne!(cookie.name, SESSION_COOKIE, "a refused launch starts no session");
         }
         let events = self.audit_events().await;
         let failures: Vec<_> = events.iter().filter(|event| event.outcome == "failure").collect();
@@ -74,19 +76,19 @@ impl TestApp {
         let mut lines = log.lines().filter(|line| line.contains(&event.correlation_id));
         assert!(
             lines.any(|line| line.contains("refused") && line.contains("cause=")),
-            "the log says why: {}",
+            "the log has the cause: {}",
             event.correlation_id
         );
         self.assert_nothing_leaked(landing, &event.correlation_id).await;
     }
 
-    /// Checks that the next launch of another person in another browser works: a refusal leaves nothing behind.
+    /// Asserts that the next launch, by another user in another browser, works: a refusal leaves nothing behind.
     ///
     /// # Panics
-    /// When it does not.
+    /// If it does not.
     pub async fn assert_heals(&self) {
         self.ehr().set_fault(None);
-        // Keys are asked for again once a minute at most.
+        // Keys are refetched at most once a minute.
         self.advance(jiff::SignedDuration::from_secs(61));
         let mut browser = self.browser();
         let landing = browser.launch(self.ehr(), "eleonore", "ngozi-okafor").await;

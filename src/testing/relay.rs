@@ -1,3 +1,5 @@
+//! Proxy in front of a simulated EHR.
+
 use std::{
     io,
     net::{SocketAddr, TcpListener, TcpStream},
@@ -14,7 +16,7 @@ use super::message::Message;
 
 type Change = Box<dyn Fn(&str, &mut Message) + Send>;
 
-/// Stands before an EHR: speaks TLS to those who come, where a test wants it, and may change what passes.
+/// A proxy in front of an EHR: speaks TLS if a test needs it, and may change messages.
 pub struct Relay {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -25,21 +27,21 @@ struct Shared {
     upstream: SocketAddr,
     tls: Mutex<Option<Arc<ServerConfig>>>,
     requests: AtomicUsize,
-    strangers: AtomicUsize,
+    aborted: AtomicUsize,
     stopped: AtomicBool,
     on_request: Mutex<Option<Change>>,
     on_answer: Mutex<Option<Change>>,
 }
 
 impl Relay {
-    /// Passes what comes to `listener` on to `upstream`.
+    /// Forwards connections to `listener` on to `upstream`.
     pub(super) fn start(listener: TcpListener, upstream: SocketAddr, tls: Option<Arc<ServerConfig>>) -> Self {
         let address = listener.local_addr().expect("a bound listener has an address");
         let shared = Arc::new(Shared {
             upstream,
             tls: Mutex::new(tls),
             requests: AtomicUsize::default(),
-            strangers: AtomicUsize::default(),
+            aborted: AtomicUsize::default(),
             stopped: AtomicBool::default(),
             on_request: Mutex::default(),
             on_answer: Mutex::default(),
@@ -49,37 +51,38 @@ impl Relay {
         Self { address, shared, thread: Some(thread) }
     }
 
-    /// Changes every request on its way to the EHR; the first argument is its path with its query.
+    /// Changes every request to the EHR; the first argument is its path with its query.
     pub fn change_requests(&self, change: impl Fn(&str, &mut Message) + Send + 'static) {
         *lock(&self.shared.on_request) = Some(Box::new(change));
     }
 
-    /// Changes every answer of the EHR; the first argument is the path, with its query, of what was asked.
+    /// Changes every response of the EHR; the first argument is the path, with its query, of the request.
     pub fn change_answers(&self, change: impl Fn(&str, &mut Message) + Send + 'static) {
         *lock(&self.shared.on_answer) = Some(Box::new(change));
     }
 
-    /// Speaks TLS in another way from now on, as after a change of certificates.
+    /// Replaces the TLS configuration, as after a change of certificates.
     pub fn speak(&self, tls: Arc<ServerConfig>) {
         *lock(&self.shared.tls) = Some(tls);
     }
 
-    /// Where the EHR listens behind it, in plain http.
+    /// Address of the EHR behind the proxy, in plain http.
     #[must_use]
     pub fn upstream(&self) -> SocketAddr {
         self.shared.upstream
     }
 
-    /// How many requests came. Whoever breaks off before sending one is not counted.
+    /// Number of requests received. A connection that ends before a request is not counted.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.shared.requests.load(Ordering::Acquire)
     }
 
-    /// How many connections ended without a request, as when somebody does not trust the certificate.
+    /// Number of connections that ended without a request, for example because the client does not trust the
+    /// certificate.
     #[must_use]
-    pub fn strangers(&self) -> usize {
-        self.shared.strangers.load(Ordering::Acquire)
+    pub fn aborted(&self) -> usize {
+        self.shared.aborted.load(Ordering::Acquire)
     }
 }
 
@@ -101,14 +104,14 @@ impl Shared {
         }
     }
 
-    /// One request, one answer, and the connection ends.
+    /// Serves one request and closes the connection.
     fn exchange(&self, mut stream: impl io::Read + io::Write) {
         let Ok(request) = Message::read(&mut stream, false) else {
-            self.strangers.fetch_add(1, Ordering::AcqRel);
+            self.aborted.fetch_add(1, Ordering::AcqRel);
             return;
         };
         self.requests.fetch_add(1, Ordering::AcqRel);
-        // Whoever waits for an answer that does not come sees the connection end.
+        // If the EHR does not respond, the client sees the connection close.
         drop(self.pass(request, &mut stream));
     }
 
@@ -138,7 +141,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl Drop for Relay {
     fn drop(&mut self) {
         self.shared.stopped.store(true, Ordering::Release);
-        // The visit that ends the listening.
+        // This connection ends the accept loop.
         drop(TcpStream::connect(self.address));
         if let Some(thread) = self.thread.take() {
             drop(thread.join());

@@ -1,4 +1,4 @@
-//! A page of the tests inside the app: it says whose chart is open and for whom, whatever the real pages look like.
+//! A test page inside the app: it reports the open chart and its user, independently of the real pages.
 
 use actix_web::{
     HttpResponse,
@@ -13,24 +13,24 @@ use crate::{
     web::{Error, RequestState, Web},
 };
 
-/// What an open launch context holds.
+/// Contents of an open launch context.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chart {
     /// FHIR id of the patient.
     pub patient: String,
-    /// The patient's name, as the EHR writes it.
+    /// Patient's name, as the EHR writes it.
     pub name: String,
-    /// The EHR.
+    /// Name of the EHR.
     pub ehr: String,
-    /// Local user id of who is signed in.
+    /// Local id of the signed-in user.
     pub user_id: String,
-    /// Their name.
+    /// Name of the user.
     pub user: String,
-    /// Their role.
+    /// Role of the user.
     pub role: String,
-    /// FHIR id of the user's resource; empty when it was not read.
+    /// FHIR id of the user's resource, or empty if it was not read.
     pub practitioner: String,
-    /// A token for forms of this context.
+    /// CSRF token for forms of this context.
     pub csrf_token: String,
 }
 
@@ -66,7 +66,7 @@ async fn show(
     }))
 }
 
-/// Reads the patient from the EHR again, and says what came.
+/// Reads the patient from the EHR again, and reports the result.
 async fn read(
     id: Path<String>,
     signed_in: SignedIn,

@@ -1,3 +1,5 @@
+//! Temporary folders.
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -5,14 +7,14 @@ use std::{
 
 use crate::random;
 
-/// A folder of its own for one test, gone when dropped.
+/// A temporary folder for one test, removed when dropped.
 pub struct Scratch(PathBuf);
 
 impl Scratch {
-    /// Makes the folder.
+    /// Creates the folder.
     ///
     /// # Panics
-    /// When the machine has no room for it.
+    /// If the temporary folder cannot be written.
     #[must_use]
     pub fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("passerelle-test-{}", &random::id()[..12]));
@@ -20,7 +22,7 @@ impl Scratch {
         Self(folder)
     }
 
-    /// Where it is.
+    /// Path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
@@ -35,7 +37,7 @@ impl Default for Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // The operating system clears what we cannot.
+        // Leftovers are cleared by the operating system.
         drop(fs::remove_dir_all(&self.0));
     }
 }

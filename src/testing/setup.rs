@@ -1,3 +1,5 @@
+//! Options of a test app, and its start.
+
 use std::{net::TcpListener, path::Path, sync::Arc};
 
 use jiff::Timestamp;
@@ -19,13 +21,13 @@ use crate::{
     users::Linking,
 };
 
-/// When every test begins.
+/// Start time of every test.
 const BEGINS: &str = "2026-09-14T13:30:00Z";
 
 type Tweak = Box<dyn Fn(&mut Registration) + Send>;
 type Extend = Box<dyn Fn(AppBuilder) -> AppBuilder + Send>;
 
-/// How a [`TestApp`] is to be. What is not said stays as a careful operator would have it.
+/// Options of a [`TestApp`]. The defaults are those of a careful operator.
 pub struct Setup {
     engine: Engine,
     ehrs: Vec<&'static str>,
@@ -61,111 +63,111 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// On this engine.
+    /// Sets the database engine.
     #[must_use]
     pub fn on(mut self, engine: Engine) -> Self {
         self.engine = engine;
         self
     }
 
-    /// What happens to people the app does not know. They get an account unless said otherwise.
+    /// Sets how unknown users are linked. Default: they get an account.
     #[must_use]
     pub fn linking(self, linking: Linking) -> Self {
         self.registration(move |registration| registration.linking = linking)
     }
 
-    /// With EHRs that are like a kind of server in the world.
+    /// Sets the shape of the EHRs.
     #[must_use]
     pub fn shape(mut self, shape: Shape) -> Self {
         self.kind.shape = shape;
         self
     }
 
-    /// With EHRs at which the app proves itself with keys.
+    /// Registers the app with keys instead of a client secret.
     #[must_use]
     pub fn keys(mut self) -> Self {
         self.kind.keys = true;
         self
     }
 
-    /// With the EHR allowed to show the app in a frame.
+    /// Permits the EHR to frame the app.
     #[must_use]
     pub fn framed(mut self) -> Self {
         self.framed = true;
         self
     }
 
-    /// With metrics: [`TestApp::metrics`].
+    /// Enables [`TestApp::metrics`].
     #[must_use]
     pub fn metrics(mut self) -> Self {
         self.metrics = true;
         self
     }
 
-    /// With this many connections to the database.
+    /// Sets the number of database connections.
     #[must_use]
     pub fn connections(mut self, connections: u8) -> Self {
         self.connections = connections;
         self
     }
 
-    /// Under an https address, as behind a proxy that speaks TLS.
+    /// Sets an https URL, as behind a proxy that terminates TLS.
     #[must_use]
     pub fn https(mut self) -> Self {
         self.https = true;
         self
     }
 
-    /// With a relay before each EHR, which may change what passes: [`TestEhr::relay`].
+    /// Puts a relay in front of each EHR, which may change messages: [`TestEhr::relay`].
     #[must_use]
     pub fn relayed(mut self) -> Self {
         self.reached = Reached::Relayed(None);
         self
     }
 
-    /// As [`Setup::relayed`], with relays that speak TLS, and so with EHRs whose addresses are https.
+    /// Puts relays with TLS in front of the EHRs, whose URLs are then https; otherwise like [`Setup::relayed`].
     #[must_use]
     pub fn relayed_over_tls(mut self, tls: Arc<ServerConfig>) -> Self {
         self.reached = Reached::Relayed(Some(tls));
         self
     }
 
-    /// With this EHR instead of `riverside`.
+    /// Replaces the EHR `riverside` by one with this id.
     #[must_use]
     pub fn only_ehr(mut self, id: &'static str) -> Self {
         self.ehrs = vec![id];
         self
     }
 
-    /// With a second EHR, `lakeside`: [`TestApp::other_ehr`].
+    /// Adds a second EHR, `lakeside`: [`TestApp::other_ehr`].
     #[must_use]
     pub fn second_ehr(mut self) -> Self {
         self.ehrs.push("lakeside");
         self
     }
 
-    /// With registrations that differ in this.
+    /// Changes the registrations.
     #[must_use]
     pub fn registration(mut self, tweak: impl Fn(&mut Registration) + Send + 'static) -> Self {
         self.tweaks.push(Box::new(tweak));
         self
     }
 
-    /// With more settings, written in TOML below the test's own; whole sections only.
+    /// Adds settings in TOML to those of the test; complete sections only.
     #[must_use]
     pub fn settings(mut self, toml: &str) -> Self {
         self.toml.push_str(toml);
         self
     }
 
-    /// With more settings of the section `delivery`.
+    /// Adds settings to the section `delivery`.
     #[must_use]
     pub fn delivery(mut self, toml: &str) -> Self {
         self.delivery.push_str(toml);
         self
     }
 
-    /// With what a vendor supplies.
+    /// Adds a vendor's parts to the builder.
     #[must_use]
     pub fn extend(mut self, extend: impl Fn(AppBuilder) -> AppBuilder + Send + 'static) -> Self {
         self.extend.push(Box::new(extend));
@@ -175,7 +177,7 @@ impl Setup {
     /// Starts the EHRs and the app.
     ///
     /// # Panics
-    /// When anything of it does not start.
+    /// If any of them does not start.
     pub async fn start(self) -> TestApp {
         start_log();
         let begins: Timestamp = BEGINS.parse().expect("a time");
@@ -213,7 +215,7 @@ impl Setup {
     }
 }
 
-/// An address that nobody listens at.
+/// An address without a listener.
 fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("a bound listener has an address").to_string()
@@ -225,7 +227,7 @@ fn settings(
     (delivery, more): (&str, &str),
 ) -> String {
     let path = |name: &str| format!("{:?}", folder.join(name).to_string_lossy());
-    // Nothing is delivered by itself: a test says when.
+    // Nothing is delivered by itself: the test decides when.
     format!(
         "[server]\nbind = \"127.0.0.1:0\"\npublic_url = \"{origin}\"\nworkers = 2\nshutdown_seconds = 1\n\
          [metrics]\nbind = {metrics:?}\n[database]\nurl = {database:?}\nconnections = {connections}\n[keys]\nfile = {keys}\n\

@@ -1,4 +1,4 @@
-//! The SQL of tests: databases of their own, and looks into tables that no room offers.
+//! SQL of the tests: separate databases, and access to tables that no room offers.
 
 use sqlx::{ColumnIndex, Decode, Postgres, Row, migrate::MigrateDatabase as _};
 
@@ -11,22 +11,19 @@ pub(super) async fn create_database(url: &str) {
 }
 
 pub(super) async fn drop_database(url: &str) {
-    // The whole instance is thrown away anyway.
+    // The whole instance is discarded anyway.
     drop(Postgres::force_drop_database(url).await);
 }
 
 macro_rules! tables {
     ($($table:literal),+ $(,)?) => {
-        /// Every table of the schema.
+        /// All tables of the schema.
         pub const TABLES: &[&str] = &[$($table),+];
 
-        /// How many rows a table has.
-        ///
-        /// # Errors
-        /// When the database fails.
+        /// Counts the rows of a table.
         ///
         /// # Panics
-        /// When there is no such table.
+        /// If there is no such table.
         pub async fn count(db: &Db, table: &str) -> Result<i64> {
             Ok(match table {
                 $($table => on!(db.read(), p => {
@@ -36,10 +33,7 @@ macro_rules! tables {
             })
         }
 
-        /// What stands in the columns of each table: text and bytes as they are.
-        ///
-        /// # Errors
-        /// When the database fails.
+        /// Raw contents of the columns of each table, text and bytes.
         pub async fn dump(db: &Db) -> Result<Vec<(&'static str, Vec<u8>)>> {
             let mut tables = Vec::new();
             $(tables.push(($table, on!(db.read(), p => {
@@ -70,7 +64,7 @@ tables!(
     "audit_events",
 );
 
-/// The bytes of every column, one below the other.
+/// Bytes of every column, concatenated.
 fn cells<R: Row>(rows: &[R]) -> Result<Vec<u8>>
 where
     usize: ColumnIndex<R>,
@@ -85,10 +79,7 @@ where
     Ok(bytes)
 }
 
-/// How many launch contexts still hold tokens.
-///
-/// # Errors
-/// When the database fails.
+/// Counts the launch contexts that hold tokens.
 pub async fn count_with_tokens(db: &Db) -> Result<i64> {
     Ok(on!(db.read(), p => {
         sqlx::query_scalar("SELECT COUNT(*) FROM launch_contexts WHERE LENGTH(tokens) > 0").fetch_one(p).await?
@@ -96,19 +87,13 @@ pub async fn count_with_tokens(db: &Db) -> Result<i64> {
 }
 
 /// Leaves every launch context as a node does that is killed between using a refresh token and storing the next one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn leave_refreshes_unfinished(db: &Db, began_at: i64) -> Result<()> {
     let mut tx = db.begin_write().await?;
     crate::db::execute!(&mut tx, "UPDATE launch_contexts SET refresh_began_at = $1", began_at);
     tx.commit().await
 }
 
-/// Every private key of ours as PEM, which nobody else gets to see.
-///
-/// # Errors
-/// When the database fails, or a key does not open.
+/// Private client keys as PEM.
 pub async fn private_client_keys(db: &Db, sealer: &Sealer) -> Result<Vec<String>> {
     let rows: Vec<(String, Vec<u8>)> = on!(db.read(), p => {
         sqlx::query_as("SELECT id, private_keys FROM client_keys").fetch_all(p).await?
@@ -123,10 +108,7 @@ pub async fn private_client_keys(db: &Db, sealer: &Sealer) -> Result<Vec<String>
     Ok(keys)
 }
 
-/// Puts the sealed keys of one EHR into the row of another, as somebody with access to the database could.
-///
-/// # Errors
-/// When the database fails.
+/// Copies the sealed keys of one EHR into the row of another, like an attacker with write access to the database.
 pub async fn move_client_keys(db: &Db, from: &str, to: &str) -> Result<()> {
     let mut tx = db.begin_write().await?;
     crate::db::execute!(
@@ -139,10 +121,7 @@ pub async fn move_client_keys(db: &Db, from: &str, to: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Puts the sealed secret of one EHR into the row of another, as somebody with access to the database could.
-///
-/// # Errors
-/// When the database fails.
+/// Copies the sealed secret of one EHR into the row of another, like an attacker with write access to the database.
 pub async fn move_secret(db: &Db, from: &str, to: &str) -> Result<()> {
     let mut tx = db.begin_write().await?;
     crate::db::execute!(
@@ -154,10 +133,7 @@ pub async fn move_secret(db: &Db, from: &str, to: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Gives an account another role, which no command of ours does yet.
-///
-/// # Errors
-/// When the database fails.
+/// Changes the role of an account, for which there is no command yet.
 pub async fn set_role(db: &Db, user_id: &str, role: &str) -> Result<()> {
     let mut tx = db.begin_write().await?;
     crate::db::execute!(&mut tx, "UPDATE users SET role = $1 WHERE id = $2", role, user_id);

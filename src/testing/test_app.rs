@@ -1,3 +1,5 @@
+//! The app under test with its EHRs.
+
 use std::{
     future::Future,
     net::TcpListener,
@@ -24,13 +26,13 @@ use crate::{
     users::{InvitationCode, NewUser, Passwords, Role, store as user_store},
 };
 
-/// The whole app on a free port, on a fresh database, beside a simulated EHR, with a clock that stands still.
+/// The whole app on a free port, on a fresh database, beside a simulated EHR, with a clock that moves only on demand.
 ///
-/// Dropping it stops everything; it panics when a delivery is left that the test did not expect.
+/// Dropping it stops everything, and panics if a delivery is left that the test did not expect.
 pub struct TestApp {
     nodes: Vec<Node>,
     ehrs: Vec<TestEhr>,
-    /// The clock of app and EHRs.
+    /// Clock of the app and the EHRs.
     pub clock: Arc<FixedClock>,
     setup: Setup,
     origin: String,
@@ -38,22 +40,22 @@ pub struct TestApp {
     expected_pending: AtomicI64,
     database: Database,
     folder: Scratch,
-    /// Where the log stood when it began.
+    /// Offset in the log at which this app began.
     log_began: usize,
 }
 
 impl TestApp {
-    /// An app as most tests want it: SQLite, one EHR, unknown clinicians get an account.
+    /// Starts an app with default options: SQLite, one EHR, accounts for unknown clinicians.
     pub async fn start() -> Self {
         Self::setup().start().await
     }
 
-    /// As [`TestApp::start`], on an engine.
+    /// Starts an app on an engine, otherwise like [`TestApp::start`].
     pub async fn on(engine: Engine) -> Self {
         Self::setup().on(engine).start().await
     }
 
-    /// Says how the app is to be.
+    /// Options for an app.
     #[must_use]
     pub fn setup() -> Setup {
         Setup::default()
@@ -79,13 +81,13 @@ impl TestApp {
         }
     }
 
-    /// The EHR.
+    /// First EHR.
     #[must_use]
     pub fn ehr(&self) -> &TestEhr {
         &self.ehrs[0]
     }
 
-    /// The second EHR, of [`Setup::second_ehr`].
+    /// Second EHR, of [`Setup::second_ehr`].
     #[must_use]
     pub fn other_ehr(&self) -> &TestEhr {
         &self.ehrs[1]
@@ -107,19 +109,19 @@ impl TestApp {
         self.nodes[0].port
     }
 
-    /// Folder of database, keys and delivered messages.
+    /// Folder with database, keys and delivered messages.
     #[must_use]
     pub fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()
     }
 
-    /// The database.
+    /// Database of the app.
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.database
     }
 
-    /// A new browser.
+    /// Creates a new browser.
     #[must_use]
     pub fn browser(&self) -> Browser {
         let mut browser = Browser::new(&self.origin, self.port(), Arc::<FixedClock>::clone(&self.clock));
@@ -129,15 +131,15 @@ impl TestApp {
         browser
     }
 
-    /// Moves the time.
+    /// Advances the clock.
     pub fn advance(&self, by: SignedDuration) {
         self.clock.advance(by);
     }
 
-    /// Starts another node on the same database and gives its port.
+    /// Starts another node on the same database and returns its port.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     pub async fn second_node(&mut self) -> u16 {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let builder = self.setup.builder(&self.settings, &self.clock);
@@ -147,10 +149,10 @@ impl TestApp {
         port
     }
 
-    /// Does something where the first node lives, with its app.
+    /// Runs a job in the thread of the first node, with its app.
     ///
     /// # Panics
-    /// When the work panics.
+    /// If the job panics.
     pub async fn within<T, F>(&self, work: impl FnOnce(App) -> F + Send + 'static) -> T
     where
         T: Send + 'static,
@@ -159,10 +161,10 @@ impl TestApp {
         self.nodes[0].within(work).await
     }
 
-    /// Imports the registrations as they stand in the EHRs now, and lets every node see them.
+    /// Imports the current registrations of the EHRs, and reloads them in every node.
     ///
     /// # Panics
-    /// When the database refuses.
+    /// If the database refuses.
     pub async fn register(&self) {
         for ehr in &self.ehrs {
             let (registration, secret) = (ehr.registration.clone(), ehr.secret());
@@ -170,15 +172,15 @@ impl TestApp {
                 let observers = app.registration_observers();
                 import_registration(app.ground(), observers, &registration, secret.as_ref()).await
             });
-            imported.await.expect("the registration is taken");
+            imported.await.expect("the registration is imported");
         }
         self.refresh().await;
     }
 
-    /// Lets every node see the registrations as they stand in the database.
+    /// Reloads the registrations from the database in every node.
     ///
     /// # Panics
-    /// When the database refuses.
+    /// If the database refuses.
     pub async fn refresh(&self) {
         for node in &self.nodes {
             let refreshed = node.within(async |app| app.refresh_registrations().await);
@@ -186,18 +188,18 @@ impl TestApp {
         }
     }
 
-    /// Changes the registration of the EHR, as an administrator would while the app runs.
+    /// Changes the registration of the EHR, as an administrator does while the app runs.
     pub async fn register_again(&mut self, tweak: impl Fn(&mut crate::ehrs::Registration)) {
         tweak(&mut self.ehrs[0].registration);
-        // A change is told by its time.
+        // A change is detected by its time.
         self.advance(SignedDuration::from_secs(1));
         self.register().await;
     }
 
-    /// What is counted, as somebody who collects metrics reads it; needs [`Setup::metrics`].
+    /// Metrics as a collector reads them; needs [`Setup::metrics`].
     ///
     /// # Panics
-    /// When there are no metrics.
+    /// If metrics are not enabled.
     pub async fn metrics(&self) -> String {
         let settings = Settings::from_toml(&self.settings).expect("the settings of this app");
         let address = settings.metrics.expect("the app was set up with metrics");
@@ -208,7 +210,7 @@ impl TestApp {
         page.body
     }
 
-    /// What every node has counted, whether or not somebody collects it.
+    /// Metrics of every node, even if metrics are not enabled.
     pub(super) async fn counted(&self) -> String {
         let mut counted = String::new();
         for node in &self.nodes {
@@ -217,15 +219,15 @@ impl TestApp {
         counted
     }
 
-    /// What this process logged since this app began.
+    /// Log of this process since this app began.
     pub(super) fn logged(&self) -> String {
         log::logged_from(self.log_began)
     }
 
-    /// Every audit event, oldest first.
+    /// Audit events, oldest first.
     ///
     /// # Panics
-    /// When the database fails.
+    /// If the database fails.
     pub async fn audit_events(&self) -> Vec<Recorded> {
         let newest = self.within(async |app| app.audit().find_newest(app.db(), 10_000).await);
         let mut events = newest.await.expect("the audit trail is read");
@@ -233,19 +235,19 @@ impl TestApp {
         events
     }
 
-    /// How many rows a table has.
+    /// Counts the rows of a table.
     ///
     /// # Panics
-    /// When there is no such table.
+    /// If there is no such table.
     pub async fn count(&self, table: &'static str) -> i64 {
         let counted = self.within(async move |app| store::count(app.db(), table).await);
         counted.await.expect("the rows are counted")
     }
 
-    /// Makes an account with a password and gives its id.
+    /// Creates an account with a password and returns its id.
     ///
     /// # Panics
-    /// When the e-mail is taken or the password too short.
+    /// If the email is taken or the password too short.
     pub async fn add_user(&self, name: &str, email: &str, password: &str, role: Role) -> String {
         let user = NewUser { name: name.to_owned(), email: Some(email.to_owned()), role };
         let password = SecretString::from(password);
@@ -253,16 +255,16 @@ impl TestApp {
             let hash = Passwords::default().hash(password).await.expect("a usable password");
             let mut tx = app.db().begin_write().await.expect("a transaction");
             let id = user_store::insert_user(&mut tx, &**app.clock(), &user, Some(&hash)).await;
-            tx.commit().await.expect("it is saved");
+            tx.commit().await.expect("the account is saved");
             id.expect("a new e-mail")
         })
         .await
     }
 
-    /// Makes an account with an invitation good for seven days; gives its id and the code.
+    /// Creates an account with an invitation that is valid for seven days; returns its id and the code.
     ///
     /// # Panics
-    /// When the database fails.
+    /// If the database fails.
     pub async fn invite(&self, name: &str, role: Role) -> (String, String) {
         let user = NewUser { name: name.to_owned(), email: None, role };
         self.within(async move |app| {
@@ -272,30 +274,30 @@ impl TestApp {
             user_store::insert_invitation(&mut tx, &*clock, app.sealer(), &code, &id, 7)
                 .await
                 .expect("an invitation");
-            tx.commit().await.expect("it is saved");
+            tx.commit().await.expect("the account is saved");
             (id, code.expose().to_owned())
         })
         .await
     }
 
-    /// Waits for what the app does by itself.
+    /// Waits for the app's background work to make `condition` true.
     ///
     /// # Panics
-    /// When it has not come true within ten seconds.
+    /// If it is still false after two minutes, with `what`.
     pub async fn eventually(&self, what: &str, condition: impl AsyncFn() -> bool) {
-        for _ in 0..1000 {
+        for _ in 0..12_000 {
             if condition().await {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("after ten seconds still not: {what}");
+        panic!("waited two minutes for: {what}");
     }
 
-    /// Hands over everything that is due, as the worker does when its time comes.
+    /// Delivers everything that is due, as the worker does.
     ///
     /// # Panics
-    /// When the database fails.
+    /// If the database fails.
     pub async fn deliver(&self) {
         let delivered = self.within(async |app| {
             while app.worker().run_once().await? > 0 {}
@@ -304,7 +306,7 @@ impl TestApp {
         delivered.await.expect("the worker runs");
     }
 
-    /// Says how many deliveries the test leaves waiting on purpose.
+    /// Sets how many deliveries the test intentionally leaves waiting.
     pub fn expect_pending(&self, count: i64) {
         self.expected_pending.store(count, Ordering::Release);
     }

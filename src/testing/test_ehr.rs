@@ -1,3 +1,5 @@
+//! A simulated EHR under test, with its registration.
+
 use std::{
     net::{SocketAddr, TcpListener},
     ops::Deref,
@@ -19,20 +21,20 @@ use crate::{
     users::Linking,
 };
 
-/// Which EHR to simulate, and how the app proves itself there.
+/// Kind of EHR to simulate, and the client authentication of the app there.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Kind {
     pub(super) shape: Shape,
     pub(super) keys: bool,
 }
 
-/// A simulated EHR on a port of its own, and what we and it agreed on. Everything of [`DemoEhr`] is at hand.
+/// A simulated EHR on its own port, with its registration in the app. Dereferences to [`DemoEhr`].
 pub struct TestEhr {
-    /// Its slug.
+    /// Id of the registration.
     pub id: String,
-    /// The client secret, one that looks like nothing else.
+    /// Client secret, unlike any other text.
     pub client_secret: String,
-    /// What the app knows of it.
+    /// Registration in the app.
     pub registration: Registration,
     ehr: Arc<DemoEhr>,
     relay: Option<Relay>,
@@ -40,13 +42,13 @@ pub struct TestEhr {
     thread: Option<thread::JoinHandle<()>>,
 }
 
-/// How an EHR is reached.
+/// Connection to an EHR.
 #[derive(Clone, Default)]
 pub(super) enum Reached {
-    /// As it is, in plain http.
+    /// Direct, in plain http.
     #[default]
     Directly,
-    /// Through a relay, which speaks TLS where it is told how.
+    /// Through a relay, with TLS if configured.
     Relayed(Option<Arc<ServerConfig>>),
 }
 
@@ -57,7 +59,7 @@ impl Reached {
 }
 
 impl TestEhr {
-    /// Starts an EHR of a kind that launches the app at `app`, which listens on `port`.
+    /// Starts an EHR whose app is at `app` and listens on `port`.
     pub(super) async fn start(
         id: &str,
         (app, app_port): (&str, u16),
@@ -72,7 +74,7 @@ impl TestEhr {
                 (Some(Relay::start(front, own, tls.clone())), address)
             }
         };
-        // With characters that are written in several ways.
+        // With characters that have several encodings.
         let (client_id, client_secret) =
             (format!("passerelle-at-{id}"), format!("{}+%2F =&é:", random::id()));
         let ehr = DemoEhr::new(demo_ehr::Settings {
@@ -113,34 +115,34 @@ impl TestEhr {
         }
     }
 
-    /// The secret, where it was agreed on.
+    /// Client secret, or `None` if the app uses keys.
     pub(super) fn secret(&self) -> Option<SecretString> {
         let has_keys = self.registration.client_auth == ClientAuthMethod::PrivateKeyJwt;
         (!has_keys).then(|| SecretString::from(self.client_secret.as_str()))
     }
 
-    /// What stands before it, of [`Setup::relayed`](super::Setup::relayed).
+    /// Relay in front of the EHR, of [`Setup::relayed`](super::Setup::relayed).
     ///
     /// # Panics
-    /// When nothing does.
+    /// If there is none.
     #[must_use]
     pub fn relay(&self) -> &Relay {
         self.relay.as_ref().expect("the EHR is reached through a relay")
     }
 
-    /// The requests it got at a path, oldest first.
+    /// Requests to a path, oldest first.
     #[must_use]
     pub fn requests_to(&self, path: &str) -> Vec<demo_ehr::Recorded> {
         self.recorded().into_iter().filter(|request| request.path == path).collect()
     }
 
-    /// The token requests it got.
+    /// Token requests, oldest first.
     #[must_use]
     pub fn token_requests(&self) -> Vec<demo_ehr::Recorded> {
         self.requests_to("/auth/token")
     }
 
-    /// The requests it got from the app, so without those of browsers.
+    /// Requests of the app, without those of browsers.
     #[must_use]
     pub fn requests_of_app(&self) -> Vec<demo_ehr::Recorded> {
         let browser = |request: &demo_ehr::Recorded| request.path == "/auth/authorize";
@@ -148,7 +150,7 @@ impl TestEhr {
     }
 }
 
-/// What the app publishes, asked for over HTTP as any EHR does.
+/// Key set of the app, fetched over HTTP as an EHR does.
 fn published(id: &str, app: &str, port: u16, clock: Arc<FixedClock>) -> KeySource {
     let (app, path) = (app.to_owned(), format!("/jwks/{id}.json"));
     KeySource::new(move || {
@@ -180,7 +182,7 @@ fn registration(id: &str, client_id: &str, ehr: &DemoEhr, kind: Kind) -> Registr
             true => ClientAuthMethod::PrivateKeyJwt,
             false => ClientAuthMethod::ClientSecretBasic,
         },
-        // Itself, and canaries that would be reached if anybody went there.
+        // The EHR itself, and canaries, which an unguarded app would reach.
         allowed_networks: vec!["127.0.0.0/30".parse().expect("a range")],
         linking: Linking::Provision,
         ..Registration::new(id, &name, &ehr.fhir_base_url(), client_id, &demo_ehr::SCOPES)
@@ -197,7 +199,7 @@ impl Deref for TestEhr {
 
 impl Drop for TestEhr {
     fn drop(&mut self) {
-        // The command is sent when the call is made; nobody needs to wait for the answer.
+        // The stop command is sent by the call; its result is not needed.
         drop(self.server.stop(false));
         if let Some(thread) = self.thread.take() {
             drop(thread.join());

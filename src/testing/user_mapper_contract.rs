@@ -1,3 +1,5 @@
+//! Contract suite for a vendor's user mapper.
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -11,7 +13,7 @@ use crate::{
     users::{Arrival, Linking, Mapping, NewUser, Role, UserMapper, store as user_store},
 };
 
-/// Tries a [`UserMapper`] as the app uses it. Call it from a test of your own:
+/// Checks a [`UserMapper`] as the app uses it. Call it from your own test:
 ///
 /// ```no_run
 /// # async fn a_test() {
@@ -20,19 +22,19 @@ use crate::{
 /// # }
 /// ```
 ///
-/// It checks that the mapper
-/// 1. never takes an unknown person for an account because the name or e-mail is the same,
-/// 2. never takes the same subject of another issuer, or another subject of the same issuer, for a known person, also
-///    when it has just seen that person and their FHIR resource is the same,
-/// 3. compares issuer and subject byte by byte: another letter case or a slash is another person,
-/// 4. copes with a person without a FHIR resource, or with one of odd content,
-/// 5. calls nobody new who is linked already,
-/// 6. gives the same answer to the same question, and writes nothing.
+/// The mapper must
+/// 1. never map an unknown user to an account because of an equal name or email,
+/// 2. never map the same subject of another issuer, or another subject of the same issuer, to a known account, even if
+///    it has just mapped that account and the FHIR resource is the same,
+/// 3. compare issuer and subject byte by byte: another letter case or a slash is another user,
+/// 4. accept a user without a FHIR resource, or with one of odd content,
+/// 5. never treat a linked user as new,
+/// 6. return the same mapping for the same arrival, and write nothing.
 ///
-/// A mapper may refuse anybody, also people it knows; it may not confuse them.
+/// A mapper may refuse any user, also a linked one; it may not confuse them.
 ///
 /// # Panics
-/// With a sentence when the mapper breaks a rule.
+/// If the mapper breaks a rule, with the rule.
 pub async fn user_mapper_contract(mapper: impl UserMapper) {
     let app = TestApp::on(Engine::Sqlite).await;
     app.within(async move |app| try_mapper(&app, &mapper).await).await;
@@ -41,30 +43,34 @@ pub async fn user_mapper_contract(mapper: impl UserMapper) {
 async fn try_mapper(app: &App, mapper: &impl UserMapper) {
     let (known, db) = (link_ngozi(app).await, app.db());
     let before = rows(db).await;
-    // First, so that a mapper that remembers has somebody to confuse strangers with.
+    // First, so that a mapper with a cache has an account to confuse others with.
     let first = map_ngozi(mapper, db, &known).await;
-    for arrival in strangers() {
+    for arrival in others() {
         let mapping = mapper.map(db, &arrival).await.expect("the mapper answers");
         let confused = matches!(&mapping, Mapping::Known(user) if user.id == known);
-        assert!(!confused, "a stranger was taken for an account: {:?}", arrival.identity);
-        let again = mapper.map(db, &arrival).await.expect("the mapper answers twice");
-        assert_eq!(kind(&mapping), kind(&again), "the same question has one answer");
+        assert!(!confused, "an unknown user was mapped to an account: {:?}", arrival.identity);
+        let again = mapper.map(db, &arrival).await.expect("the mapper answers a second time");
+        assert_eq!(kind(&mapping), kind(&again), "the same arrival has the same mapping");
     }
-    assert_eq!(map_ngozi(mapper, db, &known).await, first, "strangers do not change who somebody is");
+    assert_eq!(
+        map_ngozi(mapper, db, &known).await,
+        first,
+        "unknown users do not change the mapping of a linked one"
+    );
     assert_eq!(rows(db).await, before, "a mapper writes nothing");
 }
 
-/// What the mapper says of the person who is linked.
+/// Mapping of the linked user.
 async fn map_ngozi(mapper: &impl UserMapper, db: &Db, known: &str) -> String {
     let ngozi = arrival("https://ehr.example/auth", "sub-1", Some(practitioner("Okafor")));
     let mapping = mapper.map(db, &ngozi).await.expect("the mapper answers");
     match &mapping {
         Mapping::Known(user) => {
-            assert_eq!(user.id, known, "a linked person is the account they were linked to");
+            assert_eq!(user.id, known, "a linked user is mapped to the linked account");
         }
         Mapping::Refuse => {}
         Mapping::Provision(_) | Mapping::AskToLink => {
-            panic!("a linked person is known or refused, and not new")
+            panic!("a linked user is known or refused, not new")
         }
     }
     kind(&mapping)
@@ -81,12 +87,12 @@ async fn link_ngozi(app: &App) -> String {
     let identity = ("https://ehr.example/auth", "sub-1");
     let linked = user_store::insert_link(&mut tx, &*clock, identity, &id, "riverside").await;
     assert!(linked.expect("a link"), "the link is new");
-    tx.commit().await.expect("it is saved");
+    tx.commit().await.expect("the link is saved");
     id
 }
 
-/// People who are not Ngozi, however much they look like her.
-fn strangers() -> Vec<Arrival> {
+/// Arrivals that resemble Ngozi's but are of other users.
+fn others() -> Vec<Arrival> {
     let same_name = || Some(practitioner("Okafor"));
     vec![
         arrival("https://other.example/auth", "sub-1", same_name()),

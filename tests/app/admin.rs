@@ -1,4 +1,4 @@
-//! The pages of administrators: who gets in, what they see, and what they can do.
+//! Tests of the administrators' pages: access, contents, actions.
 
 mod changes;
 mod ehrs;
@@ -15,7 +15,7 @@ use passerelle::users::Role;
 pub const EMAIL: &str = "a.administrator@clinic.example";
 pub const PASSWORD: &str = "a long enough passphrase";
 
-/// An app with an administrator, and their id.
+/// Creates an app with an administrator, and returns the id of the account.
 pub async fn app_with(setup: Setup) -> (TestApp, String) {
     let app = setup.start().await;
     let id = app.add_user("Ada Administrator", EMAIL, PASSWORD, Role::Administrator).await;
@@ -26,33 +26,33 @@ pub async fn app() -> (TestApp, String) {
     app_with(TestApp::setup()).await
 }
 
-pub async fn tries(browser: &mut Browser, email: &str, password: &str) -> Page {
+pub async fn signs_in_with(browser: &mut Browser, email: &str, password: &str) -> Page {
     let token = browser.get("/admin/sign-in").await.csrf_token();
     let fields = [("csrf_token", token.as_str()), ("email", email), ("password", password)];
     browser.post("/admin/sign-in", &fields).await
 }
 
-/// A browser in which the administrator is signed in.
+/// Signs the administrator in in a new browser.
 pub async fn signed_in(app: &TestApp) -> Browser {
     let mut browser = app.browser();
-    let page = tries(&mut browser, EMAIL, PASSWORD).await;
+    let page = signs_in_with(&mut browser, EMAIL, PASSWORD).await;
     assert_eq!((page.status, page.location().path()), (303, "/admin"), "{}", page.text());
     browser
 }
 
-/// Presses a button of an EHR's page.
+/// Presses a button on an EHR's page.
 pub async fn presses(browser: &mut Browser, path: &str, more: &[(&str, &str)]) -> Page {
     let token = browser.get("/admin").await.csrf_token();
     let fields: Vec<_> = [("csrf_token", token.as_str())].into_iter().chain(more.iter().copied()).collect();
     browser.post(path, &fields).await
 }
 
-/// Whether the answer sends the browser to where administrators sign in.
-pub fn is_shown_the_door(page: &Page) -> bool {
+/// Whether the response redirects to the sign-in page of administrators.
+pub fn is_sent_to_sign_in(page: &Page) -> bool {
     page.redirects() && page.location().path() == "/admin/sign-in"
 }
 
-/// The pages an administrator looks at.
+/// Pages that an administrator can open.
 pub const PAGES: [&str; 8] = [
     "/admin",
     "/admin/",
@@ -64,7 +64,7 @@ pub const PAGES: [&str; 8] = [
     "/admin/ehrs/riverside/remove",
 ];
 
-/// What an administrator's buttons send to.
+/// URLs that the buttons of administrators post to.
 pub const BUTTONS: [&str; 11] = [
     "/admin/add",
     "/admin/language",

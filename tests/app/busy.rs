@@ -1,4 +1,4 @@
-//! A FHIR server that is down, or asks to be left alone.
+//! Tests of a FHIR server that is unavailable or asks for a delay.
 
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
@@ -9,30 +9,31 @@ async fn launch(app: &TestApp) -> Landing {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await
 }
 
-/// Launches where no chart can be asked for: the page comes at once, and the EHR gets no code and no question.
-async fn assert_left_alone(app: &TestApp) {
+/// Launches while the circuit breaker is open: the page is immediate, and the EHR receives neither the code nor a
+/// request.
+async fn assert_circuit_open(app: &TestApp) {
     app.ehr().clear_recorded();
     launch(app).await.last().assert_says(Kind::EhrResting);
     let asked: Vec<String> = app.ehr().requests_of_app().into_iter().map(|request| request.path).collect();
     assert!(asked.iter().all(|path| path.contains(".well-known")), "{asked:?}");
 }
 
-/// Three launches in a row that end so.
+/// Launches three times in a row, each ending with this kind of error.
 async fn fails(app: &TestApp, why: Kind) {
     for _ in 0..3 {
         launch(app).await.last().assert_says(why);
     }
 }
 
-/// F18: a FHIR server that was not reached is left alone for ten seconds, and nobody waits for its deadline; then it is
-/// asked again. The code of such a launch is not spent: its page, loaded again, goes on.
+/// F18: an unreachable FHIR server opens the circuit breaker for ten seconds, in which launches fail at once. The
+/// code of such a launch is not used: reloading its page continues the launch.
 #[actix_web::test]
-async fn a_fhir_server_that_is_down_is_left_alone_for_a_moment() {
+async fn opens_the_circuit_breaker_for_an_unreachable_fhir_server() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::FhirDown));
     fails(&app, Kind::EhrTrouble).await;
     for _ in 0..3 {
-        assert_left_alone(&app).await;
+        assert_circuit_open(&app).await;
     }
     let events = app.audit_events().await;
     assert!(events.iter().any(|event| event.detail.as_deref() == Some("fhir-resting")));
@@ -47,23 +48,24 @@ async fn a_fhir_server_that_is_down_is_left_alone_for_a_moment() {
     launch(&app).await.context();
 }
 
-/// API-05, F18: a FHIR server that asks for seven seconds gets them, and the person is told that it is busy.
+/// API-05, F18: `Retry-After: 7` keeps the circuit breaker open for seven seconds, and the person reads that the EHR
+/// is busy.
 #[actix_web::test]
-async fn a_fhir_server_is_left_alone_as_long_as_it_asks() {
+async fn respects_retry_after_of_the_fhir_server() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::FhirTooManyRequests));
     fails(&app, Kind::EhrBusy).await;
     app.advance(SignedDuration::from_secs(6));
-    assert_left_alone(&app).await;
+    assert_circuit_open(&app).await;
     app.advance(SignedDuration::from_secs(1));
     launch(&app).await.last().assert_says(Kind::EhrBusy);
-    assert!(!app.ehr().requests_to("/fhir/Patient/eleonore").is_empty(), "it is asked again");
+    assert!(!app.ehr().requests_to("/fhir/Patient/eleonore").is_empty(), "requests resume");
     app.assert_heals().await;
 }
 
-/// F18: what says nothing of the next answer keeps nobody out: one chart that is broken or not there.
+/// F18: an error of one chart, broken or missing, does not open the circuit breaker.
 #[actix_web::test]
-async fn one_broken_chart_keeps_nobody_out() {
+async fn keeps_the_circuit_closed_after_an_error_of_one_chart() {
     for fault in [
         Fault::PatientServerError,
         Fault::PatientNotFound,
@@ -79,10 +81,10 @@ async fn one_broken_chart_keeps_nobody_out() {
     }
 }
 
-/// API-05: on the form as well, in words that say what to do.
+/// API-05: the form reports a busy EHR too, with the next step.
 #[actix_web::test]
-async fn a_busy_ehr_is_called_busy_on_the_form() {
-    for (lang, told) in [
+async fn reports_a_busy_ehr_on_the_form() {
+    for (lang, text) in [
         ("en", "Not loaded: the EHR has too much to do. Wait a minute, then try again."),
         ("fr", "Non chargé : le DME est trop sollicité. Attendez une minute, puis réessayez."),
     ] {
@@ -91,6 +93,6 @@ async fn a_busy_ehr_is_called_busy_on_the_form() {
         let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
         app.ehr().set_fault(Some(Fault::FhirTooManyRequests));
         let form = browser.get(&format!("/c/{context}/referrals/new?lang={lang}")).await;
-        assert!(form.text().contains(told), "{}", form.text());
+        assert!(form.text().contains(text), "{}", form.text());
     }
 }

@@ -1,4 +1,4 @@
-//! Charts about which nothing, or nothing by mistake, may be sent.
+//! Tests of charts from which a referral is refused or needs a confirmation.
 
 use passerelle::testing::{Browser, Page, TestApp};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::{
     referral::{delivered, form_of, send, to_summary},
 };
 
-/// An app whose EHR says this of its patients, too.
+/// Creates an app whose EHR sets this member on every Patient.
 async fn app_saying(member: &'static str, value: Value) -> TestApp {
     let app = TestApp::setup().relayed().start().await;
     app.ehr().relay().change_answers(move |path, answer| {
@@ -38,10 +38,10 @@ fn revision(page: &Page) -> String {
     after.split('"').next().unwrap().to_owned()
 }
 
-/// F20: a record that another one has replaced is flagged on every page, in both languages, and nothing is sent from it,
-/// also not by who sends the form without the page.
+/// F20: a replaced record is flagged on every page, in both languages, and nothing is sent from it, even by a request
+/// that bypasses the page.
 #[actix_web::test]
-async fn a_merged_patient_is_not_referred() {
+async fn refuses_to_refer_from_a_replaced_record() {
     let app = app_saying("link", replaced()).await;
     let mut browser = app.browser();
     let page = summary(&app, &mut browser).await;
@@ -57,9 +57,9 @@ async fn a_merged_patient_is_not_referred() {
     assert_eq!((refused.status, app.count("deliveries").await), (422, 0), "{}", refused.text());
 }
 
-/// F20: a test patient and an inactive chart are flagged, and go nowhere until somebody says that it is meant so.
+/// F20: a test patient and an inactive chart are flagged, and a referral needs a confirmation.
 #[actix_web::test]
-async fn a_test_patient_or_an_inactive_chart_needs_a_confirmation() {
+async fn requires_a_confirmation_for_a_test_patient_or_an_inactive_chart() {
     for (member, value, flag, confirm) in [
         ("meta", test_patient(), "This is a test patient", "patient-test"),
         ("active", json!(false), "This chart is marked inactive", "patient-inactive"),
@@ -80,9 +80,9 @@ async fn a_test_patient_or_an_inactive_chart_needs_a_confirmation() {
     }
 }
 
-/// F20: a chart that says nothing of the kind has no flag, and asks for no confirmation.
+/// F20: an ordinary chart has no flag and needs no confirmation.
 #[actix_web::test]
-async fn an_ordinary_chart_has_no_flag() {
+async fn shows_no_flag_on_an_ordinary_chart() {
     let app =
         app_saying("link", json!([{ "type": "replaces", "other": { "reference": "Patient/zoe" } }])).await;
     let mut browser = app.browser();

@@ -1,4 +1,4 @@
-//! Our own keys at an EHR: what is published, and how the next ones take over.
+//! Tests of the app's client keys at an EHR: publication and rotation.
 
 use jiff::SignedDuration;
 use passerelle::{
@@ -32,9 +32,10 @@ fn rotate(compromised: bool) -> ClientKeysCommand {
     ClientKeysCommand::Rotate { id: "riverside".to_owned(), ahead: 24, compromised }
 }
 
-/// REG-03, JWK-01..04, JWK-06, J03: one RSA and one EC key, public members only, no cookie, kept five minutes.
+/// REG-03, JWK-01..04, JWK-06, J03: the key set has one RSA and one EC key, public members only, sets no cookie, and
+/// may be cached for five minutes.
 #[actix_web::test]
-async fn our_key_set_is_public_and_holds_public_keys_only() {
+async fn publishes_public_members_only() {
     let app = TestApp::setup().registration(with_keys).start().await;
     let mut browser = app.browser();
     let page = browser.get("/jwks/riverside.json").await;
@@ -56,9 +57,9 @@ async fn our_key_set_is_public_and_holds_public_keys_only() {
     assert_ne!(keys[0]["kid"], keys[1]["kid"]);
 }
 
-/// Nobody's keys are published where we prove ourselves with a secret, or are not registered at all.
+/// No key set is published for an EHR with a client secret or for an unregistered one.
 #[actix_web::test]
-async fn no_keys_are_published_for_others() {
+async fn publishes_no_keys_for_an_ehr_without_keys() {
     let app = TestApp::start().await;
     for path in ["/jwks/riverside.json", "/jwks/nowhere.json", "/jwks/.json", "/jwks/riverside"] {
         assert_eq!(app.browser().get(path).await.status, 404, "{path}");
@@ -67,9 +68,9 @@ async fn no_keys_are_published_for_others() {
     assert!(refused.contains("private_key_jwt"), "{refused}");
 }
 
-/// REG-08, T03: the keys at one EHR are not the keys at another.
+/// REG-08, T03: each EHR has its own keys.
 #[actix_web::test]
-async fn each_ehr_has_keys_of_its_own() {
+async fn uses_different_keys_at_each_ehr() {
     let app = TestApp::setup().second_ehr().registration(with_keys).start().await;
     let bodies = [
         app.browser().get("/jwks/riverside.json").await.body,
@@ -83,9 +84,10 @@ async fn each_ehr_has_keys_of_its_own() {
     assert!(kids[0].iter().all(|kid| !kids[1].contains(kid)));
 }
 
-/// JWK-05: new keys are published at once, and the old ones until a day after the new ones sign.
+/// JWK-05: a rotation publishes new keys at once, and keeps the old ones published until a day after the new ones
+/// sign.
 #[actix_web::test]
-async fn a_rotation_publishes_ahead_and_withdraws_late() {
+async fn publishes_rotated_keys_in_advance_and_withdraws_old_ones_late() {
     let app = TestApp::setup().registration(with_keys).start().await;
     let first = published(&app).await;
     app.advance(SignedDuration::from_secs(1));
@@ -104,9 +106,9 @@ async fn a_rotation_publishes_ahead_and_withdraws_late() {
     assert_eq!((last.event.as_str(), last.detail.as_deref()), ("ehr-changed", Some("keys rotated")));
 }
 
-/// Keys that others may know are gone at once.
+/// Compromised keys are withdrawn at once.
 #[actix_web::test]
-async fn compromised_keys_are_withdrawn_at_once() {
+async fn withdraws_compromised_keys_at_once() {
     let app = TestApp::setup().registration(with_keys).start().await;
     let first = published(&app).await;
     app.advance(SignedDuration::from_secs(1));
@@ -115,9 +117,9 @@ async fn compromised_keys_are_withdrawn_at_once() {
     assert!(keys.len() == 2 && first.iter().all(|key| !keys.contains(key)));
 }
 
-/// REG-05: the address and the document say the same.
+/// REG-05: the key set URL and the exported document have the same content.
 #[actix_web::test]
-async fn the_key_set_can_be_handed_over_as_a_document() {
+async fn exports_the_key_set_as_a_document() {
     let app = TestApp::setup().registration(with_keys).start().await;
     let said = command(&app, ClientKeysCommand::Show { id: "riverside".to_owned() }).await.unwrap();
     let (address, document) = said.split_once("\n\n").unwrap();

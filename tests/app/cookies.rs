@@ -1,4 +1,4 @@
-//! The cookies, and who may show our pages in a frame.
+//! Tests of cookies and of framing.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use passerelle::testing::{Page, Sending, SetCookie, TestApp};
@@ -14,7 +14,7 @@ async fn cookies_of_a_launch(app: &TestApp) -> Vec<SetCookie> {
     ours.flat_map(Page::set_cookies).collect()
 }
 
-/// Every cookie is `__Host-`, `Secure`, `HttpOnly`, `Path=/`, without a domain; no cookie of another name.
+/// Asserts that a cookie is `__Host-`, `Secure`, `HttpOnly`, `Path=/`, without a domain, and has an expected name.
 fn assert_hardened(cookie: &SetCookie) {
     assert!(cookie.name.starts_with("__Host-p"), "{cookie:?}");
     for attribute in ["Path=/", "Secure", "HttpOnly"] {
@@ -23,9 +23,9 @@ fn assert_hardened(cookie: &SetCookie) {
     assert!(!cookie.attributes.iter().any(|attribute| attribute.starts_with("Domain")), "{cookie:?}");
 }
 
-/// SEC-02, S02: an EHR that opens us in a tab.
+/// SEC-02, S02: an EHR that opens the app in a tab gets `SameSite=Lax` cookies.
 #[actix_web::test]
-async fn cookies_outside_a_frame_are_lax() {
+async fn sets_lax_cookies_outside_a_frame() {
     let app = TestApp::start().await;
     let cookies = cookies_of_a_launch(&app).await;
     assert_eq!(cookies.len(), 3, "an attempt, its end, the session: {cookies:?}");
@@ -35,15 +35,18 @@ async fn cookies_outside_a_frame_are_lax() {
     }
     let session: Vec<_> = cookies.iter().filter(|cookie| cookie.name == SESSION_COOKIE).collect();
     assert_eq!(session.len(), 1);
-    assert_eq!(session[0].max_age(), None, "it ends with the browser");
-    assert_eq!(cookies[0].max_age(), Some(600), "an attempt takes ten minutes");
+    assert_eq!(session[0].max_age(), None, "a session cookie ends with the browser");
+    assert_eq!(cookies[0].max_age(), Some(600), "an attempt lives ten minutes");
 }
 
-/// LCH-13, SEC-02, S02: an EHR that shows us in a frame; the page may be framed by it alone.
+/// LCH-13, SEC-02, S02: an EHR that frames the app gets partitioned cookies, and is the only site that may frame the
+/// page.
 #[actix_web::test]
-async fn cookies_in_a_frame_are_partitioned() {
+async fn sets_partitioned_cookies_in_a_frame() {
     let app = TestApp::setup().framed().start().await;
-    for cookie in cookies_of_a_launch(&app).await {
+    let cookies = cookies_of_a_launch(&app).await;
+    assert_eq!(cookies.len(), 3, "an attempt, its end, the session: {cookies:?}");
+    for cookie in cookies {
         assert_hardened(&cookie);
         assert!(cookie.has("SameSite=None") && cookie.has("Partitioned"), "{cookie:?}");
     }
@@ -55,7 +58,7 @@ async fn cookies_in_a_frame_are_partitioned() {
     }
 }
 
-/// Two EHRs, of which `riverside` shows us in a frame and the other does not.
+/// Creates an app with two EHRs: `riverside` frames it, the other does not.
 async fn one_framed_of_two() -> TestApp {
     let setup = TestApp::setup().second_ehr().registration(|ehr| {
         if ehr.id == "riverside" {
@@ -65,23 +68,24 @@ async fn one_framed_of_two() -> TestApp {
     setup.start().await
 }
 
-/// SEC-07, X05: the chart of an EHR that may not frame us is not framed by the one that may.
+/// SEC-07, X05: a chart may be framed only by its own EHR, and not if that EHR must not frame the app.
 #[actix_web::test]
-async fn only_the_ehr_of_the_context_may_frame_it() {
+async fn permits_framing_by_the_ehr_of_the_context_only() {
     let app = one_framed_of_two().await;
     let (mut one, mut two) = (app.browser(), app.browser());
     let framed = one.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let plain = two.launch(app.other_ehr(), "eleonore", "ngozi-okafor").await;
     one.open(&framed).await.assert_guarded("https://riverside.example");
     two.open(&plain).await.assert_guarded("'none'");
-    // A page that belongs to no chart and shows nothing may stand in any frame of ours, so that it can be read there.
+    // A page that belongs to no chart and contains no data may be in any permitted frame, so that it can be read
+    // there.
     one.get("/nothing").await.assert_guarded("https://riverside.example");
     two.get("/nothing").await.assert_guarded("https://riverside.example");
 }
 
-/// LCH-13: whoever is in a frame reads what happened, also when the session is over.
+/// LCH-13: in a frame, the person can read what happened, also after the session ended.
 #[actix_web::test]
-async fn pages_that_belong_to_no_chart_can_be_read_in_a_frame() {
+async fn permits_framing_of_pages_without_a_chart() {
     let app = TestApp::setup().framed().start().await;
     let ancestor = app.ehr().registration.frame_ancestors[0].clone();
     let (mut browser, context) = opened(&app, "eleonore").await;
@@ -99,10 +103,10 @@ async fn pages_that_belong_to_no_chart_can_be_read_in_a_frame() {
     }
 }
 
-/// S02: one kind of cookie in one installation. A browser that came from an EHR without a frame and from one with a
-/// frame would else hold two sessions of one name.
+/// S02: one installation uses one kind of cookie. Otherwise a browser that came from a framing EHR and from another
+/// one would hold two sessions under one name.
 #[actix_web::test]
-async fn one_framed_ehr_makes_every_cookie_fit_for_a_frame() {
+async fn uses_framed_cookies_for_all_if_one_ehr_frames_the_app() {
     let app = one_framed_of_two().await;
     let landing = app.browser().launch(app.other_ehr(), "eleonore", "ngozi-okafor").await;
     let ours = landing.pages.iter().filter(|page| page.url.as_str().starts_with(app.origin()));
@@ -113,9 +117,9 @@ async fn one_framed_ehr_makes_every_cookie_fit_for_a_frame() {
     }
 }
 
-/// S01, CBK-16: a new id with every sign-in; the one before is dead.
+/// S01, CBK-16: every sign-in creates a new session id, and the previous one is refused.
 #[actix_web::test]
-async fn each_launch_gives_a_new_cookie_and_kills_the_old_one() {
+async fn replaces_the_session_cookie_at_each_launch() {
     let app = TestApp::start().await;
     let (mut browser, context) = opened(&app, "eleonore").await;
     let mut old = browser.clone();
@@ -126,9 +130,9 @@ async fn each_launch_gives_a_new_cookie_and_kills_the_old_one() {
     old.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
 }
 
-/// S01: a planted cookie is worth nothing after the sign-in.
+/// S01: a planted cookie is replaced at sign-in.
 #[actix_web::test]
-async fn a_planted_cookie_is_replaced() {
+async fn replaces_a_planted_cookie() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     browser.cookies.set(SESSION_COOKIE, "planted");
@@ -140,9 +144,9 @@ async fn a_planted_cookie_is_replaced() {
     planter.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
 }
 
-/// S03: no column holds the cookie's value or the key in it.
+/// S03: no column contains the value of the cookie or the key in it.
 #[actix_web::test]
-async fn the_cookie_is_in_no_table() {
+async fn stores_no_cookie_value_in_the_database() {
     let app = TestApp::start().await;
     let (browser, _) = opened(&app, "eleonore").await;
     let cookie = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
@@ -164,9 +168,9 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
-/// S07: two cookies of our name, of which one was planted, are no session.
+/// S07: two session cookies, one of them planted, are no session.
 #[actix_web::test]
-async fn two_session_cookies_are_no_session() {
+async fn refuses_two_session_cookies() {
     let app = TestApp::start().await;
     let (browser, context) = opened(&app, "eleonore").await;
     let own = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
@@ -180,9 +184,9 @@ async fn two_session_cookies_are_no_session() {
     }
 }
 
-/// S07: what stands twice is taken away in both kinds, so the next launch begins clean; other cookies stay.
+/// S07: duplicate session cookies are deleted in both variants, so that the next launch works; other cookies stay.
 #[actix_web::test]
-async fn a_doubled_cookie_heals_and_takes_no_other_with_it() {
+async fn deletes_duplicate_session_cookies_only() {
     let app = TestApp::start().await;
     let (browser, context) = opened(&app, "eleonore").await;
     let own = browser.cookies.get(SESSION_COOKIE).unwrap().to_owned();
@@ -191,7 +195,7 @@ async fn a_doubled_cookie_heals_and_takes_no_other_with_it() {
     let mut other = app.browser();
     let stays = format!("__Host-pw-x=1; {SESSION_COOKIE}={own}; __Host-pw-x=2; lang=fr");
     let page = other.send(get(&stays)).await;
-    assert_eq!(page.status, 200, "only the doubled one is forgotten");
+    assert_eq!(page.status, 200, "only the duplicate cookie is deleted");
     let doubled = format!("{SESSION_COOKIE}=a; {SESSION_COOKIE}={own}");
     let page = other.send(get(&doubled)).await;
     page.assert_says(Kind::SignedOut);
@@ -201,9 +205,9 @@ async fn a_doubled_cookie_heals_and_takes_no_other_with_it() {
     assert_eq!(gone.len(), 2, "{gone:?}");
 }
 
-/// S08: whatever stands in the header, nothing falls over.
+/// S08: a malformed Cookie header never causes an error.
 #[actix_web::test]
-async fn odd_cookie_headers_are_nobody() {
+async fn ignores_malformed_cookie_headers() {
     let app = TestApp::start().await;
     let many = "a=b; ".repeat(500);
     let forged = format!("{SESSION_COOKIE}={}", "A".repeat(200));

@@ -1,4 +1,4 @@
-//! What an EHR publishes, over time: asked for again, out of reach for a while, moved elsewhere.
+//! Tests of discovery over time: refetching, outages, moved endpoints.
 
 use std::net::Ipv4Addr;
 
@@ -18,9 +18,9 @@ async fn launch(app: &TestApp) -> Landing {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await
 }
 
-/// D15, J10: an EHR whose metadata is out of reach goes on with what it said, for a day.
+/// D15, J10: while metadata is unreachable, the cached metadata is used for up to a day.
 #[actix_web::test]
-async fn metadata_out_of_reach_is_replaced_by_that_of_the_last_day() {
+async fn uses_cached_metadata_for_a_day_while_unreachable() {
     for fault in [Fault::DiscoveryServerError, Fault::DiscoveryNotFound, Fault::DiscoveryHtml] {
         let app = TestApp::start().await;
         launch(&app).await.context();
@@ -35,9 +35,9 @@ async fn metadata_out_of_reach_is_replaced_by_that_of_the_last_day() {
     }
 }
 
-/// D05, D15: wrong is not out of reach: what it said before is not used then.
+/// D05, D15: invalid metadata is refused; cached metadata is a fallback for an outage only.
 #[actix_web::test]
-async fn refuses_wrong_metadata_although_there_was_a_good_one() {
+async fn refuses_invalid_metadata_despite_a_valid_cached_copy() {
     let app = TestApp::start().await;
     launch(&app).await.context();
     app.ehr().set_fault(Some(Fault::DiscoveryIssuerDiffers));
@@ -46,9 +46,9 @@ async fn refuses_wrong_metadata_although_there_was_a_good_one() {
     app.assert_heals().await;
 }
 
-/// DSC-09, F18: an EHR that does not answer is left alone for ten seconds, and nobody waits for it.
+/// DSC-09, F18: an EHR that does not answer is not asked again for ten seconds, in which launches fail at once.
 #[actix_web::test]
-async fn an_ehr_that_does_not_answer_is_left_alone_for_a_moment() {
+async fn does_not_ask_an_unresponsive_ehr_again_for_ten_seconds() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryServerError));
     for _ in 0..20 {
@@ -61,7 +61,7 @@ async fn an_ehr_that_does_not_answer_is_left_alone_for_a_moment() {
     assert_eq!(app.ehr().requests_to(DISCOVERY).len(), 2);
 }
 
-/// Publishes a token endpoint at another origin, at which the EHR answers as well.
+/// Moves the token endpoint to another origin, where the EHR answers as well.
 fn move_token_endpoint(app: &TestApp) -> String {
     let elsewhere = app.ehr().issuer().replace("localhost", "127.0.0.1");
     app.ehr().set_canary(&elsewhere);
@@ -82,9 +82,9 @@ async fn changes(app: &TestApp) -> Vec<String> {
     events.filter_map(|event| event.detail).collect()
 }
 
-/// DSC-10: endpoints on another host are taken at the first launch, and noted.
+/// DSC-10: endpoints at another origin are accepted at the first launch and recorded.
 #[actix_web::test]
-async fn endpoints_may_lie_at_another_origin_from_the_beginning() {
+async fn records_endpoints_at_another_origin_at_the_first_launch() {
     let app = TestApp::start().await;
     let origin = move_token_endpoint(&app);
     for _ in 0..2 {
@@ -94,9 +94,9 @@ async fn endpoints_may_lie_at_another_origin_from_the_beginning() {
     assert!(noted.contains(&format!("endpoints at {origin}")) && noted.len() == 2, "{noted:?}");
 }
 
-/// Publishes one endpoint at another origin, at which the EHR answers as well.
+/// Moves one endpoint to another origin, where the EHR answers as well.
 fn move_endpoint(app: &TestApp, endpoint: &'static str) -> String {
-    // The document is sent again, so that the relay can change it.
+    // Strips the conditional request, so that the document is sent again and the relay can change it.
     app.ehr().relay().change_requests(|_, request| {
         request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("if-none-match"));
     });
@@ -111,7 +111,7 @@ fn move_endpoint(app: &TestApp, endpoint: &'static str) -> String {
     app.ehr().fhir_base_url().replace("localhost", "127.0.0.1").trim_end_matches("/fhir").to_owned()
 }
 
-/// Has the tokens of sessions that are over given back, as far as that is possible.
+/// Revokes the tokens of ended sessions, as far as possible.
 async fn give_tokens_back(app: &TestApp) {
     app.within(async |app| {
         app.launch().forget_old().await.unwrap();
@@ -120,8 +120,8 @@ async fn give_tokens_back(app: &TestApp) {
     .await;
 }
 
-/// Launches, moves one endpoint, and checks that it gets nothing, neither of new launches nor of the one that is over,
-/// until an administrator approves.
+/// Launches, moves one endpoint, and asserts that it receives nothing, neither for new launches nor for the ended
+/// one, until an administrator approves.
 async fn refused_until_approved(endpoint: &'static str) {
     let setup = TestApp::setup().relayed().registration(|ehr| {
         ehr.introspect = true;
@@ -138,8 +138,8 @@ async fn refused_until_approved(endpoint: &'static str) {
     give_tokens_back(&app).await;
     let asked: Vec<String> = app.ehr().recorded().into_iter().map(|request| request.path).collect();
     assert!(asked.iter().all(|path| path == DISCOVERY) && !asked.is_empty(), "{endpoint}: {asked:?}");
-    let told = changes(&app).await;
-    assert_eq!(told.iter().filter(|told| **told == format!("endpoints moved to {origin}")).count(), 1);
+    let events = changes(&app).await;
+    assert_eq!(events.iter().filter(|event| **event == format!("endpoints moved to {origin}")).count(), 1);
     let refused = approve(&app, "https://elsewhere.example").await.unwrap_err();
     assert!(refused.contains(&origin), "{refused}");
     app.advance(SignedDuration::from_mins(5));
@@ -150,8 +150,8 @@ async fn refused_until_approved(endpoint: &'static str) {
     assert_eq!(app.ehr().requests_to("/auth/revoke").len(), 1, "{endpoint}");
 }
 
-/// D01: whichever endpoint moves to another origin, no person, code, secret or token goes there before an administrator
-/// approves, nor do its keys count.
+/// D01: when any endpoint moves to another origin, no browser, code, secret or token is sent there and its keys are
+/// not trusted, until an administrator approves.
 #[actix_web::test]
 async fn refuses_endpoints_that_move_to_another_origin_until_approved() {
     for endpoint in [
@@ -165,9 +165,9 @@ async fn refuses_endpoints_that_move_to_another_origin_until_approved() {
     }
 }
 
-/// D01, DSC-10: with origins agreed on there is no first time.
+/// D01, DSC-10: with agreed origins, even the first launch refuses other ones.
 #[actix_web::test]
-async fn refuses_origins_that_were_not_agreed_on_from_the_beginning() {
+async fn refuses_origins_that_were_not_agreed_from_the_beginning() {
     let agreed = "https://auth.ehr.example".to_owned();
     let app =
         TestApp::setup().registration(move |ehr| ehr.endpoint_origins = vec![agreed.clone()]).start().await;
@@ -177,9 +177,9 @@ async fn refuses_origins_that_were_not_agreed_on_from_the_beginning() {
     app.assert_heals().await;
 }
 
-/// DSC-09: kept for as long as the EHR's cache headers say, five minutes here; then it is only asked whether it changed.
+/// DSC-09: metadata is cached as long as the EHR's cache headers permit, here five minutes, and then revalidated.
 #[actix_web::test]
-async fn metadata_is_kept_as_long_as_the_ehr_says() {
+async fn caches_metadata_as_long_as_the_ehr_permits() {
     let app = TestApp::start().await;
     let mut known = Vec::new();
     for (seconds, requests) in [(0, 1), (299, 1), (1, 2), (299, 2), (1, 3)] {
@@ -192,9 +192,9 @@ async fn metadata_is_kept_as_long_as_the_ehr_says() {
     assert!(known[0].is_none() && known[2].is_some() && known[4] == known[2], "{known:?}");
 }
 
-/// D01: the issuer that an EHR names of itself is asked for its document only at an origin that may be asked.
+/// D01: the document of an issuer named by the EHR is fetched from an approved origin only.
 #[actix_web::test]
-async fn refuses_to_ask_an_issuer_elsewhere_for_its_document() {
+async fn refuses_to_fetch_the_document_of_an_issuer_at_an_unapproved_origin() {
     let setup = TestApp::setup().relayed().registration(|ehr| {
         let base = url::Url::parse(&ehr.fhir_base_url).unwrap();
         (ehr.issuer, ehr.endpoint_origins) = (None, vec![base.origin().ascii_serialization()]);
@@ -215,7 +215,8 @@ async fn refuses_to_ask_an_issuer_elsewhere_for_its_document() {
     assert_eq!(app.count("ehr_origins").await, 1, "an administrator may approve it");
 }
 
-/// An EHR whose issuer is elsewhere than its endpoints, and not pinned: only the issuer's own document names its keys.
+/// Creates an app with an EHR whose issuer is at another origin and not pinned: only the issuer's document names its
+/// keys.
 async fn with_an_issuer_elsewhere() -> TestApp {
     let app = TestApp::setup().relayed().registration(|ehr| ehr.issuer = None).start().await;
     let issuer = app.ehr().issuer().replace("localhost", "127.0.0.1");
@@ -241,14 +242,14 @@ async fn with_an_issuer_elsewhere() -> TestApp {
     app
 }
 
-/// DSC-15, D01: an issuer that lives elsewhere and is not pinned is noted at the first launch, and goes on being asked.
+/// DSC-15, D01: an unpinned issuer at another origin is recorded at the first launch and keeps being asked.
 #[actix_web::test]
-async fn an_issuer_elsewhere_is_noted_with_the_endpoints() {
+async fn records_an_issuer_at_another_origin_with_the_endpoints() {
     let app = with_an_issuer_elsewhere().await;
     for launches in 1..=3 {
         launch(&app).await.context();
         assert_eq!(app.ehr().requests_to(OPENID).len(), launches);
         app.advance(SignedDuration::from_hours(2));
     }
-    assert_eq!(changes(&app).await.iter().filter(|told| told.starts_with("endpoints at ")).count(), 2);
+    assert_eq!(changes(&app).await.iter().filter(|event| event.starts_with("endpoints at ")).count(), 2);
 }

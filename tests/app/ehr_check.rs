@@ -1,5 +1,5 @@
-//! `passerelle ehr check`: each thing that is wrong has its line and its setting, it says what a launch does, and an
-//! administrator who follows its lines ends with a launch that works.
+//! Tests of `passerelle ehr check`: each problem has a line and a setting, the result agrees with a launch, and an
+//! administrator who follows the lines ends with a launch that works.
 
 mod contradiction;
 mod mended;
@@ -17,8 +17,8 @@ pub async fn check_at(app: &TestApp, id: &'static str) -> Report {
         let public_url = app.settings().server.public_url.clone();
         check_ehr(app.db(), &**app.clock(), app.sealer(), &public_url, id).await
     });
-    let report = report.await.unwrap().expect("it is registered");
-    every_line_has_words(&report);
+    let report = report.await.unwrap().expect("the EHR is registered");
+    assert_every_line_has_a_text(&report);
     report
 }
 
@@ -32,25 +32,29 @@ pub async fn printed(app: &TestApp) -> Checked {
         .unwrap()
 }
 
-/// In both languages, none of them left out, and a line that offers a setting names it.
-fn every_line_has_words(report: &Report) {
+/// Asserts that every line has a text in both languages, and that a line that offers a setting names it.
+fn assert_every_line_has_a_text(report: &Report) {
     let words = Words::load(&SiteFolder::new(None)).unwrap();
     for line in &report.lines {
         for lang in Lang::ALL {
-            let told = localize(line, &words, lang);
-            assert!(!told.text.starts_with("check-"), "{} lacks words in {lang}", line.code());
-            assert!(!told.topic.starts_with("check-"), "{:?} lacks words in {lang}", line.topic);
-            assert!(line.level != Level::Problem || !told.fix.is_empty(), "{}: what to do?", line.code());
+            let message = localize(line, &words, lang);
+            assert!(!message.text.starts_with("check-"), "{} lacks a text in {lang}", line.code());
+            assert!(!message.topic.starts_with("check-"), "{:?} lacks a text in {lang}", line.topic);
+            assert!(
+                line.level != Level::Problem || !message.fix.is_empty(),
+                "{}: a problem has a fix",
+                line.code()
+            );
             for name in settings(line) {
                 assert!(
-                    told.fix.contains(name),
+                    message.fix.contains(name),
                     "{} in {lang} does not name {name}: {}",
                     line.code(),
-                    told.fix
+                    message.fix
                 );
             }
             if let Some((_, why)) = line.values.iter().find(|(name, _)| *name == "why") {
-                assert!(lang == Lang::En || !told.text.contains(why), "{why} is not said in French");
+                assert!(lang == Lang::En || !message.text.contains(why), "{why} is not translated");
             }
         }
     }
@@ -73,9 +77,9 @@ pub fn find<'r>(report: &'r Report, code: &str) -> &'r Line {
     report.lines.iter().find(|line| line.code() == code).unwrap_or_else(|| panic!("no {code} in {all:?}"))
 }
 
-/// A good EHR: every line good, but for what is only worth knowing, and what its administrator needs.
+/// A correct EHR gets no problem line, a note or two, and the values that its administrator needs.
 #[actix_web::test]
-async fn a_good_ehr_has_good_lines_and_a_good_end() {
+async fn reports_no_problem_for_a_correct_ehr() {
     let online = |ehr: &mut passerelle::ehrs::Registration| ehr.scopes.push("online_access".to_owned());
     let app = TestApp::setup().registration(online).framed().start().await;
     let report = check(&app).await;
@@ -116,9 +120,9 @@ async fn a_good_ehr_has_good_lines_and_a_good_end() {
     }
 }
 
-/// M04: it leaves nothing behind: no secret leaves, nothing is noted, and a launch asks for everything itself.
+/// M04: a check sends no secret and stores nothing: a launch afterwards fetches everything itself.
 #[actix_web::test]
-async fn a_check_sends_no_secret_and_leaves_nothing_behind() {
+async fn sends_no_secret_and_stores_nothing() {
     for keys in [false, true] {
         let app = if keys { TestApp::setup().keys().start().await } else { TestApp::start().await };
         check(&app).await;
@@ -133,12 +137,12 @@ async fn a_check_sends_no_secret_and_leaves_nothing_behind() {
         app.ehr().clear_recorded();
         app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
         let discovery = app.ehr().requests_to("/fhir/.well-known/smart-configuration");
-        assert_eq!(discovery.len(), 1, "the launch remembers nothing of the check");
+        assert_eq!(discovery.len(), 1, "the launch does not reuse documents of the check");
         assert!(discovery[0].header("if-none-match").is_none());
     }
 }
 
-/// The shipped program on the database of the app, as an administrator runs it.
+/// Runs the shipped program on the database of the app, as an administrator does.
 fn program(app: &TestApp) -> std::process::Output {
     let folder = app.folder();
     let file = folder.join("command.toml");
@@ -154,11 +158,11 @@ fn program(app: &TestApp) -> std::process::Output {
     command.arg("--config").arg(&file).args(["ehr", "check", "riverside"]).output().unwrap()
 }
 
-/// Scripts read the exit status, people the lines.
+/// The exit status reports problems to scripts.
 #[actix_web::test]
-async fn the_exit_status_says_whether_there_are_problems() {
+async fn exits_with_a_failure_if_there_are_problems() {
     let app = TestApp::start().await;
-    // The program has the machine's clock.
+    // The program uses the clock of the machine.
     app.advance(SystemClock.now().duration_since(app.clock.now()));
     let good = program(&app);
     let said = String::from_utf8(good.stdout).unwrap();
@@ -170,9 +174,9 @@ async fn the_exit_status_says_whether_there_are_problems() {
     assert_eq!(String::from_utf8(bad.stderr).unwrap().trim(), "The check found problems.");
 }
 
-/// A check in vain does not keep launches from asking, as a launch in vain would for ten seconds.
+/// A failed check does not delay launches, as a failed launch would for ten seconds.
 #[actix_web::test]
-async fn a_check_in_vain_does_not_hold_launches_up() {
+async fn does_not_delay_launches_after_a_failed_check() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(passerelle::demo_ehr::Fault::DiscoveryServerError));
     assert_eq!(codes(&check(&app).await, Level::Problem), ["smart-failing"]);
@@ -180,9 +184,9 @@ async fn a_check_in_vain_does_not_hold_launches_up() {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
 
-/// REG-05: with keys, the EHR's administrator is given their address.
+/// REG-05: an EHR registered with keys gets the URL of the key set in the check.
 #[actix_web::test]
-async fn the_address_of_our_keys_is_handed_over() {
+async fn shows_the_key_set_url_for_an_ehr_with_keys() {
     let app = TestApp::setup().keys().start().await;
     let report = check(&app).await;
     let jwks = format!("{}/jwks/riverside.json", app.origin());

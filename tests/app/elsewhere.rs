@@ -1,4 +1,4 @@
-//! A chart whose links, documents and numbers are not what one would expect.
+//! Tests of charts with foreign links, foreign documents and extreme numbers.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use crate::{
     referral::{delivered, form_of, send, to_summary},
 };
 
-/// The searches of one filled form, and the form.
+/// Searches of one filled form, and the form.
 async fn filled(app: &TestApp) -> (Page, Vec<Recorded>) {
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -22,10 +22,10 @@ async fn filled(app: &TestApp) -> (Page, Vec<Recorded>) {
     (page, searches.collect())
 }
 
-/// API-07, API-02, F04: the next page lies on another server, or is the same page again: it is not asked for, and the form says
-/// that there may be more.
+/// API-07, API-02, F04: a next page on another server, or one that repeats, is not fetched, and the form notes that
+/// there may be more.
 #[actix_web::test]
-async fn a_next_page_elsewhere_or_in_a_circle_is_not_followed() {
+async fn does_not_follow_a_foreign_or_circular_next_page() {
     for fault in [Fault::SearchNextLinkForeign, Fault::SearchNextLinkLoops] {
         let (app, canary) = (TestApp::start().await, Canary::new());
         let (honest, asked) = filled(&app).await;
@@ -42,10 +42,10 @@ async fn a_next_page_elsewhere_or_in_a_circle_is_not_followed() {
     }
 }
 
-/// F04, API-02: documents that lie on another server are not fetched, neither for the form nor for the message, which does not name
-/// that server and says that the content is not there.
+/// F04, API-02: documents on another server are not fetched, neither for the form nor for the message, which does not
+/// name that server and states that the content is missing.
 #[actix_web::test]
-async fn documents_elsewhere_are_not_fetched() {
+async fn does_not_fetch_documents_on_another_server() {
     let (app, canary) = (TestApp::start().await, Canary::new());
     app.ehr().set_canary(&canary.url());
     app.ehr().set_fault(Some(Fault::DocumentsOnForeignHost));

@@ -1,4 +1,4 @@
-//! Fields that no page of ours has, sent with those that it has.
+//! Tests of unknown form fields.
 
 use passerelle::testing::{Browser, Page, TestApp};
 
@@ -9,7 +9,7 @@ use crate::{
 
 const CONCERN: &str = "What the form says, canary-concern.";
 
-/// What somebody might hope that the server takes from a form: another patient, author, state, place or role.
+/// Fields that an attacker might add to a form: another patient, author, status, destination or role.
 fn hopes(other: &FormFields, chart: &passerelle::testing::Chart) -> Vec<(String, String)> {
     let (context, id) = (other.action.split('/').nth(2).unwrap(), other.action.split('/').nth(4).unwrap());
     let mut hopes = Vec::new();
@@ -34,7 +34,7 @@ fn hopes(other: &FormFields, chart: &passerelle::testing::Chart) -> Vec<(String,
 
 async fn post(browser: &mut Browser, path: &str, own: &[(&str, &str)], hopes: &[(String, String)]) -> Page {
     let hopes = hopes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    // Before and after: neither the first nor the last of two counts.
+    // Before and after the real fields, so that neither the first nor the last of two takes effect.
     let fields: Vec<(&str, &str)> = hopes.clone().chain(own.iter().copied()).chain(hopes).collect();
     browser.post(path, &fields).await
 }
@@ -44,10 +44,10 @@ fn hidden(page: &Page, name: &str) -> String {
     after.split_once('"').unwrap().0.to_owned()
 }
 
-/// X03, A02, CTX-01: from the form to the message it is the open chart, the person at the screen and the next step that
-/// count, whatever else is sent along.
+/// X03, A02, CTX-01: from the form to the message, the open chart, the signed-in user and the next step determine the
+/// referral, whatever other fields are sent.
 #[actix_web::test]
-async fn fields_that_are_not_on_the_page_have_no_effect() {
+async fn ignores_fields_that_are_not_on_the_page() {
     let app = TestApp::start().await;
     let (mut own, mut other) = (app.browser(), app.browser());
     let others_form = form_of(&app, &mut other, "zoe", "wei-lin-chen").await;
@@ -81,7 +81,7 @@ async fn fields_that_are_not_on_the_page_have_no_effect() {
     for hope in ["zoe", "LeBlanc", "Chen", "R00-0000", "evil.test", &others_chart.user_id] {
         assert!(!message.contains(hope), "{hope} is in the message");
     }
-    assert!(!other.get("/referrals").await.text().contains("TREMBLAY"), "it is nobody else's");
+    assert!(!other.get("/referrals").await.text().contains("TREMBLAY"), "another user does not see it");
     let submitted: Vec<_> =
         app.audit_events().await.into_iter().filter(|it| it.event == "referral-submitted").collect();
     assert_eq!(

@@ -1,5 +1,4 @@
-//! Id tokens that no EHR made: a relay puts them into the answer, under whatever header and with whatever claims, signed
-//! by a key of the test.
+//! Forged id_tokens: a relay puts them into the response, with any header and claims, signed with a key of the test.
 
 use aws_lc_rs::{
     rand::SystemRandom,
@@ -13,7 +12,7 @@ pub fn key() -> EcdsaKeyPair {
     EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap()
 }
 
-/// Puts a key beside those that an EHR publishes, under a name.
+/// Adds a key under a name to those that an EHR publishes.
 pub fn publish(key: &EcdsaKeyPair, kid: &str, answer: &mut Message) {
     let (x, y) = key.public_key().as_ref()[1..].split_at(32);
     let [x, y] = [x, y].map(|half| URL_SAFE_NO_PAD.encode(half));
@@ -24,13 +23,13 @@ pub fn publish(key: &EcdsaKeyPair, kid: &str, answer: &mut Message) {
     });
 }
 
-/// The claims of an id_token.
+/// Claims of an id_token.
 pub fn claims(id_token: &str) -> Value {
     let claims = URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1).unwrap()).unwrap();
     serde_json::from_slice(&claims).unwrap()
 }
 
-/// An id_token with a signature by this key, or with none.
+/// Builds an id_token signed with this key, or without a signature.
 pub fn id_token(header: &Value, claims: &Value, key: Option<&EcdsaKeyPair>) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let message = format!("{}.{}", part(header), part(claims));

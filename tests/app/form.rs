@@ -1,8 +1,8 @@
-//! The referral form as a browser without a script holds it: its fields as the page gives them, to change and to send.
+//! The referral form as a browser without JavaScript handles it: fields read from the page, changed and sent.
 
 use passerelle::testing::{Browser, Page};
 
-/// The fields of a page's form, and where it sends them.
+/// Fields of a page's form, and the URL that they are sent to.
 #[derive(Clone, Debug)]
 pub struct FormFields {
     pub action: String,
@@ -42,7 +42,7 @@ impl FormFields {
         }
     }
 
-    /// Every field, as a browser sends them.
+    /// Encodes every field as a browser does.
     pub fn fields(&self) -> &[(String, String)] {
         &self.fields
     }
@@ -57,7 +57,7 @@ impl FormFields {
         self
     }
 
-    /// Answers a question with an offered option, the first that contains `wanted`.
+    /// Answers a question with the first offered option that contains `wanted`.
     pub fn choose(&mut self, name: &str, wanted: &str) -> &mut Self {
         let field = format!("name=\"{name}\"");
         let in_select =
@@ -74,7 +74,7 @@ impl FormFields {
         self.set(name, &value)
     }
 
-    /// Answers everything that is required and that no chart can know.
+    /// Answers every required question that a chart cannot answer.
     pub fn complete(&mut self, concern: &str) -> &mut Self {
         self.set("a.concern", concern).choose("a.reason", "80313002");
         for question in

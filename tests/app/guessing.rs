@@ -1,4 +1,4 @@
-//! Guessing somebody's password or invitation: it is bounded, and it is seen.
+//! Tests of guessed passwords and invitations: attempts are bounded and audited.
 
 use jiff::SignedDuration;
 use passerelle::testing::{Page, TestApp};
@@ -13,8 +13,8 @@ async fn app_with_an_account() -> TestApp {
     app
 }
 
-/// One launch of somebody who is not linked, and as many tries.
-async fn tries(app: &TestApp, proofs: &[(&str, &[(&str, &str)])]) -> Vec<Page> {
+/// Launches as an unlinked user, and tries this many passwords.
+async fn signs_in_with(app: &TestApp, proofs: &[(&str, &[(&str, &str)])]) -> Vec<Page> {
     let mut browser = app.browser();
     let question = browser.launch(app.ehr(), "eleonore", "wei-lin-chen").await.question();
     let mut pages = Vec::new();
@@ -31,31 +31,34 @@ fn password(guess: &str) -> [(&str, &str); 2] {
     [("email", EMAIL), ("password", guess)]
 }
 
-/// K09: ten tries at an account, however many launches they come from; then it rests for an hour.
+/// K09: ten failed attempts lock the account for an hour, however many launches they come from.
 #[actix_web::test]
-async fn an_account_rests_after_ten_wrong_passwords_from_many_launches() {
+async fn locks_an_account_after_ten_wrong_passwords_from_many_launches() {
     let app = app_with_an_account().await;
     let (wrong, right) = (password("not the passphrase"), password(PASSWORD));
     for _ in 0..2 {
-        for page in tries(&app, &[("password", &wrong[..]); 5]).await {
+        for page in signs_in_with(&app, &[("password", &wrong[..]); 5]).await {
             assert_eq!(page.status, 422);
         }
     }
-    assert_eq!(tries(&app, &[("password", &right[..])]).await[0].status, 422, "also the right one");
+    assert_eq!(signs_in_with(&app, &[("password", &right[..])]).await[0].status, 422, "also the right one");
     let events = app.audit_events().await;
-    let rests: Vec<_> = events.iter().filter(|it| it.detail.as_deref() == Some("account-rests")).collect();
-    assert!(rests.len() == 1 && rests[0].user_id.is_some(), "recorded once, with whose account: {rests:?}");
+    let lockouts: Vec<_> = events.iter().filter(|it| it.detail.as_deref() == Some("account-rests")).collect();
+    assert!(
+        lockouts.len() == 1 && lockouts[0].user_id.is_some(),
+        "recorded once, with whose account: {lockouts:?}"
+    );
     app.advance(SignedDuration::from_hours(1));
-    assert_eq!(tries(&app, &[("password", &right[..])]).await[0].status, 303);
+    assert_eq!(signs_in_with(&app, &[("password", &right[..])]).await[0].status, 303);
 }
 
-/// K09: wrong tries stand in the audit trail, with who the EHR says it was and without what was typed.
+/// K09: failed attempts are audited with the EHR's identity of the user and without the entered password.
 #[actix_web::test]
-async fn wrong_tries_are_recorded() {
+async fn records_failed_attempts() {
     let app = app_with_an_account().await;
     let wrong = password("canary-typed-password");
     let code = [("code", "CANARY-TYPED-CODE")];
-    tries(&app, &[("password", &wrong[..]), ("invitation", &code[..])]).await;
+    signs_in_with(&app, &[("password", &wrong[..]), ("invitation", &code[..])]).await;
     let events = app.audit_events().await;
     let refused: Vec<_> = events.iter().filter(|event| event.event == "user-linked").collect();
     assert_eq!(refused.len(), 2);

@@ -1,4 +1,4 @@
-//! A chart of which the EHR gives a part, though the scopes would open more.
+//! Tests of a chart of which the EHR provides only a part, although the scopes permit more.
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Page, TestApp};
@@ -12,10 +12,10 @@ async fn form(app: &TestApp, lang: &str) -> Page {
     page
 }
 
-/// API-06: the page says that the chart is as the EHR provides it, and of an honest empty answer only that the EHR
+/// API-06: the page states that it shows the chart as the EHR provides it, and for an empty result only that the EHR
 /// provided none.
 #[actix_web::test]
-async fn the_form_says_that_the_ehr_provides_what_it_shows() {
+async fn states_that_the_chart_is_as_the_ehr_provides_it() {
     let app = TestApp::start().await;
     for (lang, provided, none) in [
         ("en", "as provided by the EHR, which may keep some of it back", "None provided by the EHR, read"),
@@ -32,9 +32,9 @@ async fn the_form_says_that_the_ehr_provides_what_it_shows() {
     }
 }
 
-/// API-06: every search comes back empty and says that it was redacted: nothing on the form looks like "none".
+/// API-06: every search is empty and marked as redacted: nothing on the form reads "none".
 #[actix_web::test]
-async fn a_redacted_chart_never_looks_like_none() {
+async fn never_shows_a_redacted_chart_as_none() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::SearchRedacted));
     for (lang, part, none) in [

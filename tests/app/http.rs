@@ -1,4 +1,4 @@
-//! What every answer carries, and which requests never get in.
+//! Tests of HTTP: security headers of every response, and refused requests.
 
 use passerelle::testing::{Browser, Page, Sending, TestApp};
 use passerelle::web::Kind;
@@ -14,10 +14,10 @@ fn get(path: &str) -> Sending {
     Sending::new("GET".parse().unwrap(), path)
 }
 
-/// SEC-04, SEC-07, SEC-08, C17, X21: pages, errors of every layer, probes: each with the policy, `nosniff`,
-/// `no-referrer`, `no-store`.
+/// SEC-04, SEC-07, SEC-08, C17, X21: pages, errors of every layer and health checks carry the policy, `nosniff`,
+/// `no-referrer` and `no-store`.
 #[actix_web::test]
-async fn every_answer_carries_the_security_headers() {
+async fn sets_the_security_headers_on_every_response() {
     let app = TestApp::start().await;
     let (mut browser, context, _) = opened(&app, "eleonore", "ngozi-okafor").await;
     let large = vec![b'x'; 600 * 1024];
@@ -57,9 +57,9 @@ async fn every_answer_carries_the_security_headers() {
     }
 }
 
-/// X15: no other origin is ever told that it may read us.
+/// X15: no CORS header permits another origin to read a response.
 #[actix_web::test]
-async fn cors_preflights_get_nothing() {
+async fn permits_no_cors_preflight() {
     let app = TestApp::start().await;
     for origin in ["https://evil.test", "null", app.origin()] {
         let sending = Sending::new("OPTIONS".parse().unwrap(), "/launch")
@@ -72,9 +72,9 @@ async fn cors_preflights_get_nothing() {
     }
 }
 
-/// X13: unknown verbs, and headers that want to be verbs.
+/// X13: refuses unknown methods, and ignores method override headers.
 #[actix_web::test]
-async fn other_methods_are_refused() {
+async fn refuses_other_methods() {
     let app = TestApp::start().await;
     for method in ["TRACE", "PROPFIND", "PUT", "DELETE", "BREW"] {
         let page = app.browser().send(Sending::new(method.parse().unwrap(), "/launch")).await;
@@ -84,9 +84,10 @@ async fn other_methods_are_refused() {
     page.assert_says(Kind::BadLaunch);
 }
 
-/// SEC-06, X01, X08: where a form came from, as browsers say it, decides before its token does.
+/// SEC-06, X01, X08: a form from another site, according to the browser's headers, is refused before its token is
+/// checked.
 #[actix_web::test]
-async fn forms_of_other_sites_are_refused() {
+async fn refuses_forms_of_other_sites() {
     let app = TestApp::start().await;
     let (mut browser, context, token) = opened(&app, "eleonore", "ngozi-okafor").await;
     let form = || Sending::form(&format!("/c/{context}/test"), &[("csrf_token", &token)]);
@@ -110,10 +111,10 @@ async fn forms_of_other_sites_are_refused() {
     }
 }
 
-/// X08: our own pages send no referrer, so their forms have the origin `null`; old browsers say nothing at all, and
-/// then the token decides.
+/// X08: this app's pages send no referrer, so their forms have the origin `null`. Old browsers send no origin; then
+/// the token decides.
 #[actix_web::test]
-async fn forms_of_our_own_pages_are_taken() {
+async fn accepts_forms_of_its_own_pages() {
     let app = TestApp::start().await;
     let (mut browser, context, token) = opened(&app, "eleonore", "ngozi-okafor").await;
     let form = || Sending::form(&format!("/c/{context}/test"), &[("csrf_token", &token)]);
@@ -128,9 +129,9 @@ async fn forms_of_our_own_pages_are_taken() {
     }
 }
 
-/// SEC-06, X02: the token belongs to this session and this chart, and stands in the form.
+/// SEC-06, X02: a CSRF token is in the form and is bound to its session and chart.
 #[actix_web::test]
-async fn csrf_tokens_of_other_sessions_and_charts_are_refused() {
+async fn refuses_csrf_tokens_of_other_sessions_and_charts() {
     let app = TestApp::start().await;
     let (mut browser, context, token) = opened(&app, "eleonore", "ngozi-okafor").await;
     let second = browser.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
@@ -153,9 +154,9 @@ async fn csrf_tokens_of_other_sessions_and_charts_are_refused() {
     assert_eq!(page.status, 200, "the true one is taken, also after another launch");
 }
 
-/// CBK-13, SEC-05, ONT-03, C09: nothing in a launch or callback becomes an address to go to.
+/// CBK-13, SEC-05, ONT-03, C09: no parameter of a launch or callback becomes a redirect target.
 #[actix_web::test]
-async fn no_parameter_is_an_open_redirect() {
+async fn redirects_to_no_url_from_a_parameter() {
     let app = TestApp::start().await;
     for target in
         ["//evil.test", "https://evil.test", "/\\evil.test", "%2f%2fevil.test", "javascript:alert(1)"]

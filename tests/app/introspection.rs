@@ -1,4 +1,5 @@
-//! Before a referral is sent, the EHR is asked whether the access it gave still holds, where the registration says so.
+//! Tests of introspection: before a referral is sent, the EHR is asked whether its access token is still active, if
+//! the registration enables it.
 
 use jiff::SignedDuration;
 
@@ -20,7 +21,7 @@ fn asking() -> Setup {
     TestApp::setup().registration(|ehr| ehr.introspect = true)
 }
 
-/// The summary of a finished referral, one click before it is sent.
+/// Opens the summary of a finished referral, one click before sending.
 async fn finished(app: &TestApp) -> (Browser, Page) {
     let mut browser = app.browser();
     let mut form = form_of(app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -33,7 +34,7 @@ fn asked(app: &TestApp) -> Vec<Recorded> {
     app.ehr().requests_to("/auth/introspect")
 }
 
-/// It was sent, whatever the EHR said, and not called ended.
+/// Asserts that the referral was sent, and that the page does not report an ended session.
 async fn assert_sent(app: &TestApp, sent: &Page) {
     assert_eq!(sent.status, 303, "{}", sent.text());
     assert_eq!(app.count("deliveries").await, 1);
@@ -42,7 +43,8 @@ async fn assert_sent(app: &TestApp, sent: &Page) {
     assert!(events.iter().all(|event| event.event != "access-ended"), "{events:?}");
 }
 
-/// Nothing left, the page says why and what to do, the trail knows it, and the next launch offers the text.
+/// Asserts that nothing was sent, the page explains why and what to do, the event is audited, and the next launch
+/// offers the draft.
 async fn assert_kept(app: &TestApp, page: &Page, why: &str) {
     page.assert_says(Kind::EndedByEhr);
     assert!(page.text().contains("the referral was not sent"), "{}", page.text());
@@ -66,9 +68,10 @@ async fn assert_kept(app: &TestApp, page: &Page, why: &str) {
     app.deliver().await;
 }
 
-/// REV-03: as RFC 7662 has it, with the token of this chart, as the client we are, once; a good one lets it go.
+/// REV-03: one introspection request as in RFC 7662, with the token of this chart and the registered client
+/// authentication; an active token lets the referral be sent.
 #[actix_web::test]
-async fn the_ehr_is_asked_once_before_a_referral_is_sent() {
+async fn introspects_once_before_sending() {
     let app = asking().start().await;
     let (mut browser, summary) = finished(&app).await;
     let sent = send(&mut browser, &summary).await;
@@ -84,9 +87,9 @@ async fn the_ehr_is_asked_once_before_a_referral_is_sent() {
     assert_sent(&app, &sent).await;
 }
 
-/// REV-03: in the body and with an assertion for this endpoint, where that was agreed on.
+/// REV-03: client authentication in the body, or with an assertion for this endpoint, as registered.
 #[actix_web::test]
-async fn the_client_proves_itself_as_registered() {
+async fn authenticates_introspection_as_registered() {
     let in_body = asking().registration(|ehr| ehr.client_auth = ClientAuthMethod::ClientSecretPost);
     for (setup, proof) in [(in_body, "client_secret"), (asking().keys(), "client_assertion")] {
         let app = setup.start().await;
@@ -98,44 +101,44 @@ async fn the_client_proves_itself_as_registered() {
     }
 }
 
-/// REV-04: a server says "dead" as well to who may not ask (RFC 7662 2.2). Where the chart can still be read, nobody is
-/// told that the session is over.
+/// REV-04: a server reports "inactive" also to a client without permission (RFC 7662 2.2). While the chart can still
+/// be read, the session is not reported as ended.
 #[actix_web::test]
-async fn a_token_that_is_called_dead_and_reads_the_chart_ends_nothing() {
+async fn ignores_inactive_while_the_token_reads_the_chart() {
     let app = asking().start().await;
     let (mut browser, summary) = finished(&app).await;
-    app.ehr().set_fault(Some(Fault::IntrospectionSaysDead));
+    app.ehr().set_fault(Some(Fault::IntrospectionSaysInactive));
     let sent = send(&mut browser, &summary).await;
     let paths: Vec<String> = app.ehr().requests_of_app().into_iter().map(|request| request.path).collect();
     assert_eq!(paths, ["/auth/introspect", "/fhir/Patient/eleonore"]);
     assert_sent(&app, &sent).await;
 }
 
-/// REV-04: a renewal that only has to wait says nothing of the session.
+/// REV-04: a refresh that has to wait does not end the session.
 #[actix_web::test]
-async fn a_renewal_that_has_to_wait_ends_nothing() {
+async fn keeps_the_session_when_a_refresh_has_to_wait() {
     let app = asking().registration(|ehr| ehr.scopes.push("online_access".to_owned())).start().await;
     let (mut browser, summary) = finished(&app).await;
-    app.ehr().set_fault(Some(Fault::IntrospectionDeadAndTokenDown));
+    app.ehr().set_fault(Some(Fault::IntrospectionInactiveAndTokenDown));
     let sent = send(&mut browser, &summary).await;
     assert_eq!((asked(&app).len(), app.ehr().token_requests().len()), (1, 1));
     assert_sent(&app, &sent).await;
 }
 
-/// REV-03: where it is not switched on, nothing is asked, whatever the EHR publishes and says.
+/// REV-03: without the setting there is no introspection, whatever the EHR publishes.
 #[actix_web::test]
-async fn nobody_is_asked_where_it_is_switched_off() {
+async fn does_not_introspect_by_default() {
     let app = TestApp::start().await;
     let (mut browser, summary) = finished(&app).await;
-    app.ehr().set_fault(Some(Fault::IntrospectionSaysDead));
+    app.ehr().set_fault(Some(Fault::IntrospectionSaysInactive));
     let sent = send(&mut browser, &summary).await;
     assert!(app.ehr().recorded().is_empty());
     assert_sent(&app, &sent).await;
 }
 
-/// REV-03: switched on by a command, it counts for charts that are open already.
+/// REV-03: enabled by a command, it takes effect in charts that are already open.
 #[actix_web::test]
-async fn a_command_switches_it_on_for_open_charts() {
+async fn introspects_for_open_charts_once_a_command_enables_it() {
     let app = TestApp::start().await;
     let (mut browser, summary) = finished(&app).await;
     app.advance(SignedDuration::from_secs(1));
@@ -149,9 +152,9 @@ async fn a_command_switches_it_on_for_open_charts() {
     assert_kept(&app, &page, "inactive").await;
 }
 
-/// REV-03: an EHR that ended everything at once.
+/// REV-03: after the EHR revoked all tokens, a referral is not sent.
 #[actix_web::test]
-async fn a_referral_is_not_sent_after_the_ehr_revoked_the_token() {
+async fn refuses_to_send_after_the_ehr_revoked_the_token() {
     let app = asking().start().await;
     let (mut browser, summary) = finished(&app).await;
     app.ehr().revoke_all_tokens();
@@ -159,9 +162,9 @@ async fn a_referral_is_not_sent_after_the_ehr_revoked_the_token() {
     assert_kept(&app, &page, "inactive").await;
 }
 
-/// REV-04: Smile CDR's 404 with empty texts, members of a good token, a text for false.
+/// REV-04: recognizes Smile CDR's 404 with empty members, members of an active token, and a string for false.
 #[actix_web::test]
-async fn a_dead_token_is_recognised_in_every_way_it_is_told() {
+async fn recognizes_every_form_of_an_inactive_token() {
     let smile = || {
         asking().shape(Shape::Smile).registration(|ehr| {
             ehr.fhir_user_claim = passerelle::smart::FhirUserClaim::Profile;
@@ -170,7 +173,7 @@ async fn a_dead_token_is_recognised_in_every_way_it_is_told() {
     for (setup, fault) in [
         (smile(), None),
         (smile(), Some(Fault::IntrospectionActiveAsText)),
-        (asking(), Some(Fault::IntrospectionDeadWithMembers)),
+        (asking(), Some(Fault::IntrospectionInactiveWithMembers)),
         (asking(), Some(Fault::IntrospectionActiveAsText)),
     ] {
         let app = setup.start().await;
@@ -182,9 +185,9 @@ async fn a_dead_token_is_recognised_in_every_way_it_is_told() {
     }
 }
 
-/// REV-04: a good token of Smile CDR, and a text for true.
+/// REV-04: recognizes an active token of Smile CDR, and a string for true.
 #[actix_web::test]
-async fn a_good_token_is_recognised_too() {
+async fn recognizes_every_form_of_an_active_token() {
     for (shape, fault) in [(Shape::Smile, None), (Shape::Plain, Some(Fault::IntrospectionActiveAsText))] {
         let app = asking().shape(shape).registration(|ehr| {
             ehr.fhir_user_claim = passerelle::smart::FhirUserClaim::Profile;
@@ -198,10 +201,10 @@ async fn a_good_token_is_recognised_too() {
     }
 }
 
-/// REV-04: no answer, and no answer that says so, is not taken for "ended": down, gone, refused, a web page, endless,
-/// two answers in one.
+/// REV-04: no response, or one without a clear result, does not mean "ended": unavailable, missing, refused, a web
+/// page, huge, contradictory.
 #[actix_web::test]
-async fn an_answer_that_does_not_say_so_holds_nothing_up() {
+async fn sends_despite_an_unclear_introspection_response() {
     for fault in [
         Fault::IntrospectionServerError,
         Fault::IntrospectionNotFound,
@@ -226,9 +229,9 @@ async fn an_answer_that_does_not_say_so_holds_nothing_up() {
     }
 }
 
-/// REV-04: an EHR that takes its time keeps nobody waiting for longer than a moment.
+/// REV-04: a slow introspection endpoint delays the referral by a moment at most.
 #[actix_web::test]
-async fn an_ehr_that_is_slow_to_say_is_not_waited_for() {
+async fn does_not_wait_for_slow_introspection() {
     let app = asking().start().await;
     let (mut browser, summary) = finished(&app).await;
     app.ehr().set_fault(Some(Fault::IntrospectionSlow));
@@ -236,9 +239,9 @@ async fn an_ehr_that_is_slow_to_say_is_not_waited_for() {
     assert_sent(&app, &sent).await;
 }
 
-/// REV-03: no redirect is followed with a token.
+/// REV-03: a token is not sent along a redirect.
 #[actix_web::test]
-async fn the_token_follows_no_redirect() {
+async fn follows_no_redirect_with_the_token() {
     let app = asking().start().await;
     let canary = Canary::new();
     app.ehr().set_canary(&canary.url());
@@ -249,10 +252,10 @@ async fn the_token_follows_no_redirect() {
     assert_sent(&app, &sent).await;
 }
 
-/// REV-03, D01: an introspection endpoint at another origin is guarded like every other: no token and no launch goes
-/// there. Where nobody wants to ask, it does not matter.
+/// REV-03, D01: an introspection endpoint at another origin needs approval like any other: no token is sent there and
+/// no launch works. Ignored unless introspection is enabled.
 #[actix_web::test]
-async fn refuses_an_introspection_endpoint_that_nobody_approved() {
+async fn refuses_an_unapproved_introspection_endpoint() {
     for (setup, opens) in [(asking(), false), (TestApp::setup(), true)] {
         let origins = |ehr: &mut passerelle::ehrs::Registration| {
             ehr.endpoint_origins = vec!["https://only.example".to_owned()];
@@ -270,9 +273,9 @@ async fn refuses_an_introspection_endpoint_that_nobody_approved() {
     }
 }
 
-/// REV-03: an EHR that names no place to ask is not asked.
+/// REV-03: an EHR without an introspection endpoint is not asked.
 #[actix_web::test]
-async fn an_ehr_without_introspection_is_not_asked() {
+async fn sends_to_an_ehr_without_introspection() {
     let app = asking().start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryIntrospectionEndpointMissing));
     let (mut browser, summary) = finished(&app).await;
@@ -281,13 +284,13 @@ async fn an_ehr_without_introspection_is_not_asked() {
     assert_sent(&app, &sent).await;
 }
 
-/// REV-03, F16: an access token that the EHR ended early is renewed where it can be, and then the session still stands.
+/// REV-03, F16: an access token that the EHR revoked early is refreshed if possible, and the session continues.
 #[actix_web::test]
-async fn a_dead_token_that_can_be_renewed_ends_nothing() {
+async fn refreshes_an_inactive_token() {
     let online = || asking().registration(|ehr| ehr.scopes.push("online_access".to_owned()));
     let app = online().start().await;
     let (mut browser, summary) = finished(&app).await;
-    app.ehr().set_fault(Some(Fault::IntrospectionSaysDead));
+    app.ehr().set_fault(Some(Fault::IntrospectionSaysInactive));
     let sent = send(&mut browser, &summary).await;
     assert_eq!((asked(&app).len(), app.ehr().token_requests().len()), (1, 1));
     assert_sent(&app, &sent).await;
@@ -296,15 +299,15 @@ async fn a_dead_token_that_can_be_renewed_ends_nothing() {
     app.ehr().revoke_all_tokens();
     send(&mut browser, &summary).await.assert_says(Kind::EndedByEhr);
     assert_eq!((asked(&app).len(), app.ehr().token_requests().len()), (1, 1));
-    // Both said no; the second no is known and needs no question.
+    // Both refreshes were refused; the second refusal is cached and causes no request.
     let again = send(&mut browser, &summary).await;
     again.assert_says(Kind::EndedByEhr);
     assert_eq!((asked(&app).len(), app.count("deliveries").await), (1, 0));
 }
 
-/// REV-03, CTX-11: renewed for another patient, nothing is sent and nothing is shown.
+/// REV-03, CTX-11: if the refresh is for another patient, nothing is sent and nothing is shown.
 #[actix_web::test]
-async fn refuses_to_send_when_the_renewal_is_about_another_patient() {
+async fn refuses_to_send_when_the_refresh_is_for_another_patient() {
     let app = asking().registration(|ehr| ehr.scopes.push("online_access".to_owned())).start().await;
     app.ehr().set_fault(Some(Fault::TokenExpiresInMissing));
     let (mut browser, summary) = finished(&app).await;
@@ -314,9 +317,9 @@ async fn refuses_to_send_when_the_renewal_is_about_another_patient() {
     assert_eq!(app.count("deliveries").await, 0);
 }
 
-/// REV-03, API-11: a token that merely ran out says nothing about the session, so nobody is asked about it.
+/// REV-03, API-11: an expired token says nothing about the session, so it is not introspected.
 #[actix_web::test]
-async fn a_token_that_ran_out_is_not_asked_about() {
+async fn does_not_introspect_an_expired_token() {
     let app = asking().start().await;
     app.ehr().set_fault(Some(Fault::TokenExpiresInMissing));
     let (mut browser, summary) = finished(&app).await;
@@ -326,12 +329,12 @@ async fn a_token_that_ran_out_is_not_asked_about() {
     assert_sent(&app, &sent).await;
 }
 
-/// REG-07, F23: the token asked about is in no log and on no page, whatever the EHR answers.
+/// REG-07, F23: the introspected token appears in no log and on no page, whatever the EHR responds.
 #[actix_web::test]
-async fn the_token_asked_about_is_written_nowhere() {
+async fn writes_the_introspected_token_nowhere() {
     let log = LogCapture::start();
     for fault in [
-        Fault::IntrospectionSaysDead,
+        Fault::IntrospectionSaysInactive,
         Fault::IntrospectionServerError,
         Fault::IntrospectionHtml,
         Fault::IntrospectionRedirectToCanary,
@@ -343,7 +346,9 @@ async fn the_token_asked_about_is_written_nowhere() {
         let token = asked(&app)[0].form()[0].1.clone();
         assert!(token.len() > 20, "{token}");
         assert!(!page.body.contains(&token) && !log.text().contains(&token), "{fault:?}");
-        for event in app.audit_events().await {
+        let events = app.audit_events().await;
+        assert!(!events.is_empty());
+        for event in events {
             assert!(!format!("{event:?}").contains(&token), "{fault:?}");
         }
         app.deliver().await;

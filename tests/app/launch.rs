@@ -1,4 +1,4 @@
-//! Launches that work, also with the oddities of real EHRs.
+//! Tests of launches that work, also with the oddities of real EHRs.
 
 mod altered;
 mod context;
@@ -13,10 +13,10 @@ use passerelle::demo_ehr::{Fault, SigningAlg};
 use passerelle::testing::{Engine, TestApp};
 use passerelle::web::Kind;
 
-/// LCH-01, AUT-01, CBK-12, USR-10, HAL-01, HAL-03, ONT-01, OIDF-01, OIDF-03: an unknown clinician gets an account where
-/// the registration says so, and lands on a clean address of their own context.
+/// LCH-01, AUT-01, CBK-12, USR-10, HAL-01, HAL-03, ONT-01, OIDF-01, OIDF-03: an unknown clinician gets an account if
+/// the registration permits it, and is redirected to a clean URL of the new context.
 #[actix_web::test]
-async fn the_first_launch_makes_an_account_and_opens_the_chart() {
+async fn creates_an_account_and_opens_the_chart_at_the_first_launch() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -32,9 +32,9 @@ async fn the_first_launch_makes_an_account_and_opens_the_chart() {
     assert!(page.text().contains("TREMBLAY"), "{}", page.text());
 }
 
-/// IDT-12, USR-10, ONT-05, ONT-11: the second launch, from another browser, goes straight to the same account.
+/// IDT-12, USR-10, ONT-05, ONT-11: the second launch, from another browser, opens the chart with the same account.
 #[actix_web::test]
-async fn the_second_launch_goes_straight_in() {
+async fn reuses_the_account_at_the_second_launch() {
     let app = TestApp::start().await;
     let (mut first, mut second) = (app.browser(), app.browser());
     let one = first.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
@@ -45,9 +45,9 @@ async fn the_second_launch_goes_straight_in() {
     assert_eq!((app.count("users").await, app.count("sessions").await), (1, 2));
 }
 
-/// USR-04: a clinician whose fhirUser is a PractitionerRole.
+/// USR-04: launches a clinician whose fhirUser is a PractitionerRole.
 #[actix_web::test]
-async fn a_practitioner_role_may_launch() {
+async fn launches_with_a_practitioner_role() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ewan-macneil").await;
@@ -56,9 +56,9 @@ async fn a_practitioner_role_may_launch() {
     assert_eq!(browser.open(&landing).await.status, 200);
 }
 
-/// IDT-07: ES256 is as good as RS256.
+/// IDT-07: accepts ES256 as well as RS256.
 #[actix_web::test]
-async fn id_token_signed_es256_is_taken() {
+async fn accepts_an_id_token_signed_with_es256() {
     let app = TestApp::start().await;
     app.ehr().sign_with(SigningAlg::Es256);
     let mut browser = app.browser();
@@ -66,10 +66,9 @@ async fn id_token_signed_es256_is_taken() {
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
 }
 
-/// IDT-05, OIDF-24, OIDF-27, J04: new keys are fetched once when they are met, old ones that were withdrawn are
-/// forgotten.
+/// IDT-05, OIDF-24, OIDF-27, J04: an unknown key causes one refetch, and withdrawn keys are dropped.
 #[actix_web::test]
-async fn keys_may_be_rotated_between_two_launches() {
+async fn accepts_keys_rotated_between_two_launches() {
     let app = TestApp::start().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     app.ehr().rotate_keys().unwrap();
@@ -80,9 +79,9 @@ async fn keys_may_be_rotated_between_two_launches() {
     assert_eq!(app.ehr().requests_to("/auth/jwks.json").len(), 2);
 }
 
-/// IDT-05, OIDF-25, J04: keys that are remembered and fit no more are asked for once again.
+/// IDT-05, OIDF-25, J04: cached keys that verify nothing are refetched once.
 #[actix_web::test]
-async fn keys_may_be_rotated_during_a_launch() {
+async fn accepts_keys_rotated_during_a_launch() {
     let app = TestApp::start().await;
     app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     app.advance(SignedDuration::from_secs(61));
@@ -93,9 +92,9 @@ async fn keys_may_be_rotated_during_a_launch() {
     assert_eq!(app.ehr().requests_to("/auth/jwks.json").len(), 2);
 }
 
-/// J09, OIDF-27: once the keys were asked for again, one that was withdrawn signs nobody in, then or later.
+/// J09, OIDF-27: after a refetch, a withdrawn key verifies no signature any more.
 #[actix_web::test]
-async fn refuses_a_key_that_was_withdrawn() {
+async fn refuses_a_withdrawn_key() {
     let app = TestApp::start().await;
     let ehr = app.ehr();
     app.browser().launch(ehr, "eleonore", "ngozi-okafor").await.context();
@@ -114,21 +113,21 @@ async fn refuses_a_key_that_was_withdrawn() {
     }
 }
 
-/// AUT-15, I06: an EHR that is registered as one that does not repeat the nonce.
+/// AUT-15, I06: an EHR registered as not echoing the nonce.
 #[actix_web::test]
-async fn a_missing_nonce_is_taken_where_the_registration_says_so() {
+async fn accepts_a_missing_nonce_if_registered_so() {
     let app = TestApp::setup().registration(|ehr| ehr.nonce_echoed = false).start().await;
     app.ehr().set_fault(Some(Fault::IdTokenNonceMissing));
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
-    // A wrong one is refused all the same.
+    // A wrong nonce is refused even then.
     app.ehr().set_fault(Some(Fault::IdTokenNonceWrong));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     assert_eq!(landing.last().status, 400);
 }
 
-/// The whole launch on PostgreSQL.
+/// Launches on PostgreSQL.
 #[actix_web::test]
-async fn a_launch_works_on_postgres() {
+async fn launches_on_postgres() {
     let app = TestApp::on(Engine::Postgres).await;
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -136,9 +135,9 @@ async fn a_launch_works_on_postgres() {
     assert_eq!(browser.open(&landing).await.status, 200);
 }
 
-/// Two nodes behind a balancer: the request on one, the callback on the other, the chart on both.
+/// Two nodes behind a load balancer: the launch request on one, the callback on the other, the chart on both.
 #[actix_web::test]
-async fn a_launch_may_begin_on_one_node_and_end_on_another() {
+async fn launches_across_two_nodes() {
     let mut app = TestApp::on(Engine::Postgres).await;
     let second = app.second_node().await;
     let mut browser = app.browser();
@@ -152,9 +151,9 @@ async fn a_launch_may_begin_on_one_node_and_end_on_another() {
     assert_eq!(browser.open(&landing).await.status, 200);
 }
 
-/// Six first launches of the same unknown person at once make one account, and each opens its chart.
+/// Six concurrent first launches of the same unknown person create one account, and each opens its chart.
 #[actix_web::test]
-async fn first_launches_at_once_make_one_account() {
+async fn creates_one_account_for_concurrent_first_launches() {
     let app = TestApp::start().await;
     let launches = (0..6).map(|_| async {
         let mut browser = app.browser();
@@ -165,9 +164,9 @@ async fn first_launches_at_once_make_one_account() {
     assert_eq!((app.count("users").await, app.count("user_links").await), (1, 1));
 }
 
-/// LCH-14, L19: a browser that never finishes keeps a few attempts, and the newest works.
+/// LCH-14, L19: a browser with many unfinished launches keeps a few attempts, and the newest works.
 #[actix_web::test]
-async fn many_unfinished_launches_leave_a_browser_that_works() {
+async fn keeps_the_newest_of_many_unfinished_launches() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     for _ in 0..40 {

@@ -1,11 +1,11 @@
-//! Every refusal of a launch by a client that proves itself with a secret. Each test ends with a launch that works.
+//! Tests of refused launches of a client with a secret. Each test ends with a launch that works.
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Canary, TestApp};
 use passerelle::web::Kind;
 
-/// One test for each fault of the EHR: what the person reads, and the class in the audit trail. It is refused before the
-/// EHR is asked for what lies at the path.
+/// Defines one test for each fault: what the person reads, and the class in the audit trail. Asserts that the path
+/// was not requested.
 macro_rules! refuses {
     (before $path:literal; $($(#[doc = $row:literal])+ $name:ident: $fault:ident, $kind:ident, $class:literal;)+) => {
         $(
@@ -35,30 +35,29 @@ mod request;
 mod stolen;
 mod token;
 
-/// What an EHR is asked for when a launch got as far as that.
+/// Paths that the EHR receives when a launch gets that far.
 const AUTHORIZATION: &str = "/auth/authorize";
 const CHART: &str = "/fhir/Patient/eleonore";
 
-/// Plays one launch while the EHR misbehaves, checks the refusal and that it leaves nothing behind, and gives the app
-/// for more questions.
+/// Launches once while the fault is active, asserts the refusal and that nothing is left behind, and returns the app.
 async fn refused_before(path: &str, fault: Fault, kind: Kind, class: &str) -> TestApp {
     let app = TestApp::start().await;
     refused_by(&app, path, fault, kind, class).await;
     app
 }
 
-/// As [`refused_before`], by an app that was set up otherwise.
+/// Like [`refused_before`], with another setup.
 async fn refused_by(app: &TestApp, path: &str, fault: Fault, kind: Kind, class: &str) {
     refused_beside(&Canary::new(), app, path, (fault, kind, class)).await;
 }
 
-/// Refused because an endpoint lies at an address that the registration does not allow.
+/// Asserts a refusal of an endpoint at an address that the registration does not permit.
 async fn refused_for_its_address(fault: Fault) {
     let app = TestApp::start().await;
     refused_beside(&Canary::forbidden(), &app, CHART, (fault, Kind::EhrTrouble, "ehr-metadata")).await;
 }
 
-/// Nothing reaches the canary, and no code is sent twice.
+/// Asserts that nothing reached the canary, and that no code was sent twice.
 async fn refused_beside(
     canary: &Canary,
     app: &TestApp,
@@ -77,7 +76,7 @@ async fn refused_beside(
     assert_eq!(canary.visits(), 0, "nothing reaches the canary");
 }
 
-/// One launch that works.
+/// Launches successfully.
 async fn open(app: &TestApp, patient: &str) -> String {
     let landing = app.browser().launch(app.ehr(), patient, "ngozi-okafor").await;
     landing.context()

@@ -1,4 +1,4 @@
-//! Whose account is this: the one-time linking, and who goes on in this browser.
+//! Tests of one-time account linking.
 
 use jiff::SignedDuration;
 use passerelle::admin::{UserCommand, run_user};
@@ -42,7 +42,7 @@ fn context_of(page: &Page) -> String {
     parts.next().unwrap().to_owned()
 }
 
-/// Proves an account and confirms it; gives the context that opens.
+/// Proves and confirms an account, and returns the context that opens.
 pub async fn link(browser: &mut Browser, question: &str, (email, password): (&str, &str)) -> String {
     offer_password(browser, question, email, password).await;
     context_of(&confirm(browser, question).await)
@@ -54,9 +54,9 @@ async fn disable(app: &TestApp, id: &str) {
     done.await.unwrap();
 }
 
-/// USR-10: an unknown person sees a question and nothing of the chart; nobody is signed in.
+/// USR-10: an unknown user sees the linking page and nothing of the chart, and is not signed in.
 #[actix_web::test]
-async fn an_unknown_person_is_asked_for_their_account() {
+async fn asks_an_unknown_user_for_an_account() {
     let app = linking_app().await;
     let (mut browser, landing) = launched(&app).await;
     let page = browser.get(&landing.question()).await;
@@ -71,9 +71,10 @@ async fn an_unknown_person_is_asked_for_their_account() {
     }
 }
 
-/// USR-10, ONT-11: e-mail and password of an account, then a yes to both names; the next launch goes straight in.
+/// USR-10, ONT-11: email and password of an account, then a confirmation with both names; the next launch opens the
+/// chart directly.
 #[actix_web::test]
-async fn a_password_links_once() {
+async fn links_once_by_password() {
     let app = linking_app().await;
     let id = app.add_user("Dr. N. Okafor (account)", EMAIL, PASSWORD, Role::Clinician).await;
     let (mut browser, landing) = launched(&app).await;
@@ -90,9 +91,9 @@ async fn a_password_links_once() {
     assert_eq!(events.iter().filter(|event| event.event == "user-linked").count(), 1);
 }
 
-/// K03: the page before the link names both sides and the EHR.
+/// K03: the confirmation names the EHR, the user there and the account.
 #[actix_web::test]
-async fn the_confirmation_names_both_sides() {
+async fn names_both_sides_in_the_confirmation() {
     let app = linking_app().await;
     app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
     let (mut browser, landing) = launched(&app).await;
@@ -105,9 +106,9 @@ async fn the_confirmation_names_both_sides() {
     assert_eq!(app.count("user_links").await, 0, "nothing is linked before the yes");
 }
 
-/// K03: a no links nothing, and the question is gone with its tokens.
+/// K03: declining links nothing and discards the pending launch with its tokens.
 #[actix_web::test]
-async fn a_no_to_the_confirmation_links_nothing() {
+async fn links_nothing_when_declined() {
     let app = linking_app().await;
     app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
     let (mut browser, landing) = launched(&app).await;
@@ -118,9 +119,9 @@ async fn a_no_to_the_confirmation_links_nothing() {
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
 }
 
-/// USR-10: an invitation as a person types it, and it works once.
+/// USR-10: an invitation is accepted as typed, once.
 #[actix_web::test]
-async fn an_invitation_links_once() {
+async fn links_once_by_invitation() {
     let app = linking_app().await;
     let (id, code) = app.invite("Amara Account", Role::Clinician).await;
     let typed = code.to_lowercase().replace('-', " ");
@@ -136,9 +137,9 @@ async fn an_invitation_links_once() {
     assert_eq!(page.status, 422, "used up");
 }
 
-/// An invitation two people hold links one of them.
+/// An invitation used by two users links one of them.
 #[actix_web::test]
-async fn an_invitation_proven_twice_links_one_person() {
+async fn links_one_user_by_an_invitation_used_twice() {
     let app = linking_app().await;
     let (_, code) = app.invite("Amara Account", Role::Clinician).await;
     let (mut one, mut two) = (app.browser(), app.browser());
@@ -151,7 +152,7 @@ async fn an_invitation_proven_twice_links_one_person() {
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (1, 1));
 }
 
-/// An invitation is good for seven days.
+/// An invitation is valid for seven days.
 #[actix_web::test]
 async fn refuses_an_invitation_after_seven_days() {
     let app = linking_app().await;
@@ -162,9 +163,9 @@ async fn refuses_an_invitation_after_seven_days() {
     assert_eq!(page.status, 422);
 }
 
-/// K09: wrong password and unknown e-mail read the same.
+/// K09: a wrong password and an unknown email get the same response.
 #[actix_web::test]
-async fn a_wrong_password_and_an_unknown_email_read_the_same() {
+async fn answers_a_wrong_password_and_an_unknown_email_alike() {
     let app = linking_app().await;
     app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
     let (mut browser, landing) = launched(&app).await;
@@ -177,9 +178,9 @@ async fn a_wrong_password_and_an_unknown_email_read_the_same() {
     assert!(!wrong.body.contains("not the passphrase"), "a password is not repeated");
 }
 
-/// K09: five tries, right or wrong.
+/// K09: five attempts, right or wrong.
 #[actix_web::test]
-async fn refuses_the_sixth_try_even_if_it_is_right() {
+async fn refuses_the_sixth_attempt_even_if_it_is_right() {
     let app = linking_app().await;
     app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
     let (_, code) = app.invite("Other Account", Role::Clinician).await;
@@ -194,7 +195,7 @@ async fn refuses_the_sixth_try_even_if_it_is_right() {
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
 }
 
-/// A question waits ten minutes, also for somebody who kept its cookie.
+/// A pending linking expires after ten minutes, even if the browser kept its cookie.
 #[actix_web::test]
 async fn refuses_an_answer_after_ten_minutes() {
     let app = linking_app().await;
@@ -210,9 +211,9 @@ async fn refuses_an_answer_after_ten_minutes() {
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
 }
 
-/// K03: the question belongs to the browser that launched; its address is worth nothing elsewhere.
+/// K03: a pending linking is bound to the browser that launched; its URL is refused in another.
 #[actix_web::test]
-async fn refuses_the_question_in_another_browser() {
+async fn refuses_a_pending_linking_in_another_browser() {
     let app = linking_app().await;
     app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
     let (mut own, landing) = launched(&app).await;
@@ -222,7 +223,7 @@ async fn refuses_the_question_in_another_browser() {
     other.get(&question).await.assert_says(Kind::SigninExpired);
     let fields = [("csrf_token", token.as_str()), ("email", EMAIL), ("password", PASSWORD)];
     other.post(&format!("{question}/password"), &fields).await.assert_says(Kind::SigninExpired);
-    // A question of one's own does not open another's.
+    // A browser with a pending linking of its own cannot open another one.
     let second = other.launch(app.ehr(), "zoe", "wei-lin-chen").await.question();
     let token = other.get(&second).await.csrf_token();
     let page = other.post(&format!("{question}/confirm"), &[("csrf_token", &token)]).await;
@@ -230,7 +231,7 @@ async fn refuses_the_question_in_another_browser() {
     assert_eq!(own.get(&question).await.status, 200);
 }
 
-/// X02: a token of another question, an empty one or none changes nothing and costs no try.
+/// X02: a foreign, empty or missing CSRF token changes nothing and uses no attempt.
 #[actix_web::test]
 async fn refuses_answers_without_the_token_of_the_question() {
     let app = linking_app().await;
@@ -252,7 +253,7 @@ async fn refuses_answers_without_the_token_of_the_question() {
     assert_eq!(proven.status, 303, "no try was used up");
 }
 
-/// K03: a yes before anything was proven links nothing, and the question still stands.
+/// K03: a confirmation before any proof links nothing, and the linking stays pending.
 #[actix_web::test]
 async fn refuses_a_confirmation_before_any_proof() {
     let app = linking_app().await;
@@ -264,9 +265,9 @@ async fn refuses_a_confirmation_before_any_proof() {
     assert_eq!(browser.get(&question).await.status, 200);
 }
 
-/// K02, USR-10: the same name and the same e-mail are no link.
+/// K02, USR-10: an equal name or email is not a link.
 #[actix_web::test]
-async fn nobody_is_linked_by_name_or_email() {
+async fn links_no_account_by_name_or_email() {
     let app = linking_app().await;
     for (name, email) in [("Dr. Ngozi Okafor", "ngozi.okafor@rideau-fht.example"), ("Ngozi Okafor", EMAIL)] {
         app.add_user(name, email, PASSWORD, Role::Clinician).await;
@@ -276,9 +277,9 @@ async fn nobody_is_linked_by_name_or_email() {
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
 }
 
-/// K01, IDT-12: the same subject at two issuers is two people.
+/// K01, IDT-12: the same subject at two issuers is two users.
 #[actix_web::test]
-async fn the_same_subject_at_two_issuers_is_two_users() {
+async fn treats_the_same_subject_at_two_issuers_as_two_users() {
     let app = TestApp::setup().second_ehr().start().await;
     let (mut one, mut two) = (app.browser(), app.browser());
     let first = one.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
@@ -288,9 +289,9 @@ async fn the_same_subject_at_two_issuers_is_two_users() {
     assert_eq!((first.ehr.as_str(), second.ehr.as_str()), ("riverside", "lakeside"));
 }
 
-/// One person may link two EHR identities to one account, each by an act of their own.
+/// A person may link two EHR identities to one account, each with its own proof.
 #[actix_web::test]
-async fn two_identities_may_share_an_account_by_two_proofs() {
+async fn links_two_identities_to_an_account_by_two_proofs() {
     let app = TestApp::setup().linking(Linking::Link).second_ehr().start().await;
     let id = app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
     for ehr in [app.ehr(), app.other_ehr()] {
@@ -303,7 +304,7 @@ async fn two_identities_may_share_an_account_by_two_proofs() {
     assert_eq!(app.count("user_links").await, 2);
 }
 
-/// K06, A08: a disabled account stays out, whoever launches, and its sessions end.
+/// K06, A08: a disabled account is refused at every launch, and its sessions end.
 #[actix_web::test]
 async fn refuses_a_disabled_account() {
     let app = TestApp::start().await;
@@ -317,7 +318,7 @@ async fn refuses_a_disabled_account() {
     assert_eq!(app.count("launch_contexts").await, 1);
 }
 
-/// K06: nor can a disabled account be linked, by password, by invitation, or when it was disabled in between.
+/// K06: a disabled account cannot be linked, by password, by invitation, or if it was disabled in between.
 #[actix_web::test]
 async fn refuses_to_link_a_disabled_account() {
     let app = linking_app().await;
@@ -336,9 +337,9 @@ async fn refuses_to_link_a_disabled_account() {
     assert_eq!(offer(&mut browser, &question, "invitation", &[("code", &code)]).await.status, 422);
 }
 
-/// Roles come from the account, not from the EHR.
+/// Roles are those of the account, not of the EHR.
 #[actix_web::test]
-async fn the_role_is_the_one_of_the_account() {
+async fn takes_the_role_from_the_account() {
     for (role, word) in [(Role::Delegate, "delegate"), (Role::Administrator, "administrator")] {
         let app = linking_app().await;
         let (_, code) = app.invite("Amara Account", role).await;
@@ -352,9 +353,9 @@ async fn the_role_is_the_one_of_the_account() {
     }
 }
 
-/// K03, L05: linking while somebody else is signed in says whom it signs out, and does.
+/// K03, L05: linking while another user is signed in names that user, and signs them out.
 #[actix_web::test]
-async fn linking_beside_another_user_says_who_is_signed_out() {
+async fn names_and_signs_out_the_other_user_when_linking() {
     let app = linking_app().await;
     let (_, first_code) = app.invite("First Account", Role::Clinician).await;
     let (_, second_code) = app.invite("Second Account", Role::Clinician).await;
@@ -371,8 +372,8 @@ async fn linking_beside_another_user_says_who_is_signed_out() {
     before.get(&format!("/c/{first}/test")).await.assert_says(Kind::SignedOut);
 }
 
-/// K01, K02, K04, K05: the contract that every mapper of a vendor must pass, on the shipped one.
+/// K01, K02, K04, K05: the shipped mapper passes the contract suite for vendors' mappers.
 #[actix_web::test]
-async fn the_shipped_mapper_passes_the_contract() {
+async fn shipped_mapper_passes_the_contract() {
     passerelle::testing::user_mapper_contract(passerelle::users::OneTimeLinking).await;
 }

@@ -1,5 +1,5 @@
-//! The app from outside: over HTTP, beside a simulated EHR that misbehaves on demand. One file per journey; one fault,
-//! one test, one name. The doc comment of a test names what it proves.
+//! Black-box tests of the app over HTTP, beside a simulated EHR that misbehaves on demand. One file per journey; one
+//! fault, one test, one name. The doc comment of a test names the requirements that it proves.
 
 mod admin;
 mod busy;
@@ -41,8 +41,8 @@ mod traces;
 mod typed_scripts;
 mod wire;
 
-/// What comes of something that must not wait for an EHR: longer than our longest deadline for one, which is ten seconds,
-/// and far from twice that of any.
+/// Bound for operations that must not wait for an EHR: above the longest deadline for an EHR, ten seconds, and far
+/// below two of them.
 async fn in_time<T>(what: impl Future<Output = T>) -> T {
     let patience = std::time::Duration::from_secs(20);
     tokio::time::timeout(patience, what).await.expect("the app still waits for an EHR that does not answer")

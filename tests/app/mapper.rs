@@ -1,4 +1,4 @@
-//! A vendor's own rule of who somebody is.
+//! Tests of a vendor's own `UserMapper`.
 
 use std::{
     collections::HashMap,
@@ -16,7 +16,7 @@ use passerelle::users::{Arrival, Error, Mapping, NewUser, OneTimeLinking, Role, 
 use passerelle::web::Kind;
 use tokio::sync::Barrier;
 
-/// Calls everybody new.
+/// Mapper that treats every user as new.
 struct Always;
 
 impl UserMapper for Always {
@@ -26,17 +26,17 @@ impl UserMapper for Always {
     }
 }
 
-/// K01: the contract finds it.
+/// K01: the contract suite detects it.
 #[actix_web::test]
-#[should_panic(expected = "a linked person is known or refused, and not new")]
-async fn the_contract_refuses_a_mapper_that_calls_a_known_person_new() {
+#[should_panic(expected = "a linked user is known or refused, not new")]
+async fn contract_refuses_a_mapper_that_treats_a_known_user_as_new() {
     passerelle::testing::user_mapper_contract(Always).await;
 }
 
-/// K04: the contract finds a mapper that knows people by their FHIR resource once they came.
+/// K04: the contract suite detects a mapper that identifies known users by their FHIR resource.
 #[actix_web::test]
-#[should_panic(expected = "a stranger was taken for an account")]
-async fn the_contract_refuses_a_mapper_that_remembers_people_by_their_fhir_user() {
+#[should_panic(expected = "an unknown user was mapped to an account")]
+async fn contract_refuses_a_mapper_that_identifies_users_by_fhir_user() {
     #[derive(Default)]
     struct Remembering(Mutex<HashMap<Option<String>, User>>);
     impl UserMapper for Remembering {
@@ -57,23 +57,23 @@ async fn the_contract_refuses_a_mapper_that_remembers_people_by_their_fhir_user(
     passerelle::testing::user_mapper_contract(Remembering::default()).await;
 }
 
-/// USR-10: a mapper may refuse; the person is told, and nothing is stored.
+/// USR-10: a mapper may refuse a user; the page explains it, and nothing is stored.
 #[actix_web::test]
-async fn refuses_whom_the_mapper_refuses() {
-    struct Nobody;
-    impl UserMapper for Nobody {
+async fn refuses_a_user_that_the_mapper_refuses() {
+    struct RefusesAll;
+    impl UserMapper for RefusesAll {
         fn map<'a>(&'a self, _: &'a Db, _: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
             Box::pin(async { Ok(Mapping::Refuse) })
         }
     }
-    let app = TestApp::setup().extend(|builder| builder.user_mapper(Nobody)).start().await;
+    let app = TestApp::setup().extend(|builder| builder.user_mapper(RefusesAll)).start().await;
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     app.assert_refused(&landing, Kind::NotForRole, "user-refused").await;
 }
 
-/// USR-10: a mapper that calls everybody new opens nothing for whom we know, and keeps nothing waiting.
+/// USR-10: a known user that the mapper treats as new is refused, and nothing stays pending.
 #[actix_web::test]
-async fn refuses_a_known_person_whom_the_mapper_calls_new() {
+async fn refuses_a_known_user_that_the_mapper_treats_as_new() {
     let app = TestApp::setup().extend(|builder| builder.user_mapper(Always)).start().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let again = app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await;
@@ -82,11 +82,11 @@ async fn refuses_a_known_person_whom_the_mapper_calls_new() {
     assert_eq!((app.count("user_links").await, app.count("pending_sign_ins").await), (1, 0));
 }
 
-/// USR-10: a person's first two launches at the same moment make one account, and both charts open; so they do where the
-/// account has an e-mail address, of which there can be one.
+/// USR-10: two concurrent first launches of a user create one account, and both charts open, also if the account has
+/// an email address, which is unique.
 #[actix_web::test]
-async fn first_launches_at_the_same_moment_both_open() {
-    /// Calls the first two who ask new, both before either is stored.
+async fn opens_both_concurrent_first_launches() {
+    /// Treats the first two users as new, both before either is stored.
     struct Racing {
         both: Barrier,
         asked: AtomicUsize,

@@ -1,4 +1,4 @@
-//! What was not granted is not asked for, and the page names it.
+//! Tests of scopes that were not granted: their data is not requested, and the page names it.
 
 use passerelle::demo_ehr::Fault;
 use passerelle::smart::ScopeSyntax;
@@ -13,17 +13,17 @@ fn asked(app: &TestApp, resource_type: &str) -> usize {
     app.ehr().requests_to(&format!("/fhir/{resource_type}")).len()
 }
 
-/// The note, as a person reads it.
+/// Text of the note about missing data.
 fn note(page: &Page) -> String {
     let text = page.text();
     let (_, after) = text.split_once(TITLE).unwrap_or_else(|| panic!("no note: {text}"));
     after.split("Main concern").next().unwrap().to_owned()
 }
 
-/// TRS-04: what was asked for and left out of the grant is named together, for the clinician in words and for
-/// the administrator by scope; nothing of it was asked for, and the rest of the form is filled.
+/// TRS-04: requested scopes that were not granted are listed, in words for the clinician and by scope for the
+/// administrator; their data is not requested, and the rest of the form is filled.
 #[actix_web::test]
-async fn what_was_not_granted_is_named_and_not_asked_for() {
+async fn names_data_that_was_not_granted_and_does_not_request_it() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::TokenScopeWithoutMedications));
     let mut browser = app.browser();
@@ -40,16 +40,17 @@ async fn what_was_not_granted_is_named_and_not_asked_for() {
     assert_eq!((asked(&app, "MedicationRequest"), asked(&app, "AllergyIntolerance")), (0, 0));
     assert_eq!((asked(&app, "Condition"), asked(&app, "Observation")), (1, 1));
     assert!(page.text().contains("Not loaded: the EHR did not allow this app to read it."));
-    // A draft says the same when it is opened again.
+    // A reopened draft shows the same note.
     let form = FormFields::read(&page);
     let saved = form.press(&mut browser, "save").await;
     let again = browser.get(saved.location().path()).await;
     assert!(note(&again).contains(sentence));
 }
 
-/// TRS-04: what nobody asked for is told apart: there the registration is to be changed, not the EHR.
+/// TRS-04: data for which no scope was requested is listed separately: the registration has to be changed, not the
+/// EHR.
 #[actix_web::test]
-async fn what_nobody_asked_for_is_told_apart() {
+async fn distinguishes_scopes_that_were_not_requested() {
     let narrow = |ehr: &mut passerelle::ehrs::Registration| {
         ehr.scopes.retain(|scope| !scope.contains("user/"));
     };
@@ -57,7 +58,7 @@ async fn what_nobody_asked_for_is_told_apart() {
     let password = "canary passphrase 7391";
     app.add_user("Amara Account", "amara@clinic.example", password, Role::Clinician).await;
     let mut browser = app.browser();
-    // Without a name there is no account for them yet.
+    // Without a name, no account can be created for them yet.
     let question = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.question();
     for (password, step) in [(password, "password"), ("", "confirm")] {
         let token = browser.get(&question).await.csrf_token();
@@ -78,9 +79,9 @@ async fn what_nobody_asked_for_is_told_apart() {
     assert!(french.contains("PractitionerRole : aucune portée de l’inscription ne le demande"), "{french}");
 }
 
-/// TRS-05: what the EHR grants beyond what was asked for is not used, and named as what nobody asked for.
+/// TRS-05: scopes granted beyond the requested ones are ignored, and their data is listed as not requested.
 #[actix_web::test]
-async fn what_is_granted_unasked_is_not_read() {
+async fn does_not_use_scopes_granted_beyond_the_request() {
     let narrow = |ehr: &mut passerelle::ehrs::Registration| {
         ehr.scopes.retain(|scope| !["Allergy", "user/PractitionerRole"].iter().any(|it| scope.contains(it)));
     };
@@ -97,9 +98,9 @@ async fn what_is_granted_unasked_is_not_read() {
     assert_eq!((asked(&app, "Condition"), asked(&app, "MedicationRequest")), (1, 1));
 }
 
-/// TRS-06, SCP-16: what is granted in other words than it was asked for is read all the same.
+/// TRS-06, SCP-16: scopes granted in another spelling than requested are used.
 #[actix_web::test]
-async fn what_is_granted_in_other_words_is_read() {
+async fn uses_scopes_granted_in_another_spelling() {
     for syntax in [ScopeSyntax::V1, ScopeSyntax::V2] {
         let app = TestApp::setup().registration(move |ehr| ehr.scope_syntax = syntax).start().await;
         app.ehr().set_fault(Some(Fault::TokenScopeOddForms));
@@ -113,9 +114,9 @@ async fn what_is_granted_in_other_words_is_read() {
     }
 }
 
-/// Where everything was granted there is nothing to say, whatever failed to come: that each field says for itself.
+/// With all scopes granted there is no note, even if a search failed; each field reports its own failure.
 #[actix_web::test]
-async fn what_was_granted_and_failed_is_not_called_refused() {
+async fn does_not_report_a_failed_search_as_not_granted() {
     for fault in [None, Some(Fault::SearchFailsMedicationRequest), Some(Fault::SearchForbidden)] {
         let app = TestApp::start().await;
         app.ehr().set_fault(fault);
@@ -127,9 +128,9 @@ async fn what_was_granted_and_failed_is_not_called_refused() {
     }
 }
 
-/// TRS-04: in French, too.
+/// TRS-04: the note in French.
 #[actix_web::test]
-async fn it_is_named_in_french_too() {
+async fn names_missing_data_in_french() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::TokenScopeWithoutMedications));
     let mut browser = app.browser();

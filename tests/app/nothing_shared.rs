@@ -1,4 +1,4 @@
-//! What one chart holds and another one, or a browser, must not get: rows under the same id, and documents.
+//! Tests of isolation between charts: rows with the same id, and documents.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use passerelle::{
@@ -25,10 +25,10 @@ fn bearers(ehr: &passerelle::testing::TestEhr) -> Vec<String> {
     all.filter_map(|request| request.header("authorization").map(str::to_owned)).collect()
 }
 
-/// F09: the same patient id and the same clinician's id at two EHRs: each chart is read from its own EHR with its own
-/// token, and what was written in one is not offered in the other.
+/// F09: the same patient id and clinician id at two EHRs: each chart is read from its own EHR with its own token, and
+/// a draft of one is not offered in the other.
 #[actix_web::test]
-async fn the_same_id_at_two_ehrs_is_two_charts() {
+async fn keeps_charts_with_the_same_id_at_two_ehrs_apart() {
     let app = TestApp::setup().second_ehr().start().await;
     let (mut here, mut there) = (app.browser(), app.browser());
     let id = save_draft(&app, &mut here).await;
@@ -54,9 +54,10 @@ async fn the_same_id_at_two_ehrs_is_two_charts() {
     assert!(own.len() > 5 && others.len() > 5 && own.iter().all(|bearer| !others.contains(bearer)));
 }
 
-/// K01, K02: an EHR that says it is another's issuer, and signs with keys of its own, signs nobody of that other EHR in.
+/// K01, K02: an EHR that claims the issuer of another EHR, with its own signing keys, signs in no user of the other
+/// one.
 #[actix_web::test]
-async fn an_ehr_that_names_the_issuer_of_another_gets_none_of_its_people() {
+async fn refuses_an_ehr_that_claims_the_issuer_of_another() {
     let app = TestApp::setup().second_ehr().registration(|it| it.issuer = None).start().await;
     let (mut here, mut there) = (app.browser(), app.browser());
     let id = save_draft(&app, &mut here).await;
@@ -68,15 +69,16 @@ async fn an_ehr_that_names_the_issuer_of_another_gets_none_of_its_people() {
     assert!(!there.get("/referrals").await.body.contains(&id), "what is hers stays hers");
 }
 
-/// F09: the same chart under two clinicians: each reads it with their own token, and a draft is its writer's.
+/// F09: the same chart opened by two clinicians: each reads it with their own token, and a draft belongs to its
+/// author.
 #[actix_web::test]
-async fn the_same_chart_under_two_people_shares_nothing() {
+async fn shares_nothing_between_two_users_of_one_chart() {
     let app = TestApp::start().await;
     let (mut one, mut two) = (app.browser(), app.browser());
     let id = save_draft(&app, &mut one).await;
     let first = bearers(app.ehr());
     app.ehr().clear_recorded();
-    // What this clinician may see of the chart has changed meanwhile; nothing remembers what the first one saw.
+    // This clinician's permissions differ meanwhile; no cache returns what the first one saw.
     app.ehr().set_fault(Some(Fault::PatientNearlyEmpty));
     let landing = two.launch(app.ehr(), "eleonore", "wei-lin-chen").await;
     let page = two.open(&landing).await;
@@ -93,10 +95,10 @@ async fn the_same_chart_under_two_people_shares_nothing() {
     assert_eq!(two.get(&format!("/c/{context}/referrals/{id}/edit")).await.status, 404);
 }
 
-/// F21: a document says that it is a PDF or a picture, and is a page with a script. Its bytes reach the destination, and
-/// no browser: no page holds them, embeds anything, or leads to where they could be opened.
+/// F21: a document declared as PDF or image is a page with a script. Its bytes reach the destination, but no browser:
+/// no page contains, embeds or links them.
 #[actix_web::test]
-async fn documents_of_the_chart_never_reach_the_browser() {
+async fn never_sends_documents_of_the_chart_to_the_browser() {
     let app = TestApp::setup().relayed().start().await;
     let data = STANDARD.encode("<!doctype html><script>alert('a document')</script>");
     let attachment = json!({"contentType": "application/pdf", "data": data, "title": "report.pdf\"><script>alert(1)</script>"});

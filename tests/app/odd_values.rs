@@ -1,4 +1,4 @@
-//! Numbers and times of a chart that few programs write.
+//! Tests of rare numbers and times in a chart.
 
 use passerelle::{
     demo_ehr::Fault,
@@ -10,11 +10,11 @@ use crate::{
     referral::{delivered, form_of, send, to_summary},
 };
 
-/// Éléonore's newest weight, as the EHR writes it.
+/// Éléonore's latest weight, as the EHR writes it.
 const WEIGHT: &str = "\"value\":78.4,";
 const UNUSABLE: &str = "Not loaded: what the EHR sent cannot be used.";
 
-/// An app whose EHR writes its observations otherwise.
+/// Creates an app whose EHR writes its observations differently.
 async fn with_observations(change: impl Fn(&str) -> String + Send + 'static) -> TestApp {
     let app = TestApp::setup().relayed().start().await;
     app.ehr().relay().change_answers(move |path, answer| {
@@ -33,9 +33,9 @@ async fn message_of(app: &TestApp, browser: &mut Browser, form: &mut FormFields)
     delivered(app).remove(0).to_string()
 }
 
-/// F14: a number too large for any computer spoils itself and nothing beside it.
+/// F14: a number beyond every range affects only its own field.
 #[actix_web::test]
-async fn a_number_beyond_every_range_spoils_only_itself() {
+async fn ignores_only_the_number_that_is_out_of_range() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::SearchOddNumbers));
     let mut browser = app.browser();
@@ -47,9 +47,10 @@ async fn a_number_beyond_every_range_spoils_only_itself() {
     message_of(&app, &mut browser, &mut form).await;
 }
 
-/// F14: where a form asks for a number that cannot be kept, it says what the chart has and leaves the answer open.
+/// F14: if a form asks for a number that cannot be stored, it shows the value of the chart and leaves the answer
+/// empty.
 #[actix_web::test]
-async fn a_number_that_cannot_be_kept_is_shown_and_not_filled_in() {
+async fn shows_a_number_that_cannot_be_stored_without_filling_it_in() {
     for odd in ["1e400", "-1e400", "1e-400", "123456789012345678901234567890123456789012"] {
         let app = with_observations(move |body| body.replace(WEIGHT, &format!("\"value\":{odd},"))).await;
         let mut browser = app.browser();
@@ -61,9 +62,9 @@ async fn a_number_that_cannot_be_kept_is_shown_and_not_filled_in() {
     }
 }
 
-/// F14: digits that were written are kept, in the form, in what it saves, and in the message.
+/// F14: digits are kept as written, in the form, in the stored draft, and in the message.
 #[actix_web::test]
-async fn decimals_keep_their_digits() {
+async fn keeps_the_digits_of_decimals() {
     for (written, shown) in [
         ("78.40", "78.40"),
         ("78.0", "78.0"),
@@ -79,9 +80,9 @@ async fn decimals_keep_their_digits() {
     }
 }
 
-/// F14: a leap second, a time without a zone, one that no clock showed, and what is no time at all: the value is there.
+/// F14: a leap second, a time without a zone, an impossible time, and a text that is no time: the value is shown.
 #[actix_web::test]
-async fn odd_times_break_nothing() {
+async fn shows_values_with_odd_times() {
     for odd in [
         "2026-09-14T23:59:60Z",
         "2026-09-14T09:28:00",

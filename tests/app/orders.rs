@@ -1,4 +1,4 @@
-//! The EHR's own order: when its referral is delivered, the EHR is told, with nobody there.
+//! Tests of writing the delivery back to the EHR's order, without a signed-in user.
 
 use jiff::SignedDuration;
 use passerelle::admin::{EhrCommand, SetArguments, run_ehr, run_set};
@@ -28,7 +28,7 @@ async fn sent(app: &TestApp, order: &str) -> (Browser, Page) {
     (browser, sent)
 }
 
-/// Delivers such a referral as well, and gives its page.
+/// Sends and delivers such a referral, and returns its page.
 async fn delivered(app: &TestApp, order: &str) -> Page {
     let (mut browser, sent) = sent(app, order).await;
     app.ehr().clear_recorded();
@@ -41,9 +41,10 @@ fn written(app: &TestApp) -> Vec<Value> {
     puts.map(|request| serde_json::from_slice(request.body.as_ref()).unwrap()).collect()
 }
 
-/// BKS-01..06, HAL-11: one token for ourselves, the order read, our number added, and everything else left as it was.
+/// BKS-01..06, HAL-11: gets a backend token, reads the order, adds the referral number, and leaves everything else
+/// unchanged.
 #[actix_web::test]
-async fn a_delivered_referral_is_noted_in_its_order() {
+async fn writes_the_delivery_to_the_order() {
     let app = writing().start().await;
     let page = delivered(&app, "eleonore-request").await;
     assert!(page.text().contains("The EHR’s order was updated"), "{}", page.text());
@@ -67,10 +68,10 @@ async fn a_delivered_referral_is_noted_in_its_order() {
     assert!(put.header("if-match").is_some() && put.header("authorization").unwrap().starts_with("Bearer "));
 }
 
-/// Delivering and telling takes one connection at a time, on either engine: deliveries that wait for each other's would
-/// all be lost though they arrived.
+/// Delivery and write-back need one connection at a time, on either engine; deliveries that wait for each other's
+/// connection would all be lost although they arrived.
 #[actix_web::test]
-async fn one_connection_is_enough_to_deliver_and_to_tell() {
+async fn delivers_and_writes_back_with_one_connection() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = writing().on(engine).connections(1).start().await;
         let page = delivered(&app, "eleonore-request").await;
@@ -78,9 +79,10 @@ async fn one_connection_is_enough_to_deliver_and_to_tell() {
     }
 }
 
-/// HAL-11: letters that we would never show, and numbers that other programs would round, go back as they came.
+/// HAL-11: characters that the app never shows, and numbers that other programs would round, are written back
+/// unchanged.
 #[actix_web::test]
-async fn an_order_goes_back_to_the_letter() {
+async fn writes_an_order_back_unchanged_to_the_character() {
     let app = writing().relayed().start().await;
     app.ehr().relay().change_answers(|path, answer| {
         if path == ORDER {
@@ -99,7 +101,7 @@ async fn an_order_goes_back_to_the_letter() {
     assert!(String::from_utf8_lossy(put.body.as_ref()).contains("\"value\":1.50"));
 }
 
-/// An order is only changed with its version as the condition: the one of the answer, or else the one it bears.
+/// An order is updated only with its version as the condition, from the ETag or from the resource.
 #[actix_web::test]
 async fn refuses_to_write_an_order_without_a_version() {
     for (bears, written) in [(true, 1), (false, 0)] {
@@ -118,9 +120,9 @@ async fn refuses_to_write_an_order_without_a_version() {
     }
 }
 
-/// R27: the news needs nobody's session: a token of ours is asked for when it is due, and another when that one has ended.
+/// R27: the write-back needs no user session: it gets a backend token when due, and another one after that expired.
 #[actix_web::test]
-async fn the_news_gets_a_token_whenever_it_is_due() {
+async fn gets_a_backend_token_for_each_write_back() {
     let app = writing().start().await;
     sent(&app, "eleonore-request").await;
     app.ehr().revoke_all_tokens();
@@ -139,9 +141,9 @@ async fn the_news_gets_a_token_whenever_it_is_due() {
     assert_eq!(methods, ["GET", "GET", "PUT"], "the token that ended is not tried");
 }
 
-/// R27: where no token is given, the news waits for one, and in the end the page says that it did not arrive.
+/// R27: without a token, the write-back is retried, and in the end the page reports that it failed.
 #[actix_web::test]
-async fn the_page_says_when_no_token_was_given_for_the_news() {
+async fn reports_a_write_back_that_got_no_token() {
     let app = writing().delivery("attempts = 2\n").start().await;
     let (mut browser, sent) = sent(&app, "eleonore-request").await;
     app.ehr().set_fault(Some(Fault::TokenInvalidClient));
@@ -155,9 +157,10 @@ async fn the_page_says_when_no_token_was_given_for_the_news() {
     assert!(page.contains(failed) && written(&app).is_empty(), "{page}");
 }
 
-/// HAL-11, BKS-04: without a registration that says so, or without an order, nothing is asked for and nothing written.
+/// HAL-11, BKS-04: unless the registration enables it and there is an order, nothing is requested and nothing is
+/// written.
 #[actix_web::test]
-async fn nothing_is_written_where_that_was_not_agreed_on() {
+async fn writes_nothing_unless_registered() {
     for (setup, order) in
         [(TestApp::setup().keys(), "eleonore-request"), (TestApp::setup(), "eleonore-request")]
     {
@@ -170,7 +173,7 @@ async fn nothing_is_written_where_that_was_not_agreed_on() {
     }
 }
 
-/// The order of another patient is never touched, whatever a launch named; the referral stays delivered.
+/// The order of another patient is never changed, whatever the launch context names; the referral stays delivered.
 #[actix_web::test]
 async fn refuses_to_write_to_the_order_of_another_patient() {
     let app = writing().start().await;
@@ -181,9 +184,9 @@ async fn refuses_to_write_to_the_order_of_another_patient() {
     assert_eq!(puts, 0);
 }
 
-/// An EHR that is suspended gets nothing; when it is resumed, the news arrives.
+/// A suspended EHR receives nothing; the write-back happens once it is resumed.
 #[actix_web::test]
-async fn the_news_waits_for_an_ehr_that_is_suspended() {
+async fn delays_the_write_back_to_a_suspended_ehr() {
     use passerelle::admin::{EhrCommand, run_ehr};
     let app = writing().start().await;
     sent(&app, "eleonore-request").await;
@@ -204,10 +207,10 @@ async fn the_news_waits_for_an_ehr_that_is_suspended() {
     assert_eq!(written(&app).len(), 1);
 }
 
-/// F09: an order is one of the base it came from: at another base, which may have one under the same id, nothing is
-/// read and nothing is written.
+/// F09: an order belongs to the base it came from: at a new base, which may have another order with the same id,
+/// nothing is read or written.
 #[actix_web::test]
-async fn an_order_of_the_former_base_is_not_written_at_the_next() {
+async fn does_not_write_an_order_of_the_former_base() {
     let app = writing().second_ehr().start().await;
     sent(&app, "eleonore-request").await;
     app.advance(SignedDuration::from_secs(1));
@@ -229,11 +232,12 @@ async fn an_order_of_the_former_base_is_not_written_at_the_next() {
     app.deliver().await;
     assert!(app.other_ehr().requests_of_app().is_empty() && app.ehr().requests_of_app().is_empty());
     let events = app.audit_events().await;
-    let told = events.iter().filter(|event| event.event == "delivery-settled");
-    let mut told: Vec<_> = told.map(|event| (event.outcome.as_str(), event.detail.as_deref())).collect();
-    told.sort_unstable();
+    let settled = events.iter().filter(|event| event.event == "delivery-settled");
+    let mut outcomes: Vec<_> =
+        settled.map(|event| (event.outcome.as_str(), event.detail.as_deref())).collect();
+    outcomes.sort_unstable();
     assert_eq!(
-        told,
+        outcomes,
         [("failure", Some("not-delivered")), ("success", None)],
         "the referral was, the order not"
     );

@@ -1,4 +1,4 @@
-//! Proving ourselves with a signed assertion, at an EHR that checks every word of it.
+//! Tests of private_key_jwt at an EHR that checks every claim.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
@@ -13,7 +13,7 @@ async fn launch(app: &TestApp) -> Landing {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await
 }
 
-/// A part of the assertion of a request: 0 the header, 1 the claims.
+/// Decodes a part of the assertion in a request: 0 the header, 1 the claims.
 fn assertion(request: &Recorded, part: usize) -> Value {
     let form = request.form();
     let (_, assertion) = form.iter().find(|(name, _)| name == "client_assertion").expect("an assertion");
@@ -21,9 +21,9 @@ fn assertion(request: &Recorded, part: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-/// CAU-01, CAU-05, CAU-08, CAU-09, CAU-14, TRQ-06: the assertion proves us, and nothing else is sent beside it.
+/// CAU-01, CAU-05, CAU-08, CAU-09, CAU-14, TRQ-06: the client authenticates with an assertion only.
 #[actix_web::test]
-async fn a_launch_is_proven_with_an_assertion_and_nothing_else() {
+async fn authenticates_with_an_assertion_only() {
     let app = TestApp::setup().keys().start().await;
     launch(&app).await.context();
     let requests = app.ehr().token_requests();
@@ -39,9 +39,9 @@ async fn a_launch_is_proven_with_an_assertion_and_nothing_else() {
     assert_eq!(assertion(request, 0)["alg"], "ES384");
 }
 
-/// CAU-02, CAU-10: an EHR that takes one algorithm only gets that one.
+/// CAU-02, CAU-10: an EHR that supports one algorithm gets that one.
 #[actix_web::test]
-async fn the_algorithm_is_the_one_the_ehr_takes() {
+async fn signs_with_the_algorithm_that_the_ehr_supports() {
     for (fault, alg) in [(Fault::DiscoveryOnlyRs384, "RS384"), (Fault::DiscoveryOnlyEs384, "ES384")] {
         let app = TestApp::setup().keys().start().await;
         app.ehr().set_fault(Some(fault));
@@ -50,9 +50,10 @@ async fn the_algorithm_is_the_one_the_ehr_takes() {
     }
 }
 
-/// DSC-12, CAU-07: what an EHR lists never changes how we prove ourselves; nobody is sent there, and no secret is.
+/// DSC-12, CAU-07: advertised methods never change the registered client authentication: the browser is not
+/// redirected, and no secret is sent.
 #[actix_web::test]
-async fn refuses_to_prove_itself_in_another_way_than_agreed_on() {
+async fn refuses_another_client_authentication_than_registered() {
     let app = TestApp::setup().keys().start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryOnlyBasic));
     let landing = launch(&app).await;
@@ -65,9 +66,9 @@ async fn refuses_to_prove_itself_in_another_way_than_agreed_on() {
     launch(&app).await.last().assert_says(Kind::EhrSetup);
 }
 
-/// CAU-14: an EHR that wants its issuer in `aud` gets it, where that was agreed on.
+/// CAU-14: `aud` is the issuer only if registered so.
 #[actix_web::test]
-async fn the_audience_is_the_issuer_only_where_that_was_agreed_on() {
+async fn sends_the_issuer_as_audience_only_if_registered() {
     let mut app = TestApp::setup().keys().start().await;
     app.ehr().set_fault(Some(Fault::TokenAssertionAudienceIsIssuer));
     launch(&app).await.last().assert_says(Kind::EhrSetup);
@@ -76,9 +77,9 @@ async fn the_audience_is_the_issuer_only_where_that_was_agreed_on() {
     launch(&app).await.context();
 }
 
-/// TRQ-06: `client_id` in the body only for an EHR that insists, where that was agreed on; with a secret as with keys.
+/// TRQ-06: `client_id` is in the body only if registered so, with a secret as with keys.
 #[actix_web::test]
-async fn the_client_id_is_in_the_body_only_where_that_was_agreed_on() {
+async fn sends_client_id_in_the_body_only_if_registered() {
     for setup in [TestApp::setup(), TestApp::setup().keys()] {
         let mut app = setup.start().await;
         app.ehr().set_fault(Some(Fault::TokenWantsClientIdInBody));
@@ -88,9 +89,9 @@ async fn the_client_id_is_in_the_body_only_where_that_was_agreed_on() {
     }
 }
 
-/// REV-01, RFR-01, T03: a refresh has an assertion of its own, and one for revoking names that address.
+/// REV-01, RFR-01, T03: a refresh has its own assertion, and an assertion for revocation names that endpoint.
 #[actix_web::test]
-async fn every_assertion_is_for_the_address_it_is_sent_to() {
+async fn addresses_every_assertion_to_its_endpoint() {
     let app =
         TestApp::setup().keys().registration(|ehr| ehr.scopes.push("online_access".to_owned())).start().await;
     app.ehr().set_fault(Some(Fault::TokenExpiresInMissing));
@@ -122,9 +123,9 @@ async fn rotate(app: &TestApp, compromised: bool) {
     app.refresh().await;
 }
 
-/// JWK-05: an EHR that keeps what we publish as long as we say never meets a key it does not know.
+/// JWK-05: an EHR that caches the key set as long as permitted never sees an unknown key.
 #[actix_web::test]
-async fn no_launch_fails_while_keys_are_rotated() {
+async fn fails_no_launch_during_a_key_rotation() {
     let app = TestApp::setup().keys().start().await;
     launch(&app).await.context();
     let kid = |app: &TestApp| assertion(app.ehr().token_requests().last().unwrap(), 0)["kid"].clone();
@@ -139,9 +140,9 @@ async fn no_launch_fails_while_keys_are_rotated() {
     }
 }
 
-/// Keys that were replaced at once are known to the EHR when it asks again, after five minutes.
+/// Keys replaced at once are known to the EHR after it refetches the key set, within five minutes.
 #[actix_web::test]
-async fn replaced_keys_are_taken_when_the_ehr_has_asked_again() {
+async fn accepts_replaced_keys_once_the_ehr_refetched_them() {
     let app = TestApp::setup().keys().start().await;
     launch(&app).await.context();
     app.advance(SignedDuration::from_secs(1));
@@ -151,9 +152,9 @@ async fn replaced_keys_are_taken_when_the_ehr_has_asked_again() {
     launch(&app).await.context();
 }
 
-/// T03, REG-06, REG-08: what one EHR gets from us is worth nothing at another.
+/// T03, REG-06, REG-08: an assertion for one EHR is refused at another.
 #[actix_web::test]
-async fn an_assertion_for_one_ehr_is_refused_at_another() {
+async fn sends_assertions_that_another_ehr_refuses() {
     let app = TestApp::setup().keys().second_ehr().start().await;
     launch(&app).await.context();
     app.browser().launch(app.other_ehr(), "zoe", "ngozi-okafor").await.context();

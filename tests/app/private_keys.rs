@@ -1,4 +1,4 @@
-//! Our private keys at an EHR, and where they might be seen: in the log, in the database, on a page, in a request.
+//! Tests that private client keys leak nowhere: log, database, pages, requests.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use passerelle::{
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::secrets::hexadecimal_of;
 
-/// What only the private half of a key has: pieces of it, as bytes.
+/// Pieces that only the private half of a key contains, as bytes.
 struct Pieces(Vec<Vec<u8>>);
 
 impl Pieces {
@@ -28,7 +28,7 @@ impl Pieces {
         Self(pieces)
     }
 
-    /// Checks that none of them stands there: as it is, in hexadecimal, or in either base64 at any of three beginnings.
+    /// Asserts that none of them appears: raw, in hexadecimal, or in either base64 at any of three offsets.
     fn assert_absent(&self, place: &str, bytes: &[u8]) {
         let text = String::from_utf8_lossy(bytes).replace(['\n', '\r', '-', '+', '_', '/'], "");
         for piece in &self.0 {
@@ -44,7 +44,7 @@ impl Pieces {
     }
 }
 
-/// Signs in with an assertion, which the simulated EHR takes for the secret it knows.
+/// Signs in with an assertion, which the simulated EHR accepts in place of the client secret.
 async fn launch(app: &TestApp) -> Vec<u8> {
     let secret = STANDARD.encode(format!("passerelle-at-riverside:{}", encoded(&app.ehr().client_secret)));
     let relay = app.ehr().relay();
@@ -74,8 +74,8 @@ fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// Used, published, shown, rotated and refused, at the finest level of the log: a private key stands
-/// nowhere but sealed in its row.
+/// Uses, publishes, shows, rotates and refuses keys at the most detailed log level: a private key is only in its row,
+/// sealed.
 async fn private_keys_are_nowhere_to_be_seen(engine: Engine) {
     let log = LogCapture::start();
     let setup = TestApp::setup().on(engine).relayed();
@@ -88,7 +88,7 @@ async fn private_keys_are_nowhere_to_be_seen(engine: Engine) {
         ClientKeysCommand::Show { id: id() },
     ] {
         let said = app.within(async move |app| run_client_keys(&app.admin(), command).await).await;
-        seen.push(("what a command says", said.unwrap().into_bytes()));
+        seen.push(("output of a command", said.unwrap().into_bytes()));
         app.refresh().await;
     }
     for path in ["/jwks/riverside.json", "/jwks/riverside", "/jwks/none.json", "/launch", "/nothing"] {
@@ -108,12 +108,12 @@ async fn private_keys_are_nowhere_to_be_seen(engine: Engine) {
 
 /// CAU-18.
 #[actix_web::test]
-async fn private_keys_are_nowhere_to_be_seen_on_sqlite() {
+async fn leaks_no_private_key_on_sqlite() {
     private_keys_are_nowhere_to_be_seen(Engine::Sqlite).await;
 }
 
 /// CAU-18.
 #[actix_web::test]
-async fn private_keys_are_nowhere_to_be_seen_on_postgres() {
+async fn leaks_no_private_key_on_postgres() {
     private_keys_are_nowhere_to_be_seen(Engine::Postgres).await;
 }

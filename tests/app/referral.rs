@@ -1,4 +1,4 @@
-//! A referral from the filled form to "delivered", and everything that must not happen on the way.
+//! Tests of a referral from the filled form to "delivered", and of everything that must not happen on the way.
 
 use std::fs;
 
@@ -21,7 +21,7 @@ pub async fn follow(browser: &mut Browser, page: &Page) -> Page {
     browser.get(page.location().path()).await
 }
 
-/// From a completed form to the summary page, with the first destination chosen.
+/// Goes from a completed form to the summary page, with the first destination chosen.
 pub async fn to_summary(browser: &mut Browser, form: &FormFields) -> Page {
     let destinations = form.press(browser, "continue").await;
     let page = follow(browser, &destinations).await;
@@ -59,7 +59,7 @@ pub fn delivered(app: &TestApp) -> Vec<Value> {
     bundles
 }
 
-/// The whole journey: launch, filled form, destination, summary, sent, delivered, and one Bundle that says it all.
+/// Plays the whole journey: launch, filled form, destination, summary, sent, delivered, and one complete Bundle.
 async fn a_referral_goes_from_launch_to_delivered(engine: Engine) {
     let app = TestApp::on(engine).await;
     let mut browser = app.browser();
@@ -71,7 +71,7 @@ async fn a_referral_goes_from_launch_to_delivered(engine: Engine) {
     let sent = send(&mut browser, &summary).await;
     let detail = follow(&mut browser, &sent).await;
     assert!(detail.text().contains("Sending"), "{}", detail.text());
-    assert!(!detail.text().contains("Delivered"), "nobody confirmed it yet");
+    assert!(!detail.text().contains("Delivered"), "delivery is not confirmed yet");
     app.deliver().await;
     let detail = follow(&mut browser, &sent).await;
     assert!(detail.text().contains("Delivered"), "{}", detail.text());
@@ -101,21 +101,21 @@ async fn a_referral_goes_from_launch_to_delivered(engine: Engine) {
     }
 }
 
-/// SEC-11, R05: recorded step by step, and not called delivered before it is.
+/// SEC-11, R05: each step is audited, and the referral is not shown as delivered before it is.
 #[actix_web::test]
-async fn a_referral_goes_from_launch_to_delivered_on_sqlite() {
+async fn delivers_a_referral_after_a_launch_on_sqlite() {
     a_referral_goes_from_launch_to_delivered(Engine::Sqlite).await;
 }
 
-/// SEC-11, R05: recorded step by step, and not called delivered before it is.
+/// SEC-11, R05: each step is audited, and the referral is not shown as delivered before it is.
 #[actix_web::test]
-async fn a_referral_goes_from_launch_to_delivered_on_postgres() {
+async fn delivers_a_referral_after_a_launch_on_postgres() {
     a_referral_goes_from_launch_to_delivered(Engine::Postgres).await;
 }
 
 /// X17, R02: a double click, a reload and twenty tabs send one referral and show the same page.
 #[actix_web::test]
-async fn a_referral_sent_many_times_is_one() {
+async fn sends_a_referral_submitted_many_times_once() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -130,9 +130,9 @@ async fn a_referral_sent_many_times_is_one() {
     assert_eq!(delivered(&app).len(), 1);
 }
 
-/// A10: what was not reviewed in exactly this form is not sent.
+/// A10: a referral is sent only in the revision that was reviewed.
 #[actix_web::test]
-async fn a_referral_changed_after_its_summary_is_not_sent() {
+async fn refuses_to_send_a_referral_changed_after_its_summary() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -144,9 +144,9 @@ async fn a_referral_changed_after_its_summary_is_not_sent() {
     assert_eq!(app.count("deliveries").await, 0);
 }
 
-/// A10: required answers are asked for again on the server, whatever a page sends.
+/// A10: required answers are checked on the server, whatever the page sends.
 #[actix_web::test]
-async fn an_incomplete_referral_is_not_sent() {
+async fn refuses_to_send_an_incomplete_referral() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -161,9 +161,9 @@ async fn an_incomplete_referral_is_not_sent() {
     assert_eq!(app.count("deliveries").await, 0);
 }
 
-/// F20: nobody refers a patient the chart calls dead.
+/// F20: a patient marked as deceased is not referred.
 #[actix_web::test]
-async fn a_deceased_patient_is_not_referred() {
+async fn refuses_to_refer_a_deceased_patient() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "arthur", "ngozi-okafor").await;
@@ -172,29 +172,29 @@ async fn a_deceased_patient_is_not_referred() {
     assert!(!summary.body.contains("/submit\""));
 }
 
-/// A01: a referral is nobody else's: not another clinician's, not under another chart.
+/// A01: a referral belongs to its author and chart: another clinician, or another chart, does not find it.
 #[actix_web::test]
-async fn a_referral_of_somebody_else_is_not_found() {
+async fn finds_no_referral_of_another_clinician_or_chart() {
     let app = TestApp::start().await;
     let mut owner = app.browser();
     let mut form = form_of(&app, &mut owner, "eleonore", "ngozi-okafor").await;
     let summary = to_summary(&mut owner, form.complete(CONCERN)).await;
     let id = summary.url.path().split('/').nth(4).unwrap().to_owned();
-    let mut stranger = app.browser();
-    let same_chart = stranger.launch(app.ehr(), "eleonore", "genevieve-beaulieu").await.context();
+    let mut colleague = app.browser();
+    let same_chart = colleague.launch(app.ehr(), "eleonore", "genevieve-beaulieu").await.context();
     let other_chart = owner.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
     for page in ["", "/edit", "/review", "/destination"] {
-        let page = stranger.get(&format!("/c/{same_chart}/referrals/{id}{page}")).await;
+        let page = colleague.get(&format!("/c/{same_chart}/referrals/{id}{page}")).await;
         assert_eq!(page.status, 404, "{}", page.text());
         let page = owner.get(&format!("/c/{other_chart}/referrals/{id}")).await;
         assert_eq!(page.status, 404, "under the chart of another patient: {}", page.text());
     }
-    assert_eq!(stranger.get(&format!("/referrals/{id}")).await.status, 404);
+    assert_eq!(colleague.get(&format!("/referrals/{id}")).await.status, 404);
 }
 
-/// F03: a search that failed says so; it never looks like an empty list, and sending asks for a choice.
+/// F03: a failed search is reported; it never looks like an empty list, and sending requires a choice.
 #[actix_web::test]
-async fn a_list_that_failed_says_not_loaded() {
+async fn shows_not_loaded_for_a_failed_list() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::SearchFailsCondition));
     let mut browser = app.browser();
@@ -207,9 +207,9 @@ async fn a_list_that_failed_says_not_loaded() {
     assert!(!summary.body.contains("/submit\""));
 }
 
-/// F02: what is about another patient is left out, counted and said.
+/// F02: entries about another patient are dropped, counted and reported.
 #[actix_web::test]
-async fn entries_about_another_patient_are_left_out() {
+async fn drops_entries_about_another_patient() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::SearchContainsOtherPatient));
     let mut browser = app.browser();
@@ -218,9 +218,9 @@ async fn entries_about_another_patient_are_left_out() {
     assert!(page.text().contains("left out"), "{}", page.text());
 }
 
-/// ONT-10: an answer that was changed says what the chart had; one that was not says when it was read.
+/// ONT-10: a changed answer shows the value of the chart; an unchanged one shows when it was read.
 #[actix_web::test]
-async fn answers_say_where_they_came_from() {
+async fn shows_the_source_of_answers() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -232,9 +232,9 @@ async fn answers_say_where_they_came_from() {
     assert!(page.text().contains("From the chart, dated"), "{}", page.text());
 }
 
-/// The form's own language switch keeps what was typed.
+/// The language switch of the form keeps unsaved entries.
 #[actix_web::test]
-async fn the_language_switch_keeps_what_was_typed() {
+async fn keeps_entries_when_the_language_changes() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -246,9 +246,10 @@ async fn the_language_switch_keeps_what_was_typed() {
     assert!(browser.open(&again).await.body.contains("<html lang=\"fr-CA\""), "the choice was forgotten");
 }
 
-/// The list of all one's referrals belongs to no chart; its language and its way out are there all the same.
+/// The list of a clinician's referrals belongs to no chart; it has the language switch and the sign-out button even
+/// so.
 #[actix_web::test]
-async fn the_list_outside_a_chart_switches_language_and_signs_out() {
+async fn switches_language_and_signs_out_on_the_list_outside_a_chart() {
     let app = TestApp::setup().framed().start().await;
     let ancestor = app.ehr().registration.frame_ancestors[0].clone();
     let mut browser = app.browser();
@@ -281,9 +282,9 @@ fn path_of(page: &Page) -> String {
     to.query().map_or_else(|| to.path().to_owned(), |query| format!("{}?{query}", to.path()))
 }
 
-/// What no message can be made of is said on the summary, before anybody presses the button.
+/// A chart from which no message can be built is reported on the summary, before the send button.
 #[actix_web::test]
-async fn a_referral_of_which_no_message_can_be_made_says_so_on_its_summary() {
+async fn reports_on_the_summary_that_no_message_can_be_built() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     app.ehr().set_fault(Some(Fault::SearchEntriesModified));

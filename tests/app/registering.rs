@@ -1,4 +1,4 @@
-//! An administrator registers an EHR with a command, starting from a kind of EHR.
+//! Tests of the command that registers an EHR from a preset.
 
 use std::path::PathBuf;
 
@@ -38,9 +38,9 @@ async fn add(app: &TestApp, more: &[&str]) -> Result<String, String> {
     done
 }
 
-/// An EHR that Epic's preset fits is registered with its keys, and says what comes next.
+/// An EHR that fits the Epic preset is registered with its keys, and the command prints the next steps.
 #[actix_web::test]
-async fn an_ehr_is_registered_from_a_preset() {
+async fn registers_an_ehr_from_a_preset() {
     let app = TestApp::start().await;
     let refused = add(&app, &["--like", "epic"]).await.unwrap_err();
     assert!(refused.contains("--issuer"), "{refused}");
@@ -55,9 +55,9 @@ async fn an_ehr_is_registered_from_a_preset() {
     assert!(again.contains("is registered already"), "{again}");
 }
 
-/// Everything that is wrong is told together, each with its key and what to do, and nothing is stored.
+/// All problems of a registration are reported together, each with its key and the fix, and nothing is stored.
 #[actix_web::test]
-async fn refuses_a_registration_that_is_wrong_and_says_all_of_it() {
+async fn refuses_an_invalid_registration_with_all_its_problems() {
     let app = TestApp::start().await;
     let refused = add(&app, &["--frame-ancestor", "lakeside.example"]).await.unwrap_err();
     for key in ["ehr.lakeside.frame_ancestors", "ehr.lakeside.client_secret_file"] {
@@ -66,7 +66,7 @@ async fn refuses_a_registration_that_is_wrong_and_says_all_of_it() {
     assert_eq!(app.count("ehrs").await, 1);
 }
 
-/// The base of another EHR is taken.
+/// The base URL of another EHR is refused.
 #[actix_web::test]
 async fn refuses_the_base_of_another_ehr() {
     let app = TestApp::start().await;
@@ -77,16 +77,16 @@ async fn refuses_the_base_of_another_ehr() {
     assert!(refused.await.unwrap_err().contains("has the base URL of riverside"));
 }
 
-/// Oracle Health goes by the name it had, too.
+/// The preset of Oracle Health is also found under the product's former name.
 #[test]
-fn cerner_is_like_oracle() {
+fn cerner_is_an_alias_of_oracle() {
     assert_eq!("cerner".parse(), Ok(Preset::Oracle));
     assert!("cern".parse::<Preset>().unwrap_err().contains("oracle"));
 }
 
-/// Printed, it is a table for the file of registrations, which gives the same registration again.
+/// The printed registration is a table of the registrations file, and parses to the same registration.
 #[test]
-fn a_registration_is_printed_as_it_is_read() {
+fn prints_a_registration_that_parses_to_itself() {
     for preset in Preset::ALL {
         let mut arguments = arguments(&["--like", preset.name(), "--issuer", "https://lakeside.example"]);
         arguments.client_secret_file = Some(PathBuf::from("/run/secrets/lakeside"));

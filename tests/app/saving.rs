@@ -1,4 +1,4 @@
-//! What is typed is kept: whichever way the session ends, in whatever order saves arrive.
+//! Tests of autosave: drafts survive every end of a session and every order of saves.
 
 use jiff::SignedDuration;
 use passerelle::{
@@ -13,9 +13,9 @@ use crate::{
     referral::{follow, form_of},
 };
 
-/// R10: text typed while the session ended is saved to the draft, and the next launch offers it.
+/// R10: text entered after the session ended is saved to the draft, and the next launch offers it.
 #[actix_web::test]
-async fn text_typed_after_the_session_ended_is_saved() {
+async fn saves_text_entered_after_the_session_ended() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -26,10 +26,10 @@ async fn text_typed_after_the_session_ended_is_saved() {
     form.set("revision", &reply["revision"].to_string()).set("ticket", reply["ticket"].as_str().unwrap());
     app.advance(SignedDuration::from_mins(16));
     form.set("a.concern", "typed after the end");
-    let told = form.press(&mut browser, "save").await;
-    assert_eq!(told.status, 401);
-    assert!(told.text().contains("your text is saved"), "{}", told.text());
-    assert!(!told.body.contains("typed after the end") && !told.body.contains("Éléonore"));
+    let response = form.press(&mut browser, "save").await;
+    assert_eq!(response.status, 401);
+    assert!(response.text().contains("your text is saved"), "{}", response.text());
+    assert!(!response.body.contains("typed after the end") && !response.body.contains("Éléonore"));
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let offered = browser.open(&landing).await;
     let home = follow(&mut browser, &offered).await;
@@ -38,7 +38,7 @@ async fn text_typed_after_the_session_ended_is_saved() {
     assert_eq!(draft.value("a.concern"), "typed after the end");
 }
 
-/// What the script sends while somebody types.
+/// Sends what the script sends while the user types.
 async fn save_in_background(browser: &mut Browser, form: &FormFields) -> Page {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form.fields()).finish();
     let sending = Sending::new(http::Method::POST, &form.action)
@@ -48,30 +48,30 @@ async fn save_in_background(browser: &mut Browser, form: &FormFields) -> Page {
     browser.send(sending).await
 }
 
-/// The id of the first draft a page offers.
+/// Id of the first draft that a page offers.
 fn draft_id(home: &Page) -> String {
     let (before, _) = home.body.split_once("/edit\"").expect("a draft is offered");
     before.rsplit('/').next().unwrap().to_owned()
 }
 
-/// A ticket opens nothing: a page of another person, a draft of another person, or a made-up ticket saves nothing.
+/// A draft ticket of another person or draft, or a forged one, saves nothing.
 #[actix_web::test]
-async fn a_ticket_of_somebody_else_saves_nothing() {
+async fn refuses_a_foreign_or_forged_draft_ticket() {
     let app = TestApp::start().await;
     let (mut one, mut two) = (app.browser(), app.browser());
     let mut first = form_of(&app, &mut one, "eleonore", "ngozi-okafor").await;
     let second = form_of(&app, &mut two, "marc-andre", "genevieve-beaulieu").await;
-    let mut nobody = app.browser();
+    let mut unlinked = app.browser();
     first.set("ticket", second.value("ticket")).set("a.concern", "canary-stranger");
-    assert_eq!(first.press(&mut nobody, "save").await.status, 401);
+    assert_eq!(first.press(&mut unlinked, "save").await.status, 401);
     first.set("ticket", "AAAA");
-    assert_eq!(first.press(&mut nobody, "save").await.status, 401);
+    assert_eq!(first.press(&mut unlinked, "save").await.status, 401);
     assert_eq!(events(&app, "referral-saved").await, 0);
 }
 
-/// A11: two windows change one draft; the second one's text stays on its page and nothing is overwritten.
+/// A11: when two windows change one draft, the second one's text stays on its page and nothing is overwritten.
 #[actix_web::test]
-async fn a_draft_changed_elsewhere_is_not_overwritten() {
+async fn does_not_overwrite_a_draft_changed_elsewhere() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -91,7 +91,7 @@ async fn events(app: &TestApp, event: &str) -> usize {
     app.audit_events().await.iter().filter(|recorded| recorded.event == event).count()
 }
 
-/// The text of the draft the next launch offers.
+/// Text of the draft that the next launch offers.
 async fn text_offered(app: &TestApp) -> String {
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -107,9 +107,9 @@ async fn save_number(browser: &mut Browser, form: &FormFields, number: u32, text
     save_in_background(browser, &form).await
 }
 
-/// A button pressed twice, or an answer that got lost on the way.
+/// A button pressed twice, or a response that was lost.
 #[actix_web::test]
-async fn a_save_that_arrives_twice_makes_one_draft() {
+async fn creates_one_draft_for_a_repeated_save() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -120,9 +120,9 @@ async fn a_save_that_arrives_twice_makes_one_draft() {
     assert_eq!((app.count("referrals").await, text_offered(&app).await.as_str()), (1, "once"));
 }
 
-/// The first saves of a page that has no draft yet, all at once.
+/// Concurrent first saves of a page without a draft.
 #[actix_web::test]
-async fn saves_that_arrive_together_make_one_draft() {
+async fn creates_one_draft_for_concurrent_saves() {
     let few = ["launch", "openid", "fhirUser", "patient/Patient.rs", "user/Practitioner.rs"];
     let few = few.map(str::to_owned).to_vec();
     let app = TestApp::setup().registration(move |ehr| ehr.scopes.clone_from(&few)).start().await;
@@ -137,9 +137,9 @@ async fn saves_that_arrive_together_make_one_draft() {
     assert_eq!((app.count("referrals").await, text_offered(&app).await.as_str()), (1, "text 8"));
 }
 
-/// The save of a page that is being left may overtake the one before.
+/// The save of a page that is being left may overtake the previous one.
 #[actix_web::test]
-async fn a_save_that_was_overtaken_changes_nothing() {
+async fn ignores_a_save_that_was_overtaken() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -149,9 +149,9 @@ async fn a_save_that_was_overtaken_changes_nothing() {
     assert_eq!(text_offered(&app).await, "third");
 }
 
-/// The order of saves holds within one page only.
+/// Save numbers are compared within one page only.
 #[actix_web::test]
-async fn a_high_number_does_not_overwrite_another_page() {
+async fn does_not_let_a_high_save_number_overwrite_another_page() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut first = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -166,23 +166,23 @@ async fn a_high_number_does_not_overwrite_another_page() {
     assert_eq!(text_offered(&app).await, "second");
 }
 
-/// A tab from before the session ran out; meanwhile the person launched again in another one.
+/// Saves text of a tab from an expired session, although the user has launched again in another tab.
 #[actix_web::test]
-async fn text_of_a_page_from_before_a_new_sign_in_is_saved() {
+async fn saves_text_of_a_page_from_before_a_new_sign_in() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     app.advance(SignedDuration::from_mins(16));
     browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
-    let told = form.set("a.concern", "from before").press(&mut browser, "save").await;
-    assert_eq!(told.status, 401);
-    assert!(told.text().contains("your text is saved"), "{}", told.text());
+    let response = form.set("a.concern", "from before").press(&mut browser, "save").await;
+    assert_eq!(response.status, 401);
+    assert!(response.text().contains("your text is saved"), "{}", response.text());
     assert_eq!(text_offered(&app).await, "from before");
 }
 
-/// Who stays signed in must send the token of the page; the ticket does not replace it.
+/// A live session needs the CSRF token of the page; a draft ticket does not replace it.
 #[actix_web::test]
-async fn a_ticket_does_not_replace_the_token_of_a_live_session() {
+async fn refuses_a_ticket_without_the_csrf_token_of_a_live_session() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -190,9 +190,9 @@ async fn a_ticket_does_not_replace_the_token_of_a_live_session() {
     assert_eq!(form.press(&mut browser, "save").await.status, 403);
 }
 
-/// Signing out leaves a quarter of an hour to what was typed; then a page left open is nobody's.
+/// After signing out, an open page can save for fifteen minutes; then its ticket is refused.
 #[actix_web::test]
-async fn a_page_left_open_after_signing_out_soon_saves_nothing() {
+async fn refuses_saves_fifteen_minutes_after_signing_out() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -200,18 +200,28 @@ async fn a_page_left_open_after_signing_out_soon_saves_nothing() {
     let token = form.value("csrf_token").to_owned();
     assert_eq!(browser.post(&sign_out, &[("csrf_token", &token)]).await.status, 303);
     form.set("a.concern", "typed meanwhile").set("save", "1");
-    let told = save_in_background(&mut browser, &form).await;
-    assert!(told.status == 401 && told.body.contains("\"saved\":true"), "{} {}", told.status, told.body);
+    let response = save_in_background(&mut browser, &form).await;
+    assert!(
+        response.status == 401 && response.body.contains("\"saved\":true"),
+        "{} {}",
+        response.status,
+        response.body
+    );
     app.advance(SignedDuration::from_mins(16));
     form.set("a.concern", "a stranger's").set("save", "2");
-    let told = save_in_background(&mut browser, &form).await;
-    assert!(told.status == 401 && told.body.contains("\"saved\":false"), "{} {}", told.status, told.body);
+    let response = save_in_background(&mut browser, &form).await;
+    assert!(
+        response.status == 401 && response.body.contains("\"saved\":false"),
+        "{} {}",
+        response.status,
+        response.body
+    );
     assert_eq!(text_offered(&app).await, "typed meanwhile");
 }
 
-/// A13: thrown away in one window, typed on in the other: what was thrown away stays so, what is typed is a new draft.
+/// A13: after a draft is discarded in one window, text from another window becomes a new draft.
 #[actix_web::test]
-async fn typing_on_after_discarding_makes_a_draft_of_its_own() {
+async fn creates_a_new_draft_for_text_entered_after_discarding() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -225,9 +235,9 @@ async fn typing_on_after_discarding_makes_a_draft_of_its_own() {
     assert_eq!(text_offered(&app).await, "and on");
 }
 
-/// SEC-11: who wrote in a draft is recorded, once for each page that writes, also when the session had ended.
+/// SEC-11: the author of a draft change is audited once for each page, also if the session had ended.
 #[actix_web::test]
-async fn each_page_that_writes_is_recorded_once() {
+async fn records_each_page_that_writes_once() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -243,9 +253,9 @@ async fn each_page_that_writes_is_recorded_once() {
     assert_eq!(events(&app, "referral-saved").await, 3);
 }
 
-/// HAL-08: ids may be used again. A draft is offered only to the chart that says the same of who it is.
+/// HAL-08: patient ids may be reused. A draft is offered only to a chart with the same identity.
 #[actix_web::test]
-async fn a_draft_is_not_offered_under_a_chart_with_another_birth_date() {
+async fn does_not_offer_a_draft_to_a_chart_with_another_birth_date() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -262,9 +272,10 @@ async fn a_draft_is_not_offered_under_a_chart_with_another_birth_date() {
     assert_eq!(text_offered(&app).await, "canary-draft");
 }
 
-/// A ticket is good for its own draft: not for another one of the same patient and person, whose id somebody knows.
+/// A draft ticket is bound to its draft, and saves to no other draft of the same patient and user, even with a known
+/// id.
 #[actix_web::test]
-async fn a_ticket_saves_into_no_other_draft() {
+async fn refuses_a_ticket_for_another_draft() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let first = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -274,18 +285,18 @@ async fn a_ticket_saves_into_no_other_draft() {
     let mut second = FormFields::read(&browser.get(&path).await);
     assert_ne!(first.action, second.action);
     second.action.clone_from(&first.action);
-    let mut nobody = app.browser();
+    let mut unlinked = app.browser();
     for revision in ["0", "1", "2"] {
         second.set("revision", revision).set("a.concern", "canary-stranger");
-        assert_eq!(second.press(&mut nobody, "save").await.status, 401);
+        assert_eq!(second.press(&mut unlinked, "save").await.status, 401);
     }
     assert_eq!(events(&app, "referral-saved").await, 1);
     assert_eq!(FormFields::read(&browser.get(&first.action).await).value("a.concern"), "first");
 }
 
-/// Thrown away elsewhere, the session over, and still typing: one draft, not one for each pause.
+/// Typing after the draft was discarded elsewhere and the session ended creates one draft, not one for each pause.
 #[actix_web::test]
-async fn typing_on_without_draft_and_session_makes_one_draft() {
+async fn creates_one_draft_when_draft_and_session_are_gone() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -294,15 +305,15 @@ async fn typing_on_without_draft_and_session_makes_one_draft() {
     browser.post(&form.action.replace("/edit", "/discard"), &[("csrf_token", &token)]).await;
     app.advance(SignedDuration::from_mins(16));
     for (number, text) in [(2, "and"), (3, "and on"), (4, "and on and on")] {
-        let told = save_number(&mut browser, &form, number, text).await;
-        assert!(told.body.contains("\"saved\":true"), "{}", told.body);
+        let response = save_number(&mut browser, &form, number, text).await;
+        assert!(response.body.contains("\"saved\":true"), "{}", response.body);
     }
     assert_eq!((app.count("referrals").await, text_offered(&app).await.as_str()), (2, "and on and on"));
 }
 
-/// A chart may be over while the session of its browser, renewed by other launches, is not.
+/// A chart may end before the session of its browser, which other launches extend.
 #[actix_web::test]
-async fn text_of_a_chart_that_is_over_is_saved_and_its_page_signs_out() {
+async fn saves_text_of_an_ended_chart_and_signs_out_on_its_page() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -311,9 +322,9 @@ async fn text_of_a_chart_that_is_over_is_saved_and_its_page_signs_out() {
             app.advance(SignedDuration::from_mins(14));
             browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
         }
-        let told = save_number(&mut browser, &form, hours, &format!("part {hours}")).await;
+        let response = save_number(&mut browser, &form, hours, &format!("part {hours}")).await;
         let expected = if hours < 4 { 200 } else { 401 };
-        assert_eq!(told.status, expected, "{hours}: {}", told.body);
+        assert_eq!(response.status, expected, "{hours}: {}", response.body);
     }
     let refused = app.audit_events().await.iter().filter(|event| event.event == "access-refused").count();
     assert_eq!(refused, 0);

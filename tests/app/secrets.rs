@@ -1,4 +1,4 @@
-//! What must never be written where it can be read: in the log, and in the database in clear.
+//! Tests that secrets never appear in the log, nor in plain text in the database.
 
 mod shown;
 
@@ -9,7 +9,7 @@ use passerelle::users::{Linking, Role, SESSION_COOKIE};
 const PATIENT: [&str; 4] = ["Tremblay", "TREMBLAY", "9512345670", "eleonore.ts@example.ca"];
 const PASSWORD: &str = "canary passphrase 7391";
 
-/// Launches, links, opens the form and is refused, and gives every secret that was used.
+/// Launches, links, opens the form, is refused once, and returns every secret that was used.
 async fn busy_day(app: &TestApp) -> Vec<String> {
     app.add_user("Amara Account", "amara@clinic.example", PASSWORD, Role::Clinician).await;
     let (_, code) = app.invite("Other Account", Role::Clinician).await;
@@ -50,29 +50,29 @@ async fn busy_day(app: &TestApp) -> Vec<String> {
     secrets
 }
 
-/// REG-07, API-13, ONT-02, F23: at the finest level of every crate, the log holds no code, token, state, verifier,
-/// secret, password, name or number.
+/// REG-07, API-13, ONT-02, F23: at the most detailed log level of every crate, the log contains no code, token,
+/// state, verifier, secret, password, name or number.
 #[actix_web::test]
-async fn the_log_holds_no_secret_and_no_patient() {
+async fn logs_no_secret_and_no_patient() {
     let log = LogCapture::start();
     let app = TestApp::setup().linking(Linking::Link).start().await;
     let secrets = busy_day(&app).await;
     let text = log.text();
     assert!(text.contains("TRACE") || text.contains("DEBUG"), "the log is fine-grained");
-    assert!(text.contains("cause="), "the log says why");
+    assert!(text.contains("cause="), "the log has the cause");
     for secret in secrets.iter().map(String::as_str).chain(PATIENT).chain(["a wrong passphrase 55", "eyJ"]) {
         let line = text.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret} is in the log");
     }
 }
 
-/// REG-07, TRS-10, SEC-03, ONT-02, S03: a thief of the SQLite file reads no token, secret, password or patient.
+/// REG-07, TRS-10, SEC-03, ONT-02, S03: a stolen SQLite file reveals no token, secret, password or patient.
 #[actix_web::test]
-async fn the_sqlite_file_holds_no_secret_and_no_patient() {
+async fn stores_no_readable_secret_or_patient_in_sqlite() {
     let app = TestApp::setup().linking(Linking::Link).start().await;
     let secrets = busy_day(&app).await;
     let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
-    // Bytes as characters of the same value: a search for ASCII finds what stands there.
+    // Bytes as characters of the same value, so that a search for ASCII works.
     let text: String = files.into_iter().flatten().flatten().map(char::from).collect();
     assert!(text.contains("Amara Account"), "the search finds what is in clear");
     for secret in secrets.iter().map(String::as_str).chain(PATIENT) {
@@ -80,9 +80,9 @@ async fn the_sqlite_file_holds_no_secret_and_no_patient() {
     }
 }
 
-/// REG-07, TRS-10, SEC-03, ONT-02, S03: nor does a thief of the PostgreSQL database, in text or in bytes.
+/// REG-07, TRS-10, SEC-03, ONT-02, S03: nor does a stolen PostgreSQL database, in text or in bytes.
 #[actix_web::test]
-async fn the_postgres_database_holds_no_secret_and_no_patient() {
+async fn stores_no_readable_secret_or_patient_in_postgres() {
     let app = TestApp::setup().on(Engine::Postgres).linking(Linking::Link).start().await;
     let secrets = busy_day(&app).await;
     let tables = app.within(async |app| store::dump(app.db()).await).await.unwrap();

@@ -1,4 +1,4 @@
-//! The session: its limits, its end, and that two charts never mix.
+//! Tests of sessions: limits, end, and separation of charts.
 
 use jiff::SignedDuration;
 use passerelle::testing::{Browser, Engine, TestApp, store};
@@ -11,9 +11,9 @@ pub async fn opened(app: &TestApp, patient: &str) -> (Browser, String) {
     (browser, context)
 }
 
-/// SEC-13, S04: fifteen minutes without a click.
+/// SEC-13, S04: fifteen minutes without a click end a session.
 #[actix_web::test]
-async fn a_session_ends_after_fifteen_idle_minutes() {
+async fn ends_a_session_after_fifteen_idle_minutes() {
     let app = TestApp::start().await;
     let (mut browser, context) = opened(&app, "eleonore").await;
     app.advance(SignedDuration::from_secs(15 * 60 - 1));
@@ -22,9 +22,9 @@ async fn a_session_ends_after_fifteen_idle_minutes() {
     browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
 }
 
-/// SEC-13, S04: a click begins the fifteen minutes again; ten hours end it whatever happens.
+/// SEC-13, S04: a click restarts the fifteen minutes; after ten hours the session ends regardless.
 #[actix_web::test]
-async fn a_session_ends_after_ten_hours_however_busy() {
+async fn ends_a_session_after_ten_hours_of_activity() {
     let app = TestApp::start().await;
     let (mut browser, context) = opened(&app, "eleonore").await;
     let list = format!("/c/{context}/");
@@ -36,9 +36,9 @@ async fn a_session_ends_after_ten_hours_however_busy() {
     browser.get(&list).await.assert_says(Kind::SignedOut);
 }
 
-/// S06: what a page asks by itself does not push the limit back.
+/// S06: background requests of a page do not extend the session.
 #[actix_web::test]
-async fn looking_without_a_click_does_not_extend_the_session() {
+async fn does_not_extend_the_session_without_a_click() {
     let app = TestApp::start().await;
     let (mut browser, context) = opened(&app, "eleonore").await;
     app.advance(SignedDuration::from_mins(10));
@@ -49,9 +49,9 @@ async fn looking_without_a_click_does_not_extend_the_session() {
     browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
 }
 
-/// REV-02, S04: signing out ends it on the server, at once.
+/// REV-02, S04: signing out ends the session on the server at once.
 #[actix_web::test]
-async fn signing_out_ends_the_session_for_every_copy_of_the_cookie() {
+async fn ends_the_session_for_every_copy_of_the_cookie_at_sign_out() {
     let app = TestApp::start().await;
     let (mut browser, context) = opened(&app, "eleonore").await;
     let mut copy = browser.clone();
@@ -63,10 +63,9 @@ async fn signing_out_ends_the_session_for_every_copy_of_the_cookie() {
     }
 }
 
-/// LCH-10, L06: launch A in one tab, B in another, reload the first: still A. The published recipe of a "session
-/// bleed".
+/// LCH-10, L06: launch A in one tab, B in another, reload the first: still A. The known recipe of a session mix-up.
 #[actix_web::test]
-async fn two_charts_in_two_tabs_never_mix() {
+async fn never_mixes_two_charts_in_two_tabs() {
     let app = TestApp::start().await;
     let (mut browser, first) = opened(&app, "eleonore").await;
     let second = browser.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
@@ -81,9 +80,9 @@ async fn two_charts_in_two_tabs_never_mix() {
     assert_eq!(browser.chart(&second).await.patient, "zoe");
 }
 
-/// LCH-10: callbacks that overtake each other.
+/// LCH-10: callbacks in the reverse order of their launches.
 #[actix_web::test]
-async fn interleaved_launches_both_end_in_their_own_chart() {
+async fn opens_the_right_chart_for_each_interleaved_launch() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let one = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -95,9 +94,9 @@ async fn interleaved_launches_both_end_in_their_own_chart() {
     assert_eq!(browser.chart(&two).await.patient, "zoe");
 }
 
-/// SEC-11, S05: the context of somebody else is not there, and asking for it is recorded.
+/// SEC-11, S05: the context of another session answers 404, and the attempt is audited.
 #[actix_web::test]
-async fn the_context_of_another_session_is_not_there() {
+async fn answers_404_for_the_context_of_another_session() {
     let app = TestApp::start().await;
     let (_, context) = opened(&app, "eleonore").await;
     let mut other = app.browser();
@@ -113,15 +112,15 @@ async fn the_context_of_another_session_is_not_there() {
     let events = app.audit_events().await;
     let refused = events.iter().filter(|event| event.event == "access-refused").count();
     assert_eq!(refused, 8);
-    // The same person in another browser has another session, so not this chart either.
+    // The same user in another browser has another session, so this chart is not found either.
     let mut second = app.browser();
     second.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     second.get(&format!("/c/{context}/test")).await.assert_says(Kind::NotFound);
 }
 
-/// A06: nobody's session sees nothing.
+/// A06: nothing is shown without a session.
 #[actix_web::test]
-async fn without_a_session_nothing_is_shown() {
+async fn shows_nothing_without_a_session() {
     let app = TestApp::start().await;
     let (_, context) = opened(&app, "eleonore").await;
     for path in ["/test", "/", "/referrals", "/referrals/new", "/referrals/x", "/referrals/x/edit"] {
@@ -130,9 +129,9 @@ async fn without_a_session_nothing_is_shown() {
     app.browser().get("/referrals").await.assert_says(Kind::SignedOut);
 }
 
-/// REV-02, S04: what signing out ends is wiped, and after a day forgotten.
+/// REV-02, S04: the secrets of an ended session are wiped, and its row is deleted after a day.
 #[actix_web::test]
-async fn what_ended_is_wiped_and_then_forgotten() {
+async fn wipes_an_ended_session_and_deletes_it_after_a_day() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::on(engine).await;
         let (mut browser, context) = opened(&app, "eleonore").await;
@@ -157,9 +156,9 @@ async fn what_ended_is_wiped_and_then_forgotten() {
     }
 }
 
-/// Whatever stands in a path, both engines answer alike.
+/// Both engines respond alike, whatever a path contains.
 #[actix_web::test]
-async fn a_path_with_a_nul_is_not_there() {
+async fn answers_404_for_a_path_with_a_nul() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::on(engine).await;
         let (mut browser, context) = opened(&app, "eleonore").await;
@@ -175,9 +174,9 @@ async fn a_path_with_a_nul_is_not_there() {
     }
 }
 
-/// S13: rows that are gone are signed out, not an error.
+/// S13: a missing session row means signed out, not an error.
 #[actix_web::test]
-async fn a_restored_database_without_the_session_is_signed_out() {
+async fn treats_a_session_missing_from_a_restored_database_as_signed_out() {
     let app = TestApp::start().await;
     let (mut browser, context) = opened(&app, "eleonore").await;
     let other = TestApp::start().await;

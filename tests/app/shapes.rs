@@ -1,4 +1,4 @@
-//! The kinds of SMART server there are: each launches to a filled form from the registration that its preset gives.
+//! Tests of the kinds of SMART server: each launches to a filled form with the registration that its preset creates.
 
 use passerelle::{
     demo_ehr::Shape,
@@ -6,7 +6,7 @@ use passerelle::{
     testing::{Setup, TestApp},
 };
 
-/// The registration of the tests, as `passerelle ehr add --like` would make it.
+/// Registration of the tests, as `passerelle ehr add --like` creates it.
 fn like(shape: Shape, preset: Preset) -> Setup {
     let mut wanted = Registration::new("x", "x", "https://x.example", "x", &SCOPES);
     preset.apply(&mut wanted);
@@ -35,37 +35,37 @@ async fn launches_to_a_filled_form(setup: Setup) -> TestApp {
     app
 }
 
-/// HAL-06, Smile CDR: the issuer elsewhere, the user in `profile`.
+/// HAL-06, Smile CDR: a separate issuer, and the user in `profile`.
 #[actix_web::test]
-async fn a_server_like_smile_cdr() {
+async fn launches_from_a_server_like_smile_cdr() {
     launches_to_a_filled_form(like(Shape::Smile, Preset::Smile)).await;
 }
 
 #[actix_web::test]
-async fn a_server_like_aidbox() {
+async fn launches_from_a_server_like_aidbox() {
     launches_to_a_filled_form(like(Shape::Aidbox, Preset::Aidbox)).await;
 }
 
-/// No issuer and no keys in smart-configuration, a banner in words, scopes in odd letters.
+/// No issuer and no keys in smart-configuration, a banner as a string, scopes in another spelling.
 #[actix_web::test]
-async fn a_server_like_epic() {
+async fn launches_from_a_server_like_epic() {
     launches_to_a_filled_form(like(Shape::Epic, Preset::Epic)).await;
 }
 
-/// An issuer with a slash, short tokens, no scopes of SMART 2 whatever it says.
+/// An issuer with a slash, short-lived tokens, and no SMART 2 scopes although advertised.
 #[actix_web::test]
-async fn a_server_like_oracle_health() {
+async fn launches_from_a_server_like_oracle_health() {
     launches_to_a_filled_form(like(Shape::Oracle, Preset::Oracle)).await;
 }
 
-/// Endpoints in the CapabilityStatement only.
+/// Endpoints only in the CapabilityStatement.
 #[actix_web::test]
-async fn a_server_of_smart_1_0() {
+async fn launches_from_a_server_of_smart_1_0() {
     launches_to_a_filled_form(like(Shape::Smart1, Preset::Smart1)).await;
 }
 
 /// One base for many clinics, and the identity provider on another host.
 #[actix_web::test]
-async fn a_halo_accelerator() {
+async fn launches_from_a_halo_accelerator() {
     launches_to_a_filled_form(like(Shape::Halo, Preset::Halo)).await;
 }

@@ -1,4 +1,4 @@
-//! Ways around the front door: to a page without a session, to somebody else's rows, to the news that a row exists.
+//! Tests of attempts to bypass the sign-in: pages without a session, rows of other users, existence of a row.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::{
 
 const CONCERN: &str = "canary-concern";
 
-/// A saved draft of Éléonore by Dr. Okafor: her browser, its context and its id.
+/// Saves a draft of Éléonore by Dr. Okafor, and returns her browser, its context and the draft's id.
 async fn draft(app: &TestApp) -> (Browser, String, String) {
     let mut browser = app.browser();
     let mut form = form_of(app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -23,7 +23,7 @@ async fn draft(app: &TestApp) -> (Browser, String, String) {
     (browser, context, id)
 }
 
-/// A request as it is, on a connection of its own: neither its path nor its headers are put right.
+/// Sends a request unchanged on a connection of its own: neither path nor headers are normalized.
 fn ask(app: &TestApp, path: &str, headers: &str) -> String {
     let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", host(app));
     let (answer, ended) = exchange(app, request.as_bytes());
@@ -74,7 +74,7 @@ fn spellings(path: &str) -> Vec<String> {
     spellings
 }
 
-/// Headers that other programs take for the path, for who asks, or for where from.
+/// Headers that other programs use for the path, the caller or the origin.
 const HEADERS: [&str; 14] = [
     "User-Agent: kube-probe/1.30\r\n",
     "User-Agent: GoogleHC/1.0\r\n",
@@ -92,9 +92,9 @@ const HEADERS: [&str; 14] = [
     "X-Original-Method: OPTIONS\r\n",
 ];
 
-/// X06, A06: a page of a chart, asked for by nobody and by somebody else, in every spelling and with every header.
+/// X06, A06: a chart page is refused without a session and to another user, in every spelling and with every header.
 #[actix_web::test]
-async fn nothing_leads_around_the_sign_in() {
+async fn refuses_every_way_around_the_sign_in() {
     let app = TestApp::start().await;
     let (mut own, context, id) = draft(&app).await;
     let mut other = app.browser();
@@ -129,7 +129,7 @@ async fn nothing_leads_around_the_sign_in() {
     );
 }
 
-/// What a page says, without the reference that is never the same.
+/// Text of a page without its reference, which always differs.
 fn said(page: &Page) -> (u16, usize, String) {
     let is_reference = |word: &&str| word.len() == 9 && word.as_bytes()[4] == b'-';
     let text: Vec<String> =
@@ -143,10 +143,10 @@ fn cross_site(path: &str, dest: &str) -> Sending {
     sending.header("sec-fetch-dest", dest).header("sec-fetch-mode", mode)
 }
 
-/// X20: what is and what is not looks alike to everybody else, and another site sees nothing of either: it may not read,
-/// embed, frame or hold the window of any answer.
+/// X20: existing and missing rows look alike to another user, and another site sees neither: it may not read, embed
+/// or frame any response, nor hold a handle to its window.
 #[actix_web::test]
-async fn another_site_cannot_tell_whether_a_referral_exists() {
+async fn hides_from_another_site_whether_a_referral_exists() {
     let app = TestApp::start().await;
     let (mut own, context, id) = draft(&app).await;
     let mut other = app.browser();
@@ -175,9 +175,9 @@ async fn another_site_cannot_tell_whether_a_referral_exists() {
     }
 }
 
-/// A04: whatever is asked for, a list holds what one wrote oneself.
+/// A04: whatever is requested, a list contains the user's own referrals only.
 #[actix_web::test]
-async fn lists_hold_ones_own_referrals_whatever_is_asked() {
+async fn lists_own_referrals_only_whatever_is_requested() {
     let app = TestApp::start().await;
     let (mut own, context, id) = draft(&app).await;
     let mut other = app.browser();
@@ -206,9 +206,9 @@ async fn lists_hold_ones_own_referrals_whatever_is_asked() {
     }
 }
 
-/// A04: and a hundred of them at most, the newest first.
+/// A04: at most a hundred of them, newest first.
 #[actix_web::test]
-async fn lists_are_a_hundred_rows_long_at_most() {
+async fn lists_a_hundred_referrals_at_most() {
     let app = TestApp::start().await;
     let (mut own, context, oldest) = draft(&app).await;
     let base = format!("/c/{context}/referrals");
@@ -234,9 +234,9 @@ async fn lists_are_a_hundred_rows_long_at_most() {
     }
 }
 
-/// A15: where knowing an id is power, it is 256 random bits; a number that people read opens nothing, not even to them.
+/// A15: if knowing an id gives access, it is 256 random bits. A human-readable number gives access to nothing.
 #[actix_web::test]
-async fn ids_that_open_something_are_random_and_numbers_open_nothing() {
+async fn gives_access_by_random_ids_only() {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     let app = TestApp::start().await;
     let (mut own, context, id) = draft(&app).await;

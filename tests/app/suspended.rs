@@ -1,4 +1,4 @@
-//! What ends with an EHR that is suspended, or that is registered as another one.
+//! Tests of sessions that end when their EHR is suspended or registered again.
 
 use jiff::SignedDuration;
 use passerelle::{
@@ -13,7 +13,7 @@ use crate::{form::FormFields, linking::link};
 const EMAIL: &str = "amara@clinic.example";
 const PASSWORD: &str = "a password of some length";
 
-/// As an administrator's command does it, of which the app learns within seconds.
+/// Suspends an EHR as an administrator's command does, which the app notices within seconds.
 async fn command(app: &TestApp, command: EhrCommand) {
     app.advance(SignedDuration::from_secs(1));
     app.within(async move |app| run_ehr(&app.admin(), command).await.map_err(|e| e.to_string()))
@@ -35,7 +35,7 @@ async fn set(app: &TestApp, name: &str, value: &str) {
     app.refresh().await;
 }
 
-/// One person with one account, whose browser has a chart of each EHR open: first riverside's, then lakeside's.
+/// One user with one account, whose browser has a chart of each EHR open: first riverside's, then lakeside's.
 async fn both_open(engine: Engine) -> (TestApp, Browser, [String; 2]) {
     let app = TestApp::setup().on(engine).linking(Linking::Link).second_ehr().start().await;
     app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
@@ -54,16 +54,20 @@ async fn form(browser: &mut Browser, context: &str) -> Page {
     browser.get(&format!("/c/{context}/referrals/new")).await
 }
 
-/// L14: also where the same browser has gone on to another EHR since. What was typed is kept.
+/// L14: also if the same browser has since launched from another EHR. Entered text is kept.
 #[actix_web::test]
-async fn charts_of_a_suspended_ehr_close_in_a_browser_that_went_on() {
+async fn closes_charts_of_a_suspended_ehr_in_a_browser_that_moved_on() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let (app, mut browser, [here, there]) = both_open(engine).await;
         let mut page = FormFields::read(&form(&mut browser, &here).await);
         command(&app, suspend("riverside")).await;
         app.refresh().await;
-        let told = page.set("a.concern", "typed meanwhile").press(&mut browser, "save").await;
-        assert!(told.status == 401 && told.text().contains("your text is saved"), "{}", told.text());
+        let response = page.set("a.concern", "typed meanwhile").press(&mut browser, "save").await;
+        assert!(
+            response.status == 401 && response.text().contains("your text is saved"),
+            "{}",
+            response.text()
+        );
         for path in [format!("/c/{here}/test"), format!("/c/{there}/test"), "/referrals".to_owned()] {
             browser.get(&path).await.assert_says(Kind::SignedOut);
         }
@@ -75,9 +79,9 @@ async fn charts_of_a_suspended_ehr_close_in_a_browser_that_went_on() {
     }
 }
 
-/// L14, C03: what was opened as one client, or by the word of one issuer, is not read as another.
+/// L14, C03: a chart opened under one client id or issuer is not used under another.
 #[actix_web::test]
-async fn charts_close_with_the_agreement_they_were_opened_under() {
+async fn closes_charts_when_client_or_issuer_of_the_registration_changes() {
     for (name, value) in [("client_id", "another"), ("issuer", "https://another.example")] {
         let (app, mut browser, [here, _]) = both_open(Engine::Sqlite).await;
         set(&app, name, value).await;
@@ -88,9 +92,9 @@ async fn charts_close_with_the_agreement_they_were_opened_under() {
     assert_eq!(browser.get(&format!("/c/{there}/test")).await.status, 200);
 }
 
-/// L14: a launch that ends on a node which does not know yet opens nothing for longer than the node takes to know.
+/// L14: a launch that ends on a node that has not yet noticed the suspension is ended as soon as it notices.
 #[actix_web::test]
-async fn a_launch_that_ends_just_after_the_suspension_is_ended_too() {
+async fn ends_a_launch_that_finished_just_after_the_suspension() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::on(engine).await;
         let mut browser = app.browser();

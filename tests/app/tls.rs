@@ -1,4 +1,4 @@
-//! Calls to an EHR over TLS, whose relay shows certificates that a private authority vouches for, or nobody does.
+//! Tests of TLS connections to an EHR whose relay presents certificates of a private CA or of none.
 
 mod authority_files;
 
@@ -19,7 +19,7 @@ use rustls::{
     version::{TLS12, TLS13},
 };
 
-/// An authority of a hospital: what it vouches for is up to each test.
+/// CA of a hospital; each test chooses which certificates it issues.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -35,7 +35,7 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), pem }
     }
 
-    fn vouches(&self, change: impl FnOnce(&mut CertificateParams)) -> Shown {
+    fn issues(&self, change: impl FnOnce(&mut CertificateParams)) -> Shown {
         let (mut params, key) = (for_localhost(), KeyPair::generate().unwrap());
         change(&mut params);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
@@ -43,7 +43,7 @@ impl Authority {
     }
 }
 
-/// What a server shows of itself.
+/// Certificate and TLS settings of a server.
 struct Shown {
     chain: Vec<CertificateDer<'static>>,
     key: KeyPair,
@@ -75,50 +75,50 @@ fn self_signed() -> Shown {
     Shown { chain: vec![params.self_signed(&key).unwrap().der().clone()], key }
 }
 
-/// An EHR that shows this, where the registration names this authority.
+/// Creates an app whose EHR uses this certificate, and whose registration names this CA.
 fn ehr(shown: Arc<ServerConfig>, authority: &Authority) -> Setup {
     let pem = authority.pem.clone();
     TestApp::setup().relayed_over_tls(shown).registration(move |ehr| ehr.ca_certificates = Some(pem.clone()))
 }
 
-/// Checks that the launch ended before anything was sent: the handshake was broken off, and no request was made.
+/// Asserts that the launch ended in the handshake, before any request was sent.
 async fn assert_nothing_sent(app: &TestApp, landing: &Landing) {
     app.assert_refused(landing, Kind::EhrTrouble, "ehr-metadata").await;
     assert_eq!((app.ehr().relay().requests(), app.ehr().recorded().len()), (0, 0));
-    assert!(app.ehr().relay().strangers() > 0, "somebody came and did not stay");
+    assert!(app.ehr().relay().aborted() > 0, "a connection was opened and closed");
 }
 
-/// TRQ-07, SEC-01: a certificate for this name, of an authority that the registration names, in both versions of TLS: from
-/// discovery to a filled form.
+/// TRQ-07, SEC-01: with a certificate for this name of a CA that the registration names, in both TLS versions, a
+/// launch works up to the filled form.
 #[actix_web::test]
-async fn a_launch_works_over_tls_with_an_authority_of_the_hospital() {
+async fn launches_over_tls_with_a_ca_of_the_hospital() {
     let authority = Authority::new("Hospital");
     for version in [&TLS12, &TLS13] {
-        let shown = authority.vouches(|_| {}).speaking(&[version]);
+        let shown = authority.issues(|_| {}).speaking(&[version]);
         let app = ehr(shown, &authority).start().await;
         assert!(app.ehr().fhir_base_url().starts_with("https://"));
         let mut browser = app.browser();
         let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
         assert_eq!(browser.open(&landing).await.status, 200);
-        assert!(app.ehr().relay().requests() > 10 && app.ehr().relay().strangers() == 0);
+        assert!(app.ehr().relay().requests() > 10 && app.ehr().relay().aborted() == 0);
     }
 }
 
-/// TRQ-07, SEC-01: nobody vouches for it.
+/// TRQ-07, SEC-01: a self-signed certificate is refused.
 #[actix_web::test]
-async fn refuses_a_certificate_that_signs_itself() {
+async fn refuses_a_self_signed_certificate() {
     let app = ehr(self_signed().config(), &Authority::new("Hospital")).start().await;
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     assert_nothing_sent(&app, &landing).await;
 }
 
-/// TRQ-07, SEC-01: an authority vouches for it that the registration does not name, if it is called the same or if none
-/// is named.
+/// TRQ-07, SEC-01: a certificate of a CA that the registration does not name is refused, if another CA has the same
+/// name or if none is named.
 #[actix_web::test]
-async fn refuses_a_certificate_of_an_authority_nobody_named() {
+async fn refuses_a_certificate_of_an_unknown_ca() {
     let authority = Authority::new("Hospital");
-    let shown = || authority.vouches(|_| {}).config();
+    let shown = || authority.issues(|_| {}).config();
     for setup in [ehr(shown(), &Authority::new("Hospital")), TestApp::setup().relayed_over_tls(shown())] {
         let app = setup.start().await;
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -126,34 +126,34 @@ async fn refuses_a_certificate_of_an_authority_nobody_named() {
     }
 }
 
-/// TRQ-07, SEC-01: it was good once, or will be.
+/// TRQ-07, SEC-01: expired, or not yet valid.
 #[actix_web::test]
-async fn refuses_a_certificate_out_of_date() {
+async fn refuses_a_certificate_outside_its_validity() {
     let authority = Authority::new("Hospital");
     let not_yet = |params: &mut CertificateParams| params.not_before = date_time_ymd(2199, 1, 1);
-    for shown in [authority.vouches(expired), authority.vouches(not_yet)] {
+    for shown in [authority.issues(expired), authority.issues(not_yet)] {
         let app = ehr(shown.config(), &authority).start().await;
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         assert_nothing_sent(&app, &landing).await;
     }
 }
 
-/// TRQ-07, SEC-01: for another host, for what only looks alike, or for none.
+/// TRQ-07, SEC-01: for another host, for a similar one, or for none.
 #[actix_web::test]
 async fn refuses_a_certificate_for_another_host() {
     let authority = Authority::new("Hospital");
     for names in [&["ehr.example"][..], &["localhost.evil.test"], &["*.localhost"], &["127.0.0.1"], &[]] {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-        let shown = authority.vouches(|params| *params = CertificateParams::new(names.clone()).unwrap());
+        let shown = authority.issues(|params| *params = CertificateParams::new(names.clone()).unwrap());
         let app = ehr(shown.config(), &authority).start().await;
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         assert_nothing_sent(&app, &landing).await;
     }
 }
 
-/// TRQ-07: another server's certificate may not vouch for a third one.
+/// TRQ-07: a server certificate cannot issue another one.
 #[actix_web::test]
-async fn refuses_a_certificate_that_another_server_vouches_for() {
+async fn refuses_a_certificate_issued_by_a_server_certificate() {
     let authority = Authority::new("Hospital");
     let (params, key) = (for_localhost(), KeyPair::generate().unwrap());
     let middle = params.signed_by(&key, &authority.issuer).unwrap();
@@ -165,13 +165,13 @@ async fn refuses_a_certificate_that_another_server_vouches_for() {
     assert_nothing_sent(&app, &landing).await;
 }
 
-/// SEC-01: metadata that came over TLS name a token endpoint where the certificate is for another name, or one in plain
-/// http, at an address that is allowed: the code, the verifier and the secret stay here.
+/// SEC-01: metadata over TLS name a token endpoint with a certificate for another name, or an http endpoint, at a
+/// permitted address: neither code nor verifier nor secret is sent.
 #[actix_web::test]
-async fn refuses_to_send_a_code_to_a_server_that_does_not_prove_itself() {
+async fn refuses_to_send_a_code_to_an_unauthenticated_server() {
     let authority = Authority::new("Hospital");
     for plain in [false, true] {
-        let app = ehr(authority.vouches(|_| {}).config(), &authority).start().await;
+        let app = ehr(authority.issues(|_| {}).config(), &authority).start().await;
         let (issuer, upstream) = (app.ehr().issuer(), app.ehr().relay().upstream());
         let other =
             if plain { format!("http://{upstream}/auth") } else { issuer.replace("localhost", "127.0.0.1") };
@@ -183,32 +183,33 @@ async fn refuses_to_send_a_code_to_a_server_that_does_not_prove_itself() {
     }
 }
 
-/// SEC-01: a certificate that goes bad ends what was open: neither access token nor refresh token is sent to it.
+/// SEC-01: once the certificate is invalid, neither access token nor refresh token is sent.
 #[actix_web::test]
-async fn refuses_to_send_tokens_once_the_certificate_went_bad() {
+async fn refuses_to_send_tokens_once_the_certificate_is_invalid() {
     let authority = Authority::new("Hospital");
-    let setup = ehr(authority.vouches(|_| {}).config(), &authority);
+    let setup = ehr(authority.issues(|_| {}).config(), &authority);
     let app = setup.registration(|ehr| ehr.scopes.push("online_access".to_owned())).start().await;
     app.ehr().set_fault(Some(Fault::TokenExpiresInMissing));
     let mut browser = app.browser();
     let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let read = format!("/c/{context}/read");
     assert_eq!(browser.get(&read).await.body, "read");
-    app.ehr().relay().speak(authority.vouches(expired).config());
+    app.ehr().relay().speak(authority.issues(expired).config());
     let before = app.ehr().relay().requests();
     for seconds in [0, 250] {
         app.advance(jiff::SignedDuration::from_secs(seconds));
         assert_eq!(browser.get(&read).await.body, "the EHR did not answer", "after {seconds} seconds");
     }
     assert_eq!(app.ehr().relay().requests(), before);
-    app.ehr().relay().speak(authority.vouches(|_| {}).config());
+    app.ehr().relay().speak(authority.issues(|_| {}).config());
     app.advance(jiff::SignedDuration::from_secs(11));
     assert_eq!(browser.get(&read).await.body, "read");
 }
 
-/// A server that answers whatever greets it with a TLS 1.1 hello, and gives the bytes it got after that.
+/// Server that answers any ClientHello with a TLS 1.1 ServerHello, and returns the bytes that follow.
 fn old_server(listener: TcpListener) -> thread::JoinHandle<Vec<u8>> {
-    // Record, handshake type, lengths, version 3.2, random, no session, AES-128 CBC as of then, no compression.
+    // Record, handshake type, lengths, version 3.2, random, no session, an AES-128 CBC suite of that version, no
+    // compression.
     let mut hello = vec![22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
     hello.extend([7; 32]);
     hello.extend([0, 0, 0x2f, 0]);
@@ -225,7 +226,7 @@ fn old_server(listener: TcpListener) -> thread::JoinHandle<Vec<u8>> {
     })
 }
 
-/// TRQ-07: a server that speaks TLS 1.1 at most gets an alert and nothing else.
+/// TRQ-07: a server limited to TLS 1.1 gets an alert and nothing else.
 #[actix_web::test]
 async fn refuses_a_server_that_speaks_tls_1_1() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -237,6 +238,6 @@ async fn refuses_a_server_that_speaks_tls_1_1() {
     let landing = app.browser().begin_at(&app.ehr().registration.fhir_base_url, "a-launch-handle").await;
     app.assert_refused(&landing, Kind::EhrTrouble, "ehr-metadata").await;
     let after = server.join().unwrap();
-    // Alert, in whichever version it is written, of two bytes: fatal, protocol version.
+    // Alert of two bytes, in any record version: fatal, protocol version.
     assert_eq!((after[0], &after[3..]), (21, &[0, 2, 2, 70][..]), "{after:?}");
 }

@@ -1,4 +1,4 @@
-//! Tokens over time: renewed ahead of their end, by one of all who look, never used twice, given back at the end.
+//! Tests of tokens over time: refreshed before expiry, by one caller, never used twice, revoked at the end.
 
 mod id_token;
 mod lasting;
@@ -15,7 +15,7 @@ fn online() -> Setup {
     TestApp::setup().registration(|ehr| ehr.scopes.push("online_access".to_owned()))
 }
 
-/// An open chart whose access token is good for five minutes.
+/// Opens a chart whose access token lives five minutes.
 async fn opened(app: &TestApp) -> (Browser, String) {
     app.ehr().set_fault(Some(Fault::TokenExpiresInMissing));
     let mut browser = app.browser();
@@ -28,9 +28,9 @@ async fn read(browser: &mut Browser, context: &str) -> String {
     browser.get(&format!("/c/{context}/read")).await.body
 }
 
-/// RFR-01, RFR-02, RFR-06: a minute ahead, as the client we are, and no scope asked for.
+/// RFR-01, RFR-02, RFR-06: refreshed a minute early, with the registered client authentication, without a scope.
 #[actix_web::test]
-async fn an_access_token_is_renewed_a_minute_before_its_end() {
+async fn refreshes_an_access_token_a_minute_before_it_expires() {
     let app = online().start().await;
     let (mut browser, context) = opened(&app).await;
     app.advance(SignedDuration::from_secs(239));
@@ -46,15 +46,15 @@ async fn an_access_token_is_renewed_a_minute_before_its_end() {
     assert_eq!((names, form[0].1.as_str()), (vec!["grant_type", "refresh_token"], "refresh_token"));
 }
 
-/// RFR-03, RFR-05: whether or not the EHR gives a new refresh token, five times over.
+/// RFR-03, RFR-05: whether or not the EHR issues a new refresh token, five times in a row.
 #[actix_web::test]
-async fn a_refresh_token_may_be_rotated_or_stay() {
+async fn accepts_a_rotated_or_unchanged_refresh_token() {
     for fault in [Fault::TokenExpiresInMissing, Fault::RefreshNotRotated] {
         let app = online().start().await;
         let (mut browser, context) = opened(&app).await;
         app.ehr().set_fault(Some(fault));
         for renewals in 1..=5 {
-            // Both clocks move past the life the EHR named last: five minutes, or an hour.
+            // Both clocks move past the last lifetime: five minutes, or an hour.
             for _ in 0..5 {
                 app.advance(SignedDuration::from_mins(14));
                 assert_eq!(browser.get(&format!("/c/{context}/")).await.status, 200);
@@ -65,9 +65,9 @@ async fn a_refresh_token_may_be_rotated_or_stay() {
     }
 }
 
-/// RFR-04, T05: fifty requests on two nodes find it expired; one refresh, and all are answered.
+/// RFR-04, T05: fifty requests on two nodes find it expired; one refresh, and all requests succeed.
 #[actix_web::test]
-async fn fifty_at_once_on_two_nodes_refresh_once() {
+async fn refreshes_once_for_fifty_concurrent_requests_on_two_nodes() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let mut app = online().on(engine).start().await;
         let (browser, context) = opened(&app).await;
@@ -84,9 +84,9 @@ async fn fifty_at_once_on_two_nodes_refresh_once() {
     }
 }
 
-/// API-05, F16: a token that the EHR ends early is renewed once, and the reading tried again.
+/// API-05, F16: a token that the EHR revoked early is refreshed once, and the read is retried.
 #[actix_web::test]
-async fn a_401_is_answered_with_one_refresh_and_one_more_try() {
+async fn refreshes_once_after_a_401_and_retries() {
     let app = online().start().await;
     app.ehr().set_fault(Some(Fault::TokenExpiresInHuge));
     let mut browser = app.browser();
@@ -103,9 +103,9 @@ async fn a_401_is_answered_with_one_refresh_and_one_more_try() {
     assert_eq!(paths, ["/fhir/Patient/eleonore", discovery, "/auth/token", "/fhir/Patient/eleonore"]);
 }
 
-/// RFR-07, RFR-09, T17: the EHR session is over; one refresh is refused, recorded once, and none follows.
+/// RFR-07, RFR-09, T17: after the EHR session ended, one refresh is refused, audited once, and never repeated.
 #[actix_web::test]
-async fn a_refused_refresh_ends_the_access_and_is_not_repeated() {
+async fn ends_access_after_a_refused_refresh_without_a_retry() {
     let app = online().start().await;
     let (mut browser, context) = opened(&app).await;
     app.ehr().revoke_all_tokens();
@@ -120,9 +120,9 @@ async fn a_refused_refresh_ends_the_access_and_is_not_repeated() {
     assert_eq!(browser.chart(&context).await.patient, "eleonore", "what was read stays, to finish the form");
 }
 
-/// RFR-07: "later" is not "no": asked again after ten seconds, not before.
+/// RFR-07: a temporary failure is not a refusal: retried after ten seconds, not before.
 #[actix_web::test]
-async fn an_ehr_that_is_down_is_asked_again_after_a_while() {
+async fn retries_a_refresh_after_ten_seconds_while_the_ehr_is_down() {
     let app = online().start().await;
     let (mut browser, context) = opened(&app).await;
     app.ehr().set_fault(Some(Fault::RefreshServerError));
@@ -137,9 +137,9 @@ async fn an_ehr_that_is_down_is_asked_again_after_a_while() {
     assert_eq!(app.ehr().token_requests().len(), 2);
 }
 
-/// N-20, T06: when the answer to a refresh is lost, its token is never sent a second time.
+/// N-20, T06: after the response to a refresh was lost, its token is never sent again.
 #[actix_web::test]
-async fn a_refresh_whose_answer_is_lost_is_not_tried_again() {
+async fn does_not_retry_a_refresh_whose_response_was_lost() {
     let app = online().start().await;
     let (mut browser, context) = opened(&app).await;
     app.ehr().set_fault(Some(Fault::RefreshAnswerLost));
@@ -151,9 +151,9 @@ async fn a_refresh_whose_answer_is_lost_is_not_tried_again() {
     assert_eq!(app.ehr().token_requests().len(), 1);
 }
 
-/// T06: a node is killed after it used the refresh token and before it stored the next one.
+/// T06: a node is killed after it sent the refresh token and before it stored the next one.
 #[actix_web::test]
-async fn a_refresh_that_a_dead_node_began_is_not_tried_again() {
+async fn does_not_retry_a_refresh_of_a_dead_node() {
     let app = online().start().await;
     let (mut browser, context) = opened(&app).await;
     app.within(async |app| {
@@ -167,10 +167,10 @@ async fn a_refresh_that_a_dead_node_began_is_not_tried_again() {
     assert_eq!(page.status, 200, "the form is there, with what was read before");
 }
 
-/// CTX-11, IDT-15, OIDF-32, T07: another patient, encounter or person, or more than was granted, ends the session, and
-/// nothing of anybody is shown.
+/// CTX-11, IDT-15, OIDF-32, T07: another patient, encounter or user, or more scopes than granted, ends the session,
+/// and no data of either patient is shown.
 #[actix_web::test]
-async fn refuses_a_refresh_about_something_else_or_with_more_scope() {
+async fn refuses_a_refresh_for_another_subject_or_with_more_scopes() {
     for (fault, how) in [
         (Fault::RefreshOtherPatient, "another patient"),
         (Fault::TokenEncounterOfOtherPatient, "another encounter"),
@@ -193,10 +193,10 @@ async fn refuses_a_refresh_about_something_else_or_with_more_scope() {
     }
 }
 
-/// RFR-08, N-05: a refresh goes where the tokens came from, whatever the EHR publishes by now: an origin of somebody else,
-/// or another path of its own.
+/// RFR-08, N-05: a refresh is sent to the endpoint that issued the tokens, whatever the EHR publishes now: another
+/// origin, or another path.
 #[actix_web::test]
-async fn a_refresh_never_follows_a_token_endpoint_that_moved() {
+async fn never_sends_a_refresh_to_a_moved_token_endpoint() {
     for moved_within in [false, true] {
         let (app, canary) = (online().start().await, Canary::new());
         let (mut browser, context) = opened(&app).await;
@@ -213,10 +213,10 @@ async fn a_refresh_never_follows_a_token_endpoint_that_moved() {
     }
 }
 
-/// API-11: without a refresh token there is nothing to renew, so the access ends when its token does. The EHR would still
-/// take it, and does not see it again.
+/// API-11: without a refresh token, access ends when the access token expires. Even if the EHR would still accept the
+/// token, it is not sent.
 #[actix_web::test]
-async fn access_without_a_refresh_token_just_ends() {
+async fn ends_access_without_a_refresh_token_when_the_token_expires() {
     let app = TestApp::start().await;
     let (mut browser, context) = opened(&app).await;
     app.advance(SignedDuration::from_secs(299));
@@ -229,7 +229,7 @@ async fn access_without_a_refresh_token_just_ends() {
     assert!(app.ehr().recorded().is_empty());
 }
 
-/// RFR-11: an access token and its type must be there.
+/// RFR-11: access_token and token_type are required.
 #[actix_web::test]
 async fn refuses_a_refresh_without_an_access_token_or_its_type() {
     for fault in [
@@ -247,9 +247,9 @@ async fn refuses_a_refresh_without_an_access_token_or_its_type() {
     }
 }
 
-/// RFR-11: how long it lasts, what it is good for and whom it is about may be left out.
+/// RFR-11: lifetime, scope and launch context may be omitted.
 #[actix_web::test]
-async fn a_refresh_may_leave_out_the_rest() {
+async fn accepts_a_refresh_without_the_optional_members() {
     for fault in [
         Fault::TokenExpiresInMissing,
         Fault::TokenScopeMissing,
@@ -272,14 +272,14 @@ async fn sign_out(browser: &mut Browser, context: &str) {
     assert_eq!(page.status, 303);
 }
 
-/// How many launch contexts still hold tokens.
+/// Number of launch contexts that still hold tokens.
 pub async fn with_tokens(app: &TestApp) -> i64 {
     app.within(async |app| store::count_with_tokens(app.db()).await.unwrap()).await
 }
 
-/// REV-01, REV-02: signing out gives both tokens back, and then forgets them.
+/// REV-01, REV-02: signing out revokes both tokens and then deletes them.
 #[actix_web::test]
-async fn signing_out_gives_the_tokens_back() {
+async fn revokes_the_tokens_at_sign_out() {
     let app = online().start().await;
     let (mut browser, context) = opened(&app).await;
     sign_out(&mut browser, &context).await;
@@ -293,9 +293,9 @@ async fn signing_out_gives_the_tokens_back() {
     }
 }
 
-/// REV-01, T22: an EHR that is down holds nobody up; it is asked again, and after a day no more.
+/// REV-01, T22: an unavailable EHR delays no user; the revocation is retried for a day.
 #[actix_web::test]
-async fn tokens_wait_for_an_ehr_that_is_down_and_nobody_else_does() {
+async fn retries_a_revocation_while_the_ehr_is_down() {
     let app = online().start().await;
     let (mut browser, context) = opened(&app).await;
     app.ehr().set_fault(Some(Fault::RevocationServerError));
@@ -317,9 +317,9 @@ async fn tokens_wait_for_an_ehr_that_is_down_and_nobody_else_does() {
     app.eventually("wiped", async || with_tokens(&app).await == 0).await;
 }
 
-/// REV-01, T22: an EHR that takes its time is not waited for either. What it says then is heard, and nothing is sent twice.
+/// REV-01, T22: a slow EHR delays no user either. Its late response is processed, and nothing is sent twice.
 #[actix_web::test]
-async fn signing_out_does_not_wait_for_an_ehr_that_is_slow() {
+async fn signs_out_without_waiting_for_a_slow_ehr() {
     let app = online().start().await;
     let (mut browser, context) = opened(&app).await;
     app.ehr().set_fault(Some(Fault::RevocationSlow));
@@ -333,9 +333,9 @@ async fn signing_out_does_not_wait_for_an_ehr_that_is_slow() {
     assert_eq!(asked(), 2, "the refresh token and the access token, once each");
 }
 
-/// T22: after a day they are forgotten all the same.
+/// T22: after a day, tokens that could not be revoked are deleted.
 #[actix_web::test]
-async fn tokens_that_nobody_takes_back_are_forgotten_after_a_day() {
+async fn deletes_tokens_that_could_not_be_revoked_after_a_day() {
     let app = online().start().await;
     let (mut browser, context) = opened(&app).await;
     app.ehr().set_fault(Some(Fault::RevocationServerError));

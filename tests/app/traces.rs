@@ -1,4 +1,4 @@
-//! What an administrator learns of a launch by the reference a clinician reads out.
+//! Tests of launch traces, which an administrator opens by the reference of a launch.
 
 use passerelle::admin::{TraceArguments, run_trace};
 use passerelle::demo_ehr::Fault;
@@ -9,13 +9,13 @@ use passerelle::web::Kind;
 
 async fn trace(app: &TestApp, reference: &str) -> Result<String, String> {
     let arguments = TraceArguments { reference: Some(reference.to_owned()), ehr: None, unknown: false };
-    let told = app.within(async move |app| {
+    let output = app.within(async move |app| {
         run_trace(&app.admin(), &arguments).await.map_err(|error| error.to_string())
     });
-    told.await
+    output.await
 }
 
-/// The reference on the page of a refused launch.
+/// Reference on the page of a refused launch.
 async fn reference(app: &TestApp, landing: &Landing) -> String {
     let events = app.audit_events().await;
     let refused = events.iter().rev().find(|event| event.event == "launch-refused").unwrap();
@@ -23,10 +23,10 @@ async fn reference(app: &TestApp, landing: &Landing) -> String {
     refused.correlation_id.clone()
 }
 
-/// Where a launch stopped, why, and what was seen on the way: each fault ends at its own step.
+/// A trace shows where a launch stopped, why, and what was seen on the way: each fault ends at its own step.
 #[actix_web::test]
-async fn a_refused_launch_tells_where_and_why_it_stopped() {
-    for (fault, last, told) in [
+async fn shows_where_and_why_a_launch_was_refused() {
+    for (fault, last, reason) in [
         (Fault::DiscoveryHtml, "The launch request came", "the media type is not JSON"),
         (Fault::AuthorizeAccessDenied, "The browser came back", "access_denied"),
         (Fault::TokenInvalidGrant, "The token endpoint answered", "invalid_grant"),
@@ -40,13 +40,13 @@ async fn a_refused_launch_tells_where_and_why_it_stopped() {
         let said = trace(&app, &reference.to_lowercase()).await.unwrap();
         let (before, after) = said.split_once("It ended here").unwrap();
         assert!(before.starts_with(&reference) && before.contains(last), "{said}");
-        assert!(after.contains(told), "{said}");
+        assert!(after.contains(reason), "{said}");
     }
 }
 
-/// What an administrator can do is said where something is known to help, and nothing where a rule must hold.
+/// A trace gives advice if a setting may help, and none if the refused rule is mandatory.
 #[actix_web::test]
-async fn a_refused_launch_tells_what_may_help() {
+async fn gives_advice_for_a_refused_launch_if_a_setting_may_help() {
     for (fault, advice) in [
         (Fault::IdTokenNonceMissing, "nonce_echoed"),
         (Fault::IdTokenNonceWrong, ""),
@@ -64,9 +64,9 @@ async fn a_refused_launch_tells_what_may_help() {
         app.ehr().set_fault(Some(fault));
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         let said = trace(&app, &reference(&app, &landing).await).await.unwrap();
-        let told = said.split_once("What to do: ").map_or("", |(_, told)| told);
-        assert_eq!(told.is_empty(), advice.is_empty(), "{fault:?}: {said}");
-        assert!(told.contains(advice) && !said.contains("advice"), "{fault:?}: {said}");
+        let shown = said.split_once("What to do: ").map_or("", |(_, shown)| shown);
+        assert_eq!(shown.is_empty(), advice.is_empty(), "{fault:?}: {said}");
+        assert!(shown.contains(advice) && !said.contains("advice"), "{fault:?}: {said}");
     }
     let app = TestApp::setup().keys().start().await;
     app.ehr().set_fault(Some(Fault::TokenInvalidClient));
@@ -75,9 +75,9 @@ async fn a_refused_launch_tells_what_may_help() {
     assert!(said.contains("What to do: ") && said.contains("assertion_audience"), "{said}");
 }
 
-/// An EHR that sends an error home without the state is nobody's answer, but its administrator sees the error.
+/// An error that an EHR returns without state belongs to no launch, but the administrator sees it.
 #[actix_web::test]
-async fn an_error_without_a_state_is_seen() {
+async fn traces_an_error_without_a_state() {
     let app = TestApp::start().await;
     let page =
         app.browser().get("/callback/riverside?error=invalid_scope&error_description=canary-7391").await;
@@ -89,9 +89,9 @@ async fn an_error_without_a_state_is_seen() {
     assert!(!said.contains("canary"), "{said}");
 }
 
-/// An EHR that is not registered is named, so that the administrator sees what is missing.
+/// An unregistered EHR is named, so that the administrator sees what is missing.
 #[actix_web::test]
-async fn an_unknown_ehr_is_named() {
+async fn names_an_unregistered_ehr() {
     let app = TestApp::start().await;
     let landing = app.browser().begin_at("https://unknown.example/fhir", "canary-handle-7391").await;
     let said = trace(&app, &reference(&app, &landing).await).await.unwrap();
@@ -99,9 +99,9 @@ async fn an_unknown_ehr_is_named() {
     assert!(said.contains("launch: (struck out)") && !said.contains("canary-handle-7391"), "{said}");
 }
 
-/// API-13, O2: no secret, code, token or name of a person, on both engines, whether it went well or not.
+/// API-13, O2: no secret, code, token or name of a person, on both engines, whether the launch succeeded or not.
 #[actix_web::test]
-async fn no_trace_holds_a_secret_or_a_personal_value() {
+async fn traces_no_secret_and_no_personal_data() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::on(engine).await;
         let mut secrets = Vec::new();
@@ -127,9 +127,9 @@ async fn no_trace_holds_a_secret_or_a_personal_value() {
     }
 }
 
-/// A launch that went well costs no transaction of its own for it, and has every step.
+/// The trace of a successful launch needs no transaction of its own and has every step.
 #[actix_web::test]
-async fn a_launch_that_went_well_has_every_step() {
+async fn traces_every_step_of_a_successful_launch() {
     let app = TestApp::start().await;
     app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
@@ -164,9 +164,9 @@ async fn a_launch_that_went_well_has_every_step() {
     assert_eq!(steps, all);
 }
 
-/// After a week nobody asks any more.
+/// Traces are deleted after a week.
 #[actix_web::test]
-async fn traces_are_forgotten_after_a_week() {
+async fn deletes_traces_after_a_week() {
     let app = TestApp::start().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let forget = || app.within(async |app| app.launch().forget_old().await.unwrap());
@@ -179,9 +179,9 @@ async fn traces_are_forgotten_after_a_week() {
     assert!(trace(&app, "0000-0000").await.unwrap_err().contains("Launch 0000-0000 is not kept"));
 }
 
-/// LCH-14: what strangers send takes the place of no other trace: neither without a known EHR, nor in the name of one.
+/// LCH-14: requests of unknown callers evict no trace of a launch, neither without a known EHR nor with one.
 #[actix_web::test]
-async fn what_strangers_send_evicts_no_launch_of_an_ehr() {
+async fn keeps_traces_during_a_flood_of_requests() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::on(engine).await;
         app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
@@ -192,14 +192,14 @@ async fn what_strangers_send_evicts_no_launch_of_an_ehr() {
             app.browser().get("/callback/riverside?state=x&code=y").await;
         }
         assert_eq!(app.count("launch_traces").await, 16);
-        let forgotten = app.within(async |app| {
+        let deleted = app.within(async |app| {
             let mut tx = app.db().begin_write().await.unwrap();
             let kept = Kept { of_each: 2, unknown: 3 };
-            let forgotten = forget_traces(&mut tx, 0, kept).await.unwrap();
+            let deleted = forget_traces(&mut tx, 0, kept).await.unwrap();
             tx.commit().await.unwrap();
-            forgotten
+            deleted
         });
-        assert_eq!(forgotten.await, 10);
+        assert_eq!(deleted.await, 10);
         let (known, unknown) = app
             .within(async |app| {
                 let known = find_newest(app.db(), Which::Known).await.unwrap();

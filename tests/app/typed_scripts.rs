@@ -1,4 +1,4 @@
-//! Scripts in what people type, and what the next reader gets of them.
+//! Tests of scripts in entered text, and of the pages that show it later.
 
 use passerelle::testing::{Browser, Page, TestApp};
 use passerelle::users::{Linking, Role};
@@ -8,7 +8,7 @@ use crate::{
     referral::{follow, form_of, send, to_summary},
 };
 
-/// Ends every place of a page that a text may stand in; the product is 50337.
+/// Closes every context of a page in which a text may appear; the product is 50337.
 const SCRIPT: &str =
     "\"'></textarea></title></script><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7191 * 7 }}";
 
@@ -31,9 +31,9 @@ async fn shows(browser: &mut Browser, path: &str) {
     assert!(page.text().contains(SCRIPT), "it is shown as what it is: {path} {}", page.text());
 }
 
-/// X04: in every field, on every page, for who wrote it and in a later session: text.
+/// X04: in every field, on every page, for the author and in a later session, entered text is escaped.
 #[actix_web::test]
-async fn scripts_typed_into_a_referral_are_text_on_every_page() {
+async fn escapes_scripts_entered_in_a_referral() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
@@ -74,9 +74,9 @@ async fn scripts_typed_into_a_referral_are_text_on_every_page() {
     }
 }
 
-/// X04: the name of an account, as an administrator typed it, and what somebody typed to prove that it is theirs.
+/// X04: the name of an account as an administrator entered it, and the text that a user entered as proof.
 #[actix_web::test]
-async fn scripts_in_names_and_proofs_are_text() {
+async fn escapes_scripts_in_names_and_proofs() {
     let app = TestApp::setup().linking(Linking::Link).start().await;
     app.add_user(SCRIPT, "amara@clinic.example", "a long enough passphrase", Role::Clinician).await;
     let mut browser = app.browser();

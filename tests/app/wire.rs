@@ -1,4 +1,4 @@
-//! Requests that no browser writes, byte by byte.
+//! Tests of malformed requests, byte by byte.
 
 use std::{
     io::{Read as _, Write as _},
@@ -10,8 +10,8 @@ use passerelle::testing::{Page, Sending, TestApp};
 
 use super::session::opened;
 
-/// What comes back on a connection of its own until the other side ends it, and whether it does; ten seconds of silence
-/// count as an end that did not come.
+/// Sends bytes on a new connection, and returns the response until the connection closes, and whether it does within
+/// ten seconds of silence.
 pub fn exchange(app: &TestApp, bytes: &[u8]) -> (String, bool) {
     let mut stream = TcpStream::connect(("127.0.0.1", app.port())).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
@@ -31,23 +31,23 @@ pub fn host(app: &TestApp) -> &str {
     app.origin().trim_start_matches("http://")
 }
 
-/// The request that somebody would like to smuggle in.
+/// The request that an attacker tries to smuggle in.
 fn inner(app: &TestApp) -> String {
     format!("GET /health/live HTTP/1.1\r\nHost: {}\r\n\r\n", host(app))
 }
 
-/// Two honest requests on one connection get two answers, so a smuggled one would be seen.
+/// Two valid requests on one connection get two responses, so a smuggled one would be visible.
 #[actix_web::test]
-async fn two_requests_on_one_connection_are_answered_both() {
+async fn answers_two_requests_on_one_connection() {
     let app = TestApp::start().await;
     let bytes =
         format!("{}{}", inner(&app), inner(&app).replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
     assert_eq!(answers(&app, bytes.as_bytes()), (vec!["200".to_owned(); 2], true));
 }
 
-/// X11: where one reader sees one request and another reader two, there is one refusal, and the connection ends.
+/// X11: a request that two parsers may read differently is refused, and the connection is closed.
 #[actix_web::test]
-async fn refuses_requests_whose_end_is_in_doubt() {
+async fn refuses_requests_of_ambiguous_length() {
     let app = TestApp::start().await;
     let inner = inner(&app);
     let (length, chunks) = (inner.len(), format!("0\r\n\r\n{inner}"));
@@ -78,9 +78,9 @@ async fn refuses_requests_whose_end_is_in_doubt() {
     }
 }
 
-/// X11: a body in chunks that do not add up is no body, and what follows it no request.
+/// X11: a malformed chunked body is refused, and nothing after it is parsed as a request.
 #[actix_web::test]
-async fn refuses_chunks_that_do_not_add_up() {
+async fn refuses_malformed_chunks() {
     let app = TestApp::start().await;
     for chunks in [
         "FFFFFFFFFFFFFFFFF\r\n",
@@ -102,9 +102,9 @@ async fn refuses_chunks_that_do_not_add_up() {
     }
 }
 
-/// X12: a line break in a path, a query, a field or a name stays what it is, and no header is made of it.
+/// X12: a line break in a path, a query, a field or a name never creates a header.
 #[actix_web::test]
-async fn line_breaks_make_no_headers() {
+async fn injects_no_header_by_a_line_break() {
     let app = TestApp::setup().relayed().start().await;
     app.ehr().relay().change_answers(|path, answer| {
         if path.starts_with("/fhir/Patient/") {

@@ -1,4 +1,5 @@
-//! Every page, judged by axe, by its width and by its console: in both languages, by day and by night, wide and narrow.
+//! Accessibility tests: every page checked by axe, for horizontal scrolling and for console messages, in both
+//! languages, light and dark, wide and narrow.
 
 use anyhow::{Context, Result, ensure};
 use passerelle::testing::webdriver::Options;
@@ -9,7 +10,7 @@ use crate::person::{Person, contains_all};
 
 const WIDTHS: [u32; 2] = [1180, 600];
 
-/// Somebody who looks closely at each page they come to.
+/// A person whose pages are checked.
 struct Judge<'d> {
     demo: &'d Demo,
     person: Person,
@@ -24,15 +25,15 @@ impl<'d> Judge<'d> {
         Ok(Self { demo, person, axe: std::fs::read_to_string(file)?, name })
     }
 
-    /// Fails with everything that is wrong with this page.
+    /// Fails with all problems of the current page.
     async fn judges(&self, page: &str) -> Result<()> {
         let heading = self.person.reads("h1").await?;
         for width in WIDTHS {
             self.person.set_window_size(width, 1400).await?;
             self.person.sees_no_horizontal_scrolling().await.with_context(|| page.to_owned())?;
             let found = self.person.axe(&self.axe).await?;
-            let told: Vec<String> = found.iter().map(ToString::to_string).collect();
-            ensure!(found.is_empty(), "{page} ({heading:?}) at {width}:\n{}", told.join("\n"));
+            let problems: Vec<String> = found.iter().map(ToString::to_string).collect();
+            ensure!(found.is_empty(), "{page} ({heading:?}) at {width}:\n{}", problems.join("\n"));
             self.person.pictures(&format!("{}-{page}-{width}", self.name)).await?;
         }
         self.person.set_window_size(WIDTHS[0], 1400).await?;
@@ -73,7 +74,7 @@ impl<'d> Judge<'d> {
         self.judges("mine").await
     }
 
-    /// The same service again, and a patient who has died.
+    /// Checks a second referral to the same service, and a deceased patient.
     async fn judges_what_stops_a_referral(&self) -> Result<()> {
         let person = &self.person;
         person.launches(self.demo, DECEASED).await?;
@@ -83,7 +84,7 @@ impl<'d> Judge<'d> {
         self.judges("review-deceased").await
     }
 
-    /// An EHR that does not let everything be read; the list for the administrator opened.
+    /// Checks a chart with missing permissions, with the administrator's list open.
     async fn judges_what_is_not_granted(&self) -> Result<()> {
         let person = &self.person;
         self.plays("token-scope-without-medications").await?;
@@ -110,7 +111,7 @@ impl<'d> Judge<'d> {
         person.launches(self.demo, MARC_ANDRE).await?;
         person.presses("form[action$=\"/sign-out\"] button").await?;
         self.judges("signed-out").await?;
-        person.goto(&format!("{}/launch?iss=https://nobody.example/fhir&launch=x", self.demo.app)).await?;
+        person.goto(&format!("{}/launch?iss=https://unknown.example/fhir&launch=x", self.demo.app)).await?;
         self.judges("error-launch").await?;
         person.goto(&format!("{}/nowhere", self.demo.app)).await?;
         self.judges("error-not-found").await
@@ -118,7 +119,7 @@ impl<'d> Judge<'d> {
 }
 
 impl Judge<'_> {
-    /// The pages of administrators, from the sign-in to an EHR that is about to be removed.
+    /// Checks the administrators' pages, from the sign-in to the removal of an EHR.
     async fn judges_the_back_office(&self) -> Result<()> {
         let (person, app) = (&self.person, &self.demo.app);
         self.plays("id-token-nonce-missing").await?;
@@ -153,7 +154,7 @@ impl Judge<'_> {
         self.judges("admin-signed-out").await
     }
 
-    /// From the form of a registration: a wrong issuer, which the check finds and a button of its line puts right.
+    /// Checks a registration with a wrong issuer, which a button of the check fixes.
     async fn judges_a_mistake_and_its_mending(&self) -> Result<()> {
         let person = &self.person;
         let issuer = person.find("#s-issuer").await?;
@@ -192,7 +193,7 @@ impl Judge<'_> {
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_in_the_back_office() -> Result<()> {
+async fn admin_pages_pass_axe() -> Result<()> {
     for (options, name) in
         [(Options::default(), "day"), (Options::default().language("fr-CA").dark(), "night")]
     {
@@ -204,7 +205,7 @@ async fn axe_finds_nothing_in_the_back_office() -> Result<()> {
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_in_english_by_day() -> Result<()> {
+async fn pages_pass_axe_in_english_and_light() -> Result<()> {
     let demo = Demo::start().await?;
     let judge = Judge::new(&demo, Options::default(), "day").await?;
     judge.judges_a_referral().await?;
@@ -214,7 +215,7 @@ async fn axe_finds_nothing_in_english_by_day() -> Result<()> {
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_in_french_by_night() -> Result<()> {
+async fn pages_pass_axe_in_french_and_dark() -> Result<()> {
     let demo = Demo::start().await?;
     let judge = Judge::new(&demo, Options::default().language("fr-CA").dark(), "night").await?;
     judge.judges_a_referral().await?;
@@ -224,7 +225,7 @@ async fn axe_finds_nothing_in_french_by_night() -> Result<()> {
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_while_an_account_is_linked() -> Result<()> {
+async fn linking_pages_pass_axe() -> Result<()> {
     let demo = Demo::start_with(&["--unknown-people", "link"]).await?;
     let code = demo.said("Invitation code, good once and for 7 days:").context("an invitation")?;
     for (options, name) in
@@ -233,7 +234,7 @@ async fn axe_finds_nothing_while_an_account_is_linked() -> Result<()> {
         let judge = Judge::new(&demo, options, name).await?;
         judge.person.launches(&demo, ELEONORE).await?;
         judge.judges("link").await?;
-        judge.person.find("#email").await?.type_text("nobody@example.ca").await?;
+        judge.person.find("#email").await?.type_text("unknown@example.ca").await?;
         judge.person.find("#password").await?.type_text("wrong").await?;
         judge.person.presses("form[action$=\"/password\"] button").await?;
         judge.judges("link-wrong").await?;

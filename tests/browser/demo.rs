@@ -1,20 +1,23 @@
-//! The real program, playing EHR and app, for the length of one test.
+//! The shipped program as app and simulated EHR, for the duration of one test.
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
-/// Marc-André, Éléonore and the others are in the EHR's list under these names.
+use crate::waiting::wait_until;
+
+/// Éléonore's name in the EHR's patient list.
 pub const ELEONORE: &str = "TREMBLAY-SINGH, Éléonore Marie";
+/// Marc-André's name in the EHR's patient list.
 pub const MARC_ANDRE: &str = "L'ÉCUYER, Marc-André";
+/// Name of a deceased patient in the EHR's patient list.
 pub const DECEASED: &str = "PENDLETON, Arthur James";
 
-/// `passerelle demo` on free ports and in a folder of its own. Dropping it ends the program, removes the folder and
-/// writes what the program logged, which the test runner shows when the test failed.
+/// `passerelle demo` on free ports with its own folder. Dropping it ends the program, removes the folder and prints the
+/// log, which the test runner shows for a failed test.
 pub struct Demo {
     child: Child,
     folder: PathBuf,
@@ -58,17 +61,18 @@ impl Demo {
 
     async fn wait_until_ready(&mut self, ports: [u16; 2]) -> Result<()> {
         let listens = |port: u16| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
-        for _ in 0..1200 {
-            ensure!(self.child.try_wait()?.is_none(), "the program ended by itself");
-            if self.log().contains("Stop with Ctrl-C") && ports.into_iter().all(listens) {
-                return Ok(());
+        let ready = wait_until("`passerelle demo` to listen", async || {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("`passerelle demo` ended: {status}");
             }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        anyhow::bail!("the program did not get ready")
+            let is_ready = self.log().contains("Stop with Ctrl-C") && ports.into_iter().all(listens);
+            Ok(is_ready.then_some(()))
+        });
+        let ready = ready.await;
+        ready.with_context(|| format!("it printed: {}", self.log()))
     }
 
-    /// Runs a command of administrators on the app's database.
+    /// Runs an administrators' command on the app's database.
     pub fn administer(&self, arguments: &[&str]) -> Result<()> {
         let settings = self.folder.join("administration.toml");
         let quoted = |name: &str| format!("{:?}", self.folder.join(name).to_string_lossy());
@@ -89,14 +93,14 @@ impl Demo {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 
-    /// The word after `label` on the line that the program greeted with.
+    /// First word after `label` in the program's greeting.
     pub fn said(&self, label: &str) -> Option<String> {
         let log = self.log();
         let rest = log.lines().find_map(|line| line.strip_prefix(label))?;
         rest.split_whitespace().next().map(str::to_owned)
     }
 
-    /// The messages that were delivered, wherever below the folder.
+    /// Delivered messages, at any depth below the folder.
     pub fn delivered(&self) -> Result<Vec<serde_json::Value>> {
         let mut folders = vec![self.folder.join("delivered")];
         let mut messages = Vec::new();
@@ -124,7 +128,7 @@ impl Drop for Demo {
     }
 }
 
-/// Two ports that were free a moment ago.
+/// Two ports that are currently free.
 fn free_ports() -> Result<(u16, u16)> {
     let any = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
     let (one, other) = (any()?, any()?);

@@ -1,4 +1,4 @@
-//! The app in a frame of an EHR that is another site, with and without third-party cookies.
+//! Tests of the app in a frame of another site, with and without third-party cookies.
 
 use anyhow::{Result, ensure};
 use passerelle::testing::webdriver::Options;
@@ -9,8 +9,9 @@ use tokio::net::TcpListener;
 use crate::demo::{Demo, ELEONORE, MARC_ANDRE};
 use crate::journey::{ENGLISH, fills_the_form};
 use crate::person::{Person, contains_all};
+use crate::waiting::wait_until;
 
-/// The EHR is on 127.0.0.1, the app on localhost: two sites.
+/// Opens the app in a frame: the EHR is on 127.0.0.1, the app on localhost, two sites.
 async fn opens_the_frame(demo: &Demo, options: Options) -> Result<Person> {
     let person = Person::sits_down(&options.window(600, 900)).await?;
     person.goto(&format!("{}/", demo.ehr)).await?;
@@ -23,9 +24,9 @@ async fn opens_the_frame(demo: &Demo, options: Options) -> Result<Person> {
     Ok(person)
 }
 
-/// LCH-13, AUT-18: from launch to delivery, everything happens inside the frame.
+/// LCH-13, AUT-18: from launch to delivery, everything works inside the frame.
 #[tokio::test]
-async fn it_works_in_a_frame_of_another_site() -> Result<()> {
+async fn sends_a_referral_in_a_frame_of_another_site() -> Result<()> {
     let demo = Demo::start_with(&["--ehr-host", "127.0.0.1"]).await?;
     let person = opens_the_frame(&demo, Options::default()).await?;
     contains_all(&person.reads(".banner").await?, &ENGLISH.banner)?;
@@ -44,7 +45,7 @@ async fn it_works_in_a_frame_of_another_site() -> Result<()> {
 
 /// LCH-13, UXC-05, L16, S12: the frame has a session of its own.
 #[tokio::test]
-async fn it_works_in_a_frame_with_third_party_cookies_blocked() -> Result<()> {
+async fn works_in_a_frame_with_third_party_cookies_blocked() -> Result<()> {
     let demo = Demo::start_with(&["--ehr-host", "127.0.0.1"]).await?;
     let blocked = Options::default()
         .preference("profile.block_third_party_cookies", json!(true))
@@ -53,16 +54,16 @@ async fn it_works_in_a_frame_with_third_party_cookies_blocked() -> Result<()> {
     person.types("concern", "typed in a frame").await?;
     person.waits_to_read("#saved", ENGLISH.saved).await?;
     let inside = person.asks("return location.href").await?;
-    // The session is this frame's alone: opened beside it, its address shows nothing.
+    // The session belongs to this frame only: opened outside it, its URL shows nothing.
     person.goto(inside.as_str().unwrap_or_default()).await?;
     contains_all(&person.reads("h1").await?, &["You are signed out"])?;
     ensure!(!person.sees(".banner").await?);
     Ok(())
 }
 
-/// SEC-07, X05: neither a chart nor an error.
+/// SEC-07, X05: neither a chart nor an error page.
 #[tokio::test]
-async fn a_foreign_site_may_not_frame_it() -> Result<()> {
+async fn refuses_framing_by_a_foreign_site() -> Result<()> {
     let demo = Demo::start().await?;
     let launch = format!("{}/launch-app?patient=marc-andre", demo.ehr);
     let refused = format!("{}/launch", demo.app);
@@ -73,15 +74,13 @@ async fn a_foreign_site_may_not_frame_it() -> Result<()> {
     let person = Person::sits_down(&Options::default()).await?;
     person.goto(&foreign).await?;
     let mut refusals = 0;
-    for _ in 0..100 {
+    let refused = wait_until("two frames to be refused", async || {
         let console = person.console().await?;
         refusals += console.iter().filter(|line| line.contains("frame-ancestors")).count();
-        if refusals >= 2 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    ensure!(refusals == 2, "the policy refused {refusals} of 2 frames");
+        Ok((refusals >= 2).then_some(()))
+    });
+    refused.await?;
+    ensure!(refusals == 2, "the policy refused {refusals} frames instead of 2");
     for frame in person.find_all("iframe").await? {
         person.enter_frame(&frame).await?;
         let text = person.asks("return document.body.innerText").await?;
@@ -92,13 +91,13 @@ async fn a_foreign_site_may_not_frame_it() -> Result<()> {
     Ok(())
 }
 
-/// Serves one page at a free port until the test ends.
+/// Serves one page on a free port until the test ends.
 async fn serve(page: String) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("http://{}/", listener.local_addr()?);
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            // Whatever is asked for, this is the answer.
+            // Every path gets the same response.
             drop(stream.read(&mut [0; 8192]).await);
             let length = page.len();
             let answer = format!(

@@ -1,4 +1,4 @@
-//! What happens to a script that somebody got into a page after all.
+//! Test of scripts that were injected into a page.
 
 use anyhow::{Result, ensure};
 use passerelle::testing::webdriver::Options;
@@ -7,8 +7,8 @@ use serde_json::json;
 use crate::demo::{Demo, ELEONORE};
 use crate::person::Person;
 
-/// Puts scripts into the page in every way that markup and the document allow, and one that knows the page's nonce. Says
-/// which of them ran and what the policy refused, once an image has failed and a frame has loaded.
+/// Injects scripts in every way that markup and DOM permit, and one with the page's nonce. Returns which of them ran
+/// and what the policy refused, once an image has failed and a frame has loaded.
 const INJECT: &str = r#"
 const done = arguments[0], refused = [];
 window.ran = [];
@@ -38,10 +38,10 @@ document.getElementById('i-form').submit();
 Promise.all([loaded, failed]).then(() => setTimeout(() => done({ ran: window.ran, refused }), 0));
 "#;
 
-/// X10: handlers, inline and foreign scripts, frames, addresses that are scripts: none runs but the one with the nonce,
-/// which is another for each page.
+/// X10: handlers, inline and foreign scripts, frames and javascript: URLs do not run; only the script with the nonce
+/// does, and the nonce differs for each page.
 #[tokio::test]
-async fn a_script_injected_into_a_page_does_not_run() -> Result<()> {
+async fn runs_no_injected_script() -> Result<()> {
     let demo = Demo::start().await?;
     let person = Person::sits_down(&Options::default()).await?;
     person.launches(&demo, ELEONORE).await?;

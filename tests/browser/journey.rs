@@ -1,4 +1,4 @@
-//! From the patient list to a delivered message, in both languages.
+//! Tests of the whole journey, from the patient list to a delivered message, in both languages.
 
 use anyhow::{Context, Result, ensure};
 use passerelle::testing::webdriver::Options;
@@ -9,7 +9,7 @@ use crate::person::{Person, contains_all};
 
 pub const CONCERN: &str = "Chest tightness on two flights of stairs, for three weeks";
 
-/// The least a clinician adds to what Éléonore's chart gives, for chest pain; in the order of the form.
+/// Answers that a clinician adds to the data of Éléonore's chart, for chest pain, in the order of the form.
 pub const CHOICES: [(&str, &str); 15] = [
     ("voicemail", "true"),
     ("interpreter", "false"),
@@ -32,18 +32,18 @@ pub const CHOICES: [(&str, &str); 15] = [
 pub async fn fills_the_form(person: &Person) -> Result<()> {
     person.types("concern", CONCERN).await?;
     for (question, key) in CHOICES {
-        // What an answer asks for appears by itself.
+        // A question that depends on an answer appears by itself.
         person.waits_for_question(question).await?;
         person.chooses(question, key).await?;
         if question == "ecg-source" {
-            // It changes places below; nobody aims at what is just moving.
+            // It changes position below, and a person does not click a moving target.
             person.waits_for_question("ecg-attach").await?;
         }
     }
     Ok(())
 }
 
-/// What the pages say in one language.
+/// Texts of the pages in one language.
 pub struct Words {
     pub lang: &'static str,
     pub banner: [&'static str; 5],
@@ -104,9 +104,9 @@ const FRENCH: Words = Words {
     back_to_chart: "Retour au dossier",
 };
 
-/// CTX-12, ONT-10, F19: the banner says on every page who it is about and which EHR that comes from.
+/// CTX-12, ONT-10, F19: the banner on every page shows the patient and the EHR.
 #[tokio::test]
-async fn the_demo_goes_from_the_patient_list_to_a_delivered_bundle_in_english() -> Result<()> {
+async fn sends_a_referral_from_the_patient_list_in_english() -> Result<()> {
     let demo = Demo::start().await?;
     let person = Person::sits_down(&Options::default().window(1180, 1000)).await?;
     person.launches(&demo, ELEONORE).await?;
@@ -118,9 +118,9 @@ async fn the_demo_goes_from_the_patient_list_to_a_delivered_bundle_in_english() 
     finds_it_again(&person, &ENGLISH).await
 }
 
-/// CTX-12, F19: and in French.
+/// CTX-12, F19: the same in French.
 #[tokio::test]
-async fn the_demo_goes_from_the_patient_list_to_a_delivered_bundle_in_french() -> Result<()> {
+async fn sends_a_referral_from_the_patient_list_in_french() -> Result<()> {
     let demo = Demo::start().await?;
     let person = Person::sits_down(&Options::default().window(1180, 1000)).await?;
     person.launches(&demo, ELEONORE).await?;
@@ -128,8 +128,8 @@ async fn the_demo_goes_from_the_patient_list_to_a_delivered_bundle_in_french() -
     person.types("concern", half).await?;
     person.chooses("voicemail", "true").await?;
     person.clicks("Français").await?;
-    ensure!(person.value("concern").await? == half, "what was typed is still there");
-    ensure!(person.has_chosen("voicemail", "true").await?, "what was chosen, too");
+    ensure!(person.value("concern").await? == half, "entered text is kept");
+    ensure!(person.has_chosen("voicemail", "true").await?, "chosen answers are kept");
     knows_the_patient(&person, &FRENCH).await?;
     person.find("[name=\"a.concern\"]").await?.type_text(rest).await?;
     ensure!(person.value("concern").await? == CONCERN);
@@ -146,7 +146,7 @@ async fn knows_the_patient(person: &Person, words: &Words) -> Result<()> {
     contains_all(&person.reads(".banner").await?, &words.banner)?;
     ensure!(person.value("phone").await? == "613-555-0143");
     ensure!(person.value("referrer").await? == "Dr. Ngozi Adaeze Okafor");
-    ensure!(person.has_chosen("language", "fr").await?, "the chart says that she speaks French");
+    ensure!(person.has_chosen("language", "fr").await?, "the chart has French as her language");
     contains_all(&person.reads("[id=\"f-phone.from\"]").await?, &[words.from_chart])
 }
 
@@ -171,7 +171,7 @@ async fn chooses_and_sends(person: &Person, demo: &Demo, words: &Words) -> Resul
     is_about_eleonore(&messages[0])
 }
 
-/// The patient in the message is the one of the chart.
+/// Checks that the patient of the message is the patient of the chart.
 pub fn is_about_eleonore(message: &Value) -> Result<()> {
     ensure!(message["resourceType"] == "Bundle");
     let entries = message["entry"].as_array().context("a Bundle has entries")?;
@@ -190,7 +190,7 @@ async fn finds_it_again(person: &Person, words: &Words) -> Result<()> {
     contains_all(&person.reads(".banner").await?, &words.banner)?;
     person.clicks(words.all_mine).await?;
     contains_all(&person.reads(".list").await?, &[ELEONORE, words.delivered])?;
-    ensure!(!person.sees(".banner").await?, "a list of several patients stands under nobody's banner");
+    ensure!(!person.sees(".banner").await?, "a list of several patients has no patient banner");
     person.pictures(&format!("mine-{}", words.lang)).await?;
     person.find(".list a").await?.click().await?;
     person.waits_to_read(".banner", ELEONORE).await?;

@@ -1,4 +1,4 @@
-//! What is typed is kept: when the session ends, when two tabs write, when the network is gone.
+//! Tests of autosave in the browser: session end, two tabs, network failure.
 
 use anyhow::{Result, ensure};
 use passerelle::testing::webdriver::Options;
@@ -15,13 +15,13 @@ async fn begins(demo: &Demo) -> Result<Person> {
     Ok(person)
 }
 
-/// Types on, as somebody who has not noticed anything.
+/// Types into an open page, unaware that the session ended.
 async fn types_on(person: &Person, text: &str) -> Result<()> {
     Ok(person.find("[name=\"a.concern\"]").await?.type_text(text).await?)
 }
 
 #[tokio::test]
-async fn what_is_typed_after_the_session_ended_is_kept_and_offered_again() -> Result<()> {
+async fn keeps_and_offers_text_typed_after_the_session_ended() -> Result<()> {
     let demo = Demo::start().await?;
     let person = begins(&demo).await?;
     let first = person.window().await?;
@@ -37,7 +37,7 @@ async fn what_is_typed_after_the_session_ended_is_kept_and_offered_again() -> Re
     types_on(&person, ", and the end").await?;
     person.clicks("Save").await?;
     contains_all(&person.reads("h1").await?, &["your text is saved"])?;
-    ensure!(!person.sees(".banner").await?, "nobody is signed in, so nothing is shown");
+    ensure!(!person.sees(".banner").await?, "without a session nothing is shown");
     person.pictures("saved").await?;
 
     person.launches(&demo, ELEONORE).await?;
@@ -49,7 +49,7 @@ async fn what_is_typed_after_the_session_ended_is_kept_and_offered_again() -> Re
 }
 
 #[tokio::test]
-async fn two_tabs_that_write_the_same_draft_lose_nothing() -> Result<()> {
+async fn loses_nothing_when_two_tabs_write_the_same_draft() -> Result<()> {
     let demo = Demo::start().await?;
     let person = begins(&demo).await?;
     person.clicks("Save").await?;
@@ -76,7 +76,7 @@ async fn two_tabs_that_write_the_same_draft_lose_nothing() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_network_that_fails_and_comes_back_loses_nothing() -> Result<()> {
+async fn loses_nothing_during_a_network_failure() -> Result<()> {
     let demo = Demo::start().await?;
     let person = begins(&demo).await?;
     person.set_offline(true).await?;
@@ -91,7 +91,7 @@ async fn a_network_that_fails_and_comes_back_loses_nothing() -> Result<()> {
 }
 
 #[tokio::test]
-async fn leaving_by_a_link_right_after_typing_loses_nothing() -> Result<()> {
+async fn loses_nothing_when_leaving_by_a_link_right_after_typing() -> Result<()> {
     let demo = Demo::start().await?;
     let person = begins(&demo).await?;
     types_on(&person, ", in a hurry").await?;
@@ -99,7 +99,7 @@ async fn leaving_by_a_link_right_after_typing_loses_nothing() -> Result<()> {
     person.clicks("Cardiology consultation").await?;
     ensure!(person.value("concern").await? == "first words, in a hurry");
     types_on(&person, "!").await?;
-    // Pressing the button leaves the field, which begins a save: the two must not meet as strangers.
+    // Pressing the button blurs the field, which starts a save: the two saves must not conflict.
     person.clicks(ENGLISH.go_on).await?;
     contains_all(&person.reads("h1").await?, &["Where should it go?"])?;
     person.back().await?;

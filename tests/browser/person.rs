@@ -1,16 +1,16 @@
-//! A person at the browser: what they see, click and type.
+//! A simulated person at the browser, who reads, clicks and types.
 
 use std::ops::Deref;
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use passerelle::testing::webdriver::{Chromium, Element, Options};
 use serde_json::{Value, json};
 
 use crate::demo::Demo;
+use crate::waiting::wait_until;
 
-/// A browser with the words for what people do in it.
+/// A browser, with the actions of a person.
 pub struct Person {
     browser: Chromium,
 }
@@ -25,7 +25,7 @@ impl Deref for Person {
 
 impl Person {
     pub async fn sits_down(options: &Options) -> Result<Self> {
-        // A page that is still gliding moves away from under the mouse.
+        // Smooth scrolling would move the page while the mouse points at it.
         let calm = options.clone().argument("--force-prefers-reduced-motion");
         let browser = Chromium::start(&calm).await?;
         Ok(Self { browser })
@@ -36,7 +36,7 @@ impl Person {
         self.launches_as(demo, "ngozi-okafor", patient).await
     }
 
-    /// As `launches`, by another clinician of the EHR.
+    /// Launches like `launches`, as another clinician of the EHR.
     pub async fn launches_as(&self, demo: &Demo, clinician: &str, patient: &str) -> Result<()> {
         self.goto(&format!("{}/?practitioner={clinician}", demo.ehr)).await?;
         let before = self.windows().await?;
@@ -45,39 +45,34 @@ impl Person {
         self.follows_into_new_tab(&before).await
     }
 
-    /// Goes to the tab that is not among those that were open before.
+    /// Switches to the tab that is not among those that were open before.
     pub async fn follows_into_new_tab(&self, before: &[String]) -> Result<()> {
-        for _ in 0..400 {
-            let now = self.windows().await?;
-            if let Some(opened) = now.iter().find(|window| !before.contains(window)) {
-                self.switch_to(opened).await?;
-                self.wait_for("main h1").await?;
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        bail!("no tab opened")
+        let opened = wait_until("a new tab", async || {
+            let windows = self.windows().await?;
+            Ok(windows.into_iter().find(|window| !before.contains(window)))
+        });
+        self.switch_to(&opened.await?).await?;
+        self.wait_for("main h1").await?;
+        Ok(())
     }
 
-    /// What can be read in the first element that matches.
+    /// Text of the first element that matches.
     pub async fn reads(&self, css: &str) -> Result<String> {
         Ok(self.find(css).await?.text().await?)
     }
 
-    /// Waits until the text can be read in the first element that matches.
+    /// Waits until the first element that matches contains the text.
     pub async fn waits_to_read(&self, css: &str, text: &str) -> Result<()> {
         let mut last = String::new();
-        for _ in 0..600 {
-            // Between two pages there may be nothing to read.
+        let found = wait_until(format!("{text:?} in {css}"), async || {
+            // Between two pages the element may be missing.
             if let Ok(now) = self.reads(css).await {
-                if now.contains(text) {
-                    return Ok(());
-                }
                 last = now;
             }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        bail!("waited for {text:?}, and {css} still says {last:?}")
+            Ok(last.contains(text).then_some(()))
+        });
+        let found = found.await;
+        found.with_context(|| format!("{css} contains {last:?}"))
     }
 
     /// Empties the field of a question and types into it.
@@ -88,24 +83,22 @@ impl Person {
         Ok(())
     }
 
-    /// What stands in the field of a question.
+    /// Value of the field of a question.
     pub async fn value(&self, question: &str) -> Result<String> {
         let field = self.find(&format!("[name=\"a.{question}\"]")).await?;
         let value = field.property("value").await?;
         Ok(value.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Waits until the question is asked; some follow from other answers.
+    /// Waits until the question is visible; some depend on other answers.
     pub async fn waits_for_question(&self, question: &str) -> Result<()> {
         let hidden =
             "return !document.querySelector(`[data-link-id=\"${arguments[0]}\"]`)?.checkVisibility()";
-        for _ in 0..400 {
-            if self.execute(hidden, json!([question])).await? == false {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        bail!("{question} is not asked")
+        let asked = wait_until(format!("the question {question}"), async || {
+            let hidden = self.execute(hidden, json!([question])).await?;
+            Ok((hidden == false).then_some(()))
+        });
+        asked.await
     }
 
     /// Whether an answer is chosen now.
@@ -125,7 +118,7 @@ impl Person {
         self.click(&answer).await.with_context(|| format!("{question}: {key}"))
     }
 
-    /// Scrolls as the page's own rules for scrolling say, then clicks: fails when something covers the place.
+    /// Scrolls by the scroll rules of the page, then clicks; fails if another element covers the target.
     pub async fn click(&self, element: &Element<'_>) -> Result<()> {
         let scroll = "arguments[0].scrollIntoView({ block: 'nearest', behavior: 'instant' })";
         self.execute(scroll, json!([element.to_value()])).await?;
@@ -139,7 +132,7 @@ impl Person {
         }
     }
 
-    /// The visible button or link whose text begins like this.
+    /// Finds the visible button or link whose text begins with `text`.
     pub async fn control(&self, text: &str) -> Result<Element<'_>> {
         let mut seen = Vec::new();
         for control in self.find_all("button, a").await? {
@@ -149,7 +142,7 @@ impl Person {
             }
             seen.push(label);
         }
-        bail!("nothing to click says {text:?}: {seen:?}")
+        bail!("no button or link begins with {text:?}: {seen:?}")
     }
 
     /// Clicks a button or link and waits for the page it leads to.
@@ -158,7 +151,7 @@ impl Person {
         self.follows(&control).await.with_context(|| text.to_owned())
     }
 
-    /// As `clicks`, for the first element that matches, whatever the language.
+    /// Clicks the first element that matches, in any language, and waits for the page it leads to.
     pub async fn presses(&self, css: &str) -> Result<()> {
         let control = self.find(css).await?;
         self.follows(&control).await.with_context(|| css.to_owned())
@@ -167,16 +160,19 @@ impl Person {
     async fn follows(&self, control: &Element<'_>) -> Result<()> {
         let page = self.find("html").await?;
         self.click(control).await?;
-        for _ in 0..600 {
-            if page.is_displayed().await.is_err() && self.find("main").await.is_ok() {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        bail!("it leads nowhere")
+        self.leaves(&page).await
     }
 
-    /// What a script finds in the page.
+    /// Waits until the page with this `html` element is replaced by a loaded page.
+    pub async fn leaves(&self, page: &Element<'_>) -> Result<()> {
+        let left = wait_until("the next page", async || {
+            let left = page.is_displayed().await.is_err() && self.find("main").await.is_ok();
+            Ok(left.then_some(()))
+        });
+        left.await
+    }
+
+    /// Result of a script in the page.
     pub async fn asks(&self, script: &str) -> Result<Value> {
         Ok(self.execute(script, json!([])).await?)
     }
@@ -187,7 +183,7 @@ impl Person {
         Ok(())
     }
 
-    /// Keeps a picture of the page for whoever asked with `PASSERELLE_PICTURES=FOLDER`.
+    /// Saves a screenshot of the page if `PASSERELLE_PICTURES=FOLDER` is set.
     pub async fn pictures(&self, name: &str) -> Result<()> {
         if let Ok(folder) = std::env::var("PASSERELLE_PICTURES") {
             std::fs::create_dir_all(&folder)?;
@@ -197,7 +193,7 @@ impl Person {
     }
 }
 
-/// Fails with the text when a part is not in it.
+/// Fails with the text if it lacks one of the parts.
 pub fn contains_all(text: &str, parts: &[&str]) -> Result<()> {
     for part in parts {
         ensure!(text.contains(part), "{part:?} is not in {text:?}");

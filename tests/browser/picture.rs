@@ -1,4 +1,4 @@
-//! The picture in the README shows the form as it is.
+//! Test of the screenshot in the README: it shows the current form.
 
 use std::path::Path;
 
@@ -9,9 +9,9 @@ use crate::demo::{Demo, ELEONORE};
 use crate::journey::{CONCERN, fills_the_form};
 use crate::person::{Person, contains_all};
 
-/// `PASSERELLE_WRITE_PICTURE=1` takes a new one.
+/// `PASSERELLE_WRITE_PICTURE=1` takes a new screenshot.
 #[tokio::test]
-async fn the_picture_in_the_readme_shows_the_filled_form() -> Result<()> {
+async fn readme_picture_shows_the_current_form() -> Result<()> {
     let demo = Demo::start().await?;
     let person = Person::sits_down(&Options::default().window(1180, 1780)).await?;
     person.launches(&demo, ELEONORE).await?;

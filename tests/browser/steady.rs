@@ -1,4 +1,4 @@
-//! What an answer brings to the page moves nothing away from under a hand.
+//! Tests that new questions move nothing away from under the pointer or the focus.
 
 use anyhow::{Result, ensure};
 use passerelle::testing::webdriver::{Key, Options};
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::demo::{Demo, ELEONORE};
 use crate::person::Person;
 
-/// From now on a save waits until `letGo()` is called.
+/// Delays saves until the page calls `letGo()`.
 const HOLDS_SAVES: &str = r"
     const send = fetch;
     window.fetch = (...all) => new Promise((go) => (window.letGo = () => go(send(...all))))";
@@ -15,29 +15,29 @@ const GOES: &str = r"
     const [css, block] = arguments, it = document.querySelector(css);
     it.focus();
     it.scrollIntoView({ block })";
-/// Where an element begins, when the browser has done what it does by itself.
+/// Position of an element after the browser's own scroll adjustments.
 const TOP: &str = r"
     const [css, done] = arguments, tell = () => done(document.querySelector(css).getBoundingClientRect().top);
     requestAnimationFrame(() => requestAnimationFrame(tell))";
 
 const PHONE: &str = "input[name=\"a.consent-messages\"][value=\"phone\"]";
 
-/// An ECG that is sent separately brings a line above the consents; a click must not land on another box for that.
+/// An ECG that is sent separately adds a line above the consents; the click must still hit the intended box.
 #[tokio::test]
-async fn what_is_pointed_at_stays_where_it_is() -> Result<()> {
+async fn keeps_the_pointed_control_in_place() -> Result<()> {
     let demo = Demo::start().await?;
     let person = answers_faster_than_it_saves(&demo).await?;
     person.chooses("consent-messages", "phone").await?;
     stays(&person).await?;
     person.chooses("consent-messages", "email").await?;
-    ensure!(person.has_chosen("consent-messages", "phone").await?, "each click met what it was meant for");
+    ensure!(person.has_chosen("consent-messages", "phone").await?, "each click hit the intended control");
     ensure!(person.has_chosen("consent-messages", "email").await?);
     Ok(())
 }
 
-/// Also where the line comes out of sight, above what the window shows: a browser may hold the page by itself there.
+/// Also if the line is added above the visible part, where a browser may adjust the scroll position itself.
 #[tokio::test]
-async fn what_has_the_keyboard_stays_where_it_is() -> Result<()> {
+async fn keeps_the_focused_control_in_place() -> Result<()> {
     for block in ["nearest", "start"] {
         let demo = Demo::start().await?;
         let person = answers_faster_than_it_saves(&demo).await?;
@@ -58,7 +58,7 @@ async fn answers_faster_than_it_saves(demo: &Demo) -> Result<Person> {
 
 async fn stays(person: &Person) -> Result<()> {
     let before = person.execute_async(TOP, json!([PHONE])).await?;
-    ensure!(!person.sees("[data-link-id=\"ecg-attach\"]").await?, "the save has not been answered");
+    ensure!(!person.sees("[data-link-id=\"ecg-attach\"]").await?, "the save is still pending");
     person.asks("letGo()").await?;
     person.waits_for_question("ecg-attach").await?;
     let after = person.execute_async(TOP, json!([PHONE])).await?;

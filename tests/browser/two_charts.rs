@@ -1,4 +1,4 @@
-//! Two patients open at once in one browser: the "session bleed" recipe, and the way back.
+//! Tests of two patients open at once in one browser: the known recipe of a session mix-up, and the back button.
 
 use anyhow::{Result, ensure};
 use passerelle::testing::webdriver::Options;
@@ -9,7 +9,7 @@ use crate::person::{Person, contains_all};
 
 /// LCH-10, CTX-12, L06: each tab shows and sends its own patient.
 #[tokio::test]
-async fn two_charts_in_two_tabs_never_mix() -> Result<()> {
+async fn never_mixes_two_charts_in_two_tabs() -> Result<()> {
     let demo = Demo::start().await?;
     let person = Person::sits_down(&Options::default().window(1180, 1000)).await?;
     let list = person.window().await?;
@@ -43,7 +43,7 @@ async fn two_charts_in_two_tabs_never_mix() -> Result<()> {
     contains_all(&person.reads("main").await?, &[CONCERN])?;
     ensure!(!person.reads("body").await?.contains("about him"));
     let messages = demo.delivered()?;
-    ensure!(messages.len() == 1, "his stays a draft");
+    ensure!(messages.len() == 1, "his referral stays a draft");
     is_about_eleonore(&messages[0])?;
     ensure!(!messages[0].to_string().contains("about him"));
     comes_back_to_his_chart(&person, &second).await
@@ -62,9 +62,9 @@ async fn comes_back_to_his_chart(person: &Person, tab: &str) -> Result<()> {
     Ok(())
 }
 
-/// S10: whatever the browser kept.
+/// S10: whatever the browser cached.
 #[tokio::test]
-async fn the_back_button_after_sign_out_shows_no_patient() -> Result<()> {
+async fn shows_no_patient_on_back_after_sign_out() -> Result<()> {
     let demo = Demo::start().await?;
     let person = Person::sits_down(&Options::default().window(1180, 1000)).await?;
     person.launches(&demo, ELEONORE).await?;

@@ -1,22 +1,21 @@
-//! Ways to an EHR that begin with a form: what a browser lets through on the way there and back.
+//! Tests of launches that begin with a form: posted authorization requests and standalone launches.
 
-use std::time::Duration;
-
-use anyhow::{Result, bail};
+use anyhow::Result;
 use passerelle::testing::webdriver::Options;
 
 use crate::demo::{Demo, ELEONORE};
 use crate::person::{Person, contains_all};
+use crate::waiting::wait_until;
 
-/// AUT-10, C22: a request that is posted leads into the chart, with the script that sends it and with the button.
+/// AUT-10, C22: a posted request opens the chart, by the script that submits it and by the button.
 #[tokio::test]
-async fn a_posted_request_leads_into_the_chart() -> Result<()> {
+async fn opens_the_chart_by_a_posted_request() -> Result<()> {
     let demo = Demo::start().await?;
     demo.administer(&["ehr", "set", "riverside", "authorize_by=post", "standalone=true"])?;
     for scripts in [true, false] {
         let options = if scripts { Options::default() } else { Options::default().without_javascript() };
         let person = Person::sits_down(&options).await?;
-        // What is offered says that both settings were read.
+        // An offered EHR shows that the app has loaded both settings.
         offered(&person, &demo).await?;
         person.launches(&demo, ELEONORE).await?;
         if !scripts {
@@ -29,9 +28,9 @@ async fn a_posted_request_leads_into_the_chart() -> Result<()> {
     Ok(())
 }
 
-/// STA-01, STA-02: who begins at our own page is led to the EHR and back into the chart of a patient chosen there.
+/// STA-01, STA-02: a standalone launch leads to the EHR and back to the chart of the patient chosen there.
 #[tokio::test]
-async fn a_standalone_launch_leads_into_a_chart() -> Result<()> {
+async fn opens_a_chart_by_a_standalone_launch() -> Result<()> {
     let demo = Demo::start().await?;
     demo.administer(&["ehr", "set", "riverside", "standalone=true"])?;
     let person = Person::sits_down(&Options::default()).await?;
@@ -42,14 +41,12 @@ async fn a_standalone_launch_leads_into_a_chart() -> Result<()> {
     contains_all(&person.reads(".banner").await?, &[ELEONORE])
 }
 
-/// Looks until the app has read that one may start here.
+/// Waits until the app has loaded the setting and offers a standalone launch.
 async fn offered(person: &Person, demo: &Demo) -> Result<()> {
-    for _ in 0..100 {
+    let offered = wait_until("a standalone launch to be offered", async || {
         person.goto(&format!("{}/start", demo.app)).await?;
-        if !person.find_all("form[action^=\"/start/\"]").await?.is_empty() {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(250)).await;
-    }
-    bail!("nothing is offered")
+        let forms = person.find_all("form[action^=\"/start/\"]").await?;
+        Ok((!forms.is_empty()).then_some(()))
+    });
+    offered.await
 }

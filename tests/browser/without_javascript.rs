@@ -1,4 +1,4 @@
-//! A browser that runs no script.
+//! Test of the app without JavaScript.
 
 use anyhow::{Result, ensure};
 use passerelle::testing::webdriver::Options;
@@ -6,18 +6,22 @@ use passerelle::testing::webdriver::Options;
 use crate::demo::{Demo, ELEONORE};
 use crate::journey::{CHOICES, CONCERN, ENGLISH, is_about_eleonore};
 use crate::person::{Person, contains_all};
+use crate::waiting::wait_until;
 
 #[tokio::test]
-async fn it_works_without_javascript() -> Result<()> {
+async fn sends_a_referral_without_javascript() -> Result<()> {
     let demo = Demo::start().await?;
     let person = Person::sits_down(&Options::default().without_javascript().window(1180, 1000)).await?;
     person.launches(&demo, ELEONORE).await?;
     person.types("concern", CONCERN).await?;
     person.chooses("reason", "29857009").await?;
-    ensure!(!person.sees("[data-link-id=\"ccs\"]").await?, "no script, so nothing appears by itself");
+    ensure!(
+        !person.sees("[data-link-id=\"ccs\"]").await?,
+        "without JavaScript no question appears by itself"
+    );
     person.clicks("Save").await?;
     contains_all(&person.reads("[role=\"status\"].note").await?, &["Saved."])?;
-    ensure!(person.sees("[data-link-id=\"ccs\"]").await?, "saving shows what the answer asks for");
+    ensure!(person.sees("[data-link-id=\"ccs\"]").await?, "saving shows the dependent question");
     ensure!(person.value("concern").await? == CONCERN);
     keeps_what_a_hidden_question_holds(&person).await?;
 
@@ -41,7 +45,7 @@ async fn it_works_without_javascript() -> Result<()> {
     is_about_eleonore(&messages[0])
 }
 
-/// An answer under a branch that is closed meanwhile is there again when the branch is.
+/// Answers of a hidden question are kept and shown again with it.
 async fn keeps_what_a_hidden_question_holds(person: &Person) -> Result<()> {
     person.chooses("ccs", "41334000").await?;
     person.chooses("reason", "80313002").await?;
@@ -54,12 +58,9 @@ async fn keeps_what_a_hidden_question_holds(person: &Person) -> Result<()> {
 }
 
 async fn sees_it_delivered_after_looking_again(person: &Person) -> Result<()> {
-    for _ in 0..20 {
-        if person.reads(".status").await? == ENGLISH.delivered {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+    let delivered = wait_until("the status to be delivered", async || {
         person.refresh().await?;
-    }
-    anyhow::bail!("never delivered")
+        Ok((person.reads(".status").await? == ENGLISH.delivered).then_some(()))
+    });
+    delivered.await
 }

@@ -1,4 +1,4 @@
-//! A fresh, migrated database, a clock and keys.
+//! A fresh, migrated database with a clock and keys.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub struct Bench {
     _folder: Scratch,
 }
 
-/// The settings of an app on this database with these keys.
+/// Settings of an app on this database with these keys.
 pub fn settings(database_url: &str, keys: &Path) -> Settings {
     let keys = keys.to_str().unwrap();
     let toml = format!(

@@ -1,4 +1,4 @@
-//! The database itself, and the audit trail.
+//! Tests of the database and of the audit trail.
 
 use passerelle::audit::{Audit, Event, Kind};
 use passerelle::db::{Db, Error};
@@ -7,8 +7,8 @@ use passerelle::users::{InvitationCode, NewUser, Role, store as users};
 
 use crate::bench::{bench, empty};
 
-/// R23: they are run once.
-pub async fn migrations_run_twice_and_by_two_at_once(engine: Engine) {
+/// R23: each migration is applied once.
+pub async fn applies_migrations_once_when_run_twice_and_concurrently(engine: Engine) {
     let bench = empty(engine).await;
     let other = Db::open(&bench.settings, false).await.unwrap();
     let (one, two) = futures_util::join!(bench.db.migrate(), other.migrate());
@@ -19,14 +19,14 @@ pub async fn migrations_run_twice_and_by_two_at_once(engine: Engine) {
     other.close().await;
 }
 
-/// R09: it is not taken for an empty one of ours.
-pub async fn a_database_without_schema_is_not_used(engine: Engine) {
+/// R09: a database without the schema is not treated as an empty one.
+pub async fn refuses_a_database_without_schema(engine: Engine) {
     let bench = empty(engine).await;
     assert!(matches!(bench.db.check_schema().await, Err(Error::Schema)));
     assert!(bench.db.is_alive().await);
 }
 
-pub async fn a_dropped_transaction_is_undone(engine: Engine) {
+pub async fn rolls_back_a_dropped_transaction(engine: Engine) {
     let bench = bench(engine).await;
     let user = NewUser { name: "A".into(), email: None, role: Role::Clinician };
     let mut tx = bench.db.begin_write().await.unwrap();
@@ -36,14 +36,14 @@ pub async fn a_dropped_transaction_is_undone(engine: Engine) {
     assert_eq!(store::count(&bench.db, "users").await.unwrap(), 1);
 }
 
-/// Nobody asks an audit event or an invitation how many rows it made; it fails when the transaction ends.
-pub async fn a_statement_that_fails_late_undoes_the_others(engine: Engine) {
+/// Row counts of audit events and invitations are not read, so their errors surface at commit.
+pub async fn rolls_back_when_a_queued_statement_fails(engine: Engine) {
     let bench = bench(engine).await;
     let (audit, code) = (Audit::new(bench.clock.clone(), Vec::new()), InvitationCode::random());
     let broken = async {
         let mut tx = bench.db.begin_write().await?;
         audit.record(&mut tx, &Event::success(Kind::UserInvited, "before")).await?;
-        users::insert_invitation(&mut tx, bench.clock(), &bench.sealer, &code, "nobody", 7).await?;
+        users::insert_invitation(&mut tx, bench.clock(), &bench.sealer, &code, "no-such-user", 7).await?;
         audit.record(&mut tx, &Event::success(Kind::UserInvited, "after")).await?;
         tx.commit().await
     };
@@ -53,8 +53,8 @@ pub async fn a_statement_that_fails_late_undoes_the_others(engine: Engine) {
     assert_eq!((counted("audit_events").await, counted("users").await), (0, 1));
 }
 
-/// A request that was given up in the middle of its transaction.
-pub async fn a_transaction_nobody_waits_for_any_more_is_undone_or_whole(engine: Engine) {
+/// A request that is cancelled in the middle of its transaction.
+pub async fn commits_or_rolls_back_a_cancelled_transaction_entirely(engine: Engine) {
     let bench = bench(engine).await;
     let audit = Audit::new(bench.clock.clone(), Vec::new());
     for patience in 0..12 {
@@ -72,9 +72,9 @@ pub async fn a_transaction_nobody_waits_for_any_more_is_undone_or_whole(engine: 
     assert_eq!(counted("users").await - 12, counted("audit_events").await);
 }
 
-/// Drops a future after it was looked at `looks` times.
-async fn give_up_after(looks: usize, work: impl Future<Output = ()>) {
-    let (mut work, mut left) = (std::pin::pin!(work), looks);
+/// Drops a future after it was polled `polls` times.
+async fn give_up_after(polls: usize, work: impl Future<Output = ()>) {
+    let (mut work, mut left) = (std::pin::pin!(work), polls);
     std::future::poll_fn(|cx| {
         if left == 0 || work.as_mut().poll(cx).is_ready() {
             return std::task::Poll::Ready(());
@@ -85,7 +85,7 @@ async fn give_up_after(looks: usize, work: impl Future<Output = ()>) {
     .await;
 }
 
-pub async fn audit_events_come_back_newest_first(engine: Engine) {
+pub async fn lists_audit_events_newest_first(engine: Engine) {
     let bench = bench(engine).await;
     let audit = Audit::new(bench.clock.clone(), Vec::new());
     for (at, id) in ["one", "two", "three"].into_iter().enumerate() {
@@ -100,7 +100,7 @@ pub async fn audit_events_come_back_newest_first(engine: Engine) {
     assert_eq!((found[0].event.as_str(), found[0].patient_key.as_deref()), ("signed-in", Some("p")));
 }
 
-pub async fn no_audit_row_without_its_change(engine: Engine) {
+pub async fn rolls_back_the_audit_event_with_its_change(engine: Engine) {
     use passerelle::audit::{AuditSink, SinkError};
     struct Full;
     impl AuditSink for Full {
@@ -115,8 +115,8 @@ pub async fn no_audit_row_without_its_change(engine: Engine) {
     assert_eq!(store::count(&bench.db, "audit_events").await.unwrap(), 0);
 }
 
-/// X18: also one that looks like SQL.
-pub async fn odd_names_are_kept_as_they_are(engine: Engine) {
+/// X18: also a name that looks like SQL.
+pub async fn stores_odd_names_unchanged(engine: Engine) {
     let bench = bench(engine).await;
     let id = bench.user("Zoé \u{1f469}\u{200d}\u{2695}\u{fe0f} ᖃᐅᓇᖅ '; DROP TABLE users; --", None).await;
     let user = users::find_user(&bench.db, &id).await.unwrap().unwrap();

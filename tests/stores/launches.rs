@@ -1,4 +1,4 @@
-//! Registrations and attempts; what is sealed in them.
+//! Tests of registrations and launch attempts, and of their sealed columns.
 
 use secrecy::SecretString;
 
@@ -15,8 +15,8 @@ use passerelle::{
     testing::{Engine, Scratch, store as testing},
 };
 
-/// C07: whoever comes first takes it.
-pub async fn an_attempt_is_taken_once_by_eight_at_once(engine: Engine) {
+/// C07: exactly one of eight concurrent callers takes an attempt.
+pub async fn takes_an_attempt_once_of_eight_concurrent_callers(engine: Engine) {
     let bench = bench(engine).await;
     let takers = (0..8)
         .map(|_| async { store::take_attempt(&bench.db, bench.clock(), "hash", "riverside").await.unwrap() });
@@ -25,7 +25,7 @@ pub async fn an_attempt_is_taken_once_by_eight_at_once(engine: Engine) {
     assert_eq!(testing::count(&bench.db, "launch_attempts").await.unwrap(), 1);
 }
 
-pub async fn old_attempts_are_forgotten(engine: Engine) {
+pub async fn deletes_old_attempts(engine: Engine) {
     let bench = bench(engine).await;
     for (hash, seconds) in [("old", 0), ("new", 60)] {
         bench.clock.advance(jiff::SignedDuration::from_secs(seconds));
@@ -55,7 +55,7 @@ async fn register(bench: &Bench, id: &str, secret: &str) -> Registration {
     registration
 }
 
-pub async fn a_registration_comes_back_with_its_secret(engine: Engine) {
+pub async fn loads_a_registration_with_its_secret(engine: Engine) {
     let bench = bench(engine).await;
     let known = register(&bench, "riverside", "s3cret").await;
     let is_known = async |secret: &str| is_registered(&bench, &known, &SecretString::from(secret)).await;
@@ -65,7 +65,7 @@ pub async fn a_registration_comes_back_with_its_secret(engine: Engine) {
     assert_eq!(ehr_store::find_ehrs(&bench.db).await.unwrap().len(), 1);
 }
 
-pub async fn a_secret_moved_to_another_row_does_not_open(engine: Engine) {
+pub async fn refuses_a_secret_moved_to_another_row(engine: Engine) {
     let bench = bench(engine).await;
     register(&bench, "lakeside", "lakes").await;
     register(&bench, "riverside", "rivers").await;
@@ -77,7 +77,7 @@ pub async fn a_secret_moved_to_another_row_does_not_open(engine: Engine) {
     }
 }
 
-pub async fn suspending_is_told_once(engine: Engine) {
+pub async fn reports_a_suspension_once(engine: Engine) {
     let bench = bench(engine).await;
     register(&bench, "riverside", "s").await;
     let mut tx = bench.db.begin_write().await.unwrap();
@@ -86,12 +86,15 @@ pub async fn suspending_is_told_once(engine: Engine) {
         assert_eq!(told, changed);
     }
     assert!(!ehr_store::set_suspended(&mut tx, bench.clock(), "nowhere", true).await.unwrap());
-    assert!(!ehr_store::delete_suspended(&mut tx, "riverside").await.unwrap(), "only what was paused before");
+    assert!(
+        !ehr_store::delete_suspended(&mut tx, "riverside").await.unwrap(),
+        "only a suspended EHR can be removed"
+    );
     ehr_store::set_suspended(&mut tx, bench.clock(), "riverside", true).await.unwrap();
     assert!(ehr_store::delete_suspended(&mut tx, "riverside").await.unwrap());
 }
 
-pub async fn one_registration_that_cannot_be_read_hides_no_other(engine: Engine) {
+pub async fn loads_other_registrations_despite_an_unreadable_one(engine: Engine) {
     let bench = bench(engine).await;
     for id in ["lakeside", "riverside", "seaside"] {
         register(&bench, id, id).await;
@@ -126,9 +129,9 @@ fn table(id: &str, base: &str, more: &str, secret: &str) -> String {
     )
 }
 
-/// REG-08: bases are compared as launches are, aliases too, with what stands in the file and with what is registered
-/// already.
-pub async fn refuses_a_base_or_secret_that_another_ehr_has(engine: Engine) {
+/// REG-08: base URLs are compared as launches compare them, aliases included, within the file and with existing
+/// registrations.
+pub async fn refuses_a_base_or_secret_of_another_ehr(engine: Engine) {
     let bench = bench(engine).await;
     let first =
         table("first", "https://ehr.example/fhir", "aliases = [\"https://old.example/fhir\"]", "@one");
@@ -142,14 +145,14 @@ pub async fn refuses_a_base_or_secret_that_another_ehr_has(engine: Engine) {
     assert!(refused.unwrap_err().contains("has the base URL of first"));
     let refused = import(&bench, &table("second", "https://new.example/fhir", "", "@one")).await;
     assert!(refused.unwrap_err().contains("has the secret of first"));
-    // Whoever stands in the file replaces what is registered under the same id.
+    // A table of the file replaces the registration with the same id.
     let moved = table("first", "https://new.example/fhir", "", "@three")
         + &table("second", "https://ehr.example/fhir", "", "@one");
     assert_eq!(import(&bench, &moved).await.unwrap(), ["first", "second"]);
 }
 
-/// Keys are made once for an EHR, come back ready to sign, and do not open in another row.
-pub async fn keys_are_made_once_and_open_in_their_row_only(engine: Engine) {
+/// Keys are generated once for an EHR, can sign after loading, and cannot be opened in another row.
+pub async fn generates_keys_once_and_opens_them_in_their_row_only(engine: Engine) {
     let bench = bench(engine).await;
     for (id, changed) in [("riverside", true), ("riverside", false), ("lakeside", true)] {
         let made = Registration { client_auth: ClientAuthMethod::PrivateKeyJwt, ..registration(id) };
@@ -170,8 +173,8 @@ pub async fn keys_are_made_once_and_open_in_their_row_only(engine: Engine) {
     assert_eq!(ids, ["lakeside"], "keys of another row do not open");
 }
 
-/// Keys withdrawn long ago are forgotten, those that still count are not.
-pub async fn withdrawn_keys_are_forgotten(engine: Engine) {
+/// Keys withdrawn long ago are deleted; current ones are kept.
+pub async fn deletes_withdrawn_keys(engine: Engine) {
     let bench = bench(engine).await;
     let mut registration = registration("riverside");
     registration.client_auth = ClientAuthMethod::PrivateKeyJwt;
@@ -190,8 +193,8 @@ pub async fn withdrawn_keys_are_forgotten(engine: Engine) {
     assert!(rotate_keys(&bench.ground(), "nowhere", Rotation::Compromised).await.is_err());
 }
 
-/// Of eight changes that began with the same registration, one is made, and the others are told.
-pub async fn a_registration_that_changed_meanwhile_is_not_changed(engine: Engine) {
+/// Of eight changes based on the same registration, one is stored and the others are reported as conflicts.
+pub async fn refuses_a_change_based_on_an_outdated_registration(engine: Engine) {
     let bench = bench(engine).await;
     let secret = SecretString::from("a secret");
     let mut first = registration("riverside");

@@ -1,4 +1,4 @@
-//! The outbox: claims, leases, settling.
+//! Tests of the outbox: claims, leases, settling.
 
 use std::collections::HashSet;
 
@@ -46,7 +46,7 @@ async fn settle(
     done
 }
 
-pub async fn eight_claimers_claim_each_of_200_once(engine: Engine) {
+pub async fn claims_each_of_200_deliveries_once_with_eight_claimers(engine: Engine) {
     let bench = bench(engine).await;
     for number in 0..200 {
         put(&bench, &format!("m-{number}"), true, b"x").await;
@@ -70,7 +70,7 @@ pub async fn eight_claimers_claim_each_of_200_once(engine: Engine) {
     assert_eq!(store::count_pending(&bench.db).await.unwrap(), 200);
 }
 
-pub async fn a_lease_runs_out_and_the_delivery_may_be_claimed_again(engine: Engine) {
+pub async fn claims_a_delivery_again_after_its_lease_expired(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", true, b"x").await;
     assert_eq!(claim(&bench, "one", 8).await[0].envelope.attempt, 1);
@@ -83,8 +83,8 @@ pub async fn a_lease_runs_out_and_the_delivery_may_be_claimed_again(engine: Engi
     assert_eq!(claim(&bench, "two", 8).await[0].envelope.attempt, 2);
 }
 
-/// R06: whether it arrived nobody knows, so a person has to look.
-pub async fn an_interrupted_try_without_duplicates_is_unconfirmed(engine: Engine) {
+/// R06: it is unknown whether the message arrived, so a person has to check.
+pub async fn marks_an_interrupted_attempt_without_duplicate_recognition_unconfirmed(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", false, b"x").await;
     claim(&bench, "one", 8).await;
@@ -97,8 +97,8 @@ pub async fn an_interrupted_try_without_duplicates_is_unconfirmed(engine: Engine
     assert_eq!((row.status.as_str(), row.reason.as_deref()), ("unconfirmed", Some("interrupted")));
 }
 
-/// R07: the lease was lost meanwhile.
-pub async fn a_late_settle_is_refused(engine: Engine) {
+/// R07: the lease was lost in the meantime.
+pub async fn refuses_to_settle_after_the_lease_was_lost(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", true, b"x").await;
     let late = claim(&bench, "one", 8).await.remove(0);
@@ -115,7 +115,7 @@ pub async fn a_late_settle_is_refused(engine: Engine) {
     assert_eq!((row.status.as_str(), row.attempts), ("delivered", 2));
 }
 
-pub async fn a_settled_delivery_is_not_claimed(engine: Engine) {
+pub async fn does_not_claim_a_settled_delivery(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", true, b"x").await;
     let claimed = claim(&bench, "one", 8).await.remove(0);
@@ -126,8 +126,8 @@ pub async fn a_settled_delivery_is_not_claimed(engine: Engine) {
     assert_eq!(store::count_pending(&bench.db).await.unwrap(), 0);
 }
 
-/// R12: not a moment sooner.
-pub async fn deliveries_wait_until_they_are_due(engine: Engine) {
+/// R12: not claimed before they are due.
+pub async fn does_not_claim_a_delivery_before_it_is_due(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", true, b"x").await;
     let claimed = claim(&bench, "one", 8).await.remove(0);
@@ -143,8 +143,8 @@ pub async fn deliveries_wait_until_they_are_due(engine: Engine) {
     assert_eq!(claim(&bench, "two", 8).await.len(), 1);
 }
 
-/// R04: every try sends the same bytes.
-pub async fn the_payload_comes_back_byte_by_byte(engine: Engine) {
+/// R04: every attempt sends the same bytes.
+pub async fn loads_the_payload_byte_by_byte(engine: Engine) {
     let bench = bench(engine).await;
     let payload: Vec<u8> = (0..=255).cycle().take(70_000).collect();
     put(&bench, "m-1", true, &payload).await;

@@ -1,4 +1,4 @@
-//! Users, links, invitations, sessions.
+//! Tests of users, links, invitations and sessions.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::bench::{Bench, bench};
 const LIMITS: SessionSettings =
     SessionSettings { idle: Duration::from_mins(15), absolute: Duration::from_hours(10) };
 
-pub async fn an_email_belongs_to_one_account(engine: Engine) {
+pub async fn refuses_an_email_of_another_account(engine: Engine) {
     let bench = bench(engine).await;
     bench.user("A", Some("a@clinic.example")).await;
     let user = NewUser { name: "B".into(), email: Some(" A@Clinic.Example ".into()), role: Role::Clinician };
@@ -31,7 +31,7 @@ async fn link(bench: &Bench, identity: (&str, &str), user: &str) -> bool {
     linked
 }
 
-pub async fn an_identity_is_linked_once(engine: Engine) {
+pub async fn links_an_identity_once(engine: Engine) {
     let bench = bench(engine).await;
     let (one, two) = (bench.user("A", None).await, bench.user("B", None).await);
     assert!(link(&bench, ("i", "s"), &one).await);
@@ -39,11 +39,11 @@ pub async fn an_identity_is_linked_once(engine: Engine) {
     let found = store::find_linked_user(&bench.db, "riverside", ("i", "s")).await.unwrap().unwrap();
     assert_eq!(found.id, one);
     let elsewhere = store::find_linked_user(&bench.db, "lakeside", ("i", "s")).await.unwrap();
-    assert!(elsewhere.is_none(), "another EHR does not speak for the people of this one");
+    assert!(elsewhere.is_none(), "an identity of another EHR is not found");
 }
 
-/// K05: another letter case, a blank or a slash is another person.
-pub async fn links_are_compared_byte_by_byte(engine: Engine) {
+/// K05: another letter case, a trailing space or a slash is another user.
+pub async fn compares_links_byte_by_byte(engine: Engine) {
     let bench = bench(engine).await;
     let one = bench.user("A", None).await;
     link(&bench, ("https://i", "Sub"), &one).await;
@@ -63,7 +63,7 @@ async fn invite(bench: &Bench) -> (String, InvitationCode) {
     (user, code)
 }
 
-pub async fn an_invitation_is_taken_once_by_eight_at_once(engine: Engine) {
+pub async fn takes_an_invitation_once_of_eight_concurrent_callers(engine: Engine) {
     let bench = bench(engine).await;
     let (user, code) = invite(&bench).await;
     let found = store::find_invited(&bench.db, bench.clock(), &bench.sealer, &code).await.unwrap();
@@ -79,7 +79,7 @@ pub async fn an_invitation_is_taken_once_by_eight_at_once(engine: Engine) {
     assert!(store::find_invited(&bench.db, bench.clock(), &bench.sealer, &code).await.unwrap().is_none());
 }
 
-pub async fn invitations_run_out(engine: Engine) {
+pub async fn refuses_an_expired_invitation(engine: Engine) {
     let bench = bench(engine).await;
     let (_, code) = invite(&bench).await;
     bench.clock.advance(SignedDuration::from_hours(7 * 24));
@@ -103,7 +103,7 @@ async fn is_open(bench: &Bench, key: &str) -> bool {
     found.unwrap().is_some()
 }
 
-pub async fn sessions_are_found_by_key_within_both_limits(engine: Engine) {
+pub async fn finds_a_session_by_key_within_both_limits(engine: Engine) {
     let bench = bench(engine).await;
     let user = bench.user("A", None).await;
     let session = open(&bench, None, &user).await;
@@ -120,7 +120,7 @@ pub async fn sessions_are_found_by_key_within_both_limits(engine: Engine) {
     assert!(!is_open(&bench, &session.key).await, "fifteen minutes");
 }
 
-pub async fn a_session_of_the_same_user_is_renewed(engine: Engine) {
+pub async fn renews_a_session_of_the_same_user(engine: Engine) {
     let bench = bench(engine).await;
     let user = bench.user("A", None).await;
     let first = open(&bench, None, &user).await;
@@ -129,7 +129,7 @@ pub async fn a_session_of_the_same_user_is_renewed(engine: Engine) {
     assert!(!is_open(&bench, &first.key).await && is_open(&bench, &second.key).await);
 }
 
-pub async fn a_session_of_another_user_is_never_renewed(engine: Engine) {
+pub async fn never_renews_a_session_of_another_user(engine: Engine) {
     let bench = bench(engine).await;
     let (one, two) = (bench.user("A", None).await, bench.user("B", None).await);
     let first = open(&bench, None, &one).await;
@@ -138,7 +138,7 @@ pub async fn a_session_of_another_user_is_never_renewed(engine: Engine) {
     assert!(is_open(&bench, &first.key).await && is_open(&bench, &second.key).await);
 }
 
-pub async fn disabling_ends_sessions(engine: Engine) {
+pub async fn ends_sessions_of_a_disabled_account(engine: Engine) {
     let bench = bench(engine).await;
     let user = bench.user("A", None).await;
     let session = open(&bench, None, &user).await;
@@ -149,7 +149,7 @@ pub async fn disabling_ends_sessions(engine: Engine) {
     assert!(!is_open(&bench, &session.key).await);
 }
 
-pub async fn sessions_of_an_ehr_end_together(engine: Engine) {
+pub async fn ends_all_sessions_of_an_ehr(engine: Engine) {
     let bench = bench(engine).await;
     let user = bench.user("A", None).await;
     let (one, two) = (open(&bench, None, &user).await, open(&bench, None, &user).await);
@@ -161,7 +161,7 @@ pub async fn sessions_of_an_ehr_end_together(engine: Engine) {
     assert!(!is_open(&bench, &one.key).await && !is_open(&bench, &two.key).await);
 }
 
-pub async fn passwords_of_disabled_accounts_are_not_found(engine: Engine) {
+pub async fn finds_no_password_of_a_disabled_account(engine: Engine) {
     let bench = bench(engine).await;
     let user = bench.user("A", Some("a@clinic.example")).await;
     assert_eq!(try_password(&bench, " A@clinic.example").await, Some(user.clone()));
@@ -192,7 +192,7 @@ async fn forget(bench: &Bench, right: &PasswordTry) {
     tx.commit().await.unwrap();
 }
 
-pub async fn ten_tries_at_a_password_let_it_rest_an_hour(engine: Engine) {
+pub async fn locks_an_account_for_an_hour_after_ten_attempts(engine: Engine) {
     let bench = bench(engine).await;
     bench.user("A", Some("a@clinic.example")).await;
     for _ in 0..10 {
@@ -210,13 +210,16 @@ pub async fn ten_tries_at_a_password_let_it_rest_an_hour(engine: Engine) {
     assert_eq!((ninth.tries, ninth.is_last()), (9, false));
     forget(&bench, &ninth).await;
     for _ in 0..10 {
-        assert!(try_password(&bench, "a@clinic.example").await.is_some(), "a right one begins anew");
+        assert!(
+            try_password(&bench, "a@clinic.example").await.is_some(),
+            "a successful attempt resets the count"
+        );
     }
     assert!(try_password(&bench, "a@clinic.example").await.is_none());
 }
 
-/// Whoever uses up the tries at one door leaves those at the others alone; administrators' doors know administrators only.
-pub async fn each_door_has_tries_of_its_own(engine: Engine) {
+/// Failed attempts at one sign-in page do not lock the others; the administrators' page knows administrators only.
+pub async fn counts_attempts_separately_for_each_sign_in_page(engine: Engine) {
     let bench = bench(engine).await;
     let (clinician, id) =
         (bench.user("A", Some("a@clinic.example")).await, bench.user("B", Some("b@clinic.example")).await);
@@ -243,8 +246,8 @@ pub async fn each_door_has_tries_of_its_own(engine: Engine) {
     assert_eq!(try_password(&bench, "b@clinic.example").await, Some(id));
 }
 
-/// A new password lets an account try again at every door, and ends its sessions as an administrator.
-pub async fn a_new_password_begins_anew(engine: Engine) {
+/// A new password unlocks the account at every sign-in page, and ends its administrators' sessions.
+pub async fn resets_attempts_with_a_new_password(engine: Engine) {
     let bench = bench(engine).await;
     let id = bench.user("A", Some("a@clinic.example")).await;
     bench.user("B", None).await;
@@ -267,8 +270,8 @@ pub async fn a_new_password_begins_anew(engine: Engine) {
     assert_eq!((tried.stored.as_str(), tried.tries), ("newer", 1));
 }
 
-/// An earlier session is known by its id, of its own account and part only, also when it is over.
-pub async fn earlier_sessions_of_an_administrator_are_known(engine: Engine) {
+/// An earlier session is recognized by its id, for its own account and part only, also after it ended.
+pub async fn recognizes_earlier_sessions_of_an_administrator(engine: Engine) {
     let bench = bench(engine).await;
     let (one, two) = (bench.user("A", None).await, bench.user("B", None).await);
     let chart = open(&bench, None, &one).await;
@@ -280,14 +283,14 @@ pub async fn earlier_sessions_of_an_administrator_are_known(engine: Engine) {
     let found =
         session_store::find_admin_session(&bench.db, bench.clock(), &bench.sealer, &opened.key, LIMITS);
     assert_eq!(found.await.unwrap(), None);
-    assert!(is_open(&bench, &chart.key).await, "only those of administrators ended");
+    assert!(is_open(&bench, &chart.key).await, "only administrators' sessions ended");
     for (user, id, had) in [(&one, &opened.id, true), (&two, &opened.id, false), (&one, &chart.id, false)] {
         let found = session_store::had_admin_session(&bench.db, user, |known| known == id).await.unwrap();
         assert_eq!(found, had, "{user} {id}");
     }
 }
 
-pub async fn the_language_is_remembered(engine: Engine) {
+pub async fn stores_the_language(engine: Engine) {
     let bench = bench(engine).await;
     let user = bench.user("A", None).await;
     let mut tx = bench.db.begin_write().await.unwrap();

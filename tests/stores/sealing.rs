@@ -1,4 +1,4 @@
-//! Sealed columns, which both engines keep alike.
+//! Tests of sealed columns.
 
 use std::fs;
 
@@ -27,7 +27,7 @@ fn fresh() -> String {
 }
 
 #[test]
-fn a_value_opens_only_in_its_own_cell() {
+fn opens_a_value_in_its_own_cell_only() {
     let sealer = Sealer::new(&keys(&fresh()));
     let sealed = sealer.seal(CELL, b"secret").unwrap();
     assert_eq!(sealer.open(CELL, &sealed).unwrap(), b"secret");
@@ -37,7 +37,7 @@ fn a_value_opens_only_in_its_own_cell() {
 }
 
 #[test]
-fn one_flipped_bit_anywhere_does_not_open() {
+fn refuses_a_value_with_one_flipped_bit() {
     let sealer = Sealer::new(&keys(&fresh()));
     let sealed = sealer.seal(CELL, b"secret").unwrap();
     for bit in 0..sealed.len() * 8 {
@@ -49,7 +49,7 @@ fn one_flipped_bit_anywhere_does_not_open() {
 }
 
 #[test]
-fn the_old_key_still_opens_after_a_rotation_and_no_longer_seals() {
+fn opens_but_no_longer_seals_with_the_old_key_after_a_rotation() {
     let (old, other) = (fresh(), fresh());
     let sealed = Sealer::new(&keys(&old)).seal(CELL, b"secret").unwrap();
     let (head, first) = old.split_once("\n[[sealing]]").unwrap();
@@ -61,7 +61,7 @@ fn the_old_key_still_opens_after_a_rotation_and_no_longer_seals() {
 }
 
 #[test]
-fn values_for_the_browser_and_for_the_database_do_not_open_each_other() {
+fn separates_values_for_the_browser_and_for_the_database() {
     let keys = keys(&fresh());
     let ticket = Sealer::for_tickets(&keys).seal(CELL, b"secret").unwrap();
     assert!(Sealer::new(&keys).open(CELL, &ticket).is_err());

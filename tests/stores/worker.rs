@@ -1,4 +1,5 @@
-//! The worker with channels and messages that fail it: a try always ends, and what it says is never more than is known.
+//! Tests of the worker with failing channels and messages: an attempt always ends, and its status never claims more
+//! than is known.
 
 use std::{sync::Arc, time::Duration};
 
@@ -48,7 +49,7 @@ fn worker(bench: &Bench, sealer: Sealer, behaviour: Behaviour) -> Worker {
     Worker::new(Ground { sealer, ..bench.ground() }, channels, Vec::new(), settings)
 }
 
-/// How the deliveries stand: one that recognises duplicates, and one that does not.
+/// Statuses of two deliveries after one round: with and without duplicate recognition.
 async fn after_one_round(bench: &Bench, sealer: Sealer, behaviour: Behaviour) -> [(String, String); 2] {
     put(bench, "twice", true, b"x").await;
     put(bench, "once", false, b"x").await;
@@ -60,32 +61,32 @@ async fn after_one_round(bench: &Bench, sealer: Sealer, behaviour: Behaviour) ->
     })
 }
 
-fn stand(statuses: [&str; 2], outcome: &str) -> [(String, String); 2] {
+fn rows(statuses: [&str; 2], outcome: &str) -> [(String, String); 2] {
     statuses.map(|status| (status.to_owned(), outcome.to_owned()))
 }
 
-/// R05, R06: what it did before it failed nobody knows: again only where a second message is recognised.
-pub async fn a_channel_that_panics_has_perhaps_delivered(engine: Engine) {
+/// R05, R06: whether a panicking channel delivered is unknown: retried only if the destination recognizes duplicates.
+pub async fn treats_a_panicking_channel_as_possibly_delivered(engine: Engine) {
     let bench = bench(engine).await;
-    let stands = after_one_round(&bench, bench.sealer.clone(), Behaviour::Panics).await;
-    assert_eq!(stands, stand(["pending", "unconfirmed"], "unknown"));
+    let found = after_one_round(&bench, bench.sealer.clone(), Behaviour::Panics).await;
+    assert_eq!(found, rows(["pending", "unconfirmed"], "unknown"));
 }
 
-/// R05, R06: it may have delivered.
-pub async fn a_channel_that_hangs_has_perhaps_delivered(engine: Engine) {
+/// R05, R06: a hanging channel may have delivered.
+pub async fn treats_a_hanging_channel_as_possibly_delivered(engine: Engine) {
     let bench = bench(engine).await;
-    let stands = after_one_round(&bench, bench.sealer.clone(), Behaviour::Hangs).await;
-    assert_eq!(stands, stand(["pending", "unconfirmed"], "unknown"));
+    let found = after_one_round(&bench, bench.sealer.clone(), Behaviour::Hangs).await;
+    assert_eq!(found, rows(["pending", "unconfirmed"], "unknown"));
 }
 
-/// A node whose key file is behind: nothing is sent and nothing is given up.
-pub async fn a_message_this_node_cannot_open_waits_for_another(engine: Engine) {
+/// A node without the latest key: nothing is sent, and no attempt is used up.
+pub async fn leaves_a_message_that_this_node_cannot_open_for_another(engine: Engine) {
     let (bench, folder) = (bench(engine).await, Scratch::new());
     let keys = folder.path().join("keys.toml");
     Keys::write_new(&keys).unwrap();
     let strange = settings("sqlite://x", &keys);
-    let stands = after_one_round(&bench, Sealer::new(&strange.keys), Behaviour::Delivers).await;
-    assert_eq!(stands, stand(["pending", "pending"], "retry-later"));
+    let found = after_one_round(&bench, Sealer::new(&strange.keys), Behaviour::Delivers).await;
+    assert_eq!(found, rows(["pending", "pending"], "retry-later"));
     bench.clock.advance(jiff::SignedDuration::from_mins(1));
     let own = worker(&bench, bench.sealer.clone(), Behaviour::Delivers);
     assert_eq!(own.run_once().await.unwrap(), 2);

@@ -1,4 +1,4 @@
-//! The authorization endpoint: what it accepts and what it refuses, and where it says so.
+//! Tests of the authorization endpoint: accepted and refused requests, and the recipient of each refusal.
 
 use actix_web::http::header;
 use actix_web::test::TestRequest;
@@ -8,7 +8,7 @@ use super::support::{CLIENT_ID, REDIRECT_URI, SCOPE, VERIFIER, bench, challenge,
 use crate::demo_ehr::Fault;
 
 #[actix_web::test]
-async fn gives_code_and_state_back_to_the_registered_redirect_uri() {
+async fn returns_code_and_state_to_the_registered_redirect_uri() {
     let bench = bench().await;
     let answer = bench.authorize(&[]).await;
     assert_eq!(answer.status, 302);
@@ -19,7 +19,7 @@ async fn gives_code_and_state_back_to_the_registered_redirect_uri() {
 }
 
 #[actix_web::test]
-async fn takes_the_request_as_a_form_too() {
+async fn accepts_an_authorization_request_as_a_form() {
     let bench = bench().await;
     let launch = bench.ehr.new_launch("ngozi-okafor", Some("eleonore"), None, None);
     let (challenge, aud) = (challenge(VERIFIER), bench.ehr.fhir_base_url());
@@ -43,7 +43,7 @@ async fn takes_the_request_as_a_form_too() {
 }
 
 #[actix_web::test]
-async fn tells_the_person_and_not_the_redirect_uri_when_client_or_uri_are_unknown() {
+async fn shows_a_page_without_redirect_for_an_unknown_client_or_uri() {
     let bench = bench().await;
     for change in [
         ("client_id", "stranger"),
@@ -61,7 +61,7 @@ async fn tells_the_person_and_not_the_redirect_uri_when_client_or_uri_are_unknow
 }
 
 #[actix_web::test]
-async fn refuses_faulty_requests_by_redirect() {
+async fn redirects_invalid_requests_with_an_error() {
     let bench = bench().await;
     for (change, error) in [
         (("response_type", "token"), "unsupported_response_type"),
@@ -117,7 +117,7 @@ async fn refuses_a_launch_after_five_minutes() {
 }
 
 #[actix_web::test]
-async fn refuses_a_launch_of_somebody_who_does_not_work_here() {
+async fn refuses_a_launch_by_an_unknown_user() {
     let bench = bench().await;
     let launch = bench.ehr.new_launch("doctor-who", Some("eleonore"), None, None);
     assert_eq!(
@@ -127,7 +127,7 @@ async fn refuses_a_launch_of_somebody_who_does_not_work_here() {
 }
 
 #[actix_web::test]
-async fn plays_every_fault_of_the_callback() {
+async fn applies_every_fault_of_the_callback() {
     let bench = bench().await;
     let pairs = |fault: Fault| {
         let bench = &bench;
@@ -174,7 +174,7 @@ async fn plays_every_fault_of_the_callback() {
 }
 
 #[actix_web::test]
-async fn a_long_code_survives_the_trip() {
+async fn exchanges_a_long_code_with_special_characters() {
     let bench = bench().await;
     bench.ehr.set_fault(Some(Fault::AuthorizeLongCode));
     let code = bench.code(&[]).await;

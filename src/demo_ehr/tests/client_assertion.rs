@@ -1,4 +1,4 @@
-//! Clients that prove themselves with a key of their own: every rule, broken one at a time.
+//! Tests of client assertions: each rule broken on its own.
 
 use actix_web::http::header;
 use actix_web::test::TestRequest;
@@ -11,7 +11,7 @@ use super::support::{
 };
 use crate::demo_ehr::Fault;
 
-/// What the token endpoint says: `ok` when the client was believed, else the rule that was broken.
+/// Result of client authentication at the token endpoint: `ok`, or the broken rule.
 async fn verdict(bench: &Bench, assertion: &str, changes: &[(&str, &str)]) -> String {
     let unknown_code = [
         ("client_assertion_type", JWT_BEARER),
@@ -30,7 +30,7 @@ async fn verdict(bench: &Bench, assertion: &str, changes: &[(&str, &str)]) -> St
 }
 
 #[actix_web::test]
-async fn a_client_with_keys_gets_tokens_refreshes_and_revokes() {
+async fn issues_refreshes_and_revokes_tokens_of_a_client_with_keys() {
     let bench = bench().await;
     let code = bench.code(&[("client_id", KEYED_ID)]).await;
     let form = [
@@ -61,7 +61,7 @@ async fn a_client_with_keys_gets_tokens_refreshes_and_revokes() {
 }
 
 #[actix_web::test]
-async fn takes_both_algorithms() {
+async fn accepts_assertions_with_both_algorithms() {
     let bench = bench().await;
     assert_eq!(verdict(&bench, &assertion(&bench, &[], &[]), &[]).await, "ok");
     assert_eq!(verdict(&bench, &es384(&bench, &[]), &[]).await, "ok");
@@ -74,19 +74,19 @@ async fn takes_both_algorithms() {
 }
 
 #[actix_web::test]
-async fn names_the_rule_of_the_header_that_was_broken() {
+async fn names_the_broken_rule_of_an_assertion_header() {
     let bench = bench().await;
     let cases: [(Changes, &str); 11] = [
-        (&[("alg", json!("RS256"))], "alg is not one of those this server takes"),
-        (&[("alg", json!("none"))], "alg is not one of those this server takes"),
-        (&[("alg", json!(384))], "alg is not one of those this server takes"),
+        (&[("alg", json!("RS256"))], "alg is not supported by this server"),
+        (&[("alg", json!("none"))], "alg is not supported by this server"),
+        (&[("alg", json!(384))], "alg is not supported by this server"),
         (&[("typ", json!("jwt"))], "typ is not JWT"),
         (&[("typ", Value::Null)], "typ is not JWT"),
-        (&[("crit", json!(["exp"]))], "crit names what this server does not understand"),
+        (&[("crit", json!(["exp"]))], "crit names an extension that this server does not support"),
         (&[("kid", Value::Null)], "kid is missing"),
         (&[("kid", json!("rsa-2"))], "kid is not in the key set"),
-        (&[("kid", json!("ec-1"))], "the key is not of the kind alg needs"),
-        (&[("alg", json!("ES384"))], "the key is not of the kind alg needs"),
+        (&[("kid", json!("ec-1"))], "kty of the key does not fit alg"),
+        (&[("alg", json!("ES384"))], "kty of the key does not fit alg"),
         (&[("kid", json!(""))], "kid is missing"),
     ];
     for (header, rule) in cases {
@@ -95,14 +95,14 @@ async fn names_the_rule_of_the_header_that_was_broken() {
 }
 
 #[actix_web::test]
-async fn names_the_rule_of_the_claims_that_was_broken() {
+async fn names_the_broken_rule_of_assertion_claims() {
     let bench = bench().await;
     let now = bench.ehr.now().as_second();
     let url = "http://ehr.test/auth/token";
-    let aud = "aud is not the URL posted to, as one string";
+    let aud = "aud is not one string with the URL of this endpoint";
     let cases: [(Changes, &str); 20] = [
         (&[("iss", json!("stranger"))], "iss and sub differ"),
-        (&[("iss", json!("stranger")), ("sub", json!("stranger"))], "iss is no client of this server"),
+        (&[("iss", json!("stranger")), ("sub", json!("stranger"))], "iss is not a client of this server"),
         (
             &[("iss", json!(CLIENT_ID)), ("sub", json!(CLIENT_ID))],
             "this client is registered with a secret, not with keys",
@@ -113,13 +113,13 @@ async fn names_the_rule_of_the_claims_that_was_broken() {
         (&[("aud", json!("http://ehr.test/auth/token/"))], aud),
         (&[("aud", json!("http://ehr.test/auth"))], aud),
         (&[("aud", Value::Null)], aud),
-        (&[("exp", json!(now))], "exp is over"),
+        (&[("exp", json!(now))], "the assertion has expired"),
         (&[("exp", json!(now + 300))], "ok"),
-        (&[("exp", json!(now + 301))], "exp is more than five minutes ahead"),
+        (&[("exp", json!(now + 301))], "exp is more than five minutes in the future"),
         (&[("exp", json!((now + 60).to_string()))], "exp is not an integer"),
         (&[("exp", json!(1.8e9))], "exp is not an integer"),
         (&[("exp", Value::Null)], "exp is not an integer"),
-        (&[("nbf", json!(now + 1))], "nbf is still to come"),
+        (&[("nbf", json!(now + 1))], "nbf is in the future"),
         (&[("nbf", json!(now))], "ok"),
         (&[("jti", Value::Null)], "jti is missing"),
         (&[("jti", json!(""))], "jti is missing"),
@@ -131,20 +131,20 @@ async fn names_the_rule_of_the_claims_that_was_broken() {
 }
 
 #[actix_web::test]
-async fn names_the_rule_of_the_request_that_was_broken() {
+async fn names_the_broken_rule_of_an_assertion_request() {
     let bench = bench().await;
     let fresh = || assertion(&bench, &[], &[]);
     for (change, rule) in [
         (
             ("client_assertion_type", "jwt-bearer"),
-            "client_assertion_type is not the one of JWT bearer assertions",
+            "client_assertion_type is not the type of JWT bearer assertions",
         ),
-        (("client_assertion_type", ""), "client_assertion_type is not the one of JWT bearer assertions"),
+        (("client_assertion_type", ""), "client_assertion_type is not the type of JWT bearer assertions"),
         (("client_assertion", ""), "client_assertion is missing"),
-        (("client_assertion", "a.b"), "client_assertion is no signed JWT"),
-        (("client_assertion", "e30.e30=.AA"), "client_assertion is no signed JWT"),
-        (("client_secret", SECRET), "client authentication came twice"),
-        (("client_id", CLIENT_ID), "client_id is not the one in the assertion"),
+        (("client_assertion", "a.b"), "client_assertion is not a signed JWT"),
+        (("client_assertion", "e30.e30=.AA"), "client_assertion is not a signed JWT"),
+        (("client_secret", SECRET), "the request uses two methods of client authentication"),
+        (("client_id", CLIENT_ID), "client_id differs from iss of the assertion"),
     ] {
         assert_eq!(verdict(&bench, &fresh(), &[change]).await, rule, "{change:?}");
     }
@@ -157,22 +157,22 @@ async fn names_the_rule_of_the_request_that_was_broken() {
     let both = bench.send(request).await;
     assert_eq!(
         (both.status, &both.json()["error_description"]),
-        (401, &json!("client authentication came twice"))
+        (401, &json!("the request uses two methods of client authentication"))
     );
     let no_secret = [("grant_type", "x"), ("client_id", KEYED_ID), ("client_secret", "")];
     assert_eq!(bench.post("/auth/token", &no_secret).await.status, 401, "a client with keys has no secret");
 }
 
 #[actix_web::test]
-async fn an_assertion_counts_once_and_a_bad_one_uses_nothing_up() {
+async fn accepts_a_jti_once_and_keeps_it_unused_after_a_bad_signature() {
     let bench = bench().await;
     let jti = json!("of my own");
     let good = assertion(&bench, &[], &[("jti", jti.clone())]);
     let (message, _) = good.rsplit_once('.').unwrap();
-    assert_eq!(verdict(&bench, &format!("{message}.AAAA"), &[]).await, "the signature is wrong");
+    assert_eq!(verdict(&bench, &format!("{message}.AAAA"), &[]).await, "the signature is invalid");
     let other = es384(&bench, &[("jti", json!("of another"))]);
     let swapped = format!("{message}.{}", other.rsplit_once('.').unwrap().1);
-    assert_eq!(verdict(&bench, &swapped, &[]).await, "the signature is wrong");
+    assert_eq!(verdict(&bench, &swapped, &[]).await, "the signature is invalid");
     assert_eq!(verdict(&bench, &good, &[]).await, "ok");
     assert_eq!(verdict(&bench, &good, &[]).await, "jti was used before");
     bench.clock.advance(SignedDuration::from_hours(1));
@@ -181,7 +181,7 @@ async fn an_assertion_counts_once_and_a_bad_one_uses_nothing_up() {
 }
 
 #[actix_web::test]
-async fn keys_are_asked_for_when_they_are_stale_and_never_before() {
+async fn refetches_client_keys_only_when_stale() {
     let bench = bench().await;
     let mut renamed = jwks();
     renamed["keys"][0]["kid"] = json!("rsa-2");
@@ -205,23 +205,23 @@ async fn keys_are_asked_for_when_they_are_stale_and_never_before() {
     for _ in 0..2 {
         assert_eq!(verdict(&bench, &assertion(&bench, &[], &[]), &[]).await, "ok");
     }
-    assert_eq!(bench.shelf.asked(), asked + 2, "what is not fresh for a second is asked for each time");
+    assert_eq!(bench.shelf.asked(), asked + 2, "a key set with max-age=0 is fetched for every request");
 }
 
 #[actix_web::test]
-async fn keys_that_are_no_use_are_refused_and_asked_for_again() {
+async fn refuses_unusable_client_keys_and_fetches_them_again() {
     let bench = bench().await;
     let fresh = || assertion(&bench, &[], &[]);
     bench.shelf.put(Err("connection refused".to_owned()));
     assert_eq!(verdict(&bench, &fresh(), &[]).await, "the key set of the client could not be fetched");
     bench.shelf.put_keys(&json!(["no set"]), None);
-    assert_eq!(verdict(&bench, &fresh(), &[]).await, "the key set of the client is no JWK Set");
+    assert_eq!(verdict(&bench, &fresh(), &[]).await, "the key set of the client is not a JWK Set");
     let spoiled: [(&str, Value, &str); 5] = [
         ("alg", json!("RS256"), "the key is published for another alg"),
         ("use", json!("enc"), "the key is not published for verifying"),
         ("key_ops", json!(["sign"]), "the key is not published for verifying"),
-        ("n", json!("AQAB"), "the signature is wrong"),
-        ("d", json!("AQAB"), "the key set holds a private key"),
+        ("n", json!("AQAB"), "the signature is invalid"),
+        ("d", json!("AQAB"), "the key set contains a private key"),
     ];
     for (member, value, rule) in spoiled {
         let mut keys = jwks();
@@ -234,14 +234,14 @@ async fn keys_that_are_no_use_are_refused_and_asked_for_again() {
 }
 
 #[actix_web::test]
-async fn faults_of_client_authentication_are_what_they_say() {
+async fn applies_faults_of_client_authentication() {
     let bench = bench().await;
     let algs = async |fault| {
         bench.ehr.set_fault(Some(fault));
         let document = bench.get("/fhir/.well-known/smart-configuration").await.json();
         document["token_endpoint_auth_signing_alg_values_supported"].clone()
     };
-    let refused = "alg is not one of those this server takes";
+    let refused = "alg is not supported by this server";
     assert_eq!(algs(Fault::DiscoveryOnlyEs384).await, json!(["ES384"]));
     assert_eq!(verdict(&bench, &assertion(&bench, &[], &[]), &[]).await, refused);
     assert_eq!(verdict(&bench, &es384(&bench, &[]), &[]).await, "ok");

@@ -1,4 +1,4 @@
-//! Backend services: a server gets a token of its own and reads everybody's chart with it.
+//! Tests of backend services: a client gets a token for itself and reads the charts of all patients.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -12,7 +12,7 @@ async fn ask(bench: &Bench, scope: &str) -> Answer {
 }
 
 #[actix_web::test]
-async fn gives_a_server_a_short_token_and_nothing_else() {
+async fn issues_a_short_lived_access_token_only_to_a_backend_service() {
     let bench = bench().await;
     let form = [("grant_type", "client_credentials"), ("scope", "system/Patient.rs system/Task.cruds")];
     let answer = post_asserted(&bench, "/auth/token", &es384(&bench, &[]), &form).await;
@@ -29,7 +29,7 @@ async fn gives_a_server_a_short_token_and_nothing_else() {
 }
 
 #[actix_web::test]
-async fn system_scopes_open_every_chart_for_what_they_name() {
+async fn system_scopes_permit_all_charts_for_the_named_types() {
     let bench = bench().await;
     for scope in ["system/Patient.rs system/Condition.rs", "system/*.read", "system/*.rs"] {
         let tokens = ask(&bench, scope).await.json();
@@ -48,7 +48,7 @@ async fn system_scopes_open_every_chart_for_what_they_name() {
 }
 
 #[actix_web::test]
-async fn refuses_scopes_that_need_somebody_signed_in() {
+async fn refuses_scopes_that_need_a_signed_in_user() {
     let bench = bench().await;
     for scope in [
         "",
@@ -63,11 +63,11 @@ async fn refuses_scopes_that_need_somebody_signed_in() {
         assert_eq!((answer.status, &answer.json()["error"]), (400, &json!("invalid_scope")), "{scope}");
     }
     let some = ask(&bench, "system/Spaceship.rs system/Patient.rs system/Patient.rs").await.json();
-    assert_eq!(some["scope"], "system/Patient.rs", "what is unknown is left out, as for people");
+    assert_eq!(some["scope"], "system/Patient.rs", "unknown scopes are dropped, as for a clinician");
 }
 
 #[actix_web::test]
-async fn is_for_clients_with_keys_that_prove_themselves() {
+async fn refuses_client_credentials_without_a_key() {
     let bench = bench().await;
     let form = [
         ("grant_type", "client_credentials"),
@@ -83,7 +83,7 @@ async fn is_for_clients_with_keys_that_prove_themselves() {
 }
 
 #[actix_web::test]
-async fn is_advertised() {
+async fn advertises_client_credentials() {
     let document = bench().await.get("/fhir/.well-known/smart-configuration").await.json();
     assert_eq!(document["grant_types_supported"], json!(["authorization_code", "client_credentials"]));
     for method in ["private_key_jwt", "client_secret_basic"] {

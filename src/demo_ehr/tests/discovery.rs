@@ -1,4 +1,4 @@
-//! Discovery documents, honest and spoiled.
+//! Tests of the discovery documents, with and without faults.
 
 use actix_web::http::header;
 use actix_web::test::TestRequest;
@@ -15,7 +15,7 @@ async fn played(bench: &Bench, fault: Fault) -> Value {
 }
 
 #[actix_web::test]
-async fn names_endpoints_that_answer() {
+async fn advertises_endpoints_that_respond() {
     let bench = bench().await;
     let answer = bench.get(SMART).await;
     assert_eq!(answer.header("content-type"), "application/json");
@@ -38,7 +38,7 @@ async fn names_endpoints_that_answer() {
 }
 
 #[actix_web::test]
-async fn the_capability_statement_names_the_same_endpoints() {
+async fn advertises_the_same_endpoints_in_the_capability_statement() {
     let bench = bench().await;
     let statement = bench.get("/fhir/metadata").await.json();
     assert_eq!(statement["fhirVersion"], "4.0.1");
@@ -48,7 +48,7 @@ async fn the_capability_statement_names_the_same_endpoints() {
 }
 
 #[actix_web::test]
-async fn spoils_one_thing_at_a_time() {
+async fn applies_each_fault_of_smart_configuration_alone() {
     let bench = bench().await;
     bench.ehr.set_canary("https://canary.test/");
     for (fault, name, expected) in [
@@ -81,7 +81,7 @@ async fn spoils_one_thing_at_a_time() {
 }
 
 #[actix_web::test]
-async fn answers_that_are_no_documents() {
+async fn applies_faults_that_replace_the_document() {
     let bench = bench().await;
     let answer = async |fault| {
         bench.ehr.set_fault(Some(fault));
@@ -100,7 +100,7 @@ async fn answers_that_are_no_documents() {
 }
 
 #[actix_web::test]
-async fn a_document_that_is_known_already_is_not_sent_again() {
+async fn answers_304_for_a_current_copy() {
     let bench = bench().await;
     let ask = async |path: &str, tag: &str| {
         bench.send(TestRequest::get().uri(path).insert_header((header::IF_NONE_MATCH, tag))).await
@@ -121,7 +121,7 @@ async fn a_document_that_is_known_already_is_not_sent_again() {
 }
 
 #[actix_web::test]
-async fn a_document_that_has_changed_has_another_tag() {
+async fn changes_the_etag_of_a_changed_document() {
     let bench = bench().await;
     let tag = async |path: &str| bench.get(path).await.header("etag").to_owned();
     let (document, keys) = (tag(SMART).await, tag("/auth/jwks.json").await);
@@ -133,7 +133,7 @@ async fn a_document_that_has_changed_has_another_tag() {
 }
 
 #[actix_web::test]
-async fn the_gzip_bomb_is_small_and_ends_as_gzip_should() {
+async fn sends_a_small_valid_gzip_bomb() {
     let bench = bench().await;
     bench.ehr.set_fault(Some(Fault::DiscoveryGzipBomb));
     let answer = bench.get(SMART).await;

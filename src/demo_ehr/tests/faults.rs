@@ -1,4 +1,4 @@
-//! Every fault really changes something on the wire, and only while it is set.
+//! Tests of faults: each fault changes something on the wire, and only while it is active.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::keyed_client::{KEYED_ID, TOKEN_URL, assertion, post_asserted};
 use super::support::{Answer, Bench, CLIENT_ID, SCOPE, SECRET, access_token, basic, bench, encoded};
 use crate::demo_ehr::Fault;
 
-/// One whole session, with everything random taken out: what a client could see of a fault.
+/// Transcript of one session without random values: everything that a client can see of a fault.
 async fn transcript(fault: Option<Fault>) -> Vec<String> {
     let bench = bench().await;
     bench.ehr.set_fault(fault);
@@ -75,7 +75,7 @@ async fn about_token(bench: &Bench, what: &str, token: &str) -> Answer {
     bench.send(request).await
 }
 
-/// None when the answer takes longer than a client would wait.
+/// Waits for the answer as long as a client would, and returns `None` on a timeout.
 async fn in_time(bench: &Bench, answer: impl Future<Output = Answer>) -> Option<Answer> {
     let slow = bench
         .ehr
@@ -111,7 +111,7 @@ async fn wrong_verifier(bench: &Bench) -> String {
     format!("without verifier: {:?}", answer.map(|answer| answer.status))
 }
 
-/// How assertions fare: one for the token endpoint, and one for the issuer.
+/// Status for an assertion with the token endpoint as audience, and for one with the issuer.
 async fn asserted(bench: &Bench) -> String {
     let mut verdicts = Vec::new();
     for audience in [TOKEN_URL.to_owned(), bench.ehr.issuer()] {
@@ -123,7 +123,7 @@ async fn asserted(bench: &Bench) -> String {
     format!("assertions {verdicts:?}")
 }
 
-/// The token response shown without its secrets; the usable one for what follows, got honestly if need be.
+/// Adds the masked token response to the transcript. Returns usable tokens, fetched without the fault if needed.
 async fn tokens(bench: &Bench, fault: Option<Fault>, seen: &mut Vec<String>) -> Option<Value> {
     let code = bench.authorize(&[]).await.returned("code");
     let answer = match &code {
@@ -186,7 +186,7 @@ async fn id_token(bench: &Bench, keys_before: Option<Answer>, tokens: &Value) ->
     )
 }
 
-/// The same token with the first bit of the signature that a fault flips turned back.
+/// Flips the bit of the signature that `IdTokenSignatureFlipped` flips.
 fn flipped(id_token: &str) -> String {
     let Some((message, signature)) = id_token.rsplit_once('.') else {
         return String::new();
@@ -202,7 +202,7 @@ fn hs256_secret(signature: &str, id_token: &str) -> bool {
     crypto::verify(signature, message.as_bytes(), &key, Algorithm::HS256).unwrap_or(false)
 }
 
-/// None when no key of that id is published by now.
+/// Whether the signature is valid, or `None` if no key with the `kid` is published.
 async fn is_verified(bench: &Bench, id_token: &str, header: &Value) -> Option<bool> {
     let fault = bench.ehr.fault();
     bench.ehr.set_fault(None);
@@ -235,13 +235,13 @@ async fn refresh(bench: &Bench, tokens: &Value) -> String {
     )
 }
 
-/// A client that gives up sees no difference between these; the sockets' own test does.
+/// Whether the answer never ends. A client with a timeout cannot distinguish these faults; `tests/server.rs` does.
 fn never_ends(fault: Option<Fault>) -> bool {
     matches!(fault, Some(Fault::DiscoverySlow | Fault::DiscoveryDrip | Fault::DiscoveryEndless))
 }
 
 #[actix_web::test]
-async fn every_fault_can_be_seen_on_the_wire() {
+async fn shows_every_fault_on_the_wire() {
     let honest = transcript(None).await;
     assert_eq!(honest, transcript(None).await, "the transcript of an honest session is always the same");
     let mut transcripts = vec![(None, honest)];
@@ -259,7 +259,7 @@ async fn every_fault_can_be_seen_on_the_wire() {
 }
 
 #[test]
-fn every_fault_has_a_name_of_its_own_a_sentence_and_a_place_on_the_page() {
+fn every_fault_has_a_unique_name_and_a_description() {
     for fault in Fault::ALL {
         assert_eq!(serde_json::to_value(fault).unwrap(), fault.name());
         assert_eq!(Fault::find(&fault.name()), Some(*fault));

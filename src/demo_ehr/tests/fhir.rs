@@ -1,4 +1,4 @@
-//! Reading charts: token, scopes, compartment, search.
+//! Tests of reading charts: token, scopes, compartment, search.
 
 use actix_web::http::header;
 use actix_web::test::TestRequest;
@@ -21,7 +21,7 @@ fn ids(bundle: &Value) -> Vec<&str> {
 }
 
 #[actix_web::test]
-async fn needs_a_live_bearer_token() {
+async fn requires_a_live_bearer_token() {
     let bench = bench().await;
     let access_token = token(&bench, SCOPE).await;
     let none = bench.get("/fhir/Patient/eleonore").await;
@@ -42,7 +42,7 @@ async fn needs_a_live_bearer_token() {
 }
 
 #[actix_web::test]
-async fn reads_the_patient_in_context_and_nobody_else() {
+async fn reads_only_the_patient_in_context() {
     let bench = bench().await;
     let token = token(&bench, SCOPE).await;
     let answer = bench.fhir("Patient/eleonore", &token).await;
@@ -51,7 +51,7 @@ async fn reads_the_patient_in_context_and_nobody_else() {
     for outside in ["Patient/marc-andre", "Condition/marc-andre-asthma", "Binary/marc-andre-knee-xray"] {
         assert_eq!(bench.fhir(outside, &token).await.status, 403, "{outside}");
     }
-    assert_eq!(bench.fhir("Patient/nobody", &token).await.status, 404);
+    assert_eq!(bench.fhir("Patient/unknown", &token).await.status, 404);
     assert_eq!(bench.fhir("Spaceship/1", &token).await.status, 404);
     let all = bench.fhir("Condition", &token).await.json();
     assert!(ids(&all).iter().all(|id| id.starts_with("eleonore-")), "{:?}", ids(&all));
@@ -60,7 +60,7 @@ async fn reads_the_patient_in_context_and_nobody_else() {
 }
 
 #[actix_web::test]
-async fn user_scopes_reach_every_patient() {
+async fn user_scopes_permit_every_patient() {
     let bench = bench().await;
     let token = token(&bench, "launch user/Patient.read user/Condition.rs").await;
     assert_eq!(bench.fhir("Patient/marc-andre", &token).await.status, 200);
@@ -90,7 +90,7 @@ async fn enforces_scopes_in_both_syntaxes() {
 }
 
 #[actix_web::test]
-async fn grants_only_what_it_knows_in_the_syntax_asked() {
+async fn grants_known_scopes_in_the_requested_syntax() {
     let bench = bench().await;
     let asked = "launch openid patient/Patient.read patient/Observation.rs patient/Observation.sr \
                  system/*.read patient/Spaceship.rs patient/Condition.rs?category=x profile launch user/*.cruds";
@@ -99,7 +99,7 @@ async fn grants_only_what_it_knows_in_the_syntax_asked() {
 }
 
 #[actix_web::test]
-async fn searches_as_a_referral_app_does() {
+async fn answers_the_searches_of_a_referral_app() {
     let bench = bench().await;
     let token = token(&bench, SCOPE).await;
     for (query, expected) in [
@@ -144,7 +144,7 @@ async fn searches_as_a_referral_app_does() {
 }
 
 #[actix_web::test]
-async fn includes_what_belongs_to_a_role() {
+async fn includes_organization_and_location_of_a_role() {
     let bench = bench().await;
     let query = "PractitionerRole?practitioner=ngozi-okafor&_include=PractitionerRole:organization\
                  &_include=PractitionerRole:location";
@@ -159,7 +159,7 @@ async fn includes_what_belongs_to_a_role() {
 }
 
 #[actix_web::test]
-async fn pages_follow_each_other_to_the_end() {
+async fn pages_through_all_matches() {
     let bench = bench().await;
     let token = token(&bench, SCOPE).await;
     let mut path = "Observation?patient=eleonore&_count=7&_sort=-date".to_owned();
@@ -181,11 +181,11 @@ async fn pages_follow_each_other_to_the_end() {
     let mut once = seen.clone();
     once.sort();
     once.dedup();
-    assert_eq!(once.len(), seen.len(), "no entry came twice");
+    assert_eq!(once.len(), seen.len(), "every entry appears once");
 }
 
 #[actix_web::test]
-async fn searches_by_form_too() {
+async fn searches_by_post() {
     let bench = bench().await;
     let token = token(&bench, SCOPE).await;
     let request = TestRequest::post()
@@ -214,7 +214,7 @@ async fn serves_documents_as_pdf_and_as_fhir() {
 }
 
 #[actix_web::test]
-async fn refuses_to_write() {
+async fn refuses_create_and_delete() {
     let bench = bench().await;
     let token = token(&bench, "launch patient/*.cruds").await;
     for request in
@@ -228,7 +228,7 @@ async fn refuses_to_write() {
 }
 
 #[actix_web::test]
-async fn refuses_to_speak_xml() {
+async fn refuses_xml() {
     let bench = bench().await;
     let token = token(&bench, SCOPE).await;
     let request = TestRequest::get()

@@ -1,4 +1,4 @@
-//! Writing: who may, what comes of it, and when somebody was faster.
+//! Tests of updates: scopes, versions, concurrent changes.
 
 use actix_web::http::header;
 use actix_web::test::TestRequest;
@@ -26,7 +26,7 @@ fn task() -> Value {
 }
 
 #[actix_web::test]
-async fn an_order_is_changed_and_read_again() {
+async fn updates_an_order_and_reads_the_new_version() {
     let bench = bench().await;
     let token = token(&bench, WRITING).await;
     let before = bench.fhir("ServiceRequest/eleonore-request", &token).await;
@@ -45,7 +45,7 @@ async fn an_order_is_changed_and_read_again() {
 }
 
 #[actix_web::test]
-async fn a_task_is_made_and_found_by_what_it_is_about() {
+async fn creates_a_task_and_finds_it_by_its_focus() {
     let bench = bench().await;
     let token = token(&bench, WRITING).await;
     assert_eq!(bench.fhir("Task?patient=eleonore", &token).await.json()["total"], 0);
@@ -71,7 +71,7 @@ async fn a_task_is_made_and_found_by_what_it_is_about() {
 }
 
 #[actix_web::test]
-async fn whoever_has_not_seen_the_latest_version_is_told() {
+async fn refuses_an_update_of_an_outdated_version() {
     let bench = bench().await;
     let token = token(&bench, WRITING).await;
     let order = request_of("eleonore", "eleonore-request", "on-hold");
@@ -81,19 +81,19 @@ async fn whoever_has_not_seen_the_latest_version_is_told() {
     assert_eq!(put("W/\"2\"").await, 412);
     assert_eq!(put("W/\"1\"").await, 200);
     assert_eq!(put("W/\"1\"").await, 412);
-    assert_eq!(put("\"2\"").await, 200, "a strong tag will do");
+    assert_eq!(put("\"2\"").await, 200, "a strong ETag is accepted");
     assert_eq!(put("W/\"1\", W/\"3\"").await, 200);
     assert_eq!(put("*").await, 200);
     assert_eq!(
         bench.put("Task/referral-1", &token, "*", &task()).await.status,
         412,
-        "there is none to match"
+        "there is no version to match"
     );
     assert_eq!(bench.put("Task/referral-1", &token, "W/\"1\"", &task()).await.status, 412);
 }
 
 #[actix_web::test]
-async fn writing_needs_a_scope_for_it() {
+async fn refuses_an_update_without_a_write_scope() {
     let bench = bench().await;
     let order = request_of("eleonore", "eleonore-request", "completed");
     for (scope, status) in [
@@ -114,7 +114,7 @@ async fn writing_needs_a_scope_for_it() {
 }
 
 #[actix_web::test]
-async fn a_patient_scope_writes_to_that_chart_only() {
+async fn refuses_an_update_outside_the_patient_in_context() {
     let bench = bench().await;
     let order = |patient| request_of(patient, "marc-andre-request", "revoked");
     let put = async |token: &str, body: &Value| {
@@ -133,7 +133,7 @@ async fn a_patient_scope_writes_to_that_chart_only() {
 }
 
 #[actix_web::test]
-async fn only_a_resource_of_that_type_and_id_is_taken() {
+async fn refuses_a_body_of_another_type_or_id() {
     let bench = bench().await;
     let token = token(&bench, "launch patient/*.cruds").await;
     for (path, body, status) in [
@@ -166,7 +166,7 @@ async fn only_a_resource_of_that_type_and_id_is_taken() {
 }
 
 #[actix_web::test]
-async fn two_ehrs_keep_their_own_charts_and_a_server_that_is_down_keeps_nothing() {
+async fn keeps_written_resources_per_ehr_and_none_while_unavailable() {
     let (one, other) = (bench().await, bench().await);
     let (mine, theirs) = (token(&one, WRITING).await, token(&other, WRITING).await);
     one.ehr.set_fault(Some(Fault::FhirDown));
@@ -178,7 +178,7 @@ async fn two_ehrs_keep_their_own_charts_and_a_server_that_is_down_keeps_nothing(
 }
 
 #[actix_web::test]
-async fn the_capability_statement_says_what_may_be_written() {
+async fn advertises_writable_types_in_the_capability_statement() {
     let statement = bench().await.get("/fhir/metadata").await.json();
     let writable = statement["rest"][0]["resource"]
         .as_array()

@@ -1,4 +1,4 @@
-//! `id_token`s, verified by jsonwebtoken with the published keys, honest and not.
+//! Tests of `id_token`s, with and without faults, verified by jsonwebtoken with the published keys.
 
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
@@ -16,7 +16,7 @@ async fn jwks(bench: &Bench) -> JwkSet {
     serde_json::from_value(bench.get("/auth/jwks.json").await.json()).unwrap()
 }
 
-/// The claims, when the signature fits a published key of that `kid`.
+/// Claims, or `None` if no published key with the `kid` verifies the signature.
 async fn verified(bench: &Bench, id_token: &str, alg: Algorithm) -> Option<Value> {
     let header = decode_header(id_token).ok()?;
     let set = jwks(bench).await;
@@ -28,7 +28,7 @@ async fn verified(bench: &Bench, id_token: &str, alg: Algorithm) -> Option<Value
 }
 
 #[actix_web::test]
-async fn says_who_for_whom_and_when() {
+async fn states_subject_audience_and_times() {
     let bench = bench().await;
     let tokens = bench.tokens(SCOPE).await;
     let id_token = tokens["id_token"].as_str().unwrap();
@@ -43,7 +43,7 @@ async fn says_who_for_whom_and_when() {
 }
 
 #[actix_web::test]
-async fn is_signed_with_either_algorithm() {
+async fn signs_with_either_algorithm() {
     let bench = bench().await;
     assert!(verified(&bench, &id_token(&bench, None).await, Algorithm::RS256).await.is_some());
     bench.ehr.sign_with(SigningAlg::Es256);
@@ -51,7 +51,7 @@ async fn is_signed_with_either_algorithm() {
 }
 
 #[actix_web::test]
-async fn keys_rotate_stay_published_and_are_withdrawn() {
+async fn publishes_rotated_keys_until_withdrawn() {
     let bench = bench().await;
     let old = id_token(&bench, None).await;
     bench.ehr.rotate_keys().unwrap();
@@ -66,7 +66,7 @@ async fn keys_rotate_stay_published_and_are_withdrawn() {
 }
 
 #[actix_web::test]
-async fn two_ehrs_share_no_key() {
+async fn does_not_share_keys_between_ehrs() {
     let (one, other) = (bench().await, bench().await);
     let id_token = id_token(&one, None).await;
     assert!(verified(&one, &id_token, Algorithm::RS256).await.is_some());
@@ -74,7 +74,7 @@ async fn two_ehrs_share_no_key() {
 }
 
 #[actix_web::test]
-async fn faults_of_signature_and_header_are_what_they_say() {
+async fn applies_faults_of_signature_and_header() {
     let bench = bench().await;
     for fault in [
         Fault::IdTokenSignatureFlipped,
@@ -105,7 +105,7 @@ async fn faults_of_signature_and_header_are_what_they_say() {
 }
 
 #[actix_web::test]
-async fn hs256_faults_verify_with_the_secrets_a_careless_client_would_use() {
+async fn signs_hs256_faults_with_secret_and_public_key() {
     let bench = bench().await;
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_audience(&[CLIENT_ID]);
@@ -119,7 +119,7 @@ async fn hs256_faults_verify_with_the_secrets_a_careless_client_would_use() {
 }
 
 #[actix_web::test]
-async fn a_key_made_just_before_signing_is_published() {
+async fn publishes_a_key_generated_just_before_signing() {
     let bench = bench().await;
     let before = jwks(&bench).await;
     let token = id_token(&bench, Some(Fault::IdTokenRotatedJustBeforeSigning)).await;
@@ -128,7 +128,7 @@ async fn a_key_made_just_before_signing_is_published() {
 }
 
 #[actix_web::test]
-async fn faults_of_claims_are_signed_and_are_what_they_say() {
+async fn applies_faults_of_claims_with_a_valid_signature() {
     let bench = bench().await;
     let honest: Value = serde_json::from_str(&jws_part(&id_token(&bench, None).await, 1)).unwrap();
     let claims = async |fault| {

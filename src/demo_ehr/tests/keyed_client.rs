@@ -1,4 +1,4 @@
-//! A client with keys: it signs assertions, rightly and wrongly, and publishes what a test puts on its shelf.
+//! A client with keys: it signs valid and invalid assertions, and publishes the key set that a test chooses.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
@@ -25,7 +25,7 @@ struct Signer {
     ec: EcdsaKeyPair,
 }
 
-/// Made once: an RSA key takes its time.
+/// Keys of the client. Generated once, since generating an RSA key is slow.
 fn signer() -> &'static Signer {
     static SIGNER: OnceLock<Signer> = OnceLock::new();
     SIGNER.get_or_init(|| Signer {
@@ -34,7 +34,7 @@ fn signer() -> &'static Signer {
     })
 }
 
-/// The public keys, `rsa-1` and `ec-1`.
+/// Public keys, `rsa-1` and `ec-1`.
 pub(super) fn jwks() -> Value {
     let Signer { rsa, ec } = signer();
     let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
@@ -47,7 +47,7 @@ pub(super) fn jwks() -> Value {
     ]})
 }
 
-/// What the client publishes at the moment, and how often it was asked.
+/// Key set that the client publishes, and the number of fetches.
 pub(super) struct Shelf {
     published: Mutex<Result<PublishedKeys, String>>,
     asked: AtomicUsize,
@@ -77,7 +77,7 @@ impl Shelf {
     }
 }
 
-/// Members added, replaced, or taken out by a null.
+/// Members to add or replace; `null` removes a member.
 pub(super) type Changes<'a> = &'a [(&'a str, Value)];
 
 fn changed(mut honest: Value, changes: Changes) -> Value {
@@ -88,7 +88,7 @@ fn changed(mut honest: Value, changes: Changes) -> Value {
     honest
 }
 
-/// An assertion for the token endpoint, RS384 unless the header says ES384.
+/// Signs an assertion for the token endpoint, with RS384 unless the header has ES384.
 pub(super) fn assertion(bench: &Bench, header: Changes, claims: Changes) -> String {
     let now = bench.ehr.now().as_second();
     let header = changed(json!({"alg": "RS384", "kid": "rsa-1", "typ": "JWT"}), header);
@@ -100,7 +100,7 @@ pub(super) fn assertion(bench: &Bench, header: Changes, claims: Changes) -> Stri
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// An assertion signed by the EC key.
+/// Signs an assertion with the EC key.
 pub(super) fn es384(bench: &Bench, claims: Changes) -> String {
     assertion(bench, &[("alg", json!("ES384")), ("kid", json!("ec-1"))], claims)
 }

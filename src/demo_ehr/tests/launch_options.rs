@@ -1,11 +1,11 @@
-//! Launches with everything that can be said about one, and the EHR's style.
+//! Tests of launch options and of the SMART style document.
 
 use serde_json::{Value, json};
 
 use super::support::{Bench, SCOPE, access_token, bench, jws_part};
 use crate::demo_ehr::{Fault, LaunchOptions};
 
-/// The token response of a launch.
+/// Token response of a launch.
 async fn launched(bench: &Bench, options: LaunchOptions) -> Value {
     let handle = bench.ehr.new_launch_with(options);
     let code = bench.authorize_launch(&handle, &[]).await.returned("code").unwrap();
@@ -17,7 +17,7 @@ fn claims(tokens: &Value) -> Value {
 }
 
 #[actix_web::test]
-async fn says_what_it_was_told_to_say() {
+async fn sends_every_launch_option() {
     let bench = bench().await;
     let options = LaunchOptions::new("ngozi-okafor")
         .patient("marc-andre")
@@ -49,7 +49,7 @@ async fn says_what_it_was_told_to_say() {
 }
 
 #[actix_web::test]
-async fn says_the_usual_where_nothing_was_said() {
+async fn sends_defaults_for_options_not_set() {
     let bench = bench().await;
     let tokens = launched(&bench, LaunchOptions::new("ngozi-okafor").patient("eleonore")).await;
     let handle = bench.ehr.new_launch("ngozi-okafor", Some("eleonore"), None, None);
@@ -59,13 +59,20 @@ async fn says_the_usual_where_nothing_was_said() {
         assert_eq!(tokens.get(name), plain.get(name), "{name}");
     }
     assert_eq!((&tokens["tenant"], tokens.get("smart_style_url")), (&json!("rideau-fht"), None));
-    let nobodys = launched(&bench, LaunchOptions::new("wei-lin-chen").fhir_context(Value::Null)).await;
-    assert_eq!((nobodys.get("tenant"), &nobodys["fhirContext"]), (None, &Value::Null));
-    assert!(nobodys.as_object().unwrap().contains_key("fhirContext"), "null is something that was said");
+    let without_organization =
+        launched(&bench, LaunchOptions::new("wei-lin-chen").fhir_context(Value::Null)).await;
+    assert_eq!(
+        (without_organization.get("tenant"), &without_organization["fhirContext"]),
+        (None, &Value::Null)
+    );
+    assert!(
+        without_organization.as_object().unwrap().contains_key("fhirContext"),
+        "an explicit null is sent"
+    );
 }
 
 #[actix_web::test]
-async fn context_is_for_those_who_asked_for_a_launch() {
+async fn sends_context_only_for_requested_launch_scopes() {
     let bench = bench().await;
     let options = LaunchOptions::new("ngozi-okafor").patient("eleonore").tenant("clinic-7");
     let handle = bench.ehr.new_launch_with(options.smart_style_url("http://ehr.test/style"));
@@ -76,16 +83,16 @@ async fn context_is_for_those_who_asked_for_a_launch() {
 }
 
 #[actix_web::test]
-async fn whoever_is_signed_in_may_be_any_kind_of_person() {
+async fn accepts_every_resource_type_of_a_user() {
     let bench = bench().await;
     let clinician = claims(&launched(&bench, LaunchOptions::new("ngozi-okafor")).await);
     let mut subs = vec![clinician["sub"].clone()];
     for user in ["Person/lucie-fontaine", "Patient/eleonore", "RelatedPerson/eleonore-husband"] {
         let claims = claims(&launched(&bench, LaunchOptions::new(user).patient("eleonore")).await);
         assert_eq!(claims["fhirUser"], format!("http://ehr.test/fhir/{user}"));
-        assert!(!subs.contains(&claims["sub"]), "{user} has an account of their own");
+        assert!(!subs.contains(&claims["sub"]), "{user} has a separate account");
         let again = self::claims(&launched(&bench, LaunchOptions::new(user)).await);
-        assert_eq!(again["sub"], claims["sub"], "and always the same one");
+        assert_eq!(again["sub"], claims["sub"], "the account is the same at every launch");
         subs.push(claims["sub"].clone());
     }
     for user in ["Practitioner/ngozi-okafor", "PractitionerRole/ngozi-okafor-rideau"] {
@@ -104,10 +111,10 @@ async fn whoever_is_signed_in_may_be_any_kind_of_person() {
 }
 
 #[actix_web::test]
-async fn nobody_else_is_let_in() {
+async fn refuses_users_of_other_resource_types() {
     let bench = bench().await;
     for user in
-        ["Device/marc-andre-cochlear", "Person/nobody", "Practitioner/", "Organization/rideau-fht", ""]
+        ["Device/marc-andre-cochlear", "Person/unknown", "Practitioner/", "Organization/rideau-fht", ""]
     {
         let handle = bench.ehr.new_launch_with(LaunchOptions::new(user));
         let answer = bench.authorize_launch(&handle, &[]).await;
@@ -116,7 +123,7 @@ async fn nobody_else_is_let_in() {
 }
 
 #[actix_web::test]
-async fn a_launch_from_the_list_names_the_style_of_the_ehr() {
+async fn sends_the_style_url_for_a_launch_from_the_list() {
     let bench = bench().await;
     let launch = bench.get("/launch-app?patient=eleonore").await.returned("launch").unwrap();
     let code = bench.authorize_launch(&launch, &[("scope", SCOPE)]).await.returned("code").unwrap();
@@ -126,7 +133,7 @@ async fn a_launch_from_the_list_names_the_style_of_the_ehr() {
     assert_eq!((style.status, style.header("content-type")), (200, "application/json"));
     let style = style.json();
     let members = style.as_object().unwrap();
-    assert_eq!(members.len(), 11, "every property the standard knows");
+    assert_eq!(members.len(), 11, "every property of the standard");
     for (name, value) in members {
         let value = value.as_str().unwrap();
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -140,7 +147,7 @@ async fn a_launch_from_the_list_names_the_style_of_the_ehr() {
 }
 
 #[actix_web::test]
-async fn the_style_is_spoiled_on_demand() {
+async fn applies_faults_of_the_style() {
     let bench = bench().await;
     bench.ehr.set_canary("http://canary.test:8099/");
     bench.ehr.set_fault(Some(Fault::StyleHostile));

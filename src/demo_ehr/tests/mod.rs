@@ -1,4 +1,4 @@
-//! The EHR seen over HTTP, by a client written for these tests alone.
+//! Tests of the simulated EHR over HTTP, by a client written for these tests alone.
 
 mod authorize;
 mod client_assertion;

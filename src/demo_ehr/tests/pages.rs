@@ -1,9 +1,9 @@
-//! The pages a person sees: list, chart, sign-in, approval, faults, requests.
+//! Tests of the web pages: patient list, chart, sign-in, approval, faults, requests.
 
 use super::support::{Bench, bench};
 use crate::demo_ehr::Fault;
 
-/// The value of the hidden field `request` on a page.
+/// Value of the hidden field `request` on a page.
 fn request_id(page: &str) -> String {
     let (_, rest) = page.split_once("name=\"request\" value=\"").unwrap();
     rest.split('"').next().unwrap().to_owned()
@@ -37,7 +37,7 @@ async fn lists_patients_with_both_ways_to_launch() {
 }
 
 #[actix_web::test]
-async fn a_click_launches_the_app_with_a_fresh_handle() {
+async fn launches_the_app_with_a_new_handle_for_each_click() {
     let bench = bench().await;
     let first = bench.get("/launch-app?patient=eleonore&practitioner=ngozi-okafor").await;
     let second = bench.get("/launch-app?patient=eleonore&practitioner=ngozi-okafor").await;
@@ -47,7 +47,7 @@ async fn a_click_launches_the_app_with_a_fresh_handle() {
             .starts_with("http://app.test/launch?iss=http%3A%2F%2Fehr.test%2Ffhir&launch=")
     );
     assert_ne!(first.returned("launch"), second.returned("launch"));
-    assert_eq!(bench.get("/launch-app?patient=nobody").await.status, 400);
+    assert_eq!(bench.get("/launch-app?patient=unknown").await.status, 400);
     let posted = bench.post("/launch-app", &[("patient", "marc-andre")]).await;
     let code =
         bench.authorize_launch(&posted.returned("launch").unwrap(), &[]).await.returned("code").unwrap();
@@ -59,16 +59,16 @@ async fn a_click_launches_the_app_with_a_fresh_handle() {
 }
 
 #[actix_web::test]
-async fn the_chart_frames_the_launch() {
+async fn shows_the_launch_in_a_frame_of_the_chart() {
     let bench = bench().await;
     let page = bench.get("/chart/marc-andre?practitioner=genevieve-beaulieu").await.text();
     assert!(page.contains("src=\"/launch-app?patient=marc-andre&amp;practitioner=genevieve-beaulieu\""));
     assert!(page.contains("LECM85071219") && page.contains("<iframe title="));
-    assert_eq!(bench.get("/chart/nobody").await.status, 400);
+    assert_eq!(bench.get("/chart/unknown").await.status, 400);
 }
 
 #[actix_web::test]
-async fn asks_to_sign_in_and_approve_when_told_to() {
+async fn asks_to_sign_in_and_approve_unless_automatic() {
     let bench = bench().await;
     assert_eq!(bench.post("/settings", &[("approval", "asked")]).await.status, 303);
     let answer = launched_from_the_list(&bench).await;
@@ -76,7 +76,7 @@ async fn asks_to_sign_in_and_approve_when_told_to() {
     let request = request_id(&answer.text());
 
     let early = bench.post("/auth/decide", &[("request", &request), ("decision", "approve")]).await;
-    assert_eq!((early.status, early.header("location")), (400, ""), "nobody approves before signing in");
+    assert_eq!((early.status, early.header("location")), (400, ""), "approval before sign-in is refused");
 
     let request = request_id(&launched_from_the_list(&bench).await.text());
     let credentials =
@@ -93,13 +93,16 @@ async fn asks_to_sign_in_and_approve_when_told_to() {
     let answer = bench.post("/auth/decide", &[("request", &request), ("decision", "approve")]).await;
     let tokens = bench.exchange(&answer.returned("code").unwrap(), &[]).await.json();
     let claims = super::support::jws_part(tokens["id_token"].as_str().unwrap(), 1);
-    assert!(claims.contains("Practitioner/wei-lin-chen"), "whoever signed in, not whoever launched");
+    assert!(
+        claims.contains("Practitioner/wei-lin-chen"),
+        "the user is the one who signed in, not the one who launched"
+    );
     let again = bench.post("/auth/decide", &[("request", &request), ("decision", "approve")]).await;
-    assert_eq!(again.status, 400, "a decision counts once");
+    assert_eq!(again.status, 400, "a decision is accepted once");
 }
 
 #[actix_web::test]
-async fn a_refusal_goes_back_as_access_denied() {
+async fn returns_access_denied_when_the_clinician_denies() {
     let bench = bench().await;
     bench.ehr.set_automatic_approval(false);
     let request = request_id(&launched_from_the_list(&bench).await.text());
@@ -110,12 +113,12 @@ async fn a_refusal_goes_back_as_access_denied() {
     assert_eq!(answer.returned("state").as_deref(), Some("state-1"));
     assert!(
         bench.authorize(&[]).await.returned("code").is_some(),
-        "handles minted by tests are always approved"
+        "handles created by tests are approved automatically"
     );
 }
 
 #[actix_web::test]
-async fn faults_are_chosen_on_a_page_that_lists_them_all() {
+async fn lists_and_sets_every_fault_on_the_page() {
     let bench = bench().await;
     let page = bench.get("/faults").await.text();
     for fault in Fault::ALL {
@@ -133,7 +136,7 @@ async fn faults_are_chosen_on_a_page_that_lists_them_all() {
 }
 
 #[actix_web::test]
-async fn keys_rotate_by_a_button() {
+async fn rotates_keys_by_the_button() {
     let bench = bench().await;
     let kid = async || bench.get("/auth/jwks.json").await.json()["keys"][0]["kid"].clone();
     let before = kid().await;
@@ -142,7 +145,7 @@ async fn keys_rotate_by_a_button() {
 }
 
 #[actix_web::test]
-async fn writes_requests_down_and_shows_them() {
+async fn records_and_shows_requests() {
     let bench = bench().await;
     let code = bench.code(&[("nonce", "<b>&nonce")]).await;
     bench.exchange(&code, &[]).await;
@@ -164,6 +167,6 @@ async fn writes_requests_down_and_shows_them() {
 }
 
 #[actix_web::test]
-async fn an_unknown_page_is_404() {
+async fn answers_404_for_an_unknown_page() {
     assert_eq!(bench().await.get("/wp-admin").await.status, 404);
 }

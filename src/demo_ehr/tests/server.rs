@@ -1,4 +1,4 @@
-//! The EHR on a real socket.
+//! Tests of the EHR on a real socket.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ fn started() -> (SocketAddr, Arc<DemoEhr>, actix_web::dev::ServerHandle) {
     (address, ehr, handle)
 }
 
-/// The first `enough` bytes of the body of smart-configuration, and the head.
+/// Reads the head of smart-configuration and at least `enough` bytes of its body.
 async fn beginning(address: SocketAddr, enough: usize) -> (String, Vec<u8>) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = "GET /fhir/.well-known/smart-configuration HTTP/1.1\r\nHost: ehr.test\r\n\r\n";
@@ -28,7 +28,7 @@ async fn beginning(address: SocketAddr, enough: usize) -> (String, Vec<u8>) {
     loop {
         let mut chunk = vec![0; 64 * 1024];
         let read = stream.read(&mut chunk).await.unwrap();
-        assert!(read > 0, "the server hung up");
+        assert!(read > 0, "the server closed the connection");
         seen.extend_from_slice(&chunk[..read]);
         if let Some(end) = seen.windows(4).position(|it| it == b"\r\n\r\n")
             && seen.len() >= end + 4 + enough
@@ -50,7 +50,7 @@ async fn answers_records_and_stops() {
 }
 
 #[actix_web::test]
-async fn drips_and_never_ends_on_demand() {
+async fn streams_a_slow_and_an_endless_document_for_their_faults() {
     let (address, ehr, handle) = started();
     ehr.set_fault(Some(Fault::DiscoveryDrip));
     let (head, body) = beginning(address, 1).await;

@@ -1,4 +1,4 @@
-//! The kinds of SMART server: what each does in its own way, and that a launch works at all of them.
+//! Tests of the shapes: the differences of each, and a launch at every one.
 
 use actix_web::http::header;
 use actix_web::test::TestRequest;
@@ -24,7 +24,7 @@ fn claims(tokens: &Value) -> Value {
     serde_json::from_str(&jws_part(tokens["id_token"].as_str().unwrap(), 1)).unwrap()
 }
 
-/// Where a URL of this EHR leads, at whichever of its names.
+/// Path of a URL of this EHR, under either of its host names.
 fn path_of(url: &str) -> String {
     let url = Url::parse(url).unwrap();
     assert!(matches!(url.host_str(), Some("ehr.test" | "idp.test")), "{url}");
@@ -32,7 +32,7 @@ fn path_of(url: &str) -> String {
 }
 
 #[actix_web::test]
-async fn a_launch_works_at_every_one_of_them() {
+async fn launches_at_every_shape() {
     for shape in Shape::ALL {
         let bench = shaped(shape).await;
         let tokens = bench.tokens(V1).await;
@@ -52,18 +52,22 @@ async fn a_launch_works_at_every_one_of_them() {
 }
 
 #[actix_web::test]
-async fn plain_is_what_a_new_ehr_is() {
+async fn defaults_to_the_plain_shape() {
     let (ehr, _, _) = new_ehr();
     assert_eq!((ehr.shape(), Shape::default()), (Shape::Plain, Shape::Plain));
     assert_eq!(ehr.issuer(), "http://ehr.test/auth");
 }
 
 #[actix_web::test]
-async fn smile_has_its_issuer_elsewhere_and_the_user_in_profile() {
+async fn smile_has_a_separate_issuer_and_the_user_in_profile() {
     let bench = shaped(Shape::Smile).await;
     assert_eq!(bench.ehr.issuer(), "http://ehr.test/smile/oidc");
     assert_eq!(bench.get(SMART).await.json()["issuer"], "http://ehr.test/smile/oidc");
-    assert_eq!(bench.get("/auth/.well-known/openid-configuration").await.status, 404, "not at the old place");
+    assert_eq!(
+        bench.get("/auth/.well-known/openid-configuration").await.status,
+        404,
+        "not at the default path"
+    );
     let tokens = bench.tokens(V2).await;
     let claims = claims(&tokens);
     assert_eq!(claims["profile"], "http://ehr.test/fhir/Practitioner/ngozi-okafor");
@@ -80,7 +84,7 @@ async fn smile_has_its_issuer_elsewhere_and_the_user_in_profile() {
 }
 
 #[actix_web::test]
-async fn aidbox_says_everything_in_its_metadata_too_and_has_long_tokens() {
+async fn aidbox_advertises_everything_in_metadata_and_issues_long_lived_tokens() {
     let bench = shaped(Shape::Aidbox).await;
     let configuration = bench.get(SMART).await.json();
     let security = bench.get("/fhir/metadata").await.json()["rest"][0]["security"]["extension"].clone();
@@ -105,7 +109,7 @@ async fn aidbox_says_everything_in_its_metadata_too_and_has_long_tokens() {
 }
 
 #[actix_web::test]
-async fn epic_says_little_in_advance_and_much_afterwards() {
+async fn epic_has_a_sparse_configuration_and_extra_token_members() {
     let bench = shaped(Shape::Epic).await;
     let configuration = bench.get(SMART).await.json();
     for missing in ["issuer", "jwks_uri", "grant_types_supported", "code_challenge_methods_supported"] {
@@ -117,13 +121,14 @@ async fn epic_says_little_in_advance_and_much_afterwards() {
     let asked =
         "launch openid fhirUser user/Encounter.read patient/Patient.rs patient/Task.write patient/Task.cruds";
     let tokens = bench.tokens(asked).await;
-    let told = "launch openid user/Encounter.Read patient/Patient.Read patient/Task.Write patient/Task.cruds";
-    assert_eq!((&tokens["scope"], &tokens["need_patient_banner"]), (&json!(told), &json!("true")));
+    let granted =
+        "launch openid user/Encounter.Read patient/Patient.Read patient/Task.Write patient/Task.cruds";
+    assert_eq!((&tokens["scope"], &tokens["need_patient_banner"]), (&json!(granted), &json!("true")));
     assert!(tokens["__epic.dstu2.patient"].is_string() && tokens["state"].is_string());
     assert_eq!(
         claims(&tokens)["fhirUser"],
         "http://ehr.test/fhir/Practitioner/ngozi-okafor",
-        "honoured all the same"
+        "accepted nevertheless"
     );
     let token = access_token(&tokens);
     assert_eq!(bench.fhir("Encounter/eleonore-visit", token).await.status, 200);
@@ -135,7 +140,7 @@ async fn epic_says_little_in_advance_and_much_afterwards() {
 }
 
 #[actix_web::test]
-async fn oracle_has_short_tokens_a_slash_and_few_scopes() {
+async fn oracle_has_short_lived_tokens_an_issuer_with_slash_and_few_scopes() {
     let bench = shaped(Shape::Oracle).await;
     assert_eq!(bench.ehr.issuer(), "http://ehr.test/auth/");
     let tokens = bench.tokens(&format!("{V1} patient/Condition.rs patient/*.read user/Patient.*")).await;
@@ -145,7 +150,7 @@ async fn oracle_has_short_tokens_a_slash_and_few_scopes() {
     bench.clock.advance(SignedDuration::from_secs(1));
     assert_eq!(bench.fhir("Patient/eleonore", access_token(&tokens)).await.status, 401);
     let tokens = bench.tokens(V2).await;
-    assert_eq!(tokens["scope"], "launch openid fhirUser online_access", "dropped without a word");
+    assert_eq!(tokens["scope"], "launch openid fhirUser online_access", "silently dropped");
     assert_eq!(bench.fhir("Patient/eleonore", access_token(&tokens)).await.status, 403);
     let form = [("grant_type", "client_credentials"), ("scope", "system/Patient.rs system/Patient.read")];
     let server = post_asserted(&bench, "/auth/token", &assertion(&bench, &[], &[]), &form).await.json();
@@ -153,14 +158,14 @@ async fn oracle_has_short_tokens_a_slash_and_few_scopes() {
 }
 
 #[actix_web::test]
-async fn smart_1_knows_what_was_known_then() {
+async fn smart_1_supports_features_of_its_time_only() {
     let bench = shaped(Shape::Smart1).await;
     assert_eq!(bench.get(SMART).await.status, 404);
     let security = bench.get("/fhir/metadata").await.json()["rest"][0]["security"]["extension"].clone();
     let uris = json!([{"url": "authorize", "valueUri": "http://ehr.test/auth/authorize"},
         {"url": "token", "valueUri": "http://ehr.test/auth/token"}]);
     let url = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
-    assert_eq!(security, json!([{"url": url, "extension": uris}]), "and nothing else");
+    assert_eq!(security, json!([{"url": url, "extension": uris}]), "no other member");
 
     let scope = format!("{V1} patient/Condition.rs");
     let no_pkce = [("code_challenge", ""), ("code_challenge_method", ""), ("scope", scope.as_str())];
@@ -170,11 +175,11 @@ async fn smart_1_knows_what_was_known_then() {
     assert_eq!((tokens.get("tenant"), tokens.get("fhirContext")), (None, None));
     assert_eq!((&tokens["intent"], &tokens["need_patient_banner"]), (&json!("order"), &json!(true)));
     let code = bench.code(&[("scope", V1)]).await;
-    assert_eq!(bench.exchange(&code, &[]).await.status, 200, "a challenge and a verifier do no harm");
+    assert_eq!(bench.exchange(&code, &[]).await.status, 200, "a challenge and a verifier are ignored");
 }
 
 #[actix_web::test]
-async fn smart_1_takes_http_basic_only() {
+async fn smart_1_accepts_http_basic_only() {
     let bench = shaped(Shape::Smart1).await;
     let form = [
         ("grant_type", "refresh_token"),
@@ -195,7 +200,7 @@ async fn smart_1_takes_http_basic_only() {
 }
 
 #[actix_web::test]
-async fn halo_has_many_clinics_and_an_identity_provider_elsewhere() {
+async fn halo_has_many_clinics_and_a_separate_identity_provider() {
     let bench = shaped(Shape::Halo).await;
     let configuration = bench.get(SMART).await.json();
     assert_eq!(bench.ehr.fhir_base_url(), "http://ehr.test/fhir");
@@ -205,7 +210,7 @@ async fn halo_has_many_clinics_and_an_identity_provider_elsewhere() {
     let aud = json!("http://idp.test/auth/token");
     let form = [("grant_type", "client_credentials"), ("scope", "system/Patient.rs")];
     let answer = post_asserted(&bench, "/auth/token", &assertion(&bench, &[], &[("aud", aud)]), &form).await;
-    assert_eq!(answer.status, 200, "the token endpoint is where it says: {}", answer.text());
+    assert_eq!(answer.status, 200, "the token endpoint is at the identity provider: {}", answer.text());
 
     for (user, clinic) in [
         ("ngozi-okafor", "rideau-fht"),
@@ -227,7 +232,7 @@ async fn halo_has_many_clinics_and_an_identity_provider_elsewhere() {
 }
 
 #[actix_web::test]
-async fn halo_loses_what_a_launch_brought_until_the_next_launch() {
+async fn halo_loses_cleared_context_until_the_next_launch() {
     let bench = shaped(Shape::Halo).await;
     let scope = "launch online_access patient/*.cruds";
     let tokens = bench.tokens(scope).await;
@@ -247,7 +252,7 @@ async fn halo_loses_what_a_launch_brought_until_the_next_launch() {
 }
 
 #[actix_web::test]
-async fn the_identity_provider_goes_by_another_name_of_this_machine_unless_it_is_told_one() {
+async fn defaults_the_halo_identity_provider_to_another_name_of_this_machine() {
     let (plain, _, _) = new_ehr();
     let issuer = |shape, base: &str, idp: Option<&str>| {
         let url = |text: &str| Url::parse(text).unwrap();

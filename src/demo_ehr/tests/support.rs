@@ -1,4 +1,4 @@
-//! A small client: enough of SMART to get a token, and nothing of the app's own code.
+//! A small SMART client for these tests. It shares no code with the app.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,16 +25,16 @@ pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(super) const SCOPE: &str = "launch openid fhirUser online_access patient/*.rs user/Practitioner.r \
      user/PractitionerRole.rs user/Organization.r user/Location.r";
 
-/// An EHR, the clock it goes by, and the way to it.
+/// An EHR under test, its clock, and a service to call it.
 pub(super) struct Bench {
     pub(super) ehr: Arc<DemoEhr>,
     pub(super) clock: Arc<FixedClock>,
-    /// The published keys of the client that has some.
+    /// Key set of the client with keys.
     pub(super) shelf: Arc<Shelf>,
     answer: Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Answer>>,
 }
 
-/// What came back.
+/// An HTTP response.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: header::HeaderMap,
@@ -58,7 +58,7 @@ impl Answer {
         Url::parse(self.header("location")).unwrap_or_else(|error| panic!("{error}, status {}", self.status))
     }
 
-    /// The first query parameter of the redirect.
+    /// First query parameter `name` of the redirect.
     pub(super) fn returned(&self, name: &str) -> Option<String> {
         self.location().query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
     }
@@ -98,7 +98,7 @@ pub(super) async fn bench() -> Bench {
     shaped_bench(Shape::Plain, None).await
 }
 
-/// An EHR of another kind, with the identity provider at `idp` if it has an address of its own.
+/// Creates an EHR of another shape, with the identity provider at `idp`.
 pub(super) async fn shaped_bench(shape: Shape, idp: Option<&str>) -> Bench {
     let (ehr, clock, shelf) = shaped_ehr(shape, idp);
     let service = Rc::new(test::init_service(App::new().configure(routes(ehr.clone()))).await);
@@ -123,7 +123,7 @@ pub(super) fn basic(id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(id), encode(secret))))
 }
 
-/// A form or query with some values replaced; an empty value leaves the parameter out.
+/// Replaces values of a form or query; an empty value removes the parameter.
 pub(super) fn pairs<'a>(
     honest: &[(&'a str, &'a str)],
     changes: &[(&'a str, &'a str)],
@@ -150,7 +150,7 @@ impl Bench {
         self.send(form_request(uri, form)).await
     }
 
-    /// Asks for a code for Éléonore's chart, with `changes` to an honest request.
+    /// Requests a code for Éléonore's chart, with `changes` to a valid request.
     pub(super) async fn authorize(&self, changes: &[(&str, &str)]) -> Answer {
         let launch =
             self.ehr.new_launch("ngozi-okafor", Some("eleonore"), Some("eleonore-visit"), Some("order"));
@@ -178,7 +178,7 @@ impl Bench {
         self.authorize(changes).await.returned("code").unwrap()
     }
 
-    /// Exchanges a code, with `changes` to an honest request.
+    /// Exchanges a code, with `changes` to a valid request.
     pub(super) async fn exchange(&self, code: &str, changes: &[(&str, &str)]) -> Answer {
         let honest = [
             ("grant_type", "authorization_code"),
@@ -196,7 +196,7 @@ impl Bench {
         self.send(request.insert_header((header::AUTHORIZATION, basic(CLIENT_ID, SECRET)))).await
     }
 
-    /// A token response for Éléonore's chart with the scopes given.
+    /// Gets a token response for Éléonore's chart with the given scopes.
     pub(super) async fn tokens(&self, scope: &str) -> Value {
         let code = self.code(&[("scope", scope)]).await;
         let answer = self.exchange(&code, &[]).await;
@@ -211,7 +211,7 @@ impl Bench {
         self.send(request.insert_header((header::ACCEPT, "application/fhir+json"))).await
     }
 
-    /// Writes to FHIR with an access token; an empty `if_match` is left out.
+    /// Writes to FHIR with an access token; an empty `if_match` is not sent.
     pub(super) async fn put(&self, path: &str, access_token: &str, if_match: &str, body: &Value) -> Answer {
         let mut request = TestRequest::put()
             .uri(&format!("/fhir/{path}"))
@@ -232,12 +232,12 @@ fn form_request(uri: &str, form: &[(&str, &str)]) -> TestRequest {
         .set_payload(encoded(form))
 }
 
-/// The access token of a token response.
+/// Access token of a token response.
 pub(super) fn access_token(tokens: &Value) -> &str {
     tokens["access_token"].as_str().unwrap()
 }
 
-/// The decoded part (0: header, 1: claims) of a JWS.
+/// Decodes a part of a JWS (0: header, 1: claims).
 pub(super) fn jws_part(jws: &str, part: usize) -> String {
     let encoded = jws.split('.').nth(part).unwrap();
     String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).unwrap()).unwrap()

@@ -1,4 +1,4 @@
-//! The token endpoint: who may exchange what, once.
+//! Tests of the token endpoint: code exchange, client authentication, refresh, introspection, revocation.
 
 use actix_web::http::header;
 use actix_web::test::TestRequest;
@@ -39,7 +39,7 @@ async fn exchanges_a_code_for_tokens_and_context() {
 }
 
 #[actix_web::test]
-async fn refuses_a_code_the_second_time_and_revokes_what_it_gave() {
+async fn refuses_a_used_code_and_revokes_its_tokens() {
     let bench = bench().await;
     let code = bench.code(&[]).await;
     let tokens = bench.exchange(&code, &[]).await.json();
@@ -51,7 +51,7 @@ async fn refuses_a_code_the_second_time_and_revokes_what_it_gave() {
 }
 
 #[actix_web::test]
-async fn refuses_what_does_not_belong_to_the_code() {
+async fn refuses_a_verifier_or_uri_that_does_not_fit_the_code() {
     let bench = bench().await;
     for (change, error) in [
         (("code_verifier", "AAAAftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), "invalid_grant"),
@@ -100,11 +100,15 @@ async fn refuses_a_code_of_another_client() {
     let request =
         token_request(&form).insert_header((header::AUTHORIZATION, basic("other-app", "other-secret")));
     assert_eq!(bench.send(request).await.json()["error"], "invalid_grant");
-    assert_eq!(bench.exchange(&code, &[]).await.status, 200, "a stranger does not burn the code");
+    assert_eq!(
+        bench.exchange(&code, &[]).await.status,
+        200,
+        "the attempt of another client does not use up the code"
+    );
 }
 
 #[actix_web::test]
-async fn refuses_whoever_does_not_prove_to_be_the_client() {
+async fn refuses_failed_client_authentication() {
     let bench = bench().await;
     let raw = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{SECRET}")));
     for authorization in [
@@ -131,7 +135,7 @@ async fn refuses_whoever_does_not_prove_to_be_the_client() {
 }
 
 #[actix_web::test]
-async fn accepts_the_secret_in_the_body_but_not_twice() {
+async fn accepts_the_secret_in_the_body_but_not_also_in_the_header() {
     let bench = bench().await;
     let code = bench.code(&[]).await;
     let form = [
@@ -162,7 +166,7 @@ async fn refuses_json_and_repeated_parameters() {
 }
 
 #[actix_web::test]
-async fn gives_context_only_to_those_who_asked() {
+async fn sends_context_only_for_requested_scopes() {
     let bench = bench().await;
     let tokens = bench.tokens("openid fhirUser patient/*.read").await;
     assert!(tokens.get("patient").is_none() && tokens.get("encounter").is_none());
@@ -173,7 +177,7 @@ async fn gives_context_only_to_those_who_asked() {
 }
 
 #[actix_web::test]
-async fn a_refresh_rotates_and_a_used_one_ends_the_family() {
+async fn rotates_refresh_tokens_and_revokes_the_family_on_reuse() {
     let bench = bench().await;
     let first = bench.tokens(SCOPE).await;
     let first_refresh = first["refresh_token"].as_str().unwrap();
@@ -189,7 +193,7 @@ async fn a_refresh_rotates_and_a_used_one_ends_the_family() {
 }
 
 #[actix_web::test]
-async fn ends_access_when_the_ehr_session_ends() {
+async fn revokes_all_tokens_when_the_ehr_session_ends() {
     let bench = bench().await;
     let tokens = bench.tokens(SCOPE).await;
     bench.ehr.revoke_all_tokens();
@@ -201,7 +205,7 @@ async fn ends_access_when_the_ehr_session_ends() {
 }
 
 #[actix_web::test]
-async fn introspects_and_revokes_for_the_client_the_token_belongs_to() {
+async fn introspects_and_revokes_only_for_the_client_of_the_token() {
     let bench = bench().await;
     let tokens = bench.tokens(SCOPE).await;
     let ask = async |path: &str, id: &str, secret: &str, token: &str| {
@@ -222,7 +226,11 @@ async fn introspects_and_revokes_for_the_client_the_token_belongs_to() {
     assert_eq!(ask("/auth/introspect", CLIENT_ID, "wrong", token).await.status, 401);
 
     assert_eq!(ask("/auth/revoke", "other-app", "other-secret", token).await.status, 200);
-    assert_eq!(bench.fhir("Patient/eleonore", token).await.status, 200, "not theirs to revoke");
+    assert_eq!(
+        bench.fhir("Patient/eleonore", token).await.status,
+        200,
+        "a client cannot revoke a token of another client"
+    );
     let refresh_token = tokens["refresh_token"].as_str().unwrap();
     assert_eq!(ask("/auth/revoke", CLIENT_ID, SECRET, refresh_token).await.status, 200);
     assert_eq!(bench.fhir("Patient/eleonore", token).await.status, 401);
@@ -230,7 +238,7 @@ async fn introspects_and_revokes_for_the_client_the_token_belongs_to() {
 }
 
 #[actix_web::test]
-async fn a_standalone_launch_gets_a_patient_only_when_it_asks() {
+async fn sends_a_patient_to_a_standalone_launch_only_on_request() {
     let bench = bench().await;
     let answer =
         bench.authorize(&[("launch", ""), ("scope", "openid fhirUser launch/patient patient/*.rs")]).await;
@@ -242,7 +250,7 @@ async fn a_standalone_launch_gets_a_patient_only_when_it_asks() {
 }
 
 #[actix_web::test]
-async fn a_sloppy_ehr_can_be_played() {
+async fn ignores_pkce_for_its_fault() {
     let bench = bench().await;
     bench.ehr.set_fault(Some(Fault::TokenIgnoresPkce));
     let code = bench.code(&[]).await;
@@ -250,7 +258,7 @@ async fn a_sloppy_ehr_can_be_played() {
 }
 
 #[actix_web::test]
-async fn lists_what_it_handed_out_as_it_went_out() {
+async fn lists_issued_secrets_in_order() {
     let bench = bench().await;
     let launch = bench.ehr.new_launch("ngozi-okafor", Some("eleonore"), None, None);
     let code = bench.authorize_launch(&launch, &[]).await.returned("code").unwrap();
@@ -260,8 +268,8 @@ async fn lists_what_it_handed_out_as_it_went_out() {
         expected.extend(names.iter().map(|name| answer[name].as_str().unwrap().to_owned()));
         answer = bench.refresh(answer["refresh_token"].as_str().unwrap()).await.json();
     }
-    assert_eq!(bench.ehr.handed_out()[..7], expected);
+    assert_eq!(bench.ehr.issued_secrets()[..7], expected);
     bench.ehr.set_fault(Some(Fault::TokenAccessTokenWithCrlf));
     bench.tokens(SCOPE).await;
-    assert!(bench.ehr.handed_out().iter().any(|token| token.starts_with("abc\r\n")));
+    assert!(bench.ehr.issued_secrets().iter().any(|token| token.starts_with("abc\r\n")));
 }

@@ -1,4 +1,4 @@
-//! The accessibility checker axe-core, run in the page.
+//! Accessibility checks with axe-core, run in the page.
 
 use std::fmt;
 
@@ -12,16 +12,16 @@ const RUN: &str = "const done = arguments[arguments.length - 1];
     axe.run(document, { runOnly: tags, iframes: false, resultTypes: ['violations'] })
         .then((result) => done({ violations: result.violations }), (why) => done({ failed: String(why) }));";
 
-/// One rule that the page breaks, and where.
+/// A rule that the page breaks, with the elements that break it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The name of the rule, such as `color-contrast`.
+    /// Rule id, such as `color-contrast`.
     pub rule: String,
     /// `minor`, `moderate`, `serious` or `critical`.
     pub impact: String,
-    /// What the rule asks for.
+    /// Requirement of the rule.
     pub help: String,
-    /// The start of the markup of each element that breaks it, with the reason.
+    /// Start of the markup of each element that breaks the rule, with the reason.
     pub places: Vec<String>,
 }
 
@@ -33,10 +33,8 @@ impl fmt::Display for Violation {
 }
 
 impl Chromium {
-    /// Checks the current page or frame with axe-core, whose source is `axe_js`. A frame inside it needs its own call.
-    ///
-    /// # Errors
-    /// When axe does not run.
+    /// Checks the current page or frame with axe-core, whose source is `axe_js`. A frame inside it needs its own
+    /// call.
     pub async fn axe(&self, axe_js: &str) -> Result<Vec<Violation>, Error> {
         self.execute(axe_js, json!([])).await?;
         let mut result = self.execute_async(RUN, json!([])).await?;

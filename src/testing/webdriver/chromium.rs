@@ -1,7 +1,7 @@
-//! The browser: pages, elements, keys, scripts.
+//! Browser session: pages, elements, keys, scripts.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use super::process::Process;
 use super::{Element, Error, Options, text_of};
 
-/// How long `wait_for` and `wait_for_url` wait.
-const PATIENCE_SECONDS: u64 = 15;
-const POLL: Duration = Duration::from_millis(25);
+/// Bound of every wait for a process, a page or an element: generous, since test machines are busy.
+pub(super) const PATIENCE: Duration = Duration::from_mins(2);
+/// Period of polling.
+pub(super) const POLL: Duration = Duration::from_millis(25);
 
-/// A key that has no character, by its code point in the `WebDriver` specification.
+/// A key without a character, by its code point in the `WebDriver` specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the name on the key")]
 pub enum Key {
@@ -45,12 +46,9 @@ pub struct Chromium {
 }
 
 impl Chromium {
-    /// Starts a browser of its own, with an empty profile.
-    ///
-    /// # Errors
-    /// When the driver or Chromium does not start.
+    /// Starts a browser with an empty profile.
     pub async fn start(options: &Options) -> Result<Self, Error> {
-        let mut process = Process::start()?;
+        let mut process = Process::start().await?;
         let http = http_client()?;
         let base = format!("http://127.0.0.1:{}/session", process.port);
         let capabilities = options.capabilities(&process.profile);
@@ -61,7 +59,7 @@ impl Chromium {
         Ok(Self { http, session_url, process })
     }
 
-    /// The folder of the browser's profile, gone when the browser is.
+    /// Profile folder of the browser, removed with it.
     #[must_use]
     pub fn profile(&self) -> &Path {
         &self.process.profile
@@ -79,114 +77,87 @@ impl Chromium {
         command(&self.http, Method::GET, &format!("{}/{path}", self.session_url), None).await
     }
 
-    /// Opens an address and waits until the page is loaded.
-    ///
-    /// # Errors
-    /// When it cannot be reached.
+    /// Opens a URL and waits until the page is loaded.
     pub async fn goto(&self, url: &str) -> Result<(), Error> {
         self.post("url", json!({ "url": url })).await.map(drop)
     }
 
     /// Goes back one page.
-    ///
-    /// # Errors
-    /// When the driver refuses.
     pub async fn back(&self) -> Result<(), Error> {
         self.post("back", json!({})).await.map(drop)
     }
 
-    /// Loads the page again.
-    ///
-    /// # Errors
-    /// When the driver refuses.
+    /// Reloads the page.
     pub async fn refresh(&self) -> Result<(), Error> {
         self.post("refresh", json!({})).await.map(drop)
     }
 
-    /// The address of the top-level page.
-    ///
-    /// # Errors
-    /// When the driver refuses.
+    /// URL of the top-level page.
     pub async fn url(&self) -> Result<String, Error> {
         text_of(&self.get("url").await?)
     }
 
-    /// The title of the top-level page.
-    ///
-    /// # Errors
-    /// When the driver refuses.
+    /// Title of the top-level page.
     pub async fn title(&self) -> Result<String, Error> {
         text_of(&self.get("title").await?)
     }
 
-    /// The first element that the CSS selector matches now.
+    /// Finds the first element that matches the CSS selector now.
     ///
     /// # Errors
-    /// `no such element` when there is none.
+    /// [`Error::Refused`] with `no such element` if there is none.
     pub async fn find(&self, css: &str) -> Result<Element<'_>, Error> {
         let found = self.post("element", json!({ "using": "css selector", "value": css })).await;
         Element::new(self, &found.map_err(|error| naming(error, css))?)
     }
 
-    /// Every element that the CSS selector matches now.
-    ///
-    /// # Errors
-    /// When the selector is none.
+    /// Finds all elements that match the CSS selector now.
     pub async fn find_all(&self, css: &str) -> Result<Vec<Element<'_>>, Error> {
         let found = self.post("elements", json!({ "using": "css selector", "value": css })).await?;
         found.as_array().into_iter().flatten().map(|element| Element::new(self, element)).collect()
     }
 
-    /// The element that has the focus.
-    ///
-    /// # Errors
-    /// When nothing has it.
+    /// Element that has the focus.
     pub async fn focused(&self) -> Result<Element<'_>, Error> {
         Element::new(self, &self.get("element/active").await?)
     }
 
-    /// The first element that the CSS selector matches, as soon as there is one.
+    /// Waits for an element that matches the CSS selector, and returns the first one.
     ///
     /// # Errors
-    /// `TimedOut` when none appears.
+    /// [`Error::TimedOut`] if none appears within two minutes.
     pub async fn wait_for(&self, css: &str) -> Result<Element<'_>, Error> {
-        let mut left = Duration::from_secs(PATIENCE_SECONDS);
+        let started = Instant::now();
         loop {
             match self.find(css).await {
                 Err(Error::Refused { code, .. }) if code == "no such element" => {}
                 other => return other,
             }
-            left = wait(left, css).await?;
+            pause(started, || format!("an element {css}")).await?;
         }
     }
 
-    /// The address of the page, as soon as `wanted` says yes to it.
+    /// Waits until `wanted` returns true for the URL of the page, and returns the URL.
     ///
     /// # Errors
-    /// `TimedOut`, with the last address, when it never does.
+    /// [`Error::TimedOut`], with the last URL, if it does not within two minutes.
     pub async fn wait_for_url(&self, wanted: impl Fn(&str) -> bool) -> Result<String, Error> {
-        let mut left = Duration::from_secs(PATIENCE_SECONDS);
+        let started = Instant::now();
         loop {
             let url = self.url().await?;
             if wanted(&url) {
                 return Ok(url);
             }
-            left = wait(left, &format!("another address than {url}")).await?;
+            pause(started, || format!("another URL than {url}")).await?;
         }
     }
 
-    /// Presses and releases one key, wherever the focus is.
-    ///
-    /// # Errors
-    /// When the driver refuses.
+    /// Presses and releases one key, at the current focus.
     pub async fn press(&self, key: Key) -> Result<(), Error> {
         self.press_all(&[key]).await
     }
 
-    /// Presses the keys one after another and releases them together, such as Shift and Tab.
-    ///
-    /// # Errors
-    /// When the driver refuses.
+    /// Presses the keys in order and releases them together, such as Shift and Tab.
     pub async fn press_all(&self, keys: &[Key]) -> Result<(), Error> {
         let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key.code() }));
         let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key.code() }));
@@ -195,32 +166,32 @@ impl Chromium {
         self.post("actions", json!({ "actions": [keyboard] })).await.map(drop)
     }
 
-    /// Runs a function body in the page; `arguments` are its arguments, its `return` the answer.
+    /// Runs a function body in the page with these arguments, and returns its result.
     ///
     /// # Errors
-    /// `javascript error` when it throws.
+    /// [`Error::Refused`] with `javascript error` if it throws.
     pub async fn execute(&self, script: &str, arguments: Value) -> Result<Value, Error> {
         self.post("execute/sync", json!({ "script": script, "args": arguments })).await
     }
 
-    /// Runs a function body in the page whose last argument is the function to call with the answer.
+    /// Runs a function body in the page, whose last argument is a callback for the result.
     ///
     /// # Errors
-    /// `javascript error` when it throws, `script timeout` when it never answers.
+    /// [`Error::Refused`] with `javascript error` if it throws, with `script timeout` if it never calls back.
     pub async fn execute_async(&self, script: &str, arguments: Value) -> Result<Value, Error> {
         self.post("execute/async", json!({ "script": script, "args": arguments })).await
     }
 }
 
-/// A client for the driver on this machine only.
+/// HTTP client for the driver on this machine.
 #[expect(
     clippy::disallowed_methods,
     reason = "the driver is a process of the test on this machine; egress is for EHRs"
 )]
 fn http_client() -> Result<Client, Error> {
-    // Whoever was first, the provider is the same one.
+    // Ignored if a provider is installed already: it is the same one.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    Ok(Client::builder().no_proxy().timeout(Duration::from_mins(1)).build()?)
+    Ok(Client::builder().no_proxy().timeout(PATIENCE).build()?)
 }
 
 async fn command(http: &Client, method: Method, url: &str, body: Option<&Value>) -> Result<Value, Error> {
@@ -237,7 +208,7 @@ async fn command(http: &Client, method: Method, url: &str, body: Option<&Value>)
     }
 }
 
-/// The driver's word for an element that is missing repeats its options; the selector says more.
+/// Replaces the driver's message for a missing element, which repeats its options, by the selector.
 fn naming(error: Error, css: &str) -> Error {
     match error {
         Error::Refused { code, .. } if code == "no such element" => {
@@ -247,9 +218,11 @@ fn naming(error: Error, css: &str) -> Error {
     }
 }
 
-async fn wait(left: Duration, what: &str) -> Result<Duration, Error> {
-    let timed_out = || Error::TimedOut { what: what.to_owned(), seconds: PATIENCE_SECONDS };
-    let left = left.checked_sub(POLL).ok_or_else(timed_out)?;
+/// Pauses for one period, or fails once the bound is exceeded.
+async fn pause(started: Instant, what: impl FnOnce() -> String) -> Result<(), Error> {
+    if started.elapsed() > PATIENCE {
+        return Err(Error::TimedOut { what: what(), seconds: started.elapsed().as_secs() });
+    }
     tokio::time::sleep(POLL).await;
-    Ok(left)
+    Ok(())
 }

@@ -1,10 +1,10 @@
-//! One element of the page.
+//! An element of the page.
 
 use serde_json::{Value, json};
 
 use super::{Chromium, Error, text_of};
 
-/// The key under which `WebDriver` hands out element references.
+/// Member under which `WebDriver` returns element references.
 const REFERENCE: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// An element of the page that was current when it was found. After a navigation its calls fail.
@@ -32,58 +32,37 @@ impl<'b> Element<'b> {
         self.browser.get(&format!("element/{}/{command}", self.reference)).await
     }
 
-    /// Scrolls the element into view and clicks its middle; fails when something covers it.
-    ///
-    /// # Errors
-    /// When the driver refuses.
+    /// Scrolls the element into view and clicks its middle; fails if another element covers it.
     pub async fn click(&self) -> Result<(), Error> {
         self.post("click", json!({})).await.map(drop)
     }
 
     /// Empties a field.
-    ///
-    /// # Errors
-    /// When the driver refuses.
     pub async fn clear(&self) -> Result<(), Error> {
         self.post("clear", json!({})).await.map(drop)
     }
 
-    /// Types into the element, after what is there.
-    ///
-    /// # Errors
-    /// When the driver refuses.
+    /// Types into the element, after its current text.
     pub async fn type_text(&self, text: &str) -> Result<(), Error> {
         self.post("value", json!({ "text": text })).await.map(drop)
     }
 
-    /// The text as it is rendered; hidden text is not in it.
-    ///
-    /// # Errors
-    /// When the driver refuses.
+    /// Rendered text, without hidden parts.
     pub async fn text(&self) -> Result<String, Error> {
         text_of(&self.get("text").await?)
     }
 
-    /// The attribute as it is in the markup.
-    ///
-    /// # Errors
-    /// When the driver refuses.
+    /// Attribute in the markup.
     pub async fn attribute(&self, name: &str) -> Result<Option<String>, Error> {
         Ok(self.get(&format!("attribute/{name}")).await?.as_str().map(str::to_owned))
     }
 
-    /// The property as it is now, such as `value` or `checked`.
-    ///
-    /// # Errors
-    /// When the driver refuses.
+    /// Current value of a property, such as `value` or `checked`.
     pub async fn property(&self, name: &str) -> Result<Value, Error> {
         self.get(&format!("property/{name}")).await
     }
 
     /// Whether a person can see the element.
-    ///
-    /// # Errors
-    /// When the driver refuses.
     pub async fn is_displayed(&self) -> Result<bool, Error> {
         Ok(self.get("displayed").await? == true)
     }

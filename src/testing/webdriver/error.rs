@@ -1,44 +1,53 @@
-//! What can go wrong between a test and its browser.
+//! Errors between a test and its browser.
 
 use serde_json::Value;
 
-/// A browser that did not do what it was told.
+/// Error of a browser command.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The driver's program did not start.
+    /// The driver could not be started.
     #[error("cannot start `{program}`: install chromium-driver or set PASSERELLE_TEST_CHROMEDRIVER")]
     Driver {
-        /// What was started.
+        /// Name or path of the program.
         program: String,
-        /// Why it failed.
+        /// Cause of the failure.
         source: std::io::Error,
     },
-    /// There is no place for the browser's files.
-    #[error("cannot make a temporary folder")]
+    /// The folder for the browser's files could not be created.
+    #[error("cannot create a temporary folder")]
     Folder(#[source] std::io::Error),
-    /// The driver started and did not say on which port it listens.
-    #[error("the driver did not announce its port")]
-    NoPort,
-    /// The driver could not be asked.
-    #[error("the driver does not answer")]
+    /// The driver started and did not announce the port on which it listens.
+    #[error("waited {seconds} s for `{program}` to announce its port ({state}); it printed: {printed:?}")]
+    NoPort {
+        /// Name or path of the program.
+        program: String,
+        /// Seconds waited, over all starts.
+        seconds: u64,
+        /// Whether the driver was still running, or its exit status.
+        state: String,
+        /// Output of the driver so far.
+        printed: String,
+    },
+    /// The driver did not respond.
+    #[error("the driver does not respond")]
     Connection(#[from] reqwest::Error),
-    /// The driver refused: its error code, such as `no such element`, and its message.
+    /// The driver refused the command.
     #[error("{code}: {message}")]
     Refused {
-        /// The error code of the `WebDriver` specification.
+        /// Error code of the `WebDriver` specification, such as `no such element`.
         code: String,
-        /// What the driver adds.
+        /// Message of the driver.
         message: String,
     },
-    /// An answer that is not of the expected shape.
-    #[error("unexpected answer: {0}")]
+    /// A response without the expected structure.
+    #[error("unexpected response: {0}")]
     Answer(String),
-    /// Something that should have come did not.
+    /// A condition that did not become true in time.
     #[error("waited {seconds} s for {what}")]
     TimedOut {
-        /// What was waited for.
+        /// Awaited condition.
         what: String,
-        /// How long.
+        /// Seconds waited.
         seconds: u64,
     },
     /// A screenshot could not be stored.
@@ -46,7 +55,7 @@ pub enum Error {
     Screenshot(#[source] std::io::Error),
 }
 
-/// The answer as text.
+/// Returns a response as text.
 pub(super) fn text_of(value: &Value) -> Result<String, Error> {
     value.as_str().map(str::to_owned).ok_or_else(|| Error::Answer(format!("not a text: {value}")))
 }

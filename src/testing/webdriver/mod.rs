@@ -2,7 +2,8 @@
 //!
 //! Starts its own driver on a free port with an empty profile, and removes both when dropped.
 //!
-//! Why our own: the part of the protocol that tests need is small, and the crates for it bring over a hundred others.
+//! Why not a crate: tests need a small part of the protocol, and the available crates have over a hundred
+//! dependencies.
 
 mod axe;
 mod chromium;

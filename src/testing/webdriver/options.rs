@@ -1,8 +1,8 @@
-//! How a browser is started.
+//! Options of a browser.
 
 use serde_json::{Map, Value, json};
 
-/// What kind of person and window the browser plays. Starts as English, light, with JavaScript, 1280 by 900.
+/// Preferences and window of the simulated user. Default: English, light theme, JavaScript, 1280 by 900.
 #[derive(Debug, Clone)]
 pub struct Options {
     arguments: Vec<String>,
@@ -30,39 +30,39 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The language the browser asks for, such as `fr-CA`.
+    /// Sets the preferred language, such as `fr-CA`.
     #[must_use]
     pub fn language(self, tag: &str) -> Self {
         let base = tag.split('-').next().unwrap_or(tag);
         self.replacing("--lang=", tag).preference("intl.accept_languages", json!(format!("{tag},{base}")))
     }
 
-    /// The size of the window in CSS pixels.
+    /// Sets the window size in CSS pixels.
     #[must_use]
     pub fn window(self, width: u32, height: u32) -> Self {
         self.replacing("--window-size=", &format!("{width},{height}"))
     }
 
-    /// A person who prefers dark pages.
+    /// Prefers a dark theme.
     #[must_use]
     pub fn dark(self) -> Self {
         self.replacing("--blink-settings=", "preferredColorScheme=0")
     }
 
-    /// A browser that runs no script of any page. `execute` still works.
+    /// Disables the scripts of pages. `execute` still works.
     #[must_use]
     pub fn without_javascript(self) -> Self {
         self.preference("profile.managed_default_content_settings.javascript", json!(2))
     }
 
-    /// One more command line argument for Chromium.
+    /// Adds a command line argument for Chromium.
     #[must_use]
     pub fn argument(mut self, argument: &str) -> Self {
         self.arguments.push(argument.to_owned());
         self
     }
 
-    /// One entry of Chromium's preferences file.
+    /// Adds an entry to Chromium's preferences file.
     #[must_use]
     pub fn preference(mut self, name: &str, value: Value) -> Self {
         self.preferences.insert(name.to_owned(), value);
@@ -74,7 +74,7 @@ impl Options {
         self.argument(&format!("{name}{value}"))
     }
 
-    /// The body of the `WebDriver` New Session command.
+    /// Body of the `WebDriver` New Session command.
     pub(super) fn capabilities(&self, profile: &std::path::Path) -> Value {
         let mut arguments = self.arguments.clone();
         arguments.push(format!("--user-data-dir={}", profile.display()));

@@ -1,4 +1,4 @@
-//! What administrators change by a button, and what follows from it.
+//! Tests of changes that administrators make with a button, and of their effects.
 
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
@@ -14,10 +14,10 @@ fn done(page: &Page) -> String {
     page.location().query().unwrap_or_default().to_owned()
 }
 
-/// The newest event: what happened, and who did it.
+/// Newest audit event: its detail and the account that caused it.
 async fn newest(app: &TestApp) -> (String, Option<String>, Option<String>) {
     let event = app.audit_events().await.pop().unwrap();
-    assert_eq!(event.correlation_id.len(), 9, "the id of the request: {event:?}");
+    assert_eq!(event.correlation_id.len(), 9, "the event has the correlation id of the request: {event:?}");
     (event.event, event.detail, event.user_id)
 }
 
@@ -25,9 +25,9 @@ fn changed(what: &str, who: &str) -> (String, Option<String>, Option<String>) {
     ("ehr-changed".to_owned(), Some(what.to_owned()), Some(who.to_owned()))
 }
 
-/// M08, M12, S04: pausing ends the sessions of the EHR at once, on every node, and is recorded with who did it.
+/// M08, M12, S04: suspending an EHR ends its sessions at once, on every node, and is audited with the account.
 #[actix_web::test]
-async fn pausing_ends_the_sessions_of_the_ehr_at_once() {
+async fn suspending_an_ehr_ends_its_sessions_at_once() {
     let (mut app, id) = app_with(TestApp::setup().second_ehr()).await;
     let port = app.second_node().await;
     let (mut clinician, mut other) = (app.browser(), app.browser());
@@ -45,7 +45,7 @@ async fn pausing_ends_the_sessions_of_the_ehr_at_once() {
     }
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.last().assert_says(Kind::Suspended);
     assert_eq!(other.chart(&elsewhere).await.patient, "eleonore", "the other EHR's session stays");
-    assert_eq!(browser.get(EHR).await.status, 200, "and so does the administrator's");
+    assert_eq!(browser.get(EHR).await.status, 200, "the administrator's session stays");
     let events = app.audit_events().await;
     let paused = events.iter().find(|event| event.detail.as_deref() == Some("suspended")).unwrap();
     assert_eq!((paused.event.as_str(), paused.user_id.as_deref()), ("ehr-changed", Some(id.as_str())));
@@ -57,9 +57,9 @@ async fn pausing_ends_the_sessions_of_the_ehr_at_once() {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
 
-/// An EHR is removed only after it was paused, and after a second question.
+/// An EHR is removed only after it was suspended, and after a confirmation.
 #[actix_web::test]
-async fn removing_asks_first_and_needs_a_pause() {
+async fn refuses_to_remove_an_ehr_that_is_not_suspended_or_not_confirmed() {
     let (app, id) = app().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let mut browser = signed_in(&app).await;
@@ -70,19 +70,23 @@ async fn removing_asks_first_and_needs_a_pause() {
     assert!(browser.get(EHR).await.body.contains("/admin/ehrs/riverside/remove\""));
     let question = browser.get(&format!("{EHR}/remove")).await;
     assert!(question.text().contains("Remove Test EHR riverside?"), "{}", question.text());
-    assert_eq!(app.count("ehrs").await, 1, "a question removes nothing");
+    assert_eq!(app.count("ehrs").await, 1, "asking for confirmation removes nothing");
     app.advance(SignedDuration::from_secs(1));
     let page = presses(&mut browser, &format!("{EHR}/removed"), &[]).await;
     assert_eq!((page.location().path(), done(&page).as_str()), ("/admin", "done=removed"));
-    assert_eq!((app.count("ehrs").await, app.count("user_links").await), (0, 0), "nobody is known by it");
+    assert_eq!(
+        (app.count("ehrs").await, app.count("user_links").await),
+        (0, 0),
+        "its user links are removed"
+    );
     assert_eq!(newest(&app).await, changed("removed", &id));
     assert!(browser.get("/admin").await.text().contains("No EHR is registered yet"));
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.last().assert_says(Kind::BadLaunch);
 }
 
-/// D01: a moved endpoint waits on the EHR's page, and launches again after it was approved.
+/// D01: a moved endpoint waits for approval on the EHR's page; after the approval, launches work again.
 #[actix_web::test]
-async fn a_moved_endpoint_is_approved_by_a_button() {
+async fn approves_a_moved_endpoint_by_a_button() {
     let (app, id) = app().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let elsewhere = app.ehr().issuer().replace("localhost", "127.0.0.1");
@@ -110,9 +114,10 @@ async fn published(app: &TestApp) -> usize {
     document["keys"].as_array().unwrap().len()
 }
 
-/// JWK-05, M12: new keys ahead by a button, and at once after a second question.
+/// JWK-05, M12: a button rotates the keys with advance publication; after a confirmation another one replaces them at
+/// once.
 #[actix_web::test]
-async fn keys_are_rotated_by_a_button_and_replaced_after_a_question() {
+async fn rotates_keys_by_a_button_and_replaces_them_after_confirmation() {
     let (app, id) = app_with(TestApp::setup().keys()).await;
     let mut browser = signed_in(&app).await;
     app.advance(SignedDuration::from_secs(1));
@@ -121,16 +126,16 @@ async fn keys_are_rotated_by_a_button_and_replaced_after_a_question() {
     assert_eq!(newest(&app).await, changed("keys rotated", &id));
     let question = browser.get(&format!("{EHR}/replace-keys")).await;
     assert!(question.text().contains("Replace the keys for Test EHR riverside now?"), "{}", question.text());
-    assert_eq!(published(&app).await, 4, "a question replaces nothing");
+    assert_eq!(published(&app).await, 4, "asking for confirmation replaces nothing");
     app.advance(SignedDuration::from_secs(1));
     assert_eq!(done(&presses(&mut browser, &format!("{EHR}/replaced"), &[]).await), "done=replaced");
     assert_eq!(published(&app).await, 2);
     assert_eq!(newest(&app).await, changed("keys replaced", &id));
 }
 
-/// Where a secret proves us there are no keys, and no button for them.
+/// An EHR registered with a client secret has no keys and no buttons for them.
 #[actix_web::test]
-async fn without_keys_there_is_nothing_to_rotate() {
+async fn shows_no_key_buttons_for_an_ehr_with_a_secret() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     assert!(!browser.get(EHR).await.body.contains("/rotate"));

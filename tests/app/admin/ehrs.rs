@@ -1,4 +1,4 @@
-//! What administrators see of the EHRs.
+//! Tests of the pages that show EHRs to administrators.
 
 use passerelle::{
     demo_ehr::Fault,
@@ -8,9 +8,9 @@ use passerelle::{
 
 use super::{PAGES, app, app_with, presses, signed_in};
 
-/// The list says how each EHR is and how its launches went, and names no patient.
+/// The list shows the state and the latest launches of each EHR, and no patient.
 #[actix_web::test]
-async fn the_list_says_how_launches_went() {
+async fn lists_the_latest_launches_of_each_ehr() {
     let (app, _) = app_with(TestApp::setup().second_ehr()).await;
     let mut browser = signed_in(&app).await;
     let text = browser.get("/admin").await.text();
@@ -40,7 +40,7 @@ async fn the_list_says_how_launches_went() {
 
 /// M05: no page shows a secret, a private key or a patient.
 #[actix_web::test]
-async fn no_page_shows_a_secret_or_a_patient() {
+async fn shows_no_secret_and_no_patient() {
     for keys in [false, true] {
         let setup = if keys { TestApp::setup().keys() } else { TestApp::setup() };
         let (app, _) = app_with(setup).await;
@@ -63,9 +63,9 @@ async fn no_page_shows_a_secret_or_a_patient() {
     }
 }
 
-/// What a command added is there at once, on a node that has not read it yet.
+/// An EHR added by a command appears at once on a node that has not loaded it.
 #[actix_web::test]
-async fn an_ehr_that_a_command_added_is_there_at_once() {
+async fn shows_an_ehr_added_by_a_command_at_once() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let add = |id: &'static str| {
@@ -83,9 +83,9 @@ async fn an_ehr_that_a_command_added_is_there_at_once() {
     assert!(browser.get("/admin/ehrs/hillside").await.text().contains("https://hillside.example/fhir"));
 }
 
-/// One EHR: its registration in words, what its administrator needs, and the buttons that fit.
+/// The page of an EHR shows its registration, the values its administrator needs, and the applicable buttons.
 #[actix_web::test]
-async fn one_ehr_is_readable() {
+async fn shows_the_registration_and_its_buttons() {
     let (app, _) = app_with(TestApp::setup().keys()).await;
     let mut browser = signed_in(&app).await;
     let page = browser.get("/admin/ehrs/riverside").await;
@@ -110,15 +110,15 @@ async fn one_ehr_is_readable() {
     assert!(browser.get(gone.location().as_str()).await.text().contains("is not registered"));
 }
 
-/// The check is made when somebody asks for it, and says what the command says, with buttons that do it.
+/// The check runs on request only, reports the same as the command, and offers buttons that apply its settings.
 #[actix_web::test]
-async fn the_check_is_made_on_request_and_its_buttons_mend() {
+async fn runs_the_check_on_request_and_offers_its_fixes() {
     let (app, id) = app().await;
     let mut browser = signed_in(&app).await;
     for path in PAGES {
         browser.get(path).await;
     }
-    assert!(app.ehr().requests_of_app().is_empty(), "looking asks the EHR nothing");
+    assert!(app.ehr().requests_of_app().is_empty(), "opening the page sends nothing to the EHR");
     app.ehr().set_fault(Some(Fault::DiscoveryIssuerDiffers));
     app.advance(jiff::SignedDuration::from_secs(1));
     let page = presses(&mut browser, "/admin/ehrs/riverside/check", &[]).await;
@@ -142,9 +142,9 @@ async fn the_check_is_made_on_request_and_its_buttons_mend() {
     assert_eq!(last.user_id.as_deref(), Some(id.as_str()));
 }
 
-/// X04: what an EHR or an administrator wrote is text for the next reader.
+/// X04: text written by an EHR or an administrator is escaped on every page.
 #[actix_web::test]
-async fn scripts_in_what_others_wrote_are_text() {
+async fn escapes_scripts_in_values_from_others() {
     let nasty = "<script>alert(1)</script>{{ 7919*7907 }}\"'";
     let named = move |ehr: &mut passerelle::ehrs::Registration| ehr.name = nasty.to_owned();
     let (app, _) = app_with(TestApp::setup().registration(named)).await;

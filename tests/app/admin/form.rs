@@ -1,4 +1,4 @@
-//! The form that adds an EHR, and the one that changes it.
+//! Tests of the form that adds an EHR and of the form that changes one.
 
 use passerelle::{
     ehrs::{ClientAuthMethod, Registration, store::find_ehrs},
@@ -9,7 +9,7 @@ use super::{app, app_with, presses, signed_in};
 
 pub const CHANGE: &str = "/admin/ehrs/riverside/change";
 
-/// An EHR as somebody types it, with whatever a test wants to be different.
+/// Form entries for an EHR, with the differences that a test needs.
 pub fn typed<'t>(different: &[(&'t str, &'t str)]) -> Vec<(&'t str, &'t str)> {
     let mut fields = vec![
         ("kind", ""),
@@ -36,7 +36,7 @@ pub async fn stored(app: &TestApp, id: &'static str) -> Option<Registration> {
     rows.iter().find(|row| row.id == id).map(|row| row.registration().unwrap())
 }
 
-/// The problems a page lists, each with the field it leads to, if it leads to one.
+/// Problems listed on a page, each with the field that it links to, if any.
 pub fn problems(page: &Page) -> Vec<String> {
     let list = page.body.split("class=\"problems\"").nth(1).unwrap_or_default();
     let list = list.split("</div>").next().unwrap_or_default();
@@ -44,20 +44,20 @@ pub fn problems(page: &Page) -> Vec<String> {
     links.collect()
 }
 
-/// As the audit trail cuts long values.
+/// Shortens a long value as the audit trail does.
 fn cut(value: &str) -> String {
     if value.len() > 200 { format!("{}…", &value[..200]) } else { value.to_owned() }
 }
 
-/// When the registration in a form had last changed.
+/// Time of the last change of the registration, as the form contains it.
 pub fn seen(page: &Page) -> String {
     let rest = page.body.split("name=\"seen\" value=\"").nth(1).unwrap();
     rest.split('"').next().unwrap().to_owned()
 }
 
-/// An EHR is added in the browser and launches; its secret is never shown again.
+/// An EHR added with the form can launch; its secret is never shown again.
 #[actix_web::test]
-async fn an_ehr_is_added_with_a_form_and_launches() {
+async fn adds_an_ehr_that_launches() {
     let (app, id) = app().await;
     let mut browser = signed_in(&app).await;
     app.advance(jiff::SignedDuration::from_secs(1));
@@ -86,9 +86,9 @@ async fn an_ehr_is_added_with_a_form_and_launches() {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
 
-/// A kind of EHR is a place to start from; what is typed comes on top.
+/// The kind of EHR sets defaults, which the entries override.
 #[actix_web::test]
-async fn an_ehr_begins_as_its_kind_has_it() {
+async fn fills_in_the_defaults_of_the_kind_of_ehr() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let epic = [("kind", "epic"), ("client_secret", ""), ("issuer", "https://lakeside.example/oauth2")];
@@ -110,9 +110,9 @@ async fn an_ehr_begins_as_its_kind_has_it() {
     assert_eq!(stored(&app, "third").await.unwrap().setting("client_auth"), "client_secret_post");
 }
 
-/// Everything that is wrong is told at once beside its field, what was typed stays, and the secret does not.
+/// All problems are shown at once beside their fields; the entries are kept, except the secret.
 #[actix_web::test]
-async fn all_that_is_wrong_is_told_and_what_was_typed_survives() {
+async fn shows_every_problem_and_keeps_the_entries_except_the_secret() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let (base, wrong_id) = (app.ehr().fhir_base_url(), "<b>Not an id</b>");
@@ -146,7 +146,7 @@ async fn all_that_is_wrong_is_told_and_what_was_typed_survives() {
         page.text()
     );
     for field in &found {
-        assert!(page.body.contains(&format!("id=\"s-{field}-problem\"")), "{field} says so itself");
+        assert!(page.body.contains(&format!("id=\"s-{field}-problem\"")), "{field} shows its problem");
     }
     assert!(page.text().contains("It is the base URL of riverside, too."), "{}", page.text());
     for survived in ["10.0.0.0/99", "https://lakeside.example/app", "value=\"epic\" selected"] {
@@ -156,9 +156,9 @@ async fn all_that_is_wrong_is_told_and_what_was_typed_survives() {
     assert_eq!(app.count("ehrs").await, 1);
 }
 
-/// A secret where keys need none, no secret where one is needed, an id that is taken.
+/// Refuses a secret where keys need none, a missing secret, and an id that is taken.
 #[actix_web::test]
-async fn the_secret_and_the_id_are_judged() {
+async fn refuses_a_needless_or_missing_secret_and_a_taken_id() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let secret = app.ehr().client_secret.clone();
@@ -176,9 +176,9 @@ async fn the_secret_and_the_id_are_judged() {
     assert_eq!(app.count("ehrs").await, 1);
 }
 
-/// The problems are told in French as well.
+/// Problems are shown in French as well.
 #[actix_web::test]
-async fn problems_are_told_in_french() {
+async fn shows_problems_in_french() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     presses(&mut browser, "/admin/language", &[("lang", "fr"), ("back", "/admin")]).await;
@@ -189,9 +189,9 @@ async fn problems_are_told_in_french() {
     }
 }
 
-/// Every setting can be changed, and the secret stays when its field is left empty.
+/// Every setting can be changed; an empty secret field keeps the secret.
 #[actix_web::test]
-async fn a_registration_is_changed_and_keeps_its_secret() {
+async fn changes_a_registration_and_keeps_its_secret() {
     let (app, id) = app().await;
     let mut browser = signed_in(&app).await;
     app.advance(jiff::SignedDuration::from_secs(1));
@@ -204,7 +204,7 @@ async fn a_registration_is_changed_and_keeps_its_secret() {
     let registered = stored(&app, "riverside").await.unwrap();
     assert_eq!(registered.name, "Riverside North");
     assert!(registered.scopes.contains(&"online_access".to_owned()));
-    assert_eq!(registered.issuer, Some(app.ehr().issuer()), "what was not sent stays");
+    assert_eq!(registered.issuer, Some(app.ehr().issuer()), "a field that was not sent keeps its value");
     let last = app.audit_events().await.pop().unwrap();
     let (detail, before) = (last.detail.unwrap(), app.ehr().registration.scopes.join(" "));
     assert_eq!(
@@ -215,9 +215,9 @@ async fn a_registration_is_changed_and_keeps_its_secret() {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
 
-/// Wrong entries change nothing, and stand there again.
+/// An invalid change saves nothing and shows the entries again.
 #[actix_web::test]
-async fn refuses_a_wrong_change_and_keeps_what_was_typed() {
+async fn refuses_an_invalid_change_and_keeps_the_entries() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let fields =
@@ -230,9 +230,9 @@ async fn refuses_a_wrong_change_and_keeps_what_was_typed() {
     assert_eq!(stored(&app, "riverside").await.unwrap().name, "Test EHR riverside");
 }
 
-/// A11: of two who change it at once, the second is told, and loses nothing.
+/// A11: of two concurrent changes the second is refused with both values, and its entries are kept.
 #[actix_web::test]
-async fn two_who_change_it_at_once_do_not_undo_each_other() {
+async fn refuses_the_second_of_two_concurrent_changes() {
     let (app, _) = app().await;
     let (mut first, mut second) = (signed_in(&app).await, signed_in(&app).await);
     let (one, two) = (seen(&first.get(CHANGE).await), seen(&second.get(CHANGE).await));
@@ -242,16 +242,16 @@ async fn two_who_change_it_at_once_do_not_undo_each_other() {
     app.advance(jiff::SignedDuration::from_secs(1));
     let page = presses(&mut second, CHANGE, &[("seen", &two), ("name", "Second")]).await;
     assert_eq!(page.status, 409);
-    assert!(page.text().contains("Somebody else changed this registration meanwhile"), "{}", page.text());
+    assert!(page.text().contains("changed this registration"), "{}", page.text());
     assert!(page.body.contains("value=\"Second\"") && page.text().contains("It now says: First"));
     assert_eq!(stored(&app, "riverside").await.unwrap().name, "First");
     let page = presses(&mut second, CHANGE, &[("seen", &seen(&page)), ("name", "Second")]).await;
     assert_eq!(page.location().query(), Some("done=changed"));
 }
 
-/// X03: fields that nobody asked for have no effect.
+/// X03: unknown form fields have no effect.
 #[actix_web::test]
-async fn fields_that_nobody_asked_for_have_no_effect() {
+async fn ignores_unknown_fields() {
     let (app, _) = app_with(TestApp::setup()).await;
     let mut browser = signed_in(&app).await;
     app.advance(jiff::SignedDuration::from_secs(1));
@@ -267,6 +267,6 @@ async fn fields_that_nobody_asked_for_have_no_effect() {
     let registered = stored(&app, "riverside").await.unwrap();
     assert_eq!(registered.differs_in(&app.ehr().registration), ["name"]);
     let set = presses(&mut browser, "/admin/ehrs/riverside/set", &[("name", "id"), ("value", "x")]).await;
-    assert_eq!(set.location().path(), CHANGE, "what cannot be set leads to the form");
+    assert_eq!(set.location().path(), CHANGE, "a setting without a button redirects to the form");
     assert!(stored(&app, "x").await.is_none());
 }

@@ -1,16 +1,16 @@
-//! What was typed when the session ended meanwhile.
+//! Tests of form entries kept across a session that ended in the meantime.
 
 use jiff::SignedDuration;
 use passerelle::testing::{Browser, Page, TestApp};
 use passerelle::users::Role;
 use passerelle::web::Kind;
 
-use super::{EMAIL, PASSWORD, app, is_shown_the_door, presses, signed_in, tries};
+use super::{EMAIL, PASSWORD, app, is_sent_to_sign_in, presses, signed_in, signs_in_with};
 
 const CHANGE: &str = "/admin/ehrs/riverside/change";
 const SECRET: &str = "canary-secret-of-lakeside";
 
-/// An EHR that is typed by a browser whose session ended meanwhile, and the page it was answered with.
+/// Submits the form for a new EHR after the session ended, and returns the response.
 async fn typed_too_late(app: &TestApp, browser: &mut Browser) -> Page {
     let token = browser.get("/admin/add").await.csrf_token();
     app.advance(SignedDuration::from_mins(16));
@@ -31,17 +31,17 @@ fn kept(page: &Page) -> String {
     fields.into_iter().find(|(name, _)| name == "kept").map(|(_, value)| value).unwrap_or_default()
 }
 
-/// Signs in on a page that keeps something.
+/// Signs in on a page that carries kept entries.
 async fn signs_in(browser: &mut Browser, page: &Page, email: &str, password: &str, kept: &str) -> Page {
     let token = page.csrf_token();
     let fields = [("csrf_token", token.as_str()), ("email", email), ("password", password), ("kept", kept)];
     browser.post("/admin/sign-in", &fields).await
 }
 
-/// A form that was typed past the end of the session stands there again after signing in, without the secret, and
-/// nothing is saved before somebody saves it. A wrong password loses nothing.
+/// A form submitted after the session ended is shown again after signing in, without the secret, and saved only on
+/// submission. A wrong password loses nothing.
 #[actix_web::test]
-async fn a_form_typed_past_the_end_of_the_session_is_not_lost() {
+async fn keeps_a_form_submitted_after_the_session_ended() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let door = typed_too_late(&app, &mut browser).await;
@@ -82,10 +82,10 @@ fn form_fields(form: &Page) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A change is kept as well, for whichever administrator signs in; when somebody else changed it meanwhile, that is said
-/// on saving.
+/// A change is kept for any administrator who signs in. A conflicting change by another administrator is reported on
+/// saving.
 #[actix_web::test]
-async fn a_change_is_kept_for_whoever_signs_in() {
+async fn keeps_a_change_for_the_administrator_who_signs_in() {
     let (app, _) = app().await;
     app.add_user("Other", "other@clinic.example", PASSWORD, Role::Administrator).await;
     let mut browser = signed_in(&app).await;
@@ -110,14 +110,14 @@ async fn a_change_is_kept_for_whoever_signs_in() {
     assert_eq!(browser.post(CHANGE, &fields).await.status, 409);
 }
 
-/// Somebody who signed in again in another tab meanwhile loses nothing either: the page of their earlier session is shown
-/// again. That of another person is refused as ever.
+/// An administrator who signed in again in another tab gets the form of the earlier session back. A form of another
+/// person is refused.
 #[actix_web::test]
-async fn a_form_of_an_earlier_session_of_the_same_person_is_shown_again() {
+async fn shows_a_form_of_an_earlier_session_of_the_same_person() {
     let (app, _) = app().await;
     app.add_user("Other", "other@clinic.example", PASSWORD, Role::Administrator).await;
     let mut other = app.browser();
-    tries(&mut other, "other@clinic.example", PASSWORD).await;
+    signs_in_with(&mut other, "other@clinic.example", PASSWORD).await;
     let foreign = other.get("/admin").await.csrf_token();
     for ends in [true, false] {
         let mut browser = signed_in(&app).await;
@@ -126,7 +126,7 @@ async fn a_form_of_an_earlier_session_of_the_same_person_is_shown_again() {
             true => app.advance(SignedDuration::from_mins(16)),
             false => drop(presses(&mut browser, "/admin/sign-out", &[]).await),
         }
-        tries(&mut browser, EMAIL, PASSWORD).await;
+        signs_in_with(&mut browser, EMAIL, PASSWORD).await;
         for path in ["/admin/add", CHANGE] {
             let typed = |token| [("csrf_token", token), ("name", "Typed <"), ("client_secret", SECRET)];
             let page = browser.post(path, &typed(&old)).await;
@@ -145,9 +145,9 @@ async fn a_form_of_an_earlier_session_of_the_same_person_is_shown_again() {
     assert_eq!(app.audit_events().await.iter().filter(|it| it.event.starts_with("ehr-")).count(), 1);
 }
 
-/// What was altered, is of another kind, or is too old opens nothing: the list is shown, as after any sign-in.
+/// Altered, foreign or expired entries are ignored: sign-in leads to the list, as by default.
 #[actix_web::test]
-async fn refuses_what_it_did_not_keep_itself() {
+async fn ignores_altered_foreign_or_expired_entries() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let door = typed_too_late(&app, &mut browser).await;
@@ -165,20 +165,20 @@ async fn refuses_what_it_did_not_keep_itself() {
     assert_eq!(signs_in(&mut later, &door, EMAIL, PASSWORD, &whole).await.status, 303);
     let mut planted = app.browser();
     let link = format!("/admin/sign-in?kept={whole}");
-    assert_eq!(kept(&planted.get(&link).await), "", "a link brings nobody a form");
+    assert_eq!(kept(&planted.get(&link).await), "", "a link cannot bring entries into a form");
 }
 
-/// Nobody without a session before keeps anything, and what cannot be read is not kept.
+/// Entries are not kept for a browser without an earlier session, nor if they cannot be parsed.
 #[actix_web::test]
-async fn strangers_keep_nothing() {
+async fn keeps_no_entries_without_an_earlier_session() {
     let (app, _) = app().await;
     let page = app.browser().post("/admin/add", &[("id", "x"), ("name", "y")]).await;
-    assert!(is_shown_the_door(&page) && page.body.is_empty());
+    assert!(is_sent_to_sign_in(&page) && page.body.is_empty());
 }
 
-/// Other pages and buttons lead back to the page they belong to.
+/// After signing in again, other pages and buttons lead back to the page they belong to.
 #[actix_web::test]
-async fn after_signing_in_again_one_is_where_one_was() {
+async fn returns_to_the_page_after_signing_in_again() {
     let (app, _) = app().await;
     for (path, posts, leads) in [
         ("/admin/ehrs/riverside", false, "/admin/ehrs/riverside"),

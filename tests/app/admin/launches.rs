@@ -1,20 +1,20 @@
-//! What administrators see of a launch whose reference somebody reads out.
+//! Tests of the pages that show administrators a launch by its reference.
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Engine, TestApp};
 
-use super::{app, app_with, is_shown_the_door, presses, signed_in};
+use super::{app, app_with, is_sent_to_sign_in, presses, signed_in};
 
-/// The reference of the launch that was refused last.
+/// Reference of the last refused launch.
 async fn refused(app: &TestApp) -> String {
     let events = app.audit_events().await;
     let refused = events.iter().rev().find(|event| event.event == "launch-refused").unwrap();
     refused.correlation_id.clone()
 }
 
-/// A clinician reads the reference out; the administrator types it as they hear it, and sees where it stopped and why.
+/// An administrator finds a launch by its reference, in any spelling, and sees where it stopped and why.
 #[actix_web::test]
-async fn a_launch_is_found_by_what_a_clinician_reads_out() {
+async fn finds_a_launch_by_its_reference() {
     let (app, _) = app().await;
     app.ehr().set_fault(Some(Fault::IdTokenWrongAudience));
     let mut clinician = app.browser();
@@ -50,9 +50,9 @@ async fn a_launch_is_found_by_what_a_clinician_reads_out() {
     );
 }
 
-/// A reference that is not there is said so, and stays in the field; what is typed is only ever text.
+/// An unknown reference is reported and kept in the field, escaped.
 #[actix_web::test]
-async fn a_reference_that_is_not_there_is_said_and_stays() {
+async fn reports_an_unknown_reference_and_keeps_it() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     for (path, typed) in [
@@ -67,9 +67,9 @@ async fn a_reference_that_is_not_there_is_said_and_stays() {
     }
 }
 
-/// The list holds the launches of all EHRs, or of one; those that no EHR of ours sent stand apart.
+/// The list shows the launches of all EHRs or of one. Launches from unregistered EHRs are listed separately.
 #[actix_web::test]
-async fn the_list_holds_launches_of_all_or_of_one() {
+async fn lists_launches_of_all_ehrs_or_of_one() {
     let (app, _) = app_with(TestApp::setup().second_ehr()).await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     app.browser().launch(app.other_ehr(), "eleonore", "ngozi-okafor").await.context();
@@ -92,9 +92,10 @@ async fn the_list_holds_launches_of_all_or_of_one() {
     assert!(!one.text().contains("riverside") && !one.text().contains("No known EHR"), "{}", one.text());
 }
 
-/// API-13, M05: no page about launches shows a secret, a code, a token or a person, whether the launch went well or not.
+/// API-13, M05: no page about launches shows a secret, a code, a token or a person, whether the launch succeeded or
+/// not.
 #[actix_web::test]
-async fn no_page_about_launches_shows_a_secret_or_a_person() {
+async fn shows_no_secret_and_no_person_on_launch_pages() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let (app, _) = app_with(TestApp::setup().on(engine)).await;
         let mut secrets = Vec::new();
@@ -122,19 +123,19 @@ async fn no_page_about_launches_shows_a_secret_or_a_person() {
     }
 }
 
-/// A06: who is not signed in as an administrator learns nothing, not even whether there is such a launch.
+/// A06: without an administrator's session, a launch page reveals nothing, not even whether the launch exists.
 #[actix_web::test]
-async fn without_a_session_no_launch_is_found() {
+async fn reveals_no_launch_without_a_session() {
     let (app, _) = app().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     for path in ["/admin/launches?reference=AAAA-BBBB", "/admin/launches/AAAA-BBBB"] {
-        assert!(is_shown_the_door(&app.browser().get(path).await));
+        assert!(is_sent_to_sign_in(&app.browser().get(path).await));
     }
 }
 
-/// What came after a flood is told as what it is, not with the count of what was left out.
+/// A refusal after suppressed events shows its own reason, without the suppressed count.
 #[actix_web::test]
-async fn a_refusal_after_a_flood_has_its_words() {
+async fn shows_the_reason_of_a_refusal_after_suppressed_events() {
     let (app, _) = app().await;
     for _ in 0..102 {
         app.browser().get("/callback/riverside?state=x&code=y").await;

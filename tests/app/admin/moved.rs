@@ -1,4 +1,4 @@
-//! What a change of a registration must not open, and what it ends.
+//! Tests of changes of a registration: approvals that stay required, and sessions that end.
 
 use passerelle::testing::{Engine, Page, TestApp};
 use passerelle::users::Linking;
@@ -7,9 +7,9 @@ use passerelle::web::Kind;
 use super::form::{CHANGE, problems, seen, stored, typed};
 use super::{app, app_with, presses, signed_in};
 
-/// M05: the secret of one base is never sent to another: a new base asks for its own.
+/// M05: the secret of one base is never sent to another; a new base needs its own secret.
 #[actix_web::test]
-async fn another_base_needs_its_own_secret() {
+async fn refuses_a_new_base_without_its_own_secret() {
     let (app, _) = app_with(TestApp::setup().second_ehr()).await;
     let mut browser = signed_in(&app).await;
     presses(&mut browser, "/admin/ehrs/lakeside/suspend", &[]).await;
@@ -31,9 +31,9 @@ async fn another_base_needs_its_own_secret() {
     assert_eq!(page.location().query(), Some("done=changed"), "the same base in another spelling");
 }
 
-/// F09: when the base of an EHR changes, its charts close: their tokens and ids mean nothing at the new base.
+/// F09: when the base of an EHR changes, its charts close, since their tokens and ids belong to the old base.
 #[actix_web::test]
-async fn charts_close_when_the_base_of_their_ehr_changes() {
+async fn closes_charts_when_the_base_of_their_ehr_changes() {
     let (mut app, _) = app_with(TestApp::setup().second_ehr()).await;
     let port = app.second_node().await;
     let mut clinician = app.browser();
@@ -62,23 +62,23 @@ async fn charts_close_when_the_base_of_their_ehr_changes() {
             browser.get(&format!("/c/{context}{path}")).await.assert_says(Kind::SignedOut);
         }
     }
-    assert_eq!(app.other_ehr().requests_of_app().len(), before, "no token went to the new base");
+    assert_eq!(app.other_ehr().requests_of_app().len(), before, "no token was sent to the new base");
     app.advance(jiff::SignedDuration::from_hours(2));
     app.within(async |app| {
         app.launch().forget_old().await.unwrap();
         app.launch().revoke_ended().await.unwrap()
     })
     .await;
-    assert_eq!(app.other_ehr().requests_of_app().len(), before, "nor to be given back there");
+    assert_eq!(app.other_ehr().requests_of_app().len(), before, "not even to revoke it");
     let last = app.audit_events().await.into_iter().rfind(|event| event.event == "ehr-registered").unwrap();
     let detail = last.detail.unwrap();
     assert!(detail.contains(&format!("fhir_base_url: {} → {base}", app.ehr().fhir_base_url())), "{detail}");
     assert!(detail.ends_with("; client_secret") && !detail.contains(&secret), "{detail}");
 }
 
-/// D01, M04: a new issuer leaves the approval of endpoints alone: what moved with it still waits.
+/// D01, M04: a new issuer does not approve endpoints: a moved endpoint still waits for approval.
 #[actix_web::test]
-async fn a_new_issuer_approves_no_endpoint() {
+async fn keeps_endpoints_unapproved_when_the_issuer_changes() {
     let (app, _) = app().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let approved = app.count("ehr_origins").await;
@@ -91,9 +91,9 @@ async fn a_new_issuer_approves_no_endpoint() {
     assert!(approved > 0 && app.count("ehr_origins").await == approved);
 }
 
-/// M04: of eight who add the same EHR at once one does, and of eight with the same base as well.
+/// M04: of eight concurrent additions of the same EHR one succeeds, and so of eight with the same base.
 #[actix_web::test]
-async fn an_ehr_is_added_once_by_eight_at_once() {
+async fn adds_an_ehr_once_of_eight_concurrent_additions() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let (app, _) = app_with(TestApp::setup().on(engine)).await;
         let browser = signed_in(&app).await;
@@ -123,9 +123,10 @@ async fn an_ehr_is_added_once_by_eight_at_once() {
     }
 }
 
-/// M04, X08: private ranges only, and origins that mean nothing else in a policy.
+/// M04, X08: refuses address ranges that are not private, and frame origins with another meaning in a content
+/// security policy.
 #[actix_web::test]
-async fn refuses_ranges_and_origins_that_open_more_than_an_ehr() {
+async fn refuses_public_ranges_and_malformed_frame_origins() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let seen = seen(&browser.get(CHANGE).await);
@@ -146,9 +147,9 @@ async fn refuses_ranges_and_origins_that_open_more_than_an_ehr() {
     }
 }
 
-/// K01, C03: who is being asked for their account is asked anew when what they proved was at another base.
+/// K01, C03: a pending account linking is discarded when the base of its EHR changes.
 #[actix_web::test]
-async fn a_question_that_waits_is_forgotten_with_the_base() {
+async fn discards_a_pending_linking_when_the_base_changes() {
     let (app, _) = app_with(TestApp::setup().linking(Linking::Link)).await;
     let mut clinician = app.browser();
     let question = clinician.launch(app.ehr(), "eleonore", "ngozi-okafor").await.question();

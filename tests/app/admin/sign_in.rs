@@ -1,4 +1,4 @@
-//! Who gets in, and who does not any more.
+//! Tests of the administrators' sign-in, sessions and sign-out.
 
 use jiff::SignedDuration;
 use passerelle::admin::{UserCommand, run_user};
@@ -6,29 +6,29 @@ use passerelle::testing::{Browser, Page, Sending, TestApp, store};
 use passerelle::users::{ADMIN_COOKIE, Role, SESSION_COOKIE};
 use passerelle::web::Kind;
 
-use super::{BUTTONS, EMAIL, PAGES, PASSWORD, app, is_shown_the_door, presses, signed_in, tries};
+use super::{BUTTONS, EMAIL, PAGES, PASSWORD, app, is_sent_to_sign_in, presses, signed_in, signs_in_with};
 
 fn get(path: &str) -> Sending {
     Sending::new("GET".parse().unwrap(), path)
 }
 
-/// A06: without a session every page of administrators leads to the door, every button as well, and shows nothing.
+/// A06: without a session, every page and button of administrators redirects to the sign-in page and reveals nothing.
 #[actix_web::test]
-async fn without_a_session_everything_leads_to_the_door() {
+async fn redirects_to_sign_in_without_a_session() {
     let (app, _) = app().await;
     for path in PAGES.iter().chain(&["/admin/nothing", "/admin/ehrs/nowhere/x"]) {
         let page = app.browser().get(path).await;
-        assert!(is_shown_the_door(&page) && page.body.is_empty(), "{path}: {}", page.status);
+        assert!(is_sent_to_sign_in(&page) && page.body.is_empty(), "{path}: {}", page.status);
     }
     for path in BUTTONS.iter().chain(&["/admin/sign-out"]) {
         let page = app.browser().post(path, &[("csrf_token", "x")]).await;
-        assert!(is_shown_the_door(&page), "{path}: {}", page.status);
+        assert!(is_sent_to_sign_in(&page), "{path}: {}", page.status);
     }
 }
 
-/// X06: no spelling of a path leads around the door.
+/// X06: no spelling of a path bypasses the guard.
 #[actix_web::test]
-async fn no_spelling_of_a_path_leads_around_the_door() {
+async fn guards_every_spelling_of_a_path() {
     let (app, _) = app().await;
     for path in [
         "/admin%2f",
@@ -44,23 +44,23 @@ async fn no_spelling_of_a_path_leads_around_the_door() {
         "/%61dmin",
     ] {
         let page = app.browser().send(get(&format!("{}{path}", app.origin()))).await;
-        let refused = page.status == 404 || is_shown_the_door(&page);
+        let refused = page.status == 404 || is_sent_to_sign_in(&page);
         assert!(refused && !page.body.contains("riverside"), "{path}: {} {}", page.status, page.text());
     }
     for header in ["x-original-url", "x-rewrite-url", "x-forwarded-uri", "x-forwarded-user"] {
         let page = app.browser().send(get("/admin").header(header, "/admin/sign-in")).await;
-        assert!(is_shown_the_door(&page), "{header}");
+        assert!(is_sent_to_sign_in(&page), "{header}");
     }
 }
 
-/// S02, X05: the administrators' cookie is for this site alone and no page of theirs is ever framed, whoever may frame
-/// charts.
+/// S02, X05: the administrators' cookie is SameSite=Strict, and their pages are never framed, even if an EHR may
+/// frame charts.
 #[actix_web::test]
-async fn the_cookie_is_strict_and_no_page_is_framed() {
+async fn sets_a_strict_cookie_and_forbids_framing() {
     let (app, _) = super::app_with(TestApp::setup().framed()).await;
     let mut browser = app.browser();
     let door = browser.get("/admin/sign-in").await;
-    let entered = tries(&mut browser, EMAIL, PASSWORD).await;
+    let entered = signs_in_with(&mut browser, EMAIL, PASSWORD).await;
     for page in [&door, &entered] {
         for cookie in page.set_cookies() {
             assert!(cookie.name.starts_with("__Host-p"), "{cookie:?}");
@@ -82,9 +82,10 @@ async fn the_cookie_is_strict_and_no_page_is_framed() {
     forged.assert_guarded("'none'");
 }
 
-/// K09: a wrong password, an unknown e-mail and the right password of somebody else read the same.
+/// K09: a wrong password, an unknown email and the right password of an account that is not an administrator get the
+/// same response.
 #[actix_web::test]
-async fn who_is_no_administrator_reads_one_plain_answer() {
+async fn answers_every_failed_sign_in_alike() {
     let (app, _) = app().await;
     app.add_user("Dr. Ngozi Okafor", "n.okafor@clinic.example", PASSWORD, Role::Clinician).await;
     let off = app.add_user("Otto Off", "o.off@clinic.example", PASSWORD, Role::Administrator).await;
@@ -94,15 +95,15 @@ async fn who_is_no_administrator_reads_one_plain_answer() {
     let mut answers = Vec::new();
     for (email, password) in [
         (EMAIL, "canary-not-the-passphrase"),
-        ("nobody@clinic.example", PASSWORD),
+        ("unknown@clinic.example", PASSWORD),
         ("n.okafor@clinic.example", PASSWORD),
         ("o.off@clinic.example", PASSWORD),
     ] {
         let mut browser = app.browser();
-        let page = tries(&mut browser, email, password).await;
+        let page = signs_in_with(&mut browser, email, password).await;
         assert_eq!(page.status, 422, "{email}");
         assert!(!page.body.contains("canary") && page.set_cookies().iter().all(|it| it.name != ADMIN_COOKIE));
-        assert!(is_shown_the_door(&browser.get("/admin").await));
+        assert!(is_sent_to_sign_in(&browser.get("/admin").await));
         answers.push(said(&page));
     }
     answers.dedup();
@@ -110,21 +111,22 @@ async fn who_is_no_administrator_reads_one_plain_answer() {
     assert_eq!(app.count("sessions").await, 0);
 }
 
-/// Signing in, wrong tries and signing out are recorded, without what was typed; strangers fill no trail.
+/// Sign-ins, failed attempts and sign-outs are audited, without the entered values. Attackers cannot flood the audit
+/// trail.
 #[actix_web::test]
-async fn signing_in_and_out_is_recorded() {
+async fn records_sign_ins_failures_and_sign_outs() {
     let (app, id) = app().await;
     let second = SignedDuration::from_secs(1);
     for email in [EMAIL, "canary@clinic.example"] {
         app.advance(second);
-        tries(&mut app.browser(), email, "canary-typed-password").await;
+        signs_in_with(&mut app.browser(), email, "canary-typed-password").await;
     }
     app.advance(second);
     let mut browser = signed_in(&app).await;
     app.advance(second);
     presses(&mut browser, "/admin/sign-out", &[]).await;
     let events = app.audit_events().await;
-    let told: Vec<_> = events
+    let recorded: Vec<_> = events
         .iter()
         .skip(1)
         .map(|event| {
@@ -135,7 +137,7 @@ async fn signing_in_and_out_is_recorded() {
         .collect();
     let id = Some(id.as_str());
     assert_eq!(
-        told,
+        recorded,
         [
             ("signed-in", "failure", id, Some("wrong-proof")),
             ("signed-in", "failure", None, Some("wrong-proof")),
@@ -146,9 +148,9 @@ async fn signing_in_and_out_is_recorded() {
     assert!(!format!("{events:?}").contains("canary"));
 }
 
-/// X02: nobody is signed in by a form of another site, nor by one whose token is not of this browser.
+/// X02: refuses a sign-in from another site, or with a token of another browser.
 #[actix_web::test]
-async fn refuses_a_sign_in_that_did_not_come_from_our_page() {
+async fn refuses_a_sign_in_form_from_elsewhere() {
     let (app, _) = app().await;
     let (mut own, mut other) = (app.browser(), app.browser());
     let (token, foreign) =
@@ -168,9 +170,9 @@ async fn refuses_a_sign_in_that_did_not_come_from_our_page() {
     assert_eq!(app.count("sessions").await, 0);
 }
 
-/// A page that was opened in two tabs signs in from either.
+/// The sign-in page opened in two tabs works in both.
 #[actix_web::test]
-async fn two_tabs_with_the_page_do_not_spoil_each_other() {
+async fn signs_in_from_either_of_two_tabs() {
     let (app, _) = app().await;
     let mut browser = app.browser();
     let first = browser.get("/admin/sign-in").await.csrf_token();
@@ -179,9 +181,9 @@ async fn two_tabs_with_the_page_do_not_spoil_each_other() {
     assert_eq!(browser.post("/admin/sign-in", &fields).await.status, 303);
 }
 
-/// The cookie of one part is worth nothing in the other, in both directions, under both names.
+/// A cookie of a clinician is refused on the administrators' pages, and the reverse, under either name.
 #[actix_web::test]
-async fn sessions_of_clinicians_and_of_administrators_are_not_exchangeable() {
+async fn refuses_sessions_of_clinicians_on_admin_pages_and_the_reverse() {
     let (app, _) = app().await;
     let admin = signed_in(&app).await;
     let mut clinician = app.browser();
@@ -194,7 +196,7 @@ async fn sessions_of_clinicians_and_of_administrators_are_not_exchangeable() {
         thief.cookies.set(name, &chart_value);
     }
     for path in PAGES {
-        assert!(is_shown_the_door(&thief.get(path).await), "{path} with the cookie of a clinician");
+        assert!(is_sent_to_sign_in(&thief.get(path).await), "{path} with the cookie of a clinician");
     }
     let mut thief = app.browser();
     for name in [ADMIN_COOKIE, SESSION_COOKIE] {
@@ -203,25 +205,29 @@ async fn sessions_of_clinicians_and_of_administrators_are_not_exchangeable() {
     for path in ["/referrals".to_owned(), format!("/c/{context}/"), format!("/c/{context}/test")] {
         thief.get(&path).await.assert_says(Kind::SignedOut);
     }
-    assert_eq!(thief.get("/admin").await.status, 200, "it is a live one");
-    assert_eq!(clinician.chart(&context).await.patient, "eleonore", "and so is the other");
+    assert_eq!(thief.get("/admin").await.status, 200, "the cookie is valid on its own pages");
+    assert_eq!(
+        clinician.chart(&context).await.patient,
+        "eleonore",
+        "the clinician's cookie is valid as well"
+    );
 }
 
-/// An account that is both: the sessions of one person in both parts stay two, and end apart.
+/// A person with both roles has two sessions, which end independently.
 #[actix_web::test]
-async fn one_person_in_both_parts_has_two_sessions() {
+async fn keeps_two_sessions_of_a_person_with_both_roles() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     assert_eq!(browser.get("/admin").await.status, 200);
     presses(&mut browser, "/admin/sign-out", &[]).await;
-    assert!(is_shown_the_door(&browser.get("/admin").await));
+    assert!(is_sent_to_sign_in(&browser.get("/admin").await));
     assert_eq!(browser.chart(&context).await.patient, "eleonore", "the chart stays open");
 }
 
-/// K06, A08, S04: an account that is switched off, or loses the role, is out at the next request, on every node.
+/// K06, A08, S04: an account that is disabled or loses the role is signed out at its next request, on every node.
 #[actix_web::test]
-async fn whoever_loses_the_role_or_the_account_is_out_at_the_next_request() {
+async fn signs_out_an_account_that_is_disabled_or_loses_the_role() {
     for off in [true, false] {
         let (mut app, id) = app().await;
         let port = app.second_node().await;
@@ -236,22 +242,23 @@ async fn whoever_loses_the_role_or_the_account_is_out_at_the_next_request() {
             app.within(async move |app| store::set_role(app.db(), &id, "clinician").await).await.unwrap();
         }
         for browser in [&mut browser, &mut elsewhere] {
-            assert!(is_shown_the_door(&browser.get("/admin/ehrs/riverside").await));
+            assert!(is_sent_to_sign_in(&browser.get("/admin/ehrs/riverside").await));
         }
-        assert_eq!(tries(&mut app.browser(), EMAIL, PASSWORD).await.status, 422);
+        assert_eq!(signs_in_with(&mut app.browser(), EMAIL, PASSWORD).await.status, 422);
     }
 }
 
-/// S04, SEC-13: the same limits as for clinicians, and what is signed out is over for every copy of the cookie.
+/// S04, SEC-13: an administrator's session has the same limits as a clinician's, and signing out ends it for every
+/// copy of the cookie.
 #[actix_web::test]
-async fn a_session_of_an_administrator_ends() {
+async fn ends_a_session_at_its_limits_and_at_sign_out() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     app.advance(SignedDuration::from_secs(15 * 60 - 1));
     assert_eq!(browser.get("/admin").await.status, 200);
     app.advance(SignedDuration::from_mins(15));
     let ended = browser.get("/admin").await;
-    assert!(is_shown_the_door(&ended));
+    assert!(is_sent_to_sign_in(&ended));
     assert!(browser.get(ended.location().as_str()).await.text().contains("Your session has ended"));
 
     let mut browser = signed_in(&app).await;
@@ -260,22 +267,22 @@ async fn a_session_of_an_administrator_ends() {
         assert_eq!(browser.get("/admin").await.status, 200);
     }
     app.advance(SignedDuration::from_mins(13));
-    assert!(is_shown_the_door(&browser.get("/admin").await), "ten hours");
+    assert!(is_sent_to_sign_in(&browser.get("/admin").await), "ten hours");
 
     let mut browser = signed_in(&app).await;
     let mut copy = browser.clone();
     let out = presses(&mut browser, "/admin/sign-out", &[]).await;
     assert!(browser.get(out.location().as_str()).await.text().contains("You are signed out"));
-    assert!(is_shown_the_door(&copy.get("/admin").await));
+    assert!(is_sent_to_sign_in(&copy.get("/admin").await));
 }
 
-/// S01: a planted cookie is worth nothing, and signing in again ends the session before.
+/// S01: a planted cookie is never adopted, and signing in again ends the previous session.
 #[actix_web::test]
-async fn each_sign_in_gives_a_new_session() {
+async fn creates_a_new_session_at_each_sign_in() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let first = browser.cookies.get(ADMIN_COOKIE).unwrap().to_owned();
-    // Whoever is in is led on; after the cookie of the form is gone, only by signing in anew.
+    // A signed-in browser is redirected onward. Without the form's cookie it has to sign in again.
     assert_eq!(browser.get("/admin/sign-in").await.location().path(), "/admin");
     let mut other = app.browser();
     let token = other.get("/admin/sign-in").await.csrf_token();
@@ -283,28 +290,28 @@ async fn each_sign_in_gives_a_new_session() {
     let fields = [("csrf_token", token.as_str()), ("email", EMAIL), ("password", PASSWORD)];
     assert_eq!(other.post("/admin/sign-in", &fields).await.status, 303);
     assert_ne!(other.cookies.get(ADMIN_COOKIE), Some(first.as_str()));
-    assert!(is_shown_the_door(&browser.get("/admin").await), "the session before is over");
+    assert!(is_sent_to_sign_in(&browser.get("/admin").await), "the previous session has ended");
 }
 
-/// M01: nobody is there at first, so nobody can sign in.
+/// M01: a fresh installation has no account, so no sign-in succeeds.
 #[actix_web::test]
-async fn there_is_no_account_at_first() {
+async fn has_no_account_at_first() {
     let app = TestApp::start().await;
     assert_eq!(app.count("users").await, 0);
     for (email, password) in
         [("admin", "admin"), ("admin@example.org", "password1234"), ("root@localhost", "root")]
     {
-        assert_eq!(tries(&mut app.browser(), email, password).await.status, 422);
+        assert_eq!(signs_in_with(&mut app.browser(), email, password).await.status, 422);
     }
 }
 
-/// X01, X02: every button needs the token of this session; another one's, an empty one or none changes nothing.
+/// X01, X02: every button needs the CSRF token of its session. A foreign, empty or missing token changes nothing.
 #[actix_web::test]
-async fn every_button_needs_the_token_of_the_session() {
+async fn refuses_buttons_without_the_csrf_token_of_the_session() {
     let (app, _) = app().await;
     app.add_user("Other", "other@clinic.example", PASSWORD, Role::Administrator).await;
     let mut other = app.browser();
-    tries(&mut other, "other@clinic.example", PASSWORD).await;
+    signs_in_with(&mut other, "other@clinic.example", PASSWORD).await;
     let foreign = other.get("/admin").await.csrf_token();
     let mut browser = signed_in(&app).await;
     let before = app.audit_events().await.len();
@@ -325,13 +332,13 @@ async fn every_button_needs_the_token_of_the_session() {
         let elsewhere = Sending::form(path, &fields).header("sec-fetch-site", "cross-site");
         browser.send(elsewhere).await.assert_says(Kind::Forged);
     }
-    assert_eq!(app.audit_events().await.len(), before, "nothing was changed");
-    assert_eq!(browser.get("/admin").await.status, 200, "and nobody signed out");
+    assert_eq!(app.audit_events().await.len(), before, "no button changed anything");
+    assert_eq!(browser.get("/admin").await.status, 200, "the session was not ended");
 }
 
-/// The language a person chose is kept, and leads back to where they were, and nowhere else.
+/// The chosen language is kept, and the switch returns to a page of this app only.
 #[actix_web::test]
-async fn the_language_is_chosen_and_kept() {
+async fn keeps_the_chosen_language_and_returns_to_the_page() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     for (back, leads) in [
@@ -352,10 +359,9 @@ async fn the_language_is_chosen_and_kept() {
     );
 }
 
-/// Whoever knows an administrator's e-mail cannot keep them out of a browser in which they were signed in before. That
-/// What the browser kept of these pages goes when their administrator does.
+/// Signing out clears the site data that the browser stored for the administrators' pages.
 #[actix_web::test]
-async fn signing_out_clears_what_the_browser_kept() {
+async fn clears_site_data_at_sign_out() {
     let (app, _) = app().await;
     let mut browser = signed_in(&app).await;
     let out = presses(&mut browser, "/admin/sign-out", &[]).await;
@@ -364,9 +370,9 @@ async fn signing_out_clears_what_the_browser_kept() {
     assert_eq!(page.header("clear-site-data"), "", "a link to that page clears nothing");
 }
 
-/// Whoever uses the commands alone switches the pages off: none of them is there, and neither is the door.
+/// With the administrators' pages disabled, all of them, including sign-in, answer 404.
 #[actix_web::test]
-async fn the_pages_can_be_switched_off() {
+async fn serves_no_page_when_admin_pages_are_disabled() {
     let (app, _) = super::app_with(TestApp::setup().settings("[admin]\nenabled = false\n")).await;
     for path in PAGES.iter().chain(&["/admin/sign-in", "/admin/launches/AAAA-BBBB"]) {
         app.browser().get(path).await.assert_says(Kind::NotFound);

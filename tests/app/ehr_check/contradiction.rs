@@ -1,4 +1,4 @@
-//! smart-configuration and openid-configuration that do not say the same.
+//! Tests of contradictions between smart-configuration and openid-configuration.
 
 use passerelle::demo_ehr::{Fault, Shape};
 use passerelle::ehrs::check::Level;
@@ -10,8 +10,8 @@ use super::{check, codes, find};
 
 const OPENID: &str = "/auth/.well-known/openid-configuration";
 
-/// D16: where both are read, since only the second names the keys, a token endpoint at another origin is refused by a
-/// launch and told by a check; nothing is sent to either.
+/// D16: if a launch reads both documents because only the second names the keys, it refuses a token endpoint at
+/// another origin, the check reports it, and nothing is sent to either endpoint.
 #[actix_web::test]
 async fn refuses_documents_that_contradict_each_other() {
     for setup in [
@@ -35,9 +35,9 @@ async fn refuses_documents_that_contradict_each_other() {
     }
 }
 
-/// D16: where a launch has no need of the second document it does not ask for it; the check compares them all the same.
+/// D16: a launch that does not need the second document does not fetch it; the check compares the documents anyway.
 #[actix_web::test]
-async fn a_contradiction_that_no_launch_reads_is_told() {
+async fn reports_a_contradiction_that_a_launch_does_not_read() {
     type Tweak = fn(&str) -> String;
     let tweaks: [(&str, Tweak); 3] = [
         ("issuer", |body| body.replace("\"issuer\":\"", "\"issuer\":\"https://elsewhere.example/")),
@@ -50,24 +50,25 @@ async fn a_contradiction_that_no_launch_reads_is_told() {
         let app = relayed(tweak).await;
         let report = check(&app).await;
         assert_eq!(codes(&report, Level::Problem), Vec::<&str>::new(), "{member}");
-        let told = find(&report, "openid-contradicts");
-        assert_eq!((told.level, told.values[1].1.as_str()), (Level::Note, member));
+        let line = find(&report, "openid-contradicts");
+        assert_eq!((line.level, line.values[1].1.as_str()), (Level::Note, member));
         app.ehr().clear_recorded();
         app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
         assert!(app.ehr().requests_to(OPENID).is_empty(), "no launch waits for it");
     }
 }
 
-/// DSC-17, D16: another path at the same server is no contradiction: real servers name one that they do not serve.
+/// DSC-17, D16: another path at the same origin is not a contradiction, since real servers advertise paths that they
+/// do not serve.
 #[actix_web::test]
-async fn another_path_of_the_token_endpoint_is_no_contradiction() {
+async fn accepts_another_path_of_the_token_endpoint() {
     let app = relayed(|body| body.replace("/auth/token", "/auth/oidc-only/token")).await;
     assert_eq!(find(&check(&app).await, "openid-agrees").level, Level::Good);
 }
 
-/// D16: endpoints agreed on beforehand win over both documents.
+/// D16: pinned endpoints take precedence over both documents.
 #[actix_web::test]
-async fn pinned_endpoints_win_over_both_documents() {
+async fn prefers_pinned_endpoints_to_both_documents() {
     let mut app = TestApp::start().await;
     let issuer = app.ehr().issuer();
     app.register_again(move |ehr| {

@@ -1,4 +1,4 @@
-//! A registration with several things wrong is mended by doing what the check's lines say, until a launch works.
+//! Tests that fix a registration with several problems by following the lines of the check, until a launch works.
 
 use passerelle::{
     admin::{EhrCommand, SetArguments, run_ehr, run_set},
@@ -14,7 +14,7 @@ use super::{check, codes, printed};
 
 async fn set(app: &TestApp, name: &str, value: &str) -> Result<String, String> {
     let settings = vec![(name.to_owned(), value.to_owned())];
-    // A way with a secret needs the secret as well; the administrator has it in a file.
+    // Client authentication with a secret needs the secret as well; the administrator has it in a file.
     let secret = app.folder().join("secret");
     std::fs::write(&secret, &app.ehr().client_secret).unwrap();
     let client_secret_file = (name == "client_auth" && value.contains("secret")).then_some(secret);
@@ -28,7 +28,7 @@ async fn command(app: &TestApp, command: EhrCommand) {
         .unwrap();
 }
 
-/// Does what every problem's line says, over and over, until there is none. Gives the codes in the order of mending.
+/// Applies the line of each problem until none is left, and returns the codes in the order of fixing.
 async fn mend(app: &TestApp) -> Vec<&'static str> {
     let mut mended = Vec::new();
     for _ in 0..10 {
@@ -40,7 +40,7 @@ async fn mend(app: &TestApp) -> Vec<&'static str> {
             match remedy.clone() {
                 Remedy::Set { name, value } => {
                     let value = value.unwrap_or_else(|| panic!("{} offers no value", line.code()));
-                    // The command as it is printed, as a person would copy it.
+                    // Runs the command as printed, as an administrator copies it.
                     let shown = format!("passerelle ehr set riverside {name}=");
                     assert!(printed(app).await.text.contains(&shown), "{shown}");
                     set(app, name, &value).await.unwrap();
@@ -69,7 +69,7 @@ async fn refused_then_mended(setup: Setup, expected: &[&str]) {
     let app = setup.start().await;
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     assert!(landing.last().status >= 400, "it is broken at first");
-    assert_eq!(codes(&check(&app).await, Level::Problem), expected, "all of it is told at once");
+    assert_eq!(codes(&check(&app).await, Level::Problem), expected, "all problems are reported at once");
     assert!(printed(&app).await.problems == expected.len());
     let mended = mend(&app).await;
     assert!(mended.starts_with(expected), "{mended:?}");
@@ -78,9 +78,9 @@ async fn refused_then_mended(setup: Setup, expected: &[&str]) {
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
 }
 
-/// Wrong issuer, a way of client authentication that is not offered, no scope for the patient: told together.
+/// Reports a wrong issuer, an unsupported client authentication and a missing patient scope together.
 #[actix_web::test]
-async fn a_broken_registration_is_mended_by_following_the_lines() {
+async fn fixes_a_registration_with_several_problems_by_the_lines() {
     let broken = |ehr: &mut Registration| {
         ehr.issuer = Some(ehr.fhir_base_url.replace("/fhir", "/wrong"));
         ehr.scopes.retain(|scope| !scope.starts_with("patient/Patient"));
@@ -90,15 +90,15 @@ async fn a_broken_registration_is_mended_by_following_the_lines() {
         .await;
 }
 
-/// A server of SMART 1.0 that was registered like any other.
+/// Fixes a SMART 1.0 server that was registered with default settings.
 #[actix_web::test]
-async fn a_server_of_smart_1_0_is_mended_by_following_the_lines() {
+async fn fixes_a_smart_1_0_server_by_the_lines() {
     refused_then_mended(TestApp::setup().shape(Shape::Smart1), &["smart-statement"]).await;
 }
 
-/// Keys where the EHR takes secrets only.
+/// Fixes a registration with keys at an EHR that supports secrets only.
 #[actix_web::test]
-async fn a_wrong_way_of_client_authentication_is_mended_by_following_the_lines() {
+async fn fixes_an_unsupported_client_authentication_by_the_lines() {
     let app = TestApp::setup()
         .registration(|ehr| {
             ehr.client_auth = ClientAuthMethod::PrivateKeyJwt;
@@ -113,19 +113,19 @@ async fn a_wrong_way_of_client_authentication_is_mended_by_following_the_lines()
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
 
-/// An EHR in one's own network whose range was forgotten.
+/// Fixes an EHR in the private network whose address range is missing.
 #[actix_web::test]
-async fn a_forgotten_network_is_mended_by_following_the_lines() {
-    let forgotten = |ehr: &mut Registration| {
-        // Plain http needs a range to be registered at all.
+async fn fixes_a_missing_address_range_by_the_lines() {
+    let without_range = |ehr: &mut Registration| {
+        // An http URL needs a range to be registered at all.
         ehr.allowed_networks = vec!["10.0.0.0/8".parse().unwrap()];
     };
-    refused_then_mended(TestApp::setup().registration(forgotten), &["address-plain"]).await;
+    refused_then_mended(TestApp::setup().registration(without_range), &["address-plain"]).await;
 }
 
-/// What is set is checked as a whole, and nothing is stored when it is wrong.
+/// A setting is validated as a whole, and an invalid one is not stored.
 #[actix_web::test]
-async fn refuses_a_setting_that_is_wrong() {
+async fn refuses_an_invalid_setting() {
     let app = TestApp::start().await;
     for (name, value, said) in [
         ("fhir_base_url", "not a url", "ehr.riverside.fhir_base_url"),
@@ -145,9 +145,9 @@ async fn refuses_a_setting_that_is_wrong() {
     assert_eq!(events.iter().filter(|event| event.event == "ehr-registered").count(), 1);
 }
 
-/// M12: what changed is recorded, with what it was and what it is.
+/// M12: a changed setting is audited with its old and new value.
 #[actix_web::test]
-async fn what_was_set_is_recorded() {
+async fn records_a_changed_setting() {
     let app = TestApp::start().await;
     app.advance(jiff::SignedDuration::from_secs(1));
     set(&app, "name", "Riverside North").await.unwrap();
@@ -156,10 +156,10 @@ async fn what_was_set_is_recorded() {
     assert_eq!(details, ["new", "name: Test EHR riverside → Riverside North"]);
 }
 
-/// D01: where the endpoints lie stays approved while something else is set, and is forgotten where the EHR may rightly
-/// have moved.
+/// D01: approved origins stay approved when an unrelated setting changes, and are dropped when a setting changes that
+/// may move the endpoints.
 #[actix_web::test]
-async fn approved_origins_are_forgotten_with_what_says_where_they_are_only() {
+async fn drops_approved_origins_only_with_the_settings_of_the_endpoints() {
     let app = TestApp::setup().shape(Shape::Halo).registration(|ehr| ehr.issuer = None).start().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let noted = app.count("ehr_origins").await;

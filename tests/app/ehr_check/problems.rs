@@ -1,4 +1,4 @@
-//! One fault or one wrong setting, one line.
+//! Tests of the check's problem lines: one fault or one wrong setting, one line.
 
 use jiff::SignedDuration;
 use passerelle::{
@@ -12,7 +12,7 @@ use passerelle::{
 
 use super::{check, codes, find, settings};
 
-/// The only problem there is while a fault is played, and what a launch does then.
+/// Returns the only problem while a fault is active, and asserts what a launch does then.
 async fn problem_of(fault: Fault) -> (Line, u16) {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(fault));
@@ -23,9 +23,10 @@ async fn problem_of(fault: Fault) -> (Line, u16) {
     (line, landing.last().status)
 }
 
-/// DSC-05, DSC-07, DSC-08, DSC-11: whatever a launch refuses, the check tells, with the setting that may change it.
+/// DSC-05, DSC-07, DSC-08, DSC-11: the check reports every discovery problem that a launch refuses, with the setting
+/// that may fix it.
 #[actix_web::test]
-async fn what_a_launch_refuses_in_discovery_is_told() {
+async fn reports_discovery_problems_that_a_launch_refuses() {
     for (fault, code, setting) in [
         (Fault::DiscoveryServerError, "smart-failing", None),
         (Fault::DiscoveryHtml, "smart-web-page", Some("fhir_base_url")),
@@ -53,9 +54,9 @@ async fn what_a_launch_refuses_in_discovery_is_told() {
     }
 }
 
-/// The keys a launch would ask for, although it asks only after the sign-in.
+/// The check fetches the keys, which a launch fetches only after the sign-in.
 #[actix_web::test]
-async fn keys_that_verify_nothing_are_told() {
+async fn reports_a_key_set_without_usable_keys() {
     for (fault, code) in [
         (Fault::JwksNotFound, "keys-missing"),
         (Fault::JwksDown, "keys-unusable"),
@@ -70,9 +71,9 @@ async fn keys_that_verify_nothing_are_told() {
     }
 }
 
-/// Entries nobody can use do not hide the others, and are counted.
+/// Unusable entries do not hide the usable keys, and are counted.
 #[actix_web::test]
-async fn keys_are_counted_and_their_algorithms_named() {
+async fn counts_keys_and_names_their_algorithms() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::JwksBrokenEntriesFirst));
     let line = find(&check(&app).await, "keys-usable").clone();
@@ -81,9 +82,9 @@ async fn keys_are_counted_and_their_algorithms_named() {
     }
 }
 
-/// DSC-20: another version of FHIR is told apart.
+/// DSC-20: another FHIR version is reported.
 #[actix_web::test]
-async fn another_version_of_fhir_is_a_problem() {
+async fn reports_another_fhir_version() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::MetadataOtherFhirVersion));
     let report = check(&app).await;
@@ -91,9 +92,9 @@ async fn another_version_of_fhir_is_a_problem() {
     assert_eq!(settings(find(&report, "fhir-other-version")), ["fhir_base_url"]);
 }
 
-/// Ten minutes: what one side signs is too old for the other.
+/// Reports clock skew of ten minutes, with which signatures are refused.
 #[actix_web::test]
-async fn a_clock_that_is_wrong_is_a_problem() {
+async fn reports_clock_skew() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::ClockBehind));
     let report = check(&app).await;
@@ -102,9 +103,9 @@ async fn a_clock_that_is_wrong_is_a_problem() {
     assert_eq!(find(&report, "clock-off").values, said);
 }
 
-/// DSC-13, DSC-14, SCP-01: oddities that stop no launch are notes, and say what Passerelle does.
+/// DSC-13, DSC-14, SCP-01: oddities that stop no launch are notes that explain what Passerelle does.
 #[actix_web::test]
-async fn what_stops_no_launch_is_a_note() {
+async fn reports_tolerated_oddities_as_notes() {
     for (fault, expected) in [
         (Fault::DiscoveryPlainPkceOnly, vec!["pkce-other"]),
         (Fault::MetadataNeedsToken, vec!["fhir-closed"]),
@@ -124,9 +125,9 @@ async fn what_stops_no_launch_is_a_note() {
     }
 }
 
-/// REV-03: whether it can be asked about a token, whether it is, and what that means; a note where it cannot be.
+/// REV-03: reports whether introspection is possible and enabled, and the consequence; a note if it is not possible.
 #[actix_web::test]
-async fn what_introspection_comes_to_is_told() {
+async fn reports_how_introspection_is_set_up() {
     let missing = Some(Fault::DiscoveryIntrospectionEndpointMissing);
     for (asks, fault, code, level) in [
         (true, None, "introspection-asked", Level::Good),
@@ -138,12 +139,12 @@ async fn what_introspection_comes_to_is_told() {
         app.ehr().set_fault(fault);
         let report = check(&app).await;
         assert_eq!(find(&report, code).level, level);
-        let told = report.lines.iter().filter(|line| line.code().starts_with("introspection")).count();
-        assert_eq!((told, codes(&report, Level::Problem).len()), (1, 0), "{code}");
+        let count = report.lines.iter().filter(|line| line.code().starts_with("introspection")).count();
+        assert_eq!((count, codes(&report, Level::Problem).len()), (1, 0), "{code}");
     }
 }
 
-/// A setting that is wrong, and the only problem that it makes.
+/// Returns the only problem that a wrong setting causes.
 async fn problem_with(setup: Setup) -> Line {
     let app = setup.start().await;
     let report = check(&app).await;
@@ -155,7 +156,7 @@ fn with(tweak: impl Fn(&mut Registration) + Send + 'static) -> Setup {
     TestApp::setup().registration(tweak)
 }
 
-/// The value a line offers for its setting.
+/// Value that a line offers for its setting.
 fn offered(line: &Line) -> (&'static str, Option<&str>) {
     match line.remedies.first() {
         Some(Remedy::Set { name, value }) => (name, value.as_deref()),
@@ -165,7 +166,7 @@ fn offered(line: &Line) -> (&'static str, Option<&str>) {
 }
 
 #[actix_web::test]
-async fn an_issuer_that_only_lacks_its_slash_is_told_so() {
+async fn reports_an_issuer_without_its_trailing_slash() {
     let without = |ehr: &mut Registration| {
         ehr.issuer = ehr.issuer.as_ref().map(|issuer| issuer.trim_end_matches('/').to_owned());
     };
@@ -174,17 +175,17 @@ async fn an_issuer_that_only_lacks_its_slash_is_told_so() {
     assert!(offered(&line).1.unwrap().ends_with("/auth/"));
 }
 
-/// Epic publishes no issuer; what its base says elsewhere is offered, for people to confirm.
+/// Epic publishes no issuer; the check offers the one from the document at its base, for an administrator to confirm.
 #[actix_web::test]
-async fn an_issuer_that_nobody_names_is_told() {
+async fn offers_an_issuer_that_smart_configuration_does_not_name() {
     let line = problem_with(with(|ehr| ehr.issuer = None).shape(Shape::Epic)).await;
     assert_eq!((line.code(), offered(&line).0), ("issuer-missing-but-found", "issuer"));
     assert!(offered(&line).1.unwrap().ends_with("/epic/oauth2"));
 }
 
-/// The openid-configuration of the issuer names another one.
+/// Reports that openid-configuration of the issuer names another issuer.
 #[actix_web::test]
-async fn an_issuer_whose_document_names_another_is_told() {
+async fn reports_an_issuer_whose_document_names_another() {
     let app = TestApp::setup().shape(Shape::Epic).start().await;
     app.ehr().set_fault(Some(Fault::OpenidConfigurationIssuerDiffers));
     let report = check(&app).await;
@@ -192,18 +193,18 @@ async fn an_issuer_whose_document_names_another_is_told() {
     assert!(offered(find(&report, "issuer-document-differs")).1.unwrap().ends_with("/epic/oauth2/another"));
 }
 
-/// Where no keys are named and the issuer is wrong, there is no way to them.
+/// Reports that the keys cannot be found: none are named and the issuer is wrong.
 #[actix_web::test]
-async fn an_issuer_that_leads_to_no_keys_is_told() {
+async fn reports_an_issuer_that_leads_to_no_keys() {
     let app = with(|ehr| ehr.issuer = Some(ehr.fhir_base_url.replace("/fhir", "/nowhere"))).start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryMinimal));
     let report = check(&app).await;
     assert_eq!(codes(&report, Level::Problem), ["keys-nowhere"]);
 }
 
-/// DSC-12: a way of client authentication that is not offered, before anybody launches.
+/// DSC-12: reports an unsupported client authentication before the first launch.
 #[actix_web::test]
-async fn a_way_of_client_authentication_that_is_not_offered_is_told() {
+async fn reports_an_unsupported_client_authentication() {
     let app = TestApp::setup().keys().start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryOnlyBasic));
     let report = check(&app).await;
@@ -212,9 +213,9 @@ async fn a_way_of_client_authentication_that_is_not_offered_is_told() {
     assert_eq!(offered(line), ("client_auth", Some("client_secret_basic")));
 }
 
-/// DSC-12: the algorithm of assertions as well.
+/// DSC-12: reports an unsupported algorithm of assertions as well.
 #[actix_web::test]
-async fn an_algorithm_that_is_not_offered_is_told() {
+async fn reports_an_unsupported_assertion_algorithm() {
     let rs384 = |ehr: &mut Registration| ehr.signing_alg = Some(passerelle::smart::SigningAlg::Rs384);
     let app = with(rs384).keys().start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryOnlyEs384));
@@ -224,7 +225,7 @@ async fn an_algorithm_that_is_not_offered_is_told() {
 }
 
 #[actix_web::test]
-async fn scopes_that_open_no_chart_are_told() {
+async fn reports_scopes_that_permit_no_chart() {
     let line =
         problem_with(with(|ehr| ehr.scopes.retain(|scope| !scope.starts_with("patient/Patient")))).await;
     let (name, value) = offered(&line);
@@ -232,9 +233,9 @@ async fn scopes_that_open_no_chart_are_told() {
     assert_eq!(value, Some("patient/Patient.r"));
 }
 
-/// SCP-01: the syntax that a launch will use, and why.
+/// SCP-01: reports the scope syntax that a launch will use, and why.
 #[actix_web::test]
-async fn the_syntax_of_scopes_is_told_with_its_reason() {
+async fn reports_the_scope_syntax_with_its_reason() {
     use passerelle::smart::ScopeSyntax;
     let v1 = |ehr: &mut Registration| ehr.scope_syntax = ScopeSyntax::V1;
     let v2 = |ehr: &mut Registration| ehr.scope_syntax = ScopeSyntax::V2;
@@ -258,9 +259,9 @@ async fn the_syntax_of_scopes_is_told_with_its_reason() {
     }
 }
 
-/// D01: an endpoint that moved, after a launch saw it and without one.
+/// D01: reports a moved endpoint, whether or not a launch has seen it.
 #[actix_web::test]
-async fn an_endpoint_that_moved_is_told() {
+async fn reports_a_moved_endpoint() {
     let app = TestApp::start().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let elsewhere = app.ehr().issuer().replace("localhost", "127.0.0.1");
@@ -277,9 +278,9 @@ async fn an_endpoint_that_moved_is_told() {
     assert_eq!(find(&report, "origin-waits").remedies, [Remedy::Approve(origin)]);
 }
 
-/// DSC-11, D02: a token endpoint where nothing may be sent, before any code or secret is.
+/// DSC-11, D02: reports a token endpoint at a forbidden address before any code or secret is sent.
 #[actix_web::test]
-async fn a_token_endpoint_out_of_reach_is_told() {
+async fn reports_a_token_endpoint_at_a_forbidden_address() {
     for (place, code, setting) in [
         ("https://canary.invalid", "address-unknown", None),
         ("https://10.11.12.13", "address-not-allowed", Some("allowed_networks")),
@@ -297,9 +298,9 @@ async fn a_token_endpoint_out_of_reach_is_told() {
     }
 }
 
-/// DSC-10: at the first launch other origins are taken, and that is said.
+/// DSC-10: reports that the first launch will accept endpoints at other origins.
 #[actix_web::test]
-async fn endpoints_elsewhere_are_told_before_the_first_launch() {
+async fn reports_endpoints_at_other_origins_before_the_first_launch() {
     let app = TestApp::setup().shape(Shape::Halo).registration(|ehr| ehr.issuer = None).start().await;
     let report = check(&app).await;
     assert_eq!(codes(&report, Level::Problem), Vec::<&str>::new());
@@ -310,7 +311,7 @@ async fn endpoints_elsewhere_are_told_before_the_first_launch() {
 }
 
 #[actix_web::test]
-async fn a_paused_ehr_is_told() {
+async fn reports_a_suspended_ehr() {
     use passerelle::admin::{EhrCommand, run_ehr};
     let app = TestApp::start().await;
     let pause = EhrCommand::Suspend { id: "riverside".to_owned() };
@@ -322,9 +323,9 @@ async fn a_paused_ehr_is_told() {
     assert_eq!(find(&report, "suspended").remedies, [Remedy::Resume]);
 }
 
-/// DSC-18: endpoints that were agreed on beforehand are not asked for, and their keys still are.
+/// DSC-18: pinned endpoints are not discovered, but their keys are fetched.
 #[actix_web::test]
-async fn endpoints_agreed_on_beforehand_are_taken_as_they_are() {
+async fn accepts_pinned_endpoints_and_fetches_their_keys() {
     let fixed = |ehr: &mut Registration| {
         let at = |path: &str| ehr.fhir_base_url.replace("/fhir", path);
         ehr.endpoints = Some(passerelle::smart::StaticEndpoints {
@@ -341,9 +342,9 @@ async fn endpoints_agreed_on_beforehand_are_taken_as_they_are() {
     find(&report, "keys-usable");
 }
 
-/// The kinds of servers there are have no problem with the registration that fits them.
+/// Every shape passes the check with a registration that fits it.
 #[actix_web::test]
-async fn no_kind_of_server_has_a_problem_with_the_registration_that_fits() {
+async fn reports_no_problem_for_any_shape_with_a_fitting_registration() {
     for shape in Shape::ALL {
         let smart1 = move |ehr: &mut Registration| {
             ehr.discover_from_capability_statement = shape == Shape::Smart1;
@@ -354,9 +355,9 @@ async fn no_kind_of_server_has_a_problem_with_the_registration_that_fits() {
     }
 }
 
-/// Client authentication that needs no secret is not asked for one.
+/// A note about the encoding of a secret is omitted for a secret of plain characters.
 #[actix_web::test]
-async fn a_secret_of_plain_characters_needs_no_note() {
+async fn omits_the_encoding_note_for_a_plain_secret() {
     let app = with(|ehr| ehr.client_auth = ClientAuthMethod::ClientSecretPost).start().await;
     assert!(!codes(&check(&app).await, Level::Note).contains(&"basic-characters"));
 }

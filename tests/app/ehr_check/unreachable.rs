@@ -1,4 +1,4 @@
-//! EHRs that cannot be reached, and why, in plain words.
+//! Tests of the check for unreachable EHRs: the reason of each failed connection.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -19,7 +19,7 @@ struct CommandLine {
     add: AddArguments,
 }
 
-/// A second EHR at an address, and what the check says of it.
+/// Registers a second EHR at an address and returns the problem that the check reports for it.
 async fn check_of(base: &str, networks: &[&str]) -> Report {
     let app = TestApp::start().await;
     let mut all =
@@ -39,14 +39,14 @@ fn only_problem(report: &Report) -> &'static str {
 }
 
 #[actix_web::test]
-async fn a_name_that_nobody_knows_is_told() {
+async fn reports_an_unknown_host_name() {
     let report = check_of("https://nowhere.invalid/fhir", &[]).await;
     assert_eq!(only_problem(&report), "address-unknown");
 }
 
-/// DSC-11, M04: an address of one's own network is named with the range that would allow it, and nothing is sent before.
+/// DSC-11, M04: a private address is reported with the range that would permit it, and nothing is sent to it before.
 #[actix_web::test]
-async fn an_address_that_is_not_allowed_is_told() {
+async fn reports_a_forbidden_address() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let report = check_of(&format!("https://127.0.0.1:{port}/fhir"), &["10.0.0.0/8"]).await;
@@ -54,11 +54,11 @@ async fn an_address_that_is_not_allowed_is_told() {
     let offered = Remedy::Add { name: "allowed_networks", value: "127.0.0.1/32".to_owned() };
     assert_eq!(find(&report, "address-not-allowed").remedies, [offered]);
     listener.set_nonblocking(true).unwrap();
-    assert!(listener.accept().is_err(), "nobody came");
+    assert!(listener.accept().is_err(), "no connection was made");
 }
 
 #[actix_web::test]
-async fn nobody_listening_is_told() {
+async fn reports_connection_refused() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
@@ -67,7 +67,7 @@ async fn nobody_listening_is_told() {
     assert!(settings(find(&report, "connect-refused")).is_empty());
 }
 
-/// A TLS server of this machine with one of our certificates, which nobody vouches for.
+/// Starts a TLS server on this machine with a certificate of an unknown CA.
 fn with_certificate(name: &str) -> u16 {
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls");
@@ -81,7 +81,7 @@ fn with_certificate(name: &str) -> u16 {
     })
 }
 
-/// Speaks with each who connects, until the test ends.
+/// Answers every connection until the test ends.
 fn serve(speak: impl Fn(std::net::TcpStream) + Send + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -90,9 +90,9 @@ fn serve(speak: impl Fn(std::net::TcpStream) + Send + 'static) -> u16 {
 }
 
 #[actix_web::test]
-async fn a_certificate_that_nobody_vouches_for_is_told() {
+async fn reports_an_unknown_certificate_issuer() {
     for (name, code) in
-        [("by-nobody", "connect-unknown-issuer"), ("vouches-for-itself", "connect-unusable-certificate")]
+        [("unknown-issuer", "connect-unknown-issuer"), ("self-signed", "connect-unusable-certificate")]
     {
         let base = format!("https://localhost:{}/fhir", with_certificate(name));
         assert_eq!(only_problem(&check_of(&base, &["127.0.0.1/32"]).await), code);
@@ -100,7 +100,7 @@ async fn a_certificate_that_nobody_vouches_for_is_told() {
 }
 
 #[actix_web::test]
-async fn a_server_that_speaks_no_tls_is_told() {
+async fn reports_a_server_without_tls() {
     let port = serve(|mut stream| {
         drop(stream.read(&mut [0; 1024]));
         drop(stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));

@@ -1,4 +1,4 @@
-//! Answers of an EHR, altered on their way to the app.
+//! Tests of EHR responses that were altered on their way to the app.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,12 +8,12 @@ use passerelle::testing::{Message, TestApp};
 use passerelle::web::Kind;
 use serde_json::json;
 
-/// USR-09: who stands beside the id_token, unsigned, is nobody.
+/// USR-09: an unsigned user beside the id_token is ignored.
 #[actix_web::test]
-async fn a_user_named_outside_the_id_token_is_not_believed() {
+async fn ignores_a_user_outside_the_id_token() {
     for (fault, practitioner) in [(None, "ngozi-okafor"), (Some(Fault::IdTokenFhirUserMissing), "")] {
         let app = TestApp::setup().relayed().start().await;
-        // Known by issuer and subject, so that a launch without a name opens the chart all the same.
+        // Known by issuer and subject, so that a launch without a name still opens the chart.
         app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
         let other = app.ehr().fhir_base_url() + "/Practitioner/wei-lin-chen";
         app.ehr().relay().change_answers(move |path, answer| {
@@ -37,7 +37,7 @@ async fn a_user_named_outside_the_id_token_is_not_believed() {
     }
 }
 
-/// An access token as another EHR might make it: the app gets it instead of the EHR's own, and the EHR its own back.
+/// Replaces the access token by one in another format on its way to the app, and back on its way to the EHR.
 fn exchange_access_token(app: &TestApp, played: &str) {
     let (own, relay) = (Arc::new(Mutex::new(String::new())), app.ehr().relay());
     let (keep, played, expected) = (Arc::clone(&own), played.to_owned(), format!("Bearer {played}"));
@@ -56,19 +56,19 @@ fn exchange_access_token(app: &TestApp, played: &str) {
     });
 }
 
-/// TRS-12: short, long, or a JWT that says something else: it is passed on and never looked into.
+/// TRS-12: an access token is passed on unparsed: short, long, or a JWT with contradictory content.
 #[actix_web::test]
-async fn the_access_token_is_opaque() {
+async fn treats_the_access_token_as_opaque() {
     let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let header = part(json!({"alg": "none", "typ": "JWT"}));
-    let says =
+    let claims =
         part(json!({"patient": "zoe", "fhirUser": "Practitioner/wei-lin-chen", "sub": "wei", "exp": 1}));
     let tokens = [
         "a",
         "..",
         "a=.~+/-_==",
-        &format!("{header}.{says}."),
-        &format!("{header}.{says}.{says}"),
+        &format!("{header}.{claims}."),
+        &format!("{header}.{claims}.{claims}"),
         &"x".repeat(6144),
     ];
     for token in tokens {
@@ -93,9 +93,9 @@ fn in_odd_case(message: &mut Message) {
     }
 }
 
-/// API-10: a header is found in whichever case its name is written.
+/// API-10: finds a header in any case of its name.
 #[actix_web::test]
-async fn headers_are_found_in_any_case() {
+async fn finds_headers_in_any_case() {
     let app = TestApp::setup().relayed().start().await;
     app.ehr().relay().change_answers(|_, answer| in_odd_case(answer));
     let mut browser = app.browser();
@@ -104,9 +104,9 @@ async fn headers_are_found_in_any_case() {
     assert_eq!(browser.open(&landing).await.status, 200);
 }
 
-/// API-10, DSC-07: also where it says that this is no JSON, whatever the body looks like.
+/// API-10, DSC-07: also the content type that shows that a body is not JSON.
 #[actix_web::test]
-async fn refuses_a_web_page_whose_header_is_written_in_odd_case() {
+async fn refuses_a_web_page_with_header_names_in_odd_case() {
     let app = TestApp::setup().relayed().start().await;
     app.ehr().relay().change_answers(|_, answer| {
         answer.set("content-type", "text/html");

@@ -1,4 +1,4 @@
-//! What a launch is about, besides the patient: intent, the EHR's own order, the clinic, the person's role, the look.
+//! Tests of the launch context besides the patient: intent, order, clinic, user role, style.
 
 use serde_json::{Value, json};
 
@@ -20,9 +20,9 @@ async fn open(app: &TestApp, browser: &mut Browser, options: LaunchOptions) -> P
     browser.open(&landing).await
 }
 
-/// CTX-06, UXC-02: an intent is a name for a page; anything else leads where launches lead.
+/// CTX-06, UXC-02: a known intent opens its page; any other one opens the default page.
 #[actix_web::test]
-async fn an_intent_leads_to_the_page_it_names() {
+async fn opens_the_page_of_the_intent() {
     let app = TestApp::setup()
         .registration(|ehr| drop(ehr.intents.insert("order-review".to_owned(), "dashboard".to_owned())))
         .start()
@@ -45,9 +45,9 @@ async fn an_intent_leads_to_the_page_it_names() {
     }
 }
 
-/// CTX-05: a ServiceRequest in context opens the referral that was begun for it, for the same patient, and no other.
+/// CTX-05: a ServiceRequest in the context opens the referral that was started from it, for the same patient only.
 #[actix_web::test]
-async fn an_order_in_context_opens_its_referral() {
+async fn opens_the_referral_of_the_order_in_context() {
     let app = TestApp::start().await;
     let order = || eleonore().fhir_context(json!([{"reference": "ServiceRequest/eleonore-request"}]));
     let mut browser = app.browser();
@@ -80,9 +80,9 @@ async fn an_order_in_context_opens_its_referral() {
     }
 }
 
-/// USR-04, USR-05: a role leads to its practitioner, and a Person to theirs; each is read on the same server.
+/// USR-04, USR-05: a PractitionerRole or a Person is resolved to its Practitioner on the same server.
 #[actix_web::test]
-async fn a_role_or_a_person_leads_to_the_practitioner() {
+async fn resolves_a_role_or_a_person_to_its_practitioner() {
     for (user, practitioner) in [
         ("PractitionerRole/ngozi-okafor-rideau", "ngozi-okafor"),
         ("Person/genevieve-beaulieu-person", "genevieve-beaulieu"),
@@ -94,10 +94,10 @@ async fn a_role_or_a_person_leads_to_the_practitioner() {
     }
 }
 
-/// USR-04: who the user is, the EHR tells with `fhirUser`: their own record is read where that was granted, whether or not
-/// its type stands among what is asked for.
+/// USR-04: the user's own resource named by `fhirUser` is read if that was granted, whether or not its type is among
+/// the requested scopes.
 #[actix_web::test]
-async fn a_person_is_read_where_the_ehr_grants_it_whatever_is_asked_for() {
+async fn reads_the_user_resource_if_granted() {
     let mut app = with_persons().start().await;
     let (mut browser, user) = (app.browser(), "Person/genevieve-beaulieu-person");
     let handle = app.ehr().new_launch_with(LaunchOptions::new(user).patient("eleonore"));
@@ -112,9 +112,9 @@ fn with_persons() -> passerelle::testing::Setup {
     TestApp::setup().registration(|ehr| ehr.scopes.push("user/Person.r".to_owned()))
 }
 
-/// USR-04: a Person who is linked to no practitioner, or who may not be read, is nobody we know to be a clinician.
+/// USR-04: refuses a Person without a linked Practitioner, or one that may not be read.
 #[actix_web::test]
-async fn refuses_a_person_who_is_no_practitioner() {
+async fn refuses_a_person_without_a_practitioner() {
     for (setup, user) in
         [(with_persons(), "Person/lucie-fontaine"), (TestApp::setup(), "Person/genevieve-beaulieu-person")]
     {
@@ -125,9 +125,9 @@ async fn refuses_a_person_who_is_no_practitioner() {
     }
 }
 
-/// USR-04, I10: others have nothing to do here, and are told so kindly.
+/// USR-04, I10: refuses patients, relatives and others with an explanation.
 #[actix_web::test]
-async fn refuses_users_who_are_no_clinicians() {
+async fn refuses_users_who_are_not_clinicians() {
     for user in ["Patient/eleonore", "RelatedPerson/eleonore-husband"] {
         let app = TestApp::start().await;
         let landing =
@@ -144,9 +144,9 @@ fn clinic(tenant: &str, organization: &str) -> LaunchOptions {
     eleonore().tenant(tenant).fhir_context(json!([{"reference": organization}]))
 }
 
-/// HAL-07, CTX-12: one base serves many clinics: the page says which, and so does the message.
+/// HAL-07, CTX-12: if one base serves many clinics, the page and the message name the clinic.
 #[actix_web::test]
-async fn the_clinic_is_named_where_one_base_serves_many() {
+async fn names_the_clinic_of_a_shared_base() {
     let app = halo().start().await;
     let page = open(&app, &mut app.browser(), clinic("rideau", "Organization/rideau-fht")).await;
     assert!(page.text().contains("from Rideau"), "{}", page.text());
@@ -154,10 +154,10 @@ async fn the_clinic_is_named_where_one_base_serves_many() {
     assert!(page.text().contains("from GMF"), "{}", page.text());
 }
 
-/// CTX-09, HAL-07: what is begun at one clinic is not offered at another, although base, patient and person are the same;
-/// nor does the same word of another EHR mean the same clinic.
+/// CTX-09, HAL-07: a draft of one clinic is not offered at another, even with the same base, patient and user. The
+/// same tenant at another EHR is another clinic.
 #[actix_web::test]
-async fn drafts_of_one_clinic_are_not_offered_at_another() {
+async fn offers_drafts_at_their_own_clinic_only() {
     let app = halo().second_ehr().start().await;
     let mut browser = app.browser();
     let page = open(&app, &mut browser, clinic("rideau", "Organization/rideau-fht")).await;
@@ -173,9 +173,9 @@ async fn drafts_of_one_clinic_are_not_offered_at_another() {
     assert_eq!(drafts(home(app.other_ehr(), "rideau").await), 0);
 }
 
-/// HAL-08: what the EHR has cleared away meanwhile is said to be gone, never to be none.
+/// HAL-08: a cleared context is reported as gone, never shown as "none".
 #[actix_web::test]
-async fn a_chart_that_was_cleared_away_is_said_to_be_gone() {
+async fn reports_a_cleared_context_as_gone() {
     let app = halo().start().await;
     let mut browser = app.browser();
     let landing = browser.launch_with(app.ehr(), clinic("rideau", "Organization/rideau-fht")).await;
@@ -186,9 +186,9 @@ async fn a_chart_that_was_cleared_away_is_said_to_be_gone() {
     assert!(!page.text().contains("None provided by the EHR"), "{}", page.text());
 }
 
-/// UXC-01, CTX-07: where the EHR shows whose chart it is, one thin line is enough; it never goes away.
+/// UXC-01, CTX-07: if the EHR shows a patient banner, ours is one line, but never absent.
 #[actix_web::test]
-async fn the_banner_is_slim_where_the_ehr_has_its_own() {
+async fn shows_a_slim_banner_if_the_ehr_has_its_own() {
     let app = TestApp::start().await;
     for (need, slim) in [
         (json!(false), true),
@@ -203,9 +203,9 @@ async fn the_banner_is_slim_where_the_ehr_has_its_own() {
     }
 }
 
-/// CTX-08, UXC-03: the look of the EHR, asked for once and without saying who asks.
+/// CTX-08, UXC-03: the style of the EHR is fetched once, without authentication, and applied.
 #[actix_web::test]
-async fn the_look_of_the_ehr_is_taken_over() {
+async fn applies_the_style_of_the_ehr() {
     let app = TestApp::start().await;
     for _ in 0..2 {
         let styled = eleonore().smart_style_url(app.ehr().smart_style_url());
@@ -217,9 +217,9 @@ async fn the_look_of_the_ehr_is_taken_over() {
     assert_eq!((requests[0].header("authorization"), requests[0].header("cookie")), (None, None));
 }
 
-/// UXC-03, T08, T20: a look that is hostile, huge, or somewhere else leaves the page as it is.
+/// UXC-03, T08, T20: a hostile, huge or foreign style changes nothing on the page.
 #[actix_web::test]
-async fn refuses_a_look_that_is_hostile_or_elsewhere() {
+async fn refuses_a_hostile_or_foreign_style() {
     let canary = Canary::new();
     let plain = async |fault, url: Option<&str>| {
         let app = TestApp::start().await;

@@ -1,16 +1,16 @@
-//! Endpoints on another host than the FHIR server, and what the address of the authorization request holds.
+//! Tests of endpoints on another host than the FHIR server, and of the content of the authorization URL.
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Canary, TestApp};
 
-/// The same EHR under another name, which its registration allows.
+/// The same EHR under another host name that its registration permits.
 fn other_host(app: &TestApp) -> String {
     app.ehr().issuer().replace("localhost", "127.0.0.1")
 }
 
-/// DSC-10: the browser is sent to whichever host the registered server names.
+/// DSC-10: the browser is redirected to the host that the registered server names.
 #[actix_web::test]
-async fn the_authorization_endpoint_may_be_on_another_host() {
+async fn accepts_an_authorization_endpoint_on_another_host() {
     let (app, canary) = (TestApp::start().await, Canary::new());
     app.ehr().set_fault(Some(Fault::DiscoveryAuthorizeEndpointOnForeignHost));
     app.ehr().set_canary(&canary.url());
@@ -27,9 +27,9 @@ async fn the_authorization_endpoint_may_be_on_another_host() {
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
 }
 
-/// DSC-10: so may the others be, where the registration allows their addresses.
+/// DSC-10: the same for the other endpoints, if the registration permits their addresses.
 #[actix_web::test]
-async fn the_token_endpoint_and_the_keys_may_be_on_another_host() {
+async fn accepts_token_endpoint_and_keys_on_another_host() {
     for (fault, path) in [
         (Fault::DiscoveryTokenEndpointOnForeignHost, "/auth/token"),
         (Fault::DiscoveryJwksUriOnForeignHost, "/auth/jwks.json"),
@@ -45,9 +45,9 @@ async fn the_token_endpoint_and_the_keys_may_be_on_another_host() {
     }
 }
 
-/// DSC-17: where the document of the issuer is needed for its keys, its other endpoints are none of ours all the same.
+/// DSC-17: from the issuer's document only the keys are used, never its endpoints.
 #[actix_web::test]
-async fn the_document_of_the_issuer_names_the_keys_and_nothing_else() {
+async fn uses_only_the_keys_of_the_issuer_document() {
     let app = TestApp::setup().relayed().start().await;
     app.ehr().relay().change_answers(|path, answer| {
         if path == "/auth/.well-known/openid-configuration" {
@@ -64,10 +64,10 @@ async fn the_document_of_the_issuer_names_the_keys_and_nothing_else() {
     assert!(app.ehr().recorded().iter().all(|request| !request.path.starts_with("/auth/oidc/")));
 }
 
-/// AUT-14: what travels through the address bar says who we are, what we ask for and what binds the answer, and nothing
-/// of a secret, of the clinician or of the patient, although both are known here from an earlier launch.
+/// AUT-14: the authorization URL contains client, scope and the values that bind the response, but no secret and
+/// nothing about clinician or patient, although both are known from an earlier launch.
 #[actix_web::test]
-async fn no_secret_and_nobody_stands_in_the_authorization_request() {
+async fn reveals_no_secret_and_no_person_in_the_authorization_url() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let first = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -89,6 +89,6 @@ async fn no_secret_and_nobody_stands_in_the_authorization_request() {
     assert_eq!(hidden.len(), 11);
     for text in hidden {
         let found = address.as_str().contains(&text) || plain.contains(&text);
-        assert!(!found, "{text} stands in {address}");
+        assert!(!found, "{text} is in {address}");
     }
 }

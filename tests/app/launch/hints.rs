@@ -1,4 +1,4 @@
-//! Scopes that are hints to the EHR, and no more.
+//! Tests of scopes that are hints for the EHR.
 
 use passerelle::{ehrs::Registration, testing::TestApp};
 
@@ -8,10 +8,9 @@ fn hinting(ehr: &mut Registration) {
     ehr.scopes.extend(HINTS.map(str::to_owned));
 }
 
-/// SCP-08: what the registration adds to `launch` is asked for once each, and
-/// nothing by itself.
+/// SCP-08: additions of the registration to `launch` are requested once each, and none by default.
 #[actix_web::test]
-async fn hints_beside_launch_are_asked_for_as_registered() {
+async fn requests_hints_beside_launch_as_registered() {
     let app = TestApp::setup().registration(hinting).start().await;
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -22,9 +21,9 @@ async fn hints_beside_launch_are_asked_for_as_registered() {
     assert_eq!(context_scopes(&landing.asked("scope")), ["launch"], "none by itself");
 }
 
-/// SCP-08: an EHR that takes no notice of a hint grants what it grants, and the launch goes on with that.
+/// SCP-08: an EHR that ignores a hint grants the other scopes, and the launch works.
 #[actix_web::test]
-async fn an_ehr_that_drops_the_hints_is_launched_from() {
+async fn launches_from_an_ehr_that_drops_the_hints() {
     let app = TestApp::setup().relayed().registration(hinting).start().await;
     app.ehr().relay().change_answers(|path, answer| {
         if path == "/auth/token" {

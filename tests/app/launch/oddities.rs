@@ -1,15 +1,16 @@
-//! Oddities of real EHRs that a launch survives.
+//! Tests of oddities of real EHRs with which a launch works.
 
 use passerelle::demo_ehr::Fault;
 use passerelle::smart::FhirUserClaim;
 use passerelle::testing::{Canary, TestApp};
 
-/// Launches and opens the form while the EHR is odd. `practitioner` is the id that was read; empty when none could be.
+/// Launches and opens the form while the fault is active. `practitioner` is the id that was read, or empty if none
+/// could be.
 async fn accepted(fault: Fault, practitioner: &str) {
     let (app, canary) = (TestApp::start().await, Canary::new());
     app.ehr().set_canary(&canary.url());
     if practitioner.is_empty() {
-        // Known by issuer and subject since an earlier launch; this one gives no name to make an account of.
+        // Known by issuer and subject since an earlier launch; this launch has no name to create an account with.
         app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     }
     app.ehr().set_fault(Some(fault));
@@ -40,7 +41,7 @@ macro_rules! accepts {
 }
 
 accepts! {
-    /// DSC-06, DSC-13, DSC-14, DSC-15, IDT-03, OIDF-26: the two endpoints and nothing else; the rest comes from the
+    /// DSC-06, DSC-13, DSC-14, DSC-15, IDT-03, OIDF-26: only the two endpoints; everything else comes from the
     /// issuer.
     accepts_minimal_discovery: DiscoveryMinimal;
     /// DSC-04.
@@ -55,7 +56,7 @@ accepts! {
     accepts_iss_that_was_promised: DiscoveryIssPromisedAndKept;
     /// CBK-07: not promised, but right.
     accepts_correct_iss_in_the_callback: AuthorizeCorrectIss;
-    /// CBK-09, CBK-13: what nobody asked for leads nowhere.
+    /// CBK-09, CBK-13: extra parameters are ignored.
     accepts_extra_parameters_in_the_callback: AuthorizeExtraParameters;
     /// CBK-10: 4 KiB of characters that need encoding.
     accepts_long_code: AuthorizeLongCode;
@@ -69,11 +70,11 @@ accepts! {
     accepts_negative_expires_in: TokenExpiresInNegative;
     /// TRS-03, T10: no overflow.
     accepts_huge_expires_in: TokenExpiresInHuge;
-    /// TRS-02: what was asked for was granted.
+    /// TRS-02: the requested scopes were granted.
     accepts_missing_scope: TokenScopeMissing;
-    /// TRS-05: more than asked for is no error.
+    /// TRS-05: more scopes than requested are not an error.
     accepts_wider_scope: TokenScopeWidened;
-    /// TRS-06, SCP-16: capitals and addresses.
+    /// TRS-06, SCP-16: scopes in capitals and in URI form.
     accepts_scopes_in_odd_forms: TokenScopeOddForms;
     /// TRS-07, TRS-13.
     accepts_extra_members_in_the_token_response: TokenExtraMembers;
@@ -85,23 +86,23 @@ accepts! {
     accepts_fhir_context_on_a_foreign_host: TokenFhirContextForeignHost;
     /// T08, DSC-11: not fetched.
     accepts_smart_style_on_a_foreign_host: TokenSmartStyleForeignHost;
-    /// IDT-06, OIDF-21: one key, so no doubt which.
+    /// IDT-06, OIDF-21: with a single key, no kid is needed.
     accepts_id_token_without_kid_when_one_key_fits: IdTokenNoKidSingleKey;
-    /// IDT-06: one key of this kind, beside one of another.
+    /// IDT-06: one key of this type, beside one of another.
     accepts_id_token_without_kid_when_one_key_of_its_kind_fits: IdTokenNoKidSeveralKeys;
     /// IDT-08, OIDF-12, I05.
     accepts_aud_as_an_array: IdTokenAudienceArray;
-    /// I16: absent is fine.
+    /// I16: an absent at_hash is accepted.
     accepts_id_token_without_at_hash: IdTokenAtHashMissing;
     /// USR-03.
     accepts_relative_fhir_user: IdTokenFhirUserRelative;
     /// USR-08, USR-11: the person is still known by issuer and subject.
     accepts_missing_fhir_user: IdTokenFhirUserMissing, "";
-    /// USR-08: it may be a web page, so it is read only where that was agreed on.
+    /// USR-08: profile may be a web page, so it is read only if that was agreed.
     accepts_a_profile_without_reading_it: IdTokenFhirUserInProfile, "";
-    /// USR-02, API-02, I09: the token goes nowhere else.
+    /// USR-02, API-02, I09: the token is sent to no other host.
     accepts_fhir_user_on_a_foreign_host_without_reading_it: IdTokenFhirUserForeignHost, "";
-    /// USR-02, I09: never an address to follow.
+    /// USR-02, I09: never a URL to follow.
     accepts_fhir_user_that_is_a_script_without_reading_it: IdTokenFhirUserJavascript, "";
     /// IDT-05, OIDF-23, J07.
     accepts_jwks_that_begins_with_broken_entries: JwksBrokenEntriesFirst;
@@ -109,9 +110,9 @@ accepts! {
     accepts_practitioner_forbidden: PractitionerForbidden, "";
     /// USR-07.
     accepts_practitioner_not_found: PractitionerNotFound, "";
-    /// USR-06: another one is nobody.
-    accepts_another_practitioner_as_nobody: PractitionerIdMismatch, "";
-    /// API-09, SEC-04, F06, F07, F08: names are text.
+    /// USR-06: a mismatched Practitioner is ignored.
+    accepts_a_mismatched_practitioner_without_reading_it: PractitionerIdMismatch, "";
+    /// API-09, SEC-04, F06, F07, F08: names are escaped.
     accepts_patient_with_scripts_in_names_as_text: PatientHtmlInNames;
     /// F10, F13.
     accepts_patient_with_control_characters: PatientControlCharacters;
@@ -119,23 +120,23 @@ accepts! {
     accepts_patient_with_wrong_types: PatientWrongTypes;
     /// HAL-09, F11.
     accepts_patient_that_is_nearly_empty: PatientNearlyEmpty;
-    /// API-12: two mebibytes of narrative.
+    /// API-12: 2 MiB of narrative.
     accepts_large_patient: PatientHugeBody;
-    /// F03: the form says what was not loaded.
+    /// F03: the form states what was not loaded.
     accepts_failing_role_search: PractitionerRoleSearchFails;
-    /// CTX-10: left out of the form.
+    /// CTX-10: omitted from the form.
     accepts_encounter_of_another_patient_by_leaving_it_out: EncounterOfOtherPatient;
-    /// CTX-10: left out of the form.
+    /// CTX-10: omitted from the form.
     accepts_encounter_id_of_another_patient_by_leaving_it_out: TokenEncounterOfOtherPatient;
     /// CTX-10.
     accepts_unknown_encounter: TokenEncounterUnknown;
-    /// AUT-09: the verifier is sent all the same.
+    /// AUT-09: the verifier is sent even so.
     accepts_ehr_that_ignores_pkce: TokenIgnoresPkce;
 }
 
-/// F10, F13: nothing invisible survives into the page.
+/// F10, F13: no invisible character reaches the page.
 #[actix_web::test]
-async fn control_characters_of_names_do_not_reach_the_page() {
+async fn removes_control_characters_of_names_from_the_page() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::PatientControlCharacters));
     let mut browser = app.browser();
@@ -146,9 +147,9 @@ async fn control_characters_of_names_do_not_reach_the_page() {
     }
 }
 
-/// USR-08: an account is never made for somebody without a name, even where accounts are made of themselves.
+/// USR-08: an account is never created for a user without a name, even if accounts are created automatically.
 #[actix_web::test]
-async fn who_comes_without_a_name_is_asked_to_link() {
+async fn asks_a_user_without_a_name_to_link() {
     for fault in [Fault::IdTokenFhirUserMissing, Fault::PractitionerForbidden, Fault::PractitionerIdMismatch]
     {
         let app = TestApp::start().await;
@@ -159,9 +160,9 @@ async fn who_comes_without_a_name_is_asked_to_link() {
     }
 }
 
-/// USR-08: as servers before SMART 1.0 had it, where that was agreed on.
+/// USR-08: `profile` names the user, as on servers before SMART 1.0, if that was agreed.
 #[actix_web::test]
-async fn the_profile_names_the_user_where_that_was_agreed_on() {
+async fn reads_the_user_from_profile_if_agreed() {
     let app = TestApp::setup().registration(|ehr| ehr.fhir_user_claim = FhirUserClaim::Profile).start().await;
     app.ehr().set_fault(Some(Fault::IdTokenFhirUserInProfile));
     let mut browser = app.browser();

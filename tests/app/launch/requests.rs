@@ -1,4 +1,4 @@
-//! What the app sends: to the EHR through the browser, and by itself.
+//! Tests of the requests that the app sends to the EHR, through the browser and directly.
 
 use std::collections::HashSet;
 
@@ -13,10 +13,10 @@ use passerelle::{
 };
 use url::form_urlencoded::byte_serialize;
 
-/// SCP-03, SCP-05..07, SCP-09, SCP-14, SCP-15, AUT-01..10, AUT-13, AUT-16, AUT-17, HAL-03, HAL-05, ONT-06..08, C20: the
-/// authorization request, parameter by parameter.
+/// SCP-03, SCP-05..07, SCP-09, SCP-14, SCP-15, AUT-01..10, AUT-13, AUT-16, AUT-17, HAL-03, HAL-05, ONT-06..08, C20:
+/// the authorization request, parameter by parameter.
 #[actix_web::test]
-async fn the_authorization_request_is_what_the_standard_says() {
+async fn sends_the_authorization_request_of_the_standard() {
     let app = TestApp::start().await;
     let landing = app.browser().begin(app.ehr(), "eleonore", "ngozi-okafor").await;
     let url = landing.authorization();
@@ -44,9 +44,9 @@ async fn the_authorization_request_is_what_the_standard_says() {
     landing.pages[0].assert_guarded("'none'");
 }
 
-/// LCH-04, ONT-06: the handle is repeated byte by byte, whatever stands in it.
+/// LCH-04, ONT-06: the launch handle is sent back byte by byte, whatever it contains.
 #[actix_web::test]
-async fn the_launch_handle_is_opaque() {
+async fn treats_the_launch_handle_as_opaque() {
     let app = TestApp::start().await;
     let jwt = format!("eyJ{}.{}.x", "a".repeat(2000), "b".repeat(2000));
     for handle in ["a+b/c=%d&e#f g", "é漢字\u{1f600}", "%2B%26", " padded ", &jwt] {
@@ -55,9 +55,9 @@ async fn the_launch_handle_is_opaque() {
     }
 }
 
-/// LCH-06, AUT-07: spellings of the registered base are the base; `aud` is `iss` as it came.
+/// LCH-06, AUT-07: equivalent spellings of the registered base are accepted; `aud` equals the received `iss`.
 #[actix_web::test]
-async fn spellings_of_the_base_are_taken_and_sent_back_as_aud() {
+async fn accepts_spellings_of_the_base_and_sends_them_back_as_aud() {
     let app = TestApp::start().await;
     let base = app.ehr().fhir_base_url();
     for iss in [base.clone(), format!("{base}/"), base.replace("http://localhost", "HTTP://LocalHost")] {
@@ -72,9 +72,9 @@ async fn spellings_of_the_base_are_taken_and_sent_back_as_aud() {
     browser.finish(landing, callback.as_str()).await.context();
 }
 
-/// REG-09: an alias is another name of the same EHR.
+/// REG-09: accepts an alias of the base as the same EHR.
 #[actix_web::test]
-async fn an_alias_of_the_base_is_taken() {
+async fn accepts_an_alias_of_the_base() {
     let app = TestApp::setup()
         .registration(|ehr| ehr.aliases = vec!["https://old.ehr.example/fhir".to_owned()])
         .start()
@@ -84,9 +84,9 @@ async fn an_alias_of_the_base_is_taken() {
     assert_eq!(landing.asked("aud"), "https://old.ehr.example/fhir");
 }
 
-/// REG-01, LCH-09, CTX-01, L13: nothing but `iss` and `launch` has an effect.
+/// REG-01, LCH-09, CTX-01, L13: no parameter other than `iss` and `launch` has an effect.
 #[actix_web::test]
-async fn other_parameters_of_the_launch_are_ignored() {
+async fn ignores_other_parameters_of_the_launch() {
     let app = TestApp::start().await;
     let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
     let iss: String = byte_serialize(app.ehr().fhir_base_url().as_bytes()).collect();
@@ -102,9 +102,9 @@ async fn other_parameters_of_the_launch_are_ignored() {
     assert_eq!(fixed(page.location()), fixed(honest.authorization()));
 }
 
-/// LCH-12, AUT-06, L08, C19: never twice the same.
+/// LCH-12, AUT-06, L08, C19: each launch has new values.
 #[actix_web::test]
-async fn state_nonce_and_challenge_are_never_the_same() {
+async fn never_repeats_state_nonce_or_challenge() {
     let app = TestApp::start().await;
     let (handle, base) = ("the-same-handle", app.ehr().fhir_base_url());
     let mut seen = HashSet::new();
@@ -118,9 +118,9 @@ async fn state_nonce_and_challenge_are_never_the_same() {
     }
 }
 
-/// C19, AUT-09: what each launch keeps to itself until the end are 32 bytes as random as all the others.
+/// C19, AUT-09: the verifier of each launch is 32 random bytes.
 #[actix_web::test]
-async fn verifiers_are_random_and_never_the_same() {
+async fn never_repeats_a_verifier() {
     let app = TestApp::start().await;
     for _ in 0..20 {
         app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
@@ -137,9 +137,9 @@ async fn verifiers_are_random_and_never_the_same() {
     assert_eq!(seen.len(), 20);
 }
 
-/// REG-02, REG-06, AUT-03: one redirect URI for each EHR, the same byte by byte whoever launches.
+/// REG-02, REG-06, AUT-03: one redirect URI for each EHR, the same byte by byte for every user.
 #[actix_web::test]
-async fn each_ehr_has_one_redirect_uri() {
+async fn sends_one_redirect_uri_for_each_ehr() {
     let app = TestApp::setup().second_ehr().start().await;
     let mut uris = HashSet::new();
     for (patient, practitioner) in
@@ -155,12 +155,12 @@ async fn each_ehr_has_one_redirect_uri() {
 }
 
 /// REG-04, REG-06, REG-07, AUT-09, CAU-01, CAU-03, CAU-05, CAU-07, TRQ-01..06, TRQ-09, ONT-02, OIDF-02: the token
-/// request, and that its verifier is the one of this launch.
+/// request, with the verifier of this launch.
 #[actix_web::test]
-async fn the_token_request_is_what_the_standard_says() {
+async fn sends_the_token_request_of_the_standard() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
-    // Two launches interleaved: each verifier belongs to its own challenge.
+    // Two interleaved launches: each verifier matches its own challenge.
     let one = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
     let two = browser.begin(app.ehr(), "zoe", "ngozi-okafor").await;
     for landing in [two, one] {
@@ -189,9 +189,10 @@ async fn the_token_request_is_what_the_standard_says() {
     }
 }
 
-/// CAU-04: a server that compares id and secret as they stand there, where the registration says so.
+/// CAU-04: HTTP Basic without form-encoding, for a server that compares id and secret raw, if the registration has
+/// it.
 #[actix_web::test]
-async fn id_and_secret_may_be_sent_as_they_are() {
+async fn sends_id_and_secret_unencoded_if_registered() {
     let app = TestApp::setup().registration(|ehr| ehr.basic_encoding = BasicEncoding::Raw).start().await;
     app.ehr().set_fault(Some(Fault::TokenBasicComparedRaw));
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
@@ -201,9 +202,9 @@ async fn id_and_secret_may_be_sent_as_they_are() {
     assert_eq!(pair, format!("passerelle-at-riverside:{}", app.ehr().client_secret));
 }
 
-/// CAU-06, CAU-07: the secret in the body, where the registration says so, and then nowhere else.
+/// CAU-06, CAU-07: the secret in the body, if the registration has it, and then nowhere else.
 #[actix_web::test]
-async fn the_secret_may_be_sent_in_the_body() {
+async fn sends_the_secret_in_the_body_if_registered() {
     let app = TestApp::setup()
         .registration(|ehr| ehr.client_auth = ClientAuthMethod::ClientSecretPost)
         .start()
@@ -216,9 +217,9 @@ async fn the_secret_may_be_sent_in_the_body() {
     assert!(has("client_id") && has("client_secret") && has("code_verifier"));
 }
 
-/// DSC-01..03, DSC-19, HAL-02, ONT-14: discovery, at the base and with nothing about us in it.
+/// DSC-01..03, DSC-19, HAL-02, ONT-14: discovery below the base, without identifying the client.
 #[actix_web::test]
-async fn discovery_is_one_plain_request() {
+async fn discovers_with_one_plain_request() {
     let app = TestApp::start().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let requests = app.ehr().requests_of_app();
@@ -232,9 +233,9 @@ async fn discovery_is_one_plain_request() {
     assert!(requests.iter().all(|request| request.path != "/fhir/metadata"));
 }
 
-/// DSC-09: asked once, and again after an hour.
+/// DSC-09: fetched once, and again after an hour.
 #[actix_web::test]
-async fn discovery_and_keys_are_remembered_for_an_hour() {
+async fn caches_discovery_and_keys_for_an_hour() {
     let app = TestApp::start().await;
     let asked = || {
         let paths = ["/fhir/.well-known/smart-configuration", "/auth/jwks.json"];
@@ -249,9 +250,10 @@ async fn discovery_and_keys_are_remembered_for_an_hour() {
     assert_eq!(asked(), [2, 2]);
 }
 
-/// J06: twenty launches on a cold start ask once, the keys as well: none is answered before all want them.
+/// J06: twenty launches on a cold cache fetch once, the keys as well; the first response is held until all twenty
+/// wait.
 #[actix_web::test]
-async fn launches_at_once_ask_for_discovery_and_keys_once() {
+async fn fetches_discovery_and_keys_once_for_concurrent_launches() {
     let app = TestApp::start().await;
     let ehr = app.ehr();
     ehr.set_fault(Some(Fault::JwksSlow));
@@ -268,9 +270,9 @@ async fn launches_at_once_ask_for_discovery_and_keys_once() {
     }
 }
 
-/// DSC-18, ONT-13: endpoints agreed on beforehand are not asked for.
+/// DSC-18, ONT-13: pinned endpoints are not discovered.
 #[actix_web::test]
-async fn static_endpoints_are_not_discovered() {
+async fn does_not_discover_pinned_endpoints() {
     let mut app = TestApp::start().await;
     let issuer = app.ehr().issuer();
     app.register_again(move |ehr| {
@@ -285,16 +287,16 @@ async fn static_endpoints_are_not_discovered() {
     assert!(app.ehr().requests_to("/fhir/.well-known/smart-configuration").is_empty());
 }
 
-/// DSC-15, IDT-02: where no issuer is pinned, it is the one the registered base publishes.
+/// DSC-15, IDT-02: without a pinned issuer, the one published by the registered base is used.
 #[actix_web::test]
-async fn an_issuer_that_is_not_pinned_is_taken_from_the_registered_base() {
+async fn takes_an_unpinned_issuer_from_the_registered_base() {
     let app = TestApp::setup().registration(|ehr| ehr.issuer = None).start().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
 
-/// SCP-05, ONT-04, ONT-14: one syntax, as registered.
+/// SCP-05, ONT-04, ONT-14: one scope syntax, as registered.
 #[actix_web::test]
-async fn scopes_are_written_as_the_registration_says() {
+async fn writes_scopes_in_the_registered_syntax() {
     let app = TestApp::setup().registration(|ehr| ehr.scope_syntax = ScopeSyntax::V1).start().await;
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -303,10 +305,10 @@ async fn scopes_are_written_as_the_registration_says() {
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
 }
 
-/// CTX-02, USR-01, API-01, API-03, API-04, HAL-04, ONT-05, ONT-09: three requests to the EHR for a warm launch, and
-/// what the two reads carry.
+/// CTX-02, USR-01, API-01, API-03, API-04, HAL-04, ONT-05, ONT-09: a warm launch sends three requests to the EHR; the
+/// two reads carry the token.
 #[actix_web::test]
-async fn a_warm_launch_makes_three_requests() {
+async fn sends_three_requests_for_a_warm_launch() {
     let app = TestApp::start().await;
     app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     app.ehr().clear_recorded();
@@ -322,9 +324,9 @@ async fn a_warm_launch_makes_three_requests() {
     }
 }
 
-/// Two write transactions for a launch, and one more for a form that had to ask the chart: it keeps what it got.
+/// A launch takes two write transactions, and a form that reads the chart one more, to store the draft.
 #[actix_web::test]
-async fn a_launch_writes_twice_and_its_form_once() {
+async fn writes_twice_for_a_launch_and_once_for_its_form() {
     let app = TestApp::start().await;
     app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     let before = app.within(async |app| app.db().write_count()).await;
@@ -337,9 +339,9 @@ async fn a_launch_writes_twice_and_its_form_once() {
     assert_eq!(after_form - after_launch, 1);
 }
 
-/// AUT-12: a query that the authorization endpoint has already stays. CBK-12: the answer is a 303 that is not kept.
+/// AUT-12: an existing query of the authorization endpoint is kept. CBK-12: the response is a 303 that is not cached.
 #[actix_web::test]
-async fn the_query_of_the_authorization_endpoint_is_kept() {
+async fn keeps_the_query_of_the_authorization_endpoint() {
     let mut app = TestApp::start().await;
     let issuer = app.ehr().issuer();
     app.register_again(move |ehr| {

@@ -1,4 +1,4 @@
-//! How the browser is sent to the EHR: by GET, by POST, or from our own page.
+//! Tests of the redirect to the EHR: by GET, by POST, or from this app's own page.
 
 use http::Method;
 use passerelle::smart::AuthorizeBy;
@@ -6,14 +6,14 @@ use passerelle::testing::{Browser, Page, Sending, TestApp};
 use passerelle::web::Kind;
 use url::form_urlencoded::byte_serialize;
 
-/// A launch whose answer is not followed.
+/// Launches without following the response.
 async fn launch_page(app: &TestApp, browser: &mut Browser) -> Page {
     let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
     let iss: String = byte_serialize(app.ehr().fhir_base_url().as_bytes()).collect();
     browser.get(&format!("/launch?iss={iss}&launch={handle}")).await
 }
 
-/// Sends the form of a page to the EHR, as a click on its button does, and follows the answer home.
+/// Submits the form of a page to the EHR, as a click on its button does, and follows the response back.
 async fn send_form(browser: &mut Browser, page: &Page) -> Page {
     let fields = page.hidden_fields();
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -22,9 +22,10 @@ async fn send_form(browser: &mut Browser, page: &Page) -> Page {
     browser.get(callback.as_str()).await
 }
 
-/// AUT-10, AUT-17, C22: every value as a field, a button for who has no script, and a form for the EHR's endpoint.
+/// AUT-10, AUT-17, C22: a form for the EHR's endpoint with every parameter as a field, and a button for browsers
+/// without JavaScript.
 #[actix_web::test]
-async fn the_request_is_posted_where_that_was_agreed_on() {
+async fn posts_the_request_if_registered() {
     let app = TestApp::setup().registration(|ehr| ehr.authorize_by = AuthorizeBy::Post).start().await;
     let mut browser = app.browser();
     let page = launch_page(&app, &mut browser).await;
@@ -54,10 +55,10 @@ async fn the_request_is_posted_where_that_was_agreed_on() {
     assert!(landed.location().path().starts_with("/c/"));
 }
 
-/// AUT-10, C22, STA-02: browsers hold a form's whole way, over the sign-in and back, to the policy of its page: it may
-/// lead away from these two pages, over plain http only to an EHR that is reached so, and from no other page.
+/// AUT-10, C22, STA-02: browsers apply a page's form-action policy to all redirects of its forms. Only these two
+/// pages permit other origins, over http only for an EHR with an http URL.
 #[actix_web::test]
-async fn a_form_leads_away_from_the_pages_that_send_to_the_ehr_alone() {
+async fn permits_foreign_form_targets_only_on_pages_that_send_to_the_ehr() {
     let policy = |page: &Page| {
         let parts = page.header("content-security-policy").split("; ").map(str::to_owned);
         parts.into_iter().find(|part| part.starts_with("form-action")).unwrap()
@@ -77,9 +78,9 @@ async fn a_form_leads_away_from_the_pages_that_send_to_the_ehr_alone() {
     assert_eq!(policy(&over_tls.start().await.browser().get("/start").await), "form-action 'self' https:");
 }
 
-/// AUT-17: whatever stands in a scope or a handle stays text.
+/// AUT-17: scope and handle are escaped.
 #[actix_web::test]
-async fn the_fields_of_a_posted_request_are_escaped() {
+async fn escapes_the_fields_of_a_posted_request() {
     let app = TestApp::setup().registration(|ehr| ehr.authorize_by = AuthorizeBy::Post).start().await;
     let handle = "\"><script>alert(1)</script>";
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
@@ -89,9 +90,9 @@ async fn the_fields_of_a_posted_request_are_escaped() {
     assert!(page.hidden_fields().contains(&("launch".to_owned(), handle.to_owned())));
 }
 
-/// AUT-11: a long request is posted where the EHR says it takes that, and only there; a short one is not.
+/// AUT-11: a long request is posted if the EHR advertises support, and a short one never.
 #[actix_web::test]
-async fn a_long_request_is_posted_where_the_ehr_takes_it() {
+async fn posts_a_long_request_if_the_ehr_supports_it() {
     use passerelle::demo_ehr::Fault;
     for (scopes, fault, posted) in
         [(0, None, false), (200, None, true), (200, Some(Fault::DiscoveryMinimal), false)]
@@ -112,9 +113,10 @@ async fn a_long_request_is_posted_where_the_ehr_takes_it() {
     }
 }
 
-/// STA-01, STA-02, C20: from our own page, at an EHR that was switched on for it; no handle, and a patient asked for.
+/// STA-01, STA-02, C20: a standalone launch from this app's page, at an EHR that has it enabled: without a handle,
+/// with a request for a patient.
 #[actix_web::test]
-async fn a_standalone_launch_asks_the_ehr_for_a_patient() {
+async fn asks_for_a_patient_in_a_standalone_launch() {
     let app = TestApp::setup().registration(|ehr| ehr.standalone = true).start().await;
     let mut browser = app.browser();
     let page = browser.get("/start").await;
@@ -133,9 +135,9 @@ async fn a_standalone_launch_asks_the_ehr_for_a_patient() {
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
 }
 
-/// STA-03, L14: not switched on, suspended, or unknown: nobody starts there, and nothing is sent.
+/// STA-03, L14: refused if not enabled, suspended, or unknown, and nothing is sent.
 #[actix_web::test]
-async fn refuses_a_standalone_launch_that_was_not_switched_on() {
+async fn refuses_a_standalone_launch_that_is_not_enabled() {
     let app = TestApp::start().await;
     let page = app.browser().get("/start").await;
     assert!(page.forms().is_empty(), "{}", page.text());

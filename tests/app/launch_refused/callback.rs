@@ -1,4 +1,4 @@
-//! Callbacks that answer nothing we asked.
+//! Tests of callbacks that answer no request of this app.
 
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
@@ -10,11 +10,11 @@ use super::{CHART, refused_before};
 
 refuses! {
     before "/auth/token";
-    /// CBK-04, C10: somebody said no.
+    /// CBK-04, C10: the clinician denied access.
     refuses_access_denied: AuthorizeAccessDenied, SigninDeclined, "declined";
-    /// CBK-04, SCP-18: no second try with other scopes.
+    /// CBK-04, SCP-18: no retry with other scopes.
     refuses_invalid_scope: AuthorizeInvalidScope, EhrSetup, "declined";
-    /// CBK-04, C10: a code of its own.
+    /// CBK-04, C10: an error code of the EHR's own.
     refuses_unknown_error_code: AuthorizeUnknownError, EhrSetup, "declined";
     /// CBK-05.
     refuses_error_without_state: AuthorizeErrorWithoutState, SigninFailed, "callback";
@@ -32,13 +32,13 @@ refuses! {
     refuses_callback_with_neither_code_nor_error: AuthorizeNeitherCodeNorError, SigninFailed, "callback";
     /// CBK-07, SEC-09, OIDF-29, C03: another issuer.
     refuses_callback_with_wrong_iss: AuthorizeWrongIss, SigninFailed, "callback";
-    /// CBK-07, OIDF-30, C05: the issuer was promised.
+    /// CBK-07, OIDF-30, C05: the response parameter iss was promised.
     refuses_callback_without_the_iss_that_was_promised: DiscoveryIssPromised, SigninFailed, "callback";
 }
 
-/// CBK-04, CBK-14, C10: neither the description nor the address an EHR sends is repeated.
+/// CBK-04, CBK-14, C10: neither the description nor the URL of an EHR's error is shown.
 #[actix_web::test]
-async fn the_error_description_of_the_ehr_is_not_repeated() {
+async fn does_not_show_the_error_description_of_the_ehr() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::AuthorizeErrorDescriptionHtml));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -48,8 +48,8 @@ async fn the_error_description_of_the_ehr_is_not_repeated() {
     }
 }
 
-/// CBK-02, L18, C01, C02: a code and a state that are right in one browser are nothing in another; the true browser
-/// goes on.
+/// CBK-02, L18, C01, C02: a code and state that are valid in one browser are refused in another; the first browser
+/// can continue.
 #[actix_web::test]
 async fn refuses_callback_in_a_foreign_browser() {
     let app = TestApp::start().await;
@@ -63,7 +63,7 @@ async fn refuses_callback_in_a_foreign_browser() {
     assert_eq!(own.chart(&landing.context()).await.patient, "eleonore");
 }
 
-/// C02: a browser with an attempt of its own does not help.
+/// C02: an attempt of its own does not help the other browser.
 #[actix_web::test]
 async fn refuses_callback_of_another_browser_that_also_began() {
     let app = TestApp::start().await;
@@ -75,7 +75,7 @@ async fn refuses_callback_of_another_browser_that_also_began() {
     assert!(app.ehr().token_requests().is_empty() && victim.cookies.get(SESSION_COOKIE).is_none());
 }
 
-/// CBK-08, SEC-09, C04: the answer of one EHR at the address of another.
+/// CBK-08, SEC-09, C04: the response of one EHR at the callback URL of another.
 #[actix_web::test]
 async fn refuses_callback_at_the_address_of_another_ehr() {
     let app = TestApp::setup().second_ehr().start().await;
@@ -88,9 +88,9 @@ async fn refuses_callback_at_the_address_of_another_ehr() {
     app.assert_heals().await;
 }
 
-/// C21, CBK-13: addresses that only look like the callback lead nowhere and use nothing up.
+/// C21, CBK-13: a URL similar to the callback is refused and uses nothing up.
 #[actix_web::test]
-async fn callback_addresses_are_exact() {
+async fn refuses_urls_similar_to_the_callback() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let landing = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -113,9 +113,9 @@ async fn callback_addresses_are_exact() {
     landing.context();
 }
 
-/// CBK-15, C16: a form or a mail scanner consumes nothing.
+/// CBK-15, C16: a form or a mail scanner uses nothing up.
 #[actix_web::test]
-async fn callback_takes_get_only() {
+async fn accepts_a_callback_by_get_only() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let landing = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -128,7 +128,7 @@ async fn callback_takes_get_only() {
     browser.finish(landing, callback.as_str()).await.context();
 }
 
-/// AUT-19, C14: ten minutes, also for somebody who kept the cookie.
+/// AUT-19, C14: an attempt is valid for ten minutes, even if the browser kept its cookie.
 #[actix_web::test]
 async fn refuses_callback_after_ten_minutes() {
     let app = TestApp::start().await;
@@ -143,7 +143,7 @@ async fn refuses_callback_after_ten_minutes() {
     app.assert_heals().await;
 }
 
-/// C14: a clock that was set back by more than nodes may differ makes no attempt younger.
+/// C14: setting a clock back by more than nodes may differ does not extend an attempt.
 #[actix_web::test]
 async fn refuses_callback_from_the_future() {
     let app = TestApp::start().await;
@@ -155,7 +155,7 @@ async fn refuses_callback_from_the_future() {
     app.assert_refused(&landing, Kind::SigninExpired, "attempt-spent").await;
 }
 
-/// C14: the node that answers may be a little behind the node that began.
+/// C14: the node of the callback may be slightly behind the node of the launch.
 #[actix_web::test]
 async fn accepts_callback_on_a_node_that_is_a_minute_behind() {
     let app = TestApp::start().await;
@@ -167,9 +167,9 @@ async fn accepts_callback_on_a_node_that_is_a_minute_behind() {
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
 }
 
-/// CBK-03, C06: replayed in the same browser it leads to the page it led to, without another exchange.
+/// CBK-03, C06: a replayed callback in the same browser redirects to the page it opened, without another exchange.
 #[actix_web::test]
-async fn replayed_callback_leads_to_the_open_chart() {
+async fn redirects_a_replayed_callback_to_the_open_chart() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     browser.cookies.hoard();
@@ -182,14 +182,14 @@ async fn replayed_callback_leads_to_the_open_chart() {
         assert_eq!((page.status, page.location()), (303, landing.last().location()));
         assert!(page.set_cookies().iter().all(|cookie| cookie.name != SESSION_COOKIE));
     }
-    // Whoever copied the cookies of the attempt, but not the session, gets nothing.
+    // An attacker with the cookies of the attempt, but without the session, gets nothing.
     let page = copy.get(callback.as_str()).await;
     page.assert_says(Kind::SigninExpired);
     assert_eq!(app.ehr().token_requests().len(), 1);
     assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
 }
 
-/// Twenty at once, one exchange, one session; the others say so kindly.
+/// Twenty concurrent callbacks cause one exchange and one session; the others get a clear page.
 async fn twenty_callbacks_at_once(engine: Engine) {
     let mut app = TestApp::on(engine).await;
     let second = match engine {
@@ -216,19 +216,19 @@ async fn twenty_callbacks_at_once(engine: Engine) {
 
 /// CBK-03, C07, on SQLite.
 #[actix_web::test]
-async fn twenty_callbacks_at_once_make_one_exchange_on_sqlite() {
+async fn exchanges_once_for_twenty_concurrent_callbacks_on_sqlite() {
     twenty_callbacks_at_once(Engine::Sqlite).await;
 }
 
 /// CBK-03, C07, on PostgreSQL with two nodes.
 #[actix_web::test]
-async fn twenty_callbacks_at_once_make_one_exchange_on_two_nodes() {
+async fn exchanges_once_for_twenty_concurrent_callbacks_on_two_nodes() {
     twenty_callbacks_at_once(Engine::Postgres).await;
 }
 
-/// C17, CBK-12: a page under an address with a live code loads nothing and tells nobody.
+/// C17, CBK-12: a page whose URL contains a live code loads no resources and sends no referrer.
 #[actix_web::test]
-async fn the_page_of_a_refused_callback_leaks_no_code() {
+async fn leaks_no_code_from_the_page_of_a_refused_callback() {
     let app = refused_before(CHART, Fault::IdTokenWrongAudience, Kind::SigninFailed, "id-token").await;
     app.ehr().set_fault(Some(Fault::IdTokenWrongAudience));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -239,13 +239,14 @@ async fn the_page_of_a_refused_callback_leaks_no_code() {
     }
 }
 
-/// C08, AUT-09: a stolen code in one's own flow. The EHR checks the verifier.
+/// C08, AUT-09: a stolen code injected into the attacker's own launch. The EHR checks the verifier.
 #[actix_web::test]
 async fn refuses_an_injected_code_by_the_verifier() {
     injected_code(None, "token").await;
 }
 
-/// C08, IDT-11: a stolen code in one's own flow. The EHR checks nothing, the nonce does.
+/// C08, IDT-11: a stolen code injected into the attacker's own launch. The EHR does not check the verifier; the nonce
+/// is refused.
 #[actix_web::test]
 async fn refuses_an_injected_code_by_the_nonce() {
     injected_code(Some(Fault::TokenIgnoresPkce), "id-token").await;
@@ -267,9 +268,9 @@ async fn injected_code(fault: Option<Fault>, class: &str) {
     app.assert_refused(&landing, Kind::SigninFailed, class).await;
 }
 
-/// CBK-11, C06: after a refused exchange the same callback is not tried again.
+/// CBK-11, C06: after a refused exchange, the same callback is not retried.
 #[actix_web::test]
-async fn a_spent_code_is_never_sent_again() {
+async fn never_sends_a_used_code_again() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::TokenServerError));
     let mut browser = app.browser();

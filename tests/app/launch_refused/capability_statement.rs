@@ -1,4 +1,5 @@
-//! Servers of SMART 1.0, which publish a CapabilityStatement and no smart-configuration: believed where that was agreed.
+//! Tests of SMART 1.0 servers, which publish a CapabilityStatement and no smart-configuration: accepted only if that
+//! was agreed.
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::TestApp;
@@ -14,17 +15,17 @@ fn asked_for_metadata(app: &TestApp) -> usize {
     app.ehr().requests_to("/fhir/metadata").len()
 }
 
-/// DSC-16: not agreed on, not asked for.
+/// DSC-16: not fetched unless agreed.
 #[actix_web::test]
-async fn refuses_a_capability_statement_where_it_was_not_agreed_on() {
+async fn refuses_a_capability_statement_unless_agreed() {
     let fault = Fault::DiscoveryOnlyCapabilityStatement;
     let app = refused_before(AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
     assert_eq!(asked_for_metadata(&app), 0);
 }
 
-/// DSC-16: only an answer that there is none leads there, not one that failed.
+/// DSC-16: only a 404 for smart-configuration leads to the CapabilityStatement, not a failure.
 #[actix_web::test]
-async fn refuses_a_capability_statement_while_smart_configuration_only_fails() {
+async fn refuses_a_capability_statement_while_smart_configuration_fails() {
     let app = agreed().await;
     let fault = Fault::DiscoveryServerError;
     refused_by(&app, AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
@@ -40,10 +41,10 @@ async fn refuses_a_capability_statement_without_endpoints() {
     assert_eq!(asked_for_metadata(&app), 1);
 }
 
-/// DSC-03, DSC-16, DSC-19, SCP-05, ONT-14: asked without a token, in whichever `rest` it stands; scopes are written as
-/// in 1.0, and the launch ends in the form.
+/// DSC-03, DSC-16, DSC-19, SCP-05, ONT-14: fetched without a token, found in any `rest`; scopes are written as in
+/// 1.0, and the launch opens the form.
 #[actix_web::test]
-async fn a_capability_statement_is_believed_where_that_was_agreed_on() {
+async fn accepts_a_capability_statement_if_agreed() {
     let app = agreed().await;
     app.ehr().set_fault(Some(Fault::DiscoveryOnlyCapabilityStatement));
     let mut browser = app.browser();

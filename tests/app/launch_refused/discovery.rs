@@ -1,4 +1,4 @@
-//! What an EHR publishes of itself and must not be believed. Nothing is sent anywhere, the browser stays here.
+//! Tests of refused discovery documents. Nothing is sent to the EHR, and the browser is not redirected.
 
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
@@ -9,55 +9,55 @@ use super::refused_for_its_address;
 
 refuses! {
     before "/auth/authorize";
-    /// DSC-05: not there.
+    /// DSC-05: missing.
     refuses_discovery_not_found: DiscoveryNotFound, EhrTrouble, "ehr-metadata";
-    /// DSC-05: broken.
+    /// DSC-05: a server error.
     refuses_discovery_with_a_server_error: DiscoveryServerError, EhrTrouble, "ehr-metadata";
     /// DSC-07, D13: a captive portal.
     refuses_discovery_that_is_a_web_page: DiscoveryHtml, EhrTrouble, "ehr-metadata";
     /// DSC-05, D12: an array.
     refuses_discovery_that_is_no_object: DiscoveryNotAnObject, EhrTrouble, "ehr-metadata";
-    /// DSC-05, D12: half of it.
+    /// DSC-05, D12: truncated.
     refuses_truncated_discovery: DiscoveryTruncated, EhrTrouble, "ehr-metadata";
     /// DSC-08, D10: 256 KiB at most.
     refuses_huge_discovery: DiscoveryHugeBody, EhrTrouble, "ehr-metadata";
     /// DSC-08, D11: counted after decompression.
     refuses_discovery_that_is_a_gzip_bomb: DiscoveryGzipBomb, EhrTrouble, "ehr-metadata";
-    /// D12: 100 000 deep, and no stack overflows.
+    /// D12: nested 100 000 deep, without a stack overflow.
     refuses_deeply_nested_discovery: DiscoveryDeepNesting, EhrTrouble, "ehr-metadata";
-    /// DSC-08, D10: five seconds in all, not five between two bytes.
+    /// DSC-08, D10: five seconds in total, not five between two bytes.
     refuses_discovery_one_byte_per_second: DiscoveryDrip, EhrTrouble, "ehr-metadata";
     /// DSC-08, D10: cut off at the limit.
     refuses_discovery_without_end: DiscoveryEndless, EhrTrouble, "ehr-metadata";
-    /// DSC-08: five seconds.
+    /// DSC-08: a deadline of five seconds.
     refuses_slow_discovery: DiscoverySlow, EhrTrouble, "ehr-metadata";
-    /// DSC-08, D04: not followed.
+    /// DSC-08, D04: the redirect is not followed.
     refuses_discovery_that_redirects: DiscoveryRedirectToCanary, EhrTrouble, "ehr-metadata";
-    /// D05: the pinned issuer wins.
+    /// D05: the pinned issuer takes precedence.
     refuses_discovery_with_another_issuer: DiscoveryIssuerDiffers, EhrSetup, "ehr-metadata";
-    /// D12: two readers would read two issuers.
+    /// D12: two parsers would read two issuers.
     refuses_discovery_with_issuer_twice: DiscoveryDuplicateIssuer, EhrTrouble, "ehr-metadata";
-    /// DSC-05, D12: a number is no endpoint.
+    /// DSC-05, D12: a number is not an endpoint.
     refuses_discovery_with_wrong_types: DiscoveryWrongTypes, EhrTrouble, "ehr-metadata";
-    /// DSC-05: nowhere to send the code.
+    /// DSC-05: no endpoint to send the code to.
     refuses_discovery_without_token_endpoint: DiscoveryTokenEndpointMissing, EhrTrouble, "ehr-metadata";
-    /// DSC-05: no fragment.
+    /// DSC-05: an endpoint has no fragment.
     refuses_token_endpoint_with_a_fragment: DiscoveryTokenEndpointWithFragment, EhrTrouble, "ehr-metadata";
-    /// DSC-05, D06: the browser is never sent to a script.
+    /// DSC-05, D06: the browser is never redirected to a script.
     refuses_authorize_endpoint_that_is_a_script: DiscoveryAuthorizeEndpointJavascript, EhrTrouble, "ehr-metadata";
-    /// AUT-16, D07: parameters that are ours to set.
+    /// AUT-16, D07: the app alone sets these parameters.
     refuses_authorize_endpoint_with_our_parameters: DiscoveryAuthorizeEndpointWithQuery, EhrTrouble, "ehr-metadata";
 }
 
-/// DSC-11, D01, D02: neither code nor secret goes to an address the registration does not allow.
+/// DSC-11, D01, D02: neither code nor secret is sent to an address that the registration does not permit.
 #[actix_web::test]
 async fn refuses_token_endpoint_at_a_forbidden_address() {
     refused_for_its_address(Fault::DiscoveryTokenEndpointOnForeignHost).await;
 }
 
-/// DSC-05: after a refused discovery the browser was sent nowhere and holds no attempt.
+/// DSC-05: after refused discovery, the browser is not redirected and has no attempt.
 #[actix_web::test]
-async fn refused_discovery_sends_the_browser_nowhere() {
+async fn redirects_nowhere_after_refused_discovery() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryHtml));
     let mut browser = app.browser();
@@ -67,11 +67,12 @@ async fn refused_discovery_sends_the_browser_nowhere() {
     assert!(app.ehr().requests_to("/auth/authorize").is_empty());
 }
 
-/// IDT-03, OIDF-28, D05: the document below the issuer must name that issuer, byte for byte; the browser goes nowhere.
+/// IDT-03, OIDF-28, D05: the document below the issuer must name that issuer byte for byte; the browser is not
+/// redirected.
 #[actix_web::test]
 async fn refuses_an_issuer_whose_own_document_names_another() {
     type Tweak = fn(&str) -> String;
-    // The same place in other words: the document is found, and names the issuer as the EHR writes it.
+    // The same URL in another spelling: the document is found, and names the issuer as the EHR writes it.
     let spellings: [Tweak; 2] =
         [|issuer| format!("{issuer}/"), |issuer| issuer.replace("localhost", "127.0.0.1")];
     for spelling in spellings {
@@ -87,7 +88,7 @@ async fn refuses_an_issuer_whose_own_document_names_another() {
     }
 }
 
-/// CBK-08, D01: endpoints that move between request and callback get no code.
+/// CBK-08, D01: endpoints that move between request and callback receive no code.
 #[actix_web::test]
 async fn refuses_to_send_the_code_to_endpoints_that_moved_since_the_request() {
     let app = TestApp::start().await;
@@ -95,7 +96,7 @@ async fn refuses_to_send_the_code_to_endpoints_that_moved_since_the_request() {
     app.advance(SignedDuration::from_mins(56));
     let mut browser = app.browser();
     let landing = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
-    // Elsewhere, but within the EHR: an origin of somebody else is refused before.
+    // Another path of the same EHR; another origin is refused earlier.
     app.ehr().set_canary(&format!("{}/moved", app.ehr().issuer()));
     app.ehr().set_fault(Some(Fault::DiscoveryTokenEndpointOnForeignHost));
     app.advance(SignedDuration::from_mins(5));

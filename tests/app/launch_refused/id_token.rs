@@ -1,4 +1,4 @@
-//! Id tokens that are not what they must be. OpenID Connect Core 3.1.3.7.
+//! Tests of invalid id_tokens (OpenID Connect Core 3.1.3.7).
 
 use std::sync::Arc;
 
@@ -15,55 +15,55 @@ use crate::forged;
 
 refuses! {
     before "/fhir/Patient/eleonore";
-    /// IDT-07, OIDF-04, I01: no signature at all.
+    /// IDT-07, OIDF-04, I01: alg none.
     refuses_id_token_with_alg_none: IdTokenAlgNone, SigninFailed, "id-token";
-    /// IDT-07, I01: the same in other letters.
+    /// IDT-07, I01: alg none in mixed case.
     refuses_id_token_with_alg_none_in_mixed_case: IdTokenAlgNoneMixedCase, SigninFailed, "id-token";
-    /// IDT-01, I03: an allowed algorithm and no signature.
+    /// IDT-01, I03: a permitted algorithm without a signature.
     refuses_id_token_without_signature: IdTokenSignatureMissing, SigninFailed, "id-token";
     /// IDT-07, OIDF-08, I17: another algorithm than the key is published for.
     refuses_id_token_signed_rs384_by_a_key_for_rs256: IdTokenRs384, SigninFailed, "id-token";
-    /// IDT-07, OIDF-07, I02: a symmetric algorithm with what we and the EHR share.
+    /// IDT-07, OIDF-07, I02: a symmetric algorithm with the client secret.
     refuses_id_token_signed_with_the_client_secret: IdTokenHs256WithClientSecret, SigninFailed, "id-token";
-    /// IDT-07, OIDF-07, I02: a symmetric algorithm with what everybody knows.
+    /// IDT-07, OIDF-07, I02: a symmetric algorithm with the public key.
     refuses_id_token_signed_with_the_public_key_as_secret: IdTokenHs256WithPublicKey, SigninFailed, "id-token";
-    /// IDT-01, OIDF-05, I03: one bit.
+    /// IDT-01, OIDF-05, I03: one flipped bit.
     refuses_id_token_with_one_bit_of_the_signature_flipped: IdTokenSignatureFlipped, SigninFailed, "id-token";
-    /// IDT-01, J01: the right name of a key, another key.
+    /// IDT-01, J01: the kid of a published key, signed by another key.
     refuses_id_token_signed_by_a_foreign_key_under_a_known_kid: IdTokenSignedByForeignKeySameKid, SigninFailed, "id-token";
-    /// IDT-05, J05: a key nobody published.
+    /// IDT-05, J05: a kid that is not published.
     refuses_id_token_with_unknown_kid: IdTokenUnknownKid, SigninFailed, "id-token";
-    /// IDT-07, I08: a key of its own.
+    /// IDT-07, I08: a key embedded in the header.
     refuses_id_token_that_brings_its_own_key: IdTokenEmbeddedJwk, SigninFailed, "id-token";
-    /// IDT-07, I08: a key from elsewhere, which is not fetched.
+    /// IDT-07, I08: a key URL in the header, which is not fetched.
     refuses_id_token_whose_jku_points_elsewhere: IdTokenJkuOnCanary, SigninFailed, "id-token";
-    /// IDT-07: a demand we do not understand.
+    /// IDT-07: an unknown critical extension.
     refuses_id_token_with_crit_header: IdTokenCritHeader, SigninFailed, "id-token";
-    /// I15: an access token in the place of an id_token.
+    /// I15: an access token instead of an id_token.
     refuses_id_token_that_says_it_is_an_access_token: IdTokenTypAtJwt, SigninFailed, "id-token";
     /// IDT-02, OIDF-09, I04: another issuer.
     refuses_id_token_with_wrong_issuer: IdTokenWrongIssuer, SigninFailed, "id-token";
     /// IDT-08, IDT-14, OIDF-10, I05: for another client; nothing is left behind.
     refuses_id_token_with_wrong_aud: IdTokenWrongAudience, SigninFailed, "id-token";
-    /// IDT-08, OIDF-11, I05: for nobody.
+    /// IDT-08, OIDF-11, I05: no audience.
     refuses_id_token_without_aud: IdTokenAudienceMissing, SigninFailed, "id-token";
-    /// IDT-08, OIDF-13, I05: for us and for somebody we do not know.
+    /// IDT-08, OIDF-13, I05: an additional, unknown audience.
     refuses_id_token_with_several_auds_and_no_azp: IdTokenSeveralAudiencesWithoutAzp, SigninFailed, "id-token";
-    /// IDT-08, OIDF-13, I05: for us and for somebody we do not know, although made for us.
+    /// IDT-08, OIDF-13, I05: an additional, unknown audience, although this app is the authorized party.
     refuses_id_token_with_several_auds_although_azp_is_us: IdTokenSeveralAudiencesWithAzp, SigninFailed, "id-token";
-    /// IDT-09, I05: made for another client.
+    /// IDT-09, I05: another authorized party.
     refuses_id_token_with_wrong_azp: IdTokenWrongAzp, SigninFailed, "id-token";
     /// IDT-11, OIDF-18, I06: another nonce.
     refuses_id_token_with_wrong_nonce: IdTokenNonceWrong, SigninFailed, "id-token";
-    /// IDT-11, OIDF-19, I06: no nonce, where the registration says it comes back.
+    /// IDT-11, OIDF-19, I06: no nonce, at an EHR registered as echoing it.
     refuses_id_token_without_nonce: IdTokenNonceMissing, SigninFailed, "id-token";
-    /// IDT-10, OIDF-17, I07: out of date.
+    /// IDT-10, OIDF-17, I07: expired.
     refuses_expired_id_token: IdTokenExpired, SigninFailed, "id-token";
-    /// IDT-10, OIDF-16, I07: no end.
+    /// IDT-10, OIDF-16, I07: no expiry.
     refuses_id_token_without_exp: IdTokenExpMissing, SigninFailed, "id-token";
-    /// IDT-10, I07: a wrong type is not "absent".
+    /// IDT-10, I07: a wrong type is not treated as absent.
     refuses_id_token_whose_exp_is_a_text: IdTokenExpString, SigninFailed, "id-token";
-    /// IDT-10, I13: from the future.
+    /// IDT-10, I13: issued in the future.
     refuses_id_token_issued_in_the_future: IdTokenIatFuture, SigninFailed, "id-token";
     /// IDT-10, OIDF-15, I13: no time of issue.
     refuses_id_token_without_iat: IdTokenIatMissing, SigninFailed, "id-token";
@@ -71,81 +71,81 @@ refuses! {
     refuses_id_token_issued_a_week_ago: IdTokenIatOld, SigninFailed, "id-token";
     /// IDT-10, I07: not valid yet.
     refuses_id_token_that_is_not_valid_yet: IdTokenNbfFuture, SigninFailed, "id-token";
-    /// IDT-12, OIDF-14, I12: nobody.
+    /// IDT-12, OIDF-14, I12: no subject.
     refuses_id_token_without_sub: IdTokenSubMissing, SigninFailed, "id-token";
-    /// IDT-12, I12: nobody, in other words.
+    /// IDT-12, I12: an empty subject.
     refuses_id_token_with_empty_sub: IdTokenSubEmpty, SigninFailed, "id-token";
-    /// IDT-12, I12: a number is no subject.
+    /// IDT-12, I12: a number as subject.
     refuses_id_token_whose_sub_is_a_number: IdTokenSubNumber, SigninFailed, "id-token";
     /// IDT-12, I12: 255 characters at most.
     refuses_id_token_with_a_sub_too_long: IdTokenSubTooLong, SigninFailed, "id-token";
-    /// IDT-16, I22: two readers would read two persons.
+    /// IDT-16, I22: two parsers would read two subjects.
     refuses_id_token_with_sub_twice: IdTokenDuplicateSub, SigninFailed, "id-token";
     /// IDT-13, OIDF-20, I16: the hash of another access token.
     refuses_id_token_with_wrong_at_hash: IdTokenWrongAtHash, SigninFailed, "id-token";
-    /// IDT-16, I20: refused by its length, before anything is decoded.
+    /// IDT-16, I20: refused by its length, before it is decoded.
     refuses_huge_id_token: IdTokenHuge, EhrTrouble, "token";
-    /// IDT-16, I21: no JWT.
+    /// IDT-16, I21: not a JWT.
     refuses_id_token_that_is_no_jwt: IdTokenNotAJwt, SigninFailed, "id-token";
     /// USR-04, I10: a patient is not a clinician.
     refuses_a_user_who_is_a_patient: IdTokenFhirUserPatient, NotForRole, "not-for-role";
-    /// USR-02, I09: an address that climbs out is no clinician of this server.
+    /// USR-02, I09: a URL outside the FHIR base is not a clinician of this server.
     refuses_fhir_user_that_climbs: IdTokenFhirUserPathTraversal, NotForRole, "not-for-role";
 
-    /// IDT-04: the keys are not there.
+    /// IDT-04: the key set is missing.
     refuses_jwks_not_found: JwksNotFound, EhrTrouble, "ehr-metadata";
-    /// J10: the keys cannot be had.
+    /// J10: the key set cannot be fetched.
     refuses_jwks_that_is_down: JwksDown, EhrTrouble, "ehr-metadata";
-    /// J02: not followed.
+    /// J02: the redirect is not followed.
     refuses_jwks_that_redirects: JwksRedirectToCanary, EhrTrouble, "ehr-metadata";
-    /// DSC-07: a web page is no key set.
+    /// DSC-07: a web page is not a key set.
     refuses_jwks_that_is_a_web_page: JwksHtml, EhrTrouble, "ehr-metadata";
     /// J11: 256 KiB at most.
     refuses_huge_jwks: JwksHuge, EhrTrouble, "ehr-metadata";
-    /// J11: five seconds at most.
+    /// J11: a deadline of five seconds.
     refuses_slow_jwks: JwksSlow, EhrTrouble, "ehr-metadata";
     /// IDT-06: no key fits.
     refuses_empty_jwks: JwksEmpty, SigninFailed, "id-token";
 }
 
-/// DSC-11, J02: keys at an address the registration does not allow.
+/// DSC-11, J02: a key set URL at an address that the registration does not permit.
 #[actix_web::test]
 async fn refuses_jwks_at_a_forbidden_address() {
     refused_for_its_address(Fault::DiscoveryJwksUriOnForeignHost).await;
 }
 
-/// The signature of an EHR that signs ES256 is spoiled; the honest one that follows is taken.
+/// Spoils the signature of an EHR that signs with ES256; a later valid one is accepted.
 async fn refused_es256(fault: Fault) {
     let app = TestApp::start().await;
     app.ehr().sign_with(SigningAlg::Es256);
     refused_by(&app, CHART, fault, Kind::SigninFailed, "id-token").await;
 }
 
-/// OIDF-06, I03: one bit.
+/// OIDF-06, I03: one flipped bit.
 #[actix_web::test]
 async fn refuses_es256_signature_with_one_bit_flipped() {
     refused_es256(Fault::IdTokenSignatureFlipped).await;
 }
 
-/// OIDF-06, I03: a byte short.
+/// OIDF-06, I03: one byte short.
 #[actix_web::test]
 async fn refuses_es256_signature_that_was_cut() {
     refused_es256(Fault::IdTokenSignatureCut).await;
 }
 
-/// OIDF-06, I03: r and s are zero, which a careless verifier takes for every message.
+/// OIDF-06, I03: r and s are zero, which a careless verifier accepts for every message.
 #[actix_web::test]
 async fn refuses_es256_signature_of_zeros() {
     refused_es256(Fault::IdTokenSignatureZero).await;
 }
 
-/// OIDF-06, I03: the right r and s, written as X.509 does and not as JWS does.
+/// OIDF-06, I03: valid r and s, encoded as in X.509 instead of JWS.
 #[actix_web::test]
 async fn refuses_es256_signature_in_der() {
     refused_es256(Fault::IdTokenSignatureDer).await;
 }
 
-/// IDT-06, OIDF-22: two keys could be meant.
+/// IDT-06, OIDF-22: two keys match.
 #[actix_web::test]
 async fn refuses_id_token_without_kid_when_several_keys_fit() {
     let app = TestApp::start().await;
@@ -153,9 +153,9 @@ async fn refuses_id_token_without_kid_when_several_keys_fit() {
     refused_by(&app, CHART, Fault::IdTokenNoKidSeveralKeys, Kind::SigninFailed, "id-token").await;
 }
 
-/// IDT-05, J05: however many tokens name unknown keys, the keys are asked for once a minute.
+/// IDT-05, J05: however many tokens have unknown kids, the keys are fetched once a minute.
 #[actix_web::test]
-async fn unknown_kids_make_one_request_for_keys_a_minute() {
+async fn fetches_keys_once_a_minute_for_unknown_kids() {
     let app = TestApp::start().await;
     let ehr = app.ehr();
     open(&app, "eleonore").await;
@@ -173,14 +173,14 @@ async fn unknown_kids_make_one_request_for_keys_a_minute() {
     assert_eq!(ehr.requests_to("/auth/jwks.json").len(), 2);
 }
 
-/// IDT-02, OIDF-09, I04: the issuer that the registered base publishes is as binding as one that is pinned.
+/// IDT-02, OIDF-09, I04: the issuer published by the registered base is as binding as a pinned one.
 #[actix_web::test]
 async fn refuses_id_token_with_wrong_issuer_where_none_is_pinned() {
     let app = TestApp::setup().registration(|ehr| ehr.issuer = None).start().await;
     refused_by(&app, CHART, Fault::IdTokenWrongIssuer, Kind::SigninFailed, "id-token").await;
 }
 
-/// IDT-02, I04, J01: an EHR cannot speak for another one, whatever its token says.
+/// IDT-02, I04, J01: an EHR cannot issue an id_token of another EHR, whatever its claims.
 #[actix_web::test]
 async fn refuses_id_token_of_another_registered_ehr() {
     let mut app = TestApp::setup().second_ehr().start().await;
@@ -202,8 +202,8 @@ async fn refuses_id_token_of_another_registered_ehr() {
     app.assert_refused(&landing, Kind::SigninFailed, "id-token").await;
 }
 
-/// From now on this EHR answers with what it says anyway, under this header and signed by this key. Without `at_hash`,
-/// which need not be there and would be wrong as well.
+/// Replaces the header and signature of this EHR's id_tokens, and removes `at_hash`, which is optional and would be
+/// wrong.
 fn forge(ehr: &TestEhr, header: Value, key: Arc<EcdsaKeyPair>) {
     ehr.relay().change_answers(move |path, answer| {
         if path == "/auth/token" {
@@ -216,7 +216,7 @@ fn forge(ehr: &TestEhr, header: Value, key: Arc<EcdsaKeyPair>) {
     });
 }
 
-/// The name of the key that an EHR signs ES256 with.
+/// Name of the key with which an EHR signs ES256.
 async fn ec_kid(app: &TestApp) -> String {
     let page = app.browser().get(&format!("{}/jwks.json", app.ehr().issuer())).await;
     let published: Value = serde_json::from_str(&page.body).unwrap();
@@ -224,9 +224,9 @@ async fn ec_kid(app: &TestApp) -> String {
     key["kid"].as_str().unwrap().to_owned()
 }
 
-/// IDT-07, OIDF-04, I01: "none" in every spelling, above what looks like a signature; everything else is honest.
+/// IDT-07, OIDF-04, I01: "none" in every spelling, with a signature; everything else is valid.
 #[actix_web::test]
-async fn refuses_id_token_with_alg_none_that_bears_a_signature() {
+async fn refuses_id_token_with_alg_none_and_a_signature() {
     for alg in ["none", "None", "nOnE", "NONE"] {
         let app = TestApp::setup().relayed().start().await;
         let header = json!({"alg": alg, "kid": ec_kid(&app).await, "typ": "JWT"});
@@ -239,8 +239,8 @@ async fn refuses_id_token_with_alg_none_that_bears_a_signature() {
     }
 }
 
-/// IDT-02, I04, J01: a key that one EHR publishes under the name of another's vouches for nobody there, however fresh it
-/// is in memory.
+/// IDT-02, I04, J01: a key that one EHR publishes under the kid of another EHR's key verifies nothing there, even if
+/// freshly cached.
 #[actix_web::test]
 async fn refuses_id_token_signed_by_a_key_of_the_same_name_at_another_ehr() {
     let app = TestApp::setup().second_ehr().relayed().start().await;

@@ -1,4 +1,4 @@
-//! A launch that came in plain http to an app whose address is https.
+//! Tests of launches over plain http to an app with an https URL.
 
 use passerelle::testing::{Browser, Landing, Sending, TestApp};
 use passerelle::web::Kind;
@@ -10,7 +10,7 @@ async fn launched(app: &TestApp, browser: &mut Browser, proto: &str) -> Landing 
     Landing { handle, pages: vec![browser.send(sending).await] }
 }
 
-/// L21: refused with words, since a redirect would only hide that the handle went in clear.
+/// L21: refused with an explanation, since a redirect would hide that the handle was sent unencrypted.
 #[actix_web::test]
 async fn refuses_launch_in_plain_http() {
     for proto in ["http", "HTTP", " http ", "http, https"] {
@@ -23,9 +23,10 @@ async fn refuses_launch_in_plain_http() {
     }
 }
 
-/// L21, X07: what no proxy says, and what a proxy behind the first one says, refuses nothing.
+/// L21, X07: a launch is not refused if no proxy reports the protocol, or if only a proxy behind the first one
+/// reports http.
 #[actix_web::test]
-async fn a_launch_that_came_over_tls_is_taken() {
+async fn accepts_a_launch_over_tls() {
     let app = TestApp::setup().https().start().await;
     for proto in ["https", "https, http", "", "unheard-of"] {
         let mut browser = app.browser();
@@ -34,9 +35,9 @@ async fn a_launch_that_came_over_tls_is_taken() {
     }
 }
 
-/// SEC-08: under an https address every answer says that it is to be kept.
+/// SEC-08: with an https URL, every response has Strict-Transport-Security.
 #[actix_web::test]
-async fn an_https_address_is_kept_by_browsers() {
+async fn sets_strict_transport_security_on_every_response() {
     for (setup, kept) in [(TestApp::setup().https(), "max-age=63072000"), (TestApp::setup(), "")] {
         let app = setup.start().await;
         for path in ["/launch", "/nothing", "/health/live", "/static/none.css"] {

@@ -1,4 +1,4 @@
-//! Somebody else's launch in this browser: nothing switches by itself.
+//! Tests of login CSRF: a third party's launch never switches the user by itself.
 
 use passerelle::testing::{Setup, TestApp};
 use passerelle::web::Kind;
@@ -13,10 +13,10 @@ async fn two_people() -> (TestApp, passerelle::testing::Browser, String, passere
     (app, browser, first, second)
 }
 
-/// L04, L05, LCH-11: a different user in the same browser is a question with both names, and until it is answered
-/// nothing has changed.
+/// L04, L05, LCH-11: a different user in the same browser leads to a question with both names; nothing changes until
+/// it is answered.
 #[actix_web::test]
-async fn another_user_in_the_same_browser_is_a_question() {
+async fn asks_when_another_user_is_signed_in() {
     let (_app, mut browser, first, second) = two_people().await;
     let page = browser.get(&second.question()).await;
     let text = page.text();
@@ -25,9 +25,9 @@ async fn another_user_in_the_same_browser_is_a_question() {
     assert_eq!(browser.chart(&first).await.patient, "eleonore");
 }
 
-/// L04: staying throws the new sign-in away, with its tokens.
+/// L04: staying discards the new sign-in with its tokens.
 #[actix_web::test]
-async fn staying_keeps_the_first_user_and_discards_the_second() {
+async fn keeps_the_first_user_and_discards_the_second() {
     let (app, mut browser, first, second) = two_people().await;
     let question = second.question();
     let page = browser.get(&question).await;
@@ -39,9 +39,9 @@ async fn staying_keeps_the_first_user_and_discards_the_second() {
     browser.get(&question).await.assert_says(Kind::SigninExpired);
 }
 
-/// L05: continuing signs the first one out on the server, under a new cookie.
+/// L05: continuing signs the first user out on the server and sets a new cookie.
 #[actix_web::test]
-async fn continuing_signs_the_first_user_out() {
+async fn signs_the_first_user_out_on_continuing() {
     let (app, mut browser, first, second) = two_people().await;
     let mut before = browser.clone();
     let question = second.question();
@@ -50,14 +50,14 @@ async fn continuing_signs_the_first_user_out() {
     let context = entered.location().path_segments().unwrap().nth(1).unwrap().to_owned();
     let chart = browser.chart(&context).await;
     assert!(chart.user.contains("Chen") && chart.patient == "zoe", "{chart:?}");
-    // The chart of the first is not the second's to see, and the old cookie is dead.
+    // The second user cannot see the chart of the first, and the old cookie is refused.
     browser.get(&format!("/c/{first}/test")).await.assert_says(Kind::NotFound);
     before.get(&format!("/c/{first}/test")).await.assert_says(Kind::SignedOut);
     let events = app.audit_events().await;
     assert!(events.iter().any(|event| event.event == "user-switch" && event.outcome == "success"));
 }
 
-/// L04: the answer needs the token of this very question.
+/// L04: the answer needs the CSRF token of this question.
 #[actix_web::test]
 async fn refuses_an_answer_without_the_token_of_the_question() {
     let (app, mut browser, first, second) = two_people().await;

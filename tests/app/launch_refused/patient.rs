@@ -1,4 +1,4 @@
-//! Patients that cannot be read, or are another one.
+//! Tests of patients that cannot be read, or of another patient.
 
 use passerelle::testing::TestApp;
 use passerelle::web::Kind;
@@ -7,25 +7,25 @@ refuses! {
     before "/fhir/Observation";
     /// CTX-10, F01: the wrong patient is never shown.
     refuses_another_patient_than_the_one_of_the_launch: PatientIdMismatch, WrongPatient, "patient-mismatch";
-    /// API-05: gone.
+    /// API-05: not found.
     refuses_patient_not_found: PatientNotFound, NoPatient, "patient-unreadable";
-    /// API-05: not for this user.
+    /// API-05: forbidden for this user.
     refuses_patient_forbidden: PatientForbidden, NotGranted, "patient-unreadable";
     /// F18.
     refuses_patient_server_error: PatientServerError, EhrTrouble, "patient-unreadable";
-    /// F18: eight seconds at most.
+    /// F18: a deadline of eight seconds.
     refuses_slow_patient: PatientSlow, EhrTrouble, "patient-unreadable";
-    /// API-08, F05: the access token does not follow.
+    /// API-08, F05: the access token is not sent along the redirect.
     refuses_patient_that_redirects: PatientRedirectToCanary, EhrTrouble, "patient-unreadable";
-    /// API-04, F15: XML is not read.
+    /// API-04, F15: XML is not supported.
     refuses_patient_in_xml: PatientXml, EhrTrouble, "patient-unreadable";
-    /// F15: an error report is no patient, and no other patient either.
+    /// F15: an OperationOutcome is neither a patient nor "another patient".
     refuses_operation_outcome_in_place_of_the_patient: PatientOperationOutcome, EhrTrouble, "patient-unreadable";
-    /// F13: bytes that are no text.
+    /// F13: bytes that are not UTF-8.
     refuses_patient_with_invalid_utf8: PatientInvalidUtf8, EhrTrouble, "patient-unreadable";
-    /// F13: half a character.
+    /// F13: half a surrogate pair.
     refuses_patient_with_a_lone_surrogate: PatientLoneSurrogate, EhrTrouble, "patient-unreadable";
-    /// API-12: half of it.
+    /// API-12: truncated.
     refuses_truncated_patient: PatientTruncated, EhrTrouble, "patient-unreadable";
     /// F18.
     refuses_fhir_server_that_is_down: FhirDown, EhrTrouble, "patient-unreadable";
@@ -33,7 +33,7 @@ refuses! {
     refuses_fhir_server_that_is_busy: FhirTooManyRequests, EhrBusy, "patient-unreadable";
 }
 
-/// An app whose EHR calls its FHIR data by this media type.
+/// Creates an app whose EHR sends its FHIR data with this media type.
 async fn app_with_media_type(media_type: &'static str) -> TestApp {
     let app = TestApp::setup().relayed().start().await;
     app.ehr().relay().change_answers(move |path, answer| {
@@ -44,7 +44,7 @@ async fn app_with_media_type(media_type: &'static str) -> TestApp {
     app
 }
 
-/// DSC-20: a server of another FHIR version says so with its first answer, and is refused as what it is.
+/// DSC-20: a server that declares another FHIR version in its first response is refused with that reason.
 #[actix_web::test]
 async fn refuses_a_server_of_another_fhir_version() {
     for media_type in [
@@ -58,9 +58,9 @@ async fn refuses_a_server_of_another_fhir_version() {
     }
 }
 
-/// DSC-20: R4 that says so is R4.
+/// DSC-20: accepts an explicit R4.
 #[actix_web::test]
-async fn accepts_a_server_that_says_it_is_r4() {
+async fn accepts_a_server_that_declares_r4() {
     for media_type in ["application/fhir+json; fhirVersion=4.0", "application/fhir+json; fhirVersion=4.0.1"] {
         let app = app_with_media_type(media_type).await;
         app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();

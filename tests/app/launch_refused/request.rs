@@ -1,4 +1,4 @@
-//! Launch requests that are refused before anything is sent anywhere.
+//! Tests of launch requests that are refused before any network call.
 
 use std::net::Ipv4Addr;
 
@@ -12,7 +12,8 @@ async fn launched(app: &TestApp, query: &str) -> Landing {
     Landing { handle: "handle-from-nowhere".to_owned(), pages: vec![page] }
 }
 
-/// Checks that a query is refused with one audit event, nothing is asked of the EHR, and launches go on.
+/// Asserts that a query is refused with one audit event and without a request to the EHR, and that launches still
+/// work.
 async fn refuses_query(query: impl Fn(&str) -> String, class: &str) {
     let app = TestApp::start().await;
     let encoded: String = byte_serialize(app.ehr().fhir_base_url().as_bytes()).collect();
@@ -42,7 +43,7 @@ refuses_queries! {
     refuses_launch_with_empty_iss: "?iss=&launch=handle-from-nowhere", "request";
     /// LCH-02, L11.
     refuses_launch_with_blank_iss: "?iss=+&launch=handle-from-nowhere", "request";
-    /// LCH-03, STA-03, L11: it does not silently become a standalone launch.
+    /// LCH-03, STA-03, L11: does not silently become a standalone launch.
     refuses_launch_without_launch: "?iss=BASE", "request";
     /// LCH-03, L11.
     refuses_launch_with_empty_launch: "?iss=BASE&launch=", "request";
@@ -52,17 +53,17 @@ refuses_queries! {
     refuses_launch_with_iss_twice: "?iss=BASE&launch=handle-from-nowhere&iss=BASE", "request";
     /// LCH-08, L12.
     refuses_launch_with_launch_twice: "?iss=BASE&launch=handle-from-nowhere&launch=b", "request";
-    /// L12: brackets make no list.
+    /// L12: brackets are not a list.
     refuses_launch_with_iss_in_brackets: "?iss[]=BASE&launch=handle-from-nowhere", "request";
-    /// L12: semicolons separate nothing.
+    /// L12: semicolons are not separators.
     refuses_launch_with_semicolons: "?iss=BASE;launch=handle-from-nowhere", "request";
-    /// L12: nor does what separates only when decoded twice.
+    /// L12: nor are separators that appear only after decoding twice.
     refuses_launch_encoded_twice: "?iss=BASE%26launch%3Dhandle-from-nowhere", "request";
-    /// LCH-02: nothing at all.
+    /// LCH-02: no parameters.
     refuses_launch_without_query: "", "request";
 }
 
-/// LCH-05, UXC-04, SEC-09, L01: not registered, so nobody is asked.
+/// LCH-05, UXC-04, SEC-09, L01: an unregistered iss causes no request.
 #[actix_web::test]
 async fn refuses_unknown_iss_without_any_request() {
     let (app, canary) = (TestApp::start().await, Canary::new());
@@ -115,9 +116,9 @@ async fn refuses_internal_iss_in_every_spelling() {
     assert_eq!((canary.visits(), app.ehr().recorded().len()), (0, 0));
 }
 
-/// LCH-06, L03: near misses of the registered base.
+/// LCH-06, L03: URLs similar to the registered base.
 #[actix_web::test]
-async fn refuses_near_misses_of_the_registered_iss() {
+async fn refuses_urls_similar_to_the_registered_iss() {
     let app = TestApp::start().await;
     let base = app.ehr().fhir_base_url();
     let (origin, port) = (base.trim_end_matches("/fhir"), base.rsplit(':').next().unwrap());
@@ -152,7 +153,7 @@ async fn refuses_near_misses_of_the_registered_iss() {
     assert!(app.ehr().recorded().is_empty());
 }
 
-/// LCH-04: 8 KiB and no more.
+/// LCH-04: at most 8 KiB.
 #[actix_web::test]
 async fn refuses_launch_handle_that_is_too_long() {
     let app = TestApp::start().await;
@@ -161,7 +162,7 @@ async fn refuses_launch_handle_that_is_too_long() {
     app.assert_refused(&landing, Kind::BadLaunch, "request").await;
 }
 
-/// REG-09, L14: a suspended EHR launches nothing, and its open sessions end.
+/// REG-09, L14: a suspended EHR cannot launch, and its open sessions end.
 #[actix_web::test]
 async fn refuses_launch_of_a_suspended_ehr() {
     use passerelle::admin::{EhrCommand, run_ehr};
@@ -179,7 +180,7 @@ async fn refuses_launch_of_a_suspended_ehr() {
     browser.get(&format!("/c/{open}/test")).await.assert_says(Kind::SignedOut);
 }
 
-/// L14: an EHR that is suspended between request and callback gets no code.
+/// L14: an EHR that is suspended between request and callback receives no code.
 #[actix_web::test]
 async fn refuses_callback_of_an_ehr_suspended_meanwhile() {
     use passerelle::admin::{EhrCommand, run_ehr};
@@ -204,9 +205,9 @@ fn valid_launch(app: &TestApp) -> String {
     format!("/launch?iss={}&launch={handle}", app.ehr().fhir_base_url())
 }
 
-/// LCH-14, L17: a mail scanner, a preview or a form begins nothing.
+/// LCH-14, L17: a mail scanner, a preview or a form starts nothing.
 #[actix_web::test]
-async fn launch_takes_get_only() {
+async fn accepts_a_launch_by_get_only() {
     let app = TestApp::start().await;
     for method in ["HEAD", "POST", "PUT", "DELETE", "PATCH"] {
         let page = sent(&app, Sending::new(method.parse().unwrap(), &valid_launch(&app))).await;
@@ -215,9 +216,9 @@ async fn launch_takes_get_only() {
     assert!(app.ehr().recorded().is_empty());
 }
 
-/// LCH-14, L17: a browser that guesses where the person will click.
+/// LCH-14, L17: a speculative request of the browser starts nothing.
 #[actix_web::test]
-async fn prefetching_a_launch_begins_nothing() {
+async fn starts_nothing_for_a_prefetch() {
     let app = TestApp::start().await;
     for purpose in ["prefetch", "prefetch;prerender"] {
         let sending =
@@ -229,9 +230,9 @@ async fn prefetching_a_launch_begins_nothing() {
     assert!(app.ehr().recorded().is_empty());
 }
 
-/// SEC-10, L07, X07: a foreign host is refused; forwarded ones change nothing.
+/// SEC-10, L07, X07: a foreign Host is refused; forwarded host headers are ignored.
 #[actix_web::test]
-async fn the_host_header_never_names_us() {
+async fn never_uses_the_host_header_as_its_own_name() {
     let app = TestApp::start().await;
     let get = || Sending::new("GET".parse().unwrap(), &valid_launch(&app));
     for host in ["evil.test", "localhost", "localhost.evil.test", "localhost:1"] {
@@ -248,29 +249,29 @@ async fn the_host_header_never_names_us() {
     assert_eq!(redirect, format!("{}/callback/riverside", app.origin()));
 }
 
-/// LCH-14: anybody may send launches that are refused; they do not fill the audit trail.
+/// LCH-14: refused launches of unknown callers do not flood the audit trail.
 #[actix_web::test]
-async fn a_flood_of_refusals_is_counted_and_not_written_one_by_one() {
+async fn counts_a_flood_of_refusals_instead_of_recording_each() {
     let app = TestApp::start().await;
-    let (mut stranger, before) = (app.browser(), app.count("audit_events").await);
+    let (mut attacker, before) = (app.browser(), app.count("audit_events").await);
     for _ in 0..130 {
-        stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+        attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
     }
     assert_eq!(app.count("audit_events").await - before, 100);
     app.advance(jiff::SignedDuration::from_mins(1));
-    stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+    attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
     let newest = app.audit_events().await.pop().unwrap();
     assert_eq!(newest.detail.as_deref(), Some("iss-unknown; 30 more before it"));
 }
 
-/// LCH-14: what strangers send hides no refusal of a registered EHR, and one reason hides no other.
+/// LCH-14: requests of unknown callers suppress no refusal of a registered EHR, and one reason suppresses no other.
 #[actix_web::test]
-async fn a_flood_of_strangers_hides_no_refusal_of_a_registered_ehr() {
+async fn records_refusals_of_a_registered_ehr_during_a_flood() {
     let app = TestApp::start().await;
-    let mut stranger = app.browser();
+    let mut attacker = app.browser();
     for _ in 0..110 {
-        stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
-        stranger.get("/callback/riverside?state=x&code=y").await.assert_says(Kind::SigninFailed);
+        attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+        attacker.get("/callback/riverside?state=x&code=y").await.assert_says(Kind::SigninFailed);
     }
     app.ehr().set_fault(Some(Fault::IdTokenWrongAudience));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;

@@ -1,4 +1,4 @@
-//! A launch handle in other hands, and an answer that comes when somebody else is there.
+//! Tests of stolen launch handles, and of callbacks after the user changed.
 
 use passerelle::testing::TestApp;
 use passerelle::users::SESSION_COOKIE;
@@ -6,9 +6,10 @@ use passerelle::web::Kind;
 
 use crate::tokens::with_tokens;
 
-/// L09: whoever finds a handle is sent to the EHR to sign in there, and gets nothing of the chart it opened for others.
+/// L09: an attacker with a stolen handle is redirected to the EHR to sign in, and sees nothing of the chart that the
+/// handle opened.
 #[actix_web::test]
-async fn a_stolen_launch_handle_opens_nothing() {
+async fn opens_nothing_for_a_stolen_launch_handle() {
     let app = TestApp::start().await;
     let mut own = app.browser();
     let landing = own.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -21,17 +22,17 @@ async fn a_stolen_launch_handle_opens_nothing() {
     page.assert_guarded("'none'");
     assert!(thief.cookies.get(SESSION_COOKIE).is_none());
     thief.get(&format!("/c/{context}/")).await.assert_says(Kind::SignedOut);
-    // Not even the address that the handle led to once.
+    // Not even the URL that the handle once led to.
     thief.get(landing.callback().unwrap().as_str()).await.assert_says(Kind::SigninFailed);
     assert!(app.ehr().recorded().is_empty(), "no chart was read and no code sent");
     assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
     assert_eq!(own.chart(&context).await.patient, "eleonore");
 }
 
-/// C15: the answer to one person's attempt comes when another one has signed in in this browser: it is a question, and
-/// nothing of either is changed or mixed before somebody answers it.
+/// C15: if another user signed in during an attempt, its callback leads to a question, and nothing of either user
+/// changes until it is answered.
 #[actix_web::test]
-async fn a_callback_that_ends_where_another_signed_in_meanwhile_is_a_question() {
+async fn asks_when_a_callback_meets_another_signed_in_user() {
     for known in [false, true] {
         let app = TestApp::start().await;
         if known {

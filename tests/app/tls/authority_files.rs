@@ -1,4 +1,4 @@
-//! Where an operator names an authority of their own: for an EHR in its registration, for destinations in the settings.
+//! Tests of an operator's own CA: for an EHR in its registration, for destinations in the settings.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -8,14 +8,14 @@ use passerelle::testing::{Scratch, TestApp};
 
 use super::{Authority, assert_nothing_sent};
 
-/// Registers the EHR as it is, from a file with these lines more.
+/// Registers the EHR again from a file, with these additional lines.
 async fn import(app: &TestApp, folder: &Path, lines: &str) -> Result<String, String> {
     let secret = folder.join("secret");
     fs::write(&secret, &app.ehr().client_secret).unwrap();
     let table = toml::to_string(&BTreeMap::from([("ehr", [&app.ehr().registration])])).unwrap();
     let file = folder.join("ehrs.toml");
     fs::write(&file, format!("{table}client_secret_file = \"{}\"\n{lines}\n", secret.display())).unwrap();
-    // A change is told by its time.
+    // A change is detected by its time.
     app.advance(jiff::SignedDuration::from_secs(1));
     let imported = app.within(async move |app| {
         run_ehr(&app.admin(), EhrCommand::Import { file }).await.map_err(|error| error.to_string())
@@ -25,12 +25,12 @@ async fn import(app: &TestApp, folder: &Path, lines: &str) -> Result<String, Str
     imported
 }
 
-/// TRQ-07: `ca_file` is read once: another node, and this one when the file is gone, know the authority from the database.
-/// Another content is another registration.
+/// TRQ-07: `ca_file` is read once, at the import: another node, and this one after the file is gone, load the CA from
+/// the database. Other content is another registration.
 #[actix_web::test]
-async fn an_authority_named_by_a_file_counts_from_the_import_on() {
+async fn imports_a_ca_file_once() {
     let (authority, folder) = (Authority::new("Hospital"), Scratch::new());
-    let mut app = TestApp::setup().relayed_over_tls(authority.vouches(|_| {}).config()).start().await;
+    let mut app = TestApp::setup().relayed_over_tls(authority.issues(|_| {}).config()).start().await;
     let mut browser = app.browser();
     browser.trust(&authority.pem);
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -57,9 +57,9 @@ async fn an_authority_named_by_a_file_counts_from_the_import_on() {
     assert_eq!(app.ehr().relay().requests(), before);
 }
 
-/// What is wrong with a file is said with its key, and nothing of the file is repeated: it may be a private key.
+/// A problem of a file is reported with its key, and without its content, which may be a private key.
 #[actix_web::test]
-async fn files_that_hold_no_authorities_are_refused_with_their_key() {
+async fn refuses_files_without_ca_certificates_and_names_the_key() {
     let (app, folder) = (TestApp::start().await, Scratch::new());
     let file = folder.path().join("ca.pem");
     let line = format!("ca_file = {file:?}");
@@ -89,7 +89,7 @@ async fn files_that_hold_no_authorities_are_refused_with_their_key() {
     assert!(import(&app, folder.path(), &both).await.unwrap_err().contains("ehr.riverside.ca_file"));
 }
 
-/// Hands a message to a destination behind the relay, which confirms it, and gives the status it ended in.
+/// Hands a message to a destination behind the relay, which confirms it, and returns the final status.
 async fn hand_over(app: &TestApp) -> String {
     app.ehr().relay().change_answers(|path, answer| {
         if path.ends_with("/$process-message") {
@@ -118,16 +118,16 @@ async fn hand_over(app: &TestApp) -> String {
     rows[0].status.clone()
 }
 
-/// A destination with a certificate of the hospital's own gets its message where `delivery.ca_file` names the authority,
-/// and not a byte where it does not.
+/// A destination with a certificate of the hospital's CA receives its message if `delivery.ca_file` names the CA, and
+/// not a byte otherwise.
 #[actix_web::test]
-async fn destinations_prove_themselves_to_an_authority_of_the_operator() {
+async fn delivers_to_a_destination_with_a_certificate_of_the_operators_ca() {
     let (authority, folder) = (Authority::new("Hospital"), Scratch::new());
     let file = folder.path().join("hospital.pem");
     fs::write(&file, &authority.pem).unwrap();
     let named = format!("ca_file = {file:?}\n");
     for (more, status, requests) in [(named.as_str(), "delivered", 1), ("", "pending", 0)] {
-        let setup = TestApp::setup().relayed_over_tls(authority.vouches(|_| {}).config());
+        let setup = TestApp::setup().relayed_over_tls(authority.issues(|_| {}).config());
         let setup = setup.delivery(&format!("allowed_networks = [\"127.0.0.1/32\"]\n{more}"));
         let app = setup.start().await;
         assert_eq!(hand_over(&app).await, status);
@@ -136,9 +136,9 @@ async fn destinations_prove_themselves_to_an_authority_of_the_operator() {
     }
 }
 
-/// A file that is not there keeps the app from starting, and is named.
+/// A missing file prevents the start, and is named.
 #[actix_web::test]
 #[should_panic(expected = "delivery.ca_file /nowhere/ca.pem")]
-async fn refuses_to_start_without_the_authorities_of_destinations() {
+async fn refuses_to_start_without_the_ca_file_of_destinations() {
     TestApp::setup().delivery("ca_file = \"/nowhere/ca.pem\"\n").start().await;
 }

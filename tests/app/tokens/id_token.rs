@@ -1,5 +1,5 @@
-//! Id tokens that come with a refresh. A relay before the EHR makes them, with a key that the EHR publishes beside its
-//! own; all but the first are spoiled.
+//! Tests of id_tokens in refresh responses. A relay makes them with a key that the EHR publishes; all but the first
+//! are invalid.
 
 use std::sync::Mutex;
 
@@ -16,7 +16,7 @@ use crate::forged;
 
 const KID: &str = "the-relay";
 
-/// Changes header and claims of an honest id_token, and says whether another key signs, or none.
+/// Change of header and claims of a valid id_token, and the key that signs it, if any.
 type Spoil = fn(&mut Value, &mut Value) -> Signed;
 
 enum Signed {
@@ -34,7 +34,7 @@ fn id_token(claims: &Value, spoil: Spoil, key: &EcdsaKeyPair) -> String {
     }
 }
 
-/// A chart whose EHR will answer the next refresh with such an id_token.
+/// Opens a chart whose EHR will answer the next refresh with such an id_token.
 async fn refreshing(spoil: Spoil) -> (TestApp, Browser, String) {
     let app = online().relayed().start().await;
     let (key, clock) = (forged::key(), app.clock.clone());
@@ -56,7 +56,7 @@ async fn refreshing(spoil: Spoil) -> (TestApp, Browser, String) {
     (app, browser, context)
 }
 
-/// The same claims about the same person, at `now` and without what binds them to the sign-in.
+/// The same claims about the same user, issued at `now`, without those bound to the sign-in.
 fn said_again(claims: &Value, now: i64) -> Value {
     let mut claims = claims.clone();
     for name in ["nonce", "at_hash"] {
@@ -79,18 +79,18 @@ async fn refused(spoil: Spoil) {
     assert_eq!(app.ehr().token_requests().len(), 1);
 }
 
-/// IDT-15: an honest one about the same person is taken. The nonce is not repeated.
+/// IDT-15: a valid id_token about the same user is accepted. The nonce is not repeated.
 #[actix_web::test]
-async fn an_id_token_about_the_same_person_may_come_with_a_refresh() {
+async fn accepts_a_refreshed_id_token_about_the_same_user() {
     let (_app, mut browser, context) = refreshing(|_, _| Signed::Honestly).await;
     assert_eq!(read(&mut browser, &context).await, "read");
 }
 
-/// IDT-15: where the keys do not come, it counts as one that was not sent, and nobody is called another person.
+/// IDT-15: if the keys cannot be fetched, the id_token is ignored, and the refresh succeeds.
 #[actix_web::test]
-async fn a_refresh_goes_on_where_the_keys_do_not_come() {
+async fn ignores_a_refreshed_id_token_while_the_keys_are_unreachable() {
     let (mut app, mut browser, context) = refreshing(|_, _| Signed::Honestly).await;
-    // What is registered anew remembers no keys.
+    // A new registration has no cached keys.
     app.register_again(|ehr| ehr.name = "Riverside".to_owned()).await;
     app.ehr().set_fault(Some(Fault::JwksDown));
     assert_eq!(read(&mut browser, &context).await, "read");
@@ -116,9 +116,9 @@ async fn refuses_a_refresh_with_an_id_token_of_another_issuer() {
     }
 }
 
-/// OIDF-32, I23, T07: the same name in other letters is another person.
+/// OIDF-32, I23, T07: the same subject in other case is another user.
 #[actix_web::test]
-async fn refuses_a_refresh_with_an_id_token_about_another_person() {
+async fn refuses_a_refresh_with_an_id_token_about_another_user() {
     refused(|_, claims| {
         claims["sub"] = json!(claims["sub"].as_str().unwrap().to_uppercase());
         Signed::Honestly
@@ -126,9 +126,9 @@ async fn refuses_a_refresh_with_an_id_token_about_another_person() {
     .await;
 }
 
-/// I23: unsigned in every way, and "none" also above what looks like a signature.
+/// I23: unsigned in every way, and alg "none" with a signature.
 #[actix_web::test]
-async fn refuses_a_refresh_with_an_id_token_that_nobody_signed() {
+async fn refuses_a_refresh_with_an_unsigned_id_token() {
     let unsigned: [Spoil; 4] = [
         |_, _| Signed::ByNobody,
         |header, _| {
@@ -149,7 +149,7 @@ async fn refuses_a_refresh_with_an_id_token_that_nobody_signed() {
     }
 }
 
-/// I23: another key under the name of a published one, and a key that nobody published.
+/// I23: another key under the kid of a published one, and an unpublished key.
 #[actix_web::test]
 async fn refuses_a_refresh_with_an_id_token_signed_by_another_key() {
     refused(|_, _| Signed::ByAnotherKey).await;
@@ -160,9 +160,9 @@ async fn refuses_a_refresh_with_an_id_token_signed_by_another_key() {
     .await;
 }
 
-/// I23: for another client, out of date, from the future, of another sign-in, beside another access token.
+/// I23: for another client, expired, from the future, of another sign-in, for another access token.
 #[actix_web::test]
-async fn refuses_a_refresh_with_an_id_token_that_would_sign_nobody_in() {
+async fn refuses_a_refresh_with_an_id_token_that_a_launch_would_refuse() {
     let spoilt: [Spoil; 5] = [
         |_, claims| {
             claims["aud"] = json!("some-other-app");

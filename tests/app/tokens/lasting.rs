@@ -1,4 +1,4 @@
-//! How long access may last: as long as was asked for, which is no longer than a launch unless the registration says so.
+//! Tests of the duration of access: as long as requested, which is one launch unless registered otherwise.
 
 use jiff::SignedDuration;
 
@@ -22,10 +22,10 @@ async fn set_scopes(app: &TestApp, change: (&str, &str)) -> Result<String, Strin
     app.within(async move |app| run_set(&app.admin(), arguments).await.map_err(|e| e.to_string())).await
 }
 
-/// SCP-10, RFR-10: neither scope is asked for by itself, whatever the EHR says it supports, and access then ends with its
-/// first token; each is asked for where it was registered, alone, and access is renewed.
+/// SCP-10, RFR-10: neither online_access nor offline_access is requested by default, whatever the EHR advertises, and
+/// access ends with its first token. Each is requested if registered, alone, and then access is refreshed.
 #[actix_web::test]
-async fn a_refresh_token_is_asked_for_as_registered_and_not_otherwise() {
+async fn requests_a_refresh_token_only_if_registered() {
     for registered in ["", "online_access", "offline_access"] {
         let setup = if registered.is_empty() { TestApp::setup() } else { asking(registered) };
         let app = setup.start().await;
@@ -40,9 +40,9 @@ async fn a_refresh_token_is_asked_for_as_registered_and_not_otherwise() {
     }
 }
 
-/// SCP-10, RFR-10: no kind of EHR begins with either.
+/// SCP-10, RFR-10: no preset requests either.
 #[test]
-fn no_preset_asks_for_a_refresh_token() {
+fn requests_no_refresh_token_in_any_preset() {
     for preset in Preset::ALL {
         let mut registration = Registration::new("x", "X", "https://x.example/fhir", "us", &SCOPES);
         preset.apply(&mut registration);
@@ -50,9 +50,9 @@ fn no_preset_asks_for_a_refresh_token() {
     }
 }
 
-/// SCP-10: one of the two will do, and the shorter one is proposed.
+/// SCP-10: one of the two is enough, and the shorter one is proposed.
 #[actix_web::test]
-async fn refuses_a_registration_that_asks_for_both() {
+async fn refuses_a_registration_with_both_scopes() {
     let app = asking("online_access").start().await;
     let refused = set_scopes(&app, ("scopes+", "offline_access")).await.unwrap_err();
     assert!(refused.contains("ehr.riverside.scopes") && refused.contains("Keep online_access"), "{refused}");
@@ -60,22 +60,22 @@ async fn refuses_a_registration_that_asks_for_both() {
     assert!(!landing.asked("scope").contains("offline_access"));
 }
 
-/// RFR-10: the administrator is told that tokens would outlive the session at the EHR.
+/// RFR-10: the administrator is warned that tokens would outlive the session at the EHR.
 #[actix_web::test]
-async fn a_token_that_outlives_the_session_at_the_ehr_is_told() {
+async fn warns_about_a_token_that_outlives_the_session_at_the_ehr() {
     for (registered, level) in [("online_access", Level::Good), ("offline_access", Level::Note)] {
         let report = check(&asking(registered).start().await).await;
-        let told: Vec<_> = report.lines.iter().filter(|line| line.code().starts_with("refresh-")).collect();
-        assert_eq!((told.len(), told[0].level), (1, level), "{registered}");
+        let lines: Vec<_> = report.lines.iter().filter(|line| line.code().starts_with("refresh-")).collect();
+        assert_eq!((lines.len(), lines[0].level), (1, level), "{registered}");
         assert_eq!(codes(&report, Level::Problem), Vec::<&str>::new());
         let offered = if level == Level::Note { vec!["scopes"] } else { vec![] };
-        assert_eq!(settings(told[0]), offered);
+        assert_eq!(settings(lines[0]), offered);
     }
 }
 
-/// RFR-10: such a token is sealed, and goes back to the EHR when the session here ends.
+/// RFR-10: such a token is stored sealed, and revoked when the session here ends.
 #[actix_web::test]
-async fn a_token_that_outlives_the_session_is_sealed_and_given_back() {
+async fn seals_and_revokes_a_token_that_outlives_the_session() {
     let app = asking("offline_access").start().await;
     let (mut browser, context) = opened(&app).await;
     let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
@@ -91,9 +91,9 @@ async fn a_token_that_outlives_the_session_is_sealed_and_given_back() {
     }
 }
 
-/// RFR-10: an administrator who suspends the EHR ends every such token at once, wherever the clinicians are.
+/// RFR-10: suspending the EHR wipes every such token at once, in all sessions.
 #[actix_web::test]
-async fn suspending_the_ehr_wipes_its_tokens() {
+async fn wipes_tokens_of_a_suspended_ehr() {
     let app = asking("offline_access").start().await;
     let (mut browser, context) = opened(&app).await;
     assert_eq!(with_tokens(&app).await, 1);

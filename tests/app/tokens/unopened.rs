@@ -1,4 +1,4 @@
-//! Tokens of charts that nobody opened: given back like those of charts that ended.
+//! Tests of tokens of charts that were never opened: revoked like those of ended charts.
 
 use jiff::SignedDuration;
 use passerelle::testing::{Engine, TestApp};
@@ -6,7 +6,7 @@ use passerelle::users::Linking;
 
 use super::with_tokens;
 
-/// What the app does by itself every few seconds.
+/// Runs the periodic work of the app.
 async fn looks_around(app: &TestApp) {
     app.within(async |app| {
         app.launch().end_expired().await.unwrap();
@@ -19,9 +19,9 @@ fn given_back(app: &TestApp) -> usize {
     app.ehr().requests_to("/auth/revoke").len()
 }
 
-/// REV-01, RFR-10: nobody said whose account it is; after ten minutes the tokens go back, once, and nothing is kept of them.
+/// REV-01, RFR-10: if the linking is not completed in ten minutes, its tokens are revoked once and deleted.
 #[actix_web::test]
-async fn tokens_of_a_question_that_nobody_answered_are_given_back() {
+async fn revokes_the_tokens_of_an_unfinished_linking() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let setup = TestApp::setup().on(engine).linking(Linking::Link);
         let app = setup.registration(|ehr| ehr.scopes.push("offline_access".to_owned())).start().await;
@@ -45,9 +45,9 @@ async fn tokens_of_a_question_that_nobody_answered_are_given_back() {
     }
 }
 
-/// REV-01: who stays signed in as somebody else leaves the chart of the other unopened.
+/// REV-01: a user who stays signed in declines the launch of another user, whose chart stays closed.
 #[actix_web::test]
-async fn tokens_of_a_chart_that_was_declined_are_given_back() {
+async fn revokes_the_tokens_of_a_declined_launch() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let first = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
