@@ -1,4 +1,5 @@
-//! Every page renders with its samples in both languages, and every message exists in both.
+//! Pages and messages: every page renders with its samples in both languages, every message exists in both, and French
+//! punctuation has its no-break spaces.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -44,7 +45,7 @@ fn render_all<P: Page>(web: &Web, templates: &mut BTreeSet<&'static str>) {
     }
 }
 
-/// UXC-04: every template that is a page is in this list, so that none is left out.
+/// UXC-04: every template that is a page is in this list; a missing one fails the test.
 #[test]
 fn every_page_renders_in_both_languages() {
     let (web, mut seen) = (web(None), BTreeSet::new());
@@ -92,7 +93,7 @@ fn keys(lang: &str) -> BTreeSet<String> {
         for line in fs::read_to_string(entry.unwrap().path()).unwrap().lines() {
             let is_message = line.starts_with(|c: char| c.is_ascii_lowercase());
             if let Some((key, _)) = line.split_once('=').filter(|_| is_message) {
-                assert!(keys.insert(key.trim().to_owned()), "{key} stands there twice in {lang}");
+                assert!(keys.insert(key.trim().to_owned()), "{key} is defined twice in {lang}");
             }
         }
     }
@@ -108,20 +109,90 @@ fn every_message_exists_in_both_languages() {
     assert_eq!(only(&french, &english), Vec::<String>::new(), "missing in English");
 }
 
-/// Plants a message that only one language has, and a template that asks for a message nobody has.
-#[test]
-fn a_missing_message_is_an_error_and_not_an_empty_place() {
-    let folder = std::env::temp_dir().join(format!("passerelle-site-{}", passerelle::random::id()));
-    fs::create_dir_all(folder.join("templates")).unwrap();
-    fs::write(folder.join("templates/error.html"), "<h1>{{ t(key=\"nobody-says-this\") }}</h1>").unwrap();
-    let error = web(Some(&folder)).render_sample(Lang::Fr, &ErrorPage::samples()[0]).unwrap_err();
-    fs::remove_dir_all(&folder).unwrap();
-    assert!(error.contains("nobody-says-this"), "{error}");
+/// French typography: a no-break space before `:` and inside « », a narrow one before `;`, `?` and `!`, so that no line
+/// begins with a sign. Returns the part of `line` that breaks the rule.
+fn wrong_space(line: &str) -> Option<String> {
+    let signs: Vec<char> = line.chars().collect();
+    let at = |index: usize| signs.get(index).copied();
+    (0..signs.len()).find_map(|index| {
+        let before = index.checked_sub(1).and_then(at);
+        // Inside an address or a time of day a sign is not punctuation.
+        let ends = at(index + 1).is_none_or(|next| !next.is_alphanumeric() && next != '/');
+        let fine = match signs[index] {
+            ':' if ends => before == Some('\u{a0}'),
+            ';' | '?' | '!' if ends => before == Some('\u{202f}'),
+            '»' => before == Some('\u{a0}'),
+            '«' => at(index + 1) == Some('\u{a0}'),
+            _ => true,
+        };
+        (!fine).then(|| signs[index.saturating_sub(20)..(index + 2).min(signs.len())].iter().collect())
+    })
 }
 
-/// SEC-04: text from outside is text: markup and template syntax in it do nothing.
 #[test]
-fn what_a_chart_says_is_escaped() {
+fn puts_no_break_spaces_into_every_french_message() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/fr");
+    let (mut wrong, mut seen, mut skipped) = (Vec::new(), 0, false);
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        for line in fs::read_to_string(&path).unwrap().lines().filter(|line| !line.starts_with('#')) {
+            let begins = line.starts_with(|c: char| c.is_ascii_lowercase());
+            let (key, text) = line.split_once(" = ").filter(|_| begins).unwrap_or(("", line));
+            skipped = if begins { KEYED_BY_SENTENCE.iter().any(|it| key.starts_with(it)) } else { skipped };
+            seen += 1;
+            let text = text.replace("\\u00A0", "\u{a0}");
+            wrong.extend(
+                wrong_space(&text).filter(|_| !skipped).map(|at| format!("{}: {key}: {at}", path.display())),
+            );
+        }
+    }
+    assert!(seen > 500, "the French messages were not found");
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Messages that get other keys, and are not yet swept.
+const KEYED_BY_SENTENCE: &[&str] = &["fix-", "problem-", "why-"];
+
+#[test]
+fn catches_an_ordinary_space_before_french_punctuation() {
+    for wrong in [
+        "Arrêt : deux",
+        "Supprimer?",
+        "Supprimer ?",
+        "Oui\u{a0}; non",
+        "non!",
+        "« oui »",
+        "«\u{a0}oui »",
+        "lire:",
+    ] {
+        assert!(wrong_space(wrong).is_some(), "{wrong}");
+    }
+    for fine in [
+        "Arrêt\u{a0}: deux",
+        "Où\u{202f}?",
+        "«\u{a0}oui\u{a0}»",
+        "https://ehr.example.ca",
+        "AAAA-MM-JJ HH:MM",
+        "{ $n }\u{202f};",
+    ] {
+        assert_eq!(wrong_space(fine), None, "{fine}");
+    }
+}
+
+/// Plants a template that asks for a message neither language has.
+#[test]
+fn refuses_to_render_a_missing_message() {
+    let folder = std::env::temp_dir().join(format!("passerelle-site-{}", passerelle::random::id()));
+    fs::create_dir_all(folder.join("templates")).unwrap();
+    fs::write(folder.join("templates/error.html"), "<h1>{{ t(key=\"no-such-message\") }}</h1>").unwrap();
+    let error = web(Some(&folder)).render_sample(Lang::Fr, &ErrorPage::samples()[0]).unwrap_err();
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(error.contains("no-such-message"), "{error}");
+}
+
+/// SEC-04: markup and template syntax in text from a chart is shown, not run.
+#[test]
+fn escapes_text_from_a_chart() {
     let nasty = "<script>alert(1)</script>{{ 7*7 }}\"'";
     let page = LinkPage { arrived_as: nasty.into(), ehr: nasty.into(), ..LinkPage::samples().remove(0) };
     let html = web(None).render_sample(Lang::En, &page).unwrap();

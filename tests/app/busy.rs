@@ -83,8 +83,8 @@ async fn one_broken_chart_keeps_nobody_out() {
 #[actix_web::test]
 async fn a_busy_ehr_is_called_busy_on_the_form() {
     for (lang, told) in [
-        ("en", "Not loaded: the EHR has too much to do. Wait a minute, then try again."),
-        ("fr", "Non chargé : le DME est trop sollicité. Attendez une minute, puis réessayez."),
+        ("en", "Not loaded: the EHR is overloaded. Wait a minute, then try again."),
+        ("fr", "Non chargé : le DME est surchargé. Attendez une minute, puis réessayez."),
     ] {
         let app = TestApp::start().await;
         let mut browser = app.browser();

@@ -200,7 +200,7 @@ async fn a_list_that_failed_says_not_loaded() {
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let page = browser.open(&landing).await;
-    assert!(page.text().contains("Not loaded: the EHR did not answer."), "{}", page.text());
+    assert!(page.text().contains("Not loaded: the EHR did not respond."), "{}", page.text());
     let mut form = FormFields::read(&page);
     let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
     assert!(summary.text().contains("This list could not be loaded"), "{}", summary.text());
@@ -289,6 +289,6 @@ async fn a_referral_of_which_no_message_can_be_made_says_so_on_its_summary() {
     app.ehr().set_fault(Some(Fault::SearchEntriesModified));
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
-    assert!(summary.text().contains("An entry picked from the chart cannot be sent"), "{}", summary.text());
+    assert!(summary.text().contains("An entry selected from the chart cannot be sent"), "{}", summary.text());
     assert!(!summary.body.contains("/submit\""));
 }

@@ -77,7 +77,7 @@ async fn an_ehr_that_a_command_added_is_there_at_once() {
         })
     };
     add("lakeside").await;
-    assert!(!browser.get("/admin").await.text().contains("Cannot be read"));
+    assert!(!browser.get("/admin").await.text().contains("Unreadable"));
     add("hillside").await;
     assert!(browser.get("/admin/ehrs/hillside").await.text().contains("https://hillside.example/fhir"));
 }
@@ -123,7 +123,7 @@ async fn the_check_is_made_on_request_and_its_buttons_mend() {
     let page = presses(&mut browser, "/admin/ehrs/riverside/check", &[]).await;
     let other = format!("{}/another", app.ehr().issuer());
     assert_eq!(page.status, 200);
-    assert!(page.text().contains("One problem stands in the way"), "{}", page.text());
+    assert!(page.text().contains("One problem prevents launches"), "{}", page.text());
     assert!(page.text().contains(&format!("Set Issuer to {other}")), "{}", page.text());
     let checked = app.audit_events().await.pop().unwrap();
     assert_eq!((checked.event.as_str(), checked.user_id.as_deref()), ("ehr-checked", Some(id.as_str())));
@@ -131,9 +131,13 @@ async fn the_check_is_made_on_request_and_its_buttons_mend() {
     let set =
         presses(&mut browser, "/admin/ehrs/riverside/set", &[("name", "issuer"), ("value", &other)]).await;
     assert_eq!(set.location().query(), Some("done=changed"));
-    assert!(browser.get(set.location().as_str()).await.text().contains("It counts from the next launch on"));
+    assert!(browser.get(set.location().as_str()).await.text().contains("Takes effect at the next launch"));
     let page = presses(&mut browser, "/admin/ehrs/riverside/check", &[]).await;
-    assert!(page.text().contains("Nothing that can be seen from here stands in the way"), "{}", page.text());
+    assert!(
+        page.text().contains("Nothing that can be checked from here prevents a launch"),
+        "{}",
+        page.text()
+    );
     let events = app.audit_events().await;
     let last = events.iter().rfind(|event| event.event == "ehr-registered").unwrap();
     let detail = format!("issuer: {} → {other}", app.ehr().issuer());

@@ -240,8 +240,12 @@ async fn two_who_change_it_at_once_do_not_undo_each_other() {
     app.advance(jiff::SignedDuration::from_secs(1));
     let page = presses(&mut second, CHANGE, &[("seen", &two), ("name", "Second")]).await;
     assert_eq!(page.status, 409);
-    assert!(page.text().contains("Somebody else changed this registration meanwhile"), "{}", page.text());
-    assert!(page.body.contains("value=\"Second\"") && page.text().contains("It now says: First"));
+    assert!(
+        page.text().contains("Another administrator changed this registration in the meantime"),
+        "{}",
+        page.text()
+    );
+    assert!(page.body.contains("value=\"Second\"") && page.text().contains("Current value: First"));
     assert_eq!(stored(&app, "riverside").await.unwrap().name, "First");
     let page = presses(&mut second, CHANGE, &[("seen", &seen(&page)), ("name", "Second")]).await;
     assert_eq!(page.location().query(), Some("done=changed"));
