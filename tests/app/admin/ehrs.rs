@@ -22,8 +22,8 @@ async fn the_list_says_how_launches_went() {
     let page = browser.get("/admin").await;
     let text = page.text();
     for part in [
-        "Last launch that went well 14 Sep 2026, 09:30",
-        "Last refusal 14 Sep 2026, 10:30: The id_token did not pass our checks (id-token, ",
+        "Last successful launch 14 Sep 2026, 09:30",
+        "Last refused launch 14 Sep 2026, 10:30: The id_token did not pass our checks (id-token, ",
     ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
