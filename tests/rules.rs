@@ -10,6 +10,8 @@ mod conformance;
 mod files;
 #[path = "rules/licences.rs"]
 mod licences;
+#[path = "rules/links.rs"]
+mod links;
 #[path = "rules/locks.rs"]
 mod locks;
 #[path = "rules/prose.rs"]
@@ -146,6 +148,16 @@ fn not_yet_swept(rule: fn(&files::Tracked) -> Vec<String>) -> impl Fn(&files::Tr
 #[test]
 fn documented_paths_exist() {
     holds("documents name what is not there", &in_tracked(|file| files::missing_paths(root(), file)));
+}
+
+#[test]
+fn links_and_commands_in_documents_resolve() {
+    let tracked = files::tracked(root());
+    holds("a link leads nowhere", &links::broken_links(root(), &tracked));
+    let commands = links::Commands::of_program(env!("CARGO_BIN_EXE_passerelle"));
+    let unknown =
+        tracked.iter().flat_map(|file| links::unknown_commands(&commands, file)).collect::<Vec<_>>();
+    holds("a document names a command that does not exist", &unknown);
 }
 
 #[test]

@@ -189,7 +189,7 @@ check-scopes-no-patient-fix = Add patient/Patient.r to scopes.
 
 check-refresh-asked = { $scope } is among the scopes, so access is refreshed as long as the EHR allows.
 check-refresh-offline = offline_access is among the scopes: its refresh tokens stay valid after the clinician leaves the EHR. Passerelle keeps them sealed and revokes them when its own session ends.
-check-refresh-offline-fix = If the EHR supports online_access, request that instead.
+check-refresh-offline-fix = If the EHR supports online_access, put it into scopes instead.
 check-refresh-none = Access to the chart ends when the first access token expires, often after five or ten minutes.
 check-refresh-none-fix = If the EHR issues refresh tokens, add online_access to scopes.
 

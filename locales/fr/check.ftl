@@ -192,7 +192,7 @@ check-scopes-no-patient-fix = Ajoutez patient/Patient.r à scopes.
 
 check-refresh-asked = { $scope } fait partie des portées : l’accès est actualisé tant que le DME le permet.
 check-refresh-offline = offline_access fait partie des portées : ses jetons d’actualisation restent valides une fois le clinicien sorti du DME. Passerelle les garde scellés et les révoque à la fin de sa propre session.
-check-refresh-offline-fix = Si le DME accepte online_access, demandez plutôt cette portée.
+check-refresh-offline-fix = Si le DME accepte online_access, mettez plutôt cette portée dans scopes.
 check-refresh-none = L’accès au dossier prend fin à l’expiration du premier jeton d’accès, souvent après cinq ou dix minutes.
 check-refresh-none-fix = Si le DME émet des jetons d’actualisation, ajoutez online_access à scopes.
 

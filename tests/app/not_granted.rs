@@ -31,7 +31,7 @@ async fn what_was_not_granted_is_named_and_not_asked_for() {
     let page = browser.open(&landing).await;
     let said = note(&page);
     let sentence =
-        "The EHR did not let this app read: medications, allergies, measurements and results (some of them).";
+        "The EHR did not let this app read: medications, allergies, measurements and results (in part).";
     assert!(said.contains(sentence), "{said}");
     for scope in ["patient/MedicationRequest.rs", "patient/AllergyIntolerance.rs", "patient/Observation.rs"] {
         assert!(said.contains(&format!("{scope} : requested, and not granted")), "{said}");

@@ -57,7 +57,7 @@ async fn a_number_that_cannot_be_kept_is_shown_and_not_filled_in() {
         let page = browser.open(&landing).await;
         let form = FormFields::read(&page);
         assert_eq!((form.value("a.weight"), form.value("a.height").is_empty()), ("", false), "{odd}");
-        assert!(page.text().contains("kg, which cannot be filled in here"), "{odd}: {}", page.text());
+        assert!(page.text().contains("kg, which cannot be entered here"), "{odd}: {}", page.text());
     }
 }
 

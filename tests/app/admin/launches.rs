@@ -144,7 +144,8 @@ async fn a_refusal_after_a_flood_has_its_words() {
     let mut browser = signed_in(&app).await;
     let text = browser.get("/admin/launches").await.text();
     assert!(
-        text.contains("The authorization response did not match the request") && !text.contains("more before it"),
+        text.contains("The authorization response did not match the request")
+            && !text.contains("more before it"),
         "{text}"
     );
 }
