@@ -19,6 +19,7 @@ use passerelle::{
     },
     web::{CsrfKey, ErrorPage, Lang, Metrics, Page, SiteFolder, Web},
 };
+use serde_json::Value;
 
 fn web(site: Option<&Path>) -> Web {
     let folder = std::env::temp_dir().join(format!("passerelle-pages-{}", passerelle::random::id()));
@@ -148,6 +149,31 @@ fn puts_no_break_spaces_into_every_french_message() {
     }
     assert!(seen > 500, "the French messages were not found");
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Texts of `translation` extensions, in the order of the file.
+fn translations(json: &Value, found: &mut Vec<String>) {
+    let is_translation = json["url"].as_str().is_some_and(|url| url.ends_with("/translation"));
+    let parts = json["extension"].as_array().into_iter().flatten().filter(|_| is_translation);
+    let content = parts.filter(|part| part["url"] == "content");
+    found.extend(content.filter_map(|part| part["valueString"].as_str().map(str::to_owned)));
+    match json {
+        Value::Object(members) => members.values().for_each(|member| translations(member, found)),
+        Value::Array(items) => items.iter().for_each(|item| translations(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn puts_no_break_spaces_into_the_french_of_shipped_forms_and_services() {
+    for file in ["config/forms/cardiology-consult.json", "config/directory.json"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let (json, mut texts) = (fs::read_to_string(path).unwrap(), Vec::new());
+        translations(&serde_json::from_str(&json).unwrap(), &mut texts);
+        assert!(texts.len() > 20, "{file}: the French texts were not found");
+        let wrong: Vec<String> = texts.iter().filter_map(|text| wrong_space(text)).collect();
+        assert_eq!(wrong, Vec::<String>::new(), "{file}");
+    }
 }
 
 /// Messages that get other keys, and are not yet swept.
