@@ -46,7 +46,7 @@ fn render_all<P: Page>(web: &Web, templates: &mut BTreeSet<&'static str>) {
     }
 }
 
-/// UXC-04: every template that is a page is in this list; a missing one fails the test.
+/// UXC-04: every page template is in this list, so that none is left out.
 #[test]
 fn every_page_renders_in_both_languages() {
     let (web, mut seen) = (web(None), BTreeSet::new());
@@ -205,9 +205,9 @@ fn catches_an_ordinary_space_before_french_punctuation() {
     }
 }
 
-/// Plants a template that asks for a message neither language has.
+/// Adds a template with an unknown message.
 #[test]
-fn refuses_to_render_a_missing_message() {
+fn reports_a_missing_message_as_an_error() {
     let folder = std::env::temp_dir().join(format!("passerelle-site-{}", passerelle::random::id()));
     fs::create_dir_all(folder.join("templates")).unwrap();
     fs::write(folder.join("templates/error.html"), "<h1>{{ t(key=\"no-such-message\") }}</h1>").unwrap();
@@ -216,9 +216,9 @@ fn refuses_to_render_a_missing_message() {
     assert!(error.contains("no-such-message"), "{error}");
 }
 
-/// SEC-04: markup and template syntax in text from a chart is shown, not run.
+/// SEC-04: text from outside is escaped: markup and template syntax have no effect.
 #[test]
-fn escapes_text_from_a_chart() {
+fn escapes_text_of_a_chart() {
     let nasty = "<script>alert(1)</script>{{ 7*7 }}\"'";
     let page = LinkPage { arrived_as: nasty.into(), ehr: nasty.into(), ..LinkPage::samples().remove(0) };
     let html = web(None).render_sample(Lang::En, &page).unwrap();
