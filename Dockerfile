@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
-# One static binary on an empty root. `tests/image.sh` assembles the last stage without a container engine, from the lines
-# of this file, and runs it.
+# One static binary in an otherwise empty image. `tests/image.sh` assembles the last stage from the lines of this file,
+# without a container engine, and runs it.
 
 FROM rust:1.95-alpine3.22 AS build
 RUN apk add --no-cache musl-dev gcc ca-certificates tzdata
@@ -8,7 +8,8 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
     mkdir -p /out/bin && cargo build --release --locked && cp target/release/passerelle /out/bin/passerelle
-RUN mkdir -p /out/etc /out/data && \
+RUN mkdir -p /out/etc /out/data /out/licenses && \
+    cp LICENSE-MIT LICENSE-APACHE /out/licenses/ && \
     echo 'passerelle:x:10001:10001:Passerelle:/data:/sbin/nologin' > /out/etc/passwd && \
     echo 'passerelle:x:10001:' > /out/etc/group
 
@@ -18,6 +19,7 @@ COPY --from=build /out/etc/passwd /etc/passwd
 COPY --from=build /out/etc/group /etc/group
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
+COPY --from=build /out/licenses /usr/share/licenses/passerelle
 COPY --from=build --chown=10001:10001 /out/data /data
 ENV PASSERELLE__SERVER__BIND=0.0.0.0:8080
 ENV PASSERELLE__DATABASE__URL=sqlite:///data/passerelle.db

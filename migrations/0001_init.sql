@@ -1,5 +1,5 @@
--- One text for SQLite and PostgreSQL. Times are epoch milliseconds; a nullable time instead of a flag.
--- BYTEA columns are sealed: AEAD, bound to table, column and row.
+-- One SQL text for SQLite and PostgreSQL. Times are epoch milliseconds; a nullable time takes the place of a flag.
+-- BYTEA columns are sealed with AEAD; table, column and row are the associated data.
 
 CREATE TABLE ehrs (
     id TEXT PRIMARY KEY,
@@ -10,7 +10,7 @@ CREATE TABLE ehrs (
     updated_at BIGINT NOT NULL
 );
 
--- Each base, in the form that is compared, launches from one EHR.
+-- Canonical base URLs and aliases; each belongs to one EHR.
 CREATE TABLE ehr_bases (
     base TEXT PRIMARY KEY,
     ehr_id TEXT NOT NULL REFERENCES ehrs (id) ON DELETE CASCADE
@@ -46,7 +46,7 @@ CREATE TABLE users (
     disabled_at BIGINT
 );
 
--- Tries since the last right one, counted apart at each door where a password is asked for.
+-- Failed password attempts since the last success, counted separately for each sign-in page.
 CREATE TABLE password_tries (
     user_id TEXT NOT NULL REFERENCES users (id),
     door TEXT NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE password_tries (
     PRIMARY KEY (user_id, door)
 );
 
--- An EHR speaks for the people it signs in, and for nobody else's: two that name one issuer have no person in common.
+-- EHR identities linked to users. The key includes ehr_id, so that two EHRs with the same issuer share no identity.
 CREATE TABLE user_links (
     ehr_id TEXT NOT NULL,
     issuer TEXT NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE invitations (
     used_at BIGINT
 );
 
--- A session without an EHR is one of the administrators' part, and no other is.
+-- ehr_id is null for sessions of the administrators' pages, and only for these.
 CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
     key_hash TEXT NOT NULL UNIQUE,
@@ -113,7 +113,7 @@ CREATE TABLE pending_sign_ins (
     taken_at BIGINT
 );
 
--- One without a session was never opened, and waits for its tokens to be given back.
+-- session_id is null for a context that was never opened; its tokens wait to be revoked.
 CREATE TABLE launch_contexts (
     id TEXT PRIMARY KEY,
     session_id TEXT REFERENCES sessions (id) ON DELETE CASCADE,

@@ -74,3 +74,17 @@ pub mod smart;
 pub mod testing;
 pub mod users;
 pub mod web;
+
+/// Samples of the pages for vendors, compiled and read by `cargo test --doc --features testing`.
+///
+/// ```
+/// let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/write-a-form.md"));
+/// let samples = page.split("```json").skip(1).filter_map(|rest| rest.split("```").next());
+/// let read = samples.map(|sample| serde_json::from_str::<serde_json::Value>(sample).unwrap());
+/// let forms: Vec<_> = read.filter(|sample| sample["resourceType"] == "Questionnaire").collect();
+/// assert_eq!(forms.len(), 1);
+/// passerelle::forms::Form::parse(&forms[0]).unwrap();
+/// ```
+#[cfg(all(doctest, feature = "testing"))]
+#[doc = include_str!("../docs/extend.md")]
+pub struct VendorSamples;

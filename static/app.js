@@ -1,12 +1,12 @@
-// Makes things immediate: saving while typing, questions that follow from answers. Every page works without it.
+// Autosave while typing, and questions shown or hidden by answers. Every page works without this script.
 "use strict";
 
 const root = document.documentElement;
 const form = document.getElementById("referral");
 if (form) keepSaved(form);
 document.querySelector("form[data-send]")?.submit();
-keepRoomForBars();
-showWhereOneIs();
+reserveRoomForBars();
+markVisibleSection();
 focusFirst();
 for (const button of document.querySelectorAll("[data-confirm]")) {
   button.addEventListener("click", (event) => confirm(button.dataset.confirm) || event.preventDefault());
@@ -14,9 +14,9 @@ for (const button of document.querySelectorAll("[data-confirm]")) {
 for (const button of document.querySelectorAll("[data-once]")) {
   button.form.addEventListener("submit", () => setTimeout(() => (button.disabled = true)));
 }
-if (document.querySelector("[data-moving]")) lookAgain();
+if (document.querySelector("[data-moving]")) reloadWhileSending();
 
-// A page that a browser kept for the back button may show a chart whose session is over: it is hidden, and asked for anew.
+// A page from the back/forward cache may show a chart whose session has ended: it is hidden and reloaded.
 addEventListener("pagehide", () => (root.style.visibility = "hidden"));
 addEventListener("pageshow", (event) => {
   if (event.persisted) return location.reload();
@@ -24,14 +24,14 @@ addEventListener("pageshow", (event) => {
   document.querySelectorAll("[data-once]").forEach((button) => (button.disabled = false));
 });
 
-// A link from another page's list of problems leads into the field itself, not only near it.
+// A link to a field from the list of problems on another page moves the focus into the field.
 function focusFirst() {
   const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   (named || document.querySelector("[data-focus]"))?.focus();
 }
 
-// What gets the focus must not end up under the banner or the buttons, however many lines these take.
-function keepRoomForBars() {
+// Keeps the focused element from being covered by the banner or the button bar, whose heights vary.
+function reserveRoomForBars() {
   for (const [name, css, position] of [["--top", ".banner", "sticky"], ["--bar", ".bar", "fixed"]]) {
     const bar = document.querySelector(css);
     if (!bar) {
@@ -47,8 +47,8 @@ function keepRoomForBars() {
   }
 }
 
-// The section one reads is marked in the list of sections.
-function showWhereOneIs() {
+// Marks the visible section in the list of sections.
+function markVisibleSection() {
   const list = document.querySelector(".steps ol");
   if (!list) return;
   const steps = new Map();
@@ -73,8 +73,8 @@ function showWhereOneIs() {
   if (scrollY === 0 && steps.size) mark(steps.keys().next().value);
 }
 
-// A referral on its way: look again at growing intervals for some minutes, then leave it to the person.
-function lookAgain() {
+// Reloads the page of a referral being sent, at growing intervals, for some minutes.
+function reloadWhileSending() {
   const times = history.state?.times ?? 0;
   if (times >= 15) return;
   setTimeout(() => {
@@ -86,10 +86,10 @@ function lookAgain() {
 function keepSaved(form) {
   const status = document.getElementById("saved");
   const say = (key, at) => (status.textContent = status.dataset[key].replace("{at}", at ?? ""));
-  // The buttons named "action" hide the property of that name, so the address is read as an attribute.
+  // Buttons named "action" shadow form.action, so the address is read as an attribute.
   let timer, asked, saves = 0, running = false, unsaved = false, stopped = false, leaving = false, pointing = false;
 
-  // Every save of this page has a number, so that a late one is never taken for a newer.
+  // Saves of this page are numbered, so that the server ignores one that arrives late.
   form.addEventListener("formdata", (event) => event.formData.set("save", ++saves));
 
   form.addEventListener("input", (event) => {
@@ -104,32 +104,32 @@ function keepSaved(form) {
     clearTimeout(timer);
     leaving = true;
   });
-  // What is thrown away is not saved once more on the way out.
+  // A discarded draft is not saved again when the page is left.
   document.querySelector("[data-discards]")?.addEventListener("submit", () => {
     clearTimeout(timer);
     leaving = true;
   });
-  // Who leaves by a link or closes the tab has typed, too.
+  // Unsaved text is sent when the page is left by a link or the tab is closed.
   addEventListener("pagehide", () => {
     if (unsaved && !leaving && !stopped) send().catch(() => {});
   });
 
-  // A question that is no longer asked stays as long as somebody is in it: the focus never falls into nothing.
+  // A question that is no longer asked stays visible while it contains the focus, so that the focus is not lost.
   function showAsked(focused = document.activeElement) {
     if (!asked) return;
-    stayingUnder(pointing ? [...document.querySelectorAll(":hover")].at(-1) : focused, () => {
+    keepInPlace(pointing ? [...document.querySelectorAll(":hover")].at(-1) : focused, () => {
       for (const element of document.querySelectorAll("[data-link-id]")) {
         element.hidden = !asked.has(element.dataset.linkId) && !element.contains(focused);
       }
     });
   }
 
-  // What a hand is on does not move: a click that is on its way would choose something else.
-  function stayingUnder(hand, change) {
-    const before = hand?.getBoundingClientRect().top;
+  // Keeps the element under the pointer or focus where it is, so that a click does not hit something else.
+  function keepInPlace(target, change) {
+    const before = target?.getBoundingClientRect().top;
     change();
-    if (form.contains(hand) && hand.checkVisibility()) {
-      scrollBy({ top: hand.getBoundingClientRect().top - before, behavior: "instant" });
+    if (form.contains(target) && target.checkVisibility()) {
+      scrollBy({ top: target.getBoundingClientRect().top - before, behavior: "instant" });
     }
   }
 
@@ -140,7 +140,7 @@ function keepSaved(form) {
     timer = setTimeout(save, wait);
   }
 
-  // What was missing is being answered: the reproach beside it goes, the next check says what is left.
+  // Removes the problem beside a field that is being answered; the next check finds what is left.
   function settle(answered) {
     const field = answered.closest(".field");
     const problem = field?.querySelector(".problem");
@@ -159,7 +159,7 @@ function keepSaved(form) {
       headers: { "content-type": "application/x-www-form-urlencoded", "x-background": "1" },
       body,
       redirect: "error",
-      // Goes on when the page is left; browsers take up to 64 KiB of that.
+      // Completes after the page is left; browsers allow up to 64 KiB for this.
       keepalive: body.length < 60000,
     });
   }
@@ -198,7 +198,7 @@ function keepSaved(form) {
     }
     status.setAttribute("role", "alert");
     say(code === 401 ? (saved.saved ? "signedOut" : "signedOutLost") : "conflict");
-    // Whoever types on without a session is still heard, as long as the draft is known.
+    // Without a session, saving continues as long as the server names the draft.
     if (saved.revision) form.elements.revision.value = saved.revision;
     else stopped = true;
   }

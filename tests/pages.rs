@@ -1,5 +1,5 @@
-//! Tests of templates and messages: every page renders with its samples in both languages, and every message exists
-//! in both.
+//! Pages and messages: every page renders with its samples in both languages, every message exists in both, and French
+//! punctuation has its no-break spaces.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -19,6 +19,7 @@ use passerelle::{
     },
     web::{CsrfKey, ErrorPage, Lang, Metrics, Page, SiteFolder, Web},
 };
+use serde_json::Value;
 
 fn web(site: Option<&Path>) -> Web {
     let folder = std::env::temp_dir().join(format!("passerelle-pages-{}", passerelle::random::id()));
@@ -109,7 +110,102 @@ fn every_message_exists_in_both_languages() {
     assert_eq!(only(&french, &english), Vec::<String>::new(), "missing in English");
 }
 
-/// Adds a message in one language only, and a template with an unknown message.
+/// French typography: a no-break space before `:` and inside « », a narrow one before `;`, `?` and `!`, so that no line
+/// begins with a sign. Returns the part of `line` that breaks the rule.
+fn wrong_space(line: &str) -> Option<String> {
+    let signs: Vec<char> = line.chars().collect();
+    let at = |index: usize| signs.get(index).copied();
+    (0..signs.len()).find_map(|index| {
+        let before = index.checked_sub(1).and_then(at);
+        // Inside an address or a time of day a sign is not punctuation.
+        let ends = at(index + 1).is_none_or(|next| !next.is_alphanumeric() && next != '/');
+        let fine = match signs[index] {
+            ':' if ends => before == Some('\u{a0}'),
+            ';' | '?' | '!' if ends => before == Some('\u{202f}'),
+            '»' => before == Some('\u{a0}'),
+            '«' => at(index + 1) == Some('\u{a0}'),
+            _ => true,
+        };
+        (!fine).then(|| signs[index.saturating_sub(20)..(index + 2).min(signs.len())].iter().collect())
+    })
+}
+
+#[test]
+fn puts_no_break_spaces_into_every_french_message() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/fr");
+    let (mut wrong, mut seen, mut skipped) = (Vec::new(), 0, false);
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        for line in fs::read_to_string(&path).unwrap().lines().filter(|line| !line.starts_with('#')) {
+            let begins = line.starts_with(|c: char| c.is_ascii_lowercase());
+            let (key, text) = line.split_once(" = ").filter(|_| begins).unwrap_or(("", line));
+            skipped = if begins { KEYED_BY_SENTENCE.iter().any(|it| key.starts_with(it)) } else { skipped };
+            seen += 1;
+            let text = text.replace("\\u00A0", "\u{a0}");
+            wrong.extend(
+                wrong_space(&text).filter(|_| !skipped).map(|at| format!("{}: {key}: {at}", path.display())),
+            );
+        }
+    }
+    assert!(seen > 500, "the French messages were not found");
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Texts of `translation` extensions, in the order of the file.
+fn translations(json: &Value, found: &mut Vec<String>) {
+    let is_translation = json["url"].as_str().is_some_and(|url| url.ends_with("/translation"));
+    let parts = json["extension"].as_array().into_iter().flatten().filter(|_| is_translation);
+    let content = parts.filter(|part| part["url"] == "content");
+    found.extend(content.filter_map(|part| part["valueString"].as_str().map(str::to_owned)));
+    match json {
+        Value::Object(members) => members.values().for_each(|member| translations(member, found)),
+        Value::Array(items) => items.iter().for_each(|item| translations(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn puts_no_break_spaces_into_the_french_of_shipped_forms_and_services() {
+    for file in ["config/forms/cardiology-consult.json", "config/directory.json"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let (json, mut texts) = (fs::read_to_string(path).unwrap(), Vec::new());
+        translations(&serde_json::from_str(&json).unwrap(), &mut texts);
+        assert!(texts.len() > 20, "{file}: the French texts were not found");
+        let wrong: Vec<String> = texts.iter().filter_map(|text| wrong_space(text)).collect();
+        assert_eq!(wrong, Vec::<String>::new(), "{file}");
+    }
+}
+
+/// Messages that get other keys, and are not yet swept.
+const KEYED_BY_SENTENCE: &[&str] = &["fix-", "problem-", "why-"];
+
+#[test]
+fn catches_an_ordinary_space_before_french_punctuation() {
+    for wrong in [
+        "Arrêt : deux",
+        "Supprimer?",
+        "Supprimer ?",
+        "Oui\u{a0}; non",
+        "non!",
+        "« oui »",
+        "«\u{a0}oui »",
+        "lire:",
+    ] {
+        assert!(wrong_space(wrong).is_some(), "{wrong}");
+    }
+    for fine in [
+        "Arrêt\u{a0}: deux",
+        "Où\u{202f}?",
+        "«\u{a0}oui\u{a0}»",
+        "https://ehr.example.ca",
+        "AAAA-MM-JJ HH:MM",
+        "{ $n }\u{202f};",
+    ] {
+        assert_eq!(wrong_space(fine), None, "{fine}");
+    }
+}
+
+/// Adds a template with an unknown message.
 #[test]
 fn reports_a_missing_message_as_an_error() {
     let folder = std::env::temp_dir().join(format!("passerelle-site-{}", passerelle::random::id()));

@@ -4,224 +4,224 @@ check-topic-clock = Clock
 check-topic-smart = smart-configuration
 check-topic-issuer = Issuer
 check-topic-endpoints = Endpoints
-check-topic-keys = Keys of its id_tokens
-check-topic-client-auth = Proving who we are
+check-topic-keys = id_token keys
+check-topic-client-auth = Client authentication
 check-topic-pkce = PKCE
 check-topic-scopes = Scopes
-check-topic-refresh = Renewing access
-check-topic-revocation = Giving access back
-check-topic-introspection = Asking whether access still holds
+check-topic-refresh = Token refresh
+check-topic-revocation = Token revocation
+check-topic-introspection = Token introspection
 check-topic-capabilities = Capabilities
 check-topic-fhir = FHIR server
-check-topic-frame = Frames
+check-topic-frame = Framing
 
-check-suspended = It is paused, so nobody can launch from it.
-check-suspended-fix = Let it launch again when the rest is right.
-check-public-url-local = Passerelle calls itself { $url }, an address that only this machine can reach.
-check-public-url-local-fix = For an EHR elsewhere, set server.public_url to the https address people use.
-check-frame-none = No EHR page may show Passerelle in a frame. A launch opens in a tab or window of its own.
-check-frame-none-fix = If the EHR shows apps inside its own pages, set frame_ancestors to the origin of those pages. Without it people see an empty frame.
-check-frame-allowed = Pages of { $origins } may show Passerelle in a frame.
+check-suspended = This EHR is suspended, so launches from it are refused.
+check-suspended-fix = Resume it once everything else is correct.
+check-public-url-local = server.public_url is { $url }, an address that only this machine can reach.
+check-public-url-local-fix = For an EHR on another machine, set server.public_url to the https address that users open.
+check-frame-none = No EHR page may frame Passerelle. A launch opens in its own tab or window.
+check-frame-none-fix = If the EHR shows apps inside its own pages, set frame_ancestors to the origin of those pages. Otherwise users see an empty frame.
+check-frame-allowed = Pages of { $origins } may frame Passerelle.
 
-check-address-allowed = { $host } is { $addresses }, and Passerelle may connect there.
-check-address-unknown = Nobody knows the name { $host }, so nothing could be asked.
-check-address-unknown-fix = Look for a typing mistake in fhir_base_url, or ask why this machine's DNS does not know the name.
+check-address-allowed = { $host } resolves to { $addresses }, and Passerelle may connect there.
+check-address-unknown = The name { $host } could not be resolved, so nothing was requested.
+check-address-unknown-fix = Look for a typing error in fhir_base_url, or ask why this machine's DNS cannot resolve the name.
 check-address-unusable = An address at { $host } cannot be used.
 check-address-unusable-fix = The EHR has to publish plain https addresses.
-check-address-not-allowed = { $host } is { $addresses }, which is not a public address. Nothing was sent there.
-check-address-not-allowed-fix = If this EHR does lie in your own network, name its range in allowed_networks.
-check-address-plain = { $host } is { $addresses }, and plain http is spoken only with addresses that are named. Nothing was sent there.
-check-address-plain-fix = Use its https address in fhir_base_url. If it lies in your own network and has none, name its range in allowed_networks.
+check-address-not-allowed = { $host } resolves to { $addresses }, which is not a public address. Nothing was sent there.
+check-address-not-allowed-fix = If this EHR is in your own network, add its range to allowed_networks.
+check-address-plain = { $host } resolves to { $addresses }, and plain http is allowed only for addresses listed in allowed_networks. Nothing was sent there.
+check-address-plain-fix = Use its https address in fhir_base_url. If it is in your own network and has none, add its range to allowed_networks.
 
 check-connect-blocked = { $document }: { $host } has an address that is not allowed for this EHR. Nothing was sent there.
-check-connect-blocked-fix = If it does lie in your own network, name its range in allowed_networks.
+check-connect-blocked-fix = If the EHR is in your own network, add its range to allowed_networks.
 check-connect-url = { $document }: an address at { $host } cannot be used.
 check-connect-url-fix = The EHR has to publish plain https addresses.
-check-connect-setup = This machine cannot speak TLS.
+check-connect-setup = This machine cannot use TLS.
 check-connect-setup-fix = Install CA certificates, on Debian the package ca-certificates.
-check-connect-crowded = { $document }: { $host } still owes us so many answers that we ask it nothing more for now.
-check-connect-crowded-fix = Try again in a minute. If it stays so, ask the EHR's administrator why it answers so slowly.
-check-connect-timeout = { $document }: { $host } did not answer in time. A launch waits no longer either.
-check-connect-timeout-fix = Ask the EHR's administrator, and look at firewalls in between.
-check-connect-broken = { $document }: { $host } broke off in the middle of its answer.
+check-connect-crowded = { $document }: too many requests to { $host } are still unanswered; no more are sent for now.
+check-connect-crowded-fix = Try again in a minute. If this persists, ask the EHR's administrator why it responds so slowly.
+check-connect-timeout = { $document }: { $host } did not respond in time. A launch has the same time limit.
+check-connect-timeout-fix = Ask the EHR's administrator, and check the firewalls in between.
+check-connect-broken = { $document }: { $host } closed the connection before its response was complete.
 check-connect-broken-fix = Ask the EHR's administrator what their log says.
-check-connect-too-large = { $document } is larger than 256 KiB. Passerelle reads no more than that.
-check-connect-too-large-fix = The EHR's administrator has to make it smaller, or register the endpoints beforehand (endpoints, in the file of ehr.file).
-check-connect-refused = { $document }: nobody listens at { $host }.
-check-connect-refused-fix = Look at the port in the address, and ask whether the server runs.
-check-connect-expired = { $document }: the certificate of { $host } has run out. Nothing was sent.
-check-connect-expired-fix = The EHR's administrator has to renew it. Nothing here gets around that.
+check-connect-too-large = { $document } exceeds the limit of 256 KiB.
+check-connect-too-large-fix = The EHR's administrator has to make it smaller, or you register the endpoints (endpoints, in the file of ehr.file).
+check-connect-refused = { $document }: { $host } refused the connection; no service listens on that port.
+check-connect-refused-fix = Check the port in the address, and ask whether the server is running.
+check-connect-expired = { $document }: the certificate of { $host } has expired. Nothing was sent.
+check-connect-expired-fix = The EHR's administrator has to renew it. There is no setting to accept it.
 check-connect-not-yet-valid = { $document }: the certificate of { $host } is not valid yet. Nothing was sent.
-check-connect-not-yet-valid-fix = Look at the clock of this machine; if it is right, the EHR's administrator has to correct the certificate.
-check-connect-other-name = { $document }: the certificate of { $host } is for another name. Nothing was sent.
-check-connect-other-name-fix = Use the name for which it was made in fhir_base_url, or let the EHR's administrator add this one.
-check-connect-unknown-issuer = { $document }: the certificate of { $host } is by nobody this machine trusts. Nothing was sent.
-check-connect-unknown-issuer-fix = If the EHR has an authority of its own, add its root certificate to this machine. If not, its server does not send the intermediate certificate, and its administrator has to add it.
+check-connect-not-yet-valid-fix = Check the clock of this machine; if it is correct, the EHR's administrator has to correct the certificate.
+check-connect-other-name = { $document }: the certificate of { $host } is for a different name. Nothing was sent.
+check-connect-other-name-fix = Use the name in the certificate in fhir_base_url, or ask the EHR's administrator to add this one.
+check-connect-unknown-issuer = { $document }: the certificate of { $host } was not issued by a CA this machine trusts. Nothing was sent.
+check-connect-unknown-issuer-fix = If the EHR has its own CA, name its root certificate in ca_file (in the file of ehr.file) or install it on this machine. Otherwise the server does not send its intermediate certificate, and the EHR's administrator has to add it.
 check-connect-revoked = { $document }: the certificate of { $host } was revoked. Nothing was sent.
 check-connect-revoked-fix = The EHR's administrator has to replace it.
-check-connect-unusable-certificate = { $document }: the certificate of { $host } vouches for itself, or is made for another purpose. Nothing was sent.
-check-connect-unusable-certificate-fix = The EHR needs a server certificate by an authority that this machine trusts.
-check-connect-tls = { $document }: { $host } does not speak TLS 1.2 or later with us. Nothing was sent.
-check-connect-tls-fix = Look at the port in the address; otherwise the EHR's administrator has to switch on TLS 1.2 or 1.3.
-check-connect-no-way = { $document }: there is no way from here to { $host }.
-check-connect-no-way-fix = Look at firewalls and routes between this machine and the EHR.
+check-connect-unusable-certificate = { $document }: the certificate of { $host } is self-signed or is not a server certificate. Nothing was sent.
+check-connect-unusable-certificate-fix = The EHR needs a server certificate from a CA that this machine trusts.
+check-connect-tls = { $document }: { $host } does not offer TLS 1.2 or later. Nothing was sent.
+check-connect-tls-fix = Check the port in the address; otherwise the EHR's administrator has to enable TLS 1.2 or 1.3.
+check-connect-no-way = { $document }: no connection to { $host } could be made from here.
+check-connect-no-way-fix = Check firewalls and routes between this machine and the EHR.
 
 check-clock-good = { $seconds ->
-    [0] Its clock and ours show the same time.
-    [one] Its clock and ours are one second apart.
-   *[other] Its clock and ours are { $seconds } seconds apart.
+    [0] No clock skew.
+    [one] Clock skew: one second.
+   *[other] Clock skew: { $seconds } seconds.
 }
-check-clock-off = Its clock is { $seconds } seconds { $direction ->
+check-clock-off = The EHR's clock is { $seconds } seconds { $direction ->
     [ahead] ahead of
    *[behind] behind
-} ours. What one side signs then looks too old, or not valid yet, to the other.
-check-clock-off-fix = Let both machines follow a time server (NTP).
-check-clock-unsaid = It does not say what time it is, so the clocks could not be compared.
+} ours. Signed tokens then look expired or not yet valid to the other side.
+check-clock-off-fix = Synchronise both machines with a time server (NTP).
+check-clock-unsaid = The EHR sent no Date header, so the clocks could not be compared.
 
-check-smart-found = It is there, as { $media_type }, and is kept for { $minutes ->
+check-smart-found = Found, as { $media_type }, and cached for { $minutes ->
     [one] a minute
    *[other] { $minutes } minutes
 }{ $etag ->
-    [yes] ; after that Passerelle only asks whether it changed
+    [yes] {"; then revalidated by its ETag"}
    *[no] {""}
 }.
-check-smart-fixed = Not asked for: the endpoints were agreed on beforehand (endpoints).
-check-smart-statement = It publishes none. Its CapabilityStatement names the endpoints, as servers of SMART 1.0 do, and that is not believed unless you say so.
-check-smart-statement-fix = Set discover_from_capability_statement.
-check-smart-statement-used = It publishes none. The endpoints come from its CapabilityStatement, as registered.
+check-smart-fixed = Not fetched: the endpoints are registered (endpoints).
+check-smart-statement = None is published. Its CapabilityStatement names endpoints, as SMART 1.0 servers do, but that is used only if enabled.
+check-smart-statement-fix = Set discover_from_capability_statement to true.
+check-smart-statement-used = None is published. The endpoints are read from its CapabilityStatement, as registered.
 check-smart-missing = There is none at { $address }, and no CapabilityStatement that names endpoints either.
-check-smart-missing-fix = Most often the base URL is not quite right: ask for the exact URL of the FHIR server and correct fhir_base_url.
+check-smart-missing-fix = The base URL is usually the cause: ask for the exact URL of the FHIR server and correct fhir_base_url.
 check-smart-redirects = { $address } redirects to { $location }. Passerelle follows no redirects.
-check-smart-redirects-fix = If the EHR has moved there for good, correct fhir_base_url.
-check-smart-closed = { $address } answers { $answer }. It must be readable without signing in.
-check-smart-closed-fix = Ask the EHR's administrator to open it, or look whether fhir_base_url is right.
-check-smart-web-page = { $address } answers { $answer } instead of JSON: the page of a proxy, a sign-in or another server.
-check-smart-web-page-fix = Look whether fhir_base_url is right, and whether a proxy stands between.
-check-smart-failing = { $address } answers { $answer }.
+check-smart-redirects-fix = If the EHR has moved there permanently, correct fhir_base_url.
+check-smart-closed = { $address } responds { $answer }. The document must be readable without signing in.
+check-smart-closed-fix = Ask the EHR's administrator to make it public, or check whether fhir_base_url is correct.
+check-smart-web-page = { $address } responds { $answer } instead of JSON: a page of a proxy, a sign-in or another server.
+check-smart-web-page-fix = Check whether fhir_base_url is correct, and whether a proxy is in between.
+check-smart-failing = { $address } responds { $answer }.
 check-smart-failing-fix = Ask the EHR's administrator what their log says, and check again later.
-check-document-missing = { $document } is not there.
-check-document-missing-fix = Look whether fhir_base_url is right.
+check-document-missing = { $document } does not exist.
+check-document-missing-fix = Check whether fhir_base_url is correct.
 check-document-not-served = { $document } cannot be read: { $why }.
 check-document-not-served-fix = Ask the EHR's administrator, and check again later.
 check-document-unusable = { $document } cannot be used: { $why }.
-check-document-unusable-fix = The EHR's administrator has to correct it. Endpoints may also be agreed on beforehand (endpoints, in the file of ehr.file).
+check-document-unusable-fix = The EHR's administrator has to correct it. Endpoints may also be registered (endpoints, in the file of ehr.file).
 
 check-issuer-as-registered = { $issuer }, registered and published.
-check-issuer-pinned = { $issuer }, as registered. It publishes none.
-check-issuer-published = { $issuer }, as it publishes. None is registered, so what its base publishes is believed.
-check-issuer-published-fix = Register it as issuer, so that it cannot change unnoticed.
-check-issuer-differs = It publishes { $published }, and { $registered } is registered. Launches are refused.
-check-issuer-differs-fix = If the EHR's administrator confirms what it publishes, set issuer to that.
-check-issuer-differs-by-slash = It publishes { $published }, and { $registered } is registered. The slash at the end makes them two. Launches are refused.
-check-issuer-differs-by-slash-fix = Set issuer to exactly what it publishes.
+check-issuer-pinned = { $issuer }, as registered. The EHR publishes none.
+check-issuer-published = { $issuer }, as published. None is registered, so the issuer published at its base URL is trusted.
+check-issuer-published-fix = Register it as issuer, so that a change is noticed.
+check-issuer-differs = { $published } is published, but { $registered } is registered. Launches are refused.
+check-issuer-differs-fix = If the EHR's administrator confirms the published issuer, set issuer to it.
+check-issuer-differs-by-slash = { $published } is published, but { $registered } is registered. They differ in the trailing slash. Launches are refused.
+check-issuer-differs-by-slash-fix = Set issuer to exactly the published value.
 check-issuer-document-differs = The openid-configuration of { $issuer } names { $named } as its issuer. Launches are refused.
-check-issuer-document-differs-fix = If the EHR's administrator confirms that name, set issuer to it.
-check-issuer-missing = It does not say who signs its id_tokens, and none is registered. Launches are refused.
+check-issuer-document-differs-fix = If the EHR's administrator confirms that issuer, set issuer to it.
+check-issuer-missing = The EHR does not publish the issuer of its id_tokens, and none is registered. Launches are refused.
 check-issuer-missing-fix = Ask the EHR's administrator for it and set issuer.
-check-issuer-missing-but-found = Its smart-configuration does not say who signs its id_tokens, and none is registered. Launches are refused. The openid-configuration at its base names { $issuer }.
-check-issuer-missing-but-found-fix = If the EHR's administrator confirms it, set issuer to that.
+check-issuer-missing-but-found = smart-configuration does not name the issuer of the id_tokens, and none is registered. Launches are refused. The openid-configuration at the base URL names { $issuer }.
+check-issuer-missing-but-found-fix = If the EHR's administrator confirms it, set issuer to that value.
 
-check-openid-agrees = Its openid-configuration says the same as the SMART metadata.
-check-openid-contradicts = Its openid-configuration at { $address } says something else than the SMART metadata, in { $members }. Launches go by the SMART metadata, which names the keys, and do not read it.
-check-openid-contradicts-fix = Ask the EHR's administrator which of the two is right, and have the other corrected.
+check-openid-agrees = openid-configuration agrees with the SMART metadata.
+check-openid-contradicts = The openid-configuration at { $address } contradicts the SMART metadata in { $members }. Launches use the SMART metadata, which names the keys, and ignore openid-configuration.
+check-openid-contradicts-fix = Ask the EHR's administrator which of the two is correct, and to correct the other.
 
-check-endpoints-found = People sign in at { $authorization }; codes become tokens at { $token }.
-check-origins-own = All of them lie where the registration says: { $origins }.
-check-origins-approved = Some lie elsewhere, at { $origins }, which was approved.
-check-origins-first = Some lie elsewhere, at { $origins }. The first launch that goes well approves that; a later move waits for you.
-check-origins-first-fix = To allow nothing else from the beginning, name it in endpoint_origins.
-check-origin-waits = An endpoint has moved to { $origin }, and nobody has approved that. Nothing is sent there, and launches are refused.
-check-origin-waits-fix = If the EHR's administrator confirms the move, approve it, or name the origin in endpoint_origins.
-check-origin-unknown = An endpoint lies at { $origin }, which is not among the origins agreed on. Nothing is sent there, and launches are refused.
+check-endpoints-found = Authorization endpoint: { $authorization }. Token endpoint: { $token }.
+check-origins-own = All are at registered origins: { $origins }.
+check-origins-approved = Some are at other origins, { $origins }, which were approved.
+check-origins-first = Some are at other origins, { $origins }. The first successful launch approves them; a later move needs your approval.
+check-origins-first-fix = To allow only these from the start, add them to endpoint_origins.
+check-origin-waits = An endpoint has moved to { $origin }, which is not approved. Nothing is sent there, and launches are refused.
+check-origin-waits-fix = If the EHR's administrator confirms the move, approve it, or add the origin to endpoint_origins.
+check-origin-unknown = An endpoint is at { $origin }, which is not a registered origin. Nothing is sent there, and launches are refused.
 check-origin-unknown-fix = If the EHR's administrator confirms it, add it to endpoint_origins.
-check-authorization-unusable = No authorization request can be made: { $why }.
+check-authorization-unusable = No authorization request can be built: { $why }.
 check-authorization-unusable-fix = The EHR's administrator has to correct authorization_endpoint.
 
-check-keys-usable = { $usable } of { $published } can be used, for { $algs }; they are at { $address }, which { $document ->
-    [registration] was agreed on beforehand
-    [smart-configuration] smart-configuration names
-   *[other] openid-configuration names
+check-keys-usable = { $usable } of { $published } are usable, for { $algs }. Their address, { $address }, is from { $document ->
+    [registration] the registration
+    [smart-configuration] smart-configuration
+   *[other] openid-configuration
 }.
-check-keys-none = None of { $published } keys at { $address } can be used, so no id_token can be verified.
+check-keys-none = None of { $published } keys at { $address } is usable, so no id_token can be verified.
 check-keys-none-fix = The EHR's administrator has to publish RSA keys, or EC keys on P-256 or P-384, for RS256, RS384, ES256 or ES384.
 check-keys-missing = There is no key set at { $address }.
 check-keys-missing-fix = The EHR's administrator has to correct jwks_uri.
 check-keys-unusable = The key set at { $address } cannot be used: { $why }.
 check-keys-unusable-fix = Ask the EHR's administrator, and check again later.
 check-keys-nowhere = smart-configuration names no keys, and there is no openid-configuration at { $issuer } or at the FHIR base.
-check-keys-nowhere-fix = Look whether issuer is right.
+check-keys-nowhere-fix = Check whether issuer is correct.
 
-check-client-auth-offered = { $method }, as registered. It offers { $offered }.
-check-client-auth-unsaid = { $method }, as registered. It does not say what it takes, so only a launch will show.
-check-client-auth-not-offered = { $method } is registered, and it offers { $offered }. Launches are refused before they begin.
-check-client-auth-not-offered-fix = Agree on a way with the EHR's administrator and set client_auth. A way with a secret needs the secret as well.
-check-client-auth-none = { $method } is registered, and it offers { $offered }, none of which Passerelle knows.
+check-client-auth-offered = { $method }, as registered. The EHR offers { $offered }.
+check-client-auth-unsaid = { $method }, as registered. The EHR does not publish what it supports, so only a launch will show.
+check-client-auth-not-offered = { $method } is registered, but the EHR offers { $offered }. Launches are refused before they start.
+check-client-auth-not-offered-fix = Agree on a method with the EHR's administrator and set client_auth. A method with a secret also needs the secret.
+check-client-auth-none = { $method } is registered, but the EHR offers { $offered }, none of which Passerelle supports.
 check-client-auth-none-fix = Ask the EHR's administrator for client_secret_basic, client_secret_post or private_key_jwt, and set client_auth.
 check-signing-alg = Assertions are signed with { $alg }.
-check-signing-alg-not-offered = { $alg } is registered, and it takes assertions signed with { $offered } only. Launches are refused before they begin.
+check-signing-alg-not-offered = { $alg } is registered, but the EHR accepts only assertions signed with { $offered }. Launches are refused before they start.
 check-signing-alg-not-offered-fix = Set signing_alg to one of them.
-check-signing-alg-none = It takes assertions signed with { $offered } only. Passerelle signs with RS384 or ES384.
-check-signing-alg-none-fix = Ask the EHR's administrator to switch one of them on, or set client_auth to a way with a secret.
-check-basic-characters = Client id or secret holds characters that servers read in two ways.
-check-basic-characters-fix = If launches end with "invalid_client", set basic_encoding to the other way.
+check-signing-alg-none = The EHR accepts only assertions signed with { $offered }. Passerelle signs with RS384 or ES384.
+check-signing-alg-none-fix = Ask the EHR's administrator to enable one of them, or set client_auth to a method with a secret.
+check-basic-characters = Client id or secret contains characters that servers decode in two ways.
+check-basic-characters-fix = If launches fail with "invalid_client", switch basic_encoding to its other value.
 
-check-pkce-offered = S256, and Passerelle sends it.
-check-pkce-unsaid = It does not mention it. Passerelle sends S256 anyway; servers that do not know it ignore it.
-check-pkce-other = It offers { $methods } only. Passerelle sends S256 anyway, and never plain.
+check-pkce-offered = S256 is offered, and Passerelle sends it.
+check-pkce-unsaid = Not mentioned. Passerelle sends S256 regardless; servers without PKCE ignore it.
+check-pkce-other = The EHR offers only { $methods }. Passerelle sends S256 regardless, and never plain.
 
-check-scopes-registered = In the syntax of { $syntax ->
+check-scopes-registered = In { $syntax ->
     [v1] SMART 1.0
    *[v2] SMART 2
-}, as registered.
-check-scopes-published = In the syntax of { $syntax ->
+} syntax, as registered.
+check-scopes-published = In { $syntax ->
     [v1] SMART 1.0
    *[v2] SMART 2
-}, which it says it knows.
-check-scopes-assumed = In the syntax of SMART 2, since it does not say which it knows.
-check-scopes-of-smart-1 = In the syntax of SMART 1.0, as such a server knows no other.
-check-scopes-against = It says that it does not know the syntax of { $syntax ->
+} syntax, as published.
+check-scopes-assumed = In SMART 2 syntax, because the EHR does not publish which syntax it supports.
+check-scopes-of-smart-1 = In SMART 1.0 syntax, the only one such a server supports.
+check-scopes-against = The EHR publishes that it does not support { $syntax ->
     [v1] SMART 1.0
    *[v2] SMART 2
-}, which is registered.
-check-scopes-against-fix = Set scope_syntax to auto to go by what it says.
-check-scopes-no-patient = Nothing among the scopes lets Passerelle read the patient, so no chart opens.
+} syntax, which is registered.
+check-scopes-against-fix = Set scope_syntax to auto to use the published syntax.
+check-scopes-no-patient = None of the scopes lets Passerelle read the patient, so no chart opens.
 check-scopes-no-patient-fix = Add patient/Patient.r to scopes.
 
-check-refresh-asked = { $scope } is among the scopes, so access is renewed as long as the EHR allows.
-check-refresh-offline = offline_access is among the scopes: its tokens would go on when the clinician has left the EHR. Passerelle keeps them sealed and gives them back when its own session ends.
-check-refresh-offline-fix = If the EHR takes online_access, put that into scopes instead.
-check-refresh-none = Access to the chart ends with the first access token, often after five or ten minutes.
-check-refresh-none-fix = If the EHR gives refresh tokens, add online_access to scopes.
+check-refresh-asked = { $scope } is among the scopes, so access is refreshed as long as the EHR allows.
+check-refresh-offline = offline_access is among the scopes: its refresh tokens stay valid after the clinician leaves the EHR. Passerelle keeps them sealed and revokes them when its own session ends.
+check-refresh-offline-fix = If the EHR supports online_access, put it into scopes instead.
+check-refresh-none = Access to the chart ends when the first access token expires, often after five or ten minutes.
+check-refresh-none-fix = If the EHR issues refresh tokens, add online_access to scopes.
 
-check-revocation-found = At { $address }, when a session ends.
-check-revocation-none = It has no place for it, so tokens run out by themselves.
+check-revocation-found = Tokens are revoked at { $address } when a session ends.
+check-revocation-none = The EHR has no revocation endpoint, so tokens expire by themselves.
 
-check-introspection-asked = Before a referral is sent, it is asked at { $address }. If it says that access has ended, the referral stays a draft; if it does not answer, the referral is sent.
-check-introspection-nowhere = Passerelle is to ask before a referral is sent, but it names no place for that which could be used. Referrals are sent without asking.
+check-introspection-asked = Tokens are introspected at { $address } before a referral is sent. If the EHR reports that access has ended, the referral stays a draft; if it does not respond, the referral is sent.
+check-introspection-nowhere = introspect is on, but the EHR names no usable introspection endpoint. Referrals are sent without introspection.
 check-introspection-nowhere-fix = Ask the EHR's administrator for an introspection_endpoint, or set introspect to false.
-check-introspection-off = It could be asked at { $address }, and is not.
-check-introspection-off-fix = To keep a referral from being sent after the EHR ended the session there, set introspect to true.
-check-introspection-none = It names no place for that, and is not asked.
+check-introspection-off = The EHR has an introspection endpoint at { $address }; it is not used.
+check-introspection-off-fix = To stop referrals after the EHR has ended the session there, set introspect to true.
+check-introspection-none = The EHR has no introspection endpoint, and introspect is off.
 
-check-capabilities-all = It says it can do all that a launch needs.
-check-capabilities-missing = It does not mention { $missing }. Passerelle goes on; if launches fail, ask about these first.
-check-capabilities-unsaid = It does not say what it can do. Passerelle goes on.
+check-capabilities-all = All capabilities that a launch needs are published.
+check-capabilities-missing = { $missing } is not published. Launches proceed; if they fail, ask about these first.
+check-capabilities-unsaid = No capabilities are published. Launches proceed.
 
 check-fhir-version = FHIR { $version }.
-check-fhir-other-version = FHIR { $version }. Passerelle reads FHIR R4, 4.0.
+check-fhir-other-version = FHIR { $version }. Passerelle supports FHIR R4 (4.0).
 check-fhir-other-version-fix = Ask for the URL of its R4 server and correct fhir_base_url.
-check-fhir-closed = Its CapabilityStatement cannot be read without signing in ({ $answer }), so its version is not known. Launches do not need it.
-check-fhir-no-answer = It did not show its CapabilityStatement in time, so its version is not known. Launches do not need it.
+check-fhir-closed = Its CapabilityStatement cannot be read without signing in ({ $answer }), so its version is unknown. Launches do not need it.
+check-fhir-no-answer = Its CapabilityStatement did not arrive in time, so its version is unknown. Launches do not need it.
 
 check-verdict-problems = { $problems ->
-    [one] One problem stands in the way of a launch.
-   *[other] { $problems } problems stand in the way of a launch.
+    [one] One problem prevents launches.
+   *[other] { $problems } problems prevent launches.
 }
-check-verdict-good = Nothing that can be seen from here stands in the way of a launch.
+check-verdict-good = Nothing that can be checked from here prevents a launch.
 check-verdict-notes = { $notes ->
     [0] {""}
-    [one] One note is worth reading.
-   *[other] { $notes } notes are worth reading.
+    [one] Read the note as well.
+   *[other] Read the { $notes } notes as well.
 }
 
 hand-over-title = What the EHR's administrator needs from you

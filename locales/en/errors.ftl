@@ -102,30 +102,30 @@ error-launch-not-sealed = the launch attempt could not be sealed
 
 error-iss-unknown = The EHR is not registered
 error-clock = Its clock and ours differ too much
-error-fhir-resting = Its server did not answer or asked us to wait; nothing was sent there
-error-fhir-version = Its server is of another FHIR version
+error-fhir-resting = Its FHIR server failed or asked us to wait a moment before; nothing was sent
+error-fhir-version = Its FHIR server has an unsupported version
 error-access-ended = The EHR has ended the session there
 error-request = The launch was incomplete
-error-ehr-suspended = It was paused
-error-callback = The answer did not fit the request
+error-ehr-suspended = The EHR was suspended
+error-callback = The authorization response did not match the request
 error-attempt-spent = The sign-in took too long, or its page was opened twice
-error-declined = The EHR or the person said no
+error-declined = The EHR or the user declined
 error-id-token = The id_token did not pass our checks
-error-token = The EHR gave no usable tokens
-error-launch-context = The launch context was not usable
-error-client-auth = We could not prove who we are as agreed on
-error-ehr-metadata = What the EHR publishes could not be used
+error-token = The EHR returned no usable tokens
+error-launch-context = The launch context was unusable
+error-client-auth = We could not authenticate to the EHR as registered
+error-ehr-metadata = The EHR's metadata was unusable
 error-no-patient = The EHR named no patient
-error-not-granted = The EHR did not grant reading the patient
-error-not-for-role = The person is not a clinician at the EHR
-error-patient-mismatch = The EHR gave another patient
+error-not-granted = The EHR did not grant access to the patient
+error-not-for-role = The user is not a clinician at the EHR
+error-patient-mismatch = The EHR returned a different patient
 error-patient-unreadable = The patient could not be read
-error-access-changed = The EHR renewed access for something else
-error-account-disabled = The account is switched off
-error-user-refused = The user rule refused
+error-access-changed = A refreshed token covers another user or patient, or more scopes than before
+error-account-disabled = The account is disabled
+error-user-refused = The user mapper refused the user
 error-no-context = The chart was not open
 error-users = Accounts could not be read
-error-database = The database did not answer
+error-database = The database did not respond
 
 ## Registration of an EHR
 

@@ -1,7 +1,7 @@
 form-required = required
 form-choose = Choose…
 form-not-stated = Not stated
-form-another = Another one, in your words
+form-another = Another, in your own words
 form-without-list = Send without this list
 form-try-again = Try again
 
@@ -9,7 +9,7 @@ form-problems = { $count ->
     [one] One answer needs your attention
    *[other] { $count } answers need your attention
 }
-form-problem-required = An answer is needed.
+form-problem-required = An answer is required.
 form-problem-list-not-loaded = This list could not be loaded. Enter what you know, or choose to send without it.
 form-problem-not-a-number = Enter a number, for example 71.5.
 form-problem-not-a-whole-number = Enter a whole number.
@@ -28,7 +28,7 @@ form-included = { $included } of { $available } included
 form-selection-changed = You changed this selection
 form-edited = You changed this (chart: { $value })
 form-edited-dated = You changed this (chart: { $value }, { $dated })
-form-unusable = The chart has { $value }, which cannot be filled in here
+form-unusable = The chart contains { $value }, which cannot be entered here
 form-none-provided = None provided by the EHR, read { $day } at { $time }
 form-none-in-part = None in the part that the EHR provided, read { $day } at { $time }. It may have more.
 form-more = The EHR may have more than is shown here.
@@ -38,10 +38,10 @@ form-dropped = { $count ->
 }
 
 form-not-loaded-not-granted = Not loaded: the EHR did not allow this app to read it.
-form-not-loaded-not-in-context = Not loaded: the EHR did not say where to find it.
+form-not-loaded-not-in-context = Not loaded: the EHR did not indicate where to find it.
 form-not-loaded-refused = Not loaded: the EHR refused.
 form-not-loaded-gone = Not loaded: the EHR no longer has this chart open. Open the referral from the EHR again.
 form-not-loaded-not-found = Not loaded: the EHR did not find it.
-form-not-loaded-busy = Not loaded: the EHR has too much to do. Wait a minute, then try again.
-form-not-loaded-no-answer = Not loaded: the EHR did not answer.
+form-not-loaded-busy = Not loaded: the EHR is overloaded. Wait a minute, then try again.
+form-not-loaded-no-answer = Not loaded: the EHR did not respond.
 form-not-loaded-invalid = Not loaded: what the EHR sent cannot be used.

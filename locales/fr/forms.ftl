@@ -13,10 +13,10 @@ form-problem-required = Une réponse est nécessaire.
 form-problem-list-not-loaded = Cette liste n’a pas pu être chargée. Inscrivez ce que vous savez, ou choisissez d’envoyer sans elle.
 form-problem-not-a-number = Inscrivez un nombre, par exemple 71,5.
 form-problem-not-a-whole-number = Inscrivez un nombre entier.
-form-problem-not-a-date = Inscrivez une date sous la forme AAAA-MM-JJ; un mois ou une année suffit.
+form-problem-not-a-date = Inscrivez une date sous la forme AAAA-MM-JJ ; un mois ou une année suffit.
 form-problem-not-a-date-time = Inscrivez une date et une heure sous la forme AAAA-MM-JJ HH:MM.
 form-problem-not-yes-or-no = Choisissez oui ou non.
-form-problem-not-an-option = Choisissez une des options affichées; le dossier a peut-être changé.
+form-problem-not-an-option = Choisissez une des options affichées ; le dossier a peut-être changé.
 form-problem-only-one = N’en choisissez qu’une.
 form-problem-too-long = Raccourcissez à { $limit } caractères ou moins.
 form-problem-too-small = Cette valeur est inférieure à { $limit }. Vérifiez-la.
@@ -26,22 +26,22 @@ form-from-chart-dated = Tiré du dossier, en date du { $dated }
 form-from-chart-read = Tiré du dossier, lu le { $day } à { $time }
 form-included = { $included } sur { $available } inclus
 form-selection-changed = Vous avez modifié cette sélection
-form-edited = Vous avez modifié ceci (dossier : { $value })
-form-edited-dated = Vous avez modifié ceci (dossier : { $value }, { $dated })
+form-edited = Vous avez modifié ceci (dossier : { $value })
+form-edited-dated = Vous avez modifié ceci (dossier : { $value }, { $dated })
 form-unusable = Le dossier indique { $value }, ce qui ne peut pas être inscrit ici
 form-none-provided = Rien n’a été fourni par le DME (lecture du { $day } à { $time })
 form-none-in-part = Rien dans la partie que le DME a fournie (lecture du { $day } à { $time }). Le DME pourrait en contenir plus.
 form-more = Le DME pourrait en contenir plus que ce qui est affiché ici.
 form-dropped = { $count ->
-    [one] Une entrée a été écartée : elle concerne un autre patient.
-   *[other] { $count } entrées ont été écartées : elles concernent un autre patient.
+    [one] Une entrée a été écartée : elle concerne un autre patient.
+   *[other] { $count } entrées ont été écartées : elles concernent un autre patient.
 }
 
-form-not-loaded-not-granted = Non chargé : le DME n’a pas permis à cette application de le lire.
-form-not-loaded-not-in-context = Non chargé : le DME n’a pas indiqué où le trouver.
-form-not-loaded-refused = Non chargé : le DME a refusé.
-form-not-loaded-gone = Non chargé : le DME n’a plus ce dossier ouvert. Ouvrez de nouveau la demande à partir du DME.
-form-not-loaded-not-found = Non chargé : le DME ne l’a pas trouvé.
-form-not-loaded-busy = Non chargé : le DME est trop sollicité. Attendez une minute, puis réessayez.
-form-not-loaded-no-answer = Non chargé : le DME n’a pas répondu.
-form-not-loaded-invalid = Non chargé : ce que le DME a envoyé est inutilisable.
+form-not-loaded-not-granted = Non chargé : le DME n’a pas permis à cette application de le lire.
+form-not-loaded-not-in-context = Non chargé : le DME n’a pas indiqué où le trouver.
+form-not-loaded-refused = Non chargé : le DME a refusé.
+form-not-loaded-gone = Non chargé : le DME n’a plus ce dossier ouvert. Ouvrez de nouveau la demande à partir du DME.
+form-not-loaded-not-found = Non chargé : le DME ne l’a pas trouvé.
+form-not-loaded-busy = Non chargé : le DME est surchargé. Attendez une minute, puis réessayez.
+form-not-loaded-no-answer = Non chargé : le DME n’a pas répondu.
+form-not-loaded-invalid = Non chargé : ce que le DME a envoyé est inutilisable.

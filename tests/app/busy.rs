@@ -85,8 +85,8 @@ async fn keeps_the_circuit_closed_after_an_error_of_one_chart() {
 #[actix_web::test]
 async fn reports_a_busy_ehr_on_the_form() {
     for (lang, text) in [
-        ("en", "Not loaded: the EHR has too much to do. Wait a minute, then try again."),
-        ("fr", "Non chargé : le DME est trop sollicité. Attendez une minute, puis réessayez."),
+        ("en", "Not loaded: the EHR is overloaded. Wait a minute, then try again."),
+        ("fr", "Non chargé : le DME est surchargé. Attendez une minute, puis réessayez."),
     ] {
         let app = TestApp::start().await;
         let mut browser = app.browser();

@@ -46,10 +46,10 @@ async fn refuses_to_refer_from_a_replaced_record() {
     let mut browser = app.browser();
     let page = summary(&app, &mut browser).await;
     assert!(page.text().contains("Open the chart that replaces it"), "{}", page.text());
-    assert!(page.text().contains("Another chart has taken the place of this one"), "{}", page.text());
+    assert!(page.text().contains("This chart was replaced by another"), "{}", page.text());
     assert!(!page.body.contains("/submit\""));
     let french = browser.get(&format!("{}?lang=fr", page.url.path())).await;
-    assert!(french.text().contains("Un autre dossier a remplacé celui-ci"), "{}", french.text());
+    assert!(french.text().contains("Ce dossier a été remplacé par un autre"), "{}", french.text());
     let edit = browser.get(&page.url.path().replace("/review", "/edit")).await;
     let (token, revision) = (edit.csrf_token(), revision(&edit));
     let fields = [("csrf_token", token.as_str()), ("revision", &revision), ("confirm", "patient-replaced")];

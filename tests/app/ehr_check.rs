@@ -113,7 +113,7 @@ async fn reports_no_problem_for_a_correct_ehr() {
         format!("{}/callback/riverside", app.origin()),
         "passerelle-at-riverside".to_owned(),
         "patient/Patient.rs".to_owned(),
-        "Nothing that can be seen from here stands in the way of a launch.".to_owned(),
+        "Nothing that can be checked from here prevents a launch.".to_owned(),
     ];
     for part in handed {
         assert!(checked.text.contains(&part), "{part} is not in\n{}", checked.text);

@@ -47,7 +47,7 @@ async fn assert_sent(app: &TestApp, sent: &Page) {
 /// offers the draft.
 async fn assert_kept(app: &TestApp, page: &Page, why: &str) {
     page.assert_says(Kind::EndedByEhr);
-    assert!(page.text().contains("the referral was not sent"), "{}", page.text());
+    assert!(page.text().contains("The referral was not sent"), "{}", page.text());
     assert!(!page.body.to_lowercase().contains("tremblay"), "{}", page.text());
     assert_eq!(app.count("deliveries").await, 0);
     let events = app.audit_events().await;

@@ -31,10 +31,10 @@ async fn names_data_that_was_not_granted_and_does_not_request_it() {
     let page = browser.open(&landing).await;
     let said = note(&page);
     let sentence =
-        "The EHR did not let this app read: medications, allergies, measurements and results (some of them).";
+        "The EHR did not let this app read: medications, allergies, measurements and results (in part).";
     assert!(said.contains(sentence), "{said}");
     for scope in ["patient/MedicationRequest.rs", "patient/AllergyIntolerance.rs", "patient/Observation.rs"] {
-        assert!(said.contains(&format!("{scope} : asked for, and not granted")), "{said}");
+        assert!(said.contains(&format!("{scope} : requested, and not granted")), "{said}");
     }
     assert!(!said.contains("conditions") && !said.contains("Condition"), "{said}");
     assert_eq!((asked(&app, "MedicationRequest"), asked(&app, "AllergyIntolerance")), (0, 0));
@@ -71,9 +71,9 @@ async fn distinguishes_scopes_that_were_not_requested() {
     let said = note(&browser.get(&format!("/c/{context}/referrals/new?form=cardiology-consult")).await);
     assert!(said.contains("read: your own details, your roles and clinic."), "{said}");
     for kind in ["Practitioner", "PractitionerRole"] {
-        assert!(said.contains(&format!("{kind} : no scope of the registration asks for it")), "{said}");
+        assert!(said.contains(&format!("{kind} : no scope of the registration requests it")), "{said}");
     }
-    assert!(!said.contains("asked for, and not granted"), "{said}");
+    assert!(!said.contains("requested, and not granted"), "{said}");
     let french =
         browser.get(&format!("/c/{context}/referrals/new?form=cardiology-consult&lang=fr")).await.text();
     assert!(french.contains("PractitionerRole : aucune portée de l’inscription ne le demande"), "{french}");
@@ -92,7 +92,7 @@ async fn does_not_use_scopes_granted_beyond_the_request() {
     let said = note(&browser.open(&landing).await);
     assert!(said.contains("read: your roles and clinic, allergies."), "{said}");
     for kind in ["AllergyIntolerance", "PractitionerRole"] {
-        assert!(said.contains(&format!("{kind} : no scope of the registration asks for it")), "{said}");
+        assert!(said.contains(&format!("{kind} : no scope of the registration requests it")), "{said}");
         assert_eq!(asked(&app, kind), 0, "{kind}");
     }
     assert_eq!((asked(&app, "Condition"), asked(&app, "MedicationRequest")), (1, 1));

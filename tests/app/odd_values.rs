@@ -58,7 +58,7 @@ async fn shows_a_number_that_cannot_be_stored_without_filling_it_in() {
         let page = browser.open(&landing).await;
         let form = FormFields::read(&page);
         assert_eq!((form.value("a.weight"), form.value("a.height").is_empty()), ("", false), "{odd}");
-        assert!(page.text().contains("kg, which cannot be filled in here"), "{odd}: {}", page.text());
+        assert!(page.text().contains("kg, which cannot be entered here"), "{odd}: {}", page.text());
     }
 }
 

@@ -200,7 +200,7 @@ async fn shows_not_loaded_for_a_failed_list() {
     let mut browser = app.browser();
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let page = browser.open(&landing).await;
-    assert!(page.text().contains("Not loaded: the EHR did not answer."), "{}", page.text());
+    assert!(page.text().contains("Not loaded: the EHR did not respond."), "{}", page.text());
     let mut form = FormFields::read(&page);
     let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
     assert!(summary.text().contains("This list could not be loaded"), "{}", summary.text());
@@ -290,6 +290,6 @@ async fn reports_on_the_summary_that_no_message_can_be_built() {
     app.ehr().set_fault(Some(Fault::SearchEntriesModified));
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
-    assert!(summary.text().contains("An entry picked from the chart cannot be sent"), "{}", summary.text());
+    assert!(summary.text().contains("An entry selected from the chart cannot be sent"), "{}", summary.text());
     assert!(!summary.body.contains("/submit\""));
 }

@@ -27,18 +27,18 @@ async fn reference(app: &TestApp, landing: &Landing) -> String {
 #[actix_web::test]
 async fn shows_where_and_why_a_launch_was_refused() {
     for (fault, last, reason) in [
-        (Fault::DiscoveryHtml, "The launch request came", "the media type is not JSON"),
-        (Fault::AuthorizeAccessDenied, "The browser came back", "access_denied"),
-        (Fault::TokenInvalidGrant, "The token endpoint answered", "invalid_grant"),
-        (Fault::IdTokenWrongAudience, "The id_token is being verified", "aud is not our client_id"),
-        (Fault::PatientForbidden, "The id_token is being verified", "the EHR refused access"),
+        (Fault::DiscoveryHtml, "Launch request received", "the media type is not JSON"),
+        (Fault::AuthorizeAccessDenied, "Browser returned", "access_denied"),
+        (Fault::TokenInvalidGrant, "Token endpoint responded", "invalid_grant"),
+        (Fault::IdTokenWrongAudience, "Verifying the id_token", "aud is not our client_id"),
+        (Fault::PatientForbidden, "Verifying the id_token", "the EHR refused access"),
     ] {
         let app = TestApp::start().await;
         app.ehr().set_fault(Some(fault));
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         let reference = reference(&app, &landing).await;
         let said = trace(&app, &reference.to_lowercase()).await.unwrap();
-        let (before, after) = said.split_once("It ended here").unwrap();
+        let (before, after) = said.split_once("Launch refused").unwrap();
         assert!(before.starts_with(&reference) && before.contains(last), "{said}");
         assert!(after.contains(reason), "{said}");
     }

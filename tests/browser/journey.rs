@@ -76,7 +76,7 @@ pub const ENGLISH: Words = Words {
     review: [ELEONORE, "Ngozi", "Riverside Family Health EMR", "Heart Clinic, Civic Campus", CONCERN],
     send: "Send referral to Heart Clinic, Civic Campus",
     delivered: "Delivered",
-    timeline: "The destination confirmed that it has it",
+    timeline: "The destination confirmed receipt",
     this_patient: "This patient's referrals",
     all_mine: "All my referrals",
     back_to_chart: "Back to the chart",

@@ -41,7 +41,7 @@ async fn keeps_and_offers_text_typed_after_the_session_ended() -> Result<()> {
     person.pictures("saved").await?;
 
     person.launches(&demo, ELEONORE).await?;
-    contains_all(&person.reads("h2").await?, &["Go on with a draft"])?;
+    contains_all(&person.reads("h2").await?, &["Continue a draft"])?;
     person.pictures("home-draft").await?;
     person.clicks("Cardiology consultation").await?;
     ensure!(person.value("concern").await? == "first words, then more, and the end");

@@ -31,7 +31,7 @@ async fn sends_a_referral_without_javascript() -> Result<()> {
     person.pictures("review-problems").await?;
     person.clicks("Message may be left").await?;
     contains_all(&person.reads(".problems").await?, &["need your attention"])?;
-    contains_all(&person.reads("[id=\"f-voicemail.problem\"]").await?, &["An answer is needed."])?;
+    contains_all(&person.reads("[id=\"f-voicemail.problem\"]").await?, &["An answer is required."])?;
     person.pictures("form-problems").await?;
     for (question, key) in CHOICES.iter().filter(|(question, _)| *question != "reason") {
         person.chooses(question, key).await?;

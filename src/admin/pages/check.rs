@@ -86,7 +86,7 @@ impl Page for CheckPage {
         let broken = Self {
             id: "riverside".into(),
             name: "Riverside Family Health EMR".into(),
-            verdict: "One problem stands in the way of a launch.".into(),
+            verdict: "One problem prevents launches.".into(),
             good: false,
             seen: 1,
             lines: vec![

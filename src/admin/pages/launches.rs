@@ -114,18 +114,18 @@ impl Page for LaunchPage {
 
     fn samples() -> Vec<Self> {
         let fact = |name: &str, value: &str| LaunchFact {
-            label: if name == "why" { "Why".into() } else { String::new() },
+            label: if name == "why" { "Reason".into() } else { String::new() },
             name: name.into(),
             value: value.into(),
             redacted: value.is_empty(),
         };
         let came = LaunchStep {
-            name: "The launch request came".into(),
+            name: "Launch request received".into(),
             facts: vec![fact("iss", "https://ehr.example.ca/fhir"), fact("launch", "")],
             ..LaunchStep::default()
         };
         let ended = LaunchStep {
-            name: "It ended here".into(),
+            name: "Launch refused".into(),
             after_ms: 212,
             bad: true,
             facts: vec![fact("why", "aud is not us")],

@@ -24,8 +24,8 @@ async fn lists_the_latest_launches_of_each_ehr() {
     let page = browser.get("/admin").await;
     let text = page.text();
     for part in [
-        "Last launch that went well 14 Sep 2026, 09:30",
-        "Last refusal 14 Sep 2026, 10:30: The id_token did not pass our checks (id-token, ",
+        "Last successful launch 14 Sep 2026, 09:30",
+        "Last refused launch 14 Sep 2026, 10:30: The id_token did not pass our checks (id-token, ",
     ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
@@ -78,7 +78,7 @@ async fn shows_an_ehr_added_by_a_command_at_once() {
         })
     };
     add("lakeside").await;
-    assert!(!browser.get("/admin").await.text().contains("Cannot be read"));
+    assert!(!browser.get("/admin").await.text().contains("Unreadable"));
     add("hillside").await;
     assert!(browser.get("/admin/ehrs/hillside").await.text().contains("https://hillside.example/fhir"));
 }
@@ -124,7 +124,7 @@ async fn runs_the_check_on_request_and_offers_its_fixes() {
     let page = presses(&mut browser, "/admin/ehrs/riverside/check", &[]).await;
     let other = format!("{}/another", app.ehr().issuer());
     assert_eq!(page.status, 200);
-    assert!(page.text().contains("One problem stands in the way"), "{}", page.text());
+    assert!(page.text().contains("One problem prevents launches"), "{}", page.text());
     assert!(page.text().contains(&format!("Set Issuer to {other}")), "{}", page.text());
     let checked = app.audit_events().await.pop().unwrap();
     assert_eq!((checked.event.as_str(), checked.user_id.as_deref()), ("ehr-checked", Some(id.as_str())));
@@ -132,9 +132,13 @@ async fn runs_the_check_on_request_and_offers_its_fixes() {
     let set =
         presses(&mut browser, "/admin/ehrs/riverside/set", &[("name", "issuer"), ("value", &other)]).await;
     assert_eq!(set.location().query(), Some("done=changed"));
-    assert!(browser.get(set.location().as_str()).await.text().contains("It counts from the next launch on"));
+    assert!(browser.get(set.location().as_str()).await.text().contains("Takes effect at the next launch"));
     let page = presses(&mut browser, "/admin/ehrs/riverside/check", &[]).await;
-    assert!(page.text().contains("Nothing that can be seen from here stands in the way"), "{}", page.text());
+    assert!(
+        page.text().contains("Nothing that can be checked from here prevents a launch"),
+        "{}",
+        page.text()
+    );
     let events = app.audit_events().await;
     let last = events.iter().rfind(|event| event.event == "ehr-registered").unwrap();
     let detail = format!("issuer: {} → {other}", app.ehr().issuer());

@@ -242,8 +242,12 @@ async fn refuses_the_second_of_two_concurrent_changes() {
     app.advance(jiff::SignedDuration::from_secs(1));
     let page = presses(&mut second, CHANGE, &[("seen", &two), ("name", "Second")]).await;
     assert_eq!(page.status, 409);
-    assert!(page.text().contains("changed this registration"), "{}", page.text());
-    assert!(page.body.contains("value=\"Second\"") && page.text().contains("It now says: First"));
+    assert!(
+        page.text().contains("Another administrator changed this registration in the meantime"),
+        "{}",
+        page.text()
+    );
+    assert!(page.body.contains("value=\"Second\"") && page.text().contains("Current value: First"));
     assert_eq!(stored(&app, "riverside").await.unwrap().name, "First");
     let page = presses(&mut second, CHANGE, &[("seen", &seen(&page)), ("name", "Second")]).await;
     assert_eq!(page.location().query(), Some("done=changed"));

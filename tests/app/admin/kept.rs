@@ -46,7 +46,7 @@ async fn keeps_a_form_submitted_after_the_session_ended() {
     let mut browser = signed_in(&app).await;
     let door = typed_too_late(&app, &mut browser).await;
     assert_eq!(door.status, 401, "{}", door.text());
-    assert!(door.text().contains("What you typed is kept"), "{}", door.text());
+    assert!(door.text().contains("Your entries are kept"), "{}", door.text());
     assert!(!door.body.contains(SECRET) && !door.body.contains("Lakeside"), "{}", door.body);
     let wrong = signs_in(&mut browser, &door, EMAIL, "not the passphrase", &kept(&door)).await;
     assert_eq!((wrong.status, kept(&wrong)), (422, kept(&door)));

@@ -32,20 +32,20 @@ async fn finds_a_launch_by_its_reference() {
     for part in [
         format!("Launch {reference}"),
         "The id_token did not pass our checks".to_owned(),
-        "The browser is sent to the EHR 0 ms after it began".to_owned(),
-        "The browser came back 20000 ms after it began state (struck out) code (struck out)".to_owned(),
+        "Browser sent to the EHR 0 ms after the start".to_owned(),
+        "Browser returned 20000 ms after the start state (redacted) code (redacted)".to_owned(),
         format!("iss {}", app.ehr().issuer()),
-        "It ended here".to_owned(),
-        "Why id_token refused: aud is not us".to_owned(),
+        "Launch refused".to_owned(),
+        "Reason id_token refused: aud is not us".to_owned(),
         "What to do: Compare client_id".to_owned(),
     ] {
         assert!(text.contains(&part), "{part} is not in {text}");
     }
     presses(&mut browser, "/admin/language", &[("lang", "fr"), ("back", "/admin/launches")]).await;
     let text = browser.get(found.location().as_str()).await.text();
-    assert!(text.contains("Il s’est arrêté ici") && text.contains("code (masqué)"), "{text}");
+    assert!(text.contains("Lancement refusé") && text.contains("code (masqué)"), "{text}");
     assert!(
-        text.contains("Pourquoi id_token refused") && text.contains("Quoi faire : Comparez client_id"),
+        text.contains("Raison id_token refused") && text.contains("Que faire : Comparez client_id"),
         "{text}"
     );
 }
@@ -62,7 +62,7 @@ async fn reports_an_unknown_reference_and_keeps_it() {
     ] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 404, "{path}");
-        assert!(page.text().contains("is not kept") && page.body.contains(typed), "{}", page.text());
+        assert!(page.text().contains("is on record") && page.body.contains(typed), "{}", page.text());
         assert!(!page.body.contains("<script>alert"), "{}", page.body);
     }
 }
@@ -82,14 +82,14 @@ async fn lists_launches_of_all_ehrs_or_of_one() {
     assert!(!all.text().contains("The EHR is not registered"), "{}", all.text());
     assert!(all.body.contains("href=\"/admin/launches?unknown=1\""), "{}", all.body);
     let unknown = browser.get("/admin/launches?unknown=1").await;
-    for part in ["Launches without a known EHR", "No known EHR", "The EHR is not registered"] {
+    for part in ["Launches without a registered EHR", "No registered EHR", "The EHR is not registered"] {
         assert!(unknown.text().contains(part), "{part} is not in {}", unknown.text());
     }
     assert!(!unknown.text().contains("Test EHR"), "{}", unknown.text());
     assert_eq!(all.text().matches("The chart was opened").count(), 2);
     let one = browser.get("/admin/launches?ehr=lakeside").await;
     assert!(one.text().contains("Launches from Test EHR lakeside"), "{}", one.text());
-    assert!(!one.text().contains("riverside") && !one.text().contains("No known EHR"), "{}", one.text());
+    assert!(!one.text().contains("riverside") && !one.text().contains("No registered EHR"), "{}", one.text());
 }
 
 /// API-13, M05: no page about launches shows a secret, a code, a token or a person, whether the launch succeeded or
@@ -145,7 +145,8 @@ async fn shows_the_reason_of_a_refusal_after_suppressed_events() {
     let mut browser = signed_in(&app).await;
     let text = browser.get("/admin/launches").await.text();
     assert!(
-        text.contains("The answer did not fit the request") && !text.contains("more before it"),
+        text.contains("The authorization response did not match the request")
+            && !text.contains("more before it"),
         "{text}"
     );
 }

@@ -207,7 +207,7 @@ async fn twenty_callbacks_at_once(engine: Engine) {
     });
     let pages: Vec<Page> = futures_util::future::join_all(tabs).await;
     let opened = pages.iter().filter(|page| page.status == 303).count();
-    let over = pages.iter().filter(|page| page.status == 400 && page.title().contains("over")).count();
+    let over = pages.iter().filter(|page| page.status == 400 && page.title().contains("expired")).count();
     assert_eq!((opened, over), (1, 19));
     assert_eq!(app.ehr().token_requests().len(), 1, "one exchange");
     assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
