@@ -1,6 +1,6 @@
 use super::{Error, Office};
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db,
     launch::{ehrs::store, store as launch_store},
     users::store as user_store,
@@ -18,7 +18,7 @@ pub async fn set_suspended(office: &Office, id: &str, suspended: bool) -> Result
     }
     let ended =
         if suspended { launch_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await? } else { 0 };
-    let event = Event::success(Kind::EhrChanged, "command").at(id);
+    let event = Event::success(EventKind::EhrChanged, "command").at(id);
     let event = event.detail(if suspended { "suspended" } else { "resumed" });
     office.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
@@ -36,7 +36,7 @@ pub(super) async fn end_late_sessions(office: &Office, id: &str) -> db::Result<(
     }
     let ended = launch_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await?;
     if ended > 0 {
-        let event = Event::success(Kind::EhrChanged, "refresh").at(id);
+        let event = Event::success(EventKind::EhrChanged, "refresh").at(id);
         office.audit.record(&mut tx, &event.detail(format!("late sessions ended: {ended}"))).await?;
     }
     tx.commit().await
@@ -54,7 +54,7 @@ pub async fn remove_ehr(office: &Office, id: &str) -> Result<bool, Error> {
     launch_store::end_sessions_of_ehr(&mut tx, &*office.clock, id).await?;
     // Another EHR may take the id, and speaks for none of these people.
     user_store::forget_links_of(&mut tx, id).await?;
-    let event = Event::success(Kind::EhrChanged, "command").at(id).detail("removed");
+    let event = Event::success(EventKind::EhrChanged, "command").at(id).detail("removed");
     office.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(true)

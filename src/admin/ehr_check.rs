@@ -1,6 +1,6 @@
 use super::{Error, Office, ehr_set::unknown};
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     launch::ehrs::check::{HandOver, Level, Remedy, Report, Told, check_ehr, say, tell},
     web::{Lang, Words},
 };
@@ -33,7 +33,7 @@ pub(super) async fn checked(office: &Office, id: &str) -> Result<Option<Report>,
     let public_url = &office.public_url;
     let report = check_ehr(&office.db, &*office.clock, &office.sealer, public_url, id).await?;
     if report.is_some() {
-        let event = Event::success(Kind::EhrChecked, "command").at(id);
+        let event = Event::success(EventKind::EhrChecked, "command").at(id);
         office.audit.record_alone(&office.db, &event).await?;
     }
     Ok(report)

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::{Error, Office};
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     users::{InvitationCode, NewUser, Role, password_store, session_store, store},
 };
 
@@ -84,7 +84,7 @@ async fn invite(office: &Office, user: NewUser) -> Result<String, Error> {
     let mut tx = office.db.begin_write().await?;
     let id = store::insert_user(&mut tx, &*office.clock, &user, None).await?;
     store::insert_invitation(&mut tx, &*office.clock, &office.sealer, &code, &id, INVITATION_DAYS).await?;
-    office.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
+    office.audit.record(&mut tx, &Event::success(EventKind::UserInvited, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(format!(
         "Account {id} for {}.\nInvitation code, good once and for {INVITATION_DAYS} days: {}",
@@ -107,7 +107,7 @@ pub async fn add_user(office: &Office, user: NewUser, password: SecretString) ->
     let hash = office.passwords.hash(password).await?;
     let mut tx = office.db.begin_write().await?;
     let id = store::insert_user(&mut tx, &*office.clock, &user, Some(&hash)).await?;
-    office.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
+    office.audit.record(&mut tx, &Event::success(EventKind::UserInvited, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -131,7 +131,7 @@ pub async fn change_password(
         ))
     })?;
     session_store::end_admin_sessions(&mut tx, &*office.clock, &id).await?;
-    office.audit.record(&mut tx, &Event::success(Kind::PasswordChanged, "command").by(&id)).await?;
+    office.audit.record(&mut tx, &Event::success(EventKind::PasswordChanged, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -141,7 +141,7 @@ async fn disable(office: &Office, id: &str) -> Result<String, Error> {
     if !store::disable_user(&mut tx, &*office.clock, id).await? {
         return Err(Error::Request(format!("There is no account {id}, or it is off already.")));
     }
-    office.audit.record(&mut tx, &Event::success(Kind::UserDisabled, "command").by(id)).await?;
+    office.audit.record(&mut tx, &Event::success(EventKind::UserDisabled, "command").by(id)).await?;
     tx.commit().await?;
     Ok(format!("Account {id} is off and its sessions have ended."))
 }

@@ -2,7 +2,7 @@ use secrecy::SecretString;
 
 use super::{Error, Office};
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     users::{
         Administrator, Door, NewSession, PasswordTry, Role, User,
         password_store::{count_password_try, forget_password_tries},
@@ -69,7 +69,7 @@ async fn enter(
     }
     let user_id = &right.user_id;
     let opened = session_store::open_admin_session(&mut tx, &*office.clock, &office.sealer, user_id).await?;
-    let event = Event::success(Kind::SignedIn, correlation_id).by(user_id).on(PART);
+    let event = Event::success(EventKind::SignedIn, correlation_id).by(user_id).on(PART);
     office.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(opened)
@@ -94,7 +94,7 @@ async fn record_wrong(
         _ => office.refusals.admit(office.clock.now_ms(), of, "wrong-proof"),
     };
     let Some(why) = why else { return Ok(()) };
-    let event = Event { user_id, ..Event::failure(Kind::SignedIn, correlation_id, &why).on(PART) };
+    let event = Event { user_id, ..Event::failure(EventKind::SignedIn, correlation_id, &why).on(PART) };
     Ok(office.audit.record_alone(&office.db, &event).await?)
 }
 
@@ -105,7 +105,7 @@ async fn record_wrong(
 pub async fn sign_out(office: &Office, administrator: &Administrator) -> Result<(), Error> {
     let mut tx = office.db.begin_write().await?;
     session_store::end_session(&mut tx, &*office.clock, &administrator.session_id).await?;
-    let event = Event::success(Kind::SignedOut, "").by(&administrator.user_id).on(PART);
+    let event = Event::success(EventKind::SignedOut, "").by(&administrator.user_id).on(PART);
     office.audit.record(&mut tx, &event).await?;
     Ok(tx.commit().await?)
 }

@@ -3,7 +3,7 @@ use serde::Serialize;
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum EventKind {
     /// A launch ended with an open chart.
     LaunchOpened,
     /// A launch or its callback was refused.
@@ -50,7 +50,7 @@ pub enum Kind {
     EhrChecked,
 }
 
-impl Kind {
+impl EventKind {
     /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -106,7 +106,7 @@ impl Outcome {
 #[derive(Clone, Debug, Serialize)]
 pub struct Event {
     /// What happened.
-    pub kind: Kind,
+    pub kind: EventKind,
     /// How it ended.
     pub outcome: Outcome,
     /// The local user.
@@ -128,7 +128,7 @@ pub struct Event {
 impl Event {
     /// An event that ended well.
     #[must_use]
-    pub fn success(kind: Kind, correlation_id: &str) -> Self {
+    pub fn success(kind: EventKind, correlation_id: &str) -> Self {
         Self {
             kind,
             outcome: Outcome::Success,
@@ -144,7 +144,7 @@ impl Event {
 
     /// An event that was refused, and why.
     #[must_use]
-    pub fn failure(kind: Kind, correlation_id: &str, why: &str) -> Self {
+    pub fn failure(kind: EventKind, correlation_id: &str, why: &str) -> Self {
         Self {
             outcome: Outcome::Failure,
             detail: Some(why.to_owned()),

@@ -10,7 +10,7 @@ mod refusals;
 mod sink;
 mod store;
 
-pub use event::{Event, Kind, Outcome};
+pub use event::{Event, EventKind, Outcome};
 pub use refusals::Refusals;
 pub use sink::{AuditSink, SinkError};
 pub use store::{Audit, Recorded};

@@ -11,7 +11,7 @@ use super::{
     store::{self, Claimed, Subject},
 };
 use crate::{
-    audit::{Audit, Event, Kind},
+    audit::{Audit, Event, EventKind},
     clock::SharedClock,
     db::{Db, Result, Sealer, Tx},
     random,
@@ -194,8 +194,8 @@ impl Worker {
     ) -> Result<()> {
         if settled != Settled::Pending {
             let event = match settled {
-                Settled::Delivered => Event::success(Kind::DeliverySettled, id),
-                _ => Event::failure(Kind::DeliverySettled, id, settled.as_str()),
+                Settled::Delivered => Event::success(EventKind::DeliverySettled, id),
+                _ => Event::failure(EventKind::DeliverySettled, id, settled.as_str()),
             };
             self.audit.record(tx, &event.on(format!("{}/{}", subject.kind, subject.id))).await?;
         }

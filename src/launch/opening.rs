@@ -10,7 +10,7 @@ use super::{
     trace::{StepName, Trace, store::insert_trace},
 };
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db::Tx,
     random,
     smart::Fact,
@@ -131,7 +131,7 @@ impl Launch {
             Err(error @ users::Error::EmailTaken) => return Ok(Next::LookAgain(error.into())),
             inserted => inserted?,
         };
-        if !self.link_in(&mut tx, state, entry.arrival, &id, Kind::UserProvisioned).await? {
+        if !self.link_in(&mut tx, state, entry.arrival, &id, EventKind::UserProvisioned).await? {
             return Ok(Next::LookAgain(Error::Spent("linked meanwhile")));
         }
         if current.is_none() {
@@ -149,7 +149,7 @@ impl Launch {
         state: &RequestState,
         arrival: &Arrival,
         user_id: &str,
-        kind: Kind,
+        kind: EventKind,
     ) -> Result<bool, Error> {
         let identity = (arrival.identity.issuer.as_str(), arrival.identity.subject.as_str());
         if !user_store::insert_link(tx, &*self.clock, identity, user_id, &arrival.ehr_id).await? {
@@ -195,7 +195,7 @@ impl Launch {
         };
         store::insert_context(&mut tx, &*self.clock, &self.sealer, &new).await?;
         let read = if chart.user.is_some() { "Patient, Practitioner" } else { "Patient" };
-        let event = Event::success(Kind::LaunchOpened, state.correlation_id())
+        let event = Event::success(EventKind::LaunchOpened, state.correlation_id())
             .by(user_id)
             .identity(arrival.identity.issuer.as_str(), &arrival.identity.subject)
             .at(&arrival.ehr_id)

@@ -13,7 +13,7 @@ use super::{
     trace::store::{Kept, forget_traces},
 };
 use crate::{
-    audit::{Audit, Event, Kind, Refusals},
+    audit::{Audit, Event, EventKind, Refusals},
     clock::SharedClock,
     config::SessionSettings,
     db::{Db, Sealer, Tx},
@@ -95,7 +95,7 @@ impl Launch {
         if let Some(context) = self.find_context(state, signed_in, id).await? {
             return Ok(context);
         }
-        let event = Event::failure(Kind::AccessRefused, state.correlation_id(), "no-context");
+        let event = Event::failure(EventKind::AccessRefused, state.correlation_id(), "no-context");
         self.audit.record_alone(&self.db, &event.by(&signed_in.user.id)).await?;
         Err(Error::NoContext)
     }

@@ -6,7 +6,7 @@ use super::{
     store::{self, Seen},
 };
 use crate::{
-    audit::Kind,
+    audit::EventKind,
     db::row_id,
     forms::{Answers, Form, calculate},
     launch::OpenContext,
@@ -48,7 +48,7 @@ impl Referrals {
             None => None,
         };
         if let Some(referral) = untouched {
-            self.record_view(state, visit, Kind::ChartViewed, "Patient".to_owned()).await?;
+            self.record_view(state, visit, EventKind::ChartViewed, "Patient".to_owned()).await?;
             let (snapshot, answers) = (referral.snapshot.clone(), referral.answers.clone());
             return Ok(Begun { referral: Some(referral), snapshot, answers });
         }
@@ -59,7 +59,7 @@ impl Referrals {
         let first = self.launch.claim_first_view(&context.id);
         if gathered.read.is_empty() {
             if !first {
-                self.record_view(state, visit, Kind::ChartViewed, "Patient".to_owned()).await?;
+                self.record_view(state, visit, EventKind::ChartViewed, "Patient".to_owned()).await?;
             }
             return Ok(Begun { referral: None, snapshot: gathered.snapshot, answers });
         }
@@ -68,7 +68,7 @@ impl Referrals {
         let referral = self.draft(of, (gathered.snapshot.clone(), answers.clone(), 0));
         let mut tx = self.db.begin_write().await?;
         store::insert_referral(&mut tx, &*self.clock, &self.sealer, &referral).await?;
-        let event = event(state, visit, Kind::ChartViewed).on(gathered.read.join(", "));
+        let event = event(state, visit, EventKind::ChartViewed).on(gathered.read.join(", "));
         self.audit.record(&mut tx, &event).await?;
         tx.commit().await?;
         Ok(Begun { referral: Some(referral), snapshot: gathered.snapshot, answers })
@@ -129,7 +129,7 @@ impl Referrals {
             store::update_answers(&mut tx, &*self.clock, &self.sealer, seen, &referral.answers).await?;
         referral.revision = saved.ok_or(Error::Conflict)?;
         store::update_snapshot(&mut tx, &self.sealer, &referral.id, &referral.snapshot).await?;
-        let event = event(state, visit, Kind::ChartViewed).on(gathered.read.join(", "));
+        let event = event(state, visit, EventKind::ChartViewed).on(gathered.read.join(", "));
         self.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }

@@ -11,7 +11,7 @@ use super::{
     timeline,
 };
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     clock,
     forms::{Answers, Form, calculate},
     launch::OpenContext,
@@ -264,7 +264,7 @@ fn millis(limit: std::time::Duration) -> i64 {
 }
 
 fn saved_event(state: &RequestState, editor: &Editor<'_>, id: &str) -> Event {
-    let event = Event::success(Kind::ReferralSaved, state.correlation_id())
+    let event = Event::success(EventKind::ReferralSaved, state.correlation_id())
         .by(&editor.user.id)
         .at(&editor.context.ehr.id)
         .patient(Some(&editor.context.patient_key))

@@ -11,7 +11,7 @@ use super::{
     ticket::Ticket,
 };
 use crate::{
-    audit::{Audit, Event, Kind},
+    audit::{Audit, Event, EventKind},
     clock::SharedClock,
     config::{MessageSettings, SessionSettings},
     db::{Db, Sealer, row_id},
@@ -193,7 +193,7 @@ impl Referrals {
         &self,
         state: &RequestState,
         visit: &Visit,
-        kind: Kind,
+        kind: EventKind,
         what: String,
     ) -> Result<(), Error> {
         let event = event(state, visit, kind).on(what);
@@ -207,7 +207,7 @@ impl Referrals {
         visit: &Visit,
         id: &str,
     ) -> Result<(), Error> {
-        self.record_view(state, visit, Kind::ReferralViewed, format!("referral/{id}")).await
+        self.record_view(state, visit, EventKind::ReferralViewed, format!("referral/{id}")).await
     }
 
     /// The ticket of a page about a draft; `page_id` goes on from one save to the next.
@@ -242,7 +242,7 @@ impl Referrals {
 }
 
 /// An event about the open chart.
-pub(super) fn event(state: &RequestState, visit: &Visit, kind: Kind) -> Event {
+pub(super) fn event(state: &RequestState, visit: &Visit, kind: EventKind) -> Event {
     Event::success(kind, state.correlation_id())
         .by(&visit.signed_in.user.id)
         .at(&visit.context.ehr.id)

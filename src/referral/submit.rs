@@ -12,7 +12,7 @@ use super::{
     store, timeline,
 };
 use crate::{
-    audit::Kind,
+    audit::EventKind,
     delivery::{NewDelivery, store as outbox},
     directory::Service,
     fhir::{Caution, official_name},
@@ -123,7 +123,7 @@ impl Referrals {
         outbox::insert_delivery(&mut tx, &*self.clock, &self.sealer, &delivery).await?;
         timeline::insert_event(&mut tx, &*self.clock, &referral.id, "submitted", (Some(signer), None))
             .await?;
-        let event = event(state, visit, Kind::ReferralSubmitted).on(format!("referral/{}", referral.id));
+        let event = event(state, visit, EventKind::ReferralSubmitted).on(format!("referral/{}", referral.id));
         self.audit.record(&mut tx, &event.detail(service.id.clone())).await?;
         Ok(tx.commit().await?)
     }
@@ -144,7 +144,7 @@ impl Referrals {
         }
         timeline::insert_event(&mut tx, &*self.clock, &referral.id, "ready-to-sign", (Some(user_id), None))
             .await?;
-        let event = event(state, visit, Kind::ReferralPrepared).on(format!("referral/{}", referral.id));
+        let event = event(state, visit, EventKind::ReferralPrepared).on(format!("referral/{}", referral.id));
         self.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }

@@ -1,7 +1,7 @@
 use super::{Landing, Page, TestApp};
 use crate::{
     users::SESSION_COOKIE,
-    web::{Kind, Lang, SiteFolder, Words},
+    web::{ErrorKind, Lang, SiteFolder, Words},
 };
 
 /// Headers every response has, word for word; the content security policy is checked apart.
@@ -38,7 +38,7 @@ impl Page {
     ///
     /// # Panics
     /// When it is another.
-    pub fn assert_says(&self, kind: Kind) {
+    pub fn assert_says(&self, kind: ErrorKind) {
         let slug = serde_json::to_value(kind).expect("a kind has a name");
         let key = format!("error-{}-title", slug.as_str().expect("a text"));
         let words = Words::load(&SiteFolder::new(None)).expect("the messages load");
@@ -53,7 +53,7 @@ impl TestApp {
     ///
     /// # Panics
     /// When one of it does not hold.
-    pub async fn assert_refused(&self, landing: &Landing, kind: Kind, class: &str) {
+    pub async fn assert_refused(&self, landing: &Landing, kind: ErrorKind, class: &str) {
         let page = landing.last();
         page.assert_says(kind);
         page.assert_guarded("'none'");

@@ -23,7 +23,7 @@ use crate::{
     clock::SharedClock,
     config::{Keys, Purpose, SessionSettings},
     db::{self, Db, Sealer},
-    web::{Error, Kind},
+    web::{Error, ErrorKind},
 };
 
 /// Name of the session cookie.
@@ -87,7 +87,8 @@ impl FromRequest for SignedIn {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(
-            Self::find(&req.get_session()).ok_or_else(|| Error::new(Kind::SignedOut, "nobody is signed in")),
+            Self::find(&req.get_session())
+                .ok_or_else(|| Error::new(ErrorKind::SignedOut, "nobody is signed in")),
         )
     }
 }
@@ -98,7 +99,7 @@ impl FromRequest for SignedIn {
 /// Never: the key is a plain text.
 pub fn start_session(session: &Session, opened: &NewSession) -> Result<(), Error> {
     session.renew();
-    session.insert(KEY, &opened.key).map_err(|_| Error::new(Kind::Unexpected, "the session took no key"))
+    session.insert(KEY, &opened.key).map_err(|_| Error::new(ErrorKind::Unexpected, "the session took no key"))
 }
 
 /// The middleware that keeps the cookie of a part; the rows are those of `sessions`.

@@ -1,7 +1,7 @@
 use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{Error, Kind};
+use super::{Error, ErrorKind};
 use crate::config::{Keys, Purpose};
 
 /// Makes and checks CSRF tokens. A token is good for one session and one place (a launch context) only.
@@ -23,11 +23,11 @@ impl CsrfKey {
     /// Checks the token of a request that changes something, in constant time.
     ///
     /// # Errors
-    /// [`Kind::Forged`] when it is not the one of this session and place.
+    /// [`ErrorKind::Forged`] when it is not the one of this session and place.
     pub fn check(&self, session: &str, place: &str, token: &str) -> Result<(), Error> {
         let token = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
         hmac::verify(&self.0, &bound(session, place), &token)
-            .map_err(|_| Error::new(Kind::Forged, "csrf token"))
+            .map_err(|_| Error::new(ErrorKind::Forged, "csrf token"))
     }
 }
 

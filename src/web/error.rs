@@ -11,7 +11,7 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// messages `error-{kind}-title`, `error-{kind}-what`, `error-{kind}-next`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum ErrorKind {
     /// A launch that did not come from a known EHR, or is incomplete.
     BadLaunch,
     /// The sign-in could not be completed.
@@ -66,7 +66,7 @@ pub enum Kind {
     Unexpected,
 }
 
-impl Kind {
+impl ErrorKind {
     /// Every kind, for the test that looks for their words.
     pub const ALL: [Self; 26] = [
         Self::BadLaunch,
@@ -144,7 +144,7 @@ impl Kind {
 /// The only error that becomes a page: plain words, one next step, a correlation id, nothing of the request.
 #[derive(Debug)]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     why: String,
     source: Option<Source>,
 }
@@ -152,24 +152,24 @@ pub struct Error {
 impl Error {
     /// An error with its cause in our words, for the log.
     #[must_use]
-    pub fn new(kind: Kind, why: &str) -> Self {
+    pub fn new(kind: ErrorKind, why: &str) -> Self {
         Self { kind, why: why.to_owned(), source: None }
     }
 
     /// An error with the error that caused it.
-    pub fn caused(kind: Kind, source: impl Into<Source>) -> Self {
+    pub fn caused(kind: ErrorKind, source: impl Into<Source>) -> Self {
         let source = source.into();
         Self { kind, why: source.to_string(), source: Some(source) }
     }
 
     /// A fault of ours.
     pub fn unexpected(source: impl Into<Source>) -> Self {
-        Self::caused(Kind::Unexpected, source)
+        Self::caused(ErrorKind::Unexpected, source)
     }
 
     /// What the person reads.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
@@ -206,13 +206,13 @@ impl ResponseError for Error {
 #[derive(Debug, Serialize)]
 pub struct ErrorPage {
     /// What the person reads.
-    pub kind: Kind,
+    pub kind: ErrorKind,
 }
 
 impl Page for ErrorPage {
     const TEMPLATE: &'static str = "error.html";
 
     fn samples() -> Vec<Self> {
-        Kind::ALL.into_iter().map(|kind| Self { kind }).collect()
+        ErrorKind::ALL.into_iter().map(|kind| Self { kind }).collect()
     }
 }

@@ -14,7 +14,7 @@ use actix_web::{
 };
 use tracing::Instrument as _;
 
-use super::{Chrome, Error, Kind, RequestState, Web, cookies, error::ErrorPage};
+use super::{Chrome, Error, ErrorKind, RequestState, Web, cookies, error::ErrorPage};
 
 const LONGEST: Duration = Duration::from_mins(1);
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -31,7 +31,7 @@ pub async fn guard<B: MessageBody + 'static>(
     let state = RequestState::of(request.headers(), request.query_string());
     request.extensions_mut().insert(state.clone());
     let web = request.app_data::<Data<Web>>().cloned();
-    let web = web.ok_or_else(|| Error::new(Kind::Unexpected, "the app is wired without Web"))?;
+    let web = web.ok_or_else(|| Error::new(ErrorKind::Unexpected, "the app is wired without Web"))?;
     let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
     let method = request.method().clone();
     // A root span of our own: neither the query nor the values in the path are in it.
@@ -41,7 +41,7 @@ pub async fn guard<B: MessageBody + 'static>(
         match checked {
             Ok(()) => tokio::time::timeout(LONGEST, next.call(request))
                 .await
-                .unwrap_or_else(|_| Err(Error::new(Kind::Busy, "the request took too long").into())),
+                .unwrap_or_else(|_| Err(Error::new(ErrorKind::Busy, "the request took too long").into())),
             Err(error) => Err(error.into()),
         }
     }
@@ -65,8 +65,10 @@ fn finish<B: MessageBody + 'static>(
     tracing::info!(status = status.as_u16(), "answered");
     match answered {
         Ok(response) if is_plain_error(&response) => {
-            let kind =
-                response.response().error().map_or(Kind::of_status(status), |error| describe(error, status));
+            let kind = response
+                .response()
+                .error()
+                .map_or(ErrorKind::of_status(status), |error| describe(error, status));
             let mut page = error_page(web, state, kind, status);
             for cookie in response.headers().get_all(header::SET_COOKIE) {
                 page.headers_mut().append(header::SET_COOKIE, cookie.clone());
@@ -97,7 +99,7 @@ fn is_plain_error<B: MessageBody>(response: &ServiceResponse<B>) -> bool {
 }
 
 /// Logs an error, once, and says what the person reads.
-fn describe(error: &ActixError, status: StatusCode) -> Kind {
+fn describe(error: &ActixError, status: StatusCode) -> ErrorKind {
     match error.as_error::<Error>() {
         Some(error) if error.kind().status().is_server_error() => {
             tracing::error!(kind = ?error.kind(), cause = error.chain(), "refused");
@@ -110,15 +112,15 @@ fn describe(error: &ActixError, status: StatusCode) -> Kind {
         None => {
             // What others report may quote the request, so only its class is kept.
             tracing::warn!(status = status.as_u16(), "refused by a layer below");
-            Kind::of_status(status)
+            ErrorKind::of_status(status)
         }
     }
 }
 
-fn error_page(web: &Web, state: &RequestState, kind: Kind, status: StatusCode) -> HttpResponse {
+fn error_page(web: &Web, state: &RequestState, kind: ErrorKind, status: StatusCode) -> HttpResponse {
     web.allow_frames(state);
     let mut response = HttpResponse::build(status);
-    if kind == Kind::Busy {
+    if kind == ErrorKind::Busy {
         response.insert_header((header::RETRY_AFTER, HeaderValue::from_static("5")));
     }
     match web.render(state, &Chrome::default(), &ErrorPage { kind }) {
@@ -135,24 +137,24 @@ fn check(request: &ServiceRequest, web: &Web) -> Result<(), Error> {
     let is_probe = request.path().starts_with("/health/");
     let host = text(request.headers(), &header::HOST);
     if !is_probe && host.is_none_or(|host| !host.eq_ignore_ascii_case(web.public_url().authority())) {
-        return Err(Error::new(Kind::Host, "the host is not ours"));
+        return Err(Error::new(ErrorKind::Host, "the host is not ours"));
     }
     // No id of ours has one, and PostgreSQL takes none.
     if request.path().contains("%00") {
-        return Err(Error::new(Kind::NotFound, "a path with a NUL"));
+        return Err(Error::new(ErrorKind::NotFound, "a path with a NUL"));
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
     let site = text(request.headers(), &SEC_FETCH_SITE);
     if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
-        return Err(Error::new(Kind::Forged, "another site sent this"));
+        return Err(Error::new(ErrorKind::Forged, "another site sent this"));
     }
     match text(request.headers(), &header::ORIGIN) {
         Some(origin) if origin == web.public_url().origin() => Ok(()),
         // Pages that send no referrer send this origin with their own forms; the browser vouches in Sec-Fetch-Site.
         Some("null") if site == Some("same-origin") => Ok(()),
-        Some(_) => Err(Error::new(Kind::Forged, "another origin sent this")),
+        Some(_) => Err(Error::new(ErrorKind::Forged, "another origin sent this")),
         None => Ok(()),
     }
 }

@@ -28,7 +28,7 @@ pub use assets::routes as asset_routes;
 pub use chrome::{Banner, Chrome};
 pub use cookies::{binding_cookie, expired_cookie};
 pub use csrf::CsrfKey;
-pub use error::{Error, ErrorPage, Kind};
+pub use error::{Error, ErrorKind, ErrorPage};
 pub use files::SiteFolder;
 pub use fragments::Html;
 pub use guard::guard;

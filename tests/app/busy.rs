@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Landing, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 async fn launch(app: &TestApp) -> Landing {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await
@@ -12,13 +12,13 @@ async fn launch(app: &TestApp) -> Landing {
 /// Launches where no chart can be asked for: the page comes at once, and the EHR gets no code and no question.
 async fn assert_left_alone(app: &TestApp) {
     app.ehr().clear_recorded();
-    launch(app).await.last().assert_says(Kind::EhrResting);
+    launch(app).await.last().assert_says(ErrorKind::EhrResting);
     let asked: Vec<String> = app.ehr().requests_of_app().into_iter().map(|request| request.path).collect();
     assert!(asked.iter().all(|path| path.contains(".well-known")), "{asked:?}");
 }
 
 /// Three launches in a row that end so.
-async fn fails(app: &TestApp, why: Kind) {
+async fn fails(app: &TestApp, why: ErrorKind) {
     for _ in 0..3 {
         launch(app).await.last().assert_says(why);
     }
@@ -30,7 +30,7 @@ async fn fails(app: &TestApp, why: Kind) {
 async fn a_fhir_server_that_is_down_is_left_alone_for_a_moment() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::FhirDown));
-    fails(&app, Kind::EhrTrouble).await;
+    fails(&app, ErrorKind::EhrTrouble).await;
     for _ in 0..3 {
         assert_left_alone(&app).await;
     }
@@ -38,7 +38,7 @@ async fn a_fhir_server_that_is_down_is_left_alone_for_a_moment() {
     assert!(events.iter().any(|event| event.detail.as_deref() == Some("fhir-resting")));
     let mut browser = app.browser();
     let waiting = browser.launch(app.ehr(), "zoe", "ngozi-okafor").await;
-    waiting.last().assert_says(Kind::EhrResting);
+    waiting.last().assert_says(ErrorKind::EhrResting);
     app.ehr().set_fault(None);
     app.advance(SignedDuration::from_secs(10));
     let callback = waiting.callback().unwrap();
@@ -52,11 +52,11 @@ async fn a_fhir_server_that_is_down_is_left_alone_for_a_moment() {
 async fn a_fhir_server_is_left_alone_as_long_as_it_asks() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::FhirTooManyRequests));
-    fails(&app, Kind::EhrBusy).await;
+    fails(&app, ErrorKind::EhrBusy).await;
     app.advance(SignedDuration::from_secs(6));
     assert_left_alone(&app).await;
     app.advance(SignedDuration::from_secs(1));
-    launch(&app).await.last().assert_says(Kind::EhrBusy);
+    launch(&app).await.last().assert_says(ErrorKind::EhrBusy);
     assert!(!app.ehr().requests_to("/fhir/Patient/eleonore").is_empty(), "it is asked again");
     app.assert_heals().await;
 }

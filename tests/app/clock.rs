@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::admin::{TraceArguments, run_trace};
 use passerelle::testing::{Landing, LogCapture, Setup, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 const WARNING: &str = "the clock of this EHR is ahead of ours or behind";
 
@@ -48,7 +48,7 @@ async fn an_assertion_refused_for_a_clock_names_the_clock() {
     let app = TestApp::setup().keys().start().await;
     set_ahead(&app, -240);
     let landing = launch(&app).await;
-    app.assert_refused(&landing, Kind::EhrSetup, "clock").await;
+    app.assert_refused(&landing, ErrorKind::EhrSetup, "clock").await;
     let told = trace(&app).await;
     let why = "why: the clock of the EHR is 240 seconds behind ours: the token endpoint answered 401";
     assert!(told.contains(why) && told.contains("invalid_client"), "{told}");
@@ -65,7 +65,7 @@ async fn an_id_token_refused_for_a_clock_names_the_clock() {
         let app = TestApp::start().await;
         set_ahead(&app, seconds);
         let landing = launch(&app).await;
-        app.assert_refused(&landing, Kind::EhrSetup, "clock").await;
+        app.assert_refused(&landing, ErrorKind::EhrSetup, "clock").await;
         let said = trace(&app).await;
         assert!(said.contains(told) && said.contains("exp has passed, or iat is not usable"), "{said}");
         set_ahead(&app, 0);

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use passerelle::testing::{Page, Sending, SetCookie, TestApp};
 use passerelle::users::SESSION_COOKIE;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::session::opened;
 
@@ -93,7 +93,7 @@ async fn pages_that_belong_to_no_chart_can_be_read_in_a_frame() {
     form = browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
     let signed_out = browser.get(form.location().path()).await;
     let gone = browser.get(&format!("/c/{context}/")).await;
-    gone.assert_says(Kind::SignedOut);
+    gone.assert_says(ErrorKind::SignedOut);
     for page in [forged, signed_out, gone] {
         page.assert_guarded(&ancestor);
     }
@@ -123,7 +123,7 @@ async fn each_launch_gives_a_new_cookie_and_kills_the_old_one() {
     browser.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     assert_ne!(browser.cookies.get(SESSION_COOKIE).unwrap(), before);
     assert_eq!(browser.chart(&context).await.patient, "eleonore", "the first chart stays open");
-    old.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    old.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// S01: a planted cookie is worth nothing after the sign-in.
@@ -137,7 +137,7 @@ async fn a_planted_cookie_is_replaced() {
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
     let mut planter = app.browser();
     planter.cookies.set(SESSION_COOKIE, "planted");
-    planter.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    planter.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// S03: no column holds the cookie's value or the key in it.
@@ -176,7 +176,7 @@ async fn two_session_cookies_are_no_session() {
         let both = format!("{SESSION_COOKIE}={one}; {SESSION_COOKIE}={two}");
         let sending =
             Sending::new("GET".parse().unwrap(), &format!("/c/{context}/test")).header("cookie", &both);
-        attacker.send(sending).await.assert_says(Kind::SignedOut);
+        attacker.send(sending).await.assert_says(ErrorKind::SignedOut);
     }
 }
 
@@ -194,7 +194,7 @@ async fn a_doubled_cookie_heals_and_takes_no_other_with_it() {
     assert_eq!(page.status, 200, "only the doubled one is forgotten");
     let doubled = format!("{SESSION_COOKIE}=a; {SESSION_COOKIE}={own}");
     let page = other.send(get(&doubled)).await;
-    page.assert_says(Kind::SignedOut);
+    page.assert_says(ErrorKind::SignedOut);
     let gone: Vec<SetCookie> = page.set_cookies();
     assert!(gone.iter().all(|cookie| cookie.name == SESSION_COOKIE && cookie.deletes()), "{gone:?}");
     assert_eq!(gone.iter().filter(|cookie| cookie.has("Partitioned")).count(), 1, "{gone:?}");

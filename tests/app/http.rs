@@ -1,7 +1,7 @@
 //! What every answer carries, and which requests never get in.
 
 use passerelle::testing::{Browser, Page, Sending, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 async fn opened(app: &TestApp, patient: &str, practitioner: &str) -> (Browser, String, String) {
     let mut browser = app.browser();
@@ -81,7 +81,7 @@ async fn other_methods_are_refused() {
         assert_eq!(page.status, 405, "{method}");
     }
     let page = app.browser().send(get("/launch").header("x-http-method-override", "POST")).await;
-    page.assert_says(Kind::BadLaunch);
+    page.assert_says(ErrorKind::BadLaunch);
 }
 
 /// SEC-06, X01, X08: where a form came from, as browsers say it, decides before its token does.
@@ -106,7 +106,7 @@ async fn forms_of_other_sites_are_refused() {
         let asked = format!("{sending:?}");
         let page = browser.send(sending).await;
         assert_eq!(page.status, 403, "{asked}");
-        page.assert_says(Kind::Forged);
+        page.assert_says(ErrorKind::Forged);
     }
 }
 
@@ -144,11 +144,11 @@ async fn csrf_tokens_of_other_sessions_and_charts_are_refused() {
             continue;
         }
         let page = browser.post(&path, &[("csrf_token", wrong)]).await;
-        page.assert_says(Kind::Forged);
+        page.assert_says(ErrorKind::Forged);
     }
     let in_url = format!("{path}?csrf_token={token}");
-    browser.post(&in_url, &[]).await.assert_says(Kind::BadRequest);
-    browser.post(&in_url, &[("csrf_token", "")]).await.assert_says(Kind::Forged);
+    browser.post(&in_url, &[]).await.assert_says(ErrorKind::BadRequest);
+    browser.post(&in_url, &[("csrf_token", "")]).await.assert_says(ErrorKind::Forged);
     let page: Page = browser.post(&path, &[("csrf_token", &token)]).await;
     assert_eq!(page.status, 200, "the true one is taken, also after another launch");
 }

@@ -5,7 +5,7 @@ use passerelle::admin::{SetArguments, run_set};
 use passerelle::demo_ehr::{Fault, Recorded, Shape};
 use passerelle::launch::ClientAuthMethod;
 use passerelle::testing::{Browser, Canary, LogCapture, Page, Setup, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use crate::form::FormFields;
 use crate::referral::{follow, form_of, send, to_summary};
@@ -40,7 +40,7 @@ async fn assert_sent(app: &TestApp, sent: &Page) {
 
 /// Nothing left, the page says why and what to do, the trail knows it, and the next launch offers the text.
 async fn assert_kept(app: &TestApp, page: &Page, why: &str) {
-    page.assert_says(Kind::EndedByEhr);
+    page.assert_says(ErrorKind::EndedByEhr);
     assert!(page.text().contains("the referral was not sent"), "{}", page.text());
     assert!(!page.body.to_lowercase().contains("tremblay"), "{}", page.text());
     assert_eq!(app.count("deliveries").await, 0);
@@ -260,7 +260,7 @@ async fn refuses_an_introspection_endpoint_that_nobody_approved() {
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         match opens {
             true => drop(landing.context()),
-            false => landing.last().assert_says(Kind::EhrTrouble),
+            false => landing.last().assert_says(ErrorKind::EhrTrouble),
         }
         assert_eq!(canary.visits(), 0);
     }
@@ -290,11 +290,11 @@ async fn a_dead_token_that_can_be_renewed_ends_nothing() {
     let app = online().start().await;
     let (mut browser, summary) = finished(&app).await;
     app.ehr().revoke_all_tokens();
-    send(&mut browser, &summary).await.assert_says(Kind::EndedByEhr);
+    send(&mut browser, &summary).await.assert_says(ErrorKind::EndedByEhr);
     assert_eq!((asked(&app).len(), app.ehr().token_requests().len()), (1, 1));
     // Both said no; the second no is known and needs no question.
     let again = send(&mut browser, &summary).await;
-    again.assert_says(Kind::EndedByEhr);
+    again.assert_says(ErrorKind::EndedByEhr);
     assert_eq!((asked(&app).len(), app.count("deliveries").await), (1, 0));
 }
 
@@ -306,7 +306,7 @@ async fn refuses_to_send_when_the_renewal_is_about_another_patient() {
     let (mut browser, summary) = finished(&app).await;
     app.ehr().set_fault(Some(Fault::RefreshOtherPatient));
     app.advance(SignedDuration::from_mins(6));
-    send(&mut browser, &summary).await.assert_says(Kind::WrongPatient);
+    send(&mut browser, &summary).await.assert_says(ErrorKind::WrongPatient);
     assert_eq!(app.count("deliveries").await, 0);
 }
 

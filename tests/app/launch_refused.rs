@@ -2,7 +2,7 @@
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Canary, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 /// One test for each fault of the EHR: what the person reads, and the class in the audit trail. It is refused before the
 /// EHR is asked for what lies at the path.
@@ -15,7 +15,7 @@ macro_rules! refuses {
                 $crate::launch_refused::refused_before(
                     $path,
                     passerelle::demo_ehr::Fault::$fault,
-                    passerelle::web::Kind::$kind,
+                    passerelle::web::ErrorKind::$kind,
                     $class,
                 )
                 .await;
@@ -41,21 +41,21 @@ const CHART: &str = "/fhir/Patient/eleonore";
 
 /// Plays one launch while the EHR misbehaves, checks the refusal and that it leaves nothing behind, and gives the app
 /// for more questions.
-async fn refused_before(path: &str, fault: Fault, kind: Kind, class: &str) -> TestApp {
+async fn refused_before(path: &str, fault: Fault, kind: ErrorKind, class: &str) -> TestApp {
     let app = TestApp::start().await;
     refused_by(&app, path, fault, kind, class).await;
     app
 }
 
 /// As [`refused_before`], by an app that was set up otherwise.
-async fn refused_by(app: &TestApp, path: &str, fault: Fault, kind: Kind, class: &str) {
+async fn refused_by(app: &TestApp, path: &str, fault: Fault, kind: ErrorKind, class: &str) {
     refused_beside(&Canary::new(), app, path, (fault, kind, class)).await;
 }
 
 /// Refused because an endpoint lies at an address that the registration does not allow.
 async fn refused_for_its_address(fault: Fault) {
     let app = TestApp::start().await;
-    refused_beside(&Canary::forbidden(), &app, CHART, (fault, Kind::EhrTrouble, "ehr-metadata")).await;
+    refused_beside(&Canary::forbidden(), &app, CHART, (fault, ErrorKind::EhrTrouble, "ehr-metadata")).await;
 }
 
 /// Nothing reaches the canary, and no code is sent twice.
@@ -63,7 +63,7 @@ async fn refused_beside(
     canary: &Canary,
     app: &TestApp,
     path: &str,
-    (fault, kind, class): (Fault, Kind, &str),
+    (fault, kind, class): (Fault, ErrorKind, &str),
 ) {
     app.ehr().set_canary(&canary.url());
     app.ehr().set_fault(Some(fault));

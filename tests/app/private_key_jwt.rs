@@ -6,7 +6,7 @@ use passerelle::admin::{ClientKeysCommand, run_client_keys};
 use passerelle::demo_ehr::{Fault, Recorded};
 use passerelle::smart::SigningAlg;
 use passerelle::testing::{Landing, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use serde_json::Value;
 
 async fn launch(app: &TestApp) -> Landing {
@@ -56,13 +56,13 @@ async fn refuses_to_prove_itself_in_another_way_than_agreed_on() {
     let app = TestApp::setup().keys().start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryOnlyBasic));
     let landing = launch(&app).await;
-    app.assert_refused(&landing, Kind::EhrSetup, "client-auth").await;
+    app.assert_refused(&landing, ErrorKind::EhrSetup, "client-auth").await;
     assert!(app.ehr().token_requests().is_empty() && app.ehr().requests_to("/auth/authorize").is_empty());
     app.assert_heals().await;
     let app =
         TestApp::setup().keys().registration(|ehr| ehr.signing_alg = Some(SigningAlg::Rs384)).start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryOnlyEs384));
-    launch(&app).await.last().assert_says(Kind::EhrSetup);
+    launch(&app).await.last().assert_says(ErrorKind::EhrSetup);
 }
 
 /// CAU-14: an EHR that wants its issuer in `aud` gets it, where that was agreed on.
@@ -70,7 +70,7 @@ async fn refuses_to_prove_itself_in_another_way_than_agreed_on() {
 async fn the_audience_is_the_issuer_only_where_that_was_agreed_on() {
     let mut app = TestApp::setup().keys().start().await;
     app.ehr().set_fault(Some(Fault::TokenAssertionAudienceIsIssuer));
-    launch(&app).await.last().assert_says(Kind::EhrSetup);
+    launch(&app).await.last().assert_says(ErrorKind::EhrSetup);
     let issuer = app.ehr().issuer();
     app.register_again(move |ehr| ehr.assertion_audience = Some(issuer.clone())).await;
     launch(&app).await.context();
@@ -82,7 +82,7 @@ async fn the_client_id_is_in_the_body_only_where_that_was_agreed_on() {
     for setup in [TestApp::setup(), TestApp::setup().keys()] {
         let mut app = setup.start().await;
         app.ehr().set_fault(Some(Fault::TokenWantsClientIdInBody));
-        launch(&app).await.last().assert_says(Kind::SigninFailed);
+        launch(&app).await.last().assert_says(ErrorKind::SigninFailed);
         app.register_again(|ehr| ehr.client_id_in_body = true).await;
         launch(&app).await.context();
     }
@@ -146,7 +146,7 @@ async fn replaced_keys_are_taken_when_the_ehr_has_asked_again() {
     launch(&app).await.context();
     app.advance(SignedDuration::from_secs(1));
     rotate(&app, true).await;
-    launch(&app).await.last().assert_says(Kind::EhrSetup);
+    launch(&app).await.last().assert_says(ErrorKind::EhrSetup);
     app.advance(SignedDuration::from_mins(5));
     launch(&app).await.context();
 }

@@ -320,5 +320,5 @@ async fn text_of_a_chart_that_is_over_is_saved_and_its_page_signs_out() {
     let token = form.value("csrf_token").to_owned();
     let sign_out = form.action.split("/referrals").next().unwrap().to_owned() + "/sign-out";
     assert_eq!(browser.post(&sign_out, &[("csrf_token", &token)]).await.status, 303);
-    browser.get("/referrals").await.assert_says(passerelle::web::Kind::SignedOut);
+    browser.get("/referrals").await.assert_says(passerelle::web::ErrorKind::SignedOut);
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::testing::{Browser, Engine, TestApp, store};
 use passerelle::users::SESSION_COOKIE;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 pub async fn opened(app: &TestApp, patient: &str) -> (Browser, String) {
     let mut browser = app.browser();
@@ -19,7 +19,7 @@ async fn a_session_ends_after_fifteen_idle_minutes() {
     app.advance(SignedDuration::from_secs(15 * 60 - 1));
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
     app.advance(SignedDuration::from_secs(1));
-    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// SEC-13, S04: a click begins the fifteen minutes again; ten hours end it whatever happens.
@@ -33,7 +33,7 @@ async fn a_session_ends_after_ten_hours_however_busy() {
         assert_eq!(browser.get(&list).await.status, 200, "after {minutes} minutes");
     }
     app.advance(SignedDuration::from_mins(12));
-    browser.get(&list).await.assert_says(Kind::SignedOut);
+    browser.get(&list).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// S06: what a page asks by itself does not push the limit back.
@@ -46,7 +46,7 @@ async fn looking_without_a_click_does_not_extend_the_session() {
         browser.get(path).await;
     }
     app.advance(SignedDuration::from_mins(5));
-    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// REV-02, S04: signing out ends it on the server, at once.
@@ -59,7 +59,7 @@ async fn signing_out_ends_the_session_for_every_copy_of_the_cookie() {
     let page = browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
     assert_eq!(page.status, 303);
     for browser in [&mut browser, &mut copy] {
-        browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+        browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
     }
 }
 
@@ -106,8 +106,8 @@ async fn the_context_of_another_session_is_not_there() {
     for path in ["/test", "/referrals/new", "/", "/referrals"] {
         let foreign = other.get(&format!("/c/{context}{path}")).await;
         let nowhere = other.get(&format!("/c/{random}{path}")).await;
-        foreign.assert_says(Kind::NotFound);
-        nowhere.assert_says(Kind::NotFound);
+        foreign.assert_says(ErrorKind::NotFound);
+        nowhere.assert_says(ErrorKind::NotFound);
         assert!(!foreign.body.to_lowercase().contains("tremblay"));
     }
     let events = app.audit_events().await;
@@ -116,7 +116,7 @@ async fn the_context_of_another_session_is_not_there() {
     // The same person in another browser has another session, so not this chart either.
     let mut second = app.browser();
     second.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
-    second.get(&format!("/c/{context}/test")).await.assert_says(Kind::NotFound);
+    second.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::NotFound);
 }
 
 /// A06: nobody's session sees nothing.
@@ -125,9 +125,9 @@ async fn without_a_session_nothing_is_shown() {
     let app = TestApp::start().await;
     let (_, context) = opened(&app, "eleonore").await;
     for path in ["/test", "/", "/referrals", "/referrals/new", "/referrals/x", "/referrals/x/edit"] {
-        app.browser().get(&format!("/c/{context}{path}")).await.assert_says(Kind::SignedOut);
+        app.browser().get(&format!("/c/{context}{path}")).await.assert_says(ErrorKind::SignedOut);
     }
-    app.browser().get("/referrals").await.assert_says(Kind::SignedOut);
+    app.browser().get("/referrals").await.assert_says(ErrorKind::SignedOut);
 }
 
 /// REV-02, S04: what signing out ends is wiped, and after a day forgotten.
@@ -169,7 +169,7 @@ async fn a_path_with_a_nul_is_not_there() {
             "/sign-in/%00".to_owned(),
             "/referrals/%00".to_owned(),
         ] {
-            browser.get(&path).await.assert_says(Kind::NotFound);
+            browser.get(&path).await.assert_says(ErrorKind::NotFound);
         }
         assert_eq!(browser.get("/referrals?from=%00").await.status, 200);
     }
@@ -183,6 +183,6 @@ async fn a_restored_database_without_the_session_is_signed_out() {
     let other = TestApp::start().await;
     let mut elsewhere = other.browser();
     elsewhere.cookies.set(SESSION_COOKIE, browser.cookies.get(SESSION_COOKIE).unwrap());
-    elsewhere.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    elsewhere.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
 }

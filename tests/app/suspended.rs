@@ -5,7 +5,7 @@ use passerelle::{
     admin::{EhrCommand, SetArguments, run_ehr, run_set},
     testing::{Browser, Engine, Page, TestApp},
     users::{Linking, Role},
-    web::Kind,
+    web::ErrorKind,
 };
 
 use crate::{form::FormFields, linking::link};
@@ -65,11 +65,11 @@ async fn charts_of_a_suspended_ehr_close_in_a_browser_that_went_on() {
         let told = page.set("a.concern", "typed meanwhile").press(&mut browser, "save").await;
         assert!(told.status == 401 && told.text().contains("your text is saved"), "{}", told.text());
         for path in [format!("/c/{here}/test"), format!("/c/{there}/test"), "/referrals".to_owned()] {
-            browser.get(&path).await.assert_says(Kind::SignedOut);
+            browser.get(&path).await.assert_says(ErrorKind::SignedOut);
         }
         command(&app, EhrCommand::Resume { id: "riverside".to_owned() }).await;
         app.refresh().await;
-        browser.get(&format!("/c/{here}/test")).await.assert_says(Kind::SignedOut);
+        browser.get(&format!("/c/{here}/test")).await.assert_says(ErrorKind::SignedOut);
         let saved = app.audit_events().await.into_iter().filter(|event| event.event == "referral-saved");
         assert_eq!(saved.count(), 1);
     }
@@ -81,7 +81,7 @@ async fn charts_close_with_the_agreement_they_were_opened_under() {
     for (name, value) in [("client_id", "another"), ("issuer", "https://another.example")] {
         let (app, mut browser, [here, _]) = both_open(Engine::Sqlite).await;
         set(&app, name, value).await;
-        browser.get(&format!("/c/{here}/test")).await.assert_says(Kind::SignedOut);
+        browser.get(&format!("/c/{here}/test")).await.assert_says(ErrorKind::SignedOut);
     }
     let (app, mut browser, [_, there]) = both_open(Engine::Sqlite).await;
     set(&app, "name", "Riverside").await;
@@ -98,7 +98,7 @@ async fn a_launch_that_ends_just_after_the_suspension_is_ended_too() {
         let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
         app.refresh().await;
         for path in [format!("/c/{context}/test"), "/referrals".to_owned()] {
-            browser.get(&path).await.assert_says(Kind::SignedOut);
+            browser.get(&path).await.assert_says(ErrorKind::SignedOut);
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         pages::SignInPage,
     },
     users::{ADMIN_COOKIE, Administrator, session_store},
-    web::{Error as WebError, Kind, RequestState},
+    web::{Error as WebError, ErrorKind, RequestState},
 };
 
 /// How old a click may be before the next one is noted; more often would only write more.
@@ -110,5 +110,5 @@ fn page_of(path: &str) -> &str {
 }
 
 fn unwired() -> WebError {
-    WebError::new(Kind::Unexpected, "the app is wired without its parts")
+    WebError::new(ErrorKind::Unexpected, "the app is wired without its parts")
 }

@@ -7,7 +7,7 @@ use super::{
     store::{self, EhrRow},
 };
 use crate::{
-    audit::{Audit, Event, Kind},
+    audit::{Audit, Event, EventKind},
     clock::Clock,
     config::Problems,
     db::{self, Db, Sealer, Tx},
@@ -125,7 +125,7 @@ async fn store_one(
     }
     let known = row.and_then(|row| row.open_secret(sealer).ok().flatten());
     let secret_changed = exposed(known.as_ref()) != exposed(secret);
-    let event = Event::success(Kind::EhrRegistered, "command").at(id);
+    let event = Event::success(EventKind::EhrRegistered, "command").at(id);
     audit.record(tx, &event.detail(difference(before.as_ref(), registration, secret_changed))).await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 use secrecy::SecretString;
 
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db::Tx,
     launch::{
         Error, Launch,
@@ -99,7 +99,7 @@ impl Launch {
         (why, rests): (&str, Option<String>),
     ) -> Result<(), Error> {
         let identity = &pending.arrival.identity;
-        let mut event = Event::failure(Kind::UserLinked, state.correlation_id(), why)
+        let mut event = Event::failure(EventKind::UserLinked, state.correlation_id(), why)
             .identity(identity.issuer.as_str(), &identity.subject)
             .at(&pending.arrival.ehr_id);
         event.user_id = rests;
@@ -150,7 +150,7 @@ impl Launch {
                 {
                     return Err(Error::Spent("the invitation was used"));
                 }
-                if !self.link_in(&mut tx, state, &pending.arrival, &user.id, Kind::UserLinked).await? {
+                if !self.link_in(&mut tx, state, &pending.arrival, &user.id, EventKind::UserLinked).await? {
                     return Err(Error::Spent("linked meanwhile"));
                 }
                 user
@@ -161,7 +161,7 @@ impl Launch {
         if let Some(other) = other {
             session_store::end_session(&mut tx, &*self.clock, &other.session_id).await?;
             store::end_contexts(&mut tx, &*self.clock, &other.session_id).await?;
-            let event = Event::success(Kind::UserSwitch, state.correlation_id()).by(&other.user.id);
+            let event = Event::success(EventKind::UserSwitch, state.correlation_id()).by(&other.user.id);
             self.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id).detail("signed out")).await?;
         }
         let entry = Entry {
@@ -224,7 +224,7 @@ impl Launch {
         if pending_store::take_pending(&mut tx, &*self.clock, id).await? {
             self.hand_back(&mut tx, pending).await?;
         }
-        let mut event = Event::failure(Kind::UserSwitch, state.correlation_id(), "declined");
+        let mut event = Event::failure(EventKind::UserSwitch, state.correlation_id(), "declined");
         event.user_id = current.map(|current| current.user.id.clone());
         self.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id)).await?;
         tx.commit().await?;

@@ -17,7 +17,7 @@ use super::{
     store::{self, StoredTokens},
 };
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db,
     fhir::{AccessTokens, Client, Reference},
     launch::{Ehr, Ground},
@@ -233,7 +233,7 @@ impl Shared {
     }
 
     fn event(&self, how: &str) -> Event {
-        let event = Event::failure(Kind::AccessEnded, &self.about.correlation_id, how);
+        let event = Event::failure(EventKind::AccessEnded, &self.about.correlation_id, how);
         event.by(&self.about.user_id).at(&self.ehr.id).patient(Some(&self.about.patient_key))
     }
 

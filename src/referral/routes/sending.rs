@@ -10,7 +10,7 @@ use super::{
     session::see_other,
 };
 use crate::{
-    audit::Kind,
+    audit::EventKind,
     launch,
     referral::{
         DestinationPage, Error, Referrals,
@@ -153,7 +153,7 @@ impl Referrals {
         let chosen =
             store::update_destination(&mut tx, &*self.clock, &self.sealer, at, service_id, &summary).await?;
         chosen.ok_or(Error::Conflict)?;
-        let event = event(state, visit, Kind::ReferralSaved).on(format!("referral/{}", referral.id));
+        let event = event(state, visit, EventKind::ReferralSaved).on(format!("referral/{}", referral.id));
         self.audit.record(&mut tx, &event.detail(format!("destination {service_id}"))).await?;
         Ok(tx.commit().await?)
     }

@@ -7,7 +7,7 @@ use actix_web::{
 use serde::Deserialize;
 
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     launch::store as launch_store,
     referral::{Error, Referrals, SignedOutPage},
     users::{SignedIn, session_store, store as user_store},
@@ -104,7 +104,7 @@ impl Referrals {
         let mut tx = self.db.begin_write().await?;
         session_store::end_session(&mut tx, &*self.clock, &signed_in.session_id).await?;
         launch_store::end_contexts(&mut tx, &*self.clock, &signed_in.session_id).await?;
-        let event = Event::success(Kind::SignedOut, state.correlation_id()).by(&signed_in.user.id);
+        let event = Event::success(EventKind::SignedOut, state.correlation_id()).by(&signed_in.user.id);
         self.audit.record(&mut tx, &event.at(&signed_in.ehr_id)).await?;
         tx.commit().await?;
         self.launch.note_ended();

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use passerelle::admin::{UserCommand, run_user};
 use passerelle::testing::{Browser, Page, Sending, TestApp, store};
 use passerelle::users::{ADMIN_COOKIE, Role, SESSION_COOKIE};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::{BUTTONS, EMAIL, PAGES, PASSWORD, app, is_shown_the_door, presses, signed_in, tries};
 
@@ -164,7 +164,7 @@ async fn refuses_a_sign_in_that_did_not_come_from_our_page() {
     let fields = [("csrf_token", token.as_str()), ("email", EMAIL), ("password", PASSWORD)];
     assert_eq!(fresh.post("/admin/sign-in", &fields).await.status, 403, "no cookie");
     let from_elsewhere = Sending::form("/admin/sign-in", &fields).header("sec-fetch-site", "cross-site");
-    other.send(from_elsewhere).await.assert_says(Kind::Forged);
+    other.send(from_elsewhere).await.assert_says(ErrorKind::Forged);
     assert_eq!(app.count("sessions").await, 0);
 }
 
@@ -201,7 +201,7 @@ async fn sessions_of_clinicians_and_of_administrators_are_not_exchangeable() {
         thief.cookies.set(name, &admin_value);
     }
     for path in ["/referrals".to_owned(), format!("/c/{context}/"), format!("/c/{context}/test")] {
-        thief.get(&path).await.assert_says(Kind::SignedOut);
+        thief.get(&path).await.assert_says(ErrorKind::SignedOut);
     }
     assert_eq!(thief.get("/admin").await.status, 200, "it is a live one");
     assert_eq!(clinician.chart(&context).await.patient, "eleonore", "and so is the other");
@@ -318,12 +318,12 @@ async fn every_button_needs_the_token_of_the_session() {
     for path in BUTTONS.iter().chain(&["/admin/sign-out"]) {
         for token in [foreign.as_str(), "", "AAAA"] {
             let fields: Vec<_> = [("csrf_token", token)].into_iter().chain(more).collect();
-            browser.post(path, &fields).await.assert_says(Kind::Forged);
+            browser.post(path, &fields).await.assert_says(ErrorKind::Forged);
         }
-        browser.post(path, &more).await.assert_says(Kind::BadRequest);
+        browser.post(path, &more).await.assert_says(ErrorKind::BadRequest);
         let fields: Vec<_> = [("csrf_token", foreign.as_str())].into_iter().chain(more).collect();
         let elsewhere = Sending::form(path, &fields).header("sec-fetch-site", "cross-site");
-        browser.send(elsewhere).await.assert_says(Kind::Forged);
+        browser.send(elsewhere).await.assert_says(ErrorKind::Forged);
     }
     assert_eq!(app.audit_events().await.len(), before, "nothing was changed");
     assert_eq!(browser.get("/admin").await.status, 200, "and nobody signed out");
@@ -369,10 +369,10 @@ async fn signing_out_clears_what_the_browser_kept() {
 async fn the_pages_can_be_switched_off() {
     let (app, _) = super::app_with(TestApp::setup().settings("[admin]\nenabled = false\n")).await;
     for path in PAGES.iter().chain(&["/admin/sign-in", "/admin/launches/AAAA-BBBB"]) {
-        app.browser().get(path).await.assert_says(Kind::NotFound);
+        app.browser().get(path).await.assert_says(ErrorKind::NotFound);
     }
     for path in BUTTONS.iter().chain(&["/admin/sign-in", "/admin/sign-out"]) {
-        app.browser().post(path, &[("csrf_token", "x")]).await.assert_says(Kind::NotFound);
+        app.browser().post(path, &[("csrf_token", "x")]).await.assert_says(ErrorKind::NotFound);
     }
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }

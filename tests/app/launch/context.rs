@@ -3,7 +3,7 @@
 use passerelle::demo_ehr::{Fault, LaunchOptions, Shape};
 use passerelle::launch::Preset;
 use passerelle::testing::{Browser, Canary, Page, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use serde_json::{Value, json};
 
 use crate::form::FormFields;
@@ -119,7 +119,7 @@ async fn refuses_a_person_who_is_no_practitioner() {
         let app = setup.start().await;
         let landing =
             app.browser().launch_with(app.ehr(), LaunchOptions::new(user).patient("eleonore")).await;
-        app.assert_refused(&landing, Kind::NotForRole, "not-for-role").await;
+        app.assert_refused(&landing, ErrorKind::NotForRole, "not-for-role").await;
     }
 }
 
@@ -130,7 +130,7 @@ async fn refuses_users_who_are_no_clinicians() {
         let app = TestApp::start().await;
         let landing =
             app.browser().launch_with(app.ehr(), LaunchOptions::new(user).patient("eleonore")).await;
-        app.assert_refused(&landing, Kind::NotForRole, "not-for-role").await;
+        app.assert_refused(&landing, ErrorKind::NotForRole, "not-for-role").await;
     }
 }
 

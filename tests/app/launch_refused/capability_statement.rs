@@ -2,7 +2,7 @@
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::TestApp;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::{AUTHORIZATION, refused_before, refused_by};
 
@@ -18,7 +18,7 @@ fn asked_for_metadata(app: &TestApp) -> usize {
 #[actix_web::test]
 async fn refuses_a_capability_statement_where_it_was_not_agreed_on() {
     let fault = Fault::DiscoveryOnlyCapabilityStatement;
-    let app = refused_before(AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
+    let app = refused_before(AUTHORIZATION, fault, ErrorKind::EhrTrouble, "ehr-metadata").await;
     assert_eq!(asked_for_metadata(&app), 0);
 }
 
@@ -27,7 +27,7 @@ async fn refuses_a_capability_statement_where_it_was_not_agreed_on() {
 async fn refuses_a_capability_statement_while_smart_configuration_only_fails() {
     let app = agreed().await;
     let fault = Fault::DiscoveryServerError;
-    refused_by(&app, AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
+    refused_by(&app, AUTHORIZATION, fault, ErrorKind::EhrTrouble, "ehr-metadata").await;
     assert_eq!(asked_for_metadata(&app), 0);
 }
 
@@ -36,7 +36,7 @@ async fn refuses_a_capability_statement_while_smart_configuration_only_fails() {
 async fn refuses_a_capability_statement_without_endpoints() {
     let app = agreed().await;
     let fault = Fault::DiscoveryOnlyEmptyCapabilityStatement;
-    refused_by(&app, AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
+    refused_by(&app, AUTHORIZATION, fault, ErrorKind::EhrTrouble, "ehr-metadata").await;
     assert_eq!(asked_for_metadata(&app), 1);
 }
 

@@ -1,7 +1,7 @@
 //! Somebody else's launch in this browser: nothing switches by itself.
 
 use passerelle::testing::{Setup, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use crate::tokens::with_tokens;
 
@@ -36,7 +36,7 @@ async fn staying_keeps_the_first_user_and_discards_the_second() {
     assert!(stayed.text().contains("Okafor"), "{}", stayed.text());
     assert!(browser.chart(&first).await.user.contains("Okafor"));
     app.eventually("the tokens of the second are given back", async || with_tokens(&app).await == 1).await;
-    browser.get(&question).await.assert_says(Kind::SigninExpired);
+    browser.get(&question).await.assert_says(ErrorKind::SigninExpired);
 }
 
 /// L05: continuing signs the first one out on the server, under a new cookie.
@@ -51,8 +51,8 @@ async fn continuing_signs_the_first_user_out() {
     let chart = browser.chart(&context).await;
     assert!(chart.user.contains("Chen") && chart.patient == "zoe", "{chart:?}");
     // The chart of the first is not the second's to see, and the old cookie is dead.
-    browser.get(&format!("/c/{first}/test")).await.assert_says(Kind::NotFound);
-    before.get(&format!("/c/{first}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{first}/test")).await.assert_says(ErrorKind::NotFound);
+    before.get(&format!("/c/{first}/test")).await.assert_says(ErrorKind::SignedOut);
     let events = app.audit_events().await;
     assert!(events.iter().any(|event| event.event == "user-switch" && event.outcome == "success"));
 }
@@ -64,7 +64,7 @@ async fn refuses_an_answer_without_the_token_of_the_question() {
     let question = second.question();
     for token in ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
         let page = browser.post(&format!("{question}/confirm"), &[("csrf_token", token)]).await;
-        page.assert_says(Kind::Forged);
+        page.assert_says(ErrorKind::Forged);
     }
     assert_eq!(browser.chart(&first).await.patient, "eleonore");
     assert_eq!(app.count("launch_contexts").await, 1);

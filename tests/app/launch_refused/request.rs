@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Canary, Landing, Page, Sending, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use url::form_urlencoded::byte_serialize;
 
 async fn launched(app: &TestApp, query: &str) -> Landing {
@@ -17,7 +17,7 @@ async fn refuses_query(query: impl Fn(&str) -> String, class: &str) {
     let app = TestApp::start().await;
     let encoded: String = byte_serialize(app.ehr().fhir_base_url().as_bytes()).collect();
     let landing = launched(&app, &query(&encoded)).await;
-    app.assert_refused(&landing, Kind::BadLaunch, class).await;
+    app.assert_refused(&landing, ErrorKind::BadLaunch, class).await;
     assert!(landing.last().set_cookies().is_empty(), "no attempt was begun");
     assert!(app.ehr().recorded().is_empty(), "nothing was sent to the EHR");
     app.assert_heals().await;
@@ -67,7 +67,7 @@ refuses_queries! {
 async fn refuses_unknown_iss_without_any_request() {
     let (app, canary) = (TestApp::start().await, Canary::new());
     let landing = launched(&app, &format!("?iss={}/fhir&launch=handle-from-nowhere", canary.url())).await;
-    app.assert_refused(&landing, Kind::BadLaunch, "iss-unknown").await;
+    app.assert_refused(&landing, ErrorKind::BadLaunch, "iss-unknown").await;
     assert!(!landing.last().body.contains(&canary.url()), "the value is not repeated");
     assert_eq!((canary.visits(), app.ehr().recorded().len()), (0, 0));
     app.assert_heals().await;
@@ -109,7 +109,7 @@ async fn refuses_internal_iss_in_every_spelling() {
     for iss in isses {
         let encoded: String = byte_serialize(iss.as_bytes()).collect();
         let landing = launched(&app, &format!("?iss={encoded}&launch=handle-from-nowhere")).await;
-        landing.last().assert_says(Kind::BadLaunch);
+        landing.last().assert_says(ErrorKind::BadLaunch);
         assert!(landing.last().set_cookies().is_empty(), "{iss}");
     }
     assert_eq!((canary.visits(), app.ehr().recorded().len()), (0, 0));
@@ -147,7 +147,7 @@ async fn refuses_near_misses_of_the_registered_iss() {
         let encoded: String = byte_serialize(iss.as_bytes()).collect();
         let landing = launched(&app, &format!("?iss={encoded}&launch=handle-from-nowhere")).await;
         assert_eq!(landing.last().status, 400, "{iss} was taken");
-        landing.last().assert_says(Kind::BadLaunch);
+        landing.last().assert_says(ErrorKind::BadLaunch);
     }
     assert!(app.ehr().recorded().is_empty());
 }
@@ -158,7 +158,7 @@ async fn refuses_launch_handle_that_is_too_long() {
     let app = TestApp::start().await;
     let query = format!("?iss={}&launch={}", app.ehr().fhir_base_url(), "x".repeat(8193));
     let landing = launched(&app, &query).await;
-    app.assert_refused(&landing, Kind::BadLaunch, "request").await;
+    app.assert_refused(&landing, ErrorKind::BadLaunch, "request").await;
 }
 
 /// REG-09, L14: a suspended EHR launches nothing, and its open sessions end.
@@ -174,9 +174,9 @@ async fn refuses_launch_of_a_suspended_ehr() {
     app.refresh().await;
     app.ehr().clear_recorded();
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    landing.last().assert_says(Kind::Suspended);
+    landing.last().assert_says(ErrorKind::Suspended);
     assert!(app.ehr().recorded().is_empty());
-    browser.get(&format!("/c/{open}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{open}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// L14: an EHR that is suspended between request and callback gets no code.
@@ -191,7 +191,7 @@ async fn refuses_callback_of_an_ehr_suspended_meanwhile() {
     suspend.await.unwrap();
     app.refresh().await;
     let callback = landing.callback().unwrap();
-    browser.get(callback.as_str()).await.assert_says(Kind::Suspended);
+    browser.get(callback.as_str()).await.assert_says(ErrorKind::Suspended);
     assert!(app.ehr().token_requests().is_empty());
 }
 
@@ -223,7 +223,7 @@ async fn prefetching_a_launch_begins_nothing() {
         let sending =
             Sending::new("GET".parse().unwrap(), &valid_launch(&app)).header("sec-purpose", purpose);
         let page = sent(&app, sending).await;
-        page.assert_says(Kind::Method);
+        page.assert_says(ErrorKind::Method);
         assert!(page.set_cookies().is_empty());
     }
     assert!(app.ehr().recorded().is_empty());
@@ -235,7 +235,7 @@ async fn the_host_header_never_names_us() {
     let app = TestApp::start().await;
     let get = || Sending::new("GET".parse().unwrap(), &valid_launch(&app));
     for host in ["evil.test", "localhost", "localhost.evil.test", "localhost:1"] {
-        sent(&app, get().header("host", host)).await.assert_says(Kind::Host);
+        sent(&app, get().header("host", host)).await.assert_says(ErrorKind::Host);
     }
     assert!(app.ehr().recorded().is_empty());
     let forwarded = get()
@@ -254,11 +254,11 @@ async fn a_flood_of_refusals_is_counted_and_not_written_one_by_one() {
     let app = TestApp::start().await;
     let (mut stranger, before) = (app.browser(), app.count("audit_events").await);
     for _ in 0..130 {
-        stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+        stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(ErrorKind::BadLaunch);
     }
     assert_eq!(app.count("audit_events").await - before, 100);
     app.advance(jiff::SignedDuration::from_mins(1));
-    stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+    stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(ErrorKind::BadLaunch);
     let newest = app.audit_events().await.pop().unwrap();
     assert_eq!(newest.detail.as_deref(), Some("iss-unknown; 30 more before it"));
 }
@@ -269,8 +269,8 @@ async fn a_flood_of_strangers_hides_no_refusal_of_a_registered_ehr() {
     let app = TestApp::start().await;
     let mut stranger = app.browser();
     for _ in 0..110 {
-        stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
-        stranger.get("/callback/riverside?state=x&code=y").await.assert_says(Kind::SigninFailed);
+        stranger.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(ErrorKind::BadLaunch);
+        stranger.get("/callback/riverside?state=x&code=y").await.assert_says(ErrorKind::SigninFailed);
     }
     app.ehr().set_fault(Some(Fault::IdTokenWrongAudience));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;

@@ -3,7 +3,7 @@ use tokio::task::spawn_blocking;
 
 use super::store;
 use crate::{
-    audit::{Audit, Event, Kind},
+    audit::{Audit, Event, EventKind},
     clock::Clock,
     db::{self, Db, Sealer},
     launch::ehrs::{ClientAuthMethod, Registration, store::touch_ehr},
@@ -80,7 +80,7 @@ pub async fn rotate_keys(
     store::withdraw_client_keys(&mut tx, ehr_id, &id, withdrawn_at).await?;
     store::insert_client_keys(&mut tx, clock, sealer, (&id, ehr_id), &keys, signs_from).await?;
     touch_ehr(&mut tx, clock, ehr_id).await?;
-    let event = Event::success(Kind::EhrChanged, "command").at(ehr_id);
+    let event = Event::success(EventKind::EhrChanged, "command").at(ehr_id);
     let detail = if rotation == Rotation::Compromised { "keys replaced" } else { "keys rotated" };
     audit.record(&mut tx, &event.detail(detail)).await?;
     tx.commit().await?;

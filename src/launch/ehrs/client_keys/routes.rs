@@ -8,7 +8,7 @@ use actix_web::{
 
 use crate::{
     launch::Launch,
-    web::{Error as WebError, Kind},
+    web::{Error as WebError, ErrorKind},
 };
 
 /// How long others may keep our public keys: five minutes.
@@ -21,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
 async fn jwks(ehr: Path<String>, launch: Data<Launch>) -> Result<HttpResponse, WebError> {
     let published = launch.registry().find(&ehr).and_then(|ehr| ehr.jwks(launch.clock.now()));
-    let published = published.ok_or_else(|| WebError::new(Kind::NotFound, "no keys are published there"))?;
+    let published =
+        published.ok_or_else(|| WebError::new(ErrorKind::NotFound, "no keys are published there"))?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, KEPT)).json(published))
 }
