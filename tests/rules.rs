@@ -61,6 +61,11 @@ fn mod_files_hold_docs_and_a_list() {
     holds("a mod.rs is more than docs and a list", &in_rooms(code::logic_in_mod));
 }
 
+#[test]
+fn folders_hold_more_than_one_file() {
+    holds("a folder holds one file", &code::thin_folders(&rust_files(root(), "src")));
+}
+
 /// X18: what somebody sent is bound, never written into a statement.
 #[test]
 fn sql_is_literal() {

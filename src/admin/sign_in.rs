@@ -4,8 +4,8 @@ use super::{Error, Office};
 use crate::{
     audit::{Event, EventKind},
     users::{
-        Administrator, Door, NewSession, PasswordTry, Role, User,
-        password_store::{count_password_try, forget_password_tries},
+        Administrator, AttemptScope, NewSession, PasswordAttempt, Role, User,
+        password_store::{clear_password_attempts, count_password_attempt},
         session_store, store,
     },
 };
@@ -35,12 +35,12 @@ pub async fn sign_in(
     current: Option<&Administrator>,
 ) -> Result<Option<(NewSession, User)>, Error> {
     let place = match offer.known {
-        Some(account) => office.passwords.place_for_known(account)?,
-        None => office.passwords.place_for_stranger(offer.email)?,
+        Some(account) => office.passwords.permit_for_known(account)?,
+        None => office.passwords.permit_for_stranger(offer.email)?,
     };
     let mut tx = office.db.begin_write().await?;
-    let door = Door::Administration { known: offer.known };
-    let tried = count_password_try(&mut tx, &*office.clock, offer.email, door).await?;
+    let door = AttemptScope::Admin { known: offer.known };
+    let tried = count_password_attempt(&mut tx, &*office.clock, offer.email, door).await?;
     tx.commit().await?;
     let right = place.verify(offer.password, tried.as_ref().map(|tried| tried.stored.clone())).await?;
     let (Some(tried), true) = (&tried, right) else {
@@ -59,11 +59,11 @@ pub async fn sign_in(
 async fn enter(
     office: &Office,
     correlation_id: &str,
-    right: &PasswordTry,
+    right: &PasswordAttempt,
     current: Option<&Administrator>,
 ) -> Result<NewSession, Error> {
     let mut tx = office.db.begin_write().await?;
-    forget_password_tries(&mut tx, right).await?;
+    clear_password_attempts(&mut tx, right).await?;
     if let Some(current) = current {
         session_store::end_session(&mut tx, &*office.clock, &current.session_id).await?;
     }
@@ -85,12 +85,12 @@ async fn administrator(office: &Office, user_id: &str) -> Result<Option<User>, E
 async fn record_wrong(
     office: &Office,
     correlation_id: &str,
-    tried: Option<&PasswordTry>,
+    tried: Option<&PasswordAttempt>,
 ) -> Result<(), Error> {
     let user_id = tried.map(|tried| tried.user_id.clone());
     let of = user_id.as_deref().unwrap_or_default();
     let why = match tried {
-        Some(tried) if tried.is_last() => Some("account-rests".to_owned()),
+        Some(tried) if tried.locks_out() => Some("account-rests".to_owned()),
         _ => office.refusals.admit(office.clock.now_ms(), of, "wrong-proof"),
     };
     let Some(why) = why else { return Ok(()) };

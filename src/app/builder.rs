@@ -183,7 +183,10 @@ impl AppBuilder {
         let office = office(&settings, (ground.clone(), tickets.clone()), (&web, &launch), limiters);
         let referrals = referrals(&settings, &ground, (tickets, launch.clone()), self.checks)?;
         let worker = Worker::new(
-            ground,
+            db.clone(),
+            clock.clone(),
+            sealer.clone(),
+            audit.clone(),
             channels(&settings, self.channels, &launch)?,
             observers((&clock, &sealer), &launch, &metrics),
             worker_settings(&settings),
@@ -314,6 +317,6 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
         attempts: delivery.attempts,
         retry: delivery.retry,
         poll: delivery.poll,
-        longest_try: LONGEST_TRY,
+        attempt_timeout: LONGEST_TRY,
     }
 }

@@ -16,8 +16,10 @@ pub struct Envelope {
 pub struct NewDelivery<'a> {
     /// Id of the message.
     pub id: &'a str,
-    /// What the message is about, for the observer: a kind and an id.
-    pub subject: (&'a str, &'a str),
+    /// Kind of the subject, such as `referral`; chooses the [`SettleObserver`](super::SettleObserver).
+    pub subject_kind: &'a str,
+    /// Id of the subject.
+    pub subject_id: &'a str,
     /// Name of the channel.
     pub channel: &'a str,
     /// Where it goes.

@@ -50,7 +50,7 @@ row! {
 
 /// What a message is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subject {
+pub struct DeliverySubject {
     /// Kind, such as `referral`.
     pub kind: String,
     /// Id.
@@ -64,7 +64,7 @@ pub struct Claimed {
     /// How.
     pub channel: String,
     /// What it is about.
-    pub subject: Subject,
+    pub subject: DeliverySubject,
     /// Whether the stored message could be opened; if not, its payload is empty and must not be sent.
     pub readable: bool,
     /// Whether it may be sent again after an unknown outcome.
@@ -100,8 +100,8 @@ pub async fn insert_delivery(
         "INSERT INTO deliveries (id, subject_kind, subject_id, channel, destination, recognises_duplicates, payload, \
          status, attempts, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8)",
         new.id,
-        new.subject.0,
-        new.subject.1,
+        new.subject_kind,
+        new.subject_id,
         new.channel,
         new.destination,
         i64::from(new.recognises_duplicates),
@@ -133,12 +133,13 @@ pub async fn claim_due(
     tx: &mut Tx,
     clock: &dyn Clock,
     sealer: &Sealer,
-    (lease, until): (&str, i64),
-    most: i64,
+    lease: &str,
+    until: i64,
+    limit: i64,
 ) -> Result<Vec<Claimed>> {
     let text = if matches!(tx, Tx::Sqlite(_)) { CLAIM_SQLITE } else { CLAIM_POSTGRES };
     let rows: Vec<ClaimedRow> = on_tx!(tx, c => {
-        sqlx::query_as(text).bind(lease).bind(until).bind(clock.now_ms()).bind(most).fetch_all(c).await?
+        sqlx::query_as(text).bind(lease).bind(until).bind(clock.now_ms()).bind(limit).fetch_all(c).await?
     });
     rows.into_iter()
         .map(|row| {
@@ -151,7 +152,7 @@ pub async fn claim_due(
                 envelope: Envelope { id: row.id, destination: row.destination, payload, attempt },
                 channel: row.channel,
                 readable,
-                subject: Subject { kind: row.subject_kind, id: row.subject_id },
+                subject: DeliverySubject { kind: row.subject_kind, id: row.subject_id },
                 recognises_duplicates: row.recognises_duplicates != 0,
                 lease: lease.to_owned(),
             })
@@ -164,7 +165,7 @@ pub async fn claim_due(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_leases(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<(String, Subject)>> {
+pub async fn end_leases(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<(String, DeliverySubject)>> {
     let now = clock.now_ms();
     let rows: Vec<SubjectRow> = on_tx!(tx, c => {
         sqlx::query_as(
@@ -179,7 +180,10 @@ pub async fn end_leases(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<(String, S
         "UPDATE deliveries SET lease = NULL, leased_until = NULL WHERE status = 'pending' AND leased_until <= $1",
         now,
     );
-    Ok(rows.into_iter().map(|row| (row.id, Subject { kind: row.subject_kind, id: row.subject_id })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, DeliverySubject { kind: row.subject_kind, id: row.subject_id }))
+        .collect())
 }
 
 /// Writes down how a try ended. False when the lease was lost meanwhile: then somebody else's word counts.

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Channels, Outcome, Settled,
-    store::{self, Claimed, Subject},
+    store::{self, Claimed, DeliverySubject},
 };
 use crate::{
     audit::{Audit, Event, EventKind},
@@ -17,9 +17,12 @@ use crate::{
     random,
 };
 
-const AT_ONCE: i64 = 8;
+/// Deliveries one worker claims and attempts at a time.
+const MAX_CONCURRENT_DELIVERIES: i64 = 8;
+/// Time for which a claimed delivery belongs to one worker.
 const LEASE: Duration = Duration::from_mins(2);
-const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// Longest delay between two attempts, unless the destination asked for a longer one.
+const MAX_RETRY_DELAY: Duration = Duration::from_hours(1);
 
 /// Hears how deliveries end, in the transaction that writes it down.
 pub trait SettleObserver: Send + Sync + 'static {
@@ -30,7 +33,7 @@ pub trait SettleObserver: Send + Sync + 'static {
     fn settled<'a>(
         &'a self,
         tx: &'a mut Tx,
-        subject: &'a Subject,
+        subject: &'a DeliverySubject,
         settled: Settled,
         reason: Option<&'a str>,
     ) -> BoxFuture<'a, Result<()>>;
@@ -49,7 +52,7 @@ pub struct WorkerSettings {
     /// Wait between two looks.
     pub poll: Duration,
     /// How long one try may take; two minutes at most, after which another worker may try.
-    pub longest_try: Duration,
+    pub attempt_timeout: Duration,
 }
 
 /// Takes due deliveries and hands them to their channels.
@@ -68,7 +71,10 @@ impl Worker {
     /// Puts the parts together.
     #[must_use]
     pub fn new(
-        (db, clock, sealer, audit): (Db, SharedClock, Sealer, Audit),
+        db: Db,
+        clock: SharedClock,
+        sealer: Sealer,
+        audit: Audit,
         channels: Channels,
         observers: Vec<Arc<dyn SettleObserver>>,
         settings: WorkerSettings,
@@ -103,7 +109,9 @@ impl Worker {
         let lease = random::id();
         let until = self.clock.now_ms() + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
         let mut tx = self.db.begin_write().await?;
-        let claimed = store::claim_due(&mut tx, &*self.clock, &self.sealer, (&lease, until), AT_ONCE).await?;
+        let claimed =
+            store::claim_due(&mut tx, &*self.clock, &self.sealer, &lease, until, MAX_CONCURRENT_DELIVERIES)
+                .await?;
         tx.commit().await?;
         let tried = claimed.len();
         let results = join_all(claimed.into_iter().map(|claimed| self.try_one(claimed))).await;
@@ -155,7 +163,7 @@ impl Worker {
             return Outcome::RetryLater("this node has no such channel".to_owned(), None);
         };
         let tried = AssertUnwindSafe(channel.deliver(&claimed.envelope)).catch_unwind();
-        match tokio::time::timeout(self.settings.longest_try.min(LEASE), tried).await {
+        match tokio::time::timeout(self.settings.attempt_timeout.min(LEASE), tried).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Outcome::Unknown("the channel failed".to_owned()),
             Err(_) => Outcome::Unknown("the channel did not come back".to_owned()),
@@ -179,7 +187,7 @@ impl Worker {
             return *asked;
         }
         let doublings = claimed.envelope.attempt.saturating_sub(1).min(16);
-        let wait = self.settings.retry.saturating_mul(1 << doublings).min(LONGEST_WAIT);
+        let wait = self.settings.retry.saturating_mul(1 << doublings).min(MAX_RETRY_DELAY);
         let [jitter] = random::bytes::<1>();
         wait + wait.mul_f64(f64::from(jitter) / 1024.0)
     }
@@ -188,7 +196,7 @@ impl Worker {
         &self,
         tx: &mut Tx,
         id: &str,
-        subject: &Subject,
+        subject: &DeliverySubject,
         settled: Settled,
         reason: Option<&str>,
     ) -> Result<()> {

@@ -146,7 +146,7 @@ impl Outbound {
     /// soon is not sent, so that whatever is sent has its full time.
     ///
     /// # Errors
-    /// [`Error::Blocked`], [`Error::Url`] and [`Error::Crowded`] before anything is sent; the others as they say.
+    /// [`Error::Blocked`], [`Error::Url`] and [`Error::AtCapacity`] before anything is sent; the others as they say.
     pub async fn send(&self, request: Request, limits: Limits) -> Result<Reply, Error> {
         let client = self.client_for(&request.url)?;
         let _place = self.place().await?;
@@ -175,7 +175,7 @@ impl Outbound {
             return Ok(place);
         }
         let place = tokio::time::timeout(LONGEST_WAIT, self.places.acquire()).await;
-        place.ok().and_then(Result::ok).ok_or(Error::Crowded)
+        place.ok().and_then(Result::ok).ok_or(Error::AtCapacity)
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {

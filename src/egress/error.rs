@@ -1,4 +1,4 @@
-use super::Trouble;
+use super::ConnectError;
 
 /// Why a request brought nothing back.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +14,7 @@ pub enum Error {
     Setup(#[source] reqwest::Error),
     /// Too many requests to this peer are under way; nothing was sent.
     #[error("too many requests to it are under way")]
-    Crowded,
+    AtCapacity,
     /// Nobody answered, or TLS failed; nothing was sent.
     #[error("no connection")]
     Connect(#[source] reqwest::Error),
@@ -44,9 +44,9 @@ impl Error {
 
     /// Why there was no connection; none where there was one, or none was tried.
     #[must_use]
-    pub fn trouble(&self) -> Option<Trouble> {
+    pub fn connect_error(&self) -> Option<ConnectError> {
         match self {
-            Self::Connect(error) => Some(Trouble::of(error)),
+            Self::Connect(error) => Some(ConnectError::of(error)),
             _ => None,
         }
     }

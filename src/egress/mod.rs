@@ -9,15 +9,15 @@
 mod address;
 mod authorities;
 mod client;
+mod connect_error;
 mod error;
 mod resolver;
 #[cfg(test)]
 mod tests;
-mod trouble;
 
 pub use address::{Networks, is_private_range, is_public};
 pub use authorities::Authorities;
 pub use client::{Limits, Outbound, Reply, Request};
+pub use connect_error::ConnectError;
 pub use error::Error;
 pub use resolver::Resolved;
-pub use trouble::Trouble;

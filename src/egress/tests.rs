@@ -171,7 +171,7 @@ async fn at_most_64_requests_to_a_peer_are_under_way() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let late = ask().await.unwrap_err();
-    assert!(matches!(late, Error::Crowded) && !late.may_have_arrived() && !late.is_final(), "{late}");
+    assert!(matches!(late, Error::AtCapacity) && !late.may_have_arrived() && !late.is_final(), "{late}");
     assert_eq!(slow.waiting(), 64);
     slow.answer();
     for asked in asked {

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::{Error, FhirBaseUrl, Reference, border};
+use super::{Error, FhirBaseUrl, Reference, sanitize};
 use crate::egress::{Limits, Outbound, Reply, Request};
 
 /// Values in a resource, and in a page of search results, at most. Real ones hold some hundreds and some thousands; what is
@@ -149,7 +149,7 @@ fn refusal(reply: &Reply) -> Error {
 /// As [`Client::read`].
 pub fn process_read_response(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
     let mut resource = named(reply, reference)?;
-    border::clean(&mut resource);
+    sanitize::sanitize(&mut resource);
     Ok(resource)
 }
 
@@ -171,7 +171,7 @@ pub fn process_search_response(reply: &Reply) -> Result<Value, Error> {
     if bundle["resourceType"] != "Bundle" {
         return Err(Error::Content("no Bundle"));
     }
-    border::clean(&mut bundle);
+    sanitize::sanitize(&mut bundle);
     Ok(bundle)
 }
 

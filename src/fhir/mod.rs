@@ -5,7 +5,6 @@
 //! read what a page or a rule needs. Source: <https://hl7.org/fhir/R4/http.html>.
 
 mod base_url;
-mod border;
 mod caution;
 mod client;
 mod error;
@@ -14,9 +13,9 @@ mod human_name;
 mod patient;
 mod reference;
 mod resource_type;
+mod sanitize;
 
 pub use base_url::{BaseUrlError, FhirBaseUrl};
-pub use border::clean;
 pub use caution::Caution;
 pub use client::{AccessTokens, Client, process_read_response, process_search_response};
 pub use error::Error;
@@ -25,3 +24,4 @@ pub use human_name::{HumanName, official_name};
 pub use patient::{PatientView, age_on};
 pub use reference::{Reference, is_id};
 pub use resource_type::is_resource_type;
+pub use sanitize::sanitize;

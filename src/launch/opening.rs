@@ -15,7 +15,8 @@ use crate::{
     random,
     smart::Fact,
     users::{
-        self, Arrival, Mapping, NewSession, NewUser, SignedIn, User, session_store, store as user_store,
+        self, Arrival, Mapping, NewSession, NewUser, SignedIn, User, UserLink, session_store,
+        store as user_store,
     },
     web::RequestState,
 };
@@ -151,11 +152,12 @@ impl Launch {
         user_id: &str,
         kind: EventKind,
     ) -> Result<bool, Error> {
-        let identity = (arrival.identity.issuer.as_str(), arrival.identity.subject.as_str());
-        if !user_store::insert_link(tx, &*self.clock, identity, user_id, &arrival.ehr_id).await? {
+        let (issuer, subject) = (arrival.identity.issuer.as_str(), arrival.identity.subject.as_str());
+        let link = UserLink { ehr_id: &arrival.ehr_id, issuer, subject, user_id };
+        if !user_store::insert_link(tx, &*self.clock, &link).await? {
             return Ok(false);
         }
-        let event = Event::success(kind, state.correlation_id()).by(user_id).identity(identity.0, identity.1);
+        let event = Event::success(kind, state.correlation_id()).by(user_id).identity(issuer, subject);
         self.audit.record(tx, &event.at(&arrival.ehr_id)).await?;
         Ok(true)
     }

@@ -18,7 +18,7 @@ use crate::{
     config::SessionSettings,
     db::{Db, Sealer, Tx},
     smart::LaunchContext,
-    users::{Over, Passwords, SignedIn, UserMapper, session_store},
+    users::{Passwords, SessionCutoff, SignedIn, UserMapper, session_store},
     web::RequestState,
 };
 
@@ -213,7 +213,7 @@ impl Launch {
         Ok(forgotten)
     }
 
-    fn over(&self) -> Over {
-        Over::at(self.clock.now_ms(), self.limits)
+    fn over(&self) -> SessionCutoff {
+        SessionCutoff::at(self.clock.now_ms(), self.limits)
     }
 }

@@ -114,7 +114,8 @@ impl Referrals {
         }
         let delivery = NewDelivery {
             id: &message_id,
-            subject: (SUBJECT, &referral.id),
+            subject_kind: SUBJECT,
+            subject_id: &referral.id,
             channel: &service.route.channel,
             destination: &service.route.destination,
             recognises_duplicates: service.route.recognises_duplicates,

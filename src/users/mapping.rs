@@ -4,7 +4,11 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Error, NewUser, Role, User, store};
+use super::{
+    error::Error,
+    store,
+    user::{NewUser, Role, User},
+};
 use crate::{db::Db, fhir::official_name, smart::Identity};
 
 /// Who arrived: an identity the EHR vouches for and, where it could be read, the FHIR resource of the user.
@@ -66,8 +70,7 @@ impl UserMapper for OneTimeLinking {
     fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
         Box::pin(async move {
             let Identity { issuer, subject, .. } = &arrival.identity;
-            if let Some(user) =
-                store::find_linked_user(db, &arrival.ehr_id, (issuer.as_str(), subject)).await?
+            if let Some(user) = store::find_linked_user(db, &arrival.ehr_id, issuer.as_str(), subject).await?
             {
                 return Ok(Mapping::Known(user));
             }

@@ -13,18 +13,21 @@
 mod error;
 mod mapping;
 mod password;
+mod password_queue;
+pub mod password_store;
 mod session;
+pub mod session_store;
 pub mod store;
 mod user;
 
 pub use error::Error;
 pub use mapping::{Arrival, Linking, Mapping, OneTimeLinking, UserMapper};
-pub use password::{
-    Passwords, Place,
-    store::{self as password_store, Door, PasswordTry},
-};
+pub use password::Passwords;
+pub use password_queue::Permit;
+pub use password_store::{AttemptScope, PasswordAttempt};
 pub use session::{
     ADMIN_COOKIE, Administrator, SESSION_COOKIE, SessionRows, SignedIn, session_middleware, start_session,
-    store::{self as session_store, NewSession, Over},
 };
+pub use session_store::{NewSession, SessionCutoff};
+pub use store::UserLink;
 pub use user::{InvitationCode, NewUser, Role, User};

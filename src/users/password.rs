@@ -1,6 +1,3 @@
-mod queue;
-pub mod store;
-
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
@@ -8,9 +5,10 @@ use argon2::{
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::task::spawn_blocking;
 
-pub use self::queue::Place;
-use self::queue::Queue;
-use super::Error;
+use super::{
+    error::Error,
+    password_queue::{Permit, Queue},
+};
 
 /// Hashes and checks passwords with argon2id (19 MiB, two passes), a few at a time and off the request threads.
 ///
@@ -27,16 +25,16 @@ impl Passwords {
     ///
     /// # Errors
     /// [`Error::Busy`] when all are taken, or this name has its share.
-    pub fn place_for_stranger(&self, name: &str) -> Result<Place, Error> {
-        self.strangers.place(&name.trim().to_lowercase()).ok_or(Error::Busy)
+    pub fn permit_for_stranger(&self, name: &str) -> Result<Permit, Error> {
+        self.strangers.permit(&name.trim().to_lowercase()).ok_or(Error::Busy)
     }
 
     /// A place for somebody an EHR or a cookie of ours vouches for as `name`.
     ///
     /// # Errors
-    /// As [`Passwords::place_for_stranger`].
-    pub fn place_for_known(&self, name: &str) -> Result<Place, Error> {
-        self.known.place(name).ok_or(Error::Busy)
+    /// As [`Passwords::permit_for_stranger`].
+    pub fn permit_for_known(&self, name: &str) -> Result<Permit, Error> {
+        self.known.permit(name).ok_or(Error::Busy)
     }
 
     /// The stored form of a new password of 12 to 200 characters. Only commands make one, so it waits for no place.
@@ -55,17 +53,17 @@ impl Passwords {
     }
 }
 
-impl Place {
+impl Permit {
     /// Whether `password` is the one whose stored form is `stored`. Without a stored form the work is done all the
     /// same, so that the time does not tell whether an account exists.
     ///
     /// # Errors
     /// [`Error::Hash`] when the stored form is broken.
     pub async fn verify(self, password: SecretString, stored: Option<String>) -> Result<bool, Error> {
-        let turn = self.turn().await.ok_or(Error::Hash)?;
+        let slot = self.slot().await.ok_or(Error::Hash)?;
         run(move |argon2| {
             // Both are held until the work is done, also when nobody waits for it any more.
-            let _held = (self, turn);
+            let _held = (self, slot);
             let password = password.expose_secret().as_bytes();
             let Some(stored) = stored else {
                 argon2.hash_password(password).map_err(|_| Error::Hash)?;

@@ -1,5 +1,3 @@
-pub mod store;
-
 use std::{
     collections::HashMap,
     future::{Ready, ready},
@@ -17,8 +15,10 @@ use actix_web::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::store::NewSession;
-use super::User;
+use super::{
+    session_store::{self, NewSession},
+    user::User,
+};
 use crate::{
     clock::SharedClock,
     config::{Keys, Purpose, SessionSettings},
@@ -158,7 +158,7 @@ impl SessionRows {
         let other = |error: db::Error| LoadError::Other(error.into());
         match self.part {
             Part::Charts => {
-                let found = store::find_session(ground.0, ground.1, ground.2, key, self.limits).await;
+                let found = session_store::find_session(ground.0, ground.1, ground.2, key, self.limits).await;
                 let signed_in = found.map_err(other)?.map(|found| SignedIn {
                     session_id: found.id,
                     ehr_id: found.ehr_id,
@@ -168,7 +168,8 @@ impl SessionRows {
                 signed_in.map(|signed_in| Ok((SIGNED_IN, written(&signed_in)?))).transpose()
             }
             Part::Administration => {
-                let found = store::find_admin_session(ground.0, ground.1, ground.2, key, self.limits).await;
+                let found =
+                    session_store::find_admin_session(ground.0, ground.1, ground.2, key, self.limits).await;
                 let found = found.map_err(other)?;
                 found.map(|found| Ok((ADMINISTRATOR, written(&found)?))).transpose()
             }

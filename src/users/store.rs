@@ -2,7 +2,10 @@
 
 use jiff::SignedDuration;
 
-use super::{Error, InvitationCode, NewUser, Role, User};
+use super::{
+    error::Error,
+    user::{InvitationCode, NewUser, Role, User},
+};
 use crate::{
     clock::Clock,
     db::{self, Db, Sealer, Tx, defer, execute, on, row, row_id},
@@ -27,6 +30,19 @@ impl TryFrom<UserRow> for User {
     }
 }
 
+/// Link from an EHR identity to a local account.
+#[derive(Clone, Copy, Debug)]
+pub struct UserLink<'a> {
+    /// EHR whose issuer vouches for the identity.
+    pub ehr_id: &'a str,
+    /// OIDC issuer, byte for byte.
+    pub issuer: &'a str,
+    /// OIDC subject, byte for byte.
+    pub subject: &'a str,
+    /// Local account.
+    pub user_id: &'a str,
+}
+
 /// The stored role of a user.
 pub(super) fn role(id: &str, text: &str) -> db::Result<Role> {
     text.parse().map_err(|_| db::Error::Row { table: "users", column: "role", id: id.to_owned() })
@@ -39,7 +55,8 @@ pub(super) fn role(id: &str, text: &str) -> db::Result<Role> {
 pub async fn find_linked_user(
     db: &Db,
     ehr_id: &str,
-    (issuer, subject): (&str, &str),
+    issuer: &str,
+    subject: &str,
 ) -> db::Result<Option<User>> {
     let row: Option<UserRow> = on!(db.read(), p => {
         sqlx::query_as(
@@ -93,21 +110,15 @@ pub async fn insert_user(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn insert_link(
-    tx: &mut Tx,
-    clock: &dyn Clock,
-    (issuer, subject): (&str, &str),
-    user_id: &str,
-    ehr_id: &str,
-) -> db::Result<bool> {
+pub async fn insert_link(tx: &mut Tx, clock: &dyn Clock, link: &UserLink<'_>) -> db::Result<bool> {
     let inserted = execute!(
         tx,
         "INSERT INTO user_links (issuer, subject, user_id, ehr_id, linked_at) VALUES ($1, $2, $3, $4, $5) \
              ON CONFLICT DO NOTHING",
-        issuer,
-        subject,
-        user_id,
-        ehr_id,
+        link.issuer,
+        link.subject,
+        link.user_id,
+        link.ehr_id,
         clock.now_ms(),
     );
     Ok(inserted == 1)

@@ -7,6 +7,7 @@
 
 mod assets;
 mod chrome;
+mod clear_site_data;
 mod cookies;
 mod csrf;
 mod error;
@@ -15,7 +16,6 @@ mod fragments;
 mod guard;
 mod health;
 mod lang;
-mod leaving;
 mod log;
 mod metrics;
 mod page;
@@ -26,6 +26,7 @@ mod words;
 
 pub use assets::routes as asset_routes;
 pub use chrome::{Banner, Chrome};
+pub use clear_site_data::clear_site_data;
 pub use cookies::{binding_cookie, expired_cookie};
 pub use csrf::CsrfKey;
 pub use error::{Error, ErrorKind, ErrorPage};
@@ -34,7 +35,6 @@ pub use fragments::Html;
 pub use guard::guard;
 pub use health::{Readiness, routes as health_routes};
 pub use lang::Lang;
-pub use leaving::clear_browser;
 pub use log::start as start_log;
 pub use metrics::{Metrics, serve as serve_metrics};
 pub use page::{Page, Web};

@@ -44,9 +44,9 @@ fn worker(bench: &Bench, sealer: Sealer, behaviour: Behaviour) -> Worker {
         attempts: 5,
         retry: Duration::from_secs(1),
         poll: Duration::from_secs(1),
-        longest_try: Duration::from_millis(50),
+        attempt_timeout: Duration::from_millis(50),
     };
-    Worker::new((bench.db.clone(), bench.clock.clone(), sealer, audit), channels, Vec::new(), settings)
+    Worker::new(bench.db.clone(), bench.clock.clone(), sealer, audit, channels, Vec::new(), settings)
 }
 
 /// How the deliveries stand: one that recognises duplicates, and one that does not.

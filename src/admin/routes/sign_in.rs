@@ -22,7 +22,7 @@ use crate::{
     },
     random,
     users::{self, Administrator, start_session, store},
-    web::{Chrome, Error as WebError, ErrorKind, Lang, RequestState, binding_cookie, clear_browser},
+    web::{Chrome, Error as WebError, ErrorKind, Lang, RequestState, binding_cookie, clear_site_data},
 };
 
 /// Binds the page that asks for a password to the browser that shows it: nobody is signed in by a form of another site.
@@ -184,7 +184,7 @@ pub(super) async fn leave(
     sign_out(&visit.office, &visit.administrator).await?;
     session.purge();
     let mut response = see_other("/admin/sign-in?notice=signed-out");
-    clear_browser(&mut response);
+    clear_site_data(&mut response);
     Ok(response)
 }
 

@@ -11,8 +11,8 @@ use crate::{
         store,
     },
     users::{
-        Door, InvitationCode, NewSession, PasswordTry, Place, SignedIn, User,
-        password_store::{count_password_try, forget_password_tries},
+        AttemptScope, InvitationCode, NewSession, PasswordAttempt, Permit, SignedIn, User,
+        password_store::{clear_password_attempts, count_password_attempt},
         session_store, store as user_store,
     },
     web::RequestState,
@@ -55,7 +55,7 @@ impl Launch {
         let counted = pending_store::count_try(&mut tx, id).await?;
         let tried = match &proof {
             Proof::Password { email, .. } if counted => {
-                count_password_try(&mut tx, &*self.clock, email, Door::Linking).await?
+                count_password_attempt(&mut tx, &*self.clock, email, AttemptScope::Linking).await?
             }
             _ => None,
         };
@@ -69,14 +69,14 @@ impl Launch {
             return Ok(Verdict::Exhausted);
         }
         let Some((user, invitation)) = self.check(proof, place, tried.as_ref()).await? else {
-            let rests = tried.filter(PasswordTry::is_last).map(|tried| tried.user_id);
+            let rests = tried.filter(PasswordAttempt::locks_out).map(|tried| tried.user_id);
             let why = if rests.is_some() { "account-rests" } else { "wrong-proof" };
             self.record_wrong(state, &pending, (why, rests)).await?;
             return Ok(Verdict::Wrong);
         };
         let mut tx = self.db.begin_write().await?;
         if let Some(right) = &tried {
-            forget_password_tries(&mut tx, right).await?;
+            clear_password_attempts(&mut tx, right).await?;
         }
         pending.waits_for = WaitsFor::Confirmation { user, invitation };
         pending_store::update_pending(&mut tx, &self.sealer, id, &pending).await?;
@@ -85,11 +85,11 @@ impl Launch {
     }
 
     /// A place for checking a password, taken before anything is counted. Whoever it is, the EHR vouches for them.
-    fn place_for(&self, proof: &Proof, pending: &Pending) -> Result<Option<Place>, Error> {
+    fn place_for(&self, proof: &Proof, pending: &Pending) -> Result<Option<Permit>, Error> {
         let identity = &pending.arrival.identity;
         let name = format!("{}\0{}", identity.issuer.as_str(), identity.subject);
         let asked = matches!(proof, Proof::Password { .. });
-        Ok(asked.then(|| self.passwords.place_for_known(&name)).transpose()?)
+        Ok(asked.then(|| self.passwords.permit_for_known(&name)).transpose()?)
     }
 
     async fn record_wrong(
@@ -110,8 +110,8 @@ impl Launch {
     async fn check(
         &self,
         proof: Proof,
-        place: Option<Place>,
-        tried: Option<&PasswordTry>,
+        place: Option<Permit>,
+        tried: Option<&PasswordAttempt>,
     ) -> Result<Option<(User, Option<String>)>, Error> {
         let (user_id, invitation) = match proof {
             Proof::Password { password, .. } => {

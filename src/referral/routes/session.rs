@@ -11,7 +11,7 @@ use crate::{
     launch::store as launch_store,
     referral::{Error, Referrals, SignedOutPage},
     users::{SignedIn, session_store, store as user_store},
-    web::{Chrome, Error as WebError, Lang, RequestState, Web, clear_browser},
+    web::{Chrome, Error as WebError, Lang, RequestState, Web, clear_site_data},
 };
 
 /// The place of forms that belong to no chart.
@@ -80,7 +80,7 @@ pub(super) async fn sign_out(
 pub(super) async fn signed_out(state: RequestState, web: Data<Web>) -> Result<HttpResponse, WebError> {
     web.allow_frames(&state);
     let mut response = web.page(&state, &Chrome::default(), &SignedOutPage {})?;
-    clear_browser(&mut response);
+    clear_site_data(&mut response);
     Ok(response)
 }
 

@@ -6,7 +6,7 @@ use super::{
     line::{Line, Topic},
     run::Subject,
 };
-use crate::egress::{self, Trouble};
+use crate::egress::{self, ConnectError};
 
 /// Whether a URL leads to an address that the registration allows. Nothing is sent there.
 pub(super) async fn reach(subject: &Subject<'_>, url: &Url, topic: Topic) -> Line {
@@ -58,20 +58,20 @@ fn code(error: &egress::Error) -> &'static str {
         egress::Error::Blocked => "connect-blocked",
         egress::Error::Url(_) => "connect-url",
         egress::Error::Setup(_) => "connect-setup",
-        egress::Error::Crowded => "connect-crowded",
+        egress::Error::AtCapacity => "connect-crowded",
         egress::Error::Timeout => "connect-timeout",
         egress::Error::Broken(_) => "connect-broken",
         egress::Error::TooLarge => "connect-too-large",
-        egress::Error::Connect(_) => match error.trouble() {
-            Some(Trouble::Refused) => "connect-refused",
-            Some(Trouble::CertificateExpired) => "connect-expired",
-            Some(Trouble::CertificateNotYetValid) => "connect-not-yet-valid",
-            Some(Trouble::CertificateOfAnotherName) => "connect-other-name",
-            Some(Trouble::CertificateUnknownIssuer) => "connect-unknown-issuer",
-            Some(Trouble::CertificateRevoked) => "connect-revoked",
-            Some(Trouble::CertificateUnusable) => "connect-unusable-certificate",
-            Some(Trouble::Tls) => "connect-tls",
-            Some(Trouble::NoWay) | None => "connect-no-way",
+        egress::Error::Connect(_) => match error.connect_error() {
+            Some(ConnectError::Refused) => "connect-refused",
+            Some(ConnectError::CertificateExpired) => "connect-expired",
+            Some(ConnectError::CertificateNotYetValid) => "connect-not-yet-valid",
+            Some(ConnectError::CertificateNameMismatch) => "connect-other-name",
+            Some(ConnectError::CertificateUnknownIssuer) => "connect-unknown-issuer",
+            Some(ConnectError::CertificateRevoked) => "connect-revoked",
+            Some(ConnectError::CertificateInvalid) => "connect-unusable-certificate",
+            Some(ConnectError::Tls) => "connect-tls",
+            Some(ConnectError::Unreachable) | None => "connect-no-way",
         },
     }
 }

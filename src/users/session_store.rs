@@ -1,11 +1,11 @@
 //! The SQL of sessions.
 
+use super::{session::Administrator, store::role, user::User};
 use crate::{
     clock::Clock,
     config::SessionSettings,
     db::{self, Db, Sealer, Tx, defer, execute, execute_alone, on, row, row_id},
     random,
-    users::{Administrator, User, store::role},
 };
 
 row! {
@@ -33,14 +33,14 @@ row! {
 
 /// The moments that bound a live session: its last click and its beginning must be later. Epoch milliseconds.
 #[derive(Clone, Copy, Debug)]
-pub struct Over {
+pub struct SessionCutoff {
     /// A session without a click since then is over.
     pub seen_before: i64,
     /// A session begun before then is over.
     pub begun_before: i64,
 }
 
-impl Over {
+impl SessionCutoff {
     /// What is over at `now` within `limits`.
     #[must_use]
     pub fn at(now: i64, limits: SessionSettings) -> Self {
@@ -147,7 +147,7 @@ pub async fn find_admin_session(
     key: &str,
     limits: SessionSettings,
 ) -> db::Result<Option<Administrator>> {
-    let over = Over::at(clock.now_ms(), limits);
+    let over = SessionCutoff::at(clock.now_ms(), limits);
     let row: Option<AdminRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT s.id AS session_id, s.seen_at, u.id, u.name, u.language FROM sessions s \
@@ -176,7 +176,7 @@ pub async fn find_session(
     key: &str,
     limits: SessionSettings,
 ) -> db::Result<Option<OpenSession>> {
-    let over = Over::at(clock.now_ms(), limits);
+    let over = SessionCutoff::at(clock.now_ms(), limits);
     let row: Option<SessionRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT s.id AS session_id, s.ehr_id AS session_ehr_id, s.seen_at, u.id, u.name, u.role, u.language, \

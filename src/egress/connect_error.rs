@@ -7,7 +7,7 @@ use rustls::CertificateError;
 
 /// Why there is no connection, as far as it can be told: for whoever has to mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ConnectError {
     /// Nobody listens at that address and port.
     Refused,
     /// The certificate has run out.
@@ -15,20 +15,20 @@ pub enum Trouble {
     /// The certificate is not valid yet.
     CertificateNotYetValid,
     /// The certificate is for another name.
-    CertificateOfAnotherName,
+    CertificateNameMismatch,
     /// The certificate is by nobody this machine trusts, or its chain is incomplete.
     CertificateUnknownIssuer,
     /// The certificate was revoked.
     CertificateRevoked,
     /// The certificate vouches for itself as an authority would, or is broken, or for another purpose.
-    CertificateUnusable,
+    CertificateInvalid,
     /// TLS failed in another way: an old version, or no TLS at all.
     Tls,
     /// The way there is blocked or too slow.
-    NoWay,
+    Unreachable,
 }
 
-impl Trouble {
+impl ConnectError {
     /// As far as the causes of an error tell.
     pub(super) fn of(error: &(dyn StdError + 'static)) -> Self {
         let mut source = Some(error);
@@ -47,7 +47,7 @@ impl Trouble {
             }
             source = cause.source();
         }
-        Self::NoWay
+        Self::Unreachable
     }
 
     fn of_tls(error: &rustls::Error) -> Self {
@@ -58,11 +58,11 @@ impl Trouble {
                 Self::CertificateNotYetValid
             }
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                Self::CertificateOfAnotherName
+                Self::CertificateNameMismatch
             }
             CertificateError::UnknownIssuer => Self::CertificateUnknownIssuer,
             CertificateError::Revoked => Self::CertificateRevoked,
-            _ => Self::CertificateUnusable,
+            _ => Self::CertificateInvalid,
         }
     }
 }
@@ -72,24 +72,24 @@ mod tests {
     use super::*;
 
     /// As the HTTP library hands it up: wrapped in an `io::Error`.
-    fn wrapped(error: CertificateError) -> Trouble {
-        Trouble::of(&io::Error::other(rustls::Error::InvalidCertificate(error)))
+    fn wrapped(error: CertificateError) -> ConnectError {
+        ConnectError::of(&io::Error::other(rustls::Error::InvalidCertificate(error)))
     }
 
     #[test]
     fn what_is_wrong_with_a_certificate_is_told_apart() {
-        assert_eq!(wrapped(CertificateError::Expired), Trouble::CertificateExpired);
-        assert_eq!(wrapped(CertificateError::NotValidYet), Trouble::CertificateNotYetValid);
-        assert_eq!(wrapped(CertificateError::NotValidForName), Trouble::CertificateOfAnotherName);
-        assert_eq!(wrapped(CertificateError::UnknownIssuer), Trouble::CertificateUnknownIssuer);
-        assert_eq!(wrapped(CertificateError::Revoked), Trouble::CertificateRevoked);
-        assert_eq!(wrapped(CertificateError::BadEncoding), Trouble::CertificateUnusable);
+        assert_eq!(wrapped(CertificateError::Expired), ConnectError::CertificateExpired);
+        assert_eq!(wrapped(CertificateError::NotValidYet), ConnectError::CertificateNotYetValid);
+        assert_eq!(wrapped(CertificateError::NotValidForName), ConnectError::CertificateNameMismatch);
+        assert_eq!(wrapped(CertificateError::UnknownIssuer), ConnectError::CertificateUnknownIssuer);
+        assert_eq!(wrapped(CertificateError::Revoked), ConnectError::CertificateRevoked);
+        assert_eq!(wrapped(CertificateError::BadEncoding), ConnectError::CertificateInvalid);
     }
 
     #[test]
     fn what_is_no_certificate_is_told_apart() {
-        assert_eq!(Trouble::of(&io::Error::from(ErrorKind::ConnectionRefused)), Trouble::Refused);
-        assert_eq!(Trouble::of(&io::Error::other(rustls::Error::DecryptError)), Trouble::Tls);
-        assert_eq!(Trouble::of(&io::Error::from(ErrorKind::HostUnreachable)), Trouble::NoWay);
+        assert_eq!(ConnectError::of(&io::Error::from(ErrorKind::ConnectionRefused)), ConnectError::Refused);
+        assert_eq!(ConnectError::of(&io::Error::other(rustls::Error::DecryptError)), ConnectError::Tls);
+        assert_eq!(ConnectError::of(&io::Error::from(ErrorKind::HostUnreachable)), ConnectError::Unreachable);
     }
 }

@@ -5,20 +5,20 @@ use serde_json::Value;
 /// Makes text from outside safe to keep, the names of members included: control characters other than those that part
 /// words and lines become U+FFFD, so that both database engines store the same and no log line is forged. So do
 /// characters that nobody sees but that turn the reading direction or break lines: a name must read as it is written.
-pub fn clean(value: &mut Value) {
+pub fn sanitize(value: &mut Value) {
     match value {
         Value::String(text) => {
             if text.chars().any(is_unwanted) {
                 *text = cleaned(text);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(clean),
+        Value::Array(items) => items.iter_mut().for_each(sanitize),
         Value::Object(members) => {
             if members.keys().any(|name| name.chars().any(is_unwanted)) {
                 let named = |(name, member): (String, Value)| (cleaned(&name), member);
                 *members = mem::take(members).into_iter().map(named).collect();
             }
-            members.values_mut().for_each(clean);
+            members.values_mut().for_each(sanitize);
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn cleans_texts_and_the_names_of_members() {
         let mut value = json!({"a\u{0}": [{"b\u{202e}": "c\u{1b}\r\n\t", "d": 1}], "e": "\u{feff}é"});
-        clean(&mut value);
+        sanitize(&mut value);
         assert_eq!(value, json!({"a\u{fffd}": [{"b\u{fffd}": "c\u{fffd}\r\n\t", "d": 1}], "e": "\u{fffd}é"}));
     }
 }
