@@ -158,10 +158,8 @@ impl AppBuilder {
         db.check_schema().await?;
         let clock = self.clock;
         let sealer = Sealer::new(&settings.keys);
-        let audit = Audit::new(clock.clone(), self.sinks);
-        let metrics = Metrics::default();
-        let site = SiteFolder::new(settings.site.as_deref());
-        let csrf = CsrfKey::new(&settings.keys);
+        let (audit, metrics) = (Audit::new(clock.clone(), self.sinks), Metrics::default());
+        let (site, csrf) = (SiteFolder::new(settings.site.as_deref()), CsrfKey::new(&settings.keys));
         let web = Web::new(&site, csrf, settings.server.public_url.clone(), metrics.clone())
             .map_err(StartError::File)?;
         if let Some(file) = &settings.ehr_file {

@@ -1,4 +1,4 @@
-use super::Event;
+use super::event::Event;
 
 /// A second audit trail, beside the database.
 ///

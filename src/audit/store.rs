@@ -1,6 +1,6 @@
 use std::{borrow::Cow, sync::Arc};
 
-use super::{AuditSink, Event};
+use super::{event::Event, sink::AuditSink};
 use crate::{
     clock::SharedClock,
     db::{Db, Error, Result, Tx, defer, on, row, row_id},

@@ -9,7 +9,8 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::{
-    DatabaseSettings, DeliverySettings, Keys, MessageSettings, Problems, ServerSettings, reader::Reader,
+    database::DatabaseSettings, delivery::DeliverySettings, keys::Keys, messages::MessageSettings,
+    problem::Problems, reader::Reader, server::ServerSettings,
 };
 
 type Sources = config::ConfigBuilder<config::builder::DefaultState>;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use super::{Envelope, Outcome};
+use super::{envelope::Envelope, outcome::Outcome};
 
 /// A way to hand a message over.
 ///

@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
 use url::Url;
 
-use super::{DeliveryChannel, Envelope, Outcome};
+use super::{channel::DeliveryChannel, envelope::Envelope, outcome::Outcome};
 use crate::egress::{Error, Limits, Outbound, Reply, Request};
 
 /// FHIR messaging: POST to `{endpoint}/$process-message`, answered with a Bundle or an `OperationOutcome`.

@@ -6,7 +6,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use tokio::{fs, io::AsyncWriteExt as _};
 
-use super::{DeliveryChannel, Envelope, Outcome};
+use super::{channel::DeliveryChannel, envelope::Envelope, outcome::Outcome};
 
 /// Writes each message as `{id}.json` into a folder, atomically: a reader sees the whole file or none.
 ///

@@ -1,6 +1,9 @@
 //! The SQL of the outbox.
 
-use super::{Envelope, NewDelivery, Outcome, Settled};
+use super::{
+    envelope::{Envelope, NewDelivery},
+    outcome::{Outcome, Settled},
+};
 use crate::{
     clock::Clock,
     db::{Cell, Db, Result, Sealer, Tx, defer, execute, on, on_tx, row},

@@ -7,7 +7,8 @@ use futures_util::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Channels, Outcome, Settled,
+    channel::Channels,
+    outcome::{Outcome, Settled},
     store::{self, Claimed, DeliverySubject},
 };
 use crate::{

@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use super::{Directory, Error, Service};
+use super::{error::Error, search::Directory, service::Service};
 
 const BUILT_IN: &str = include_str!("../../config/directory.json");
 

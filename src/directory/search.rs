@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Service;
+use super::service::Service;
 
 /// The longest list a search gives.
 const MOST: usize = 50;

@@ -1,3 +1,5 @@
+//! Causes of a failed connection, for the administrator who has to correct them.
+
 use std::{
     error::Error as StdError,
     io::{self, ErrorKind},
@@ -5,31 +7,31 @@ use std::{
 
 use rustls::CertificateError;
 
-/// Why there is no connection, as far as it can be told: for whoever has to mend it.
+/// Cause of a failed connection, as far as the operating system and the TLS library report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectError {
-    /// Nobody listens at that address and port.
+    /// No process listens on that address and port.
     Refused,
-    /// The certificate has run out.
+    /// The certificate has expired.
     CertificateExpired,
     /// The certificate is not valid yet.
     CertificateNotYetValid,
-    /// The certificate is for another name.
+    /// The certificate is for another host name.
     CertificateNameMismatch,
-    /// The certificate is by nobody this machine trusts, or its chain is incomplete.
+    /// The certificate was not issued by a CA this machine trusts, or its chain is incomplete.
     CertificateUnknownIssuer,
     /// The certificate was revoked.
     CertificateRevoked,
-    /// The certificate vouches for itself as an authority would, or is broken, or for another purpose.
+    /// The certificate is malformed, is a CA certificate, or is for another purpose.
     CertificateInvalid,
-    /// TLS failed in another way: an old version, or no TLS at all.
+    /// The TLS handshake failed in another way: an old version, or no TLS at all.
     Tls,
-    /// The way there is blocked or too slow.
+    /// No route, a blocked connection, or a timeout.
     Unreachable,
 }
 
 impl ConnectError {
-    /// As far as the causes of an error tell.
+    /// Returns the first cause in the chain of an error that has a variant here.
     pub(super) fn of(error: &(dyn StdError + 'static)) -> Self {
         let mut source = Some(error);
         while let Some(cause) = source {
@@ -40,7 +42,7 @@ impl ConnectError {
                 if io.kind() == ErrorKind::ConnectionRefused {
                     return Self::Refused;
                 }
-                // An io::Error hides what it was made of from `source`.
+                // `source` of an io::Error skips the error it wraps.
                 if let Some(inner) = io.get_ref() {
                     return Self::of(inner);
                 }
@@ -71,13 +73,13 @@ impl ConnectError {
 mod tests {
     use super::*;
 
-    /// As the HTTP library hands it up: wrapped in an `io::Error`.
+    /// Wraps a certificate error in an `io::Error`, as the HTTP library does.
     fn wrapped(error: CertificateError) -> ConnectError {
         ConnectError::of(&io::Error::other(rustls::Error::InvalidCertificate(error)))
     }
 
     #[test]
-    fn what_is_wrong_with_a_certificate_is_told_apart() {
+    fn distinguishes_certificate_errors() {
         assert_eq!(wrapped(CertificateError::Expired), ConnectError::CertificateExpired);
         assert_eq!(wrapped(CertificateError::NotValidYet), ConnectError::CertificateNotYetValid);
         assert_eq!(wrapped(CertificateError::NotValidForName), ConnectError::CertificateNameMismatch);
@@ -87,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_told_apart() {
+    fn distinguishes_refused_tls_and_unreachable() {
         assert_eq!(ConnectError::of(&io::Error::from(ErrorKind::ConnectionRefused)), ConnectError::Refused);
         assert_eq!(ConnectError::of(&io::Error::other(rustls::Error::DecryptError)), ConnectError::Tls);
         assert_eq!(ConnectError::of(&io::Error::from(ErrorKind::HostUnreachable)), ConnectError::Unreachable);

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::{Error, FhirBaseUrl, Reference, sanitize};
+use super::{base_url::FhirBaseUrl, error::Error, reference::Reference, sanitize};
 use crate::egress::{Limits, Outbound, Reply, Request};
 
 /// Values in a resource, and in a page of search results, at most. Real ones hold some hundreds and some thousands; what is

@@ -1,7 +1,11 @@
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::{Caution, HealthNumber, HumanName, health_number, official_name};
+use super::{
+    caution::Caution,
+    health_number::{HealthNumber, health_number},
+    human_name::{HumanName, official_name},
+};
 
 const GENDERS: [&str; 4] = ["male", "female", "other", "unknown"];
 

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::FhirBaseUrl;
+use super::base_url::FhirBaseUrl;
 
 /// A resource on a known server, such as `Practitioner/17`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

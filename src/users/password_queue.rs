@@ -27,7 +27,7 @@ pub(super) struct Queue {
 /// Permit for one password check, which counts against its name until it is dropped.
 pub struct Permit {
     slots: Arc<Semaphore>,
-    _permit: OwnedSemaphorePermit,
+    _held: OwnedSemaphorePermit,
     name: String,
     names: Names,
 }
@@ -50,7 +50,7 @@ impl Queue {
         }
         *held += 1;
         let (slots, names) = (Arc::clone(&self.slots), Arc::clone(&self.names));
-        Some(Permit { slots, _permit: permit, name: name.to_owned(), names })
+        Some(Permit { slots, _held: permit, name: name.to_owned(), names })
     }
 }
 

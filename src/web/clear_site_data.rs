@@ -1,11 +1,13 @@
+//! The `Clear-Site-Data` header of a sign-out.
+
 use actix_web::{
     HttpResponse,
     http::header::{HeaderName, HeaderValue},
 };
 
-/// Asks the browser to throw away what it kept of our pages, now that somebody signed out. Cookies are none of it: each
-/// part takes its own away.
+/// Makes the browser clear its cache and storage of our pages after a sign-out. Cookies are left alone: charts and
+/// administration each expire their own.
 pub fn clear_site_data(response: &mut HttpResponse) {
-    let kept = HeaderValue::from_static("\"cache\", \"storage\"");
-    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), kept);
+    let cleared = HeaderValue::from_static("\"cache\", \"storage\"");
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), cleared);
 }

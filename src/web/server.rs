@@ -1,3 +1,5 @@
+//! Request limits, and TLS served by this process.
+
 use std::{path::Path, sync::Arc};
 
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig};
@@ -6,23 +8,23 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
 
-/// How much a request may bring.
+/// Size limits of a request.
 pub struct Limits;
 
 impl Limits {
-    /// 512 KiB of a form: several times the longest referral.
+    /// Largest form body, in bytes: several times the longest referral.
     const FORM: usize = 512 * 1024;
 
-    /// Sets the limits for every route.
+    /// Applies the limits to every route.
     pub fn apply(config: &mut ServiceConfig) {
         config.app_data(PayloadConfig::new(Self::FORM)).app_data(FormConfig::default().limit(Self::FORM));
     }
 }
 
-/// Reads certificate chain and private key for speaking TLS ourselves.
+/// Loads certificate chain and private key for TLS served by this process.
 ///
 /// # Errors
-/// A sentence that names the file.
+/// A message that names the file and its error.
 pub fn load_tls(certificate: &Path, key: &Path) -> Result<ServerConfig, String> {
     let say = |path: &Path, what: &dyn std::fmt::Display| format!("{}: {what}", path.display());
     let chain = CertificateDer::pem_file_iter(certificate)
