@@ -2,6 +2,8 @@
 //! test proves which requirement, and under which licences we build. Each rule has a test beside it that plants a fault
 //! and sees it caught.
 
+#[path = "rules/circles.rs"]
+mod circles;
 #[path = "rules/code.rs"]
 mod code;
 #[path = "rules/conformance.rs"]
@@ -59,6 +61,11 @@ fn crates_are_named_only_where_they_may_be() {
 #[test]
 fn mod_files_hold_docs_and_a_list() {
     holds("a mod.rs is more than docs and a list", &in_rooms(code::logic_in_mod));
+}
+
+#[test]
+fn files_of_a_room_import_in_no_circle() {
+    holds("files import each other in a circle", &circles::in_open_rooms(rust_files(root(), "src")));
 }
 
 #[test]

@@ -6,10 +6,13 @@ use std::slice;
 use jiff::civil::DateTime;
 
 use super::compare::{Scalar, as_temporal, scalar};
+use super::decimal::Decimal;
+use super::error::Error;
 use super::evaluate::{Items, Run, Scope, boolean, integer, single, truth};
-use super::expression::Expr;
 use super::function::Function;
-use super::{Decimal, Error, Item, Temporal};
+use super::item::Item;
+use super::syntax::Expr;
+use super::temporal::Temporal;
 
 /// What a collection is sorted by; ordered by kind first, so that the order is total.
 #[derive(Eq, Ord, PartialEq, PartialOrd)]

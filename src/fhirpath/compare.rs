@@ -4,8 +4,11 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use super::decimal::Decimal;
+use super::error::Error;
 use super::evaluate::Run;
-use super::{Decimal, Error, Item, Temporal};
+use super::item::Item;
+use super::temporal::Temporal;
 
 /// An item as `FHIRPath`'s system types see it.
 pub(super) enum Scalar<'i> {

@@ -7,7 +7,8 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::{Error, Item, Node};
+use super::error::Error;
+use super::item::{Item, Node};
 
 /// Steps that one evaluation may take unless told otherwise.
 const DEFAULT_BUDGET: u32 = 200_000;

@@ -6,8 +6,10 @@ use std::slice;
 
 use serde_json::Value;
 
-use super::expression::{Expr, Literal, Operator, Step};
-use super::{Environment, Error, Item, Node};
+use super::environment::Environment;
+use super::error::Error;
+use super::item::{Item, Node};
+use super::syntax::{Expr, Literal, Operator, Step};
 
 pub(super) type Items<'a> = Vec<Item<'a>>;
 

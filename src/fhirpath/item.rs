@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::choice::choice_type;
-use super::{Decimal, Temporal};
+use super::decimal::Decimal;
+use super::temporal::Temporal;
 
 /// One member of a collection.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! From text to tokens.
 
-use super::{Error, Temporal};
+use super::error::Error;
+use super::temporal::Temporal;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {

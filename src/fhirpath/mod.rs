@@ -24,6 +24,7 @@ mod lexer;
 mod operators;
 mod parser;
 mod strings;
+mod syntax;
 mod temporal;
 #[cfg(test)]
 mod tests;

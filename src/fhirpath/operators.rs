@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::compare::{Scalar, as_temporal, scalar};
+use super::decimal::Decimal;
+use super::error::Error;
 use super::evaluate::{Items, Run, boolean, single, truth};
-use super::expression::Operator;
+use super::item::Item;
 use super::parser::calendar_unit;
 use super::strings::text;
-use super::{Decimal, Error, Item};
+use super::syntax::Operator;
 
 impl Operator {
     fn name(self) -> &'static str {

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::error::Error;
 use super::evaluate::{Items, Run, Scope, boolean, integer, single};
-use super::expression::Expr;
 use super::function::Function;
-use super::{Error, Item};
+use super::item::Item;
+use super::syntax::Expr;
 
 impl<'a> Run<'_, 'a> {
     pub(super) fn text_function(

@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
+use super::error::Error;
 use super::evaluate::{Items, Run, boolean, single};
-use super::expression::{TypeName, TypeOperator};
-use super::{Error, Item, Node, Temporal};
+use super::item::{Item, Node};
+use super::syntax::{TypeName, TypeOperator};
+use super::temporal::Temporal;
 
 impl<'a> Run<'_, 'a> {
     pub(super) fn by_type(

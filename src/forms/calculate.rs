@@ -35,7 +35,7 @@ fn texts(
     text: impl Fn(&Value) -> Option<String>,
 ) -> Vec<String> {
     let mut env: Environment<'_> = env.clone();
-    for name in super::chart::names(form) {
+    for name in form.source_names() {
         if !env.defines(name) {
             env.set_items(name.to_owned(), Vec::new());
         }

@@ -4,13 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::questionnaire::Form;
 use super::translation::{array, string};
-use crate::fhirpath::Environment;
 
 /// Why a source could not be read.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -89,24 +87,6 @@ impl Chart {
             Source::Loaded { .. } => None,
         })
     }
-
-    /// The variables for [`Query::resolve`](super::Query::resolve): every name the form knows is defined, if empty.
-    #[must_use]
-    pub fn environment(&self, form: &Form, now: &Zoned) -> Environment<'_> {
-        let mut env = Environment::new(now.clone());
-        for name in names(form) {
-            match self.get(name) {
-                Some(Source::Loaded { resource, .. }) => env.set(name.to_owned(), resource),
-                _ => env.set_items(name.to_owned(), Vec::new()),
-            }
-        }
-        env
-    }
-}
-
-/// Every source a form may use.
-pub(super) fn names(form: &Form) -> impl Iterator<Item = &str> {
-    form.launch_context().chain(form.queries().iter().map(|query| query.name.as_str()))
 }
 
 /// A source after screening.

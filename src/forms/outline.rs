@@ -1,10 +1,10 @@
 //! A form for a page on which most questions are blank: only what is about a person is put into words each time.
 
 use super::answers::Answers;
-use super::check::Problem;
 use super::form_view::{ItemView, ProblemView, SectionView};
 use super::item::Item;
 use super::prefill::Prefill;
+use super::problem::Problem;
 use super::provenance::is_from_chart;
 use super::questionnaire::Form;
 use super::render::{View, id};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Zoned;
 use serde_json::{Value, json};
 
-use super::chart::{Chart, NotLoaded, Screened, Source, names, screened};
+use super::chart::{Chart, NotLoaded, Screened, Source, screened};
 use super::item::{Item, ItemType};
 use super::prefill::{CANDIDATE, Candidate, Prefill, Prefilled};
 use super::questionnaire::Form;
@@ -33,7 +33,7 @@ static NOTHING: Value = Value::Null;
 pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     let screened = screened(chart);
     let mut env = Environment::new(now.clone());
-    for name in names(form) {
+    for name in form.source_names() {
         match screened.get(name) {
             Some(source) => env.set(name.to_owned(), source.resource.as_ref()),
             None => env.set_items(name.to_owned(), Vec::new()),
@@ -73,7 +73,7 @@ impl<'f> Filler<'f> {
     fn item(&self, item: &'f Item) -> Prefilled {
         let expressions = [item.initial_expression.as_ref(), item.candidate_expression.as_ref()];
         let mut origin = self.form.names_used(expressions.into_iter().flatten());
-        origin.retain(|name| names(self.form).any(|source| source == *name));
+        origin.retain(|name| self.form.source_names().any(|source| source == *name));
         let used = || origin.iter().filter_map(|name| self.screened.get(name));
         let mut filled = Prefilled {
             read_at: used().map(|source| source.read_at).min(),

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Zoned;
 use serde_json::Value;
 
+use super::chart::{Chart, Source};
 use super::error::Error;
 use super::item::Item;
 use super::item_json::{fhirpath_text, parse_expression};
 use super::query::Query;
 use super::translation::{Text, array, extension, extensions, string, value};
 use super::validate::validate;
-use crate::fhirpath::Expression;
+use crate::fhirpath::{Environment, Expression};
 
 const VARIABLE: &str = "http://hl7.org/fhir/StructureDefinition/variable";
 const LAUNCH_CONTEXT: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext";
@@ -117,6 +119,24 @@ impl Form {
     /// The launch context names it uses: `patient`, `user`, `encounter`.
     pub fn launch_context(&self) -> impl Iterator<Item = &str> {
         self.launch_context.iter().map(String::as_str)
+    }
+
+    /// Every source the form may use: its launch context names and the names of its queries.
+    pub(super) fn source_names(&self) -> impl Iterator<Item = &str> {
+        self.launch_context().chain(self.queries.iter().map(|query| query.name.as_str()))
+    }
+
+    /// Variables for [`Query::resolve`]: every source name is defined, with an empty collection if it was not loaded.
+    #[must_use]
+    pub fn environment<'c>(&self, chart: &'c Chart, now: &Zoned) -> Environment<'c> {
+        let mut env = Environment::new(now.clone());
+        for name in self.source_names() {
+            match chart.get(name) {
+                Some(Source::Loaded { resource, .. }) => env.set(name.to_owned(), resource),
+                _ => env.set_items(name.to_owned(), Vec::new()),
+            }
+        }
+        env
     }
 
     pub(super) fn walk<'f>(&'f self, mut visit: impl FnMut(&'f Item)) {

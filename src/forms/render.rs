@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use serde_json::json;
 
 use super::answers::{Answers, FIELD, WITHOUT};
-use super::check::{Problem, offers_without_list};
+use super::check::offers_without_list;
 use super::enable_when::enabled;
 use super::form_view::{FormView, ItemView, OptionView, ProblemView, SectionView};
 use super::item::{Item, ItemType};
 use super::prefill::Prefill;
+use super::problem::Problem;
 use super::provenance::{ProvenanceKind, ProvenanceView, is_from_chart, provenance};
 use super::questionnaire::Form;
 use super::readable::cells;

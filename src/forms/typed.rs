@@ -3,9 +3,9 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::check::ProblemKind;
 use super::item::{Item, ItemType, number};
 use super::prefill::{CANDIDATE, Candidate};
+use super::problem::ProblemKind;
 use super::translation::{array, string};
 use crate::fhirpath::{Decimal, Temporal};
 

@@ -55,7 +55,7 @@ impl Referrals {
         let now = self.now();
         let gathered = gather(form, context, &now).await?;
         let mut answers = Answers::from_prefill(form, &gathered.snapshot.prefill);
-        calculate(form, &mut answers, &gathered.snapshot.chart.environment(form, &now));
+        calculate(form, &mut answers, &form.environment(&gathered.snapshot.chart, &now));
         let first = self.launch.claim_first_view(&context.id);
         if gathered.read.is_empty() {
             if !first {
@@ -121,7 +121,7 @@ impl Referrals {
         let now = self.now();
         let gathered = gather(form, &visit.context, &now).await?;
         referral.snapshot.renew(form, gathered.snapshot, &mut referral.answers);
-        calculate(form, &mut referral.answers, &referral.snapshot.chart.environment(form, &now));
+        calculate(form, &mut referral.answers, &form.environment(&referral.snapshot.chart, &now));
         let mut tx = self.db.begin_write().await?;
         let (revision, editor) = (referral.revision, visit.signed_in.user.id.as_str());
         let seen = Seen { id: &referral.id, revision, editor, page: ("", 0) };

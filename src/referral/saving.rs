@@ -217,7 +217,7 @@ impl Referrals {
 
     fn typed(&self, form: &Form, posted: &Posted, snapshot: &super::draft::Snapshot) -> Answers {
         let mut answers = posted.answers(form);
-        calculate(form, &mut answers, &snapshot.chart.environment(form, &self.now()));
+        calculate(form, &mut answers, &form.environment(&snapshot.chart, &self.now()));
         answers
     }
 

@@ -68,7 +68,7 @@ fn checks_what_was_typed() {
 fn calculates_and_clears() {
     let (form, _, mut answers) = prefilled(&chart());
     let chart = chart();
-    let env = chart.environment(&form, &now());
+    let env = form.environment(&chart, &now());
     calculate(&form, &mut answers, &env);
     assert_eq!(text(&answers, "bmi"), "27.1");
     set(&mut answers, "weight", "71,5");

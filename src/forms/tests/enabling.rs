@@ -85,7 +85,7 @@ proptest! {
         for (item, text) in form.questions().iter().zip(texts) {
             answers.set(&item.link_id, vec![text]);
         }
-        calculate(&form, &mut answers, &chart.environment(&form, &now()));
+        calculate(&form, &mut answers, &form.environment(&chart, &now()));
         let problems = check(&form, &answers, &prefill);
         let _ = view(&form, &answers, &prefill, &problems, "fr");
         let _ = readable(&form, &answers, &prefill, "fr");

@@ -113,7 +113,7 @@ fn query(text: &str) -> Result<Query, Error> {
 fn queries_encode_values_and_need_them() {
     let form = form();
     let chart = chart();
-    let env = chart.environment(&form, &now());
+    let env = form.environment(&chart, &now());
     let find = |name: &str| form.queries().iter().find(|query| query.name == name).unwrap();
     assert_eq!(
         find("roles").resolve(&env).unwrap().as_deref(),
@@ -124,7 +124,7 @@ fn queries_encode_values_and_need_them() {
     let labs = find("labs").resolve(&env).unwrap().unwrap();
     assert!(labs.contains("patient=p1&") && labs.contains("&date=ge2025-09-02&"), "{labs}");
     let empty = Chart::new();
-    assert_eq!(find("labs").resolve(&empty.environment(&form, &now())), Ok(None));
+    assert_eq!(find("labs").resolve(&form.environment(&empty, &now())), Ok(None));
     let mut env = crate::fhirpath::Environment::new(now());
     let odd = json!(["a&b=c", "../é#"]);
     env.set_items(

@@ -75,7 +75,7 @@ fn sample(lang: &str) -> String {
     set(&mut answers, "rest-pain", "true");
     set(&mut answers, "weight", "heavy");
     answers.set("copy-to", vec!["Dr. \"><img src=x onerror=alert(1)> Roy".to_owned()]);
-    let env = chart.environment(&form, &now());
+    let env = form.environment(&chart, &now());
     calculate(&form, &mut answers, &env);
     let problems = check(&form, &answers, &prefill);
     rendered(&view(&form, &answers, &prefill, &problems, lang), lang)
