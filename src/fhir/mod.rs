@@ -1,8 +1,8 @@
 //! FHIR R4 over REST: base URLs, references, reading and searching, thin views over JSON.
 //!
-//! For: everything that is FHIR and not yet about referrals. Not for: launching or signing in (see `smart`).
-//! Resources stay `serde_json::Value`, so that nothing is lost and one odd field refuses nothing; the views
-//! read what a page or a rule needs. Source: <https://hl7.org/fhir/R4/http.html>.
+//! For: everything about FHIR that does not depend on referrals. Not for: launching or signing in (see `smart`).
+//! Resources are kept as `serde_json::Value`, so that no element is lost and a malformed one does not make the resource
+//! unusable. Views parse the elements that a page or a rule needs. Source: <https://hl7.org/fhir/R4/http.html>.
 
 mod base_url;
 mod caution;
