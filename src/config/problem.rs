@@ -7,9 +7,9 @@ use std::fmt;
 pub struct Problem {
     /// Dotted key, such as `server.public_url`.
     pub key: String,
-    /// Predicate that says what is wrong, without the value if it may be secret.
+    /// Predicate that describes the problem, without the value if it may be secret.
     pub what: String,
-    /// Sentence that says how to correct it.
+    /// Sentence that describes the fix.
     pub fix: String,
 }
 

@@ -39,7 +39,7 @@ pub struct Route {
     pub channel: String,
     /// Destination in the format of the channel.
     pub destination: String,
-    /// Whether the service processes a message once even if it receives it twice. False unless the directory says so.
+    /// Whether the service processes a message once even if it receives it twice. False unless the directory states it.
     pub recognises_duplicates: bool,
 }
 

@@ -13,7 +13,7 @@ impl Authorities {
     /// Parses one or more certificates in PEM.
     ///
     /// # Errors
-    /// A predicate that says what is wrong. The text is not echoed, because it may contain a private key by mistake.
+    /// A predicate that describes the problem. The text is not echoed, because it may contain a private key by mistake.
     pub fn from_pem(text: &str) -> Result<Self, &'static str> {
         let blocks = pem::parse_many(text).map_err(|_| "is not PEM")?;
         // The parser skips malformed blocks, so their number is compared: a skipped CA would be noticed only much later.

@@ -5,7 +5,7 @@ use serde_json::Value;
 /// Caution that a user must see before a referral about a patient is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caution {
-    /// The record says that the patient has died.
+    /// The patient has died.
     Deceased,
     /// Another record replaces this one, which "must no longer be used" (FHIR R4, `Patient.link`).
     Replaced,

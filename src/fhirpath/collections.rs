@@ -1,4 +1,4 @@
-//! Functions on collections, and where each function goes.
+//! Functions on collections, and the dispatch of all functions.
 
 use std::borrow::Cow;
 use std::slice;
@@ -14,7 +14,7 @@ use super::item::Item;
 use super::syntax::Expr;
 use super::temporal::Temporal;
 
-/// What a collection is sorted by; ordered by kind first, so that the order is total.
+/// Key by which a collection is sorted. Ordered by kind first, so that the order is total.
 #[derive(Eq, Ord, PartialEq, PartialOrd)]
 enum SortKey {
     Number(Decimal),
@@ -166,7 +166,7 @@ impl<'a> Run<'_, 'a> {
         Ok(found)
     }
 
-    /// `sort(key)`, or `sort(-key)` for the greatest first; items without a key come last either way.
+    /// Sorts by `key`, or by `-key` in descending order. Items without a key are last in both orders.
     fn sort(
         &self,
         key: Option<&'a Expr>,

@@ -9,7 +9,7 @@ use super::item::Item;
 use super::parser::{MAX_DEPTH, MAX_LENGTH, Parser};
 use super::syntax::Expr;
 
-/// A parsed expression: parse once, evaluate many times, from any thread.
+/// Parsed expression, which can be evaluated many times, from any thread.
 #[derive(Clone, Debug)]
 pub struct Expression {
     root: Expr,
@@ -25,14 +25,15 @@ impl Expression {
     /// Parses `FHIRPath`.
     ///
     /// # Errors
-    /// When the text is too long, nested too deep, not `FHIRPath`, or uses a function outside the subset.
+    /// [`Error::TooLong`], [`Error::TooDeep`], [`Error::Syntax`], [`Error::UnknownFunction`] or
+    /// [`Error::ArgumentCount`].
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parser = Parser::new(text)?;
         let root = parser.whole()?;
         Ok(Self { root, variables: parser.variables() })
     }
 
-    /// The names of the variables it mentions (`patient` for `%patient`), each once, in order of first mention.
+    /// Returns the names of its variables (`patient` for `%patient`), each once, in order of first use.
     #[must_use]
     pub fn variables(&self) -> &[String] {
         &self.variables
@@ -43,11 +44,11 @@ impl Expression {
         &self.root
     }
 
-    /// Evaluates against a focus.
+    /// Evaluates the expression on a focus.
     ///
     /// # Errors
-    /// As `FHIRPath` demands (an unknown variable, several items where one is needed, a wrong type), and when the
-    /// budget of the environment is spent.
+    /// The errors that `FHIRPath` requires (an unknown variable, several items where one is expected, a wrong type), and
+    /// [`Error::Budget`] if the evaluation exceeds the budget of the environment.
     pub fn evaluate<'a>(&'a self, env: &Environment<'a>, focus: &'a Value) -> Result<Vec<Item<'a>>, Error> {
         Run::new(env, focus).whole(&self.root)
     }

@@ -140,7 +140,7 @@ fn numbers(operator: Operator, left: Decimal, right: Decimal) -> Result<Option<D
     result.map(Some).ok_or(Error::OutOfRange(operator.name()))
 }
 
-/// A quantity with another of the same unit, or scaled by a number; different units give nothing.
+/// Adds or subtracts a quantity of the same unit, or scales by a number. `None` for different units.
 fn quantities(
     operator: Operator,
     left: Decimal,

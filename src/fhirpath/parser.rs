@@ -1,4 +1,4 @@
-//! From tokens to an expression tree, under a limit of nesting.
+//! Parser: tokens to a syntax tree, with a limit of nesting.
 
 use super::decimal::Decimal;
 use super::error::Error;
@@ -12,7 +12,7 @@ pub(super) const MAX_LENGTH: usize = 8 * 1024;
 /// Deepest accepted nesting of parentheses, arguments and indexers.
 pub(super) const MAX_DEPTH: usize = 24;
 
-/// Binary operators from the loosest to the tightest; types (`is`, `as`) stand between `|` and `+`.
+/// Binary operators by precedence, lowest first. The type operators (`is`, `as`) are between `|` and `+`.
 const LEVELS: &[&[(&str, Operator)]] = &[
     &[("implies", Operator::Implies)],
     &[("or", Operator::Or), ("xor", Operator::Xor)],
@@ -99,7 +99,7 @@ impl Parser {
         self.chain(level, |parser| parser.level(level + 1))
     }
 
-    /// Tighter than `is`: sums, products, then signs.
+    /// Parses operators of higher precedence than `is`: sums, products, then signs.
     fn tighter(&mut self, level: usize) -> Result<Expr, Error> {
         if level == LEVELS.len() {
             return self.signed();
@@ -293,7 +293,7 @@ impl Parser {
     }
 }
 
-/// The singular of a calendar word.
+/// Returns the singular of a calendar unit.
 pub(super) fn calendar_unit(word: &str) -> Option<&'static str> {
     match word {
         "year" | "years" => Some("year"),

@@ -4,9 +4,10 @@ use super::decimal::Decimal;
 use super::function::Function;
 use super::temporal::Temporal;
 
+/// Expression.
 #[derive(Clone, Debug)]
 pub(super) enum Expr {
-    /// The focus, when an expression starts with a name or a function.
+    /// Focus of an expression that starts with a name or a function.
     Focus,
     This,
     Index,
@@ -73,6 +74,6 @@ pub(super) enum TypeOperator {
     OfType,
 }
 
-/// A type specifier without its namespace: `FHIR.Patient` and `Patient` are the same here.
+/// Type specifier without its namespace: `FHIR.Patient` and `Patient` are the same here.
 #[derive(Clone, Debug)]
 pub(super) struct TypeName(pub(super) String);

@@ -1,4 +1,4 @@
-//! `is`, `as` and `ofType`, as far as types can be known without a model of FHIR.
+//! `is`, `as` and `ofType`, as far as types are known without a model of FHIR.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What is wrong with the answers.
+//! Validation of the answers.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use super::questionnaire::Form;
 use super::typed::{self, Typed};
 use crate::fhirpath::Temporal;
 
-/// Checks every enabled question that is not hidden; at most one problem for each, in the order of the form.
+/// Checks every enabled question that is not hidden. Returns at most one problem per question, in the order of the form.
 #[must_use]
 pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> {
     let enabled = enabled(form, answers);
@@ -55,7 +55,7 @@ fn problem(item: &Item, texts: &[String], prefill: &Prefill) -> Option<ProblemKi
     given.iter().find_map(|text| text_problem(item, text, prefill.candidates(&item.link_id)))
 }
 
-/// Whether a person may say: send without this list. Not where an answer is needed anyway.
+/// Whether the user may choose to send without this list. False if the question is required.
 pub(super) fn offers_without_list(item: &Item, prefill: &Prefill) -> bool {
     let not_loaded = prefill.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
     item.is_picker() && not_loaded && !item.required

@@ -2,57 +2,57 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One thing that is wrong with one question.
+/// Problem with the answer to one question.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Problem {
-    /// The question.
+    /// `linkId` of the question.
     pub link_id: String,
-    /// What is wrong.
+    /// Kind of problem.
     #[serde(flatten)]
     pub kind: ProblemKind,
 }
 
-/// What can be wrong; the kebab name (`not-a-number`) is the end of a message key, limits are its arguments.
+/// Kind of problem. Its kebab-case name (`not-a-number`) is the end of a message key, its limit an argument.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum ProblemKind {
-    /// An answer is needed.
+    /// The question is required and has no answer.
     Required,
-    /// The list could not be loaded: enter it, or say to send without it.
+    /// The list was not loaded, and the user neither entered it nor chose to send without it.
     ListNotLoaded,
-    /// Not a number.
+    /// The answer is not a number.
     NotANumber,
-    /// Not a whole number.
+    /// The answer is not an integer.
     NotAWholeNumber,
-    /// Not a date.
+    /// The answer is not a date.
     NotADate,
-    /// Not a date and time.
+    /// The answer is not a date and time.
     NotADateTime,
-    /// Neither yes nor no.
+    /// The answer is neither yes nor no.
     NotYesOrNo,
-    /// None of the options, or no longer in the chart.
+    /// The answer is not an option, or is no longer in the chart.
     NotAnOption,
-    /// Several answers where one is taken.
+    /// The question has several answers and allows one.
     OnlyOne,
-    /// More characters than allowed.
+    /// The answer has too many characters.
     TooLong {
-        /// Most characters.
+        /// Largest number of characters.
         limit: String,
     },
-    /// Below the least value.
+    /// The value is below the minimum.
     TooSmall {
-        /// The least value.
+        /// Smallest allowed value.
         limit: String,
     },
-    /// Above the greatest value.
+    /// The value is above the maximum.
     TooLarge {
-        /// The greatest value.
+        /// Largest allowed value.
         limit: String,
     },
 }
 
 impl ProblemKind {
-    /// The limit that was broken, where there is one.
+    /// Returns the limit that was exceeded, if any.
     #[must_use]
     pub fn limit(&self) -> Option<&str> {
         match self {

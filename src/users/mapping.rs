@@ -63,8 +63,8 @@ pub trait UserMapper: Send + Sync + 'static {
     fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>>;
 }
 
-/// Built-in mapper: a linked identity is known. Any other is linked once, or gets a new account if the registration says
-/// so.
+/// Built-in mapper: a linked identity is known. Any other is linked once, or gets a new account if the
+/// registration allows it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OneTimeLinking;
 

@@ -26,16 +26,16 @@ impl Limits {
 /// # Errors
 /// A message that names the file and its error.
 pub fn load_tls(certificate: &Path, key: &Path) -> Result<ServerConfig, String> {
-    let say = |path: &Path, what: &dyn std::fmt::Display| format!("{}: {what}", path.display());
+    let in_file = |path: &Path, what: &dyn std::fmt::Display| format!("{}: {what}", path.display());
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| say(certificate, &error))?;
-    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| say(key, &error))?;
+        .map_err(|error| in_file(certificate, &error))?;
+    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| in_file(key, &error))?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?
         .with_no_client_auth()
         .with_single_cert(chain, private)
-        .map_err(|error| say(certificate, &error))
+        .map_err(|error| in_file(certificate, &error))
 }

@@ -1,10 +1,10 @@
-//! Forms and charts with something wrong somewhere: refused or read, never fatal.
+//! Mutated forms and charts, which must not cause a panic.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Replaces the node number `at`, counted from the root downwards; gives how many are left to count.
+/// Replaces the node number `at`, counted depth-first from the root. Returns the remaining count, or `None` if replaced.
 fn replace(node: &mut Value, at: usize, by: &Value) -> Option<usize> {
     if at == 0 {
         *node = by.clone();
