@@ -33,7 +33,7 @@ fn main() {
     let form = library.get("cardiology-consult").expect("the form is shipped");
     let prefill = populate(form, &chart, &now);
     let answers = Answers::from_prefill(form, &prefill);
-    let environment = chart.environment(form, &now);
+    let environment = form.environment(&chart, &now);
 
     measure("populate", || populate(form, &chart, &now));
     measure("calculate", || calculate(form, &mut answers.clone(), &environment));

@@ -1,49 +1,49 @@
-//! The time of day, handed in rather than asked for, so that tests move it instead of sleeping.
+//! The clock, passed in as a dependency, so that tests advance it instead of sleeping.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// How far ahead, in milliseconds, the clock of another node of this installation may be.
+/// Clock skew between two nodes of one installation that is tolerated, in milliseconds.
 pub const NODE_SKEW_MS: i64 = 60_000;
 
-/// Gives the present moment. Everything that ages (attempts, sessions, leases, tokens) asks one of these.
+/// Source of the current time for everything that expires: attempts, sessions, leases, tokens.
 pub trait Clock: Send + Sync + 'static {
-    /// The present moment, UTC.
+    /// Returns the current time in UTC.
     fn now(&self) -> Timestamp;
 
-    /// The present moment in epoch milliseconds, as the database stores it.
+    /// Returns the current time in epoch milliseconds, as the database stores it.
     fn now_ms(&self) -> i64 {
         self.now().as_millisecond()
     }
 }
 
-/// A clock shared by the rooms of one app.
+/// Clock shared by the rooms of one app.
 pub type SharedClock = Arc<dyn Clock>;
 
-/// The machine's clock.
+/// Clock of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
 }
 
-/// A clock that stands still until it is moved.
+/// Clock for tests that changes only by [`FixedClock::advance`].
 #[derive(Debug)]
 pub struct FixedClock(Mutex<Timestamp>);
 
 impl FixedClock {
-    /// A clock that shows `now`.
+    /// Returns a clock that is set to `now`.
     #[must_use]
     pub fn at(now: Timestamp) -> Self {
         Self(Mutex::new(now))
     }
 
-    /// Moves the clock; a negative duration moves it back.
+    /// Advances the clock. A negative duration sets it back.
     pub fn advance(&self, by: SignedDuration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now += by;

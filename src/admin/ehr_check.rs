@@ -1,6 +1,6 @@
 use super::{Admin, Error, ehr_set::unknown};
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     ehrs::check::{HandOver, Level, LocalizedLine, Remedy, Report, check_ehr, localize, message},
     web::{Lang, Words},
 };
@@ -34,7 +34,7 @@ pub(super) async fn checked(admin: &Admin, id: &str) -> Result<Option<Report>, E
     let report =
         check_ehr(&admin.ground.db, &*admin.ground.clock, &admin.ground.sealer, public_url, id).await?;
     if report.is_some() {
-        let event = Event::success(Kind::EhrChecked, "command").at(id);
+        let event = Event::success(EventKind::EhrChecked, "command").at(id);
         admin.ground.audit.record_alone(&admin.ground.db, &event).await?;
     }
     Ok(report)

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::{Admin, Error};
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     users::{InvitationCode, NewUser, Role, password_store, session_store, store},
 };
 
@@ -92,7 +92,7 @@ async fn invite(admin: &Admin, user: NewUser) -> Result<String, Error> {
         INVITATION_DAYS,
     )
     .await?;
-    admin.ground.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
+    admin.ground.audit.record(&mut tx, &Event::success(EventKind::UserInvited, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(format!(
         "Account {id} for {}.\nInvitation code, good once and for {INVITATION_DAYS} days: {}",
@@ -115,7 +115,7 @@ pub async fn add_user(admin: &Admin, user: NewUser, password: SecretString) -> R
     let hash = admin.passwords.hash(password).await?;
     let mut tx = admin.ground.db.begin_write().await?;
     let id = store::insert_user(&mut tx, &*admin.ground.clock, &user, Some(&hash)).await?;
-    admin.ground.audit.record(&mut tx, &Event::success(Kind::UserInvited, "command").by(&id)).await?;
+    admin.ground.audit.record(&mut tx, &Event::success(EventKind::UserInvited, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -135,7 +135,11 @@ pub async fn change_password(admin: &Admin, account: &str, password: SecretStrin
         ))
     })?;
     session_store::end_admin_sessions(&mut tx, &*admin.ground.clock, &id).await?;
-    admin.ground.audit.record(&mut tx, &Event::success(Kind::PasswordChanged, "command").by(&id)).await?;
+    admin
+        .ground
+        .audit
+        .record(&mut tx, &Event::success(EventKind::PasswordChanged, "command").by(&id))
+        .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -145,7 +149,7 @@ async fn disable(admin: &Admin, id: &str) -> Result<String, Error> {
     if !store::disable_user(&mut tx, &*admin.ground.clock, id).await? {
         return Err(Error::Request(format!("There is no account {id}, or it is off already.")));
     }
-    admin.ground.audit.record(&mut tx, &Event::success(Kind::UserDisabled, "command").by(id)).await?;
+    admin.ground.audit.record(&mut tx, &Event::success(EventKind::UserDisabled, "command").by(id)).await?;
     tx.commit().await?;
     Ok(format!("Account {id} is off and its sessions have ended."))
 }

@@ -17,7 +17,7 @@ use super::Error;
 use crate::{
     ehrs::{ImportError, client_keys::RotationError},
     users,
-    web::{Error as WebError, Kind},
+    web::{Error as WebError, ErrorKind},
 };
 
 /// The routes of this room. Whatever is registered behind the door is for administrators, so that no page can forget to
@@ -48,10 +48,10 @@ impl From<Error> for WebError {
             Error::Db(_)
             | Error::Import(ImportError::Db(_))
             | Error::Keys(RotationError::Db(_))
-            | Error::Users(users::Error::Db(_)) => Kind::Busy,
-            Error::Import(ImportError::Conflict) => Kind::Conflict,
-            Error::Request(_) => Kind::NotFound,
-            Error::Import(_) | Error::Keys(_) | Error::Users(_) => Kind::Unexpected,
+            | Error::Users(users::Error::Db(_)) => ErrorKind::Busy,
+            Error::Import(ImportError::Conflict) => ErrorKind::Conflict,
+            Error::Request(_) => ErrorKind::NotFound,
+            Error::Import(_) | Error::Keys(_) | Error::Users(_) => ErrorKind::Unexpected,
         };
         Self::caused(kind, error)
     }

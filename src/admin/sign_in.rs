@@ -2,10 +2,10 @@ use secrecy::SecretString;
 
 use super::{Admin, Error};
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     users::{
-        Administrator, Door, NewSession, PasswordTry, Role, User,
-        password_store::{count_password_try, forget_password_tries},
+        Administrator, AttemptScope, NewSession, PasswordAttempt, Role, User,
+        password_store::{clear_password_attempts, count_password_attempt},
         session_store, store,
     },
 };
@@ -35,12 +35,12 @@ pub async fn sign_in(
     current: Option<&Administrator>,
 ) -> Result<Option<(NewSession, User)>, Error> {
     let place = match offer.known {
-        Some(account) => admin.passwords.place_for_known(account)?,
-        None => admin.passwords.place_for_stranger(offer.email)?,
+        Some(account) => admin.passwords.permit_for_known(account)?,
+        None => admin.passwords.permit_for_stranger(offer.email)?,
     };
     let mut tx = admin.ground.db.begin_write().await?;
-    let door = Door::Administration { known: offer.known };
-    let tried = count_password_try(&mut tx, &*admin.ground.clock, offer.email, door).await?;
+    let scope = AttemptScope::Admin { known: offer.known };
+    let tried = count_password_attempt(&mut tx, &*admin.ground.clock, offer.email, scope).await?;
     tx.commit().await?;
     let right = place.verify(offer.password, tried.as_ref().map(|tried| tried.stored.clone())).await?;
     let (Some(tried), true) = (&tried, right) else {
@@ -59,11 +59,11 @@ pub async fn sign_in(
 async fn enter(
     admin: &Admin,
     correlation_id: &str,
-    right: &PasswordTry,
+    right: &PasswordAttempt,
     current: Option<&Administrator>,
 ) -> Result<NewSession, Error> {
     let mut tx = admin.ground.db.begin_write().await?;
-    forget_password_tries(&mut tx, right).await?;
+    clear_password_attempts(&mut tx, right).await?;
     if let Some(current) = current {
         session_store::end_session(&mut tx, &*admin.ground.clock, &current.session_id).await?;
     }
@@ -71,7 +71,7 @@ async fn enter(
     let opened =
         session_store::open_admin_session(&mut tx, &*admin.ground.clock, &admin.ground.sealer, user_id)
             .await?;
-    let event = Event::success(Kind::SignedIn, correlation_id).by(user_id).on(PART);
+    let event = Event::success(EventKind::SignedIn, correlation_id).by(user_id).on(PART);
     admin.ground.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(opened)
@@ -84,15 +84,19 @@ async fn administrator(admin: &Admin, user_id: &str) -> Result<Option<User>, Err
 
 /// Whose account it was stands there where there is one; what was typed never does. That an account rests from now on is
 /// recorded whatever else is left out: it happens once in an hour.
-async fn record_wrong(admin: &Admin, correlation_id: &str, tried: Option<&PasswordTry>) -> Result<(), Error> {
+async fn record_wrong(
+    admin: &Admin,
+    correlation_id: &str,
+    tried: Option<&PasswordAttempt>,
+) -> Result<(), Error> {
     let user_id = tried.map(|tried| tried.user_id.clone());
     let of = user_id.as_deref().unwrap_or_default();
     let why = match tried {
-        Some(tried) if tried.is_last() => Some("account-rests".to_owned()),
+        Some(tried) if tried.locks_out() => Some("account-rests".to_owned()),
         _ => admin.refusals.admit(admin.ground.clock.now_ms(), of, "wrong-proof"),
     };
     let Some(why) = why else { return Ok(()) };
-    let event = Event { user_id, ..Event::failure(Kind::SignedIn, correlation_id, &why).on(PART) };
+    let event = Event { user_id, ..Event::failure(EventKind::SignedIn, correlation_id, &why).on(PART) };
     Ok(admin.ground.audit.record_alone(&admin.ground.db, &event).await?)
 }
 
@@ -103,7 +107,7 @@ async fn record_wrong(admin: &Admin, correlation_id: &str, tried: Option<&Passwo
 pub async fn sign_out(admin: &Admin, administrator: &Administrator) -> Result<(), Error> {
     let mut tx = admin.ground.db.begin_write().await?;
     session_store::end_session(&mut tx, &*admin.ground.clock, &administrator.session_id).await?;
-    let event = Event::success(Kind::SignedOut, "").by(&administrator.user_id).on(PART);
+    let event = Event::success(EventKind::SignedOut, "").by(&administrator.user_id).on(PART);
     admin.ground.audit.record(&mut tx, &event).await?;
     Ok(tx.commit().await?)
 }

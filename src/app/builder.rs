@@ -319,6 +319,6 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
         attempts: delivery.attempts,
         retry: delivery.retry,
         poll: delivery.poll,
-        longest_try: LONGEST_TRY,
+        attempt_timeout: LONGEST_TRY,
     }
 }

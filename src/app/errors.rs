@@ -2,12 +2,13 @@
 
 use crate::{
     db,
-    web::{Error, Kind},
+    web::{Error, ErrorKind},
 };
 
 impl From<db::Error> for Error {
     fn from(error: db::Error) -> Self {
-        let kind = if matches!(error, db::Error::Engine(_)) { Kind::Busy } else { Kind::Unexpected };
+        let kind =
+            if matches!(error, db::Error::Engine(_)) { ErrorKind::Busy } else { ErrorKind::Unexpected };
         Self::caused(kind, error)
     }
 }

@@ -1,28 +1,30 @@
+//! Audit events.
+
 use serde::Serialize;
 
-/// What happened.
+/// Kind of an audit event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A launch ended with an open chart.
+pub enum EventKind {
+    /// A launch opened a chart.
     LaunchOpened,
     /// A launch or its callback was refused.
     LaunchRefused,
-    /// A person signed in.
+    /// A user signed in.
     SignedIn,
-    /// A person signed out, or was signed out.
+    /// A user signed out, or was signed out.
     SignedOut,
     /// An EHR identity was linked to an account.
     UserLinked,
-    /// An account was made from the EHR's data.
+    /// An account was created from the EHR's data.
     UserProvisioned,
-    /// An administrator invited a person.
+    /// An administrator invited a user.
     UserInvited,
-    /// An account was switched off.
+    /// An account was disabled.
     UserDisabled,
-    /// An administrator gave an account another password.
+    /// An administrator changed the password of an account.
     PasswordChanged,
-    /// Another person than the one signed in arrived in the same browser.
+    /// Another user than the signed-in one was launched in the same browser.
     UserSwitch,
     /// Chart data was read from the EHR and shown.
     ChartViewed,
@@ -30,7 +32,7 @@ pub enum Kind {
     ReferralViewed,
     /// A draft was saved.
     ReferralSaved,
-    /// A draft was thrown away.
+    /// A draft was discarded.
     ReferralDiscarded,
     /// A delegate asked a clinician to sign.
     ReferralPrepared,
@@ -38,20 +40,20 @@ pub enum Kind {
     ReferralSubmitted,
     /// A delivery ended.
     DeliverySettled,
-    /// Something was asked for that this person may not have.
+    /// A user requested something without permission.
     AccessRefused,
-    /// The EHR ended our access to a chart, or gave access to something else.
+    /// The EHR revoked our access to a chart, or granted access to something else.
     AccessEnded,
     /// An EHR registration was added or changed.
     EhrRegistered,
     /// An EHR was suspended, resumed or removed, or our keys there were changed.
     EhrChanged,
-    /// An administrator had an EHR asked what it publishes.
+    /// An administrator ran a check of an EHR.
     EhrChecked,
 }
 
-impl Kind {
-    /// The stored word.
+impl EventKind {
+    /// Returns the code stored in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -81,18 +83,18 @@ impl Kind {
     }
 }
 
-/// How it ended.
+/// Outcome of an audited action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// It was done.
+    /// The action succeeded.
     Success,
-    /// It was refused or failed.
+    /// The action was refused or failed.
     Failure,
 }
 
 impl Outcome {
-    /// The stored word.
+    /// Returns the code stored in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -102,33 +104,33 @@ impl Outcome {
     }
 }
 
-/// One event. Only what is known is set.
+/// Audit event. Unknown fields are `None`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Event {
-    /// What happened.
-    pub kind: Kind,
-    /// How it ended.
+    /// Kind of event.
+    pub kind: EventKind,
+    /// Whether the action succeeded.
     pub outcome: Outcome,
-    /// The local user.
+    /// Id of the local account.
     pub user_id: Option<String>,
-    /// The EHR identity: issuer and subject.
+    /// EHR identity: issuer and subject.
     pub identity: Option<(String, String)>,
-    /// The EHR.
+    /// Id of the EHR.
     pub ehr_id: Option<String>,
-    /// Whose record, as a keyed hash.
+    /// Patient whose record it is about, as a keyed hash.
     pub patient_key: Option<String>,
-    /// What was touched, such as `referral/…` or the resource types read.
+    /// Affected entity, such as `referral/…` or the resource types that were read.
     pub entity: Option<String>,
-    /// The id the person sees in the footer.
+    /// Correlation id, which the user sees in the footer of the page.
     pub correlation_id: String,
-    /// Why, as a short class; never text from outside that was not cut and is not needed.
+    /// Reason as a short class. Text from outside only if it is needed, and truncated.
     pub detail: Option<String>,
 }
 
 impl Event {
-    /// An event that ended well.
+    /// Returns an event of a successful action.
     #[must_use]
-    pub fn success(kind: Kind, correlation_id: &str) -> Self {
+    pub fn success(kind: EventKind, correlation_id: &str) -> Self {
         Self {
             kind,
             outcome: Outcome::Success,
@@ -142,9 +144,9 @@ impl Event {
         }
     }
 
-    /// An event that was refused, and why.
+    /// Returns an event of a refused or failed action, with its reason.
     #[must_use]
-    pub fn failure(kind: Kind, correlation_id: &str, why: &str) -> Self {
+    pub fn failure(kind: EventKind, correlation_id: &str, why: &str) -> Self {
         Self {
             outcome: Outcome::Failure,
             detail: Some(why.to_owned()),
@@ -152,7 +154,7 @@ impl Event {
         }
     }
 
-    /// Sets the local user.
+    /// Sets the local account.
     #[must_use]
     pub fn by(mut self, user_id: &str) -> Self {
         self.user_id = Some(user_id.to_owned());
@@ -173,14 +175,14 @@ impl Event {
         self
     }
 
-    /// Sets whose record it is.
+    /// Sets the patient whose record it is about.
     #[must_use]
     pub fn patient(mut self, patient_key: Option<&str>) -> Self {
         self.patient_key = patient_key.map(str::to_owned);
         self
     }
 
-    /// Sets what was touched.
+    /// Sets the affected entity.
     #[must_use]
     pub fn on(mut self, entity: impl Into<String>) -> Self {
         self.entity = Some(entity.into());

@@ -1,21 +1,23 @@
-use super::Event;
+//! Second audit trail, the extension point for vendors.
 
-/// A second audit trail, beside the database.
+use super::event::Event;
+
+/// Second audit trail in addition to the database.
 ///
-/// 1. What it is: told of every event, inside the transaction of the change.
+/// 1. What it is: called for every event, inside the transaction of the change.
 /// 2. Needed: no.
 /// 3. Ships: none; the database trail is always there.
 /// 4. Your own: implement this trait and hand it to `AppBuilder::audit_sink`. Hand the event to a queue and return;
-///    an error undoes the change, so return one only when the trail must not miss this event.
+///    an error rolls the change back, so return one only if this event must not be missed.
 pub trait AuditSink: Send + Sync + 'static {
-    /// Takes one event.
+    /// Records one event.
     ///
     /// # Errors
-    /// When the event cannot be taken and the change must not happen without it.
+    /// [`SinkError`] if the event cannot be recorded and the change must not happen without it.
     fn record(&self, event: &Event) -> Result<(), SinkError>;
 }
 
-/// The second trail could not take an event.
+/// Failure of a second audit trail to record an event.
 #[derive(Debug, thiserror::Error)]
 #[error("the audit sink refused: {0}")]
 pub struct SinkError(pub String);

@@ -1,12 +1,14 @@
+//! SQL of the audit trail.
+
 use std::{borrow::Cow, sync::Arc};
 
-use super::{AuditSink, Event};
+use super::{event::Event, sink::AuditSink};
 use crate::{
     clock::SharedClock,
     db::{Db, Error, Result, Tx, defer, on, row, row_id},
 };
 
-/// Writes audit events.
+/// Writer of audit events.
 #[derive(Clone)]
 pub struct Audit {
     clock: SharedClock,
@@ -14,7 +16,7 @@ pub struct Audit {
     by: Option<By>,
 }
 
-/// Who does what is recorded, and in which request.
+/// User and request that every event of an [`Audit`] is attributed to.
 #[derive(Clone)]
 struct By {
     user_id: String,
@@ -22,51 +24,51 @@ struct By {
 }
 
 row! {
-    /// One stored event.
+    /// Stored event.
     #[derive(Clone, Debug)]
     pub struct Recorded {
-        /// Id, in order of time.
+        /// Row id, ordered by time.
         pub id: String,
-        /// When, epoch milliseconds.
+        /// Time in epoch milliseconds.
         pub at: i64,
-        /// What happened.
+        /// Code of the [`EventKind`](super::EventKind).
         pub event: String,
         /// `success` or `failure`.
         pub outcome: String,
-        /// Local user.
+        /// Id of the local account.
         pub user_id: Option<String>,
-        /// EHR.
+        /// Id of the EHR.
         pub ehr_id: Option<String>,
-        /// Whose record, as a keyed hash.
+        /// Patient whose record it is about, as a keyed hash.
         pub patient_key: Option<String>,
-        /// What was touched.
+        /// Affected entity.
         pub entity: Option<String>,
-        /// The id the person saw.
+        /// Correlation id, which the user saw.
         pub correlation_id: String,
-        /// Why.
+        /// Reason as a short class.
         pub detail: Option<String>,
     }
 }
 
 impl Audit {
-    /// Writes into the database, and tells `sinks`.
+    /// Returns a writer to the database and to `sinks`.
     #[must_use]
     pub fn new(clock: SharedClock, sinks: Vec<Box<dyn AuditSink>>) -> Self {
         Self { clock, sinks: Arc::new(sinks), by: None }
     }
 
-    /// The same trail, in which every event is by this person and bears the id of this request: whatever is done with
-    /// it cannot be recorded as anybody else's.
+    /// Returns a writer that attributes every event to this user and request, so that no event can be recorded under
+    /// another name.
     #[must_use]
     pub fn by(&self, user_id: &str, correlation_id: &str) -> Self {
         let by = By { user_id: user_id.to_owned(), correlation_id: correlation_id.to_owned() };
         Self { by: Some(by), ..self.clone() }
     }
 
-    /// Writes one event into the caller's transaction.
+    /// Records one event in the caller's transaction.
     ///
     /// # Errors
-    /// When the row cannot be written or a sink refuses; then the caller's change must not be committed.
+    /// [`Error::Open`] if a sink refuses the event. After any error the caller's change must not be committed.
     pub async fn record(&self, tx: &mut Tx, event: &Event) -> Result<()> {
         let event = &self.attributed(event);
         let (issuer, subject) = event.identity.clone().unzip();
@@ -100,23 +102,20 @@ impl Audit {
         Cow::Owned(Event { user_id, correlation_id, ..event.clone() })
     }
 
-    /// Writes one event in a transaction of its own, for refusals that change nothing else.
+    /// Records one event in a transaction of its own, for refusals that change nothing else.
     ///
     /// # Errors
     /// As [`Audit::record`].
     pub async fn record_alone(&self, db: &Db, event: &Event) -> Result<()> {
-        // A second trail that refuses must find something to undo.
+        // A sink that refuses the event must be able to roll it back.
         let mut tx = if self.sinks.is_empty() { db.begin_single().await? } else { db.begin_write().await? };
         self.record(&mut tx, event).await?;
         tx.commit().await
     }
 
-    /// The last launch from an EHR that went well, or the last that was refused.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// Finds the last launch of an EHR that opened a chart, or the last one that was refused.
     pub async fn find_last_launch(&self, db: &Db, ehr_id: &str, opened: bool) -> Result<Option<Recorded>> {
-        // Two texts, since each must name its event for the index to be of use.
+        // Two texts, because the partial index needs the event as a literal.
         let sql = if opened {
             "SELECT id, at, event, outcome, user_id, ehr_id, patient_key, entity, correlation_id, detail \
              FROM audit_events WHERE ehr_id = $1 AND event = 'launch-opened' ORDER BY id DESC LIMIT 1"
@@ -127,16 +126,13 @@ impl Audit {
         Ok(on!(db.read(), p => sqlx::query_as(sql).bind(ehr_id).fetch_optional(p).await?))
     }
 
-    /// The newest events, newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn find_newest(&self, db: &Db, most: i64) -> Result<Vec<Recorded>> {
+    /// Returns up to `limit` events, newest first.
+    pub async fn find_newest(&self, db: &Db, limit: i64) -> Result<Vec<Recorded>> {
         Ok(on!(db.read(), p => {
             sqlx::query_as::<_, Recorded>(
                 "SELECT id, at, event, outcome, user_id, ehr_id, patient_key, entity, correlation_id, detail \
                  FROM audit_events ORDER BY id DESC LIMIT $1",
-            ).bind(most).fetch_all(p).await?
+            ).bind(limit).fetch_all(p).await?
         }))
     }
 }

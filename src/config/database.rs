@@ -1,28 +1,30 @@
+//! Settings of the database.
+
 use std::{path::PathBuf, str::FromStr};
 
 use secrecy::SecretString;
 
 use super::reader::Reader;
 
-/// Where the data lives.
+/// Settings `database.*`.
 #[derive(Clone, Debug)]
 pub struct DatabaseSettings {
-    /// The engine and its address.
+    /// Engine and address.
     pub url: DatabaseUrl,
-    /// Connections to keep open at most.
+    /// Largest number of open connections.
     pub connections: u32,
 }
 
-/// The engine behind the database address.
+/// Database address, by engine.
 #[derive(Clone, Debug)]
 pub enum DatabaseUrl {
-    /// An SQLite file.
+    /// Path of an SQLite file.
     Sqlite(PathBuf),
-    /// A PostgreSQL address, which may hold a password.
+    /// PostgreSQL server.
     Postgres {
-        /// The address; not printed.
+        /// Address, which may contain a password and is never printed.
         url: SecretString,
-        /// The password from `database.password_file`, where one is set.
+        /// Password from `database.password_file`, if set.
         password: Option<SecretString>,
     },
 }
@@ -46,7 +48,7 @@ impl DatabaseSettings {
         let text = reader.text("database.url");
         let url = text.parse().map_err(|_| {
             let fix = "Write sqlite:///path/file.db or postgres://user@host/name.";
-            reader.problems.add("database.url", "is not a database address we know", fix);
+            reader.problems.add("database.url", "is not a supported database address", fix);
         });
         let connections = reader.integer("database.connections", 1..=200);
         let mut url = url.ok()?;
@@ -60,7 +62,7 @@ impl DatabaseSettings {
                     reader.problems.add(
                         "database.password_file",
                         what,
-                        "Check the path and who may read it.",
+                        "Check the path and the file permissions.",
                     );
                 }
             }

@@ -1,23 +1,25 @@
+//! Settings of delivery.
+
 use std::{path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 
 use super::reader::Reader;
 
-/// How referrals leave us.
+/// Settings `delivery.*`.
 #[derive(Clone, Debug)]
 pub struct DeliverySettings {
-    /// Where the `folder` channel writes, if it is on.
+    /// Folder of the `folder` channel, if it is enabled.
     pub folder: Option<PathBuf>,
     /// Private address ranges a destination may have.
     pub allowed_networks: Vec<IpNet>,
-    /// Certificates of authorities that vouch for destinations besides the public ones.
+    /// PEM file of certificate authorities trusted for destinations in addition to those this machine trusts.
     pub ca_file: Option<PathBuf>,
-    /// Tries before a person has to look.
+    /// Attempts before a person has to decide.
     pub attempts: u32,
-    /// Wait before the first retry.
+    /// Delay before the first retry.
     pub retry: Duration,
-    /// Wait between two looks for due deliveries.
+    /// Interval at which the outbox is polled.
     pub poll: Duration,
 }
 

@@ -1,3 +1,5 @@
+//! Secrets of an installation, and the keys derived from them.
+
 use std::{
     fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, os::unix::fs::PermissionsExt as _, path::Path,
 };
@@ -9,29 +11,29 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::reader::Reader;
 
-const FIX: &str = "Make one with `passerelle keys new FILE` and point keys.file at it.";
+const FIX: &str = "Create one with `passerelle keys new FILE` and set keys.file to its path.";
 
-/// The secrets everything else is sealed and signed with. They are never printed.
+/// Secrets from which all sealing and signing keys are derived. Never printed.
 ///
-/// The first sealing key of the file seals; the others only open what they once sealed.
+/// The first sealing key of the file seals new values. The others only open values they sealed before.
 #[derive(Clone)]
 pub struct Keys {
     sealing: Vec<(u8, Secret)>,
     lookup: Secret,
 }
 
-/// What a derived key is for. Each purpose has its own key, so that none can stand in for another.
+/// Purpose of a derived key. Each purpose has its own key, so that a value made for one is not valid for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Columns of the database.
+    /// Sealed columns of the database.
     Seal,
-    /// Values that travel through the browser sealed.
+    /// Sealed values that the browser carries.
     Ticket,
-    /// The signature of the session cookie.
+    /// Signature of the session cookie.
     Cookie,
     /// CSRF tokens.
     Csrf,
-    /// Keyed hashes to find a patient again without storing who it is.
+    /// Keyed hashes, by which a patient is found without storing who it is.
     Lookup,
 }
 
@@ -64,7 +66,7 @@ impl Keys {
     /// Reads a keys file.
     ///
     /// # Errors
-    /// A sentence that says what is wrong with the file; it holds nothing of the file's content.
+    /// A message that names the file and what is wrong with it, without its content.
     pub fn from_file(file: &Path) -> Result<Self, String> {
         let shown = file.display();
         let mode = fs::metadata(file)
@@ -72,7 +74,7 @@ impl Keys {
             .permissions()
             .mode();
         if mode & 0o007 != 0 {
-            return Err(format!("{shown} can be read by anyone on this machine (chmod 600 it)"));
+            return Err(format!("{shown} is accessible to every user of this machine (run chmod 600 on it)"));
         }
         let text = fs::read_to_string(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
         let parsed: KeysFile = toml::from_str(&text).map_err(|_| format!("{shown} is not a keys file"))?;
@@ -81,12 +83,12 @@ impl Keys {
             let secret =
                 Secret::decode(&key.secret).ok_or(format!("{shown}: key {} is not 32 bytes", key.id))?;
             if sealing.iter().any(|(id, _)| *id == key.id) {
-                return Err(format!("{shown}: key {} stands there twice", key.id));
+                return Err(format!("{shown}: the id {} is used by two keys", key.id));
             }
             sealing.push((key.id, secret));
         }
         if sealing.is_empty() {
-            return Err(format!("{shown} holds no sealing key"));
+            return Err(format!("{shown} contains no sealing key"));
         }
         let lookup = Secret::decode(&parsed.lookup).ok_or(format!("{shown}: lookup is not 32 bytes"))?;
         Ok(Self { sealing, lookup })
@@ -95,14 +97,14 @@ impl Keys {
     /// Writes a new keys file that only its owner can read.
     ///
     /// # Errors
-    /// When the file exists already or cannot be written.
+    /// The I/O error if the file already exists or cannot be written.
     pub fn write_new(file: &Path) -> std::io::Result<()> {
         let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
         let (lookup, first) = (Secret::random(), Secret::random());
         write!(
             out,
-            "# Keys of Passerelle. Whoever has this file and the database can read everything: keep it apart,\n\
-             # keep a copy, never commit it. To rotate: put a new [[sealing]] table first, keep the old ones.\n\
+            "# Keys of Passerelle. This file and the database together reveal all data: store them apart, keep a\n\
+             # backup, never commit it. To rotate: insert a new [[sealing]] table first and keep the old ones.\n\
              lookup = \"{}\"\n\n[[sealing]]\nid = 1\nsecret = \"{}\"\n",
             lookup.encode(),
             first.encode()
@@ -110,14 +112,14 @@ impl Keys {
         out.sync_all()
     }
 
-    /// The key that seals and signs now, with its id.
+    /// Returns the current key for `purpose`, with its id.
     #[must_use]
     pub fn current(&self, purpose: Purpose) -> (u8, [u8; 32]) {
         let (id, secret) = &self.sealing[0];
         (*id, self.derive(purpose, secret))
     }
 
-    /// Every key for `purpose`, by id; the current one first.
+    /// Returns every key for `purpose` with its id, the current one first.
     pub fn all(&self, purpose: Purpose) -> impl Iterator<Item = (u8, [u8; 32])> + '_ {
         self.sealing.iter().map(move |(id, secret)| (*id, self.derive(purpose, secret)))
     }
@@ -135,7 +137,7 @@ impl Keys {
             .extract(&secret.0)
             .expand(&[label], hkdf::HKDF_SHA256)
             .and_then(|okm| okm.fill(&mut key))
-            .expect("HKDF gives 32 bytes for every input");
+            .expect("HKDF expands every input to 32 bytes");
         key
     }
 }
@@ -149,7 +151,7 @@ impl std::fmt::Debug for Keys {
 impl Secret {
     fn random() -> Self {
         let mut bytes = [0; 32];
-        rand::fill(&mut bytes).expect("the operating system gives random bytes");
+        rand::fill(&mut bytes).expect("the operating system has random bytes");
         Self(bytes)
     }
 

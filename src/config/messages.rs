@@ -1,29 +1,31 @@
+//! Settings of the message dialect.
+
 use super::reader::Reader;
 
-/// Names of the message dialect; guides and versions differ in them, the shape stays.
+/// Names used by the message dialect. They differ between implementation guides and versions; the structure does not.
 ///
 /// Source: Ontario eReferral implementation guide 0.11.1, pages MessageHeader and ServiceRequest.
 #[derive(Clone, Debug)]
 pub struct MessageSettings {
-    /// Start of every `meta.profile`; the resource type follows.
+    /// Prefix of every `meta.profile`, followed by the resource type.
     pub profile_base: String,
-    /// Version of the MessageHeader profile, after the bar.
+    /// Version of the MessageHeader profile, after the `|`.
     pub profile_version: String,
     /// System of `MessageHeader.eventCoding`.
     pub event_system: String,
-    /// Extension that carries the sender's referral identifier.
+    /// URL of the extension with the sender's referral identifier.
     pub referral_identifier_extension: String,
-    /// Extension that says how the referral was initiated.
+    /// URL of the extension for how the referral was initiated.
     pub routing_extension: String,
     /// System of the routing code.
     pub routing_system: String,
-    /// Routing code of a referral begun by a SMART launch.
+    /// Routing code of a referral started by a SMART launch.
     pub routing_code: String,
     /// `ServiceRequest.intent`.
     pub intent: String,
     /// `MessageHeader.source.name`.
     pub source_name: String,
-    /// `MessageHeader.source.contact`, an e-mail address; none when empty.
+    /// E-mail address for `MessageHeader.source.contact`; left out if empty.
     pub support_email: String,
 }
 

@@ -1,8 +1,8 @@
 //! Settings, read once at start: defaults, then a file, then the environment.
 //!
-//! For: every value an operator can set, checked, with all problems reported together. Not for: EHR
-//! registrations, which live in the database (see `launch`).
-//! `config/default.toml` documents each key; one file here per section.
+//! For: every value an operator can set, validated, with all problems reported together. Not for: EHR registrations,
+//! which are stored in the database.
+//! `config/default.toml` documents each key. Each section has a file here.
 
 mod database;
 mod delivery;

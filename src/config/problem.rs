@@ -1,13 +1,15 @@
+//! Problems in the configuration, reported together.
+
 use std::fmt;
 
-/// One thing wrong with the configuration: the key, what is wrong, and what to do.
+/// Problem with one setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Dotted key, such as `server.public_url`.
     pub key: String,
-    /// What is wrong, as a sentence without the value when the value may be secret.
+    /// Predicate that describes the problem, without the value if it may be secret.
     pub what: String,
-    /// What to do about it.
+    /// Sentence that describes the fix.
     pub fix: String,
     /// Stable code, if the problem has localized words.
     pub code: Option<&'static str>,
@@ -15,12 +17,12 @@ pub struct Problem {
     pub value: Option<String>,
 }
 
-/// Every problem found, never only the first.
+/// All problems found, not only the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Notes one problem.
+    /// Adds one problem.
     pub fn add(&mut self, key: &str, what: impl Into<String>, fix: impl Into<String>) {
         self.push(Problem {
             key: key.to_owned(),
@@ -36,21 +38,21 @@ impl Problems {
         self.0.push(problem);
     }
 
-    /// Takes over the problems of a part.
+    /// Adds all problems of another list.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
     }
 
-    /// The problems, in the order they were found.
+    /// Returns the problems in the order they were found.
     #[must_use]
     pub fn list(&self) -> &[Problem] {
         &self.0
     }
 
-    /// `value` when nothing is wrong.
+    /// Returns `value` if there are no problems.
     ///
     /// # Errors
-    /// All problems noted so far.
+    /// All problems added so far.
     pub fn or<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
@@ -62,7 +64,7 @@ impl fmt::Display for Problems {
         writeln!(f, "{count} {} in the configuration:", if count == 1 { "problem" } else { "problems" })?;
         for problem in &self.0 {
             writeln!(f, "  {}: {}", problem.key, problem.what)?;
-            // A registration of an EHR stands in a file of its own, where no variable reaches.
+            // A registration of an EHR is in a file of its own, which environment variables do not override.
             if problem.key.starts_with("ehr.") && problem.key != "ehr.file" {
                 writeln!(f, "      {}", problem.fix)?;
             } else {

@@ -1,17 +1,19 @@
+//! Typed reading of settings.
+
 use std::{ops::RangeInclusive, path::PathBuf, str::FromStr};
 
 use serde_json::Value;
 
 use super::problem::Problems;
 
-/// Reads typed values by dotted key and collects what is wrong with them.
+/// Reader of typed values by dotted key, which collects problems.
 pub(super) struct Reader {
     values: Value,
     pub(super) problems: Problems,
 }
 
 impl Reader {
-    /// A reader over merged values; keys that `known` does not have are problems.
+    /// Returns a reader of merged values. Keys that are not in `known` are problems.
     pub(super) fn new(values: Value, known: &Value) -> Self {
         let mut problems = Problems::default();
         refuse_unknown("", &values, known, &mut problems);
@@ -22,19 +24,19 @@ impl Reader {
         key.split('.').try_fold(&self.values, |value, part| value.get(part))
     }
 
-    /// A text; numbers written without quotes are taken as text.
+    /// Reads a text. Numbers and booleans without quotes are accepted.
     pub(super) fn text(&mut self, key: &str) -> String {
         match self.value(key) {
             Some(Value::String(text)) => text.trim().to_owned(),
             Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
             _ => {
-                self.problems.add(key, "must be a text", "Write it between quotes.");
+                self.problems.add(key, "must be a text", "Write it in quotes.");
                 String::new()
             }
         }
     }
 
-    /// A text that parses as `T`; `example` shows one that does.
+    /// Reads a text and parses it as `T`. `example` is a valid value for the fix.
     pub(super) fn parsed<T: FromStr>(&mut self, key: &str, example: &str) -> Option<T> {
         let text = self.text(key);
         let parsed = text.parse().ok();
@@ -46,7 +48,7 @@ impl Reader {
         parsed
     }
 
-    /// A whole number within `range`.
+    /// Reads an integer within `range`.
     pub(super) fn integer(&mut self, key: &str, range: RangeInclusive<u32>) -> u32 {
         let number = match self.value(key) {
             Some(Value::Number(number)) => number.as_u64().and_then(|n| u32::try_from(n).ok()),
@@ -62,13 +64,13 @@ impl Reader {
         }
     }
 
-    /// A path, or none when the text is empty.
+    /// Reads a path, or `None` if the text is empty.
     pub(super) fn path(&mut self, key: &str) -> Option<PathBuf> {
         let text = self.text(key);
         (!text.is_empty()).then(|| PathBuf::from(text))
     }
 
-    /// A list of texts that each parse as `T`; a single text is split at commas.
+    /// Reads a list and parses each text as `T`. A single text is split at commas.
     pub(super) fn list<T: FromStr>(&mut self, key: &str, example: &str) -> Vec<T> {
         let texts: Vec<String> = match self.value(key) {
             Some(Value::Array(items)) => {

@@ -1,32 +1,34 @@
+//! Settings of the HTTP server.
+
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use url::{Host, Url};
 
 use super::reader::Reader;
 
-/// How and where we listen.
+/// Settings `server.*`.
 #[derive(Clone, Debug)]
 pub struct ServerSettings {
     /// Address to listen on.
     pub bind: SocketAddr,
-    /// The origin people and EHRs use.
+    /// Origin under which browsers and EHRs reach this installation.
     pub public_url: PublicUrl,
-    /// Worker threads; 0 means one per core.
+    /// Number of worker threads; 0 means one per core.
     pub workers: usize,
-    /// How long running requests may take to end.
+    /// Time for running requests to finish at shutdown.
     pub shutdown: Duration,
-    /// How long we answer "not ready" before we stop listening.
+    /// Time for which the node reports "not ready" before it stops listening.
     pub drain: Duration,
-    /// Who speaks TLS.
+    /// Termination of TLS.
     pub tls: TlsSettings,
 }
 
-/// Who speaks TLS.
+/// Termination of TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsSettings {
-    /// A reverse proxy in front of us.
+    /// By a reverse proxy in front of this process.
     Proxy,
-    /// We do, with these PEM files.
+    /// By this process, with these PEM files.
     Rustls {
         /// Certificate chain.
         certificate: PathBuf,
@@ -37,25 +39,24 @@ pub enum TlsSettings {
 
 /// Our own origin, such as `https://referrals.example.org`, without a trailing slash.
 ///
-/// Everything that names us (redirect URIs, links, the CSRF origin check) is built from it, never from a
-/// request header.
+/// Redirect URIs, links and the CSRF origin check are built from it, never from a request header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// The origin, without a trailing slash.
+    /// Returns the origin, without a trailing slash.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.0
     }
 
-    /// The host and, where it is not the default, the port: what a `Host` header must say.
+    /// Returns the host, and the port unless it is the default: the expected `Host` header.
     #[must_use]
     pub fn authority(&self) -> &str {
         self.0.split_once("://").map_or("", |(_, authority)| authority)
     }
 
-    /// The absolute address of a path that begins with a slash.
+    /// Returns the absolute URL of a path that begins with a slash.
     #[must_use]
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)

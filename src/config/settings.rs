@@ -1,3 +1,5 @@
+//! All settings of an installation.
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -9,14 +11,15 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::{
-    DatabaseSettings, DeliverySettings, Keys, MessageSettings, Problems, ServerSettings, reader::Reader,
+    database::DatabaseSettings, delivery::DeliverySettings, keys::Keys, messages::MessageSettings,
+    problem::Problems, reader::Reader, server::ServerSettings,
 };
 
 type Sources = config::ConfigBuilder<config::builder::DefaultState>;
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 
-/// Everything an operator can set, checked.
+/// Validated settings.
 #[derive(Clone)]
 pub struct Settings {
     /// `server.*`
@@ -31,48 +34,48 @@ pub struct Settings {
     pub messages: MessageSettings,
     /// `log.*`
     pub log: LogSettings,
-    /// The keys of `keys.file`.
+    /// Keys from `keys.file`.
     pub keys: Keys,
-    /// `admin.enabled`: whether administrators have pages.
+    /// `admin.enabled`: whether the admin pages are served.
     pub admin_pages: bool,
-    /// `metrics.bind`, if metrics are on.
+    /// `metrics.bind`, if metrics are enabled.
     pub metrics: Option<SocketAddr>,
-    /// `ehr.file`, if registrations come from a file.
+    /// `ehr.file`, if registrations are imported from a file.
     pub ehr_file: Option<PathBuf>,
-    /// `forms.folder`, if not the forms that ship.
+    /// `forms.folder`, if it replaces the built-in forms.
     pub forms: Option<PathBuf>,
-    /// `directory.file`, if not the samples that ship.
+    /// `directory.file`, if it replaces the built-in samples.
     pub directory: Option<PathBuf>,
-    /// `site.folder`, looked in first for templates, static files and locales.
+    /// `site.folder`, which overrides templates, static files and locales.
     pub site: Option<PathBuf>,
-    /// `site.time_zone`: where people read times.
+    /// `site.time_zone`, in which times are shown.
     pub time_zone: TimeZone,
 }
 
-/// How long a session lasts.
+/// Settings `session.*`: limits of a session.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionSettings {
-    /// Without a click.
+    /// Longest time without a click.
     pub idle: Duration,
-    /// Whatever happens.
+    /// Longest time since sign-in.
     pub absolute: Duration,
 }
 
-/// What the log looks like.
+/// Settings `log.*`.
 #[derive(Clone, Debug)]
 pub struct LogSettings {
-    /// One JSON object a line, or text.
+    /// Format of a line.
     pub format: LogFormat,
-    /// A `tracing` filter.
+    /// Filter in the syntax of `tracing`.
     pub filter: String,
 }
 
-/// Shape of a log line.
+/// Format of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For machines.
+    /// One JSON object per line.
     Json,
-    /// For people.
+    /// Plain text.
     Text,
 }
 
@@ -80,15 +83,15 @@ impl Settings {
     /// Reads defaults, `file` if given, and the environment.
     ///
     /// # Errors
-    /// Every problem found, each with its key and what to do.
+    /// All problems found, each with its key and its fix.
     pub fn load(file: Option<&Path>) -> Result<Self, Problems> {
         Self::from_sources(Self::sources(file))
     }
 
-    /// Reads only the address to listen on: what a health check needs, which may not read the keys.
+    /// Reads only the address to listen on, for a health check, which may not have access to the keys.
     ///
     /// # Errors
-    /// When the sources cannot be read or hold no such address.
+    /// [`Problems`] if the sources cannot be read or the address is not valid.
     pub fn load_bind(file: Option<&Path>) -> Result<SocketAddr, Problems> {
         let (merged, known) = merge(Self::sources(file))?;
         let mut reader = Reader::new(merged, &known);
@@ -104,7 +107,7 @@ impl Settings {
         builder.add_source(Environment::with_prefix("PASSERELLE").prefix_separator("__").separator("__"))
     }
 
-    /// Reads defaults and then `toml`, for tests and for apps that bring their own file format.
+    /// Reads defaults and then `toml`, for tests and for apps with their own configuration format.
     ///
     /// # Errors
     /// As [`Settings::load`].
@@ -159,7 +162,7 @@ impl Settings {
     }
 }
 
-/// The merged values, and the defaults as the list of known keys.
+/// Returns the merged values, and the defaults, which are the known keys.
 fn merge(sources: Sources) -> Result<(Value, Value), Problems> {
     let merged = sources.build().and_then(Config::try_deserialize);
     let merged = merged.map_err(|error| {
@@ -172,7 +175,7 @@ fn merge(sources: Sources) -> Result<(Value, Value), Problems> {
         .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
         .build()
         .and_then(Config::try_deserialize)
-        .expect("the defaults are part of the program and every test reads them");
+        .expect("the defaults are compiled in and every test reads them");
     Ok((merged, known))
 }
 

@@ -1,4 +1,6 @@
-/// What can go wrong with the database.
+//! Errors of the database.
+
+/// Error of the database.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The engine refused or did not answer.
@@ -10,7 +12,7 @@ pub enum Error {
     /// The schema is older or newer than this program.
     #[error("the schema is not the one this program needs; run `passerelle migrate`")]
     Schema,
-    /// A sealed value does not belong where it stands, was changed, or its key is not in the keys file.
+    /// A sealed value belongs to another cell, was changed, or its key is not in the keys file.
     #[error("the sealed value of {table}.{column} cannot be opened")]
     Sealed {
         /// Table of the cell.
@@ -18,8 +20,8 @@ pub enum Error {
         /// Column of the cell.
         column: &'static str,
     },
-    /// A stored value is not what this program writes.
-    #[error("{table}.{column} of row {id} holds a value we do not know")]
+    /// A stored value is not one that this program writes.
+    #[error("{table}.{column} of row {id} holds an unknown value")]
     Row {
         /// Table of the row.
         table: &'static str,
@@ -34,12 +36,12 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether a row with the same key was there first.
+    /// Whether a row with the same unique key exists.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
         matches!(self, Self::Engine(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 }
 
-/// What stores return.
+/// Result of a store function.
 pub type Result<T> = std::result::Result<T, Error>;

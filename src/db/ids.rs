@@ -1,8 +1,10 @@
+//! Row ids.
+
 use uuid::{Builder, Uuid};
 
 use crate::{clock::Clock, random};
 
-/// An id for a row: a version 7 UUID, in order of creation. It may be guessed, so it gives no right to anything.
+/// Returns an id for a new row: a version 7 UUID, ordered by creation. It can be guessed, so it must not grant access.
 #[must_use]
 pub fn row_id(clock: &dyn Clock) -> String {
     let millis = u64::try_from(clock.now_ms()).unwrap_or_default();

@@ -1,4 +1,7 @@
-/// Runs one expression on a connection of whichever engine is open. The statement is written once; types are inferred per engine.
+//! Macros that write a statement once for both engines.
+
+/// Runs one expression on a connection of the open engine. The statement is written once; its types are inferred per
+/// engine.
 macro_rules! on {
     ($pool:expr, $executor:ident => $run:expr) => {
         match $pool {
@@ -12,7 +15,7 @@ macro_rules! on {
     };
 }
 
-/// Runs one expression inside a transaction, on whichever engine it belongs to.
+/// Runs one expression inside a transaction of either engine.
 macro_rules! on_tx {
     ($tx:expr, $executor:ident => $run:expr) => {
         match $tx {
@@ -29,15 +32,15 @@ macro_rules! on_tx {
     };
 }
 
-/// Runs one statement inside a transaction and gives the number of rows it touched.
+/// Runs one statement inside a transaction and returns the number of rows it touched.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::db::on_tx!($tx, c => sqlx::query($sql)$(.bind($bind))*.execute(c).await?.rows_affected())
     };
 }
 
-/// Runs one statement inside a transaction, of which nobody asks how many rows it touched. If it fails, the next
-/// statement or the commit says so, and the transaction is undone.
+/// Queues one statement of a transaction whose row count is not needed. If it fails, the next statement or the commit
+/// returns its error, and the transaction is rolled back.
 macro_rules! defer {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         match $tx {
@@ -53,7 +56,7 @@ macro_rules! defer {
     };
 }
 
-/// Runs one statement as a transaction of its own and gives the number of rows it touched.
+/// Runs one statement as a transaction of its own and returns the number of rows it touched.
 macro_rules! execute_alone {
     ($db:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         match $db.begin_single().await? {
@@ -63,7 +66,7 @@ macro_rules! execute_alone {
                     $(arguments.add($bind)?;)*
                     Ok(())
                 })?;
-                tx.commit_whole().await?
+                tx.commit_grouped().await?
             }
             $crate::db::Tx::Postgres(mut tx) => {
                 let done = sqlx::query($sql)$(.bind($bind))*.execute(&mut *tx).await?;
@@ -74,7 +77,7 @@ macro_rules! execute_alone {
     };
 }
 
-/// A row type that both engines can read: one field for each column of the same name.
+/// Defines a row type that both engines can read, with one field for each column of the same name.
 macro_rules! row {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$field_meta:meta])* $field_vis:vis $field:ident: $type:ty),* $(,)? }) => {
         $(#[$meta])*

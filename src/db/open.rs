@@ -1,3 +1,5 @@
+//! Opening and migrating the database, and its connection pools.
+
 use std::{path::Path, str::FromStr as _, time::Duration};
 
 use rust_embed::RustEmbed;
@@ -9,12 +11,18 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{Error, Result, Tx, macros::on, sqlite::Connections, tx::WriteCount};
+use super::{
+    error::{Error, Result},
+    macros::on,
+    sqlite::Connections,
+    tx::{Tx, WriteCount},
+};
 use crate::config::{DatabaseSettings, DatabaseUrl};
 
-const WAIT: Duration = Duration::from_secs(5);
+/// Longest wait for a free connection, and for the lock of another process.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Connections to one engine.
+/// Connection pool of one engine.
 #[derive(Clone, Debug)]
 pub enum Pool {
     /// SQLite.
@@ -23,7 +31,7 @@ pub enum Pool {
     Postgres(PgPool),
 }
 
-/// The open database.
+/// Open database.
 #[derive(Clone, Debug)]
 pub struct Db {
     read: Pool,
@@ -36,24 +44,28 @@ pub struct Db {
 struct Migrations;
 
 impl Db {
-    /// Opens the database. An SQLite file that is missing is made only where `create` says so, so that a
-    /// wrong path never looks like an empty database.
+    /// Opens the database. Creates a missing SQLite file only if `create` is set, so a wrong path never looks like an
+    /// empty database.
     ///
     /// # Errors
-    /// When the file or the server cannot be used.
+    /// [`Error::Open`] if the file does not exist or the address is not valid, [`Error::Engine`] if the engine refuses.
     pub async fn open(settings: &DatabaseSettings, create: bool) -> Result<Self> {
         let (read, write) = match &settings.url {
             DatabaseUrl::Sqlite(path) => open_sqlite(path, settings.connections, create).await?,
             DatabaseUrl::Postgres { url, password } => {
                 let mut options = PgConnectOptions::from_str(url.expose_secret())
-                    .map_err(|_| Error::Open("the postgres address is not valid".into()))?
+                    .map_err(|_| {
+                        Error::Open(
+                            "the PostgreSQL address is not valid; expected postgres://user@host/name".into(),
+                        )
+                    })?
                     .application_name("passerelle");
                 if let Some(password) = password {
                     options = options.password(password.expose_secret());
                 }
                 let pool = PgPoolOptions::new()
                     .max_connections(settings.connections)
-                    .acquire_timeout(WAIT)
+                    .acquire_timeout(CONNECTION_TIMEOUT)
                     .connect_with(options)
                     .await?;
                 (Pool::Postgres(pool.clone()), Pool::Postgres(pool))
@@ -62,20 +74,20 @@ impl Db {
         Ok(Self { read, write, writes: WriteCount::default() })
     }
 
-    /// Brings the schema up to date. Run twice, or by two at once, it happens once.
+    /// Migrates the schema to the newest version. Idempotent, also when two processes run it at once.
     ///
     /// # Errors
-    /// When a migration fails, or one that ran before has another text now.
+    /// [`Error::Migrate`] if a migration fails, or the text of an applied migration has changed.
     pub async fn migrate(&self) -> Result<()> {
         let migrator = migrator()?;
         match &self.write {
             Pool::Sqlite(connections) => {
                 let mut connection = connections.get().await?;
-                // SQLite has no lock for this. Whoever comes second fails on what the first has just made, and finds
-                // it recorded when looking again: once for each migration at most.
-                let mut looks = migrator.iter().count();
-                while looks > 0 && migrator.run(&mut **connection).await.is_err() {
-                    looks -= 1;
+                // SQLite has no migration lock. The slower of two processes fails on what the other has just created
+                // and finds it recorded at its next attempt: at most one retry for each migration.
+                let mut retries = migrator.iter().count();
+                while retries > 0 && migrator.run(&mut **connection).await.is_err() {
+                    retries -= 1;
                 }
                 migrator.run(&mut **connection).await?;
             }
@@ -87,7 +99,7 @@ impl Db {
     /// Checks that the schema is the one this program needs.
     ///
     /// # Errors
-    /// [`Error::Schema`] when it is not.
+    /// [`Error::Schema`] if it is older or newer.
     pub async fn check_schema(&self) -> Result<()> {
         let newest = migrator()?.iter().map(|migration| migration.version).max();
         let applied: std::result::Result<Option<i64>, sqlx::Error> = on!(&self.read, p => {
@@ -96,22 +108,22 @@ impl Db {
         if applied.is_ok_and(|applied| applied == newest) { Ok(()) } else { Err(Error::Schema) }
     }
 
-    /// The pool to read from.
+    /// Returns the pool for reading.
     #[must_use]
     pub fn read(&self) -> &Pool {
         &self.read
     }
 
-    /// Begins the only kind of transaction that writes.
+    /// Begins a write transaction.
     ///
     /// # Errors
-    /// When no connection becomes free within five seconds, or the engine is gone.
+    /// [`Error::Engine`] if no connection becomes free within five seconds, or the engine does not answer.
     pub async fn begin_write(&self) -> Result<Tx> {
         self.writes.add_one();
         Tx::begin(&self.write).await
     }
 
-    /// Begins a transaction of one statement only, which spares SQLite the words around it.
+    /// Begins a write transaction of exactly one statement, for which SQLite needs no `BEGIN` and `COMMIT`.
     ///
     /// # Errors
     /// As [`Db::begin_write`].
@@ -120,13 +132,13 @@ impl Db {
         Tx::single(&self.write).await
     }
 
-    /// How many write transactions were begun since start.
+    /// Returns the number of write transactions since start.
     #[must_use]
     pub fn write_count(&self) -> u64 {
         self.writes.get()
     }
 
-    /// Whether the database answers who reads and who writes.
+    /// Whether the database answers on a reading and on a writing connection.
     pub async fn is_alive(&self) -> bool {
         let one = async |pool: &Pool| -> Result<i64> {
             Ok(on!(pool, p => sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(p).await?))
@@ -134,13 +146,13 @@ impl Db {
         one(&self.read).await.is_ok() && one(&self.write).await.is_ok()
     }
 
-    /// Whether this is SQLite, where one process does everything.
+    /// Whether this is SQLite, which one process uses alone.
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
         matches!(self.read, Pool::Sqlite(_))
     }
 
-    /// Closes every connection, after running statements ended.
+    /// Closes every connection after its running statement.
     pub async fn close(&self) {
         for pool in [&self.read, &self.write] {
             match pool {
@@ -154,7 +166,7 @@ impl Db {
 async fn open_sqlite(path: &Path, connections: u32, create: bool) -> Result<(Pool, Pool)> {
     if !create && !path.exists() {
         return Err(Error::Open(format!(
-            "{} does not exist; run `passerelle migrate` to make it",
+            "{} does not exist; run `passerelle migrate` to create it",
             path.display()
         )));
     }
@@ -164,12 +176,12 @@ async fn open_sqlite(path: &Path, connections: u32, create: bool) -> Result<(Poo
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(WAIT)
+        .busy_timeout(CONNECTION_TIMEOUT)
         .pragma("secure_delete", "ON")
         .pragma("cache_size", "-1024");
-    let write = Connections::open(&options, 1, WAIT).await?;
+    let write = Connections::open(&options, 1, CONNECTION_TIMEOUT).await?;
     let options = options.read_only(true).create_if_missing(false);
-    let read = Connections::open(&options, connections.min(4), WAIT).await?;
+    let read = Connections::open(&options, connections.min(4), CONNECTION_TIMEOUT).await?;
     Ok((Pool::Sqlite(read), Pool::Sqlite(write)))
 }
 
@@ -180,10 +192,13 @@ fn migrator() -> Result<Migrator> {
             .trim_end_matches(".sql")
             .split_once('_')
             .and_then(|(version, description)| Some((version.parse().ok()?, description.replace('_', " "))))
-            .ok_or_else(|| Error::Open(format!("migration {name} has no number")))?;
-        let file = Migrations::get(&name).ok_or_else(|| Error::Open(format!("migration {name} is gone")))?;
+            .ok_or_else(|| {
+                Error::Open(format!("the name of migration {name} does not begin with a number and `_`"))
+            })?;
+        let file =
+            Migrations::get(&name).ok_or_else(|| Error::Open(format!("migration {name} is missing")))?;
         let text = String::from_utf8(file.data.into_owned())
-            .map_err(|_| Error::Open(format!("migration {name} is not text")))?;
+            .map_err(|_| Error::Open(format!("migration {name} is not UTF-8")))?;
         let sql = AssertSqlSafe(text).into_sql_str();
         migrations.push(Migration::new(version, description.into(), MigrationType::Simple, sql, false));
     }

@@ -1,3 +1,5 @@
+//! Sealed columns: authenticated encryption bound to table, column and row.
+
 use std::sync::Arc;
 
 use aws_lc_rs::{
@@ -7,24 +9,24 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Error, Result};
+use super::error::{Error, Result};
 use crate::config::{Keys, Purpose};
 
-/// Where a sealed value stands. A value moved to another row or column does not open there.
+/// Cell that a sealed value is bound to. A value moved to another row or column cannot be opened there.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell<'a> {
-    /// Table.
+    /// Table name.
     pub table: &'static str,
-    /// Column.
+    /// Column name.
     pub column: &'static str,
     /// Id of the row.
     pub id: &'a str,
 }
 
-/// Seals what a thief of the database must not read: AES-256-GCM, bound to its cell, with the key's id in front.
+/// Encrypts values that a thief of the database must not read: AES-256-GCM, bound to the cell.
 ///
-/// Layout: one byte key id, twelve bytes nonce, ciphertext with tag. Nonces are random, so a key should be
-/// rotated before it has sealed 2^32 values.
+/// Layout: one byte key id, twelve bytes nonce, ciphertext with tag. Nonces are random, so rotate a key before it has
+/// sealed 2^32 values.
 #[derive(Clone)]
 pub struct Sealer {
     keys: Arc<Vec<(u8, RandomizedNonceKey)>>,
@@ -32,13 +34,13 @@ pub struct Sealer {
 }
 
 impl Sealer {
-    /// A sealer for database columns.
+    /// Returns a sealer for database columns.
     #[must_use]
     pub fn new(keys: &Keys) -> Self {
         Self::for_purpose(keys, Purpose::Seal)
     }
 
-    /// A sealer for values that travel through the browser and come back.
+    /// Returns a sealer for values that the browser carries and sends back.
     #[must_use]
     pub fn for_tickets(keys: &Keys) -> Self {
         Self::for_purpose(keys, Purpose::Ticket)
@@ -60,7 +62,7 @@ impl Sealer {
     /// Seals `plain` for `cell`.
     ///
     /// # Errors
-    /// Never in practice: only when the operating system gives no random bytes.
+    /// [`Error::Sealed`] if the operating system has no random bytes.
     pub fn seal(&self, cell: Cell<'_>, plain: &[u8]) -> Result<Vec<u8>> {
         let (id, key) = &self.keys[0];
         let mut text = plain.to_vec();
@@ -73,10 +75,10 @@ impl Sealer {
         Ok(sealed)
     }
 
-    /// Opens what was sealed for the same cell.
+    /// Opens a value that was sealed for the same cell.
     ///
     /// # Errors
-    /// [`Error::Sealed`] when anything does not fit: cell, key, or one bit.
+    /// [`Error::Sealed`] if the cell or the key differs, or the value was changed.
     pub fn open(&self, cell: Cell<'_>, sealed: &[u8]) -> Result<Vec<u8>> {
         let (id, rest) = sealed.split_first().ok_or_else(|| cell.error())?;
         let (nonce, text) = rest.split_at_checked(NONCE_LEN).ok_or_else(|| cell.error())?;
@@ -97,7 +99,7 @@ impl Sealer {
     /// Seals a value as JSON.
     ///
     /// # Errors
-    /// When the value has no JSON form, which types that derive `Serialize` with text keys always have.
+    /// As [`Sealer::seal`], and if the value cannot be serialized as JSON.
     pub fn seal_json<T: Serialize>(&self, cell: Cell<'_>, value: &T) -> Result<Vec<u8>> {
         self.seal(cell, &serde_json::to_vec(value).map_err(|_| cell.error())?)
     }
@@ -105,12 +107,12 @@ impl Sealer {
     /// Opens a value sealed as JSON.
     ///
     /// # Errors
-    /// As [`Sealer::open`], and when the value has another shape.
+    /// As [`Sealer::open`], and if the JSON does not match `T`.
     pub fn open_json<T: DeserializeOwned>(&self, cell: Cell<'_>, sealed: &[u8]) -> Result<T> {
         serde_json::from_slice(&self.open(cell, sealed)?).map_err(|_| cell.error())
     }
 
-    /// A value to find rows again by, without storing what it was made from. 43 characters.
+    /// Returns a keyed hash to find rows by without storing its input. 43 characters, base64url.
     #[must_use]
     pub fn lookup(&self, parts: &[&str]) -> String {
         let mut context = hmac::Context::with_key(&self.lookup);

@@ -1,3 +1,5 @@
+//! Connections to one SQLite file, without a round trip for each checkout.
+
 use std::{
     ops::{Deref, DerefMut},
     time::Duration,
@@ -7,27 +9,31 @@ use deadpool::{
     Runtime,
     unmanaged::{Object, Pool, PoolConfig, PoolError},
 };
-use sqlx::{
-    Connection as _, SqliteConnection,
-    sqlite::{SqliteArguments, SqliteConnectOptions},
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+
+use super::{
+    error::{Error, Result},
+    sqlite_group::{Group, Statements},
 };
 
-use super::{Error, Result, sqlite_group::Group};
+/// Statement that begins a transaction by taking the write lock. A transaction that begins by reading cannot be
+/// upgraded once another connection has written.
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 
-/// Connections to one SQLite file.
+/// Pool of connections to one SQLite file.
 ///
-/// Why not the pool of sqlx: it pings a connection whenever it is taken and whenever it is returned, and each ping is a
-/// way to the thread of the connection and back. A file does not hang up.
+/// Why not the pool of sqlx: it pings a connection at each checkout and each return, and each ping is a round trip to
+/// the thread of the connection. A connection to a file does not break.
 #[derive(Clone, Debug)]
 pub struct Connections {
     pool: Pool<Pooled>,
     pub(super) group: Group,
 }
 
-/// A connection of its own until it is dropped.
+/// Connection checked out of the pool until it is dropped.
 pub type Connection = Object<Pooled>;
 
-/// A connection, and whether a transaction may have been left open on it by somebody who stopped in the middle.
+/// Connection, and whether a cancelled task may have left a transaction open on it.
 #[derive(Debug)]
 pub struct Pooled {
     connection: SqliteConnection,
@@ -49,8 +55,8 @@ impl DerefMut for Pooled {
 }
 
 impl Pooled {
-    /// Undoes what was left open. It fails where nothing was begun or all is committed, which is as good.
-    pub(super) async fn undo(&mut self) {
+    /// Rolls back a transaction that was left open. Fails if none is open, which is ignored.
+    pub(super) async fn roll_back(&mut self) {
         let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
         self.unfinished = false;
     }
@@ -69,28 +75,28 @@ impl Connections {
         Ok(Self { pool, group: Group::default() })
     }
 
-    /// A free connection, once there is one.
+    /// Waits for a free connection and checks it out.
     ///
     /// # Errors
-    /// When none becomes free in time, or they were closed.
+    /// [`Error::Engine`] if none becomes free in time, or the pool is closed.
     pub async fn get(&self) -> Result<Connection> {
-        let mut taken = self.pool.get().await.map_err(engine)?;
-        if taken.unfinished {
-            taken.undo().await;
+        let mut connection = self.pool.get().await.map_err(engine)?;
+        if connection.unfinished {
+            connection.roll_back().await;
         }
-        Ok(taken)
+        Ok(connection)
     }
 
-    /// Runs a transaction that is whole before it begins, together with others that wait for the connection.
-    pub(super) async fn run_whole(&self, sql: (String, bool), arguments: SqliteArguments) -> Result<u64> {
-        self.group.run(self, sql, arguments).await
+    /// Runs a complete transaction in a group commit with others that wait for the connection.
+    pub(super) async fn run_grouped(&self, statements: Statements) -> Result<u64> {
+        self.group.run(self, statements).await
     }
 
     /// Closes every connection after its running statement.
     pub(super) async fn close(&self) {
         for _ in 0..self.pool.status().size {
             if let Ok(connection) = self.pool.remove().await {
-                // What is closed last writes the log back into the file; if it cannot, the next start does.
+                // Closing the last connection checkpoints the WAL. If that fails, the next start does it.
                 let _ = connection.connection.close().await;
             }
         }

@@ -1,91 +1,119 @@
+//! Group commit: transactions that wait for the write connection share one commit.
+
 use std::{
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use sqlx::{AssertSqlSafe, sqlite::SqliteArguments};
+use sqlx::{Arguments as _, AssertSqlSafe, sqlite::SqliteArguments};
 use tokio::sync::oneshot;
 
 use super::{
-    Result,
-    sqlite::{Connection, Connections, Pooled},
-    sqlite_tx::BEGIN,
+    error::Result,
+    sqlite::{BEGIN, Connection, Connections, Pooled},
 };
 
-/// How many go together at most.
-const MOST: usize = 64;
+/// Largest number of transactions in one commit.
+const MAX_GROUP_SIZE: usize = 64;
 
-/// Transactions that are whole before they begin, and wait for the connection that writes.
+/// Statements with their values.
+#[derive(Debug, Default)]
+pub(super) struct Statements {
+    pub(super) sql: String,
+    pub(super) arguments: SqliteArguments,
+    /// Whether they need `BEGIN` and `COMMIT` around them. A single statement is a transaction by itself.
+    pub(super) needs_commit: bool,
+}
+
+impl Statements {
+    pub(super) fn push(
+        &mut self,
+        sql: &'static str,
+        add: impl FnOnce(&mut SqliteArguments) -> std::result::Result<(), sqlx::error::BoxDynError>,
+    ) -> Result<()> {
+        renumber(sql, self.arguments.len(), &mut self.sql);
+        self.sql.push(';');
+        add(&mut self.arguments).map_err(sqlx::Error::Encode)?;
+        Ok(())
+    }
+}
+
+/// Appends a statement and shifts its parameters by `offset`. A `$` in our statements always begins a parameter.
+fn renumber(sql: &str, offset: usize, into: &mut String) {
+    let mut parts = sql.split('$');
+    into.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let number = part[..digits].parse::<usize>().unwrap_or_default() + offset;
+        into.push('$');
+        into.push_str(&number.to_string());
+        into.push_str(&part[digits..]);
+    }
+}
+
+/// Complete transactions that wait for the write connection.
 ///
-/// Why: a commit is a way to the disk and back, and the disk takes as long for one transaction as for many. While it
-/// takes one group, the next gathers; whoever comes alone waits for nobody. Who gets the connection takes along those who
-/// wait then.
+/// Why: a commit is a round trip to the disk, and the disk takes as long for one transaction as for many. While one
+/// group is written, the next gathers; a transaction that arrives alone waits for no other. The task that gets the
+/// connection writes all transactions that are queued at that moment.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group(Arc<Mutex<Queue>>);
 
 #[derive(Debug, Default)]
 struct Queue {
-    waiting: Vec<Whole>,
+    waiting: Vec<Queued>,
     next: u64,
 }
 
-/// A transaction nobody has to look into: its statements, and who wants to know how it went.
+/// Queued transaction, and the channel for its outcome.
 #[derive(Debug)]
-struct Whole {
+struct Queued {
     number: u64,
-    sql: String,
-    several: bool,
-    arguments: SqliteArguments,
+    statements: Statements,
     answer: oneshot::Sender<Outcome>,
 }
 
 type Outcome = std::result::Result<u64, sqlx::Error>;
 
-/// A place among those who wait. Who stops waiting leaves it, so that nothing happens long after it was asked for.
-struct Place<'g> {
+/// Membership in the queue. Dropping it removes the transaction, so a cancelled request is not written later.
+struct Membership<'g> {
     group: &'g Group,
     number: u64,
 }
 
-impl Place<'_> {
-    /// Whether nobody has taken it along yet.
-    fn waits(&self) -> bool {
-        self.group.queue().waiting.iter().any(|whole| whole.number == self.number)
+impl Membership<'_> {
+    fn is_queued(&self) -> bool {
+        self.group.queue().waiting.iter().any(|queued| queued.number == self.number)
     }
 
-    /// False when it is too late: the transaction has begun.
+    /// Removes the transaction from the queue. Returns false if it has already begun.
     fn leave(&self) -> bool {
         let mut queue = self.group.queue();
-        let place = queue.waiting.iter().position(|whole| whole.number == self.number);
-        place.map(|place| queue.waiting.remove(place)).is_some()
+        let position = queue.waiting.iter().position(|queued| queued.number == self.number);
+        position.map(|position| queue.waiting.remove(position)).is_some()
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Membership<'_> {
     fn drop(&mut self) {
         self.leave();
     }
 }
 
 impl Group {
-    /// Runs a transaction, alone or with others. It happens or it does not, whatever becomes of the others. Gives the
-    /// number of rows touched, where it is one statement.
-    pub(super) async fn run(
-        &self,
-        connections: &Connections,
-        (sql, several): (String, bool),
-        arguments: SqliteArguments,
-    ) -> Result<u64> {
+    /// Runs a transaction, alone or in a group. It is atomic by itself: the failure of another member does not affect
+    /// it. Returns the number of rows touched, which has a meaning for a single statement only.
+    pub(super) async fn run(&self, connections: &Connections, statements: Statements) -> Result<u64> {
         let (answer, mut answered) = oneshot::channel();
-        let place = self.join(|number| Whole { number, sql, several, arguments, answer });
-        while place.waits() {
+        let membership = self.join(|number| Queued { number, statements, answer });
+        while membership.is_queued() {
             tokio::select! {
                 biased;
                 outcome = &mut answered => return outcome_of(outcome),
-                taken = connections.get() => match taken {
-                    // Not in this future, which may be dropped while others count on it.
+                connection = connections.get() => match connection {
+                    // In a task of its own: this future may be dropped while other members depend on the write.
                     Ok(connection) => drop(tokio::spawn(write(connection, self.take()))),
-                    Err(error) => if place.leave() { return Err(error) },
+                    Err(error) => if membership.leave() { return Err(error) },
                 }
             }
         }
@@ -96,29 +124,29 @@ impl Group {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn join(&self, whole: impl FnOnce(u64) -> Whole) -> Place<'_> {
+    fn join(&self, queued: impl FnOnce(u64) -> Queued) -> Membership<'_> {
         let mut queue = self.queue();
         let number = queue.next;
         queue.next += 1;
-        queue.waiting.push(whole(number));
-        Place { group: self, number }
+        queue.waiting.push(queued(number));
+        Membership { group: self, number }
     }
 
-    fn take(&self) -> Vec<Whole> {
+    fn take(&self) -> Vec<Queued> {
         let mut queue = self.queue();
-        let count = queue.waiting.len().min(MOST);
+        let count = queue.waiting.len().min(MAX_GROUP_SIZE);
         queue.waiting.drain(..count).collect()
     }
 }
 
-/// Who wrote may have gone with its runtime.
+/// Returns the outcome, or an error if the writing task ended with its runtime.
 fn outcome_of(answered: std::result::Result<Outcome, oneshot::error::RecvError>) -> Result<u64> {
     Ok(answered.unwrap_or(Err(sqlx::Error::WorkerCrashed))?)
 }
 
-async fn write(mut connection: Connection, group: Vec<Whole>) {
+async fn write(mut connection: Connection, group: Vec<Queued>) {
     if group.len() > 1 {
-        // From here on: whoever stops waiting for the engine leaves a transaction behind all the same.
+        // Set before the await: if this task is dropped there, the transaction stays open on the connection.
         connection.unfinished = true;
         if let Err(error) = run(&mut connection, BEGIN.to_owned(), SqliteArguments::default()).await {
             return refuse(group, error);
@@ -126,43 +154,40 @@ async fn write(mut connection: Connection, group: Vec<Whole>) {
         match together(&mut connection, &group).await {
             Ok(counts) => {
                 connection.unfinished = false;
-                for (whole, count) in group.into_iter().zip(counts) {
-                    answer(whole.answer, Ok(count));
+                for (queued, count) in group.into_iter().zip(counts) {
+                    answer(queued.answer, Ok(count));
                 }
                 return;
             }
-            // One of them cannot be. All are undone, and each tries by itself.
-            Err(_) => connection.undo().await,
+            // One member failed: roll all of them back and run each by itself.
+            Err(_) => connection.roll_back().await,
         }
     }
-    for Whole { sql, several, arguments, answer: to, .. } in group {
+    for Queued { statements, answer: to, .. } in group {
         if to.is_closed() {
             continue;
         }
-        answer(to, alone(&mut connection, (sql, several), arguments).await);
+        answer(to, alone(&mut connection, statements).await);
     }
 }
 
-async fn together(connection: &mut Pooled, group: &[Whole]) -> std::result::Result<Vec<u64>, sqlx::Error> {
+async fn together(connection: &mut Pooled, group: &[Queued]) -> std::result::Result<Vec<u64>, sqlx::Error> {
     let mut counts = Vec::with_capacity(group.len());
-    for whole in group {
-        counts.push(run(connection, whole.sql.clone(), whole.arguments.clone()).await?);
+    for Queued { statements, .. } in group {
+        counts.push(run(connection, statements.sql.clone(), statements.arguments.clone()).await?);
     }
     run(connection, "COMMIT".to_owned(), SqliteArguments::default()).await?;
     Ok(counts)
 }
 
-async fn alone(
-    connection: &mut Pooled,
-    (sql, several): (String, bool),
-    arguments: SqliteArguments,
-) -> Outcome {
-    connection.unfinished = several;
-    let sql = if several { format!("{BEGIN};{sql}COMMIT") } else { sql };
+async fn alone(connection: &mut Pooled, statements: Statements) -> Outcome {
+    let Statements { sql, arguments, needs_commit } = statements;
+    connection.unfinished = needs_commit;
+    let sql = if needs_commit { format!("{BEGIN};{sql}COMMIT") } else { sql };
     let outcome = run(connection, sql, arguments).await;
     match outcome {
         Ok(_) => connection.unfinished = false,
-        Err(_) if several => connection.undo().await,
+        Err(_) if needs_commit => connection.roll_back().await,
         Err(_) => {}
     }
     outcome
@@ -173,16 +198,16 @@ async fn run(connection: &mut Pooled, sql: String, arguments: SqliteArguments) -
     Ok(done.rows_affected())
 }
 
-/// What kept the group from beginning, told to each of them.
-fn refuse(group: Vec<Whole>, error: sqlx::Error) {
+/// Reports to every member the error that kept the group from beginning.
+fn refuse(group: Vec<Queued>, error: sqlx::Error) {
     let error = Arc::new(error);
-    for whole in group {
-        answer(whole.answer, Err(sqlx::Error::Io(io::Error::other(Arc::clone(&error)))));
+    for queued in group {
+        answer(queued.answer, Err(sqlx::Error::Io(io::Error::other(Arc::clone(&error)))));
     }
 }
 
 fn answer(to: oneshot::Sender<Outcome>, outcome: Outcome) {
-    // Who asked may have gone; the transaction stands all the same.
+    // The receiver may be gone. The transaction is committed all the same.
     let _ = to.send(outcome);
 }
 

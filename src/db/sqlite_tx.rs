@@ -1,75 +1,62 @@
+//! Write transaction on SQLite that sends deferred statements together.
+
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{Arguments as _, AssertSqlSafe, SqliteConnection, sqlite::SqliteArguments};
+use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteArguments};
 
 use super::{
-    Result,
-    sqlite::{Connection, Connections},
+    error::Result,
+    sqlite::{BEGIN, Connection, Connections},
+    sqlite_group::Statements,
 };
 
-/// A transaction begins by taking the lock: one that begins by reading cannot be upgraded once someone else has written.
-pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
-
-/// The connection that writes, for one transaction. Dropped without a commit, it is undone.
+/// Write transaction on SQLite. Rolled back if dropped without a commit.
 ///
-/// Why statements wait: each is a way to the thread of the connection and back, which costs more than the statement.
-/// Those of which nobody asks how many rows they touched go together with the next, from the `BEGIN` to the `COMMIT`.
-/// The connection, of which there is one, is taken only when the first statement runs; a transaction of which all wait
-/// until the commit needs none of its own and goes with others.
+/// Why statements are deferred: each one is a round trip to the thread of the connection, which costs more than the
+/// statement itself. Statements whose row count is not needed are sent together with the next one, from `BEGIN` to
+/// `COMMIT`. The single write connection is checked out only when the first statement runs. A transaction whose
+/// statements are all deferred until the commit needs no connection of its own and joins a group commit.
 pub struct SqliteTx {
     connections: Connections,
-    /// None before the first statement, and once it was given back.
+    /// `None` before the first statement runs, and after the connection is returned.
     connection: Option<Connection>,
-    /// Whether there is a `COMMIT` to send.
-    several: bool,
-    waiting: String,
-    arguments: SqliteArguments,
+    deferred: Statements,
 }
 
 impl SqliteTx {
     pub(super) fn begin(connections: &Connections) -> Self {
         let mut tx = Self::single(connections);
-        tx.several = true;
+        tx.deferred.needs_commit = true;
         tx
     }
 
-    /// For one statement, which SQLite makes a transaction by itself.
+    /// Begins a transaction of one statement, for which SQLite needs no `BEGIN` and `COMMIT`.
     pub(super) fn single(connections: &Connections) -> Self {
-        Self {
-            connections: connections.clone(),
-            connection: None,
-            several: false,
-            waiting: String::new(),
-            arguments: SqliteArguments::default(),
-        }
+        Self { connections: connections.clone(), connection: None, deferred: Statements::default() }
     }
 
-    /// Adds a statement that runs with the next; `add` hands over what its `$1`, `$2` and so on stand for.
+    /// Adds a statement that runs with the next one; `add` binds the values of its `$1`, `$2` and so on.
     pub(crate) fn defer(
         &mut self,
         sql: &'static str,
         add: impl FnOnce(&mut SqliteArguments) -> std::result::Result<(), sqlx::error::BoxDynError>,
     ) -> Result<()> {
-        renumber(sql, self.arguments.len(), &mut self.waiting);
-        self.waiting.push(';');
-        add(&mut self.arguments).map_err(sqlx::Error::Encode)?;
-        Ok(())
+        self.deferred.push(sql, add)
     }
 
-    /// Runs what waits.
+    /// Runs the deferred statements.
     pub(crate) async fn flush(&mut self) -> Result<()> {
         if self.connection.is_none() {
             self.connection = Some(self.connections.get().await?);
-            if self.several {
-                self.waiting = format!("{BEGIN};{}", self.waiting);
+            if self.deferred.needs_commit {
+                self.deferred.sql = format!("{BEGIN};{}", self.deferred.sql);
             }
         }
-        if !self.waiting.is_empty() {
-            let several = self.several;
-            // From here on: whoever stops waiting for the engine leaves a transaction behind all the same.
-            self.taken().unfinished = several;
-            let sql = AssertSqlSafe(std::mem::take(&mut self.waiting));
-            let arguments = std::mem::take(&mut self.arguments);
+        if !self.deferred.sql.is_empty() {
+            // Set before the await: if this future is dropped there, the transaction stays open on the connection.
+            self.connection_mut().unfinished = self.deferred.needs_commit;
+            let sql = AssertSqlSafe(std::mem::take(&mut self.deferred.sql));
+            let arguments = std::mem::take(&mut self.deferred.arguments);
             sqlx::query_with(sql, arguments).execute(&mut **self).await?;
         }
         Ok(())
@@ -77,54 +64,43 @@ impl SqliteTx {
 
     pub(super) async fn commit(mut self) -> Result<()> {
         if self.connection.is_none() {
-            return self.commit_whole().await.map(|_| ());
+            return self.commit_grouped().await.map(|_| ());
         }
-        if self.several {
-            self.waiting.push_str("COMMIT");
+        if self.deferred.needs_commit {
+            self.deferred.sql.push_str("COMMIT");
         }
         self.flush().await?;
-        self.taken().unfinished = false;
+        self.connection_mut().unfinished = false;
         Ok(())
     }
 
-    /// Runs a transaction of which everything still waits. Gives the number of rows touched, where it is one statement.
-    pub(crate) async fn commit_whole(mut self) -> Result<u64> {
+    /// Commits a transaction of which no statement has run yet, in a group. Returns the number of rows touched,
+    /// which has a meaning for a single statement only.
+    pub(crate) async fn commit_grouped(mut self) -> Result<u64> {
         debug_assert!(self.connection.is_none(), "it would wait for its own connection");
-        let sql = (std::mem::take(&mut self.waiting), self.several);
-        let arguments = std::mem::take(&mut self.arguments);
-        self.connections.run_whole(sql, arguments).await
-    }
-}
-
-/// Copies a statement whose parameters follow `before` others. Our statements have no `$` but those of parameters.
-fn renumber(sql: &str, before: usize, into: &mut String) {
-    let mut parts = sql.split('$');
-    into.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
-        let number = part[..digits].parse::<usize>().unwrap_or_default() + before;
-        into.push('$');
-        into.push_str(&number.to_string());
-        into.push_str(&part[digits..]);
+        let statements = std::mem::take(&mut self.deferred);
+        self.connections.run_grouped(statements).await
     }
 }
 
 impl Drop for SqliteTx {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take().filter(|taken| taken.unfinished) else { return };
-        // At once, so that no lock stays; where that is too late, whoever takes the connection next does it first.
+        let Some(mut connection) = self.connection.take().filter(|connection| connection.unfinished) else {
+            return;
+        };
+        // Rolls back now, to release the lock. Without a runtime, the next checkout of the connection rolls back.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { connection.undo().await });
+            runtime.spawn(async move { connection.roll_back().await });
         }
     }
 }
 
-const TAKEN: &str =
-    "a transaction takes its connection before its first statement and gives it back when dropped";
+const CHECKED_OUT: &str =
+    "a transaction checks its connection out before its first statement and returns it when dropped";
 
 impl SqliteTx {
-    fn taken(&mut self) -> &mut Connection {
-        self.connection.as_mut().expect(TAKEN)
+    fn connection_mut(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect(CHECKED_OUT)
     }
 }
 
@@ -132,13 +108,13 @@ impl Deref for SqliteTx {
     type Target = SqliteConnection;
 
     fn deref(&self) -> &SqliteConnection {
-        self.connection.as_deref().expect(TAKEN)
+        self.connection.as_deref().expect(CHECKED_OUT)
     }
 }
 
 impl DerefMut for SqliteTx {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
-        self.taken()
+        self.connection_mut()
     }
 }
 
@@ -148,7 +124,7 @@ mod tests {
 
     use sqlx::sqlite::SqliteConnectOptions;
 
-    use super::{Connections, SqliteTx, renumber};
+    use super::{Connections, SqliteTx};
 
     async fn insert(connections: &Connections) -> SqliteTx {
         let mut tx = SqliteTx::begin(connections);
@@ -157,9 +133,9 @@ mod tests {
         tx
     }
 
-    /// A worker thread that is shut down in the middle of a transaction.
+    /// The runtime of a worker thread is shut down in the middle of a transaction.
     #[actix_web::test]
-    async fn what_a_runtime_that_ended_left_open_is_undone() {
+    async fn rolls_back_a_transaction_left_open_by_a_dropped_runtime() {
         let options = SqliteConnectOptions::new().in_memory(true);
         let connections = Connections::open(&options, 1, Duration::from_secs(5)).await.unwrap();
         sqlx::query("CREATE TABLE t (n)").execute(&mut **connections.get().await.unwrap()).await.unwrap();
@@ -175,12 +151,5 @@ mod tests {
         let counted = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM t");
         let mut connection = connections.get().await.unwrap();
         assert_eq!(counted.fetch_one(&mut **connection).await.unwrap(), 1);
-    }
-
-    #[test]
-    fn parameters_follow_those_before() {
-        let mut text = String::new();
-        renumber("UPDATE t SET a = $1, b = $12 WHERE a > $1", 3, &mut text);
-        assert_eq!(text, "UPDATE t SET a = $4, b = $15 WHERE a > $4");
     }
 }

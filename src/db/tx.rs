@@ -1,3 +1,5 @@
+//! Write transaction on either engine.
+
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -5,9 +7,9 @@ use std::sync::{
 
 use sqlx::{Postgres, Transaction};
 
-use super::{Result, open::Pool, sqlite_tx::SqliteTx};
+use super::{error::Result, open::Pool, sqlite_tx::SqliteTx};
 
-/// A write transaction. Dropped without [`Tx::commit`], it is undone.
+/// Write transaction. Rolled back if dropped without [`Tx::commit`].
 pub enum Tx {
     /// On SQLite.
     Sqlite(SqliteTx),
@@ -30,11 +32,11 @@ impl Tx {
         }
     }
 
-    /// Makes everything done in the transaction permanent.
+    /// Commits the transaction.
     ///
     /// # Errors
-    /// When the engine cannot commit; then nothing of it happened. Where the program or the way to the
-    /// engine ends in the middle, nobody learns whether it did.
+    /// [`Error::Engine`](super::Error::Engine) if the engine cannot commit; then nothing was written. If the connection
+    /// breaks during the commit, the outcome is unknown.
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
@@ -44,7 +46,7 @@ impl Tx {
     }
 }
 
-/// Counts write transactions, for the metrics.
+/// Counter of write transactions, for the metrics.
 #[derive(Clone, Debug, Default)]
 pub(super) struct WriteCount(Arc<AtomicU64>);
 

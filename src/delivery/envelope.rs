@@ -1,29 +1,33 @@
-/// What a channel carries.
+//! Messages on their way to a destination.
+
+/// Message for one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
-    /// Id of the message, the same at every try: what a destination recognises duplicates by.
+    /// Id of the message, the same at every attempt, by which a destination recognises duplicates.
     pub id: String,
-    /// Where it goes, in the words of the channel: an address, a folder.
+    /// Destination in the format of the channel: an address, a folder.
     pub destination: String,
-    /// The message, the same bytes at every try.
+    /// Message body, the same bytes at every attempt.
     pub payload: Vec<u8>,
-    /// Which try this is, from 1.
+    /// Number of this attempt, from 1.
     pub attempt: u32,
 }
 
-/// A message to send, with who wants to hear of it.
+/// Message to insert into the outbox.
 #[derive(Clone, Debug)]
 pub struct NewDelivery<'a> {
     /// Id of the message.
     pub id: &'a str,
-    /// What the message is about, for the observer: a kind and an id.
-    pub subject: (&'a str, &'a str),
+    /// Kind of the subject, such as `referral`; chooses the [`SettleObserver`](super::SettleObserver).
+    pub subject_kind: &'a str,
+    /// Id of the subject.
+    pub subject_id: &'a str,
     /// Name of the channel.
     pub channel: &'a str,
-    /// Where it goes.
+    /// Destination in the format of the channel.
     pub destination: &'a str,
-    /// Whether the destination acts once on a message that comes twice.
+    /// Whether the destination processes a message once even if it receives it twice.
     pub recognises_duplicates: bool,
-    /// The message.
+    /// Message body.
     pub payload: &'a [u8],
 }

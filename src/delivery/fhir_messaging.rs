@@ -1,3 +1,5 @@
+//! Channel for FHIR messaging.
+
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
@@ -5,10 +7,10 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
 use url::Url;
 
-use super::{DeliveryChannel, Envelope, Outcome};
+use super::{channel::DeliveryChannel, envelope::Envelope, outcome::Outcome};
 use crate::egress::{Error, Limits, Outbound, Reply, Request};
 
-/// FHIR messaging: POST to `{endpoint}/$process-message`, answered with a Bundle or an `OperationOutcome`.
+/// FHIR messaging: POST to `{endpoint}/$process-message`. The response is a Bundle or an `OperationOutcome`.
 ///
 /// Source: FHIR R4 messaging, `$process-message`; CA:eReC Technical Foundation.
 pub struct FhirMessaging {
@@ -16,7 +18,7 @@ pub struct FhirMessaging {
 }
 
 impl FhirMessaging {
-    /// Sends through `outbound`, which decides which addresses are allowed.
+    /// Returns a channel that sends through `outbound`, which checks the addresses.
     #[must_use]
     pub fn new(outbound: Arc<Outbound>) -> Self {
         Self { outbound }
@@ -25,14 +27,14 @@ impl FhirMessaging {
     async fn send(&self, envelope: &Envelope) -> Outcome {
         let address = format!("{}/$process-message", envelope.destination.trim_end_matches('/'));
         let Ok(url) = Url::parse(&address) else {
-            return refused("the endpoint is not an address");
+            return refused("the endpoint is not a URL");
         };
         let request = Request::post(url, "application/fhir+json", envelope.payload.clone())
             .header(header::ACCEPT, HeaderValue::from_static("application/fhir+json"));
         match self.outbound.send(request, Limits::MESSAGE).await {
             Ok(reply) => process_message_response(&reply, &envelope.id),
             Err(Error::Blocked | Error::Url(_)) => refused("the endpoint's address is not allowed"),
-            Err(error) if error.may_have_arrived() => Outcome::Unknown("no complete answer".to_owned()),
+            Err(error) if error.may_have_arrived() => Outcome::Unknown("no complete response".to_owned()),
             Err(_) => Outcome::RetryLater("no connection".to_owned(), None),
         }
     }
@@ -48,7 +50,7 @@ impl DeliveryChannel for FhirMessaging {
     }
 }
 
-/// Reads what a destination answered to the message `id`: what it means for the delivery.
+/// Parses the response of a destination to the message `id` and returns the outcome of the attempt.
 #[must_use]
 pub fn process_message_response(reply: &Reply, id: &str) -> Outcome {
     let status = reply.status;
@@ -67,7 +69,8 @@ pub fn process_message_response(reply: &Reply, id: &str) -> Outcome {
     }
 }
 
-/// An answer counts only when it is about this message, or is an `OperationOutcome` without errors.
+/// Returns the outcome of a successful response: a Bundle must be about this message, an `OperationOutcome` without
+/// errors is a confirmation.
 fn confirm(body: &Value, id: &str) -> Outcome {
     match body["resourceType"].as_str() {
         Some("Bundle") => {
@@ -76,7 +79,7 @@ fn confirm(body: &Value, id: &str) -> Outcome {
                 (true, Some("ok")) => Outcome::Delivered,
                 (true, Some("transient-error")) => Outcome::RetryLater("transient error".to_owned(), None),
                 (true, Some("fatal-error")) => refused("fatal error"),
-                _ => Outcome::Unknown("the answer is about something else".to_owned()),
+                _ => Outcome::Unknown("the response is about another message".to_owned()),
             }
         }
         Some("OperationOutcome") => {
@@ -84,11 +87,12 @@ fn confirm(body: &Value, id: &str) -> Outcome {
             let failed = issues.any(|issue| matches!(issue["severity"].as_str(), Some("error" | "fatal")));
             if failed { refused(&format!("refused{}", issue(body))) } else { Outcome::Delivered }
         }
-        _ => Outcome::Unknown("the answer confirms nothing".to_owned()),
+        _ => Outcome::Unknown("the response confirms nothing".to_owned()),
     }
 }
 
-/// The code of the first issue, if it is one of FHIR's plain words. Its text may quote the patient.
+/// Returns the code of the first issue, if it has the form of a FHIR code. Its text is left out, because it may contain
+/// patient data.
 fn issue(body: &Value) -> String {
     let code = body["issue"][0]["code"].as_str().unwrap_or_default();
     let plain = (1..=32).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');

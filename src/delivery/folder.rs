@@ -1,3 +1,5 @@
+//! Channel that writes messages into a folder.
+
 use std::{
     io,
     path::{Path, PathBuf},
@@ -6,17 +8,17 @@ use std::{
 use futures_util::future::BoxFuture;
 use tokio::{fs, io::AsyncWriteExt as _};
 
-use super::{DeliveryChannel, Envelope, Outcome};
+use super::{channel::DeliveryChannel, envelope::Envelope, outcome::Outcome};
 
-/// Writes each message as `{id}.json` into a folder, atomically: a reader sees the whole file or none.
+/// Writes each message as `{id}.json` into a folder, atomically: a reader sees the complete file or none.
 ///
-/// A message written twice is the same file, so duplicates cannot arise.
+/// A message that is written twice is the same file, so there are no duplicates.
 pub struct Folder {
     root: PathBuf,
 }
 
 impl Folder {
-    /// Writes below `root`; a destination may name a folder in it.
+    /// Returns a channel that writes below `root`. A destination may name a folder in it.
     #[must_use]
     pub fn new(root: &Path) -> Self {
         Self { root: root.to_owned() }
@@ -32,7 +34,7 @@ impl Folder {
         file.sync_all().await?;
         drop(file);
         fs::rename(&partial, folder.join(&name)).await?;
-        // The new name is durable only once its folder is.
+        // The new name is durable only after its folder is synced.
         fs::File::open(&folder).await?.sync_all().await
     }
 }
@@ -46,7 +48,9 @@ impl DeliveryChannel for Folder {
         Box::pin(async move {
             if !is_name(&envelope.id) || !(envelope.destination.is_empty() || is_name(&envelope.destination))
             {
-                return Outcome::Refused("the name is not usable as a file name".to_owned());
+                return Outcome::Refused(
+                    "the message id or the destination is not a valid file name".to_owned(),
+                );
             }
             match self.write(envelope).await {
                 Ok(()) => Outcome::Delivered,

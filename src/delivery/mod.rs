@@ -1,11 +1,12 @@
-//! Outgoing messages: an outbox in the database, a worker, and the channels we ship.
+//! Outgoing messages: an outbox in the database, a worker, and the built-in channels.
 //!
-//! For: handing an [`Envelope`] to a destination, as often as needed, always with the same id and the same bytes.
-//! Not for: knowing what is in it; whoever sent it hears of the outcome through [`SettleObserver`], in the same
-//! transaction. Table: `deliveries`. Source: transactional outbox; FHIR messaging, reliable messaging.
+//! For: delivering an [`Envelope`] to a destination, with retries that send the same id and the same bytes.
+//! Not for: the content of a message. The sender learns the outcome through [`SettleObserver`], in the transaction that
+//! stores it. Table: `deliveries`. Source: transactional outbox; FHIR messaging, reliable messaging.
 //!
-//! Why a claim is a lease and not an open transaction: the network may take half a minute, and a worker may die.
-//! Why an interrupted try at a destination that cannot recognise duplicates goes to a person: it may have arrived.
+//! Why a claim is a lease and not an open transaction: an attempt may take half a minute, and a worker may crash.
+//! Why an interrupted attempt at a destination that does not recognise duplicates is not retried: the message may have
+//! arrived, so a person has to decide.
 
 mod channel;
 mod envelope;

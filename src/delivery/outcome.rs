@@ -1,36 +1,38 @@
+//! Outcome of an attempt, and the resulting status of a delivery.
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// How one try ended. Reasons are short classes for a person and the log, never what the other side wrote.
+/// Outcome of one attempt. Reasons are short classes for administrators and the log, never text from the destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The destination confirmed that it has the message.
+    /// The destination confirmed the message.
     Delivered,
-    /// It does not have it; trying again is right. With the wait it asked for, if it did.
+    /// The destination does not have the message, and a retry may succeed. With the delay it asked for, if any.
     RetryLater(String, Option<Duration>),
-    /// It does not want it; trying again is useless.
+    /// The destination refused the message. A retry would fail too.
     Refused(String),
-    /// Nobody knows. Never called delivered.
+    /// The message may have arrived. Never reported as delivered.
     Unknown(String),
 }
 
-/// How a delivery stands after a try.
+/// Status of a delivery after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Settled {
-    /// Confirmed.
+    /// The destination confirmed the message.
     Delivered,
-    /// Another try will come.
+    /// Another attempt will follow.
     Pending,
-    /// Refused, or tried often enough: a person has to look.
+    /// Refused, or out of attempts. A person has to decide.
     NotDelivered,
-    /// It may or may not have arrived, and must not be sent blindly again: a person has to look.
+    /// The message may have arrived and must not be resent automatically. A person has to decide.
     Unconfirmed,
 }
 
 impl Settled {
-    /// The stored word.
+    /// Returns the code stored in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -43,7 +45,7 @@ impl Settled {
 }
 
 impl Outcome {
-    /// The stored word.
+    /// Returns the code stored in the database.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -54,7 +56,7 @@ impl Outcome {
         }
     }
 
-    /// Why, if not delivered.
+    /// Returns the reason, or `None` if delivered.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {

@@ -1,6 +1,9 @@
-//! The SQL of the outbox.
+//! SQL of the outbox.
 
-use super::{Envelope, NewDelivery, Outcome, Settled};
+use super::{
+    envelope::{Envelope, NewDelivery},
+    outcome::{Outcome, Settled},
+};
 use crate::{
     clock::Clock,
     db::{Cell, Db, Result, Sealer, Tx, defer, execute, on, on_tx, row},
@@ -28,53 +31,53 @@ row! {
 }
 
 row! {
-    /// A delivery as administrators and the sender see it.
+    /// Delivery, for administrators and the sender.
     #[derive(Clone, Debug)]
     pub struct DeliveryRow {
         /// Id of the message.
         pub id: String,
         /// `pending`, `delivered`, `not-delivered` or `unconfirmed`.
         pub status: String,
-        /// Tries so far.
+        /// Attempts so far.
         pub attempts: i64,
-        /// When the next try is due, epoch milliseconds.
+        /// Time at which the next attempt is due, in epoch milliseconds.
         pub due_at: i64,
-        /// How the last try ended.
+        /// Outcome of the last attempt.
         pub outcome: Option<String>,
-        /// Why.
+        /// Reason for the outcome.
         pub reason: Option<String>,
-        /// When it was settled.
+        /// Time at which no further attempt was due, in epoch milliseconds.
         pub settled_at: Option<i64>,
     }
 }
 
-/// What a message is about.
+/// Subject of a message, by which its sender recognises it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subject {
+pub struct DeliverySubject {
     /// Kind, such as `referral`.
     pub kind: String,
-    /// Id.
+    /// Id of the subject.
     pub id: String,
 }
 
-/// A delivery this worker may try now; nobody else may until the lease ends.
+/// Delivery that this worker alone may attempt until the lease ends.
 pub struct Claimed {
-    /// What to hand over.
+    /// Message to deliver.
     pub envelope: Envelope,
-    /// How.
+    /// Name of the channel.
     pub channel: String,
-    /// What it is about.
-    pub subject: Subject,
-    /// Whether the stored message could be opened; if not, its payload is empty and must not be sent.
+    /// Subject of the message.
+    pub subject: DeliverySubject,
+    /// Whether the stored message could be decrypted. If not, the payload is empty and must not be sent.
     pub readable: bool,
-    /// Whether it may be sent again after an unknown outcome.
+    /// Whether it may be resent after an unknown outcome.
     pub recognises_duplicates: bool,
-    /// Proof that the lease is ours.
+    /// Key of the lease, which proves that it is ours.
     pub lease: String,
 }
 
-// The one statement with two texts: PostgreSQL lets several claim at once by skipping locked rows. The guard stands
-// in the outer WHERE again, since without it two claims that overlap hand out the same row.
+// The one statement with two texts: on PostgreSQL concurrent claims skip rows that are locked. The outer WHERE repeats
+// the condition, because without it two overlapping claims return the same row.
 const CLAIM_SQLITE: &str = "UPDATE deliveries SET lease = $1, leased_until = $2, attempts = attempts + 1 \
     WHERE id IN (SELECT id FROM deliveries WHERE status = 'pending' AND due_at <= $3 AND leased_until IS NULL \
     ORDER BY due_at LIMIT $4) AND status = 'pending' AND leased_until IS NULL \
@@ -84,10 +87,10 @@ const CLAIM_POSTGRES: &str = "UPDATE deliveries SET lease = $1, leased_until = $
     ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) AND status = 'pending' AND leased_until IS NULL \
     RETURNING id, subject_kind, subject_id, channel, destination, recognises_duplicates, payload, attempts";
 
-/// Puts a message into the outbox, in the transaction of whoever sends it.
+/// Inserts a message into the outbox, in the transaction of its sender.
 ///
 /// # Errors
-/// When the database fails.
+/// [`Error::Sealed`](crate::db::Error::Sealed) if the payload cannot be encrypted.
 pub async fn insert_delivery(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -100,8 +103,8 @@ pub async fn insert_delivery(
         "INSERT INTO deliveries (id, subject_kind, subject_id, channel, destination, recognises_duplicates, payload, \
          status, attempts, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8)",
         new.id,
-        new.subject.0,
-        new.subject.1,
+        new.subject_kind,
+        new.subject_id,
         new.channel,
         new.destination,
         i64::from(new.recognises_duplicates),
@@ -111,10 +114,7 @@ pub async fn insert_delivery(
     Ok(())
 }
 
-/// Whether anything is due: a read, so that an idle worker writes nothing.
-///
-/// # Errors
-/// When the database fails.
+/// Whether a delivery is due or a lease has ended. Only reads, so that an idle worker does not write.
 pub async fn is_due(db: &Db, clock: &dyn Clock) -> Result<bool> {
     let due: Option<String> = on!(db.read(), p => {
         sqlx::query_scalar(
@@ -125,24 +125,22 @@ pub async fn is_due(db: &Db, clock: &dyn Clock) -> Result<bool> {
     Ok(due.is_some())
 }
 
-/// Claims up to `most` due deliveries until `until`.
-///
-/// # Errors
-/// When the database fails, or a payload does not open.
+/// Claims up to `limit` due deliveries with the key `lease`, until `until` in epoch milliseconds.
 pub async fn claim_due(
     tx: &mut Tx,
     clock: &dyn Clock,
     sealer: &Sealer,
-    (lease, until): (&str, i64),
-    most: i64,
+    lease: &str,
+    until: i64,
+    limit: i64,
 ) -> Result<Vec<Claimed>> {
     let text = if matches!(tx, Tx::Sqlite(_)) { CLAIM_SQLITE } else { CLAIM_POSTGRES };
     let rows: Vec<ClaimedRow> = on_tx!(tx, c => {
-        sqlx::query_as(text).bind(lease).bind(until).bind(clock.now_ms()).bind(most).fetch_all(c).await?
+        sqlx::query_as(text).bind(lease).bind(until).bind(clock.now_ms()).bind(limit).fetch_all(c).await?
     });
     rows.into_iter()
         .map(|row| {
-            // One that cannot be opened must not keep the others from being sent.
+            // A message that cannot be decrypted must not block the others.
             let payload = sealer.open(payload_cell(&row.id), &row.payload).ok();
             let readable = payload.is_some();
             let payload = payload.unwrap_or_default();
@@ -151,7 +149,7 @@ pub async fn claim_due(
                 envelope: Envelope { id: row.id, destination: row.destination, payload, attempt },
                 channel: row.channel,
                 readable,
-                subject: Subject { kind: row.subject_kind, id: row.subject_id },
+                subject: DeliverySubject { kind: row.subject_kind, id: row.subject_id },
                 recognises_duplicates: row.recognises_duplicates != 0,
                 lease: lease.to_owned(),
             })
@@ -159,12 +157,9 @@ pub async fn claim_due(
         .collect()
 }
 
-/// Ends leases that ran out. Tries that may have arrived at a destination that cannot recognise duplicates become
-/// unconfirmed, and are returned; the others may be claimed again.
-///
-/// # Errors
-/// When the database fails.
-pub async fn end_leases(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<(String, Subject)>> {
+/// Ends expired leases. Deliveries to destinations that do not recognise duplicates become unconfirmed, because the
+/// message may have arrived, and are returned. The others can be claimed again.
+pub async fn end_leases(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<(String, DeliverySubject)>> {
     let now = clock.now_ms();
     let rows: Vec<SubjectRow> = on_tx!(tx, c => {
         sqlx::query_as(
@@ -179,13 +174,13 @@ pub async fn end_leases(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<(String, S
         "UPDATE deliveries SET lease = NULL, leased_until = NULL WHERE status = 'pending' AND leased_until <= $1",
         now,
     );
-    Ok(rows.into_iter().map(|row| (row.id, Subject { kind: row.subject_kind, id: row.subject_id })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, DeliverySubject { kind: row.subject_kind, id: row.subject_id }))
+        .collect())
 }
 
-/// Writes down how a try ended. False when the lease was lost meanwhile: then somebody else's word counts.
-///
-/// # Errors
-/// When the database fails.
+/// Stores the outcome of an attempt. Returns false, without storing it, if the lease was lost in the meantime.
 pub async fn settle(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -210,10 +205,7 @@ pub async fn settle(
     Ok(changed == 1)
 }
 
-/// The deliveries about one subject, newest first.
-///
-/// # Errors
-/// When the database fails.
+/// Returns the deliveries about one subject, newest first.
 pub async fn find_about(db: &Db, kind: &str, id: &str) -> Result<Vec<DeliveryRow>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as(
@@ -223,10 +215,7 @@ pub async fn find_about(db: &Db, kind: &str, id: &str) -> Result<Vec<DeliveryRow
     }))
 }
 
-/// How many deliveries wait.
-///
-/// # Errors
-/// When the database fails.
+/// Counts pending deliveries.
 pub async fn count_pending(db: &Db) -> Result<i64> {
     Ok(on!(db.read(), p => {
         sqlx::query_scalar("SELECT COUNT(*) FROM deliveries WHERE status = 'pending'").fetch_one(p).await?

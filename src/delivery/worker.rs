@@ -1,3 +1,5 @@
+//! Worker that attempts due deliveries.
+
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::{
@@ -7,52 +9,56 @@ use futures_util::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Channels, Outcome, Settled,
-    store::{self, Claimed, Subject},
+    channel::Channels,
+    outcome::{Outcome, Settled},
+    store::{self, Claimed, DeliverySubject},
 };
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db::{Result, Tx},
     ground::Ground,
     random,
 };
 
-const AT_ONCE: i64 = 8;
+/// Deliveries one worker claims and attempts at a time.
+const MAX_CONCURRENT_DELIVERIES: i64 = 8;
+/// Time for which a claimed delivery belongs to one worker.
 const LEASE: Duration = Duration::from_mins(2);
-const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// Longest delay between two attempts, unless the destination asked for a longer one.
+const MAX_RETRY_DELAY: Duration = Duration::from_hours(1);
 
-/// Hears how deliveries end, in the transaction that writes it down.
+/// Observer of outcomes, called in the transaction that stores them.
 pub trait SettleObserver: Send + Sync + 'static {
-    /// Whether messages about this kind of subject are this observer's.
+    /// Whether this observer handles messages about this kind of subject.
     fn observes(&self, kind: &str) -> bool;
 
-    /// Called after every try.
+    /// Handles the status after every attempt.
     fn settled<'a>(
         &'a self,
         tx: &'a mut Tx,
-        subject: &'a Subject,
+        subject: &'a DeliverySubject,
         settled: Settled,
         reason: Option<&'a str>,
     ) -> BoxFuture<'a, Result<()>>;
 
-    /// Told after the transaction, with a fixed word, for the metrics.
+    /// Counts an outcome, a fixed word, for the metrics. Called after the transaction.
     fn counted(&self, _outcome: &'static str) {}
 }
 
-/// How often and how long to try.
+/// Limits and intervals of attempts.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkerSettings {
-    /// Tries before a person has to look.
+    /// Attempts before a person has to decide.
     pub attempts: u32,
-    /// Wait before the first retry; doubles each time, up to an hour.
+    /// Delay before the first retry. Doubles each time, up to an hour.
     pub retry: Duration,
-    /// Wait between two looks.
+    /// Interval at which the outbox is polled.
     pub poll: Duration,
-    /// How long one try may take; two minutes at most, after which another worker may try.
-    pub longest_try: Duration,
+    /// Longest duration of an attempt, limited to two minutes: then another worker may claim the delivery.
+    pub attempt_timeout: Duration,
 }
 
-/// Takes due deliveries and hands them to their channels.
+/// Worker that claims due deliveries and passes them to their channels.
 #[derive(Clone)]
 pub struct Worker {
     ground: Ground,
@@ -62,7 +68,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Puts the parts together.
+    /// Returns a worker; [`Worker::run`] starts it.
     #[must_use]
     pub fn new(
         ground: Ground,
@@ -73,13 +79,15 @@ impl Worker {
         Self { ground, channels, observers: Arc::new(observers), settings }
     }
 
-    /// Works until told to stop; a try that has begun is finished.
+    /// Runs until `stop` is cancelled. Attempts in progress are finished first.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             match self.run_once().await {
                 Ok(0) => {}
                 Ok(_) => continue,
-                Err(error) => tracing::error!(cause = %error, "the delivery worker could not look for work"),
+                Err(error) => {
+                    tracing::error!(cause = %error, "the delivery worker could not process the outbox")
+                }
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -88,10 +96,10 @@ impl Worker {
         }
     }
 
-    /// Tries everything that is due now, at most eight at once, and says how many tries were made.
+    /// Attempts up to eight due deliveries concurrently and returns the number of attempts.
     ///
     /// # Errors
-    /// When the database fails; what was claimed comes back when its lease ends.
+    /// The error of the database. Claimed deliveries are claimed again after their lease ends.
     pub async fn run_once(&self) -> Result<usize> {
         if !store::is_due(&self.ground.db, &*self.ground.clock).await? {
             return Ok(0);
@@ -100,64 +108,71 @@ impl Worker {
         let lease = random::id();
         let until = self.ground.clock.now_ms() + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
         let mut tx = self.ground.db.begin_write().await?;
-        let claimed =
-            store::claim_due(&mut tx, &*self.ground.clock, &self.ground.sealer, (&lease, until), AT_ONCE)
-                .await?;
+        let claimed = store::claim_due(
+            &mut tx,
+            &*self.ground.clock,
+            &self.ground.sealer,
+            &lease,
+            until,
+            MAX_CONCURRENT_DELIVERIES,
+        )
+        .await?;
         tx.commit().await?;
-        let tried = claimed.len();
-        let results = join_all(claimed.into_iter().map(|claimed| self.try_one(claimed))).await;
+        let attempts = claimed.len();
+        let results = join_all(claimed.into_iter().map(|claimed| self.attempt(claimed))).await;
         results.into_iter().collect::<Result<Vec<()>>>()?;
-        Ok(tried)
+        Ok(attempts)
     }
 
     async fn end_leases(&self) -> Result<()> {
         let mut tx = self.ground.db.begin_write().await?;
         for (id, subject) in store::end_leases(&mut tx, &*self.ground.clock).await? {
-            self.tell(&mut tx, &id, &subject, Settled::Unconfirmed, Some("interrupted")).await?;
+            self.record_settled(&mut tx, &id, &subject, Settled::Unconfirmed, Some("interrupted")).await?;
         }
         tx.commit().await
     }
 
-    async fn try_one(&self, claimed: Claimed) -> Result<()> {
-        let outcome = self.hand_over(&claimed).await;
+    async fn attempt(&self, claimed: Claimed) -> Result<()> {
+        let outcome = self.deliver(&claimed).await;
         let settled = self.judge(&claimed, &outcome);
         let due_at = self.ground.clock.now_ms()
-            + i64::try_from(self.wait(&claimed, &outcome).as_millis()).unwrap_or(0);
+            + i64::try_from(self.delay(&claimed, &outcome).as_millis()).unwrap_or(0);
         let mut tx = self.ground.db.begin_write().await?;
         if !store::settle(&mut tx, &*self.ground.clock, &claimed, &outcome, settled, due_at).await? {
             tracing::warn!(
                 delivery = claimed.envelope.id,
-                "the lease was lost; the late result is not written"
+                "the lease was lost; the late outcome is not stored"
             );
             return Ok(());
         }
-        self.tell(&mut tx, &claimed.envelope.id, &claimed.subject, settled, outcome.reason()).await?;
+        self.record_settled(&mut tx, &claimed.envelope.id, &claimed.subject, settled, outcome.reason())
+            .await?;
         tx.commit().await?;
         tracing::info!(
             delivery = claimed.envelope.id,
             attempt = claimed.envelope.attempt,
             outcome = outcome.as_str(),
             reason = outcome.reason(),
-            "delivery tried"
+            "delivery attempted"
         );
         self.observers.iter().for_each(|observer| observer.counted(outcome.as_str()));
         Ok(())
     }
 
-    /// One try, which ends: a channel that panics or does not come back has perhaps delivered.
-    async fn hand_over(&self, claimed: &Claimed) -> Outcome {
+    /// Calls the channel with a timeout. If it panics or times out, the message may have arrived.
+    async fn deliver(&self, claimed: &Claimed) -> Outcome {
         if !claimed.readable {
-            // Another node may hold its key.
-            return Outcome::RetryLater("this node cannot open the stored message".to_owned(), None);
+            // Another node may have its key.
+            return Outcome::RetryLater("this node cannot decrypt the stored message".to_owned(), None);
         }
         let Some(channel) = self.channels.find(&claimed.channel) else {
-            return Outcome::RetryLater("this node has no such channel".to_owned(), None);
+            return Outcome::RetryLater("this node does not have the channel".to_owned(), None);
         };
-        let tried = AssertUnwindSafe(channel.deliver(&claimed.envelope)).catch_unwind();
-        match tokio::time::timeout(self.settings.longest_try.min(LEASE), tried).await {
+        let attempt = AssertUnwindSafe(channel.deliver(&claimed.envelope)).catch_unwind();
+        match tokio::time::timeout(self.settings.attempt_timeout.min(LEASE), attempt).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Outcome::Unknown("the channel failed".to_owned()),
-            Err(_) => Outcome::Unknown("the channel did not come back".to_owned()),
+            Ok(Err(_)) => Outcome::Unknown("the channel panicked".to_owned()),
+            Err(_) => Outcome::Unknown("the channel timed out".to_owned()),
         }
     }
 
@@ -172,29 +187,30 @@ impl Worker {
         }
     }
 
-    /// The wait the destination asked for, or one that doubles, each a little apart from its neighbours.
-    fn wait(&self, claimed: &Claimed, outcome: &Outcome) -> Duration {
+    /// Returns the delay the destination asked for, or an exponential backoff with jitter.
+    fn delay(&self, claimed: &Claimed, outcome: &Outcome) -> Duration {
         if let Outcome::RetryLater(_, Some(asked)) = outcome {
             return *asked;
         }
         let doublings = claimed.envelope.attempt.saturating_sub(1).min(16);
-        let wait = self.settings.retry.saturating_mul(1 << doublings).min(LONGEST_WAIT);
+        let delay = self.settings.retry.saturating_mul(1 << doublings).min(MAX_RETRY_DELAY);
         let [jitter] = random::bytes::<1>();
-        wait + wait.mul_f64(f64::from(jitter) / 1024.0)
+        delay + delay.mul_f64(f64::from(jitter) / 1024.0)
     }
 
-    async fn tell(
+    /// Records the end of a delivery in the audit trail and notifies the observers.
+    async fn record_settled(
         &self,
         tx: &mut Tx,
         id: &str,
-        subject: &Subject,
+        subject: &DeliverySubject,
         settled: Settled,
         reason: Option<&str>,
     ) -> Result<()> {
         if settled != Settled::Pending {
             let event = match settled {
-                Settled::Delivered => Event::success(Kind::DeliverySettled, id),
-                _ => Event::failure(Kind::DeliverySettled, id, settled.as_str()),
+                Settled::Delivered => Event::success(EventKind::DeliverySettled, id),
+                _ => Event::failure(EventKind::DeliverySettled, id, settled.as_str()),
             };
             self.ground.audit.record(tx, &event.on(format!("{}/{}", subject.kind, subject.id))).await?;
         }

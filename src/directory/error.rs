@@ -1,13 +1,15 @@
-/// Why a directory cannot be used.
+//! Errors of a directory file.
+
+/// Error of a directory file.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file cannot be read.
     #[error("the directory file cannot be read: {0}")]
     Read(#[from] std::io::Error),
-    /// It is not JSON.
+    /// The file is not JSON.
     #[error("the directory file is not JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// Entries that cannot be used, all of them.
-    #[error("the directory holds services that cannot be used: {}", .0.join("; "))]
+    /// Services that cannot be used, all of them.
+    #[error("the directory contains services that cannot be used: {}", .0.join("; "))]
     Services(Vec<String>),
 }

@@ -1,23 +1,25 @@
+//! Loading of a directory file.
+
 use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use super::{Directory, Error, Service};
+use super::{error::Error, search::Directory, service::Service};
 
 const BUILT_IN: &str = include_str!("../../config/directory.json");
 
-/// Reads a directory file.
+/// Loads a directory file.
 ///
 /// # Errors
-/// Every service that cannot be used, together.
+/// [`Error::Services`] with every service that cannot be used; [`Error::Read`] or [`Error::Json`] for the file.
 pub fn load_file(file: &Path) -> Result<Directory, Error> {
     read(&fs::read_to_string(file)?)
 }
 
-/// The samples that ship: fictional services in Ontario and Quebec.
+/// Loads the built-in samples: fictional services in Ontario and Quebec.
 ///
 /// # Errors
-/// As [`load_file`]; a test reads them.
+/// As [`load_file`]; a test loads them.
 pub fn load_built_in() -> Result<Directory, Error> {
     read(BUILT_IN)
 }
@@ -36,7 +38,7 @@ fn read(text: &str) -> Result<Directory, Error> {
         let named = resource["id"].as_str().map_or_else(|| format!("entry {}", index + 1), str::to_owned);
         match Service::read(resource) {
             Ok(service) if services.iter().any(|other| other.id == service.id) => {
-                problems.push(format!("{named}: the id stands there twice"));
+                problems.push(format!("{named}: another service has the same id"));
             }
             Ok(service) => services.push(service),
             Err(what) => problems.push(format!("{named}: {what}")),

@@ -1,8 +1,8 @@
-//! The services one can refer to: read from FHIR `HealthcareService` resources, searched by name and specialty.
+//! Directory of services that one can refer to: FHIR `HealthcareService` resources, searched by name and specialty.
 //!
-//! For: finding a destination and knowing how a message reaches it. Not for: sending (see `delivery`).
-//! The file is a Bundle, or a list, of `HealthcareService` resources as a CA:CSD directory gives them. Each has its
-//! delivery endpoint as a contained Endpoint: `connectionType` `hl7-fhir-msg` with an address, or `folder`.
+//! For: finding a service and the destination of its messages. Not for: sending (see `delivery`).
+//! The file is a Bundle, or a JSON array, of `HealthcareService` resources as a CA:CSD directory returns them. Each
+//! contains its delivery endpoint as an Endpoint: `connectionType` `hl7-fhir-msg` with an address, or `folder`.
 
 mod error;
 mod load;

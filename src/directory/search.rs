@@ -1,13 +1,15 @@
+//! Search for a service.
+
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Service;
+use super::service::Service;
 
-/// The longest list a search gives.
-const MOST: usize = 50;
+/// Largest number of services that a search returns.
+const MAX_RESULTS: usize = 50;
 
-/// The services, in memory.
+/// Services in memory, each with its searchable words.
 #[derive(Clone, Debug)]
 pub struct Directory(Arc<Vec<(Service, String)>>);
 
@@ -20,14 +22,14 @@ impl Directory {
         Self(Arc::new(indexed.collect()))
     }
 
-    /// The service with an id.
+    /// Finds a service by id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Service> {
         self.0.iter().map(|(service, _)| service).find(|service| service.id == id)
     }
 
-    /// Services whose name, specialty, organization or place holds every word of `text`; at most fifty. Those that
-    /// offer one of `wanted` (codings, as a form asks for them) come first.
+    /// Returns at most fifty services whose name, specialty, organization or place contains every word of `text`. Services
+    /// with a specialty in `wanted` (FHIR Codings, as a form requests them) are first.
     #[must_use]
     pub fn search(&self, text: &str, wanted: &[Value]) -> Vec<&Service> {
         let typed = fold(text);
@@ -35,17 +37,17 @@ impl Directory {
         let matching = self.0.iter().filter(|(_, known)| words.iter().all(|word| known.contains(word)));
         let mut found: Vec<&Service> = matching.map(|(service, _)| service).collect();
         found.sort_by_key(|service| !offers(service, wanted));
-        found.truncate(MOST);
+        found.truncate(MAX_RESULTS);
         found
     }
 
-    /// How many there are.
+    /// Returns the number of services.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether the directory has no service.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -65,7 +67,7 @@ fn words_of(service: &Service) -> String {
     fold(&words.join(" "))
 }
 
-/// Lower case without the accents people leave out when they type.
+/// Converts to lower case and removes accents, which people often do not type.
 fn fold(text: &str) -> String {
     text.chars()
         .flat_map(char::to_lowercase)
@@ -97,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn puts_what_the_form_asks_for_first() {
+    fn sorts_wanted_specialties_first() {
         let directory = load_built_in().unwrap();
         let cardiology = serde_json::json!({ "system": "http://snomed.info/sct", "code": "394579002" });
         let first = directory.search("", std::slice::from_ref(&cardiology))[0];

@@ -1,9 +1,11 @@
+//! A service, and the route of its messages.
+
 use serde_json::Value;
 
 const DUPLICATES: &str = "https://passerelle.example/fhir/StructureDefinition/recognises-duplicates";
 const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
 
-/// A service one can refer to.
+/// Service that one can refer to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Service {
     /// Logical id.
@@ -12,57 +14,57 @@ pub struct Service {
     pub name: [String; 2],
     /// Specialties in English and French.
     pub specialties: Vec<[String; 2]>,
-    /// Codings of the specialties, as FHIR.
+    /// FHIR Codings of the specialties.
     pub specialty_codings: Vec<Value>,
-    /// The organization that provides it.
+    /// Name of the organization that provides it.
     pub organization: String,
-    /// Where it is, one line.
+    /// Location, in one line.
     pub place: String,
-    /// Phone; may be empty.
+    /// Phone number; may be empty.
     pub phone: String,
-    /// Fax; may be empty.
+    /// Fax number; may be empty.
     pub fax: String,
-    /// What to know before referring, in English and French; may be empty.
+    /// Comment for referrers in English and French; may be empty.
     pub comment: [String; 2],
-    /// How a message reaches it.
+    /// Route of its messages.
     pub route: Route,
-    /// The resource without its delivery endpoint, to stand in an outgoing message.
+    /// Resource without its delivery endpoint, for outgoing messages.
     pub resource: Value,
 }
 
-/// How a message reaches a service.
+/// Route of messages to a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// Name of the delivery channel.
     pub channel: String,
-    /// Where, in the words of the channel.
+    /// Destination in the format of the channel.
     pub destination: String,
-    /// Whether it acts once on a message that comes twice. Assumed only where the directory says so.
+    /// Whether the service processes a message once even if it receives it twice. False unless the directory states it.
     pub recognises_duplicates: bool,
 }
 
 impl Service {
-    /// The name in a language, `en` or `fr`.
+    /// Returns the name in a language, `en` or `fr`.
     #[must_use]
     pub fn name_in(&self, lang: &str) -> &str {
         pick(&self.name, lang)
     }
 
-    /// The specialties in a language.
+    /// Returns the specialties in a language.
     pub fn specialties_in<'a>(&'a self, lang: &'a str) -> impl Iterator<Item = &'a str> {
         self.specialties.iter().map(move |names| pick(names, lang))
     }
 
-    /// What to know before referring, in a language.
+    /// Returns the comment for referrers in a language.
     #[must_use]
     pub fn comment_in(&self, lang: &str) -> &str {
         pick(&self.comment, lang)
     }
 
-    /// Reads a `HealthcareService`.
+    /// Parses a `HealthcareService`.
     ///
     /// # Errors
-    /// What is missing.
+    /// A sentence that names the missing element.
     pub(super) fn read(resource: &Value) -> Result<Self, &'static str> {
         let id = resource["id"].as_str().ok_or("it has no id")?;
         let name = both(resource, "name");
@@ -113,7 +115,7 @@ fn route(resource: &Value) -> Result<Route, &'static str> {
             recognises_duplicates: recognises,
         }),
         Some("hl7-fhir-msg") => Err("its Endpoint has no address"),
-        // A file of the same name is the same file, so a folder always recognises duplicates.
+        // A message that is written twice is the same file, so a folder always recognises duplicates.
         Some("folder") => Ok(Route {
             channel: "folder".to_owned(),
             destination: address.to_owned(),
@@ -128,7 +130,7 @@ fn route(resource: &Value) -> Result<Route, &'static str> {
     }
 }
 
-/// A text and its French translation, which is the text itself where there is none.
+/// Returns a text and its French translation, or the text twice if it has no translation.
 fn both(parent: &Value, name: &str) -> [String; 2] {
     let text = parent[name].as_str().unwrap_or_default().to_owned();
     let extensions = parent[format!("_{name}")]["extension"].as_array().into_iter().flatten();

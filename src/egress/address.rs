@@ -1,3 +1,5 @@
+//! Address ranges that a connection may go to.
+
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::Arc,
@@ -5,12 +7,12 @@ use std::{
 
 use ipnet::IpNet;
 
-/// Address ranges a peer may have although they are not public.
+/// Address ranges in which a peer is allowed although they are not public.
 #[derive(Clone, Debug, Default)]
 pub struct Networks(Arc<[IpNet]>);
 
 impl Networks {
-    /// The ranges of a registration or a setting.
+    /// Returns the ranges of a registration or a setting.
     #[must_use]
     pub fn new(ranges: &[IpNet]) -> Self {
         Self(ranges.into())
@@ -30,25 +32,25 @@ impl Networks {
     }
 }
 
-/// Where clouds keep their machines' credentials, among the private addresses.
+/// Metadata services of clouds, which return the credentials of a machine. They have private addresses.
 const CREDENTIALS: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
     IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
 ];
 
-/// The ranges in which private addresses of peers may lie. Link-local addresses are not among them: that is where clouds
-/// keep their machines' credentials.
+/// Ranges in which a private address of a peer is accepted. Link-local addresses are left out: they include the
+/// metadata services of clouds.
 const PRIVATE_RANGES: [&str; 7] =
     ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1/128"];
 
-/// Whether a range lies within one of the private ones.
+/// Whether a range is within one of the accepted private ranges.
 #[must_use]
 pub fn is_private_range(range: &IpNet) -> bool {
     PRIVATE_RANGES.iter().filter_map(|wide| wide.parse::<IpNet>().ok()).any(|wide| wide.contains(range))
 }
 
-/// Whether an address is one that the whole internet can reach (IANA special-purpose registries).
+/// Whether an address is globally reachable (IANA special-purpose registries).
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address {
@@ -78,14 +80,14 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
     if let Some(v4) = embedded_v4(v6) {
         return is_public_v4(v4);
     }
-    // Only 2000::/3 is global unicast; everything else (loopback, ULA, link-local, multicast) is not.
+    // Only 2000::/3 is global unicast. Loopback, ULA, link-local and multicast are outside of it.
     let global = (s[0] & 0xe000) == 0x2000;
     let documentation = (s[0] == 0x2001 && s[1] == 0x0db8) || s[0] == 0x3fff;
     let protocol = s[0] == 0x2001 && s[1] < 0x0200;
     global && !documentation && !protocol
 }
 
-/// The IPv4 address inside a mapped, 6to4 or NAT64 address: where the packet would really go.
+/// Returns the IPv4 address inside a mapped, 6to4 or NAT64 address, to which the packet is routed.
 fn embedded_v4(v6: Ipv6Addr) -> Option<Ipv4Addr> {
     let segments = v6.segments();
     let v4 = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
@@ -99,7 +101,7 @@ fn embedded_v4(v6: Ipv6Addr) -> Option<Ipv4Addr> {
 mod tests {
     use super::*;
 
-    /// DSC-11, D02: loopback, private and special ranges, in every disguise.
+    /// DSC-11, D02: loopback, private and special ranges, also as IPv4 inside IPv6.
     #[test]
     fn refuses_addresses_that_are_not_public() {
         for text in [
@@ -137,9 +139,9 @@ mod tests {
         }
     }
 
-    /// M04: nobody opens the whole internet, or where clouds keep credentials.
+    /// M04: no registration can allow all addresses, or the metadata service of a cloud.
     #[test]
-    fn a_private_range_lies_within_private_ones() {
+    fn accepts_only_ranges_within_private_ranges() {
         for text in ["10.20.0.0/16", "127.0.0.1/32", "192.168.0.0/16", "fd12::/16", "::1/128"] {
             assert!(is_private_range(&text.parse().unwrap()), "{text}");
         }
@@ -158,9 +160,9 @@ mod tests {
         }
     }
 
-    /// M04: not even a range that holds them opens these.
+    /// M04: also when an allowed range contains them.
     #[test]
-    fn refuses_where_clouds_keep_credentials() {
+    fn refuses_metadata_services_of_clouds() {
         let all = ["100.64.0.0/10", "fc00::/7"].map(|text| text.parse().unwrap());
         for text in ["100.100.100.200", "fd00:ec2::254", "fd20:ce::254"] {
             assert!(!Networks::new(&all).allow(text.parse().unwrap()), "{text}");
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_opens_only_itself() {
+    fn allows_only_addresses_within_the_range() {
         let networks = Networks::new(&["10.1.0.0/16".parse().unwrap()]);
         assert!(networks.allow("10.1.2.3".parse().unwrap()));
         assert!(networks.allow("::ffff:10.1.2.3".parse().unwrap()));

@@ -1,20 +1,22 @@
+//! Certificate authorities of one peer.
+
 use std::sync::Arc;
 
 use reqwest::Certificate;
 use rustls::{RootCertStore, pki_types::CertificateDer};
 
-/// Certificate authorities that vouch for one peer besides those this machine trusts, such as a hospital's own.
+/// Certificate authorities trusted for one peer in addition to those this machine trusts, such as a hospital's own.
 #[derive(Clone, Debug, Default)]
 pub struct Authorities(Arc<[Certificate]>);
 
 impl Authorities {
-    /// Reads one or more certificates in PEM.
+    /// Parses one or more certificates in PEM.
     ///
     /// # Errors
-    /// What is wrong with the text; it is not echoed, since somebody may have put a private key there.
+    /// A predicate that describes the problem. The text is not echoed, because it may contain a private key by mistake.
     pub fn from_pem(text: &str) -> Result<Self, &'static str> {
         let blocks = pem::parse_many(text).map_err(|_| "is not PEM")?;
-        // The parser passes over what is broken, and an authority left out would only be missed later.
+        // The parser skips malformed blocks, so their number is compared: a skipped CA would be noticed only much later.
         match text.matches("-----BEGIN").count() {
             0 => return Err("holds no certificate"),
             begun if begun != blocks.len() => return Err("is not PEM"),

@@ -1,3 +1,5 @@
+//! HTTP client of one peer: requests, replies, and their limits.
+
 use std::{sync::OnceLock, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -8,36 +10,37 @@ use super::{
     address::Networks,
     authorities::Authorities,
     error::Error,
-    resolver::{Guard, Lookup, Resolved, system_lookup},
+    resolver::{CheckedResolver, Lookup, Resolved, system_lookup},
 };
 
-/// Requests to one peer at a time. One that answers slowly, or with much, holds up its own launches and no others.
-const AT_ONCE: usize = 64;
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// Concurrent requests to one peer. A slow peer, or one with large replies, delays its own launches only.
+const MAX_CONCURRENT_REQUESTS: usize = 64;
+/// Longest wait for a permit to send a request.
+const PERMIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long and how much.
+/// Deadline and size limit of one request.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// From the first byte sent to the last byte read.
+    /// Time from the first byte sent to the last byte read.
     pub deadline: Duration,
-    /// Bytes of the body at most, after decompression.
+    /// Largest body after decompression, in bytes.
     pub bytes: usize,
 }
 
 impl Limits {
     /// For metadata: 5 seconds, 256 KiB.
     pub const DOCUMENT: Self = Self { deadline: Duration::from_secs(5), bytes: 256 * 1024 };
-    /// For what a page may do without: 2 seconds, 64 KiB.
+    /// For optional parts of a page: 2 seconds, 64 KiB.
     pub const EXTRA: Self = Self { deadline: Duration::from_secs(2), bytes: 64 * 1024 };
     /// For a token exchange: 10 seconds, 256 KiB.
     pub const TOKEN: Self = Self { deadline: Duration::from_secs(10), bytes: 256 * 1024 };
     /// For FHIR data: 8 seconds, 4 MiB.
     pub const FHIR: Self = Self { deadline: Duration::from_secs(8), bytes: 4 * 1024 * 1024 };
-    /// For handing over a message: 30 seconds, 1 MiB.
+    /// For the delivery of a message: 30 seconds, 1 MiB.
     pub const MESSAGE: Self = Self { deadline: Duration::from_secs(30), bytes: 1024 * 1024 };
 }
 
-/// One request.
+/// HTTP request.
 pub struct Request {
     method: Method,
     url: Url,
@@ -46,13 +49,13 @@ pub struct Request {
 }
 
 impl Request {
-    /// A GET.
+    /// Returns a GET request.
     #[must_use]
     pub fn get(url: Url) -> Self {
         Self { method: Method::GET, url, headers: HeaderMap::new(), body: None }
     }
 
-    /// A POST with a body of `content_type`.
+    /// Returns a POST request with a body of `content_type`.
     #[must_use]
     pub fn post(url: Url, content_type: &'static str, body: Vec<u8>) -> Self {
         let mut headers = HeaderMap::new();
@@ -60,13 +63,13 @@ impl Request {
         Self { method: Method::POST, url, headers, body: Some(body) }
     }
 
-    /// A PUT with a body of `content_type`.
+    /// Returns a PUT request with a body of `content_type`.
     #[must_use]
     pub fn put(url: Url, content_type: &'static str, body: Vec<u8>) -> Self {
         Self { method: Method::PUT, ..Self::post(url, content_type, body) }
     }
 
-    /// Adds a header. A secret value is marked so that nothing below prints it.
+    /// Adds a header. The value of `Authorization` is marked as sensitive, so that no library logs it.
     #[must_use]
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         value.set_sensitive(name == header::AUTHORIZATION);
@@ -75,19 +78,19 @@ impl Request {
     }
 }
 
-/// One answer, whole.
+/// Complete HTTP response.
 #[derive(Debug)]
 pub struct Reply {
-    /// HTTP status. Redirects come back as they are.
+    /// HTTP status. Redirects are not followed and are returned as they are.
     pub status: StatusCode,
-    /// Headers.
+    /// Response headers.
     pub headers: HeaderMap,
-    /// Body, decompressed.
+    /// Decompressed body.
     pub body: Vec<u8>,
 }
 
 impl Reply {
-    /// The media type without parameters, lower case; empty when there is none.
+    /// Returns the media type without parameters, in lower case; empty if the header is missing.
     #[must_use]
     pub fn media_type(&self) -> String {
         let value =
@@ -95,7 +98,7 @@ impl Reply {
         value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 
-    /// Whether the media type promises JSON, or says nothing that contradicts it.
+    /// Whether the media type is JSON, plain text or missing, so that the body may be JSON.
     #[must_use]
     pub fn may_be_json(&self) -> bool {
         let media_type = self.media_type();
@@ -106,18 +109,18 @@ impl Reply {
     }
 }
 
-/// The way out to one peer.
+/// HTTP client for one peer.
 pub struct Outbound {
     networks: Networks,
     authorities: Authorities,
     lookup: Lookup,
     tls: OnceLock<reqwest::Client>,
     plain: OnceLock<reqwest::Client>,
-    places: Semaphore,
+    permits: Semaphore,
 }
 
 impl Outbound {
-    /// A way out that reaches public addresses over TLS, and the given ranges also in plain http.
+    /// Returns a client that reaches public addresses over TLS, and the given ranges also over plain http.
     #[must_use]
     pub fn new(networks: Networks) -> Self {
         Self {
@@ -126,30 +129,31 @@ impl Outbound {
             lookup: system_lookup(),
             tls: OnceLock::new(),
             plain: OnceLock::new(),
-            places: Semaphore::new(AT_ONCE),
+            permits: Semaphore::new(MAX_CONCURRENT_REQUESTS),
         }
     }
 
-    /// As [`Outbound::new`], where these too may vouch for the peer.
+    /// Adds certificate authorities that may issue the certificate of the peer.
     #[must_use]
     pub fn trusting(self, authorities: Authorities) -> Self {
         Self { authorities, ..self }
     }
 
-    /// As [`Outbound::new`], where names mean what `lookup` says.
+    /// Returns a client that resolves names with `lookup`.
     #[cfg(test)]
-    pub(super) fn looking_up(networks: Networks, lookup: Lookup) -> Self {
+    pub(super) fn with_lookup(networks: Networks, lookup: Lookup) -> Self {
         Self { lookup, ..Self::new(networks) }
     }
 
-    /// Sends one request and reads the whole answer. At most 64 are under way at a time; one that does not get its turn
-    /// soon is not sent, so that whatever is sent has its full time.
+    /// Sends one request and reads the complete response. At most 64 requests run concurrently. A request that gets no
+    /// permit within a second is not sent, so every request that is sent has its full deadline.
     ///
     /// # Errors
-    /// [`Error::Blocked`], [`Error::Url`] and [`Error::Crowded`] before anything is sent; the others as they say.
+    /// [`Error::Blocked`], [`Error::Url`] and [`Error::AtCapacity`] before anything is sent; any other variant as it is
+    /// documented.
     pub async fn send(&self, request: Request, limits: Limits) -> Result<Reply, Error> {
         let client = self.client_for(&request.url)?;
-        let _place = self.place().await?;
+        let _permit = self.permit().await?;
         let mut builder =
             client.request(request.method, request.url).headers(request.headers).timeout(limits.deadline);
         if let Some(body) = request.body {
@@ -169,31 +173,30 @@ impl Outbound {
         Ok(Reply { status: response.status(), headers: std::mem::take(response.headers_mut()), body })
     }
 
-    /// A turn, until it is dropped.
-    async fn place(&self) -> Result<SemaphorePermit<'_>, Error> {
-        if let Ok(place) = self.places.try_acquire() {
-            return Ok(place);
+    async fn permit(&self) -> Result<SemaphorePermit<'_>, Error> {
+        if let Ok(permit) = self.permits.try_acquire() {
+            return Ok(permit);
         }
-        let place = tokio::time::timeout(LONGEST_WAIT, self.places.acquire()).await;
-        place.ok().and_then(Result::ok).ok_or(Error::Crowded)
+        let permit = tokio::time::timeout(PERMIT_TIMEOUT, self.permits.acquire()).await;
+        permit.ok().and_then(Result::ok).ok_or(Error::AtCapacity)
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
-        let guard = self.guard(url)?;
-        // An address written as digits never reaches the resolver.
+        let resolver = self.resolver(url)?;
+        // A literal address never reaches the resolver, so it is checked here.
         let allowed = match url.host() {
-            Some(Host::Ipv4(address)) => guard.allows(address.into()),
-            Some(Host::Ipv6(address)) => guard.allows(address.into()),
+            Some(Host::Ipv4(address)) => resolver.allows(address.into()),
+            Some(Host::Ipv6(address)) => resolver.allows(address.into()),
             Some(Host::Domain(_)) => true,
             None => return Err(Error::Url("no host")),
         };
         if !allowed {
             return Err(Error::Blocked);
         }
-        self.client(guard)
+        self.client(resolver)
     }
 
-    fn guard(&self, url: &Url) -> Result<Guard, Error> {
+    fn resolver(&self, url: &Url) -> Result<CheckedResolver, Error> {
         let plain_http = match url.scheme() {
             "https" => false,
             "http" => true,
@@ -202,54 +205,53 @@ impl Outbound {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::Url("user information"));
         }
-        Ok(self.guard_for(plain_http))
+        Ok(self.resolver_for(plain_http))
     }
 
-    /// The addresses a URL leads to, and which of them this peer may have. Nothing is sent there; none when nobody
-    /// knows the name.
+    /// Resolves the host of a URL without connecting to it. Empty if the name does not resolve.
     ///
     /// # Errors
-    /// [`Error::Url`] when it is not one we connect to.
+    /// [`Error::Url`] if the URL is not one we connect to.
     pub async fn resolve(&self, url: &Url) -> Result<Vec<Resolved>, Error> {
-        let guard = self.guard(url)?;
+        let resolver = self.resolver(url)?;
         Ok(match url.host() {
-            Some(Host::Ipv4(address)) => vec![guard.judge(address.into())],
-            Some(Host::Ipv6(address)) => vec![guard.judge(address.into())],
+            Some(Host::Ipv4(address)) => vec![resolver.judge(address.into())],
+            Some(Host::Ipv6(address)) => vec![resolver.judge(address.into())],
             Some(Host::Domain(name)) => match name.parse() {
-                Ok(name) => guard.look_up(name).await.unwrap_or_default(),
+                Ok(name) => resolver.look_up(name).await.unwrap_or_default(),
                 Err(_) => Vec::new(),
             },
             None => return Err(Error::Url("no host")),
         })
     }
 
-    /// Builds the TLS client now, so that a machine without CA certificates is found at start.
+    /// Builds the TLS client now, so that missing CA certificates are detected at start.
     ///
     /// # Errors
-    /// [`Error::Setup`] when there are none.
+    /// [`Error::Setup`] if this machine has no CA certificates.
     pub fn prepare(&self) -> Result<(), Error> {
-        self.client(self.guard_for(false)).map(|_| ())
+        self.client(self.resolver_for(false)).map(|_| ())
     }
 
-    fn guard_for(&self, plain_http: bool) -> Guard {
-        Guard { networks: self.networks.clone(), plain_http, lookup: Lookup::clone(&self.lookup) }
+    fn resolver_for(&self, plain_http: bool) -> CheckedResolver {
+        CheckedResolver { networks: self.networks.clone(), plain_http, lookup: Lookup::clone(&self.lookup) }
     }
 
-    fn client(&self, guard: Guard) -> Result<&reqwest::Client, Error> {
-        let slot = if guard.plain_http { &self.plain } else { &self.tls };
+    fn client(&self, resolver: CheckedResolver) -> Result<&reqwest::Client, Error> {
+        let slot = if resolver.plain_http { &self.plain } else { &self.tls };
         if slot.get().is_none() {
-            // Two at once build two, and the first stays.
-            let _ = slot.set(build(guard, &self.authorities).map_err(Error::Setup)?);
+            // Two concurrent requests may both build a client; the first one is kept.
+            let _ = slot.set(build(resolver, &self.authorities).map_err(Error::Setup)?);
         }
         slot.get().ok_or(Error::Url("no client"))
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that makes HTTP clients")]
-fn build(guard: Guard, authorities: &Authorities) -> Result<reqwest::Client, reqwest::Error> {
-    // Fails only when a provider is installed already, which is as good.
+fn build(resolver: CheckedResolver, authorities: &Authorities) -> Result<reqwest::Client, reqwest::Error> {
+    // Fails only if a provider is already installed, which is ignored.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let plain_http = guard.plain_http;
+    let plain_http = resolver.plain_http;
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
@@ -259,9 +261,9 @@ fn build(guard: Guard, authorities: &Authorities) -> Result<reqwest::Client, req
         .pool_max_idle_per_host(32)
         .tcp_nodelay(true)
         .user_agent(concat!("passerelle/", env!("CARGO_PKG_VERSION")))
-        .dns_resolver(guard);
+        .dns_resolver(resolver);
     builder = if plain_http {
-        // No TLS will be spoken, so no certificate store is read.
+        // Plain http needs no certificate store.
         builder.tls_certs_only([])
     } else {
         builder

@@ -1,52 +1,54 @@
-use super::Trouble;
+//! Errors of an outgoing request.
 
-/// Why a request brought nothing back.
+use super::connect_error::ConnectError;
+
+/// Failure of an outgoing request.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The address is not one this peer may have; nothing was sent.
+    /// The address is not allowed for this peer. Nothing was sent.
     #[error("the address is not allowed for this peer")]
     Blocked,
-    /// The URL is not one we connect to; nothing was sent.
+    /// The URL is not one we connect to. Nothing was sent.
     #[error("the URL is not usable: {0}")]
     Url(&'static str),
-    /// This machine cannot speak TLS, most often because it has no CA certificates; nothing was sent.
-    #[error("this machine cannot speak TLS: install CA certificates")]
+    /// TLS cannot be set up, usually because this machine has no CA certificates. Nothing was sent.
+    #[error("TLS cannot be set up: install CA certificates on this machine")]
     Setup(#[source] reqwest::Error),
-    /// Too many requests to this peer are under way; nothing was sent.
-    #[error("too many requests to it are under way")]
-    Crowded,
-    /// Nobody answered, or TLS failed; nothing was sent.
+    /// The limit of concurrent requests to this peer is reached. Nothing was sent.
+    #[error("too many concurrent requests to this peer")]
+    AtCapacity,
+    /// The connection or the TLS handshake failed. Nothing was sent.
     #[error("no connection")]
     Connect(#[source] reqwest::Error),
-    /// The deadline passed. What was sent may have arrived.
-    #[error("no answer in time")]
+    /// The deadline passed. The request may have arrived.
+    #[error("no response before the deadline")]
     Timeout,
-    /// The connection broke. What was sent may have arrived.
+    /// The connection broke. The request may have arrived.
     #[error("the connection broke")]
     Broken(#[source] reqwest::Error),
-    /// The answer is larger than we read.
-    #[error("the answer is too large")]
+    /// The response is larger than its limit.
+    #[error("the response is too large")]
     TooLarge,
 }
 
 impl Error {
-    /// Whether the peer may have received the request although no answer came.
+    /// Whether the peer may have received the request although no response was read.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
         matches!(self, Self::Timeout | Self::Broken(_) | Self::TooLarge)
     }
 
-    /// Whether trying again will end the same way.
+    /// Whether a retry would fail in the same way.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Blocked | Self::Url(_))
     }
 
-    /// Why there was no connection; none where there was one, or none was tried.
+    /// Returns the cause if the connection failed, or `None` for any other error.
     #[must_use]
-    pub fn trouble(&self) -> Option<Trouble> {
+    pub fn connect_error(&self) -> Option<ConnectError> {
         match self {
-            Self::Connect(error) => Some(Trouble::of(error)),
+            Self::Connect(error) => Some(ConnectError::of(error)),
             _ => None,
         }
     }
@@ -59,7 +61,7 @@ impl Error {
             }
             source = cause.source();
         }
-        // The URL of the error may hold a code or an id.
+        // The URL of the error may contain a code or an id.
         let error = error.without_url();
         if error.is_connect() {
             Self::Connect(error)
@@ -71,7 +73,7 @@ impl Error {
     }
 }
 
-/// Says, through the layers of the HTTP library, that every resolved address was refused.
+/// Marker that the resolver returns through the HTTP library if no resolved address is allowed.
 #[derive(Debug, thiserror::Error)]
 #[error("no allowed address")]
 pub(super) struct Blocked;

@@ -1,23 +1,23 @@
-//! The only way out: an HTTP client that checks every address it connects to, with caps and deadlines.
+//! Outgoing HTTP: the only client, which checks every address it connects to, with size limits and deadlines.
 //!
-//! For: any request to anyone. Not for: deciding what to ask or believing what comes back.
-//! An [`Outbound`] is bound to one peer's address ranges. Names are resolved here, every address is checked, and
-//! the checked addresses are the ones connected to. No redirect is followed, no proxy and no cookie is used.
-//! Plain http goes only to addresses in the ranges the peer's registration allows. Over TLS, 1.2 or later, certificate
-//! and host name are always checked, against what this machine trusts and the peer's own [`Authorities`].
+//! For: every request to another system. Not for: deciding what to request or whether to trust a reply.
+//! An [`Outbound`] is bound to the address ranges of one peer. It resolves names itself, checks every address, and
+//! connects only to checked addresses. It follows no redirects and uses no proxy and no cookies.
+//! Plain http is limited to addresses in the ranges that the peer's registration allows. TLS is version 1.2 or later;
+//! certificate and host name are always checked, against the CAs this machine trusts and the peer's own [`Authorities`].
 
 mod address;
 mod authorities;
 mod client;
+mod connect_error;
 mod error;
 mod resolver;
 #[cfg(test)]
 mod tests;
-mod trouble;
 
 pub use address::{Networks, is_private_range, is_public};
 pub use authorities::Authorities;
 pub use client::{Limits, Outbound, Reply, Request};
+pub use connect_error::ConnectError;
 pub use error::Error;
 pub use resolver::Resolved;
-pub use trouble::Trouble;

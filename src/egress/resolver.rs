@@ -1,3 +1,5 @@
+//! Name resolution that drops addresses a peer may not have.
+
 use std::{
     io,
     net::{IpAddr, SocketAddr},
@@ -9,10 +11,10 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::{address::Networks, error::Blocked};
 
-/// Finds the addresses of a name, at this moment.
+/// Function that resolves a name to its current addresses.
 pub(super) type Lookup = Arc<dyn Fn(Name) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
 
-/// Asks as the machine is told to.
+/// Returns the resolver of the operating system.
 pub(super) fn system_lookup() -> Lookup {
     Arc::new(|name| {
         Box::pin(async move {
@@ -22,27 +24,27 @@ pub(super) fn system_lookup() -> Lookup {
     })
 }
 
-/// Resolves names and drops every address that may not be connected to.
+/// DNS resolver that drops every address the peer may not have.
 ///
-/// The connection is made to exactly the addresses returned here, so a name that changes its answer between
-/// check and use gains nothing.
+/// The HTTP client connects to exactly the addresses returned here, so DNS rebinding between check and use has no
+/// effect.
 #[derive(Clone)]
-pub(super) struct Guard {
+pub(super) struct CheckedResolver {
     pub(super) networks: Networks,
     pub(super) plain_http: bool,
     pub(super) lookup: Lookup,
 }
 
-/// An address a name resolves to.
+/// Address that a name resolves to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resolved {
-    /// The address.
+    /// IP address.
     pub address: IpAddr,
-    /// Whether this peer may have it.
+    /// Whether this peer may have the address.
     pub allowed: bool,
 }
 
-impl Guard {
+impl CheckedResolver {
     pub(super) fn allows(&self, address: IpAddr) -> bool {
         if self.plain_http { self.networks.contains(address) } else { self.networks.allow(address) }
     }
@@ -56,11 +58,11 @@ impl Guard {
     }
 }
 
-impl Resolve for Guard {
+impl Resolve for CheckedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = self.clone();
+        let resolver = self.clone();
         Box::pin(async move {
-            let found = guard.look_up(name).await?;
+            let found = resolver.look_up(name).await?;
             let allowed = found.into_iter().filter(|found| found.allowed);
             let allowed: Vec<SocketAddr> = allowed.map(|found| SocketAddr::new(found.address, 0)).collect();
             if allowed.is_empty() {

@@ -1,4 +1,4 @@
-//! Names whose addresses change while they are used.
+//! DNS rebinding, and the limit of concurrent requests.
 
 use std::{
     collections::VecDeque,
@@ -19,8 +19,7 @@ use super::{Error, Limits, Networks, Outbound, Reply, Request, resolver::Lookup}
 const ALLOWED: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const FORBIDDEN: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
-/// Two machines that listen on the same port, of which we may connect to one, and a name whose answers are told
-/// beforehand.
+/// Two listeners on the same port, of which one has an allowed address, and a name with scripted DNS answers.
 struct Net {
     port: u16,
     allowed: Arc<AtomicUsize>,
@@ -35,15 +34,15 @@ impl Net {
         let port = listener.local_addr().unwrap().port();
         let other = TcpListener::bind((FORBIDDEN, port)).unwrap();
         let answers = Arc::new(Mutex::new(answers.iter().map(|answer| answer.to_vec()).collect()));
-        let told: Arc<Mutex<VecDeque<Vec<IpAddr>>>> = Arc::clone(&answers);
+        let script: Arc<Mutex<VecDeque<Vec<IpAddr>>>> = Arc::clone(&answers);
         let lookup: Lookup = Arc::new(move |name| {
             assert_eq!(name.as_str(), "ehr.example");
             let answer =
-                told.lock().unwrap().pop_front().expect("the name is looked up more often than told");
+                script.lock().unwrap().pop_front().expect("the name is looked up more often than scripted");
             Box::pin(async { Ok(answer) })
         });
         let networks = Networks::new(&["127.0.0.1/32".parse().unwrap()]);
-        let outbound = Outbound::looking_up(networks, lookup);
+        let outbound = Outbound::with_lookup(networks, lookup);
         Self { port, allowed: count(listener), forbidden: count(other), answers, outbound }
     }
 
@@ -52,14 +51,14 @@ impl Net {
         self.outbound.send(Request::get(url), Limits::DOCUMENT).await
     }
 
-    /// Visits of the two machines, and answers that nobody asked for.
+    /// Returns the connections to the allowed and to the forbidden listener, and the unused DNS answers.
     fn seen(&self) -> (usize, usize, usize) {
         let visits = |counter: &AtomicUsize| counter.load(Ordering::Acquire);
         (visits(&self.allowed), visits(&self.forbidden), self.answers.lock().unwrap().len())
     }
 }
 
-/// Answers every connection once, and counts them.
+/// Answers and counts every connection.
 fn count(listener: TcpListener) -> Arc<AtomicUsize> {
     let counter = Arc::new(AtomicUsize::default());
     let visits = Arc::clone(&counter);
@@ -73,27 +72,27 @@ fn count(listener: TcpListener) -> Arc<AtomicUsize> {
     counter
 }
 
-/// D03: looked up once for a connection, and the address that was checked is the one connected to.
+/// D03: one lookup for each connection, and the connection goes to the checked address.
 #[actix_web::test]
-async fn a_name_is_looked_up_once_and_connected_to_where_it_was_checked() {
+async fn connects_to_the_checked_address_after_one_lookup() {
     let net = Net::new(&[&[ALLOWED], &[FORBIDDEN]]);
     assert_eq!(net.ask("http").await.unwrap().status, 200);
     assert_eq!(net.seen(), (1, 0, 1));
 }
 
-/// D03: what it resolves to at the next connection is checked anew.
+/// D03: each connection checks the current addresses.
 #[actix_web::test]
-async fn refuses_a_name_that_resolves_elsewhere_the_second_time() {
+async fn refuses_a_name_that_later_resolves_to_a_forbidden_address() {
     let net = Net::new(&[&[ALLOWED], &[FORBIDDEN], &[ALLOWED]]);
     assert!(net.ask("http").await.is_ok());
     assert!(matches!(net.ask("http").await, Err(Error::Blocked)));
     assert_eq!(net.seen(), (1, 0, 1));
-    assert!(net.ask("http").await.is_ok(), "and where it resolves as before it works as before");
+    assert!(net.ask("http").await.is_ok(), "the first address is still allowed");
 }
 
-/// D03, D02: of several addresses each is checked, and the forbidden ones are not even tried.
+/// D03, D02: every address of a name is checked; no connection to a forbidden one is attempted.
 #[actix_web::test]
-async fn of_several_addresses_only_those_allowed_are_connected_to() {
+async fn connects_only_to_the_allowed_addresses_of_a_name() {
     let net = Net::new(&[&[FORBIDDEN, ALLOWED], &[ALLOWED, FORBIDDEN], &[FORBIDDEN, FORBIDDEN], &[]]);
     for _ in 0..2 {
         assert_eq!(net.ask("http").await.unwrap().status, 200);
@@ -104,9 +103,9 @@ async fn of_several_addresses_only_those_allowed_are_connected_to() {
     assert_eq!(net.seen(), (2, 0, 0));
 }
 
-/// D03: over TLS as well. The first of these is connected to, and refused as what it is.
+/// D03: the first address is allowed, and its listener does not speak TLS.
 #[actix_web::test]
-async fn addresses_are_checked_over_tls_too() {
+async fn checks_addresses_over_tls() {
     let mapped: IpAddr = "::ffff:127.0.0.2".parse().unwrap();
     let net = Net::new(&[&[ALLOWED], &[FORBIDDEN], &[mapped]]);
     assert!(matches!(net.ask("https").await, Err(Error::Connect(_))));
@@ -116,12 +115,12 @@ async fn addresses_are_checked_over_tls_too() {
     assert_eq!(net.seen(), (1, 0, 0));
 }
 
-/// Answers nobody until it is told to, and counts who waits.
+/// Server that holds all responses back until released, and counts the waiting requests.
 #[derive(Default)]
 struct Slow {
     waiting: AtomicUsize,
     may_answer: Mutex<bool>,
-    told: Condvar,
+    released: Condvar,
 }
 
 impl Slow {
@@ -136,7 +135,7 @@ impl Slow {
                 thread::spawn(move || {
                     let _ = stream.read(&mut [0; 4096]);
                     let answers = slow.may_answer.lock().unwrap();
-                    drop(slow.told.wait_while(answers, |may| !*may).unwrap());
+                    drop(slow.released.wait_while(answers, |may| !*may).unwrap());
                     let _ = stream
                         .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
                 });
@@ -151,13 +150,13 @@ impl Slow {
 
     fn answer(&self) {
         *self.may_answer.lock().unwrap() = true;
-        self.told.notify_all();
+        self.released.notify_all();
     }
 }
 
-/// F22: a peer that answers slowly gets so many requests and no more; what waits too long was never sent.
+/// F22: a slow peer gets 64 requests; a request that waits too long for a permit is not sent.
 #[actix_web::test]
-async fn at_most_64_requests_to_a_peer_are_under_way() {
+async fn limits_concurrent_requests_to_a_peer_to_64() {
     let slow = Arc::new(Slow::default());
     let url = slow.listen();
     let outbound = Arc::new(Outbound::new(Networks::new(&["127.0.0.1/32".parse().unwrap()])));
@@ -171,7 +170,7 @@ async fn at_most_64_requests_to_a_peer_are_under_way() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let late = ask().await.unwrap_err();
-    assert!(matches!(late, Error::Crowded) && !late.may_have_arrived() && !late.is_final(), "{late}");
+    assert!(matches!(late, Error::AtCapacity) && !late.may_have_arrived() && !late.is_final(), "{late}");
     assert_eq!(slow.waiting(), 64);
     slow.answer();
     for asked in asked {

@@ -12,7 +12,7 @@ use super::{
     store::{self, EhrRow},
 };
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     config::Problems,
     db::{self, Db, Sealer, Tx},
     ground::Ground,
@@ -158,7 +158,7 @@ async fn record(ground: &Ground, tx: &mut Tx, replacement: &Replacement<'_>) -> 
     let before = row.and_then(|row| row.registration().ok());
     let known = row.and_then(|row| row.open_secret(&ground.sealer).ok().flatten());
     let secret_changed = exposed(known.as_ref()) != exposed(*secret);
-    let event = Event::success(Kind::EhrRegistered, "command").at(&registration.id);
+    let event = Event::success(EventKind::EhrRegistered, "command").at(&registration.id);
     let detail = difference(before.as_ref(), registration, secret_changed);
     ground.audit.record(tx, &event.detail(detail)).await
 }

@@ -2,7 +2,7 @@
 
 use super::{RegistrationChange, RegistrationObservers, store};
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db,
     ground::Ground,
 };
@@ -24,7 +24,7 @@ pub async fn set_suspended(
     }
     let ended =
         if suspended { observers.notify(&mut tx, id, RegistrationChange::Suspended).await? } else { 0 };
-    let event = Event::success(Kind::EhrChanged, "command").at(id);
+    let event = Event::success(EventKind::EhrChanged, "command").at(id);
     let event = event.detail(if suspended { "suspended" } else { "resumed" });
     ground.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
@@ -46,7 +46,7 @@ pub async fn end_late_sessions(
     }
     let ended = observers.notify(&mut tx, id, RegistrationChange::Suspended).await?;
     if ended > 0 {
-        let event = Event::success(Kind::EhrChanged, "refresh").at(id);
+        let event = Event::success(EventKind::EhrChanged, "refresh").at(id);
         ground.audit.record(&mut tx, &event.detail(format!("late sessions ended: {ended}"))).await?;
     }
     tx.commit().await
@@ -62,7 +62,7 @@ pub async fn remove_ehr(ground: &Ground, observers: &RegistrationObservers, id: 
         return Ok(false);
     }
     observers.notify(&mut tx, id, RegistrationChange::Removed).await?;
-    let event = Event::success(Kind::EhrChanged, "command").at(id).detail("removed");
+    let event = Event::success(EventKind::EhrChanged, "command").at(id).detail("removed");
     ground.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(true)

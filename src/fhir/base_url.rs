@@ -1,43 +1,47 @@
+//! Base URL of a FHIR server, and the comparison of two.
+
 use std::fmt;
 
 use url::Url;
 
-/// The base URL of a FHIR server: `iss` of a launch, `aud` of an authorization request.
+/// Base URL of a FHIR server: `iss` of a launch, `aud` of an authorization request.
 ///
-/// Two are equal when they name the same base: scheme and host without regard to case, default port and trailing
-/// slashes dropped, then byte by byte. What was received is kept, since `aud` repeats it exactly.
+/// Two are equal if they name the same base: scheme and host are compared case-insensitively, default port and trailing
+/// slashes are dropped, the rest is compared byte by byte. The received text is kept, because `aud` repeats it exactly.
 #[derive(Clone, Debug)]
 pub struct FhirBaseUrl {
     received: String,
     canonical: String,
 }
 
-/// Why a text is not a FHIR base URL.
+/// Reason why a text is not a FHIR base URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// Neither `https://` nor `http://`.
+    /// The text does not begin with `https://` or `http://`.
     #[error("not an http address")]
     Scheme,
-    /// No host, user information, characters a host cannot have, or a spelling that names another host to some.
+    /// The host is missing, has user information or invalid characters, or has a spelling that URL parsers read
+    /// differently.
     #[error("not a plain host")]
     Host,
-    /// Query, fragment, dot segments, encoded slashes or dots, or characters no path has.
+    /// The path has a query, a fragment, dot segments, encoded slashes or dots, or invalid characters.
     #[error("not a plain path")]
     Path,
-    /// Longer than 2,048 bytes.
+    /// The text is longer than 2,048 bytes.
     #[error("too long")]
     Length,
 }
 
-const LONGEST: usize = 2048;
+/// Longest base URL, in bytes.
+const MAX_LENGTH: usize = 2048;
 
 impl FhirBaseUrl {
-    /// Reads a base URL.
+    /// Parses a base URL.
     ///
     /// # Errors
-    /// What is wrong with it. The text is not echoed.
+    /// The part that is not valid. The text is not echoed.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
-        if text.len() > LONGEST {
+        if text.len() > MAX_LENGTH {
             return Err(BaseUrlError::Length);
         }
         let (scheme, rest) = text.split_once("://").ok_or(BaseUrlError::Scheme)?;
@@ -58,31 +62,31 @@ impl FhirBaseUrl {
             return Err(BaseUrlError::Path);
         }
         let canonical = format!("{scheme}://{authority}{path}");
-        if !is_read_alike(&canonical) {
+        if !is_unambiguous(&canonical) {
             return Err(BaseUrlError::Host);
         }
         Ok(Self { received: text.to_owned(), canonical })
     }
 
-    /// Exactly as it came.
+    /// Returns the text exactly as received.
     #[must_use]
     pub fn as_received(&self) -> &str {
         &self.received
     }
 
-    /// The form that is compared: no trailing slash.
+    /// Returns the canonical form, which is compared and has no trailing slash.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.canonical
     }
 
-    /// Whether the base is reached over TLS.
+    /// Whether the scheme is `https`.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.canonical.starts_with("https:")
     }
 
-    /// An address under this base; `relative` has no leading slash.
+    /// Returns a URL under this base; `relative` has no leading slash.
     #[must_use]
     pub fn join(&self, relative: &str) -> String {
         format!("{}/{relative}", self.canonical)
@@ -119,9 +123,9 @@ fn is_plain_authority(authority: &str) -> bool {
     host_is_plain && port_is_plain
 }
 
-/// Whether what is compared is what will be connected to. Readers of URLs take `0x7f.1` for an address, rewrite
-/// `[2001:0db8::1]` and port `0443`, and refuse `[abc]`.
-fn is_read_alike(canonical: &str) -> bool {
+/// Whether the URL parser of the HTTP client keeps the canonical form unchanged, so that the compared host is the one
+/// connected to. It reads `0x7f.1` as an address, rewrites `[2001:0db8::1]` and port `0443`, and refuses `[abc]`.
+fn is_unambiguous(canonical: &str) -> bool {
     Url::parse(canonical).is_ok_and(|url| url.as_str().trim_end_matches('/') == canonical)
 }
 
@@ -143,7 +147,7 @@ mod tests {
         FhirBaseUrl::parse(text).is_ok_and(|url| url == FhirBaseUrl::parse(F).unwrap())
     }
 
-    /// LCH-06: the spellings that mean the same base.
+    /// LCH-06: different spellings of one base.
     #[test]
     fn accepts_the_same_base_in_other_spellings() {
         for text in [
@@ -188,9 +192,9 @@ mod tests {
         }
     }
 
-    /// LCH-06: whoever compares it and whoever connects to it see the same host.
+    /// LCH-06: comparison and connection use the same host.
     #[test]
-    fn refuses_hosts_that_read_in_two_ways() {
+    fn refuses_hosts_that_parsers_read_differently() {
         for text in [
             "https://0x7f.1/fhir",
             "https://2130706433/fhir",
@@ -211,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_was_received() {
+    fn keeps_the_received_text() {
         let url = FhirBaseUrl::parse("https://EHR.example.ca/apis/fhir/").unwrap();
         assert_eq!(url.as_received(), "https://EHR.example.ca/apis/fhir/");
         assert_eq!(url.join("Patient/1"), "https://ehr.example.ca/apis/fhir/Patient/1");

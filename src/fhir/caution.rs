@@ -1,23 +1,25 @@
+//! Cautions about a patient record.
+
 use serde_json::Value;
 
-/// What somebody must know of a record before anything is sent about it.
+/// Caution that a user must see before a referral about a patient is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caution {
-    /// The record says that the patient has died.
+    /// The patient has died.
     Deceased,
-    /// Another record took this one's place, which "must no longer be used" (FHIR R4, `Patient.link`).
+    /// Another record replaces this one, which "must no longer be used" (FHIR R4, `Patient.link`).
     Replaced,
     /// The record is marked inactive.
     Inactive,
-    /// The record is marked as one of a person who does not exist (`HTEST`).
+    /// The record is marked as test data (`HTEST`).
     Test,
 }
 
 impl Caution {
-    /// In the order of their weight.
+    /// Every caution, the most serious first.
     const ALL: [Self; 4] = [Self::Deceased, Self::Replaced, Self::Inactive, Self::Test];
 
-    /// As it stands in the names of messages.
+    /// Returns the name used in message keys.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -28,17 +30,17 @@ impl Caution {
         }
     }
 
-    /// Whether nothing may be sent about such a patient; otherwise somebody has to say that it is meant so.
+    /// Whether sending is forbidden. For any other caution the user has to confirm it.
     #[must_use]
     pub fn forbids_sending(self) -> bool {
         matches!(self, Self::Deceased | Self::Replaced)
     }
 
     pub(super) fn of(patient: &Value) -> Vec<Self> {
-        Self::ALL.into_iter().filter(|caution| caution.is_said_by(patient)).collect()
+        Self::ALL.into_iter().filter(|caution| caution.applies_to(patient)).collect()
     }
 
-    fn is_said_by(self, patient: &Value) -> bool {
+    fn applies_to(self, patient: &Value) -> bool {
         let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
         match self {
             Self::Deceased => patient["deceasedBoolean"] == true || patient["deceasedDateTime"].is_string(),
@@ -59,9 +61,9 @@ mod tests {
 
     use super::*;
 
-    /// F20: what a record says of itself, and nothing else.
+    /// F20: only well-formed marks of the record count.
     #[test]
-    fn a_record_says_why_to_be_careful() {
+    fn finds_the_cautions_of_a_record() {
         let link = |kind: &str| json!({ "link": [{ "type": kind, "other": { "reference": "Patient/9" } }] });
         for (patient, cautions) in [
             (json!({}), vec![]),

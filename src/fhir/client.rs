@@ -1,3 +1,5 @@
+//! FHIR client for one server.
+
 use std::{future::ready, sync::Arc};
 
 use futures_util::future::BoxFuture;
@@ -6,25 +8,26 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::{Error, FhirBaseUrl, Reference, border};
+use super::{base_url::FhirBaseUrl, error::Error, reference::Reference, sanitize};
 use crate::egress::{Limits, Outbound, Reply, Request};
 
-/// Values in a resource, and in a page of search results, at most. Real ones hold some hundreds and some thousands; what is
-/// denser is there to fill memory, where a value takes a hundred bytes however short it was written.
-const MOST_IN_RESOURCE: usize = 20_000;
-const MOST_IN_BUNDLE: usize = 100_000;
+/// Largest number of JSON values in a resource. Real resources have some hundreds. A denser one could exhaust memory,
+/// because each value takes about a hundred bytes, however short its text.
+const MAX_RESOURCE_VALUES: usize = 20_000;
+/// Largest number of JSON values in a page of search results. Real ones have some thousands.
+const MAX_BUNDLE_VALUES: usize = 100_000;
 const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json");
 
-/// Access tokens for one FHIR server, over time.
+/// Source of access tokens for one FHIR server.
 pub trait AccessTokens: Send + Sync {
-    /// The one to use now; none where there is none any more.
+    /// Returns the current token, or `None` if there is none any more.
     fn current(&self) -> BoxFuture<'_, Option<SecretString>>;
 
-    /// Another one than `refused`, which the server does not take any more.
+    /// Returns a replacement for `refused`, which the server no longer accepts, or `None` if there is none.
     fn instead_of<'a>(&'a self, refused: &'a SecretString) -> BoxFuture<'a, Option<SecretString>>;
 }
 
-/// One access token that nothing follows.
+/// Single access token without a replacement.
 impl AccessTokens for SecretString {
     fn current(&self) -> BoxFuture<'_, Option<SecretString>> {
         Box::pin(ready(Some(self.clone())))
@@ -35,7 +38,7 @@ impl AccessTokens for SecretString {
     }
 }
 
-/// Reads and writes at one FHIR server. Its access tokens go nowhere else.
+/// Client for one FHIR server. Its access tokens are sent to no other.
 #[derive(Clone)]
 pub struct Client {
     outbound: Arc<Outbound>,
@@ -44,13 +47,13 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client for `base`.
+    /// Returns a client for `base`.
     #[must_use]
     pub fn new(outbound: Arc<Outbound>, base: FhirBaseUrl, access_tokens: Arc<dyn AccessTokens>) -> Self {
         Self { outbound, base, access_tokens }
     }
 
-    /// The server this client reads from.
+    /// Returns the base URL of the server.
     #[must_use]
     pub fn base(&self) -> &FhirBaseUrl {
         &self.base
@@ -59,8 +62,8 @@ impl Client {
     /// Reads one resource and checks that it is the one asked for.
     ///
     /// # Errors
-    /// [`Error::Mismatch`] when type or id differ; otherwise why nothing came. An `OperationOutcome` is no other
-    /// resource but the news that nothing came.
+    /// [`Error::Mismatch`] if type or id differ; [`Error::Content`] for an `OperationOutcome`; otherwise the failure of
+    /// the request.
     pub async fn read(&self, reference: &Reference) -> Result<Value, Error> {
         process_read_response(&self.send(Request::get, &reference.to_string()).await?, reference)
     }
@@ -68,17 +71,16 @@ impl Client {
     /// Searches; `relative` is `Type?parameters`, already percent-encoded.
     ///
     /// # Errors
-    /// When the answer is not a Bundle, or why nothing came.
+    /// [`Error::Content`] if the response is not a Bundle; otherwise the failure of the request.
     pub async fn search(&self, relative: &str) -> Result<Value, Error> {
         process_search_response(&self.send(Request::get, relative).await?)
     }
 
-    /// Reads one resource to change it: as it stands there, to the letter, and with its version. What is in it is
-    /// neither to be shown nor to be stored.
+    /// Reads one resource for an update: unsanitized, with its version. Its content must not be shown or stored.
     ///
     /// # Errors
-    /// As [`Client::read`]; [`Error::Unversioned`] when the server tells no version, so that nothing would keep a change
-    /// from undoing somebody else's.
+    /// As [`Client::read`]; [`Error::Unversioned`] if the server does not return a version, without which an update could
+    /// overwrite a concurrent change.
     pub async fn read_to_change(&self, reference: &Reference) -> Result<(Value, HeaderValue), Error> {
         let reply = self.send(Request::get, &reference.to_string()).await?;
         let resource = named(&reply, reference)?;
@@ -86,10 +88,10 @@ impl Client {
         Ok((resource, version))
     }
 
-    /// Writes one resource, if it is still the version that was read.
+    /// Updates one resource, if `version` is still its current version.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when somebody else changed it meanwhile; otherwise why it was not written.
+    /// [`Error::Conflict`] if it was changed since it was read; otherwise the failure of the request.
     pub async fn update(
         &self,
         reference: &Reference,
@@ -108,7 +110,7 @@ impl Client {
         }
     }
 
-    /// Sends a request, and once more with another token when a server ends one before its time.
+    /// Sends a request, and retries once with a replacement token if the server refuses the current one.
     async fn send(&self, request: impl Fn(Url) -> Request, relative: &str) -> Result<Reply, Error> {
         let url = Url::parse(&self.base.join(relative)).map_err(|_| Error::Content("unusable address"))?;
         let token = self.access_tokens.current().await.ok_or(Error::Unauthorized)?;
@@ -143,18 +145,18 @@ fn refusal(reply: &Reply) -> Error {
     }
 }
 
-/// Reads the answer to the read of one resource and checks that it is the one asked for.
+/// Parses the response to a read and checks that it is the requested resource.
 ///
 /// # Errors
 /// As [`Client::read`].
 pub fn process_read_response(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
     let mut resource = named(reply, reference)?;
-    border::clean(&mut resource);
+    sanitize::sanitize(&mut resource);
     Ok(resource)
 }
 
 fn named(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
-    let resource = resource(reply, MOST_IN_RESOURCE)?;
+    let resource = resource(reply, MAX_RESOURCE_VALUES)?;
     if resource["resourceType"] == "OperationOutcome" {
         return Err(Error::Content("an OperationOutcome"));
     }
@@ -162,30 +164,30 @@ fn named(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
     if is_it { Ok(resource) } else { Err(Error::Mismatch) }
 }
 
-/// Reads the answer to a search.
+/// Parses the response to a search.
 ///
 /// # Errors
 /// As [`Client::search`].
 pub fn process_search_response(reply: &Reply) -> Result<Value, Error> {
-    let mut bundle = resource(reply, MOST_IN_BUNDLE)?;
+    let mut bundle = resource(reply, MAX_BUNDLE_VALUES)?;
     if bundle["resourceType"] != "Bundle" {
         return Err(Error::Content("no Bundle"));
     }
-    border::clean(&mut bundle);
+    sanitize::sanitize(&mut bundle);
     Ok(bundle)
 }
 
-/// The version of a resource, as a condition for changing it: its `ETag`, or else what it says of itself (FHIR R4,
-/// "Managing Resource Contention").
+/// Returns the version of a resource as the value of `If-Match`: its `ETag`, or else `meta.versionId` (FHIR R4, "Managing
+/// Resource Contention").
 fn version(reply: &Reply, resource: &Value) -> Option<HeaderValue> {
-    let told = || {
+    let from_meta = || {
         let version = resource["meta"]["versionId"].as_str().filter(|version| !version.is_empty())?;
         HeaderValue::from_str(&format!("W/\"{version}\"")).ok()
     };
-    reply.headers.get(header::ETAG).cloned().or_else(told)
+    reply.headers.get(header::ETAG).cloned().or_else(from_meta)
 }
 
-/// Whether the media type names a version other than R4 (`fhirVersion`), or is the one that DSTU2 had.
+/// Whether the media type names a version other than R4 (`fhirVersion`), or is the media type of DSTU2.
 fn is_of_another_version(reply: &Reply) -> bool {
     let value = reply.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let mut parameters = value.unwrap_or_default().split(';').skip(1).filter_map(|it| it.split_once('='));
@@ -195,7 +197,7 @@ fn is_of_another_version(reply: &Reply) -> bool {
         || version.is_some_and(|version| version != "4.0" && !version.starts_with("4.0."))
 }
 
-fn resource(reply: &Reply, most: usize) -> Result<Value, Error> {
+fn resource(reply: &Reply, max_values: usize) -> Result<Value, Error> {
     if reply.status != StatusCode::OK {
         return Err(refusal(reply));
     }
@@ -205,7 +207,7 @@ fn resource(reply: &Reply, most: usize) -> Result<Value, Error> {
     if !reply.may_be_json() {
         return Err(Error::Content("no JSON"));
     }
-    if may_hold(&reply.body) > most {
+    if count_values(&reply.body) > max_values {
         return Err(Error::Content("too many values"));
     }
     let resource: Value = serde_json::from_slice(&reply.body).map_err(|_| Error::Content("broken JSON"))?;
@@ -215,9 +217,9 @@ fn resource(reply: &Reply, most: usize) -> Result<Value, Error> {
     Ok(resource)
 }
 
-/// How many values a text may hold as JSON, before it takes the memory for them: every value but the first follows a comma,
-/// a bracket or a brace. Those within texts are counted as well.
-fn may_hold(json: &[u8]) -> usize {
+/// Returns an upper bound of the values in a JSON text, without parsing it: every value but the first follows a comma, a
+/// bracket or a brace. Those inside of strings are counted as well.
+fn count_values(json: &[u8]) -> usize {
     1 + json.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
 }
 
@@ -232,9 +234,9 @@ mod tests {
         Reply { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_string().into_bytes() }
     }
 
-    /// F22: a resource of a few bytes for each value takes no memory.
+    /// F22: a small text with very many values does not exhaust memory.
     #[test]
-    fn refuses_more_values_than_a_resource_has() {
+    fn refuses_too_many_values_in_a_resource() {
         let asked = Reference::new("Patient", "eleonore").unwrap();
         let patient = |extra: Value| json!({"resourceType": "Patient", "id": "eleonore", "extension": extra});
         let read = |values: usize| process_read_response(&reply(&patient(json!(vec![0; values]))), &asked);
@@ -243,11 +245,11 @@ mod tests {
         let objects = patient(json!(vec![json!({}); 11_000]));
         assert!(process_read_response(&reply(&objects), &asked).is_err(), "objects count twice");
         let photo = patient(json!("A".repeat(3 << 20)));
-        assert!(process_read_response(&reply(&photo), &asked).is_ok(), "long is not many");
+        assert!(process_read_response(&reply(&photo), &asked).is_ok(), "a long text is one value");
     }
 
     #[test]
-    fn refuses_more_values_than_a_page_of_results_has() {
+    fn refuses_too_many_values_in_a_bundle() {
         let found = |values: usize| json!({"resourceType": "Bundle", "entry": vec![0; values]});
         assert!(process_search_response(&reply(&found(99_000))).is_ok());
         assert!(process_search_response(&reply(&found(100_000))).is_err());

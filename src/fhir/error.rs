@@ -1,41 +1,43 @@
+//! Errors of a FHIR request.
+
 use http::StatusCode;
 
 use crate::egress;
 
-/// Why FHIR data did not come.
+/// Failure of a FHIR request.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The access token is not accepted (401).
+    /// The server does not accept the access token (401).
     #[error("the EHR no longer accepts the access token")]
     Unauthorized,
-    /// The EHR does not let this user or app see it (403).
+    /// The server denies this user or app access (403).
     #[error("the EHR refused access")]
     Forbidden,
-    /// It is not there, or no longer (404, 410).
-    #[error("the EHR does not have it")]
+    /// The resource does not exist (any more) (404, 410).
+    #[error("the EHR does not have the resource")]
     NotFound,
-    /// It was changed since it was read (409, 412).
-    #[error("it was changed since it was read")]
+    /// The resource was changed since it was read (409, 412).
+    #[error("the resource was changed since it was read")]
     Conflict,
-    /// The server does not tell its version, so that it cannot be changed with care.
-    #[error("the EHR tells no version of it")]
+    /// The server does not return a version, so the resource cannot be updated safely.
+    #[error("the EHR returned no version of the resource")]
     Unversioned,
-    /// The EHR has too much to do (429, or 503 with a time), and the seconds it asks us to wait, if it says so.
+    /// The server is overloaded (429, or 503 with `Retry-After`). With the seconds it asks us to wait, if any.
     #[error("the EHR is busy")]
     Busy(Option<u32>),
     /// Any other status, redirects included.
     #[error("the EHR answered with status {0}")]
     Status(StatusCode),
-    /// The answer is not FHIR JSON, or not the resource asked for.
-    #[error("the EHR answered with something else: {0}")]
+    /// The response is not FHIR JSON, or not the expected kind of resource.
+    #[error("the EHR returned an unexpected response: {0}")]
     Content(&'static str),
-    /// The answer is of another version of FHIR than R4.
-    #[error("the EHR answered in another version of FHIR")]
+    /// The response is in another version of FHIR than R4.
+    #[error("the EHR returned another version of FHIR than R4")]
     Version,
-    /// The answer names another resource than the one asked for.
-    #[error("the EHR gave another resource than the one asked for")]
+    /// The response is another resource than the requested one.
+    #[error("the EHR returned another resource than the requested one")]
     Mismatch,
-    /// No answer.
+    /// The request got no response.
     #[error("the EHR did not answer")]
     Egress(#[from] egress::Error),
 }

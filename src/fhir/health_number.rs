@@ -1,3 +1,5 @@
+//! Provincial health numbers.
+
 use serde_json::Value;
 
 const NAMING: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/ca-";
@@ -6,22 +8,22 @@ const VERSION_EXTENSIONS: [&str; 2] = [
     "http://hl7.org/fhir/ca/baseline/StructureDefinition/ext-identifierversion",
 ];
 
-/// A provincial or territorial health number.
+/// Provincial or territorial health number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HealthNumber {
-    /// Two lower-case letters of the province or territory; empty when the system does not say.
+    /// Two lower-case letters of the province or territory; empty if the system does not name it.
     pub province: String,
     /// Identifier system.
     pub system: String,
-    /// The number.
+    /// Number as written.
     pub value: String,
-    /// Version code, as Ontario has; may be empty.
+    /// Version code, used in Ontario; may be empty.
     pub version: String,
 }
 
-/// The first health number of a Patient, by system and then by type `JHN`.
+/// Finds the first health number of a Patient, by system and then by type `JHN`.
 ///
-/// Source: CA Baseline Patient, slice JHN; Ontario writes `ca-on-patient-hcn`, all others
+/// Source: CA Baseline Patient, slice JHN. The system of Ontario ends with `ca-on-patient-hcn`, that of all others with
 /// `ca-{pt}-patient-healthcare-id`.
 #[must_use]
 pub fn health_number(patient: &Value) -> Option<HealthNumber> {
@@ -41,7 +43,7 @@ pub fn health_number(patient: &Value) -> Option<HealthNumber> {
     })
 }
 
-/// Whether an identifier is typed as a jurisdictional health number (v2-0203 `JHN`, in any spelling of the system).
+/// Whether an identifier has the type of a jurisdictional health number (v2-0203 `JHN`, with any coding system).
 #[must_use]
 pub fn is_jhn(identifier: &Value) -> bool {
     identifier["type"]["coding"].as_array().into_iter().flatten().any(|coding| coding["code"] == "JHN")
@@ -51,7 +53,7 @@ fn system(identifier: &Value) -> &str {
     identifier["system"].as_str().unwrap_or_default()
 }
 
-/// What stands where the province belongs, if the system is one of health numbers.
+/// Returns the province part of an identifier system, or `None` if it is not a system of health numbers.
 fn province(system: &str) -> Option<&str> {
     let after = system
         .strip_prefix(NAMING)
@@ -72,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_province_is_two_lower_case_letters() {
+    fn accepts_only_two_lower_case_letters_as_province() {
         for (system, province) in [
             ("ca-on-patient-hcn", Some("on")),
             ("ca-qc-patient-healthcare-id", Some("qc")),

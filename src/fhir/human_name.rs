@@ -1,18 +1,20 @@
+//! Names of persons.
+
 use serde_json::Value;
 
-/// A person's name, as much of it as there is.
+/// Name of a person; any part may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HumanName {
-    /// Family name; may be empty.
+    /// Family name.
     pub family: String,
-    /// Given names, joined by spaces; may be empty.
+    /// Given names, joined by spaces.
     pub given: String,
-    /// The name as one text, where the source gives it.
+    /// Complete name as one text, from `HumanName.text`.
     pub text: String,
 }
 
 impl HumanName {
-    /// `FAMILY, Given`, as charts write it.
+    /// Formats the name as `FAMILY, Given`, as in charts.
     #[must_use]
     pub fn for_chart(&self) -> String {
         match (self.family.as_str(), self.given.as_str()) {
@@ -23,7 +25,7 @@ impl HumanName {
         }
     }
 
-    /// `Given Family`, as letters write it.
+    /// Formats the name as `Given Family`, as in letters.
     #[must_use]
     pub fn for_letter(&self) -> String {
         let joined = format!("{} {}", self.given, self.family);
@@ -32,7 +34,7 @@ impl HumanName {
     }
 }
 
-/// The official name of a person resource, else the usual one, else the first; empty when there is none.
+/// Returns the official name of a person resource, else the usual one, else the first; empty if it has none.
 #[must_use]
 pub fn official_name(resource: &Value) -> HumanName {
     let names = resource["name"].as_array().map(Vec::as_slice).unwrap_or_default();

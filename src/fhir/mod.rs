@@ -1,11 +1,10 @@
 //! FHIR R4 over REST: base URLs, references, reading and searching, thin views over JSON.
 //!
-//! For: everything that is FHIR and not yet about referrals. Not for: launching or signing in (see `smart`).
-//! Resources stay `serde_json::Value`, so that nothing is lost and one odd field refuses nothing; the views
-//! read what a page or a rule needs. Source: <https://hl7.org/fhir/R4/http.html>.
+//! For: everything about FHIR that does not depend on referrals. Not for: launching or signing in (see `smart`).
+//! Resources are kept as `serde_json::Value`, so that no element is lost and a malformed one does not make the resource
+//! unusable. Views parse the elements that a page or a rule needs. Source: <https://hl7.org/fhir/R4/http.html>.
 
 mod base_url;
-mod border;
 mod caution;
 mod client;
 mod error;
@@ -14,9 +13,9 @@ mod human_name;
 mod patient;
 mod reference;
 mod resource_type;
+mod sanitize;
 
 pub use base_url::{BaseUrlError, FhirBaseUrl};
-pub use border::clean;
 pub use caution::Caution;
 pub use client::{AccessTokens, Client, process_read_response, process_search_response};
 pub use error::Error;
@@ -25,3 +24,4 @@ pub use human_name::{HumanName, official_name};
 pub use patient::{PatientView, age_on};
 pub use reference::{Reference, is_id};
 pub use resource_type::is_resource_type;
+pub use sanitize::sanitize;

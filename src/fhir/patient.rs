@@ -1,29 +1,35 @@
+//! View of a Patient.
+
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::{Caution, HealthNumber, HumanName, health_number, official_name};
+use super::{
+    caution::Caution,
+    health_number::{HealthNumber, health_number},
+    human_name::{HumanName, official_name},
+};
 
 const GENDERS: [&str; 4] = ["male", "female", "other", "unknown"];
 
-/// What a page must show of a Patient so that nobody takes one for another.
+/// Elements of a Patient that a page shows, so that one patient is not mistaken for another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatientView {
-    /// FHIR id, good for this launch only.
+    /// FHIR id, valid at the EHR of this launch only.
     pub id: String,
-    /// Name.
+    /// Official or usual name.
     pub name: HumanName,
-    /// Birth date as FHIR gives it: a year, a month or a day; empty when absent or unreadable.
+    /// Birth date in FHIR format: a year, a month or a day; empty if missing or not valid.
     pub birth_date: String,
     /// `male`, `female`, `other`, `unknown` or empty.
     pub gender: String,
-    /// Health number, where there is one.
+    /// Health number, if any.
     pub health_number: Option<HealthNumber>,
-    /// What somebody must know before anything is sent about them.
+    /// Cautions, the most serious first.
     pub cautions: Vec<Caution>,
 }
 
 impl PatientView {
-    /// Reads a Patient; whatever has a wrong shape counts as absent.
+    /// Parses a Patient. A malformed element counts as missing.
     #[must_use]
     pub fn of(patient: &Value) -> Self {
         let birth_date = patient["birthDate"].as_str().unwrap_or_default();
@@ -39,7 +45,7 @@ impl PatientView {
     }
 }
 
-/// Age in whole years on `today`; none when the birth date is not a full date or lies ahead.
+/// Returns the age in whole years on `today`, or `None` if the birth date is not a complete date or is in the future.
 #[must_use]
 pub fn age_on(birth_date: &str, today: Date) -> Option<i16> {
     let born: Date = (birth_date.len() == 10).then(|| birth_date.parse().ok()).flatten()?;
@@ -66,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_gender_is_one_of_four_words() {
+    fn accepts_only_the_four_gender_codes() {
         for (gender, shown) in [(json!("female"), "female"), (json!("<b>male</b>"), ""), (json!(5), "")] {
             assert_eq!(PatientView::of(&json!({"gender": gender})).gender, shown, "{gender}");
         }

@@ -1,10 +1,12 @@
+//! References to resources of a known server.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::FhirBaseUrl;
+use super::base_url::FhirBaseUrl;
 
-/// A resource on a known server, such as `Practitioner/17`.
+/// Reference to a resource on a known server, such as `Practitioner/17`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Reference {
@@ -13,9 +15,7 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// A reference from its two parts.
-    ///
-    /// None when either is not what FHIR allows.
+    /// Returns a reference from its two parts, or `None` if either is not valid in FHIR.
     #[must_use]
     pub fn new(resource_type: &str, id: &str) -> Option<Self> {
         let is_type = (1..=64).contains(&resource_type.len())
@@ -24,9 +24,9 @@ impl Reference {
         (is_type && is_id(id)).then(|| Self { resource_type: resource_type.to_owned(), id: id.to_owned() })
     }
 
-    /// Reads a relative reference, or an absolute one that lies under `base`.
+    /// Parses a relative reference, or an absolute one under `base`.
     ///
-    /// None for anything else, so a token is never sent to where a stranger points.
+    /// `None` for anything else, so that an attacker's reference cannot redirect an access token to another server.
     #[must_use]
     pub fn under(base: &FhirBaseUrl, text: &str) -> Option<Self> {
         let relative = match text.rsplitn(3, '/').collect::<Vec<_>>()[..] {
@@ -43,13 +43,13 @@ impl Reference {
         Self::new(relative.0, relative.1)
     }
 
-    /// The resource type.
+    /// Returns the resource type.
     #[must_use]
     pub fn resource_type(&self) -> &str {
         &self.resource_type
     }
 
-    /// The logical id.
+    /// Returns the logical id.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -77,7 +77,7 @@ impl fmt::Display for Reference {
     }
 }
 
-/// Whether a text is a FHIR id that can stand in a URL: the grammar alone would let `..` climb.
+/// Whether a text is a FHIR id that is safe in a URL path. FHIR's grammar also allows `..`, which is refused here.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
@@ -95,7 +95,7 @@ mod tests {
 
     /// USR-02, USR-03: relative and own absolute references.
     #[test]
-    fn reads_references_of_the_same_server() {
+    fn accepts_references_to_the_same_server() {
         for text in [
             "Practitioner/1",
             "https://ehr.example.ca/fhir/Practitioner/1",
@@ -105,9 +105,9 @@ mod tests {
         }
     }
 
-    /// API-02, T02, I09: ids that climb, references that lead elsewhere.
+    /// API-02, T02, I09: dot segments as ids, references to other servers.
     #[test]
-    fn refuses_references_that_lead_elsewhere() {
+    fn refuses_references_to_other_servers_and_paths() {
         for text in [
             "https://evil.test/fhir/Practitioner/1",
             "https://ehr.example.ca/fhir/../Practitioner/1",

@@ -1,6 +1,8 @@
+//! Resource types of FHIR R4.
+
 use std::{collections::HashSet, sync::LazyLock};
 
-/// The resource types of FHIR R4.
+/// Names of the resource types of FHIR R4.
 const TYPES: &str = "
     Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse AuditEvent Basic Binary
     BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement CarePlan CareTeam CatalogEntry ChargeItem
@@ -25,11 +27,11 @@ const TYPES: &str = "
     SubstanceSourceMaterial SubstanceSpecification SupplyDelivery SupplyRequest Task TerminologyCapabilities TestReport
     TestScript ValueSet VerificationResult VisionPrescription";
 
-/// The same in small letters.
+/// Names of the resource types in lower case.
 static KNOWN: LazyLock<HashSet<String>> =
     LazyLock::new(|| TYPES.split_whitespace().map(str::to_ascii_lowercase).collect());
 
-/// Whether FHIR R4 has a resource type of this name, in whichever letter case.
+/// Whether FHIR R4 has a resource type of this name, compared case-insensitively.
 #[must_use]
 pub fn is_resource_type(name: &str) -> bool {
     KNOWN.contains(&name.to_ascii_lowercase())

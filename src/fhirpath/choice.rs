@@ -1,6 +1,6 @@
 //! Choice types: `value` in an expression, `valueQuantity` in JSON.
 
-/// The data types that may stand behind a choice element's name, sorted, with the FHIR name of each.
+/// Data types that can be the suffix of a choice element's name, sorted, with the FHIR name of each.
 const SUFFIXES: &[(&str, &str)] = &[
     ("Address", "Address"),
     ("Age", "Age"),

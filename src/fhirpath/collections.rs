@@ -1,4 +1,4 @@
-//! Functions on collections, and where each function goes.
+//! Functions on collections, and the dispatch of all functions.
 
 use std::borrow::Cow;
 use std::slice;
@@ -6,12 +6,15 @@ use std::slice;
 use jiff::civil::DateTime;
 
 use super::compare::{Scalar, as_temporal, scalar};
+use super::decimal::Decimal;
+use super::error::Error;
 use super::evaluate::{Items, Run, Scope, boolean, integer, single, truth};
-use super::expression::Expr;
 use super::function::Function;
-use super::{Decimal, Error, Item, Temporal};
+use super::item::Item;
+use super::syntax::Expr;
+use super::temporal::Temporal;
 
-/// What a collection is sorted by; ordered by kind first, so that the order is total.
+/// Key by which a collection is sorted. Ordered by kind first, so that the order is total.
 #[derive(Eq, Ord, PartialEq, PartialOrd)]
 enum SortKey {
     Number(Decimal),
@@ -163,7 +166,7 @@ impl<'a> Run<'_, 'a> {
         Ok(found)
     }
 
-    /// `sort(key)`, or `sort(-key)` for the greatest first; items without a key come last either way.
+    /// Sorts by `key`, or by `-key` in descending order. Items without a key are last in both orders.
     fn sort(
         &self,
         key: Option<&'a Expr>,

@@ -4,21 +4,24 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use super::decimal::Decimal;
+use super::error::Error;
 use super::evaluate::Run;
-use super::{Decimal, Error, Item, Temporal};
+use super::item::Item;
+use super::temporal::Temporal;
 
-/// An item as `FHIRPath`'s system types see it.
+/// Item converted to a system type of `FHIRPath`.
 pub(super) enum Scalar<'i> {
     Boolean(bool),
-    /// The flag says whether it is an integer.
+    /// The flag is true for an integer.
     Number(Decimal, bool),
-    /// The flag says whether it stands in a resource, where text may be a date.
+    /// The flag is true for text from a resource, which may be a date.
     Text(&'i str, bool),
     Temporal(Temporal),
-    /// Value, code and printed unit; the code is the unit where only one is known.
+    /// Value, code and printed unit. If only one of the two is known, both are the same.
     Quantity(Decimal, &'i str, &'i str),
     Complex(&'i Value),
-    /// A primitive that has only extensions.
+    /// Primitive that has only extensions.
     Nothing,
 }
 
@@ -56,11 +59,12 @@ fn quantity(value: &Value) -> Result<Option<Scalar<'_>>, Error> {
     Ok(Some(Scalar::Quantity(decimal(number)?, code, unit.unwrap_or(code))))
 }
 
+/// Whether two units, each a code and a printed unit, have one in common.
 fn same_unit(left: (&str, &str), right: (&str, &str)) -> bool {
     left.0 == right.0 || left.0 == right.1 || left.1 == right.0 || left.1 == right.1
 }
 
-/// A text of a resource as a date; nothing when it is none.
+/// Returns a temporal value, or a text of a resource parsed as one, or `None`.
 pub(super) fn as_temporal(scalar: &Scalar<'_>) -> Option<Temporal> {
     match scalar {
         Scalar::Temporal(temporal) => Some(*temporal),
@@ -70,7 +74,7 @@ pub(super) fn as_temporal(scalar: &Scalar<'_>) -> Option<Temporal> {
 }
 
 impl<'a> Run<'_, 'a> {
-    /// `=` between two items: nothing when it cannot be known.
+    /// Evaluates `=` for two items. `None` if the result is unknown.
     pub(super) fn equal(&self, left: &Item<'a>, right: &Item<'a>) -> Result<Option<bool>, Error> {
         self.charge(1)?;
         Ok(match (scalar(left)?, scalar(right)?) {
@@ -92,7 +96,7 @@ impl<'a> Run<'_, 'a> {
         })
     }
 
-    /// `~` between two items: text without regard to case and blanks, numbers to the coarser precision.
+    /// Evaluates `~` for two items: text ignoring case and blanks, numbers rounded to the lower precision.
     pub(super) fn equivalent(&self, left: &Item<'a>, right: &Item<'a>) -> Result<bool, Error> {
         match (scalar(left)?, scalar(right)?) {
             (Scalar::Text(left, _), Scalar::Text(right, _)) => {
@@ -107,7 +111,7 @@ impl<'a> Run<'_, 'a> {
         }
     }
 
-    /// Order between two items: nothing when it cannot be known.
+    /// Returns the order of two items. `None` if it is unknown.
     pub(super) fn order(
         &self,
         left: &Item<'a>,
@@ -169,7 +173,7 @@ impl<'a> Run<'_, 'a> {
         }
     }
 
-    /// `=` between collections.
+    /// Evaluates `=` for two collections.
     pub(super) fn equal_collections(
         &self,
         left: &[Item<'a>],
@@ -192,7 +196,7 @@ impl<'a> Run<'_, 'a> {
         Ok(all)
     }
 
-    /// `~` between collections: same members in any order.
+    /// Evaluates `~` for two collections: the same members in any order.
     pub(super) fn equivalent_collections(
         &self,
         left: &[Item<'a>],
@@ -219,7 +223,7 @@ impl<'a> Run<'_, 'a> {
         Ok(true)
     }
 
-    /// Whether a collection has a member equal to this.
+    /// Whether a collection has a member equal to `wanted`.
     pub(super) fn has(&self, items: &[Item<'a>], wanted: &Item<'a>) -> Result<bool, Error> {
         for item in items {
             if self.equal(item, wanted)? == Some(true) {

@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 
 use super::compare::{Scalar, as_temporal, scalar};
+use super::decimal::Decimal;
+use super::error::Error;
 use super::evaluate::{Items, Run, Scope, integer, single};
-use super::expression::{Expr, Operator};
 use super::function::Function;
+use super::item::Item;
 use super::parser::calendar_unit;
-use super::{Decimal, Error, Item, Temporal};
+use super::syntax::{Expr, Operator};
+use super::temporal::Temporal;
 
 impl<'a> Run<'_, 'a> {
     pub(super) fn conversion(&self, function: Function, input: Items<'a>) -> Result<Items<'a>, Error> {

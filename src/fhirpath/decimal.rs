@@ -1,14 +1,15 @@
-//! Decimal numbers: exact, so that 0.1 + 0.2 is 0.3 and a dose is never off by a binary digit.
+//! Decimal numbers, exact: 0.1 + 0.2 is 0.3, and a dose has no binary rounding error.
 
 use std::cmp::Ordering;
 use std::fmt;
 
-/// Digits after the point that are kept.
+/// Largest number of digits after the decimal point.
 const MAX_SCALE: u32 = 20;
-/// Digits after the point that a division gives.
+/// Digits after the decimal point of a quotient.
 const DIVISION_SCALE: u32 = 12;
 
-/// `mantissa` divided by ten to the power of `scale`. Trailing zeros are kept when written, ignored when compared.
+/// Decimal number: `mantissa` divided by ten to the power of `scale`. Trailing zeros are printed, but ignored in
+/// comparisons.
 #[derive(Clone, Copy, Debug)]
 pub struct Decimal {
     mantissa: i128,
@@ -19,7 +20,7 @@ impl Decimal {
     /// Zero.
     pub const ZERO: Self = Self { mantissa: 0, scale: 0 };
 
-    /// Reads `-12.50` or `1e-7`; nothing for anything else or beyond range.
+    /// Parses `-12.50` or `1e-7`. `None` for anything else, and for numbers out of range.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (number, exponent) = match text.split_once(['e', 'E']) {
@@ -42,7 +43,7 @@ impl Decimal {
         }
         let scale = i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
         let decimal = Self::scaled(if negative { -mantissa } else { mantissa }, scale)?;
-        // Too small to be kept is not the same as nothing.
+        // A number that rounds to zero is out of range, not zero.
         (mantissa == 0 || !decimal.is_zero()).then_some(decimal)
     }
 
@@ -60,7 +61,7 @@ impl Decimal {
         if self.scale <= MAX_SCALE { self } else { self.rounded(MAX_SCALE) }
     }
 
-    /// Rounds to `scale` digits after the point, halves away from zero.
+    /// Rounds to `scale` digits after the decimal point, halves away from zero.
     #[must_use]
     pub fn rounded(self, scale: u32) -> Self {
         if scale >= self.scale {
@@ -81,27 +82,27 @@ impl Decimal {
         Some((left, right, scale))
     }
 
-    /// The sum, or nothing beyond range.
+    /// Returns the sum, or `None` if out of range.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {
         let (left, right, scale) = self.aligned(other)?;
         Some(Self { mantissa: left.checked_add(right)?, scale })
     }
 
-    /// The number with the other sign, or nothing beyond range.
+    /// Returns the negated number, or `None` if out of range.
     #[must_use]
     pub fn negated(self) -> Option<Self> {
         Some(Self { mantissa: self.mantissa.checked_neg()?, scale: self.scale })
     }
 
-    /// The product, or nothing beyond range.
+    /// Returns the product, or `None` if out of range.
     #[must_use]
     pub fn times(self, other: Self) -> Option<Self> {
         let mantissa = self.mantissa.checked_mul(other.mantissa)?;
         Some(Self { mantissa, scale: self.scale + other.scale }.limited())
     }
 
-    /// The quotient to twelve digits, or nothing beyond range. The divisor must not be zero.
+    /// Returns the quotient rounded to twelve digits, or `None` if out of range or divided by zero.
     #[must_use]
     pub fn divided_by(self, other: Self) -> Option<Self> {
         let (left, right, _) = self.aligned(other)?;
@@ -109,7 +110,7 @@ impl Decimal {
         Some(Self { mantissa: finer, scale: DIVISION_SCALE + 1 }.rounded(DIVISION_SCALE).shortest())
     }
 
-    /// Whole quotient and remainder, or nothing for a zero divisor or beyond range.
+    /// Returns the integer quotient and the remainder, or `None` if out of range or divided by zero.
     #[must_use]
     pub fn div_mod(self, other: Self) -> Option<(Self, Self)> {
         let (left, right, scale) = self.aligned(other)?;
@@ -117,7 +118,7 @@ impl Decimal {
         Some((whole, Self { mantissa: left.checked_rem(right)?, scale }))
     }
 
-    /// Without trailing zeros after the point.
+    /// Removes trailing zeros after the decimal point.
     #[must_use]
     pub fn shortest(mut self) -> Self {
         while self.scale > 0 && self.mantissa % 10 == 0 {
@@ -127,31 +128,31 @@ impl Decimal {
         self
     }
 
-    /// The integer part.
+    /// Returns the integer part.
     #[must_use]
     pub fn truncated(self) -> i128 {
         power_of_ten(self.scale).map_or(0, |divisor| self.mantissa / divisor)
     }
 
-    /// Whether nothing but zeros stands after the point.
+    /// Whether all digits after the decimal point are zero.
     #[must_use]
     pub fn is_whole(self) -> bool {
         self.shortest().scale == 0
     }
 
-    /// Whether this is zero.
+    /// Whether the number is zero.
     #[must_use]
     pub fn is_zero(self) -> bool {
         self.mantissa == 0
     }
 
-    /// Digits after the point, as written.
+    /// Returns the number of digits after the decimal point, with trailing zeros.
     #[must_use]
     pub fn scale(self) -> u32 {
         self.scale
     }
 
-    /// The JSON number with the same digits.
+    /// Returns the JSON number with the same digits.
     #[must_use]
     pub fn to_number(self) -> Option<serde_json::Number> {
         self.to_string().parse().ok()
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_was_written_and_compares_by_value() {
+    fn prints_trailing_zeros_and_compares_by_value() {
         assert_eq!(decimal("0.10").to_string(), "0.10");
         assert_eq!(decimal("0.10"), decimal("0.1"));
         assert_eq!(decimal("-0"), decimal("0"));
@@ -236,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_number() {
+    fn refuses_text_that_is_not_a_number() {
         for text in
             ["", "-", ".", "1.", ".5", "1,5", "1e400", "1e-400", "-1e-21", "0x1", "١", "1e", "--1", "+1"]
         {

@@ -1,4 +1,4 @@
-//! What an expression may refer to besides its focus.
+//! Environment of an evaluation: variables, current time, budget.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,12 +7,13 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::{Error, Item, Node};
+use super::error::Error;
+use super::item::{Item, Node};
 
-/// Steps that one evaluation may take unless told otherwise.
+/// Default budget of one evaluation, in steps.
 const DEFAULT_BUDGET: u32 = 200_000;
 
-/// The variables (`%patient`), the present moment in the site's time zone, and the budget.
+/// Variables (`%patient`), the current time in the site's time zone, and the step budget.
 #[derive(Clone, Debug)]
 pub struct Environment<'a> {
     now: Zoned,
@@ -21,13 +22,13 @@ pub struct Environment<'a> {
 }
 
 impl<'a> Environment<'a> {
-    /// No variables yet; `now` carries the zone in which `today()` is today.
+    /// Returns an environment without variables. `today()` is the date of `now` in its own time zone.
     #[must_use]
     pub fn new(now: Zoned) -> Self {
         Self { now, variables: BTreeMap::new(), budget: DEFAULT_BUDGET }
     }
 
-    /// Limits each evaluation to this many steps.
+    /// Sets the budget of each evaluation, in steps.
     #[must_use]
     pub fn with_budget(mut self, steps: u32) -> Self {
         self.budget = steps;
@@ -39,7 +40,7 @@ impl<'a> Environment<'a> {
         self.set_items(name, vec![Item::Node(Node::root(value))]);
     }
 
-    /// Defines `%name` as a collection; an empty one is defined and empty, which differs from unknown.
+    /// Defines `%name` as a collection. An empty collection is defined, which is not the same as an unknown variable.
     pub fn set_items(&mut self, name: impl Into<Cow<'static, str>>, items: Vec<Item<'a>>) {
         self.variables.insert(name.into(), items);
     }
@@ -50,7 +51,7 @@ impl<'a> Environment<'a> {
         self.variables.contains_key(name) || constant(name).is_some()
     }
 
-    /// The present moment.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> &Zoned {
         &self.now

@@ -1,16 +1,16 @@
-//! What can be wrong with an expression, or go wrong while it runs.
+//! Errors of parsing and of evaluation.
 
 use thiserror::Error as ThisError;
 
-/// Why an expression cannot be parsed or evaluated. Carries names from the expression, never values from a chart.
+/// Error of parsing or evaluating an expression. Contains names from the expression, never values from a chart.
 #[derive(Clone, Debug, Eq, PartialEq, ThisError)]
 pub enum Error {
-    /// The text is not `FHIRPath`; `at` is a byte offset.
-    #[error("at character {at}: expected {expected}")]
+    /// The text is not `FHIRPath`.
+    #[error("at byte {at}: expected {expected}")]
     Syntax {
         /// Byte offset into the expression.
         at: usize,
-        /// What would have been understood there.
+        /// Syntax element expected there.
         expected: &'static str,
     },
     /// The expression is longer than the limit.
@@ -25,28 +25,28 @@ pub enum Error {
         /// The limit in levels.
         limit: usize,
     },
-    /// A function outside the supported subset.
+    /// The function is not in the supported subset.
     #[error("the function {0}() is not supported")]
     UnknownFunction(String),
-    /// A function with too few or too many arguments.
-    #[error("{0}() was given a wrong number of arguments")]
+    /// The function has too few or too many arguments.
+    #[error("{0}() has a wrong number of arguments")]
     ArgumentCount(&'static str),
-    /// A variable that the environment does not define.
+    /// The environment does not define the variable.
     #[error("the variable %{0} is not defined")]
     UnknownVariable(String),
-    /// A collection of several items where one is needed.
-    #[error("{0} needs a single item and found several")]
+    /// A collection has several items where one is expected.
+    #[error("{0} expected a single item and found several")]
     NotSingleton(&'static str),
-    /// An operand of a type that the operation does not take.
-    #[error("{0} was given a type it does not take")]
+    /// An operand has a type that the operation does not support.
+    #[error("{0} does not support the type of its operand")]
     WrongType(&'static str),
-    /// The type of an element cannot be known without a model of FHIR's types.
-    #[error("it is not known whether an element is a {0}")]
+    /// The type of an element is unknown without a model of FHIR's types.
+    #[error("whether an element is a {0} cannot be determined")]
     UnknownType(String),
-    /// A number or date beyond what can be represented.
-    #[error("{0} gave a number or date out of range")]
+    /// A number or date cannot be represented.
+    #[error("the number or date of {0} is out of range")]
     OutOfRange(&'static str),
-    /// The evaluation needed more steps than its budget.
+    /// The evaluation exceeded its step budget.
     #[error("the evaluation needs more than {limit} steps")]
     Budget {
         /// The budget in steps.

@@ -1,4 +1,4 @@
-//! One evaluation: walks the tree, counts its steps.
+//! Evaluation of a syntax tree, which counts its steps.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -6,19 +6,21 @@ use std::slice;
 
 use serde_json::Value;
 
-use super::expression::{Expr, Literal, Operator, Step};
-use super::{Environment, Error, Item, Node};
+use super::environment::Environment;
+use super::error::Error;
+use super::item::{Item, Node};
+use super::syntax::{Expr, Literal, Operator, Step};
 
 pub(super) type Items<'a> = Vec<Item<'a>>;
 
-/// One evaluation of one expression.
+/// Evaluation of one expression.
 pub(super) struct Run<'e, 'a> {
     pub(super) env: &'e Environment<'a>,
     root: Item<'a>,
     steps: Cell<u32>,
 }
 
-/// What `$this`, `$index` and `$total` are, here.
+/// Values of `$this`, `$index` and `$total` at one point of an expression.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'s, 'a> {
     pub(super) focus: &'s [Item<'a>],
@@ -41,7 +43,7 @@ impl<'e, 'a> Run<'e, 'a> {
         self.steps.get()
     }
 
-    /// Counts steps; text that is made counts one step for every eight bytes.
+    /// Charges steps to the budget.
     pub(super) fn charge(&self, steps: usize) -> Result<(), Error> {
         let limit = self.env.budget();
         let spent = u32::try_from(steps).ok().and_then(|steps| self.steps.get().checked_add(steps));
@@ -54,6 +56,7 @@ impl<'e, 'a> Run<'e, 'a> {
         }
     }
 
+    /// Charges a new text to the budget: one step for every eight bytes.
     pub(super) fn charge_text(&self, bytes: usize) -> Result<(), Error> {
         self.charge(1 + bytes / 8)
     }
@@ -156,20 +159,20 @@ fn item_of(literal: &Literal) -> Item<'_> {
     }
 }
 
-/// The only item, or nothing; several are an error.
+/// Returns the only item, or `None` if there is none. Several are an error.
 pub(super) fn single<'a>(items: Items<'a>, what: &'static str) -> Result<Option<Item<'a>>, Error> {
     let mut items = items.into_iter();
     let first = items.next();
     if items.next().is_some() { Err(Error::NotSingleton(what)) } else { Ok(first) }
 }
 
-/// The truth of a collection: of its only item, true for a single item that is no boolean, nothing when empty.
+/// Returns the truth value of a collection: that of its only item, true if this is not a boolean, `None` if empty.
 pub(super) fn truth(items: Items<'_>, what: &'static str) -> Result<Option<bool>, Error> {
     let known = single(items, what)?.filter(|item| item.node().is_none_or(|node| !node.value.is_null()));
     Ok(known.map(|item| item.as_bool().unwrap_or(true)))
 }
 
-/// The only item as an integer.
+/// Returns the only item as an integer.
 pub(super) fn integer(items: Items<'_>, what: &'static str) -> Result<Option<i64>, Error> {
     match single(items, what)? {
         None => Ok(None),

@@ -1,4 +1,4 @@
-//! The functions of the subset, with how many arguments each takes.
+//! Functions of the subset, with their numbers of arguments.
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Function {
@@ -58,7 +58,7 @@ pub(super) enum Function {
     Where,
 }
 
-/// Name, function, fewest and most arguments; sorted by name.
+/// Name, function, smallest and largest number of arguments; sorted by name.
 const FUNCTIONS: &[(&str, Function, usize, usize)] = &[
     ("abs", Function::Abs, 0, 0),
     ("aggregate", Function::Aggregate, 1, 2),
@@ -117,14 +117,14 @@ const FUNCTIONS: &[(&str, Function, usize, usize)] = &[
 ];
 
 impl Function {
-    /// The function of this name, its canonical name, and whether it takes this many arguments.
+    /// Finds a function by name. Returns it with its name, and whether it accepts this number of arguments.
     pub(super) fn find(name: &str, arguments: usize) -> Option<(Self, &'static str, bool)> {
         let at = FUNCTIONS.binary_search_by_key(&name, |entry| entry.0).ok()?;
         let (name, function, fewest, most) = FUNCTIONS[at];
         Some((function, name, (fewest..=most).contains(&arguments)))
     }
 
-    /// Whether it takes one text and no other input.
+    /// Whether its input is a single text.
     pub(super) fn is_on_text(self) -> bool {
         use Function as F;
         matches!(
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_can_be_searched() {
+    fn finds_functions_by_name() {
         assert!(FUNCTIONS.is_sorted_by_key(|entry| entry.0));
         assert_eq!(Function::find("toString", 0), Some((Function::ToText, "toString", true)));
         assert_eq!(Function::find("trace", 1), None);

@@ -1,35 +1,37 @@
-//! The members of a collection: borrowed elements of a resource, and values that an expression made.
+//! Items of a collection: borrowed elements of a resource, and computed values.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 use super::choice::choice_type;
-use super::{Decimal, Temporal};
+use super::decimal::Decimal;
+use super::temporal::Temporal;
 
-/// One member of a collection.
+/// Item of a collection.
 #[derive(Clone, Debug)]
 pub enum Item<'a> {
-    /// An element of a resource, where it stands.
+    /// Element of a resource, borrowed from it.
     Node(Node<'a>),
-    /// A computed boolean.
+    /// Literal or computed boolean.
     Boolean(bool),
-    /// A computed integer.
+    /// Literal or computed integer.
     Integer(i64),
-    /// A computed decimal.
+    /// Literal or computed decimal.
     Decimal(Decimal),
-    /// A literal or computed string.
+    /// Literal or computed string.
     String(Cow<'a, str>),
-    /// A literal or computed date or date-time.
+    /// Literal or computed date or date-time.
     Temporal(Temporal),
-    /// A literal or computed quantity: value and unit (UCUM code or calendar word in the singular).
+    /// Literal or computed quantity: value and unit (UCUM code or calendar word in the singular).
     Quantity(Decimal, Cow<'a, str>),
 }
 
-/// An element of a resource: its JSON, the `_` sibling of a primitive, and its type where a choice name told it.
+/// Element of a resource: its JSON, the `_` sibling of a primitive, and its type if the name of a choice element
+/// contains it.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'a> {
-    /// The element's JSON; `null` for a primitive that has only extensions.
+    /// JSON of the element; `null` for a primitive that has only extensions.
     pub value: &'a Value,
     pub(super) sibling: Option<&'a Value>,
     pub(super) type_name: Option<&'static str>,
@@ -38,7 +40,7 @@ pub struct Node<'a> {
 static NULL: Value = Value::Null;
 
 impl<'a> Node<'a> {
-    /// The root of a resource.
+    /// Returns the root node of a resource.
     #[must_use]
     pub fn root(value: &'a Value) -> Self {
         Self { value, sibling: None, type_name: None }
@@ -53,7 +55,7 @@ impl<'a> Node<'a> {
     pub(super) fn push_children(&self, name: &str, into: &mut Vec<Item<'a>>) {
         match self.value {
             Value::Object(object) => push_members(object, name, into),
-            // Only extensions and ids hang from a primitive.
+            // A primitive has only extensions and an id as children.
             _ => {
                 if let Some(Value::Object(object)) = self.sibling {
                     push_members(object, name, into);
@@ -73,7 +75,7 @@ fn push_members<'a>(object: &'a Map<String, Value>, name: &str, into: &mut Vec<I
     if let Some((key, value, type_name)) = choice {
         return push_element(value, sibling_of(object, key), Some(type_name), into);
     }
-    // A primitive that carries nothing but extensions exists only as its sibling.
+    // A primitive that has only extensions exists only as its sibling.
     if let Some(sibling) = sibling_of(object, name) {
         push_element(&NULL, Some(sibling), None, into);
     }
@@ -112,7 +114,7 @@ fn node<'a>(
 }
 
 impl<'a> Item<'a> {
-    /// The text of a string element or string.
+    /// Returns the text of a string element or string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -122,7 +124,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The text of a string element or string, borrowed from the resource where possible.
+    /// Returns the text of a string element or string, borrowed from the resource if possible.
     pub(super) fn into_text(self) -> Option<Cow<'a, str>> {
         match self {
             Self::Node(node) => node.value.as_str().map(Cow::Borrowed),
@@ -131,7 +133,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The truth value of a boolean element or boolean.
+    /// Returns the truth value of a boolean element or boolean.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self {
@@ -141,7 +143,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The element this item is, if it came from a resource as it stands.
+    /// Returns the element, or `None` for a computed value.
     #[must_use]
     pub fn node(&self) -> Option<Node<'a>> {
         match self {
@@ -150,7 +152,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The item as FHIR JSON: an element as it stands, a quantity as `Quantity`, dates as text.
+    /// Converts the item to FHIR JSON: an element unchanged, a quantity as `Quantity`, dates as text.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let number = |decimal: &Decimal| decimal.to_number().map_or(Value::Null, Value::Number);

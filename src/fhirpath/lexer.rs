@@ -1,11 +1,12 @@
-//! From text to tokens.
+//! Lexer: text to tokens.
 
-use super::{Error, Temporal};
+use super::error::Error;
+use super::temporal::Temporal;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
     Identifier(String),
-    /// A name in backticks: never a keyword.
+    /// Name in backticks, which is never a keyword.
     Quoted(String),
     Text(String),
     Number(String),

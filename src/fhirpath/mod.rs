@@ -1,9 +1,9 @@
-//! `FHIRPath`: an expression goes in, values come out.
+//! `FHIRPath`: parser and evaluator of expressions.
 //!
-//! For the expressions a form carries (SDC population, calculation, enabling). A form is untrusted input, so an
-//! expression is parsed once under limits of length and nesting, and each evaluation runs under a step budget. Not for:
-//! resolving references, terminology, or anything that would need the network or a model of all FHIR types; a function
-//! outside the subset is refused at parse time, by name. Errors name parts of the expression, never values of a chart.
+//! For: the expressions of a form (SDC population, calculation, enabling). A form is untrusted input, so an expression is
+//! parsed under limits of length and nesting, and each evaluation has a step budget. Not for: resolving references,
+//! terminology, or anything that needs the network or a model of all FHIR types. A function outside the subset is refused
+//! at parse time, by name. Errors name parts of the expression, never values of a chart.
 //!
 //! Spec: `FHIRPath` 2.0 (N1) with FHIR R4's choice types, primitive siblings and `extension()`; `sort` and `sum` as in 3.0.
 //!
@@ -24,6 +24,7 @@ mod lexer;
 mod operators;
 mod parser;
 mod strings;
+mod syntax;
 mod temporal;
 #[cfg(test)]
 mod tests;

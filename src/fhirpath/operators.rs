@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::compare::{Scalar, as_temporal, scalar};
+use super::decimal::Decimal;
+use super::error::Error;
 use super::evaluate::{Items, Run, boolean, single, truth};
-use super::expression::Operator;
+use super::item::Item;
 use super::parser::calendar_unit;
 use super::strings::text;
-use super::{Decimal, Error, Item};
+use super::syntax::Operator;
 
 impl Operator {
     fn name(self) -> &'static str {
@@ -138,7 +140,7 @@ fn numbers(operator: Operator, left: Decimal, right: Decimal) -> Result<Option<D
     result.map(Some).ok_or(Error::OutOfRange(operator.name()))
 }
 
-/// A quantity with another of the same unit, or scaled by a number; different units give nothing.
+/// Adds or subtracts a quantity of the same unit, or scales by a number. `None` for different units.
 fn quantities(
     operator: Operator,
     left: Decimal,

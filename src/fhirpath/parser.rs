@@ -1,11 +1,18 @@
-//! From tokens to an expression tree, under a limit of nesting.
+//! Parser: tokens to a syntax tree, with a limit of nesting.
 
-use super::expression::{Expr, Expression, Literal, Operator, Step, TypeName, TypeOperator};
+use super::decimal::Decimal;
+use super::error::Error;
 use super::function::Function;
 use super::lexer::{Token, tokens};
-use super::{Decimal, Error, Temporal};
+use super::syntax::{Expr, Literal, Operator, Step, TypeName, TypeOperator};
+use super::temporal::Temporal;
 
-/// Binary operators from the loosest to the tightest; types (`is`, `as`) stand between `|` and `+`.
+/// Longest accepted text, in bytes.
+pub(super) const MAX_LENGTH: usize = 8 * 1024;
+/// Deepest accepted nesting of parentheses, arguments and indexers.
+pub(super) const MAX_DEPTH: usize = 24;
+
+/// Binary operators by precedence, lowest first. The type operators (`is`, `as`) are between `|` and `+`.
 const LEVELS: &[&[(&str, Operator)]] = &[
     &[("implies", Operator::Implies)],
     &[("or", Operator::Or), ("xor", Operator::Xor)],
@@ -33,7 +40,7 @@ pub(super) struct Parser {
 
 impl Parser {
     pub(super) fn new(text: &str) -> Result<Self, Error> {
-        let limit = Expression::MAX_LENGTH;
+        let limit = MAX_LENGTH;
         if text.len() > limit {
             return Err(Error::TooLong { limit });
         }
@@ -75,7 +82,7 @@ impl Parser {
     }
 
     fn expression(&mut self) -> Result<Expr, Error> {
-        let limit = Expression::MAX_DEPTH;
+        let limit = MAX_DEPTH;
         if self.depth == limit {
             return Err(Error::TooDeep { limit });
         }
@@ -92,7 +99,7 @@ impl Parser {
         self.chain(level, |parser| parser.level(level + 1))
     }
 
-    /// Tighter than `is`: sums, products, then signs.
+    /// Parses operators of higher precedence than `is`: sums, products, then signs.
     fn tighter(&mut self, level: usize) -> Result<Expr, Error> {
         if level == LEVELS.len() {
             return self.signed();
@@ -286,7 +293,7 @@ impl Parser {
     }
 }
 
-/// The singular of a calendar word.
+/// Returns the singular of a calendar unit.
 pub(super) fn calendar_unit(word: &str) -> Option<&'static str> {
     match word {
         "year" | "years" => Some("year"),

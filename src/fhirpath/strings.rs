@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::error::Error;
 use super::evaluate::{Items, Run, Scope, boolean, integer, single};
-use super::expression::Expr;
 use super::function::Function;
-use super::{Error, Item};
+use super::item::Item;
+use super::syntax::Expr;
 
 impl<'a> Run<'_, 'a> {
     pub(super) fn text_function(
@@ -72,7 +73,7 @@ impl<'a> Run<'_, 'a> {
         Ok(string(text.chars().skip(start).take(length).collect()))
     }
 
-    /// Paid for before it is made: replacing can multiply the length.
+    /// Charges the result to the budget before building it, because replacing can multiply the length.
     fn replaced(&self, text: &str, pattern: &str, by: &str) -> Result<Items<'a>, Error> {
         let matches = text.matches(pattern).count();
         self.charge_text(text.len().saturating_add(matches.saturating_mul(by.len())))?;
@@ -105,7 +106,7 @@ impl<'a> Run<'_, 'a> {
     }
 }
 
-/// The text of the only item; nothing for an empty collection or a primitive that has only extensions.
+/// Returns the text of the only item. `None` for an empty collection or a primitive that has only extensions.
 pub(super) fn text<'a>(items: Items<'a>, what: &'static str) -> Result<Option<Cow<'a, str>>, Error> {
     match single(items, what)? {
         None => Ok(None),

@@ -7,16 +7,16 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, Zoned};
 
-/// A date or date-time as written: `2026`, `2026-09`, `2026-09-02` or `2026-09-02T09:14:05-04:00`.
+/// Date or date-time as written: `2026`, `2026-09`, `2026-09-02` or `2026-09-02T09:14:05-04:00`.
 #[derive(Clone, Copy, Debug)]
 pub struct Temporal {
-    /// Parts that were not written are 1 or 0.
+    /// Date and time. Parts that were not written are 1 or 0.
     moment: DateTime,
     precision: Precision,
     offset: Option<Offset>,
 }
 
-/// How much of a date was written. Seconds and their fractions count as one, as `FHIRPath` wants.
+/// Precision of a date. Seconds and their fractions are one precision, as `FHIRPath` requires.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Precision {
     Year,
@@ -28,7 +28,7 @@ pub(super) enum Precision {
 }
 
 impl Temporal {
-    /// Reads FHIR's `date`, `dateTime` and `instant`; nothing for other text or a day that does not exist.
+    /// Parses FHIR's `date`, `dateTime` and `instant`. `None` for other text, and for a day that does not exist.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
@@ -74,7 +74,7 @@ impl Temporal {
         if parts.next().is_some() || (fraction.is_some() && precision != Precision::Second) {
             return None;
         }
-        // A leap second has no place in a civil time; it is read as the second before.
+        // A civil time has no leap second, so it is read as the second before.
         let second = second.unwrap_or(Some(0))?;
         let second = if second == 60 { 59 } else { second };
         let nanosecond = fraction.map_or(Some(0), nanoseconds)?;
@@ -84,7 +84,7 @@ impl Temporal {
         Some(Self { moment, precision, offset })
     }
 
-    /// A day.
+    /// Returns the value of a calendar day.
     #[must_use]
     pub fn day(date: Date) -> Self {
         let moment = date.to_datetime(jiff::civil::Time::midnight());
@@ -95,7 +95,7 @@ impl Temporal {
         Self { moment: now.datetime(), precision: Precision::Second, offset: Some(now.offset()) }
     }
 
-    /// The day, or nothing when only a year or a month is known.
+    /// Returns the day, or `None` if only a year or a month is known.
     #[must_use]
     pub fn date(&self) -> Option<Date> {
         (self.precision >= Precision::Day).then(|| self.moment.date())
@@ -106,13 +106,13 @@ impl Temporal {
         Self { moment, precision: self.precision.min(Precision::Day), offset: None }
     }
 
-    /// The first day it may be: `2026` gives 1 January.
+    /// Returns the first day of the period: 1 January for `2026`.
     #[must_use]
     pub fn first_day(&self) -> Date {
         self.moment.date()
     }
 
-    /// Year, month and day as far as they were written.
+    /// Returns year, month and day as far as they were written.
     #[must_use]
     pub fn parts(&self) -> (i16, Option<i8>, Option<i8>) {
         let month = (self.precision >= Precision::Month).then(|| self.moment.month());
@@ -125,7 +125,7 @@ impl Temporal {
         self.precision > Precision::Day
     }
 
-    /// As it was on the wall at the site: a written offset is converted, anything else is taken as local.
+    /// Converts to local time of the site. A value without an offset is already local.
     #[must_use]
     pub fn local(&self, zone: &TimeZone) -> Self {
         let converted = self.offset.and_then(|offset| offset.to_timestamp(self.moment).ok());
@@ -135,7 +135,7 @@ impl Temporal {
         }
     }
 
-    /// With the offset of this zone, where a time of day was written without one.
+    /// Adds the offset of this zone to a time of day without one.
     #[must_use]
     pub fn in_zone(&self, zone: &TimeZone) -> Self {
         let missing = self.has_time() && self.offset.is_none();
@@ -143,19 +143,19 @@ impl Temporal {
         zoned.map_or(*self, |zoned| Self { moment: zoned.datetime(), offset: Some(zoned.offset()), ..*self })
     }
 
-    /// Hour and minute as written, where a time of day was.
+    /// Returns hour and minute as written, or `None` if no time of day was written.
     #[must_use]
     pub fn time(&self) -> Option<(i8, i8)> {
         self.has_time().then(|| (self.moment.hour(), self.moment.minute()))
     }
 
-    /// The moment on the site's wall, with unknown parts at their first; totally ordered, for sorting.
+    /// Returns the local time of the site, with unknown parts at their smallest value, as a total order for sorting.
     pub(super) fn sort_key(&self, zone: &TimeZone) -> DateTime {
         self.local(zone).moment
     }
 
-    /// Which is earlier; nothing when they agree as far as both are known but differ in precision,
-    /// or when two times of day are given and only one of them in a known zone.
+    /// Compares two values. `None` if they are equal in their common precision but differ in precision, or if both have a
+    /// time of day and only one has an offset.
     pub(super) fn compare(&self, other: &Self, zone: &TimeZone) -> Option<Ordering> {
         let both_have_time = self.has_time() && other.has_time();
         if both_have_time && self.offset.is_some() != other.offset.is_some() {
@@ -181,8 +181,8 @@ impl Temporal {
         )
     }
 
-    /// Adds whole `amount`s of a calendar unit; a unit finer than what is known counts in full known units
-    /// (`@2014 + 24 months` is `@2016`). Nothing for an unknown unit or beyond the calendar.
+    /// Adds a whole number of calendar units. A unit finer than the precision is converted to whole units of the precision
+    /// (`@2014 + 24 months` is `@2016`). `None` for an unknown unit, and for dates out of range.
     pub(super) fn plus(&self, amount: i64, unit: &str) -> Option<Self> {
         let (amount, unit) = match (self.precision, unit) {
             (Precision::Year, "month") => (amount / 12, "year"),

@@ -1,4 +1,4 @@
-//! What expressions give on a realistic patient, what is refused, and that nothing runs away.
+//! Results of expressions on a realistic patient.
 
 use jiff::civil::date;
 use jiff::tz::TimeZone;
@@ -161,7 +161,7 @@ fn computes_with_text_and_numbers() {
 }
 
 #[test]
-fn knows_three_truths() {
+fn uses_three_valued_logic() {
     gives("{} and false", &json!([false]));
     gives("{} and true", &json!([]));
     gives("{} or true", &json!([true]));
@@ -176,7 +176,7 @@ fn knows_three_truths() {
 }
 
 #[test]
-fn compares_dates_by_what_is_known() {
+fn compares_dates_in_their_common_precision() {
     gives("today()", &json!(["2026-09-02"]));
     gives("now()", &json!(["2026-09-02T23:30:00-04:00"]));
     gives("birthDate <= today() - 18 years", &json!([true]));
@@ -190,7 +190,7 @@ fn compares_dates_by_what_is_known() {
         &json!(["2026-09-02T09:14:00-04:00", "2026-03", "2025-12-31"]),
     );
     gives("recorded.where($this > today() - 6 months).count()", &json!([1]));
-    // 2 September in Toronto, already 3 September in UTC: today is the site's.
+    // It is 2 September in Toronto and 3 September in UTC: `today()` is the date at the site.
     gives("@2026-09-03T03:00:00Z < now()", &json!([true]));
     gives("@2026-09-03T03:00:00Z.toDate()", &json!(["2026-09-03"]));
     gives("gender < today()", &json!([]));

@@ -1,10 +1,12 @@
-//! `is`, `as` and `ofType`, as far as types can be known without a model of FHIR.
+//! `is`, `as` and `ofType`, as far as types are known without a model of FHIR.
 
 use serde_json::Value;
 
+use super::error::Error;
 use super::evaluate::{Items, Run, boolean, single};
-use super::expression::{TypeName, TypeOperator};
-use super::{Error, Item, Node, Temporal};
+use super::item::{Item, Node};
+use super::syntax::{TypeName, TypeOperator};
+use super::temporal::Temporal;
 
 impl<'a> Run<'_, 'a> {
     pub(super) fn by_type(

@@ -1,4 +1,4 @@
-//! What a person typed, as typed: nothing is lost because it is not right yet.
+//! Typed answers, kept as text even if they are not valid yet.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +13,14 @@ use super::typed::{self, cleaned};
 
 /// Prefix of a field's name: `a.{linkId}`.
 pub(super) const FIELD: &str = "a.";
-/// The value with which a person says: send without this list, which could not be loaded.
+/// Value of the choice to send without a list that was not loaded.
 pub(super) const WITHOUT: &str = "ehr:without-list";
-/// Longest text kept of one value, in characters.
-const LONGEST: usize = 20_000;
-/// Most values kept of one question.
-const MOST: usize = 200;
+/// Longest text of one value, in characters. The rest is cut off.
+const MAX_CHARS: usize = 20_000;
+/// Largest number of values of one question. Further values are ignored.
+const MAX_VALUES: usize = 200;
 
-/// Texts by `linkId`; options and candidates by their keys, booleans as `true` and `false`.
+/// Answers as texts by `linkId`. Options and candidates are stored by their keys, booleans as `true` and `false`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Answers {
@@ -28,7 +28,7 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// What the chart gave, as if typed.
+    /// Returns the prefilled answers.
     #[must_use]
     pub fn from_prefill(form: &Form, prefill: &Prefill) -> Self {
         let mut answers = Self::default();
@@ -38,9 +38,8 @@ impl Answers {
         answers
     }
 
-    /// Reads the fields of an HTML form, named `a.{linkId}`. Unknown names are ignored; values are cut at 20,000
-    /// characters and 200 per question; line ends become `\n`; NUL and other control characters become U+FFFD;
-    /// empty values are left out.
+    /// Reads the fields of an HTML form, named `a.{linkId}`. Unknown names and empty values are ignored. Values are limited
+    /// to 20,000 characters and 200 per question. Line ends become `\n`; NUL and other control characters become U+FFFD.
     #[must_use]
     pub fn from_fields(form: &Form, fields: impl Iterator<Item = (String, String)>) -> Self {
         let known = form.questions();
@@ -53,16 +52,16 @@ impl Answers {
                 continue;
             }
             let texts = answers.texts.entry(link_id.to_owned()).or_default();
-            let text: String = cleaned(&text).chars().take(LONGEST).collect();
-            if texts.len() < MOST && !texts.contains(&text) {
+            let text: String = cleaned(&text).chars().take(MAX_CHARS).collect();
+            if texts.len() < MAX_VALUES && !texts.contains(&text) {
                 texts.push(text);
             }
         }
         answers
     }
 
-    /// Takes the answers of one section (a top-level group) from fields and keeps all others: for pages that show a
-    /// section at a time.
+    /// Replaces the answers of one section (a top-level group) by those in the fields, for pages that show one section at
+    /// a time.
     pub fn update_section(
         &mut self,
         form: &Form,
@@ -78,9 +77,9 @@ impl Answers {
         });
     }
 
-    /// Takes over what a chart read again gives, and nothing that a person changed: an answer follows only while it is
-    /// what the chart gave before. What was typed because a list could not be loaded stays beside the list. Gives the
-    /// `linkId`s whose answers changed, for the page to point out.
+    /// Updates the answers after the chart was read again. An answer is updated only if it is the previous prefill;
+    /// answers that a user changed are kept. Texts typed because a list was not loaded are kept in addition to the list.
+    /// Returns the `linkId`s of the changed answers, for the page to highlight.
     pub fn refresh(&mut self, form: &Form, before: &Prefill, after: &Prefill) -> Vec<String> {
         let mut changed = Vec::new();
         for item in form.questions() {
@@ -91,7 +90,7 @@ impl Answers {
             let was_missing = before.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
             let is_missing = after.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
             let texts = if untouched && is_missing && new.is_empty() {
-                // Not read this time: what was read before stays.
+                // Not loaded this time: keep the previous values.
                 continue;
             } else if untouched {
                 new
@@ -101,7 +100,7 @@ impl Answers {
             } else {
                 continue;
             };
-            // The choice to send without a list stands as long as the list is missing.
+            // The choice to send without a list is kept while the list is not loaded.
             if texts != typed || (!is_missing && self.is_without_list(&item.link_id)) {
                 self.set(&item.link_id, texts);
                 changed.push(item.link_id.clone());
@@ -110,7 +109,7 @@ impl Answers {
         changed
     }
 
-    /// Reads a `QuestionnaireResponse` back; answers that a question cannot have are left out.
+    /// Parses a `QuestionnaireResponse`. Answers that a question cannot have are ignored.
     #[must_use]
     pub fn from_response(form: &Form, prefill: &Prefill, response: &Value) -> Self {
         let mut answers = Self::default();
@@ -135,13 +134,13 @@ impl Answers {
         }
     }
 
-    /// What was typed for a question.
+    /// Returns the texts of a question.
     #[must_use]
     pub fn get(&self, link_id: &str) -> &[String] {
         self.texts.get(link_id).map_or(&[], Vec::as_slice)
     }
 
-    /// Replaces what was typed for a question.
+    /// Replaces the texts of a question.
     pub fn set(&mut self, link_id: &str, texts: Vec<String>) {
         if texts.is_empty() {
             self.texts.remove(link_id);
@@ -150,14 +149,14 @@ impl Answers {
         }
     }
 
-    /// Whether a person chose to send without a list that could not be loaded.
+    /// Whether the user chose to send without a list that was not loaded.
     #[must_use]
     pub fn is_without_list(&self, link_id: &str) -> bool {
         self.get(link_id).iter().any(|text| text == WITHOUT)
     }
 }
 
-/// The texts that a prefilled question starts with.
+/// Returns the prefilled texts of a question.
 pub(super) fn prefilled_texts(item: &Item, prefill: &Prefill) -> Vec<String> {
     let Some(filled) = prefill.get(&item.link_id) else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Answers that follow from other answers.
+//! Calculated answers.
 
 use serde_json::Value;
 
@@ -9,9 +9,8 @@ use super::response::items_of;
 use super::typed;
 use crate::fhirpath::Environment;
 
-/// Evaluates every `calculatedExpression` against the response so far (`%resource`, with only enabled items), in the
-/// order of the form; a calculation that gives nothing clears its answer. What was picked from the chart is not part of
-/// that response.
+/// Evaluates every `calculatedExpression` on the current response (`%resource`, with enabled items only), in the order of
+/// the form. A calculation without a result clears its answer. Candidates picked from the chart are not in `%resource`.
 pub fn calculate(form: &Form, answers: &mut Answers, env: &Environment<'_>) {
     let prefill = Prefill::default();
     for item in form.questions() {
@@ -35,7 +34,7 @@ fn texts(
     text: impl Fn(&Value) -> Option<String>,
 ) -> Vec<String> {
     let mut env: Environment<'_> = env.clone();
-    for name in super::chart::names(form) {
+    for name in form.source_names() {
         if !env.defines(name) {
             env.set_items(name.to_owned(), Vec::new());
         }
@@ -46,7 +45,7 @@ fn texts(
         let items = variable.evaluate(&env, response).unwrap_or_default();
         env.set_items(name.clone(), items);
     }
-    // A calculation that fails on what was typed so far has no result yet.
+    // A calculation that fails on incomplete answers has no result yet.
     let results = expression.evaluate(&env, response).unwrap_or_default();
     results.iter().filter_map(|found| text(&found.to_json())).take(1).collect()
 }

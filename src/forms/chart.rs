@@ -1,51 +1,49 @@
-//! What was read of a chart, by the names a form uses, and the screening of what belongs to someone else.
+//! Sources read from a chart, and screening of resources about other patients.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::questionnaire::Form;
 use super::translation::{array, string};
-use crate::fhirpath::Environment;
 
-/// Why a source could not be read.
+/// Reason why a source was not loaded.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotLoaded {
-    /// The scope for it was not granted.
+    /// The EHR did not grant the scope.
     NotGranted,
-    /// The launch did not name it.
+    /// The launch context does not contain it.
     NotInContext,
-    /// The EHR refused.
+    /// The EHR refused access.
     Refused,
     /// The EHR does not have it.
     NotFound,
-    /// The EHR no longer has the chart it is in.
+    /// The EHR no longer has the chart.
     Gone,
-    /// The EHR has too much to do, and asks us to wait.
+    /// The EHR is overloaded and asked us to wait.
     Busy,
     /// The EHR did not answer in time, or failed.
     NoAnswer,
-    /// What the EHR sent cannot be used.
+    /// The EHR's response is not valid.
     Invalid,
 }
 
-/// One resource or search result, or the reason why it is missing.
+/// Resource or search result, or the reason why it was not loaded.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
-    /// As the EHR sent it.
+    /// Loaded from the EHR.
     Loaded {
-        /// A resource; for a query, the searchset Bundle.
+        /// Resource as the EHR sent it; for a query, the searchset Bundle.
         resource: Arc<Value>,
-        /// When the EHR sent it.
+        /// Time at which the EHR sent it.
         read_at: Timestamp,
     },
-    /// Not there, which is never the same as empty.
+    /// Not loaded, which is never the same as empty.
     NotLoaded(NotLoaded),
 }
 
@@ -57,18 +55,18 @@ pub struct Chart {
 }
 
 impl Chart {
-    /// An empty chart: everything counts as not in context.
+    /// Returns an empty chart, in which every source counts as not in context.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets what was read under a name.
+    /// Sets the source of a name.
     pub fn insert(&mut self, name: impl Into<String>, source: Source) {
         self.sources.insert(name.into(), source);
     }
 
-    /// Sets what was read again, unless that failed and an earlier reading is there.
+    /// Sets the source of a name after another read. Keeps the loaded source if the new read failed.
     pub fn refresh(&mut self, name: &str, source: Source) {
         let had = matches!(self.get(name), Some(Source::Loaded { .. }));
         if !had || matches!(source, Source::Loaded { .. }) {
@@ -76,50 +74,32 @@ impl Chart {
         }
     }
 
-    /// What was read under this name.
+    /// Returns the source of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Source> {
         self.sources.get(name)
     }
 
-    /// The names that could not be read, with the reason.
+    /// Returns the names that were not loaded, with the reason.
     pub fn not_loaded(&self) -> impl Iterator<Item = (&str, NotLoaded)> {
         self.sources.iter().filter_map(|(name, source)| match source {
             Source::NotLoaded(reason) => Some((name.as_str(), *reason)),
             Source::Loaded { .. } => None,
         })
     }
-
-    /// The variables for [`Query::resolve`](super::Query::resolve): every name the form knows is defined, if empty.
-    #[must_use]
-    pub fn environment(&self, form: &Form, now: &Zoned) -> Environment<'_> {
-        let mut env = Environment::new(now.clone());
-        for name in names(form) {
-            match self.get(name) {
-                Some(Source::Loaded { resource, .. }) => env.set(name.to_owned(), resource),
-                _ => env.set_items(name.to_owned(), Vec::new()),
-            }
-        }
-        env
-    }
 }
 
-/// Every source a form may use.
-pub(super) fn names(form: &Form) -> impl Iterator<Item = &str> {
-    form.launch_context().chain(form.queries().iter().map(|query| query.name.as_str()))
-}
-
-/// A source after screening.
+/// Source after screening.
 pub(super) struct Screened<'c> {
     pub(super) resource: Cow<'c, Value>,
     pub(super) read_at: Timestamp,
-    /// Entries about another patient, which were taken out.
+    /// Number of removed entries about other patients.
     pub(super) dropped: usize,
-    /// The EHR may have more than it sent.
+    /// Whether the EHR may have more than it sent.
     pub(super) more: bool,
 }
 
-/// The loaded sources without what is about another patient.
+/// Returns the loaded sources without resources about other patients.
 pub(super) fn screened(chart: &Chart) -> BTreeMap<&str, Screened<'_>> {
     let patient = match chart.get("patient") {
         Some(Source::Loaded { resource, .. }) => string(resource, "id"),
@@ -151,7 +131,7 @@ fn screen<'c>(resource: &'c Value, read_at: Timestamp, patient: Option<&str>) ->
     let remarks = entries().any(remark);
     let more = remarks
         || is_partial(resource)
-        || (is_bundle && (is_cut(resource) || entries().any(is_partial_entry)));
+        || (is_bundle && (is_truncated(resource) || entries().any(is_partial_entry)));
     let mut screened = Screened { resource: Cow::Borrowed(resource), read_at, dropped, more };
     if dropped > 0 || remarks {
         let entries = screened.resource.to_mut().get_mut("entry").and_then(Value::as_array_mut);
@@ -162,21 +142,21 @@ fn screen<'c>(resource: &'c Value, read_at: Timestamp, patient: Option<&str>) ->
     screened
 }
 
-/// Whether a search result says that there is more: a next page, or a total that is larger than what came.
-fn is_cut(bundle: &Value) -> bool {
-    let brought_along =
+/// Whether a search result is incomplete: it has a next page, or its total is larger than its number of matches.
+fn is_truncated(bundle: &Value) -> bool {
+    let is_included =
         |entry: &&Value| matches!(entry["search"]["mode"].as_str(), Some("include" | "outcome"));
-    let came = array(bundle, "entry").filter(|entry| !brought_along(entry)).count();
+    let matches = array(bundle, "entry").filter(|entry| !is_included(entry)).count();
     let total = bundle.get("total").and_then(Value::as_u64).unwrap_or_default();
     let next = array(bundle, "link").any(|link| string(link, "relation") == Some("next"));
-    next || total > came as u64
+    next || total > matches as u64
 }
 
 fn is_partial_entry(entry: &Value) -> bool {
     entry.get("resource").is_some_and(is_partial)
 }
 
-/// Whether a resource bears a mark of the FHIR security labels that says: not all of it is here.
+/// Whether a resource has a FHIR security label or tag for incomplete content.
 fn is_partial(resource: &Value) -> bool {
     const MARKS: [&str; 3] = ["MASKED", "REDACTED", "SUBSETTED"];
     let meta = resource.get("meta").unwrap_or(&Value::Null);
@@ -184,7 +164,7 @@ fn is_partial(resource: &Value) -> bool {
     labels.any(|label| string(label, "code").is_some_and(|code| MARKS.contains(&code)))
 }
 
-/// What a search may bring along that belongs to no patient.
+/// Resource types that a search may include and that belong to no patient.
 const OF_NO_PATIENT: [&str; 9] = [
     "Device",
     "HealthcareService",
@@ -197,21 +177,21 @@ const OF_NO_PATIENT: [&str; 9] = [
     "Substance",
 ];
 
-/// Whether a resource names a patient other than this one, or should name one and does not. Ids are compared, since
-/// every source came from one server.
+/// Whether a resource refers to another patient, or lacks the required reference to a patient. Ids are compared, because
+/// every source is from one server.
 fn is_about_another(resource: &Value, patient: &str) -> bool {
     if string(resource, "resourceType") == Some("Patient") {
         return string(resource, "id") != Some(patient);
     }
     let subject = ["subject", "patient"].iter().find_map(|name| resource.get(name));
     let Some(reference) = subject.and_then(|subject| subject.get("reference")) else {
-        let of_nobody = string(resource, "resourceType").is_some_and(|kind| OF_NO_PATIENT.contains(&kind));
-        return !of_nobody;
+        let needs_none = string(resource, "resourceType").is_some_and(|kind| OF_NO_PATIENT.contains(&kind));
+        return !needs_none;
     };
     reference.as_str().and_then(patient_id) != Some(patient)
 }
 
-/// The id in `Patient/p1`, `https://ehr/fhir/Patient/p1` or `Patient/p1/_history/2`.
+/// Returns the id in `Patient/p1`, `https://ehr/fhir/Patient/p1` or `Patient/p1/_history/2`.
 fn patient_id(reference: &str) -> Option<&str> {
     let mut segments = reference.split('/');
     segments.by_ref().find(|segment| *segment == "Patient")?;

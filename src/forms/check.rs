@@ -1,78 +1,17 @@
-//! What is wrong with the answers.
+//! Validation of the answers.
 
 use std::collections::HashSet;
-
-use serde::{Deserialize, Serialize};
 
 use super::answers::{Answers, WITHOUT};
 use super::enable_when::enabled;
 use super::item::{Item, ItemType, number};
 use super::prefill::{Candidate, Prefill};
+use super::problem::{Problem, ProblemKind};
 use super::questionnaire::Form;
 use super::typed::{self, Typed};
 use crate::fhirpath::Temporal;
 
-/// One thing that is wrong with one question.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Problem {
-    /// The question.
-    pub link_id: String,
-    /// What is wrong.
-    #[serde(flatten)]
-    pub kind: ProblemKind,
-}
-
-/// What can be wrong; the kebab name (`not-a-number`) is the end of a message key, limits are its arguments.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum ProblemKind {
-    /// An answer is needed.
-    Required,
-    /// The list could not be loaded: enter it, or say to send without it.
-    ListNotLoaded,
-    /// Not a number.
-    NotANumber,
-    /// Not a whole number.
-    NotAWholeNumber,
-    /// Not a date.
-    NotADate,
-    /// Not a date and time.
-    NotADateTime,
-    /// Neither yes nor no.
-    NotYesOrNo,
-    /// None of the options, or no longer in the chart.
-    NotAnOption,
-    /// Several answers where one is taken.
-    OnlyOne,
-    /// More characters than allowed.
-    TooLong {
-        /// Most characters.
-        limit: String,
-    },
-    /// Below the least value.
-    TooSmall {
-        /// The least value.
-        limit: String,
-    },
-    /// Above the greatest value.
-    TooLarge {
-        /// The greatest value.
-        limit: String,
-    },
-}
-
-impl ProblemKind {
-    /// The limit that was broken, where there is one.
-    #[must_use]
-    pub fn limit(&self) -> Option<&str> {
-        match self {
-            Self::TooLong { limit } | Self::TooSmall { limit } | Self::TooLarge { limit } => Some(limit),
-            _ => None,
-        }
-    }
-}
-
-/// Checks every enabled question that is not hidden; at most one problem for each, in the order of the form.
+/// Checks every enabled question that is not hidden. Returns at most one problem per question, in the order of the form.
 #[must_use]
 pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> {
     let enabled = enabled(form, answers);
@@ -116,7 +55,7 @@ fn problem(item: &Item, texts: &[String], prefill: &Prefill) -> Option<ProblemKi
     given.iter().find_map(|text| text_problem(item, text, prefill.candidates(&item.link_id)))
 }
 
-/// Whether a person may say: send without this list. Not where an answer is needed anyway.
+/// Whether the user may choose to send without this list. False if the question is required.
 pub(super) fn offers_without_list(item: &Item, prefill: &Prefill) -> bool {
     let not_loaded = prefill.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
     item.is_picker() && not_loaded && !item.required

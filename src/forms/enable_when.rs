@@ -1,4 +1,4 @@
-//! Which items are asked, given the answers so far.
+//! Items that are enabled by the current answers.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -8,16 +8,16 @@ use super::item::{Condition, Item, ItemType};
 use super::questionnaire::Form;
 use super::typed::{self, Typed};
 
-/// The `linkId`s of all items that are enabled, groups and displays among them. An item below a disabled group is
-/// disabled; a disabled question counts as unanswered. Hidden items are enabled like others.
+/// Returns the `linkId`s of all enabled items, including groups and displays. An item in a disabled group is disabled, and
+/// a disabled question counts as unanswered. Being hidden does not matter.
 #[must_use]
 pub fn enabled<'f>(form: &'f Form, answers: &Answers) -> HashSet<&'f str> {
     let mut items = Vec::new();
     for item in &form.items {
         flatten(item, None, &mut items);
     }
-    // Conditions form no circle (checked when the form was parsed), so this settles: each round decides at least the
-    // items whose conditions were settled before.
+    // Conditions are acyclic (checked when the form was parsed), so this terminates: each round settles at least the items
+    // whose conditions were settled in the round before.
     let mut on = vec![true; items.len()];
     for _ in 0..=items.len() {
         let mut next = Vec::with_capacity(items.len());
@@ -35,7 +35,7 @@ pub fn enabled<'f>(form: &'f Form, answers: &Answers) -> HashSet<&'f str> {
     enabled
 }
 
-/// An item, and the number of the group it stands in.
+/// Item, and the number of its group.
 type Placed<'f> = (&'f Item, Option<usize>);
 
 fn flatten<'f>(item: &'f Item, group: Option<usize>, into: &mut Vec<Placed<'f>>) {
@@ -77,7 +77,7 @@ fn condition_holds(condition: &Condition, question: &Item, texts: &[String]) -> 
     }
 }
 
-/// How a typed answer stands to the condition's; nothing while it is not a possible answer.
+/// Compares a typed answer with that of a condition. `None` if it is not a valid answer.
 fn order(question: &Item, text: &str, wanted: &str) -> Option<Ordering> {
     if question.kind.is_choice() || question.kind == ItemType::Boolean {
         return Some(text.cmp(wanted));

@@ -1,4 +1,4 @@
-//! Why a form file is refused.
+//! Errors of a form file.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,134 +7,134 @@ use thiserror::Error as ThisError;
 
 use crate::fhirpath;
 
-/// What is wrong with a form; names the item by its `linkId`.
+/// Error of a form file. Names the item by its `linkId`.
 #[derive(Debug, ThisError)]
 pub enum Error {
-    /// A file or folder cannot be read.
+    /// The file or folder cannot be read.
     #[error("{} cannot be read", file.display())]
     File {
-        /// Where it was looked for.
+        /// Path of the file or folder.
         file: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// A file is not JSON.
+    /// The file is not JSON.
     #[error("{} is not JSON", file.display())]
     NotJson {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
-        /// Where it stops being JSON.
+        /// Error of the JSON parser.
         source: serde_json::Error,
     },
-    /// A file holds JSON that is no usable form.
-    #[error("{} is not a usable form", file.display())]
+    /// The file is JSON, but not a valid form.
+    #[error("{} is not a valid form", file.display())]
     InFile {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// Error of the form.
         source: Box<Error>,
     },
     /// Two forms share an id.
     #[error("there are two forms with the id {id}")]
     DuplicateForm {
-        /// The id.
+        /// Id of both forms.
         id: String,
     },
-    /// The resource is no Questionnaire.
+    /// The resource is not a Questionnaire.
     #[error("this is not a FHIR Questionnaire")]
     NotAQuestionnaire,
-    /// An element that every form needs is missing or has the wrong type.
-    #[error("{place}: {element} is missing or not usable")]
+    /// A required element is missing or has the wrong type.
+    #[error("{place}: {element} is missing or not valid")]
     Missing {
-        /// The item's `linkId`, or `form`.
+        /// `linkId` of the item, or `form`.
         place: String,
-        /// The element.
+        /// Name of the element.
         element: &'static str,
     },
-    /// Something that the engine does not do, and that must not be ignored.
+    /// The form uses an unsupported element that must not be ignored.
     #[error("{place}: {what} is not supported")]
     Unsupported {
-        /// The item's `linkId`, or `form`.
+        /// `linkId` of the item, or `form`.
         place: String,
-        /// What it is.
+        /// Description of the unsupported element.
         what: String,
     },
     /// Two items share a `linkId`.
     #[error("{link_id}: this linkId is used twice")]
     DuplicateLinkId {
-        /// The `linkId`.
+        /// `linkId` of both items.
         link_id: String,
     },
-    /// A `linkId` that cannot be the name of a field.
+    /// The `linkId` is not valid as the name of a field.
     #[error("{link_id:?}: a linkId is 1 to 64 letters, digits, dots, dashes or underscores")]
     BadLinkId {
-        /// The `linkId`.
+        /// Invalid `linkId`.
         link_id: String,
     },
     /// `enableWhen` names an item that does not exist or cannot be answered.
-    #[error("{link_id}: enableWhen refers to {question}, which is no question of this form")]
+    #[error("{link_id}: enableWhen refers to {question}, which is not a question of this form")]
     UnknownQuestion {
-        /// The item with the condition.
+        /// `linkId` of the item with the condition.
         link_id: String,
-        /// The item it names.
+        /// `linkId` in the condition.
         question: String,
     },
-    /// An answer in `enableWhen` or `initial` that its question cannot have.
+    /// `enableWhen` or `initial` has an answer that its question cannot have.
     #[error("{link_id}: {element} has an answer that the question {question} cannot have")]
     ImpossibleAnswer {
-        /// The item with the condition.
+        /// `linkId` of the item with the answer.
         link_id: String,
-        /// Where the answer stands.
+        /// Element with the answer.
         element: &'static str,
-        /// The item that would be answered.
+        /// `linkId` of the question.
         question: String,
     },
-    /// Conditions that depend on each other.
+    /// Conditions depend on each other.
     #[error("{link_id}: its enableWhen depends on itself")]
     Circular {
-        /// One item of the circle.
+        /// `linkId` of one item of the cycle.
         link_id: String,
     },
-    /// An expression that does not parse.
-    #[error("{place}: {element} is not a usable expression")]
+    /// An expression cannot be parsed.
+    #[error("{place}: {element} is not a valid expression")]
     Expression {
-        /// The item's `linkId`, or `form`.
+        /// `linkId` of the item, or `form`.
         place: String,
-        /// The extension it stands in.
+        /// Name of its extension.
         element: &'static str,
-        /// What is wrong with it.
+        /// Error of the expression.
         source: fhirpath::Error,
     },
-    /// An expression that mentions a variable the form does not define.
+    /// An expression uses a variable that the form does not define.
     #[error("{place}: %{name} is neither a launch context, nor a query, nor a variable of this form")]
     UnknownVariable {
-        /// The item's `linkId`, or `form`.
+        /// `linkId` of the item, or `form`.
         place: String,
-        /// The variable.
+        /// Name of the variable.
         name: String,
     },
-    /// An `answerValueSet` that is not contained in the form.
+    /// An `answerValueSet` is not contained in the form.
     #[error("{link_id}: the value set {url} is not contained in the form with its codes")]
     ValueSetNotContained {
-        /// The item.
+        /// `linkId` of the item.
         link_id: String,
-        /// The reference to the value set.
+        /// URL of the value set.
         url: String,
     },
-    /// Two options that a field could not tell apart.
-    #[error("{link_id}: the option {option} is there twice")]
+    /// Two options have the same key.
+    #[error("{link_id}: two options have the key {option}")]
     DuplicateOption {
-        /// The item.
+        /// `linkId` of the item.
         link_id: String,
-        /// The code or text.
+        /// Code or text of both options.
         option: String,
     },
-    /// A query that is no relative FHIR search or read.
+    /// A query is not a relative FHIR search or read.
     #[error("the query {name}: {why}")]
     BadQuery {
-        /// The variable's name.
+        /// Name of its variable.
         name: String,
-        /// What is wrong with it.
+        /// Sentence that describes the problem.
         why: &'static str,
     },
 }

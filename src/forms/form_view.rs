@@ -1,71 +1,71 @@
-//! A form as a template needs it: every text chosen, every value in place, nothing left to compute.
+//! View of a form for templates: texts in one language, values in place, nothing left to compute.
 
 use serde::Serialize;
 
 use super::prefill::CANDIDATE;
 use super::provenance::{ProvenanceKind, ProvenanceView};
 
-/// A whole form, for a template.
+/// View of a complete form.
 #[derive(Clone, Debug, Serialize)]
 pub struct FormView {
-    /// The form's id.
+    /// Id of the form.
     pub id: String,
-    /// Its version.
+    /// Business version of the form.
     pub version: String,
-    /// Its title.
+    /// Title of the form.
     pub title: String,
-    /// What it is for; may be empty.
+    /// Description of the form; may be empty.
     pub description: String,
-    /// The top-level groups, in order.
+    /// Top-level groups, in order.
     pub sections: Vec<SectionView>,
-    /// Every problem, in the order of the form, for the summary.
+    /// All problems in the order of the form, for the summary.
     pub problems: Vec<ProblemView>,
-    /// How many visible questions there are now.
+    /// Number of visible questions.
     pub asked: usize,
-    /// How many of them have an answer.
+    /// Number of visible questions with an answer.
     pub answered: usize,
-    /// How many hold what the chart has.
+    /// Number of visible questions whose answer is the value of the chart.
     pub from_chart: usize,
 }
 
-/// A top-level group.
+/// View of a top-level group.
 #[derive(Clone, Debug, Serialize)]
 pub struct SectionView {
-    /// Its `linkId`.
+    /// `linkId` of the group.
     pub link_id: String,
-    /// The id of its element.
+    /// Id of its HTML element.
     pub id: String,
-    /// Its heading.
+    /// Heading.
     pub title: String,
-    /// A sentence under the heading; may be empty.
+    /// Sentence under the heading; may be empty.
     pub hint: String,
-    /// Whether it is asked now.
+    /// Whether the group is enabled.
     pub enabled: bool,
-    /// When it is asked, as JSON for a script; nothing when always.
+    /// Conditions as JSON for a script, or `None` if the group is always enabled.
     pub enable_when: Option<String>,
-    /// Its items.
+    /// Items of the group.
     pub items: Vec<ItemView>,
-    /// How many problems it has.
+    /// Number of problems in the group.
     pub problems: usize,
 }
 
-/// A problem with the label of its question.
+/// View of a problem.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProblemView {
-    /// The question.
+    /// `linkId` of the question.
     pub link_id: String,
-    /// The id of the element that a link to it should reach.
+    /// Id of the HTML element that a link in the summary targets.
     pub id: String,
-    /// The question's label.
+    /// Label of the question.
     pub label: String,
-    /// The kebab name of what is wrong.
+    /// Kebab-case name of the kind of problem.
     pub kind: String,
-    /// The limit that was broken, or empty.
+    /// Limit that was exceeded, or empty.
     pub limit: String,
 }
 
 impl ItemView {
-    /// Whether nothing in it is about a person.
+    /// Whether the item contains no personal data.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         let from_chart = !matches!(self.provenance.kind, ProvenanceKind::None | ProvenanceKind::NotLoaded);
@@ -83,76 +83,76 @@ impl ItemView {
     }
 }
 
-/// An option of a choice, or a candidate of a picker.
+/// View of an option of a choice, or of a candidate of a picker.
 #[derive(Clone, Debug, Serialize)]
 pub struct OptionView {
-    /// What the field carries.
+    /// Value of the field.
     pub key: String,
-    /// The id of its element.
+    /// Id of its HTML element.
     pub id: String,
-    /// What is shown.
+    /// Visible text.
     pub label: String,
     /// Further columns, without empty ones.
     pub cells: Vec<String>,
-    /// Whether it is chosen.
+    /// Whether it is selected.
     pub checked: bool,
 }
 
-/// One item.
+/// View of an item.
 #[derive(Clone, Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent attribute of the markup")]
 pub struct ItemView {
-    /// Its `linkId`.
+    /// `linkId` of the item.
     pub link_id: String,
-    /// The name of its field: `a.{linkId}`.
+    /// Name of its field: `a.{linkId}`.
     pub name: String,
-    /// The id of its element; ids of parts start with it.
+    /// Id of its HTML element; ids of its parts start with it.
     pub id: String,
-    /// The item type as FHIR writes it.
+    /// FHIR item type.
     #[serde(rename = "type")]
     pub item_type: String,
-    /// How it is shown: `group`, `note`, `line`, `lines`, `area`, `radio`, `drop-down`, `check-box` or `picker`.
+    /// Control: `group`, `note`, `line`, `lines`, `area`, `radio`, `drop-down`, `check-box` or `picker`.
     pub control: &'static str,
-    /// Whether it takes the whole width.
+    /// Whether it has the full width of the page.
     pub wide: bool,
-    /// The visible label.
+    /// Visible label.
     pub label: String,
-    /// A hint; may be empty.
+    /// Hint; may be empty.
     pub hint: String,
-    /// Whether an answer is needed.
+    /// Whether an answer is required.
     pub required: bool,
-    /// Whether it takes several answers.
+    /// Whether it accepts several answers.
     pub repeats: bool,
-    /// Whether it is computed or fixed.
+    /// Whether it is calculated or fixed.
     pub read_only: bool,
     /// Whether it is never shown.
     pub hidden: bool,
-    /// Whether it is asked now; what was typed is kept either way.
+    /// Whether it is enabled. Typed answers are kept in both cases.
     pub enabled: bool,
-    /// When it is asked, as JSON for a script; nothing when always.
+    /// Conditions as JSON for a script, or `None` if it is always enabled.
     pub enable_when: Option<String>,
-    /// The first text typed, or empty.
+    /// First typed text, or empty.
     pub value: String,
-    /// All texts typed, without those that are options.
+    /// All typed texts, without keys of options.
     pub values: Vec<String>,
-    /// The options or candidates.
+    /// Options or candidates.
     pub options: Vec<OptionView>,
-    /// Whether text besides the options is taken.
+    /// Whether text other than the options is accepted.
     pub open: bool,
-    /// The unit beside the field; may be empty.
+    /// Unit next to the field; may be empty.
     pub unit: String,
-    /// What a keyboard should offer: `decimal`, `numeric` or `text`.
+    /// HTML `inputmode` for on-screen keyboards: `decimal`, `numeric` or `text`.
     pub input_mode: &'static str,
-    /// Most characters; 0 when not limited.
+    /// Largest number of characters; 0 for no limit.
     pub max_length: usize,
-    /// Where the answer came from.
+    /// Provenance of the answer.
     pub provenance: ProvenanceView,
-    /// For a picker that was not loaded: the value that means to send without it, and whether it was chosen.
+    /// Choice to send without the list, for a picker that was not loaded.
     pub without_list: Option<OptionView>,
-    /// What is wrong with it.
+    /// Problem with the answer.
     pub problem: Option<ProblemView>,
-    /// For `aria-describedby`: the ids of unit, hint, provenance and problem, as far as there are any.
+    /// Value of `aria-describedby`: the ids of unit, hint, provenance and problem, if present.
     pub described_by: String,
-    /// The items of a group.
+    /// Items of a group.
     pub items: Vec<ItemView>,
 }

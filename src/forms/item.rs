@@ -1,4 +1,4 @@
-//! One item of a form, as parsed.
+//! Parsed item of a form.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::translation::Text;
 use super::unit::Unit;
 use crate::fhirpath::{Decimal, Expression};
 
-/// What is asked for.
+/// FHIR item type.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ItemType {
@@ -82,12 +82,12 @@ pub(super) struct Item {
     pub(super) calculated_expression: Option<Expression>,
     pub(super) columns: Vec<Column>,
     pub(super) conditions: Vec<Condition>,
-    /// Whether all conditions must hold, or any.
+    /// Whether all conditions must hold, not only one.
     pub(super) all_conditions: bool,
     pub(super) items: Vec<Item>,
 }
 
-/// What is shown of a candidate.
+/// Column of a candidate.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
     pub(super) path: Expression,
@@ -99,27 +99,27 @@ pub(super) struct Column {
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
     pub(super) question: String,
-    /// Which item of the form the question is, counted as [`Item::walk`] goes; filled in when the whole form is known.
+    /// Number of the question in the order of [`Item::walk`]. Set when the complete form is known.
     pub(super) number: usize,
     pub(super) operator: String,
-    /// The `answer[x]` as written.
+    /// `answer[x]` as written.
     pub(super) answer: Value,
-    /// The answer as a person would have typed it; filled in when the whole form is known.
+    /// Answer as a user would type it. Set when the complete form is known.
     pub(super) typed: String,
 }
 
 impl Item {
-    /// Whether its options are what the chart has.
+    /// Whether its options are candidates from the chart.
     pub(super) fn is_picker(&self) -> bool {
         self.candidate_expression.is_some()
     }
 
-    /// What a table or summary calls it.
+    /// Returns the short label for tables and summaries.
     pub(super) fn short_text(&self, lang: &str) -> &str {
         self.short_text.as_ref().unwrap_or(&self.text).in_language(lang)
     }
 
-    /// This item and everything below it.
+    /// Visits this item and all items below it.
     pub(super) fn walk<'i>(&'i self, visit: &mut impl FnMut(&'i Self)) {
         visit(self);
         for item in &self.items {
@@ -128,7 +128,7 @@ impl Item {
     }
 }
 
-/// A number as a person may type it: with a point or a comma.
+/// Parses a typed number, with a decimal point or a decimal comma.
 pub(super) fn number(text: &str) -> Option<Decimal> {
     Decimal::parse(&text.trim().replace(',', "."))
 }

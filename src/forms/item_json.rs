@@ -1,4 +1,4 @@
-//! Reading one item of a Questionnaire.
+//! Parsing of an item of a Questionnaire.
 
 use serde_json::Value;
 
@@ -11,9 +11,10 @@ use crate::fhirpath::Expression;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
-const DEEPEST: usize = 8;
+/// Deepest nesting of groups.
+const MAX_DEPTH: usize = 8;
 
-/// Extensions of an item that would change what is asked, and that the engine does not do.
+/// Unsupported extensions of an item that would change the questions.
 const REFUSED: &[&str] = &[
     "sdc-questionnaire-enableWhenExpression",
     "sdc-questionnaire-itemPopulationContext",
@@ -102,7 +103,7 @@ fn item_type(json: &Value, link_id: &str, depth: usize) -> Result<ItemType, Erro
     let repeats = json.get("repeats").and_then(Value::as_bool).unwrap_or(false);
     let has_children = array(json, "item").any(|child| !is_help(child));
     match item_type {
-        _ if depth > DEEPEST => unsupported(format!("nesting deeper than {DEEPEST}")),
+        _ if depth > MAX_DEPTH => unsupported(format!("nesting deeper than {MAX_DEPTH}")),
         ItemType::Group if repeats => unsupported("a repeating group".to_owned()),
         ItemType::Group => Ok(item_type),
         _ if depth == 0 => unsupported("a question outside a group".to_owned()),
@@ -111,7 +112,7 @@ fn item_type(json: &Value, link_id: &str, depth: usize) -> Result<ItemType, Erro
     }
 }
 
-/// The items below, and the help text among them.
+/// Returns the items below, and the help text among them.
 fn children(json: &Value, form: &Value, depth: usize) -> Result<(Vec<Item>, Option<Text>), Error> {
     let (mut items, mut help) = (Vec::new(), None);
     for child in array(json, "item") {
@@ -153,7 +154,7 @@ fn expression(json: &Value, place: &str, name: &'static str) -> Result<Option<Ex
     parse_expression(text, place, name).map(Some)
 }
 
-/// The text of an `Expression` in the language this engine has.
+/// Returns the text of an `Expression` in the `FHIRPath` language.
 pub(super) fn fhirpath_text(expression: &Value) -> Option<&str> {
     (string(expression, "language") == Some("text/fhirpath"))
         .then(|| string(expression, "expression"))

@@ -1,4 +1,4 @@
-//! The forms of an installation: a folder of Questionnaire files.
+//! Forms of an installation: a folder of Questionnaire files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,10 +20,10 @@ pub struct Library {
 struct BuiltIn;
 
 impl Library {
-    /// The forms that ship.
+    /// Loads the built-in forms.
     ///
     /// # Errors
-    /// As [`Library::load`]; a test reads them.
+    /// As [`Library::load`]; a test loads them.
     pub fn built_in() -> Result<Self, Vec<Error>> {
         let (mut forms, mut errors) = (Vec::new(), Vec::new());
         for name in BuiltIn::iter() {
@@ -36,10 +36,10 @@ impl Library {
         if errors.is_empty() { Self::from_forms(forms).map_err(|error| vec![error]) } else { Err(errors) }
     }
 
-    /// Reads every `.json` file of a folder, in order of name.
+    /// Loads every `.json` file of a folder, in order of name.
     ///
     /// # Errors
-    /// Everything that is wrong, each with its file.
+    /// All errors, each with its file.
     pub fn load(dir: &Path) -> Result<Self, Vec<Error>> {
         let (mut forms, mut errors) = (Vec::new(), Vec::new());
         for file in files(dir).map_err(|error| vec![error])? {
@@ -56,10 +56,10 @@ impl Library {
         Err(errors)
     }
 
-    /// A library of these forms.
+    /// Returns a library of these forms.
     ///
     /// # Errors
-    /// When two forms share an id.
+    /// [`Error::DuplicateForm`] if two forms share an id.
     pub fn from_forms(forms: Vec<Form>) -> Result<Self, Error> {
         let mut library = Self::default();
         for form in forms {
@@ -71,13 +71,13 @@ impl Library {
         Ok(library)
     }
 
-    /// The form with this id.
+    /// Finds a form by id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Form> {
         self.forms.get(id)
     }
 
-    /// All forms, in order of id.
+    /// Returns all forms in order of id.
     pub fn list(&self) -> impl Iterator<Item = &Form> {
         self.forms.values()
     }

@@ -1,17 +1,17 @@
-//! The options of a choice: written in the item, or in a contained value set.
+//! Options of a choice, from the item or from a contained value set.
 
 use serde_json::{Value, json};
 
 use super::error::Error;
 use super::translation::{Text, array, string, value, value_key};
 
-/// One option.
+/// Option of a choice.
 #[derive(Clone, Debug)]
 pub(super) struct Choice {
-    /// What a field carries: the code, or the text.
+    /// Value of the field: the code, or the text.
     pub(super) key: String,
     pub(super) label: Text,
-    /// The answer as `{"valueCoding": …}`.
+    /// Answer as `{"valueCoding": …}`.
     pub(super) answer: Value,
     pub(super) selected: bool,
 }
@@ -69,7 +69,7 @@ fn from_value_set(form: &Value, url: &str, link_id: &str) -> Result<Vec<Choice>,
     Ok(choices)
 }
 
-/// The codes of a value set, from its expansion or its composition.
+/// Returns the codes of a value set, from its expansion or its composition.
 fn codings(set: &Value) -> Vec<Value> {
     let expansion = set.get("expansion").map(|expansion| array(expansion, "contains").cloned().collect());
     let composed = || {

@@ -1,55 +1,55 @@
-//! A form for a page on which most questions are blank: only what is about a person is put into words each time.
+//! Outline of a form, with which a page renders blank items once and caches them.
 
 use super::answers::Answers;
-use super::check::Problem;
 use super::form_view::{ItemView, ProblemView, SectionView};
 use super::item::Item;
 use super::prefill::Prefill;
+use super::problem::Problem;
 use super::provenance::is_from_chart;
 use super::questionnaire::Form;
 use super::render::{View, id};
 
-/// A form with answers, of which single items can be had.
+/// Form with answers, of which single items can be rendered.
 pub struct Outline<'v> {
     form: &'v Form,
     view: View<'v>,
 }
 
-/// A top-level group.
+/// Outline of a top-level group.
 pub struct SectionOutline<'v> {
     group: &'v Item,
-    /// Its items.
+    /// Items of the group.
     pub parts: Vec<Part<'v>>,
 }
 
-/// One item of a section.
+/// Item of a section.
 pub struct Part<'v> {
     item: &'v Item,
-    /// How a blank item stands, and what is below it; none where anything about a person is in it.
-    blank: Option<String>,
+    /// State of a blank item and of the items below it. `None` if any of them contains personal data.
+    blank_state: Option<String>,
 }
 
 impl SectionOutline<'_> {
-    /// Its `linkId`.
+    /// Returns the `linkId` of the group.
     #[must_use]
     pub fn link_id(&self) -> &str {
         &self.group.link_id
     }
 
-    /// The id of its element.
+    /// Returns the id of its HTML element.
     #[must_use]
     pub fn id(&self) -> String {
         id(self.group)
     }
 
-    /// Its heading.
+    /// Returns the heading in a language.
     #[must_use]
     pub fn title(&self, lang: &str) -> &str {
         self.group.text.in_language(lang)
     }
 }
 
-/// The outline of a form with these answers, in this language.
+/// Returns the outline of a form with these answers, in this language.
 #[must_use]
 pub fn outline<'v>(
     form: &'v Form,
@@ -62,19 +62,19 @@ pub fn outline<'v>(
 }
 
 impl<'v> Outline<'v> {
-    /// The form's title.
+    /// Returns the title of the form.
     #[must_use]
     pub fn title(&self) -> &'v str {
         self.form.title(self.view.lang)
     }
 
-    /// Every problem, in the order they were found.
+    /// Returns all problems, in the order they were found.
     #[must_use]
     pub fn problems(&self) -> Vec<ProblemView> {
         self.view.all_problems(self.form)
     }
 
-    /// How many questions are asked now, and how many of them hold what the chart has.
+    /// Returns the number of visible questions, and the number of those whose answer is the value of the chart.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
         let View { answers, prefill, .. } = &self.view;
@@ -83,69 +83,69 @@ impl<'v> Outline<'v> {
         (asked.len(), from_chart.count())
     }
 
-    /// The sections, in order.
+    /// Returns the sections in order.
     pub fn sections(&self) -> impl Iterator<Item = SectionOutline<'v>> {
         self.form.items.iter().filter(|group| !group.hidden).map(|group| {
             let items = group.items.iter().filter(|item| !item.hidden);
-            let parts = items.map(|item| Part { item, blank: self.blank(item) });
+            let parts = items.map(|item| Part { item, blank_state: self.blank_state(item) });
             SectionOutline { group, parts: parts.collect() }
         })
     }
 
-    /// What stands around the items of a section, which are left out.
+    /// Returns the view of a section without its items.
     #[must_use]
     pub fn section(&self, section: &SectionOutline<'_>) -> SectionView {
         self.view.section_head(section.group)
     }
 
-    /// Whether a section is asked now.
+    /// Whether a section is enabled.
     #[must_use]
     pub fn is_enabled(&self, section: &SectionOutline<'_>) -> bool {
         self.view.enabled.contains(section.link_id())
     }
 
-    /// What a blank item depends on, so that equal keys look alike in one language; none where anything about a person
-    /// is in it.
+    /// Returns a cache key with everything that a blank item depends on except the language, or `None` if the item contains
+    /// personal data.
     #[must_use]
     pub fn blank_key(&self, part: &Part<'_>) -> Option<String> {
-        Some(self.key(part.item, part.blank.as_deref()?))
+        Some(self.key(part.item, part.blank_state.as_deref()?))
     }
 
-    /// The same for a section of which every item is blank.
+    /// Returns the cache key of a section, or `None` if any of its items contains personal data.
     #[must_use]
     pub fn blank_key_of(&self, section: &SectionOutline<'_>) -> Option<String> {
-        let mut standing = String::new();
-        self.stand(section.group, &mut standing)?;
+        let mut state = String::new();
+        self.push_state(section.group, &mut state)?;
         for part in &section.parts {
-            standing.push_str(part.blank.as_deref()?);
+            state.push_str(part.blank_state.as_deref()?);
         }
-        Some(self.key(section.group, &standing))
+        Some(self.key(section.group, &state))
     }
 
-    /// One item.
+    /// Returns the view of an item.
     #[must_use]
     pub fn item(&self, part: &Part<'_>) -> ItemView {
         self.view.item(part.item)
     }
 
-    fn key(&self, item: &Item, standing: &str) -> String {
-        [self.form.id(), "|", self.form.version(), "|", &item.link_id, "|", standing].concat()
+    fn key(&self, item: &Item, state: &str) -> String {
+        [self.form.id(), "|", self.form.version(), "|", &item.link_id, "|", state].concat()
     }
 
-    fn blank(&self, item: &Item) -> Option<String> {
-        let mut standing = String::new();
-        self.stand_below(item, &mut standing)?;
-        Some(standing)
+    fn blank_state(&self, item: &Item) -> Option<String> {
+        let mut state = String::new();
+        self.push_states(item, &mut state)?;
+        Some(state)
     }
 
-    fn stand_below(&self, item: &Item, standing: &mut String) -> Option<()> {
-        self.stand(item, standing)?;
-        item.items.iter().try_for_each(|child| self.stand_below(child, standing))
+    fn push_states(&self, item: &Item, state: &mut String) -> Option<()> {
+        self.push_state(item, state)?;
+        item.items.iter().try_for_each(|child| self.push_states(child, state))
     }
 
-    /// Notes how one item stands, in two letters: whether it is asked, and why it was not loaded. None if anything
-    /// of it is about a person.
-    fn stand(&self, item: &Item, standing: &mut String) -> Option<()> {
+    /// Appends the state of one item as two characters: whether it is enabled, and the reason why it was not loaded.
+    /// `None` if the item contains personal data.
+    fn push_state(&self, item: &Item, state: &mut String) -> Option<()> {
         let View { answers, prefill, problems, enabled, .. } = &self.view;
         let id = item.link_id.as_str();
         let reason = match prefill.get(id) {
@@ -154,8 +154,8 @@ impl<'v> Outline<'v> {
             Some(_) => return None,
         };
         let untouched = answers.get(id).is_empty() && !problems.iter().any(|problem| problem.link_id == id);
-        standing.push(if enabled.contains(id) { '+' } else { '-' });
-        standing.push(reason.map_or('.', |reason| char::from(b'a' + reason as u8)));
+        state.push(if enabled.contains(id) { '+' } else { '-' });
+        state.push(reason.map_or('.', |reason| char::from(b'a' + reason as u8)));
         untouched.then_some(())
     }
 }

@@ -1,11 +1,11 @@
-//! Filling a form from what was read of a chart.
+//! Prefill of a form from a chart.
 
 use std::collections::BTreeMap;
 
 use jiff::Zoned;
 use serde_json::{Value, json};
 
-use super::chart::{Chart, NotLoaded, Screened, Source, names, screened};
+use super::chart::{Chart, NotLoaded, Screened, Source, screened};
 use super::item::{Item, ItemType};
 use super::prefill::{CANDIDATE, Candidate, Prefill, Prefilled};
 use super::questionnaire::Form;
@@ -13,7 +13,7 @@ use super::translation::{array, string, value_key};
 use super::typed;
 use crate::fhirpath::{self, Environment, Expression};
 
-/// The dates of a resource that say when something was measured or noted, best first.
+/// Elements with the clinical date of a resource, in order of preference.
 const DATES: &[&str] = &[
     "effectiveDateTime",
     "effectiveInstant",
@@ -27,13 +27,13 @@ const DATES: &[&str] = &[
 
 static NOTHING: Value = Value::Null;
 
-/// Evaluates what the form asks of the chart. `now` carries the site's time zone. Never fails: what cannot be had says
-/// why, and what is about another patient is left out and counted.
+/// Evaluates the expressions of the form on the chart. `now` is in the site's time zone. Never fails: a question that
+/// cannot be filled has a reason, and resources about other patients are left out and counted.
 #[must_use]
 pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     let screened = screened(chart);
     let mut env = Environment::new(now.clone());
-    for name in names(form) {
+    for name in form.source_names() {
         match screened.get(name) {
             Some(source) => env.set(name.to_owned(), source.resource.as_ref()),
             None => env.set_items(name.to_owned(), Vec::new()),
@@ -41,7 +41,7 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     }
     let mut broken = BTreeMap::new();
     for (name, expression) in &form.variables {
-        // A variable that cannot be computed leaves its users empty, and they are told.
+        // Questions that depend on a failed variable are reported as not loaded.
         let used = expression.variables().iter().find_map(|name| broken.get(name.as_str()));
         let found = used.cloned().map_or_else(|| expression.evaluate(&env, &NOTHING), Err);
         let items = found.unwrap_or_else(|error| {
@@ -65,7 +65,7 @@ struct Filler<'f> {
     chart: &'f Chart,
     screened: &'f BTreeMap<&'f str, Screened<'f>>,
     env: &'f Environment<'f>,
-    /// The variables that cannot be computed, and why.
+    /// Variables that failed, with their errors.
     broken: BTreeMap<&'f str, fhirpath::Error>,
 }
 
@@ -73,7 +73,7 @@ impl<'f> Filler<'f> {
     fn item(&self, item: &'f Item) -> Prefilled {
         let expressions = [item.initial_expression.as_ref(), item.candidate_expression.as_ref()];
         let mut origin = self.form.names_used(expressions.into_iter().flatten());
-        origin.retain(|name| names(self.form).any(|source| source == *name));
+        origin.retain(|name| self.form.source_names().any(|source| source == *name));
         let used = || origin.iter().filter_map(|name| self.screened.get(name));
         let mut filled = Prefilled {
             read_at: used().map(|source| source.read_at).min(),
@@ -126,7 +126,7 @@ impl<'f> Filler<'f> {
                 .and_then(|text| typed::answer(item, &text, &[], self.env.now().time_zone()))
             {
                 Some(answer) => filled.values.push(answer),
-                // Another unit, a code that is no option: to be seen, not guessed.
+                // Another unit, or a code that is not an option: shown to the user instead of guessed.
                 None => filled.unusable = typed::display(&json),
             }
         }
@@ -186,23 +186,22 @@ impl<'f> Filler<'f> {
         Ok(Candidate { key, reference, answer, label, cells, selected: false })
     }
 
-    /// The clinical date of the resource that this element stands in.
+    /// Returns the clinical date of the resource that contains this element.
     fn date_of(&self, element: &Value) -> Option<String> {
         let bundles = self.screened.values().flat_map(|source| array(source.resource.as_ref(), "entry"));
-        let resource = bundles
-            .filter_map(|entry| entry.get("resource"))
-            .find(|resource| stands_in(resource, element))?;
+        let resource =
+            bundles.filter_map(|entry| entry.get("resource")).find(|resource| contains(resource, element))?;
         let period = || resource.get("effectivePeriod").and_then(|period| string(period, "start"));
         DATES.iter().find_map(|name| string(resource, name)).or_else(period).map(str::to_owned)
     }
 }
 
-/// Whether this very element is part of the resource: by place, since equal values may stand in several.
-fn stands_in(resource: &Value, element: &Value) -> bool {
+/// Whether the resource contains this element, compared by address, because several resources may have equal values.
+fn contains(resource: &Value, element: &Value) -> bool {
     std::ptr::eq(resource, element)
         || match resource {
-            Value::Object(object) => object.values().any(|value| stands_in(value, element)),
-            Value::Array(values) => values.iter().any(|value| stands_in(value, element)),
+            Value::Object(object) => object.values().any(|value| contains(value, element)),
+            Value::Array(values) => values.iter().any(|value| contains(value, element)),
             _ => false,
         }
 }
@@ -214,7 +213,7 @@ fn static_values(item: &Item) -> Vec<Value> {
     initial.chain(selected).collect()
 }
 
-/// What says what a resource is about.
+/// Returns the concept that describes a resource.
 fn concept(resource: &Value) -> Option<&Value> {
     ["code", "medicationCodeableConcept", "vaccineCode", "type"].iter().find_map(|name| resource.get(name))
 }

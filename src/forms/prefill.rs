@@ -1,4 +1,4 @@
-//! What a chart gave for each question, and where it came from.
+//! Prefilled answers, with their provenance.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use super::chart::NotLoaded;
 
-/// What every candidate's key starts with, so that nothing typed is taken for one.
+/// Prefix of every candidate's key, which distinguishes it from typed text.
 pub(super) const CANDIDATE: &str = "ehr:";
 
-/// Everything that was filled in, by `linkId`.
+/// Prefill of a form, by `linkId`.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Prefill {
     items: BTreeMap<String, Prefilled>,
@@ -20,50 +20,50 @@ pub struct Prefill {
     zone: Option<String>,
 }
 
-/// What the chart gave for one question.
+/// Prefill of one question.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Prefilled {
     /// Answers as `{"valueQuantity": …}`.
     pub values: Vec<Value>,
-    /// What a picker offers.
+    /// Candidates of a picker.
     pub candidates: Vec<Candidate>,
-    /// The sources it came from or would have come from: `patient`, `vitals`.
+    /// Names of its sources, loaded or not: `patient`, `vitals`.
     pub origin: Vec<String>,
-    /// When the oldest of these sources was read.
+    /// Time at which the oldest of these sources was read.
     pub read_at: Option<Timestamp>,
-    /// The clinical date of the resource behind the value (`effectiveDateTime`, `recordedDate`), as written.
+    /// Clinical date of the resource with the value (`effectiveDateTime`, `recordedDate`), as written.
     pub dated: Option<String>,
-    /// Why it could not be filled, or not completely.
+    /// Reason why it was not filled, or not completely.
     pub not_loaded: Option<NotLoaded>,
-    /// What the chart has, when it cannot be used because its unit or form is another.
+    /// Value of the chart that cannot be used, because of its unit or format.
     pub unusable: Option<String>,
-    /// Entries about another patient that were left out.
+    /// Number of entries about other patients that were left out.
     pub dropped: usize,
     /// Whether the EHR may have more than is shown.
     pub more: bool,
 }
 
-/// One thing in the chart that can be included.
+/// Entry of the chart that can be included.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Candidate {
-    /// What a field carries.
+    /// Value of the field.
     pub key: String,
-    /// `Condition/123`, where the resource has an id.
+    /// Reference such as `Condition/123`, if the resource has an id.
     pub reference: Option<String>,
-    /// The answer it becomes, as `{"valueCoding": …}`.
+    /// Answer as `{"valueCoding": …}`.
     pub answer: Value,
-    /// What is shown of it.
+    /// Visible text.
     pub label: String,
-    /// The other columns, in the form's order; empty where the chart has nothing.
+    /// Other columns in the form's order; empty if the chart has no value.
     pub cells: Vec<String>,
-    /// Whether it is included unless someone unchecks it.
+    /// Whether it is included by default.
     pub selected: bool,
 }
 
 impl Prefilled {
-    /// Whether the chart was asked and nothing came, not even a time or a count: then it says nothing about a person.
+    /// Whether the question was not loaded and has no other content, and therefore contains no personal data.
     pub(super) fn is_blank(&self) -> bool {
         let Self { values, candidates, origin, read_at, dated, not_loaded, unusable, dropped, more } = self;
         let nothing = values.is_empty() && candidates.is_empty() && dated.is_none() && unusable.is_none();
@@ -80,18 +80,18 @@ impl Prefill {
         self.items.insert(link_id.to_owned(), item);
     }
 
-    /// What the chart gave for this question; nothing when the form does not ask the chart for it.
+    /// Returns the prefill of a question, or `None` if the form does not fill it from the chart.
     #[must_use]
     pub fn get(&self, link_id: &str) -> Option<&Prefilled> {
         self.items.get(link_id)
     }
 
-    /// All questions that the chart was asked for.
+    /// Returns all questions that are filled from the chart.
     pub fn items(&self) -> impl Iterator<Item = (&str, &Prefilled)> {
         self.items.iter().map(|(link_id, item)| (link_id.as_str(), item))
     }
 
-    /// The site's time zone, UTC when it is not known.
+    /// Returns the site's time zone, or UTC if it is unknown.
     #[must_use]
     pub fn zone(&self) -> TimeZone {
         self.zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)

@@ -1,4 +1,4 @@
-//! Where an answer came from, for the line under its field.
+//! Provenance of an answer, for the line under its field.
 
 use serde::Serialize;
 
@@ -10,48 +10,48 @@ use super::readable::values;
 use super::typed;
 use super::words;
 
-/// Which line stands under a field.
+/// Kind of provenance.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProvenanceKind {
-    /// As the chart has it.
+    /// The answer is the value of the chart.
     FromEhr,
-    /// The chart has something else.
+    /// The answer differs from the value of the chart.
     Edited,
-    /// The chart was not read, or not completely.
+    /// The source was not loaded, or not completely.
     NotLoaded,
-    /// The chart has a value that cannot be used here: another unit, or no number.
+    /// The value of the chart cannot be used here: another unit, or not a number.
     Unusable,
-    /// The EHR gave a part of the chart, and nothing of this is in it.
+    /// The EHR returned a part of the source, without a value.
     NoneInPart,
-    /// The chart was read, and the EHR gave nothing of this.
+    /// The EHR returned the source, without a value.
     NoneProvided,
-    /// The chart was not asked.
+    /// The question is not filled from the chart.
     None,
 }
 
-/// The line under a field; texts are ready for reading in the page's language.
+/// View of the line under a field, with texts in the page's language.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProvenanceView {
-    /// Which line.
+    /// Kind of provenance.
     pub kind: ProvenanceKind,
-    /// When the source was read: `09:14`.
+    /// Time at which the source was read: `09:14`.
     pub read_at: Option<String>,
-    /// The day on which it was read: `2 Sep 2026`.
+    /// Day on which it was read: `2 Sep 2026`.
     pub read_on: Option<String>,
-    /// The clinical date of the value: `2 Sep 2026`.
+    /// Clinical date of the value: `2 Sep 2026`.
     pub dated: Option<String>,
-    /// What the chart has.
+    /// Value of the chart.
     pub chart_value: Option<String>,
-    /// The sources, by the names the form gives them.
+    /// Names of the sources in the form.
     pub source: Vec<String>,
-    /// Why it was not loaded.
+    /// Reason why it was not loaded.
     pub reason: Option<NotLoaded>,
-    /// For a picker: how many are included, and how many the chart has.
+    /// Number of included candidates of a picker.
     pub included: usize,
-    /// How many the chart has.
+    /// Number of candidates of a picker.
     pub available: usize,
-    /// Entries about another patient that were left out.
+    /// Number of entries about other patients that were left out.
     pub dropped: usize,
     /// Whether the EHR may have more than is shown.
     pub more: bool,
@@ -80,7 +80,7 @@ pub(super) fn provenance(item: &Item, answers: &Answers, prefill: &Prefill, lang
     }
 }
 
-/// Whether an answer is what the chart has.
+/// Whether an answer is the value of the chart.
 pub(super) fn is_from_chart(item: &Item, answers: &Answers, prefill: &Prefill) -> bool {
     prefill.get(&item.link_id).is_some_and(|filled| {
         let (chart, texts) = (prefilled_texts(item, prefill), answers.get(&item.link_id));
@@ -110,7 +110,7 @@ fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> 
     }
 }
 
-/// Nothing came: what the EHR may have kept back is not called none.
+/// Returns the kind for an empty source: if the EHR may have withheld entries, it is not reported as none.
 fn none(filled: &Prefilled) -> ProvenanceKind {
     if filled.more { ProvenanceKind::NoneInPart } else { ProvenanceKind::NoneProvided }
 }

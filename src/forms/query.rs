@@ -1,4 +1,4 @@
-//! The searches a form needs: `x-fhir-query` templates with values filled in.
+//! Searches of a form: `x-fhir-query` templates.
 
 use serde_json::Value;
 
@@ -7,12 +7,12 @@ use super::item_json::parse_expression;
 use super::translation::string;
 use crate::fhirpath::{self, Environment, Expression, Item};
 
-/// A named FHIR search, relative to the base URL, with expressions in `{{…}}`.
+/// Named FHIR search relative to the base URL, with expressions in `{{…}}`.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// The variable that its result defines (`%conditions`).
+    /// Name of the variable for its result (`%conditions`).
     pub name: String,
-    /// The resource type it asks for.
+    /// Requested resource type.
     pub resource_type: String,
     template: Vec<Part>,
 }
@@ -54,7 +54,7 @@ impl Query {
         Ok(Self { name, resource_type, template })
     }
 
-    /// The variables that its expressions mention.
+    /// Returns the variables in its expressions.
     pub(super) fn variables(&self) -> impl Iterator<Item = &String> {
         self.template.iter().flat_map(|part| match part {
             Part::Value(expression) => expression.variables(),
@@ -62,11 +62,11 @@ impl Query {
         })
     }
 
-    /// The relative URL with values percent-encoded, several values joined by commas; nothing when a value it needs
-    /// is empty.
+    /// Returns the relative URL, with percent-encoded values and several values joined by commas. `None` if a value is
+    /// empty.
     ///
     /// # Errors
-    /// When an expression cannot be evaluated.
+    /// The error of an expression that cannot be evaluated.
     pub fn resolve(&self, env: &Environment<'_>) -> Result<Option<String>, fhirpath::Error> {
         let mut url = String::new();
         for part in &self.template {
@@ -97,7 +97,7 @@ fn plain_text(item: &Item<'_>) -> Option<String> {
     }
 }
 
-/// Everything but unreserved characters (RFC 3986, 2.3), so that a value never becomes syntax.
+/// Encodes everything but unreserved characters (RFC 3986, 2.3), so that a value is never parsed as syntax.
 fn percent_encoded(text: &str) -> String {
     use std::fmt::Write as _;
     text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {

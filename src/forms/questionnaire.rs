@@ -1,21 +1,23 @@
-//! The form as a whole.
+//! Parsed form.
 
 use std::collections::BTreeSet;
 
+use jiff::Zoned;
 use serde_json::Value;
 
+use super::chart::{Chart, Source};
 use super::error::Error;
 use super::item::Item;
 use super::item_json::{fhirpath_text, parse_expression};
 use super::query::Query;
 use super::translation::{Text, array, extension, extensions, string, value};
 use super::validate::validate;
-use crate::fhirpath::Expression;
+use crate::fhirpath::{Environment, Expression};
 
 const VARIABLE: &str = "http://hl7.org/fhir/StructureDefinition/variable";
 const LAUNCH_CONTEXT: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext";
 
-/// A parsed and checked form. Nothing about it is found out later: every expression parses, every reference resolves.
+/// Parsed and validated form: every expression parses, every reference resolves.
 #[derive(Clone, Debug)]
 pub struct Form {
     id: String,
@@ -31,10 +33,10 @@ pub struct Form {
 }
 
 impl Form {
-    /// Reads a FHIR R4 Questionnaire.
+    /// Parses a FHIR R4 Questionnaire.
     ///
     /// # Errors
-    /// The first thing that is wrong with it, or that the engine does not support; see [`Error`].
+    /// The first error or unsupported element; see [`Error`].
     pub fn parse(json: &Value) -> Result<Self, Error> {
         if string(json, "resourceType") != Some("Questionnaire") {
             return Err(Error::NotAQuestionnaire);
@@ -72,51 +74,69 @@ impl Form {
         Ok(form)
     }
 
-    /// `Questionnaire.id`: the name of the form in URLs.
+    /// Returns `Questionnaire.id`, the name of the form in URLs.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The canonical URL.
+    /// Returns the canonical URL.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The business version.
+    /// Returns the business version.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// The title in this language.
+    /// Returns the title in this language.
     #[must_use]
     pub fn title(&self, lang: &str) -> &str {
         self.title.in_language(lang)
     }
 
-    /// What the form is for, in this language; empty when the form does not say.
+    /// Returns the description in this language; empty if the form has none.
     #[must_use]
     pub fn description(&self, lang: &str) -> &str {
         self.description.as_ref().map_or("", |text| text.in_language(lang))
     }
 
-    /// `Questionnaire.code`: the service the form asks for, as FHIR Codings.
+    /// Returns `Questionnaire.code`, the requested service as FHIR Codings.
     #[must_use]
     pub fn service_codings(&self) -> &[Value] {
         &self.service_codings
     }
 
-    /// The searches whose results fill the form.
+    /// Returns the searches whose results fill the form.
     #[must_use]
     pub fn queries(&self) -> &[Query] {
         &self.queries
     }
 
-    /// The launch context names it uses: `patient`, `user`, `encounter`.
+    /// Returns the launch context names it uses: `patient`, `user`, `encounter`.
     pub fn launch_context(&self) -> impl Iterator<Item = &str> {
         self.launch_context.iter().map(String::as_str)
+    }
+
+    /// Returns the names of all sources: launch context names and names of queries.
+    pub(super) fn source_names(&self) -> impl Iterator<Item = &str> {
+        self.launch_context().chain(self.queries.iter().map(|query| query.name.as_str()))
+    }
+
+    /// Returns the variables for [`Query::resolve`]. A source that was not loaded is defined as an empty collection.
+    #[must_use]
+    pub fn environment<'c>(&self, chart: &'c Chart, now: &Zoned) -> Environment<'c> {
+        let mut env = Environment::new(now.clone());
+        for name in self.source_names() {
+            match chart.get(name) {
+                Some(Source::Loaded { resource, .. }) => env.set(name.to_owned(), resource),
+                _ => env.set_items(name.to_owned(), Vec::new()),
+            }
+        }
+        env
     }
 
     pub(super) fn walk<'f>(&'f self, mut visit: impl FnMut(&'f Item)) {
@@ -125,7 +145,7 @@ impl Form {
         }
     }
 
-    /// Everything that can be answered, in order.
+    /// Returns all questions in order.
     pub(super) fn questions(&self) -> Vec<&Item> {
         let mut questions = Vec::new();
         self.walk(|item| {
@@ -136,8 +156,8 @@ impl Form {
         questions
     }
 
-    /// The question that fills an element of another resource, such as `ServiceRequest.reasonCode`: the one whose
-    /// `definition` ends with it.
+    /// Finds the question that fills an element of another resource, such as `ServiceRequest.reasonCode`, by its
+    /// `definition`.
     #[must_use]
     pub fn question_for(&self, element: &str) -> Option<&str> {
         let fills = |item: &&Item| {
@@ -151,7 +171,7 @@ impl Form {
         self.questions().into_iter().find(|item| item.link_id == link_id)
     }
 
-    /// The sources and variables that these expressions use, through other variables too.
+    /// Returns the sources and variables that these expressions use, directly or through other variables.
     pub(super) fn names_used<'f>(
         &'f self,
         expressions: impl Iterator<Item = &'f Expression>,

@@ -1,4 +1,4 @@
-//! The answers as plain lines, for a summary page and a note.
+//! Answers as plain text, for a summary page and a note.
 
 use super::answers::{Answers, WITHOUT};
 use super::enable_when::enabled;
@@ -7,8 +7,8 @@ use super::prefill::{Candidate, Prefill};
 use super::questionnaire::Form;
 use super::words;
 
-/// Section, label and value of every answered question that is enabled and not hidden, in the form's order. A list
-/// that could not be loaded has a line that says so, whether or not something was typed.
+/// Returns section, label and value of every answered question that is enabled and not hidden, in the form's order. A
+/// list that was not loaded has a line that says so, even if the user typed an answer.
 #[must_use]
 pub fn readable(
     form: &Form,
@@ -47,7 +47,7 @@ fn not_loaded(lang: &str) -> &'static str {
     }
 }
 
-/// What was answered, as a reader expects it.
+/// Formats the answers of a question.
 pub(super) fn values(item: &Item, texts: &[String], prefill: &Prefill, lang: &str) -> Vec<String> {
     let shown = texts.iter().filter(|text| *text != WITHOUT);
     shown.map(|text| value(item, text, prefill, lang)).collect()
@@ -82,8 +82,8 @@ fn value(item: &Item, text: &str, prefill: &Prefill, lang: &str) -> String {
     }
 }
 
-/// The columns of a candidate besides its label, each with its own label; `true` stands for the label alone, and what
-/// is empty or `false` is left out.
+/// Formats the other columns of a candidate, each with its label. A cell `true` is shown as its label alone; empty cells
+/// and `false` are left out.
 pub(super) fn cells(item: &Item, candidate: &Candidate, prefill: &Prefill, lang: &str) -> Vec<String> {
     let zone = prefill.zone();
     let columns = item.columns.iter().filter(|column| !column.for_display).zip(&candidate.cells);

@@ -1,21 +1,22 @@
-//! From a form and its answers to what a template shows.
+//! Builds the view of a form and its answers.
 
 use std::collections::HashSet;
 
 use serde_json::json;
 
 use super::answers::{Answers, FIELD, WITHOUT};
-use super::check::{Problem, offers_without_list};
+use super::check::offers_without_list;
 use super::enable_when::enabled;
 use super::form_view::{FormView, ItemView, OptionView, ProblemView, SectionView};
 use super::item::{Item, ItemType};
 use super::prefill::Prefill;
+use super::problem::Problem;
 use super::provenance::{ProvenanceKind, ProvenanceView, is_from_chart, provenance};
 use super::questionnaire::Form;
 use super::readable::cells;
 use super::words;
 
-/// The form with these answers, in this language.
+/// Returns the view of a form with these answers, in this language.
 #[must_use]
 pub fn view(form: &Form, answers: &Answers, prefill: &Prefill, problems: &[Problem], lang: &str) -> FormView {
     let writer = View::new(form, answers, prefill, problems, lang);
@@ -55,7 +56,7 @@ impl<'v> View<'v> {
 }
 
 impl View<'_> {
-    /// The questions that are visible now.
+    /// Returns the visible questions.
     pub(super) fn asked<'f>(&self, form: &'f Form) -> Vec<&'f Item> {
         let mut asked = Vec::new();
         form.walk(|item| {
@@ -75,7 +76,7 @@ impl View<'_> {
         SectionView { items: self.items(group), ..self.section_head(group) }
     }
 
-    /// A section without its items.
+    /// Returns the view of a section without its items.
     pub(super) fn section_head(&self, group: &Item) -> SectionView {
         let mut problems = 0;
         group.walk(&mut |item| problems += usize::from(self.problem(item).is_some()));
@@ -220,7 +221,7 @@ fn input_mode(item: &Item) -> &'static str {
     }
 }
 
-/// The conditions for a script that shows and hides without a round trip; values as fields carry them.
+/// Returns the conditions for a script that shows and hides items without a request. Values are those of the fields.
 fn enable_when(item: &Item) -> Option<String> {
     let when: Vec<_> = item
         .conditions

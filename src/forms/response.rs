@@ -1,4 +1,4 @@
-//! The `QuestionnaireResponse`.
+//! Writing of the `QuestionnaireResponse`.
 
 use std::collections::HashSet;
 
@@ -12,34 +12,34 @@ use super::prefill::Prefill;
 use super::questionnaire::Form;
 use super::typed;
 
-/// What a response says besides the answers.
+/// Elements of a response other than the answers.
 #[derive(Clone, Debug)]
 pub struct Details<'d> {
-    /// `id` of the response; left out when empty.
+    /// `id` of the response; left out if empty.
     pub id: &'d str,
     /// Reference to the patient: `Patient/p1` or `urn:uuid:…`.
     pub subject: &'d str,
-    /// Reference to who answered.
+    /// Reference to the author of the answers.
     pub author: &'d str,
-    /// When it was completed, in the site's zone.
+    /// Time of completion, in the site's time zone.
     pub authored: &'d Zoned,
-    /// The language it was filled in.
+    /// Language in which the form was filled in.
     pub lang: &'d str,
 }
 
-/// A resource of the chart that was picked.
+/// Resource of the chart that was picked as an answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Picked {
-    /// The question it answers.
+    /// `linkId` of the question.
     pub link_id: String,
-    /// `Condition/123`, in the EHR it came from.
+    /// Reference in the EHR, such as `Condition/123`.
     pub reference: String,
-    /// What was shown of it.
+    /// Text that was shown to the user.
     pub display: String,
 }
 
-/// The completed response: enabled questions that are not hidden, with typed answers; texts that are no possible
-/// answer are left out, so [`check`](super::check) first. `questionnaire` is the form's canonical URL with version.
+/// Returns the completed response with the enabled questions that are not hidden. Texts that are not valid answers are
+/// left out, so call [`check`](super::check) first. `questionnaire` is the form's canonical URL with its version.
 #[must_use]
 pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &Details<'_>) -> Value {
     let authored = details.authored.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
@@ -59,7 +59,7 @@ pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &
     response
 }
 
-/// The resources that were picked from the chart in enabled questions.
+/// Returns the resources of the chart that were picked in enabled questions.
 #[must_use]
 pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> {
     let enabled = enabled(form, answers);
@@ -78,7 +78,7 @@ pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> 
     all
 }
 
-/// The answers to enabled questions, with the texts of these in a language, if one is named.
+/// Returns the answers to enabled questions, with the texts of the questions if a language is given.
 pub(super) fn items_of(form: &Form, answers: &Answers, prefill: &Prefill, lang: Option<&str>) -> Vec<Value> {
     let writer = Writer { answers, prefill, enabled: enabled(form, answers), lang };
     writer.items(&form.items)

@@ -1,4 +1,4 @@
-//! The shipped form on a realistic chart, and every refusal.
+//! The built-in form on a realistic chart, and refused forms.
 
 use std::path::Path;
 
@@ -67,7 +67,7 @@ fn respond(form: &Form, answers: &Answers, prefill: &Prefill) -> Value {
 }
 
 #[test]
-fn writes_a_response_and_reads_it_back() {
+fn writes_a_response() {
     let (form, prefill, mut answers) = prefilled(&chart());
     set(&mut answers, "reason", "110467000");
     set(&mut answers, "surgery-date", "2026-11");
@@ -104,7 +104,7 @@ fn writes_a_response_and_reads_it_back() {
 }
 
 #[test]
-fn reads_its_own_response_back() {
+fn parses_its_own_response() {
     let (form, prefill, mut answers) = prefilled(&chart());
     answers.set("problem-list", vec!["ehr:Condition/c1".into(), "Autre chose".into()]);
     answers.set("copy-to", vec!["Dre Roy".into(), "Clinique du Lac".into()]);
@@ -126,7 +126,7 @@ fn reads_its_own_response_back() {
 }
 
 #[test]
-fn reads_well_in_both_languages() {
+fn formats_answers_in_both_languages() {
     let (form, prefill, mut answers) = prefilled(&chart());
     set(&mut answers, "weight", "71.5");
     set(&mut answers, "tests-done", "echo");

@@ -1,4 +1,4 @@
-//! Texts with their translations, and the reading of extensions.
+//! Texts with translations, and access to extensions and elements.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
 
-/// A text in the form's own language, with translations by language code (`fr`).
+/// Text in the form's own language, with translations by language code (`fr`).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text {
     own: String,
@@ -14,7 +14,7 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// The text under `key`, with the translations under `_key`.
+    /// Reads the text `key`, with the translations in `_key`.
     pub(super) fn of(parent: &Value, key: &str) -> Option<Self> {
         let own = parent.get(key)?.as_str()?.to_owned();
         let translations = parent.get(format!("_{key}")).map(translations).unwrap_or_default();
@@ -25,7 +25,7 @@ impl Text {
         Self { own: own.into(), translations: BTreeMap::new() }
     }
 
-    /// In this language or one it is a variant of (`fr` for `fr-CA`), else as the form was written.
+    /// Returns the text in this language or its base language (`fr` for `fr-CA`), or else in the form's own.
     pub(super) fn in_language(&self, lang: &str) -> &str {
         let base = lang.split('-').next().unwrap_or(lang);
         let translated = self.translations.get(lang).or_else(|| self.translations.get(base));
@@ -48,33 +48,33 @@ fn translations(sibling: &Value) -> BTreeMap<String, String> {
     pairs.collect()
 }
 
-/// The extensions with this URL.
+/// Returns the extensions with this URL.
 pub(super) fn extensions<'v>(element: &'v Value, url: &str) -> impl Iterator<Item = &'v Value> {
     let all = element.get("extension").and_then(Value::as_array).into_iter().flatten();
     all.filter(move |extension| extension.get("url").and_then(Value::as_str) == Some(url))
 }
 
-/// The first extension with this URL.
+/// Returns the first extension with this URL.
 pub(super) fn extension<'v>(element: &'v Value, url: &str) -> Option<&'v Value> {
     extensions(element, url).next()
 }
 
-/// The `value[x]` of an extension or answer.
+/// Returns the `value[x]` of an extension or answer.
 pub(super) fn value(element: &Value) -> Option<&Value> {
     value_key(element).and_then(|key| element.get(key))
 }
 
-/// The key of the `value[x]`: `valueString`.
+/// Returns the key of the `value[x]`, such as `valueString`.
 pub(super) fn value_key(element: &Value) -> Option<&str> {
     element.as_object()?.keys().map(String::as_str).find(|key| key.starts_with("value"))
 }
 
-/// A string element.
+/// Returns a string element.
 pub(super) fn string<'v>(element: &'v Value, key: &str) -> Option<&'v str> {
     element.get(key).and_then(Value::as_str)
 }
 
-/// The members of an array element; none when it is missing.
+/// Returns the members of an array element; none if it is missing.
 pub(super) fn array<'v>(element: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
     element.get(key).and_then(Value::as_array).into_iter().flatten()
 }

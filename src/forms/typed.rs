@@ -1,28 +1,28 @@
-//! Between FHIR values and what a person types.
+//! Conversion between FHIR values and typed text.
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::check::ProblemKind;
 use super::item::{Item, ItemType, number};
 use super::prefill::{CANDIDATE, Candidate};
+use super::problem::ProblemKind;
 use super::translation::{array, string};
 use crate::fhirpath::{Decimal, Temporal};
 
-/// What a typed text means.
+/// Parsed meaning of a typed text.
 pub(super) enum Typed {
     Boolean(bool),
     Number(Option<&'static str>, Decimal),
     Moment(Temporal),
     Text(String),
-    /// The answer of an option or candidate, as `{"valueCoding": …}`.
+    /// Answer of an option or candidate, as `{"valueCoding": …}`.
     Answer(Value),
 }
 
-/// Comparators of a laboratory's number, longer first.
+/// Comparators of laboratory values, longer first.
 const COMPARATORS: &[&str] = &["<=", ">=", "<", ">"];
 
-/// A FHIR value as a person would have typed it for this question; nothing when the question cannot have it.
+/// Converts a FHIR value to the text that a user would type for this question. `None` if it is not a valid answer.
 pub(super) fn text_of(item: &Item, value: &Value) -> Option<String> {
     match item.kind {
         ItemType::Group | ItemType::Display => None,
@@ -71,7 +71,7 @@ fn option_key(item: &Item, value: &Value) -> Option<String> {
     found.map(|option| option.key.clone())
 }
 
-/// A FHIR value as plain text.
+/// Converts a FHIR value to plain text.
 pub(super) fn display(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.clone(),
@@ -97,8 +97,8 @@ pub(super) fn display(value: &Value) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// With line ends made one kind, also those that people paste without seeing them, and without what nobody sees;
-/// control characters, which some databases refuse, and marks that reorder the text around them become a visible sign.
+/// Normalizes line ends, also Unicode line separators, and removes invisible characters. Control characters, which some
+/// databases refuse, and characters that change the reading direction become U+FFFD.
 pub(super) fn cleaned(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
@@ -119,7 +119,7 @@ pub(super) fn cleaned(text: &str) -> String {
     cleaned
 }
 
-/// What a typed text means for this question.
+/// Parses a typed text for this question.
 pub(super) fn read(item: &Item, text: &str, candidates: &[Candidate]) -> Result<Typed, ProblemKind> {
     let plain = text.trim();
     match item.kind {
@@ -165,7 +165,7 @@ fn chosen(item: &Item, plain: &str, candidates: &[Candidate]) -> Result<Value, P
     }
 }
 
-/// The `{"value[x]": …}` of a typed text; nothing when it is not a possible answer.
+/// Converts a typed text to `{"value[x]": …}`. `None` if it is not a valid answer.
 pub(super) fn answer(item: &Item, text: &str, candidates: &[Candidate], zone: &TimeZone) -> Option<Value> {
     Some(match read(item, text, candidates).ok()? {
         Typed::Boolean(value) => json!({ "valueBoolean": value }),
@@ -181,7 +181,7 @@ pub(super) fn answer(item: &Item, text: &str, candidates: &[Candidate], zone: &T
     })
 }
 
-/// Whether two sets of typed texts mean the same to this question.
+/// Whether two sets of typed texts are the same answer to this question.
 pub(super) fn same(item: &Item, left: &[String], right: &[String], candidates: &[Candidate]) -> bool {
     let meaning = |texts: &[String]| {
         let mut meanings: Vec<String> = texts.iter().map(|text| canonical(item, text, candidates)).collect();

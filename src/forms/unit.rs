@@ -1,11 +1,11 @@
-//! Units of measurement: what counts as the same unit, and the few conversions that are safe for any analyte.
+//! Units of measurement: equal spellings, and the conversions that are safe for any analyte.
 
 use serde_json::{Value, json};
 
 use super::translation::string;
 use crate::fhirpath::Decimal;
 
-/// The unit in which a form asks for a number.
+/// Unit in which a form expects a number.
 #[derive(Clone, Debug)]
 pub(super) struct Unit {
     pub(super) system: Option<String>,
@@ -13,7 +13,7 @@ pub(super) struct Unit {
     pub(super) display: String,
 }
 
-/// Spellings of one unit that systems use for each other.
+/// Equivalent spellings of one unit.
 const SAME: &[&[&str]] = &[
     &["/min", "1/min", "{beats}/min", "{Beats}/min", "bpm", "beats/min", "beats/minute"],
     &["mm[Hg]", "mmHg", "mm Hg"],
@@ -25,7 +25,7 @@ const SAME: &[&[&str]] = &[
     &["[in_i]", "in"],
 ];
 
-/// From, to, and what to multiply by.
+/// Conversions: from, to, and the factor.
 const CONVERSIONS: &[(&str, &str, &str)] =
     &[("[lb_av]", "kg", "0.45359237"), ("g", "kg", "0.001"), ("[in_i]", "cm", "2.54"), ("m", "cm", "100")];
 
@@ -36,7 +36,7 @@ impl Unit {
         Some(Self { system: string(coding, "system").map(str::to_owned), code, display })
     }
 
-    /// A quantity's number in this unit; nothing when its unit is another or unknown.
+    /// Converts the number of a quantity to this unit. `None` if its unit is unknown or cannot be converted.
     pub(super) fn amount(&self, quantity: &Value) -> Option<Decimal> {
         let number = Decimal::parse(&quantity.get("value")?.as_number()?.to_string())?;
         let written = [string(quantity, "code"), string(quantity, "unit")];
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn converts_what_is_safe_and_refuses_the_rest() {
+    fn converts_known_units_and_refuses_others() {
         let kilograms = Unit::read(&json!({"code": "kg"})).unwrap();
         let amount = |quantity: &Value| kilograms.amount(quantity).map(|number| number.to_string());
         assert_eq!(amount(&json!({"value": 74.0, "unit": "kg"})).as_deref(), Some("74.0"));

@@ -1,4 +1,4 @@
-//! What can only be checked when the whole form is known.
+//! Validation of a complete form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ pub(super) fn validate(form: &mut Form) -> Result<(), Error> {
     for item in &mut form.items {
         fill_in(item, &answers);
     }
-    no_circles(form)
+    no_cycles(form)
 }
 
 fn unique_link_ids(form: &Form) -> Result<(), Error> {
@@ -54,7 +54,10 @@ fn known_variables(form: &Form) -> Result<(), Error> {
 fn new_name<'n>(name: &'n str, known: &mut BTreeSet<&'n str>) -> Result<(), Error> {
     match known.insert(name) {
         true => Ok(()),
-        false => Err(Error::Unsupported { place: name.to_owned(), what: "a name that is taken".to_owned() }),
+        false => Err(Error::Unsupported {
+            place: name.to_owned(),
+            what: "a name that is already in use".to_owned(),
+        }),
     }
 }
 
@@ -79,7 +82,7 @@ fn usable_items(form: &Form) -> Result<(), Error> {
         let place = || item.link_id.clone();
         let unsupported = |what: &str| Err(Error::Unsupported { place: place(), what: what.to_owned() });
         if item.is_picker() && !item.kind.is_choice() {
-            return unsupported("a candidateExpression on a question that is no choice");
+            return unsupported("a candidateExpression on a question that is not a choice");
         }
         if item.kind.is_choice() && item.options.is_empty() && !item.is_picker() {
             return Err(Error::Missing { place: place(), element: "answerOption" });
@@ -101,10 +104,10 @@ fn usable_items(form: &Form) -> Result<(), Error> {
     Ok(())
 }
 
-/// By item and position of the condition.
+/// Number of the question and typed answer, by item and position of the condition.
 type Asked = BTreeMap<(String, usize), (usize, String)>;
 
-/// For each condition the number of its question, and its answer as a person would type it.
+/// Returns for each condition the number of its question, and its answer as a user would type it.
 fn typed_conditions(form: &Form) -> Result<Asked, Error> {
     let mut items = Vec::new();
     form.walk(|item| items.push(item));
@@ -142,8 +145,8 @@ fn fill_in(item: &mut Item, answers: &Asked) {
     }
 }
 
-/// Follows from each item to its group and to the questions of its conditions.
-fn no_circles(form: &Form) -> Result<(), Error> {
+/// Checks that no item depends on itself, through its group or the questions of its conditions.
+fn no_cycles(form: &Form) -> Result<(), Error> {
     let mut needs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     form.walk(|item| {
         needs
@@ -154,7 +157,7 @@ fn no_circles(form: &Form) -> Result<(), Error> {
             needs.entry(&child.link_id).or_default().push(&item.link_id);
         }
     });
-    // An item that needs nothing left over can be removed; what cannot be removed is a circle.
+    // Items without remaining dependencies are removed; the items that cannot be removed form a cycle.
     loop {
         let free: Vec<&str> =
             needs.iter().filter(|(_, on)| on.is_empty()).map(|(link_id, _)| *link_id).collect();

@@ -1,4 +1,4 @@
-//! Dates, numbers and small words as a reader of English or Canadian French expects them.
+//! Dates, numbers and small words in English and Canadian French.
 
 use jiff::Zoned;
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ fn is_french(lang: &str) -> bool {
     lang.starts_with("fr")
 }
 
-/// `2 Sep 2026`, `2 sept. 2026`, `Sep 2026` or `2026`: as much as is known.
+/// Formats a date as far as it is known: `2 Sep 2026`, `2 sept. 2026`, `Sep 2026` or `2026`.
 pub(super) fn day(date: &Temporal, lang: &str) -> String {
     let (year, month, day) = date.parts();
     let names = if is_french(lang) { FRENCH } else { ENGLISH };
@@ -28,7 +28,7 @@ pub(super) fn day(date: &Temporal, lang: &str) -> String {
     }
 }
 
-/// A date or date-time of FHIR for reading, a date-time on the site's wall; other text as it is.
+/// Formats a FHIR date or date-time, the latter in the site's local time. Returns other text unchanged.
 #[must_use]
 pub fn moment(text: &str, lang: &str, zone: &TimeZone) -> String {
     let Some(moment) = Temporal::parse(text) else {
@@ -41,13 +41,13 @@ pub fn moment(text: &str, lang: &str, zone: &TimeZone) -> String {
     }
 }
 
-/// The day of a FHIR date or date-time; nothing for other text.
+/// Formats the day of a FHIR date or date-time. `None` for other text.
 #[must_use]
 pub fn day_of(text: &str, lang: &str, zone: &TimeZone) -> Option<String> {
     Temporal::parse(text).map(|moment| day(&moment.local(zone), lang))
 }
 
-/// `09:14`.
+/// Formats a time of day as `09:14`.
 pub(super) fn time(at: &Zoned) -> String {
     clock(at.hour(), at.minute())
 }
@@ -56,12 +56,12 @@ fn clock(hour: i8, minute: i8) -> String {
     format!("{hour:02}:{minute:02}")
 }
 
-/// A day of the calendar.
+/// Formats a calendar day.
 pub(super) fn date(date: Date, lang: &str) -> String {
     day(&Temporal::day(date), lang)
 }
 
-/// With the decimal sign of the language.
+/// Replaces the decimal point by the decimal sign of the language.
 pub(super) fn number(text: &str, lang: &str) -> String {
     if is_french(lang) { text.replace('.', ",") } else { text.to_owned() }
 }
@@ -75,7 +75,7 @@ pub(super) fn yes_no(value: bool, lang: &str) -> &'static str {
     }
 }
 
-/// A text that is a month, a day or a moment is shown as one; anything else, a bare year too, stays as it is.
+/// Formats a text that is a month, a day or a date-time. Returns anything else unchanged, also a year.
 pub(super) fn cell(text: &str, lang: &str, zone: &TimeZone) -> String {
     let dated = text.as_bytes().get(4) == Some(&b'-');
     if dated { day_of(text, lang, zone).unwrap_or_else(|| text.to_owned()) } else { text.to_owned() }

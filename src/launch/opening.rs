@@ -11,12 +11,13 @@ use super::{
     trace::{StepName, Trace, store::insert_trace},
 };
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db::Tx,
     random,
     smart::Fact,
     users::{
-        self, Arrival, Mapping, NewSession, NewUser, SignedIn, User, session_store, store as user_store,
+        self, Arrival, Mapping, NewSession, NewUser, SignedIn, User, UserLink, session_store,
+        store as user_store,
     },
     web::RequestState,
 };
@@ -140,7 +141,7 @@ impl Launch {
             Err(error @ users::Error::EmailTaken) => return Ok(Next::LookAgain(error.into())),
             inserted => inserted?,
         };
-        if !self.link_in(&mut tx, state, entry.arrival, &id, Kind::UserProvisioned).await? {
+        if !self.link_in(&mut tx, state, entry.arrival, &id, EventKind::UserProvisioned).await? {
             return Ok(Next::LookAgain(Error::Spent(SpentReason::LinkedMeanwhile)));
         }
         if current.is_none() {
@@ -158,13 +159,14 @@ impl Launch {
         state: &RequestState,
         arrival: &Arrival,
         user_id: &str,
-        kind: Kind,
+        kind: EventKind,
     ) -> Result<bool, Error> {
-        let identity = (arrival.identity.issuer.as_str(), arrival.identity.subject.as_str());
-        if !user_store::insert_link(tx, &*self.ground.clock, identity, user_id, &arrival.ehr_id).await? {
+        let (issuer, subject) = (arrival.identity.issuer.as_str(), arrival.identity.subject.as_str());
+        let link = UserLink { ehr_id: &arrival.ehr_id, issuer, subject, user_id };
+        if !user_store::insert_link(tx, &*self.ground.clock, &link).await? {
             return Ok(false);
         }
-        let event = Event::success(kind, state.correlation_id()).by(user_id).identity(identity.0, identity.1);
+        let event = Event::success(kind, state.correlation_id()).by(user_id).identity(issuer, subject);
         self.ground.audit.record(tx, &event.at(&arrival.ehr_id)).await?;
         Ok(true)
     }
@@ -204,7 +206,7 @@ impl Launch {
         };
         store::insert_context(&mut tx, &*self.ground.clock, &self.ground.sealer, &new).await?;
         let read = if chart.user.is_some() { "Patient, Practitioner" } else { "Patient" };
-        let event = Event::success(Kind::LaunchOpened, state.correlation_id())
+        let event = Event::success(EventKind::LaunchOpened, state.correlation_id())
             .by(user_id)
             .identity(arrival.identity.issuer.as_str(), &arrival.identity.subject)
             .at(&arrival.ehr_id)

@@ -14,13 +14,13 @@ use super::{
     trace::{ADVICE, CODE, StepName, Trace, store::insert_trace},
 };
 use crate::{
-    audit::{Event, Kind as AuditKind},
+    audit::{Event, EventKind},
     db,
     ehrs::Ehr,
     fhir,
     smart::{self, Fact, IdTokenError},
     users,
-    web::{Error as WebError, Kind, RequestState, Web},
+    web::{Error as WebError, ErrorKind, RequestState, Web},
 };
 
 pub use start::read_launch;
@@ -67,7 +67,7 @@ async fn refuse(
         ),
     };
     if let Some(why) = admitted {
-        let mut event = Event::failure(AuditKind::LaunchRefused, state.correlation_id(), &why);
+        let mut event = Event::failure(EventKind::LaunchRefused, state.correlation_id(), &why);
         event.ehr_id = ehr_id.map(str::to_owned);
         let advice = ehr.and_then(|ehr| Advice::against(&error, ehr));
         let advice = advice.map(|advice| Fact::own(ADVICE, advice.name()));
@@ -100,53 +100,53 @@ fn with_causes(error: &Error) -> String {
 impl From<Error> for WebError {
     fn from(error: Error) -> Self {
         let kind = match &error {
-            Error::Request(_) | Error::UnknownIss => Kind::BadLaunch,
-            Error::Suspended => Kind::Suspended,
-            Error::MalformedCallback(_) | Error::Callback(_) => Kind::SigninFailed,
-            Error::Spent(_) => Kind::SigninExpired,
+            Error::Request(_) | Error::UnknownIss => ErrorKind::BadLaunch,
+            Error::Suspended => ErrorKind::Suspended,
+            Error::MalformedCallback(_) | Error::Callback(_) => ErrorKind::SigninFailed,
+            Error::Spent(_) => ErrorKind::SigninExpired,
             Error::Declined(code) => declined(code),
             Error::Smart(error) => smart_kind(error),
-            Error::Clock { .. } | Error::Patient(fhir::Error::Version) => Kind::EhrSetup,
-            Error::NoPatient | Error::Patient(fhir::Error::NotFound) => Kind::NoPatient,
+            Error::Clock { .. } | Error::Patient(fhir::Error::Version) => ErrorKind::EhrSetup,
+            Error::NoPatient | Error::Patient(fhir::Error::NotFound) => ErrorKind::NoPatient,
             Error::NotGranted | Error::Patient(fhir::Error::Forbidden | fhir::Error::Unauthorized) => {
-                Kind::NotGranted
+                ErrorKind::NotGranted
             }
-            Error::NotForRole(_) | Error::Refused => Kind::NotForRole,
-            Error::Patient(fhir::Error::Mismatch) | Error::Changed => Kind::WrongPatient,
-            Error::Patient(fhir::Error::Busy(_)) => Kind::EhrBusy,
-            Error::Patient(_) => Kind::EhrTrouble,
-            Error::CircuitOpen => Kind::EhrResting,
-            Error::EndedByEhr => Kind::EndedByEhr,
-            Error::Disabled => Kind::AccountDisabled,
-            Error::NoContext => Kind::NotFound,
-            Error::Users(users::Error::Db(_) | users::Error::Busy) | Error::Db(_) => Kind::Busy,
-            Error::Users(_) => Kind::Unexpected,
+            Error::NotForRole(_) | Error::Refused => ErrorKind::NotForRole,
+            Error::Patient(fhir::Error::Mismatch) | Error::Changed => ErrorKind::WrongPatient,
+            Error::Patient(fhir::Error::Busy(_)) => ErrorKind::EhrBusy,
+            Error::Patient(_) => ErrorKind::EhrTrouble,
+            Error::CircuitOpen => ErrorKind::EhrResting,
+            Error::EndedByEhr => ErrorKind::EndedByEhr,
+            Error::Disabled => ErrorKind::AccountDisabled,
+            Error::NoContext => ErrorKind::NotFound,
+            Error::Users(users::Error::Db(_) | users::Error::Busy) | Error::Db(_) => ErrorKind::Busy,
+            Error::Users(_) => ErrorKind::Unexpected,
         };
         Self::caused(kind, error)
     }
 }
 
-fn declined(code: &str) -> Kind {
+fn declined(code: &str) -> ErrorKind {
     match code {
         "access_denied" | "login_required" | "consent_required" | "interaction_required" => {
-            Kind::SigninDeclined
+            ErrorKind::SigninDeclined
         }
-        "server_error" | "temporarily_unavailable" => Kind::EhrTrouble,
-        _ => Kind::EhrSetup,
+        "server_error" | "temporarily_unavailable" => ErrorKind::EhrTrouble,
+        _ => ErrorKind::EhrSetup,
     }
 }
 
-fn smart_kind(error: &smart::Error) -> Kind {
+fn smart_kind(error: &smart::Error) -> ErrorKind {
     match error {
         smart::Error::IssuerMismatch
         | smart::Error::NoIssuer
         | smart::Error::ClientAuth(_)
         | smart::Error::IdToken(IdTokenError::Missing)
         | smart::Error::TokenRefused { code: Some("invalid_client" | "unauthorized_client"), .. } => {
-            Kind::EhrSetup
+            ErrorKind::EhrSetup
         }
-        smart::Error::LaunchContext(_) => Kind::NoPatient,
-        error if error.is_ehr_trouble() => Kind::EhrTrouble,
-        _ => Kind::SigninFailed,
+        smart::Error::LaunchContext(_) => ErrorKind::NoPatient,
+        error if error.is_ehr_trouble() => ErrorKind::EhrTrouble,
+        _ => ErrorKind::SigninFailed,
     }
 }

@@ -12,13 +12,13 @@ use super::{
     trace::store::{Kept, forget_traces},
 };
 use crate::{
-    audit::{Event, Kind, Refusals},
+    audit::{Event, EventKind, Refusals},
     config::SessionSettings,
     db::{Sealer, Tx},
     ehrs::{Ehr, Registry, client_keys::store::forget_client_keys},
     ground::Ground,
     smart::LaunchContext,
-    users::{Over, Passwords, SignedIn, UserMapper, session_store},
+    users::{Passwords, SessionCutoff, SignedIn, UserMapper, session_store},
     web::RequestState,
 };
 
@@ -103,7 +103,7 @@ impl Launch {
         if let Some(context) = self.find_context(state, signed_in, id).await? {
             return Ok(context);
         }
-        let event = Event::failure(Kind::AccessRefused, state.correlation_id(), "no-context");
+        let event = Event::failure(EventKind::AccessRefused, state.correlation_id(), "no-context");
         self.ground.audit.record_alone(&self.ground.db, &event.by(&signed_in.user.id)).await?;
         Err(Error::NoContext)
     }
@@ -215,7 +215,7 @@ impl Launch {
         Ok(forgotten)
     }
 
-    fn over(&self) -> Over {
-        Over::at(self.ground.clock.now_ms(), self.limits)
+    fn over(&self) -> SessionCutoff {
+        SessionCutoff::at(self.ground.clock.now_ms(), self.limits)
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock::Clock,
     db::{Cell, Db, Result, Sealer, Tx, defer, execute, execute_alone, on, row},
-    users::Over,
+    users::SessionCutoff,
 };
 
 const WIPED: &[u8] = &[];
@@ -196,7 +196,7 @@ pub async fn end_contexts(tx: &mut Tx, clock: &dyn Clock, session_id: &str) -> R
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_contexts_of_ended(tx: &mut Tx, clock: &dyn Clock, over: Over) -> Result<u64> {
+pub async fn end_contexts_of_ended(tx: &mut Tx, clock: &dyn Clock, over: SessionCutoff) -> Result<u64> {
     Ok(execute!(
         tx,
         "UPDATE launch_contexts SET ended_at = $1, revoke_due_at = $1 WHERE ended_at IS NULL AND session_id IN \

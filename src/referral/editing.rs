@@ -6,7 +6,7 @@ use super::{
     store::{self, Seen},
 };
 use crate::{
-    audit::Kind,
+    audit::EventKind,
     db::row_id,
     forms::{Answers, Form, calculate},
     launch::OpenContext,
@@ -48,18 +48,18 @@ impl Referrals {
             None => None,
         };
         if let Some(referral) = untouched {
-            self.record_view(state, visit, Kind::ChartViewed, "Patient".to_owned()).await?;
+            self.record_view(state, visit, EventKind::ChartViewed, "Patient".to_owned()).await?;
             let (snapshot, answers) = (referral.snapshot.clone(), referral.answers.clone());
             return Ok(Begun { referral: Some(referral), snapshot, answers });
         }
         let now = self.now();
         let gathered = gather(form, context, &now).await?;
         let mut answers = Answers::from_prefill(form, &gathered.snapshot.prefill);
-        calculate(form, &mut answers, &gathered.snapshot.chart.environment(form, &now));
+        calculate(form, &mut answers, &form.environment(&gathered.snapshot.chart, &now));
         let first = self.launch.claim_first_view(&context.id);
         if gathered.read.is_empty() {
             if !first {
-                self.record_view(state, visit, Kind::ChartViewed, "Patient".to_owned()).await?;
+                self.record_view(state, visit, EventKind::ChartViewed, "Patient".to_owned()).await?;
             }
             return Ok(Begun { referral: None, snapshot: gathered.snapshot, answers });
         }
@@ -68,7 +68,7 @@ impl Referrals {
         let referral = self.draft(of, (gathered.snapshot.clone(), answers.clone(), 0));
         let mut tx = self.ground.db.begin_write().await?;
         store::insert_referral(&mut tx, &*self.ground.clock, &self.ground.sealer, &referral).await?;
-        let event = event(state, visit, Kind::ChartViewed).on(gathered.read.join(", "));
+        let event = event(state, visit, EventKind::ChartViewed).on(gathered.read.join(", "));
         self.ground.audit.record(&mut tx, &event).await?;
         tx.commit().await?;
         Ok(Begun { referral: Some(referral), snapshot: gathered.snapshot, answers })
@@ -121,7 +121,7 @@ impl Referrals {
         let now = self.now();
         let gathered = gather(form, &visit.context, &now).await?;
         referral.snapshot.renew(form, gathered.snapshot, &mut referral.answers);
-        calculate(form, &mut referral.answers, &referral.snapshot.chart.environment(form, &now));
+        calculate(form, &mut referral.answers, &form.environment(&referral.snapshot.chart, &now));
         let mut tx = self.ground.db.begin_write().await?;
         let (revision, editor) = (referral.revision, visit.signed_in.user.id.as_str());
         let seen = Seen { id: &referral.id, revision, editor, page: ("", 0) };
@@ -130,7 +130,7 @@ impl Referrals {
                 .await?;
         referral.revision = saved.ok_or(Error::Conflict)?;
         store::update_snapshot(&mut tx, &self.ground.sealer, &referral.id, &referral.snapshot).await?;
-        let event = event(state, visit, Kind::ChartViewed).on(gathered.read.join(", "));
+        let event = event(state, visit, EventKind::ChartViewed).on(gathered.read.join(", "));
         self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }

@@ -120,7 +120,7 @@ fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) ->
     }
     let mut unresolved = Vec::new();
     {
-        let environment = chart.environment(form, now);
+        let environment = form.environment(chart, now);
         for query in form.queries() {
             let resource_type = &query.resource_type;
             if !context.grant.allows_some_search(resource_type) {

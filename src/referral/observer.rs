@@ -9,7 +9,7 @@ use crate::{
     db::{Result, Tx, row_id},
     delivery::{
         NewDelivery, SettleObserver, Settled,
-        store::{Subject, insert_delivery},
+        store::{DeliverySubject, insert_delivery},
     },
     ehrs::Registry,
     ground::Ground,
@@ -46,7 +46,8 @@ impl ReferralObserver {
             News { order: order.clone(), patient: patient.to_owned(), number: referral.number.clone() };
         let delivery = NewDelivery {
             id: &row_id(&**clock),
-            subject: (write_back::SUBJECT, id),
+            subject_kind: write_back::SUBJECT,
+            subject_id: id,
             channel: write_back::CHANNEL,
             destination: &referral.ehr_id,
             recognises_duplicates: true,
@@ -64,7 +65,7 @@ impl SettleObserver for ReferralObserver {
     fn settled<'a>(
         &'a self,
         tx: &'a mut Tx,
-        subject: &'a Subject,
+        subject: &'a DeliverySubject,
         settled: Settled,
         reason: Option<&'a str>,
     ) -> BoxFuture<'a, Result<()>> {
@@ -101,7 +102,7 @@ impl SettleObserver for OrderObserver {
     fn settled<'a>(
         &'a self,
         tx: &'a mut Tx,
-        subject: &'a Subject,
+        subject: &'a DeliverySubject,
         settled: Settled,
         reason: Option<&'a str>,
     ) -> BoxFuture<'a, Result<()>> {

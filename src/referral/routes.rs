@@ -9,7 +9,7 @@ mod session;
 use actix_web::web::{self, ServiceConfig};
 
 use super::Error;
-use crate::web::{Error as WebError, Kind};
+use crate::web::{Error as WebError, ErrorKind};
 
 /// The routes of this room. Scopes, because each is passed over as a whole by the requests of the others.
 pub fn routes(config: &mut ServiceConfig) {
@@ -47,12 +47,12 @@ impl From<Error> for WebError {
     fn from(error: Error) -> Self {
         let kind = match error {
             Error::Launch(error) => return error.into(),
-            Error::NotFound | Error::NoForm => Kind::NotFound,
-            Error::NotAllowed => Kind::NotAllowed,
-            Error::Conflict | Error::NotReady => Kind::Conflict,
-            Error::Request => Kind::BadRequest,
-            Error::Users(crate::users::Error::Db(_)) | Error::Db(_) => Kind::Busy,
-            Error::Users(_) => Kind::Unexpected,
+            Error::NotFound | Error::NoForm => ErrorKind::NotFound,
+            Error::NotAllowed => ErrorKind::NotAllowed,
+            Error::Conflict | Error::NotReady => ErrorKind::Conflict,
+            Error::Request => ErrorKind::BadRequest,
+            Error::Users(crate::users::Error::Db(_)) | Error::Db(_) => ErrorKind::Busy,
+            Error::Users(_) => ErrorKind::Unexpected,
         };
         Self::caused(kind, error)
     }

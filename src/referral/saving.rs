@@ -11,7 +11,7 @@ use super::{
     timeline,
 };
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     clock,
     forms::{Answers, Form, calculate},
     launch::OpenContext,
@@ -218,7 +218,7 @@ impl Referrals {
 
     fn typed(&self, form: &Form, posted: &Posted, snapshot: &super::draft::Snapshot) -> Answers {
         let mut answers = posted.answers(form);
-        calculate(form, &mut answers, &snapshot.chart.environment(form, &self.now()));
+        calculate(form, &mut answers, &form.environment(&snapshot.chart, &self.now()));
         answers
     }
 
@@ -265,7 +265,7 @@ fn millis(limit: std::time::Duration) -> i64 {
 }
 
 fn saved_event(state: &RequestState, editor: &Editor<'_>, id: &str) -> Event {
-    let event = Event::success(Kind::ReferralSaved, state.correlation_id())
+    let event = Event::success(EventKind::ReferralSaved, state.correlation_id())
         .by(&editor.user.id)
         .at(&editor.context.ehr.id)
         .patient(Some(&editor.context.patient_key))

@@ -11,7 +11,7 @@ use super::{
     ticket::Ticket,
 };
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     config::{MessageSettings, SessionSettings},
     db::{Sealer, row_id},
     directory::Directory,
@@ -187,7 +187,7 @@ impl Referrals {
         &self,
         state: &RequestState,
         visit: &Visit,
-        kind: Kind,
+        kind: EventKind,
         what: String,
     ) -> Result<(), Error> {
         let event = event(state, visit, kind).on(what);
@@ -201,7 +201,7 @@ impl Referrals {
         visit: &Visit,
         id: &str,
     ) -> Result<(), Error> {
-        self.record_view(state, visit, Kind::ReferralViewed, format!("referral/{id}")).await
+        self.record_view(state, visit, EventKind::ReferralViewed, format!("referral/{id}")).await
     }
 
     /// The ticket of a page about a draft; `page_id` goes on from one save to the next.
@@ -237,7 +237,7 @@ impl Referrals {
 }
 
 /// An event about the open chart.
-pub(super) fn event(state: &RequestState, visit: &Visit, kind: Kind) -> Event {
+pub(super) fn event(state: &RequestState, visit: &Visit, kind: EventKind) -> Event {
     Event::success(kind, state.correlation_id())
         .by(&visit.signed_in.user.id)
         .at(&visit.context.ehr.id)

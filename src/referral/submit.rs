@@ -12,7 +12,7 @@ use super::{
     store, timeline,
 };
 use crate::{
-    audit::Kind,
+    audit::EventKind,
     delivery::{NewDelivery, store as outbox},
     directory::Service,
     fhir::{Caution, official_name},
@@ -114,7 +114,8 @@ impl Referrals {
         }
         let delivery = NewDelivery {
             id: &message_id,
-            subject: (SUBJECT, &referral.id),
+            subject_kind: SUBJECT,
+            subject_id: &referral.id,
             channel: &service.route.channel,
             destination: &service.route.destination,
             recognises_duplicates: service.route.recognises_duplicates,
@@ -123,7 +124,7 @@ impl Referrals {
         outbox::insert_delivery(&mut tx, &*self.ground.clock, &self.ground.sealer, &delivery).await?;
         timeline::insert_event(&mut tx, &*self.ground.clock, &referral.id, "submitted", (Some(signer), None))
             .await?;
-        let event = event(state, visit, Kind::ReferralSubmitted).on(format!("referral/{}", referral.id));
+        let event = event(state, visit, EventKind::ReferralSubmitted).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event.detail(service.id.clone())).await?;
         Ok(tx.commit().await?)
     }
@@ -150,7 +151,7 @@ impl Referrals {
             (Some(user_id), None),
         )
         .await?;
-        let event = event(state, visit, Kind::ReferralPrepared).on(format!("referral/{}", referral.id));
+        let event = event(state, visit, EventKind::ReferralPrepared).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }

@@ -21,12 +21,14 @@ mod contradiction;
 mod discovery;
 mod documents;
 mod error;
+mod fact;
 mod grant;
 mod id_token;
 mod introspection;
 mod jwks;
 mod launch_context;
 mod no_duplicates;
+mod redaction;
 mod refresh;
 mod registration;
 mod revocation;
@@ -52,6 +54,7 @@ pub use error::{
     ClientAuthError, DocumentError, Error, IdTokenError, LaunchContextError, NotServedReason,
     TokenResponseError,
 };
+pub use fact::Fact;
 pub use grant::Grant;
 pub use id_token::{Expected, Identity, verify_id_token, verify_with_published_keys};
 pub use introspection::{build_introspection_request, process_introspection_response};
@@ -64,7 +67,7 @@ pub use scope::{Access, Scope};
 pub use style::Style;
 pub use token::{TokenResponse, build_token_request, process_token_response};
 pub use trace_facts::{
-    Fact, asked_facts, callback_facts, endpoint_facts, id_token_facts, launch_facts, odd_callback_facts,
+    asked_facts, callback_facts, endpoint_facts, id_token_facts, launch_facts, odd_callback_facts,
     token_response_facts,
 };
 pub use types::{ClientId, Issuer, LaunchHandle};

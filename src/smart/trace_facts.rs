@@ -1,57 +1,28 @@
+//! Facts that a launch trace keeps of each message, with everything secret or personal redacted.
+
+use std::borrow::Cow;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use url::form_urlencoded;
 
-use super::{callback::CallbackParameters, discovery::Endpoints, registration::ClientRegistration};
+use super::{
+    callback::CallbackParameters,
+    discovery::Endpoints,
+    fact::Fact,
+    redaction::{CALLBACK, CLAIMS, HEADER, Known, LAUNCH, TOKEN_RESPONSE, facts},
+    registration::ClientRegistration,
+};
 use crate::egress::Reply;
 
-mod shown;
-
-use shown::{CALLBACK, CLAIMS, HEADER, Known, LAUNCH, TOKEN_RESPONSE, facts};
-
-/// The longest value that is shown, in characters.
-const LONGEST: usize = 256;
-/// And the longest list of scopes: the one that is missing may stand at its end.
-const LONGEST_SCOPES: usize = 2048;
-const MOST: usize = 60;
-
-/// Something that was sent or received, for people who look into a launch: a name, and its value if that may be seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact(pub Cow<'static, str>, pub Option<String>);
-
-impl Fact {
-    /// A fact in our own words, or one that looks like what may be seen.
-    #[must_use]
-    pub fn own(name: &'static str, value: &str) -> Self {
-        let longest = if name.starts_with("scope") { LONGEST_SCOPES } else { LONGEST };
-        Self(Cow::Borrowed(name), Some(cut(value, longest)))
-    }
-
-    fn redacted(name: &'static str) -> Self {
-        Self(Cow::Borrowed(name), None)
-    }
-}
-
-/// Printable, and no longer than anybody reads.
-fn cut(text: &str, longest: usize) -> String {
-    if text.len() <= longest && text.bytes().all(|b| b.is_ascii() && !b.is_ascii_control()) {
-        return text.to_owned();
-    }
-    let printable = text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter });
-    let mut cut: String = printable.take(longest).collect();
-    if text.chars().nth(longest).is_some() {
-        cut.push('…');
-    }
-    cut
-}
+/// Members of a query or document that a trace keeps.
+const MAX_FACTS: usize = 60;
 
 /// What a launch request says, whether or not it can be read.
 #[must_use]
 pub fn launch_facts(query: &str) -> Vec<Fact> {
-    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).take(MOST).collect();
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).take(MAX_FACTS).collect();
     facts(LAUNCH, pairs.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
 }
 
@@ -94,7 +65,7 @@ pub fn callback_facts(parameters: &CallbackParameters, error: &str) -> Vec<Fact>
 /// What the browser came back with, where it cannot be read as an answer to us.
 #[must_use]
 pub fn odd_callback_facts(query: &str) -> Vec<Fact> {
-    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).take(MOST).collect();
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).take(MAX_FACTS).collect();
     facts(CALLBACK, pairs.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
 }
 
@@ -125,7 +96,7 @@ pub fn id_token_facts(id_token: &SecretString) -> Vec<Fact> {
 }
 
 fn member_facts(known: &Known, members: &Map<String, Value>) -> Vec<Fact> {
-    facts(known, members.iter().take(MOST).map(|(name, value)| (name.as_str(), plain(value))))
+    facts(known, members.iter().take(MAX_FACTS).map(|(name, value)| (name.as_str(), plain(value))))
 }
 
 fn plain(value: &Value) -> Cow<'_, str> {
@@ -145,6 +116,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::smart::fact::{MAX_SCOPES_CHARS, MAX_VALUE_CHARS};
 
     /// What a person or a secret looks like, in every place where it does not belong.
     const CANARIES: [&str; 13] = [
@@ -241,7 +213,7 @@ mod tests {
 
     #[test]
     fn long_and_odd_values_are_cut() {
-        for (name, longest) in [("why", LONGEST), ("scope", LONGEST_SCOPES)] {
+        for (name, longest) in [("why", MAX_VALUE_CHARS), ("scope", MAX_SCOPES_CHARS)] {
             let Fact(named, value) = Fact::own(name, &"x\n".repeat(2000));
             assert_eq!((&*named, value.unwrap().chars().count()), (name, longest + 1));
         }

@@ -3,7 +3,7 @@
 use super::{Landing, Page, TestApp};
 use crate::{
     users::SESSION_COOKIE,
-    web::{Kind, Lang, SiteFolder, Words},
+    web::{ErrorKind, Lang, SiteFolder, Words},
 };
 
 /// Headers of every response, with exact values; the content security policy is checked separately.
@@ -40,7 +40,7 @@ impl Page {
     ///
     /// # Panics
     /// If it is another page.
-    pub fn assert_says(&self, kind: Kind) {
+    pub fn assert_says(&self, kind: ErrorKind) {
         let slug = serde_json::to_value(kind).expect("a kind has a name");
         let key = format!("error-{}-title", slug.as_str().expect("a text"));
         let words = Words::load(&SiteFolder::new(None)).expect("the messages load");
@@ -55,7 +55,7 @@ impl TestApp {
     ///
     /// # Panics
     /// If any of it does not hold.
-    pub async fn assert_refused(&self, landing: &Landing, kind: Kind, class: &str) {
+    pub async fn assert_refused(&self, landing: &Landing, kind: ErrorKind, class: &str) {
         let page = landing.last();
         page.assert_says(kind);
         page.assert_guarded("'none'");

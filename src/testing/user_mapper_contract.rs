@@ -10,7 +10,7 @@ use crate::{
     db::Db,
     smart::{Identity, Issuer},
     testing::store,
-    users::{Arrival, Linking, Mapping, NewUser, Role, UserMapper, store as user_store},
+    users::{Arrival, Linking, Mapping, NewUser, Role, UserLink, UserMapper, store as user_store},
 };
 
 /// Checks a [`UserMapper`] as the app uses it. Call it from your own test:
@@ -84,8 +84,9 @@ async fn link_ngozi(app: &App) -> String {
     };
     let (clock, mut tx) = (app.clock().clone(), app.db().begin_write().await.expect("a transaction"));
     let id = user_store::insert_user(&mut tx, &*clock, &user, None).await.expect("a user");
-    let identity = ("https://ehr.example/auth", "sub-1");
-    let linked = user_store::insert_link(&mut tx, &*clock, identity, &id, "riverside").await;
+    let link =
+        UserLink { ehr_id: "riverside", issuer: "https://ehr.example/auth", subject: "sub-1", user_id: &id };
+    let linked = user_store::insert_link(&mut tx, &*clock, &link).await;
     assert!(linked.expect("a link"), "the link is new");
     tx.commit().await.expect("the link is saved");
     id

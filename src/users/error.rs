@@ -1,6 +1,8 @@
+//! Errors of users and passwords.
+
 use crate::db;
 
-/// What goes wrong with users.
+/// Error of an operation on users.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database failed.
@@ -12,13 +14,13 @@ pub enum Error {
     /// The password is too short or too long.
     #[error("a password has 12 to 200 characters")]
     Password,
-    /// Too many passwords are being checked; nothing was counted.
+    /// The queue of password checks is full. The attempt was not counted.
     #[error("too many passwords are being checked")]
     Busy,
-    /// A password could not be hashed or its stored form is broken.
+    /// The password could not be hashed, or its stored hash is malformed.
     #[error("the password could not be processed")]
     Hash,
-    /// A mapper of a vendor failed.
+    /// The [`UserMapper`](super::UserMapper) of a vendor failed.
     #[error("the user mapper failed: {0}")]
     Mapper(String),
 }

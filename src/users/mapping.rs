@@ -1,64 +1,70 @@
+//! Mapping of an EHR identity to a local user.
+
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Error, NewUser, Role, User, store};
+use super::{
+    error::Error,
+    store,
+    user::{NewUser, Role, User},
+};
 use crate::{db::Db, fhir::official_name, smart::Identity};
 
-/// Who arrived: an identity the EHR vouches for and, where it could be read, the FHIR resource of the user.
+/// Verified EHR identity of a launch and, if it could be read, the FHIR resource of the user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Arrival {
-    /// Issuer and subject, verified.
+    /// Issuer and subject from the verified id_token.
     pub identity: Identity,
-    /// The EHR that was launched from.
+    /// EHR of the launch.
     pub ehr_id: String,
-    /// What the registration says about people we do not know.
+    /// Treatment of unknown identities, from the EHR's registration.
     pub linking: Linking,
-    /// Practitioner or PractitionerRole, as read.
+    /// `Practitioner` or `PractitionerRole`, as the EHR sent it.
     pub practitioner: Option<Arc<Value>>,
 }
 
-/// What happens to a person we do not know.
+/// Treatment of an identity that is not linked to an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Linking {
-    /// They link themselves once, by password or invitation.
+    /// The user links an existing account once, by password or invitation.
     #[default]
     Link,
-    /// They get an account.
+    /// A new account is created.
     Provision,
 }
 
-/// What a mapper decides.
+/// Decision of a mapper.
 #[derive(Clone, Debug)]
 pub enum Mapping {
-    /// This user.
+    /// Sign in as this user.
     Known(User),
-    /// A new account, made and linked together with the launch.
+    /// Create this account and link it, in the transaction of the launch.
     Provision(NewUser),
-    /// The one-time linking page.
+    /// Show the one-time linking page.
     AskToLink,
-    /// Nobody of ours; the person is told so.
+    /// Refuse the launch with an error page.
     Refuse,
 }
 
-/// Decides which local user an EHR identity is.
+/// Maps an EHR identity to a local user.
 ///
-/// 1. What it is: asked once per launch, after the id_token was verified and before anything is stored; and once more
-///    where another launch of the same person linked them at that very moment.
+/// 1. What it is: called once per launch, after the id_token was verified and before anything is stored; and once more
+///    if a concurrent launch of the same person has linked the identity in the meantime.
 /// 2. Needed: no.
 /// 3. Ships: [`OneTimeLinking`].
 /// 4. Your own: implement this trait and hand it to `AppBuilder::user_mapper`. Decide by EHR, issuer and subject,
 ///    never by name or e-mail alone; `testing::user_mapper_contract` checks that.
 pub trait UserMapper: Send + Sync + 'static {
-    /// Decides. It writes nothing.
+    /// Returns the decision. Must not write to the database.
     fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>>;
 }
 
-/// The shipped rule: whoever was linked before is known; others link once, or get an account where the
-/// registration says so.
+/// Built-in mapper: a linked identity is known. Any other is linked once, or gets a new account if the
+/// registration allows it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OneTimeLinking;
 
@@ -66,14 +72,13 @@ impl UserMapper for OneTimeLinking {
     fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
         Box::pin(async move {
             let Identity { issuer, subject, .. } = &arrival.identity;
-            if let Some(user) =
-                store::find_linked_user(db, &arrival.ehr_id, (issuer.as_str(), subject)).await?
+            if let Some(user) = store::find_linked_user(db, &arrival.ehr_id, issuer.as_str(), subject).await?
             {
                 return Ok(Mapping::Known(user));
             }
             Ok(match arrival.linking {
                 Linking::Link => Mapping::AskToLink,
-                // An account needs a name; who comes without one links like everybody else.
+                // An account needs a name. An identity without one is linked instead.
                 Linking::Provision => arrival.name().map_or(Mapping::AskToLink, |name| {
                     Mapping::Provision(NewUser { name, email: None, role: Role::Clinician })
                 }),
@@ -83,12 +88,12 @@ impl UserMapper for OneTimeLinking {
 }
 
 impl Arrival {
-    /// The name the EHR gives this person, if it gives one.
+    /// Returns the user's name according to the EHR, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<String> {
         let resource = self.practitioner.as_ref()?;
         let name = official_name(resource).for_letter();
-        // A PractitionerRole names its person in a reference.
+        // A PractitionerRole has the name only in its reference to the practitioner.
         let display = resource["practitioner"]["display"].as_str().unwrap_or_default().trim();
         let name = if name.is_empty() { display.to_owned() } else { name };
         (!name.is_empty()).then_some(name)

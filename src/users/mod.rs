@@ -1,30 +1,33 @@
-//! Who is here: EHR identity to local user, the one-time linking, roles, the signed-in session.
+//! Users: EHR identity to local account, one-time linking, roles, passwords, the signed-in session.
 //!
-//! For: `(issuer, sub)` at an EHR to account, and what stays in the browser. Not for: the launch itself (see `launch`).
-//! A link is made by a verified act, never because a name or an e-mail is alike.
+//! For: mapping `(issuer, sub)` of an EHR to an account, and the session cookie. Not for: the launch (see `launch`).
+//! A link is created by a verified act of the user, never because names or e-mails match.
 //! Tables: `users`, `password_tries`, `user_links`, `invitations`, `sessions`. Source: OpenID Connect Core 2 and 5.7.
 //!
-//! Why the session's row is written by [`session_store::open_session`] and not by the session middleware: it belongs into
-//! the transaction that also writes the launch context and the audit event. The middleware keeps the cookie.
-//! Why a link is one of an EHR: its issuer is what a base says of itself, and another base may say the same.
-//! Why administrators have sessions of their own: theirs begin at no EHR, are never framed and last in no frame, and a
-//! cookie of one part must be worth nothing in the other.
+//! Why [`session_store::open_session`] and not the session middleware writes the session row: it belongs to the
+//! transaction that also writes the launch context and the audit event. The middleware only keeps the cookie.
+//! Why a link belongs to one EHR: each FHIR server names its own issuer, and two may name the same one.
+//! Why administrators have separate sessions: these start at no EHR and are never framed, and a cookie for charts must
+//! not give access to administration, or the other way round.
 
 mod error;
 mod mapping;
 mod password;
+mod password_queue;
+pub mod password_store;
 mod session;
+pub mod session_store;
 pub mod store;
 mod user;
 
 pub use error::Error;
 pub use mapping::{Arrival, Linking, Mapping, OneTimeLinking, UserMapper};
-pub use password::{
-    Passwords, Place,
-    store::{self as password_store, Door, PasswordTry},
-};
+pub use password::Passwords;
+pub use password_queue::Permit;
+pub use password_store::{AttemptScope, PasswordAttempt};
 pub use session::{
     ADMIN_COOKIE, Administrator, SESSION_COOKIE, SessionRows, SignedIn, session_middleware, start_session,
-    store::{self as session_store, NewSession, Over},
 };
+pub use session_store::{NewSession, SessionCutoff};
+pub use store::UserLink;
 pub use user::{InvitationCode, NewUser, Role, User};

@@ -1,5 +1,4 @@
-mod queue;
-pub mod store;
+//! Password hashing and checking.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -8,14 +7,15 @@ use argon2::{
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::task::spawn_blocking;
 
-pub use self::queue::Place;
-use self::queue::Queue;
-use super::Error;
+use super::{
+    error::Error,
+    password_queue::{Permit, Queue},
+};
 
-/// Hashes and checks passwords with argon2id (19 MiB, two passes), a few at a time and off the request threads.
+/// Hashes and checks passwords with argon2id (19 MiB, two passes), outside of the request threads.
 ///
-/// Whoever wants one checked takes a place first. There are few, and beyond them the answer is [`Error::Busy`] at once:
-/// strangers cannot make a queue in which others wait. People who are known in some way have places of their own.
+/// A check needs a permit from a short queue. If the queue is full, the result is [`Error::Busy`] at once, so an
+/// attacker cannot make other users wait. Users whom an EHR or a cookie identifies have a separate queue.
 #[derive(Clone, Default)]
 pub struct Passwords {
     strangers: Queue,
@@ -23,26 +23,26 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// A place for a check at the request of somebody nobody knows, who says that they are `name`.
+    /// Returns a permit for a check that an unidentified client requests for the account `name`.
     ///
     /// # Errors
-    /// [`Error::Busy`] when all are taken, or this name has its share.
-    pub fn place_for_stranger(&self, name: &str) -> Result<Place, Error> {
-        self.strangers.place(&name.trim().to_lowercase()).ok_or(Error::Busy)
+    /// [`Error::Busy`] if the queue is full, or this name holds its share of it.
+    pub fn permit_for_stranger(&self, name: &str) -> Result<Permit, Error> {
+        self.strangers.permit(&name.trim().to_lowercase()).ok_or(Error::Busy)
     }
 
-    /// A place for somebody an EHR or a cookie of ours vouches for as `name`.
+    /// Returns a permit for a check by a user whom an EHR or a cookie of ours identifies as `name`.
     ///
     /// # Errors
-    /// As [`Passwords::place_for_stranger`].
-    pub fn place_for_known(&self, name: &str) -> Result<Place, Error> {
-        self.known.place(name).ok_or(Error::Busy)
+    /// As [`Passwords::permit_for_stranger`].
+    pub fn permit_for_known(&self, name: &str) -> Result<Permit, Error> {
+        self.known.permit(name).ok_or(Error::Busy)
     }
 
-    /// The stored form of a new password of 12 to 200 characters. Only commands make one, so it waits for no place.
+    /// Hashes a new password of 12 to 200 characters. Needs no permit, because only commands call it.
     ///
     /// # Errors
-    /// [`Error::Password`] when it is too short or too long.
+    /// [`Error::Password`] if it is too short or too long.
     pub async fn hash(&self, password: SecretString) -> Result<String, Error> {
         if !(12..=200).contains(&password.expose_secret().chars().count()) {
             return Err(Error::Password);
@@ -55,17 +55,17 @@ impl Passwords {
     }
 }
 
-impl Place {
-    /// Whether `password` is the one whose stored form is `stored`. Without a stored form the work is done all the
-    /// same, so that the time does not tell whether an account exists.
+impl Permit {
+    /// Checks `password` against the hash `stored`. Without a hash it does the same work and returns false, so that the
+    /// response time does not reveal whether an account exists.
     ///
     /// # Errors
-    /// [`Error::Hash`] when the stored form is broken.
+    /// [`Error::Hash`] if the stored hash is malformed.
     pub async fn verify(self, password: SecretString, stored: Option<String>) -> Result<bool, Error> {
-        let turn = self.turn().await.ok_or(Error::Hash)?;
+        let slot = self.slot().await.ok_or(Error::Hash)?;
         run(move |argon2| {
-            // Both are held until the work is done, also when nobody waits for it any more.
-            let _held = (self, turn);
+            // Both are held until the work is done, also if the request was cancelled.
+            let _held = (self, slot);
             let password = password.expose_secret().as_bytes();
             let Some(stored) = stored else {
                 argon2.hash_password(password).map_err(|_| Error::Hash)?;

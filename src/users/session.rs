@@ -1,4 +1,4 @@
-pub mod store;
+//! Session cookies, and the signed-in user of a request.
 
 use std::{
     collections::HashMap,
@@ -17,18 +17,20 @@ use actix_web::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::store::NewSession;
-use super::User;
+use super::{
+    session_store::{self, NewSession},
+    user::User,
+};
 use crate::{
     clock::SharedClock,
     config::{Keys, Purpose, SessionSettings},
     db::{self, Db, Sealer},
-    web::{Error, Kind},
+    web::{Error, ErrorKind},
 };
 
-/// Name of the session cookie.
+/// Name of the session cookie for charts.
 pub const SESSION_COOKIE: &str = "__Host-passerelle";
-/// Name of the session cookie of the administrators' part.
+/// Name of the session cookie for administration.
 pub const ADMIN_COOKIE: &str = "__Host-passerelle-admin";
 
 const SIGNED_IN: &str = "signed_in";
@@ -37,44 +39,44 @@ const KEY: &str = "key";
 
 type State = HashMap<String, String>;
 
-/// Who is signed in. As an argument of a handler it refuses requests of nobody.
+/// Signed-in user. As an argument of a handler it refuses requests without a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
-    /// Row id of the session; what is bound to the session is bound to this.
+    /// Row id of the session, for binding data to it.
     pub session_id: String,
-    /// The EHR the session began at.
+    /// EHR at which the session started.
     pub ehr_id: String,
     /// Last click, epoch milliseconds.
     pub seen_at: i64,
-    /// Who it is, read anew with every request.
+    /// User, read from the database with every request.
     pub user: User,
 }
 
 impl SignedIn {
-    /// Who is signed in, if anybody is.
+    /// Returns the signed-in user of a session, if any.
     #[must_use]
     pub fn find(session: &Session) -> Option<Self> {
         session.get(SIGNED_IN).ok().flatten()
     }
 }
 
-/// An administrator who is signed in to the administrators' part, read anew with every request.
+/// Signed-in administrator, read from the database with every request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Administrator {
-    /// Row id of the session.
+    /// Row id of the admin session.
     pub session_id: String,
     /// Last click, epoch milliseconds.
     pub seen_at: i64,
-    /// Their account.
+    /// Account id.
     pub user_id: String,
-    /// Their name.
+    /// Display name.
     pub name: String,
     /// `en` or `fr`, once chosen.
     pub language: Option<String>,
 }
 
 impl Administrator {
-    /// The administrator of this session, if it is one of their part.
+    /// Returns the administrator of a session, or `None` if it is not an admin session.
     #[must_use]
     pub fn find(session: &Session) -> Option<Self> {
         session.get(ADMINISTRATOR).ok().flatten()
@@ -87,21 +89,24 @@ impl FromRequest for SignedIn {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(
-            Self::find(&req.get_session()).ok_or_else(|| Error::new(Kind::SignedOut, "nobody is signed in")),
+            Self::find(&req.get_session())
+                .ok_or_else(|| Error::new(ErrorKind::SignedOut, "no user is signed in")),
         )
     }
 }
 
-/// Puts a session that was just opened into the browser, under a new cookie value.
+/// Hands a newly opened session to the browser under a new cookie value.
 ///
 /// # Errors
-/// Never: the key is a plain text.
+/// [`ErrorKind::Unexpected`] if the key cannot be serialized, which does not happen for text.
 pub fn start_session(session: &Session, opened: &NewSession) -> Result<(), Error> {
     session.renew();
-    session.insert(KEY, &opened.key).map_err(|_| Error::new(Kind::Unexpected, "the session took no key"))
+    session
+        .insert(KEY, &opened.key)
+        .map_err(|_| Error::new(ErrorKind::Unexpected, "the session key could not be stored in the cookie"))
 }
 
-/// The middleware that keeps the cookie of a part; the rows are those of `sessions`.
+/// Returns the middleware that keeps the session cookie for charts or for administration.
 #[must_use]
 pub fn session_middleware(rows: SessionRows, keys: &Keys) -> SessionMiddleware<SessionRows> {
     let key = Key::derive_from(&keys.current(Purpose::Cookie).1);
@@ -120,8 +125,7 @@ pub fn session_middleware(rows: SessionRows, keys: &Keys) -> SessionMiddleware<S
         .build()
 }
 
-/// Session rows, as the middleware wants to see them. It only ever reads here: rows are opened and ended by the
-/// transactions they belong to.
+/// Read-only view of the session rows for the middleware. Rows are opened and ended by the transactions they belong to.
 #[derive(Clone)]
 pub struct SessionRows {
     db: Db,
@@ -131,7 +135,7 @@ pub struct SessionRows {
     part: Part,
 }
 
-/// Whose sessions: those that begin at an EHR, or those of administrators. Neither ever is the other.
+/// Part of the app that a session belongs to. A session of one part is not valid in the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Charts,
@@ -139,25 +143,25 @@ enum Part {
 }
 
 impl SessionRows {
-    /// The rows of sessions that begin at an EHR, within `limits`.
+    /// Returns the sessions for charts within `limits`.
     #[must_use]
     pub fn new(db: Db, clock: SharedClock, sealer: Sealer, limits: SessionSettings) -> Self {
         Self { db, clock, sealer, limits, part: Part::Charts }
     }
 
-    /// The rows of the administrators' part.
+    /// Returns the sessions for administration instead.
     #[must_use]
     pub fn of_administrators(self) -> Self {
         Self { part: Part::Administration, ..self }
     }
 
-    /// What the middleware holds of a session: a name and its content.
+    /// Returns the entry of a live session: its name, and the user as JSON.
     async fn find(&self, key: &str) -> Result<Option<(&'static str, String)>, LoadError> {
-        let ground = (&self.db, &*self.clock, &self.sealer);
+        let Self { db, clock, sealer, limits, .. } = self;
         let other = |error: db::Error| LoadError::Other(error.into());
         match self.part {
             Part::Charts => {
-                let found = store::find_session(ground.0, ground.1, ground.2, key, self.limits).await;
+                let found = session_store::find_session(db, &**clock, sealer, key, *limits).await;
                 let signed_in = found.map_err(other)?.map(|found| SignedIn {
                     session_id: found.id,
                     ehr_id: found.ehr_id,
@@ -167,7 +171,7 @@ impl SessionRows {
                 signed_in.map(|signed_in| Ok((SIGNED_IN, written(&signed_in)?))).transpose()
             }
             Part::Administration => {
-                let found = store::find_admin_session(ground.0, ground.1, ground.2, key, self.limits).await;
+                let found = session_store::find_admin_session(db, &**clock, sealer, key, *limits).await;
                 let found = found.map_err(other)?;
                 found.map(|found| Ok((ADMINISTRATOR, written(&found)?))).transpose()
             }
@@ -185,16 +189,16 @@ impl SessionStore for SessionRows {
         Ok(found.map(|(name, text)| State::from([(name.to_owned(), text)])))
     }
 
-    /// The row is there already; what is left is to hand its key to the cookie.
+    /// Returns the key for the cookie. The row was written before.
     async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {
         let key: Option<String> = state.get(KEY).and_then(|text| serde_json::from_str(text).ok());
-        let key = key.ok_or_else(|| std::io::Error::other("a session begins with start_session only"));
+        let key = key.ok_or_else(|| std::io::Error::other("only start_session starts a session"));
         key.map_err(|error| SaveError::Other(error.into()))?
             .try_into()
             .map_err(|_| SaveError::Other(std::io::Error::other("the session key is too long").into()))
     }
 
-    /// Nothing is ever changed in a session, so that two tabs cannot undo each other's writes.
+    /// Refuses every change: a session is written once, so that two tabs cannot overwrite each other.
     async fn update(&self, _: SessionKey, _: State, _: &Duration) -> Result<SessionKey, UpdateError> {
         Err(UpdateError::Other(std::io::Error::other("a session is written once").into()))
     }
@@ -203,7 +207,7 @@ impl SessionStore for SessionRows {
         Ok(())
     }
 
-    /// Rows are ended with their audit event; here the cookie only goes away.
+    /// Does nothing: the row is ended with its audit event, and the middleware removes the cookie.
     async fn delete(&self, _: &SessionKey) -> Result<(), anyhow::Error> {
         Ok(())
     }

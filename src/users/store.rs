@@ -1,8 +1,11 @@
-//! The SQL of users, links and invitations.
+//! SQL of users, links and invitations.
 
 use jiff::SignedDuration;
 
-use super::{Error, InvitationCode, NewUser, Role, User};
+use super::{
+    error::Error,
+    user::{InvitationCode, NewUser, Role, User},
+};
 use crate::{
     clock::Clock,
     db::{self, Db, Sealer, Tx, defer, execute, on, row, row_id},
@@ -27,19 +30,30 @@ impl TryFrom<UserRow> for User {
     }
 }
 
-/// The stored role of a user.
+/// Link from an EHR identity to a local account.
+#[derive(Clone, Copy, Debug)]
+pub struct UserLink<'a> {
+    /// EHR whose issuer vouches for the identity.
+    pub ehr_id: &'a str,
+    /// OIDC issuer, byte for byte.
+    pub issuer: &'a str,
+    /// OIDC subject, byte for byte.
+    pub subject: &'a str,
+    /// Local account.
+    pub user_id: &'a str,
+}
+
+/// Parses the stored role of a user.
 pub(super) fn role(id: &str, text: &str) -> db::Result<Role> {
     text.parse().map_err(|_| db::Error::Row { table: "users", column: "role", id: id.to_owned() })
 }
 
-/// The user an EHR identity is linked to.
-///
-/// # Errors
-/// When the database fails.
+/// Finds the user that an EHR identity is linked to.
 pub async fn find_linked_user(
     db: &Db,
     ehr_id: &str,
-    (issuer, subject): (&str, &str),
+    issuer: &str,
+    subject: &str,
 ) -> db::Result<Option<User>> {
     let row: Option<UserRow> = on!(db.read(), p => {
         sqlx::query_as(
@@ -50,10 +64,7 @@ pub async fn find_linked_user(
     row.map(User::try_from).transpose()
 }
 
-/// A user by id.
-///
-/// # Errors
-/// When the database fails.
+/// Finds a user by id.
 pub async fn find_user(db: &Db, id: &str) -> db::Result<Option<User>> {
     let row: Option<UserRow> = on!(db.read(), p => {
         sqlx::query_as("SELECT id, name, role, language, disabled_at FROM users WHERE id = $1")
@@ -62,10 +73,10 @@ pub async fn find_user(db: &Db, id: &str) -> db::Result<Option<User>> {
     row.map(User::try_from).transpose()
 }
 
-/// Makes an account and gives its id.
+/// Inserts an account and returns its id.
 ///
 /// # Errors
-/// [`Error::EmailTaken`], or when the database fails.
+/// [`Error::EmailTaken`] if another account has the e-mail.
 pub async fn insert_user(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -89,42 +100,27 @@ pub async fn insert_user(
     }
 }
 
-/// Links an EHR identity to a user. False when somebody else was first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn insert_link(
-    tx: &mut Tx,
-    clock: &dyn Clock,
-    (issuer, subject): (&str, &str),
-    user_id: &str,
-    ehr_id: &str,
-) -> db::Result<bool> {
+/// Links an EHR identity to a user. Returns false if the identity is already linked.
+pub async fn insert_link(tx: &mut Tx, clock: &dyn Clock, link: &UserLink<'_>) -> db::Result<bool> {
     let inserted = execute!(
         tx,
         "INSERT INTO user_links (issuer, subject, user_id, ehr_id, linked_at) VALUES ($1, $2, $3, $4, $5) \
              ON CONFLICT DO NOTHING",
-        issuer,
-        subject,
-        user_id,
-        ehr_id,
+        link.issuer,
+        link.subject,
+        link.user_id,
+        link.ehr_id,
         clock.now_ms(),
     );
     Ok(inserted == 1)
 }
 
-/// Forgets who people of an EHR are; they link once more.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes all links of an EHR, so that its users link again. Returns their number.
 pub async fn forget_links_of(tx: &mut Tx, ehr_id: &str) -> db::Result<u64> {
     Ok(execute!(tx, "DELETE FROM user_links WHERE ehr_id = $1", ehr_id))
 }
 
-/// Switches an account off and ends its sessions. False when there is no such account, or it is off already.
-///
-/// # Errors
-/// When the database fails.
+/// Disables an account and ends its sessions. Returns false if it does not exist or is already disabled.
 pub async fn disable_user(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::Result<bool> {
     let now = clock.now_ms();
     let changed = execute!(
@@ -137,19 +133,13 @@ pub async fn disable_user(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::
     Ok(changed == 1)
 }
 
-/// Remembers the language a person chose.
-///
-/// # Errors
-/// When the database fails.
+/// Stores the language that a user chose.
 pub async fn update_language(tx: &mut Tx, user_id: &str, language: &str) -> db::Result<()> {
     defer!(tx, "UPDATE users SET language = $1 WHERE id = $2", language, user_id,);
     Ok(())
 }
 
-/// Stores an invitation for a user, good for `days`.
-///
-/// # Errors
-/// When the database fails.
+/// Stores an invitation for a user, valid for `days` days.
 pub async fn insert_invitation(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -170,10 +160,7 @@ pub async fn insert_invitation(
     Ok(())
 }
 
-/// The user an unused invitation is for.
-///
-/// # Errors
-/// When the database fails.
+/// Finds the user of an invitation that is unused and has not expired.
 pub async fn find_invited(
     db: &Db,
     clock: &dyn Clock,
@@ -188,10 +175,7 @@ pub async fn find_invited(
     }))
 }
 
-/// Uses an invitation up, once. False when it was used or ran out meanwhile.
-///
-/// # Errors
-/// When the database fails.
+/// Marks an invitation as used. Returns false if it is already used or has expired.
 pub async fn take_invitation(tx: &mut Tx, clock: &dyn Clock, code_hash: &str) -> db::Result<bool> {
     let taken = execute!(
         tx,

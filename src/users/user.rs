@@ -1,3 +1,5 @@
+//! Accounts, roles and invitation codes.
+
 use std::{fmt, str::FromStr};
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -5,20 +7,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::{db::Sealer, random};
 
-/// What a person may do here.
+/// Role of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Prepares, signs and sends referrals.
     Clinician,
-    /// Prepares referrals; a clinician signs them.
+    /// Prepares referrals for a clinician to sign.
     Delegate,
-    /// Looks after registrations and accounts.
+    /// Manages EHR registrations and accounts.
     Administrator,
 }
 
 impl Role {
-    /// The stored word.
+    /// Returns the code stored in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -28,13 +30,13 @@ impl Role {
         }
     }
 
-    /// Whether this person may sign and send.
+    /// Whether the user may sign and send.
     #[must_use]
     pub fn may_sign(self) -> bool {
         self == Self::Clinician
     }
 
-    /// Whether this person may prepare referrals.
+    /// Whether the user may prepare referrals.
     #[must_use]
     pub fn may_prepare(self) -> bool {
         matches!(self, Self::Clinician | Self::Delegate)
@@ -60,39 +62,39 @@ impl fmt::Display for Role {
     }
 }
 
-/// A local account.
+/// Local account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// Row id.
     pub id: String,
-    /// Name as people read it.
+    /// Display name.
     pub name: String,
-    /// What this person may do.
+    /// Role, which decides what the user may do.
     pub role: Role,
     /// `en` or `fr`, once chosen.
     pub language: Option<String>,
-    /// When the account was switched off, epoch milliseconds.
+    /// Time at which the account was disabled, in epoch milliseconds.
     pub disabled_at: Option<i64>,
 }
 
-/// An account to make.
+/// Account to create.
 #[derive(Clone, Debug)]
 pub struct NewUser {
-    /// Name as people read it.
+    /// Display name.
     pub name: String,
-    /// For signing in with a password; unique.
+    /// E-mail for signing in with a password; unique.
     pub email: Option<String>,
-    /// What this person may do.
+    /// Role, which decides what the user may do.
     pub role: Role,
 }
 
-/// A one-time code an administrator hands to a person, such as `K7QM-2XHT-9BWA-41RD`: 80 random bits.
+/// One-time code that an administrator gives to a user, such as `K7QM-2XHT-9BWA-41RD`: 80 random bits.
 pub struct InvitationCode(SecretString);
 
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl InvitationCode {
-    /// A fresh code.
+    /// Generates a new code.
     #[must_use]
     pub fn random() -> Self {
         let letters: Vec<u8> =
@@ -102,7 +104,7 @@ impl InvitationCode {
         Self(SecretString::from(groups.join("-")))
     }
 
-    /// A code as a person typed it: case, blanks and hyphens do not matter, O is 0 and I and L are 1.
+    /// Normalizes a typed code: case, blanks and hyphens are ignored, O is read as 0, I and L as 1.
     #[must_use]
     pub fn typed(text: &str) -> Self {
         let letters =
@@ -114,13 +116,13 @@ impl InvitationCode {
         Self(SecretString::from(letters.collect::<String>()))
     }
 
-    /// The code, to hand it over once.
+    /// Returns the code, to show it once.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// What is stored of it.
+    /// Returns the keyed hash that is stored.
     #[must_use]
     pub fn hash(&self, sealer: &Sealer) -> String {
         sealer.lookup(&["invitation", &self.expose().replace('-', "")])

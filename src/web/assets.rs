@@ -1,3 +1,5 @@
+//! Static files, addressed by the hash of their content.
+
 use std::{borrow::Cow, collections::HashMap};
 
 use actix_web::{
@@ -8,9 +10,12 @@ use actix_web::{
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{SiteFolder, Web, files::Folder, page::Addresses};
+use super::{
+    files::{Folder, SiteFolder},
+    page::{Addresses, Web},
+};
 
-/// Static files, each under an address that holds the hash of its content, so that browsers may keep it for ever.
+/// Static files, each under an address with the hash of its content, so that browsers can cache it for ever.
 pub(super) struct Assets {
     by_address: HashMap<String, (Bytes, &'static str)>,
     addresses: Addresses,
@@ -38,7 +43,7 @@ impl Assets {
     }
 }
 
-/// `GET /static/{version}/{path}`.
+/// Registers `GET /static/{version}/{path}`.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(web::scope("/static").route("/{address:.*}", web::get().to(serve)));
 }

@@ -1,45 +1,47 @@
+//! Frame of a page: patient banner, signed-in user, language switch.
+
 use serde::Serialize;
 
-/// What stands around a page: whose chart, who is signed in, how to switch language.
+/// Frame of a page: patient banner, signed-in user, language switch.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Chrome {
-    /// Whose chart it is; on every page of a context.
+    /// Patient banner, on every page of a launch context.
     pub banner: Option<Banner>,
-    /// Name of the person signed in.
+    /// Name of the signed-in user.
     pub signed_in_as: Option<String>,
-    /// Where the language switch leads back to: a path of this context.
+    /// Path to which the language switch returns, within this context.
     pub back: String,
-    /// Path of this context, such as `/c/…`, for the links at the top.
+    /// Path of this context, such as `/c/…`, for the navigation links.
     pub context_path: Option<String>,
-    /// Token for this page's forms.
+    /// CSRF token for the forms of this page.
     pub csrf_token: String,
-    /// Declarations for the root of the style sheet; empty when the page looks as ours do.
+    /// CSS custom properties from the EHR's style; empty for the default look.
     pub style: String,
-    /// Whether the language switch is a part of the page's own form, so that it keeps what was typed.
+    /// Whether the language switch is part of the page's own form, so that it keeps what was typed.
     pub own_language_switch: bool,
 }
 
-/// Whose chart it is. The strongest thing on every page of a context.
+/// Patient banner, the most prominent element on every page of a context.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Banner {
-    /// `FAMILY, Given`; empty when the chart has no name.
+    /// Name as `FAMILY, Given`; empty if the chart has none.
     pub name: String,
-    /// Birth date in the reader's language; empty when unknown.
+    /// Birth date in the reader's language; empty if unknown.
     pub born: String,
     /// Age in years.
     pub age: Option<i16>,
-    /// FHIR gender code; empty when unknown.
+    /// FHIR gender code; empty if unknown.
     pub gender: String,
-    /// Two letters of the province of the health number; empty when unknown.
+    /// Two-letter code of the province of the health number; empty if unknown.
     pub health_number_province: String,
-    /// Health number, in groups; empty when there is none.
+    /// Health number, in groups of digits; empty if the chart has none.
     pub health_number: String,
     /// Version code of the health number; may be empty.
     pub health_number_version: String,
-    /// Name of the EHR the chart is in.
+    /// Name of the EHR that holds the chart.
     pub ehr: String,
-    /// What somebody must know of this chart; messages `banner-…` say it.
+    /// Cautions about this patient, as the ends of message keys `banner-…`.
     pub cautions: Vec<&'static str>,
-    /// The EHR shows whose chart it is around us, so this is one thin line.
+    /// Whether the EHR shows its own banner around ours, so that ours is a single line.
     pub slim: bool,
 }

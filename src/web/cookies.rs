@@ -1,9 +1,11 @@
+//! Attributes of cookies, and removal of duplicate ones.
+
 use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
     http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE},
 };
 
-/// A short-lived cookie that binds something pending to this browser. The guard completes its `SameSite`.
+/// Returns a short-lived cookie that binds a pending action to this browser. The guard sets its final `SameSite`.
 #[must_use]
 pub fn binding_cookie(name: String, value: String, seconds: i64) -> Cookie<'static> {
     Cookie::build(name, value)
@@ -15,19 +17,19 @@ pub fn binding_cookie(name: String, value: String, seconds: i64) -> Cookie<'stat
         .finish()
 }
 
-/// Takes a binding cookie away again.
+/// Returns a cookie that removes a binding cookie.
 #[must_use]
 pub fn expired_cookie(name: String) -> Cookie<'static> {
     binding_cookie(name, String::new(), 0)
 }
 
-/// Gives every cookie the attributes this installation needs, and takes away both kinds of those that stood there twice.
+/// Sets the attributes of every cookie in a response, and expires duplicate cookies in both of their kinds.
 ///
-/// Where an EHR shows us in a frame: `SameSite=None; Partitioned`, the only kind browsers keep there. Else
-/// `SameSite=Lax`. Done on the header because the cookie crate that actix-web uses does not know `Partitioned`.
-pub(super) fn complete(headers: &mut HeaderMap, framed: bool, doubled: &[String]) {
+/// If an EHR may frame us: `SameSite=None; Partitioned`, the only kind that browsers keep in a frame. Otherwise
+/// `SameSite=Lax`. Edits the header because the cookie crate of actix-web does not know `Partitioned`.
+pub(super) fn complete(headers: &mut HeaderMap, framed: bool, duplicates: &[String]) {
     let cookies: Vec<HeaderValue> = headers.remove(SET_COOKIE).collect();
-    for name in doubled {
+    for name in duplicates {
         let expired = expired_cookie(name.clone()).to_string();
         append(headers, &format!("{expired}; Partitioned"));
         append(headers, &expired);
@@ -48,9 +50,9 @@ fn append(headers: &mut HeaderMap, cookie: &str) {
     }
 }
 
-/// Forgets every cookie of ours that stands twice in a request: one of the two is planted or left over, and nobody can
-/// tell which. Gives their names.
-pub(super) fn drop_doubles(headers: &mut HeaderMap) -> Vec<String> {
+/// Removes every cookie of ours that a request contains twice, and returns their names. One of the two is planted or
+/// left over, and the request does not show which.
+pub(super) fn drop_duplicates(headers: &mut HeaderMap) -> Vec<String> {
     let sent: Vec<String> = headers
         .get_all(COOKIE)
         .filter_map(|value| value.to_str().ok())
@@ -61,15 +63,15 @@ pub(super) fn drop_doubles(headers: &mut HeaderMap) -> Vec<String> {
     let mut names: Vec<String> =
         sent.iter().map(|pair| name(pair)).filter(|name| name.starts_with("__Host-")).collect();
     names.sort_unstable();
-    let mut doubled: Vec<String> =
+    let mut duplicates: Vec<String> =
         names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();
-    doubled.dedup();
-    if !doubled.is_empty() {
-        let kept: Vec<String> = sent.into_iter().filter(|pair| !doubled.contains(&name(pair))).collect();
+    duplicates.dedup();
+    if !duplicates.is_empty() {
+        let kept: Vec<String> = sent.into_iter().filter(|pair| !duplicates.contains(&name(pair))).collect();
         headers.remove(COOKIE);
         if let Ok(value) = HeaderValue::from_str(&kept.join("; ")) {
             headers.insert(COOKIE, value);
         }
     }
-    doubled
+    duplicates
 }

@@ -1,33 +1,35 @@
+//! CSRF tokens.
+
 use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{Error, Kind};
+use super::error::{Error, ErrorKind};
 use crate::config::{Keys, Purpose};
 
-/// Makes and checks CSRF tokens. A token is good for one session and one place (a launch context) only.
+/// Key that creates and checks CSRF tokens. A token is valid for one session and one place (a launch context) only.
 pub struct CsrfKey(hmac::Key);
 
 impl CsrfKey {
-    /// The key of this installation.
+    /// Derives the key of this installation.
     #[must_use]
     pub fn new(keys: &Keys) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &keys.current(Purpose::Csrf).1))
     }
 
-    /// The token for forms shown to `session` at `place`.
+    /// Returns the token for forms shown to `session` at `place`.
     #[must_use]
     pub fn token(&self, session: &str, place: &str) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, &bound(session, place)))
     }
 
-    /// Checks the token of a request that changes something, in constant time.
+    /// Checks the token of a state-changing request, in constant time.
     ///
     /// # Errors
-    /// [`Kind::Forged`] when it is not the one of this session and place.
+    /// [`ErrorKind::Forged`] if it is not the token of this session and place.
     pub fn check(&self, session: &str, place: &str, token: &str) -> Result<(), Error> {
         let token = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
         hmac::verify(&self.0, &bound(session, place), &token)
-            .map_err(|_| Error::new(Kind::Forged, "csrf token"))
+            .map_err(|_| Error::new(ErrorKind::Forged, "csrf token"))
     }
 }
 

@@ -1,73 +1,73 @@
+//! The error of a handler, by the text its page shows.
+
 use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde::Serialize;
 
-use super::Page;
-
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// What the person reads. Each kind has a title, what happened and what to do next, in both languages:
-/// messages `error-{kind}-title`, `error-{kind}-what`, `error-{kind}-next`.
+/// Kind of an error page. Each kind has a title, a cause and a next step in both languages: messages
+/// `error-{kind}-title`, `error-{kind}-what`, `error-{kind}-next`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A launch that did not come from a known EHR, or is incomplete.
+pub enum ErrorKind {
+    /// The launch is incomplete, or its EHR is not registered.
     BadLaunch,
     /// The sign-in could not be completed.
     SigninFailed,
-    /// The sign-in took too long, or its page was opened a second time or in another browser.
+    /// The sign-in took too long, or its page was opened twice or in another browser.
     SigninExpired,
-    /// The person said no at the EHR, or the EHR did.
+    /// The user or the EHR denied the authorization.
     SigninDeclined,
-    /// The EHR's administrator has to correct something.
+    /// The EHR is misconfigured, and its administrator has to correct it.
     EhrSetup,
-    /// The EHR is down or does not answer properly.
+    /// The EHR is down, or its responses are not valid.
     EhrTrouble,
-    /// The EHR has too much to do, and asks us to wait.
+    /// The EHR is overloaded and asked us to wait.
     EhrBusy,
-    /// The EHR did not answer a moment ago, and is left alone for another.
+    /// The circuit breaker of the EHR is open, because it did not answer a moment ago.
     EhrResting,
-    /// The EHR gave no patient.
+    /// The launch has no patient.
     NoPatient,
-    /// The EHR gave another patient than the one of the launch.
+    /// The EHR returned another patient than the one of the launch.
     WrongPatient,
-    /// The EHR did not grant what a referral needs.
+    /// The EHR did not grant the scopes that a referral needs.
     NotGranted,
-    /// This EHR may not be used at present.
+    /// The EHR is suspended.
     Suspended,
-    /// The EHR has ended the session there; nothing was sent.
+    /// The EHR has ended its session. Nothing was sent.
     EndedByEhr,
-    /// The account is switched off.
+    /// The account is disabled.
     AccountDisabled,
-    /// This kind of user has nothing to do here.
+    /// The role of the user has no access to this app.
     NotForRole,
-    /// Signed out, or the session ended.
+    /// The user is signed out, or the session has ended.
     SignedOut,
-    /// There is no such page, or not for this person.
+    /// The page does not exist, or not for this user.
     NotFound,
-    /// This person may not do this.
+    /// The user may not do this.
     NotAllowed,
-    /// The form did not come from our page, or is too old.
+    /// The form was not sent by our page, or is too old.
     Forged,
-    /// Somebody else changed it meanwhile.
+    /// Another request changed it in the meantime.
     Conflict,
-    /// What was sent cannot be read.
+    /// The request cannot be parsed.
     BadRequest,
-    /// Too much was sent.
+    /// The request body is too large.
     TooLarge,
-    /// The method is not for this page.
+    /// The page does not accept this HTTP method.
     Method,
-    /// The host is not ours.
+    /// The host header does not name this installation.
     Host,
-    /// The database or something else we need is busy or gone.
+    /// The database or another dependency is busy or unavailable.
     Busy,
-    /// A fault of ours.
+    /// An internal error.
     Unexpected,
 }
 
-impl Kind {
-    /// Every kind, for the test that looks for their words.
+impl ErrorKind {
+    /// Every kind, for the test of their messages.
     pub const ALL: [Self; 26] = [
         Self::BadLaunch,
         Self::SigninFailed,
@@ -97,7 +97,7 @@ impl Kind {
         Self::Unexpected,
     ];
 
-    /// The HTTP status.
+    /// Returns the HTTP status of the page.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
@@ -125,7 +125,7 @@ impl Kind {
         }
     }
 
-    /// The kind for an error some layer below reports by its status only.
+    /// Returns the kind for an error that a lower layer reports by its status only.
     pub(super) fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::NotFound,
@@ -141,39 +141,39 @@ impl Kind {
     }
 }
 
-/// The only error that becomes a page: plain words, one next step, a correlation id, nothing of the request.
+/// Error that becomes a page with plain words, one next step and a correlation id. Nothing of the request is echoed.
 #[derive(Debug)]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     why: String,
     source: Option<Source>,
 }
 
 impl Error {
-    /// An error with its cause in our words, for the log.
+    /// Returns an error with its cause as a text for the log.
     #[must_use]
-    pub fn new(kind: Kind, why: &str) -> Self {
+    pub fn new(kind: ErrorKind, why: &str) -> Self {
         Self { kind, why: why.to_owned(), source: None }
     }
 
-    /// An error with the error that caused it.
-    pub fn caused(kind: Kind, source: impl Into<Source>) -> Self {
+    /// Returns an error with the error that caused it.
+    pub fn caused(kind: ErrorKind, source: impl Into<Source>) -> Self {
         let source = source.into();
         Self { kind, why: source.to_string(), source: Some(source) }
     }
 
-    /// A fault of ours.
+    /// Returns an internal error with its cause.
     pub fn unexpected(source: impl Into<Source>) -> Self {
-        Self::caused(Kind::Unexpected, source)
+        Self::caused(ErrorKind::Unexpected, source)
     }
 
-    /// What the person reads.
+    /// Returns the kind of page.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The cause and its causes, for the log.
+    /// Returns the chain of causes, for the log.
     pub(super) fn chain(&self) -> String {
         let mut text = self.why.clone();
         let mut cause = self.source.as_deref().and_then(std::error::Error::source);
@@ -196,23 +196,8 @@ impl ResponseError for Error {
         self.kind.status()
     }
 
-    /// Empty: the guard writes the page, which needs the request's language.
+    /// Returns an empty response. The guard renders the page, because it knows the language of the request.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::build(self.status_code()).finish()
-    }
-}
-
-/// The error page.
-#[derive(Debug, Serialize)]
-pub struct ErrorPage {
-    /// What the person reads.
-    pub kind: Kind,
-}
-
-impl Page for ErrorPage {
-    const TEMPLATE: &'static str = "error.html";
-
-    fn samples() -> Vec<Self> {
-        Kind::ALL.into_iter().map(|kind| Self { kind }).collect()
     }
 }

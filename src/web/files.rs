@@ -1,3 +1,5 @@
+//! Built-in templates, static files and locales, and the site folder that overrides them.
+
 use std::{
     borrow::Cow,
     fs,
@@ -18,11 +20,11 @@ struct BuiltInStatic;
 #[folder = "locales"]
 struct BuiltInLocales;
 
-/// A folder of a vendor or an operator with `templates/`, `static/` and `locales/`, looked in before ours.
+/// Folder of a vendor or an operator with `templates/`, `static/` and `locales/`, which override the built-in files.
 #[derive(Clone, Debug, Default)]
 pub struct SiteFolder(Option<PathBuf>);
 
-/// One of the three kinds of files.
+/// Kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Folder {
     Templates,
@@ -41,13 +43,13 @@ impl Folder {
 }
 
 impl SiteFolder {
-    /// Built-in files, covered by those of `folder`.
+    /// Returns the built-in files, overridden by those in `folder`.
     #[must_use]
     pub fn new(folder: Option<&Path>) -> Self {
         Self(folder.map(Path::to_owned))
     }
 
-    /// Every file of one kind by its relative path; a site's file replaces ours of the same path.
+    /// Returns every file of one kind by its relative path. A file of the site replaces the built-in one of the same path.
     pub(super) fn files(&self, folder: Folder) -> std::io::Result<Vec<(String, Cow<'static, [u8]>)>> {
         let mut files: Vec<(String, Cow<'static, [u8]>)> = Vec::new();
         if let Some(site) = &self.0 {
@@ -59,7 +61,7 @@ impl SiteFolder {
             Folder::Locales => each::<BuiltInLocales>(),
         };
         for (name, file) in built_in {
-            if !files.iter().any(|(covered, _)| *covered == *name) {
+            if !files.iter().any(|(overridden, _)| *overridden == *name) {
                 files.push((name.into_owned(), file.data));
             }
         }

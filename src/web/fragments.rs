@@ -1,9 +1,11 @@
+//! Cache of rendered fragments without personal data.
+
 use moka::sync::Cache;
 use tera::Value;
 
-use super::Lang;
+use super::lang::Lang;
 
-/// A rendered piece of a page, to stand in another as it is: the only text a template does not escape.
+/// Rendered fragment of a page: the only text that a template does not escape.
 #[derive(Clone, Debug)]
 pub struct Html(Value);
 
@@ -12,7 +14,7 @@ impl Html {
         Self(Value::safe_string(rendered))
     }
 
-    /// Markup that stands in the source, for samples.
+    /// Returns markup written in source code, for samples.
     #[must_use]
     pub fn literal(markup: &'static str) -> Self {
         Self::new(markup)
@@ -22,17 +24,17 @@ impl Html {
         self.0.as_str().map_or(0, str::len)
     }
 
-    /// Shared, not copied.
+    /// Returns the fragment as a template value, without copying its text.
     pub(super) fn value(&self) -> Value {
         self.0.clone()
     }
 }
 
-/// Pieces of pages that look the same for everyone, rendered once.
+/// Cache of fragments that are the same for every user.
 ///
-/// Why: a form has fifty questions and a launch fills a few; rendering the others anew for each launch was most of
-/// its cost. The key is all of what a piece depends on, so two pieces never meet. Nothing about a person is kept:
-/// callers hand in only what is blank, or about what EHRs grant.
+/// Why: a form has fifty questions and a launch fills a few; rendering the blank ones again for each launch was most of
+/// its cost. The key contains everything a fragment depends on, so two fragments never share a key. No personal data is
+/// cached: callers pass only blank questions, and texts about scopes that an EHR did not grant.
 pub(super) struct Fragments(Cache<Key, Html>);
 
 #[derive(PartialEq, Eq, Hash)]
@@ -42,19 +44,20 @@ struct Key {
     depends_on: String,
 }
 
-const MOST: u64 = 2_000;
+/// Largest number of cached fragments.
+const MAX_FRAGMENTS: u64 = 2_000;
 
 impl Default for Fragments {
     fn default() -> Self {
-        Self(Cache::new(MOST))
+        Self(Cache::new(MAX_FRAGMENTS))
     }
 }
 
 impl Fragments {
-    /// The piece for this key, made by `make` the first time.
+    /// Returns the fragment for this key, rendered by `make` on a cache miss.
     ///
     /// # Errors
-    /// Those of `make`.
+    /// The error of `make`.
     pub(super) fn get<E>(
         &self,
         template: &'static str,

@@ -1,3 +1,5 @@
+//! Middleware that every request passes: checks, error pages, security headers.
+
 use std::time::Duration;
 
 use actix_web::{
@@ -14,48 +16,58 @@ use actix_web::{
 };
 use tracing::Instrument as _;
 
-use super::{Chrome, Error, Kind, RequestState, Web, cookies, error::ErrorPage};
+use super::{
+    chrome::Chrome,
+    cookies,
+    error::{Error, ErrorKind},
+    error_page::ErrorPage,
+    page::Web,
+    request::RequestState,
+};
 
-const LONGEST: Duration = Duration::from_mins(1);
+/// Time after which a request is answered with an error.
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Wraps every request: correlation id, host and origin check, time limit, error pages, security headers, log.
+/// Wraps every request: correlation id, host and origin check, timeout, error pages, security headers, log.
 ///
 /// # Errors
-/// Never for the app's own errors, which become pages; only when a layer below fails without a request.
+/// An error that already carries its rendered page, or the error of a lower layer that fails without a request.
 pub async fn guard<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse, ActixError> {
-    let doubled = cookies::drop_doubles(request.headers_mut());
+    let duplicates = cookies::drop_duplicates(request.headers_mut());
     let state = RequestState::of(request.headers(), request.query_string());
     request.extensions_mut().insert(state.clone());
     let web = request.app_data::<Data<Web>>().cloned();
-    let web = web.ok_or_else(|| Error::new(Kind::Unexpected, "the app is wired without Web"))?;
+    let web = web.ok_or_else(|| Error::new(ErrorKind::Unexpected, "the app has no `Web` in its data"))?;
     let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
     let method = request.method().clone();
-    // A root span of our own: neither the query nor the values in the path are in it.
+    // A root span of our own, without the query and the values in the path.
     let span = tracing::info_span!("request", %method, route, correlation_id = state.correlation_id());
     let checked = check(&request, &web);
     let answered = async {
         match checked {
-            Ok(()) => tokio::time::timeout(LONGEST, next.call(request))
+            Ok(()) => tokio::time::timeout(REQUEST_TIMEOUT, next.call(request))
                 .await
-                .unwrap_or_else(|_| Err(Error::new(Kind::Busy, "the request took too long").into())),
+                .unwrap_or_else(|_| Err(Error::new(ErrorKind::Busy, "the request took too long").into())),
             Err(error) => Err(error.into()),
         }
     }
     .instrument(span.clone())
     .await;
     let _entered = span.enter();
-    finish(answered, &state, &web, (&method, &route, &doubled))
+    finish(answered, &state, &web, &method, &route, &duplicates)
 }
 
 fn finish<B: MessageBody + 'static>(
     answered: Result<ServiceResponse<B>, ActixError>,
     state: &RequestState,
     web: &Web,
-    (method, route, doubled): (&Method, &str, &[String]),
+    method: &Method,
+    route: &str,
+    duplicates: &[String],
 ) -> Result<ServiceResponse, ActixError> {
     let status = match &answered {
         Ok(response) => response.status(),
@@ -65,30 +77,32 @@ fn finish<B: MessageBody + 'static>(
     tracing::info!(status = status.as_u16(), "answered");
     match answered {
         Ok(response) if is_plain_error(&response) => {
-            let kind =
-                response.response().error().map_or(Kind::of_status(status), |error| describe(error, status));
+            let kind = response
+                .response()
+                .error()
+                .map_or(ErrorKind::of_status(status), |error| describe(error, status));
             let mut page = error_page(web, state, kind, status);
             for cookie in response.headers().get_all(header::SET_COOKIE) {
                 page.headers_mut().append(header::SET_COOKIE, cookie.clone());
             }
-            complete(page.headers_mut(), state, web, doubled);
+            complete(page.headers_mut(), state, web, duplicates);
             Ok(response.into_response(page))
         }
         Ok(response) => {
             let mut response = response.map_into_boxed_body();
-            complete(response.headers_mut(), state, web, doubled);
+            complete(response.headers_mut(), state, web, duplicates);
             Ok(response)
         }
         Err(error) => {
             let kind = describe(&error, status);
             let mut page = error_page(web, state, kind, status);
-            complete(page.headers_mut(), state, web, doubled);
+            complete(page.headers_mut(), state, web, duplicates);
             Err(InternalError::from_response("answered with a page", page).into())
         }
     }
 }
 
-/// An error that has no page of its own yet.
+/// Whether a response is an error without a page.
 fn is_plain_error<B: MessageBody>(response: &ServiceResponse<B>) -> bool {
     let status = response.status();
     (status.is_client_error() || status.is_server_error())
@@ -96,8 +110,8 @@ fn is_plain_error<B: MessageBody>(response: &ServiceResponse<B>) -> bool {
         || response.response().error().is_some()
 }
 
-/// Logs an error, once, and says what the person reads.
-fn describe(error: &ActixError, status: StatusCode) -> Kind {
+/// Logs an error once, and returns the kind of its page.
+fn describe(error: &ActixError, status: StatusCode) -> ErrorKind {
     match error.as_error::<Error>() {
         Some(error) if error.kind().status().is_server_error() => {
             tracing::error!(kind = ?error.kind(), cause = error.chain(), "refused");
@@ -108,51 +122,51 @@ fn describe(error: &ActixError, status: StatusCode) -> Kind {
             error.kind()
         }
         None => {
-            // What others report may quote the request, so only its class is kept.
+            // An error of another library may quote the request, so only its status is logged.
             tracing::warn!(status = status.as_u16(), "refused by a layer below");
-            Kind::of_status(status)
+            ErrorKind::of_status(status)
         }
     }
 }
 
-fn error_page(web: &Web, state: &RequestState, kind: Kind, status: StatusCode) -> HttpResponse {
+fn error_page(web: &Web, state: &RequestState, kind: ErrorKind, status: StatusCode) -> HttpResponse {
     web.allow_frames(state);
     let mut response = HttpResponse::build(status);
-    if kind == Kind::Busy {
+    if kind == ErrorKind::Busy {
         response.insert_header((header::RETRY_AFTER, HeaderValue::from_static("5")));
     }
     match web.render(state, &Chrome::default(), &ErrorPage { kind }) {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(error) => {
-            tracing::error!(%error, "the error page itself failed");
+            tracing::error!(%error, "the error page could not be rendered");
             response.content_type("text/plain; charset=utf-8").body(state.correlation_id().to_owned())
         }
     }
 }
 
-/// The host must be ours; a request that changes something must come from our own pages.
+/// Checks that the host is ours, and that a state-changing request was sent by one of our pages.
 fn check(request: &ServiceRequest, web: &Web) -> Result<(), Error> {
     let is_probe = request.path().starts_with("/health/");
     let host = text(request.headers(), &header::HOST);
     if !is_probe && host.is_none_or(|host| !host.eq_ignore_ascii_case(web.public_url().authority())) {
-        return Err(Error::new(Kind::Host, "the host is not ours"));
+        return Err(Error::new(ErrorKind::Host, "the host is not ours"));
     }
-    // No id of ours has one, and PostgreSQL takes none.
+    // Our ids contain no NUL, and PostgreSQL refuses it.
     if request.path().contains("%00") {
-        return Err(Error::new(Kind::NotFound, "a path with a NUL"));
+        return Err(Error::new(ErrorKind::NotFound, "a path with a NUL"));
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
     let site = text(request.headers(), &SEC_FETCH_SITE);
     if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
-        return Err(Error::new(Kind::Forged, "another site sent this"));
+        return Err(Error::new(ErrorKind::Forged, "another site sent this"));
     }
     match text(request.headers(), &header::ORIGIN) {
         Some(origin) if origin == web.public_url().origin() => Ok(()),
-        // Pages that send no referrer send this origin with their own forms; the browser vouches in Sec-Fetch-Site.
+        // Under our referrer policy a form of our own page has this origin. Sec-Fetch-Site proves that it is ours.
         Some("null") if site == Some("same-origin") => Ok(()),
-        Some(_) => Err(Error::new(Kind::Forged, "another origin sent this")),
+        Some(_) => Err(Error::new(ErrorKind::Forged, "another origin sent this")),
         None => Ok(()),
     }
 }
@@ -161,7 +175,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or("?"))
 }
 
-fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web, doubled: &[String]) {
+fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web, duplicates: &[String]) {
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{0}'; style-src 'nonce-{0}'; img-src 'self'; connect-src 'self'; \
          form-action {1}; base-uri 'none'; frame-ancestors {2}",
@@ -186,5 +200,5 @@ fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web, doubled: &
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    cookies::complete(headers, web.is_framed(), doubled);
+    cookies::complete(headers, web.is_framed(), duplicates);
 }

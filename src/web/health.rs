@@ -1,3 +1,5 @@
+//! Health checks for a load balancer.
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -9,7 +11,7 @@ use actix_web::{
 };
 use futures_util::future::LocalBoxFuture;
 
-/// Whether this node wants requests. Taken back when it is about to stop, so that a balancer drains it.
+/// Readiness of this node. Withdrawn before shutdown, so that a load balancer drains the node.
 #[derive(Clone)]
 pub struct Readiness {
     probe: Probe,
@@ -19,13 +21,13 @@ pub struct Readiness {
 type Probe = Arc<dyn Fn() -> LocalBoxFuture<'static, bool> + Send + Sync>;
 
 impl Readiness {
-    /// Ready as soon as `probe` says that what we depend on answers.
+    /// Returns a readiness that follows `probe`, which checks our dependencies.
     #[must_use]
     pub fn new(probe: impl Fn() -> LocalBoxFuture<'static, bool> + Send + Sync + 'static) -> Self {
         Self { probe: Arc::new(probe), draining: Arc::default() }
     }
 
-    /// Answers "not ready" from now on.
+    /// Makes the node report "not ready" from now on.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Release);
     }
@@ -35,7 +37,7 @@ impl Readiness {
     }
 }
 
-/// `GET /health/live` and `GET /health/ready`; they say yes or no and nothing else.
+/// Registers `GET /health/live` and `GET /health/ready`, which reveal nothing but the state.
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/health/live", web::get().to(live)).route("/health/ready", web::get().to(ready));
 }

@@ -1,6 +1,8 @@
+//! Languages of the user interface.
+
 use std::{fmt, str::FromStr};
 
-/// A language we speak.
+/// Language of the user interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lang {
     /// English.
@@ -11,10 +13,10 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// Both, for tests that go through them.
+    /// Every language, for tests.
     pub const ALL: [Self; 2] = [Self::En, Self::Fr];
 
-    /// `en` or `fr`.
+    /// Returns `en` or `fr`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -23,7 +25,7 @@ impl Lang {
         }
     }
 
-    /// The tag for `<html lang>`.
+    /// Returns the tag for `<html lang>`.
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -32,7 +34,7 @@ impl Lang {
         }
     }
 
-    /// The other one.
+    /// Returns the other language.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -41,7 +43,7 @@ impl Lang {
         }
     }
 
-    /// The first of ours in an `Accept-Language` header; English when there is none.
+    /// Returns the preferred supported language of an `Accept-Language` header, or English.
     #[must_use]
     pub fn from_accept_language(header: &str) -> Self {
         let mut wanted: Vec<(f32, Self)> = header
@@ -81,7 +83,7 @@ mod tests {
     use super::Lang;
 
     #[test]
-    fn reads_accept_language() {
+    fn parses_accept_language() {
         for (header, lang) in [
             ("fr-CA,fr;q=0.9,en;q=0.8", Lang::Fr),
             ("en;q=0.5, fr;q=0.7", Lang::Fr),

@@ -1,3 +1,5 @@
+//! Counters in `OpenMetrics` format.
+
 use std::{net::TcpListener, sync::Arc};
 
 use actix_web::{
@@ -11,7 +13,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-/// What is counted. Labels are route patterns, fixed words and slugs of EHRs, never values of a request.
+/// Counters and gauges. Labels are route patterns, fixed words and slugs of EHRs, never values of a request.
 #[derive(Clone, Default)]
 pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
@@ -49,22 +51,22 @@ impl Metrics {
         self.requests.get_or_create(&labels).inc();
     }
 
-    /// Counts a launch by how it ended: one of a few fixed words.
+    /// Counts a launch by its outcome, one of a few fixed words.
     pub fn count_launch(&self, outcome: &'static str) {
         self.launches.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 
-    /// Counts a delivery by how it ended: one of a few fixed words.
+    /// Counts a delivery attempt by its outcome, one of a few fixed words.
     pub fn count_delivery(&self, outcome: &'static str) {
         self.deliveries.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 
-    /// Notes how many seconds the clock of an EHR, named by its slug, is ahead of ours.
+    /// Sets the clock skew of an EHR, named by its slug: seconds that its clock is ahead of ours.
     pub fn note_clock(&self, ehr: &str, ahead: i64) {
         self.clocks.get_or_create(&EhrLabels { ehr: ehr.to_owned() }).set(ahead);
     }
 
-    /// Everything, as whoever collects metrics reads it.
+    /// Returns all metrics in `OpenMetrics` text format.
     #[must_use]
     pub fn text(&self, write_transactions: u64) -> String {
         let mut registry = Registry::with_prefix("passerelle");
@@ -74,8 +76,12 @@ impl Metrics {
         registry.register("launches", "Launches by outcome", self.launches.clone());
         registry.register("deliveries", "Deliveries by outcome", self.deliveries.clone());
         let clocks = self.clocks.clone();
-        registry.register("ehr_clock_ahead_seconds", "How far the clock of an EHR is ahead of ours", clocks);
-        registry.register("write_transactions", "Write transactions begun", writes);
+        registry.register(
+            "ehr_clock_ahead_seconds",
+            "Seconds that the clock of an EHR is ahead of ours",
+            clocks,
+        );
+        registry.register("write_transactions", "Write transactions since start", writes);
         let mut text = String::new();
         // Writing to a String does not fail.
         let _ = encode(&mut text, &registry);
@@ -83,10 +89,10 @@ impl Metrics {
     }
 }
 
-/// Serves `GET /metrics` on an address of its own, away from people.
+/// Serves `GET /metrics` on an address of its own. Calls `write_transactions` for each scrape.
 ///
 /// # Errors
-/// When the address cannot be used. `write_transactions` is asked at each reading.
+/// The I/O error if the listener cannot be used.
 pub fn serve(
     listener: TcpListener,
     metrics: Metrics,

@@ -1,21 +1,21 @@
-//! What every page shares: templates, language, error page, CSRF, headers, static files, health, metrics, log.
+//! Infrastructure of every page: templates, language, error page, CSRF, headers, static files, health, metrics, log.
 //!
-//! For: turning a typed page into a response that is safe to show, and refusing requests that are not.
-//! Not for: knowing what a page is about.
-//! Every request passes [`guard`]: it gives the correlation id, checks host and origin, turns errors into pages and
-//! sets the security headers, on errors too.
+//! For: rendering a typed page as a safe response, and refusing unsafe requests. Not for: the content of a page.
+//! Every request passes [`guard`]: it assigns the correlation id, checks host and origin, renders errors as pages and
+//! sets the security headers, also on error pages.
 
 mod assets;
 mod chrome;
+mod clear_site_data;
 mod cookies;
 mod csrf;
 mod error;
+mod error_page;
 mod files;
 mod fragments;
 mod guard;
 mod health;
 mod lang;
-mod leaving;
 mod log;
 mod metrics;
 mod page;
@@ -26,15 +26,16 @@ mod words;
 
 pub use assets::routes as asset_routes;
 pub use chrome::{Banner, Chrome};
+pub use clear_site_data::clear_site_data;
 pub use cookies::{binding_cookie, expired_cookie};
 pub use csrf::CsrfKey;
-pub use error::{Error, ErrorPage, Kind};
+pub use error::{Error, ErrorKind};
+pub use error_page::ErrorPage;
 pub use files::SiteFolder;
 pub use fragments::Html;
 pub use guard::guard;
 pub use health::{Readiness, routes as health_routes};
 pub use lang::Lang;
-pub use leaving::clear_browser;
 pub use log::start as start_log;
 pub use metrics::{Metrics, serve as serve_metrics};
 pub use page::{Page, Web};

@@ -1,3 +1,5 @@
+//! Pages: typed content for a template, and the renderer of the whole app.
+
 use std::{collections::HashMap, sync::Arc};
 
 use actix_web::{HttpResponse, http::StatusCode};
@@ -5,29 +7,37 @@ use arc_swap::ArcSwap;
 use serde::Serialize;
 
 use super::{
-    Chrome, CsrfKey, Error, Lang, Metrics, RequestState, SiteFolder, Templates, Words,
     assets::Assets,
+    chrome::Chrome,
+    csrf::CsrfKey,
+    error::Error,
+    files::SiteFolder,
     fragments::{Fragments, Html},
+    lang::Lang,
+    metrics::Metrics,
+    request::RequestState,
+    templates::Templates,
+    words::Words,
 };
 use crate::config::PublicUrl;
 
-/// A page: typed content for one template.
+/// Typed content for one template.
 pub trait Page: Serialize {
-    /// The template, below `templates/`.
+    /// Path of the template below `templates/`.
     const TEMPLATE: &'static str;
 
-    /// What is rendered already; `pieces` in the template.
+    /// Returns fragments that are already rendered; `pieces` in the template.
     fn pieces(&self) -> &[Html] {
         &[]
     }
 
-    /// Contents for the test that renders every page in both languages.
+    /// Returns sample contents for the test that renders every page in both languages.
     fn samples() -> Vec<Self>
     where
         Self: Sized;
 }
 
-/// What handlers need to answer; one for the whole app.
+/// Renderer and shared state of all handlers; one for the whole app.
 #[derive(Clone)]
 pub struct Web {
     inner: Arc<Inner>,
@@ -56,7 +66,7 @@ impl Web {
     /// Loads templates, messages and static files.
     ///
     /// # Errors
-    /// A sentence that names the file that is wrong.
+    /// A message that names the file and its error.
     pub fn new(
         site: &SiteFolder,
         csrf: CsrfKey,
@@ -78,10 +88,10 @@ impl Web {
         })
     }
 
-    /// A page with status 200.
+    /// Renders a page with status 200.
     ///
     /// # Errors
-    /// When the template asks for what the page does not have.
+    /// [`ErrorKind::Unexpected`](super::ErrorKind::Unexpected) if the template uses a value that the page does not have.
     pub fn page<P: Page>(
         &self,
         state: &RequestState,
@@ -91,7 +101,7 @@ impl Web {
         self.page_with(StatusCode::OK, state, chrome, page)
     }
 
-    /// A page with another status.
+    /// Renders a page with another status.
     ///
     /// # Errors
     /// As [`Web::page`].
@@ -106,8 +116,8 @@ impl Web {
         Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
     }
 
-    /// Says which origins frame this installation at all. With one of them every cookie is made fit for a frame: two
-    /// kinds of one cookie in one browser would be two sessions.
+    /// Sets the origins that may frame this installation. If there is any, every cookie gets the attributes for a frame:
+    /// two kinds of one cookie in a browser would be two sessions.
     pub fn set_framing(&self, origins: Vec<String>) {
         self.inner.framing.store(Arc::new(origins));
     }
@@ -116,13 +126,13 @@ impl Web {
         !self.inner.framing.load().is_empty()
     }
 
-    /// Lets every EHR that may frame a chart frame this response, unless it was said already who may: for pages that
-    /// belong to no chart, show nothing and change nothing, so that a frame says what happened and is not empty.
+    /// Allows every EHR that may frame a chart to frame this response, unless the response already has its frame
+    /// ancestors. For pages without patient data, such as error pages, which would otherwise be an empty frame.
     pub fn allow_frames(&self, state: &RequestState) {
         state.default_frame_ancestors(&self.inner.framing.load());
     }
 
-    /// A piece of a page, from its own template and smaller pieces.
+    /// Renders a fragment from its own template and smaller fragments.
     ///
     /// # Errors
     /// As [`Web::page`].
@@ -137,11 +147,11 @@ impl Web {
         rendered.map(|html| Html::new(&html)).map_err(Error::unexpected)
     }
 
-    /// A piece that looks the same for everyone: made by `make` the first time and kept. `key` is all that it depends on
-    /// besides template and language; handing it in here promises that nothing in it is about a person.
+    /// Returns a fragment that is the same for every user from the cache, rendered by `make` on a miss. `key` must contain
+    /// everything it depends on besides template and language, and the fragment must not contain personal data.
     ///
     /// # Errors
-    /// Those of `make`.
+    /// The error of `make`.
     pub fn piece_for_everyone(
         &self,
         template: &'static str,
@@ -171,32 +181,32 @@ impl Web {
     /// Renders a page outside a request, for tests.
     ///
     /// # Errors
-    /// As [`Web::page`], as text.
+    /// The message of the template engine.
     pub fn render_sample<P: Page>(&self, lang: Lang, page: &P) -> Result<String, String> {
         let state = RequestState::new(lang.code(), "");
         let chrome = Chrome { csrf_token: "sample".into(), ..Chrome::default() };
         self.render(&state, &chrome, page).map_err(|error| error.to_string())
     }
 
-    /// The messages.
+    /// Returns the localized messages.
     #[must_use]
     pub fn words(&self) -> &Words {
         self.inner.templates.words()
     }
 
-    /// The key of CSRF tokens.
+    /// Returns the key of CSRF tokens.
     #[must_use]
     pub fn csrf(&self) -> &CsrfKey {
         &self.inner.csrf
     }
 
-    /// Our own origin.
+    /// Returns our own origin.
     #[must_use]
     pub fn public_url(&self) -> &PublicUrl {
         &self.inner.public_url
     }
 
-    /// The counters.
+    /// Returns the metrics.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.inner.metrics
@@ -207,5 +217,5 @@ impl Web {
     }
 }
 
-/// Addresses of static files by their path.
+/// Addresses of static files, by path below `static/`.
 pub(super) type Addresses = HashMap<String, String>;

@@ -1,3 +1,5 @@
+//! State of one request.
+
 use std::{
     cell::{Cell, RefCell},
     future::{Ready, ready},
@@ -7,12 +9,12 @@ use std::{
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::Lang;
+use super::lang::Lang;
 use crate::random;
 
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// What belongs to one request and is shared by everyone who handles it.
+/// State of one request, shared by the guard and the handlers.
 #[derive(Clone)]
 pub struct RequestState(Rc<Inner>);
 
@@ -43,37 +45,36 @@ impl RequestState {
         Self::new(accept_language.unwrap_or_default(), query)
     }
 
-    /// The id a person reads out and an administrator finds in log and audit, such as `7Q4K-92MD`.
+    /// Returns the correlation id, such as `7Q4K-92MD`, which a user reads out and an administrator finds in log and audit.
     #[must_use]
     pub fn correlation_id(&self) -> &str {
         &self.0.correlation_id
     }
 
-    /// The CSP nonce of this response.
+    /// Returns the CSP nonce of this response.
     #[must_use]
     pub fn nonce(&self) -> &str {
         &self.0.nonce
     }
 
-    /// The language to answer in.
+    /// Returns the language of the response.
     #[must_use]
     pub fn lang(&self) -> Lang {
         self.0.lang.get()
     }
 
-    /// Answers in the language this person chose.
+    /// Sets the language of the response.
     pub fn set_lang(&self, lang: Lang) {
         self.0.lang.set(lang);
     }
 
-    /// Lets these origins frame the response, and no other.
+    /// Allows only these origins to frame the response.
     pub fn set_frame_ancestors(&self, origins: &[String]) {
         *self.0.frame_ancestors.borrow_mut() = Some(origins.to_vec());
     }
 
-    /// Lets a form of the response lead away, over an EHR's sign-in and back: browsers hold every stop of that way to
-    /// the policy of the page it began at, and only the EHR knows the stops. Over plain http only where it may be
-    /// spoken to so.
+    /// Allows a form of the response to redirect to an EHR's sign-in and back. Browsers apply the `form-action` of the
+    /// first page to every redirect, and only the EHR knows all of them. Plain http is allowed only if the EHR uses it.
     pub fn let_forms_lead_away(&self, plain_http: bool) {
         self.0.form_action.set(if plain_http { "'self' https: http:" } else { "'self' https:" });
     }
@@ -82,7 +83,7 @@ impl RequestState {
         self.0.form_action.get()
     }
 
-    /// As [`RequestState::set_frame_ancestors`], unless it was said already who may frame it.
+    /// Sets the frame ancestors, unless they are already set.
     pub(super) fn default_frame_ancestors(&self, origins: &[String]) {
         self.0.frame_ancestors.borrow_mut().get_or_insert_with(|| origins.to_vec());
     }

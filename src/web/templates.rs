@@ -1,17 +1,24 @@
+//! Compiled templates and their functions.
+
 use std::{collections::HashMap, sync::Arc};
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
-use super::{Html, Lang, SiteFolder, Words, files::Folder};
+use super::{
+    files::{Folder, SiteFolder},
+    fragments::Html,
+    lang::Lang,
+    words::Words,
+};
 
-/// What stands around the pieces of a page or of a larger piece fits in here, in bytes; else the text moves once more.
-const AROUND: usize = 12 * 1024;
+/// Initial capacity for the markup around the fragments of a page, in bytes. Larger pages are reallocated.
+const LAYOUT_CAPACITY: usize = 12 * 1024;
 
-/// The templates, compiled once. Only `.html` files are taken, so everything is escaped.
+/// Templates, compiled once. Only `.html` files are loaded, so everything is escaped.
 ///
-/// Functions of templates: `t(key="…", name=value)` says a message in the page's language; `asset(path="…")` gives
+/// Functions for templates: `t(key="…", name=value)` returns a message in the page's language; `asset(path="…")` returns
 /// the address of a static file.
 pub struct Templates {
     tera: Tera,
@@ -19,15 +26,15 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Loads and compiles everything; unknown names fail here and not on a page.
+    /// Loads and compiles all templates, so that unknown names fail here and not while rendering a page.
     ///
     /// # Errors
-    /// A sentence that names file and place.
+    /// A message that names file and line.
     pub fn load(site: &SiteFolder, assets: &HashMap<String, String>) -> Result<Self, String> {
         let words = Arc::new(Words::load(site)?);
         let mut tera = Tera::new();
-        let spoken = Arc::clone(&words);
-        tera.register_function("t", move |args: Kwargs, state: &State| say(&spoken, &args, state));
+        let messages = Arc::clone(&words);
+        tera.register_function("t", move |args: Kwargs, state: &State| localize(&messages, &args, state));
         let assets = assets.clone();
         tera.register_function("asset", move |args: Kwargs, _: &State| -> TeraResult<String> {
             let path = args.must_get::<&str>("path")?;
@@ -44,10 +51,10 @@ impl Templates {
         Ok(Self { tera, words })
     }
 
-    /// Fills a template.
+    /// Renders a template.
     ///
     /// # Errors
-    /// When the template asks for what the page does not have.
+    /// The error of the template engine if the template uses a value that the page does not have.
     pub fn render<T: Serialize>(
         &self,
         name: &str,
@@ -61,15 +68,15 @@ impl Templates {
         context.insert("lang_tag", lang.tag());
         context.insert("page", page);
         context.insert("chrome", chrome);
-        let room = AROUND + pieces.iter().map(Html::len).sum::<usize>();
+        let capacity = LAYOUT_CAPACITY + pieces.iter().map(Html::len).sum::<usize>();
         let pieces: Vec<Value> = pieces.iter().map(Html::value).collect();
         context.insert_value("pieces", Value::from(pieces));
-        let mut html = Vec::with_capacity(room);
+        let mut html = Vec::with_capacity(capacity);
         self.tera.render_to(name, &context, &mut html)?;
         Ok(String::from_utf8(html)?)
     }
 
-    /// The messages.
+    /// Returns the localized messages.
     #[must_use]
     pub fn words(&self) -> &Words {
         &self.words
@@ -80,7 +87,7 @@ fn is_html(name: &str) -> bool {
     std::path::Path::new(name).extension().is_some_and(|extension| extension == "html")
 }
 
-fn say(words: &Words, args: &Kwargs, state: &State) -> TeraResult<String> {
+fn localize(words: &Words, args: &Kwargs, state: &State) -> TeraResult<String> {
     let key = args.must_get::<&str>("key")?;
     let lang = state.get::<Value>("lang")?;
     let lang = lang.and_then(|lang| lang.as_str()?.parse().ok()).unwrap_or_default();

@@ -1,9 +1,14 @@
+//! Localized messages.
+
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-use super::{Lang, SiteFolder, files::Folder};
+use super::{
+    files::{Folder, SiteFolder},
+    lang::Lang,
+};
 
-/// Everything we say, in both languages. Files: `locales/en/*.ftl`, `locales/fr/*.ftl`.
+/// Messages in both languages, from `locales/en/*.ftl` and `locales/fr/*.ftl`.
 pub struct Words {
     en: FluentBundle<FluentResource>,
     fr: FluentBundle<FluentResource>,
@@ -13,13 +18,13 @@ impl Words {
     /// Loads the messages.
     ///
     /// # Errors
-    /// A sentence that names the file that cannot be read.
+    /// A message that names the file that cannot be parsed.
     pub fn load(site: &SiteFolder) -> Result<Self, String> {
         let mut words = Self {
             en: FluentBundle::new_concurrent(vec![locale(Lang::En)]),
             fr: FluentBundle::new_concurrent(vec![locale(Lang::Fr)]),
         };
-        // Values stand inside HTML that isolates them itself; invisible marks would end up in copied text.
+        // HTML isolates values by itself; invisible isolation marks would end up in copied text.
         words.en.set_use_isolating(false);
         words.fr.set_use_isolating(false);
         for (name, data) in site.files(Folder::Locales).map_err(|error| error.to_string())? {

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Landing, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 async fn launch(app: &TestApp) -> Landing {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await
@@ -13,13 +13,13 @@ async fn launch(app: &TestApp) -> Landing {
 /// request.
 async fn assert_circuit_open(app: &TestApp) {
     app.ehr().clear_recorded();
-    launch(app).await.last().assert_says(Kind::EhrResting);
+    launch(app).await.last().assert_says(ErrorKind::EhrResting);
     let asked: Vec<String> = app.ehr().requests_of_app().into_iter().map(|request| request.path).collect();
     assert!(asked.iter().all(|path| path.contains(".well-known")), "{asked:?}");
 }
 
 /// Launches three times in a row, each ending with this kind of error.
-async fn fails(app: &TestApp, why: Kind) {
+async fn fails(app: &TestApp, why: ErrorKind) {
     for _ in 0..3 {
         launch(app).await.last().assert_says(why);
     }
@@ -31,7 +31,7 @@ async fn fails(app: &TestApp, why: Kind) {
 async fn opens_the_circuit_breaker_for_an_unreachable_fhir_server() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::FhirDown));
-    fails(&app, Kind::EhrTrouble).await;
+    fails(&app, ErrorKind::EhrTrouble).await;
     for _ in 0..3 {
         assert_circuit_open(&app).await;
     }
@@ -39,7 +39,7 @@ async fn opens_the_circuit_breaker_for_an_unreachable_fhir_server() {
     assert!(events.iter().any(|event| event.detail.as_deref() == Some("fhir-resting")));
     let mut browser = app.browser();
     let waiting = browser.launch(app.ehr(), "zoe", "ngozi-okafor").await;
-    waiting.last().assert_says(Kind::EhrResting);
+    waiting.last().assert_says(ErrorKind::EhrResting);
     app.ehr().set_fault(None);
     app.advance(SignedDuration::from_secs(10));
     let callback = waiting.callback().unwrap();
@@ -54,11 +54,11 @@ async fn opens_the_circuit_breaker_for_an_unreachable_fhir_server() {
 async fn respects_retry_after_of_the_fhir_server() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::FhirTooManyRequests));
-    fails(&app, Kind::EhrBusy).await;
+    fails(&app, ErrorKind::EhrBusy).await;
     app.advance(SignedDuration::from_secs(6));
     assert_circuit_open(&app).await;
     app.advance(SignedDuration::from_secs(1));
-    launch(&app).await.last().assert_says(Kind::EhrBusy);
+    launch(&app).await.last().assert_says(ErrorKind::EhrBusy);
     assert!(!app.ehr().requests_to("/fhir/Patient/eleonore").is_empty(), "requests resume");
     app.assert_heals().await;
 }

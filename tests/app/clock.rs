@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::admin::{TraceArguments, run_trace};
 use passerelle::testing::{Landing, LogCapture, Setup, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 const WARNING: &str = "the clock of this EHR is ahead of ours or behind";
 
@@ -47,7 +47,7 @@ async fn reports_clock_skew_when_an_assertion_is_refused() {
     let app = TestApp::setup().keys().start().await;
     set_skew(&app, -240);
     let landing = launch(&app).await;
-    app.assert_refused(&landing, Kind::EhrSetup, "clock").await;
+    app.assert_refused(&landing, ErrorKind::EhrSetup, "clock").await;
     let output = trace(&app).await;
     let why = "why: the clock of the EHR is 240 seconds behind ours: the token endpoint answered 401";
     assert!(output.contains(why) && output.contains("invalid_client"), "{output}");
@@ -64,7 +64,7 @@ async fn reports_clock_skew_when_an_id_token_is_refused() {
         let app = TestApp::start().await;
         set_skew(&app, seconds);
         let landing = launch(&app).await;
-        app.assert_refused(&landing, Kind::EhrSetup, "clock").await;
+        app.assert_refused(&landing, ErrorKind::EhrSetup, "clock").await;
         let said = trace(&app).await;
         assert!(
             said.contains(output) && said.contains("expired, or iat is more than 24 hours old"),

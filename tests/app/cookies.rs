@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use passerelle::testing::{Page, Sending, SetCookie, TestApp};
 use passerelle::users::SESSION_COOKIE;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::session::opened;
 
@@ -97,7 +97,7 @@ async fn permits_framing_of_pages_without_a_chart() {
     form = browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
     let signed_out = browser.get(form.location().path()).await;
     let gone = browser.get(&format!("/c/{context}/")).await;
-    gone.assert_says(Kind::SignedOut);
+    gone.assert_says(ErrorKind::SignedOut);
     for page in [forged, signed_out, gone] {
         page.assert_guarded(&ancestor);
     }
@@ -127,7 +127,7 @@ async fn replaces_the_session_cookie_at_each_launch() {
     browser.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
     assert_ne!(browser.cookies.get(SESSION_COOKIE).unwrap(), before);
     assert_eq!(browser.chart(&context).await.patient, "eleonore", "the first chart stays open");
-    old.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    old.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// S01: a planted cookie is replaced at sign-in.
@@ -141,7 +141,7 @@ async fn replaces_a_planted_cookie() {
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
     let mut planter = app.browser();
     planter.cookies.set(SESSION_COOKIE, "planted");
-    planter.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    planter.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// S03: no column contains the value of the cookie or the key in it.
@@ -180,7 +180,7 @@ async fn refuses_two_session_cookies() {
         let both = format!("{SESSION_COOKIE}={one}; {SESSION_COOKIE}={two}");
         let sending =
             Sending::new("GET".parse().unwrap(), &format!("/c/{context}/test")).header("cookie", &both);
-        attacker.send(sending).await.assert_says(Kind::SignedOut);
+        attacker.send(sending).await.assert_says(ErrorKind::SignedOut);
     }
 }
 
@@ -198,7 +198,7 @@ async fn deletes_duplicate_session_cookies_only() {
     assert_eq!(page.status, 200, "only the duplicate cookie is deleted");
     let doubled = format!("{SESSION_COOKIE}=a; {SESSION_COOKIE}={own}");
     let page = other.send(get(&doubled)).await;
-    page.assert_says(Kind::SignedOut);
+    page.assert_says(ErrorKind::SignedOut);
     let gone: Vec<SetCookie> = page.set_cookies();
     assert!(gone.iter().all(|cookie| cookie.name == SESSION_COOKIE && cookie.deletes()), "{gone:?}");
     assert_eq!(gone.iter().filter(|cookie| cookie.has("Partitioned")).count(), 1, "{gone:?}");

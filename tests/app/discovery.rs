@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use passerelle::admin::{EhrCommand, run_ehr};
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Canary, Landing, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use serde_json::json;
 
 use crate::forged;
@@ -30,7 +30,7 @@ async fn uses_cached_metadata_for_a_day_while_unreachable() {
             launch(&app).await.context();
         }
         app.advance(SignedDuration::from_hours(3));
-        launch(&app).await.last().assert_says(Kind::EhrTrouble);
+        launch(&app).await.last().assert_says(ErrorKind::EhrTrouble);
         app.assert_heals().await;
     }
 }
@@ -42,7 +42,7 @@ async fn refuses_invalid_metadata_despite_a_valid_cached_copy() {
     launch(&app).await.context();
     app.ehr().set_fault(Some(Fault::DiscoveryIssuerDiffers));
     app.advance(SignedDuration::from_hours(2));
-    launch(&app).await.last().assert_says(Kind::EhrSetup);
+    launch(&app).await.last().assert_says(ErrorKind::EhrSetup);
     app.assert_heals().await;
 }
 
@@ -52,7 +52,7 @@ async fn does_not_ask_an_unresponsive_ehr_again_for_ten_seconds() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryServerError));
     for _ in 0..20 {
-        launch(&app).await.last().assert_says(Kind::EhrTrouble);
+        launch(&app).await.last().assert_says(ErrorKind::EhrTrouble);
     }
     assert_eq!(app.ehr().requests_to(DISCOVERY).len(), 1);
     app.ehr().set_fault(None);
@@ -133,7 +133,7 @@ async fn refused_until_approved(endpoint: &'static str) {
     let origin = move_endpoint(&app, endpoint);
     app.advance(SignedDuration::from_hours(2));
     for _ in 0..2 {
-        launch(&app).await.last().assert_says(Kind::EhrTrouble);
+        launch(&app).await.last().assert_says(ErrorKind::EhrTrouble);
     }
     give_tokens_back(&app).await;
     let asked: Vec<String> = app.ehr().recorded().into_iter().map(|request| request.path).collect();
@@ -172,7 +172,7 @@ async fn refuses_origins_that_were_not_agreed_from_the_beginning() {
     let app =
         TestApp::setup().registration(move |ehr| ehr.endpoint_origins = vec![agreed.clone()]).start().await;
     move_token_endpoint(&app);
-    launch(&app).await.last().assert_says(Kind::EhrTrouble);
+    launch(&app).await.last().assert_says(ErrorKind::EhrTrouble);
     assert!(app.ehr().token_requests().is_empty());
     app.assert_heals().await;
 }
@@ -210,7 +210,7 @@ async fn refuses_to_fetch_the_document_of_an_issuer_at_an_unapproved_origin() {
             });
         }
     });
-    launch(&app).await.last().assert_says(Kind::EhrTrouble);
+    launch(&app).await.last().assert_says(ErrorKind::EhrTrouble);
     assert_eq!(canary.visits(), 0);
     assert_eq!(app.count("ehr_origins").await, 1, "an administrator may approve it");
 }

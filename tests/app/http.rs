@@ -1,7 +1,7 @@
 //! Tests of HTTP: security headers of every response, and refused requests.
 
 use passerelle::testing::{Browser, Page, Sending, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 async fn opened(app: &TestApp, patient: &str, practitioner: &str) -> (Browser, String, String) {
     let mut browser = app.browser();
@@ -81,7 +81,7 @@ async fn refuses_other_methods() {
         assert_eq!(page.status, 405, "{method}");
     }
     let page = app.browser().send(get("/launch").header("x-http-method-override", "POST")).await;
-    page.assert_says(Kind::BadLaunch);
+    page.assert_says(ErrorKind::BadLaunch);
 }
 
 /// SEC-06, X01, X08: a form from another site, according to the browser's headers, is refused before its token is
@@ -107,7 +107,7 @@ async fn refuses_forms_of_other_sites() {
         let asked = format!("{sending:?}");
         let page = browser.send(sending).await;
         assert_eq!(page.status, 403, "{asked}");
-        page.assert_says(Kind::Forged);
+        page.assert_says(ErrorKind::Forged);
     }
 }
 
@@ -145,11 +145,11 @@ async fn refuses_csrf_tokens_of_other_sessions_and_charts() {
             continue;
         }
         let page = browser.post(&path, &[("csrf_token", wrong)]).await;
-        page.assert_says(Kind::Forged);
+        page.assert_says(ErrorKind::Forged);
     }
     let in_url = format!("{path}?csrf_token={token}");
-    browser.post(&in_url, &[]).await.assert_says(Kind::BadRequest);
-    browser.post(&in_url, &[("csrf_token", "")]).await.assert_says(Kind::Forged);
+    browser.post(&in_url, &[]).await.assert_says(ErrorKind::BadRequest);
+    browser.post(&in_url, &[("csrf_token", "")]).await.assert_says(ErrorKind::Forged);
     let page: Page = browser.post(&path, &[("csrf_token", &token)]).await;
     assert_eq!(page.status, 200, "the true one is taken, also after another launch");
 }

@@ -12,7 +12,7 @@ use passerelle::{
     demo_ehr::{Fault, Recorded, Shape},
     ehrs::ClientAuthMethod,
     testing::{Browser, Canary, LogCapture, Page, Setup, TestApp},
-    web::Kind,
+    web::ErrorKind,
 };
 
 const TYPED: &str = "Palpitations, canary-typed.";
@@ -46,7 +46,7 @@ async fn assert_sent(app: &TestApp, sent: &Page) {
 /// Asserts that nothing was sent, the page explains why and what to do, the event is audited, and the next launch
 /// offers the draft.
 async fn assert_kept(app: &TestApp, page: &Page, why: &str) {
-    page.assert_says(Kind::EndedByEhr);
+    page.assert_says(ErrorKind::EndedByEhr);
     assert!(page.text().contains("The referral was not sent"), "{}", page.text());
     assert!(!page.body.to_lowercase().contains("tremblay"), "{}", page.text());
     assert_eq!(app.count("deliveries").await, 0);
@@ -267,7 +267,7 @@ async fn refuses_an_unapproved_introspection_endpoint() {
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         match opens {
             true => drop(landing.context()),
-            false => landing.last().assert_says(Kind::EhrTrouble),
+            false => landing.last().assert_says(ErrorKind::EhrTrouble),
         }
         assert_eq!(canary.visits(), 0);
     }
@@ -297,11 +297,11 @@ async fn refreshes_an_inactive_token() {
     let app = online().start().await;
     let (mut browser, summary) = finished(&app).await;
     app.ehr().revoke_all_tokens();
-    send(&mut browser, &summary).await.assert_says(Kind::EndedByEhr);
+    send(&mut browser, &summary).await.assert_says(ErrorKind::EndedByEhr);
     assert_eq!((asked(&app).len(), app.ehr().token_requests().len()), (1, 1));
     // Both refreshes were refused; the second refusal is cached and causes no request.
     let again = send(&mut browser, &summary).await;
-    again.assert_says(Kind::EndedByEhr);
+    again.assert_says(ErrorKind::EndedByEhr);
     assert_eq!((asked(&app).len(), app.count("deliveries").await), (1, 0));
 }
 
@@ -313,7 +313,7 @@ async fn refuses_to_send_when_the_refresh_is_for_another_patient() {
     let (mut browser, summary) = finished(&app).await;
     app.ehr().set_fault(Some(Fault::RefreshOtherPatient));
     app.advance(SignedDuration::from_mins(6));
-    send(&mut browser, &summary).await.assert_says(Kind::WrongPatient);
+    send(&mut browser, &summary).await.assert_says(ErrorKind::WrongPatient);
     assert_eq!(app.count("deliveries").await, 0);
 }
 

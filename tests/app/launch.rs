@@ -11,7 +11,7 @@ mod sent;
 use jiff::SignedDuration;
 use passerelle::demo_ehr::{Fault, SigningAlg};
 use passerelle::testing::{Engine, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 /// LCH-01, AUT-01, CBK-12, USR-10, HAL-01, HAL-03, ONT-01, OIDF-01, OIDF-03: an unknown clinician gets an account if
 /// the registration permits it, and is redirected to a clean URL of the new context.
@@ -105,7 +105,7 @@ async fn refuses_a_withdrawn_key() {
     ehr.set_fault(Some(Fault::IdTokenSignedByWithdrawnKey));
     for refusals in 1..=2 {
         let landing = app.browser().launch(ehr, "eleonore", "ngozi-okafor").await;
-        landing.last().assert_says(Kind::SigninFailed);
+        landing.last().assert_says(ErrorKind::SigninFailed);
         let events = app.audit_events().await;
         let refused = events.iter().filter(|event| event.detail.as_deref() == Some("id-token"));
         assert_eq!((refused.count(), app.count("sessions").await), (refusals, 2));

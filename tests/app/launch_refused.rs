@@ -2,7 +2,7 @@
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Canary, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 /// Defines one test for each fault: what the person reads, and the class in the audit trail. Asserts that the path
 /// was not requested.
@@ -15,7 +15,7 @@ macro_rules! refuses {
                 $crate::launch_refused::refused_before(
                     $path,
                     passerelle::demo_ehr::Fault::$fault,
-                    passerelle::web::Kind::$kind,
+                    passerelle::web::ErrorKind::$kind,
                     $class,
                 )
                 .await;
@@ -40,21 +40,21 @@ const AUTHORIZATION: &str = "/auth/authorize";
 const CHART: &str = "/fhir/Patient/eleonore";
 
 /// Launches once while the fault is active, asserts the refusal and that nothing is left behind, and returns the app.
-async fn refused_before(path: &str, fault: Fault, kind: Kind, class: &str) -> TestApp {
+async fn refused_before(path: &str, fault: Fault, kind: ErrorKind, class: &str) -> TestApp {
     let app = TestApp::start().await;
     refused_by(&app, path, fault, kind, class).await;
     app
 }
 
 /// Like [`refused_before`], with another setup.
-async fn refused_by(app: &TestApp, path: &str, fault: Fault, kind: Kind, class: &str) {
+async fn refused_by(app: &TestApp, path: &str, fault: Fault, kind: ErrorKind, class: &str) {
     refused_beside(&Canary::new(), app, path, (fault, kind, class)).await;
 }
 
 /// Asserts a refusal of an endpoint at an address that the registration does not permit.
 async fn refused_for_its_address(fault: Fault) {
     let app = TestApp::start().await;
-    refused_beside(&Canary::forbidden(), &app, CHART, (fault, Kind::EhrTrouble, "ehr-metadata")).await;
+    refused_beside(&Canary::forbidden(), &app, CHART, (fault, ErrorKind::EhrTrouble, "ehr-metadata")).await;
 }
 
 /// Asserts that nothing reached the canary, and that no code was sent twice.
@@ -62,7 +62,7 @@ async fn refused_beside(
     canary: &Canary,
     app: &TestApp,
     path: &str,
-    (fault, kind, class): (Fault, Kind, &str),
+    (fault, kind, class): (Fault, ErrorKind, &str),
 ) {
     app.ehr().set_canary(&canary.url());
     app.ehr().set_fault(Some(fault));

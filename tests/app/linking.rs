@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use passerelle::admin::{UserCommand, run_user};
 use passerelle::testing::{Browser, Landing, Page, TestApp};
 use passerelle::users::{Linking, Role};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 const EMAIL: &str = "n.okafor@clinic.example";
 const PASSWORD: &str = "a long enough passphrase";
@@ -115,7 +115,7 @@ async fn links_nothing_when_declined() {
     let question = landing.question();
     offer_password(&mut browser, &question, EMAIL, PASSWORD).await;
     assert_eq!(offer(&mut browser, &question, "stay", &[]).await.status, 200);
-    browser.get(&question).await.assert_says(Kind::SigninExpired);
+    browser.get(&question).await.assert_says(ErrorKind::SigninExpired);
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
 }
 
@@ -148,7 +148,7 @@ async fn links_one_user_by_an_invitation_used_twice() {
     offer(&mut one, &first, "invitation", &[("code", &code)]).await;
     offer(&mut two, &second, "invitation", &[("code", &code)]).await;
     context_of(&confirm(&mut one, &first).await);
-    confirm(&mut two, &second).await.assert_says(Kind::SigninExpired);
+    confirm(&mut two, &second).await.assert_says(ErrorKind::SigninExpired);
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (1, 1));
 }
 
@@ -191,7 +191,7 @@ async fn refuses_the_sixth_attempt_even_if_it_is_right() {
     }
     assert_eq!(offer_password(&mut browser, &question, EMAIL, PASSWORD).await.status, 429);
     assert_eq!(offer(&mut browser, &question, "invitation", &[("code", &code)]).await.status, 429);
-    confirm(&mut browser, &question).await.assert_says(Kind::SigninFailed);
+    confirm(&mut browser, &question).await.assert_says(ErrorKind::SigninFailed);
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
 }
 
@@ -207,7 +207,7 @@ async fn refuses_an_answer_after_ten_minutes() {
     let token = browser.get(&question).await.csrf_token();
     app.advance(SignedDuration::from_mins(10));
     let page = browser.post(&format!("{question}/confirm"), &[("csrf_token", &token)]).await;
-    page.assert_says(Kind::SigninExpired);
+    page.assert_says(ErrorKind::SigninExpired);
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
 }
 
@@ -220,14 +220,14 @@ async fn refuses_a_pending_linking_in_another_browser() {
     let question = landing.question();
     let token = own.get(&question).await.csrf_token();
     let mut other = app.browser();
-    other.get(&question).await.assert_says(Kind::SigninExpired);
+    other.get(&question).await.assert_says(ErrorKind::SigninExpired);
     let fields = [("csrf_token", token.as_str()), ("email", EMAIL), ("password", PASSWORD)];
-    other.post(&format!("{question}/password"), &fields).await.assert_says(Kind::SigninExpired);
+    other.post(&format!("{question}/password"), &fields).await.assert_says(ErrorKind::SigninExpired);
     // A browser with a pending linking of its own cannot open another one.
     let second = other.launch(app.ehr(), "zoe", "wei-lin-chen").await.question();
     let token = other.get(&second).await.csrf_token();
     let page = other.post(&format!("{question}/confirm"), &[("csrf_token", &token)]).await;
-    page.assert_says(Kind::SigninExpired);
+    page.assert_says(ErrorKind::SigninExpired);
     assert_eq!(own.get(&question).await.status, 200);
 }
 
@@ -244,10 +244,10 @@ async fn refuses_answers_without_the_token_of_the_question() {
         for token in [foreign.as_str(), "", "AAAA"] {
             let fields = [("csrf_token", token), ("email", EMAIL), ("password", PASSWORD), ("code", "x")];
             let page = browser.post(&format!("{question}/{step}"), &fields).await;
-            page.assert_says(Kind::Forged);
+            page.assert_says(ErrorKind::Forged);
         }
         let page = browser.post(&format!("{question}/{step}"), &[("email", EMAIL)]).await;
-        page.assert_says(Kind::BadRequest);
+        page.assert_says(ErrorKind::BadRequest);
     }
     let proven = offer_password(&mut browser, &question, EMAIL, PASSWORD).await;
     assert_eq!(proven.status, 303, "no try was used up");
@@ -260,7 +260,7 @@ async fn refuses_a_confirmation_before_any_proof() {
     app.add_user("Amara Account", EMAIL, PASSWORD, Role::Clinician).await;
     let (mut browser, landing) = launched(&app).await;
     let question = landing.question();
-    confirm(&mut browser, &question).await.assert_says(Kind::SigninFailed);
+    confirm(&mut browser, &question).await.assert_says(ErrorKind::SigninFailed);
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
     assert_eq!(browser.get(&question).await.status, 200);
 }
@@ -312,9 +312,9 @@ async fn refuses_a_disabled_account() {
     let context = landing.context();
     let id = browser.chart(&context).await.user_id;
     disable(&app, &id).await;
-    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
     let (_, again) = launched(&app).await;
-    again.last().assert_says(Kind::AccountDisabled);
+    again.last().assert_says(ErrorKind::AccountDisabled);
     assert_eq!(app.count("launch_contexts").await, 1);
 }
 
@@ -329,7 +329,7 @@ async fn refuses_to_link_a_disabled_account() {
     offer_password(&mut browser, &question, EMAIL, PASSWORD).await;
     disable(&app, &id).await;
     disable(&app, &invited).await;
-    confirm(&mut browser, &question).await.assert_says(Kind::AccountDisabled);
+    confirm(&mut browser, &question).await.assert_says(ErrorKind::AccountDisabled);
     assert_eq!((app.count("user_links").await, app.count("sessions").await), (0, 0));
     let (mut browser, landing) = launched(&app).await;
     let question = landing.question();
@@ -369,7 +369,7 @@ async fn names_and_signs_out_the_other_user_when_linking() {
     assert!(browser.get(&question).await.text().contains("First Account"));
     let second = context_of(&confirm(&mut browser, &question).await);
     assert_eq!(browser.chart(&second).await.user, "Second Account");
-    before.get(&format!("/c/{first}/test")).await.assert_says(Kind::SignedOut);
+    before.get(&format!("/c/{first}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// K01, K02, K04, K05: the shipped mapper passes the contract suite for vendors' mappers.

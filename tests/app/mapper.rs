@@ -13,7 +13,7 @@ use passerelle::app::AppBuilder;
 use passerelle::db::Db;
 use passerelle::testing::{Engine, TestApp};
 use passerelle::users::{Arrival, Error, Mapping, NewUser, OneTimeLinking, Role, User, UserMapper};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use tokio::sync::Barrier;
 
 /// Mapper that treats every user as new.
@@ -68,7 +68,7 @@ async fn refuses_a_user_that_the_mapper_refuses() {
     }
     let app = TestApp::setup().extend(|builder| builder.user_mapper(RefusesAll)).start().await;
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    app.assert_refused(&landing, Kind::NotForRole, "user-refused").await;
+    app.assert_refused(&landing, ErrorKind::NotForRole, "user-refused").await;
 }
 
 /// USR-10: a known user that the mapper treats as new is refused, and nothing stays pending.
@@ -77,7 +77,7 @@ async fn refuses_a_known_user_that_the_mapper_treats_as_new() {
     let app = TestApp::setup().extend(|builder| builder.user_mapper(Always)).start().await;
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     let again = app.browser().launch(app.ehr(), "zoe", "ngozi-okafor").await;
-    again.last().assert_says(Kind::SigninExpired);
+    again.last().assert_says(ErrorKind::SigninExpired);
     assert_eq!((app.count("users").await, app.count("launch_contexts").await), (1, 1));
     assert_eq!((app.count("user_links").await, app.count("pending_sign_ins").await), (1, 0));
 }

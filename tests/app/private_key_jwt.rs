@@ -6,7 +6,7 @@ use passerelle::admin::{ClientKeysCommand, run_client_keys};
 use passerelle::demo_ehr::{Fault, Recorded};
 use passerelle::smart::SigningAlg;
 use passerelle::testing::{Landing, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use serde_json::Value;
 
 async fn launch(app: &TestApp) -> Landing {
@@ -57,13 +57,13 @@ async fn refuses_another_client_authentication_than_registered() {
     let app = TestApp::setup().keys().start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryOnlyBasic));
     let landing = launch(&app).await;
-    app.assert_refused(&landing, Kind::EhrSetup, "client-auth").await;
+    app.assert_refused(&landing, ErrorKind::EhrSetup, "client-auth").await;
     assert!(app.ehr().token_requests().is_empty() && app.ehr().requests_to("/auth/authorize").is_empty());
     app.assert_heals().await;
     let app =
         TestApp::setup().keys().registration(|ehr| ehr.signing_alg = Some(SigningAlg::Rs384)).start().await;
     app.ehr().set_fault(Some(Fault::DiscoveryOnlyEs384));
-    launch(&app).await.last().assert_says(Kind::EhrSetup);
+    launch(&app).await.last().assert_says(ErrorKind::EhrSetup);
 }
 
 /// CAU-14: `aud` is the issuer only if registered so.
@@ -71,7 +71,7 @@ async fn refuses_another_client_authentication_than_registered() {
 async fn sends_the_issuer_as_audience_only_if_registered() {
     let mut app = TestApp::setup().keys().start().await;
     app.ehr().set_fault(Some(Fault::TokenAssertionAudienceIsIssuer));
-    launch(&app).await.last().assert_says(Kind::EhrSetup);
+    launch(&app).await.last().assert_says(ErrorKind::EhrSetup);
     let issuer = app.ehr().issuer();
     app.register_again(move |ehr| ehr.assertion_audience = Some(issuer.clone())).await;
     launch(&app).await.context();
@@ -83,7 +83,7 @@ async fn sends_client_id_in_the_body_only_if_registered() {
     for setup in [TestApp::setup(), TestApp::setup().keys()] {
         let mut app = setup.start().await;
         app.ehr().set_fault(Some(Fault::TokenWantsClientIdInBody));
-        launch(&app).await.last().assert_says(Kind::SigninFailed);
+        launch(&app).await.last().assert_says(ErrorKind::SigninFailed);
         app.register_again(|ehr| ehr.client_id_in_body = true).await;
         launch(&app).await.context();
     }
@@ -147,7 +147,7 @@ async fn accepts_replaced_keys_once_the_ehr_refetched_them() {
     launch(&app).await.context();
     app.advance(SignedDuration::from_secs(1));
     rotate(&app, true).await;
-    launch(&app).await.last().assert_says(Kind::EhrSetup);
+    launch(&app).await.last().assert_says(ErrorKind::EhrSetup);
     app.advance(SignedDuration::from_mins(5));
     launch(&app).await.context();
 }

@@ -331,5 +331,5 @@ async fn saves_text_of_an_ended_chart_and_signs_out_on_its_page() {
     let token = form.value("csrf_token").to_owned();
     let sign_out = form.action.split("/referrals").next().unwrap().to_owned() + "/sign-out";
     assert_eq!(browser.post(&sign_out, &[("csrf_token", &token)]).await.status, 303);
-    browser.get("/referrals").await.assert_says(passerelle::web::Kind::SignedOut);
+    browser.get("/referrals").await.assert_says(passerelle::web::ErrorKind::SignedOut);
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::testing::{Browser, Engine, TestApp, store};
 use passerelle::users::SESSION_COOKIE;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 pub async fn opened(app: &TestApp, patient: &str) -> (Browser, String) {
     let mut browser = app.browser();
@@ -19,7 +19,7 @@ async fn ends_a_session_after_fifteen_idle_minutes() {
     app.advance(SignedDuration::from_secs(15 * 60 - 1));
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
     app.advance(SignedDuration::from_secs(1));
-    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// SEC-13, S04: a click restarts the fifteen minutes; after ten hours the session ends regardless.
@@ -33,7 +33,7 @@ async fn ends_a_session_after_ten_hours_of_activity() {
         assert_eq!(browser.get(&list).await.status, 200, "after {minutes} minutes");
     }
     app.advance(SignedDuration::from_mins(12));
-    browser.get(&list).await.assert_says(Kind::SignedOut);
+    browser.get(&list).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// S06: background requests of a page do not extend the session.
@@ -46,7 +46,7 @@ async fn does_not_extend_the_session_without_a_click() {
         browser.get(path).await;
     }
     app.advance(SignedDuration::from_mins(5));
-    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// REV-02, S04: signing out ends the session on the server at once.
@@ -59,7 +59,7 @@ async fn ends_the_session_for_every_copy_of_the_cookie_at_sign_out() {
     let page = browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
     assert_eq!(page.status, 303);
     for browser in [&mut browser, &mut copy] {
-        browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+        browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
     }
 }
 
@@ -105,8 +105,8 @@ async fn answers_404_for_the_context_of_another_session() {
     for path in ["/test", "/referrals/new", "/", "/referrals"] {
         let foreign = other.get(&format!("/c/{context}{path}")).await;
         let nowhere = other.get(&format!("/c/{random}{path}")).await;
-        foreign.assert_says(Kind::NotFound);
-        nowhere.assert_says(Kind::NotFound);
+        foreign.assert_says(ErrorKind::NotFound);
+        nowhere.assert_says(ErrorKind::NotFound);
         assert!(!foreign.body.to_lowercase().contains("tremblay"));
     }
     let events = app.audit_events().await;
@@ -115,7 +115,7 @@ async fn answers_404_for_the_context_of_another_session() {
     // The same user in another browser has another session, so this chart is not found either.
     let mut second = app.browser();
     second.launch(app.ehr(), "zoe", "ngozi-okafor").await.context();
-    second.get(&format!("/c/{context}/test")).await.assert_says(Kind::NotFound);
+    second.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::NotFound);
 }
 
 /// A06: nothing is shown without a session.
@@ -124,9 +124,9 @@ async fn shows_nothing_without_a_session() {
     let app = TestApp::start().await;
     let (_, context) = opened(&app, "eleonore").await;
     for path in ["/test", "/", "/referrals", "/referrals/new", "/referrals/x", "/referrals/x/edit"] {
-        app.browser().get(&format!("/c/{context}{path}")).await.assert_says(Kind::SignedOut);
+        app.browser().get(&format!("/c/{context}{path}")).await.assert_says(ErrorKind::SignedOut);
     }
-    app.browser().get("/referrals").await.assert_says(Kind::SignedOut);
+    app.browser().get("/referrals").await.assert_says(ErrorKind::SignedOut);
 }
 
 /// REV-02, S04: the secrets of an ended session are wiped, and its row is deleted after a day.
@@ -168,7 +168,7 @@ async fn answers_404_for_a_path_with_a_nul() {
             "/sign-in/%00".to_owned(),
             "/referrals/%00".to_owned(),
         ] {
-            browser.get(&path).await.assert_says(Kind::NotFound);
+            browser.get(&path).await.assert_says(ErrorKind::NotFound);
         }
         assert_eq!(browser.get("/referrals?from=%00").await.status, 200);
     }
@@ -182,6 +182,6 @@ async fn treats_a_session_missing_from_a_restored_database_as_signed_out() {
     let other = TestApp::start().await;
     let mut elsewhere = other.browser();
     elsewhere.cookies.set(SESSION_COOKIE, browser.cookies.get(SESSION_COOKIE).unwrap());
-    elsewhere.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    elsewhere.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
 }

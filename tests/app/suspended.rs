@@ -5,7 +5,7 @@ use passerelle::{
     admin::{EhrCommand, SetArguments, run_ehr, run_set},
     testing::{Browser, Engine, Page, TestApp},
     users::{Linking, Role},
-    web::Kind,
+    web::ErrorKind,
 };
 
 use crate::{form::FormFields, linking::link};
@@ -69,11 +69,11 @@ async fn closes_charts_of_a_suspended_ehr_in_a_browser_that_moved_on() {
             response.text()
         );
         for path in [format!("/c/{here}/test"), format!("/c/{there}/test"), "/referrals".to_owned()] {
-            browser.get(&path).await.assert_says(Kind::SignedOut);
+            browser.get(&path).await.assert_says(ErrorKind::SignedOut);
         }
         command(&app, EhrCommand::Resume { id: "riverside".to_owned() }).await;
         app.refresh().await;
-        browser.get(&format!("/c/{here}/test")).await.assert_says(Kind::SignedOut);
+        browser.get(&format!("/c/{here}/test")).await.assert_says(ErrorKind::SignedOut);
         let saved = app.audit_events().await.into_iter().filter(|event| event.event == "referral-saved");
         assert_eq!(saved.count(), 1);
     }
@@ -85,7 +85,7 @@ async fn closes_charts_when_client_or_issuer_of_the_registration_changes() {
     for (name, value) in [("client_id", "another"), ("issuer", "https://another.example")] {
         let (app, mut browser, [here, _]) = both_open(Engine::Sqlite).await;
         set(&app, name, value).await;
-        browser.get(&format!("/c/{here}/test")).await.assert_says(Kind::SignedOut);
+        browser.get(&format!("/c/{here}/test")).await.assert_says(ErrorKind::SignedOut);
     }
     let (app, mut browser, [_, there]) = both_open(Engine::Sqlite).await;
     set(&app, "name", "Riverside").await;
@@ -102,7 +102,7 @@ async fn ends_a_launch_that_finished_just_after_the_suspension() {
         let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
         app.refresh().await;
         for path in [format!("/c/{context}/test"), "/referrals".to_owned()] {
-            browser.get(&path).await.assert_says(Kind::SignedOut);
+            browser.get(&path).await.assert_says(ErrorKind::SignedOut);
         }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Landing, Setup, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::{
     ServerConfig,
@@ -83,7 +83,7 @@ fn ehr(shown: Arc<ServerConfig>, authority: &Authority) -> Setup {
 
 /// Asserts that the launch ended in the handshake, before any request was sent.
 async fn assert_nothing_sent(app: &TestApp, landing: &Landing) {
-    app.assert_refused(landing, Kind::EhrTrouble, "ehr-metadata").await;
+    app.assert_refused(landing, ErrorKind::EhrTrouble, "ehr-metadata").await;
     assert_eq!((app.ehr().relay().requests(), app.ehr().recorded().len()), (0, 0));
     assert!(app.ehr().relay().aborted() > 0, "a connection was opened and closed");
 }
@@ -178,7 +178,7 @@ async fn refuses_to_send_a_code_to_an_unauthenticated_server() {
         app.ehr().set_canary(&other);
         app.ehr().set_fault(Some(Fault::DiscoveryTokenEndpointOnForeignHost));
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-        app.assert_refused(&landing, Kind::EhrTrouble, "ehr-metadata").await;
+        app.assert_refused(&landing, ErrorKind::EhrTrouble, "ehr-metadata").await;
         assert!(app.ehr().token_requests().is_empty(), "{other}");
     }
 }
@@ -236,7 +236,7 @@ async fn refuses_a_server_that_speaks_tls_1_1() {
     let setup = setup.registration(move |ehr| ehr.fhir_base_url.clone_from(&base));
     let app = setup.start().await;
     let landing = app.browser().begin_at(&app.ehr().registration.fhir_base_url, "a-launch-handle").await;
-    app.assert_refused(&landing, Kind::EhrTrouble, "ehr-metadata").await;
+    app.assert_refused(&landing, ErrorKind::EhrTrouble, "ehr-metadata").await;
     let after = server.join().unwrap();
     // Alert of two bytes, in any record version: fatal, protocol version.
     assert_eq!((after[0], &after[3..]), (21, &[0, 2, 2, 70][..]), "{after:?}");

@@ -7,7 +7,7 @@ mod unopened;
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Browser, Canary, Engine, Setup, TestApp, store};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 const LOST: &str = "the EHR no longer accepts the access token";
 
@@ -182,13 +182,13 @@ async fn refuses_a_refresh_for_another_subject_or_with_more_scopes() {
         app.ehr().set_fault(Some(fault));
         app.advance(SignedDuration::from_mins(6));
         let page = browser.get(&format!("/c/{context}/referrals/new")).await;
-        page.assert_says(Kind::WrongPatient);
+        page.assert_says(ErrorKind::WrongPatient);
         assert!(!page.body.to_lowercase().contains("tremblay"), "{}", page.text());
         let events = app.audit_events().await;
         let ended = events.iter().find(|event| event.event == "access-ended").unwrap();
         assert_eq!(ended.detail.as_deref(), Some(how));
         assert!(page.shows(&ended.correlation_id));
-        browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+        browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
         assert_eq!((app.count("referrals").await, app.ehr().token_requests().len()), (0, 1));
     }
 }
@@ -300,7 +300,7 @@ async fn retries_a_revocation_while_the_ehr_is_down() {
     let (mut browser, context) = opened(&app).await;
     app.ehr().set_fault(Some(Fault::RevocationServerError));
     sign_out(&mut browser, &context).await;
-    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
     let asked = || app.ehr().requests_to("/auth/revoke").len();
     app.eventually("asked", async || asked() == 1).await;
     let revoke = async || {
@@ -324,7 +324,7 @@ async fn signs_out_without_waiting_for_a_slow_ehr() {
     let (mut browser, context) = opened(&app).await;
     app.ehr().set_fault(Some(Fault::RevocationSlow));
     sign_out(&mut browser, &context).await;
-    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
     let asked = || app.ehr().requests_to("/auth/revoke").len();
     app.eventually("asked", async || asked() == 1).await;
     assert_eq!(with_tokens(&app).await, 1, "the EHR has not answered yet");

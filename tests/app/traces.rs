@@ -5,7 +5,7 @@ use passerelle::demo_ehr::Fault;
 use passerelle::launch::trace::StepName;
 use passerelle::launch::trace::store::{Kept, Which, find_newest, find_trace, forget_traces};
 use passerelle::testing::{Engine, Landing, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 async fn trace(app: &TestApp, reference: &str) -> Result<String, String> {
     let arguments = TraceArguments { reference: Some(reference.to_owned()), ehr: None, unknown: false };
@@ -81,7 +81,7 @@ async fn traces_an_error_without_a_state() {
     let app = TestApp::start().await;
     let page =
         app.browser().get("/callback/riverside?error=invalid_scope&error_description=canary-7391").await;
-    page.assert_says(Kind::SigninFailed);
+    page.assert_says(ErrorKind::SigninFailed);
     let events = app.audit_events().await;
     let refused = events.iter().find(|event| event.event == "launch-refused").unwrap();
     let said = trace(&app, &refused.correlation_id).await.unwrap();

@@ -1,5 +1,7 @@
 //! Which crates may be named where, and what no code may contain.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::source::Source;
 
 /// Crates that only some places may name. Unit tests may name any.
@@ -13,7 +15,7 @@ const CONFINED: &[Confined] = &[
     Confined {
         crates: &["sqlx"],
         to: may_speak_sql,
-        why: "only `db/` and files named `store.rs` speak SQL; pass a `db::Tx` along",
+        why: "only `db/`, `store.rs`, `*_store.rs` and `store/` hold SQL; pass a `db::Tx` along",
     },
     Confined {
         crates: &["actix_web", "actix_session"],
@@ -24,7 +26,10 @@ const CONFINED: &[Confined] = &[
 ];
 
 fn may_speak_sql(source: &Source) -> bool {
-    source.room() == "db" || source.file_name() == "store.rs"
+    source.room() == "db"
+        || source.file_name() == "store.rs"
+        || source.file_name().ends_with("_store.rs")
+        || source.path.contains("/store/")
 }
 
 fn may_speak_http(source: &Source) -> bool {
@@ -135,6 +140,31 @@ pub fn logic_in_mod(source: &Source) -> Vec<String> {
     found
 }
 
+/// Folders not yet deep enough to be folders. The list only shrinks.
+const THIN_FOLDERS: &[&str] = &[
+    "src/ehrs/registration",
+    "src/launch/ehrs/registration",
+    "src/referral/lists",
+    "src/referral/timeline",
+    "src/smart/facts",
+];
+
+/// A folder holds at least two files or folders besides its `mod.rs`; one file needs no folder. Unit tests have folders
+/// of their own and are not counted.
+pub fn thin_folders(sources: &[Source]) -> Vec<String> {
+    let mut content: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for source in sources.iter().filter(|source| !source.is_test_code(0)) {
+        let mut path = source.path.as_str();
+        while let Some((folder, name)) = path.rsplit_once('/').filter(|(folder, _)| *folder != "src") {
+            content.entry(folder).or_default().extend((name != "mod.rs").then_some(name));
+            path = folder;
+        }
+    }
+    let thin =
+        content.into_iter().filter(|(folder, names)| names.len() < 2 && !THIN_FOLDERS.contains(folder));
+    thin.map(|(folder, names)| format!("{folder}/ holds only {names:?}: make it one file")).collect()
+}
+
 #[cfg(test)]
 fn count(rule: fn(&Source) -> Vec<String>, path: &str, text: &str) -> usize {
     rule(&Source::new(path, text)).len()
@@ -144,6 +174,8 @@ fn count(rule: fn(&Source) -> Vec<String>, path: &str, text: &str) -> usize {
 fn catches_a_crate_in_the_wrong_place() {
     for (path, text) in [
         ("src/users/mapping.rs", "use sqlx::Row;"),
+        ("src/users/restore.rs", "use sqlx::Row;"),
+        ("src/users/storing.rs", "use sqlx::Row;"),
         ("src/users/mapping.rs", "use actix_web::web;"),
         ("src/users/mapping.rs", "fn f(s: &actix_session::Session) {}"),
         ("src/fhir/client.rs", "let c = reqwest::get(url);"),
@@ -153,6 +185,8 @@ fn catches_a_crate_in_the_wrong_place() {
     }
     for (path, text) in [
         ("src/users/store.rs", "use sqlx::Row;"),
+        ("src/users/session_store.rs", "use sqlx::Row;"),
+        ("src/users/store/session.rs", "use sqlx::Row;"),
         ("src/db/pool.rs", "use sqlx::Row;"),
         ("src/users/routes.rs", "use actix_web::web;"),
         ("src/users/session.rs", "use actix_session::Session;"),
@@ -209,4 +243,27 @@ fn catches_logic_in_a_mod_file() {
         0
     );
     assert_eq!(count(logic_in_mod, "src/users/a.rs", "pub fn f() {}"), 0);
+}
+
+#[test]
+fn catches_a_folder_of_one_file() {
+    let folders = |paths: &[&str]| {
+        thin_folders(&paths.iter().map(|path| Source::new(path, "")).collect::<Vec<_>>()).len()
+    };
+    for paths in [
+        ["src/users/mod.rs", "src/users/user.rs", "src/users/session.rs", "src/users/session/store.rs"],
+        ["src/users/mod.rs", "src/users/user.rs", "src/users/links/mod.rs", "src/users/links/store.rs"],
+        ["src/users/mod.rs", "src/users/user.rs", "src/users/links/store.rs", "src/users/links/tests.rs"],
+        ["src/users/mod.rs", "src/main.rs", "src/app.rs", "src/users/store.rs"],
+    ] {
+        assert_eq!(folders(&paths), 1, "{paths:?}");
+    }
+    for paths in [
+        ["src/users/mod.rs", "src/users/user.rs", "src/users/session.rs", "src/users/session/tests.rs"],
+        ["src/users/links.rs", "src/users/user.rs", "src/users/tests.rs", "src/users/tests/limits.rs"],
+        ["src/users/mod.rs", "src/users/user.rs", "src/users/store/links.rs", "src/users/store/sessions.rs"],
+        ["src/main.rs", "src/clock.rs", "src/users/store.rs", "src/users/user.rs"],
+    ] {
+        assert_eq!(folders(&paths), 0, "{paths:?}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Tests of the database and of the audit trail.
 
-use passerelle::audit::{Audit, Event, Kind};
+use passerelle::audit::{Audit, Event, EventKind};
 use passerelle::db::{Db, Error};
 use passerelle::testing::{Engine, store};
 use passerelle::users::{InvitationCode, NewUser, Role, store as users};
@@ -42,9 +42,9 @@ pub async fn rolls_back_when_a_queued_statement_fails(engine: Engine) {
     let (audit, code) = (Audit::new(bench.clock.clone(), Vec::new()), InvitationCode::random());
     let broken = async {
         let mut tx = bench.db.begin_write().await?;
-        audit.record(&mut tx, &Event::success(Kind::UserInvited, "before")).await?;
+        audit.record(&mut tx, &Event::success(EventKind::UserInvited, "before")).await?;
         users::insert_invitation(&mut tx, bench.clock(), &bench.sealer, &code, "no-such-user", 7).await?;
-        audit.record(&mut tx, &Event::success(Kind::UserInvited, "after")).await?;
+        audit.record(&mut tx, &Event::success(EventKind::UserInvited, "after")).await?;
         tx.commit().await
     };
     assert!(broken.await.is_err());
@@ -62,7 +62,7 @@ pub async fn commits_or_rolls_back_a_cancelled_transaction_entirely(engine: Engi
             let mut tx = bench.db.begin_write().await.unwrap();
             let user = NewUser { name: "A".into(), email: None, role: Role::Clinician };
             users::insert_user(&mut tx, bench.clock(), &user, None).await.unwrap();
-            audit.record(&mut tx, &Event::success(Kind::UserProvisioned, "x")).await.unwrap();
+            audit.record(&mut tx, &Event::success(EventKind::UserProvisioned, "x")).await.unwrap();
             tx.commit().await.unwrap();
         };
         give_up_after(patience, work).await;
@@ -91,7 +91,7 @@ pub async fn lists_audit_events_newest_first(engine: Engine) {
     for (at, id) in ["one", "two", "three"].into_iter().enumerate() {
         bench.clock.advance(jiff::SignedDuration::from_millis(1 + i64::try_from(at).unwrap()));
         let event =
-            Event::success(Kind::SignedIn, id).by("u").identity("i", "s").patient(Some("p")).detail("d");
+            Event::success(EventKind::SignedIn, id).by("u").identity("i", "s").patient(Some("p")).detail("d");
         audit.record_alone(&bench.db, &event).await.unwrap();
     }
     let found = audit.find_newest(&bench.db, 2).await.unwrap();
@@ -110,7 +110,7 @@ pub async fn rolls_back_the_audit_event_with_its_change(engine: Engine) {
     }
     let bench = bench(engine).await;
     let audit = Audit::new(bench.clock.clone(), vec![Box::new(Full)]);
-    let event = Event::success(Kind::SignedIn, "x");
+    let event = Event::success(EventKind::SignedIn, "x");
     assert!(audit.record_alone(&bench.db, &event).await.is_err());
     assert_eq!(store::count(&bench.db, "audit_events").await.unwrap(), 0);
 }

@@ -13,7 +13,8 @@ const LEASE_MS: i64 = 120_000;
 pub async fn put(bench: &Bench, id: &str, recognises_duplicates: bool, payload: &[u8]) {
     let new = NewDelivery {
         id,
-        subject: ("referral", "r-1"),
+        subject_kind: "referral",
+        subject_id: "r-1",
         channel: "folder",
         destination: "",
         recognises_duplicates,
@@ -27,8 +28,7 @@ pub async fn put(bench: &Bench, id: &str, recognises_duplicates: bool, payload: 
 async fn claim(bench: &Bench, lease: &str, most: i64) -> Vec<store::Claimed> {
     let until = bench.clock().now_ms() + LEASE_MS;
     let mut tx = bench.db.begin_write().await.unwrap();
-    let claimed =
-        store::claim_due(&mut tx, bench.clock(), &bench.sealer, (lease, until), most).await.unwrap();
+    let claimed = store::claim_due(&mut tx, bench.clock(), &bench.sealer, lease, until, most).await.unwrap();
     tx.commit().await.unwrap();
     claimed
 }

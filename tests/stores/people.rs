@@ -7,7 +7,8 @@ use passerelle::config::SessionSettings;
 use passerelle::launch::store as launch_store;
 use passerelle::testing::{Engine, store as testing};
 use passerelle::users::{
-    Door, Error, InvitationCode, NewSession, NewUser, PasswordTry, Role, password_store, session_store, store,
+    AttemptScope, Error, InvitationCode, NewSession, NewUser, PasswordAttempt, Role, UserLink,
+    password_store, session_store, store,
 };
 
 use crate::bench::{Bench, bench};
@@ -24,9 +25,10 @@ pub async fn refuses_an_email_of_another_account(engine: Engine) {
     assert!(matches!(second, Err(Error::EmailTaken)), "{second:?}");
 }
 
-async fn link(bench: &Bench, identity: (&str, &str), user: &str) -> bool {
+async fn link(bench: &Bench, (issuer, subject): (&str, &str), user_id: &str) -> bool {
+    let link = UserLink { ehr_id: "riverside", issuer, subject, user_id };
     let mut tx = bench.db.begin_write().await.unwrap();
-    let linked = store::insert_link(&mut tx, bench.clock(), identity, user, "riverside").await.unwrap();
+    let linked = store::insert_link(&mut tx, bench.clock(), &link).await.unwrap();
     tx.commit().await.unwrap();
     linked
 }
@@ -36,9 +38,9 @@ pub async fn links_an_identity_once(engine: Engine) {
     let (one, two) = (bench.user("A", None).await, bench.user("B", None).await);
     assert!(link(&bench, ("i", "s"), &one).await);
     assert!(!link(&bench, ("i", "s"), &two).await);
-    let found = store::find_linked_user(&bench.db, "riverside", ("i", "s")).await.unwrap().unwrap();
+    let found = store::find_linked_user(&bench.db, "riverside", "i", "s").await.unwrap().unwrap();
     assert_eq!(found.id, one);
-    let elsewhere = store::find_linked_user(&bench.db, "lakeside", ("i", "s")).await.unwrap();
+    let elsewhere = store::find_linked_user(&bench.db, "lakeside", "i", "s").await.unwrap();
     assert!(elsewhere.is_none(), "an identity of another EHR is not found");
 }
 
@@ -50,7 +52,7 @@ pub async fn compares_links_byte_by_byte(engine: Engine) {
     for (issuer, subject) in
         [("https://i", "sub"), ("https://i", "Sub "), ("https://i/", "Sub"), ("HTTPS://i", "Sub")]
     {
-        let found = store::find_linked_user(&bench.db, "riverside", (issuer, subject)).await.unwrap();
+        let found = store::find_linked_user(&bench.db, "riverside", issuer, subject).await.unwrap();
         assert!(found.is_none(), "{issuer} {subject}");
     }
 }
@@ -173,22 +175,22 @@ pub async fn finds_no_password_of_a_disabled_account(engine: Engine) {
 }
 
 async fn try_password(bench: &Bench, email: &str) -> Option<String> {
-    try_at(bench, email, Door::Linking).await.map(|tried| {
+    try_at(bench, email, AttemptScope::Linking).await.map(|tried| {
         assert_eq!(tried.stored, "stored");
         tried.user_id
     })
 }
 
-async fn try_at(bench: &Bench, email: &str, door: Door<'_>) -> Option<PasswordTry> {
+async fn try_at(bench: &Bench, email: &str, door: AttemptScope<'_>) -> Option<PasswordAttempt> {
     let mut tx = bench.db.begin_write().await.unwrap();
-    let found = password_store::count_password_try(&mut tx, bench.clock(), email, door).await.unwrap();
+    let found = password_store::count_password_attempt(&mut tx, bench.clock(), email, door).await.unwrap();
     tx.commit().await.unwrap();
     found
 }
 
-async fn forget(bench: &Bench, right: &PasswordTry) {
+async fn forget(bench: &Bench, right: &PasswordAttempt) {
     let mut tx = bench.db.begin_write().await.unwrap();
-    password_store::forget_password_tries(&mut tx, right).await.unwrap();
+    password_store::clear_password_attempts(&mut tx, right).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -206,8 +208,8 @@ pub async fn locks_an_account_for_an_hour_after_ten_attempts(engine: Engine) {
     for _ in 0..7 {
         assert!(try_password(&bench, "a@clinic.example").await.is_some());
     }
-    let ninth = try_at(&bench, "a@clinic.example", Door::Linking).await.unwrap();
-    assert_eq!((ninth.tries, ninth.is_last()), (9, false));
+    let ninth = try_at(&bench, "a@clinic.example", AttemptScope::Linking).await.unwrap();
+    assert_eq!((ninth.attempts, ninth.locks_out()), (9, false));
     forget(&bench, &ninth).await;
     for _ in 0..10 {
         assert!(
@@ -223,21 +225,21 @@ pub async fn counts_attempts_separately_for_each_sign_in_page(engine: Engine) {
     let bench = bench(engine).await;
     let (clinician, id) =
         (bench.user("A", Some("a@clinic.example")).await, bench.user("B", Some("b@clinic.example")).await);
-    let strangers = Door::Administration { known: None };
+    let strangers = AttemptScope::Admin { known: None };
     assert_eq!(try_at(&bench, "a@clinic.example", strangers).await, None);
     testing::set_role(&bench.db, &id, "administrator").await.unwrap();
     for n in 1..=10 {
         let tried = try_at(&bench, "b@clinic.example", strangers).await.unwrap();
-        assert_eq!((tried.tries, tried.is_last()), (n, n == 10));
+        assert_eq!((tried.attempts, tried.locks_out()), (n, n == 10));
     }
     assert_eq!(try_at(&bench, "b@clinic.example", strangers).await, None);
-    let of_another = Door::Administration { known: Some(&clinician) };
+    let of_another = AttemptScope::Admin { known: Some(&clinician) };
     assert_eq!(try_at(&bench, "b@clinic.example", of_another).await, None);
-    let own = Door::Administration { known: Some(&id) };
+    let own = AttemptScope::Admin { known: Some(&id) };
     let tried = try_at(&bench, "b@clinic.example", own).await.unwrap();
-    assert_eq!((tried.user_id.as_str(), tried.tries), (id.as_str(), 1));
+    assert_eq!((tried.user_id.as_str(), tried.attempts), (id.as_str(), 1));
     forget(&bench, &tried).await;
-    assert_eq!(try_at(&bench, "b@clinic.example", own).await.unwrap().tries, 1);
+    assert_eq!(try_at(&bench, "b@clinic.example", own).await.unwrap().attempts, 1);
     assert_eq!(
         try_at(&bench, "b@clinic.example", strangers).await,
         None,
@@ -266,8 +268,8 @@ pub async fn resets_attempts_with_a_new_password(engine: Engine) {
     assert_eq!(changed, Some(id.clone()));
     assert_eq!(password_store::update_password(&mut tx, &id, "newer").await.unwrap(), Some(id.clone()));
     tx.commit().await.unwrap();
-    let tried = try_at(&bench, "a@clinic.example", Door::Linking).await.unwrap();
-    assert_eq!((tried.stored.as_str(), tried.tries), ("newer", 1));
+    let tried = try_at(&bench, "a@clinic.example", AttemptScope::Linking).await.unwrap();
+    assert_eq!((tried.stored.as_str(), tried.attempts), ("newer", 1));
 }
 
 /// An earlier session is recognized by its id, for its own account and part only, also after it ended.

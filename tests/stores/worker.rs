@@ -44,7 +44,7 @@ fn worker(bench: &Bench, sealer: Sealer, behaviour: Behaviour) -> Worker {
         attempts: 5,
         retry: Duration::from_secs(1),
         poll: Duration::from_secs(1),
-        longest_try: Duration::from_millis(50),
+        attempt_timeout: Duration::from_millis(50),
     };
     Worker::new(Ground { sealer, ..bench.ground() }, channels, Vec::new(), settings)
 }

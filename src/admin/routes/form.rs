@@ -22,7 +22,7 @@ use crate::{
         settings::{add_typed, change_registration},
         store::find_ehr,
     },
-    web::{Error as WebError, Kind},
+    web::{Error as WebError, ErrorKind},
 };
 
 const ADD: &str = "/admin/add";
@@ -125,7 +125,7 @@ async fn checked(
     id: Option<String>,
 ) -> Result<ControlFlow<HttpResponse, Answers>, WebError> {
     let answers = Answers::read(sent);
-    let token = answers.csrf_token().ok_or_else(|| WebError::new(Kind::BadRequest, "no token"))?;
+    let token = answers.csrf_token().ok_or_else(|| WebError::new(ErrorKind::BadRequest, "no token"))?;
     match visit.check_csrf(token) {
         Ok(()) => Ok(ControlFlow::Continue(answers)),
         Err(_) if visit.sent_earlier(token).await? => {

@@ -17,7 +17,7 @@ use crate::{
         resume::{KeptForm, seal_place},
     },
     users::{ADMIN_COOKIE, Administrator, session_store},
-    web::{Error as WebError, Kind, RequestState},
+    web::{Error as WebError, ErrorKind, RequestState},
 };
 
 /// How old a click may be before the next one is noted; more often would only write more.
@@ -111,5 +111,5 @@ fn page_of(path: &str) -> &str {
 }
 
 fn unwired() -> WebError {
-    WebError::new(Kind::Unexpected, "the app is wired without its parts")
+    WebError::new(ErrorKind::Unexpected, "the app is wired without its parts")
 }

@@ -21,7 +21,7 @@ use crate::{
     },
     random,
     users::{self, Administrator, start_session, store},
-    web::{Chrome, Error as WebError, Kind, Lang, RequestState, binding_cookie, clear_browser},
+    web::{Chrome, Error as WebError, ErrorKind, Lang, RequestState, binding_cookie, clear_site_data},
 };
 
 /// Binds the page that asks for a password to the browser that shows it: nobody is signed in by a form of another site.
@@ -89,7 +89,7 @@ pub(super) fn ask(
     let chrome = Chrome { csrf_token, ..Chrome::default() };
     let mut response = admin.web.page_with(status, state, &chrome, page)?;
     let added = response.add_cookie(&form_cookie(binding, WAITS));
-    added.map_err(|_| WebError::new(Kind::Unexpected, "a cookie cannot be written"))?;
+    added.map_err(|_| WebError::new(ErrorKind::Unexpected, "a cookie cannot be written"))?;
     Ok(response)
 }
 
@@ -169,7 +169,7 @@ async fn go_on(visit: Visit, kept: Option<Kept>) -> Result<HttpResponse, WebErro
     let lasts = known_browser::DAYS * 24 * 3600;
     for cookie in [form_cookie(String::new(), 0), strict_cookie(known_browser::COOKIE, known, lasts)] {
         let added = response.add_cookie(&cookie);
-        added.map_err(|_| WebError::new(Kind::Unexpected, "a cookie cannot be written"))?;
+        added.map_err(|_| WebError::new(ErrorKind::Unexpected, "a cookie cannot be written"))?;
     }
     Ok(response)
 }
@@ -183,14 +183,15 @@ pub(super) async fn leave(
     sign_out(&visit.admin, &visit.administrator).await?;
     session.purge();
     let mut response = see_other("/admin/sign-in?notice=signed-out");
-    clear_browser(&mut response);
+    clear_site_data(&mut response);
     Ok(response)
 }
 
 /// Remembers the language and leads back.
 pub(super) async fn language(visit: Visit, Form(form): Form<LanguageForm>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
-    let lang: Lang = form.lang.parse().map_err(|()| WebError::new(Kind::BadRequest, "no such language"))?;
+    let lang: Lang =
+        form.lang.parse().map_err(|()| WebError::new(ErrorKind::BadRequest, "no such language"))?;
     let mut tx = visit.admin.ground.db.begin_write().await.map_err(Error::from)?;
     let remembered = store::update_language(&mut tx, &visit.administrator.user_id, lang.code()).await;
     remembered.map_err(Error::from)?;

@@ -15,7 +15,7 @@ use crate::{
     admin::{Admin, Error},
     ehrs::is_slug,
     users::{Administrator, User, session_store},
-    web::{Chrome, Error as WebError, Kind, Lang, Page, RequestState, Web, Words},
+    web::{Chrome, Error as WebError, ErrorKind, Lang, Page, RequestState, Web, Words},
 };
 
 /// The place of forms of the administrators' part.
@@ -83,10 +83,10 @@ impl Visit {
     }
 
     fn of(req: &HttpRequest, payload: &mut Payload) -> Result<Self, WebError> {
-        let unwired = || WebError::new(Kind::Unexpected, "the app is wired without its parts");
+        let unwired = || WebError::new(ErrorKind::Unexpected, "the app is wired without its parts");
         let administrator = req.extensions().get::<Administrator>().cloned();
-        let administrator =
-            administrator.ok_or_else(|| WebError::new(Kind::SignedOut, "a page stands outside the door"))?;
+        let administrator = administrator
+            .ok_or_else(|| WebError::new(ErrorKind::SignedOut, "a page stands outside the door"))?;
         let state = RequestState::from_request(req, payload).into_inner().map_err(|_| unwired())?;
         let admin = req.app_data::<Data<Admin>>().ok_or_else(unwired)?;
         let admin = admin.by(&administrator.user_id, state.correlation_id());

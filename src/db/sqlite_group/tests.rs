@@ -1,3 +1,5 @@
+//! Group commit with failing, cancelled and crashed members.
+
 use std::{sync::mpsc::channel, time::Duration};
 
 use futures_util::future::join_all;
@@ -6,6 +8,7 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteConnectOptions},
 };
 
+use super::{Statements, renumber};
 use crate::db::{Error, SqliteTx, sqlite::Connections};
 
 async fn table() -> Connections {
@@ -26,7 +29,7 @@ async fn rows(connections: &Connections, sql: &'static str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut **connection).await.unwrap()
 }
 
-/// Takes a number for somebody, who learns whether it was still free.
+/// Inserts a number and returns the count of inserted rows: 0 if the number is in use.
 async fn take(connections: &Connections, number: i64, by: i64) -> u64 {
     let mut tx = SqliteTx::single(connections);
     let add = |arguments: &mut SqliteArguments| {
@@ -34,11 +37,11 @@ async fn take(connections: &Connections, number: i64, by: i64) -> u64 {
         arguments.add(by)
     };
     tx.defer("INSERT INTO t (n, by) VALUES ($1, $2) ON CONFLICT DO NOTHING", add).unwrap();
-    tx.commit_whole().await.unwrap()
+    tx.commit_grouped().await.unwrap()
 }
 
 #[actix_web::test]
-async fn each_of_a_group_learns_its_own_count() {
+async fn returns_its_own_row_count_to_each_member() {
     let connections = table().await;
     let takers = (0..200).map(|by| take(&connections, by % 50, by));
     let taken = join_all(takers).await;
@@ -47,7 +50,7 @@ async fn each_of_a_group_learns_its_own_count() {
     assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t").await, 50);
 }
 
-/// Two rows or none, and the second cannot be where `by` is `NULL`.
+/// Inserts two rows or none. The second insert fails for every seventh number, because `by` would be `NULL`.
 async fn pair(connections: &Connections, number: i64) -> bool {
     let mut tx = SqliteTx::begin(connections);
     let add = |arguments: &mut SqliteArguments| arguments.add(number);
@@ -57,7 +60,7 @@ async fn pair(connections: &Connections, number: i64) -> bool {
 }
 
 #[actix_web::test]
-async fn one_that_cannot_be_takes_no_other_with_it_and_leaves_nothing() {
+async fn a_failing_member_rolls_back_alone() {
     let connections = table().await;
     let outcomes = join_all((0..70).map(|number| pair(&connections, number))).await;
     for (number, outcome) in outcomes.iter().enumerate() {
@@ -67,9 +70,9 @@ async fn one_that_cannot_be_takes_no_other_with_it_and_leaves_nothing() {
     assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t WHERE n % 1000 % 7 = 3").await, 0);
 }
 
-/// A worker thread that is shut down while it waits: others are served.
+/// The runtime of a worker thread is shut down while its transaction waits.
 #[actix_web::test]
-async fn a_runtime_that_ends_takes_its_own_along_and_nobody_else() {
+async fn a_dropped_runtime_cancels_only_its_own_transaction() {
     let connections = table().await;
     let held = connections.get().await.unwrap();
     let elsewhere = connections.clone();
@@ -91,15 +94,16 @@ async fn a_runtime_that_ends_takes_its_own_along_and_nobody_else() {
     assert_eq!(rows(&connections, "SELECT MIN(n) FROM t").await, 2);
 }
 
-/// A worker thread that is shut down while it writes for others, which the lock of another program draws out.
+/// The runtime of a worker thread is shut down while it writes for other members. The lock of another program keeps it
+/// writing for long enough.
 #[actix_web::test]
-async fn who_was_taken_along_by_a_runtime_that_ended_learns_of_it() {
+async fn reports_a_crash_of_the_writing_runtime_to_every_member() {
     let path = std::env::temp_dir().join(format!("passerelle-{}.db", crate::random::id()));
     let connections = table_in(SqliteConnectOptions::new().filename(&path).create_if_missing(true)).await;
     let mut other = SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
     sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
     let held = connections.get().await.unwrap();
-    let mut follower = Box::pin(connections.run_whole(insert(2), SqliteArguments::default()));
+    let mut follower = Box::pin(connections.run_grouped(insert(2)));
     let elsewhere = connections.clone();
     let ((begun, has_begun), (free, is_free)) = (channel(), channel::<()>());
     let thread = std::thread::spawn(move || {
@@ -131,34 +135,33 @@ async fn who_was_taken_along_by_a_runtime_that_ended_learns_of_it() {
 }
 
 #[actix_web::test]
-async fn who_comes_when_all_is_closed_is_told() {
+async fn refuses_a_transaction_when_the_pool_is_closed() {
     let connections = table().await;
     connections.close().await;
-    let outcome = connections.run_whole(insert(1), SqliteArguments::default()).await;
+    let outcome = connections.run_grouped(insert(1)).await;
     assert!(matches!(outcome, Err(Error::Engine(sqlx::Error::PoolClosed))), "{outcome:?}");
 }
 
-/// Who gave up before the turn came finds nothing done later.
 #[actix_web::test]
-async fn who_left_in_time_is_not_written() {
+async fn does_not_write_a_transaction_cancelled_in_the_queue() {
     let connections = table().await;
     let held = connections.get().await.unwrap();
-    let mut left = Box::pin(take(&connections, 1, 1));
-    assert!(futures_util::poll!(&mut left).is_pending());
-    drop(left);
+    let mut cancelled = Box::pin(take(&connections, 1, 1));
+    assert!(futures_util::poll!(&mut cancelled).is_pending());
+    drop(cancelled);
     drop(held);
     assert_eq!(take(&connections, 2, 2).await, 1);
     assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t").await, 1);
 }
 
-/// The engine's own words reach everyone, and those who come later begin anew.
+/// The message of the engine reaches every member, and later transactions succeed.
 #[actix_web::test]
-async fn a_group_that_cannot_begin_learns_why() {
+async fn reports_to_every_member_that_the_group_cannot_begin() {
     let connections = table().await;
     let mut held = connections.get().await.unwrap();
     sqlx::query("BEGIN").execute(&mut **held).await.unwrap();
-    let one = connections.run_whole(insert(1), SqliteArguments::default());
-    let two = connections.run_whole(insert(2), SqliteArguments::default());
+    let one = connections.run_grouped(insert(1));
+    let two = connections.run_grouped(insert(2));
     let (one, two, ()) = tokio::join!(one, two, async { drop(held) });
     for outcome in [one, two] {
         let error = format!("{:?}", outcome.unwrap_err());
@@ -167,6 +170,13 @@ async fn a_group_that_cannot_begin_learns_why() {
     assert_eq!(take(&connections, 3, 3).await, 1);
 }
 
-fn insert(number: i64) -> (String, bool) {
-    (format!("INSERT INTO t (n, by) VALUES ({number}, 0)"), false)
+fn insert(number: i64) -> Statements {
+    Statements { sql: format!("INSERT INTO t (n, by) VALUES ({number}, 0)"), ..Statements::default() }
+}
+
+#[test]
+fn numbers_the_parameters_of_a_statement_after_earlier_ones() {
+    let mut text = String::new();
+    renumber("UPDATE t SET a = $1, b = $12 WHERE a > $1", 3, &mut text);
+    assert_eq!(text, "UPDATE t SET a = $4, b = $15 WHERE a > $4");
 }

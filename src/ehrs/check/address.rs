@@ -7,7 +7,7 @@ use super::{
     line::{Line, Topic},
     run::Subject,
 };
-use crate::egress::{self, Trouble};
+use crate::egress::{self, ConnectError};
 
 /// Whether a URL leads to an address that the registration allows. Nothing is sent there.
 pub(super) async fn reach(subject: &Subject<'_>, url: &Url, topic: Topic) -> Line {
@@ -59,20 +59,20 @@ fn finding(error: &egress::Error) -> Finding {
         egress::Error::Blocked => Finding::ConnectBlocked,
         egress::Error::Url(_) => Finding::ConnectUrl,
         egress::Error::Setup(_) => Finding::ConnectSetup,
-        egress::Error::Crowded => Finding::ConnectCrowded,
+        egress::Error::AtCapacity => Finding::ConnectCrowded,
         egress::Error::Timeout => Finding::ConnectTimeout,
         egress::Error::Broken(_) => Finding::ConnectBroken,
         egress::Error::TooLarge => Finding::ConnectTooLarge,
-        egress::Error::Connect(_) => match error.trouble() {
-            Some(Trouble::Refused) => Finding::ConnectRefused,
-            Some(Trouble::CertificateExpired) => Finding::ConnectExpired,
-            Some(Trouble::CertificateNotYetValid) => Finding::ConnectNotYetValid,
-            Some(Trouble::CertificateOfAnotherName) => Finding::ConnectOtherName,
-            Some(Trouble::CertificateUnknownIssuer) => Finding::ConnectUnknownIssuer,
-            Some(Trouble::CertificateRevoked) => Finding::ConnectRevoked,
-            Some(Trouble::CertificateUnusable) => Finding::ConnectUnusableCertificate,
-            Some(Trouble::Tls) => Finding::ConnectTls,
-            Some(Trouble::NoWay) | None => Finding::ConnectNoWay,
+        egress::Error::Connect(_) => match error.connect_error() {
+            Some(ConnectError::Refused) => Finding::ConnectRefused,
+            Some(ConnectError::CertificateExpired) => Finding::ConnectExpired,
+            Some(ConnectError::CertificateNotYetValid) => Finding::ConnectNotYetValid,
+            Some(ConnectError::CertificateNameMismatch) => Finding::ConnectOtherName,
+            Some(ConnectError::CertificateUnknownIssuer) => Finding::ConnectUnknownIssuer,
+            Some(ConnectError::CertificateRevoked) => Finding::ConnectRevoked,
+            Some(ConnectError::CertificateInvalid) => Finding::ConnectUnusableCertificate,
+            Some(ConnectError::Tls) => Finding::ConnectTls,
+            Some(ConnectError::Unreachable) | None => Finding::ConnectNoWay,
         },
     }
 }

@@ -3,7 +3,7 @@ use tokio::task::spawn_blocking;
 
 use super::store;
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db::{self, Db},
     ehrs::{ClientAuthMethod, Registration, store::touch_ehr},
     ground::Ground,
@@ -78,7 +78,7 @@ pub async fn rotate_keys(ground: &Ground, ehr_id: &str, rotation: Rotation) -> R
     let new = store::NewClientKeys { id: &id, ehr_id, keys: &keys, signs_from };
     store::insert_client_keys(&mut tx, &**clock, sealer, &new).await?;
     touch_ehr(&mut tx, &**clock, ehr_id).await?;
-    let event = Event::success(Kind::EhrChanged, "command").at(ehr_id);
+    let event = Event::success(EventKind::EhrChanged, "command").at(ehr_id);
     let detail = if rotation == Rotation::Compromised { "keys replaced" } else { "keys rotated" };
     audit.record(&mut tx, &event.detail(detail)).await?;
     tx.commit().await?;

@@ -9,7 +9,7 @@ use actix_web::{
 use crate::{
     clock::SharedClock,
     ehrs::Registry,
-    web::{Error as WebError, Kind},
+    web::{Error as WebError, ErrorKind},
 };
 
 /// How long others may keep our public keys: five minutes.
@@ -26,6 +26,7 @@ async fn jwks(
     clock: Data<SharedClock>,
 ) -> Result<HttpResponse, WebError> {
     let published = registry.find(&ehr).and_then(|ehr| ehr.jwks(clock.now()));
-    let published = published.ok_or_else(|| WebError::new(Kind::NotFound, "no keys are published there"))?;
+    let published =
+        published.ok_or_else(|| WebError::new(ErrorKind::NotFound, "no keys are published there"))?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, KEPT)).json(published))
 }

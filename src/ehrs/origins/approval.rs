@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 
 use super::store::{self, OriginRow};
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db,
     ehrs::{Ehr, Error, store::touch_ehr},
     ground::Ground,
@@ -88,10 +88,10 @@ async fn note(ground: &Ground, ehr: &Ehr, origins: &[String], approved: bool) ->
             continue;
         }
         let event = if approved {
-            Event::success(Kind::EhrChanged, "launch").detail(format!("endpoints at {origin}"))
+            Event::success(EventKind::EhrChanged, "launch").detail(format!("endpoints at {origin}"))
         } else {
             tracing::error!(ehr = ehr.id, origin, "endpoints moved to an origin nobody approved");
-            Event::failure(Kind::EhrChanged, "launch", &format!("endpoints moved to {origin}"))
+            Event::failure(EventKind::EhrChanged, "launch", &format!("endpoints moved to {origin}"))
         };
         ground.audit.record(&mut tx, &event.at(&ehr.id)).await?;
     }
@@ -109,7 +109,7 @@ pub async fn approve_origin(ground: &Ground, ehr_id: &str, origin: &str) -> db::
         return Ok(false);
     }
     touch_ehr(&mut tx, &**clock, ehr_id).await?;
-    let event = Event::success(Kind::EhrChanged, "command").detail(format!("approved {origin}"));
+    let event = Event::success(EventKind::EhrChanged, "command").detail(format!("approved {origin}"));
     audit.record(&mut tx, &event.at(ehr_id)).await?;
     tx.commit().await?;
     Ok(true)

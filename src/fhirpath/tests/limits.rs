@@ -1,4 +1,4 @@
-//! What is refused, and that nothing runs away.
+//! Refused expressions, and limits of parsing and evaluation.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -6,8 +6,8 @@ use serde_json::json;
 use super::*;
 
 #[test]
-fn refuses_what_it_does_not_know() {
-    assert_eq!(run("%nobody.id"), Err(Error::UnknownVariable("nobody".into())));
+fn refuses_unknown_names_and_wrong_types() {
+    assert_eq!(run("%stranger.id"), Err(Error::UnknownVariable("stranger".into())));
     assert_eq!(run("name.trace('x')"), Err(Error::UnknownFunction("trace".into())));
     assert_eq!(run("name.where()"), Err(Error::ArgumentCount("where")));
     assert_eq!(run("name.given.upper()"), Err(Error::NotSingleton("upper")));
@@ -37,14 +37,14 @@ fn stays_within_its_limits() {
     assert!(matches!(run(&grows), Err(Error::Budget { .. })));
     let (text, by) = ("x".repeat(3_000), "y".repeat(3_000));
     let at_once = format!("'{text}'.replace('', '{by}')");
-    assert!(matches!(run(&at_once), Err(Error::Budget { .. })), "paid for before it is made");
+    assert!(matches!(run(&at_once), Err(Error::Budget { .. })), "charged before it is built");
     let explodes = format!("(1|2|3|4|5|6|7|8){}", ".select(%patient.telecom)".repeat(20));
     assert!(matches!(run(&explodes), Err(Error::Budget { .. })));
     assert!(matches!(run("name.repeat(%patient | $this.toString())"), Err(Error::Budget { .. }) | Ok(_)));
 }
 
 #[test]
-fn the_deepest_expression_taken_has_room_on_the_stack() {
+fn evaluates_the_deepest_accepted_expression_without_stack_overflow() {
     let levels = Expression::MAX_DEPTH - 1;
     for (open, core, close) in [
         ("(", "1", ")"),
@@ -67,7 +67,7 @@ fn the_deepest_expression_taken_has_room_on_the_stack() {
 }
 
 #[test]
-fn tells_which_variables_it_needs() {
+fn lists_its_variables() {
     let expression = Expression::parse("%patient.id & %user.id & %patient.gender").unwrap();
     assert_eq!(expression.variables(), ["patient", "user"]);
 }
@@ -80,7 +80,7 @@ fn is_shared_between_threads() {
 }
 
 #[test]
-fn survives_odd_resources() {
+fn evaluates_malformed_resources_without_panic() {
     let odd = json!({"name": [null, 5, [["x"]], {"given": {"a": 1}}], "_name": "x", "birthDate": {"x": []}, "n": 1e300});
     let environment = environment(&odd);
     for text in [

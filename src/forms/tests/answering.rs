@@ -1,9 +1,9 @@
-//! What a person types: kept, checked, branched on, calculated with.
+//! Typed answers: kept, checked, used in conditions and calculations.
 
 use super::*;
 
 #[test]
-fn asks_by_branch_and_keeps_what_was_typed() {
+fn enables_questions_by_branch_and_keeps_typed_answers() {
     let (form, prefill, mut answers) = prefilled(&chart());
     assert!(!enabled(&form, &answers).contains("symptoms"));
     set(&mut answers, "reason", "29857009");
@@ -25,7 +25,7 @@ fn asks_by_branch_and_keeps_what_was_typed() {
 }
 
 #[test]
-fn checks_what_was_typed() {
+fn reports_invalid_answers() {
     let (form, prefill, mut answers) = prefilled(&chart());
     let found = |answers: &Answers, link_id: &str| {
         check(&form, answers, &prefill)
@@ -65,10 +65,10 @@ fn checks_what_was_typed() {
 }
 
 #[test]
-fn calculates_and_clears() {
+fn calculates_answers_and_clears_them() {
     let (form, _, mut answers) = prefilled(&chart());
     let chart = chart();
-    let env = chart.environment(&form, &now());
+    let env = form.environment(&chart, &now());
     calculate(&form, &mut answers, &env);
     assert_eq!(text(&answers, "bmi"), "27.1");
     set(&mut answers, "weight", "71,5");
@@ -80,7 +80,7 @@ fn calculates_and_clears() {
 }
 
 #[test]
-fn reads_fields_without_losing_or_trusting_them() {
+fn reads_fields_and_limits_them() {
     let form = form();
     let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     let long = "x".repeat(30_000);
@@ -116,7 +116,7 @@ fn reads_fields_without_losing_or_trusting_them() {
 }
 
 #[test]
-fn reading_the_chart_again_never_overwrites_a_person() {
+fn keeps_edited_answers_when_the_chart_is_read_again() {
     let mut failed = chart();
     for name in ["medications", "allergies", "labs"] {
         failed.insert(name, Source::NotLoaded(NotLoaded::NoAnswer));
@@ -158,7 +158,7 @@ fn reading_the_chart_again_never_overwrites_a_person() {
 }
 
 #[test]
-fn a_second_reading_that_fails_takes_nothing_away() {
+fn keeps_loaded_sources_when_another_read_fails() {
     let (form, before, mut answers) = prefilled(&chart());
     let mut failed = chart();
     failed.insert("vitals", Source::NotLoaded(NotLoaded::NoAnswer));
@@ -172,9 +172,9 @@ fn a_second_reading_that_fails_takes_nothing_away() {
     assert_eq!(failed, chart());
 }
 
-/// What a chart gave, or a person typed, is never taken for something that looks the same for everyone.
+/// An item with a value from the chart or a typed answer is never cached for all users.
 #[test]
-fn only_what_is_about_nobody_is_blank() {
+fn items_with_personal_data_are_not_blank() {
     let (form, prefill, answers) = prefilled(&chart());
     let blank = |answers: &Answers, prefill: &Prefill, link_id: &str| {
         let shown = view(&form, answers, prefill, &[], "en");

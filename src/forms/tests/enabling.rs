@@ -1,10 +1,10 @@
-//! Conditions one by one, and that no text breaks anything.
+//! Conditions, and arbitrary text as answers.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// A form whose question `q` is asked when `a` (of this type) meets a condition.
+/// Returns a form whose question `q` is enabled if `a` (of this type) meets a condition.
 fn branching(kind: &str, operator: &str, answer: &Value) -> Form {
     let mut when = answer.clone();
     when["question"] = json!("a");
@@ -36,7 +36,7 @@ fn asks(kind: &str, operator: &str, answer: &Value, typed: &[&str], expected: bo
 }
 
 #[test]
-fn each_operator_does_what_it_says() {
+fn evaluates_each_operator() {
     let five = json!({"answerDecimal": 5});
     for (operator, below, at, above) in [
         ("=", false, true, false),
@@ -63,7 +63,7 @@ fn each_operator_does_what_it_says() {
 }
 
 #[test]
-fn an_answer_to_a_question_that_is_not_asked_does_not_count() {
+fn ignores_answers_to_disabled_questions() {
     let form = branching("boolean", "=", &json!({"answerBoolean": true}));
     let mut answers = Answers::default();
     set(&mut answers, "q", "true");
@@ -77,7 +77,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn no_text_breaks_anything(texts in prop::collection::vec(
+    fn handles_arbitrary_text_without_panic(texts in prop::collection::vec(
         prop_oneof!["\\PC{0,12}", "[-+<>=0-9.,eE/ T:]{0,12}", Just("ehr:Condition/c1".to_owned()), Just("true".to_owned())], 80
     )) {
         let chart = chart();
@@ -85,7 +85,7 @@ proptest! {
         for (item, text) in form.questions().iter().zip(texts) {
             answers.set(&item.link_id, vec![text]);
         }
-        calculate(&form, &mut answers, &chart.environment(&form, &now()));
+        calculate(&form, &mut answers, &form.environment(&chart, &now()));
         let problems = check(&form, &answers, &prefill);
         let _ = view(&form, &answers, &prefill, &problems, "fr");
         let _ = readable(&form, &answers, &prefill, "fr");

@@ -1,10 +1,10 @@
-//! What a chart gives, and what is said about it.
+//! Prefill from a chart, and its provenance.
 
 use super::*;
 
-/// ONT-10, F02: what is about another patient is left out and counted.
+/// ONT-10, F02: resources about other patients are left out and counted.
 #[test]
-fn fills_scalars_with_the_latest_of_this_patient() {
+fn fills_in_the_latest_value_of_this_patient() {
     let (_, prefill, answers) = prefilled(&chart());
     let expected = [
         ("phone", "613-555-0102"),
@@ -44,9 +44,9 @@ fn fills_scalars_with_the_latest_of_this_patient() {
     assert_eq!(prefill.get("nt-probnp").unwrap().not_loaded, None);
 }
 
-/// F03: a list that was cut says that there is more.
+/// F03: a truncated list is marked as incomplete.
 #[test]
-fn pickers_offer_everything_and_select_what_is_active() {
+fn offers_all_candidates_and_selects_active_ones() {
     let (form, prefill, answers) = prefilled(&chart());
     let problems = prefill.get("problem-list").unwrap();
     let offered: Vec<(&str, bool)> =
@@ -69,9 +69,9 @@ fn pickers_offer_everything_and_select_what_is_active() {
     assert!(!picked.iter().any(|one| one.reference == "Condition/c3"));
 }
 
-/// CTX-10: and counted.
+/// CTX-10: it is also counted.
 #[test]
-fn an_encounter_of_another_patient_is_left_out() {
+fn leaves_out_an_encounter_of_another_patient() {
     let mut chart = chart();
     let resource = json!({"resourceType": "Encounter", "id": "e2", "class": {"code": "IMP"},
         "subject": {"reference": "Patient/p2"}});
@@ -81,9 +81,9 @@ fn an_encounter_of_another_patient_is_left_out() {
     assert_eq!(prefill.get("whereabouts").unwrap().dropped, 1);
 }
 
-/// F03: an empty list and a list nobody has.
+/// F03: an empty list, and a list that was not loaded.
 #[test]
-fn none_recorded_differs_from_not_loaded() {
+fn distinguishes_none_recorded_from_not_loaded() {
     let (form, prefill, answers) = prefilled(&chart());
     let page = view(&form, &answers, &prefill, &[], "en");
     assert_eq!(pages::find(&page, "allergy-list").provenance.kind, ProvenanceKind::NoneProvided);
@@ -94,9 +94,9 @@ fn none_recorded_differs_from_not_loaded() {
     assert_eq!(allergies.provenance.reason, Some(NotLoaded::NotInContext));
 }
 
-/// F03: not on the page, not in the text, not in the message.
+/// F03: on the page, in the summary and in the response.
 #[test]
-fn not_loaded_is_never_an_empty_list() {
+fn never_shows_a_list_that_was_not_loaded_as_empty() {
     let mut chart = chart();
     chart.insert("allergies", Source::NotLoaded(NotLoaded::Refused));
     chart.insert("labs", Source::NotLoaded(NotLoaded::NoAnswer));
@@ -124,7 +124,7 @@ fn not_loaded_is_never_an_empty_list() {
 }
 
 #[test]
-fn a_required_list_cannot_be_sent_without() {
+fn refuses_to_send_without_a_required_list() {
     let mut chart = chart();
     chart.insert("documents", Source::NotLoaded(NotLoaded::NoAnswer));
     chart.insert("reports", Source::NotLoaded(NotLoaded::NoAnswer));
@@ -139,7 +139,7 @@ fn a_required_list_cannot_be_sent_without() {
 }
 
 #[test]
-fn tells_edited_from_untouched_by_meaning() {
+fn detects_edited_answers_by_meaning() {
     let (form, prefill, mut answers) = prefilled(&chart());
     let kind = |answers: &Answers, link_id: &str| {
         pages::find(&view(&form, answers, &prefill, &[], "fr"), link_id).provenance.kind
@@ -162,9 +162,9 @@ fn tells_edited_from_untouched_by_meaning() {
     assert_eq!((weight.dated.as_deref(), weight.read_at.as_deref()), (Some("3 mars 2026"), Some("09:14")));
 }
 
-/// API-12, F11: whatever stands where a name or a number should.
+/// API-12, F11: values of any type where a name or a number is expected.
 #[test]
-fn odd_resources_are_invalid_and_not_fatal() {
+fn reports_malformed_resources_as_invalid() {
     let mut chart = chart();
     let read_at = now().timestamp();
     let odd = [
@@ -206,9 +206,9 @@ fn odd_resources_are_invalid_and_not_fatal() {
     assert!(prefill.get("weight").unwrap().unusable.is_some());
 }
 
-/// A variable that cannot be computed spoils what is computed from it: not loaded, never none.
+/// Questions that depend on a failed variable are not loaded, never empty.
 #[test]
-fn what_rests_on_a_broken_variable_is_not_loaded() {
+fn reports_questions_of_a_failed_variable_as_not_loaded() {
     let variable = |name: &str, text: &str| {
         json!({"url": "http://hl7.org/fhir/StructureDefinition/variable",
             "valueExpression": {"language": "text/fhirpath", "name": name, "expression": text}})
@@ -231,9 +231,9 @@ fn what_rests_on_a_broken_variable_is_not_loaded() {
     assert_eq!(reason("other"), None);
 }
 
-/// F02: who cannot say whose it is does not go into anybody's referral.
+/// F02: an entry without a patient must not be sent in the referral of any patient.
 #[test]
-fn entries_without_a_patient_are_left_out_and_counted() {
+fn leaves_out_and_counts_entries_without_a_patient() {
     let mut chart = chart();
     let (_, before, _) = prefilled(&chart);
     let Some(Source::Loaded { resource, read_at }) = chart.get("conditions").cloned() else {
@@ -252,7 +252,7 @@ fn entries_without_a_patient_are_left_out_and_counted() {
 }
 
 #[test]
-fn prefill_survives_a_draft() {
+fn restores_the_prefill_of_a_draft() {
     let (_, prefill, _) = prefilled(&chart());
     let sealed = serde_json::to_string(&prefill).unwrap();
     assert_eq!(serde_json::from_str::<Prefill>(&sealed).unwrap(), prefill);

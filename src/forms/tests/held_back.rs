@@ -1,8 +1,8 @@
-//! An EHR that gives less than it has is not taken for one that has nothing.
+//! Incomplete sources, which must not be shown as empty.
 
 use super::*;
 
-/// Every mark an EHR may put on what it gives in part.
+/// Returns every mark of an incomplete source.
 fn marks() -> Vec<(&'static str, Value)> {
     let label = |code: &str| json!({ "security": [{ "code": code }] });
     let tag = json!({ "tag": [{ "code": "SUBSETTED" }] });
@@ -35,9 +35,9 @@ fn allergies(resource: Value) -> (ProvenanceKind, bool) {
     (provenance.kind, provenance.more)
 }
 
-/// API-06: nothing came, and the EHR says that this is not all: that is not "none".
+/// API-06: an empty result that is marked as incomplete.
 #[test]
-fn what_was_held_back_is_not_none() {
+fn does_not_report_none_for_an_incomplete_source() {
     for (what, bundle) in marks() {
         assert_eq!(allergies(bundle), (ProvenanceKind::NoneInPart, true), "{what}");
     }
@@ -45,9 +45,9 @@ fn what_was_held_back_is_not_none() {
     assert_eq!(allergies(honest), (ProvenanceKind::NoneProvided, false));
 }
 
-/// API-06: a list of which one entry is masked, or some did not come, is shown and says that there may be more.
+/// API-06: a list with a masked entry, or with fewer entries than its total.
 #[test]
-fn a_part_of_a_list_says_that_there_may_be_more() {
+fn shows_that_an_incomplete_list_may_have_more() {
     let entry = |meta: Value, mode: &str| {
         json!({ "search": { "mode": mode }, "resource": { "resourceType": "AllergyIntolerance", "id": "a1", "meta": meta,
             "patient": { "reference": "Patient/p1" },
@@ -61,7 +61,7 @@ fn a_part_of_a_list_says_that_there_may_be_more() {
         (bundle(2, entry(json!({}), "match")), true),
         (bundle(1, entry(json!({}), "include")), true),
     ] {
-        let said = allergies(bundle.clone());
-        assert_eq!(said, (ProvenanceKind::FromEhr, more), "{bundle}");
+        let shown = allergies(bundle.clone());
+        assert_eq!(shown, (ProvenanceKind::FromEhr, more), "{bundle}");
     }
 }

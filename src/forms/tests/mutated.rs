@@ -1,10 +1,10 @@
-//! Forms and charts with something wrong somewhere: refused or read, never fatal.
+//! Mutated forms and charts, which must not cause a panic.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Replaces the node number `at`, counted from the root downwards; gives how many are left to count.
+/// Replaces the node number `at`, counted depth-first from the root. Returns the remaining count, or `None` if replaced.
 fn replace(node: &mut Value, at: usize, by: &Value) -> Option<usize> {
     if at == 0 {
         *node = by.clone();
@@ -46,13 +46,13 @@ fn odd() -> impl Strategy<Value = Value> {
 fn show(form: &Form, chart: &Chart) {
     let prefill = populate(form, chart, &now());
     let mut answers = Answers::from_prefill(form, &prefill);
-    calculate(form, &mut answers, &chart.environment(form, &now()));
+    calculate(form, &mut answers, &form.environment(chart, &now()));
     let problems = check(form, &answers, &prefill);
     let _ = view(form, &answers, &prefill, &problems, "fr");
     let _ = readable(form, &answers, &prefill, "en");
     let _ = respond(form, &answers, &prefill);
     for query in form.queries() {
-        let _ = query.resolve(&chart.environment(form, &now()));
+        let _ = query.resolve(&form.environment(chart, &now()));
     }
 }
 

@@ -1,10 +1,10 @@
-//! The outline of a form: it shows what the view shows, and keeps nothing of a person.
+//! The outline of a form, compared with its view.
 
 use std::collections::BTreeMap;
 
 use super::*;
 
-/// Charts that gave much, little, nothing, and failures; with and without typed answers and problems.
+/// Returns forms with complete, partial, empty and failed charts, with and without typed answers and problems.
 fn pages() -> Vec<(Form, Prefill, Answers, Vec<Problem>)> {
     let mut sparse = chart();
     for (name, reason) in [("labs", NotLoaded::NotGranted), ("vitals", NotLoaded::NoAnswer)] {
@@ -25,7 +25,7 @@ fn pages() -> Vec<(Form, Prefill, Answers, Vec<Problem>)> {
 }
 
 #[test]
-fn an_outline_shows_what_the_view_shows() {
+fn renders_the_same_items_as_the_view() {
     for (form, prefill, answers, problems) in &pages() {
         for lang in ["en", "fr"] {
             let page = view(form, answers, prefill, problems, lang);
@@ -42,7 +42,7 @@ fn an_outline_shows_what_the_view_shows() {
 }
 
 #[test]
-fn what_has_a_key_is_blank_and_looks_alike_under_it() {
+fn gives_equal_keys_only_to_equal_blank_items() {
     let (mut seen, mut blank, mut own) = (BTreeMap::<String, Value>::new(), 0, 0);
     for (form, prefill, answers, problems) in &pages() {
         let outline = outline(form, answers, prefill, problems, "fr");

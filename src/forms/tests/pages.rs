@@ -14,7 +14,7 @@ pub(super) fn find<'v>(page: &'v FormView, link_id: &str) -> &'v ItemView {
 }
 
 #[test]
-fn gives_a_template_everything() {
+fn fills_every_field_of_the_view() {
     let (form, prefill, mut answers) = prefilled(&chart());
     set(&mut answers, "weight", "heavy");
     let problems = check(&form, &answers, &prefill);

@@ -1,4 +1,4 @@
-//! What makes a file a form, and what does not.
+//! Valid and refused forms, queries and folders.
 
 use super::*;
 
@@ -21,7 +21,7 @@ fn expression(name: &str, text: &str) -> Value {
 }
 
 #[test]
-fn refuses_what_it_cannot_do_and_names_the_item() {
+fn refuses_unsupported_items_by_link_id() {
     refused(&json!([{"linkId": "q", "type": "attachment", "text": "Q"}]), "q: the item type attachment");
     refused(
         &json!([{"linkId": "q", "type": "string", "text": "Q", "modifierExtension": []}]),
@@ -40,7 +40,7 @@ fn refuses_what_it_cannot_do_and_names_the_item() {
     let twice = json!([{"valueString": "A"}, {"valueString": "A"}]);
     refused(
         &json!([{"linkId": "q", "type": "choice", "text": "Q", "answerOption": twice}]),
-        "the option A is there twice",
+        "two options have the key A",
     );
     for name in ["enableWhenExpression", "itemPopulationContext"] {
         let extension = expression(name, "true");
@@ -53,7 +53,7 @@ fn refuses_what_it_cannot_do_and_names_the_item() {
 }
 
 #[test]
-fn refuses_expressions_that_cannot_work() {
+fn refuses_invalid_expressions() {
     let item = |text: &str| json!([{"linkId": "q", "type": "string", "text": "Q", "extension": expression("initialExpression", text)}]);
     refused(&item("name."), "q: initialExpression");
     refused(&item("%patient.id"), "q: %patient");
@@ -62,7 +62,7 @@ fn refuses_expressions_that_cannot_work() {
 }
 
 #[test]
-fn refuses_conditions_that_cannot_work() {
+fn refuses_invalid_conditions() {
     let asked = json!({"linkId": "a", "type": "boolean", "text": "A"});
     let item = |question: &str, answer: &Value| {
         let mut when = answer.clone();
@@ -70,7 +70,7 @@ fn refuses_conditions_that_cannot_work() {
         when["operator"] = json!("=");
         json!([asked, {"linkId": "q", "type": "string", "text": "Q", "enableWhen": [when]}])
     };
-    refused(&item("nobody", &json!({"answerBoolean": true})), "q: enableWhen refers to nobody");
+    refused(&item("missing", &json!({"answerBoolean": true})), "q: enableWhen refers to missing");
     refused(&item("g", &json!({"answerBoolean": true})), "refers to g");
     refused(&item("a", &json!({"answerDecimal": 5})), "q: enableWhen has an answer");
     refused(&item("q", &json!({"answerString": "x"})), "q: its enableWhen depends on itself");
@@ -78,7 +78,7 @@ fn refuses_conditions_that_cannot_work() {
 }
 
 #[test]
-fn refuses_what_is_no_questionnaire() {
+fn refuses_resources_that_are_not_a_questionnaire() {
     assert!(matches!(Form::parse(&json!({"resourceType": "Patient"})), Err(Error::NotAQuestionnaire)));
     assert!(matches!(Form::parse(&json!([])), Err(Error::NotAQuestionnaire)));
     let mut form = with_items(&json!([]));
@@ -93,7 +93,10 @@ fn refuses_what_is_no_questionnaire() {
         let patient = json!({"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext",
             "extension": [{"url": "name", "valueCoding": {"code": "patient"}}]});
         form["extension"] = json!([patient, variable("x"), variable(name)]);
-        assert!(Form::parse(&form).expect_err(name).to_string().contains("a name that is taken"), "{name}");
+        assert!(
+            Form::parse(&form).expect_err(name).to_string().contains("a name that is already in use"),
+            "{name}"
+        );
     }
     for id in ["a|b", "a/b", "é", " "] {
         let mut form = with_items(&json!([]));
@@ -110,10 +113,10 @@ fn query(text: &str) -> Result<Query, Error> {
 }
 
 #[test]
-fn queries_encode_values_and_need_them() {
+fn encodes_values_of_a_query_and_requires_them() {
     let form = form();
     let chart = chart();
-    let env = chart.environment(&form, &now());
+    let env = form.environment(&chart, &now());
     let find = |name: &str| form.queries().iter().find(|query| query.name == name).unwrap();
     assert_eq!(
         find("roles").resolve(&env).unwrap().as_deref(),
@@ -124,7 +127,7 @@ fn queries_encode_values_and_need_them() {
     let labs = find("labs").resolve(&env).unwrap().unwrap();
     assert!(labs.contains("patient=p1&") && labs.contains("&date=ge2025-09-02&"), "{labs}");
     let empty = Chart::new();
-    assert_eq!(find("labs").resolve(&empty.environment(&form, &now())), Ok(None));
+    assert_eq!(find("labs").resolve(&form.environment(&empty, &now())), Ok(None));
     let mut env = crate::fhirpath::Environment::new(now());
     let odd = json!(["a&b=c", "../é#"]);
     env.set_items(
@@ -152,7 +155,7 @@ fn queries_encode_values_and_need_them() {
 }
 
 #[test]
-fn a_folder_reports_all_that_is_wrong_with_it() {
+fn reports_all_errors_of_a_folder() {
     let folder = std::env::temp_dir().join(format!("passerelle-forms-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("a.json"), "{").unwrap();
@@ -162,14 +165,16 @@ fn a_folder_reports_all_that_is_wrong_with_it() {
     std::fs::write(folder.join("readme.txt"), "not a form").unwrap();
     let errors = Library::load(&folder).expect_err("refused");
     std::fs::remove_dir_all(&folder).unwrap();
-    let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    assert_eq!(said.len(), 3, "{said:?}");
-    assert!(said[0].contains("a.json") && said[1].contains("b.json") && said[2].contains("two forms"));
+    let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(messages.len(), 3, "{messages:?}");
+    assert!(
+        messages[0].contains("a.json") && messages[1].contains("b.json") && messages[2].contains("two forms")
+    );
     assert!(matches!(Library::load(&folder), Err(errors) if errors.len() == 1));
 }
 
 #[test]
-fn the_shipped_form_is_complete_in_french() {
+fn translates_the_built_in_form_completely() {
     let form = form();
     let (title, description) = form.title_text();
     assert!(title.has_language("fr") && description.is_some_and(|text| text.has_language("fr")));

@@ -1,4 +1,4 @@
-//! The shipped components, rendered: markup that works without a script, and says what it must.
+//! The built-in form components, rendered without a script.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use tera::{Context, Kwargs, State, Tera, TeraResult};
 
 use super::*;
 
-/// The messages of a language, values left in place: enough to see that a key exists and is used.
+/// Returns the messages of a language, with their placeholders: enough to check that a key exists and is used.
 fn messages(lang: &str) -> BTreeMap<String, String> {
     let files = fs::read_dir(format!("locales/{lang}")).unwrap();
     let texts: Vec<String> = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
@@ -15,7 +15,7 @@ fn messages(lang: &str) -> BTreeMap<String, String> {
     pairs.map(|(key, message)| (key.to_owned(), message.to_owned())).collect()
 }
 
-fn say(args: &Kwargs, state: &State<'_>) -> TeraResult<String> {
+fn localize(args: &Kwargs, state: &State<'_>) -> TeraResult<String> {
     let (key, lang) = (args.must_get::<&str>("key")?, state.get::<String>("lang")?.unwrap_or_default());
     let missing = || tera::Error::message(format!("no message {key} in {lang:?}"));
     let mut message = messages(&lang).remove(key).ok_or_else(missing)?;
@@ -28,7 +28,7 @@ fn say(args: &Kwargs, state: &State<'_>) -> TeraResult<String> {
 
 fn rendered(page: &FormView, lang: &str) -> String {
     let mut tera = Tera::new();
-    tera.register_function("t", |args: Kwargs, state: &State<'_>| say(&args, state));
+    tera.register_function("t", |args: Kwargs, state: &State<'_>| localize(&args, state));
     let mut sources = vec![
         ("problems.html".to_owned(), "{{ <FormProblems form={content} /> }}".to_owned()),
         ("item.html".to_owned(), "{{ <FormItem item={content} retry={true} /> }}".to_owned()),
@@ -58,7 +58,7 @@ fn rendered(page: &FormView, lang: &str) -> String {
     html
 }
 
-/// Writes the sample to the folder in `FORM_SAMPLE`, to look at it in a browser.
+/// Writes the sample to the folder in `FORM_SAMPLE`, for viewing it in a browser.
 fn keep(name: &str, html: &str) {
     if let Ok(folder) = std::env::var("FORM_SAMPLE") {
         fs::write(Path::new(&folder).join(name), html).unwrap();
@@ -75,7 +75,7 @@ fn sample(lang: &str) -> String {
     set(&mut answers, "rest-pain", "true");
     set(&mut answers, "weight", "heavy");
     answers.set("copy-to", vec!["Dr. \"><img src=x onerror=alert(1)> Roy".to_owned()]);
-    let env = chart.environment(&form, &now());
+    let env = form.environment(&chart, &now());
     calculate(&form, &mut answers, &env);
     let problems = check(&form, &answers, &prefill);
     rendered(&view(&form, &answers, &prefill, &problems, lang), lang)
@@ -99,7 +99,7 @@ fn renders_in_both_languages_without_anything_active() {
 }
 
 #[test]
-fn every_field_has_a_label_and_every_id_is_one() {
+fn labels_every_field_and_uses_every_id_once() {
     let html = sample("en");
     let attributes = |name: &str| -> Vec<String> {
         let start = format!(" {name}=\"");
@@ -112,14 +112,17 @@ fn every_field_has_a_label_and_every_id_is_one() {
     assert_eq!(ids.len(), once.len(), "ids are unique");
     for name in ["for", "aria-describedby", "aria-labelledby"] {
         for id in attributes(name).iter().flat_map(|ids| ids.split(' ')) {
-            assert!(once.binary_search(&id.to_owned()).is_ok(), "{name} points to {id}, which is not there");
+            assert!(
+                once.binary_search(&id.to_owned()).is_ok(),
+                "{name} refers to {id}, which does not exist"
+            );
         }
     }
     assert!(attributes("href").iter().all(|link| once.binary_search(&link[1..].to_owned()).is_ok()));
 }
 
 #[test]
-fn shows_state_as_the_look_wants_it() {
+fn shows_the_state_of_each_field() {
     let html = sample("en");
     let field = |link_id: &str| {
         let at = html.find(&format!("data-link-id=\"{link_id}\"")).unwrap();
@@ -148,7 +151,7 @@ fn shows_state_as_the_look_wants_it() {
 }
 
 #[test]
-fn has_a_message_for_everything_in_both_languages() {
+fn has_all_messages_in_both_languages() {
     let (english, french) = (messages("en"), messages("fr"));
     assert_eq!(english.keys().collect::<Vec<_>>(), french.keys().collect::<Vec<_>>());
     let limit = String::new;

@@ -1,7 +1,7 @@
 use secrecy::SecretString;
 
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db::Tx,
     launch::{
         Error, Launch,
@@ -12,8 +12,8 @@ use crate::{
         store,
     },
     users::{
-        Door, InvitationCode, NewSession, PasswordTry, Place, SignedIn, User,
-        password_store::{count_password_try, forget_password_tries},
+        AttemptScope, InvitationCode, NewSession, PasswordAttempt, Permit, SignedIn, User,
+        password_store::{clear_password_attempts, count_password_attempt},
         session_store, store as user_store,
     },
     web::RequestState,
@@ -63,7 +63,7 @@ impl Launch {
         let counted = pending_store::count_try(&mut tx, id).await?;
         let tried = match &proof {
             Proof::Password { email, .. } if counted => {
-                count_password_try(&mut tx, &*self.ground.clock, email, Door::Linking).await?
+                count_password_attempt(&mut tx, &*self.ground.clock, email, AttemptScope::Linking).await?
             }
             _ => None,
         };
@@ -77,14 +77,14 @@ impl Launch {
             return Ok(Verdict::Exhausted);
         }
         let Some((user, invitation)) = self.check(proof, place, tried.as_ref()).await? else {
-            let rests = tried.filter(PasswordTry::is_last).map(|tried| tried.user_id);
+            let rests = tried.filter(PasswordAttempt::locks_out).map(|tried| tried.user_id);
             let why = if rests.is_some() { "account-rests" } else { "wrong-proof" };
             self.record_wrong(state, &pending, (why, rests)).await?;
             return Ok(Verdict::Wrong);
         };
         let mut tx = self.ground.db.begin_write().await?;
         if let Some(right) = &tried {
-            forget_password_tries(&mut tx, right).await?;
+            clear_password_attempts(&mut tx, right).await?;
         }
         pending.waits_for = WaitsFor::Confirmation { user, invitation };
         pending_store::update_pending(&mut tx, &self.ground.sealer, id, &pending).await?;
@@ -93,11 +93,11 @@ impl Launch {
     }
 
     /// A place for checking a password, taken before anything is counted. Whoever it is, the EHR vouches for them.
-    fn place_for(&self, proof: &Proof, pending: &Pending) -> Result<Option<Place>, Error> {
+    fn place_for(&self, proof: &Proof, pending: &Pending) -> Result<Option<Permit>, Error> {
         let identity = &pending.arrival.identity;
         let name = format!("{}\0{}", identity.issuer.as_str(), identity.subject);
         let asked = matches!(proof, Proof::Password { .. });
-        Ok(asked.then(|| self.passwords.place_for_known(&name)).transpose()?)
+        Ok(asked.then(|| self.passwords.permit_for_known(&name)).transpose()?)
     }
 
     async fn record_wrong(
@@ -107,7 +107,7 @@ impl Launch {
         (why, rests): (&str, Option<String>),
     ) -> Result<(), Error> {
         let identity = &pending.arrival.identity;
-        let mut event = Event::failure(Kind::UserLinked, state.correlation_id(), why)
+        let mut event = Event::failure(EventKind::UserLinked, state.correlation_id(), why)
             .identity(identity.issuer.as_str(), &identity.subject)
             .at(&pending.arrival.ehr_id);
         event.user_id = rests;
@@ -118,8 +118,8 @@ impl Launch {
     async fn check(
         &self,
         proof: Proof,
-        place: Option<Place>,
-        tried: Option<&PasswordTry>,
+        place: Option<Permit>,
+        tried: Option<&PasswordAttempt>,
     ) -> Result<Option<(User, Option<String>)>, Error> {
         let (user_id, invitation) = match proof {
             Proof::Password { password, .. } => {
@@ -164,7 +164,7 @@ impl Launch {
                 {
                     return Err(Error::Spent(SpentReason::InvitationUsed));
                 }
-                if !self.link_in(&mut tx, state, &pending.arrival, &user.id, Kind::UserLinked).await? {
+                if !self.link_in(&mut tx, state, &pending.arrival, &user.id, EventKind::UserLinked).await? {
                     return Err(Error::Spent(SpentReason::LinkedMeanwhile));
                 }
                 user
@@ -175,7 +175,7 @@ impl Launch {
         if let Some(other) = other {
             session_store::end_session(&mut tx, &*self.ground.clock, &other.session_id).await?;
             store::end_contexts(&mut tx, &*self.ground.clock, &other.session_id).await?;
-            let event = Event::success(Kind::UserSwitch, state.correlation_id()).by(&other.user.id);
+            let event = Event::success(EventKind::UserSwitch, state.correlation_id()).by(&other.user.id);
             self.ground
                 .audit
                 .record(&mut tx, &event.at(&pending.arrival.ehr_id).detail("signed out"))
@@ -243,7 +243,7 @@ impl Launch {
         if pending_store::take_pending(&mut tx, &*self.ground.clock, id).await? {
             self.hand_back(&mut tx, pending).await?;
         }
-        let mut event = Event::failure(Kind::UserSwitch, state.correlation_id(), "declined");
+        let mut event = Event::failure(EventKind::UserSwitch, state.correlation_id(), "declined");
         event.user_id = current.map(|current| current.user.id.clone());
         self.ground.audit.record(&mut tx, &event.at(&pending.arrival.ehr_id)).await?;
         tx.commit().await?;

@@ -20,7 +20,7 @@ use crate::{
     },
     smart::{odd_callback_facts, process_callback},
     users::{SignedIn, start_session},
-    web::{Error as WebError, Kind, RequestState, Web, expired_cookie},
+    web::{Error as WebError, ErrorKind, RequestState, Web, expired_cookie},
 };
 
 pub(super) async fn callback(
@@ -31,7 +31,8 @@ pub(super) async fn callback(
     launch: Data<Launch>,
     web: Data<Web>,
 ) -> Result<HttpResponse, WebError> {
-    let ehr = launch.registry.find(&ehr_id).ok_or_else(|| WebError::new(Kind::NotFound, "no such EHR"))?;
+    let ehr =
+        launch.registry.find(&ehr_id).ok_or_else(|| WebError::new(ErrorKind::NotFound, "no such EHR"))?;
     state.set_frame_ancestors(&ehr.frame_ancestors);
     let trace = Trace::new(launch.ground.clock.clone());
     let finished = finish(&req, &state, &launch, (&ehr, &trace), &session).await;

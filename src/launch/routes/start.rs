@@ -18,7 +18,7 @@ use crate::{
         trace::{StepName, Trace},
     },
     smart::{AuthorizationRequest, Fact, LaunchHandle, launch_facts},
-    web::{Chrome, Error as WebError, Kind, RequestState, Web, binding_cookie, expired_cookie},
+    web::{Chrome, Error as WebError, ErrorKind, RequestState, Web, binding_cookie, expired_cookie},
 };
 
 pub(super) async fn start(
@@ -28,7 +28,7 @@ pub(super) async fn start(
     web: Data<Web>,
 ) -> Result<HttpResponse, WebError> {
     if req.headers().get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch")) {
-        return Err(WebError::new(Kind::Method, "a prefetch begins no launch"));
+        return Err(WebError::new(ErrorKind::Method, "a prefetch begins no launch"));
     }
     let (mut named, trace) = (None, Trace::new(launch.ground.clock.clone()));
     match begin(&req, (&launch, &web), &mut named, &trace).await {
@@ -99,7 +99,7 @@ pub(super) async fn start_alone(
     web: Data<Web>,
 ) -> Result<HttpResponse, WebError> {
     let ehr = launch.registry.find(&ehr_id).filter(|ehr| ehr.standalone);
-    let ehr = ehr.ok_or_else(|| WebError::new(Kind::NotFound, "no EHR to start from"))?;
+    let ehr = ehr.ok_or_else(|| WebError::new(ErrorKind::NotFound, "no EHR to start from"))?;
     let trace = Trace::new(launch.ground.clock.clone());
     trace.add(StepName::LaunchRequest, vec![Fact::own("from", "our own page")]);
     match launch.begin(&ehr, &ehr.client.base, None, &trace).await {

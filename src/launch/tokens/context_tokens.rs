@@ -17,7 +17,7 @@ use super::{
     store::{self, StoredTokens},
 };
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     db,
     ehrs::Ehr,
     fhir::{AccessTokens, Client, Reference},
@@ -234,7 +234,7 @@ impl Shared {
     }
 
     fn event(&self, how: &str) -> Event {
-        let event = Event::failure(Kind::AccessEnded, &self.about.correlation_id, how);
+        let event = Event::failure(EventKind::AccessEnded, &self.about.correlation_id, how);
         event.by(&self.about.user_id).at(&self.ehr.id).patient(Some(&self.about.patient_key))
     }
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::MessageSettings,
-    fhir::{FhirBaseUrl, clean},
+    fhir::{FhirBaseUrl, sanitize},
 };
 
 /// A message while its resources come together: they may refer to each other as the EHR does until the end.
@@ -101,7 +101,7 @@ impl<'d> Draft<'d> {
         if resource_type != "MessageHeader" {
             links::remove(&mut body, self.base);
         }
-        clean(&mut body);
+        sanitize(&mut body);
         shape::prune(&mut body);
         let mut whole = json!({ "resourceType": resource_type, "id": id.to_string() });
         let members = [meta, body].into_iter().filter_map(|part| match part {

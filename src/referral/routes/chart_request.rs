@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use crate::{
     referral::{Error, Referrals, draft::Referral, service::Visit},
     users::SignedIn,
-    web::{Error as WebError, Kind, RequestState, Web},
+    web::{Error as WebError, ErrorKind, RequestState, Web},
 };
 
 /// A request about an open chart: who asks, in which context, and what it takes to answer.
@@ -32,7 +32,7 @@ impl FromRequest for ChartRequest {
 
 impl ChartRequest {
     fn of(req: &HttpRequest, payload: &mut Payload) -> Result<Self, WebError> {
-        let unwired = || WebError::new(Kind::Unexpected, "the app is wired without its parts");
+        let unwired = || WebError::new(ErrorKind::Unexpected, "the app is wired without its parts");
         let signed_in = SignedIn::from_request(req, payload).into_inner()?;
         let state = RequestState::from_request(req, payload).into_inner().map_err(|_| unwired())?;
         Ok(Self {
@@ -102,5 +102,5 @@ impl ReferralRequest {
 /// A part of the path; without it the route does not match.
 fn part(req: &HttpRequest, name: &str) -> Result<String, WebError> {
     let found = req.match_info().get(name).map(str::to_owned);
-    found.ok_or_else(|| WebError::new(Kind::NotFound, "the path lacks an id"))
+    found.ok_or_else(|| WebError::new(ErrorKind::NotFound, "the path lacks an id"))
 }

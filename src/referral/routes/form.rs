@@ -12,7 +12,7 @@ use super::{
     session::see_other,
 };
 use crate::{
-    audit::Kind,
+    audit::EventKind,
     db::row_id,
     forms::{Form, Problem, check, enabled, outline, view},
     referral::{
@@ -190,7 +190,7 @@ async fn rescued(
             web.page_with(StatusCode::UNAUTHORIZED, state, &Chrome::default(), &SavedPage {})
         }
         Ok(Saved::Conflict(_)) => Err(Error::Conflict.into()),
-        Err(Error::NotFound) => Err(WebError::new(crate::web::Kind::SignedOut, "nobody is signed in")),
+        Err(Error::NotFound) => Err(WebError::new(crate::web::ErrorKind::SignedOut, "nobody is signed in")),
         Err(error) => Err(error.into()),
     }
 }
@@ -281,7 +281,7 @@ impl Referrals {
         if !store::discard(&mut tx, &*self.ground.clock, &referral.id).await? {
             return Err(Error::Conflict);
         }
-        let event = event(state, visit, Kind::ReferralDiscarded).on(format!("referral/{}", referral.id));
+        let event = event(state, visit, EventKind::ReferralDiscarded).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }

@@ -9,7 +9,7 @@ use super::{
     session::{OUTSIDE, see_other},
 };
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     fhir::PatientView,
     launch::store as launch_store,
     referral::{
@@ -36,7 +36,7 @@ pub(super) async fn home(asked: ChartRequest, query: Query<HomeQuery>) -> Result
     let visit = asked.click().await?;
     let notice = if query.discarded == 1 { "discarded" } else { "" };
     let page = asked.referrals.home(&visit, asked.lang(), notice).await?;
-    asked.referrals.record_view(&asked.state, &visit, Kind::ChartViewed, "Patient".to_owned()).await?;
+    asked.referrals.record_view(&asked.state, &visit, EventKind::ChartViewed, "Patient".to_owned()).await?;
     asked.web.page(&asked.state, &visit.chrome, &page)
 }
 
@@ -49,7 +49,7 @@ pub(super) async fn of_chart(asked: ChartRequest) -> Result<HttpResponse, WebErr
         .await
         .map_err(Error::Db)?;
     let rows = found.iter().map(|listed| referrals.row(listed, &base, "", asked.lang())).collect();
-    referrals.record_view(&asked.state, &visit, Kind::ReferralViewed, "list".to_owned()).await?;
+    referrals.record_view(&asked.state, &visit, EventKind::ReferralViewed, "list".to_owned()).await?;
     visit.chrome.back = base;
     asked.web.page(&asked.state, &visit.chrome, &ChartReferralsPage { rows })
 }
@@ -154,7 +154,7 @@ async fn record_outside(
     entity: String,
     patient_key: Option<&str>,
 ) -> Result<(), Error> {
-    let event = Event::success(Kind::ReferralViewed, state.correlation_id())
+    let event = Event::success(EventKind::ReferralViewed, state.correlation_id())
         .by(&signed_in.user.id)
         .at(&signed_in.ehr_id)
         .patient(patient_key)

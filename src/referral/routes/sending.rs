@@ -10,7 +10,7 @@ use super::{
     session::see_other,
 };
 use crate::{
-    audit::Kind,
+    audit::EventKind,
     launch,
     referral::{
         DestinationPage, Error, Referrals,
@@ -160,7 +160,7 @@ impl Referrals {
         )
         .await?;
         chosen.ok_or(Error::Conflict)?;
-        let event = event(state, visit, Kind::ReferralSaved).on(format!("referral/{}", referral.id));
+        let event = event(state, visit, EventKind::ReferralSaved).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event.detail(format!("destination {service_id}"))).await?;
         Ok(tx.commit().await?)
     }

@@ -7,11 +7,11 @@ use actix_web::{
 use serde::Deserialize;
 
 use crate::{
-    audit::{Event, Kind},
+    audit::{Event, EventKind},
     launch::store as launch_store,
     referral::{Error, Referrals, SignedOutPage},
     users::{SignedIn, session_store, store as user_store},
-    web::{Chrome, Error as WebError, Lang, RequestState, Web, clear_browser},
+    web::{Chrome, Error as WebError, Lang, RequestState, Web, clear_site_data},
 };
 
 /// The place of forms that belong to no chart.
@@ -80,7 +80,7 @@ pub(super) async fn sign_out(
 pub(super) async fn signed_out(state: RequestState, web: Data<Web>) -> Result<HttpResponse, WebError> {
     web.allow_frames(&state);
     let mut response = web.page(&state, &Chrome::default(), &SignedOutPage {})?;
-    clear_browser(&mut response);
+    clear_site_data(&mut response);
     Ok(response)
 }
 
@@ -104,7 +104,7 @@ impl Referrals {
         let mut tx = self.ground.db.begin_write().await?;
         session_store::end_session(&mut tx, &*self.ground.clock, &signed_in.session_id).await?;
         launch_store::end_contexts(&mut tx, &*self.ground.clock, &signed_in.session_id).await?;
-        let event = Event::success(Kind::SignedOut, state.correlation_id()).by(&signed_in.user.id);
+        let event = Event::success(EventKind::SignedOut, state.correlation_id()).by(&signed_in.user.id);
         self.ground.audit.record(&mut tx, &event.at(&signed_in.ehr_id)).await?;
         tx.commit().await?;
         self.launch.note_ended();

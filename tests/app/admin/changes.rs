@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Page, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use serde_json::Value;
 
 use super::{app, app_with, presses, signed_in};
@@ -41,9 +41,13 @@ async fn suspending_an_ehr_ends_its_sessions_at_once() {
     let page = presses(&mut browser, &format!("{EHR}/suspend"), &[]).await;
     assert_eq!(done(&page), "done=suspended");
     for browser in [&mut clinician, &mut on_other_node] {
-        browser.get(&format!("/c/{context}/")).await.assert_says(Kind::SignedOut);
+        browser.get(&format!("/c/{context}/")).await.assert_says(ErrorKind::SignedOut);
     }
-    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.last().assert_says(Kind::Suspended);
+    app.browser()
+        .launch(app.ehr(), "eleonore", "ngozi-okafor")
+        .await
+        .last()
+        .assert_says(ErrorKind::Suspended);
     assert_eq!(other.chart(&elsewhere).await.patient, "eleonore", "the other EHR's session stays");
     assert_eq!(browser.get(EHR).await.status, 200, "the administrator's session stays");
     let events = app.audit_events().await;
@@ -81,7 +85,11 @@ async fn refuses_to_remove_an_ehr_that_is_not_suspended_or_not_confirmed() {
     );
     assert_eq!(newest(&app).await, changed("removed", &id));
     assert!(browser.get("/admin").await.text().contains("No EHR is registered yet"));
-    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.last().assert_says(Kind::BadLaunch);
+    app.browser()
+        .launch(app.ehr(), "eleonore", "ngozi-okafor")
+        .await
+        .last()
+        .assert_says(ErrorKind::BadLaunch);
 }
 
 /// D01: a moved endpoint waits for approval on the EHR's page; after the approval, launches work again.
@@ -94,7 +102,11 @@ async fn approves_a_moved_endpoint_by_a_button() {
     app.ehr().set_canary(&elsewhere);
     app.ehr().set_fault(Some(Fault::DiscoveryTokenEndpointOnForeignHost));
     app.advance(SignedDuration::from_hours(2));
-    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.last().assert_says(Kind::EhrTrouble);
+    app.browser()
+        .launch(app.ehr(), "eleonore", "ngozi-okafor")
+        .await
+        .last()
+        .assert_says(ErrorKind::EhrTrouble);
     let mut browser = signed_in(&app).await;
     let page = browser.get(EHR).await;
     assert!(page.text().contains(&format!("Approve {origin}")), "{}", page.text());

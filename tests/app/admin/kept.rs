@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::testing::{Browser, Page, TestApp};
 use passerelle::users::Role;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::{EMAIL, PASSWORD, app, is_sent_to_sign_in, presses, signed_in, signs_in_with};
 
@@ -137,10 +137,10 @@ async fn shows_a_form_of_an_earlier_session_of_the_same_person() {
                 page.text()
             );
             assert!(!page.body.contains(SECRET) && page.csrf_token() != old);
-            browser.post(path, &typed(&foreign)).await.assert_says(Kind::Forged);
+            browser.post(path, &typed(&foreign)).await.assert_says(ErrorKind::Forged);
         }
         let button = browser.post("/admin/ehrs/riverside/suspend", &[("csrf_token", old.as_str())]).await;
-        button.assert_says(Kind::Forged);
+        button.assert_says(ErrorKind::Forged);
     }
     assert_eq!(app.audit_events().await.iter().filter(|it| it.event.starts_with("ehr-")).count(), 1);
 }

@@ -2,7 +2,7 @@
 
 use passerelle::testing::{Engine, Page, TestApp};
 use passerelle::users::Linking;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::form::{CHANGE, problems, seen, stored, typed};
 use super::{app, app_with, presses, signed_in};
@@ -59,7 +59,7 @@ async fn closes_charts_when_the_base_of_their_ehr_changes() {
     let before = app.other_ehr().requests_of_app().len();
     for browser in [&mut clinician, &mut on_other_node] {
         for path in ["/", "/referrals/new"] {
-            browser.get(&format!("/c/{context}{path}")).await.assert_says(Kind::SignedOut);
+            browser.get(&format!("/c/{context}{path}")).await.assert_says(ErrorKind::SignedOut);
         }
     }
     assert_eq!(app.other_ehr().requests_of_app().len(), before, "no token was sent to the new base");

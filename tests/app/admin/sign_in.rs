@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use passerelle::admin::{UserCommand, run_user};
 use passerelle::testing::{Browser, Page, Sending, TestApp, store};
 use passerelle::users::{ADMIN_COOKIE, Role, SESSION_COOKIE};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::{BUTTONS, EMAIL, PAGES, PASSWORD, app, is_sent_to_sign_in, presses, signed_in, signs_in_with};
 
@@ -166,7 +166,7 @@ async fn refuses_a_sign_in_form_from_elsewhere() {
     let fields = [("csrf_token", token.as_str()), ("email", EMAIL), ("password", PASSWORD)];
     assert_eq!(fresh.post("/admin/sign-in", &fields).await.status, 403, "no cookie");
     let from_elsewhere = Sending::form("/admin/sign-in", &fields).header("sec-fetch-site", "cross-site");
-    other.send(from_elsewhere).await.assert_says(Kind::Forged);
+    other.send(from_elsewhere).await.assert_says(ErrorKind::Forged);
     assert_eq!(app.count("sessions").await, 0);
 }
 
@@ -203,7 +203,7 @@ async fn refuses_sessions_of_clinicians_on_admin_pages_and_the_reverse() {
         thief.cookies.set(name, &admin_value);
     }
     for path in ["/referrals".to_owned(), format!("/c/{context}/"), format!("/c/{context}/test")] {
-        thief.get(&path).await.assert_says(Kind::SignedOut);
+        thief.get(&path).await.assert_says(ErrorKind::SignedOut);
     }
     assert_eq!(thief.get("/admin").await.status, 200, "the cookie is valid on its own pages");
     assert_eq!(
@@ -325,12 +325,12 @@ async fn refuses_buttons_without_the_csrf_token_of_the_session() {
     for path in BUTTONS.iter().chain(&["/admin/sign-out"]) {
         for token in [foreign.as_str(), "", "AAAA"] {
             let fields: Vec<_> = [("csrf_token", token)].into_iter().chain(more).collect();
-            browser.post(path, &fields).await.assert_says(Kind::Forged);
+            browser.post(path, &fields).await.assert_says(ErrorKind::Forged);
         }
-        browser.post(path, &more).await.assert_says(Kind::BadRequest);
+        browser.post(path, &more).await.assert_says(ErrorKind::BadRequest);
         let fields: Vec<_> = [("csrf_token", foreign.as_str())].into_iter().chain(more).collect();
         let elsewhere = Sending::form(path, &fields).header("sec-fetch-site", "cross-site");
-        browser.send(elsewhere).await.assert_says(Kind::Forged);
+        browser.send(elsewhere).await.assert_says(ErrorKind::Forged);
     }
     assert_eq!(app.audit_events().await.len(), before, "no button changed anything");
     assert_eq!(browser.get("/admin").await.status, 200, "the session was not ended");
@@ -375,10 +375,10 @@ async fn clears_site_data_at_sign_out() {
 async fn serves_no_page_when_admin_pages_are_disabled() {
     let (app, _) = super::app_with(TestApp::setup().settings("[admin]\nenabled = false\n")).await;
     for path in PAGES.iter().chain(&["/admin/sign-in", "/admin/launches/AAAA-BBBB"]) {
-        app.browser().get(path).await.assert_says(Kind::NotFound);
+        app.browser().get(path).await.assert_says(ErrorKind::NotFound);
     }
     for path in BUTTONS.iter().chain(&["/admin/sign-in", "/admin/sign-out"]) {
-        app.browser().post(path, &[("csrf_token", "x")]).await.assert_says(Kind::NotFound);
+        app.browser().post(path, &[("csrf_token", "x")]).await.assert_says(ErrorKind::NotFound);
     }
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }

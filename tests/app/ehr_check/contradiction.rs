@@ -4,7 +4,7 @@ use passerelle::demo_ehr::{Fault, Shape};
 use passerelle::ehrs::check::Level;
 use passerelle::smart::StaticEndpoints;
 use passerelle::testing::{Canary, Setup, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::{check, codes, find};
 
@@ -28,7 +28,7 @@ async fn refuses_documents_that_contradict_each_other() {
         let why = ("why", "it contradicts the SMART metadata".to_owned());
         assert!(find(&report, "document-unusable").values.contains(&why));
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-        app.assert_refused(&landing, Kind::EhrTrouble, "ehr-metadata").await;
+        app.assert_refused(&landing, ErrorKind::EhrTrouble, "ehr-metadata").await;
         assert!(app.ehr().requests_to("/auth/authorize").is_empty() && app.ehr().token_requests().is_empty());
         assert_eq!(canary.visits(), 0);
         app.assert_heals().await;

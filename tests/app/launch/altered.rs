@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Message, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use serde_json::json;
 
 /// USR-09: an unsigned user beside the id_token is ignored.
@@ -113,5 +113,5 @@ async fn refuses_a_web_page_with_header_names_in_odd_case() {
         in_odd_case(answer);
     });
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    app.assert_refused(&landing, Kind::EhrTrouble, "ehr-metadata").await;
+    app.assert_refused(&landing, ErrorKind::EhrTrouble, "ehr-metadata").await;
 }

@@ -7,7 +7,7 @@ use passerelle::{
     demo_ehr::{Fault, LaunchOptions, Shape},
     ehrs::Preset,
     testing::{Browser, Canary, Page, TestApp},
-    web::Kind,
+    web::ErrorKind,
 };
 
 fn eleonore() -> LaunchOptions {
@@ -121,7 +121,7 @@ async fn refuses_a_person_without_a_practitioner() {
         let app = setup.start().await;
         let landing =
             app.browser().launch_with(app.ehr(), LaunchOptions::new(user).patient("eleonore")).await;
-        app.assert_refused(&landing, Kind::NotForRole, "not-for-role").await;
+        app.assert_refused(&landing, ErrorKind::NotForRole, "not-for-role").await;
     }
 }
 
@@ -132,7 +132,7 @@ async fn refuses_users_who_are_not_clinicians() {
         let app = TestApp::start().await;
         let landing =
             app.browser().launch_with(app.ehr(), LaunchOptions::new(user).patient("eleonore")).await;
-        app.assert_refused(&landing, Kind::NotForRole, "not-for-role").await;
+        app.assert_refused(&landing, ErrorKind::NotForRole, "not-for-role").await;
     }
 }
 

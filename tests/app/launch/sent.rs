@@ -3,7 +3,7 @@
 use http::Method;
 use passerelle::smart::AuthorizeBy;
 use passerelle::testing::{Browser, Page, Sending, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use url::form_urlencoded::byte_serialize;
 
 /// Launches without following the response.
@@ -142,10 +142,10 @@ async fn refuses_a_standalone_launch_that_is_not_enabled() {
     let page = app.browser().get("/start").await;
     assert!(page.forms().is_empty(), "{}", page.text());
     for path in ["/start/riverside", "/start/nowhere"] {
-        app.browser().post(path, &[]).await.assert_says(Kind::NotFound);
+        app.browser().post(path, &[]).await.assert_says(ErrorKind::NotFound);
     }
-    app.browser().get("/start/riverside").await.assert_says(Kind::Method);
+    app.browser().get("/start/riverside").await.assert_says(ErrorKind::Method);
     let forged = Sending::new(Method::POST, "/start/riverside").header("origin", "https://evil.test");
-    app.browser().send(forged).await.assert_says(Kind::Forged);
+    app.browser().send(forged).await.assert_says(ErrorKind::Forged);
     assert!(app.ehr().requests_of_app().is_empty());
 }

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Engine, Page, Sending, TestApp};
 use passerelle::users::SESSION_COOKIE;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::{CHART, refused_before};
 
@@ -42,7 +42,7 @@ async fn does_not_show_the_error_description_of_the_ehr() {
     let app = TestApp::start().await;
     app.ehr().set_fault(Some(Fault::AuthorizeErrorDescriptionHtml));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    app.assert_refused(&landing, Kind::EhrTrouble, "declined").await;
+    app.assert_refused(&landing, ErrorKind::EhrTrouble, "declined").await;
     for text in ["alert", "onerror", "javascript:", "demo-ehr"] {
         assert!(!landing.last().body.contains(text), "{text}");
     }
@@ -57,7 +57,7 @@ async fn refuses_callback_in_a_foreign_browser() {
     let landing = own.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
     let callback = landing.callback().unwrap();
     let stolen = app.browser().finish(landing.clone(), callback.as_str()).await;
-    app.assert_refused(&stolen, Kind::SigninFailed, "callback").await;
+    app.assert_refused(&stolen, ErrorKind::SigninFailed, "callback").await;
     assert!(app.ehr().token_requests().is_empty(), "no token request");
     let landing = own.finish(landing, callback.as_str()).await;
     assert_eq!(own.chart(&landing.context()).await.patient, "eleonore");
@@ -71,7 +71,7 @@ async fn refuses_callback_of_another_browser_that_also_began() {
     let theirs = attacker.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
     victim.begin(app.ehr(), "zoe", "wei-lin-chen").await;
     let page = victim.get(theirs.callback().unwrap().as_str()).await;
-    page.assert_says(Kind::SigninFailed);
+    page.assert_says(ErrorKind::SigninFailed);
     assert!(app.ehr().token_requests().is_empty() && victim.cookies.get(SESSION_COOKIE).is_none());
 }
 
@@ -83,7 +83,7 @@ async fn refuses_callback_at_the_address_of_another_ehr() {
     let landing = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
     let mixed = landing.callback().unwrap().as_str().replace("/riverside", "/lakeside");
     let landing = browser.finish(landing, &mixed).await;
-    app.assert_refused(&landing, Kind::SigninFailed, "callback").await;
+    app.assert_refused(&landing, ErrorKind::SigninFailed, "callback").await;
     assert!(app.ehr().token_requests().is_empty() && app.other_ehr().token_requests().is_empty());
     app.assert_heals().await;
 }
@@ -138,7 +138,7 @@ async fn refuses_callback_after_ten_minutes() {
     app.advance(SignedDuration::from_secs(601));
     let callback = landing.callback().unwrap();
     let landing = browser.finish(landing, callback.as_str()).await;
-    app.assert_refused(&landing, Kind::SigninExpired, "attempt-spent").await;
+    app.assert_refused(&landing, ErrorKind::SigninExpired, "attempt-spent").await;
     assert!(app.ehr().token_requests().is_empty());
     app.assert_heals().await;
 }
@@ -152,7 +152,7 @@ async fn refuses_callback_from_the_future() {
     app.advance(SignedDuration::from_secs(-61));
     let callback = landing.callback().unwrap();
     let landing = browser.finish(landing, callback.as_str()).await;
-    app.assert_refused(&landing, Kind::SigninExpired, "attempt-spent").await;
+    app.assert_refused(&landing, ErrorKind::SigninExpired, "attempt-spent").await;
 }
 
 /// C14: the node of the callback may be slightly behind the node of the launch.
@@ -184,7 +184,7 @@ async fn redirects_a_replayed_callback_to_the_open_chart() {
     }
     // An attacker with the cookies of the attempt, but without the session, gets nothing.
     let page = copy.get(callback.as_str()).await;
-    page.assert_says(Kind::SigninExpired);
+    page.assert_says(ErrorKind::SigninExpired);
     assert_eq!(app.ehr().token_requests().len(), 1);
     assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
 }
@@ -229,7 +229,7 @@ async fn exchanges_once_for_twenty_concurrent_callbacks_on_two_nodes() {
 /// C17, CBK-12: a page whose URL contains a live code loads no resources and sends no referrer.
 #[actix_web::test]
 async fn leaks_no_code_from_the_page_of_a_refused_callback() {
-    let app = refused_before(CHART, Fault::IdTokenWrongAudience, Kind::SigninFailed, "id-token").await;
+    let app = refused_before(CHART, Fault::IdTokenWrongAudience, ErrorKind::SigninFailed, "id-token").await;
     app.ehr().set_fault(Some(Fault::IdTokenWrongAudience));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let page = landing.last();
@@ -265,7 +265,7 @@ async fn injected_code(fault: Option<Fault>, class: &str) {
         .append_pair("code", &victims.returned("code"))
         .append_pair("state", &own.returned("state"));
     let landing = attacker.finish(own, callback.as_str()).await;
-    app.assert_refused(&landing, Kind::SigninFailed, class).await;
+    app.assert_refused(&landing, ErrorKind::SigninFailed, class).await;
 }
 
 /// CBK-11, C06: after a refused exchange, the same callback is not retried.
@@ -278,7 +278,7 @@ async fn never_sends_a_used_code_again() {
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     app.ehr().set_fault(None);
     for _ in 0..3 {
-        browser.get(landing.callback().unwrap().as_str()).await.assert_says(Kind::SigninExpired);
+        browser.get(landing.callback().unwrap().as_str()).await.assert_says(ErrorKind::SigninExpired);
     }
     assert_eq!(app.ehr().token_requests().len(), 1);
 }

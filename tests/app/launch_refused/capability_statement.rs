@@ -3,7 +3,7 @@
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::TestApp;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::{AUTHORIZATION, refused_before, refused_by};
 
@@ -19,7 +19,7 @@ fn asked_for_metadata(app: &TestApp) -> usize {
 #[actix_web::test]
 async fn refuses_a_capability_statement_unless_agreed() {
     let fault = Fault::DiscoveryOnlyCapabilityStatement;
-    let app = refused_before(AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
+    let app = refused_before(AUTHORIZATION, fault, ErrorKind::EhrTrouble, "ehr-metadata").await;
     assert_eq!(asked_for_metadata(&app), 0);
 }
 
@@ -28,7 +28,7 @@ async fn refuses_a_capability_statement_unless_agreed() {
 async fn refuses_a_capability_statement_while_smart_configuration_fails() {
     let app = agreed().await;
     let fault = Fault::DiscoveryServerError;
-    refused_by(&app, AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
+    refused_by(&app, AUTHORIZATION, fault, ErrorKind::EhrTrouble, "ehr-metadata").await;
     assert_eq!(asked_for_metadata(&app), 0);
 }
 
@@ -37,7 +37,7 @@ async fn refuses_a_capability_statement_while_smart_configuration_fails() {
 async fn refuses_a_capability_statement_without_endpoints() {
     let app = agreed().await;
     let fault = Fault::DiscoveryOnlyEmptyCapabilityStatement;
-    refused_by(&app, AUTHORIZATION, fault, Kind::EhrTrouble, "ehr-metadata").await;
+    refused_by(&app, AUTHORIZATION, fault, ErrorKind::EhrTrouble, "ehr-metadata").await;
     assert_eq!(asked_for_metadata(&app), 1);
 }
 

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::TestApp;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use super::refused_for_its_address;
 
@@ -81,7 +81,7 @@ async fn refuses_an_issuer_whose_own_document_names_another() {
         let app = setup.start().await;
         app.ehr().set_fault(Some(Fault::DiscoveryMinimal));
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-        app.assert_refused(&landing, Kind::EhrSetup, "ehr-metadata").await;
+        app.assert_refused(&landing, ErrorKind::EhrSetup, "ehr-metadata").await;
         let asked: Vec<String> = app.ehr().recorded().into_iter().map(|request| request.path).collect();
         let documents = ["/fhir/.well-known/smart-configuration", "/auth/.well-known/openid-configuration"];
         assert_eq!(asked, documents, "and nothing after them");
@@ -102,7 +102,7 @@ async fn refuses_to_send_the_code_to_endpoints_that_moved_since_the_request() {
     app.advance(SignedDuration::from_mins(5));
     let callback = landing.callback().unwrap();
     let page = browser.get(callback.as_str()).await;
-    page.assert_says(Kind::SigninFailed);
+    page.assert_says(ErrorKind::SigninFailed);
     assert_eq!(app.ehr().token_requests().len(), 1);
     assert!(app.ehr().requests_to("/auth/moved/token").is_empty());
 }

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use passerelle::demo_ehr::{Fault, SigningAlg};
 use passerelle::smart::StaticEndpoints;
 use passerelle::testing::{TestApp, TestEhr};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use serde_json::{Value, json};
 
 use super::{CHART, open, refused_by, refused_for_its_address};
@@ -118,7 +118,7 @@ async fn refuses_jwks_at_a_forbidden_address() {
 async fn refused_es256(fault: Fault) {
     let app = TestApp::start().await;
     app.ehr().sign_with(SigningAlg::Es256);
-    refused_by(&app, CHART, fault, Kind::SigninFailed, "id-token").await;
+    refused_by(&app, CHART, fault, ErrorKind::SigninFailed, "id-token").await;
 }
 
 /// OIDF-06, I03: one flipped bit.
@@ -150,7 +150,7 @@ async fn refuses_es256_signature_in_der() {
 async fn refuses_id_token_without_kid_when_several_keys_fit() {
     let app = TestApp::start().await;
     app.ehr().rotate_keys().unwrap();
-    refused_by(&app, CHART, Fault::IdTokenNoKidSeveralKeys, Kind::SigninFailed, "id-token").await;
+    refused_by(&app, CHART, Fault::IdTokenNoKidSeveralKeys, ErrorKind::SigninFailed, "id-token").await;
 }
 
 /// IDT-05, J05: however many tokens have unknown kids, the keys are fetched once a minute.
@@ -177,7 +177,7 @@ async fn fetches_keys_once_a_minute_for_unknown_kids() {
 #[actix_web::test]
 async fn refuses_id_token_with_wrong_issuer_where_none_is_pinned() {
     let app = TestApp::setup().registration(|ehr| ehr.issuer = None).start().await;
-    refused_by(&app, CHART, Fault::IdTokenWrongIssuer, Kind::SigninFailed, "id-token").await;
+    refused_by(&app, CHART, Fault::IdTokenWrongIssuer, ErrorKind::SigninFailed, "id-token").await;
 }
 
 /// IDT-02, I04, J01: an EHR cannot issue an id_token of another EHR, whatever its claims.
@@ -199,7 +199,7 @@ async fn refuses_id_token_of_another_registered_ehr() {
     })
     .await;
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    app.assert_refused(&landing, Kind::SigninFailed, "id-token").await;
+    app.assert_refused(&landing, ErrorKind::SigninFailed, "id-token").await;
 }
 
 /// Replaces the header and signature of this EHR's id_tokens, and removes `at_hash`, which is optional and would be
@@ -232,7 +232,7 @@ async fn refuses_id_token_with_alg_none_and_a_signature() {
         let header = json!({"alg": alg, "kid": ec_kid(&app).await, "typ": "JWT"});
         forge(app.ehr(), header, Arc::new(forged::key()));
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-        app.assert_refused(&landing, Kind::SigninFailed, "id-token").await;
+        app.assert_refused(&landing, ErrorKind::SigninFailed, "id-token").await;
         assert!(app.ehr().requests_to(CHART).is_empty(), "{alg}");
         app.ehr().relay().change_answers(|_, _| {});
         app.assert_heals().await;
@@ -255,7 +255,7 @@ async fn refuses_id_token_signed_by_a_key_of_the_same_name_at_another_ehr() {
     assert_eq!(app.other_ehr().requests_to("/auth/jwks.json").len(), 1);
     forge(app.ehr(), json!({"alg": "ES256", "kid": kid, "typ": "JWT"}), key);
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    landing.last().assert_says(Kind::SigninFailed);
+    landing.last().assert_says(ErrorKind::SigninFailed);
     let events = app.audit_events().await;
     let refused: Vec<_> = events.iter().filter(|event| event.event == "launch-refused").collect();
     assert_eq!((refused.len(), refused[0].detail.as_deref()), (1, Some("id-token")));

@@ -1,7 +1,7 @@
 //! Tests of launches over plain http to an app with an https URL.
 
 use passerelle::testing::{Browser, Landing, Sending, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 async fn launched(app: &TestApp, browser: &mut Browser, proto: &str) -> Landing {
     let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
@@ -16,7 +16,7 @@ async fn refuses_launch_in_plain_http() {
     for proto in ["http", "HTTP", " http ", "http, https"] {
         let app = TestApp::setup().https().start().await;
         let landing = launched(&app, &mut app.browser(), proto).await;
-        app.assert_refused(&landing, Kind::BadLaunch, "request").await;
+        app.assert_refused(&landing, ErrorKind::BadLaunch, "request").await;
         assert!(landing.last().set_cookies().is_empty());
         assert!(app.ehr().recorded().is_empty(), "nothing was sent to the EHR");
         app.assert_heals().await;

@@ -1,7 +1,7 @@
 //! Tests of login CSRF: a third party's launch never switches the user by itself.
 
 use passerelle::testing::{Setup, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use crate::tokens::with_tokens;
 
@@ -36,7 +36,7 @@ async fn keeps_the_first_user_and_discards_the_second() {
     assert!(stayed.text().contains("Okafor"), "{}", stayed.text());
     assert!(browser.chart(&first).await.user.contains("Okafor"));
     app.eventually("the tokens of the second are given back", async || with_tokens(&app).await == 1).await;
-    browser.get(&question).await.assert_says(Kind::SigninExpired);
+    browser.get(&question).await.assert_says(ErrorKind::SigninExpired);
 }
 
 /// L05: continuing signs the first user out on the server and sets a new cookie.
@@ -51,8 +51,8 @@ async fn signs_the_first_user_out_on_continuing() {
     let chart = browser.chart(&context).await;
     assert!(chart.user.contains("Chen") && chart.patient == "zoe", "{chart:?}");
     // The second user cannot see the chart of the first, and the old cookie is refused.
-    browser.get(&format!("/c/{first}/test")).await.assert_says(Kind::NotFound);
-    before.get(&format!("/c/{first}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{first}/test")).await.assert_says(ErrorKind::NotFound);
+    before.get(&format!("/c/{first}/test")).await.assert_says(ErrorKind::SignedOut);
     let events = app.audit_events().await;
     assert!(events.iter().any(|event| event.event == "user-switch" && event.outcome == "success"));
 }
@@ -64,7 +64,7 @@ async fn refuses_an_answer_without_the_token_of_the_question() {
     let question = second.question();
     for token in ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
         let page = browser.post(&format!("{question}/confirm"), &[("csrf_token", token)]).await;
-        page.assert_says(Kind::Forged);
+        page.assert_says(ErrorKind::Forged);
     }
     assert_eq!(browser.chart(&first).await.patient, "eleonore");
     assert_eq!(app.count("launch_contexts").await, 1);

@@ -1,7 +1,7 @@
 //! Tests of patients that cannot be read, or of another patient.
 
 use passerelle::testing::TestApp;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 refuses! {
     before "/fhir/Observation";
@@ -54,7 +54,7 @@ async fn refuses_a_server_of_another_fhir_version() {
     ] {
         let app = app_with_media_type(media_type).await;
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-        app.assert_refused(&landing, Kind::EhrSetup, "fhir-version").await;
+        app.assert_refused(&landing, ErrorKind::EhrSetup, "fhir-version").await;
     }
 }
 

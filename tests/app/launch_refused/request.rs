@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Canary, Landing, Page, Sending, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use url::form_urlencoded::byte_serialize;
 
 async fn launched(app: &TestApp, query: &str) -> Landing {
@@ -18,7 +18,7 @@ async fn refuses_query(query: impl Fn(&str) -> String, class: &str) {
     let app = TestApp::start().await;
     let encoded: String = byte_serialize(app.ehr().fhir_base_url().as_bytes()).collect();
     let landing = launched(&app, &query(&encoded)).await;
-    app.assert_refused(&landing, Kind::BadLaunch, class).await;
+    app.assert_refused(&landing, ErrorKind::BadLaunch, class).await;
     assert!(landing.last().set_cookies().is_empty(), "no attempt was begun");
     assert!(app.ehr().recorded().is_empty(), "nothing was sent to the EHR");
     app.assert_heals().await;
@@ -68,7 +68,7 @@ refuses_queries! {
 async fn refuses_unknown_iss_without_any_request() {
     let (app, canary) = (TestApp::start().await, Canary::new());
     let landing = launched(&app, &format!("?iss={}/fhir&launch=handle-from-nowhere", canary.url())).await;
-    app.assert_refused(&landing, Kind::BadLaunch, "iss-unknown").await;
+    app.assert_refused(&landing, ErrorKind::BadLaunch, "iss-unknown").await;
     assert!(!landing.last().body.contains(&canary.url()), "the value is not repeated");
     assert_eq!((canary.visits(), app.ehr().recorded().len()), (0, 0));
     app.assert_heals().await;
@@ -110,7 +110,7 @@ async fn refuses_internal_iss_in_every_spelling() {
     for iss in isses {
         let encoded: String = byte_serialize(iss.as_bytes()).collect();
         let landing = launched(&app, &format!("?iss={encoded}&launch=handle-from-nowhere")).await;
-        landing.last().assert_says(Kind::BadLaunch);
+        landing.last().assert_says(ErrorKind::BadLaunch);
         assert!(landing.last().set_cookies().is_empty(), "{iss}");
     }
     assert_eq!((canary.visits(), app.ehr().recorded().len()), (0, 0));
@@ -148,7 +148,7 @@ async fn refuses_urls_similar_to_the_registered_iss() {
         let encoded: String = byte_serialize(iss.as_bytes()).collect();
         let landing = launched(&app, &format!("?iss={encoded}&launch=handle-from-nowhere")).await;
         assert_eq!(landing.last().status, 400, "{iss} was taken");
-        landing.last().assert_says(Kind::BadLaunch);
+        landing.last().assert_says(ErrorKind::BadLaunch);
     }
     assert!(app.ehr().recorded().is_empty());
 }
@@ -159,7 +159,7 @@ async fn refuses_launch_handle_that_is_too_long() {
     let app = TestApp::start().await;
     let query = format!("?iss={}&launch={}", app.ehr().fhir_base_url(), "x".repeat(8193));
     let landing = launched(&app, &query).await;
-    app.assert_refused(&landing, Kind::BadLaunch, "request").await;
+    app.assert_refused(&landing, ErrorKind::BadLaunch, "request").await;
 }
 
 /// REG-09, L14: a suspended EHR cannot launch, and its open sessions end.
@@ -175,9 +175,9 @@ async fn refuses_launch_of_a_suspended_ehr() {
     app.refresh().await;
     app.ehr().clear_recorded();
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    landing.last().assert_says(Kind::Suspended);
+    landing.last().assert_says(ErrorKind::Suspended);
     assert!(app.ehr().recorded().is_empty());
-    browser.get(&format!("/c/{open}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{open}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
 /// L14: an EHR that is suspended between request and callback receives no code.
@@ -192,7 +192,7 @@ async fn refuses_callback_of_an_ehr_suspended_meanwhile() {
     suspend.await.unwrap();
     app.refresh().await;
     let callback = landing.callback().unwrap();
-    browser.get(callback.as_str()).await.assert_says(Kind::Suspended);
+    browser.get(callback.as_str()).await.assert_says(ErrorKind::Suspended);
     assert!(app.ehr().token_requests().is_empty());
 }
 
@@ -224,7 +224,7 @@ async fn starts_nothing_for_a_prefetch() {
         let sending =
             Sending::new("GET".parse().unwrap(), &valid_launch(&app)).header("sec-purpose", purpose);
         let page = sent(&app, sending).await;
-        page.assert_says(Kind::Method);
+        page.assert_says(ErrorKind::Method);
         assert!(page.set_cookies().is_empty());
     }
     assert!(app.ehr().recorded().is_empty());
@@ -236,7 +236,7 @@ async fn never_uses_the_host_header_as_its_own_name() {
     let app = TestApp::start().await;
     let get = || Sending::new("GET".parse().unwrap(), &valid_launch(&app));
     for host in ["evil.test", "localhost", "localhost.evil.test", "localhost:1"] {
-        sent(&app, get().header("host", host)).await.assert_says(Kind::Host);
+        sent(&app, get().header("host", host)).await.assert_says(ErrorKind::Host);
     }
     assert!(app.ehr().recorded().is_empty());
     let forwarded = get()
@@ -255,11 +255,11 @@ async fn counts_a_flood_of_refusals_instead_of_recording_each() {
     let app = TestApp::start().await;
     let (mut attacker, before) = (app.browser(), app.count("audit_events").await);
     for _ in 0..130 {
-        attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+        attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(ErrorKind::BadLaunch);
     }
     assert_eq!(app.count("audit_events").await - before, 100);
     app.advance(jiff::SignedDuration::from_mins(1));
-    attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
+    attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(ErrorKind::BadLaunch);
     let newest = app.audit_events().await.pop().unwrap();
     assert_eq!(newest.detail.as_deref(), Some("iss-unknown; 30 more before it"));
 }
@@ -270,8 +270,8 @@ async fn records_refusals_of_a_registered_ehr_during_a_flood() {
     let app = TestApp::start().await;
     let mut attacker = app.browser();
     for _ in 0..110 {
-        attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(Kind::BadLaunch);
-        attacker.get("/callback/riverside?state=x&code=y").await.assert_says(Kind::SigninFailed);
+        attacker.get("/launch?iss=https%3A%2F%2Fevil.test&launch=x").await.assert_says(ErrorKind::BadLaunch);
+        attacker.get("/callback/riverside?state=x&code=y").await.assert_says(ErrorKind::SigninFailed);
     }
     app.ehr().set_fault(Some(Fault::IdTokenWrongAudience));
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;

@@ -2,7 +2,7 @@
 
 use passerelle::testing::TestApp;
 use passerelle::users::SESSION_COOKIE;
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 
 use crate::tokens::with_tokens;
 
@@ -21,9 +21,9 @@ async fn opens_nothing_for_a_stolen_launch_handle() {
     assert!(page.location().as_str().starts_with(&format!("{}/authorize?", app.ehr().issuer())));
     page.assert_guarded("'none'");
     assert!(thief.cookies.get(SESSION_COOKIE).is_none());
-    thief.get(&format!("/c/{context}/")).await.assert_says(Kind::SignedOut);
+    thief.get(&format!("/c/{context}/")).await.assert_says(ErrorKind::SignedOut);
     // Not even the URL that the handle once led to.
-    thief.get(landing.callback().unwrap().as_str()).await.assert_says(Kind::SigninFailed);
+    thief.get(landing.callback().unwrap().as_str()).await.assert_says(ErrorKind::SigninFailed);
     assert!(app.ehr().recorded().is_empty(), "no chart was read and no code sent");
     assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
     assert_eq!(own.chart(&context).await.patient, "eleonore");

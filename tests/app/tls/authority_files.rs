@@ -102,7 +102,8 @@ async fn hand_over(app: &TestApp) -> String {
     app.within(async move |app| {
         let new = NewDelivery {
             id: "m-1",
-            subject: ("test", "t-1"),
+            subject_kind: "test",
+            subject_id: "t-1",
             channel: "fhir_messaging",
             destination: &destination,
             recognises_duplicates: true,

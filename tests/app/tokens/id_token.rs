@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use passerelle::clock::Clock as _;
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Browser, TestApp};
-use passerelle::web::Kind;
+use passerelle::web::ErrorKind;
 use serde_json::{Value, json};
 
 use super::{online, opened, read};
@@ -70,12 +70,12 @@ fn said_again(claims: &Value, now: i64) -> Value {
 async fn refused(spoil: Spoil) {
     let (app, mut browser, context) = refreshing(spoil).await;
     let page = browser.get(&format!("/c/{context}/referrals/new")).await;
-    page.assert_says(Kind::WrongPatient);
+    page.assert_says(ErrorKind::WrongPatient);
     assert!(!page.body.to_lowercase().contains("tremblay"), "{}", page.text());
     let events = app.audit_events().await;
     let ended = events.iter().find(|event| event.event == "access-ended").unwrap();
     assert_eq!(ended.detail.as_deref(), Some("another person"));
-    browser.get(&format!("/c/{context}/test")).await.assert_says(Kind::SignedOut);
+    browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
     assert_eq!(app.ehr().token_requests().len(), 1);
 }
 

@@ -1,30 +1,32 @@
+//! Sanitization of text from other systems.
+
 use std::mem;
 
 use serde_json::Value;
 
-/// Makes text from outside safe to keep, the names of members included: control characters other than those that part
-/// words and lines become U+FFFD, so that both database engines store the same and no log line is forged. So do
-/// characters that nobody sees but that turn the reading direction or break lines: a name must read as it is written.
-pub fn clean(value: &mut Value) {
+/// Replaces unsafe characters in all texts and member names with U+FFFD: control characters other than tab and line
+/// breaks, so that both database engines store the same text and no log line can be forged; and invisible characters
+/// that change the reading direction or break lines, so that a name is displayed as it is stored.
+pub fn sanitize(value: &mut Value) {
     match value {
         Value::String(text) => {
             if text.chars().any(is_unwanted) {
-                *text = cleaned(text);
+                *text = sanitized(text);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(clean),
+        Value::Array(items) => items.iter_mut().for_each(sanitize),
         Value::Object(members) => {
             if members.keys().any(|name| name.chars().any(is_unwanted)) {
-                let named = |(name, member): (String, Value)| (cleaned(&name), member);
+                let named = |(name, member): (String, Value)| (sanitized(&name), member);
                 *members = mem::take(members).into_iter().map(named).collect();
             }
-            members.values_mut().for_each(clean);
+            members.values_mut().for_each(sanitize);
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-fn cleaned(text: &str) -> String {
+fn sanitized(text: &str) -> String {
     text.chars().map(|c| if is_unwanted(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
@@ -41,9 +43,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cleans_texts_and_the_names_of_members() {
+    fn sanitizes_texts_and_member_names() {
         let mut value = json!({"a\u{0}": [{"b\u{202e}": "c\u{1b}\r\n\t", "d": 1}], "e": "\u{feff}é"});
-        clean(&mut value);
+        sanitize(&mut value);
         assert_eq!(value, json!({"a\u{fffd}": [{"b\u{fffd}": "c\u{fffd}\r\n\t", "d": 1}], "e": "\u{fffd}é"}));
     }
 }

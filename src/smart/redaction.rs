@@ -1,6 +1,8 @@
+//! Redaction of launch traces: the members that may be shown, and the shape their values must have.
+
 use std::borrow::Cow;
 
-use super::Fact;
+use super::fact::Fact;
 use crate::{fhir::is_resource_type, smart::scope::Scope};
 
 /// Members of a message that are named, and the shape that lets a value be seen; what no shape fits is struck out.

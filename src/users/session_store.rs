@@ -1,11 +1,11 @@
-//! The SQL of sessions.
+//! SQL of sessions.
 
+use super::{session::Administrator, store::role, user::User};
 use crate::{
     clock::Clock,
     config::SessionSettings,
     db::{self, Db, Sealer, Tx, defer, execute, execute_alone, on, row, row_id},
     random,
-    users::{Administrator, User, store::role},
 };
 
 row! {
@@ -31,17 +31,17 @@ row! {
     }
 }
 
-/// The moments that bound a live session: its last click and its beginning must be later. Epoch milliseconds.
+/// Cutoff times of live sessions, in epoch milliseconds. A session is live if its last click and its start are later.
 #[derive(Clone, Copy, Debug)]
-pub struct Over {
-    /// A session without a click since then is over.
+pub struct SessionCutoff {
+    /// Sessions without a click since then have expired.
     pub seen_before: i64,
-    /// A session begun before then is over.
+    /// Sessions started before then have expired.
     pub begun_before: i64,
 }
 
-impl Over {
-    /// What is over at `now` within `limits`.
+impl SessionCutoff {
+    /// Returns the cutoff times at `now` for `limits`.
     #[must_use]
     pub fn at(now: i64, limits: SessionSettings) -> Self {
         let before = |limit: std::time::Duration| now - i64::try_from(limit.as_millis()).unwrap_or(i64::MAX);
@@ -49,32 +49,29 @@ impl Over {
     }
 }
 
-/// A live session and its user.
+/// Live session and its user.
 #[derive(Clone, Debug)]
 pub struct OpenSession {
-    /// Row id; good for binding things to the session, not for finding it.
+    /// Row id, for binding data to the session. Does not grant access to it.
     pub id: String,
-    /// The EHR it began at.
+    /// EHR at which it started.
     pub ehr_id: String,
     /// Last click, epoch milliseconds.
     pub seen_at: i64,
-    /// Who it is.
+    /// Signed-in user.
     pub user: User,
 }
 
-/// A session as it was just opened: its row id, and the key for the cookie.
+/// Newly opened session.
 pub struct NewSession {
     /// Row id.
     pub id: String,
-    /// Goes into the cookie and nowhere else.
+    /// Secret key for the cookie; stored nowhere else.
     pub key: String,
 }
 
-/// Opens a session, or gives the live one of the same user in this browser a new key and new limits: a launch is a
-/// fresh sign-in.
-///
-/// # Errors
-/// When the database fails.
+/// Opens a session, or renews the key and the limits of the current session if it belongs to the same user: a launch
+/// counts as a new sign-in.
 pub async fn open_session(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -113,10 +110,7 @@ pub async fn open_session(
     Ok(NewSession { id, key })
 }
 
-/// Opens a session of the administrators' part: one that begins at no EHR.
-///
-/// # Errors
-/// When the database fails.
+/// Opens an admin session, which has no EHR.
 pub async fn open_admin_session(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -135,11 +129,8 @@ pub async fn open_admin_session(
     Ok(NewSession { id, key })
 }
 
-/// The live session of a cookie's key in the administrators' part, within both limits, of an account that is on and
-/// whose role is administrator now.
-///
-/// # Errors
-/// When the database fails.
+/// Finds the live admin session of a cookie's key, within both limits, if the account is enabled and still has the role
+/// of an administrator.
 pub async fn find_admin_session(
     db: &Db,
     clock: &dyn Clock,
@@ -147,13 +138,13 @@ pub async fn find_admin_session(
     key: &str,
     limits: SessionSettings,
 ) -> db::Result<Option<Administrator>> {
-    let over = Over::at(clock.now_ms(), limits);
+    let cutoff = SessionCutoff::at(clock.now_ms(), limits);
     let row: Option<AdminRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT s.id AS session_id, s.seen_at, u.id, u.name, u.language FROM sessions s \
              JOIN users u ON u.id = s.user_id WHERE s.key_hash = $1 AND s.ehr_id IS NULL AND s.ended_at IS NULL \
              AND s.seen_at > $2 AND s.created_at > $3 AND u.disabled_at IS NULL AND u.role = 'administrator'",
-        ).bind(hash(sealer, key)).bind(over.seen_before).bind(over.begun_before).fetch_optional(p).await?
+        ).bind(hash(sealer, key)).bind(cutoff.seen_before).bind(cutoff.begun_before).fetch_optional(p).await?
     });
     Ok(row.map(|row| Administrator {
         session_id: row.session_id,
@@ -164,11 +155,8 @@ pub async fn find_admin_session(
     }))
 }
 
-/// The live session of a cookie's key, within both limits, of an account that is on. Never one of the administrators'
-/// part.
-///
-/// # Errors
-/// When the database fails.
+/// Finds the live session for charts of a cookie's key, within both limits, if the account is enabled. Never finds an
+/// admin session.
 pub async fn find_session(
     db: &Db,
     clock: &dyn Clock,
@@ -176,13 +164,13 @@ pub async fn find_session(
     key: &str,
     limits: SessionSettings,
 ) -> db::Result<Option<OpenSession>> {
-    let over = Over::at(clock.now_ms(), limits);
+    let cutoff = SessionCutoff::at(clock.now_ms(), limits);
     let row: Option<SessionRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT s.id AS session_id, s.ehr_id AS session_ehr_id, s.seen_at, u.id, u.name, u.role, u.language, \
              u.disabled_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.key_hash = $1 \
              AND s.ehr_id IS NOT NULL AND s.ended_at IS NULL AND s.seen_at > $2 AND s.created_at > $3 AND u.disabled_at IS NULL",
-        ).bind(hash(sealer, key)).bind(over.seen_before).bind(over.begun_before).fetch_optional(p).await?
+        ).bind(hash(sealer, key)).bind(cutoff.seen_before).bind(cutoff.begun_before).fetch_optional(p).await?
     });
     row.map(|row| {
         let (id, ehr_id, seen_at) = (row.session_id, row.session_ehr_id, row.seen_at);
@@ -194,10 +182,7 @@ pub async fn find_session(
     .transpose()
 }
 
-/// Notes a click, which pushes the idle limit back.
-///
-/// # Errors
-/// When the database fails.
+/// Records a click, which restarts the idle limit.
 pub async fn touch_session(db: &Db, clock: &dyn Clock, id: &str) -> db::Result<()> {
     execute_alone!(
         db,
@@ -208,10 +193,7 @@ pub async fn touch_session(db: &Db, clock: &dyn Clock, id: &str) -> db::Result<(
     Ok(())
 }
 
-/// When a session was ended by somebody; none for one that lives, ran out, or is not there.
-///
-/// # Errors
-/// When the database fails.
+/// Returns the time at which a session was ended, or `None` if it is live, has expired, or does not exist.
 pub async fn find_session_end(db: &Db, id: &str) -> db::Result<Option<i64>> {
     let found: Option<Option<i64>> = on!(db.read(), p => {
         sqlx::query_scalar("SELECT ended_at FROM sessions WHERE id = $1").bind(id).fetch_optional(p).await?
@@ -220,18 +202,12 @@ pub async fn find_session_end(db: &Db, id: &str) -> db::Result<Option<i64>> {
 }
 
 /// Ends a session by its row id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end_session(tx: &mut Tx, clock: &dyn Clock, id: &str) -> db::Result<()> {
     defer!(tx, "UPDATE sessions SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL", clock.now_ms(), id,);
     Ok(())
 }
 
-/// Whether one of the sessions of an account in the administrators' part, over or not, is the one that `is` knows.
-///
-/// # Errors
-/// When the database fails.
+/// Whether the id of one of the last 20 admin sessions of this account, live or ended, satisfies `is`.
 pub async fn had_admin_session(db: &Db, user_id: &str, is: impl Fn(&str) -> bool) -> db::Result<bool> {
     let ids: Vec<String> = on!(db.read(), p => {
         sqlx::query_scalar(
@@ -241,10 +217,7 @@ pub async fn had_admin_session(db: &Db, user_id: &str, is: impl Fn(&str) -> bool
     Ok(ids.iter().any(|id| is(id)))
 }
 
-/// Ends the sessions of an account in the administrators' part.
-///
-/// # Errors
-/// When the database fails.
+/// Ends all admin sessions of an account.
 pub async fn end_admin_sessions(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::Result<()> {
     defer!(
         tx,
@@ -255,10 +228,7 @@ pub async fn end_admin_sessions(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -
     Ok(())
 }
 
-/// Forgets sessions that ended or began before `before`, with everything that belongs to them.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes sessions that ended or started before `before`, with the rows that belong to them. Returns their number.
 pub async fn forget_sessions(tx: &mut Tx, before: i64) -> db::Result<u64> {
     Ok(execute!(tx, "DELETE FROM sessions WHERE ended_at < $1 OR created_at < $1", before,))
 }
