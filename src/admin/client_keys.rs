@@ -1,7 +1,7 @@
 use clap::Subcommand;
 use jiff::SignedDuration;
 
-use super::{Admin, Error};
+use super::{error::Error, service::Admin};
 use crate::ehrs::{
     Registry,
     client_keys::{Rotation, RotationError, rotate_keys},

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use ipnet::IpNet;
 
-use super::{Admin, Error};
+use super::{error::Error, service::Admin};
 use crate::{
     ehrs::{ClientAuthMethod, Preset, Registration, SCOPES, add_registration},
     users::Linking,

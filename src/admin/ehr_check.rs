@@ -1,4 +1,4 @@
-use super::{Admin, Error, ehr_set::unknown};
+use super::{ehr_set::unknown, error::Error, service::Admin};
 use crate::{
     audit::{Event, EventKind},
     ehrs::check::{HandOver, Level, LocalizedLine, Remedy, Report, check_ehr, localize, message},

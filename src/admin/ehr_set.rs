@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use secrecy::SecretString;
 
-use super::{Admin, Error};
+use super::{error::Error, service::Admin};
 use crate::ehrs::{
     settings::{Change, change_registration},
     store,

@@ -1,18 +1,17 @@
 use futures_util::{future::try_join_all, try_join};
 
 use super::{
-    Admin, Error,
     ehr_check::{checked, hand_over_rows, verdict},
+    error::Error,
     moment::moment,
-    pages::{Action, CheckLine, CheckPage, EhrPage, EhrRow, EhrsPage, HandedOver, Launches, Shown},
+    pages::{Action, CheckLine, CheckPage, EhrPage, EhrRow, EhrsPage, HandedOver, Launches, shown},
+    service::Admin,
 };
 use crate::{
     audit::Recorded,
     ehrs::{
-        Registration,
         check::{HandOver, Line, Remedy, hand_over, localize},
         origins::store::find_origins,
-        settings::{Control, SETTINGS},
         store::{find_ehr, find_ehrs},
     },
     web::{Lang, Words},
@@ -111,24 +110,6 @@ fn check_line(line: &Line, words: &Words, lang: Lang) -> CheckLine {
 fn handed_over(hand_over: &HandOver) -> Vec<HandedOver> {
     let rows = hand_over_rows(hand_over).into_iter();
     rows.map(|(key, value)| HandedOver { key, value }).collect()
-}
-
-pub(super) fn shown(registration: &Registration) -> Vec<Shown> {
-    let settings = SETTINGS.into_iter().map(|setting| {
-        let text = registration.setting(setting.name);
-        let values = match setting.control {
-            Control::List => text.split_whitespace().map(str::to_owned).collect(),
-            _ if text.is_empty() => Vec::new(),
-            _ => vec![text],
-        };
-        let words = match setting.control {
-            Control::Choice(_) => format!("choice-{}", setting.name),
-            Control::Flag => "choice-flag".to_owned(),
-            Control::Text | Control::Required | Control::List => String::new(),
-        };
-        Shown { name: setting.name, values, words }
-    });
-    settings.collect()
 }
 
 async fn launches(admin: &Admin, lang: Lang, id: &str) -> Result<Launches, Error> {

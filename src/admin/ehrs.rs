@@ -3,8 +3,12 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::{
-    AddArguments, Admin, ClientKeysCommand, Error, SetArguments, run_add, run_check, run_client_keys,
-    run_set, run_show,
+    client_keys::{ClientKeysCommand, run_client_keys},
+    ehr_add::{AddArguments, run_add},
+    ehr_check::run_check,
+    ehr_set::{SetArguments, run_set, run_show},
+    error::Error,
+    service::Admin,
 };
 use crate::ehrs::{
     import_file,

@@ -1,6 +1,6 @@
 use jiff::SignedDuration;
 
-use super::{Admin, ticket};
+use super::{service::Admin, ticket};
 
 /// Names the account that was signed in from a browser before. It opens nothing: whoever has it may try a password apart
 /// from strangers, who could otherwise keep an administrator out by using their tries up.

@@ -1,7 +1,8 @@
 use super::{
-    Admin, Error,
+    error::Error,
     moment::moment,
     pages::{LaunchFact, LaunchPage, LaunchRow, LaunchStep, LaunchesPage},
+    service::Admin,
 };
 use crate::{
     ehrs::check::message,

@@ -3,7 +3,7 @@ use std::io::Read as _;
 use clap::Subcommand;
 use secrecy::SecretString;
 
-use super::{Admin, Error};
+use super::{error::Error, service::Admin};
 use crate::{
     audit::{Event, EventKind},
     users::{InvitationCode, NewUser, Role, password_store, session_store, store},

@@ -1,7 +1,7 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{Admin, ehr_form::Answers, ticket};
+use super::{ehr_form::Answers, service::Admin, ticket};
 
 const FORM: &str = "kept-form";
 const PLACE: &str = "kept-place";

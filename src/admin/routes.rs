@@ -13,7 +13,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use super::Error;
+use super::error::Error;
 use crate::{
     ehrs::{ImportError, client_keys::RotationError},
     users,

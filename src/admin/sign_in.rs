@@ -1,6 +1,6 @@
 use secrecy::SecretString;
 
-use super::{Admin, Error};
+use super::{error::Error, service::Admin};
 use crate::{
     audit::{Event, EventKind},
     users::{

@@ -2,7 +2,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::Admin;
+use super::service::Admin;
 use crate::db::Cell;
 
 /// A value that travels through the browser of an administrator and is worth nothing unless we sealed it, for this purpose

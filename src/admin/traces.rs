@@ -2,8 +2,9 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{
-    Admin, Error,
+    error::Error,
     launch_view::{advice_words, step_words},
+    service::Admin,
 };
 use crate::{
     launch::trace::{

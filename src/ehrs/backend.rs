@@ -5,9 +5,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::Mutex;
 
-use super::{Ehr, Error, origins::endpoints};
+use super::{ehr::Ehr, error::Error, origins::endpoints};
 use crate::{
     egress::Limits,
     fhir::{AccessTokens, Client},
@@ -17,10 +16,6 @@ use crate::{
 
 /// Time before its expiry at which a token is replaced.
 const RENEWAL_MARGIN: SignedDuration = SignedDuration::from_secs(30);
-
-/// Backend-services access token at one EHR, shared by all callers.
-#[derive(Default)]
-pub(super) struct BackendTokens(Mutex<Option<BackendToken>>);
 
 /// Source of backend-services tokens for one FHIR client.
 struct Backend {
@@ -47,7 +42,7 @@ impl Ehr {
 impl Backend {
     /// Applies `look` to the current token, after requesting a new one if there is none or it expires soon.
     async fn with_token<T>(&self, look: impl FnOnce(&BackendToken) -> T) -> Result<T, Error> {
-        let mut held = self.ehr.backend.0.lock().await;
+        let mut held = self.ehr.backend.lock().await;
         let now = self.ground.clock.now();
         if let Some(token) = held.as_ref().filter(|token| now + RENEWAL_MARGIN < token.expires_at) {
             return Ok(look(token));
@@ -77,7 +72,7 @@ impl AccessTokens for Backend {
 
     fn instead_of<'a>(&'a self, refused: &'a SecretString) -> BoxFuture<'a, Option<SecretString>> {
         Box::pin(async {
-            let mut held = self.ehr.backend.0.lock().await;
+            let mut held = self.ehr.backend.lock().await;
             let is_refused =
                 |token: &BackendToken| token.access_token.expose_secret() == refused.expose_secret();
             if held.as_ref().is_none_or(is_refused) {

@@ -7,15 +7,19 @@ use std::{
 use jiff::Timestamp;
 use moka::sync::Cache;
 use serde_json::Value;
+use tokio::sync::Mutex;
 use url::Url;
 
-use super::{Registration, circuit_breaker::CircuitBreaker, clock_skew::ClockSkew, registration::Credential};
+use super::{
+    circuit_breaker::CircuitBreaker,
+    clock_skew::ClockSkew,
+    registration::{Credential, Registration},
+};
 use crate::{
     config::PublicUrl,
     egress::{Networks, Outbound},
-    ehrs::backend::BackendTokens,
     fhir::FhirBaseUrl,
-    smart::{ClientAuth, ClientRegistration, Discovery, KeyCache, Scope, Style},
+    smart::{BackendToken, ClientAuth, ClientRegistration, Discovery, KeyCache, Scope, Style},
     users::Linking,
 };
 
@@ -40,7 +44,8 @@ pub struct Ehr {
     /// Whether a delivered referral is noted in the order it was begun for.
     pub write_orders: bool,
     pub(super) backend_scopes: Vec<Scope>,
-    pub(super) backend: BackendTokens,
+    /// Backend-services access token, shared by all callers.
+    pub(super) backend: Mutex<Option<BackendToken>>,
     /// Whether one base serves many clinics.
     pub many_clinics: bool,
     intents: BTreeMap<String, String>,
@@ -80,7 +85,7 @@ impl Ehr {
             linking: registration.linking,
             write_orders: registration.write_orders,
             backend_scopes: BACKEND_SCOPES.iter().filter_map(|scope| scope.parse().ok()).collect(),
-            backend: BackendTokens::default(),
+            backend: Mutex::default(),
             many_clinics: registration.many_clinics,
             intents: registration.intents.clone(),
             standalone: registration.standalone,

@@ -4,8 +4,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    Registration, RegistrationObservers, RegistrationProblem,
     client_keys::RotationError,
+    observer::RegistrationObservers,
+    registration::{Registration, RegistrationProblem},
     storing::{Precondition, refuse_shared, registered, store_registrations, taken},
 };
 use crate::{config::Problems, db, ground::Ground};

@@ -1,6 +1,6 @@
 use std::{fmt, str::FromStr};
 
-use super::{ClientAuthMethod, Registration};
+use super::registration::{ClientAuthMethod, Registration};
 use crate::smart::{FhirUserClaim, ScopeSyntax, SigningAlg};
 
 /// What a referral reads of a chart, and no more: the patient, what the forms show, the clinician and their roles.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Ehr, client_keys::store::find_client_keys, store};
+use super::{client_keys::store::find_client_keys, ehr::Ehr, store};
 use crate::{
     config::PublicUrl,
     db::{self, Db, Sealer},

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ClientAuthMethod, Registration, client_keys::store::ClientKeysRow, registration::Credential};
+use super::{
+    client_keys::store::ClientKeysRow,
+    registration::{ClientAuthMethod, Credential, Registration},
+};
 use crate::{
     clock::Clock,
     db::{Cell, Db, Error, Result, Sealer, Tx, execute, on, row},

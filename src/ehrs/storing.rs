@@ -3,12 +3,14 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    ImportError, Registration, RegistrationChange, RegistrationObservers, RegistrationProblem,
     client_keys::{
         first_keys,
         store::{NewClientKeys, insert_client_keys},
     },
+    import::ImportError,
+    observer::{RegistrationChange, RegistrationObservers},
     origins::store::forget_origins,
+    registration::{Registration, RegistrationProblem},
     store::{self, EhrRow},
 };
 use crate::{

@@ -2,7 +2,7 @@ use http::StatusCode;
 use serde_json::Value;
 use url::Url;
 
-use super::Ehr;
+use super::ehr::Ehr;
 use crate::{
     egress::{Limits, Request},
     smart::{LaunchContext, Style},

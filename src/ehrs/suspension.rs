@@ -1,6 +1,9 @@
 //! Suspending, resuming and removing an EHR.
 
-use super::{RegistrationChange, RegistrationObservers, store};
+use super::{
+    observer::{RegistrationChange, RegistrationObservers},
+    store,
+};
 use crate::{
     audit::{Event, EventKind},
     db,

@@ -1,6 +1,6 @@
 use http::StatusCode;
 
-use super::Error;
+use super::error::Error;
 use crate::{
     ehrs::Ehr,
     smart::{self, ClientAuth, IdTokenError},

@@ -4,10 +4,11 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{
-    ChartContext, Error, Launch,
     attempt::Attempt,
-    error::{CallbackRefusal, SpentReason},
+    context::ChartContext,
+    error::{CallbackRefusal, Error, SpentReason},
     people::{read, read_people, user_reference},
+    service::Launch,
     store,
     tokens::Tokens,
     trace::{StepName, Trace},
@@ -180,7 +181,9 @@ impl Launch {
 /// signs, is good for minutes.
 fn blame_clock(ehr: &Ehr, error: Error) -> Error {
     match (error, ehr.clock_skew.excessive()) {
-        (Error::Smart(source), Some(ahead)) if source.is_about_time(&ehr.client.client_auth) => {
+        (Error::Smart(source), Some(ahead))
+            if source.is_about_time(ehr.client.client_auth.signs_assertions()) =>
+        {
             Error::Clock { ahead, source }
         }
         (error, _) => error,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Error, tokens::ContextTokens};
+use super::{error::Error, tokens::ContextTokens};
 use crate::{
     db::Sealer,
     ehrs::Ehr,

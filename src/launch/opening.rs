@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use super::{
-    ChartContext, Error, Launch,
     callback::Arrived,
-    error::SpentReason,
+    context::ChartContext,
+    error::{Error, SpentReason},
     linking::store as pending_store,
     pending::{Pending, WaitsFor},
+    service::Launch,
     store::{self, StoredContext},
     tokens::Tokens,
     trace::{StepName, Trace, store::insert_trace},

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChartContext, tokens::Tokens};
+use super::{context::ChartContext, tokens::Tokens};
 use crate::users::{Arrival, User};
 
 /// A verified sign-in that waits for the person: to link an account, or to say which of two people goes on.

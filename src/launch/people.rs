@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Error;
+use super::error::Error;
 use crate::{
     fhir::{Client, FhirBaseUrl, Reference},
     smart::{Access, Grant},

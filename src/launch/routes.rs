@@ -1,27 +1,12 @@
-//! `GET /launch`, `GET /start`, `POST /start/{ehr}`, `GET /callback/{ehr}`, and what a person reads when a launch ends early.
+//! Routes of a launch: `GET /launch`, `GET /start`, `POST /start/{ehr}`, `GET /callback/{ehr}`.
 
 mod callback;
+mod refusal;
 mod start;
 
-use actix_web::{
-    HttpResponseBuilder,
-    http::{StatusCode, header},
-    web::{self, ServiceConfig},
-};
+use actix_web::web::{self, ServiceConfig};
 
-use super::{
-    Advice, Error, Launch, linking,
-    trace::{ADVICE, CODE, StepName, Trace, store::insert_trace},
-};
-use crate::{
-    audit::{Event, EventKind},
-    db,
-    ehrs::Ehr,
-    fhir,
-    smart::{self, Fact, IdTokenError},
-    users,
-    web::{Error as WebError, ErrorKind, RequestState, Web},
-};
+use super::linking;
 
 pub use start::read_launch;
 
@@ -37,116 +22,4 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(alone);
     linking::routes(config);
-}
-
-pub(super) fn see_other(path: &str) -> HttpResponseBuilder {
-    let mut response = HttpResponseBuilder::new(StatusCode::SEE_OTHER);
-    response.insert_header((header::LOCATION, path));
-    response
-}
-
-/// Records a refusal and turns it into what the person reads.
-async fn refuse(
-    launch: &Launch,
-    web: &Web,
-    state: &RequestState,
-    (ehr, trace): (Option<&Ehr>, &Trace),
-    error: Error,
-) -> Result<WebError, WebError> {
-    web.metrics().count_launch(error.class().code());
-    if let Some(ehr) = ehr.filter(|_| error.may_stem_from_metadata()) {
-        ehr.discovery.invalidate();
-    }
-    let ehr_id = ehr.map(|ehr| ehr.id.as_str());
-    let admitted = match error.is_about_a_person() {
-        true => Some(error.class().code().to_owned()),
-        false => launch.refusals.admit(
-            launch.ground.clock.now_ms(),
-            ehr_id.unwrap_or_default(),
-            error.class().code(),
-        ),
-    };
-    if let Some(why) = admitted {
-        let mut event = Event::failure(EventKind::LaunchRefused, state.correlation_id(), &why);
-        event.ehr_id = ehr_id.map(str::to_owned);
-        let advice = ehr.and_then(|ehr| Advice::against(&error, ehr));
-        let advice = advice.map(|advice| Fact::own(ADVICE, advice.name()));
-        let facts = [Fact::own("why", &with_causes(&error)), Fact::own(CODE, error.code())];
-        trace.add(StepName::Refused, facts.into_iter().chain(advice).collect());
-        record(launch, state, &event, (error.class().code(), trace)).await.map_err(Error::Db)?;
-    }
-    Ok(error.into())
-}
-
-/// The event and what led to it, in one transaction.
-async fn record(
-    launch: &Launch,
-    state: &RequestState,
-    event: &Event,
-    (class, trace): (&str, &Trace),
-) -> db::Result<()> {
-    let mut tx = launch.ground.db.begin_write().await?;
-    launch.ground.audit.record(&mut tx, event).await?;
-    insert_trace(&mut tx, (state.correlation_id(), event.ehr_id.as_deref()), class, trace).await?;
-    tx.commit().await
-}
-
-/// Formats an error with its causes. None of them contains a value of the launch.
-fn with_causes(error: &Error) -> String {
-    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
-}
-
-impl From<Error> for WebError {
-    fn from(error: Error) -> Self {
-        let kind = match &error {
-            Error::Request(_) | Error::UnknownIss => ErrorKind::BadLaunch,
-            Error::Suspended => ErrorKind::Suspended,
-            Error::MalformedCallback(_) | Error::Callback(_) => ErrorKind::SigninFailed,
-            Error::Spent(_) => ErrorKind::SigninExpired,
-            Error::Declined(code) => declined(code),
-            Error::Smart(error) => smart_kind(error),
-            Error::Clock { .. } | Error::Patient(fhir::Error::Version) => ErrorKind::EhrSetup,
-            Error::NoPatient | Error::Patient(fhir::Error::NotFound) => ErrorKind::NoPatient,
-            Error::NotGranted | Error::Patient(fhir::Error::Forbidden | fhir::Error::Unauthorized) => {
-                ErrorKind::NotGranted
-            }
-            Error::NotForRole(_) | Error::Refused => ErrorKind::NotForRole,
-            Error::Patient(fhir::Error::Mismatch) | Error::Changed => ErrorKind::WrongPatient,
-            Error::Patient(fhir::Error::Busy(_)) => ErrorKind::EhrBusy,
-            Error::Patient(_) => ErrorKind::EhrTrouble,
-            Error::CircuitOpen => ErrorKind::EhrResting,
-            Error::EndedByEhr => ErrorKind::EndedByEhr,
-            Error::Disabled => ErrorKind::AccountDisabled,
-            Error::NoContext => ErrorKind::NotFound,
-            Error::Users(users::Error::Db(_) | users::Error::Busy) | Error::Db(_) => ErrorKind::Busy,
-            Error::Users(_) => ErrorKind::Unexpected,
-        };
-        Self::caused(kind, error)
-    }
-}
-
-fn declined(code: &str) -> ErrorKind {
-    match code {
-        "access_denied" | "login_required" | "consent_required" | "interaction_required" => {
-            ErrorKind::SigninDeclined
-        }
-        "server_error" | "temporarily_unavailable" => ErrorKind::EhrTrouble,
-        _ => ErrorKind::EhrSetup,
-    }
-}
-
-fn smart_kind(error: &smart::Error) -> ErrorKind {
-    match error {
-        smart::Error::IssuerMismatch
-        | smart::Error::NoIssuer
-        | smart::Error::ClientAuth(_)
-        | smart::Error::IdToken(IdTokenError::Missing)
-        | smart::Error::TokenRefused { code: Some("invalid_client" | "unauthorized_client"), .. } => {
-            ErrorKind::EhrSetup
-        }
-        smart::Error::LaunchContext(_) => ErrorKind::NoPatient,
-        error if error.is_ehr_trouble() => ErrorKind::EhrTrouble,
-        _ => ErrorKind::SigninFailed,
-    }
 }

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::{
-    Error, Landing, OpenContext,
-    context::Access,
+    context::{Access, OpenContext},
+    error::Error,
     first_views::FirstViews,
+    landing::Landing,
     linking,
     store::{self, StoredContext},
     tokens::{About, ContextTokens},

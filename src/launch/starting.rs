@@ -1,9 +1,9 @@
 use secrecy::ExposeSecret as _;
 
 use super::{
-    Error, Launch,
     attempt::{self, Attempt},
-    error::RequestError,
+    error::{Error, RequestError},
+    service::Launch,
     trace::{StepName, Trace},
 };
 use crate::{

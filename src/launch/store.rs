@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    ChartContext,
+    context::ChartContext,
     tokens::{
         Tokens,
         store::{open_tokens, tokens_cell},

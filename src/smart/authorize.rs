@@ -6,10 +6,11 @@ use openidconnect::{
 use secrecy::SecretString;
 use url::Url;
 
+use super::endpoints::Endpoints;
+use super::scope::ScopeSyntax;
 use super::{
-    discovery::Endpoints,
     error::{DocumentError, Error},
-    registration::{AuthorizeBy, ClientRegistration, ScopeSyntax},
+    registration::{AuthorizeBy, ClientRegistration},
     scope,
     types::LaunchHandle,
 };

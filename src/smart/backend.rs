@@ -1,13 +1,14 @@
 use jiff::Timestamp;
 use secrecy::SecretString;
 
+use super::endpoints::Endpoints;
+use super::scope::ScopeSyntax;
 use super::{
     client_auth::ClientAuth,
     client_request::build_client_request,
-    discovery::Endpoints,
     error::{ClientAuthError, Error, TokenResponseError},
     grant::Grant,
-    registration::{ClientRegistration, ScopeSyntax},
+    registration::ClientRegistration,
     scope::{self, Scope},
     token,
 };

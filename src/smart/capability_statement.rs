@@ -2,12 +2,14 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use url::Url;
 
+use super::scope::ScopeSyntax;
 use super::{
     contradiction::refuse_contradiction,
-    discovery::{Endpoints, document_of_issuer, endpoint},
     documents::{Documents, Members},
+    endpoints::{Endpoints, endpoint},
     error::{DocumentError, Error},
-    registration::{ClientRegistration, ScopeSyntax},
+    openid_configuration::document_of_issuer,
+    registration::ClientRegistration,
     types::Issuer,
 };
 use crate::egress::Outbound;
@@ -46,8 +48,8 @@ pub fn process_capability_statement(
 ) -> Result<Endpoints, Error> {
     let (authorization, token) = oauth_uris(statement)?;
     Ok(Endpoints {
-        authorization: endpoint(METADATA, authorization, registration)?,
-        token: endpoint(METADATA, token, registration)?,
+        authorization: endpoint(METADATA, authorization, &registration.base)?,
+        token: endpoint(METADATA, token, &registration.base)?,
         jwks,
         revocation: None,
         introspection: None,

@@ -3,10 +3,10 @@ use jsonwebtoken::{Header, encode};
 use serde::Serialize;
 use url::Url;
 
+use super::endpoints::Endpoints;
 use super::{
     client_auth::Assertions,
     client_keys::SigningAlg,
-    discovery::Endpoints,
     error::{ClientAuthError, Error},
     types::ClientId,
 };

@@ -7,10 +7,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::{Url, form_urlencoded::byte_serialize};
 
+use super::endpoints::Endpoints;
 use super::{
     client_assertion,
     client_keys::{Keyring, SigningAlg},
-    discovery::Endpoints,
     error::{ClientAuthError, Error},
     types::ClientId,
 };
@@ -58,6 +58,12 @@ pub(super) struct Proof {
 }
 
 impl ClientAuth {
+    /// Whether the client authenticates with a signed assertion (`private_key_jwt`).
+    #[must_use]
+    pub fn signs_assertions(&self) -> bool {
+        matches!(self, Self::PrivateKeyJwt(_))
+    }
+
     /// The name of this way in metadata.
     #[must_use]
     pub fn method(&self) -> &'static str {

@@ -2,7 +2,8 @@ use http::{HeaderValue, header};
 use jiff::Timestamp;
 use url::{Url, form_urlencoded};
 
-use super::{discovery::Endpoints, error::Error, registration::ClientRegistration};
+use super::endpoints::Endpoints;
+use super::{error::Error, registration::ClientRegistration};
 use crate::egress::Request;
 
 /// A form sent as the client we are registered as: at the token, the revocation and the introspection endpoint.

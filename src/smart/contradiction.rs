@@ -1,8 +1,8 @@
 use serde_json::Value;
 use url::Url;
 
+use super::endpoints::Endpoints;
 use super::{
-    discovery::Endpoints,
     documents::Members,
     error::{DocumentError, Error},
 };

@@ -9,60 +9,20 @@ use super::{
     cached::{Cached, Wanted},
     capability_statement,
     contradiction::refuse_contradiction,
-    documents::{Document, Documents, JSON, Members},
+    documents::{Documents, JSON, Members},
     error::{DocumentError, Error},
-    registration::{ClientRegistration, ScopeSyntax},
+    registration::ClientRegistration,
     types::Issuer,
+};
+use super::{
+    endpoints::{Endpoints, endpoint, member, origin},
+    openid_configuration::document_of_issuer,
+    scope::ScopeSyntax,
 };
 use crate::egress::Outbound;
 
 const SMART: &str = "smart-configuration";
-const OPENID: &str = "openid-configuration";
 const INVALIDATED_FRESHNESS: SignedDuration = SignedDuration::from_mins(1);
-
-/// Where an EHR's endpoints are and what it says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoints {
-    /// Where the browser is sent.
-    pub authorization: Url,
-    /// Where codes become tokens.
-    pub token: Url,
-    /// Where the keys of the id_tokens are.
-    pub jwks: Url,
-    /// Where tokens are given back, if anywhere.
-    pub revocation: Option<Url>,
-    /// Where it is asked whether a token is still good, if anywhere; none where the registration does not want to ask.
-    pub introspection: Option<Url>,
-    /// Who signs the id_tokens.
-    pub issuer: Issuer,
-    /// Whether the issuer was asked where its keys are, in a document of its own.
-    pub asked_issuer: bool,
-    /// Whether every callback carries `iss` (RFC 9207).
-    pub callback_names_issuer: bool,
-    /// The syntax of resource scopes it takes.
-    pub scope_syntax: ScopeSyntax,
-    /// Whether it takes authorization requests by POST.
-    pub takes_post: bool,
-    /// The ways of client authentication it lists; none when it says nothing of them.
-    pub client_auth_methods: Vec<String>,
-    /// The algorithms of client assertions it lists; none when it says nothing of them.
-    pub client_auth_algs: Vec<String>,
-}
-
-impl Endpoints {
-    /// The origins that a code, a secret, an assertion, a person or a question about them goes to, each once.
-    #[must_use]
-    pub fn origins(&self) -> Vec<String> {
-        let needed = [&self.authorization, &self.token, &self.jwks];
-        let issuer = Url::parse(self.issuer.as_str()).ok();
-        let issuer = issuer.filter(|url| self.asked_issuer && matches!(url.scheme(), "https" | "http"));
-        let urls = needed.into_iter().chain(&self.revocation).chain(&self.introspection).chain(&issuer);
-        let mut origins: Vec<String> = urls.map(origin).collect();
-        origins.sort_unstable();
-        origins.dedup();
-        origins
-    }
-}
 
 /// Refuses origins at which nothing may be asked.
 pub type Approve<'a> = dyn Fn(Vec<String>) -> BoxFuture<'a, Result<(), Error>> + Send + Sync + 'a;
@@ -111,9 +71,9 @@ async fn discover(
 ) -> Result<(Endpoints, SignedDuration), Error> {
     if let Some(fixed) = &registration.endpoints {
         let endpoints = Endpoints {
-            authorization: endpoint(SMART, &fixed.authorization, registration)?,
-            token: endpoint(SMART, &fixed.token, registration)?,
-            jwks: endpoint(SMART, &fixed.jwks, registration)?,
+            authorization: endpoint(SMART, &fixed.authorization, &registration.base)?,
+            token: endpoint(SMART, &fixed.token, &registration.base)?,
+            jwks: endpoint(SMART, &fixed.jwks, &registration.base)?,
             revocation: None,
             introspection: None,
             issuer: registration.issuer.clone().ok_or(Error::NoIssuer)?,
@@ -139,15 +99,11 @@ async fn discover(
     }
     let issuer = issuer(&document.members, registration)?;
     // Its own document is asked for next.
-    approve(vec![origin(&endpoint(SMART, issuer.as_str(), registration)?)]).await?;
+    approve(vec![origin(&endpoint(SMART, issuer.as_str(), &registration.base)?)]).await?;
     let (openid, keys) = document_of_issuer(documents, outbound, &issuer, registration).await?;
     let endpoints = process_smart_configuration(&document.members, Some(keys), registration)?;
     refuse_contradiction(&endpoints, &openid.members)?;
     Ok((endpoints, document.fresh.min(openid.fresh)))
-}
-
-fn origin(url: &Url) -> String {
-    url.origin().ascii_serialization()
 }
 
 fn names_keys(configuration: &Members) -> bool {
@@ -166,7 +122,7 @@ pub fn process_smart_configuration(
 ) -> Result<Endpoints, Error> {
     let issuer = issuer(configuration, registration)?;
     let required = |found: Option<Url>, error| found.ok_or(Error::Document { document: SMART, error });
-    let url = |name| member(SMART, configuration, name, registration);
+    let url = |name| member(SMART, configuration, name, &registration.base);
     let jwks = url("jwks_uri")?;
     let asked_issuer = jwks.is_none();
     Ok(Endpoints {
@@ -197,41 +153,6 @@ fn issuer(configuration: &Members, registration: &ClientRegistration) -> Result<
     }
 }
 
-/// The document of an issuer, and where its keys are. Some EHRs serve it at their base only.
-pub(super) async fn document_of_issuer(
-    documents: &Documents,
-    outbound: &Outbound,
-    issuer: &Issuer,
-    registration: &ClientRegistration,
-) -> Result<(Document, Url), Error> {
-    let below = |place: &str| format!("{}/.well-known/{OPENID}", place.trim_end_matches('/'));
-    let at_issuer = documents.fetch(outbound, OPENID, JSON, &below(issuer.as_str())).await;
-    let document = match at_issuer {
-        Err(Error::NotPublished { .. }) => {
-            documents.fetch(outbound, OPENID, JSON, &below(&registration.base.join(""))).await?
-        }
-        fetched => fetched?,
-    };
-    let keys = process_openid_configuration(&document.members, issuer, registration)?;
-    Ok((document, keys))
-}
-
-/// Reads where the keys of an issuer are. Its document must name that issuer (OpenID Connect Discovery 4.3).
-///
-/// # Errors
-/// [`Error::IssuerMismatch`], or [`Error::Document`] when `jwks_uri` is missing or not what it must be.
-pub fn process_openid_configuration(
-    configuration: &Members,
-    issuer: &Issuer,
-    registration: &ClientRegistration,
-) -> Result<Url, Error> {
-    if configuration.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
-        return Err(Error::IssuerMismatch);
-    }
-    let missing = Error::Document { document: OPENID, error: DocumentError::JwksUriMissing };
-    member(OPENID, configuration, "jwks_uri", registration)?.ok_or(missing)
-}
-
 fn has_capability(configuration: &Members, wanted: &str) -> bool {
     texts(configuration, "capabilities").iter().any(|capability| capability == wanted)
 }
@@ -248,46 +169,6 @@ fn syntax(configuration: &Members) -> ScopeSyntax {
 fn texts(configuration: &Members, name: &str) -> Vec<String> {
     let listed = configuration.get(name).and_then(Value::as_array).into_iter().flatten();
     listed.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-/// A URL member: absent is none, anything that is not a usable URL is refused.
-fn member(
-    document: &'static str,
-    configuration: &Members,
-    name: &str,
-    registration: &ClientRegistration,
-) -> Result<Option<Url>, Error> {
-    match configuration.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => endpoint(document, text, registration).map(Some),
-        Some(_) => Err(Error::Document { document, error: DocumentError::EndpointNotString }),
-    }
-}
-
-/// https (http only where the FHIR base is too), a plain host, no user information, no fragment; relative ones lie under
-/// the base.
-pub(super) fn endpoint(
-    document: &'static str,
-    text: &str,
-    registration: &ClientRegistration,
-) -> Result<Url, Error> {
-    let refuse = |error| Error::Document { document, error };
-    let base = Url::parse(&registration.base.join("")).map_err(|_| refuse(DocumentError::BaseUnusable))?;
-    let url = base.join(text).map_err(|_| refuse(DocumentError::EndpointNotUrl))?;
-    let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && !registration.base.is_https());
-    // URLs let a semicolon or a quote stand in a host, which would be syntax in a policy that names its origin.
-    let is_plain_host =
-        |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b));
-    let plain = url.username().is_empty()
-        && url.password().is_none()
-        && url.fragment().is_none()
-        && url.host_str().is_some_and(is_plain_host);
-    match (text.trim().is_empty(), scheme_fits, plain) {
-        (false, true, true) => Ok(url),
-        (true, ..) => Err(refuse(DocumentError::EndpointEmpty)),
-        (_, false, _) => Err(refuse(DocumentError::EndpointNotHttps)),
-        (.., false) => Err(refuse(DocumentError::EndpointHostUnusable)),
-    }
 }
 
 #[cfg(test)]

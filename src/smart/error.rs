@@ -10,7 +10,6 @@ pub use document::{DocumentError, NotServedReason};
 pub use id_token::IdTokenError;
 pub use token_response::{ClientAuthError, LaunchContextError, TokenResponseError};
 
-use super::client_auth::ClientAuth;
 use crate::egress;
 
 /// Failure of one step of a launch.
@@ -119,13 +118,12 @@ impl Error {
         }
     }
 
-    /// Whether clock skew may be the cause: a refused client assertion, an id_token expired or not yet valid.
+    /// Whether clock skew may be the cause: a refused client assertion, or an id_token expired or not yet valid.
+    /// `signs_assertions`: whether the client authenticates with `private_key_jwt`.
     #[must_use]
-    pub fn is_about_time(&self, client_auth: &ClientAuth) -> bool {
+    pub fn is_about_time(&self, signs_assertions: bool) -> bool {
         match self {
-            Self::TokenRefused { code, .. } => {
-                *code == Some("invalid_client") && matches!(client_auth, ClientAuth::PrivateKeyJwt(_))
-            }
+            Self::TokenRefused { code, .. } => *code == Some("invalid_client") && signs_assertions,
             Self::IdToken(error) => matches!(error, IdTokenError::Expired | IdTokenError::NotYetValid),
             _ => false,
         }

@@ -13,8 +13,8 @@ use openidconnect::{
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
+use super::endpoints::Endpoints;
 use super::{
-    discovery::Endpoints,
     error::{Error, IdTokenError},
     jwks::{KeyCache, VerificationKey},
     no_duplicates::NoDuplicates,

@@ -4,9 +4,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
+use super::endpoints::Endpoints;
 use super::{
     client_request::build_client_request,
-    discovery::Endpoints,
     documents::read_object,
     error::{DocumentError, Error, NotServedReason},
     registration::ClientRegistration,

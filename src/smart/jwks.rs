@@ -11,9 +11,9 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::endpoints::Endpoints;
 use super::{
     cached::{Cached, Wanted},
-    discovery::Endpoints,
     documents::{Documents, JSON, Members},
     error::{DocumentError, Error},
 };

@@ -20,6 +20,7 @@ mod clock_skew;
 mod contradiction;
 mod discovery;
 mod documents;
+mod endpoints;
 mod error;
 mod fact;
 mod grant;
@@ -28,6 +29,7 @@ mod introspection;
 mod jwks;
 mod launch_context;
 mod no_duplicates;
+mod openid_configuration;
 mod redaction;
 mod refresh;
 mod registration;
@@ -46,10 +48,9 @@ pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
 pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};
 pub use clock_skew::{MAX_SKEW_SECONDS, seconds_ahead};
 pub use contradiction::contradictions;
-pub use discovery::{
-    Approve, Discovery, Endpoints, process_openid_configuration, process_smart_configuration,
-};
+pub use discovery::{Approve, Discovery, process_smart_configuration};
 pub use documents::{Document, Members, freshness, process_document};
+pub use endpoints::Endpoints;
 pub use error::{
     ClientAuthError, DocumentError, Error, IdTokenError, LaunchContextError, NotServedReason,
     TokenResponseError,
@@ -60,10 +61,11 @@ pub use id_token::{Expected, Identity, verify_id_token, verify_with_published_ke
 pub use introspection::{build_introspection_request, process_introspection_response};
 pub use jwks::{KeyCache, VerificationKey, process_jwks};
 pub use launch_context::{ContextItem, LaunchContext};
+pub use openid_configuration::process_openid_configuration;
 pub use refresh::{Refreshed, build_refresh_request, process_refresh_response};
-pub use registration::{AuthorizeBy, ClientRegistration, FhirUserClaim, ScopeSyntax, StaticEndpoints};
+pub use registration::{AuthorizeBy, ClientRegistration, FhirUserClaim, StaticEndpoints};
 pub use revocation::{TokenKind, build_revocation_request, process_revocation_response};
-pub use scope::{Access, Scope};
+pub use scope::{Access, Scope, ScopeSyntax};
 pub use style::Style;
 pub use token::{TokenResponse, build_token_request, process_token_response};
 pub use trace_facts::{

@@ -1,9 +1,9 @@
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::endpoints::Endpoints;
 use super::{
     client_request::build_client_request,
-    discovery::Endpoints,
     error::{Error, TokenResponseError},
     grant::Grant,
     launch_context::LaunchContext,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::client_auth::BasicEncoding;
 use super::{
     client_auth::ClientAuth,
-    scope::Scope,
+    scope::{Scope, ScopeSyntax},
     types::{ClientId, Issuer},
 };
 use crate::fhir::FhirBaseUrl;
@@ -56,19 +56,6 @@ pub enum FhirUserClaim {
     /// `fhiruser`, as some servers spell it.
     #[serde(rename = "fhiruser")]
     LowerCase,
-}
-
-/// How resource scopes are written: `patient/Patient.read` (1.0) or `patient/Patient.rs` (2.0 and later).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ScopeSyntax {
-    /// By the capabilities the EHR publishes; 2.x when it publishes none of them.
-    #[default]
-    Auto,
-    /// As SMART 1.0.
-    V1,
-    /// As SMART 2.x.
-    V2,
 }
 
 /// How the browser is sent to the authorization endpoint (SMART "authorize-post").

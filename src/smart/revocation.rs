@@ -3,10 +3,8 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::{
-    client_request::build_client_request, discovery::Endpoints, error::Error,
-    registration::ClientRegistration,
-};
+use super::endpoints::Endpoints;
+use super::{client_request::build_client_request, error::Error, registration::ClientRegistration};
 use crate::egress::{Reply, Request};
 
 /// Which token is given back; a hint for the server only.

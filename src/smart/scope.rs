@@ -1,10 +1,23 @@
 use std::{fmt, str::FromStr};
 
-use super::registration::ScopeSyntax;
+use serde::{Deserialize, Serialize};
 
 const SMART_PREFIX: &str = "http://smarthealthit.org/fhir/scopes/";
 const OPENID_PREFIX: &str = "http://openid.net/specs/openid-connect-core-1_0#";
 const LETTERS: [char; 5] = ['c', 'r', 'u', 'd', 's'];
+
+/// How resource scopes are written: `patient/Patient.read` (1.0) or `patient/Patient.rs` (2.0 and later).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScopeSyntax {
+    /// By the capabilities the EHR publishes; 2.x when it publishes none of them.
+    #[default]
+    Auto,
+    /// As SMART 1.0.
+    V1,
+    /// As SMART 2.x.
+    V2,
+}
 
 /// One scope, as registered: a plain one such as `launch`, or one about resources.
 #[derive(Clone, Debug, PartialEq, Eq)]

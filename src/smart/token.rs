@@ -3,9 +3,9 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
+use super::endpoints::Endpoints;
 use super::{
     client_request::build_client_request,
-    discovery::Endpoints,
     error::{Error, IdTokenError, TokenResponseError},
     grant::Grant,
     launch_context::LaunchContext,

@@ -7,9 +7,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
+use super::endpoints::Endpoints;
 use super::{
     callback::CallbackParameters,
-    discovery::Endpoints,
     fact::Fact,
     redaction::{CALLBACK, CLAIMS, HEADER, Known, LAUNCH, TOKEN_RESPONSE, facts},
     registration::ClientRegistration,

@@ -146,6 +146,7 @@ impl ErrorKind {
 pub struct Error {
     kind: ErrorKind,
     why: String,
+    code: Option<&'static str>,
     source: Option<Source>,
 }
 
@@ -153,18 +154,30 @@ impl Error {
     /// Returns an error with its cause as a text for the log.
     #[must_use]
     pub fn new(kind: ErrorKind, why: &str) -> Self {
-        Self { kind, why: why.to_owned(), source: None }
+        Self { kind, why: why.to_owned(), code: None, source: None }
     }
 
     /// Returns an error with the error that caused it.
     pub fn caused(kind: ErrorKind, source: impl Into<Source>) -> Self {
         let source = source.into();
-        Self { kind, why: source.to_string(), source: Some(source) }
+        Self { kind, why: source.to_string(), code: None, source: Some(source) }
     }
 
     /// Returns an internal error with its cause.
     pub fn unexpected(source: impl Into<Source>) -> Self {
         Self::caused(ErrorKind::Unexpected, source)
+    }
+
+    /// Returns the same error with the stable code of the check that failed, for the log.
+    #[must_use]
+    pub fn with_code(self, code: &'static str) -> Self {
+        Self { code: Some(code), ..self }
+    }
+
+    /// Returns the stable code of the check that failed, if it has one.
+    #[must_use]
+    pub fn code(&self) -> Option<&'static str> {
+        self.code
     }
 
     /// Returns the kind of page.

@@ -114,11 +114,11 @@ fn is_plain_error<B: MessageBody>(response: &ServiceResponse<B>) -> bool {
 fn describe(error: &ActixError, status: StatusCode) -> ErrorKind {
     match error.as_error::<Error>() {
         Some(error) if error.kind().status().is_server_error() => {
-            tracing::error!(kind = ?error.kind(), cause = error.chain(), "refused");
+            tracing::error!(kind = ?error.kind(), code = error.code(), cause = error.chain(), "refused");
             error.kind()
         }
         Some(error) => {
-            tracing::warn!(kind = ?error.kind(), cause = error.chain(), "refused");
+            tracing::warn!(kind = ?error.kind(), code = error.code(), cause = error.chain(), "refused");
             error.kind()
         }
         None => {

@@ -1,8 +1,10 @@
 use serde::Serialize;
 
 use crate::{
-    admin::ehr_view::shown,
-    ehrs::{Registration, SCOPES},
+    ehrs::{
+        Registration, SCOPES,
+        settings::{Control, SETTINGS},
+    },
     web::Page,
 };
 
@@ -76,6 +78,25 @@ impl Launches {
             correlation_id: "7Q4K-92MD".into(),
         }
     }
+}
+
+/// Settings of a registration, each with its values.
+pub(in crate::admin) fn shown(registration: &Registration) -> Vec<Shown> {
+    let settings = SETTINGS.into_iter().map(|setting| {
+        let text = registration.setting(setting.name);
+        let values = match setting.control {
+            Control::List => text.split_whitespace().map(str::to_owned).collect(),
+            _ if text.is_empty() => Vec::new(),
+            _ => vec![text],
+        };
+        let words = match setting.control {
+            Control::Choice(_) => format!("choice-{}", setting.name),
+            Control::Flag => "choice-flag".to_owned(),
+            Control::Text | Control::Required | Control::List => String::new(),
+        };
+        Shown { name: setting.name, values, words }
+    });
+    settings.collect()
 }
 
 impl HandedOver {

@@ -1,4 +1,4 @@
-//! What the pages of the administrators' part hold. No patient is on any of them.
+//! Page contexts of the admin pages. None of them holds patient data.
 
 mod check;
 mod confirm;
@@ -10,6 +10,7 @@ mod sign_in;
 
 pub use check::{Action, CheckLine, CheckPage};
 pub use confirm::ConfirmPage;
+pub(super) use ehr::shown;
 pub use ehr::{EhrPage, HandedOver, Launches, Shown};
 pub use ehrs::{EhrRow, EhrsPage};
 pub use form::{Choice, EhrFormPage, Field, FormProblem};

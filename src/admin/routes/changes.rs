@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use super::{
     ehrs::gone,
-    visit::{EhrId, Press, Visit, path, see_other},
+    visit::{EhrId, Press, Visit, path},
 };
 use crate::{
-    admin::{Admin, Error},
+    admin::{error::Error, service::Admin},
     ehrs::{
         ImportError,
         client_keys::{Rotation, RotationError, rotate_keys},
@@ -18,7 +18,7 @@ use crate::{
         remove_ehr, set_suspended,
         settings::{Change, change_registration},
     },
-    web::Error as WebError,
+    web::{Error as WebError, see_other},
 };
 
 /// How long new keys are published before they sign: long enough for every EHR to ask for them again.
@@ -55,7 +55,7 @@ struct SettingForm {
 async fn done(visit: &Visit, id: &str, changed: bool, what: &str) -> Result<HttpResponse, WebError> {
     visit.admin.refresh().await.map_err(Error::from)?;
     let what = if changed { what } else { "unchanged" };
-    Ok(see_other(&format!("{}?done={what}", path(id))))
+    Ok(see_other(&format!("{}?done={what}", path(id))).finish())
 }
 
 async fn suspend(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
@@ -81,7 +81,7 @@ async fn remove(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Resul
         return done(&visit, &id, false, "").await;
     }
     visit.admin.refresh().await.map_err(Error::from)?;
-    Ok(see_other("/admin?done=removed"))
+    Ok(see_other("/admin?done=removed").finish())
 }
 
 async fn approve(
@@ -129,12 +129,12 @@ async fn set(visit: Visit, id: Path<EhrId>, Form(form): Form<SettingForm>) -> Re
     match changed {
         Ok(None) => Ok(gone()),
         Ok(Some(changed)) => done(&visit, &id, changed, "changed").await,
-        Err(ImportError::Conflict) => Ok(see_other(&format!("{}?done=conflict", path(&id)))),
+        Err(ImportError::Conflict) => Ok(see_other(&format!("{}?done=conflict", path(&id))).finish()),
         Err(ImportError::Problems(_)) => {
             let setting = form.name.trim_end_matches('+');
             let plain = setting.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
             let field = if plain { setting } else { "" };
-            Ok(see_other(&format!("{}/change#s-{field}", path(&id))))
+            Ok(see_other(&format!("{}/change#s-{field}", path(&id))).finish())
         }
         Err(error) => Err(Error::from(error).into()),
     }

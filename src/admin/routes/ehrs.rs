@@ -4,13 +4,13 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::visit::{EhrId, Press, Visit, path, see_other};
+use super::visit::{EhrId, Press, Visit, path};
 use crate::{
     admin::{
         ehr_view::{check_page, ehr_page, ehrs_page},
         pages::{ConfirmPage, EhrPage},
     },
-    web::Error as WebError,
+    web::{Error as WebError, see_other},
 };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -37,7 +37,7 @@ impl Done {
 
 /// Back to the list: the EHR is not there any more.
 pub(super) fn gone() -> HttpResponse {
-    see_other("/admin?done=gone")
+    see_other("/admin?done=gone").finish()
 }
 
 async fn list(visit: Visit, done: Query<Done>) -> Result<HttpResponse, WebError> {
@@ -76,7 +76,7 @@ async fn confirm(visit: &Visit, id: &str, what: &str) -> Result<HttpResponse, We
     };
     let possible = if what == "remove" { page.paused } else { page.has_keys };
     if !possible {
-        return Ok(see_other(&format!("{}?done=unchanged", path(id))));
+        return Ok(see_other(&format!("{}?done=unchanged", path(id))).finish());
     }
     visit.page(&path(id), &ConfirmPage { id: page.id, name: page.name, what: what.to_owned() })
 }

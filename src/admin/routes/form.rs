@@ -8,12 +8,12 @@ use actix_web::{
 
 use super::{
     ehrs::gone,
-    visit::{EhrId, Visit, path, see_other},
+    visit::{EhrId, Visit, path},
 };
 use crate::{
     admin::{
-        Error,
         ehr_form::{Answers, add_page, change_page},
+        error::Error,
         pages::EhrFormPage,
         resume::KeptForm,
     },
@@ -22,7 +22,7 @@ use crate::{
         settings::{add_typed, change_registration},
         store::find_ehr,
     },
-    web::{Error as WebError, ErrorKind},
+    web::{Error as WebError, ErrorKind, see_other},
 };
 
 const ADD: &str = "/admin/add";
@@ -66,7 +66,7 @@ async fn add(visit: Visit, Form(sent): Form<Sent>) -> Result<HttpResponse, WebEr
     match add_typed(&admin.ground, &admin.observers, typed).await {
         Ok(()) => {
             admin.refresh().await.map_err(Error::from)?;
-            Ok(see_other(&format!("{}?done=added", path(&id))))
+            Ok(see_other(&format!("{}?done=added", path(&id))).finish())
         }
         Err(ImportError::Problems(problems)) => {
             let page = add_page(&answers, Some(&problems), visit.words(), visit.lang());
@@ -98,7 +98,7 @@ async fn change(visit: Visit, id: Path<EhrId>, Form(sent): Form<Sent>) -> Result
         Ok(Some(changed)) => {
             admin.refresh().await.map_err(Error::from)?;
             let what = if changed { "changed" } else { "unchanged" };
-            return Ok(see_other(&format!("{}?done={what}", path(&id))));
+            return Ok(see_other(&format!("{}?done={what}", path(&id))).finish());
         }
         Err(ImportError::Problems(problems)) => Some(problems),
         Err(ImportError::Conflict) => None,

@@ -8,16 +8,17 @@ use actix_web::{
     web::{Data, Form},
 };
 
-use super::{form::Sent, sign_in::ask, visit::see_other};
+use super::{form::Sent, sign_in::ask};
 use crate::{
     admin::{
-        Admin, Error,
         ehr_form::Answers,
+        error::Error,
         pages::SignInPage,
         resume::{KeptForm, seal_place},
+        service::Admin,
     },
     users::{ADMIN_COOKIE, Administrator, session_store},
-    web::{Error as WebError, ErrorKind, RequestState},
+    web::{Error as WebError, ErrorKind, RequestState, see_other},
 };
 
 /// How old a click may be before the next one is noted; more often would only write more.
@@ -82,7 +83,7 @@ async fn turn_away(mut request: ServiceRequest) -> Result<ServiceResponse, Actix
     let query = [was_here.then(|| "notice=ended".to_owned()), kept.map(|kept| format!("kept={kept}"))];
     let query: Vec<String> = query.into_iter().flatten().collect();
     let to = format!("/admin/sign-in?{}", query.join("&"));
-    Ok(request.into_response(see_other(to.trim_end_matches('?'))))
+    Ok(request.into_response(see_other(to.trim_end_matches('?')).finish()))
 }
 
 /// The page for somebody who sent a form too late.

@@ -5,11 +5,11 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::visit::{Visit, see_other};
+use super::visit::Visit;
 use crate::{
     admin::launch_view::{launch_page, launches_page},
     launch::trace::store::Which,
-    web::Error as WebError,
+    web::{Error as WebError, see_other},
 };
 
 const LAUNCHES: &str = "/admin/launches";
@@ -34,7 +34,7 @@ struct Asked {
 async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, WebError> {
     if !asked.reference.trim().is_empty() {
         return match launch_page(&visit.admin, visit.lang(), &asked.reference).await? {
-            Some(page) => Ok(see_other(&format!("{LAUNCHES}/{}", page.launch.reference))),
+            Some(page) => Ok(see_other(&format!("{LAUNCHES}/{}", page.launch.reference)).finish()),
             None => missing(&visit, asked.reference).await,
         };
     }

@@ -10,18 +10,22 @@ use serde::Deserialize;
 
 use super::{
     form::show_again,
-    visit::{Press, Visit, see_other},
+    visit::{Press, Visit},
 };
 use crate::{
     admin::{
-        Admin, Error, known_browser,
+        error::Error,
+        known_browser,
         pages::SignInPage,
         resume::{KeptForm, open_place},
+        service::Admin,
         sign_in::{Offer, sign_in, sign_out},
     },
     random,
     users::{self, Administrator, start_session, store},
-    web::{Chrome, Error as WebError, ErrorKind, Lang, RequestState, binding_cookie, clear_site_data},
+    web::{
+        Chrome, Error as WebError, ErrorKind, Lang, RequestState, binding_cookie, clear_site_data, see_other,
+    },
 };
 
 /// Binds the page that asks for a password to the browser that shows it: nobody is signed in by a form of another site.
@@ -68,7 +72,7 @@ pub(super) async fn show(
     // A link may say where to go on. A form it never brings: that would be typed by whoever made the link.
     let place = open_place(&admin, &asked.kept);
     if Administrator::find(&session).is_some() {
-        return Ok(see_other(place.as_deref().unwrap_or(HOME)));
+        return Ok(see_other(place.as_deref().unwrap_or(HOME)).finish());
     }
     let notice = NOTICES.into_iter().find(|notice| *notice == asked.notice).unwrap_or_default();
     let kept = place.map(|_| asked.into_inner().kept).unwrap_or_default();
@@ -163,8 +167,8 @@ async fn go_on(visit: Visit, kept: Option<Kept>) -> Result<HttpResponse, WebErro
     let known = known_browser::seal(&visit.admin, &visit.administrator.user_id).unwrap_or_default();
     let mut response = match kept {
         Some(Kept::Form(form)) => show_again(&visit, form).await?,
-        Some(Kept::Place(path)) => see_other(&path),
-        None => see_other(HOME),
+        Some(Kept::Place(path)) => see_other(&path).finish(),
+        None => see_other(HOME).finish(),
     };
     let lasts = known_browser::DAYS * 24 * 3600;
     for cookie in [form_cookie(String::new(), 0), strict_cookie(known_browser::COOKIE, known, lasts)] {
@@ -182,7 +186,7 @@ pub(super) async fn leave(
     visit.check_csrf(&form.csrf_token)?;
     sign_out(&visit.admin, &visit.administrator).await?;
     session.purge();
-    let mut response = see_other("/admin/sign-in?notice=signed-out");
+    let mut response = see_other("/admin/sign-in?notice=signed-out").finish();
     clear_site_data(&mut response);
     Ok(response)
 }
@@ -198,5 +202,5 @@ pub(super) async fn language(visit: Visit, Form(form): Form<LanguageForm>) -> Re
     tx.commit().await.map_err(Error::from)?;
     let plain = form.back.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-".contains(&b));
     let ours = form.back == "/admin" || form.back.starts_with("/admin/");
-    Ok(see_other(if plain && ours { &form.back } else { "/admin" }))
+    Ok(see_other(if plain && ours { &form.back } else { "/admin" }).finish())
 }

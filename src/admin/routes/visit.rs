@@ -4,15 +4,12 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpMessage as _, HttpRequest, HttpResponse,
-    dev::Payload,
-    http::{StatusCode, header},
-    web::Data,
+    FromRequest, HttpMessage as _, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web::Data,
 };
 use serde::Deserialize;
 
 use crate::{
-    admin::{Admin, Error},
+    admin::{error::Error, service::Admin},
     ehrs::is_slug,
     users::{Administrator, User, session_store},
     web::{Chrome, Error as WebError, ErrorKind, Lang, Page, RequestState, Web, Words},
@@ -138,10 +135,6 @@ impl Visit {
         };
         self.web().page_with(status, &self.state, &chrome, page)
     }
-}
-
-pub(super) fn see_other(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
 }
 
 /// Where an EHR's page is.

@@ -5,7 +5,7 @@ use url::{Host, Url};
 use super::{
     finding::Finding,
     line::{Line, Topic},
-    run::Subject,
+    subject::Subject,
 };
 use crate::egress::{self, ConnectError};
 

@@ -9,7 +9,7 @@ use super::{
     line::{Line, Topic},
     published::Seen,
     report::Lines,
-    run::Subject,
+    subject::Subject,
 };
 use crate::smart::{
     Assertions, BasicEncoding, ClientAuth, ClientRegistration, Discovery, Endpoints, Error, Issuer,

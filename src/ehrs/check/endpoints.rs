@@ -3,7 +3,7 @@ use super::{
     finding::Finding,
     line::{Level, Line, Remedy, Topic},
     report::Lines,
-    run::Subject,
+    subject::Subject,
 };
 use crate::{
     db::{self, Db},

@@ -2,7 +2,7 @@ use super::{
     finding::Finding,
     line::{Line, Topic},
     published::{Seen, see as see_document},
-    run::Subject,
+    subject::Subject,
 };
 use crate::egress::{self, Limits};
 

@@ -5,7 +5,7 @@ use super::{
     finding::Finding,
     line::{Line, Topic},
     published::{Seen, see},
-    run::Subject,
+    subject::Subject,
 };
 use crate::{
     egress::Limits,

@@ -21,6 +21,7 @@ mod published;
 mod report;
 mod run;
 mod scopes;
+mod subject;
 
 pub use finding::Finding;
 pub use line::{Level, Line, Remedy, Topic};

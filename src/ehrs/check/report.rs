@@ -3,7 +3,7 @@ use url::Url;
 use super::line::{Level, Line, Topic};
 use crate::{
     config::PublicUrl,
-    ehrs::Ehr,
+    ehrs::ehr::Ehr,
     smart::{ClientAuth, Endpoints, Issuer, LaunchHandle, ScopeSyntax, build_authorization},
 };
 

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use url::Url;
 
 use super::{
@@ -14,29 +13,16 @@ use super::{
     published::{self, Seen},
     report::{Lines, Report, hand_over},
     scopes,
+    subject::Subject,
 };
 use crate::{
     clock::Clock,
     config::PublicUrl,
     db::{self, Db, Sealer},
     egress::Limits,
-    ehrs::{Ehr, Registration, Registry, store},
+    ehrs::{registry::Registry, store},
     smart::Endpoints,
 };
-
-/// What is checked.
-pub(super) struct Subject<'a> {
-    pub(super) ehr: &'a Ehr,
-    pub(super) registration: &'a Registration,
-    pub(super) now: Timestamp,
-}
-
-impl Subject<'_> {
-    /// An address below the FHIR base.
-    pub(super) fn at_base(&self, path: &str) -> String {
-        self.ehr.client.base.join(path)
-    }
-}
 
 /// Checks an EHR. None when it is not registered, or its registration cannot be read.
 ///

@@ -3,7 +3,7 @@ use super::{
     line::{Line, Topic},
     published::Seen,
     report::Lines,
-    run::Subject,
+    subject::Subject,
 };
 use crate::smart::{Access, Endpoints, Grant, ScopeSyntax};
 

@@ -5,7 +5,10 @@ use super::store;
 use crate::{
     audit::{Event, EventKind},
     db::{self, Db},
-    ehrs::{ClientAuthMethod, Registration, store::touch_ehr},
+    ehrs::{
+        registration::{ClientAuthMethod, Registration},
+        store::touch_ehr,
+    },
     ground::Ground,
     random,
     smart::{KeyError, PrivateKeys},

@@ -8,7 +8,7 @@ use actix_web::{
 
 use crate::{
     clock::SharedClock,
-    ehrs::Registry,
+    ehrs::registry::Registry,
     web::{Error as WebError, ErrorKind},
 };
 

@@ -6,7 +6,7 @@ use super::store::{self, OriginRow};
 use crate::{
     audit::{Event, EventKind},
     db,
-    ehrs::{Ehr, Error, store::touch_ehr},
+    ehrs::{ehr::Ehr, error::Error, store::touch_ehr},
     ground::Ground,
     smart::{self, Endpoints},
 };

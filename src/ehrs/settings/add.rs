@@ -3,8 +3,10 @@ use secrecy::SecretString;
 use crate::{
     config::Problems,
     ehrs::{
-        ClientAuthMethod, ImportError, Preset, Registration, RegistrationObservers, RegistrationProblem,
-        SCOPES,
+        import::ImportError,
+        observer::RegistrationObservers,
+        preset::{Preset, SCOPES},
+        registration::{ClientAuthMethod, Registration, RegistrationProblem},
         storing::{Precondition, refuse_shared, registered, store_registrations, taken},
     },
     ground::Ground,

@@ -3,7 +3,10 @@ use secrecy::SecretString;
 use crate::{
     config::Problems,
     ehrs::{
-        ClientAuthMethod, ImportError, RegistrationObservers, RegistrationProblem, store,
+        import::ImportError,
+        observer::RegistrationObservers,
+        registration::{ClientAuthMethod, RegistrationProblem},
+        store,
         storing::{Precondition, refuse_shared, registered, store_registrations},
     },
     ground::Ground,

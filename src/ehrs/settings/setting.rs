@@ -2,7 +2,7 @@ use toml::{Table, Value};
 
 use crate::{
     config::Problems,
-    ehrs::{Registration, RegistrationProblem},
+    ehrs::registration::{Registration, RegistrationProblem},
 };
 
 /// A setting of a registration that can be changed by itself.

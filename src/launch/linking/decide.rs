@@ -4,11 +4,11 @@ use crate::{
     audit::{Event, EventKind},
     db::Tx,
     launch::{
-        Error, Launch,
-        error::{CallbackRefusal, SpentReason},
+        error::{CallbackRefusal, Error, SpentReason},
         linking::store as pending_store,
         opening::Entry,
         pending::{Pending, WaitsFor},
+        service::Launch,
         store,
     },
     users::{

@@ -16,12 +16,12 @@ use super::{
 };
 use crate::{
     launch::{
-        Error, Launch,
+        error::Error,
         pending::{Pending, WaitsFor},
-        routes::see_other,
+        service::Launch,
     },
     users::{InvitationCode, SignedIn, start_session},
-    web::{Chrome, Error as WebError, RequestState, Web, binding_cookie, expired_cookie},
+    web::{Chrome, Error as WebError, RequestState, Web, binding_cookie, expired_cookie, see_other},
 };
 
 pub(in crate::launch) fn routes(config: &mut ServiceConfig) {

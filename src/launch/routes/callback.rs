@@ -7,20 +7,20 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::{refuse, see_other};
+use super::refusal::refuse;
 use crate::{
     ehrs::{Ehr, origins::note_first_origins},
     launch::{
-        Error, Launch,
         attempt::{self, Attempt},
-        error::CallbackRefusal,
+        error::{CallbackRefusal, Error},
         linking,
         opening::Opening,
+        service::Launch,
         trace::{StepName, Trace},
     },
     smart::{odd_callback_facts, process_callback},
     users::{SignedIn, start_session},
-    web::{Error as WebError, ErrorKind, RequestState, Web, expired_cookie},
+    web::{Error as WebError, ErrorKind, RequestState, Web, expired_cookie, see_other},
 };
 
 pub(super) async fn callback(
@@ -42,7 +42,7 @@ pub(super) async fn callback(
             web.metrics().count_launch("opened");
             Ok(response)
         }
-        Err(error) => Err(refuse(&launch, &web, &state, (Some(&ehr), &trace), error).await?),
+        Err(error) => Err(refuse(&launch, &web, &state, Some(&ehr), &trace, error).await?),
     }
 }
 

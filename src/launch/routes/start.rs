@@ -6,19 +6,22 @@ use actix_web::{
 };
 use url::form_urlencoded;
 
-use super::{refuse, see_other};
+use super::refusal::refuse;
 use crate::{
     ehrs::Ehr,
     fhir::FhirBaseUrl,
     launch::{
-        Error, Launch, attempt,
-        error::RequestError,
+        attempt,
+        error::{Error, RequestError},
         pages::{SendPage, StartPage},
+        service::Launch,
         starting::Begun,
         trace::{StepName, Trace},
     },
     smart::{AuthorizationRequest, Fact, LaunchHandle, launch_facts},
-    web::{Chrome, Error as WebError, ErrorKind, RequestState, Web, binding_cookie, expired_cookie},
+    web::{
+        Chrome, Error as WebError, ErrorKind, RequestState, Web, binding_cookie, expired_cookie, see_other,
+    },
 };
 
 pub(super) async fn start(
@@ -33,7 +36,7 @@ pub(super) async fn start(
     let (mut named, trace) = (None, Trace::new(launch.ground.clock.clone()));
     match begin(&req, (&launch, &web), &mut named, &trace).await {
         Ok((ehr, begun)) => send_away(&req, &state, &web, (&ehr, begun)),
-        Err(error) => Err(refuse(&launch, &web, &state, (named.as_deref(), &trace), error).await?),
+        Err(error) => Err(refuse(&launch, &web, &state, named.as_deref(), &trace, error).await?),
     }
 }
 
@@ -104,7 +107,7 @@ pub(super) async fn start_alone(
     trace.add(StepName::LaunchRequest, vec![Fact::own("from", "our own page")]);
     match launch.begin(&ehr, &ehr.client.base, None, &trace).await {
         Ok(begun) => send_away(&req, &state, &web, (&ehr, begun)),
-        Err(error) => Err(refuse(&launch, &web, &state, (Some(&ehr), &trace), error).await?),
+        Err(error) => Err(refuse(&launch, &web, &state, Some(&ehr), &trace, error).await?),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     egress::Limits,
     ehrs::{Ehr, origins::endpoints},
     ground::Ground,
-    launch::Error,
+    launch::error::Error,
     smart::{self, build_introspection_request, process_introspection_response},
 };
 

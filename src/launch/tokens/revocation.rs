@@ -10,7 +10,7 @@ use crate::{
     db,
     egress::Limits,
     ehrs::{Ehr, origins::endpoints},
-    launch::{Error, Launch},
+    launch::{error::Error, service::Launch},
     smart::{self, TokenKind, build_revocation_request, process_revocation_response},
 };
 
