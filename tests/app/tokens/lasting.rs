@@ -79,7 +79,7 @@ async fn seals_and_revokes_a_token_that_outlives_the_session() {
     let (mut browser, context) = opened(&app).await;
     let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
     let text: String = files.into_iter().flatten().flatten().map(char::from).collect();
-    assert!(text.contains(&context), "the search finds what is in clear");
+    assert!(text.contains(&context), "the search finds plain text");
     sign_out(&mut browser, &context).await;
     app.eventually("wiped", async || with_tokens(&app).await == 0).await;
     let given_back: Vec<_> =
