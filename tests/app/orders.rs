@@ -101,7 +101,7 @@ async fn writes_an_order_back_unchanged_to_the_character() {
     assert!(String::from_utf8_lossy(put.body.as_ref()).contains("\"value\":1.50"));
 }
 
-/// An order is updated only with its version as the condition, from the ETag or from the resource.
+/// An order is updated only with its version as the condition, from the `ETag` or from the resource.
 #[actix_web::test]
 async fn refuses_to_write_an_order_without_a_version() {
     for (bears, written) in [(true, 1), (false, 0)] {

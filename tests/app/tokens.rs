@@ -233,7 +233,7 @@ async fn ends_access_without_a_refresh_token_when_the_token_expires() {
     assert!(app.ehr().recorded().is_empty());
 }
 
-/// RFR-11: access_token and token_type are required.
+/// RFR-11: `access_token` and `token_type` are required.
 #[actix_web::test]
 async fn refuses_a_refresh_without_an_access_token_or_its_type() {
     for fault in [
