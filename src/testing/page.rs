@@ -43,7 +43,7 @@ impl Page {
     /// If the response is not a redirect.
     #[must_use]
     pub fn location(&self) -> Url {
-        assert!(self.redirects(), "{} is no redirect:\n{}", self.status, self.body);
+        assert!(self.redirects(), "{} is not a redirect:\n{}", self.status, self.body);
         self.url.join(self.header("location")).expect("a redirect leads to an address")
     }
 

@@ -159,7 +159,7 @@ async fn stores_no_cookie_value_in_the_database() {
     let folder = app.folder();
     for file in ["passerelle.db", "passerelle.db-wal"] {
         let bytes = std::fs::read(folder.join(file)).unwrap_or_default();
-        assert!(!contains(&bytes, key.as_bytes()), "{file} holds the key");
+        assert!(!contains(&bytes, key.as_bytes()), "{file} contains the key");
     }
     assert_eq!(app.count("sessions").await, 1);
 }

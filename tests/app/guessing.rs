@@ -41,12 +41,16 @@ async fn locks_an_account_after_ten_wrong_passwords_from_many_launches() {
             assert_eq!(page.status, 422);
         }
     }
-    assert_eq!(signs_in_with(&app, &[("password", &right[..])]).await[0].status, 422, "also the right one");
+    assert_eq!(
+        signs_in_with(&app, &[("password", &right[..])]).await[0].status,
+        422,
+        "the right one as well"
+    );
     let events = app.audit_events().await;
     let lockouts: Vec<_> = events.iter().filter(|it| it.detail.as_deref() == Some("account-rests")).collect();
     assert!(
         lockouts.len() == 1 && lockouts[0].user_id.is_some(),
-        "recorded once, with whose account: {lockouts:?}"
+        "recorded once, with the account: {lockouts:?}"
     );
     app.advance(SignedDuration::from_hours(1));
     assert_eq!(signs_in_with(&app, &[("password", &right[..])]).await[0].status, 303);

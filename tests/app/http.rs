@@ -151,7 +151,7 @@ async fn refuses_csrf_tokens_of_other_sessions_and_charts() {
     browser.post(&in_url, &[]).await.assert_says(ErrorKind::BadRequest);
     browser.post(&in_url, &[("csrf_token", "")]).await.assert_says(ErrorKind::Forged);
     let page: Page = browser.post(&path, &[("csrf_token", &token)]).await;
-    assert_eq!(page.status, 200, "the true one is taken, also after another launch");
+    assert_eq!(page.status, 200, "the real one is accepted, also after another launch");
 }
 
 /// CBK-13, SEC-05, ONT-03, C09: no parameter of a launch or callback becomes a redirect target.

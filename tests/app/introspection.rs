@@ -64,7 +64,7 @@ async fn assert_kept(app: &TestApp, page: &Page, why: &str) {
     let edit = browser.get(&format!("{draft}/edit")).await;
     assert_eq!(FormFields::read(&edit).value("a.concern"), TYPED);
     let summary = browser.get(&format!("{draft}/review")).await;
-    assert_eq!(send(&mut browser, &summary).await.status, 303, "with a session there, it is sent");
+    assert_eq!(send(&mut browser, &summary).await.status, 303, "with a session it is sent");
     app.deliver().await;
 }
 

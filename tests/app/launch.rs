@@ -175,5 +175,5 @@ async fn keeps_the_newest_of_many_unfinished_launches() {
     }
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
-    assert_eq!(app.count("launch_attempts").await, 1, "unfinished launches cost no row");
+    assert_eq!(app.count("launch_attempts").await, 1, "unfinished launches create no row");
 }

@@ -103,7 +103,7 @@ async fn names_both_sides_in_the_confirmation() {
     for name in ["Amara Account", "Okafor", "Test EHR riverside"] {
         assert!(text.contains(name), "{name} in {text}");
     }
-    assert_eq!(app.count("user_links").await, 0, "nothing is linked before the yes");
+    assert_eq!(app.count("user_links").await, 0, "nothing is linked before the confirmation");
 }
 
 /// K03: declining links nothing and discards the pending launch with its tokens.
@@ -250,7 +250,7 @@ async fn refuses_answers_without_the_token_of_the_question() {
         page.assert_says(ErrorKind::BadRequest);
     }
     let proven = offer_password(&mut browser, &question, EMAIL, PASSWORD).await;
-    assert_eq!(proven.status, 303, "no try was used up");
+    assert_eq!(proven.status, 303, "no attempt was used up");
 }
 
 /// K03: a confirmation before any proof links nothing, and the linking stays pending.

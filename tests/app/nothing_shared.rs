@@ -66,7 +66,10 @@ async fn refuses_an_ehr_that_claims_the_issuer_of_another() {
     there.launch(app.other_ehr(), "zoe", "ngozi-okafor").await.context();
     assert_eq!((app.count("users").await, app.count("user_links").await), (2, 2), "two persons");
     assert!(here.get("/referrals").await.body.contains(&id));
-    assert!(!there.get("/referrals").await.body.contains(&id), "what is hers stays hers");
+    assert!(
+        !there.get("/referrals").await.body.contains(&id),
+        "a user of the other EHR does not see the referral"
+    );
 }
 
 /// F09: the same chart opened by two clinicians: each reads it with their own token, and a draft belongs to its

@@ -101,7 +101,7 @@ async fn writes_an_order_back_unchanged_to_the_character() {
     assert!(String::from_utf8_lossy(put.body.as_ref()).contains("\"value\":1.50"));
 }
 
-/// An order is updated only with its version as the condition, from the ETag or from the resource.
+/// An order is updated only with its version as the condition, from the `ETag` or from the resource.
 #[actix_web::test]
 async fn refuses_to_write_an_order_without_a_version() {
     for (bears, written) in [(true, 1), (false, 0)] {
@@ -138,7 +138,7 @@ async fn gets_a_backend_token_for_each_write_back() {
     assert_eq!(grants, ["client_credentials"; 2]);
     let methods: Vec<String> =
         app.ehr().requests_to(ORDER).into_iter().map(|request| request.method).collect();
-    assert_eq!(methods, ["GET", "GET", "PUT"], "the token that ended is not tried");
+    assert_eq!(methods, ["GET", "GET", "PUT"], "the expired token is not sent");
 }
 
 /// R27: without a token, the write-back is retried, and in the end the page reports that it failed.
@@ -239,6 +239,6 @@ async fn does_not_write_an_order_of_the_former_base() {
     assert_eq!(
         outcomes,
         [("failure", Some("not-delivered")), ("success", None)],
-        "the referral was, the order not"
+        "the referral was delivered, the order was not updated"
     );
 }

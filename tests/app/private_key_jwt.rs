@@ -1,4 +1,4 @@
-//! Tests of private_key_jwt at an EHR that checks every claim.
+//! Tests of `private_key_jwt` at an EHR that checks every claim.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;

@@ -243,7 +243,7 @@ async fn keeps_entries_when_the_language_changes() {
     assert!(page.body.contains("<html lang=\"fr-CA\""), "{}", page.title());
     assert_eq!(FormFields::read(&page).value("a.concern"), CONCERN);
     let again = browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await;
-    assert!(browser.open(&again).await.body.contains("<html lang=\"fr-CA\""), "the choice was forgotten");
+    assert!(browser.open(&again).await.body.contains("<html lang=\"fr-CA\""), "the chosen language is kept");
 }
 
 /// The list of a clinician's referrals belongs to no chart; it has the language switch and the sign-out button even

@@ -128,7 +128,7 @@ async fn creates_one_draft_for_concurrent_saves() {
     let app = TestApp::setup().registration(move |ehr| ehr.scopes.clone_from(&few)).start().await;
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
-    assert_eq!(app.count("referrals").await, 0, "nothing of the chart had to be asked");
+    assert_eq!(app.count("referrals").await, 0, "nothing of the chart was requested");
     let saves = (1..=8).map(|number| {
         let (mut browser, form) = (browser.clone(), form.clone());
         async move { save_number(&mut browser, &form, number, &format!("text {number}")).await.status }

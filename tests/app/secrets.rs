@@ -58,7 +58,7 @@ async fn logs_no_secret_and_no_patient() {
     let app = TestApp::setup().linking(Linking::Link).start().await;
     let secrets = busy_day(&app).await;
     let text = log.text();
-    assert!(text.contains("TRACE") || text.contains("DEBUG"), "the log is fine-grained");
+    assert!(text.contains("TRACE") || text.contains("DEBUG"), "the log is detailed");
     assert!(text.contains("cause="), "the log has the cause");
     for secret in secrets.iter().map(String::as_str).chain(PATIENT).chain(["a wrong passphrase 55", "eyJ"]) {
         let line = text.lines().find(|line| line.contains(secret));
@@ -74,7 +74,7 @@ async fn stores_no_readable_secret_or_patient_in_sqlite() {
     let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
     // Bytes as characters of the same value, so that a search for ASCII works.
     let text: String = files.into_iter().flatten().flatten().map(char::from).collect();
-    assert!(text.contains("Amara Account"), "the search finds what is in clear");
+    assert!(text.contains("Amara Account"), "the search finds plain text");
     for secret in secrets.iter().map(String::as_str).chain(PATIENT) {
         assert!(!text.contains(secret), "{secret} is in the file");
     }
@@ -88,7 +88,7 @@ async fn stores_no_readable_secret_or_patient_in_postgres() {
     let tables = app.within(async |app| store::dump(app.db()).await).await.unwrap();
     let bytes: Vec<u8> = tables.into_iter().flat_map(|(_, bytes)| bytes).collect();
     let text = String::from_utf8_lossy(&bytes).to_lowercase();
-    assert!(text.contains("amara account"), "the search finds what is in clear");
+    assert!(text.contains("amara account"), "the search finds plain text");
     for secret in secrets.iter().map(String::as_str).chain(PATIENT) {
         let hexadecimal = hexadecimal_of(secret.as_bytes());
         assert!(!text.contains(&secret.to_lowercase()), "{secret} is in a column");

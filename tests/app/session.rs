@@ -138,14 +138,14 @@ async fn wipes_an_ended_session_and_deletes_it_after_a_day() {
         let (_left, _) = opened(&app, "zoe").await;
         let forget = || app.within(async |app| app.launch().forget_old().await.unwrap());
         assert_eq!(forget().await, 0);
-        assert_eq!(browser.chart(&context).await.patient, "eleonore", "what lives is left alone");
+        assert_eq!(browser.chart(&context).await.patient, "eleonore", "an open session is kept");
         let with_tokens = || app.within(async |app| store::count_with_tokens(app.db()).await.unwrap());
         assert_eq!(with_tokens().await, 2);
         let token = browser.chart(&context).await.csrf_token;
         browser.post(&format!("/c/{context}/sign-out"), &[("csrf_token", &token)]).await;
         app.eventually("given back and wiped", async || with_tokens().await == 1).await;
         app.advance(SignedDuration::from_hours(23));
-        assert_eq!(forget().await, 0, "kept for who still has text to save");
+        assert_eq!(forget().await, 0, "kept for a user with unsaved text");
         app.within(async |app| app.launch().revoke_ended().await.unwrap()).await;
         app.eventually("wiped", async || with_tokens().await == 0).await;
         app.advance(SignedDuration::from_hours(25));

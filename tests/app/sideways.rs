@@ -122,11 +122,7 @@ async fn refuses_every_way_around_the_sign_in() {
         }
     }
     let edit = own.get(&draft).await;
-    assert_eq!(
-        FormFields::read(&edit).value("a.concern"),
-        CONCERN,
-        "and the front door is open to its owner"
-    );
+    assert_eq!(FormFields::read(&edit).value("a.concern"), CONCERN, "its owner can open it");
 }
 
 /// Text of a page without its reference, which always differs.

@@ -206,7 +206,7 @@ async fn refuses_to_send_tokens_once_the_certificate_is_invalid() {
     assert_eq!(browser.get(&read).await.body, "read");
 }
 
-/// Server that answers any ClientHello with a TLS 1.1 ServerHello, and returns the bytes that follow.
+/// Server that answers any `ClientHello` with a TLS 1.1 `ServerHello`, and returns the bytes that follow.
 fn old_server(listener: TcpListener) -> thread::JoinHandle<Vec<u8>> {
     // Record, handshake type, lengths, version 3.2, random, no session, an AES-128 CBC suite of that version, no
     // compression.

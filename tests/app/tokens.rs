@@ -117,7 +117,11 @@ async fn ends_access_after_a_refused_refresh_without_a_retry() {
     let events = app.audit_events().await;
     let ended: Vec<_> = events.iter().filter(|event| event.event == "access-ended").collect();
     assert_eq!((ended.len(), ended[0].detail.as_deref()), (1, Some("refused")));
-    assert_eq!(browser.chart(&context).await.patient, "eleonore", "what was read stays, to finish the form");
+    assert_eq!(
+        browser.chart(&context).await.patient,
+        "eleonore",
+        "data already read stays, to finish the form"
+    );
 }
 
 /// RFR-07: a temporary failure is not a refusal: retried after ten seconds, not before.
@@ -128,7 +132,7 @@ async fn retries_a_refresh_after_ten_seconds_while_the_ehr_is_down() {
     app.ehr().set_fault(Some(Fault::RefreshServerError));
     app.advance(SignedDuration::from_secs(250));
     for _ in 0..3 {
-        assert_eq!(read(&mut browser, &context).await, "read", "the old one is still good");
+        assert_eq!(read(&mut browser, &context).await, "read", "the old one is still valid");
     }
     assert_eq!(app.ehr().token_requests().len(), 1);
     app.ehr().set_fault(None);
@@ -164,7 +168,7 @@ async fn does_not_retry_a_refresh_of_a_dead_node() {
     assert_eq!(read(&mut browser, &context).await, LOST);
     assert!(app.ehr().token_requests().is_empty());
     let page = browser.get(&format!("/c/{context}/referrals/new")).await;
-    assert_eq!(page.status, 200, "the form is there, with what was read before");
+    assert_eq!(page.status, 200, "the form shows the data read before");
 }
 
 /// CTX-11, IDT-15, OIDF-32, T07: another patient, encounter or user, or more scopes than granted, ends the session,
@@ -229,7 +233,7 @@ async fn ends_access_without_a_refresh_token_when_the_token_expires() {
     assert!(app.ehr().recorded().is_empty());
 }
 
-/// RFR-11: access_token and token_type are required.
+/// RFR-11: `access_token` and `token_type` are required.
 #[actix_web::test]
 async fn refuses_a_refresh_without_an_access_token_or_its_type() {
     for fault in [

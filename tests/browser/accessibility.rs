@@ -55,7 +55,7 @@ impl<'d> Judge<'d> {
         person.presses(".problems a").await?;
         self.judges("form-problems").await?;
         fills_the_form(person).await?;
-        ensure!(person.find_all("#referral .problem").await?.is_empty(), "every problem is settled");
+        ensure!(person.find_all("#referral .problem").await?.is_empty(), "every problem is solved");
         person.chooses("rest-pain", "true").await?;
         person.waits_for_question("emergency").await?;
         self.judges("form-filled").await?;

@@ -53,7 +53,7 @@ async fn answers(person: &Person, question: &str, key: &str) -> Result<()> {
             if focused["tag"] == "INPUT" && focused["checked"] == false {
                 person.press(Key::Space).await?;
             }
-            ensure!(person.has_chosen(question, key).await?, "{question} did not take {key}");
+            ensure!(person.has_chosen(question, key).await?, "{key} is not chosen for {question}");
             return Ok(());
         }
         person.press(Key::Down).await?;

@@ -29,6 +29,6 @@ async fn readme_picture_shows_the_current_form() -> Result<()> {
     if std::env::var("PASSERELLE_WRITE_PICTURE").is_ok() {
         person.screenshot(&picture).await?;
     }
-    ensure!(std::fs::read(&picture)?.starts_with(b"\x89PNG"), "docs/form.png is no picture");
+    ensure!(std::fs::read(&picture)?.starts_with(b"\x89PNG"), "docs/form.png is not a PNG image");
     Ok(())
 }

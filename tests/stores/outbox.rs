@@ -92,7 +92,7 @@ pub async fn marks_an_interrupted_attempt_without_duplicate_recognition_unconfir
     let mut tx = bench.db.begin_write().await.unwrap();
     assert_eq!(store::end_leases(&mut tx, bench.clock()).await.unwrap().len(), 1);
     tx.commit().await.unwrap();
-    assert!(claim(&bench, "two", 8).await.is_empty(), "never sent again by itself");
+    assert!(claim(&bench, "two", 8).await.is_empty(), "never resent automatically");
     let row = &store::find_about(&bench.db, "referral", "r-1").await.unwrap()[0];
     assert_eq!((row.status.as_str(), row.reason.as_deref()), ("unconfirmed", Some("interrupted")));
 }
@@ -110,7 +110,7 @@ pub async fn refuses_to_settle_after_the_lease_was_lost(engine: Engine) {
     let refused = Outcome::Refused("no".to_owned());
     assert!(!settle(&bench, &late, &refused, Settled::NotDelivered, 0).await);
     assert!(settle(&bench, &now, &Outcome::Delivered, Settled::Delivered, 0).await);
-    assert!(!settle(&bench, &now, &refused, Settled::NotDelivered, 0).await, "settled once");
+    assert!(!settle(&bench, &now, &refused, Settled::NotDelivered, 0).await, "the delivery is settled once");
     let row = &store::find_about(&bench.db, "referral", "r-1").await.unwrap()[0];
     assert_eq!((row.status.as_str(), row.attempts), ("delivered", 2));
 }

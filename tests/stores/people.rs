@@ -243,7 +243,7 @@ pub async fn counts_attempts_separately_for_each_sign_in_page(engine: Engine) {
     assert_eq!(
         try_at(&bench, "b@clinic.example", strangers).await,
         None,
-        "a right one elsewhere changes nothing"
+        "a successful sign-in elsewhere changes nothing"
     );
     assert_eq!(try_password(&bench, "b@clinic.example").await, Some(id));
 }

@@ -13,7 +13,7 @@ pub(in crate::demo_ehr) fn fhir(resource: &Value) -> HttpResponse {
     fhir_text(StatusCode::OK, resource.to_string())
 }
 
-/// Responds with a resource and its version as the ETag, for `If-Match`.
+/// Responds with a resource and its version as the `ETag`, for `If-Match`.
 pub(super) fn versioned(status: StatusCode, resource: &Value) -> HttpResponse {
     let mut answer = fhir_text(status, resource.to_string());
     if let Ok(etag) = header::HeaderValue::from_str(&format!("W/\"{}\"", version_of(resource))) {

@@ -11,7 +11,7 @@ pub(in crate::demo_ehr) fn cached_json(request: &HttpRequest, document: &Value) 
     cached(request, "application/json", document.to_string())
 }
 
-/// Answers with a text that is fresh for five minutes and is revalidated by its ETag afterwards.
+/// Answers with a text that is fresh for five minutes and is revalidated by its `ETag` afterwards.
 pub(in crate::demo_ehr) fn cached(
     request: &HttpRequest,
     content_type: &'static str,
@@ -24,7 +24,7 @@ pub(in crate::demo_ehr) fn cached(
     if is_known { answer.finish() } else { answer.content_type(content_type).body(text) }
 }
 
-/// Whether `If-None-Match` contains the ETag, compared weakly.
+/// Whether `If-None-Match` contains the `ETag`, compared weakly.
 fn names(request: &HttpRequest, etag: &str) -> bool {
     let known = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
     known

@@ -243,7 +243,11 @@ fn never_ends(fault: Option<Fault>) -> bool {
 #[actix_web::test]
 async fn shows_every_fault_on_the_wire() {
     let honest = transcript(None).await;
-    assert_eq!(honest, transcript(None).await, "the transcript of an honest session is always the same");
+    assert_eq!(
+        honest,
+        transcript(None).await,
+        "the transcript of a session without a fault is always the same"
+    );
     let mut transcripts = vec![(None, honest)];
     let mut alike = Vec::new();
     for fault in Fault::ALL {

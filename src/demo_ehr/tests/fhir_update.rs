@@ -122,7 +122,7 @@ async fn refuses_an_update_outside_the_patient_in_context() {
     };
     let own = token(&bench, WRITING).await;
     assert_eq!(put(&own, &order("marc-andre")).await, 403, "another chart");
-    assert_eq!(put(&own, &order("eleonore")).await, 403, "taken out of another chart");
+    assert_eq!(put(&own, &order("eleonore")).await, 403, "moved from another chart");
     let nobodys = json!({"resourceType": "Task", "id": "t", "status": "draft"});
     assert_eq!(bench.put("Task/t", &own, "", &nobodys).await.status, 403, "in no chart at all");
     let all = token(&bench, "launch user/ServiceRequest.write").await;

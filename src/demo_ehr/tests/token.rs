@@ -172,8 +172,8 @@ async fn sends_context_only_for_requested_scopes() {
     assert!(tokens.get("patient").is_none() && tokens.get("encounter").is_none());
     let tokens = bench.tokens("launch patient/*.read").await;
     assert_eq!(tokens["patient"], "eleonore");
-    assert!(tokens.get("id_token").is_none(), "openid was not asked for");
-    assert!(tokens.get("refresh_token").is_none(), "neither online_access nor offline_access was asked for");
+    assert!(tokens.get("id_token").is_none(), "openid was not requested");
+    assert!(tokens.get("refresh_token").is_none(), "neither online_access nor offline_access was requested");
 }
 
 #[actix_web::test]

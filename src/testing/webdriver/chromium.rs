@@ -1,18 +1,14 @@
 //! Browser session: pages, elements, keys, scripts.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
+use super::patience::{PATIENCE, pause};
 use super::process::Process;
 use super::{Element, Error, Options, text_of};
-
-/// Bound of every wait for a process, a page or an element: generous, since test machines are busy.
-pub(super) const PATIENCE: Duration = Duration::from_mins(2);
-/// Period of polling.
-pub(super) const POLL: Duration = Duration::from_millis(25);
 
 /// A key without a character, by its code point in the `WebDriver` specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,13 +212,4 @@ fn naming(error: Error, css: &str) -> Error {
         }
         other => other,
     }
-}
-
-/// Pauses for one period, or fails once the bound is exceeded.
-async fn pause(started: Instant, what: impl FnOnce() -> String) -> Result<(), Error> {
-    if started.elapsed() > PATIENCE {
-        return Err(Error::TimedOut { what: what(), seconds: started.elapsed().as_secs() });
-    }
-    tokio::time::sleep(POLL).await;
-    Ok(())
 }

@@ -10,6 +10,7 @@ mod chromium;
 mod element;
 mod error;
 mod options;
+mod patience;
 mod process;
 mod windows;
 

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::Error;
-use super::chromium::{PATIENCE, POLL};
+use super::patience::{PATIENCE, POLL};
 
 /// A running `ChromeDriver`, its session, and the profile folder of its browser.
 pub(super) struct Process {

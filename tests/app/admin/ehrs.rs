@@ -32,10 +32,7 @@ async fn lists_the_latest_launches_of_each_ehr() {
     assert_eq!(text.matches("None yet").count(), 2, "only the other EHR has none: {text}");
     let events = app.audit_events().await;
     let reference = events.iter().find(|event| event.outcome == "failure").unwrap().correlation_id.clone();
-    assert!(
-        refused.last().shows(&reference) && text.contains(&reference),
-        "the reference a person reads out"
-    );
+    assert!(refused.last().shows(&reference) && text.contains(&reference), "the reference of the launch");
 }
 
 /// M05: no page shows a secret, a private key or a patient.

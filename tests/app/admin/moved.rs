@@ -116,10 +116,10 @@ async fn adds_an_ehr_once_of_eight_concurrent_additions() {
             assert_eq!(added.len(), 1, "{added:?}");
             for page in refused {
                 assert_eq!(page.status, 422, "{}", page.text());
-                assert!(page.body.contains("race") && page.body.contains("Lakeside"), "what was typed stays");
+                assert!(page.body.contains("race") && page.body.contains("Lakeside"), "entries are kept");
             }
         }
-        assert_eq!(app.count("ehrs").await, 3, "riverside and one of each");
+        assert_eq!(app.count("ehrs").await, 3, "riverside and one of each pair");
     }
 }
 

@@ -53,7 +53,7 @@ async fn guards_every_spelling_of_a_path() {
     }
 }
 
-/// S02, X05: the administrators' cookie is SameSite=Strict, and their pages are never framed, even if an EHR may
+/// S02, X05: the administrators' cookie is `SameSite=Strict`, and their pages are never framed, even if an EHR may
 /// frame charts.
 #[actix_web::test]
 async fn sets_a_strict_cookie_and_forbids_framing() {

@@ -68,7 +68,7 @@ async fn mend(app: &TestApp) -> Vec<&'static str> {
 async fn refused_then_mended(setup: Setup, expected: &[&str]) {
     let app = setup.start().await;
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    assert!(landing.last().status >= 400, "it is broken at first");
+    assert!(landing.last().status >= 400, "the registration has problems at first");
     assert_eq!(codes(&check(&app).await, Level::Problem), expected, "all problems are reported at once");
     assert!(printed(&app).await.problems == expected.len());
     let mended = mend(&app).await;
@@ -168,7 +168,11 @@ async fn drops_approved_origins_only_with_the_settings_of_the_endpoints() {
     set(&app, "name", "Riverside North").await.unwrap();
     assert_eq!(app.count("ehr_origins").await, noted);
     set(&app, "issuer", &app.ehr().issuer()).await.unwrap();
-    assert_eq!(app.count("ehr_origins").await, noted, "what moved with the issuer waits to be approved");
+    assert_eq!(
+        app.count("ehr_origins").await,
+        noted,
+        "endpoints that moved with the issuer wait for approval"
+    );
     set(&app, "endpoint_origins", "https://elsewhere.example").await.unwrap();
     assert_eq!(app.count("ehr_origins").await, 0);
 }

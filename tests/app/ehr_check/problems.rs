@@ -294,7 +294,7 @@ async fn reports_a_token_endpoint_at_a_forbidden_address() {
         assert_eq!(codes(&report, Level::Problem), [code], "{place}");
         assert_eq!(settings(find(&report, code)).first().copied(), setting, "{place}");
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-        assert_eq!(landing.last().status, 502, "{place}: a launch ends there, too");
+        assert_eq!(landing.last().status, 502, "{place}: a launch is refused as well");
     }
 }
 

@@ -41,7 +41,7 @@ async fn opens_the_page_of_the_intent() {
         let expected = format!("/c/{}{page}", landing.context());
         assert_eq!(landing.last().location().path(), expected, "{intent}");
         let again = browser.get(landing.callback().unwrap().as_str()).await;
-        assert_eq!(again.location().path(), expected, "a second time, too");
+        assert_eq!(again.location().path(), expected, "the same at the second attempt");
     }
 }
 

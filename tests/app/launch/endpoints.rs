@@ -19,7 +19,7 @@ async fn accepts_an_authorization_endpoint_on_another_host() {
     let iss = app.ehr().fhir_base_url();
     let page = browser.get(&format!("/launch?iss={iss}&launch={handle}")).await;
     assert!(page.location().as_str().starts_with(&format!("{}/authorize?", canary.url())));
-    assert_eq!(canary.visits(), 0, "where only the browser goes");
+    assert_eq!(canary.visits(), 0, "the app itself does not connect there");
     app.ehr().set_canary(&other_host(&app));
     app.advance(jiff::SignedDuration::from_mins(61));
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;

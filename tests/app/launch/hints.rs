@@ -18,7 +18,7 @@ async fn requests_hints_beside_launch_as_registered() {
     assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
     let plain = TestApp::start().await;
     let landing = plain.browser().begin(plain.ehr(), "eleonore", "ngozi-okafor").await;
-    assert_eq!(context_scopes(&landing.asked("scope")), ["launch"], "none by itself");
+    assert_eq!(context_scopes(&landing.asked("scope")), ["launch"], "none by default");
 }
 
 /// SCP-08: an EHR that ignores a hint grants the other scopes, and the launch works.
@@ -28,7 +28,7 @@ async fn launches_from_an_ehr_that_drops_the_hints() {
     app.ehr().relay().change_answers(|path, answer| {
         if path == "/auth/token" {
             let body = String::from_utf8_lossy(&answer.body);
-            assert!(body.contains(HINTS[0]) && body.contains(HINTS[1]), "they were asked for: {body}");
+            assert!(body.contains(HINTS[0]) && body.contains(HINTS[1]), "they were requested: {body}");
             answer.body = body.replace(" launch/patient", "").replace(" launch/encounter", "").into_bytes();
         }
     });

@@ -92,7 +92,7 @@ accepts! {
     accepts_id_token_without_kid_when_one_key_of_its_kind_fits: IdTokenNoKidSeveralKeys;
     /// IDT-08, OIDF-12, I05.
     accepts_aud_as_an_array: IdTokenAudienceArray;
-    /// I16: an absent at_hash is accepted.
+    /// I16: an absent `at_hash` is accepted.
     accepts_id_token_without_at_hash: IdTokenAtHashMissing;
     /// USR-03.
     accepts_relative_fhir_user: IdTokenFhirUserRelative;

@@ -113,7 +113,7 @@ async fn never_repeats_state_nonce_or_challenge() {
         for name in ["state", "nonce", "code_challenge"] {
             let value = landing.asked(name);
             assert_eq!(URL_SAFE_NO_PAD.decode(&value).unwrap().len(), 32, "{name}");
-            assert!(seen.insert(value), "{name} came twice");
+            assert!(seen.insert(value), "{name} is repeated");
         }
     }
 }
@@ -132,7 +132,7 @@ async fn never_repeats_a_verifier() {
         let bytes = URL_SAFE_NO_PAD.decode(verifier).unwrap();
         assert_eq!(bytes.len(), 32);
         assert!(bytes.iter().collect::<HashSet<_>>().len() > 16, "{bytes:?}");
-        assert!(seen.insert(bytes), "a verifier came twice");
+        assert!(seen.insert(bytes), "a verifier is repeated");
     }
     assert_eq!(seen.len(), 20);
 }

@@ -84,7 +84,7 @@ async fn refuses_an_issuer_whose_own_document_names_another() {
         app.assert_refused(&landing, ErrorKind::EhrSetup, "ehr-metadata").await;
         let asked: Vec<String> = app.ehr().recorded().into_iter().map(|request| request.path).collect();
         let documents = ["/fhir/.well-known/smart-configuration", "/auth/.well-known/openid-configuration"];
-        assert_eq!(asked, documents, "and nothing after them");
+        assert_eq!(asked, documents, "nothing follows them");
     }
 }
 

@@ -19,7 +19,7 @@ refuses! {
     refuses_patient_that_redirects: PatientRedirectToCanary, EhrTrouble, "patient-unreadable";
     /// API-04, F15: XML is not supported.
     refuses_patient_in_xml: PatientXml, EhrTrouble, "patient-unreadable";
-    /// F15: an OperationOutcome is neither a patient nor "another patient".
+    /// F15: an `OperationOutcome` is neither a patient nor "another patient".
     refuses_operation_outcome_in_place_of_the_patient: PatientOperationOutcome, EhrTrouble, "patient-unreadable";
     /// F13: bytes that are not UTF-8.
     refuses_patient_with_invalid_utf8: PatientInvalidUtf8, EhrTrouble, "patient-unreadable";

@@ -19,7 +19,7 @@ async fn refuses_query(query: impl Fn(&str) -> String, class: &str) {
     let encoded: String = byte_serialize(app.ehr().fhir_base_url().as_bytes()).collect();
     let landing = launched(&app, &query(&encoded)).await;
     app.assert_refused(&landing, ErrorKind::BadLaunch, class).await;
-    assert!(landing.last().set_cookies().is_empty(), "no attempt was begun");
+    assert!(landing.last().set_cookies().is_empty(), "no attempt was started");
     assert!(app.ehr().recorded().is_empty(), "nothing was sent to the EHR");
     app.assert_heals().await;
 }
@@ -147,7 +147,7 @@ async fn refuses_urls_similar_to_the_registered_iss() {
     for iss in misses {
         let encoded: String = byte_serialize(iss.as_bytes()).collect();
         let landing = launched(&app, &format!("?iss={encoded}&launch=handle-from-nowhere")).await;
-        assert_eq!(landing.last().status, 400, "{iss} was taken");
+        assert_eq!(landing.last().status, 400, "{iss} was accepted");
         landing.last().assert_says(ErrorKind::BadLaunch);
     }
     assert!(app.ehr().recorded().is_empty());

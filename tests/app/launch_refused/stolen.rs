@@ -24,7 +24,7 @@ async fn opens_nothing_for_a_stolen_launch_handle() {
     thief.get(&format!("/c/{context}/")).await.assert_says(ErrorKind::SignedOut);
     // Not even the URL that the handle once led to.
     thief.get(landing.callback().unwrap().as_str()).await.assert_says(ErrorKind::SigninFailed);
-    assert!(app.ehr().recorded().is_empty(), "no chart was read and no code sent");
+    assert!(app.ehr().recorded().is_empty(), "no chart was read and no code was sent");
     assert_eq!((app.count("sessions").await, app.count("launch_contexts").await), (1, 1));
     assert_eq!(own.chart(&context).await.patient, "eleonore");
 }

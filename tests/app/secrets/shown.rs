@@ -64,7 +64,7 @@ async fn shows_no_secret_on_any_page() {
     let travelled = landing.secrets();
     let mut secrets = app.secrets(&landing);
     secrets.retain(|secret| !travelled.contains(secret));
-    assert!(app.ehr().issued_secrets().len() >= 7, "a handle, a code, three tokens and a renewal's two");
+    assert!(app.ehr().issued_secrets().len() >= 7, "a handle, a code, three tokens and the two of a refresh");
     let own = ["client_secret", "code_verifier", "\"d\":", "PRIVATE KEY"];
     secrets.extend(own.map(str::to_owned));
     let opened: Vec<_> = pages.iter().map(|page| (page.status, page.url.path())).collect();
@@ -83,7 +83,7 @@ async fn shows_no_secret_on_any_page() {
     }
     let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
     let database: String = files.into_iter().flatten().flatten().map(char::from).collect();
-    assert!(database.contains("Okafor"), "the search finds what is in clear");
+    assert!(database.contains("Okafor"), "the search finds plain text");
     let log = log.text();
     let tokens = secrets.iter().filter(|secret| secret.len() > 20).chain(&travelled);
     for secret in tokens {

@@ -22,7 +22,7 @@ async fn set_scopes(app: &TestApp, change: (&str, &str)) -> Result<String, Strin
     app.within(async move |app| run_set(&app.admin(), arguments).await.map_err(|e| e.to_string())).await
 }
 
-/// SCP-10, RFR-10: neither online_access nor offline_access is requested by default, whatever the EHR advertises, and
+/// SCP-10, RFR-10: neither `online_access` nor `offline_access` is requested by default, whatever the EHR advertises, and
 /// access ends with its first token. Each is requested if registered, alone, and then access is refreshed.
 #[actix_web::test]
 async fn requests_a_refresh_token_only_if_registered() {
@@ -80,7 +80,7 @@ async fn seals_and_revokes_a_token_that_outlives_the_session() {
     let (mut browser, context) = opened(&app).await;
     let files = ["passerelle.db", "passerelle.db-wal"].map(|name| std::fs::read(app.folder().join(name)));
     let text: String = files.into_iter().flatten().flatten().map(char::from).collect();
-    assert!(text.contains(&context), "the search finds what is in clear");
+    assert!(text.contains(&context), "the search finds plain text");
     sign_out(&mut browser, &context).await;
     app.eventually("wiped", async || with_tokens(&app).await == 0).await;
     let given_back: Vec<_> =

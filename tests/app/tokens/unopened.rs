@@ -32,7 +32,7 @@ async fn revokes_the_tokens_of_an_unfinished_linking() {
         assert_eq!(
             (given_back(&app), app.count("launch_contexts").await),
             (0, 0),
-            "it may still be answered"
+            "the linking may still be completed"
         );
         app.advance(SignedDuration::from_secs(2));
         looks_around(&app).await;
