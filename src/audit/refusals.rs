@@ -10,7 +10,8 @@ const MINUTE_MS: i64 = 60_000;
 const LIMITS: [(i64, u32); 2] = [(MINUTE_MS, 100), (60 * MINUTE_MS, 300)];
 
 /// Rate limiter for recorded refusals, so that an attacker cannot fill the audit trail with refused requests. Beyond a
-/// hundred in a minute, or three hundred in an hour, refusals are only counted, and the next recorded one has the count.
+/// hundred in a minute, or three hundred in an hour, refusals are only counted, and the next recorded one has the
+/// count.
 ///
 /// Each source (an EHR, an account) and each reason has a limit of its own, so that a flood hides no other refusal.
 #[derive(Default)]
@@ -31,11 +32,11 @@ struct Window {
 }
 
 impl Refusals {
-    /// Returns the detail to record for one more refusal: `why`, with the number of refusals suppressed before it. `None`
-    /// if this one is suppressed too. `now` is in epoch milliseconds.
+    /// Returns the detail to record for one more refusal: `why`, with the number of refusals suppressed before it.
+    /// `None` if this one is suppressed too. `now` is in epoch milliseconds.
     ///
-    /// `source` is the id of an EHR or of a local account, or empty if neither is known. It is kept in memory, so it must
-    /// not be a text that an attacker chooses.
+    /// `source` is the id of an EHR or of a local account, or empty if neither is known. It is kept in memory, so it
+    /// must not be a text that an attacker chooses.
     #[must_use]
     pub fn admit(&self, now: i64, source: &str, why: &'static str) -> Option<String> {
         let mut flows = self.0.lock().unwrap_or_else(PoisonError::into_inner);

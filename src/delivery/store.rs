@@ -46,7 +46,7 @@ row! {
         pub outcome: Option<String>,
         /// Reason for the outcome.
         pub reason: Option<String>,
-        /// Time at which no further attempt was due, in epoch milliseconds.
+        /// Time at which the delivery ended, in epoch milliseconds.
         pub settled_at: Option<i64>,
     }
 }

@@ -28,8 +28,8 @@ impl Directory {
         self.0.iter().map(|(service, _)| service).find(|service| service.id == id)
     }
 
-    /// Returns at most fifty services whose name, specialty, organization or place contains every word of `text`. Services
-    /// with a specialty in `wanted` (FHIR Codings, as a form requests them) are first.
+    /// Returns at most fifty services whose name, specialty, organization or place contains every word of `text`.
+    /// Services with a specialty in `wanted` (FHIR Codings, as a form requests them) are first.
     #[must_use]
     pub fn search(&self, text: &str, wanted: &[Value]) -> Vec<&Service> {
         let typed = fold(text);

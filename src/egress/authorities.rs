@@ -16,7 +16,8 @@ impl Authorities {
     /// A predicate that describes the problem. The text is not echoed, because it may contain a private key by mistake.
     pub fn from_pem(text: &str) -> Result<Self, &'static str> {
         let blocks = pem::parse_many(text).map_err(|_| "is not PEM")?;
-        // The parser skips malformed blocks, so their number is compared: a skipped CA would be noticed only much later.
+        // The parser skips malformed blocks, so their number is compared: a skipped CA would be noticed only much
+        // later.
         match text.matches("-----BEGIN").count() {
             0 => return Err("holds no certificate"),
             begun if begun != blocks.len() => return Err("is not PEM"),

@@ -1,10 +1,10 @@
 //! Outgoing HTTP: the only client, which checks every address it connects to, with size limits and deadlines.
 //!
-//! For: every request to another system. Not for: deciding what to request or whether to trust a reply.
-//! An [`Outbound`] is bound to the address ranges of one peer. It resolves names itself, checks every address, and
-//! connects only to checked addresses. It follows no redirects and uses no proxy and no cookies.
-//! Plain http is limited to addresses in the ranges that the peer's registration allows. TLS is version 1.2 or later;
-//! certificate and host name are always checked, against the CAs this machine trusts and the peer's own [`Authorities`].
+//! For: every request to another system. Not for: deciding what to request or whether to trust a reply. An [`Outbound`]
+//! is bound to the address ranges of one peer. It resolves names itself, checks every address, and connects only to
+//! checked addresses. It follows no redirects and uses no proxy and no cookies. Plain http is limited to addresses in
+//! the ranges that the peer's registration allows. TLS is version 1.2 or later; certificate and host name are always
+//! checked, against the CAs this machine trusts and the peer's own [`Authorities`].
 
 mod address;
 mod authorities;

@@ -79,8 +79,8 @@ impl Client {
     /// Reads one resource for an update: unsanitized, with its version. Its content must not be shown or stored.
     ///
     /// # Errors
-    /// As [`Client::read`]; [`Error::Unversioned`] if the server does not return a version, without which an update could
-    /// overwrite a concurrent change.
+    /// As [`Client::read`]; [`Error::Unversioned`] if the server does not return a version, without which an update
+    /// could overwrite a concurrent change.
     pub async fn read_to_change(&self, reference: &Reference) -> Result<(Value, HeaderValue), Error> {
         let reply = self.send(Request::get, &reference.to_string()).await?;
         let resource = named(&reply, reference)?;
@@ -177,8 +177,8 @@ pub fn process_search_response(reply: &Reply) -> Result<Value, Error> {
     Ok(bundle)
 }
 
-/// Returns the version of a resource as the value of `If-Match`: its `ETag`, or else `meta.versionId` (FHIR R4, "Managing
-/// Resource Contention").
+/// Returns the version of a resource as the value of `If-Match`: its `ETag`, or else `meta.versionId` (FHIR R4,
+/// "Managing Resource Contention").
 fn version(reply: &Reply, resource: &Value) -> Option<HeaderValue> {
     let from_meta = || {
         let version = resource["meta"]["versionId"].as_str().filter(|version| !version.is_empty())?;
@@ -217,8 +217,8 @@ fn resource(reply: &Reply, max_values: usize) -> Result<Value, Error> {
     Ok(resource)
 }
 
-/// Returns an upper bound of the values in a JSON text, without parsing it: every value but the first follows a comma, a
-/// bracket or a brace. Those inside of strings are counted as well.
+/// Returns an upper bound of the values in a JSON text, without parsing it: every value but the first follows a comma,
+/// a bracket or a brace. Those inside of strings are counted as well.
 fn count_values(json: &[u8]) -> usize {
     1 + json.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
 }

@@ -47,8 +47,8 @@ impl Expression {
     /// Evaluates the expression on a focus.
     ///
     /// # Errors
-    /// The errors that `FHIRPath` requires (an unknown variable, several items where one is expected, a wrong type), and
-    /// [`Error::Budget`] if the evaluation exceeds the budget of the environment.
+    /// The errors that `FHIRPath` requires (an unknown variable, several items where one is expected, a wrong type),
+    /// and [`Error::Budget`] if the evaluation exceeds the budget of the environment.
     pub fn evaluate<'a>(&'a self, env: &Environment<'a>, focus: &'a Value) -> Result<Vec<Item<'a>>, Error> {
         Run::new(env, focus).whole(&self.root)
     }

@@ -1,11 +1,12 @@
 //! `FHIRPath`: parser and evaluator of expressions.
 //!
-//! For: the expressions of a form (SDC population, calculation, enabling). A form is untrusted input, so an expression is
-//! parsed under limits of length and nesting, and each evaluation has a step budget. Not for: resolving references,
-//! terminology, or anything that needs the network or a model of all FHIR types. A function outside the subset is refused
-//! at parse time, by name. Errors name parts of the expression, never values of a chart.
+//! For: the expressions of a form (SDC population, calculation, enabling). A form is untrusted input, so an expression
+//! is parsed under limits of length and nesting, and each evaluation has a step budget. Not for: resolving references,
+//! terminology, or anything that needs the network or a model of all FHIR types. A function outside the subset is
+//! refused at parse time, by name. Errors name parts of the expression, never values of a chart.
 //!
-//! Spec: `FHIRPath` 2.0 (N1) with FHIR R4's choice types, primitive siblings and `extension()`; `sort` and `sum` as in 3.0.
+//! Spec: `FHIRPath` 2.0 (N1) with FHIR R4's choice types, primitive siblings and `extension()`; `sort` and `sum` as in
+//! 3.0.
 //!
 //! Why our own: the published engines clone whole resources, print values, need generated models, or have no budget.
 

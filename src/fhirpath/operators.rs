@@ -16,7 +16,7 @@ impl Operator {
     fn name(self) -> &'static str {
         match self {
             Self::Times => "*",
-            Self::Over => "/",
+            Self::Divide => "/",
             Self::Div => "div",
             Self::Mod => "mod",
             Self::Plus => "+",
@@ -119,12 +119,12 @@ impl<'a> Run<'_, 'a> {
 
 fn number(value: Decimal, whole: bool, operator: Operator) -> Item<'static> {
     let integer =
-        (whole && operator != Operator::Over).then(|| i64::try_from(value.truncated()).ok()).flatten();
+        (whole && operator != Operator::Divide).then(|| i64::try_from(value.truncated()).ok()).flatten();
     integer.map_or(Item::Decimal(value), Item::Integer)
 }
 
 fn numbers(operator: Operator, left: Decimal, right: Decimal) -> Result<Option<Decimal>, Error> {
-    let dividing = matches!(operator, Operator::Over | Operator::Div | Operator::Mod);
+    let dividing = matches!(operator, Operator::Divide | Operator::Div | Operator::Mod);
     if dividing && right.is_zero() {
         return Ok(None);
     }
@@ -132,7 +132,7 @@ fn numbers(operator: Operator, left: Decimal, right: Decimal) -> Result<Option<D
         Operator::Plus => left.plus(right),
         Operator::Minus => right.negated().and_then(|right| left.plus(right)),
         Operator::Times => left.times(right),
-        Operator::Over => left.divided_by(right),
+        Operator::Divide => left.divided_by(right),
         Operator::Div => left.div_mod(right).map(|(whole, _)| whole),
         Operator::Mod => left.div_mod(right).map(|(_, rest)| rest),
         _ => return Err(Error::WrongType(operator.name())),
@@ -152,7 +152,7 @@ fn quantities(
             let same = unit.0 == *code || unit.1 == *printed;
             if same { numbers(operator, left, *right) } else { Ok(None) }
         }
-        (Operator::Times | Operator::Over, Scalar::Number(right, _)) => numbers(operator, left, *right),
+        (Operator::Times | Operator::Divide, Scalar::Number(right, _)) => numbers(operator, left, *right),
         _ => Err(Error::WrongType(operator.name())),
     }
 }

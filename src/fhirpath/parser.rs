@@ -27,7 +27,7 @@ const LEVELS: &[&[(&str, Operator)]] = &[
     &[("<", Operator::Less), (">", Operator::Greater), ("<=", Operator::AtMost), (">=", Operator::AtLeast)],
     &[("|", Operator::Union)],
     &[("+", Operator::Plus), ("-", Operator::Minus), ("&", Operator::Concatenate)],
-    &[("*", Operator::Times), ("/", Operator::Over), ("div", Operator::Div), ("mod", Operator::Mod)],
+    &[("*", Operator::Times), ("/", Operator::Divide), ("div", Operator::Div), ("mod", Operator::Mod)],
 ];
 const LEVEL_BELOW_TYPES: usize = 7;
 

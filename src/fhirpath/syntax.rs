@@ -44,7 +44,7 @@ pub(super) enum Step {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Operator {
     Times,
-    Over,
+    Divide,
     Div,
     Mod,
     Plus,

@@ -154,8 +154,8 @@ impl Temporal {
         self.local(zone).moment
     }
 
-    /// Compares two values. `None` if they are equal in their common precision but differ in precision, or if both have a
-    /// time of day and only one has an offset.
+    /// Compares two values. `None` if they are equal in their common precision but differ in precision, or if both have
+    /// a time of day and only one has an offset.
     pub(super) fn compare(&self, other: &Self, zone: &TimeZone) -> Option<Ordering> {
         let both_have_time = self.has_time() && other.has_time();
         if both_have_time && self.offset.is_some() != other.offset.is_some() {
@@ -181,8 +181,8 @@ impl Temporal {
         )
     }
 
-    /// Adds a whole number of calendar units. A unit finer than the precision is converted to whole units of the precision
-    /// (`@2014 + 24 months` is `@2016`). `None` for an unknown unit, and for dates out of range.
+    /// Adds a whole number of calendar units. A unit finer than the precision is converted to whole units of the
+    /// precision (`@2014 + 24 months` is `@2016`). `None` for an unknown unit, and for dates out of range.
     pub(super) fn plus(&self, amount: i64, unit: &str) -> Option<Self> {
         let (amount, unit) = match (self.precision, unit) {
             (Precision::Year, "month") => (amount / 12, "year"),

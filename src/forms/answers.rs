@@ -38,8 +38,9 @@ impl Answers {
         answers
     }
 
-    /// Reads the fields of an HTML form, named `a.{linkId}`. Unknown names and empty values are ignored. Values are limited
-    /// to 20,000 characters and 200 per question. Line ends become `\n`; NUL and other control characters become U+FFFD.
+    /// Reads the fields of an HTML form, named `a.{linkId}`. Unknown names and empty values are ignored. Values are
+    /// limited to 20,000 characters and 200 per question. Line ends become `\n`; NUL and other control characters
+    /// become U+FFFD.
     #[must_use]
     pub fn from_fields(form: &Form, fields: impl Iterator<Item = (String, String)>) -> Self {
         let known = form.questions();
@@ -60,8 +61,8 @@ impl Answers {
         answers
     }
 
-    /// Replaces the answers of one section (a top-level group) by those in the fields, for pages that show one section at
-    /// a time.
+    /// Replaces the answers of one section (a top-level group) by those in the fields, for pages that show one section
+    /// at a time.
     pub fn update_section(
         &mut self,
         form: &Form,
@@ -78,8 +79,8 @@ impl Answers {
     }
 
     /// Updates the answers after the chart was read again. An answer is updated only if it is the previous prefill;
-    /// answers that a user changed are kept. Texts typed because a list was not loaded are kept in addition to the list.
-    /// Returns the `linkId`s of the changed answers, for the page to highlight.
+    /// answers that a user changed are kept. Texts typed because a list was not loaded are kept in addition to the
+    /// list. Returns the `linkId`s of the changed answers, for the page to highlight.
     pub fn refresh(&mut self, form: &Form, before: &Prefill, after: &Prefill) -> Vec<String> {
         let mut changed = Vec::new();
         for item in form.questions() {

@@ -9,8 +9,9 @@ use super::response::items_of;
 use super::typed;
 use crate::fhirpath::Environment;
 
-/// Evaluates every `calculatedExpression` on the current response (`%resource`, with enabled items only), in the order of
-/// the form. A calculation without a result clears its answer. Candidates picked from the chart are not in `%resource`.
+/// Evaluates every `calculatedExpression` on the current response (`%resource`, with enabled items only), in the order
+/// of the form. A calculation without a result clears its answer. Candidates picked from the chart are not in
+/// `%resource`.
 pub fn calculate(form: &Form, answers: &mut Answers, env: &Environment<'_>) {
     let prefill = Prefill::default();
     for item in form.questions() {

@@ -177,8 +177,8 @@ const OF_NO_PATIENT: [&str; 9] = [
     "Substance",
 ];
 
-/// Whether a resource refers to another patient, or lacks the required reference to a patient. Ids are compared, because
-/// every source is from one server.
+/// Whether a resource refers to another patient, or lacks the required reference to a patient. Ids are compared,
+/// because every source is from one server.
 fn is_about_another(resource: &Value, patient: &str) -> bool {
     if string(resource, "resourceType") == Some("Patient") {
         return string(resource, "id") != Some(patient);

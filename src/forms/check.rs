@@ -11,7 +11,8 @@ use super::questionnaire::Form;
 use super::typed::{self, Typed};
 use crate::fhirpath::Temporal;
 
-/// Checks every enabled question that is not hidden. Returns at most one problem per question, in the order of the form.
+/// Checks every enabled question that is not hidden. Returns at most one problem per question, in the order of the
+/// form.
 #[must_use]
 pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> {
     let enabled = enabled(form, answers);

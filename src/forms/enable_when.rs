@@ -8,16 +8,16 @@ use super::item::{Condition, Item, ItemType};
 use super::questionnaire::Form;
 use super::typed::{self, Typed};
 
-/// Returns the `linkId`s of all enabled items, including groups and displays. An item in a disabled group is disabled, and
-/// a disabled question counts as unanswered. Being hidden does not matter.
+/// Returns the `linkId`s of all enabled items, including groups and displays. An item in a disabled group is disabled,
+/// and a disabled question counts as unanswered. Being hidden does not matter.
 #[must_use]
 pub fn enabled<'f>(form: &'f Form, answers: &Answers) -> HashSet<&'f str> {
     let mut items = Vec::new();
     for item in &form.items {
         flatten(item, None, &mut items);
     }
-    // Conditions are acyclic (checked when the form was parsed), so this terminates: each round settles at least the items
-    // whose conditions were settled in the round before.
+    // Conditions are acyclic (checked when the form was parsed), so this terminates: each round settles at least the
+    // items whose conditions were settled in the round before.
     let mut on = vec![true; items.len()];
     for _ in 0..=items.len() {
         let mut next = Vec::with_capacity(items.len());

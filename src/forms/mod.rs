@@ -1,8 +1,8 @@
 //! Questionnaires: load, populate, render, read answers, extract.
 //!
-//! A form is a file: a FHIR R4 Questionnaire with SDC extensions. For: validating the file at start, prefilling the form
-//! from a chart, keeping and checking the typed answers, and writing the `QuestionnaireResponse`.
-//! Not for: fetching data (a form only names its searches), storing drafts, or the page around a form.
+//! A form is a file: a FHIR R4 Questionnaire with SDC extensions. For: validating the file at start, prefilling the
+//! form from a chart, keeping and checking the typed answers, and writing the `QuestionnaireResponse`. Not for:
+//! fetching data (a form only names its searches), storing drafts, or the page around a form.
 //!
 //! Spec: Questionnaire and `QuestionnaireResponse` (R4); SDC 3.0 form population (`launchContext`, `variable`,
 //! `initialExpression`, `candidateExpression`, `choiceColumn`, `calculatedExpression`).

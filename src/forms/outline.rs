@@ -104,8 +104,8 @@ impl<'v> Outline<'v> {
         self.view.enabled.contains(section.link_id())
     }
 
-    /// Returns a cache key with everything that a blank item depends on except the language, or `None` if the item contains
-    /// personal data.
+    /// Returns a cache key with everything that a blank item depends on except the language, or `None` if the item
+    /// contains personal data.
     #[must_use]
     pub fn blank_key(&self, part: &Part<'_>) -> Option<String> {
         Some(self.key(part.item, part.blank_state.as_deref()?))

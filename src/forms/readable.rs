@@ -82,8 +82,8 @@ fn value(item: &Item, text: &str, prefill: &Prefill, lang: &str) -> String {
     }
 }
 
-/// Formats the other columns of a candidate, each with its label. A cell `true` is shown as its label alone; empty cells
-/// and `false` are left out.
+/// Formats the other columns of a candidate, each with its label. A cell `true` is shown as its label alone; empty
+/// cells and `false` are left out.
 pub(super) fn cells(item: &Item, candidate: &Candidate, prefill: &Prefill, lang: &str) -> Vec<String> {
     let zone = prefill.zone();
     let columns = item.columns.iter().filter(|column| !column.for_display).zip(&candidate.cells);

@@ -69,8 +69,8 @@ pub async fn count_password_attempt(
              SELECT id, CASE WHEN id = $1 THEN 'known-browser' ELSE $2 END, 1, $3 FROM users WHERE email = $4 \
              AND password_hash IS NOT NULL AND disabled_at IS NULL AND ($5 = 1 OR role = 'administrator') \
              ON CONFLICT (user_id, door) DO UPDATE SET tried_at = $3, \
-             tries = CASE WHEN password_tries.tried_at > $6 THEN password_tries.attempts + 1 ELSE 1 END \
-             WHERE password_tries.attempts < $7 OR password_tries.tried_at <= $6 \
+             tries = CASE WHEN password_tries.tried_at > $6 THEN password_tries.tries + 1 ELSE 1 END \
+             WHERE password_tries.tries < $7 OR password_tries.tried_at <= $6 \
              RETURNING user_id, door AS scope, tries AS attempts, \
              (SELECT u.password_hash FROM users u WHERE u.id = password_tries.user_id) AS stored",
         ).bind(known).bind(name).bind(now).bind(email).bind(any_role).bind(now - LOCKOUT_MS).bind(MAX_ATTEMPTS)

@@ -49,7 +49,8 @@ impl SiteFolder {
         Self(folder.map(Path::to_owned))
     }
 
-    /// Returns every file of one kind by its relative path. A file of the site replaces the built-in one of the same path.
+    /// Returns every file of one kind by its relative path. A file of the site replaces the built-in one of the same
+    /// path.
     pub(super) fn files(&self, folder: Folder) -> std::io::Result<Vec<(String, Cow<'static, [u8]>)>> {
         let mut files: Vec<(String, Cow<'static, [u8]>)> = Vec::new();
         if let Some(site) = &self.0 {

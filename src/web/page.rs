@@ -91,7 +91,8 @@ impl Web {
     /// Renders a page with status 200.
     ///
     /// # Errors
-    /// [`ErrorKind::Unexpected`](super::ErrorKind::Unexpected) if the template uses a value that the page does not have.
+    /// [`ErrorKind::Unexpected`](super::ErrorKind::Unexpected) if the template uses a value that the page does not
+    /// have.
     pub fn page<P: Page>(
         &self,
         state: &RequestState,
@@ -116,8 +117,8 @@ impl Web {
         Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
     }
 
-    /// Sets the origins that may frame this installation. If there is any, every cookie gets the attributes for a frame:
-    /// two kinds of one cookie in a browser would be two sessions.
+    /// Sets the origins that may frame this installation. If there is any, every cookie gets the attributes for a
+    /// frame: two kinds of one cookie in a browser would be two sessions.
     pub fn set_framing(&self, origins: Vec<String>) {
         self.inner.framing.store(Arc::new(origins));
     }
@@ -147,8 +148,8 @@ impl Web {
         rendered.map(|html| Html::new(&html)).map_err(Error::unexpected)
     }
 
-    /// Returns a fragment that is the same for every user from the cache, rendered by `make` on a miss. `key` must contain
-    /// everything it depends on besides template and language, and the fragment must not contain personal data.
+    /// Returns a fragment that is the same for every user from the cache, rendered by `make` on a miss. `key` must
+    /// contain everything it depends on besides template and language, and the fragment must not contain personal data.
     ///
     /// # Errors
     /// The error of `make`.

@@ -45,7 +45,8 @@ impl RequestState {
         Self::new(accept_language.unwrap_or_default(), query)
     }
 
-    /// Returns the correlation id, such as `7Q4K-92MD`, which a user reads out and an administrator finds in log and audit.
+    /// Returns the correlation id, such as `7Q4K-92MD`, which a user reads out and an administrator finds in log and
+    /// audit.
     #[must_use]
     pub fn correlation_id(&self) -> &str {
         &self.0.correlation_id

@@ -18,8 +18,8 @@ const LAYOUT_CAPACITY: usize = 12 * 1024;
 
 /// Templates, compiled once. Only `.html` files are loaded, so everything is escaped.
 ///
-/// Functions for templates: `t(key="…", name=value)` returns a message in the page's language; `asset(path="…")` returns
-/// the address of a static file.
+/// Functions for templates: `t(key="…", name=value)` returns a message in the page's language; `asset(path="…")`
+/// returns the address of a static file.
 pub struct Templates {
     tera: Tera,
     words: Arc<Words>,

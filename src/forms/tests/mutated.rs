@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Replaces the node number `at`, counted depth-first from the root. Returns the remaining count, or `None` if replaced.
+/// Replaces the node number `at`, counted depth-first from the root. Returns the remaining count, or `None` if
+/// replaced.
 fn replace(node: &mut Value, at: usize, by: &Value) -> Option<usize> {
     if at == 0 {
         *node = by.clone();
