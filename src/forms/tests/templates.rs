@@ -134,7 +134,7 @@ fn shows_the_state_of_each_field() {
         &html[start..end]
     };
     assert!(
-        field("ldl").contains("class=\"from missing\"") && field("ldl").contains("the EHR did not answer")
+        field("ldl").contains("class=\"from missing\"") && field("ldl").contains("the EHR did not respond")
     );
     assert!(field("ldl").contains("name=\"reload\" value=\"ldl\""));
     assert!(
