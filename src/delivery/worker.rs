@@ -86,7 +86,7 @@ impl Worker {
                 Ok(0) => {}
                 Ok(_) => continue,
                 Err(error) => {
-                    tracing::error!(cause = %error, "the delivery worker could not process the outbox")
+                    tracing::error!(cause = %error, "the delivery worker could not process the outbox");
                 }
             }
             tokio::select! {

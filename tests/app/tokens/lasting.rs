@@ -22,8 +22,8 @@ async fn set_scopes(app: &TestApp, change: (&str, &str)) -> Result<String, Strin
     app.within(async move |app| run_set(&app.admin(), arguments).await.map_err(|e| e.to_string())).await
 }
 
-/// SCP-10, RFR-10: neither `online_access` nor `offline_access` is requested by default, whatever the EHR advertises, and
-/// access ends with its first token. Each is requested if registered, alone, and then access is refreshed.
+/// SCP-10, RFR-10: neither `online_access` nor `offline_access` is requested by default, whatever the EHR advertises,
+/// and access ends with its first token. Each is requested if registered, alone, and then access is refreshed.
 #[actix_web::test]
 async fn requests_a_refresh_token_only_if_registered() {
     for registered in ["", "online_access", "offline_access"] {
