@@ -2,16 +2,16 @@
 
 #[path = "../examples/clinic_rms.rs"]
 mod clinic_rms;
-#[path = "app/form.rs"]
-mod form;
 
 use std::fs;
 
 use clinic_rms::{ClinicStaff, FaxQueue, clinic};
-use form::FormFields;
 use passerelle::{
     delivery::Folder,
-    testing::{Browser, Page, Scratch, TestApp, delivery_channel_contract, user_mapper_contract},
+    testing::{
+        FormFields, Scratch, TestApp, delivery_channel_contract, hand_over, launch_form, send, to_summary,
+        user_mapper_contract,
+    },
 };
 
 async fn clinic_app(fax: &Scratch) -> TestApp {
@@ -26,37 +26,20 @@ async fn clinic_app(fax: &Scratch) -> TestApp {
         .await
 }
 
-fn value_of(page: &Page, name: &str) -> String {
-    let (_, after) = page.body.split_once(&format!("name=\"{name}\" value=\"")).expect("the field is there");
-    after.split_once('"').unwrap().0.to_owned()
-}
-
-async fn post(browser: &mut Browser, page: &Page, to: &str, names: &[&str]) -> Page {
-    let token = page.csrf_token();
-    let values: Vec<String> = names.iter().map(|name| value_of(page, name)).collect();
-    let mut fields = vec![("csrf_token", token.as_str())];
-    fields.extend(names.iter().copied().zip(values.iter().map(String::as_str)));
-    browser.post(to, &fields).await
-}
-
 /// Own mapper, own page with template and messages, own channel: a referral leaves by fax.
 #[actix_web::test]
 async fn sends_a_referral_through_the_clinics_own_parts() {
     let fax = Scratch::new();
     let app = clinic_app(&fax).await;
     let mut browser = app.browser();
-    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
-    let mut form = FormFields::read(&browser.open(&landing).await);
+    let mut form = launch_form(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     let welcome = browser.get("/welcome").await;
     assert!(welcome.text().contains("Good day, Ngozi"), "{}", welcome.text());
     welcome.assert_guarded("'none'");
 
-    let destinations = form.complete("Palpitations").press(&mut browser, "continue").await;
-    let page = browser.get(destinations.location().path()).await;
-    let chosen = post(&mut browser, &page, page.url.path(), &["revision", "service"]).await;
-    let summary = browser.get(chosen.location().path()).await;
-    let to = summary.url.path().replace("/review", "/submit");
-    let sent = post(&mut browser, &summary, &to, &["revision"]).await;
+    form.answer_required();
+    let summary = to_summary(&mut browser, &form).await;
+    let sent = send(&mut browser, &summary).await;
     app.deliver().await;
     let detail = browser.get(sent.location().path()).await;
     assert!(detail.text().contains("Delivered"), "{}", detail.text());
@@ -69,18 +52,12 @@ async fn lets_an_assistant_prepare_and_only_a_clinician_sign() {
     let fax = Scratch::new();
     let app = clinic_app(&fax).await;
     let mut assistant = app.browser();
-    let landing = assistant.launch(app.ehr(), "eleonore", "harpreet-gill").await;
-    let mut form = FormFields::read(&assistant.open(&landing).await);
-    let destinations = form.complete("Palpitations").press(&mut assistant, "continue").await;
-    let page = assistant.get(destinations.location().path()).await;
-    let chosen = post(&mut assistant, &page, page.url.path(), &["revision", "service"]).await;
-    let summary = assistant.get(chosen.location().path()).await;
+    let mut form = launch_form(&app, &mut assistant, "eleonore", "harpreet-gill").await;
+    form.answer_required();
+    let summary = to_summary(&mut assistant, &form).await;
     assert!(summary.text().contains("Hand over for signature"), "{}", summary.text());
-    let submit = summary.url.path().replace("/review", "/submit");
-    let refused = post(&mut assistant, &summary, &submit, &["revision"]).await;
-    assert_eq!(refused.status, 403, "a delegate signed");
-    let ready = summary.url.path().replace("/review", "/ready");
-    assert_eq!(post(&mut assistant, &summary, &ready, &["revision"]).await.status, 303);
+    assert_eq!(send(&mut assistant, &summary).await.status, 403, "a delegate signed");
+    assert_eq!(hand_over(&mut assistant, &summary).await.status, 303);
 
     let mut clinician = app.browser();
     let landing = clinician.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
@@ -99,8 +76,7 @@ async fn lets_an_assistant_prepare_and_only_a_clinician_sign() {
     let summary = clinician.get(&format!("/c/{}/referrals/{id}/review", landing.context())).await;
     assert!(summary.text().contains("Seen and agreed"), "{}", summary.text());
     assert!(summary.text().contains("prepared by"), "{}", summary.text());
-    let submit = summary.url.path().replace("/review", "/submit");
-    assert_eq!(post(&mut clinician, &summary, &submit, &["revision"]).await.status, 303);
+    assert_eq!(send(&mut clinician, &summary).await.status, 303);
     app.deliver().await;
     let sent = fs::read_dir(fax.path().join("cardiology")).unwrap().next().unwrap().unwrap();
     let bundle: serde_json::Value = serde_json::from_slice(&fs::read(sent.path()).unwrap()).unwrap();

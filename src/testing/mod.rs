@@ -2,7 +2,8 @@
 //!
 //! [`TestApp`] runs the whole app on a fresh database beside a simulated EHR that misbehaves on demand; its clock
 //! moves only when the test moves it. [`Browser`] plays users. [`user_mapper_contract`] and
-//! [`delivery_channel_contract`] check a vendor's implementations. `webdriver` drives a real Chromium. Misuse panics.
+//! [`delivery_channel_contract`] check a vendor's implementations. [`journey`] plays a whole referral and shows how to
+//! write a test. `webdriver` drives a real Chromium. Misuse panics.
 //!
 //! Not for use outside tests.
 
@@ -11,6 +12,8 @@ mod canary;
 mod cookies;
 mod database;
 mod delivery_channel_contract;
+mod form_fields;
+pub mod journey;
 mod landing;
 mod leaks;
 mod log;
@@ -33,6 +36,8 @@ pub use canary::Canary;
 pub use cookies::{Cookies, SetCookie};
 pub use database::{Database, Engine};
 pub use delivery_channel_contract::delivery_channel_contract;
+pub use form_fields::FormFields;
+pub use journey::{follow, hand_over, launch_form, send, to_summary};
 pub use landing::Landing;
 pub use log::{LogCapture, start_log};
 pub use message::Message;

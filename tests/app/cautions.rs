@@ -4,7 +4,7 @@ use passerelle::testing::{Browser, Page, TestApp};
 use serde_json::{Value, json};
 
 use crate::{
-    form::FormFields,
+    form::{Cardiology as _, FormFields},
     referral::{delivered, form_of, send, to_summary},
 };
 

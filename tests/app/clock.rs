@@ -5,7 +5,7 @@ use passerelle::admin::{TraceArguments, run_trace};
 use passerelle::testing::{Landing, LogCapture, Setup, TestApp};
 use passerelle::web::ErrorKind;
 
-const WARNING: &str = "the clock of this EHR is ahead of ours or behind";
+const WARNING: &str = "clock skew between this EHR and this machine exceeds a minute";
 
 /// Setup with an EHR name that appears in the log lines of no other test.
 fn setup(id: &'static str) -> Setup {

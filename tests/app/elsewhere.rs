@@ -8,7 +8,7 @@ use passerelle::{
 };
 
 use crate::{
-    form::FormFields,
+    form::{Cardiology as _, FormFields},
     referral::{delivered, form_of, send, to_summary},
 };
 

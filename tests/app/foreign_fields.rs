@@ -3,7 +3,7 @@
 use passerelle::testing::{Browser, Page, TestApp};
 
 use crate::{
-    form::FormFields,
+    form::{Cardiology as _, FormFields},
     referral::{delivered, follow, form_of},
 };
 

@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 
 use crate::{
-    form::FormFields,
+    form::{Cardiology as _, FormFields},
     referral::{follow, form_of, send, to_summary},
 };
 use passerelle::{

@@ -8,7 +8,7 @@ use passerelle::{
 use serde_json::json;
 
 use crate::{
-    form::FormFields,
+    form::{Cardiology as _, FormFields},
     referral::{delivered, follow, form_of, send, to_summary},
 };
 

@@ -6,7 +6,7 @@ use passerelle::demo_ehr::{Fault, LaunchOptions};
 use passerelle::testing::{Browser, Engine, Page, Setup, TestApp};
 use serde_json::{Value, json};
 
-use crate::form::FormFields;
+use crate::form::{Cardiology as _, FormFields};
 use crate::referral::{follow, send, to_summary};
 
 const ORDER: &str = "/fhir/ServiceRequest/eleonore-request";

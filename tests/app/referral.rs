@@ -1,40 +1,16 @@
 //! Tests of a referral from the filled form to "delivered", and of everything that must not happen on the way.
 
-use std::fs;
-
 use passerelle::{
     demo_ehr::Fault,
     testing::{Browser, Engine, Page, TestApp},
 };
 use serde_json::Value;
 
-use crate::form::FormFields;
+use crate::form::{Cardiology as _, FormFields};
 
 const CONCERN: &str = "Exertional palpitations for three weeks, canary-concern.";
 
-pub async fn form_of(app: &TestApp, browser: &mut Browser, patient: &str, practitioner: &str) -> FormFields {
-    let landing = browser.launch(app.ehr(), patient, practitioner).await;
-    FormFields::read(&browser.open(&landing).await)
-}
-
-pub async fn follow(browser: &mut Browser, page: &Page) -> Page {
-    browser.get(page.location().path()).await
-}
-
-/// Goes from a completed form to the summary page, with the first destination chosen.
-pub async fn to_summary(browser: &mut Browser, form: &FormFields) -> Page {
-    let destinations = form.press(browser, "continue").await;
-    let page = follow(browser, &destinations).await;
-    let chosen = choose(browser, &page).await;
-    follow(browser, &chosen).await
-}
-
-async fn choose(browser: &mut Browser, page: &Page) -> Page {
-    let hidden = |name: &str| value_of(&page.body, name);
-    let (token, revision, service) = (page.csrf_token(), hidden("revision"), hidden("service"));
-    let fields = [("csrf_token", token.as_str()), ("revision", &revision), ("service", &service)];
-    browser.post(page.url.path(), &fields).await
-}
+pub use passerelle::testing::{follow, launch_form as form_of, send, to_summary};
 
 fn value_of(body: &str, name: &str) -> String {
     let (_, after) =
@@ -42,21 +18,8 @@ fn value_of(body: &str, name: &str) -> String {
     after.split_once('"').unwrap().0.to_owned()
 }
 
-pub async fn send(browser: &mut Browser, summary: &Page) -> Page {
-    let path = summary.url.path().replace("/review", "/submit");
-    let (token, revision) = (summary.csrf_token(), value_of(&summary.body, "revision"));
-    browser.post(&path, &[("csrf_token", &token), ("revision", &revision)]).await
-}
-
 pub fn delivered(app: &TestApp) -> Vec<Value> {
-    let mut bundles = Vec::new();
-    let Ok(folders) = fs::read_dir(app.folder().join("delivered")) else { return bundles };
-    for folder in folders {
-        for file in fs::read_dir(folder.unwrap().path()).unwrap() {
-            bundles.push(serde_json::from_slice(&fs::read(file.unwrap().path()).unwrap()).unwrap());
-        }
-    }
-    bundles
+    app.delivered()
 }
 
 /// Plays the whole journey: launch, filled form, destination, summary, sent, delivered, and one complete Bundle.

@@ -52,7 +52,7 @@ async fn registers_an_ehr_from_a_preset() {
     );
     assert_eq!(app.browser().get("/jwks/lakeside.json").await.status, 200);
     let again = add(&app, &epic).await.unwrap_err();
-    assert!(again.contains("is registered already"), "{again}");
+    assert!(again.contains("is already registered"), "{again}");
 }
 
 /// All problems of a registration are reported together, each with its key and the fix, and nothing is stored.
@@ -74,7 +74,7 @@ async fn refuses_the_base_of_another_ehr() {
     arguments.base = app.ehr().fhir_base_url();
     let refused =
         app.within(async move |app| run_add(&app.admin(), &arguments).await.map_err(|e| e.to_string()));
-    assert!(refused.await.unwrap_err().contains("has the base URL of riverside"));
+    assert!(refused.await.unwrap_err().contains("riverside has the same base URL"));
 }
 
 /// The preset of Oracle Health is also found under the product's former name.

@@ -85,7 +85,10 @@ async fn traces_an_error_without_a_state() {
     let events = app.audit_events().await;
     let refused = events.iter().find(|event| event.event == "launch-refused").unwrap();
     let said = trace(&app, &refused.correlation_id).await.unwrap();
-    assert!(said.contains("error: invalid_scope") && said.contains("why: callback: no state"), "{said}");
+    assert!(
+        said.contains("error: invalid_scope") && said.contains("why: callback: state is missing"),
+        "{said}"
+    );
     assert!(!said.contains("canary"), "{said}");
 }
 

@@ -4,7 +4,7 @@ use passerelle::testing::{Browser, Page, TestApp};
 use passerelle::users::{Linking, Role};
 
 use crate::{
-    form::FormFields,
+    form::{Cardiology as _, FormFields},
     referral::{follow, form_of, send, to_summary},
 };
 

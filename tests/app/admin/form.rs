@@ -148,7 +148,7 @@ async fn shows_every_problem_and_keeps_the_entries_except_the_secret() {
     for field in &found {
         assert!(page.body.contains(&format!("id=\"s-{field}-problem\"")), "{field} shows its problem");
     }
-    assert!(page.text().contains("It is the base URL of riverside, too."), "{}", page.text());
+    assert!(page.text().contains("riverside has the same base URL."), "{}", page.text());
     for survived in ["10.0.0.0/99", "https://lakeside.example/app", "value=\"epic\" selected"] {
         assert!(page.body.contains(survived), "{survived}");
     }
@@ -163,10 +163,10 @@ async fn refuses_a_needless_or_missing_secret_and_a_taken_id() {
     let mut browser = signed_in(&app).await;
     let secret = app.ehr().client_secret.clone();
     for (different, field, said) in [
-        (vec![("client_secret", "")], "client_secret", "This way of client authentication needs a secret."),
-        (vec![("client_auth", "private_key_jwt")], "client_secret", "keys need none"),
-        (vec![("id", "riverside")], "id", "is registered already"),
-        (vec![("client_secret", secret.as_str())], "client_secret", "It is the secret of riverside, too."),
+        (vec![("client_secret", "")], "client_secret", "The client secret is missing."),
+        (vec![("client_auth", "private_key_jwt")], "client_secret", "private_key_jwt uses no client secret"),
+        (vec![("id", "riverside")], "id", "is already registered"),
+        (vec![("client_secret", secret.as_str())], "client_secret", "riverside has the same client secret."),
     ] {
         let page = presses(&mut browser, "/admin/add", &typed(&different)).await;
         assert_eq!((page.status, problems(&page)), (422, vec![field.to_owned()]), "{}", page.text());
@@ -184,7 +184,9 @@ async fn shows_problems_in_french() {
     presses(&mut browser, "/admin/language", &[("lang", "fr"), ("back", "/admin")]).await;
     let wrong = [("id", "Pas bon"), ("client_secret", ""), ("fhir_base_url", "ftp://x")];
     let page = presses(&mut browser, "/admin/add", &typed(&wrong)).await;
-    for part in ["Ce n’est pas un identifiant.", "exige un secret", "Ce n’est pas une adresse http."] {
+    for part in
+        ["Ce n’est pas un identifiant valide.", "Le secret client manque.", "Ce n’est pas une URL http"]
+    {
         assert!(page.text().contains(part), "{part} is not in {}", page.text());
     }
 }

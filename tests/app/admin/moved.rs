@@ -20,7 +20,7 @@ async fn refuses_a_new_base_without_its_own_secret() {
         let fields =
             [("seen", seen.as_str()), ("fhir_base_url", &base), ("name", "fhir_base_url"), ("value", &base)];
         let page = presses(&mut browser, path, &fields).await;
-        let refused = page.status == 422 && page.text().contains("The base is another one now");
+        let refused = page.status == 422 && page.text().contains("The FHIR base URL changed");
         let led_to_form = page.redirects() && page.location().path() == CHANGE;
         assert!(refused || led_to_form, "{path}: {} {}", page.status, page.text());
     }

@@ -2,7 +2,7 @@
 
 use passerelle::demo_ehr::{Fault, Shape};
 use passerelle::ehrs::check::Level;
-use passerelle::smart::StaticEndpoints;
+use passerelle::smart::{DocumentError, StaticEndpoints};
 use passerelle::testing::{Canary, Setup, TestApp};
 use passerelle::web::ErrorKind;
 
@@ -25,7 +25,7 @@ async fn refuses_documents_that_contradict_each_other() {
         app.ehr().set_fault(Some(Fault::OpenidConfigurationForeignEndpoints));
         let report = check(&app).await;
         assert_eq!(codes(&report, Level::Problem), ["document-unusable"]);
-        let why = ("why", "it contradicts the SMART metadata".to_owned());
+        let why = ("why", DocumentError::ContradictsSmart.code().to_owned());
         assert!(find(&report, "document-unusable").values.contains(&why));
         let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         app.assert_refused(&landing, ErrorKind::EhrTrouble, "ehr-metadata").await;

@@ -130,7 +130,7 @@ async fn refuses_an_invalid_setting() {
     for (name, value, said) in [
         ("fhir_base_url", "not a url", "ehr.riverside.fhir_base_url"),
         ("scopes", "launch", "openid is missing"),
-        ("colour", "blue", "is not a setting"),
+        ("colour", "blue", "No such setting"),
         ("client_auth", "private_key", "private_key_jwt"),
         ("issuer", "", "Nothing changed"),
     ] {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::form::FormFields;
+use crate::form::{Cardiology as _, FormFields};
 use passerelle::{
     demo_ehr::{Fault, LaunchOptions, Shape},
     ehrs::Preset,

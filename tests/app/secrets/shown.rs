@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use passerelle::testing::{Browser, Landing, LogCapture, Page, TestApp};
 
 use crate::{
-    form::FormFields,
+    form::{Cardiology as _, FormFields},
     referral::{follow, send, to_summary},
 };
 
