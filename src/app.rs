@@ -7,6 +7,7 @@ mod builder;
 pub mod command_line;
 mod demo;
 mod errors;
+mod launch_only;
 mod serve;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use actix_web::web::ServiceConfig;
 
 pub use builder::{AppBuilder, StartError};
+pub use launch_only::Background;
 
 use crate::{
     admin::Admin,

@@ -2,6 +2,8 @@
 
 #[path = "../examples/clinic_rms.rs"]
 mod clinic_rms;
+#[path = "../examples/launch_only.rs"]
+mod launch_only;
 
 use std::fs;
 
@@ -82,6 +84,22 @@ async fn lets_an_assistant_prepare_and_only_a_clinician_sign() {
     let bundle: serde_json::Value = serde_json::from_slice(&fs::read(sent.path()).unwrap()).unwrap();
     let header = &bundle["entry"][0]["resource"];
     assert!(header["enterer"].is_object() && header["author"] != header["enterer"], "{header}");
+}
+
+/// An actix app of one's own gets a signed-in user and a FHIR client for the patient, and no referral pages.
+#[actix_web::test]
+async fn launches_into_an_actix_app_without_referral_pages() {
+    let extended =
+        |builder: passerelle::app::AppBuilder| builder.routes(launch_only::pages).landing("/problems");
+    let app = TestApp::setup().extend(extended).serve_with(launch_only::serve).start().await;
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let page = browser.open(&landing).await;
+    assert!(page.body.contains("Okafor: eleonore has "), "{} {}", page.status, page.body);
+    assert!(!page.body.ends_with("has 0 problems"), "{}", page.body);
+    assert!(browser.get("/about").await.body.contains("happens to be launched"));
+    let referrals = browser.get(&format!("/c/{}/referrals/new", landing.context())).await;
+    assert_eq!(referrals.status, 404);
 }
 
 /// K02, K04, K05: the clinic's mapper passes the contract suite.

@@ -159,7 +159,7 @@ impl App {
         Ok(Some(handle))
     }
 
-    fn spawn_background(&self, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
+    pub(super) fn spawn_background(&self, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
         let mut tasks = vec![
             tokio::task::spawn_local(self.clone().follow_registrations(stop.clone())),
             tokio::task::spawn_local(self.clone().forget_old(stop.clone())),

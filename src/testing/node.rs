@@ -1,6 +1,6 @@
 //! Running apps, each in a thread of its own.
 
-use std::{net::TcpListener, panic::AssertUnwindSafe, thread};
+use std::{net::TcpListener, panic::AssertUnwindSafe, sync::Arc, thread};
 
 use actix_web::rt::System;
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
@@ -8,6 +8,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, AppBuilder};
+
+/// Serves an app on a listener until the token is cancelled.
+pub(super) type Serve =
+    Arc<dyn Fn(App, TcpListener, CancellationToken) -> LocalBoxFuture<'static, ()> + Send + Sync>;
 
 type Job = Box<dyn FnOnce(App) -> LocalBoxFuture<'static, ()> + Send>;
 
@@ -21,7 +25,7 @@ pub(super) struct Node {
 
 impl Node {
     /// Builds and serves an app on `listener`; returns once it listens.
-    pub(super) async fn start(builder: AppBuilder, listener: TcpListener) -> Self {
+    pub(super) async fn start(builder: AppBuilder, listener: TcpListener, serve: Serve) -> Self {
         let port = listener.local_addr().expect("a bound listener has an address").port();
         let (built, building) = oneshot::channel();
         let (jobs, mut waiting) = mpsc::unbounded_channel::<Job>();
@@ -40,8 +44,9 @@ impl Node {
                         tokio::task::spawn_local(job(worker.clone()));
                     }
                 });
-                app.serve(listener, stopped).await.expect("the test app serves");
-                app.db().close().await;
+                let db = app.db().clone();
+                serve(app, listener, stopped).await;
+                db.close().await;
             });
         });
         building

@@ -8,7 +8,7 @@ use rustls::ServerConfig;
 use super::{
     Database, Engine, Scratch, TestApp, TestEhr,
     log::start_log,
-    node::Node,
+    node::{Node, Serve},
     routes,
     test_ehr::{Kind, Reached},
 };
@@ -41,6 +41,7 @@ pub struct Setup {
     reached: Reached,
     tweaks: Vec<Tweak>,
     pub(super) extend: Vec<Extend>,
+    pub(super) serve: Serve,
 }
 
 impl Default for Setup {
@@ -58,6 +59,9 @@ impl Default for Setup {
             reached: Reached::default(),
             tweaks: Vec::new(),
             extend: Vec::new(),
+            serve: Arc::new(|app, listener, stop| {
+                Box::pin(async move { app.serve(listener, stop).await.expect("the test app serves") })
+            }),
         }
     }
 }
@@ -174,6 +178,24 @@ impl Setup {
         self
     }
 
+    /// Serves the app with a vendor's own actix server instead of [`App::serve`].
+    #[must_use]
+    pub fn serve_with<F>(mut self, serve: impl Fn(App, TcpListener) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = std::io::Result<()>> + 'static,
+    {
+        self.serve = Arc::new(move |app, listener, stop| {
+            let served = serve(app, listener);
+            Box::pin(async move {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    served = served => served.expect("the vendor's server serves"),
+                }
+            })
+        });
+        self
+    }
+
     /// Starts the EHRs and the app.
     ///
     /// # Panics
@@ -201,7 +223,7 @@ impl Setup {
         let metrics = if self.metrics { free_address() } else { String::new() };
         let place = (&*origin, (database.url(), self.connections), &*metrics);
         let text = settings(place, folder.path(), (&self.delivery, &self.toml));
-        let node = Node::start(self.builder(&text, &clock), listener).await;
+        let node = Node::start(self.builder(&text, &clock), listener, Arc::clone(&self.serve)).await;
         let app = TestApp::new(self, (node, ehrs), (clock, database, folder), (origin, text));
         app.register().await;
         app

@@ -143,7 +143,7 @@ impl TestApp {
     pub async fn second_node(&mut self) -> u16 {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let builder = self.setup.builder(&self.settings, &self.clock);
-        let node = Node::start(builder, listener).await;
+        let node = Node::start(builder, listener, Arc::clone(&self.setup.serve)).await;
         let port = node.port;
         self.nodes.push(node);
         port
