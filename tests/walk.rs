@@ -19,7 +19,9 @@ struct Walk(Arc<Mutex<Vec<String>>>);
 
 impl<S: Subscriber> Layer<S> for Walk {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let Some(file) = event.metadata().file().filter(|_| event.metadata().target() == "walk") else { return };
+        let Some(file) = event.metadata().file().filter(|_| event.metadata().target() == "walk") else {
+            return;
+        };
         let mut passed = self.0.lock().unwrap();
         if !passed.iter().any(|known| known == file) {
             passed.push(file.to_owned());
@@ -30,7 +32,8 @@ impl<S: Subscriber> Layer<S> for Walk {
 /// Files that the crate documentation lists, in order.
 fn documented() -> Vec<String> {
     let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).unwrap();
-    let (_, walk) = text.split_once("//! # One EHR launch through the files").expect("the walk has its heading");
+    let (_, walk) =
+        text.split_once("//! # One EHR launch through the files").expect("the walk has its heading");
     let (walk, _) = walk.split_once("//! # ").expect("another heading follows");
     let quoted = walk.split('`').skip(1).step_by(2);
     quoted.filter(|path| path.starts_with("src/") && path.ends_with(".rs")).map(str::to_owned).collect()
