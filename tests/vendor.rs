@@ -39,7 +39,7 @@ async fn sends_a_referral_through_the_clinics_own_parts() {
     assert!(welcome.text().contains("Good day, Ngozi"), "{}", welcome.text());
     welcome.assert_guarded("'none'");
 
-    form.answer_required();
+    form.answer_required(&mut browser).await;
     let summary = to_summary(&mut browser, &form).await;
     let sent = send(&mut browser, &summary).await;
     app.deliver().await;
@@ -55,7 +55,7 @@ async fn lets_an_assistant_prepare_and_only_a_clinician_sign() {
     let app = clinic_app(&fax).await;
     let mut assistant = app.browser();
     let mut form = launch_form(&app, &mut assistant, "eleonore", "harpreet-gill").await;
-    form.answer_required();
+    form.answer_required(&mut assistant).await;
     let summary = to_summary(&mut assistant, &form).await;
     assert!(summary.text().contains("Hand over for signature"), "{}", summary.text());
     assert_eq!(send(&mut assistant, &summary).await.status, 403, "a delegate signed");

@@ -46,7 +46,7 @@ async fn lists_every_file_that_a_launch_passes_in_order() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = launch_form(&app, &mut browser, "eleonore", "ngozi-okafor").await;
-    form.answer_required();
+    form.answer_required(&mut browser).await;
     let summary = to_summary(&mut browser, &form).await;
     send(&mut browser, &summary).await;
     app.deliver().await;

@@ -97,9 +97,26 @@ impl FormFields {
         offered.filter_map(|tag| attribute(tag, "value")).filter(|value| !value.is_empty()).collect()
     }
 
-    /// Answers every required question that is shown and has no answer yet: with `false` if that is offered, otherwise
-    /// with the first option, otherwise with a text. Returns the names of the questions it answered.
-    pub fn answer_required(&mut self) -> Vec<String> {
+    /// Answers every required question that has no answer yet: with `false` if that is offered, otherwise with the first
+    /// option, otherwise with a text. Saves the form in between, since answers bring up further questions.
+    ///
+    /// # Panics
+    /// If the form requires answers that this harness cannot give: `set` or `choose` them before.
+    pub async fn answer_required(&mut self, browser: &mut Browser) -> &mut Self {
+        for _ in 0..MAX_ROUNDS {
+            let answered = self.answer_open();
+            let saved = self.press(browser, "save").await;
+            let page = if saved.redirects() { browser.get(saved.location().path()).await } else { saved };
+            let before = std::mem::replace(self, Self::read(&page));
+            if !self.answer_again(&before) && !answered {
+                return self;
+            }
+        }
+        panic!("the form still requires answers: {:?}", self.fields);
+    }
+
+    /// Answers the required questions that are shown. Returns whether there were any.
+    fn answer_open(&mut self) -> bool {
         let open: Vec<String> = self.questions().filter(|name| self.value(name).is_empty()).collect();
         for name in &open {
             let options = self.options(name);
@@ -107,7 +124,7 @@ impl FormFields {
             let answer = answer.map_or(ANSWERS[0], String::as_str).to_owned();
             self.set(name, &answer);
         }
-        open
+        !open.is_empty()
     }
 
     /// Field names of the required questions that are shown.
@@ -145,26 +162,6 @@ impl FormFields {
         let fields = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let fields: Vec<(&str, &str)> = fields.chain([("action", action)]).collect();
         browser.post(&self.action, &fields).await
-    }
-
-    /// Saves the form and answers what it then still requires, since answers bring up further questions, then presses
-    /// "continue".
-    ///
-    /// # Panics
-    /// If the form requires answers that this harness cannot give: `set` or `choose` them before.
-    pub async fn press_continue(&self, browser: &mut Browser) -> Page {
-        let mut form = self.clone();
-        for _ in 0..MAX_ROUNDS {
-            let saved = form.press(browser, "save").await;
-            let page = if saved.redirects() { browser.get(saved.location().path()).await } else { saved };
-            let before = form;
-            form = Self::read(&page);
-            let again = form.answer_again(&before);
-            if form.answer_required().is_empty() && !again {
-                return form.press(browser, "continue").await;
-            }
-        }
-        panic!("the form still requires answers: {:?}", form.fields);
     }
 }
 

@@ -9,7 +9,7 @@
 //! let app = TestApp::setup().start().await; // the app, its database and a simulated EHR
 //! let mut browser = app.browser(); // a user; a second browser is a second user
 //! let mut form = launch_form(&app, &mut browser, "eleonore", "ngozi-okafor").await;
-//! form.answer_required(); // driven by the form, whichever it is
+//! form.answer_required(&mut browser).await; // driven by the form, whichever it is
 //! let summary = to_summary(&mut browser, &form).await;
 //! send(&mut browser, &summary).await;
 //! app.deliver().await; // the worker runs when the test says so
@@ -43,7 +43,7 @@ pub async fn launch_form(
 /// # Panics
 /// If a page on the way is not the expected one.
 pub async fn to_summary(browser: &mut Browser, form: &FormFields) -> Page {
-    let destinations = form.press_continue(browser).await;
+    let destinations = form.press(browser, "continue").await;
     let page = follow(browser, &destinations).await;
     let chosen = press(browser, &page, page.url.path(), &["revision", "service"]).await;
     follow(browser, &chosen).await
