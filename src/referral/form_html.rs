@@ -1,3 +1,5 @@
+//! HTML of a form: its sections, rendered or taken from the cache of blank pieces.
+
 use super::pages::{FormFrame, SectionRow};
 use crate::{
     forms::{Outline, Part, SectionOutline},
@@ -7,7 +9,8 @@ use crate::{
 const SECTION: &str = "referral/form_section.html";
 const ITEM: &str = "referral/form_item.html";
 
-/// What stands around the sections, and the sections rendered. What is blank is rendered once for everyone.
+/// Renders the sections of a form, and builds the frame around them. A blank piece is rendered once and cached for all
+/// users.
 pub(super) fn form_html(web: &Web, lang: Lang, form: &Outline<'_>) -> Result<(FormFrame, Vec<Html>), Error> {
     let (mut rows, mut html) = (Vec::new(), Vec::new());
     for section in form.sections() {
@@ -36,13 +39,13 @@ fn section_html(
     form: &Outline<'_>,
     section: &SectionOutline<'_>,
 ) -> Result<Html, Error> {
-    let make = || {
+    let render = || {
         let items = section.parts.iter().map(|part| item_html(web, lang, form, part));
         web.piece(SECTION, lang, &form.section(section), &items.collect::<Result<Vec<_>, _>>()?)
     };
     match form.blank_key_of(section) {
-        Some(key) => web.piece_for_everyone(SECTION, lang, key, make),
-        None => make(),
+        Some(key) => web.piece_for_everyone(SECTION, lang, key, render),
+        None => render(),
     }
 }
 
@@ -50,7 +53,7 @@ fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part<'_>) -> Resu
     let Some(key) = form.blank_key(part) else { return web.piece(ITEM, lang, &form.item(part), &[]) };
     web.piece_for_everyone(ITEM, lang, key, || {
         let item = form.item(part);
-        debug_assert!(item.is_blank(), "what is about a person is never kept");
+        debug_assert!(item.is_blank(), "a cached piece holds no patient data");
         web.piece(ITEM, lang, &item, &[])
     })
 }

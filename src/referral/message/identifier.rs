@@ -1,9 +1,13 @@
+//! Identifiers, with the systems and types of the Canadian registry.
+
 use serde_json::{Value, json};
 
 use super::shape::{self, Members};
 
+/// Code system of identifier types.
 const TYPES: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
 const OLD_TYPES: [&str; 2] = ["http://hl7.org/fhir/v2/0203", "http://hl7.org/fhir/v2/0203/"];
+/// Prefix of the Canadian identifier systems.
 const NAMING: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/";
 const OLD_NAMING: [&str; 5] = [
     "http://fhir.infoway-inforoute.ca/NamingSystem/",
@@ -22,13 +26,13 @@ const PERSONAL: [&str; 4] = [
     "ca-interim-federal-health-id",
 ];
 
-/// Whether an extension carries the version code of a health card.
+/// Whether an extension holds the version code of a health card.
 pub(super) fn is_version(extension: &Value) -> bool {
     matches!(extension["url"].as_str(), Some(VERSION | BASELINE_VERSION))
 }
 
-/// Identifiers of a Patient, each with type, system and value; the version code of an Ontario card, from wherever it
-/// stood, in Ontario's extension.
+/// Identifiers of a Patient, each with type, system and value. The version code of an Ontario health card is moved to
+/// Ontario's extension, wherever the EHR writes it.
 pub(super) fn of_patient(patient: &Value) -> Vec<Value> {
     let mut all = of(patient);
     for identifier in &mut all {
@@ -42,7 +46,7 @@ pub(super) fn of_patient(patient: &Value) -> Vec<Value> {
     all.into_iter().map(Value::Object).collect()
 }
 
-/// Identifiers of anyone else.
+/// Identifiers of any other resource.
 pub(super) fn of_other(resource: &Value) -> Vec<Value> {
     of(resource).into_iter().map(Value::Object).collect()
 }
@@ -60,7 +64,8 @@ fn of(resource: &Value) -> Vec<Members> {
     all
 }
 
-/// One without a value says nothing; a social insurance number is never passed on.
+/// Normalises an identifier. Returns `None` for one without a value, and for a social insurance number, which is never
+/// sent.
 fn normalised(identifier: &Value) -> Option<Members> {
     let mut value = shape::text(identifier, "value")?.to_owned();
     let system = shape::text(identifier, "system").map(current_system);
@@ -86,7 +91,8 @@ fn normalised(identifier: &Value) -> Option<Members> {
     Some(written)
 }
 
-/// The system as the Canadian registry spells it today. Only Ontario's health number is called `-patient-hcn`.
+/// Returns the system in the current spelling of the Canadian registry. Only Ontario's health number is named
+/// `-patient-hcn`.
 fn current_system(system: &str) -> String {
     let old = OLD_NAMING.iter().find_map(|old| system.strip_prefix(old));
     let local = old.filter(|local| local.starts_with("ca-"));
@@ -109,7 +115,7 @@ fn is_health_number(local: &str) -> bool {
     local.ends_with("-patient-healthcare-id") || local == "ca-on-patient-hcn" || federal.contains(&local)
 }
 
-/// The type with today's system; where there is none, what the system implies.
+/// Type of an identifier, with the current code system; if it has none, the type that its system implies.
 fn kind(identifier: &Value, local: &str) -> Option<Value> {
     let mut given = identifier["type"].clone();
     let codings = given.get_mut("coding").and_then(Value::as_array_mut);
@@ -144,7 +150,8 @@ fn version(holder: &Value) -> Option<String> {
     versions.find_map(|extension| Some(shape::text(extension, "valueString")?.to_uppercase()))
 }
 
-/// The version stood on the identifier (two spellings), on the Patient, or behind the ten digits.
+/// Moves the version code to Ontario's extension. EHRs write it on the identifier (in two spellings), on the Patient, or
+/// after the ten digits.
 fn move_version(identifier: &mut Members, on_patient: Option<String>) {
     let own = version(&Value::Object(identifier.clone()));
     let value = identifier.get("value").and_then(Value::as_str).unwrap_or_default();

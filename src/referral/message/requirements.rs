@@ -1,10 +1,10 @@
-//! What the guide asks of the resources of a message.
+//! Elements that the guide and FHIR require of the resources of a message.
 
 use serde_json::Value;
 
-use super::{Error, shape};
+use super::{error::Error, shape};
 
-/// Types that the guide has a profile for.
+/// Resource types that the guide has a profile for.
 pub(super) const PROFILED: &[&str] = &[
     "MessageHeader",
     "ServiceRequest",
@@ -18,7 +18,7 @@ pub(super) const PROFILED: &[&str] = &[
     "QuestionnaireResponse",
 ];
 
-/// Types a clinician may choose from a chart.
+/// Resource types that a clinician may choose from a chart.
 pub(super) const CHOSEN: &[&str] = &[
     "AllergyIntolerance",
     "Condition",
@@ -33,7 +33,7 @@ pub(super) const CHOSEN: &[&str] = &[
     "Procedure",
 ];
 
-/// Members that must be there, as JSON pointers; of those joined by `|` one is enough.
+/// Required elements by resource type, as JSON pointers. Of pointers joined by `|`, one is enough.
 pub(super) const REQUIRED: &[(&str, &[&str])] = &[
     (
         "MessageHeader",
@@ -110,7 +110,7 @@ pub(super) const REQUIRED: &[(&str, &[&str])] = &[
     ("Device", &["/patient/reference"]),
 ];
 
-/// The required members that a resource lacks.
+/// Lists the required elements that a resource lacks.
 pub(super) fn missing(resource: &Value) -> Vec<&'static str> {
     let resource_type = shape::type_of(resource);
     let of_type = REQUIRED.iter().filter(|(name, _)| *name == resource_type);
@@ -119,7 +119,7 @@ pub(super) fn missing(resource: &Value) -> Vec<&'static str> {
     of_type.flat_map(|(_, pointers)| pointers.iter().filter(lacks).copied()).collect()
 }
 
-/// Refuses a chosen resource of which, as it would be sent, nothing says what it is, or which lacks what FHIR requires.
+/// Refuses a chosen resource that, as it would be sent, has no code or text, or lacks an element that FHIR requires.
 pub(super) fn check_chosen(resource: &Value) -> Result<(), Error> {
     let resource_type = shape::type_of(resource);
     if resource_type != "Medication" && !CHOSEN.contains(&resource_type) {
