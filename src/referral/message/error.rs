@@ -26,7 +26,7 @@ pub enum Error {
     EnteredInError(String),
     /// A resource has no usable code, text or medication left.
     #[error("a {0} has no code or text")]
-    SaysNothing(String),
+    NoCode(String),
     /// A resource of a type that cannot be sent with a referral.
     #[error("a {0} cannot be sent with a referral")]
     Unsupported(String),

@@ -133,7 +133,7 @@ pub(super) fn check_chosen(resource: &Value) -> Result<(), Error> {
         !concept.is_null() && !coded && shape::text(concept, "text").is_none()
     };
     if concepts.iter().any(|name| is_empty(name)) || !missing(resource).is_empty() {
-        return Err(Error::SaysNothing(resource_type.to_owned()));
+        return Err(Error::NoCode(resource_type.to_owned()));
     }
     Ok(())
 }

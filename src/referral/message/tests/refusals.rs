@@ -124,7 +124,7 @@ fn refuses_resources_entered_in_error() {
 fn refuses_resources_without_code_or_text() {
     refuses(
         |case| condition(case)["code"] = json!({ "coding": [{}] }),
-        &Error::SaysNothing("Condition".to_owned()),
+        &Error::NoCode("Condition".to_owned()),
     );
     refuses(
         |case| {
@@ -133,7 +133,7 @@ fn refuses_resources_without_code_or_text() {
             request.as_object_mut().unwrap().remove("medicationCodeableConcept");
             request["medicationReference"] = json!({ "reference": "Medication/not-read" });
         },
-        &Error::SaysNothing("MedicationRequest".to_owned()),
+        &Error::NoCode("MedicationRequest".to_owned()),
     );
 }
 
