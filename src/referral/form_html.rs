@@ -6,8 +6,8 @@ use crate::{
     web::{Error, Html, Lang, Web},
 };
 
-const SECTION: &str = "referral/form_section.html";
-const ITEM: &str = "referral/form_item.html";
+const SECTION_TEMPLATE: &str = "referral/form_section.html";
+const ITEM_TEMPLATE: &str = "referral/form_item.html";
 
 /// Renders the sections of a form, and builds the frame around them. A blank piece is rendered once and cached for all
 /// users.
@@ -41,19 +41,21 @@ fn section_html(
 ) -> Result<Html, Error> {
     let render = || {
         let items = section.parts.iter().map(|part| item_html(web, lang, form, part));
-        web.piece(SECTION, lang, &form.section(section), &items.collect::<Result<Vec<_>, _>>()?)
+        web.piece(SECTION_TEMPLATE, lang, &form.section(section), &items.collect::<Result<Vec<_>, _>>()?)
     };
     match form.blank_key_of(section) {
-        Some(key) => web.piece_for_everyone(SECTION, lang, key, render),
+        Some(key) => web.piece_for_everyone(SECTION_TEMPLATE, lang, key, render),
         None => render(),
     }
 }
 
 fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part<'_>) -> Result<Html, Error> {
-    let Some(key) = form.blank_key(part) else { return web.piece(ITEM, lang, &form.item(part), &[]) };
-    web.piece_for_everyone(ITEM, lang, key, || {
+    let Some(key) = form.blank_key(part) else {
+        return web.piece(ITEM_TEMPLATE, lang, &form.item(part), &[]);
+    };
+    web.piece_for_everyone(ITEM_TEMPLATE, lang, key, || {
         let item = form.item(part);
         debug_assert!(item.is_blank(), "a cached piece holds no patient data");
-        web.piece(ITEM, lang, &item, &[])
+        web.piece(ITEM_TEMPLATE, lang, &item, &[])
     })
 }

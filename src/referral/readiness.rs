@@ -70,11 +70,9 @@ fn finding(caution: Caution) -> Finding {
 
 /// Id of the finding for a message that cannot be built.
 fn finding_id(error: &message::Error) -> &'static str {
-    use message::Error::{EnteredInError, Modifier, OtherPatient, NoCode, Unsupported};
+    use message::Error::{EnteredInError, Modifier, NoCode, OtherPatient, Unsupported};
     match error {
-        OtherPatient(_) | EnteredInError(_) | Modifier(_) | NoCode(_) | Unsupported(_) => {
-            "message-entry"
-        }
+        OtherPatient(_) | EnteredInError(_) | Modifier(_) | NoCode(_) | Unsupported(_) => "message-entry",
         _ => "message-chart",
     }
 }

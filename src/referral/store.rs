@@ -68,20 +68,21 @@ pub async fn insert_referral(
     Ok(inserted == 1)
 }
 
-const FIND: &str = "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, service_id, status, \
+const SELECT_BY_ID: &str = "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, service_id, status, \
      revision, page_id, page_save, summary, snapshot, answers, updated_at, submitted_at \
      FROM referrals WHERE id = $1 AND discarded_at IS NULL";
 
 /// Finds a referral by id. Does not check permission: that is up to the caller.
 pub async fn find_referral(db: &Db, sealer: &Sealer, id: &str) -> Result<Option<Referral>> {
     let row: Option<ReferralRow> =
-        on!(db.read(), p => sqlx::query_as(FIND).bind(id).fetch_optional(p).await?);
+        on!(db.read(), p => sqlx::query_as(SELECT_BY_ID).bind(id).fetch_optional(p).await?);
     row.map(|row| open(row, sealer)).transpose()
 }
 
 /// Finds a referral like [`find_referral`], on the connection of an open transaction.
 pub async fn find_referral_in(tx: &mut Tx, sealer: &Sealer, id: &str) -> Result<Option<Referral>> {
-    let row: Option<ReferralRow> = on_tx!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await?);
+    let row: Option<ReferralRow> =
+        on_tx!(tx, c => sqlx::query_as(SELECT_BY_ID).bind(id).fetch_optional(c).await?);
     row.map(|row| open(row, sealer)).transpose()
 }
 

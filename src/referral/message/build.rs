@@ -9,9 +9,9 @@ use super::{
     content::MessageContent,
     destination,
     error::Error,
-    header::{self, Roles},
+    header::{self, Participants},
     patient, references, requirements,
-    service_request::{self, Links},
+    service_request::{self, RequestReferences},
     shape,
     supporting::{self, PatientEntry},
 };
@@ -73,14 +73,14 @@ fn add_resources<'a>(
     supporting.extend(documents);
     supporting.extend(supporting::place_chosen(builder, content, &subject)?);
 
-    let roles = Roles {
+    let participants = Participants {
         author: signer.role.clone(),
         enterer: enterer.map(|enterer| enterer.role),
         receiver: performer.clone(),
         focus: builder.urn(MessageBuilder::FOCUS),
     };
-    let header = header::header(builder, content, &roles);
-    let links = Links {
+    let header = header::header(builder, content, &participants);
+    let references = RequestReferences {
         patient: subject.urn,
         requester: signer.role,
         practitioner: signer.practitioner,
@@ -88,6 +88,6 @@ fn add_resources<'a>(
         supporting,
     };
     let intent = &builder.names.intent;
-    let focus = service_request::service_request(content, intent, authored, links)?;
+    let focus = service_request::service_request(content, intent, authored, references)?;
     Ok(LeadingEntries { header, focus })
 }

@@ -9,7 +9,7 @@ use super::{
     attachment::{self, Contents},
     contained, links, message_id,
     references::{self, Targets},
-    requirements::PROFILED,
+    requirements::PROFILED_TYPES,
     shape::{self, Members},
 };
 use crate::{
@@ -139,7 +139,7 @@ impl<'d> MessageBuilder<'d> {
 fn meta(resource: &Members, names: &MessageSettings) -> Value {
     let mut meta = Members::new();
     let resource_type = resource.get("resourceType").and_then(Value::as_str).unwrap_or_default();
-    if PROFILED.contains(&resource_type) {
+    if PROFILED_TYPES.contains(&resource_type) {
         let mut profile = format!("{}{resource_type}", names.profile_base);
         if resource_type == "MessageHeader" && !names.profile_version.is_empty() {
             profile.push('|');

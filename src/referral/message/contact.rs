@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::shape::{self, Members};
 
 /// Values of `ContactPoint.system`.
-const SYSTEMS: [&str; 7] = ["phone", "fax", "email", "pager", "url", "sms", "other"];
+const CONTACT_SYSTEMS: [&str; 7] = ["phone", "fax", "email", "pager", "url", "sms", "other"];
 /// Codes of provinces and territories, with their English and French names in lower case.
 const PROVINCES: [(&str, &[&str]); 13] = [
     ("AB", &["alberta"]),
@@ -27,7 +27,7 @@ const PROVINCES: [(&str, &[&str]); 13] = [
 pub(super) fn telecom(holder: &Value) -> Vec<Value> {
     let points = shape::list(holder, "telecom").filter_map(|point| {
         let value = shape::text(point, "value")?;
-        let given = shape::text(point, "system").filter(|system| SYSTEMS.contains(system));
+        let given = shape::text(point, "system").filter(|system| CONTACT_SYSTEMS.contains(system));
         let guessed = if value.contains('@') { "email" } else { "other" };
         let mut written = Members::new();
         written.insert("system".to_owned(), given.unwrap_or(guessed).into());

@@ -13,7 +13,7 @@ use super::{
 pub(super) const EVENT: &str = "add-service-request";
 
 /// Participants of a message: `fullUrl`s, and the reference to the destination.
-pub(super) struct Roles {
+pub(super) struct Participants {
     pub author: String,
     pub enterer: Option<String>,
     pub receiver: Value,
@@ -34,7 +34,7 @@ pub(super) fn naming(content: &MessageContent<'_>, name: &str) -> String {
 pub(super) fn header(
     builder: &mut MessageBuilder<'_>,
     content: &MessageContent<'_>,
-    roles: &Roles,
+    participants: &Participants,
 ) -> Members {
     let names = builder.names;
     let mut source = json!({
@@ -66,14 +66,14 @@ pub(super) fn header(
         "destination": [{
             "name": content.service.name_in("en"),
             "endpoint": destination::endpoint(&content.service.route),
-            "receiver": roles.receiver,
+            "receiver": participants.receiver,
         }],
         "sender": { "reference": sender },
-        "author": { "reference": roles.author },
+        "author": { "reference": participants.author },
         "source": source,
-        "focus": [{ "reference": roles.focus }],
+        "focus": [{ "reference": participants.focus }],
     }));
-    if let Some(enterer) = &roles.enterer {
+    if let Some(enterer) = &participants.enterer {
         header.insert("enterer".to_owned(), json!({ "reference": enterer }));
     }
     header

@@ -5,21 +5,24 @@ use serde_json::{Value, json};
 use super::shape::{self, Members};
 
 /// Code system of identifier types.
-const TYPES: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
-const OLD_TYPES: [&str; 2] = ["http://hl7.org/fhir/v2/0203", "http://hl7.org/fhir/v2/0203/"];
+const TYPE_SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
+const OLD_TYPE_SYSTEMS: [&str; 2] = ["http://hl7.org/fhir/v2/0203", "http://hl7.org/fhir/v2/0203/"];
 /// Prefix of the Canadian identifier systems.
-const NAMING: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/";
-const OLD_NAMING: [&str; 5] = [
+const NAMING_PREFIX: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/";
+const OLD_NAMING_PREFIXES: [&str; 5] = [
     "http://fhir.infoway-inforoute.ca/NamingSystem/",
     "http://infoway-inforoute.ca/fhir/NamingSystem/",
     "https://infoway-inforoute.ca/fhir/NamingSystem/",
     "https://ehealthontario.ca/API/FHIR/NamingSystem/",
     "http://ehealthontario.ca/API/FHIR/NamingSystem/",
 ];
-const ONTARIO: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn";
-const VERSION: &str = "http://ehealthontario.ca/fhir/StructureDefinition/ext-id-health-card-version-code";
-const BASELINE_VERSION: &str = "http://hl7.org/fhir/ca/baseline/StructureDefinition/ext-identifierversion";
-const PERSONAL: [&str; 4] = [
+const ONTARIO_HEALTH_NUMBER: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn";
+const VERSION_EXTENSION: &str =
+    "http://ehealthontario.ca/fhir/StructureDefinition/ext-id-health-card-version-code";
+const BASELINE_VERSION_EXTENSION: &str =
+    "http://hl7.org/fhir/ca/baseline/StructureDefinition/ext-identifierversion";
+/// Identifier systems, without prefix, of other personal ids (`JPID`).
+const PERSONAL_IDS: [&str; 4] = [
     "ca-permanent-resident-card-number",
     "ca-federal-firstnation-band-id",
     "ca-indigenous-northern-affairs-number",
@@ -28,7 +31,7 @@ const PERSONAL: [&str; 4] = [
 
 /// Whether an extension holds the version code of a health card.
 pub(super) fn is_version(extension: &Value) -> bool {
-    matches!(extension["url"].as_str(), Some(VERSION | BASELINE_VERSION))
+    matches!(extension["url"].as_str(), Some(VERSION_EXTENSION | BASELINE_VERSION_EXTENSION))
 }
 
 /// Identifiers of a Patient, each with type, system and value. The version code of an Ontario health card is moved to
@@ -39,7 +42,7 @@ pub(super) fn of_patient(patient: &Value) -> Vec<Value> {
         if identifier.get("type").is_none() {
             identifier.insert("type".to_owned(), concept("U"));
         }
-        if identifier.get("system").and_then(Value::as_str) == Some(ONTARIO) {
+        if identifier.get("system").and_then(Value::as_str) == Some(ONTARIO_HEALTH_NUMBER) {
             move_version(identifier, version(patient));
         }
     }
@@ -69,7 +72,7 @@ fn of(resource: &Value) -> Vec<Members> {
 fn normalised(identifier: &Value) -> Option<Members> {
     let mut value = shape::text(identifier, "value")?.to_owned();
     let system = shape::text(identifier, "system").map(current_system);
-    let local = system.as_deref().and_then(|system| system.strip_prefix(NAMING));
+    let local = system.as_deref().and_then(|system| system.strip_prefix(NAMING_PREFIX));
     if local == Some("ca-social-insurance-number") {
         return None;
     }
@@ -94,14 +97,14 @@ fn normalised(identifier: &Value) -> Option<Members> {
 /// Returns the system in the current spelling of the Canadian registry. Only Ontario's health number is named
 /// `-patient-hcn`.
 fn current_system(system: &str) -> String {
-    let old = OLD_NAMING.iter().find_map(|old| system.strip_prefix(old));
+    let old = OLD_NAMING_PREFIXES.iter().find_map(|old| system.strip_prefix(old));
     let local = old.filter(|local| local.starts_with("ca-"));
-    let Some(local) = local.or_else(|| system.strip_prefix(NAMING)) else {
+    let Some(local) = local.or_else(|| system.strip_prefix(NAMING_PREFIX)) else {
         return system.to_owned();
     };
     match local.strip_suffix("-patient-hcn") {
-        Some(province) if province != "ca-on" => format!("{NAMING}{province}-patient-healthcare-id"),
-        _ => format!("{NAMING}{local}"),
+        Some(province) if province != "ca-on" => format!("{NAMING_PREFIX}{province}-patient-healthcare-id"),
+        _ => format!("{NAMING_PREFIX}{local}"),
     }
 }
 
@@ -124,25 +127,25 @@ fn kind(identifier: &Value, local: &str) -> Option<Value> {
             continue;
         };
         let system = coding.get("system").and_then(Value::as_str);
-        if system.is_none_or(|system| OLD_TYPES.contains(&system)) {
-            coding.insert("system".to_owned(), TYPES.into());
+        if system.is_none_or(|system| OLD_TYPE_SYSTEMS.contains(&system)) {
+            coding.insert("system".to_owned(), TYPE_SYSTEM.into());
         }
     }
     let is_coded = shape::list(&given, "coding")
-        .any(|coding| coding["system"] == TYPES && shape::text(coding, "code").is_some());
+        .any(|coding| coding["system"] == TYPE_SYSTEM && shape::text(coding, "code").is_some());
     let code = match local {
         _ if is_coded => return Some(given),
         local if is_health_number(local) => "JHN",
         local if local.contains("-license-") => "LN",
         "ca-passport-number" => "PPN",
-        local if PERSONAL.contains(&local) => "JPID",
+        local if PERSONAL_IDS.contains(&local) => "JPID",
         _ => return shape::text(&given, "text").map(|text| json!({ "text": text })),
     };
     Some(concept(code))
 }
 
 fn concept(code: &str) -> Value {
-    json!({ "coding": [{ "system": TYPES, "code": code }] })
+    json!({ "coding": [{ "system": TYPE_SYSTEM, "code": code }] })
 }
 
 fn version(holder: &Value) -> Option<String> {
@@ -167,6 +170,6 @@ fn move_version(identifier: &mut Members, on_patient: Option<String>) {
     let holder = Value::Object(identifier.clone());
     let others = shape::list(&holder, "extension").filter(|extension| !self::is_version(extension));
     let mut extensions: Vec<Value> = others.cloned().collect();
-    extensions.extend(version.map(|version| json!({ "url": VERSION, "valueString": version })));
+    extensions.extend(version.map(|version| json!({ "url": VERSION_EXTENSION, "valueString": version })));
     shape::set(identifier, "extension", extensions);
 }

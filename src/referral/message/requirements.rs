@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{error::Error, shape};
 
 /// Resource types that the guide has a profile for.
-pub(super) const PROFILED: &[&str] = &[
+pub(super) const PROFILED_TYPES: &[&str] = &[
     "MessageHeader",
     "ServiceRequest",
     "Patient",
@@ -19,7 +19,7 @@ pub(super) const PROFILED: &[&str] = &[
 ];
 
 /// Resource types that a clinician may choose from a chart.
-pub(super) const CHOSEN: &[&str] = &[
+pub(super) const CHOOSABLE_TYPES: &[&str] = &[
     "AllergyIntolerance",
     "Condition",
     "Device",
@@ -34,7 +34,7 @@ pub(super) const CHOSEN: &[&str] = &[
 ];
 
 /// Required elements by resource type, as JSON pointers. Of pointers joined by `|`, one is enough.
-pub(super) const REQUIRED: &[(&str, &[&str])] = &[
+pub(super) const REQUIRED_ELEMENTS: &[(&str, &[&str])] = &[
     (
         "MessageHeader",
         &[
@@ -113,7 +113,7 @@ pub(super) const REQUIRED: &[(&str, &[&str])] = &[
 /// Lists the required elements that a resource lacks.
 pub(super) fn missing(resource: &Value) -> Vec<&'static str> {
     let resource_type = shape::type_of(resource);
-    let of_type = REQUIRED.iter().filter(|(name, _)| *name == resource_type);
+    let of_type = REQUIRED_ELEMENTS.iter().filter(|(name, _)| *name == resource_type);
     let lacks =
         |alternatives: &&&str| alternatives.split('|').all(|pointer| resource.pointer(pointer).is_none());
     of_type.flat_map(|(_, pointers)| pointers.iter().filter(lacks).copied()).collect()
@@ -122,7 +122,7 @@ pub(super) fn missing(resource: &Value) -> Vec<&'static str> {
 /// Refuses a chosen resource that, as it would be sent, has no code or text, or lacks an element that FHIR requires.
 pub(super) fn check_chosen(resource: &Value) -> Result<(), Error> {
     let resource_type = shape::type_of(resource);
-    if resource_type != "Medication" && !CHOSEN.contains(&resource_type) {
+    if resource_type != "Medication" && !CHOOSABLE_TYPES.contains(&resource_type) {
         return Ok(());
     }
     let concepts = ["code", "medicationCodeableConcept", "vaccineCode", "relationship"];

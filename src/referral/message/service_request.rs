@@ -10,7 +10,7 @@ use super::{
 };
 
 /// References of the ServiceRequest: `fullUrl`s, and the reference to the destination.
-pub(super) struct Links {
+pub(super) struct RequestReferences {
     pub patient: String,
     pub requester: String,
     pub practitioner: String,
@@ -23,7 +23,7 @@ pub(super) fn service_request(
     content: &MessageContent<'_>,
     intent: &str,
     authored: &str,
-    links: Links,
+    references: RequestReferences,
 ) -> Result<Members, Error> {
     let category = complete_codings(content.category);
     if category.is_empty() {
@@ -40,7 +40,7 @@ pub(super) fn service_request(
     if reason.is_empty() {
         return Err(Error::Missing("reason"));
     }
-    let references = |urns: Vec<String>| urns.into_iter().map(|urn| json!({ "reference": urn })).collect();
+    let as_references = |urns: Vec<String>| urns.into_iter().map(|urn| json!({ "reference": urn })).collect();
     // One concept for each coding, like the examples of the guide.
     let categories: Vec<Value> = category.into_iter().map(|coding| json!({ "coding": [coding] })).collect();
     let mut written = members(json!({
@@ -56,17 +56,17 @@ pub(super) fn service_request(
     let details = details.map(|text| json!({ "text": plain(text) }));
     shape::set(&mut written, "orderDetail", details.collect());
     written.extend(members(json!({
-        "subject": { "reference": links.patient },
+        "subject": { "reference": references.patient },
         "authoredOn": authored,
-        "requester": { "reference": links.requester },
-        "performer": [links.performer],
+        "requester": { "reference": references.requester },
+        "performer": [references.performer],
         "reasonCode": [{ "text": plain(reason) }],
     })));
-    shape::set(&mut written, "supportingInfo", references(links.supporting));
+    shape::set(&mut written, "supportingInfo", as_references(references.supporting));
     if !content.narrative.trim().is_empty() {
         // FHIR does not permit a PractitionerRole as author of an annotation.
         let note = json!({
-            "authorReference": { "reference": links.practitioner },
+            "authorReference": { "reference": references.practitioner },
             "time": authored,
             "text": plain(content.narrative.trim()),
         });

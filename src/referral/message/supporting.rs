@@ -9,7 +9,7 @@ use super::{
     error::Error,
     header::{members, naming, number_system},
     modifier, references,
-    requirements::CHOSEN,
+    requirements::CHOOSABLE_TYPES,
     shape::{self, Members},
 };
 
@@ -31,7 +31,7 @@ pub(super) fn place_chosen(
     let mut urns = Vec::new();
     for (index, resource) in content.supporting.iter().enumerate() {
         let resource_type = shape::type_of(resource);
-        if !CHOSEN.contains(&resource_type) {
+        if !CHOOSABLE_TYPES.contains(&resource_type) {
             return Err(Error::Unsupported(resource_type.to_owned()));
         }
         check(builder, resource, subject, true)?;
@@ -42,7 +42,7 @@ pub(super) fn place_chosen(
     }
     for (index, resource) in content.included.iter().enumerate() {
         let resource_type = shape::type_of(resource);
-        if resource_type == "Medication" || CHOSEN.contains(&resource_type) {
+        if resource_type == "Medication" || CHOOSABLE_TYPES.contains(&resource_type) {
             check(builder, resource, subject, resource_type != "Medication")?;
             add(builder, &format!("included/{index}"), resource);
         }

@@ -108,7 +108,10 @@ fn completes_identifiers_and_updates_their_systems() {
             (it["type"]["coding"][0]["code"].as_str().unwrap(), it["value"].as_str().unwrap())
         })
         .collect();
-    assert_eq!(typed, [("JHN", "9512345670"), ("JHN", "9876543218"), ("MR", "17"), ("MR", "18"), ("U", "19")]);
+    assert_eq!(
+        typed,
+        [("JHN", "9512345670"), ("JHN", "9876543218"), ("MR", "17"), ("MR", "18"), ("U", "19")]
+    );
     assert_eq!(identifiers[0]["extension"], json!([{ "url": VERSION, "valueString": "WK" }]));
     assert_eq!(identifiers[0]["system"], "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn");
     assert_eq!(

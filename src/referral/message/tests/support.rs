@@ -83,7 +83,7 @@ impl Case {
         let own = format!("Patient/{patient}");
         let is_own = |it: &&Value| it["subject"]["reference"] == own || it["patient"]["reference"] == own;
         let is_sent = |it: &&Value| {
-            super::super::requirements::CHOSEN.contains(&it["resourceType"].as_str().unwrap())
+            super::super::requirements::CHOOSABLE_TYPES.contains(&it["resourceType"].as_str().unwrap())
                 && it["status"] != "entered-in-error"
                 && it["verificationStatus"]["coding"][0]["code"] != "entered-in-error"
         };
