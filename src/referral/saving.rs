@@ -59,7 +59,7 @@ pub(super) enum NextStep {
 }
 
 impl<'a> Editor<'a> {
-    /// The user of an open chart, with the ticket of the page.
+    /// Builds the editor for the user of an open chart. Ignores a ticket of another user or chart.
     pub(super) fn present(visit: &'a Visit, ticket: Option<&'a Ticket>) -> Self {
         let (user, context) = (&visit.signed_in.user, &visit.context);
         let fits = |ticket: &&Ticket| ticket.user_id == user.id && ticket.context_id == context.id;
@@ -101,7 +101,7 @@ impl Referrals {
         Ok(context.map(|context| self.visit_to(state, web, signed_in, context)).transpose()?)
     }
 
-    /// Saves a page over the revision that it showed, or creates its draft.
+    /// Saves the answers of a page: updates the revision that the page showed, or creates the draft.
     pub(super) async fn save(
         &self,
         state: &RequestState,
@@ -135,6 +135,7 @@ impl Referrals {
         self.write_over(state, editor, found.ok_or(Error::Conflict)?, posted).await
     }
 
+    /// Inserts a draft. Returns `false` if its id exists already.
     async fn insert(
         &self,
         state: &RequestState,
@@ -151,6 +152,7 @@ impl Referrals {
         Ok(true)
     }
 
+    /// Replaces the answers of a stored referral, unless it was changed or sent meanwhile.
     async fn write_over(
         &self,
         state: &RequestState,
@@ -186,8 +188,8 @@ impl Referrals {
         Ok(Saved::Done(referral))
     }
 
-    /// Decides about a save that found another revision. It is no conflict if it arrived twice, or after a later save of
-    /// the same page.
+    /// Handles a save that found another revision. Not a conflict if the same save arrived twice, or after a later save
+    /// of the same page.
     async fn already_saved(
         &self,
         seen: Referral,
