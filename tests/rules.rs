@@ -132,7 +132,6 @@ const UNSWEPT: &[&str] = &[
     "src/app",
     "src/ehrs/",
     "src/launch/",
-    "src/referral/",
     "src/smart/",
     "examples/",
     "tests/rules",

@@ -1,72 +1,74 @@
+//! A referral as stored: fields, summary for lists, snapshot of the chart.
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Status;
+use super::status::Status;
 use crate::{
     fhir::PatientView,
     forms::{Answers, Chart, Form, NotLoaded, Prefill, Source},
 };
 
-/// A referral as stored, opened.
+/// Row of the table `referrals`, with its sealed columns opened.
 #[derive(Clone, Debug)]
 pub struct Referral {
     /// Row id.
     pub id: String,
-    /// Number as people read it out.
+    /// Number for people, such as `R26-7Q4K-92MD`.
     pub number: String,
-    /// Who began it.
+    /// Row id of the user who started it.
     pub user_id: String,
-    /// The EHR of the chart.
+    /// Id of the EHR of the chart.
     pub ehr_id: String,
-    /// The launch context it was begun in.
+    /// Launch context in which it was started.
     pub context_id: String,
-    /// Whose record, as a keyed hash.
+    /// Keyed hash that identifies the patient.
     pub patient_key: String,
-    /// The EHR's own order it is for: the address of a ServiceRequest.
+    /// URL of the order (ServiceRequest) in the EHR that it was started from.
     pub order_url: Option<String>,
-    /// The form.
+    /// Id of the form.
     pub form_id: String,
-    /// The destination, once chosen.
+    /// Id of the service it goes to, once chosen.
     pub service_id: Option<String>,
-    /// Where it stands.
+    /// Current status.
     pub status: Status,
-    /// Counts changes; a page that saw another revision does not overwrite.
+    /// Count of changes. A page that shows an older revision cannot overwrite a newer one.
     pub revision: i64,
-    /// The page that saved it last; empty when none did.
+    /// Id of the page that saved it last; empty if no page did.
     pub page_id: String,
-    /// Which of that page's saves this is.
+    /// Count of that page's saves, at its last save.
     pub page_save: i64,
-    /// What lists show.
+    /// Summary for lists.
     pub summary: Summary,
-    /// What was read of the chart, and what the form took from it.
+    /// Data read from the chart, and the values filled into the form from it.
     pub snapshot: Snapshot,
-    /// What was typed.
+    /// Answers of the form.
     pub answers: Answers,
-    /// When it last changed, epoch milliseconds.
+    /// Time of the last change, epoch milliseconds.
     pub updated_at: i64,
-    /// When it was signed and submitted.
+    /// Time at which it was signed and submitted, epoch milliseconds.
     pub submitted_at: Option<i64>,
 }
 
-/// What lists show of a referral without opening all of it.
+/// Summary of a referral for lists, sealed apart from its answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// `FAMILY, Given`.
     pub patient_name: String,
-    /// As FHIR gives it.
+    /// Birth date as in FHIR: `1961-03-14`, `1958`.
     pub birth_date: String,
-    /// The form's title in both languages.
+    /// Title of the form, in English and French.
     pub form_title: [String; 2],
-    /// The destination's name in both languages; empty until chosen.
+    /// Name of the destination, in English and French; empty until chosen.
     pub destination: [String; 2],
-    /// Name of the person who began it.
+    /// Name of the user who started it.
     pub begun_by: String,
     /// Name of the EHR.
     pub ehr: String,
 }
 
 impl Summary {
-    /// The summary of a new draft.
+    /// Builds the summary of a new draft.
     #[must_use]
     pub fn new(patient: &PatientView, form: &Form, begun_by: &str, ehr: &str) -> Self {
         Self {
@@ -80,17 +82,17 @@ impl Summary {
     }
 }
 
-/// What was read of the chart for a draft, and what the form took from it.
+/// Data read from the chart for a draft, and the values filled into the form from it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// The sources.
+    /// Sources by name, each loaded or not.
     pub chart: Chart,
-    /// What each question got.
+    /// Values filled into the form, by question.
     pub prefill: Prefill,
 }
 
 impl Snapshot {
-    /// A resource or Bundle of the chart, if it was read.
+    /// Returns a resource or Bundle of the chart, if it was read.
     #[must_use]
     pub fn resource(&self, name: &str) -> Option<&Value> {
         match self.chart.get(name)? {
@@ -99,14 +101,14 @@ impl Snapshot {
         }
     }
 
-    /// What could not be read, with why.
+    /// Iterates over the sources that could not be read, each with its reason.
     pub fn not_loaded(&self) -> impl Iterator<Item = (&str, NotLoaded)> {
         self.chart.not_loaded()
     }
 
-    /// Takes a newer reading of the chart without touching what a person wrote: an answer follows the chart only if
-    /// it still was what the chart had given.
-    pub fn renew(&mut self, form: &Form, newer: Self, answers: &mut Answers) {
+    /// Replaces the snapshot by a newer one. An answer is updated from the chart only if it still equals the value filled
+    /// in from the old snapshot, so text that a user typed is kept.
+    pub fn replace(&mut self, form: &Form, newer: Self, answers: &mut Answers) {
         answers.refresh(form, &self.prefill, &newer.prefill);
         *self = newer;
     }

@@ -1,9 +1,13 @@
+//! Operations on a draft: start, read the chart again, choose a destination, discard.
+
 use super::{
-    Error, Referrals, Status,
     draft::{Referral, Snapshot, Summary},
+    error::Error,
     gather::gather,
-    service::{Visit, event},
-    store::{self, Seen},
+    service::Referrals,
+    status::Status,
+    store::{self, PageSave, Seen},
+    visit::Visit,
 };
 use crate::{
     audit::EventKind,
@@ -15,33 +19,38 @@ use crate::{
     web::RequestState,
 };
 
+/// Letters of a referral number: 32, without `I`, `L`, `O` and `U`, which look like digits or `V`.
 const NUMBER_LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// What a draft is made of.
-pub(super) struct DraftOf<'a> {
+/// Parts of a new draft.
+pub(super) struct NewDraft<'a> {
     pub(super) id: String,
     pub(super) context: &'a OpenContext,
     pub(super) user: &'a User,
     pub(super) form: &'a Form,
+    pub(super) snapshot: Snapshot,
+    pub(super) answers: Answers,
+    pub(super) revision: i64,
 }
 
-/// What a new page of a form shows: a draft, or answers that have no draft until something is typed.
-pub(super) struct Begun {
-    pub(super) referral: Option<Referral>,
+/// Content of a new page of a form: filled from the chart, with or without a stored draft.
+pub(super) struct FilledForm {
+    /// The stored draft; `None` until the first save.
+    pub(super) draft: Option<Referral>,
     pub(super) snapshot: Snapshot,
     pub(super) answers: Answers,
 }
 
 impl Referrals {
-    /// Fills a form for the open chart. When the chart had to be asked, what it gave is kept as a draft together with
-    /// the audit event; when the launch had read everything already, nothing is written.
+    /// Fills a form from the open chart. If the EHR had to be asked, stores the result as a draft together with the audit
+    /// event; if the launch had read everything already, writes nothing. `untouched` is a draft to show again.
     pub(super) async fn begin(
         &self,
         state: &RequestState,
         visit: &Visit,
         form: &Form,
         untouched: Option<&str>,
-    ) -> Result<Begun, Error> {
+    ) -> Result<FilledForm, Error> {
         let context = &visit.context;
         let untouched = match untouched {
             Some(id) => store::find_referral(&self.ground.db, &self.ground.sealer, id).await?,
@@ -50,37 +59,40 @@ impl Referrals {
         if let Some(referral) = untouched {
             self.record_view(state, visit, EventKind::ChartViewed, "Patient".to_owned()).await?;
             let (snapshot, answers) = (referral.snapshot.clone(), referral.answers.clone());
-            return Ok(Begun { referral: Some(referral), snapshot, answers });
+            return Ok(FilledForm { draft: Some(referral), snapshot, answers });
         }
         let now = self.now();
         let gathered = gather(form, context, &now).await?;
-        let mut answers = Answers::from_prefill(form, &gathered.snapshot.prefill);
-        calculate(form, &mut answers, &form.environment(&gathered.snapshot.chart, &now));
+        let snapshot = gathered.snapshot;
+        let mut answers = Answers::from_prefill(form, &snapshot.prefill);
+        calculate(form, &mut answers, &form.environment(&snapshot.chart, &now));
         let first = self.launch.claim_first_view(&context.id);
-        if gathered.read.is_empty() {
+        if gathered.types_read.is_empty() {
             if !first {
                 self.record_view(state, visit, EventKind::ChartViewed, "Patient".to_owned()).await?;
             }
-            return Ok(Begun { referral: None, snapshot: gathered.snapshot, answers });
+            return Ok(FilledForm { draft: None, snapshot, answers });
         }
-        let user = &visit.signed_in.user;
-        let of = DraftOf { id: row_id(&*self.ground.clock), context, user, form };
-        let referral = self.draft(of, (gathered.snapshot.clone(), answers.clone(), 0));
+        let referral = self.draft(NewDraft {
+            id: row_id(&*self.ground.clock),
+            context,
+            user: &visit.signed_in.user,
+            form,
+            snapshot: snapshot.clone(),
+            answers: answers.clone(),
+            revision: 0,
+        });
         let mut tx = self.ground.db.begin_write().await?;
         store::insert_referral(&mut tx, &*self.ground.clock, &self.ground.sealer, &referral).await?;
-        let event = event(state, visit, EventKind::ChartViewed).on(gathered.read.join(", "));
+        let event = visit.event(state, EventKind::ChartViewed).on(gathered.types_read.join(", "));
         self.ground.audit.record(&mut tx, &event).await?;
         tx.commit().await?;
-        Ok(Begun { referral: Some(referral), snapshot: gathered.snapshot, answers })
+        Ok(FilledForm { draft: Some(referral), snapshot, answers })
     }
 
-    /// A draft of this chart, not stored yet.
-    pub(super) fn draft(
-        &self,
-        of: DraftOf<'_>,
-        (snapshot, answers, revision): (Snapshot, Answers, i64),
-    ) -> Referral {
-        let DraftOf { id, context, user, form } = of;
+    /// Builds a draft without storing it.
+    pub(super) fn draft(&self, new: NewDraft<'_>) -> Referral {
+        let NewDraft { id, context, user, form, snapshot, answers, revision } = new;
         Referral {
             id,
             number: self.new_number(),
@@ -103,34 +115,85 @@ impl Referrals {
         }
     }
 
-    /// `R26-7Q4K-92MD`: the year and forty random bits, without letters that look like digits.
+    /// Makes a referral number such as `R26-7Q4K-92MD`: the year and 40 random bits.
     fn new_number(&self) -> String {
         let letter = |byte: &u8| char::from(NUMBER_LETTERS[usize::from(byte % 32)]);
         let letters: String = random::bytes::<8>().iter().map(letter).collect();
         format!("R{:02}-{}-{}", self.now().year() % 100, &letters[..4], &letters[4..])
     }
 
-    /// Reads the chart anew because the person asked for it. What they wrote stays.
+    /// Reads the chart again at the user's request. Text that the user typed is kept.
     pub(super) async fn reload(
         &self,
         state: &RequestState,
         visit: &Visit,
-        form: &Form,
         referral: &mut Referral,
     ) -> Result<(), Error> {
+        let form = self.form(&referral.form_id)?;
         let now = self.now();
         let gathered = gather(form, &visit.context, &now).await?;
-        referral.snapshot.renew(form, gathered.snapshot, &mut referral.answers);
+        referral.snapshot.replace(form, gathered.snapshot, &mut referral.answers);
         calculate(form, &mut referral.answers, &form.environment(&referral.snapshot.chart, &now));
         let mut tx = self.ground.db.begin_write().await?;
-        let (revision, editor) = (referral.revision, visit.signed_in.user.id.as_str());
-        let seen = Seen { id: &referral.id, revision, editor, page: ("", 0) };
-        let saved =
-            store::update_answers(&mut tx, &*self.ground.clock, &self.ground.sealer, seen, &referral.answers)
-                .await?;
+        let seen =
+            Seen { id: &referral.id, revision: referral.revision, editor_id: &visit.signed_in.user.id };
+        let saved = store::update_answers(
+            &mut tx,
+            &*self.ground.clock,
+            &self.ground.sealer,
+            seen,
+            PageSave::default(),
+            &referral.answers,
+        )
+        .await?;
         referral.revision = saved.ok_or(Error::Conflict)?;
         store::update_snapshot(&mut tx, &self.ground.sealer, &referral.id, &referral.snapshot).await?;
-        let event = event(state, visit, EventKind::ChartViewed).on(gathered.read.join(", "));
+        let event = visit.event(state, EventKind::ChartViewed).on(gathered.types_read.join(", "));
+        self.ground.audit.record(&mut tx, &event).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Sets the destination of a draft, if it still has the revision that the page showed.
+    pub(super) async fn choose_destination(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &Referral,
+        revision: i64,
+        service_id: &str,
+    ) -> Result<(), Error> {
+        let service = self.directory.find(service_id).ok_or(Error::Request)?;
+        let mut summary = referral.summary.clone();
+        summary.destination = service.name.clone();
+        let mut tx = self.ground.db.begin_write().await?;
+        let seen = Seen { id: &referral.id, revision, editor_id: &visit.signed_in.user.id };
+        let chosen = store::update_destination(
+            &mut tx,
+            &*self.ground.clock,
+            &self.ground.sealer,
+            seen,
+            service_id,
+            &summary,
+        )
+        .await?;
+        chosen.ok_or(Error::Conflict)?;
+        let event = visit.event(state, EventKind::ReferralSaved).on(format!("referral/{}", referral.id));
+        self.ground.audit.record(&mut tx, &event.detail(format!("destination {service_id}"))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Discards a draft.
+    pub(super) async fn discard(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &Referral,
+    ) -> Result<(), Error> {
+        let mut tx = self.ground.db.begin_write().await?;
+        if !store::discard(&mut tx, &*self.ground.clock, &referral.id).await? {
+            return Err(Error::Conflict);
+        }
+        let event = visit.event(state, EventKind::ReferralDiscarded).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }

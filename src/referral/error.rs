@@ -1,33 +1,35 @@
+//! Errors of the referral pages.
+
 use crate::{db, launch, users};
 
-/// Why a step with a referral was not done.
+/// Reason for which a step with a referral failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no such referral for this person and this patient.
+    /// No such referral for this user and this patient.
     #[error("no such referral")]
     NotFound,
-    /// This role does not include this step.
-    #[error("the role does not include this step")]
+    /// The user's role does not permit this step.
+    #[error("the role does not permit this step")]
     NotAllowed,
-    /// It was changed or sent meanwhile.
-    #[error("it was changed or sent meanwhile")]
+    /// The referral was changed or sent meanwhile.
+    #[error("the referral was changed or sent meanwhile")]
     Conflict,
-    /// It is not ready: questions, destination or confirmations are open.
-    #[error("it is not ready to be sent")]
+    /// The referral cannot be sent yet: a required answer, the destination or a confirmation is missing.
+    #[error("the referral is not ready to be sent")]
     NotReady,
-    /// There is no such form.
+    /// No form with this id.
     #[error("no such form")]
     NoForm,
-    /// The request is incomplete.
-    #[error("the request is incomplete")]
+    /// A field of the request is missing or invalid.
+    #[error("a field of the request is missing or invalid")]
     Request,
-    /// Launch contexts.
+    /// The open chart could not be used.
     #[error(transparent)]
     Launch(#[from] launch::Error),
-    /// Users.
+    /// An account or session could not be read.
     #[error(transparent)]
     Users(#[from] users::Error),
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Db(#[from] db::Error),
 }

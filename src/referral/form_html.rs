@@ -1,13 +1,16 @@
+//! HTML of a form: its sections, rendered or taken from the cache of blank pieces.
+
 use super::pages::{FormFrame, SectionRow};
 use crate::{
     forms::{Outline, Part, SectionOutline},
     web::{Error, Html, Lang, Web},
 };
 
-const SECTION: &str = "referral/form_section.html";
-const ITEM: &str = "referral/form_item.html";
+const SECTION_TEMPLATE: &str = "referral/form_section.html";
+const ITEM_TEMPLATE: &str = "referral/form_item.html";
 
-/// What stands around the sections, and the sections rendered. What is blank is rendered once for everyone.
+/// Renders the sections of a form, and builds the frame around them. A blank piece is rendered once and cached for all
+/// users.
 pub(super) fn form_html(web: &Web, lang: Lang, form: &Outline<'_>) -> Result<(FormFrame, Vec<Html>), Error> {
     let (mut rows, mut html) = (Vec::new(), Vec::new());
     for section in form.sections() {
@@ -36,21 +39,23 @@ fn section_html(
     form: &Outline<'_>,
     section: &SectionOutline<'_>,
 ) -> Result<Html, Error> {
-    let make = || {
+    let render = || {
         let items = section.parts.iter().map(|part| item_html(web, lang, form, part));
-        web.piece(SECTION, lang, &form.section(section), &items.collect::<Result<Vec<_>, _>>()?)
+        web.piece(SECTION_TEMPLATE, lang, &form.section(section), &items.collect::<Result<Vec<_>, _>>()?)
     };
     match form.blank_key_of(section) {
-        Some(key) => web.piece_for_everyone(SECTION, lang, key, make),
-        None => make(),
+        Some(key) => web.piece_for_everyone(SECTION_TEMPLATE, lang, key, render),
+        None => render(),
     }
 }
 
 fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part<'_>) -> Result<Html, Error> {
-    let Some(key) = form.blank_key(part) else { return web.piece(ITEM, lang, &form.item(part), &[]) };
-    web.piece_for_everyone(ITEM, lang, key, || {
+    let Some(key) = form.blank_key(part) else {
+        return web.piece(ITEM_TEMPLATE, lang, &form.item(part), &[]);
+    };
+    web.piece_for_everyone(ITEM_TEMPLATE, lang, key, || {
         let item = form.item(part);
-        debug_assert!(item.is_blank(), "what is about a person is never kept");
-        web.piece(ITEM, lang, &item, &[])
+        debug_assert!(item.is_blank(), "a cached piece holds no patient data");
+        web.piece(ITEM_TEMPLATE, lang, &item, &[])
     })
 }

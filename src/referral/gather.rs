@@ -1,9 +1,11 @@
+//! Reading the chart for a form: all requests at once, each source loaded or with its reason.
+
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 use jiff::Zoned;
 
-use super::{Error, draft::Snapshot};
+use super::{draft::Snapshot, error::Error};
 use crate::{
     fhir::{self, Client, Reference},
     forms::{Chart, Form, NotLoaded, Source, populate},
@@ -11,10 +13,18 @@ use crate::{
     smart::Access,
 };
 
-/// What was read for a form, and the resource types that had to be asked for now.
+/// Snapshot of the chart for a form, and the resource types that were requested for it.
 pub(super) struct Gathered {
     pub(super) snapshot: Snapshot,
-    pub(super) read: Vec<String>,
+    pub(super) types_read: Vec<String>,
+}
+
+/// Request for one source of a form.
+struct SourceRequest {
+    /// Name that the form has for the source.
+    name: String,
+    resource_type: String,
+    ask: Ask,
 }
 
 enum Ask {
@@ -22,71 +32,74 @@ enum Ask {
     Search(String),
 }
 
-/// Reads everything a form asks of the chart, together, and fills the form. What the launch read already is not read
-/// again; what was not granted is not asked for. A source that fails says why and stops nothing.
+/// Reads all sources of a form from the EHR at once, and fills the form. Resources that the launch read are not read
+/// again, and sources that were not granted are not requested. A source that fails is marked as not loaded, with its
+/// reason, and does not stop the others.
 ///
 /// # Errors
-/// When the chart turns out to be another than the one that was opened.
+/// [`Error::Launch`] if the access token turns out to be for another patient.
 pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> Result<Gathered, Error> {
     let mut chart = known(context);
-    let (mut asks, mut read) = (Vec::new(), Vec::new());
-    for (name, resource_type, ask) in wanted(form, context, &mut chart, now) {
-        if !read.contains(&resource_type) {
-            read.push(resource_type);
+    let requests = requests(form, context, &mut chart, now);
+    let mut types_read: Vec<String> = Vec::new();
+    for request in &requests {
+        if !types_read.contains(&request.resource_type) {
+            types_read.push(request.resource_type.clone());
         }
-        asks.push((name, ask));
     }
     if let Some(client) = context.client() {
-        let answers = join_all(asks.iter().map(|(_, ask)| fetch(&client, ask))).await;
+        let answers = join_all(requests.iter().map(|request| fetch(&client, &request.ask))).await;
         context.check()?;
-        for ((name, ask), source) in asks.into_iter().zip(answers) {
+        for (request, answer) in requests.into_iter().zip(answers) {
+            let searched = matches!(request.ask, Ask::Search(_));
             chart.insert(
-                name,
-                source.map_or_else(
-                    |error| Source::NotLoaded(reason(&error, matches!(ask, Ask::Search(_)))),
+                request.name,
+                answer.map_or_else(
+                    |error| Source::NotLoaded(reason(&error, searched)),
                     |resource| Source::Loaded { resource: resource.into(), read_at: now.timestamp() },
                 ),
             );
         }
     } else {
-        read.clear();
-        for (name, _) in asks {
-            chart.insert(name, Source::NotLoaded(NotLoaded::Refused));
+        types_read.clear();
+        for request in requests {
+            chart.insert(request.name, Source::NotLoaded(NotLoaded::Refused));
         }
     }
     let prefill = populate(form, &chart, now);
-    Ok(Gathered { snapshot: Snapshot { chart, prefill }, read })
+    Ok(Gathered { snapshot: Snapshot { chart, prefill }, types_read })
 }
 
-/// The form filled with what the launch read, without asking the EHR for anything.
+/// Fills a form with the resources that the launch read, without a request to the EHR.
 pub(super) fn known_only(form: &Form, context: &OpenContext, now: &Zoned) -> Snapshot {
     let mut chart = known(context);
-    for (name, ..) in wanted(form, context, &mut chart, now) {
-        chart.insert(name, Source::NotLoaded(NotLoaded::NoAnswer));
+    for request in requests(form, context, &mut chart, now) {
+        chart.insert(request.name, Source::NotLoaded(NotLoaded::NoAnswer));
     }
     let prefill = populate(form, &chart, now);
     Snapshot { chart, prefill }
 }
 
-/// The searches for the signer's roles, for a referral somebody else prepared.
+/// Searches for the roles of the signer, for a referral that a delegate prepared. Returns `None` if the form has no such
+/// search, or if it fails.
 ///
 /// # Errors
-/// As [`gather`].
-pub(super) async fn roles(
+/// [`Error::Launch`] if the access token turns out to be for another patient.
+pub(super) async fn search_roles(
     form: &Form,
     context: &OpenContext,
     now: &Zoned,
 ) -> Result<Option<serde_json::Value>, Error> {
     let mut chart = known(context);
-    let mut asked = wanted(form, context, &mut chart, now).into_iter();
-    let roles = asked.find(|(_, resource_type, _)| resource_type == "PractitionerRole");
-    let (Some((_, _, ask)), Some(client)) = (roles, context.client()) else { return Ok(None) };
-    let found = fetch(&client, &ask).await.ok();
+    let mut requests = requests(form, context, &mut chart, now).into_iter();
+    let roles = requests.find(|request| request.resource_type == "PractitionerRole");
+    let (Some(request), Some(client)) = (roles, context.client()) else { return Ok(None) };
+    let found = fetch(&client, &request.ask).await.ok();
     context.check()?;
     Ok(found)
 }
 
-/// What the launch read.
+/// Sources that the launch read.
 fn known(context: &OpenContext) -> Chart {
     let (mut chart, read_at) = (Chart::new(), context.chart.read_at);
     chart.insert("patient", Source::Loaded { resource: Arc::clone(&context.chart.patient), read_at });
@@ -103,9 +116,9 @@ fn may_read_user(context: &OpenContext) -> bool {
     ["Practitioner", "PractitionerRole"].iter().any(|kind| context.grant.allows(kind, Access::READ))
 }
 
-/// The requests still to make; whatever needs none is noted in the chart at once.
-fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) -> Vec<(String, String, Ask)> {
-    let mut wanted = Vec::new();
+/// Lists the requests to make. Sources that need none are put into the chart at once, with their reason.
+fn requests(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) -> Vec<SourceRequest> {
+    let mut requests = Vec::new();
     if form.launch_context().any(|name| name == "encounter") {
         let id = context.chart.launch_context.encounter.as_deref();
         match id.and_then(|id| Reference::new("Encounter", id)) {
@@ -114,7 +127,8 @@ fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) ->
                 chart.insert("encounter", Source::NotLoaded(NotLoaded::NotGranted));
             }
             Some(reference) => {
-                wanted.push(("encounter".to_owned(), "Encounter".to_owned(), Ask::Read(reference)));
+                let (name, resource_type) = ("encounter".to_owned(), "Encounter".to_owned());
+                requests.push(SourceRequest { name, resource_type, ask: Ask::Read(reference) });
             }
         }
     }
@@ -133,7 +147,8 @@ fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) ->
             };
             let source = match query.resolve(&environment) {
                 Ok(Some(address)) if granted(&address) => {
-                    wanted.push((query.name.clone(), resource_type.clone(), Ask::Search(address)));
+                    let (name, resource_type) = (query.name.clone(), resource_type.clone());
+                    requests.push(SourceRequest { name, resource_type, ask: Ask::Search(address) });
                     continue;
                 }
                 Ok(None) if context.grant.allows(resource_type, Access::SEARCH) => NotLoaded::NotInContext,
@@ -146,7 +161,7 @@ fn wanted(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) ->
     for (name, reason) in unresolved {
         chart.insert(name, Source::NotLoaded(reason));
     }
-    wanted
+    requests
 }
 
 async fn fetch(client: &Client, ask: &Ask) -> Result<serde_json::Value, fhir::Error> {
@@ -156,7 +171,8 @@ async fn fetch(client: &Client, ask: &Ask) -> Result<serde_json::Value, fhir::Er
     }
 }
 
-/// A search finds nothing or something; where there is nothing to search in, the chart itself is gone.
+/// Reason for which a source was not loaded. A search that answers 404 means that the chart itself is gone: a search
+/// without matches answers 200.
 fn reason(error: &fhir::Error, searched: bool) -> NotLoaded {
     match error {
         fhir::Error::NotFound if searched => NotLoaded::Gone,

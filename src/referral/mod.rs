@@ -1,25 +1,33 @@
-//! A referral from draft to closed: its pages, its status, submitting it, and the FHIR messages about it.
+//! A referral from draft to delivered: its pages, status, submission, and the FHIR messages about it.
 //!
-//! For: what a clinician does here. Not for: forms as such (see `forms`) or carrying messages (see `delivery`).
-//! A draft belongs to one person and one patient, is saved as it is typed, and outlives the session. Submitting is one
-//! transaction: status, outbox row, audit. Tables: `referrals`, `referral_events`. Source: CA:eReC 1.1, Ontario 0.11.1.
+//! For: the work of a clinician in an open chart. Not for: forms as such (see `forms`), or carrying messages (see
+//! `delivery`). A draft belongs to one user and one patient, is saved while it is typed, and outlives the session.
+//! Submitting is one transaction: status, outbox row, audit event. Tables: `referrals`, `referral_events`. Source: CA:eReC
+//! 1.1, Ontario 0.11.1.
 //!
-//! Why a page holds a sealed ticket: when the session ends while somebody types, the ticket still says whose draft the
-//! text belongs to, so it is saved and not lost. It opens nothing and shows nothing.
+//! Why a page carries a sealed ticket: if the session ends while a user is typing, the ticket still identifies the draft
+//! that the text belongs to, so the text is saved. A ticket gives access to nothing and shows nothing.
 
-mod chrome;
+mod account;
+mod banner;
 mod draft;
 mod editing;
 mod error;
 mod form_html;
+mod form_page;
 mod gather;
-pub mod lists;
+mod list_pages;
+pub mod list_store;
 pub mod message;
 mod not_granted;
 mod observer;
+mod outgoing;
+mod own_referrals;
 mod page_samples;
 mod pages;
-mod reviewing;
+mod posted;
+mod readiness;
+mod review_page;
 mod routes;
 mod saving;
 mod service;
@@ -28,7 +36,8 @@ pub mod store;
 mod submit;
 mod submit_check;
 mod ticket;
-mod timeline;
+mod timeline_store;
+mod visit;
 mod write_back;
 
 pub use error::Error;

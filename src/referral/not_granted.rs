@@ -1,5 +1,5 @@
-//! What a form would read and the EHR did not let us, by resource type: said once at the top, and in full for who can
-//! change it.
+//! Note at the top of a form: resource types that the form reads and the EHR did not grant, with the scopes that an
+//! administrator can ask for.
 
 use serde::Serialize;
 
@@ -10,30 +10,32 @@ use crate::{
     web::{Error, Html, Lang, Web},
 };
 
-/// What a form reads by its id.
-const READ: [&str; 2] = ["user", "encounter"];
-const NOTE: &str = "referral/not_granted.html";
+/// Sources that a form reads by id; it searches for all others.
+const READ_BY_ID: [&str; 2] = ["user", "encounter"];
+const TEMPLATE: &str = "referral/not_granted.html";
 
 #[derive(Serialize)]
 struct NotGranted<'f> {
-    rows: Vec<Row<'f>>,
+    rows: Vec<TypeRow<'f>>,
 }
 
 #[derive(Serialize)]
-struct Row<'f> {
-    /// Such as `MedicationRequest`; what it is called is the message `not-granted-what`.
+struct TypeRow<'f> {
+    /// Resource type such as `MedicationRequest`; its name is the message `not-granted-what`.
     resource_type: &'f str,
-    /// Whether some of it was granted.
+    /// Whether another source of the same type was granted.
     partly: bool,
-    /// The scopes that were asked for it; none when nobody asked.
+    /// Requested scopes that cover the type; empty if none was requested.
     scopes: Vec<String>,
 }
 
-/// The note; none where everything was granted. It is about a form and a grant, never about a person.
+/// Renders the note, or returns `None` if everything was granted. It depends on the form and the grant, never on the
+/// patient, so it is cached for all users.
 pub(super) fn not_granted_html(
     web: &Web,
     lang: Lang,
-    (form, chart): (&Form, &Chart),
+    form: &Form,
+    chart: &Chart,
     context: &OpenContext,
 ) -> Result<Option<Html>, Error> {
     let rows = not_granted(form, chart, context);
@@ -42,12 +44,12 @@ pub(super) fn not_granted_html(
     }
     let content = NotGranted { rows };
     let key = serde_json::to_string(&content).map_err(Error::unexpected)?;
-    web.piece_for_everyone(NOTE, lang, key, || web.piece(NOTE, lang, &content, &[])).map(Some)
+    web.piece_for_everyone(TEMPLATE, lang, key, || web.piece(TEMPLATE, lang, &content, &[])).map(Some)
 }
 
-/// The resource types that were not granted, in the order in which the form asks for them.
-fn not_granted<'f>(form: &'f Form, chart: &Chart, context: &OpenContext) -> Vec<Row<'f>> {
-    let mut rows: Vec<Row<'f>> = Vec::new();
+/// Lists the resource types that were not granted, in the order in which the form reads them.
+fn not_granted<'f>(form: &'f Form, chart: &Chart, context: &OpenContext) -> Vec<TypeRow<'f>> {
+    let mut rows: Vec<TypeRow<'f>> = Vec::new();
     let sources: Vec<(&str, &str)> = sources(form).collect();
     let refused = |name: &str| matches!(chart.get(name), Some(Source::NotLoaded(NotLoaded::NotGranted)));
     for (name, resource_type) in &sources {
@@ -55,24 +57,24 @@ fn not_granted<'f>(form: &'f Form, chart: &Chart, context: &OpenContext) -> Vec<
             continue;
         }
         let partly = sources.iter().any(|(other, of)| of == resource_type && !refused(other));
-        let scopes = asked_for(name, resource_type, context);
-        rows.push(Row { resource_type, partly, scopes });
+        let scopes = requested_scopes(name, resource_type, context);
+        rows.push(TypeRow { resource_type, partly, scopes });
     }
     rows
 }
 
-/// What a form reads, by the names it gives them, with their types. The patient is always granted: without, no chart
-/// opens.
+/// Iterates over the sources of a form by name, each with its resource type. Without the patient, which is always
+/// granted: otherwise no chart opens.
 fn sources(form: &Form) -> impl Iterator<Item = (&str, &str)> {
-    let named = READ.into_iter().zip(["Practitioner", "Encounter"]);
+    let named = READ_BY_ID.into_iter().zip(["Practitioner", "Encounter"]);
     let named = named.into_iter().filter(|(name, _)| form.launch_context().any(|known| known == *name));
     named.chain(form.queries().iter().map(|query| (query.name.as_str(), query.resource_type.as_str())))
 }
 
-/// The registered scopes that would have opened a type: the user's and the encounter's by reading, all others by
-/// searching.
-fn asked_for(name: &str, resource_type: &str, context: &OpenContext) -> Vec<String> {
-    let needed = if READ.contains(&name) { Access::READ } else { Access::SEARCH };
+/// Lists the registered scopes that would have covered a source: by reading for the user and the encounter, by searching
+/// for all others.
+fn requested_scopes(name: &str, resource_type: &str, context: &OpenContext) -> Vec<String> {
+    let needed = if READ_BY_ID.contains(&name) { Access::READ } else { Access::SEARCH };
     let opens = |scope: &&Scope| match scope {
         Scope::Resource { resource, access, .. } => {
             (resource == resource_type || resource == "*") && access.includes(needed)

@@ -1,8 +1,12 @@
+//! Observers of the outbox: status and timeline of a referral follow its delivery, and the order in the EHR is updated.
+
 use futures_util::future::BoxFuture;
 
 use super::{
-    Status, store, timeline,
-    write_back::{self, News},
+    status::Status,
+    store,
+    timeline_store::{self, NewEvent},
+    write_back::{EHR_ORDER_CHANNEL, ORDER_SUBJECT, OrderUpdate},
 };
 use crate::{
     clock::SharedClock,
@@ -16,22 +20,23 @@ use crate::{
     web::Metrics,
 };
 
-/// The kind of subject of a referral's deliveries.
-pub(super) const SUBJECT: &str = "referral";
+/// Subject kind of a referral's deliveries.
+pub(super) const REFERRAL_SUBJECT: &str = "referral";
 
-/// Lets the status of a referral follow its delivery; what is delivered is told to the EHR that ordered it.
+/// Updates the status of a referral with its delivery. After delivery, queues an update of the order in the EHR that the
+/// referral was started from.
 pub struct ReferralObserver {
-    /// Clock and sealer are used; the transaction is the worker's.
+    /// Clock and sealer; writes go to the worker's transaction.
     pub ground: Ground,
-    /// The EHRs.
+    /// Registered EHRs.
     pub registry: Registry,
-    /// The counters.
+    /// Counters of deliveries.
     pub metrics: Metrics,
 }
 
 impl ReferralObserver {
-    /// Puts the news for the EHR into the outbox, in the transaction that calls the referral delivered.
-    async fn tell_ehr(&self, tx: &mut Tx, id: &str) -> Result<()> {
+    /// Queues the update of the order, in the transaction that marks the referral as sent.
+    async fn queue_order_update(&self, tx: &mut Tx, id: &str) -> Result<()> {
         let Ground { clock, sealer, .. } = &self.ground;
         if !self.registry.list().iter().any(|ehr| ehr.write_orders) {
             return Ok(());
@@ -42,16 +47,19 @@ impl ReferralObserver {
         let (Some(order), Some(patient), true) = (&referral.order_url, patient, writes) else {
             return Ok(());
         };
-        let news =
-            News { order: order.clone(), patient: patient.to_owned(), number: referral.number.clone() };
+        let update = OrderUpdate {
+            order: order.clone(),
+            patient: patient.to_owned(),
+            number: referral.number.clone(),
+        };
         let delivery = NewDelivery {
             id: &row_id(&**clock),
-            subject_kind: write_back::SUBJECT,
+            subject_kind: ORDER_SUBJECT,
             subject_id: id,
-            channel: write_back::CHANNEL,
+            channel: EHR_ORDER_CHANNEL,
             destination: &referral.ehr_id,
             recognises_duplicates: true,
-            payload: &serde_json::to_vec(&news).unwrap_or_default(),
+            payload: &serde_json::to_vec(&update).unwrap_or_default(),
         };
         insert_delivery(tx, &**clock, sealer, &delivery).await
     }
@@ -59,7 +67,7 @@ impl ReferralObserver {
 
 impl SettleObserver for ReferralObserver {
     fn observes(&self, kind: &str) -> bool {
-        kind == SUBJECT
+        kind == REFERRAL_SUBJECT
     }
 
     fn settled<'a>(
@@ -78,8 +86,12 @@ impl SettleObserver for ReferralObserver {
             };
             let clock = &*self.ground.clock;
             store::settle(tx, clock, &subject.id, status).await?;
-            timeline::insert_event(tx, clock, &subject.id, event, (None, reason)).await?;
-            if settled == Settled::Delivered { self.tell_ehr(tx, &subject.id).await } else { Ok(()) }
+            let step = NewEvent { referral_id: &subject.id, kind: event, user_id: None, detail: reason };
+            timeline_store::insert_event(tx, clock, step).await?;
+            match settled {
+                Settled::Delivered => self.queue_order_update(tx, &subject.id).await,
+                _ => Ok(()),
+            }
         })
     }
 
@@ -88,15 +100,15 @@ impl SettleObserver for ReferralObserver {
     }
 }
 
-/// Writes into the timeline of a referral what became of the news for the EHR.
+/// Adds the result of an order update to the timeline of its referral.
 pub struct OrderObserver {
-    /// The clock.
+    /// Clock of the timeline.
     pub clock: SharedClock,
 }
 
 impl SettleObserver for OrderObserver {
     fn observes(&self, kind: &str) -> bool {
-        kind == write_back::SUBJECT
+        kind == ORDER_SUBJECT
     }
 
     fn settled<'a>(
@@ -112,7 +124,8 @@ impl SettleObserver for OrderObserver {
                 Settled::Pending => return Ok(()),
                 Settled::NotDelivered | Settled::Unconfirmed => "order-not-updated",
             };
-            timeline::insert_event(tx, &*self.clock, &subject.id, event, (None, reason)).await
+            let step = NewEvent { referral_id: &subject.id, kind: event, user_id: None, detail: reason };
+            timeline_store::insert_event(tx, &*self.clock, step).await
         })
     }
 }

@@ -1,8 +1,9 @@
-//! Which template each page fills, and samples of it for the test that renders them all.
+//! Template of each page, and samples of it for the test that renders all pages.
 
 use super::pages::{
-    ChartReferralsPage, DestinationPage, DetailPage, EditPage, FindingView, FormFrame, FormRow, HomePage,
-    Line, MinePage, Open, ReviewPage, Row, SavedPage, Section, SectionRow, ServiceRow, SignedOutPage, Step,
+    AnswerLine, AnswerSection, ChartReferralsPage, DestinationPage, DetailPage, EditPage, FindingView,
+    FormFrame, FormRow, HomePage, MinePage, OpenQuestion, ReviewPage, Row, SavedPage, SectionRow, ServiceRow,
+    SignedOutPage, TimelineStep,
 };
 use crate::{
     forms::ProblemView,
@@ -40,9 +41,9 @@ impl ServiceRow {
     }
 }
 
-fn sample_sections() -> Vec<Section> {
-    let line = Line { label: "Main concern".into(), value: "Chest tightness".into() };
-    vec![Section { title: "Reason for referral".into(), lines: vec![line] }]
+fn sample_sections() -> Vec<AnswerSection> {
+    let line = AnswerLine { label: "Main concern".into(), value: "Chest tightness".into() };
+    vec![AnswerSection { title: "Reason for referral".into(), lines: vec![line] }]
 }
 
 impl Page for HomePage {
@@ -131,7 +132,7 @@ impl Page for ReviewPage {
             may_sign: true,
             ..Self::default()
         };
-        let open = Open {
+        let open = OpenQuestion {
             path: "/x".into(),
             label: "Urgency".into(),
             kind: "required".into(),
@@ -167,7 +168,7 @@ impl Page for DetailPage {
             "order-updated",
             "order-not-updated",
         ];
-        let steps = kinds.map(|kind| Step {
+        let steps = kinds.map(|kind| TimelineStep {
             kind: kind.into(),
             at: "2 Sep 2026, 09:14".into(),
             by: "Ngozi Okafor".into(),

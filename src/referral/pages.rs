@@ -1,271 +1,271 @@
-//! The pages of a referral, as their templates see them.
+//! Pages of this room, as their templates see them.
 
 use serde::Serialize;
 
 use crate::{forms::ProblemView, web::Html};
 
-/// One referral in a list.
+/// Referral in a list.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Row {
-    /// Where it leads.
+    /// Path that the row links to.
     pub path: String,
-    /// Number as people read it out.
+    /// Number for people, such as `R26-7Q4K-92MD`.
     pub number: String,
-    /// Patient, `FAMILY, Given`.
+    /// Name of the patient, `FAMILY, Given`.
     pub patient: String,
-    /// Form title.
+    /// Title of the form.
     pub form: String,
-    /// Destination; empty until chosen.
+    /// Name of the destination; empty until chosen.
     pub destination: String,
-    /// Who began it.
+    /// Name of the user who started it.
     pub begun_by: String,
     /// End of the message key `status-{status}`.
     pub status: String,
     /// `good`, `bad` or empty.
     pub tone: String,
-    /// When it last changed, readable.
+    /// Time of the last change, as text.
     pub updated: String,
 }
 
-/// A form that can be begun.
+/// Form that a referral can be started with.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FormRow {
-    /// Its id.
+    /// Id of the form.
     pub id: String,
-    /// Its title.
+    /// Title in the language of the page.
     pub title: String,
-    /// What it is for.
+    /// Purpose of the form.
     pub description: String,
 }
 
-/// First page of an open chart: drafts of this patient, forms to begin.
+/// First page of an open chart: drafts of the patient, forms to start.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct HomePage {
-    /// Drafts of this patient.
+    /// Drafts of the patient.
     pub drafts: Vec<Row>,
-    /// Forms.
+    /// Forms that can be started.
     pub forms: Vec<FormRow>,
-    /// Which notice to show: `discarded`, or empty.
+    /// Notice to show: `discarded`, or empty.
     pub notice: String,
 }
 
-/// A section of the form, for the list of sections.
+/// Section of the form, in the list of sections.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SectionRow {
-    /// Its `linkId`.
+    /// `linkId` of the section.
     pub link_id: String,
-    /// The id of its element.
+    /// HTML id of its element.
     pub id: String,
-    /// Its heading.
+    /// Heading of the section.
     pub title: String,
-    /// Whether it is asked now.
+    /// Whether the current answers enable it.
     pub enabled: bool,
 }
 
-/// What stands around the sections of a form.
+/// Frame around the sections of a form.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FormFrame {
     /// Title of the form.
     pub title: String,
-    /// How many questions are asked now.
+    /// Number of enabled questions.
     pub asked: usize,
-    /// How many of them hold what the chart has.
+    /// Number of enabled questions filled from the chart.
     pub from_chart: usize,
-    /// The sections.
+    /// List of sections.
     pub sections: Vec<SectionRow>,
-    /// What is wrong.
+    /// Answers that are missing or invalid.
     pub problems: Vec<ProblemView>,
 }
 
-/// The form.
+/// Page of a form.
 #[derive(Clone, Debug, Serialize)]
 pub struct EditPage {
-    /// What stands around the sections.
+    /// Frame around the sections.
     pub form: FormFrame,
-    /// What the EHR did not let us read, if anything, and the sections; rendered.
+    /// Rendered HTML: the note of sources that were not granted, if any, and the sections.
     #[serde(skip)]
     pub pieces: Vec<Html>,
-    /// Where the page sends to.
+    /// Path that the form posts to.
     pub action: String,
-    /// Sealed: whose draft this is.
+    /// Sealed ticket that identifies the draft.
     pub ticket: String,
-    /// The revision this page shows.
+    /// Revision that the page shows.
     pub revision: i64,
-    /// Number of the draft; empty before the first save.
+    /// Number of the draft; empty until the first save.
     pub number: String,
-    /// When it was last saved, readable; empty before the first save.
+    /// Time of the last save, as text; empty until the first save.
     pub saved: String,
-    /// Which notice to show: `saved`, `reloaded`, `conflict`, or empty.
+    /// Notice to show: `saved`, `reloaded`, `conflict`, or empty.
     pub notice: String,
 }
 
-/// A destination to choose.
+/// Service in the search for a destination.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ServiceRow {
-    /// Its id.
+    /// Id of the service.
     pub id: String,
-    /// Its name.
+    /// Name in the language of the page.
     pub name: String,
-    /// Its specialties.
+    /// Names of its specialties.
     pub specialties: Vec<String>,
-    /// The organization.
+    /// Name of the organization that provides it.
     pub organization: String,
-    /// Where it is.
+    /// Address or site.
     pub place: String,
-    /// Phone.
+    /// Phone number.
     pub phone: String,
-    /// What to know before referring.
+    /// Instructions for referring clinicians.
     pub comment: String,
-    /// Whether it is the one chosen.
+    /// Whether it is the chosen destination.
     pub chosen: bool,
 }
 
-/// The search for a destination.
+/// Page to search for a destination.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DestinationPage {
     /// Path of the referral.
     pub path: String,
-    /// The revision this page shows.
+    /// Revision that the page shows.
     pub revision: i64,
-    /// What was searched for.
+    /// Search text.
     pub query: String,
-    /// What was found.
+    /// Services found.
     pub services: Vec<ServiceRow>,
-    /// The form's title.
+    /// Title of the form.
     pub form: String,
 }
 
-/// A line of the summary.
+/// Question and answer in the summary.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Line {
-    /// The question.
+pub struct AnswerLine {
+    /// Text of the question.
     pub label: String,
-    /// The answer.
+    /// Answer as text.
     pub value: String,
 }
 
-/// A part of the summary.
+/// Section of the summary.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Section {
-    /// Its title.
+pub struct AnswerSection {
+    /// Heading of the section.
     pub title: String,
-    /// Its lines.
-    pub lines: Vec<Line>,
+    /// Questions with their answers.
+    pub lines: Vec<AnswerLine>,
 }
 
-/// A question that is not settled yet.
+/// Question whose answer is missing or invalid.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Open {
-    /// Where to settle it.
+pub struct OpenQuestion {
+    /// Path of the question in the form.
     pub path: String,
-    /// The question.
+    /// Text of the question.
     pub label: String,
     /// End of the message key `form-problem-{kind}`.
     pub kind: String,
-    /// The limit, where there is one.
+    /// Limit that the answer violates; empty if it has none.
     pub limit: String,
 }
 
-/// Something a check found, to be confirmed or to be settled.
+/// Finding of a check before sending.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FindingView {
     /// End of the message key `finding-{id}`.
     pub id: String,
-    /// Whether it keeps the referral from being sent.
+    /// Whether it prevents sending; otherwise the clinician can confirm it.
     pub blocks: bool,
 }
 
-/// The summary before sending.
+/// Summary before sending.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ReviewPage {
     /// Path of the referral.
     pub path: String,
-    /// The revision this page shows; exactly this one is sent.
+    /// Revision that the page shows; only this one is sent.
     pub revision: i64,
-    /// Number.
+    /// Number for people, such as `R26-7Q4K-92MD`.
     pub number: String,
-    /// The form's title.
+    /// Title of the form.
     pub form: String,
-    /// Patient, once more.
+    /// Name of the patient, `FAMILY, Given`.
     pub patient: String,
-    /// Who signs.
+    /// Name of the clinician who signs.
     pub clinician: String,
-    /// Who prepared it, when somebody else.
+    /// Name of the user who prepared it, if that is another; otherwise empty.
     pub prepared_by: String,
-    /// The EHR.
+    /// Name of the EHR.
     pub ehr: String,
-    /// The destination.
+    /// Service that it goes to.
     pub destination: ServiceRow,
-    /// All answers.
-    pub sections: Vec<Section>,
-    /// Questions not settled.
-    pub problems: Vec<Open>,
-    /// What checks found.
+    /// Answers by section.
+    pub sections: Vec<AnswerSection>,
+    /// Questions whose answers are missing or invalid.
+    pub problems: Vec<OpenQuestion>,
+    /// Findings of the checks.
     pub findings: Vec<FindingView>,
-    /// Whether this person signs, or hands over.
+    /// Whether the user may sign; otherwise the referral is handed over for signature.
     pub may_sign: bool,
-    /// Whether the last try lacked a confirmation.
+    /// Whether the last attempt to send lacked a confirmation.
     pub unconfirmed: bool,
 }
 
-/// A step of the timeline.
+/// Step of the timeline.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Step {
+pub struct TimelineStep {
     /// End of the message key `event-{kind}`.
     pub kind: String,
-    /// When, readable.
+    /// Time of the step, as text.
     pub at: String,
-    /// Who; empty when it happened by itself.
+    /// Name of the user who took it; empty for a step of the delivery.
     pub by: String,
 }
 
-/// One referral: where it stands and how it got there.
+/// Status of one referral, its timeline and its answers.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DetailPage {
     /// Path of the referral.
     pub path: String,
-    /// Number.
+    /// Number for people, such as `R26-7Q4K-92MD`.
     pub number: String,
-    /// The form's title.
+    /// Title of the form.
     pub form: String,
-    /// The destination.
+    /// Name of the destination; empty until chosen.
     pub destination: String,
     /// End of the message keys `status-{status}` and `status-{status}-what`.
     pub status: String,
     /// `good`, `bad` or empty.
     pub tone: String,
-    /// The timeline.
-    pub steps: Vec<Step>,
-    /// All answers.
-    pub sections: Vec<Section>,
-    /// Whether it can still be edited here.
+    /// Timeline, oldest step first.
+    pub steps: Vec<TimelineStep>,
+    /// Answers by section.
+    pub sections: Vec<AnswerSection>,
+    /// Whether it can be edited in this chart.
     pub open: bool,
-    /// Whether the page should look again by itself.
+    /// Whether delivery is pending, so that the page reloads by itself.
     pub moving: bool,
-    /// Way back to the list.
+    /// Path of the list that it belongs to.
     pub back: String,
 }
 
-/// This patient's referrals.
+/// Page of one patient's referrals.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ChartReferralsPage {
-    /// The referrals.
+    /// Referrals, newest first.
     pub rows: Vec<Row>,
 }
 
-/// Everything this person sent, of all patients.
+/// Page of all referrals of a user, of all patients.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct MinePage {
-    /// The referrals.
+    /// Referrals, newest first.
     pub rows: Vec<Row>,
-    /// Way back to the chart this was opened from; empty when none.
+    /// Path of the chart that the page was opened from; empty if none.
     pub back: String,
 }
 
-/// The session ended while somebody typed, and their text was saved.
+/// Page after the session ended while the user was typing: the text was saved.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SavedPage {}
 
-/// Signed out.
+/// Page after signing out.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SignedOutPage {}

@@ -1,17 +1,20 @@
-//! The pages of an open chart below `/c/{context}`, and a person's own list below `/referrals`.
+//! Routes of this room: pages of an open chart below `/c/{context}`, and a user's own referrals below `/referrals`.
 
-mod chart_request;
 mod form;
 mod lists;
+mod request;
 mod sending;
 mod session;
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::Error;
-use crate::web::{Error as WebError, ErrorKind};
+use super::error::Error;
+use crate::{
+    users,
+    web::{Error as WebError, ErrorKind},
+};
 
-/// The routes of this room. Scopes, because each is passed over as a whole by the requests of the others.
+/// Adds the routes of this room. Grouped in scopes, because a request skips a scope that does not match as a whole.
 pub fn routes(config: &mut ServiceConfig) {
     let one = web::scope("/referrals/{id}")
         .service(web::resource("").route(web::get().to(lists::detail)))
@@ -51,7 +54,7 @@ impl From<Error> for WebError {
             Error::NotAllowed => ErrorKind::NotAllowed,
             Error::Conflict | Error::NotReady => ErrorKind::Conflict,
             Error::Request => ErrorKind::BadRequest,
-            Error::Users(crate::users::Error::Db(_)) | Error::Db(_) => ErrorKind::Busy,
+            Error::Users(users::Error::Db(_)) | Error::Db(_) => ErrorKind::Busy,
             Error::Users(_) => ErrorKind::Unexpected,
         };
         Self::caused(kind, error)

@@ -1,80 +1,65 @@
+//! Saving the form: over the revision that the page showed, from several windows, and after the session ended.
+
 use futures_util::try_join;
 
 use super::{
-    Error, Referrals,
-    draft::Referral,
-    editing::DraftOf,
+    draft::{Referral, Snapshot},
+    editing::NewDraft,
+    error::Error,
     gather::known_only,
-    service::Visit,
-    store::{self, Seen},
+    posted::Posted,
+    service::Referrals,
+    store::{self, PageSave, Seen},
     ticket::Ticket,
-    timeline,
+    timeline_store::{self, NewEvent},
+    visit::Visit,
 };
 use crate::{
     audit::{Event, EventKind},
-    clock,
+    clock::NODE_SKEW_MS,
     forms::{Answers, Form, calculate},
+    ground::Ground,
     launch::OpenContext,
     users::{SignedIn, User, session_store, store as user_store},
     web::{Error as WebError, RequestState, Web},
 };
 
-/// What a page of the form sent.
-#[derive(Default)]
-pub(super) struct Posted {
-    pub(super) csrf_token: String,
-    pub(super) ticket: String,
-    pub(super) revision: i64,
-    /// Counts what this page sent; the script sets it, without one it is zero.
-    pub(super) save: i64,
-    pub(super) action: String,
-    pub(super) reload: bool,
-    pub(super) fields: Vec<(String, String)>,
-}
-
-/// How a save ended.
+/// Result of a save.
 pub(super) enum Saved {
-    /// Saved, under its new revision.
+    /// Saved; the referral has its new revision.
     Done(Referral),
-    /// Changed or sent elsewhere meanwhile; nothing was overwritten. The answers are those that were sent.
+    /// Changed or sent in another window meanwhile, and not overwritten. The referral has the answers that were posted.
     Conflict(Referral),
 }
 
-/// Who saves into which chart.
+/// User who saves, and the chart of the page.
 pub(super) struct Editor<'a> {
     user: &'a User,
     context: &'a OpenContext,
-    /// The ticket of the page; none where it does not fit, and then only the revision counts.
+    /// Ticket of the page. `None` if it belongs to another user or chart; then only the revision decides.
     ticket: Option<&'a Ticket>,
     /// Whether the session of the page has ended.
     late: bool,
 }
 
-impl Posted {
-    /// Reads the fields of the form; everything that is not about the page itself is an answer.
-    pub(super) fn read(body: &str) -> Self {
-        let mut posted = Self::default();
-        for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
-            match &*name {
-                "csrf_token" => posted.csrf_token = value.into_owned(),
-                "ticket" => posted.ticket = value.into_owned(),
-                "revision" => posted.revision = value.parse().unwrap_or(0),
-                "save" => posted.save = value.parse().unwrap_or(0),
-                "action" => posted.action = value.into_owned(),
-                "reload" => posted.reload = true,
-                _ => posted.fields.push((name.into_owned(), value.into_owned())),
-            }
-        }
-        posted
-    }
-
-    pub(super) fn answers(&self, form: &Form) -> Answers {
-        Answers::from_fields(form, self.fields.iter().cloned())
-    }
+/// Step after a save, chosen by the button that was pressed.
+pub(super) enum NextStep {
+    /// Shows the form again after the chart was read again.
+    Reloaded,
+    /// Shows the form again in another language.
+    Language,
+    /// Opens the search for a destination.
+    Destination,
+    /// Opens the summary before sending.
+    Review,
+    /// Leaves the form.
+    Close,
+    /// Shows the form again.
+    Stay,
 }
 
 impl<'a> Editor<'a> {
-    /// The person of an open chart, with the ticket of their page.
+    /// Builds the editor for the user of an open chart. Ignores a ticket of another user or chart.
     pub(super) fn present(visit: &'a Visit, ticket: Option<&'a Ticket>) -> Self {
         let (user, context) = (&visit.signed_in.user, &visit.context);
         let fits = |ticket: &&Ticket| ticket.user_id == user.id && ticket.context_id == context.id;
@@ -87,20 +72,21 @@ impl<'a> Editor<'a> {
 }
 
 impl Referrals {
+    /// Opens the ticket of a page. Returns `None` unless Passerelle sealed it.
     pub(super) fn open_ticket(&self, posted: &Posted) -> Option<Ticket> {
         Ticket::open(&posted.ticket, &self.tickets)
     }
 
-    /// The open chart a page belongs to; none when the page is of a session that is over, but says whose it was.
-    ///
-    /// # Errors
-    /// When neither holds.
+    /// Opens the chart that a page belongs to. Returns `None` if the session of the page, or its chart, has ended; then
+    /// only the ticket identifies the user.
     pub(super) async fn visit_of_page(
         &self,
-        (state, web): (&RequestState, &Web),
+        state: &RequestState,
+        web: &Web,
         signed_in: Option<SignedIn>,
         context_id: &str,
-        (posted, ticket): (&Posted, Option<&Ticket>),
+        posted: &Posted,
+        ticket: Option<&Ticket>,
     ) -> Result<Option<Visit>, WebError> {
         let Some(signed_in) = signed_in else { return Ok(None) };
         if ticket.is_some_and(|ticket| ticket.session_id != signed_in.session_id) {
@@ -110,12 +96,12 @@ impl Referrals {
         if ticket.is_none() {
             return Ok(Some(self.visit(state, web, signed_in, context_id).await?));
         }
-        // The chart of a page may be over before the session is.
+        // The chart of a page may end before the session does.
         let context = self.launch.find_context(state, &signed_in, context_id).await.map_err(Error::from)?;
         Ok(context.map(|context| self.visit_to(state, web, signed_in, context)).transpose()?)
     }
 
-    /// Saves what a page sent over the revision it showed, or makes its draft.
+    /// Saves the answers of a page: updates the revision that the page showed, or creates the draft.
     pub(super) async fn save(
         &self,
         state: &RequestState,
@@ -130,8 +116,9 @@ impl Referrals {
         let form = self.form(&ticket.form_id)?;
         let snapshot = known_only(form, editor.context, &self.now());
         let answers = self.typed(form, posted, &snapshot);
-        let of = DraftOf { id: id.to_owned(), context: editor.context, user: editor.user, form };
-        let mut draft = self.draft(of, (snapshot, answers, 1));
+        let (context, user) = (editor.context, editor.user);
+        let new = NewDraft { id: id.to_owned(), context, user, form, snapshot, answers, revision: 1 };
+        let mut draft = self.draft(new);
         (draft.page_id, draft.page_save) = (ticket.page_id.clone(), posted.save);
         if self.insert(state, editor, &draft).await? {
             return Ok(Saved::Done(draft));
@@ -139,7 +126,7 @@ impl Referrals {
         if let Some(referral) = store::find_referral(&self.ground.db, &self.ground.sealer, id).await? {
             return self.write_over(state, editor, referral, posted).await;
         }
-        // It was thrown away in another window, and here somebody types on: that is one draft of its own.
+        // The draft was discarded in another window while the user kept typing here: store the text as a new draft.
         draft.id.clone_from(&ticket.page_id);
         if self.insert(state, editor, &draft).await? {
             return Ok(Saved::Done(draft));
@@ -148,6 +135,7 @@ impl Referrals {
         self.write_over(state, editor, found.ok_or(Error::Conflict)?, posted).await
     }
 
+    /// Inserts a draft. Returns `false` if its id exists already.
     async fn insert(
         &self,
         state: &RequestState,
@@ -158,13 +146,13 @@ impl Referrals {
         if !store::insert_referral(&mut tx, &*self.ground.clock, &self.ground.sealer, draft).await? {
             return Ok(false);
         }
-        let by = (Some(draft.user_id.as_str()), None);
-        timeline::insert_event(&mut tx, &*self.ground.clock, &draft.id, "begun", by).await?;
+        timeline_store::insert_event(&mut tx, &*self.ground.clock, started(draft)).await?;
         self.ground.audit.record(&mut tx, &saved_event(state, editor, &draft.id)).await?;
         tx.commit().await?;
         Ok(true)
     }
 
+    /// Replaces the answers of a stored referral, unless it was changed or sent meanwhile.
     async fn write_over(
         &self,
         state: &RequestState,
@@ -177,21 +165,22 @@ impl Referrals {
         }
         let form = self.form(&referral.form_id)?;
         let answers = self.typed(form, posted, &referral.snapshot);
-        let page = editor.ticket_for(&referral.id).map_or(("", 0), |ticket| (&*ticket.page_id, posted.save));
-        let seen = Seen { id: &referral.id, revision: posted.revision, editor: &editor.user.id, page };
+        let ticket = editor.ticket_for(&referral.id);
+        let page = ticket.map(|ticket| PageSave { page_id: &ticket.page_id, number: posted.save });
+        let page = page.unwrap_or_default();
+        let seen = Seen { id: &referral.id, revision: posted.revision, editor_id: &editor.user.id };
         let mut tx = self.ground.db.begin_write().await?;
-        let saved =
-            store::update_answers(&mut tx, &*self.ground.clock, &self.ground.sealer, seen, &answers).await?;
+        let Ground { clock, sealer, .. } = &self.ground;
+        let saved = store::update_answers(&mut tx, &**clock, sealer, seen, page, &answers).await?;
         let Some(revision) = saved else {
             drop(tx);
             return self.already_saved(referral, answers, page).await;
         };
         if revision == 1 {
-            let by = (Some(referral.user_id.as_str()), None);
-            timeline::insert_event(&mut tx, &*self.ground.clock, &referral.id, "begun", by).await?;
+            timeline_store::insert_event(&mut tx, &*self.ground.clock, started(&referral)).await?;
         }
-        // One event for each page somebody wrote on; a page saves itself every few seconds.
-        if editor.late || page.0.is_empty() || referral.page_id != page.0 {
+        // One audit event for each page: its script saves every few seconds.
+        if editor.late || page.page_id.is_empty() || referral.page_id != page.page_id {
             self.ground.audit.record(&mut tx, &saved_event(state, editor, &referral.id)).await?;
         }
         tx.commit().await?;
@@ -199,16 +188,18 @@ impl Referrals {
         Ok(Saved::Done(referral))
     }
 
-    /// A save that found another revision: it may have arrived twice, or after a later one of the same page.
+    /// Handles a save that found another revision. Not a conflict if the same save arrived twice, or after a later save
+    /// of the same page.
     async fn already_saved(
         &self,
         seen: Referral,
         answers: Answers,
-        (page_id, save): (&str, i64),
+        page: PageSave<'_>,
     ) -> Result<Saved, Error> {
         let found = store::find_referral(&self.ground.db, &self.ground.sealer, &seen.id).await?;
         let mut found = found.unwrap_or(seen);
-        let overtaken = !page_id.is_empty() && found.page_id == page_id && save < found.page_save;
+        let PageSave { page_id, number } = page;
+        let overtaken = !page_id.is_empty() && found.page_id == page_id && number < found.page_save;
         if found.status.is_open() && (overtaken || found.answers == answers) {
             return Ok(Saved::Done(found));
         }
@@ -216,45 +207,71 @@ impl Referrals {
         Ok(Saved::Conflict(found))
     }
 
-    fn typed(&self, form: &Form, posted: &Posted, snapshot: &super::draft::Snapshot) -> Answers {
+    /// Reads the posted answers and calculates the rest.
+    fn typed(&self, form: &Form, posted: &Posted, snapshot: &Snapshot) -> Answers {
         let mut answers = posted.answers(form);
         calculate(form, &mut answers, &form.environment(&snapshot.chart, &self.now()));
         answers
     }
 
-    /// Saves the text of a page whose session has ended. The ticket says whose draft it is; nothing is shown.
+    /// Does what the button of a saved page asks for, and returns the next step.
+    pub(super) async fn after_save(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &mut Referral,
+        posted: &Posted,
+    ) -> Result<NextStep, Error> {
+        if posted.reload {
+            self.reload(state, visit, referral).await?;
+            return Ok(NextStep::Reloaded);
+        }
+        if self.switch_language(&visit.signed_in, &posted.action).await? {
+            return Ok(NextStep::Language);
+        }
+        Ok(match (posted.action.as_str(), &referral.service_id) {
+            ("continue", None) => NextStep::Destination,
+            ("continue", Some(_)) => NextStep::Review,
+            ("close", _) => NextStep::Close,
+            _ => NextStep::Stay,
+        })
+    }
+
+    /// Saves the text of a page whose session has ended. The ticket identifies the user and the draft; no page of the
+    /// chart is shown.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the ticket is too old or its person may no longer work here.
+    /// [`Error::NotFound`] if the ticket is missing or too old, or its user may no longer prepare referrals.
     pub(super) async fn rescue(
         &self,
         state: &RequestState,
-        ticket: &Ticket,
+        ticket: Option<&Ticket>,
         id: &str,
         posted: &Posted,
     ) -> Result<Saved, Error> {
+        let ticket = ticket.ok_or(Error::NotFound)?;
         if ticket.referral_id != id {
             return Err(Error::NotFound);
         }
         let age = self.ground.clock.now_ms() - ticket.made_at;
-        let lives = (-clock::NODE_SKEW_MS..=millis(self.limits.absolute)).contains(&age);
-        if !lives {
+        let is_fresh = (-NODE_SKEW_MS..=millis(self.limits.absolute)).contains(&age);
+        if !is_fresh {
             return Err(Error::NotFound);
         }
-        let (over, user, context) = try_join!(
-            self.is_long_over(&ticket.session_id),
+        let (expired, user, context) = try_join!(
+            self.ended_long_ago(&ticket.session_id),
             async { Ok(user_store::find_user(&self.ground.db, &ticket.user_id).await?) },
             async { Ok(self.launch.ended_context(&ticket.session_id, &ticket.context_id).await?) },
         )?;
-        let user = user.filter(|user| !over && user.disabled_at.is_none() && user.role.may_prepare());
+        let user = user.filter(|user| !expired && user.disabled_at.is_none() && user.role.may_prepare());
         let user = user.ok_or(Error::NotFound)?;
         let context = context.ok_or(Error::NotFound)?;
         let editor = Editor { user: &user, context: &context, ticket: Some(ticket), late: true };
         self.save(state, &editor, id, posted).await
     }
 
-    /// Whether somebody signed out so long ago that a page left open is nobody's any more.
-    async fn is_long_over(&self, session_id: &str) -> Result<bool, Error> {
+    /// Whether a session ended longer ago than the idle limit, so that its open pages may no longer save.
+    async fn ended_long_ago(&self, session_id: &str) -> Result<bool, Error> {
         let ended_at = session_store::find_session_end(&self.ground.db, session_id).await?;
         Ok(ended_at.is_some_and(|at| self.ground.clock.now_ms() - at > millis(self.limits.idle)))
     }
@@ -262,6 +279,16 @@ impl Referrals {
 
 fn millis(limit: std::time::Duration) -> i64 {
     i64::try_from(limit.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// First step of the timeline of a referral.
+fn started(referral: &Referral) -> NewEvent<'_> {
+    NewEvent {
+        referral_id: &referral.id,
+        kind: "begun",
+        user_id: Some(&referral.user_id),
+        ..NewEvent::default()
+    }
 }
 
 fn saved_event(state: &RequestState, editor: &Editor<'_>, id: &str) -> Event {

@@ -1,32 +1,23 @@
+//! `Referrals`: dependencies of the referral pages, and the parts they are built from.
+
 use std::sync::Arc;
 
 use jiff::{Zoned, tz::TimeZone};
 
-use super::{
-    Error, SubmitCheck,
-    chrome::banner,
-    draft::Referral,
-    lists::store::{self as list_store, Viewer},
-    store,
-    ticket::Ticket,
-};
+use super::{error::Error, store, submit_check::SubmitCheck};
 use crate::{
-    audit::{Event, EventKind},
     config::{MessageSettings, SessionSettings},
-    db::{Sealer, row_id},
+    db::Sealer,
     directory::Directory,
     forms::{Form, Library},
     ground::Ground,
-    launch::{Launch, OpenContext},
-    smart::Style,
-    users::{SignedIn, User, session_store},
-    web::{Chrome, Lang, RequestState, Web},
+    launch::Launch,
 };
 
-/// How old a click may be before the next one is noted; more often would only write more.
-const TOUCH_MS: i64 = 60_000;
+/// Age after which a draft that no user typed in is deleted, in milliseconds.
+const UNTOUCHED_MAX_AGE_MS: i64 = 24 * 3600 * 1000;
 
-/// Everything the referral pages need; one for the whole app.
+/// Dependencies of the referral pages; one for the whole app.
 #[derive(Clone)]
 pub struct Referrals {
     pub(super) ground: Ground,
@@ -40,7 +31,7 @@ pub struct Referrals {
     pub(super) limits: SessionSettings,
 }
 
-/// What the referral pages are put together from.
+/// Parts that [`Referrals`] is built from.
 pub struct Parts {
     /// Database, clock, sealer and audit trail.
     pub ground: Ground,
@@ -48,29 +39,22 @@ pub struct Parts {
     pub tickets: Sealer,
     /// Open charts and their sessions.
     pub launch: Launch,
-    /// The forms.
+    /// Forms that a referral can be made with.
     pub forms: Library,
-    /// The destinations.
+    /// Services that one can refer to.
     pub directory: Directory,
-    /// Names in messages.
+    /// Names and systems written into messages.
     pub messages: MessageSettings,
     /// Checks before sending.
     pub checks: Vec<Box<dyn SubmitCheck>>,
-    /// Where people read times.
+    /// Time zone in which pages show times.
     pub time_zone: TimeZone,
-    /// How long a session lasts, and with it a page's right to save its text.
+    /// Session lifetimes; a page may save its text for as long.
     pub limits: SessionSettings,
 }
 
-/// One request by one person about one open chart.
-pub(super) struct Visit {
-    pub(super) signed_in: SignedIn,
-    pub(super) context: OpenContext,
-    pub(super) chrome: Chrome,
-}
-
 impl Referrals {
-    /// Puts the parts together.
+    /// Builds the service from its parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self {
@@ -86,167 +70,28 @@ impl Referrals {
         }
     }
 
-    /// The present moment where people read times.
+    /// Returns the current time in the time zone of the pages.
     pub(super) fn now(&self) -> Zoned {
         self.ground.clock.now().to_zoned(self.time_zone.clone())
     }
 
-    /// Opens the chart a request is about, in the person's language.
-    pub(super) async fn visit(
-        &self,
-        state: &RequestState,
-        web: &Web,
-        signed_in: SignedIn,
-        context_id: &str,
-    ) -> Result<Visit, Error> {
-        let context = self.launch.context(state, &signed_in, context_id).await?;
-        self.visit_to(state, web, signed_in, context)
-    }
-
-    /// A request about this open chart.
-    pub(super) fn visit_to(
-        &self,
-        state: &RequestState,
-        web: &Web,
-        signed_in: SignedIn,
-        context: OpenContext,
-    ) -> Result<Visit, Error> {
-        speak(state, &signed_in);
-        if !signed_in.user.role.may_prepare() {
-            return Err(Error::NotAllowed);
-        }
-        let path = context.path();
-        let chart = &context.chart;
-        let mut banner = banner(&context.patient(), &chart.place, state.lang().code(), &self.now());
-        banner.slim = !chart.launch_context.need_patient_banner;
-        let chrome = Chrome {
-            banner: Some(banner),
-            style: chart.style.as_ref().map(Style::declarations).unwrap_or_default(),
-            signed_in_as: Some(signed_in.user.name.clone()),
-            csrf_token: web.csrf().token(&signed_in.session_id, &context.id),
-            back: format!("{path}/"),
-            context_path: Some(path),
-            own_language_switch: false,
-        };
-        Ok(Visit { signed_in, context, chrome })
-    }
-
-    /// As [`Referrals::visit`], and notes the click: what a person opens or sends, not what a page does by itself.
-    pub(super) async fn click(
-        &self,
-        state: &RequestState,
-        web: &Web,
-        signed_in: SignedIn,
-        context_id: &str,
-    ) -> Result<Visit, Error> {
-        let visit = self.visit(state, web, signed_in, context_id).await?;
-        if self.ground.clock.now_ms() - visit.signed_in.seen_at > TOUCH_MS {
-            session_store::touch_session(&self.ground.db, &*self.ground.clock, &visit.signed_in.session_id)
-                .await?;
-        }
-        Ok(visit)
-    }
-
+    /// Returns a form by id.
     pub(super) fn form(&self, id: &str) -> Result<&Form, Error> {
         self.forms.get(id).ok_or(Error::NoForm)
     }
 
-    /// A referral of the open chart's patient that this person began or signed, or may sign.
-    pub(super) async fn referral(&self, visit: &Visit, id: &str) -> Result<Referral, Error> {
-        let found =
-            store::find_referral(&self.ground.db, &self.ground.sealer, id).await?.ok_or(Error::NotFound)?;
-        if self.may_open(&visit.signed_in.user, &visit.context, &found).await? {
-            Ok(found)
-        } else {
-            Err(Error::NotFound)
-        }
+    /// Returns the form to open if there is only one.
+    pub(super) fn only_form(&self) -> Option<&Form> {
+        let mut forms = self.forms.list();
+        forms.next().filter(|_| forms.next().is_none())
     }
 
-    /// Whether a referral is of this chart's patient, and this person's or theirs to sign.
-    pub(super) async fn may_open(
-        &self,
-        user: &User,
-        context: &OpenContext,
-        referral: &Referral,
-    ) -> Result<bool, Error> {
-        if referral.patient_key != context.patient_key {
-            return Ok(false);
-        }
-        let same_ehr = referral.ehr_id == context.ehr.id;
-        let may_sign = user.role.may_sign() && same_ehr && referral.status == super::Status::ReadyToSign;
-        let began = referral.user_id == user.id;
-        Ok(began || may_sign || list_store::is_mine(&self.ground.db, &referral.id, &user.id).await?)
-    }
-
-    pub(super) fn viewer(visit: &Visit) -> Viewer<'_> {
-        Viewer { user_id: &visit.signed_in.user.id, signs: visit.signed_in.user.role.may_sign() }
-    }
-
-    /// Records that something of a record is shown, before it is.
-    pub(super) async fn record_view(
-        &self,
-        state: &RequestState,
-        visit: &Visit,
-        kind: EventKind,
-        what: String,
-    ) -> Result<(), Error> {
-        let event = event(state, visit, kind).on(what);
-        Ok(self.ground.audit.record_alone(&self.ground.db, &event).await?)
-    }
-
-    /// Records that a referral is shown, before it is.
-    pub(super) async fn record_referral_view(
-        &self,
-        state: &RequestState,
-        visit: &Visit,
-        id: &str,
-    ) -> Result<(), Error> {
-        self.record_view(state, visit, EventKind::ReferralViewed, format!("referral/{id}")).await
-    }
-
-    /// The ticket of a page about a draft; `page_id` goes on from one save to the next.
-    pub(super) fn ticket(
-        &self,
-        visit: &Visit,
-        (form_id, referral_id): (&str, &str),
-        page_id: Option<&str>,
-    ) -> String {
-        let ticket = Ticket {
-            user_id: visit.signed_in.user.id.clone(),
-            session_id: visit.signed_in.session_id.clone(),
-            context_id: visit.context.id.clone(),
-            referral_id: referral_id.to_owned(),
-            form_id: form_id.to_owned(),
-            page_id: page_id.map_or_else(|| row_id(&*self.ground.clock), str::to_owned),
-            made_at: self.ground.clock.now_ms(),
-        };
-        ticket.seal(&self.tickets)
-    }
-
-    /// Removes drafts nobody ever wrote in, a day after they were begun.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// Deletes drafts that no user typed in within a day. Returns their number.
     pub async fn forget_untouched(&self) -> Result<u64, Error> {
         let mut tx = self.ground.db.begin_write().await?;
-        let forgotten =
-            store::forget_untouched(&mut tx, self.ground.clock.now_ms() - 24 * 3600 * 1000).await?;
+        let before = self.ground.clock.now_ms() - UNTOUCHED_MAX_AGE_MS;
+        let deleted = store::delete_untouched(&mut tx, before).await?;
         tx.commit().await?;
-        Ok(forgotten)
-    }
-}
-
-/// An event about the open chart.
-pub(super) fn event(state: &RequestState, visit: &Visit, kind: EventKind) -> Event {
-    Event::success(kind, state.correlation_id())
-        .by(&visit.signed_in.user.id)
-        .at(&visit.context.ehr.id)
-        .patient(Some(&visit.context.patient_key))
-}
-
-/// Answers in the language this person chose once.
-pub(super) fn speak(state: &RequestState, signed_in: &SignedIn) {
-    if let Some(lang) = signed_in.user.language.as_deref().and_then(|lang| lang.parse::<Lang>().ok()) {
-        state.set_lang(lang);
+        Ok(deleted)
     }
 }

@@ -1,27 +1,29 @@
+//! Status of a referral, as its sender sees it.
+
 use std::str::FromStr;
 
 use serde::Serialize;
 
-/// Where a referral stands, seen from the sender.
+/// Status of a referral, as its sender sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Being written.
     Draft,
-    /// A delegate is done; a clinician signs.
+    /// Prepared by a delegate, for a clinician to sign.
     ReadyToSign,
-    /// Signed, and on its way.
+    /// Signed; delivery is pending.
     Sending,
-    /// The destination confirmed that it has it.
+    /// The destination confirmed receipt.
     Sent,
-    /// It could not be handed over; a person has to look.
+    /// Delivery failed for good; an administrator has to act.
     NotDelivered,
-    /// It may or may not have arrived; a person has to look.
+    /// Delivery has an unknown outcome; an administrator has to check with the destination.
     Unconfirmed,
 }
 
 impl Status {
-    /// The stored word.
+    /// Returns the word stored in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -34,13 +36,13 @@ impl Status {
         }
     }
 
-    /// Whether it may still be changed.
+    /// Whether the referral may still be changed.
     #[must_use]
     pub fn is_open(self) -> bool {
         matches!(self, Self::Draft | Self::ReadyToSign)
     }
 
-    /// How a page colours it: `good`, `bad` or nothing.
+    /// Returns the tone of the status on a page: `good`, `bad` or empty.
     #[must_use]
     pub fn tone(self) -> &'static str {
         match self {

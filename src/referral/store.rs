@@ -1,4 +1,4 @@
-//! The SQL of referrals.
+//! SQL of referrals, from draft to sent.
 
 use super::{
     Status,
@@ -33,10 +33,7 @@ row! {
     }
 }
 
-/// Stores a new draft. False when its id is taken, which is so when the same page saved it a moment ago.
-///
-/// # Errors
-/// When the database fails.
+/// Inserts a new draft. Returns `false` if its id exists already: the same page was saved a moment ago.
 pub async fn insert_referral(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -71,26 +68,21 @@ pub async fn insert_referral(
     Ok(inserted == 1)
 }
 
-const FIND: &str = "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, service_id, status, \
+const SELECT_BY_ID: &str = "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, service_id, status, \
      revision, page_id, page_save, summary, snapshot, answers, updated_at, submitted_at \
      FROM referrals WHERE id = $1 AND discarded_at IS NULL";
 
-/// A referral by id, whoever asks; the caller decides whether they may.
-///
-/// # Errors
-/// When the database fails, or a sealed column does not open.
+/// Finds a referral by id. Does not check permission: that is up to the caller.
 pub async fn find_referral(db: &Db, sealer: &Sealer, id: &str) -> Result<Option<Referral>> {
     let row: Option<ReferralRow> =
-        on!(db.read(), p => sqlx::query_as(FIND).bind(id).fetch_optional(p).await?);
+        on!(db.read(), p => sqlx::query_as(SELECT_BY_ID).bind(id).fetch_optional(p).await?);
     row.map(|row| open(row, sealer)).transpose()
 }
 
-/// As [`find_referral`], inside a transaction, which needs no second connection for it.
-///
-/// # Errors
-/// As [`find_referral`].
+/// Finds a referral like [`find_referral`], on the connection of an open transaction.
 pub async fn find_referral_in(tx: &mut Tx, sealer: &Sealer, id: &str) -> Result<Option<Referral>> {
-    let row: Option<ReferralRow> = on_tx!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await?);
+    let row: Option<ReferralRow> =
+        on_tx!(tx, c => sqlx::query_as(SELECT_BY_ID).bind(id).fetch_optional(c).await?);
     row.map(|row| open(row, sealer)).transpose()
 }
 
@@ -117,30 +109,35 @@ fn open(row: ReferralRow, sealer: &Sealer) -> Result<Referral> {
     })
 }
 
-/// Which state of a referral a page saw, and who writes.
+/// Revision of a referral that a page showed, and the user who changes it.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'a> {
-    /// Row id.
+    /// Row id of the referral.
     pub id: &'a str,
-    /// The revision it showed.
+    /// Revision that the page showed.
     pub revision: i64,
-    /// The person who writes.
-    pub editor: &'a str,
-    /// The page and the count of its saves; an empty page has no saves before.
-    pub page: (&'a str, i64),
+    /// Row id of the user who writes.
+    pub editor_id: &'a str,
 }
 
-/// Writes answers over those of the revision the page showed, or over an earlier save of the same page. What its owner
-/// changes is a draft again; what a signer changes stays ready to sign. Gives the new revision; none when it was
-/// changed or sent meanwhile.
-///
-/// # Errors
-/// When the database fails.
+/// One save of one page. The default, an empty page id, is a change that no page made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PageSave<'a> {
+    /// Id of the page, from its ticket.
+    pub page_id: &'a str,
+    /// Count of this page's saves.
+    pub number: i64,
+}
+
+/// Replaces the answers if the referral still has the revision that the page showed, or an earlier save of the same page.
+/// A change by the owner makes the referral a draft again; a change by a signer leaves it ready to sign. Returns the new
+/// revision, or `None` if the referral was changed or sent meanwhile.
 pub async fn update_answers(
     tx: &mut Tx,
     clock: &dyn Clock,
     sealer: &Sealer,
     seen: Seen<'_>,
+    page: PageSave<'_>,
     answers: &Answers,
 ) -> Result<Option<i64>> {
     let sealed = sealer.seal_json(cell("answers", seen.id), answers)?;
@@ -151,54 +148,48 @@ pub async fn update_answers(
              WHERE id = $3 AND (revision = $4 OR (page_id <> '' AND page_id = $6 AND page_save < $7)) \
              AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL RETURNING revision",
         )
-        .bind(&sealed).bind(clock.now_ms()).bind(seen.id).bind(seen.revision).bind(seen.editor)
-        .bind(seen.page.0).bind(seen.page.1).fetch_optional(c).await?
+        .bind(&sealed).bind(clock.now_ms()).bind(seen.id).bind(seen.revision).bind(seen.editor_id)
+        .bind(page.page_id).bind(page.number).fetch_optional(c).await?
     });
     Ok(changed)
 }
 
-/// Replaces what was read of the chart, in the transaction that writes the answers that follow from it.
-///
-/// # Errors
-/// When the database fails.
+/// Replaces the snapshot of the chart, in the transaction that writes the answers derived from it.
 pub async fn update_snapshot(tx: &mut Tx, sealer: &Sealer, id: &str, snapshot: &Snapshot) -> Result<()> {
     let sealed = sealer.seal_json(cell("snapshot", id), snapshot)?;
     defer!(tx, "UPDATE referrals SET snapshot = $1 WHERE id = $2", &sealed, id);
     Ok(())
 }
 
-/// Chooses the destination. None when the referral was changed or sent meanwhile.
-///
-/// # Errors
-/// When the database fails.
+/// Sets the destination. Returns the new revision, or `None` if the referral was changed or sent meanwhile.
 pub async fn update_destination(
     tx: &mut Tx,
     clock: &dyn Clock,
     sealer: &Sealer,
-    (id, revision, editor): (&str, i64, &str),
+    seen: Seen<'_>,
     service_id: &str,
     summary: &Summary,
 ) -> Result<Option<i64>> {
-    let sealed = sealer.seal_json(cell("summary", id), summary)?;
+    let sealed = sealer.seal_json(cell("summary", seen.id), summary)?;
     let changed: Option<i64> = on_tx!(tx, c => {
         sqlx::query_scalar(
             "UPDATE referrals SET service_id = $1, summary = $2, revision = revision + 1, updated_at = $3, \
              status = CASE WHEN user_id = $6 THEN 'draft' ELSE status END \
              WHERE id = $4 AND revision = $5 AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL \
              RETURNING revision",
-        ).bind(service_id).bind(&sealed).bind(clock.now_ms()).bind(id).bind(revision).bind(editor).fetch_optional(c).await?
+        )
+        .bind(service_id).bind(&sealed).bind(clock.now_ms()).bind(seen.id).bind(seen.revision).bind(seen.editor_id)
+        .fetch_optional(c).await?
     });
     Ok(changed)
 }
 
-/// Moves an open referral of exactly this revision to another status. False when somebody was first.
-///
-/// # Errors
-/// When the database fails.
+/// Moves an open referral to another status. Returns `false` if its revision is no longer `revision`.
 pub async fn advance(
     tx: &mut Tx,
     clock: &dyn Clock,
-    (id, revision): (&str, i64),
+    id: &str,
+    revision: i64,
     to: Status,
     submitted_by: Option<&str>,
 ) -> Result<bool> {
@@ -218,10 +209,7 @@ pub async fn advance(
     Ok(changed == 1)
 }
 
-/// Writes down how the delivery of a submitted referral stands.
-///
-/// # Errors
-/// When the database fails.
+/// Sets the status of a submitted referral after its delivery changed. Returns `false` if it is not submitted.
 pub async fn settle(tx: &mut Tx, clock: &dyn Clock, id: &str, to: Status) -> Result<bool> {
     let changed = execute!(
         tx,
@@ -233,10 +221,7 @@ pub async fn settle(tx: &mut Tx, clock: &dyn Clock, id: &str, to: Status) -> Res
     Ok(changed == 1)
 }
 
-/// Throws a draft away. False when it is gone or sent.
-///
-/// # Errors
-/// When the database fails.
+/// Discards a draft. Returns `false` if it was discarded or sent already.
 pub async fn discard(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
     let changed = execute!(
         tx,
@@ -248,11 +233,8 @@ pub async fn discard(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Removes drafts nobody ever wrote in and that are older than `before`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn forget_untouched(tx: &mut Tx, before: i64) -> Result<u64> {
+/// Deletes drafts created before `before` (epoch milliseconds) that no user ever typed in.
+pub async fn delete_untouched(tx: &mut Tx, before: i64) -> Result<u64> {
     Ok(execute!(
         tx,
         "DELETE FROM referrals WHERE revision = 0 AND status = 'draft' AND created_at < $1",

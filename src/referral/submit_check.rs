@@ -1,7 +1,9 @@
+//! Checks before sending, which vendors can add to.
+
 use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
 
-use super::lists::store as list_store;
+use super::list_store::{self, EarlierReferral};
 use crate::{
     clock::SharedClock,
     db::{Db, Result},
@@ -10,53 +12,54 @@ use crate::{
     launch::OpenContext,
 };
 
-/// What is about to be sent.
+/// Referral that is about to be sent.
 pub struct Submission<'a> {
     /// Row id of the referral.
     pub referral_id: &'a str,
-    /// The open chart.
+    /// Open chart of the patient.
     pub context: &'a OpenContext,
-    /// The form.
+    /// Form of the referral.
     pub form: &'a Form,
-    /// What was typed.
+    /// Answers of the form.
     pub answers: &'a Answers,
-    /// Where it goes.
+    /// Service that it goes to.
     pub service: &'a Service,
 }
 
-/// Something a check found.
+/// Finding of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// A slug; messages `finding-{id}` say it. Unique among the findings of one submission.
+    /// Slug; its text is the message `finding-{id}`. Unique among the findings of one submission.
     pub id: String,
-    /// What follows from it.
+    /// Effect on sending.
     pub kind: FindingKind,
 }
 
-/// What follows from a finding.
+/// Effect of a finding on sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FindingKind {
-    /// It cannot be sent like this.
+    /// The referral cannot be sent.
     Blocks,
-    /// It can be sent once the person confirms having seen this.
+    /// The referral can be sent after the clinician confirms the finding.
     NeedsConfirmation,
 }
 
-/// A check before sending.
+/// Check before sending.
 ///
-/// 1. What it is: asked for the summary page and again when it is sent.
-/// 2. Needed: no. Required answers and a living patient are checked always.
+/// 1. What it is: a check that runs for the summary page, and again when the referral is submitted.
+/// 2. Needed: no. Required answers and cautions of the chart, such as a deceased patient, are always checked.
 /// 3. Ships: [`NoRecentDuplicate`].
-/// 4. Your own: implement this trait and hand it to `AppBuilder::submit_check`; say your finding in a locale file.
+/// 4. Your own: implement this trait, pass it to `AppBuilder::submit_check`, and add the texts of its findings to your
+///    locale files.
 pub trait SubmitCheck: Send + Sync + 'static {
-    /// Looks at what is about to be sent.
+    /// Returns the findings about a referral that is about to be sent.
     fn check<'a>(&'a self, db: &'a Db, submission: &'a Submission<'a>)
     -> BoxFuture<'a, Result<Vec<Finding>>>;
 }
 
-/// Asks for confirmation when this patient was referred to the same service in the last ninety days.
+/// Asks for confirmation if the patient was referred to the same service in the last 90 days.
 pub struct NoRecentDuplicate {
-    /// The clock.
+    /// Clock that the 90 days are counted with.
     pub clock: SharedClock,
 }
 
@@ -68,8 +71,13 @@ impl SubmitCheck for NoRecentDuplicate {
     ) -> BoxFuture<'a, Result<Vec<Finding>>> {
         Box::pin(async move {
             let since = (self.clock.now() - SignedDuration::from_hours(90 * 24)).as_millisecond();
-            let about = (submission.context.patient_key.as_str(), submission.service.id.as_str());
-            let recent = list_store::find_recent(db, about, submission.referral_id, since).await?;
+            let earlier = EarlierReferral {
+                patient_key: &submission.context.patient_key,
+                service_id: &submission.service.id,
+                except_id: submission.referral_id,
+                since,
+            };
+            let recent = list_store::find_last_submission(db, earlier).await?;
             let finding = Finding { id: "recent-duplicate".to_owned(), kind: FindingKind::NeedsConfirmation };
             Ok(recent.map(|_| finding).into_iter().collect())
         })

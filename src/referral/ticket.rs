@@ -1,3 +1,5 @@
+//! Sealed ticket of a page: identifies the draft that the page edits.
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
@@ -5,31 +7,32 @@ use crate::db::{Cell, Sealer};
 
 const CELL: Cell<'_> = Cell { table: "referrals", column: "ticket", id: "" };
 
-/// Says whose draft a page edits, sealed, so that its text can be saved even after the session ended.
+/// User, session, chart and draft of a page, sealed, so that its text can be saved even after the session ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Ticket {
-    /// The person.
+    /// Row id of the user.
     pub(super) user_id: String,
-    /// The session it was made in.
+    /// Session in which the page was made.
     pub(super) session_id: String,
-    /// The launch context.
+    /// Id of the launch context.
     pub(super) context_id: String,
-    /// The draft; its id is given before it is first saved, so that saving twice makes one.
+    /// Row id of the draft. Chosen before the first save, so that saving twice creates one draft.
     pub(super) referral_id: String,
-    /// The form.
+    /// Id of the form.
     pub(super) form_id: String,
-    /// The page; its saves follow one another and are never in each other's way.
+    /// Id of the page. Its saves are ordered and never conflict with each other.
     pub(super) page_id: String,
-    /// When it was made, epoch milliseconds.
+    /// Time at which the page was made, epoch milliseconds.
     pub(super) made_at: i64,
 }
 
 impl Ticket {
+    /// Seals the ticket as text for a form field.
     pub(super) fn seal(&self, sealer: &Sealer) -> String {
         sealer.seal_json(CELL, self).map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()
     }
 
-    /// Opens a ticket; none unless we sealed it.
+    /// Opens a ticket. Returns `None` unless Passerelle sealed it.
     pub(super) fn open(text: &str, sealer: &Sealer) -> Option<Self> {
         sealer.open_json(CELL, &URL_SAFE_NO_PAD.decode(text).ok()?).ok()
     }

@@ -1,9 +1,9 @@
-//! Tells the EHR, when nobody is there, that the order a referral was begun for is on its way.
+//! Delivery channel that updates the EHR order a referral was started from, with a backend token and no user present.
 //!
-//! Why the order and never a Task: in CA:eReC and the Ontario guide the status of a `process-request` Task is the word of
-//! whoever receives the referral, and no value of it says "sent by the requester". A Task that the EHR keeps for itself may
-//! mean "send this" or "get this done"; nothing in it tells which, so neither `in-progress` nor `completed` would be true of
-//! both. The order's own `active` says all that we know.
+//! Why the order and never a Task: in CA:eReC and the Ontario guide the receiver of a referral sets the status of a
+//! `process-request` Task, and none of its values means "sent by the requester". A Task that the EHR keeps for itself may
+//! mean "send this" or "get this done", and nothing in it distinguishes the two, so neither `in-progress` nor `completed`
+//! is correct for both. The order's status `active` states exactly what is known.
 
 use std::time::Duration;
 
@@ -19,69 +19,78 @@ use crate::{
     smart::Access,
 };
 
-/// The name of the channel.
-pub(super) const CHANNEL: &str = "ehr_order";
-/// The kind of subject of what it carries.
-pub(super) const SUBJECT: &str = "order";
-const BUSY: Duration = Duration::from_mins(10);
+/// Name of the channel.
+pub(super) const EHR_ORDER_CHANNEL: &str = "ehr_order";
+/// Subject kind of the deliveries of this channel.
+pub(super) const ORDER_SUBJECT: &str = "order";
+/// Delay before the next attempt after a server error.
+const SERVER_ERROR_DELAY: Duration = Duration::from_mins(10);
 
-/// What is told: which order, by its address, whose it must be, and the number of our referral.
+/// Payload of a delivery: update of one order.
 #[derive(Serialize, Deserialize)]
-pub(super) struct News {
+pub(super) struct OrderUpdate {
+    /// URL of the order (ServiceRequest).
     pub(super) order: String,
+    /// FHIR id of the patient that the order must be about.
     pub(super) patient: String,
+    /// Number of the referral.
     pub(super) number: String,
 }
 
-/// Writes to the order at the EHR a referral was begun at: active, with the referral's number beside its own.
+/// Channel that sets an order of the EHR to `active` and adds the number of the referral to its identifiers.
 ///
-/// What is written is what stands there, with these two added, and only if it is still what was read.
+/// All other elements of the order are written back unchanged, and only if the order still has the version that was read.
 pub struct EhrOrder {
     /// Registered EHRs.
     pub registry: Registry,
     /// Dependencies of the call to the EHR.
     pub ground: Ground,
-    /// What our numbers belong to.
+    /// Identifier system of referral numbers.
     pub system: String,
 }
 
 impl EhrOrder {
-    async fn tell(&self, envelope: &Envelope) -> Outcome {
-        let Ok(news) = serde_json::from_slice::<News>(&envelope.payload) else {
-            return refused("the news cannot be read");
+    async fn update_order(&self, envelope: &Envelope) -> Outcome {
+        let Ok(update) = serde_json::from_slice::<OrderUpdate>(&envelope.payload) else {
+            return refused("the order update is invalid");
         };
         let Some(ehr) = self.registry.find(&envelope.destination) else {
             return refused("the EHR is no longer registered");
         };
-        let order = Reference::under(&ehr.client.base, &news.order);
+        let order = Reference::under(&ehr.client.base, &update.order);
         let Some(order) = order.filter(|order| order.resource_type() == "ServiceRequest") else {
-            return refused("the EHR has another base now");
+            return refused("the order is not under the base URL of the EHR");
         };
         let (client, grant) = match ehr.backend_client(&self.ground).await {
             Ok(granted) => granted,
             Err(ehrs::Error::Suspended) => return later("the EHR is suspended"),
             Err(error) => {
-                tracing::warn!(ehr = ehr.id, cause = %error, "the EHR gave no token to write an order");
-                return later("the EHR gave no token");
+                tracing::warn!(ehr = ehr.id, cause = %error, "no access token to update an order of the EHR");
+                return later("the EHR issued no access token");
             }
         };
         if !grant.allows("ServiceRequest", Access::READ) || !grant.allows("ServiceRequest", Access::UPDATE) {
-            return refused("writing orders was not granted");
+            return refused("the EHR did not grant system/ServiceRequest scopes to read and update orders");
         }
-        match self.write(&client, &order, &news).await {
+        match self.write(&client, &order, &update).await {
             Ok(outcome) => outcome,
-            Err(error) => judge(&error),
+            Err(error) => outcome(&error),
         }
     }
 
-    async fn write(&self, client: &Client, at: &Reference, news: &News) -> Result<Outcome, fhir::Error> {
+    async fn write(
+        &self,
+        client: &Client,
+        at: &Reference,
+        update: &OrderUpdate,
+    ) -> Result<Outcome, fhir::Error> {
         let (mut order, version) = client.read_to_change(at).await?;
         let subject = order["subject"]["reference"].as_str().unwrap_or_default();
         let subject = Reference::under(client.base(), subject);
-        if subject != Reference::new("Patient", &news.patient) {
-            return Ok(refused("the order is another patient's"));
+        if subject != Reference::new("Patient", &update.patient) {
+            return Ok(refused("the order is about another patient"));
         }
-        if note(&mut order, &self.system, &news.number) {
+        if activate(&mut order, &self.system, &update.number) {
             client.update(at, &order, &version).await?;
         }
         Ok(Outcome::Delivered)
@@ -90,16 +99,16 @@ impl EhrOrder {
 
 impl DeliveryChannel for EhrOrder {
     fn name(&self) -> &'static str {
-        CHANNEL
+        EHR_ORDER_CHANNEL
     }
 
     fn deliver<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Outcome> {
-        Box::pin(self.tell(envelope))
+        Box::pin(self.update_order(envelope))
     }
 }
 
-/// Notes in an order that it is on its way, under our number. False when that stands there already.
-fn note(order: &mut Value, system: &str, number: &str) -> bool {
+/// Sets a draft order to `active` and adds our number. Returns `false` if neither was needed.
+fn activate(order: &mut Value, system: &str, number: &str) -> bool {
     let identifier = json!({
         "type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "FILL"}]},
         "system": system,
@@ -120,19 +129,19 @@ fn note(order: &mut Value, system: &str, number: &str) -> bool {
     draft || !known
 }
 
-/// Reading and writing the same again does no harm, so what is uncertain is tried again.
-fn judge(error: &fhir::Error) -> Outcome {
+/// Outcome of a failed read or write. The update is idempotent, so it is retried if its result is unknown.
+fn outcome(error: &fhir::Error) -> Outcome {
     match error {
-        fhir::Error::Conflict => later("the order was changed meanwhile"),
-        fhir::Error::Unauthorized => later("the EHR no longer accepts the token"),
+        fhir::Error::Conflict => later("the order was changed between read and update"),
+        fhir::Error::Unauthorized => later("the EHR rejected the access token"),
         fhir::Error::Busy(_) => later("the EHR is busy"),
         fhir::Error::Status(status) if status.is_server_error() => {
-            Outcome::RetryLater(format!("status {}", status.as_u16()), Some(BUSY))
+            Outcome::RetryLater(format!("status {}", status.as_u16()), Some(SERVER_ERROR_DELAY))
         }
-        fhir::Error::Egress(error) if error.is_final() => refused("the EHR's address is not allowed"),
+        fhir::Error::Egress(error) if error.is_final() => refused("the EHR's address is not permitted"),
         fhir::Error::Egress(_) => later("no answer"),
         fhir::Error::Unversioned => {
-            refused("the EHR tells no version of the order, which could undo a change")
+            refused("the EHR returned the order without a version, so an update could overwrite a change")
         }
         other => refused(&other.to_string()),
     }
@@ -151,15 +160,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_order_is_noted_once_and_keeps_what_it_had() {
+    fn activates_an_order_once_and_keeps_its_other_elements() {
         let (system, number) = ("https://us.example/referrals", "R26-7Q4K-92MD");
         let mut order = json!({"resourceType": "ServiceRequest", "status": "draft", "note": [{"text": "x"}]});
-        assert!(note(&mut order, system, number));
+        assert!(activate(&mut order, system, number));
         assert_eq!((&order["status"], &order["note"][0]["text"]), (&json!("active"), &json!("x")));
         assert_eq!(order["identifier"][0]["value"], number);
-        assert!(!note(&mut order, system, number), "a second time there is nothing to write");
+        assert!(!activate(&mut order, system, number), "the second update writes nothing");
         let mut known = json!({"status": "completed", "identifier": [{"system": "urn:ehr", "value": "1"}]});
-        assert!(note(&mut known, system, number));
+        assert!(activate(&mut known, system, number));
         assert_eq!(
             (&known["status"], known["identifier"].as_array().unwrap().len()),
             (&json!("completed"), 2)

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::source::{Source, is_word_byte};
 
 /// Rooms that still have larger circles. The list only shrinks.
-const NOT_YET_OPEN: &[&str] = &["referral", "testing"];
+const NOT_YET_OPEN: &[&str] = &["testing"];
 
 /// Path of a module from the crate root, such as `users`, `session_store`.
 type Module = Vec<String>;

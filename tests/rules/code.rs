@@ -141,13 +141,7 @@ pub fn logic_in_mod(source: &Source) -> Vec<String> {
 }
 
 /// Folders not yet deep enough to be folders. The list only shrinks.
-const THIN_FOLDERS: &[&str] = &[
-    "src/ehrs/registration",
-    "src/launch/ehrs/registration",
-    "src/referral/lists",
-    "src/referral/timeline",
-    "src/smart/facts",
-];
+const THIN_FOLDERS: &[&str] = &["src/ehrs/registration", "src/launch/ehrs/registration", "src/smart/facts"];
 
 /// A folder holds at least two files or folders besides its `mod.rs`; one file needs no folder. Unit tests have folders
 /// of their own and are not counted.

@@ -1,3 +1,5 @@
+//! Attachments: content of documents copied into the message, URLs removed.
+
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -9,17 +11,17 @@ use super::{
 };
 use crate::fhir::FhirBaseUrl;
 
-/// Content of documents, by reference: `Binary/1`.
+/// Binary resources by reference, such as `Binary/1`.
 pub(super) type Contents<'a> = BTreeMap<String, &'a Value>;
 
-/// The Binary resources among what was read.
+/// Collects the Binary resources among the included ones.
 pub(super) fn contents(included: &[Value]) -> Contents<'_> {
     let binaries = included.iter().filter(|resource| shape::type_of(resource) == "Binary");
     binaries.filter_map(|binary| Some((format!("Binary/{}", shape::text(binary, "id")?), binary))).collect()
 }
 
-/// Puts the content of attachments into them and takes their addresses out: a receiver cannot read from the EHR, and
-/// an address may carry a key. What has no content then says so.
+/// Copies content into attachments and removes their URLs: a receiver cannot read from the EHR, and a URL may contain a
+/// credential. An attachment without content gets a data-absent-reason.
 pub(super) fn inline(value: &mut Value, contents: &Contents<'_>, base: &FhirBaseUrl) {
     walk(value, false, &mut |attachment| {
         let Some(url) = attachment.shift_remove("url") else {
@@ -53,7 +55,8 @@ fn fill(attachment: &mut Members, binary: &Value) -> bool {
     true
 }
 
-/// Everything outside extensions that has a `url` is an attachment: no other element of what we send has one.
+/// Calls `found` for each object with a `url` outside extensions. In a message these are attachments: no other element
+/// that we send has a `url`.
 fn walk(value: &mut Value, is_extension: bool, found: &mut impl FnMut(&mut Members)) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, is_extension, found)),
@@ -69,7 +72,7 @@ fn walk(value: &mut Value, is_extension: bool, found: &mut impl FnMut(&mut Membe
     }
 }
 
-/// Titles of the documents of a message whose content is not in it: what a clinician should know before sending.
+/// Lists the titles of documents in a message whose content is missing.
 #[must_use]
 pub fn without_content(bundle: &Value) -> Vec<String> {
     let mut titles = Vec::new();

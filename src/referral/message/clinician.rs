@@ -1,75 +1,91 @@
+//! Clinicians of a message: PractitionerRole, Practitioner, Organization and Locations.
+
 use serde_json::{Value, json};
 
 use super::{
-    Clinician, Error, contact,
-    draft::Draft,
-    identifier, intake, modifier, person_name, references,
+    builder::MessageBuilder,
+    cleaning, contact,
+    content::Clinician,
+    error::Error,
+    identifier, modifier, person_name, references,
     shape::{self, Members},
 };
 use crate::fhir::FhirBaseUrl;
 
-/// Where a clinician stands in the message.
-pub(super) struct Placed {
+/// Entries of a clinician in the message.
+pub(super) struct ClinicianEntries {
     /// `fullUrl` of the PractitionerRole.
     pub role: String,
     /// `fullUrl` of the Practitioner.
     pub practitioner: String,
 }
 
-/// What the EHR told about a clinician.
-struct Found<'f> {
+/// Resources of a clinician, as read from the EHR.
+struct Sources<'f> {
     base: &'f FhirBaseUrl,
+    /// PractitionerRole, or null.
     role: &'f Value,
+    /// Practitioner, or null.
     practitioner: &'f Value,
+    /// Resources of the search for roles.
     entries: Vec<&'f Value>,
 }
 
-/// A resource to add, with where it came from.
-type Part = (Option<String>, Members);
+/// Resource to add, with its `Type/id` on the EHR, if it has one.
+struct SourcedResource {
+    origin: Option<String>,
+    resource: Members,
+}
 
-/// Adds PractitionerRole, Practitioner, Organization and Locations. A PractitionerRole always names an Organization or
-/// a Location; where the EHR told of neither, an Organization says as much as is known.
-pub(super) fn place(draft: &mut Draft<'_>, clinician: &Clinician<'_>, role: &str) -> Result<Placed, Error> {
-    let tidied = |given: Option<&Value>| given.map(|given| intake::tidied(given, draft.base));
-    let (resource, roles) = (tidied(clinician.resource), tidied(clinician.roles));
+/// Adds PractitionerRole, Practitioner, Organization and Locations of a clinician. A PractitionerRole must have an
+/// Organization or a Location; if the EHR has neither, an Organization with the known name is added.
+pub(super) fn place(
+    builder: &mut MessageBuilder<'_>,
+    clinician: &Clinician<'_>,
+    role: &str,
+) -> Result<ClinicianEntries, Error> {
+    let cleaned = |given: Option<&Value>| given.map(|given| cleaning::cleaned(given, builder.base));
+    let (resource, roles) = (cleaned(clinician.resource), cleaned(clinician.roles));
     let clinician = &Clinician { resource: resource.as_ref(), roles: roles.as_ref(), ..*clinician };
-    let found = Found::new(draft.base, clinician);
-    let practitioner = found.practitioner(clinician)?;
-    let organization = found.organization()?;
-    let locations = found.locations()?;
-    let given = found.role;
+    let sources = Sources::new(builder.base, clinician);
+    let practitioner = sources.practitioner(clinician)?;
+    let organization = sources.organization()?;
+    let locations = sources.locations()?;
+    let given = sources.role;
     modifier::refuse_modifiers(given)?;
     let mut written = shape::resource("PractitionerRole", given, &["extension", "active", "period"]);
     shape::set(&mut written, "identifier", identifier::of_other(given));
-    let origin = found.origin(given);
+    let origin = sources.origin(given);
     let codes = [concepts(given, "code"), concepts(given, "specialty")];
     let telecom = contact::telecom(given);
 
-    let practitioner = draft.add(&format!("{role}/practitioner"), practitioner.0, practitioner.1);
+    let SourcedResource { origin: from, resource } = practitioner;
+    let practitioner = builder.add(&format!("{role}/practitioner"), from, resource);
     written.insert("practitioner".to_owned(), json!({ "reference": practitioner }));
     let organization = match organization {
         None if locations.is_empty() => Some(unnamed(clinician.organization)),
         known => known,
     };
-    if let Some((origin, organization)) = organization {
-        let urn = draft.add(&format!("{role}/organization"), origin, organization);
+    if let Some(SourcedResource { origin, resource }) = organization {
+        let urn = builder.add(&format!("{role}/organization"), origin, resource);
         written.insert("organization".to_owned(), json!({ "reference": urn }));
     }
     let [code, specialty] = codes;
     shape::set(&mut written, "code", code);
     shape::set(&mut written, "specialty", specialty);
     let mut places = Vec::new();
-    for (index, (origin, location)) in locations.into_iter().enumerate() {
-        let urn = draft.add(&format!("{role}/location/{index}"), origin, location);
+    for (index, location) in locations.into_iter().enumerate() {
+        let SourcedResource { origin, resource } = location;
+        let urn = builder.add(&format!("{role}/location/{index}"), origin, resource);
         places.push(json!({ "reference": urn }));
     }
     shape::set(&mut written, "location", places);
     shape::set(&mut written, "telecom", telecom);
-    let role = draft.add(&format!("{role}/role"), origin, written);
-    Ok(Placed { role, practitioner })
+    let role = builder.add(&format!("{role}/role"), origin, written);
+    Ok(ClinicianEntries { role, practitioner })
 }
 
-/// Concepts with a coding that has a code, or a text; a coding with neither code nor text helps nobody.
+/// Concepts that have a text, or a coding with a code. Others are left out: a receiver cannot use them.
 fn concepts(holder: &Value, name: &str) -> Vec<Value> {
     let concepts = shape::list(holder, name).filter_map(|concept| {
         let codings = shape::list(concept, "coding").filter(|coding| shape::text(coding, "code").is_some());
@@ -83,18 +99,19 @@ fn concepts(holder: &Value, name: &str) -> Vec<Value> {
     concepts.collect()
 }
 
-/// An Organization must have a name or an identifier; this one says why it has none.
-fn unnamed(name: &str) -> Part {
+/// Organization for a clinician without one. FHIR requires a name or an identifier; without a known name it gets a
+/// data-absent-reason.
+fn unnamed(name: &str) -> SourcedResource {
     let mut written = Members::new();
     written.insert("resourceType".to_owned(), "Organization".into());
     match name.trim() {
         "" => written.insert("_name".to_owned(), shape::absent("unknown")),
         name => written.insert("name".to_owned(), name.into()),
     };
-    (Some(format!("site:{}", name.trim())), written)
+    SourcedResource { origin: Some(format!("site:{}", name.trim())), resource: written }
 }
 
-impl<'f> Found<'f> {
+impl<'f> Sources<'f> {
     fn new(base: &'f FhirBaseUrl, clinician: &Clinician<'f>) -> Self {
         let resource = clinician.resource.unwrap_or(&Value::Null);
         let roles = clinician.roles.unwrap_or(&Value::Null);
@@ -115,7 +132,7 @@ impl<'f> Found<'f> {
         found
     }
 
-    /// A role of this practitioner and nobody else, better one that says where.
+    /// Finds a role of exactly this practitioner, preferably one with an Organization or a Location.
     fn role_of(&self, practitioner: &Value) -> Option<&'f Value> {
         let origin = self.origin(practitioner)?;
         let is_theirs = |role: &&&Value| {
@@ -124,9 +141,9 @@ impl<'f> Found<'f> {
                 && role["active"] != false
                 && reference.and_then(|text| references::origin(text, self.base)).as_ref() == Some(&origin)
         };
-        let says_where = |role: &&&Value| role["organization"].is_object() || role["location"].is_array();
+        let has_place = |role: &&&Value| role["organization"].is_object() || role["location"].is_array();
         let theirs = || self.entries.iter().filter(is_theirs);
-        theirs().find(says_where).or_else(|| theirs().next()).copied()
+        theirs().find(has_place).or_else(|| theirs().next()).copied()
     }
 
     fn origin(&self, resource: &Value) -> Option<String> {
@@ -134,7 +151,7 @@ impl<'f> Found<'f> {
         references::origin(&reference, self.base)
     }
 
-    /// What a reference of the role leads to: among its contained resources, or among what came with it.
+    /// Resolves a reference of the role among its contained resources and the search results.
     fn resolve(&self, reference: &Value, resource_type: &str) -> Option<&'f Value> {
         let text = shape::text(reference, "reference")?;
         let found = if let Some(id) = text.strip_prefix('#') {
@@ -146,12 +163,12 @@ impl<'f> Found<'f> {
         found.filter(|resource| shape::type_of(resource) == resource_type)
     }
 
-    /// Where a resource came from; contained ones came from nowhere of their own.
+    /// Origin of a referenced resource; `None` for contained ones.
     fn origin_of(&self, reference: &Value) -> Option<String> {
         references::origin(shape::text(reference, "reference")?, self.base)
     }
 
-    fn practitioner(&self, clinician: &Clinician<'_>) -> Result<Part, Error> {
+    fn practitioner(&self, clinician: &Clinician<'_>) -> Result<SourcedResource, Error> {
         let given = self.practitioner;
         modifier::refuse_modifiers(given)?;
         let names = ["extension", "active", "gender", "qualification", "communication"];
@@ -160,7 +177,7 @@ impl<'f> Found<'f> {
         let shown = shape::text(&self.role["practitioner"], "display").unwrap_or_default();
         let fallback = if clinician.name.trim().is_empty() { shown } else { clinician.name };
         shape::set(&mut written, "name", person_name::names(given, fallback));
-        // Where a clinician lives is nobody's business.
+        // The receiver does not need the home address and phone of a clinician.
         let at_work = |item: &Value| item["use"] != "home";
         let telecom = contact::telecom(given).into_iter().filter(at_work);
         shape::set(&mut written, "telecom", telecom.collect());
@@ -171,18 +188,18 @@ impl<'f> Found<'f> {
         } else {
             self.origin(given).filter(|_| !self.is_contained(given))
         };
-        Ok((origin, written))
+        Ok(SourcedResource { origin, resource: written })
     }
 
     fn is_contained(&self, resource: &Value) -> bool {
         shape::list(self.role, "contained").any(|item| item == resource)
     }
 
-    fn organization(&self) -> Result<Option<Part>, Error> {
+    fn organization(&self) -> Result<Option<SourcedResource>, Error> {
         let reference = &self.role["organization"];
         let Some(given) = self.resolve(reference, "Organization") else {
             let name = shape::text(reference, "display");
-            return Ok(name.map(|name| (self.origin_of(reference), named("Organization", name))));
+            return Ok(name.map(|name| self.named_only(reference, "Organization", name)));
         };
         modifier::refuse_modifiers(given)?;
         let mut written = shape::resource("Organization", given, &["extension", "active", "type", "alias"]);
@@ -194,15 +211,20 @@ impl<'f> Found<'f> {
         };
         shape::set(&mut written, "telecom", contact::telecom(given));
         shape::set(&mut written, "address", contact::addresses(given));
-        Ok(Some((self.origin_of(reference), written)))
+        Ok(Some(SourcedResource { origin: self.origin_of(reference), resource: written }))
     }
 
-    fn locations(&self) -> Result<Vec<Part>, Error> {
-        let mut parts = Vec::new();
+    /// Resource of which only the name in a reference is known.
+    fn named_only(&self, reference: &Value, resource_type: &str, name: &str) -> SourcedResource {
+        SourcedResource { origin: self.origin_of(reference), resource: named(resource_type, name) }
+    }
+
+    fn locations(&self) -> Result<Vec<SourcedResource>, Error> {
+        let mut locations = Vec::new();
         for reference in shape::list(self.role, "location") {
             let Some(given) = self.resolve(reference, "Location") else {
                 let name = shape::text(reference, "display");
-                parts.extend(name.map(|name| (self.origin_of(reference), named("Location", name))));
+                locations.extend(name.map(|name| self.named_only(reference, "Location", name)));
                 continue;
             };
             modifier::refuse_modifiers(given)?;
@@ -222,13 +244,13 @@ impl<'f> Found<'f> {
             shape::set(&mut written, "telecom", contact::telecom(given));
             let address = contact::address(&given["address"]);
             written.extend(address.map(|address| ("address".to_owned(), address)));
-            parts.push((self.origin_of(reference), written));
+            locations.push(SourcedResource { origin: self.origin_of(reference), resource: written });
         }
-        Ok(parts)
+        Ok(locations)
     }
 }
 
-/// An Organization or a Location of which only the name is known.
+/// Builds an Organization or a Location of which only the name is known.
 pub(super) fn named(resource_type: &str, name: &str) -> Members {
     let mut written = Members::new();
     written.insert("resourceType".to_owned(), resource_type.into());

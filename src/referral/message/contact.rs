@@ -1,8 +1,12 @@
+//! Phone numbers, e-mail addresses and postal addresses, as the Canadian guides write them.
+
 use serde_json::Value;
 
 use super::shape::{self, Members};
 
-const SYSTEMS: [&str; 7] = ["phone", "fax", "email", "pager", "url", "sms", "other"];
+/// Values of `ContactPoint.system`.
+const CONTACT_SYSTEMS: [&str; 7] = ["phone", "fax", "email", "pager", "url", "sms", "other"];
+/// Codes of provinces and territories, with their English and French names in lower case.
 const PROVINCES: [(&str, &[&str]); 13] = [
     ("AB", &["alberta"]),
     ("BC", &["british columbia", "colombie-britannique"]),
@@ -19,11 +23,11 @@ const PROVINCES: [(&str, &[&str]); 13] = [
     ("YT", &["yukon"]),
 ];
 
-/// Ways to reach someone that have a value; one whose system is none of FHIR's is `email` or `other`.
+/// Contact points that have a value. A system that FHIR does not know becomes `email` or `other`.
 pub(super) fn telecom(holder: &Value) -> Vec<Value> {
     let points = shape::list(holder, "telecom").filter_map(|point| {
         let value = shape::text(point, "value")?;
-        let given = shape::text(point, "system").filter(|system| SYSTEMS.contains(system));
+        let given = shape::text(point, "system").filter(|system| CONTACT_SYSTEMS.contains(system));
         let guessed = if value.contains('@') { "email" } else { "other" };
         let mut written = Members::new();
         written.insert("system".to_owned(), given.unwrap_or(guessed).into());
@@ -41,12 +45,12 @@ pub(super) fn telecom(holder: &Value) -> Vec<Value> {
     points.collect()
 }
 
-/// Addresses that say where, as Canada Post and the guides write them.
+/// Addresses with a place, as Canada Post and the guides write them.
 pub(super) fn addresses(holder: &Value) -> Vec<Value> {
     shape::list(holder, "address").filter_map(address).collect()
 }
 
-/// One address; none when it has nothing but a use or a type.
+/// One address, or `None` if it has only a use or a type.
 pub(super) fn address(given: &Value) -> Option<Value> {
     let mut written = shape::pick(given, &["extension", "use", "type"]);
     for name in ["text", "line", "city", "district", "state", "postalCode", "country"] {
@@ -57,8 +61,8 @@ pub(super) fn address(given: &Value) -> Option<Value> {
     let lines = given["line"].as_array().into_iter().flatten();
     let lines = lines.filter_map(Value::as_str).filter(|line| !line.trim().is_empty());
     shape::set(&mut written, "line", lines.map(Value::from).collect());
-    let says_where = ["text", "line", "city", "state", "postalCode", "country"];
-    let has_place = says_where.iter().any(|name| written.contains_key(*name));
+    let place_elements = ["text", "line", "city", "state", "postalCode", "country"];
+    let has_place = place_elements.iter().any(|name| written.contains_key(*name));
     if !has_place && shape::list(given, "extension").next().is_none() {
         return None;
     }
@@ -71,7 +75,7 @@ pub(super) fn address(given: &Value) -> Option<Value> {
     Some(Value::Object(written))
 }
 
-/// An address without a country is Canadian when its postal code is.
+/// Writes province and postal code in Canadian form. An address without a country is Canadian if its postal code is.
 fn write_canadian(written: &mut Members, given: &Value) {
     let code = shape::text(given, "postalCode").and_then(postal_code);
     if shape::text(given, "country").is_some() || code.is_some() {
@@ -92,7 +96,7 @@ fn province(text: &str) -> Option<&'static str> {
     PROVINCES.iter().find(is_named).map(|(code, _)| *code)
 }
 
-/// `A1A 1A1`, from however it was typed; none when it is no Canadian postal code.
+/// Formats a Canadian postal code as `A1A 1A1`, whatever its spacing and case. Returns `None` for any other text.
 fn postal_code(text: &str) -> Option<String> {
     let typed: String =
         text.chars().filter(|c| !matches!(c, ' ' | '-' | '\u{a0}')).map(|c| c.to_ascii_uppercase()).collect();

@@ -1,11 +1,15 @@
+//! Contained resources: only those that the resource refers to are kept.
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{references, shape, shape::Members};
+use super::{
+    references,
+    shape::{self, Members},
+};
 
-/// Keeps the contained resources that something in the resource leads to, without narrative and metadata, and gives
-/// their ids.
+/// Keeps the contained resources that the resource refers to, without narrative and metadata. Returns their ids.
 pub(super) fn keep_needed(resource: &mut Members) -> BTreeSet<String> {
     let Some(Value::Array(mut waiting)) = resource.remove("contained") else {
         return BTreeSet::new();
@@ -32,6 +36,7 @@ pub(super) fn keep_needed(resource: &mut Members) -> BTreeSet<String> {
     ids
 }
 
+/// Ids of the contained resources that a value refers to.
 fn local(value: &Value) -> Vec<String> {
     let ids = references::all(value).into_iter().filter_map(|it| it.strip_prefix('#'));
     ids.map(str::to_owned).collect()

@@ -1,23 +1,26 @@
+//! Destination of a message: the service, and the endpoint it is delivered to.
+
 use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    Error,
+    builder::MessageBuilder,
+    cleaning,
     clinician::named,
     contact,
-    draft::Draft,
-    identifier, intake, modifier,
+    error::Error,
+    identifier, modifier,
     shape::{self, Members},
 };
 use crate::directory::{Route, Service};
 
-/// Adds the service referred to, with the PractitionerRole that stands for it, and gives the reference to that role.
+/// Adds the service, and a PractitionerRole that represents it. Returns the reference to that role.
 ///
-/// `MessageHeader.destination.receiver` may be no `HealthcareService`, and the guide wants the performer to be a
-/// PractitionerRole, so a role without a practitioner names the service, its organization and its place.
-pub(super) fn place(draft: &mut Draft<'_>, service: &Service) -> Result<Value, Error> {
+/// `MessageHeader.destination.receiver` must not be a `HealthcareService`, and the guide requires a PractitionerRole as
+/// performer. So a role without a practitioner refers to the service, its organization and its location.
+pub(super) fn place(builder: &mut MessageBuilder<'_>, service: &Service) -> Result<Value, Error> {
     modifier::refuse_modifiers(&service.resource)?;
-    let given = &intake::tidied(&service.resource, draft.base);
+    let given = &cleaning::cleaned(&service.resource, builder.base);
     let mut role = Members::new();
     role.insert("resourceType".to_owned(), "PractitionerRole".into());
     role.insert("active".to_owned(), true.into());
@@ -30,7 +33,7 @@ pub(super) fn place(draft: &mut Draft<'_>, service: &Service) -> Result<Value, E
     }
     if !service.organization.trim().is_empty() {
         let organization = named("Organization", service.organization.trim());
-        let urn = draft.add("destination/organization", None, organization);
+        let urn = builder.add("destination/organization", None, organization);
         let reference = json!({ "reference": urn });
         role.insert("organization".to_owned(), reference.clone());
         healthcare_service.insert("providedBy".to_owned(), reference);
@@ -39,7 +42,7 @@ pub(super) fn place(draft: &mut Draft<'_>, service: &Service) -> Result<Value, E
     for (index, place) in shape::list(given, "location").enumerate() {
         if let Some(name) = shape::text(place, "display") {
             let location = named("Location", name);
-            let urn = draft.add(&format!("destination/location/{index}"), None, location);
+            let urn = builder.add(&format!("destination/location/{index}"), None, location);
             places.push(json!({ "reference": urn }));
         }
     }
@@ -47,11 +50,11 @@ pub(super) fn place(draft: &mut Draft<'_>, service: &Service) -> Result<Value, E
     shape::set(&mut healthcare_service, "location", places);
     shape::set(&mut healthcare_service, "identifier", identifiers.clone());
     shape::set(&mut healthcare_service, "telecom", contact::telecom(given));
-    let urn = draft.add("destination/service", None, healthcare_service);
+    let urn = builder.add("destination/service", None, healthcare_service);
     role.insert("healthcareService".to_owned(), json!([{ "reference": urn }]));
     role.extend(shape::pick(given, &["specialty"]));
     shape::set(&mut role, "telecom", contact::telecom(given));
-    let mut reference = json!({ "reference": draft.add("destination/role", None, role) });
+    let mut reference = json!({ "reference": builder.add("destination/role", None, role) });
     if let Some(identifier) = identifiers.into_iter().next() {
         reference["identifier"] = identifier;
     }
@@ -59,7 +62,8 @@ pub(super) fn place(draft: &mut Draft<'_>, service: &Service) -> Result<Value, E
     Ok(reference)
 }
 
-/// `MessageHeader.destination.endpoint`: the address, or for channels that have none the channel and its own word.
+/// Returns `MessageHeader.destination.endpoint`: the URL of the destination, or `{channel}:{destination}` for a channel
+/// without URLs.
 pub(super) fn endpoint(route: &Route) -> String {
     if Url::parse(&route.destination).is_ok() {
         return route.destination.clone();

@@ -1,31 +1,33 @@
-/// Why no message can be made of a referral. Names resource types and members, never what they contain.
+//! Errors of building a message.
+
+/// Reason for which no message can be built. Names resource types and elements, never their content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The message id is no UUID.
+    /// The message id is not a UUID.
     #[error("the message id is not a UUID")]
     MessageId,
-    /// Something every message says is empty.
+    /// A required element is empty.
     #[error("the referral has no {0}")]
     Missing(&'static str),
-    /// Not `routine`, `urgent`, `asap` or `stat`.
-    #[error("the priority is none of FHIR's")]
+    /// The priority is not `routine`, `urgent`, `asap` or `stat`.
+    #[error("the priority is not routine, urgent, asap or stat")]
     Priority,
-    /// What should be a Patient is something else.
+    /// The resource of the patient is of another type.
     #[error("the patient is not a Patient resource")]
     NotAPatient,
-    /// It is about another patient, or does not say about whom.
-    #[error("a {0} is not, or not surely, about this patient")]
+    /// A resource is about another patient, or has no subject.
+    #[error("a {0} is about another patient, or has no subject")]
     OtherPatient(String),
-    /// It has a `modifierExtension` or `implicitRules`, which may turn its meaning around.
-    #[error("a {0} has a modifier that is not understood")]
+    /// A resource has a `modifierExtension` or `implicitRules`, which may reverse its meaning.
+    #[error("a {0} has a modifierExtension or implicitRules")]
     Modifier(String),
-    /// It was marked as entered in error.
-    #[error("a {0} was entered in error")]
+    /// A resource is marked as entered in error.
+    #[error("a {0} is marked as entered in error")]
     EnteredInError(String),
-    /// Nothing is left that says what it is: no code, no text, no medication.
-    #[error("a {0} does not say what it is")]
-    SaysNothing(String),
-    /// A type that does not belong into a referral.
-    #[error("a {0} cannot go with a referral")]
+    /// A resource has no usable code, text or medication left.
+    #[error("a {0} has no code or text")]
+    NoCode(String),
+    /// A resource of a type that cannot be sent with a referral.
+    #[error("a {0} cannot be sent with a referral")]
     Unsupported(String),
 }

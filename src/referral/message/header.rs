@@ -1,41 +1,47 @@
+//! MessageHeader, and our identifier systems.
+
 use serde_json::{Value, json};
 
 use super::{
+    builder::MessageBuilder,
+    content::MessageContent,
     destination,
-    draft::Draft,
-    referral::Referral,
     shape::{self, Members},
 };
 
-/// The event of this message.
+/// Event code of the message.
 pub(super) const EVENT: &str = "add-service-request";
 
-/// Who stands where in the message: `fullUrl`s, and the reference to the destination.
-pub(super) struct Roles {
+/// Participants of a message: `fullUrl`s, and the reference to the destination.
+pub(super) struct Participants {
     pub author: String,
     pub enterer: Option<String>,
     pub receiver: Value,
     pub focus: String,
 }
 
-/// System of our referral numbers.
-pub(super) fn number_system(referral: &Referral<'_>) -> String {
-    naming(referral, "referral-id")
+/// Returns the identifier system of referral numbers.
+pub(super) fn number_system(content: &MessageContent<'_>) -> String {
+    naming(content, "referral-id")
 }
 
-/// An identifier system of ours.
-pub(super) fn naming(referral: &Referral<'_>, name: &str) -> String {
-    format!("{}/NamingSystem/{name}", referral.public_url.trim_end_matches('/'))
+/// Returns one of our identifier systems.
+pub(super) fn naming(content: &MessageContent<'_>, name: &str) -> String {
+    format!("{}/NamingSystem/{name}", content.public_url.trim_end_matches('/'))
 }
 
-/// The MessageHeader; adds the sending Organization.
-pub(super) fn header(draft: &mut Draft<'_>, referral: &Referral<'_>, roles: &Roles) -> Members {
-    let names = draft.names;
+/// Builds the MessageHeader, and adds the sending Organization.
+pub(super) fn header(
+    builder: &mut MessageBuilder<'_>,
+    content: &MessageContent<'_>,
+    participants: &Participants,
+) -> Members {
+    let names = builder.names;
     let mut source = json!({
         "name": names.source_name,
         "software": "Passerelle",
         "version": env!("CARGO_PKG_VERSION"),
-        "endpoint": referral.public_url.trim_end_matches('/'),
+        "endpoint": content.public_url.trim_end_matches('/'),
     });
     let mut sender = json!({ "resourceType": "Organization", "name": names.source_name });
     if !names.support_email.is_empty() {
@@ -43,13 +49,13 @@ pub(super) fn header(draft: &mut Draft<'_>, referral: &Referral<'_>, roles: &Rol
         sender["telecom"] = json!([contact]);
         source["contact"] = contact;
     }
-    let sender = draft.add("sender", None, members(sender));
+    let sender = builder.add("sender", None, members(sender));
     let mut header = members(json!({
         "resourceType": "MessageHeader",
         "extension": [
             {
                 "url": names.referral_identifier_extension,
-                "valueIdentifier": { "system": number_system(referral), "value": referral.number },
+                "valueIdentifier": { "system": number_system(content), "value": content.number },
             },
             {
                 "url": names.routing_extension,
@@ -58,22 +64,22 @@ pub(super) fn header(draft: &mut Draft<'_>, referral: &Referral<'_>, roles: &Rol
         ],
         "eventCoding": { "system": names.event_system, "code": EVENT, "display": EVENT },
         "destination": [{
-            "name": referral.service.name_in("en"),
-            "endpoint": destination::endpoint(&referral.service.route),
-            "receiver": roles.receiver,
+            "name": content.service.name_in("en"),
+            "endpoint": destination::endpoint(&content.service.route),
+            "receiver": participants.receiver,
         }],
         "sender": { "reference": sender },
-        "author": { "reference": roles.author },
+        "author": { "reference": participants.author },
         "source": source,
-        "focus": [{ "reference": roles.focus }],
+        "focus": [{ "reference": participants.focus }],
     }));
-    if let Some(enterer) = &roles.enterer {
+    if let Some(enterer) = &participants.enterer {
         header.insert("enterer".to_owned(), json!({ "reference": enterer }));
     }
     header
 }
 
-/// The members of an object written here.
+/// Returns the members of a JSON object.
 pub(super) fn members(value: Value) -> Members {
     match value {
         Value::Object(members) => members,
@@ -81,7 +87,7 @@ pub(super) fn members(value: Value) -> Members {
     }
 }
 
-/// Codings a receiver can use: with system, code and display, and without our translations.
+/// Codings with system, code and display, without our translations.
 pub(super) fn complete_codings(codings: &[Value]) -> Vec<Value> {
     let complete = codings.iter().filter_map(|coding| {
         let system = shape::text(coding, "system")?;

@@ -1,48 +1,55 @@
+//! Identifiers, with the systems and types of the Canadian registry.
+
 use serde_json::{Value, json};
 
 use super::shape::{self, Members};
 
-const TYPES: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
-const OLD_TYPES: [&str; 2] = ["http://hl7.org/fhir/v2/0203", "http://hl7.org/fhir/v2/0203/"];
-const NAMING: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/";
-const OLD_NAMING: [&str; 5] = [
+/// Code system of identifier types.
+const TYPE_SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
+const OLD_TYPE_SYSTEMS: [&str; 2] = ["http://hl7.org/fhir/v2/0203", "http://hl7.org/fhir/v2/0203/"];
+/// Prefix of the Canadian identifier systems.
+const NAMING_PREFIX: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/";
+const OLD_NAMING_PREFIXES: [&str; 5] = [
     "http://fhir.infoway-inforoute.ca/NamingSystem/",
     "http://infoway-inforoute.ca/fhir/NamingSystem/",
     "https://infoway-inforoute.ca/fhir/NamingSystem/",
     "https://ehealthontario.ca/API/FHIR/NamingSystem/",
     "http://ehealthontario.ca/API/FHIR/NamingSystem/",
 ];
-const ONTARIO: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn";
-const VERSION: &str = "http://ehealthontario.ca/fhir/StructureDefinition/ext-id-health-card-version-code";
-const BASELINE_VERSION: &str = "http://hl7.org/fhir/ca/baseline/StructureDefinition/ext-identifierversion";
-const PERSONAL: [&str; 4] = [
+const ONTARIO_HEALTH_NUMBER: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn";
+const VERSION_EXTENSION: &str =
+    "http://ehealthontario.ca/fhir/StructureDefinition/ext-id-health-card-version-code";
+const BASELINE_VERSION_EXTENSION: &str =
+    "http://hl7.org/fhir/ca/baseline/StructureDefinition/ext-identifierversion";
+/// Identifier systems, without prefix, of other personal ids (`JPID`).
+const PERSONAL_IDS: [&str; 4] = [
     "ca-permanent-resident-card-number",
     "ca-federal-firstnation-band-id",
     "ca-indigenous-northern-affairs-number",
     "ca-interim-federal-health-id",
 ];
 
-/// Whether an extension carries the version code of a health card.
+/// Whether an extension holds the version code of a health card.
 pub(super) fn is_version(extension: &Value) -> bool {
-    matches!(extension["url"].as_str(), Some(VERSION | BASELINE_VERSION))
+    matches!(extension["url"].as_str(), Some(VERSION_EXTENSION | BASELINE_VERSION_EXTENSION))
 }
 
-/// Identifiers of a Patient, each with type, system and value; the version code of an Ontario card, from wherever it
-/// stood, in Ontario's extension.
+/// Identifiers of a Patient, each with type, system and value. The version code of an Ontario health card is moved to
+/// Ontario's extension, wherever the EHR writes it.
 pub(super) fn of_patient(patient: &Value) -> Vec<Value> {
     let mut all = of(patient);
     for identifier in &mut all {
         if identifier.get("type").is_none() {
             identifier.insert("type".to_owned(), concept("U"));
         }
-        if identifier.get("system").and_then(Value::as_str) == Some(ONTARIO) {
+        if identifier.get("system").and_then(Value::as_str) == Some(ONTARIO_HEALTH_NUMBER) {
             move_version(identifier, version(patient));
         }
     }
     all.into_iter().map(Value::Object).collect()
 }
 
-/// Identifiers of anyone else.
+/// Identifiers of any other resource.
 pub(super) fn of_other(resource: &Value) -> Vec<Value> {
     of(resource).into_iter().map(Value::Object).collect()
 }
@@ -60,11 +67,12 @@ fn of(resource: &Value) -> Vec<Members> {
     all
 }
 
-/// One without a value says nothing; a social insurance number is never passed on.
+/// Normalises an identifier. Returns `None` for one without a value, and for a social insurance number, which is never
+/// sent.
 fn normalised(identifier: &Value) -> Option<Members> {
     let mut value = shape::text(identifier, "value")?.to_owned();
     let system = shape::text(identifier, "system").map(current_system);
-    let local = system.as_deref().and_then(|system| system.strip_prefix(NAMING));
+    let local = system.as_deref().and_then(|system| system.strip_prefix(NAMING_PREFIX));
     if local == Some("ca-social-insurance-number") {
         return None;
     }
@@ -86,16 +94,17 @@ fn normalised(identifier: &Value) -> Option<Members> {
     Some(written)
 }
 
-/// The system as the Canadian registry spells it today. Only Ontario's health number is called `-patient-hcn`.
+/// Returns the system in the current spelling of the Canadian registry. Only Ontario's health number is named
+/// `-patient-hcn`.
 fn current_system(system: &str) -> String {
-    let old = OLD_NAMING.iter().find_map(|old| system.strip_prefix(old));
+    let old = OLD_NAMING_PREFIXES.iter().find_map(|old| system.strip_prefix(old));
     let local = old.filter(|local| local.starts_with("ca-"));
-    let Some(local) = local.or_else(|| system.strip_prefix(NAMING)) else {
+    let Some(local) = local.or_else(|| system.strip_prefix(NAMING_PREFIX)) else {
         return system.to_owned();
     };
     match local.strip_suffix("-patient-hcn") {
-        Some(province) if province != "ca-on" => format!("{NAMING}{province}-patient-healthcare-id"),
-        _ => format!("{NAMING}{local}"),
+        Some(province) if province != "ca-on" => format!("{NAMING_PREFIX}{province}-patient-healthcare-id"),
+        _ => format!("{NAMING_PREFIX}{local}"),
     }
 }
 
@@ -109,7 +118,7 @@ fn is_health_number(local: &str) -> bool {
     local.ends_with("-patient-healthcare-id") || local == "ca-on-patient-hcn" || federal.contains(&local)
 }
 
-/// The type with today's system; where there is none, what the system implies.
+/// Type of an identifier, with the current code system; if it has none, the type that its system implies.
 fn kind(identifier: &Value, local: &str) -> Option<Value> {
     let mut given = identifier["type"].clone();
     let codings = given.get_mut("coding").and_then(Value::as_array_mut);
@@ -118,25 +127,25 @@ fn kind(identifier: &Value, local: &str) -> Option<Value> {
             continue;
         };
         let system = coding.get("system").and_then(Value::as_str);
-        if system.is_none_or(|system| OLD_TYPES.contains(&system)) {
-            coding.insert("system".to_owned(), TYPES.into());
+        if system.is_none_or(|system| OLD_TYPE_SYSTEMS.contains(&system)) {
+            coding.insert("system".to_owned(), TYPE_SYSTEM.into());
         }
     }
     let is_coded = shape::list(&given, "coding")
-        .any(|coding| coding["system"] == TYPES && shape::text(coding, "code").is_some());
+        .any(|coding| coding["system"] == TYPE_SYSTEM && shape::text(coding, "code").is_some());
     let code = match local {
         _ if is_coded => return Some(given),
         local if is_health_number(local) => "JHN",
         local if local.contains("-license-") => "LN",
         "ca-passport-number" => "PPN",
-        local if PERSONAL.contains(&local) => "JPID",
+        local if PERSONAL_IDS.contains(&local) => "JPID",
         _ => return shape::text(&given, "text").map(|text| json!({ "text": text })),
     };
     Some(concept(code))
 }
 
 fn concept(code: &str) -> Value {
-    json!({ "coding": [{ "system": TYPES, "code": code }] })
+    json!({ "coding": [{ "system": TYPE_SYSTEM, "code": code }] })
 }
 
 fn version(holder: &Value) -> Option<String> {
@@ -144,7 +153,8 @@ fn version(holder: &Value) -> Option<String> {
     versions.find_map(|extension| Some(shape::text(extension, "valueString")?.to_uppercase()))
 }
 
-/// The version stood on the identifier (two spellings), on the Patient, or behind the ten digits.
+/// Moves the version code to Ontario's extension. EHRs write it on the identifier (in two spellings), on the Patient, or
+/// after the ten digits.
 fn move_version(identifier: &mut Members, on_patient: Option<String>) {
     let own = version(&Value::Object(identifier.clone()));
     let value = identifier.get("value").and_then(Value::as_str).unwrap_or_default();
@@ -160,6 +170,6 @@ fn move_version(identifier: &mut Members, on_patient: Option<String>) {
     let holder = Value::Object(identifier.clone());
     let others = shape::list(&holder, "extension").filter(|extension| !self::is_version(extension));
     let mut extensions: Vec<Value> = others.cloned().collect();
-    extensions.extend(version.map(|version| json!({ "url": VERSION, "valueString": version })));
+    extensions.extend(version.map(|version| json!({ "url": VERSION_EXTENSION, "valueString": version })));
     shape::set(identifier, "extension", extensions);
 }

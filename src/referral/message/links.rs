@@ -1,13 +1,15 @@
+//! URLs of the EHR in texts: removed before sending, found in validation.
+
 use serde_json::Value;
 
 use crate::fhir::FhirBaseUrl;
 
-/// Takes addresses of the EHR out of every text. Names of code and identifier systems stay: they lead nowhere.
+/// Removes URLs of the EHR from every text. Names of code and identifier systems are kept: they are not links.
 pub(super) fn remove(value: &mut Value, base: &FhirBaseUrl) {
     walk(value, "", false, &mut |_, text| cut(text, base));
 }
 
-/// As [`remove`], while references and attachments still have to be followed.
+/// Removes URLs like [`remove`], but keeps references and attachment URLs, which are still to be resolved.
 pub(super) fn remove_but_references(value: &mut Value, base: &FhirBaseUrl) {
     walk(value, "", false, &mut |name, text| {
         if !matches!(name, "reference" | "url") {
@@ -27,7 +29,7 @@ fn cut(text: &mut String, base: &FhirBaseUrl) {
     }
 }
 
-/// Whether a text contains an address of the EHR.
+/// Whether a text contains a URL of the EHR.
 pub(super) fn mentions(text: &str, base: &FhirBaseUrl) -> bool {
     let text = text.to_ascii_lowercase();
     spellings(base).iter().any(|spelling| text.contains(spelling))
@@ -38,7 +40,7 @@ fn spellings(base: &FhirBaseUrl) -> [String; 2] {
     [base.canonical().to_ascii_lowercase(), received.to_ascii_lowercase()]
 }
 
-/// Whether a member names a system or an extension, or says where a message goes.
+/// Whether a member is the name of a system or extension, or the endpoint of a message, which may be a URL.
 pub(super) fn is_name(name: &str, in_extension: bool) -> bool {
     matches!(name, "system" | "endpoint") || (in_extension && name == "url")
 }

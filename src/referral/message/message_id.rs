@@ -1,10 +1,11 @@
+//! Deterministic ids of the resources of a message.
+
 use aws_lc_rs::digest::{SHA256, digest};
 use uuid::{Builder, Uuid};
 
-/// The id of a resource of a message: the same for the same message and role, so that building twice gives the same
-/// bytes.
+/// Derives the id of a resource from message and role, so that building a message twice results in the same bytes.
 ///
-/// Marked as version 4, since some receivers know no version above 5; its bits come from SHA-256 and look no different.
+/// Marked as UUID version 4, since some receivers accept no version above 5. Its bits are those of a SHA-256 hash.
 pub(super) fn derive(message: Uuid, role: &str) -> Uuid {
     let hash = digest(&SHA256, &[message.as_bytes(), role.as_bytes()].concat());
     let mut bytes = [0; 16];
@@ -12,7 +13,7 @@ pub(super) fn derive(message: Uuid, role: &str) -> Uuid {
     Builder::from_random_bytes(bytes).into_uuid()
 }
 
-/// The `fullUrl` of a resource id.
+/// Returns the `fullUrl` of a resource id.
 pub(super) fn urn(id: Uuid) -> String {
     format!("urn:uuid:{id}")
 }

@@ -1,9 +1,11 @@
+//! Modifier extensions and implicit rules, which are refused.
+
 use serde_json::Value;
 
-use super::{Error, shape};
+use super::{error::Error, shape};
 
-/// Refuses what may turn the meaning of a resource around without our understanding it: `modifierExtension` anywhere
-/// in it, and `implicitRules`.
+/// Refuses a resource with a `modifierExtension` or `implicitRules` at any depth: they may reverse its meaning, and
+/// Passerelle does not know them.
 pub(super) fn refuse_modifiers(resource: &Value) -> Result<(), Error> {
     if has_modifier(resource) {
         return Err(Error::Modifier(shape::type_of(resource).to_owned()));
@@ -11,22 +13,22 @@ pub(super) fn refuse_modifiers(resource: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether a modifier stands anywhere in a value; an empty one says nothing.
+/// Whether a value has a modifier at any depth. Empty modifiers are ignored.
 pub(super) fn has_modifier(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().any(has_modifier),
         Value::Object(members) => members.iter().any(|(name, member)| {
             let is_modifier = matches!(name.as_str(), "modifierExtension" | "implicitRules");
-            (is_modifier && says_something(member)) || has_modifier(member)
+            (is_modifier && has_content(member)) || has_modifier(member)
         }),
         _ => false,
     }
 }
 
-fn says_something(value: &Value) -> bool {
+fn has_content(value: &Value) -> bool {
     match value {
         Value::Null => false,
-        Value::Array(items) => items.iter().any(says_something),
+        Value::Array(items) => items.iter().any(has_content),
         Value::Object(members) => !members.is_empty(),
         Value::String(text) => !text.is_empty(),
         Value::Bool(_) | Value::Number(_) => true,

@@ -1,19 +1,23 @@
+//! Patient of a message.
+
 use serde_json::Value;
 
 use super::{
-    Error, contact, identifier, intake, modifier, person_name,
+    cleaning, contact,
+    error::Error,
+    identifier, modifier, person_name,
     shape::{self, Members},
 };
 use crate::fhir::{FhirBaseUrl, PatientView};
 
-/// The Patient of the message: who they are and how to reach them, without what a referral does not need (photo,
-/// marital status, links between records, the custodian).
+/// Builds the Patient of the message: identity and contact details, without elements that a referral does not need
+/// (photo, marital status, links between records, managing organization).
 pub(super) fn patient(given: &Value, base: &FhirBaseUrl) -> Result<Members, Error> {
     if shape::type_of(given) != "Patient" {
         return Err(Error::NotAPatient);
     }
     modifier::refuse_modifiers(given)?;
-    let given = &intake::tidied(given, base);
+    let given = &cleaning::cleaned(given, base);
     let mut written = shape::resource("Patient", given, &["language"]);
     let extensions = shape::list(given, "extension").filter(|extension| !identifier::is_version(extension));
     shape::set(&mut written, "extension", extensions.cloned().collect());
@@ -42,10 +46,10 @@ fn write_person(written: &mut Members, given: &Value) {
         if let Some(value) = value {
             written.insert(name.to_owned(), value.into());
         } else {
-            let said = written.remove(&format!("_{name}"));
+            let sibling = written.remove(&format!("_{name}"));
             written.remove(name);
-            let why = said.filter(says_why).unwrap_or_else(|| shape::absent("unknown"));
-            written.insert(format!("_{name}"), why);
+            let reason = sibling.filter(has_reason).unwrap_or_else(|| shape::absent("unknown"));
+            written.insert(format!("_{name}"), reason);
         }
     }
     if let Some(deceased) = given["deceasedBoolean"].as_bool() {
@@ -60,8 +64,8 @@ fn write_person(written: &mut Members, given: &Value) {
     }
 }
 
-/// The EHR's own reason for an absent value: masked, asked but unknown.
-fn says_why(sibling: &Value) -> bool {
+/// Whether the EHR states a reason for an absent value, such as `masked` or `asked-unknown`.
+fn has_reason(sibling: &Value) -> bool {
     shape::list(sibling, "extension").any(|extension| {
         let is_reason = shape::text(extension, "url").is_some_and(|url| url.ends_with("/data-absent-reason"));
         is_reason && shape::text(extension, "valueCode").is_some()
@@ -85,7 +89,7 @@ fn communication(given: &Value) -> Vec<Value> {
         .collect()
 }
 
-/// People around the patient, when there is a name or a way to reach them.
+/// Contact persons that have a name, a phone number or an e-mail address.
 fn contacts(given: &Value) -> Vec<Value> {
     let people = shape::list(given, "contact").filter_map(|person| {
         let mut written = shape::pick(person, &["extension", "relationship"]);

@@ -1,9 +1,11 @@
+//! Names of people.
+
 use serde_json::{Value, json};
 
 use super::shape;
 
-/// The names of a person, each with a family or given name, or saying that it has none; `fallback` is the name where
-/// the resource has none.
+/// Names of a person, each with a family or given name, or a data-absent-reason. `fallback` is used if the resource has
+/// no name.
 pub(super) fn names(resource: &Value, fallback: &str) -> Vec<Value> {
     let all: Vec<Value> = shape::list(resource, "name").filter_map(name).collect();
     if !all.is_empty() {
@@ -16,7 +18,7 @@ pub(super) fn names(resource: &Value, fallback: &str) -> Vec<Value> {
     vec![unknown]
 }
 
-/// One name; none when it names nobody.
+/// One name, or `None` if it is empty.
 pub(super) fn name(given: &Value) -> Option<Value> {
     let mut written = shape::pick(given, &["extension", "use"]);
     let parts = |name: &str| -> Vec<&str> {

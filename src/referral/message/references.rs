@@ -1,16 +1,18 @@
+//! References: read from a resource, and rewritten to point into the message.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::fhir::{FhirBaseUrl, Reference};
 
-/// `Type/id` of a reference that lies on the EHR, whatever its spelling and version.
+/// Returns `Type/id` of a reference to the EHR, relative or absolute, without its version. `None` for any other.
 pub(super) fn origin(reference: &str, base: &FhirBaseUrl) -> Option<String> {
     let unversioned = reference.split_once("/_history/").map_or(reference, |(before, _)| before);
     Some(Reference::under(base, unversioned)?.to_string())
 }
 
-/// What references of one resource may lead to.
+/// Targets that the references of one resource may have.
 pub(super) struct Targets<'t> {
     /// Base URL of the EHR.
     pub base: &'t FhirBaseUrl,
@@ -23,8 +25,8 @@ pub(super) struct Targets<'t> {
 }
 
 impl Targets<'_> {
-    /// Points references into the message. Where that is not possible, what they say beside the address stays (name,
-    /// business identifier), and what says nothing more becomes null.
+    /// Rewrites references to point into the message. Without a target there, a reference keeps only its display name and
+    /// identifier; a reference with neither becomes null.
     pub fn rewrite(&self, value: &mut Value) {
         match value {
             Value::Array(items) => items.iter_mut().for_each(|item| self.rewrite(item)),
@@ -63,7 +65,7 @@ impl Targets<'_> {
     }
 }
 
-/// Every text that stands as a reference somewhere in a value.
+/// Collects the references in a value, at any depth.
 pub(super) fn all(value: &Value) -> Vec<&str> {
     let mut found = Vec::new();
     collect(value, &mut found);

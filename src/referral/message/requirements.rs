@@ -1,11 +1,11 @@
-//! What the guide asks of the resources of a message.
+//! Elements that the guide and FHIR require of the resources of a message.
 
 use serde_json::Value;
 
-use super::{Error, shape};
+use super::{error::Error, shape};
 
-/// Types that the guide has a profile for.
-pub(super) const PROFILED: &[&str] = &[
+/// Resource types that the guide has a profile for.
+pub(super) const PROFILED_TYPES: &[&str] = &[
     "MessageHeader",
     "ServiceRequest",
     "Patient",
@@ -18,8 +18,8 @@ pub(super) const PROFILED: &[&str] = &[
     "QuestionnaireResponse",
 ];
 
-/// Types a clinician may choose from a chart.
-pub(super) const CHOSEN: &[&str] = &[
+/// Resource types that a clinician may choose from a chart.
+pub(super) const CHOOSABLE_TYPES: &[&str] = &[
     "AllergyIntolerance",
     "Condition",
     "Device",
@@ -33,8 +33,8 @@ pub(super) const CHOSEN: &[&str] = &[
     "Procedure",
 ];
 
-/// Members that must be there, as JSON pointers; of those joined by `|` one is enough.
-pub(super) const REQUIRED: &[(&str, &[&str])] = &[
+/// Required elements by resource type, as JSON pointers. Of pointers joined by `|`, one is enough.
+pub(super) const REQUIRED_ELEMENTS: &[(&str, &[&str])] = &[
     (
         "MessageHeader",
         &[
@@ -110,19 +110,19 @@ pub(super) const REQUIRED: &[(&str, &[&str])] = &[
     ("Device", &["/patient/reference"]),
 ];
 
-/// The required members that a resource lacks.
+/// Lists the required elements that a resource lacks.
 pub(super) fn missing(resource: &Value) -> Vec<&'static str> {
     let resource_type = shape::type_of(resource);
-    let of_type = REQUIRED.iter().filter(|(name, _)| *name == resource_type);
+    let of_type = REQUIRED_ELEMENTS.iter().filter(|(name, _)| *name == resource_type);
     let lacks =
         |alternatives: &&&str| alternatives.split('|').all(|pointer| resource.pointer(pointer).is_none());
     of_type.flat_map(|(_, pointers)| pointers.iter().filter(lacks).copied()).collect()
 }
 
-/// Refuses a chosen resource of which, as it would be sent, nothing says what it is, or which lacks what FHIR requires.
+/// Refuses a chosen resource that, as it would be sent, has no code or text, or lacks an element that FHIR requires.
 pub(super) fn check_chosen(resource: &Value) -> Result<(), Error> {
     let resource_type = shape::type_of(resource);
-    if resource_type != "Medication" && !CHOSEN.contains(&resource_type) {
+    if resource_type != "Medication" && !CHOOSABLE_TYPES.contains(&resource_type) {
         return Ok(());
     }
     let concepts = ["code", "medicationCodeableConcept", "vaccineCode", "relationship"];
@@ -133,7 +133,7 @@ pub(super) fn check_chosen(resource: &Value) -> Result<(), Error> {
         !concept.is_null() && !coded && shape::text(concept, "text").is_none()
     };
     if concepts.iter().any(|name| is_empty(name)) || !missing(resource).is_empty() {
-        return Err(Error::SaysNothing(resource_type.to_owned()));
+        return Err(Error::NoCode(resource_type.to_owned()));
     }
     Ok(())
 }

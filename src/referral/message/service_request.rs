@@ -1,14 +1,16 @@
+//! ServiceRequest of a message.
+
 use serde_json::{Value, json};
 
 use super::{
-    Error,
+    content::MessageContent,
+    error::Error,
     header::{complete_codings, members, number_system},
-    referral::Referral,
     shape::{self, Members},
 };
 
-/// What the ServiceRequest refers to.
-pub(super) struct Links {
+/// References of the ServiceRequest: `fullUrl`s, and the reference to the destination.
+pub(super) struct RequestReferences {
     pub patient: String,
     pub requester: String,
     pub practitioner: String,
@@ -16,64 +18,64 @@ pub(super) struct Links {
     pub supporting: Vec<String>,
 }
 
-/// The ServiceRequest, the focus of the message.
+/// Builds the ServiceRequest, the focus of the message.
 pub(super) fn service_request(
-    referral: &Referral<'_>,
+    content: &MessageContent<'_>,
     intent: &str,
     authored: &str,
-    links: Links,
+    references: RequestReferences,
 ) -> Result<Members, Error> {
-    let category = complete_codings(referral.category);
+    let category = complete_codings(content.category);
     if category.is_empty() {
         return Err(Error::Missing("category with system, code and display"));
     }
-    let mut code = complete_codings(referral.code);
+    let mut code = complete_codings(content.code);
     if code.is_empty() {
         code.clone_from(&category);
     }
-    if !["routine", "urgent", "asap", "stat"].contains(&referral.priority) {
+    if !["routine", "urgent", "asap", "stat"].contains(&content.priority) {
         return Err(Error::Priority);
     }
-    let reason = referral.reason.trim();
+    let reason = content.reason.trim();
     if reason.is_empty() {
         return Err(Error::Missing("reason"));
     }
-    let references = |urns: Vec<String>| urns.into_iter().map(|urn| json!({ "reference": urn })).collect();
-    // One concept for each coding, as the guide's own messages have it.
+    let as_references = |urns: Vec<String>| urns.into_iter().map(|urn| json!({ "reference": urn })).collect();
+    // One concept for each coding, like the examples of the guide.
     let categories: Vec<Value> = category.into_iter().map(|coding| json!({ "coding": [coding] })).collect();
     let mut written = members(json!({
         "resourceType": "ServiceRequest",
-        "identifier": [{ "system": number_system(referral), "value": referral.number.trim() }],
+        "identifier": [{ "system": number_system(content), "value": content.number.trim() }],
         "status": "active",
         "intent": intent,
         "category": categories,
-        "priority": referral.priority,
+        "priority": content.priority,
         "code": { "coding": code },
     }));
-    let details = referral.details.iter().filter(|text| !text.trim().is_empty());
+    let details = content.details.iter().filter(|text| !text.trim().is_empty());
     let details = details.map(|text| json!({ "text": plain(text) }));
     shape::set(&mut written, "orderDetail", details.collect());
     written.extend(members(json!({
-        "subject": { "reference": links.patient },
+        "subject": { "reference": references.patient },
         "authoredOn": authored,
-        "requester": { "reference": links.requester },
-        "performer": [links.performer],
+        "requester": { "reference": references.requester },
+        "performer": [references.performer],
         "reasonCode": [{ "text": plain(reason) }],
     })));
-    shape::set(&mut written, "supportingInfo", references(links.supporting));
-    if !referral.narrative.trim().is_empty() {
-        // An annotation's author may be no PractitionerRole.
+    shape::set(&mut written, "supportingInfo", as_references(references.supporting));
+    if !content.narrative.trim().is_empty() {
+        // FHIR does not permit a PractitionerRole as author of an annotation.
         let note = json!({
-            "authorReference": { "reference": links.practitioner },
+            "authorReference": { "reference": references.practitioner },
             "time": authored,
-            "text": plain(referral.narrative.trim()),
+            "text": plain(content.narrative.trim()),
         });
         written.insert("note".to_owned(), json!([note]));
     }
     Ok(written)
 }
 
-/// Plain text that stays plain where a receiver shows it as HTML or Markdown: nothing in it opens a tag.
+/// Inserts a space after `<` where it would open a tag, for receivers that show plain text as HTML or Markdown.
 pub(super) fn plain(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();

@@ -1,26 +1,26 @@
-//! Reading JSON whose shape cannot be trusted: a wrong type counts as absent.
+//! Access to untrusted JSON: a member of a wrong type counts as absent.
 
 use serde_json::{Map, Value, json};
 
 /// Members of an object.
 pub(super) type Members = Map<String, Value>;
 
-/// A member that is a text with something in it, trimmed.
+/// Returns a member that is a text, trimmed and not empty.
 pub(super) fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
     value[name].as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// The objects of a member that is a list.
+/// Iterates over the objects in a member that is a list.
 pub(super) fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> + use<'v> {
     value[name].as_array().into_iter().flatten().filter(|item| item.is_object())
 }
 
-/// What type of resource it says it is.
+/// Returns the `resourceType`; empty if there is none.
 pub(super) fn type_of(resource: &Value) -> &str {
     resource["resourceType"].as_str().unwrap_or_default()
 }
 
-/// An object of the named members only, each with its `_` sibling.
+/// Copies the named members, each with its `_` sibling.
 pub(super) fn pick(from: &Value, names: &[&str]) -> Members {
     let keys = names.iter().flat_map(|name| [(*name).to_owned(), format!("_{name}")]);
     keys.filter_map(|key| {
@@ -30,7 +30,7 @@ pub(super) fn pick(from: &Value, names: &[&str]) -> Members {
     .collect()
 }
 
-/// A resource of the named members only.
+/// Builds a resource of the named members, each with its `_` sibling.
 pub(super) fn resource(resource_type: &str, from: &Value, names: &[&str]) -> Members {
     let mut members = Members::new();
     members.insert("resourceType".to_owned(), resource_type.into());
@@ -38,7 +38,7 @@ pub(super) fn resource(resource_type: &str, from: &Value, names: &[&str]) -> Mem
     members
 }
 
-/// Sets a member unless there is nothing to set.
+/// Sets a member, or removes it if there are no values.
 pub(super) fn set(members: &mut Members, name: &str, values: Vec<Value>) {
     if values.is_empty() {
         members.remove(name);
@@ -47,7 +47,7 @@ pub(super) fn set(members: &mut Members, name: &str, values: Vec<Value>) {
     }
 }
 
-/// The sibling of a primitive that says why there is no value.
+/// Builds the `_` sibling of an absent primitive, with its data-absent-reason.
 ///
 /// Source: <http://hl7.org/fhir/R4/extension-data-absent-reason.html>.
 pub(super) fn absent(reason: &str) -> Value {
@@ -57,10 +57,10 @@ pub(super) fn absent(reason: &str) -> Value {
     }] })
 }
 
-/// Takes out what FHIR does not allow: null, empty texts, lists and objects, extensions without a value. And narrative,
-/// which is for readers of the EHR: no other member named `text` is an object.
+/// Removes values that FHIR forbids: null, empty texts, lists and objects, extensions without a value. Also removes
+/// narrative, which may differ from the data that is sent: an object named `text`, or with a `div`.
 ///
-/// Lists of primitive siblings (`_line` beside `line`) go too: taking items out would shift their positions.
+/// Lists of primitive siblings (`_line` beside `line`) are removed too: removing items would shift their positions.
 pub(super) fn prune(value: &mut Value) {
     keep(value, false);
 }
@@ -81,8 +81,8 @@ fn keep(value: &mut Value, is_extension: bool) -> bool {
                 (!is_sibling || member.is_object()) && !is_narrative && keep(member, name == "extension")
             });
             if is_extension {
-                let says = |name: &String| name.starts_with("value") || name == "extension";
-                members.get("url").is_some_and(Value::is_string) && members.keys().any(says)
+                let is_value = |name: &String| name.starts_with("value") || name == "extension";
+                members.get("url").is_some_and(Value::is_string) && members.keys().any(is_value)
             } else {
                 !members.is_empty()
             }

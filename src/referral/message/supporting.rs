@@ -1,58 +1,69 @@
+//! Supporting resources of a message: chart resources, QuestionnaireResponse, documents.
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
-    Error,
-    draft::Draft,
+    builder::MessageBuilder,
+    content::MessageContent,
+    error::Error,
     header::{members, naming, number_system},
     modifier, references,
-    referral::Referral,
-    requirements::CHOSEN,
+    requirements::CHOOSABLE_TYPES,
     shape::{self, Members},
 };
 
-/// What is known of the patient: `Patient/id` on the EHR, if it has an id, and `fullUrl` in the message.
-pub(super) struct Subject {
+/// The patient in the message.
+pub(super) struct PatientEntry {
+    /// `Patient/id` on the EHR, if it has an id.
     pub origin: Option<String>,
+    /// `fullUrl` in the message.
     pub urn: String,
 }
 
-/// Adds what was chosen from the chart, and gives the `fullUrl`s. What only came along is added too, and falls out
-/// again when nothing leads to it.
+/// Adds the resources chosen from the chart, and returns their `fullUrl`s. Included resources are added too; the builder
+/// leaves them out again if none refers to them.
 pub(super) fn place_chosen(
-    draft: &mut Draft<'_>,
-    referral: &Referral<'_>,
-    subject: &Subject,
+    builder: &mut MessageBuilder<'_>,
+    content: &MessageContent<'_>,
+    subject: &PatientEntry,
 ) -> Result<Vec<String>, Error> {
     let mut urns = Vec::new();
-    for (index, resource) in referral.supporting.iter().enumerate() {
+    for (index, resource) in content.supporting.iter().enumerate() {
         let resource_type = shape::type_of(resource);
-        if !CHOSEN.contains(&resource_type) {
+        if !CHOOSABLE_TYPES.contains(&resource_type) {
             return Err(Error::Unsupported(resource_type.to_owned()));
         }
-        check(draft, resource, subject, true)?;
-        let urn = add(draft, &format!("supporting/{index}"), resource);
+        check(builder, resource, subject, true)?;
+        let urn = add(builder, &format!("supporting/{index}"), resource);
         if !urns.contains(&urn) {
             urns.push(urn);
         }
     }
-    for (index, resource) in referral.included.iter().enumerate() {
+    for (index, resource) in content.included.iter().enumerate() {
         let resource_type = shape::type_of(resource);
-        if resource_type == "Medication" || CHOSEN.contains(&resource_type) {
-            check(draft, resource, subject, resource_type != "Medication")?;
-            add(draft, &format!("included/{index}"), resource);
+        if resource_type == "Medication" || CHOOSABLE_TYPES.contains(&resource_type) {
+            check(builder, resource, subject, resource_type != "Medication")?;
+            add(builder, &format!("included/{index}"), resource);
         }
     }
     Ok(urns)
 }
 
-fn add(draft: &mut Draft<'_>, role: &str, resource: &Value) -> String {
+/// Adds a resource of the chart, with its `Type/id` on the EHR as origin.
+fn add(builder: &mut MessageBuilder<'_>, role: &str, resource: &Value) -> String {
     let name = shape::text(resource, "id").map(|id| format!("{}/{id}", shape::type_of(resource)));
-    let origin = name.and_then(|name| references::origin(&name, draft.base));
-    draft.add(role, origin, resource.as_object().cloned().unwrap_or_default())
+    let origin = name.and_then(|name| references::origin(&name, builder.base));
+    builder.add(role, origin, resource.as_object().cloned().unwrap_or_default())
 }
 
-fn check(draft: &Draft<'_>, resource: &Value, subject: &Subject, needs_subject: bool) -> Result<(), Error> {
+/// Refuses a resource with modifiers, one entered in error, and one that is or may be about another patient.
+fn check(
+    builder: &MessageBuilder<'_>,
+    resource: &Value,
+    subject: &PatientEntry,
+    needs_subject: bool,
+) -> Result<(), Error> {
     let resource_type = || shape::type_of(resource).to_owned();
     modifier::refuse_modifiers(resource)?;
     let statuses = [&resource["status"], &resource["docStatus"]];
@@ -61,49 +72,49 @@ fn check(draft: &Draft<'_>, resource: &Value, subject: &Subject, needs_subject: 
         return Err(Error::EnteredInError(resource_type()));
     }
     let contained = shape::list(resource, "contained");
-    let everyone_is_ours = [resource]
+    let all_about_patient = [resource]
         .into_iter()
         .chain(contained)
         .flat_map(|part| [&part["subject"], &part["patient"]])
         .filter(|reference| !reference.is_null())
-        .all(|reference| is_about(draft, reference, subject));
-    let says_whose = !resource["subject"].is_null() || !resource["patient"].is_null();
-    if !everyone_is_ours || (needs_subject && !says_whose) || has_other_focus(draft, resource, subject) {
+        .all(|reference| is_about(builder, reference, subject));
+    let has_subject = !resource["subject"].is_null() || !resource["patient"].is_null();
+    if !all_about_patient || (needs_subject && !has_subject) || has_other_focus(builder, resource, subject) {
         return Err(Error::OtherPatient(resource_type()));
     }
     Ok(())
 }
 
-fn is_about(draft: &Draft<'_>, reference: &Value, subject: &Subject) -> bool {
+fn is_about(builder: &MessageBuilder<'_>, reference: &Value, subject: &PatientEntry) -> bool {
     let Some(text) = shape::text(reference, "reference") else {
         return false;
     };
-    let origin = references::origin(text, draft.base);
+    let origin = references::origin(text, builder.base);
     text == subject.urn || (origin.is_some() && origin == subject.origin)
 }
 
-/// An Observation may be about something else than its subject, such as a fetus. Where no name for that could go
-/// along, it would read as the patient's own.
-fn has_other_focus(draft: &Draft<'_>, resource: &Value, subject: &Subject) -> bool {
+/// Whether an Observation has a focus other than the patient, such as a fetus, that has no display name: without a name
+/// in the message it would read as the patient's own.
+fn has_other_focus(builder: &MessageBuilder<'_>, resource: &Value, subject: &PatientEntry) -> bool {
     shape::list(resource, "focus")
-        .any(|focus| shape::text(focus, "display").is_none() && !is_about(draft, focus, subject))
+        .any(|focus| shape::text(focus, "display").is_none() && !is_about(builder, focus, subject))
 }
 
-/// The `QuestionnaireResponse`, about this patient and signed by `author`.
+/// Builds the `QuestionnaireResponse`, about this patient and signed by `author`.
 pub(super) fn response(
-    draft: &Draft<'_>,
-    referral: &Referral<'_>,
-    subject: &Subject,
+    builder: &MessageBuilder<'_>,
+    content: &MessageContent<'_>,
+    subject: &PatientEntry,
     author: &str,
 ) -> Result<Members, Error> {
-    let given = referral.response;
+    let given = content.response;
     if shape::type_of(given) != "QuestionnaireResponse" {
         return Err(Error::Missing("QuestionnaireResponse"));
     }
     modifier::refuse_modifiers(given)?;
     let own = shape::text(&given["subject"], "reference");
-    let is_other = own.and_then(|text| references::origin(text, draft.base));
-    if is_other.is_some() && is_other != subject.origin {
+    let origin = own.and_then(|text| references::origin(text, builder.base));
+    if origin.is_some() && origin != subject.origin {
         return Err(Error::OtherPatient("QuestionnaireResponse".to_owned()));
     }
     let mut written = shape::resource(
@@ -114,7 +125,7 @@ pub(super) fn response(
     let form = shape::text(given, "questionnaire").unwrap_or_default();
     let form = form.split('|').next().unwrap_or_default();
     if let Some(form) = form.rsplit('/').next().filter(|form| !form.is_empty()) {
-        let identifier = json!({ "system": naming(referral, "form"), "value": form });
+        let identifier = json!({ "system": naming(content, "form"), "value": form });
         written.insert("identifier".to_owned(), identifier);
     }
     written.insert("status".to_owned(), "completed".into());
@@ -125,18 +136,18 @@ pub(super) fn response(
     Ok(written)
 }
 
-/// Adds our own documents.
+/// Adds the documents that are not from the chart, and returns their `fullUrl`s.
 pub(super) fn place_documents(
-    draft: &mut Draft<'_>,
-    referral: &Referral<'_>,
-    subject: &Subject,
+    builder: &mut MessageBuilder<'_>,
+    content: &MessageContent<'_>,
+    subject: &PatientEntry,
     authored: &str,
     author: &str,
 ) -> Vec<String> {
-    let documents = referral.documents.iter().enumerate().map(|(index, document)| {
+    let documents = content.documents.iter().enumerate().map(|(index, document)| {
         let written = members(json!({
             "resourceType": "DocumentReference",
-            "identifier": [{ "system": number_system(referral), "value": referral.number.trim() }],
+            "identifier": [{ "system": number_system(content), "value": content.number.trim() }],
             "status": "current",
             "subject": { "reference": subject.urn },
             "date": authored,
@@ -150,7 +161,7 @@ pub(super) fn place_documents(
                 "creation": authored,
             } }],
         }));
-        draft.add(&format!("document/{index}"), None, written)
+        builder.add(&format!("document/{index}"), None, written)
     });
     documents.collect()
 }

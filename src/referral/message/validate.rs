@@ -1,3 +1,5 @@
+//! Validation of a finished message.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -7,8 +9,8 @@ use uuid::Uuid;
 use super::{links, modifier, references, requirements, shape};
 use crate::fhir::FhirBaseUrl;
 
-/// What is wrong with a message: structure, references, leftovers of the EHR at `base`, missing members. Empty when
-/// nothing is. Says where, never what stands there.
+/// Lists the problems of a message: structure, references, leftovers of the EHR at `base`, missing elements. Empty if the
+/// message is valid. A problem names the resource type and the kind of fault, never content.
 #[must_use]
 pub fn validate(bundle: &Value, base: &FhirBaseUrl) -> Vec<String> {
     let mut problems = Vec::new();
@@ -19,10 +21,10 @@ pub fn validate(bundle: &Value, base: &FhirBaseUrl) -> Vec<String> {
         let (url, resource) = (entry["fullUrl"].as_str().unwrap_or_default(), &entry["resource"]);
         let id = resource["id"].as_str().unwrap_or_default();
         if url != format!("urn:uuid:{id}") || Uuid::try_parse(id).is_err() {
-            problems.push(format!("{}: fullUrl and id differ", shape::type_of(resource)));
+            problems.push(format!("{}: fullUrl and id do not match", shape::type_of(resource)));
         }
         if resources.insert(url, resource).is_some() {
-            problems.push(format!("{}: fullUrl stands there twice", shape::type_of(resource)));
+            problems.push(format!("{}: duplicate fullUrl", shape::type_of(resource)));
         }
     }
     for entry in &entries {
@@ -33,12 +35,13 @@ pub fn validate(bundle: &Value, base: &FhirBaseUrl) -> Vec<String> {
     problems
 }
 
+/// Checks the Bundle itself and its first two entries.
 fn envelope(bundle: &Value, problems: &mut Vec<String>) {
     let timestamp = bundle["timestamp"].as_str().unwrap_or_default();
     let (header, focus) = (&bundle["entry"][0], &bundle["entry"][1]);
     let expectations = [
         ("Bundle: not a message", bundle["type"] == "message"),
-        ("Bundle: no timestamp with offset", timestamp.parse::<Timestamp>().is_ok()),
+        ("Bundle: no timestamp with a time zone offset", timestamp.parse::<Timestamp>().is_ok()),
         (
             "Bundle: the first entry is not its MessageHeader",
             shape::type_of(&header["resource"]) == "MessageHeader"
@@ -60,7 +63,7 @@ fn check(
     problems: &mut Vec<String>,
 ) {
     let name = shape::type_of(resource);
-    let mut say = |what: &str| problems.push(format!("{name}: {what}"));
+    let mut report = |what: &str| problems.push(format!("{name}: {what}"));
     let contained: BTreeSet<&str> =
         shape::list(resource, "contained").filter_map(|item| item["id"].as_str()).collect();
     for reference in references::all(resource) {
@@ -69,44 +72,45 @@ fn check(
             None => resources.contains_key(reference),
         };
         if !resolves {
-            say("a reference leads nowhere");
+            report("a reference without a target");
         }
     }
     for pointer in requirements::missing(resource) {
-        say(&format!("no {pointer}"));
+        report(&format!("no {pointer}"));
     }
     if modifier::has_modifier(resource) {
-        say("a modifier");
+        report("a modifier");
     }
     for member in ["versionId", "lastUpdated", "source", "tag"] {
         if !resource["meta"][member].is_null() {
-            say("metadata of the server");
+            report("metadata of the EHR");
         }
     }
     let mut found = BTreeSet::new();
     leftovers(resource, "", false, base, &mut found);
-    found.into_iter().for_each(&mut say);
+    found.into_iter().for_each(&mut report);
     if name == "Patient" {
-        patient(resource, &mut say);
+        patient(resource, &mut report);
     }
 }
 
-fn patient(patient: &Value, say: &mut impl FnMut(&str)) {
+fn patient(patient: &Value, report: &mut impl FnMut(&str)) {
     for identifier in shape::list(patient, "identifier") {
         let is_whole = identifier["type"].is_object()
             && identifier["value"].is_string()
             && (identifier["system"].is_string() || identifier["_system"].is_object());
         if !is_whole {
-            say("an identifier without type, system or value");
+            report("an identifier without type, system or value");
         }
     }
     for point in shape::list(patient, "telecom") {
         if !point["system"].is_string() || !point["value"].is_string() {
-            say("a telecom without system or value");
+            report("a telecom without system or value");
         }
     }
 }
 
+/// Collects empty values, narrative and URLs of the EHR.
 fn leftovers(value: &Value, name: &str, in_extension: bool, base: &FhirBaseUrl, found: &mut BTreeSet<&str>) {
     match value {
         Value::Null => drop(found.insert("a null")),
@@ -115,7 +119,7 @@ fn leftovers(value: &Value, name: &str, in_extension: bool, base: &FhirBaseUrl, 
                 found.insert("an empty text");
             }
             if !links::is_name(name, in_extension) && links::mentions(text, base) {
-                found.insert("an address of the EHR");
+                found.insert("a URL of the EHR");
             }
         }
         Value::Array(items) => {
@@ -134,7 +138,7 @@ fn leftovers(value: &Value, name: &str, in_extension: bool, base: &FhirBaseUrl, 
                 found.insert("a narrative");
             }
             if name != "extension" && members.contains_key("url") {
-                found.insert("an address in an attachment");
+                found.insert("a URL in an attachment");
             }
             for (member, content) in members {
                 leftovers(content, member, name == "extension", base, found);
@@ -144,6 +148,7 @@ fn leftovers(value: &Value, name: &str, in_extension: bool, base: &FhirBaseUrl, 
     }
 }
 
+/// Reports resources that cannot be reached from the first entry.
 fn unreferenced(entries: &[&Value], resources: &BTreeMap<&str, &Value>, problems: &mut Vec<String>) {
     let mut waiting: Vec<&str> = entries.iter().take(1).filter_map(|it| it["fullUrl"].as_str()).collect();
     let mut reached = BTreeSet::new();
@@ -154,11 +159,13 @@ fn unreferenced(entries: &[&Value], resources: &BTreeMap<&str, &Value>, problems
             waiting.extend(references::all(resource));
         }
     }
-    let lost = resources.iter().filter(|(url, _)| !reached.contains(*url));
-    problems.extend(lost.map(|(_, resource)| format!("{}: nothing leads to it", shape::type_of(resource))));
+    let unreachable = resources.iter().filter(|(url, _)| !reached.contains(*url));
+    problems.extend(
+        unreachable.map(|(_, resource)| format!("{}: no resource refers to it", shape::type_of(resource))),
+    );
 }
 
-/// One patient, and everything that has a subject is about them.
+/// Checks that there is exactly one Patient, and that every resource with a subject is about it.
 fn subjects(entries: &[&Value], problems: &mut Vec<String>) {
     let is_patient = |entry: &&&Value| shape::type_of(&entry["resource"]) == "Patient";
     let patients: Vec<&&Value> = entries.iter().filter(is_patient).collect();

@@ -1,3 +1,5 @@
+//! Handlers from choosing a destination to sending.
+
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -5,21 +7,11 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{
-    chart_request::{ChartRequest, ReferralRequest},
-    session::see_other,
-};
+use super::request::{PageRequest, ReferralRequest, see_other};
 use crate::{
-    audit::EventKind,
     launch,
-    referral::{
-        DestinationPage, Error, Referrals,
-        draft::Referral,
-        reviewing::service_row,
-        service::{Visit, event},
-        store,
-    },
-    web::{Error as WebError, RequestState},
+    referral::{draft::Referral, error::Error, submit::Confirmation, visit::Visit},
+    web::Error as WebError,
 };
 
 #[derive(Deserialize)]
@@ -46,20 +38,11 @@ pub(super) async fn destinations(
     query: Query<SearchQuery>,
 ) -> Result<HttpResponse, WebError> {
     let (mut visit, referral) = asked.referral().await?;
-    let (referrals, lang, base) = (&asked.referrals, asked.lang(), asked.base());
-    let form = referrals.form(&referral.form_id)?;
-    let found = referrals.directory.search(&query.q, form.service_codings());
-    let chosen = referral.service_id.as_deref();
-    let page = DestinationPage {
-        revision: referral.revision,
-        query: query.into_inner().q,
-        services: found.iter().map(|service| service_row(service, chosen, lang)).collect(),
-        form: form.title(lang).to_owned(),
-        path: base.clone(),
-    };
-    referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
-    visit.chrome.back = format!("{base}/destination");
-    asked.web.page(&asked.state, &visit.chrome, &page)
+    let PageRequest { state, referrals, web } = &**asked;
+    let page = referrals.destination_page(&visit, &referral, query.into_inner().q, asked.lang())?;
+    referrals.record_referral_view(state, &visit, &asked.id).await?;
+    visit.chrome.back = format!("{}/destination", asked.path());
+    web.page(state, &visit.chrome, &page)
 }
 
 pub(super) async fn choose(
@@ -68,14 +51,15 @@ pub(super) async fn choose(
 ) -> Result<HttpResponse, WebError> {
     asked.check_csrf(&form.csrf_token)?;
     let (visit, referral) = asked.referral().await?;
-    asked.referrals.choose(&asked.state, &visit, &referral, (form.revision, &form.service)).await?;
-    Ok(see_other(&format!("{}/review", asked.base())))
+    let PageRequest { state, referrals, .. } = &**asked;
+    referrals.choose_destination(state, &visit, &referral, form.revision, &form.service).await?;
+    Ok(see_other(&format!("{}/review", asked.path())))
 }
 
 pub(super) async fn review(asked: ReferralRequest) -> Result<HttpResponse, WebError> {
     let (visit, referral) = asked.referral().await?;
     if !referral.status.is_open() {
-        return Ok(see_other(&asked.base()));
+        return Ok(see_other(&asked.path()));
     }
     asked.referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
     show_review(&asked, visit, &referral, false).await
@@ -87,46 +71,44 @@ async fn show_review(
     referral: &Referral,
     unconfirmed: bool,
 ) -> Result<HttpResponse, WebError> {
-    let ChartRequest { state, referrals, web, .. } = &**asked;
-    let chosen = referral.service_id.as_deref().and_then(|id| referrals.directory.find(id));
-    let Some(service) = chosen else {
-        return Ok(see_other(&format!("{}/destination", asked.base())));
+    let PageRequest { state, referrals, web } = &***asked;
+    let Some(mut page) = referrals.review_page(state, web, &visit, referral).await? else {
+        return Ok(see_other(&format!("{}/destination", asked.path())));
     };
-    let form = referrals.form(&referral.form_id)?;
-    let readiness = referrals.readiness((state, web), &visit, form, referral, service).await?;
-    let mut page = Referrals::review(&visit, (form, referral, service), &readiness, asked.lang());
     page.unconfirmed = unconfirmed;
-    visit.chrome.back = format!("{}/review", asked.base());
+    visit.chrome.back = format!("{}/review", asked.path());
     let status = if unconfirmed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     web.page_with(status, state, &visit.chrome, &page)
 }
 
-/// Sends. A second click, a reload or another tab finds it sent and is shown the same page.
+/// Sends the referral. A second click, a reload or another window is redirected to the sent referral.
 pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
-    let (mut csrf_token, mut revision, mut confirmed) = (String::new(), -1, Vec::new());
+    let (mut csrf_token, mut confirmation) =
+        (String::new(), Confirmation { revision: -1, findings: Vec::new() });
     for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
         match &*name {
             "csrf_token" => csrf_token = value.into_owned(),
-            "revision" => revision = value.parse().unwrap_or(-1),
-            "confirm" => confirmed.push(value.into_owned()),
+            "revision" => confirmation.revision = value.parse().unwrap_or(-1),
+            "confirm" => confirmation.findings.push(value.into_owned()),
             _ => {}
         }
     }
     asked.check_csrf(&csrf_token)?;
     let (visit, referral) = asked.referral().await?;
-    let (id, ChartRequest { state, referrals, web, .. }) = (&asked.id, &*asked);
-    match referrals.submit(state, web, &visit, &referral, (revision, &confirmed)).await {
-        Ok(()) => Ok(see_other(&asked.base())),
+    let PageRequest { state, referrals, web } = &**asked;
+    match referrals.submit(state, web, &visit, &referral, &confirmation).await {
+        Ok(()) => Ok(see_other(&asked.path())),
         Err(Error::Conflict | Error::NotReady | Error::Launch(launch::Error::EndedByEhr))
-            if referrals.is_submitted(id).await? =>
+            if referrals.is_submitted(&asked.id).await? =>
         {
-            Ok(see_other(&asked.base()))
+            Ok(see_other(&asked.path()))
         }
         Err(Error::NotReady) => show_review(&asked, visit, &referral, true).await,
         Err(error) => Err(error.into()),
     }
 }
 
+/// Hands a draft that a delegate prepared to a clinician for signature.
 pub(super) async fn hand_over(
     asked: ReferralRequest,
     Form(form): Form<HandOverForm>,
@@ -134,39 +116,5 @@ pub(super) async fn hand_over(
     asked.check_csrf(&form.csrf_token)?;
     let (visit, referral) = asked.referral().await?;
     asked.referrals.hand_over(&asked.state, &visit, &referral, form.revision).await?;
-    Ok(see_other(&asked.base()))
-}
-
-impl Referrals {
-    async fn choose(
-        &self,
-        state: &RequestState,
-        visit: &Visit,
-        referral: &Referral,
-        (revision, service_id): (i64, &str),
-    ) -> Result<(), Error> {
-        let service = self.directory.find(service_id).ok_or(Error::Request)?;
-        let mut summary = referral.summary.clone();
-        summary.destination = service.name.clone();
-        let mut tx = self.ground.db.begin_write().await?;
-        let at = (referral.id.as_str(), revision, visit.signed_in.user.id.as_str());
-        let chosen = store::update_destination(
-            &mut tx,
-            &*self.ground.clock,
-            &self.ground.sealer,
-            at,
-            service_id,
-            &summary,
-        )
-        .await?;
-        chosen.ok_or(Error::Conflict)?;
-        let event = event(state, visit, EventKind::ReferralSaved).on(format!("referral/{}", referral.id));
-        self.ground.audit.record(&mut tx, &event.detail(format!("destination {service_id}"))).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn is_submitted(&self, id: &str) -> Result<bool, Error> {
-        let found = store::find_referral(&self.ground.db, &self.ground.sealer, id).await?;
-        Ok(found.is_some_and(|found| !found.status.is_open()))
-    }
+    Ok(see_other(&asked.path()))
 }

@@ -1,3 +1,5 @@
+//! Messages from randomly broken input.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -6,7 +8,7 @@ use super::{
     support::{Case, base, patients},
 };
 
-/// What a member may turn into.
+/// Values that a member may be replaced with.
 fn junk() -> impl Strategy<Value = serde_json::Value> {
     prop::sample::select(vec![
         Value::Null,
@@ -27,7 +29,7 @@ fn junk() -> impl Strategy<Value = serde_json::Value> {
     ])
 }
 
-/// One change: at the `place`th value of the tree, counted round.
+/// Change of one value: its index in the tree, modulo the number of values, and the replacement.
 #[derive(Clone, Debug)]
 struct Change {
     part: usize,
@@ -97,9 +99,9 @@ fn break_case(case: &mut Case, change: &Change) {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever an EHR gives: a good message, or an error.
+    /// Broken input of any kind results in a valid message or an error.
     #[test]
-    fn broken_input_gives_a_good_message_or_an_error(
+    fn builds_a_valid_message_or_returns_an_error_for_broken_input(
         patient in prop::sample::select(patients()),
         changes in prop::collection::vec(change(), 1..6),
     ) {

@@ -1,3 +1,5 @@
+//! A whole message, compared with a reviewed one.
+
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
@@ -6,9 +8,9 @@ use super::support::{Case, find, searchset};
 
 const FILE: &str = "src/referral/message/fixtures/add-service-request.json";
 
-/// A whole message, as it was read by a person. `PASSERELLE_WRITE_FIXTURES=1` writes it anew, to be read again.
+/// `PASSERELLE_WRITE_FIXTURES=1` writes the reviewed message again, for another review.
 #[test]
-fn a_message_as_it_was_read() {
+fn builds_the_reviewed_message() {
     let mut case = Case::of("eleonore");
     case.enterer = Some(find("Practitioner/harpreet-gill"));
     case.roles = Some(searchset(&[

@@ -1,4 +1,4 @@
-//! Messages built from the charts of the simulated EHR, and from broken ones.
+//! Tests of messages built from the charts of the simulated EHR, whole and broken.
 
 mod broken;
 mod golden;

@@ -1,3 +1,5 @@
+//! The Patient of a message.
+
 use serde_json::{Value, json};
 
 use super::support::{Case, only};
@@ -10,7 +12,7 @@ fn sent(case: &Case) -> Value {
 }
 
 #[test]
-fn a_rich_patient_of_ontario() {
+fn sends_a_complete_patient_of_ontario() {
     let patient = sent(&Case::of("eleonore"));
     assert_eq!(patient["name"][0]["family"], "Tremblay-Singh");
     assert_eq!(patient["name"][0]["given"], json!(["Éléonore", "Marie"]));
@@ -29,7 +31,7 @@ fn a_rich_patient_of_ontario() {
 }
 
 #[test]
-fn a_patient_of_quebec_with_accents() {
+fn sends_a_patient_of_quebec_with_accents() {
     let patient = sent(&Case::of("marc-andre"));
     assert_eq!(patient["identifier"][0]["value"], "LECM85071219");
     assert_eq!(
@@ -41,9 +43,9 @@ fn a_patient_of_quebec_with_accents() {
     assert_eq!(patient["address"][0]["state"], "QC");
 }
 
-/// HAL-09: what is missing is said to be missing.
+/// HAL-09: a missing element gets a data-absent-reason.
 #[test]
-fn a_sparse_patient() {
+fn sends_a_sparse_patient_with_data_absent_reasons() {
     let patient = sent(&Case::of("sparse"));
     assert_eq!(patient["birthDate"], "1958");
     assert_eq!(patient["name"], json!([{ "text": "Ng", "family": "Ng" }]));
@@ -52,7 +54,7 @@ fn a_sparse_patient() {
 }
 
 #[test]
-fn a_patient_without_a_given_name_and_with_the_version_code_in_the_wrong_place() {
+fn sends_a_patient_without_given_name_and_moves_the_version_code() {
     let patient = sent(&Case::of("suharto"));
     assert_eq!(patient["name"][0]["given"], Value::Null);
     assert_eq!(patient["name"][0]["family"], "Suharto");
@@ -61,7 +63,7 @@ fn a_patient_without_a_given_name_and_with_the_version_code_in_the_wrong_place()
 }
 
 #[test]
-fn a_patient_without_name_or_birth_date() {
+fn sends_a_patient_without_name_or_birth_date() {
     let mut case = Case::of("eleonore");
     case.patient["name"] = json!([{ "use": "official" }]);
     case.patient["birthDate"] = json!("1961-14-03");
@@ -74,7 +76,7 @@ fn a_patient_without_name_or_birth_date() {
 }
 
 #[test]
-fn an_absence_the_ehr_explains_stays_explained() {
+fn keeps_the_data_absent_reason_of_the_ehr() {
     let mut case = Case::of("eleonore");
     case.patient.as_object_mut().unwrap().remove("birthDate");
     case.patient["_birthDate"] = json!({ "extension": [{
@@ -84,7 +86,7 @@ fn an_absence_the_ehr_explains_stays_explained() {
 }
 
 #[test]
-fn identifiers_are_whole_and_spelled_as_today() {
+fn completes_identifiers_and_updates_their_systems() {
     let mut case = Case::of("eleonore");
     case.patient["identifier"] = json!([
         { "type": { "coding": [{ "system": "http://hl7.org/fhir/v2/0203/", "code": "JHN" }] },
@@ -99,14 +101,17 @@ fn identifiers_are_whole_and_spelled_as_today() {
         { "system": "urn:oid:1.2.4", "value": "19" },
     ]);
     let identifiers = sent(&case)["identifier"].as_array().unwrap().clone();
-    let told: Vec<_> = identifiers
+    let typed: Vec<_> = identifiers
         .iter()
         .map(|it| {
             assert_eq!(it["type"]["coding"][0]["system"], TYPES);
             (it["type"]["coding"][0]["code"].as_str().unwrap(), it["value"].as_str().unwrap())
         })
         .collect();
-    assert_eq!(told, [("JHN", "9512345670"), ("JHN", "9876543218"), ("MR", "17"), ("MR", "18"), ("U", "19")]);
+    assert_eq!(
+        typed,
+        [("JHN", "9512345670"), ("JHN", "9876543218"), ("MR", "17"), ("MR", "18"), ("U", "19")]
+    );
     assert_eq!(identifiers[0]["extension"], json!([{ "url": VERSION, "valueString": "WK" }]));
     assert_eq!(identifiers[0]["system"], "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn");
     assert_eq!(
@@ -117,7 +122,7 @@ fn identifiers_are_whole_and_spelled_as_today() {
 }
 
 #[test]
-fn addresses_as_canada_writes_them() {
+fn writes_canadian_addresses_as_the_guides_do() {
     let written = |address: Value| {
         let mut case = Case::of("eleonore");
         case.patient["address"] = json!([address]);
@@ -136,7 +141,7 @@ fn addresses_as_canada_writes_them() {
 }
 
 #[test]
-fn ways_to_reach_someone_have_system_and_value() {
+fn keeps_only_contact_points_with_a_value_and_gives_them_a_system() {
     let mut case = Case::of("eleonore");
     case.patient["telecom"] = json!([
         { "system": "phone" }, { "value": "a@example.ca", "rank": 0 }, { "system": "fax", "value": 5 },

@@ -1,9 +1,11 @@
+//! Clinicians of a message: signer and delegate.
+
 use serde_json::{Value, json};
 
 use super::support::{Case, all, find, follow, searchset};
 
 #[test]
-fn without_a_role_one_is_built() {
+fn builds_a_role_for_a_clinician_without_one() {
     let mut case = Case::of("eleonore");
     case.roles = None;
     let bundle = case.bundle();
@@ -18,7 +20,7 @@ fn without_a_role_one_is_built() {
 }
 
 #[test]
-fn without_any_resource_the_name_is_sent() {
+fn sends_the_name_of_a_clinician_without_a_resource() {
     let mut case = Case::of("eleonore");
     case.signer = None;
     let bundle = case.bundle();
@@ -27,7 +29,7 @@ fn without_any_resource_the_name_is_sent() {
 }
 
 #[test]
-fn a_role_as_user_brings_its_practitioner() {
+fn finds_the_practitioner_of_a_role_as_user() {
     let mut case = Case::of("eleonore");
     case.signer = Some(find("PractitionerRole/ngozi-okafor-rideau"));
     case.roles = Some(searchset(&["Practitioner/ngozi-okafor", "Organization/rideau-fht"]));
@@ -35,11 +37,11 @@ fn a_role_as_user_brings_its_practitioner() {
     let role = follow(&bundle, &bundle["entry"][1]["resource"]["requester"]);
     assert_eq!(role["code"][0]["coding"][0]["code"], "59058001");
     assert_eq!(follow(&bundle, &role["practitioner"])["name"][0]["family"], "Okafor");
-    assert_eq!(role["location"], Value::Null, "it could not be read and has no name");
+    assert_eq!(role["location"], Value::Null, "a location that was not read and has no name is left out");
 }
 
 #[test]
-fn the_role_of_someone_else_is_not_taken() {
+fn ignores_the_role_of_another_practitioner() {
     let mut case = Case::of("eleonore");
     case.roles = Some(searchset(&["PractitionerRole/ewan-macneil-halifax", "Organization/harbour-clinic"]));
     let bundle = case.bundle();
@@ -48,9 +50,9 @@ fn the_role_of_someone_else_is_not_taken() {
     assert!(!names.contains(&json!("Harbour Medical Clinic")), "{names:?}");
 }
 
-/// A12: both stand in the message.
+/// A12: the message names both.
 #[test]
-fn a_delegate_is_the_enterer() {
+fn names_the_delegate_as_enterer() {
     let mut case = Case::of("eleonore");
     case.enterer = Some(find("Practitioner/harpreet-gill"));
     case.roles = Some(searchset(&[
@@ -65,11 +67,11 @@ fn a_delegate_is_the_enterer() {
     assert_eq!(follow(&bundle, &enterer["practitioner"])["name"][0]["family"], "Gill");
     let author = follow(&bundle, &header["author"]);
     assert_eq!(follow(&bundle, &author["practitioner"])["name"][0]["family"], "Okafor");
-    assert_eq!(author["organization"], enterer["organization"], "one clinic, once");
+    assert_eq!(author["organization"], enterer["organization"], "one clinic is one entry");
 }
 
 #[test]
-fn who_signs_what_they_prepared_is_no_enterer() {
+fn names_no_enterer_if_the_signer_prepared_the_referral() {
     let mut case = Case::of("eleonore");
     case.enterer.clone_from(&case.signer);
     let bundle = case.bundle();
@@ -77,7 +79,7 @@ fn who_signs_what_they_prepared_is_no_enterer() {
 }
 
 #[test]
-fn a_licence_without_a_number_is_left_out() {
+fn leaves_out_a_licence_without_a_number() {
     let mut case = Case::of("mairi");
     case.signer = Some(find("Practitioner/ewan-macneil"));
     case.roles = None;
@@ -88,7 +90,7 @@ fn a_licence_without_a_number_is_left_out() {
 }
 
 #[test]
-fn home_of_a_clinician_stays_private() {
+fn leaves_out_the_home_address_and_phone_of_a_clinician() {
     let mut case = Case::of("eleonore");
     let mut signer = find("Practitioner/ngozi-okafor");
     signer["address"] = json!([{ "use": "home", "city": "Ottawa" }]);

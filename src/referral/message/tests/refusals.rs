@@ -1,3 +1,5 @@
+//! Content that is refused, and faults that validation finds.
+
 use serde_json::{Value, json};
 
 use super::{
@@ -20,9 +22,9 @@ fn condition(case: &mut Case) -> &mut Value {
     case.supporting.iter_mut().find(|it| it["resourceType"] == "Condition").unwrap()
 }
 
-/// F02: it does not go into anybody's message.
+/// F02: it is never sent.
 #[test]
-fn what_is_about_another_patient() {
+fn refuses_resources_about_another_patient() {
     let marcs = || {
         let all = Case::of("marc-andre").supporting;
         all.into_iter().find(|it| it["resourceType"] == "Condition").unwrap()
@@ -51,7 +53,7 @@ fn what_is_about_another_patient() {
 }
 
 #[test]
-fn what_an_observation_is_really_about() {
+fn refuses_an_observation_with_an_unnamed_focus() {
     let observation = |case: &mut Case, focus: Value| {
         let mut observation = find("Observation/eleonore-lvef");
         observation["focus"] = json!([focus]);
@@ -72,7 +74,7 @@ fn what_an_observation_is_really_about() {
 }
 
 #[test]
-fn modifiers_anywhere() {
+fn refuses_modifiers_at_any_depth() {
     let modifier = || json!([{ "url": "urn:x", "valueBoolean": true }]);
     refuses(|case| case.patient["modifierExtension"] = modifier(), &Error::Modifier("Patient".to_owned()));
     refuses(
@@ -101,9 +103,9 @@ fn modifiers_anywhere() {
     case.bundle();
 }
 
-/// A13: it is not sent on.
+/// A13: it is never sent.
 #[test]
-fn what_was_entered_in_error() {
+fn refuses_resources_entered_in_error() {
     refuses(
         |case| condition(case)["verificationStatus"]["coding"][0]["code"] = json!("entered-in-error"),
         &Error::EnteredInError("Condition".to_owned()),
@@ -119,10 +121,10 @@ fn what_was_entered_in_error() {
 }
 
 #[test]
-fn what_does_not_say_what_it_is() {
+fn refuses_resources_without_code_or_text() {
     refuses(
         |case| condition(case)["code"] = json!({ "coding": [{}] }),
-        &Error::SaysNothing("Condition".to_owned()),
+        &Error::NoCode("Condition".to_owned()),
     );
     refuses(
         |case| {
@@ -131,12 +133,12 @@ fn what_does_not_say_what_it_is() {
             request.as_object_mut().unwrap().remove("medicationCodeableConcept");
             request["medicationReference"] = json!({ "reference": "Medication/not-read" });
         },
-        &Error::SaysNothing("MedicationRequest".to_owned()),
+        &Error::NoCode("MedicationRequest".to_owned()),
     );
 }
 
 #[test]
-fn what_every_message_needs() {
+fn refuses_content_without_a_required_element() {
     refuses(|case| case.message_id = "1".to_owned(), &Error::MessageId);
     refuses(|case| case.priority = "soon".to_owned(), &Error::Priority);
     refuses(|case| case.reason = " ".to_owned(), &Error::Missing("reason"));
@@ -152,18 +154,17 @@ fn what_every_message_needs() {
     );
 }
 
-/// Each fault planted in a good Bundle is found.
 #[test]
-fn validation_finds_faults() {
+fn validation_finds_each_planted_fault() {
     let good = Case::of("eleonore").bundle();
     let faults: [(&str, Value, &str); 12] = [
         ("/type", json!("batch"), "not a message"),
         ("/timestamp", json!("2026-10-02T14:05:09"), "no timestamp"),
-        ("/entry/0/resource/sender", json!({ "reference": "urn:uuid:x" }), "leads nowhere"),
+        ("/entry/0/resource/sender", json!({ "reference": "urn:uuid:x" }), "without a target"),
         ("/entry/0/resource/author", json!({}), "no /author/reference"),
-        ("/entry/1/resource/supportingInfo", json!([]), "nothing leads to it"),
+        ("/entry/1/resource/supportingInfo", json!([]), "no resource refers to it"),
         ("/entry/1/resource/category", json!([{ "text": "x" }]), "no /category/0/coding/0/code"),
-        ("/entry/1/resource/reasonCode/0/text", json!("https://ehr.example.ca/fhir/x"), "address of the EHR"),
+        ("/entry/1/resource/reasonCode/0/text", json!("https://ehr.example.ca/fhir/x"), "a URL of the EHR"),
         ("/entry/1/resource/text", json!({ "div": "x" }), "a narrative"),
         ("/entry/2/resource/meta/versionId", json!("1"), "metadata"),
         ("/entry/2/resource/identifier/0/type", json!("JHN"), "an identifier without"),

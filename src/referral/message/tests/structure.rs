@@ -1,9 +1,11 @@
+//! Structure of a message: entries, references, documents.
+
 use serde_json::json;
 
 use super::support::{Case, MESSAGE_ID, all, follow, only, patients};
 
 #[test]
-fn leads_with_header_and_request() {
+fn starts_with_header_and_service_request() {
     let bundle = Case::of("eleonore").bundle();
     assert_eq!(bundle["type"], "message");
     assert_eq!(bundle["id"], MESSAGE_ID);
@@ -33,7 +35,7 @@ fn leads_with_header_and_request() {
 }
 
 #[test]
-fn says_the_request() {
+fn fills_in_the_service_request() {
     let bundle = Case::of("eleonore").bundle();
     let request = &bundle["entry"][1]["resource"];
     let coding = json!({ "system": "http://snomed.info/sct", "code": "394579002", "display": "Cardiology" });
@@ -64,7 +66,7 @@ fn says_the_request() {
 }
 
 #[test]
-fn answers_point_at_what_goes_along() {
+fn answers_refer_to_resources_of_the_message() {
     let bundle = Case::of("eleonore").bundle();
     let items = &only(&bundle, "QuestionnaireResponse")["item"][0]["item"];
     let ecg = follow(&bundle, &items[1]["answer"][0]["valueReference"]);
@@ -76,7 +78,7 @@ fn answers_point_at_what_goes_along() {
 }
 
 #[test]
-fn documents_without_content_say_so() {
+fn marks_documents_without_content() {
     let mut case = Case::of("eleonore");
     assert_eq!(super::super::without_content(&case.bundle()), Vec::<String>::new());
     case.included.clear();
@@ -88,7 +90,7 @@ fn documents_without_content_say_so() {
 }
 
 #[test]
-fn results_of_a_report_come_along() {
+fn sends_the_results_of_a_report() {
     let mut case = Case::of("eleonore");
     let (reports, others): (Vec<_>, Vec<_>) =
         case.supporting.into_iter().partition(|it| it["id"] == "eleonore-lab-report");
@@ -100,9 +102,9 @@ fn results_of_a_report_come_along() {
     assert_eq!(bundle["entry"][1]["resource"]["supportingInfo"].as_array().unwrap().len(), 3);
 }
 
-/// F03: silence is not "none".
+/// F03: an absent list does not mean "none".
 #[test]
-fn nothing_chosen_states_no_empty_list() {
+fn sends_no_empty_list_if_no_resource_is_chosen() {
     let mut case = Case::of("eleonore");
     case.supporting.clear();
     let bundle = case.bundle();
@@ -114,7 +116,7 @@ fn nothing_chosen_states_no_empty_list() {
 
 /// R04: a resend is the same message.
 #[test]
-fn same_input_gives_same_bytes() {
+fn builds_the_same_bytes_from_the_same_input() {
     let case = Case::of("eleonore");
     let first = serde_json::to_vec(&case.bundle()).unwrap();
     assert_eq!(first, serde_json::to_vec(&case.bundle()).unwrap());
@@ -126,9 +128,9 @@ fn same_input_gives_same_bytes() {
     }
 }
 
-/// HAL-09: from rich to sparse.
+/// HAL-09: with complete and with sparse charts.
 #[test]
-fn every_patient_of_the_simulated_ehr_can_be_referred() {
+fn builds_a_valid_message_for_every_patient_of_the_simulated_ehr() {
     assert_eq!(patients().len(), 17);
     for patient in patients() {
         let bundle = Case::of(&patient).build().unwrap_or_else(|error| panic!("{patient}: {error}"));
@@ -137,14 +139,14 @@ fn every_patient_of_the_simulated_ehr_can_be_referred() {
     }
 }
 
-/// HAL-08: nothing has to be read from there later.
+/// HAL-08: a receiver never has to read from the EHR.
 #[test]
-fn links_to_the_ehr_are_cut_out() {
+fn removes_links_to_the_ehr() {
     let mut case = Case::of("eleonore");
     case.narrative = "See https://EHR.example.ca/fhir/Patient/1?x=1 for more".to_owned();
     case.supporting[0]["note"] = json!([{ "text": "https://ehr.example.ca/fhir/Observation/1" }]);
     case.supporting[0]["encounter"] = json!({ "reference": "https://ehr.example.ca/fhir/Encounter/1" });
-    case.supporting[0]["asserter"] = json!({ "reference": "Practitioner/nobody", "display": "Dr. Nobody" });
+    case.supporting[0]["asserter"] = json!({ "reference": "Practitioner/unknown", "display": "Dr. Unknown" });
     case.supporting[0]["text"] = json!({ "status": "generated", "div": "<div>…</div>" });
     case.supporting[0]["meta"] = json!({
         "versionId": "3", "source": "x", "tag": [{ "code": "y" }],
@@ -155,12 +157,12 @@ fn links_to_the_ehr_are_cut_out() {
     let condition = &all(&bundle, "Condition")[0];
     assert_eq!(condition["note"], json!(null));
     assert_eq!(condition["encounter"], json!(null));
-    assert_eq!(condition["asserter"], json!({ "display": "Dr. Nobody" }));
+    assert_eq!(condition["asserter"], json!({ "display": "Dr. Unknown" }));
     assert_eq!(condition["meta"]["security"][0]["code"], "R");
 }
 
 #[test]
-fn contained_resources_come_along_when_needed() {
+fn sends_contained_resources_only_if_referred_to() {
     let mut case = Case::of("eleonore");
     let medication = case.supporting.iter_mut().find(|it| it["resourceType"] == "MedicationRequest").unwrap();
     medication.as_object_mut().unwrap().remove("medicationCodeableConcept");
@@ -181,7 +183,7 @@ fn contained_resources_come_along_when_needed() {
 }
 
 #[test]
-fn a_medication_of_its_own_comes_along() {
+fn sends_the_medication_that_a_request_refers_to() {
     let mut case = Case::of("eleonore");
     let medication = case.supporting.iter_mut().find(|it| it["resourceType"] == "MedicationRequest").unwrap();
     medication.as_object_mut().unwrap().remove("medicationCodeableConcept");
@@ -194,7 +196,7 @@ fn a_medication_of_its_own_comes_along() {
 }
 
 #[test]
-fn narrative_opens_no_tag() {
+fn prevents_tags_in_the_narrative() {
     let mut case = Case::of("eleonore");
     case.narrative = "a <script>alert(1)</script> b <5 c <!-- d".to_owned();
     let note = case.bundle()["entry"][1]["resource"]["note"][0]["text"].clone();

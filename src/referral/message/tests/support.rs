@@ -1,3 +1,5 @@
+//! Content of a message, from the charts of the simulated EHR, for tests to change.
+
 use std::sync::OnceLock;
 
 use jiff::Zoned;
@@ -7,7 +9,7 @@ use crate::{
     config::MessageSettings,
     directory::{Service, load_built_in},
     fhir::FhirBaseUrl,
-    referral::message::{Clinician, Document, Error, Referral, build_add_service_request, validate},
+    referral::message::{Clinician, Document, Error, MessageContent, build_add_service_request, validate},
 };
 
 pub const BASE: &str = "https://ehr.example.ca/fhir";
@@ -56,7 +58,7 @@ pub fn patients() -> Vec<String> {
     patients.map(|it| it["id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Everything in a message that a test changes.
+/// Content of a message that a test may change.
 #[derive(Clone, Debug)]
 pub struct Case {
     pub patient: Value,
@@ -76,12 +78,12 @@ pub struct Case {
 }
 
 impl Case {
-    /// A patient with everything in their chart, referred by the family doctor.
+    /// Referral of a patient by the family doctor, with all resources of the chart.
     pub fn of(patient: &str) -> Self {
         let own = format!("Patient/{patient}");
         let is_own = |it: &&Value| it["subject"]["reference"] == own || it["patient"]["reference"] == own;
         let is_sent = |it: &&Value| {
-            super::super::requirements::CHOSEN.contains(&it["resourceType"].as_str().unwrap())
+            super::super::requirements::CHOOSABLE_TYPES.contains(&it["resourceType"].as_str().unwrap())
                 && it["status"] != "entered-in-error"
                 && it["verificationStatus"]["coding"][0]["code"] != "entered-in-error"
         };
@@ -124,7 +126,7 @@ impl Case {
         };
         let letter =
             Document { title: "Referral letter.pdf", content_type: "application/pdf", content: b"%PDF-1.7" };
-        let referral = Referral {
+        let content = MessageContent {
             number: "R-2026-000042",
             message_id: &self.message_id,
             authored_at: &authored_at,
@@ -145,10 +147,10 @@ impl Case {
             documents: &[letter],
             fhir_base_url: &base(),
         };
-        build_add_service_request(&referral, &names())
+        build_add_service_request(&content, &names())
     }
 
-    /// The Bundle, which must be a good one.
+    /// Builds the Bundle, and asserts that it is valid.
     #[track_caller]
     pub fn bundle(&self) -> Value {
         let bundle = self.build().unwrap();
@@ -183,7 +185,7 @@ fn response(patient: &str) -> Value {
     })
 }
 
-/// The only resource of a type.
+/// Returns the only resource of a type.
 #[track_caller]
 pub fn only(bundle: &Value, resource_type: &str) -> Value {
     let all = all(bundle, resource_type);
@@ -196,7 +198,7 @@ pub fn all(bundle: &Value, resource_type: &str) -> Vec<Value> {
     resources.filter(|it| it["resourceType"] == resource_type).cloned().collect()
 }
 
-/// What a reference of the Bundle leads to.
+/// Returns the resource that a reference of the Bundle points to.
 #[track_caller]
 pub fn follow(bundle: &Value, reference: &Value) -> Value {
     let entries = bundle["entry"].as_array().unwrap();

@@ -1,3 +1,5 @@
+//! Builder that collects the resources of a message and resolves their references.
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Value, json};
@@ -7,7 +9,7 @@ use super::{
     attachment::{self, Contents},
     contained, links, message_id,
     references::{self, Targets},
-    requirements::PROFILED,
+    requirements::PROFILED_TYPES,
     shape::{self, Members},
 };
 use crate::{
@@ -15,18 +17,32 @@ use crate::{
     fhir::{FhirBaseUrl, sanitize},
 };
 
-/// A message while its resources come together: they may refer to each other as the EHR does until the end.
-pub(super) struct Draft<'d> {
+/// Builder of a message. Until it finishes, resources may keep the references of the EHR.
+pub(super) struct MessageBuilder<'d> {
     pub message: Uuid,
     pub base: &'d FhirBaseUrl,
     pub names: &'d MessageSettings,
     pub contents: Contents<'d>,
-    entries: Vec<(Uuid, Members)>,
+    entries: Vec<Entry>,
+    /// `Type/id` on the EHR to `fullUrl` in the message.
     known: BTreeMap<String, String>,
 }
 
-impl<'d> Draft<'d> {
-    /// Role of what the message is about.
+struct Entry {
+    id: Uuid,
+    resource: Members,
+}
+
+/// First two entries of a message.
+pub(super) struct LeadingEntries {
+    /// MessageHeader.
+    pub header: Members,
+    /// ServiceRequest.
+    pub focus: Members,
+}
+
+impl<'d> MessageBuilder<'d> {
+    /// Role of the focus of the message, the ServiceRequest.
     pub const FOCUS: &'static str = "service-request";
 
     pub fn new(
@@ -45,13 +61,13 @@ impl<'d> Draft<'d> {
         }
     }
 
-    /// The `fullUrl` that a resource in a role has, or will have.
+    /// Returns the `fullUrl` of the resource in a role, whether or not it was added yet.
     pub fn urn(&self, role: &str) -> String {
         message_id::urn(message_id::derive(self.message, role))
     }
 
-    /// Adds a resource in a role and gives its `fullUrl`. What came from the EHR under the same `origin` (`Type/id`)
-    /// comes in once.
+    /// Adds a resource in a role and returns its `fullUrl`. A second resource with the same `origin` (`Type/id` on the EHR)
+    /// is not added again.
     pub fn add(&mut self, role: &str, origin: Option<String>, resource: Members) -> String {
         let id = message_id::derive(self.message, role);
         if let Some(urn) = origin.as_ref().and_then(|origin| self.known.get(origin)) {
@@ -59,24 +75,27 @@ impl<'d> Draft<'d> {
         }
         let urn = message_id::urn(id);
         self.known.extend(origin.map(|origin| (origin, urn.clone())));
-        self.entries.push((id, resource));
+        self.entries.push(Entry { id, resource });
         urn
     }
 
-    /// Puts the MessageHeader and its focus before all else.
-    pub fn lead_with(&mut self, header: Members, focus: Members) {
-        let focus = (message_id::derive(self.message, Self::FOCUS), focus);
-        self.entries.splice(0..0, [(self.message, header), focus]);
+    /// Inserts the MessageHeader and its focus before all other entries.
+    pub fn lead_with(&mut self, leading: LeadingEntries) {
+        let header = Entry { id: self.message, resource: leading.header };
+        let id = message_id::derive(self.message, Self::FOCUS);
+        let focus = Entry { id, resource: leading.focus };
+        self.entries.splice(0..0, [header, focus]);
     }
 
-    /// The finished entries: references point into the message, and only what the first entry leads to is there.
+    /// Returns the finished entries: references point into the message, and resources that cannot be reached from the
+    /// first entry are left out.
     pub fn finish(self) -> Vec<Value> {
-        let own: BTreeSet<String> = self.entries.iter().map(|(id, _)| message_id::urn(*id)).collect();
+        let own: BTreeSet<String> = self.entries.iter().map(|entry| message_id::urn(entry.id)).collect();
         let mut written = BTreeMap::new();
         let mut order = Vec::new();
-        for (id, resource) in &self.entries {
-            let urn = message_id::urn(*id);
-            written.insert(urn.clone(), self.tidy(*id, resource.clone(), &own));
+        for entry in &self.entries {
+            let urn = message_id::urn(entry.id);
+            written.insert(urn.clone(), self.finished(entry, &own));
             order.push(urn);
         }
         let reached = reached(order.first(), &written);
@@ -89,7 +108,8 @@ impl<'d> Draft<'d> {
             .collect()
     }
 
-    fn tidy(&self, id: Uuid, mut resource: Members, own: &BTreeSet<String>) -> Value {
+    fn finished(&self, entry: &Entry, own: &BTreeSet<String>) -> Value {
+        let mut resource = entry.resource.clone();
         let contained = contained::keep_needed(&mut resource);
         let meta = meta(&resource, self.names);
         let resource_type = resource.shift_remove("resourceType").unwrap_or_default();
@@ -103,7 +123,7 @@ impl<'d> Draft<'d> {
         }
         sanitize(&mut body);
         shape::prune(&mut body);
-        let mut whole = json!({ "resourceType": resource_type, "id": id.to_string() });
+        let mut whole = json!({ "resourceType": resource_type, "id": entry.id.to_string() });
         let members = [meta, body].into_iter().filter_map(|part| match part {
             Value::Object(members) => Some(members),
             _ => None,
@@ -115,11 +135,11 @@ impl<'d> Draft<'d> {
     }
 }
 
-/// The profile of the guide, and the security labels of the chart: whoever receives a restricted record must know.
+/// `meta` of a resource: the profile of the guide, and the security labels of the chart, which the receiver must see.
 fn meta(resource: &Members, names: &MessageSettings) -> Value {
     let mut meta = Members::new();
     let resource_type = resource.get("resourceType").and_then(Value::as_str).unwrap_or_default();
-    if PROFILED.contains(&resource_type) {
+    if PROFILED_TYPES.contains(&resource_type) {
         let mut profile = format!("{}{resource_type}", names.profile_base);
         if resource_type == "MessageHeader" && !names.profile_version.is_empty() {
             profile.push('|');
@@ -134,6 +154,7 @@ fn meta(resource: &Members, names: &MessageSettings) -> Value {
     if meta.is_empty() { Value::Null } else { json!({ "meta": meta }) }
 }
 
+/// `fullUrl`s of the resources that can be reached from the first entry.
 fn reached(first: Option<&String>, written: &BTreeMap<String, Value>) -> BTreeSet<String> {
     let mut waiting: VecDeque<&str> = first.into_iter().map(String::as_str).collect();
     let mut reached = BTreeSet::new();

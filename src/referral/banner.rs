@@ -1,3 +1,5 @@
+//! Patient banner of the pages of a chart.
+
 use jiff::Zoned;
 
 use crate::{
@@ -6,7 +8,7 @@ use crate::{
     web::Banner,
 };
 
-/// The banner of a patient's pages, dates in the reader's language.
+/// Builds the banner of a patient's pages, with dates in the language `lang`.
 pub(super) fn banner(patient: &PatientView, ehr: &str, lang: &str, now: &Zoned) -> Banner {
     let number = patient.health_number.as_ref();
     Banner {
@@ -32,7 +34,7 @@ fn province(number: &HealthNumber) -> String {
     if known { number.province.clone() } else { "xx".to_owned() }
 }
 
-/// `5555 123 456`, `TREE 6103 1412`: groups that people compare more easily. What is already grouped stays.
+/// Groups a health number for easier comparison: `5555 123 456`, `TREE 6103 1412`. Leaves a grouped number unchanged.
 fn in_groups(value: &str) -> String {
     let plain = value.bytes().all(|b| b.is_ascii_alphanumeric());
     let cuts: &[usize] = match value.len() {

@@ -1,15 +1,13 @@
-//! The SQL of lists of referrals, of a hundred lines at most.
+//! SQL of lists of referrals, of at most 100 rows. A list opens the summary of a row and no other sealed column.
 //!
-//! Why the hundred is no parameter: SQLite plans a statement anew each time its `LIMIT` is bound.
+//! Why the limit is not a parameter: SQLite plans a statement anew each time its `LIMIT` is bound.
 
-use crate::{
-    db::{Db, Result, Sealer, on, row},
-    referral::{
-        Status,
-        draft::Summary,
-        store::{cell, status},
-    },
+use super::{
+    draft::Summary,
+    status::Status,
+    store::{cell, status},
 };
+use crate::db::{Db, Result, Sealer, on, row};
 
 row! {
     struct ListRow {
@@ -27,36 +25,41 @@ row! {
 pub struct Listed {
     /// Row id.
     pub id: String,
-    /// Number as people read it out.
+    /// Number for people, such as `R26-7Q4K-92MD`.
     pub number: String,
-    /// Where it stands.
+    /// Current status.
     pub status: Status,
-    /// What lists show.
+    /// Sealed summary, opened.
     pub summary: Summary,
-    /// When it last changed, epoch milliseconds.
+    /// Time of the last change, epoch milliseconds.
     pub updated_at: i64,
-    /// When it was submitted.
+    /// Time of submission, epoch milliseconds.
     pub submitted_at: Option<i64>,
 }
 
-/// Whose referrals a query may see.
+/// User for whom a query selects referrals.
 #[derive(Clone, Copy, Debug)]
 pub struct Viewer<'a> {
-    /// The person.
+    /// Row id of the user.
     pub user_id: &'a str,
-    /// Whether this person also signs what delegates prepared, for the patient and EHR given.
+    /// Whether the user also sees what delegates prepared for signature, for the patient and EHR of the query.
     pub signs: bool,
 }
 
-/// The drafts of a patient that this person wrote or may sign, newest first. Untouched ones are left out.
-///
-/// # Errors
-/// When the database fails.
+/// Patient and EHR that a query is about.
+#[derive(Clone, Copy, Debug)]
+pub struct ChartKey<'a> {
+    /// Keyed hash that identifies the patient.
+    pub patient_key: &'a str,
+    /// Id of the EHR.
+    pub ehr_id: &'a str,
+}
+
+/// Finds the drafts of a patient that the viewer wrote or may sign, newest first, without untouched ones.
 pub async fn find_drafts(
     db: &Db,
     sealer: &Sealer,
-    patient_key: &str,
-    ehr_id: &str,
+    chart: ChartKey<'_>,
     viewer: Viewer<'_>,
 ) -> Result<Vec<Listed>> {
     let rows: Vec<ListRow> = on!(db.read(), p => {
@@ -65,16 +68,13 @@ pub async fn find_drafts(
              AND discarded_at IS NULL AND revision > 0 AND ((status IN ('draft', 'ready-to-sign') AND user_id = $2) \
              OR (status = 'ready-to-sign' AND ehr_id = $3 AND $4 = 1)) ORDER BY updated_at DESC LIMIT 100",
         )
-        .bind(patient_key).bind(viewer.user_id).bind(ehr_id).bind(i64::from(viewer.signs))
+        .bind(chart.patient_key).bind(viewer.user_id).bind(chart.ehr_id).bind(i64::from(viewer.signs))
         .fetch_all(p).await?
     });
-    rows.into_iter().map(|row| list(row, sealer)).collect()
+    rows.into_iter().map(|row| open(row, sealer)).collect()
 }
 
-/// Everything this person began or signed, of one patient or of all, newest first.
-///
-/// # Errors
-/// When the database fails.
+/// Finds the referrals that a user started or signed, of one patient or of all, newest first.
 pub async fn find_mine(
     db: &Db,
     sealer: &Sealer,
@@ -90,10 +90,10 @@ pub async fn find_mine(
         .bind(user_id).bind(patient_key.unwrap_or_default()).bind(i64::from(patient_key.is_none()))
         .fetch_all(p).await?
     });
-    rows.into_iter().map(|row| list(row, sealer)).collect()
+    rows.into_iter().map(|row| open(row, sealer)).collect()
 }
 
-fn list(row: ListRow, sealer: &Sealer) -> Result<Listed> {
+fn open(row: ListRow, sealer: &Sealer) -> Result<Listed> {
     Ok(Listed {
         summary: sealer.open_json(cell("summary", &row.id), &row.summary)?,
         status: status(&row.id, &row.status)?,
@@ -104,10 +104,7 @@ fn list(row: ListRow, sealer: &Sealer) -> Result<Listed> {
     })
 }
 
-/// Whether this person may see a referral that is not bound to an open chart: they began or signed it.
-///
-/// # Errors
-/// When the database fails.
+/// Whether a user started or signed a referral, and so may see it outside its chart.
 pub async fn is_mine(db: &Db, id: &str, user_id: &str) -> Result<bool> {
     let found: Option<String> = on!(db.read(), p => {
         sqlx::query_scalar("SELECT id FROM referrals WHERE id = $1 AND (user_id = $2 OR submitted_by = $2)")
@@ -116,33 +113,35 @@ pub async fn is_mine(db: &Db, id: &str, user_id: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// What a new page of a form must know: whether drafts of this patient wait, as [`find_drafts`] would list them, and the
-/// ids of the drafts this launch context began and nobody touched, by form.
+/// Drafts that exist before a new form is opened.
 #[derive(Clone, Debug, Default)]
-pub struct Waiting {
-    /// Whether drafts wait.
-    pub drafts: bool,
-    untouched: Vec<(String, String)>,
+pub struct PendingDrafts {
+    /// Whether [`find_drafts`] would list any.
+    pub any_listed: bool,
+    untouched: Vec<UntouchedDraft>,
 }
 
-impl Waiting {
-    /// The untouched draft of a form: its page was only reloaded.
+#[derive(Clone, Debug)]
+struct UntouchedDraft {
+    id: String,
+    form_id: String,
+}
+
+impl PendingDrafts {
+    /// Id of the draft of this form that the same launch context created and no user typed in: its page was reloaded.
     #[must_use]
     pub fn untouched(&self, form_id: &str) -> Option<&str> {
-        self.untouched.iter().find(|(form, _)| form == form_id).map(|(_, id)| id.as_str())
+        self.untouched.iter().find(|draft| draft.form_id == form_id).map(|draft| draft.id.as_str())
     }
 }
 
-/// Looks for what waits.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find_waiting(
+/// Finds the drafts of a patient before a new form is opened, with one query.
+pub async fn find_pending_drafts(
     db: &Db,
-    (patient_key, ehr_id): (&str, &str),
+    chart: ChartKey<'_>,
     context_id: &str,
     viewer: Viewer<'_>,
-) -> Result<Waiting> {
+) -> Result<PendingDrafts> {
     let rows: Vec<(String, String, i64)> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT form_id, id, revision FROM referrals WHERE patient_key = $1 AND discarded_at IS NULL \
@@ -150,21 +149,20 @@ pub async fn find_waiting(
              OR (status = 'ready-to-sign' AND ehr_id = $3 AND $4 = 1))) \
              OR (revision = 0 AND context_id = $5 AND user_id = $2 AND status = 'draft')) ORDER BY id DESC LIMIT 100",
         )
-        .bind(patient_key).bind(viewer.user_id).bind(ehr_id).bind(i64::from(viewer.signs)).bind(context_id)
+        .bind(chart.patient_key).bind(viewer.user_id).bind(chart.ehr_id).bind(i64::from(viewer.signs)).bind(context_id)
         .fetch_all(p).await?
     });
-    let drafts = rows.iter().any(|(.., revision)| *revision > 0);
+    let any_listed = rows.iter().any(|(.., revision)| *revision > 0);
     let untouched = rows.into_iter().filter(|(.., revision)| *revision == 0);
-    Ok(Waiting { drafts, untouched: untouched.map(|(form, id, _)| (form, id)).collect() })
+    let untouched = untouched.map(|(form_id, id, _)| UntouchedDraft { id, form_id });
+    Ok(PendingDrafts { any_listed, untouched: untouched.collect() })
 }
 
-/// The referral for an order of the EHR that this person may open, the newest.
-///
-/// # Errors
-/// When the database fails.
+/// Finds the newest referral started from an order of the EHR that the viewer may open. Returns its id.
 pub async fn find_for_order(
     db: &Db,
-    (patient_key, ehr_id, order_url): (&str, &str, &str),
+    chart: ChartKey<'_>,
+    order_url: &str,
     viewer: Viewer<'_>,
 ) -> Result<Option<String>> {
     Ok(on!(db.read(), p => {
@@ -173,25 +171,33 @@ pub async fn find_for_order(
              AND revision > 0 AND (user_id = $4 OR submitted_by = $4 OR (status = 'ready-to-sign' AND $5 = 1)) \
              ORDER BY id DESC LIMIT 1",
         )
-        .bind(patient_key).bind(ehr_id).bind(order_url).bind(viewer.user_id).bind(i64::from(viewer.signs))
+        .bind(chart.patient_key).bind(chart.ehr_id).bind(order_url).bind(viewer.user_id)
+        .bind(i64::from(viewer.signs))
         .fetch_optional(p).await?
     }))
 }
 
-/// When this patient was last referred to this service since `since`, epoch milliseconds, not counting `besides`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find_recent(
-    db: &Db,
-    (patient_key, service_id): (&str, &str),
-    besides: &str,
-    since: i64,
-) -> Result<Option<i64>> {
+/// Query for an earlier referral of one patient to one service.
+#[derive(Clone, Copy, Debug)]
+pub struct EarlierReferral<'a> {
+    /// Keyed hash that identifies the patient.
+    pub patient_key: &'a str,
+    /// Id of the service.
+    pub service_id: &'a str,
+    /// Row id of the referral that does not count.
+    pub except_id: &'a str,
+    /// Earliest time that counts, epoch milliseconds.
+    pub since: i64,
+}
+
+/// Finds the time, in epoch milliseconds, at which the patient was last referred to the service.
+pub async fn find_last_submission(db: &Db, earlier: EarlierReferral<'_>) -> Result<Option<i64>> {
     Ok(on!(db.read(), p => {
         sqlx::query_scalar(
             "SELECT MAX(submitted_at) FROM referrals WHERE patient_key = $1 AND service_id = $2 AND submitted_at > $3 \
              AND id <> $4",
-        ).bind(patient_key).bind(service_id).bind(since).bind(besides).fetch_one(p).await?
+        )
+        .bind(earlier.patient_key).bind(earlier.service_id).bind(earlier.since).bind(earlier.except_id)
+        .fetch_one(p).await?
     }))
 }

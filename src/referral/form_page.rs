@@ -1,0 +1,212 @@
+//! Pages of a form: new, edited, and the answer to a save that a page makes by itself.
+
+use serde_json::{Value, json};
+
+use super::{
+    draft::{Referral, Snapshot},
+    editing::FilledForm,
+    error::Error,
+    form_html::form_html,
+    list_store,
+    not_granted::not_granted_html,
+    pages::{EditPage, FormFrame},
+    service::Referrals,
+    visit::Visit,
+};
+use crate::{
+    db::row_id,
+    forms::{Answers, Form, Problem, check, enabled, outline, view},
+    web::{Error as WebError, Html, Lang, RequestState, Web},
+};
+
+/// Response to a request for a new referral.
+pub(super) enum NewReferral {
+    /// The referral that was started from the same order earlier: its row id.
+    Existing(String),
+    /// No form was named, and the user has to choose one or a draft.
+    Choose,
+    /// A new page of the form.
+    Page(Box<EditPage>),
+}
+
+/// Notice at the top of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notice {
+    /// No notice.
+    None,
+    /// The form was saved.
+    Saved,
+    /// The chart was read again.
+    Reloaded,
+    /// Required answers are missing; the page lists them.
+    Check,
+    /// The draft was changed in another window; the page shows the text that was not saved.
+    Conflict,
+}
+
+impl Notice {
+    /// Parses the query parameter `notice`; an unknown value is no notice.
+    pub(super) fn parse(text: &str) -> Self {
+        match text {
+            "saved" => Self::Saved,
+            "reloaded" => Self::Reloaded,
+            "check" => Self::Check,
+            _ => Self::None,
+        }
+    }
+
+    /// Returns the name that the template knows. The list of problems is shown without a notice.
+    fn name(self) -> &'static str {
+        match self {
+            Self::None | Self::Check => "",
+            Self::Saved => "saved",
+            Self::Reloaded => "reloaded",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+/// Content of a form page: the form, its answers, and their problems.
+struct FormContent<'a> {
+    form: &'a Form,
+    snapshot: &'a Snapshot,
+    answers: &'a Answers,
+    problems: &'a [Problem],
+}
+
+impl Referrals {
+    /// Starts a referral with the named form, or with the only form there is. A referral started from the same order
+    /// before is opened instead, and pending drafts are offered first.
+    pub(super) async fn new_referral(
+        &self,
+        state: &RequestState,
+        web: &Web,
+        visit: &Visit,
+        form_id: Option<&str>,
+    ) -> Result<NewReferral, WebError> {
+        let (context, chart, viewer) = (&visit.context, visit.chart_key(), visit.viewer());
+        if let (Some(order), None) = (context.order(), form_id) {
+            let found = list_store::find_for_order(&self.ground.db, chart, &order, viewer).await;
+            if let Some(id) = found.map_err(Error::Db)? {
+                return Ok(NewReferral::Existing(id));
+            }
+        }
+        let pending = list_store::find_pending_drafts(&self.ground.db, chart, &context.id, viewer)
+            .await
+            .map_err(Error::Db)?;
+        let form = match form_id {
+            Some(id) => self.form(id)?,
+            None => match self.only_form().filter(|_| !pending.any_listed) {
+                Some(form) => form,
+                None => return Ok(NewReferral::Choose),
+            },
+        };
+        let filled = self.begin(state, visit, form, pending.untouched(form.id())).await?;
+        Ok(NewReferral::Page(Box::new(self.new_page(web, visit, form, &filled, state.lang())?)))
+    }
+
+    fn new_page(
+        &self,
+        web: &Web,
+        visit: &Visit,
+        form: &Form,
+        filled: &FilledForm,
+        lang: Lang,
+    ) -> Result<EditPage, WebError> {
+        let id =
+            filled.draft.as_ref().map_or_else(|| row_id(&*self.ground.clock), |referral| referral.id.clone());
+        let content =
+            FormContent { form, snapshot: &filled.snapshot, answers: &filled.answers, problems: &[] };
+        let (frame, pieces) = rendered(web, visit, &content, lang)?;
+        Ok(EditPage {
+            form: frame,
+            pieces,
+            action: format!("{}/edit", visit.referral_path(&id)),
+            ticket: self.ticket(visit, form, &id, None),
+            revision: 0,
+            number: String::new(),
+            saved: String::new(),
+            notice: String::new(),
+        })
+    }
+
+    /// Builds the page of a stored draft.
+    pub(super) fn edit_page(
+        &self,
+        web: &Web,
+        visit: &Visit,
+        referral: &Referral,
+        notice: Notice,
+        lang: Lang,
+    ) -> Result<EditPage, WebError> {
+        let form = self.form(&referral.form_id)?;
+        let problems = match notice {
+            Notice::Check => check(form, &referral.answers, &referral.snapshot.prefill),
+            _ => Vec::new(),
+        };
+        let content = FormContent {
+            form,
+            snapshot: &referral.snapshot,
+            answers: &referral.answers,
+            problems: &problems,
+        };
+        let (frame, pieces) = rendered(web, visit, &content, lang)?;
+        Ok(EditPage {
+            form: frame,
+            pieces,
+            action: format!("{}/edit", visit.referral_path(&referral.id)),
+            ticket: self.ticket(visit, form, &referral.id, None),
+            revision: referral.revision,
+            number: referral.number.clone(),
+            saved: self.readable_time(referral.updated_at, lang.code()),
+            notice: notice.name().to_owned(),
+        })
+    }
+
+    /// Builds the answer to a save that the page's script made: values that the page updates in place.
+    pub(super) fn saved_json(
+        &self,
+        visit: &Visit,
+        referral: &Referral,
+        page_id: Option<&str>,
+        lang: Lang,
+    ) -> Result<Value, Error> {
+        let form = self.form(&referral.form_id)?;
+        Ok(json!({
+            "action": format!("{}/edit", visit.referral_path(&referral.id)),
+            "revision": referral.revision,
+            "ticket": self.ticket(visit, form, &referral.id, page_id),
+            "number": referral.number,
+            "saved": self.clock_time(),
+            "enabled": enabled(form, &referral.answers),
+            "calculated": calculated(form, referral, lang.code()),
+        }))
+    }
+
+    fn clock_time(&self) -> String {
+        let now = self.now();
+        format!("{:02}:{:02}", now.hour(), now.minute())
+    }
+}
+
+/// Renders the frame and the pieces of a form, led by the note of sources that were not granted.
+fn rendered(
+    web: &Web,
+    visit: &Visit,
+    content: &FormContent<'_>,
+    lang: Lang,
+) -> Result<(FormFrame, Vec<Html>), WebError> {
+    let FormContent { form, snapshot, answers, problems } = content;
+    let shown = outline(form, answers, &snapshot.prefill, problems, lang.code());
+    let (frame, sections) = form_html(web, lang, &shown)?;
+    let note = not_granted_html(web, lang, form, &snapshot.chart, &visit.context)?;
+    Ok((frame, note.into_iter().chain(sections).collect()))
+}
+
+/// Calculated values of a form, by field name.
+fn calculated(form: &Form, referral: &Referral, lang: &str) -> Value {
+    let shown = view(form, &referral.answers, &referral.snapshot.prefill, &[], lang);
+    let items = shown.sections.iter().flat_map(|section| &section.items);
+    let pairs = items.filter(|item| item.read_only).map(|item| (item.name.clone(), json!(item.value)));
+    Value::Object(pairs.collect())
+}

@@ -1,0 +1,67 @@
+//! Pages that list referrals of one chart: its home page, and its referrals.
+
+use super::{
+    error::Error,
+    list_store::{self, Listed},
+    pages::{ChartReferralsPage, FormRow, HomePage, Row},
+    service::Referrals,
+    visit::Visit,
+};
+use crate::forms::moment;
+
+impl Referrals {
+    /// Builds the home page of a chart: its drafts, and the forms to start.
+    pub(super) async fn home_page(&self, visit: &Visit, lang: &str, notice: &str) -> Result<HomePage, Error> {
+        let (chart, viewer) = (visit.chart_key(), visit.viewer());
+        let drafts = list_store::find_drafts(&self.ground.db, &self.ground.sealer, chart, viewer).await?;
+        let forms = self.forms.list().map(|form| FormRow {
+            id: form.id().to_owned(),
+            title: form.title(lang).to_owned(),
+            description: form.description(lang).to_owned(),
+        });
+        let drafts = drafts.iter().map(|draft| {
+            let path = format!("{}/edit", visit.referral_path(&draft.id));
+            self.row(draft, path, lang)
+        });
+        Ok(HomePage { drafts: drafts.collect(), forms: forms.collect(), notice: notice.to_owned() })
+    }
+
+    /// Builds the list of the user's referrals of one patient.
+    pub(super) async fn chart_referrals_page(
+        &self,
+        visit: &Visit,
+        lang: &str,
+    ) -> Result<ChartReferralsPage, Error> {
+        let user_id = &visit.signed_in.user.id;
+        let patient_key = Some(visit.context.patient_key.as_str());
+        let found = list_store::find_mine(&self.ground.db, &self.ground.sealer, user_id, patient_key).await?;
+        let rows = found.iter().map(|listed| self.row(listed, visit.referral_path(&listed.id), lang));
+        Ok(ChartReferralsPage { rows: rows.collect() })
+    }
+
+    /// Builds the row of one referral that links to `path`.
+    pub(super) fn row(&self, listed: &Listed, path: String, lang: &str) -> Row {
+        Row {
+            path,
+            number: listed.number.clone(),
+            patient: listed.summary.patient_name.clone(),
+            form: in_language(&listed.summary.form_title, lang),
+            destination: in_language(&listed.summary.destination, lang),
+            begun_by: listed.summary.begun_by.clone(),
+            status: listed.status.as_str().to_owned(),
+            tone: listed.status.tone().to_owned(),
+            updated: self.readable_time(listed.updated_at, lang),
+        }
+    }
+
+    /// Formats a time given in epoch milliseconds: `2 Sep 2026, 09:14`.
+    pub(super) fn readable_time(&self, at: i64, lang: &str) -> String {
+        let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+        moment(&at.to_string(), lang, &self.time_zone)
+    }
+}
+
+/// Picks the English or French text of a pair.
+pub(super) fn in_language(texts: &[String; 2], lang: &str) -> String {
+    texts[usize::from(lang == "fr")].clone()
+}

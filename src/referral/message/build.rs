@@ -1,0 +1,93 @@
+//! Entry point: builds the `add-service-request` Bundle from its content.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    builder::{LeadingEntries, MessageBuilder},
+    clinician,
+    content::MessageContent,
+    destination,
+    error::Error,
+    header::{self, Participants},
+    patient, references, requirements,
+    service_request::{self, RequestReferences},
+    shape,
+    supporting::{self, PatientEntry},
+};
+use crate::config::MessageSettings;
+
+/// Builds the Bundle of a referral: MessageHeader, ServiceRequest, and every resource that they refer to.
+///
+/// # Errors
+/// The variant of [`Error`] says which element is missing or unsafe to send.
+pub fn build_add_service_request(
+    content: &MessageContent<'_>,
+    names: &MessageSettings,
+) -> Result<Value, Error> {
+    let message = Uuid::try_parse(content.message_id).map_err(|_| Error::MessageId)?;
+    if content.number.trim().is_empty() {
+        return Err(Error::Missing("number"));
+    }
+    let authored = content.authored_at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let mut builder = MessageBuilder::new(message, content.fhir_base_url, names, content.included);
+    let leading = add_resources(&mut builder, content, &authored)?;
+
+    // The first two entries are built last, since they refer to the others.
+    builder.lead_with(leading);
+    let entries = builder.finish();
+    for entry in &entries {
+        requirements::check_chosen(&entry["resource"])?;
+    }
+    Ok(json!({
+        "resourceType": "Bundle",
+        "id": message.to_string(),
+        "type": "message",
+        "timestamp": authored,
+        "entry": entries,
+    }))
+}
+
+/// Adds all resources but the first two, which it returns.
+fn add_resources<'a>(
+    builder: &mut MessageBuilder<'a>,
+    content: &MessageContent<'a>,
+    authored: &str,
+) -> Result<LeadingEntries, Error> {
+    let id = shape::text(content.patient, "id").map(|id| format!("Patient/{id}"));
+    let origin = id.and_then(|id| references::origin(&id, builder.base));
+    let patient = patient::patient(content.patient, builder.base)?;
+    let subject = PatientEntry { urn: builder.add("patient", origin.clone(), patient), origin };
+    let signer = clinician::place(builder, &content.signer, "signer")?;
+    let enterer = match &content.enterer {
+        Some(enterer) => Some(clinician::place(builder, enterer, "enterer")?),
+        None => None,
+    };
+    let enterer = enterer.filter(|enterer| enterer.practitioner != signer.practitioner);
+    let performer = destination::place(builder, content.service)?;
+
+    let response = supporting::response(builder, content, &subject, &signer.practitioner)?;
+    let mut supporting = vec![builder.add("response", None, response)];
+    let author = &signer.practitioner;
+    let documents = supporting::place_documents(builder, content, &subject, authored, author);
+    supporting.extend(documents);
+    supporting.extend(supporting::place_chosen(builder, content, &subject)?);
+
+    let participants = Participants {
+        author: signer.role.clone(),
+        enterer: enterer.map(|enterer| enterer.role),
+        receiver: performer.clone(),
+        focus: builder.urn(MessageBuilder::FOCUS),
+    };
+    let header = header::header(builder, content, &participants);
+    let references = RequestReferences {
+        patient: subject.urn,
+        requester: signer.role,
+        practitioner: signer.practitioner,
+        performer,
+        supporting,
+    };
+    let intent = &builder.names.intent;
+    let focus = service_request::service_request(content, intent, authored, references)?;
+    Ok(LeadingEntries { header, focus })
+}

@@ -1,0 +1,75 @@
+//! Input of one message.
+
+use jiff::Zoned;
+use serde_json::Value;
+
+use crate::{directory::Service, fhir::FhirBaseUrl};
+
+/// Content of one message.
+#[derive(Clone, Debug)]
+pub struct MessageContent<'a> {
+    /// Referral number: unique, for people to read.
+    pub number: &'a str,
+    /// A UUID: `Bundle.id` and `MessageHeader.id`, the same at every resend.
+    pub message_id: &'a str,
+    /// Time of the signature, in the site's time zone.
+    pub authored_at: &'a Zoned,
+    /// Public origin of Passerelle, without a path: `MessageHeader.source.endpoint` and prefix of our identifier systems.
+    pub public_url: &'a str,
+    /// Patient as read from the EHR.
+    pub patient: &'a Value,
+    /// Clinician who signs the referral.
+    pub signer: Clinician<'a>,
+    /// Delegate who prepared it, if any.
+    pub enterer: Option<Clinician<'a>>,
+    /// Service that it goes to.
+    pub service: &'a Service,
+    /// Kind of service requested: codings, as in `Questionnaire.code`. Only those with system, code and display are
+    /// sent; at least one is required.
+    pub category: &'a [Value],
+    /// Exact service requested: codings as above; the category if there is none.
+    pub code: &'a [Value],
+    /// Details of the request, each a short text: laterality, contrast, preferred clinician.
+    pub details: &'a [String],
+    /// `routine`, `urgent`, `asap` or `stat`.
+    pub priority: &'a str,
+    /// Main concern.
+    pub reason: &'a str,
+    /// All answers as readable plain text. If empty, no note is sent.
+    pub narrative: &'a str,
+    /// `QuestionnaireResponse`; its subject and author are replaced.
+    pub response: &'a Value,
+    /// Resources that the clinician chose from the chart.
+    pub supporting: &'a [Value],
+    /// Resources that the chosen ones may refer to, as read from the EHR: Medication, the Observations of a report,
+    /// Binary for the content of a document. Only those that are referred to are sent.
+    pub included: &'a [Value],
+    /// Documents that are not from the chart, such as the letter.
+    pub documents: &'a [Document<'a>],
+    /// Base URL of the EHR that the resources came from.
+    pub fhir_base_url: &'a FhirBaseUrl,
+}
+
+/// Clinician, as far as known from the EHR.
+#[derive(Clone, Copy, Debug)]
+pub struct Clinician<'a> {
+    /// Name to use if the EHR has none.
+    pub name: &'a str,
+    /// Practitioner or PractitionerRole, as read for `fhirUser`.
+    pub resource: Option<&'a Value>,
+    /// Search result with their `PractitionerRole`s, including Organization, Location and Practitioner, if it was read.
+    pub roles: Option<&'a Value>,
+    /// Name of the clinic or of the EHR, used if no role names a clinic; may be empty.
+    pub organization: &'a str,
+}
+
+/// Document that is sent with a referral and is not from the chart.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// Title for people, such as a file name.
+    pub title: &'a str,
+    /// Media type.
+    pub content_type: &'a str,
+    /// Content, not encoded.
+    pub content: &'a [u8],
+}

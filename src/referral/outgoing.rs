@@ -1,0 +1,149 @@
+//! The message of a referral, built from its draft and the open chart.
+
+use jiff::Zoned;
+use serde_json::Value;
+
+use super::{
+    draft::{Referral, Snapshot},
+    message::{self, Clinician, build_add_service_request},
+    readiness::Candidate,
+};
+use crate::{
+    config::MessageSettings,
+    fhir::official_name,
+    forms::{Details, Form, picked, readable, to_response},
+};
+
+const PRIORITY_SYSTEM: &str = "http://hl7.org/fhir/request-priority";
+
+/// Input of one message, beside the settings.
+pub(super) struct Outgoing<'a> {
+    pub(super) candidate: Candidate<'a>,
+    pub(super) message_id: &'a str,
+    /// Search result with the signer's roles, if a delegate prepared the referral.
+    pub(super) signer_roles: Option<&'a Value>,
+    pub(super) authored_at: &'a Zoned,
+    /// Origin of the public URL, without a path.
+    pub(super) public_url: &'a str,
+    pub(super) lang: &'a str,
+}
+
+/// Builds the message of a referral, as JSON.
+///
+/// # Errors
+/// The variant of [`message::Error`] says which element is missing or unsafe to send.
+pub(super) fn build_message(
+    outgoing: &Outgoing<'_>,
+    settings: &MessageSettings,
+) -> Result<Vec<u8>, message::Error> {
+    let Candidate { visit, form, referral, service } = outgoing.candidate;
+    let (authored, lang) = (outgoing.authored_at, outgoing.lang);
+    let (answers, prefill) = (&referral.answers, &referral.snapshot.prefill);
+    let details = Details { id: "", subject: "", author: "", authored, lang };
+    let response = to_response(form, answers, prefill, &details);
+    let prepared_by_other = outgoing.candidate.prepared_by_other();
+    let preparer_roles = role_search(form, &referral.snapshot);
+    let signer_roles = if prepared_by_other { outgoing.signer_roles } else { preparer_roles };
+    let user = visit.context.chart.user.as_deref();
+    let signer_name = name_of(user, &visit.signed_in.user.name);
+    let preparer = referral.snapshot.resource("user");
+    let preparer_name = name_of(preparer, &referral.summary.begun_by);
+    let organization = visit.context.chart.place.as_str();
+    let enterer = Clinician { name: &preparer_name, resource: preparer, roles: preparer_roles, organization };
+    let reason = form.question_for("ServiceRequest.reasonCode").map(|id| answers.get(id).join("\n"));
+    let narrative = narrative(&readable(form, answers, prefill, lang));
+    let content = message::MessageContent {
+        number: &referral.number,
+        message_id: outgoing.message_id,
+        authored_at: authored,
+        public_url: outgoing.public_url,
+        patient: &visit.context.chart.patient,
+        signer: Clinician { name: &signer_name, resource: user, roles: signer_roles, organization },
+        enterer: prepared_by_other.then_some(enterer),
+        service,
+        category: form.service_codings(),
+        code: form.service_codings(),
+        details: &[],
+        priority: priority(&response).unwrap_or("routine"),
+        reason: reason.as_deref().unwrap_or_default(),
+        narrative: &narrative,
+        response: &response,
+        supporting: &chosen(form, referral),
+        included: &included(form, &referral.snapshot),
+        documents: &[],
+        fhir_base_url: &visit.context.ehr.client.base,
+    };
+    let bundle = build_add_service_request(&content, settings)?;
+    Ok(serde_json::to_vec_pretty(&bundle).unwrap_or_default())
+}
+
+/// Name of a person as in a letter, from the resource, or else `fallback`.
+fn name_of(resource: Option<&Value>, fallback: &str) -> String {
+    let name = resource.map(|resource| official_name(resource).for_letter()).unwrap_or_default();
+    if name.is_empty() { fallback.to_owned() } else { name }
+}
+
+/// Search result with the roles of the user who started the referral.
+fn role_search<'a>(form: &Form, snapshot: &'a Snapshot) -> Option<&'a Value> {
+    let query = form.queries().iter().find(|query| query.resource_type == "PractitionerRole")?;
+    snapshot.resource(&query.name)
+}
+
+/// Priority among the answers, at any depth.
+fn priority(response: &Value) -> Option<&str> {
+    match response {
+        Value::Object(members) if members.get("system").is_some_and(|system| system == PRIORITY_SYSTEM) => {
+            members.get("code").and_then(Value::as_str)
+        }
+        Value::Object(members) => members.values().find_map(priority),
+        Value::Array(items) => items.iter().find_map(priority),
+        _ => None,
+    }
+}
+
+/// Resources of the chart that the clinician picked, as read from the EHR.
+fn chosen(form: &Form, referral: &Referral) -> Vec<Value> {
+    let sources = form.queries().iter().filter_map(|query| referral.snapshot.resource(&query.name));
+    let entries: Vec<&Value> = sources
+        .flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten())
+        .map(|entry| &entry["resource"])
+        .collect();
+    let named = |reference: &str| {
+        let (resource_type, id) = reference.split_once('/')?;
+        entries.iter().find(|entry| entry["resourceType"] == resource_type && entry["id"] == id)
+    };
+    let mut chosen: Vec<Value> = Vec::new();
+    for picked in picked(form, &referral.answers, &referral.snapshot.prefill) {
+        if let Some(resource) = named(&picked.reference)
+            && !chosen.contains(resource)
+        {
+            chosen.push((*resource).clone());
+        }
+    }
+    chosen
+}
+
+/// Resources that searches included beside their matches, such as the Medication of a prescription.
+fn included(form: &Form, snapshot: &Snapshot) -> Vec<Value> {
+    let sources = form.queries().iter().filter_map(|query| snapshot.resource(&query.name));
+    let entries = sources.flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten());
+    entries
+        .filter(|entry| entry["search"]["mode"] == "include")
+        .map(|entry| entry["resource"].clone())
+        .collect()
+}
+
+/// All answers as plain text, for receivers whose system does not show the form.
+fn narrative(lines: &[(String, String, String)]) -> String {
+    let (mut text, mut section) = (String::new(), "");
+    for (title, label, value) in lines {
+        if title != section {
+            text.push_str(if text.is_empty() { "" } else { "\n" });
+            text.push_str(&title.to_uppercase());
+            text.push('\n');
+            section = title;
+        }
+        text.extend([label.as_str(), ": ", value, "\n"]);
+    }
+    text
+}

@@ -1,0 +1,125 @@
+//! Pages of a user's own referrals, outside any chart.
+
+use super::{
+    banner::banner,
+    draft::Referral,
+    error::Error,
+    list_store,
+    pages::{DetailPage, MinePage},
+    service::Referrals,
+    store,
+    visit::apply_language,
+};
+use crate::{
+    audit::{Event, EventKind},
+    fhir::PatientView,
+    launch::store as launch_store,
+    users::SignedIn,
+    web::{Chrome, RequestState, Web},
+};
+
+/// CSRF scope of pages that belong to no chart.
+pub(super) const OUTSIDE_CHART: &str = "";
+
+impl Referrals {
+    /// Builds the list of all referrals of the user, of all patients, without a patient banner. `from` is the id of the
+    /// launch context that the list was opened from; ignored unless it belongs to this session.
+    pub(super) async fn mine_page(
+        &self,
+        state: &RequestState,
+        web: &Web,
+        signed_in: &SignedIn,
+        from: &str,
+    ) -> Result<(Chrome, MinePage), Error> {
+        let ehr_id = self.ehr_of_context(signed_in, from).await?;
+        self.enter_outside_chart(state, signed_in, ehr_id.as_deref())?;
+        let found =
+            list_store::find_mine(&self.ground.db, &self.ground.sealer, &signed_in.user.id, None).await?;
+        let lang = state.lang().code();
+        let rows = found.iter().map(|listed| self.row(listed, format!("/referrals/{}", listed.id), lang));
+        let rows = rows.collect();
+        self.record_outside_chart(state, signed_in, "list".to_owned(), None).await?;
+        let (back, here) = match ehr_id {
+            Some(_) => (format!("/c/{from}/"), format!("/referrals?from={from}")),
+            None => (String::new(), "/referrals".to_owned()),
+        };
+        Ok((chrome(web, signed_in, here), MinePage { rows, back }))
+    }
+
+    /// Builds the page of one of the user's referrals, under the banner of its patient.
+    pub(super) async fn mine_detail_page(
+        &self,
+        state: &RequestState,
+        web: &Web,
+        signed_in: &SignedIn,
+        id: &str,
+    ) -> Result<(Chrome, DetailPage), Error> {
+        self.enter_outside_chart(state, signed_in, None)?;
+        let referral = self.own_referral(signed_in, id).await?;
+        let lang = state.lang().code();
+        let page = self.detail_page(&referral, "/referrals", lang).await?;
+        let patient = referral.snapshot.resource("patient").map(PatientView::of).ok_or(Error::NotFound)?;
+        let entity = format!("referral/{}", referral.id);
+        self.record_outside_chart(state, signed_in, entity, Some(&referral.patient_key)).await?;
+        let chrome = Chrome {
+            banner: Some(banner(&patient, &referral.summary.ehr, lang, &self.now())),
+            ..chrome(web, signed_in, page.path.clone())
+        };
+        Ok((chrome, page))
+    }
+
+    /// Returns a referral that the user started or signed.
+    async fn own_referral(&self, signed_in: &SignedIn, id: &str) -> Result<Referral, Error> {
+        let found = store::find_referral(&self.ground.db, &self.ground.sealer, id).await?;
+        let is_own = list_store::is_mine(&self.ground.db, id, &signed_in.user.id).await?;
+        found.filter(|_| is_own).ok_or(Error::NotFound)
+    }
+
+    /// Finds the EHR of the open chart that a list was opened from. Returns `None` unless the chart is of this session.
+    async fn ehr_of_context(&self, signed_in: &SignedIn, context_id: &str) -> Result<Option<String>, Error> {
+        let is_id = context_id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        if context_id.is_empty() || !is_id {
+            return Ok(None);
+        }
+        Ok(launch_store::find_context_ehr(&self.ground.db, context_id, &signed_in.session_id).await?)
+    }
+
+    /// Checks the role, applies the language, and permits framing by the EHR of the chart that the user came from, or else
+    /// by the EHR of the last launch.
+    fn enter_outside_chart(
+        &self,
+        state: &RequestState,
+        signed_in: &SignedIn,
+        ehr_id: Option<&str>,
+    ) -> Result<(), Error> {
+        apply_language(state, signed_in);
+        if let Some(ehr) = self.launch.registry().find(ehr_id.unwrap_or(&signed_in.ehr_id)) {
+            state.set_frame_ancestors(&ehr.frame_ancestors);
+        }
+        if signed_in.user.role.may_prepare() { Ok(()) } else { Err(Error::NotAllowed) }
+    }
+
+    async fn record_outside_chart(
+        &self,
+        state: &RequestState,
+        signed_in: &SignedIn,
+        entity: String,
+        patient_key: Option<&str>,
+    ) -> Result<(), Error> {
+        let event = Event::success(EventKind::ReferralViewed, state.correlation_id())
+            .by(&signed_in.user.id)
+            .at(&signed_in.ehr_id)
+            .patient(patient_key)
+            .on(entity);
+        Ok(self.ground.audit.record_alone(&self.ground.db, &event).await?)
+    }
+}
+
+fn chrome(web: &Web, signed_in: &SignedIn, back: String) -> Chrome {
+    Chrome {
+        signed_in_as: Some(signed_in.user.name.clone()),
+        csrf_token: web.csrf().token(&signed_in.session_id, OUTSIDE_CHART),
+        back,
+        ..Chrome::default()
+    }
+}

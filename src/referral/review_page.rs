@@ -1,0 +1,152 @@
+//! Pages of one referral outside its form: destination search, summary before sending, status.
+
+use super::{
+    draft::Referral,
+    error::Error,
+    list_pages::in_language,
+    pages::{
+        AnswerLine, AnswerSection, DestinationPage, DetailPage, FindingView, OpenQuestion, ReviewPage,
+        ServiceRow, TimelineStep,
+    },
+    readiness::{Candidate, Readiness},
+    service::Referrals,
+    status::Status,
+    submit_check::FindingKind,
+    timeline_store,
+    visit::Visit,
+};
+use crate::{
+    directory::Service,
+    forms::{Form, readable, view},
+    web::{RequestState, Web},
+};
+
+impl Referrals {
+    /// Builds the search for a destination.
+    pub(super) fn destination_page(
+        &self,
+        visit: &Visit,
+        referral: &Referral,
+        query: String,
+        lang: &str,
+    ) -> Result<DestinationPage, Error> {
+        let form = self.form(&referral.form_id)?;
+        let found = self.directory.search(&query, form.service_codings());
+        let chosen = referral.service_id.as_deref();
+        Ok(DestinationPage {
+            revision: referral.revision,
+            query,
+            services: found.iter().map(|service| service_row(service, chosen, lang)).collect(),
+            form: form.title(lang).to_owned(),
+            path: visit.referral_path(&referral.id),
+        })
+    }
+
+    /// Builds the summary before sending, with every check run. Returns `None` if no destination is chosen.
+    pub(super) async fn review_page(
+        &self,
+        state: &RequestState,
+        web: &Web,
+        visit: &Visit,
+        referral: &Referral,
+    ) -> Result<Option<ReviewPage>, Error> {
+        let chosen = referral.service_id.as_deref().and_then(|id| self.directory.find(id));
+        let Some(service) = chosen else { return Ok(None) };
+        let form = self.form(&referral.form_id)?;
+        let candidate = Candidate { visit, form, referral, service };
+        let readiness = self.readiness(state, web, candidate).await?;
+        Ok(Some(summary(candidate, &readiness, state.lang().code())))
+    }
+
+    /// Builds the page of a referral's status. `base` is the path of the list that it belongs to.
+    pub(super) async fn detail_page(
+        &self,
+        referral: &Referral,
+        base: &str,
+        lang: &str,
+    ) -> Result<DetailPage, Error> {
+        let events = timeline_store::find_events(&self.ground.db, &referral.id).await?;
+        let form = self.form(&referral.form_id)?;
+        Ok(DetailPage {
+            path: format!("{base}/{}", referral.id),
+            number: referral.number.clone(),
+            form: form.title(lang).to_owned(),
+            destination: in_language(&referral.summary.destination, lang),
+            status: referral.status.as_str().to_owned(),
+            tone: referral.status.tone().to_owned(),
+            steps: events
+                .into_iter()
+                .map(|event| TimelineStep {
+                    kind: event.kind,
+                    at: self.readable_time(event.at, lang),
+                    by: event.user_name.unwrap_or_default(),
+                })
+                .collect(),
+            sections: sections(form, referral, lang),
+            open: false,
+            moving: referral.status == Status::Sending,
+            back: base.to_owned(),
+        })
+    }
+}
+
+fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str) -> ReviewPage {
+    let Candidate { visit, form, referral, service } = candidate;
+    let path = visit.referral_path(&referral.id);
+    let user = &visit.signed_in.user;
+    let prepared_by_other = referral.user_id != user.id;
+    let problems =
+        view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang).problems;
+    let problems = problems.into_iter().map(|problem| OpenQuestion {
+        path: format!("{path}/edit?notice=check#{}", problem.id),
+        label: problem.label,
+        kind: problem.kind,
+        limit: problem.limit,
+    });
+    let findings = readiness
+        .findings
+        .iter()
+        .map(|finding| FindingView { id: finding.id.clone(), blocks: finding.kind == FindingKind::Blocks });
+    ReviewPage {
+        revision: referral.revision,
+        number: referral.number.clone(),
+        form: form.title(lang).to_owned(),
+        patient: visit.context.patient().name.for_chart(),
+        clinician: user.name.clone(),
+        prepared_by: if prepared_by_other { referral.summary.begun_by.clone() } else { String::new() },
+        ehr: visit.context.chart.place.clone(),
+        destination: service_row(service, Some(&service.id), lang),
+        sections: sections(form, referral, lang),
+        problems: problems.collect(),
+        findings: findings.collect(),
+        may_sign: user.role.may_sign(),
+        unconfirmed: false,
+        path,
+    }
+}
+
+fn service_row(service: &Service, chosen: Option<&str>, lang: &str) -> ServiceRow {
+    ServiceRow {
+        id: service.id.clone(),
+        name: service.name_in(lang).to_owned(),
+        specialties: service.specialties_in(lang).map(str::to_owned).collect(),
+        organization: service.organization.clone(),
+        place: service.place.clone(),
+        phone: service.phone.clone(),
+        comment: service.comment_in(lang).to_owned(),
+        chosen: chosen == Some(&service.id),
+    }
+}
+
+/// Answers as readable lines, grouped by section.
+fn sections(form: &Form, referral: &Referral, lang: &str) -> Vec<AnswerSection> {
+    let mut sections: Vec<AnswerSection> = Vec::new();
+    for (title, label, value) in readable(form, &referral.answers, &referral.snapshot.prefill, lang) {
+        let line = AnswerLine { label, value };
+        match sections.last_mut().filter(|section| section.title == title) {
+            Some(section) => section.lines.push(line),
+            None => sections.push(AnswerSection { title, lines: vec![line] }),
+        }
+    }
+    sections
+}
