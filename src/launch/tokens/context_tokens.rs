@@ -26,11 +26,11 @@ use crate::{
 };
 
 /// Milliseconds until a refresh that did not reach the EHR is tried again.
-const AGAIN: i64 = 10_000;
+const RETRY_DELAY_MS: i64 = 10_000;
 /// Milliseconds after which a refresh that somebody began has no end to wait for.
-const LOST: i64 = 15_000;
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
-const LOOKS: usize = 120;
+const REFRESH_LEASE_MS: i64 = 15_000;
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+const MAX_POLLS: usize = 120;
 
 /// What the tokens are about, and which request looks.
 pub(in crate::launch) struct About {
@@ -65,7 +65,8 @@ impl ContextTokens {
         ground: Ground,
         ehr: Arc<Ehr>,
         about: About,
-        (tokens, version): (Tokens, i64),
+        tokens: Tokens,
+        version: i64,
     ) -> Self {
         let held = Mutex::new(Held { tokens: Some(tokens), version });
         Self(Arc::new(Shared { ground, ehr, about, held, changed: AtomicBool::new(false) }))
@@ -169,7 +170,7 @@ impl Shared {
                 return Ok(held);
             };
             if store::claim_refresh(db, &**clock, &self.about.context_id, held.version).await? {
-                return self.use_up(held, &tokens, &refresh_token).await;
+                return self.use_refresh_token(held, &tokens, &refresh_token).await;
             }
             let followed = self.follow(&held).await?;
             let due = followed.tokens.as_ref().is_some_and(|tokens| tokens.wants_renewal(clock.now()));
@@ -180,10 +181,15 @@ impl Shared {
         }
     }
 
-    async fn use_up(&self, held: Held, tokens: &Tokens, refresh_token: &SecretString) -> db::Result<Held> {
+    async fn use_refresh_token(
+        &self,
+        held: Held,
+        tokens: &Tokens,
+        refresh_token: &SecretString,
+    ) -> db::Result<Held> {
         let Ground { db, clock, .. } = &self.ground;
         let (id, version) = (self.about.context_id.as_str(), held.version);
-        match renew(&self.ground, &self.ehr, &self.about, (tokens, refresh_token)).await {
+        match renew(&self.ground, &self.ehr, &self.about, tokens, refresh_token).await {
             Renewal::Renewed(tokens) => self.settle(version, Some(*tokens)).await,
             Renewal::Refused(error) => {
                 tracing::warn!(cause = error, "the EHR renews these tokens no more");
@@ -196,7 +202,7 @@ impl Shared {
             }
             Renewal::Later(error) => {
                 tracing::warn!(cause = error, "the EHR could not renew tokens now");
-                store::release_refresh(db, (id, version), clock.now_ms() + AGAIN).await?;
+                store::release_refresh(db, id, version, clock.now_ms() + RETRY_DELAY_MS).await?;
                 Ok(held)
             }
             Renewal::Changed(how) => {
@@ -210,25 +216,24 @@ impl Shared {
 
     async fn settle(&self, version: i64, tokens: Option<Tokens>) -> db::Result<Held> {
         let Ground { db, clock, sealer, .. } = &self.ground;
-        store::settle_refresh(db, &**clock, sealer, (&self.about.context_id, version), tokens.as_ref())
-            .await?;
+        store::settle_refresh(db, &**clock, sealer, &self.about.context_id, version, tokens.as_ref()).await?;
         Ok(Held { tokens, version: version + 1 })
     }
 
     /// Somebody else renews, or did: takes what stands in the row when they are through.
     async fn follow(&self, held: &Held) -> db::Result<Held> {
         let Ground { db, clock, sealer, .. } = &self.ground;
-        for _ in 0..LOOKS {
+        for _ in 0..MAX_POLLS {
             let Some(StoredTokens { tokens, version, refresh_began_at }) =
                 store::find_tokens(db, sealer, &self.about.context_id).await?
             else {
                 return Ok(Held { tokens: None, version: held.version });
             };
-            let over = |began: i64| clock.now_ms() - began >= LOST;
+            let over = |began: i64| clock.now_ms() - began >= REFRESH_LEASE_MS;
             if version != held.version || refresh_began_at.is_none_or(over) {
                 return Ok(Held { tokens, version });
             }
-            tokio::time::sleep(LOOK_AGAIN).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
         Ok(held.clone())
     }

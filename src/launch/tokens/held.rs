@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Seconds before its end that an access token is renewed; a quarter of its life where that is less.
-const MARGIN: SignedDuration = SignedDuration::from_secs(60);
+const RENEWAL_MARGIN: SignedDuration = SignedDuration::from_secs(60);
 
 /// The tokens of a launch, and what must be the same when they are renewed. Sealed with the context.
 #[derive(Clone, Serialize, Deserialize)]
@@ -33,7 +33,8 @@ impl Tokens {
         response: &TokenResponse,
         identity: &Identity,
         nonce: &SecretString,
-        (base, token_endpoint): (&FhirBaseUrl, &Url),
+        base: &FhirBaseUrl,
+        token_endpoint: &Url,
         now: Timestamp,
     ) -> Self {
         Self {
@@ -100,11 +101,11 @@ impl Tokens {
     }
 
     /// Whether it lets anybody read anything, now or after a renewal.
-    pub(in crate::launch) fn is_of_use(&self, now: Timestamp) -> bool {
+    pub(in crate::launch) fn is_usable(&self, now: Timestamp) -> bool {
         self.is_good(now) || self.refresh_token.is_some()
     }
 }
 
 fn renew_at(now: Timestamp, expires_at: Timestamp) -> Timestamp {
-    expires_at - MARGIN.min(expires_at.duration_since(now) / 4)
+    expires_at - RENEWAL_MARGIN.min(expires_at.duration_since(now) / 4)
 }

@@ -18,8 +18,8 @@ pub(super) async fn introspect(
 ) -> Result<Option<bool>, Error> {
     let endpoints = endpoints(ground, ehr).await?;
     let Some(introspection) = endpoints.introspection.as_ref() else { return Ok(None) };
-    let (about, now) = ((introspection, &*endpoints), ground.clock.now());
-    let request = build_introspection_request(about, &ehr.client, access_token, now)?;
+    let now = ground.clock.now();
+    let request = build_introspection_request(introspection, &endpoints, &ehr.client, access_token, now)?;
     let reply = ehr.outbound.send(request, Limits::EXTRA).await;
     let reply =
         reply.map_err(|source| smart::Error::Egress { document: "introspection response", source })?;

@@ -33,7 +33,8 @@ pub(super) async fn renew(
     ground: &Ground,
     ehr: &Ehr,
     about: &About,
-    (tokens, refresh_token): (&Tokens, &SecretString),
+    tokens: &Tokens,
+    refresh_token: &SecretString,
 ) -> Renewal {
     let now = ground.clock.now();
     let endpoints = match endpoints(ground, ehr).await {
@@ -55,7 +56,7 @@ pub(super) async fn renew(
     };
     ehr.clock_skew.note(&ehr.id, &reply, ground.clock.now());
     match process_refresh_response(&reply, &ehr.client, now) {
-        Ok(refreshed) => judge(ehr, &endpoints, (about, tokens), &refreshed, now).await,
+        Ok(refreshed) => judge(ehr, &endpoints, about, tokens, &refreshed, now).await,
         // It answered before it did anything.
         Err(error @ smart::Error::TokenRefused { .. }) if error.is_ehr_trouble() => {
             Renewal::Later(error.to_string())
@@ -69,7 +70,8 @@ pub(super) async fn renew(
 async fn judge(
     ehr: &Ehr,
     endpoints: &Arc<Endpoints>,
-    (about, tokens): (&About, &Tokens),
+    about: &About,
+    tokens: &Tokens,
     refreshed: &Refreshed,
     now: Timestamp,
 ) -> Renewal {
@@ -85,7 +87,7 @@ async fn judge(
         return Renewal::Changed("more access");
     }
     match &refreshed.id_token {
-        Some(id_token) if !is_same_person(ehr, endpoints, tokens, (id_token, refreshed), now).await => {
+        Some(id_token) if !is_same_person(ehr, endpoints, tokens, id_token, refreshed, now).await => {
             Renewal::Changed("another person")
         }
         _ => Renewal::Renewed(Box::new(tokens.renewed(refreshed, now))),
@@ -98,7 +100,8 @@ async fn is_same_person(
     ehr: &Ehr,
     endpoints: &Endpoints,
     tokens: &Tokens,
-    (id_token, refreshed): (&SecretString, &Refreshed),
+    id_token: &SecretString,
+    refreshed: &Refreshed,
     now: Timestamp,
 ) -> bool {
     let nonce = tokens.nonce();

@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// Milliseconds until tokens that could not be given back are offered again.
-const AGAIN: i64 = 5 * 60_000;
+const RETRY_DELAY_MS: i64 = 5 * 60_000;
 /// Milliseconds after which they are forgotten all the same.
-const GIVEN_UP: i64 = 24 * 3600 * 1000;
+const GIVE_UP_AFTER_MS: i64 = 24 * 3600 * 1000;
 
 /// How giving tokens back ended.
 enum Revoked {
@@ -43,18 +43,16 @@ impl Launch {
 
     /// Gives the tokens of ended contexts back to their EHRs, and wipes them. An EHR that is down is asked again for a
     /// day; nobody waits for it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn revoke_ended(&self) -> db::Result<usize> {
         let now = self.ground.clock.now_ms();
-        let ended = store::claim_ended(&self.ground.db, &self.ground.sealer, now, now + AGAIN).await?;
+        let ended =
+            store::claim_ended(&self.ground.db, &self.ground.sealer, now, now + RETRY_DELAY_MS).await?;
         let revoked = join_all(ended.iter().map(|ended| self.revoke(ended))).await;
         for (ended, revoked) in ended.iter().zip(revoked) {
             let outcome = match revoked {
                 Revoked::Done => "revoked",
                 Revoked::Nowhere => "nowhere",
-                Revoked::Later if now - ended.since >= GIVEN_UP => "given-up",
+                Revoked::Later if now - ended.since >= GIVE_UP_AFTER_MS => "given-up",
                 Revoked::Later => "later",
             };
             tracing::info!(ehr = ended.ehr_id, outcome, "tokens given back");
@@ -70,7 +68,7 @@ impl Launch {
         let Some(ehr) = self.registry.find(&ended.ehr_id).filter(|ehr| !ehr.suspended) else {
             return Revoked::Nowhere;
         };
-        match self.give_back(&ehr, &ended.tokens).await {
+        match self.revoke_tokens(&ehr, &ended.tokens).await {
             Ok(true) => Revoked::Done,
             Ok(false) => Revoked::Nowhere,
             Err(error) => {
@@ -82,7 +80,7 @@ impl Launch {
 
     /// The refresh token first: with it, most servers end the access token as well. What stands registered now may be
     /// another server than the one that gave them; that one gets none of them.
-    async fn give_back(&self, ehr: &Ehr, tokens: &Tokens) -> Result<bool, Error> {
+    async fn revoke_tokens(&self, ehr: &Ehr, tokens: &Tokens) -> Result<bool, Error> {
         let now = self.ground.clock.now();
         if tokens.base != ehr.client.base.canonical() {
             return Ok(false);
@@ -95,8 +93,7 @@ impl Launch {
         let refresh = tokens.refresh_token().map(|token| (TokenKind::Refresh, token));
         let access = Some((TokenKind::Access, tokens.access_token())).filter(|_| tokens.is_good(now));
         for (kind, token) in [refresh, access].into_iter().flatten() {
-            let about = (revocation, &*endpoints);
-            let request = build_revocation_request(about, &ehr.client, (kind, &token), now)?;
+            let request = build_revocation_request(revocation, &endpoints, &ehr.client, kind, &token, now)?;
             let reply = ehr.outbound.send(request, Limits::TOKEN).await;
             let reply = reply.map_err(|source| smart::Error::Egress { document: "revocation", source })?;
             if !process_revocation_response(&reply) {

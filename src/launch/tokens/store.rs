@@ -72,9 +72,6 @@ pub(super) async fn find_tokens(db: &Db, sealer: &Sealer, id: &str) -> Result<Op
 }
 
 /// Claims the right to use the refresh token of this version: true for exactly one caller, on whichever node.
-///
-/// # Errors
-/// When the database fails.
 pub(super) async fn claim_refresh(db: &Db, clock: &dyn Clock, id: &str, version: i64) -> Result<bool> {
     let claimed = execute_alone!(
         db,
@@ -88,14 +85,12 @@ pub(super) async fn claim_refresh(db: &Db, clock: &dyn Clock, id: &str, version:
 }
 
 /// Writes what a claimed refresh came to. Where the context ended meanwhile, the tokens are given back next.
-///
-/// # Errors
-/// When the database fails.
 pub(super) async fn settle_refresh(
     db: &Db,
     clock: &dyn Clock,
     sealer: &Sealer,
-    (id, version): (&str, i64),
+    id: &str,
+    version: i64,
     tokens: Option<&Tokens>,
 ) -> Result<()> {
     let sealed = tokens.map(|tokens| sealer.seal_json(tokens_cell(id), tokens)).transpose()?;
@@ -113,10 +108,7 @@ pub(super) async fn settle_refresh(
 }
 
 /// Gives a claim back: the refresh token was not used. Nobody tries again before `not_before`.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn release_refresh(db: &Db, (id, version): (&str, i64), not_before: i64) -> Result<()> {
+pub(super) async fn release_refresh(db: &Db, id: &str, version: i64, not_before: i64) -> Result<()> {
     execute_alone!(
         db,
         "UPDATE launch_contexts SET refresh_began_at = NULL, refresh_not_before = $1 WHERE id = $2 AND token_version = $3",
@@ -157,9 +149,6 @@ pub(super) async fn claim_ended(db: &Db, sealer: &Sealer, now: i64, again_at: i6
 }
 
 /// Forgets the tokens of a context that ended.
-///
-/// # Errors
-/// When the database fails.
 pub(super) async fn wipe(db: &Db, id: &str) -> Result<()> {
     execute_alone!(
         db,
@@ -171,9 +160,6 @@ pub(super) async fn wipe(db: &Db, id: &str) -> Result<()> {
 }
 
 /// Ends one context, in the caller's transaction; its tokens wait to be given back.
-///
-/// # Errors
-/// When the database fails.
 pub(super) async fn end_context(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<u64> {
     Ok(execute!(
         tx,
