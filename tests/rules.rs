@@ -131,7 +131,6 @@ const UNSWEPT: &[&str] = &[
     "src/admin/",
     "src/app",
     "src/ehrs/",
-    "src/launch/",
     "src/referral/",
     "src/smart/",
     "examples/",

@@ -1,3 +1,5 @@
+//! Access token of one open context for one request: refresh by claim, lease and settlement.
+
 use std::{
     sync::{
         Arc,
@@ -25,14 +27,15 @@ use crate::{
     users::session_store,
 };
 
-/// Milliseconds until a refresh that did not reach the EHR is tried again.
+/// Delay before retrying a refresh that did not reach the EHR.
 const RETRY_DELAY_MS: i64 = 10_000;
-/// Milliseconds after which a refresh that somebody began has no end to wait for.
+/// Age at which a claimed refresh counts as lost: other callers stop waiting for it.
 const REFRESH_LEASE_MS: i64 = 15_000;
+/// Interval at which a caller polls for the refresh of another caller.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 const MAX_POLLS: usize = 120;
 
-/// What the tokens are about, and which request looks.
+/// Launch context of the tokens, and the request that uses them.
 pub(in crate::launch) struct About {
     pub(in crate::launch) context_id: String,
     pub(in crate::launch) session_id: String,
@@ -43,7 +46,7 @@ pub(in crate::launch) struct About {
     pub(in crate::launch) encounter: Option<String>,
 }
 
-/// The tokens of one open context, for one request: renewed ahead of their end, by one of all who look.
+/// Tokens of one open context, for one request. Refreshed before they expire, by one caller across all nodes.
 pub(in crate::launch) struct ContextTokens(Arc<Shared>);
 
 struct Shared {
@@ -72,13 +75,13 @@ impl ContextTokens {
         Self(Arc::new(Shared { ground, ehr, about, held, changed: AtomicBool::new(false) }))
     }
 
-    /// Whether the EHR answered a renewal with another patient or another person; then nothing may be shown.
+    /// Whether a refresh returned another patient or user; no data may be shown then.
     pub(in crate::launch) fn has_changed(&self) -> bool {
         self.0.changed.load(Ordering::Acquire)
     }
 
-    /// Asks the EHR whether it has ended this access, and gives no other for it. Only a plain yes is one: a token that
-    /// merely ran out says nothing, and who does not answer ends nothing.
+    /// Asks the EHR by introspection whether it has ended this access. True only if the token is reported inactive and
+    /// [`Self::is_ended`] confirms it: an expired token or a missing answer ends nothing.
     pub(in crate::launch) async fn ended_by_ehr(&self) -> db::Result<bool> {
         let Some(access_token) = self.current().await else {
             return Ok(self.0.held.lock().await.tokens.is_none());
@@ -91,14 +94,14 @@ impl ContextTokens {
             }
             Ok(_) => Ok(false),
             Err(error) => {
-                tracing::warn!(ehr, cause = %error, "the EHR did not say whether its access is still good");
+                tracing::warn!(ehr, cause = %error, "introspection returned no answer");
                 Ok(false)
             }
         }
     }
 
-    /// Whether a token that is said to be dead is: no other could be had for it, and the chart cannot be read with it
-    /// any more. A server says "dead" as well to who may not ask (RFC 7662 2.2), and a renewal may just have to wait.
+    /// Whether a token reported inactive is: no refresh replaces it, and the patient can no longer be read with it. A
+    /// server also reports inactive to a client that may not introspect (RFC 7662 2.2), and a refresh may be delayed.
     async fn is_ended(&self, access_token: &SecretString) -> bool {
         if self.instead_of(access_token).await.is_some() {
             return false;
@@ -107,7 +110,7 @@ impl ContextTokens {
         let waits = held.is_some_and(|tokens| tokens.refresh_token().is_some());
         let contradicted = waits || self.still_reads(access_token).await;
         if contradicted {
-            tracing::warn!(ehr = self.0.ehr.id, "an access token is called dead, and may not be");
+            tracing::warn!(ehr = self.0.ehr.id, "introspection reports a token inactive that may be active");
         }
         !contradicted
     }
@@ -123,13 +126,13 @@ impl ContextTokens {
         }
     }
 
-    /// Renews on a task of its own: a browser that goes away must not lose what the EHR answers.
+    /// Refreshes on a separate task, so that a browser that disconnects does not lose the EHR's answer.
     async fn renew(&self, held: &mut Held) {
         let (shared, begun) = (Arc::clone(&self.0), held.clone());
         match tokio::spawn(async move { shared.renew(begun).await }).await {
             Ok(Ok(renewed)) => *held = renewed,
-            Ok(Err(error)) => tracing::error!(cause = %error, "tokens could not be renewed"),
-            Err(error) => tracing::error!(cause = %error, "renewing tokens failed"),
+            Ok(Err(error)) => tracing::error!(cause = %error, "could not refresh the tokens"),
+            Err(error) => tracing::error!(cause = %error, "the task that refreshes tokens failed"),
         }
     }
 }
@@ -161,7 +164,7 @@ impl AccessTokens for ContextTokens {
 }
 
 impl Shared {
-    /// Renews what is held, or takes over what somebody else renewed meanwhile; that may be due again by now.
+    /// Refreshes the tokens, or adopts those of a caller who refreshed them meanwhile. Repeats if these are due again.
     async fn renew(&self, mut held: Held) -> db::Result<Held> {
         let Ground { db, clock, .. } = &self.ground;
         loop {
@@ -192,21 +195,21 @@ impl Shared {
         match renew(&self.ground, &self.ehr, &self.about, tokens, refresh_token).await {
             Renewal::Renewed(tokens) => self.settle(version, Some(*tokens)).await,
             Renewal::Refused(error) => {
-                tracing::warn!(cause = error, "the EHR renews these tokens no more");
+                tracing::warn!(cause = error, "the EHR refused to refresh the tokens");
                 self.record("refused").await?;
                 self.settle(version, None).await
             }
             Renewal::Unknown(error) => {
-                tracing::warn!(cause = error, "a refresh had no end; its token is not used again");
+                tracing::warn!(cause = error, "a refresh got no answer; its refresh token is not used again");
                 self.settle(version, Some(tokens.without_refresh())).await
             }
             Renewal::Later(error) => {
-                tracing::warn!(cause = error, "the EHR could not renew tokens now");
+                tracing::warn!(cause = error, "the EHR could not refresh the tokens; retrying later");
                 store::release_refresh(db, id, version, clock.now_ms() + RETRY_DELAY_MS).await?;
                 Ok(held)
             }
             Renewal::Changed(how) => {
-                tracing::error!(how, "the EHR renewed tokens for something else; the session ends");
+                tracing::error!(how, "a refresh returned another patient, user or scope; the session ends");
                 self.changed.store(true, Ordering::Release);
                 self.end_session(how).await?;
                 self.settle(version, None).await
@@ -220,7 +223,7 @@ impl Shared {
         Ok(Held { tokens, version: version + 1 })
     }
 
-    /// Somebody else renews, or did: takes what stands in the row when they are through.
+    /// Waits for the refresh of another caller and returns the tokens in the row.
     async fn follow(&self, held: &Held) -> db::Result<Held> {
         let Ground { db, clock, sealer, .. } = &self.ground;
         for _ in 0..MAX_POLLS {
