@@ -13,7 +13,7 @@
 //! `GET /callback/{ehr}?code=…&state=…`
 //!
 //! 6. `src/smart/callback.rs`: read the answer; an `error` from the EHR ends on the error page.
-//! 7. `src/launch/callback.rs` `arrive`: same browser, same EHR, not too old; `launch::store::take_attempt`: once.
+//! 7. `src/launch/callback.rs` `verify_callback`: same browser, same EHR, not too old; `launch::store::take_attempt`: once.
 //! 8. `src/smart/token.rs`: exchange `code` with `code_verifier`, client authentication as registered.
 //! 9. `src/smart/id_token.rs` (keys from `src/smart/jwks.rs`): issuer, audience, expiry, nonce, signature, step by step.
 //! 10. `src/smart/launch_context.rs`: patient, encounter, intent, tenant, banner.

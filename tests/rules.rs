@@ -126,16 +126,8 @@ fn texts_name_the_actor() {
 }
 
 /// Places whose prose is older than these rules. The list only shrinks.
-const UNSWEPT: &[&str] = &[
-    "docs/conformance",
-    "src/admin/",
-    "src/app",
-    "src/ehrs/",
-    "src/launch/",
-    "src/smart/",
-    "examples/",
-    "tests/rules",
-];
+const UNSWEPT: &[&str] =
+    &["docs/conformance", "src/admin/", "src/app", "src/ehrs/", "src/smart/", "examples/", "tests/rules"];
 
 fn not_yet_swept(rule: fn(&files::Tracked) -> Vec<String>) -> impl Fn(&files::Tracked) -> Vec<String> {
     move |file| if UNSWEPT.iter().any(|place| file.path.starts_with(place)) { Vec::new() } else { rule(file) }

@@ -1,3 +1,5 @@
+//! Advice for an administrator about a refused launch.
+
 use http::StatusCode;
 
 use super::error::Error;
@@ -6,43 +8,44 @@ use crate::{
     smart::{self, ClientAuth, IdTokenError},
 };
 
-/// What an administrator can do about a launch that was refused, where asking the EHR what it publishes does not tell.
+/// Advice for an administrator about a refused launch, in particular where checking the EHR's metadata cannot show the
+/// cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advice {
-    /// The EHR does not repeat the nonce.
+    /// The id_token has no nonce.
     NonceMissing,
-    /// The id_token is for another client.
+    /// The audience of the id_token is another client.
     AnotherAudience,
-    /// The id_token is of another issuer.
+    /// The id_token was issued by another issuer.
     AnotherIssuer,
-    /// No published key fits.
+    /// No published key verifies the id_token.
     AnotherKey,
-    /// There was no id_token.
+    /// The token response has no id_token.
     NoIdToken,
-    /// The EHR does not take the client secret.
+    /// The EHR refused the client secret.
     SecretRefused,
-    /// The EHR does not take what we sign.
+    /// The EHR refused the client assertion.
     AssertionRefused,
-    /// The EHR does not let this client do that.
+    /// The EHR does not permit this client to use this flow.
     ClientNotAllowed,
-    /// The EHR does not take the code.
+    /// The EHR refused the authorization code.
     CodeRefused,
-    /// The EHR does not take the scopes.
+    /// The EHR refused the scopes.
     ScopesRefused,
-    /// The EHR does not take the request.
+    /// The EHR refused the authorization request as invalid.
     RequestRefused,
-    /// The EHR named no patient.
+    /// The launch context names no patient.
     NoPatient,
     /// Reading the patient was not granted.
     PatientNotGranted,
-    /// The clocks are apart.
+    /// The clock skew exceeds a minute.
     Clocks,
-    /// Asking the EHR tells more.
+    /// The connection check of the EHR shows the cause.
     Check,
 }
 
 impl Advice {
-    /// Every one.
+    /// All advice.
     pub const ALL: [Self; 15] = [
         Self::NonceMissing,
         Self::AnotherAudience,
@@ -61,7 +64,7 @@ impl Advice {
         Self::Check,
     ];
 
-    /// As it stands in traces, and in the keys of its words.
+    /// Returns the stable name, used in traces and in locale keys.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -83,7 +86,7 @@ impl Advice {
         }
     }
 
-    /// What may help against `error` at an EHR that is known.
+    /// Returns the advice for `error` at a registered EHR.
     pub(super) fn against(error: &Error, ehr: &Ehr) -> Option<Self> {
         match error {
             Error::Smart(error) => of_smart(error, &ehr.client.client_auth),
@@ -126,7 +129,7 @@ fn of_id_token(error: IdTokenError) -> Option<Advice> {
     }
 }
 
-/// By an error code of OAuth (RFC 6749 4.1.2.1 and 5.2).
+/// Returns the advice for an OAuth error code (RFC 6749 4.1.2.1 and 5.2).
 fn of_code(code: &str) -> Option<Advice> {
     match code {
         "invalid_scope" => Some(Advice::ScopesRefused),

@@ -1,3 +1,5 @@
+//! Launch attempts, sealed in a cookie of the browser.
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -9,20 +11,21 @@ use crate::{
     smart::{Authorization, Endpoints},
 };
 
-/// Seconds an attempt may take.
-pub(super) const SECONDS: i64 = 600;
-/// Attempts one browser may have open.
-pub(super) const MOST: usize = 8;
-/// Start of the names of attempt cookies; the name ends with a part of the state's hash.
+/// Lifetime of an attempt.
+pub(super) const LIFETIME_SECONDS: i64 = 600;
+/// Open attempts of one browser.
+pub(super) const MAX_OPEN_ATTEMPTS: usize = 8;
+/// Prefix of attempt cookies; the rest of the name is the start of the state's hash.
 pub(super) const COOKIE_PREFIX: &str = "__Host-pw-";
 
-/// One try by one browser to launch from one EHR, sealed in that browser until it comes back.
+/// Launch attempt of one browser at one EHR, sealed in a cookie until the callback.
 pub(super) struct Attempt {
     pub(super) ehr_id: String,
     pub(super) nonce: SecretString,
     pub(super) code_verifier: SecretString,
+    /// Start of the attempt, epoch milliseconds.
     pub(super) begun_at: i64,
-    /// Where the code may go: the endpoints this attempt began with.
+    /// Fingerprint of the endpoints at the start: the authorization code is sent to no others.
     pub(super) endpoints: String,
 }
 
@@ -52,14 +55,14 @@ impl Attempt {
         }
     }
 
-    /// Whether the base and the endpoints are still those the attempt began with.
+    /// Whether the FHIR base and the endpoints are unchanged since the attempt started.
     pub(super) fn began_with(&self, ehr: &Ehr, endpoints: &Endpoints, sealer: &Sealer) -> bool {
         self.endpoints == fingerprint(ehr, endpoints, sealer)
     }
 
-    /// Whether it began too long ago, or in the future.
+    /// Whether the attempt is older than its lifetime, or starts in the future.
     pub(super) fn is_expired(&self, now: i64) -> bool {
-        !(-clock::NODE_SKEW_MS..=SECONDS * 1000).contains(&(now - self.begun_at))
+        !(-clock::NODE_SKEW_MS..=LIFETIME_SECONDS * 1000).contains(&(now - self.begun_at))
     }
 
     pub(super) fn seal(&self, state_hash: &str, sealer: &Sealer) -> Option<String> {
@@ -73,7 +76,7 @@ impl Attempt {
         sealer.seal_json(cell(state_hash), &sealed).ok().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// Opens an attempt; none unless it was sealed by us for this very state.
+    /// Opens a sealed attempt. Returns `None` unless we sealed it for this `state`.
     pub(super) fn open(text: &str, state_hash: &str, sealer: &Sealer) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let Sealed { e, n, v, t, p } = sealer.open_json(cell(state_hash), &bytes).ok()?;
@@ -81,17 +84,17 @@ impl Attempt {
     }
 }
 
-/// What is stored and compared instead of the state itself.
+/// Returns the keyed hash of `state`; the value itself is never stored.
 pub(super) fn hash_state(state: &str, sealer: &Sealer) -> String {
     sealer.lookup(&["state", state])
 }
 
-/// The id of the launch context that this state will open: a replayed callback then finds the page it led to.
+/// Returns the id of the launch context that this `state` opens. A replayed callback can then redirect to that chart.
 pub(super) fn context_id(state: &str, sealer: &Sealer) -> String {
     sealer.lookup(&["context", state])
 }
 
-/// The name of the cookie that binds an attempt to its browser.
+/// Returns the name of the cookie that binds an attempt to its browser.
 pub(super) fn cookie_name(state_hash: &str) -> String {
     format!("{COOKIE_PREFIX}{}", &state_hash[..12])
 }

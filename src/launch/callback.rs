@@ -1,3 +1,5 @@
+//! Verification of a callback: the authorization response, the tokens, the user and the chart.
+
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -33,24 +35,24 @@ const DECLINED: [&str; 5] = [
     "temporarily_unavailable",
 ];
 
-/// A callback whose every check passed: who is there and about whom.
-pub(super) struct Arrived {
+/// Callback that passed every check: the user, the chart and the tokens.
+pub(super) struct VerifiedCallback {
     pub(super) arrival: Arrival,
     pub(super) chart: Arc<ChartContext>,
     pub(super) tokens: Tokens,
 }
 
 impl Launch {
-    /// Steps 6 to 11 of a launch: judge the callback, exchange the code, verify who it is, read the chart.
-    pub(super) async fn arrive(
+    /// Performs steps 6 to 11 of a launch: checks the callback, exchanges the code, verifies the id_token, reads the chart.
+    pub(super) async fn verify_callback(
         &self,
         ehr: &Arc<Ehr>,
         attempt: &Attempt,
         state_hash: &str,
         parameters: CallbackParameters,
         trace: &Trace,
-    ) -> Result<Arrived, Error> {
-        let declined = parameters.outcome.as_ref().err().map_or("", |error| known(error));
+    ) -> Result<VerifiedCallback, Error> {
+        let declined = parameters.outcome.as_ref().err().map_or("", |error| known_error_code(error));
         trace.add_earlier(StepName::AuthorizationRequest, attempt.begun_at, asked_facts(&ehr.client));
         trace.add(StepName::Callback, callback_facts(&parameters, declined));
         if attempt.ehr_id != ehr.id {
@@ -62,40 +64,41 @@ impl Launch {
         let endpoints = endpoints(&self.ground, ehr).await?;
         trace.add(StepName::Metadata, endpoint_facts(&endpoints, &ehr.client));
         check_issuer(&endpoints, parameters.iss.as_deref())?;
-        let code = parameters.outcome.map_err(|error| Error::Declined(known(&error)))?;
+        let code = parameters.outcome.map_err(|error| Error::Declined(known_error_code(&error)))?;
         if !attempt.began_with(ehr, &endpoints, &self.tickets) {
             return Err(Error::Callback(CallbackRefusal::EndpointsChanged));
         }
-        // Before the code is spent: the same page, loaded again in a moment, goes on.
+        // Checked before the code is used, so that reloading this page can still complete the launch.
         if ehr.circuit_breaker.is_open(self.ground.clock.now_ms()) {
             return Err(Error::CircuitOpen);
         }
-        self.take(state_hash, &ehr.id).await?;
-        let late = |error| blame_clock(ehr, error);
-        let response = self.exchange(ehr, &endpoints, attempt, (&code, trace)).await.map_err(late)?;
+        self.take_attempt(state_hash, &ehr.id).await?;
+        let with_skew = |error| blame_clock(ehr, error);
+        let response = self.exchange(ehr, &endpoints, attempt, &code, trace).await.map_err(with_skew)?;
         trace.add(StepName::IdToken, id_token_facts(&response.id_token));
-        let identity = self.identify(ehr, &endpoints, attempt, &response).await.map_err(late)?;
-        let whose = (&ehr.client.base, &endpoints.token);
-        let tokens = Tokens::of(&response, &identity, &attempt.nonce, whose, self.ground.clock.now());
-        let arrived = self.read_chart(ehr, identity, (response, tokens)).await?;
-        trace.add(StepName::ChartRead, read_facts(&arrived.chart));
-        Ok(arrived)
+        let identity = self.identify(ehr, &endpoints, attempt, &response).await.map_err(with_skew)?;
+        let (base, now) = (&ehr.client.base, self.ground.clock.now());
+        let tokens = Tokens::of(&response, &identity, &attempt.nonce, base, &endpoints.token, now);
+        let verified = self.read_chart(ehr, identity, response, tokens).await?;
+        trace.add(StepName::ChartRead, read_facts(&verified.chart));
+        Ok(verified)
     }
 
-    async fn take(&self, state_hash: &str, ehr_id: &str) -> Result<(), Error> {
+    async fn take_attempt(&self, state_hash: &str, ehr_id: &str) -> Result<(), Error> {
         match store::take_attempt(&self.ground.db, &*self.ground.clock, state_hash, ehr_id).await? {
             true => Ok(()),
             false => Err(Error::Spent(SpentReason::Used)),
         }
     }
 
-    /// Sent once: after the bytes have left, a code is spent whether or not an answer comes.
+    /// Exchanges the code. Never retried: once the request is sent, the code counts as used even without a response.
     async fn exchange(
         &self,
         ehr: &Ehr,
         endpoints: &Endpoints,
         attempt: &Attempt,
-        (code, trace): (&SecretString, &Trace),
+        code: &SecretString,
+        trace: &Trace,
     ) -> Result<TokenResponse, Error> {
         let now = self.ground.clock.now();
         let request = build_token_request(endpoints, &ehr.client, code, &attempt.code_verifier, now)?;
@@ -134,13 +137,14 @@ impl Launch {
         Ok(verified.await?)
     }
 
-    /// Reads Patient and the user's resource together, then checks that they are what was asked for.
+    /// Reads Patient and the user's resource concurrently, and checks that they are the requested ones.
     async fn read_chart(
         &self,
         ehr: &Arc<Ehr>,
         identity: Identity,
-        (response, tokens): (TokenResponse, Tokens),
-    ) -> Result<Arrived, Error> {
+        response: TokenResponse,
+        tokens: Tokens,
+    ) -> Result<VerifiedCallback, Error> {
         let access_token = Arc::new(response.access_token.clone());
         let client = Client::new(Arc::clone(&ehr.outbound), ehr.client.base.clone(), access_token);
         let user = user_reference(identity.fhir_user.as_deref(), &ehr.client.base)?;
@@ -151,7 +155,7 @@ impl Launch {
         let context = &response.launch_context;
         let patient = context.patient.as_deref().ok_or(Error::NoPatient)?;
         let patient = Reference::new("Patient", patient).ok_or(Error::NoPatient)?;
-        // Who the user is the EHR tells with `fhirUser`, whatever else was asked for.
+        // The user's resource may be read whenever it was granted, even if the registration requests no scope for it.
         let (patient, people, organization, style) = futures_util::join!(
             client.read(&patient),
             read_people(&client, &response.grant, user),
@@ -173,12 +177,11 @@ impl Launch {
         });
         let user = people.user;
         let arrival = Arrival { identity, ehr_id: ehr.id.clone(), linking: ehr.linking, practitioner: user };
-        Ok(Arrived { arrival, chart, tokens })
+        Ok(VerifiedCallback { arrival, chart, tokens })
     }
 }
 
-/// Says that the clocks are too far apart where that may be why something was refused: what we sign, and what the EHR
-/// signs, is good for minutes.
+/// Reports clock skew instead of `error` if skew may be its cause: assertions and id_tokens are valid for minutes only.
 fn blame_clock(ehr: &Ehr, error: Error) -> Error {
     match (error, ehr.clock_skew.excessive()) {
         (Error::Smart(source), Some(ahead))
@@ -190,13 +193,13 @@ fn blame_clock(ehr: &Ehr, error: Error) -> Error {
     }
 }
 
-/// Which resources were read, without their ids.
+/// Returns the types of the resources read, without their ids.
 fn read_facts(chart: &ChartContext) -> Vec<Fact> {
     let user = chart.user.as_ref().and_then(|user| user["resourceType"].as_str());
     vec![Fact::own("Patient", "read"), Fact::own("user", user.unwrap_or("not read"))]
 }
 
-/// RFC 9207: the issuer in a callback is compared, and missing where the EHR promised it is an error.
+/// Checks the `iss` of a callback (RFC 9207). A missing one is an error if the EHR's metadata promises it.
 fn check_issuer(endpoints: &Endpoints, iss: Option<&str>) -> Result<(), Error> {
     match iss {
         Some(iss) if iss != endpoints.issuer.as_str() => {
@@ -207,7 +210,7 @@ fn check_issuer(endpoints: &Endpoints, iss: Option<&str>) -> Result<(), Error> {
     }
 }
 
-fn known(error: &str) -> &'static str {
+fn known_error_code(error: &str) -> &'static str {
     DECLINED.into_iter().find(|known| *known == error).unwrap_or(match error {
         "invalid_scope" => "invalid_scope",
         "unauthorized_client" => "unauthorized_client",
@@ -217,7 +220,7 @@ fn known(error: &str) -> &'static str {
     })
 }
 
-/// The clinic, where one base serves many and the EHR names it.
+/// Reads the clinic, if one FHIR base serves several and the launch context names it.
 async fn read_organization(
     client: &Client,
     grant: &Grant,
@@ -228,7 +231,7 @@ async fn read_organization(
     read(client, grant, reference).await
 }
 
-/// What people call the place: the EHR's name, or the clinic's where one base serves many.
+/// Returns the name of the place: the EHR's, or the clinic's if one FHIR base serves several.
 fn place(organization: Option<&Value>, role: Option<&Value>, ehr: &Ehr) -> String {
     let named = organization.and_then(|it| it["name"].as_str());
     let displayed = role.and_then(|role| role["organization"]["display"].as_str());

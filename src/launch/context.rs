@@ -1,3 +1,5 @@
+//! Open launch contexts: the chart of one launch, and access to it.
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,33 +14,33 @@ use crate::{
     smart::{Grant, LaunchContext, Style},
 };
 
-/// What a launch read of the chart, sealed with its context.
+/// Chart data read at launch, sealed in the row of its launch context.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChartContext {
-    /// The base the chart was read from, in the form that is compared: its tokens and ids mean nothing elsewhere.
+    /// Canonical FHIR base URL that the chart was read from. Tokens and ids are valid only there.
     pub base: String,
-    /// What the EHR said the launch is about.
+    /// Launch context of the token response.
     pub launch_context: LaunchContext,
-    /// The Patient, as read; its id is the one of the launch context.
+    /// Patient resource, whose id is that of the launch context.
     pub patient: Arc<Value>,
-    /// The resource of the user, as read: Practitioner; or PractitionerRole, when its practitioner could not be read.
+    /// Resource of the user: a Practitioner, or the PractitionerRole if its practitioner could not be read.
     pub user: Option<Arc<Value>>,
-    /// How the EHR looks, where it says so.
+    /// Style of the EHR, if it publishes one.
     pub style: Option<Style>,
-    /// What people call the place this chart is at.
+    /// Name of the EHR or clinic that holds this chart.
     pub place: String,
-    /// When both were read.
+    /// Time at which the resources were read.
     pub read_at: Timestamp,
 }
 
 impl ChartContext {
-    /// A keyed hash that finds this patient's drafts and events again at this EHR.
+    /// Returns a keyed hash under which this patient's drafts and events at this EHR are found.
     ///
-    /// Everything that says who it is goes in: a health number alone may be a placeholder or a parent's, and ids may
-    /// be used again. Where any of it changed, a draft is rather not offered than offered under another chart.
+    /// It covers all identifying data, since a health number alone may be a placeholder or a parent's, and ids may
+    /// be reused. If any of it changes, drafts are no longer offered rather than offered in another chart.
     ///
-    /// Where one base serves many clinics, the clinic goes in, and the id stays out if there is a health number: such
-    /// a server makes a copy of the patient for each launch.
+    /// If one FHIR base serves several clinics, the hash covers the tenant, and omits the id if there is a health
+    /// number: such a server creates a copy of the patient for each launch.
     #[must_use]
     pub fn patient_key(&self, ehr: &Ehr, sealer: &Sealer) -> String {
         let text = |name: &str| self.patient[name].as_str().unwrap_or_default();
@@ -50,28 +52,28 @@ impl ChartContext {
     }
 }
 
-/// An open launch context: one chart, in one session, at one EHR.
+/// Open launch context: one chart, in one session, at one EHR.
 pub struct OpenContext {
     /// Unguessable id; the `{context}` of the path.
     pub id: String,
-    /// Where the chart is.
+    /// EHR that holds the chart.
     pub ehr: Arc<Ehr>,
-    /// Whose record, as a keyed hash.
+    /// Keyed hash of the patient, from [`ChartContext::patient_key`].
     pub patient_key: String,
-    /// What was read at launch.
+    /// Chart data read at launch.
     pub chart: Arc<ChartContext>,
-    /// What the EHR granted, as far as it was asked for.
+    /// Granted scopes, limited to those requested.
     pub grant: Grant,
-    access: Access,
+    access: ChartAccess,
 }
 
-/// Whether more of a chart may be read.
-pub(super) enum Access {
-    /// With these tokens.
+/// Access to further resources of a chart.
+pub(super) enum ChartAccess {
+    /// Resources can be read with these tokens.
     Open(Arc<ContextTokens>),
-    /// No: they ran out, or were not looked for.
-    Over,
-    /// No: the EHR renewed them no more.
+    /// No access: the tokens expired, or this request does not need them.
+    Closed,
+    /// No access: the tokens were wiped, because the EHR refused to refresh them.
     Refused,
 }
 
@@ -79,64 +81,66 @@ impl OpenContext {
     pub(super) fn new(
         id: String,
         ehr: Arc<Ehr>,
-        (patient_key, chart): (String, Arc<ChartContext>),
-        (grant, access): (Grant, Access),
+        patient_key: String,
+        chart: Arc<ChartContext>,
+        grant: Grant,
+        access: ChartAccess,
     ) -> Self {
         let grant = grant.within(&ehr.client.scopes);
         Self { id, ehr, patient_key, chart, grant, access }
     }
 
-    /// A client for this chart's server; none once its tokens have run out or were wiped.
+    /// Returns a client for the FHIR server of this chart, or `None` once the tokens have expired or were wiped.
     #[must_use]
     pub fn client(&self) -> Option<Client> {
-        let Access::Open(tokens) = &self.access else { return None };
+        let ChartAccess::Open(tokens) = &self.access else { return None };
         let tokens = Arc::<ContextTokens>::clone(tokens);
         Some(Client::new(Arc::clone(&self.ehr.outbound), self.ehr.client.base.clone(), tokens))
     }
 
-    /// Checks, after the chart was read, that it is still the one that was opened.
+    /// Checks, after reading from the EHR, that no refresh has changed the patient or the user.
     ///
     /// # Errors
-    /// [`Error::Changed`] when the EHR renewed our access for another patient or person; nothing may be shown then.
+    /// [`Error::Changed`] if a refresh returned another patient or user; no data may be shown then.
     pub fn check(&self) -> Result<(), Error> {
         match &self.access {
-            Access::Open(tokens) if tokens.has_changed() => Err(Error::Changed),
+            ChartAccess::Open(tokens) if tokens.has_changed() => Err(Error::Changed),
             _ => Ok(()),
         }
     }
 
-    /// Asks the EHR, where the registration says so, whether it still stands by the access it gave.
+    /// Asks the EHR by introspection whether the access still holds. Does nothing unless the registration enables it.
     ///
     /// # Errors
-    /// [`Error::EndedByEhr`] when it does not: the session there is over. As [`OpenContext::check`] too.
+    /// [`Error::EndedByEhr`] if the EHR has ended the access, and the errors of [`OpenContext::check`].
     pub async fn confirm(&self) -> Result<(), Error> {
         if !self.ehr.client.introspect {
             return Ok(());
         }
         let ended = match &self.access {
-            Access::Open(tokens) => tokens.ended_by_ehr().await?,
-            Access::Over => false,
-            Access::Refused => true,
+            ChartAccess::Open(tokens) => tokens.ended_by_ehr().await?,
+            ChartAccess::Closed => false,
+            ChartAccess::Refused => true,
         };
         self.check()?;
         if ended { Err(Error::EndedByEhr) } else { Ok(()) }
     }
 
-    /// The address of the EHR's own order the app was opened about, if there is one: an id alone names another order
-    /// at another base.
+    /// Returns the absolute URL of the order that the launch is about, if any. An id alone is unique only within one
+    /// FHIR base.
     #[must_use]
     pub fn order(&self) -> Option<String> {
         let order = self.chart.launch_context.about("ServiceRequest").map(Reference::id)?;
         Some(format!("{}/ServiceRequest/{order}", self.chart.base))
     }
 
-    /// The patient, as pages show it.
+    /// Returns the patient as pages show it.
     #[must_use]
     pub fn patient(&self) -> PatientView {
         PatientView::of(&self.chart.patient)
     }
 
-    /// The start of every path of this context, such as `/c/…`.
+    /// Returns the prefix of every path of this context, such as `/c/…`.
     #[must_use]
     pub fn path(&self) -> String {
         format!("/c/{}", self.id)

@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn gives_each_check_a_code_of_its_own() {
+    fn assigns_a_unique_code_to_each_check() {
         let mut codes = codes();
         let all = codes.len();
         codes.sort_unstable();

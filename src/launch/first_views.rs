@@ -1,3 +1,5 @@
+//! In-memory cache of charts whose first page has not been requested yet.
+
 use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
@@ -5,21 +7,20 @@ use serde_json::Value;
 
 use super::store::StoredContext;
 
-const LIFE: Duration = Duration::from_mins(1);
-/// Memory that all of them take together at most.
-const MOST: u64 = 32 << 20;
-/// About what takes up memory besides the chart and the tokens, the launch context included, in bytes.
-const OTHERWISE: usize = 8 << 10;
+const LIFETIME: Duration = Duration::from_mins(1);
+/// Memory limit of the cache.
+const MAX_BYTES: u64 = 32 << 20;
+/// Estimated memory of an entry apart from chart and tokens; includes the launch context.
+const BASE_BYTES: usize = 8 << 10;
 
-/// A chart that was just opened and not looked at yet, and the session it belongs to.
+/// Chart opened by a launch whose first page has not been requested yet, and its session.
 struct FirstView {
     session_id: String,
     context: StoredContext,
 }
 
-/// Charts that a launch has just read and recorded as shown, kept for the page that the launch leads to. Another node, or
-/// this one after a restart, does not have them: it reads a chart from the database and records it again, which does no
-/// harm.
+/// Cache of charts that a launch has just read and audited as shown, for the page the launch redirects to. On another
+/// node, or after a restart, the chart is read from the database and audited a second time, which is harmless.
 #[derive(Clone)]
 pub(super) struct FirstViews(Cache<String, Arc<FirstView>>);
 
@@ -27,38 +28,40 @@ impl FirstViews {
     pub(super) fn new() -> Self {
         let weigh = |_: &String, view: &Arc<FirstView>| {
             let chart = &view.context.chart;
-            let user = chart.user.as_deref().map_or(0, memory);
+            let user = chart.user.as_deref().map_or(0, approximate_bytes);
             let tokens = view.context.tokens.as_ref().map_or(0, |(tokens, _)| tokens.bytes());
-            u32::try_from(OTHERWISE + memory(&chart.patient) + user + tokens).unwrap_or(u32::MAX)
+            u32::try_from(BASE_BYTES + approximate_bytes(&chart.patient) + user + tokens).unwrap_or(u32::MAX)
         };
-        Self(Cache::builder().weigher(weigh).max_capacity(MOST).time_to_live(LIFE).build())
+        Self(Cache::builder().weigher(weigh).max_capacity(MAX_BYTES).time_to_live(LIFETIME).build())
     }
 
     pub(super) fn insert(&self, context_id: &str, session_id: String, context: StoredContext) {
         self.0.insert(context_id.to_owned(), Arc::new(FirstView { session_id, context }));
     }
 
-    /// The chart, where this session opened it.
+    /// Returns the chart if this session opened it.
     pub(super) fn find(&self, context_id: &str, session_id: &str) -> Option<StoredContext> {
         let view = self.0.get(context_id).filter(|view| view.session_id == session_id)?;
         Some(view.context.clone())
     }
 
-    /// Whether this is the first look, which is so once.
+    /// Removes the entry. Returns whether it existed, which is true once for each launch.
     pub(super) fn claim(&self, context_id: &str) -> bool {
         self.0.remove(context_id).is_some()
     }
 }
 
-/// About how many bytes a value takes.
-fn memory(value: &Value) -> usize {
-    // A number is kept as it was written, in memory of its own; so are the names of members.
+/// Estimates the memory of a value in bytes.
+fn approximate_bytes(value: &Value) -> usize {
+    // Numbers keep their source text in an allocation of their own, as do the names of members.
     let within = match value {
         Value::Null | Value::Bool(_) => 0,
         Value::Number(_) => 32,
         Value::String(text) => text.len(),
-        Value::Array(items) => items.iter().map(memory).sum(),
-        Value::Object(members) => members.iter().map(|(name, member)| 64 + name.len() + memory(member)).sum(),
+        Value::Array(items) => items.iter().map(approximate_bytes).sum(),
+        Value::Object(members) => {
+            members.iter().map(|(name, member)| 64 + name.len() + approximate_bytes(member)).sum()
+        }
     };
     size_of::<Value>() + within
 }
@@ -89,9 +92,9 @@ mod tests {
         }
     }
 
-    /// F22: an EHR that fills its charts fills no more memory than that.
+    /// F22: large charts of an EHR cannot exceed the memory limit.
     #[test]
-    fn heavy_charts_are_kept_up_to_a_bound_and_light_ones_are_not_counted() {
+    fn evicts_large_charts_above_the_memory_limit_and_keeps_small_ones() {
         let kept = |count: usize, patient: &Value| {
             let views = FirstViews::new();
             for n in 0..count {
@@ -108,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chart_is_for_the_session_that_opened_it_and_claimed_once() {
+    fn returns_a_chart_to_its_session_only_and_is_claimed_once() {
         let views = FirstViews::new();
         views.insert("one", "session".to_owned(), opened(json!({})));
         assert!(views.find("one", "another").is_none() && views.find("one", "session").is_some());

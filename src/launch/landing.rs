@@ -1,6 +1,8 @@
+//! Pages that launches lead to.
+
 use crate::{ehrs::Ehr, smart::LaunchContext};
 
-/// Where launches lead, below `/c/{context}`.
+/// Pages that launches lead to, below `/c/{context}`.
 #[derive(Clone, Debug)]
 pub struct Landing {
     usual: &'static str,
@@ -8,14 +10,14 @@ pub struct Landing {
 }
 
 impl Landing {
-    /// Launches lead to this path, unless an intent names one of the pages: each a name and a path.
+    /// Builds the list of pages, each a name and a path. Launches lead to `usual` unless their intent names a page.
     #[must_use]
     pub fn new(usual: &'static str, pages: Vec<(&'static str, &'static str)>) -> Self {
         Self { usual, pages }
     }
 
-    /// The path of the page a launch leads to. An intent is compared with names, and never a path itself; one that says
-    /// nothing to us leads where launches usually lead.
+    /// Returns the path of the page for a launch. An intent is compared with names and never used as a path; an unknown
+    /// intent leads to the usual page.
     #[must_use]
     pub fn path(&self, ehr: &Ehr, context: &LaunchContext) -> &'static str {
         let page = context.intent.as_deref().map(|intent| ehr.page_of(intent));

@@ -1,7 +1,9 @@
+//! Opening of a chart: the user mapping, and one transaction for session, context, audit event and trace.
+
 use std::sync::Arc;
 
 use super::{
-    callback::Arrived,
+    callback::VerifiedCallback,
     context::ChartContext,
     error::{Error, SpentReason},
     linking::store as pending_store,
@@ -23,67 +25,74 @@ use crate::{
     web::RequestState,
 };
 
-/// How often the mapper is asked who this is. One that does not see the link that was made would be asked for ever.
-const MOST_LOOKS: usize = 2;
+/// Calls of the user mapper for one launch. The limit stops a mapper that never finds a newly created link.
+const MAX_MAPPINGS: usize = 2;
 
-/// Where a verified arrival leads.
+/// Result of a verified callback.
 pub(super) enum Opening {
-    /// Into the chart: a session was opened, the context is stored.
+    /// The chart is open: session and context are stored.
     Opened(NewSession),
-    /// To a question first: the id of the pending sign-in and what binds it to the browser.
+    /// The user must decide first: id of the pending sign-in, and the cookie value that binds it to the browser.
     Asked { id: String, binding: String },
 }
 
-/// What the answer to "who is this" comes to.
+/// Next step after a mapping.
 enum Next {
     Open(NewSession),
     Ask(WaitsFor),
-    /// What is to be made is there already: another launch of the same person, at the same moment, was first. The
-    /// error counts where that is not why.
-    LookAgain(Error),
+    /// A concurrent launch of the same user created the account or link first: map again. If the second mapping fails
+    /// too, return this error.
+    MapAgain(Error),
 }
 
-/// A launch context about to be opened, and who opens it.
-pub(super) struct Entry<'a> {
+/// Launch context to open, and the identity that opens it.
+pub(super) struct ContextToOpen<'a> {
     pub(super) context_id: &'a str,
     pub(super) arrival: &'a Arrival,
     pub(super) chart: &'a Arc<ChartContext>,
     pub(super) tokens: &'a Tokens,
-    /// What happened on the way; none when it was told already.
+    /// Trace to store with it; `None` if the trace was stored with the pending sign-in.
     pub(super) trace: Option<&'a Trace>,
 }
 
 impl Launch {
-    /// Steps 12 and 13: who is this here, and then session, context and audit in one transaction.
+    /// Performs steps 12 and 13: maps the identity to a user, then stores session, context and audit event in one
+    /// transaction.
     pub(super) async fn open(
         &self,
         state: &RequestState,
         context_id: &str,
-        (arrived, trace): (Arrived, &Trace),
+        verified: VerifiedCallback,
+        trace: &Trace,
         current: Option<&SignedIn>,
     ) -> Result<Opening, Error> {
-        let Arrived { arrival, chart, tokens } = arrived;
-        let entry =
-            Entry { context_id, arrival: &arrival, chart: &chart, tokens: &tokens, trace: Some(trace) };
-        let mut looks = 0;
+        let VerifiedCallback { arrival, chart, tokens } = verified;
+        let new = ContextToOpen {
+            context_id,
+            arrival: &arrival,
+            chart: &chart,
+            tokens: &tokens,
+            trace: Some(trace),
+        };
+        let mut mappings = 0;
         let waits_for = loop {
-            looks += 1;
+            mappings += 1;
             let mapping = self.mapper.map(&self.ground.db, &arrival).await?;
-            match self.follow(state, &entry, mapping, current).await? {
+            match self.apply_mapping(state, &new, mapping, current).await? {
                 Next::Open(session) => return Ok(Opening::Opened(session)),
                 Next::Ask(waits_for) => break waits_for,
-                Next::LookAgain(_) if looks < MOST_LOOKS => {}
-                Next::LookAgain(error) => return Err(error),
+                Next::MapAgain(_) if mappings < MAX_MAPPINGS => {}
+                Next::MapAgain(error) => return Err(error),
             }
         };
         let context_id = context_id.to_owned();
-        self.ask(state, trace, &Pending { arrival, context_id, chart, tokens, waits_for }).await
+        self.ask_person(state, trace, &Pending { arrival, context_id, chart, tokens, waits_for }).await
     }
 
-    async fn follow(
+    async fn apply_mapping(
         &self,
         state: &RequestState,
-        entry: &Entry<'_>,
+        new: &ContextToOpen<'_>,
         mapping: Mapping,
         current: Option<&SignedIn>,
     ) -> Result<Next, Error> {
@@ -92,19 +101,24 @@ impl Launch {
             Mapping::Known(user) if user.disabled_at.is_some() => return Err(Error::Disabled),
             Mapping::Known(user) => match current {
                 Some(current) if current.user.id != user.id => Next::Ask(WaitsFor::Choice { user }),
-                current => Next::Open(self.enter(state, entry, &user, current).await?),
+                current => Next::Open(self.open_chart(state, new, &user, current).await?),
             },
-            Mapping::Provision(new) => self.provision(state, entry, new, current).await?,
+            Mapping::Provision(account) => self.provision(state, new, account, current).await?,
             Mapping::AskToLink => Next::Ask(WaitsFor::Account),
         })
     }
 
-    async fn ask(&self, state: &RequestState, trace: &Trace, pending: &Pending) -> Result<Opening, Error> {
+    async fn ask_person(
+        &self,
+        state: &RequestState,
+        trace: &Trace,
+        pending: &Pending,
+    ) -> Result<Opening, Error> {
         let (id, binding) = (random::id(), random::id());
         trace.add(StepName::Opened, vec![Fact::own("asked", pending.kind())]);
         let mut tx = self.ground.db.begin_write().await?;
-        let about = (state.correlation_id(), Some(pending.arrival.ehr_id.as_str()));
-        insert_trace(&mut tx, about, "asked", trace).await?;
+        let ehr_id = Some(pending.arrival.ehr_id.as_str());
+        insert_trace(&mut tx, state.correlation_id(), ehr_id, "asked", trace).await?;
         pending_store::insert_pending(
             &mut tx,
             &*self.ground.clock,
@@ -118,42 +132,42 @@ impl Launch {
         Ok(Opening::Asked { id, binding })
     }
 
-    async fn enter(
+    async fn open_chart(
         &self,
         state: &RequestState,
-        entry: &Entry<'_>,
+        new: &ContextToOpen<'_>,
         user: &User,
         current: Option<&SignedIn>,
     ) -> Result<NewSession, Error> {
         let tx = self.ground.db.begin_write().await?;
-        self.enter_in(tx, state, entry, &user.id, current).await
+        self.open_chart_in(tx, state, new, &user.id, current).await
     }
 
-    /// Makes the account; whoever is signed in here as somebody else is asked who goes on.
+    /// Creates the account. If another user is signed in in this browser, asks which of them continues.
     async fn provision(
         &self,
         state: &RequestState,
-        entry: &Entry<'_>,
-        new: NewUser,
+        new: &ContextToOpen<'_>,
+        account: NewUser,
         current: Option<&SignedIn>,
     ) -> Result<Next, Error> {
         let mut tx = self.ground.db.begin_write().await?;
-        let id = match user_store::insert_user(&mut tx, &*self.ground.clock, &new, None).await {
-            Err(error @ users::Error::EmailTaken) => return Ok(Next::LookAgain(error.into())),
+        let id = match user_store::insert_user(&mut tx, &*self.ground.clock, &account, None).await {
+            Err(error @ users::Error::EmailTaken) => return Ok(Next::MapAgain(error.into())),
             inserted => inserted?,
         };
-        if !self.link_in(&mut tx, state, entry.arrival, &id, EventKind::UserProvisioned).await? {
-            return Ok(Next::LookAgain(Error::Spent(SpentReason::LinkedMeanwhile)));
+        if !self.link_in(&mut tx, state, new.arrival, &id, EventKind::UserProvisioned).await? {
+            return Ok(Next::MapAgain(Error::Spent(SpentReason::LinkedMeanwhile)));
         }
         if current.is_none() {
-            return Ok(Next::Open(self.enter_in(tx, state, entry, &id, None).await?));
+            return Ok(Next::Open(self.open_chart_in(tx, state, new, &id, None).await?));
         }
         tx.commit().await?;
-        let user = User { id, name: new.name, role: new.role, language: None, disabled_at: None };
+        let user = User { id, name: account.name, role: account.role, language: None, disabled_at: None };
         Ok(Next::Ask(WaitsFor::Choice { user }))
     }
 
-    /// Links an identity to an account, in the caller's transaction. False when it was linked meanwhile.
+    /// Links an identity to an account, in the caller's transaction. Returns false if it was linked meanwhile.
     pub(super) async fn link_in(
         &self,
         tx: &mut Tx,
@@ -172,17 +186,17 @@ impl Launch {
         Ok(true)
     }
 
-    /// Opens session and context, and ends the caller's transaction with it. The event covers the page the launch leads
-    /// to: it says which patient's chart this person now sees.
-    pub(super) async fn enter_in(
+    /// Opens session and context, and commits the caller's transaction. The audit event names the patient and covers the
+    /// first page shown after the launch.
+    pub(super) async fn open_chart_in(
         &self,
         mut tx: Tx,
         state: &RequestState,
-        entry: &Entry<'_>,
+        new: &ContextToOpen<'_>,
         user_id: &str,
         current: Option<&SignedIn>,
     ) -> Result<NewSession, Error> {
-        let Entry { context_id, arrival, chart, tokens, trace } = *entry;
+        let ContextToOpen { context_id, arrival, chart, tokens, trace } = *new;
         let current = current.map(|current| current.session_id.as_str());
         let session = session_store::open_session(
             &mut tx,
@@ -196,7 +210,7 @@ impl Launch {
         let ehr = self.registry.find(&arrival.ehr_id).filter(|ehr| !ehr.suspended);
         let ehr = ehr.ok_or(Error::Suspended)?;
         let patient_key = chart.patient_key(&ehr, &self.ground.sealer);
-        let new = store::NewContext {
+        let context = store::NewContext {
             id: context_id,
             session_id: &session.id,
             user_id,
@@ -205,7 +219,7 @@ impl Launch {
             tokens,
             chart,
         };
-        store::insert_context(&mut tx, &*self.ground.clock, &self.ground.sealer, &new).await?;
+        store::insert_context(&mut tx, &*self.ground.clock, &self.ground.sealer, &context).await?;
         let read = if chart.user.is_some() { "Patient, Practitioner" } else { "Patient" };
         let event = Event::success(EventKind::LaunchOpened, state.correlation_id())
             .by(user_id)
@@ -216,8 +230,8 @@ impl Launch {
         self.ground.audit.record(&mut tx, &event).await?;
         if let Some(trace) = trace {
             trace.add(StepName::Opened, Vec::new());
-            let about = (state.correlation_id(), Some(arrival.ehr_id.as_str()));
-            insert_trace(&mut tx, about, "opened", trace).await?;
+            let ehr_id = Some(arrival.ehr_id.as_str());
+            insert_trace(&mut tx, state.correlation_id(), ehr_id, "opened", trace).await?;
         }
         tx.commit().await?;
         let (ehr_id, session_id) = (arrival.ehr_id.clone(), session.id.clone());

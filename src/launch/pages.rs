@@ -1,22 +1,24 @@
+//! Pages of a launch: the form sent to the EHR, and the list of EHRs to start from.
+
 use serde::Serialize;
 
 use crate::web::Page;
 
-/// Sends the browser on to the EHR with a form.
+/// Page that sends the browser to the EHR with a form.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SendPage {
     /// Name of the EHR.
     pub ehr: String,
-    /// Where the form goes.
+    /// Target URL of the form.
     pub action: String,
-    /// Its fields.
+    /// Name and value of each hidden field.
     pub fields: Vec<(String, String)>,
 }
 
-/// Asks from which EHR to start.
+/// Page that lists the EHRs for a standalone launch.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct StartPage {
-    /// Id and name of each EHR one may start from.
+    /// Id and name of each EHR that permits a standalone launch.
     pub ehrs: Vec<(String, String)>,
 }
 

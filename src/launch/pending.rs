@@ -1,3 +1,5 @@
+//! Pending sign-ins: verified callbacks that wait for a decision of the user.
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -5,45 +7,45 @@ use serde::{Deserialize, Serialize};
 use super::{context::ChartContext, tokens::Tokens};
 use crate::users::{Arrival, User};
 
-/// A verified sign-in that waits for the person: to link an account, or to say which of two people goes on.
+/// Verified sign-in that waits for the user: to link an account, or to choose which of two users continues.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Pending {
-    /// Who arrived.
+    /// Identity verified by the launch.
     pub(super) arrival: Arrival,
-    /// The id the launch context will have.
+    /// Id of the launch context to open.
     pub(super) context_id: String,
-    /// What was read.
+    /// Chart data read at launch.
     pub(super) chart: Arc<ChartContext>,
-    /// The tokens.
+    /// Tokens of the launch.
     pub(super) tokens: Tokens,
-    /// What it waits for.
+    /// Decision that is missing.
     pub(super) waits_for: WaitsFor,
 }
 
-/// What a pending sign-in waits for.
+/// Decision that a pending sign-in waits for.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) enum WaitsFor {
-    /// Password or invitation of an account.
+    /// Proof of an account, by password or invitation.
     Account,
-    /// Yes or no to linking this account; the invitation it came by is used up with the link.
+    /// Confirmation that this account is to be linked. Linking uses up the invitation.
     Confirmation {
-        /// The account.
+        /// Account that was proven.
         user: User,
-        /// Hash of the invitation, if it came by one.
+        /// Hash of the invitation, if the proof was one.
         invitation: Option<String>,
     },
-    /// Which person goes on in this browser.
+    /// Choice of the user who continues in this browser.
     Choice {
-        /// Who arrived, an account we know.
+        /// Account of the user of this launch.
         user: User,
     },
 }
 
 impl Pending {
-    /// How long it waits.
-    pub(super) const SECONDS: i64 = 600;
-    /// Wrong passwords or codes it takes.
-    pub(super) const TRIES: i64 = 5;
+    /// Lifetime of a pending sign-in.
+    pub(super) const LIFETIME_SECONDS: i64 = 600;
+    /// Number of passwords and invitation codes that may be tried.
+    pub(super) const MAX_TRIES: i64 = 5;
 
     pub(super) fn kind(&self) -> &'static str {
         match self.waits_for {

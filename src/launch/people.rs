@@ -1,3 +1,5 @@
+//! Resources of the user: `fhirUser` and the practitioner it leads to.
+
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -8,23 +10,23 @@ use crate::{
     smart::{Access, Grant},
 };
 
-/// The resources that say who the user is: a practitioner where one can be found, and the role they came in.
+/// Resources that describe the user: the practitioner, if one can be read, and their role.
 #[derive(Default)]
 pub(super) struct People {
-    /// Practitioner; or the PractitionerRole, when its practitioner could not be read.
+    /// Practitioner, or the PractitionerRole if its practitioner could not be read.
     pub(super) user: Option<Arc<Value>>,
-    /// PractitionerRole, when the EHR named one.
+    /// PractitionerRole, if the EHR names one.
     pub(super) role: Option<Arc<Value>>,
 }
 
-/// The user's resource, if it lies under the EHR's own base. A person who is not a clinician goes no further; whether a
-/// `Person` is one, their record says.
+/// Returns the reference to the user's resource, if it is under the EHR's FHIR base. Refuses types that are not
+/// clinicians; a `Person` is decided by their record, in [`read_people`].
 pub(super) fn user_reference(
     fhir_user: Option<&str>,
     base: &FhirBaseUrl,
 ) -> Result<Option<Reference>, Error> {
     let claimed = fhir_user.unwrap_or_default();
-    // The type is judged wherever the reference leads; it is followed only under the EHR's own base.
+    // The type is checked for any URL; the reference is followed only under the EHR's FHIR base.
     match claimed.rsplit('/').nth(1).unwrap_or_default() {
         "Patient" => Err(Error::NotForRole("Patient")),
         "RelatedPerson" => Err(Error::NotForRole("RelatedPerson")),
@@ -34,8 +36,8 @@ pub(super) fn user_reference(
     }
 }
 
-/// Reads who the user is. A name is a courtesy: when it cannot be read, the launch goes on without. Only a `Person` must
-/// turn out to be a practitioner.
+/// Reads the resources of the user. If they cannot be read, the launch continues without a name. Only a `Person` must
+/// be linked to a practitioner.
 pub(super) async fn read_people(
     client: &Client,
     grant: &Grant,
@@ -50,7 +52,7 @@ pub(super) async fn read_people(
     }
 }
 
-/// The practitioner that a Person is linked to; somebody without one has nothing to do here.
+/// Returns the practitioner that a Person is linked to. A Person without one is refused.
 async fn person(client: &Client, grant: &Grant, person: Option<Arc<Value>>) -> Result<People, Error> {
     let links = person.as_deref().map(links).unwrap_or_default();
     for link in links.iter().filter_map(|link| Reference::under(client.base(), link)) {
@@ -66,7 +68,7 @@ async fn person(client: &Client, grant: &Grant, person: Option<Arc<Value>>) -> R
     Err(Error::NotForRole("Person"))
 }
 
-/// The practitioner of a role, followed on the same server only.
+/// Reads the practitioner of a role, under the same FHIR base only.
 async fn with_role(client: &Client, grant: &Grant, role: Option<Arc<Value>>) -> People {
     let named = role.as_ref().and_then(|role| role["practitioner"]["reference"].as_str());
     let practitioner = named
@@ -79,13 +81,13 @@ async fn with_role(client: &Client, grant: &Grant, role: Option<Arc<Value>>) -> 
     People { user: practitioner.or_else(|| role.clone()), role }
 }
 
-/// What a Person is linked to.
+/// Returns the targets of a Person's links.
 fn links(person: &Value) -> Vec<String> {
     let links = person["link"].as_array().into_iter().flatten();
     links.filter_map(|link| link["target"]["reference"].as_str()).map(str::to_owned).collect()
 }
 
-/// A resource that was granted and could be read.
+/// Reads a resource. Returns `None` if it is not granted or cannot be read.
 pub(super) async fn read(client: &Client, grant: &Grant, reference: &Reference) -> Option<Arc<Value>> {
     if !grant.allows(reference.resource_type(), Access::READ) {
         return None;
@@ -94,7 +96,7 @@ pub(super) async fn read(client: &Client, grant: &Grant, reference: &Reference) 
         Ok(resource) => Some(Arc::new(resource)),
         Err(error) => {
             let resource_type = reference.resource_type();
-            tracing::warn!(cause = %error, resource_type, "a resource of the user could not be read");
+            tracing::warn!(cause = %error, resource_type, "could not read a resource of the user");
             None
         }
     }

@@ -10,7 +10,7 @@ use super::linking;
 
 pub use start::read_launch;
 
-/// The routes of this room.
+/// Registers the routes of a launch.
 pub fn routes(config: &mut ServiceConfig) {
     let alone = web::scope("/start")
         .service(web::resource("").route(web::get().to(start::choose)))

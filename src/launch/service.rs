@@ -1,9 +1,11 @@
+//! Launch service: open contexts of a session, and deletion of old rows.
+
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
 use super::{
-    context::{Access, OpenContext},
+    context::{ChartAccess, OpenContext},
     error::Error,
     first_views::FirstViews,
     landing::Landing,
@@ -23,7 +25,12 @@ use crate::{
     web::RequestState,
 };
 
-/// Everything a launch needs; one for the whole app.
+const DAY_MS: i64 = 24 * 3600 * 1000;
+/// Retention of used attempts, decided sign-ins, ended sessions, unopened contexts and retired client keys.
+const ROW_RETENTION_MS: i64 = DAY_MS;
+const TRACE_RETENTION_MS: i64 = 7 * DAY_MS;
+
+/// Launch service of the app: registered EHRs, sign-in rules, sessions and charts just opened. Cheap to clone.
 #[derive(Clone)]
 pub struct Launch {
     pub(super) ground: Ground,
@@ -77,24 +84,23 @@ impl Launch {
         }
     }
 
-    /// Where a launch leads: the path of its context, followed by the page its intent names.
+    /// Returns the path that a launch redirects to: its context, then the page that its intent names.
     #[must_use]
     pub(super) fn landing(&self, context_id: &str, ehr: &Ehr, context: &LaunchContext) -> String {
         format!("/c/{context_id}{}", self.landing.path(ehr, context))
     }
 
-    /// The registered EHRs.
+    /// Returns the registered EHRs.
     #[must_use]
     pub fn registry(&self) -> &Registry {
         &self.registry
     }
 
-    /// The launch context with this id, if it belongs to this session and its EHR may still be used.
-    ///
-    /// The response may then be framed by that EHR.
+    /// Returns the launch context with this id, if it belongs to this session. Permits that EHR to frame the response.
     ///
     /// # Errors
-    /// [`Error::NoContext`] when there is none for this session; asking for a stranger's is audited.
+    /// [`Error::NoContext`] if this session has no such context, which is audited; [`Error::Suspended`] if the EHR is
+    /// suspended.
     pub async fn context(
         &self,
         state: &RequestState,
@@ -109,22 +115,28 @@ impl Launch {
         Err(Error::NoContext)
     }
 
-    /// As [`Launch::context`], where not having one is nobody's fault.
+    /// Returns the launch context like [`Launch::context`], or `None` without an audit event.
     ///
     /// # Errors
-    /// When the EHR is suspended, or the database fails.
+    /// [`Error::Suspended`] if the EHR is suspended.
     pub async fn find_context(
         &self,
         state: &RequestState,
         signed_in: &SignedIn,
         id: &str,
     ) -> Result<Option<OpenContext>, Error> {
-        let about = (id, signed_in.session_id.as_str());
-        let found = match self.first_views.find(id, &signed_in.session_id) {
+        let session_id = signed_in.session_id.as_str();
+        let found = match self.first_views.find(id, session_id) {
             Some(just_opened) => Some(just_opened),
             None => {
-                store::find_context(&self.ground.db, &self.ground.sealer, about, self.over().begun_before)
-                    .await?
+                store::find_context(
+                    &self.ground.db,
+                    &self.ground.sealer,
+                    id,
+                    session_id,
+                    self.cutoff().begun_before,
+                )
+                .await?
             }
         };
         let ehr = found.as_ref().and_then(|found| self.registry.find(&found.ehr_id));
@@ -136,7 +148,7 @@ impl Launch {
             return Err(Error::Suspended);
         }
         state.set_frame_ancestors(&ehr.frame_ancestors);
-        Ok(Some(self.open_context(state, signed_in, id, (ehr, found))))
+        Ok(Some(self.open_context(state, signed_in, id, ehr, found)))
     }
 
     fn open_context(
@@ -144,11 +156,12 @@ impl Launch {
         state: &RequestState,
         signed_in: &SignedIn,
         id: &str,
-        (ehr, found): (Arc<Ehr>, StoredContext),
+        ehr: Arc<Ehr>,
+        found: StoredContext,
     ) -> OpenContext {
         let StoredContext { patient_key, chart, tokens, .. } = found;
         let grant = tokens.as_ref().map(|(tokens, _)| tokens.grant()).unwrap_or_default();
-        let open = |held| {
+        let open = |tokens, version| {
             let about = About {
                 context_id: id.to_owned(),
                 session_id: signed_in.session_id.clone(),
@@ -158,65 +171,71 @@ impl Launch {
                 patient: chart.launch_context.patient.clone(),
                 encounter: chart.launch_context.encounter.clone(),
             };
-            Arc::new(ContextTokens::new(self.ground.clone(), Arc::clone(&ehr), about, held))
+            Arc::new(ContextTokens::new(self.ground.clone(), Arc::clone(&ehr), about, tokens, version))
         };
         let access = match tokens {
-            Some(held) if held.0.is_of_use(self.ground.clock.now()) => Access::Open(open(held)),
-            Some(_) => Access::Over,
-            None => Access::Refused,
+            Some((tokens, version)) if tokens.is_usable(self.ground.clock.now()) => {
+                ChartAccess::Open(open(tokens, version))
+            }
+            Some(_) => ChartAccess::Closed,
+            None => ChartAccess::Refused,
         };
-        OpenContext::new(id.to_owned(), ehr, (patient_key, chart), (grant, access))
+        OpenContext::new(id.to_owned(), ehr, patient_key, chart, grant, access)
     }
 
-    /// A launch context without anybody asking: for saving what was typed when the session has ended meanwhile.
+    /// Returns a launch context whether or not its session has ended, to save answers typed before the session ended.
     ///
     /// # Errors
-    /// When the database fails, or a sealed column does not open.
+    /// [`Error::Db`] if a sealed column cannot be opened.
     pub async fn ended_context(&self, session_id: &str, id: &str) -> Result<Option<OpenContext>, Error> {
         let found = store::find_any_context(&self.ground.db, &self.ground.sealer, id, session_id).await?;
         Ok(found.and_then(|found| {
             let ehr = self.registry.find(&found.ehr_id)?;
             let grant = found.tokens.map(|(tokens, _)| tokens.grant()).unwrap_or_default();
-            // Saving what was typed asks the EHR for nothing.
+            // Saving answers needs no request to the EHR.
             Some(OpenContext::new(
                 id.to_owned(),
                 ehr,
-                (found.patient_key, found.chart),
-                (grant, Access::Over),
+                found.patient_key,
+                found.chart,
+                grant,
+                ChartAccess::Closed,
             ))
         }))
     }
 
-    /// Whether the launch itself has already recorded that this chart is shown, which is so once, right after it.
+    /// Whether the launch has already audited this view of the chart: true once, for the first page after the launch.
     #[must_use]
     pub fn claim_first_view(&self, context_id: &str) -> bool {
         self.first_views.claim(context_id)
     }
 
-    /// Notes that the launch has recorded that this chart is shown, and keeps it for the page it leads to.
+    /// Caches a chart for the first page after its launch, whose view the launch has audited.
     pub(super) fn note_first_view(&self, context_id: &str, session_id: String, context: StoredContext) {
         self.first_views.insert(context_id, session_id, context);
     }
 
-    /// Ends the chart of sessions that are over and wipes its tokens; forgets what ended more than a day ago.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// Ends the launch contexts of ended sessions, whose tokens become due for revocation, and deletes rows past their
+    /// retention. Returns the number of deleted rows.
     pub async fn forget_old(&self) -> Result<u64, Error> {
-        let before = self.ground.clock.now_ms() - 24 * 3600 * 1000;
+        let now = self.ground.clock.now_ms();
+        let rows_before = now - ROW_RETENTION_MS;
+        let traces_before = now - TRACE_RETENTION_MS;
         let mut tx: Tx = self.ground.db.begin_write().await?;
-        store::end_contexts_of_ended(&mut tx, &*self.ground.clock, self.over()).await?;
-        let mut forgotten = store::forget_attempts(&mut tx, before).await?;
-        forgotten += linking::store::forget_pending(&mut tx, before).await?;
-        forgotten += session_store::forget_sessions(&mut tx, before).await?;
-        forgotten += store::forget_unopened(&mut tx, before).await?;
-        forgotten += forget_client_keys(&mut tx, before).await?;
-        forgotten += forget_traces(&mut tx, before - 6 * 24 * 3600 * 1000, Kept::default()).await?;
+        store::end_contexts_of_ended(&mut tx, &*self.ground.clock, self.cutoff()).await?;
+        let deleted = [
+            store::forget_attempts(&mut tx, rows_before).await?,
+            linking::store::forget_pending(&mut tx, rows_before).await?,
+            session_store::forget_sessions(&mut tx, rows_before).await?,
+            store::forget_unopened(&mut tx, rows_before).await?,
+            forget_client_keys(&mut tx, rows_before).await?,
+            forget_traces(&mut tx, traces_before, Kept::default()).await?,
+        ];
         tx.commit().await?;
-        Ok(forgotten)
+        Ok(deleted.iter().sum())
     }
 
-    fn over(&self) -> SessionCutoff {
+    fn cutoff(&self) -> SessionCutoff {
         SessionCutoff::at(self.ground.clock.now_ms(), self.limits)
     }
 }

@@ -1,3 +1,5 @@
+//! Start of a launch: endpoints, authorization request, sealed attempt.
+
 use secrecy::ExposeSecret as _;
 
 use super::{
@@ -12,23 +14,23 @@ use crate::{
     smart::{AuthorizationRequest, LaunchHandle, build_authorization, endpoint_facts},
 };
 
-/// An attempt that was begun: what to send the browser away with, and what binds the attempt to it.
-pub(super) struct Begun {
+/// Started launch: the authorization request, and the cookie that binds the attempt to the browser.
+pub(super) struct StartedLaunch {
     pub(super) request: AuthorizationRequest,
     pub(super) cookie_name: String,
     pub(super) sealed: String,
 }
 
 impl Launch {
-    /// Steps 3 to 5 of a launch: find the endpoints, build the request, seal the attempt. Without a handle the launch is
-    /// a standalone one, and the EHR asks for the patient.
+    /// Performs steps 3 to 5 of a launch: finds the endpoints, builds the request, seals the attempt. A launch without a
+    /// handle is standalone: the EHR lets the user select the patient.
     pub(super) async fn begin(
         &self,
         ehr: &Ehr,
         iss: &FhirBaseUrl,
         handle: Option<&LaunchHandle>,
         trace: &Trace,
-    ) -> Result<Begun, Error> {
+    ) -> Result<StartedLaunch, Error> {
         if ehr.suspended {
             return Err(Error::Suspended);
         }
@@ -40,6 +42,6 @@ impl Launch {
             .seal(&state_hash, &self.tickets)
             .ok_or(Error::Request(RequestError::NotSealed))?;
         let cookie_name = attempt::cookie_name(&state_hash);
-        Ok(Begun { request: authorization.request, cookie_name, sealed })
+        Ok(StartedLaunch { request: authorization.request, cookie_name, sealed })
     }
 }

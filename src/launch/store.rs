@@ -1,4 +1,4 @@
-//! The SQL of used attempts and launch contexts.
+//! SQL of used attempts and launch contexts.
 
 use std::sync::Arc;
 
@@ -27,17 +27,17 @@ row! {
     }
 }
 
-/// A launch context as stored, opened.
+/// Stored launch context, unsealed.
 #[derive(Clone)]
 pub(super) struct StoredContext {
     pub(super) ehr_id: String,
     pub(super) patient_key: String,
-    /// With their version; none once they were wiped.
+    /// Tokens and their version; `None` once wiped.
     pub(super) tokens: Option<(Tokens, i64)>,
     pub(super) chart: Arc<ChartContext>,
 }
 
-/// A launch context to store.
+/// Launch context to insert.
 pub(super) struct NewContext<'a> {
     pub(super) id: &'a str,
     pub(super) session_id: &'a str,
@@ -48,10 +48,7 @@ pub(super) struct NewContext<'a> {
     pub(super) chart: &'a ChartContext,
 }
 
-/// Uses an attempt up: true for exactly one caller, on whichever node.
-///
-/// # Errors
-/// When the database fails.
+/// Marks an attempt as used. Returns true for exactly one caller, across all nodes.
 pub async fn take_attempt(db: &Db, clock: &dyn Clock, state_hash: &str, ehr_id: &str) -> Result<bool> {
     let taken = execute_alone!(
         db,
@@ -63,18 +60,12 @@ pub async fn take_attempt(db: &Db, clock: &dyn Clock, state_hash: &str, ehr_id: 
     Ok(taken == 1)
 }
 
-/// Forgets attempts used before `before`.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes attempts used before `before`, in epoch milliseconds.
 pub async fn forget_attempts(tx: &mut Tx, before: i64) -> Result<u64> {
     Ok(execute!(tx, "DELETE FROM launch_attempts WHERE taken_at < $1", before))
 }
 
-/// Stores a launch context.
-///
-/// # Errors
-/// When the database fails.
+/// Stores a launch context, sealed.
 pub(super) async fn insert_context(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -99,15 +90,13 @@ pub(super) async fn insert_context(
     Ok(())
 }
 
-/// Stores a launch context that is not to be opened: its tokens wait to be given back, and then are wiped.
-///
-/// # Errors
-/// When the database fails.
+/// Stores a launch context that is never opened, so that its tokens are revoked and then wiped.
 pub(super) async fn insert_unopened(
     tx: &mut Tx,
     clock: &dyn Clock,
     sealer: &Sealer,
-    (id, ehr_id): (&str, &str),
+    id: &str,
+    ehr_id: &str,
     tokens: &Tokens,
 ) -> Result<()> {
     defer!(
@@ -123,22 +112,20 @@ pub(super) async fn insert_unopened(
     Ok(())
 }
 
-/// Forgets launch contexts that were never opened and ended before `before`.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes launch contexts that were never opened and ended before `before`, in epoch milliseconds.
 pub async fn forget_unopened(tx: &mut Tx, before: i64) -> Result<u64> {
     Ok(execute!(tx, "DELETE FROM launch_contexts WHERE session_id IS NULL AND ended_at < $1", before))
 }
 
-/// A launch context of this session, opened, if it began after `since` and has not ended.
+/// Returns a launch context of this session, if it was created after `since` (epoch milliseconds) and has not ended.
 ///
 /// # Errors
-/// When the database fails, or a sealed column does not open.
+/// [`db::Error::Sealed`](crate::db::Error::Sealed) if a sealed column cannot be opened.
 pub(super) async fn find_context(
     db: &Db,
     sealer: &Sealer,
-    (id, session_id): (&str, &str),
+    id: &str,
+    session_id: &str,
     since: i64,
 ) -> Result<Option<StoredContext>> {
     let row: Option<ContextRow> = on!(db.read(), p => {
@@ -150,10 +137,10 @@ pub(super) async fn find_context(
     row.map(|row| open_context(row, id, sealer)).transpose()
 }
 
-/// As [`find_context`], whether or not it has ended.
+/// Returns a launch context of this session, active or ended.
 ///
 /// # Errors
-/// As [`find_context`].
+/// Those of [`find_context`].
 pub(super) async fn find_any_context(
     db: &Db,
     sealer: &Sealer,
@@ -178,10 +165,7 @@ fn open_context(row: ContextRow, id: &str, sealer: &Sealer) -> Result<StoredCont
     })
 }
 
-/// Ends the contexts of a session; their tokens wait to be given back, and then are wiped.
-///
-/// # Errors
-/// When the database fails.
+/// Ends the contexts of a session; their tokens become due for revocation.
 pub async fn end_contexts(tx: &mut Tx, clock: &dyn Clock, session_id: &str) -> Result<()> {
     defer!(
         tx,
@@ -192,10 +176,7 @@ pub async fn end_contexts(tx: &mut Tx, clock: &dyn Clock, session_id: &str) -> R
     Ok(())
 }
 
-/// Ends the contexts of all sessions that are over; their tokens wait to be given back, and then are wiped.
-///
-/// # Errors
-/// When the database fails.
+/// Ends the contexts of all ended sessions; their tokens become due for revocation.
 pub async fn end_contexts_of_ended(tx: &mut Tx, clock: &dyn Clock, over: SessionCutoff) -> Result<u64> {
     Ok(execute!(
         tx,
@@ -207,10 +188,7 @@ pub async fn end_contexts_of_ended(tx: &mut Tx, clock: &dyn Clock, over: Session
     ))
 }
 
-/// Ends the sessions that last began at an EHR, and those in which one of its charts is open.
-///
-/// # Errors
-/// When the database fails.
+/// Ends the sessions last started from an EHR, and those with an open chart of that EHR.
 pub async fn end_sessions_of_ehr(tx: &mut Tx, clock: &dyn Clock, ehr_id: &str) -> Result<u64> {
     Ok(execute!(
         tx,
@@ -221,10 +199,8 @@ pub async fn end_sessions_of_ehr(tx: &mut Tx, clock: &dyn Clock, ehr_id: &str) -
     ))
 }
 
-/// The suspended EHRs that still have sessions: of launches that were under way, on a node that did not know yet.
-///
-/// # Errors
-/// When the database fails.
+/// Returns the suspended EHRs that still have sessions. They come from launches in progress on a node that had not yet
+/// loaded the suspension.
 pub async fn find_suspended_in_use(db: &Db) -> Result<Vec<String>> {
     Ok(on!(db.read(), p => {
         sqlx::query_scalar(
@@ -235,10 +211,7 @@ pub async fn find_suspended_in_use(db: &Db) -> Result<Vec<String>> {
     }))
 }
 
-/// The EHR of an open context of this session.
-///
-/// # Errors
-/// When the database fails.
+/// Returns the EHR of an open context of this session.
 pub async fn find_context_ehr(db: &Db, id: &str, session_id: &str) -> Result<Option<String>> {
     Ok(on!(db.read(), p => {
         sqlx::query_scalar("SELECT ehr_id FROM launch_contexts WHERE id = $1 AND session_id = $2 AND ended_at IS NULL")

@@ -1,3 +1,5 @@
+//! Authorization request (RFC 6749 4.1.1, RFC 7636, SMART App Launch 2.2).
+
 use openidconnect::{
     AuthUrl, AuthenticationFlow, ClientId as OidcClientId, CsrfToken, IssuerUrl, JsonWebKeySet, Nonce,
     PkceCodeChallenge, RedirectUrl, Scope as OidcScope,
@@ -17,7 +19,7 @@ use super::{
 use crate::fhir::FhirBaseUrl;
 
 const RANDOM_BYTES: u32 = 32;
-const OURS: [&str; 10] = [
+const OWN_PARAMETERS: [&str; 10] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -30,25 +32,25 @@ const OURS: [&str; 10] = [
     "code_challenge_method",
 ];
 
-/// The longest address a browser is sent to by GET, where it could be sent by POST. Bytes.
-const LONGEST_GET: usize = 6 * 1024;
+/// URL length above which the request is sent by POST if the EHR supports it.
+const MAX_GET_BYTES: usize = 6 * 1024;
 
-/// How the browser carries the request.
+/// Authorization request, by HTTP method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthorizationRequest {
-    /// Everything in the address.
+    /// URL with all parameters.
     Get(Url),
-    /// As a form.
+    /// Form to post.
     Post {
-        /// Where the form goes.
+        /// Target URL of the form.
         action: Url,
-        /// Its fields, in order.
+        /// Name and value of each field, in order.
         fields: Vec<(String, String)>,
     },
 }
 
 impl AuthorizationRequest {
-    /// A parameter of the request, decoded.
+    /// Returns a parameter of the request, decoded.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         match self {
@@ -62,25 +64,25 @@ impl AuthorizationRequest {
     }
 }
 
-/// A request to send the browser away with, and what to expect when it comes back.
+/// Authorization request, and the values expected in the callback and the id_token.
 pub struct Authorization {
-    /// What the browser carries.
+    /// Request that the browser sends.
     pub request: AuthorizationRequest,
-    /// Comes back unchanged, once, in the same browser.
+    /// CSRF value that the callback must return, once, in the same browser.
     pub state: SecretString,
-    /// Stands in the id_token.
+    /// Value that the id_token must repeat.
     pub nonce: SecretString,
-    /// Proves at the token endpoint that we are who asked.
+    /// PKCE secret, sent to the token endpoint.
     pub code_verifier: SecretString,
 }
 
 /// Builds an authorization request: code flow, PKCE S256, fresh 256-bit `state` and `nonce`.
 ///
-/// `iss` is sent as `aud` exactly as it was received. Without a handle it is a standalone launch, which asks the EHR
-/// for a patient with `launch/patient` instead of `launch`.
+/// `iss` is sent as `aud` exactly as received. Without a handle it is a standalone launch, which requests
+/// `launch/patient` instead of `launch`.
 ///
 /// # Errors
-/// When the authorization endpoint already carries a parameter that is ours to set.
+/// [`Error::Document`] if the authorization endpoint already contains one of our parameters.
 pub fn build_authorization(
     endpoints: &Endpoints,
     registration: &ClientRegistration,
@@ -88,7 +90,7 @@ pub fn build_authorization(
     launch: Option<&LaunchHandle>,
 ) -> Result<Authorization, Error> {
     let refuse = |error| Error::Document { document: "smart-configuration", error };
-    if endpoints.authorization.query_pairs().any(|(name, _)| OURS.contains(&&*name)) {
+    if endpoints.authorization.query_pairs().any(|(name, _)| OWN_PARAMETERS.contains(&&*name)) {
         return Err(refuse(DocumentError::ReservedParameter));
     }
     let syntax = match registration.scope_syntax {
@@ -129,7 +131,7 @@ pub fn build_authorization(
     })
 }
 
-/// What was registered; a launch without the EHR has no handle to ask with, and asks for a patient.
+/// Returns the registered scopes. A standalone launch requests `launch/patient` instead of `launch`.
 fn scopes(
     registration: &ClientRegistration,
     syntax: ScopeSyntax,
@@ -140,17 +142,17 @@ fn scopes(
     asked.chain((!from_ehr).then(|| "launch/patient".to_owned()))
 }
 
-/// SMART "Scope size": by POST when it is long and the EHR takes it, or as agreed on.
+/// Chooses GET or POST: as registered, or POST if the URL is long and the EHR supports it (SMART "Scope size").
 fn carried(url: Url, endpoints: &Endpoints, by: AuthorizeBy) -> AuthorizationRequest {
     let by_post = match by {
-        AuthorizeBy::Auto => endpoints.takes_post && url.as_str().len() > LONGEST_GET,
+        AuthorizeBy::Auto => endpoints.takes_post && url.as_str().len() > MAX_GET_BYTES,
         AuthorizeBy::Get => false,
         AuthorizeBy::Post => true,
     };
     if !by_post {
         return AuthorizationRequest::Get(url);
     }
-    // What the endpoint's own address carries stays there.
+    // Parameters of the endpoint's own URL stay in the URL.
     let own = endpoints.authorization.query_pairs().count();
     let fields = url.query_pairs().skip(own).map(|(name, value)| (name.into_owned(), value.into_owned()));
     AuthorizationRequest::Post { action: endpoints.authorization.clone(), fields: fields.collect() }

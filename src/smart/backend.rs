@@ -1,3 +1,5 @@
+//! Access tokens of a backend service (SMART Backend Services).
+
 use jiff::Timestamp;
 use secrecy::SecretString;
 
@@ -14,20 +16,20 @@ use super::{
 };
 use crate::egress::{Reply, Request};
 
-/// What a server gets that acts for itself (SMART "backend services").
+/// Access token of a backend service (SMART Backend Services).
 pub struct BackendToken {
-    /// For requests that nobody sits in front of.
+    /// Access token for requests without a user.
     pub access_token: SecretString,
-    /// When it should no longer be used.
+    /// Expiry of the access token.
     pub expires_at: Timestamp,
-    /// What it is good for.
+    /// Granted scopes.
     pub grant: Grant,
 }
 
-/// Builds the request for it: `client_credentials` with a signed assertion; a secret is not enough.
+/// Builds the token request: `client_credentials` with a signed assertion. A client secret is not permitted.
 ///
 /// # Errors
-/// [`Error::ClientAuth`] when we do not prove ourselves with keys there.
+/// [`Error::ClientAuth`] if the client is not registered with `private_key_jwt`, or cannot sign.
 pub fn build_backend_request(
     endpoints: &Endpoints,
     registration: &ClientRegistration,
@@ -46,7 +48,7 @@ pub fn build_backend_request(
     build_client_request(&endpoints.token, endpoints, registration, &members, now)
 }
 
-/// Reads the answer.
+/// Parses the token response.
 ///
 /// # Errors
 /// [`Error::TokenRefused`] for an OAuth error, or the rule that is broken.

@@ -8,13 +8,13 @@ use crate::error_codes::error_codes;
 /// Maximum length of `code`, `state` and other values.
 const MAX_VALUE_BYTES: usize = 8 * 1024;
 
-/// What the EHR sent the browser back with.
+/// Parameters of a callback.
 pub struct CallbackParameters {
-    /// Ours, returned.
+    /// Our `state`, returned.
     pub state: String,
-    /// The code, or the EHR's refusal.
+    /// Authorization code, or the error code of the EHR.
     pub outcome: Result<SecretString, String>,
-    /// The issuer, where the EHR names it (RFC 9207). Never an address.
+    /// Issuer, if the EHR sends it (RFC 9207). Only compared, never used as a URL.
     pub iss: Option<String>,
 }
 
@@ -29,10 +29,10 @@ error_codes! {
     }
 }
 
-/// Reads the query of a callback, each value decoded once. Unknown parameters are ignored (RFC 6749 4.1.2).
+/// Parses the query of a callback, each value decoded once. Unknown parameters are ignored (RFC 6749 4.1.2).
 ///
 /// # Errors
-/// Why it cannot be an answer to us.
+/// [`CallbackError`] with the rule that the query breaks.
 pub fn process_callback(query: &str) -> Result<CallbackParameters, CallbackError> {
     let (mut state, mut code, mut error, mut iss) = (None, None, None, None);
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -88,7 +88,7 @@ mod tests {
 
     /// CBK-09, CBK-10.
     #[test]
-    fn takes_long_codes_and_ignores_the_rest() {
+    fn accepts_long_codes_and_ignores_unknown_parameters() {
         let code = "a+b/c=%d".repeat(500);
         let encoded: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
         let read =

@@ -1,3 +1,5 @@
+//! Endpoints of a SMART 1.0 server, from its CapabilityStatement.
+
 use jiff::SignedDuration;
 use serde_json::Value;
 use url::Url;
@@ -17,8 +19,8 @@ use crate::egress::Outbound;
 const METADATA: &str = "CapabilityStatement";
 const OAUTH_URIS: &str = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 
-/// The endpoints of a server of SMART 1.0, which names them in its CapabilityStatement only. Who signs its id_tokens is
-/// pinned; their keys are where that issuer says.
+/// Fetches the endpoints of a SMART 1.0 server, which publishes them in its CapabilityStatement only. The issuer is pinned
+/// at registration and publishes the location of its keys.
 pub(super) async fn discover(
     documents: &Documents,
     outbound: &Outbound,
@@ -35,11 +37,11 @@ pub(super) async fn discover(
     Ok((endpoints, openid.fresh.min(statement.fresh)))
 }
 
-/// Reads the endpoints of a SMART 1.0 server out of its CapabilityStatement; `jwks` is where the pinned issuer says its
-/// keys are.
+/// Parses the endpoints of a SMART 1.0 server from its CapabilityStatement. `jwks` is the key set URL published by the
+/// pinned issuer.
 ///
 /// # Errors
-/// [`Error::Document`] when it names none, names them in two ways, or they are not what they must be.
+/// [`Error::Document`] if the endpoints are missing, contradictory or invalid.
 pub fn process_capability_statement(
     statement: &Members,
     issuer: Issuer,
@@ -63,8 +65,8 @@ pub fn process_capability_statement(
     })
 }
 
-/// `authorize` and `token` of the `oauth-uris` extension, in whichever `rest` it stands. Named in two ways, they are
-/// refused: no order says which is meant.
+/// Returns `authorize` and `token` of the `oauth-uris` extension, in any `rest`. Contradictory values are refused: their
+/// order has no meaning.
 fn oauth_uris(statement: &Members) -> Result<(&str, &str), Error> {
     let refuse = |error| Error::Document { document: METADATA, error };
     let mut found = array(statement.get("rest"))
@@ -106,18 +108,18 @@ mod tests {
         owned.map_err(|error| error.code())
     }
 
-    /// DSC-16: in whichever it stands.
+    /// DSC-16: the extension may be in any `rest`.
     #[test]
-    fn endpoints_are_found_in_any_rest() {
+    fn finds_endpoints_in_any_rest() {
         let good = security(&json!("https://ehr.example/a"), &json!("https://ehr.example/t"));
         let expected = Ok(("https://ehr.example/a".to_owned(), "https://ehr.example/t".to_owned()));
         assert_eq!(read(&json!([{"mode": "client"}, good])), expected);
         assert_eq!(read(&json!([good, good])), expected);
     }
 
-    /// DSC-05, DSC-16: no order says which is meant.
+    /// DSC-05, DSC-16: the order of contradictory values has no meaning.
     #[test]
-    fn what_is_missing_odd_or_in_two_ways_is_refused() {
+    fn refuses_missing_invalid_and_contradictory_endpoints() {
         let good = security(&json!("https://ehr.example/a"), &json!("https://ehr.example/t"));
         let other = security(&json!("https://ehr.example/b"), &json!("https://ehr.example/t"));
         assert_eq!(read(&json!([good, other])), Err(DocumentError::OAuthUrisAmbiguous.code()));

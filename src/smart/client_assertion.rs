@@ -1,3 +1,5 @@
+//! Client assertions (RFC 7523, SMART client-confidential-asymmetric).
+
 use jiff::Timestamp;
 use jsonwebtoken::{Header, encode};
 use serde::Serialize;
@@ -12,10 +14,10 @@ use super::{
 };
 use crate::random;
 
-/// Seconds an assertion is good for. Five minutes are allowed; an EHR's clock may be two minutes off either way.
-const LIFE: i64 = 150;
+/// Lifetime of an assertion. The limit is five minutes, and this leaves room for two minutes of clock skew either way.
+const LIFETIME_SECONDS: i64 = 150;
 
-/// SMART "client-confidential-asymmetric". No `iat` or `nbf`: a clock that is behind would refuse them.
+/// Claims of an assertion. Without `iat` and `nbf`, which an EHR whose clock is behind would refuse.
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'a str,
@@ -25,7 +27,7 @@ struct Claims<'a> {
     jti: String,
 }
 
-/// A new assertion, good once, for the URL it is sent to.
+/// Signs a new assertion for one request to `url`.
 pub(super) fn sign(
     assertions: &Assertions,
     client_id: &ClientId,
@@ -41,13 +43,14 @@ pub(super) fn sign(
         iss: client_id.as_str(),
         sub: client_id.as_str(),
         aud: assertions.audience.as_deref().unwrap_or(url.as_str()),
-        exp: now.as_second() + LIFE,
+        exp: now.as_second() + LIFETIME_SECONDS,
         jti: random::id(),
     };
     encode(&header, &claims, &key.private).map_err(|_| ClientAuthError::SigningFailed.into())
 }
 
-/// The algorithm agreed on, if the EHR lists it or lists nothing; else ES384 before RS384, as it lists them.
+/// Returns the registered algorithm, if the EHR lists it or lists none. Without a registered one, prefers ES384 to RS384
+/// among those listed.
 pub(super) fn alg(assertions: &Assertions, endpoints: &Endpoints) -> Result<SigningAlg, Error> {
     let listed = &endpoints.client_auth_algs;
     let lists = |alg: &SigningAlg| listed.iter().any(|name| name == alg.name());
@@ -99,7 +102,7 @@ mod tests {
         Assertions { keyring: Arc::new(Keyring::new(vec![generation])), alg, audience: None }
     }
 
-    /// The claims, verified with what we publish.
+    /// Verifies an assertion with our published keys and returns its claims.
     fn verified(assertion: &str, keyring: &Keyring) -> (jsonwebtoken::Header, Value) {
         let published: JwkSet = serde_json::from_value(keyring.jwks(NOW)).unwrap();
         let header = decode_header(assertion).unwrap();
@@ -111,9 +114,9 @@ mod tests {
         (header, claims.claims)
     }
 
-    /// CAU-08..17, T18: what an assertion says, and that no two are the same.
+    /// CAU-08..17, T18: claims of an assertion, and uniqueness of each one.
     #[test]
-    fn an_assertion_says_what_smart_asks_and_no_more() {
+    fn signs_assertions_with_the_claims_of_smart_only() {
         let (assertions, client_id) = (assertions(None), ClientId::new("us"));
         let endpoints = endpoints(&["RS384", "ES384"]);
         let mut seen = HashSet::new();
@@ -134,9 +137,9 @@ mod tests {
         }
     }
 
-    /// CAU-10: the registered algorithm where it is listed; of those listed ES384 first; RS384 where nothing is listed.
+    /// CAU-10: the registered algorithm if listed; ES384 first among those listed; RS384 if none is listed.
     #[test]
-    fn the_algorithm_is_one_the_ehr_lists() {
+    fn chooses_an_algorithm_that_the_ehr_lists() {
         use SigningAlg::{Es384, Rs384};
         let of = |registered: Option<SigningAlg>, listed: &[&str]| {
             let assertions = Assertions { keyring: Arc::default(), alg: registered, audience: None };
@@ -151,9 +154,9 @@ mod tests {
         assert_eq!(of(None, &["RS256", "PS256"]), None);
     }
 
-    /// JWK-05: the next keys are published before they sign, and the old ones after.
+    /// JWK-05: keys are published before they begin to sign, and stay published after they stop.
     #[test]
-    fn keys_sign_from_their_moment_on_and_are_published_before_and_after() {
+    fn publishes_keys_before_and_after_they_sign() {
         let at = |seconds: i64| NOW + jiff::SignedDuration::from_secs(seconds);
         let generation = |signs_from: i64, withdrawn_at: Option<i64>| KeyGeneration {
             keys: PrivateKeys::generate().unwrap().open().unwrap(),

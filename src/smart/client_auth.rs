@@ -1,3 +1,5 @@
+//! Client authentication at the endpoints of an EHR.
+
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -17,41 +19,40 @@ use super::{
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How we prove at the token endpoint that we are the client. Fixed at registration; nothing the EHR publishes
-/// changes it.
+/// Method of client authentication. Fixed at registration; metadata of the EHR never changes it.
 #[derive(Clone, Debug)]
 pub enum ClientAuth {
-    /// HTTP Basic, as SMART says.
+    /// Client secret in HTTP Basic, as SMART specifies.
     Basic(SecretString, BasicEncoding),
-    /// In the body, for servers that cannot do Basic.
+    /// Client secret in the body, for servers without HTTP Basic.
     Post(SecretString),
-    /// An assertion signed with a key pair that we have at this EHR only (RFC 7523, SMART asymmetric).
+    /// Assertion signed with a key pair used at this EHR only (RFC 7523, SMART asymmetric).
     PrivateKeyJwt(Assertions),
 }
 
-/// What our assertions are signed with and say.
+/// Settings of client assertions.
 #[derive(Clone, Debug)]
 pub struct Assertions {
     /// Our keys at this EHR.
     pub keyring: Arc<Keyring>,
-    /// The algorithm, where agreed on; else the best that the EHR lists.
+    /// Algorithm, if agreed on; otherwise the best that the EHR lists.
     pub alg: Option<SigningAlg>,
-    /// Whom they are for, where it is not the URL they are sent to.
+    /// Audience, if it differs from the URL of the request.
     pub audience: Option<String>,
 }
 
-/// How id and secret are written in HTTP Basic. It matters only for other characters than letters, digits and `*-._`.
+/// Encoding of client id and secret in HTTP Basic. Matters only for characters other than letters, digits and `*-._`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BasicEncoding {
-    /// Each form-urlencoded first (RFC 6749 2.3.1).
+    /// Form-urlencoded (RFC 6749 2.3.1).
     #[default]
     Form,
-    /// As they are, for servers that compare what stands there.
+    /// Unencoded, for servers that do not decode.
     Raw,
 }
 
-/// What one request carries to prove who sends it.
+/// Header and body fields that authenticate one request.
 pub(super) struct Proof {
     pub(super) header: Option<HeaderValue>,
     pub(super) body: Vec<(&'static str, String)>,
@@ -64,7 +65,7 @@ impl ClientAuth {
         matches!(self, Self::PrivateKeyJwt(_))
     }
 
-    /// The name of this way in metadata.
+    /// Returns the name of this method in metadata.
     #[must_use]
     pub fn method(&self) -> &'static str {
         match self {
@@ -74,7 +75,8 @@ impl ClientAuth {
         }
     }
 
-    /// How an assertion for these endpoints is signed; none where there is none, or no algorithm that both sides know.
+    /// Returns the signature algorithm of assertions for these endpoints, or `None` for other methods or if no algorithm is
+    /// supported by both sides.
     #[must_use]
     pub fn alg(&self, endpoints: &Endpoints) -> Option<SigningAlg> {
         match self {
@@ -83,7 +85,7 @@ impl ClientAuth {
         }
     }
 
-    /// What a request to `url` carries. An assertion is new every time.
+    /// Returns the proof for a request to `url`. Each assertion is new.
     pub(super) fn prove(
         &self,
         client_id: &ClientId,
@@ -110,7 +112,7 @@ impl ClientAuth {
         })
     }
 
-    /// Whether what the EHR publishes leaves room for this way. It says nothing more often than it says no.
+    /// Checks that the EHR's metadata permits this method. Metadata that lists no methods permits all.
     pub(super) fn check_offered(&self, endpoints: &Endpoints) -> Result<(), Error> {
         let offered = &endpoints.client_auth_methods;
         if !offered.is_empty() && !offered.iter().any(|method| method == self.method()) {

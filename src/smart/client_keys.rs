@@ -1,3 +1,5 @@
+//! Key pairs with which we sign client assertions.
+
 use std::fmt;
 
 use aws_lc_rs::{
@@ -14,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-/// How our client assertions are signed: the two that SMART asks of every client.
+/// Signature algorithm of client assertions: the two that SMART requires every client to support.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum SigningAlg {
@@ -25,7 +27,7 @@ pub enum SigningAlg {
 }
 
 impl SigningAlg {
-    /// As JOSE writes it.
+    /// Returns the JOSE name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -42,18 +44,18 @@ impl SigningAlg {
     }
 }
 
-/// A key that cannot be made, read or used. It says nothing of the key.
+/// Failure to generate, read or use a key. Contains no key material.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a client key cannot be {0}")]
 pub struct KeyError(&'static str);
 
-/// One RSA and one EC key pair of ours, made together for one EHR.
+/// RSA and EC key pair, generated together for one EHR.
 pub struct ClientKeys {
     rs384: ClientKey,
     es384: ClientKey,
 }
 
-/// A private key and how others name it: the thumbprint of its public half (RFC 7638).
+/// Private key, with the thumbprint of its public half as key id (RFC 7638).
 pub(super) struct ClientKey {
     pub(super) kid: String,
     pub(super) private: EncodingKey,
@@ -68,10 +70,10 @@ pub struct PrivateKeys {
 }
 
 impl PrivateKeys {
-    /// Makes new ones: RSA of 3072 bits, and P-384. It takes about a second, so not on the runtime's own thread.
+    /// Generates an RSA key of 3072 bits and a P-384 key. Takes about a second: call it on a blocking thread.
     ///
     /// # Errors
-    /// When the operating system gives no random bytes.
+    /// [`KeyError`] if the operating system returns no random bytes.
     pub fn generate() -> Result<Self, KeyError> {
         let made = |_| KeyError("made");
         let rsa = RsaKeyPair::generate(KeySize::Rsa3072).map_err(made)?.as_der().map_err(made)?;
@@ -81,10 +83,10 @@ impl PrivateKeys {
         Ok(Self { rs384: pem(rsa.as_ref()), es384: pem(ec.as_ref()) })
     }
 
-    /// The keys, ready to sign.
+    /// Parses the keys for signing.
     ///
     /// # Errors
-    /// When they are not what [`PrivateKeys::generate`] made.
+    /// [`KeyError`] if they are not the output of [`PrivateKeys::generate`].
     pub fn open(&self) -> Result<ClientKeys, KeyError> {
         let read = |_| KeyError("read");
         let rsa = EncodingKey::from_rsa_pem(self.rs384.as_bytes()).map_err(read)?;
@@ -121,14 +123,14 @@ impl fmt::Debug for ClientKeys {
     }
 }
 
-/// Keys and when they count: published as soon as they exist, signing from a moment on, withdrawn at the end.
+/// Keys and their validity: published at once, signing from a given time, withdrawn at the end.
 #[derive(Debug)]
 pub struct KeyGeneration {
     /// The keys.
     pub keys: ClientKeys,
-    /// When they begin to sign.
+    /// Time from which they sign.
     pub signs_from: Timestamp,
-    /// When they are no longer published.
+    /// Time from which they are no longer published.
     pub withdrawn_at: Option<Timestamp>,
 }
 
@@ -137,21 +139,21 @@ pub struct KeyGeneration {
 pub struct Keyring(Vec<KeyGeneration>);
 
 impl Keyring {
-    /// A keyring of these generations.
+    /// Builds a keyring of these generations.
     #[must_use]
     pub fn new(mut generations: Vec<KeyGeneration>) -> Self {
         generations.sort_by_key(|generation| generation.signs_from);
         Self(generations)
     }
 
-    /// The keys that sign now: the youngest that have begun.
+    /// Returns the keys that sign at `now`: the newest whose signing time has come.
     pub(super) fn signing(&self, now: Timestamp) -> Option<&ClientKeys> {
         let begun =
             |generation: &&KeyGeneration| generation.signs_from <= now && generation.is_published(now);
         self.0.iter().rev().find(begun).map(|generation| &generation.keys)
     }
 
-    /// The JWK Set to publish: public members only, the keys to come included, those withdrawn not.
+    /// Returns the JWK Set to publish: public members only, including keys that do not sign yet, excluding withdrawn ones.
     #[must_use]
     pub fn jwks(&self, now: Timestamp) -> Value {
         let published = self.0.iter().rev().filter(|generation| generation.is_published(now));

@@ -1,3 +1,5 @@
+//! Authenticated form requests to the endpoints of an EHR.
+
 use http::{HeaderValue, header};
 use jiff::Timestamp;
 use url::{Url, form_urlencoded};
@@ -6,7 +8,7 @@ use super::endpoints::Endpoints;
 use super::{error::Error, registration::ClientRegistration};
 use crate::egress::Request;
 
-/// A form sent as the client we are registered as: at the token, the revocation and the introspection endpoint.
+/// Builds a form request with client authentication, for the token, revocation or introspection endpoint.
 pub(super) fn build_client_request(
     url: &Url,
     endpoints: &Endpoints,

@@ -1,3 +1,5 @@
+//! Contradictions between SMART metadata and openid-configuration.
+
 use serde_json::Value;
 use url::Url;
 
@@ -9,9 +11,8 @@ use super::{
 
 const OPENID: &str = "openid-configuration";
 
-/// The members of an openid-configuration that contradict what the SMART metadata says: another issuer, other keys, or a
-/// token endpoint at another origin. Real servers name a path there that they do not serve; another origin is another
-/// server, and one of the two documents is not the EHR's.
+/// Returns the members of an openid-configuration that contradict the SMART metadata: another issuer, another key set, or
+/// a token endpoint at another origin. A different path is permitted, since real servers publish paths they do not serve.
 #[must_use]
 pub fn contradictions(endpoints: &Endpoints, openid: &Members) -> Vec<&'static str> {
     let text = |name: &str| openid.get(name).and_then(Value::as_str);
@@ -25,7 +26,7 @@ pub fn contradictions(endpoints: &Endpoints, openid: &Members) -> Vec<&'static s
     found.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }
 
-/// Refuses endpoints that the issuer's own document contradicts.
+/// Refuses endpoints that the issuer's openid-configuration contradicts.
 pub(super) fn refuse_contradiction(endpoints: &Endpoints, openid: &Members) -> Result<(), Error> {
     let refuse = |error| Error::Document { document: OPENID, error };
     match contradictions(endpoints, openid).is_empty() {

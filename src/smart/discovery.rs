@@ -1,3 +1,5 @@
+//! Discovery of the endpoints of one EHR (SMART App Launch 2.2, conformance).
+
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -24,10 +26,10 @@ use crate::egress::Outbound;
 const SMART: &str = "smart-configuration";
 const INVALIDATED_FRESHNESS: SignedDuration = SignedDuration::from_mins(1);
 
-/// Refuses origins at which nothing may be asked.
+/// Callback that refuses origins not approved for the EHR.
 pub type Approve<'a> = dyn Fn(Vec<String>) -> BoxFuture<'a, Result<(), Error>> + Send + Sync + 'a;
 
-/// The endpoints of one EHR, remembered as long as the EHR says and an hour at most.
+/// Cache of the endpoints of one EHR, fresh for as long as the EHR specifies, at most an hour.
 #[derive(Default)]
 pub struct Discovery {
     endpoints: Cached<Endpoints>,
@@ -35,11 +37,11 @@ pub struct Discovery {
 }
 
 impl Discovery {
-    /// The endpoints, from memory if fresh. `approve` is shown every origin that the EHR names, before anything is asked
-    /// there or remembered, and may refuse.
+    /// Returns the endpoints, from the cache if fresh. Every origin in the metadata is passed to `approve` before a request
+    /// is sent there or the endpoints are cached.
     ///
     /// # Errors
-    /// When a document does not come and we have none of the last day, or is not what it must be.
+    /// [`Error`] if a document is invalid, or cannot be fetched and no copy of the last day is cached.
     pub async fn endpoints(
         &self,
         outbound: &Outbound,
@@ -56,8 +58,8 @@ impl Discovery {
         self.endpoints.get(now, Wanted::Fresh, SMART, ask).await
     }
 
-    /// Notes that what is remembered led nowhere: it is then asked for again, at most once a minute, so that an EHR
-    /// that corrected a mistake need not wait an hour.
+    /// Invalidates the cached endpoints, so that a corrected mistake of the EHR takes effect without waiting an hour. They
+    /// are fetched again at most once a minute.
     pub fn invalidate(&self) {
         self.endpoints.invalidate(INVALIDATED_FRESHNESS);
     }
@@ -98,7 +100,7 @@ async fn discover(
         return Ok((endpoints, document.fresh));
     }
     let issuer = issuer(&document.members, registration)?;
-    // Its own document is asked for next.
+    // The document of the issuer is fetched next.
     approve(vec![origin(&endpoint(SMART, issuer.as_str(), &registration.base)?)]).await?;
     let (openid, keys) = document_of_issuer(documents, outbound, &issuer, registration).await?;
     let endpoints = process_smart_configuration(&document.members, Some(keys), registration)?;
@@ -110,11 +112,11 @@ fn names_keys(configuration: &Members) -> bool {
     configuration.get("jwks_uri").is_some_and(|jwks| !jwks.is_null())
 }
 
-/// Reads a smart-configuration (SMART App Launch 2.2, "conformance"). `keys` is where the issuer's own document says its
-/// keys are; it counts where there is no `jwks_uri`.
+/// Parses a smart-configuration (SMART App Launch 2.2, "conformance"). `keys` is the key set URL of the issuer's
+/// openid-configuration, used if there is no `jwks_uri`.
 ///
 /// # Errors
-/// [`Error::IssuerMismatch`] or [`Error::NoIssuer`]; [`Error::Document`] with what is missing or not what it must be.
+/// [`Error::IssuerMismatch`], [`Error::NoIssuer`], or [`Error::Document`] with the missing or invalid member.
 pub fn process_smart_configuration(
     configuration: &Members,
     keys: Option<Url>,
@@ -129,7 +131,7 @@ pub fn process_smart_configuration(
         jwks: required(jwks.or(keys), DocumentError::JwksUriMissing)?,
         authorization: required(url("authorization_endpoint")?, DocumentError::AuthorizationEndpointMissing)?,
         token: required(url("token_endpoint")?, DocumentError::TokenEndpointMissing)?,
-        // Without these two nothing is lost but a courtesy and a caution, so an odd one counts as none.
+        // Revocation and introspection are optional, so an invalid URL counts as absent.
         revocation: url("revocation_endpoint").ok().flatten(),
         introspection: url("introspection_endpoint").ok().flatten().filter(|_| registration.introspect),
         issuer,
@@ -143,7 +145,8 @@ pub fn process_smart_configuration(
     })
 }
 
-/// A pinned issuer wins, and a published one that differs is refused. The id_token is never asked.
+/// Returns the pinned issuer, or else the published one. A published one that differs is refused. Never taken from an
+/// id_token.
 fn issuer(configuration: &Members, registration: &ClientRegistration) -> Result<Issuer, Error> {
     let published = configuration.get("issuer").and_then(Value::as_str).map(Issuer::new);
     match (registration.issuer.clone(), published) {
@@ -165,7 +168,7 @@ fn syntax(configuration: &Members) -> ScopeSyntax {
     }
 }
 
-/// A member that lists texts; empty when it is absent or something else.
+/// Returns a member that is a list of strings; empty if absent or of another type.
 fn texts(configuration: &Members, name: &str) -> Vec<String> {
     let listed = configuration.get(name).and_then(Value::as_array).into_iter().flatten();
     listed.filter_map(Value::as_str).map(str::to_owned).collect()

@@ -1,3 +1,5 @@
+//! Metadata documents of an EHR: conditional requests, freshness, strict JSON.
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -15,29 +17,29 @@ use super::{
 use crate::egress::{Limits, Outbound, Reply, Request};
 
 pub(super) const JSON: &str = "application/json";
-const LONGEST: SignedDuration = SignedDuration::from_hours(1);
-const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
-/// Documents kept to be asked for conditionally; an EHR has three or four.
-const MOST: usize = 8;
+const MAX_FRESHNESS: SignedDuration = SignedDuration::from_hours(1);
+const MIN_FRESHNESS: SignedDuration = SignedDuration::from_mins(1);
+/// Documents cached for conditional requests; an EHR has three or four.
+const MAX_DOCUMENTS: usize = 8;
 
-/// The members of a JSON document.
+/// Members of a JSON document.
 pub type Members = Map<String, Value>;
 
-/// A document as an EHR serves it.
+/// Document served by an EHR.
 #[derive(Clone)]
 pub struct Document {
-    /// What stands in it.
+    /// Members of the document.
     pub members: Arc<Members>,
-    /// How long the EHR says it stays the same: between a minute and an hour, an hour where it says nothing.
+    /// Freshness lifetime set by the EHR, between a minute and an hour; an hour by default.
     pub fresh: SignedDuration,
 }
 
-/// The documents of one EHR as it served them last, so that one that did not change need not travel again.
+/// Latest documents of one EHR, for conditional requests.
 #[derive(Default)]
 pub(super) struct Documents(Mutex<HashMap<String, (HeaderValue, Document)>>);
 
 impl Documents {
-    /// Asks for a document; for one we have, only whether it changed.
+    /// Fetches a document, by a conditional request if a copy is cached.
     pub(super) async fn fetch(
         &self,
         outbound: &Outbound,
@@ -71,17 +73,17 @@ impl Documents {
     fn keep(&self, address: &str, reply: &Reply, document: &Document) {
         let Some(etag) = reply.headers.get(header::ETAG) else { return };
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= MOST {
+        if kept.len() >= MAX_DOCUMENTS {
             kept.clear();
         }
         kept.insert(address.to_owned(), (etag.clone(), document.clone()));
     }
 }
 
-/// Reads a JSON object in which no member stands twice; `document` is what it is called in an error.
+/// Parses a JSON object without duplicate members. `document` is its name in errors.
 ///
 /// # Errors
-/// [`Error::NotPublished`] and [`Error::NotServed`] when something else came, [`Error::Document`] when it is broken.
+/// [`Error::NotPublished`] or [`Error::NotServed`] if the reply is no document, [`Error::Document`] if it is invalid.
 pub fn process_document(document: &'static str, reply: &Reply) -> Result<Document, Error> {
     match reply.status {
         StatusCode::OK => {}
@@ -91,7 +93,7 @@ pub fn process_document(document: &'static str, reply: &Reply) -> Result<Documen
     Ok(Document { members: Arc::new(read_object(document, reply)?), fresh: freshness(reply) })
 }
 
-/// The members of a JSON object, whatever its status.
+/// Parses the members of a JSON object, regardless of the HTTP status.
 pub(super) fn read_object(document: &'static str, reply: &Reply) -> Result<Members, Error> {
     if !reply.may_be_json() {
         return Err(Error::NotServed { document, reason: NotServedReason::NotJsonMedia });
@@ -106,7 +108,7 @@ pub(super) fn read_object(document: &'static str, reply: &Reply) -> Result<Membe
     }
 }
 
-/// How long a document is remembered: `max-age` of Cache-Control (RFC 9111 5.2.2.1), within our bounds.
+/// Returns the freshness lifetime of a document: `max-age` of Cache-Control (RFC 9111 5.2.2.1), within our bounds.
 #[must_use]
 pub fn freshness(reply: &Reply) -> SignedDuration {
     let control = reply.headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
@@ -115,7 +117,9 @@ pub fn freshness(reply: &Reply) -> SignedDuration {
         let (name, value) = directive.split_once('=')?;
         name.eq_ignore_ascii_case("max-age").then(|| value.trim_matches('"').parse::<i64>().ok())?
     });
-    seconds.map_or(LONGEST, |seconds| SignedDuration::from_secs(seconds).clamp(SHORTEST, LONGEST))
+    seconds.map_or(MAX_FRESHNESS, |seconds| {
+        SignedDuration::from_secs(seconds).clamp(MIN_FRESHNESS, MAX_FRESHNESS)
+    })
 }
 
 #[cfg(test)]
@@ -129,9 +133,9 @@ mod tests {
         Reply { status: StatusCode::OK, headers, body: b"{}".to_vec() }
     }
 
-    /// DSC-09, J11: as the EHR says, but no shorter than a minute and no longer than an hour.
+    /// DSC-09, J11: `max-age`, but at least a minute and at most an hour.
     #[test]
-    fn freshness_is_what_the_ehr_says_within_bounds() {
+    fn bounds_the_freshness_set_by_the_ehr() {
         for (control, seconds) in [
             ("max-age=300", 300),
             ("public, Max-Age=\"120\"", 120),
@@ -146,9 +150,9 @@ mod tests {
         }
     }
 
-    /// A hostile EHR that names another address each time fills no memory.
+    /// A hostile EHR that changes its URLs on each request cannot exhaust memory.
     #[test]
-    fn only_a_few_documents_are_kept() {
+    fn caches_a_bounded_number_of_documents() {
         let documents = Documents::default();
         let mut tagged = reply("");
         tagged.headers.insert(header::ETAG, HeaderValue::from_static("\"1\""));
@@ -156,7 +160,7 @@ mod tests {
         for n in 0..100 {
             documents.keep(&format!("https://ehr.example/{n}"), &tagged, &document);
         }
-        assert!(documents.0.lock().unwrap().len() <= MOST);
+        assert!(documents.0.lock().unwrap().len() <= MAX_DOCUMENTS);
         assert!(documents.known("https://ehr.example/99").is_some());
     }
 }

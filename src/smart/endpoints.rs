@@ -11,37 +11,37 @@ use super::{
 };
 use crate::fhir::FhirBaseUrl;
 
-/// Where an EHR's endpoints are and what it says of itself.
+/// Endpoints and capabilities of an EHR.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoints {
-    /// Where the browser is sent.
+    /// Authorization endpoint.
     pub authorization: Url,
-    /// Where codes become tokens.
+    /// Token endpoint.
     pub token: Url,
-    /// Where the keys of the id_tokens are.
+    /// Key set of the id_tokens.
     pub jwks: Url,
-    /// Where tokens are given back, if anywhere.
+    /// Revocation endpoint, if any.
     pub revocation: Option<Url>,
-    /// Where it is asked whether a token is still good, if anywhere; none where the registration does not want to ask.
+    /// Introspection endpoint; `None` if there is none, or the registration disables introspection.
     pub introspection: Option<Url>,
-    /// Who signs the id_tokens.
+    /// Issuer of the id_tokens.
     pub issuer: Issuer,
-    /// Whether the issuer was asked where its keys are, in a document of its own.
+    /// Whether the key set URL comes from the openid-configuration of the issuer.
     pub asked_issuer: bool,
     /// Whether every callback carries `iss` (RFC 9207).
     pub callback_names_issuer: bool,
-    /// The syntax of resource scopes it takes.
+    /// Syntax of resource scopes it supports.
     pub scope_syntax: ScopeSyntax,
-    /// Whether it takes authorization requests by POST.
+    /// Whether it supports authorization requests by POST.
     pub takes_post: bool,
-    /// The ways of client authentication it lists; none when it says nothing of them.
+    /// Methods of client authentication it lists; empty if it lists none.
     pub client_auth_methods: Vec<String>,
-    /// The algorithms of client assertions it lists; none when it says nothing of them.
+    /// Algorithms of client assertions it lists; empty if it lists none.
     pub client_auth_algs: Vec<String>,
 }
 
 impl Endpoints {
-    /// The origins that a code, a secret, an assertion, a person or a question about them goes to, each once.
+    /// Returns the distinct origins to which a browser, code, secret, assertion or token is sent.
     #[must_use]
     pub fn origins(&self) -> Vec<String> {
         let needed = [&self.authorization, &self.token, &self.jwks];
@@ -59,7 +59,7 @@ pub(super) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-/// A URL member: absent is none, anything that is not a usable URL is refused.
+/// Parses an optional URL member. An invalid URL is refused.
 pub(super) fn member(
     document: &'static str,
     configuration: &Members,
@@ -73,14 +73,14 @@ pub(super) fn member(
     }
 }
 
-/// https (http only where the FHIR base is too), a plain host, no user information, no fragment; relative ones lie under
-/// the base.
+/// Parses an endpoint URL: https (http only if the FHIR base is http), a plain host, no user information, no fragment.
+/// A relative URL is resolved against the base.
 pub(super) fn endpoint(document: &'static str, text: &str, base: &FhirBaseUrl) -> Result<Url, Error> {
     let refuse = |error| Error::Document { document, error };
     let base_url = Url::parse(&base.join("")).map_err(|_| refuse(DocumentError::BaseUnusable))?;
     let url = base_url.join(text).map_err(|_| refuse(DocumentError::EndpointNotUrl))?;
     let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && !base.is_https());
-    // URLs let a semicolon or a quote stand in a host, which would be syntax in a policy that names its origin.
+    // A URL may contain a semicolon or quote in its host, which would be syntax in a CSP header.
     let is_plain_host =
         |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b));
     let plain = url.username().is_empty()

@@ -1,32 +1,33 @@
+//! Granted scopes.
+
 use std::fmt;
 
 use url::form_urlencoded;
 
 use super::scope::{Access, Scope};
 
-/// Scopes of a grant that are read at most.
-const MOST: usize = 300;
+/// Number of scopes parsed from a grant; the rest is ignored.
+const MAX_SCOPES: usize = 300;
 
-/// What the EHR granted, read leniently: any order, either syntax, any letter case of the action.
+/// Scopes granted by the EHR, parsed leniently: any order, either syntax, any letter case of the action.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grant(Vec<Scope>);
 
 impl Grant {
-    /// Reads the `scope` of a token response. What it does not understand it leaves out, and what stands behind more
-    /// scopes than any EHR grants.
+    /// Parses the `scope` of a token response. Unknown scopes are ignored, as are scopes beyond the limit.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self(text.split_whitespace().take(MOST).filter_map(|scope| scope.parse().ok()).collect())
+        Self(text.split_whitespace().take(MAX_SCOPES).filter_map(|scope| scope.parse().ok()).collect())
     }
 
-    /// The grant when the token response has no `scope`: everything that was asked for (RFC 6749 5.1).
+    /// Returns the grant of a token response without `scope`: everything requested (RFC 6749 5.1).
     #[must_use]
     pub fn as_requested(scopes: &[Scope]) -> Self {
         Self(scopes.to_vec())
     }
 
-    /// What of it was asked for, in whichever syntax: an EHR may grant more, and that is not ours to use. Where no data
-    /// was asked for at all, as with an EHR that knows what each app may read, all of it was.
+    /// Returns the part of this grant that was requested, in either syntax: scopes granted beyond it are ignored. If the
+    /// request contains no data scope, as with an EHR that configures scopes for each app, returns the whole grant.
     #[must_use]
     pub fn within(&self, asked: &[Scope]) -> Self {
         if !asked.iter().any(|scope| matches!(scope, Scope::Resource { .. })) {
@@ -37,25 +38,25 @@ impl Grant {
         Self(self.0.iter().flat_map(common).collect())
     }
 
-    /// Whether nothing at all was granted.
+    /// Whether no scope was granted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a search for `resource` with these `parameters`, percent-encoded, was granted and will be complete.
+    /// Whether a search for `resource` with these percent-encoded `parameters` is granted and returns complete results.
     #[must_use]
     pub fn allows_search(&self, resource: &str, parameters: &str) -> bool {
         self.searches(resource).any(|query| query.is_none_or(|query| stays_within(query, parameters)))
     }
 
-    /// Whether some search for `resource` was granted, be it a narrow one.
+    /// Whether any search for `resource` is granted, even one restricted by a query.
     #[must_use]
     pub fn allows_some_search(&self, resource: &str) -> bool {
         self.searches(resource).next().is_some()
     }
 
-    /// What searches for `resource` were granted: everything, or what a query finds.
+    /// Returns the granted searches for `resource`: `None` for an unrestricted one, or the query that restricts it.
     fn searches(&self, resource: &str) -> impl Iterator<Item = Option<&str>> {
         self.0.iter().filter_map(move |scope| match scope {
             Scope::Resource { resource: granted, access, query, .. } => {
@@ -66,7 +67,7 @@ impl Grant {
         })
     }
 
-    /// Whether it opens any data that `other` does not.
+    /// Whether it permits access to data that `other` does not.
     #[must_use]
     pub fn exceeds(&self, other: &Self) -> bool {
         self.0.iter().any(|scope| match scope {
@@ -77,8 +78,8 @@ impl Grant {
         })
     }
 
-    /// Whether `access` to `resource` was granted, for the patient in context or for what the user may see. A scope with
-    /// a query opens only a part, so a search under it would look complete and not be.
+    /// Whether unrestricted `access` to `resource` is granted, by a patient or user scope. A scope with a query does not
+    /// count: a search under it would look complete without being so.
     #[must_use]
     pub fn allows(&self, resource: &str, access: Access) -> bool {
         self.0.iter().any(|scope| match scope {
@@ -91,8 +92,8 @@ impl Grant {
     }
 }
 
-/// Whether a search with these parameters finds nothing that a scope with this query leaves out: each of the query's
-/// parameters is asked for as well, with no other value.
+/// Whether a search with these parameters stays within the query of a scope: it repeats each parameter of the query, with
+/// no other value.
 fn stays_within(query: &str, parameters: &str) -> bool {
     let pairs = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>();
     let asked = pairs(parameters);
@@ -102,7 +103,7 @@ fn stays_within(query: &str, parameters: &str) -> bool {
     })
 }
 
-/// Whether a value is one of a list, or a code of a system where the list names the code only.
+/// Whether a value is in a list, or is a code with a system whose bare code is in the list.
 fn is_among(value: &str, granted: &str) -> bool {
     let code = value.rsplit_once('|').map_or(value, |(_, code)| code);
     granted.split(',').any(|granted| granted == value || (!granted.contains('|') && granted == code))
@@ -129,9 +130,9 @@ mod tests {
         assert!(grant.allows("Observation", Access::SEARCH) && !grant.allows("Condition", Access::READ));
     }
 
-    /// SCP-12: a narrow grant opens the searches that stay within it, and no other.
+    /// SCP-12: a restricted grant permits searches within its query only.
     #[test]
-    fn a_narrow_grant_opens_searches_that_stay_within_it() {
+    fn permits_searches_within_a_restricted_grant_only() {
         let grant = Grant::parse("patient/Observation.rs?category=laboratory&status=final,amended");
         let allows = |parameters: &str| grant.allows_search("Observation", parameters);
         for within in [
@@ -159,9 +160,9 @@ mod tests {
         assert!(exact.allows_search("Observation", "category=urn:a|laboratory"));
     }
 
-    /// SCP-05: a scope with a query lets some be read by id, and a search could not say what it left out.
+    /// SCP-05: a search under a scope with a query would be silently incomplete.
     #[test]
-    fn a_scope_with_a_query_does_not_allow_searching() {
+    fn refuses_unrestricted_search_under_a_scope_with_a_query() {
         let narrow = "patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory";
         let grant = Grant::parse(narrow);
         assert!(!grant.allows("Observation", Access::SEARCH));
@@ -169,9 +170,9 @@ mod tests {
         assert!(grant.allows("Observation", Access::SEARCH));
     }
 
-    /// TRS-05, TRS-06: what was granted and asked for stays, in whichever words; what nobody asked for goes.
+    /// TRS-05, TRS-06: requested scopes are kept in either syntax; others are ignored.
     #[test]
-    fn more_than_was_asked_for_is_left_out() {
+    fn ignores_scopes_that_were_not_requested() {
         let within = |granted: &str, asked: &str| {
             let asked: Vec<Scope> = asked.split(' ').map(|scope| scope.parse().unwrap()).collect();
             Grant::parse(granted).within(&asked).to_string()
@@ -200,26 +201,26 @@ mod tests {
         assert_eq!(within(laboratory, laboratory), laboratory);
     }
 
-    /// TRS-05: an EHR that knows by itself what we may read is not asked for it.
+    /// TRS-05: an EHR that configures scopes for each app needs no data scope in the request.
     #[test]
-    fn what_an_ehr_grants_unasked_counts_where_nothing_was_asked_for() {
+    fn uses_the_whole_grant_if_no_data_scope_was_requested() {
         let asked = ["launch", "openid", "fhirUser"].map(|scope| scope.parse().unwrap());
         let used = Grant::parse("launch patient/Patient.read user/*.rs").within(&asked);
         assert!(used.allows("Patient", Access::READ) && used.allows_search("Condition", "patient=x"));
     }
 
-    /// F22: a list without end is read up to a bound.
+    /// F22: an endless list of scopes cannot exhaust memory.
     #[test]
-    fn a_list_without_end_is_read_up_to_a_bound() {
+    fn parses_a_bounded_number_of_scopes() {
         let long = format!("{} user/Task.rs", "patient/Patient.rs ".repeat(20_000));
         let grant = Grant::parse(&long);
-        assert_eq!(grant.0.len(), MOST);
+        assert_eq!(grant.0.len(), MAX_SCOPES);
         assert!(grant.allows("Patient", Access::READ) && !grant.allows("Task", Access::READ));
     }
 
-    /// TRS-05: of two narrow scopes only what lies in both is searched.
+    /// TRS-05: two restricted scopes permit their intersection only.
     #[test]
-    fn what_two_queries_open_lies_in_both() {
+    fn intersects_the_queries_of_two_scopes() {
         let asked = "patient/Observation.rs?category=laboratory".parse().unwrap();
         let used = Grant::parse("patient/Observation.rs?status=final").within(&[asked]);
         assert!(used.allows_search("Observation", "category=laboratory&status=final"));
@@ -232,9 +233,9 @@ mod tests {
         }
     }
 
-    /// T07: a refresh may open no more than the launch did, in whichever syntax.
+    /// T07: a refresh may grant no more than the launch did, in either syntax.
     #[test]
-    fn a_grant_that_opens_more_exceeds() {
+    fn detects_a_grant_that_exceeds_another() {
         let exceeds = |mine: &str, theirs: &str| Grant::parse(mine).exceeds(&Grant::parse(theirs));
         let launch = "launch openid patient/Patient.rs patient/Condition.r patient/Condition.s user/*.r";
         for same in ["", launch, "patient/Patient.read", "patient/Condition.rs online_access", "user/Task.r"]

@@ -23,36 +23,36 @@ use super::{
 };
 use crate::egress::Outbound;
 
-const LONGEST: usize = 16 * 1024;
-const LONGEST_SUBJECT: usize = 255;
-const SKEW: TimeDelta = TimeDelta::seconds(60);
+const MAX_BYTES: usize = 16 * 1024;
+const MAX_SUBJECT_BYTES: usize = 255;
+const MAX_SKEW: TimeDelta = TimeDelta::seconds(60);
 const USER_TYPES: [&str; 5] = ["Practitioner", "PractitionerRole", "Patient", "RelatedPerson", "Person"];
-const OLDEST: TimeDelta = TimeDelta::hours(24);
+const MAX_AGE: TimeDelta = TimeDelta::hours(24);
 
-/// What the id_token of one launch must say.
+/// Expected values of an id_token.
 pub struct Expected<'a> {
-    /// Who must have signed it.
+    /// Required issuer.
     pub issuer: &'a Issuer,
-    /// Whom it must be for, and whether the nonce comes back.
+    /// Registration, with the required audience and whether the nonce is required.
     pub registration: &'a ClientRegistration,
     /// The nonce of this launch.
     pub nonce: &'a SecretString,
-    /// Whether it came with a refresh, where the nonce is not repeated (OpenID Connect Core 12.2).
+    /// Whether it was returned by a refresh, which does not repeat the nonce (OpenID Connect Core 12.2).
     pub refreshed: bool,
-    /// The access token that came with it.
+    /// Access token of the same response.
     pub access_token: &'a SecretString,
-    /// The present moment.
+    /// Current time.
     pub now: Timestamp,
 }
 
-/// Who is there, as the EHR vouches for it.
+/// Verified identity of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// Who vouches.
+    /// Issuer that authenticated the user.
     pub issuer: Issuer,
-    /// Who it is, for that issuer. Compared byte by byte.
+    /// Subject, unique for that issuer. Compared byte by byte.
     pub subject: String,
-    /// The FHIR resource of the user, as the claim has it; not yet trusted to lie anywhere.
+    /// FHIR resource of the user as in the claim; its URL is not yet trusted.
     pub fhir_user: Option<String>,
 }
 
@@ -68,8 +68,8 @@ struct SmartClaims {
 
 impl AdditionalClaims for SmartClaims {}
 
-/// What the library reads too kindly: the times that count may be numbers only, though it takes some others as texts, and
-/// a name that ends with the sign before a language tag is not the name without it.
+/// Claims that the library parses too leniently: times must be numbers although it also accepts strings, and a name with an
+/// empty language tag (`sub#`) is not the name without it.
 #[derive(Deserialize)]
 struct Strict {
     #[serde(rename = "exp")]
@@ -87,7 +87,7 @@ type SmartIdToken = IdToken<SmartClaims, CoreGenderClaim, CoreJweContentEncrypti
 /// Verifies an id_token by the steps of OpenID Connect Core 3.1.3.7, signature always included.
 ///
 /// # Errors
-/// The step that failed. [`IdTokenError::KeyUnknown`] means that the cached keys may be outdated: see
+/// [`IdTokenError`] of the step that failed. [`IdTokenError::KeyUnknown`] means that the cached keys may be outdated: see
 /// [`verify_with_published_keys`](super::verify_with_published_keys).
 pub fn verify_id_token(
     id_token: &SecretString,
@@ -109,10 +109,10 @@ pub fn verify_id_token(
             Alg::EcdsaP256Sha256,
             Alg::EcdsaP384Sha384,
         ])
-        .set_time_fn(move || now - SKEW)
+        .set_time_fn(move || now - MAX_SKEW)
         .set_issue_time_verifier_fn(move |iat| match iat {
-            iat if iat > now + SKEW => Err("it was issued in the future".to_owned()),
-            iat if iat < now - OLDEST => Err("it was issued long ago".to_owned()),
+            iat if iat > now + MAX_SKEW => Err("it was issued in the future".to_owned()),
+            iat if iat < now - MAX_AGE => Err("it was issued long ago".to_owned()),
             _ => Ok(()),
         });
     // Step 11.
@@ -144,7 +144,7 @@ pub fn verify_id_token(
 /// key set is fetched again, at most once a minute: the EHR may have rotated its keys.
 ///
 /// # Errors
-/// [`Error::IdToken`] with the step that failed; otherwise why the key set could not be fetched.
+/// [`Error::IdToken`] with the step that failed, or the error of fetching the key set.
 pub async fn verify_with_published_keys(
     id_token: &SecretString,
     keys: &KeyCache,
@@ -162,8 +162,8 @@ pub async fn verify_with_published_keys(
     }
 }
 
-/// The user's resource: `fhirUser`, or what the registration says the server calls it. A `profile` that is no resource
-/// of a person is a web page.
+/// Returns the user's resource: `fhirUser`, or the claim that the registration names. A `profile` that is no resource of a
+/// person is ignored as a web page.
 fn fhir_user(claims: &IdTokenClaims<SmartClaims, CoreGenderClaim>, claim: FhirUserClaim) -> Option<String> {
     let own = claims.additional_claims();
     if own.fhir_user.is_some() {
@@ -180,7 +180,7 @@ fn fhir_user(claims: &IdTokenClaims<SmartClaims, CoreGenderClaim>, claim: FhirUs
     }
 }
 
-/// What the library leaves to us: `sub` (OIDC Core 2), `azp` (step 5), `nbf`.
+/// Checks the claims that the library does not: `sub` (OIDC Core 2), `azp` (step 5), `nbf`.
 fn check_claims(
     claims: &IdTokenClaims<SmartClaims, CoreGenderClaim>,
     expected: &Expected<'_>,
@@ -188,7 +188,7 @@ fn check_claims(
 ) -> Result<(), IdTokenError> {
     let subject = claims.subject().as_str();
     if subject.is_empty()
-        || subject.len() > LONGEST_SUBJECT
+        || subject.len() > MAX_SUBJECT_BYTES
         || !subject.bytes().all(|b| (0x20..0x7f).contains(&b))
     {
         return Err(IdTokenError::SubjectUnusable);
@@ -198,7 +198,7 @@ fn check_claims(
     }
     if let Some(nbf) = &claims.additional_claims().nbf {
         let begins = nbf.as_i64().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-        if begins.is_none_or(|begins| begins > now + SKEW) {
+        if begins.is_none_or(|begins| begins > now + MAX_SKEW) {
             return Err(IdTokenError::NotYetValid);
         }
     }
@@ -220,16 +220,16 @@ fn check_access_token_hash(
     }
 }
 
-/// Length, three parts that are written in one way only, and a header and claims that every JSON reader reads the same.
+/// Checks the length, the canonical encoding of the three parts, and that header and claims have no duplicate members.
 fn check_form(text: &str) -> Result<(), IdTokenError> {
-    if text.len() > LONGEST {
+    if text.len() > MAX_BYTES {
         return Err(IdTokenError::TooLong);
     }
     let parts: Vec<&str> = text.split('.').collect();
     let [header, claims, signature] = parts[..] else {
         return Err(IdTokenError::NotCompact);
     };
-    // The library takes a signature with stray bits at its end.
+    // The library accepts a signature with nonzero trailing bits.
     let decode = |part| URL_SAFE_NO_PAD.decode(part).map_err(|_| IdTokenError::NotBase64url);
     let (header, claims, signature) = (decode(header)?, decode(claims)?, decode(signature)?);
     if signature.is_empty() {
@@ -249,7 +249,7 @@ fn check_form(text: &str) -> Result<(), IdTokenError> {
     Ok(())
 }
 
-/// Names the step that failed, without any value of the token.
+/// Maps an error of the library to the step that failed, without any value of the token.
 fn step(error: &ClaimsVerificationError, nonce: Option<IdTokenError>) -> IdTokenError {
     use ClaimsVerificationError as Claims;
     use SignatureVerificationError as Signature;

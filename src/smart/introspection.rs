@@ -20,7 +20,8 @@ const DOCUMENT: &str = "introspection response";
 /// # Errors
 /// [`Error::ClientAuth`] when we cannot prove who we are as agreed on.
 pub fn build_introspection_request(
-    (introspection, endpoints): (&Url, &Endpoints),
+    introspection: &Url,
+    endpoints: &Endpoints,
     registration: &ClientRegistration,
     access_token: &SecretString,
     now: Timestamp,

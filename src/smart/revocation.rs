@@ -21,9 +21,11 @@ pub enum TokenKind {
 /// # Errors
 /// [`Error::ClientAuth`] when we cannot prove who we are as agreed on.
 pub fn build_revocation_request(
-    (revocation, endpoints): (&Url, &Endpoints),
+    revocation: &Url,
+    endpoints: &Endpoints,
     registration: &ClientRegistration,
-    (kind, token): (TokenKind, &SecretString),
+    kind: TokenKind,
+    token: &SecretString,
     now: Timestamp,
 ) -> Result<Request, Error> {
     let hint = match kind {

@@ -1,12 +1,15 @@
+//! Proof of an account, and the decision about a pending sign-in.
+
 use secrecy::SecretString;
 
 use crate::{
     audit::{Event, EventKind},
     db::Tx,
+    ground::Ground,
     launch::{
         error::{CallbackRefusal, Error, SpentReason},
         linking::store as pending_store,
-        opening::Entry,
+        opening::ContextToOpen,
         pending::{Pending, WaitsFor},
         service::Launch,
         store,
@@ -19,21 +22,21 @@ use crate::{
     web::RequestState,
 };
 
-/// What a person offers to prove that an account is theirs.
+/// Proof offered by a user that an account is theirs.
 pub(super) enum Proof {
-    /// E-mail and password.
+    /// E-mail address and password.
     Password { email: String, password: SecretString },
-    /// An invitation.
+    /// Invitation code.
     Invitation(InvitationCode),
 }
 
-/// How an offer was taken.
+/// Result of checking a [`Proof`].
 pub(super) enum Verdict {
-    /// It holds; the confirmation is next.
+    /// The proof is valid; the confirmation page is next.
     Proven,
-    /// It does not.
+    /// The proof is invalid.
     Wrong,
-    /// There were too many tries.
+    /// The limit of tries is exceeded.
     Exhausted,
 }
 
@@ -50,7 +53,7 @@ impl Launch {
         found.ok_or(Error::Spent(SpentReason::Gone))
     }
 
-    /// Checks what a person offers. Every try counts, right or wrong, and a wrong one is recorded.
+    /// Checks a proof. Every try counts towards the limit; an invalid proof is audited.
     pub(super) async fn prove(
         &self,
         state: &RequestState,
@@ -58,7 +61,7 @@ impl Launch {
         mut pending: Pending,
         proof: Proof,
     ) -> Result<Verdict, Error> {
-        let place = self.place_for(&proof, &pending)?;
+        let permit = self.permit_for(&proof, &pending)?;
         let mut tx = self.ground.db.begin_write().await?;
         let counted = pending_store::count_try(&mut tx, id).await?;
         let tried = match &proof {
@@ -69,17 +72,17 @@ impl Launch {
         };
         tx.commit().await?;
         if !counted {
-            if let Some(why) =
+            if let Some(reason) =
                 self.refusals.admit(self.ground.clock.now_ms(), &pending.arrival.ehr_id, "too-many-tries")
             {
-                self.record_wrong(state, &pending, (&why, None)).await?;
+                self.record_wrong(state, &pending, &reason, None).await?;
             }
             return Ok(Verdict::Exhausted);
         }
-        let Some((user, invitation)) = self.check(proof, place, tried.as_ref()).await? else {
-            let rests = tried.filter(PasswordAttempt::locks_out).map(|tried| tried.user_id);
-            let why = if rests.is_some() { "account-rests" } else { "wrong-proof" };
-            self.record_wrong(state, &pending, (why, rests)).await?;
+        let Some((user, invitation)) = self.check(proof, permit, tried.as_ref()).await? else {
+            let locked_user_id = tried.filter(PasswordAttempt::locks_out).map(|tried| tried.user_id);
+            let reason = if locked_user_id.is_some() { "account-rests" } else { "wrong-proof" };
+            self.record_wrong(state, &pending, reason, locked_user_id).await?;
             return Ok(Verdict::Wrong);
         };
         let mut tx = self.ground.db.begin_write().await?;
@@ -92,8 +95,9 @@ impl Launch {
         Ok(Verdict::Proven)
     }
 
-    /// A place for checking a password, taken before anything is counted. Whoever it is, the EHR vouches for them.
-    fn place_for(&self, proof: &Proof, pending: &Pending) -> Result<Option<Permit>, Error> {
+    /// Takes a permit for verifying a password, before the try is counted. Uses the queue for users that an EHR has
+    /// authenticated.
+    fn permit_for(&self, proof: &Proof, pending: &Pending) -> Result<Option<Permit>, Error> {
         let identity = &pending.arrival.identity;
         let name = format!("{}\0{}", identity.issuer.as_str(), identity.subject);
         let asked = matches!(proof, Proof::Password { .. });
@@ -104,27 +108,28 @@ impl Launch {
         &self,
         state: &RequestState,
         pending: &Pending,
-        (why, rests): (&str, Option<String>),
+        reason: &str,
+        locked_user_id: Option<String>,
     ) -> Result<(), Error> {
         let identity = &pending.arrival.identity;
-        let mut event = Event::failure(EventKind::UserLinked, state.correlation_id(), why)
+        let mut event = Event::failure(EventKind::UserLinked, state.correlation_id(), reason)
             .identity(identity.issuer.as_str(), &identity.subject)
             .at(&pending.arrival.ehr_id);
-        event.user_id = rests;
+        event.user_id = locked_user_id;
         Ok(self.ground.audit.record_alone(&self.ground.db, &event).await?)
     }
 
-    /// The account a proof is good for, and the invitation it came by.
+    /// Returns the account that a proof is valid for, and the hash of its invitation if it was one.
     async fn check(
         &self,
         proof: Proof,
-        place: Option<Permit>,
+        permit: Option<Permit>,
         tried: Option<&PasswordAttempt>,
     ) -> Result<Option<(User, Option<String>)>, Error> {
         let (user_id, invitation) = match proof {
             Proof::Password { password, .. } => {
-                let Some(place) = place else { return Ok(None) };
-                let right = place.verify(password, tried.map(|tried| tried.stored.clone())).await?;
+                let Some(permit) = permit else { return Ok(None) };
+                let right = permit.verify(password, tried.map(|tried| tried.stored.clone())).await?;
                 (tried.filter(|_| right).map(|tried| tried.user_id.clone()), None)
             }
             Proof::Invitation(code) => {
@@ -143,7 +148,8 @@ impl Launch {
         Ok(user.map(|user| (user, invitation)))
     }
 
-    /// Links and enters, or enters after a choice: one transaction, once.
+    /// Decides a pending sign-in, once: links the account if the user confirmed it, and opens the chart in the same
+    /// transaction.
     pub(super) async fn decide(
         &self,
         state: &RequestState,
@@ -181,7 +187,7 @@ impl Launch {
                 .record(&mut tx, &event.at(&pending.arrival.ehr_id).detail("signed out"))
                 .await?;
         }
-        let entry = Entry {
+        let new = ContextToOpen {
             context_id: &pending.context_id,
             arrival: &pending.arrival,
             chart: &pending.chart,
@@ -189,14 +195,14 @@ impl Launch {
             trace: None,
         };
         let same = current.filter(|current| current.user.id == user.id);
-        let entered = self.enter_in(tx, state, &entry, &user.id, same).await;
+        let opened = self.open_chart_in(tx, state, &new, &user.id, same).await;
         if other.is_some() {
             self.note_ended();
         }
-        entered
+        opened
     }
 
-    /// The account may have been switched off since it was proven.
+    /// Checks that the account was not disabled after it was proven.
     async fn check_enabled(&self, pending: &Pending) -> Result<(), Error> {
         let (WaitsFor::Confirmation { user, .. } | WaitsFor::Choice { user }) = &pending.waits_for else {
             return Ok(());
@@ -207,31 +213,28 @@ impl Launch {
         }
     }
 
-    /// Ends sign-ins that waited too long for an answer; their tokens are given back.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// Ends expired pending sign-ins; their tokens become due for revocation.
     pub async fn end_expired(&self) -> Result<(), Error> {
         for id in pending_store::find_expired(&self.ground.db, &*self.ground.clock).await? {
             let mut tx = self.ground.db.begin_write().await?;
             let taken =
                 pending_store::take_expired(&mut tx, &*self.ground.clock, &self.ground.sealer, &id).await?;
             if let Some(pending) = taken {
-                self.hand_back(&mut tx, &pending).await?;
+                self.keep_for_revocation(&mut tx, &pending).await?;
             }
             tx.commit().await?;
         }
         Ok(())
     }
 
-    /// Leaves the tokens of a chart that nobody will open to be given back, in the caller's transaction.
-    async fn hand_back(&self, tx: &mut Tx, pending: &Pending) -> Result<(), Error> {
-        let about = (pending.context_id.as_str(), pending.arrival.ehr_id.as_str());
-        Ok(store::insert_unopened(tx, &*self.ground.clock, &self.ground.sealer, about, &pending.tokens)
-            .await?)
+    /// Stores the tokens of a declined or expired sign-in for revocation, in the caller's transaction.
+    async fn keep_for_revocation(&self, tx: &mut Tx, pending: &Pending) -> Result<(), Error> {
+        let Pending { context_id, arrival, tokens, .. } = pending;
+        let Ground { clock, sealer, .. } = &self.ground;
+        Ok(store::insert_unopened(tx, &**clock, sealer, context_id, &arrival.ehr_id, tokens).await?)
     }
 
-    /// Throws a pending sign-in away; whoever is signed in stays, and its tokens are given back.
+    /// Declines a pending sign-in: the current user stays signed in, and the tokens become due for revocation.
     pub(super) async fn decline(
         &self,
         state: &RequestState,
@@ -241,7 +244,7 @@ impl Launch {
     ) -> Result<(), Error> {
         let mut tx = self.ground.db.begin_write().await?;
         if pending_store::take_pending(&mut tx, &*self.ground.clock, id).await? {
-            self.hand_back(&mut tx, pending).await?;
+            self.keep_for_revocation(&mut tx, pending).await?;
         }
         let mut event = Event::failure(EventKind::UserSwitch, state.correlation_id(), "declined");
         event.user_id = current.map(|current| current.user.id.clone());

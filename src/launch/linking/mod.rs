@@ -1,8 +1,8 @@
-//! The questions between a verified arrival and the open chart: which account is this, and who goes on here.
+//! Questions between a verified callback and the open chart: which account to link, and which user continues.
 //!
 //! For: linking an EHR identity once, by password or invitation, and confirming it with both names on one page;
-//! choosing between two people in one browser. A pending sign-in is bound to its browser by a cookie, takes five
-//! tries and ten minutes, and holds its tokens sealed. Table: `pending_sign_ins`.
+//! choosing between two users in one browser. A pending sign-in is bound to its browser by a cookie, allows five
+//! tries, expires after ten minutes, and holds its tokens sealed. Table: `pending_sign_ins`.
 
 mod decide;
 mod pages;

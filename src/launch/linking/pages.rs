@@ -1,56 +1,58 @@
+//! Pages of a pending sign-in: link, confirm, choose, stayed.
+
 use serde::Serialize;
 
 use crate::web::Page;
 
-/// Asks an unknown person for their account.
+/// Page that asks an unknown user for their account.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct LinkPage {
-    /// Path of this question.
+    /// Path of the pending sign-in.
     pub path: String,
-    /// Name the EHR gives the person; empty when it gives none.
+    /// Name of the user in the EHR; empty if unknown.
     pub arrived_as: String,
     /// Name of the EHR.
     pub ehr: String,
-    /// What was typed as e-mail.
+    /// E-mail address as typed.
     pub email: String,
-    /// Which part was wrong: `password` or `invitation`; empty at first.
+    /// Invalid proof: `password` or `invitation`; empty at first.
     pub wrong: String,
-    /// Whether too many tries were made.
+    /// Whether the limit of tries is exceeded.
     pub exhausted: bool,
 }
 
-/// Asks for a yes to a link, naming both sides.
+/// Page that asks to confirm a link and shows the names in EHR and account.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ConfirmPage {
-    /// Path of this question.
+    /// Path of the pending sign-in.
     pub path: String,
-    /// Name the EHR gives the person.
+    /// Name of the user in the EHR.
     pub arrived_as: String,
     /// Name of the EHR.
     pub ehr: String,
     /// Name of the account.
     pub account: String,
-    /// Name of the other person who would be signed out; empty when there is none.
+    /// Name of the other user who would be signed out; empty if there is none.
     pub signs_out: String,
 }
 
-/// Asks who goes on in this browser.
+/// Page that asks which of two users continues in this browser.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ChoicePage {
-    /// Path of this question.
+    /// Path of the pending sign-in.
     pub path: String,
-    /// Name of the person who arrived.
+    /// Name of the user of this launch.
     pub arrived: String,
     /// Name of the EHR.
     pub ehr: String,
-    /// Name of the person who is signed in.
+    /// Name of the user currently signed in.
     pub signed_in: String,
 }
 
-/// Says that nothing changed.
+/// Page that reports that nothing changed.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct StayedPage {
-    /// Name of the person who stays signed in; empty when nobody is.
+    /// Name of the user who stays signed in; empty if there is none.
     pub signed_in: String,
 }
 

@@ -1,4 +1,4 @@
-//! `/sign-in/{id}`: the page that fits what a pending sign-in waits for, and the answers to it.
+//! Routes below `/sign-in/{id}`: the page for the state of a pending sign-in, and the user's answers.
 
 use actix_session::Session;
 use actix_web::{
@@ -34,14 +34,14 @@ pub(in crate::launch) fn routes(config: &mut ServiceConfig) {
     config.service(web::scope("/sign-in").service(one));
 }
 
-/// Where the question of a pending sign-in is asked.
+/// Returns the path of a pending sign-in.
 pub(in crate::launch) fn path(id: &str) -> String {
     format!("/sign-in/{id}")
 }
 
-/// The cookie that binds a pending sign-in to its browser.
+/// Returns the cookie that binds a pending sign-in to its browser.
 pub(in crate::launch) fn cookie(id: &str, binding: String) -> Cookie<'static> {
-    binding_cookie(cookie_name(id), binding, Pending::SECONDS)
+    binding_cookie(cookie_name(id), binding, Pending::LIFETIME_SECONDS)
 }
 
 fn cookie_name(id: &str) -> String {
@@ -66,13 +66,13 @@ struct DecisionForm {
     csrf_token: String,
 }
 
-/// One request about one pending sign-in.
+/// Pending sign-in of a request, with its EHR and the current user.
 struct Question<'a> {
     id: &'a str,
     binding: String,
     pending: Pending,
     ehr: String,
-    /// Where it leads once it is answered.
+    /// Path of the chart that opens once it is answered.
     to: String,
     current: Option<SignedIn>,
 }
@@ -150,7 +150,8 @@ async fn password(
     id: Path<String>,
     session: Session,
     state: RequestState,
-    (launch, web): (Data<Launch>, Data<Web>),
+    launch: Data<Launch>,
+    web: Data<Web>,
     Form(form): Form<PasswordForm>,
 ) -> Result<HttpResponse, WebError> {
     let question = Question::find(&req, &id, &state, &session, &launch).await?;
@@ -165,7 +166,8 @@ async fn invitation(
     id: Path<String>,
     session: Session,
     state: RequestState,
-    (launch, web): (Data<Launch>, Data<Web>),
+    launch: Data<Launch>,
+    web: Data<Web>,
     Form(form): Form<InvitationForm>,
 ) -> Result<HttpResponse, WebError> {
     let question = Question::find(&req, &id, &state, &session, &launch).await?;
@@ -198,7 +200,8 @@ async fn confirm(
     id: Path<String>,
     session: Session,
     state: RequestState,
-    (launch, web): (Data<Launch>, Data<Web>),
+    launch: Data<Launch>,
+    web: Data<Web>,
     Form(form): Form<DecisionForm>,
 ) -> Result<HttpResponse, WebError> {
     let question = Question::find(&req, &id, &state, &session, &launch).await?;
@@ -214,7 +217,8 @@ async fn stay(
     id: Path<String>,
     session: Session,
     state: RequestState,
-    (launch, web): (Data<Launch>, Data<Web>),
+    launch: Data<Launch>,
+    web: Data<Web>,
     Form(form): Form<DecisionForm>,
 ) -> Result<HttpResponse, WebError> {
     let question = Question::find(&req, &id, &state, &session, &launch).await?;

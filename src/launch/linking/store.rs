@@ -1,4 +1,4 @@
-//! The SQL of sign-ins that wait for the person's decision.
+//! SQL of pending sign-ins.
 
 use crate::{
     clock::Clock,
@@ -15,10 +15,7 @@ row! {
     }
 }
 
-/// Stores a sign-in that waits for the person's decision.
-///
-/// # Errors
-/// When the database fails.
+/// Stores a pending sign-in, sealed.
 pub(in crate::launch) async fn insert_pending(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -42,10 +39,10 @@ pub(in crate::launch) async fn insert_pending(
     Ok(())
 }
 
-/// A waiting sign-in of this browser, opened.
+/// Returns the pending sign-in with this id and browser binding, if it has not expired and is not decided.
 ///
 /// # Errors
-/// When the database fails, or the sealed column does not open.
+/// [`Error::Sealed`] if the sealed column cannot be opened.
 pub(in crate::launch) async fn find_pending(
     db: &Db,
     clock: &dyn Clock,
@@ -58,7 +55,7 @@ pub(in crate::launch) async fn find_pending(
             "SELECT ehr_id, arrival FROM pending_sign_ins \
              WHERE id = $1 AND binding_hash = $2 AND taken_at IS NULL AND created_at > $3",
         )
-        .bind(id).bind(sealer.lookup(&["pending", binding])).bind(clock.now_ms() - Pending::SECONDS * 1000)
+        .bind(id).bind(sealer.lookup(&["pending", binding])).bind(clock.now_ms() - Pending::LIFETIME_SECONDS * 1000)
         .fetch_optional(p).await?
     });
     row.map(|row| open_pending(&row, id, sealer)).transpose()
@@ -73,23 +70,17 @@ fn open_pending(row: &PendingRow, id: &str, sealer: &Sealer) -> Result<Pending> 
     }
 }
 
-/// Ids of sign-ins that waited too long and still hold their tokens; some of them, if they are many.
-///
-/// # Errors
-/// When the database fails.
+/// Returns the ids of up to 32 expired sign-ins that still hold tokens, oldest first.
 pub(in crate::launch) async fn find_expired(db: &Db, clock: &dyn Clock) -> Result<Vec<String>> {
     Ok(on!(db.read(), p => {
         sqlx::query_scalar(
             "SELECT id FROM pending_sign_ins WHERE taken_at IS NULL AND created_at <= $1 ORDER BY created_at LIMIT 32",
-        ).bind(clock.now_ms() - Pending::SECONDS * 1000).fetch_all(p).await?
+        ).bind(clock.now_ms() - Pending::LIFETIME_SECONDS * 1000).fetch_all(p).await?
     }))
 }
 
-/// Uses a waiting sign-in up because nobody answered, once, and wipes it. Gives what it held; none for whoever comes
-/// second, and where it does not open.
-///
-/// # Errors
-/// When the database fails.
+/// Takes an expired sign-in, once, and wipes its row. Returns its content, or `None` if another caller was first or it
+/// cannot be opened.
 pub(in crate::launch) async fn take_expired(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -104,24 +95,18 @@ pub(in crate::launch) async fn take_expired(
     Ok(if take_pending(tx, clock, id).await? { pending } else { None })
 }
 
-/// Counts a try at a waiting sign-in. False once there were too many.
-///
-/// # Errors
-/// When the database fails.
+/// Counts a try. Returns false once the limit is reached.
 pub(in crate::launch) async fn count_try(tx: &mut Tx, id: &str) -> Result<bool> {
     let counted = execute!(
         tx,
         "UPDATE pending_sign_ins SET tries = tries + 1 WHERE id = $1 AND taken_at IS NULL AND tries < $2",
         id,
-        Pending::TRIES,
+        Pending::MAX_TRIES,
     );
     Ok(counted == 1)
 }
 
-/// Replaces what a waiting sign-in holds.
-///
-/// # Errors
-/// When the database fails.
+/// Replaces the content of a pending sign-in.
 pub(in crate::launch) async fn update_pending(
     tx: &mut Tx,
     sealer: &Sealer,
@@ -133,10 +118,7 @@ pub(in crate::launch) async fn update_pending(
     Ok(())
 }
 
-/// Uses a waiting sign-in up, once, and wipes its tokens.
-///
-/// # Errors
-/// When the database fails.
+/// Takes a pending sign-in and wipes its row. Returns true for exactly one caller.
 pub(in crate::launch) async fn take_pending(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
     let taken = execute!(
         tx,
@@ -148,10 +130,7 @@ pub(in crate::launch) async fn take_pending(tx: &mut Tx, clock: &dyn Clock, id: 
     Ok(taken == 1)
 }
 
-/// Forgets sign-ins that began to wait before `before`.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes sign-ins created before `before`, in epoch milliseconds.
 pub(in crate::launch) async fn forget_pending(tx: &mut Tx, before: i64) -> Result<u64> {
     Ok(execute!(tx, "DELETE FROM pending_sign_ins WHERE created_at < $1", before))
 }
@@ -160,10 +139,7 @@ fn pending_cell(id: &str) -> Cell<'_> {
     Cell { table: "pending_sign_ins", column: "arrival", id }
 }
 
-/// Forgets everybody of an EHR who is being asked for their account, in the caller's transaction.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes all pending sign-ins of an EHR, in the caller's transaction.
 pub(in crate::launch) async fn forget_pending_of(tx: &mut Tx, ehr_id: &str) -> Result<()> {
     execute!(tx, "DELETE FROM pending_sign_ins WHERE ehr_id = $1", ehr_id);
     Ok(())

@@ -1,3 +1,5 @@
+//! Handler of `GET /callback/{ehr}`.
+
 use std::sync::Arc;
 
 use actix_session::Session;
@@ -35,7 +37,7 @@ pub(super) async fn callback(
         launch.registry.find(&ehr_id).ok_or_else(|| WebError::new(ErrorKind::NotFound, "no such EHR"))?;
     state.set_frame_ancestors(&ehr.frame_ancestors);
     let trace = Trace::new(launch.ground.clock.clone());
-    let finished = finish(&req, &state, &launch, (&ehr, &trace), &session).await;
+    let finished = finish(&req, &state, &launch, &ehr, &trace, &session).await;
     web.metrics().note_clock(&ehr.id, ehr.clock_skew.seconds());
     match finished {
         Ok(response) => {
@@ -50,7 +52,8 @@ async fn finish(
     req: &HttpRequest,
     state: &RequestState,
     launch: &Launch,
-    (ehr, trace): (&Arc<Ehr>, &Trace),
+    ehr: &Arc<Ehr>,
+    trace: &Trace,
     session: &Session,
 ) -> Result<HttpResponse, Error> {
     let parameters = process_callback(req.query_string()).map_err(|error| {
@@ -67,30 +70,30 @@ async fn finish(
     let attempt = req
         .cookie(&cookie_name)
         .and_then(|cookie: Cookie<'_>| Attempt::open(cookie.value(), &state_hash, &launch.tickets));
-    let arrived = match attempt {
-        Some(attempt) => launch.arrive(ehr, &attempt, &state_hash, parameters, trace).await,
+    let verified = match attempt {
+        Some(attempt) => launch.verify_callback(ehr, &attempt, &state_hash, parameters, trace).await,
         None => Err(Error::Callback(CallbackRefusal::NoAttempt)),
     };
-    let arrived = match arrived {
-        // The same browser came a second time (reload, back): it is sent to where the first time led.
+    let verified = match verified {
+        // The same browser repeats the callback (reload, back button): redirect to the chart it opened before.
         Err(Error::Callback(_) | Error::Spent(_)) if let Some(current) = &current => {
             if let Some(open) = launch.find_context(state, current, &context_id).await? {
                 let to = launch.landing(&context_id, &open.ehr, &open.chart.launch_context);
                 return Ok(see_other(&to).finish());
             }
-            arrived?
+            verified?
         }
-        arrived => arrived?,
+        verified => verified?,
     };
-    let to = launch.landing(&context_id, ehr, &arrived.chart.launch_context);
-    let opening = launch.open(state, &context_id, (arrived, trace), current.as_ref()).await?;
+    let to = launch.landing(&context_id, ehr, &verified.chart.launch_context);
+    let opening = launch.open(state, &context_id, verified, trace, current.as_ref()).await?;
     note_first_origins(&launch.ground, ehr).await?;
-    let mut response = led(session, opening, &to)?;
+    let mut response = response_to(session, opening, &to)?;
     Ok(response.cookie(expired_cookie(cookie_name)).finish())
 }
 
-/// Into the chart, or to the question for an account.
-fn led(session: &Session, opening: Opening, to: &str) -> Result<HttpResponseBuilder, Error> {
+/// Redirects to the chart, or to the page of the pending sign-in.
+fn response_to(session: &Session, opening: Opening, to: &str) -> Result<HttpResponseBuilder, Error> {
     Ok(match opening {
         Opening::Opened(opened) => {
             start_session(session, &opened)

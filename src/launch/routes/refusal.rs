@@ -43,7 +43,7 @@ pub(super) async fn refuse(
         trace.add(StepName::Refused, facts.into_iter().chain(advice).collect());
         let mut tx = launch.ground.db.begin_write().await.map_err(Error::Db)?;
         launch.ground.audit.record(&mut tx, &event).await.map_err(Error::Db)?;
-        insert_trace(&mut tx, (state.correlation_id(), ehr_id), class, trace).await.map_err(Error::Db)?;
+        insert_trace(&mut tx, state.correlation_id(), ehr_id, class, trace).await.map_err(Error::Db)?;
         tx.commit().await.map_err(Error::Db)?;
     }
     Ok(error.into())

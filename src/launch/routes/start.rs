@@ -1,3 +1,5 @@
+//! Handlers of `GET /launch`, `GET /start` and `POST /start/{ehr}`.
+
 use std::sync::Arc;
 
 use actix_web::{
@@ -15,7 +17,7 @@ use crate::{
         error::{Error, RequestError},
         pages::{SendPage, StartPage},
         service::Launch,
-        starting::Begun,
+        starting::StartedLaunch,
         trace::{StepName, Trace},
     },
     smart::{AuthorizationRequest, Fact, LaunchHandle, launch_facts},
@@ -34,38 +36,40 @@ pub(super) async fn start(
         return Err(WebError::new(ErrorKind::Method, "a prefetch begins no launch"));
     }
     let (mut named, trace) = (None, Trace::new(launch.ground.clock.clone()));
-    match begin(&req, (&launch, &web), &mut named, &trace).await {
-        Ok((ehr, begun)) => send_away(&req, &state, &web, (&ehr, begun)),
+    match begin(&req, &launch, &web, &mut named, &trace).await {
+        Ok((ehr, started)) => send_away(&req, &state, &web, &ehr, started),
         Err(error) => Err(refuse(&launch, &web, &state, named.as_deref(), &trace, error).await?),
     }
 }
 
 async fn begin(
     req: &HttpRequest,
-    (launch, web): (&Launch, &Web),
+    launch: &Launch,
+    web: &Web,
     named: &mut Option<Arc<Ehr>>,
     trace: &Trace,
-) -> Result<(Arc<Ehr>, Begun), Error> {
+) -> Result<(Arc<Ehr>, StartedLaunch), Error> {
     trace.add(StepName::LaunchRequest, launch_facts(req.query_string()));
-    if came_in_clear(req, web) {
+    if came_over_plain_http(req, web) {
         return Err(Error::Request(RequestError::PlainHttp));
     }
     let (iss, handle) = read_launch(req.query_string())?;
     let ehr = launch.registry.find_by_base(&iss).ok_or(Error::UnknownIss)?;
     *named = Some(Arc::clone(&ehr));
-    let begun = launch.begin(&ehr, &iss, Some(&handle), trace).await?;
-    Ok((ehr, begun))
+    let started = launch.begin(&ehr, &iss, Some(&handle), trace).await?;
+    Ok((ehr, started))
 }
 
-/// Sends the browser to the EHR, by a redirect or with a form.
+/// Sends the browser to the EHR, by a redirect or a form.
 fn send_away(
     req: &HttpRequest,
     state: &RequestState,
     web: &Web,
-    (ehr, begun): (&Ehr, Begun),
+    ehr: &Ehr,
+    started: StartedLaunch,
 ) -> Result<HttpResponse, WebError> {
     state.set_frame_ancestors(&ehr.frame_ancestors);
-    let mut response = match begun.request {
+    let mut response = match started.request {
         AuthorizationRequest::Get(url) => see_other(url.as_str()).finish(),
         AuthorizationRequest::Post { action, fields } => {
             state.let_forms_lead_away(!ehr.client.base.is_https());
@@ -73,14 +77,14 @@ fn send_away(
             web.page(state, &Chrome::default(), &page)?
         }
     };
-    let binding = binding_cookie(begun.cookie_name, begun.sealed, attempt::SECONDS);
-    for cookie in surplus(req).into_iter().map(expired_cookie).chain([binding]) {
+    let binding = binding_cookie(started.cookie_name, started.sealed, attempt::LIFETIME_SECONDS);
+    for cookie in surplus_cookies(req).into_iter().map(expired_cookie).chain([binding]) {
         response.add_cookie(&cookie).map_err(WebError::unexpected)?;
     }
     Ok(response)
 }
 
-/// `GET /start`: the EHRs one may start from without the EHR.
+/// Handles `GET /start`: lists the EHRs that permit a standalone launch.
 pub(super) async fn choose(
     state: RequestState,
     launch: Data<Launch>,
@@ -93,7 +97,7 @@ pub(super) async fn choose(
     web.page(&state, &Chrome::default(), &page)
 }
 
-/// `POST /start/{ehr}`: a standalone launch.
+/// Handles `POST /start/{ehr}`: starts a standalone launch.
 pub(super) async fn start_alone(
     req: HttpRequest,
     ehr_id: Path<String>,
@@ -106,23 +110,23 @@ pub(super) async fn start_alone(
     let trace = Trace::new(launch.ground.clock.clone());
     trace.add(StepName::LaunchRequest, vec![Fact::own("from", "our own page")]);
     match launch.begin(&ehr, &ehr.client.base, None, &trace).await {
-        Ok(begun) => send_away(&req, &state, &web, (&ehr, begun)),
+        Ok(started) => send_away(&req, &state, &web, &ehr, started),
         Err(error) => Err(refuse(&launch, &web, &state, Some(&ehr), &trace, error).await?),
     }
 }
 
-/// Whether the proxy says that the browser came in plain http to an https address. A redirect would only hide that the
-/// handle went in clear. Of several proxies the first one knows.
-fn came_in_clear(req: &HttpRequest, web: &Web) -> bool {
+/// Whether the proxy reports plain http for an https address. The launch handle already travelled unencrypted, so
+/// redirecting would hide the problem. With chained proxies, the first value is the browser's.
+fn came_over_plain_http(req: &HttpRequest, web: &Web) -> bool {
     let forwarded = req.headers().get("x-forwarded-proto").and_then(|value| value.to_str().ok());
     let first = forwarded.and_then(|value| value.split(',').next()).unwrap_or_default();
     web.public_url().origin().starts_with("https:") && first.trim().eq_ignore_ascii_case("http")
 }
 
-/// `iss` and `launch`, each once; everything else in the query is ignored.
+/// Parses `iss` and `launch`, each required once. Other parameters are ignored.
 ///
 /// # Errors
-/// [`Error::Request`] with what is wrong, or [`Error::UnknownIss`] when `iss` cannot be that of any EHR.
+/// [`Error::Request`] with the broken rule, or [`Error::UnknownIss`] if `iss` is no valid FHIR base URL.
 pub fn read_launch(query: &str) -> Result<(FhirBaseUrl, LaunchHandle), Error> {
     let (mut iss, mut handle) = (None, None);
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -141,13 +145,13 @@ pub fn read_launch(query: &str) -> Result<(FhirBaseUrl, LaunchHandle), Error> {
     Ok((FhirBaseUrl::parse(&iss).map_err(|_| Error::UnknownIss)?, handle))
 }
 
-/// A browser keeps a few open attempts; when there are too many the old ones go, the new one works.
-fn surplus(req: &HttpRequest) -> Vec<String> {
+/// Returns the names of all attempt cookies if the browser has reached the limit, to delete them; else none.
+fn surplus_cookies(req: &HttpRequest) -> Vec<String> {
     let names: Vec<String> = req
         .cookies()
         .map(|cookies| cookies.iter().map(|cookie| cookie.name().to_owned()).collect())
         .unwrap_or_default();
     let open: Vec<String> =
         names.into_iter().filter(|name| name.starts_with(attempt::COOKIE_PREFIX)).collect();
-    if open.len() >= attempt::MOST { open } else { Vec::new() }
+    if open.len() >= attempt::MAX_OPEN_ATTEMPTS { open } else { Vec::new() }
 }

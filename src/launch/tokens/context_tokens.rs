@@ -1,3 +1,5 @@
+//! Access token of one open context for one request: refresh by claim, lease and settlement.
+
 use std::{
     sync::{
         Arc,
@@ -25,14 +27,15 @@ use crate::{
     users::session_store,
 };
 
-/// Milliseconds until a refresh that did not reach the EHR is tried again.
-const AGAIN: i64 = 10_000;
-/// Milliseconds after which a refresh that somebody began has no end to wait for.
-const LOST: i64 = 15_000;
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
-const LOOKS: usize = 120;
+/// Delay before retrying a refresh that did not reach the EHR.
+const RETRY_DELAY_MS: i64 = 10_000;
+/// Age at which a claimed refresh counts as lost: other callers stop waiting for it.
+const REFRESH_LEASE_MS: i64 = 15_000;
+/// Interval at which a caller polls for the refresh of another caller.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+const MAX_POLLS: usize = 120;
 
-/// What the tokens are about, and which request looks.
+/// Launch context of the tokens, and the request that uses them.
 pub(in crate::launch) struct About {
     pub(in crate::launch) context_id: String,
     pub(in crate::launch) session_id: String,
@@ -43,7 +46,7 @@ pub(in crate::launch) struct About {
     pub(in crate::launch) encounter: Option<String>,
 }
 
-/// The tokens of one open context, for one request: renewed ahead of their end, by one of all who look.
+/// Tokens of one open context, for one request. Refreshed before they expire, by one caller across all nodes.
 pub(in crate::launch) struct ContextTokens(Arc<Shared>);
 
 struct Shared {
@@ -65,19 +68,20 @@ impl ContextTokens {
         ground: Ground,
         ehr: Arc<Ehr>,
         about: About,
-        (tokens, version): (Tokens, i64),
+        tokens: Tokens,
+        version: i64,
     ) -> Self {
         let held = Mutex::new(Held { tokens: Some(tokens), version });
         Self(Arc::new(Shared { ground, ehr, about, held, changed: AtomicBool::new(false) }))
     }
 
-    /// Whether the EHR answered a renewal with another patient or another person; then nothing may be shown.
+    /// Whether a refresh returned another patient or user; no data may be shown then.
     pub(in crate::launch) fn has_changed(&self) -> bool {
         self.0.changed.load(Ordering::Acquire)
     }
 
-    /// Asks the EHR whether it has ended this access, and gives no other for it. Only a plain yes is one: a token that
-    /// merely ran out says nothing, and who does not answer ends nothing.
+    /// Asks the EHR by introspection whether it has ended this access. True only if the token is reported inactive and
+    /// [`Self::is_ended`] confirms it: an expired token or a missing answer ends nothing.
     pub(in crate::launch) async fn ended_by_ehr(&self) -> db::Result<bool> {
         let Some(access_token) = self.current().await else {
             return Ok(self.0.held.lock().await.tokens.is_none());
@@ -90,14 +94,14 @@ impl ContextTokens {
             }
             Ok(_) => Ok(false),
             Err(error) => {
-                tracing::warn!(ehr, cause = %error, "the EHR did not say whether its access is still good");
+                tracing::warn!(ehr, cause = %error, "introspection returned no answer");
                 Ok(false)
             }
         }
     }
 
-    /// Whether a token that is said to be dead is: no other could be had for it, and the chart cannot be read with it
-    /// any more. A server says "dead" as well to who may not ask (RFC 7662 2.2), and a renewal may just have to wait.
+    /// Whether a token reported inactive is: no refresh replaces it, and the patient can no longer be read with it. A
+    /// server also reports inactive to a client that may not introspect (RFC 7662 2.2), and a refresh may be delayed.
     async fn is_ended(&self, access_token: &SecretString) -> bool {
         if self.instead_of(access_token).await.is_some() {
             return false;
@@ -106,7 +110,7 @@ impl ContextTokens {
         let waits = held.is_some_and(|tokens| tokens.refresh_token().is_some());
         let contradicted = waits || self.still_reads(access_token).await;
         if contradicted {
-            tracing::warn!(ehr = self.0.ehr.id, "an access token is called dead, and may not be");
+            tracing::warn!(ehr = self.0.ehr.id, "introspection reports a token inactive that may be active");
         }
         !contradicted
     }
@@ -122,13 +126,13 @@ impl ContextTokens {
         }
     }
 
-    /// Renews on a task of its own: a browser that goes away must not lose what the EHR answers.
+    /// Refreshes on a separate task, so that a browser that disconnects does not lose the EHR's answer.
     async fn renew(&self, held: &mut Held) {
         let (shared, begun) = (Arc::clone(&self.0), held.clone());
         match tokio::spawn(async move { shared.renew(begun).await }).await {
             Ok(Ok(renewed)) => *held = renewed,
-            Ok(Err(error)) => tracing::error!(cause = %error, "tokens could not be renewed"),
-            Err(error) => tracing::error!(cause = %error, "renewing tokens failed"),
+            Ok(Err(error)) => tracing::error!(cause = %error, "could not refresh the tokens"),
+            Err(error) => tracing::error!(cause = %error, "the task that refreshes tokens failed"),
         }
     }
 }
@@ -160,7 +164,7 @@ impl AccessTokens for ContextTokens {
 }
 
 impl Shared {
-    /// Renews what is held, or takes over what somebody else renewed meanwhile; that may be due again by now.
+    /// Refreshes the tokens, or adopts those of a caller who refreshed them meanwhile. Repeats if these are due again.
     async fn renew(&self, mut held: Held) -> db::Result<Held> {
         let Ground { db, clock, .. } = &self.ground;
         loop {
@@ -169,7 +173,7 @@ impl Shared {
                 return Ok(held);
             };
             if store::claim_refresh(db, &**clock, &self.about.context_id, held.version).await? {
-                return self.use_up(held, &tokens, &refresh_token).await;
+                return self.use_refresh_token(held, &tokens, &refresh_token).await;
             }
             let followed = self.follow(&held).await?;
             let due = followed.tokens.as_ref().is_some_and(|tokens| tokens.wants_renewal(clock.now()));
@@ -180,27 +184,32 @@ impl Shared {
         }
     }
 
-    async fn use_up(&self, held: Held, tokens: &Tokens, refresh_token: &SecretString) -> db::Result<Held> {
+    async fn use_refresh_token(
+        &self,
+        held: Held,
+        tokens: &Tokens,
+        refresh_token: &SecretString,
+    ) -> db::Result<Held> {
         let Ground { db, clock, .. } = &self.ground;
         let (id, version) = (self.about.context_id.as_str(), held.version);
-        match renew(&self.ground, &self.ehr, &self.about, (tokens, refresh_token)).await {
+        match renew(&self.ground, &self.ehr, &self.about, tokens, refresh_token).await {
             Renewal::Renewed(tokens) => self.settle(version, Some(*tokens)).await,
             Renewal::Refused(error) => {
-                tracing::warn!(cause = error, "the EHR renews these tokens no more");
+                tracing::warn!(cause = error, "the EHR refused to refresh the tokens");
                 self.record("refused").await?;
                 self.settle(version, None).await
             }
             Renewal::Unknown(error) => {
-                tracing::warn!(cause = error, "a refresh had no end; its token is not used again");
+                tracing::warn!(cause = error, "a refresh got no answer; its refresh token is not used again");
                 self.settle(version, Some(tokens.without_refresh())).await
             }
             Renewal::Later(error) => {
-                tracing::warn!(cause = error, "the EHR could not renew tokens now");
-                store::release_refresh(db, (id, version), clock.now_ms() + AGAIN).await?;
+                tracing::warn!(cause = error, "the EHR could not refresh the tokens; retrying later");
+                store::release_refresh(db, id, version, clock.now_ms() + RETRY_DELAY_MS).await?;
                 Ok(held)
             }
             Renewal::Changed(how) => {
-                tracing::error!(how, "the EHR renewed tokens for something else; the session ends");
+                tracing::error!(how, "a refresh returned another patient, user or scope; the session ends");
                 self.changed.store(true, Ordering::Release);
                 self.end_session(how).await?;
                 self.settle(version, None).await
@@ -210,25 +219,24 @@ impl Shared {
 
     async fn settle(&self, version: i64, tokens: Option<Tokens>) -> db::Result<Held> {
         let Ground { db, clock, sealer, .. } = &self.ground;
-        store::settle_refresh(db, &**clock, sealer, (&self.about.context_id, version), tokens.as_ref())
-            .await?;
+        store::settle_refresh(db, &**clock, sealer, &self.about.context_id, version, tokens.as_ref()).await?;
         Ok(Held { tokens, version: version + 1 })
     }
 
-    /// Somebody else renews, or did: takes what stands in the row when they are through.
+    /// Waits for the refresh of another caller and returns the tokens in the row.
     async fn follow(&self, held: &Held) -> db::Result<Held> {
         let Ground { db, clock, sealer, .. } = &self.ground;
-        for _ in 0..LOOKS {
+        for _ in 0..MAX_POLLS {
             let Some(StoredTokens { tokens, version, refresh_began_at }) =
                 store::find_tokens(db, sealer, &self.about.context_id).await?
             else {
                 return Ok(Held { tokens: None, version: held.version });
             };
-            let over = |began: i64| clock.now_ms() - began >= LOST;
+            let over = |began: i64| clock.now_ms() - began >= REFRESH_LEASE_MS;
             if version != held.version || refresh_began_at.is_none_or(over) {
                 return Ok(Held { tokens, version });
             }
-            tokio::time::sleep(LOOK_AGAIN).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
         Ok(held.clone())
     }

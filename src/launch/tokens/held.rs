@@ -1,3 +1,5 @@
+//! Tokens of a launch, with the values that a refresh must not change.
+
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -8,10 +10,10 @@ use crate::{
     smart::{Grant, Identity, Issuer, Refreshed, TokenResponse},
 };
 
-/// Seconds before its end that an access token is renewed; a quarter of its life where that is less.
-const MARGIN: SignedDuration = SignedDuration::from_secs(60);
+/// Time before expiry at which an access token is refreshed; at most a quarter of its lifetime.
+const RENEWAL_MARGIN: SignedDuration = SignedDuration::from_secs(60);
 
-/// The tokens of a launch, and what must be the same when they are renewed. Sealed with the context.
+/// Tokens of a launch, and the values that a refresh must not change. Sealed with the context.
 #[derive(Clone, Serialize, Deserialize)]
 pub(in crate::launch) struct Tokens {
     access_token: String,
@@ -22,9 +24,9 @@ pub(in crate::launch) struct Tokens {
     nonce: String,
     pub(super) issuer: Issuer,
     pub(super) subject: String,
-    /// Where they came from, and where they are renewed.
+    /// Token endpoint that issued them, and the only one that refreshes them.
     pub(super) token_endpoint: Url,
-    /// The base they are for, in the form that is compared.
+    /// Canonical FHIR base URL they are valid for.
     pub(super) base: String,
 }
 
@@ -33,7 +35,8 @@ impl Tokens {
         response: &TokenResponse,
         identity: &Identity,
         nonce: &SecretString,
-        (base, token_endpoint): (&FhirBaseUrl, &Url),
+        base: &FhirBaseUrl,
+        token_endpoint: &Url,
         now: Timestamp,
     ) -> Self {
         Self {
@@ -50,13 +53,13 @@ impl Tokens {
         }
     }
 
-    /// About how many bytes they take.
+    /// Estimates their memory in bytes.
     pub(in crate::launch) fn bytes(&self) -> usize {
         let refresh_token = self.refresh_token.as_ref().map_or(0, String::len);
         size_of::<Self>() + self.access_token.len() + refresh_token + self.scope.len() + self.subject.len()
     }
 
-    /// These, renewed.
+    /// Returns these tokens with the values of a refresh.
     pub(super) fn renewed(&self, refreshed: &Refreshed, now: Timestamp) -> Self {
         let next = refreshed.refresh_token.as_ref().map(|token| token.expose_secret().to_owned());
         Self {
@@ -68,7 +71,7 @@ impl Tokens {
         }
     }
 
-    /// These, with a refresh token that must not be used any more taken away.
+    /// Returns these tokens without their refresh token, which must not be used again.
     pub(super) fn without_refresh(&self) -> Self {
         Self { refresh_token: None, ..self.clone() }
     }
@@ -94,17 +97,17 @@ impl Tokens {
         now < self.expires_at
     }
 
-    /// Whether it should be renewed at `now`, and can be.
+    /// Whether a refresh is due at `now` and there is a refresh token.
     pub(super) fn wants_renewal(&self, now: Timestamp) -> bool {
         self.renew_at <= now && self.refresh_token.is_some()
     }
 
-    /// Whether it lets anybody read anything, now or after a renewal.
-    pub(in crate::launch) fn is_of_use(&self, now: Timestamp) -> bool {
+    /// Whether they permit reading, now or after a refresh.
+    pub(in crate::launch) fn is_usable(&self, now: Timestamp) -> bool {
         self.is_good(now) || self.refresh_token.is_some()
     }
 }
 
 fn renew_at(now: Timestamp, expires_at: Timestamp) -> Timestamp {
-    expires_at - MARGIN.min(expires_at.duration_since(now) / 4)
+    expires_at - RENEWAL_MARGIN.min(expires_at.duration_since(now) / 4)
 }

@@ -1,3 +1,5 @@
+//! Introspection of an access token at the EHR.
+
 use secrecy::SecretString;
 
 use crate::{
@@ -8,9 +10,9 @@ use crate::{
     smart::{self, build_introspection_request, process_introspection_response},
 };
 
-/// Asks the EHR whether an access token is still good. None where it names no place to ask.
+/// Asks the EHR whether an access token is active. Returns `None` if it has no introspection endpoint.
 ///
-/// Somebody waits to send, and goes on without an answer, so not for long.
+/// Limited to a short time: a clinician waits to send, and sending continues without an answer.
 pub(super) async fn introspect(
     ground: &Ground,
     ehr: &Ehr,
@@ -18,8 +20,8 @@ pub(super) async fn introspect(
 ) -> Result<Option<bool>, Error> {
     let endpoints = endpoints(ground, ehr).await?;
     let Some(introspection) = endpoints.introspection.as_ref() else { return Ok(None) };
-    let (about, now) = ((introspection, &*endpoints), ground.clock.now());
-    let request = build_introspection_request(about, &ehr.client, access_token, now)?;
+    let now = ground.clock.now();
+    let request = build_introspection_request(introspection, &endpoints, &ehr.client, access_token, now)?;
     let reply = ehr.outbound.send(request, Limits::EXTRA).await;
     let reply =
         reply.map_err(|source| smart::Error::Egress { document: "introspection response", source })?;

@@ -1,8 +1,16 @@
-//! The tokens of a launch context over time: held sealed, renewed ahead of their end, given back at the end.
+//! Tokens of a launch context: sealed in its row, refreshed before they expire, revoked when the context ends.
 //!
-//! A refresh token is used once, whatever happens: whoever wants to use it first claims it in the row, on whichever
-//! node. If the answer is lost, by a crash or a broken connection, the claim stays and the clinician is asked to launch
-//! again; a second use would look like theft to the EHR, which then ends everything.
+//! ```text
+//! held --claim (one caller)--> leased --use--> settled: new tokens, version + 1
+//!   ^                            |  |--> refused, or other patient or user: wiped, version + 1
+//!   |                            |  |--> no answer: kept without refresh token, version + 1
+//!   +---release: EHR not reached-+  (crash: the claim stays, that refresh token is never used again)
+//! other callers follow: poll the row until its version grows or the lease has expired
+//! context ends --> revocation due --> revoked, or given up after a day --> wiped
+//! ```
+//!
+//! Why a claim: a refresh token must be used only once. To an EHR a second use looks like theft, and it ends the access.
+//! If the answer is lost, the clinician launches again.
 
 mod context_tokens;
 mod held;

@@ -1,3 +1,5 @@
+//! Use of a refresh token, and the checks of the response.
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,26 +16,27 @@ use crate::{
     },
 };
 
-/// What came of using a refresh token.
+/// Result of using a refresh token.
 pub(super) enum Renewal {
     /// New tokens.
     Renewed(Box<Tokens>),
-    /// The EHR says no; nothing of these tokens is good any more.
+    /// The EHR refused; the tokens are void.
     Refused(String),
-    /// The EHR was not reached, or said "later": the refresh token was not used.
+    /// The EHR was not reached or is temporarily unavailable: the refresh token was not used.
     Later(String),
-    /// The request may have arrived and no answer came: the refresh token must not be used again.
+    /// No answer to a request that may have arrived: the refresh token must not be used again.
     Unknown(String),
-    /// The answer is about another patient, another person, or opens more than the launch did.
+    /// The response names another patient, encounter or user, or grants more than the launch did.
     Changed(&'static str),
 }
 
-/// Uses a refresh token, once. It goes to the token endpoint it came from, or nowhere.
+/// Uses a refresh token, once. It is sent only to the token endpoint that issued it.
 pub(super) async fn renew(
     ground: &Ground,
     ehr: &Ehr,
     about: &About,
-    (tokens, refresh_token): (&Tokens, &SecretString),
+    tokens: &Tokens,
+    refresh_token: &SecretString,
 ) -> Renewal {
     let now = ground.clock.now();
     let endpoints = match endpoints(ground, ehr).await {
@@ -55,8 +58,8 @@ pub(super) async fn renew(
     };
     ehr.clock_skew.note(&ehr.id, &reply, ground.clock.now());
     match process_refresh_response(&reply, &ehr.client, now) {
-        Ok(refreshed) => judge(ehr, &endpoints, (about, tokens), &refreshed, now).await,
-        // It answered before it did anything.
+        Ok(refreshed) => judge(ehr, &endpoints, about, tokens, &refreshed, now).await,
+        // The server failed before it used the refresh token.
         Err(error @ smart::Error::TokenRefused { .. }) if error.is_ehr_trouble() => {
             Renewal::Later(error.to_string())
         }
@@ -65,11 +68,12 @@ pub(super) async fn renew(
     }
 }
 
-/// OpenID Connect Core 12.2 and RFC 6749 6: the same person, the same patient, no more than before.
+/// Checks that user and patient are the same and no scope was added (OpenID Connect Core 12.2, RFC 6749 6).
 async fn judge(
     ehr: &Ehr,
     endpoints: &Arc<Endpoints>,
-    (about, tokens): (&About, &Tokens),
+    about: &About,
+    tokens: &Tokens,
     refreshed: &Refreshed,
     now: Timestamp,
 ) -> Renewal {
@@ -85,20 +89,21 @@ async fn judge(
         return Renewal::Changed("more access");
     }
     match &refreshed.id_token {
-        Some(id_token) if !is_same_person(ehr, endpoints, tokens, (id_token, refreshed), now).await => {
+        Some(id_token) if !is_same_person(ehr, endpoints, tokens, id_token, refreshed, now).await => {
             Renewal::Changed("another person")
         }
         _ => Renewal::Renewed(Box::new(tokens.renewed(refreshed, now))),
     }
 }
 
-/// The same checks as at sign-in, and the same subject. A token that cannot be verified vouches for nobody; but where the
-/// keys do not come it counts as one that was not sent, which a refresh may do.
+/// Whether an id_token passes the checks of sign-in and has the same subject. If the keys cannot be fetched, it is ignored
+/// like a missing one, which a refresh permits.
 async fn is_same_person(
     ehr: &Ehr,
     endpoints: &Endpoints,
     tokens: &Tokens,
-    (id_token, refreshed): (&SecretString, &Refreshed),
+    id_token: &SecretString,
+    refreshed: &Refreshed,
     now: Timestamp,
 ) -> bool {
     let nonce = tokens.nonce();
@@ -114,11 +119,11 @@ async fn is_same_person(
     match verified.await {
         Ok(identity) => identity.subject == tokens.subject,
         Err(error) if error.is_absence() => {
-            tracing::warn!(cause = %error, "the id_token of a refresh was not looked at");
+            tracing::warn!(cause = %error, "ignored the id_token of a refresh: its keys could not be fetched");
             true
         }
         Err(error) => {
-            tracing::warn!(cause = %error, "the id_token of a refresh is refused");
+            tracing::warn!(cause = %error, "refused the id_token of a refresh");
             false
         }
     }

@@ -1,4 +1,4 @@
-//! The SQL of the tokens of launch contexts.
+//! SQL of the tokens of launch contexts.
 
 use super::Tokens;
 use crate::{
@@ -26,38 +26,39 @@ row! {
     }
 }
 
-/// The tokens of an open context, as they stand there now.
+/// Stored tokens of an open context.
 pub(super) struct StoredTokens {
-    /// None once they were wiped.
+    /// Tokens, or `None` once wiped.
     pub(super) tokens: Option<Tokens>,
-    /// Grows by one with each renewal.
+    /// Version, incremented by each settled refresh.
     pub(super) version: i64,
-    /// When somebody began to renew them, and has not ended it.
+    /// Time at which an unsettled refresh was claimed, epoch milliseconds.
     pub(super) refresh_began_at: Option<i64>,
 }
 
-/// The tokens of a context that ended, to be given back.
+/// Tokens of an ended context, due for revocation.
 pub(super) struct Ended {
     pub(super) id: String,
     pub(super) ehr_id: String,
     pub(super) tokens: Tokens,
-    pub(super) since: i64,
+    /// Time at which the context ended, epoch milliseconds.
+    pub(super) ended_at: i64,
 }
 
-/// Where tokens are sealed.
+/// Returns the cell in which tokens are sealed.
 pub(in crate::launch) fn tokens_cell(id: &str) -> Cell<'_> {
     Cell { table: "launch_contexts", column: "tokens", id }
 }
 
-/// Opens sealed tokens; none where they were wiped.
+/// Opens sealed tokens. Returns `None` if they were wiped.
 pub(in crate::launch) fn open_tokens(sealer: &Sealer, id: &str, sealed: &[u8]) -> Result<Option<Tokens>> {
     if sealed.is_empty() { Ok(None) } else { sealer.open_json(tokens_cell(id), sealed).map(Some) }
 }
 
-/// The tokens of a context that has not ended.
+/// Returns the tokens of a context that has not ended.
 ///
 /// # Errors
-/// When the database fails, or they do not open.
+/// [`db::Error::Sealed`](crate::db::Error::Sealed) if they cannot be opened.
 pub(super) async fn find_tokens(db: &Db, sealer: &Sealer, id: &str) -> Result<Option<StoredTokens>> {
     let row: Option<TokensRow> = on!(db.read(), p => {
         sqlx::query_as(
@@ -71,10 +72,7 @@ pub(super) async fn find_tokens(db: &Db, sealer: &Sealer, id: &str) -> Result<Op
     .transpose()
 }
 
-/// Claims the right to use the refresh token of this version: true for exactly one caller, on whichever node.
-///
-/// # Errors
-/// When the database fails.
+/// Claims the refresh token of this version. Returns true for exactly one caller, across all nodes.
 pub(super) async fn claim_refresh(db: &Db, clock: &dyn Clock, id: &str, version: i64) -> Result<bool> {
     let claimed = execute_alone!(
         db,
@@ -87,15 +85,13 @@ pub(super) async fn claim_refresh(db: &Db, clock: &dyn Clock, id: &str, version:
     Ok(claimed == 1)
 }
 
-/// Writes what a claimed refresh came to. Where the context ended meanwhile, the tokens are given back next.
-///
-/// # Errors
-/// When the database fails.
+/// Stores the result of a claimed refresh. If the context has ended meanwhile, the tokens become due for revocation.
 pub(super) async fn settle_refresh(
     db: &Db,
     clock: &dyn Clock,
     sealer: &Sealer,
-    (id, version): (&str, i64),
+    id: &str,
+    version: i64,
     tokens: Option<&Tokens>,
 ) -> Result<()> {
     let sealed = tokens.map(|tokens| sealer.seal_json(tokens_cell(id), tokens)).transpose()?;
@@ -112,11 +108,8 @@ pub(super) async fn settle_refresh(
     Ok(())
 }
 
-/// Gives a claim back: the refresh token was not used. Nobody tries again before `not_before`.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn release_refresh(db: &Db, (id, version): (&str, i64), not_before: i64) -> Result<()> {
+/// Releases a claim whose refresh token was not used. No caller can claim it before `not_before`, epoch milliseconds.
+pub(super) async fn release_refresh(db: &Db, id: &str, version: i64, not_before: i64) -> Result<()> {
     execute_alone!(
         db,
         "UPDATE launch_contexts SET refresh_began_at = NULL, refresh_not_before = $1 WHERE id = $2 AND token_version = $3",
@@ -127,10 +120,8 @@ pub(super) async fn release_refresh(db: &Db, (id, version): (&str, i64), not_bef
     Ok(())
 }
 
-/// Claims tokens that are due to be given back, each for one caller until `again_at`.
-///
-/// # Errors
-/// When the database fails. A row that does not open is wiped.
+/// Claims tokens due for revocation, each for one caller until `again_at`, epoch milliseconds. Tokens that cannot be
+/// opened are wiped.
 pub(super) async fn claim_ended(db: &Db, sealer: &Sealer, now: i64, again_at: i64) -> Result<Vec<Ended>> {
     let rows: Vec<EndedRow> = on!(db.read(), p => {
         sqlx::query_as(
@@ -148,7 +139,7 @@ pub(super) async fn claim_ended(db: &Db, sealer: &Sealer, now: i64, again_at: i6
             revoke_due_at,
         );
         match open_tokens(sealer, &id, &tokens) {
-            Ok(Some(tokens)) if taken == 1 => claimed.push(Ended { id, ehr_id, tokens, since: ended_at }),
+            Ok(Some(tokens)) if taken == 1 => claimed.push(Ended { id, ehr_id, tokens, ended_at }),
             Ok(Some(_)) => {}
             Ok(None) | Err(_) => wipe(db, &id).await?,
         }
@@ -156,10 +147,7 @@ pub(super) async fn claim_ended(db: &Db, sealer: &Sealer, now: i64, again_at: i6
     Ok(claimed)
 }
 
-/// Forgets the tokens of a context that ended.
-///
-/// # Errors
-/// When the database fails.
+/// Wipes the tokens of an ended context.
 pub(super) async fn wipe(db: &Db, id: &str) -> Result<()> {
     execute_alone!(
         db,
@@ -170,10 +158,7 @@ pub(super) async fn wipe(db: &Db, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ends one context, in the caller's transaction; its tokens wait to be given back.
-///
-/// # Errors
-/// When the database fails.
+/// Ends one context, in the caller's transaction; its tokens become due for revocation.
 pub(super) async fn end_context(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<u64> {
     Ok(execute!(
         tx,

@@ -1,5 +1,5 @@
-//! What happened in one launch, step by step, for the administrator who is told its correlation id: what was sent and
-//! received, with every secret, code, token and personal value struck out, and why it stopped. Kept for a week.
+//! Launch traces: the steps of one launch with the data sent and received, and the error that ended it. Secrets, codes,
+//! tokens and personal values are redacted. An administrator finds a trace by its correlation id. Retention: one week.
 //! Table: `launch_traces`.
 
 mod steps;

@@ -1,40 +1,42 @@
+//! Steps of a launch trace.
+
 use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{clock::SharedClock, smart::Fact};
 
-/// The fact that names an [`Advice`](crate::launch::Advice), for the step that ended a launch.
+/// Fact that names an [`Advice`](crate::launch::Advice), for the step that ended a launch.
 pub(in crate::launch) const ADVICE: &str = "advice";
 /// Fact that names the code of the error, for the step that ended a launch.
 pub(in crate::launch) const CODE: &str = "code of the error";
 
-/// A step of a launch.
+/// Step of a launch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepName {
-    /// The EHR opened `/launch`, or somebody `/start`.
+    /// The EHR opened `/launch`, or a user `/start`.
     LaunchRequest,
     /// The EHR's endpoints are known.
     Metadata,
     /// The browser is sent to the EHR.
     AuthorizationRequest,
-    /// The browser came back.
+    /// The EHR sent the browser back.
     Callback,
-    /// The code was sent to the token endpoint, and this came.
+    /// The token endpoint answered.
     TokenResponse,
-    /// The id_token that is to be verified.
+    /// The id_token was received, and is verified next.
     IdToken,
-    /// The id_token is verified; the chart is read.
+    /// The id_token was verified, and the chart read.
     ChartRead,
-    /// The chart is open, or the person is asked for their account.
+    /// The chart is open, or the sign-in waits for the user.
     Opened,
-    /// It ended here.
+    /// The launch was refused.
     Refused,
 }
 
 impl StepName {
-    /// Every step, in the order in which they come.
+    /// All steps, in their order.
     pub const ALL: [Self; 9] = [
         Self::LaunchRequest,
         Self::Metadata,
@@ -48,37 +50,37 @@ impl StepName {
     ];
 }
 
-/// One step, with what was sent or received.
+/// Recorded step, with the facts of its message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// Which.
+    /// Name of the step.
     pub name: StepName,
-    /// When, epoch milliseconds.
+    /// Time, epoch milliseconds.
     pub at: i64,
     facts: Vec<Fact>,
 }
 
 impl Step {
-    /// What was sent or received: names, and values where they may be seen.
+    /// Returns the facts sent or received: names, and values unless redacted.
     pub fn facts(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         let facts = self.facts.iter().filter(|Fact(name, _)| name != ADVICE && name != CODE);
         facts.map(|Fact(name, value)| (&**name, value.as_deref()))
     }
 
-    /// Stable code of the error, if the launch ended here.
+    /// Returns the stable code of the error, if the launch was refused at this step.
     #[must_use]
     pub fn error_code(&self) -> Option<&str> {
         self.facts.iter().find(|Fact(name, _)| name == CODE)?.1.as_deref()
     }
 
-    /// The name of what may help, where the launch ended here and something may.
+    /// Returns the name of the advice, if the launch was refused at this step and there is advice.
     #[must_use]
     pub fn advice(&self) -> Option<&str> {
         self.facts.iter().find(|Fact(name, _)| name == ADVICE)?.1.as_deref()
     }
 }
 
-/// The steps of one request of a launch, as they happen.
+/// Recorder of the steps of one request of a launch.
 pub(in crate::launch) struct Trace {
     clock: SharedClock,
     steps: RefCell<Vec<Step>>,
@@ -93,12 +95,12 @@ impl Trace {
         self.steps.borrow_mut().push(Step { name, at: self.clock.now_ms(), facts });
     }
 
-    /// A step of an earlier request of the same launch.
+    /// Adds a step of an earlier request of the same launch.
     pub(in crate::launch) fn add_earlier(&self, name: StepName, at: i64, facts: Vec<Fact>) {
         self.steps.borrow_mut().push(Step { name, at, facts });
     }
 
-    /// As JSON.
+    /// Formats the steps as JSON.
     pub(super) fn text(&self) -> String {
         serde_json::to_string(&*self.steps.borrow()).expect("steps have a JSON form")
     }

@@ -1,15 +1,15 @@
-//! The SQL of launch traces.
+//! SQL of launch traces.
 
 use super::{Step, Trace};
 use crate::db::{Db, Error, Result, Tx, defer, execute, on, row};
 
-/// Traces kept at most. Strangers may send launches that are refused, also in the name of a registered EHR: what ended
-/// in one way never takes the place of what ended in another.
+/// Limits of stored traces. An attacker can cause refused launches, also in the name of a registered EHR, so traces with
+/// one outcome never displace those with another.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept {
-    /// Of each registered EHR and each way to end.
+    /// Traces of each registered EHR and outcome.
     pub of_each: i64,
-    /// Of all launches without a known EHR.
+    /// Traces of all launches without a registered EHR.
     pub unknown: i64,
 }
 
@@ -19,26 +19,26 @@ impl Default for Kept {
     }
 }
 
-/// Which launches to look for.
+/// Filter by EHR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which<'a> {
-    /// Those of registered EHRs.
+    /// Launches of registered EHRs.
     Known,
-    /// Those of this EHR.
+    /// Launches of this EHR.
     Of(&'a str),
-    /// Those without a known EHR.
+    /// Launches without a registered EHR.
     Unknown,
 }
 
 row! {
-    /// A launch, as it is stored.
+    /// Stored trace of a launch.
     #[derive(Clone, Debug)]
     pub struct TraceRow {
-        /// What a person read out, such as `7Q4K-92MD`.
+        /// Correlation id as shown to the user, such as `7Q4K-92MD`.
         pub correlation_id: String,
-        /// The EHR, where it is known.
+        /// EHR, if registered.
         pub ehr_id: Option<String>,
-        /// When it began, epoch milliseconds.
+        /// Start, epoch milliseconds.
         pub at: i64,
         /// `opened`, `asked`, or the class of its refusal.
         pub outcome: String,
@@ -47,10 +47,10 @@ row! {
 }
 
 impl TraceRow {
-    /// Its steps, oldest first.
+    /// Parses the steps, oldest first.
     ///
     /// # Errors
-    /// When they are not what this program writes.
+    /// [`Error::Row`] if the column is not a list of steps.
     pub fn steps(&self) -> Result<Vec<Step>> {
         let id = self.correlation_id.clone();
         let unknown = |_| Error::Row { table: "launch_traces", column: "steps", id };
@@ -59,12 +59,10 @@ impl TraceRow {
 }
 
 /// Stores the trace of one request.
-///
-/// # Errors
-/// When the database fails.
 pub(in crate::launch) async fn insert_trace(
     tx: &mut Tx,
-    (correlation_id, ehr_id): (&str, Option<&str>),
+    correlation_id: &str,
+    ehr_id: Option<&str>,
     outcome: &str,
     trace: &Trace,
 ) -> Result<()> {
@@ -82,10 +80,7 @@ pub(in crate::launch) async fn insert_trace(
     Ok(())
 }
 
-/// The trace that a person read the correlation id of.
-///
-/// # Errors
-/// When the database fails.
+/// Returns the trace with this correlation id.
 pub async fn find_trace(db: &Db, correlation_id: &str) -> Result<Option<TraceRow>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as("SELECT correlation_id, ehr_id, at, outcome, steps FROM launch_traces WHERE correlation_id = $1")
@@ -93,10 +88,7 @@ pub async fn find_trace(db: &Db, correlation_id: &str) -> Result<Option<TraceRow
     }))
 }
 
-/// The newest traces, fifty at most.
-///
-/// # Errors
-/// When the database fails.
+/// Returns the newest traces, fifty at most.
 pub async fn find_newest(db: &Db, which: Which<'_>) -> Result<Vec<TraceRow>> {
     let ehr_id = if let Which::Of(id) = which { id } else { "" };
     Ok(on!(db.read(), p => {
@@ -109,10 +101,7 @@ pub async fn find_newest(db: &Db, which: Which<'_>) -> Result<Vec<TraceRow>> {
     }))
 }
 
-/// Forgets traces that began before `before`, and more than are kept, the oldest first.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes traces that started before `before` (epoch milliseconds), and the oldest ones above the limits.
 pub async fn forget_traces(tx: &mut Tx, before: i64, kept: Kept) -> Result<u64> {
     Ok(execute!(
         tx,

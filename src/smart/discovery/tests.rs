@@ -1,3 +1,5 @@
+//! Tests of the URLs in a smart-configuration.
+
 use serde_json::json;
 
 use super::*;
@@ -10,9 +12,9 @@ fn read(authorization: &str) -> Result<Url, &'static str> {
     endpoints.map(|endpoints| endpoints.authorization).map_err(|error| error.code())
 }
 
-/// DSC-05: a host is a name or an address, nothing that means something in a header that names it.
+/// DSC-05: a host contains no character with a meaning in a CSP header.
 #[test]
-fn an_endpoint_has_a_plain_host() {
+fn refuses_endpoints_without_a_plain_host() {
     for plain in
         ["https://auth-1.ehr.example:8443/a", "https://[2001:db8::1]/a", "https://xn--nxasmq6b/a_b;c"]
     {
