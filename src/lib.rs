@@ -2,39 +2,47 @@
 //!
 //! # One EHR launch through the files
 //!
+//! Every file that a launch passes, in order; `tests/walk.rs` compares this list with a launch that really runs.
+//!
 //! `GET /launch?iss=…&launch=…`
 //!
-//! 1. `src/launch/routes/start.rs` `start`: parse `iss` into [`fhir::FhirBaseUrl`], keep the [`smart::LaunchHandle`].
-//! 2. `src/ehrs/registry.rs`: is this EHR registered? If not, stop here, before any network call.
-//! 3. `src/smart/discovery.rs`: its `smart-configuration`, from memory if fresh.
-//! 4. `src/smart/authorize.rs`: build the URL and the values to expect later (`state`, `nonce`, `code_verifier`).
-//! 5. `src/launch/attempt.rs`: seal the attempt into a short cookie, which binds it to this browser. Redirect.
+//! 1. `src/launch/routes/start.rs`: parses `iss` into [`fhir::FhirBaseUrl`] and keeps the [`smart::LaunchHandle`].
+//! 2. `src/ehrs/registry.rs`: finds the registration by base URL. If there is none, it stops before any network call.
+//! 3. `src/launch/starting.rs`, `src/ehrs/origins/approval.rs`, `src/smart/discovery.rs`: the EHR's endpoints, at approved
+//!    origins only, from the cache if fresh.
+//! 4. `src/smart/authorize.rs`: builds the URL and the values expected later (`state`, `nonce`, `code_verifier`).
+//! 5. `src/launch/attempt.rs`: seals the attempt into a short-lived cookie, which binds it to this browser. Redirect.
 //!
 //! `GET /callback/{ehr}?code=…&state=…`
 //!
-//! 6. `src/smart/callback.rs`: read the answer; an `error` from the EHR ends on the error page.
-//! 7. `src/launch/callback.rs` `verify_callback`: same browser, same EHR, not too old; `launch::store::take_attempt`: once.
-//! 8. `src/smart/token.rs`: exchange `code` with `code_verifier`, client authentication as registered.
-//! 9. `src/smart/id_token.rs` (keys from `src/smart/jwks.rs`): issuer, audience, expiry, nonce, signature, step by step.
-//! 10. `src/smart/launch_context.rs`: patient, encounter, intent, tenant, banner.
-//! 11. `src/fhir/client.rs`: `fhirUser` and Patient together, only under the same base; ids checked against the context.
-//! 12. `src/users/mapping.rs`: the [`users::UserMapper`] gives the local user, or starts the one-time linking.
-//! 13. `src/launch/opening.rs`: a new session id, the context with its tokens sealed, and the audit event in one
-//!     transaction. Redirect to `/c/{context}/…`.
+//! 6. `src/launch/routes/callback.rs`, `src/smart/callback.rs`: read the query; an `error` of the EHR ends on the error page.
+//! 7. `src/launch/callback.rs`: same browser, same EHR, not expired; `src/launch/store.rs` takes the attempt, once.
+//! 8. `src/smart/token.rs`: exchanges `code` with `code_verifier`, client authentication as registered;
+//!    `src/smart/launch_context.rs`: patient, encounter, intent, tenant, banner.
+//! 9. `src/smart/jwks.rs`, `src/smart/id_token.rs`: published keys; then issuer, audience, expiry, nonce and signature, step by
+//!    step.
+//! 10. `src/fhir/client.rs`, `src/launch/people.rs`: Patient and `fhirUser` together, only below the same base URL; ids are
+//!     compared with the launch context.
+//! 11. `src/launch/opening.rs`, `src/users/mapping.rs`: the [`users::UserMapper`] returns the local user, or starts one-time
+//!     linking; then, in one transaction, a new session id, the context with sealed tokens, the trace and the audit event.
+//!     Redirect to `/c/{context}/…`.
 //!
 //! `GET /c/{context}/referrals/new`
 //!
-//! 14. `src/referral/routes/form.rs` `new`: who, and about whom ([`users::SignedIn`], [`launch::OpenContext`]).
-//! 15. `src/referral/gather.rs`: fetch what the form asks for, together, with the tokens of `src/launch/tokens/`;
-//!     `src/forms/populate.rs`: fill it, each answer with where it came from.
-//! 16. `src/forms/render.rs`, then `templates/referral/edit.html`.
+//! 12. `src/referral/routes/form.rs`, `src/referral/form_page.rs`: session and context ([`users::SignedIn`],
+//!     [`launch::OpenContext`]), then the page.
+//! 13. `src/referral/editing.rs`, `src/referral/gather.rs`: fetch what the form asks for, together; `src/forms/populate.rs` fills
+//!     it, each answer with its provenance.
+//! 14. `src/forms/outline.rs`, `src/forms/render.rs`, `src/referral/form_html.rs`, then `templates/referral/edit.html`.
 //!
-//! Submit, and the worker
+//! Review, submit, and the worker
 //!
-//! 17. `src/referral/submit.rs`: `src/forms/check.rs` and every [`referral::SubmitCheck`] run, `src/referral/message/` builds the
-//!     Bundle, then one transaction: status, outbox row, audit.
-//! 18. `src/delivery/worker.rs`: claim, [`delivery::DeliveryChannel`] `deliver` with no transaction open, settle with the
-//!     outcome.
+//! 15. `src/referral/readiness.rs`, `src/forms/check.rs`: the answers and every [`referral::SubmitCheck`], before the review and
+//!     again before sending.
+//! 16. `src/referral/outgoing.rs`, `src/referral/message/build.rs`: build the Bundle.
+//! 17. `src/referral/submit.rs`: one transaction for status, outbox row and audit event.
+//! 18. `src/delivery/worker.rs`: claims, calls [`delivery::DeliveryChannel`] `deliver` with no transaction open, and settles with
+//!     the outcome.
 //!
 //! # The rooms
 //!

@@ -133,6 +133,7 @@ impl Worker {
     }
 
     async fn attempt(&self, claimed: Claimed) -> Result<()> {
+        tracing::trace!(target: "walk", "attempt the delivery");
         let outcome = self.deliver(&claimed).await;
         let settled = self.judge(&claimed, &outcome);
         let due_at = self.ground.clock.now_ms()

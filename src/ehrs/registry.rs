@@ -63,6 +63,7 @@ impl Registry {
     /// The EHR a launch names, if it is registered.
     #[must_use]
     pub fn find_by_base(&self, base: &FhirBaseUrl) -> Option<Arc<Ehr>> {
+        tracing::trace!(target: "walk", "find the registration");
         self.ehrs.load().iter().find(|ehr| ehr.is_at(base)).cloned()
     }
 

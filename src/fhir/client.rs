@@ -65,6 +65,7 @@ impl Client {
     /// [`Error::Mismatch`] if type or id differ; [`Error::Content`] for an `OperationOutcome`; otherwise the failure of
     /// the request.
     pub async fn read(&self, reference: &Reference) -> Result<Value, Error> {
+        tracing::trace!(target: "walk", "read a resource");
         process_read_response(&self.send(Request::get, &reference.to_string()).await?, reference)
     }
 

@@ -15,6 +15,7 @@ use crate::fhirpath::Temporal;
 /// form.
 #[must_use]
 pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> {
+    tracing::trace!(target: "walk", "check the answers");
     let enabled = enabled(form, answers);
     let mut problems = Vec::new();
     for item in &form.items {

@@ -58,6 +58,7 @@ pub fn outline<'v>(
     problems: &'v [Problem],
     lang: &'v str,
 ) -> Outline<'v> {
+    tracing::trace!(target: "walk", "outline the form");
     Outline { form, view: View::new(form, answers, prefill, problems, lang) }
 }
 

@@ -31,6 +31,7 @@ static NOTHING: Value = Value::Null;
 /// cannot be filled has a reason, and resources about other patients are left out and counted.
 #[must_use]
 pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
+    tracing::trace!(target: "walk", "fill the form");
     let screened = screened(chart);
     let mut env = Environment::new(now.clone());
     for name in form.source_names() {

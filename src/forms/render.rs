@@ -51,6 +51,7 @@ impl<'v> View<'v> {
         problems: &'v [Problem],
         lang: &'v str,
     ) -> Self {
+        tracing::trace!(target: "walk", "render the pieces");
         Self { answers, prefill, problems, lang, enabled: enabled(form, answers) }
     }
 }

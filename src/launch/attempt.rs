@@ -66,6 +66,7 @@ impl Attempt {
     }
 
     pub(super) fn seal(&self, state_hash: &str, sealer: &Sealer) -> Option<String> {
+        tracing::trace!(target: "walk", "seal the attempt into a cookie");
         let sealed = Sealed {
             e: self.ehr_id.clone(),
             n: self.nonce.expose_secret().to_owned(),

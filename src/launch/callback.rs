@@ -52,6 +52,7 @@ impl Launch {
         parameters: CallbackParameters,
         trace: &Trace,
     ) -> Result<VerifiedCallback, Error> {
+        tracing::trace!(target: "walk", "same browser, same EHR, not expired");
         let declined = parameters.outcome.as_ref().err().map_or("", |error| known_error_code(error));
         trace.add_earlier(StepName::AuthorizationRequest, attempt.begun_at, asked_facts(&ehr.client));
         trace.add(StepName::Callback, callback_facts(&parameters, declined));

@@ -66,6 +66,7 @@ impl Launch {
         trace: &Trace,
         current: Option<&SignedIn>,
     ) -> Result<Opening, Error> {
+        tracing::trace!(target: "walk", "open the chart");
         let VerifiedCallback { arrival, chart, tokens } = verified;
         let new = ContextToOpen {
             context_id,

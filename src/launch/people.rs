@@ -89,6 +89,7 @@ fn links(person: &Value) -> Vec<String> {
 
 /// Reads a resource. Returns `None` if it is not granted or cannot be read.
 pub(super) async fn read(client: &Client, grant: &Grant, reference: &Reference) -> Option<Arc<Value>> {
+    tracing::trace!(target: "walk", "read Patient and user together");
     if !grant.allows(reference.resource_type(), Access::READ) {
         return None;
     }

@@ -31,6 +31,7 @@ impl Launch {
         handle: Option<&LaunchHandle>,
         trace: &Trace,
     ) -> Result<StartedLaunch, Error> {
+        tracing::trace!(target: "walk", "start the launch attempt");
         if ehr.suspended {
             return Err(Error::Suspended);
         }

@@ -50,6 +50,7 @@ pub(super) struct NewContext<'a> {
 
 /// Marks an attempt as used. Returns true for exactly one caller, across all nodes.
 pub async fn take_attempt(db: &Db, clock: &dyn Clock, state_hash: &str, ehr_id: &str) -> Result<bool> {
+    tracing::trace!(target: "walk", "take the attempt, once");
     let taken = execute_alone!(
         db,
         "INSERT INTO launch_attempts (state_hash, ehr_id, taken_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",

@@ -51,6 +51,7 @@ impl Referrals {
         form: &Form,
         untouched: Option<&str>,
     ) -> Result<FilledForm, Error> {
+        tracing::trace!(target: "walk", "begin a draft");
         let context = &visit.context;
         let untouched = match untouched {
             Some(id) => store::find_referral(&self.ground.db, &self.ground.sealer, id).await?,

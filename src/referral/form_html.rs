@@ -12,6 +12,7 @@ const ITEM_TEMPLATE: &str = "referral/form_item.html";
 /// Renders the sections of a form, and builds the frame around them. A blank piece is rendered once and cached for all
 /// users.
 pub(super) fn form_html(web: &Web, lang: Lang, form: &Outline<'_>) -> Result<(FormFrame, Vec<Html>), Error> {
+    tracing::trace!(target: "walk", "put the pieces together");
     let (mut rows, mut html) = (Vec::new(), Vec::new());
     for section in form.sections() {
         html.push(section_html(web, lang, form, &section)?);

@@ -84,6 +84,7 @@ impl Referrals {
         visit: &Visit,
         form_id: Option<&str>,
     ) -> Result<NewReferral, WebError> {
+        tracing::trace!(target: "walk", "open the form of a new referral");
         let (context, chart, viewer) = (&visit.context, visit.chart_key(), visit.viewer());
         if let (Some(order), None) = (context.order(), form_id) {
             let found = list_store::find_for_order(&self.ground.db, chart, &order, viewer).await;

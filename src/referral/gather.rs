@@ -39,6 +39,7 @@ enum Ask {
 /// # Errors
 /// [`Error::Launch`] if the access token turns out to be for another patient.
 pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> Result<Gathered, Error> {
+    tracing::trace!(target: "walk", "fetch what the form asks for");
     let mut chart = known(context);
     let requests = requests(form, context, &mut chart, now);
     let mut types_read: Vec<String> = Vec::new();

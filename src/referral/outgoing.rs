@@ -36,6 +36,7 @@ pub(super) fn build_message(
     outgoing: &Outgoing<'_>,
     settings: &MessageSettings,
 ) -> Result<Vec<u8>, message::Error> {
+    tracing::trace!(target: "walk", "build the message");
     let Candidate { visit, form, referral, service } = outgoing.candidate;
     let (authored, lang) = (outgoing.authored_at, outgoing.lang);
     let (answers, prefill) = (&referral.answers, &referral.snapshot.prefill);

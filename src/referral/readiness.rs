@@ -85,6 +85,7 @@ impl Referrals {
         web: &Web,
         candidate: Candidate<'_>,
     ) -> Result<Readiness, Error> {
+        tracing::trace!(target: "walk", "check whether the referral can be sent");
         let Candidate { visit, form, referral, service } = candidate;
         let problems = check(form, &referral.answers, &referral.snapshot.prefill);
         let mut findings: Vec<Finding> = visit.context.patient().cautions.into_iter().map(finding).collect();

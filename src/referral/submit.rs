@@ -38,6 +38,7 @@ impl Referrals {
         referral: &Referral,
         confirmation: &Confirmation,
     ) -> Result<(), Error> {
+        tracing::trace!(target: "walk", "submit the referral");
         let revision = confirmation.revision;
         if !visit.signed_in.user.role.may_sign() {
             return Err(Error::NotAllowed);

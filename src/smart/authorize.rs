@@ -89,6 +89,7 @@ pub fn build_authorization(
     iss: &FhirBaseUrl,
     launch: Option<&LaunchHandle>,
 ) -> Result<Authorization, Error> {
+    tracing::trace!(target: "walk", "build the authorization request");
     let refuse = |error| Error::Document { document: "smart-configuration", error };
     if endpoints.authorization.query_pairs().any(|(name, _)| OWN_PARAMETERS.contains(&&*name)) {
         return Err(refuse(DocumentError::ReservedParameter));

@@ -34,6 +34,7 @@ error_codes! {
 /// # Errors
 /// [`CallbackError`] with the rule that the query breaks.
 pub fn process_callback(query: &str) -> Result<CallbackParameters, CallbackError> {
+    tracing::trace!(target: "walk", "read code or error");
     let (mut state, mut code, mut error, mut iss) = (None, None, None, None);
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let slot = match &*name {

@@ -49,6 +49,7 @@ impl Discovery {
         now: Timestamp,
         approve: &Approve<'_>,
     ) -> Result<Arc<Endpoints>, Error> {
+        tracing::trace!(target: "walk", "endpoints of the EHR, cached if fresh");
         let ask = async {
             let (endpoints, fresh) = discover(&self.documents, outbound, registration, approve).await?;
             registration.client_auth.check_offered(&endpoints)?;

@@ -94,6 +94,7 @@ pub fn verify_id_token(
     keys: JsonWebKeySet<VerificationKey>,
     expected: &Expected<'_>,
 ) -> Result<Identity, IdTokenError> {
+    tracing::trace!(target: "walk", "verify the id_token");
     let text = id_token.expose_secret();
     check_form(text)?;
     let id_token: SmartIdToken = text.parse().map_err(|_| IdTokenError::ClaimsMissing)?;

@@ -165,6 +165,7 @@ impl KeyCache {
         endpoints: &Endpoints,
         now: Timestamp,
     ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
+        tracing::trace!(target: "walk", "published keys, cached if fresh");
         self.wanted(Wanted::Fresh, outbound, endpoints, now).await
     }
 

@@ -40,6 +40,7 @@ pub struct ContextItem {
 
 impl LaunchContext {
     pub(super) fn of(members: &Map<String, Value>, base: &FhirBaseUrl) -> Result<Self, Error> {
+        tracing::trace!(target: "walk", "read the launch context");
         let text = |name: &str| {
             members.get(name).and_then(Value::as_str).filter(|text| text.len() <= 256).map(str::to_owned)
         };

@@ -71,6 +71,7 @@ pub fn process_token_response(
     registration: &ClientRegistration,
     now: Timestamp,
 ) -> Result<TokenResponse, Error> {
+    tracing::trace!(target: "walk", "read the token response");
     let members = read(reply)?;
     let access_token = token(&members, "access_token")?.ok_or(TokenResponseError::NoAccessToken)?;
     let id_token = token(&members, "id_token")?.ok_or(IdTokenError::Missing)?;

@@ -70,6 +70,7 @@ pub struct OneTimeLinking;
 
 impl UserMapper for OneTimeLinking {
     fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, Error>> {
+        tracing::trace!(target: "walk", "map the identity to a local user");
         Box::pin(async move {
             let Identity { issuer, subject, .. } = &arrival.identity;
             if let Some(user) = store::find_linked_user(db, &arrival.ehr_id, issuer.as_str(), subject).await?

@@ -19,6 +19,7 @@ const MOST: usize = 20;
 /// # Errors
 /// [`smart::Error::Origin`] when one is not; otherwise why they are not known.
 pub(crate) async fn endpoints(ground: &Ground, ehr: &Ehr) -> Result<Arc<Endpoints>, Error> {
+    tracing::trace!(target: "walk", "endpoints at approved origins only");
     let failed = OnceLock::new();
     let approve = |origins| -> BoxFuture<'_, _> {
         Box::pin(async {

@@ -33,6 +33,7 @@ pub(super) async fn callback(
     launch: Data<Launch>,
     web: Data<Web>,
 ) -> Result<HttpResponse, WebError> {
+    tracing::trace!(target: "walk", "receive the callback");
     let ehr =
         launch.registry.find(&ehr_id).ok_or_else(|| WebError::new(ErrorKind::NotFound, "no such EHR"))?;
     state.set_frame_ancestors(&ehr.frame_ancestors);

@@ -32,6 +32,7 @@ pub(super) async fn start(
     launch: Data<Launch>,
     web: Data<Web>,
 ) -> Result<HttpResponse, WebError> {
+    tracing::trace!(target: "walk", "parse iss and launch");
     if req.headers().get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch")) {
         return Err(WebError::new(ErrorKind::Method, "a prefetch begins no launch"));
     }

@@ -25,6 +25,7 @@ pub fn build_add_service_request(
     content: &MessageContent<'_>,
     names: &MessageSettings,
 ) -> Result<Value, Error> {
+    tracing::trace!(target: "walk", "build the Bundle");
     let message = Uuid::try_parse(content.message_id).map_err(|_| Error::MessageId)?;
     if content.number.trim().is_empty() {
         return Err(Error::Missing("number"));

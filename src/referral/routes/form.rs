@@ -37,6 +37,7 @@ pub(super) struct EditQuery {
 }
 
 pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<HttpResponse, WebError> {
+    tracing::trace!(target: "walk", "open the form");
     let mut visit = asked.click().await?;
     let PageRequest { state, referrals, web } = &*asked;
     match referrals.new_referral(state, web, &visit, query.form.as_deref()).await? {
