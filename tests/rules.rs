@@ -1,6 +1,5 @@
-//! The rules of the house, as tests: who may use whom, which crates may be named where, what no file may contain, which
-//! test proves which requirement, and under which licences we build. Each rule has a test beside it that plants a fault
-//! and sees it caught.
+//! Architecture, prose, licence and conformance rules as tests. Each rule has a test beside it that plants a violation
+//! and expects it to be caught.
 
 #[path = "rules/circles.rs"]
 mod circles;
@@ -51,23 +50,23 @@ fn in_tracked(rule: impl Fn(&files::Tracked) -> Vec<String>) -> Vec<String> {
 }
 
 #[test]
-fn rooms_use_only_the_rooms_they_may() {
+fn rooms_use_only_permitted_rooms() {
     holds("a room uses a room it may not", &in_rooms(rooms::violations));
 }
 
 #[test]
-fn crates_are_named_only_where_they_may_be() {
+fn crates_are_named_only_in_permitted_places() {
     holds("a crate is named where it may not be", &in_rooms(code::foreign_crates));
 }
 
 #[test]
-fn mod_files_hold_docs_and_a_list() {
+fn mod_files_hold_only_docs_and_declarations() {
     holds("a mod.rs is more than docs and a list", &in_rooms(code::logic_in_mod));
 }
 
 #[test]
-fn files_of_a_room_import_in_no_circle() {
-    holds("files import each other in a circle", &circles::in_open_rooms(rust_files(root(), "src")));
+fn files_of_a_room_have_no_import_cycles() {
+    holds("files import each other in a cycle", &circles::circles(&rust_files(root(), "src")));
 }
 
 #[test]
@@ -75,25 +74,25 @@ fn folders_hold_more_than_one_file() {
     holds("a folder holds one file", &code::thin_folders(&rust_files(root(), "src")));
 }
 
-/// X18: what somebody sent is bound, never written into a statement.
+/// X18: input is bound as a parameter, never concatenated into SQL.
 #[test]
 fn sql_is_literal() {
     holds("SQL is put together at run time", &in_rooms(code::assembled_sql));
 }
 
-/// TRQ-07: among it is what would switch the checks of TLS off.
+/// TRQ-07: forbidden code includes every call that disables TLS verification.
 #[test]
-fn no_forbidden_code() {
+fn code_contains_nothing_forbidden() {
     holds("forbidden code", &in_all_code(code::forbidden_code));
 }
 
 #[test]
-fn rsa_comes_with_openidconnect_alone() {
-    holds("the `rsa` crate came in by another way", &licences::stray_rsa(&licences::packages()));
+fn only_openidconnect_depends_on_rsa() {
+    holds("a crate other than openidconnect depends on `rsa`", &licences::stray_rsa(&licences::packages()));
 }
 
 #[test]
-fn what_is_fuzzed_is_what_ships() {
+fn fuzz_targets_lock_the_shipped_versions() {
     let read = |path: &str| std::fs::read_to_string(root().join(path)).expect("the file is there");
     let fuzz = read("fuzz/Cargo.lock");
     holds("the fuzz targets build other versions", &locks::drifted(&read("Cargo.lock"), &fuzz));
@@ -101,33 +100,33 @@ fn what_is_fuzzed_is_what_ships() {
 }
 
 #[test]
-fn files_are_of_a_bearable_size() {
+fn files_stay_within_the_size_limit() {
     holds("a file is too long", &in_tracked(|file| files::size(file).into_iter().collect()));
 }
 
 #[test]
-fn nothing_is_put_off() {
-    holds("unfinished work", &in_tracked(files::put_off));
+fn files_contain_no_unfinished_work() {
+    holds("unfinished work", &in_tracked(files::unfinished));
 }
 
 #[test]
-fn files_speak_of_this_project_alone() {
-    holds("words from elsewhere", &in_tracked(files::foreign_words));
+fn files_contain_no_foreign_words() {
+    holds("a path or note from outside this repository", &in_tracked(files::foreign_words));
 }
 
 #[test]
 fn doc_comments_begin_with_a_noun_or_a_verb() {
-    holds("a doc comment begins with a question word", &in_tracked(not_yet_swept(prose::riddles)));
+    holds("a doc comment begins with a question word", &in_tracked(not_yet_swept(prose::question_words)));
 }
 
 #[test]
-fn texts_name_the_actor() {
+fn texts_contain_no_indefinite_pronouns() {
     holds("a pronoun hides the actor", &in_tracked(not_yet_swept(prose::pronouns)));
 }
 
-/// Places whose prose is older than these rules. The list only shrinks.
+/// Path prefixes whose prose predates these rules. The list only shrinks.
 const UNSWEPT: &[&str] =
-    &["docs/conformance", "src/admin/", "src/app", "src/ehrs/", "src/smart/", "examples/", "tests/rules"];
+    &["docs/conformance", "src/admin/", "src/app", "src/ehrs/", "src/smart/", "examples/"];
 
 fn not_yet_swept(rule: fn(&files::Tracked) -> Vec<String>) -> impl Fn(&files::Tracked) -> Vec<String> {
     move |file| if UNSWEPT.iter().any(|place| file.path.starts_with(place)) { Vec::new() } else { rule(file) }
@@ -135,13 +134,16 @@ fn not_yet_swept(rule: fn(&files::Tracked) -> Vec<String>) -> impl Fn(&files::Tr
 
 #[test]
 fn documented_paths_exist() {
-    holds("documents name what is not there", &in_tracked(|file| files::missing_paths(root(), file)));
+    holds(
+        "a document names a path that does not exist",
+        &in_tracked(|file| files::missing_paths(root(), file)),
+    );
 }
 
 #[test]
 fn links_and_commands_in_documents_resolve() {
     let tracked = files::tracked(root());
-    holds("a link leads nowhere", &links::broken_links(root(), &tracked));
+    holds("a link is broken", &links::broken_links(root(), &tracked));
     let commands = links::Commands::of_program(env!("CARGO_BIN_EXE_passerelle"));
     let unknown =
         tracked.iter().flat_map(|file| links::unknown_commands(&commands, file)).collect::<Vec<_>>();
@@ -149,13 +151,13 @@ fn links_and_commands_in_documents_resolve() {
 }
 
 #[test]
-fn each_row_of_conformance_has_a_test_or_a_reason_or_waits() {
+fn conformance_rows_have_a_test_a_reason_or_wait() {
     holds("conformance", &Conformance::read(root()).violations());
 }
 
-/// `PASSERELLE_WRITE=1` writes it.
+/// Run with `PASSERELLE_WRITE=1` to write the page.
 #[test]
-fn the_page_of_conformance_is_current() {
+fn conformance_page_is_current() {
     let (page, file) = (Conformance::read(root()).page(), root().join(conformance::PAGE));
     if std::env::var_os("PASSERELLE_WRITE").is_some() {
         std::fs::write(&file, &page).expect("the page can be written");

@@ -1,23 +1,20 @@
-//! Import circles inside a room: files that import each other, directly or through others, have no order in which to
-//! read them. Two files may (a parent and its child); three may not.
+//! Import cycles within a room. A cycle of two files (a parent and its child) is permitted; a larger one has no reading
+//! order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::{Source, is_word_byte};
 
-/// Rooms that still have larger circles. The list only shrinks.
-const NOT_YET_OPEN: &[&str] = &["testing"];
-
 /// Path of a module from the crate root, such as `users`, `session_store`.
 type Module = Vec<String>;
 
-/// The files of `src/`, by module, and the names that they hand on.
+/// Files of `src/` by module, and the names they re-export.
 struct Tree<'s> {
     files: BTreeMap<Module, &'s Source>,
     exports: BTreeMap<(Module, String), Module>,
 }
 
-/// Every circle of more than two files, with the imports that form it.
+/// Finds every cycle of more than two files, with the imports that form it.
 pub fn circles(sources: &[Source]) -> Vec<String> {
     let tree = Tree::new(sources);
     let imports = tree.imports();
@@ -52,11 +49,6 @@ pub fn circles(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
-pub fn in_open_rooms(sources: Vec<Source>) -> Vec<String> {
-    let open = sources.into_iter().filter(|source| !NOT_YET_OPEN.contains(&source.room()));
-    circles(&open.collect::<Vec<_>>())
-}
-
 fn module_of(source: &Source) -> Module {
     let inside = source.path.strip_prefix("src/").unwrap_or(&source.path);
     let inside = inside.strip_suffix(".rs").unwrap_or(inside);
@@ -81,7 +73,7 @@ impl<'s> Tree<'s> {
         tree
     }
 
-    /// A path as written in `module`, from the crate root. `None` for paths into other crates.
+    /// Resolves a path written in `module` from the crate root. `None` for paths into other crates.
     fn absolute(&self, module: &[String], path: &[String]) -> Option<Module> {
         let (first, rest) = path.split_first()?;
         match first.as_str() {
@@ -101,7 +93,7 @@ impl<'s> Tree<'s> {
         }
     }
 
-    /// The file in which an item is defined, through the names that other files hand on.
+    /// Finds the file that defines an item, through re-exports.
     fn defined_in(&self, path: &[String]) -> Option<&'s Source> {
         let mut module = Module::new();
         for (at, segment) in path.iter().enumerate() {
@@ -132,7 +124,7 @@ impl<'s> Tree<'s> {
         imports
     }
 
-    /// Every path that a file names in `use` statements and elsewhere, from the crate root.
+    /// Lists every path that a file names in `use` statements and elsewhere, from the crate root.
     fn named_in(&self, module: &Module, source: &Source) -> Vec<Module> {
         let mut paths = Vec::new();
         let children = self.files.keys().filter(|file| file.split_last().is_some_and(|(_, up)| up == module));
@@ -140,7 +132,7 @@ impl<'s> Tree<'s> {
         for start in ["crate", "super", "self"].into_iter().chain(children) {
             for at in source.words(start).filter(|at| !source.is_test_code(*at)) {
                 let code = &source.code[at..];
-                // `$crate` in a macro is resolved where the macro is used.
+                // `$crate` in a macro resolves at the place of use.
                 let continues = source.code[..at].trim_end().ends_with(['$', ':']);
                 if continues || !code[start.len()..].trim_start().starts_with("::") {
                     continue;
@@ -155,7 +147,7 @@ impl<'s> Tree<'s> {
         paths
     }
 
-    /// Paths that begin with the name of an imported module whose `mod.rs` only hands names on.
+    /// Paths that begin with the name of an imported module whose `mod.rs` only re-exports.
     fn through_hub(&self, source: &Source, module: &Module, name: &str) -> Vec<Module> {
         if self.files.get(module).is_none_or(|file| file.file_name() != "mod.rs") {
             return Vec::new();
@@ -178,7 +170,7 @@ struct Leaf {
     name: String,
 }
 
-/// The paths of the `use` tree or the expression that this code begins with.
+/// Lists the paths of the `use` tree or expression at the start of this code.
 fn leaves(code: &str, prefix: &[String]) -> Vec<Leaf> {
     let mut found = Vec::new();
     read_tree(code, prefix, &mut found);
@@ -245,7 +237,7 @@ const HUB: (&str, &str) =
     ("src/forms/mod.rs", "mod a; mod b; mod c;\npub use a::A;\npub use b::{B, f as g};\npub use c::*;");
 
 #[test]
-fn catches_a_circle_of_three_files() {
+fn catches_a_cycle_of_three_files() {
     let (a, b) = ("use super::b::B; struct A;", "use super::c::C; struct B;");
     for (a, b, c) in [
         (a, b, "use super::a::A;"),
@@ -268,7 +260,7 @@ fn catches_a_circle_of_three_files() {
 }
 
 #[test]
-fn catches_a_circle_through_folders() {
+fn catches_a_cycle_through_folders() {
     let files = [
         ("src/forms/mod.rs", "mod parts; mod form;"),
         ("src/forms/form.rs", "use super::parts; fn f() { parts::Part::new() }"),
@@ -287,7 +279,7 @@ fn catches_a_circle_through_folders() {
 }
 
 #[test]
-fn lets_through_layers_and_pairs() {
+fn permits_layers_and_pairs() {
     for (a, b, c) in [
         ("use super::b::B;", "use super::c::C;", "use crate::clock::Clock;"),
         ("use super::b::B;", "use super::a::A;", "use super::a::A; use super::b::B;"),

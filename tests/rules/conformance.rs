@@ -1,5 +1,5 @@
-//! What is required of us, and which tests prove it: every requirement has a test, or a reason why it does not apply,
-//! or waits. The page made of it is `docs/conformance.md`.
+//! Conformance rules: every requirement in the table has a test, has a reason why it does not apply, or is marked as
+//! waiting. The page rendered from the table is `docs/conformance.md`.
 
 #[path = "conformance/citations.rs"]
 mod citations;
@@ -21,10 +21,10 @@ use table::{Row, Table};
 pub const TABLE: &str = "docs/conformance.toml";
 pub const PAGE: &str = "docs/conformance.md";
 
-/// The tests of each row, in order.
+/// Tests of each row, in order.
 type Proofs<'c> = BTreeMap<&'c str, Vec<&'c Test>>;
 
-/// The table and the tests of this repository.
+/// Requirements table and test citations of this repository.
 pub struct Conformance {
     table: Table,
     citations: Vec<Citation>,
@@ -42,7 +42,7 @@ impl Conformance {
         Self { table: Table::parse(table), citations: citations(sources) }
     }
 
-    /// What is wrong with the table, or with what the tests cite.
+    /// Lists errors in the table and in the citations of the tests.
     pub fn violations(&self) -> Vec<String> {
         let mut found = self.table.disorder();
         found.extend(self.citations.iter().filter_map(|citation| self.wrong_citation(citation)));
@@ -54,8 +54,8 @@ impl Conformance {
     fn wrong_citation(&self, citation: &Citation) -> Option<String> {
         let Citation { id, place, test } = citation;
         match (self.table.has(id), test) {
-            (false, _) => Some(format!("{place}: {id} is no row of {TABLE}")),
-            (true, None) => Some(format!("{place}: {id} stands above what is no test")),
+            (false, _) => Some(format!("{place}: {id} is not a row of {TABLE}")),
+            (true, None) => Some(format!("{place}: {id} is cited above an item that is not a test")),
             (true, Some(_)) => None,
         }
     }
@@ -72,7 +72,7 @@ impl Conformance {
         proofs
     }
 
-    /// The page as it must be.
+    /// Renders the page.
     pub fn page(&self) -> String {
         page::render(&self.table, &self.proofs())
     }
@@ -80,10 +80,10 @@ impl Conformance {
 
 fn wrong_row(row: &Row, is_tested: bool) -> Option<String> {
     let what = match (is_tested, row.reason.is_some(), row.waiting) {
-        (false, false, false) => "has neither a test nor a reason, and does not wait",
-        (true, _, true) => "has a test, so it waits no longer",
+        (false, false, false) => "has neither a test nor a reason, and is not marked as waiting",
+        (true, _, true) => "has a test, so it must not be marked as waiting",
         (true, true, _) => "has a test, so it applies and its reason is wrong",
-        (false, true, true) => "does not apply, so it does not wait",
+        (false, true, true) => "does not apply, so it must not be marked as waiting",
         (false, ..) if row.still.is_some() => "has no test that could still lack something",
         _ => return None,
     };
@@ -126,17 +126,17 @@ fn judged(table: &str, code: &str) -> Vec<String> {
 const CITES_THE_FIRST: &str = "/// AUT-01: so.\n#[test]\nfn a() {}\n";
 
 #[test]
-fn a_good_table_has_no_violation() {
+fn accepts_a_valid_table() {
     assert_eq!(judged(GOOD, CITES_THE_FIRST), Vec::<String>::new());
 }
 
 #[test]
 fn catches_a_citation_without_a_row_or_above_no_test() {
     for (code, what) in [
-        ("/// AUT-07: so.\n#[test]\nfn b() {}\n", "AUT-07 is no row"),
-        ("/// XYZ-01.\n#[test]\nfn b() {}\n", "XYZ-01 is no row"),
-        ("/// AUT-01..03.\n#[test]\nfn b() {}\n", "AUT-03 is no row"),
-        ("/// AUT-01: help.\nfn b() {}\n", "AUT-01 stands above what is no test"),
+        ("/// AUT-07: so.\n#[test]\nfn b() {}\n", "AUT-07 is not a row"),
+        ("/// XYZ-01.\n#[test]\nfn b() {}\n", "XYZ-01 is not a row"),
+        ("/// AUT-01..03.\n#[test]\nfn b() {}\n", "AUT-03 is not a row"),
+        ("/// AUT-01: help.\nfn b() {}\n", "AUT-01 is cited above an item that is not a test"),
     ] {
         let found = judged(&GOOD.replace("reason = \"R.\"", ""), &format!("{CITES_THE_FIRST}{code}"));
         assert!(found.iter().any(|it| it.contains(what)), "{code}: {found:?}");
@@ -149,7 +149,11 @@ fn catches_a_row_without_test_reason_or_waiting() {
     for (table, code, what) in [
         (GOOD, "", "AUT-01 has neither"),
         (&*waiting, CITES_THE_FIRST, "C01 has neither"),
-        (GOOD, "/// AUT-01, C01.\n#[test]\nfn a() {}\n", "C01 has a test, so it waits no longer"),
+        (
+            GOOD,
+            "/// AUT-01, C01.\n#[test]\nfn a() {}\n",
+            "C01 has a test, so it must not be marked as waiting",
+        ),
         (GOOD, "/// AUT-01..02.\n#[test]\nfn a() {}\n", "AUT-02 has a test, so it applies"),
         (&*GOOD.replace("reason = ", "waiting = true\nreason = "), CITES_THE_FIRST, "AUT-02 does not apply"),
         (
@@ -164,7 +168,7 @@ fn catches_a_row_without_test_reason_or_waiting() {
 }
 
 #[test]
-fn the_page_says_what_the_table_and_the_tests_say() {
+fn renders_tests_reasons_and_waiting_rows() {
     let sources = [Source::new("tests/a.rs", CITES_THE_FIRST)];
     let table = GOOD.replacen("text = \"T.\"", "text = \"T.\"\nstill = \"more\"", 1);
     let page = Conformance::of(&table, &sources).page();
@@ -178,18 +182,17 @@ fn the_page_says_what_the_table_and_the_tests_say() {
     }
 }
 
-/// The program and this test were built from the same file.
 #[test]
-fn the_command_prints_the_conformance_page() {
+fn command_prints_the_conformance_page() {
     let printed = Command::new(env!("CARGO_BIN_EXE_passerelle")).arg("conformance").output();
     let printed = printed.expect("the program runs");
     assert!(printed.status.success());
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), include_str!("../../docs/conformance.md"));
 }
 
-/// As `| head` does: nothing went wrong.
+/// A reader such as `| head` closes the pipe early.
 #[test]
-fn who_stops_reading_gets_no_error() {
+fn command_exits_cleanly_when_the_reader_closes_the_pipe() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_passerelle"));
     let piped = program.arg("conformance").stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut printing = piped.spawn().expect("the program runs");

@@ -1,12 +1,12 @@
-//! What every tracked file owes: a bearable size, paths that exist, no words that only its writer knows, nothing put off.
+//! Rules for every tracked file: a size limit, documented paths that exist, no foreign words, no unfinished work.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::source::whole_words;
 
-const MOST_LINES: usize = 400;
-const LOOK_TWICE: usize = 300;
+const MAX_LINES: usize = 400;
+const WARN_LINES: usize = 300;
 const TOP_FOLDERS: &[&str] = &[
     ".ci",
     "benches",
@@ -22,13 +22,13 @@ const TOP_FOLDERS: &[&str] = &[
     "tests",
 ];
 
-/// A tracked text file.
+/// Tracked text file.
 pub struct Tracked {
     pub path: String,
     pub text: String,
 }
 
-/// Every file that git tracks or would add, if it is text.
+/// Reads every text file that git tracks or would add.
 pub fn tracked(root: &Path) -> Vec<Tracked> {
     let listed = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
@@ -50,14 +50,14 @@ pub fn is_a(path: &str, extension: &str) -> bool {
 pub fn size(file: &Tracked) -> Option<String> {
     let source = ["rs", "sh", "js", "html", "sql"].iter().any(|ending| is_a(&file.path, ending));
     let lines = file.text.lines().count();
-    if source && (LOOK_TWICE + 1..=MOST_LINES).contains(&lines) {
+    if source && (WARN_LINES + 1..=MAX_LINES).contains(&lines) {
         println!("look twice: {} has {lines} lines", file.path);
     }
-    (source && lines > MOST_LINES).then(|| format!("{}: {lines} lines, at most {MOST_LINES}", file.path))
+    (source && lines > MAX_LINES).then(|| format!("{}: {lines} lines, at most {MAX_LINES}", file.path))
 }
 
-/// Names from the machines and notes of those who write, which mean nothing to those who read.
-/// Spelled in halves, so that this file does not trip over itself.
+/// Names from the machines and notes of the authors, meaningless to readers of this repository.
+/// Split in two, so that this file passes its own check.
 const FOREIGN: &[&str] = &[
     concat!("/", "work"),
     concat!(".", "library"),
@@ -65,7 +65,7 @@ const FOREIGN: &[&str] = &[
     concat!("house", ".md"),
     concat!("../", "shared"),
 ];
-const PUT_OFF: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME")];
+const UNFINISHED: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME")];
 
 pub fn foreign_words(file: &Tracked) -> Vec<String> {
     let found = |word: &&&str| occurs(&file.text, word);
@@ -87,9 +87,9 @@ fn occurs(text: &str, word: &str) -> bool {
     })
 }
 
-pub fn put_off(file: &Tracked) -> Vec<String> {
+pub fn unfinished(file: &Tracked) -> Vec<String> {
     let found = |word: &&&str| whole_words(&file.text, word).next().is_some();
-    PUT_OFF.iter().filter(found).map(|word| format!("{}: `{word}`", file.path)).collect()
+    UNFINISHED.iter().filter(found).map(|word| format!("{}: `{word}`", file.path)).collect()
 }
 
 /// Paths in backticks, in Markdown and in `//!` docs, that are not there.
@@ -125,13 +125,13 @@ fn planted(path: &str, text: &str) -> Tracked {
 #[test]
 fn catches_a_long_file() {
     let lines = |count: usize| "x\n".repeat(count);
-    assert!(size(&planted("src/a.rs", &lines(MOST_LINES + 1))).is_some());
-    assert!(size(&planted("src/a.rs", &lines(MOST_LINES))).is_none());
-    assert!(size(&planted("Cargo.lock", &lines(MOST_LINES + 1))).is_none());
+    assert!(size(&planted("src/a.rs", &lines(MAX_LINES + 1))).is_some());
+    assert!(size(&planted("src/a.rs", &lines(MAX_LINES))).is_none());
+    assert!(size(&planted("Cargo.lock", &lines(MAX_LINES + 1))).is_none());
 }
 
 #[test]
-fn catches_foreign_words_and_what_was_put_off() {
+fn catches_foreign_words_and_unfinished_work() {
     for word in FOREIGN {
         assert_eq!(foreign_words(&planted("README.md", &format!("see {word} there"))).len(), 1, "{word}");
     }
@@ -139,8 +139,8 @@ fn catches_foreign_words_and_what_was_put_off() {
     for fine in ["src/delivery/worker.rs", "passerelle serve|work", "pharm-1", "serve/work"] {
         assert!(foreign_words(&planted("README.md", fine)).is_empty(), "{fine}");
     }
-    for word in PUT_OFF {
-        assert_eq!(put_off(&planted("src/a.rs", &format!("// {word}: later"))).len(), 1, "{word}");
+    for word in UNFINISHED {
+        assert_eq!(unfinished(&planted("src/a.rs", &format!("// {word}: later"))).len(), 1, "{word}");
     }
 }
 

@@ -1,11 +1,11 @@
-//! Every dependency may be used under a licence we accept, and the one crate with an open advisory stays where it is.
+//! Licence rule: every dependency has an accepted licence. Advisory rule: only openidconnect may depend on `rsa`.
 
 use std::process::Command;
 
 use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
-/// What we accept. No copyleft: a vendor links the library into their own product.
+/// Accepted licences. No copyleft: a vendor links the library into their own product.
 const ACCEPTED: &[&str] = &[
     "MIT",
     "MIT-0",
@@ -22,7 +22,7 @@ const ACCEPTED: &[&str] = &[
 ];
 const ACCEPTED_EXCEPTIONS: &[&str] = &["LLVM-exception"];
 
-/// One package of the dependency tree, as `cargo metadata` gives it.
+/// Package of the dependency tree, from `cargo metadata`.
 pub struct Package {
     pub name: String,
     pub version: String,
@@ -30,7 +30,7 @@ pub struct Package {
     pub used_by: Vec<String>,
 }
 
-/// Every package that a Linux build of the app uses, tests and build scripts included.
+/// Lists every package that a Linux build of the app uses, including tests and build scripts.
 pub fn packages() -> Vec<Package> {
     let out = Command::new(env!("CARGO"))
         .args([
@@ -90,8 +90,8 @@ fn accepted(requirement: &LicenseReq) -> bool {
         && addition.is_none_or(|exception| ACCEPTED_EXCEPTIONS.contains(&exception.as_str()))
 }
 
-/// `rsa` (RUSTSEC-2023-0071: private-key operations leak timing, no fixed version) comes with openidconnect, which verifies
-/// with it and nothing else. Nobody else may bring it in.
+/// Finds packages other than openidconnect that depend on `rsa` (RUSTSEC-2023-0071: private-key operations leak timing,
+/// no fixed version). openidconnect only verifies signatures with it.
 pub fn stray_rsa(packages: &[Package]) -> Vec<String> {
     let rsa = packages.iter().filter(|package| package.name == "rsa");
     let strays = |package: &Package| {

@@ -1,5 +1,5 @@
-//! Links, anchors and commands in Markdown: each leads to a file or heading that exists, and each `passerelle` command
-//! and option is one that the program has.
+//! Rules for links, anchors and commands in Markdown: each target exists, and the program has each `passerelle` command
+//! and option.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::files::{Tracked, is_a};
 
-/// Relative links of Markdown files whose file or anchor does not exist.
+/// Finds relative links in Markdown files whose file or anchor does not exist.
 pub fn broken_links(root: &Path, tracked: &[Tracked]) -> Vec<String> {
     let pages: Vec<&Tracked> = tracked.iter().filter(|file| is_a(&file.path, "md")).collect();
     let anchors: BTreeMap<&str, BTreeSet<String>> =
@@ -32,7 +32,7 @@ fn is_external(target: &str) -> bool {
     target.contains("://") || target.starts_with("mailto:")
 }
 
-/// The path of `link` in the repository, as written in the file `page`.
+/// Resolves `link`, written in the file `page`, to a path in the repository.
 fn beside(page: &str, link: &str) -> String {
     let mut path = PathBuf::from(page);
     path.pop();
@@ -46,7 +46,7 @@ fn beside(page: &str, link: &str) -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// Lines outside of fenced code, without inline code.
+/// Lists the lines outside fenced code, without inline code.
 fn prose(text: &str) -> impl Iterator<Item = String> {
     let mut fenced = false;
     text.lines().filter_map(move |line| {
@@ -91,7 +91,7 @@ fn slug(heading: &str) -> String {
     heading.to_lowercase().chars().filter(kept).map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// The commands of a program, each with its help: subcommands are keyed by their words (`ehr keys rotate`).
+/// Commands of a program, each with its help. Subcommands are keyed by their words (`ehr keys rotate`).
 pub struct Commands(BTreeMap<String, String>);
 
 impl Commands {
@@ -121,7 +121,7 @@ impl Commands {
         self.0.get(command).is_some_and(|help| help.contains("\nCommands:\n"))
     }
 
-    /// The first thing in a documented command that the program does not know.
+    /// Finds the first word or option of a documented command that the program does not know.
     fn unknown(&self, documented: &str) -> Option<String> {
         let (mut command, mut words) = (String::new(), documented.split_whitespace());
         while let Some(word) = words.next() {
@@ -150,7 +150,7 @@ impl Commands {
     }
 }
 
-/// Commands in a Markdown file, in fenced shell code and in inline code, that the program does not have.
+/// Finds commands in a Markdown file, in fenced shell code and inline code, that the program does not have.
 pub fn unknown_commands(commands: &Commands, file: &Tracked) -> Vec<String> {
     if !is_a(&file.path, "md") {
         return Vec::new();
@@ -163,7 +163,8 @@ pub fn unknown_commands(commands: &Commands, file: &Tracked) -> Vec<String> {
     documented.into_iter().filter_map(unknown).collect()
 }
 
-/// What follows `passerelle` or `cargo run --` in shell code, and `passerelle` at the beginning of inline code.
+/// Extracts arguments after `passerelle` or `cargo run --` in shell code, and after `passerelle` at the start of inline
+/// code.
 fn documented_commands(text: &str) -> Vec<String> {
     let (mut found, mut language) = (Vec::new(), None);
     for line in text.replace("\\\n", " ").lines() {
@@ -192,7 +193,7 @@ fn page(path: &str, text: &str) -> Tracked {
 }
 
 #[test]
-fn catches_a_link_that_leads_nowhere() {
+fn catches_a_broken_link() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = "# The id_token\n## Twice\n## Twice\n```sh\n# no heading\n```\n<a id=\"here\"></a>";
     let broken = |link: &str| {
@@ -218,7 +219,7 @@ fn catches_a_link_that_leads_nowhere() {
 }
 
 #[test]
-fn catches_a_command_that_the_program_does_not_have() {
+fn catches_an_unknown_command() {
     let commands = Commands::of_program(env!("CARGO_BIN_EXE_passerelle"));
     let unknown = |text: &str| unknown_commands(&commands, &page("docs/a.md", text)).len();
     for bad in [

@@ -1,10 +1,10 @@
-//! What is fuzzed is what ships: the fuzz targets are a package of their own, and two lock files may drift apart.
+//! Lock-file rule: the fuzz targets, a package with a lock file of its own, use the versions that ship.
 
 use std::collections::HashSet;
 
 const FIX: &str = "cp Cargo.lock fuzz/Cargo.lock, then cargo metadata --manifest-path fuzz/Cargo.toml";
 
-/// Dependencies of the app that the fuzz targets do not lock: they would not build without the network.
+/// Finds dependencies of the app that the fuzz targets do not lock: they would not build offline.
 pub fn missing(manifest: &str, fuzz: &str) -> Vec<String> {
     let manifest: toml::Table = manifest.parse().expect("the manifest is TOML");
     let locked: HashSet<&str> = packages(fuzz).into_iter().map(|(name, _)| name).collect();
@@ -13,7 +13,7 @@ pub fn missing(manifest: &str, fuzz: &str) -> Vec<String> {
     missing.map(|name| format!("{name} is missing: {FIX}")).collect()
 }
 
-/// Packages of the fuzz targets that the app has too, but in another version.
+/// Finds packages of the fuzz targets that the app uses in another version.
 pub fn drifted(app: &str, fuzz: &str) -> Vec<String> {
     let (app, fuzz) = (packages(app), packages(fuzz));
     let names: HashSet<&str> = app.iter().map(|(name, _)| *name).collect();

@@ -1,13 +1,12 @@
-//! How doc comments begin, and which pronouns no text uses: a doc comment opens with a noun or a verb, and every
-//! sentence names its actor.
+//! Prose rules: a doc comment begins with a noun or a verb, and no text uses an indefinite pronoun for an actor.
 
 use crate::files::{Tracked, is_a};
 
-/// First words that turn a doc comment into a riddle.
-const RIDDLES: &[&str] = &["What", "Who", "Whose", "Where", "How", "Why", "Which", "As"];
+/// Question words that no doc comment begins with.
+const QUESTION_WORDS: &[&str] = &["What", "Who", "Whose", "Where", "How", "Why", "Which", "As"];
 
 /// Pronouns that hide the actor: client, caller, EHR, clinician, administrator, attacker, receiver.
-/// Spelled in halves, so that this file does not trip over itself.
+/// Split in two, so that this file passes its own check.
 const PRONOUNS: &[&str] =
     &[concat!("no", "body"), concat!("some", "body"), concat!("any", "body"), concat!("who", "ever")];
 
@@ -16,8 +15,8 @@ const PROSE: &[&str] = &["rs", "md", "toml", "ftl", "sh", "js", "css", "sql", "h
 /// Folders of data: their words are input, not ours.
 const DATA: &[&str] = &["fuzz/corpus/", "tests/fixtures/"];
 
-/// Doc comments, `///` and `//!`, of which the first word is a riddle.
-pub fn riddles(file: &Tracked) -> Vec<String> {
+/// Finds doc comments, `///` and `//!`, that begin with a question word.
+pub fn question_words(file: &Tracked) -> Vec<String> {
     if !is_a(&file.path, "rs") {
         return Vec::new();
     }
@@ -26,7 +25,7 @@ pub fn riddles(file: &Tracked) -> Vec<String> {
         let doc = doc_text(line);
         if let Some(text) = doc.filter(|_| !inside) {
             let word = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-            if RIDDLES.contains(&word) {
+            if QUESTION_WORDS.contains(&word) {
                 found.push(format!("{}:{}: begins with `{word}`: {text}", file.path, number + 1));
             }
         }
@@ -41,7 +40,7 @@ fn doc_text(line: &str) -> Option<&str> {
     (!text.starts_with('/')).then(|| text.trim())
 }
 
-/// Pronouns in comments, names, messages and documents.
+/// Finds indefinite pronouns in comments, names, messages and documents.
 pub fn pronouns(file: &Tracked) -> Vec<String> {
     if !PROSE.iter().any(|ending| is_a(&file.path, ending))
         || DATA.iter().any(|folder| file.path.starts_with(folder))
@@ -69,9 +68,13 @@ fn count(rule: fn(&Tracked) -> Vec<String>, path: &str, text: &str) -> usize {
 
 #[test]
 fn catches_a_doc_comment_that_begins_with_a_question_word() {
-    for word in RIDDLES {
-        assert_eq!(count(riddles, "src/a.rs", &format!("/// {word} it is.\nfn f() {{}}")), 1, "{word}");
-        assert_eq!(count(riddles, "src/a.rs", &format!("//! {word}: it is.\n")), 1, "{word}");
+    for word in QUESTION_WORDS {
+        assert_eq!(
+            count(question_words, "src/a.rs", &format!("/// {word} it is.\nfn f() {{}}")),
+            1,
+            "{word}"
+        );
+        assert_eq!(count(question_words, "src/a.rs", &format!("//! {word}: it is.\n")), 1, "{word}");
     }
     for fine in [
         "/// Returns it.\n/// What follows is the same comment.",
@@ -80,9 +83,9 @@ fn catches_a_doc_comment_that_begins_with_a_question_word() {
         "//// What",
         "let x = \"/// What\";",
     ] {
-        assert_eq!(count(riddles, "src/a.rs", fine), 0, "{fine}");
+        assert_eq!(count(question_words, "src/a.rs", fine), 0, "{fine}");
     }
-    assert_eq!(count(riddles, "docs/a.md", "/// What it is."), 0);
+    assert_eq!(count(question_words, "docs/a.md", "/// What it is."), 0);
 }
 
 #[test]

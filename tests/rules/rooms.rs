@@ -1,8 +1,8 @@
-//! Who may use whom.
+//! Layering rule: the rooms that each room may use.
 
 use crate::source::{Source, is_word_byte};
 
-/// Each room and the rooms it may use. A new room needs a line here.
+/// Rooms, each with the rooms it may use. A new room needs a line here.
 const ROOMS: &[(&str, &str)] = &[
     ("config", ""),
     ("clock", ""),
@@ -30,10 +30,10 @@ const ROOMS: &[(&str, &str)] = &[
     ("demo_ehr", "clock"),
 ];
 
-/// Rooms that see every room: they wire the others together or test them.
-const SEE_EVERYTHING: &[&str] = &["app", "lib", "main", "testing"];
+/// Rooms that may use every room: they wire the others together or test them.
+const UNRESTRICTED: &[&str] = &["app", "lib", "main", "testing"];
 
-/// A name at the crate root that some code reaches for.
+/// Use of a name at the crate root.
 struct Reach {
     name: String,
     at: usize,
@@ -41,7 +41,7 @@ struct Reach {
 
 pub fn violations(source: &Source) -> Vec<String> {
     let room = source.room();
-    if SEE_EVERYTHING.contains(&room) {
+    if UNRESTRICTED.contains(&room) {
         return Vec::new();
     }
     let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
@@ -58,7 +58,7 @@ pub fn violations(source: &Source) -> Vec<String> {
     reaches(source).into_iter().filter(forbidden).map(say).collect()
 }
 
-/// Everything named directly below the crate root: `crate::x`, `crate::{x, y::z}`, and `super::` chains that get there.
+/// Lists names used directly below the crate root: `crate::x`, `crate::{x, y::z}`, and `super::` chains that reach it.
 fn reaches(source: &Source) -> Vec<Reach> {
     let mut found = Vec::new();
     for at in source.words("crate") {
@@ -74,7 +74,7 @@ fn reaches(source: &Source) -> Vec<Reach> {
     found
 }
 
-/// How many `super` stand in a row, and where the last one ends.
+/// Counts consecutive `super` segments and returns the end offset of the last one.
 fn super_chain(code: &str) -> (usize, usize) {
     let (mut steps, mut end) = (0, 0);
     while let Some(rest) =
@@ -102,7 +102,7 @@ fn head(code: &str) -> String {
     code.bytes().take_while(|b| is_word_byte(*b)).map(char::from).collect()
 }
 
-/// The first name of each part of `{a, b::{c, d}, e}`, of which the opening brace is already read.
+/// Lists the first name of each part of `{a, b::{c, d}, e}`. The opening brace is already consumed.
 fn group_heads(group: &str) -> Vec<String> {
     let (mut depth, mut names, mut start) = (1_usize, Vec::new(), 0);
     for (at, byte) in group.bytes().enumerate() {
@@ -123,7 +123,7 @@ fn group_heads(group: &str) -> Vec<String> {
 }
 
 #[test]
-fn catches_each_way_to_reach_a_forbidden_room() {
+fn catches_each_syntax_that_names_a_forbidden_room() {
     let faults = [
         ("src/smart/token.rs", "use crate::db::Tx;", 1),
         ("src/smart/token.rs", "use crate::{clock::Clock, db::{Db, Tx}, users};", 2),
@@ -144,7 +144,7 @@ fn catches_each_way_to_reach_a_forbidden_room() {
 }
 
 #[test]
-fn lets_through_what_the_table_allows() {
+fn permits_rooms_in_the_table() {
     let fine = [
         ("src/smart/token.rs", "use crate::{clock::Clock, fhir::FhirBaseUrl, smart::x};\nuse super::jwks;"),
         ("src/smart/token.rs", "// crate::db\nconst A: &str = \"crate::db\";"),

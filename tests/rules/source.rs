@@ -1,15 +1,15 @@
-//! Rust source made easy to search: comments and text blanked, test code and inline modules located.
+//! Searchable Rust source: comments and literals blanked, test code and inline modules located.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// One Rust source file under `src/`.
+/// Rust source file.
 pub struct Source {
-    /// Path from the root of the repository, with `/`.
+    /// Path from the root of the repository, separated by `/`.
     pub path: String,
-    /// The file as it is.
+    /// Original text.
     pub text: String,
-    /// The same bytes, with comments and the content of text literals replaced by blanks.
+    /// Text of the same length, with comments and literals replaced by spaces.
     pub code: String,
     test_items: Vec<Range<usize>>,
     inline_modules: Vec<Range<usize>>,
@@ -23,7 +23,7 @@ impl Source {
         Self { path: path.to_owned(), text: text.to_owned(), code, test_items, inline_modules }
     }
 
-    /// The room: the folder or the file directly under `src/`.
+    /// Returns the room: the folder or file directly under `src/`.
     pub fn room(&self) -> &str {
         let inside = self.path.strip_prefix("src/").unwrap_or(&self.path);
         inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs")
@@ -37,7 +37,7 @@ impl Source {
         self.text[..at].matches('\n').count() + 1
     }
 
-    /// `path:line`, as an editor opens it.
+    /// Formats an offset as `path:line`.
     pub fn place(&self, at: usize) -> String {
         format!("{}:{}", self.path, self.line(at))
     }
@@ -50,7 +50,7 @@ impl Source {
             || self.test_items.iter().any(|range| range.contains(&at))
     }
 
-    /// How many `super` steps lead from this place to the crate root.
+    /// Counts the `super` steps from this offset to the crate root.
     pub fn depth(&self, at: usize) -> usize {
         let inside = self.path.strip_prefix("src/").unwrap_or(&self.path);
         let folders = inside.matches('/').count();
@@ -58,13 +58,13 @@ impl Source {
         folders + file + self.inline_modules.iter().filter(|range| range.contains(&at)).count()
     }
 
-    /// Where `word` stands in the code as a whole word.
+    /// Offsets of `word` in the code as a whole word.
     pub fn words<'a>(&'a self, word: &'a str) -> impl Iterator<Item = usize> + 'a {
         whole_words(&self.code, word)
     }
 }
 
-/// Every `.rs` file below `folder`, in order.
+/// Reads every `.rs` file below `folder`, in path order.
 pub fn rust_files(root: &Path, folder: &str) -> Vec<Source> {
     let mut paths = Vec::new();
     collect(&root.join(folder), &mut paths);
@@ -99,7 +99,7 @@ pub fn whole_words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usi
     })
 }
 
-/// Blanks comments, text and character literals; every other byte and every line end keeps its place.
+/// Replaces comments, string and character literals by spaces. Offsets and line ends are unchanged.
 fn blank(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = bytes.to_vec();
@@ -120,7 +120,7 @@ fn blank(text: &str) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// Length of the comment or literal that starts here, or 0.
+/// Returns the length of the comment or literal that starts at this offset, or 0.
 fn skip(bytes: &[u8], at: usize) -> usize {
     let rest = &bytes[at..];
     if rest.starts_with(b"//") {
@@ -174,7 +174,7 @@ fn raw(rest: &[u8]) -> usize {
     rest[body..].windows(close.len()).position(|w| w == close).map_or(rest.len(), |p| body + p + close.len())
 }
 
-/// A character literal, told apart from a lifetime by its closing quote.
+/// Returns the length of a character literal, distinguished from a lifetime by its closing quote.
 fn character(rest: &[u8]) -> usize {
     match rest {
         [_, b'\\', ..] => rest.iter().skip(3).position(|b| *b == b'\'').map_or(0, |p| p + 4),
@@ -186,7 +186,7 @@ fn character(rest: &[u8]) -> usize {
     }
 }
 
-/// The braces that follow each place where `head` matches; a `;` first means there are none.
+/// Ranges of the brace-delimited bodies after each match of `head`. A match followed by `;` has no body.
 fn bodies_after(code: &str, head: fn(&str) -> Option<usize>) -> Vec<Range<usize>> {
     let starts = (0..code.len()).filter(|at| code.is_char_boundary(*at));
     starts.filter_map(|at| head(&code[at..]).and_then(|length| body(code, at, at + length))).collect()
@@ -223,7 +223,7 @@ fn body(code: &str, start: usize, from: usize) -> Option<Range<usize>> {
 }
 
 #[test]
-fn blanks_comments_and_text_and_keeps_places() {
+fn blanks_comments_and_literals_without_moving_offsets() {
     let text = "a /* x /* y */ z */ \"q\\\"w\" r#\"raw \" one\"# '\\'' 'é' b'\"' 'life // end\nlast";
     let code = blank(text);
     assert_eq!(code.len(), text.len());

@@ -1,33 +1,33 @@
-//! The ids of requirements that stand in the doc comments of tests.
+//! Requirement ids cited in the doc comments of tests.
 
 use std::collections::HashSet;
 
 use crate::source::Source;
 
-/// An id in a doc comment.
+/// Requirement id in a doc comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
     pub id: String,
-    /// Where the comment stands: `path:line`.
+    /// Place of the comment: `path:line`.
     pub place: String,
-    /// The test below it, if that is one.
+    /// Test below the comment; `None` if the item is not a test.
     pub test: Option<Test>,
 }
 
-/// A test by file and name.
+/// Test by file and name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Test {
     pub path: String,
     pub name: String,
 }
 
-/// Everything that is cited, file by file, from top to bottom. Outside of tests an id is only a word.
+/// Lists all citations, file by file, from top to bottom. Ids outside the doc comments of tests are not citations.
 pub fn citations(sources: &[Source]) -> Vec<Citation> {
     let makers = Makers::of(sources);
     sources.iter().flat_map(|source| in_file(source, &makers)).collect()
 }
 
-/// Macros that make tests, and every name they are given.
+/// Macros that define tests, each with the test names passed to it.
 struct Makers {
     macros: HashSet<String>,
     given: HashSet<String>,
@@ -46,7 +46,7 @@ impl Makers {
     }
 }
 
-/// What stands between `head {` at the beginning of a line and the `}` at the beginning of another, where a macro is.
+/// Text of a macro's body: from `head {` at the beginning of a line to the next `}` at the beginning of a line.
 struct Block<'s> {
     head: &'s str,
     text: &'s str,
@@ -72,7 +72,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
 }
 
-/// The doc comment and the attributes above an item, while they are read.
+/// Doc comment and attributes read so far above an item.
 #[derive(Default)]
 struct Head<'s> {
     docs: Vec<(usize, &'s str)>,
@@ -107,7 +107,7 @@ fn in_file(source: &Source, makers: &Makers) -> Vec<Citation> {
     found
 }
 
-/// The name of the test that begins on this line, if one does.
+/// Returns the name of the test that begins on this line, if any.
 fn test_name<'l>(line: &'l str, is_test: bool, in_maker: bool, makers: &Makers) -> Option<&'l str> {
     if let Some((_, after)) = line.split_once("fn ") {
         let name = words(after).next()?;
@@ -123,7 +123,7 @@ fn cited(source: &Source, head: &Head<'_>, name: Option<&str>) -> Vec<Citation> 
     head.docs.iter().flat_map(|(at, doc)| ids(doc).into_iter().map(|id| cite(*at, id))).collect()
 }
 
-/// The ids in a line; a range, two dots between its first id and its last number, is written out.
+/// Lists the ids in a line. A range, two dots between its first id and its last number, is expanded.
 fn ids(doc: &str) -> Vec<String> {
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
     let mut found = Vec::new();
@@ -138,7 +138,7 @@ fn ids(doc: &str) -> Vec<String> {
     found
 }
 
-/// The two parts of an id: its group, with the hyphen if it has one, and its number.
+/// Splits an id into its group, with the hyphen if it has one, and its number.
 fn id(word: &str) -> Option<(&str, u8)> {
     let (group, digits) = word.split_at_checked(word.len().checked_sub(2)?)?;
     let letters = group.strip_suffix('-').unwrap_or(group);

@@ -1,4 +1,4 @@
-//! `docs/conformance.md`: the table and its tests, for people.
+//! Rendering of `docs/conformance.md` from the table and its tests.
 
 use std::fmt::Write as _;
 
@@ -9,15 +9,16 @@ use super::{
 };
 
 const ABOUT: &str = "\
-What SMART App Launch, OAuth 2.0, OpenID Connect, CA:SoF and the Ontario eReferral guide require of a confidential app
-that an EHR launches, what the OpenID Foundation tries with relying parties, and what a hostile or faulty other side
-does, in our own words. A strength of `ours` is what no specification says: P0 harms a person or loses a referral, P1
-takes some more to do harm, P2 hardens.
+Requirements of SMART App Launch, OAuth 2.0, OpenID Connect, CA:SoF and the Ontario eReferral guide for a confidential
+app launched from an EHR, paraphrased; the OpenID Foundation's tests of relying parties; and attacks and faults that an
+EHR, browser, network or receiver can produce. A strength of `ours` marks a requirement that no specification states.
+Violating P0 harms a person or loses a referral; violating P1 does so only in combination with another fault; P2 is
+defence in depth.
 
-The doc comment of a test names the requirements it proves: the test would fail if one of them were broken. A check
-reads them and `docs/conformance.toml`. It fails when a requirement has neither a test nor a reason and does not wait,
-and when this page is not current. `PASSERELLE_WRITE=1 cargo test --test rules conformance` writes the page, and
-`passerelle conformance` prints it.
+The doc comment of a test names the requirements it proves: the test would fail if one of them were violated. A check
+compares these citations with `docs/conformance.toml`. It fails if a requirement has no test, no reason why it does not
+apply, and is not marked as waiting, or if this page is out of date. `PASSERELLE_WRITE=1 cargo test --test rules
+conformance` writes the page; `passerelle conformance` prints it.
 ";
 
 pub fn render(table: &Table, proofs: &Proofs<'_>) -> String {
@@ -47,7 +48,7 @@ fn summary(table: &Table, proofs: &Proofs<'_>) -> String {
     )
 }
 
-/// What stands beside a requirement: its tests, why it does not apply, or that it waits.
+/// Renders the last cell of a row: its tests, the reason why it does not apply, or that it waits for a test.
 fn proof(row: &Row, tests: &[&Test]) -> String {
     if let Some(reason) = &row.reason {
         return format!("Does not apply: {reason}");

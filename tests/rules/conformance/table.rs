@@ -1,4 +1,4 @@
-//! `docs/conformance.toml`: one entry for each requirement, in groups.
+//! Parser and checks of `docs/conformance.toml`: one entry for each requirement, in groups.
 
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ pub struct Table {
     pub groups: Vec<Group>,
 }
 
-/// Requirements about one thing, whose ids begin alike.
+/// Requirements on one subject. Their ids share a prefix.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
@@ -37,7 +37,7 @@ pub struct Group {
     pub rows: Vec<Row>,
 }
 
-/// One requirement.
+/// Requirement.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
@@ -45,11 +45,11 @@ pub struct Row {
     pub strength: String,
     pub source: String,
     pub text: String,
-    /// Why it does not apply.
+    /// Reason why the requirement does not apply.
     pub reason: Option<String>,
-    /// What its tests do not show yet.
+    /// Part that its tests do not show yet.
     pub still: Option<String>,
-    /// Whether it has no test yet.
+    /// Whether the requirement has no test yet.
     #[serde(default)]
     pub waiting: bool,
 }
@@ -67,7 +67,7 @@ impl Table {
         self.rows().any(|row| row.id == id)
     }
 
-    /// Ids that are double or out of order, and entries that could not stand in a page.
+    /// Lists ids that are duplicate or out of order, and entries that the page cannot render.
     pub fn disorder(&self) -> Vec<String> {
         let (mut found, mut seen) = (Vec::new(), HashSet::new());
         for group in &self.groups {
@@ -76,11 +76,11 @@ impl Table {
             }
             let numbers: Vec<Option<u8>> = group.rows.iter().map(|row| group.number_of(row)).collect();
             for (row, number) in group.rows.iter().zip(&numbers).filter(|(_, number)| number.is_none()) {
-                found.push(format!("{} is no id of the group {}: {number:?}", row.id, group.id));
+                found.push(format!("{} is not an id of the group {}: {number:?}", row.id, group.id));
             }
             let pairs = group.rows.iter().skip(1).zip(numbers.windows(2));
             for (row, _) in pairs.filter(|(_, pair)| pair[0] >= pair[1]) {
-                found.push(format!("{} is double or out of order", row.id));
+                found.push(format!("{} is duplicate or out of order", row.id));
             }
             found.extend(group.rows.iter().filter_map(Row::misshapen));
         }
@@ -89,7 +89,7 @@ impl Table {
 }
 
 impl Group {
-    /// The number in the id of a row, which follows a hyphen where the group has several letters.
+    /// Parses the number in the id of a row. It follows a hyphen if the group's id has several letters.
     fn number_of(&self, row: &Row) -> Option<u8> {
         let hyphen = if self.id.len() > 1 { "-" } else { "" };
         let digits = row.id.strip_prefix(&self.id)?.strip_prefix(hyphen)?;
@@ -102,7 +102,7 @@ impl Row {
         let texts = [Some(&self.source), Some(&self.text), self.reason.as_ref(), self.still.as_ref()];
         let unfit = |text: &&String| text.trim().is_empty() || text.contains(['|', '\n']);
         let what = if !STRENGTHS.contains(&self.strength.as_str()) {
-            "has a strength nobody knows"
+            "has an unknown strength"
         } else if texts.iter().flatten().any(unfit) {
             "has a text that is empty or breaks its line of the page"
         } else if [Some(&self.text), self.reason.as_ref()].iter().flatten().any(|text| !text.ends_with('.')) {
@@ -119,12 +119,12 @@ fn catches_disorder() {
     let good = super::GOOD;
     assert_eq!(Table::parse(good).disorder(), Vec::<String>::new());
     for (fault, what) in [
-        (good.replace("AUT-02", "AUT-01"), "AUT-01 is double or out of order"),
-        (good.replace("AUT-01", "AUT-03"), "AUT-02 is double or out of order"),
-        (good.replace("AUT-02", "AUT-2"), "AUT-2 is no id of the group AUT"),
-        (good.replace("C01", "L01"), "L01 is no id of the group C"),
+        (good.replace("AUT-02", "AUT-01"), "AUT-01 is duplicate or out of order"),
+        (good.replace("AUT-01", "AUT-03"), "AUT-02 is duplicate or out of order"),
+        (good.replace("AUT-02", "AUT-2"), "AUT-2 is not an id of the group AUT"),
+        (good.replace("C01", "L01"), "L01 is not an id of the group C"),
         (good.replace("\"C\"", "\"AUT\""), "the group AUT is there twice"),
-        (good.replace("\"MAY\"", "\"COULD\""), "AUT-02 has a strength nobody knows"),
+        (good.replace("\"MAY\"", "\"COULD\""), "AUT-02 has an unknown strength"),
         (good.replace("\"R.\"", "\"a|b.\""), "AUT-02 has a text that is empty or breaks"),
         (good.replace("\"R.\"", "\"R\""), "AUT-02 has a text that is no sentence"),
     ] {

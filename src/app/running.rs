@@ -1,21 +1,8 @@
-//! Wires the rooms into one running app. The only room that sees every other.
-//!
-//! [`App::builder`] takes the settings and what a vendor supplies; [`App::serve`] answers requests until told to stop;
-//! [`App::worker`] delivers. `command_line` is the shipped program around it, `demo` runs it beside a simulated EHR.
-
-mod builder;
-pub mod command_line;
-mod demo;
-mod errors;
-mod launch_only;
-mod serve;
+//! [`App`]: the wired rooms of one process.
 
 use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
-
-pub use builder::{AppBuilder, StartError};
-pub use launch_only::Background;
 
 use crate::{
     admin::Admin,
@@ -32,20 +19,22 @@ use crate::{
     web::{Metrics, Web},
 };
 
+use super::builder::AppBuilder;
+
 /// A wired app. Cheap to clone; every clone is the same app.
 #[derive(Clone)]
 pub struct App {
-    settings: Arc<Settings>,
-    ground: Ground,
-    observers: RegistrationObservers,
-    web: Web,
-    metrics: Metrics,
-    launch: Launch,
-    referrals: Referrals,
-    sessions: SessionRows,
-    worker: Worker,
-    admin: Admin,
-    routes: Arc<Vec<fn(&mut ServiceConfig)>>,
+    pub(super) settings: Arc<Settings>,
+    pub(super) ground: Ground,
+    pub(super) observers: RegistrationObservers,
+    pub(super) web: Web,
+    pub(super) metrics: Metrics,
+    pub(super) launch: Launch,
+    pub(super) referrals: Referrals,
+    pub(super) sessions: SessionRows,
+    pub(super) worker: Worker,
+    pub(super) admin: Admin,
+    pub(super) routes: Arc<Vec<fn(&mut ServiceConfig)>>,
 }
 
 impl App {
