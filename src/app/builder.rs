@@ -153,83 +153,115 @@ impl AppBuilder {
     /// [`StartError`]: everything that keeps the app from starting, each with its fix.
     pub async fn build(self) -> Result<App, StartError> {
         let settings = self.settings;
-        let ground = Ground {
-            db: open_database(&settings, self.create).await?,
-            clock: self.clock.clone(),
-            sealer: Sealer::new(&settings.keys),
-            audit: Audit::new(self.clock, self.sinks),
-        };
-        let observers = registration_observers(&ground);
-        if let Some(file) = &settings.ehr_file {
-            import_file(&ground, &observers, file).await?;
-        }
-        let public_url = settings.server.public_url.clone();
-        let tickets = Sealer::for_tickets(&settings.keys);
-        let metrics = Metrics::default();
-        let web = web(&settings, &metrics)?;
-        let registry = Registry::new(ground.sealer.clone(), public_url.clone());
-        let passwords = Passwords::default();
-        let refusals = Arc::<Refusals>::default();
+        let shared = Shared::open(&settings, self.clock, self.sinks, self.create).await?;
+        let Shared { ground, registry, .. } = &shared;
 
         let launch = Launch::new(LaunchParts {
             ground: ground.clone(),
-            tickets: tickets.clone(),
+            tickets: shared.tickets.clone(),
             registry: registry.clone(),
             mapper: self.mapper,
-            passwords: passwords.clone(),
-            refusals: refusals.clone(),
+            passwords: shared.passwords.clone(),
+            refusals: shared.refusals.clone(),
             landing: Landing::new(self.landing, self.pages),
             limits: settings.session,
         });
         let referrals = Referrals::new(Parts {
             ground: ground.clone(),
-            tickets: tickets.clone(),
+            tickets: shared.tickets.clone(),
             launch: launch.clone(),
             forms: read_forms(&settings)?,
             directory: read_directory(&settings)?,
             messages: settings.messages.clone(),
-            checks: submit_checks(&ground, self.checks),
+            checks: submit_checks(ground, self.checks),
             time_zone: settings.time_zone.clone(),
             limits: settings.session,
         });
         let worker = Worker::new(
             ground.clone(),
-            channels(&settings, self.channels, &ground, &registry)?,
-            settle_observers(&ground, &registry, &metrics),
+            channels(&settings, self.channels, ground, registry)?,
+            settle_observers(ground, registry, &shared.metrics),
             worker_settings(&settings),
         );
-        let admin = Admin {
-            ground: ground.clone(),
-            observers: observers.clone(),
-            tickets,
-            public_url,
-            web: web.clone(),
-            registry,
-            passwords,
-            refusals,
-            time_zone: settings.time_zone.clone(),
-        };
-        let sessions = SessionRows::new(
-            ground.db.clone(),
-            ground.clock.clone(),
-            ground.sealer.clone(),
-            settings.session,
-        );
         let app = App {
-            settings: Arc::new(settings),
-            ground,
-            observers,
-            web,
-            metrics,
+            admin: shared.admin(&settings),
+            sessions: shared.sessions(&settings),
+            ground: shared.ground,
+            observers: shared.observers,
+            web: shared.web,
+            metrics: shared.metrics,
             launch,
             referrals,
-            sessions,
             worker,
-            admin,
             routes: Arc::new(self.routes),
+            settings: Arc::new(settings),
         };
         app.refresh_registrations().await?;
         Ok(app)
+    }
+}
+
+/// Parts that several rooms share.
+struct Shared {
+    ground: Ground,
+    observers: RegistrationObservers,
+    tickets: Sealer,
+    metrics: Metrics,
+    web: Web,
+    registry: Registry,
+    passwords: Passwords,
+    refusals: Arc<Refusals>,
+}
+
+impl Shared {
+    /// Opens the database, imports the registrations of `ehr.file`, and reads templates and messages.
+    async fn open(
+        settings: &Settings,
+        clock: SharedClock,
+        sinks: Vec<Box<dyn AuditSink>>,
+        create: bool,
+    ) -> Result<Self, StartError> {
+        let ground = Ground {
+            db: open_database(settings, create).await?,
+            clock: clock.clone(),
+            sealer: Sealer::new(&settings.keys),
+            audit: Audit::new(clock, sinks),
+        };
+        let metrics = Metrics::default();
+        let web = web(settings, &metrics)?;
+        let observers = registration_observers(&ground);
+        if let Some(file) = &settings.ehr_file {
+            import_file(&ground, &observers, file).await?;
+        }
+        Ok(Self {
+            registry: Registry::new(ground.sealer.clone(), settings.server.public_url.clone()),
+            ground,
+            observers,
+            tickets: Sealer::for_tickets(&settings.keys),
+            metrics,
+            web,
+            passwords: Passwords::default(),
+            refusals: Arc::default(),
+        })
+    }
+
+    fn admin(&self, settings: &Settings) -> Admin {
+        Admin {
+            ground: self.ground.clone(),
+            observers: self.observers.clone(),
+            tickets: self.tickets.clone(),
+            public_url: settings.server.public_url.clone(),
+            web: self.web.clone(),
+            registry: self.registry.clone(),
+            passwords: self.passwords.clone(),
+            refusals: self.refusals.clone(),
+            time_zone: settings.time_zone.clone(),
+        }
+    }
+
+    fn sessions(&self, settings: &Settings) -> SessionRows {
+        let Ground { db, clock, sealer, .. } = &self.ground;
+        SessionRows::new(db.clone(), clock.clone(), sealer.clone(), settings.session)
     }
 }
 

@@ -83,7 +83,7 @@ impl OpenContext {
         ehr: Arc<Ehr>,
         patient_key: String,
         chart: Arc<ChartContext>,
-        grant: Grant,
+        grant: &Grant,
         access: ChartAccess,
     ) -> Self {
         let grant = grant.within(&ehr.client.scopes);

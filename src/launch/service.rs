@@ -180,7 +180,7 @@ impl Launch {
             Some(_) => ChartAccess::Closed,
             None => ChartAccess::Refused,
         };
-        OpenContext::new(id.to_owned(), ehr, patient_key, chart, grant, access)
+        OpenContext::new(id.to_owned(), ehr, patient_key, chart, &grant, access)
     }
 
     /// Returns a launch context whether or not its session has ended, to save answers typed before the session ended.
@@ -198,7 +198,7 @@ impl Launch {
                 ehr,
                 found.patient_key,
                 found.chart,
-                grant,
+                &grant,
                 ChartAccess::Closed,
             ))
         }))

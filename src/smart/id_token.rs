@@ -270,7 +270,7 @@ fn step(error: &ClaimsVerificationError, nonce: Option<IdTokenError>) -> IdToken
 }
 
 fn utc(now: Timestamp) -> Result<DateTime<Utc>, IdTokenError> {
-    DateTime::from_timestamp(now.as_second(), 0).ok_or_else(|| IdTokenError::Expired)
+    DateTime::from_timestamp(now.as_second(), 0).ok_or(IdTokenError::Expired)
 }
 
 #[cfg(test)]

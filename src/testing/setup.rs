@@ -179,6 +179,9 @@ impl Setup {
     }
 
     /// Serves the app with a vendor's own actix server instead of [`App::serve`].
+    ///
+    /// # Panics
+    /// In the thread of the app, if the server fails.
     #[must_use]
     pub fn serve_with<F>(mut self, serve: impl Fn(App, TcpListener) -> F + Send + Sync + 'static) -> Self
     where

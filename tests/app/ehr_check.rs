@@ -69,11 +69,11 @@ pub fn settings(line: &Line) -> Vec<&'static str> {
 }
 
 pub fn codes(report: &Report, level: Level) -> Vec<&'static str> {
-    report.lines.iter().filter(|line| line.level == level).map(|line| line.code()).collect()
+    report.lines.iter().filter(|line| line.level == level).map(Line::code).collect()
 }
 
 pub fn find<'r>(report: &'r Report, code: &str) -> &'r Line {
-    let all: Vec<&str> = report.lines.iter().map(|line| line.code()).collect();
+    let all: Vec<&str> = report.lines.iter().map(Line::code).collect();
     report.lines.iter().find(|line| line.code() == code).unwrap_or_else(|| panic!("no {code} in {all:?}"))
 }
 

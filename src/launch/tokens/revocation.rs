@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::{
     Tokens,
-    store::{self, Ended},
+    store::{self, EndedContext},
 };
 use crate::{
     db,
@@ -65,7 +65,7 @@ impl Launch {
         Ok(ended.len())
     }
 
-    async fn revoke(&self, ended: &Ended) -> Revoked {
+    async fn revoke(&self, ended: &EndedContext) -> Revoked {
         // No request goes to a suspended or removed EHR.
         let Some(ehr) = self.registry.find(&ended.ehr_id).filter(|ehr| !ehr.suspended) else {
             return Revoked::Nowhere;

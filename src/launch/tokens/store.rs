@@ -37,7 +37,7 @@ pub(super) struct StoredTokens {
 }
 
 /// Tokens of an ended context, due for revocation.
-pub(super) struct Ended {
+pub(super) struct EndedContext {
     pub(super) id: String,
     pub(super) ehr_id: String,
     pub(super) tokens: Tokens,
@@ -122,7 +122,12 @@ pub(super) async fn release_refresh(db: &Db, id: &str, version: i64, not_before:
 
 /// Claims tokens due for revocation, each for one caller until `again_at`, epoch milliseconds. Tokens that cannot be
 /// opened are wiped.
-pub(super) async fn claim_ended(db: &Db, sealer: &Sealer, now: i64, again_at: i64) -> Result<Vec<Ended>> {
+pub(super) async fn claim_ended(
+    db: &Db,
+    sealer: &Sealer,
+    now: i64,
+    again_at: i64,
+) -> Result<Vec<EndedContext>> {
     let rows: Vec<EndedRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT id, ehr_id, tokens, revoke_due_at, ended_at FROM launch_contexts \
@@ -139,7 +144,7 @@ pub(super) async fn claim_ended(db: &Db, sealer: &Sealer, now: i64, again_at: i6
             revoke_due_at,
         );
         match open_tokens(sealer, &id, &tokens) {
-            Ok(Some(tokens)) if taken == 1 => claimed.push(Ended { id, ehr_id, tokens, ended_at }),
+            Ok(Some(tokens)) if taken == 1 => claimed.push(EndedContext { id, ehr_id, tokens, ended_at }),
             Ok(Some(_)) => {}
             Ok(None) | Err(_) => wipe(db, &id).await?,
         }
