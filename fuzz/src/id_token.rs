@@ -34,7 +34,7 @@ pub fn verify(
         access_token: &secret(ACCESS_TOKEN),
         now: NOW,
     };
-    verify_id_token(&secret(token), process_jwks(keys)?, &expected)
+    Ok(verify_id_token(&secret(token), process_jwks(keys)?, &expected)?)
 }
 
 static KEY: LazyLock<EcdsaKeyPair> =
