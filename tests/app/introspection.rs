@@ -225,7 +225,10 @@ async fn sends_despite_an_unclear_introspection_response() {
         let id = &events.iter().find(|event| event.event == "referral-submitted").unwrap().correlation_id;
         let text = log.text();
         let mut lines = text.lines().filter(|line| line.contains(id));
-        assert!(lines.any(|line| line.contains("introspection returned no answer") && line.contains("cause=")), "{fault:?}");
+        assert!(
+            lines.any(|line| line.contains("introspection returned no answer") && line.contains("cause=")),
+            "{fault:?}"
+        );
     }
 }
 
