@@ -138,13 +138,13 @@ pub async fn refuses_a_base_or_secret_of_another_ehr(engine: Engine) {
     assert_eq!(import(&bench, &first).await.unwrap(), ["first"]);
     for base in ["https://EHR.example:443/fhir/", "https://old.example/fhir"] {
         let refused = import(&bench, &table("second", base, "", "@two")).await.unwrap_err();
-        assert!(refused.contains("has the same base URLfirst"), "{base}: {refused}");
+        assert!(refused.contains("first has the same base URL"), "{base}: {refused}");
     }
     let alias = "aliases = [\"https://ehr.example/fhir\"]";
     let refused = import(&bench, &table("second", "https://new.example/fhir", alias, "@two")).await;
-    assert!(refused.unwrap_err().contains("has the same base URLfirst"));
+    assert!(refused.unwrap_err().contains("first has the same base URL"));
     let refused = import(&bench, &table("second", "https://new.example/fhir", "", "@one")).await;
-    assert!(refused.unwrap_err().contains("has the same client secretfirst"));
+    assert!(refused.unwrap_err().contains("first has the same client secret"));
     // A table of the file replaces the registration with the same id.
     let moved = table("first", "https://new.example/fhir", "", "@three")
         + &table("second", "https://ehr.example/fhir", "", "@one");
