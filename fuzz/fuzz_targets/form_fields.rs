@@ -17,7 +17,7 @@ static PREFILL: LazyLock<Prefill> =
 
 fuzz_target!(|body: &[u8]| {
     let fields = || form_urlencoded::parse(body).map(|(name, text)| (name.into_owned(), text.into_owned()));
-    let answers = Answers::from_fields(form(), fields());
+    let answers = Answers::from_fields(form(), fields(), "fr");
     let kept = serde_json::to_value(&answers).expect("answers can be kept");
     assert_eq!(serde_json::from_value::<Answers>(kept.clone()).ok(), Some(answers.clone()));
     for texts in kept.as_object().expect("answers are texts by question").values() {

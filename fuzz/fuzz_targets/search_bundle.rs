@@ -23,7 +23,7 @@ static EMPTY: LazyLock<Prefill> =
     LazyLock::new(|| populate(form(), &with_answer(&json!({"resourceType": "Bundle"})), &moment()));
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(bundle) = process_search_response(&reply(data)) else { return };
+    let Ok(bundle) = process_search_response(&reply(data), &ehr::pinned().base) else { return };
     assert_clean(&bundle);
     let chart = with_answer(&bundle);
     let (prefill, _, response) = use_form(&chart);
@@ -31,7 +31,7 @@ fuzz_target!(|data: &[u8]| {
     let kept = serde_json::to_string(&(&chart, &prefill)).expect("a draft can be kept");
     assert!(serde_json::from_str(&kept).is_ok_and(|again| (chart.clone(), prefill) == again));
     for query in form().queries() {
-        if let Ok(Some(address)) = query.resolve(&form().environment(&chart, &moment())) {
+        if let Ok(Some(address)) = query.resolve(&form().environment(&ScreenedChart::of(&chart, moment().date()), &moment())) {
             let url = Url::parse(&ehr::pinned().base.join(&address)).expect("a search is a URL");
             assert_eq!(url.path(), format!("/fhir/{}", query.resource_type), "it stays where it belongs");
         }

@@ -46,7 +46,7 @@ pub fn use_form(chart: &Chart) -> (Prefill, Answers, Value) {
     let (form, now) = (form(), moment());
     let prefill = populate(form, chart, &now);
     let mut answers = Answers::from_prefill(form, &prefill);
-    calculate(form, &mut answers, &form.environment(chart, &now));
+    calculate(form, &mut answers, chart, &now);
     let response = show(&answers, &prefill);
     (prefill, answers, response)
 }

@@ -11,7 +11,7 @@ form-problems = { $count ->
 }
 form-problem-required = An answer is required.
 form-problem-list-not-loaded = This list could not be loaded. Enter what you know, or choose to send without it.
-form-problem-not-a-number = Enter a number, for example 71.5.
+form-problem-not-a-number = Enter a number without commas, for example 71.5 or 1200.
 form-problem-not-a-whole-number = Enter a whole number.
 form-problem-not-a-date = Enter a date as YYYY-MM-DD; a month or a year is enough.
 form-problem-not-a-date-time = Enter a date and time as YYYY-MM-DD HH:MM.
@@ -23,6 +23,7 @@ form-problem-too-small = This is below { $limit }. Check it.
 form-problem-too-large = This is above { $limit }. Check it.
 
 form-from-chart-dated = From the chart, dated { $dated }
+form-from-chart-old = Old: from the chart, dated { $dated }
 form-from-chart-read = From the chart, read { $day } at { $time }
 form-included = { $included } of { $available } included
 form-selection-changed = You changed this selection
@@ -32,9 +33,21 @@ form-unusable = The chart contains { $value }, which cannot be entered here
 form-none-provided = None provided by the EHR, read { $day } at { $time }
 form-none-in-part = None in the part that the EHR provided, read { $day } at { $time }. It may have more.
 form-more = The EHR may have more than is shown here.
-form-dropped = { $count ->
+form-left-out-other-patient = { $count ->
     [one] One entry was left out: it is about another patient.
    *[other] { $count } entries were left out: they are about another patient.
+}
+form-left-out-unknown-patient = { $count ->
+    [one] One entry was left out: the EHR does not say clearly which patient it is about.
+   *[other] { $count } entries were left out: the EHR does not say clearly which patient they are about.
+}
+form-left-out-in-error = { $count ->
+    [one] One entry was left out: it was entered in error.
+   *[other] { $count } entries were left out: they were entered in error.
+}
+form-left-out-not-ordered = { $count ->
+    [one] One entry was left out: it is a proposal, or an order not to give something.
+   *[other] { $count } entries were left out: they are proposals, or orders not to give something.
 }
 
 form-not-loaded-not-granted = Not loaded: the EHR did not allow this app to read it.

@@ -11,7 +11,7 @@ form-problems = { $count ->
 }
 form-problem-required = Une réponse est nécessaire.
 form-problem-list-not-loaded = Cette liste n’a pas pu être chargée. Inscrivez ce que vous savez, ou choisissez d’envoyer sans elle.
-form-problem-not-a-number = Inscrivez un nombre, par exemple 71,5.
+form-problem-not-a-number = Inscrivez un nombre, par exemple 71,5 ou 1200.
 form-problem-not-a-whole-number = Inscrivez un nombre entier.
 form-problem-not-a-date = Inscrivez une date sous la forme AAAA-MM-JJ ; un mois ou une année suffit.
 form-problem-not-a-date-time = Inscrivez une date et une heure sous la forme AAAA-MM-JJ HH:MM.
@@ -23,6 +23,7 @@ form-problem-too-small = Cette valeur est inférieure à { $limit }. Vérifiez-l
 form-problem-too-large = Cette valeur est supérieure à { $limit }. Vérifiez-la.
 
 form-from-chart-dated = Tiré du dossier, en date du { $dated }
+form-from-chart-old = Ancienne valeur : tirée du dossier, en date du { $dated }
 form-from-chart-read = Tiré du dossier, lu le { $day } à { $time }
 form-included = { $included } sur { $available } inclus
 form-selection-changed = Vous avez modifié cette sélection
@@ -32,9 +33,21 @@ form-unusable = Le dossier indique { $value }, ce qui ne peut pas être inscrit 
 form-none-provided = Rien n’a été fourni par le DME (lecture du { $day } à { $time })
 form-none-in-part = Rien dans la partie que le DME a fournie (lecture du { $day } à { $time }). Le DME pourrait en contenir plus.
 form-more = Le DME pourrait en contenir plus que ce qui est affiché ici.
-form-dropped = { $count ->
+form-left-out-other-patient = { $count ->
     [one] Une entrée a été écartée : elle concerne un autre patient.
    *[other] { $count } entrées ont été écartées : elles concernent un autre patient.
+}
+form-left-out-unknown-patient = { $count ->
+    [one] Une entrée a été écartée : le DME n’indique pas clairement quel patient elle concerne.
+   *[other] { $count } entrées ont été écartées : le DME n’indique pas clairement quel patient elles concernent.
+}
+form-left-out-in-error = { $count ->
+    [one] Une entrée a été écartée : elle a été saisie par erreur.
+   *[other] { $count } entrées ont été écartées : elles ont été saisies par erreur.
+}
+form-left-out-not-ordered = { $count ->
+    [one] Une entrée a été écartée : c’est une proposition, ou une ordonnance de ne pas donner quelque chose.
+   *[other] { $count } entrées ont été écartées : ce sont des propositions, ou des ordonnances de ne pas donner quelque chose.
 }
 
 form-not-loaded-not-granted = Non chargé : le DME n’a pas permis à cette application de le lire.

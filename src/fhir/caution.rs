@@ -43,7 +43,12 @@ impl Caution {
     fn applies_to(self, patient: &Value) -> bool {
         let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
         match self {
-            Self::Deceased => patient["deceasedBoolean"] == true || patient["deceasedDateTime"].is_string(),
+            Self::Deceased => {
+                let stated = ["deceasedDateTime", "_deceasedDateTime", "_deceasedBoolean"];
+                patient["deceasedBoolean"] == true
+                    || (patient["deceasedBoolean"] != false
+                        && stated.iter().any(|it| !patient[*it].is_null()))
+            }
             Self::Replaced => list(&patient["link"]).iter().any(|link| link["type"] == "replaced-by"),
             Self::Inactive => patient["active"] == false,
             Self::Test => {
@@ -69,6 +74,7 @@ mod tests {
             (json!({}), vec![]),
             (json!({ "active": true, "deceasedBoolean": false }), vec![]),
             (json!({ "deceasedDateTime": "2026" }), vec![Caution::Deceased]),
+            (json!({ "_deceasedDateTime": { "extension": [{ "url": "x" }] } }), vec![Caution::Deceased]),
             (link("replaced-by"), vec![Caution::Replaced]),
             (link("replaces"), vec![]),
             (link("seealso"), vec![]),

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::{base_url::FhirBaseUrl, error::Error, reference::Reference, sanitize};
+use super::{base_url::FhirBaseUrl, error::Error, local_references, reference::Reference, sanitize};
 use crate::egress::{Limits, Outbound, Reply, Request};
 
 /// Largest number of JSON values in a resource. Real resources have some hundreds. A denser one could exhaust memory,
@@ -66,7 +66,8 @@ impl Client {
     /// the request.
     pub async fn read(&self, reference: &Reference) -> Result<Value, Error> {
         tracing::trace!(target: "walk", "read a resource");
-        process_read_response(&self.send(Request::get, &reference.to_string()).await?, reference)
+        let reply = self.send(Request::get, &reference.to_string()).await?;
+        process_read_response(&reply, reference, &self.base)
     }
 
     /// Searches; `relative` is `Type?parameters`, already percent-encoded.
@@ -74,7 +75,7 @@ impl Client {
     /// # Errors
     /// [`Error::Content`] if the response is not a Bundle; otherwise the failure of the request.
     pub async fn search(&self, relative: &str) -> Result<Value, Error> {
-        process_search_response(&self.send(Request::get, relative).await?)
+        process_search_response(&self.send(Request::get, relative).await?, &self.base)
     }
 
     /// Reads one resource for an update: unsanitized, with its version. Its content must not be shown or stored.
@@ -146,13 +147,18 @@ fn refusal(reply: &Reply) -> Error {
     }
 }
 
-/// Parses the response to a read and checks that it is the requested resource.
+/// Parses the response to a read from `base` and checks that it is the requested resource.
 ///
 /// # Errors
 /// As [`Client::read`].
-pub fn process_read_response(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
+pub fn process_read_response(
+    reply: &Reply,
+    reference: &Reference,
+    base: &FhirBaseUrl,
+) -> Result<Value, Error> {
     let mut resource = named(reply, reference)?;
     sanitize::sanitize(&mut resource);
+    local_references::relative_to(base, &mut resource);
     Ok(resource)
 }
 
@@ -165,16 +171,17 @@ fn named(reply: &Reply, reference: &Reference) -> Result<Value, Error> {
     if is_it { Ok(resource) } else { Err(Error::Mismatch) }
 }
 
-/// Parses the response to a search.
+/// Parses the response to a search at `base`.
 ///
 /// # Errors
 /// As [`Client::search`].
-pub fn process_search_response(reply: &Reply) -> Result<Value, Error> {
+pub fn process_search_response(reply: &Reply, base: &FhirBaseUrl) -> Result<Value, Error> {
     let mut bundle = resource(reply, MAX_BUNDLE_VALUES)?;
     if bundle["resourceType"] != "Bundle" {
         return Err(Error::Content("no Bundle"));
     }
     sanitize::sanitize(&mut bundle);
+    local_references::relative_to(base, &mut bundle);
     Ok(bundle)
 }
 
@@ -231,6 +238,10 @@ mod tests {
 
     use super::*;
 
+    fn base() -> FhirBaseUrl {
+        FhirBaseUrl::parse("https://ehr.example.ca/fhir").unwrap()
+    }
+
     fn reply(body: &Value) -> Reply {
         Reply { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_string().into_bytes() }
     }
@@ -240,19 +251,20 @@ mod tests {
     fn refuses_too_many_values_in_a_resource() {
         let asked = Reference::new("Patient", "eleonore").unwrap();
         let patient = |extra: Value| json!({"resourceType": "Patient", "id": "eleonore", "extension": extra});
-        let read = |values: usize| process_read_response(&reply(&patient(json!(vec![0; values]))), &asked);
+        let read =
+            |values: usize| process_read_response(&reply(&patient(json!(vec![0; values]))), &asked, &base());
         assert!(read(19_000).is_ok());
         assert!(matches!(read(20_000), Err(Error::Content("too many values"))));
         let objects = patient(json!(vec![json!({}); 11_000]));
-        assert!(process_read_response(&reply(&objects), &asked).is_err(), "objects count twice");
+        assert!(process_read_response(&reply(&objects), &asked, &base()).is_err(), "objects count twice");
         let photo = patient(json!("A".repeat(3 << 20)));
-        assert!(process_read_response(&reply(&photo), &asked).is_ok(), "a long text is one value");
+        assert!(process_read_response(&reply(&photo), &asked, &base()).is_ok(), "a long text is one value");
     }
 
     #[test]
     fn refuses_too_many_values_in_a_bundle() {
         let found = |values: usize| json!({"resourceType": "Bundle", "entry": vec![0; values]});
-        assert!(process_search_response(&reply(&found(99_000))).is_ok());
-        assert!(process_search_response(&reply(&found(100_000))).is_err());
+        assert!(process_search_response(&reply(&found(99_000)), &base()).is_ok());
+        assert!(process_search_response(&reply(&found(100_000)), &base()).is_err());
     }
 }

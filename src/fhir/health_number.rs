@@ -1,12 +1,18 @@
 //! Provincial health numbers.
 
-use serde_json::Value;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::current::current;
 
 const NAMING: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/ca-";
 const VERSION_EXTENSIONS: [&str; 2] = [
     "http://ehealthontario.ca/fhir/StructureDefinition/ext-id-health-card-version-code",
     "http://hl7.org/fhir/ca/baseline/StructureDefinition/ext-identifierversion",
 ];
+
+/// OIDs of health numbers, with the province.
+const OIDS: [(&str, &str); 2] = [("2.16.840.1.113883.4.50", "bc"), ("2.16.840.1.113883.4.59", "on")];
 
 /// Provincial or territorial health number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +27,14 @@ pub struct HealthNumber {
     pub version: String,
 }
 
-/// Finds the first health number of a Patient, by system and then by type `JHN`.
+/// Finds the health number of a Patient that is valid on the day, by system and then by type `JHN`. The number on an
+/// expired card counts if there is no other; a withdrawn one never does.
 ///
 /// Source: CA Baseline Patient, slice JHN. The system of Ontario ends with `ca-on-patient-hcn`, that of all others with
-/// `ca-{pt}-patient-healthcare-id`.
+/// `ca-{pt}-patient-healthcare-id`; older systems use an OID.
 #[must_use]
-pub fn health_number(patient: &Value) -> Option<HealthNumber> {
+pub fn health_number(patient: &Value, day: Date) -> Option<HealthNumber> {
+    let patient = current(&json!({ "identifier": patient["identifier"] }), day);
     let identifiers = patient["identifier"].as_array()?;
     let by_system = identifiers.iter().find(|identifier| province(system(identifier)).is_some());
     let identifier = by_system.or_else(|| identifiers.iter().find(|identifier| is_jhn(identifier)))?;
@@ -55,6 +63,9 @@ fn system(identifier: &Value) -> &str {
 
 /// Returns the province part of an identifier system, or `None` if it is not a system of health numbers.
 fn province(system: &str) -> Option<&str> {
+    if let Some((_, province)) = OIDS.iter().find(|(oid, _)| system.strip_prefix("urn:oid:") == Some(*oid)) {
+        return Some(province);
+    }
     let after = system
         .strip_prefix(NAMING)
         .or_else(|| system.strip_prefix("https://ehealthontario.ca/API/FHIR/NamingSystem/ca-"))
@@ -69,7 +80,7 @@ fn is_two_letters(province: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use jiff::civil::date;
 
     use super::*;
 
@@ -86,10 +97,38 @@ mod tests {
             let system = format!("https://fhir.infoway-inforoute.ca/NamingSystem/{system}");
             let patient = json!({"identifier": [{"system": system, "value": "1"}]});
             assert_eq!(
-                health_number(&patient).map(|number| number.province).as_deref(),
+                health_number(&patient, date(2026, 11, 28)).map(|number| number.province).as_deref(),
                 province,
                 "{system}"
             );
         }
+    }
+
+    #[test]
+    fn knows_the_number_of_british_columbia_by_its_oid() {
+        let patient =
+            json!({ "identifier": [{ "system": "urn:oid:2.16.840.1.113883.4.50", "value": "9000000002" }] });
+        let number = health_number(&patient, date(2026, 11, 28)).unwrap();
+        assert_eq!((number.province.as_str(), number.value.as_str()), ("bc", "9000000002"));
+    }
+
+    #[test]
+    fn prefers_the_card_that_is_valid() {
+        let system = "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn";
+        let card = |value: &str, more: Value| {
+            let mut card = json!({ "system": system, "value": value });
+            card.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+            card
+        };
+        for (earlier, later) in [
+            (json!({ "use": "old" }), json!({ "use": "official" })),
+            (json!({ "period": { "end": "2015-12-31" } }), json!({})),
+        ] {
+            let patient = json!({ "identifier": [card("1111111111", earlier), card("7023456788", later)] });
+            let number = health_number(&patient, date(2026, 11, 28)).unwrap();
+            assert_eq!(number.value, "7023456788", "{patient}");
+        }
+        let withdrawn = json!({ "identifier": [card("1111111111", json!({ "use": "old" }))] });
+        assert_eq!(health_number(&withdrawn, date(2026, 11, 28)), None);
     }
 }

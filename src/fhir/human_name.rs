@@ -1,6 +1,9 @@
 //! Names of persons.
 
-use serde_json::Value;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::current::current;
 
 /// Name of a person; any part may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,14 +37,33 @@ impl HumanName {
     }
 }
 
-/// Returns the official name of a person resource, else the usual one, else the first; empty if it has none.
+/// Returns the name of a user as in a letter, from a Practitioner or a PractitionerRole: the name of a role is that of its
+/// contained Practitioner, or else the display text of its reference. Empty if there is none.
 #[must_use]
-pub fn official_name(resource: &Value) -> HumanName {
-    let names = resource["name"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let by_use = |wanted: &str| names.iter().find(|name| name["use"] == wanted);
-    let Some(name) = by_use("official").or_else(|| by_use("usual")).or_else(|| names.first()) else {
-        return HumanName::default();
-    };
+pub fn user_name_on(user: &Value, day: Date) -> String {
+    let own = name_on(user, day).for_letter();
+    if !own.is_empty() {
+        return own;
+    }
+    let practitioner = &user["practitioner"];
+    let local = practitioner["reference"].as_str().and_then(|text| text.strip_prefix('#'));
+    let contained =
+        user["contained"].as_array().into_iter().flatten().find(|it| local.is_some_and(|id| it["id"] == id));
+    let contained = contained.map(|it| name_on(it, day).for_letter()).unwrap_or_default();
+    if contained.is_empty() {
+        practitioner["display"].as_str().unwrap_or_default().trim().to_owned()
+    } else {
+        contained
+    }
+}
+
+/// Returns the name that a person has on the day: the official name, else the usual one, else the next best; empty if
+/// the resource has none. The order is that of [`current`].
+#[must_use]
+pub fn name_on(resource: &Value, day: Date) -> HumanName {
+    let names = json!({ "name": resource["name"] });
+    let names = current(&names, day);
+    let name = &names["name"][0];
     let given: Vec<&str> = name["given"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     HumanName {
         family: name["family"].as_str().unwrap_or_default().trim().to_owned(),

@@ -7,21 +7,26 @@
 mod base_url;
 mod caution;
 mod client;
+mod current;
 mod error;
 mod health_number;
 mod human_name;
+mod local_references;
 mod patient;
 mod reference;
 mod resource_type;
 mod sanitize;
+mod subject;
 
 pub use base_url::{BaseUrlError, FhirBaseUrl};
 pub use caution::Caution;
 pub use client::{AccessTokens, Client, process_read_response, process_search_response};
+pub use current::{current, is_within};
 pub use error::Error;
 pub use health_number::{HealthNumber, health_number, is_jhn};
-pub use human_name::{HumanName, official_name};
+pub use human_name::{HumanName, name_on, user_name_on};
 pub use patient::{PatientView, age_on};
 pub use reference::{Reference, is_id};
 pub use resource_type::is_resource_type;
 pub use sanitize::sanitize;
+pub use subject::Subject;

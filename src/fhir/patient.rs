@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     caution::Caution,
     health_number::{HealthNumber, health_number},
-    human_name::{HumanName, official_name},
+    human_name::{HumanName, name_on},
 };
 
 const GENDERS: [&str; 4] = ["male", "female", "other", "unknown"];
@@ -16,7 +16,7 @@ const GENDERS: [&str; 4] = ["male", "female", "other", "unknown"];
 pub struct PatientView {
     /// FHIR id, valid at the EHR of this launch only.
     pub id: String,
-    /// Official or usual name.
+    /// Name to show.
     pub name: HumanName,
     /// Birth date in FHIR format: a year, a month or a day; empty if missing or not valid.
     pub birth_date: String,
@@ -29,17 +29,17 @@ pub struct PatientView {
 }
 
 impl PatientView {
-    /// Parses a Patient. A malformed element counts as missing.
+    /// Parses a Patient. A malformed element counts as missing. Name and health number are those of the day.
     #[must_use]
-    pub fn of(patient: &Value) -> Self {
+    pub fn on(patient: &Value, day: Date) -> Self {
         let birth_date = patient["birthDate"].as_str().unwrap_or_default();
         let gender = patient["gender"].as_str().filter(|gender| GENDERS.contains(gender));
         Self {
             id: patient["id"].as_str().unwrap_or_default().to_owned(),
-            name: official_name(patient),
+            name: name_on(patient, day),
             birth_date: if is_partial_date(birth_date) { birth_date.to_owned() } else { String::new() },
             gender: gender.unwrap_or_default().to_owned(),
-            health_number: health_number(patient),
+            health_number: health_number(patient, day),
             cautions: Caution::of(patient),
         }
     }
@@ -67,6 +67,7 @@ fn is_partial_date(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
     use serde_json::json;
 
     use super::*;
@@ -74,7 +75,11 @@ mod tests {
     #[test]
     fn accepts_only_the_four_gender_codes() {
         for (gender, shown) in [(json!("female"), "female"), (json!("<b>male</b>"), ""), (json!(5), "")] {
-            assert_eq!(PatientView::of(&json!({"gender": gender})).gender, shown, "{gender}");
+            assert_eq!(
+                PatientView::on(&json!({"gender": gender}), date(2026, 11, 28)).gender,
+                shown,
+                "{gender}"
+            );
         }
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::slice;
 
 use jiff::civil::DateTime;
+use serde_json::Value;
 
 use super::compare::{Scalar, as_temporal, scalar};
 use super::decimal::Decimal;
@@ -58,6 +59,7 @@ impl<'a> Run<'_, 'a> {
                 Ok(if skip { tail(input, count) } else { input.into_iter().take(count).collect() })
             }
             F::Extension => self.extension(arguments, &input, scope),
+            F::Resolve => Ok(input.iter().filter_map(|item| self.env.resolve(item)).collect()),
             _ => self.plain(function, input),
         }
     }
@@ -206,8 +208,15 @@ impl<'a> Run<'_, 'a> {
                 self.charge_text(text.len())?;
                 Some(SortKey::Text(text.to_owned()))
             }
+            Scalar::Complex(complex) => self.period_key(complex),
             _ => None,
         })
+    }
+
+    /// Key of a Period, such as an Observation's `effectivePeriod`: its end, or its start while it has none.
+    fn period_key(&self, period: &Value) -> Option<SortKey> {
+        let limit = |name: &str| period.get(name).and_then(Value::as_str).and_then(Temporal::parse);
+        Some(SortKey::Moment(limit("end").or_else(|| limit("start"))?.sort_key(self.env.zone())))
     }
 
     fn set_function(

@@ -81,6 +81,9 @@ impl<'a> Run<'_, 'a> {
             (Scalar::Nothing, _) | (_, Scalar::Nothing) => None,
             (Scalar::Boolean(left), Scalar::Boolean(right)) => Some(left == right),
             (Scalar::Number(left, _), Scalar::Number(right, _)) => Some(left == right),
+            (Scalar::Text(left, true), Scalar::Text(right, true)) => {
+                Some(left == right || self.same_moment(left, right))
+            }
             (Scalar::Text(left, _), Scalar::Text(right, _)) => Some(left == right),
             (Scalar::Quantity(left, code, unit), Scalar::Quantity(right, other_code, other_unit)) => {
                 same_unit((code, unit), (other_code, other_unit)).then_some(left == right)
@@ -96,12 +99,20 @@ impl<'a> Run<'_, 'a> {
         })
     }
 
+    /// Whether two texts of a resource are one moment, written with different offsets.
+    fn same_moment(&self, left: &str, right: &str) -> bool {
+        let moment = |text: &str| Temporal::parse(text).filter(Temporal::has_time);
+        moment(left)
+            .zip(moment(right))
+            .is_some_and(|(left, right)| left.compare(&right, self.env.zone()) == Some(Ordering::Equal))
+    }
+
     /// Evaluates `~` for two items: text ignoring case and blanks, numbers rounded to the lower precision.
     pub(super) fn equivalent(&self, left: &Item<'a>, right: &Item<'a>) -> Result<bool, Error> {
         match (scalar(left)?, scalar(right)?) {
             (Scalar::Text(left, _), Scalar::Text(right, _)) => {
                 self.charge_text(left.len() + right.len())?;
-                Ok(folded(left) == folded(right))
+                Ok(folded(left) == folded(right) || self.same_moment(left, right))
             }
             (Scalar::Number(left, _), Scalar::Number(right, _)) => {
                 let scale = left.shortest().scale().min(right.shortest().scale());

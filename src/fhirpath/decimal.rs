@@ -128,6 +128,29 @@ impl Decimal {
         self
     }
 
+    /// Returns the number of significant digits, without zeros at the end: 2 for `850`, 1 for `0.010`.
+    #[must_use]
+    pub fn significant_digits(self) -> u32 {
+        let mut mantissa = self.mantissa.unsigned_abs();
+        while mantissa > 0 && mantissa.is_multiple_of(10) {
+            mantissa /= 10;
+        }
+        mantissa.checked_ilog10().map_or(0, |log| log + 1)
+    }
+
+    /// Whether the number is a power of ten, such as `0.001`.
+    #[must_use]
+    pub fn is_power_of_ten(self) -> bool {
+        self.significant_digits() == 1 && self.mantissa.to_string().starts_with('1')
+    }
+
+    /// Rounds to this many significant digits. Digits before the decimal point are kept.
+    #[must_use]
+    pub fn to_digits(self, digits: u32) -> Self {
+        let written = self.mantissa.unsigned_abs().checked_ilog10().map_or(1, |log| log + 1);
+        self.rounded(self.scale.saturating_sub(written.saturating_sub(digits)))
+    }
+
     /// Returns the integer part.
     #[must_use]
     pub fn truncated(self) -> i128 {

@@ -1,7 +1,8 @@
-//! Environment of an evaluation: variables, current time, budget.
+//! Environment of an evaluation: variables, current time, targets of references, budget.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Zoned;
 use jiff::tz::TimeZone;
@@ -9,15 +10,18 @@ use serde_json::Value;
 
 use super::error::Error;
 use super::item::{Item, Node};
+use super::targets::Targets;
 
 /// Default budget of one evaluation, in steps.
 const DEFAULT_BUDGET: u32 = 200_000;
 
-/// Variables (`%patient`), the current time in the site's time zone, and the step budget.
+/// Variables (`%patient`), the current time in the site's time zone, the resources that `resolve()` finds, and the step
+/// budget.
 #[derive(Clone, Debug)]
 pub struct Environment<'a> {
     now: Zoned,
     variables: BTreeMap<Cow<'static, str>, Vec<Item<'a>>>,
+    targets: Arc<Targets<'a>>,
     budget: u32,
 }
 
@@ -25,7 +29,7 @@ impl<'a> Environment<'a> {
     /// Returns an environment without variables. `today()` is the date of `now` in its own time zone.
     #[must_use]
     pub fn new(now: Zoned) -> Self {
-        Self { now, variables: BTreeMap::new(), budget: DEFAULT_BUDGET }
+        Self { now, variables: BTreeMap::new(), targets: Arc::default(), budget: DEFAULT_BUDGET }
     }
 
     /// Sets the budget of each evaluation, in steps.
@@ -43,6 +47,16 @@ impl<'a> Environment<'a> {
     /// Defines `%name` as a collection. An empty collection is defined, which is not the same as an unknown variable.
     pub fn set_items(&mut self, name: impl Into<Cow<'static, str>>, items: Vec<Item<'a>>) {
         self.variables.insert(name.into(), items);
+    }
+
+    /// Sets the resources among which `resolve()` finds the target of a reference, with their contained resources.
+    /// Nothing is read from a server: the target of any other reference is empty.
+    pub fn set_targets(&mut self, resources: impl IntoIterator<Item = &'a Value>) {
+        self.targets = Arc::new(Targets::of(resources));
+    }
+
+    pub(super) fn resolve(&self, reference: &Item<'a>) -> Option<Item<'a>> {
+        self.targets.resolve(reference).map(|target| Item::Node(Node::root(target)))
     }
 
     /// Whether `%name` is defined.

@@ -40,42 +40,30 @@ impl Answers {
 
     /// Reads the fields of an HTML form, named `a.{linkId}`. Unknown names and empty values are ignored. Values are
     /// limited to 20,000 characters and 200 per question. Line ends become `\n`; NUL and other control characters
-    /// become U+FFFD.
+    /// become U+FFFD. Numbers are read as the language of the page writes them.
     #[must_use]
-    pub fn from_fields(form: &Form, fields: impl Iterator<Item = (String, String)>) -> Self {
+    pub fn from_fields(form: &Form, fields: impl Iterator<Item = (String, String)>, lang: &str) -> Self {
         let known = form.questions();
         let mut answers = Self::default();
         for (name, text) in fields {
             let Some(link_id) = name.strip_prefix(FIELD) else {
                 continue;
             };
-            if text.trim().is_empty() || !known.iter().any(|item| item.link_id == link_id) {
+            let Some(item) =
+                known.iter().find(|item| item.link_id == link_id).filter(|_| !text.trim().is_empty())
+            else {
                 continue;
-            }
+            };
             let texts = answers.texts.entry(link_id.to_owned()).or_default();
-            let text: String = cleaned(&text).chars().take(MAX_CHARS).collect();
+            let mut text: String = cleaned(&text).chars().take(MAX_CHARS).collect();
+            if item.kind.is_number() {
+                text = typed::number_in(lang, &text);
+            }
             if texts.len() < MAX_VALUES && !texts.contains(&text) {
                 texts.push(text);
             }
         }
         answers
-    }
-
-    /// Replaces the answers of one section (a top-level group) by those in the fields, for pages that show one section
-    /// at a time.
-    pub fn update_section(
-        &mut self,
-        form: &Form,
-        section: &str,
-        fields: impl Iterator<Item = (String, String)>,
-    ) {
-        let Some(group) = form.items.iter().find(|item| item.link_id == section) else {
-            return;
-        };
-        let mut posted = Self::from_fields(form, fields);
-        group.walk(&mut |item| {
-            self.set(&item.link_id, posted.texts.remove(&item.link_id).unwrap_or_default());
-        });
     }
 
     /// Updates the answers after the chart was read again. An answer is updated only if it is the previous prefill;

@@ -1,14 +1,16 @@
-//! Sources read from a chart, and screening of resources about other patients.
+//! Sources read from a chart, and screening of the resources that no form may use.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::translation::{array, string};
+use crate::fhir::{self, Subject};
 
 /// Reason why a source was not loaded.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -89,57 +91,213 @@ impl Chart {
     }
 }
 
+/// Number of resources that were left out of a source, by reason.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct LeftOut {
+    /// About another patient.
+    pub other_patient: usize,
+    /// About a patient that cannot be compared with the one of the chart.
+    pub unknown_patient: usize,
+    /// Entered in error.
+    pub in_error: usize,
+    /// Orders not to do something (`doNotPerform`), and proposals that were not ordered.
+    pub not_ordered: usize,
+}
+
+impl LeftOut {
+    /// Whether nothing was left out.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+
+    fn count(&mut self, reason: Exclusion) {
+        match reason {
+            Exclusion::OtherPatient => self.other_patient += 1,
+            Exclusion::UnknownPatient => self.unknown_patient += 1,
+            Exclusion::InError => self.in_error += 1,
+            Exclusion::NotOrdered => self.not_ordered += 1,
+            Exclusion::Remark | Exclusion::EndedRole => {}
+        }
+    }
+
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self {
+            other_patient: self.other_patient + other.other_patient,
+            unknown_patient: self.unknown_patient + other.unknown_patient,
+            in_error: self.in_error + other.in_error,
+            not_ordered: self.not_ordered + other.not_ordered,
+        }
+    }
+}
+
+/// Reason for which a resource is left out of a source, for every form.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Exclusion {
+    OtherPatient,
+    UnknownPatient,
+    InError,
+    NotOrdered,
+    /// An OperationOutcome among the results of a search.
+    Remark,
+    /// A role that a clinician no longer or not yet has.
+    EndedRole,
+}
+
+impl Exclusion {
+    fn of(resource: &Value, patient: Option<&Value>, today: Date) -> Option<Self> {
+        let kind = string(resource, "resourceType").unwrap_or_default();
+        if kind == "OperationOutcome" {
+            return Some(Self::Remark);
+        }
+        match patient.map_or(Subject::ThisPatient, |patient| Subject::of(resource, patient)) {
+            Subject::ThisPatient => {}
+            Subject::AnotherPatient => return Some(Self::OtherPatient),
+            Subject::Unknown => return Some(Self::UnknownPatient),
+        }
+        if is_entered_in_error(resource) {
+            return Some(Self::InError);
+        }
+        let is_proposal =
+            kind == "MedicationRequest" && matches!(string(resource, "intent"), Some("proposal" | "option"));
+        if resource.get("doNotPerform") == Some(&Value::Bool(true)) || is_proposal {
+            return Some(Self::NotOrdered);
+        }
+        let is_ended_role = kind == "PractitionerRole"
+            && (resource.get("active") == Some(&Value::Bool(false))
+                || !fhir::is_within(&resource["period"], today));
+        is_ended_role.then_some(Self::EndedRole)
+    }
+}
+
+/// Whether a resource is marked as entered in error, by its status or its verification status.
+fn is_entered_in_error(resource: &Value) -> bool {
+    const ERROR: &str = "entered-in-error";
+    let verification = resource.get("verificationStatus").unwrap_or(&Value::Null);
+    let codes = array(verification, "coding").map(|coding| string(coding, "code"));
+    let statuses = ["status", "docStatus"].map(|name| string(resource, name));
+    statuses.into_iter().chain(codes).any(|status| status == Some(ERROR))
+}
+
 /// Source after screening.
 pub(super) struct Screened<'c> {
     pub(super) resource: Cow<'c, Value>,
     pub(super) read_at: Timestamp,
-    /// Number of removed entries about other patients.
-    pub(super) dropped: usize,
+    /// Number of removed entries, by reason.
+    pub(super) left_out: LeftOut,
     /// Whether the EHR may have more than it sent.
     pub(super) more: bool,
 }
 
-/// Returns the loaded sources without resources about other patients.
-pub(super) fn screened(chart: &Chart) -> BTreeMap<&str, Screened<'_>> {
-    let patient = match chart.get("patient") {
-        Some(Source::Loaded { resource, .. }) => string(resource, "id"),
-        _ => None,
-    };
-    let loaded = chart.sources.iter().filter_map(|(name, source)| match source {
-        Source::Loaded { resource, read_at } => Some((name.as_str(), screen(resource, *read_at, patient))),
-        Source::NotLoaded(_) => None,
-    });
-    loaded.collect()
+impl Screened<'_> {
+    /// Returns the resource, or those of a search result.
+    pub(super) fn resources(&self) -> impl Iterator<Item = &Value> {
+        let whole =
+            Some(&*self.resource).filter(|resource| string(resource, "resourceType") != Some("Bundle"));
+        let entries = array(&self.resource, "entry").filter_map(|entry| entry.get("resource"));
+        whole.into_iter().chain(entries)
+    }
 }
 
-fn screen<'c>(resource: &'c Value, read_at: Timestamp, patient: Option<&str>) -> Screened<'c> {
-    let foreign = |entry: &Value| {
-        entry
-            .get("resource")
-            .zip(patient)
-            .is_some_and(|(resource, patient)| is_about_another(resource, patient))
-    };
-    let remark = |entry: &Value| {
-        entry.get("resource").and_then(|found| string(found, "resourceType")) == Some("OperationOutcome")
-    };
-    let is_bundle = string(resource, "resourceType") == Some("Bundle");
-    if !is_bundle && patient.is_some_and(|patient| is_about_another(resource, patient)) {
-        return Screened { resource: Cow::Owned(Value::Null), read_at, dropped: 1, more: false };
+/// Loaded sources of a chart, without the resources that no form may use: those about another or an unknown patient,
+/// those entered in error, and orders not to do something. Persons and organizations have their current names,
+/// identifiers and contact points only.
+pub struct ScreenedChart<'c> {
+    sources: BTreeMap<&'c str, Screened<'c>>,
+}
+
+impl<'c> ScreenedChart<'c> {
+    /// Screens the sources of a chart. `today` is the date at the site.
+    #[must_use]
+    pub fn of(chart: &'c Chart, today: Date) -> Self {
+        let patient = match chart.get("patient") {
+            Some(Source::Loaded { resource, .. }) => Some(&**resource),
+            _ => None,
+        };
+        let screening = Screening { patient, today };
+        let loaded = chart.sources.iter().filter_map(|(name, source)| match source {
+            Source::Loaded { resource, read_at } => {
+                Some((name.as_str(), screening.source(resource, *read_at)))
+            }
+            Source::NotLoaded(_) => None,
+        });
+        Self { sources: loaded.collect() }
     }
-    let entries = || array(resource, "entry").filter(|_| is_bundle);
-    let dropped = entries().filter(|entry| foreign(entry)).count();
-    let remarks = entries().any(remark);
-    let more = remarks
-        || is_partial(resource)
-        || (is_bundle && (is_truncated(resource) || entries().any(is_partial_entry)));
-    let mut screened = Screened { resource: Cow::Borrowed(resource), read_at, dropped, more };
-    if dropped > 0 || remarks {
-        let entries = screened.resource.to_mut().get_mut("entry").and_then(Value::as_array_mut);
-        if let Some(entries) = entries {
-            entries.retain(|entry| !foreign(entry) && !remark(entry));
+
+    pub(super) fn get(&self, name: &str) -> Option<&Screened<'c>> {
+        self.sources.get(name)
+    }
+
+    /// Returns every resource of every source.
+    pub(super) fn resources(&self) -> impl Iterator<Item = &Value> {
+        self.sources.values().flat_map(Screened::resources)
+    }
+}
+
+/// Screening of the sources of one chart.
+struct Screening<'c> {
+    patient: Option<&'c Value>,
+    today: Date,
+}
+
+impl Screening<'_> {
+    fn source<'c>(&self, resource: &'c Value, read_at: Timestamp) -> Screened<'c> {
+        let mut left_out = LeftOut::default();
+        if string(resource, "resourceType") != Some("Bundle") {
+            let excluded = Exclusion::of(resource, self.patient, self.today);
+            // The patient and the user of the launch are screened by the launch.
+            let excluded = excluded.filter(|reason| *reason != Exclusion::EndedRole);
+            excluded.into_iter().for_each(|reason| left_out.count(reason));
+            let more = excluded.is_none() && is_partial(resource);
+            let resource = match excluded {
+                Some(_) => Cow::Owned(Value::Null),
+                None => self.current(resource),
+            };
+            return Screened { resource, read_at, left_out, more };
+        }
+        let entries = || array(resource, "entry").filter_map(|entry| entry.get("resource"));
+        let excluded: Vec<Option<Exclusion>> =
+            entries().map(|found| Exclusion::of(found, self.patient, self.today)).collect();
+        excluded.iter().flatten().for_each(|reason| left_out.count(*reason));
+        let has_remark = excluded.contains(&Some(Exclusion::Remark));
+        let more = has_remark || is_partial(resource) || is_truncated(resource) || entries().any(is_partial);
+        let is_changed = excluded.iter().any(Option::is_some) || entries().any(has_currency);
+        let resource = if is_changed { Cow::Owned(self.bundle(resource)) } else { Cow::Borrowed(resource) };
+        Screened { resource, read_at, left_out, more }
+    }
+
+    /// Copies a search result without excluded resources.
+    fn bundle(&self, bundle: &Value) -> Value {
+        let mut copy = bundle.clone();
+        if let Some(entries) = copy.get_mut("entry").and_then(Value::as_array_mut) {
+            entries.retain(|entry| {
+                let found = entry.get("resource");
+                found.is_none_or(|found| Exclusion::of(found, self.patient, self.today).is_none())
+            });
+            for found in entries.iter_mut().filter_map(|entry| entry.get_mut("resource")) {
+                if has_currency(found) {
+                    *found = fhir::current(found, self.today);
+                }
+            }
+        }
+        copy
+    }
+
+    fn current<'c>(&self, resource: &'c Value) -> Cow<'c, Value> {
+        if has_currency(resource) {
+            Cow::Owned(fhir::current(resource, self.today))
+        } else {
+            Cow::Borrowed(resource)
         }
     }
-    screened
+}
+
+/// Whether a resource has names, identifiers or contact points with a `use` and a `period`.
+fn has_currency(resource: &Value) -> bool {
+    const TYPES: [&str; 6] =
+        ["Patient", "Practitioner", "PractitionerRole", "RelatedPerson", "Organization", "Location"];
+    string(resource, "resourceType").is_some_and(|kind| TYPES.contains(&kind))
 }
 
 /// Whether a search result is incomplete: it has a next page, or its total is larger than its number of matches.
@@ -152,48 +310,10 @@ fn is_truncated(bundle: &Value) -> bool {
     next || total > matches as u64
 }
 
-fn is_partial_entry(entry: &Value) -> bool {
-    entry.get("resource").is_some_and(is_partial)
-}
-
 /// Whether a resource has a FHIR security label or tag for incomplete content.
 fn is_partial(resource: &Value) -> bool {
     const MARKS: [&str; 3] = ["MASKED", "REDACTED", "SUBSETTED"];
     let meta = resource.get("meta").unwrap_or(&Value::Null);
     let mut labels = array(meta, "security").chain(array(meta, "tag"));
     labels.any(|label| string(label, "code").is_some_and(|code| MARKS.contains(&code)))
-}
-
-/// Resource types that a search may include and that belong to no patient.
-const OF_NO_PATIENT: [&str; 9] = [
-    "Device",
-    "HealthcareService",
-    "Location",
-    "Medication",
-    "OperationOutcome",
-    "Organization",
-    "Practitioner",
-    "PractitionerRole",
-    "Substance",
-];
-
-/// Whether a resource refers to another patient, or lacks the required reference to a patient. Ids are compared,
-/// because every source is from one server.
-fn is_about_another(resource: &Value, patient: &str) -> bool {
-    if string(resource, "resourceType") == Some("Patient") {
-        return string(resource, "id") != Some(patient);
-    }
-    let subject = ["subject", "patient"].iter().find_map(|name| resource.get(name));
-    let Some(reference) = subject.and_then(|subject| subject.get("reference")) else {
-        let needs_none = string(resource, "resourceType").is_some_and(|kind| OF_NO_PATIENT.contains(&kind));
-        return !needs_none;
-    };
-    reference.as_str().and_then(patient_id) != Some(patient)
-}
-
-/// Returns the id in `Patient/p1`, `https://ehr/fhir/Patient/p1` or `Patient/p1/_history/2`.
-fn patient_id(reference: &str) -> Option<&str> {
-    let mut segments = reference.split('/');
-    segments.by_ref().find(|segment| *segment == "Patient")?;
-    segments.next()
 }

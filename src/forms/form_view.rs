@@ -78,7 +78,7 @@ impl ItemView {
             && !from_chart
             && self.problem.is_none()
             && self.provenance.chart_value.is_none()
-            && self.provenance.dropped == 0
+            && self.provenance.left_out.is_empty()
             && self.items.iter().all(Self::is_blank)
     }
 }

@@ -1,5 +1,6 @@
 //! Parsed item of a form.
 
+use jiff::Span;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -52,6 +53,10 @@ impl ItemType {
         !matches!(self, Self::Group | Self::Display)
     }
 
+    pub(super) fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::Decimal | Self::Quantity)
+    }
+
     pub(super) fn is_choice(self) -> bool {
         matches!(self, Self::Choice | Self::OpenChoice | Self::Reference)
     }
@@ -84,6 +89,8 @@ pub(super) struct Item {
     pub(super) conditions: Vec<Condition>,
     /// Whether all conditions must hold, not only one.
     pub(super) all_conditions: bool,
+    /// Age from which a value of the chart is old.
+    pub(super) old_after: Option<Span>,
     pub(super) items: Vec<Item>,
 }
 
@@ -128,7 +135,7 @@ impl Item {
     }
 }
 
-/// Parses a typed number, with a decimal point or a decimal comma.
+/// Parses a number with a decimal point.
 pub(super) fn number(text: &str) -> Option<Decimal> {
-    Decimal::parse(&text.trim().replace(',', "."))
+    Decimal::parse(text.trim())
 }

@@ -1,5 +1,6 @@
 //! Parsing of an item of a Questionnaire.
 
+use jiff::Span;
 use serde_json::Value;
 
 use super::error::Error;
@@ -11,6 +12,8 @@ use crate::fhirpath::Expression;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
+/// Own extension: the age from which a value of the chart is shown and sent as old.
+const OLD_AFTER: &str = "https://passerelle.example/fhir/StructureDefinition/old-after";
 /// Deepest nesting of groups.
 const MAX_DEPTH: usize = 8;
 
@@ -39,8 +42,13 @@ impl Item {
         let core = |name: &str| extension(json, &format!("{CORE}{name}")).and_then(value);
         let max_length = json.get("maxLength").and_then(Value::as_u64);
         let unit = core("questionnaire-unit").or_else(|| core("questionnaire-unitOption"));
+        let old_after = match extension(json, OLD_AFTER) {
+            Some(found) => Some(old_after(found, &link_id)?),
+            None => None,
+        };
         let options = if kind.is_choice() { choices(json, form, &link_id)? } else { Vec::new() };
-        Ok(Self {
+        let mut item = Self {
+            old_after,
             text: text.unwrap_or_default(),
             definition: string(json, "definition").map(str::to_owned),
             short_text: extension_text(json, &format!("{SDC}shortText")),
@@ -65,8 +73,39 @@ impl Item {
             items,
             kind,
             link_id,
-        })
+        };
+        if let Some(span) = old_after {
+            item.items.iter_mut().for_each(|child| child.inherit_old_after(span));
+        }
+        Ok(item)
     }
+
+    /// Sets the age from which a value is old, here and below, wherever the form does not say it.
+    fn inherit_old_after(&mut self, span: Span) {
+        if self.old_after.is_none() {
+            self.old_after = Some(span);
+            self.items.iter_mut().for_each(|child| child.inherit_old_after(span));
+        }
+    }
+}
+
+/// Parses the age from which a value of the chart is old: a Duration in years, months, weeks or days.
+fn old_after(found: &Value, link_id: &str) -> Result<Span, Error> {
+    let unusable = || Error::Unsupported {
+        place: link_id.to_owned(),
+        what: "an old-after other than a number of years (a), months (mo), weeks (wk) or days (d)".to_owned(),
+    };
+    let duration = found.get("valueDuration").ok_or_else(unusable)?;
+    let amount = duration.get("value").and_then(Value::as_i64).filter(|amount| (1..=9_999).contains(amount));
+    let (amount, span) = (amount.ok_or_else(unusable)?, Span::new());
+    match string(duration, "code") {
+        Some("a") => span.try_years(amount),
+        Some("mo") => span.try_months(amount),
+        Some("wk") => span.try_weeks(amount),
+        Some("d") => span.try_days(amount),
+        _ => return Err(unusable()),
+    }
+    .map_err(|_| unusable())
 }
 
 fn missing(link_id: &str, element: &'static str) -> Error {

@@ -41,7 +41,7 @@ mod words;
 
 pub use answers::Answers;
 pub use calculate::calculate;
-pub use chart::{Chart, NotLoaded, Source};
+pub use chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
 pub use check::check;
 pub use enable_when::enabled;
 pub use error::Error;

@@ -5,41 +5,37 @@ use std::collections::BTreeMap;
 use jiff::Zoned;
 use serde_json::{Value, json};
 
-use super::chart::{Chart, NotLoaded, Screened, Source, screened};
+use super::chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
 use super::item::{Item, ItemType};
 use super::prefill::{CANDIDATE, Candidate, Prefill, Prefilled};
 use super::questionnaire::Form;
 use super::translation::{array, string, value_key};
 use super::typed;
-use crate::fhirpath::{self, Environment, Expression};
+use crate::fhirpath::{self, Environment, Expression, Temporal};
 
-/// Elements with the clinical date of a resource, in order of preference.
-const DATES: &[&str] = &[
+/// Elements with the date of what a resource describes, in order of preference.
+const CLINICAL_DATES: &[&str] = &[
     "effectiveDateTime",
     "effectiveInstant",
     "performedDateTime",
+    "occurrenceDateTime",
     "recordedDate",
     "authoredOn",
     "dateAsserted",
-    "date",
-    "issued",
 ];
+
+/// Elements with the date of a record, for resources without any other.
+const OTHER_DATES: &[&str] = &["date", "issued"];
 
 static NOTHING: Value = Value::Null;
 
 /// Evaluates the expressions of the form on the chart. `now` is in the site's time zone. Never fails: a question that
-/// cannot be filled has a reason, and resources about other patients are left out and counted.
+/// cannot be filled has a reason, and resources that no form may use are left out and counted.
 #[must_use]
 pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     tracing::trace!(target: "walk", "fill the form");
-    let screened = screened(chart);
-    let mut env = Environment::new(now.clone());
-    for name in form.source_names() {
-        match screened.get(name) {
-            Some(source) => env.set(name.to_owned(), source.resource.as_ref()),
-            None => env.set_items(name.to_owned(), Vec::new()),
-        }
-    }
+    let screened = ScreenedChart::of(chart, now.date());
+    let mut env = form.environment(&screened, now);
     let mut broken = BTreeMap::new();
     for (name, expression) in &form.variables {
         // Questions that depend on a failed variable are reported as not loaded.
@@ -64,7 +60,7 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
 struct Filler<'f> {
     form: &'f Form,
     chart: &'f Chart,
-    screened: &'f BTreeMap<&'f str, Screened<'f>>,
+    screened: &'f ScreenedChart<'f>,
     env: &'f Environment<'f>,
     /// Variables that failed, with their errors.
     broken: BTreeMap<&'f str, fhirpath::Error>,
@@ -78,7 +74,7 @@ impl<'f> Filler<'f> {
         let used = || origin.iter().filter_map(|name| self.screened.get(name));
         let mut filled = Prefilled {
             read_at: used().map(|source| source.read_at).min(),
-            dropped: used().map(|source| source.dropped).sum(),
+            left_out: used().map(|source| source.left_out).fold(LeftOut::default(), LeftOut::plus),
             more: used().any(|source| source.more),
             not_loaded: origin.iter().find_map(|name| self.missing(name)),
             values: static_values(item),
@@ -131,7 +127,12 @@ impl<'f> Filler<'f> {
                 None => filled.unusable = typed::display(&json),
             }
         }
-        filled.dated = found.first().and_then(fhirpath::Item::node).and_then(|node| self.date_of(node.value));
+        let node = found.first().and_then(fhirpath::Item::node);
+        if let Some(resource) = node.and_then(|node| self.resource_with(node.value)) {
+            filled.dated = clinical_date(resource).map(str::to_owned);
+            filled.old = filled.dated.as_deref().is_some_and(|dated| self.is_old(item, dated));
+            filled.source = reference_to(resource).filter(|it| it.starts_with("Observation/"));
+        }
         Ok(())
     }
 
@@ -176,8 +177,7 @@ impl<'f> Filler<'f> {
                 cells.push(shown.join(", "));
             }
         }
-        let reference = string(resource, "resourceType").zip(string(resource, "id"));
-        let reference = reference.map(|(resource_type, id)| format!("{resource_type}/{id}"));
+        let reference = reference_to(resource);
         if label.is_empty() {
             label =
                 concept(resource).and_then(typed::display).or_else(|| reference.clone()).unwrap_or_default();
@@ -187,14 +187,34 @@ impl<'f> Filler<'f> {
         Ok(Candidate { key, reference, answer, label, cells, selected: false })
     }
 
-    /// Returns the clinical date of the resource that contains this element.
-    fn date_of(&self, element: &Value) -> Option<String> {
-        let bundles = self.screened.values().flat_map(|source| array(source.resource.as_ref(), "entry"));
-        let resource =
-            bundles.filter_map(|entry| entry.get("resource")).find(|resource| contains(resource, element))?;
-        let period = || resource.get("effectivePeriod").and_then(|period| string(period, "start"));
-        DATES.iter().find_map(|name| string(resource, name)).or_else(period).map(str::to_owned)
+    /// Returns the resource that contains this element.
+    fn resource_with(&self, element: &Value) -> Option<&Value> {
+        self.screened.resources().find(|resource| contains(resource, element))
     }
+
+    /// Whether a date is before the age from which the form calls a value old.
+    fn is_old(&self, item: &Item, dated: &str) -> bool {
+        let limit = item.old_after.and_then(|age| self.env.now().date().checked_sub(age).ok());
+        let day = Temporal::parse(dated)
+            .and_then(|dated| Some(dated.local(self.env.now().time_zone()).first_day()));
+        limit.zip(day).is_some_and(|(limit, day)| day < limit)
+    }
+}
+
+/// Returns `Type/id` of a resource, if it has an id.
+fn reference_to(resource: &Value) -> Option<String> {
+    let (kind, id) = string(resource, "resourceType").zip(string(resource, "id"))?;
+    Some(format!("{kind}/{id}"))
+}
+
+/// Returns the clinical date of a resource, as written.
+fn clinical_date(resource: &Value) -> Option<&str> {
+    let limits =
+        ["effectivePeriod", "performedPeriod", "period"].iter().filter_map(|name| resource.get(name));
+    let period =
+        || limits.flat_map(|period| [string(period, "end"), string(period, "start")]).flatten().next();
+    let stated = || CLINICAL_DATES.iter().find_map(|name| string(resource, name));
+    stated().or_else(period).or_else(|| OTHER_DATES.iter().find_map(|name| string(resource, name)))
 }
 
 /// Whether the resource contains this element, compared by address, because several resources may have equal values.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::chart::NotLoaded;
+use super::chart::{LeftOut, NotLoaded};
 
 /// Prefix of every candidate's key, which distinguishes it from typed text.
 pub(super) const CANDIDATE: &str = "ehr:";
@@ -34,12 +34,16 @@ pub struct Prefilled {
     pub read_at: Option<Timestamp>,
     /// Clinical date of the resource with the value (`effectiveDateTime`, `recordedDate`), as written.
     pub dated: Option<String>,
+    /// Whether that date is older than the form allows for a current value.
+    pub old: bool,
+    /// Reference to the resource with the value, such as `Observation/123`, if it is one that a message can contain.
+    pub source: Option<String>,
     /// Reason why it was not filled, or not completely.
     pub not_loaded: Option<NotLoaded>,
     /// Value of the chart that cannot be used, because of its unit or format.
     pub unusable: Option<String>,
-    /// Number of entries about other patients that were left out.
-    pub dropped: usize,
+    /// Number of entries of the source that were left out, by reason.
+    pub left_out: LeftOut,
     /// Whether the EHR may have more than is shown.
     pub more: bool,
 }
@@ -65,9 +69,8 @@ pub struct Candidate {
 impl Prefilled {
     /// Whether the question was not loaded and has no other content, and therefore contains no personal data.
     pub(super) fn is_blank(&self) -> bool {
-        let Self { values, candidates, origin, read_at, dated, not_loaded, unusable, dropped, more } = self;
-        let nothing = values.is_empty() && candidates.is_empty() && dated.is_none() && unusable.is_none();
-        not_loaded.is_some() && !origin.is_empty() && nothing && read_at.is_none() && *dropped == 0 && !more
+        let blank = Self { not_loaded: self.not_loaded, origin: self.origin.clone(), ..Self::default() };
+        self.not_loaded.is_some() && !self.origin.is_empty() && *self == blank
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::answers::{Answers, prefilled_texts};
-use super::chart::NotLoaded;
+use super::chart::{LeftOut, NotLoaded};
 use super::item::Item;
 use super::prefill::{Prefill, Prefilled};
 use super::readable::values;
@@ -41,6 +41,8 @@ pub struct ProvenanceView {
     pub read_on: Option<String>,
     /// Clinical date of the value: `2 Sep 2026`.
     pub dated: Option<String>,
+    /// Whether that date is older than the form allows for a current value.
+    pub old: bool,
     /// Value of the chart.
     pub chart_value: Option<String>,
     /// Names of the sources in the form.
@@ -51,8 +53,8 @@ pub struct ProvenanceView {
     pub included: usize,
     /// Number of candidates of a picker.
     pub available: usize,
-    /// Number of entries about other patients that were left out.
-    pub dropped: usize,
+    /// Number of entries of the source that were left out, by reason.
+    pub left_out: LeftOut,
     /// Whether the EHR may have more than is shown.
     pub more: bool,
 }
@@ -70,14 +72,32 @@ pub(super) fn provenance(item: &Item, answers: &Answers, prefill: &Prefill, lang
         read_at: read.as_ref().map(words::time),
         read_on: read.as_ref().map(|at| words::date(at.date(), lang)),
         dated: filled.dated.as_deref().and_then(|dated| words::day_of(dated, lang, &zone)),
+        old: filled.old,
         chart_value: filled.unusable.clone().or((!chart.is_empty()).then_some(chart_values)),
         source: filled.origin.clone(),
         reason: filled.not_loaded,
         included: filled.candidates.iter().filter(|candidate| texts.contains(&candidate.key)).count(),
         available: filled.candidates.len(),
-        dropped: filled.dropped,
+        left_out: filled.left_out,
         more: filled.more,
     }
+}
+
+/// Returns the source of an answer for a reader of the referral, such as `chart, 2 Sep 2026`. `None` for an answer that a
+/// user typed or changed, and for the entries of a picker, which have their own dates.
+pub(super) fn source(item: &Item, answers: &Answers, prefill: &Prefill, lang: &str) -> Option<String> {
+    if item.is_picker() || answers.get(&item.link_id).is_empty() {
+        return None;
+    }
+    if item.calculated_expression.is_some() {
+        return Some(words::calculated(lang).to_owned());
+    }
+    if !is_from_chart(item, answers, prefill) {
+        return None;
+    }
+    let filled = prefill.get(&item.link_id)?;
+    let dated = filled.dated.as_deref().and_then(|dated| words::day_of(dated, lang, &prefill.zone()));
+    Some(words::from_chart(dated.as_deref(), filled.old, lang))
 }
 
 /// Whether an answer is the value of the chart.

@@ -42,11 +42,11 @@ impl Query {
         let mut rest = text;
         while let Some((plain, tail)) = rest.split_once("{{") {
             let (inner, tail) = tail.split_once("}}").ok_or_else(|| bad("a {{ is not closed"))?;
-            template.push(Part::Plain(plain.to_owned()));
+            template.push(Part::Plain(url_text(plain)));
             template.push(Part::Value(parse_expression(inner, &name, "x-fhir-query")?));
             rest = tail;
         }
-        template.push(Part::Plain(rest.to_owned()));
+        template.push(Part::Plain(url_text(rest)));
         let odd = |part: &Part| matches!(part, Part::Plain(plain) if plain.contains(['#', '\\', ' ']) || plain.contains(".."));
         if template.iter().any(odd) {
             return Err(bad("it has blanks, a fragment or dot segments"));
@@ -86,6 +86,13 @@ impl Query {
         }
         Ok(Some(url))
     }
+}
+
+/// Encodes characters that a URL cannot have, such as the bar in `code=http://loinc.org|29463-7`, which some servers
+/// refuse. Escapes are kept.
+fn url_text(plain: &str) -> String {
+    let is_url = |c: char| c.is_ascii_graphic() && !"\"<>^`{|}".contains(c) || "#\\ ".contains(c);
+    plain.chars().map(|c| if is_url(c) { c.to_string() } else { percent_encoded(&c.to_string()) }).collect()
 }
 
 fn plain_text(item: &Item<'_>) -> Option<String> {

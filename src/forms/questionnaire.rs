@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Zoned;
 use serde_json::Value;
 
-use super::chart::{Chart, Source};
+use super::chart::ScreenedChart;
 use super::error::Error;
 use super::item::Item;
 use super::item_json::{fhirpath_text, parse_expression};
@@ -126,16 +126,17 @@ impl Form {
         self.launch_context().chain(self.queries.iter().map(|query| query.name.as_str()))
     }
 
-    /// Returns the variables for [`Query::resolve`]. A source that was not loaded is defined as an empty collection.
+    /// Returns the environment of the form's expressions. A source that was not loaded is defined as an empty collection.
     #[must_use]
-    pub fn environment<'c>(&self, chart: &'c Chart, now: &Zoned) -> Environment<'c> {
+    pub fn environment<'c>(&self, chart: &'c ScreenedChart<'_>, now: &Zoned) -> Environment<'c> {
         let mut env = Environment::new(now.clone());
         for name in self.source_names() {
             match chart.get(name) {
-                Some(Source::Loaded { resource, .. }) => env.set(name.to_owned(), resource),
-                _ => env.set_items(name.to_owned(), Vec::new()),
+                Some(source) => env.set(name.to_owned(), &source.resource),
+                None => env.set_items(name.to_owned(), Vec::new()),
             }
         }
+        env.set_targets(chart.resources());
         env
     }
 

@@ -4,6 +4,7 @@ use super::answers::{Answers, WITHOUT};
 use super::enable_when::enabled;
 use super::item::{Item, ItemType};
 use super::prefill::{Candidate, Prefill};
+use super::provenance::source;
 use super::questionnaire::Form;
 use super::words;
 
@@ -26,6 +27,9 @@ pub fn readable(
                 continue;
             }
             let mut values = values(item, answers.get(&item.link_id), prefill, lang);
+            if let (Some(source), Some(last)) = (source(item, answers, prefill, lang), values.last_mut()) {
+                *last = format!("{last} ({source})");
+            }
             let filled = prefill.get(&item.link_id);
             if item.is_picker() && filled.is_some_and(|filled| filled.not_loaded.is_some()) {
                 values.push(not_loaded(lang).to_owned());

@@ -97,6 +97,11 @@ impl View<'_> {
         group.items.iter().filter(|item| !item.hidden).map(|item| self.item(item)).collect()
     }
 
+    /// Content of the field: a number has the decimal sign of the page's language.
+    fn input(&self, item: &Item, text: &str) -> String {
+        if item.kind.is_number() { words::number(text, self.lang) } else { text.to_owned() }
+    }
+
     pub(super) fn item(&self, item: &Item) -> ItemView {
         let texts = self.answers.get(&item.link_id);
         let options = self.options(item, texts);
@@ -121,7 +126,7 @@ impl View<'_> {
             hidden: item.hidden,
             enabled: self.enabled.contains(item.link_id.as_str()),
             enable_when: enable_when(item),
-            value: texts.first().cloned().unwrap_or_default(),
+            value: texts.first().map(|text| self.input(item, text)).unwrap_or_default(),
             values,
             open: item.kind == ItemType::OpenChoice,
             unit: item.unit.as_ref().map(|unit| unit.display.clone()).unwrap_or_default(),

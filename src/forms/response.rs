@@ -9,8 +9,12 @@ use super::answers::Answers;
 use super::enable_when::enabled;
 use super::item::{Item, ItemType};
 use super::prefill::Prefill;
+use super::provenance;
 use super::questionnaire::Form;
 use super::typed;
+
+/// Own extension of an answer: its source, as a reference to the resource with the value and as text.
+const ANSWER_SOURCE: &str = "https://passerelle.example/fhir/StructureDefinition/answer-source";
 
 /// Elements of a response other than the answers.
 #[derive(Clone, Debug)]
@@ -27,7 +31,7 @@ pub struct Details<'d> {
     pub lang: &'d str,
 }
 
-/// Resource of the chart that was picked as an answer.
+/// Resource of the chart that is an answer, or that an unchanged answer was filled in from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Picked {
     /// `linkId` of the question.
@@ -59,7 +63,8 @@ pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &
     response
 }
 
-/// Returns the resources of the chart that were picked in enabled questions.
+/// Returns the resources of the chart that were picked in enabled questions, and those with the values that were filled
+/// in and not changed.
 #[must_use]
 pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> {
     let enabled = enabled(form, answers);
@@ -74,6 +79,12 @@ pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> 
             let reference = candidate.reference.clone()?;
             Some(Picked { link_id: item.link_id.clone(), reference, display: candidate.label.clone() })
         }));
+        if provenance::is_from_chart(item, answers, prefill)
+            && let Some(reference) = prefill.get(&item.link_id).and_then(|filled| filled.source.clone())
+        {
+            let display = item.short_text("en").to_owned();
+            all.push(Picked { link_id: item.link_id.clone(), reference, display });
+        }
     }
     all
 }
@@ -118,6 +129,18 @@ impl Writer<'_> {
         let candidates = self.prefill.candidates(&item.link_id);
         let zone = self.prefill.zone();
         let texts = self.answers.get(&item.link_id).iter();
-        texts.filter_map(|text| typed::answer(item, text, candidates, &zone)).collect()
+        let mut answers: Vec<Value> =
+            texts.filter_map(|text| typed::answer(item, text, candidates, &zone)).collect();
+        if let (Some(lang), Some(answer)) = (self.lang, answers.last_mut())
+            && let Some(source) = provenance::source(item, self.answers, self.prefill, lang)
+        {
+            let mut source = json!({ "display": source });
+            if let Some(reference) = self.prefill.get(&item.link_id).and_then(|filled| filled.source.as_ref())
+            {
+                source["reference"] = json!(reference);
+            }
+            answer["extension"] = json!([{ "url": ANSWER_SOURCE, "valueReference": source }]);
+        }
+        answers
     }
 }

@@ -12,6 +12,7 @@ use super::*;
 mod answering;
 mod enabling;
 mod filling;
+mod harm;
 mod held_back;
 mod mutated;
 mod outlined;
@@ -88,7 +89,9 @@ fn writes_a_response() {
     assert_eq!(
         answer("measurements", "egfr"),
         json!([{"valueQuantity": {"value": 90, "unit": "mL/min/1.73 m²", "code": "mL/min/{1.73_m2}",
-            "system": "http://unitsofmeasure.org", "comparator": ">"}}])
+            "system": "http://unitsofmeasure.org", "comparator": ">"},
+            "extension": [{"url": "https://passerelle.example/fhir/StructureDefinition/answer-source",
+                "valueReference": {"reference": "Observation/l2", "display": "dossier, 20 août 2026"}}]}])
     );
     assert_eq!(answer("symptoms", "surgery-date"), json!([{"valueDate": "2026-11"}]));
     assert_eq!(
@@ -137,7 +140,7 @@ fn formats_answers_in_both_languages() {
     let (english, french) = (lines("en"), lines("fr-CA"));
     assert!(english.contains(&"Measurements and results / Weight / 71.5 kg".to_owned()), "{english:#?}");
     assert!(french.contains(&"Mesures et résultats / Poids / 71,5 kg".to_owned()));
-    assert!(french.contains(&"Antécédents et facteurs de risque / Diabète / Oui".to_owned()));
+    assert!(french.contains(&"Antécédents et facteurs de risque / Diabète / Oui (dossier)".to_owned()));
     assert!(
         french.contains(
             &"Examens et documents / ECG tiré du dossier / 12-lead ECG (en date du 28 août 2026)".to_owned()

@@ -27,7 +27,7 @@ pub(super) fn text_of(item: &Item, value: &Value) -> Option<String> {
     match item.kind {
         ItemType::Group | ItemType::Display => None,
         ItemType::Boolean => value.as_bool().map(|value| value.to_string()),
-        ItemType::Integer => value.as_i64().map(|value| value.to_string()),
+        ItemType::Integer => whole_number(item, value).map(|value| value.to_string()),
         ItemType::Decimal => number_text(item, value).filter(|text| !text.starts_with(['<', '>'])),
         ItemType::Quantity => number_text(item, value),
         ItemType::Date => {
@@ -40,6 +40,12 @@ pub(super) fn text_of(item: &Item, value: &Value) -> Option<String> {
         ItemType::OpenChoice => option_key(item, value).or_else(|| display(value)),
         ItemType::Reference => string(value, "reference").map(|reference| format!("{CANDIDATE}{reference}")),
     }
+}
+
+/// Whole number of an integer, a decimal such as 72.0, or a quantity without a comparator.
+fn whole_number(item: &Item, value: &Value) -> Option<i64> {
+    let number = Decimal::parse(&number_text(item, value)?)?;
+    number.shortest().to_string().parse().ok()
 }
 
 fn number_text(item: &Item, value: &Value) -> Option<String> {
@@ -117,6 +123,29 @@ pub(super) fn cleaned(text: &str) -> String {
         }
     }
     cleaned
+}
+
+/// Writes a number as typed on a page of this language with a decimal point and without spaces between thousands. Any
+/// other text is unchanged. A comma is a decimal sign in French only: on an English page `1,200` may mean 1200 or 1.2,
+/// so it is left as it is, and is not a number.
+pub(super) fn number_in(lang: &str, text: &str) -> String {
+    let mut plain: String = text.trim().chars().filter(|c| !matches!(c, '\u{a0}' | '\u{202f}')).collect();
+    if has_spaced_thousands(&plain) {
+        plain.retain(|c| c != ' ');
+    }
+    let is_decimal_comma = lang.starts_with("fr") && !plain.contains('.') && plain.matches(',').count() == 1;
+    if is_decimal_comma { plain.replace(',', ".") } else { plain }
+}
+
+/// Whether the digits before the decimal sign are in groups of three with spaces between, such as `12 000`.
+fn has_spaced_thousands(text: &str) -> bool {
+    let number = text.trim_start_matches(['<', '>', '=', '-', ' ']);
+    let whole = number.split(['.', ',']).next().unwrap_or_default();
+    let mut groups = whole.split(' ');
+    let is_digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let leads = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && is_digits(first));
+    let mut rest = groups.peekable();
+    leads && rest.peek().is_some() && rest.all(|group| group.len() == 3 && is_digits(group))
 }
 
 /// Parses a typed text for this question.

@@ -26,8 +26,18 @@ const SAME: &[&[&str]] = &[
 ];
 
 /// Conversions: from, to, and the factor.
-const CONVERSIONS: &[(&str, &str, &str)] =
-    &[("[lb_av]", "kg", "0.45359237"), ("g", "kg", "0.001"), ("[in_i]", "cm", "2.54"), ("m", "cm", "100")];
+const CONVERSIONS: &[(&str, &str, &str)] = &[
+    ("[lb_av]", "kg", "0.45359237"),
+    ("[oz_av]", "kg", "0.028349523125"),
+    ("g", "kg", "0.001"),
+    ("[in_i]", "cm", "2.54"),
+    ("[ft_i]", "cm", "30.48"),
+    ("m", "cm", "100"),
+    ("mm", "cm", "0.1"),
+];
+
+/// Fewest significant digits of a converted number.
+const MIN_DIGITS: u32 = 4;
 
 impl Unit {
     pub(super) fn read(coding: &Value) -> Option<Self> {
@@ -37,6 +47,9 @@ impl Unit {
     }
 
     /// Converts the number of a quantity to this unit. `None` if its unit is unknown or cannot be converted.
+    ///
+    /// A factor that is a power of ten rounds nothing. Any other result has one significant digit more than the number,
+    /// and at least four: enough to convert it back, and no digits that were not measured.
     pub(super) fn amount(&self, quantity: &Value) -> Option<Decimal> {
         let number = Decimal::parse(&quantity.get("value")?.as_number()?.to_string())?;
         let written = [string(quantity, "code"), string(quantity, "unit")];
@@ -46,7 +59,9 @@ impl Unit {
         }
         let known = |unit: &str| CONVERSIONS.iter().find(|(from, to, _)| *from == unit && *to == self.code);
         let factor = Decimal::parse(written().find_map(known)?.2)?;
-        Some(number.times(factor)?.rounded(1))
+        let product = number.times(factor)?;
+        let digits = MIN_DIGITS.max(number.significant_digits() + 1);
+        Some(if factor.is_power_of_ten() { product.shortest() } else { product.to_digits(digits).shortest() })
     }
 
     pub(super) fn quantity(&self, number: Decimal, comparator: Option<&str>) -> Value {
@@ -74,7 +89,11 @@ mod tests {
         let kilograms = Unit::read(&json!({"code": "kg"})).unwrap();
         let amount = |quantity: &Value| kilograms.amount(quantity).map(|number| number.to_string());
         assert_eq!(amount(&json!({"value": 74.0, "unit": "kg"})).as_deref(), Some("74.0"));
-        assert_eq!(amount(&json!({"value": 164, "code": "[lb_av]"})).as_deref(), Some("74.4"));
+        assert_eq!(amount(&json!({"value": 164, "code": "[lb_av]"})).as_deref(), Some("74.39"));
+        assert_eq!(amount(&json!({"value": 850, "unit": "g"})).as_deref(), Some("0.85"));
+        assert_eq!(amount(&json!({"value": 45, "unit": "g"})).as_deref(), Some("0.045"));
+        assert_eq!(amount(&json!({"value": 3850, "unit": "g"})).as_deref(), Some("3.85"));
+        assert_eq!(amount(&json!({"value": 8.25, "code": "[lb_av]"})).as_deref(), Some("3.742"));
         assert_eq!(amount(&json!({"value": 74})), None);
         assert_eq!(amount(&json!({"value": 11, "unit": "st"})), None);
         assert_eq!(amount(&json!({"value": "74", "unit": "kg"})), None);

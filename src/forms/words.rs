@@ -66,6 +66,19 @@ pub(super) fn number(text: &str, lang: &str) -> String {
     if is_french(lang) { text.replace('.', ",") } else { text.to_owned() }
 }
 
+/// Source of a value from the chart, with its clinical date.
+pub(super) fn from_chart(dated: Option<&str>, old: bool, lang: &str) -> String {
+    let (chart, is_old) =
+        if is_french(lang) { ("dossier", "ancienne valeur") } else { ("chart", "old value") };
+    let parts = [Some(chart), dated, old.then_some(is_old)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Source of a calculated value.
+pub(super) fn calculated(lang: &str) -> &'static str {
+    if is_french(lang) { "calculé" } else { "calculated" }
+}
+
 pub(super) fn yes_no(value: bool, lang: &str) -> &'static str {
     match (value, is_french(lang)) {
         (true, true) => "Oui",

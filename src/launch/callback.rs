@@ -176,8 +176,13 @@ impl Launch {
             read_at: self.ground.clock.now(),
             launch_context: response.launch_context.clone(),
         });
-        let user = people.user;
-        let arrival = Arrival { identity, ehr_id: ehr.id.clone(), linking: ehr.linking, practitioner: user };
+        let arrival = Arrival {
+            identity,
+            ehr_id: ehr.id.clone(),
+            linking: ehr.linking,
+            practitioner: people.user,
+            arrived_at: chart.read_at,
+        };
         Ok(VerifiedCallback { arrival, chart, tokens })
     }
 }

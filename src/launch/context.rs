@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -34,6 +34,12 @@ pub struct ChartContext {
 }
 
 impl ChartContext {
+    /// Returns the UTC date on which the chart was read, for names and numbers that are valid for a time.
+    #[must_use]
+    pub fn day(&self) -> Date {
+        self.read_at.to_zoned(TimeZone::UTC).date()
+    }
+
     /// Returns a keyed hash under which this patient's drafts and events at this EHR are found.
     ///
     /// It covers all identifying data, since a health number alone may be a placeholder or a parent's, and ids may
@@ -44,7 +50,7 @@ impl ChartContext {
     #[must_use]
     pub fn patient_key(&self, ehr: &Ehr, sealer: &Sealer) -> String {
         let text = |name: &str| self.patient[name].as_str().unwrap_or_default();
-        let number = health_number(&self.patient);
+        let number = health_number(&self.patient, self.day());
         let (system, value) = number.as_ref().map_or(("", ""), |number| (&number.system, &number.value));
         let tenant = self.launch_context.tenant.as_deref().filter(|_| ehr.many_clinics).unwrap_or_default();
         let id = if ehr.many_clinics && !value.is_empty() { "" } else { text("id") };
@@ -137,7 +143,7 @@ impl OpenContext {
     /// Returns the patient as pages show it.
     #[must_use]
     pub fn patient(&self) -> PatientView {
-        PatientView::of(&self.chart.patient)
+        PatientView::on(&self.chart.patient, self.chart.day())
     }
 
     /// Returns the prefix of every path of this context, such as `/c/…`.

@@ -66,7 +66,7 @@ impl Referrals {
         let gathered = gather(form, context, &now).await?;
         let snapshot = gathered.snapshot;
         let mut answers = Answers::from_prefill(form, &snapshot.prefill);
-        calculate(form, &mut answers, &form.environment(&snapshot.chart, &now));
+        calculate(form, &mut answers, &snapshot.chart, &now);
         let first = self.launch.claim_first_view(&context.id);
         if gathered.types_read.is_empty() {
             if !first {
@@ -134,7 +134,7 @@ impl Referrals {
         let now = self.now();
         let gathered = gather(form, &visit.context, &now).await?;
         referral.snapshot.replace(form, gathered.snapshot, &mut referral.answers);
-        calculate(form, &mut referral.answers, &form.environment(&referral.snapshot.chart, &now));
+        calculate(form, &mut referral.answers, &referral.snapshot.chart, &now);
         let mut tx = self.ground.db.begin_write().await?;
         let seen =
             Seen { id: &referral.id, revision: referral.revision, editor_id: &visit.signed_in.user.id };

@@ -8,7 +8,7 @@ use jiff::Zoned;
 use super::{draft::Snapshot, error::Error};
 use crate::{
     fhir::{self, Client, Reference},
-    forms::{Chart, Form, NotLoaded, Source, populate},
+    forms::{Chart, Form, NotLoaded, ScreenedChart, Source, populate},
     launch::OpenContext,
     smart::Access,
 };
@@ -135,7 +135,8 @@ fn requests(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) 
     }
     let mut unresolved = Vec::new();
     {
-        let environment = form.environment(chart, now);
+        let screened = ScreenedChart::of(chart, now.date());
+        let environment = form.environment(&screened, now);
         for query in form.queries() {
             let resource_type = &query.resource_type;
             if !context.grant.allows_some_search(resource_type) {

@@ -1,6 +1,6 @@
 //! The message of a referral, built from its draft and the open chart.
 
-use jiff::Zoned;
+use jiff::{Zoned, civil::Date};
 use serde_json::Value;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     config::MessageSettings,
-    fhir::official_name,
+    fhir::user_name_on,
     forms::{Details, Form, picked, readable, to_response},
 };
 
@@ -46,9 +46,9 @@ pub(super) fn build_message(
     let preparer_roles = role_search(form, &referral.snapshot);
     let signer_roles = if prepared_by_other { outgoing.signer_roles } else { preparer_roles };
     let user = visit.context.chart.user.as_deref();
-    let signer_name = name_of(user, &visit.signed_in.user.name);
+    let signer_name = name_of(user, authored.date(), &visit.signed_in.user.name);
     let preparer = referral.snapshot.resource("user");
-    let preparer_name = name_of(preparer, &referral.summary.begun_by);
+    let preparer_name = name_of(preparer, authored.date(), &referral.summary.begun_by);
     let organization = visit.context.chart.place.as_str();
     let enterer = Clinician { name: &preparer_name, resource: preparer, roles: preparer_roles, organization };
     let reason = form.question_for("ServiceRequest.reasonCode").map(|id| answers.get(id).join("\n"));
@@ -79,8 +79,8 @@ pub(super) fn build_message(
 }
 
 /// Name of a person as in a letter, from the resource, or else `fallback`.
-fn name_of(resource: Option<&Value>, fallback: &str) -> String {
-    let name = resource.map(|resource| official_name(resource).for_letter()).unwrap_or_default();
+fn name_of(resource: Option<&Value>, day: Date, fallback: &str) -> String {
+    let name = resource.map(|resource| user_name_on(resource, day)).unwrap_or_default();
     if name.is_empty() { fallback.to_owned() } else { name }
 }
 
@@ -126,12 +126,18 @@ fn chosen(form: &Form, referral: &Referral) -> Vec<Value> {
 
 /// Resources that searches included beside their matches, such as the Medication of a prescription.
 fn included(form: &Form, snapshot: &Snapshot) -> Vec<Value> {
-    let sources = form.queries().iter().filter_map(|query| snapshot.resource(&query.name));
-    let entries = sources.flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten());
-    entries
-        .filter(|entry| entry["search"]["mode"] == "include")
-        .map(|entry| entry["resource"].clone())
-        .collect()
+    let mut included = Vec::new();
+    for query in form.queries() {
+        let entries = snapshot.resource(&query.name).and_then(|bundle| bundle["entry"].as_array());
+        // Some servers leave out `search.mode`: what the search did not ask for was included.
+        let is_included = |entry: &&Value| {
+            entry["search"]["mode"] == "include"
+                || entry["resource"]["resourceType"] != query.resource_type.as_str()
+        };
+        included
+            .extend(entries.into_iter().flatten().filter(is_included).map(|entry| entry["resource"].clone()));
+    }
+    included
 }
 
 /// All answers as plain text, for receivers whose system does not show the form.

@@ -58,11 +58,13 @@ impl Referrals {
         let referral = self.own_referral(signed_in, id).await?;
         let lang = state.lang().code();
         let page = self.detail_page(&referral, "/referrals", lang).await?;
-        let patient = referral.snapshot.resource("patient").map(PatientView::of).ok_or(Error::NotFound)?;
+        let now = self.now();
+        let patient = referral.snapshot.resource("patient").ok_or(Error::NotFound)?;
+        let patient = PatientView::on(patient, now.date());
         let entity = format!("referral/{}", referral.id);
         self.record_outside_chart(state, signed_in, entity, Some(&referral.patient_key)).await?;
         let chrome = Chrome {
-            banner: Some(banner(&patient, &referral.summary.ehr, lang, &self.now())),
+            banner: Some(banner(&patient, &referral.summary.ehr, lang, &now)),
             ..chrome(web, signed_in, page.path.clone())
         };
         Ok((chrome, page))

@@ -11,6 +11,8 @@ pub(super) struct Posted {
     /// Count of this page's saves, set by its script; 0 without the script.
     pub(super) save: i64,
     pub(super) action: String,
+    /// Language of the page, in which numbers were typed.
+    pub(super) lang: String,
     /// Whether the user asked to read the chart again.
     pub(super) reload: bool,
     /// Answers, by field name.
@@ -27,6 +29,7 @@ impl Posted {
                 "ticket" => posted.ticket = value.into_owned(),
                 "revision" => posted.revision = value.parse().unwrap_or(0),
                 "save" => posted.save = value.parse().unwrap_or(0),
+                "lang" => posted.lang = value.into_owned(),
                 "action" => posted.action = value.into_owned(),
                 "reload" => posted.reload = true,
                 _ => posted.fields.push((name.into_owned(), value.into_owned())),
@@ -37,6 +40,6 @@ impl Posted {
 
     /// Reads the answers of a form from the fields.
     pub(super) fn answers(&self, form: &Form) -> Answers {
-        Answers::from_fields(form, self.fields.iter().cloned())
+        Answers::from_fields(form, self.fields.iter().cloned(), &self.lang)
     }
 }

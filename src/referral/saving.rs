@@ -210,7 +210,7 @@ impl Referrals {
     /// Reads the posted answers and calculates the rest.
     fn typed(&self, form: &Form, posted: &Posted, snapshot: &Snapshot) -> Answers {
         let mut answers = posted.answers(form);
-        calculate(form, &mut answers, &form.environment(&snapshot.chart, &self.now()));
+        calculate(form, &mut answers, &snapshot.chart, &self.now());
         answers
     }
 

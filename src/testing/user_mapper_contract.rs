@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Engine, TestApp};
@@ -123,6 +124,7 @@ fn arrival(issuer: &str, subject: &str, practitioner: Option<Value>) -> Arrival 
         ehr_id: "riverside".to_owned(),
         linking: Linking::Link,
         practitioner,
+        arrived_at: Timestamp::UNIX_EPOCH,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use super::{
     store,
     user::{NewUser, Role, User},
 };
-use crate::{db::Db, fhir::official_name, smart::Identity};
+use crate::{db::Db, fhir::user_name_on, smart::Identity};
 
 /// Verified EHR identity of a launch and, if it could be read, the FHIR resource of the user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +25,8 @@ pub struct Arrival {
     pub linking: Linking,
     /// `Practitioner` or `PractitionerRole`, as the EHR sent it.
     pub practitioner: Option<Arc<Value>>,
+    /// Time at which it was read.
+    pub arrived_at: Timestamp,
 }
 
 /// Treatment of an identity that is not linked to an account.
@@ -92,11 +95,7 @@ impl Arrival {
     /// Returns the user's name according to the EHR, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<String> {
-        let resource = self.practitioner.as_ref()?;
-        let name = official_name(resource).for_letter();
-        // A PractitionerRole has the name only in its reference to the practitioner.
-        let display = resource["practitioner"]["display"].as_str().unwrap_or_default().trim();
-        let name = if name.is_empty() { display.to_owned() } else { name };
+        let name = user_name_on(self.practitioner.as_ref()?, self.arrived_at.to_zoned(TimeZone::UTC).date());
         (!name.is_empty()).then_some(name)
     }
 }

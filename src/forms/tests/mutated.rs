@@ -47,13 +47,13 @@ fn odd() -> impl Strategy<Value = Value> {
 fn show(form: &Form, chart: &Chart) {
     let prefill = populate(form, chart, &now());
     let mut answers = Answers::from_prefill(form, &prefill);
-    calculate(form, &mut answers, &form.environment(chart, &now()));
+    calculate(form, &mut answers, chart, &now());
     let problems = check(form, &answers, &prefill);
     let _ = view(form, &answers, &prefill, &problems, "fr");
     let _ = readable(form, &answers, &prefill, "en");
     let _ = respond(form, &answers, &prefill);
     for query in form.queries() {
-        let _ = query.resolve(&form.environment(chart, &now()));
+        let _ = query.resolve(&form.environment(&ScreenedChart::of(chart, now().date()), &now()));
     }
 }
 

@@ -116,7 +116,8 @@ fn query(text: &str) -> Result<Query, Error> {
 fn encodes_values_of_a_query_and_requires_them() {
     let form = form();
     let chart = chart();
-    let env = form.environment(&chart, &now());
+    let screened = ScreenedChart::of(&chart, now().date());
+    let env = form.environment(&screened, &now());
     let find = |name: &str| form.queries().iter().find(|query| query.name == name).unwrap();
     assert_eq!(
         find("roles").resolve(&env).unwrap().as_deref(),
@@ -127,7 +128,10 @@ fn encodes_values_of_a_query_and_requires_them() {
     let labs = find("labs").resolve(&env).unwrap().unwrap();
     assert!(labs.contains("patient=p1&") && labs.contains("&date=ge2025-09-02&"), "{labs}");
     let empty = Chart::new();
-    assert_eq!(find("labs").resolve(&form.environment(&empty, &now())), Ok(None));
+    assert_eq!(
+        find("labs").resolve(&form.environment(&ScreenedChart::of(&empty, now().date()), &now())),
+        Ok(None)
+    );
     let mut env = crate::fhirpath::Environment::new(now());
     let odd = json!(["a&b=c", "../é#"]);
     env.set_items(

@@ -75,8 +75,7 @@ fn sample(lang: &str) -> String {
     set(&mut answers, "rest-pain", "true");
     set(&mut answers, "weight", "heavy");
     answers.set("copy-to", vec!["Dr. \"><img src=x onerror=alert(1)> Roy".to_owned()]);
-    let env = form.environment(&chart, &now());
-    calculate(&form, &mut answers, &env);
+    calculate(&form, &mut answers, &chart, &now());
     let problems = check(&form, &answers, &prefill);
     rendered(&view(&form, &answers, &prefill, &problems, lang), lang)
 }

@@ -31,7 +31,13 @@ pub fn build_add_service_request(
         return Err(Error::Missing("number"));
     }
     let authored = content.authored_at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-    let mut builder = MessageBuilder::new(message, content.fhir_base_url, names, content.included);
+    let mut builder = MessageBuilder::new(
+        message,
+        content.fhir_base_url,
+        names,
+        content.authored_at.date(),
+        content.included,
+    );
     let leading = add_resources(&mut builder, content, &authored)?;
 
     // The first two entries are built last, since they refer to the others.
@@ -57,7 +63,7 @@ fn add_resources<'a>(
 ) -> Result<LeadingEntries, Error> {
     let id = shape::text(content.patient, "id").map(|id| format!("Patient/{id}"));
     let origin = id.and_then(|id| references::origin(&id, builder.base));
-    let patient = patient::patient(content.patient, builder.base)?;
+    let patient = patient::patient(content.patient, builder.base, builder.day)?;
     let subject = PatientEntry { urn: builder.add("patient", origin.clone(), patient), origin };
     let signer = clinician::place(builder, &content.signer, "signer")?;
     let enterer = match &content.enterer {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -22,6 +23,8 @@ pub(super) struct MessageBuilder<'d> {
     pub message: Uuid,
     pub base: &'d FhirBaseUrl,
     pub names: &'d MessageSettings,
+    /// Date of the signature, on which names, numbers and phone numbers must be valid.
+    pub day: Date,
     pub contents: Contents<'d>,
     entries: Vec<Entry>,
     /// `Type/id` on the EHR to `fullUrl` in the message.
@@ -49,12 +52,14 @@ impl<'d> MessageBuilder<'d> {
         message: Uuid,
         base: &'d FhirBaseUrl,
         names: &'d MessageSettings,
+        day: Date,
         included: &'d [Value],
     ) -> Self {
         Self {
             message,
             base,
             names,
+            day,
             contents: attachment::contents(included),
             entries: Vec::new(),
             known: BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! Clinicians of a message: PractitionerRole, Practitioner, Organization and Locations.
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     identifier, modifier, person_name, references,
     shape::{self, Members},
 };
-use crate::fhir::FhirBaseUrl;
+use crate::fhir::{self, FhirBaseUrl};
 
 /// Entries of a clinician in the message.
 pub(super) struct ClinicianEntries {
@@ -44,8 +45,10 @@ pub(super) fn place(
     clinician: &Clinician<'_>,
     role: &str,
 ) -> Result<ClinicianEntries, Error> {
+    let day = builder.day;
     let cleaned = |given: Option<&Value>| given.map(|given| cleaning::cleaned(given, builder.base));
-    let (resource, roles) = (cleaned(clinician.resource), cleaned(clinician.roles));
+    let resource = cleaned(clinician.resource).map(|resource| fhir::current(&resource, day));
+    let roles = cleaned(clinician.roles).map(|roles| current_roles(roles, day));
     let clinician = &Clinician { resource: resource.as_ref(), roles: roles.as_ref(), ..*clinician };
     let sources = Sources::new(builder.base, clinician);
     let practitioner = sources.practitioner(clinician)?;
@@ -83,6 +86,19 @@ pub(super) fn place(
     shape::set(&mut written, "telecom", telecom);
     let role = builder.add(&format!("{role}/role"), origin, written);
     Ok(ClinicianEntries { role, practitioner })
+}
+
+/// Search result with the roles that are valid on the day, and current names and contact points.
+fn current_roles(mut roles: Value, day: Date) -> Value {
+    let entries = roles.get_mut("entry").and_then(Value::as_array_mut);
+    for resource in entries.into_iter().flatten().filter_map(|entry| entry.get_mut("resource")) {
+        if fhir::is_within(&resource["period"], day) {
+            *resource = fhir::current(resource, day);
+        } else {
+            *resource = Value::Null;
+        }
+    }
+    roles
 }
 
 /// Concepts that have a text, or a coding with a code. Others are left out: a receiver cannot use them.

@@ -1,5 +1,6 @@
 //! Patient of a message.
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{
@@ -8,16 +9,16 @@ use super::{
     identifier, modifier, person_name,
     shape::{self, Members},
 };
-use crate::fhir::{FhirBaseUrl, PatientView};
+use crate::fhir::{self, FhirBaseUrl, PatientView};
 
 /// Builds the Patient of the message: identity and contact details, without elements that a referral does not need
 /// (photo, marital status, links between records, managing organization).
-pub(super) fn patient(given: &Value, base: &FhirBaseUrl) -> Result<Members, Error> {
+pub(super) fn patient(given: &Value, base: &FhirBaseUrl, day: Date) -> Result<Members, Error> {
     if shape::type_of(given) != "Patient" {
         return Err(Error::NotAPatient);
     }
     modifier::refuse_modifiers(given)?;
-    let given = &cleaning::cleaned(given, base);
+    let given = &fhir::current(&cleaning::cleaned(given, base), day);
     let mut written = shape::resource("Patient", given, &["language"]);
     let extensions = shape::list(given, "extension").filter(|extension| !identifier::is_version(extension));
     shape::set(&mut written, "extension", extensions.cloned().collect());
@@ -27,7 +28,7 @@ pub(super) fn patient(given: &Value, base: &FhirBaseUrl) -> Result<Members, Erro
     }
     shape::set(&mut written, "name", person_name::names(given, ""));
     shape::set(&mut written, "telecom", contact::telecom(given));
-    write_person(&mut written, given);
+    write_person(&mut written, given, day);
     shape::set(&mut written, "address", contact::addresses(given));
     shape::set(&mut written, "communication", communication(given));
     shape::set(&mut written, "contact", contacts(given));
@@ -36,8 +37,8 @@ pub(super) fn patient(given: &Value, base: &FhirBaseUrl) -> Result<Members, Erro
     Ok(written)
 }
 
-fn write_person(written: &mut Members, given: &Value) {
-    let view = PatientView::of(given);
+fn write_person(written: &mut Members, given: &Value, day: Date) {
+    let view = PatientView::on(given, day);
     let is_gender = matches!(view.gender.as_str(), "male" | "female" | "other" | "unknown");
     let gender = is_gender.then_some(view.gender);
     let birth_date = Some(view.birth_date).filter(|date| !date.is_empty());

@@ -19,7 +19,7 @@ fn sends_a_complete_patient_of_ontario() {
     assert_eq!(patient["name"].as_array().unwrap().len(), 3);
     assert_eq!(patient["identifier"][0]["value"], "9512345670");
     assert_eq!(patient["identifier"][0]["extension"], json!([{ "url": VERSION, "valueString": "WK" }]));
-    assert_eq!(patient["telecom"][1]["rank"], 1);
+    assert_eq!(patient["telecom"][0]["rank"], 1);
     assert_eq!(patient["address"][0]["country"], "CAN");
     assert_eq!(patient["address"][0]["postalCode"], "K1N 8X2");
     assert_eq!(patient["communication"][0]["language"]["coding"][0]["code"], "fr-CA");
