@@ -107,7 +107,7 @@ impl Error {
         }
     }
 
-    /// Whether the EHR merely failed to answer, so that a cached copy still holds.
+    /// Whether the EHR merely failed to answer, so that a cached copy may be used.
     #[must_use]
     pub fn is_absence(&self) -> bool {
         match self {

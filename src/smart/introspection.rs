@@ -37,7 +37,7 @@ pub fn build_introspection_request(
 /// Some servers report an inactive token with status 404, and some send `active` as a string.
 ///
 /// # Errors
-/// [`Error::NotServed`] if the reply is no introspection response, [`Error::Document`] if `active` is missing or neither
+/// [`Error::NotServed`] if the reply is not an introspection response, [`Error::Document`] if `active` is missing or neither
 /// true nor false, or true with status 404.
 pub fn process_introspection_response(reply: &Reply) -> Result<bool, Error> {
     if !matches!(reply.status, StatusCode::OK | StatusCode::NOT_FOUND) {

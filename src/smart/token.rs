@@ -33,7 +33,7 @@ const MAX_LIFETIME_SECONDS: i64 = 24 * 3600;
 pub struct TokenResponse {
     /// Access token for the FHIR server of this EHR, opaque.
     pub access_token: SecretString,
-    /// Id_token, signed but not yet verified.
+    /// Signed id_token, not yet verified.
     pub id_token: SecretString,
     /// Refresh token, if granted.
     pub refresh_token: Option<SecretString>,
