@@ -13,7 +13,7 @@ fuzz_target!(|query: &str| {
     let Ok((base, launch)) = read_launch(query) else { return };
     assert_base(&base);
     let text = launch.as_str();
-    assert!(!text.trim().is_empty() && text.len() <= LaunchHandle::LONGEST);
+    assert!(!text.trim().is_empty() && text.len() <= LaunchHandle::MAX_BYTES);
     for name in ["iss", "launch"] {
         let times = form_urlencoded::parse(query.as_bytes()).filter(|pair| pair.0 == name).count();
         assert_eq!(times, 1, "{name}");

@@ -126,7 +126,7 @@ impl Db {
     /// Begins a write transaction of exactly one statement, for which SQLite needs no `BEGIN` and `COMMIT`.
     ///
     /// # Errors
-    /// As [`Db::begin_write`].
+    /// [`Error::Engine`], for the reasons of [`Db::begin_write`].
     pub async fn begin_single(&self) -> Result<Tx> {
         self.writes.add_one();
         Tx::single(&self.write).await

@@ -99,7 +99,7 @@ impl Sealer {
     /// Seals a value as JSON.
     ///
     /// # Errors
-    /// As [`Sealer::seal`], and if the value cannot be serialized as JSON.
+    /// [`Error::Sealed`] if the value cannot be serialized as JSON, or the operating system has no random bytes.
     pub fn seal_json<T: Serialize>(&self, cell: Cell<'_>, value: &T) -> Result<Vec<u8>> {
         self.seal(cell, &serde_json::to_vec(value).map_err(|_| cell.error())?)
     }
@@ -107,7 +107,7 @@ impl Sealer {
     /// Opens a value sealed as JSON.
     ///
     /// # Errors
-    /// As [`Sealer::open`], and if the JSON does not match `T`.
+    /// [`Error::Sealed`] if the cell or the key differs, the value was changed, or the JSON does not match `T`.
     pub fn open_json<T: DeserializeOwned>(&self, cell: Cell<'_>, sealed: &[u8]) -> Result<T> {
         serde_json::from_slice(&self.open(cell, sealed)?).map_err(|_| cell.error())
     }

@@ -22,8 +22,8 @@ pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 
 /// Pool of connections to one SQLite file.
 ///
-/// Why not the pool of sqlx: it pings a connection at each checkout and each return, and each ping is a round trip to
-/// the thread of the connection. A connection to a file does not break.
+/// The pool of sqlx is not used, because it pings a connection at each checkout and each return, and each ping is a round
+/// trip to the thread of the connection. A connection to a file does not break.
 #[derive(Clone, Debug)]
 pub struct Connections {
     pool: Pool<Pooled>,

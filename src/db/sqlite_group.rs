@@ -53,9 +53,9 @@ fn renumber(sql: &str, offset: usize, into: &mut String) {
 
 /// Complete transactions that wait for the write connection.
 ///
-/// Why: a commit is a round trip to the disk, and the disk takes as long for one transaction as for many. While one
-/// group is written, the next gathers; a transaction that arrives alone waits for no other. The task that gets the
-/// connection writes all transactions that are queued at that moment.
+/// They are committed in groups, because a commit waits for the disk, and the disk needs as long for one transaction as
+/// for many. The task that gets the connection writes all transactions that are queued at that moment. Transactions that
+/// arrive meanwhile form the next group; a transaction that arrives at a free connection does not wait.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group(Arc<Mutex<Queue>>);
 

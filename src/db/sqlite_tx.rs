@@ -12,7 +12,7 @@ use super::{
 
 /// Write transaction on SQLite. Rolled back if dropped without a commit.
 ///
-/// Why statements are deferred: each one is a round trip to the thread of the connection, which costs more than the
+/// Statements are deferred, because each one is a round trip to the thread of the connection, which costs more than the
 /// statement itself. Statements whose row count is not needed are sent together with the next one, from `BEGIN` to
 /// `COMMIT`. The single write connection is checked out only when the first statement runs. A transaction whose
 /// statements are all deferred until the commit needs no connection of its own and joins a group commit.

@@ -18,11 +18,27 @@ pub(super) enum Scalar<'i> {
     /// The flag is true for text from a resource, which may be a date.
     Text(&'i str, bool),
     Temporal(Temporal),
-    /// Value, code and printed unit. If only one of the two is known, both are the same.
-    Quantity(Decimal, &'i str, &'i str),
+    Quantity(Decimal, Unit<'i>),
     Complex(&'i Value),
     /// Primitive that has only extensions.
     Nothing,
+}
+
+/// Unit of a quantity. If only one of its names is known, both are the same.
+#[derive(Clone, Copy)]
+pub(super) struct Unit<'i> {
+    /// Code, such as `mm[Hg]`.
+    pub(super) code: &'i str,
+    /// Printed unit, such as `mmHg`.
+    pub(super) printed: &'i str,
+}
+
+impl Unit<'_> {
+    /// Whether the two units have a name in common.
+    fn is_same(self, other: Unit<'_>) -> bool {
+        let names = [self.code, self.printed];
+        names.contains(&other.code) || names.contains(&other.printed)
+    }
 }
 
 pub(super) fn scalar<'i>(item: &'i Item<'_>) -> Result<Scalar<'i>, Error> {
@@ -32,7 +48,7 @@ pub(super) fn scalar<'i>(item: &'i Item<'_>) -> Result<Scalar<'i>, Error> {
         Item::Decimal(value) => Scalar::Number(*value, false),
         Item::String(text) => Scalar::Text(text, false),
         Item::Temporal(temporal) => Scalar::Temporal(*temporal),
-        Item::Quantity(value, unit) => Scalar::Quantity(*value, unit, unit),
+        Item::Quantity(value, unit) => Scalar::Quantity(*value, Unit { code: unit, printed: unit }),
         Item::Node(node) => match node.value {
             Value::Null => Scalar::Nothing,
             Value::Bool(value) => Scalar::Boolean(*value),
@@ -56,12 +72,7 @@ fn quantity(value: &Value) -> Result<Option<Scalar<'_>>, Error> {
     let (Some(Value::Number(number)), Some(code)) = (value.get("value"), code.or(unit)) else {
         return Ok(None);
     };
-    Ok(Some(Scalar::Quantity(decimal(number)?, code, unit.unwrap_or(code))))
-}
-
-/// Whether two units, each a code and a printed unit, have one in common.
-fn same_unit(left: (&str, &str), right: (&str, &str)) -> bool {
-    left.0 == right.0 || left.0 == right.1 || left.1 == right.0 || left.1 == right.1
+    Ok(Some(Scalar::Quantity(decimal(number)?, Unit { code, printed: unit.unwrap_or(code) })))
 }
 
 /// Returns a temporal value, or a text of a resource parsed as one, or `None`.
@@ -85,8 +96,8 @@ impl<'a> Run<'_, 'a> {
                 Some(left == right || self.same_moment(left, right))
             }
             (Scalar::Text(left, _), Scalar::Text(right, _)) => Some(left == right),
-            (Scalar::Quantity(left, code, unit), Scalar::Quantity(right, other_code, other_unit)) => {
-                same_unit((code, unit), (other_code, other_unit)).then_some(left == right)
+            (Scalar::Quantity(left, unit), Scalar::Quantity(right, other_unit)) => {
+                unit.is_same(other_unit).then_some(left == right)
             }
             (Scalar::Complex(left), Scalar::Complex(right)) => Some(self.deep_equal(left, right)?),
             (left @ Scalar::Temporal(_), right) | (left, right @ Scalar::Temporal(_)) => {
@@ -134,8 +145,8 @@ impl<'a> Run<'_, 'a> {
         Ok(match (&left, &right) {
             (Scalar::Nothing, _) | (_, Scalar::Nothing) => None,
             (Scalar::Number(left, _), Scalar::Number(right, _)) => Some(left.cmp(right)),
-            (Scalar::Quantity(a, code, unit), Scalar::Quantity(b, other_code, other_unit)) => {
-                same_unit((code, unit), (other_code, other_unit)).then(|| a.cmp(b))
+            (Scalar::Quantity(left, unit), Scalar::Quantity(right, other_unit)) => {
+                unit.is_same(*other_unit).then(|| left.cmp(right))
             }
             (Scalar::Text(one, true), Scalar::Text(other, true)) => {
                 match (as_temporal(&left), as_temporal(&right)) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::compare::{Scalar, as_temporal, scalar};
+use super::compare::{Scalar, Unit, as_temporal, scalar};
 use super::decimal::Decimal;
 use super::error::Error;
 use super::evaluate::{Items, Run, Scope, integer, single};
@@ -89,7 +89,7 @@ fn text_of(scalar: &Scalar<'_>) -> Option<String> {
         Scalar::Number(value, _) => Some(value.to_string()),
         Scalar::Text(text, _) => Some((*text).to_owned()),
         Scalar::Temporal(temporal) => Some(temporal.to_string()),
-        Scalar::Quantity(value, unit, _) => {
+        Scalar::Quantity(value, Unit { code: unit, .. }) => {
             let calendar = calendar_unit(unit).is_some();
             Some(if calendar { format!("{value} {unit}") } else { format!("{value} '{unit}'") })
         }

@@ -8,7 +8,8 @@
 //! Spec: `FHIRPath` 2.0 (N1) with FHIR R4's choice types, primitive siblings and `extension()`; `sort` and `sum` as in
 //! 3.0.
 //!
-//! Why our own: the published engines clone whole resources, print values, need generated models, or have no budget.
+//! The evaluator is our own, because the published engines clone whole resources, print values, need generated models,
+//! or have no budget.
 
 mod choice;
 mod collections;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::compare::{Scalar, as_temporal, scalar};
+use super::compare::{Scalar, Unit, as_temporal, scalar};
 use super::decimal::Decimal;
 use super::error::Error;
 use super::evaluate::{Items, Run, boolean, single, truth};
@@ -104,12 +104,12 @@ impl<'a> Run<'_, 'a> {
                 self.charge_text(left.len() + right.len())?;
                 Some(Item::String(Cow::Owned([left, right].concat())))
             }
-            (Scalar::Quantity(left, code, unit), right) if as_temporal(&right).is_none() => {
-                let value = quantities(operator, left, (code, unit), &right)?;
-                value.map(|value| Item::Quantity(value, Cow::Owned(code.to_owned())))
+            (Scalar::Quantity(left, unit), right) if as_temporal(&right).is_none() => {
+                let value = quantities(operator, left, unit, &right)?;
+                value.map(|value| Item::Quantity(value, Cow::Owned(unit.code.to_owned())))
             }
-            (left @ (Scalar::Temporal(_) | Scalar::Text(_, true)), Scalar::Quantity(amount, unit, _)) => {
-                shifted(operator, &left, amount, unit)?
+            (left @ (Scalar::Temporal(_) | Scalar::Text(_, true)), Scalar::Quantity(amount, unit)) => {
+                shifted(operator, &left, amount, unit.code)?
             }
             _ => return Err(Error::WrongType(what)),
         };
@@ -144,12 +144,12 @@ fn numbers(operator: Operator, left: Decimal, right: Decimal) -> Result<Option<D
 fn quantities(
     operator: Operator,
     left: Decimal,
-    unit: (&str, &str),
+    unit: Unit<'_>,
     right: &Scalar<'_>,
 ) -> Result<Option<Decimal>, Error> {
     match (operator, right) {
-        (Operator::Plus | Operator::Minus, Scalar::Quantity(right, code, printed)) => {
-            let same = unit.0 == *code || unit.1 == *printed;
+        (Operator::Plus | Operator::Minus, Scalar::Quantity(right, other)) => {
+            let same = unit.code == other.code || unit.printed == other.printed;
             if same { numbers(operator, left, *right) } else { Ok(None) }
         }
         (Operator::Times | Operator::Divide, Scalar::Number(right, _)) => numbers(operator, left, *right),

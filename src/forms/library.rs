@@ -23,7 +23,7 @@ impl Library {
     /// Loads the built-in forms.
     ///
     /// # Errors
-    /// As [`Library::load`]; a test loads them.
+    /// All errors, each with its file. A test loads the forms, so that a release has none.
     pub fn built_in() -> Result<Self, Vec<Error>> {
         let (mut forms, mut errors) = (Vec::new(), Vec::new());
         for name in BuiltIn::iter() {

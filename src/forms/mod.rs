@@ -7,8 +7,9 @@
 //! Spec: Questionnaire and `QuestionnaireResponse` (R4); SDC 3.0 form population (`launchContext`, `variable`,
 //! `initialExpression`, `candidateExpression`, `choiceColumn`, `calculatedExpression`).
 //!
-//! Why a form with an unsupported element is refused: a constraint or a branch that is silently ignored changes the
-//! questions about a patient. Why every item has a "not loaded" state: an empty list must mean that the chart has none.
+//! A form with an unsupported element is refused, because a constraint or a branch that is silently ignored changes the
+//! questions about a patient. Every item has a "not loaded" state, because an empty list must mean that the chart has
+//! none.
 
 mod answers;
 mod calculate;
@@ -54,7 +55,7 @@ pub use problem::{Problem, ProblemKind};
 pub use provenance::{ProvenanceKind, ProvenanceView};
 pub use query::Query;
 pub use questionnaire::Form;
-pub use readable::readable;
+pub use readable::{ReadableAnswer, readable};
 pub use render::view;
 pub use response::{Details, Picked, picked, to_response};
 pub use words::{day_of, moment};

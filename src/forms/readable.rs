@@ -8,15 +8,21 @@ use super::provenance::source;
 use super::questionnaire::Form;
 use super::words;
 
-/// Returns section, label and value of every answered question that is enabled and not hidden, in the form's order. A
-/// list that was not loaded has a line that says so, even if the user typed an answer.
+/// Answer to one question, in the page's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadableAnswer {
+    /// Title of the section.
+    pub section: String,
+    /// Short text of the question.
+    pub label: String,
+    /// Values, joined by `; `.
+    pub value: String,
+}
+
+/// Returns every answered question that is enabled and not hidden, in the form's order. A list that was not loaded is
+/// always included and marked as not loaded, even if the user typed an answer.
 #[must_use]
-pub fn readable(
-    form: &Form,
-    answers: &Answers,
-    prefill: &Prefill,
-    lang: &str,
-) -> Vec<(String, String, String)> {
+pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<ReadableAnswer> {
     let enabled = enabled(form, answers);
     let mut lines = Vec::new();
     for section in &form.items {
@@ -35,8 +41,11 @@ pub fn readable(
                 values.push(not_loaded(lang).to_owned());
             }
             if !values.is_empty() {
-                let label = item.short_text(lang).to_owned();
-                lines.push((section.text.in_language(lang).to_owned(), label, values.join("; ")));
+                lines.push(ReadableAnswer {
+                    section: section.text.in_language(lang).to_owned(),
+                    label: item.short_text(lang).to_owned(),
+                    value: values.join("; "),
+                });
             }
         }
     }

@@ -135,7 +135,7 @@ fn formats_answers_in_both_languages() {
     set(&mut answers, "tests-done", "echo");
     let lines = |lang: &str| -> Vec<String> {
         let lines = readable(&form, &answers, &prefill, lang);
-        lines.into_iter().map(|(section, label, value)| format!("{section} / {label} / {value}")).collect()
+        lines.iter().map(|line| format!("{} / {} / {}", line.section, line.label, line.value)).collect()
     };
     let (english, french) = (lines("en"), lines("fr-CA"));
     assert!(english.contains(&"Measurements and results / Weight / 71.5 kg".to_owned()), "{english:#?}");

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     config::MessageSettings,
     fhir::user_name_on,
-    forms::{Details, Form, picked, readable, to_response},
+    forms::{Details, Form, ReadableAnswer, picked, readable, to_response},
 };
 
 const PRIORITY_SYSTEM: &str = "http://hl7.org/fhir/request-priority";
@@ -141,14 +141,14 @@ fn included(form: &Form, snapshot: &Snapshot) -> Vec<Value> {
 }
 
 /// All answers as plain text, for receivers whose system does not show the form.
-fn narrative(lines: &[(String, String, String)]) -> String {
-    let (mut text, mut section) = (String::new(), "");
-    for (title, label, value) in lines {
-        if title != section {
+fn narrative(answers: &[ReadableAnswer]) -> String {
+    let (mut text, mut last_section) = (String::new(), "");
+    for ReadableAnswer { section, label, value } in answers {
+        if section != last_section {
             text.push_str(if text.is_empty() { "" } else { "\n" });
-            text.push_str(&title.to_uppercase());
+            text.push_str(&section.to_uppercase());
             text.push('\n');
-            section = title;
+            last_section = section;
         }
         text.extend([label.as_str(), ": ", value, "\n"]);
     }

@@ -141,11 +141,11 @@ fn service_row(service: &Service, chosen: Option<&str>, lang: &str) -> ServiceRo
 /// Answers as readable lines, grouped by section.
 fn sections(form: &Form, referral: &Referral, lang: &str) -> Vec<AnswerSection> {
     let mut sections: Vec<AnswerSection> = Vec::new();
-    for (title, label, value) in readable(form, &referral.answers, &referral.snapshot.prefill, lang) {
-        let line = AnswerLine { label, value };
-        match sections.last_mut().filter(|section| section.title == title) {
+    for answer in readable(form, &referral.answers, &referral.snapshot.prefill, lang) {
+        let line = AnswerLine { label: answer.label, value: answer.value };
+        match sections.last_mut().filter(|section| section.title == answer.section) {
             Some(section) => section.lines.push(line),
-            None => sections.push(AnswerSection { title, lines: vec![line] }),
+            None => sections.push(AnswerSection { title: answer.section, lines: vec![line] }),
         }
     }
     sections

@@ -201,7 +201,7 @@ mod tests {
         assert!(cached.get(after(62), younger, "d", slow(None)).await.is_err());
         assert!(
             cached.get(after(63), Wanted::Fresh, "d", ready(Err(Error::IssuerMismatch))).await.is_err(),
-            "wrong is not down"
+            "a contradiction is not an outage"
         );
         assert_eq!(*cached.get(after(23 * 60), Wanted::Fresh, "d", slow(None)).await.unwrap(), 1);
         assert!(cached.get(after(25 * 60), Wanted::Fresh, "d", slow(None)).await.is_err());

@@ -20,7 +20,7 @@ const METADATA: &str = "CapabilityStatement";
 const OAUTH_URIS: &str = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 
 /// Fetches the endpoints of a SMART 1.0 server, which publishes them in its CapabilityStatement only. The issuer is pinned
-/// at registration and publishes the location of its keys.
+/// at registration and publishes its key set URL.
 pub(super) async fn discover(
     documents: &Documents,
     outbound: &Outbound,

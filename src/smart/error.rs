@@ -28,7 +28,7 @@ pub enum Error {
     NotServed {
         /// Name of the document.
         document: &'static str,
-        /// What it answers instead.
+        /// The reason.
         reason: NotServedReason,
     },
     /// An endpoint is at an origin that is not approved for this EHR. Nothing was sent there.
@@ -45,7 +45,7 @@ pub enum Error {
     Egress {
         /// Name of the document.
         document: &'static str,
-        /// Why the request failed.
+        /// Cause of the failure.
         #[source]
         source: egress::Error,
     },
@@ -107,7 +107,7 @@ impl Error {
         }
     }
 
-    /// Whether the EHR merely failed to answer, so that a cached copy still holds.
+    /// Whether the EHR merely failed to answer, so that a cached copy may be used.
     #[must_use]
     pub fn is_absence(&self) -> bool {
         match self {
@@ -142,7 +142,7 @@ impl Error {
             | Self::NoIssuer
             | Self::ClientAuth(_)
             | Self::TokenResponse(_) => true,
-            // A redirect, 404, 405, 410 or 429 is no statement about the authorization code.
+            // A redirect, 404, 405, 410 or 429 does not concern the authorization code.
             Self::TokenRefused { status, code } => {
                 let is_no_page = matches!(
                     *status,

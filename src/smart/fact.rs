@@ -1,4 +1,4 @@
-//! One fact of a launch trace.
+//! Facts of a launch trace.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Length to which a value is cut, in characters.
 pub(super) const MAX_VALUE_CHARS: usize = 256;
-/// Length to which a list of scopes is cut: the one that is missing may be the last.
+/// Length to which a list of scopes is cut, in characters. Longer, because the scope in question may be the last.
 pub(super) const MAX_SCOPES_CHARS: usize = 2048;
 
 /// Fact of a launch trace: a name, and its value, or `None` if the value is redacted.

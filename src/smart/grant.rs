@@ -156,7 +156,10 @@ mod tests {
         assert!(Grant::parse("user/*.rs").allows_some_search("Condition"));
         assert!(!Grant::parse("patient/*.r launch").allows_some_search("Condition"));
         let exact = Grant::parse("patient/Observation.rs?category=urn:a|laboratory");
-        assert!(!exact.allows_search("Observation", "category=laboratory"), "of any system is more");
+        assert!(
+            !exact.allows_search("Observation", "category=laboratory"),
+            "a code of any system exceeds the grant"
+        );
         assert!(exact.allows_search("Observation", "category=urn:a|laboratory"));
     }
 

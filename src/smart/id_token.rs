@@ -112,8 +112,8 @@ pub fn verify_id_token(
         ])
         .set_time_fn(move || now - MAX_SKEW)
         .set_issue_time_verifier_fn(move |iat| match iat {
-            iat if iat > now + MAX_SKEW => Err("it was issued in the future".to_owned()),
-            iat if iat < now - MAX_AGE => Err("it was issued long ago".to_owned()),
+            iat if iat > now + MAX_SKEW => Err("iat is in the future".to_owned()),
+            iat if iat < now - MAX_AGE => Err("iat is more than 24 hours old".to_owned()),
             _ => Ok(()),
         });
     // Step 11.
@@ -156,7 +156,7 @@ pub async fn verify_with_published_keys(
     let cached = keys.keys(outbound, endpoints, expected.now).await?;
     match verify_id_token(id_token, cached, expected) {
         Err(IdTokenError::KeyUnknown) => {
-            let fetched = keys.keys_again(outbound, endpoints, expected.now).await?;
+            let fetched = keys.refetch_keys(outbound, endpoints, expected.now).await?;
             Ok(verify_id_token(id_token, fetched, expected)?)
         }
         verified => Ok(verified?),

@@ -1,3 +1,5 @@
+//! Token introspection (RFC 7662).
+
 use http::StatusCode;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -15,10 +17,10 @@ use crate::egress::{Reply, Request};
 
 const DOCUMENT: &str = "introspection response";
 
-/// Builds the question whether an access token is still good (RFC 7662 2.1).
+/// Builds the introspection request for an access token (RFC 7662 2.1).
 ///
 /// # Errors
-/// [`Error::ClientAuth`] when we cannot prove who we are as agreed on.
+/// [`Error::ClientAuth`] if client authentication as registered is impossible.
 pub fn build_introspection_request(
     introspection: &Url,
     endpoints: &Endpoints,
@@ -30,12 +32,13 @@ pub fn build_introspection_request(
     build_client_request(introspection, endpoints, registration, &members, now)
 }
 
-/// Whether the token is active (RFC 7662 2.2). Only `active` counts: what else an answer holds may be empty or too much.
+/// Returns whether the token is active (RFC 7662 2.2). Members other than `active` are ignored.
 ///
-/// Some servers say that a token is not active with status 404, and some write true and false as texts.
+/// Some servers report an inactive token with status 404, and some send `active` as a string.
 ///
 /// # Errors
-/// [`Error::NotServed`] when something else came than an answer, [`Error::Document`] when it does not say.
+/// [`Error::NotServed`] if the reply is not an introspection response, [`Error::Document`] if `active` is missing or neither
+/// true nor false, or true with status 404.
 pub fn process_introspection_response(reply: &Reply) -> Result<bool, Error> {
     if !matches!(reply.status, StatusCode::OK | StatusCode::NOT_FOUND) {
         return Err(Error::NotServed { document: DOCUMENT, reason: NotServedReason::IntrospectionStatus });
@@ -68,9 +71,9 @@ mod tests {
         process_introspection_response(&reply).ok()
     }
 
-    /// REV-04: 404 and empty texts, members nobody asked for, texts for true and false.
+    /// REV-04: status 404, empty or unexpected members, booleans as strings.
     #[test]
-    fn a_dead_token_is_told_in_several_ways() {
+    fn parses_active_as_real_servers_send_it() {
         for (status, body) in [
             (200, r#"{"active":false}"#),
             (404, r#"{"active":false,"scope":"","client_id":"","token_type":"","exp":"","iat":"","iss":""}"#),
@@ -85,9 +88,9 @@ mod tests {
         }
     }
 
-    /// REV-04: what does not say so is not taken for a dead token, nor for a good one.
+    /// REV-04: a response without a clear `active` counts neither as active nor as inactive.
     #[test]
-    fn what_does_not_say_says_nothing() {
+    fn refuses_a_response_without_a_clear_active() {
         for (status, body) in [
             (404, ""),
             (404, "<title>Not found</title>"),

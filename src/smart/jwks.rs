@@ -1,3 +1,5 @@
+//! Published keys of an EHR, with which id_tokens are verified.
+
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
     RsaPublicKeyComponents, UnparsedPublicKey,
@@ -20,12 +22,13 @@ use super::{
 use crate::egress::Outbound;
 
 const JWKS: &str = "jwks";
-const FORCED: SignedDuration = SignedDuration::from_mins(1);
-const MOST_KEYS: usize = 100;
+/// Interval between two early fetches of the key set.
+const REFETCH_INTERVAL: SignedDuration = SignedDuration::from_mins(1);
+/// Number of keys read from a key set; the rest is ignored.
+const MAX_KEYS: usize = 100;
 
-/// A published key. `openidconnect` picks and matches it; the signature itself is checked by aws-lc.
-///
-/// Why: the check is ten times faster there, and the `rsa` crate (RUSTSEC-2023-0071) stays off the path.
+/// Published key. `openidconnect` selects it; aws-lc verifies the signature. This is ten times faster than the `rsa`
+/// crate, and avoids its vulnerability RUSTSEC-2023-0071.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct VerificationKey {
     #[serde(flatten)]
@@ -42,7 +45,7 @@ enum Material {
 }
 
 impl VerificationKey {
-    /// Reads one member of a key set; none when it is not a public signing key we can use.
+    /// Parses one member of a key set, or returns `None` if it is not a public key of a supported type.
     fn read(key: &Value) -> Option<Self> {
         let private = ["d", "p", "q", "k"].iter().any(|name| key.get(name).is_some());
         let bytes = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str()?.trim_end_matches('=')).ok();
@@ -60,7 +63,7 @@ impl VerificationKey {
         (!private).then_some(Self { core, material: Some(material) })
     }
 
-    /// The algorithms of signatures it checks, as JOSE names them.
+    /// Returns the JOSE names of the signature algorithms that this key verifies.
     #[must_use]
     pub fn algs(&self) -> Vec<&'static str> {
         let fits: &[(&str, Alg)] = match self.material {
@@ -138,7 +141,7 @@ impl JsonWebKey for VerificationKey {
         if fits && self.is_valid(alg, message, signature) {
             Ok(())
         } else {
-            Err(SignatureVerificationError::CryptoError("the signature does not fit the key".to_owned()))
+            Err(SignatureVerificationError::CryptoError("the key does not verify the signature".to_owned()))
         }
     }
 
@@ -147,7 +150,7 @@ impl JsonWebKey for VerificationKey {
     }
 }
 
-/// The published keys of one EHR, remembered as long as the EHR says and an hour at most.
+/// Cache of the published keys of one EHR, fresh for as long as the EHR specifies, at most an hour.
 #[derive(Default)]
 pub struct KeyCache {
     keys: Cached<JsonWebKeySet<VerificationKey>>,
@@ -155,10 +158,10 @@ pub struct KeyCache {
 }
 
 impl KeyCache {
-    /// The keys, from memory if fresh; while the EHR does not answer, those of the last day.
+    /// Returns the keys, from the cache if fresh. While the EHR does not answer, keys of the last day are used.
     ///
     /// # Errors
-    /// When the key set does not come or is none.
+    /// [`Error`] if the key set is invalid, or cannot be fetched and no copy of the last day is cached.
     pub async fn keys(
         &self,
         outbound: &Outbound,
@@ -169,17 +172,17 @@ impl KeyCache {
         self.wanted(Wanted::Fresh, outbound, endpoints, now).await
     }
 
-    /// The keys again, because an id_token named one we do not know; asked at most once a minute.
+    /// Fetches the keys again, at most once a minute, because no cached key verifies an id_token.
     ///
     /// # Errors
-    /// As [`KeyCache::keys`], and when the EHR does not answer.
-    pub async fn keys_again(
+    /// [`Error`] if the key set is invalid or cannot be fetched.
+    pub async fn refetch_keys(
         &self,
         outbound: &Outbound,
         endpoints: &Endpoints,
         now: Timestamp,
     ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
-        self.wanted(Wanted::YoungerThan(FORCED), outbound, endpoints, now).await
+        self.wanted(Wanted::YoungerThan(REFETCH_INTERVAL), outbound, endpoints, now).await
     }
 
     async fn wanted(
@@ -197,14 +200,14 @@ impl KeyCache {
     }
 }
 
-/// The keys of a set that we can use; a broken entry hides no other.
+/// Parses the usable keys of a key set. A malformed entry is ignored.
 ///
 /// # Errors
-/// [`Error::Document`] when it is no key set.
+/// [`Error::Document`] if it has no list `keys`.
 pub fn process_jwks(document: &Members) -> Result<JsonWebKeySet<VerificationKey>, Error> {
     let keys = document.get("keys").and_then(Value::as_array);
     let keys = keys.ok_or(Error::Document { document: JWKS, error: DocumentError::KeysMissing })?;
-    Ok(JsonWebKeySet::new(keys.iter().take(MOST_KEYS).filter_map(VerificationKey::read).collect()))
+    Ok(JsonWebKeySet::new(keys.iter().take(MAX_KEYS).filter_map(VerificationKey::read).collect()))
 }
 
 #[cfg(test)]

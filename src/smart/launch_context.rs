@@ -1,3 +1,5 @@
+//! Launch context of a token response: patient, encounter and more.
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -5,36 +7,38 @@ use super::error::{Error, LaunchContextError};
 use crate::fhir::{FhirBaseUrl, Reference};
 
 const LAUNCH: &str = "launch";
-const MOST_ITEMS: usize = 50;
-const LONGEST_URL: usize = 1024;
+/// Number of fhirContext items that are read; the rest is ignored.
+const MAX_ITEMS: usize = 50;
+const MAX_URL_BYTES: usize = 1024;
+const MAX_TEXT_BYTES: usize = 256;
 
-/// What the EHR said the launch is about. It comes from the token response and from nowhere else.
+/// Context of a launch. Read from the token response only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaunchContext {
     /// FHIR id of the patient in context.
     pub patient: Option<String>,
     /// FHIR id of the encounter in context.
     pub encounter: Option<String>,
-    /// What the user wants to do, in the EHR's words.
+    /// Task of the user, named by the EHR.
     pub intent: Option<String>,
-    /// The organization, in the EHR's words; means something only together with the issuer.
+    /// Organization, named by the EHR. Unique for one issuer only.
     pub tenant: Option<String>,
-    /// Whether we must show whose chart it is. True unless the EHR clearly says otherwise.
+    /// Whether the app must show a patient banner. True unless the EHR sends `false`.
     pub need_patient_banner: bool,
-    /// What else is open in the EHR, on its own server.
+    /// Other resources in context, all on the EHR's own server.
     #[serde(default)]
     pub fhir_context: Vec<ContextItem>,
-    /// Where the EHR says how it looks.
+    /// URL of the EHR's style document.
     #[serde(default)]
     pub smart_style_url: Option<String>,
 }
 
-/// One resource in context (SMART "fhirContext"): of the EHR's own server, named by type and id.
+/// Resource in context (SMART "fhirContext"), on the EHR's own server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContextItem {
     /// Type and id.
     pub reference: Reference,
-    /// What it is for; `launch` where the EHR says nothing: the app was opened about it.
+    /// Role of the resource. The default, `launch`, means that the app was launched for it.
     pub role: String,
 }
 
@@ -42,7 +46,11 @@ impl LaunchContext {
     pub(super) fn of(members: &Map<String, Value>, base: &FhirBaseUrl) -> Result<Self, Error> {
         tracing::trace!(target: "walk", "read the launch context");
         let text = |name: &str| {
-            members.get(name).and_then(Value::as_str).filter(|text| text.len() <= 256).map(str::to_owned)
+            members
+                .get(name)
+                .and_then(Value::as_str)
+                .filter(|text| text.len() <= MAX_TEXT_BYTES)
+                .map(str::to_owned)
         };
         Ok(Self {
             patient: id(members.get("patient"), "Patient", base)?,
@@ -55,12 +63,12 @@ impl LaunchContext {
             smart_style_url: members
                 .get("smart_style_url")
                 .and_then(Value::as_str)
-                .filter(|url| url.len() <= LONGEST_URL)
+                .filter(|url| url.len() <= MAX_URL_BYTES)
                 .map(str::to_owned),
         })
     }
 
-    /// The resource of a type that the app was opened about, if there is exactly one.
+    /// Returns the resource of this type for which the app was launched, if there is exactly one.
     #[must_use]
     pub fn about(&self, resource_type: &str) -> Option<&Reference> {
         let mut found = self
@@ -72,10 +80,10 @@ impl LaunchContext {
     }
 }
 
-/// Items as objects (2.1) or as bare references (2.0). What is elsewhere, odd, or says twice what `patient` and
-/// `encounter` say is left out.
+/// Parses items as objects (SMART 2.1) or as references (2.0). Malformed items and resources of other servers are ignored,
+/// and so is a Patient or Encounter without a role: it only repeats `patient` or `encounter`.
 fn fhir_context(value: Option<&Value>, base: &FhirBaseUrl) -> Vec<ContextItem> {
-    let items = value.and_then(Value::as_array).into_iter().flatten().take(MOST_ITEMS);
+    let items = value.and_then(Value::as_array).into_iter().flatten().take(MAX_ITEMS);
     items.filter_map(|item| context_item(item, base)).collect()
 }
 
@@ -86,11 +94,11 @@ fn context_item(item: &Value, base: &FhirBaseUrl) -> Option<ContextItem> {
     };
     let reference = Reference::under(base, reference)?;
     let doubles = role == LAUNCH && matches!(reference.resource_type(), "Patient" | "Encounter");
-    let usable = !role.is_empty() && role.len() <= LONGEST_URL && !doubles;
+    let usable = !role.is_empty() && role.len() <= MAX_URL_BYTES && !doubles;
     usable.then(|| ContextItem { reference, role: role.to_owned() })
 }
 
-/// A FHIR id; or a reference to such a resource on the same server, as some servers write it.
+/// Parses a FHIR id, or a reference to a resource of this type on the same server, which some servers send.
 fn id(value: Option<&Value>, resource_type: &str, base: &FhirBaseUrl) -> Result<Option<String>, Error> {
     let text = match value {
         None | Some(Value::Null) => return Ok(None),
@@ -118,9 +126,9 @@ mod tests {
         items.into_iter().map(|item| format!("{} {}", item.reference, item.role)).collect()
     }
 
-    /// CTX-05: both shapes, own absolute references, a role or none.
+    /// CTX-05: objects and references, absolute references to the same server, with and without a role.
     #[test]
-    fn items_are_read_in_both_shapes() {
+    fn parses_items_in_both_shapes() {
         let read = items(&json!([
             {"reference": "ServiceRequest/1"}, "Organization/2",
             {"reference": "https://ehr.example/fhir/Task/3", "type": "Task", "role": "https://x.example/role"},
@@ -135,9 +143,9 @@ mod tests {
         assert_eq!(read, expected);
     }
 
-    /// CTX-05, T08: what is elsewhere, odd, or doubles the context is left out, and the rest is read.
+    /// CTX-05, T08: malformed items, those of other servers and those that repeat the context; the others are kept.
     #[test]
-    fn items_that_are_odd_or_elsewhere_are_left_out() {
+    fn ignores_malformed_and_foreign_items() {
         let odd = json!([
             {}, null, 5, [], "x", {"reference": 5}, {"reference": "https://evil.test/fhir/ServiceRequest/1"},
             {"reference": "ServiceRequest/.."}, {"reference": "ServiceRequest/1", "role": ""},
@@ -148,12 +156,12 @@ mod tests {
         for none in [json!({}), json!("ServiceRequest/1"), json!(null), json!(7)] {
             assert!(items(&none).is_empty(), "{none}");
         }
-        assert_eq!(items(&json!(vec!["Group/1"; 1000])).len(), MOST_ITEMS);
+        assert_eq!(items(&json!(vec!["Group/1"; 1000])).len(), MAX_ITEMS);
     }
 
-    /// CTX-05: one referral, or none: of two nobody says which.
+    /// CTX-05: two resources of one type are ambiguous.
     #[test]
-    fn a_launch_is_about_one_resource_of_a_type_or_none() {
+    fn returns_the_resource_of_a_launch_only_if_it_is_unique() {
         let base = FhirBaseUrl::parse("https://ehr.example/fhir").unwrap();
         let about = |value: Value| {
             let fhir_context = fhir_context(Some(&value), &base);

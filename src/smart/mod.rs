@@ -1,11 +1,11 @@
-//! SMART App Launch and OpenID Connect, the client's half: build a request, process a response.
+//! SMART App Launch and OpenID Connect client: build a request, process a response.
 //!
-//! For: one confidential client at one EHR. Not for: browsers, rows or pages (see `launch`). Everything here is
-//! handed the [`Outbound`](crate::egress::Outbound) of its EHR and the time.
+//! For: one confidential client at one EHR. Not for: browsers, rows or pages (see `launch`). Callers pass the
+//! [`Outbound`](crate::egress::Outbound) of the EHR and the time.
 //! Sources: SMART App Launch 2.2, OpenID Connect Core 1.0, RFC 6749, 7636, 9207.
 //!
-//! Why the token request is our own while `openidconnect` builds the authorization URL and verifies the id_token:
-//! real token responses differ from the standard in small ways (a quoted `expires_in`) which its types refuse.
+//! `openidconnect` builds the authorization URL and verifies the id_token. Token requests and responses are our own code,
+//! because real responses differ from the standard in small ways that its types refuse, such as a quoted `expires_in`.
 
 mod authorize;
 mod backend;

@@ -1,8 +1,10 @@
+//! Detection of duplicate members in JSON.
+
 use std::{collections::HashSet, fmt};
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// Any JSON in which no object names a member twice: two readers of the same bytes then read the same.
+/// Any JSON without duplicate members, on which parsers differ.
 pub(super) struct NoDuplicates;
 
 impl<'de> Deserialize<'de> for NoDuplicates {
@@ -24,7 +26,7 @@ impl<'de> Visitor<'de> for Walk {
         let mut names = HashSet::new();
         while let Some(name) = map.next_key::<String>()? {
             if !names.insert(name) {
-                return Err(A::Error::custom("a member stands there twice"));
+                return Err(A::Error::custom("a member occurs twice"));
             }
             map.next_value::<NoDuplicates>()?;
         }

@@ -1,4 +1,4 @@
-//! openid-configuration of an issuer (OpenID Connect Discovery 1.0): where its keys are.
+//! openid-configuration of an issuer (OpenID Connect Discovery 1.0), read for its key set URL.
 
 use serde_json::Value;
 use url::Url;
@@ -14,14 +14,14 @@ use crate::egress::Outbound;
 
 const OPENID: &str = "openid-configuration";
 
-/// The document of an issuer, and where its keys are. Some EHRs serve it at their base only.
+/// Fetches the document of an issuer, and returns it with the key set URL. Some EHRs serve it below their FHIR base only.
 pub(super) async fn document_of_issuer(
     documents: &Documents,
     outbound: &Outbound,
     issuer: &Issuer,
     registration: &ClientRegistration,
 ) -> Result<(Document, Url), Error> {
-    let below = |place: &str| format!("{}/.well-known/{OPENID}", place.trim_end_matches('/'));
+    let below = |base: &str| format!("{}/.well-known/{OPENID}", base.trim_end_matches('/'));
     let at_issuer = documents.fetch(outbound, OPENID, JSON, &below(issuer.as_str())).await;
     let document = match at_issuer {
         Err(Error::NotPublished { .. }) => {
@@ -33,10 +33,10 @@ pub(super) async fn document_of_issuer(
     Ok((document, keys))
 }
 
-/// Reads where the keys of an issuer are. Its document must name that issuer (OpenID Connect Discovery 4.3).
+/// Parses the key set URL. The document must name the issuer (OpenID Connect Discovery 4.3).
 ///
 /// # Errors
-/// [`Error::IssuerMismatch`], or [`Error::Document`] when `jwks_uri` is missing or not what it must be.
+/// [`Error::IssuerMismatch`], or [`Error::Document`] if `jwks_uri` is missing or invalid.
 pub fn process_openid_configuration(
     configuration: &Members,
     issuer: &Issuer,

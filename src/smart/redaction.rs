@@ -5,24 +5,24 @@ use std::borrow::Cow;
 use super::fact::Fact;
 use crate::{fhir::is_resource_type, smart::scope::Scope};
 
-/// Members of a message that are named, and the shape that lets a value be seen; what no shape fits is struck out.
-/// Values of others are struck out, and their names as well: who sends a secret sends it under any name.
+/// Known members of a message, each with the shape that a value must have to be shown; otherwise the value is redacted.
+/// Unknown members are only counted, because a name may be a secret too.
 pub(super) type Known = [(&'static str, Shape)];
 
-/// What a value must look like to be shown.
+/// Shape that a value must have to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// Never shown.
     Redacted,
-    /// An http address without user information, query, fragment or anything that reads like a further parameter.
+    /// An http or https URL without user information, query, fragment, percent-encoding or `&`, `;`, `=`.
     Address,
-    /// An id of software: letters, digits and a few signs, or an address.
+    /// An id of software: up to 40 letters, digits and `-._:+=`, or an [`Address`](Self::Address).
     Id,
-    /// A whole number.
+    /// A number of up to 12 digits.
     Number,
     /// `true` or `false`.
     Flag,
-    /// Words that scopes are made of.
+    /// Scopes, separated by blanks.
     Scopes,
     /// One of these words.
     Among(&'static [&'static str]),
@@ -30,7 +30,7 @@ pub(super) enum Shape {
 
 use Shape::{Address, Among, Flag, Id, Number, Redacted, Scopes};
 
-/// RFC 6749 and OpenID Connect Core.
+/// Error codes of RFC 6749, OpenID Connect Core, RFC 8707 and RFC 9449.
 const ERRORS: Shape = Among(&[
     "access_denied",
     "consent_required",
@@ -49,10 +49,10 @@ const ERRORS: Shape = Among(&[
     "unsupported_response_type",
 ]);
 
-/// The query of a launch.
+/// Query of a launch request.
 pub(super) const LAUNCH: &Known = &[("iss", Address), ("launch", Redacted)];
 
-/// What the browser comes back with.
+/// Query of a callback.
 pub(super) const CALLBACK: &Known =
     &[("state", Redacted), ("code", Redacted), ("error", ERRORS), ("iss", Address)];
 
@@ -141,14 +141,14 @@ fn is_address(value: &str) -> bool {
         })
 }
 
-/// No token: those are longer, or have dots in them.
+/// Whether a value is short and plain enough to be an id. Tokens are longer, or begin with `ey`.
 fn is_id(value: &str) -> bool {
     value.len() <= 40
         && !value.starts_with("ey")
         && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:+=".contains(&b))
 }
 
-/// A word that SMART or OpenID Connect knows as a scope, whatever its case.
+/// Whether a word is a scope of SMART or OpenID Connect, in any letter case. An empty word counts as one.
 fn is_scope(word: &str) -> bool {
     const WORDS: [&str; 10] = [
         "openid",
@@ -165,15 +165,15 @@ fn is_scope(word: &str) -> bool {
     word.is_empty() || WORDS.contains(&&*word.to_ascii_lowercase()) || is_resource_scope(word)
 }
 
-/// The type is one of the standard: anything else may be a name or a number of somebody.
+/// Whether a word is a resource scope of a FHIR resource type or `*`. Any other word may be a patient's name or number.
 fn is_resource_scope(word: &str) -> bool {
     let Ok(Scope::Resource { level, resource, .. }) = word.parse() else { return false };
     let is_known = resource == "*" || is_resource_type(&resource);
     is_known && word.starts_with(&level) && word.len() <= 200
 }
 
-/// The words of a list that are scopes; what else stands there is left out, and so is what a scope is narrowed to: an EHR
-/// may name the patient there.
+/// Returns a list of scopes, with words that are not scopes replaced by `…`, and queries too: an EHR may name the patient
+/// there.
 fn known_scopes(value: &str) -> String {
     let shown = |word: &str| match word.split_once('?') {
         _ if !is_scope(word) => "…".to_owned(),
@@ -183,7 +183,8 @@ fn known_scopes(value: &str) -> String {
     value.split(' ').map(shown).collect::<Vec<_>>().join(" ")
 }
 
-/// The facts of a message: what is known and looks as it should, what is known, and how much else there was.
+/// Returns the facts of a message: known members, with values of the wrong shape redacted, and the number of unknown
+/// members.
 pub(super) fn facts<'a>(known: &Known, members: impl Iterator<Item = (&'a str, Cow<'a, str>)>) -> Vec<Fact> {
     let (mut facts, mut others) = (Vec::new(), 0_usize);
     for (name, value) in members {

@@ -1,3 +1,5 @@
+//! Refresh of an access token (RFC 6749 6).
+
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -12,26 +14,26 @@ use super::{
 };
 use crate::egress::{Reply, Request};
 
-/// What a refresh gave (RFC 6749 6, SMART "refresh tokens").
+/// Response to a refresh (RFC 6749 6, SMART "refresh tokens").
 pub struct Refreshed {
-    /// The next access token.
+    /// New access token.
     pub access_token: SecretString,
-    /// The next refresh token; none where the last one stays good.
+    /// New refresh token, or `None` if the previous one stays valid.
     pub refresh_token: Option<SecretString>,
-    /// Who is there, where the EHR says it again.
+    /// New id_token, if the EHR sends one.
     pub id_token: Option<SecretString>,
-    /// When the access token should no longer be used.
+    /// Expiry of the access token.
     pub expires_at: Timestamp,
-    /// What it is good for, where the EHR says it again.
+    /// Granted scopes, if the EHR sends them.
     pub grant: Option<Grant>,
-    /// Whom it is about, where the EHR says it again.
+    /// Launch context. Empty unless the EHR sends it again.
     pub launch_context: LaunchContext,
 }
 
-/// Builds a refresh. No scope: what was granted stays.
+/// Builds a refresh request. It carries no `scope`, which keeps the granted scopes.
 ///
 /// # Errors
-/// [`Error::ClientAuth`] when we cannot prove who we are as agreed on.
+/// [`Error::ClientAuth`] if client authentication as registered is impossible.
 pub fn build_refresh_request(
     endpoints: &Endpoints,
     registration: &ClientRegistration,
@@ -42,7 +44,7 @@ pub fn build_refresh_request(
     build_client_request(&endpoints.token, endpoints, registration, &members, now)
 }
 
-/// Reads the answer to a refresh.
+/// Parses the response to a refresh.
 ///
 /// # Errors
 /// [`Error::TokenRefused`] for an OAuth error, or the rule that is broken.

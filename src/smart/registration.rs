@@ -1,3 +1,5 @@
+//! Registration of this client at one EHR.
+
 use serde::{Deserialize, Serialize};
 
 #[cfg(test)]
@@ -9,69 +11,69 @@ use super::{
 };
 use crate::fhir::FhirBaseUrl;
 
-/// What we and one EHR agreed on when we were registered there.
+/// Settings of this client at one EHR, agreed on at registration.
 #[derive(Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a key of the registration")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct ClientRegistration {
-    /// Base URL of its FHIR server.
+    /// Base URL of the EHR's FHIR server.
     pub base: FhirBaseUrl,
-    /// Issuer of its id_tokens, where pinned.
+    /// Issuer of its id_tokens, if pinned.
     pub issuer: Option<Issuer>,
-    /// Our name there.
+    /// Client id that this EHR issued to us.
     pub client_id: ClientId,
-    /// How we prove to be that client.
+    /// Client authentication method, with secret or keys.
     pub client_auth: ClientAuth,
-    /// Whether `client_id` goes into the body too, for servers that insist.
+    /// Whether `client_id` is sent in the body too, for servers that require it.
     pub client_id_in_body: bool,
-    /// Where the EHR sends the browser back to, byte for byte.
+    /// Redirect URI, sent byte for byte.
     pub redirect_uri: String,
-    /// What we ask for.
+    /// Requested scopes.
     pub scopes: Vec<Scope>,
-    /// How resource scopes are written.
+    /// Syntax of resource scopes.
     pub scope_syntax: ScopeSyntax,
-    /// How the browser is sent to the authorization endpoint.
+    /// HTTP method of authorization requests.
     pub authorize_by: AuthorizeBy,
-    /// Whether id_tokens repeat the nonce. Where not, a missing one is accepted; a wrong one never is.
+    /// Whether id_tokens must repeat the nonce. If false, a missing nonce is accepted; a wrong one never is.
     pub nonce_echoed: bool,
-    /// Which claim of its id_tokens names the resource of the user.
+    /// Claim of its id_tokens that holds the FHIR resource of the user.
     pub fhir_user_claim: FhirUserClaim,
-    /// Whether its CapabilityStatement is believed where it publishes no smart-configuration: a server of SMART 1.0.
+    /// Whether endpoints are read from the CapabilityStatement if there is no smart-configuration (SMART 1.0).
     pub discover_from_capability_statement: bool,
-    /// Whether it is asked, where it names a place for that, if an access token is still good.
+    /// Whether access tokens are introspected, if the EHR publishes an introspection endpoint.
     pub introspect: bool,
-    /// Endpoints agreed on beforehand, which then are not discovered.
+    /// Endpoints agreed on at registration; they replace discovery.
     pub endpoints: Option<StaticEndpoints>,
 }
 
-/// Which claim names the resource of the user. `fhirUser` is always read first.
+/// Claim that holds the FHIR resource of the user. If present, `fhirUser` takes precedence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FhirUserClaim {
-    /// As SMART says.
+    /// `fhirUser`, as SMART specifies.
     #[default]
     #[serde(rename = "fhirUser")]
     FhirUser,
-    /// `profile`, as before SMART 1.0, where it names a resource of a person.
+    /// `profile`, used before SMART 1.0. Ignored unless it is the resource of a person.
     #[serde(rename = "profile")]
     Profile,
-    /// `fhiruser`, as some servers spell it.
+    /// `fhiruser`, the spelling of some servers.
     #[serde(rename = "fhiruser")]
     LowerCase,
 }
 
-/// How the browser is sent to the authorization endpoint (SMART "authorize-post").
+/// HTTP method of authorization requests (SMART "authorize-post").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AuthorizeBy {
-    /// By GET; by POST where the request is long and the EHR says it takes that.
+    /// GET, or POST if the request is long and the EHR supports `authorize-post`.
     #[default]
     Auto,
-    /// By GET.
+    /// Always GET.
     Get,
-    /// By POST.
+    /// Always POST.
     Post,
 }
 
-/// Endpoints that were agreed on at registration.
+/// Endpoints agreed on at registration, as URLs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StaticEndpoints {
@@ -79,13 +81,13 @@ pub struct StaticEndpoints {
     pub authorization: String,
     /// Token endpoint.
     pub token: String,
-    /// Where the keys of the id_tokens are.
+    /// Key set of the id_tokens.
     pub jwks: String,
 }
 
 #[cfg(test)]
 impl ClientRegistration {
-    /// One with nothing special about it.
+    /// Returns a registration with default settings.
     pub(super) fn sample() -> Self {
         Self {
             base: FhirBaseUrl::parse("https://ehr.example/fhir").expect("a base"),

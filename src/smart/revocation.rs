@@ -1,3 +1,5 @@
+//! Token revocation (RFC 7009).
+
 use http::StatusCode;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -7,19 +9,19 @@ use super::endpoints::Endpoints;
 use super::{client_request::build_client_request, error::Error, registration::ClientRegistration};
 use crate::egress::{Reply, Request};
 
-/// Which token is given back; a hint for the server only.
+/// Kind of the token to revoke, sent as `token_type_hint`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// An access token.
+    /// Access token.
     Access,
-    /// A refresh token.
+    /// Refresh token.
     Refresh,
 }
 
-/// Builds the request that gives a token back (RFC 7009 2.1).
+/// Builds the revocation request for a token (RFC 7009 2.1).
 ///
 /// # Errors
-/// [`Error::ClientAuth`] when we cannot prove who we are as agreed on.
+/// [`Error::ClientAuth`] if client authentication as registered is impossible.
 pub fn build_revocation_request(
     revocation: &Url,
     endpoints: &Endpoints,
@@ -36,8 +38,8 @@ pub fn build_revocation_request(
     build_client_request(revocation, endpoints, registration, &members, now)
 }
 
-/// Whether nothing more can be done about the token: it is revoked, or the server says it will not be (RFC 7009 2.2). A
-/// server that is down or busy is asked again.
+/// Whether the reply is final: the token is revoked, or the EHR refuses to revoke it (RFC 7009 2.2). After a 429 or a
+/// server error the request should be retried.
 #[must_use]
 pub fn process_revocation_response(reply: &Reply) -> bool {
     !reply.status.is_server_error() && reply.status != StatusCode::TOO_MANY_REQUESTS

@@ -1,25 +1,28 @@
+//! Scopes: parsing, comparison, and the syntaxes of SMART 1.0 and 2.x.
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
 const SMART_PREFIX: &str = "http://smarthealthit.org/fhir/scopes/";
 const OPENID_PREFIX: &str = "http://openid.net/specs/openid-connect-core-1_0#";
+/// Letters of the actions, in the order that SMART 2.x requires.
 const LETTERS: [char; 5] = ['c', 'r', 'u', 'd', 's'];
 
-/// How resource scopes are written: `patient/Patient.read` (1.0) or `patient/Patient.rs` (2.0 and later).
+/// Syntax of resource scopes: `patient/Patient.read` (1.0) or `patient/Patient.rs` (2.0 and later).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScopeSyntax {
-    /// By the capabilities the EHR publishes; 2.x when it publishes none of them.
+    /// Determined by the published capabilities; 2.x if the EHR publishes none about scopes.
     #[default]
     Auto,
-    /// As SMART 1.0.
+    /// SMART 1.0.
     V1,
-    /// As SMART 2.x.
+    /// SMART 2.x.
     V2,
 }
 
-/// One scope, as registered: a plain one such as `launch`, or one about resources.
+/// Scope: a plain one such as `launch`, or one for resources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// `launch`, `openid`, `fhirUser`, `online_access` and the like.
@@ -30,26 +33,26 @@ pub enum Scope {
         level: String,
         /// A resource type, or `*`.
         resource: String,
-        /// What may be done.
+        /// Permitted actions.
         access: Access,
-        /// What follows the question mark; only 2.x has it.
+        /// Search parameters after the question mark; SMART 2.x only.
         query: Option<String>,
     },
 }
 
-/// A subset of create, read, update, delete, search.
+/// Set of actions: any of create, read, update, delete, search.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Access([bool; 5]);
 
 impl Access {
-    /// Reading one resource by id.
+    /// Read a resource by id.
     pub const READ: Self = Self([false, true, false, false, false]);
-    /// Changing one resource by id.
+    /// Update a resource by id.
     pub const UPDATE: Self = Self([false, false, true, false, false]);
-    /// Searching.
+    /// Search.
     pub const SEARCH: Self = Self([false, false, false, false, true]);
 
-    /// Whether all of `other` is in it.
+    /// Whether it includes all actions of `other`.
     #[must_use]
     pub fn includes(self, other: Self) -> bool {
         self.0.iter().zip(other.0).all(|(have, want)| *have || !want)
@@ -63,13 +66,13 @@ impl Access {
         Self(std::array::from_fn(|at| self.0[at] && other.0[at]))
     }
 
-    /// What may be done, one by one.
+    /// Returns each of its actions as a set of one.
     pub(super) fn each(self) -> impl Iterator<Item = Self> {
         let one = |at: usize| Self(std::array::from_fn(|other| other == at));
         (0..self.0.len()).filter(move |at| self.0[*at]).map(one)
     }
 
-    /// `cruds` in order, or the words of 1.0, in any letter case.
+    /// Parses letters of `cruds` in order, or the words of SMART 1.0, in any letter case.
     fn parse(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().as_str() {
             "read" => Some(Self([false, true, false, false, true])),
@@ -106,7 +109,7 @@ impl Access {
 }
 
 impl Scope {
-    /// Whether it opens, to `access`, everything that `other` is about.
+    /// Whether it permits `access` to all resources of `other`.
     pub(super) fn covers(&self, other: &Self, access: Access) -> bool {
         match (self, other) {
             (
@@ -123,7 +126,7 @@ impl Scope {
         }
     }
 
-    /// What it and `other` both open, if anything. Whose data they are about does not count.
+    /// Returns the intersection with `other`, or `None` if it is empty. The level of `other` is ignored.
     pub(super) fn common(&self, other: &Self) -> Option<Self> {
         let (
             Self::Resource { level, resource, access, query },
@@ -137,7 +140,7 @@ impl Scope {
             (one, other) if one == other => one,
             _ => return None,
         };
-        // What two queries find is what finds both.
+        // A resource must match both queries, so their parameters are joined.
         let query = match (query, others_query) {
             (Some(one), Some(other)) if one != other => Some(format!("{one}&{other}")),
             (one, other) => one.as_ref().or(other.as_ref()).cloned(),
@@ -147,12 +150,12 @@ impl Scope {
         (access != Access::default()).then_some(scope)
     }
 
-    /// Whether it opens everything that `other` opens.
+    /// Whether it permits everything that `other` permits.
     fn covers_all(&self, other: &Self) -> bool {
         matches!(other, Self::Resource { access, .. } if self.covers(other, *access))
     }
 
-    /// What may be done by it and by `other`, where both are about the same resources.
+    /// Returns the actions of both scopes, if they are for the same resources.
     fn same_resources(&mut self, other: &Self) -> Option<(&mut Access, Access)> {
         match (self, other) {
             (
@@ -175,7 +178,7 @@ impl FromStr for Scope {
         let prefixed = bare.starts_with(SMART_PREFIX) || bare.starts_with(OPENID_PREFIX);
         if bare.is_empty() || prefixed || !bare.bytes().all(|b| b.is_ascii_graphic() && !b"\"\\".contains(&b))
         {
-            return Err("a scope has a name, one prefix at most, no blanks and no quotes");
+            return Err("expected a scope name with at most one prefix and without blanks or quotes");
         }
         let Some((level, rest)) =
             bare.split_once('/').filter(|(level, _)| matches!(*level, "patient" | "user" | "system"))
@@ -184,9 +187,9 @@ impl FromStr for Scope {
         };
         let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
         let (resource, access) =
-            rest.split_once('.').ok_or("a resource scope reads like patient/Patient.rs")?;
+            rest.split_once('.').ok_or("expected a resource scope such as patient/Patient.rs")?;
         let access = Access::parse(access)
-            .ok_or("what follows the dot is a part of cruds in that order, or read, write, *")?;
+            .ok_or("expected letters of cruds in that order, or read, write or *, after the dot")?;
         Ok(Self::Resource {
             level: level.to_owned(),
             resource: resource.to_owned(),
@@ -215,8 +218,8 @@ fn write(scope: &Scope, syntax: ScopeSyntax) -> String {
     }
 }
 
-/// What scopes open, in their shortest form: all that may be done with the same resources in one scope, and none that
-/// another one covers.
+/// Returns the shortest equivalent of these scopes: actions on the same resources are joined in one scope, and scopes
+/// covered by another one are dropped.
 fn shortest(scopes: &[Scope]) -> Vec<Scope> {
     let mut joined: Vec<Scope> = Vec::new();
     for scope in scopes {
@@ -229,11 +232,11 @@ fn shortest(scopes: &[Scope]) -> Vec<Scope> {
     joined.iter().filter(|scope| !covered(scope)).cloned().collect()
 }
 
-/// The scopes to ask for, in one syntax, each once. `openid` is left out: the OpenID library adds it.
+/// Returns the scopes to request, in one syntax and without duplicates. Excludes `openid`, which the OpenID library adds.
 pub(super) fn request(scopes: &[Scope], syntax: ScopeSyntax) -> Vec<String> {
     let mut written: Vec<String> = Vec::new();
     for scope in &shortest(scopes) {
-        // SMART 1.0 cannot say the query, and more than agreed on is not asked for.
+        // SMART 1.0 cannot express the query, and a scope without it would request more than was registered.
         if syntax == ScopeSyntax::V1 && matches!(scope, Scope::Resource { query: Some(_), .. }) {
             continue;
         }
@@ -269,9 +272,9 @@ mod tests {
         );
     }
 
-    /// SCP-13: what says the same together is asked for in its shortest form, and nothing more than was registered.
+    /// SCP-13: the shortest equivalent scopes are requested, never more than registered.
     #[test]
-    fn writes_the_shortest_form() {
+    fn requests_the_shortest_equivalent_scopes() {
         let shortest = |scopes: &[&str], syntax| {
             let scopes: Vec<Scope> = scopes.iter().copied().map(scope).collect();
             request(&scopes, syntax).join(" ")
@@ -307,9 +310,9 @@ mod tests {
         assert_eq!(shortest(&[searched, read], ScopeSyntax::V2), part);
     }
 
-    /// SCP-01, SCP-02: letters in order, none other.
+    /// SCP-01, SCP-02: letters out of order, other letters, malformed scopes.
     #[test]
-    fn refuses_letters_out_of_order() {
+    fn refuses_malformed_scopes() {
         for text in [
             "patient/Patient.sr",
             "patient/Patient.dus",
@@ -325,9 +328,9 @@ mod tests {
         }
     }
 
-    /// SCP-12, SCP-06: a query is written as registered, and left out of a syntax that cannot say it.
+    /// SCP-12, SCP-06: a scope with a query is requested as registered, or not at all in a syntax without queries.
     #[test]
-    fn a_query_is_asked_for_in_the_syntax_of_smart_2_only() {
+    fn requests_scopes_with_a_query_in_smart_2_only() {
         let narrow = scope("patient/Observation.rs?category=laboratory&status=final");
         assert_eq!(request(std::slice::from_ref(&narrow), ScopeSyntax::V2), [narrow.to_string()]);
         assert!(request(&[narrow], ScopeSyntax::V1).is_empty());

@@ -1,38 +1,42 @@
+//! Style document of an EHR (SMART "Styling").
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Text and what it stands on must differ at least so much (WCAG 2.2, 1.4.3).
-const CONTRAST: f64 = 4.5;
+/// Least contrast ratio of text and its background (WCAG 2.2, 1.4.3).
+const MIN_CONTRAST: f64 = 4.5;
 const WHITE: Color = Color([255, 255, 255]);
 const BLACK: Color = Color([0, 0, 0]);
 
-/// How the EHR looks, as far as it can be taken over without harm (SMART "Styling"): custom properties of our own style
-/// sheet with values of a strict grammar. Colours that would be hard to read are left out.
+/// Style of an EHR, as custom properties of our style sheet. Values that do not match a strict grammar are ignored, as are
+/// colours that would be hard to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Style(Vec<(String, String)>);
 
 impl Style {
-    /// Reads a style document; what it does not understand it leaves out.
+    /// Parses a style document. Unknown members and invalid values are ignored.
     #[must_use]
     pub fn process(document: &Map<String, Value>) -> Self {
         let mut style = Self::default();
         let text = |name: &str| document.get(name).and_then(Value::as_str);
         let color = |name: &str| text(name).and_then(Color::parse);
-        let ground = style.ground(color("color_background"), color("color_text"));
-        if let Some(accent) = color("color_highlight").filter(|accent| accent.contrast(ground) >= CONTRAST) {
-            let on = if accent.contrast(WHITE) >= CONTRAST { WHITE } else { BLACK };
+        let background = style.set_colors(color("color_background"), color("color_text"));
+        if let Some(accent) =
+            color("color_highlight").filter(|accent| accent.contrast(background) >= MIN_CONTRAST)
+        {
+            let on = if accent.contrast(WHITE) >= MIN_CONTRAST { WHITE } else { BLACK };
             style.set("--accent", accent.css());
             style.set("--on-accent", on.css());
         }
         for (name, property) in [("color_error", "--bad"), ("color_success", "--good")] {
-            if let Some(color) = color(name).filter(|color| color.contrast(ground) >= CONTRAST) {
+            if let Some(color) = color(name).filter(|color| color.contrast(background) >= MIN_CONTRAST) {
                 style.set(property, color.css());
             }
         }
-        for (name, property, most) in
+        for (name, property, max) in
             [("dim_border_radius", "--round", 24.0), ("dim_spacing_size", "--space", 40.0)]
         {
-            if let Some(pixels) = text(name).and_then(|text| pixels(text, 0.0..=most)) {
+            if let Some(pixels) = text(name).and_then(|text| pixels(text, 0.0..=max)) {
                 style.set(property, pixels);
             }
         }
@@ -45,10 +49,10 @@ impl Style {
         style
     }
 
-    /// Background and text, when both are given and can be read; the background that counts from here on.
-    fn ground(&mut self, background: Option<Color>, text: Option<Color>) -> Color {
+    /// Sets background and text, if both are given and readable. Returns the resulting background, white by default.
+    fn set_colors(&mut self, background: Option<Color>, text: Option<Color>) -> Color {
         let (Some(background), Some(text)) = (background, text) else { return WHITE };
-        if background.contrast(text) < CONTRAST {
+        if background.contrast(text) < MIN_CONTRAST {
             return WHITE;
         }
         let is_light = background.contrast(BLACK) > background.contrast(WHITE);
@@ -62,8 +66,8 @@ impl Style {
         self.0.push((property.to_owned(), value));
     }
 
-    /// The declarations of a style sheet's root; empty when nothing was taken over. Letters, digits and `# : ; , . -`
-    /// only.
+    /// Returns the CSS declarations, or an empty string if there are none. Characters are limited to letters, digits,
+    /// blanks and `#:;,.-`.
     #[must_use]
     pub fn declarations(&self) -> String {
         let declarations = self.0.iter().flat_map(|(property, value)| [property, ":", value, ";"]);
@@ -75,7 +79,7 @@ impl Style {
 struct Color([u8; 3]);
 
 impl Color {
-    /// `#rgb` or `#rrggbb`.
+    /// Parses `#rgb` or `#rrggbb`.
     fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
         let digits = match digits.len() {
@@ -92,13 +96,13 @@ impl Color {
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
 
-    /// Contrast ratio, 1 to 21 (WCAG 2.2).
+    /// Returns the contrast ratio, 1 to 21 (WCAG 2.2).
     fn contrast(self, other: Self) -> f64 {
         let (one, two) = (self.luminance(), other.luminance());
         (one.max(two) + 0.05) / (one.min(two) + 0.05)
     }
 
-    /// Relative luminance (WCAG 2.2).
+    /// Returns the relative luminance, 0 to 1 (WCAG 2.2).
     fn luminance(self) -> f64 {
         let linear = |channel: u8| {
             let value = f64::from(channel) / 255.0;
@@ -109,7 +113,7 @@ impl Color {
     }
 }
 
-/// `16px` within bounds.
+/// Parses a length such as `16px`, within bounds.
 fn pixels(text: &str, bounds: std::ops::RangeInclusive<f64>) -> Option<String> {
     let number = text.strip_suffix("px")?;
     let plain = number.len() <= 6 && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -117,7 +121,7 @@ fn pixels(text: &str, bounds: std::ops::RangeInclusive<f64>) -> Option<String> {
     bounds.contains(&number).then(|| format!("{number}px"))
 }
 
-/// Names of fonts: letters, digits, blanks, hyphens and commas.
+/// Parses a list of font names. Quotes are dropped; letters, digits, blanks, hyphens and commas are permitted.
 fn font_family(text: &str) -> Option<String> {
     let bare: String = text.chars().filter(|letter| !matches!(letter, '\'' | '"')).collect();
     let plain = |b: u8| b.is_ascii_alphanumeric() || b" -,".contains(&b);
@@ -136,9 +140,9 @@ mod tests {
         Style::process(document.as_object().unwrap()).declarations()
     }
 
-    /// UXC-03: the document of the standard.
+    /// UXC-03: the members that SMART defines.
     #[test]
-    fn a_good_style_is_taken_over() {
+    fn applies_a_valid_style() {
         let document = json!({
             "color_background": "#edeae3", "color_error": "#9e2d2d", "color_highlight": "#1f5f8b",
             "color_success": "#28601f", "color_text": "#303030", "dim_border_radius": "6px", "dim_font_size": "16px",
@@ -150,9 +154,9 @@ mod tests {
         assert_eq!(declarations(&document), expected);
     }
 
-    /// UXC-03, T20: whatever does not fit the grammar is left out, and nothing of it is repeated.
+    /// UXC-03, T20: an invalid value never reaches the style sheet, not even in part.
     #[test]
-    fn refuses_values_that_are_no_values() {
+    fn ignores_values_outside_the_grammar() {
         for bad in [
             "red;background:url(//evil.test/x)",
             "</style><script>",
@@ -179,9 +183,9 @@ mod tests {
         assert_eq!(declarations(&json!({"color_background": 5, "font_family_body": ["x"]})), "");
     }
 
-    /// WCAG 1.4.3: colours nobody could read are not taken over.
+    /// WCAG 1.4.3.
     #[test]
-    fn colours_that_are_hard_to_read_are_left_out() {
+    fn ignores_colours_with_too_little_contrast() {
         assert_eq!(declarations(&json!({"color_background": "#fff", "color_text": "#ccc"})), "");
         assert_eq!(declarations(&json!({"color_background": "#000"})), "", "a background without its text");
         assert_eq!(declarations(&json!({"color_highlight": "#ffff00", "color_error": "#ffcccc"})), "");

@@ -1,3 +1,5 @@
+//! Token request and token response (RFC 6749 4.1.3, 5.1; SMART App Launch 2.2).
+
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -14,7 +16,8 @@ use super::{
 };
 use crate::egress::{Reply, Request};
 
-const CODES: [&str; 6] = [
+/// Error codes of RFC 6749 5.2.
+const ERROR_CODES: [&str; 6] = [
     "invalid_request",
     "invalid_client",
     "invalid_grant",
@@ -22,30 +25,30 @@ const CODES: [&str; 6] = [
     "unsupported_grant_type",
     "invalid_scope",
 ];
-const LONGEST_TOKEN: usize = 32 * 1024;
-const SHORT: i64 = 300;
-const LONGEST_LIFE: i64 = 24 * 3600;
+const MAX_TOKEN_BYTES: usize = 32 * 1024;
+const DEFAULT_LIFETIME_SECONDS: i64 = 300;
+const MAX_LIFETIME_SECONDS: i64 = 24 * 3600;
 
-/// What the token endpoint gave.
+/// Response of the token endpoint.
 pub struct TokenResponse {
-    /// Opaque; goes into one header of requests to one server.
+    /// Access token for the FHIR server of this EHR, opaque.
     pub access_token: SecretString,
-    /// Signed; says who is there.
+    /// Signed id_token, not yet verified.
     pub id_token: SecretString,
-    /// To get another access token, where granted.
+    /// Refresh token, if granted.
     pub refresh_token: Option<SecretString>,
-    /// When the access token should no longer be used.
+    /// Expiry of the access token.
     pub expires_at: Timestamp,
-    /// What was granted, be it more than was asked for: see [`Grant::within`].
+    /// Granted scopes, possibly more than requested: see [`Grant::within`].
     pub grant: Grant,
-    /// Which patient, encounter and more.
+    /// Patient, encounter and more.
     pub launch_context: LaunchContext,
 }
 
-/// Builds the exchange of an authorization code (RFC 6749 4.1.3, RFC 7636 4.5).
+/// Builds the token request for an authorization code (RFC 6749 4.1.3, RFC 7636 4.5).
 ///
 /// # Errors
-/// [`Error::ClientAuth`] when we cannot prove who we are as agreed on.
+/// [`Error::ClientAuth`] if client authentication as registered is impossible.
 pub fn build_token_request(
     endpoints: &Endpoints,
     registration: &ClientRegistration,
@@ -62,7 +65,7 @@ pub fn build_token_request(
     build_client_request(&endpoints.token, endpoints, registration, &members, now)
 }
 
-/// Reads a token response: strict where safety needs it, lenient where real servers differ.
+/// Parses a token response: strict where safety requires it, lenient where real servers differ.
 ///
 /// # Errors
 /// [`Error::TokenRefused`] for an OAuth error, [`IdTokenError::Missing`], or the rule that is broken.
@@ -86,7 +89,7 @@ pub fn process_token_response(
     })
 }
 
-/// The members of a token response that breaks no rule of OAuth.
+/// Parses the members of a token response and checks the rules of OAuth.
 pub(super) fn read(reply: &Reply) -> Result<Map<String, Value>, Error> {
     if reply.status != StatusCode::OK {
         return Err(refusal(reply));
@@ -107,7 +110,7 @@ pub(super) fn read(reply: &Reply) -> Result<Map<String, Value>, Error> {
     Ok(members)
 }
 
-/// A token is one or more characters that may stand in a header (RFC 6750 2.1, taken a little wider).
+/// Returns the token in a member: one or more characters that a header can carry, a superset of RFC 6750 2.1.
 pub(super) fn token(members: &Map<String, Value>, name: &str) -> Result<Option<SecretString>, Error> {
     match members.get(name) {
         None | Some(Value::Null) => Ok(None),
@@ -117,10 +120,10 @@ pub(super) fn token(members: &Map<String, Value>, name: &str) -> Result<Option<S
 }
 
 fn is_token(text: &str) -> bool {
-    (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+    (1..=MAX_TOKEN_BYTES).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
-/// What was granted, where the response says so.
+/// Returns the granted scopes, or `None` if the response does not contain them.
 pub(super) fn scope(members: &Map<String, Value>) -> Result<Option<Grant>, Error> {
     match members.get("scope") {
         None | Some(Value::Null) => Ok(None),
@@ -129,7 +132,8 @@ pub(super) fn scope(members: &Map<String, Value>) -> Result<Option<Grant>, Error
     }
 }
 
-/// Seconds, also as text or with a fraction; five minutes when absent or senseless, a day at most.
+/// Parses `expires_in`: seconds, as a number or string, possibly with a fraction. At most a day; five minutes if absent
+/// or invalid.
 pub(super) fn lifetime(expires_in: Option<&Value>) -> SignedDuration {
     let seconds = match expires_in {
         Some(Value::Number(number)) => number.as_f64(),
@@ -137,13 +141,14 @@ pub(super) fn lifetime(expires_in: Option<&Value>) -> SignedDuration {
         _ => None,
     };
     #[expect(clippy::cast_possible_truncation, reason = "the cast saturates and the result is clamped")]
-    let seconds = seconds.filter(|seconds| *seconds >= 1.0).map_or(SHORT, |seconds| seconds as i64);
-    SignedDuration::from_secs(seconds.min(LONGEST_LIFE))
+    let seconds =
+        seconds.filter(|seconds| *seconds >= 1.0).map_or(DEFAULT_LIFETIME_SECONDS, |seconds| seconds as i64);
+    SignedDuration::from_secs(seconds.min(MAX_LIFETIME_SECONDS))
 }
 
 fn refusal(reply: &Reply) -> Error {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-    let code = CODES.into_iter().find(|code| body["error"] == *code);
+    let code = ERROR_CODES.into_iter().find(|code| body["error"] == *code);
     Error::TokenRefused { status: reply.status, code }
 }
 

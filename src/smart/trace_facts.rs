@@ -1,4 +1,4 @@
-//! Facts that a launch trace keeps of each message, with everything secret or personal redacted.
+//! Facts of each message in a launch trace, with secrets and personal data redacted.
 
 use std::borrow::Cow;
 
@@ -16,17 +16,17 @@ use super::{
 };
 use crate::egress::Reply;
 
-/// Members of a query or document that a trace keeps.
+/// Number of members of a query or document that a trace keeps.
 const MAX_FACTS: usize = 60;
 
-/// What a launch request says, whether or not it can be read.
+/// Returns the facts of a launch request, valid or not.
 #[must_use]
 pub fn launch_facts(query: &str) -> Vec<Fact> {
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).take(MAX_FACTS).collect();
     facts(LAUNCH, pairs.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
 }
 
-/// What is known of an EHR's endpoints.
+/// Returns the facts of an EHR's endpoints.
 #[must_use]
 pub fn endpoint_facts(endpoints: &Endpoints, registration: &ClientRegistration) -> Vec<Fact> {
     vec![
@@ -38,8 +38,8 @@ pub fn endpoint_facts(endpoints: &Endpoints, registration: &ClientRegistration) 
     ]
 }
 
-/// What an authorization request asked for, as far as the registration says it: its own parameters are gone by the time
-/// the browser comes back.
+/// Returns the facts of an authorization request that follow from the registration. Its own parameters are not kept until
+/// the callback.
 #[must_use]
 pub fn asked_facts(registration: &ClientRegistration) -> Vec<Fact> {
     let scopes: Vec<String> = registration.scopes.iter().map(ToString::to_string).collect();
@@ -53,7 +53,7 @@ pub fn asked_facts(registration: &ClientRegistration) -> Vec<Fact> {
     ]
 }
 
-/// What the browser came back with. Of an error only the standard's codes are repeated.
+/// Returns the facts of a valid callback. Error codes outside the standards are redacted.
 #[must_use]
 pub fn callback_facts(parameters: &CallbackParameters, error: &str) -> Vec<Fact> {
     let outcome = if parameters.outcome.is_ok() { ("code", "") } else { ("error", error) };
@@ -62,14 +62,14 @@ pub fn callback_facts(parameters: &CallbackParameters, error: &str) -> Vec<Fact>
     facts(CALLBACK, members.map(|(name, value)| (name, Cow::Borrowed(value))))
 }
 
-/// What the browser came back with, where it cannot be read as an answer to us.
+/// Returns the facts of a malformed callback.
 #[must_use]
 pub fn odd_callback_facts(query: &str) -> Vec<Fact> {
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).take(MAX_FACTS).collect();
     facts(CALLBACK, pairs.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
 }
 
-/// The status and the members of a token response.
+/// Returns the facts of a token response: status, media type, members.
 #[must_use]
 pub fn token_response_facts(reply: &Reply) -> Vec<Fact> {
     let media_type = reply.media_type();
@@ -84,7 +84,7 @@ pub fn token_response_facts(reply: &Reply) -> Vec<Fact> {
     facts
 }
 
-/// The header and the claims of an id_token.
+/// Returns the facts of an id_token: header and claims.
 #[must_use]
 pub fn id_token_facts(id_token: &SecretString) -> Vec<Fact> {
     let parts = id_token.expose_secret().split('.').zip([HEADER, CLAIMS]);
@@ -102,7 +102,7 @@ fn member_facts(known: &Known, members: &Map<String, Value>) -> Vec<Fact> {
 fn plain(value: &Value) -> Cow<'_, str> {
     match value {
         Value::String(text) => Cow::Borrowed(text),
-        // One audience may stand in an array.
+        // An array of one string, such as a single audience, is treated as that string.
         Value::Array(one) if one.len() == 1 && one[0].is_string() => {
             Cow::Borrowed(one[0].as_str().unwrap_or_default())
         }
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
     use crate::smart::fact::{MAX_SCOPES_CHARS, MAX_VALUE_CHARS};
 
-    /// What a person or a secret looks like, in every place where it does not belong.
+    /// Secrets and personal data in shapes that resemble permitted values.
     const CANARIES: [&str; 13] = [
         "eyJhbGciOiJSUzI1NiJ9.SECRET-7391.c2lnbmF0dXJl",
         "Eleonore Tremblay",
@@ -139,9 +139,9 @@ mod tests {
         Reply { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_string().into_bytes() }
     }
 
-    /// API-13: under every name that is known and under any other, as a value and as a name.
+    /// API-13: as the value of every known and of an unknown member, and as a name.
     #[test]
-    fn secrets_and_personal_values_are_struck_out_under_every_name() {
+    fn redacts_secrets_and_personal_data_in_every_member() {
         let names = [LAUNCH, CALLBACK, TOKEN_RESPONSE, HEADER, CLAIMS].concat();
         let ours = ["token", "authorization", "status", "media type", "jwks", "issuer", "__vendor"];
         for canary in CANARIES {
@@ -154,13 +154,13 @@ mod tests {
             let query = form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(members.keys().map(|name| (name, canary)))
                 .finish();
-            let told = [
+            let messages = [
                 token_response_facts(&reply(&object)),
                 id_token_facts(&SecretString::from(format!("{part}.{part}.{part}"))),
                 launch_facts(&query),
                 odd_callback_facts(&query),
             ];
-            for facts in told {
+            for facts in messages {
                 let text = format!("{facts:?}");
                 for hidden in [canary, "SECRET", "leonore", "9512345670"] {
                     assert!(!text.contains(hidden), "{hidden}: {text}");
@@ -170,10 +170,10 @@ mod tests {
     }
 
     #[test]
-    fn what_helps_is_shown() {
+    fn shows_known_values_of_the_right_shape() {
         let body = json!({"access_token": "x", "token_type": "Bearer", "expires_in": 300, "patient": "p",
                           "scope": "launch openid patient/Patient.rs patient/Observation.rs?category=laboratory", "error": "invalid_grant"});
-        let told = token_response_facts(&reply(&body));
+        let shown = token_response_facts(&reply(&body));
         for (name, value) in [
             ("scope", Some("launch openid patient/Patient.rs patient/Observation.rs?…")),
             ("expires_in", Some("300")),
@@ -181,20 +181,20 @@ mod tests {
             ("error", Some("invalid_grant")),
             ("patient", None),
         ] {
-            assert!(told.contains(&Fact(name.into(), value.map(str::to_owned))), "{name}: {told:?}");
+            assert!(shown.contains(&Fact(name.into(), value.map(str::to_owned))), "{name}: {shown:?}");
         }
         let claims = URL_SAFE_NO_PAD
             .encode(json!({"iss": "https://ehr.example", "aud": ["us"], "sub": "s", "exp": 5}).to_string());
         let header = URL_SAFE_NO_PAD.encode(json!({"alg": "RS256", "kid": "k-1"}).to_string());
-        let told = id_token_facts(&SecretString::from(format!("{header}.{claims}.x")));
+        let shown = id_token_facts(&SecretString::from(format!("{header}.{claims}.x")));
         for (name, value) in [("iss", "https://ehr.example"), ("aud", "us"), ("exp", "5"), ("kid", "k-1")] {
-            assert!(told.contains(&Fact(name.into(), Some(value.to_owned()))), "{name}: {told:?}");
+            assert!(shown.contains(&Fact(name.into(), Some(value.to_owned()))), "{name}: {shown:?}");
         }
         assert!(id_token_facts(&SecretString::from("no.token")).is_empty());
     }
 
     #[test]
-    fn addresses_are_shown_where_they_are_nothing_else() {
+    fn shows_plain_addresses_only() {
         let shown = |iss: &str| launch_facts(&format!("iss={iss}"))[0].1.as_deref() == Some(iss);
         for plain in ["https://ehr.example", "HTTP://localhost:8080/fhir/R4", "https://[::1]/a/~d"] {
             assert!(shown(plain), "{plain}");
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn long_and_odd_values_are_cut() {
+    fn cuts_values_at_their_maximum_length() {
         for (name, longest) in [("why", MAX_VALUE_CHARS), ("scope", MAX_SCOPES_CHARS)] {
             let Fact(named, value) = Fact::own(name, &"x\n".repeat(2000));
             assert_eq!((&*named, value.unwrap().chars().count()), (name, longest + 1));

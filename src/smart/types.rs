@@ -1,20 +1,22 @@
+//! Issuer, client id and launch handle.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An OpenID issuer, compared byte by byte.
+/// OpenID issuer, compared byte by byte.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Issuer(String);
 
 impl Issuer {
-    /// Wraps an issuer as it is written.
+    /// Wraps an issuer, unchanged.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// As written.
+    /// Returns the issuer, unchanged.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -27,40 +29,40 @@ impl fmt::Display for Issuer {
     }
 }
 
-/// Our name at one EHR, as that EHR issued it.
+/// Client id that one EHR issued to us.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ClientId(String);
 
 impl ClientId {
-    /// Wraps a client id.
+    /// Wraps a client id, unchanged.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// As issued.
+    /// Returns the client id, unchanged.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The opaque `launch` value of an EHR. It is repeated byte by byte and never printed.
+/// Opaque `launch` value of an EHR. Sent back byte by byte, and redacted in `Debug`.
 #[derive(Clone)]
 pub struct LaunchHandle(String);
 
 impl LaunchHandle {
-    /// The longest handle we take, in bytes.
-    pub const LONGEST: usize = 8 * 1024;
+    /// Maximum length, in bytes.
+    pub const MAX_BYTES: usize = 8 * 1024;
 
-    /// Takes a handle; none when it is empty, blank or too long.
+    /// Wraps a handle, or returns `None` if it is empty, blank or too long.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        (!text.trim().is_empty() && text.len() <= Self::LONGEST).then(|| Self(text.to_owned()))
+        (!text.trim().is_empty() && text.len() <= Self::MAX_BYTES).then(|| Self(text.to_owned()))
     }
 
-    /// The handle, to send back to the EHR.
+    /// Returns the handle, to send back to the EHR.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -60,7 +60,7 @@ async fn pair(connections: &Connections, number: i64) -> bool {
 }
 
 #[actix_web::test]
-async fn a_failing_member_rolls_back_alone() {
+async fn rolls_back_only_the_failing_transaction_of_a_group() {
     let connections = table().await;
     let outcomes = join_all((0..70).map(|number| pair(&connections, number))).await;
     for (number, outcome) in outcomes.iter().enumerate() {
@@ -72,7 +72,7 @@ async fn a_failing_member_rolls_back_alone() {
 
 /// The runtime of a worker thread is shut down while its transaction waits.
 #[actix_web::test]
-async fn a_dropped_runtime_cancels_only_its_own_transaction() {
+async fn cancels_only_the_transaction_of_a_dropped_runtime() {
     let connections = table().await;
     let held = connections.get().await.unwrap();
     let elsewhere = connections.clone();

@@ -112,7 +112,7 @@ fn never_shows_a_list_that_was_not_loaded_as_empty() {
     assert!(check(&form, &answers, &prefill).contains(&wanted), "sending without the list needs a choice");
     let line = |answers: &Answers| {
         let lines = readable(&form, answers, &prefill, "en");
-        lines.into_iter().find(|line| line.1.starts_with("Allergies")).map(|line| line.2)
+        lines.into_iter().find(|line| line.label.starts_with("Allergies")).map(|line| line.value)
     };
     assert!(line(&answers).unwrap().contains("not loaded"));
     set(&mut answers, "allergy-list", "ehr:without-list");

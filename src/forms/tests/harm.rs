@@ -128,8 +128,8 @@ fn takes_both_pressures_from_one_reading() {
     let (form, prefill, answers) = prefilled(&chart);
     assert_eq!((text(&answers, "systolic").as_str(), text(&answers, "diastolic").as_str()), ("", "62"));
     let lines = readable(&form, &answers, &prefill, "en");
-    let diastolic = lines.iter().find(|line| line.1 == "Diastolic").unwrap();
-    assert_eq!(diastolic.2, "62 mmHg (chart, 1 Sep 2026)");
+    let diastolic = lines.iter().find(|line| line.label == "Diastolic").unwrap();
+    assert_eq!(diastolic.value, "62 mmHg (chart, 1 Sep 2026)");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn marks_values_older_than_the_form_allows() {
     assert!(prefill.get("weight").unwrap().old);
     assert!(!prefill.get("systolic").unwrap().old);
     let lines = |lang: &str| readable(&form, &answers, &prefill, lang);
-    let value = |lang: &str, label: &str| lines(lang).into_iter().find(|line| line.1 == label).unwrap().2;
+    let value = |lang: &str, label: &str| lines(lang).into_iter().find(|line| line.label == label).unwrap().value;
     assert_eq!(value("en", "Weight"), "60 kg (chart, 3 Mar 2019, old value)");
     assert_eq!(value("fr", "Poids"), "60 kg (dossier, 3 mars 2019, ancienne valeur)");
     assert_eq!(value("en", "Systolic"), "131 mmHg (chart, 30 Aug 2026)");

@@ -61,7 +61,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn a_mutated_form_is_refused_or_works(at in any::<prop::sample::Index>(), by in odd()) {
+    fn refuses_or_shows_a_mutated_form(at in any::<prop::sample::Index>(), by in odd()) {
         let mut json: Value =
             serde_json::from_str(include_str!("../../../config/forms/cardiology-consult.json")).unwrap();
         let at = at.index(size(&json));
@@ -72,7 +72,7 @@ proptest! {
     }
 
     #[test]
-    fn a_mutated_chart_is_read(changes in prop::collection::vec((any::<prop::sample::Index>(), odd()), 1..6)) {
+    fn shows_a_form_with_a_mutated_chart(changes in prop::collection::vec((any::<prop::sample::Index>(), odd()), 1..6)) {
         let mut json: Value = serde_json::from_str(CHART).unwrap();
         for (at, by) in changes {
             let at = 1 + at.index(size(&json) - 1);

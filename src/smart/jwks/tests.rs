@@ -1,4 +1,4 @@
-//! Keys that must not be used, each with a signature of [`MESSAGE`] that fits it: what is refused is the key.
+//! Refusal of unsafe keys. Each has a signature of [`MESSAGE`] that it verifies, so the refusal is due to the key.
 
 use serde_json::json;
 
@@ -27,8 +27,8 @@ const S_2048: &str = "\
 const X: &str = "FZCd-GCh2FGE9OlKdFAvv5MI9wfNNuo_K_QO1Kboxl4";
 const Y: &str = "BmVQx4F5BxGcFkIWztlamr1zT3eG0UTLMf84seKL6QE";
 const S_EC: &str = "Udlu8S_yJ5FHr2cQkuprqSsWgI0Vfz7kdO9v2OhQ2Pmko3039UNix4Oqj6VaTL5nzmhTRDiAsyqVx1s3jGgefg";
-/// A point without a height lies on another curve than P-256, where twice the point is nothing. Whoever adds points
-/// without looking where they lie takes this signature.
+/// Point with `y` = 0. It is not on P-256 but on another curve, where it has order two. A library that adds points
+/// without checking the curve accepts [`S_ELSEWHERE`].
 const X_ELSEWHERE: &str = "jjXCzTv2ZBvbDiBQt2kyy7LmA0oN2swdm-qCprpX988";
 const S_ELSEWHERE: &str =
     "wl0QGN3zb7jMYS2mkMUDGzltmTdZUED6N8gEfED8W2jxZxwrehlYRH9btLnMiqGTICy56G4tfV4K5n0pi8BF_A";
@@ -45,11 +45,11 @@ fn ec(x: &str, y: &str) -> Option<VerificationKey> {
     VerificationKey::read(&json!({"kty": "EC", "crv": "P-256", "use": "sig", "kid": "k", "x": x, "y": y}))
 }
 
-fn takes(key: Option<VerificationKey>, alg: &Alg, signature: &[u8]) -> bool {
+fn verifies(key: Option<VerificationKey>, alg: &Alg, signature: &[u8]) -> bool {
     key.is_some_and(|key| key.verify_signature(alg, MESSAGE, signature).is_ok())
 }
 
-/// With an exponent of one everybody can sign: the signature is the padded hash itself (RFC 8017 9.2).
+/// Returns the padded hash (RFC 8017 9.2), which is a valid signature if the exponent is one: forging needs no key.
 fn padded_hash(length: usize) -> Vec<u8> {
     let prefix = bytes("MDEwDQYJYIZIAWUDBAIBBQAEIA");
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, MESSAGE);
@@ -58,44 +58,42 @@ fn padded_hash(length: usize) -> Vec<u8> {
 }
 
 #[test]
-fn sound_keys_are_taken() {
-    assert!(takes(rsa(N_2048, "AQAB"), &Alg::RsaSsaPkcs1V15Sha256, &bytes(S_2048)));
-    assert!(takes(ec(X, Y), &Alg::EcdsaP256Sha256, &bytes(S_EC)));
+fn accepts_sound_keys() {
+    assert!(verifies(rsa(N_2048, "AQAB"), &Alg::RsaSsaPkcs1V15Sha256, &bytes(S_2048)));
+    assert!(verifies(ec(X, Y), &Alg::EcdsaP256Sha256, &bytes(S_EC)));
 }
 
-/// I18: RSA of less than 2048 bits. The signature of the second is a good one.
+/// I18: RSA of less than 2048 bits. The signature by the key of 1024 bits is valid.
 #[test]
 fn refuses_short_rsa_keys() {
-    use aws_lc_rs::signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY as SHORT;
+    use aws_lc_rs::signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY as LEGACY;
     let (n, e, signature) = (bytes(N_1024), bytes("AQAB"), bytes(S_1024));
-    assert!(RsaPublicKeyComponents { n, e }.verify(&SHORT, MESSAGE, &signature).is_ok());
+    assert!(RsaPublicKeyComponents { n, e }.verify(&LEGACY, MESSAGE, &signature).is_ok());
     for (n, signature) in [(N_512, S_512), (N_1024, S_1024)] {
-        assert!(!takes(rsa(n, "AQAB"), &Alg::RsaSsaPkcs1V15Sha256, &bytes(signature)));
+        assert!(!verifies(rsa(n, "AQAB"), &Alg::RsaSsaPkcs1V15Sha256, &bytes(signature)));
     }
 }
 
-/// I18: an exponent of one or none, and a modulus that is even: what anybody can sign for.
+/// I18: an exponent of zero, one or two, or an even modulus: signatures can be forged.
 #[test]
-fn refuses_rsa_keys_with_which_anybody_signs() {
+fn refuses_rsa_keys_whose_signatures_can_be_forged() {
     let mut even = bytes(N_2048);
     *even.last_mut().unwrap() &= 0xfe;
     let even = URL_SAFE_NO_PAD.encode(even);
     for (n, e) in
         [(N_2048, "AQ"), (&*even, "AQ"), (N_2048, "AA"), (N_2048, "Ag"), (&*even, "AQAB"), ("AA", "AQ")]
     {
-        assert!(!takes(rsa(n, e), &Alg::RsaSsaPkcs1V15Sha256, &padded_hash(256)), "{n} {e}");
+        assert!(!verifies(rsa(n, e), &Alg::RsaSsaPkcs1V15Sha256, &padded_hash(256)), "{n} {e}");
     }
 }
 
-/// I18: points that lie beside the curve, are too short, or nowhere.
+/// I18: points that are not on the curve, too short, or at infinity.
 #[test]
-fn refuses_points_beside_the_curve() {
-    let nowhere = URL_SAFE_NO_PAD.encode([0; 32]);
+fn refuses_points_outside_the_curve() {
+    let zero = URL_SAFE_NO_PAD.encode([0; 32]);
     let high = URL_SAFE_NO_PAD.encode([0xff; 32]);
-    assert!(!takes(ec(X_ELSEWHERE, &nowhere), &Alg::EcdsaP256Sha256, &bytes(S_ELSEWHERE)));
-    for (x, y) in
-        [(X, X), (Y, X), (&*nowhere, &*nowhere), (X, &*nowhere), (&*high, &*high), (&X[..42], Y), ("", "")]
-    {
-        assert!(!takes(ec(x, y), &Alg::EcdsaP256Sha256, &bytes(S_EC)), "{x} {y}");
+    assert!(!verifies(ec(X_ELSEWHERE, &zero), &Alg::EcdsaP256Sha256, &bytes(S_ELSEWHERE)));
+    for (x, y) in [(X, X), (Y, X), (&*zero, &*zero), (X, &*zero), (&*high, &*high), (&X[..42], Y), ("", "")] {
+        assert!(!verifies(ec(x, y), &Alg::EcdsaP256Sha256, &bytes(S_EC)), "{x} {y}");
     }
 }

@@ -1,11 +1,13 @@
+//! Tests of token lifetime and media type.
+
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 
 use super::*;
 
-/// TRS-03, T10: what real servers write, and what none should; nothing outlives a day, nothing that makes no sense lasts.
+/// TRS-03, T10: values of real servers and invalid ones. At most a day; five minutes for an invalid value.
 #[test]
-fn a_lifetime_is_what_it_says_within_a_day() {
+fn limits_the_lifetime_of_an_access_token_to_a_day() {
     for (expires_in, seconds) in [
         (json!(3600), 3600),
         (json!("3600"), 3600),
@@ -36,9 +38,9 @@ fn a_lifetime_is_what_it_says_within_a_day() {
     assert_eq!(lifetime(None), SignedDuration::from_mins(5));
 }
 
-/// TRS-08: a response that says it is something else than JSON is not looked into.
+/// TRS-08: a response with another media type is not parsed.
 #[test]
-fn refuses_a_response_that_does_not_call_itself_json() {
+fn refuses_a_response_whose_media_type_is_not_json() {
     let body = json!({"access_token": "a", "id_token": "i", "token_type": "Bearer"}).to_string();
     let verdict = |kind: Option<&'static str>| {
         let kind = kind.map(|kind| (header::CONTENT_TYPE, HeaderValue::from_static(kind)));

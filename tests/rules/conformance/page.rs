@@ -12,8 +12,9 @@ const ABOUT: &str = "\
 Requirements of SMART App Launch, OAuth 2.0, OpenID Connect, CA:SoF and the Ontario eReferral guide for a confidential
 app launched from an EHR, paraphrased; the OpenID Foundation's tests of relying parties; and attacks and faults that an
 EHR, browser, network or receiver can produce. A strength of `ours` marks a requirement that no specification states.
-Violating P0 harms a person or loses a referral; violating P1 does so only in combination with another fault; P2 is
-defence in depth.
+Some of these have a priority, by the harm that a violation can do. P0: another person's record is shown or changed, an
+account is taken over, a referral is lost, duplicated or sent to the wrong place, or a long-lived secret leaks. P1: such
+harm under a further condition, or harm to safety or availability. P2: hardening.
 
 The doc comment of a test names the requirements it proves: the test would fail if one of them were violated. A check
 compares these citations with `docs/conformance.toml`. It fails if a requirement has no test, no reason why it does not

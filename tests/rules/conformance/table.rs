@@ -72,7 +72,7 @@ impl Table {
         let (mut found, mut seen) = (Vec::new(), HashSet::new());
         for group in &self.groups {
             if !seen.insert(&group.id) {
-                found.push(format!("the group {} is there twice", group.id));
+                found.push(format!("the group {} is duplicate", group.id));
             }
             let numbers: Vec<Option<u8>> = group.rows.iter().map(|row| group.number_of(row)).collect();
             for (row, number) in group.rows.iter().zip(&numbers).filter(|(_, number)| number.is_none()) {
@@ -106,7 +106,7 @@ impl Row {
         } else if texts.iter().flatten().any(unfit) {
             "has a text that is empty or breaks its line of the page"
         } else if [Some(&self.text), self.reason.as_ref()].iter().flatten().any(|text| !text.ends_with('.')) {
-            "has a text that is no sentence"
+            "has a text that does not end with a full stop"
         } else {
             return None;
         };
@@ -123,10 +123,10 @@ fn catches_disorder() {
         (good.replace("AUT-01", "AUT-03"), "AUT-02 is duplicate or out of order"),
         (good.replace("AUT-02", "AUT-2"), "AUT-2 is not an id of the group AUT"),
         (good.replace("C01", "L01"), "L01 is not an id of the group C"),
-        (good.replace("\"C\"", "\"AUT\""), "the group AUT is there twice"),
+        (good.replace("\"C\"", "\"AUT\""), "the group AUT is duplicate"),
         (good.replace("\"MAY\"", "\"COULD\""), "AUT-02 has an unknown strength"),
         (good.replace("\"R.\"", "\"a|b.\""), "AUT-02 has a text that is empty or breaks"),
-        (good.replace("\"R.\"", "\"R\""), "AUT-02 has a text that is no sentence"),
+        (good.replace("\"R.\"", "\"R\""), "AUT-02 has a text that does not end with a full stop"),
     ] {
         let found = Table::parse(&fault).disorder();
         assert!(found.iter().any(|it| it.contains(what)), "{what}: {found:?}");
