@@ -1,6 +1,6 @@
 admin-brand = Passerelle administration
 admin-nav-ehrs = EHRs
-admin-moment = { $day } { $month ->
+admin-local-time = { $day } { $month ->
     [1] Jan
     [2] Feb
     [3] Mar
@@ -117,7 +117,7 @@ admin-launch-title = Launch { $reference }
 admin-back-to-launches = All launches
 admin-launch-what = The steps in order. Secrets, codes, tokens and personal data are redacted.
 admin-after = { $milliseconds } ms after the start
-admin-struck-out = (redacted)
+admin-redacted = (redacted)
 admin-step-launch-request = Launch request received
 admin-step-metadata = Endpoints of the EHR known
 admin-step-authorization-request = Browser sent to the EHR
@@ -127,6 +127,9 @@ admin-step-id-token = Verifying the id_token
 admin-step-chart-read = id_token verified, chart read
 admin-step-opened = Launch succeeded
 admin-step-refused = Launch refused
+admin-error = Error
+admin-error-code = Error code
+admin-error-guide = Troubleshooting: { $code }
 admin-advice = What to do:
 admin-advice-nonce-missing = If the EHR's documentation says that its id_tokens never contain the nonce, set nonce_echoed to false. Otherwise ask the EHR's administrator to include it.
 admin-advice-another-audience = Compare client_id with the id that the EHR issued to us.
@@ -155,6 +158,9 @@ admin-fact-clock-of-the-ehr = Clock of the EHR
 admin-fact-user = User
 admin-outcome-opened = The chart was opened
 admin-outcome-asked = The user was asked to link an account
+
+admin-troubleshooting-title = Troubleshooting
+admin-troubleshooting-what = Outcomes, error codes and messages, each with its cause and the next step.
 
 setting-kind = Kind of EHR
 setting-kind-hint = Sets the defaults for this kind. Everything can be changed afterwards.

@@ -1,6 +1,6 @@
 admin-brand = Administration de Passerelle
 admin-nav-ehrs = DME
-admin-moment = { $day ->
+admin-local-time = { $day ->
     [1] 1er
    *[other] { $day }
 } { $month ->
@@ -120,7 +120,7 @@ admin-launch-title = Lancement { $reference }
 admin-back-to-launches = Tous les lancements
 admin-launch-what = Les étapes dans l’ordre. Les secrets, les codes, les jetons et les renseignements personnels sont masqués.
 admin-after = { $milliseconds } ms après le début
-admin-struck-out = (masqué)
+admin-redacted = (masqué)
 admin-step-launch-request = Requête de lancement reçue
 admin-step-metadata = Points de terminaison du DME connus
 admin-step-authorization-request = Navigateur envoyé au DME
@@ -130,6 +130,9 @@ admin-step-id-token = Vérification de l’id_token
 admin-step-chart-read = id_token vérifié, dossier lu
 admin-step-opened = Lancement réussi
 admin-step-refused = Lancement refusé
+admin-error = Erreur
+admin-error-code = Code d’erreur
+admin-error-guide = Dépannage : { $code }
 admin-advice = Que faire :
 admin-advice-nonce-missing = Si la documentation du DME indique que ses id_tokens ne contiennent jamais le nonce, mettez nonce_echoed à false. Sinon, demandez à l’administrateur du DME de l’inclure.
 admin-advice-another-audience = Comparez client_id avec l’identifiant que le DME nous a donné.
@@ -158,6 +161,9 @@ admin-fact-clock-of-the-ehr = Horloge du DME
 admin-fact-user = Utilisateur
 admin-outcome-opened = Le dossier a été ouvert
 admin-outcome-asked = L’utilisateur a dû associer un compte
+
+admin-troubleshooting-title = Dépannage
+admin-troubleshooting-what = Issues des lancements, codes d’erreur et messages, chacun avec sa cause et la marche à suivre. Ce guide est en anglais.
 
 setting-kind = Type de DME
 setting-kind-hint = Définit les valeurs par défaut pour ce type. Tout peut être modifié ensuite.

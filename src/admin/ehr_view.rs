@@ -3,7 +3,7 @@ use futures_util::{future::try_join_all, try_join};
 use super::{
     ehr_check::{checked, hand_over_rows, verdict},
     error::Error,
-    moment::moment,
+    local_time::local_time,
     pages::{Action, CheckLine, CheckPage, EhrPage, EhrRow, EhrsPage, HandedOver, Launches, shown},
     service::Admin,
 };
@@ -116,7 +116,7 @@ async fn launches(admin: &Admin, lang: Lang, id: &str) -> Result<Launches, Error
     let last = |opened| admin.ground.audit.find_last_launch(&admin.ground.db, id, opened);
     let (opened, refused) = try_join!(last(true), last(false))?;
     let words = admin.web.words();
-    let at = |event: &Recorded| moment(words, lang, event.at, &admin.time_zone);
+    let at = |event: &Recorded| local_time(words, lang, event.at, &admin.time_zone);
     let class = refused.as_ref().and_then(|event| event.detail.as_deref()).unwrap_or_default();
     let class = class.split(';').next().unwrap_or_default().to_owned();
     Ok(Launches {

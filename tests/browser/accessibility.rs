@@ -188,7 +188,9 @@ impl Judge<'_> {
         person.presses("a[href=\"/admin/launches\"]").await?;
         person.presses(".list li:nth-child(2) h3 a").await?;
         contains_all(&person.reads(".note").await?, &["nonce_echoed"])?;
-        self.judges("admin-launch-refused").await
+        self.judges("admin-launch-refused").await?;
+        person.presses("a[href^=\"/admin/troubleshooting#\"]").await?;
+        self.judges("admin-troubleshooting").await
     }
 }
 

@@ -7,6 +7,7 @@ mod ehrs;
 mod form;
 mod launches;
 mod sign_in;
+mod troubleshooting;
 
 pub use check::{Action, CheckLine, CheckPage};
 pub use confirm::ConfirmPage;
@@ -14,5 +15,6 @@ pub(super) use ehr::shown;
 pub use ehr::{EhrPage, HandedOver, Launches, Shown};
 pub use ehrs::{EhrRow, EhrsPage};
 pub use form::{Choice, EhrFormPage, Field, FormProblem};
-pub use launches::{LaunchFact, LaunchPage, LaunchRow, LaunchStep, LaunchesPage};
+pub use launches::{LaunchError, LaunchFact, LaunchPage, LaunchRow, LaunchStep, LaunchesPage};
 pub use sign_in::SignInPage;
+pub use troubleshooting::TroubleshootingPage;

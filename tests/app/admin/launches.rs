@@ -6,7 +6,7 @@ use passerelle::testing::{Engine, TestApp};
 use super::{app, app_with, is_sent_to_sign_in, presses, signed_in};
 
 /// Reference of the last refused launch.
-async fn refused(app: &TestApp) -> String {
+pub async fn refused(app: &TestApp) -> String {
     let events = app.audit_events().await;
     let refused = events.iter().rev().find(|event| event.event == "launch-refused").unwrap();
     refused.correlation_id.clone()
