@@ -27,6 +27,7 @@ async fn links_a_failed_launch_to_its_paragraph() {
         (Fault::TokenMissingPatient, "no-patient", "The EHR named no patient"),
         (Fault::DiscoveryHtml, "document-not-json-media", "it is not JSON but a web page or other media"),
     ] {
+        app.advance(jiff::SignedDuration::from_secs(1));
         app.ehr().set_fault(Some(fault));
         app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         let launch = browser.get(&format!("/admin/launches/{}", refused(&app).await)).await;
