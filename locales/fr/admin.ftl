@@ -163,7 +163,7 @@ admin-outcome-opened = Le dossier a été ouvert
 admin-outcome-asked = L’utilisateur a dû associer un compte
 
 admin-troubleshooting-title = Dépannage
-admin-troubleshooting-what = Issues des lancements, codes d’erreur et messages, chacun avec sa cause et la marche à suivre. Ce guide est en anglais.
+admin-troubleshooting-what = Résultats des lancements, codes d’erreur et messages, chacun avec sa cause et la marche à suivre. Ce guide est en anglais.
 
 setting-kind = Type de DME
 setting-kind-hint = Définit les valeurs par défaut pour ce type. Tout peut être modifié ensuite.

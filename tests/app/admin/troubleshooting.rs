@@ -16,8 +16,6 @@ fn values<'a>(page: &'a Page, attribute: &str) -> Vec<&'a str> {
 /// The page of a failed launch shows the error and links to its paragraph, which exists.
 #[actix_web::test]
 async fn links_a_failed_launch_to_its_paragraph() {
-    let (app, _) = app().await;
-    let mut browser = signed_in(&app).await;
     for (fault, code, text) in [
         (
             Fault::IdTokenWrongAudience,
@@ -27,7 +25,8 @@ async fn links_a_failed_launch_to_its_paragraph() {
         (Fault::TokenMissingPatient, "no-patient", "The EHR named no patient"),
         (Fault::DiscoveryHtml, "document-not-json-media", "it is not JSON but a web page or other media"),
     ] {
-        app.advance(jiff::SignedDuration::from_secs(1));
+        let (app, _) = app().await;
+        let mut browser = signed_in(&app).await;
         app.ehr().set_fault(Some(fault));
         app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
         let launch = browser.get(&format!("/admin/launches/{}", refused(&app).await)).await;
