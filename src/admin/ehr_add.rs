@@ -37,7 +37,7 @@ pub struct AddArguments {
     /// Environment variable with the client secret
     #[arg(long, value_name = "NAME", conflicts_with = "keys")]
     pub client_secret_env: Option<String>,
-    /// Authenticate with client keys (private_key_jwt) instead of a secret
+    /// Authenticate with client keys (`private_key_jwt`) instead of a secret
     #[arg(long)]
     pub keys: bool,
     /// Allowed private address range of the EHR; repeatable

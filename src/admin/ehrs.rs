@@ -64,7 +64,7 @@ pub enum EhrCommand {
         /// Origin: scheme and host, as in the log and the audit trail
         origin: String,
     },
-    /// Shows and rotates our client keys for EHRs with private_key_jwt
+    /// Shows and rotates our client keys for EHRs with `private_key_jwt`
     Keys {
         /// Command
         #[command(subcommand)]

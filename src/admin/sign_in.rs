@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// Subject of audit events about administrator sessions.
-const SUBJECT: &str = "admin";
+/// Entity of audit events about administrator sessions.
+const ENTITY: &str = "admin";
 
 /// Credentials of a sign-in.
 pub struct Credentials<'a> {
@@ -74,7 +74,7 @@ async fn open_session(
     let opened =
         session_store::open_admin_session(&mut tx, &*admin.ground.clock, &admin.ground.sealer, user_id)
             .await?;
-    let event = Event::success(EventKind::SignedIn, correlation_id).by(user_id).on(SUBJECT);
+    let event = Event::success(EventKind::SignedIn, correlation_id).by(user_id).on(ENTITY);
     admin.ground.audit.record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(opened)
@@ -99,7 +99,7 @@ async fn record_failure(
         _ => admin.refusals.admit(admin.ground.clock.now_ms(), account, "wrong-proof"),
     };
     let Some(reason) = reason else { return Ok(()) };
-    let event = Event { user_id, ..Event::failure(EventKind::SignedIn, correlation_id, &reason).on(SUBJECT) };
+    let event = Event { user_id, ..Event::failure(EventKind::SignedIn, correlation_id, &reason).on(ENTITY) };
     Ok(admin.ground.audit.record_alone(&admin.ground.db, &event).await?)
 }
 
@@ -107,7 +107,7 @@ async fn record_failure(
 pub async fn sign_out(admin: &Admin, administrator: &Administrator) -> Result<(), Error> {
     let mut tx = admin.ground.db.begin_write().await?;
     session_store::end_session(&mut tx, &*admin.ground.clock, &administrator.session_id).await?;
-    let event = Event::success(EventKind::SignedOut, "").by(&administrator.user_id).on(SUBJECT);
+    let event = Event::success(EventKind::SignedOut, "").by(&administrator.user_id).on(ENTITY);
     admin.ground.audit.record(&mut tx, &event).await?;
     Ok(tx.commit().await?)
 }

@@ -46,7 +46,7 @@ fn without_document_links(events: Vec<Event<'static>>) -> Vec<Event<'static>> {
     for event in events {
         match (event, &document) {
             (Event::Start(Tag::Link { dest_url, .. }), _) if is_document(&dest_url) => {
-                document = Some(dest_url)
+                document = Some(dest_url);
             }
             (Event::End(TagEnd::Link), Some(link)) => {
                 let file = link.split('#').next().unwrap_or_default();
