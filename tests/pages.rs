@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use passerelle::{
     admin::pages::{
         CheckPage, ConfirmPage as AdminConfirmPage, EhrFormPage, EhrPage, EhrsPage, LaunchPage, LaunchesPage,
-        SignInPage,
+        SignInPage, TroubleshootingPage,
     },
     config::{Keys, PublicUrl},
     launch::{
@@ -70,6 +70,7 @@ fn every_page_renders_in_both_languages() {
     render_all::<EhrsPage>(&web, &mut seen);
     render_all::<LaunchPage>(&web, &mut seen);
     render_all::<LaunchesPage>(&web, &mut seen);
+    render_all::<TroubleshootingPage>(&web, &mut seen);
     render_all::<EhrPage>(&web, &mut seen);
     render_all::<CheckPage>(&web, &mut seen);
     render_all::<EhrFormPage>(&web, &mut seen);

@@ -1,3 +1,5 @@
+//! Commands `passerelle ehr keys …`.
+
 use clap::Subcommand;
 use jiff::SignedDuration;
 
@@ -10,28 +12,28 @@ use crate::ehrs::{
 /// `passerelle ehr keys …`
 #[derive(Debug, Subcommand)]
 pub enum ClientKeysCommand {
-    /// Prints our public keys at an EHR, as its administrator needs them
+    /// Prints our key set for an EHR, to hand over to its administrator
     Show {
         /// Id of the EHR
         id: String,
     },
-    /// Publishes new keys now; they begin to sign later, when every EHR has seen them
+    /// Publishes new keys now, which sign after a lead time in which the EHR fetches them
     Rotate {
         /// Id of the EHR
         id: String,
-        /// Hours until the new keys sign; the present ones stay published a day longer
+        /// Hours until the new keys sign; the current keys stay published one day longer
         #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=720))]
         ahead: u16,
-        /// Someone else may know the present keys: replace and withdraw them at once
+        /// Replace and withdraw the current keys at once, because they may be compromised
         #[arg(long, conflicts_with = "ahead")]
         compromised: bool,
     },
 }
 
-/// Runs a command and gives what to print.
+/// Runs a command and returns its output.
 ///
 /// # Errors
-/// Why it was not done.
+/// [`Error::Request`] if the EHR is not registered or uses no client keys.
 pub async fn run_client_keys(admin: &Admin, command: ClientKeysCommand) -> Result<String, Error> {
     match command {
         ClientKeysCommand::Show { id } => show(admin, &id).await,
@@ -54,13 +56,13 @@ async fn rotate(admin: &Admin, id: &str, rotation: Rotation) -> Result<String, E
     match rotate_keys(&admin.ground, id, rotation).await {
         Ok(()) => Ok(match rotation {
             Rotation::Ahead(ahead) => format!(
-                "New keys for {id} are published and will sign in {} hours. An EHR that was given the key set as a \
-                 document needs the new one by then: `passerelle ehr keys show {id}`.",
+                "New keys for {id} are published and sign in {} hours. If the EHR does not fetch our key set URL, give \
+                 it the new key set by then: `passerelle ehr keys show {id}`.",
                 ahead.as_hours()
             ),
             Rotation::Compromised => format!(
-                "The keys for {id} are replaced. Launches fail until the EHR asks for the new ones. An EHR that was \
-                 given the key set as a document needs it now: `passerelle ehr keys show {id}`."
+                "The keys for {id} are replaced. Launches fail until the EHR fetches the new ones. If it does not \
+                 fetch our key set URL, give it the new key set now: `passerelle ehr keys show {id}`."
             ),
         }),
         Err(RotationError::NoKeys) => Err(no_keys(id)),
@@ -70,6 +72,6 @@ async fn rotate(admin: &Admin, id: &str, rotation: Rotation) -> Result<String, E
 
 fn no_keys(id: &str) -> Error {
     Error::Request(format!(
-        "There is no EHR {id}, or its client_auth is not private_key_jwt. See `passerelle ehr list`."
+        "No EHR `{id}`, or its client_auth is not private_key_jwt. List the registered EHRs: `passerelle ehr list`."
     ))
 }

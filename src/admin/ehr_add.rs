@@ -1,3 +1,5 @@
+//! Command `passerelle ehr add`.
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,21 +14,21 @@ use crate::{
 /// `passerelle ehr add …`
 #[derive(Debug, Args)]
 pub struct AddArguments {
-    /// Its id: a-z, 0-9 and hyphens; gives /callback/ID
+    /// Id: a-z, 0-9 and hyphens; the redirect URI ends with /callback/ID
     pub id: String,
-    /// Name as people know it
+    /// Name that users know
     #[arg(long)]
     pub name: String,
-    /// Base URL of its FHIR server, the `iss` of its launches
+    /// FHIR base URL, the `iss` of its launches
     #[arg(long, value_name = "URL")]
     pub base: String,
-    /// Our id there
+    /// Our client id at the EHR
     #[arg(long)]
     pub client_id: String,
-    /// Who signs its id_tokens
+    /// Issuer of its id_tokens
     #[arg(long, value_name = "URL")]
     pub issuer: Option<String>,
-    /// Start from the settings of a kind of EHR: smile, aidbox, epic, oracle, smart-1.0 or halo
+    /// Kind of EHR, for its default settings: smile, aidbox, epic, oracle, smart-1.0 or halo
     #[arg(long, value_name = "KIND")]
     pub like: Option<Preset>,
     /// File with the client secret
@@ -35,25 +37,25 @@ pub struct AddArguments {
     /// Environment variable with the client secret
     #[arg(long, value_name = "NAME", conflicts_with = "keys")]
     pub client_secret_env: Option<String>,
-    /// Prove ourselves with keys instead of a secret
+    /// Authenticate with client keys (`private_key_jwt`) instead of a secret
     #[arg(long)]
     pub keys: bool,
-    /// Private address range it may have; may be given several times
+    /// Allowed private address range of the EHR; repeatable
     #[arg(long = "allow-network", value_name = "RANGE")]
     pub allowed_networks: Vec<IpNet>,
-    /// Origin that may show us in a frame; may be given several times
+    /// Origin that may frame us; repeatable
     #[arg(long = "frame-ancestor", value_name = "ORIGIN")]
     pub frame_ancestors: Vec<String>,
-    /// Give people we do not know an account instead of asking them to link one
+    /// Create an account for unknown users instead of asking them to link one
     #[arg(long)]
     pub provision: bool,
-    /// Print it as a table for ehr.file, and store nothing
+    /// Print the registration as a table for ehr.file instead of storing it
     #[arg(long)]
     pub print: bool,
 }
 
 impl AddArguments {
-    /// The registration these arguments ask for.
+    /// Returns the registration that the arguments describe.
     #[must_use]
     pub fn registration(&self) -> Registration {
         let mut registration = Registration::new(&self.id, &self.name, &self.base, &self.client_id, &SCOPES);
@@ -77,26 +79,27 @@ impl AddArguments {
     }
 }
 
-/// Registers an EHR, or prints how to.
+/// Registers an EHR, or prints its registration with `--print`.
 ///
 /// # Errors
-/// Everything that is wrong with it, each with its key and what to do.
+/// [`Error::Request`] if the kind of EHR needs an issuer and none is given; [`Error::Import`] with every problem of the
+/// registration.
 pub async fn run_add(admin: &Admin, arguments: &AddArguments) -> Result<String, Error> {
     let registration = arguments.registration();
     if let Some(preset) =
         arguments.like.filter(|preset| preset.needs_issuer() && registration.issuer.is_none())
     {
-        return Err(Error::Request(format!("Give --issuer as well. {}", preset.about())));
+        return Err(Error::Request(format!("--issuer is missing: add it. {}", preset.about())));
     }
     if arguments.print {
         return registration.to_toml().map_err(|error| Error::Request(error.to_string()));
     }
     let id = registration.id.clone();
     add_registration(&admin.ground, &admin.observers, registration).await?;
-    let mut said = vec![format!("{id} is registered.")];
-    said.extend(arguments.like.map(|preset| preset.about().to_owned()));
-    said.push(format!(
-        "Next: `passerelle ehr check {id}`, which also prints what its administrator needs from you."
+    let mut lines = vec![format!("{id} is registered.")];
+    lines.extend(arguments.like.map(|preset| preset.about().to_owned()));
+    lines.push(format!(
+        "Next: `passerelle ehr check {id}`. It also prints what the EHR's administrator needs to register us."
     ));
-    Ok(said.join("\n"))
+    Ok(lines.join("\n"))
 }

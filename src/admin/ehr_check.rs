@@ -1,3 +1,5 @@
+//! Command `passerelle ehr check`.
+
 use super::{ehr_set::unknown, error::Error, service::Admin};
 use crate::{
     audit::{Event, EventKind},
@@ -5,31 +7,34 @@ use crate::{
     web::{Lang, Words},
 };
 
-/// Columns of a terminal that most have.
-const WIDTH: usize = 100;
-/// Where the text of a line begins.
-const INDENT: usize = 10;
+/// Width of the output, in columns.
+const MAX_COLUMNS: usize = 100;
+/// Columns before the text of a line.
+const INDENT_COLUMNS: usize = 10;
+/// Columns before the values to hand over.
+const VALUE_COLUMNS: usize = 25;
 const ENGLISH: Lang = Lang::En;
 
-/// What a check came to, as it is printed.
+/// Output of a check.
 pub struct Checked {
-    /// The lines, the verdict, and what the EHR's administrator needs.
+    /// Lines, verdict, and the values that the EHR's administrator needs.
     pub text: String,
-    /// How many lines are problems.
+    /// Number of problems.
     pub problems: usize,
 }
 
 /// Checks an EHR against its registration.
 ///
 /// # Errors
-/// When there is no such EHR, or the database fails. Problems that are found are no error.
+/// [`Error::Request`] if the EHR is not registered. Problems that are found are not errors.
 pub async fn run_check(admin: &Admin, id: &str) -> Result<Checked, Error> {
-    let report = checked(admin, id).await?.ok_or_else(|| unknown(id))?;
+    let report = check_and_record(admin, id).await?.ok_or_else(|| unknown(id))?;
     Ok(Checked { text: print(&report, admin.web.words()), problems: report.problems() })
 }
 
-/// Asks the EHR, and records that it was asked: a check goes where the registration says.
-pub(super) async fn checked(admin: &Admin, id: &str) -> Result<Option<Report>, Error> {
+/// Checks an EHR and records the check, because it sends requests to addresses from the registration. Returns `None` if
+/// the EHR is not registered.
+pub(super) async fn check_and_record(admin: &Admin, id: &str) -> Result<Option<Report>, Error> {
     let public_url = &admin.public_url;
     let report =
         check_ehr(&admin.ground.db, &*admin.ground.clock, &admin.ground.sealer, public_url, id).await?;
@@ -49,22 +54,25 @@ fn print(report: &Report, words: &Words) -> String {
     out.push_str(&[&message(words, ENGLISH, "hand-over-title", &[]), "\n"].concat());
     for (key, value) in hand_over_rows(&report.hand_over) {
         let label = message(words, ENGLISH, &format!("hand-over-{key}"), &[]);
-        out.push_str(&wrapped(&format!("  {label:<23}"), &value, 25));
+        let width = VALUE_COLUMNS - 2;
+        out.push_str(&wrapped(&format!("  {label:<width$}"), &value, VALUE_COLUMNS));
     }
     out.trim_end().to_owned()
 }
 
-fn print_line(id: &str, told: &LocalizedLine) -> String {
-    let level = match told.level {
+fn print_line(id: &str, line: &LocalizedLine) -> String {
+    let level = match line.level {
         Level::Good => "good",
         Level::Note => "note",
         Level::Problem => "PROBLEM",
     };
-    let mut out = wrapped(&format!("{level:<INDENT$}"), &format!("{}: {}", told.topic, told.text), INDENT);
-    if !told.fix.is_empty() {
-        out.push_str(&wrapped(&" ".repeat(INDENT), &told.fix, INDENT));
+    let indent = " ".repeat(INDENT_COLUMNS);
+    let text = format!("{}: {}", line.topic, line.text);
+    let mut out = wrapped(&format!("{level:<INDENT_COLUMNS$}"), &text, INDENT_COLUMNS);
+    if !line.fix.is_empty() {
+        out.push_str(&wrapped(&indent, &line.fix, INDENT_COLUMNS));
     }
-    for remedy in &told.remedies {
+    for remedy in &line.remedies {
         let command = match remedy {
             Remedy::Set { name, value: Some(value) } => {
                 format!("passerelle ehr set {id} {name}={}", quoted(value))
@@ -74,13 +82,13 @@ fn print_line(id: &str, told: &LocalizedLine) -> String {
             Remedy::Approve(origin) => format!("passerelle ehr approve {id} {origin}"),
             Remedy::Resume => format!("passerelle ehr resume {id}"),
         };
-        // Not wrapped: it is there to be copied.
-        out.push_str(&[&" ".repeat(INDENT), "$ ", &command, "\n"].concat());
+        // Not wrapped, so that it can be copied.
+        out.push_str(&[&indent, "$ ", &command, "\n"].concat());
     }
     out
 }
 
-/// How many problems and notes there are, in a sentence or two.
+/// Returns the numbers of problems and notes in one or two sentences.
 pub(super) fn verdict(report: &Report, words: &Words, lang: Lang) -> String {
     let (problems, notes) = (report.problems(), report.notes());
     let key = if problems == 0 { "check-verdict-good" } else { "check-verdict-problems" };
@@ -89,7 +97,7 @@ pub(super) fn verdict(report: &Report, words: &Words, lang: Lang) -> String {
     format!("{first} {second}").trim_end().to_owned()
 }
 
-/// What is handed over, each with the end of its message's key.
+/// Returns the values to hand over to the EHR's administrator, each with the key of its label: `hand-over-{key}`.
 pub(super) fn hand_over_rows(hand_over: &HandOver) -> Vec<(&'static str, String)> {
     let mut rows = vec![
         ("launch-url", hand_over.launch_url.clone()),
@@ -102,7 +110,7 @@ pub(super) fn hand_over_rows(hand_over: &HandOver) -> Vec<(&'static str, String)
     rows
 }
 
-/// A value as a shell takes it.
+/// Quotes a value for a POSIX shell.
 fn quoted(value: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@,+%".contains(&b);
     if !value.is_empty() && value.bytes().all(plain) {
@@ -111,12 +119,13 @@ fn quoted(value: &str) -> String {
     format!("'{}'", value.replace('\'', r"'\''"))
 }
 
-/// Words after a beginning, in lines that go on below the first one's text. Long words stay whole.
-fn wrapped(beginning: &str, text: &str, indent: usize) -> String {
-    let (mut out, mut column) = (beginning.to_owned(), indent);
+/// Wraps text at [`MAX_COLUMNS`]. The first line begins with `first`, which fills the `indent`; the others are indented.
+/// Long words stay whole.
+fn wrapped(first: &str, text: &str, indent: usize) -> String {
+    let (mut out, mut column) = (first.to_owned(), indent);
     for (at, word) in text.split_whitespace().enumerate() {
         let length = word.chars().count();
-        if at > 0 && column + 1 + length > WIDTH {
+        if at > 0 && column + 1 + length > MAX_COLUMNS {
             out.push('\n');
             out.push_str(&" ".repeat(indent));
             column = indent;
@@ -136,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_one_word_for_the_shell() {
+    fn quotes_values_for_the_shell() {
         assert_eq!(quoted("https://ehr.example/fhir"), "https://ehr.example/fhir");
         assert_eq!(quoted("a b"), "'a b'");
         assert_eq!(quoted("$(rm -rf ~)'"), r"'$(rm -rf ~)'\'''");
@@ -144,10 +153,10 @@ mod tests {
     }
 
     #[test]
-    fn lines_go_on_below_their_text() {
+    fn wraps_lines_below_their_text() {
         let text = "word ".repeat(40);
         let out = wrapped("good      ", &text, 10);
-        assert!(out.lines().all(|line| line.chars().count() <= WIDTH), "{out}");
+        assert!(out.lines().all(|line| line.chars().count() <= MAX_COLUMNS), "{out}");
         assert!(out.lines().skip(1).all(|line| line.starts_with("          word")), "{out}");
     }
 }

@@ -1,3 +1,5 @@
+//! Form that adds or changes an EHR.
+
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
@@ -15,8 +17,8 @@ use crate::{
     web::{Lang, Words},
 };
 
-/// What is asked where an EHR is added, besides its kind and the secret; the rest begins as the kind has it.
-const ASKED: [&str; 9] = [
+/// Fields of the form that adds an EHR, besides kind and secret. The other settings get the defaults of the kind.
+const ADD_FIELDS: [&str; 9] = [
     "id",
     "name",
     "fhir_base_url",
@@ -29,39 +31,39 @@ const ASKED: [&str; 9] = [
 ];
 const SECRET: &str = "client_secret";
 
-/// What an administrator typed into the form of an EHR. Sealed and opened again, it has lost what is of this moment only:
-/// the secret and the token.
+/// Entries in the form of an EHR. Sealing drops the secret and the CSRF token.
 #[derive(Default, Serialize, Deserialize)]
-pub(super) struct Answers {
+pub(super) struct FormEntries {
     values: BTreeMap<String, String>,
     #[serde(skip)]
     secret: Option<SecretString>,
     #[serde(skip)]
     csrf_token: Option<String>,
+    /// Last change of the registration that the form shows, epoch milliseconds.
     seen: Option<i64>,
 }
 
-impl Answers {
-    /// What was sent. Names that nobody asked for are left out; the secret goes where it is not shown again.
+impl FormEntries {
+    /// Reads submitted fields. Unknown fields are ignored.
     pub(super) fn read(sent: Vec<(String, String)>) -> Self {
-        let mut answers = Self::default();
+        let mut entries = Self::default();
         for (name, value) in sent {
             match name.as_str() {
-                "csrf_token" => answers.csrf_token = Some(value),
-                "seen" => answers.seen = value.parse().ok(),
+                "csrf_token" => entries.csrf_token = Some(value),
+                "seen" => entries.seen = value.parse().ok(),
                 SECRET => {
                     let value = value.trim();
-                    answers.secret = (!value.is_empty()).then(|| value.into());
+                    entries.secret = (!value.is_empty()).then(|| value.into());
                 }
-                "id" | "kind" => drop(answers.values.insert(name, value)),
-                other if find_setting(other).is_some() => drop(answers.values.insert(name, value)),
+                "id" | "kind" => drop(entries.values.insert(name, value)),
+                other if find_setting(other).is_some() => drop(entries.values.insert(name, value)),
                 _ => {}
             }
         }
-        answers
+        entries
     }
 
-    /// A registration as it stands there, last changed then.
+    /// Returns the entries for a stored registration that last changed at `updated_at` (epoch milliseconds).
     pub(super) fn of(registration: &Registration, updated_at: i64) -> Self {
         let values = SETTINGS.iter().map(|setting| {
             let lines = registration.setting(setting.name).replace(' ', "\n");
@@ -76,8 +78,8 @@ impl Answers {
         self.csrf_token.as_deref()
     }
 
-    /// Whoever sends the page once more has been told what happened meanwhile.
-    pub(super) fn has_seen(&mut self, updated_at: i64) {
+    /// Marks the change at `updated_at` as seen, so that submitting the form again replaces it.
+    pub(super) fn set_seen(&mut self, updated_at: i64) {
         self.seen = Some(updated_at);
     }
 
@@ -89,12 +91,12 @@ impl Answers {
         self.value("kind").parse().ok()
     }
 
-    /// An EHR to add. The secret is handed over with it.
+    /// Returns the EHR to add, and moves the secret out.
     pub(super) fn typed(&mut self) -> Typed {
-        let asked = ASKED.into_iter().filter_map(find_setting);
-        // Nothing chosen is what is usual for the kind.
+        let fields = ADD_FIELDS.into_iter().filter_map(find_setting);
+        // An empty choice means the default of the kind.
         let given =
-            asked.filter(|setting| setting.name != "client_auth" || !self.value("client_auth").is_empty());
+            fields.filter(|setting| setting.name != "client_auth" || !self.value("client_auth").is_empty());
         let settings = given.map(|setting| (setting.name.to_owned(), self.value(setting.name).to_owned()));
         Typed {
             id: self.value("id").trim().to_owned(),
@@ -104,7 +106,7 @@ impl Answers {
         }
     }
 
-    /// What to change of an EHR; what was not sent stays. The secret is handed over with it.
+    /// Returns the changes to an EHR, and moves the secret out. Settings that were not submitted stay unchanged.
     pub(super) fn change(&mut self) -> Change {
         let sent = self.values.iter().filter(|(name, _)| find_setting(name).is_some());
         let settings = sent.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -112,76 +114,77 @@ impl Answers {
     }
 }
 
-/// The form that adds an EHR.
+/// Returns the form that adds an EHR.
 pub(super) fn add_page(
-    answers: &Answers,
+    entries: &FormEntries,
     problems: Option<&Problems>,
     words: &Words,
     lang: Lang,
 ) -> EhrFormPage {
-    let told = localized(problems, words, lang);
-    let fields = ASKED.into_iter().map(|name| match find_setting(name) {
-        Some(setting) => field(setting, answers, &told, name == "client_auth"),
+    let problems = localized(problems, words, lang);
+    let fields = ADD_FIELDS.into_iter().map(|name| match find_setting(name) {
+        Some(setting) => field(setting, entries, &problems, name == "client_auth"),
         None => Field {
             name,
             control: "text",
-            value: answers.value(name).to_owned(),
+            value: entries.value(name).to_owned(),
             required: true,
-            problem: problem_of(&told, name),
+            problem: problem_of(&problems, name),
             ..Field::default()
         },
     });
-    EhrFormPage { kinds: Choice::kinds(answers.kind()), ..page(fields.collect(), told) }
+    EhrFormPage { kinds: Choice::kinds(entries.kind()), ..page(fields.collect(), problems) }
 }
 
-/// The form that changes an EHR.
+/// Returns the form that changes an EHR.
 pub(super) fn change_page(
     registration: &Registration,
-    answers: &Answers,
+    entries: &FormEntries,
     problems: Option<&Problems>,
     words: &Words,
     lang: Lang,
 ) -> EhrFormPage {
-    let told = localized(problems, words, lang);
-    let fields = SETTINGS.into_iter().map(|setting| field(setting, answers, &told, false));
+    let problems = localized(problems, words, lang);
+    let fields = SETTINGS.into_iter().map(|setting| field(setting, entries, &problems, false));
     EhrFormPage {
         id: registration.id.clone(),
         name: registration.name.clone(),
-        seen: answers.seen.unwrap_or_default().to_string(),
-        ..page(fields.collect(), told)
+        seen: entries.seen.unwrap_or_default().to_string(),
+        ..page(fields.collect(), problems)
     }
 }
 
-/// Every question about a registration, as it stands there.
+/// Returns a field for every setting of a stored registration.
 pub(super) fn every_field(registration: &Registration) -> Vec<Field> {
-    let answers = Answers::of(registration, 0);
-    SETTINGS.into_iter().map(|setting| field(setting, &answers, &[], setting.name == "client_auth")).collect()
+    let entries = FormEntries::of(registration, 0);
+    SETTINGS.into_iter().map(|setting| field(setting, &entries, &[], setting.name == "client_auth")).collect()
 }
 
 impl EhrFormPage {
-    /// Says that somebody else was faster, and beside each field that differs what stands there now.
-    pub(super) fn say_conflict(&mut self, stored: &Registration, words: &Words, lang: Lang) {
+    /// Reports a concurrent change, with the stored value beside each field that differs.
+    pub(super) fn report_conflict(&mut self, stored: &Registration, words: &Words, lang: Lang) {
         let text = message(words, lang, "admin-form-conflict", &[]);
         self.problems.push(FormProblem { name: String::new(), text });
         for field in &mut self.fields {
-            let (now, typed) = (stored.setting(field.name), field.value.split_whitespace());
-            if !now.split_whitespace().eq(typed) {
-                let now = if now.is_empty() { message(words, lang, "admin-not-set", &[]) } else { now };
-                field.problem = message(words, lang, "admin-form-theirs", &[("value", now)]);
+            let (current, entered) = (stored.setting(field.name), field.value.split_whitespace());
+            if !current.split_whitespace().eq(entered) {
+                let current =
+                    if current.is_empty() { message(words, lang, "admin-not-set", &[]) } else { current };
+                field.problem = message(words, lang, "admin-form-theirs", &[("value", current)]);
             }
         }
     }
 }
 
-fn page(fields: Vec<Field>, mut told: Vec<FormProblem>) -> EhrFormPage {
-    let secret_problem = problem_of(&told, SECRET);
-    // A problem of something that is not asked here is about the whole.
-    for problem in &mut told {
+fn page(fields: Vec<Field>, mut problems: Vec<FormProblem>) -> EhrFormPage {
+    let secret_problem = problem_of(&problems, SECRET);
+    // A problem of a setting without a field is reported for the form as a whole.
+    for problem in &mut problems {
         if problem.name != SECRET && !fields.iter().any(|field| field.name == problem.name) {
             problem.name.clear();
         }
     }
-    EhrFormPage { fields, problems: told, secret_problem, ..EhrFormPage::default() }
+    EhrFormPage { fields, problems, secret_problem, ..EhrFormPage::default() }
 }
 
 fn localized(problems: Option<&Problems>, words: &Words, lang: Lang) -> Vec<FormProblem> {
@@ -192,19 +195,19 @@ fn localized(problems: Option<&Problems>, words: &Words, lang: Lang) -> Vec<Form
         .collect()
 }
 
-fn problem_of(told: &[FormProblem], name: &str) -> String {
-    let texts: Vec<&str> = told.iter().filter(|it| it.name == name).map(|it| it.text.as_str()).collect();
+fn problem_of(problems: &[FormProblem], name: &str) -> String {
+    let texts: Vec<&str> = problems.iter().filter(|it| it.name == name).map(|it| it.text.as_str()).collect();
     texts.join(" ")
 }
 
-/// A question about a setting; with `or_usual`, nothing need be chosen.
-fn field(setting: Setting, answers: &Answers, told: &[FormProblem], or_usual: bool) -> Field {
-    let value = answers.value(setting.name);
+/// Returns the field of a setting. With `or_default`, its choices include the default of the kind.
+fn field(setting: Setting, entries: &FormEntries, problems: &[FormProblem], or_default: bool) -> Field {
+    let value = entries.value(setting.name);
     let choices = match setting.control {
         Control::Flag => vec![Choice::of("true", value == "true"), Choice::of("false", value != "true")],
         Control::Choice(choices) => {
-            let usual = or_usual.then_some("").into_iter();
-            usual.chain(choices.iter().copied()).map(|choice| Choice::of(choice, choice == value)).collect()
+            let default = or_default.then_some("").into_iter();
+            default.chain(choices.iter().copied()).map(|choice| Choice::of(choice, choice == value)).collect()
         }
         Control::Text | Control::Required | Control::List => Vec::new(),
     };
@@ -219,6 +222,6 @@ fn field(setting: Setting, answers: &Answers, told: &[FormProblem], or_usual: bo
         value: value.to_owned(),
         choices,
         required: setting.control == Control::Required,
-        problem: problem_of(told, setting.name),
+        problem: problem_of(problems, setting.name),
     }
 }

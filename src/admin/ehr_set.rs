@@ -1,3 +1,5 @@
+//! Commands `passerelle ehr set` and `passerelle ehr show`.
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -14,8 +16,8 @@ use crate::ehrs::{
 pub struct SetArguments {
     /// Id of the EHR
     pub id: String,
-    /// NAME=VALUE, as `passerelle ehr show` names them; several values with blanks between them, nothing for none;
-    /// NAME+=VALUE adds to several
+    /// NAME=VALUE, with the names that `passerelle ehr show` prints; separate several values by spaces, leave VALUE empty
+    /// to clear the setting; NAME+=VALUE adds to a list
     #[arg(value_name = "NAME=VALUE", value_parser = pair)]
     pub settings: Vec<(String, String)>,
     /// File with a new client secret
@@ -24,18 +26,19 @@ pub struct SetArguments {
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write it like NAME=VALUE")?;
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }
 
 /// Changes settings of an EHR.
 ///
 /// # Errors
-/// Everything that would be wrong with it, each with its key and what to do.
+/// [`Error::Request`] if the EHR is not registered or nothing is to be set; [`Error::Import`] with every problem of the
+/// changed registration.
 pub async fn run_set(admin: &Admin, arguments: SetArguments) -> Result<String, Error> {
     let SetArguments { id, settings, client_secret_file } = arguments;
     if settings.is_empty() && client_secret_file.is_none() {
-        return Err(Error::Request("Say what to set: NAME=VALUE, or --client-secret-file.".to_owned()));
+        return Err(Error::Request("Nothing to set: give NAME=VALUE or --client-secret-file.".to_owned()));
     }
     let secret = client_secret_file.map(|file| read_secret(&file)).transpose()?;
     let change = Change { settings, secret, seen: None };
@@ -44,7 +47,8 @@ pub async fn run_set(admin: &Admin, arguments: SetArguments) -> Result<String, E
         None => Err(unknown(&id)),
         Some(false) => Ok("Nothing changed.".to_owned()),
         Some(true) => Ok(format!(
-            "{id} is changed. If it stands in the file of ehr.file, change it there as well: the next start reads it.\n\
+            "{id} is changed. If it is also in the file named by ehr.file, change it there too: the file is read at the next \
+             start.\n\
              Next: `passerelle ehr check {id}`."
         )),
     }
@@ -54,7 +58,7 @@ fn read_secret(file: &PathBuf) -> Result<SecretString, Error> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| Error::Request(format!("{}: {error}", file.display())))?;
     match text.trim() {
-        "" => Err(Error::Request(format!("{} is empty.", file.display()))),
+        "" => Err(Error::Request(format!("{} is empty: expected the client secret.", file.display()))),
         secret => Ok(SecretString::from(secret)),
     }
 }
@@ -62,7 +66,7 @@ fn read_secret(file: &PathBuf) -> Result<SecretString, Error> {
 /// Prints the registration of an EHR as a table for `ehr.file`, without its secret.
 ///
 /// # Errors
-/// When there is no such EHR.
+/// [`Error::Request`] if the EHR is not registered.
 pub async fn run_show(admin: &Admin, id: &str) -> Result<String, Error> {
     let row = store::find_ehr(&admin.ground.db, id).await?.ok_or_else(|| unknown(id))?;
     row.registration()?
@@ -72,5 +76,5 @@ pub async fn run_show(admin: &Admin, id: &str) -> Result<String, Error> {
 }
 
 pub(super) fn unknown(id: &str) -> Error {
-    Error::Request(format!("There is no EHR {id}. See `passerelle ehr list`."))
+    Error::Request(format!("No EHR `{id}`. List the registered EHRs: `passerelle ehr list`."))
 }

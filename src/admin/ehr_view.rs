@@ -1,10 +1,14 @@
+//! Contents of the pages about EHRs.
+
 use futures_util::{future::try_join_all, try_join};
 
 use super::{
-    ehr_check::{checked, hand_over_rows, verdict},
+    ehr_check::{check_and_record, hand_over_rows, verdict},
     error::Error,
-    moment::moment,
-    pages::{Action, CheckLine, CheckPage, EhrPage, EhrRow, EhrsPage, HandedOver, Launches, shown},
+    local_time::local_time,
+    pages::{
+        Action, CheckLine, CheckPage, EhrPage, EhrRow, EhrsPage, HandOverRow, LastLaunches, setting_rows,
+    },
     service::Admin,
 };
 use crate::{
@@ -17,18 +21,18 @@ use crate::{
     web::{Lang, Words},
 };
 
-/// Every EHR, those included whose registration cannot be read.
+/// Lists every EHR, including those with an unreadable registration.
 pub(super) async fn ehrs_page(admin: &Admin, lang: Lang, notice: String) -> Result<EhrsPage, Error> {
-    // A command may have added or changed one just now.
+    // A command may have just added or changed an EHR.
     admin.refresh().await?;
     let stored = find_ehrs(&admin.ground.db).await?;
-    let launched = try_join_all(stored.iter().map(|stored| launches(admin, lang, &stored.id))).await?;
+    let launches = try_join_all(stored.iter().map(|stored| last_launches(admin, lang, &stored.id))).await?;
     let mut rows = Vec::new();
-    for (stored, launches) in stored.into_iter().zip(launched) {
+    for (stored, launches) in stored.into_iter().zip(launches) {
         let registration = stored.registration().ok();
         let state = match (admin.registry.find(&stored.id), stored.suspended_at) {
             (None, _) => "unreadable",
-            (Some(_), Some(_)) => "paused",
+            (Some(_), Some(_)) => "suspended",
             (Some(_), None) => "active",
         };
         let (name, base) = registration.map(|it| (it.name, it.fhir_base_url)).unwrap_or_default();
@@ -37,7 +41,7 @@ pub(super) async fn ehrs_page(admin: &Admin, lang: Lang, notice: String) -> Resu
     Ok(EhrsPage { rows, notice })
 }
 
-/// One EHR; none when it is not registered, or its registration cannot be read.
+/// Returns the page of an EHR, or `None` if it is not registered or its registration is unreadable.
 pub(super) async fn ehr_page(
     admin: &Admin,
     lang: Lang,
@@ -54,15 +58,15 @@ pub(super) async fn ehr_page(
         _ => false,
     };
     let notice = if contradicted { String::new() } else { notice };
-    let waiting =
+    let pending =
         find_origins(&admin.ground.db, id).await?.into_iter().filter(|row| row.approved_at.is_none());
     Ok(Some(EhrPage {
-        paused: stored.suspended_at.is_some(),
-        launches: launches(admin, lang, id).await?,
-        settings: shown(&registration),
-        handed_over: handed_over(&hand_over(&ehr, &admin.public_url, None)),
+        suspended: stored.suspended_at.is_some(),
+        launches: last_launches(admin, lang, id).await?,
+        settings: setting_rows(&registration),
+        hand_over: hand_over_values(&hand_over(&ehr, &admin.public_url, None)),
         scopes_are_assumed: registration.setting("scope_syntax") == "auto",
-        waiting: waiting.map(|row| row.origin).collect(),
+        pending_origins: pending.map(|row| row.origin).collect(),
         has_keys: ehr.jwks(admin.ground.clock.now()).is_some(),
         id: registration.id,
         name: registration.name,
@@ -70,24 +74,24 @@ pub(super) async fn ehr_page(
     }))
 }
 
-/// Asks the EHR, and tells what was found; none when it is not registered.
+/// Checks an EHR, or returns `None` if it is not registered.
 pub(super) async fn check_page(admin: &Admin, lang: Lang, id: &str) -> Result<Option<CheckPage>, Error> {
-    let report = checked(admin, id).await?;
+    let report = check_and_record(admin, id).await?;
     let words = admin.web.words();
     Ok(report.map(|report| CheckPage {
         verdict: verdict(&report, words, lang),
         good: report.problems() == 0,
         seen: report.updated_at,
         lines: report.lines.iter().map(|line| check_line(line, words, lang)).collect(),
-        handed_over: handed_over(&report.hand_over),
+        hand_over: hand_over_values(&report.hand_over),
         id: report.id,
         name: report.name,
     }))
 }
 
 fn check_line(line: &Line, words: &Words, lang: Lang) -> CheckLine {
-    let told = localize(line, words, lang);
-    let actions = told.remedies.into_iter().map(|remedy| match remedy {
+    let localized = localize(line, words, lang);
+    let actions = localized.remedies.into_iter().map(|remedy| match remedy {
         Remedy::Set { name, value: Some(value) } => {
             Action::Set { name: name.to_owned(), value, adds: false, setting: name }
         }
@@ -99,30 +103,30 @@ fn check_line(line: &Line, words: &Words, lang: Lang) -> CheckLine {
         Remedy::Resume => Action::Resume,
     });
     CheckLine {
-        level: told.level,
-        topic: told.topic,
-        text: told.text,
-        fix: told.fix,
+        level: localized.level,
+        topic: localized.topic,
+        text: localized.text,
+        fix: localized.fix,
         actions: actions.collect(),
     }
 }
 
-fn handed_over(hand_over: &HandOver) -> Vec<HandedOver> {
+fn hand_over_values(hand_over: &HandOver) -> Vec<HandOverRow> {
     let rows = hand_over_rows(hand_over).into_iter();
-    rows.map(|(key, value)| HandedOver { key, value }).collect()
+    rows.map(|(key, value)| HandOverRow { key, value }).collect()
 }
 
-async fn launches(admin: &Admin, lang: Lang, id: &str) -> Result<Launches, Error> {
+async fn last_launches(admin: &Admin, lang: Lang, id: &str) -> Result<LastLaunches, Error> {
     let last = |opened| admin.ground.audit.find_last_launch(&admin.ground.db, id, opened);
     let (opened, refused) = try_join!(last(true), last(false))?;
     let words = admin.web.words();
-    let at = |event: &Recorded| moment(words, lang, event.at, &admin.time_zone);
+    let at = |event: &Recorded| local_time(words, lang, event.at, &admin.time_zone);
     let class = refused.as_ref().and_then(|event| event.detail.as_deref()).unwrap_or_default();
     let class = class.split(';').next().unwrap_or_default().to_owned();
-    Ok(Launches {
+    Ok(LastLaunches {
         opened: opened.as_ref().map(at).unwrap_or_default(),
         refused: refused.as_ref().map(at).unwrap_or_default(),
-        why: words.error(lang, &class),
+        reason: words.error(lang, &class),
         correlation_id: refused.map(|event| event.correlation_id).unwrap_or_default(),
         class,
     })

@@ -1,3 +1,5 @@
+//! Commands `passerelle ehr …`.
+
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -23,57 +25,58 @@ pub enum EhrCommand {
     Add(Box<AddArguments>),
     /// Reads a TOML file of EHR registrations and stores what is new or changed
     Import {
-        /// The file
+        /// TOML file with [[ehr]] tables
         file: PathBuf,
     },
     /// Lists the registered EHRs
     List,
-    /// Asks an EHR what it publishes, and says line by line what fits, what does not, and which setting changes that
+    /// Compares what an EHR publishes with its registration; each line that needs action names the setting
     Check {
-        /// Its id
+        /// Id of the EHR
         id: String,
     },
     /// Prints the registration of an EHR, without its secret
     Show {
-        /// Its id
+        /// Id of the EHR
         id: String,
     },
     /// Changes settings of an EHR
     Set(SetArguments),
-    /// Pauses an EHR: nobody can launch from it, and its sessions end
+    /// Suspends an EHR: its launches are refused and its sessions end
     Suspend {
-        /// Its id
+        /// Id of the EHR
         id: String,
     },
-    /// Lets a paused EHR launch again
+    /// Accepts launches from a suspended EHR again
     Resume {
-        /// Its id
+        /// Id of the EHR
         id: String,
     },
-    /// Takes an EHR away that was paused before; accounts, referrals and the audit trail stay, and people link once more if it comes back
+    /// Removes a suspended EHR; accounts, referrals and the audit trail are kept, and users link again if it is re-added
     Remove {
-        /// Its id
+        /// Id of the EHR
         id: String,
     },
     /// Approves an origin to which an EHR moved its endpoints
     Approve {
-        /// Its id
+        /// Id of the EHR
         id: String,
-        /// The origin: scheme and host, as the log and the audit trail name it
+        /// Origin: scheme and host, as in the log and the audit trail
         origin: String,
     },
-    /// Looks after our key pairs at EHRs where we prove ourselves with them
+    /// Shows and rotates our client keys for EHRs with `private_key_jwt`
     Keys {
-        /// What to do
+        /// Command
         #[command(subcommand)]
         command: ClientKeysCommand,
     },
 }
 
-/// Runs a command and gives what to print.
+/// Runs a command and returns its output.
 ///
 /// # Errors
-/// Why it was not done.
+/// [`Error::Request`] if the EHR is not registered or not in the required state; [`Error::Import`] with the problems of a
+/// registration.
 pub async fn run_ehr(admin: &Admin, command: EhrCommand) -> Result<String, Error> {
     match command {
         EhrCommand::Add(arguments) => run_add(admin, &arguments).await,
@@ -112,30 +115,31 @@ async fn remove(admin: &Admin, id: &str) -> Result<String, Error> {
     match remove_ehr(&admin.ground, &admin.observers, id).await? {
         true => Ok(format!("{id} is removed.")),
         false => Err(Error::Request(format!(
-            "There is no EHR {id}, or it is not paused. Use `passerelle ehr suspend {id}` first, and take it out of ehr.file."
+            "No EHR `{id}`, or it is not suspended. Run `passerelle ehr suspend {id}` first, and delete it from ehr.file."
         ))),
     }
 }
 
 async fn approve(admin: &Admin, id: &str, origin: &str) -> Result<String, Error> {
     if approve_origin(&admin.ground, id, origin).await? {
-        return Ok(format!("{id} may have its endpoints at {origin}."));
+        return Ok(format!("{origin} is approved for the endpoints of {id}."));
     }
-    let waiting =
+    let pending =
         find_origins(&admin.ground.db, id).await?.into_iter().filter(|row| row.approved_at.is_none());
-    let waiting: Vec<String> = waiting.map(|row| row.origin).collect();
-    Err(Error::Request(match &waiting[..] {
-        [] => format!("No origin of {id} waits to be approved."),
-        _ => format!("{origin} does not wait to be approved for {id}; these do: {}", waiting.join(", ")),
+    let pending: Vec<String> = pending.map(|row| row.origin).collect();
+    Err(Error::Request(match &pending[..] {
+        [] => format!("No origin of {id} is pending approval."),
+        _ => format!("{origin} is not pending approval for {id}. Pending: {}.", pending.join(", ")),
     }))
 }
 
 async fn suspend(admin: &Admin, id: &str, suspended: bool) -> Result<String, Error> {
     match set_suspended(&admin.ground, &admin.observers, id, suspended).await? {
         None => Err(Error::Request(format!(
-            "There is no EHR {id}, or it is so already. See `passerelle ehr list`."
+            "No EHR `{id}`, or it is already {}. List the registered EHRs: `passerelle ehr list`.",
+            if suspended { "suspended" } else { "active" }
         ))),
         Some(ended) if suspended => Ok(format!("{id} is suspended; {ended} sessions ended.")),
-        Some(_) => Ok(format!("{id} may launch again.")),
+        Some(_) => Ok(format!("{id} is active again.")),
     }
 }

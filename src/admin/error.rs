@@ -1,25 +1,27 @@
+//! Errors of commands and pages for administrators.
+
 use crate::{
     db,
     ehrs::{ImportError, client_keys::RotationError},
     users,
 };
 
-/// Why a command did not do what it was asked.
+/// Failure of a command or page.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Registrations.
+    /// A registration was not stored.
     #[error(transparent)]
     Import(#[from] ImportError),
-    /// Our keys.
+    /// Client keys were not rotated.
     #[error(transparent)]
     Keys(#[from] RotationError),
-    /// Users.
+    /// An account was not read or changed.
     #[error(transparent)]
     Users(#[from] users::Error),
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Db(#[from] db::Error),
-    /// What was asked for makes no sense.
+    /// The request is wrong, with the reason and the next step.
     #[error("{0}")]
     Request(String),
 }

@@ -1,9 +1,9 @@
-//! The back admin: commands for EHR registrations and users, and the pages below `/admin`.
+//! Administration: commands for EHR registrations, users and launch traces, and the pages below `/admin`.
 //!
-//! For: what an administrator does, each with its audit event. Not for: what happens by itself. No patient data.
-//! Owns no tables; it works through `launch`, `users` and `audit`.
+//! For: actions of an administrator, each with its audit event. Not for: background work. No patient data.
+//! Owns no tables; it works through `ehrs`, `launch`, `users` and `audit`.
 //!
-//! Why pages and commands share an [`Admin`]: what one can do the other can, and is checked and recorded alike.
+//! Pages and commands share [`Admin`], so that an action is checked and recorded the same way in both.
 
 mod client_keys;
 mod ehr_add;
@@ -15,15 +15,16 @@ mod ehrs;
 mod error;
 mod known_browser;
 mod launch_view;
-mod moment;
+mod local_time;
 pub mod pages;
-mod people;
 mod resume;
 mod routes;
 mod service;
 mod sign_in;
 mod ticket;
 mod traces;
+mod troubleshooting;
+mod user_commands;
 
 pub use client_keys::{ClientKeysCommand, run_client_keys};
 pub use ehr_add::{AddArguments, run_add};
@@ -31,7 +32,7 @@ pub use ehr_check::{Checked, run_check};
 pub use ehr_set::{SetArguments, run_set, run_show};
 pub use ehrs::{EhrCommand, run_ehr};
 pub use error::Error;
-pub use people::{UserCommand, add_user, change_password, run_user};
 pub use routes::{never_framed, routes};
 pub use service::Admin;
 pub use traces::{TraceArguments, run_trace};
+pub use user_commands::{UserCommand, add_user, change_password, run_user};

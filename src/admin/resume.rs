@@ -1,51 +1,54 @@
+//! Forms and pages to resume after a sign-in.
+
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{ehr_form::Answers, service::Admin, ticket};
+use super::{ehr_form::FormEntries, service::Admin, ticket};
 
 const FORM: &str = "kept-form";
-const PLACE: &str = "kept-place";
-const LONGEST: SignedDuration = SignedDuration::from_hours(12);
-/// Longer ones would not come back through a form.
-const MOST: usize = 256 * 1024;
+const RETURN_PATH: &str = "kept-place";
+const MAX_AGE: SignedDuration = SignedDuration::from_hours(12);
+/// Largest sealed form, in bytes: it has to fit into the form of the sign-in page.
+const MAX_SEALED_BYTES: usize = 256 * 1024;
 
-/// A form that came after the session had ended, without its secret.
+/// Form that was submitted after its session had ended, without its secret.
 #[derive(Serialize, Deserialize)]
-pub(super) struct KeptForm {
-    /// Id of the EHR that was to be changed; none where one was to be added.
+pub(super) struct InterruptedForm {
+    /// Id of the EHR to change, or `None` to add one.
     pub(super) id: Option<String>,
-    /// What was typed.
-    pub(super) answers: Answers,
+    /// Entries.
+    pub(super) entries: FormEntries,
 }
 
-impl KeptForm {
+impl InterruptedForm {
     pub(super) fn seal(&self, admin: &Admin) -> Option<String> {
-        ticket::seal(admin, FORM, self).filter(|text| text.len() <= MOST)
+        ticket::seal(admin, FORM, self).filter(|text| text.len() <= MAX_SEALED_BYTES)
     }
 
     pub(super) fn open(admin: &Admin, text: &str) -> Option<Self> {
-        ticket::open(admin, FORM, LONGEST, text)
+        ticket::open(admin, FORM, MAX_AGE, text)
     }
 }
 
-/// Seals where somebody was; none where that is where one arrives anyway, or is no plain path of these pages.
-pub(super) fn seal_place(admin: &Admin, path: &str) -> Option<String> {
+/// Seals the path of a page to return to after sign-in. Returns `None` for the start page, to which a sign-in leads anyway,
+/// and for anything but a plain path below `/admin`.
+pub(super) fn seal_return_path(admin: &Admin, path: &str) -> Option<String> {
     let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_".contains(&b));
     let below = path.strip_prefix("/admin/").is_some_and(|rest| !rest.is_empty());
-    ticket::seal(admin, PLACE, path).filter(|_| plain && below && !path.contains("//") && path.len() < 200)
+    ticket::seal(admin, RETURN_PATH, path)
+        .filter(|_| plain && below && !path.contains("//") && path.len() < 200)
 }
 
-pub(super) fn open_place(admin: &Admin, text: &str) -> Option<String> {
-    ticket::open(admin, PLACE, LONGEST, text)
+pub(super) fn open_return_path(admin: &Admin, text: &str) -> Option<String> {
+    ticket::open(admin, RETURN_PATH, MAX_AGE, text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What is of one moment only is not kept: neither the secret nor the token.
     #[test]
-    fn a_form_is_kept_without_its_secret_and_its_token() {
+    fn seals_a_form_without_its_secret_and_csrf_token() {
         let sent = [
             ("name", "Lakeside"),
             ("client_secret", "canary-secret"),
@@ -54,8 +57,8 @@ mod tests {
             ("else", "canary-else"),
         ];
         let sent = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let kept = KeptForm { id: None, answers: Answers::read(sent) };
-        let text = serde_json::to_string(&kept).unwrap();
-        assert_eq!(text, r#"{"id":null,"answers":{"values":{"name":"Lakeside"},"seen":7}}"#);
+        let form = InterruptedForm { id: None, entries: FormEntries::read(sent) };
+        let text = serde_json::to_string(&form).unwrap();
+        assert_eq!(text, r#"{"id":null,"entries":{"values":{"name":"Lakeside"},"seen":7}}"#);
     }
 }

@@ -1,4 +1,4 @@
-//! The pages below `/admin`: signing in, the EHRs, and what an administrator does with them.
+//! Pages below `/admin`: sign-in, EHRs, launches, and the troubleshooting guide.
 
 mod changes;
 mod ehrs;
@@ -20,24 +20,23 @@ use crate::{
     web::{Error as WebError, ErrorKind},
 };
 
-/// The routes of this room. Whatever is registered behind the door is for administrators, so that no page can forget to
-/// ask.
+/// Registers the pages. The guard wraps all of them except the sign-in.
 pub fn routes(config: &mut ServiceConfig) {
-    let behind_the_door = web::scope("")
+    let guarded = web::scope("")
         .wrap(from_fn(guard::administrators_only))
         .configure(ehrs::routes)
         .configure(changes::routes)
         .configure(form::routes)
         .configure(launches::routes)
-        .service(web::resource("/language").route(web::post().to(sign_in::language)))
-        .service(web::resource("/sign-out").route(web::post().to(sign_in::leave)));
+        .service(web::resource("/language").route(web::post().to(sign_in::change_language)))
+        .service(web::resource("/sign-out").route(web::post().to(sign_in::sign_out_and_redirect)));
     config
         .service(
             web::resource("/sign-in")
                 .route(web::get().to(sign_in::show))
-                .route(web::post().to(sign_in::enter)),
+                .route(web::post().to(sign_in::submit)),
         )
-        .service(behind_the_door);
+        .service(guarded);
 }
 
 pub use guard::never_framed;

@@ -47,9 +47,6 @@ impl Admin {
 
     /// Refreshes this node's view of the registrations (other nodes follow within seconds) and ends sessions that
     /// began at an EHR after it was suspended.
-    ///
-    /// # Errors
-    /// Only those of the database.
     pub async fn refresh(&self) -> db::Result<()> {
         self.registry.refresh(&self.ground.db).await?;
         self.web.set_framing(self.registry.frame_ancestors());

@@ -1,3 +1,5 @@
+//! Sealed values that an administrator's browser carries.
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -5,32 +7,32 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::service::Admin;
 use crate::db::Cell;
 
-/// A value that travels through the browser of an administrator and is worth nothing unless we sealed it, for this purpose
-/// and not long ago.
+/// Value with the time at which it was sealed.
 #[derive(Serialize, Deserialize)]
 struct Ticket<T> {
+    /// Epoch milliseconds.
     at: i64,
     value: T,
 }
 
-/// Seals `value` for `purpose`; none when there is no randomness for it.
+/// Seals `value` for `purpose`, or returns `None` if sealing fails.
 pub(super) fn seal<T: Serialize>(admin: &Admin, purpose: &'static str, value: T) -> Option<String> {
     let ticket = Ticket { at: admin.ground.clock.now_ms(), value };
     let sealed = admin.tickets.seal_json(cell(purpose), &ticket);
     sealed.ok().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Opens what was sealed for `purpose` not longer than `longest` ago.
+/// Opens a value that was sealed for `purpose` at most `max_age` ago.
 pub(super) fn open<T: DeserializeOwned>(
     admin: &Admin,
     purpose: &'static str,
-    longest: SignedDuration,
+    max_age: SignedDuration,
     text: &str,
 ) -> Option<T> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let Ticket { at, value } = admin.tickets.open_json(cell(purpose), &bytes).ok()?;
     let age = SignedDuration::from_millis(admin.ground.clock.now_ms() - at);
-    (age <= longest).then_some(value)
+    (age <= max_age).then_some(value)
 }
 
 fn cell(purpose: &'static str) -> Cell<'static> {

@@ -1,9 +1,11 @@
+//! Command `passerelle trace`.
+
 use clap::Args;
 use jiff::Timestamp;
 
 use super::{
     error::Error,
-    launch_view::{advice_words, step_words},
+    launch_view::{advice_text, step_text},
     service::Admin,
 };
 use crate::{
@@ -17,12 +19,12 @@ use crate::{
 /// `passerelle trace …`
 #[derive(Debug, Args)]
 pub struct TraceArguments {
-    /// The reference a person reads out, such as 7Q4K-92MD; without it the newest launches are listed
+    /// Reference shown on the user's page, such as 7Q4K-92MD; if omitted, the newest launches are listed
     pub reference: Option<String>,
     /// Only launches from this EHR
     #[arg(long, value_name = "ID", conflicts_with = "reference")]
     pub ehr: Option<String>,
-    /// Only launches without a known EHR, which anybody may send; otherwise they are not listed
+    /// Only launches without a registered EHR, which are otherwise not listed
     #[arg(long, conflicts_with_all = ["reference", "ehr"])]
     pub unknown: bool,
 }
@@ -37,10 +39,10 @@ impl TraceArguments {
     }
 }
 
-/// Tells what happened in launches: one of them step by step, or a list.
+/// Formats the trace of one launch, step by step, or a list of the newest launches.
 ///
 /// # Errors
-/// When there is no such launch, or the database fails.
+/// [`Error::Request`] if no launch with this reference is stored.
 pub async fn run_trace(admin: &Admin, arguments: &TraceArguments) -> Result<String, Error> {
     let Some(reference) = &arguments.reference else {
         let found = find_newest(&admin.ground.db, arguments.which()).await?;
@@ -54,14 +56,14 @@ pub async fn run_trace(admin: &Admin, arguments: &TraceArguments) -> Result<Stri
     let found = find_trace(&admin.ground.db, reference.trim().to_ascii_uppercase().as_str()).await?;
     let found = found.ok_or_else(|| {
         Error::Request(format!(
-            "Launch {reference} is not kept: it is older than a week, or was one of very many. The reference stands on \
-             the page the person saw; `passerelle trace` lists the newest launches."
+            "Launch {reference} is not kept: it is older than a week, was dropped during a burst of launches, or the \
+             reference is misspelled. Compare it with the user's page, or list the newest launches: `passerelle trace`."
         ))
     })?;
     let mut lines = vec![headline(&found)];
     for step in found.steps()? {
         lines.push(String::new());
-        lines.extend(told(&step, found.at, admin.web.words()));
+        lines.extend(step_lines(&step, found.at, admin.web.words()));
     }
     Ok(lines.join("\n"))
 }
@@ -72,12 +74,11 @@ fn headline(row: &TraceRow) -> String {
     format!("{}  {}  {ehr}  {}", row.correlation_id, at.unwrap_or_default(), row.outcome)
 }
 
-fn told(step: &Step, began: i64, words: &Words) -> Vec<String> {
-    let mut lines = vec![format!("{:>6} ms  {}", step.at - began, step_words(words, Lang::En, step.name))];
-    let facts = step.facts();
-    let advice = advice_words(words, Lang::En, step);
-    lines
-        .extend(facts.map(|(name, value)| format!("           {name}: {}", value.unwrap_or("(struck out)"))));
-    lines.extend(advice.map(|advice| format!("           What to do: {advice}")));
-    lines
+fn step_lines(step: &Step, begun_at: i64, words: &Words) -> Vec<String> {
+    let facts = step.facts().map(|(name, value)| format!("{name}: {}", value.unwrap_or("(redacted)")));
+    let error = step.error_code().map(|code| format!("error {code}: {}", words.error(Lang::En, code)));
+    let advice = advice_text(words, Lang::En, step).map(|advice| format!("What to do: {advice}"));
+    let indented = facts.chain(error).chain(advice).map(|line| format!("           {line}"));
+    let first = format!("{:>6} ms  {}", step.at - begun_at, step_text(words, Lang::En, step.name));
+    [first].into_iter().chain(indented).collect()
 }

@@ -14,7 +14,7 @@ impl Html {
         Self(Value::safe_string(rendered))
     }
 
-    /// Returns markup written in source code, for samples.
+    /// Returns markup that is part of the program.
     #[must_use]
     pub fn literal(markup: &'static str) -> Self {
         Self::new(markup)

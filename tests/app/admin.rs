@@ -8,6 +8,7 @@ mod launches;
 mod lockout;
 mod moved;
 mod sign_in;
+mod troubleshooting;
 
 use passerelle::testing::{Browser, Page, Setup, TestApp};
 use passerelle::users::Role;
@@ -53,12 +54,13 @@ pub fn is_sent_to_sign_in(page: &Page) -> bool {
 }
 
 /// Pages that an administrator can open.
-pub const PAGES: [&str; 8] = [
+pub const PAGES: [&str; 9] = [
     "/admin",
     "/admin/",
     "/admin/add",
     "/admin/launches",
     "/admin/launches?ehr=riverside",
+    "/admin/troubleshooting",
     "/admin/ehrs/riverside",
     "/admin/ehrs/riverside/change",
     "/admin/ehrs/riverside/remove",

@@ -23,15 +23,40 @@ async fn reference(app: &TestApp, landing: &Landing) -> String {
     refused.correlation_id.clone()
 }
 
-/// A trace shows where a launch stopped, why, and what was seen on the way: each fault ends at its own step.
+/// A trace shows the step at which a launch stopped, the reason, and the error code with its text.
 #[actix_web::test]
 async fn shows_where_and_why_a_launch_was_refused() {
-    for (fault, last, reason) in [
-        (Fault::DiscoveryHtml, "Launch request received", "the media type is not JSON"),
-        (Fault::AuthorizeAccessDenied, "Browser returned", "access_denied"),
-        (Fault::TokenInvalidGrant, "Token endpoint responded", "invalid_grant"),
-        (Fault::IdTokenWrongAudience, "Verifying the id_token", "aud is not our client_id"),
-        (Fault::PatientForbidden, "Verifying the id_token", "the EHR refused access"),
+    for (fault, last, reason, (code, text)) in [
+        (
+            Fault::DiscoveryHtml,
+            "Launch request received",
+            "the media type is not JSON",
+            ("document-not-json-media", "it is not JSON but a web page or other media"),
+        ),
+        (
+            Fault::AuthorizeAccessDenied,
+            "Browser returned",
+            "access_denied",
+            ("declined", "The EHR or the user declined"),
+        ),
+        (
+            Fault::TokenInvalidGrant,
+            "Token endpoint responded",
+            "invalid_grant",
+            ("token-refused", "the token endpoint refused the request"),
+        ),
+        (
+            Fault::IdTokenWrongAudience,
+            "Verifying the id_token",
+            "aud is not our client_id",
+            ("id-token-audience-mismatch", "aud of the id_token is not our client_id"),
+        ),
+        (
+            Fault::PatientForbidden,
+            "Verifying the id_token",
+            "the EHR refused access",
+            ("patient-unreadable", "The patient could not be read"),
+        ),
     ] {
         let app = TestApp::start().await;
         app.ehr().set_fault(Some(fault));
@@ -41,6 +66,7 @@ async fn shows_where_and_why_a_launch_was_refused() {
         let (before, after) = said.split_once("Launch refused").unwrap();
         assert!(before.starts_with(&reference) && before.contains(last), "{said}");
         assert!(after.contains(reason), "{said}");
+        assert!(after.contains(&format!("error {code}: {text}")), "{said}");
     }
 }
 
@@ -99,7 +125,7 @@ async fn names_an_unregistered_ehr() {
     let landing = app.browser().begin_at("https://unknown.example/fhir", "canary-handle-7391").await;
     let said = trace(&app, &reference(&app, &landing).await).await.unwrap();
     assert!(said.contains("iss: https://unknown.example/fhir") && said.contains("not registered"), "{said}");
-    assert!(said.contains("launch: (struck out)") && !said.contains("canary-handle-7391"), "{said}");
+    assert!(said.contains("launch: (redacted)") && !said.contains("canary-handle-7391"), "{said}");
 }
 
 /// API-13, O2: no secret, code, token or name of a person, on both engines, whether the launch succeeded or not.

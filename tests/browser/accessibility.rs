@@ -147,7 +147,7 @@ impl Judge<'_> {
         person.goto(&format!("{app}/admin")).await?;
         person.presses(".list h2 a").await?;
         person.presses("form[action$=\"/suspend\"] button").await?;
-        self.judges("admin-paused").await?;
+        self.judges("admin-suspended").await?;
         person.presses("a[href$=\"/remove\"]").await?;
         self.judges("admin-remove").await?;
         person.presses("form[action=\"/admin/sign-out\"] button").await?;
@@ -188,7 +188,9 @@ impl Judge<'_> {
         person.presses("a[href=\"/admin/launches\"]").await?;
         person.presses(".list li:nth-child(2) h3 a").await?;
         contains_all(&person.reads(".note").await?, &["nonce_echoed"])?;
-        self.judges("admin-launch-refused").await
+        self.judges("admin-launch-refused").await?;
+        person.presses("a[href^=\"/admin/troubleshooting#\"]").await?;
+        self.judges("admin-troubleshooting").await
     }
 }
 
@@ -227,7 +229,7 @@ async fn pages_pass_axe_in_french_and_dark() -> Result<()> {
 #[tokio::test]
 async fn linking_pages_pass_axe() -> Result<()> {
     let demo = Demo::start_with(&["--unknown-people", "link"]).await?;
-    let code = demo.said("Invitation code, good once and for 7 days:").context("an invitation")?;
+    let code = demo.said("Invitation code, valid once and for 7 days:").context("an invitation")?;
     for (options, name) in
         [(Options::default(), "day"), (Options::default().language("fr-CA").dark(), "night")]
     {

@@ -1,68 +1,70 @@
+//! Context of the page with the result of a check.
+
 use serde::Serialize;
 
-use super::HandedOver;
+use super::HandOverRow;
 use crate::{ehrs::check::Level, web::Page};
 
-/// What a check of an EHR found.
+/// Result of a check of an EHR.
 #[derive(Clone, Debug, Serialize)]
 pub struct CheckPage {
     /// Id of the EHR.
     pub id: String,
-    /// Its name.
+    /// Name of the EHR.
     pub name: String,
-    /// How many problems and notes there are, in words.
+    /// Localized numbers of problems and notes.
     pub verdict: String,
     /// Whether there are no problems.
     pub good: bool,
-    /// When the registration that was checked had last changed.
+    /// Last change of the checked registration, epoch milliseconds.
     pub seen: i64,
-    /// What was found.
+    /// Lines, one for each topic.
     pub lines: Vec<CheckLine>,
-    /// What its administrator needs from us.
-    pub handed_over: Vec<HandedOver>,
+    /// Values that the EHR's administrator needs to register us.
+    pub hand_over: Vec<HandOverRow>,
 }
 
-/// One thing that was found.
+/// Line of a check.
 #[derive(Clone, Debug, Serialize)]
 pub struct CheckLine {
-    /// How much it matters.
+    /// Severity.
     pub level: Level,
-    /// What it is about.
+    /// Localized topic.
     pub topic: String,
-    /// What was found.
+    /// Localized finding.
     pub text: String,
-    /// What to do; empty where there is nothing to do.
+    /// Localized next step; empty if no action is needed.
     pub fix: String,
-    /// What can be done from here.
+    /// Buttons and links that correct the finding.
     pub actions: Vec<Action>,
 }
 
-/// Something that mends a line.
+/// Correction of a finding.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Action {
-    /// A button that sets a setting to this value, or adds it.
+    /// Button that sets a setting to this value, or adds the value.
     Set {
-        /// Name of the setting, with a plus where it is added to.
+        /// Name of the setting, with a plus if the value is added.
         name: String,
-        /// The value.
+        /// Value.
         value: String,
-        /// Whether it is added to what is there.
+        /// Whether the value is added to the current ones.
         adds: bool,
-        /// The setting, without a plus.
+        /// Name of the setting, without a plus.
         setting: &'static str,
     },
-    /// A link to the field of the setting.
+    /// Link to the field of the setting.
     Edit {
         /// Name of the setting.
         setting: &'static str,
     },
-    /// A button that approves an origin.
+    /// Button that approves an origin.
     Approve {
-        /// The origin.
+        /// Origin.
         origin: String,
     },
-    /// A button that lets the EHR launch again.
+    /// Button that resumes the EHR.
     Resume,
 }
 
@@ -98,7 +100,7 @@ impl Page for CheckPage {
                     vec![Action::Approve { origin: "https://a.example".into() }, Action::Resume],
                 ),
             ],
-            handed_over: HandedOver::samples(),
+            hand_over: HandOverRow::samples(),
         };
         vec![Self { good: true, lines: vec![line(Level::Good, Vec::new())], ..broken.clone() }, broken]
     }

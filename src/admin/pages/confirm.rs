@@ -1,26 +1,28 @@
+//! Context of the confirmation page.
+
 use serde::Serialize;
 
 use crate::web::Page;
 
-/// Asks whether something is meant that cannot be taken back.
+/// Confirmation of an action that cannot be undone.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ConfirmPage {
     /// Id of the EHR.
     pub id: String,
-    /// Its name.
+    /// Name of the EHR.
     pub name: String,
     /// `remove` or `replace-keys`.
-    pub what: String,
+    pub action: String,
 }
 
 impl Page for ConfirmPage {
     const TEMPLATE: &'static str = "admin/confirm.html";
 
     fn samples() -> Vec<Self> {
-        let page = |what: &str| Self {
+        let page = |action: &str| Self {
             id: "riverside".into(),
             name: "Riverside Family Health EMR".into(),
-            what: what.into(),
+            action: action.into(),
         };
         vec![page("remove"), page("replace-keys")]
     }

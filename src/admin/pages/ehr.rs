@@ -1,3 +1,5 @@
+//! Context of the page of one EHR.
+
 use serde::Serialize;
 
 use crate::{
@@ -8,80 +10,80 @@ use crate::{
     web::Page,
 };
 
-/// One EHR: its registration, its launches, and what can be done.
+/// Page of one EHR: registration, last launches and actions.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct EhrPage {
-    /// Its id.
+    /// Id of the EHR.
     pub id: String,
-    /// Its name.
+    /// Name of the EHR.
     pub name: String,
-    /// Whether it is paused.
-    pub paused: bool,
-    /// How its launches went.
-    pub launches: Launches,
-    /// Its settings.
-    pub settings: Vec<Shown>,
-    /// What its administrator needs from us.
-    pub handed_over: Vec<HandedOver>,
-    /// Whether only a check will show how scopes are written.
+    /// Whether the EHR is suspended.
+    pub suspended: bool,
+    /// Last successful and last refused launch.
+    pub launches: LastLaunches,
+    /// Settings with their values.
+    pub settings: Vec<SettingRow>,
+    /// Values that the EHR's administrator needs to register us.
+    pub hand_over: Vec<HandOverRow>,
+    /// Whether the scope syntax is unknown until a check.
     pub scopes_are_assumed: bool,
-    /// Origins of endpoints that wait to be approved.
-    pub waiting: Vec<String>,
-    /// Whether we prove ourselves there with keys.
+    /// Origins of endpoints that are pending approval.
+    pub pending_origins: Vec<String>,
+    /// Whether we authenticate with client keys.
     pub has_keys: bool,
-    /// What was just done; empty when nothing was.
+    /// Notice of the last action, one of [`EhrPage::NOTICES`]; empty if there was none.
     pub notice: String,
 }
 
-/// How the launches from an EHR went last.
+/// Last launches from an EHR.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Launches {
-    /// When the last one went well; empty when none did.
+pub struct LastLaunches {
+    /// Time of the last successful launch; empty if there was none.
     pub opened: String,
-    /// When the last one was refused; empty when none was.
+    /// Time of the last refused launch; empty if there was none.
     pub refused: String,
-    /// Why, as a class of the audit trail.
+    /// Class of the refusal, from the audit trail.
     pub class: String,
-    /// Why, in words.
-    pub why: String,
-    /// The id that the person saw.
+    /// Localized text of the class.
+    pub reason: String,
+    /// Correlation id of the refused launch, as shown to the user.
     pub correlation_id: String,
 }
 
-/// A setting and its value.
+/// Setting and its values.
 #[derive(Clone, Debug, Serialize)]
-pub struct Shown {
-    /// Its name.
+pub struct SettingRow {
+    /// Name.
     pub name: &'static str,
-    /// Its values, one below the other; none where it is not set.
+    /// Values; empty if not set.
     pub values: Vec<String>,
-    /// Start of the messages that say the values; empty where they are shown as they are.
+    /// Prefix of the message keys of the values; empty if they are shown verbatim.
     pub words: String,
 }
 
-/// Something that is handed over.
+/// Value for the EHR's administrator.
 #[derive(Clone, Debug, Serialize)]
-pub struct HandedOver {
-    /// The end of its label's message.
+pub struct HandOverRow {
+    /// Key of the label: `hand-over-{key}`.
     pub key: &'static str,
-    /// What to copy.
+    /// Value to copy.
     pub value: String,
 }
 
-impl Launches {
+impl LastLaunches {
     pub(super) fn sample() -> Self {
         Self {
             opened: "14 Sep 2026, 09:30".into(),
             refused: "13 Sep 2026, 16:02".into(),
             class: "id-token".into(),
-            why: "The EHR's sign-in did not pass our checks".into(),
+            reason: "The EHR's sign-in did not pass our checks".into(),
             correlation_id: "7Q4K-92MD".into(),
         }
     }
 }
 
-/// Settings of a registration, each with its values.
-pub(in crate::admin) fn shown(registration: &Registration) -> Vec<Shown> {
+/// Returns the settings of a registration with their values.
+pub(in crate::admin) fn setting_rows(registration: &Registration) -> Vec<SettingRow> {
     let settings = SETTINGS.into_iter().map(|setting| {
         let text = registration.setting(setting.name);
         let values = match setting.control {
@@ -94,12 +96,12 @@ pub(in crate::admin) fn shown(registration: &Registration) -> Vec<Shown> {
             Control::Flag => "choice-flag".to_owned(),
             Control::Text | Control::Required | Control::List => String::new(),
         };
-        Shown { name: setting.name, values, words }
+        SettingRow { name: setting.name, values, words }
     });
     settings.collect()
 }
 
-impl HandedOver {
+impl HandOverRow {
     pub(super) fn samples() -> Vec<Self> {
         let one = |key, value: &str| Self { key, value: value.to_owned() };
         vec![
@@ -122,22 +124,28 @@ impl Page for EhrPage {
         let active = Self {
             id: "riverside".into(),
             name: "Riverside Family Health EMR".into(),
-            launches: Launches::sample(),
-            settings: shown(&example),
-            handed_over: HandedOver::samples(),
+            launches: LastLaunches::sample(),
+            settings: setting_rows(&example),
+            hand_over: HandOverRow::samples(),
             scopes_are_assumed: true,
             has_keys: true,
             ..Self::default()
         };
-        let waiting = vec!["https://auth.ehr.example.ca".to_owned()];
+        let pending_origins = vec!["https://auth.ehr.example.ca".to_owned()];
         let notices = Self::NOTICES.map(|notice| Self { notice: notice.to_owned(), ..active.clone() });
-        let paused = Self { paused: true, has_keys: false, waiting, launches: Launches::default(), ..active };
-        notices.into_iter().chain([paused]).collect()
+        let suspended = Self {
+            suspended: true,
+            has_keys: false,
+            pending_origins,
+            launches: LastLaunches::default(),
+            ..active
+        };
+        notices.into_iter().chain([suspended]).collect()
     }
 }
 
 impl EhrPage {
-    /// What may just have been done.
+    /// Possible notices, keys of `admin-done-{notice}`.
     pub const NOTICES: [&'static str; 9] = [
         "added",
         "changed",

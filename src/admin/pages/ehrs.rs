@@ -1,30 +1,32 @@
+//! Context of the list of EHRs.
+
 use serde::Serialize;
 
-use super::Launches;
+use super::LastLaunches;
 use crate::web::Page;
 
-/// Every registered EHR.
+/// List of the registered EHRs.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct EhrsPage {
-    /// One row each, in the order of their ids.
+    /// Rows, sorted by id.
     pub rows: Vec<EhrRow>,
-    /// What was just done: `removed` or `gone`; empty when nothing was.
+    /// Notice of the last action: `removed`, `gone`, or empty.
     pub notice: String,
 }
 
-/// One EHR in the list.
+/// EHR in the list.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct EhrRow {
-    /// Its id.
+    /// Id.
     pub id: String,
-    /// Its name; empty when its registration cannot be read.
+    /// Name; empty if the registration is unreadable.
     pub name: String,
-    /// Its FHIR base; empty when its registration cannot be read.
+    /// FHIR base URL; empty if the registration is unreadable.
     pub base: String,
-    /// `active`, `paused` or `unreadable`.
+    /// `active`, `suspended` or `unreadable`.
     pub state: &'static str,
-    /// How its launches went.
-    pub launches: Launches,
+    /// Last successful and last refused launch.
+    pub launches: LastLaunches,
 }
 
 impl Page for EhrsPage {
@@ -36,13 +38,13 @@ impl Page for EhrsPage {
             name: "Riverside Family Health EMR".into(),
             base: "https://ehr.example.ca/fhir".into(),
             state: "active",
-            launches: Launches::sample(),
+            launches: LastLaunches::sample(),
         };
-        let paused = EhrRow { state: "paused", launches: Launches::default(), ..row.clone() };
-        let sealed = EhrRow { state: "unreadable", ..paused.clone() };
-        let unreadable = EhrRow { name: String::new(), base: String::new(), ..sealed.clone() };
+        let suspended = EhrRow { state: "suspended", launches: LastLaunches::default(), ..row.clone() };
+        let no_secret = EhrRow { state: "unreadable", ..suspended.clone() };
+        let unreadable = EhrRow { name: String::new(), base: String::new(), ..no_secret.clone() };
         vec![
-            Self { rows: vec![row, paused, sealed, unreadable], notice: "removed".into() },
+            Self { rows: vec![row, suspended, no_secret, unreadable], notice: "removed".into() },
             Self { notice: "gone".into(), ..Self::default() },
         ]
     }

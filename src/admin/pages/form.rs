@@ -1,3 +1,5 @@
+//! Context of the form that adds or changes an EHR.
+
 use serde::Serialize;
 
 use crate::{
@@ -6,73 +8,73 @@ use crate::{
     web::Page,
 };
 
-/// The form that adds an EHR, or changes one.
+/// Form that adds or changes an EHR.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct EhrFormPage {
-    /// Id of the EHR that is changed; empty where one is added.
+    /// Id of the EHR to change; empty to add one.
     pub id: String,
-    /// Its name.
+    /// Name of the EHR.
     pub name: String,
-    /// The kinds of EHR to start from; none where one is changed.
+    /// Kinds of EHR to choose from; empty to change one.
     pub kinds: Vec<Choice>,
-    /// Whether it was typed before somebody signed in anew.
+    /// Whether the entries were restored after a sign-in.
     pub kept: bool,
-    /// What is asked.
+    /// Fields.
     pub fields: Vec<Field>,
-    /// What is wrong, each with its field.
+    /// Problems, each with its field.
     pub problems: Vec<FormProblem>,
-    /// What is wrong with the secret; empty when nothing is.
+    /// Problem of the secret; empty if there is none.
     pub secret_problem: String,
-    /// When the registration that is changed last changed.
+    /// Last change of the registration, epoch milliseconds; empty to add one.
     pub seen: String,
 }
 
-/// One question.
+/// Field of the form.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Field {
     /// Name of the setting.
     pub name: &'static str,
     /// `text`, `list`, `flag` or `choice`.
     pub control: &'static str,
-    /// What stands in it.
+    /// Current value.
     pub value: String,
-    /// What can be chosen.
+    /// Choices.
     pub choices: Vec<Choice>,
-    /// Whether something has to stand there.
+    /// Whether a value is required.
     pub required: bool,
-    /// What is wrong with it; empty when nothing is.
+    /// Problem of the value; empty if there is none.
     pub problem: String,
 }
 
-/// Something that can be chosen.
+/// Choice of a field.
 #[derive(Clone, Debug, Serialize)]
 pub struct Choice {
-    /// Its value.
+    /// Value.
     pub value: String,
-    /// The end of its message.
+    /// Suffix of its message key.
     pub key: String,
-    /// Whether it is chosen.
+    /// Whether the value is chosen.
     pub chosen: bool,
 }
 
-/// Something that is wrong.
+/// Problem of the form.
 #[derive(Clone, Debug, Serialize)]
 pub struct FormProblem {
-    /// Name of the field; empty where it is about the whole.
+    /// Name of the field; empty if the problem is about the whole form.
     pub name: String,
-    /// In words.
+    /// Localized text.
     pub text: String,
 }
 
 impl Choice {
-    /// One of our words: the end of its message is its value.
+    /// Returns a choice whose message key ends with its value.
     #[must_use]
     pub fn of(value: &str, chosen: bool) -> Self {
         let key = if value.is_empty() { "none".to_owned() } else { value.replace('.', "-") };
         Self { value: value.to_owned(), key, chosen }
     }
 
-    /// The kinds of EHR to start from, of which one may be chosen.
+    /// Returns the kinds of EHR, with at most one chosen.
     #[must_use]
     pub fn kinds(chosen: Option<Preset>) -> Vec<Self> {
         Preset::ALL.into_iter().map(|kind| Self::of(kind.name(), chosen == Some(kind))).collect()

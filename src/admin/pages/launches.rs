@@ -1,78 +1,93 @@
+//! Contexts of the pages about launches.
+
 use serde::Serialize;
 
 use crate::web::Page;
 
-/// The newest launches, and the question for the reference of one.
+/// List of the newest launches, with a search by reference.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct LaunchesPage {
     /// Newest first.
     pub rows: Vec<LaunchRow>,
-    /// Id of the EHR, where only its launches are shown.
+    /// Id of the EHR, if the list is limited to it.
     pub ehr_id: String,
-    /// Its name.
+    /// Name of that EHR.
     pub ehr_name: String,
-    /// Whether those are shown that came from no EHR we know.
+    /// Whether the list is limited to launches without a registered EHR.
     pub unknown: bool,
-    /// A reference that was asked for and is not there.
+    /// Reference that was searched and not found.
     pub missing: String,
 }
 
-/// One launch.
+/// Launch in a list.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct LaunchRow {
-    /// What a person reads out.
+    /// Reference shown to the user, such as `7Q4K-92MD`.
     pub reference: String,
-    /// When it began.
+    /// Start, in local time.
     pub at: String,
-    /// Id of the EHR; empty where it is not known.
+    /// Id of the EHR; empty if it is not registered.
     pub ehr_id: String,
-    /// Its name.
+    /// Name of the EHR.
     pub ehr_name: String,
-    /// How it ended, in words.
+    /// Localized outcome.
     pub outcome: String,
-    /// Whether that is well.
+    /// Whether the launch succeeded.
     pub good: bool,
 }
 
-/// One launch, step by step.
+/// Trace of one launch.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct LaunchPage {
-    /// Which.
+    /// Summary of the launch.
     pub launch: LaunchRow,
-    /// What may help, in words; empty where nothing is known to.
+    /// Localized advice; empty if there is none.
     pub advice: String,
-    /// What happened, in order.
+    /// Code of the error that ended the launch; empty if it succeeded.
+    pub error_code: String,
+    /// Steps, oldest first.
     pub steps: Vec<LaunchStep>,
 }
 
-/// One step of a launch.
+/// Step of a launch.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct LaunchStep {
-    /// In words.
+    /// Localized name.
     pub name: String,
-    /// Milliseconds since the launch began.
+    /// Milliseconds since the start of the launch.
     pub after_ms: i64,
     /// Whether it ended the launch.
     pub bad: bool,
-    /// What was sent or received.
+    /// Error that ended the launch at this step.
+    pub error: Option<LaunchError>,
+    /// Data sent or received.
     pub facts: Vec<LaunchFact>,
 }
 
-/// Something that was sent or received.
+/// Error that ended a launch.
+#[derive(Clone, Debug, Serialize)]
+pub struct LaunchError {
+    /// Stable code, also the anchor of its paragraph in the troubleshooting guide.
+    pub code: String,
+    /// Localized text of the code.
+    pub text: String,
+}
+
+/// Value sent or received in a launch.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct LaunchFact {
-    /// What we call it, in words; empty where it goes by the name of its standard.
+    /// Localized label; empty if `name` comes from a standard.
     pub label: String,
-    /// Its name, as the standard has it.
+    /// Name, from the standard if it defines one.
     pub name: String,
-    /// Its value; empty where it is struck out.
+    /// Value; empty if redacted.
     pub value: String,
-    /// Whether nobody may see its value.
+    /// Whether the value is redacted.
     pub redacted: bool,
 }
 
 impl LaunchRow {
-    fn samples() -> Vec<Self> {
+    fn samples() -> [Self; 3] {
         let refused = Self {
             reference: "7Q4K-92MD".into(),
             at: "14 Sep 2026, 09:30".into(),
@@ -88,7 +103,7 @@ impl LaunchRow {
             ..refused.clone()
         };
         let unknown = Self { ehr_id: String::new(), ehr_name: String::new(), ..refused.clone() };
-        vec![refused, opened, unknown]
+        [refused, opened, unknown]
     }
 }
 
@@ -105,7 +120,7 @@ impl Page for LaunchesPage {
             ..Self::default()
         };
         let unknown = Self { rows: rows[2..].to_vec(), unknown: true, ..Self::default() };
-        vec![Self { rows, ..Self::default() }, of_one, unknown, Self::default()]
+        vec![Self { rows: rows.to_vec(), ..Self::default() }, of_one, unknown, Self::default()]
     }
 }
 
@@ -119,23 +134,30 @@ impl Page for LaunchPage {
             value: value.into(),
             redacted: value.is_empty(),
         };
-        let came = LaunchStep {
+        let received = LaunchStep {
             name: "Launch request received".into(),
             facts: vec![fact("iss", "https://ehr.example.ca/fhir"), fact("launch", "")],
             ..LaunchStep::default()
         };
-        let ended = LaunchStep {
+        let refused = LaunchStep {
             name: "Launch refused".into(),
             after_ms: 212,
             bad: true,
-            facts: vec![fact("why", "aud is not us")],
+            error: Some(LaunchError {
+                code: "id-token-audience-mismatch".into(),
+                text: "aud of the id_token is not our client_id".into(),
+            }),
+            facts: vec![fact("why", "aud is not our client_id")],
         };
-        let steps = vec![came, ended];
-        let advice =
-            |launch: &LaunchRow| if launch.good { "" } else { "Compare client_id with the id of the EHR." };
-        let launches = LaunchRow::samples().into_iter();
-        launches
-            .map(|launch| Self { advice: advice(&launch).to_owned(), launch, steps: steps.clone() })
-            .collect()
+        let [failed, succeeded, unknown] = LaunchRow::samples();
+        let failed = Self {
+            launch: failed,
+            advice: "Compare client_id with the id that the EHR issued to us.".into(),
+            error_code: "id-token-audience-mismatch".into(),
+            steps: vec![received.clone(), refused.clone()],
+        };
+        let succeeded = Self { launch: succeeded, steps: vec![received], ..Self::default() };
+        let without_advice = Self { launch: unknown, advice: String::new(), ..failed.clone() };
+        vec![failed, succeeded, without_advice]
     }
 }

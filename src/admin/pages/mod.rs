@@ -7,12 +7,14 @@ mod ehrs;
 mod form;
 mod launches;
 mod sign_in;
+mod troubleshooting;
 
 pub use check::{Action, CheckLine, CheckPage};
 pub use confirm::ConfirmPage;
-pub(super) use ehr::shown;
-pub use ehr::{EhrPage, HandedOver, Launches, Shown};
+pub(super) use ehr::setting_rows;
+pub use ehr::{EhrPage, HandOverRow, LastLaunches, SettingRow};
 pub use ehrs::{EhrRow, EhrsPage};
 pub use form::{Choice, EhrFormPage, Field, FormProblem};
-pub use launches::{LaunchFact, LaunchPage, LaunchRow, LaunchStep, LaunchesPage};
+pub use launches::{LaunchError, LaunchFact, LaunchPage, LaunchRow, LaunchStep, LaunchesPage};
 pub use sign_in::SignInPage;
+pub use troubleshooting::TroubleshootingPage;

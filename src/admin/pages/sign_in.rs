@@ -1,19 +1,21 @@
+//! Context of the administrators' sign-in page.
+
 use serde::Serialize;
 
 use crate::web::Page;
 
-/// Asks an administrator who they are.
+/// Sign-in page of administrators.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SignInPage {
-    /// What was typed as e-mail.
+    /// Email, as entered.
     pub email: String,
-    /// Whether e-mail and password did not go together.
+    /// Whether email and password were refused.
     pub wrong: bool,
-    /// What happened before: `ended`, `signed-out`, `too-old` or `busy`; empty at first.
+    /// Reason for the page: `ended`, `signed-out`, `too-old`, `busy`, or empty.
     pub notice: String,
-    /// What the browser keeps until somebody is signed in: a form that came too late, or the page that was asked for.
+    /// Sealed form or path to resume after the sign-in; empty if there is none.
     pub kept: String,
-    /// Whether it is a form.
+    /// Whether `kept` is a form.
     pub keeps_form: bool,
 }
 

@@ -1,3 +1,5 @@
+//! Buttons of an EHR's page.
+
 use actix_web::{
     HttpResponse,
     web::{self, Form, Path, ServiceConfig},
@@ -6,8 +8,8 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::{
-    ehrs::gone,
-    visit::{EhrId, Press, Visit, path},
+    ehrs::redirect_to_list,
+    visit::{ButtonForm, EhrId, Visit, path},
 };
 use crate::{
     admin::{error::Error, service::Admin},
@@ -21,10 +23,10 @@ use crate::{
     web::{Error as WebError, see_other},
 };
 
-/// How long new keys are published before they sign: long enough for every EHR to ask for them again.
-const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+/// Lead time in which new keys are published before they sign, so that every EHR has fetched them.
+const KEY_LEAD_TIME: SignedDuration = SignedDuration::from_hours(24);
 
-/// Each changes one thing by one button, and leads back to the EHR.
+/// Registers the buttons. Each redirects to the EHR's page.
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/ehrs/{id}/suspend").route(web::post().to(suspend)))
@@ -47,24 +49,32 @@ struct SettingForm {
     csrf_token: String,
     name: String,
     value: String,
-    /// When the registration that was checked had last changed.
+    /// Last change of the checked registration, epoch milliseconds.
     seen: Option<i64>,
 }
 
-/// Lets this node see what was changed, and says so on the EHR's page.
-async fn done(visit: &Visit, id: &str, changed: bool, what: &str) -> Result<HttpResponse, WebError> {
+/// Refreshes this node and redirects to the EHR's page, with a notice of the change.
+async fn done(visit: &Visit, id: &str, changed: bool, notice: &str) -> Result<HttpResponse, WebError> {
     visit.admin.refresh().await.map_err(Error::from)?;
-    let what = if changed { what } else { "unchanged" };
-    Ok(see_other(&format!("{}?done={what}", path(id))).finish())
+    let notice = if changed { notice } else { "unchanged" };
+    Ok(see_other(&format!("{}?done={notice}", path(id))).finish())
 }
 
-async fn suspend(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn suspend(
+    visit: Visit,
+    id: Path<EhrId>,
+    Form(form): Form<ButtonForm>,
+) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     let changed = suspend_or_resume(&visit, &id, true).await?;
     done(&visit, &id, changed, "suspended").await
 }
 
-async fn resume(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn resume(
+    visit: Visit,
+    id: Path<EhrId>,
+    Form(form): Form<ButtonForm>,
+) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     let changed = suspend_or_resume(&visit, &id, false).await?;
     done(&visit, &id, changed, "resumed").await
@@ -75,7 +85,11 @@ async fn suspend_or_resume(visit: &Visit, id: &str, suspended: bool) -> Result<b
     Ok(set_suspended(ground, observers, id, suspended).await?.is_some())
 }
 
-async fn remove(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn remove(
+    visit: Visit,
+    id: Path<EhrId>,
+    Form(form): Form<ButtonForm>,
+) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     if !remove_ehr(&visit.admin.ground, &visit.admin.observers, &id).await.map_err(Error::from)? {
         return done(&visit, &id, false, "").await;
@@ -95,12 +109,20 @@ async fn approve(
     done(&visit, &id, approved.map_err(Error::from)?, "approved").await
 }
 
-async fn rotate(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn rotate(
+    visit: Visit,
+    id: Path<EhrId>,
+    Form(form): Form<ButtonForm>,
+) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
-    change_keys(&visit, &id, Rotation::Ahead(AHEAD), "rotated").await
+    change_keys(&visit, &id, Rotation::Ahead(KEY_LEAD_TIME), "rotated").await
 }
 
-async fn replace(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+async fn replace(
+    visit: Visit,
+    id: Path<EhrId>,
+    Form(form): Form<ButtonForm>,
+) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     change_keys(&visit, &id, Rotation::Compromised, "replaced").await
 }
@@ -109,17 +131,17 @@ async fn change_keys(
     visit: &Visit,
     id: &str,
     rotation: Rotation,
-    what: &str,
+    notice: &str,
 ) -> Result<HttpResponse, WebError> {
     let admin = &visit.admin;
     match rotate_keys(&admin.ground, id, rotation).await {
-        Ok(()) => done(visit, id, true, what).await,
-        Err(RotationError::NoKeys) => done(visit, id, false, what).await,
+        Ok(()) => done(visit, id, true, notice).await,
+        Err(RotationError::NoKeys) => done(visit, id, false, notice).await,
         Err(error) => Err(Error::from(error).into()),
     }
 }
 
-/// Sets what a line of a check offers. What cannot be set by itself leads to the form, which says what else it takes.
+/// Applies the remedy of a check. A setting that cannot change alone redirects to its field in the form.
 async fn set(visit: Visit, id: Path<EhrId>, Form(form): Form<SettingForm>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     let admin = &visit.admin;
@@ -127,7 +149,7 @@ async fn set(visit: Visit, id: Path<EhrId>, Form(form): Form<SettingForm>) -> Re
     let change = Change { settings, seen: form.seen, secret: None };
     let changed = change_registration(&admin.ground, &admin.observers, &id, change).await;
     match changed {
-        Ok(None) => Ok(gone()),
+        Ok(None) => Ok(redirect_to_list()),
         Ok(Some(changed)) => done(&visit, &id, changed, "changed").await,
         Err(ImportError::Conflict) => Ok(see_other(&format!("{}?done=conflict", path(&id))).finish()),
         Err(ImportError::Problems(_)) => {

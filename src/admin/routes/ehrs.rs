@@ -1,10 +1,12 @@
+//! Pages about EHRs.
+
 use actix_web::{
     HttpResponse,
     web::{self, Form, Path, Query, ServiceConfig},
 };
 use serde::Deserialize;
 
-use super::visit::{EhrId, Press, Visit, path};
+use super::visit::{ButtonForm, EhrId, Visit, path};
 use crate::{
     admin::{
         ehr_view::{check_page, ehr_page, ehrs_page},
@@ -23,42 +25,46 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Done {
+pub(super) struct DoneQuery {
     #[serde(default)]
     done: String,
 }
 
-impl Done {
-    /// What was done, if it is one of ours.
+impl DoneQuery {
+    /// Returns the notice if it is one of `notices`, otherwise an empty string.
     fn among(&self, notices: &[&str]) -> String {
         notices.iter().find(|notice| **notice == self.done).map(ToString::to_string).unwrap_or_default()
     }
 }
 
-/// Back to the list: the EHR is not there any more.
-pub(super) fn gone() -> HttpResponse {
+/// Redirects to the list because the EHR is not registered any more.
+pub(super) fn redirect_to_list() -> HttpResponse {
     see_other("/admin?done=gone").finish()
 }
 
-async fn list(visit: Visit, done: Query<Done>) -> Result<HttpResponse, WebError> {
+async fn list(visit: Visit, done: Query<DoneQuery>) -> Result<HttpResponse, WebError> {
     let page = ehrs_page(&visit.admin, visit.lang(), done.among(&["removed", "gone"])).await?;
     visit.page("/admin", &page)
 }
 
-async fn show(visit: Visit, id: Path<EhrId>, done: Query<Done>) -> Result<HttpResponse, WebError> {
+async fn show(visit: Visit, id: Path<EhrId>, done: Query<DoneQuery>) -> Result<HttpResponse, WebError> {
     let notice = done.among(&EhrPage::NOTICES);
     match ehr_page(&visit.admin, visit.lang(), &id, notice).await? {
         Some(page) => visit.page(&path(&id), &page),
-        None => Ok(gone()),
+        None => Ok(redirect_to_list()),
     }
 }
 
-/// Goes out, so it is done when somebody asks for it and not because a page is looked at.
-async fn check(visit: Visit, id: Path<EhrId>, Form(form): Form<Press>) -> Result<HttpResponse, WebError> {
+/// Checks an EHR. A POST, because it sends requests to the EHR and records an audit event.
+async fn check(
+    visit: Visit,
+    id: Path<EhrId>,
+    Form(form): Form<ButtonForm>,
+) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     match check_page(&visit.admin, visit.lang(), &id).await? {
         Some(page) => visit.page(&path(&id), &page),
-        None => Ok(gone()),
+        None => Ok(redirect_to_list()),
     }
 }
 
@@ -70,13 +76,13 @@ async fn confirm_replacement(visit: Visit, id: Path<EhrId>) -> Result<HttpRespon
     confirm(&visit, &id, "replace-keys").await
 }
 
-async fn confirm(visit: &Visit, id: &str, what: &str) -> Result<HttpResponse, WebError> {
+async fn confirm(visit: &Visit, id: &str, action: &str) -> Result<HttpResponse, WebError> {
     let Some(page) = ehr_page(&visit.admin, visit.lang(), id, String::new()).await? else {
-        return Ok(gone());
+        return Ok(redirect_to_list());
     };
-    let possible = if what == "remove" { page.paused } else { page.has_keys };
+    let possible = if action == "remove" { page.suspended } else { page.has_keys };
     if !possible {
         return Ok(see_other(&format!("{}?done=unchanged", path(id))).finish());
     }
-    visit.page(&path(id), &ConfirmPage { id: page.id, name: page.name, what: what.to_owned() })
+    visit.page(&path(id), &ConfirmPage { id: page.id, name: page.name, action: action.to_owned() })
 }

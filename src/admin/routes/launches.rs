@@ -1,3 +1,5 @@
+//! Pages about launches.
+
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -7,21 +9,26 @@ use serde::Deserialize;
 
 use super::visit::Visit;
 use crate::{
-    admin::launch_view::{launch_page, launches_page},
+    admin::{
+        launch_view::{launch_page, launches_page},
+        pages::TroubleshootingPage,
+    },
     launch::trace::store::Which,
     web::{Error as WebError, see_other},
 };
 
 const LAUNCHES: &str = "/admin/launches";
+const TROUBLESHOOTING: &str = "/admin/troubleshooting";
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/launches").route(web::get().to(list)))
-        .service(web::resource("/launches/{reference}").route(web::get().to(show)));
+        .service(web::resource("/launches/{reference}").route(web::get().to(show)))
+        .service(web::resource("/troubleshooting").route(web::get().to(show_guide)));
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct ListQuery {
     #[serde(default)]
     reference: String,
     #[serde(default)]
@@ -30,17 +37,17 @@ struct Asked {
     unknown: String,
 }
 
-/// The newest launches; a reference that was typed leads to its launch.
-async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, WebError> {
-    if !asked.reference.trim().is_empty() {
-        return match launch_page(&visit.admin, visit.lang(), &asked.reference).await? {
+/// Lists the newest launches, or redirects to the launch with the reference that was entered.
+async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result<HttpResponse, WebError> {
+    if !query.reference.trim().is_empty() {
+        return match launch_page(&visit.admin, visit.lang(), &query.reference).await? {
             Some(page) => Ok(see_other(&format!("{LAUNCHES}/{}", page.launch.reference)).finish()),
-            None => missing(&visit, asked.reference).await,
+            None => not_found(&visit, query.reference).await,
         };
     }
-    let which = match asked.ehr.as_str() {
+    let which = match query.ehr.as_str() {
         id if visit.admin.registry.find(id).is_some() => Which::Of(id),
-        _ if asked.unknown == "1" => Which::Unknown,
+        _ if query.unknown == "1" => Which::Unknown,
         _ => Which::Known,
     };
     let page = launches_page(&visit.admin, visit.lang(), which).await?;
@@ -50,12 +57,16 @@ async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, 
 async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse, WebError> {
     match launch_page(&visit.admin, visit.lang(), &reference).await? {
         Some(page) => visit.page(&format!("{LAUNCHES}/{}", page.launch.reference), &page),
-        None => missing(&visit, reference.into_inner()).await,
+        None => not_found(&visit, reference.into_inner()).await,
     }
 }
 
-async fn missing(visit: &Visit, reference: String) -> Result<HttpResponse, WebError> {
+async fn not_found(visit: &Visit, reference: String) -> Result<HttpResponse, WebError> {
     let mut page = launches_page(&visit.admin, visit.lang(), Which::Known).await?;
     page.missing = reference;
     visit.page_with(StatusCode::NOT_FOUND, LAUNCHES, &page)
+}
+
+async fn show_guide(visit: Visit) -> Result<HttpResponse, WebError> {
+    visit.page(TROUBLESHOOTING, &TroubleshootingPage {})
 }

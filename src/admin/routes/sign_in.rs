@@ -1,3 +1,5 @@
+//! Sign-in, sign-out and language of administrators.
+
 use actix_session::Session;
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -9,17 +11,17 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    form::show_again,
-    visit::{Press, Visit},
+    form,
+    visit::{ButtonForm, Visit},
 };
 use crate::{
     admin::{
         error::Error,
         known_browser,
         pages::SignInPage,
-        resume::{KeptForm, open_place},
+        resume::{InterruptedForm, open_return_path},
         service::Admin,
-        sign_in::{Offer, sign_in, sign_out},
+        sign_in::{Credentials, sign_in, sign_out},
     },
     random,
     users::{self, Administrator, start_session, store},
@@ -28,18 +30,18 @@ use crate::{
     },
 };
 
-/// Binds the page that asks for a password to the browser that shows it: nobody is signed in by a form of another site.
+/// Cookie that binds the sign-in form to the browser that shows it, so that another site's form signs no user in.
 const FORM_COOKIE: &str = "__Host-pa-form";
-/// How long what is in it is: one of our random ids.
-const BINDING: usize = 43;
-/// Seconds such a page may wait.
-const WAITS: i64 = 3600;
+/// Length of its value, a random id, in bytes.
+const BINDING_BYTES: usize = 43;
+/// Time in which the form can be submitted.
+const FORM_SECONDS: i64 = 3600;
 const HOME: &str = "/admin";
-const PLACE: &str = "admin-sign-in";
+const CSRF_PLACE: &str = "admin-sign-in";
 const NOTICES: [&str; 2] = ["ended", "signed-out"];
 
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct SignInQuery {
     #[serde(default)]
     notice: String,
     #[serde(default)]
@@ -67,38 +69,38 @@ pub(super) async fn show(
     session: Session,
     state: RequestState,
     admin: Data<Admin>,
-    asked: Query<Asked>,
+    query: Query<SignInQuery>,
 ) -> Result<HttpResponse, WebError> {
-    // A link may say where to go on. A form it never brings: that would be typed by whoever made the link.
-    let place = open_place(&admin, &asked.kept);
+    // A link may carry a page to return to, but never a form: its entries would be those of the author of the link.
+    let path = open_return_path(&admin, &query.kept);
     if Administrator::find(&session).is_some() {
-        return Ok(see_other(place.as_deref().unwrap_or(HOME)).finish());
+        return Ok(see_other(path.as_deref().unwrap_or(HOME)).finish());
     }
-    let notice = NOTICES.into_iter().find(|notice| *notice == asked.notice).unwrap_or_default();
-    let kept = place.map(|_| asked.into_inner().kept).unwrap_or_default();
+    let notice = NOTICES.into_iter().find(|notice| *notice == query.notice).unwrap_or_default();
+    let kept = path.map(|_| query.into_inner().kept).unwrap_or_default();
     let page = SignInPage { notice: notice.to_owned(), kept, ..SignInPage::default() };
-    ask(StatusCode::OK, &req, &state, &admin, &page)
+    sign_in_page(StatusCode::OK, &req, &state, &admin, &page)
 }
 
-/// The page, bound to this browser: by what binds its other tabs, if there is something.
-pub(super) fn ask(
+/// Returns the sign-in page, bound to this browser by a cookie that all its tabs share.
+pub(super) fn sign_in_page(
     status: StatusCode,
     req: &HttpRequest,
     state: &RequestState,
     admin: &Admin,
     page: &SignInPage,
 ) -> Result<HttpResponse, WebError> {
-    let binding = Some(bound(req)).filter(|it| it.len() == BINDING).unwrap_or_else(random::id);
-    let csrf_token = admin.web.csrf().token(&binding, PLACE);
+    let binding = Some(binding_of(req)).filter(|it| it.len() == BINDING_BYTES).unwrap_or_else(random::id);
+    let csrf_token = admin.web.csrf().token(&binding, CSRF_PLACE);
     let chrome = Chrome { csrf_token, ..Chrome::default() };
     let mut response = admin.web.page_with(status, state, &chrome, page)?;
-    let added = response.add_cookie(&form_cookie(binding, WAITS));
+    let added = response.add_cookie(&form_cookie(binding, FORM_SECONDS));
     added.map_err(|_| WebError::new(ErrorKind::Unexpected, "a cookie cannot be written"))?;
     Ok(response)
 }
 
-/// What binds this browser to a page it was shown before; empty when nothing does.
-fn bound(req: &HttpRequest) -> String {
+/// Returns the value of the cookie that binds the form to this browser; empty if there is none.
+fn binding_of(req: &HttpRequest) -> String {
     req.cookie(FORM_COOKIE).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
 }
 
@@ -112,76 +114,77 @@ fn strict_cookie(name: &str, value: String, seconds: i64) -> Cookie<'static> {
     cookie
 }
 
-pub(super) async fn enter(
+pub(super) async fn submit(
     req: HttpRequest,
     session: Session,
     state: RequestState,
     admin: Data<Admin>,
     Form(form): Form<SignInForm>,
 ) -> Result<HttpResponse, WebError> {
-    let kept = Kept::open(&admin, &form.kept);
+    let resumed = Resumed::open(&admin, &form.kept);
     let again = SignInPage {
         email: form.email.clone(),
-        keeps_form: matches!(kept, Some(Kept::Form(_))),
-        kept: kept.as_ref().map(|_| form.kept).unwrap_or_default(),
+        keeps_form: matches!(resumed, Some(Resumed::Form(_))),
+        kept: resumed.as_ref().map(|_| form.kept).unwrap_or_default(),
         ..SignInPage::default()
     };
-    let told = |status, notice: &str, wrong| {
+    let show_again = |status, notice: &str, wrong| {
         let page = SignInPage { notice: notice.to_owned(), wrong, ..again };
-        ask(status, &req, &state, &admin, &page)
+        sign_in_page(status, &req, &state, &admin, &page)
     };
-    let binding = bound(&req);
-    if binding.is_empty() || admin.web.csrf().check(&binding, PLACE, &form.csrf_token).is_err() {
-        return told(StatusCode::FORBIDDEN, "too-old", false);
+    let binding = binding_of(&req);
+    if binding.is_empty() || admin.web.csrf().check(&binding, CSRF_PLACE, &form.csrf_token).is_err() {
+        return show_again(StatusCode::FORBIDDEN, "too-old", false);
     }
     let current = Administrator::find(&session);
     let value = req.cookie(known_browser::COOKIE).map(|cookie| cookie.value().to_owned());
     let known = value.and_then(|value| known_browser::account(&admin, &value));
-    let offer = Offer { email: &form.email, password: form.password, known: known.as_deref() };
-    match sign_in(&admin, state.correlation_id(), offer, current.as_ref()).await {
+    let credentials = Credentials { email: &form.email, password: form.password, known: known.as_deref() };
+    match sign_in(&admin, state.correlation_id(), credentials, current.as_ref()).await {
         Ok(Some((opened, user))) => {
             start_session(&session, &opened)?;
-            go_on(Visit::new(&state, &admin, opened.id, user), kept).await
+            resume(Visit::new(&state, &admin, opened.id, user), resumed).await
         }
-        Ok(None) => told(StatusCode::UNPROCESSABLE_ENTITY, "", true),
-        Err(Error::Users(users::Error::Busy)) => told(StatusCode::SERVICE_UNAVAILABLE, "busy", false),
+        Ok(None) => show_again(StatusCode::UNPROCESSABLE_ENTITY, "", true),
+        Err(Error::Users(users::Error::Busy)) => show_again(StatusCode::SERVICE_UNAVAILABLE, "busy", false),
         Err(error) => Err(error.into()),
     }
 }
 
-/// What the browser kept while somebody signed in.
-enum Kept {
-    Form(KeptForm),
-    Place(String),
+/// Form or page to resume after the sign-in.
+enum Resumed {
+    Form(InterruptedForm),
+    Page(String),
 }
 
-impl Kept {
+impl Resumed {
     fn open(admin: &Admin, text: &str) -> Option<Self> {
-        let form = KeptForm::open(admin, text).map(Self::Form);
-        form.or_else(|| open_place(admin, text).map(Self::Place))
+        let form = InterruptedForm::open(admin, text).map(Self::Form);
+        form.or_else(|| open_return_path(admin, text).map(Self::Page))
     }
 }
 
-/// Where somebody who just signed in goes on; this browser is known from now on.
-async fn go_on(visit: Visit, kept: Option<Kept>) -> Result<HttpResponse, WebError> {
+/// Resumes after a sign-in, and marks this browser as known.
+async fn resume(visit: Visit, resumed: Option<Resumed>) -> Result<HttpResponse, WebError> {
     let known = known_browser::seal(&visit.admin, &visit.administrator.user_id).unwrap_or_default();
-    let mut response = match kept {
-        Some(Kept::Form(form)) => show_again(&visit, form).await?,
-        Some(Kept::Place(path)) => see_other(&path).finish(),
+    let mut response = match resumed {
+        Some(Resumed::Form(form)) => form::show_again(&visit, form).await?,
+        Some(Resumed::Page(path)) => see_other(&path).finish(),
         None => see_other(HOME).finish(),
     };
-    let lasts = known_browser::DAYS * 24 * 3600;
-    for cookie in [form_cookie(String::new(), 0), strict_cookie(known_browser::COOKIE, known, lasts)] {
+    let known_seconds = known_browser::LIFETIME_DAYS * 24 * 3600;
+    for cookie in [form_cookie(String::new(), 0), strict_cookie(known_browser::COOKIE, known, known_seconds)]
+    {
         let added = response.add_cookie(&cookie);
         added.map_err(|_| WebError::new(ErrorKind::Unexpected, "a cookie cannot be written"))?;
     }
     Ok(response)
 }
 
-pub(super) async fn leave(
+pub(super) async fn sign_out_and_redirect(
     session: Session,
     visit: Visit,
-    Form(form): Form<Press>,
+    Form(form): Form<ButtonForm>,
 ) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     sign_out(&visit.admin, &visit.administrator).await?;
@@ -191,14 +194,19 @@ pub(super) async fn leave(
     Ok(response)
 }
 
-/// Remembers the language and leads back.
-pub(super) async fn language(visit: Visit, Form(form): Form<LanguageForm>) -> Result<HttpResponse, WebError> {
+/// Stores the language of the account and redirects to the page that was shown.
+pub(super) async fn change_language(
+    visit: Visit,
+    Form(form): Form<LanguageForm>,
+) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
-    let lang: Lang =
-        form.lang.parse().map_err(|()| WebError::new(ErrorKind::BadRequest, "no such language"))?;
+    let lang: Lang = form
+        .lang
+        .parse()
+        .map_err(|()| WebError::new(ErrorKind::BadRequest, "the language is neither en nor fr"))?;
     let mut tx = visit.admin.ground.db.begin_write().await.map_err(Error::from)?;
-    let remembered = store::update_language(&mut tx, &visit.administrator.user_id, lang.code()).await;
-    remembered.map_err(Error::from)?;
+    let stored = store::update_language(&mut tx, &visit.administrator.user_id, lang.code()).await;
+    stored.map_err(Error::from)?;
     tx.commit().await.map_err(Error::from)?;
     let plain = form.back.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-".contains(&b));
     let ours = form.back == "/admin" || form.back.starts_with("/admin/");

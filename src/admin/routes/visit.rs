@@ -1,3 +1,5 @@
+//! Request of a signed-in administrator.
+
 use std::{
     future::{Ready, ready},
     ops::Deref,
@@ -15,10 +17,10 @@ use crate::{
     web::{Chrome, Error as WebError, ErrorKind, Lang, Page, RequestState, Web, Words},
 };
 
-/// The place of forms of the administrators' part.
-const PLACE: &str = "admin";
+/// Scope of CSRF tokens on the administrators' pages.
+const CSRF_PLACE: &str = "admin";
 
-/// The id of an EHR in a path: what is not one leads nowhere.
+/// Id of an EHR in a path. Any other text is answered with 404.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct EhrId(String);
@@ -27,7 +29,7 @@ impl TryFrom<String> for EhrId {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if is_slug(&text) { Ok(Self(text)) } else { Err("not an id") }
+        if is_slug(&text) { Ok(Self(text)) } else { Err("not an id of an EHR") }
     }
 }
 
@@ -39,16 +41,16 @@ impl Deref for EhrId {
     }
 }
 
-/// The one field of forms that only have a button.
+/// Form with a single button.
 #[derive(Deserialize)]
-pub(super) struct Press {
+pub(super) struct ButtonForm {
     pub(super) csrf_token: String,
 }
 
-/// A request of an administrator who came through the door.
+/// Request that passed the guard of the administrators' pages.
 pub(super) struct Visit {
     pub(super) state: RequestState,
-    /// The admin, at work for this administrator.
+    /// Service that acts for this administrator.
     pub(super) admin: Admin,
     pub(super) administrator: Administrator,
 }
@@ -63,7 +65,7 @@ impl FromRequest for Visit {
 }
 
 impl Visit {
-    /// The first request of an administrator who just signed in.
+    /// Returns the request that signed an administrator in.
     pub(super) fn new(state: &RequestState, admin: &Admin, session_id: String, user: User) -> Self {
         if let Some(lang) = user.language.as_deref().and_then(|lang| lang.parse().ok()) {
             state.set_lang(lang);
@@ -80,25 +82,26 @@ impl Visit {
     }
 
     fn of(req: &HttpRequest, payload: &mut Payload) -> Result<Self, WebError> {
-        let unwired = || WebError::new(ErrorKind::Unexpected, "the app is wired without its parts");
+        let unwired = || WebError::new(ErrorKind::Unexpected, "Admin or RequestState is not in the app data");
         let administrator = req.extensions().get::<Administrator>().cloned();
-        let administrator = administrator
-            .ok_or_else(|| WebError::new(ErrorKind::SignedOut, "a page stands outside the door"))?;
+        let administrator = administrator.ok_or_else(|| {
+            WebError::new(ErrorKind::SignedOut, "an admin page is registered outside the guard")
+        })?;
         let state = RequestState::from_request(req, payload).into_inner().map_err(|_| unwired())?;
         let admin = req.app_data::<Data<Admin>>().ok_or_else(unwired)?;
         let admin = admin.by(&administrator.user_id, state.correlation_id());
         Ok(Self { state, admin, administrator })
     }
 
-    /// Checks that one of our own pages of this session sent it.
+    /// Checks that a page of this session sent the form.
     pub(super) fn check_csrf(&self, csrf_token: &str) -> Result<(), WebError> {
-        self.web().csrf().check(&self.administrator.session_id, PLACE, csrf_token)
+        self.web().csrf().check(&self.administrator.session_id, CSRF_PLACE, csrf_token)
     }
 
-    /// Whether a page of an earlier session of the same person sent it: they signed in anew meanwhile, in another tab.
-    pub(super) async fn sent_earlier(&self, csrf_token: &str) -> Result<bool, WebError> {
+    /// Whether a page of an earlier session of the same administrator sent the form, who signed in again in another tab.
+    pub(super) async fn is_from_earlier_session(&self, csrf_token: &str) -> Result<bool, WebError> {
         let csrf = self.web().csrf();
-        let sent = |session_id: &str| csrf.check(session_id, PLACE, csrf_token).is_ok();
+        let sent = |session_id: &str| csrf.check(session_id, CSRF_PLACE, csrf_token).is_ok();
         let found =
             session_store::had_admin_session(&self.admin.ground.db, &self.administrator.user_id, sent).await;
         Ok(found.map_err(Error::from)?)
@@ -116,7 +119,7 @@ impl Visit {
         self.state.lang()
     }
 
-    /// A page; `back` is where the language switch leads.
+    /// Responds with a page. The language switch returns to the path `back`.
     pub(super) fn page(&self, back: &str, page: &impl Page) -> Result<HttpResponse, WebError> {
         self.page_with(StatusCode::OK, back, page)
     }
@@ -129,7 +132,7 @@ impl Visit {
     ) -> Result<HttpResponse, WebError> {
         let chrome = Chrome {
             signed_in_as: Some(self.administrator.name.clone()),
-            csrf_token: self.web().csrf().token(&self.administrator.session_id, PLACE),
+            csrf_token: self.web().csrf().token(&self.administrator.session_id, CSRF_PLACE),
             back: back.to_owned(),
             ..Chrome::default()
         };
@@ -137,7 +140,7 @@ impl Visit {
     }
 }
 
-/// Where an EHR's page is.
+/// Returns the path of an EHR's page.
 pub(super) fn path(id: &str) -> String {
     format!("/admin/ehrs/{id}")
 }

@@ -49,10 +49,13 @@ pub(super) async fn refuse(
     Ok(error.into())
 }
 
-/// Formats an error with its causes. None of them contains a value of the launch.
+/// Formats an error with its causes, except those that it already names. None of them contains a value of the launch.
 fn with_causes(error: &Error) -> String {
     let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+    causes.map(ToString::to_string).fold(error.to_string(), |text, cause| match text.ends_with(&cause) {
+        true => text,
+        false => format!("{text}: {cause}"),
+    })
 }
 
 impl From<Error> for WebError {

@@ -101,7 +101,7 @@ async fn shows_the_registration_and_its_buttons() {
     for action in ["check", "rotate", "suspend"] {
         assert!(page.forms().contains(&format!("/admin/ehrs/riverside/{action}")), "{action}");
     }
-    assert!(!page.body.contains("/remove") && !page.body.contains("/resume"), "it is not paused");
+    assert!(!page.body.contains("/remove") && !page.body.contains("/resume"), "it is not suspended");
     let gone = browser.get("/admin/ehrs/nowhere").await;
     assert_eq!(gone.location().path(), "/admin");
     assert!(browser.get(gone.location().as_str()).await.text().contains("is not registered"));

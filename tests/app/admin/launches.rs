@@ -6,7 +6,7 @@ use passerelle::testing::{Engine, TestApp};
 use super::{app, app_with, is_sent_to_sign_in, presses, signed_in};
 
 /// Reference of the last refused launch.
-async fn refused(app: &TestApp) -> String {
+pub async fn refused(app: &TestApp) -> String {
     let events = app.audit_events().await;
     let refused = events.iter().rev().find(|event| event.event == "launch-refused").unwrap();
     refused.correlation_id.clone()
@@ -36,7 +36,7 @@ async fn finds_a_launch_by_its_reference() {
         "Browser returned 20000 ms after the start state (redacted) code (redacted)".to_owned(),
         format!("iss {}", app.ehr().issuer()),
         "Launch refused".to_owned(),
-        "Reason id_token refused: aud is not our client_id".to_owned(),
+        "Reason id_token refused: aud is not our client_id Reference".to_owned(),
         "What to do: Compare client_id".to_owned(),
     ] {
         assert!(text.contains(&part), "{part} is not in {text}");

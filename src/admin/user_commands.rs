@@ -1,3 +1,5 @@
+//! Commands `passerelle user …`.
+
 use std::io::Read as _;
 
 use clap::Subcommand;
@@ -14,44 +16,44 @@ const INVITATION_DAYS: i64 = 7;
 /// `passerelle user …`
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// Makes an account and prints a one-time code for linking it, good for seven days
+    /// Creates an account and prints a one-time code for linking it, valid for seven days
     Invite {
-        /// Name as people read it
+        /// Name shown to users
         #[arg(long)]
         name: String,
-        /// clinician, delegate or administrator
+        /// Role: clinician, delegate or administrator
         #[arg(long, default_value = "clinician")]
         role: Role,
     },
-    /// Makes an account with a password, which is read from standard input
+    /// Creates an account with a password, read from standard input
     Add {
-        /// Name as people read it
+        /// Name shown to users
         #[arg(long)]
         name: String,
-        /// For signing in once, to link the account
+        /// Email for signing in: once to link the account, or at /admin
         #[arg(long)]
         email: String,
-        /// clinician, delegate or administrator
+        /// Role: clinician, delegate or administrator
         #[arg(long, default_value = "clinician")]
         role: Role,
     },
-    /// Gives an account another password, which is read from standard input; ends its sessions in the administrators'
-    /// part, and lets it try again at once
+    /// Sets a new password, read from standard input; ends the account's administrator sessions and unlocks it
     Password {
-        /// Its e-mail or id
+        /// Email or id of the account
         account: String,
     },
-    /// Switches an account off and ends its sessions
+    /// Disables an account and ends its sessions
     Disable {
-        /// Its id, as `invite` and `add` print it
+        /// Id of the account, as printed by `invite` and `add`
         id: String,
     },
 }
 
-/// Runs a command and gives what to print.
+/// Runs a command and returns its output.
 ///
 /// # Errors
-/// Why it was not done.
+/// [`Error::Request`] if the account does not exist, is disabled or the password is missing; [`Error::Users`] if the email
+/// is taken or the password has a wrong length.
 pub async fn run_user(admin: &Admin, command: UserCommand) -> Result<String, Error> {
     match command {
         UserCommand::Invite { name, role } => invite(admin, NewUser { name, email: None, role }).await,
@@ -60,7 +62,7 @@ pub async fn run_user(admin: &Admin, command: UserCommand) -> Result<String, Err
         }
         UserCommand::Password { account } => {
             let id = change_password(admin, &account, read_password()?).await?;
-            Ok(format!("Account {id} has another password."))
+            Ok(format!("Account {id} has a new password."))
         }
         UserCommand::Disable { id } => disable(admin, &id).await,
     }
@@ -76,7 +78,9 @@ fn read_password() -> Result<SecretString, Error> {
 }
 
 fn no_password() -> Error {
-    Error::Request("Give the password on standard input, such as `passerelle user … < FILE`.".to_owned())
+    Error::Request(
+        "The password is missing: pass it on standard input, such as `passerelle user … < FILE`.".to_owned(),
+    )
 }
 
 async fn invite(admin: &Admin, user: NewUser) -> Result<String, Error> {
@@ -95,7 +99,7 @@ async fn invite(admin: &Admin, user: NewUser) -> Result<String, Error> {
     admin.ground.audit.record(&mut tx, &Event::success(EventKind::UserInvited, "command").by(&id)).await?;
     tx.commit().await?;
     Ok(format!(
-        "Account {id} for {}.\nInvitation code, good once and for {INVITATION_DAYS} days: {}",
+        "Account {id} for {}.\nInvitation code, valid once and for {INVITATION_DAYS} days: {}",
         user.name,
         code.expose()
     ))
@@ -107,10 +111,10 @@ async fn add(admin: &Admin, user: NewUser, password: SecretString) -> Result<Str
     Ok(format!("Account {id} for {name}."))
 }
 
-/// Makes an account with a password and gives its id.
+/// Creates an account with a password and returns its id.
 ///
 /// # Errors
-/// When the e-mail is taken, the password is too short or too long, or the database fails.
+/// [`Error::Users`] if the email is taken or the password is too short or too long.
 pub async fn add_user(admin: &Admin, user: NewUser, password: SecretString) -> Result<String, Error> {
     let hash = admin.passwords.hash(password).await?;
     let mut tx = admin.ground.db.begin_write().await?;
@@ -120,19 +124,18 @@ pub async fn add_user(admin: &Admin, user: NewUser, password: SecretString) -> R
     Ok(id)
 }
 
-/// Gives the account with this id or e-mail another password, ends its sessions in the administrators' part and forgets
-/// the tries at the password before. Gives its id.
+/// Sets the password of the account with this id or email, ends its administrator sessions and resets its count of failed
+/// attempts. Returns the id of the account.
 ///
 /// # Errors
-/// When there is no such account, the password is too short or too long, or the database fails.
+/// [`Error::Request`] if no enabled account with an email has this id or email; [`Error::Users`] if the password is too
+/// short or too long.
 pub async fn change_password(admin: &Admin, account: &str, password: SecretString) -> Result<String, Error> {
     let hash = admin.passwords.hash(password).await?;
     let mut tx = admin.ground.db.begin_write().await?;
     let id = password_store::update_password(&mut tx, account, &hash).await?;
     let id = id.ok_or_else(|| {
-        Error::Request(format!(
-            "There is no account {account}, it is off, or it has no e-mail to sign in with."
-        ))
+        Error::Request(format!("No account `{account}`, it is disabled, or it has no email to sign in with."))
     })?;
     session_store::end_admin_sessions(&mut tx, &*admin.ground.clock, &id).await?;
     admin
@@ -147,9 +150,9 @@ pub async fn change_password(admin: &Admin, account: &str, password: SecretStrin
 async fn disable(admin: &Admin, id: &str) -> Result<String, Error> {
     let mut tx = admin.ground.db.begin_write().await?;
     if !store::disable_user(&mut tx, &*admin.ground.clock, id).await? {
-        return Err(Error::Request(format!("There is no account {id}, or it is off already.")));
+        return Err(Error::Request(format!("No account `{id}`, or it is already disabled.")));
     }
     admin.ground.audit.record(&mut tx, &Event::success(EventKind::UserDisabled, "command").by(id)).await?;
     tx.commit().await?;
-    Ok(format!("Account {id} is off and its sessions have ended."))
+    Ok(format!("Account {id} is disabled and its sessions have ended."))
 }
