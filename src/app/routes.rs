@@ -61,7 +61,7 @@ impl App {
         );
     }
 
-    /// Registers the admin pages, with a session of their own, unless `admin.pages` is off.
+    /// Registers the admin pages, with a session of their own, unless `admin.enabled` is false.
     fn admin_routes(&self, config: &mut ServiceConfig) {
         if !self.settings.admin_pages {
             return;

@@ -8,7 +8,7 @@ use super::finding::Finding;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// As it should be.
+    /// No problem.
     Good,
     /// Information; launches work.
     Note,
