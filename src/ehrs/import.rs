@@ -8,7 +8,7 @@ use super::{
     client_keys::RotationError,
     observer::RegistrationObservers,
     registration::{Registration, RegistrationProblem},
-    storing::{Precondition, WithSecret, refuse_shared, registered, store_registrations, taken},
+    storing::{Precondition, WithSecret, id_taken, refuse_shared, store_registrations, stored_registrations},
 };
 use crate::{config::Problems, db, ground::Ground};
 
@@ -46,7 +46,7 @@ pub async fn import_file(
     file: &Path,
 ) -> Result<Vec<String>, ImportError> {
     let read = read(file)?;
-    refuse_shared(&read, &registered(&ground.db, &ground.sealer).await?)?;
+    refuse_shared(&read, &stored_registrations(&ground.db, &ground.sealer).await?)?;
     store_registrations(ground, observers, &read, Precondition::None).await
 }
 
@@ -60,9 +60,9 @@ pub async fn add_registration(
     registration: Registration,
 ) -> Result<(), ImportError> {
     let mut problems = Problems::default();
-    let known = registered(&ground.db, &ground.sealer).await?;
+    let known = stored_registrations(&ground.db, &ground.sealer).await?;
     if known.iter().any(|known| known.registration.id == registration.id) {
-        problems.extend(taken(&registration));
+        problems.extend(id_taken(&registration));
     }
     let checked = checked(registration, &mut problems);
     problems.or(())?;

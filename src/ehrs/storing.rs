@@ -93,7 +93,7 @@ pub(super) async fn store_registrations(
     }
     for replacement in &replacements {
         store_one(ground, &mut tx, replacement, precondition).await?;
-        notify_of(observers, &mut tx, replacement).await?;
+        void_outdated(observers, &mut tx, replacement).await?;
         record(ground, &mut tx, replacement).await?;
         if let Some(keys) = &replacement.keys {
             let new = NewClientKeys {
@@ -124,8 +124,10 @@ async fn store_one(
         Precondition::UnchangedSince(since) => store::lock_unchanged(tx, id, since).await?,
     };
     if !holds {
-        let taken = || ImportError::from(taken(registration));
-        return Err(if precondition == Precondition::New { taken() } else { ImportError::Conflict });
+        return Err(match precondition {
+            Precondition::New => id_taken(registration).into(),
+            Precondition::None | Precondition::UnchangedSince(_) => ImportError::Conflict,
+        });
     }
     store::upsert_ehr(tx, &**clock, sealer, registration, *secret).await?;
     if !store::claim_bases(tx, id, &registration.bases()).await? {
@@ -137,7 +139,7 @@ async fn store_one(
 }
 
 /// Voids what the replaced registration left behind, here and in other rooms.
-async fn notify_of(
+async fn void_outdated(
     observers: &RegistrationObservers,
     tx: &mut Tx,
     replacement: &Replacement<'_>,
@@ -193,7 +195,7 @@ fn cut(value: &str) -> String {
 }
 
 /// Stored registrations and their secrets. Unreadable rows are skipped; a secret that cannot be opened is `None`.
-pub(super) async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<WithSecret>> {
+pub(super) async fn stored_registrations(db: &Db, sealer: &Sealer) -> db::Result<Vec<WithSecret>> {
     let rows = store::find_ehrs(db).await?;
     let read = |row: &EhrRow| {
         let secret = row.open_secret(sealer).ok().flatten();
@@ -203,7 +205,7 @@ pub(super) async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<WithS
 }
 
 /// Problem of a registration whose id is taken.
-pub(super) fn taken(registration: &Registration) -> Problems {
+pub(super) fn id_taken(registration: &Registration) -> Problems {
     let mut problems = Problems::default();
     RegistrationProblem::IdTaken.add_to(&mut problems, &format!("ehr.{}.id", registration.id), None);
     problems
@@ -215,11 +217,11 @@ fn add_shared_base(problems: &mut Problems, registration: &Registration, other: 
 }
 
 /// Refuses a client secret or base URL that two EHRs share: one could act as the other.
-pub(super) fn refuse_shared(read: &[WithSecret], registered: &[WithSecret]) -> Result<(), Problems> {
+pub(super) fn refuse_shared(read: &[WithSecret], stored: &[WithSecret]) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for (index, WithSecret { registration, secret }) in read.iter().enumerate() {
         let replaced = |other: &WithSecret| read.iter().any(|it| it.registration.id == other.registration.id);
-        let kept = registered.iter().filter(|other| !replaced(other));
+        let kept = stored.iter().filter(|other| !replaced(other));
         let secret = exposed(secret.as_ref());
         for WithSecret { registration: other, secret: other_secret } in read[..index].iter().chain(kept) {
             let key = |name: &str| format!("ehr.{}.{name}", registration.id);

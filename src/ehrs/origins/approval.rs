@@ -13,7 +13,7 @@ use crate::{
     smart::{self, Endpoints},
 };
 
-/// Limit of origins recorded for one EHR, against one that names ever new ones.
+/// Limit of origins recorded for one EHR, so that metadata with ever new origins cannot fill the table.
 const MAX_ORIGINS: usize = 20;
 
 /// Discovers the endpoints of an EHR, all of them at approved origins.

@@ -9,7 +9,9 @@ use crate::{
         observer::RegistrationObservers,
         preset::{Preset, SCOPES},
         registration::{ClientAuthMethod, Registration, RegistrationProblem},
-        storing::{Precondition, WithSecret, refuse_shared, registered, store_registrations, taken},
+        storing::{
+            Precondition, WithSecret, id_taken, refuse_shared, store_registrations, stored_registrations,
+        },
     },
     ground::Ground,
 };
@@ -35,11 +37,11 @@ pub async fn add_typed(
     observers: &RegistrationObservers,
     typed: Typed,
 ) -> Result<(), ImportError> {
-    let known = registered(&ground.db, &ground.sealer).await?;
+    let known = stored_registrations(&ground.db, &ground.sealer).await?;
     let (registration, mut problems) = read(&typed);
     let key = |name: &str| format!("ehr.{}.{name}", registration.id);
     if known.iter().any(|known| known.registration.id == registration.id) {
-        problems.extend(taken(&registration));
+        problems.extend(id_taken(&registration));
     }
     let publishes_none =
         typed.kind.is_some_and(Preset::needs_issuer) && !registration.discover_from_capability_statement;

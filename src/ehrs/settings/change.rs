@@ -9,7 +9,7 @@ use crate::{
         observer::RegistrationObservers,
         registration::{ClientAuthMethod, RegistrationProblem},
         store,
-        storing::{Precondition, WithSecret, refuse_shared, registered, store_registrations},
+        storing::{Precondition, WithSecret, refuse_shared, store_registrations, stored_registrations},
     },
     ground::Ground,
 };
@@ -39,7 +39,7 @@ pub async fn change_registration(
     change: Change,
 ) -> Result<Option<bool>, ImportError> {
     let row = store::find_ehr(&ground.db, id).await?;
-    let known = registered(&ground.db, &ground.sealer).await?;
+    let known = stored_registrations(&ground.db, &ground.sealer).await?;
     let Some(row) = row else { return Ok(None) };
     let Some(current) = known.iter().find(|known| known.registration.id == id) else {
         return Ok(None);
