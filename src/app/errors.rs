@@ -45,7 +45,6 @@ impl From<db::Error> for Error {
 }
 
 /// Formats an error with its causes, except those that its text contains already.
-#[expect(clippy::needless_pass_by_value, reason = "it is passed to `map_err`")]
 pub(super) fn with_causes(error: impl StdError) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
