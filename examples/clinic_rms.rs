@@ -1,4 +1,4 @@
-//! A clinic's own referral system on Passerelle: its rule for who is who, its transport, its template and its page.
+//! A clinic's own referral system on Passerelle: its own user mapping, delivery channel, template and page.
 //! `cargo run --example clinic_rms -- settings.toml`, with `site.folder = "examples/clinic_rms"` in the settings.
 
 use passerelle::actix_web::{self, HttpResponse, web::Data, web::ServiceConfig, web::get};
@@ -9,7 +9,7 @@ use passerelle::web::{Chrome, Error, Page, RequestState, Web};
 use passerelle::{BoxFuture, config::Settings, db::Db, serde::Serialize};
 use std::path::Path;
 
-/// Whoever the clinic's EHR vouches for by name gets an account; assistants prepare, clinicians sign.
+/// Creates accounts for users whom the EHR names: delegates for assistants, clinicians for the others.
 pub struct ClinicStaff;
 
 impl UserMapper for ClinicStaff {
@@ -29,7 +29,7 @@ fn assistant(name: String) -> Mapping {
     Mapping::Provision(NewUser { name, email: None, role: Role::Delegate })
 }
 
-/// Puts messages where the clinic's fax machine looks for them.
+/// Delivers messages into the folder that the clinic's fax machine reads.
 pub struct FaxQueue(pub Folder);
 
 impl DeliveryChannel for FaxQueue {
@@ -42,7 +42,7 @@ impl DeliveryChannel for FaxQueue {
     }
 }
 
-/// A page of the clinic's own, in its own template.
+/// Data of the clinic's own page, in its own template.
 #[derive(Serialize)]
 #[serde(crate = "passerelle::serde")]
 struct Welcome {
@@ -65,7 +65,7 @@ fn pages(config: &mut ServiceConfig) {
     config.route("/welcome", get().to(welcome));
 }
 
-/// The clinic's system.
+/// Adds the parts of the clinic to a builder.
 pub fn clinic(builder: AppBuilder, fax_folder: &Path) -> AppBuilder {
     let fax = FaxQueue(Folder::new(fax_folder));
     builder.user_mapper(ClinicStaff).delivery_channel(fax).routes(pages).migrate()

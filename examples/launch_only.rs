@@ -13,7 +13,7 @@ use passerelle::users::SignedIn;
 use passerelle::web::{Error, ErrorKind, RequestState};
 use std::net::TcpListener;
 
-/// `GET /c/{context}/problems`, where a launch leads: who is signed in, and how many problems the chart lists.
+/// `GET /c/{context}/problems`, the page after a launch: the signed-in user, and the number of problems in the chart.
 async fn problems(
     context: Path<String>,
     user: SignedIn,
@@ -29,15 +29,15 @@ async fn problems(
     Ok(HttpResponse::Ok().body(format!("{}: {patient} has {count} problems", user.user.name)))
 }
 
-/// Pages of this app that belong to a launch.
+/// Adds the pages of this app that need an open chart.
 pub fn pages(config: &mut ServiceConfig) {
     config.route("/c/{context}/problems", get().to(problems));
 }
 
-/// Serves this app's own routes, and below them the launch.
+/// Serves this app's own routes, then the launch.
 pub async fn serve(app: App, listener: TcpListener) -> std::io::Result<()> {
     let _background = app.background();
-    let own = || async { "An app that happens to be launched from an EHR" };
+    let own = || async { "An app that an EHR can launch" };
     HttpServer::new(move || {
         ActixApp::new().route("/about", get().to(own)).configure(|config| app.configure_launch(config))
     })

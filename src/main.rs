@@ -1,11 +1,11 @@
-//! The shipped program: reads the command line and runs it.
+//! The shipped program: parses the command line and runs the command.
 
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 use passerelle::app::command_line;
 
-/// A launch takes and gives back thousands of small pieces of memory; with this one it costs 7 % less CPU.
+/// A launch makes thousands of small allocations, and uses 7 % less CPU with mimalloc than with the system allocator.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,14 +1,14 @@
 //! Architecture, prose, licence and conformance rules as tests. Each rule has a test beside it that plants a violation
 //! and expects it to be caught.
 
-#[path = "rules/circles.rs"]
-mod circles;
 #[path = "rules/code.rs"]
 mod code;
 #[path = "rules/conformance.rs"]
 mod conformance;
 #[path = "rules/files.rs"]
 mod files;
+#[path = "rules/import_cycles.rs"]
+mod import_cycles;
 #[path = "rules/licences.rs"]
 mod licences;
 #[path = "rules/links.rs"]
@@ -66,7 +66,7 @@ fn mod_files_hold_only_docs_and_declarations() {
 
 #[test]
 fn files_of_a_room_have_no_import_cycles() {
-    holds("files import each other in a cycle", &circles::circles(&rust_files(root(), "src")));
+    holds("files import each other in a cycle", &import_cycles::import_cycles(&rust_files(root(), "src")));
 }
 
 #[test]

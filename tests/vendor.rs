@@ -97,7 +97,7 @@ async fn launches_into_an_actix_app_without_referral_pages() {
     let page = browser.open(&landing).await;
     assert!(page.body.contains("Okafor: eleonore has "), "{} {}", page.status, page.body);
     assert!(!page.body.ends_with("has 0 problems"), "{}", page.body);
-    assert!(browser.get("/about").await.body.contains("happens to be launched"));
+    assert!(browser.get("/about").await.body.contains("An app that an EHR can launch"));
     let referrals = browser.get(&format!("/c/{}/referrals/new", landing.context())).await;
     assert_eq!(referrals.status, 404);
 }

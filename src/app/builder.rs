@@ -1,59 +1,31 @@
-use std::{sync::Arc, time::Duration};
+//! Builder of an app: settings, the parts that a vendor supplies, and how they are wired together.
+
+use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 
-use super::App;
+use super::{App, errors::StartError, from_settings};
 use crate::{
     admin::Admin,
     audit::{Audit, AuditSink, Refusals},
     clock::{SharedClock, SystemClock},
-    config::{Problems, Settings},
-    db::{self, Db, Sealer},
-    delivery::{Channels, DeliveryChannel, FhirMessaging, Folder, SettleObserver, Worker, WorkerSettings},
-    directory::{self, Directory},
-    egress::{Authorities, Networks, Outbound},
-    ehrs::{ImportError, RegistrationObserver, RegistrationObservers, Registry, import_file},
-    forms::Library,
+    config::Settings,
+    db::Sealer,
+    delivery::{DeliveryChannel, SettleObserver, Worker},
+    ehrs::{RegistrationObserver, RegistrationObservers, Registry, import_file},
     ground::Ground,
     launch::{Landing, Launch, LaunchObserver, LaunchParts},
-    referral::{EhrOrder, NoRecentDuplicate, OrderObserver, Parts, ReferralObserver, Referrals, SubmitCheck},
+    referral::{NoRecentDuplicate, OrderObserver, Parts, ReferralObserver, Referrals, SubmitCheck},
     users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
-    web::{CsrfKey, Metrics, SiteFolder, Web},
+    web::{Metrics, Web},
 };
 
+/// Default page after a launch, below `/c/{context}`.
 const LANDING: &str = "/referrals/new";
+/// Pages that an intent of an EHR may name, with their paths below `/c/{context}`.
 const PAGES: [(&str, &str); 2] = [("new-referral", "/referrals/new"), ("dashboard", "/")];
-/// Less than the two minutes after which another worker may try.
-const LONGEST_TRY: Duration = Duration::from_secs(100);
 
-/// Why an app cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// Settings or registrations.
-    #[error(transparent)]
-    Problems(#[from] Problems),
-    /// The database.
-    #[error("{0}")]
-    Db(#[from] db::Error),
-    /// A template, message, form or directory file.
-    #[error("{0}")]
-    File(String),
-    /// An address to listen on, or another thing of the machine.
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
-}
-
-impl From<ImportError> for StartError {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::Problems(problems) => Self::Problems(problems),
-            error @ (ImportError::Keys(_) | ImportError::Conflict) => Self::File(error.to_string()),
-            ImportError::Db(error) => Self::Db(error),
-        }
-    }
-}
-
-/// Settings, and what a vendor supplies.
+/// Builder of an [`App`]: settings, and the parts that a vendor supplies.
 pub struct AppBuilder {
     settings: Settings,
     clock: SharedClock,
@@ -83,56 +55,56 @@ impl AppBuilder {
         }
     }
 
-    /// Another clock than the machine's.
+    /// Replaces the clock of the machine.
     #[must_use]
     pub fn clock(mut self, clock: SharedClock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Another rule for who is who.
+    /// Replaces the rule that maps users of EHRs to accounts. Default: one-time linking.
     #[must_use]
     pub fn user_mapper(mut self, mapper: impl UserMapper) -> Self {
         self.mapper = Arc::new(mapper);
         self
     }
 
-    /// One more way to deliver; it replaces one of the same name.
+    /// Adds a delivery channel, which replaces one of the same name.
     #[must_use]
     pub fn delivery_channel(mut self, channel: impl DeliveryChannel) -> Self {
         self.channels.push(Arc::new(channel));
         self
     }
 
-    /// A second audit trail.
+    /// Adds a second audit trail.
     #[must_use]
     pub fn audit_sink(mut self, sink: impl AuditSink) -> Self {
         self.sinks.push(Box::new(sink));
         self
     }
 
-    /// One more check before a referral is sent.
+    /// Adds a check before a referral is sent.
     #[must_use]
     pub fn submit_check(mut self, check: impl SubmitCheck) -> Self {
         self.checks.push(Box::new(check));
         self
     }
 
-    /// Pages of your own; they are looked for before ours.
+    /// Adds routes, which take precedence over the shipped pages.
     #[must_use]
     pub fn routes(mut self, routes: fn(&mut ServiceConfig)) -> Self {
         self.routes.push(routes);
         self
     }
 
-    /// The page a launch leads to, below `/c/{context}`.
+    /// Sets the page after a launch, by its path below `/c/{context}`.
     #[must_use]
     pub fn landing(mut self, path: &'static str) -> Self {
         self.landing = path;
         self
     }
 
-    /// One more page that an intent of an EHR may lead to: its name, and its path below `/c/{context}`. We have
+    /// Adds a page that an intent of an EHR may name, with its path below `/c/{context}`. The shipped pages are
     /// `new-referral` and `dashboard`.
     #[must_use]
     pub fn page(mut self, name: &'static str, path: &'static str) -> Self {
@@ -140,7 +112,7 @@ impl AppBuilder {
         self
     }
 
-    /// Makes an SQLite file that is missing, and brings the schema up to date.
+    /// Creates a missing SQLite file and updates the schema at start.
     #[must_use]
     pub fn migrate(mut self) -> Self {
         self.create = true;
@@ -150,7 +122,7 @@ impl AppBuilder {
     /// Opens the database, reads templates, forms, directory and registrations, and wires the rooms together.
     ///
     /// # Errors
-    /// [`StartError`]: everything that keeps the app from starting, each with its fix.
+    /// [`StartError`]: for settings and registrations, every problem with its fix.
     pub async fn build(self) -> Result<App, StartError> {
         let settings = self.settings;
         let shared = Shared::open(&settings, self.clock, self.sinks, self.create).await?;
@@ -170,8 +142,8 @@ impl AppBuilder {
             ground: ground.clone(),
             tickets: shared.tickets.clone(),
             launch: launch.clone(),
-            forms: read_forms(&settings)?,
-            directory: read_directory(&settings)?,
+            forms: from_settings::forms(&settings)?,
+            directory: from_settings::directory(&settings)?,
             messages: settings.messages.clone(),
             checks: submit_checks(ground, self.checks),
             time_zone: settings.time_zone.clone(),
@@ -179,9 +151,9 @@ impl AppBuilder {
         });
         let worker = Worker::new(
             ground.clone(),
-            channels(&settings, self.channels, ground, registry)?,
+            from_settings::channels(&settings, self.channels, ground, registry)?,
             settle_observers(ground, registry, &shared.metrics),
-            worker_settings(&settings),
+            from_settings::worker(&settings),
         );
         let app = App {
             admin: shared.admin(&settings),
@@ -201,7 +173,7 @@ impl AppBuilder {
     }
 }
 
-/// Parts that several rooms share.
+/// Parts that several rooms use.
 struct Shared {
     ground: Ground,
     observers: RegistrationObservers,
@@ -222,13 +194,13 @@ impl Shared {
         create: bool,
     ) -> Result<Self, StartError> {
         let ground = Ground {
-            db: open_database(settings, create).await?,
+            db: from_settings::open_database(settings, create).await?,
             clock: clock.clone(),
             sealer: Sealer::new(&settings.keys),
             audit: Audit::new(clock, sinks),
         };
         let metrics = Metrics::default();
-        let web = web(settings, &metrics)?;
+        let web = from_settings::web(settings, &metrics)?;
         let observers = registration_observers(&ground);
         if let Some(file) = &settings.ehr_file {
             import_file(&ground, &observers, file).await?;
@@ -265,65 +237,10 @@ impl Shared {
     }
 }
 
-async fn open_database(settings: &Settings, create: bool) -> Result<Db, StartError> {
-    let db = Db::open(&settings.database, create).await?;
-    if create {
-        db.migrate().await?;
-    }
-    db.check_schema().await?;
-    Ok(db)
-}
-
 /// Rooms that follow changes of EHR registrations.
 fn registration_observers(ground: &Ground) -> RegistrationObservers {
     let launch: Arc<dyn RegistrationObserver> = Arc::new(LaunchObserver { clock: ground.clock.clone() });
     RegistrationObservers::new([launch])
-}
-
-fn web(settings: &Settings, metrics: &Metrics) -> Result<Web, StartError> {
-    let site = SiteFolder::new(settings.site.as_deref());
-    let csrf = CsrfKey::new(&settings.keys);
-    Web::new(&site, csrf, settings.server.public_url.clone(), metrics.clone()).map_err(StartError::File)
-}
-
-fn submit_checks(ground: &Ground, own: Vec<Box<dyn SubmitCheck>>) -> Vec<Box<dyn SubmitCheck>> {
-    let shipped: Box<dyn SubmitCheck> = Box::new(NoRecentDuplicate { clock: ground.clock.clone() });
-    std::iter::once(shipped).chain(own).collect()
-}
-
-fn read_forms(settings: &Settings) -> Result<Library, StartError> {
-    let read = settings.forms.as_deref().map_or_else(Library::built_in, Library::load);
-    read.map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        StartError::File(format!("forms: {}", lines.join("; ")))
-    })
-}
-
-fn read_directory(settings: &Settings) -> Result<Directory, StartError> {
-    let read = settings.directory.as_deref().map_or_else(directory::load_built_in, directory::load_file);
-    read.map_err(|error| StartError::File(error.to_string()))
-}
-
-fn channels(
-    settings: &Settings,
-    own: Vec<Arc<dyn DeliveryChannel>>,
-    ground: &Ground,
-    registry: &Registry,
-) -> Result<Channels, StartError> {
-    let mut channels = Channels::default();
-    if let Some(folder) = &settings.delivery.folder {
-        channels.add(Arc::new(Folder::new(folder)));
-    }
-    let networks = Networks::new(&settings.delivery.allowed_networks);
-    let outbound = Outbound::new(networks).trusting(authorities(settings)?);
-    outbound.prepare().map_err(|error| StartError::File(error.to_string()))?;
-    channels.add(Arc::new(FhirMessaging::new(Arc::new(outbound))));
-    let system = settings.server.public_url.join("/referrals");
-    channels.add(Arc::new(EhrOrder { registry: registry.clone(), ground: ground.clone(), system }));
-    for channel in own {
-        channels.add(channel);
-    }
-    Ok(channels)
 }
 
 /// Rooms that follow the outcome of deliveries.
@@ -338,19 +255,8 @@ fn settle_observers(ground: &Ground, registry: &Registry, metrics: &Metrics) -> 
     ]
 }
 
-fn authorities(settings: &Settings) -> Result<Authorities, StartError> {
-    let Some(file) = &settings.delivery.ca_file else { return Ok(Authorities::default()) };
-    let problem = |what: String| StartError::File(format!("delivery.ca_file {}: {what}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| problem(error.to_string()))?;
-    Authorities::from_pem(&text).map_err(|what| problem(what.to_owned()))
-}
-
-fn worker_settings(settings: &Settings) -> WorkerSettings {
-    let delivery = &settings.delivery;
-    WorkerSettings {
-        attempts: delivery.attempts,
-        retry: delivery.retry,
-        poll: delivery.poll,
-        attempt_timeout: LONGEST_TRY,
-    }
+/// Checks before a referral is sent: the shipped one, then the vendor's.
+fn submit_checks(ground: &Ground, vendor: Vec<Box<dyn SubmitCheck>>) -> Vec<Box<dyn SubmitCheck>> {
+    let shipped: Box<dyn SubmitCheck> = Box::new(NoRecentDuplicate { clock: ground.clock.clone() });
+    std::iter::once(shipped).chain(vendor).collect()
 }

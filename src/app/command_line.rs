@@ -1,4 +1,4 @@
-//! `passerelle …`: the commands of the shipped program.
+//! `passerelle …`: commands of the shipped program.
 
 use std::{
     io::{ErrorKind, Read as _, Write as _},
@@ -9,7 +9,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-use super::{App, StartError, demo, serve::stop_on_signal};
+use super::{App, demo, errors::with_causes, serve::stop_on_signal};
 use crate::{
     admin::{Admin, EhrCommand, TraceArguments, UserCommand, run_check, run_ehr, run_trace, run_user},
     config::{Keys, Settings},
@@ -32,135 +32,140 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Answers requests; on SQLite it delivers as well
+    /// Serves requests; with SQLite, also delivers messages
     Serve,
-    /// Delivers what waits in the outbox
+    /// Delivers messages from the outbox, without serving requests
     Work,
-    /// Runs the app beside a simulated EHR, on a database that is thrown away
+    /// Runs the app with a simulated EHR, on a temporary database
     Demo(demo::DemoArguments),
-    /// Makes the database, or brings its schema up to date
+    /// Creates the database, or updates its schema
     Migrate,
-    /// Looks at the configuration
+    /// Checks the configuration
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
     },
-    /// Makes sealing keys
+    /// Creates the keys that seal the database
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// Looks after EHR registrations
+    /// Manages EHR registrations
     Ehr {
         #[command(subcommand)]
         command: EhrCommand,
     },
-    /// Tells what happened in a launch, step by step, by the reference a person reads out
+    /// Shows the trace of a launch, by its reference
     Trace(TraceArguments),
-    /// Looks after accounts
+    /// Manages accounts
     User {
         #[command(subcommand)]
         command: UserCommand,
     },
-    /// Prints what is required of the program and which test proves it
+    /// Prints the requirements and the tests that prove them
     Conformance,
-    /// Asks the running app on this machine whether it is ready
+    /// Checks whether the app on this machine is ready; fails if not
     Health,
 }
 
 #[derive(Debug, Subcommand)]
 enum ConfigCommand {
-    /// Reports every problem, each with its key and what to do
+    /// Reports every problem of the settings, with its key and fix
     Check,
 }
 
 #[derive(Debug, Subcommand)]
 enum KeysCommand {
-    /// Writes a new keys file that only you can read
+    /// Creates a keys file that only its owner can read
     New {
-        /// The file, which must not exist yet
+        /// File to create; must not exist
         file: PathBuf,
     },
 }
 
-/// Runs the command of this process.
+/// Runs the command that the arguments of this process name.
 ///
 /// # Errors
-/// What to tell the person who ran it.
+/// A message for the operator, with its causes.
 pub async fn run() -> Result<(), String> {
     let CommandLine { config, command } = CommandLine::parse();
-    let settings = || Settings::load(config.as_deref()).map_err(say);
+    let settings = || Settings::load(config.as_deref()).map_err(with_causes);
     match command {
         Command::Serve => Box::pin(serve(settings()?)).await,
         Command::Work => Box::pin(work(settings()?)).await,
-        Command::Demo(arguments) => Box::pin(demo::run(arguments, stop_on_signal().map_err(say)?)).await,
+        Command::Demo(arguments) => {
+            Box::pin(demo::run(arguments, stop_on_signal().map_err(with_causes)?)).await
+        }
         Command::Migrate => {
-            let db = Db::open(&settings()?.database, true).await.map_err(say)?;
-            db.migrate().await.map_err(say)?;
+            let db = Db::open(&settings()?.database, true).await.map_err(with_causes)?;
+            db.migrate().await.map_err(with_causes)?;
             print("The schema is up to date.")
         }
         Command::Config { command: ConfigCommand::Check } => {
             settings()?;
-            print("The configuration is fine.")
+            print("The configuration is valid.")
         }
         Command::Keys { command: KeysCommand::New { file } } => {
             Keys::write_new(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-            print(&format!("Wrote {}. Keep it apart from the database, and keep a copy.", file.display()))
+            print(&format!(
+                "Wrote {}. Store it separately from the database, and back it up.",
+                file.display()
+            ))
         }
         Command::Ehr { command } => Box::pin(ehr(settings()?, command)).await,
         Command::Trace(arguments) => {
-            print(&run_trace(&admin(settings()?).await?, &arguments).await.map_err(say)?)
+            print(&run_trace(&admin(settings()?).await?, &arguments).await.map_err(with_causes)?)
         }
         Command::User { command } => {
-            print(&run_user(&admin(settings()?).await?, command).await.map_err(say)?)
+            print(&run_user(&admin(settings()?).await?, command).await.map_err(with_causes)?)
         }
         Command::Conformance => print(CONFORMANCE.trim_end()),
-        Command::Health => health(Settings::load_bind(config.as_deref()).map_err(say)?),
+        Command::Health => health(Settings::load_bind(config.as_deref()).map_err(with_causes)?),
     }
 }
 
 async fn serve(settings: Settings) -> Result<(), String> {
     start_log(&settings.log);
-    App::builder(settings).build().await.map_err(say)?.run().await.map_err(say)
+    App::builder(settings).build().await.map_err(with_causes)?.run().await.map_err(with_causes)
 }
 
 async fn work(settings: Settings) -> Result<(), String> {
     start_log(&settings.log);
-    let app = App::builder(settings).build().await.map_err(say)?;
-    app.work(stop_on_signal().map_err(say)?).await;
+    let app = App::builder(settings).build().await.map_err(with_causes)?;
+    app.work(stop_on_signal().map_err(with_causes)?).await;
     app.db().close().await;
     Ok(())
 }
 
-/// A check that found problems has printed them, and fails all the same, so that scripts notice.
+/// Runs an `ehr` command. A check that finds problems prints them and fails, so that scripts notice.
 async fn ehr(settings: Settings, command: EhrCommand) -> Result<(), String> {
     let admin = admin(settings).await?;
     if let EhrCommand::Check { id } = command {
-        let checked = run_check(&admin, &id).await.map_err(say)?;
+        let checked = run_check(&admin, &id).await.map_err(with_causes)?;
         print(&checked.text)?;
         return if checked.problems == 0 { Ok(()) } else { Err("The check found problems.".to_owned()) };
     }
-    print(&run_ehr(&admin, command).await.map_err(say)?)
+    print(&run_ehr(&admin, command).await.map_err(with_causes)?)
 }
 
 async fn admin(settings: Settings) -> Result<Admin, String> {
-    let app = App::builder(Settings { ehr_file: None, ..settings }).build().await.map_err(say)?;
+    let app = App::builder(Settings { ehr_file: None, ..settings }).build().await.map_err(with_causes)?;
     Ok(app.admin())
 }
 
-/// Prints what a command has to say. Whoever reads only the beginning closes the pipe, which is no error.
+/// Prints the output of a command. A reader such as `head` may close the pipe early, which is no error.
 fn print(text: &str) -> Result<(), String> {
     match writeln!(std::io::stdout(), "{text}") {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(say(error)),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(with_causes(error)),
         _ => Ok(()),
     }
 }
 
-/// Plain HTTP to ourselves: this is what a container's health check runs.
+/// Requests `/health/ready` from the app on this machine, over plain HTTP. Containers run it as their health check.
 fn health(bind: SocketAddr) -> Result<(), String> {
     let ip = if bind.ip().is_unspecified() { [127, 0, 0, 1].into() } else { bind.ip() };
     let address = SocketAddr::new(ip, bind.port());
-    let ask = || -> std::io::Result<String> {
+    let request = || -> std::io::Result<String> {
         let wait = Duration::from_secs(3);
         let mut stream = TcpStream::connect_timeout(&address, wait)?;
         stream.set_read_timeout(Some(wait))?;
@@ -169,34 +174,6 @@ fn health(bind: SocketAddr) -> Result<(), String> {
         stream.take(1024).read_to_string(&mut answer)?;
         Ok(answer)
     };
-    let answer = ask().map_err(|error| format!("{address}: {error}"))?;
+    let answer = request().map_err(|error| format!("{address}: {error}"))?;
     if answer.split(' ').nth(1) == Some("200") { Ok(()) } else { Err(format!("{address} is not ready")) }
-}
-
-fn say(error: impl Into<StartErrorOrOther>) -> String {
-    error.into().0
-}
-
-/// Any error, with its causes, as one text.
-struct StartErrorOrOther(String);
-
-impl<E: std::error::Error> From<E> for StartErrorOrOther {
-    fn from(error: E) -> Self {
-        let mut text = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            let more = error.to_string();
-            if !text.contains(&more) {
-                text = format!("{text}: {more}");
-            }
-            cause = error.source();
-        }
-        Self(text)
-    }
-}
-
-impl StartError {
-    pub(super) fn told(self) -> String {
-        say(self)
-    }
 }

@@ -1,3 +1,5 @@
+//! `passerelle demo`: the app with a simulated EHR, on a temporary database.
+
 use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
@@ -10,7 +12,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::App;
+use super::{App, errors::with_causes};
 use crate::{
     admin::{self, UserCommand, add_user, run_user},
     clock::SystemClock,
@@ -25,7 +27,7 @@ use crate::{
 const CLIENT_ID: &str = "passerelle-demo";
 const ADMINISTRATOR: &str = "administrator@demo.example";
 
-/// `passerelle demo …`
+/// Arguments of `passerelle demo`.
 #[derive(Debug, Args)]
 pub(super) struct DemoArguments {
     /// Port of the app
@@ -34,42 +36,42 @@ pub(super) struct DemoArguments {
     /// Port of the simulated EHR
     #[arg(long, default_value_t = 8081)]
     ehr_port: u16,
-    /// Name of the simulated EHR in addresses; with 127.0.0.1 it is another site than the app, as real EHRs are
+    /// Host name of the simulated EHR; with 127.0.0.1 it is a different site than the app, like a real EHR
     #[arg(long, default_value = "localhost")]
     ehr_host: String,
-    /// Folder for database, keys and delivered messages; a temporary one that is removed again when left out
+    /// Folder for database, keys and delivered messages [default: a temporary folder, removed at the end]
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
-    /// What happens to a clinician the app does not know yet
+    /// Treatment of a clinician without an account
     #[arg(long, default_value = "provision")]
     unknown_people: UnknownPeople,
-    /// What to log
+    /// Log filter, such as warn or info
     #[arg(long, default_value = "warn")]
     log: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum UnknownPeople {
-    /// They get an account
+    /// Create an account at the first launch
     Provision,
-    /// They link one themselves, with a code printed here
+    /// Ask for the invitation code that is printed here
     Link,
 }
 
-/// Removes a temporary folder again.
+/// Temporary folder, removed when dropped.
 struct Scratch(Option<PathBuf>);
 
 impl Drop for Scratch {
     fn drop(&mut self) {
         if let Some(folder) = &self.0 {
-            // The operating system clears what we cannot.
+            // The operating system clears its temporary folder later.
             let _ = fs::remove_dir_all(folder);
         }
     }
 }
 
+/// Runs the app and the simulated EHR until `stop`.
 pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Result<(), String> {
-    let told = |error: std::io::Error| error.to_string();
     let temporary = std::env::temp_dir().join(format!("passerelle-demo-{}", &random::id()[..8]));
     let folder = arguments.folder.clone().unwrap_or_else(|| temporary.clone());
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -81,17 +83,17 @@ pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Re
     let (app_listener, ehr_listener) = (listen(arguments.port)?, listen(arguments.ehr_port)?);
     let settings = settings(&arguments, &folder)?;
     start_log(&settings.log);
-    let app = App::builder(settings).migrate().build().await.map_err(super::builder::StartError::told)?;
+    let app = App::builder(settings).migrate().build().await.map_err(with_causes)?;
     let (ehr, registration, secret) = simulated_ehr(&arguments)?;
     import_registration(app.ground(), app.registration_observers(), &registration, Some(&secret))
         .await
         .map_err(|error| error.to_string())?;
     app.refresh_registrations().await.map_err(|error| error.to_string())?;
-    let ehr_server = demo_ehr::start(ehr_listener, ehr).map_err(told)?;
+    let ehr_server = demo_ehr::start(ehr_listener, ehr).map_err(with_causes)?;
     let ehr_handle = ehr_server.handle();
     tokio::task::spawn_local(ehr_server);
     greet(&arguments, &folder, &app).await?;
-    app.serve(app_listener, stop).await.map_err(super::builder::StartError::told)?;
+    app.serve(app_listener, stop).await.map_err(with_causes)?;
     ehr_handle.stop(true).await;
     app.db().close().await;
     println!("Stopped.");
@@ -138,7 +140,7 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
     let registration = Registration {
         issuer: Some(ehr.issuer()),
         frame_ancestors: vec![origin],
-        allowed_networks: vec!["127.0.0.0/8".parse().map_err(|_| "a range that is fixed here".to_owned())?],
+        allowed_networks: vec!["127.0.0.0/8".parse().map_err(|_| "invalid range".to_owned())?],
         linking: match arguments.unknown_people {
             UnknownPeople::Provision => Linking::Provision,
             UnknownPeople::Link => Linking::Link,
@@ -152,7 +154,7 @@ fn ehr_origin(arguments: &DemoArguments) -> String {
     format!("http://{}:{}", arguments.ehr_host, arguments.ehr_port)
 }
 
-/// Makes the administrator of a new demo and gives their password; none in a folder that has one already.
+/// Creates the administrator and returns their password, or `None` if the folder has an administrator already.
 async fn administrator(app: &App) -> Result<Option<String>, String> {
     let password = random::id()[..16].to_owned();
     let (name, email) = ("Demo administrator".to_owned(), Some(ADMINISTRATOR.to_owned()));
@@ -164,6 +166,7 @@ async fn administrator(app: &App) -> Result<Option<String>, String> {
     }
 }
 
+/// Prints the addresses and credentials of the demo.
 async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<(), String> {
     println!("The simulated EHR   {}   <- open this", ehr_origin(arguments));
     println!("The app             http://localhost:{}", arguments.port);
@@ -171,7 +174,7 @@ async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<()
     println!("  e-mail            {ADMINISTRATOR}");
     match administrator(app).await? {
         Some(password) => println!("  password          {password}"),
-        None => println!("  password          as the first start in this folder said"),
+        None => println!("  password          as printed at the first start in this folder"),
     }
     println!("Delivered messages  {}", folder.join("delivered").display());
     println!();

@@ -1,16 +1,19 @@
-//! Wires the rooms into one running app. The only room that sees every other.
+//! Wires the rooms into one running app. The only room that uses every other.
 //!
-//! [`App::builder`] takes the settings and what a vendor supplies; [`App::serve`] answers requests until told to stop;
-//! [`App::worker`] delivers. `command_line` is the shipped program around it, `demo` runs it beside a simulated EHR.
+//! [`App::builder`] takes the settings and the parts that a vendor supplies; [`App::serve`] serves requests until stopped;
+//! [`App::work`] delivers. `command_line` is the shipped program around it, `demo` runs it with a simulated EHR.
 
+mod background;
 mod builder;
 pub mod command_line;
 mod demo;
 mod errors;
-mod launch_only;
+mod from_settings;
+mod routes;
 mod running;
 mod serve;
 
-pub use builder::{AppBuilder, StartError};
-pub use launch_only::Background;
+pub use background::Background;
+pub use builder::AppBuilder;
+pub use errors::StartError;
 pub use running::App;

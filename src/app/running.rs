@@ -1,4 +1,4 @@
-//! [`App`]: the wired rooms of one process.
+//! [`App`]: the wired rooms of one process, and access to them.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::{
 
 use super::builder::AppBuilder;
 
-/// A wired app. Cheap to clone; every clone is the same app.
+/// Wired app. Cheap to clone; clones share everything.
 #[derive(Clone)]
 pub struct App {
     pub(super) settings: Arc<Settings>,
@@ -38,22 +38,18 @@ pub struct App {
 }
 
 impl App {
-    /// Begins an app with these settings.
+    /// Returns a builder with these settings.
     #[must_use]
     pub fn builder(settings: Settings) -> AppBuilder {
         AppBuilder::new(settings)
     }
 
-    /// Reads the EHR registrations anew: another node or a command may have changed one.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// Reloads the EHR registrations, which another node or a command may have changed.
     pub async fn refresh_registrations(&self) -> db::Result<()> {
         self.admin.refresh().await
     }
 
-    /// What the commands and pages of an administrator work with: one for the whole app, since what it limits is limited
-    /// for all of them together.
+    /// Admin service behind the commands and the admin pages. Clones share its limits.
     #[must_use]
     pub fn admin(&self) -> Admin {
         self.admin.clone()
@@ -71,49 +67,49 @@ impl App {
         &self.observers
     }
 
-    /// The database.
+    /// Database.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.ground.db
     }
 
-    /// What seals columns.
+    /// Sealer of database columns.
     #[must_use]
     pub fn sealer(&self) -> &Sealer {
         &self.ground.sealer
     }
 
-    /// The audit trail.
+    /// Audit trail.
     #[must_use]
     pub fn audit(&self) -> &Audit {
         &self.ground.audit
     }
 
-    /// The clock.
+    /// Clock.
     #[must_use]
     pub fn clock(&self) -> &SharedClock {
         &self.ground.clock
     }
 
-    /// The launch and its registrations.
+    /// Launch service, with the registry of EHRs.
     #[must_use]
     pub fn launch(&self) -> &Launch {
         &self.launch
     }
 
-    /// The worker that delivers.
+    /// Delivery worker.
     #[must_use]
     pub fn worker(&self) -> &Worker {
         &self.worker
     }
 
-    /// What was counted so far, as `metrics.bind` serves it.
+    /// Metrics in the text format that `metrics.bind` serves.
     #[must_use]
     pub fn counted(&self) -> String {
         self.metrics.text(self.ground.db.write_count())
     }
 
-    /// The settings.
+    /// Settings.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings

@@ -47,11 +47,11 @@ impl Backend {
         if let Some(token) = held.as_ref().filter(|token| now + RENEWAL_MARGIN < token.expires_at) {
             return Ok(look(token));
         }
-        let token = self.ask().await?;
+        let token = self.request_token().await?;
         Ok(look(held.insert(token)))
     }
 
-    async fn ask(&self) -> Result<BackendToken, Error> {
+    async fn request_token(&self) -> Result<BackendToken, Error> {
         let (ehr, now) = (&self.ehr, self.ground.clock.now());
         let endpoints = endpoints(&self.ground, ehr).await?;
         let request = build_backend_request(&endpoints, &ehr.client, &ehr.backend_scopes, now)?;
@@ -76,7 +76,7 @@ impl AccessTokens for Backend {
             let is_refused =
                 |token: &BackendToken| token.access_token.expose_secret() == refused.expose_secret();
             if held.as_ref().is_none_or(is_refused) {
-                *held = self.ask().await.ok();
+                *held = self.request_token().await.ok();
             }
             held.as_ref().map(|token| token.access_token.clone())
         })

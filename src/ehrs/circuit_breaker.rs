@@ -6,7 +6,7 @@ use crate::{egress, fhir};
 
 /// Time for which the breaker opens, unless the server names one with `Retry-After`.
 const OPEN_MS: i64 = 10_000;
-/// Upper bound of that time, whatever `Retry-After` says.
+/// Upper bound of that time, also with `Retry-After`.
 const MAX_OPEN_MS: i64 = 60_000;
 /// Consecutive failures that open the breaker, so that one broken chart does not.
 const FAILURES_TO_OPEN: u32 = 3;

@@ -1,4 +1,4 @@
-//! Clock skew of one EHR, watched with every response.
+//! Clock skew of one EHR, updated with every response.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

@@ -1,3 +1,5 @@
+//! A registered EHR in memory: its registration, its HTTP client and its caches.
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, atomic::AtomicBool},
@@ -23,58 +25,64 @@ use crate::{
     users::Linking,
 };
 
-/// What we ask for when we act for ourselves.
+/// Scopes requested when Passerelle acts as itself (backend services).
 const BACKEND_SCOPES: [&str; 1] = ["system/ServiceRequest.ru"];
-const MOST_STYLES: u64 = 8;
-const STYLE_KEPT: Duration = Duration::from_hours(24);
+/// Capacity of the style cache of one EHR.
+const MAX_STYLES: u64 = 8;
+const STYLE_LIFETIME: Duration = Duration::from_hours(24);
 
-/// A registered EHR, alive: its registration, its own way out, and what we remember of it.
+/// Registered EHR in memory: registration, HTTP client, caches, circuit breaker.
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of the registration")]
 pub struct Ehr {
-    /// Slug.
+    /// Id of the registration, a slug.
     pub id: String,
-    /// Name as people know it.
+    /// Name shown to people.
     pub name: String,
-    /// What the SMART client needs.
+    /// Part of the registration that the SMART client needs.
     pub client: ClientRegistration,
-    /// Origins that may show us in a frame.
+    /// Origins that may frame our pages.
     pub frame_ancestors: Vec<String>,
-    /// What happens to people we do not know.
+    /// Treatment of users without an account.
     pub linking: Linking,
-    /// Whether a delivered referral is noted in the order it was begun for.
+    /// Whether delivery is recorded in the order a referral was started from.
     pub write_orders: bool,
     pub(super) backend_scopes: Vec<Scope>,
     /// Backend-services access token, shared by all callers.
     pub(super) backend: Mutex<Option<BackendToken>>,
-    /// Whether one base serves many clinics.
+    /// Whether one base URL serves several clinics.
     pub many_clinics: bool,
     intents: BTreeMap<String, String>,
-    /// Whether one may start here, without the EHR.
+    /// Whether users may start at `/start`, without the EHR (standalone launch).
     pub standalone: bool,
-    /// Whether an administrator suspended it.
+    /// Whether an administrator suspended this EHR.
     pub suspended: bool,
-    /// The only way to it.
+    /// HTTP client for this EHR, with its address ranges and CAs.
     pub outbound: Arc<Outbound>,
     pub(crate) discovery: Discovery,
     pub(crate) keys: KeyCache,
     pub(crate) clock_skew: ClockSkew,
     pub(crate) circuit_breaker: CircuitBreaker,
-    /// Its looks, by address.
+    /// Styles, by URL.
     pub(crate) styles: Cache<String, Style>,
-    /// Where its endpoints may lie without asking: the origins its registration names.
-    pub(super) origins: Vec<String>,
+    /// Origins that the registration names. Endpoints there need no approval.
+    pub(super) registered_origins: Vec<String>,
+    /// Whether the registration lists its endpoint origins, so that the first launch adds none.
     pub(super) origins_are_fixed: bool,
-    pub(super) origins_noted: AtomicBool,
+    /// Whether the origins of the first launch are recorded.
+    pub(super) origins_recorded: AtomicBool,
+    /// Last change of the registration, epoch milliseconds.
     pub(super) updated_at: i64,
     aliases: Vec<FhirBaseUrl>,
 }
 
 impl Ehr {
+    /// Builds the EHR from its registration. Returns `None` if the registration has problems.
     pub(super) fn new(
         registration: &Registration,
         credential: Credential,
         public_url: &PublicUrl,
-        (suspended, updated_at): (bool, i64),
+        suspended: bool,
+        updated_at: i64,
     ) -> Option<Self> {
         let networks = Networks::new(&registration.allowed_networks);
         Some(Self {
@@ -95,16 +103,16 @@ impl Ehr {
             keys: KeyCache::default(),
             clock_skew: ClockSkew::default(),
             circuit_breaker: CircuitBreaker::default(),
-            styles: Cache::builder().max_capacity(MOST_STYLES).time_to_live(STYLE_KEPT).build(),
-            origins: registration.origins(),
+            styles: Cache::builder().max_capacity(MAX_STYLES).time_to_live(STYLE_LIFETIME).build(),
+            registered_origins: registration.origins(),
             origins_are_fixed: !registration.endpoint_origins.is_empty(),
-            origins_noted: AtomicBool::new(false),
+            origins_recorded: AtomicBool::new(false),
             updated_at,
             aliases: registration.aliases.iter().filter_map(|alias| FhirBaseUrl::parse(alias).ok()).collect(),
         })
     }
 
-    /// Our public keys there; none where we prove ourselves with a secret.
+    /// Key set that Passerelle publishes for this EHR, or `None` if it authenticates with a client secret.
     #[must_use]
     pub fn jwks(&self, now: Timestamp) -> Option<Value> {
         match &self.client.client_auth {
@@ -113,20 +121,20 @@ impl Ehr {
         }
     }
 
-    /// Whether an address lies at an origin that the registration names.
-    pub(crate) fn is_of_its_own(&self, url: &Url) -> bool {
-        self.origins.contains(&url.origin().ascii_serialization())
+    /// Whether the origin of a URL is one that the registration names.
+    pub(crate) fn is_at_registered_origin(&self, url: &Url) -> bool {
+        self.registered_origins.contains(&url.origin().ascii_serialization())
     }
 
-    /// The page that an intent of this EHR stands for; the intent itself where nothing was agreed on.
+    /// Page registered for an intent, or the intent itself if none is registered.
     #[must_use]
     pub fn page_of<'a>(&'a self, intent: &'a str) -> &'a str {
         self.intents.get(intent).map_or(intent, String::as_str)
     }
 
-    /// Whether this EHR's launches may name `base`.
+    /// Whether `base` is the base URL or an alias of this EHR.
     #[must_use]
-    pub fn is_at(&self, base: &FhirBaseUrl) -> bool {
+    pub fn has_base(&self, base: &FhirBaseUrl) -> bool {
         self.client.base == *base || self.aliases.contains(base)
     }
 }

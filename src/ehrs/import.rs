@@ -1,13 +1,14 @@
+//! Import of EHR registrations, from a file or one at a time.
+
 use std::{collections::HashSet, fs, path::Path};
 
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
     client_keys::RotationError,
     observer::RegistrationObservers,
     registration::{Registration, RegistrationProblem},
-    storing::{Precondition, refuse_shared, registered, store_registrations, taken},
+    storing::{Precondition, WithSecret, id_taken, refuse_shared, store_registrations, stored_registrations},
 };
 use crate::{config::Problems, db, ground::Ground};
 
@@ -18,16 +19,16 @@ struct EhrFile {
     ehr: Vec<toml::Table>,
 }
 
-/// Why registrations were not taken.
+/// Failure to store registrations.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// What is wrong with them.
+    /// The registrations have problems.
     #[error(transparent)]
     Problems(#[from] Problems),
-    /// Somebody else changed it meanwhile.
-    #[error("the registration was changed by somebody else meanwhile")]
+    /// The stored registration changed in the meantime.
+    #[error("the registration changed in the meantime; read it again before changing it")]
     Conflict,
-    /// Keys of ours could not be made.
+    /// Client keys could not be generated.
     #[error(transparent)]
     Keys(#[from] RotationError),
     /// The database failed.
@@ -35,47 +36,45 @@ pub enum ImportError {
     Db(#[from] db::Error),
 }
 
-/// Reads a TOML file of `[[ehr]]` tables and stores every registration that is new or changed: all or none.
-///
-/// Gives the ids of those that changed.
+/// Reads a TOML file of `[[ehr]]` tables and stores new and changed registrations, all or none. Returns their ids.
 ///
 /// # Errors
-/// Every problem of the file, or the database's.
+/// [`ImportError::Problems`] with every problem of the file.
 pub async fn import_file(
     ground: &Ground,
     observers: &RegistrationObservers,
     file: &Path,
 ) -> Result<Vec<String>, ImportError> {
     let read = read(file)?;
-    refuse_shared(&read, &registered(&ground.db, &ground.sealer).await?)?;
+    refuse_shared(&read, &stored_registrations(&ground.db, &ground.sealer).await?)?;
     store_registrations(ground, observers, &read, Precondition::None).await
 }
 
-/// Stores one registration that is new.
+/// Stores a new registration.
 ///
 /// # Errors
-/// Everything that is wrong with it, an id, base or secret that is taken included.
+/// [`ImportError::Problems`] with every problem, including an id, base URL or secret that another EHR has.
 pub async fn add_registration(
     ground: &Ground,
     observers: &RegistrationObservers,
     registration: Registration,
 ) -> Result<(), ImportError> {
     let mut problems = Problems::default();
-    let known = registered(&ground.db, &ground.sealer).await?;
-    if known.iter().any(|(known, _)| known.id == registration.id) {
-        problems.extend(taken(&registration));
+    let known = stored_registrations(&ground.db, &ground.sealer).await?;
+    if known.iter().any(|known| known.registration.id == registration.id) {
+        problems.extend(id_taken(&registration));
     }
     let checked = checked(registration, &mut problems);
     problems.or(())?;
-    if let Some((registration, secret)) = checked {
-        let read = [(registration, secret)];
+    if let Some(checked) = checked {
+        let read = [checked];
         refuse_shared(&read, &known)?;
         store_registrations(ground, observers, &read, Precondition::New).await?;
     }
     Ok(())
 }
 
-fn read(file: &Path) -> Result<Vec<(Registration, Option<SecretString>)>, Problems> {
+fn read(file: &Path) -> Result<Vec<WithSecret>, Problems> {
     let mut problems = Problems::default();
     let text = fs::read_to_string(file).unwrap_or_else(|error| {
         let value = format!("{}: {error}", file.display());
@@ -108,18 +107,15 @@ fn read(file: &Path) -> Result<Vec<(Registration, Option<SecretString>)>, Proble
     problems.or(read)
 }
 
-/// A registration with its authorities and its secret; what is wrong with any of them is reported.
-fn checked(
-    mut registration: Registration,
-    problems: &mut Problems,
-) -> Option<(Registration, Option<SecretString>)> {
+/// Reads the CA file and client secret of a registration and checks it. Returns `None` if the secret cannot be read.
+fn checked(mut registration: Registration, problems: &mut Problems) -> Option<WithSecret> {
     if let Err(what) = registration.read_authorities() {
         let key = format!("ehr.{}.ca_file", registration.id);
         RegistrationProblem::CaFileUnusable.add_to(problems, &key, Some(&what));
     }
     problems.extend(registration.problems());
     match registration.read_secret() {
-        Ok(secret) => Some((registration, secret)),
+        Ok(secret) => Some(WithSecret { registration, secret }),
         Err(what) => {
             let key = format!("ehr.{}.client_secret_file", registration.id);
             RegistrationProblem::SecretFileUnusable.add_to(problems, &key, Some(&what));

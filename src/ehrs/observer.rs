@@ -11,7 +11,7 @@ use crate::db::{Result, Tx};
 pub enum RegistrationChange {
     /// Base, issuer, client or credential changed: sessions and pending sign-ins no longer fit.
     Reconnected,
-    /// The EHR has another base and no pinned issuer: identities it asserted before mean nothing now.
+    /// The EHR has another base and no pinned issuer: identities that it asserted before are no longer valid.
     IssuerUnknown,
     /// An administrator suspended the EHR, or a session began after it was suspended.
     Suspended,

@@ -1,9 +1,11 @@
+//! Presets: registration defaults for known kinds of EHR.
+
 use std::{fmt, str::FromStr};
 
 use super::registration::{ClientAuthMethod, Registration};
 use crate::smart::{FhirUserClaim, ScopeSyntax, SigningAlg};
 
-/// What a referral reads of a chart, and no more: the patient, what the forms show, the clinician and their roles.
+/// Default scopes: the patient, the resources that forms show, the clinician and their roles.
 pub const SCOPES: [&str; 13] = [
     "launch",
     "openid",
@@ -20,8 +22,8 @@ pub const SCOPES: [&str; 13] = [
     "user/PractitionerRole.rs",
 ];
 
-/// A kind of EHR, and how its registration differs from the strict one. A place to start from: `passerelle ehr check`
-/// tells what one EHR really does.
+/// Kind of EHR, with the settings that differ from the strict defaults. A starting point: `passerelle ehr check` reports
+/// how an individual EHR behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
     /// Smile CDR.
@@ -30,11 +32,11 @@ pub enum Preset {
     Aidbox,
     /// Epic.
     Epic,
-    /// Oracle Health, once Cerner.
+    /// Oracle Health, formerly Cerner.
     Oracle,
-    /// A server of SMART App Launch 1.0.
+    /// Server of SMART App Launch 1.0.
     Smart1,
-    /// A HALO accelerator, as CA:SoF describes it.
+    /// HALO accelerator, as described in CA:SoF.
     Halo,
 }
 
@@ -43,7 +45,7 @@ impl Preset {
     pub const ALL: [Self; 6] =
         [Self::Smile, Self::Aidbox, Self::Epic, Self::Oracle, Self::Smart1, Self::Halo];
 
-    /// As it is written in commands.
+    /// Name in commands.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -56,32 +58,36 @@ impl Preset {
         }
     }
 
-    /// What it sets, and what the administrator has to know, in one sentence.
+    /// Summary for the administrator, in one sentence: settings of the preset, and what to do.
     #[must_use]
     pub fn about(self) -> &'static str {
         match self {
             Self::Smile => {
-                "The issuer has a path of its own, so pin it; the user's resource may stand in `profile`."
+                "The issuer differs from the base URL, so pin it; the claim `profile` may name the user's resource."
             }
-            Self::Aidbox => "As the standard has it.",
-            Self::Epic => "Epic publishes no issuer, so pin it; we prove ourselves with keys, RS384.",
+            Self::Aidbox => "Standard settings.",
+            Self::Epic => {
+                "Epic publishes no issuer, so pin it; client authentication is private_key_jwt with RS384."
+            }
             Self::Oracle => {
-                "The issuer ends with a slash, so pin it exactly; scopes in the syntax of SMART 1.0."
+                "The issuer ends with a slash, so pin it exactly; scopes use the SMART 1.0 syntax."
             }
             Self::Smart1 => {
-                "Endpoints from the CapabilityStatement; pin the issuer; scopes in the syntax of SMART 1.0."
+                "Endpoints are read from the CapabilityStatement; pin the issuer; scopes use the SMART 1.0 syntax."
             }
-            Self::Halo => "One base serves many clinics; the identity provider may lie on another host.",
+            Self::Halo => {
+                "One base URL serves several clinics; the identity provider may be on another host."
+            }
         }
     }
 
-    /// Whether such an EHR does not say who signs its id_tokens.
+    /// Whether this kind of EHR publishes no issuer, so that the registration must pin it.
     #[must_use]
     pub fn needs_issuer(self) -> bool {
         matches!(self, Self::Epic | Self::Smart1)
     }
 
-    /// Sets what is different there.
+    /// Applies the settings that differ from the defaults.
     pub fn apply(self, registration: &mut Registration) {
         match self {
             Self::Aidbox => {}
@@ -113,9 +119,9 @@ impl FromStr for Preset {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // What many still call it.
+        // The former name is still in use.
         let name = if text == "cerner" { "oracle" } else { text };
         let names = Self::ALL.map(Self::name).join(", ");
-        Self::ALL.into_iter().find(|preset| preset.name() == name).ok_or(format!("one of {names}"))
+        Self::ALL.into_iter().find(|preset| preset.name() == name).ok_or(format!("expected one of {names}"))
     }
 }

@@ -1,3 +1,5 @@
+//! Registration of an EHR: every setting that was agreed on with it, and the credential of Passerelle there.
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -21,126 +23,125 @@ use crate::{
     users::Linking,
 };
 
-/// One `[[ehr]]` table: what we and an EHR agreed on.
+/// Registration of one EHR: an `[[ehr]]` table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a key that an administrator writes")]
 pub struct Registration {
-    /// Slug; gives `/callback/{id}`.
+    /// Id, a slug; part of the redirect URI `/callback/{id}`.
     pub id: String,
-    /// Name as people know it.
+    /// Name shown to people.
     pub name: String,
-    /// Base URL of its FHIR server: the `iss` of its launches.
+    /// FHIR base URL: the `iss` of its launches.
     pub fhir_base_url: String,
-    /// Other spellings of that base it may launch with.
+    /// Other URLs of the same base that a launch may name as `iss`.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// Issuer of its id_tokens; taken from what the base publishes when absent.
+    /// Pinned issuer of id_tokens. Default: the issuer that the base URL publishes.
     pub issuer: Option<String>,
-    /// Our name there.
+    /// Client id of Passerelle at the EHR.
     pub client_id: String,
-    /// How we prove to be that client.
+    /// Client authentication at the token endpoint.
     pub client_auth: ClientAuthMethod,
-    /// How id and secret are written in HTTP Basic.
+    /// Encoding of client id and secret in HTTP Basic.
     #[serde(default)]
     pub basic_encoding: BasicEncoding,
-    /// How client assertions are signed; as the EHR lists when absent.
+    /// Signing algorithm of client assertions. Default: one that the EHR lists.
     pub signing_alg: Option<SigningAlg>,
-    /// Whom client assertions are for; the URL they are sent to when absent.
+    /// Audience of client assertions. Default: the URL they are sent to.
     pub assertion_audience: Option<String>,
-    /// Whether `client_id` goes into the body too.
+    /// Whether the body of token requests repeats `client_id`.
     #[serde(default)]
     pub client_id_in_body: bool,
-    /// File with the client secret. Read once, then sealed in the database.
+    /// File with the client secret. Read at import; the database keeps the secret, sealed.
     #[serde(skip_serializing)]
     pub client_secret_file: Option<PathBuf>,
     /// Environment variable with the client secret.
     #[serde(skip_serializing)]
     pub client_secret_env: Option<String>,
-    /// What we ask for.
+    /// Scopes to request.
     pub scopes: Vec<String>,
-    /// How resource scopes are written.
+    /// Syntax of resource scopes.
     #[serde(default)]
     pub scope_syntax: ScopeSyntax,
-    /// Whether a delivered referral is noted in the order it was begun for. Needs keys, and the EHR's yes to
-    /// `system/ServiceRequest.ru`.
+    /// Whether delivery is recorded in the EHR order that a referral was started from. Needs `private_key_jwt`, and the
+    /// scope `system/ServiceRequest.ru` at the EHR.
     #[serde(default)]
     pub write_orders: bool,
-    /// Whether it is asked, before a referral is sent, if it has ended the access it gave.
+    /// Whether the access token is introspected before a referral is sent.
     #[serde(default)]
     pub introspect: bool,
-    /// Whether one base serves many clinics, which `tenant` and `fhirContext` tell apart, with copies of resources made
-    /// for each launch.
+    /// Whether one base URL serves several clinics, distinguished by `tenant` and `fhirContext`. Resource ids are then
+    /// unique within one launch only.
     #[serde(default)]
     pub many_clinics: bool,
-    /// Its words for what the user wants to do, and the page of ours that each leads to.
+    /// Pages by `intent` of the EHR.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub intents: BTreeMap<String, String>,
-    /// Whether one may start here, at `/start`, and choose the patient at the EHR.
+    /// Whether users may start at `/start` and choose the patient at the EHR (standalone launch).
     #[serde(default)]
     pub standalone: bool,
-    /// How the browser is sent to its authorization endpoint.
+    /// HTTP method of the authorization request.
     #[serde(default)]
     pub authorize_by: AuthorizeBy,
-    /// Whether its id_tokens repeat the nonce.
-    #[serde(default = "yes")]
+    /// Whether id_tokens contain the nonce. If false, a missing nonce is accepted.
+    #[serde(default = "default_true")]
     pub nonce_echoed: bool,
-    /// Which claim of its id_tokens names the resource of the user.
+    /// Claim of id_tokens that names the user's resource.
     #[serde(default)]
     pub fhir_user_claim: FhirUserClaim,
-    /// Whether its CapabilityStatement is believed where it publishes no smart-configuration.
+    /// Whether endpoints are read from the CapabilityStatement if the EHR publishes no smart-configuration.
     #[serde(default)]
     pub discover_from_capability_statement: bool,
-    /// The only origins, besides those of base and issuer, where its endpoints may lie; learned at the first launch when
-    /// there are none.
+    /// Origins that endpoints may have, besides those of base URL and issuer. If empty, the origins of the first launch are
+    /// recorded and later ones need approval.
     #[serde(default)]
     pub endpoint_origins: Vec<String>,
-    /// Origins that may show us in a frame.
+    /// Origins that may frame our pages.
     #[serde(default)]
     pub frame_ancestors: Vec<String>,
-    /// Private address ranges it may have.
+    /// Private address ranges that requests to this EHR may connect to.
     #[serde(default)]
     pub allowed_networks: Vec<IpNet>,
-    /// File with certificates of authorities that vouch for it besides the public ones. Read with the
-    /// registration, then kept in `ca_certificates`.
+    /// File with CA certificates to trust for this EHR besides the public ones. Read at import into `ca_certificates`.
     #[serde(skip_serializing)]
     pub ca_file: Option<PathBuf>,
-    /// The certificates themselves, in PEM.
+    /// CA certificates to trust for this EHR besides the public ones, in PEM.
     pub ca_certificates: Option<String>,
-    /// What happens to people we do not know.
+    /// Treatment of users without an account.
     #[serde(default)]
     pub linking: Linking,
-    /// Endpoints agreed on beforehand.
+    /// Static endpoints, which replace discovery.
     pub endpoints: Option<StaticEndpoints>,
 }
 
-/// The ways to authenticate at a token endpoint.
+/// Client authentication method at a token endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientAuthMethod {
-    /// HTTP Basic.
+    /// Client secret in HTTP Basic.
     ClientSecretBasic,
-    /// In the body.
+    /// Client secret in the body.
     ClientSecretPost,
-    /// A signed assertion.
+    /// Signed client assertion.
     PrivateKeyJwt,
 }
 
-/// What proves us at one EHR.
+/// Credential of Passerelle at one EHR.
 #[derive(Clone)]
 pub enum Credential {
-    /// A secret both sides know.
+    /// Client secret.
     Secret(SecretString),
-    /// Key pairs of which the EHR knows the public halves.
+    /// Client keys, whose public halves the EHR fetches.
     Keys(Arc<Keyring>),
 }
 
-fn yes() -> bool {
+fn default_true() -> bool {
     true
 }
 
 impl Registration {
-    /// A registration with a secret in HTTP Basic and every other setting as strict as it can be.
+    /// Creates a registration with `client_secret_basic` and the strict default of every other setting.
     #[must_use]
     pub fn new(id: &str, name: &str, fhir_base_url: &str, client_id: &str, scopes: &[&str]) -> Self {
         Self {
@@ -178,10 +179,10 @@ impl Registration {
         }
     }
 
-    /// As an `[[ehr]]` table for the file of registrations.
+    /// Serializes the registration as an `[[ehr]]` table of a registration file.
     ///
     /// # Errors
-    /// Never: every registration has such a form.
+    /// None in practice: every registration can be serialized.
     pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
         let mut table = toml::Table::try_from(self)?;
         if let Some(file) = &self.client_secret_file {
@@ -193,10 +194,10 @@ impl Registration {
         toml::to_string(&toml::Table::from_iter([("ehr".to_owned(), vec![table].into())]))
     }
 
-    /// Reads the client secret from where the registration says; none where it has keys instead.
+    /// Reads the client secret from its file or environment variable. Returns `None` with `private_key_jwt`.
     ///
     /// # Errors
-    /// What is wrong, without the secret.
+    /// A description without the secret, if the file or variable is missing, empty, or both are set.
     pub fn read_secret(&self) -> Result<Option<SecretString>, String> {
         if self.client_auth == ClientAuthMethod::PrivateKeyJwt {
             return Ok(None);
@@ -206,15 +207,19 @@ impl Registration {
                 fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?
             }
             (None, Some(name)) => {
-                std::env::var(name).map_err(|_| format!("the variable {name} is not set"))?
+                std::env::var(name).map_err(|_| format!("the environment variable {name} is not set"))?
             }
-            _ => return Err("set either client_secret_file or client_secret_env".to_owned()),
+            _ => return Err("expected either client_secret_file or client_secret_env".to_owned()),
         };
         let text = text.trim();
-        if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(Some(SecretString::from(text))) }
+        if text.is_empty() {
+            Err("the client secret is empty".to_owned())
+        } else {
+            Ok(Some(SecretString::from(text)))
+        }
     }
 
-    /// The origins it names: of the base, of the pinned issuer, of endpoints agreed on, and those allowed besides.
+    /// Origins of base URL, aliases, pinned issuer and static endpoints, and `endpoint_origins`.
     pub(super) fn origins(&self) -> Vec<String> {
         let fixed = self.endpoints.iter().flat_map(|it| [&it.authorization, &it.token, &it.jwks]);
         let named =
@@ -223,14 +228,14 @@ impl Registration {
         named.chain(self.endpoint_origins.iter().cloned()).collect()
     }
 
-    /// Reads the file of authorities, if there is one, into the registration: every node has them, whichever has the file.
+    /// Moves the certificates of `ca_file` into `ca_certificates`, so that nodes without the file have them too.
     ///
     /// # Errors
-    /// What is wrong.
+    /// A description, if the file cannot be read or holds no usable certificate, or both settings are used.
     pub fn read_authorities(&mut self) -> Result<(), String> {
         let Some(file) = self.ca_file.take() else { return Ok(()) };
         if self.ca_certificates.is_some() {
-            return Err("ca_certificates is there as well".to_owned());
+            return Err("expected either ca_file or ca_certificates, not both".to_owned());
         }
         let shown = file.display();
         let text = fs::read_to_string(&file).map_err(|error| format!("{shown}: {error}"))?;
@@ -239,29 +244,29 @@ impl Registration {
         Ok(())
     }
 
-    /// Who vouches for it besides those this machine trusts.
+    /// CAs to trust for this EHR besides those of the machine.
     ///
     /// # Errors
-    /// What is wrong with the certificates.
+    /// A description, if `ca_certificates` is not usable.
     pub fn authorities(&self) -> Result<Authorities, &'static str> {
         self.ca_certificates.as_deref().map_or_else(|| Ok(Authorities::default()), Authorities::from_pem)
     }
 
-    /// Whether its endpoints may rightly lie elsewhere than those of `before`. A new issuer alone is no reason: what it
-    /// moved waits to be approved.
-    pub(super) fn may_move_from(&self, before: &Self) -> bool {
+    /// Whether the change from `before` voids the recorded endpoint origins. A new issuer alone does not: endpoints that
+    /// moved with it need approval.
+    pub(super) fn voids_origins_of(&self, before: &Self) -> bool {
         self.has_another_base_than(before)
             || (&self.endpoint_origins, &self.endpoints) != (&before.endpoint_origins, &before.endpoints)
     }
 
-    /// Whether charts that were opened with `before` say nothing here any more.
+    /// Whether the change from `before` ends open sessions.
     pub(super) fn ends_sessions_of(&self, before: &Self) -> bool {
         self.has_another_base_than(before)
             || (&self.issuer, &self.client_id, &self.endpoints, self.many_clinics)
                 != (&before.issuer, &before.client_id, &before.endpoints, before.many_clinics)
     }
 
-    /// Whether its base is not the one of `before`, however that is written.
+    /// Whether its base URL differs from that of `before` after normalization.
     pub(super) fn has_another_base_than(&self, before: &Self) -> bool {
         match (FhirBaseUrl::parse(&self.fhir_base_url), FhirBaseUrl::parse(&before.fhir_base_url)) {
             (Ok(now), Ok(before)) => now != before,
@@ -269,13 +274,13 @@ impl Registration {
         }
     }
 
-    /// Every base it may launch with, in the form in which launches are compared.
+    /// Base URL and aliases, normalized.
     pub(super) fn bases(&self) -> BTreeSet<String> {
         let all = std::iter::once(&self.fhir_base_url).chain(&self.aliases);
         all.filter_map(|text| FhirBaseUrl::parse(text).ok()).map(|base| base.canonical().to_owned()).collect()
     }
 
-    /// What the SMART client needs of it; none when it has problems.
+    /// Part of the registration that the SMART client needs, or `None` if it has problems.
     pub(super) fn client(
         &self,
         credential: Credential,

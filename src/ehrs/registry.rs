@@ -1,3 +1,5 @@
+//! The registered EHRs in memory, refreshed from the database.
+
 use std::sync::Arc;
 
 use super::{client_keys::store::find_client_keys, ehr::Ehr, store};
@@ -9,47 +11,48 @@ use crate::{
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 
-/// The registered EHRs, in memory. The database is the truth; [`Registry::refresh`] follows it.
+/// Registered EHRs in memory, a copy of the database that [`Registry::refresh`] updates. Cheap to clone.
 #[derive(Clone)]
 pub struct Registry {
     ehrs: Arc<ArcSwap<Vec<Arc<Ehr>>>>,
-    reading: Arc<Mutex<()>>,
+    refreshing: Arc<Mutex<()>>,
     sealer: Sealer,
     public_url: PublicUrl,
 }
 
 impl Registry {
-    /// An empty registry; call [`Registry::refresh`] before use.
+    /// Creates an empty registry; call [`Registry::refresh`] before use.
     #[must_use]
     pub fn new(sealer: Sealer, public_url: PublicUrl) -> Self {
         Self {
             ehrs: Arc::new(ArcSwap::from_pointee(Vec::new())),
-            reading: Arc::default(),
+            refreshing: Arc::default(),
             sealer,
             public_url,
         }
     }
 
-    /// Reads the registrations anew. An EHR that did not change keeps what we remember of it.
-    ///
-    /// # Errors
-    /// When the database fails. A registration that cannot be read is left out and logged.
+    /// Reloads the registrations from the database. An unchanged EHR keeps its caches. A registration that cannot be read
+    /// is skipped and logged.
     pub async fn refresh(&self, db: &Db) -> db::Result<()> {
-        // One at a time: what was read earlier must not be stored later.
-        let _reading = self.reading.lock().await;
+        // One at a time: an older result must not replace a newer one.
+        let _refreshing = self.refreshing.lock().await;
         let known = self.ehrs.load_full();
         let (mut ehrs, keys) = (Vec::new(), find_client_keys(db).await?);
         for row in store::find_ehrs(db).await? {
-            let version = (row.suspended_at.is_some(), row.updated_at);
-            let same = |ehr: &&Arc<Ehr>| ehr.id == row.id && (ehr.suspended, ehr.updated_at) == version;
-            if let Some(ehr) = known.iter().find(same) {
+            let (suspended, updated_at) = (row.suspended_at.is_some(), row.updated_at);
+            let unchanged = |ehr: &&Arc<Ehr>| {
+                ehr.id == row.id && ehr.suspended == suspended && ehr.updated_at == updated_at
+            };
+            if let Some(ehr) = known.iter().find(unchanged) {
                 ehrs.push(Arc::clone(ehr));
                 continue;
             }
-            // One row that cannot be read must not keep the others from being followed.
+            // One unreadable row must not block the others.
             match row.registration().and_then(|it| Ok((row.credential(&it, &keys, &self.sealer)?, it))) {
                 Ok((credential, registration)) => {
-                    ehrs.extend(Ehr::new(&registration, credential, &self.public_url, version).map(Arc::new));
+                    let ehr = Ehr::new(&registration, credential, &self.public_url, suspended, updated_at);
+                    ehrs.extend(ehr.map(Arc::new));
                 }
                 Err(error) => {
                     tracing::error!(ehr = row.id, cause = %error, "an EHR registration cannot be read");
@@ -60,20 +63,20 @@ impl Registry {
         Ok(())
     }
 
-    /// The EHR a launch names, if it is registered.
+    /// Finds the EHR with this base URL or alias.
     #[must_use]
     pub fn find_by_base(&self, base: &FhirBaseUrl) -> Option<Arc<Ehr>> {
         tracing::trace!(target: "walk", "find the registration");
-        self.ehrs.load().iter().find(|ehr| ehr.is_at(base)).cloned()
+        self.ehrs.load().iter().find(|ehr| ehr.has_base(base)).cloned()
     }
 
-    /// The EHR with a slug.
+    /// Finds an EHR by id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<Arc<Ehr>> {
         self.ehrs.load().iter().find(|ehr| ehr.id == id).cloned()
     }
 
-    /// The origins that may show a chart of one of them in a frame.
+    /// Collects the origins of all EHRs that may frame our pages, sorted.
     #[must_use]
     pub fn frame_ancestors(&self) -> Vec<String> {
         let ehrs = self.ehrs.load();
@@ -83,7 +86,7 @@ impl Registry {
         origins
     }
 
-    /// All of them.
+    /// Lists all EHRs, by id.
     #[must_use]
     pub fn list(&self) -> Vec<Arc<Ehr>> {
         self.ehrs.load().to_vec()

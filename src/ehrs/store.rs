@@ -15,25 +15,25 @@ use crate::{
 };
 
 row! {
-    /// A stored registration.
+    /// Stored registration.
     #[derive(Clone)]
     pub struct EhrRow {
-        /// Slug.
+        /// Id of the EHR, a slug.
         pub id: String,
         registration: String,
         client_secret: Option<Vec<u8>>,
-        /// When an administrator suspended it.
+        /// Time of suspension, epoch milliseconds; `None` if the EHR may launch.
         pub suspended_at: Option<i64>,
-        /// When it last changed.
+        /// Last change, epoch milliseconds.
         pub updated_at: i64,
     }
 }
 
 impl EhrRow {
-    /// The registration.
+    /// Parses the stored registration.
     ///
     /// # Errors
-    /// When it is not one that this program wrote.
+    /// [`Error::Row`] if it is not a registration in the current format.
     pub fn registration(&self) -> Result<Registration> {
         serde_json::from_str(&self.registration).map_err(|_| Error::Row {
             table: "ehrs",
@@ -42,15 +42,15 @@ impl EhrRow {
         })
     }
 
-    /// Whether it is this registration with this secret, word for word.
+    /// Whether the row holds exactly this registration and secret.
     #[must_use]
     pub fn holds(&self, registration: &Registration, secret: Option<&SecretString>, sealer: &Sealer) -> bool {
         let secret = secret.map(ExposeSecret::expose_secret);
         let same = |known: Option<SecretString>| known.as_ref().map(ExposeSecret::expose_secret) == secret;
-        self.registration == text_of(registration) && self.open_secret(sealer).is_ok_and(same)
+        self.registration == to_json(registration) && self.open_secret(sealer).is_ok_and(same)
     }
 
-    /// The secret, where the registration has one.
+    /// Opens the sealed client secret, if there is one.
     pub(super) fn open_secret(&self, sealer: &Sealer) -> Result<Option<SecretString>> {
         let Some(sealed) = self.client_secret.as_deref() else { return Ok(None) };
         let plain = sealer.open(secret_cell(&self.id), sealed)?;
@@ -59,7 +59,7 @@ impl EhrRow {
         text.map(SecretString::from).map(Some)
     }
 
-    /// What proves us there.
+    /// Credential of Passerelle at this EHR: client keys or client secret.
     pub(super) fn credential(
         &self,
         registration: &Registration,
@@ -75,10 +75,7 @@ impl EhrRow {
     }
 }
 
-/// Every registration.
-///
-/// # Errors
-/// When the database fails.
+/// Lists every registration, by id.
 pub async fn find_ehrs(db: &Db) -> Result<Vec<EhrRow>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as("SELECT id, registration, client_secret, suspended_at, updated_at FROM ehrs ORDER BY id")
@@ -86,10 +83,7 @@ pub async fn find_ehrs(db: &Db) -> Result<Vec<EhrRow>> {
     }))
 }
 
-/// One registration.
-///
-/// # Errors
-/// When the database fails.
+/// Finds a registration by id.
 pub async fn find_ehr(db: &Db, id: &str) -> Result<Option<EhrRow>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as(
@@ -99,9 +93,6 @@ pub async fn find_ehr(db: &Db, id: &str) -> Result<Option<EhrRow>> {
 }
 
 /// Adds or replaces a registration.
-///
-/// # Errors
-/// When the database fails.
 pub async fn upsert_ehr(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -118,17 +109,14 @@ pub async fn upsert_ehr(
          ON CONFLICT (id) DO UPDATE SET registration = excluded.registration, client_secret = excluded.client_secret, \
          updated_at = excluded.updated_at",
         &registration.id,
-        text_of(registration),
+        to_json(registration),
         &sealed,
         clock.now_ms(),
     );
     Ok(())
 }
 
-/// Takes an id that nobody has. False when somebody has it.
-///
-/// # Errors
-/// When the database fails.
+/// Claims an id with an empty row. Returns false if an EHR has it already.
 pub(super) async fn insert_id(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
     let inserted = execute!(
         tx,
@@ -139,19 +127,13 @@ pub(super) async fn insert_id(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Resul
     Ok(inserted == 1)
 }
 
-/// Gives the bases of an EHR back.
-///
-/// # Errors
-/// When the database fails.
+/// Releases the base URLs of an EHR.
 pub(super) async fn release_bases(tx: &mut Tx, id: &str) -> Result<()> {
     execute!(tx, "DELETE FROM ehr_bases WHERE ehr_id = $1", id);
     Ok(())
 }
 
-/// Takes bases for an EHR. False when one of them is another's.
-///
-/// # Errors
-/// When the database fails.
+/// Claims base URLs for an EHR. Returns false if another EHR has one of them.
 pub(super) async fn claim_bases(tx: &mut Tx, id: &str, bases: &BTreeSet<String>) -> Result<bool> {
     for base in bases {
         let claimed = execute!(
@@ -167,27 +149,18 @@ pub(super) async fn claim_bases(tx: &mut Tx, id: &str, bases: &BTreeSet<String>)
     Ok(true)
 }
 
-/// Keeps a registration as it is until the end of the transaction. False when it was changed since.
-///
-/// # Errors
-/// When the database fails.
+/// Locks a registration until the end of the transaction. Returns false if it changed after `since`, epoch milliseconds.
 pub(super) async fn lock_unchanged(tx: &mut Tx, id: &str, since: i64) -> Result<bool> {
     Ok(execute!(tx, "UPDATE ehrs SET updated_at = $1 WHERE id = $2 AND updated_at = $1", since, id) == 1)
 }
 
-/// Keeps an EHR suspended until the end of the transaction. False when it is not.
-///
-/// # Errors
-/// When the database fails.
+/// Locks a suspended EHR until the end of the transaction. Returns false if it is not suspended.
 pub async fn lock_suspended(tx: &mut Tx, id: &str) -> Result<bool> {
     let sql = "UPDATE ehrs SET suspended_at = suspended_at WHERE id = $1 AND suspended_at IS NOT NULL";
     Ok(execute!(tx, sql, id) == 1)
 }
 
-/// Suspends an EHR, or lifts the suspension. False when nothing changed.
-///
-/// # Errors
-/// When the database fails.
+/// Suspends or resumes an EHR. Returns false if there is no such EHR, or it already was in that state.
 pub async fn set_suspended(tx: &mut Tx, clock: &dyn Clock, id: &str, suspended: bool) -> Result<bool> {
     let at = suspended.then(|| clock.now_ms());
     let changed = execute!(
@@ -200,23 +173,17 @@ pub async fn set_suspended(tx: &mut Tx, clock: &dyn Clock, id: &str, suspended: 
     Ok(changed == 1)
 }
 
-/// Takes away an EHR that is suspended. False when there is none.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes a suspended EHR. Returns false if there is none.
 pub async fn delete_suspended(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(execute!(tx, "DELETE FROM ehrs WHERE id = $1 AND suspended_at IS NOT NULL", id) == 1)
 }
 
-/// Notes that an EHR changed, so that every node reads it anew. False when there is none.
-///
-/// # Errors
-/// When the database fails.
+/// Marks an EHR as changed, so that every node reloads it. Returns false if there is none.
 pub(super) async fn touch_ehr(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
     Ok(execute!(tx, "UPDATE ehrs SET updated_at = $1 WHERE id = $2", clock.now_ms(), id) == 1)
 }
 
-fn text_of(registration: &Registration) -> String {
+fn to_json(registration: &Registration) -> String {
     serde_json::to_string(registration).expect("a registration has a JSON form")
 }
 

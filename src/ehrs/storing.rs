@@ -25,8 +25,11 @@ use crate::{
 /// Characters of a setting's value that the audit trail keeps.
 const MAX_VALUE_CHARS: usize = 200;
 
-/// Registration and its client secret, as read from a file or form.
-pub(super) type Read = (Registration, Option<SecretString>);
+/// Registration with its client secret, which is `None` with `private_key_jwt`.
+pub(super) struct WithSecret {
+    pub(super) registration: Registration,
+    pub(super) secret: Option<SecretString>,
+}
 
 /// Precondition on the stored registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +62,7 @@ pub async fn import_registration(
     registration: &Registration,
     secret: Option<&SecretString>,
 ) -> Result<bool, ImportError> {
-    let read = [(registration.clone(), secret.cloned())];
+    let read = [WithSecret { registration: registration.clone(), secret: secret.cloned() }];
     let changed = store_registrations(ground, observers, &read, Precondition::None).await?;
     Ok(!changed.is_empty())
 }
@@ -68,13 +71,13 @@ pub async fn import_registration(
 pub(super) async fn store_registrations(
     ground: &Ground,
     observers: &RegistrationObservers,
-    read: &[Read],
+    read: &[WithSecret],
     precondition: Precondition,
 ) -> Result<Vec<String>, ImportError> {
     let Ground { db, clock, sealer, .. } = ground;
     let rows = store::find_ehrs(db).await?;
     let mut replacements = Vec::new();
-    for (registration, secret) in read {
+    for WithSecret { registration, secret } in read {
         let row = rows.iter().find(|row| row.id == registration.id);
         let (secret, keys) = (secret.as_ref(), first_keys(db, registration).await?);
         if keys.is_some() || !row.is_some_and(|row| row.holds(registration, secret, sealer)) {
@@ -90,7 +93,7 @@ pub(super) async fn store_registrations(
     }
     for replacement in &replacements {
         store_one(ground, &mut tx, replacement, precondition).await?;
-        notify_of(observers, &mut tx, replacement).await?;
+        void_outdated(observers, &mut tx, replacement).await?;
         record(ground, &mut tx, replacement).await?;
         if let Some(keys) = &replacement.keys {
             let new = NewClientKeys {
@@ -121,8 +124,10 @@ async fn store_one(
         Precondition::UnchangedSince(since) => store::lock_unchanged(tx, id, since).await?,
     };
     if !holds {
-        let taken = || ImportError::from(taken(registration));
-        return Err(if precondition == Precondition::New { taken() } else { ImportError::Conflict });
+        return Err(match precondition {
+            Precondition::New => id_taken(registration).into(),
+            Precondition::None | Precondition::UnchangedSince(_) => ImportError::Conflict,
+        });
     }
     store::upsert_ehr(tx, &**clock, sealer, registration, *secret).await?;
     if !store::claim_bases(tx, id, &registration.bases()).await? {
@@ -134,14 +139,14 @@ async fn store_one(
 }
 
 /// Voids what the replaced registration left behind, here and in other rooms.
-async fn notify_of(
+async fn void_outdated(
     observers: &RegistrationObservers,
     tx: &mut Tx,
     replacement: &Replacement<'_>,
 ) -> db::Result<()> {
     let Replacement { registration, row, .. } = replacement;
     let (id, before) = (&registration.id, row.and_then(|row| row.registration().ok()));
-    if before.as_ref().is_none_or(|before| registration.may_move_from(before)) {
+    if before.as_ref().is_none_or(|before| registration.voids_origins_of(before)) {
         forget_origins(tx, id).await?;
     }
     if before.as_ref().is_none_or(|before| registration.ends_sessions_of(before)) {
@@ -190,16 +195,17 @@ fn cut(value: &str) -> String {
 }
 
 /// Stored registrations and their secrets. Unreadable rows are skipped; a secret that cannot be opened is `None`.
-pub(super) async fn registered(db: &Db, sealer: &Sealer) -> db::Result<Vec<Read>> {
+pub(super) async fn stored_registrations(db: &Db, sealer: &Sealer) -> db::Result<Vec<WithSecret>> {
     let rows = store::find_ehrs(db).await?;
-    let read = rows
-        .iter()
-        .filter_map(|row| Some((row.registration().ok()?, row.open_secret(sealer).ok().flatten())));
-    Ok(read.collect())
+    let read = |row: &EhrRow| {
+        let secret = row.open_secret(sealer).ok().flatten();
+        Some(WithSecret { registration: row.registration().ok()?, secret })
+    };
+    Ok(rows.iter().filter_map(read).collect())
 }
 
 /// Problem of a registration whose id is taken.
-pub(super) fn taken(registration: &Registration) -> Problems {
+pub(super) fn id_taken(registration: &Registration) -> Problems {
     let mut problems = Problems::default();
     RegistrationProblem::IdTaken.add_to(&mut problems, &format!("ehr.{}.id", registration.id), None);
     problems
@@ -211,13 +217,13 @@ fn add_shared_base(problems: &mut Problems, registration: &Registration, other: 
 }
 
 /// Refuses a client secret or base URL that two EHRs share: one could act as the other.
-pub(super) fn refuse_shared(read: &[Read], registered: &[Read]) -> Result<(), Problems> {
+pub(super) fn refuse_shared(read: &[WithSecret], stored: &[WithSecret]) -> Result<(), Problems> {
     let mut problems = Problems::default();
-    for (index, (registration, secret)) in read.iter().enumerate() {
-        let replaced = |other: &Registration| read.iter().any(|(read, _)| read.id == other.id);
-        let kept = registered.iter().filter(|(other, _)| !replaced(other));
+    for (index, WithSecret { registration, secret }) in read.iter().enumerate() {
+        let replaced = |other: &WithSecret| read.iter().any(|it| it.registration.id == other.registration.id);
+        let kept = stored.iter().filter(|other| !replaced(other));
         let secret = exposed(secret.as_ref());
-        for (other, other_secret) in read[..index].iter().chain(kept) {
+        for WithSecret { registration: other, secret: other_secret } in read[..index].iter().chain(kept) {
             let key = |name: &str| format!("ehr.{}.{name}", registration.id);
             if secret.is_some() && secret == exposed(other_secret.as_ref()) {
                 RegistrationProblem::SecretShared.add_to(

@@ -1,3 +1,5 @@
+//! The style that an EHR publishes for apps (`smart_style_url`), cached.
+
 use http::StatusCode;
 use serde_json::Value;
 use url::Url;
@@ -8,12 +10,12 @@ use crate::{
     smart::{LaunchContext, Style},
 };
 
-/// How the EHR looks, where it says so at an address of its own. The address is new whenever the look is, so a look is
-/// asked for once; without it the launch is as good.
+/// Returns the EHR's style, from the cache or from `smart_style_url`. `None` unless that URL is at a registered origin and
+/// answers; the launch continues without it. A changed style has a new URL, so each URL is fetched once.
 pub(crate) async fn read_style(ehr: &Ehr, context: &LaunchContext) -> Option<Style> {
     let url = Url::parse(context.smart_style_url.as_deref()?).ok()?;
-    let plain = url.username().is_empty() && url.password().is_none();
-    if !plain || !ehr.is_of_its_own(&url) {
+    let has_userinfo = !url.username().is_empty() || url.password().is_some();
+    if has_userinfo || !ehr.is_at_registered_origin(&url) {
         return None;
     }
     if let Some(style) = ehr.styles.get(url.as_str()) {
@@ -25,11 +27,12 @@ pub(crate) async fn read_style(ehr: &Ehr, context: &LaunchContext) -> Option<Sty
     Some(style)
 }
 
-/// Without token, cookie or anything else that says who asks.
+/// Fetches a style without credentials.
 async fn fetch(ehr: &Ehr, url: Url) -> Option<Style> {
     let reply = ehr.outbound.send(Request::get(url), Limits::EXTRA).await;
-    let reply =
-        reply.inspect_err(|error| tracing::info!(cause = %error, "the EHR's style did not come")).ok()?;
+    let reply = reply
+        .inspect_err(|error| tracing::info!(cause = %error, "the EHR's style could not be fetched"))
+        .ok()?;
     if reply.status != StatusCode::OK || !reply.may_be_json() {
         return None;
     }

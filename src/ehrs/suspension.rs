@@ -12,9 +12,6 @@ use crate::{
 
 /// Suspends an EHR and ends its sessions, or lets it launch again. Returns how many sessions ended, or `None` if there
 /// is no such EHR or it already was in that state.
-///
-/// # Errors
-/// Only those of the database; then nothing changed.
 pub async fn set_suspended(
     ground: &Ground,
     observers: &RegistrationObservers,
@@ -35,9 +32,6 @@ pub async fn set_suspended(
 }
 
 /// Ends sessions that began at an EHR after it was suspended, unless it has been resumed meanwhile.
-///
-/// # Errors
-/// Only those of the database; then nothing changed.
 pub async fn end_late_sessions(
     ground: &Ground,
     observers: &RegistrationObservers,
@@ -56,9 +50,6 @@ pub async fn end_late_sessions(
 }
 
 /// Removes a suspended EHR. Returns false if there is none, or it is not suspended.
-///
-/// # Errors
-/// Only those of the database; then nothing changed.
 pub async fn remove_ehr(ground: &Ground, observers: &RegistrationObservers, id: &str) -> db::Result<bool> {
     let mut tx = ground.db.begin_write().await?;
     if !store::delete_suspended(&mut tx, id).await? {

@@ -49,7 +49,8 @@ async fn show(
     id: Path<String>,
     signed_in: SignedIn,
     state: RequestState,
-    (launch, web): (Data<Launch>, Data<Web>),
+    launch: Data<Launch>,
+    web: Data<Web>,
 ) -> Result<Json<Chart>, Error> {
     let context = launch.context(&state, &signed_in, &id).await?;
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
@@ -86,7 +87,8 @@ async fn change(
     id: Path<String>,
     signed_in: SignedIn,
     state: RequestState,
-    (launch, web): (Data<Launch>, Data<Web>),
+    launch: Data<Launch>,
+    web: Data<Web>,
     Form(form): Form<Change>,
 ) -> Result<HttpResponse, Error> {
     let context = launch.context(&state, &signed_in, &id).await?;

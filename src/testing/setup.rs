@@ -10,7 +10,8 @@ use super::{
     log::start_log,
     node::{Node, Serve},
     routes,
-    test_ehr::{Kind, Reached},
+    test_app::Started,
+    test_ehr::{AppAddress, Connection, EhrOptions},
 };
 use crate::{
     app::{App, AppBuilder},
@@ -32,13 +33,12 @@ pub struct Setup {
     engine: Engine,
     ehrs: Vec<&'static str>,
     delivery: String,
-    toml: String,
+    settings: String,
     framed: bool,
     metrics: bool,
     connections: u8,
-    kind: Kind,
+    ehr_options: EhrOptions,
     https: bool,
-    reached: Reached,
     tweaks: Vec<Tweak>,
     pub(super) extend: Vec<Extend>,
     pub(super) serve: Serve,
@@ -50,13 +50,12 @@ impl Default for Setup {
             engine: Engine::Sqlite,
             ehrs: vec!["riverside"],
             delivery: String::new(),
-            toml: String::new(),
+            settings: String::new(),
             framed: false,
             metrics: false,
             connections: 4,
-            kind: Kind::default(),
+            ehr_options: EhrOptions::default(),
             https: false,
-            reached: Reached::default(),
             tweaks: Vec::new(),
             extend: Vec::new(),
             serve: Arc::new(|app, listener, stop| {
@@ -83,14 +82,14 @@ impl Setup {
     /// Sets the shape of the EHRs.
     #[must_use]
     pub fn shape(mut self, shape: Shape) -> Self {
-        self.kind.shape = shape;
+        self.ehr_options.shape = shape;
         self
     }
 
     /// Registers the app with keys instead of a client secret.
     #[must_use]
     pub fn keys(mut self) -> Self {
-        self.kind.keys = true;
+        self.ehr_options.keys = true;
         self
     }
 
@@ -125,14 +124,14 @@ impl Setup {
     /// Puts a relay in front of each EHR, which may change messages: [`TestEhr::relay`].
     #[must_use]
     pub fn relayed(mut self) -> Self {
-        self.reached = Reached::Relayed(None);
+        self.ehr_options.connection = Connection::Relayed(None);
         self
     }
 
     /// Puts relays with TLS in front of the EHRs, whose URLs are then https; otherwise like [`Setup::relayed`].
     #[must_use]
     pub fn relayed_over_tls(mut self, tls: Arc<ServerConfig>) -> Self {
-        self.reached = Reached::Relayed(Some(tls));
+        self.ehr_options.connection = Connection::Relayed(Some(tls));
         self
     }
 
@@ -160,7 +159,7 @@ impl Setup {
     /// Adds settings in TOML to those of the test; complete sections only.
     #[must_use]
     pub fn settings(mut self, toml: &str) -> Self {
-        self.toml.push_str(toml);
+        self.settings.push_str(toml);
         self
     }
 
@@ -211,10 +210,10 @@ impl Setup {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a bound listener has an address").port();
         let origin = format!("{}://localhost:{port}", if self.https { "https" } else { "http" });
+        let address = AppAddress { origin, port };
         let mut ehrs = Vec::new();
         for id in &self.ehrs {
-            let mut ehr =
-                TestEhr::start(id, (&origin, port), (self.kind, &self.reached), Arc::clone(&clock)).await;
+            let mut ehr = TestEhr::start(id, &address, &self.ehr_options, Arc::clone(&clock)).await;
             if self.framed {
                 ehr.registration.frame_ancestors =
                     vec![ehr.fhir_base_url().trim_end_matches("/fhir").to_owned()];
@@ -224,12 +223,26 @@ impl Setup {
         }
         Keys::write_new(&folder.path().join("keys.toml")).expect("the folder can be written");
         let metrics = if self.metrics { free_address() } else { String::new() };
-        let place = (&*origin, (database.url(), self.connections), &*metrics);
-        let text = settings(place, folder.path(), (&self.delivery, &self.toml));
-        let node = Node::start(self.builder(&text, &clock), listener, Arc::clone(&self.serve)).await;
-        let app = TestApp::new(self, (node, ehrs), (clock, database, folder), (origin, text));
+        let settings = self.toml(&address.origin, database.url(), &metrics, folder.path());
+        let node = Node::start(self.builder(&settings, &clock), listener, Arc::clone(&self.serve)).await;
+        let origin = address.origin;
+        let app = TestApp::new(self, Started { node, ehrs, clock, database, folder, origin, settings });
         app.register().await;
         app
+    }
+
+    /// Settings of the app: those of every test, then those of this setup.
+    fn toml(&self, origin: &str, database: &str, metrics: &str, folder: &Path) -> String {
+        let Self { connections, delivery, settings, .. } = self;
+        let path = |name: &str| format!("{:?}", folder.join(name).to_string_lossy());
+        // The worker polls so rarely that the test decides when to deliver.
+        format!(
+            "[server]\nbind = \"127.0.0.1:0\"\npublic_url = \"{origin}\"\nworkers = 2\nshutdown_seconds = 1\n\
+             [metrics]\nbind = {metrics:?}\n[database]\nurl = {database:?}\nconnections = {connections}\n[keys]\nfile = {keys}\n\
+             [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{delivery}\n{settings}",
+            keys = path("keys.toml"),
+            delivered = path("delivered"),
+        )
     }
 
     pub(super) fn builder(&self, settings: &str, clock: &Arc<FixedClock>) -> AppBuilder {
@@ -244,20 +257,4 @@ impl Setup {
 fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("a bound listener has an address").to_string()
-}
-
-fn settings(
-    (origin, (database, connections), metrics): (&str, (&str, u8), &str),
-    folder: &Path,
-    (delivery, more): (&str, &str),
-) -> String {
-    let path = |name: &str| format!("{:?}", folder.join(name).to_string_lossy());
-    // Nothing is delivered by itself: the test decides when.
-    format!(
-        "[server]\nbind = \"127.0.0.1:0\"\npublic_url = \"{origin}\"\nworkers = 2\nshutdown_seconds = 1\n\
-         [metrics]\nbind = {metrics:?}\n[database]\nurl = {database:?}\nconnections = {connections}\n[keys]\nfile = {keys}\n\
-         [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{delivery}\n{more}",
-        keys = path("keys.toml"),
-        delivered = path("delivered"),
-    )
 }

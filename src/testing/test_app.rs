@@ -44,6 +44,18 @@ pub struct TestApp {
     log_began: usize,
 }
 
+/// Parts of a test app, started.
+pub(super) struct Started {
+    pub(super) node: Node,
+    pub(super) ehrs: Vec<TestEhr>,
+    pub(super) clock: Arc<FixedClock>,
+    pub(super) database: Database,
+    pub(super) folder: Scratch,
+    pub(super) origin: String,
+    /// Settings of the app, in TOML.
+    pub(super) settings: String,
+}
+
 impl TestApp {
     /// Starts an app with default options: SQLite, one EHR, accounts for unknown clinicians.
     pub async fn start() -> Self {
@@ -61,12 +73,8 @@ impl TestApp {
         Setup::default()
     }
 
-    pub(super) fn new(
-        setup: Setup,
-        (node, ehrs): (Node, Vec<TestEhr>),
-        (clock, database, folder): (Arc<FixedClock>, Database, Scratch),
-        (origin, settings): (String, String),
-    ) -> Self {
+    pub(super) fn new(setup: Setup, started: Started) -> Self {
+        let Started { node, ehrs, clock, database, folder, origin, settings } = started;
         Self {
             nodes: vec![node],
             ehrs,

@@ -21,11 +21,21 @@ use crate::{
     users::Linking,
 };
 
-/// Kind of EHR to simulate, and the client authentication of the app there.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Kind {
+/// Options of the simulated EHRs of one test.
+#[derive(Clone, Default)]
+pub(super) struct EhrOptions {
     pub(super) shape: Shape,
+    /// Whether the app authenticates with keys instead of a client secret.
     pub(super) keys: bool,
+    pub(super) connection: Connection,
+}
+
+/// Address of the app under test, as an EHR sees it.
+#[derive(Clone)]
+pub(super) struct AppAddress {
+    pub(super) origin: String,
+    /// Port that the app listens on, over plain HTTP also if the origin is https.
+    pub(super) port: u16,
 }
 
 /// A simulated EHR on its own port, with its registration in the app. Dereferences to [`DemoEhr`].
@@ -42,34 +52,35 @@ pub struct TestEhr {
     thread: Option<thread::JoinHandle<()>>,
 }
 
-/// Connection to an EHR.
+/// Connection of the app to an EHR.
 #[derive(Clone, Default)]
-pub(super) enum Reached {
-    /// Direct, in plain http.
+pub(super) enum Connection {
+    /// Direct, over plain http.
     #[default]
-    Directly,
+    Direct,
     /// Through a relay, with TLS if configured.
     Relayed(Option<Arc<ServerConfig>>),
 }
 
-impl Reached {
+impl Connection {
     fn scheme(&self) -> &'static str {
         if matches!(self, Self::Relayed(Some(_))) { "https" } else { "http" }
     }
 }
 
 impl TestEhr {
-    /// Starts an EHR whose app is at `app` and listens on `port`.
+    /// Starts an EHR that launches `app`, and registers the app there.
     pub(super) async fn start(
         id: &str,
-        (app, app_port): (&str, u16),
-        (kind, reached): (Kind, &Reached),
+        app: &AppAddress,
+        options: &EhrOptions,
         clock: Arc<FixedClock>,
     ) -> Self {
+        let origin = &app.origin;
         let (listener, own) = bind();
-        let (relay, address) = match reached {
-            Reached::Directly => (None, own),
-            Reached::Relayed(tls) => {
+        let (relay, address) = match &options.connection {
+            Connection::Direct => (None, own),
+            Connection::Relayed(tls) => {
                 let (front, address) = bind();
                 (Some(Relay::start(front, own, tls.clone())), address)
             }
@@ -78,18 +89,18 @@ impl TestEhr {
         let (client_id, client_secret) =
             (format!("passerelle-at-{id}"), format!("{}+%2F =&é:", random::id()));
         let ehr = DemoEhr::new(demo_ehr::Settings {
-            base_url: Url::parse(&format!("{}://localhost:{}", reached.scheme(), address.port()))
+            base_url: Url::parse(&format!("{}://localhost:{}", options.connection.scheme(), address.port()))
                 .expect("an address"),
             idp_base_url: None,
-            shape: kind.shape,
-            app_launch_url: format!("{app}/launch"),
+            shape: options.shape,
+            app_launch_url: format!("{origin}/launch"),
             clients: vec![demo_ehr::Client {
                 client_id: client_id.clone(),
-                credential: match kind.keys {
-                    true => Credential::Keys(published(id, app, app_port, clock.clone())),
+                credential: match options.keys {
+                    true => Credential::Keys(published(id, app, clock.clone())),
                     false => Credential::Secret(client_secret.clone()),
                 },
-                redirect_uris: vec![format!("{app}/callback/{id}")],
+                redirect_uris: vec![format!("{origin}/callback/{id}")],
             }],
             clock,
         })
@@ -103,7 +114,7 @@ impl TestEhr {
                 server.await.expect("the simulated EHR serves");
             });
         });
-        let registration = registration(id, &client_id, &ehr, kind);
+        let registration = registration(id, &client_id, &ehr, options.keys);
         Self {
             id: id.to_owned(),
             client_secret,
@@ -151,10 +162,10 @@ impl TestEhr {
 }
 
 /// Key set of the app, fetched over HTTP as an EHR does.
-fn published(id: &str, app: &str, port: u16, clock: Arc<FixedClock>) -> KeySource {
-    let (app, path) = (app.to_owned(), format!("/jwks/{id}.json"));
+fn published(id: &str, app: &AppAddress, clock: Arc<FixedClock>) -> KeySource {
+    let (app, path) = (app.clone(), format!("/jwks/{id}.json"));
     KeySource::new(move || {
-        let mut browser = Browser::new(&app, port, clock.clone());
+        let mut browser = Browser::new(&app.origin, app.port, clock.clone());
         let path = path.clone();
         async move {
             let page = browser.get(&path).await;
@@ -174,11 +185,11 @@ fn bind() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
-fn registration(id: &str, client_id: &str, ehr: &DemoEhr, kind: Kind) -> Registration {
+fn registration(id: &str, client_id: &str, ehr: &DemoEhr, keys: bool) -> Registration {
     let name = format!("Test EHR {id}");
     Registration {
         issuer: Some(ehr.issuer()),
-        client_auth: match kind.keys {
+        client_auth: match keys {
             true => ClientAuthMethod::PrivateKeyJwt,
             false => ClientAuthMethod::ClientSecretBasic,
         },

@@ -1,3 +1,5 @@
+//! Findings about the addresses of an EHR: resolution, permitted ranges, connection failures.
+
 use std::net::IpAddr;
 
 use url::{Host, Url};
@@ -9,8 +11,8 @@ use super::{
 };
 use crate::egress::{self, ConnectError};
 
-/// Whether a URL leads to an address that the registration allows. Nothing is sent there.
-pub(super) async fn reach(subject: &Subject<'_>, url: &Url, topic: Topic) -> Line {
+/// Resolves the host of a URL and compares its addresses with the permitted ranges. Sends no request.
+pub(super) async fn check_address(subject: &Subject<'_>, url: &Url, topic: Topic) -> Line {
     let host = url.host_str().unwrap_or_default();
     let Ok(found) = subject.ehr.outbound.resolve(url).await else {
         return Line::problem(topic, Finding::AddressUnusable).with("host", host);
@@ -21,40 +23,40 @@ pub(super) async fn reach(subject: &Subject<'_>, url: &Url, topic: Topic) -> Lin
         return Line::problem(topic, Finding::AddressUnknown).with("host", host);
     }
     let texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    let told = |line: Line| line.with("host", host).with("addresses", texts.join(", "));
+    let with_addresses = |line: Line| line.with("host", host).with("addresses", texts.join(", "));
     if found.iter().any(|found| found.allowed) {
-        return told(Line::good(topic, Finding::AddressAllowed));
+        return with_addresses(Line::good(topic, Finding::AddressAllowed));
     }
     let finding = if url.scheme() == "http" { Finding::AddressPlain } else { Finding::AddressNotAllowed };
-    let line = told(Line::problem(topic, finding));
-    let ranges: Vec<String> = addresses.into_iter().filter_map(range).collect();
+    let line = with_addresses(Line::problem(topic, finding));
+    let ranges: Vec<String> = addresses.into_iter().filter_map(private_range).collect();
     match ranges.is_empty() {
         true => line.setting("allowed_networks"),
         false => line.add("allowed_networks", &ranges.join(" ")),
     }
 }
 
-/// The range of one address that an EHR in one's own network may have. What is offered here is easily taken, so it is
-/// not offered for addresses that no server has, such as those of a cloud's own services.
-fn range(address: IpAddr) -> Option<String> {
+/// Range of a single private or loopback address. `None` for others: administrators accept a suggestion easily, and
+/// link-local addresses, for example, serve the metadata of a cloud.
+fn private_range(address: IpAddr) -> Option<String> {
     match address {
         IpAddr::V4(v4) => (v4.is_private() || v4.is_loopback()).then(|| format!("{v4}/32")),
         IpAddr::V6(v6) => (v6.is_unique_local() || v6.is_loopback()).then(|| format!("{v6}/128")),
     }
 }
 
-/// Why a document did not come, in plain words.
+/// Line for a document that could not be fetched.
 pub(super) fn no_answer(topic: Topic, document: &str, address: &str, error: &egress::Error) -> Line {
     let url = Url::parse(address).ok();
     let host = url.and_then(|url| url.host().map(|host: Host<&str>| host.to_string())).unwrap_or_default();
-    let line = Line::problem(topic, finding(error)).with("document", document).with("host", host);
+    let line = Line::problem(topic, finding_of(error)).with("document", document).with("host", host);
     match error {
         egress::Error::Blocked => line.setting("allowed_networks"),
         _ => line,
     }
 }
 
-fn finding(error: &egress::Error) -> Finding {
+fn finding_of(error: &egress::Error) -> Finding {
     match error {
         egress::Error::Blocked => Finding::ConnectBlocked,
         egress::Error::Url(_) => Finding::ConnectUrl,
@@ -82,8 +84,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_ranges_of_ones_own_network_are_offered() {
-        for (address, offered) in [
+    fn suggests_only_private_ranges() {
+        for (address, suggested) in [
             ("10.1.2.3", Some("10.1.2.3/32")),
             ("127.0.0.1", Some("127.0.0.1/32")),
             ("fd00::5", Some("fd00::5/128")),
@@ -92,7 +94,7 @@ mod tests {
             ("fe80::1", None),
             ("224.0.0.1", None),
         ] {
-            assert_eq!(range(address.parse().unwrap()).as_deref(), offered, "{address}");
+            assert_eq!(private_range(address.parse().unwrap()).as_deref(), suggested, "{address}");
         }
     }
 }

@@ -1,24 +1,31 @@
+//! Findings about client authentication and the capabilities of an EHR.
+
 use super::{
     finding::Finding,
     line::{Line, Topic},
-    published::Seen,
+    published::Fetched,
     report::Lines,
     subject::Subject,
 };
 use crate::smart::{BasicEncoding, ClientAuth, Endpoints};
 use secrecy::ExposeSecret as _;
 
-/// What an EHR should say it can do for a launch like ours.
-const WANTED: [&str; 5] =
+/// Capabilities that a launch of this app needs.
+const NEEDED_CAPABILITIES: [&str; 5] =
     ["launch-ehr", "sso-openid-connect", "context-ehr-patient", "permission-patient", "permission-user"];
 
-/// How we prove who we are there, and what it offers around that.
-pub(super) fn lines(subject: &Subject<'_>, configuration: &Seen, endpoints: &Endpoints, lines: &mut Lines) {
+/// Adds lines about client authentication, revocation, introspection, PKCE and capabilities.
+pub(super) fn lines(
+    subject: &Subject<'_>,
+    configuration: &Fetched,
+    endpoints: &Endpoints,
+    lines: &mut Lines,
+) {
     lines.push_unless_problem(method(subject, endpoints));
     if let Some(alg) = subject.ehr.client.client_auth.alg(endpoints) {
         lines.push_unless_problem(Line::good(Topic::ClientAuth, Finding::SigningAlg).with("alg", alg.name()));
     }
-    lines.extend(characters(subject));
+    lines.extend(basic_characters(subject));
     lines.push(revocation(endpoints));
     lines.push(introspection(subject, configuration, endpoints));
     if configuration.is_found() {
@@ -38,8 +45,8 @@ fn method(subject: &Subject<'_>, endpoints: &Endpoints) -> Line {
         .with("offered", offered.join(", "))
 }
 
-/// Characters of id or secret that are written in one of two ways in HTTP Basic.
-fn characters(subject: &Subject<'_>) -> Option<Line> {
+/// Note for a client id or secret with characters whose encoding in HTTP Basic differs between servers.
+fn basic_characters(subject: &Subject<'_>) -> Option<Line> {
     let client = &subject.ehr.client;
     let ClientAuth::Basic(secret, encoding) = &client.client_auth else { return None };
     let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"*-._".contains(&b));
@@ -53,7 +60,7 @@ fn characters(subject: &Subject<'_>) -> Option<Line> {
     Some(Line::note(Topic::ClientAuth, Finding::BasicCharacters).set("basic_encoding", other))
 }
 
-fn pkce(configuration: &Seen) -> Line {
+fn pkce(configuration: &Fetched) -> Line {
     match configuration.texts("code_challenge_methods_supported") {
         None => Line::note(Topic::Pkce, Finding::PkceUnsaid),
         Some(methods) if methods.contains(&"S256") => Line::good(Topic::Pkce, Finding::PkceOffered),
@@ -68,8 +75,8 @@ fn revocation(endpoints: &Endpoints) -> Line {
     }
 }
 
-/// Whether it can be asked if access still holds, and whether it is.
-fn introspection(subject: &Subject<'_>, configuration: &Seen, endpoints: &Endpoints) -> Line {
+/// Line about introspection: whether the EHR offers it, and whether the registration uses it.
+fn introspection(subject: &Subject<'_>, configuration: &Fetched, endpoints: &Endpoints) -> Line {
     let published = configuration.text("introspection_endpoint");
     match (subject.ehr.client.introspect, &endpoints.introspection, published) {
         (true, Some(url), _) => {
@@ -85,7 +92,7 @@ fn introspection(subject: &Subject<'_>, configuration: &Seen, endpoints: &Endpoi
     }
 }
 
-fn capabilities(subject: &Subject<'_>, configuration: &Seen) -> Line {
+fn capabilities(subject: &Subject<'_>, configuration: &Fetched) -> Line {
     let Some(listed) = configuration.texts("capabilities").filter(|listed| !listed.is_empty()) else {
         return Line::note(Topic::Capabilities, Finding::CapabilitiesUnsaid);
     };
@@ -93,8 +100,8 @@ fn capabilities(subject: &Subject<'_>, configuration: &Seen) -> Line {
         ClientAuth::Basic(..) | ClientAuth::Post(_) => "client-confidential-symmetric",
         ClientAuth::PrivateKeyJwt(_) => "client-confidential-asymmetric",
     };
-    let wanted = WANTED.into_iter().chain([ours]);
-    let missing: Vec<&str> = wanted.filter(|capability| !listed.contains(capability)).collect();
+    let needed = NEEDED_CAPABILITIES.into_iter().chain([ours]);
+    let missing: Vec<&str> = needed.filter(|capability| !listed.contains(capability)).collect();
     match missing.is_empty() {
         true => Line::good(Topic::Capabilities, Finding::CapabilitiesAll),
         false => {

@@ -1,3 +1,5 @@
+//! Findings about discovery: runs it as a launch does, and assumes fixes to get past each failure.
+
 use std::{future::ready, sync::Arc};
 
 use futures_util::future::BoxFuture;
@@ -7,7 +9,7 @@ use super::{
     finding::Finding,
     issuer,
     line::{Line, Topic},
-    published::Seen,
+    published::Fetched,
     report::Lines,
     subject::Subject,
 };
@@ -16,61 +18,69 @@ use crate::smart::{
     NotServedReason, SigningAlg,
 };
 
-/// Limit of problems found one after another in one check.
+/// Limit of consecutive discovery failures in one check.
 const MAX_STOPS: usize = 6;
+/// Part of the extension URL that names endpoints in a CapabilityStatement.
 const OAUTH_URIS: &str = "StructureDefinition/oauth-uris";
 
-/// What a launch would stop at, and the registration with which it would come further.
+/// Failure at which a launch would stop.
 pub(super) struct Stop {
     pub(super) line: Line,
-    pub(super) supposing: Option<ClientRegistration>,
+    /// Registration with which discovery would continue, if one is known.
+    pub(super) assumed: Option<ClientRegistration>,
+}
+
+/// Documents that the EHR publishes at its base URL.
+pub(super) struct Published {
+    pub(super) configuration: Fetched,
+    /// CapabilityStatement, if it could be fetched.
+    pub(super) metadata: Option<Fetched>,
 }
 
 impl Stop {
     pub(super) fn at(line: Line) -> Self {
-        Self { line, supposing: None }
+        Self { line, assumed: None }
     }
 
-    pub(super) fn supposing(line: Line, client: ClientRegistration) -> Self {
-        Self { line, supposing: Some(client) }
+    pub(super) fn assuming(line: Line, client: ClientRegistration) -> Self {
+        Self { line, assumed: Some(client) }
     }
 }
 
-/// Discovers as a launch does; each thing a launch would stop at becomes a line.
+/// Discovers the endpoints as a launch does, and adds a line for each failure. Returns `None` if no assumption helps.
 pub(super) async fn discover(
     subject: &Subject<'_>,
-    configuration: &Seen,
-    metadata: Option<&Seen>,
+    published: &Published,
     lines: &mut Lines,
 ) -> Option<Arc<Endpoints>> {
     let mut client = subject.ehr.client.clone();
-    let mut told: Vec<Finding> = Vec::new();
+    let mut reported: Vec<Finding> = Vec::new();
     for _ in 0..MAX_STOPS {
-        // Each time with a new memory: one that just failed would not ask again.
+        // A new cache each time: one that just failed would not fetch again.
         let discovery = Discovery::default();
         let approve = |_| -> BoxFuture<'_, _> { Box::pin(ready(Ok(()))) };
         match discovery.endpoints(&subject.ehr.outbound, &client, subject.now, &approve).await {
             Ok(endpoints) => {
-                lines.extend(found(subject, configuration, &client));
+                lines.extend(source(subject, &published.configuration, &client));
                 return Some(endpoints);
             }
             Err(error) => {
-                let stop = judge(subject, &client, (configuration, metadata), &error).await;
-                // The same once more means that what was supposed does not mend it.
-                if told.contains(&stop.line.finding) {
+                let stop = stop_of(subject, &client, published, &error).await;
+                // The same finding again: the assumption does not fix it.
+                if reported.contains(&stop.line.finding) {
                     return None;
                 }
-                told.push(stop.line.finding);
+                reported.push(stop.line.finding);
                 lines.push(stop.line);
-                client = stop.supposing?;
+                client = stop.assumed?;
             }
         }
     }
     None
 }
 
-/// How it was found, where nothing is wrong with that.
-fn found(subject: &Subject<'_>, configuration: &Seen, client: &ClientRegistration) -> Option<Line> {
+/// Line about the source of the endpoints, unless an earlier line reports a problem with it.
+fn source(subject: &Subject<'_>, configuration: &Fetched, client: &ClientRegistration) -> Option<Line> {
     if client.endpoints.is_some() {
         return Some(Line::note(Topic::Smart, Finding::SmartFixed));
     }
@@ -81,14 +91,17 @@ fn found(subject: &Subject<'_>, configuration: &Seen, client: &ClientRegistratio
     registered.then(|| Line::good(Topic::Smart, Finding::SmartStatementUsed))
 }
 
-async fn judge(
+async fn stop_of(
     subject: &Subject<'_>,
     client: &ClientRegistration,
-    (configuration, metadata): (&Seen, Option<&Seen>),
+    published: &Published,
     error: &Error,
 ) -> Stop {
+    let Published { configuration, metadata } = published;
     match error {
-        Error::NotPublished { document: "smart-configuration" } => not_published(subject, client, metadata),
+        Error::NotPublished { document: "smart-configuration" } => {
+            not_published(subject, client, metadata.as_ref())
+        }
         Error::NotPublished { document: "openid-configuration" } => {
             let issuer = client.issuer.as_ref().map(Issuer::as_str).or(configuration.text("issuer"));
             let line = Line::problem(Topic::Keys, Finding::KeysNowhere).setting("issuer");
@@ -98,7 +111,9 @@ async fn judge(
             let line = Line::problem(Topic::Smart, Finding::DocumentMissing).setting("fhir_base_url");
             Stop::at(line.with("document", document))
         }
-        Error::IssuerMismatch | Error::NoIssuer => issuer::judge(subject, client, configuration, error).await,
+        Error::IssuerMismatch | Error::NoIssuer => {
+            issuer::stop_of(subject, client, configuration, error).await
+        }
         Error::ClientAuth(_) => client_auth(client, configuration),
         Error::NotServed { document, reason } => {
             Stop::at(not_served(subject, configuration, document, *reason))
@@ -110,7 +125,7 @@ async fn judge(
         Error::Egress { document, source } => Stop::at(no_answer(
             topic_of(document),
             document,
-            &whence(subject, client, configuration, document),
+            &host_of(subject, client, configuration, document),
             source,
         )),
         other => Stop::at(
@@ -128,11 +143,11 @@ fn topic_of(document: &str) -> Topic {
     }
 }
 
-/// Whose host a document came from.
-fn whence(
+/// URL whose host serves a document.
+fn host_of(
     subject: &Subject<'_>,
     client: &ClientRegistration,
-    configuration: &Seen,
+    configuration: &Fetched,
     document: &str,
 ) -> String {
     let issuer = client.issuer.as_ref().map(Issuer::as_str).or(configuration.text("issuer"));
@@ -142,10 +157,10 @@ fn whence(
     }
 }
 
-/// No smart-configuration: a server of SMART 1.0, or the wrong base.
-fn not_published(subject: &Subject<'_>, client: &ClientRegistration, metadata: Option<&Seen>) -> Stop {
+/// Stop without a smart-configuration: the EHR is a SMART 1.0 server, or the base URL is wrong.
+fn not_published(subject: &Subject<'_>, client: &ClientRegistration, metadata: Option<&Fetched>) -> Stop {
     let names_endpoints =
-        metadata.is_some_and(|seen| String::from_utf8_lossy(&seen.reply.body).contains(OAUTH_URIS));
+        metadata.is_some_and(|it| String::from_utf8_lossy(&it.reply.body).contains(OAUTH_URIS));
     if !names_endpoints {
         let address = subject.at_base(".well-known/smart-configuration");
         let line = Line::problem(Topic::Smart, Finding::SmartMissing).with("address", address);
@@ -153,10 +168,15 @@ fn not_published(subject: &Subject<'_>, client: &ClientRegistration, metadata: O
     }
     let line = Line::problem(Topic::Smart, Finding::SmartStatement);
     let line = line.set("discover_from_capability_statement", "true");
-    Stop::supposing(line, ClientRegistration { discover_from_capability_statement: true, ..client.clone() })
+    Stop::assuming(line, ClientRegistration { discover_from_capability_statement: true, ..client.clone() })
 }
 
-fn not_served(subject: &Subject<'_>, configuration: &Seen, document: &str, reason: NotServedReason) -> Line {
+fn not_served(
+    subject: &Subject<'_>,
+    configuration: &Fetched,
+    document: &str,
+    reason: NotServedReason,
+) -> Line {
     let topic = topic_of(document);
     if document != "smart-configuration" {
         return Line::problem(topic, Finding::DocumentNotServed)
@@ -176,8 +196,9 @@ fn not_served(subject: &Subject<'_>, configuration: &Seen, document: &str, reaso
     }
 }
 
-/// What it offers instead of the registered way. What is supposed proves nothing and is never used.
-fn client_auth(client: &ClientRegistration, configuration: &Seen) -> Stop {
+/// Stop for a client authentication method that the EHR does not offer. The assumed one has no credential: no request
+/// uses it.
+fn client_auth(client: &ClientRegistration, configuration: &Fetched) -> Stop {
     let offered = configuration.texts("token_endpoint_auth_methods_supported").unwrap_or_default();
     let registered = client.client_auth.method();
     if offered.is_empty() || offered.contains(&registered) {
@@ -186,27 +207,27 @@ fn client_auth(client: &ClientRegistration, configuration: &Seen) -> Stop {
     let line = Line::problem(Topic::ClientAuth, Finding::ClientAuthNotOffered)
         .with("method", registered)
         .with("offered", offered.join(", "));
-    let Some(other) = offered.iter().find_map(|method| empty(method)) else {
+    let Some(other) = offered.iter().find_map(|method| without_credential(method)) else {
         return Stop::at(Line { finding: Finding::ClientAuthNone, ..line });
     };
     let line = line.set("client_auth", other.method());
-    Stop::supposing(line, ClientRegistration { client_auth: other, ..client.clone() })
+    Stop::assuming(line, ClientRegistration { client_auth: other, ..client.clone() })
 }
 
-fn empty(method: &str) -> Option<ClientAuth> {
+fn without_credential(method: &str) -> Option<ClientAuth> {
     match method {
         "client_secret_basic" => Some(ClientAuth::Basic(String::new().into(), BasicEncoding::Form)),
         "client_secret_post" => Some(ClientAuth::Post(String::new().into())),
-        "private_key_jwt" => Some(signing(None)),
+        "private_key_jwt" => Some(assertions(None)),
         _ => None,
     }
 }
 
-fn signing(alg: Option<SigningAlg>) -> ClientAuth {
+fn assertions(alg: Option<SigningAlg>) -> ClientAuth {
     ClientAuth::PrivateKeyJwt(Assertions { keyring: Arc::default(), alg, audience: None })
 }
 
-fn signing_alg(client: &ClientRegistration, configuration: &Seen) -> Stop {
+fn signing_alg(client: &ClientRegistration, configuration: &Fetched) -> Stop {
     let listed = configuration.texts("token_endpoint_auth_signing_alg_values_supported").unwrap_or_default();
     let registered = match &client.client_auth {
         ClientAuth::PrivateKeyJwt(assertions) => assertions.alg.map_or("", SigningAlg::name),
@@ -217,9 +238,9 @@ fn signing_alg(client: &ClientRegistration, configuration: &Seen) -> Stop {
         .with("offered", listed.join(", "));
     let known = [SigningAlg::Es384, SigningAlg::Rs384].into_iter().find(|alg| listed.contains(&alg.name()));
     match known {
-        Some(alg) => Stop::supposing(
+        Some(alg) => Stop::assuming(
             line.set("signing_alg", alg.name()),
-            ClientRegistration { client_auth: signing(Some(alg)), ..client.clone() },
+            ClientRegistration { client_auth: assertions(Some(alg)), ..client.clone() },
         ),
         None => Stop::at(Line { finding: Finding::SigningAlgNone, ..line }),
     }

@@ -1,5 +1,7 @@
+//! Findings about the endpoints: their origins, their addresses, the authorization request.
+
 use super::{
-    address::reach,
+    address::check_address,
     finding::Finding,
     line::{Level, Line, Remedy, Topic},
     report::Lines,
@@ -7,11 +9,11 @@ use super::{
 };
 use crate::{
     db::{self, Db},
-    ehrs::origins::{refused_origins, store, strange_origins},
+    ehrs::origins::{store, unapproved_origins, unregistered_origins},
     smart::{Endpoints, LaunchHandle, build_authorization},
 };
 
-/// Where the endpoints are, whether they may be there, and whether they can be reached.
+/// Adds lines about the endpoints: URLs, approval of their origins, addresses.
 pub(super) async fn endpoints_lines(
     subject: &Subject<'_>,
     db: &Db,
@@ -25,30 +27,33 @@ pub(super) async fn endpoints_lines(
     );
     lines.extend(origins(subject, db, endpoints).await?);
     for url in [&endpoints.token, &endpoints.jwks] {
-        let line = reach(subject, url, Topic::Endpoints).await;
+        let line = check_address(subject, url, Topic::Endpoints).await;
         if line.level == Level::Problem && !lines.has_problem(Topic::Endpoints) {
             lines.push(line);
         }
     }
-    lines.extend(request(subject, endpoints));
+    lines.extend(authorization_request(subject, endpoints));
     Ok(())
 }
 
 async fn origins(subject: &Subject<'_>, db: &Db, endpoints: &Endpoints) -> db::Result<Vec<Line>> {
     let ehr = subject.ehr;
-    let strange = strange_origins(ehr, endpoints.origins());
-    let told = |line: Line, origins: &[String]| line.with("origins", origins.join(", "));
-    if strange.is_empty() {
-        return Ok(vec![told(Line::good(Topic::Endpoints, Finding::OriginsOwn), &endpoints.origins())]);
+    let unregistered = unregistered_origins(ehr, endpoints.origins());
+    let with_origins = |line: Line, origins: &[String]| line.with("origins", origins.join(", "));
+    if unregistered.is_empty() {
+        return Ok(vec![with_origins(
+            Line::good(Topic::Endpoints, Finding::OriginsOwn),
+            &endpoints.origins(),
+        )]);
     }
     let known = store::find_origins(db, &ehr.id).await?;
-    let refused = refused_origins(ehr, strange.clone(), &known);
+    let refused = unapproved_origins(ehr, unregistered.clone(), &known);
     if refused.is_empty() && known.is_empty() && !ehr.origins_are_fixed {
-        let line = told(Line::note(Topic::Endpoints, Finding::OriginsFirst), &strange);
-        return Ok(vec![line.add("endpoint_origins", &strange.join(" "))]);
+        let line = with_origins(Line::note(Topic::Endpoints, Finding::OriginsFirst), &unregistered);
+        return Ok(vec![line.add("endpoint_origins", &unregistered.join(" "))]);
     }
     if refused.is_empty() {
-        return Ok(vec![told(Line::good(Topic::Endpoints, Finding::OriginsApproved), &strange)]);
+        return Ok(vec![with_origins(Line::good(Topic::Endpoints, Finding::OriginsApproved), &unregistered)]);
     }
     let line = |origin: String| match known.iter().any(|row| row.origin == origin) {
         true => Line::problem(Topic::Endpoints, Finding::OriginWaits)
@@ -61,8 +66,8 @@ async fn origins(subject: &Subject<'_>, db: &Db, endpoints: &Endpoints) -> db::R
     Ok(refused.into_iter().map(line).collect())
 }
 
-/// What keeps the authorization request from being built, if anything does.
-fn request(subject: &Subject<'_>, endpoints: &Endpoints) -> Option<Line> {
+/// Line about an authorization request that cannot be built.
+fn authorization_request(subject: &Subject<'_>, endpoints: &Endpoints) -> Option<Line> {
     let handle = LaunchHandle::new("x")?;
     let client = &subject.ehr.client;
     let error = build_authorization(endpoints, client, &client.base, Some(&handle)).err()?;

@@ -1,27 +1,29 @@
+//! Findings about the FHIR server: its CapabilityStatement and version.
+
 use super::{
     finding::Finding,
     line::{Line, Topic},
-    published::{Seen, see as see_document},
+    published::{Fetched, fetch as fetch_document},
     subject::Subject,
 };
 use crate::egress::{self, Limits};
 
-/// The CapabilityStatement, which any FHIR server shows without a token. It may be long.
-pub(super) async fn see(subject: &Subject<'_>) -> Result<Seen, egress::Error> {
+/// Fetches the CapabilityStatement, which FHIR servers publish without a token. Permits the size of a FHIR response.
+pub(super) async fn fetch(subject: &Subject<'_>) -> Result<Fetched, egress::Error> {
     let address = subject.at_base("metadata");
-    see_document(&subject.ehr.outbound, &address, "application/fhir+json", Limits::FHIR).await
+    fetch_document(&subject.ehr.outbound, &address, "application/fhir+json", Limits::FHIR).await
 }
 
-/// Another version of FHIR than R4 is told apart; launches would fail at the first resource.
-pub(super) fn line(metadata: Result<&Seen, &egress::Error>) -> Line {
-    let Ok(seen) = metadata else { return Line::note(Topic::Fhir, Finding::FhirNoAnswer) };
-    match seen.text("fhirVersion") {
+/// Line about the FHIR version. Not R4 is a problem: launches would fail at the first resource.
+pub(super) fn line(metadata: Result<&Fetched, &egress::Error>) -> Line {
+    let Ok(statement) = metadata else { return Line::note(Topic::Fhir, Finding::FhirNoAnswer) };
+    match statement.text("fhirVersion") {
         Some(version) if version.starts_with("4.0.") => {
             Line::good(Topic::Fhir, Finding::FhirVersion).with("version", version)
         }
         Some(version) => Line::problem(Topic::Fhir, Finding::FhirOtherVersion)
             .with("version", version)
             .setting("fhir_base_url"),
-        None => Line::note(Topic::Fhir, Finding::FhirClosed).with("answer", seen.answer()),
+        None => Line::note(Topic::Fhir, Finding::FhirClosed).with("answer", statement.answer()),
     }
 }

@@ -1,8 +1,10 @@
+//! Findings about the issuer of id_tokens.
+
 use super::{
     discovery::Stop,
     finding::Finding,
     line::{Line, Topic},
-    published::{Seen, see},
+    published::{Fetched, fetch},
     subject::Subject,
 };
 use crate::{
@@ -10,10 +12,10 @@ use crate::{
     smart::{ClientRegistration, Error, Issuer},
 };
 
-const OPENID: &str = ".well-known/openid-configuration";
+const OPENID_CONFIGURATION: &str = ".well-known/openid-configuration";
 
-/// What is right about the issuer, beside what discovery found wrong.
-pub(super) fn line(subject: &Subject<'_>, configuration: &Seen) -> Option<Line> {
+/// Line about an issuer without a problem; [`stop_of`] reports problems.
+pub(super) fn line(subject: &Subject<'_>, configuration: &Fetched) -> Option<Line> {
     let (registered, published) = (&subject.registration.issuer, configuration.text("issuer"));
     match (registered.as_deref(), published) {
         (Some(registered), Some(published)) if registered == published => {
@@ -31,11 +33,11 @@ pub(super) fn line(subject: &Subject<'_>, configuration: &Seen) -> Option<Line> 
     }
 }
 
-/// Why the issuer stops a launch, and with which one it would go on.
-pub(super) async fn judge(
+/// Stop at a wrong or missing issuer, with the issuer to assume.
+pub(super) async fn stop_of(
     subject: &Subject<'_>,
     client: &ClientRegistration,
-    configuration: &Seen,
+    configuration: &Fetched,
     error: &Error,
 ) -> Stop {
     let published = configuration.text("issuer");
@@ -47,7 +49,7 @@ pub(super) async fn judge(
                 .with("registered", registered)
                 .with("published", published)
                 .set("issuer", published);
-            Stop::supposing(line, with_issuer(client, published))
+            Stop::assuming(line, with_issuer(client, published))
         }
         (issuer, published) if matches!(error, Error::IssuerMismatch) => {
             let issuer = issuer.as_ref().map(Issuer::as_str).or(published).unwrap_or_default();
@@ -57,16 +59,16 @@ pub(super) async fn judge(
     }
 }
 
-/// openid-configuration names another issuer than the one whose document it is.
+/// Stop at an openid-configuration that names another issuer than the one it was fetched from.
 async fn document_differs(subject: &Subject<'_>, client: &ClientRegistration, issuer: &str) -> Stop {
     let line = Line::problem(Topic::Issuer, Finding::IssuerDocumentDiffers).with("issuer", issuer);
-    let at_issuer = format!("{}/{OPENID}", issuer.trim_end_matches('/'));
+    let at_issuer = format!("{}/{OPENID_CONFIGURATION}", issuer.trim_end_matches('/'));
     let mut named = named_at(subject, &at_issuer).await;
     if named.is_none() {
-        named = named_at(subject, &subject.at_base(OPENID)).await;
+        named = named_at(subject, &subject.at_base(OPENID_CONFIGURATION)).await;
     }
     match named {
-        Some(named) => Stop::supposing(
+        Some(named) => Stop::assuming(
             line.with("named", &named).set("issuer", named.clone()),
             with_issuer(client, &named),
         ),
@@ -74,10 +76,10 @@ async fn document_differs(subject: &Subject<'_>, client: &ClientRegistration, is
     }
 }
 
-/// Nobody says who signs; the openid-configuration at the FHIR base may give a hint that people then confirm.
+/// Stop at a missing issuer. The openid-configuration at the FHIR base URL may name one for the administrator to confirm.
 async fn missing(subject: &Subject<'_>, client: &ClientRegistration) -> Stop {
-    match named_at(subject, &subject.at_base(OPENID)).await {
-        Some(named) => Stop::supposing(
+    match named_at(subject, &subject.at_base(OPENID_CONFIGURATION)).await {
+        Some(named) => Stop::assuming(
             Line::problem(Topic::Issuer, Finding::IssuerMissingButFound)
                 .with("issuer", &named)
                 .set("issuer", named.clone()),
@@ -87,9 +89,10 @@ async fn missing(subject: &Subject<'_>, client: &ClientRegistration) -> Stop {
     }
 }
 
+/// Fetches an openid-configuration and returns the issuer that it names.
 async fn named_at(subject: &Subject<'_>, address: &str) -> Option<String> {
-    let seen = see(&subject.ehr.outbound, address, "application/json", Limits::DOCUMENT).await.ok()?;
-    seen.text("issuer").filter(|_| seen.is_found()).map(str::to_owned)
+    let document = fetch(&subject.ehr.outbound, address, "application/json", Limits::DOCUMENT).await.ok()?;
+    document.text("issuer").filter(|_| document.is_found()).map(str::to_owned)
 }
 
 fn with_issuer(client: &ClientRegistration, issuer: &str) -> ClientRegistration {

@@ -1,10 +1,12 @@
+//! Findings about the keys of id_tokens.
+
 use openidconnect::JsonWebKeySet;
 
 use super::{
     address::no_answer,
     finding::Finding,
     line::{Line, Topic},
-    published::{Seen, see},
+    published::{Fetched, fetch},
     subject::Subject,
 };
 use crate::{
@@ -12,19 +14,21 @@ use crate::{
     smart::{Endpoints, Error, KeyCache, VerificationKey},
 };
 
-/// The keys of its id_tokens, asked for as a launch does.
-pub(super) async fn line(subject: &Subject<'_>, configuration: &Seen, endpoints: &Endpoints) -> Line {
+/// Line about the key set, fetched as a launch does.
+pub(super) async fn line(subject: &Subject<'_>, configuration: &Fetched, endpoints: &Endpoints) -> Line {
     let (outbound, address) = (&subject.ehr.outbound, endpoints.jwks.as_str());
     match KeyCache::default().keys(outbound, endpoints, subject.now).await {
         Ok(usable) => {
-            let document = see(outbound, address, "application/json", Limits::DOCUMENT).await;
-            let published = document.ok().and_then(|seen| seen.members.get("keys")?.as_array().map(Vec::len));
-            let whence = match (&subject.ehr.client.endpoints, configuration.text("jwks_uri")) {
+            let document = fetch(outbound, address, "application/json", Limits::DOCUMENT).await;
+            let published = document.ok().and_then(|it| it.members.get("keys")?.as_array().map(Vec::len));
+            let source = match (&subject.ehr.client.endpoints, configuration.text("jwks_uri")) {
                 (Some(_), _) => "registration",
                 (None, Some(_)) => "smart-configuration",
                 (None, None) => "openid-configuration",
             };
-            found(&usable, published.unwrap_or_default()).with("address", address).with("document", whence)
+            usable_keys(&usable, published.unwrap_or_default())
+                .with("address", address)
+                .with("document", source)
         }
         Err(Error::Egress { source, .. }) => no_answer(Topic::Keys, "jwks", address, &source),
         Err(Error::NotPublished { .. }) => {
@@ -37,7 +41,7 @@ pub(super) async fn line(subject: &Subject<'_>, configuration: &Seen, endpoints:
     }
 }
 
-fn found(usable: &JsonWebKeySet<VerificationKey>, published: usize) -> Line {
+fn usable_keys(usable: &JsonWebKeySet<VerificationKey>, published: usize) -> Line {
     let mut algs: Vec<&str> = usable.keys().iter().flat_map(VerificationKey::algs).collect();
     let count = usable.keys().iter().filter(|key| !key.algs().is_empty()).count();
     algs.sort_unstable();

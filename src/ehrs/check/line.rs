@@ -1,93 +1,94 @@
+//! Line of a check: severity, topic, finding and remedies.
+
 use serde::Serialize;
 
 use super::finding::Finding;
 
-/// How much a line matters.
+/// Severity of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// As it should be.
+    /// No problem.
     Good,
-    /// Worth knowing; launches work.
+    /// Information; launches work.
     Note,
-    /// No launch works like this.
+    /// Launches fail until this is fixed.
     Problem,
 }
 
-/// What a line is about, in the order in which they are told.
+/// Topic of a line, in the order of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Topic {
-    /// What was registered.
+    /// The registration itself.
     Registration,
-    /// Where it is and how to get there.
+    /// Host and addresses of the FHIR server.
     Address,
-    /// Its time of day.
+    /// Clock skew.
     Clock,
-    /// Its smart-configuration.
+    /// smart-configuration.
     Smart,
-    /// Who signs its id_tokens.
+    /// Issuer of id_tokens.
     Issuer,
-    /// Its endpoints and their origins.
+    /// Endpoints and their origins.
     Endpoints,
-    /// The keys of its id_tokens.
+    /// Keys of id_tokens.
     Keys,
-    /// How we prove who we are.
+    /// Client authentication.
     ClientAuth,
     /// PKCE.
     Pkce,
-    /// What we ask for, and how it is written.
+    /// Requested scopes and their syntax.
     Scopes,
-    /// Access beyond the first access token.
+    /// Refresh tokens.
     Refresh,
-    /// Giving tokens back.
+    /// Token revocation.
     Revocation,
-    /// Asking whether access still holds.
+    /// Token introspection.
     Introspection,
-    /// What it says it can do.
+    /// Published SMART capabilities.
     Capabilities,
-    /// Its FHIR server.
+    /// FHIR server and version.
     Fhir,
-    /// Whether it may show us in a frame.
+    /// Origins that may frame our pages.
     Frame,
 }
 
-/// What an administrator can do about a line.
+/// Action of an administrator that fixes a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// Change a setting, to this value where one is known that fits.
+    /// Change of a setting.
     Set {
         /// Name of the setting.
         name: &'static str,
-        /// The value, as it is typed.
+        /// Value as typed, or `None` if the check does not know one.
         value: Option<String>,
     },
-    /// Add to a setting that lists.
+    /// Addition to a setting that is a list.
     Add {
         /// Name of the setting.
         name: &'static str,
-        /// What is added, several with blanks between them.
+        /// Elements to add, separated by spaces.
         value: String,
     },
-    /// Approve an origin that waits for it.
+    /// Approval of a pending origin.
     Approve(String),
-    /// Let the EHR launch again.
+    /// Resumption of a suspended EHR.
     Resume,
 }
 
-/// One thing that was found. Its words are the messages `check-{code}` and, where something can be done,
-/// `check-{code}-fix`.
+/// Line of a check: one finding. Its words are the messages `check-{code}` and, if there is a fix, `check-{code}-fix`.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// How much it matters.
+    /// Severity.
     pub level: Level,
-    /// What it is about.
+    /// Topic.
     pub topic: Topic,
-    /// What was found.
+    /// Finding, which selects the words.
     pub finding: Finding,
-    /// Names and texts for its words.
+    /// Values that the words quote, by name.
     pub values: Vec<(&'static str, String)>,
-    /// What can be done about it.
+    /// Actions that fix it.
     pub remedies: Vec<Remedy>,
 }
 
@@ -98,60 +99,57 @@ impl Line {
         self.finding.code()
     }
 
-    /// Something as it should be.
+    /// Creates a line without a problem.
     #[must_use]
     pub fn good(topic: Topic, finding: Finding) -> Self {
         Self { level: Level::Good, topic, finding, values: Vec::new(), remedies: Vec::new() }
     }
 
-    /// Something worth knowing.
+    /// Creates an informational line.
     #[must_use]
     pub fn note(topic: Topic, finding: Finding) -> Self {
         Self { level: Level::Note, ..Self::good(topic, finding) }
     }
 
-    /// Something that keeps launches from working.
+    /// Creates a line for a problem.
     #[must_use]
     pub fn problem(topic: Topic, finding: Finding) -> Self {
         Self { level: Level::Problem, ..Self::good(topic, finding) }
     }
 
-    /// With a text for its words.
+    /// Adds a value that the words quote.
     #[must_use]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "texts, numbers and addresses alike, as they are found"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "callers pass temporary texts, numbers and URLs")]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, printable(&value.to_string())));
         self
     }
 
-    /// A setting changes it.
+    /// Adds the remedy of changing a setting.
     #[must_use]
     pub fn setting(mut self, name: &'static str) -> Self {
         self.remedies.push(Remedy::Set { name, value: None });
         self
     }
 
-    /// A setting changes it, and this value fits.
+    /// Adds the remedy of changing a setting to this value.
     #[must_use]
     pub fn set(mut self, name: &'static str, value: impl Into<String>) -> Self {
         let value: String = value.into();
-        // What cannot be shown as it is, is not offered.
+        // A value with unprintable characters is not suggested.
         let value = Some(value).filter(|value| *value == printable(value));
         self.remedies.push(Remedy::Set { name, value });
         self
     }
 
-    /// More in a setting that lists changes it.
+    /// Adds the remedy of adding this value to a list.
     #[must_use]
     pub fn add(mut self, name: &'static str, value: &str) -> Self {
         self.remedies.push(Remedy::Add { name, value: value.to_owned() });
         self
     }
 
-    /// Something else than a setting changes it.
+    /// Adds a remedy other than a setting.
     #[must_use]
     pub fn remedy(mut self, remedy: Remedy) -> Self {
         self.remedies.push(remedy);
@@ -159,14 +157,15 @@ impl Line {
     }
 }
 
-/// What an EHR says is shown in a terminal and on a page: nothing in it may steer either, and it has an end.
+/// Replaces control and bidirectional characters and cuts the text: texts from an EHR appear in a terminal and on a page.
 fn printable(text: &str) -> String {
-    const LONGEST: usize = 2_000;
-    let steers = |letter: char| {
+    const MAX_CHARS: usize = 2_000;
+    let is_control = |letter: char| {
         letter.is_control()
             || matches!(letter, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
-    let shown = text.chars().take(LONGEST).map(|letter| if steers(letter) { '\u{FFFD}' } else { letter });
+    let shown =
+        text.chars().take(MAX_CHARS).map(|letter| if is_control(letter) { '\u{FFFD}' } else { letter });
     shown.collect()
 }
 
@@ -175,10 +174,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_ehr_says_steers_no_terminal() {
-        let nasty = "https://x/\u{1b}[2J\u{202e}\n";
-        let line =
-            Line::problem(Topic::Issuer, Finding::IssuerDiffers).with("issuer", nasty).set("issuer", nasty);
+    fn replaces_control_characters_in_texts_of_an_ehr() {
+        let malicious = "https://x/\u{1b}[2J\u{202e}\n";
+        let line = Line::problem(Topic::Issuer, Finding::IssuerDiffers)
+            .with("issuer", malicious)
+            .set("issuer", malicious);
         assert_eq!(line.values[0].1, "https://x/\u{FFFD}[2J\u{FFFD}\u{FFFD}");
         assert_eq!(line.remedies, [Remedy::Set { name: "issuer", value: None }]);
         let long = Line::note(Topic::Issuer, Finding::IssuerDiffers).with("issuer", "x".repeat(1_000_000));

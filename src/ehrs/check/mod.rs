@@ -1,10 +1,10 @@
-//! Whether an EHR and its registration fit together, line by line: what it publishes, what is missing, what Passerelle
-//! does about it, and which setting changes that.
+//! The EHR check: compares what an EHR publishes with its registration, and reports each finding with the setting that
+//! fixes it.
 //!
-//! For: an administrator who sets an EHR up, with a command or on a page. Not for: launches.
-//! Why it asks what a launch asks, with the same functions and with a memory of its own: it cannot say something else
-//! than a launch does, and changes nothing of what launches remember. Where a launch would stop, the check supposes the
-//! setting that mends it and goes on, so that all that is wrong is told at once. It sends no secret.
+//! For: an administrator who registers an EHR, in a command or on a page. Not for: launches.
+//! Why it calls the same functions as a launch, with caches of its own: its findings cannot differ from what a launch
+//! does, and it does not touch the caches of launches. Where a launch would fail, the check assumes the setting that fixes
+//! the failure and continues, so that it reports all problems at once. It sends no secret.
 
 mod address;
 mod client;

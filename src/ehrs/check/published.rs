@@ -1,3 +1,5 @@
+//! Documents that an EHR publishes, fetched without credentials.
+
 use http::{HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -12,20 +14,20 @@ use crate::{
     smart::{MAX_SKEW_SECONDS, freshness, seconds_ahead},
 };
 
-/// A document as it came, whatever it is.
-pub(super) struct Seen {
+/// Response to the request for a document, whatever its status and content.
+pub(super) struct Fetched {
     pub(super) reply: Reply,
-    /// Its members, where it is a JSON object.
+    /// Members of the JSON object; empty if the body is something else.
     pub(super) members: Map<String, Value>,
 }
 
-/// Asks for a document as everybody can.
-pub(super) async fn see(
+/// Fetches a document without credentials.
+pub(super) async fn fetch(
     outbound: &Outbound,
     address: &str,
     accept: &'static str,
     limits: Limits,
-) -> Result<Seen, egress::Error> {
+) -> Result<Fetched, egress::Error> {
     let url = Url::parse(address).map_err(|_| egress::Error::Url("not a URL"))?;
     let request = Request::get(url).header(header::ACCEPT, HeaderValue::from_static(accept));
     let reply = outbound.send(request, limits).await?;
@@ -33,10 +35,11 @@ pub(super) async fn see(
         Ok(Value::Object(members)) if reply.may_be_json() => members,
         _ => Map::new(),
     };
-    Ok(Seen { reply, members })
+    Ok(Fetched { reply, members })
 }
 
-impl Seen {
+impl Fetched {
+    /// Whether the document is a JSON object with status 200.
     pub(super) fn is_found(&self) -> bool {
         self.reply.status == StatusCode::OK && !self.members.is_empty()
     }
@@ -45,7 +48,7 @@ impl Seen {
         self.members.get(name)?.as_str()
     }
 
-    /// A member that lists texts; none where it is absent or something else.
+    /// Texts of a member that is a list, or `None` if it is missing or no list.
     pub(super) fn texts(&self, name: &str) -> Option<Vec<&str>> {
         Some(self.members.get(name)?.as_array()?.iter().filter_map(Value::as_str).collect())
     }
@@ -58,12 +61,12 @@ impl Seen {
         self.header(header::LOCATION).filter(|_| self.reply.status.is_redirection())
     }
 
-    /// `200 text/html`, as it is told.
+    /// Status and media type, such as `200 text/html`.
     pub(super) fn answer(&self) -> String {
         format!("{} {}", self.reply.status.as_u16(), self.reply.media_type()).trim().to_owned()
     }
 
-    /// That it is there, and how long it is remembered.
+    /// Line for a document that was found, with its cache lifetime.
     pub(super) fn found(&self) -> Line {
         let tagged = self.reply.headers.contains_key(header::ETAG);
         Line::good(Topic::Smart, Finding::SmartFound)
@@ -72,16 +75,16 @@ impl Seen {
             .with("etag", if tagged { "yes" } else { "no" })
     }
 
-    /// How far its clock is from ours.
+    /// Line about the clock skew.
     pub(super) fn clock(&self, now: Timestamp) -> Line {
         let Some(ahead) = seconds_ahead(&self.reply, now) else {
             return Line::note(Topic::Clock, Finding::ClockUnsaid);
         };
-        let apart = ahead.unsigned_abs();
-        if apart <= MAX_SKEW_SECONDS.unsigned_abs() {
-            return Line::good(Topic::Clock, Finding::ClockGood).with("seconds", apart);
+        let skew = ahead.unsigned_abs();
+        if skew <= MAX_SKEW_SECONDS.unsigned_abs() {
+            return Line::good(Topic::Clock, Finding::ClockGood).with("seconds", skew);
         }
         let direction = if ahead > 0 { "ahead" } else { "behind" };
-        Line::problem(Topic::Clock, Finding::ClockOff).with("seconds", apart).with("direction", direction)
+        Line::problem(Topic::Clock, Finding::ClockOff).with("seconds", skew).with("direction", direction)
     }
 }

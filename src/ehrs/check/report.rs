@@ -1,3 +1,5 @@
+//! Report of a check, and the data that the EHR's administrator needs.
+
 use url::Url;
 
 use super::line::{Level, Line, Topic};
@@ -7,47 +9,47 @@ use crate::{
     smart::{ClientAuth, Endpoints, Issuer, LaunchHandle, ScopeSyntax, build_authorization},
 };
 
-/// Everything a check found.
+/// Report of a check.
 pub struct Report {
     /// Id of the EHR.
     pub id: String,
-    /// Its name.
+    /// Name of the EHR.
     pub name: String,
-    /// Its FHIR base.
+    /// FHIR base URL.
     pub base: String,
-    /// When its registration last changed, epoch milliseconds.
+    /// Last change of its registration, epoch milliseconds.
     pub updated_at: i64,
-    /// What was found, topic by topic.
+    /// Lines, by topic.
     pub lines: Vec<Line>,
-    /// What the EHR's administrator needs.
+    /// Data for the administrator of the EHR.
     pub hand_over: HandOver,
 }
 
-/// What the administrator of an EHR needs to register us there.
+/// Data that the administrator of an EHR needs to register Passerelle there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandOver {
-    /// The launch URL, the same for every EHR.
+    /// Launch URL, the same for every EHR.
     pub launch_url: String,
-    /// The redirect URI.
+    /// Redirect URI, one for each EHR.
     pub redirect_uri: String,
-    /// Our id there.
+    /// Client id of Passerelle.
     pub client_id: String,
-    /// How we prove who we are.
+    /// Client authentication method.
     pub client_auth: &'static str,
-    /// Where our keys are published, if we have some there.
+    /// URL of the key set, with `private_key_jwt`.
     pub jwks_url: Option<String>,
-    /// The scopes, as they will be asked for.
+    /// Scopes as requested, separated by spaces.
     pub scopes: String,
 }
 
 impl Report {
-    /// How many lines are problems.
+    /// Number of problems.
     #[must_use]
     pub fn problems(&self) -> usize {
         self.count(Level::Problem)
     }
 
-    /// How many lines are notes.
+    /// Number of notes.
     #[must_use]
     pub fn notes(&self) -> usize {
         self.count(Level::Note)
@@ -58,7 +60,7 @@ impl Report {
     }
 }
 
-/// What the EHR's administrator needs. Where it is not known how the EHR writes scopes, they are written as in SMART 2.
+/// Collects the data for the administrator of an EHR. Scopes use the SMART 2 syntax unless `endpoints` name another.
 #[must_use]
 pub fn hand_over(ehr: &Ehr, public_url: &PublicUrl, endpoints: Option<&Endpoints>) -> HandOver {
     let client = &ehr.client;
@@ -69,22 +71,25 @@ pub fn hand_over(ehr: &Ehr, public_url: &PublicUrl, endpoints: Option<&Endpoints
         client_id: client.client_id.as_str().to_owned(),
         client_auth: client.client_auth.method(),
         jwks_url: signs.then(|| public_url.join(&format!("/jwks/{}.json", ehr.id))),
-        scopes: scopes_asked_for(ehr, endpoints).unwrap_or_default(),
+        scopes: requested_scopes(ehr, endpoints).unwrap_or_default(),
     }
 }
 
-/// The `scope` of the authorization request that a launch would send.
-fn scopes_asked_for(ehr: &Ehr, endpoints: Option<&Endpoints>) -> Option<String> {
-    let unknown = unknown_endpoints(ehr)?;
-    let endpoints =
-        Endpoints { scope_syntax: endpoints.map_or(ScopeSyntax::V2, |known| known.scope_syntax), ..unknown };
+/// Builds the `scope` of the authorization request that a launch would send.
+fn requested_scopes(ehr: &Ehr, endpoints: Option<&Endpoints>) -> Option<String> {
+    let placeholder = placeholder_endpoints(ehr)?;
+    let endpoints = Endpoints {
+        scope_syntax: endpoints.map_or(ScopeSyntax::V2, |known| known.scope_syntax),
+        ..placeholder
+    };
     let request =
         build_authorization(&endpoints, &ehr.client, &ehr.client.base, Some(&LaunchHandle::new("x")?))
             .ok()?;
     request.request.parameter("scope")
 }
 
-fn unknown_endpoints(ehr: &Ehr) -> Option<Endpoints> {
+/// Endpoints all at the base URL, to build a request that is not sent.
+fn placeholder_endpoints(ehr: &Ehr) -> Option<Endpoints> {
     let base = Url::parse(&ehr.client.base.join("")).ok()?;
     Some(Endpoints {
         authorization: base.clone(),
@@ -102,7 +107,7 @@ fn unknown_endpoints(ehr: &Ehr) -> Option<Endpoints> {
     })
 }
 
-/// Lines as they are found, and whether one of a topic is a problem already.
+/// Lines in the order of their discovery.
 #[derive(Default)]
 pub(super) struct Lines(Vec<Line>);
 
@@ -115,7 +120,7 @@ impl Lines {
         self.0.extend(lines);
     }
 
-    /// Adds a line unless its topic has a problem already, beside which it would mislead.
+    /// Adds a line unless its topic has a problem already, next to which it would mislead.
     pub(super) fn push_unless_problem(&mut self, line: Line) {
         if !self.has_problem(line.topic) {
             self.push(line);
@@ -126,7 +131,7 @@ impl Lines {
         self.0.iter().any(|line| line.topic == topic && line.level == Level::Problem)
     }
 
-    /// Topic by topic, in the order in which they were found.
+    /// Sorts the lines by topic; within one, by discovery.
     pub(super) fn sorted(mut self) -> Vec<Line> {
         self.0.sort_by_key(|line| line.topic);
         self.0

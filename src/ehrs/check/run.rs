@@ -1,16 +1,18 @@
+//! The run of a check: registration, documents, discovery, and the findings about each.
+
 use std::sync::Arc;
 
 use url::Url;
 
 use super::{
-    address, client, discovery,
+    address, client,
+    discovery::{self, Published},
     endpoints::endpoints_lines,
     fhir,
     finding::Finding,
     issuer, keys,
     line::{Level, Line, Remedy, Topic},
-    openid,
-    published::{self, Seen},
+    openid, published,
     report::{Lines, Report, hand_over},
     scopes,
     subject::Subject,
@@ -24,10 +26,7 @@ use crate::{
     smart::Endpoints,
 };
 
-/// Checks an EHR. None when it is not registered, or its registration cannot be read.
-///
-/// # Errors
-/// When the database fails.
+/// Checks an EHR. Returns `None` if it is not registered, or its registration cannot be read.
 pub async fn check_ehr(
     db: &Db,
     clock: &dyn Clock,
@@ -35,7 +34,7 @@ pub async fn check_ehr(
     public_url: &PublicUrl,
     id: &str,
 ) -> db::Result<Option<Report>> {
-    // A registry of its own: what launches remember stays as it is.
+    // A registry of its own, so that the caches of launches stay untouched.
     let registry = Registry::new(sealer.clone(), public_url.clone());
     registry.refresh(db).await?;
     let row = store::find_ehr(db, id).await?;
@@ -43,8 +42,8 @@ pub async fn check_ehr(
     let registration = row.registration()?;
     let subject = Subject { ehr: &ehr, registration: &registration, now: clock.now() };
     let mut lines = Lines::default();
-    lines.extend(registered(&subject, public_url));
-    let endpoints = outside(&subject, db, &mut lines).await?;
+    lines.extend(registration_lines(&subject, public_url));
+    let endpoints = published_lines(&subject, db, &mut lines).await?;
     Ok(Some(Report {
         id: ehr.id.clone(),
         updated_at: row.updated_at,
@@ -55,8 +54,8 @@ pub async fn check_ehr(
     }))
 }
 
-/// What can be seen without going out.
-fn registered(subject: &Subject<'_>, public_url: &PublicUrl) -> Vec<Line> {
+/// Lines that need no request.
+fn registration_lines(subject: &Subject<'_>, public_url: &PublicUrl) -> Vec<Line> {
     let mut lines = Vec::new();
     if subject.ehr.suspended {
         lines.push(Line::problem(Topic::Registration, Finding::Suspended).remedy(Remedy::Resume));
@@ -77,39 +76,44 @@ fn registered(subject: &Subject<'_>, public_url: &PublicUrl) -> Vec<Line> {
     lines
 }
 
-/// What the EHR answers, as far as it lets us come. Gives the endpoints a launch would use, or would if what is wrong
-/// were mended.
-async fn outside(subject: &Subject<'_>, db: &Db, lines: &mut Lines) -> db::Result<Option<Arc<Endpoints>>> {
+/// Adds lines about what the EHR publishes. Returns the endpoints that a launch would use, assuming that reported problems
+/// are fixed.
+async fn published_lines(
+    subject: &Subject<'_>,
+    db: &Db,
+    lines: &mut Lines,
+) -> db::Result<Option<Arc<Endpoints>>> {
     let base = subject.at_base("");
     let Ok(url) = Url::parse(&base) else { return Ok(None) };
-    let address = address::reach(subject, &url, Topic::Address).await;
+    let address = address::check_address(subject, &url, Topic::Address).await;
     let reachable = address.level == Level::Good;
     lines.push(address);
     if !reachable {
         return Ok(None);
     }
-    let Some((configuration, metadata)) = documents(subject, lines).await else { return Ok(None) };
-    let found = discovery::discover(subject, &configuration, metadata.as_ref(), lines).await;
+    let Some(published) = documents(subject, lines).await else { return Ok(None) };
+    let found = discovery::discover(subject, &published, lines).await;
     if let Some(found) = &found {
-        if let Some(line) = issuer::line(subject, &configuration) {
+        let configuration = &published.configuration;
+        if let Some(line) = issuer::line(subject, configuration) {
             lines.push_unless_problem(line);
         }
         lines.extend(openid::line(subject, found).await);
         endpoints_lines(subject, db, found, lines).await?;
-        lines.push(keys::line(subject, &configuration, found).await);
-        client::lines(subject, &configuration, found, lines);
-        scopes::lines(subject, &configuration, found, lines);
+        lines.push(keys::line(subject, configuration, found).await);
+        client::lines(subject, configuration, found, lines);
+        scopes::lines(subject, configuration, found, lines);
     }
     Ok(found)
 }
 
-/// smart-configuration and CapabilityStatement as everybody sees them. None when nobody is there.
-async fn documents(subject: &Subject<'_>, lines: &mut Lines) -> Option<(Seen, Option<Seen>)> {
+/// Fetches smart-configuration and CapabilityStatement. Returns `None` if the server does not answer.
+async fn documents(subject: &Subject<'_>, lines: &mut Lines) -> Option<Published> {
     let outbound = &subject.ehr.outbound;
     let address = subject.at_base(".well-known/smart-configuration");
     let mut configuration =
-        match published::see(outbound, &address, "application/json", Limits::DOCUMENT).await {
-            Ok(seen) => seen,
+        match published::fetch(outbound, &address, "application/json", Limits::DOCUMENT).await {
+            Ok(fetched) => fetched,
             Err(error) => {
                 lines.push(address::no_answer(Topic::Smart, "smart-configuration", &address, &error));
                 return None;
@@ -117,10 +121,10 @@ async fn documents(subject: &Subject<'_>, lines: &mut Lines) -> Option<(Seen, Op
         };
     lines.push(configuration.clock(subject.now));
     if subject.ehr.client.endpoints.is_some() {
-        // What was agreed on beforehand counts, and not what is published.
+        // Static endpoints override published ones.
         configuration.members.clear();
     }
-    let metadata = fhir::see(subject).await;
+    let metadata = fhir::fetch(subject).await;
     lines.push(fhir::line(metadata.as_ref()));
-    Some((configuration, metadata.ok()))
+    Some(Published { configuration, metadata: metadata.ok() })
 }

@@ -1,17 +1,24 @@
+//! Findings about scopes and refresh tokens.
+
 use super::{
     finding::Finding,
     line::{Line, Topic},
-    published::Seen,
+    published::Fetched,
     report::Lines,
     subject::Subject,
 };
 use crate::smart::{Access, Endpoints, Grant, ScopeSyntax};
 
-/// How scopes will be written, and why.
-pub(super) fn lines(subject: &Subject<'_>, configuration: &Seen, endpoints: &Endpoints, lines: &mut Lines) {
+/// Adds lines about the scope syntax and its source.
+pub(super) fn lines(
+    subject: &Subject<'_>,
+    configuration: &Fetched,
+    endpoints: &Endpoints,
+    lines: &mut Lines,
+) {
     let registered = subject.ehr.client.scope_syntax;
-    let says = |what: &str| configuration.texts("capabilities").is_some_and(|listed| listed.contains(&what));
-    let published = says("permission-v1") || says("permission-v2");
+    let lists = |name: &str| configuration.texts("capabilities").is_some_and(|listed| listed.contains(&name));
+    let published = lists("permission-v1") || lists("permission-v2");
     let (finding, syntax) = match (registered, endpoints.scope_syntax) {
         (ScopeSyntax::Auto, ScopeSyntax::V1) if !published => (Finding::ScopesOfSmart1, ScopeSyntax::V1),
         (ScopeSyntax::Auto, syntax) if published => (Finding::ScopesPublished, syntax),
@@ -20,7 +27,7 @@ pub(super) fn lines(subject: &Subject<'_>, configuration: &Seen, endpoints: &End
     };
     let name = if syntax == ScopeSyntax::V1 { "v1" } else { "v2" };
     lines.push(Line::good(Topic::Scopes, finding).with("syntax", name));
-    if published && registered != ScopeSyntax::Auto && !says(&format!("permission-{name}")) {
+    if published && registered != ScopeSyntax::Auto && !lists(&format!("permission-{name}")) {
         lines.push(
             Line::note(Topic::Scopes, Finding::ScopesAgainst)
                 .with("syntax", name)
@@ -29,17 +36,17 @@ pub(super) fn lines(subject: &Subject<'_>, configuration: &Seen, endpoints: &End
     }
 }
 
-/// Without this no launch opens a chart, whatever else is granted.
+/// Problem of scopes that do not include the patient, without which a launch opens no chart.
 pub(super) fn patient(subject: &Subject<'_>) -> Option<Line> {
-    let asked = Grant::as_requested(&subject.ehr.client.scopes);
+    let requested = Grant::as_requested(&subject.ehr.client.scopes);
     let line = || Line::problem(Topic::Scopes, Finding::ScopesNoPatient).add("scopes", "patient/Patient.r");
-    (!asked.allows("Patient", Access::READ)).then(line)
+    (!requested.allows("Patient", Access::READ)).then(line)
 }
 
-/// Whether access is renewed, and whether it could outlive the clinician's session at the EHR.
+/// Line about refresh tokens: whether access is refreshed, and whether it could outlive the session at the EHR.
 pub(super) fn refresh(subject: &Subject<'_>) -> Line {
-    let asks = |wanted: &str| subject.registration.scopes.iter().any(|scope| scope == wanted);
-    match (asks("online_access"), asks("offline_access")) {
+    let requests = |wanted: &str| subject.registration.scopes.iter().any(|scope| scope == wanted);
+    match (requests("online_access"), requests("offline_access")) {
         (_, true) => Line::note(Topic::Refresh, Finding::RefreshOffline).setting("scopes"),
         (true, false) => Line::good(Topic::Refresh, Finding::RefreshAsked).with("scope", "online_access"),
         (false, false) => Line::note(Topic::Refresh, Finding::RefreshNone).add("scopes", "online_access"),

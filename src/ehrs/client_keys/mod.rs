@@ -1,6 +1,6 @@
-//! Our key pairs at each EHR where we prove ourselves with `private_key_jwt`: made at registration, published at
-//! `/jwks/{ehr}.json`, changed by publishing the next ones ahead. Each EHR has its own, so that an assertion captured
-//! at one is worth nothing at another. Table: `client_keys`.
+//! Client keys of Passerelle, one set for each EHR with `private_key_jwt`: generated at registration, published at
+//! `/jwks/{ehr}.json`, rotated by publishing the next ones ahead. They differ for each EHR, so that a captured assertion is
+//! useless at another one. Table: `client_keys`.
 
 mod rotation;
 mod routes;

@@ -1,3 +1,5 @@
+//! Generation and rotation of client keys.
+
 use jiff::SignedDuration;
 use tokio::task::spawn_blocking;
 
@@ -14,25 +16,26 @@ use crate::{
     smart::{KeyError, PrivateKeys},
 };
 
-/// Withdrawn keys stay published this long after the next ones begin to sign: what was signed is verified by then.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// Time for which the previous keys stay published after the next ones begin to sign, for assertions still to be verified.
+const PUBLISHED_AFTER_USE: SignedDuration = SignedDuration::from_hours(24);
 
-/// How the next keys take over.
+/// Kind of key rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// Published now, signing after this time; the present ones sign until then and stay published a day longer.
+    /// Planned: the next keys are published now and sign after this time. The current ones sign until then, and stay
+    /// published for another day.
     Ahead(SignedDuration),
-    /// The present keys may be known to others: the next ones sign at once, and the present ones are withdrawn at once.
+    /// Emergency, if the current keys may be compromised: the next ones sign at once, the current ones are withdrawn at once.
     Compromised,
 }
 
-/// Why keys were not made or changed.
+/// Failure to generate or rotate keys.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
-    /// The EHR is not registered, or we prove ourselves there with a secret.
-    #[error("we have no keys at this EHR")]
+    /// The EHR is not registered, or authenticates Passerelle with a client secret.
+    #[error("no keys for this EHR: expected a registered EHR with private_key_jwt")]
     NoKeys,
-    /// They could not be made.
+    /// The keys could not be generated.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The database failed.
@@ -40,10 +43,7 @@ pub enum RotationError {
     Db(#[from] db::Error),
 }
 
-/// Keys for an EHR where we prove ourselves with keys and have none yet.
-///
-/// # Errors
-/// When they cannot be made, or the database fails.
+/// Generates the first keys of an EHR with `private_key_jwt`. Returns `None` if it has keys, or needs none.
 pub(in crate::ehrs) async fn first_keys(
     db: &Db,
     registration: &Registration,
@@ -59,10 +59,10 @@ async fn has_keys(db: &Db, ehr_id: &str) -> db::Result<bool> {
     Ok(store::find_client_keys(db).await?.iter().any(|row| row.ehr_id == ehr_id))
 }
 
-/// Changes our keys at an EHR.
+/// Rotates the client keys of an EHR.
 ///
 /// # Errors
-/// [`RotationError::NoKeys`] where there are none to change.
+/// [`RotationError::NoKeys`] if it has none.
 pub async fn rotate_keys(ground: &Ground, ehr_id: &str, rotation: Rotation) -> Result<(), RotationError> {
     let Ground { db, clock, sealer, audit } = ground;
     if !has_keys(db, ehr_id).await? {
@@ -72,7 +72,7 @@ pub async fn rotate_keys(ground: &Ground, ehr_id: &str, rotation: Rotation) -> R
     let (signs_from, withdrawn_at) = match rotation {
         Rotation::Ahead(ahead) => {
             let signs_from = now.saturating_add(millis(ahead));
-            (signs_from, signs_from.saturating_add(millis(KEPT)))
+            (signs_from, signs_from.saturating_add(millis(PUBLISHED_AFTER_USE)))
         }
         Rotation::Compromised => (now, now),
     };
@@ -92,7 +92,7 @@ fn millis(duration: SignedDuration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// A second of arithmetic, away from the runtime.
+/// Generates keys on a blocking thread: it takes about a second of CPU.
 async fn generate() -> Result<PrivateKeys, KeyError> {
-    spawn_blocking(PrivateKeys::generate).await.expect("making keys does not panic")
+    spawn_blocking(PrivateKeys::generate).await.expect("key generation does not panic")
 }

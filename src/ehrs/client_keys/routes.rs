@@ -1,4 +1,4 @@
-//! `GET /jwks/{ehr}.json`.
+//! `GET /jwks/{ehr}.json`: the key set of Passerelle for one EHR.
 
 use actix_web::{
     HttpResponse,
@@ -12,10 +12,10 @@ use crate::{
     web::{Error as WebError, ErrorKind},
 };
 
-/// How long others may keep our public keys: five minutes.
-const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=300");
+/// Lets clients cache the key set for five minutes.
+const CACHE_FOR_FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
-/// The routes of this room. They need no session.
+/// Adds `/jwks/{ehr}.json`, which needs no session.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(web::scope("/jwks").route("/{ehr}.json", web::get().to(jwks)));
 }
@@ -26,7 +26,6 @@ async fn jwks(
     clock: Data<SharedClock>,
 ) -> Result<HttpResponse, WebError> {
     let published = registry.find(&ehr).and_then(|ehr| ehr.jwks(clock.now()));
-    let published =
-        published.ok_or_else(|| WebError::new(ErrorKind::NotFound, "no keys are published there"))?;
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, KEPT)).json(published))
+    let published = published.ok_or_else(|| WebError::new(ErrorKind::NotFound, "no key set for this EHR"))?;
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, CACHE_FOR_FIVE_MINUTES)).json(published))
 }

@@ -1,4 +1,4 @@
-//! The SQL of our keys at each EHR.
+//! SQL of client keys.
 
 use jiff::Timestamp;
 
@@ -9,16 +9,16 @@ use crate::{
 };
 
 row! {
-    /// Keys of ours at one EHR.
+    /// Generation of client keys at one EHR.
     pub struct ClientKeysRow {
-        /// Id of this generation of keys.
+        /// Id of this generation.
         pub id: String,
-        /// The EHR.
+        /// Id of the EHR.
         pub ehr_id: String,
         private_keys: Vec<u8>,
-        /// When they begin to sign.
+        /// Time from which they sign, epoch milliseconds.
         pub signs_from: i64,
-        /// When they are no longer published.
+        /// End of their publication, epoch milliseconds.
         pub withdrawn_at: Option<i64>,
     }
 }
@@ -33,7 +33,7 @@ pub(in crate::ehrs) struct NewClientKeys<'a> {
 }
 
 impl ClientKeysRow {
-    /// The keys, ready to sign.
+    /// Opens the sealed keys.
     pub(in crate::ehrs) fn open(&self, sealer: &Sealer) -> Result<KeyGeneration> {
         let unreadable = || Error::Row { table: "client_keys", column: "private_keys", id: self.id.clone() };
         let keys: PrivateKeys = sealer.open_json(keys_cell(&self.id), &self.private_keys)?;
@@ -46,10 +46,7 @@ impl ClientKeysRow {
     }
 }
 
-/// Our keys at every EHR, those withdrawn long ago left out.
-///
-/// # Errors
-/// When the database fails.
+/// Lists the client keys of every EHR, by EHR and time.
 pub async fn find_client_keys(db: &Db) -> Result<Vec<ClientKeysRow>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as("SELECT id, ehr_id, private_keys, signs_from, withdrawn_at FROM client_keys ORDER BY ehr_id, signs_from")
@@ -57,10 +54,7 @@ pub async fn find_client_keys(db: &Db) -> Result<Vec<ClientKeysRow>> {
     }))
 }
 
-/// Adds keys at an EHR.
-///
-/// # Errors
-/// When the database fails.
+/// Adds a generation of client keys.
 pub(in crate::ehrs) async fn insert_client_keys(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -80,10 +74,7 @@ pub(in crate::ehrs) async fn insert_client_keys(
     Ok(())
 }
 
-/// Sets when all keys of an EHR but one are withdrawn, unless that is sooner already. Gives how many it set.
-///
-/// # Errors
-/// When the database fails.
+/// Withdraws the keys of an EHR except the generation `but`, at `at` unless earlier. Returns how many rows changed.
 pub(super) async fn withdraw_client_keys(tx: &mut Tx, ehr_id: &str, but: &str, at: i64) -> Result<u64> {
     Ok(execute!(
         tx,
@@ -94,10 +85,7 @@ pub(super) async fn withdraw_client_keys(tx: &mut Tx, ehr_id: &str, but: &str, a
     ))
 }
 
-/// Forgets keys withdrawn before `before`.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes keys withdrawn before `before`, epoch milliseconds. Returns how many.
 pub async fn forget_client_keys(tx: &mut Tx, before: i64) -> Result<u64> {
     Ok(execute!(tx, "DELETE FROM client_keys WHERE withdrawn_at < $1", before))
 }

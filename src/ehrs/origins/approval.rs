@@ -1,3 +1,5 @@
+//! Approval of the origins that the endpoints of an EHR may have.
+
 use std::sync::{Arc, OnceLock, atomic::Ordering};
 
 use futures_util::future::BoxFuture;
@@ -11,13 +13,13 @@ use crate::{
     smart::{self, Endpoints},
 };
 
-/// Origins noted for one EHR; one that names more is not worth the rows.
-const MOST: usize = 20;
+/// Limit of origins recorded for one EHR, so that metadata with ever new origins cannot fill the table.
+const MAX_ORIGINS: usize = 20;
 
-/// The endpoints of an EHR, every one of them at an origin that is approved.
+/// Discovers the endpoints of an EHR, all of them at approved origins.
 ///
 /// # Errors
-/// [`smart::Error::Origin`] when one is not; otherwise why they are not known.
+/// [`smart::Error::Origin`] for an origin that is not approved; other [`smart::Error`] if discovery fails.
 pub(crate) async fn endpoints(ground: &Ground, ehr: &Ehr) -> Result<Arc<Endpoints>, Error> {
     tracing::trace!(target: "walk", "endpoints at approved origins only");
     let failed = OnceLock::new();
@@ -28,7 +30,7 @@ pub(crate) async fn endpoints(ground: &Ground, ehr: &Ehr) -> Result<Arc<Endpoint
                 Ok(Some(origin)) => Err(smart::Error::Origin(origin)),
                 Err(error) => {
                     let _ = failed.set(error);
-                    Err(smart::Error::Origin("an unknown place".to_owned()))
+                    Err(smart::Error::Origin("unknown".to_owned()))
                 }
             }
         })
@@ -41,48 +43,52 @@ pub(crate) async fn endpoints(ground: &Ground, ehr: &Ehr) -> Result<Arc<Endpoint
     }
 }
 
-/// The first origin that is not approved, if there is one; it is noted, so that it can be approved.
+/// Returns the first origin that is not approved, and records all of them for approval.
 async fn check(ground: &Ground, ehr: &Ehr, origins: Vec<String>) -> db::Result<Option<String>> {
-    let strange = strange_origins(ehr, origins);
-    if strange.is_empty() {
+    let unregistered = unregistered_origins(ehr, origins);
+    if unregistered.is_empty() {
         return Ok(None);
     }
     let known = store::find_origins(&ground.db, &ehr.id).await?;
-    let refused = refused_origins(ehr, strange, &known);
-    if !refused.is_empty() && known.len() < MOST {
-        note(ground, ehr, &refused, false).await?;
+    let refused = unapproved_origins(ehr, unregistered, &known);
+    if !refused.is_empty() && known.len() < MAX_ORIGINS {
+        record(ground, ehr, &refused, false).await?;
     }
     Ok(refused.into_iter().next())
 }
 
-/// Those of the origins that the registration does not name.
-pub(in crate::ehrs) fn strange_origins(ehr: &Ehr, origins: Vec<String>) -> Vec<String> {
-    origins.into_iter().filter(|origin| !ehr.origins.contains(origin)).collect()
+/// Filters for the origins that the registration does not name.
+pub(in crate::ehrs) fn unregistered_origins(ehr: &Ehr, origins: Vec<String>) -> Vec<String> {
+    origins.into_iter().filter(|origin| !ehr.registered_origins.contains(origin)).collect()
 }
 
-/// Those of them to which nothing is sent: not approved, and not the first ones ever.
-pub(in crate::ehrs) fn refused_origins(ehr: &Ehr, strange: Vec<String>, known: &[OriginRow]) -> Vec<String> {
+/// Filters `origins` for those to refuse: not approved in `known`, unless the EHR has no recorded origins yet.
+pub(in crate::ehrs) fn unapproved_origins(
+    ehr: &Ehr,
+    origins: Vec<String>,
+    known: &[OriginRow],
+) -> Vec<String> {
     if known.is_empty() && !ehr.origins_are_fixed {
         return Vec::new();
     }
     let approved =
         |origin: &String| known.iter().any(|row| row.origin == *origin && row.approved_at.is_some());
-    strange.into_iter().filter(|origin| !approved(origin)).collect()
+    origins.into_iter().filter(|origin| !approved(origin)).collect()
 }
 
-/// Notes, after a launch that went well, where the endpoints of an EHR are that has none noted yet.
-pub(crate) async fn note_first_origins(ground: &Ground, ehr: &Ehr) -> Result<(), Error> {
-    if ehr.origins_are_fixed || ehr.origins_noted.load(Ordering::Acquire) {
+/// Records the endpoint origins of an EHR as approved after its first successful launch.
+pub(crate) async fn record_first_origins(ground: &Ground, ehr: &Ehr) -> Result<(), Error> {
+    if ehr.origins_are_fixed || ehr.origins_recorded.load(Ordering::Acquire) {
         return Ok(());
     }
     if store::find_origins(&ground.db, &ehr.id).await?.is_empty() {
-        note(ground, ehr, &endpoints(ground, ehr).await?.origins(), true).await?;
+        record(ground, ehr, &endpoints(ground, ehr).await?.origins(), true).await?;
     }
-    ehr.origins_noted.store(true, Ordering::Release);
+    ehr.origins_recorded.store(true, Ordering::Release);
     Ok(())
 }
 
-async fn note(ground: &Ground, ehr: &Ehr, origins: &[String], approved: bool) -> db::Result<()> {
+async fn record(ground: &Ground, ehr: &Ehr, origins: &[String], approved: bool) -> db::Result<()> {
     let mut tx = ground.db.begin_write().await?;
     for origin in origins {
         if !store::insert_origin(&mut tx, &*ground.clock, &ehr.id, origin, approved).await? {
@@ -91,7 +97,7 @@ async fn note(ground: &Ground, ehr: &Ehr, origins: &[String], approved: bool) ->
         let event = if approved {
             Event::success(EventKind::EhrChanged, "launch").detail(format!("endpoints at {origin}"))
         } else {
-            tracing::error!(ehr = ehr.id, origin, "endpoints moved to an origin nobody approved");
+            tracing::error!(ehr = ehr.id, origin, "endpoints moved to an origin that is not approved");
             Event::failure(EventKind::EhrChanged, "launch", &format!("endpoints moved to {origin}"))
         };
         ground.audit.record(&mut tx, &event.at(&ehr.id)).await?;
@@ -99,10 +105,7 @@ async fn note(ground: &Ground, ehr: &Ehr, origins: &[String], approved: bool) ->
     tx.commit().await
 }
 
-/// Approves an origin that an EHR named and that waits for it. False when none does.
-///
-/// # Errors
-/// When the database fails.
+/// Approves a recorded origin. Returns false if it is not recorded or was approved before.
 pub async fn approve_origin(ground: &Ground, ehr_id: &str, origin: &str) -> db::Result<bool> {
     let Ground { db, clock, audit, .. } = ground;
     let mut tx = db.begin_write().await?;

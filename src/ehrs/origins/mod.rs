@@ -1,13 +1,13 @@
-//! Where an EHR's endpoints may lie: with its base, its pinned issuer, or an origin that was approved.
+//! Origins that the endpoints of an EHR may have: of its base URL, of its pinned issuer, or approved.
 //!
-//! Where they are at the first launch that goes well is noted. When an EHR names another origin later, nothing is sent
-//! there until an administrator approves: a moved token endpoint is what an attacker publishes. With
-//! `endpoint_origins` in the registration there is no first time, only that list.
+//! The first successful launch records the origins and approves them. If the EHR names another origin later, no request is
+//! sent there until an administrator approves it: an attacker who controls the metadata would publish another token
+//! endpoint. With `endpoint_origins` in the registration, only that list counts, also at the first launch.
 //! Table: `ehr_origins`.
 
 mod approval;
 pub mod store;
 
 pub use approval::approve_origin;
-pub(crate) use approval::{endpoints, note_first_origins};
-pub(super) use approval::{refused_origins, strange_origins};
+pub(crate) use approval::{endpoints, record_first_origins};
+pub(super) use approval::{unapproved_origins, unregistered_origins};

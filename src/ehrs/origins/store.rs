@@ -1,4 +1,4 @@
-//! The SQL of the origins of EHR endpoints.
+//! SQL of the origins of EHR endpoints.
 
 use crate::{
     clock::Clock,
@@ -6,20 +6,17 @@ use crate::{
 };
 
 row! {
-    /// An origin an EHR named.
+    /// Origin that an EHR named for an endpoint.
     #[derive(Clone, Debug)]
     pub struct OriginRow {
-        /// Such as `https://auth.ehr.example`.
+        /// Scheme and host, such as `https://auth.ehr.example`.
         pub origin: String,
-        /// When it was approved; none while it waits for that.
+        /// Time of approval, epoch milliseconds; `None` while pending.
         pub approved_at: Option<i64>,
     }
 }
 
-/// The origins noted for an EHR.
-///
-/// # Errors
-/// When the database fails.
+/// Lists the origins recorded for an EHR.
 pub async fn find_origins(db: &Db, ehr_id: &str) -> Result<Vec<OriginRow>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as("SELECT origin, approved_at FROM ehr_origins WHERE ehr_id = $1 ORDER BY origin")
@@ -27,10 +24,7 @@ pub async fn find_origins(db: &Db, ehr_id: &str) -> Result<Vec<OriginRow>> {
     }))
 }
 
-/// Notes an origin, approved or not. False when it was noted before.
-///
-/// # Errors
-/// When the database fails.
+/// Records an origin, approved or pending. Returns false if it was recorded before.
 pub(super) async fn insert_origin(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -49,10 +43,7 @@ pub(super) async fn insert_origin(
     Ok(inserted == 1)
 }
 
-/// Approves an origin that waits. False when none does.
-///
-/// # Errors
-/// When the database fails.
+/// Approves a pending origin. Returns false if there is none.
 pub(super) async fn update_approved(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -69,10 +60,7 @@ pub(super) async fn update_approved(
     Ok(approved == 1)
 }
 
-/// Forgets what was noted for an EHR: it was registered anew.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes the origins recorded for an EHR.
 pub(in crate::ehrs) async fn forget_origins(tx: &mut Tx, ehr_id: &str) -> Result<()> {
     execute!(tx, "DELETE FROM ehr_origins WHERE ehr_id = $1", ehr_id);
     Ok(())

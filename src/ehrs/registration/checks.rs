@@ -16,7 +16,7 @@ use crate::{
 type Add<'a> = &'a mut dyn FnMut(&str, RegistrationProblem, Option<&str>);
 
 impl Registration {
-    /// Everything that is wrong with it, each with its key.
+    /// Checks the registration and returns every problem, each with its key.
     #[must_use]
     pub fn problems(&self) -> Problems {
         let mut problems = Problems::default();

@@ -84,7 +84,7 @@ impl RegistrationProblem {
     }
 }
 
-/// Localizes a problem of a registration: text, then fix. A problem without a code stays as it is.
+/// Localizes a problem of a registration: text, then fix. A problem without a code is returned in English.
 #[must_use]
 pub fn localize_problem(problem: &Problem, words: &Words, lang: Lang) -> String {
     let value = problem.value.as_deref().unwrap_or_default();

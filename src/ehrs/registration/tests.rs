@@ -1,3 +1,5 @@
+//! Tests of the defaults and checks of a registration.
+
 use super::*;
 
 const GOOD: &str = r#"
@@ -14,7 +16,7 @@ fn good() -> Registration {
     toml::from_str(GOOD).unwrap()
 }
 
-/// The keys that are reported, after `ehr.{id}.`; each comes with a fix.
+/// Keys of the reported problems, without `ehr.{id}.`; asserts that each has a fix.
 fn reported(registration: &Registration) -> Vec<String> {
     let problems = registration.problems();
     assert!(problems.list().iter().all(|problem| !problem.fix.is_empty() && !problem.what.is_empty()));
@@ -23,7 +25,7 @@ fn reported(registration: &Registration) -> Vec<String> {
 }
 
 #[test]
-fn what_is_left_out_has_the_strict_default() {
+fn applies_the_strict_default_to_missing_keys() {
     let registration = good();
     assert!(reported(&registration).is_empty());
     assert!(registration.nonce_echoed && !registration.discover_from_capability_statement);
@@ -32,7 +34,7 @@ fn what_is_left_out_has_the_strict_default() {
 }
 
 #[test]
-fn unknown_keys_are_refused() {
+fn refuses_unknown_keys() {
     assert!(toml::from_str::<Registration>(&format!("{GOOD}nonce_ecoed = false\n")).is_err());
 }
 
@@ -70,7 +72,7 @@ fn everything_that_is_wrong_is_reported_with_its_key() {
         tweak(&mut all);
     }
     let (mut together, mut each) = (reported(&all), tweaks.map(|(key, _)| key.to_owned()).to_vec());
-    // The last of two tweaks of one field stands.
+    // The later tweak of a field overrides the earlier one.
     each.retain(|key| {
         !["fhir_base_url", "client_id", "write_orders", "signing_alg", "assertion_audience"].contains(&&**key)
     });
@@ -81,7 +83,7 @@ fn everything_that_is_wrong_is_reported_with_its_key() {
 }
 
 #[test]
-fn what_names_no_issuer_needs_one_pinned() {
+fn requires_an_issuer_without_smart_configuration() {
     let at = |path: &str| format!("https://ehr.example.ca/{path}");
     let mut registration = good();
     registration.endpoints = Some(StaticEndpoints { authorization: at("a"), token: at("t"), jwks: at("j") });
@@ -92,9 +94,9 @@ fn what_names_no_issuer_needs_one_pinned() {
     assert!(reported(&registration).is_empty());
 }
 
-/// No variable reaches into a file of registrations, so none is offered.
+/// Environment variables do not override registrations, so no fix suggests one.
 #[test]
-fn the_fix_of_a_registration_names_no_variable() {
+fn suggests_no_environment_variable() {
     let mut registration = good();
     registration.name.clear();
     assert!(!registration.problems().to_string().contains("PASSERELLE__"));

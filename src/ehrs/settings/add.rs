@@ -1,3 +1,5 @@
+//! Adding an EHR from the texts that an administrator typed.
+
 use secrecy::SecretString;
 
 use crate::{
@@ -7,41 +9,43 @@ use crate::{
         observer::RegistrationObservers,
         preset::{Preset, SCOPES},
         registration::{ClientAuthMethod, Registration, RegistrationProblem},
-        storing::{Precondition, refuse_shared, registered, store_registrations, taken},
+        storing::{
+            Precondition, WithSecret, id_taken, refuse_shared, store_registrations, stored_registrations,
+        },
     },
     ground::Ground,
 };
 
-/// An EHR as an administrator types it.
+/// New EHR, as an administrator typed it.
 pub struct Typed {
-    /// Its id.
+    /// Id, a slug.
     pub id: String,
-    /// The kind of EHR to start from.
+    /// Preset to start from.
     pub kind: Option<Preset>,
-    /// Names of settings and their values; what is left out stays as the kind has it.
+    /// Settings by name, with their values. Missing ones keep the value of the preset.
     pub settings: Vec<(String, String)>,
-    /// The secret.
+    /// Client secret; `None` with `private_key_jwt`.
     pub secret: Option<SecretString>,
 }
 
-/// Stores a registration that is new.
+/// Stores a new registration.
 ///
 /// # Errors
-/// Everything that is wrong with what was typed, each with its key; or the database's.
+/// [`ImportError::Problems`] with every problem, each with its key.
 pub async fn add_typed(
     ground: &Ground,
     observers: &RegistrationObservers,
     typed: Typed,
 ) -> Result<(), ImportError> {
-    let known = registered(&ground.db, &ground.sealer).await?;
+    let known = stored_registrations(&ground.db, &ground.sealer).await?;
     let (registration, mut problems) = read(&typed);
     let key = |name: &str| format!("ehr.{}.{name}", registration.id);
-    if known.iter().any(|(known, _)| known.id == registration.id) {
-        problems.extend(taken(&registration));
+    if known.iter().any(|known| known.registration.id == registration.id) {
+        problems.extend(id_taken(&registration));
     }
-    let silent =
+    let publishes_none =
         typed.kind.is_some_and(Preset::needs_issuer) && !registration.discover_from_capability_statement;
-    if silent && registration.issuer.is_none() {
+    if publishes_none && registration.issuer.is_none() {
         RegistrationProblem::IssuerMissingKind.add_to(&mut problems, &key("issuer"), None);
     }
     match (registration.client_auth, &typed.secret) {
@@ -53,7 +57,7 @@ pub async fn add_typed(
         }
         _ => {}
     }
-    let read = [(registration, typed.secret)];
+    let read = [WithSecret { registration, secret: typed.secret }];
     if let Err(shared) = refuse_shared(&read, &known) {
         problems.extend(shared);
     }
@@ -62,7 +66,7 @@ pub async fn add_typed(
     Ok(())
 }
 
-/// The registration that was typed, as far as it can be read, and what is wrong with it.
+/// Parses the typed settings. Returns the registration, without those that cannot be parsed, and all problems.
 fn read(typed: &Typed) -> (Registration, Problems) {
     let mut problems = Problems::default();
     let mut registration = Registration::new(typed.id.trim(), "", "", "", &SCOPES);
@@ -76,7 +80,7 @@ fn read(typed: &Typed) -> (Registration, Problems) {
         }
     }
     if registration.client_auth != ClientAuthMethod::PrivateKeyJwt {
-        // What the kind has for keys means nothing with a secret.
+        // Settings of the preset for keys do not apply to a secret.
         registration.signing_alg = None;
         registration.assertion_audience = None;
     }

@@ -1,3 +1,5 @@
+//! Changing settings of a stored EHR.
+
 use secrecy::SecretString;
 
 use crate::{
@@ -7,28 +9,29 @@ use crate::{
         observer::RegistrationObservers,
         registration::{ClientAuthMethod, RegistrationProblem},
         store,
-        storing::{Precondition, refuse_shared, registered, store_registrations},
+        storing::{Precondition, WithSecret, refuse_shared, store_registrations, stored_registrations},
     },
     ground::Ground,
 };
 
-/// What to change of a registration.
+/// Change of a registration.
 #[derive(Default)]
 pub struct Change {
-    /// Names of settings and their values as typed.
+    /// Settings to change, by name, with their values as typed.
     pub settings: Vec<(String, String)>,
-    /// A new secret; the present one stays when there is none.
+    /// New client secret; `None` keeps the current one.
     pub secret: Option<SecretString>,
-    /// When the registration that was looked at had last changed; what stands there now when none is named.
+    /// `updated_at` of the registration that the administrator saw, epoch milliseconds: the change is refused if the
+    /// registration changed since. Default: the stored one, as read now.
     pub seen: Option<i64>,
 }
 
-/// Changes settings of a registration that is stored: all or none. None when there is no such EHR; false when nothing
-/// is different.
+/// Changes settings of a stored registration, all or none. Returns `None` if there is no such EHR, and false if nothing
+/// differs.
 ///
 /// # Errors
-/// Everything that would be wrong with it, each with its key; [`ImportError::Conflict`] when it changed since it was
-/// looked at; or the database's.
+/// [`ImportError::Problems`] with every problem of the result; [`ImportError::Conflict`] if the registration changed since
+/// [`Change::seen`].
 pub async fn change_registration(
     ground: &Ground,
     observers: &RegistrationObservers,
@@ -36,11 +39,12 @@ pub async fn change_registration(
     change: Change,
 ) -> Result<Option<bool>, ImportError> {
     let row = store::find_ehr(&ground.db, id).await?;
-    let known = registered(&ground.db, &ground.sealer).await?;
+    let known = stored_registrations(&ground.db, &ground.sealer).await?;
     let Some(row) = row else { return Ok(None) };
-    let Some((registration, secret)) = known.iter().find(|(known, _)| known.id == id) else {
+    let Some(current) = known.iter().find(|known| known.registration.id == id) else {
         return Ok(None);
     };
+    let WithSecret { registration, secret } = current;
     let mut problems = Problems::default();
     let mut changed = registration.clone();
     for (name, text) in &change.settings {
@@ -60,7 +64,7 @@ pub async fn change_registration(
         RegistrationProblem::SecretMissing.add_to(&mut problems, &key, None);
     }
     problems.or(())?;
-    let read = [(changed, secret)];
+    let read = [WithSecret { registration: changed, secret }];
     refuse_shared(&read, &known)?;
     let seen = Precondition::UnchangedSince(change.seen.unwrap_or(row.updated_at));
     let stored = store_registrations(ground, observers, &read, seen).await?;

@@ -1,7 +1,7 @@
-//! The settings of a registration as people read and type them: one text each, in a form or after `passerelle ehr set`.
+//! Settings of a registration as text: in the admin form and in `passerelle ehr add` and `ehr set`.
 //!
-//! For: adding a registration as typed, and changing one that is stored, its secret left alone. Not for: what a setting
-//! means (see `Registration`).
+//! For: adding a registration from typed texts, and changing single settings of a stored one without its secret. Not for:
+//! the meaning of a setting (see `Registration`).
 
 mod add;
 mod change;

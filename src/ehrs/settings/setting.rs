@@ -1,3 +1,5 @@
+//! Names of the settings, the controls they are typed in, and their conversion from and to text.
+
 use toml::{Table, Value};
 
 use crate::{
@@ -5,27 +7,27 @@ use crate::{
     ehrs::registration::{Registration, RegistrationProblem},
 };
 
-/// A setting of a registration that can be changed by itself.
+/// Setting of a registration that can be changed on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// Its key.
+    /// Key in the registration.
     pub name: &'static str,
-    /// How its value is typed.
+    /// Form of its value.
     pub control: Control,
 }
 
-/// How the value of a setting is typed.
+/// Form of a value, as typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
-    /// A text; empty is none.
+    /// Text; empty unsets the setting.
     Text,
-    /// A text that has to be there.
+    /// Text that must not be empty.
     Required,
-    /// Several, between blanks or on lines of their own.
+    /// List, separated by spaces or line breaks; a comma after an element is ignored.
     List,
     /// `true` or `false`.
     Flag,
-    /// One of these; empty is none.
+    /// One of these values; empty unsets the setting.
     Choice(&'static [&'static str]),
 }
 
@@ -33,8 +35,8 @@ const fn setting(name: &'static str, control: Control) -> Setting {
     Setting { name, control }
 }
 
-/// Every setting, in the order people are asked for them. The id never changes, the secret is never shown; intents,
-/// authorities and endpoints agreed on beforehand are written in a file.
+/// Settings in the order of the admin form. Left out: the id, which never changes; the secret, which is never shown; and
+/// intents, CA certificates and static endpoints, which only a registration file sets.
 pub const SETTINGS: [Setting; 24] = [
     setting("name", Control::Required),
     setting("fhir_base_url", Control::Required),
@@ -65,13 +67,14 @@ pub const SETTINGS: [Setting; 24] = [
     setting("linking", Control::Choice(&["link", "provision"])),
 ];
 
-/// The setting of that name.
+/// Finds a setting by name.
 #[must_use]
 pub fn find_setting(name: &str) -> Option<Setting> {
     SETTINGS.into_iter().find(|setting| setting.name == name)
 }
 
 impl Setting {
+    /// Converts typed text to a TOML value. `None` unsets the setting.
     fn value(self, text: &str) -> Option<Value> {
         let text = text.trim();
         Some(match self.control {
@@ -89,7 +92,7 @@ impl Setting {
         })
     }
 
-    /// Problem of a value that cannot be parsed, and the value its words quote.
+    /// Problem of a value that cannot be parsed, and the value that its message quotes.
     fn problem(self) -> (RegistrationProblem, Option<String>) {
         match self.control {
             Control::Flag => (RegistrationProblem::FlagInvalid, None),
@@ -109,7 +112,7 @@ impl Registration {
         Table::try_from(self).unwrap_or_default()
     }
 
-    /// The value of a setting as a person types it, several with blanks between them; empty where there is none.
+    /// Value of a setting as typed: a list separated by spaces, or an empty text if the setting is unset.
     #[must_use]
     pub fn setting(&self, name: &str) -> String {
         match self.table().get(name) {
@@ -120,11 +123,11 @@ impl Registration {
         }
     }
 
-    /// The registration with this setting as typed; after a name with a plus, what is typed is added to a list.
+    /// Returns a copy with one setting as typed. A name that ends in `+` appends to a list.
     ///
     /// # Errors
-    /// When there is no such setting, or its value cannot be read. Whether the registration is good as a whole, its
-    /// `problems` say.
+    /// [`Problems`] if there is no such setting or its value cannot be parsed. Does not check the registration as a whole:
+    /// see [`Registration::problems`].
     pub fn with_setting(&self, name: &str, text: &str) -> Result<Self, Problems> {
         if let Some(name) = name.strip_suffix('+') {
             return self.with_setting(name, &format!("{} {text}", self.setting(name)));
@@ -148,7 +151,7 @@ impl Registration {
         })
     }
 
-    /// The names of the settings in which the two differ.
+    /// Names of the settings in which two registrations differ.
     #[must_use]
     pub fn differs_in(&self, other: &Self) -> Vec<String> {
         let (one, two) = (self.table(), other.table());
@@ -174,9 +177,9 @@ mod tests {
         full
     }
 
-    /// A setting that is added later is offered too, or left out here on purpose.
+    /// A new field of a registration becomes a setting, or is excluded here.
     #[test]
-    fn every_key_of_a_registration_is_a_setting() {
+    fn lists_every_key_of_a_registration() {
         let mut keys: Vec<String> = full().table().keys().cloned().collect();
         keys.retain(|key| key != "id" && key != "endpoints");
         let mut names = SETTINGS.map(|setting| setting.name.to_owned()).to_vec();
@@ -186,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_is_what_can_be_typed() {
+    fn accepts_every_shown_value_as_typed() {
         let full = full();
         for setting in SETTINGS {
             let shown = full.setting(setting.name);
@@ -204,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_is_typed_as_people_type() {
+    fn parses_lists_and_blank_values_leniently() {
         let changed = full().with_setting("allowed_networks", " 10.0.0.0/8,\n192.168.0.0/16 ").unwrap();
         assert_eq!(changed.setting("allowed_networks"), "10.0.0.0/8 192.168.0.0/16");
         let more = changed.with_setting("allowed_networks+", "127.0.0.1/32").unwrap();
@@ -216,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_with_its_key() {
+    fn reports_an_unreadable_value_under_its_key() {
         for (name, text, fix) in [
             ("allowed_networks", "10.0.0.0/99", "10.20.0.0/16"),
             ("client_auth", "password", "client_secret_basic"),

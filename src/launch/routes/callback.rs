@@ -11,7 +11,7 @@ use actix_web::{
 
 use super::refusal::refuse;
 use crate::{
-    ehrs::{Ehr, origins::note_first_origins},
+    ehrs::{Ehr, origins::record_first_origins},
     launch::{
         attempt::{self, Attempt},
         error::{CallbackRefusal, Error},
@@ -88,7 +88,7 @@ async fn finish(
     };
     let to = launch.landing(&context_id, ehr, &verified.chart.launch_context);
     let opening = launch.open(state, &context_id, verified, trace, current.as_ref()).await?;
-    note_first_origins(&launch.ground, ehr).await?;
+    record_first_origins(&launch.ground, ehr).await?;
     let mut response = response_to(session, opening, &to)?;
     Ok(response.cookie(expired_cookie(cookie_name)).finish())
 }

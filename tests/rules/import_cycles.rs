@@ -15,7 +15,7 @@ struct Tree<'s> {
 }
 
 /// Finds every cycle of more than two files, with the imports that form it.
-pub fn circles(sources: &[Source]) -> Vec<String> {
+pub fn import_cycles(sources: &[Source]) -> Vec<String> {
     let tree = Tree::new(sources);
     let imports = tree.imports();
     let reached = |from: &str| {
@@ -34,18 +34,18 @@ pub fn circles(sources: &[Source]) -> Vec<String> {
     let mut found = BTreeSet::new();
     for (file, reached) in &all {
         let back = |other: &&&str| all.get(**other).is_some_and(|reached| reached.contains(file));
-        let circle: BTreeSet<&str> = reached.iter().filter(back).copied().collect();
-        if circle.len() > 2 {
-            found.insert(circle);
+        let cycle: BTreeSet<&str> = reached.iter().filter(back).copied().collect();
+        if cycle.len() > 2 {
+            found.insert(cycle);
         }
     }
-    let inside = |circle: &BTreeSet<&str>| {
-        let edges = imports.iter().filter(|(from, to)| circle.contains(from) && circle.contains(to));
+    let inside = |cycle: &BTreeSet<&str>| {
+        let edges = imports.iter().filter(|(from, to)| cycle.contains(from) && cycle.contains(to));
         edges.map(|(from, to)| format!("{from} imports {to}")).collect::<Vec<_>>().join("\n    ")
     };
     found
         .iter()
-        .map(|circle| format!("{} files in a circle:\n    {}", circle.len(), inside(circle)))
+        .map(|cycle| format!("an import cycle of {} files:\n    {}", cycle.len(), inside(cycle)))
         .collect()
 }
 
@@ -229,7 +229,7 @@ fn read_group(group: &str, prefix: &[String], found: &mut Vec<Leaf>) -> usize {
 
 #[cfg(test)]
 fn count(files: &[(&str, &str)]) -> usize {
-    circles(&files.iter().map(|(path, text)| Source::new(path, text)).collect::<Vec<_>>()).len()
+    import_cycles(&files.iter().map(|(path, text)| Source::new(path, text)).collect::<Vec<_>>()).len()
 }
 
 #[cfg(test)]
@@ -295,5 +295,5 @@ fn permits_layers_and_pairs() {
         ("src/b.rs", "use crate::c::C;"),
         ("src/c.rs", "use crate::a::A;"),
     ];
-    assert_eq!(count(&rooms), 0, "circles between rooms are the business of another rule");
+    assert_eq!(count(&rooms), 0, "another rule refuses import cycles between rooms");
 }

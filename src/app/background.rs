@@ -1,0 +1,94 @@
+//! Periodic work of an app: refreshing registrations, revoking tokens, deleting old rows, delivering.
+
+use std::time::Duration;
+
+use tokio::task::{JoinHandle, spawn_local};
+use tokio_util::sync::CancellationToken;
+
+use super::App;
+
+/// Interval of refreshing registrations and of looking for expired sign-ins.
+const REFRESH_INTERVAL: Duration = Duration::from_secs(10);
+const CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
+
+/// Periodic work beside an actix app of a vendor's own. Ends when dropped.
+pub struct Background(CancellationToken);
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+impl App {
+    /// Starts the periodic work of the launch: refreshing registrations, revoking tokens, deleting old rows. Call it on
+    /// the thread whose actix system runs the app, and keep the result.
+    #[must_use]
+    pub fn background(&self) -> Background {
+        let stop = CancellationToken::new();
+        drop(self.spawn_background(&stop));
+        Background(stop)
+    }
+
+    /// Delivers until `stop`, without serving requests.
+    pub async fn work(&self, stop: CancellationToken) {
+        // The channel that writes to an EHR needs its current registration.
+        let refreshing = spawn_local(self.clone().refresh_periodically(stop.clone()));
+        self.worker.clone().run(stop).await;
+        // A panic of the task is in the log already.
+        let _ = refreshing.await;
+    }
+
+    /// Starts the periodic work of a node; on SQLite, also the worker.
+    pub(super) fn spawn_background(&self, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let mut tasks = vec![
+            spawn_local(self.clone().refresh_periodically(stop.clone())),
+            spawn_local(self.clone().clean_up_periodically(stop.clone())),
+            spawn_local(self.clone().revoke_tokens(stop.clone())),
+        ];
+        if self.ground.db.is_sqlite() {
+            tasks.push(spawn_local(self.worker.clone().run(stop.clone())));
+        }
+        tasks
+    }
+
+    async fn refresh_periodically(self, stop: CancellationToken) {
+        while !stopped_within(&stop, REFRESH_INTERVAL).await {
+            if let Err(error) = self.refresh_registrations().await {
+                tracing::error!(cause = %error, "the EHR registrations could not be refreshed");
+            }
+        }
+    }
+
+    /// Ends expired sign-ins and revokes the tokens of ended contexts, at once or at the next interval.
+    async fn revoke_tokens(self, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.launch.ended_within(REFRESH_INTERVAL) => {}
+            }
+            if let Err(error) = self.launch.end_expired().await {
+                tracing::error!(cause = %error, "expired sign-ins could not be ended");
+            }
+            if let Err(error) = self.launch.revoke_ended().await {
+                tracing::error!(cause = %error, "tokens could not be revoked");
+            }
+        }
+    }
+
+    async fn clean_up_periodically(self, stop: CancellationToken) {
+        while !stopped_within(&stop, CLEANUP_INTERVAL).await {
+            if let Err(error) = self.launch.forget_old().await {
+                tracing::error!(cause = %error, "old rows of launches could not be deleted");
+            }
+            if let Err(error) = self.referrals.forget_untouched().await {
+                tracing::error!(cause = %error, "untouched drafts could not be deleted");
+            }
+        }
+    }
+}
+
+/// Waits for `stop`, at most for `wait`. Returns whether it was cancelled.
+async fn stopped_within(stop: &CancellationToken, wait: Duration) -> bool {
+    tokio::time::timeout(wait, stop.cancelled()).await.is_ok()
+}
