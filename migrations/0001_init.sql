@@ -158,6 +158,12 @@ CREATE TABLE referrals (
 CREATE INDEX referrals_user ON referrals (user_id, updated_at);
 CREATE INDEX referrals_patient ON referrals (patient_key, user_id);
 
+-- Content of the documents that were picked in a draft, read before the review. Deleted when the draft is sent or discarded.
+CREATE TABLE referral_documents (
+    referral_id TEXT PRIMARY KEY REFERENCES referrals (id),
+    content BYTEA NOT NULL
+);
+
 CREATE TABLE referral_events (
     id TEXT PRIMARY KEY,
     referral_id TEXT NOT NULL REFERENCES referrals (id),

@@ -17,6 +17,7 @@ form-problem-not-a-date = Enter a date as YYYY-MM-DD; a month or a year is enoug
 form-problem-not-a-date-time = Enter a date and time as YYYY-MM-DD HH:MM.
 form-problem-not-yes-or-no = Choose yes or no.
 form-problem-not-an-option = Choose one of the options shown; the chart may have changed.
+form-problem-no-content = Nothing you chose here has content that can be sent. Choose another, or answer otherwise.
 form-problem-only-one = Choose only one.
 form-problem-too-long = Shorten this to { $limit } characters or fewer.
 form-problem-too-small = This is below { $limit }. Check it.

@@ -17,6 +17,7 @@ form-problem-not-a-date = Inscrivez une date sous la forme AAAA-MM-JJ ; un moi
 form-problem-not-a-date-time = Inscrivez une date et une heure sous la forme AAAA-MM-JJ HH:MM.
 form-problem-not-yes-or-no = Choisissez oui ou non.
 form-problem-not-an-option = Choisissez une des options affichées ; le dossier a peut-être changé.
+form-problem-no-content = Aucun des documents choisis n’a de contenu qui puisse être envoyé. Choisissez-en un autre, ou répondez autrement.
 form-problem-only-one = N’en choisissez qu’une.
 form-problem-too-long = Raccourcissez à { $limit } caractères ou moins.
 form-problem-too-small = Cette valeur est inférieure à { $limit }. Vérifiez-la.

@@ -262,6 +262,11 @@ faults! {
     SearchRedacted: "Search results are empty and marked as redacted (valid).",
     SearchNotABundle: "A search is answered 200 with an OperationOutcome.",
     DocumentsOnForeignHost: "Attachments are on the canary.",
+    DocumentsForbidden: "The content of a document is answered 403.",
+    DocumentsMissing: "The content of a document is answered 404.",
+    DocumentsTooLarge: "The content of a document has 11 MiB.",
+    DocumentsDamaged: "The content of a document differs from its hash.",
+    DocumentsAsBytes: "The content of a document is answered as plain bytes, whatever the client accepts (valid).",
 }
 
 impl Fault {

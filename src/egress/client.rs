@@ -36,6 +36,8 @@ impl Limits {
     pub const TOKEN: Self = Self { deadline: Duration::from_secs(10), bytes: 256 * 1024 };
     /// For FHIR data: 8 seconds, 4 MiB.
     pub const FHIR: Self = Self { deadline: Duration::from_secs(8), bytes: 4 * 1024 * 1024 };
+    /// For the content of a document: 20 seconds, 14 MiB, which is 10 MiB in base64.
+    pub const CONTENT: Self = Self { deadline: Duration::from_secs(20), bytes: 14 * 1024 * 1024 };
     /// For the delivery of a message: 30 seconds, 1 MiB.
     pub const MESSAGE: Self = Self { deadline: Duration::from_secs(30), bytes: 1024 * 1024 };
 }

@@ -6,7 +6,7 @@ use super::registration::{ClientAuthMethod, Registration};
 use crate::smart::{FhirUserClaim, ScopeSyntax, SigningAlg};
 
 /// Default scopes: the patient, the resources that forms show, the clinician and their roles.
-pub const SCOPES: [&str; 13] = [
+pub const SCOPES: [&str; 14] = [
     "launch",
     "openid",
     "fhirUser",
@@ -18,6 +18,7 @@ pub const SCOPES: [&str; 13] = [
     "patient/Observation.rs",
     "patient/DiagnosticReport.rs",
     "patient/DocumentReference.rs",
+    "patient/Binary.r",
     "user/Practitioner.r",
     "user/PractitionerRole.rs",
 ];

@@ -8,7 +8,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::{base_url::FhirBaseUrl, error::Error, local_references, reference::Reference, sanitize};
+use super::{
+    base_url::FhirBaseUrl,
+    content::{Content, MAX_CONTENT_BYTES, process_content_response},
+    error::Error,
+    local_references,
+    reference::Reference,
+    sanitize,
+};
 use crate::egress::{Limits, Outbound, Reply, Request};
 
 /// Largest number of JSON values in a resource. Real resources have some hundreds. A denser one could exhaust memory,
@@ -78,6 +85,20 @@ impl Client {
         process_search_response(&self.send(Request::get, relative).await?, &self.base)
     }
 
+    /// Reads the content of a document; `path` is relative to the base, from [`content_path`](super::content_path).
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] above [`MAX_CONTENT_BYTES`](super::MAX_CONTENT_BYTES); [`Error::Content`] without usable data;
+    /// otherwise the failure of the request.
+    pub async fn read_content(&self, path: &str) -> Result<Content, Error> {
+        let reply = self.send_within(Request::get, path, Limits::CONTENT).await?;
+        if reply.status != StatusCode::OK {
+            return Err(refusal(&reply));
+        }
+        let content = process_content_response(reply)?;
+        if content.bytes.len() > MAX_CONTENT_BYTES { Err(Error::TooLarge) } else { Ok(content) }
+    }
+
     /// Reads one resource for an update: unsanitized, with its version. Its content must not be shown or stored.
     ///
     /// # Errors
@@ -112,25 +133,39 @@ impl Client {
         }
     }
 
-    /// Sends a request, and retries once with a replacement token if the server refuses the current one.
     async fn send(&self, request: impl Fn(Url) -> Request, relative: &str) -> Result<Reply, Error> {
+        self.send_within(request, relative, Limits::FHIR).await
+    }
+
+    /// Sends a request, and retries once with a replacement token if the server refuses the current one.
+    async fn send_within(
+        &self,
+        request: impl Fn(Url) -> Request,
+        relative: &str,
+        limits: Limits,
+    ) -> Result<Reply, Error> {
         let url = Url::parse(&self.base.join(relative)).map_err(|_| Error::Content("unusable address"))?;
         let token = self.access_tokens.current().await.ok_or(Error::Unauthorized)?;
-        let reply = self.send_with(request(url.clone()), &token).await?;
+        let reply = self.send_with(request(url.clone()), &token, limits).await?;
         if reply.status != StatusCode::UNAUTHORIZED {
             return Ok(reply);
         }
         match self.access_tokens.instead_of(&token).await {
-            Some(other) => self.send_with(request(url), &other).await,
+            Some(other) => self.send_with(request(url), &other, limits).await,
             None => Ok(reply),
         }
     }
 
-    async fn send_with(&self, request: Request, access_token: &SecretString) -> Result<Reply, Error> {
+    async fn send_with(
+        &self,
+        request: Request,
+        access_token: &SecretString,
+        limits: Limits,
+    ) -> Result<Reply, Error> {
         let bearer = HeaderValue::from_str(&format!("Bearer {}", access_token.expose_secret()))
             .map_err(|_| Error::Unauthorized)?;
         let request = request.header(header::AUTHORIZATION, bearer).header(header::ACCEPT, FHIR_JSON);
-        Ok(self.outbound.send(request, Limits::FHIR).await?)
+        Ok(self.outbound.send(request, limits).await?)
     }
 }
 

@@ -31,6 +31,9 @@ pub enum Error {
     /// The response is not FHIR JSON, or not the expected kind of resource.
     #[error("the EHR returned an unexpected response: {0}")]
     Content(&'static str),
+    /// The content of a document is larger than is read.
+    #[error("the content is too large")]
+    TooLarge,
     /// The response is in another version of FHIR than R4.
     #[error("the EHR returned another version of FHIR than R4")]
     Version,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::item::Item;
-use super::prefill::Prefill;
+use super::prefill::{Candidate, Prefill};
 use super::questionnaire::Form;
 use super::translation::{array, string, value};
 use super::typed::{self, cleaned};
@@ -76,6 +76,7 @@ impl Answers {
             let typed: Vec<String> =
                 self.get(&item.link_id).iter().filter(|text| *text != WITHOUT).cloned().collect();
             let untouched = typed::same(item, &typed, &old, before.candidates(&item.link_id));
+            let typed = carried_over(item, &typed, before, after);
             let was_missing = before.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
             let is_missing = after.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
             let texts = if untouched && is_missing && new.is_empty() {
@@ -87,8 +88,10 @@ impl Answers {
                 let beside = new.into_iter().filter(|text| !typed.contains(text));
                 typed.iter().cloned().chain(beside).collect()
             } else {
-                continue;
+                typed.clone()
             };
+            let typed: Vec<String> =
+                self.get(&item.link_id).iter().filter(|text| *text != WITHOUT).cloned().collect();
             // The choice to send without a list is kept while the list is not loaded.
             if texts != typed || (!is_missing && self.is_without_list(&item.link_id)) {
                 self.set(&item.link_id, texts);
@@ -143,6 +146,28 @@ impl Answers {
     pub fn is_without_list(&self, link_id: &str) -> bool {
         self.get(link_id).iter().any(|text| text == WITHOUT)
     }
+}
+
+/// Returns the texts with the keys that the same entries have now. An EHR that copies a chart for each launch gives its
+/// entries other ids; an entry is the same if label, columns and answer are.
+fn carried_over(item: &Item, typed: &[String], before: &Prefill, after: &Prefill) -> Vec<String> {
+    let (old, new) = (before.candidates(&item.link_id), after.candidates(&item.link_id));
+    let key_now = |text: &String| {
+        if new.iter().any(|candidate| candidate.key == *text) {
+            return None;
+        }
+        let was = old.iter().find(|candidate| candidate.key == *text)?;
+        let is_same = |now: &&Candidate| {
+            now.label == was.label && now.cells == was.cells && same_coding(&now.answer, &was.answer)
+        };
+        new.iter().find(is_same).map(|now| now.key.clone())
+    };
+    typed.iter().map(|text| key_now(text).unwrap_or_else(|| text.clone())).collect()
+}
+
+/// Whether two answers are the same, apart from the id of a resource.
+fn same_coding(left: &Value, right: &Value) -> bool {
+    left == right || left.get("valueReference").zip(right.get("valueReference")).is_some()
 }
 
 /// Returns the prefilled texts of a question.

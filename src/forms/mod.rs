@@ -13,6 +13,7 @@
 
 mod answers;
 mod calculate;
+mod changes;
 mod chart;
 mod check;
 mod enable_when;
@@ -42,6 +43,7 @@ mod words;
 
 pub use answers::Answers;
 pub use calculate::calculate;
+pub use changes::{Change, changes};
 pub use chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
 pub use check::check;
 pub use enable_when::enabled;

@@ -22,6 +22,8 @@ pub enum ProblemKind {
     ListNotLoaded,
     /// The answer is not a number.
     NotANumber,
+    /// None of the chosen documents has content that can be sent.
+    NoContent,
     /// The answer is not an integer.
     NotAWholeNumber,
     /// The answer is not a date.

@@ -168,6 +168,12 @@ impl Form {
         self.questions().into_iter().find(fills).map(|item| item.link_id.as_str())
     }
 
+    /// Whether a question must have an answer.
+    #[must_use]
+    pub fn requires(&self, link_id: &str) -> bool {
+        self.question(link_id).is_some_and(|item| item.required)
+    }
+
     pub(super) fn question(&self, link_id: &str) -> Option<&Item> {
         self.questions().into_iter().find(|item| item.link_id == link_id)
     }

@@ -3,7 +3,7 @@
 use super::answers::{Answers, WITHOUT};
 use super::enable_when::enabled;
 use super::item::{Item, ItemType};
-use super::prefill::{Candidate, Prefill};
+use super::prefill::{Candidate, Prefill, Prefilled};
 use super::provenance::source;
 use super::questionnaire::Form;
 use super::words;
@@ -19,15 +19,17 @@ pub struct ReadableAnswer {
     pub value: String,
 }
 
-/// Returns every answered question that is enabled and not hidden, in the form's order. A list that was not loaded is
-/// always included and marked as not loaded, even if the user typed an answer.
+/// Returns every question that is enabled and not hidden, in the form's order. A list of the chart always has a line:
+/// its entries, or whether the EHR provided none, none was selected, or it was not loaded. Other questions without an
+/// answer share one line at the end of their section, so that a reader can tell them from questions that were not asked.
 #[must_use]
 pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<ReadableAnswer> {
     let enabled = enabled(form, answers);
     let mut lines = Vec::new();
     for section in &form.items {
-        let mut visible = Vec::new();
+        let (mut visible, mut unanswered) = (Vec::new(), Vec::new());
         section.walk(&mut |item| visible.push(item));
+        let title = section.text.in_language(lang);
         for item in visible {
             if item.hidden || !item.kind.is_question() || !enabled.contains(item.link_id.as_str()) {
                 continue;
@@ -39,17 +41,46 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
             let filled = prefill.get(&item.link_id);
             if item.is_picker() && filled.is_some_and(|filled| filled.not_loaded.is_some()) {
                 values.push(not_loaded(lang).to_owned());
+            } else if item.is_picker() && values.is_empty() {
+                values.push(empty_list(filled, lang).to_owned());
             }
-            if !values.is_empty() {
-                lines.push(ReadableAnswer {
-                    section: section.text.in_language(lang).to_owned(),
-                    label: item.short_text(lang).to_owned(),
-                    value: values.join("; "),
-                });
+            let label = item.short_text(lang).to_owned();
+            if values.is_empty() {
+                unanswered.push(label);
+            } else {
+                let value = values.join("; ");
+                lines.push(ReadableAnswer { section: title.to_owned(), label, value });
             }
+        }
+        if !unanswered.is_empty() {
+            let (label, value) = (words::not_answered(lang).to_owned(), unanswered.join("; "));
+            lines.push(ReadableAnswer { section: title.to_owned(), label, value });
         }
     }
     lines
+}
+
+/// Reason why a list of the chart that was loaded has no entry.
+fn empty_list(filled: Option<&Prefilled>, lang: &str) -> &'static str {
+    let french = lang.starts_with("fr");
+    match filled {
+        Some(filled) if !filled.candidates.is_empty() => {
+            if french {
+                "(rien de sélectionné)"
+            } else {
+                "(none selected)"
+            }
+        }
+        Some(filled) if filled.more || !filled.left_out.is_empty() => {
+            if french {
+                "(rien dans la partie du dossier fournie par le DME)"
+            } else {
+                "(none in the part of the chart that the EHR provided)"
+            }
+        }
+        _ if french => "(le DME n’en fournit aucun)",
+        _ => "(none provided by the EHR)",
+    }
 }
 
 fn not_loaded(lang: &str) -> &'static str {

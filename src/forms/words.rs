@@ -74,6 +74,11 @@ pub(super) fn from_chart(dated: Option<&str>, old: bool, lang: &str) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// Label of the questions of a section that have no answer.
+pub(super) fn not_answered(lang: &str) -> &'static str {
+    if is_french(lang) { "Sans réponse" } else { "Not answered" }
+}
+
 /// Source of a calculated value.
 pub(super) fn calculated(lang: &str) -> &'static str {
     if is_french(lang) { "calculé" } else { "calculated" }

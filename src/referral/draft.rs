@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::status::Status;
+use super::{sharing::Sharing, status::Status};
 use crate::{
-    fhir::PatientView,
-    forms::{Answers, Chart, Form, NotLoaded, Prefill, Source},
+    fhir::{Demographics, PatientView},
+    forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Source, changes},
 };
 
 /// Row of the table `referrals`, with its sealed columns opened.
@@ -65,6 +65,12 @@ pub struct Summary {
     pub begun_by: String,
     /// Name of the EHR.
     pub ehr: String,
+    /// Choice of what is sent about the patient besides the answers.
+    #[serde(default)]
+    pub sharing: Sharing,
+    /// Demographic data of the patient, compared with a chart before the referral is offered there.
+    #[serde(default)]
+    pub demographics: Demographics,
 }
 
 impl Summary {
@@ -78,6 +84,8 @@ impl Summary {
             destination: Default::default(),
             begun_by: begun_by.to_owned(),
             ehr: ehr.to_owned(),
+            sharing: Sharing::default(),
+            demographics: Demographics::of(patient),
         }
     }
 }
@@ -85,6 +93,9 @@ impl Summary {
 /// Data read from the chart for a draft, and the values filled into the form from it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
+    /// Id of the launch context that it was read in.
+    #[serde(default)]
+    pub context_id: String,
     /// Sources by name, each loaded or not.
     pub chart: Chart,
     /// Values filled into the form, by question.
@@ -108,8 +119,12 @@ impl Snapshot {
 
     /// Replaces the snapshot by a newer one. An answer is updated from the chart only if it still equals the value filled
     /// in from the old snapshot, so text that a user typed is kept.
-    pub fn replace(&mut self, form: &Form, newer: Self, answers: &mut Answers) {
+    ///
+    /// Returns what the chart has otherwise than before, for the page, in the language `lang`.
+    pub fn replace(&mut self, form: &Form, newer: Self, answers: &mut Answers, lang: &str) -> Vec<Change> {
         answers.refresh(form, &self.prefill, &newer.prefill);
+        let changes = changes(form, &self.prefill, &newer.prefill, answers, lang);
         *self = newer;
+        changes
     }
 }

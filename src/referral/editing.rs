@@ -1,10 +1,16 @@
 //! Operations on a draft: start, read the chart again, choose a destination, discard.
 
+use std::collections::BTreeSet;
+
+use jiff::Zoned;
+
 use super::{
+    documents_store,
     draft::{Referral, Snapshot, Summary},
     error::Error,
     gather::gather,
     service::Referrals,
+    sharing::{Sharing, parts},
     status::Status,
     store::{self, PageSave, Seen},
     visit::Visit,
@@ -12,7 +18,7 @@ use super::{
 use crate::{
     audit::EventKind,
     db::row_id,
-    forms::{Answers, Form, calculate},
+    forms::{Answers, Change, Form, calculate, populate},
     launch::OpenContext,
     random,
     users::User,
@@ -39,6 +45,17 @@ pub(super) struct FilledForm {
     pub(super) draft: Option<Referral>,
     pub(super) snapshot: Snapshot,
     pub(super) answers: Answers,
+}
+
+/// Keeps the sources about the user who prepared a draft when another user, the signer, reads its chart again.
+fn keep_preparer(form: &Form, old: &Snapshot, new: &mut Snapshot, now: &Zoned) {
+    let roles = form.queries().iter().filter(|query| query.resource_type == "PractitionerRole");
+    for name in roles.map(|query| query.name.as_str()).chain(["user"]) {
+        if let Some(source) = old.chart.get(name) {
+            new.chart.insert(name, source.clone());
+        }
+    }
+    new.prefill = populate(form, &new.chart, now);
 }
 
 impl Referrals {
@@ -123,17 +140,35 @@ impl Referrals {
         format!("R{:02}-{}-{}", self.now().year() % 100, &letters[..4], &letters[4..])
     }
 
-    /// Reads the chart again at the user's request. Text that the user typed is kept.
+    /// Reads the chart again if a draft was read in another launch, so that nothing old is sent as today's. Returns what
+    /// the chart has otherwise than before; `None` if this launch has read it.
+    pub(super) async fn reload_if_old(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &mut Referral,
+    ) -> Result<Option<Vec<Change>>, Error> {
+        if referral.snapshot.context_id == visit.context.id || !referral.status.is_open() {
+            return Ok(None);
+        }
+        self.reload(state, visit, referral).await.map(Some)
+    }
+
+    /// Reads the chart again. Text that the user typed is kept. Returns what the chart has otherwise than before.
     pub(super) async fn reload(
         &self,
         state: &RequestState,
         visit: &Visit,
         referral: &mut Referral,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<Change>, Error> {
         let form = self.form(&referral.form_id)?;
         let now = self.now();
-        let gathered = gather(form, &visit.context, &now).await?;
-        referral.snapshot.replace(form, gathered.snapshot, &mut referral.answers);
+        let mut gathered = gather(form, &visit.context, &now).await?;
+        if referral.user_id != visit.signed_in.user.id {
+            keep_preparer(form, &referral.snapshot, &mut gathered.snapshot, &now);
+        }
+        let lang = state.lang().code();
+        let changes = referral.snapshot.replace(form, gathered.snapshot, &mut referral.answers, lang);
         calculate(form, &mut referral.answers, &referral.snapshot.chart, &now);
         let mut tx = self.ground.db.begin_write().await?;
         let seen =
@@ -149,9 +184,11 @@ impl Referrals {
         .await?;
         referral.revision = saved.ok_or(Error::Conflict)?;
         store::update_snapshot(&mut tx, &self.ground.sealer, &referral.id, &referral.snapshot).await?;
+        documents_store::delete_documents(&mut tx, &referral.id).await?;
         let event = visit.event(state, EventKind::ChartViewed).on(gathered.types_read.join(", "));
         self.ground.audit.record(&mut tx, &event).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(changes)
     }
 
     /// Sets the destination of a draft, if it still has the revision that the page showed.
@@ -183,6 +220,31 @@ impl Referrals {
         Ok(tx.commit().await?)
     }
 
+    /// Sets which parts of the patient's chart data are sent, if the draft still has the revision that the page showed.
+    pub(super) async fn choose_sharing(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &Referral,
+        revision: i64,
+        keys: &BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let chart = &visit.context.chart;
+        let mut summary = referral.summary.clone();
+        summary.sharing = Sharing::of(&parts(&chart.patient, chart.day()), keys);
+        let service_id = referral.service_id.as_deref().ok_or(Error::NotReady)?;
+        let mut tx = self.ground.db.begin_write().await?;
+        let seen = Seen { id: &referral.id, revision, editor_id: &visit.signed_in.user.id };
+        let clock = &*self.ground.clock;
+        let chosen =
+            store::update_destination(&mut tx, clock, &self.ground.sealer, seen, service_id, &summary)
+                .await?;
+        chosen.ok_or(Error::Conflict)?;
+        let event = visit.event(state, EventKind::ReferralSaved).on(format!("referral/{}", referral.id));
+        self.ground.audit.record(&mut tx, &event.detail("chart data to send".to_owned())).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Discards a draft.
     pub(super) async fn discard(
         &self,
@@ -194,6 +256,7 @@ impl Referrals {
         if !store::discard(&mut tx, &*self.ground.clock, &referral.id).await? {
             return Err(Error::Conflict);
         }
+        documents_store::delete_documents(&mut tx, &referral.id).await?;
         let event = visit.event(state, EventKind::ReferralDiscarded).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)

@@ -38,6 +38,8 @@ pub(super) enum Notice {
     Saved,
     /// The chart was read again.
     Reloaded,
+    /// The chart was read again, because the draft was read in an earlier launch.
+    Renewed,
     /// Required answers are missing; the page lists them.
     Check,
     /// The draft was changed in another window; the page shows the text that was not saved.
@@ -61,6 +63,7 @@ impl Notice {
             Self::None | Self::Check => "",
             Self::Saved => "saved",
             Self::Reloaded => "reloaded",
+            Self::Renewed => "renewed",
             Self::Conflict => "conflict",
         }
     }
@@ -128,6 +131,7 @@ impl Referrals {
             number: String::new(),
             saved: String::new(),
             notice: String::new(),
+            changes: Vec::new(),
         })
     }
 
@@ -161,6 +165,7 @@ impl Referrals {
             number: referral.number.clone(),
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.name().to_owned(),
+            changes: Vec::new(),
         })
     }
 

@@ -68,7 +68,8 @@ pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> R
         }
     }
     let prefill = populate(form, &chart, now);
-    Ok(Gathered { snapshot: Snapshot { chart, prefill }, types_read })
+    let snapshot = Snapshot { context_id: context.id.clone(), chart, prefill };
+    Ok(Gathered { snapshot, types_read })
 }
 
 /// Fills a form with the resources that the launch read, without a request to the EHR.
@@ -78,7 +79,7 @@ pub(super) fn known_only(form: &Form, context: &OpenContext, now: &Zoned) -> Sna
         chart.insert(request.name, Source::NotLoaded(NotLoaded::NoAnswer));
     }
     let prefill = populate(form, &chart, now);
-    Snapshot { chart, prefill }
+    Snapshot { context_id: context.id.clone(), chart, prefill }
 }
 
 /// Searches for the roles of the signer, for a referral that a delegate prepared. Returns `None` if the form has no such
@@ -185,6 +186,7 @@ fn reason(error: &fhir::Error, searched: bool) -> NotLoaded {
         fhir::Error::Status(_)
         | fhir::Error::Conflict
         | fhir::Error::Unversioned
+        | fhir::Error::TooLarge
         | fhir::Error::Egress(_) => NotLoaded::NoAnswer,
     }
 }

@@ -7,7 +7,7 @@ use super::{
     service::Referrals,
     visit::Visit,
 };
-use crate::forms::moment;
+use crate::{fhir::Demographics, forms::moment};
 
 impl Referrals {
     /// Builds the home page of a chart: its drafts, and the forms to start.
@@ -19,7 +19,9 @@ impl Referrals {
             title: form.title(lang).to_owned(),
             description: form.description(lang).to_owned(),
         });
-        let drafts = drafts.iter().map(|draft| {
+        let person = Demographics::of(&visit.context.patient());
+        let own = drafts.iter().filter(|draft| draft.summary.demographics.is_same_person(&person));
+        let drafts = own.map(|draft| {
             let path = format!("{}/edit", visit.referral_path(&draft.id));
             self.row(draft, path, lang)
         });
@@ -35,7 +37,9 @@ impl Referrals {
         let user_id = &visit.signed_in.user.id;
         let patient_key = Some(visit.context.patient_key.as_str());
         let found = list_store::find_mine(&self.ground.db, &self.ground.sealer, user_id, patient_key).await?;
-        let rows = found.iter().map(|listed| self.row(listed, visit.referral_path(&listed.id), lang));
+        let person = Demographics::of(&visit.context.patient());
+        let own = found.iter().filter(|listed| listed.summary.demographics.is_same_person(&person));
+        let rows = own.map(|listed| self.row(listed, visit.referral_path(&listed.id), lang));
         Ok(ChartReferralsPage { rows: rows.collect() })
     }
 

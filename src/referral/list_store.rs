@@ -190,14 +190,29 @@ pub struct EarlierReferral<'a> {
     pub since: i64,
 }
 
-/// Finds the time, in epoch milliseconds, at which the patient was last referred to the service.
-pub async fn find_last_submission(db: &Db, earlier: EarlierReferral<'_>) -> Result<Option<i64>> {
+row! {
+    /// Last referral of a patient to a service.
+    #[derive(Clone, Debug)]
+    pub struct LastSubmission {
+        /// Number for people.
+        pub number: String,
+        /// Time of its signature, epoch milliseconds.
+        pub submitted_at: i64,
+        /// Name of the user who signed it.
+        pub signed_by: Option<String>,
+    }
+}
+
+/// Finds the last referral of the patient to the service.
+pub async fn find_last_submission(db: &Db, earlier: EarlierReferral<'_>) -> Result<Option<LastSubmission>> {
     Ok(on!(db.read(), p => {
-        sqlx::query_scalar(
-            "SELECT MAX(submitted_at) FROM referrals WHERE patient_key = $1 AND service_id = $2 AND submitted_at > $3 \
-             AND id <> $4",
+        sqlx::query_as(
+            "SELECT r.number, r.submitted_at, u.name AS signed_by FROM referrals r \
+             LEFT JOIN users u ON u.id = r.submitted_by \
+             WHERE r.patient_key = $1 AND r.service_id = $2 AND r.submitted_at > $3 AND r.id <> $4 \
+             ORDER BY r.submitted_at DESC LIMIT 1",
         )
         .bind(earlier.patient_key).bind(earlier.service_id).bind(earlier.since).bind(earlier.except_id)
-        .fetch_one(p).await?
+        .fetch_optional(p).await?
     }))
 }

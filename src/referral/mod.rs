@@ -2,7 +2,8 @@
 //!
 //! For: the work of a clinician in an open chart. Not for: forms as such (see `forms`), or carrying messages (see
 //! `delivery`). A draft belongs to one user and one patient, is saved while it is typed, and outlives the session.
-//! Submitting is one transaction: status, outbox row, audit event. Tables: `referrals`, `referral_events`. Source: CA:eReC
+//! Submitting is one transaction: status, outbox row, audit event. Tables: `referrals`, `referral_documents`,
+//! `referral_events`. Source: CA:eReC
 //! 1.1, Ontario 0.11.1.
 //!
 //! Why a page carries a sealed ticket: if the session ends while a user is typing, the ticket still identifies the draft
@@ -10,6 +11,8 @@
 
 mod account;
 mod banner;
+mod documents;
+mod documents_store;
 mod draft;
 mod editing;
 mod error;
@@ -19,6 +22,7 @@ mod gather;
 mod list_pages;
 pub mod list_store;
 pub mod message;
+mod message_view;
 mod not_granted;
 mod observer;
 mod outgoing;
@@ -31,6 +35,7 @@ mod review_page;
 mod routes;
 mod saving;
 mod service;
+mod sharing;
 mod status;
 pub mod store;
 mod submit;

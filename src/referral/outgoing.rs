@@ -4,9 +4,11 @@ use jiff::{Zoned, civil::Date};
 use serde_json::Value;
 
 use super::{
+    documents::Documents,
     draft::{Referral, Snapshot},
     message::{self, Clinician, build_add_service_request},
     readiness::Candidate,
+    sharing::shared,
 };
 use crate::{
     config::MessageSettings,
@@ -19,6 +21,8 @@ const PRIORITY_SYSTEM: &str = "http://hl7.org/fhir/request-priority";
 /// Input of one message, beside the settings.
 pub(super) struct Outgoing<'a> {
     pub(super) candidate: Candidate<'a>,
+    /// Content of the documents that were picked.
+    pub(super) documents: &'a Documents,
     pub(super) message_id: &'a str,
     /// Search result with the signer's roles, if a delegate prepared the referral.
     pub(super) signer_roles: Option<&'a Value>,
@@ -28,14 +32,14 @@ pub(super) struct Outgoing<'a> {
     pub(super) lang: &'a str,
 }
 
-/// Builds the message of a referral, as JSON.
+/// Builds the message of a referral. Returns it with the answers as its note contains them.
 ///
 /// # Errors
-/// The variant of [`message::Error`] says which element is missing or unsafe to send.
+/// [`message::Refused`], whose error says which element is missing or unsafe to send.
 pub(super) fn build_message(
     outgoing: &Outgoing<'_>,
     settings: &MessageSettings,
-) -> Result<Vec<u8>, message::Error> {
+) -> Result<(Value, Vec<ReadableAnswer>), message::Refused> {
     tracing::trace!(target: "walk", "build the message");
     let Candidate { visit, form, referral, service } = outgoing.candidate;
     let (authored, lang) = (outgoing.authored_at, outgoing.lang);
@@ -52,13 +56,17 @@ pub(super) fn build_message(
     let organization = visit.context.chart.place.as_str();
     let enterer = Clinician { name: &preparer_name, resource: preparer, roles: preparer_roles, organization };
     let reason = form.question_for("ServiceRequest.reasonCode").map(|id| answers.get(id).join("\n"));
-    let narrative = narrative(&readable(form, answers, prefill, lang));
+    let answers_of_form = readable(form, answers, prefill, lang);
+    let narrative = narrative(&answers_of_form);
+    let patient = shared(&visit.context.chart.patient, authored.date(), &referral.summary.sharing);
+    let mut included = included(form, &referral.snapshot);
+    included.extend(outgoing.documents.results().cloned());
     let content = message::MessageContent {
         number: &referral.number,
         message_id: outgoing.message_id,
         authored_at: authored,
         public_url: outgoing.public_url,
-        patient: &visit.context.chart.patient,
+        patient: &patient,
         signer: Clinician { name: &signer_name, resource: user, roles: signer_roles, organization },
         enterer: prepared_by_other.then_some(enterer),
         service,
@@ -70,12 +78,12 @@ pub(super) fn build_message(
         narrative: &narrative,
         response: &response,
         supporting: &chosen(form, referral),
-        included: &included(form, &referral.snapshot),
+        included: &included,
+        contents: &outgoing.documents.contents(),
         documents: &[],
         fhir_base_url: &visit.context.ehr.client.base,
     };
-    let bundle = build_add_service_request(&content, settings)?;
-    Ok(serde_json::to_vec_pretty(&bundle).unwrap_or_default())
+    Ok((build_add_service_request(&content, settings)?, answers_of_form))
 }
 
 /// Name of a person as in a letter, from the resource, or else `fallback`.
@@ -103,7 +111,7 @@ fn priority(response: &Value) -> Option<&str> {
 }
 
 /// Resources of the chart that the clinician picked, as read from the EHR.
-fn chosen(form: &Form, referral: &Referral) -> Vec<Value> {
+pub(super) fn chosen(form: &Form, referral: &Referral) -> Vec<Value> {
     let sources = form.queries().iter().filter_map(|query| referral.snapshot.resource(&query.name));
     let entries: Vec<&Value> = sources
         .flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten())
@@ -122,6 +130,13 @@ fn chosen(form: &Form, referral: &Referral) -> Vec<Value> {
         }
     }
     chosen
+}
+
+/// All resources that the searches of a form returned.
+pub(super) fn known(form: &Form, snapshot: &Snapshot) -> Vec<Value> {
+    let sources = form.queries().iter().filter_map(|query| snapshot.resource(&query.name));
+    let entries = sources.flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten());
+    entries.map(|entry| entry["resource"].clone()).collect()
 }
 
 /// Resources that searches included beside their matches, such as the Medication of a prescription.

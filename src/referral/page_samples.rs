@@ -6,7 +6,7 @@ use super::pages::{
     SignedOutPage, TimelineStep,
 };
 use crate::{
-    forms::ProblemView,
+    forms::{Change, ProblemView},
     web::{Html, Page},
 };
 
@@ -95,8 +95,17 @@ impl Page for EditPage {
             number: "R26-7Q4K-92MD".into(),
             saved: "09:14".into(),
             notice: notice.into(),
+            changes: match notice {
+                "renewed" => vec![Change {
+                    label: "Medications".into(),
+                    added: vec!["Apixaban 5 mg".into()],
+                    removed: vec!["Warfarin 5 mg".into()],
+                    kept: true,
+                }],
+                _ => Vec::new(),
+            },
         };
-        ["", "saved", "reloaded", "conflict"].map(page).to_vec()
+        ["", "saved", "reloaded", "renewed", "conflict"].map(page).to_vec()
     }
 }
 
@@ -138,11 +147,11 @@ impl Page for ReviewPage {
             kind: "required".into(),
             limit: String::new(),
         };
-        let confirm = FindingView { id: "recent-duplicate".into(), blocks: false };
-        let inactive = FindingView { id: "patient-inactive".into(), blocks: false };
-        let blocks = FindingView { id: "patient-deceased".into(), blocks: true };
-        let test = FindingView { id: "patient-test".into(), blocks: false };
-        let replaced = FindingView { id: "patient-replaced".into(), blocks: true };
+        let confirm = finding("recent-duplicate", false);
+        let inactive = finding("patient-inactive", false);
+        let blocks = finding("patient-deceased", true);
+        let test = finding("patient-test", false);
+        let replaced = finding("patient-replaced", true);
         vec![
             Self { problems: vec![open], ..ready.clone() },
             Self { findings: vec![confirm, inactive, test], unconfirmed: true, ..ready.clone() },
@@ -220,4 +229,9 @@ impl Page for SignedOutPage {
     fn samples() -> Vec<Self> {
         vec![Self {}]
     }
+}
+
+fn finding(id: &str, blocks: bool) -> FindingView {
+    let (name, detail) = ("R26-7Q4K-92MD, Dr. Ngozi Okafor".to_owned(), "28 Nov 2026, 10:22".to_owned());
+    FindingView { id: id.to_owned(), text: id.to_owned(), name, detail, blocks }
 }

@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
-use crate::{forms::ProblemView, web::Html};
+use super::message_view::{SentDocument, SentLine};
+use crate::{
+    forms::{Change, ProblemView},
+    web::Html,
+};
 
 /// Referral in a list.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -95,8 +99,10 @@ pub struct EditPage {
     pub number: String,
     /// Time of the last save, as text; empty until the first save.
     pub saved: String,
-    /// Notice to show: `saved`, `reloaded`, `conflict`, or empty.
+    /// Notice to show: `saved`, `reloaded`, `renewed`, `conflict`, or empty.
     pub notice: String,
+    /// What the chart has otherwise than when the draft was read, with the notice `renewed`.
+    pub changes: Vec<Change>,
 }
 
 /// Service in the search for a destination.
@@ -169,10 +175,31 @@ pub struct OpenQuestion {
 /// Finding of a check before sending.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FindingView {
-    /// End of the message key `finding-{id}`.
+    /// Name in the confirmation.
     pub id: String,
+    /// End of the message key `finding-{text}`.
+    pub text: String,
+    /// `{ $name }` in the text; may be empty.
+    pub name: String,
+    /// `{ $detail }` in the text; may be empty.
+    pub detail: String,
     /// Whether it prevents sending; otherwise the clinician can confirm it.
     pub blocks: bool,
+}
+
+/// Part of the patient's chart data that can be sent or left out.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PartRow {
+    /// End of the message key `part-{list}`.
+    pub list: String,
+    /// Name in the form.
+    pub key: String,
+    /// Text for people.
+    pub text: String,
+    /// Whether it is sent.
+    pub sent: bool,
+    /// Whether it cannot be left out.
+    pub needed: bool,
 }
 
 /// Summary before sending.
@@ -196,6 +223,16 @@ pub struct ReviewPage {
     pub ehr: String,
     /// Service that it goes to.
     pub destination: ServiceRow,
+    /// Whether the page shows a message that was built, and so exactly what would be sent.
+    pub exact: bool,
+    /// Chart data of the patient: what is sent, and what can be added.
+    pub parts: Vec<PartRow>,
+    /// Persons and organizations of the message.
+    pub people: Vec<SentLine>,
+    /// Documents of the message, with the size of their files.
+    pub documents: Vec<SentDocument>,
+    /// Other entries of the chart in the message.
+    pub entries: Vec<SentLine>,
     /// Answers by section.
     pub sections: Vec<AnswerSection>,
     /// Questions whose answers are missing or invalid.

@@ -1,13 +1,17 @@
 //! Readiness of a referral: open questions, findings of the checks, and the message that would be sent.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
 use uuid::Builder;
 
 use super::{
+    documents::{Documents, WithoutContent},
     draft::Referral,
     error::Error,
     gather::search_roles,
     message,
-    outgoing::{Outgoing, build_message},
+    outgoing::{self, Outgoing, build_message},
     service::Referrals,
     submit_check::{Finding, FindingKind, Submission},
     visit::Visit,
@@ -15,7 +19,7 @@ use super::{
 use crate::{
     directory::Service,
     fhir::Caution,
-    forms::{Form, Problem, check},
+    forms::{Form, Problem, ProblemKind, ReadableAnswer, check, picked},
     random,
     web::{RequestState, Web},
 };
@@ -36,18 +40,36 @@ impl Candidate<'_> {
     }
 }
 
+/// Stage at which a referral is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// The review page, which reads documents that are not kept with the draft yet.
+    Review,
+    /// The submission of what was reviewed.
+    Submission,
+}
+
 /// Message as it will be delivered.
 pub(super) struct BuiltMessage {
     pub(super) id: String,
-    /// FHIR Bundle as JSON.
-    pub(super) payload: Vec<u8>,
+    /// FHIR Bundle.
+    pub(super) bundle: Value,
+    /// Answers of the form, as the note of the message contains them.
+    pub(super) answers: Vec<ReadableAnswer>,
+}
+
+impl BuiltMessage {
+    /// Writes the Bundle as JSON.
+    pub(super) fn payload(&self) -> Vec<u8> {
+        serde_json::to_vec_pretty(&self.bundle).unwrap_or_default()
+    }
 }
 
 /// Result of all checks on a referral before sending.
 pub(super) struct Readiness {
     pub(super) problems: Vec<Problem>,
     pub(super) findings: Vec<Finding>,
-    /// `None` while questions are open, if the user may not sign, or if no message can be built.
+    /// `None` while questions are open, or if no message can be built.
     pub(super) message: Option<BuiltMessage>,
 }
 
@@ -65,43 +87,79 @@ impl Readiness {
 /// Turns a caution of the chart, such as a deceased patient, into a finding.
 fn finding(caution: Caution) -> Finding {
     let kind = if caution.forbids_sending() { FindingKind::Blocks } else { FindingKind::NeedsConfirmation };
-    Finding { id: format!("patient-{}", caution.name()), kind }
+    Finding::new(format!("patient-{}", caution.name()), kind)
+}
+
+/// Documents that were picked and have no content, or lack a file.
+fn without_content(candidate: Candidate<'_>, documents: &Documents) -> Vec<WithoutContent> {
+    let Candidate { visit, form, referral, .. } = candidate;
+    let chosen = outgoing::chosen(form, referral);
+    let known = outgoing::known(form, &referral.snapshot);
+    documents.without_content(&visit.context.ehr.client.base, &chosen, &known)
+}
+
+/// Asks for confirmation that a document goes without its content.
+fn document_finding(document: &WithoutContent) -> Finding {
+    let code = document.absence.code();
+    let finding =
+        Finding::new(format!("document-{code}-{}", document.reference), FindingKind::NeedsConfirmation);
+    Finding { text: format!("document-{code}"), ..finding.about(document.title.as_str()) }
+}
+
+/// Required questions whose documents all lack content: a title alone answers none.
+fn without_any_content(form: &Form, referral: &Referral, without: &[WithoutContent]) -> Vec<Problem> {
+    let mut picks: BTreeMap<String, Vec<bool>> = BTreeMap::new();
+    for picked in picked(form, &referral.answers, &referral.snapshot.prefill) {
+        if form.requires(&picked.link_id) {
+            let has_content = !without.iter().any(|document| document.reference == picked.reference);
+            picks.entry(picked.link_id).or_default().push(has_content);
+        }
+    }
+    let empty = picks.into_iter().filter(|(_, contents)| !contents.contains(&true));
+    empty.map(|(link_id, _)| Problem { link_id, kind: ProblemKind::NoContent }).collect()
 }
 
 /// Id of the finding for a message that cannot be built.
-fn finding_id(error: &message::Error) -> &'static str {
-    use message::Error::{EnteredInError, Modifier, NoCode, OtherPatient, Unsupported};
-    match error {
-        OtherPatient(_) | EnteredInError(_) | Modifier(_) | NoCode(_) | Unsupported(_) => "message-entry",
+fn finding_id(refused: &message::Refused) -> &'static str {
+    match refused.error {
+        _ if !refused.entry.is_empty() => "message-entry",
+        message::Error::Modifier(_) => "message-modifier",
         _ => "message-chart",
     }
 }
 
 impl Referrals {
-    /// Runs every check on a referral, and builds the message that would be sent.
+    /// Runs every check on a referral, and builds the message that would be sent. Documents are read from the EHR for the
+    /// review only: what is sent is what was reviewed.
     pub(super) async fn readiness(
         &self,
         state: &RequestState,
         web: &Web,
         candidate: Candidate<'_>,
+        stage: Stage,
     ) -> Result<Readiness, Error> {
         tracing::trace!(target: "walk", "check whether the referral can be sent");
         let Candidate { visit, form, referral, service } = candidate;
-        let problems = check(form, &referral.answers, &referral.snapshot.prefill);
+        let mut problems = check(form, &referral.answers, &referral.snapshot.prefill);
         let mut findings: Vec<Finding> = visit.context.patient().cautions.into_iter().map(finding).collect();
+        let documents = self.documents(visit, form, referral, stage == Stage::Review).await?;
+        let without = without_content(candidate, &documents);
+        problems.extend(without_any_content(form, referral, &without));
+        findings.extend(without.iter().map(document_finding));
         let (referral_id, context) = (referral.id.as_str(), &visit.context);
         let submission = Submission { referral_id, context, form, answers: &referral.answers, service };
         for check in self.checks.iter() {
             findings.extend(check.check(&self.ground.db, &submission).await?);
         }
         let mut message = None;
-        if problems.is_empty() && visit.signed_in.user.role.may_sign() {
+        if problems.is_empty() {
             let id = Builder::from_random_bytes(random::bytes()).into_uuid().to_string();
             let now = self.now();
             let signer_roles =
                 if candidate.prepared_by_other() { search_roles(form, context, &now).await? } else { None };
             let outgoing = Outgoing {
                 candidate,
+                documents: &documents,
                 message_id: &id,
                 signer_roles: signer_roles.as_ref(),
                 authored_at: &now,
@@ -109,10 +167,11 @@ impl Referrals {
                 lang: state.lang().code(),
             };
             match build_message(&outgoing, &self.messages) {
-                Ok(payload) => message = Some(BuiltMessage { id, payload }),
-                Err(error) => {
-                    tracing::warn!(cause = %error, "the message of a referral could not be built");
-                    findings.push(Finding { id: finding_id(&error).to_owned(), kind: FindingKind::Blocks });
+                Ok((bundle, answers)) => message = Some(BuiltMessage { id, bundle, answers }),
+                Err(refused) => {
+                    tracing::warn!(cause = %refused, "the message of a referral could not be built");
+                    let finding = Finding::new(finding_id(&refused), FindingKind::Blocks);
+                    findings.push(finding.about(refused.entry));
                 }
             }
         }

@@ -1,15 +1,19 @@
 //! Pages of one referral outside its form: destination search, summary before sending, status.
 
+use jiff::tz::TimeZone;
+
 use super::{
     draft::Referral,
     error::Error,
     list_pages::in_language,
+    message_view::MessageView,
     pages::{
-        AnswerLine, AnswerSection, DestinationPage, DetailPage, FindingView, OpenQuestion, ReviewPage,
-        ServiceRow, TimelineStep,
+        AnswerLine, AnswerSection, DestinationPage, DetailPage, FindingView, OpenQuestion, PartRow,
+        ReviewPage, ServiceRow, TimelineStep,
     },
-    readiness::{Candidate, Readiness},
+    readiness::{Candidate, Readiness, Stage},
     service::Referrals,
+    sharing::parts,
     status::Status,
     submit_check::FindingKind,
     timeline_store,
@@ -17,7 +21,7 @@ use super::{
 };
 use crate::{
     directory::Service,
-    forms::{Form, readable, view},
+    forms::{Form, ReadableAnswer, moment, readable, view},
     web::{RequestState, Web},
 };
 
@@ -54,8 +58,8 @@ impl Referrals {
         let Some(service) = chosen else { return Ok(None) };
         let form = self.form(&referral.form_id)?;
         let candidate = Candidate { visit, form, referral, service };
-        let readiness = self.readiness(state, web, candidate).await?;
-        Ok(Some(summary(candidate, &readiness, state.lang().code())))
+        let readiness = self.readiness(state, web, candidate, Stage::Review).await?;
+        Ok(Some(summary(candidate, &readiness, state.lang().code(), &self.time_zone)))
     }
 
     /// Builds the page of a referral's status. `base` is the path of the list that it belongs to.
@@ -90,7 +94,7 @@ impl Referrals {
     }
 }
 
-fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str) -> ReviewPage {
+fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &TimeZone) -> ReviewPage {
     let Candidate { visit, form, referral, service } = candidate;
     let path = visit.referral_path(&referral.id);
     let user = &visit.signed_in.user;
@@ -103,11 +107,30 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str) -> Revie
         kind: problem.kind,
         limit: problem.limit,
     });
-    let findings = readiness
-        .findings
-        .iter()
-        .map(|finding| FindingView { id: finding.id.clone(), blocks: finding.kind == FindingKind::Blocks });
+    let findings = readiness.findings.iter().map(|finding| FindingView {
+        id: finding.id.clone(),
+        text: finding.text.clone(),
+        name: finding.name.clone(),
+        detail: moment(&finding.detail, lang, zone),
+        blocks: finding.kind == FindingKind::Blocks,
+    });
+    let message = readiness.message.as_ref();
+    let sent = message.map(|message| MessageView::of(&message.bundle, lang, zone)).unwrap_or_default();
+    let today = visit.context.chart.day();
+    let sharing = &referral.summary.sharing;
+    let parts = parts(&visit.context.chart.patient, today).into_iter().map(|part| PartRow {
+        sent: sharing.sends(&part),
+        list: part.list.to_owned(),
+        key: part.key,
+        text: part.text,
+        needed: part.needed,
+    });
     ReviewPage {
+        exact: message.is_some(),
+        parts: parts.collect(),
+        people: sent.people,
+        documents: sent.documents,
+        entries: sent.entries,
         revision: referral.revision,
         number: referral.number.clone(),
         form: form.title(lang).to_owned(),
@@ -116,7 +139,10 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str) -> Revie
         prepared_by: if prepared_by_other { referral.summary.begun_by.clone() } else { String::new() },
         ehr: visit.context.chart.place.clone(),
         destination: service_row(service, Some(&service.id), lang),
-        sections: sections(form, referral, lang),
+        sections: match message {
+            Some(message) => grouped(message.answers.clone()),
+            None => sections(form, referral, lang),
+        },
         problems: problems.collect(),
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
@@ -140,8 +166,12 @@ fn service_row(service: &Service, chosen: Option<&str>, lang: &str) -> ServiceRo
 
 /// Answers as readable lines, grouped by section.
 fn sections(form: &Form, referral: &Referral, lang: &str) -> Vec<AnswerSection> {
+    grouped(readable(form, &referral.answers, &referral.snapshot.prefill, lang))
+}
+
+fn grouped(answers: Vec<ReadableAnswer>) -> Vec<AnswerSection> {
     let mut sections: Vec<AnswerSection> = Vec::new();
-    for answer in readable(form, &referral.answers, &referral.snapshot.prefill, lang) {
+    for answer in answers {
         let line = AnswerLine { label: answer.label, value: answer.value };
         match sections.last_mut().filter(|section| section.title == answer.section) {
             Some(section) => section.lines.push(line),

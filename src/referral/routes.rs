@@ -26,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(sending::choose)),
         )
         .service(web::resource("/review").route(web::get().to(sending::review)))
+        .service(web::resource("/sharing").route(web::post().to(sending::share)))
         .service(web::resource("/submit").route(web::post().to(sending::submit)))
         .service(web::resource("/ready").route(web::post().to(sending::hand_over)));
     let chart = web::scope("/{context}")

@@ -3,10 +3,11 @@
 use futures_util::{TryFutureExt as _, try_join};
 
 use super::{
+    documents_store,
     draft::Referral,
     error::Error,
     observer::REFERRAL_SUBJECT,
-    readiness::{BuiltMessage, Candidate},
+    readiness::{Candidate, Stage},
     service::Referrals,
     status::Status,
     store,
@@ -43,19 +44,22 @@ impl Referrals {
         if !visit.signed_in.user.role.may_sign() {
             return Err(Error::NotAllowed);
         }
-        if referral.revision != revision || !referral.status.is_open() {
+        let is_read_here = referral.snapshot.context_id == visit.context.id;
+        if referral.revision != revision || !referral.status.is_open() || !is_read_here {
             return Err(Error::Conflict);
         }
         let form = self.form(&referral.form_id)?;
         let service =
             referral.service_id.as_deref().and_then(|id| self.directory.find(id)).ok_or(Error::NotReady)?;
-        let ready = self.readiness(state, web, Candidate { visit, form, referral, service });
+        let ready =
+            self.readiness(state, web, Candidate { visit, form, referral, service }, Stage::Submission);
         // Both may ask the EHR, and neither needs the result of the other.
         let (readiness, ()) = try_join!(ready, visit.context.confirm().err_into())?;
         if !readiness.allows(&confirmation.findings) {
             return Err(Error::NotReady);
         }
-        let BuiltMessage { id: message_id, payload } = readiness.message.ok_or(Error::NotReady)?;
+        let message = readiness.message.ok_or(Error::NotReady)?;
+        let (message_id, payload) = (message.id.as_str(), message.payload());
         let clock = &*self.ground.clock;
         let mut tx = self.ground.db.begin_write().await?;
         let signer = Some(visit.signed_in.user.id.as_str());
@@ -63,7 +67,7 @@ impl Referrals {
             return Err(Error::Conflict);
         }
         let delivery = NewDelivery {
-            id: &message_id,
+            id: message_id,
             subject_kind: REFERRAL_SUBJECT,
             subject_id: &referral.id,
             channel: &service.route.channel,
@@ -72,6 +76,7 @@ impl Referrals {
             payload: &payload,
         };
         outbox::insert_delivery(&mut tx, clock, &self.ground.sealer, &delivery).await?;
+        documents_store::delete_documents(&mut tx, &referral.id).await?;
         let step = NewEvent { referral_id: &referral.id, kind: "submitted", user_id: signer, detail: None };
         timeline_store::insert_event(&mut tx, clock, step).await?;
         let event = visit.event(state, EventKind::ReferralSubmitted).on(format!("referral/{}", referral.id));

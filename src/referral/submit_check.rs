@@ -1,9 +1,9 @@
 //! Checks before sending, which vendors can add to.
 
 use futures_util::future::BoxFuture;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use super::list_store::{self, EarlierReferral};
+use super::list_store::{self, EarlierReferral, LastSubmission};
 use crate::{
     clock::SharedClock,
     db::{Db, Result},
@@ -29,10 +29,31 @@ pub struct Submission<'a> {
 /// Finding of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Slug; its text is the message `finding-{id}`. Unique among the findings of one submission.
+    /// Name in the confirmation. Unique among the findings of one submission.
     pub id: String,
     /// Effect on sending.
     pub kind: FindingKind,
+    /// Slug of its text, the message `finding-{text}`; by default the id.
+    pub text: String,
+    /// What it is about, such as the title of a document: `{ $name }` in the text; may be empty.
+    pub name: String,
+    /// When, or another detail: `{ $detail }` in the text; may be empty.
+    pub detail: String,
+}
+
+impl Finding {
+    /// Returns a finding whose text is the message `finding-{id}`.
+    #[must_use]
+    pub fn new(id: impl Into<String>, kind: FindingKind) -> Self {
+        let id = id.into();
+        Self { text: id.clone(), id, kind, name: String::new(), detail: String::new() }
+    }
+
+    /// Sets what the finding is about, for `{ $name }` in its text.
+    #[must_use]
+    pub fn about(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
 }
 
 /// Effect of a finding on sending.
@@ -78,8 +99,15 @@ impl SubmitCheck for NoRecentDuplicate {
                 since,
             };
             let recent = list_store::find_last_submission(db, earlier).await?;
-            let finding = Finding { id: "recent-duplicate".to_owned(), kind: FindingKind::NeedsConfirmation };
-            Ok(recent.map(|_| finding).into_iter().collect())
+            let finding = |earlier: LastSubmission| Finding {
+                detail: Timestamp::from_millisecond(earlier.submitted_at).unwrap_or_default().to_string(),
+                ..Finding::new("recent-duplicate", FindingKind::NeedsConfirmation).about(format!(
+                    "{}, {}",
+                    earlier.number,
+                    earlier.signed_by.unwrap_or_default()
+                ))
+            };
+            Ok(recent.map(finding).into_iter().collect())
         })
     }
 }

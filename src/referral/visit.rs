@@ -13,6 +13,7 @@ use super::{
 use crate::{
     audit::{Event, EventKind},
     db::row_id,
+    fhir::Demographics,
     forms::Form,
     launch::OpenContext,
     smart::Style,
@@ -131,7 +132,10 @@ impl Referrals {
         context: &OpenContext,
         referral: &Referral,
     ) -> Result<bool, Error> {
-        if referral.patient_key != context.patient_key {
+        let chart = Demographics::of(&context.patient());
+        if referral.patient_key != context.patient_key
+            || !referral.summary.demographics.is_same_person(&chart)
+        {
             return Ok(false);
         }
         let same_ehr = referral.ehr_id == context.ehr.id;

@@ -45,7 +45,15 @@ pub async fn launch_form(
 pub async fn to_summary(browser: &mut Browser, form: &FormFields) -> Page {
     let destinations = form.press(browser, "continue").await;
     let page = follow(browser, &destinations).await;
-    let chosen = press(browser, &page, page.url.path(), &["revision", "service"]).await;
+    choose_first(browser, &page).await
+}
+
+/// Chooses the first destination of the search page, and opens the summary.
+///
+/// # Panics
+/// If the page offers no destination.
+pub async fn choose_first(browser: &mut Browser, destinations: &Page) -> Page {
+    let chosen = press(browser, destinations, destinations.url.path(), &["revision", "service"]).await;
     follow(browser, &chosen).await
 }
 

@@ -37,7 +37,7 @@ pub use cookies::{Cookies, SetCookie};
 pub use database::{Database, Engine};
 pub use delivery_channel_contract::delivery_channel_contract;
 pub use form_fields::FormFields;
-pub use journey::{follow, hand_over, launch_form, send, to_summary};
+pub use journey::{choose_first, follow, hand_over, launch_form, send, to_summary};
 pub use landing::Landing;
 pub use log::{LogCapture, start_log};
 pub use message::Message;

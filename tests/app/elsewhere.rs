@@ -8,8 +8,9 @@ use passerelle::{
 };
 
 use crate::{
+    documents::{confirmations, send_confirmed},
     form::{Cardiology as _, FormFields},
-    referral::{delivered, form_of, send, to_summary},
+    referral::{delivered, form_of, to_summary},
 };
 
 /// Searches of one filled form, and the form.
@@ -52,8 +53,9 @@ async fn does_not_fetch_documents_on_another_server() {
     let mut browser = app.browser();
     let mut form: FormFields = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     form.complete("Documents elsewhere").choose("a.documents", "DocumentReference/");
+    form.choose("a.ecg-source", "separate");
     let summary = to_summary(&mut browser, &form).await;
-    let sent = send(&mut browser, &summary).await;
+    let sent = send_confirmed(&mut browser, &summary, &confirmations(&summary)).await;
     assert_eq!(sent.status, 303, "{}", sent.text());
     app.deliver().await;
     let message = delivered(&app).remove(0).to_string();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::demo_ehr::fhir::access::Access;
 use crate::demo_ehr::fhir::answer::{outcome, versioned};
-use crate::demo_ehr::fhir::document_faults::spoil_documents;
+use crate::demo_ehr::fhir::document_faults::{spoil_documents, spoiled_content};
 use crate::demo_ehr::fhir::faults::play_read;
 use crate::demo_ehr::fixtures;
 use crate::demo_ehr::oauth::scopes::Interaction;
@@ -40,7 +40,9 @@ pub(in crate::demo_ehr) async fn read(
         Some(resource) if !access.may_see(resource) => {
             outcome(StatusCode::FORBIDDEN, "forbidden", "outside the record of the patient in context")
         }
-        Some(binary) if resource_type == "Binary" && wants_bytes(&request) => bytes(binary),
+        Some(binary) if resource_type == "Binary" => spoiled_content(&ehr, binary).unwrap_or_else(|| {
+            if wants_bytes(&request) { bytes(binary) } else { versioned(StatusCode::OK, binary) }
+        }),
         Some(resource) => {
             let mut resource = resource.clone();
             spoil_documents(&ehr, &mut resource);
@@ -63,7 +65,7 @@ fn wants_bytes(request: &HttpRequest) -> bool {
     accepts.is_some_and(|accepted| !accepted.contains("json"))
 }
 
-fn bytes(binary: &Value) -> HttpResponse {
+pub(super) fn bytes(binary: &Value) -> HttpResponse {
     let data = STANDARD.decode(binary["data"].as_str().unwrap_or_default()).unwrap_or_default();
     let content_type = binary["contentType"].as_str().unwrap_or("application/octet-stream").to_owned();
     HttpResponse::Ok()

@@ -18,7 +18,7 @@ pub(in crate::demo_ehr) enum Reach {
 }
 
 /// Scopes, in the syntax of SMART 2, for a client that reads all data of the charts.
-pub const SCOPES: [&str; 14] = [
+pub const SCOPES: [&str; 15] = [
     "launch",
     "openid",
     "fhirUser",
@@ -30,6 +30,7 @@ pub const SCOPES: [&str; 14] = [
     "patient/Observation.rs",
     "patient/DiagnosticReport.rs",
     "patient/DocumentReference.rs",
+    "patient/Binary.r",
     "user/Practitioner.rs",
     "user/PractitionerRole.rs",
     "user/Organization.rs",

@@ -56,6 +56,7 @@ async fn transcript(fault: Option<Fault>) -> Vec<String> {
         "AllergyIntolerance?patient=eleonore",
         "PractitionerRole?practitioner=ngozi-okafor",
         "DocumentReference?patient=eleonore",
+        "Binary/eleonore-ecg",
     ] {
         seen.push(shown(path, in_time(&bench, bench.fhir(path, token)).await));
     }

@@ -5,24 +5,12 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
-use super::{
-    references,
-    shape::{self, Members},
-};
-use crate::fhir::FhirBaseUrl;
-
-/// Binary resources by reference, such as `Binary/1`.
-pub(super) type Contents<'a> = BTreeMap<String, &'a Value>;
-
-/// Collects the Binary resources among the included ones.
-pub(super) fn contents(included: &[Value]) -> Contents<'_> {
-    let binaries = included.iter().filter(|resource| shape::type_of(resource) == "Binary");
-    binaries.filter_map(|binary| Some((format!("Binary/{}", shape::text(binary, "id")?), binary))).collect()
-}
+use super::shape::{self, Members};
+use crate::fhir::{FhirBaseUrl, content_path};
 
 /// Copies content into attachments and removes their URLs: a receiver cannot read from the EHR, and a URL may contain a
 /// credential. An attachment without content gets a data-absent-reason.
-pub(super) fn inline(value: &mut Value, contents: &Contents<'_>, base: &FhirBaseUrl) {
+pub(super) fn inline(value: &mut Value, contents: &BTreeMap<String, Value>, base: &FhirBaseUrl) {
     walk(value, false, &mut |attachment| {
         let Some(url) = attachment.shift_remove("url") else {
             return;
@@ -31,8 +19,8 @@ pub(super) fn inline(value: &mut Value, contents: &Contents<'_>, base: &FhirBase
         if attachment.get("data").is_some_and(Value::is_string) {
             return;
         }
-        let origin = url.as_str().and_then(|url| references::origin(url, base));
-        let content = origin.and_then(|origin| contents.get(&origin).copied());
+        let path = url.as_str().and_then(|url| content_path(base, url));
+        let content = path.and_then(|path| contents.get(&path));
         if !content.is_some_and(|binary| fill(attachment, binary)) {
             attachment.insert("_url".to_owned(), shape::absent("not-permitted"));
         }
@@ -70,27 +58,4 @@ fn walk(value: &mut Value, is_extension: bool, found: &mut impl FnMut(&mut Membe
         }
         _ => {}
     }
-}
-
-/// Lists the titles of documents in a message whose content is missing.
-#[must_use]
-pub fn without_content(bundle: &Value) -> Vec<String> {
-    let mut titles = Vec::new();
-    for entry in shape::list(bundle, "entry") {
-        let resource = &entry["resource"];
-        if shape::type_of(resource) != "DocumentReference" {
-            continue;
-        }
-        let missing = |content: &&Value| content["attachment"]["data"].as_str().is_none();
-        let title = |content: &Value| {
-            let texts = [
-                shape::text(&content["attachment"], "title"),
-                shape::text(resource, "description"),
-                shape::text(&resource["type"], "text"),
-            ];
-            texts.into_iter().flatten().next().unwrap_or_default().to_owned()
-        };
-        titles.extend(shape::list(resource, "content").filter(missing).map(title));
-    }
-    titles
 }

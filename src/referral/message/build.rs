@@ -8,7 +8,7 @@ use super::{
     clinician,
     content::MessageContent,
     destination,
-    error::Error,
+    error::{Error, Refused},
     header::{self, Participants},
     patient, references, requirements,
     service_request::{self, RequestReferences},
@@ -20,15 +20,15 @@ use crate::config::MessageSettings;
 /// Builds the Bundle of a referral: MessageHeader, ServiceRequest, and every resource that they refer to.
 ///
 /// # Errors
-/// The variant of [`Error`] says which element is missing or unsafe to send.
+/// [`Refused`], whose [`Error`](super::Error) says which element is missing or unsafe to send.
 pub fn build_add_service_request(
     content: &MessageContent<'_>,
     names: &MessageSettings,
-) -> Result<Value, Error> {
+) -> Result<Value, Refused> {
     tracing::trace!(target: "walk", "build the Bundle");
     let message = Uuid::try_parse(content.message_id).map_err(|_| Error::MessageId)?;
     if content.number.trim().is_empty() {
-        return Err(Error::Missing("number"));
+        return Err(Error::Missing("number").into());
     }
     let authored = content.authored_at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     let mut builder = MessageBuilder::new(
@@ -36,7 +36,7 @@ pub fn build_add_service_request(
         content.fhir_base_url,
         names,
         content.authored_at.date(),
-        content.included,
+        content.contents,
     );
     let leading = add_resources(&mut builder, content, &authored)?;
 
@@ -60,7 +60,7 @@ fn add_resources<'a>(
     builder: &mut MessageBuilder<'a>,
     content: &MessageContent<'a>,
     authored: &str,
-) -> Result<LeadingEntries, Error> {
+) -> Result<LeadingEntries, Refused> {
     let id = shape::text(content.patient, "id").map(|id| format!("Patient/{id}"));
     let origin = id.and_then(|id| references::origin(&id, builder.base));
     let patient = patient::patient(content.patient, builder.base, builder.day)?;

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    attachment::{self, Contents},
-    contained, links, message_id,
+    attachment, contained, links, message_id,
     references::{self, Targets},
     requirements::PROFILED_TYPES,
     shape::{self, Members},
@@ -25,7 +24,8 @@ pub(super) struct MessageBuilder<'d> {
     pub names: &'d MessageSettings,
     /// Date of the signature, on which names, numbers and phone numbers must be valid.
     pub day: Date,
-    pub contents: Contents<'d>,
+    /// Content of attachments, by path below the FHIR base.
+    pub contents: &'d BTreeMap<String, Value>,
     entries: Vec<Entry>,
     /// `Type/id` on the EHR to `fullUrl` in the message.
     known: BTreeMap<String, String>,
@@ -53,17 +53,9 @@ impl<'d> MessageBuilder<'d> {
         base: &'d FhirBaseUrl,
         names: &'d MessageSettings,
         day: Date,
-        included: &'d [Value],
+        contents: &'d BTreeMap<String, Value>,
     ) -> Self {
-        Self {
-            message,
-            base,
-            names,
-            day,
-            contents: attachment::contents(included),
-            entries: Vec::new(),
-            known: BTreeMap::new(),
-        }
+        Self { message, base, names, day, contents, entries: Vec::new(), known: BTreeMap::new() }
     }
 
     /// Returns the `fullUrl` of the resource in a role, whether or not it was added yet.
@@ -120,7 +112,7 @@ impl<'d> MessageBuilder<'d> {
         let resource_type = resource.shift_remove("resourceType").unwrap_or_default();
         resource.retain(|name, _| !matches!(name.as_str(), "id" | "meta" | "text" | "implicitRules"));
         let mut body = Value::Object(resource);
-        attachment::inline(&mut body, &self.contents, self.base);
+        attachment::inline(&mut body, self.contents, self.base);
         let targets = Targets { base: self.base, known: &self.known, own, contained: &contained };
         targets.rewrite(&mut body);
         if resource_type != "MessageHeader" {

@@ -1,5 +1,7 @@
 //! Input of one message.
 
+use std::collections::BTreeMap;
+
 use jiff::Zoned;
 use serde_json::Value;
 
@@ -44,6 +46,8 @@ pub struct MessageContent<'a> {
     /// Resources that the chosen ones may refer to, as read from the EHR: Medication, the Observations of a report,
     /// Binary for the content of a document. Only those that are referred to are sent.
     pub included: &'a [Value],
+    /// Content of attachments as Binary resources, by the path of `Attachment.url` below the FHIR base.
+    pub contents: &'a BTreeMap<String, Value>,
     /// Documents that are not from the chart, such as the letter.
     pub documents: &'a [Document<'a>],
     /// Base URL of the EHR that the resources came from.

@@ -31,3 +31,19 @@ pub enum Error {
     #[error("a {0} cannot be sent with a referral")]
     Unsupported(String),
 }
+
+/// Refusal to build a message, with the entry of the chart that caused it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct Refused {
+    /// Reason.
+    pub error: Error,
+    /// Text of the entry that the clinician picked, for the page and never for a log; empty if no entry is the cause.
+    pub entry: String,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self { error, entry: String::new() }
+    }
+}

@@ -35,8 +35,7 @@ mod supporting;
 mod tests;
 mod validate;
 
-pub use attachment::without_content;
 pub use build::build_add_service_request;
 pub use content::{Clinician, Document, MessageContent};
-pub use error::Error;
+pub use error::{Error, Refused};
 pub use validate::validate;

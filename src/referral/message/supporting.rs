@@ -1,17 +1,20 @@
 //! Supporting resources of a message: chart resources, QuestionnaireResponse, documents.
 
+use std::collections::BTreeSet;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
     builder::MessageBuilder,
     content::MessageContent,
-    error::Error,
+    error::{Error, Refused},
     header::{members, naming, number_system},
     modifier, references,
     requirements::CHOOSABLE_TYPES,
     shape::{self, Members},
 };
+use crate::fhir::Subject;
 
 /// The patient in the message.
 pub(super) struct PatientEntry {
@@ -27,39 +30,85 @@ pub(super) fn place_chosen(
     builder: &mut MessageBuilder<'_>,
     content: &MessageContent<'_>,
     subject: &PatientEntry,
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<String>, Refused> {
     let mut urns = Vec::new();
     for (index, resource) in content.supporting.iter().enumerate() {
         let resource_type = shape::type_of(resource);
         if !CHOOSABLE_TYPES.contains(&resource_type) {
-            return Err(Error::Unsupported(resource_type.to_owned()));
+            let error = Error::Unsupported(resource_type.to_owned());
+            return Err(Refused { error, entry: label(resource) });
         }
-        check(builder, resource, subject, true)?;
+        check(builder, content.patient, resource, subject, true)
+            .map_err(|error| Refused { error, entry: label(resource) })?;
         let urn = add(builder, &format!("supporting/{index}"), resource);
         if !urns.contains(&urn) {
             urns.push(urn);
         }
     }
-    for (index, resource) in content.included.iter().enumerate() {
-        let resource_type = shape::type_of(resource);
-        if resource_type == "Medication" || CHOOSABLE_TYPES.contains(&resource_type) {
-            check(builder, resource, subject, resource_type != "Medication")?;
-            add(builder, &format!("included/{index}"), resource);
+    place_included(builder, content, subject)?;
+    Ok(urns)
+}
+
+/// Adds the included resources that the chosen ones refer to, directly or through others. An included resource that is
+/// not referred to is not checked: it is not sent, whatever it is.
+fn place_included(
+    builder: &mut MessageBuilder<'_>,
+    content: &MessageContent<'_>,
+    subject: &PatientEntry,
+) -> Result<(), Refused> {
+    let mut waiting: Vec<&Value> = content.supporting.iter().collect();
+    let mut placed = BTreeSet::new();
+    while let Some(resource) = waiting.pop() {
+        for reference in references::all(resource) {
+            let Some(origin) = references::origin(reference, builder.base) else { continue };
+            let found = content
+                .included
+                .iter()
+                .enumerate()
+                .find(|(_, it)| origin_of(builder, it).as_ref() == Some(&origin));
+            let Some((index, included)) = found.filter(|(index, _)| !placed.contains(index)) else {
+                continue;
+            };
+            let resource_type = shape::type_of(included);
+            if resource_type == "Medication" || CHOOSABLE_TYPES.contains(&resource_type) {
+                check(builder, content.patient, included, subject, resource_type != "Medication")
+                    .map_err(|error| Refused { error, entry: label(included) })?;
+                add(builder, &format!("included/{index}"), included);
+                placed.insert(index);
+                waiting.push(included);
+            }
         }
     }
-    Ok(urns)
+    Ok(())
+}
+
+/// Text of an entry as a picker shows it; empty if it has none.
+fn label(resource: &Value) -> String {
+    let concepts = ["code", "medicationCodeableConcept", "vaccineCode", "type"];
+    let texts = concepts.iter().find_map(|name| {
+        let concept = &resource[*name];
+        let display = || shape::list(concept, "coding").find_map(|coding| shape::text(coding, "display"));
+        shape::text(concept, "text").or_else(display)
+    });
+    let named = texts.or(shape::text(resource, "description"));
+    named.or(shape::text(&resource["medicationReference"], "display")).unwrap_or_default().to_owned()
+}
+
+fn origin_of(builder: &MessageBuilder<'_>, resource: &Value) -> Option<String> {
+    let name = format!("{}/{}", shape::type_of(resource), shape::text(resource, "id")?);
+    references::origin(&name, builder.base)
 }
 
 /// Adds a resource of the chart, with its `Type/id` on the EHR as origin.
 fn add(builder: &mut MessageBuilder<'_>, role: &str, resource: &Value) -> String {
-    let name = shape::text(resource, "id").map(|id| format!("{}/{id}", shape::type_of(resource)));
-    let origin = name.and_then(|name| references::origin(&name, builder.base));
+    let origin = origin_of(builder, resource);
     builder.add(role, origin, resource.as_object().cloned().unwrap_or_default())
 }
 
 /// Refuses a resource with modifiers, one entered in error, and one that is or may be about another patient.
 fn check(
     builder: &MessageBuilder<'_>,
+    patient: &Value,
     resource: &Value,
     subject: &PatientEntry,
     needs_subject: bool,
@@ -77,17 +126,26 @@ fn check(
         .chain(contained)
         .flat_map(|part| [&part["subject"], &part["patient"]])
         .filter(|reference| !reference.is_null())
-        .all(|reference| is_about(builder, reference, subject));
+        .all(|reference| is_about(builder, patient, reference, subject));
     let has_subject = !resource["subject"].is_null() || !resource["patient"].is_null();
-    if !all_about_patient || (needs_subject && !has_subject) || has_other_focus(builder, resource, subject) {
+    if !all_about_patient
+        || (needs_subject && !has_subject)
+        || has_other_focus(builder, patient, resource, subject)
+    {
         return Err(Error::OtherPatient(resource_type()));
     }
     Ok(())
 }
 
-fn is_about(builder: &MessageBuilder<'_>, reference: &Value, subject: &PatientEntry) -> bool {
+/// Whether a reference is to the patient of the message: to their resource, or by one of their identifiers.
+fn is_about(
+    builder: &MessageBuilder<'_>,
+    patient: &Value,
+    reference: &Value,
+    subject: &PatientEntry,
+) -> bool {
     let Some(text) = shape::text(reference, "reference") else {
-        return false;
+        return Subject::of_reference(reference, patient) == Subject::ThisPatient;
     };
     let origin = references::origin(text, builder.base);
     text == subject.urn || (origin.is_some() && origin == subject.origin)
@@ -95,9 +153,14 @@ fn is_about(builder: &MessageBuilder<'_>, reference: &Value, subject: &PatientEn
 
 /// Whether an Observation has a focus other than the patient, such as a fetus, that has no display name: without a name
 /// in the message it would read as the patient's own.
-fn has_other_focus(builder: &MessageBuilder<'_>, resource: &Value, subject: &PatientEntry) -> bool {
+fn has_other_focus(
+    builder: &MessageBuilder<'_>,
+    patient: &Value,
+    resource: &Value,
+    subject: &PatientEntry,
+) -> bool {
     shape::list(resource, "focus")
-        .any(|focus| shape::text(focus, "display").is_none() && !is_about(builder, focus, subject))
+        .any(|focus| shape::text(focus, "display").is_none() && !is_about(builder, patient, focus, subject))
 }
 
 /// Builds the `QuestionnaireResponse`, about this patient and signed by `author`.

@@ -11,11 +11,12 @@ use serde_json::json;
 
 use super::request::{ChartRequest, PageRequest, ReferralRequest, see_other};
 use crate::{
+    forms::Change,
     referral::{
         draft::Referral,
         error::Error,
         form_page::{NewReferral, Notice},
-        pages::SavedPage,
+        pages::{EditPage, SavedPage},
         posted::Posted,
         saving::{Editor, NextStep, Saved},
         ticket::Ticket,
@@ -51,16 +52,32 @@ pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<H
 }
 
 pub(super) async fn edit(asked: ReferralRequest, query: Query<EditQuery>) -> Result<HttpResponse, WebError> {
-    let (mut visit, referral) = asked.referral().await?;
+    let (mut visit, mut referral) = asked.referral().await?;
     if !referral.status.is_open() {
         return Ok(see_other(&asked.path()));
     }
     let PageRequest { state, referrals, web } = &**asked;
     referrals.record_referral_view(state, &visit, &asked.id).await?;
+    if let Some(changes) = referrals.reload_if_old(state, &visit, &mut referral).await? {
+        return show_renewed(&asked, visit, &referral, changes);
+    }
     let notice = Notice::parse(&query.notice);
     let page = referrals.edit_page(web, &visit, &referral, notice, state.lang())?;
     visit.chrome.own_language_switch = true;
     web.page(state, &visit.chrome, &page)
+}
+
+/// Shows the form of a draft whose chart was read again in this launch, with what changed in it.
+pub(super) fn show_renewed(
+    asked: &ReferralRequest,
+    mut visit: Visit,
+    referral: &Referral,
+    changes: Vec<Change>,
+) -> Result<HttpResponse, WebError> {
+    let PageRequest { state, referrals, web } = &***asked;
+    let page = referrals.edit_page(web, &visit, referral, Notice::Renewed, state.lang())?;
+    visit.chrome.own_language_switch = true;
+    web.page(state, &visit.chrome, &EditPage { changes, ..page })
 }
 
 /// Saves the form, with or without a stored draft, and with or without a session.

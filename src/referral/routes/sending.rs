@@ -1,5 +1,7 @@
 //! Handlers from choosing a destination to sending.
 
+use std::collections::BTreeSet;
+
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -7,6 +9,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 
+use super::form::show_renewed;
 use super::request::{PageRequest, ReferralRequest, see_other};
 use crate::{
     launch,
@@ -57,9 +60,13 @@ pub(super) async fn choose(
 }
 
 pub(super) async fn review(asked: ReferralRequest) -> Result<HttpResponse, WebError> {
-    let (visit, referral) = asked.referral().await?;
+    let (visit, mut referral) = asked.referral().await?;
     if !referral.status.is_open() {
         return Ok(see_other(&asked.path()));
+    }
+    let changes = asked.referrals.reload_if_old(&asked.state, &visit, &mut referral).await?;
+    if let Some(changes) = changes.filter(|changes| !changes.is_empty()) {
+        return show_renewed(&asked, visit, &referral, changes);
     }
     asked.referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
     show_review(&asked, visit, &referral, false).await
@@ -106,6 +113,23 @@ pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpR
         Err(Error::NotReady) => show_review(&asked, visit, &referral, true).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// Sets which parts of the patient's chart data are sent.
+pub(super) async fn share(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
+    let (mut csrf_token, mut revision, mut keys) = (String::new(), -1, BTreeSet::new());
+    for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
+        match &*name {
+            "csrf_token" => csrf_token = value.into_owned(),
+            "revision" => revision = value.parse().unwrap_or(-1),
+            "share" => drop(keys.insert(value.into_owned())),
+            _ => {}
+        }
+    }
+    asked.check_csrf(&csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    asked.referrals.choose_sharing(&asked.state, &visit, &referral, revision, &keys).await?;
+    Ok(see_other(&format!("{}/review#sent-patient", asked.path())))
 }
 
 /// Hands a draft that a delegate prepared to a clinician for signature.

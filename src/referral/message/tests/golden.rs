@@ -22,7 +22,7 @@ fn builds_the_reviewed_message() {
     let chosen = ["Condition", "MedicationRequest", "AllergyIntolerance", "Observation", "DocumentReference"];
     let first = |name: &&str| case.supporting.iter().find(|it| it["resourceType"] == **name).cloned();
     case.supporting = chosen.iter().filter_map(first).collect();
-    case.included.clear();
+    case.contents.clear();
     let mut bundle = case.bundle();
     assert_eq!(bundle["entry"][0]["resource"]["source"]["version"], env!("CARGO_PKG_VERSION"));
     bundle["entry"][0]["resource"]["source"]["version"] = json!("1.0.0");

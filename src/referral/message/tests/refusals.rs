@@ -30,7 +30,13 @@ fn refuses_resources_about_another_patient() {
         all.into_iter().find(|it| it["resourceType"] == "Condition").unwrap()
     };
     refuses(|case| case.supporting.push(marcs()), &other("Condition"));
-    refuses(|case| case.included.push(marcs()), &other("Condition"));
+    let refer = |case: &mut Case, included: Value| {
+        let name =
+            format!("{}/{}", included["resourceType"].as_str().unwrap(), included["id"].as_str().unwrap());
+        condition(case)["evidence"] = json!([{ "detail": [{ "reference": name }] }]);
+        case.included.push(included);
+    };
+    refuses(|case| refer(case, marcs()), &other("Condition"));
     refuses(|case| condition(case)["subject"] = json!({ "display": "Éléonore" }), &other("Condition"));
     refuses(|case| condition(case)["subject"] = json!({ "reference": "#p" }), &other("Condition"));
     refuses(
@@ -182,4 +188,15 @@ fn validation_finds_each_planted_fault() {
         let problems = validate(&bundle, &base());
         assert!(problems.iter().any(|it| it.contains(expected)), "{pointer}: {problems:?}");
     }
+}
+
+#[test]
+fn ignores_an_included_resource_that_is_not_sent() {
+    let mut case = Case::of("eleonore");
+    case.included.push(json!({
+        "resourceType": "Medication", "id": "m9", "status": "entered-in-error", "code": { "text": "Other" },
+        "implicitRules": "https://example.org/rules",
+    }));
+    let bundle = case.bundle();
+    assert_eq!(super::support::all(&bundle, "Medication"), Vec::<Value>::new());
 }

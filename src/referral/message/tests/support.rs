@@ -1,6 +1,6 @@
 //! Content of a message, from the charts of the simulated EHR, for tests to change.
 
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use jiff::Zoned;
 use serde_json::{Value, json};
@@ -69,6 +69,7 @@ pub struct Case {
     pub response: Value,
     pub supporting: Vec<Value>,
     pub included: Vec<Value>,
+    pub contents: BTreeMap<String, Value>,
     pub service: Value,
     pub narrative: String,
     pub reason: String,
@@ -100,7 +101,10 @@ impl Case {
             organization: "Demo EHR".to_owned(),
             response: response(&own),
             supporting: resources().iter().filter(is_own).filter(is_sent).cloned().collect(),
-            included: binaries.cloned().collect(),
+            included: Vec::new(),
+            contents: binaries
+                .map(|it| (format!("Binary/{}", it["id"].as_str().unwrap()), it.clone()))
+                .collect(),
             service: load_built_in().unwrap().find("civic-cardiology").unwrap().resource.clone(),
             narrative: "Main concern: shortness of breath\nLDL < 2.0 mmol/L".to_owned(),
             reason: "Shortness of breath on exertion".to_owned(),
@@ -144,10 +148,11 @@ impl Case {
             response: &self.response,
             supporting: &self.supporting,
             included: &self.included,
+            contents: &self.contents,
             documents: &[letter],
             fhir_base_url: &base(),
         };
-        build_add_service_request(&content, &names())
+        build_add_service_request(&content, &names()).map_err(|refused| refused.error)
     }
 
     /// Builds the Bundle, and asserts that it is valid.

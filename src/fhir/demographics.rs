@@ -1,0 +1,90 @@
+//! Demographic data by which a chart is recognized as the same person's.
+
+use serde::{Deserialize, Serialize};
+
+use super::patient::PatientView;
+
+/// Name, birth date, gender and health number of a patient, for comparison with another chart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Demographics {
+    /// Family name in lower case.
+    family: String,
+    /// First given name in lower case, or the whole name if it has no parts.
+    given: String,
+    birth_date: String,
+    /// Empty if unknown.
+    gender: String,
+    /// Digits and letters of the health number; empty if there is none.
+    health_number: String,
+}
+
+impl Demographics {
+    /// Returns the demographic data of a patient.
+    #[must_use]
+    pub fn of(patient: &PatientView) -> Self {
+        let name = &patient.name;
+        let given = name.given.split_whitespace().next().unwrap_or(&name.text);
+        let number = patient.health_number.as_ref().map(|number| number.value.as_str()).unwrap_or_default();
+        Self {
+            family: name.family.to_lowercase(),
+            given: given.to_lowercase(),
+            birth_date: patient.birth_date.clone(),
+            gender: if patient.gender == "unknown" { String::new() } else { patient.gender.clone() },
+            health_number: number.chars().filter(char::is_ascii_alphanumeric).collect(),
+        }
+    }
+
+    /// Whether both are the same person's: birth date and first name agree, gender and health number do not differ, and
+    /// family name or health number agrees. Twins differ in their first name; a marriage changes the family name alone.
+    #[must_use]
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        let agree = |left: &str, right: &str| !left.is_empty() && left == right;
+        let differ = |left: &str, right: &str| !left.is_empty() && !right.is_empty() && left != right;
+        self.birth_date == other.birth_date
+            && self.given == other.given
+            && !differ(&self.gender, &other.gender)
+            && !differ(&self.health_number, &other.health_number)
+            && (self.family == other.family || agree(&self.health_number, &other.health_number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn person(change: Value) -> Demographics {
+        let mut patient = json!({
+            "name": [{ "family": "Tremblay", "given": ["Éléonore", "Marie"] }], "birthDate": "2026-10-02",
+            "gender": "female",
+            "identifier": [{ "system": "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn", "value": "9512 345 670" }],
+        });
+        patient.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        Demographics::of(&PatientView::on(&patient, date(2026, 11, 28)))
+    }
+
+    #[test]
+    fn tells_twins_apart_and_recognizes_a_new_family_name() {
+        let own = person(json!({}));
+        let number = |value: &str| json!({ "identifier": [{ "system": "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn", "value": value }] });
+        for (change, same) in [
+            (json!({}), true),
+            (json!({ "id": "copy2" }), true),
+            (json!({ "name": [{ "family": "Tremblay", "given": ["Béatrice"] }] }), false),
+            (json!({ "name": [{ "family": "Roy", "given": ["Éléonore"] }] }), true),
+            (json!({ "name": [{ "family": "TREMBLAY", "given": ["ÉLÉONORE"] }] }), true),
+            (json!({ "name": [{ "family": "Roy", "given": ["Éléonore"] }], "identifier": [] }), false),
+            (json!({ "birthDate": "2026-10-03" }), false),
+            (json!({ "gender": "male" }), false),
+            (json!({ "gender": "unknown" }), true),
+            (number("9512345670"), true),
+            (number("1111111111"), false),
+            (json!({ "identifier": [] }), true),
+        ] {
+            assert_eq!(own.is_same_person(&person(change.clone())), same, "{change}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Choice of what a message says about the patient besides the answers: phone numbers, addresses, contact persons.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::fhir::{current, is_jhn};
+
+/// Lists of a Patient whose elements can be left out one by one.
+const LISTS: [&str; 6] = ["name", "identifier", "telecom", "address", "communication", "contact"];
+
+/// Departures from what is sent by default, by the keys of [`Part`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sharing {
+    added: BTreeSet<String>,
+    removed: BTreeSet<String>,
+}
+
+/// One element of the patient's chart data that a message can contain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// List that it is in, such as `telecom`; end of the message key `part-{list}`.
+    pub(super) list: &'static str,
+    /// Name in the form: its list and its text.
+    pub(super) key: String,
+    /// Text for people.
+    pub(super) text: String,
+    /// Whether it is needed and cannot be left out.
+    pub(super) needed: bool,
+    /// Whether it is sent unless a user leaves it out.
+    default: bool,
+}
+
+impl Sharing {
+    /// Returns the choice in which exactly the parts with these keys are sent, and those that are needed.
+    pub(super) fn of(parts: &[Part], keys: &BTreeSet<String>) -> Self {
+        let (sent, left_out): (Vec<&Part>, Vec<&Part>) =
+            parts.iter().filter(|part| !part.needed).partition(|part| keys.contains(&part.key));
+        let named = |parts: Vec<&Part>, default: bool| -> BTreeSet<String> {
+            parts.into_iter().filter(|part| part.default != default).map(|part| part.key.clone()).collect()
+        };
+        Self { added: named(sent, true), removed: named(left_out, false) }
+    }
+
+    /// Whether a part is sent.
+    pub(super) fn sends(&self, part: &Part) -> bool {
+        part.needed || self.added.contains(&part.key) || (part.default && !self.removed.contains(&part.key))
+    }
+}
+
+/// Lists the parts of a patient that are current on the day.
+pub(super) fn parts(patient: &Value, day: Date) -> Vec<Part> {
+    let patient = current(patient, day);
+    let mut parts: Vec<Part> = Vec::new();
+    for list in LISTS {
+        for (at, element) in elements(&patient, list).enumerate() {
+            let text = text(list, element);
+            let part = Part {
+                list,
+                key: format!("{list}|{text}"),
+                needed: list == "name" && at == 0,
+                default: is_default(&patient, list, element),
+                text,
+            };
+            if !part.text.is_empty() && !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+    }
+    parts
+}
+
+/// Returns a copy of the patient with the parts that are sent.
+pub(super) fn shared(patient: &Value, day: Date, sharing: &Sharing) -> Value {
+    let parts = parts(patient, day);
+    let mut copy = current(patient, day);
+    for list in LISTS {
+        if let Some(elements) = copy.get_mut(list).and_then(Value::as_array_mut) {
+            elements.retain(|element| {
+                let key = format!("{list}|{}", text(list, element));
+                parts.iter().any(|part| part.key == key && sharing.sends(part))
+            });
+        }
+    }
+    copy
+}
+
+/// Whether an element is sent by default: what the guides need to identify, reach and address the patient.
+fn is_default(patient: &Value, list: &str, element: &Value) -> bool {
+    let first = |fits: fn(&Value) -> bool| {
+        elements(patient, list).find(|it| fits(it)).or_else(|| elements(patient, list).next())
+            == Some(element)
+    };
+    match list {
+        "name" => first(|_| true),
+        "identifier" => {
+            is_health_number(element) || (!elements(patient, list).any(is_health_number) && first(|_| true))
+        }
+        "telecom" => {
+            first(|it| it["system"] == "phone" && it["use"] != "work") && element["system"] == "phone"
+        }
+        "address" => first(|it| it["type"] != "postal" && it["use"] != "work" && it["use"] != "billing"),
+        "communication" => first(|it| it["preferred"] == true),
+        _ => false,
+    }
+}
+
+fn is_health_number(identifier: &Value) -> bool {
+    let system = identifier["system"].as_str().unwrap_or_default();
+    is_jhn(identifier) || system.ends_with("-patient-hcn") || system.ends_with("-patient-healthcare-id")
+}
+
+fn elements<'a>(patient: &'a Value, list: &str) -> impl Iterator<Item = &'a Value> {
+    patient[list].as_array().into_iter().flatten()
+}
+
+/// Text of an element for people; empty if it has none.
+pub(super) fn text(list: &str, element: &Value) -> String {
+    let given =
+        |value: &Value| value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    match list {
+        "name" => name(element),
+        "identifier" => given(&element["value"]).unwrap_or_default(),
+        "telecom" => {
+            joined([given(&element["value"]), given(&element["use"]).map(|text| format!("({text})"))], " ")
+        }
+        "address" => address(element),
+        "communication" => concept(&element["language"]),
+        _ => {
+            let relationship = elements(element, "relationship").map(concept).find(|text| !text.is_empty());
+            let phones = elements(element, "telecom").map(|point| text("telecom", point));
+            let parts = [Some(name(&element["name"])), relationship].into_iter().flatten().chain(phones);
+            let parts = parts.chain([address(&element["address"])]);
+            joined(parts.map(Some), ", ")
+        }
+    }
+}
+
+fn name(name: &Value) -> String {
+    let given = |key: &str| name[key].as_str().map(|text| text.trim().to_owned());
+    let list =
+        |key: &str| name[key].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+    let parts = list("prefix").chain(list("given")).chain(given("family")).chain(list("suffix"));
+    let written = joined(parts.map(Some), " ");
+    if written.is_empty() { given("text").unwrap_or_default() } else { written }
+}
+
+fn address(address: &Value) -> String {
+    let lines = address["line"].as_array().into_iter().flatten().map(Value::as_str);
+    let rest = ["city", "state", "postalCode", "country"].map(|key| address[key].as_str());
+    let written = joined(lines.chain(rest).map(|text| text.map(str::to_owned)), ", ");
+    if written.is_empty() { address["text"].as_str().unwrap_or_default().trim().to_owned() } else { written }
+}
+
+fn concept(concept: &Value) -> String {
+    let codings = concept["coding"].as_array().into_iter().flatten();
+    let display = codings.filter_map(|coding| coding["display"].as_str().or(coding["code"].as_str())).next();
+    concept["text"].as_str().or(display).unwrap_or_default().trim().to_owned()
+}
+
+fn joined(parts: impl IntoIterator<Item = Option<String>>, separator: &str) -> String {
+    let given: Vec<String> = parts.into_iter().flatten().filter(|text| !text.trim().is_empty()).collect();
+    given.join(separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use serde_json::json;
+
+    use super::*;
+
+    const DAY: Date = date(2026, 11, 28);
+
+    fn patient() -> Value {
+        json!({
+            "resourceType": "Patient", "id": "p1",
+            "name": [{ "use": "official", "family": "Roy", "given": ["Ann"] }, { "use": "nickname", "given": ["Annie"] }],
+            "identifier": [
+                { "system": "https://fhir.infoway-inforoute.ca/NamingSystem/ca-on-patient-hcn", "value": "9512345670" },
+                { "system": "urn:chart", "value": "RF-1" },
+            ],
+            "telecom": [
+                { "system": "phone", "use": "work", "value": "1", "rank": 1 }, { "system": "phone", "use": "mobile", "value": "2" },
+                { "system": "email", "value": "ann@example.ca" },
+            ],
+            "address": [{ "type": "postal", "line": ["C.P. 210"] }, { "line": ["12 Main St"], "city": "Ottawa" }],
+            "communication": [
+                { "language": { "coding": [{ "code": "en", "display": "English" }] } },
+                { "language": { "coding": [{ "code": "fr", "display": "French" }] }, "preferred": true },
+            ],
+            "contact": [{ "name": { "family": "Singh", "given": ["Jas"] }, "relationship": [{ "text": "Husband" }],
+                "telecom": [{ "system": "phone", "value": "3" }] }],
+        })
+    }
+
+    fn sent(sharing: &Sharing) -> Vec<String> {
+        parts(&patient(), DAY)
+            .iter()
+            .filter(|part| sharing.sends(part))
+            .map(|part| part.key.clone())
+            .collect()
+    }
+
+    #[test]
+    fn sends_by_default_only_what_a_referral_needs() {
+        let expected = [
+            "name|Ann Roy",
+            "identifier|9512345670",
+            "telecom|2 (mobile)",
+            "address|12 Main St, Ottawa",
+            "communication|French",
+        ];
+        assert_eq!(sent(&Sharing::default()), expected);
+        let copy = shared(&patient(), DAY, &Sharing::default());
+        for (list, count) in [("name", 1), ("identifier", 1), ("telecom", 1), ("address", 1), ("contact", 0)]
+        {
+            assert_eq!(copy[list].as_array().unwrap().len(), count, "{list}");
+        }
+    }
+
+    #[test]
+    fn adds_and_leaves_out_what_the_user_chose() {
+        let parts = parts(&patient(), DAY);
+        let keys = BTreeSet::from(["contact|Jas Singh, Husband, 3".to_owned(), "identifier|RF-1".to_owned()]);
+        let sharing = Sharing::of(&parts, &keys);
+        let expected = ["name|Ann Roy", "identifier|RF-1", "contact|Jas Singh, Husband, 3"];
+        assert_eq!(sent(&sharing), expected);
+        assert_eq!(shared(&patient(), DAY, &sharing)["contact"][0]["name"]["family"], "Singh");
+    }
+}
