@@ -58,4 +58,5 @@ form-not-loaded-gone = Not loaded: the EHR no longer has this chart open. Open t
 form-not-loaded-not-found = Not loaded: the EHR did not find it.
 form-not-loaded-busy = Not loaded: the EHR is overloaded. Wait a minute, then try again.
 form-not-loaded-no-answer = Not loaded: the EHR did not respond.
+form-not-loaded-unevaluated = Not filled in: a rule of this form failed. Answer it yourself, and tell your administrator.
 form-not-loaded-invalid = Not loaded: what the EHR sent cannot be used.

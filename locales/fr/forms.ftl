@@ -58,4 +58,5 @@ form-not-loaded-gone = Non chargé : le DME n’a plus ce dossier ouvert. Ouvre
 form-not-loaded-not-found = Non chargé : le DME ne l’a pas trouvé.
 form-not-loaded-busy = Non chargé : le DME est surchargé. Attendez une minute, puis réessayez.
 form-not-loaded-no-answer = Non chargé : le DME n’a pas répondu.
+form-not-loaded-unevaluated = Non rempli : une règle de ce formulaire a échoué. Répondez vous-même, et avisez votre administrateur.
 form-not-loaded-invalid = Non chargé : ce que le DME a envoyé est inutilisable.

@@ -100,6 +100,12 @@ impl Reply {
         value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 
+    /// Returns the body without a byte order mark, which a parser of JSON may ignore (RFC 8259 8.1).
+    #[must_use]
+    pub fn json(&self) -> &[u8] {
+        self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body)
+    }
+
     /// Whether the media type is JSON, plain text or missing, so that the body may be JSON.
     #[must_use]
     pub fn may_be_json(&self) -> bool {

@@ -237,7 +237,9 @@ fn is_of_another_version(reply: &Reply) -> bool {
     let named = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("fhirVersion"));
     let version = named.map(|(_, version)| version.trim().trim_matches('"'));
     reply.media_type() == "application/json+fhir"
-        || version.is_some_and(|version| version != "4.0" && !version.starts_with("4.0."))
+        || version.is_some_and(|version| {
+            version != "4.0" && !version.starts_with("4.0.") && !version.eq_ignore_ascii_case("R4")
+        })
 }
 
 fn resource(reply: &Reply, max_values: usize) -> Result<Value, Error> {
@@ -253,7 +255,7 @@ fn resource(reply: &Reply, max_values: usize) -> Result<Value, Error> {
     if count_values(&reply.body) > max_values {
         return Err(Error::Content("too many values"));
     }
-    let resource: Value = serde_json::from_slice(&reply.body).map_err(|_| Error::Content("broken JSON"))?;
+    let resource: Value = serde_json::from_slice(reply.json()).map_err(|_| Error::Content("broken JSON"))?;
     if !resource["resourceType"].is_string() {
         return Err(Error::Content("no FHIR resource"));
     }

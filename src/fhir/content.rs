@@ -62,7 +62,7 @@ fn fhir_resource(reply: &Reply, content_type: &str) -> Option<Value> {
     if !content_type.contains("json") {
         return None;
     }
-    let resource: Value = serde_json::from_slice(&reply.body).ok()?;
+    let resource: Value = serde_json::from_slice(reply.json()).ok()?;
     resource["resourceType"].is_string().then_some(resource)
 }
 

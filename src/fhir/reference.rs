@@ -24,11 +24,16 @@ impl Reference {
         (is_type && is_id(id)).then(|| Self { resource_type: resource_type.to_owned(), id: id.to_owned() })
     }
 
-    /// Parses a relative reference, or an absolute one under `base`.
+    /// Parses a relative reference, or an absolute one under `base`. A version (`/_history/…`) is dropped.
     ///
     /// `None` for anything else, so that an attacker's reference cannot redirect an access token to another server.
     #[must_use]
     pub fn under(base: &FhirBaseUrl, text: &str) -> Option<Self> {
+        let text = match text.split_once("/_history/") {
+            Some((before, version)) if is_id(version) => before,
+            Some(_) => return None,
+            None => text,
+        };
         let relative = match text.rsplitn(3, '/').collect::<Vec<_>>()[..] {
             [id, resource_type, before] => {
                 let absolute = FhirBaseUrl::parse(before).ok()?;
@@ -77,10 +82,13 @@ impl fmt::Display for Reference {
     }
 }
 
+/// Longest id, in bytes. FHIR allows 64; Epic and others issue longer ones.
+const MAX_ID_BYTES: usize = 255;
+
 /// Whether a text is a FHIR id that is safe in a URL path. FHIR's grammar also allows `..`, which is refused here.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len())
+    (1..=MAX_ID_BYTES).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
         && !text.bytes().all(|b| b == b'.')
 }
@@ -100,6 +108,8 @@ mod tests {
             "Practitioner/1",
             "https://ehr.example.ca/fhir/Practitioner/1",
             "HTTPS://EHR.example.ca:443/fhir//Practitioner/1",
+            "Practitioner/1/_history/2",
+            "https://ehr.example.ca/fhir/Practitioner/1/_history/2",
         ] {
             assert_eq!(Reference::under(&base(), text).unwrap().to_string(), "Practitioner/1", "{text}");
         }

@@ -110,7 +110,7 @@ fn decimal_of(scalar: &Scalar<'_>) -> Option<Decimal> {
     match scalar {
         Scalar::Boolean(value) => Some(i64::from(*value).into()),
         Scalar::Number(value, _) => Some(*value),
-        Scalar::Text(text, _) => Decimal::parse(text),
+        Scalar::Text(text, _) => Decimal::parse(text.strip_prefix('+').unwrap_or(text)),
         _ => None,
     }
 }

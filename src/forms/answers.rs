@@ -66,6 +66,16 @@ impl Answers {
         answers
     }
 
+    /// Sets the answers that a user cannot give to the prefilled ones, whatever was posted: those of hidden questions, and
+    /// of read-only ones that the chart or the form fills.
+    pub fn keep_fixed(&mut self, form: &Form, prefill: &Prefill) {
+        for item in form.questions() {
+            if item.is_fixed(prefill) {
+                self.set(&item.link_id, prefilled_texts(item, prefill));
+            }
+        }
+    }
+
     /// Updates the answers after the chart was read again. An answer is updated only if it is the previous prefill;
     /// answers that a user changed are kept. Texts typed because a list was not loaded are kept in addition to the
     /// list. Returns the `linkId`s of the changed answers, for the page to highlight.

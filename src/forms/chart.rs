@@ -32,6 +32,8 @@ pub enum NotLoaded {
     NoAnswer,
     /// The EHR's response is not valid.
     Invalid,
+    /// The form's own expression failed, which is no fault of the EHR.
+    Unevaluated,
 }
 
 /// Resource or search result, or the reason why it was not loaded.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::options::Choice;
+use super::prefill::Prefill;
 use super::translation::Text;
 use super::unit::Unit;
 use crate::fhirpath::{Decimal, Expression};
@@ -116,6 +117,13 @@ pub(super) struct Condition {
 }
 
 impl Item {
+    /// Whether a user cannot change its answer. A read-only question that nothing fills can be answered: it might be
+    /// required.
+    pub(super) fn is_fixed(&self, prefill: &Prefill) -> bool {
+        let is_filled = || prefill.get(&self.link_id).is_some_and(|filled| !filled.values.is_empty());
+        self.calculated_expression.is_none() && (self.hidden || (self.read_only && is_filled()))
+    }
+
     /// Whether its options are candidates from the chart.
     pub(super) fn is_picker(&self) -> bool {
         self.candidate_expression.is_some()

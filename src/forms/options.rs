@@ -57,6 +57,9 @@ fn from_value_set(form: &Value, url: &str, link_id: &str) -> Result<Vec<Choice>,
         let by_id = wanted.is_some() && string(set, "id") == wanted;
         string(set, "resourceType") == Some("ValueSet") && (by_id || string(set, "url") == Some(url))
     });
+    if let Some(what) = found.and_then(not_enumerated) {
+        return Err(Error::Unsupported { place: link_id.to_owned(), what: what.to_owned() });
+    }
     let choices: Vec<Choice> = found
         .map(codings)
         .unwrap_or_default()
@@ -67,6 +70,24 @@ fn from_value_set(form: &Value, url: &str, link_id: &str) -> Result<Vec<Choice>,
         return Err(Error::ValueSetNotContained { link_id: link_id.to_owned(), url: url.to_owned() });
     }
     Ok(choices)
+}
+
+/// Names what a value set without an expansion has and what only a terminology server can evaluate. Such a set is
+/// refused: part of its codes would look like all of them.
+fn not_enumerated(set: &Value) -> Option<&'static str> {
+    let compose = set.get("compose").filter(|_| set.get("expansion").is_none())?;
+    let has = |name: &'static str| array(compose, "include").any(|include| include.get(name).is_some());
+    if compose.get("exclude").is_some() {
+        Some("a value set with exclude and without an expansion")
+    } else if has("filter") {
+        Some("a value set with a filter and without an expansion")
+    } else if has("valueSet") {
+        Some("a value set that includes another and has no expansion")
+    } else if array(compose, "include").any(|include| include.get("concept").is_none()) {
+        Some("a value set that includes a whole code system and has no expansion")
+    } else {
+        None
+    }
 }
 
 /// Returns the codes of a value set, from its expansion or its composition.

@@ -86,7 +86,7 @@ impl<'f> Filler<'f> {
             self.values(item, &mut filled)
         };
         if outcome.is_err() {
-            filled.not_loaded.get_or_insert(NotLoaded::Invalid);
+            filled.not_loaded.get_or_insert(NotLoaded::Unevaluated);
         }
         filled.origin = origin.into_iter().map(str::to_owned).collect();
         filled
@@ -124,7 +124,7 @@ impl<'f> Filler<'f> {
             {
                 Some(answer) => filled.values.push(answer),
                 // Another unit, or a code that is not an option: shown to the user instead of guessed.
-                None => filled.unusable = typed::display(&json),
+                None => filled.unusable = Some(typed::display(&json).unwrap_or_else(|| "…".to_owned())),
             }
         }
         let node = found.first().and_then(fhirpath::Item::node);

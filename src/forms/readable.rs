@@ -19,7 +19,7 @@ pub struct ReadableAnswer {
     pub value: String,
 }
 
-/// Returns every question that is enabled and not hidden, in the form's order. A list of the chart always has a line:
+/// Returns every enabled question in the form's order, and hidden ones if they have an answer, which is sent. A list of the chart always has a line:
 /// its entries, or whether the EHR provided none, none was selected, or it was not loaded. Other questions without an
 /// answer share one line at the end of their section, so that a reader can tell them from questions that were not asked.
 #[must_use]
@@ -31,7 +31,8 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
         section.walk(&mut |item| visible.push(item));
         let title = section.text.in_language(lang);
         for item in visible {
-            if item.hidden || !item.kind.is_question() || !enabled.contains(item.link_id.as_str()) {
+            let is_asked = item.kind.is_question() && enabled.contains(item.link_id.as_str());
+            if !is_asked || (item.hidden && answers.get(&item.link_id).is_empty()) {
                 continue;
             }
             let mut values = values(item, answers.get(&item.link_id), prefill, lang);

@@ -122,7 +122,7 @@ impl View<'_> {
             label: item.text.in_language(self.lang).to_owned(),
             required: item.required,
             repeats: item.repeats,
-            read_only: item.read_only || item.calculated_expression.is_some(),
+            read_only: item.is_fixed(self.prefill) || item.calculated_expression.is_some(),
             hidden: item.hidden,
             enabled: self.enabled.contains(item.link_id.as_str()),
             enable_when: enable_when(item),

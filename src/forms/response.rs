@@ -42,7 +42,7 @@ pub struct Picked {
     pub display: String,
 }
 
-/// Returns the completed response with the enabled questions that are not hidden. Texts that are not valid answers are
+/// Returns the completed response with the enabled questions, hidden ones included. Texts that are not valid answers are
 /// left out, so call [`check`](super::check) first. `questionnaire` is the form's canonical URL with its version.
 #[must_use]
 pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &Details<'_>) -> Value {
@@ -104,7 +104,7 @@ struct Writer<'w> {
 
 impl Writer<'_> {
     fn items(&self, items: &[Item]) -> Vec<Value> {
-        let asked = items.iter().filter(|item| !item.hidden && self.enabled.contains(item.link_id.as_str()));
+        let asked = items.iter().filter(|item| self.enabled.contains(item.link_id.as_str()));
         asked.filter_map(|item| self.item(item)).collect()
     }
 

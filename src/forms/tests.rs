@@ -18,6 +18,7 @@ mod mutated;
 mod outlined;
 mod pages;
 mod parsing;
+mod reading;
 mod templates;
 
 const CHART: &str = include_str!("../../tests/fixtures/forms/chart.json");

@@ -25,11 +25,13 @@ impl Text {
         Self { own: own.into(), translations: BTreeMap::new() }
     }
 
-    /// Returns the text in this language or its base language (`fr` for `fr-CA`), or else in the form's own.
+    /// Returns the text in this language, else in another region's variety of it (`fr` and `fr-CA` serve each other), or
+    /// else in the form's own language.
     pub(super) fn in_language(&self, lang: &str) -> &str {
-        let base = lang.split('-').next().unwrap_or(lang);
-        let translated = self.translations.get(lang).or_else(|| self.translations.get(base));
-        translated.unwrap_or(&self.own)
+        let base = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let same_base = || self.translations.iter().find(|(tag, _)| base(tag) == base(lang));
+        let translated = self.translations.get(lang).or_else(|| self.translations.get(&base(lang)));
+        translated.or_else(|| same_base().map(|(_, text)| text)).unwrap_or(&self.own)
     }
 
     #[cfg(test)]

@@ -94,13 +94,29 @@ pub(super) fn display(value: &Value) -> Option<String> {
                     let comparator = string(value, "comparator").unwrap_or_default();
                     format!("{comparator}{number} {unit}").trim_end().to_owned()
                 }
-                None => string(value, "text").or_else(coded).or_else(own)?.to_owned(),
+                None => match string(value, "text").or_else(coded).or_else(own) {
+                    Some(text) => text.to_owned(),
+                    None => complex(value)?,
+                },
             }
         }
         _ => return None,
     };
     let text = cleaned(&text);
     (!text.trim().is_empty()).then_some(text)
+}
+
+/// Text of a HumanName, an Address or a Period without a text of its own.
+fn complex(value: &Value) -> Option<String> {
+    let texts = |name: &str| array(value, name).filter_map(Value::as_str);
+    let text = |name: &str| string(value, name);
+    let name: Vec<&str> =
+        texts("prefix").chain(texts("given")).chain(text("family")).chain(texts("suffix")).collect();
+    let place = ["city", "state", "postalCode", "country"].into_iter().filter_map(text);
+    let address: Vec<&str> = texts("line").chain(place).collect();
+    let period: Vec<&str> = ["start", "end"].into_iter().filter_map(text).collect();
+    let parts = [(name, " "), (address, ", "), (period, " – ")];
+    parts.into_iter().find(|(parts, _)| !parts.is_empty()).map(|(parts, separator)| parts.join(separator))
 }
 
 /// Normalizes line ends, also Unicode line separators, and removes invisible characters. Control characters, which some

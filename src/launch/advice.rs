@@ -123,7 +123,9 @@ fn of_id_token(error: IdTokenError) -> Option<Advice> {
         IdTokenError::Missing => Some(Advice::NoIdToken),
         IdTokenError::KeyUnknown => Some(Advice::AnotherKey),
         IdTokenError::NonceMissing => Some(Advice::NonceMissing),
-        IdTokenError::AudienceMismatch => Some(Advice::AnotherAudience),
+        IdTokenError::AudienceMismatch | IdTokenError::AuthorizedPartyMismatch => {
+            Some(Advice::AnotherAudience)
+        }
         IdTokenError::IssuerMismatch => Some(Advice::AnotherIssuer),
         _ => None,
     }

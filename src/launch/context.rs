@@ -110,7 +110,7 @@ impl OpenContext {
     /// [`Error::Changed`] if a refresh returned another patient or user; no data may be shown then.
     pub fn check(&self) -> Result<(), Error> {
         match &self.access {
-            ChartAccess::Open(tokens) if tokens.has_changed() => Err(Error::Changed),
+            ChartAccess::Open(tokens) => tokens.change().map_or(Ok(()), |change| Err(Error::Changed(change))),
             _ => Ok(()),
         }
     }

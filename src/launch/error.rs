@@ -45,6 +45,15 @@ error_codes! {
 }
 
 codes! {
+    /// What the EHR changed in a refresh.
+    pub enum Change {
+        Patient = "another patient";
+        Encounter = "another encounter";
+        User = "another person";
+    }
+}
+
+codes! {
     /// Class of a refused launch, in audit trail and metrics.
     pub enum RefusalClass {
         Request = "request";
@@ -127,9 +136,9 @@ pub enum Error {
     /// The circuit breaker of the EHR's FHIR server is open. Nothing was sent there.
     #[error("the circuit breaker of the FHIR server is open")]
     CircuitOpen,
-    /// A refresh returned another patient, another user or more scopes. The session is over.
-    #[error("a refresh returned another patient, user or scope")]
-    Changed,
+    /// A refresh returned another patient, encounter or user. The session is over.
+    #[error("a refresh returned {}", .0.code())]
+    Changed(Change),
     /// The EHR ended the access: its session is over, or the access was revoked.
     #[error("the EHR has ended the access")]
     EndedByEhr,
@@ -204,7 +213,7 @@ impl Error {
             Self::Patient(fhir::Error::Version) => RefusalClass::FhirVersion,
             Self::Patient(_) => RefusalClass::PatientUnreadable,
             Self::CircuitOpen => RefusalClass::FhirResting,
-            Self::Changed => RefusalClass::AccessChanged,
+            Self::Changed(_) => RefusalClass::AccessChanged,
             Self::EndedByEhr => RefusalClass::AccessEnded,
             Self::Disabled => RefusalClass::AccountDisabled,
             Self::Refused => RefusalClass::UserRefused,

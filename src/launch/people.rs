@@ -26,6 +26,7 @@ pub(super) fn user_reference(
     base: &FhirBaseUrl,
 ) -> Result<Option<Reference>, Error> {
     let claimed = fhir_user.unwrap_or_default();
+    let claimed = claimed.split_once("/_history/").map_or(claimed, |(before, _)| before);
     // The type is checked for any URL; the reference is followed only under the EHR's FHIR base.
     match claimed.rsplit('/').nth(1).unwrap_or_default() {
         "Patient" => Err(Error::NotForRole("Patient")),

@@ -155,7 +155,7 @@ fn requests(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) 
                     continue;
                 }
                 Ok(None) if context.grant.allows(resource_type, Access::SEARCH) => NotLoaded::NotInContext,
-                Err(_) => NotLoaded::Invalid,
+                Err(_) => NotLoaded::Unevaluated,
                 Ok(_) => NotLoaded::NotGranted,
             };
             unresolved.push((query.name.clone(), source));

@@ -210,6 +210,7 @@ impl Referrals {
     /// Reads the posted answers and calculates the rest.
     fn typed(&self, form: &Form, posted: &Posted, snapshot: &Snapshot) -> Answers {
         let mut answers = posted.answers(form);
+        answers.keep_fixed(form, &snapshot.prefill);
         calculate(form, &mut answers, &snapshot.chart, &self.now());
         answers
     }

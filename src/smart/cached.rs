@@ -24,6 +24,8 @@ pub(super) struct Cached<T> {
     fetches: AtomicU64,
     /// Time of the last failure, epoch milliseconds.
     failed_at: AtomicI64,
+    /// Time of the last early fetch, epoch milliseconds.
+    early_at: AtomicI64,
 }
 
 struct Entry<T> {
@@ -37,8 +39,9 @@ struct Entry<T> {
 pub(super) enum Wanted {
     /// A fresh entry, or a stale one while the EHR does not answer.
     Fresh,
-    /// An entry younger than this, never an older one.
-    YoungerThan(SignedDuration),
+    /// An entry fetched again, although the cached one is fresh. At most once in this interval: within it, the entry of
+    /// the last early fetch, and never a stale one.
+    Early(SignedDuration),
 }
 
 impl<T> Default for Cached<T> {
@@ -48,6 +51,7 @@ impl<T> Default for Cached<T> {
             fetching: Mutex::default(),
             fetches: AtomicU64::new(0),
             failed_at: AtomicI64::new(i64::MIN),
+            early_at: AtomicI64::new(i64::MIN),
         }
     }
 }
@@ -81,6 +85,9 @@ impl<T> Cached<T> {
         if self.fetches.load(Ordering::Acquire) != fetches {
             return self.stale(wanted, now).ok_or(failed_recently);
         }
+        if matches!(wanted, Wanted::Early(_)) {
+            self.early_at.store(now.as_millisecond(), Ordering::Release);
+        }
         let fetched = fetch.await;
         self.fetches.fetch_add(1, Ordering::Release);
         match fetched {
@@ -110,16 +117,20 @@ impl<T> Cached<T> {
     }
 
     fn acceptable(&self, wanted: Wanted, now: Timestamp) -> Option<Arc<T>> {
-        self.younger_than(now, |fresh_for| match wanted {
-            Wanted::Fresh => fresh_for,
-            Wanted::YoungerThan(age) => fresh_for.min(age),
-        })
+        match wanted {
+            Wanted::Fresh => self.younger_than(now, |fresh_for| fresh_for),
+            Wanted::Early(interval) => {
+                let since = now.as_millisecond().saturating_sub(self.early_at.load(Ordering::Acquire));
+                let is_recent = (0..i64::try_from(interval.as_millis()).unwrap_or(0)).contains(&since);
+                self.younger_than(now, |fresh_for| fresh_for).filter(|_| is_recent)
+            }
+        }
     }
 
     fn stale(&self, wanted: Wanted, now: Timestamp) -> Option<Arc<T>> {
         match wanted {
             Wanted::Fresh => self.younger_than(now, |_| MAX_STALE),
-            Wanted::YoungerThan(_) => None,
+            Wanted::Early(_) => None,
         }
     }
 
@@ -191,14 +202,27 @@ mod tests {
         assert_eq!((get(61, 4).await, get(62, 5).await), (3, 5), "an hour after its fetch");
     }
 
+    /// A key set that changed a second after it was fetched is fetched again, once a minute.
+    #[actix_web::test]
+    async fn fetches_early_at_most_once_in_the_interval() {
+        let cached = Cached::default();
+        let early = Wanted::Early(SignedDuration::from_mins(1));
+        let second = |seconds| NOW + SignedDuration::from_secs(seconds);
+        let get = async |at, wanted, answer| *cached.get(at, wanted, "d", slow(Some(answer))).await.unwrap();
+        assert_eq!(get(second(0), Wanted::Fresh, 1).await, 1);
+        assert_eq!(get(second(1), early, 2).await, 2, "although the entry is a second old");
+        assert_eq!(get(second(30), early, 3).await, 2, "not twice in a minute");
+        assert_eq!(get(second(61), early, 4).await, 4);
+    }
+
     /// D15, J10: at most a day old, and only while the EHR does not answer.
     #[actix_web::test]
     async fn returns_a_stale_entry_while_the_ehr_is_down() {
         let cached = Cached::default();
         cached.get(NOW, Wanted::Fresh, "d", slow(Some(1))).await.unwrap();
         assert_eq!(*cached.get(after(61), Wanted::Fresh, "d", slow(None)).await.unwrap(), 1);
-        let younger = Wanted::YoungerThan(SignedDuration::from_mins(1));
-        assert!(cached.get(after(62), younger, "d", slow(None)).await.is_err());
+        let early = Wanted::Early(SignedDuration::from_mins(1));
+        assert!(cached.get(after(62), early, "d", slow(None)).await.is_err());
         assert!(
             cached.get(after(63), Wanted::Fresh, "d", ready(Err(Error::IssuerMismatch))).await.is_err(),
             "a contradiction is not an outage"

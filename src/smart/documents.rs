@@ -98,10 +98,10 @@ pub(super) fn read_object(document: &'static str, reply: &Reply) -> Result<Membe
     if !reply.may_be_json() {
         return Err(Error::NotServed { document, reason: NotServedReason::NotJsonMedia });
     }
-    if serde_json::from_slice::<NoDuplicates>(&reply.body).is_err() {
+    if serde_json::from_slice::<NoDuplicates>(reply.json()).is_err() {
         return Err(Error::Document { document, error: DocumentError::NotJson });
     }
-    match serde_json::from_slice(&reply.body) {
+    match serde_json::from_slice(reply.json()) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(Error::Document { document, error: DocumentError::NotObject }),
         Err(_) => Err(Error::Document { document, error: DocumentError::NotJson }),

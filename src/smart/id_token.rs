@@ -1,17 +1,19 @@
 //! Verification of an id_token (OpenID Connect Core 3.1.3.7).
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use jiff::Timestamp;
 use openidconnect::{
     AccessToken, AccessTokenHash, AdditionalClaims, ClaimsVerificationError, ClientId, IdToken,
-    IdTokenClaims, IdTokenVerifier, IssuerUrl, JsonWebKeySet, Nonce, SignatureVerificationError,
+    IdTokenClaims, IdTokenVerifier, IssuerUrl, JsonWebKey as _, JsonWebKeySet, Nonce,
+    SignatureVerificationError,
     core::{CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm as Alg},
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
+use serde_json::{Map, Value};
 
 use super::endpoints::Endpoints;
 use super::{
@@ -58,15 +60,39 @@ pub struct Identity {
 
 #[derive(Debug, Deserialize, Serialize)]
 struct SmartClaims {
-    #[serde(rename = "fhirUser", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "fhirUser",
+        default,
+        deserialize_with = "one_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     fhir_user: Option<String>,
-    #[serde(rename = "fhiruser", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "fhiruser",
+        default,
+        deserialize_with = "one_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     lower_case_fhir_user: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     nbf: Option<serde_json::Number>,
 }
 
 impl AdditionalClaims for SmartClaims {}
+
+/// Parses a text, or a list of one text, as mappers of several values write it. Anything else is an error.
+fn one_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneText {
+        Text(Option<String>),
+        List([String; 1]),
+    }
+    Ok(match OneText::deserialize(deserializer)? {
+        OneText::Text(text) => text,
+        OneText::List([text]) => Some(text),
+    })
+}
 
 /// Claims that the library parses too leniently: times must be numbers although it also accepts strings, and a name with an
 /// empty language tag (`sub#`) is not the name without it.
@@ -97,7 +123,89 @@ pub fn verify_id_token(
     tracing::trace!(target: "walk", "verify the id_token");
     let text = id_token.expose_secret();
     check_form(text)?;
-    let id_token: SmartIdToken = text.parse().map_err(|_| IdTokenError::ClaimsMissing)?;
+    let (id_token, received) = parse(text)?;
+    let keys = candidates(keys, text, received.as_ref());
+    match keys.len() {
+        1 => verify_with(&id_token, keys.into_iter().next().unwrap_or_default(), expected),
+        _ => {
+            let verified = keys.into_iter().map(|keys| verify_with(&id_token, keys, expected));
+            verified
+                .reduce(|first, next| if first == Err(IdTokenError::KeyUnknown) { next } else { first })
+                .unwrap_or(Err(IdTokenError::KeyUnknown))
+        }
+    }
+}
+
+/// Claims about the user that are not used. One of a shape that the library does not know is no reason to refuse a user.
+const UNUSED_CLAIMS: [&str; 20] = [
+    "acr",
+    "address",
+    "amr",
+    "auth_time",
+    "birthdate",
+    "email",
+    "email_verified",
+    "family_name",
+    "gender",
+    "given_name",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "phone_number_verified",
+    "picture",
+    "preferred_username",
+    "updated_at",
+    "zoneinfo",
+];
+
+/// Parses an id_token. If its claims do not parse, parses it again without those that are not used; then returns also the
+/// signed text as received, which is the one to verify.
+fn parse(text: &str) -> Result<(SmartIdToken, Option<Arc<[u8]>>), IdTokenError> {
+    if let Ok(id_token) = text.parse() {
+        return Ok((id_token, None));
+    }
+    let missing = || IdTokenError::ClaimsMissing;
+    let (message, signature) = text.rsplit_once('.').ok_or_else(missing)?;
+    let (header, claims) = message.split_once('.').ok_or_else(missing)?;
+    let claims = URL_SAFE_NO_PAD.decode(claims).map_err(|_| missing())?;
+    let mut claims: Map<String, Value> = serde_json::from_slice(&claims).map_err(|_| missing())?;
+    claims.retain(|name, _| !UNUSED_CLAIMS.contains(&name.split('#').next().unwrap_or_default()));
+    let claims = serde_json::to_vec(&claims).map_err(|_| missing())?;
+    let shortened = format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(claims));
+    Ok((shortened.parse().map_err(|_| missing())?, Some(message.as_bytes().into())))
+}
+
+/// Returns the key sets to try: the published one, or, if several of its keys have the `kid` of the token, each of these
+/// alone.
+fn candidates(
+    keys: JsonWebKeySet<VerificationKey>,
+    text: &str,
+    received: Option<&Arc<[u8]>>,
+) -> Vec<JsonWebKeySet<VerificationKey>> {
+    let over = |key: &VerificationKey| received.map_or_else(|| key.clone(), |message| key.over(message));
+    let keys: Vec<VerificationKey> = match received {
+        Some(_) => keys.keys().iter().map(over).collect(),
+        None => keys.keys().clone(),
+    };
+    let header = text.split('.').next().and_then(|header| URL_SAFE_NO_PAD.decode(header).ok());
+    let header: Option<Value> = header.and_then(|header| serde_json::from_slice(&header).ok());
+    let kid = header.as_ref().and_then(|header| header.get("kid")?.as_str());
+    let has_kid = |key: &&VerificationKey| kid.is_some() && key.key_id().map(|id| id.as_str()) == kid;
+    let same: Vec<VerificationKey> = keys.iter().filter(has_kid).cloned().collect();
+    if same.len() > 1 {
+        return same.into_iter().map(|key| JsonWebKeySet::new(vec![key])).collect();
+    }
+    vec![JsonWebKeySet::new(keys)]
+}
+
+/// Verifies a parsed id_token with one set of keys.
+fn verify_with(
+    id_token: &SmartIdToken,
+    keys: JsonWebKeySet<VerificationKey>,
+    expected: &Expected<'_>,
+) -> Result<Identity, IdTokenError> {
     let now = utc(expected.now)?;
     let issuer =
         IssuerUrl::new(expected.issuer.as_str().to_owned()).map_err(|_| IdTokenError::IssuerMismatch)?;
@@ -132,7 +240,7 @@ pub fn verify_id_token(
         .map_err(|error| step(&error, nonce_error.get()))?;
     check_claims(claims, expected, now)?;
     if let Some(claimed) = claims.access_token_hash() {
-        check_access_token_hash(&id_token, &verifier, claimed, expected.access_token)?;
+        check_access_token_hash(id_token, &verifier, claimed, expected.access_token)?;
     }
     Ok(Identity {
         issuer: expected.issuer.clone(),
@@ -198,7 +306,8 @@ fn check_claims(
         return Err(IdTokenError::AuthorizedPartyMismatch);
     }
     if let Some(nbf) = &claims.additional_claims().nbf {
-        let begins = nbf.as_i64().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
+        let begins = nbf.as_f64().and_then(|seconds| DateTime::from_timestamp(seconds.floor() as i64, 0));
         if begins.is_none_or(|begins| begins > now + MAX_SKEW) {
             return Err(IdTokenError::NotYetValid);
         }
@@ -243,7 +352,7 @@ fn check_form(text: &str) -> Result<(), IdTokenError> {
     if strict.tagged_subject.is_some() || strict.tagged_profile.is_some() {
         return Err(IdTokenError::EmptyLanguageTag);
     }
-    let header: serde_json::Value = serde_json::from_slice(&header).map_err(|_| IdTokenError::NotJson)?;
+    let header: Value = serde_json::from_slice(&header).map_err(|_| IdTokenError::NotJson)?;
     if ["crit", "jwk", "jku", "x5u", "x5c"].iter().any(|name| header.get(name).is_some()) {
         return Err(IdTokenError::HeaderBringsKey);
     }

@@ -1,5 +1,7 @@
 //! Published keys of an EHR, with which id_tokens are verified.
 
+use std::sync::Arc;
+
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
     RsaPublicKeyComponents, UnparsedPublicKey,
@@ -35,6 +37,9 @@ pub struct VerificationKey {
     core: CoreJsonWebKey,
     #[serde(skip)]
     material: Option<Material>,
+    /// Signed text to verify instead of the one that the library passes.
+    #[serde(skip)]
+    message: Option<Arc<[u8]>>,
 }
 
 #[derive(Clone, Debug)]
@@ -48,7 +53,8 @@ impl VerificationKey {
     /// Parses one member of a key set, or returns `None` if it is not a public key of a supported type.
     fn read(key: &Value) -> Option<Self> {
         let private = ["d", "p", "q", "k"].iter().any(|name| key.get(name).is_some());
-        let bytes = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str()?.trim_end_matches('=')).ok();
+        let key = &normalised(key);
+        let bytes = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str()?).ok();
         let point = |length| {
             let (x, y) = (bytes("x")?, bytes("y")?);
             (x.len() == length && y.len() == length).then(|| [&[4][..], &x, &y].concat())
@@ -60,7 +66,13 @@ impl VerificationKey {
             _ => return None,
         };
         let core = serde_json::from_value(key.clone()).ok()?;
-        (!private).then_some(Self { core, material: Some(material) })
+        (!private).then_some(Self { core, material: Some(material), message: None })
+    }
+
+    /// Returns this key for the verification of one signed text, whatever text the library passes: the text as received,
+    /// of an id_token whose claims were parsed without some that are not used.
+    pub(super) fn over(&self, message: &Arc<[u8]>) -> Self {
+        Self { message: Some(Arc::clone(message)), ..self.clone() }
     }
 
     /// Returns the JOSE names of the signature algorithms that this key verifies.
@@ -124,7 +136,7 @@ impl JsonWebKey for VerificationKey {
     }
 
     fn new_symmetric(key: Vec<u8>) -> Self {
-        Self { core: CoreJsonWebKey::new_symmetric(key), material: None }
+        Self { core: CoreJsonWebKey::new_symmetric(key), material: None, message: None }
     }
 
     fn verify_signature(
@@ -133,6 +145,7 @@ impl JsonWebKey for VerificationKey {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureVerificationError> {
+        let message = self.message.as_deref().unwrap_or(message);
         let fits = match self.signing_alg() {
             JsonWebKeyAlgorithm::Unspecified => true,
             JsonWebKeyAlgorithm::Algorithm(own) => own == alg,
@@ -148,6 +161,24 @@ impl JsonWebKey for VerificationKey {
     fn hash_bytes(&self, bytes: &[u8], alg: &Alg) -> Result<Vec<u8>, String> {
         self.core.hash_bytes(bytes, alg)
     }
+}
+
+/// Copies a key with its numbers in the form of JOSE: base64url without padding, no leading zero byte. Some servers pad,
+/// use the standard alphabet, or write the zero byte that DER needs.
+fn normalised(key: &Value) -> Value {
+    let mut copy = key.clone();
+    for name in ["n", "e", "x", "y"] {
+        let Some(Value::String(text)) = copy.get_mut(name) else { continue };
+        *text = text.trim_end_matches('=').replace('+', "-").replace('/', "_");
+        let is_rsa = matches!(name, "n" | "e");
+        if let Some(bytes) =
+            URL_SAFE_NO_PAD.decode(&*text).ok().filter(|bytes| is_rsa && bytes.starts_with(&[0]))
+        {
+            let first = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());
+            *text = URL_SAFE_NO_PAD.encode(&bytes[first..]);
+        }
+    }
+    copy
 }
 
 /// Cache of the published keys of one EHR, fresh for as long as the EHR specifies, at most an hour.
@@ -182,7 +213,7 @@ impl KeyCache {
         endpoints: &Endpoints,
         now: Timestamp,
     ) -> Result<JsonWebKeySet<VerificationKey>, Error> {
-        self.wanted(Wanted::YoungerThan(REFETCH_INTERVAL), outbound, endpoints, now).await
+        self.wanted(Wanted::Early(REFETCH_INTERVAL), outbound, endpoints, now).await
     }
 
     async fn wanted(

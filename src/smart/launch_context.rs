@@ -54,7 +54,11 @@ impl LaunchContext {
         };
         Ok(Self {
             patient: id(members.get("patient"), "Patient", base)?,
-            encounter: id(members.get("encounter"), "Encounter", base)?,
+            encounter: id(members.get("encounter"), "Encounter", base).unwrap_or_else(|error| {
+                // A launch that is safe is not refused for a visit that no page needs.
+                tracing::warn!(cause = %error, "ignored the encounter of a token response");
+                None
+            }),
             intent: text("intent"),
             tenant: text("tenant"),
             need_patient_banner: !matches!(members.get("need_patient_banner"), Some(Value::Bool(false)))
@@ -102,6 +106,7 @@ fn context_item(item: &Value, base: &FhirBaseUrl) -> Option<ContextItem> {
 fn id(value: Option<&Value>, resource_type: &str, base: &FhirBaseUrl) -> Result<Option<String>, Error> {
     let text = match value {
         None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(text)) if text.trim().is_empty() => return Ok(None),
         Some(Value::String(text)) => text,
         Some(_) => return Err(LaunchContextError::IdNotString.into()),
     };

@@ -91,20 +91,21 @@ pub fn process_token_response(
 
 /// Parses the members of a token response and checks the rules of OAuth.
 pub(super) fn read(reply: &Reply) -> Result<Map<String, Value>, Error> {
-    if reply.status != StatusCode::OK {
+    if !matches!(reply.status, StatusCode::OK | StatusCode::CREATED) {
         return Err(refusal(reply));
     }
     if !reply.may_be_json() {
         return Err(TokenResponseError::NotJsonMedia.into());
     }
-    if serde_json::from_slice::<NoDuplicates>(&reply.body).is_err() {
+    if serde_json::from_slice::<NoDuplicates>(reply.json()).is_err() {
         return Err(TokenResponseError::NotJson.into());
     }
-    let Ok(Value::Object(members)) = serde_json::from_slice(&reply.body) else {
+    let Ok(Value::Object(members)) = serde_json::from_slice(reply.json()) else {
         return Err(TokenResponseError::NotObject.into());
     };
     match members.get("token_type").and_then(Value::as_str) {
-        Some(kind) if kind.eq_ignore_ascii_case("bearer") => {}
+        // Some gateways name the type of their token instead of the scheme.
+        Some(kind) if ["bearer", "bearertoken"].iter().any(|known| kind.eq_ignore_ascii_case(known)) => {}
         _ => return Err(TokenResponseError::TokenTypeNotBearer.into()),
     }
     Ok(members)
@@ -114,6 +115,8 @@ pub(super) fn read(reply: &Reply) -> Result<Map<String, Value>, Error> {
 pub(super) fn token(members: &Map<String, Value>, name: &str) -> Result<Option<SecretString>, Error> {
     match members.get(name) {
         None | Some(Value::Null) => Ok(None),
+        // Servers that always write the member leave it empty if there is no token.
+        Some(Value::String(text)) if text.is_empty() => Ok(None),
         Some(Value::String(text)) if is_token(text) => Ok(Some(SecretString::from(text.as_str()))),
         Some(_) => Err(TokenResponseError::TokenUnusable.into()),
     }
@@ -128,6 +131,12 @@ pub(super) fn scope(members: &Map<String, Value>) -> Result<Option<Grant>, Error
     match members.get("scope") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(Grant::parse(text))),
+        Some(Value::Array(scopes)) => {
+            let scopes: Option<Vec<&str>> = scopes.iter().map(Value::as_str).collect();
+            scopes
+                .map(|scopes| Some(Grant::parse(&scopes.join(" "))))
+                .ok_or(TokenResponseError::ScopeNotString.into())
+        }
         Some(_) => Err(TokenResponseError::ScopeNotString.into()),
     }
 }
@@ -147,7 +156,7 @@ pub(super) fn lifetime(expires_in: Option<&Value>) -> SignedDuration {
 }
 
 fn refusal(reply: &Reply) -> Error {
-    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let body: Value = serde_json::from_slice(reply.json()).unwrap_or_default();
     let code = ERROR_CODES.into_iter().find(|code| body["error"] == *code);
     Error::TokenRefused { status: reply.status, code }
 }

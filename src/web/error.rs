@@ -32,6 +32,8 @@ pub enum ErrorKind {
     NoPatient,
     /// The EHR returned another patient than the one of the launch.
     WrongPatient,
+    /// The EHR continued its session for another user or another visit.
+    SessionChanged,
     /// The EHR did not grant the scopes that a referral needs.
     NotGranted,
     /// The EHR is suspended.
@@ -68,7 +70,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, for the test of their messages.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::BadLaunch,
         Self::SigninFailed,
         Self::SigninExpired,
@@ -79,6 +81,7 @@ impl ErrorKind {
         Self::EhrResting,
         Self::NoPatient,
         Self::WrongPatient,
+        Self::SessionChanged,
         Self::NotGranted,
         Self::Suspended,
         Self::EndedByEhr,
@@ -110,7 +113,9 @@ impl ErrorKind {
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Host => StatusCode::MISDIRECTED_REQUEST,
-            Self::EhrSetup | Self::EhrTrouble | Self::WrongPatient => StatusCode::BAD_GATEWAY,
+            Self::EhrSetup | Self::EhrTrouble | Self::WrongPatient | Self::SessionChanged => {
+                StatusCode::BAD_GATEWAY
+            }
             Self::Busy | Self::EhrBusy | Self::EhrResting => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SigninDeclined

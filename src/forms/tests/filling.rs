@@ -226,8 +226,8 @@ fn reports_questions_of_a_failed_variable_as_not_loaded() {
     }));
     let prefill = populate(&form.unwrap(), &Chart::new(), &now());
     let reason = |link_id: &str| prefill.get(link_id).unwrap().not_loaded;
-    assert_eq!(reason("direct"), Some(NotLoaded::Invalid));
-    assert_eq!(reason("behind"), Some(NotLoaded::Invalid));
+    assert_eq!(reason("direct"), Some(NotLoaded::Unevaluated));
+    assert_eq!(reason("behind"), Some(NotLoaded::Unevaluated));
     assert_eq!(reason("other"), None);
 }
 

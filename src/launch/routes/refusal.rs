@@ -6,7 +6,7 @@ use crate::{
     fhir,
     launch::{
         advice::Advice,
-        error::Error,
+        error::{Change, Error},
         service::Launch,
         trace::{ADVICE, CODE, StepName, Trace, store::insert_trace},
     },
@@ -73,7 +73,10 @@ impl From<Error> for WebError {
                 ErrorKind::NotGranted
             }
             Error::NotForRole(_) | Error::Refused => ErrorKind::NotForRole,
-            Error::Patient(fhir::Error::Mismatch) | Error::Changed => ErrorKind::WrongPatient,
+            Error::Patient(fhir::Error::Mismatch) | Error::Changed(Change::Patient) => {
+                ErrorKind::WrongPatient
+            }
+            Error::Changed(Change::Encounter | Change::User) => ErrorKind::SessionChanged,
             Error::Patient(fhir::Error::Busy(_)) => ErrorKind::EhrBusy,
             Error::Patient(_) => ErrorKind::EhrTrouble,
             Error::CircuitOpen => ErrorKind::EhrResting,

@@ -1,10 +1,7 @@
 //! Access token of one open context for one request: refresh by claim, lease and settlement.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -24,6 +21,7 @@ use crate::{
     ehrs::Ehr,
     fhir::{AccessTokens, Client, Reference},
     ground::Ground,
+    launch::error::Change,
     users::session_store,
 };
 
@@ -54,7 +52,7 @@ struct Shared {
     ehr: Arc<Ehr>,
     about: About,
     held: Mutex<Held>,
-    changed: AtomicBool,
+    changed: OnceLock<Change>,
 }
 
 #[derive(Clone)]
@@ -72,12 +70,12 @@ impl ContextTokens {
         version: i64,
     ) -> Self {
         let held = Mutex::new(Held { tokens: Some(tokens), version });
-        Self(Arc::new(Shared { ground, ehr, about, held, changed: AtomicBool::new(false) }))
+        Self(Arc::new(Shared { ground, ehr, about, held, changed: OnceLock::new() }))
     }
 
     /// Whether a refresh returned another patient or user; no data may be shown then.
-    pub(in crate::launch) fn has_changed(&self) -> bool {
-        self.0.changed.load(Ordering::Acquire)
+    pub(in crate::launch) fn change(&self) -> Option<Change> {
+        self.0.changed.get().copied()
     }
 
     /// Asks the EHR by introspection whether it has ended this access. True only if the token is reported inactive and
@@ -209,9 +207,13 @@ impl Shared {
                 Ok(held)
             }
             Renewal::Changed(how) => {
-                tracing::error!(how, "a refresh returned another patient, user or scope; the session ends");
-                self.changed.store(true, Ordering::Release);
-                self.end_session(how).await?;
+                tracing::error!(
+                    how = how.code(),
+                    "a refresh changed the patient, user or encounter; the session ends"
+                );
+                // The first change is the reason; the session is over.
+                let _ = self.changed.set(how);
+                self.end_session(how.code()).await?;
                 self.settle(version, None).await
             }
         }

@@ -10,6 +10,7 @@ use crate::{
     egress::Limits,
     ehrs::{Ehr, origins::endpoints},
     ground::Ground,
+    launch::error::Change,
     smart::{
         self, Endpoints, Expected, Refreshed, build_refresh_request, process_refresh_response,
         verify_with_published_keys,
@@ -26,8 +27,8 @@ pub(super) enum Renewal {
     Later(String),
     /// No answer to a request that may have arrived: the refresh token must not be used again.
     Unknown(String),
-    /// The response names another patient, encounter or user, or grants more than the launch did.
-    Changed(&'static str),
+    /// The response names another patient, encounter or user.
+    Changed(Change),
 }
 
 /// Uses a refresh token, once. It is sent only to the token endpoint that issued it.
@@ -68,7 +69,8 @@ pub(super) async fn renew(
     }
 }
 
-/// Checks that user and patient are the same and no scope was added (OpenID Connect Core 12.2, RFC 6749 6).
+/// Checks that user, patient and encounter are the same (OpenID Connect Core 12.2). Scopes beyond those of the launch are
+/// not used (RFC 6749 6).
 async fn judge(
     ehr: &Ehr,
     endpoints: &Arc<Endpoints>,
@@ -80,32 +82,32 @@ async fn judge(
     let context = &refreshed.launch_context;
     let other = |new: &Option<String>, old: &Option<String>| new.is_some() && new != old;
     if other(&context.patient, &about.patient) {
-        return Renewal::Changed("another patient");
+        return Renewal::Changed(Change::Patient);
     }
     if other(&context.encounter, &about.encounter) {
-        return Renewal::Changed("another encounter");
+        return Renewal::Changed(Change::Encounter);
     }
-    if refreshed.grant.as_ref().is_some_and(|grant| grant.exceeds(&tokens.grant())) {
-        return Renewal::Changed("more access");
-    }
-    match &refreshed.id_token {
-        Some(id_token) if !is_same_person(ehr, endpoints, tokens, id_token, refreshed, now).await => {
-            Renewal::Changed("another person")
+    if let Some(id_token) = &refreshed.id_token {
+        match subject(ehr, endpoints, tokens, id_token, refreshed, now).await {
+            Ok(Some(subject)) if subject != tokens.subject => return Renewal::Changed(Change::User),
+            Ok(_) => {}
+            // What does not verify proves nothing about the user: access ends when the current token expires.
+            Err(error) => return Renewal::Unknown(format!("the id_token of a refresh: {error}")),
         }
-        _ => Renewal::Renewed(Box::new(tokens.renewed(refreshed, now))),
     }
+    Renewal::Renewed(Box::new(tokens.renewed(refreshed, now)))
 }
 
-/// Whether an id_token passes the checks of sign-in and has the same subject. If the keys cannot be fetched, it is ignored
-/// like a missing one, which a refresh permits.
-async fn is_same_person(
+/// Verifies an id_token by the checks of sign-in and returns its subject. If the keys cannot be fetched, it is ignored like
+/// a missing one, which a refresh permits.
+async fn subject(
     ehr: &Ehr,
     endpoints: &Endpoints,
     tokens: &Tokens,
     id_token: &SecretString,
     refreshed: &Refreshed,
     now: Timestamp,
-) -> bool {
+) -> Result<Option<String>, smart::Error> {
     let nonce = tokens.nonce();
     let expected = Expected {
         issuer: &tokens.issuer,
@@ -117,14 +119,11 @@ async fn is_same_person(
     };
     let verified = verify_with_published_keys(id_token, &ehr.keys, &ehr.outbound, endpoints, &expected);
     match verified.await {
-        Ok(identity) => identity.subject == tokens.subject,
+        Ok(identity) => Ok(Some(identity.subject)),
         Err(error) if error.is_absence() => {
             tracing::warn!(cause = %error, "ignored the id_token of a refresh: its keys could not be fetched");
-            true
+            Ok(None)
         }
-        Err(error) => {
-            tracing::warn!(cause = %error, "refused the id_token of a refresh");
-            false
-        }
+        Err(error) => Err(error),
     }
 }
