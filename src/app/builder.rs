@@ -1,30 +1,27 @@
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 
-use super::App;
+use super::{App, sending};
 use crate::{
     admin::Admin,
     audit::{Audit, AuditSink, Refusals},
     clock::{SharedClock, SystemClock},
     config::{Problems, Settings},
     db::{self, Db, Sealer},
-    delivery::{Channels, DeliveryChannel, FhirMessaging, Folder, SettleObserver, Worker, WorkerSettings},
+    delivery::{DeliveryChannel, Outbox, Worker},
     directory::{self, Directory},
-    egress::{Authorities, Networks, Outbound},
     ehrs::{ImportError, RegistrationObserver, RegistrationObservers, Registry, import_file},
     forms::Library,
     ground::Ground,
     launch::{Landing, Launch, LaunchObserver, LaunchParts},
-    referral::{EhrOrder, NoRecentDuplicate, OrderObserver, Parts, ReferralObserver, Referrals, SubmitCheck},
+    referral::{NoRecentDuplicate, Parts, Referrals, SubmitCheck},
     users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
     web::{CsrfKey, Metrics, SiteFolder, Web},
 };
 
 const LANDING: &str = "/referrals/new";
 const PAGES: [(&str, &str); 2] = [("new-referral", "/referrals/new"), ("dashboard", "/")];
-/// Less than the two minutes after which another worker may try.
-const LONGEST_TRY: Duration = Duration::from_secs(100);
 
 /// Why an app cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -179,12 +176,13 @@ impl AppBuilder {
         });
         let worker = Worker::new(
             ground.clone(),
-            channels(&settings, self.channels, ground, registry)?,
-            settle_observers(ground, registry, &shared.metrics),
-            worker_settings(&settings),
-        );
+            sending::channels(&settings, self.channels, ground, registry)?,
+            sending::settle_observers(ground, registry, &shared.metrics),
+            sending::worker_settings(&settings),
+        )
+        .marking(sending::sent_mark(&settings));
         let app = App {
-            admin: shared.admin(&settings),
+            admin: shared.admin(&settings, worker.outbox().clone()),
             sessions: shared.sessions(&settings),
             ground: shared.ground,
             observers: shared.observers,
@@ -245,8 +243,9 @@ impl Shared {
         })
     }
 
-    fn admin(&self, settings: &Settings) -> Admin {
+    fn admin(&self, settings: &Settings, outbox: Outbox) -> Admin {
         Admin {
+            outbox,
             ground: self.ground.clone(),
             observers: self.observers.clone(),
             tickets: self.tickets.clone(),
@@ -302,55 +301,4 @@ fn read_forms(settings: &Settings) -> Result<Library, StartError> {
 fn read_directory(settings: &Settings) -> Result<Directory, StartError> {
     let read = settings.directory.as_deref().map_or_else(directory::load_built_in, directory::load_file);
     read.map_err(|error| StartError::File(error.to_string()))
-}
-
-fn channels(
-    settings: &Settings,
-    own: Vec<Arc<dyn DeliveryChannel>>,
-    ground: &Ground,
-    registry: &Registry,
-) -> Result<Channels, StartError> {
-    let mut channels = Channels::default();
-    if let Some(folder) = &settings.delivery.folder {
-        channels.add(Arc::new(Folder::new(folder)));
-    }
-    let networks = Networks::new(&settings.delivery.allowed_networks);
-    let outbound = Outbound::new(networks).trusting(authorities(settings)?);
-    outbound.prepare().map_err(|error| StartError::File(error.to_string()))?;
-    channels.add(Arc::new(FhirMessaging::new(Arc::new(outbound))));
-    let system = settings.server.public_url.join("/referrals");
-    channels.add(Arc::new(EhrOrder { registry: registry.clone(), ground: ground.clone(), system }));
-    for channel in own {
-        channels.add(channel);
-    }
-    Ok(channels)
-}
-
-/// Rooms that follow the outcome of deliveries.
-fn settle_observers(ground: &Ground, registry: &Registry, metrics: &Metrics) -> Vec<Arc<dyn SettleObserver>> {
-    vec![
-        Arc::new(ReferralObserver {
-            ground: ground.clone(),
-            registry: registry.clone(),
-            metrics: metrics.clone(),
-        }),
-        Arc::new(OrderObserver { clock: ground.clock.clone() }),
-    ]
-}
-
-fn authorities(settings: &Settings) -> Result<Authorities, StartError> {
-    let Some(file) = &settings.delivery.ca_file else { return Ok(Authorities::default()) };
-    let problem = |what: String| StartError::File(format!("delivery.ca_file {}: {what}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| problem(error.to_string()))?;
-    Authorities::from_pem(&text).map_err(|what| problem(what.to_owned()))
-}
-
-fn worker_settings(settings: &Settings) -> WorkerSettings {
-    let delivery = &settings.delivery;
-    WorkerSettings {
-        attempts: delivery.attempts,
-        retry: delivery.retry,
-        poll: delivery.poll,
-        attempt_timeout: LONGEST_TRY,
-    }
 }

@@ -127,7 +127,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
 async fn work(settings: Settings) -> Result<(), String> {
     start_log(&settings.log);
     let app = App::builder(settings).build().await.map_err(say)?;
-    app.work(stop_on_signal().map_err(say)?).await;
+    app.work(stop_on_signal().map_err(say)?).await.map_err(say)?;
     app.db().close().await;
     Ok(())
 }

@@ -9,6 +9,7 @@ mod demo;
 mod errors;
 mod launch_only;
 mod running;
+mod sending;
 mod serve;
 
 pub use builder::{AppBuilder, StartError};

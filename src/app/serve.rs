@@ -40,6 +40,9 @@ impl App {
     /// # Errors
     /// When the listener, the TLS files or the metrics address cannot be used.
     pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> Result<(), StartError> {
+        if self.ground.db.is_sqlite() {
+            self.worker.hold_if_restored().await?;
+        }
         let db = self.ground.db.clone();
         let readiness = Readiness::new(move || {
             let db = db.clone();
@@ -71,12 +74,17 @@ impl App {
     }
 
     /// Delivers until `stop`, beside apps that answer requests.
-    pub async fn work(&self, stop: CancellationToken) {
+    ///
+    /// # Errors
+    /// When the database fails at the start.
+    pub async fn work(&self, stop: CancellationToken) -> Result<(), StartError> {
+        self.worker.hold_if_restored().await?;
         // What is written to an EHR goes by its registration as it stands now.
         let follow = tokio::task::spawn_local(self.clone().follow_registrations(stop.clone()));
         self.worker.clone().run(stop).await;
         // A task that panicked has said so in the log.
         let _ = follow.await;
+        Ok(())
     }
 
     fn http_server(

@@ -9,6 +9,7 @@
 //! that the text belongs to, so the text is saved. A ticket gives access to nothing and shows nothing.
 
 mod account;
+mod after_sending;
 mod banner;
 mod draft;
 mod editing;
@@ -43,7 +44,7 @@ mod write_back;
 pub use error::Error;
 pub use observer::{OrderObserver, ReferralObserver};
 pub use pages::{
-    ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
+    ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
     SignedOutPage,
 };
 pub use routes::routes;

@@ -10,7 +10,6 @@ use super::{
     },
     readiness::{Candidate, Readiness},
     service::Referrals,
-    status::Status,
     submit_check::FindingKind,
     timeline_store,
     visit::Visit,
@@ -84,7 +83,8 @@ impl Referrals {
                 .collect(),
             sections: sections(form, referral, lang),
             open: false,
-            moving: referral.status == Status::Sending,
+            moving: referral.status.is_moving(),
+            delivery: self.delivery_view(referral, lang).await?,
             back: base.to_owned(),
         })
     }

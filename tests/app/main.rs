@@ -7,6 +7,7 @@ mod cautions;
 mod client_keys;
 mod clock;
 mod cookies;
+mod delivery;
 mod discovery;
 mod ehr_check;
 mod elsewhere;
