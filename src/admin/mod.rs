@@ -6,6 +6,7 @@
 //! Why pages and commands share an [`Admin`]: what one can do the other can, and is checked and recorded alike.
 
 mod client_keys;
+mod deliveries;
 mod ehr_add;
 mod ehr_check;
 mod ehr_form;
@@ -26,6 +27,7 @@ mod ticket;
 mod traces;
 
 pub use client_keys::{ClientKeysCommand, run_client_keys};
+pub use deliveries::{DeliveriesCommand, run_deliveries};
 pub use ehr_add::{AddArguments, run_add};
 pub use ehr_check::{Checked, run_check};
 pub use ehr_set::{SetArguments, run_set, run_show};

@@ -1,6 +1,7 @@
 //! The pages below `/admin`: signing in, the EHRs, and what an administrator does with them.
 
 mod changes;
+mod deliveries;
 mod ehrs;
 mod form;
 mod guard;
@@ -29,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(changes::routes)
         .configure(form::routes)
         .configure(launches::routes)
+        .configure(deliveries::routes)
         .service(web::resource("/language").route(web::post().to(sign_in::language)))
         .service(web::resource("/sign-out").route(web::post().to(sign_in::leave)));
     config

@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 
 use super::{App, StartError, demo, serve::stop_on_signal};
 use crate::{
-    admin::{Admin, EhrCommand, TraceArguments, UserCommand, run_check, run_ehr, run_trace, run_user},
+    admin::{Admin, DeliveriesCommand, EhrCommand, TraceArguments, UserCommand, run_check, run_deliveries, run_ehr, run_trace, run_user},
     config::{Keys, Settings},
     db::Db,
     web::start_log,
@@ -61,6 +61,11 @@ enum Command {
     User {
         #[command(subcommand)]
         command: UserCommand,
+    },
+    /// Lists deliveries, sends one again, holds or releases all sending
+    Deliveries {
+        #[command(subcommand)]
+        command: DeliveriesCommand,
     },
     /// Prints what is required of the program and which test proves it
     Conformance,
@@ -113,6 +118,9 @@ pub async fn run() -> Result<(), String> {
         }
         Command::User { command } => {
             print(&run_user(&admin(settings()?).await?, command).await.map_err(say)?)
+        }
+        Command::Deliveries { command } => {
+            print(&run_deliveries(&admin(settings()?).await?, command).await.map_err(say)?)
         }
         Command::Conformance => print(CONFORMANCE.trim_end()),
         Command::Health => health(Settings::load_bind(config.as_deref()).map_err(say)?),

@@ -8,7 +8,7 @@ use actix_web::{
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::{App, StartError};
+use super::{App, StartError, sending::watch_outbox};
 use crate::{
     admin,
     config::TlsSettings,
@@ -172,6 +172,7 @@ impl App {
             tokio::task::spawn_local(self.clone().follow_registrations(stop.clone())),
             tokio::task::spawn_local(self.clone().forget_old(stop.clone())),
             tokio::task::spawn_local(self.clone().give_tokens_back(stop.clone())),
+            tokio::task::spawn_local(self.clone().follow_outbox(stop.clone())),
         ];
         if self.ground.db.is_sqlite() {
             tasks.push(tokio::task::spawn_local(self.worker.clone().run(stop.clone())));
@@ -183,6 +184,26 @@ impl App {
         while !stopped_within(&stop, REFRESH).await {
             if let Err(error) = self.refresh_registrations().await {
                 tracing::error!(cause = %error, "the EHR registrations could not be read");
+            }
+        }
+    }
+
+    /// Keeps the metrics of the outbox current, and warns each hour while a delivery has been pending for an hour.
+    async fn follow_outbox(self, stop: CancellationToken) {
+        let mut warned_at = 0;
+        loop {
+            match watch_outbox(&self.ground, &self.metrics).await {
+                Ok(oldest_seconds) => {
+                    let now = self.ground.clock.now_ms();
+                    if oldest_seconds > 3600 && now - warned_at > 3_600_000 {
+                        warned_at = now;
+                        tracing::warn!(oldest_seconds, "deliveries are pending for more than an hour");
+                    }
+                }
+                Err(error) => tracing::error!(cause = %error, "the outbox could not be read"),
+            }
+            if stopped_within(&stop, REFRESH).await {
+                return;
             }
         }
     }

@@ -61,6 +61,7 @@ const ROWS: &[Row] = &[
     row("2xx, `OperationOutcome` with nothing above a warning", DELIVERED, "delivered", &[
         (200, r#"{"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational"}]}"#),
         (201, r#"{"issue":[{"severity":"warning","code":"incomplete"}],"resourceType":"OperationOutcome"}"#),
+        (200, r#"{"resourceType":"OperationOutcome","issue":[]}"#),
     ]),
     row("any status, issue code `duplicate`", "delivered if an earlier try may have arrived, otherwise unconfirmed: they say they have it", "already-has", &[
         (409, r#"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"duplicate"}]}"#),

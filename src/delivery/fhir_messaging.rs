@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use url::Url;
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
     channel::DeliveryChannel,
     envelope::Envelope,
     outcome::Outcome,
+    peer::Peer,
     sent::Sent,
 };
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
 /// Source: FHIR R4 messaging, `$process-message`; CA:eReC Technical Foundation.
 pub struct FhirMessaging {
     outbound: Arc<Outbound>,
+    peers: Vec<Peer>,
     clock: SharedClock,
 }
 
@@ -30,7 +32,13 @@ impl FhirMessaging {
     /// Returns a channel that sends through `outbound`, which checks the addresses.
     #[must_use]
     pub fn new(outbound: Arc<Outbound>, clock: SharedClock) -> Self {
-        Self { outbound, clock }
+        Self { outbound, peers: Vec::new(), clock }
+    }
+
+    /// Sets the destinations at which we authenticate.
+    #[must_use]
+    pub fn authenticating(self, peers: Vec<Peer>) -> Self {
+        Self { peers, ..self }
     }
 
     async fn send(&self, envelope: &Envelope) -> Outcome {
@@ -40,8 +48,21 @@ impl FhirMessaging {
         };
         let request = Request::post(url, "application/fhir+json", envelope.payload.clone())
             .header(header::ACCEPT, HeaderValue::from_static("application/fhir+json"));
-        match self.outbound.send(request, Limits::MESSAGE).await {
+        let peers = self.peers.iter().filter(|peer| peer.serves(request.url()));
+        let peer = peers.max_by_key(|peer| peer.closeness());
+        let request = match peer {
+            Some(peer) => match peer.prove(request, self.clock.now()).await {
+                Ok(request) => request,
+                Err(outcome) => return outcome,
+            },
+            None => request,
+        };
+        let outbound = peer.map_or(&*self.outbound, Peer::outbound);
+        match outbound.send(request, Limits::MESSAGE).await {
             Ok(reply) => {
+                if let Some(peer) = peer.filter(|_| reply.status == StatusCode::UNAUTHORIZED) {
+                    peer.forget_token().await;
+                }
                 let sent = Sent::read(&envelope.id, &envelope.payload);
                 let Answer { outcome, note } = read_answer(&reply, &sent, self.clock.now());
                 if let Some(note) = note {

@@ -67,7 +67,11 @@ impl Sent {
         let named = named.trim();
         let named = named.split("/_history/").next().unwrap_or(named);
         let last = named.rsplit('/').next().unwrap_or(named);
-        let bare = last.strip_prefix("urn:uuid:").unwrap_or(last);
+        // The scheme of a URN is case-insensitive.
+        let bare = match last.split_at_checked("urn:uuid:".len()) {
+            Some((scheme, bare)) if scheme.eq_ignore_ascii_case("urn:uuid:") => bare,
+            _ => last,
+        };
         !bare.is_empty() && self.ids.iter().any(|id| id.eq_ignore_ascii_case(bare))
     }
 

@@ -9,6 +9,7 @@
 mod address;
 mod authorities;
 mod client;
+mod client_certificate;
 mod connect_error;
 mod error;
 mod resolver;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use address::{Networks, is_private_range, is_public};
 pub use authorities::Authorities;
+pub use client_certificate::ClientCertificate;
 pub use client::{Limits, Outbound, Reply, Request};
 pub use connect_error::ConnectError;
 pub use error::Error;

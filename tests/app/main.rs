@@ -8,6 +8,7 @@ mod client_keys;
 mod clock;
 mod cookies;
 mod delivery;
+mod destinations;
 mod discovery;
 mod ehr_check;
 mod elsewhere;

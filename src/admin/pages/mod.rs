@@ -2,6 +2,7 @@
 
 mod check;
 mod confirm;
+mod deliveries;
 mod ehr;
 mod ehrs;
 mod form;
@@ -10,6 +11,7 @@ mod sign_in;
 
 pub use check::{Action, CheckLine, CheckPage};
 pub use confirm::ConfirmPage;
+pub use deliveries::{DeliveriesPage, DeliveryEntry, DeliveryPage};
 pub(super) use ehr::shown;
 pub use ehr::{EhrPage, HandedOver, Launches, Shown};
 pub use ehrs::{EhrRow, EhrsPage};
