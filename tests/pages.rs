@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use passerelle::{
     admin::pages::{
-        CheckPage, ConfirmPage as AdminConfirmPage, DeliveriesPage, DeliveryPage, EhrFormPage, EhrPage, EhrsPage, LaunchPage, LaunchesPage,
-        SignInPage,
+        CheckPage, ConfirmPage as AdminConfirmPage, DeliveriesPage, DeliveryPage, EhrFormPage, EhrPage,
+        EhrsPage, LaunchPage, LaunchesPage, SignInPage,
     },
     config::{Keys, PublicUrl},
     launch::{

@@ -118,7 +118,11 @@ async fn show(admin: &Admin, id: &str) -> Result<String, Error> {
         _ => String::new(),
     };
     let doubt = if row.may_have_arrived_at.is_some() { "\nAn attempt may have arrived." } else { "" };
-    Ok(format!("{}\nPriority: {}{due}{doubt}\nThe destination's words: {words}", line(&row, now), row.priority))
+    Ok(format!(
+        "{}\nPriority: {}{due}{doubt}\nThe destination's words: {words}",
+        line(&row, now),
+        row.priority
+    ))
 }
 
 fn held_text(hold: &Hold) -> String {
@@ -128,7 +132,7 @@ fn held_text(hold: &Hold) -> String {
 fn line(row: &DeliveryRow, now: i64) -> String {
     let doubt = if row.may_have_arrived_at.is_some() { ", may have arrived" } else { "" };
     format!(
-        "{}  {:<13}  {} old, {} tries{doubt}  {} {}  {}",
+        "{}  {:<13}  {} old, tries: {}{doubt}  {} {}  {}",
         row.id,
         row.status,
         age(now - row.created_at),
@@ -145,14 +149,17 @@ fn why(row: &DeliveryRow) -> String {
 }
 
 fn released_text(released: &Released) -> String {
-    let mut lines = vec![format!("Released. {} pending deliveries are sent now.", released.pending)];
+    let mut lines = vec![format!("Sending is released. Pending deliveries: {}.", released.pending)];
     let ids = |rows: &[DeliveryRow]| rows.iter().map(|row| format!("  {}", row.id)).collect::<Vec<_>>();
     if !released.sent_again.is_empty() {
         lines.push("Of these, may arrive a second time; the destination recognises duplicates:".to_owned());
         lines.extend(ids(&released.sent_again));
     }
     if !released.unconfirmed.is_empty() {
-        lines.push("Not sent, because they may have arrived and the destination does not recognise duplicates:".to_owned());
+        lines.push(
+            "Not sent, because they may have arrived and the destination does not recognise duplicates:"
+                .to_owned(),
+        );
         lines.extend(ids(&released.unconfirmed));
     }
     lines.join("\n")

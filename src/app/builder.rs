@@ -2,16 +2,16 @@ use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 
-use super::{App, sending};
+use super::{App, sending, start_error::StartError};
 use crate::{
     admin::Admin,
     audit::{Audit, AuditSink, Refusals},
     clock::{SharedClock, SystemClock},
-    config::{Problems, Settings},
-    db::{self, Db, Sealer},
+    config::Settings,
+    db::{Db, Sealer},
     delivery::{DeliveryChannel, Outbox, Worker},
     directory::{self, Directory},
-    ehrs::{ImportError, RegistrationObserver, RegistrationObservers, Registry, import_file},
+    ehrs::{RegistrationObserver, RegistrationObservers, Registry, import_file},
     forms::Library,
     ground::Ground,
     launch::{Landing, Launch, LaunchObserver, LaunchParts},
@@ -22,33 +22,6 @@ use crate::{
 
 const LANDING: &str = "/referrals/new";
 const PAGES: [(&str, &str); 2] = [("new-referral", "/referrals/new"), ("dashboard", "/")];
-
-/// Why an app cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// Settings or registrations.
-    #[error(transparent)]
-    Problems(#[from] Problems),
-    /// The database.
-    #[error("{0}")]
-    Db(#[from] db::Error),
-    /// A template, message, form or directory file.
-    #[error("{0}")]
-    File(String),
-    /// An address to listen on, or another thing of the machine.
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
-}
-
-impl From<ImportError> for StartError {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::Problems(problems) => Self::Problems(problems),
-            error @ (ImportError::Keys(_) | ImportError::Conflict) => Self::File(error.to_string()),
-            ImportError::Db(error) => Self::Db(error),
-        }
-    }
-}
 
 /// Settings, and what a vendor supplies.
 pub struct AppBuilder {

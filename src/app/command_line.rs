@@ -11,7 +11,10 @@ use clap::{Parser, Subcommand};
 
 use super::{App, StartError, demo, serve::stop_on_signal};
 use crate::{
-    admin::{Admin, DeliveriesCommand, EhrCommand, TraceArguments, UserCommand, run_check, run_deliveries, run_ehr, run_trace, run_user},
+    admin::{
+        Admin, DeliveriesCommand, EhrCommand, TraceArguments, UserCommand, run_check, run_deliveries,
+        run_ehr, run_trace, run_user,
+    },
     config::{Keys, Settings},
     db::Db,
     web::start_log,

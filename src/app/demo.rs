@@ -81,7 +81,7 @@ pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Re
     let (app_listener, ehr_listener) = (listen(arguments.port)?, listen(arguments.ehr_port)?);
     let settings = settings(&arguments, &folder)?;
     start_log(&settings.log);
-    let app = App::builder(settings).migrate().build().await.map_err(super::builder::StartError::told)?;
+    let app = App::builder(settings).migrate().build().await.map_err(super::StartError::told)?;
     let (ehr, registration, secret) = simulated_ehr(&arguments)?;
     import_registration(app.ground(), app.registration_observers(), &registration, Some(&secret))
         .await
@@ -91,7 +91,7 @@ pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Re
     let ehr_handle = ehr_server.handle();
     tokio::task::spawn_local(ehr_server);
     greet(&arguments, &folder, &app).await?;
-    app.serve(app_listener, stop).await.map_err(super::builder::StartError::told)?;
+    app.serve(app_listener, stop).await.map_err(super::StartError::told)?;
     ehr_handle.stop(true).await;
     app.db().close().await;
     println!("Stopped.");

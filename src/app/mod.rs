@@ -11,7 +11,9 @@ mod launch_only;
 mod running;
 mod sending;
 mod serve;
+mod start_error;
 
-pub use builder::{AppBuilder, StartError};
+pub use builder::AppBuilder;
 pub use launch_only::Background;
 pub use running::App;
+pub use start_error::StartError;

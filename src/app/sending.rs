@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use secrecy::ExposeSecret as _;
 use url::Url;
 
-use super::StartError;
+use super::start_error::StartError;
 use crate::{
     config::{Authentication, DatabaseUrl, DestinationSettings, Settings},
     db,
@@ -100,7 +100,10 @@ pub(super) fn worker_settings(settings: &Settings) -> WorkerSettings {
 fn peers(settings: &Settings) -> Result<Vec<Peer>, StartError> {
     let build = |destination: &DestinationSettings| {
         peer(settings, destination).map_err(|problem| {
-            StartError::File(format!("delivery.destinations_file: destination {}: {problem}", destination.url))
+            StartError::File(format!(
+                "delivery.destinations_file: destination {}: {problem}",
+                destination.url
+            ))
         })
     };
     settings.delivery.destinations.iter().map(build).collect()

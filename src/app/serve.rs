@@ -44,10 +44,12 @@ impl App {
             self.worker.hold_if_restored().await?;
         }
         let db = self.ground.db.clone();
+        let metrics = self.metrics.clone();
         let readiness = Readiness::new(move || {
             let db = db.clone();
             Box::pin(async move { db.is_alive().await })
-        });
+        })
+        .noting(move || metrics.is_held().then_some("all sending is held"));
         let server = self.http_server(listener, readiness.clone())?;
         let handle = server.handle();
         let metrics = self.metrics_server()?;

@@ -66,7 +66,11 @@ impl FhirMessaging {
                 let sent = Sent::read(&envelope.id, &envelope.payload);
                 let Answer { outcome, note } = read_answer(&reply, &sent, self.clock.now());
                 if let Some(note) = note {
-                    tracing::warn!(delivery = envelope.id, fault = note, "the destination's answer has a fault");
+                    tracing::warn!(
+                        delivery = envelope.id,
+                        fault = note,
+                        "the destination's answer has a fault"
+                    );
                 }
                 outcome
             }

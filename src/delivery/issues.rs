@@ -52,7 +52,8 @@ impl<'a> Issues<'a> {
     /// patient data and is left out.
     pub(super) fn class(&self) -> String {
         let code = self.all.first().map(|issue| code(issue)).unwrap_or_default();
-        let plain = (1..=32).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        let plain =
+            (1..=32).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
         if plain { format!(" ({code})") } else { String::new() }
     }
 
@@ -74,8 +75,8 @@ fn severity(issue: &Value) -> &str {
 
 fn words(issue: &Value) -> String {
     let details = &issue["details"];
-    let displays = array(&details["coding"])
-        .filter_map(|coding| coding["display"].as_str().or(coding["code"].as_str()));
+    let displays =
+        array(&details["coding"]).filter_map(|coding| coding["display"].as_str().or(coding["code"].as_str()));
     let mut parts: Vec<&str> = details["text"].as_str().into_iter().chain(displays).collect();
     parts.extend(issue["diagnostics"].as_str());
     let places = array(&issue["expression"]).chain(array(&issue["location"]));

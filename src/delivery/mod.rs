@@ -10,8 +10,6 @@
 //! delivered afterwards.
 
 mod answer;
-#[cfg(test)]
-mod answer_table;
 mod channel;
 pub mod control_store;
 mod envelope;
@@ -26,6 +24,8 @@ mod restored;
 mod schedule;
 mod sent;
 pub mod store;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 pub use answer::{Answer, read_answer};

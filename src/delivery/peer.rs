@@ -50,7 +50,8 @@ impl Peer {
     /// Whether a URL is at or below the base URL of this peer.
     pub(super) fn serves(&self, url: &Url) -> bool {
         let base = self.base.path().trim_end_matches('/');
-        let below = url.path().strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let below =
+            url.path().strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         below && url.origin() == self.base.origin()
     }
 
@@ -66,7 +67,9 @@ impl Peer {
     pub(super) async fn prove(&self, request: Request, now: Timestamp) -> Result<Request, Outcome> {
         match &self.credentials {
             Credentials::None => Ok(request),
-            Credentials::ApiKey(name, key) => Ok(request.secret_header(name.clone(), value(key.expose_secret())?)),
+            Credentials::ApiKey(name, key) => {
+                Ok(request.secret_header(name.clone(), value(key.expose_secret())?))
+            }
             Credentials::OAuth(client) => {
                 let token = self.token(client, now).await?;
                 let bearer = format!("Bearer {}", token.expose_secret());

@@ -29,7 +29,8 @@ impl Sent {
             match resource["resourceType"].as_str() {
                 Some("MessageHeader") => {
                     sent.ids.extend(text(&resource["id"]));
-                    sent.focus.extend(array(&resource["focus"]).filter_map(|focus| text(&focus["reference"])));
+                    sent.focus
+                        .extend(array(&resource["focus"]).filter_map(|focus| text(&focus["reference"])));
                     let extensions = array(&resource["extension"]);
                     sent.numbers.extend(extensions.filter_map(|it| identifier(&it["valueIdentifier"])));
                 }
@@ -51,7 +52,8 @@ impl Sent {
 
     /// Whether a resource without a response confirms this message: the message itself, or a Task on its number.
     pub(super) fn is_confirmed_by(&self, body: &Value, resources: &[&Value]) -> bool {
-        let is_echo = body["resourceType"] == "Bundle" && body["id"].as_str().is_some_and(|id| self.is_id(id));
+        let is_echo =
+            body["resourceType"] == "Bundle" && body["id"].as_str().is_some_and(|id| self.is_id(id));
         let of_type = |wanted: &'static str| {
             resources.iter().filter(move |resource| resource["resourceType"] == wanted)
         };

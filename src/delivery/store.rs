@@ -62,19 +62,23 @@ pub struct Claimed {
 
 // The one statement with two texts: on PostgreSQL concurrent claims skip rows that are locked. The outer WHERE repeats
 // the condition, because without it two overlapping claims return the same row. `place` counts the attempts that run at
-// the same destination, so that a slow destination never has more than its share.
+// the same destination, so that a slow destination never has more than its share. Without MATERIALIZED, PostgreSQL
+// evaluates the subqueries again for each row. `next` has more rows than are claimed, because others may lock some.
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
-            "UPDATE deliveries SET lease = $1, leased_until = $2, attempts = attempts + 1 WHERE id IN (\
-             SELECT id FROM deliveries WHERE id IN (SELECT id FROM (SELECT d.id AS id, \
-             ROW_NUMBER() OVER (PARTITION BY d.channel, d.destination ORDER BY d.due_at, d.id) + \
-             (SELECT COUNT(*) FROM deliveries o WHERE o.leased_until IS NOT NULL AND o.channel = d.channel \
-             AND o.destination = d.destination) AS place FROM deliveries d WHERE d.status = 'pending' \
-             AND d.due_at <= $3 AND d.leased_until IS NULL) AS due WHERE place <= $5) \
+            "WITH busy AS MATERIALIZED (SELECT channel, destination, COUNT(*) AS running FROM deliveries \
+             WHERE leased_until IS NOT NULL GROUP BY channel, destination), \
+             due AS MATERIALIZED (SELECT d.id AS id, d.due_at AS due_at, COALESCE(b.running, 0) + \
+             ROW_NUMBER() OVER (PARTITION BY d.channel, d.destination ORDER BY d.due_at, d.id) AS place \
+             FROM deliveries d LEFT JOIN busy b ON b.channel = d.channel AND b.destination = d.destination \
+             WHERE d.status = 'pending' AND d.due_at <= $3 AND d.leased_until IS NULL), \
+             next AS MATERIALIZED (SELECT id FROM due WHERE place <= $5 ORDER BY due_at LIMIT $4 * 8), \
+             picked AS MATERIALIZED (SELECT id FROM deliveries WHERE id IN (SELECT id FROM next) \
              AND status = 'pending' AND leased_until IS NULL ORDER BY due_at LIMIT $4",
             $lock,
-            ") AND status = 'pending' AND leased_until IS NULL \
+            ") UPDATE deliveries SET lease = $1, leased_until = $2, attempts = attempts + 1 \
+             WHERE id IN (SELECT id FROM picked) AND status = 'pending' AND leased_until IS NULL \
              AND NOT EXISTS (SELECT id FROM outbox WHERE held_at IS NOT NULL) \
              RETURNING id, subject_kind, subject_id, channel, destination, recognises_duplicates, payload, attempts, \
              priority, tried_since, misdirected_since, may_have_arrived_at"

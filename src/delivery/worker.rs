@@ -2,11 +2,7 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use futures_util::{
-    FutureExt as _, StreamExt as _,
-    future::BoxFuture,
-    stream::FuturesUnordered,
-};
+use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -118,8 +114,7 @@ impl Worker {
         self.end_leases().await?;
         let lease = random::id();
         let until = clock.now_ms() + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
-        let limits =
-            ClaimLimits { total: room, per_destination: i64::from(self.settings.per_destination) };
+        let limits = ClaimLimits { total: room, per_destination: i64::from(self.settings.per_destination) };
         let mut tx = self.ground().db.begin_write().await?;
         let sealer = &self.ground().sealer;
         let claimed = store::claim_due(&mut tx, clock, sealer, &lease, until, limits).await?;

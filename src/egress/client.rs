@@ -264,7 +264,8 @@ impl Outbound {
         let slot = if resolver.plain_http { &self.plain } else { &self.tls };
         if slot.get().is_none() {
             // Two concurrent requests may both build a client; the first one is kept.
-            let _ = slot.set(build(resolver, &self.authorities, self.certificate.as_ref()).map_err(Error::Setup)?);
+            let _ = slot
+                .set(build(resolver, &self.authorities, self.certificate.as_ref()).map_err(Error::Setup)?);
         }
         slot.get().ok_or(Error::Url("no client"))
     }

@@ -18,8 +18,8 @@ mod tests;
 
 pub use address::{Networks, is_private_range, is_public};
 pub use authorities::Authorities;
-pub use client_certificate::ClientCertificate;
 pub use client::{Limits, Outbound, Reply, Request};
+pub use client_certificate::ClientCertificate;
 pub use connect_error::ConnectError;
 pub use error::Error;
 pub use resolver::Resolved;

@@ -44,8 +44,8 @@ mod write_back;
 pub use error::Error;
 pub use observer::{OrderObserver, ReferralObserver};
 pub use pages::{
-    ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
-    SignedOutPage,
+    ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage,
+    SavedPage, SignedOutPage,
 };
 pub use routes::routes;
 pub use service::{Parts, Referrals};

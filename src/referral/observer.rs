@@ -47,7 +47,8 @@ impl ReferralObserver {
             // The delivery is confirmed all the same: a row that cannot be opened must not roll that back.
             Err(error @ (Error::Sealed { .. } | Error::Row { .. })) => {
                 tracing::error!(referral = id, cause = %error, "the order of the EHR cannot be updated");
-                let step = NewEvent { referral_id: id, kind: "order-not-updated", user_id: None, detail: None };
+                let step =
+                    NewEvent { referral_id: id, kind: "order-not-updated", user_id: None, detail: None };
                 return timeline_store::insert_event(tx, &**clock, step).await;
             }
             Err(error) => return Err(error),
@@ -143,7 +144,8 @@ impl SettleObserver for OrderObserver {
                 Settled::Pending => return Ok(()),
                 Settled::NotDelivered | Settled::Unconfirmed => "order-not-updated",
             };
-            let step = NewEvent { referral_id: &subject.id, kind: event, user_id: None, detail: settlement.reason };
+            let step =
+                NewEvent { referral_id: &subject.id, kind: event, user_id: None, detail: settlement.reason };
             timeline_store::insert_event(tx, &*self.clock, step).await
         })
     }

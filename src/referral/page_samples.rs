@@ -1,9 +1,9 @@
 //! Template of each page, and samples of it for the test that renders all pages.
 
 use super::pages::{
-    AnswerLine, AnswerSection, ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage, FindingView,
-    FormFrame, FormRow, HomePage, MinePage, OpenQuestion, ReviewPage, Row, SavedPage, SectionRow, ServiceRow,
-    SignedOutPage, TimelineStep,
+    AnswerLine, AnswerSection, ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage,
+    FindingView, FormFrame, FormRow, HomePage, MinePage, OpenQuestion, ReviewPage, Row, SavedPage,
+    SectionRow, ServiceRow, SignedOutPage, TimelineStep,
 };
 use crate::{
     forms::ProblemView,

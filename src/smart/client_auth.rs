@@ -126,7 +126,11 @@ impl ClientAuth {
 }
 
 /// Returns the header of HTTP Basic.
-pub(super) fn basic(client_id: &ClientId, secret: &SecretString, encoding: BasicEncoding) -> Result<HeaderValue, Error> {
+pub(super) fn basic(
+    client_id: &ClientId,
+    secret: &SecretString,
+    encoding: BasicEncoding,
+) -> Result<HeaderValue, Error> {
     let encode = |text: &str| match encoding {
         BasicEncoding::Form => byte_serialize(text.as_bytes()).collect(),
         BasicEncoding::Raw => text.to_owned(),

@@ -85,6 +85,12 @@ impl Metrics {
         self.outbox_held.set(held.into());
     }
 
+    /// Whether all sending is held, as last set.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.outbox_held.get() == 1
+    }
+
     /// Returns all metrics in `OpenMetrics` text format.
     #[must_use]
     pub fn text(&self, write_transactions: u64) -> String {

@@ -84,7 +84,10 @@ async fn shows_from_the_second_failure_that_a_referral_has_not_arrived() {
     app.deliver().await;
     let twice = follow(&mut browser, &sent).await;
     let text = twice.text();
-    assert!(text.contains("Trying again: the destination has not taken it yet (2 tries, next 09:3"), "{text}");
+    assert!(
+        text.contains("Trying again: the destination has not taken it yet (2 tries, next 09:3"),
+        "{text}"
+    );
     assert!(text.contains("Fax of the destination") && twice.body.contains("status warn"), "{text}");
     let context = sent.location().path().split('/').nth(2).unwrap().to_owned();
     for path in [format!("/c/{context}/"), format!("/c/{context}/referrals"), "/referrals".to_owned()] {
@@ -113,7 +116,11 @@ async fn sends_a_refused_referral_again_with_the_same_id() {
     let (app, mut browser, sent) = sent_to(&destination).await;
     app.deliver().await;
     let page = follow(&mut browser, &sent).await;
-    assert!(page.text().contains("Not delivered") && page.text().contains("No clinic <17>"), "{}", page.text());
+    assert!(
+        page.text().contains("Not delivered") && page.text().contains("No clinic <17>"),
+        "{}",
+        page.text()
+    );
     let path = sent.location().path().to_owned();
     let token = page.csrf_token();
     let again = browser.post(&format!("{path}/send-again"), &[("csrf_token", &token)]).await;
@@ -141,11 +148,15 @@ async fn never_sends_a_referral_marked_as_sent_by_fax() {
     let page = browser.get(&format!("/referrals/{id}")).await;
     let marked = browser.post(&format!("/referrals/{id}/faxed"), &[("csrf_token", &page.csrf_token())]).await;
     assert_eq!(marked.status, 303, "{}", marked.text());
-    app.advance(SignedDuration::from_hours(2));
+    app.advance(SignedDuration::from_mins(10));
     app.deliver().await;
     assert_eq!(destination.received().len(), 2);
     let page = follow(&mut browser, &sent).await;
-    assert!(page.text().contains("Sent by fax") && page.text().contains("Marked as sent by fax"), "{}", page.text());
+    assert!(
+        page.text().contains("Sent by fax") && page.text().contains("Marked as sent by fax"),
+        "{}",
+        page.text()
+    );
     let kinds: Vec<String> = app.audit_events().await.into_iter().map(|event| event.event).collect();
     assert!(kinds.iter().any(|kind| kind == "referral-faxed"), "{kinds:?}");
 }
@@ -174,7 +185,11 @@ async fn asks_before_it_sends_what_may_have_arrived() {
     let (app, mut browser, sent) = sent_to(&destination).await;
     app.deliver().await;
     let page = follow(&mut browser, &sent).await;
-    assert!(page.text().contains("Not confirmed") && page.text().contains("does not have"), "{}", page.text());
+    assert!(
+        page.text().contains("Not confirmed") && page.text().contains("does not have"),
+        "{}",
+        page.text()
+    );
     let path = format!("{}/send-again", sent.location().path());
     let token = page.csrf_token();
     assert_eq!(browser.post(&path, &[("csrf_token", &token)]).await.status, 409);

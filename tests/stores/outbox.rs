@@ -42,7 +42,8 @@ pub async fn claim(bench: &Bench, lease: &str, most: i64) -> Vec<store::Claimed>
     let until = bench.clock().now_ms() + LEASE_MS;
     let mut tx = bench.db.begin_write().await.unwrap();
     let limits = ClaimLimits { total: most, per_destination: 1000 };
-    let claimed = store::claim_due(&mut tx, bench.clock(), &bench.sealer, lease, until, limits).await.unwrap();
+    let claimed =
+        store::claim_due(&mut tx, bench.clock(), &bench.sealer, lease, until, limits).await.unwrap();
     tx.commit().await.unwrap();
     claimed
 }

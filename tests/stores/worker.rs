@@ -10,7 +10,8 @@ use futures_util::future::BoxFuture;
 use passerelle::config::Keys;
 use passerelle::db::Sealer;
 use passerelle::delivery::{
-    Channels, DeliveryChannel, Envelope, GiveUpAfter, Outcome, Reason, SentMark, Worker, WorkerSettings, control_store, store,
+    Channels, DeliveryChannel, Envelope, GiveUpAfter, Outcome, Reason, SentMark, Worker, WorkerSettings,
+    control_store, store,
 };
 use passerelle::ground::Ground;
 use passerelle::testing::{Engine, Scratch};
@@ -150,7 +151,7 @@ async fn status_after(bench: &Bench, recognises_duplicates: bool, script: Vec<Ou
     control_store::find(&bench.db, &id).await.unwrap().unwrap().status
 }
 
-/// After an attempt that may have arrived, a delivery ends as delivered or unconfirmed.
+/// R05: after an attempt that may have arrived, a delivery ends as delivered or unconfirmed.
 pub async fn remembers_that_an_attempt_may_have_arrived(engine: Engine) {
     let bench = bench(engine).await;
     let unknown = || Outcome::Unknown("no complete response".into());
@@ -202,7 +203,7 @@ pub async fn ends_a_delivery_that_is_interrupted_again_and_again(engine: Engine)
     assert_eq!((row.status.as_str(), row.reason.as_deref()), ("unconfirmed", Some("interrupted")));
 }
 
-/// Thirty messages to a destination that hangs, and one to a healthy one behind them.
+/// R13: thirty messages to a destination that hangs, and one to a healthy one behind them.
 pub async fn delivers_to_others_while_a_destination_hangs(engine: Engine) {
     let bench = bench(engine).await;
     for number in 0..30 {
@@ -254,7 +255,10 @@ pub async fn holds_a_restored_database_until_it_is_released(engine: Engine) {
 
     let released = restored.outbox().release().await.unwrap().unwrap();
     let ids = |rows: &[control_store::DeliveryRow]| rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
-    assert_eq!((ids(&released.sent_again), ids(&released.unconfirmed)), (vec!["twice".into()], vec!["once".into()]));
+    assert_eq!(
+        (ids(&released.sent_again), ids(&released.unconfirmed)),
+        (vec!["twice".into()], vec!["once".into()])
+    );
     assert_eq!(restored.run_once().await.unwrap(), 1, "the rest is sent");
     restored.hold_if_restored().await.unwrap();
     assert_eq!(control_store::find_hold(&bench.db).await.unwrap(), None, "it is held once");
@@ -271,7 +275,7 @@ pub async fn holds_a_database_that_has_sent_and_has_no_mark(engine: Engine) {
     assert!(control_store::find_hold(&bench.db).await.unwrap().is_some());
 }
 
-/// After the cause is mended, the same message is sent again.
+/// R04: after the cause is mended, the same message is sent again.
 pub async fn sends_a_failed_delivery_again_with_the_same_id(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", true, b"x").await;
@@ -279,8 +283,14 @@ pub async fn sends_a_failed_delivery_again_with_the_same_id(engine: Engine) {
     let worker = scripted(&bench, vec![refused, Outcome::Delivered]);
     assert_eq!(worker.run_once().await.unwrap(), 1);
     let row = control_store::find(&bench.db, "m-1").await.unwrap().unwrap();
-    assert_eq!((row.status.as_str(), row.words(&bench.sealer).as_deref()), ("not-delivered", Some("canary-words")));
-    assert!(!String::from_utf8_lossy(row.words.as_deref().unwrap()).contains("canary"), "the words are sealed");
+    assert_eq!(
+        (row.status.as_str(), row.words(&bench.sealer).as_deref()),
+        ("not-delivered", Some("canary-words"))
+    );
+    assert!(
+        !String::from_utf8_lossy(row.words.as_deref().unwrap()).contains("canary"),
+        "the words are sealed"
+    );
     assert!(worker.outbox().retry("m-1").await.unwrap());
     assert_eq!(worker.run_once().await.unwrap(), 1);
     assert!(!worker.outbox().retry("m-1").await.unwrap(), "a delivered message is not sent again");

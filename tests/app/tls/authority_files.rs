@@ -116,7 +116,8 @@ async fn hand_over(app: &TestApp) -> String {
     })
     .await;
     app.deliver().await;
-    let rows = app.within(async |app| control_store::find_about(app.db(), "test", "t-1").await.unwrap()).await;
+    let rows =
+        app.within(async |app| control_store::find_about(app.db(), "test", "t-1").await.unwrap()).await;
     rows[0].status.clone()
 }
 
