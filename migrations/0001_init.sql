@@ -189,11 +189,27 @@ CREATE TABLE deliveries (
     leased_until BIGINT,
     outcome TEXT,
     reason TEXT,
+    words BYTEA,
+    priority TEXT NOT NULL,
+    tried_since BIGINT,
+    misdirected_since BIGINT,
+    may_have_arrived_at BIGINT,
+    interruptions BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     settled_at BIGINT
 );
+CREATE INDEX deliveries_leased ON deliveries (leased_until);
 CREATE INDEX deliveries_due ON deliveries (status, due_at);
 CREATE INDEX deliveries_subject ON deliveries (subject_kind, subject_id);
+
+-- One row. claims counts the claims that were ever made; nothing is sent while held_at is set.
+CREATE TABLE outbox (
+    id TEXT PRIMARY KEY,
+    claims BIGINT NOT NULL,
+    held_at BIGINT,
+    held_reason TEXT
+);
+INSERT INTO outbox (id, claims) VALUES ('outbox', 0);
 
 CREATE TABLE audit_events (
     id TEXT PRIMARY KEY,

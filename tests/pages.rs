@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use passerelle::{
     admin::pages::{
-        CheckPage, ConfirmPage as AdminConfirmPage, EhrFormPage, EhrPage, EhrsPage, LaunchPage, LaunchesPage,
-        SignInPage, TroubleshootingPage,
+        CheckPage, ConfirmPage as AdminConfirmPage, DeliveriesPage, DeliveryPage, EhrFormPage, EhrPage,
+        EhrsPage, LaunchPage, LaunchesPage, SignInPage, TroubleshootingPage,
     },
     config::{Keys, PublicUrl},
     launch::{
@@ -69,6 +69,8 @@ fn every_page_renders_in_both_languages() {
     render_all::<SignInPage>(&web, &mut seen);
     render_all::<EhrsPage>(&web, &mut seen);
     render_all::<LaunchPage>(&web, &mut seen);
+    render_all::<DeliveriesPage>(&web, &mut seen);
+    render_all::<DeliveryPage>(&web, &mut seen);
     render_all::<LaunchesPage>(&web, &mut seen);
     render_all::<TroubleshootingPage>(&web, &mut seen);
     render_all::<EhrPage>(&web, &mut seen);

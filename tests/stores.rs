@@ -87,5 +87,12 @@ on_both_engines! {
     worker:
         treats_a_panicking_channel_as_possibly_delivered
         treats_a_hanging_channel_as_possibly_delivered
-        leaves_a_message_that_this_node_cannot_open_for_another;
+        leaves_a_message_that_this_node_cannot_open_for_another
+        remembers_that_an_attempt_may_have_arrived
+        remembers_an_interrupted_attempt
+        ends_a_delivery_that_is_interrupted_again_and_again
+        delivers_to_others_while_a_destination_hangs
+        holds_a_restored_database_until_it_is_released
+        holds_a_database_that_has_sent_and_has_no_mark
+        sends_a_failed_delivery_again_with_the_same_id;
 }

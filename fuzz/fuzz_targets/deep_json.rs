@@ -6,7 +6,7 @@ use std::thread;
 
 use libfuzzer_sys::fuzz_target;
 use passerelle::{
-    delivery::process_message_response,
+    delivery::{Sent, read_answer},
     fhir::{Error, Reference, process_read_response, process_search_response},
     smart::{process_document, process_jwks, process_token_response},
 };
@@ -46,7 +46,7 @@ fn read(body: Vec<u8>) {
     let claims = String::from_utf8_lossy(&body[..body.len().min(8 * 1024)]).into_owned();
     let _ = verify(&sign(&claims, &claims), &own_keys(), ehr::pinned(), false);
     let reply = reply::json(body);
-    let _ = process_message_response(&reply, "m1");
+    let _ = read_answer(&reply, &Sent::read("m1", b""), jiff::Timestamp::UNIX_EPOCH);
     let _ = process_token_response(&reply, ehr::pinned(), ehr::NOW);
     if let Ok(document) = process_document("jwks", &reply) {
         let _ = process_jwks(&document.members);

@@ -247,3 +247,34 @@ choice-linking-provision = An account is created for them
 choice-flag-true = Yes
 choice-flag-false = No
 
+
+admin-nav-deliveries = Deliveries
+admin-deliveries-title = Deliveries
+admin-deliveries-what = Messages that are pending or failed, oldest first. Delivered messages are not listed.
+admin-deliveries-none = Nothing is pending or failed.
+admin-deliveries-held = All sending is held since { $at }
+admin-deliveries-release-what = After the release, pending messages are sent. Those that may have arrived at a destination that does not recognise duplicates are not sent and become unconfirmed.
+admin-deliveries-release = Release all sending
+admin-deliveries-hold = Hold all sending
+admin-deliveries-reason = Reason
+admin-deliveries-done-held = All sending is held. Referrals can still be signed.
+admin-deliveries-done-released = Sending is released.
+admin-deliveries-done-retried = The delivery is sent again as soon as a worker is free.
+admin-delivery-title = Delivery
+admin-delivery-back = All deliveries
+admin-delivery-pending = Pending
+admin-delivery-delivered = Delivered
+admin-delivery-not-delivered = Not delivered
+admin-delivery-unconfirmed = Unconfirmed
+admin-delivery-withdrawn = Withdrawn
+admin-delivery-tries = { $attempts ->
+    [one] 1 try in { $age }
+   *[other] { $attempts } tries in { $age }
+}
+admin-delivery-doubt = may have arrived
+admin-delivery-doubt-what = An attempt may have arrived. Ask the destination before you send it again, unless it recognises duplicates.
+admin-delivery-destination = Destination
+admin-delivery-reason = Last outcome
+admin-delivery-words = The destination's words
+admin-delivery-next = Next attempt
+admin-delivery-retry = Send again now

@@ -89,17 +89,51 @@ status-draft-what = It has not been sent. Only you can see it.
 status-ready-to-sign = Ready to sign
 status-ready-to-sign-what = It is complete and waits for a clinician's signature.
 status-sending = Sending
-status-sending-what = It is signed and being sent. You can close this page.
+status-sending-what = It is signed and being sent. It is not delivered until this page says so.
+status-retrying = Trying again
+status-retrying-what = It has not arrived yet.
+status-faxed = Sent by fax
+status-faxed-what = It was marked as sent by fax. Nothing more is sent electronically.
 status-sent = Delivered
 status-sent-what = The destination confirmed that it has the referral.
 status-not-delivered = Not delivered
-status-not-delivered-what = It could not be delivered. Call the destination or send it another way, and tell your administrator.
+status-not-delivered-what = It could not be delivered. Send it another way, or send it again after the cause is corrected.
 status-unconfirmed = Not confirmed
-status-unconfirmed-what = It may or may not have arrived, and we never resend without knowing. Call the destination and ask.
+status-unconfirmed-what = It may or may not have arrived. Call the destination and ask before you send it another way.
 event-begun = Draft started
 event-ready-to-sign = Handed over for signature
 event-submitted = Signed and sent
 event-delivery-retry = The destination has not accepted it yet; we will retry
+event-delivery-our-fault = A fault on our side prevents sending; we will retry
+event-sent-again = Being sent again
+event-faxed = Marked as sent by fax
+delivery-retrying = Trying again: the destination has not taken it yet ({ $attempts ->
+    [one] 1 try
+   *[other] { $attempts } tries
+}, next { $next })
+delivery-held = Your administrator has held all sending. Nothing is sent until it is released.
+delivery-why-retry-later = The destination does not answer or says that it is busy.
+delivery-why-misdirected = The destination's address, or our access to it, does not work. Tell your administrator.
+delivery-why-refused = The destination refused it.
+delivery-why-unknown = It was sent, and no complete answer came back.
+delivery-why-handed-over = The destination took it and has not confirmed it.
+delivery-why-already-has = The destination says that it already has this referral.
+delivery-why-our-fault = A fault on our side prevents sending, not the destination. Tell your administrator.
+delivery-words = The destination answered:
+delivery-no-words = The destination gave no reason.
+delivery-phone = Phone of the destination
+delivery-fax = Fax of the destination
+delivery-send-again = Send again
+delivery-send-now = Try now
+delivery-confirm-double = The destination told me that it does not have this referral.
+delivery-mark-faxed = Mark as sent by fax
+delivery-copy = Copy into a new draft
+delivery-print = To send it by fax, print this page.
+home-undelivered = Referrals that have not arrived
+home-undelivered-elsewhere = { $count ->
+    [one] One referral of another patient has not arrived
+   *[other] { $count } referrals of other patients have not arrived
+}
 event-delivered = The destination confirmed receipt
 event-not-delivered = It could not be delivered
 event-order-updated = The EHR’s order was updated

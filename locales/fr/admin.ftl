@@ -250,3 +250,34 @@ choice-linking-provision = Un compte est créé pour eux
 choice-flag-true = Oui
 choice-flag-false = Non
 
+
+admin-nav-deliveries = Livraisons
+admin-deliveries-title = Livraisons
+admin-deliveries-what = Messages en attente ou en échec, du plus ancien au plus récent. Les messages livrés ne figurent pas ici.
+admin-deliveries-none = Rien n’est en attente ni en échec.
+admin-deliveries-held = Tous les envois sont suspendus depuis le { $at }
+admin-deliveries-release-what = Après la reprise, les messages en attente sont envoyés. Ceux qui sont peut-être arrivés à une destination qui ne reconnaît pas les doublons ne sont pas envoyés et deviennent non confirmés.
+admin-deliveries-release = Reprendre tous les envois
+admin-deliveries-hold = Suspendre tous les envois
+admin-deliveries-reason = Raison
+admin-deliveries-done-held = Tous les envois sont suspendus. Les demandes peuvent encore être signées.
+admin-deliveries-done-released = Les envois ont repris.
+admin-deliveries-done-retried = La livraison est renvoyée dès qu’un processus d’envoi est libre.
+admin-delivery-title = Livraison
+admin-delivery-back = Toutes les livraisons
+admin-delivery-pending = En attente
+admin-delivery-delivered = Livrée
+admin-delivery-not-delivered = Non livrée
+admin-delivery-unconfirmed = Non confirmée
+admin-delivery-withdrawn = Retirée
+admin-delivery-tries = { $attempts ->
+    [one] 1 essai en { $age }
+   *[other] { $attempts } essais en { $age }
+}
+admin-delivery-doubt = peut-être arrivée
+admin-delivery-doubt-what = Un essai est peut-être arrivé. Demandez à la destination avant de renvoyer, sauf si elle reconnaît les doublons.
+admin-delivery-destination = Destination
+admin-delivery-reason = Dernier résultat
+admin-delivery-words = Réponse de la destination
+admin-delivery-next = Prochain essai
+admin-delivery-retry = Renvoyer maintenant

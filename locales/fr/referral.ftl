@@ -89,17 +89,51 @@ status-draft-what = Elle n’a pas été envoyée. Elle n’est visible que pour
 status-ready-to-sign = À signer
 status-ready-to-sign-what = Elle est complète et attend la signature d’un clinicien.
 status-sending = Envoi en cours
-status-sending-what = Elle est signée et en cours d’envoi. Vous pouvez fermer cette page.
+status-sending-what = Elle est signée et en cours d’envoi. Elle n’est livrée que lorsque cette page le dit.
+status-retrying = Nouvel essai
+status-retrying-what = Elle n’est pas encore arrivée.
+status-faxed = Envoyée par télécopieur
+status-faxed-what = Elle a été marquée comme envoyée par télécopieur. Plus rien n’est envoyé électroniquement.
 status-sent = Livrée
 status-sent-what = La destination a confirmé qu’elle a reçu la demande.
 status-not-delivered = Non livrée
-status-not-delivered-what = Elle n’a pas pu être livrée. Téléphonez à la destination ou envoyez-la autrement, et avisez votre administrateur.
+status-not-delivered-what = Elle n’a pas pu être livrée. Envoyez-la autrement, ou renvoyez-la une fois la cause corrigée.
 status-unconfirmed = Non confirmée
-status-unconfirmed-what = Elle est peut-être arrivée, peut-être pas, et nous ne la renvoyons jamais sans le savoir. Téléphonez à la destination.
+status-unconfirmed-what = Elle est peut-être arrivée, peut-être pas. Téléphonez à la destination avant de l’envoyer autrement.
 event-begun = Brouillon commencé
 event-ready-to-sign = Remise pour signature
 event-submitted = Signée et envoyée
 event-delivery-retry = La destination ne l’a pas encore acceptée ; nous réessaierons
+event-delivery-our-fault = Une panne de notre côté empêche l’envoi ; nous réessaierons
+event-sent-again = Renvoi en cours
+event-faxed = Marquée comme envoyée par télécopieur
+delivery-retrying = Nouvel essai : la destination ne l’a pas encore prise ({ $attempts ->
+    [one] 1 essai
+   *[other] { $attempts } essais
+}, prochain { $next })
+delivery-held = Votre administrateur a suspendu tous les envois. Rien n’est envoyé avant leur reprise.
+delivery-why-retry-later = La destination ne répond pas ou dit qu’elle est occupée.
+delivery-why-misdirected = L’adresse de la destination, ou notre accès, ne fonctionne pas. Avisez votre administrateur.
+delivery-why-refused = La destination l’a refusée.
+delivery-why-unknown = Elle a été envoyée, et aucune réponse complète n’est revenue.
+delivery-why-handed-over = La destination l’a prise et ne l’a pas confirmée.
+delivery-why-already-has = La destination dit qu’elle a déjà cette demande.
+delivery-why-our-fault = Une panne de notre côté empêche l’envoi, et non la destination. Avisez votre administrateur.
+delivery-words = La destination a répondu :
+delivery-no-words = La destination n’a pas donné de raison.
+delivery-phone = Téléphone de la destination
+delivery-fax = Télécopieur de la destination
+delivery-send-again = Renvoyer
+delivery-send-now = Essayer maintenant
+delivery-confirm-double = La destination m’a dit qu’elle n’a pas cette demande.
+delivery-mark-faxed = Marquer comme envoyée par télécopieur
+delivery-copy = Copier dans un nouveau brouillon
+delivery-print = Pour l’envoyer par télécopieur, imprimez cette page.
+home-undelivered = Demandes qui ne sont pas arrivées
+home-undelivered-elsewhere = { $count ->
+    [one] Une demande d’un autre patient n’est pas arrivée
+   *[other] { $count } demandes d’autres patients ne sont pas arrivées
+}
 event-delivered = La destination a confirmé la réception
 event-not-delivered = Elle n’a pas pu être livrée
 event-order-updated = L’ordonnance au DME a été mise à jour

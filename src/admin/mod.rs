@@ -6,6 +6,7 @@
 //! Pages and commands share [`Admin`], so that an action is checked and recorded the same way in both.
 
 mod client_keys;
+mod deliveries;
 mod ehr_add;
 mod ehr_check;
 mod ehr_form;
@@ -27,6 +28,7 @@ mod troubleshooting;
 mod user_commands;
 
 pub use client_keys::{ClientKeysCommand, run_client_keys};
+pub use deliveries::{DeliveriesCommand, run_deliveries};
 pub use ehr_add::{AddArguments, run_add};
 pub use ehr_check::{Checked, run_check};
 pub use ehr_set::{SetArguments, run_set, run_show};

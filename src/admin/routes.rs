@@ -1,6 +1,7 @@
 //! Pages below `/admin`: sign-in, EHRs, launches, and the troubleshooting guide.
 
 mod changes;
+mod deliveries;
 mod ehrs;
 mod form;
 mod guard;
@@ -28,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(changes::routes)
         .configure(form::routes)
         .configure(launches::routes)
+        .configure(deliveries::routes)
         .service(web::resource("/language").route(web::post().to(sign_in::change_language)))
         .service(web::resource("/sign-out").route(web::post().to(sign_in::sign_out_and_redirect)));
     config

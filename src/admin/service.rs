@@ -8,6 +8,7 @@ use crate::{
     audit::Refusals,
     config::PublicUrl,
     db::{self, Sealer},
+    delivery::Outbox,
     ehrs::{RegistrationObservers, Registry, end_late_sessions},
     ground::Ground,
     launch::store::find_suspended_in_use,
@@ -22,6 +23,8 @@ pub struct Admin {
     pub ground: Ground,
     /// Rooms that follow changes of EHR registrations.
     pub observers: RegistrationObservers,
+    /// Outgoing messages.
+    pub outbox: Outbox,
     /// AEAD for values that travel through the browser.
     pub tickets: Sealer,
     /// Public base URL of the app.
@@ -42,7 +45,11 @@ impl Admin {
     /// Returns the same service, acting for one administrator: its audit events name them.
     #[must_use]
     pub fn by(&self, user_id: &str, correlation_id: &str) -> Self {
-        Self { ground: self.ground.by(user_id, correlation_id), ..self.clone() }
+        Self {
+            ground: self.ground.by(user_id, correlation_id),
+            outbox: self.outbox.by(user_id, correlation_id),
+            ..self.clone()
+        }
     }
 
     /// Refreshes this node's view of the registrations (other nodes follow within seconds) and ends sessions that

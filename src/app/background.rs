@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::{JoinHandle, spawn_local};
 use tokio_util::sync::CancellationToken;
 
-use super::App;
+use super::{App, errors::StartError, sending::watch_outbox};
 
 /// Interval of refreshing registrations and of looking for expired sign-ins.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(10);
@@ -31,12 +31,17 @@ impl App {
     }
 
     /// Delivers until `stop`, without serving requests.
-    pub async fn work(&self, stop: CancellationToken) {
+    ///
+    /// # Errors
+    /// [`StartError::Db`] if the database fails at the start.
+    pub async fn work(&self, stop: CancellationToken) -> Result<(), StartError> {
+        self.worker.hold_if_restored().await?;
         // The channel that writes to an EHR needs its current registration.
         let refreshing = spawn_local(self.clone().refresh_periodically(stop.clone()));
         self.worker.clone().run(stop).await;
         // A panic of the task is in the log already.
         let _ = refreshing.await;
+        Ok(())
     }
 
     /// Starts the periodic work of a node; on SQLite, also the worker.
@@ -45,6 +50,7 @@ impl App {
             spawn_local(self.clone().refresh_periodically(stop.clone())),
             spawn_local(self.clone().clean_up_periodically(stop.clone())),
             spawn_local(self.clone().revoke_tokens(stop.clone())),
+            spawn_local(self.clone().watch_outbox(stop.clone())),
         ];
         if self.ground.db.is_sqlite() {
             tasks.push(spawn_local(self.worker.clone().run(stop.clone())));
@@ -72,6 +78,26 @@ impl App {
             }
             if let Err(error) = self.launch.revoke_ended().await {
                 tracing::error!(cause = %error, "tokens could not be revoked");
+            }
+        }
+    }
+
+    /// Keeps the metrics of the outbox current, and warns each hour while a delivery has been pending for an hour.
+    async fn watch_outbox(self, stop: CancellationToken) {
+        let mut warned_at = 0;
+        loop {
+            match watch_outbox(&self.ground, &self.metrics).await {
+                Ok(oldest_seconds) => {
+                    let now = self.ground.clock.now_ms();
+                    if oldest_seconds > 3600 && now - warned_at > 3_600_000 {
+                        warned_at = now;
+                        tracing::warn!(oldest_seconds, "deliveries are pending for more than an hour");
+                    }
+                }
+                Err(error) => tracing::error!(cause = %error, "the outbox could not be read"),
+            }
+            if stopped_within(&stop, REFRESH_INTERVAL).await {
+                return;
             }
         }
     }

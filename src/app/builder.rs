@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 
-use super::{App, errors::StartError, from_settings};
+use super::{App, errors::StartError, from_settings, sending};
 use crate::{
     admin::Admin,
     audit::{Audit, AuditSink, Refusals},
     clock::{SharedClock, SystemClock},
     config::Settings,
     db::Sealer,
-    delivery::{DeliveryChannel, SettleObserver, Worker},
+    delivery::{DeliveryChannel, Outbox, Worker},
     ehrs::{RegistrationObserver, RegistrationObservers, Registry, import_file},
     ground::Ground,
     launch::{Landing, Launch, LaunchObserver, LaunchParts},
-    referral::{NoRecentDuplicate, OrderObserver, Parts, ReferralObserver, Referrals, SubmitCheck},
+    referral::{NoRecentDuplicate, Parts, Referrals, SubmitCheck},
     users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
     web::{Metrics, Web},
 };
@@ -151,12 +151,13 @@ impl AppBuilder {
         });
         let worker = Worker::new(
             ground.clone(),
-            from_settings::channels(&settings, self.channels, ground, registry)?,
-            settle_observers(ground, registry, &shared.metrics),
-            from_settings::worker(&settings),
-        );
+            sending::channels(&settings, self.channels, ground, registry)?,
+            sending::settle_observers(ground, registry, &shared.metrics),
+            sending::worker_settings(&settings),
+        )
+        .marking(sending::sent_mark(&settings));
         let app = App {
-            admin: shared.admin(&settings),
+            admin: shared.admin(&settings, worker.outbox().clone()),
             sessions: shared.sessions(&settings),
             ground: shared.ground,
             observers: shared.observers,
@@ -217,8 +218,9 @@ impl Shared {
         })
     }
 
-    fn admin(&self, settings: &Settings) -> Admin {
+    fn admin(&self, settings: &Settings, outbox: Outbox) -> Admin {
         Admin {
+            outbox,
             ground: self.ground.clone(),
             observers: self.observers.clone(),
             tickets: self.tickets.clone(),
@@ -241,18 +243,6 @@ impl Shared {
 fn registration_observers(ground: &Ground) -> RegistrationObservers {
     let launch: Arc<dyn RegistrationObserver> = Arc::new(LaunchObserver { clock: ground.clock.clone() });
     RegistrationObservers::new([launch])
-}
-
-/// Rooms that follow the outcome of deliveries.
-fn settle_observers(ground: &Ground, registry: &Registry, metrics: &Metrics) -> Vec<Arc<dyn SettleObserver>> {
-    vec![
-        Arc::new(ReferralObserver {
-            ground: ground.clone(),
-            registry: registry.clone(),
-            metrics: metrics.clone(),
-        }),
-        Arc::new(OrderObserver { clock: ground.clock.clone() }),
-    ]
 }
 
 /// Checks before a referral is sent: the shipped one, then the vendor's.

@@ -11,7 +11,10 @@ use clap::{Parser, Subcommand};
 
 use super::{App, demo, errors::with_causes, serve::stop_on_signal};
 use crate::{
-    admin::{Admin, EhrCommand, TraceArguments, UserCommand, run_check, run_ehr, run_trace, run_user},
+    admin::{
+        Admin, DeliveriesCommand, EhrCommand, TraceArguments, UserCommand, run_check, run_deliveries,
+        run_ehr, run_trace, run_user,
+    },
     config::{Keys, Settings},
     db::Db,
     web::start_log,
@@ -61,6 +64,11 @@ enum Command {
     User {
         #[command(subcommand)]
         command: UserCommand,
+    },
+    /// Lists deliveries, sends one again, holds or releases all sending
+    Deliveries {
+        #[command(subcommand)]
+        command: DeliveriesCommand,
     },
     /// Prints the requirements and the tests that prove them
     Conformance,
@@ -119,6 +127,9 @@ pub async fn run() -> Result<(), String> {
         Command::User { command } => {
             print(&run_user(&admin(settings()?).await?, command).await.map_err(with_causes)?)
         }
+        Command::Deliveries { command } => {
+            print(&run_deliveries(&admin(settings()?).await?, command).await.map_err(with_causes)?)
+        }
         Command::Conformance => print(CONFORMANCE.trim_end()),
         Command::Health => health(Settings::load_bind(config.as_deref()).map_err(with_causes)?),
     }
@@ -132,7 +143,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
 async fn work(settings: Settings) -> Result<(), String> {
     start_log(&settings.log);
     let app = App::builder(settings).build().await.map_err(with_causes)?;
-    app.work(stop_on_signal().map_err(with_causes)?).await;
+    app.work(stop_on_signal().map_err(with_causes)?).await.map_err(with_causes)?;
     app.db().close().await;
     Ok(())
 }

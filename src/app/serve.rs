@@ -39,11 +39,16 @@ impl App {
     /// # Errors
     /// [`StartError`] if the listener, the TLS files or the metrics address cannot be used.
     pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> Result<(), StartError> {
+        if self.ground.db.is_sqlite() {
+            self.worker.hold_if_restored().await?;
+        }
         let db = self.ground.db.clone();
+        let metrics = self.metrics.clone();
         let readiness = Readiness::new(move || {
             let db = db.clone();
             Box::pin(async move { db.is_alive().await })
-        });
+        })
+        .noting(move || metrics.is_held().then_some("all sending is held"));
         let server = self.http_server(listener, &readiness)?;
         let handle = server.handle();
         let metrics = self.metrics_server()?;

@@ -40,6 +40,16 @@ pub enum EventKind {
     ReferralSubmitted,
     /// A delivery ended.
     DeliverySettled,
+    /// A user had a message sent again.
+    DeliveryRetried,
+    /// A delivery with the destination's own words was shown to an administrator.
+    DeliveryViewed,
+    /// All sending was held.
+    DeliveriesHeld,
+    /// All sending was released.
+    DeliveriesReleased,
+    /// A user marked a referral as sent by fax.
+    ReferralFaxed,
     /// A user requested something without permission.
     AccessRefused,
     /// The EHR revoked our access to a chart, or granted access to something else.
@@ -74,6 +84,11 @@ impl EventKind {
             Self::ReferralPrepared => "referral-prepared",
             Self::ReferralSubmitted => "referral-submitted",
             Self::DeliverySettled => "delivery-settled",
+            Self::DeliveryRetried => "delivery-retried",
+            Self::DeliveryViewed => "delivery-viewed",
+            Self::DeliveriesHeld => "deliveries-held",
+            Self::DeliveriesReleased => "deliveries-released",
+            Self::ReferralFaxed => "referral-faxed",
             Self::AccessRefused => "access-refused",
             Self::AccessEnded => "access-ended",
             Self::EhrRegistered => "ehr-registered",

@@ -6,6 +6,7 @@
 
 mod database;
 mod delivery;
+mod destinations;
 mod keys;
 mod messages;
 mod problem;
@@ -15,6 +16,7 @@ mod settings;
 
 pub use database::{DatabaseSettings, DatabaseUrl};
 pub use delivery::DeliverySettings;
+pub use destinations::{Authentication, DestinationSettings};
 pub use keys::{Keys, Purpose};
 pub use messages::MessageSettings;
 pub use problem::{Problem, Problems};

@@ -1,5 +1,7 @@
 //! Messages on their way to a destination.
 
+use super::schedule::Priority;
+
 /// Message for one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
@@ -28,6 +30,8 @@ pub struct NewDelivery<'a> {
     pub destination: &'a str,
     /// Whether the destination processes a message once even if it receives it twice.
     pub recognises_duplicates: bool,
+    /// Urgency, which decides for how long delivery is attempted.
+    pub priority: Priority,
     /// Message body.
     pub payload: &'a [u8],
 }

@@ -1,41 +1,80 @@
 //! Channel for FHIR messaging.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use http::{HeaderValue, StatusCode, header};
-use serde_json::Value;
 use url::Url;
 
-use super::{channel::DeliveryChannel, envelope::Envelope, outcome::Outcome};
-use crate::egress::{Error, Limits, Outbound, Reply, Request};
+use super::{
+    answer::{Answer, read_answer},
+    channel::DeliveryChannel,
+    envelope::Envelope,
+    outcome::Outcome,
+    peer::Peer,
+    sent::Sent,
+};
+use crate::{
+    clock::SharedClock,
+    egress::{Error, Limits, Outbound, Request},
+};
 
 /// FHIR messaging: POST to `{endpoint}/$process-message`. The response is a Bundle or an `OperationOutcome`.
 ///
 /// Source: FHIR R4 messaging, `$process-message`; CA:eReC Technical Foundation.
 pub struct FhirMessaging {
     outbound: Arc<Outbound>,
+    peers: Vec<Peer>,
+    clock: SharedClock,
 }
 
 impl FhirMessaging {
     /// Returns a channel that sends through `outbound`, which checks the addresses.
     #[must_use]
-    pub fn new(outbound: Arc<Outbound>) -> Self {
-        Self { outbound }
+    pub fn new(outbound: Arc<Outbound>, clock: SharedClock) -> Self {
+        Self { outbound, peers: Vec::new(), clock }
+    }
+
+    /// Sets the destinations at which we authenticate.
+    #[must_use]
+    pub fn authenticating(self, peers: Vec<Peer>) -> Self {
+        Self { peers, ..self }
     }
 
     async fn send(&self, envelope: &Envelope) -> Outcome {
         let address = format!("{}/$process-message", envelope.destination.trim_end_matches('/'));
         let Ok(url) = Url::parse(&address) else {
-            return refused("the endpoint is not a URL");
+            return Outcome::Misdirected("the endpoint is not a URL".into(), None);
         };
         let request = Request::post(url, "application/fhir+json", envelope.payload.clone())
             .header(header::ACCEPT, HeaderValue::from_static("application/fhir+json"));
-        match self.outbound.send(request, Limits::MESSAGE).await {
-            Ok(reply) => process_message_response(&reply, &envelope.id),
-            Err(Error::Blocked | Error::Url(_)) => refused("the endpoint's address is not allowed"),
-            Err(error) if error.may_have_arrived() => Outcome::Unknown("no complete response".to_owned()),
-            Err(_) => Outcome::RetryLater("no connection".to_owned(), None),
+        let peers = self.peers.iter().filter(|peer| peer.serves(request.url()));
+        let peer = peers.max_by_key(|peer| peer.closeness());
+        let request = match peer {
+            Some(peer) => match peer.prove(request, self.clock.now()).await {
+                Ok(request) => request,
+                Err(outcome) => return outcome,
+            },
+            None => request,
+        };
+        let outbound = peer.map_or(&*self.outbound, Peer::outbound);
+        match outbound.send(request, Limits::MESSAGE).await {
+            Ok(reply) => {
+                if let Some(peer) = peer.filter(|_| reply.status == StatusCode::UNAUTHORIZED) {
+                    peer.forget_token().await;
+                }
+                let sent = Sent::read(&envelope.id, &envelope.payload);
+                let Answer { outcome, note } = read_answer(&reply, &sent, self.clock.now());
+                if let Some(note) = note {
+                    tracing::warn!(
+                        delivery = envelope.id,
+                        fault = note,
+                        "the destination's answer has a fault"
+                    );
+                }
+                outcome
+            }
+            Err(error) => outcome_of(&error),
         }
     }
 }
@@ -50,60 +89,15 @@ impl DeliveryChannel for FhirMessaging {
     }
 }
 
-/// Parses the response of a destination to the message `id` and returns the outcome of the attempt.
-#[must_use]
-pub fn process_message_response(reply: &Reply, id: &str) -> Outcome {
-    let status = reply.status;
-    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-    match status {
-        status if status.is_success() => confirm(&body, id),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-            Outcome::RetryLater(format!("status {}", status.as_u16()), retry_after(reply))
+/// Returns the outcome of an attempt without an answer.
+fn outcome_of(error: &Error) -> Outcome {
+    match error {
+        Error::Blocked | Error::Url(_) => {
+            Outcome::Misdirected("the endpoint's address is not allowed".into(), None)
         }
-        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => {
-            Outcome::RetryLater("status 408 or 425".to_owned(), None)
-        }
-        status if status.is_client_error() => refused(&format!("status {}{}", status.as_u16(), issue(&body))),
-        status if status.is_redirection() => refused("the endpoint redirects"),
-        status => Outcome::Unknown(format!("status {}", status.as_u16())),
+        Error::Setup(_) => Outcome::OurFault("TLS cannot be set up on this node".into()),
+        Error::AtCapacity => Outcome::OurFault("too many concurrent requests".into()),
+        error if error.may_have_arrived() => Outcome::Unknown("no complete response".into()),
+        _ => Outcome::RetryLater("no connection".into(), None),
     }
-}
-
-/// Returns the outcome of a successful response: a Bundle must be about this message, an `OperationOutcome` without
-/// errors is a confirmation.
-fn confirm(body: &Value, id: &str) -> Outcome {
-    match body["resourceType"].as_str() {
-        Some("Bundle") => {
-            let response = &body["entry"][0]["resource"]["response"];
-            match (response["identifier"] == id, response["code"].as_str()) {
-                (true, Some("ok")) => Outcome::Delivered,
-                (true, Some("transient-error")) => Outcome::RetryLater("transient error".to_owned(), None),
-                (true, Some("fatal-error")) => refused("fatal error"),
-                _ => Outcome::Unknown("the response is about another message".to_owned()),
-            }
-        }
-        Some("OperationOutcome") => {
-            let mut issues = body["issue"].as_array().into_iter().flatten();
-            let failed = issues.any(|issue| matches!(issue["severity"].as_str(), Some("error" | "fatal")));
-            if failed { refused(&format!("refused{}", issue(body))) } else { Outcome::Delivered }
-        }
-        _ => Outcome::Unknown("the response confirms nothing".to_owned()),
-    }
-}
-
-/// Returns the code of the first issue, if it has the form of a FHIR code. Its text is left out, because it may contain
-/// patient data.
-fn issue(body: &Value) -> String {
-    let code = body["issue"][0]["code"].as_str().unwrap_or_default();
-    let plain = (1..=32).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    if plain { format!(" ({code})") } else { String::new() }
-}
-
-fn retry_after(reply: &Reply) -> Option<Duration> {
-    let value = reply.headers.get(header::RETRY_AFTER)?.to_str().ok()?;
-    Some(Duration::from_secs(value.trim().parse::<u64>().ok()?.min(24 * 3600)))
-}
-
-fn refused(reason: &str) -> Outcome {
-    Outcome::Refused(reason.to_owned())
 }

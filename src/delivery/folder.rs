@@ -29,7 +29,9 @@ impl Folder {
         fs::create_dir_all(&folder).await?;
         let name = format!("{}.json", envelope.id);
         let partial = folder.join(format!(".{name}.partial"));
-        let mut file = fs::File::create(&partial).await?;
+        // A message holds patient data: only this user may read it.
+        let mut options = fs::OpenOptions::new();
+        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&partial).await?;
         file.write_all(&envelope.payload).await?;
         file.sync_all().await?;
         drop(file);
@@ -48,14 +50,13 @@ impl DeliveryChannel for Folder {
         Box::pin(async move {
             if !is_name(&envelope.id) || !(envelope.destination.is_empty() || is_name(&envelope.destination))
             {
-                return Outcome::Refused(
-                    "the message id or the destination is not a valid file name".to_owned(),
-                );
+                return Outcome::Refused("the message id or the destination is not a valid file name".into());
             }
             match self.write(envelope).await {
                 Ok(()) => Outcome::Delivered,
                 Err(error) => {
-                    Outcome::RetryLater(format!("the file could not be written: {}", error.kind()), None)
+                    let reason = format!("the file could not be written: {}", error.kind());
+                    Outcome::RetryLater(reason.into(), None)
                 }
             }
         })

@@ -1,20 +1,76 @@
 //! Outcome of an attempt, and the resulting status of a delivery.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-/// Outcome of one attempt. Reasons are short classes for administrators and the log, never text from the destination.
+/// Longest text of a destination that is kept, in characters.
+const MAX_WORDS: usize = 2000;
+
+/// Reason for an outcome: a short class of our own, and the destination's words.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Reason {
+    class: String,
+    words: Option<String>,
+}
+
+impl Reason {
+    /// Adds the destination's own words, without control characters and cut at 2000 characters. They may contain patient
+    /// data: they are stored sealed and are never logged.
+    #[must_use]
+    pub fn with_words(mut self, words: &str) -> Self {
+        let plain = |sign: char| if sign.is_control() && sign != '\n' { ' ' } else { sign };
+        let words: String = words.trim().chars().map(plain).take(MAX_WORDS).collect();
+        self.words = (!words.is_empty()).then_some(words);
+        self
+    }
+
+    /// Returns the class, for the log and for administrators. Never text from the destination.
+    #[must_use]
+    pub fn class(&self) -> &str {
+        &self.class
+    }
+
+    /// Returns the destination's own words, if it gave any.
+    #[must_use]
+    pub fn words(&self) -> Option<&str> {
+        self.words.as_deref()
+    }
+}
+
+impl<T: Into<String>> From<T> for Reason {
+    fn from(class: T) -> Self {
+        Self { class: class.into(), words: None }
+    }
+}
+
+impl fmt::Debug for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}{}", self.class, if self.words.is_some() { " (with words)" } else { "" })
+    }
+}
+
+/// Outcome of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The destination confirmed the message.
     Delivered,
+    /// The destination took the message and did not confirm it. Not sent again automatically.
+    HandedOver(Reason),
+    /// The destination says that it already has a message with this id. Confirms an earlier attempt that may have
+    /// arrived.
+    AlreadyHas(Reason),
     /// The destination does not have the message, and a retry may succeed. With the delay it asked for, if any.
-    RetryLater(String, Option<Duration>),
+    RetryLater(Reason, Option<Duration>),
+    /// The address or the credentials are wrong, or a gateway answers while the destination is redeployed. Retried for
+    /// an hour.
+    Misdirected(Reason, Option<Duration>),
     /// The destination refused the message. A retry would fail too.
-    Refused(String),
+    Refused(Reason),
     /// The message may have arrived. Never reported as delivered.
-    Unknown(String),
+    Unknown(Reason),
+    /// Nothing was sent because of a fault of this installation. Uses up no attempt.
+    OurFault(Reason),
 }
 
 /// Status of a delivery after an attempt.
@@ -25,7 +81,7 @@ pub enum Settled {
     Delivered,
     /// Another attempt will follow.
     Pending,
-    /// Refused, or out of attempts. A person has to decide.
+    /// Refused, or out of time, and no attempt may have arrived. A person has to decide.
     NotDelivered,
     /// The message may have arrived and must not be resent automatically. A person has to decide.
     Unconfirmed,
@@ -50,18 +106,53 @@ impl Outcome {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Delivered => "delivered",
+            Self::HandedOver(_) => "handed-over",
+            Self::AlreadyHas(_) => "already-has",
             Self::RetryLater(..) => "retry-later",
+            Self::Misdirected(..) => "misdirected",
             Self::Refused(_) => "refused",
             Self::Unknown(_) => "unknown",
+            Self::OurFault(_) => "our-fault",
         }
     }
 
-    /// Returns the reason, or `None` if delivered.
+    /// Returns the class of the reason, or `None` if delivered.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
+        self.full_reason().map(Reason::class)
+    }
+
+    /// Returns the destination's own words, if it gave any.
+    #[must_use]
+    pub fn words(&self) -> Option<&str> {
+        self.full_reason().and_then(Reason::words)
+    }
+
+    /// Whether the message may be at the destination after this attempt.
+    #[must_use]
+    pub fn may_have_arrived(&self) -> bool {
+        matches!(self, Self::HandedOver(_) | Self::AlreadyHas(_) | Self::Unknown(_))
+    }
+
+    /// Returns the delay that the destination asked for, if any.
+    #[must_use]
+    pub fn asked_delay(&self) -> Option<Duration> {
+        match self {
+            Self::RetryLater(_, asked) | Self::Misdirected(_, asked) => *asked,
+            _ => None,
+        }
+    }
+
+    fn full_reason(&self) -> Option<&Reason> {
         match self {
             Self::Delivered => None,
-            Self::RetryLater(reason, _) | Self::Refused(reason) | Self::Unknown(reason) => Some(reason),
+            Self::HandedOver(reason)
+            | Self::AlreadyHas(reason)
+            | Self::RetryLater(reason, _)
+            | Self::Misdirected(reason, _)
+            | Self::Refused(reason)
+            | Self::Unknown(reason)
+            | Self::OurFault(reason) => Some(reason),
         }
     }
 }

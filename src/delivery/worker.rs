@@ -2,69 +2,36 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use futures_util::{
-    FutureExt as _,
-    future::{BoxFuture, join_all},
-};
+use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     channel::Channels,
+    observer::{SettleObserver, Settlement},
+    outbox::Outbox,
     outcome::{Outcome, Settled},
-    store::{self, Claimed, DeliverySubject},
+    restored::SentMark,
+    schedule::WorkerSettings,
+    store::{self, Attempted, ClaimLimits, Claimed},
 };
-use crate::{
-    audit::{Event, EventKind},
-    db::{Result, Tx},
-    ground::Ground,
-    random,
-};
+use crate::{db::Result, ground::Ground, random};
 
-/// Deliveries one worker claims and attempts at a time.
-const MAX_CONCURRENT_DELIVERIES: i64 = 8;
 /// Time for which a claimed delivery belongs to one worker.
 const LEASE: Duration = Duration::from_mins(2);
-/// Longest delay between two attempts, unless the destination asked for a longer one.
-const MAX_RETRY_DELAY: Duration = Duration::from_hours(1);
+/// Attempts to store an outcome. Each waits a second longer than the one before.
+const STORE_ATTEMPTS: u64 = 5;
 
-/// Observer of outcomes, called in the transaction that stores them.
-pub trait SettleObserver: Send + Sync + 'static {
-    /// Whether this observer handles messages about this kind of subject.
-    fn observes(&self, kind: &str) -> bool;
-
-    /// Handles the status after every attempt.
-    fn settled<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        subject: &'a DeliverySubject,
-        settled: Settled,
-        reason: Option<&'a str>,
-    ) -> BoxFuture<'a, Result<()>>;
-
-    /// Counts an outcome, a fixed word, for the metrics. Called after the transaction.
-    fn counted(&self, _outcome: &'static str) {}
-}
-
-/// Limits and intervals of attempts.
-#[derive(Clone, Copy, Debug)]
-pub struct WorkerSettings {
-    /// Attempts before a person has to decide.
-    pub attempts: u32,
-    /// Delay before the first retry. Doubles each time, up to an hour.
-    pub retry: Duration,
-    /// Interval at which the outbox is polled.
-    pub poll: Duration,
-    /// Longest duration of an attempt, limited to two minutes: then another worker may claim the delivery.
-    pub attempt_timeout: Duration,
-}
+type Running<'a> = FuturesUnordered<BoxFuture<'a, ()>>;
 
 /// Worker that claims due deliveries and passes them to their channels.
+///
+/// Why attempts run independently and not in batches: a destination that hangs must not hold up the others.
 #[derive(Clone)]
 pub struct Worker {
-    ground: Ground,
+    outbox: Outbox,
     channels: Channels,
-    observers: Arc<Vec<Arc<dyn SettleObserver>>>,
     settings: WorkerSettings,
+    mark: Option<SentMark>,
 }
 
 impl Worker {
@@ -76,87 +43,156 @@ impl Worker {
         observers: Vec<Arc<dyn SettleObserver>>,
         settings: WorkerSettings,
     ) -> Self {
-        Self { ground, channels, observers: Arc::new(observers), settings }
+        Self { outbox: Outbox::new(ground, observers), channels, settings, mark: None }
+    }
+
+    /// Keeps a mark beside the database of what was sent, by which a restored database is recognised.
+    #[must_use]
+    pub fn marking(self, mark: Option<SentMark>) -> Self {
+        Self { mark, ..self }
+    }
+
+    /// Returns the outbox that the worker empties.
+    #[must_use]
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// Holds all sending if the database was restored from a backup. Called before the worker starts.
+    ///
+    /// # Errors
+    /// The error of the database.
+    pub async fn hold_if_restored(&self) -> Result<()> {
+        if let Some(mark) = &self.mark {
+            mark.check(&self.outbox).await?;
+        }
+        Ok(())
+    }
+
+    fn ground(&self) -> &Ground {
+        &self.outbox.ground
     }
 
     /// Runs until `stop` is cancelled. Attempts in progress are finished first.
     pub async fn run(self, stop: CancellationToken) {
+        let mut running = Running::new();
         while !stop.is_cancelled() {
-            match self.run_once().await {
-                Ok(0) => {}
-                Ok(_) => continue,
+            match self.start_due(&mut running).await {
+                Ok(_) => {}
                 Err(error) => {
                     tracing::error!(cause = %error, "the delivery worker could not process the outbox");
                 }
             }
+            // After an attempt ends there is room for another one.
             tokio::select! {
                 () = stop.cancelled() => {}
+                Some(()) = running.next(), if !running.is_empty() => {}
                 () = tokio::time::sleep(self.settings.poll) => {}
             }
         }
+        while running.next().await.is_some() {}
     }
 
-    /// Attempts up to eight due deliveries concurrently and returns the number of attempts.
+    /// Attempts due deliveries concurrently, as many as one worker may, and returns their number.
     ///
     /// # Errors
     /// The error of the database. Claimed deliveries are claimed again after their lease ends.
     pub async fn run_once(&self) -> Result<usize> {
-        if !store::is_due(&self.ground.db, &*self.ground.clock).await? {
+        let mut running = Running::new();
+        let started = self.start_due(&mut running).await?;
+        while running.next().await.is_some() {}
+        Ok(started)
+    }
+
+    /// Starts attempts of due deliveries while there is room, and returns their number.
+    async fn start_due<'a>(&'a self, running: &mut Running<'a>) -> Result<usize> {
+        let room = i64::from(self.settings.concurrent) - i64::try_from(running.len()).unwrap_or(i64::MAX);
+        let clock = &*self.ground().clock;
+        if room <= 0 || !store::is_due(&self.ground().db, clock).await? {
             return Ok(0);
         }
         self.end_leases().await?;
         let lease = random::id();
-        let until = self.ground.clock.now_ms() + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
-        let mut tx = self.ground.db.begin_write().await?;
-        let claimed = store::claim_due(
-            &mut tx,
-            &*self.ground.clock,
-            &self.ground.sealer,
-            &lease,
-            until,
-            MAX_CONCURRENT_DELIVERIES,
-        )
-        .await?;
+        let until = clock.now_ms() + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
+        let limits = ClaimLimits { total: room, per_destination: i64::from(self.settings.per_destination) };
+        let mut tx = self.ground().db.begin_write().await?;
+        let sealer = &self.ground().sealer;
+        let claimed = store::claim_due(&mut tx, clock, sealer, &lease, until, limits).await?;
+        if claimed.is_empty() {
+            tx.commit().await?;
+            return Ok(0);
+        }
+        let claims = store::count_claim(&mut tx).await?;
+        if let Some(mark) = self.mark.as_ref().filter(|mark| mark.is_behind(claims)) {
+            drop(tx);
+            mark.check(&self.outbox).await?;
+            return Ok(0);
+        }
         tx.commit().await?;
-        let attempts = claimed.len();
-        let results = join_all(claimed.into_iter().map(|claimed| self.attempt(claimed))).await;
-        results.into_iter().collect::<Result<Vec<()>>>()?;
-        Ok(attempts)
+        if let Some(mark) = &self.mark {
+            mark.write(claims).await;
+        }
+        let started = claimed.len();
+        running.extend(claimed.into_iter().map(|claimed| self.attempt(claimed).boxed()));
+        Ok(started)
     }
 
     async fn end_leases(&self) -> Result<()> {
-        let mut tx = self.ground.db.begin_write().await?;
-        for (id, subject) in store::end_leases(&mut tx, &*self.ground.clock).await? {
-            self.record_settled(&mut tx, &id, &subject, Settled::Unconfirmed, Some("interrupted")).await?;
+        let mut tx = self.ground().db.begin_write().await?;
+        for (id, subject) in store::end_leases(&mut tx, &*self.ground().clock).await? {
+            let settlement = Settlement {
+                settled: Settled::Unconfirmed,
+                reason: Some("interrupted"),
+                ..Settlement::default()
+            };
+            self.outbox.record(&mut tx, &id, &subject, settlement).await?;
         }
         tx.commit().await
     }
 
-    async fn attempt(&self, claimed: Claimed) -> Result<()> {
+    async fn attempt(&self, claimed: Claimed) {
         tracing::trace!(target: "walk", "attempt the delivery");
         let outcome = self.deliver(&claimed).await;
-        let settled = self.judge(&claimed, &outcome);
-        let due_at = self.ground.clock.now_ms()
-            + i64::try_from(self.delay(&claimed, &outcome).as_millis()).unwrap_or(0);
-        let mut tx = self.ground.db.begin_write().await?;
-        if !store::settle(&mut tx, &*self.ground.clock, &claimed, &outcome, settled, due_at).await? {
-            tracing::warn!(
-                delivery = claimed.envelope.id,
-                "the lease was lost; the late outcome is not stored"
-            );
+        for attempt in 1..=STORE_ATTEMPTS {
+            match self.store(&claimed, &outcome).await {
+                Ok(()) => break,
+                // An outcome that is not stored is an attempt that may have arrived.
+                Err(error) => {
+                    let delivery = &claimed.envelope.id;
+                    tracing::error!(delivery, cause = %error, "the outcome of a delivery could not be stored");
+                }
+            }
+            if attempt < STORE_ATTEMPTS {
+                tokio::time::sleep(Duration::from_secs(attempt)).await;
+            }
+        }
+        self.outbox.observers().iter().for_each(|observer| observer.counted(outcome.as_str()));
+    }
+
+    /// Stores the outcome of an attempt together with its audit event and what the observers write.
+    async fn store(&self, claimed: &Claimed, outcome: &Outcome) -> Result<()> {
+        let Ground { db, clock, sealer, .. } = self.ground();
+        let now = clock.now_ms();
+        let settled = claimed.history.judge(outcome, now, &self.settings);
+        let [jitter] = random::bytes::<1>();
+        let delay = claimed.history.delay(outcome, &self.settings, jitter);
+        let due_at = now + i64::try_from(delay.as_millis()).unwrap_or(0);
+        let mut tx = db.begin_write().await?;
+        let attempted = Attempted { outcome, settled, due_at };
+        let delivery = &claimed.envelope.id;
+        if !store::settle(&mut tx, &**clock, sealer, claimed, attempted).await? {
+            tracing::warn!(delivery, "the lease was lost; the late outcome is not stored");
             return Ok(());
         }
-        self.record_settled(&mut tx, &claimed.envelope.id, &claimed.subject, settled, outcome.reason())
-            .await?;
+        let settlement = Settlement {
+            settled,
+            reason: outcome.reason(),
+            attempts: claimed.history.attempt,
+            is_our_fault: matches!(outcome, Outcome::OurFault(_)),
+        };
+        self.outbox.record(&mut tx, delivery, &claimed.subject, settlement).await?;
         tx.commit().await?;
-        tracing::info!(
-            delivery = claimed.envelope.id,
-            attempt = claimed.envelope.attempt,
-            outcome = outcome.as_str(),
-            reason = outcome.reason(),
-            "delivery attempted"
-        );
-        self.observers.iter().for_each(|observer| observer.counted(outcome.as_str()));
+        log_attempt(claimed, outcome, settled, now);
         Ok(())
     }
 
@@ -164,60 +200,29 @@ impl Worker {
     async fn deliver(&self, claimed: &Claimed) -> Outcome {
         if !claimed.readable {
             // Another node may have its key.
-            return Outcome::RetryLater("this node cannot decrypt the stored message".to_owned(), None);
+            return Outcome::OurFault("this node cannot decrypt the stored message".into());
         }
         let Some(channel) = self.channels.find(&claimed.channel) else {
-            return Outcome::RetryLater("this node does not have the channel".to_owned(), None);
+            return Outcome::OurFault("this node does not have the channel".into());
         };
         let attempt = AssertUnwindSafe(channel.deliver(&claimed.envelope)).catch_unwind();
         match tokio::time::timeout(self.settings.attempt_timeout.min(LEASE), attempt).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Outcome::Unknown("the channel panicked".to_owned()),
-            Err(_) => Outcome::Unknown("the channel timed out".to_owned()),
+            Ok(Err(_)) => Outcome::Unknown("the channel panicked".into()),
+            Err(_) => Outcome::Unknown("the channel timed out".into()),
         }
     }
+}
 
-    fn judge(&self, claimed: &Claimed, outcome: &Outcome) -> Settled {
-        let exhausted = claimed.envelope.attempt >= self.settings.attempts;
-        match outcome {
-            Outcome::Delivered => Settled::Delivered,
-            Outcome::Refused(_) => Settled::NotDelivered,
-            Outcome::Unknown(_) if !claimed.recognises_duplicates || exhausted => Settled::Unconfirmed,
-            Outcome::RetryLater(..) if exhausted => Settled::NotDelivered,
-            Outcome::RetryLater(..) | Outcome::Unknown(_) => Settled::Pending,
-        }
-    }
-
-    /// Returns the delay the destination asked for, or an exponential backoff with jitter.
-    fn delay(&self, claimed: &Claimed, outcome: &Outcome) -> Duration {
-        if let Outcome::RetryLater(_, Some(asked)) = outcome {
-            return *asked;
-        }
-        let doublings = claimed.envelope.attempt.saturating_sub(1).min(16);
-        let delay = self.settings.retry.saturating_mul(1 << doublings).min(MAX_RETRY_DELAY);
-        let [jitter] = random::bytes::<1>();
-        delay + delay.mul_f64(f64::from(jitter) / 1024.0)
-    }
-
-    /// Records the end of a delivery in the audit trail and notifies the observers.
-    async fn record_settled(
-        &self,
-        tx: &mut Tx,
-        id: &str,
-        subject: &DeliverySubject,
-        settled: Settled,
-        reason: Option<&str>,
-    ) -> Result<()> {
-        if settled != Settled::Pending {
-            let event = match settled {
-                Settled::Delivered => Event::success(EventKind::DeliverySettled, id),
-                _ => Event::failure(EventKind::DeliverySettled, id, settled.as_str()),
-            };
-            self.ground.audit.record(tx, &event.on(format!("{}/{}", subject.kind, subject.id))).await?;
-        }
-        for observer in self.observers.iter().filter(|observer| observer.observes(&subject.kind)) {
-            observer.settled(tx, subject, settled, reason).await?;
-        }
-        Ok(())
+/// Logs an attempt: at `warn` from the second failure, with the time since the first attempt.
+fn log_attempt(claimed: &Claimed, outcome: &Outcome, settled: Settled, now: i64) {
+    let (delivery, attempt) = (&claimed.envelope.id, claimed.history.attempt);
+    let (outcome, reason) = (outcome.as_str(), outcome.reason());
+    if settled == Settled::Delivered || (settled == Settled::Pending && attempt < 2) {
+        tracing::info!(delivery, attempt, outcome, reason, "delivery attempted");
+    } else {
+        let trying_for_seconds = claimed.history.tried_since.map_or(0, |since| (now - since) / 1000);
+        let status = settled.as_str();
+        tracing::warn!(delivery, attempt, outcome, reason, status, trying_for_seconds, "delivery failed");
     }
 }

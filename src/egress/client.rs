@@ -9,6 +9,7 @@ use url::{Host, Url};
 use super::{
     address::Networks,
     authorities::Authorities,
+    client_certificate::ClientCertificate,
     error::Error,
     resolver::{CheckedResolver, Lookup, Resolved, system_lookup},
 };
@@ -71,10 +72,24 @@ impl Request {
         Self { method: Method::PUT, ..Self::post(url, content_type, body) }
     }
 
+    /// Returns the URL.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
     /// Adds a header. The value of `Authorization` is marked as sensitive, so that no library logs it.
     #[must_use]
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         value.set_sensitive(name == header::AUTHORIZATION);
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Adds a header whose value is a secret, so that no library logs it.
+    #[must_use]
+    pub fn secret_header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        value.set_sensitive(true);
         self.headers.insert(name, value);
         self
     }
@@ -121,6 +136,7 @@ impl Reply {
 pub struct Outbound {
     networks: Networks,
     authorities: Authorities,
+    certificate: Option<ClientCertificate>,
     lookup: Lookup,
     tls: OnceLock<reqwest::Client>,
     plain: OnceLock<reqwest::Client>,
@@ -134,6 +150,7 @@ impl Outbound {
         Self {
             networks,
             authorities: Authorities::default(),
+            certificate: None,
             lookup: system_lookup(),
             tls: OnceLock::new(),
             plain: OnceLock::new(),
@@ -145,6 +162,12 @@ impl Outbound {
     #[must_use]
     pub fn trusting(self, authorities: Authorities) -> Self {
         Self { authorities, ..self }
+    }
+
+    /// Sets the certificate that proves who we are.
+    #[must_use]
+    pub fn identified_by(self, certificate: Option<ClientCertificate>) -> Self {
+        Self { certificate, ..self }
     }
 
     /// Returns a client that resolves names with `lookup`.
@@ -249,14 +272,19 @@ impl Outbound {
         let slot = if resolver.plain_http { &self.plain } else { &self.tls };
         if slot.get().is_none() {
             // Two concurrent requests may both build a client; the first one is kept.
-            let _ = slot.set(build(resolver, &self.authorities).map_err(Error::Setup)?);
+            let _ = slot
+                .set(build(resolver, &self.authorities, self.certificate.as_ref()).map_err(Error::Setup)?);
         }
         slot.get().ok_or(Error::Url("no client"))
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that makes HTTP clients")]
-fn build(resolver: CheckedResolver, authorities: &Authorities) -> Result<reqwest::Client, reqwest::Error> {
+fn build(
+    resolver: CheckedResolver,
+    authorities: &Authorities,
+    certificate: Option<&ClientCertificate>,
+) -> Result<reqwest::Client, reqwest::Error> {
     // Fails only if a provider is already installed, which is ignored.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let plain_http = resolver.plain_http;
@@ -279,5 +307,8 @@ fn build(resolver: CheckedResolver, authorities: &Authorities) -> Result<reqwest
             .min_tls_version(reqwest::tls::Version::TLS_1_2)
             .tls_certs_merge(authorities.certificates())
     };
+    if let Some(ClientCertificate(identity)) = certificate {
+        builder = builder.identity(identity.clone());
+    }
     builder.build()
 }

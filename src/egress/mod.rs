@@ -9,6 +9,7 @@
 mod address;
 mod authorities;
 mod client;
+mod client_certificate;
 mod connect_error;
 mod error;
 mod resolver;
@@ -18,6 +19,7 @@ mod tests;
 pub use address::{Networks, is_private_range, is_public};
 pub use authorities::Authorities;
 pub use client::{Limits, Outbound, Reply, Request};
+pub use client_certificate::ClientCertificate;
 pub use connect_error::ConnectError;
 pub use error::Error;
 pub use resolver::Resolved;

@@ -108,8 +108,8 @@ pub(super) fn display(value: &Value) -> Option<String> {
 
 /// Text of a HumanName, an Address or a Period without a text of its own.
 fn complex(value: &Value) -> Option<String> {
-    let texts = |name: &str| array(value, name).filter_map(Value::as_str);
-    let text = |name: &str| string(value, name);
+    let texts = |name: &'static str| array(value, name).filter_map(Value::as_str);
+    let text = |name: &'static str| string(value, name);
     let name: Vec<&str> =
         texts("prefix").chain(texts("given")).chain(text("family")).chain(texts("suffix")).collect();
     let place = ["city", "state", "postalCode", "country"].into_iter().filter_map(text);

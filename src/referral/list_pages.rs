@@ -25,7 +25,25 @@ impl Referrals {
             let path = format!("{}/edit", visit.referral_path(&draft.id));
             self.row(draft, path, lang)
         });
-        Ok(HomePage { drafts: drafts.collect(), forms: forms.collect(), notice: notice.to_owned() })
+        let (here, elsewhere) = self.undelivered(visit, lang).await?;
+        Ok(HomePage {
+            undelivered: here,
+            undelivered_elsewhere: elsewhere,
+            drafts: drafts.collect(),
+            forms: forms.collect(),
+            notice: notice.to_owned(),
+        })
+    }
+
+    /// Rows of the user's referrals of this patient that have not arrived or may not have, and the number of those of other
+    /// patients, whose names do not belong on a page of this chart.
+    async fn undelivered(&self, visit: &Visit, lang: &str) -> Result<(Vec<Row>, usize), Error> {
+        let (user_id, patient_key) = (&visit.signed_in.user.id, &visit.context.patient_key);
+        let found =
+            list_store::find_undelivered(&self.ground.db, &self.ground.sealer, user_id, patient_key).await?;
+        let (here, elsewhere): (Vec<_>, Vec<_>) = found.into_iter().partition(|(is_here, _)| *is_here);
+        let rows = here.iter().map(|(_, listed)| self.row(listed, visit.referral_path(&listed.id), lang));
+        Ok((rows.collect(), elsewhere.len()))
     }
 
     /// Builds the list of the user's referrals of one patient.
@@ -45,11 +63,13 @@ impl Referrals {
 
     /// Builds the row of one referral that links to `path`.
     pub(super) fn row(&self, listed: &Listed, path: String, lang: &str) -> Row {
+        let form = in_language(&listed.summary.form_title, lang);
         Row {
             path,
             number: listed.number.clone(),
             patient: listed.summary.patient_name.clone(),
-            form: in_language(&listed.summary.form_title, lang),
+            // A summary that cannot be opened has no title.
+            form: if form.is_empty() { listed.number.clone() } else { form },
             destination: in_language(&listed.summary.destination, lang),
             begun_by: listed.summary.begun_by.clone(),
             status: listed.status.as_str().to_owned(),

@@ -20,6 +20,18 @@ row! {
     }
 }
 
+row! {
+    struct KeyedRow {
+        id: String,
+        number: String,
+        status: String,
+        summary: Vec<u8>,
+        updated_at: i64,
+        submitted_at: Option<i64>,
+        patient_key: String,
+    }
+}
+
 /// A referral in a list.
 #[derive(Clone, Debug)]
 pub struct Listed {
@@ -74,7 +86,34 @@ pub async fn find_drafts(
     rows.into_iter().map(|row| open(row, sealer)).collect()
 }
 
-/// Finds the referrals that a user started or signed, of one patient or of all, newest first.
+/// Finds the referrals that a user started or signed and that have not arrived or may not have, newest first, and whether
+/// each is about the patient.
+pub async fn find_undelivered(
+    db: &Db,
+    sealer: &Sealer,
+    user_id: &str,
+    patient_key: &str,
+) -> Result<Vec<(bool, Listed)>> {
+    let rows: Vec<KeyedRow> = on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT id, number, status, summary, updated_at, submitted_at, patient_key FROM referrals \
+             WHERE (user_id = $1 OR submitted_by = $1) AND status IN ('retrying', 'not-delivered', 'unconfirmed') \
+             AND discarded_at IS NULL ORDER BY updated_at DESC LIMIT 100",
+        )
+        .bind(user_id).fetch_all(p).await?
+    });
+    rows.into_iter()
+        .map(|row| {
+            let KeyedRow { id, number, status, summary, updated_at, submitted_at, .. } = row;
+            let is_here = row.patient_key == patient_key;
+            let row = ListRow { id, number, status, summary, updated_at, submitted_at };
+            Ok((is_here, open(row, sealer)?))
+        })
+        .collect()
+}
+
+/// Finds the referrals that a user started or signed, of one patient or of all: first those that have not arrived or may
+/// not have, then newest first.
 pub async fn find_mine(
     db: &Db,
     sealer: &Sealer,
@@ -85,7 +124,8 @@ pub async fn find_mine(
         sqlx::query_as(
             "SELECT id, number, status, summary, updated_at, submitted_at FROM referrals \
              WHERE (user_id = $1 OR submitted_by = $1) AND (patient_key = $2 OR $3 = 1) AND discarded_at IS NULL \
-             AND revision > 0 ORDER BY updated_at DESC LIMIT 100",
+             AND revision > 0 ORDER BY CASE WHEN status IN ('retrying', 'not-delivered', 'unconfirmed') THEN 0 ELSE 1 END, \
+             updated_at DESC LIMIT 100",
         )
         .bind(user_id).bind(patient_key.unwrap_or_default()).bind(i64::from(patient_key.is_none()))
         .fetch_all(p).await?
@@ -93,9 +133,14 @@ pub async fn find_mine(
     rows.into_iter().map(|row| open(row, sealer)).collect()
 }
 
+/// Opens a row. A summary that cannot be opened leaves the row without names, so that it does not hide the others.
 fn open(row: ListRow, sealer: &Sealer) -> Result<Listed> {
+    let summary = sealer.open_json(cell("summary", &row.id), &row.summary).unwrap_or_else(|error| {
+        tracing::error!(referral = row.id, cause = %error, "the summary of a referral cannot be opened");
+        Summary::default()
+    });
     Ok(Listed {
-        summary: sealer.open_json(cell("summary", &row.id), &row.summary)?,
+        summary,
         status: status(&row.id, &row.status)?,
         id: row.id,
         number: row.number,

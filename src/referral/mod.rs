@@ -10,6 +10,7 @@
 //! that the text belongs to, so the text is saved. A ticket gives access to nothing and shows nothing.
 
 mod account;
+mod after_sending;
 mod banner;
 mod documents;
 mod documents_store;
@@ -48,8 +49,8 @@ mod write_back;
 pub use error::Error;
 pub use observer::{OrderObserver, ReferralObserver};
 pub use pages::{
-    ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
-    SignedOutPage,
+    ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage,
+    SavedPage, SignedOutPage,
 };
 pub use routes::routes;
 pub use service::{Parts, Referrals};

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     clock::SharedClock,
-    db::{Result, Tx, row_id},
+    db::{Error, Result, Tx, row_id},
     delivery::{
-        NewDelivery, SettleObserver, Settled,
+        NewDelivery, Priority, SettleObserver, Settled, Settlement,
         store::{DeliverySubject, insert_delivery},
     },
     ehrs::Registry,
@@ -41,7 +41,18 @@ impl ReferralObserver {
         if !self.registry.list().iter().any(|ehr| ehr.write_orders) {
             return Ok(());
         }
-        let Some(referral) = store::find_referral_in(tx, sealer, id).await? else { return Ok(()) };
+        let referral = match store::find_referral_in(tx, sealer, id).await {
+            Ok(Some(referral)) => referral,
+            Ok(None) => return Ok(()),
+            // The delivery is confirmed all the same: a row that cannot be opened must not roll that back.
+            Err(error @ (Error::Sealed { .. } | Error::Row { .. })) => {
+                tracing::error!(referral = id, cause = %error, "the order of the EHR cannot be updated");
+                let step =
+                    NewEvent { referral_id: id, kind: "order-not-updated", user_id: None, detail: None };
+                return timeline_store::insert_event(tx, &**clock, step).await;
+            }
+            Err(error) => return Err(error),
+        };
         let writes = self.registry.find(&referral.ehr_id).is_some_and(|ehr| ehr.write_orders);
         let patient = referral.snapshot.resource("patient").and_then(|patient| patient["id"].as_str());
         let (Some(order), Some(patient), true) = (&referral.order_url, patient, writes) else {
@@ -59,6 +70,7 @@ impl ReferralObserver {
             channel: EHR_ORDER_CHANNEL,
             destination: &referral.ehr_id,
             recognises_duplicates: true,
+            priority: Priority::Routine,
             payload: &serde_json::to_vec(&update).unwrap_or_default(),
         };
         insert_delivery(tx, &**clock, sealer, &delivery).await
@@ -74,21 +86,17 @@ impl SettleObserver for ReferralObserver {
         &'a self,
         tx: &'a mut Tx,
         subject: &'a DeliverySubject,
-        settled: Settled,
-        reason: Option<&'a str>,
+        settlement: Settlement<'a>,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let (status, event) = match settled {
-                Settled::Delivered => (Status::Sent, "delivered"),
-                Settled::Pending => (Status::Sending, "delivery-retry"),
-                Settled::NotDelivered => (Status::NotDelivered, "not-delivered"),
-                Settled::Unconfirmed => (Status::Unconfirmed, "unconfirmed"),
-            };
+            let (status, event) = status_after(settlement);
             let clock = &*self.ground.clock;
-            store::settle(tx, clock, &subject.id, status).await?;
-            let step = NewEvent { referral_id: &subject.id, kind: event, user_id: None, detail: reason };
-            timeline_store::insert_event(tx, clock, step).await?;
-            match settled {
+            let detail = settlement.reason;
+            if store::settle(tx, clock, &subject.id, status).await? {
+                let step = NewEvent { referral_id: &subject.id, kind: event, user_id: None, detail };
+                timeline_store::insert_event(tx, clock, step).await?;
+            }
+            match settlement.settled {
                 Settled::Delivered => self.queue_order_update(tx, &subject.id).await,
                 _ => Ok(()),
             }
@@ -97,6 +105,19 @@ impl SettleObserver for ReferralObserver {
 
     fn counted(&self, outcome: &'static str) {
         self.metrics.count_delivery(outcome);
+    }
+}
+
+/// Status of a referral after its delivery changed, and the step of its timeline if the status is new. A first failure
+/// changes nothing: most are over within seconds.
+fn status_after(settlement: Settlement<'_>) -> (Status, &'static str) {
+    match settlement.settled {
+        Settled::Delivered => (Status::Sent, "delivered"),
+        Settled::Pending if settlement.is_our_fault => (Status::Retrying, "delivery-our-fault"),
+        Settled::Pending if settlement.attempts >= 2 => (Status::Retrying, "delivery-retry"),
+        Settled::Pending => (Status::Sending, "sent-again"),
+        Settled::NotDelivered => (Status::NotDelivered, "not-delivered"),
+        Settled::Unconfirmed => (Status::Unconfirmed, "unconfirmed"),
     }
 }
 
@@ -115,16 +136,16 @@ impl SettleObserver for OrderObserver {
         &'a self,
         tx: &'a mut Tx,
         subject: &'a DeliverySubject,
-        settled: Settled,
-        reason: Option<&'a str>,
+        settlement: Settlement<'a>,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let event = match settled {
+            let event = match settlement.settled {
                 Settled::Delivered => "order-updated",
                 Settled::Pending => return Ok(()),
                 Settled::NotDelivered | Settled::Unconfirmed => "order-not-updated",
             };
-            let step = NewEvent { referral_id: &subject.id, kind: event, user_id: None, detail: reason };
+            let step =
+                NewEvent { referral_id: &subject.id, kind: event, user_id: None, detail: settlement.reason };
             timeline_store::insert_event(tx, &*self.clock, step).await
         })
     }

@@ -54,10 +54,12 @@ impl Referrals {
         signed_in: &SignedIn,
         id: &str,
     ) -> Result<(Chrome, DetailPage), Error> {
-        self.enter_outside_chart(state, signed_in, None)?;
-        let referral = self.own_referral(signed_in, id).await?;
+        let referral = self.own_referral(state, signed_in, id).await?;
         let lang = state.lang().code();
-        let page = self.detail_page(&referral, "/referrals", lang).await?;
+        let mut page = self.detail_page(&referral, "/referrals", lang).await?;
+        if let Some(delivery) = &mut page.delivery {
+            delivery.may_act = signed_in.user.role.may_sign();
+        }
         let now = self.now();
         let patient = referral.snapshot.resource("patient").ok_or(Error::NotFound)?;
         let patient = PatientView::on(patient, now.date());
@@ -70,11 +72,31 @@ impl Referrals {
         Ok((chrome, page))
     }
 
-    /// Returns a referral that the user started or signed.
-    async fn own_referral(&self, signed_in: &SignedIn, id: &str) -> Result<Referral, Error> {
+    /// Returns a referral that the user started or signed, for a page or a click outside its chart.
+    pub(super) async fn own_referral(
+        &self,
+        state: &RequestState,
+        signed_in: &SignedIn,
+        id: &str,
+    ) -> Result<Referral, Error> {
+        self.enter_outside_chart(state, signed_in, None)?;
         let found = store::find_referral(&self.ground.db, &self.ground.sealer, id).await?;
         let is_own = list_store::is_mine(&self.ground.db, id, &signed_in.user.id).await?;
         found.filter(|_| is_own).ok_or(Error::NotFound)
+    }
+
+    /// Begins an audit event about a referral outside its chart.
+    pub(super) fn own_event(
+        &self,
+        state: &RequestState,
+        signed_in: &SignedIn,
+        kind: EventKind,
+        referral: &Referral,
+    ) -> Event {
+        Event::success(kind, state.correlation_id())
+            .by(&signed_in.user.id)
+            .at(&referral.ehr_id)
+            .patient(Some(&referral.patient_key))
     }
 
     /// Finds the EHR of the open chart that a list was opened from. Returns `None` unless the chart is of this session.

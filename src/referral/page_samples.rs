@@ -1,9 +1,9 @@
 //! Template of each page, and samples of it for the test that renders all pages.
 
 use super::pages::{
-    AnswerLine, AnswerSection, ChartReferralsPage, DestinationPage, DetailPage, EditPage, FindingView,
-    FormFrame, FormRow, HomePage, MinePage, OpenQuestion, ReviewPage, Row, SavedPage, SectionRow, ServiceRow,
-    SignedOutPage, TimelineStep,
+    AnswerLine, AnswerSection, ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage,
+    FindingView, FormFrame, FormRow, HomePage, MinePage, OpenQuestion, ReviewPage, Row, SavedPage,
+    SectionRow, ServiceRow, SignedOutPage, TimelineStep,
 };
 use crate::{
     forms::{Change, ProblemView},
@@ -53,8 +53,15 @@ impl Page for HomePage {
         let form =
             FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
         let row = Row { status: "draft".into(), ..Row::sample() };
-        let full = Self { drafts: vec![row], forms: vec![form], notice: "discarded".into() };
-        vec![full, Self::default()]
+        let undelivered = Row { status: "retrying".into(), tone: "warn".into(), ..Row::sample() };
+        let full = Self {
+            undelivered: vec![undelivered],
+            undelivered_elsewhere: 2,
+            drafts: vec![row],
+            forms: vec![form],
+            notice: "discarded".into(),
+        };
+        vec![full, Self { undelivered_elsewhere: 1, ..Self::default() }, Self::default()]
     }
 }
 
@@ -176,7 +183,22 @@ impl Page for DetailPage {
             "unconfirmed",
             "order-updated",
             "order-not-updated",
+            "delivery-our-fault",
+            "sent-again",
+            "faxed",
         ];
+        let delivery = |why: &str| DeliveryView {
+            attempts: 2,
+            next: "10:43".into(),
+            why: why.into(),
+            words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
+            phone: "613-555-0142".into(),
+            fax: "613-555-0143".into(),
+            may_act: true,
+            may_double: why == "unknown",
+            may_copy: true,
+            held: why == "our-fault",
+        };
         let steps = kinds.map(|kind| TimelineStep {
             kind: kind.into(),
             at: "2 Sep 2026, 09:14".into(),
@@ -194,8 +216,20 @@ impl Page for DetailPage {
             open: status == "draft",
             moving: status == "sending",
             back: "/c/x/referrals".into(),
+            delivery: None,
         };
-        ["draft", "ready-to-sign", "sending", "sent", "not-delivered", "unconfirmed"].map(page).to_vec()
+        let failed = [
+            ("retrying", "retry-later"),
+            ("retrying", "our-fault"),
+            ("not-delivered", "refused"),
+            ("not-delivered", "misdirected"),
+            ("unconfirmed", "unknown"),
+            ("unconfirmed", "handed-over"),
+            ("unconfirmed", "already-has"),
+        ];
+        let failed = failed.map(|(status, why)| Self { delivery: Some(delivery(why)), ..page(status) });
+        let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed"].map(page);
+        plain.into_iter().chain(failed).collect()
     }
 }
 

@@ -45,6 +45,10 @@ pub struct FormRow {
 /// First page of an open chart: drafts of the patient, forms to start.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct HomePage {
+    /// Referrals of the patient that have not arrived or may not have.
+    pub undelivered: Vec<Row>,
+    /// Number of such referrals of the user's other patients.
+    pub undelivered_elsewhere: usize,
     /// Drafts of the patient.
     pub drafts: Vec<Row>,
     /// Forms that can be started.
@@ -256,6 +260,31 @@ pub struct TimelineStep {
     pub by: String,
 }
 
+/// Delivery of a referral that has not arrived or may not have, and the ways on.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DeliveryView {
+    /// Attempts so far.
+    pub attempts: i64,
+    /// Time of the next attempt, as text; empty if none follows.
+    pub next: String,
+    /// End of the message key `delivery-why-{why}`.
+    pub why: String,
+    /// Destination's own words; may be empty.
+    pub words: String,
+    /// Phone number of the destination; may be empty.
+    pub phone: String,
+    /// Fax number of the destination; may be empty.
+    pub fax: String,
+    /// Whether the user may send it again or mark it as sent by fax.
+    pub may_act: bool,
+    /// Whether a second copy may be processed as a second referral, which the user has to confirm.
+    pub may_double: bool,
+    /// Whether it can be copied into a new draft of this chart.
+    pub may_copy: bool,
+    /// Whether sending is held by an administrator.
+    pub held: bool,
+}
+
 /// Status of one referral, its timeline and its answers.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DetailPage {
@@ -269,8 +298,10 @@ pub struct DetailPage {
     pub destination: String,
     /// End of the message keys `status-{status}` and `status-{status}-what`.
     pub status: String,
-    /// `good`, `bad` or empty.
+    /// `good`, `warn`, `bad` or empty.
     pub tone: String,
+    /// Delivery, unless the referral is open, or arrived, or was sent only now.
+    pub delivery: Option<DeliveryView>,
     /// Timeline, oldest step first.
     pub steps: Vec<TimelineStep>,
     /// Answers by section.

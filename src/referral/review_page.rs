@@ -14,7 +14,6 @@ use super::{
     readiness::{Candidate, Readiness, Stage},
     service::Referrals,
     sharing::parts,
-    status::Status,
     submit_check::FindingKind,
     timeline_store,
     visit::Visit,
@@ -88,7 +87,8 @@ impl Referrals {
                 .collect(),
             sections: sections(form, referral, lang),
             open: false,
-            moving: referral.status == Status::Sending,
+            moving: referral.status.is_moving(),
+            delivery: self.delivery_view(referral, lang).await?,
             back: base.to_owned(),
         })
     }

@@ -1,5 +1,6 @@
 //! Routes of this room: pages of an open chart below `/c/{context}`, and a user's own referrals below `/referrals`.
 
+mod after_sending;
 mod form;
 mod lists;
 mod request;
@@ -28,7 +29,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/review").route(web::get().to(sending::review)))
         .service(web::resource("/sharing").route(web::post().to(sending::share)))
         .service(web::resource("/submit").route(web::post().to(sending::submit)))
-        .service(web::resource("/ready").route(web::post().to(sending::hand_over)));
+        .service(web::resource("/ready").route(web::post().to(sending::hand_over)))
+        .service(web::resource("/send-again").route(web::post().to(after_sending::send_again)))
+        .service(web::resource("/faxed").route(web::post().to(after_sending::mark_faxed)))
+        .service(web::resource("/copy").route(web::post().to(after_sending::copy)));
     let chart = web::scope("/{context}")
         .service(web::resource("/").route(web::get().to(lists::home)))
         .service(web::resource("/language").route(web::post().to(session::language)))
@@ -38,7 +42,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(one);
     let own = web::scope("/referrals")
         .service(web::resource("").route(web::get().to(lists::mine)))
-        .service(web::resource("/{id}").route(web::get().to(lists::mine_detail)));
+        .service(web::resource("/{id}").route(web::get().to(lists::mine_detail)))
+        .service(web::resource("/{id}/send-again").route(web::post().to(after_sending::mine_send_again)))
+        .service(web::resource("/{id}/faxed").route(web::post().to(after_sending::mine_mark_faxed)));
     config
         .service(web::scope("/c").service(chart))
         .service(own)

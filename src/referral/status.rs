@@ -14,12 +14,16 @@ pub enum Status {
     ReadyToSign,
     /// Signed; delivery is pending.
     Sending,
+    /// Signed; delivery failed more than once and is attempted again.
+    Retrying,
     /// The destination confirmed receipt.
     Sent,
-    /// Delivery failed for good; an administrator has to act.
+    /// Delivery failed; a person has to act.
     NotDelivered,
-    /// Delivery has an unknown outcome; an administrator has to check with the destination.
+    /// Delivery has an unknown outcome; a person has to check with the destination.
     Unconfirmed,
+    /// A person sent it by fax.
+    Faxed,
 }
 
 impl Status {
@@ -30,9 +34,11 @@ impl Status {
             Self::Draft => "draft",
             Self::ReadyToSign => "ready-to-sign",
             Self::Sending => "sending",
+            Self::Retrying => "retrying",
             Self::Sent => "sent",
             Self::NotDelivered => "not-delivered",
             Self::Unconfirmed => "unconfirmed",
+            Self::Faxed => "faxed",
         }
     }
 
@@ -42,13 +48,26 @@ impl Status {
         matches!(self, Self::Draft | Self::ReadyToSign)
     }
 
-    /// Returns the tone of the status on a page: `good`, `bad` or empty.
+    /// Whether it was signed, and a person has to know that it has not arrived or may not have arrived.
+    #[must_use]
+    pub fn needs_attention(self) -> bool {
+        matches!(self, Self::Retrying | Self::NotDelivered | Self::Unconfirmed)
+    }
+
+    /// Whether its delivery is not over, so that its page changes by itself.
+    #[must_use]
+    pub fn is_moving(self) -> bool {
+        matches!(self, Self::Sending | Self::Retrying)
+    }
+
+    /// Returns the tone of the status on a page: `good`, `warn`, `bad` or empty.
     #[must_use]
     pub fn tone(self) -> &'static str {
         match self {
             Self::Sent => "good",
             Self::NotDelivered | Self::Unconfirmed => "bad",
-            Self::Draft | Self::ReadyToSign | Self::Sending => "",
+            Self::Retrying => "warn",
+            Self::Draft | Self::ReadyToSign | Self::Sending | Self::Faxed => "",
         }
     }
 }
@@ -57,9 +76,16 @@ impl FromStr for Status {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Draft, Self::ReadyToSign, Self::Sending, Self::Sent, Self::NotDelivered, Self::Unconfirmed]
-            .into_iter()
-            .find(|status| status.as_str() == text)
-            .ok_or(())
+        let all = [
+            Self::Draft,
+            Self::ReadyToSign,
+            Self::Sending,
+            Self::Retrying,
+            Self::Sent,
+            Self::NotDelivered,
+            Self::Unconfirmed,
+            Self::Faxed,
+        ];
+        all.into_iter().find(|status| status.as_str() == text).ok_or(())
     }
 }

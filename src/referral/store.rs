@@ -209,11 +209,13 @@ pub async fn advance(
     Ok(changed == 1)
 }
 
-/// Sets the status of a submitted referral after its delivery changed. Returns `false` if it is not submitted.
+/// Sets the status of a submitted referral after its delivery changed. Returns `false` if it has the status already, is not
+/// submitted, or was sent by fax.
 pub async fn settle(tx: &mut Tx, clock: &dyn Clock, id: &str, to: Status) -> Result<bool> {
     let changed = execute!(
         tx,
-        "UPDATE referrals SET status = $1, updated_at = $2 WHERE id = $3 AND status IN ('sending', 'unconfirmed', 'not-delivered')",
+        "UPDATE referrals SET status = $1, updated_at = $2 WHERE id = $3 AND status <> $1 \
+         AND status IN ('sending', 'retrying', 'unconfirmed', 'not-delivered')",
         to.as_str(),
         clock.now_ms(),
         id,

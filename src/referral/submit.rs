@@ -1,6 +1,7 @@
 //! Submitting a referral: signing and sending, or handing over to a clinician for signature.
 
 use futures_util::{TryFutureExt as _, try_join};
+use serde_json::Value;
 
 use super::{
     documents_store,
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     audit::EventKind,
-    delivery::{NewDelivery, store as outbox},
+    delivery::{NewDelivery, Priority, store as outbox},
     web::{RequestState, Web},
 };
 
@@ -73,6 +74,7 @@ impl Referrals {
             channel: &service.route.channel,
             destination: &service.route.destination,
             recognises_duplicates: service.route.recognises_duplicates,
+            priority: priority_of(&payload),
             payload: &payload,
         };
         outbox::insert_delivery(&mut tx, clock, &self.ground.sealer, &delivery).await?;
@@ -110,4 +112,12 @@ impl Referrals {
         let found = store::find_referral(&self.ground.db, &self.ground.sealer, id).await?;
         Ok(found.is_some_and(|found| !found.status.is_open()))
     }
+}
+
+/// Priority of the ServiceRequest in a message.
+fn priority_of(payload: &[u8]) -> Priority {
+    let bundle: Value = serde_json::from_slice(payload).unwrap_or_default();
+    let mut entries = bundle["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
+    let request = entries.find(|resource| resource["resourceType"] == "ServiceRequest");
+    Priority::from_code(request.and_then(|request| request["priority"].as_str()).unwrap_or_default())
 }

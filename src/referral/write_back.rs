@@ -136,7 +136,7 @@ fn outcome(error: &fhir::Error) -> Outcome {
         fhir::Error::Unauthorized => later("the EHR rejected the access token"),
         fhir::Error::Busy(_) => later("the EHR is busy"),
         fhir::Error::Status(status) if status.is_server_error() => {
-            Outcome::RetryLater(format!("status {}", status.as_u16()), Some(SERVER_ERROR_DELAY))
+            Outcome::RetryLater(format!("status {}", status.as_u16()).into(), Some(SERVER_ERROR_DELAY))
         }
         fhir::Error::Egress(error) if error.is_final() => refused("the EHR's address is not permitted"),
         fhir::Error::Egress(_) => later("no answer"),
@@ -148,11 +148,11 @@ fn outcome(error: &fhir::Error) -> Outcome {
 }
 
 fn refused(reason: &str) -> Outcome {
-    Outcome::Refused(reason.to_owned())
+    Outcome::Refused(reason.into())
 }
 
 fn later(reason: &str) -> Outcome {
-    Outcome::RetryLater(reason.to_owned(), None)
+    Outcome::RetryLater(reason.into(), None)
 }
 
 #[cfg(test)]

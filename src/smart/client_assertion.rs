@@ -8,7 +8,7 @@ use url::Url;
 use super::endpoints::Endpoints;
 use super::{
     client_auth::Assertions,
-    client_keys::SigningAlg,
+    client_keys::{ClientKey, SigningAlg},
     error::{ClientAuthError, Error},
     types::ClientId,
 };
@@ -38,11 +38,22 @@ pub(super) fn sign(
     let alg = alg(assertions, endpoints)?;
     let keys = assertions.keyring.signing(now).ok_or(ClientAuthError::NoSigningKey)?;
     let key = keys.key(alg);
+    sign_for(key, alg, client_id, assertions.audience.as_deref().unwrap_or(url.as_str()), now)
+}
+
+/// Signs a new assertion for one audience.
+pub(super) fn sign_for(
+    key: &ClientKey,
+    alg: SigningAlg,
+    client_id: &ClientId,
+    audience: &str,
+    now: Timestamp,
+) -> Result<String, Error> {
     let header = Header { kid: Some(key.kid.clone()), ..Header::new(alg.algorithm()) };
     let claims = Claims {
         iss: client_id.as_str(),
         sub: client_id.as_str(),
-        aud: assertions.audience.as_deref().unwrap_or(url.as_str()),
+        aud: audience,
         exp: now.as_second() + LIFETIME_SECONDS,
         jti: random::id(),
     };

@@ -17,7 +17,7 @@ use super::{
     types::ClientId,
 };
 
-const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Method of client authentication. Fixed at registration; metadata of the EHR never changes it.
 #[derive(Clone, Debug)]
@@ -125,7 +125,12 @@ impl ClientAuth {
     }
 }
 
-fn basic(client_id: &ClientId, secret: &SecretString, encoding: BasicEncoding) -> Result<HeaderValue, Error> {
+/// Returns the header of HTTP Basic.
+pub(super) fn basic(
+    client_id: &ClientId,
+    secret: &SecretString,
+    encoding: BasicEncoding,
+) -> Result<HeaderValue, Error> {
     let encode = |text: &str| match encoding {
         BasicEncoding::Form => byte_serialize(text.as_bytes()).collect(),
         BasicEncoding::Raw => text.to_owned(),

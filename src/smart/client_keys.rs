@@ -49,6 +49,10 @@ impl SigningAlg {
 #[error("a client key cannot be {0}")]
 pub struct KeyError(&'static str);
 
+impl KeyError {
+    pub(super) const UNREADABLE: Self = Self("read");
+}
+
 /// RSA and EC key pair, generated together for one EHR.
 pub struct ClientKeys {
     rs384: ClientKey,
@@ -99,6 +103,15 @@ impl PrivateKeys {
 }
 
 impl ClientKey {
+    /// Parses a private key in PEM for one algorithm.
+    pub(super) fn from_pem(pem: &str, alg: SigningAlg) -> Result<Self, KeyError> {
+        let private = match alg {
+            SigningAlg::Rs384 => EncodingKey::from_rsa_pem(pem.as_bytes()),
+            SigningAlg::Es384 => EncodingKey::from_ec_pem(pem.as_bytes()),
+        };
+        Self::new(private.map_err(|_| KeyError::UNREADABLE)?, alg.algorithm())
+    }
+
     fn new(private: EncodingKey, algorithm: Algorithm) -> Result<Self, KeyError> {
         let mut public = Jwk::from_encoding_key(&private, algorithm).map_err(|_| KeyError("published"))?;
         let kid = public.thumbprint(ThumbprintHash::SHA256).map_err(|_| KeyError("named"))?;

@@ -14,6 +14,7 @@ mod callback;
 mod capability_statement;
 mod client_assertion;
 mod client_auth;
+mod client_credentials;
 mod client_keys;
 mod client_request;
 mod clock_skew;
@@ -45,6 +46,10 @@ pub use backend::{BackendToken, build_backend_request, process_backend_response}
 pub use callback::{CallbackError, CallbackParameters, process_callback};
 pub use capability_statement::process_capability_statement;
 pub use client_auth::{Assertions, BasicEncoding, ClientAuth};
+pub use client_credentials::{
+    AssertionKey, CredentialsClient, CredentialsProof, CredentialsToken, build_credentials_request,
+    process_credentials_response,
+};
 pub use client_keys::{ClientKeys, KeyError, KeyGeneration, Keyring, PrivateKeys, SigningAlg};
 pub use clock_skew::{MAX_SKEW_SECONDS, seconds_ahead};
 pub use contradiction::contradictions;

@@ -61,6 +61,7 @@ tables!(
     "referrals",
     "referral_events",
     "deliveries",
+    "outbox",
     "audit_events",
 );
 

@@ -16,7 +16,11 @@ use futures_util::future::LocalBoxFuture;
 pub struct Readiness {
     probe: Probe,
     draining: Arc<AtomicBool>,
+    note: Note,
 }
+
+/// Returns what an operator should know of a node that is ready.
+type Note = Arc<dyn Fn() -> Option<&'static str> + Send + Sync>;
 
 type Probe = Arc<dyn Fn() -> LocalBoxFuture<'static, bool> + Send + Sync>;
 
@@ -24,7 +28,13 @@ impl Readiness {
     /// Returns a readiness that follows `probe`, which checks our dependencies.
     #[must_use]
     pub fn new(probe: impl Fn() -> LocalBoxFuture<'static, bool> + Send + Sync + 'static) -> Self {
-        Self { probe: Arc::new(probe), draining: Arc::default() }
+        Self { probe: Arc::new(probe), draining: Arc::default(), note: Arc::new(|| None) }
+    }
+
+    /// Adds a note to the answer of a node that is ready.
+    #[must_use]
+    pub fn noting(self, note: impl Fn() -> Option<&'static str> + Send + Sync + 'static) -> Self {
+        Self { note: Arc::new(note), ..self }
     }
 
     /// Makes the node report "not ready" from now on.
@@ -48,7 +58,8 @@ async fn live() -> HttpResponse {
 
 async fn ready(readiness: Data<Readiness>) -> HttpResponse {
     if readiness.is_ready().await {
-        HttpResponse::Ok().content_type("text/plain").body("ok")
+        let body = (readiness.note)().map_or_else(|| "ok".to_owned(), |note| format!("ok: {note}"));
+        HttpResponse::Ok().content_type("text/plain").body(body)
     } else {
         HttpResponse::ServiceUnavailable().content_type("text/plain").body("not ready")
     }

@@ -20,6 +20,9 @@ pub struct Metrics {
     launches: Family<OutcomeLabels, Counter>,
     deliveries: Family<OutcomeLabels, Counter>,
     clocks: Family<EhrLabels, Gauge>,
+    outbox: Family<StatusLabels, Gauge>,
+    outbox_oldest: Family<StatusLabels, Gauge>,
+    outbox_held: Gauge,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -32,6 +35,11 @@ struct RequestLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct EhrLabels {
     ehr: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StatusLabels {
+    status: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -66,6 +74,23 @@ impl Metrics {
         self.clocks.get_or_create(&EhrLabels { ehr: ehr.to_owned() }).set(ahead);
     }
 
+    /// Sets the number of deliveries in one status, one of a few fixed words, and the age of the oldest in seconds.
+    pub fn note_outbox(&self, status: &'static str, count: i64, oldest_seconds: i64) {
+        self.outbox.get_or_create(&StatusLabels { status }).set(count);
+        self.outbox_oldest.get_or_create(&StatusLabels { status }).set(oldest_seconds);
+    }
+
+    /// Sets whether all sending is held.
+    pub fn note_held(&self, held: bool) {
+        self.outbox_held.set(held.into());
+    }
+
+    /// Whether all sending is held, as last set.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.outbox_held.get() == 1
+    }
+
     /// Returns all metrics in `OpenMetrics` text format.
     #[must_use]
     pub fn text(&self, write_transactions: u64) -> String {
@@ -75,6 +100,10 @@ impl Metrics {
         registry.register("http_requests", "Requests by route and status", self.requests.clone());
         registry.register("launches", "Launches by outcome", self.launches.clone());
         registry.register("deliveries", "Deliveries by outcome", self.deliveries.clone());
+        registry.register("outbox_deliveries", "Deliveries in the outbox by status", self.outbox.clone());
+        let oldest = self.outbox_oldest.clone();
+        registry.register("outbox_oldest_seconds", "Age of the oldest delivery by status", oldest);
+        registry.register("outbox_held", "1 while all sending is held", self.outbox_held.clone());
         let clocks = self.clocks.clone();
         registry.register(
             "ehr_clock_ahead_seconds",

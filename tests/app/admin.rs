@@ -1,6 +1,7 @@
 //! Tests of the administrators' pages: access, contents, actions.
 
 mod changes;
+mod deliveries;
 mod ehrs;
 mod form;
 mod kept;
@@ -61,15 +62,19 @@ pub const PAGES: [&str; 9] = [
     "/admin/launches",
     "/admin/launches?ehr=riverside",
     "/admin/troubleshooting",
+    "/admin/deliveries",
     "/admin/ehrs/riverside",
     "/admin/ehrs/riverside/change",
     "/admin/ehrs/riverside/remove",
 ];
 
 /// URLs that the buttons of administrators post to.
-pub const BUTTONS: [&str; 11] = [
+pub const BUTTONS: [&str; 14] = [
     "/admin/add",
     "/admin/language",
+    "/admin/deliveries/hold",
+    "/admin/deliveries/release",
+    "/admin/deliveries/m-1/retry",
     "/admin/ehrs/riverside/change",
     "/admin/ehrs/riverside/check",
     "/admin/ehrs/riverside/set",

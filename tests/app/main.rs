@@ -7,6 +7,8 @@ mod cautions;
 mod client_keys;
 mod clock;
 mod cookies;
+mod delivery;
+mod destinations;
 mod discovery;
 mod documents;
 mod ehr_check;

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use jiff::SignedDuration;
-use passerelle::delivery::{NewDelivery, Outcome, Settled, store};
+use passerelle::delivery::store::{Attempted, ClaimLimits};
+use passerelle::delivery::{NewDelivery, Outcome, Priority, Settled, control_store, store};
 use passerelle::testing::Engine;
 
 use crate::bench::{Bench, bench};
@@ -11,24 +12,38 @@ use crate::bench::{Bench, bench};
 const LEASE_MS: i64 = 120_000;
 
 pub async fn put(bench: &Bench, id: &str, recognises_duplicates: bool, payload: &[u8]) {
-    let new = NewDelivery {
+    insert(bench, &NewDelivery { recognises_duplicates, payload, ..new(id) }).await;
+}
+
+pub async fn put_to(bench: &Bench, id: &str, destination: &str) {
+    insert(bench, &NewDelivery { destination, ..new(id) }).await;
+}
+
+fn new(id: &str) -> NewDelivery<'_> {
+    NewDelivery {
         id,
         subject_kind: "referral",
         subject_id: "r-1",
         channel: "folder",
         destination: "",
-        recognises_duplicates,
-        payload,
-    };
+        recognises_duplicates: true,
+        priority: Priority::Routine,
+        payload: b"x",
+    }
+}
+
+async fn insert(bench: &Bench, new: &NewDelivery<'_>) {
     let mut tx = bench.db.begin_write().await.unwrap();
-    store::insert_delivery(&mut tx, bench.clock(), &bench.sealer, &new).await.unwrap();
+    store::insert_delivery(&mut tx, bench.clock(), &bench.sealer, new).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-async fn claim(bench: &Bench, lease: &str, most: i64) -> Vec<store::Claimed> {
+pub async fn claim(bench: &Bench, lease: &str, most: i64) -> Vec<store::Claimed> {
     let until = bench.clock().now_ms() + LEASE_MS;
     let mut tx = bench.db.begin_write().await.unwrap();
-    let claimed = store::claim_due(&mut tx, bench.clock(), &bench.sealer, lease, until, most).await.unwrap();
+    let limits = ClaimLimits { total: most, per_destination: 1000 };
+    let claimed =
+        store::claim_due(&mut tx, bench.clock(), &bench.sealer, lease, until, limits).await.unwrap();
     tx.commit().await.unwrap();
     claimed
 }
@@ -41,7 +56,8 @@ async fn settle(
     due_at: i64,
 ) -> bool {
     let mut tx = bench.db.begin_write().await.unwrap();
-    let done = store::settle(&mut tx, bench.clock(), claimed, outcome, settled, due_at).await.unwrap();
+    let attempted = Attempted { outcome, settled, due_at };
+    let done = store::settle(&mut tx, bench.clock(), &bench.sealer, claimed, attempted).await.unwrap();
     tx.commit().await.unwrap();
     done
 }
@@ -93,7 +109,7 @@ pub async fn marks_an_interrupted_attempt_without_duplicate_recognition_unconfir
     assert_eq!(store::end_leases(&mut tx, bench.clock()).await.unwrap().len(), 1);
     tx.commit().await.unwrap();
     assert!(claim(&bench, "two", 8).await.is_empty(), "never resent automatically");
-    let row = &store::find_about(&bench.db, "referral", "r-1").await.unwrap()[0];
+    let row = &control_store::find_about(&bench.db, "referral", "r-1").await.unwrap()[0];
     assert_eq!((row.status.as_str(), row.reason.as_deref()), ("unconfirmed", Some("interrupted")));
 }
 
@@ -107,11 +123,11 @@ pub async fn refuses_to_settle_after_the_lease_was_lost(engine: Engine) {
     store::end_leases(&mut tx, bench.clock()).await.unwrap();
     tx.commit().await.unwrap();
     let now = claim(&bench, "two", 8).await.remove(0);
-    let refused = Outcome::Refused("no".to_owned());
+    let refused = Outcome::Refused("no".into());
     assert!(!settle(&bench, &late, &refused, Settled::NotDelivered, 0).await);
     assert!(settle(&bench, &now, &Outcome::Delivered, Settled::Delivered, 0).await);
     assert!(!settle(&bench, &now, &refused, Settled::NotDelivered, 0).await, "the delivery is settled once");
-    let row = &store::find_about(&bench.db, "referral", "r-1").await.unwrap()[0];
+    let row = &control_store::find_about(&bench.db, "referral", "r-1").await.unwrap()[0];
     assert_eq!((row.status.as_str(), row.attempts), ("delivered", 2));
 }
 
@@ -131,7 +147,7 @@ pub async fn does_not_claim_a_delivery_before_it_is_due(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", true, b"x").await;
     let claimed = claim(&bench, "one", 8).await.remove(0);
-    let later = Outcome::RetryLater("busy".to_owned(), None);
+    let later = Outcome::RetryLater("busy".into(), None);
     let due_at = bench.clock().now_ms() + 30_000;
     assert!(settle(&bench, &claimed, &later, Settled::Pending, due_at).await);
     bench.clock.advance(SignedDuration::from_millis(29_999));

@@ -2,6 +2,7 @@
 
 mod check;
 mod confirm;
+mod deliveries;
 mod ehr;
 mod ehrs;
 mod form;
@@ -11,6 +12,7 @@ mod troubleshooting;
 
 pub use check::{Action, CheckLine, CheckPage};
 pub use confirm::ConfirmPage;
+pub use deliveries::{DeliveriesPage, DeliveryEntry, DeliveryPage};
 pub(super) use ehr::setting_rows;
 pub use ehr::{EhrPage, HandOverRow, LastLaunches, SettingRow};
 pub use ehrs::{EhrRow, EhrsPage};

@@ -45,6 +45,10 @@ pub(super) async fn detail(asked: ReferralRequest) -> Result<HttpResponse, WebEr
     let base = format!("{}/referrals", visit.context.path());
     let mut page = asked.referrals.detail_page(&referral, &base, asked.lang()).await?;
     page.open = referral.status.is_open();
+    if let Some(delivery) = &mut page.delivery {
+        delivery.may_act = visit.signed_in.user.role.may_sign();
+        delivery.may_copy = true;
+    }
     asked.referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
     visit.chrome.back.clone_from(&page.path);
     asked.web.page(&asked.state, &visit.chrome, &page)

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use passerelle::admin::{EhrCommand, run_ehr};
-use passerelle::delivery::{NewDelivery, store};
+use passerelle::delivery::{NewDelivery, Priority, control_store, store};
 use passerelle::testing::{Scratch, TestApp};
 
 use super::{Authority, assert_nothing_sent};
@@ -107,6 +107,7 @@ async fn hand_over(app: &TestApp) -> String {
             channel: "fhir_messaging",
             destination: &destination,
             recognises_duplicates: true,
+            priority: Priority::Routine,
             payload: b"{}",
         };
         let mut tx = app.db().begin_write().await.unwrap();
@@ -115,7 +116,8 @@ async fn hand_over(app: &TestApp) -> String {
     })
     .await;
     app.deliver().await;
-    let rows = app.within(async |app| store::find_about(app.db(), "test", "t-1").await.unwrap()).await;
+    let rows =
+        app.within(async |app| control_store::find_about(app.db(), "test", "t-1").await.unwrap()).await;
     rows[0].status.clone()
 }
 

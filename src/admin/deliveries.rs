@@ -1,0 +1,225 @@
+//! Deliveries, for administrators: list, show, send again, hold and release all sending.
+
+use clap::Subcommand;
+use jiff::Timestamp;
+
+use super::{
+    error::Error,
+    local_time::local_time,
+    pages::{DeliveriesPage, DeliveryEntry, DeliveryPage},
+    service::Admin,
+};
+use crate::{
+    audit::{Event, EventKind},
+    delivery::{
+        Released,
+        control_store::{self, DeliveryRow, Hold},
+    },
+    web::Lang,
+};
+
+const HELD_BY_ADMINISTRATOR: &str = "held by an administrator";
+
+/// `passerelle deliveries …`
+#[derive(Debug, Subcommand)]
+pub enum DeliveriesCommand {
+    /// Lists deliveries that are pending or failed, oldest first
+    List,
+    /// Shows one delivery, with the destination's own words, which may contain patient data
+    Show {
+        /// Id of the message, as `list` prints it
+        id: String,
+    },
+    /// Sends a delivery again now, with the same id and the same bytes
+    Retry {
+        /// Id of the message, as `list` prints it
+        id: String,
+    },
+    /// Holds all sending, on every node; referrals can still be signed
+    Hold {
+        /// Reason, shown to administrators
+        #[arg(default_value = HELD_BY_ADMINISTRATOR)]
+        reason: String,
+    },
+    /// Releases all sending, and prints what may arrive twice
+    Release,
+}
+
+/// Runs a command and returns its output.
+///
+/// # Errors
+/// [`Error::Request`] if there is no such delivery, or it cannot be sent again; [`Error::Db`].
+pub async fn run_deliveries(admin: &Admin, command: DeliveriesCommand) -> Result<String, Error> {
+    match command {
+        DeliveriesCommand::List => list(admin).await,
+        DeliveriesCommand::Show { id } => show(admin, &id).await,
+        DeliveriesCommand::Retry { id } => {
+            retry(admin, &id).await?;
+            Ok(format!("Delivery {id} is sent again as soon as a worker is free."))
+        }
+        DeliveriesCommand::Hold { reason } => Ok(if admin.outbox.hold(&reason).await? {
+            "All sending is held. `passerelle deliveries release` ends that.".to_owned()
+        } else {
+            "All sending was held already.".to_owned()
+        }),
+        DeliveriesCommand::Release => Ok(match admin.outbox.release().await? {
+            Some(released) => released_text(&released),
+            None => "Sending was not held.".to_owned(),
+        }),
+    }
+}
+
+/// Sends a delivery again.
+///
+/// # Errors
+/// [`Error::Request`] if there is none, or it is delivered, withdrawn or being attempted; [`Error::Db`].
+pub(super) async fn retry(admin: &Admin, id: &str) -> Result<(), Error> {
+    find(admin, id).await?;
+    if admin.outbox.retry(id).await? {
+        return Ok(());
+    }
+    Err(Error::Request(format!("Delivery {id} is delivered, withdrawn, or being attempted right now.")))
+}
+
+async fn find(admin: &Admin, id: &str) -> Result<DeliveryRow, Error> {
+    let found = control_store::find(&admin.ground.db, id).await?;
+    found.ok_or_else(|| {
+        Error::Request(format!("There is no delivery {id}; `passerelle deliveries list` prints the ids."))
+    })
+}
+
+/// Finds a delivery for a person who sees the destination's own words, which is recorded.
+async fn view(admin: &Admin, id: &str) -> Result<DeliveryRow, Error> {
+    let row = find(admin, id).await?;
+    let event = Event::success(EventKind::DeliveryViewed, id);
+    let event = event.on(format!("{}/{}", row.subject_kind, row.subject_id));
+    admin.ground.audit.record_alone(&admin.ground.db, &event).await?;
+    Ok(row)
+}
+
+async fn list(admin: &Admin) -> Result<String, Error> {
+    let rows = control_store::list_open(&admin.ground.db).await?;
+    let now = admin.ground.clock.now_ms();
+    let hold = control_store::find_hold(&admin.ground.db).await?;
+    let mut lines: Vec<String> = hold.map(|hold| held_text(&hold)).into_iter().collect();
+    if rows.is_empty() {
+        lines.push("Nothing is pending or failed.".to_owned());
+    }
+    lines.extend(rows.iter().map(|row| line(row, now)));
+    Ok(lines.join("\n"))
+}
+
+async fn show(admin: &Admin, id: &str) -> Result<String, Error> {
+    let row = view(admin, id).await?;
+    let now = admin.ground.clock.now_ms();
+    let words = row.words(&admin.ground.sealer).unwrap_or_else(|| "no words were given".to_owned());
+    let due = match row.status.as_str() {
+        "pending" => format!("\nNext attempt: {}", time(row.due_at)),
+        _ => String::new(),
+    };
+    let doubt = if row.may_have_arrived_at.is_some() { "\nAn attempt may have arrived." } else { "" };
+    Ok(format!(
+        "{}\nPriority: {}{due}{doubt}\nThe destination's words: {words}",
+        line(&row, now),
+        row.priority
+    ))
+}
+
+fn held_text(hold: &Hold) -> String {
+    format!("All sending is held since {}: {}", time(hold.at), hold.reason)
+}
+
+fn line(row: &DeliveryRow, now: i64) -> String {
+    let doubt = if row.may_have_arrived_at.is_some() { ", may have arrived" } else { "" };
+    format!(
+        "{}  {:<13}  {} old, tries: {}{doubt}  {} {}  {}",
+        row.id,
+        row.status,
+        age(now - row.created_at),
+        row.attempts,
+        row.channel,
+        row.destination,
+        why(row)
+    )
+}
+
+fn why(row: &DeliveryRow) -> String {
+    let parts = [row.outcome.as_deref(), row.reason.as_deref()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
+}
+
+fn released_text(released: &Released) -> String {
+    let mut lines = vec![format!("Sending is released. Pending deliveries: {}.", released.pending)];
+    let ids = |rows: &[DeliveryRow]| rows.iter().map(|row| format!("  {}", row.id)).collect::<Vec<_>>();
+    if !released.sent_again.is_empty() {
+        lines.push("Of these, may arrive a second time; the destination recognises duplicates:".to_owned());
+        lines.extend(ids(&released.sent_again));
+    }
+    if !released.unconfirmed.is_empty() {
+        lines.push(
+            "Not sent, because they may have arrived and the destination does not recognise duplicates:"
+                .to_owned(),
+        );
+        lines.extend(ids(&released.unconfirmed));
+    }
+    lines.join("\n")
+}
+
+fn time(at: i64) -> String {
+    let at = Timestamp::from_millisecond(at).map(|at| at.strftime("%F %T UTC").to_string());
+    at.unwrap_or_default()
+}
+
+/// Formats a duration in its largest unit: `45 s`, `12 min`, `5 h`, `3 d`.
+fn age(ms: i64) -> String {
+    let seconds = (ms / 1000).max(0);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..86_400 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
+
+/// Builds the list of deliveries.
+pub(super) async fn deliveries_page(admin: &Admin, lang: Lang, done: &str) -> Result<DeliveriesPage, Error> {
+    let rows = control_store::list_open(&admin.ground.db).await?;
+    let hold = control_store::find_hold(&admin.ground.db).await?;
+    Ok(DeliveriesPage {
+        rows: rows.iter().map(|row| entry(admin, lang, row)).collect(),
+        held_since: hold.as_ref().map(|hold| at(admin, lang, hold.at)).unwrap_or_default(),
+        held_reason: hold.map(|hold| hold.reason).unwrap_or_default(),
+        done: done.to_owned(),
+    })
+}
+
+/// Builds the page of one delivery, and records that it was shown.
+pub(super) async fn delivery_page(admin: &Admin, lang: Lang, id: &str) -> Result<DeliveryPage, Error> {
+    let row = view(admin, id).await?;
+    let may_retry = matches!(row.status.as_str(), "pending" | "not-delivered" | "unconfirmed");
+    Ok(DeliveryPage {
+        words: row.words(&admin.ground.sealer).unwrap_or_default(),
+        next: if row.status == "pending" { at(admin, lang, row.due_at) } else { String::new() },
+        may_retry,
+        delivery: entry(admin, lang, &row),
+    })
+}
+
+fn entry(admin: &Admin, lang: Lang, row: &DeliveryRow) -> DeliveryEntry {
+    DeliveryEntry {
+        id: row.id.clone(),
+        status: row.status.clone(),
+        needs_attention: row.needs_attention(),
+        attempts: row.attempts,
+        age: age(admin.ground.clock.now_ms() - row.created_at),
+        channel: row.channel.clone(),
+        destination: row.destination.clone(),
+        why: why(row),
+        may_have_arrived: row.may_have_arrived_at.is_some(),
+        since: at(admin, lang, row.created_at),
+    }
+}
+
+fn at(admin: &Admin, lang: Lang, at: i64) -> String {
+    local_time(admin.web.words(), lang, at, &admin.time_zone)
+}

@@ -1,0 +1,98 @@
+use serde::Serialize;
+
+use crate::web::Page;
+
+/// Deliveries that are pending or failed.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DeliveriesPage {
+    /// Oldest first.
+    pub rows: Vec<DeliveryEntry>,
+    /// Time since which all sending is held; empty if it is not.
+    pub held_since: String,
+    /// Reason of the hold.
+    pub held_reason: String,
+    /// End of the message key `admin-deliveries-done-{done}`; empty if nothing was done.
+    pub done: String,
+}
+
+/// One delivery.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DeliveryEntry {
+    /// Id of the message.
+    pub id: String,
+    /// End of the message key `admin-delivery-{status}`.
+    pub status: String,
+    /// Whether it failed more than once, or ended without a confirmation.
+    pub needs_attention: bool,
+    /// Attempts so far.
+    pub attempts: i64,
+    /// Age, such as `5 h`.
+    pub age: String,
+    /// Name of the channel.
+    pub channel: String,
+    /// Destination in the format of the channel.
+    pub destination: String,
+    /// Outcome of the last attempt and the class of its reason; empty before the first.
+    pub why: String,
+    /// Whether an attempt may have arrived.
+    pub may_have_arrived: bool,
+    /// Time at which it was signed, as text.
+    pub since: String,
+}
+
+/// One delivery, with the destination's own words.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DeliveryPage {
+    /// The delivery.
+    pub delivery: DeliveryEntry,
+    /// Destination's own words; may be empty.
+    pub words: String,
+    /// Time of the next attempt, as text; empty if none follows.
+    pub next: String,
+    /// Whether it can be sent again.
+    pub may_retry: bool,
+}
+
+impl DeliveryEntry {
+    fn samples() -> Vec<Self> {
+        let of = |status: &str| Self {
+            id: "0198c4a0-0000-7000-8000-000000000001".into(),
+            status: status.into(),
+            needs_attention: status != "pending",
+            attempts: 3,
+            age: "5 h".into(),
+            channel: "fhir_messaging".into(),
+            destination: "https://heart.example.ca/fhir".into(),
+            why: "refused: status 422 (value)".into(),
+            may_have_arrived: status == "unconfirmed",
+            since: "14 Sep 2026, 09:30".into(),
+        };
+        ["pending", "not-delivered", "unconfirmed", "delivered", "withdrawn"].map(of).to_vec()
+    }
+}
+
+impl Page for DeliveriesPage {
+    const TEMPLATE: &'static str = "admin/deliveries.html";
+
+    fn samples() -> Vec<Self> {
+        let rows = DeliveryEntry::samples();
+        let held_since = "14 Sep 2026, 09:30".to_owned();
+        let of = |done: &str| Self { rows: rows.clone(), done: done.into(), ..Self::default() };
+        let held = Self { held_since, held_reason: "maintenance".into(), ..of("held") };
+        vec![held, of("released"), of("retried"), Self::default()]
+    }
+}
+
+impl Page for DeliveryPage {
+    const TEMPLATE: &'static str = "admin/delivery.html";
+
+    fn samples() -> Vec<Self> {
+        let of = |delivery: DeliveryEntry| Self {
+            words: if delivery.status == "not-delivered" { "No such clinic".into() } else { String::new() },
+            next: if delivery.status == "pending" { "14 Sep 2026, 09:30".into() } else { String::new() },
+            may_retry: delivery.needs_attention,
+            delivery,
+        };
+        DeliveryEntry::samples().into_iter().map(of).collect()
+    }
+}

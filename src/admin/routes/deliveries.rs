@@ -1,0 +1,79 @@
+//! Pages about deliveries, for administrators.
+
+use actix_web::{
+    HttpResponse,
+    web::{self, Form, Path, Query, ServiceConfig},
+};
+use serde::Deserialize;
+
+use super::visit::{ButtonForm, Visit};
+use crate::{
+    admin::{
+        deliveries::{deliveries_page, delivery_page, retry},
+        error::Error,
+    },
+    web::{Error as WebError, see_other},
+};
+
+const DELIVERIES: &str = "/admin/deliveries";
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/deliveries").route(web::get().to(list)))
+        .service(web::resource("/deliveries/hold").route(web::post().to(hold)))
+        .service(web::resource("/deliveries/release").route(web::post().to(release)))
+        .service(web::resource("/deliveries/{id}").route(web::get().to(show)))
+        .service(web::resource("/deliveries/{id}/retry").route(web::post().to(send_again)));
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Deserialize)]
+struct HoldForm {
+    csrf_token: String,
+    #[serde(default)]
+    reason: String,
+}
+
+async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, WebError> {
+    let known = ["held", "released", "retried"].contains(&asked.done.as_str());
+    let done = if known { asked.done.as_str() } else { "" };
+    let page = deliveries_page(&visit.admin, visit.lang(), done).await?;
+    visit.page(DELIVERIES, &page)
+}
+
+async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, WebError> {
+    let page = delivery_page(&visit.admin, visit.lang(), &id).await?;
+    visit.page(&format!("{DELIVERIES}/{}", page.delivery.id), &page)
+}
+
+async fn send_again(
+    visit: Visit,
+    id: Path<String>,
+    Form(form): Form<ButtonForm>,
+) -> Result<HttpResponse, WebError> {
+    visit.check_csrf(&form.csrf_token)?;
+    retry(&visit.admin, &id).await?;
+    done("retried")
+}
+
+async fn hold(visit: Visit, Form(form): Form<HoldForm>) -> Result<HttpResponse, WebError> {
+    visit.check_csrf(&form.csrf_token)?;
+    let reason: String = form.reason.trim().chars().filter(|sign| !sign.is_control()).take(200).collect();
+    visit.admin.outbox.hold(&reason).await.map_err(Error::from)?;
+    done("held")
+}
+
+async fn release(visit: Visit, Form(form): Form<ButtonForm>) -> Result<HttpResponse, WebError> {
+    visit.check_csrf(&form.csrf_token)?;
+    visit.admin.outbox.release().await.map_err(Error::from)?;
+    done("released")
+}
+
+fn done(what: &str) -> Result<HttpResponse, WebError> {
+    Ok(see_other(&format!("{DELIVERIES}?done={what}")).finish())
+}

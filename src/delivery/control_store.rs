@@ -1,0 +1,231 @@
+//! SQL of the outbox for people: list, send again, withdraw, hold, release.
+
+use super::store::{DeliverySubject, words_cell};
+use crate::{
+    clock::Clock,
+    db::{Db, Result, Sealer, Tx, execute, on, on_tx, row},
+};
+
+row! {
+    /// Delivery, for administrators and the sender.
+    #[derive(Clone, Debug)]
+    pub struct DeliveryRow {
+        /// Id of the message.
+        pub id: String,
+        /// Kind of the subject, such as `referral`.
+        pub subject_kind: String,
+        /// Id of the subject.
+        pub subject_id: String,
+        /// Name of the channel.
+        pub channel: String,
+        /// Destination in the format of the channel.
+        pub destination: String,
+        /// 1 if the destination processes a message once even if it receives it twice.
+        pub recognises_duplicates: i64,
+        /// `pending`, `delivered`, `not-delivered`, `unconfirmed` or `withdrawn`.
+        pub status: String,
+        /// Attempts so far.
+        pub attempts: i64,
+        /// Time at which the next attempt is due, in epoch milliseconds.
+        pub due_at: i64,
+        /// Time at which the lease of the running attempt ends, in epoch milliseconds.
+        pub leased_until: Option<i64>,
+        /// Outcome of the last attempt.
+        pub outcome: Option<String>,
+        /// Class of the reason for the outcome.
+        pub reason: Option<String>,
+        /// Destination's own words, sealed: [`DeliveryRow::words`].
+        pub words: Option<Vec<u8>>,
+        /// FHIR request priority.
+        pub priority: String,
+        /// Time since which the message may have arrived, in epoch milliseconds.
+        pub may_have_arrived_at: Option<i64>,
+        /// Time at which the message was signed, in epoch milliseconds.
+        pub created_at: i64,
+        /// Time at which the delivery ended, in epoch milliseconds.
+        pub settled_at: Option<i64>,
+    }
+}
+
+impl DeliveryRow {
+    /// Returns the subject of the message.
+    #[must_use]
+    pub fn subject(&self) -> DeliverySubject {
+        DeliverySubject { kind: self.subject_kind.clone(), id: self.subject_id.clone() }
+    }
+
+    /// Returns the destination's own words, which may contain patient data. `None` if it gave none or if this node
+    /// cannot decrypt them.
+    #[must_use]
+    pub fn words(&self, sealer: &Sealer) -> Option<String> {
+        let words = sealer.open(words_cell(&self.id), self.words.as_deref()?).ok()?;
+        String::from_utf8(words).ok()
+    }
+
+    /// Whether it failed more than once, or ended without a confirmation.
+    #[must_use]
+    pub fn needs_attention(&self) -> bool {
+        match self.status.as_str() {
+            "pending" => self.attempts >= 2 || self.outcome.as_deref() == Some("our-fault"),
+            "delivered" | "withdrawn" => false,
+            _ => true,
+        }
+    }
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, subject_kind, subject_id, channel, destination, recognises_duplicates, status, attempts, due_at, \
+             leased_until, outcome, reason, words, priority, may_have_arrived_at, created_at, settled_at FROM deliveries ",
+            $rest
+        )
+    };
+}
+
+/// Returns the deliveries about one subject, newest first.
+pub async fn find_about(db: &Db, kind: &str, id: &str) -> Result<Vec<DeliveryRow>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_as(select!("WHERE subject_kind = $1 AND subject_id = $2 ORDER BY created_at DESC"))
+            .bind(kind).bind(id).fetch_all(p).await?
+    }))
+}
+
+/// Finds a delivery by the id of its message.
+pub async fn find(db: &Db, id: &str) -> Result<Option<DeliveryRow>> {
+    Ok(on!(db.read(), p => sqlx::query_as(select!("WHERE id = $1")).bind(id).fetch_optional(p).await?))
+}
+
+/// Lists up to 200 deliveries that are pending or ended without a confirmation, oldest first.
+pub async fn list_open(db: &Db) -> Result<Vec<DeliveryRow>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_as(select!(
+            "WHERE status IN ('pending', 'not-delivered', 'unconfirmed') ORDER BY created_at LIMIT 200"
+        )).fetch_all(p).await?
+    }))
+}
+
+/// Lists all pending deliveries, oldest first.
+pub async fn list_pending(tx: &mut Tx) -> Result<Vec<DeliveryRow>> {
+    Ok(on_tx!(tx, c => {
+        sqlx::query_as(select!("WHERE status = 'pending' ORDER BY created_at")).fetch_all(c).await?
+    }))
+}
+
+/// Makes a delivery due now, unless it is delivered, withdrawn or being attempted. Returns its subject. The time and the
+/// attempts of its limit count from now; whether it may have arrived is not forgotten.
+pub async fn retry(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<Option<DeliverySubject>> {
+    let found: Option<(String, String)> = on_tx!(tx, c => {
+        sqlx::query_as(
+            "UPDATE deliveries SET status = 'pending', due_at = $1, settled_at = NULL, attempts = 0, tried_since = NULL, \
+             misdirected_since = NULL, interruptions = 0 WHERE id = $2 AND leased_until IS NULL \
+             AND status IN ('pending', 'not-delivered', 'unconfirmed') RETURNING subject_kind, subject_id",
+        ).bind(clock.now_ms()).bind(id).fetch_optional(c).await?
+    });
+    Ok(found.map(|(kind, id)| DeliverySubject { kind, id }))
+}
+
+/// Withdraws the deliveries about a subject, so that they are never attempted again. Returns false if one is being
+/// attempted right now or is delivered.
+pub async fn withdraw(tx: &mut Tx, clock: &dyn Clock, subject: &DeliverySubject) -> Result<bool> {
+    execute!(
+        tx,
+        "UPDATE deliveries SET status = 'withdrawn', settled_at = $1 WHERE subject_kind = $2 AND subject_id = $3 \
+         AND status IN ('pending', 'not-delivered', 'unconfirmed') AND leased_until IS NULL",
+        clock.now_ms(),
+        &subject.kind,
+        &subject.id,
+    );
+    let left: i64 = on_tx!(tx, c => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM deliveries WHERE subject_kind = $1 AND subject_id = $2 AND status <> 'withdrawn'",
+        ).bind(&subject.kind).bind(&subject.id).fetch_one(c).await?
+    });
+    Ok(left == 0)
+}
+
+/// Ends a pending delivery as unconfirmed. Returns false if it ended meanwhile.
+pub async fn end_unconfirmed(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
+    let changed = execute!(
+        tx,
+        "UPDATE deliveries SET status = 'unconfirmed', settled_at = $1, outcome = 'unknown', reason = 'sending was held' \
+         WHERE id = $2 AND status = 'pending' AND leased_until IS NULL",
+        clock.now_ms(),
+        id,
+    );
+    Ok(changed == 1)
+}
+
+/// Hold on all sending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// Time at which sending was held, in epoch milliseconds.
+    pub at: i64,
+    /// Reason, for administrators.
+    pub reason: String,
+}
+
+/// Returns the hold on all sending, if there is one.
+pub async fn find_hold(db: &Db) -> Result<Option<Hold>> {
+    let found: Option<(Option<i64>, Option<String>)> = on!(db.read(), p => {
+        sqlx::query_as("SELECT held_at, held_reason FROM outbox WHERE id = 'outbox'").fetch_optional(p).await?
+    });
+    Ok(found.and_then(|(at, reason)| Some(Hold { at: at?, reason: reason.unwrap_or_default() })))
+}
+
+/// Holds all sending. Returns false if it is held already.
+pub async fn hold(tx: &mut Tx, clock: &dyn Clock, reason: &str) -> Result<bool> {
+    let changed = execute!(
+        tx,
+        "UPDATE outbox SET held_at = $1, held_reason = $2 WHERE id = 'outbox' AND held_at IS NULL",
+        clock.now_ms(),
+        reason,
+    );
+    Ok(changed == 1)
+}
+
+/// Releases all sending. Returns false if it is not held.
+pub async fn release(tx: &mut Tx) -> Result<bool> {
+    let changed = execute!(
+        tx,
+        "UPDATE outbox SET held_at = NULL, held_reason = NULL WHERE id = 'outbox' AND held_at IS NOT NULL",
+    );
+    Ok(changed == 1)
+}
+
+/// Notes that every pending message may have arrived: the database was restored, and what happened since is not known.
+pub async fn doubt_pending(tx: &mut Tx, clock: &dyn Clock) -> Result<u64> {
+    Ok(execute!(
+        tx,
+        "UPDATE deliveries SET may_have_arrived_at = COALESCE(may_have_arrived_at, $1), lease = NULL, leased_until = NULL \
+         WHERE status = 'pending'",
+        clock.now_ms(),
+    ))
+}
+
+/// Returns the number of claims that were ever made.
+pub async fn count_claims(db: &Db) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar("SELECT claims FROM outbox WHERE id = 'outbox'").fetch_one(p).await?
+    }))
+}
+
+/// Count of deliveries in one status, and the time at which the oldest of them was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusCount {
+    /// Status of the deliveries.
+    pub status: String,
+    /// Their number.
+    pub count: i64,
+    /// Time at which the oldest was signed, in epoch milliseconds.
+    pub oldest_at: i64,
+}
+
+/// Counts deliveries by status.
+pub async fn count_by_status(db: &Db) -> Result<Vec<StatusCount>> {
+    let rows: Vec<(String, i64, i64)> = on!(db.read(), p => {
+        sqlx::query_as("SELECT status, COUNT(*), MIN(created_at) FROM deliveries GROUP BY status ORDER BY status")
+            .fetch_all(p).await?
+    });
+    Ok(rows.into_iter().map(|(status, count, oldest_at)| StatusCount { status, count, oldest_at }).collect())
+}

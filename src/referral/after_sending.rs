@@ -1,0 +1,168 @@
+//! A signed referral that has not arrived or may not have: its delivery on the page, and the ways on.
+
+use super::{
+    draft::Referral,
+    editing::NewDraft,
+    error::Error,
+    observer::REFERRAL_SUBJECT,
+    pages::DeliveryView,
+    service::Referrals,
+    status::Status,
+    store,
+    timeline_store::{self, NewEvent},
+    visit::Visit,
+};
+use crate::{
+    audit::{Event, EventKind},
+    db::row_id,
+    delivery::{
+        control_store::{self, DeliveryRow},
+        store::DeliverySubject,
+    },
+    users::User,
+    web::RequestState,
+};
+
+/// Click of a user on a way on, with the start of its audit event.
+pub(super) struct Act<'a> {
+    pub(super) user: &'a User,
+    pub(super) event: Event,
+    pub(super) referral: &'a Referral,
+}
+
+impl Referrals {
+    /// Builds the part of a referral's page about a delivery that failed. `None` if the referral is open, has arrived, was
+    /// sent by fax, or was sent only now.
+    pub(super) async fn delivery_view(
+        &self,
+        referral: &Referral,
+        lang: &str,
+    ) -> Result<Option<DeliveryView>, Error> {
+        if !referral.status.needs_attention() {
+            return Ok(None);
+        }
+        let Some(row) = self.delivery_of(referral).await? else { return Ok(None) };
+        let service = referral.service_id.as_deref().and_then(|id| self.directory.find(id));
+        let is_pending = row.status == "pending";
+        Ok(Some(DeliveryView {
+            attempts: row.attempts,
+            next: if is_pending { self.next_attempt(row.due_at, lang) } else { String::new() },
+            why: row.outcome.clone().unwrap_or_else(|| "unknown".to_owned()),
+            words: row.words(&self.ground.sealer).unwrap_or_default(),
+            phone: service.map(|service| service.phone.clone()).unwrap_or_default(),
+            fax: service.map(|service| service.fax.clone()).unwrap_or_default(),
+            may_act: false,
+            may_double: may_double(&row),
+            may_copy: false,
+            held: is_pending && control_store::find_hold(&self.ground.db).await?.is_some(),
+        }))
+    }
+
+    /// Sends a referral again: the same message with the same id. `confirmed` is needed if a second copy may be processed
+    /// as a second referral.
+    pub(super) async fn send_again(&self, act: Act<'_>, confirmed: bool) -> Result<(), Error> {
+        let Act { user, event, referral } = act;
+        let row = self.failed_delivery(user, referral).await?;
+        if may_double(&row) && !confirmed {
+            return Err(Error::NotReady);
+        }
+        let clock = &*self.ground.clock;
+        let mut tx = self.ground.db.begin_write().await?;
+        if control_store::retry(&mut tx, clock, &row.id).await?.is_none() {
+            return Err(Error::Conflict);
+        }
+        store::settle(&mut tx, clock, &referral.id, Status::Sending).await?;
+        let user_id = Some(user.id.as_str());
+        let step = NewEvent { referral_id: &referral.id, kind: "sent-again", user_id, detail: None };
+        timeline_store::insert_event(&mut tx, clock, step).await?;
+        self.ground.audit.record(&mut tx, &event.on(format!("referral/{}", referral.id))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Marks a referral as sent by fax. Its message is never attempted again.
+    pub(super) async fn mark_faxed(&self, act: Act<'_>) -> Result<(), Error> {
+        let Act { user, event, referral } = act;
+        self.failed_delivery(user, referral).await?;
+        let clock = &*self.ground.clock;
+        let mut tx = self.ground.db.begin_write().await?;
+        let subject = DeliverySubject { kind: REFERRAL_SUBJECT.to_owned(), id: referral.id.clone() };
+        let withdrawn = control_store::withdraw(&mut tx, clock, &subject).await?;
+        if !withdrawn || !store::settle(&mut tx, clock, &referral.id, Status::Faxed).await? {
+            return Err(Error::Conflict);
+        }
+        let user_id = Some(user.id.as_str());
+        let step = NewEvent { referral_id: &referral.id, kind: "faxed", user_id, detail: None };
+        timeline_store::insert_event(&mut tx, clock, step).await?;
+        self.ground.audit.record(&mut tx, &event.on(format!("referral/{}", referral.id))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Copies the answers of a referral into a new draft of the open chart, which is read again. Returns the id of the
+    /// draft.
+    pub(super) async fn copy(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &Referral,
+    ) -> Result<String, Error> {
+        if referral.status.is_open() {
+            return Err(Error::Conflict);
+        }
+        let mut draft = self.draft(NewDraft {
+            id: row_id(&*self.ground.clock),
+            context: &visit.context,
+            user: &visit.signed_in.user,
+            form: self.form(&referral.form_id)?,
+            snapshot: referral.snapshot.clone(),
+            answers: referral.answers.clone(),
+            revision: 1,
+        });
+        let clock = &*self.ground.clock;
+        let mut tx = self.ground.db.begin_write().await?;
+        if !store::insert_referral(&mut tx, clock, &self.ground.sealer, &draft).await? {
+            return Err(Error::Conflict);
+        }
+        let user_id = Some(visit.signed_in.user.id.as_str());
+        let detail = Some(referral.number.as_str());
+        let step = NewEvent { referral_id: &draft.id, kind: "begun", user_id, detail };
+        timeline_store::insert_event(&mut tx, clock, step).await?;
+        let event = visit.event(state, EventKind::ReferralSaved).on(format!("referral/{}", draft.id));
+        self.ground.audit.record(&mut tx, &event.detail("copied")).await?;
+        tx.commit().await?;
+        // Nothing old is offered as today's.
+        self.reload(state, visit, &mut draft).await?;
+        Ok(draft.id)
+    }
+
+    /// Returns the delivery of a referral that failed or is attempted again, if the user may act on it.
+    async fn failed_delivery(&self, user: &User, referral: &Referral) -> Result<DeliveryRow, Error> {
+        if !user.role.may_sign() {
+            return Err(Error::NotAllowed);
+        }
+        if !referral.status.needs_attention() {
+            return Err(Error::Conflict);
+        }
+        self.delivery_of(referral).await?.ok_or(Error::Conflict)
+    }
+
+    async fn delivery_of(&self, referral: &Referral) -> Result<Option<DeliveryRow>, Error> {
+        let found = control_store::find_about(&self.ground.db, REFERRAL_SUBJECT, &referral.id).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Formats the time of the next attempt: `10:43` today, otherwise with its date.
+    fn next_attempt(&self, at: i64, lang: &str) -> String {
+        let next = jiff::Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(self.time_zone.clone());
+        let next = next.max(self.now());
+        if next.date() == self.now().date() {
+            return next.strftime("%H:%M").to_string();
+        }
+        self.readable_time(next.timestamp().as_millisecond(), lang)
+    }
+}
+
+/// Whether another attempt may make a second referral of one: the message may have arrived, and the destination does not
+/// recognise duplicates.
+fn may_double(row: &DeliveryRow) -> bool {
+    row.may_have_arrived_at.is_some() && row.recognises_duplicates == 0
+}

@@ -1,0 +1,79 @@
+//! Handlers of the ways on from a referral that has not arrived: send again, mark as sent by fax, copy.
+
+use actix_web::{
+    HttpResponse,
+    web::{Form, Path},
+};
+use serde::Deserialize;
+
+use super::request::{PageRequest, ReferralRequest, UserRequest, see_other};
+use crate::{audit::EventKind, referral::after_sending::Act, web::Error as WebError};
+
+#[derive(Deserialize)]
+pub(super) struct ActForm {
+    csrf_token: String,
+    #[serde(default)]
+    confirm: String,
+}
+
+pub(super) async fn send_again(
+    asked: ReferralRequest,
+    Form(form): Form<ActForm>,
+) -> Result<HttpResponse, WebError> {
+    asked.check_csrf(&form.csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    let event = visit.event(&asked.state, EventKind::DeliveryRetried);
+    let act = Act { user: &visit.signed_in.user, event, referral: &referral };
+    asked.referrals.send_again(act, form.confirm == "1").await?;
+    Ok(see_other(&asked.path()))
+}
+
+pub(super) async fn mark_faxed(
+    asked: ReferralRequest,
+    Form(form): Form<ActForm>,
+) -> Result<HttpResponse, WebError> {
+    asked.check_csrf(&form.csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    let event = visit.event(&asked.state, EventKind::ReferralFaxed);
+    let act = Act { user: &visit.signed_in.user, event, referral: &referral };
+    asked.referrals.mark_faxed(act).await?;
+    Ok(see_other(&asked.path()))
+}
+
+pub(super) async fn copy(
+    asked: ReferralRequest,
+    Form(form): Form<ActForm>,
+) -> Result<HttpResponse, WebError> {
+    asked.check_csrf(&form.csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    let id = asked.referrals.copy(&asked.state, &visit, &referral).await?;
+    Ok(see_other(&format!("{}/edit?notice=reloaded", visit.referral_path(&id))))
+}
+
+pub(super) async fn mine_send_again(
+    asked: UserRequest,
+    id: Path<String>,
+    Form(form): Form<ActForm>,
+) -> Result<HttpResponse, WebError> {
+    let PageRequest { state, referrals, .. } = &*asked;
+    asked.check_csrf("", &form.csrf_token)?;
+    let referral = referrals.own_referral(state, &asked.signed_in, &id).await?;
+    let event = referrals.own_event(state, &asked.signed_in, EventKind::DeliveryRetried, &referral);
+    let act = Act { user: &asked.signed_in.user, event, referral: &referral };
+    referrals.send_again(act, form.confirm == "1").await?;
+    Ok(see_other(&format!("/referrals/{}", referral.id)))
+}
+
+pub(super) async fn mine_mark_faxed(
+    asked: UserRequest,
+    id: Path<String>,
+    Form(form): Form<ActForm>,
+) -> Result<HttpResponse, WebError> {
+    let PageRequest { state, referrals, .. } = &*asked;
+    asked.check_csrf("", &form.csrf_token)?;
+    let referral = referrals.own_referral(state, &asked.signed_in, &id).await?;
+    let event = referrals.own_event(state, &asked.signed_in, EventKind::ReferralFaxed, &referral);
+    let act = Act { user: &asked.signed_in.user, event, referral: &referral };
+    referrals.mark_faxed(act).await?;
+    Ok(see_other(&format!("/referrals/{}", referral.id)))
+}

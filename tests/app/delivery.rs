@@ -1,0 +1,200 @@
+//! Tests of a referral after sending: what its pages say while a destination fails, and the ways on.
+
+use std::sync::{Arc, Mutex};
+
+use futures_util::future::BoxFuture;
+use jiff::SignedDuration;
+use passerelle::{
+    delivery::{DeliveryChannel, Envelope, Outcome, Reason},
+    testing::{Browser, Page, TestApp},
+};
+
+use crate::{
+    form::Cardiology as _,
+    referral::{follow, form_of, send, to_summary},
+};
+
+/// Destination that answers by a script and then confirms, and keeps what it was sent.
+#[derive(Clone)]
+struct Destination {
+    channel: &'static str,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    script: Vec<Outcome>,
+    received: Vec<Envelope>,
+}
+
+impl Destination {
+    fn answers(script: impl IntoIterator<Item = Outcome>) -> Self {
+        let state = State { script: script.into_iter().collect(), ..State::default() };
+        Self { channel: "folder", state: Arc::new(Mutex::new(state)) }
+    }
+
+    fn received(&self) -> Vec<Envelope> {
+        self.state.lock().unwrap().received.clone()
+    }
+}
+
+impl DeliveryChannel for Destination {
+    fn name(&self) -> &'static str {
+        self.channel
+    }
+
+    fn deliver<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Outcome> {
+        Box::pin(async move {
+            let mut state = self.state.lock().unwrap();
+            state.received.push(envelope.clone());
+            if state.script.is_empty() { Outcome::Delivered } else { state.script.remove(0) }
+        })
+    }
+}
+
+/// App with this destination and a referral that was sent to it, not yet attempted.
+async fn sent_to(destination: &Destination) -> (TestApp, Browser, Page) {
+    let channel = destination.clone();
+    let mut setup = TestApp::setup().extend(move |builder| builder.delivery_channel(channel.clone()));
+    if destination.channel == "fax" {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/vendor/directory.json");
+        setup = setup.settings(&format!("\n[directory]\nfile = {file:?}\n"));
+    }
+    let app = setup.start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete("Palpitations")).await;
+    let sent = send(&mut browser, &summary).await;
+    (app, browser, sent)
+}
+
+fn later() -> Outcome {
+    Outcome::RetryLater("no connection".into(), None)
+}
+
+/// From the second failure the page says so, with the number of tries, the next one, and how to reach the destination.
+#[actix_web::test]
+async fn shows_from_the_second_failure_that_a_referral_has_not_arrived() {
+    let destination = Destination::answers([later(), later()]);
+    let (app, mut browser, sent) = sent_to(&destination).await;
+    app.deliver().await;
+    let once = follow(&mut browser, &sent).await;
+    assert!(once.text().contains("Sending") && !once.text().contains("close this page"), "{}", once.text());
+    app.advance(SignedDuration::from_secs(60));
+    app.deliver().await;
+    let twice = follow(&mut browser, &sent).await;
+    let text = twice.text();
+    assert!(
+        text.contains("Trying again: the destination has not taken it yet (2 tries, next 09:3"),
+        "{text}"
+    );
+    assert!(text.contains("Fax of the destination") && twice.body.contains("status warn"), "{text}");
+    let context = sent.location().path().split('/').nth(2).unwrap().to_owned();
+    for path in [format!("/c/{context}/"), format!("/c/{context}/referrals"), "/referrals".to_owned()] {
+        let list = browser.get(&path).await;
+        assert!(list.text().contains("Trying again"), "{path}: {}", list.text());
+    }
+    let other = browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
+    let home = browser.get(&format!("/c/{other}/")).await;
+    assert!(home.text().contains("One referral of another patient has not arrived"), "{}", home.text());
+    assert!(!home.text().contains("TREMBLAY"), "another patient's name: {}", home.text());
+
+    app.advance(SignedDuration::from_mins(10));
+    app.deliver().await;
+    let delivered = follow(&mut browser, &sent).await;
+    assert!(delivered.text().contains("Delivered") && !delivered.text().contains("Trying again"));
+    let received = destination.received();
+    assert_eq!(received.len(), 3);
+    assert!(received.iter().all(|it| (&it.id, &it.payload) == (&received[0].id, &received[0].payload)));
+}
+
+/// A refused referral shows the destination's words, and is sent again with the same id after the cause is mended.
+#[actix_web::test]
+async fn sends_a_refused_referral_again_with_the_same_id() {
+    let refused = Outcome::Refused(Reason::from("status 422 (value)").with_words("No clinic <17>"));
+    let destination = Destination::answers([refused]);
+    let (app, mut browser, sent) = sent_to(&destination).await;
+    app.deliver().await;
+    let page = follow(&mut browser, &sent).await;
+    assert!(
+        page.text().contains("Not delivered") && page.text().contains("No clinic <17>"),
+        "{}",
+        page.text()
+    );
+    let path = sent.location().path().to_owned();
+    let token = page.csrf_token();
+    let again = browser.post(&format!("{path}/send-again"), &[("csrf_token", &token)]).await;
+    assert_eq!((again.status, again.location().path()), (303, path.as_str()));
+    app.deliver().await;
+    let page = follow(&mut browser, &sent).await;
+    assert!(page.text().contains("Delivered"), "{}", page.text());
+    let received = destination.received();
+    assert_eq!((received.len(), &received[0].id), (2, &received[1].id));
+    let twice = browser.post(&format!("{path}/send-again"), &[("csrf_token", &token)]).await;
+    assert_eq!(twice.status, 409, "a delivered referral is not sent again");
+    let kinds: Vec<String> = app.audit_events().await.into_iter().map(|event| event.event).collect();
+    assert!(kinds.iter().any(|kind| kind == "delivery-retried"), "{kinds:?}");
+}
+
+/// A referral marked as sent by fax is never attempted again, and says so; outside its chart as well.
+#[actix_web::test]
+async fn never_sends_a_referral_marked_as_sent_by_fax() {
+    let destination = Destination::answers([later(), later()]);
+    let (app, mut browser, sent) = sent_to(&destination).await;
+    app.deliver().await;
+    app.advance(SignedDuration::from_secs(60));
+    app.deliver().await;
+    let id = sent.location().path().split('/').nth(4).unwrap().to_owned();
+    let page = browser.get(&format!("/referrals/{id}")).await;
+    let marked = browser.post(&format!("/referrals/{id}/faxed"), &[("csrf_token", &page.csrf_token())]).await;
+    assert_eq!(marked.status, 303, "{}", marked.text());
+    app.advance(SignedDuration::from_mins(10));
+    app.deliver().await;
+    assert_eq!(destination.received().len(), 2);
+    let page = follow(&mut browser, &sent).await;
+    assert!(
+        page.text().contains("Sent by fax") && page.text().contains("Marked as sent by fax"),
+        "{}",
+        page.text()
+    );
+    let kinds: Vec<String> = app.audit_events().await.into_iter().map(|event| event.event).collect();
+    assert!(kinds.iter().any(|kind| kind == "referral-faxed"), "{kinds:?}");
+}
+
+/// A referral that failed is copied into a new draft, with its answers, and stays as it is.
+#[actix_web::test]
+async fn copies_a_failed_referral_into_a_new_draft() {
+    let destination = Destination::answers([Outcome::Refused("status 400".into())]);
+    let (app, mut browser, sent) = sent_to(&destination).await;
+    app.deliver().await;
+    let page = follow(&mut browser, &sent).await;
+    assert!(page.text().contains("gave no reason"), "{}", page.text());
+    let path = sent.location().path().to_owned();
+    let copied = browser.post(&format!("{path}/copy"), &[("csrf_token", &page.csrf_token())]).await;
+    let draft = follow(&mut browser, &copied).await;
+    assert!(draft.body.contains("Palpitations"), "{}", draft.text());
+    assert!(follow(&mut browser, &sent).await.text().contains("Not delivered"));
+}
+
+/// A message that may have arrived at a destination that does not recognise duplicates is sent again only if the
+/// clinician confirms that it did not arrive.
+#[actix_web::test]
+async fn asks_before_it_sends_what_may_have_arrived() {
+    let unknown = Outcome::Unknown("no complete response".into());
+    let destination = Destination { channel: "fax", ..Destination::answers([unknown]) };
+    let (app, mut browser, sent) = sent_to(&destination).await;
+    app.deliver().await;
+    let page = follow(&mut browser, &sent).await;
+    assert!(
+        page.text().contains("Not confirmed") && page.text().contains("does not have"),
+        "{}",
+        page.text()
+    );
+    let path = format!("{}/send-again", sent.location().path());
+    let token = page.csrf_token();
+    assert_eq!(browser.post(&path, &[("csrf_token", &token)]).await.status, 409);
+    assert_eq!(destination.received().len(), 1);
+    assert_eq!(browser.post(&path, &[("csrf_token", &token), ("confirm", "1")]).await.status, 303);
+    app.deliver().await;
+    assert!(follow(&mut browser, &sent).await.text().contains("Delivered"));
+}
