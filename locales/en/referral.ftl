@@ -1,15 +1,24 @@
 home-title = Refer this patient
-home-drafts = Continue a draft
+home-drafts = Continue draft
 home-forms = Start a new referral
-home-begin = Start { $form }
+home-begin = Begin
+home-begin-named = Begin { $form }
+home-continue = Continue
+home-continue-named = Continue { $form }, { $number }
+home-sent = Sent for this patient
 home-no-forms = No form is installed. Ask your administrator.
 row-saved = saved { $at }
 row-changed = last changed { $at }
 steps-label = Sections of the form
-edit-lead = { $from_chart } of { $asked } answers came from the chart, as provided by the EHR, which may withhold part of it. Check them and add what only you know.
+edit-lead = { $from_chart } of { $asked } answers came from the chart, as provided by the EHR, which may not share everything. Check them and add what only you know.
 edit-save = Save
 edit-close = Save and close
 edit-continue = Continue to destination and summary
+edit-reading = Reading the chart again…
+edit-destination = Destination: { $destination }
+edit-destination-none = No destination chosen yet
+edit-destination-change = Change destination
+edit-destination-choose = Choose destination
 edit-saved-at = Draft saved { $at }
 edit-saving = Saving…
 edit-save-failed = Not saved yet: no connection. Retrying.
@@ -38,6 +47,8 @@ not-granted-what = { $what ->
 }
 notice-saved = Saved.
 notice-reloaded = The chart was read again. What you wrote is kept.
+notice-reloaded-in-part = The chart was read again. Other parts are still not loaded. What you wrote is kept.
+notice-reload-failed = Still not loaded: the chart was read again, without success. What you wrote is kept.
 notice-conflict = This draft was changed in another window. Your text is here and is not lost. Save again to keep your version instead.
 notice-discarded = The draft was discarded.
 back-to-form = Back to { $form }
@@ -47,12 +58,22 @@ destination-title = Where should it go?
 destination-search = Name, specialty or place
 destination-go = Search
 destination-found = { $count ->
-    [0] No service matches. Try fewer words.
-    [one] One service
-   *[other] { $count } services
+    [0] No service for { $specialty } matches.
+    [one] One service for { $specialty }
+   *[other] { $count } services for { $specialty }
 }
-destination-choose = Choose { $name }
-destination-keep = Keep { $name }
+destination-found-others = { $count ->
+    [one] One other service does.
+   *[other] { $count } other services do.
+}
+destination-try = Check the spelling, or leave the field empty to see all.
+destination-choose = Choose
+destination-choose-named = Choose { $name }
+destination-keep = Keep
+destination-keep-named = Keep { $name }
+destination-others = Other services
+destination-others-what = These services do not offer { $specialty }. If you choose one, you will be asked to confirm it.
+destination-show-others = Show other services ({ $count })
 review-title = Check and send
 review-lead = Nothing has been sent yet. This is exactly what will be sent.
 review-summary = Summary
@@ -67,12 +88,14 @@ review-open = { $count ->
     [one] One answer is needed before this can be sent
    *[other] { $count } answers are needed before this can be sent
 }
-review-unconfirmed = Confirm each point below, or go back and change the referral.
+review-unconfirmed = Not sent: confirm each of these points first, or change the referral
+review-check = Check again
+finding-other-specialty = This service does not offer the specialty of the form. I want to send it there.
 review-sign = By sending, { $name } signs this referral.
 review-send = Send referral to { $destination }
 review-hand-over = Hand over for signature
 review-hand-over-what = The clinician who opens this patient's chart will find it ready to sign.
-finding-recent-duplicate = This patient was already referred to this service in the last 90 days. Send it anyway.
+finding-recent-duplicate = This patient was already referred to this service in the last 90 days. Send anyway.
 finding-patient-inactive = The chart is marked inactive. This is the right patient.
 finding-message-entry = An entry selected from the chart cannot be sent: it is about another person, was entered in error, or carries a qualifier we do not recognise. Remove it from the form and check again.
 finding-message-chart = The chart lacks information that every referral must contain. Correct it in the EHR and launch again, or tell your administrator and give them the reference below.
@@ -81,7 +104,7 @@ finding-patient-replaced = This chart was replaced by another, so no referral ca
 finding-patient-deceased = According to the chart, this patient has died, so the referral cannot be sent. If the chart is wrong, correct it in the EHR and launch again.
 detail-status = Status
 detail-timeline = History
-detail-look-again = Check again
+detail-look-again = Refresh
 detail-go-on = Continue editing
 status-draft = Draft
 status-draft-what = It has not been sent. Only you can see it.

@@ -10,12 +10,15 @@
 
 mod account;
 mod banner;
+mod destination_page;
 mod draft;
 mod editing;
 mod error;
+mod fitting;
 mod form_html;
 mod form_page;
 mod gather;
+mod letterhead;
 mod list_pages;
 pub mod list_store;
 pub mod message;
@@ -41,6 +44,7 @@ mod visit;
 mod write_back;
 
 pub use error::Error;
+pub use fitting::FittingSpecialty;
 pub use observer::{OrderObserver, ReferralObserver};
 pub use pages::{
     ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,

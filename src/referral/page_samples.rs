@@ -2,8 +2,8 @@
 
 use super::pages::{
     AnswerLine, AnswerSection, ChartReferralsPage, DestinationPage, DetailPage, EditPage, FindingView,
-    FormFrame, FormRow, HomePage, MinePage, OpenQuestion, ReviewPage, Row, SavedPage, SectionRow, ServiceRow,
-    SignedOutPage, TimelineStep,
+    FormFrame, FormRow, HomePage, Letterhead, MinePage, OpenQuestion, ReviewPage, Row, SavedPage, SectionRow,
+    ServiceRow, SignedOutPage, TimelineStep,
 };
 use crate::{
     forms::ProblemView,
@@ -22,6 +22,18 @@ impl Row {
             status: "sent".into(),
             tone: "good".into(),
             updated: "2 Sep 2026, 09:14".into(),
+            open: false,
+        }
+    }
+}
+
+impl Letterhead {
+    fn sample() -> Self {
+        Self {
+            clinic: "Rideau Family Health Team".into(),
+            address: "210 Bank Street, Ottawa".into(),
+            phone: "613-555-0100".into(),
+            fax: "613-555-0101".into(),
         }
     }
 }
@@ -35,6 +47,7 @@ impl ServiceRow {
             organization: "The Ottawa Valley Hospital".into(),
             place: "1053 Carling Avenue".into(),
             phone: "613-555-0142".into(),
+            fax: "613-555-0143".into(),
             comment: "Attach an ECG.".into(),
             chosen: true,
         }
@@ -52,9 +65,16 @@ impl Page for HomePage {
     fn samples() -> Vec<Self> {
         let form =
             FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
-        let row = Row { status: "draft".into(), ..Row::sample() };
-        let full = Self { drafts: vec![row], forms: vec![form], notice: "discarded".into() };
-        vec![full, Self::default()]
+        let row = Row { status: "draft".into(), open: true, ..Row::sample() };
+        let full = Self {
+            drafts: vec![row],
+            forms: vec![form],
+            sent: vec![Row::sample()],
+            notice: "discarded".into(),
+            ..Self::default()
+        };
+        let stops = ["patient-deceased", "patient-replaced"].map(str::to_owned).to_vec();
+        vec![full, Self { stops, ..Self::default() }, Self::default()]
     }
 }
 
@@ -95,8 +115,13 @@ impl Page for EditPage {
             number: "R26-7Q4K-92MD".into(),
             saved: "09:14".into(),
             notice: notice.into(),
+            destination: "Heart Clinic".into(),
+            letterhead: Letterhead::sample(),
         };
-        ["", "saved", "reloaded", "conflict"].map(page).to_vec()
+        let notices =
+            ["", "saved", "reloaded", "reloaded-in-part", "reload-failed", "check", "conflict"].map(page);
+        let blank = Self { destination: String::new(), number: String::new(), ..page("") };
+        notices.into_iter().chain([blank]).collect()
     }
 }
 
@@ -108,10 +133,15 @@ impl Page for DestinationPage {
             path: "/c/x/referrals/1".into(),
             revision: 1,
             query: "heart".into(),
+            specialty: "Cardiology".into(),
             services: vec![ServiceRow::sample()],
+            other_count: 1,
+            others: vec![ServiceRow { chosen: false, ..ServiceRow::sample() }],
             form: "Cardiology consultation".into(),
         };
-        vec![full.clone(), Self { services: Vec::new(), ..full }]
+        let hidden = Self { others: Vec::new(), ..full.clone() };
+        let none = Self { services: Vec::new(), other_count: 0, ..hidden.clone() };
+        vec![full, Self { services: Vec::new(), ..hidden.clone() }, hidden, none]
     }
 }
 
@@ -130,6 +160,7 @@ impl Page for ReviewPage {
             destination: ServiceRow::sample(),
             sections: sample_sections(),
             may_sign: true,
+            letterhead: Letterhead::sample(),
             ..Self::default()
         };
         let open = OpenQuestion {
@@ -140,13 +171,15 @@ impl Page for ReviewPage {
         };
         let confirm = FindingView { id: "recent-duplicate".into(), blocks: false };
         let inactive = FindingView { id: "patient-inactive".into(), blocks: false };
+        let other = FindingView { id: "other-specialty".into(), blocks: false };
+        let chart = FindingView { id: "message-chart".into(), blocks: true };
         let blocks = FindingView { id: "patient-deceased".into(), blocks: true };
         let test = FindingView { id: "patient-test".into(), blocks: false };
         let replaced = FindingView { id: "patient-replaced".into(), blocks: true };
         vec![
             Self { problems: vec![open], ..ready.clone() },
-            Self { findings: vec![confirm, inactive, test], unconfirmed: true, ..ready.clone() },
-            Self { findings: vec![blocks, replaced], ..ready.clone() },
+            Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
+            Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
             Self { may_sign: false, prepared_by: "Jean Roy".into(), ..ready.clone() },
             ready,
         ]
@@ -185,6 +218,7 @@ impl Page for DetailPage {
             open: status == "draft",
             moving: status == "sending",
             back: "/c/x/referrals".into(),
+            letterhead: Letterhead::sample(),
         };
         ["draft", "ready-to-sign", "sending", "sent", "not-delivered", "unconfirmed"].map(page).to_vec()
     }

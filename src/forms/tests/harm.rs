@@ -145,7 +145,8 @@ fn marks_values_older_than_the_form_allows() {
     assert!(prefill.get("weight").unwrap().old);
     assert!(!prefill.get("systolic").unwrap().old);
     let lines = |lang: &str| readable(&form, &answers, &prefill, lang);
-    let value = |lang: &str, label: &str| lines(lang).into_iter().find(|line| line.label == label).unwrap().value;
+    let value =
+        |lang: &str, label: &str| lines(lang).into_iter().find(|line| line.label == label).unwrap().value;
     assert_eq!(value("en", "Weight"), "60 kg (chart, 3 Mar 2019, old value)");
     assert_eq!(value("fr", "Poids"), "60 kg (dossier, 3 mars 2019, ancienne valeur)");
     assert_eq!(value("en", "Systolic"), "131 mmHg (chart, 30 Aug 2026)");

@@ -18,6 +18,9 @@ use crate::{
 pub(super) struct SearchQuery {
     #[serde(default)]
     q: String,
+    /// `1` shows services without the specialty of the form, too.
+    #[serde(default)]
+    others: String,
 }
 
 #[derive(Deserialize)]
@@ -39,7 +42,8 @@ pub(super) async fn destinations(
 ) -> Result<HttpResponse, WebError> {
     let (mut visit, referral) = asked.referral().await?;
     let PageRequest { state, referrals, web } = &**asked;
-    let page = referrals.destination_page(&visit, &referral, query.into_inner().q, asked.lang())?;
+    let SearchQuery { q, others } = query.into_inner();
+    let page = referrals.destination_page(&visit, &referral, q, others == "1", asked.lang())?;
     referrals.record_referral_view(state, &visit, &asked.id).await?;
     visit.chrome.back = format!("{}/destination", asked.path());
     web.page(state, &visit.chrome, &page)
