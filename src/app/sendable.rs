@@ -116,16 +116,16 @@ mod tests {
             fs::write(folder.join("forms").join(file), text).unwrap();
         }
         let quoted = |path: &Path| format!("{:?}", path.to_string_lossy());
-        let mut toml = format!(
-            "[server]\npublic_url = \"https://referrals.example.ca\"\n[keys]\nfile = {}\n{settings}\n",
-            quoted(&folder.join("keys.toml"))
-        );
+        let section = |name: &str, key: &str, path: &Path| format!("[{name}]\n{key} = {}\n", quoted(path));
+        let public_url = "[server]\npublic_url = \"https://referrals.example.ca\"\n";
+        let mut toml = [public_url, settings, "\n"].concat();
+        toml.push_str(&section("keys", "file", &folder.join("keys.toml")));
         if !forms.is_empty() {
-            toml += &format!("[forms]\nfolder = {}\n", quoted(&folder.join("forms")));
+            toml.push_str(&section("forms", "folder", &folder.join("forms")));
         }
         if let Some(text) = directory {
             fs::write(folder.join("directory.json"), text).unwrap();
-            toml += &format!("[directory]\nfile = {}\n", quoted(&folder.join("directory.json")));
+            toml.push_str(&section("directory", "file", &folder.join("directory.json")));
         }
         let checked = check_files(&Settings::from_toml(&toml).unwrap());
         fs::remove_dir_all(&folder).unwrap();

@@ -195,6 +195,12 @@ async fn requires_a_confirmation_for_a_service_of_another_specialty() {
     assert_eq!(delivered(&app).len(), 1);
 }
 
+/// Presses "Try again" at a question.
+async fn reload(browser: &mut Browser, form: &FormFields, question: &str) -> Page {
+    let fields = form.fields().iter().map(|(name, value)| (&**name, &**value));
+    browser.post(&form.action, &fields.chain([("reload", question)]).collect::<Vec<_>>()).await
+}
+
 /// F03: "Try again" reports what happened, and returns to the question.
 #[actix_web::test]
 async fn reports_whether_reading_again_helped() {
@@ -202,22 +208,14 @@ async fn reports_whether_reading_again_helped() {
     app.ehr().set_fault(Some(Fault::SearchFailsCondition));
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
-    let fields = |form: &FormFields| {
-        let fields = form.fields().iter().cloned();
-        fields.chain([("reload".to_owned(), "problem-list".to_owned())]).collect::<Vec<_>>()
-    };
-    async fn press(browser: &mut Browser, action: &str, fields: &[(String, String)]) -> Page {
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
-        browser.post(action, &fields).await
-    }
-    let failed = press(&mut browser, &form.action, &fields(&form)).await;
+    let failed = reload(&mut browser, &form, "problem-list").await;
     assert_eq!(failed.location().query(), Some("notice=reload-failed"));
     assert_eq!(failed.location().fragment(), Some("f-problem-list"));
     let page = browser.get(&path_of(&failed)).await;
     assert!(page.text().contains("Still not loaded: the chart was read again"), "{}", page.text());
     app.ehr().set_fault(None);
     let form = FormFields::read(&page);
-    let read = press(&mut browser, &form.action, &fields(&form)).await;
+    let read = reload(&mut browser, &form, "problem-list").await;
     assert_ne!(read.location().query(), Some("notice=reload-failed"));
     let page = browser.get(&path_of(&read)).await;
     assert!(page.text().contains("The chart was read again."), "{}", page.text());
