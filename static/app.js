@@ -4,6 +4,10 @@
 const root = document.documentElement;
 const form = document.getElementById("referral");
 if (form) keepSaved(form);
+// Enter in a field presses the default button: nothing happens, so that place and focus are kept.
+for (const button of document.querySelectorAll("button.default")) {
+  button.addEventListener("click", (event) => event.preventDefault());
+}
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

@@ -56,7 +56,7 @@ pub struct Letterhead {
 /// First page of an open chart: drafts of the patient, forms to start, referrals that were sent.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct HomePage {
-    /// Ends of the message keys `finding-…` for which no referral can be started, such as `patient-deceased`.
+    /// Ends of the message keys `stop-…` for which no referral can be started, such as `patient-deceased`.
     pub stops: Vec<String>,
     /// Drafts of the patient.
     pub drafts: Vec<Row>,

@@ -135,7 +135,7 @@ async fn starts_no_referral_of_a_deceased_patient() {
     let named = browser.get(&format!("/c/{}/referrals/new?form=cardiology-consult", landing.context())).await;
     assert_eq!(named.location().path(), home.location().path(), "neither with a form that is named");
     let home = follow(&mut browser, &home).await;
-    assert!(home.text().contains("this patient has died, so the referral cannot be sent"), "{}", home.text());
+    assert!(home.text().contains("this patient has died, so no referral can be started"), "{}", home.text());
     assert!(!home.body.contains("referrals/new?form="), "no form is offered");
     assert_eq!(app.count("referrals").await, 0);
 }
@@ -151,10 +151,12 @@ async fn lists_missing_answers_when_continuing() {
     let page = browser.get(&format!("{}?notice=check", continued.location().path())).await;
     assert!(page.title().starts_with("Error: "), "{}", page.title());
     assert!(page.body.contains("href=\"#f-urgency\"") && page.body.contains("id=\"f-urgency.problem\""));
-    let mut form = FormFields::read(&page);
+    let form = FormFields::read(&page);
     let chosen = form.press(&mut browser, "destination").await;
     assert!(chosen.location().path().ends_with("/destination"));
-    let continued = form.choose("a.urgency", "routine").press(&mut browser, "continue").await;
+    let page = browser.get(&form.action).await;
+    let continued =
+        FormFields::read(&page).choose("a.urgency", "routine").press(&mut browser, "continue").await;
     assert!(continued.location().path().ends_with("/destination"), "{}", continued.location());
 }
 
@@ -182,6 +184,12 @@ async fn requires_a_confirmation_for_a_service_of_another_specialty() {
     let summary = browser.post(&path, &fields).await;
     let summary = follow(&mut browser, &summary).await;
     assert!(summary.text().contains("does not offer the specialty of the form"), "{}", summary.text());
+    let fields = [("csrf_token", summary.csrf_token()), ("revision", value_of(&summary.body, "revision"))];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let submit = summary.url.path().replace("/review", "/submit");
+    let entered = [("check", "1"), ("confirm", "other-specialty"), fields[0], fields[1]];
+    let entered = browser.post(&submit, &entered).await;
+    assert_eq!(entered.location().path(), summary.url.path(), "Enter on a check box sends nothing");
     let refused = send(&mut browser, &summary).await;
     assert_eq!((refused.status, app.count("deliveries").await), (422, 0), "{}", refused.text());
     assert!(refused.title().starts_with("Error: "), "{}", refused.title());

@@ -34,6 +34,8 @@ pub(super) struct ChooseForm {
 pub(super) struct HandOverForm {
     csrf_token: String,
     revision: i64,
+    /// Present if Enter pressed the default button of the page.
+    check: Option<String>,
 }
 
 pub(super) async fn destinations(
@@ -85,19 +87,24 @@ async fn show_review(
     web.page_with(status, state, &visit.chrome, &page)
 }
 
-/// Sends the referral. A second click, a reload or another window is redirected to the sent referral.
+/// Sends the referral, unless Enter on a check box pressed the default button of the page. A second click, a reload or another window is redirected to the sent referral.
 pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
     let (mut csrf_token, mut confirmation) =
         (String::new(), Confirmation { revision: -1, findings: Vec::new() });
+    let mut only_check = false;
     for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
         match &*name {
             "csrf_token" => csrf_token = value.into_owned(),
             "revision" => confirmation.revision = value.parse().unwrap_or(-1),
             "confirm" => confirmation.findings.push(value.into_owned()),
+            "check" => only_check = true,
             _ => {}
         }
     }
     asked.check_csrf(&csrf_token)?;
+    if only_check {
+        return Ok(see_other(&format!("{}/review", asked.path())));
+    }
     let (visit, referral) = asked.referral().await?;
     let PageRequest { state, referrals, web } = &**asked;
     match referrals.submit(state, web, &visit, &referral, &confirmation).await {
@@ -118,6 +125,9 @@ pub(super) async fn hand_over(
     Form(form): Form<HandOverForm>,
 ) -> Result<HttpResponse, WebError> {
     asked.check_csrf(&form.csrf_token)?;
+    if form.check.is_some() {
+        return Ok(see_other(&format!("{}/review", asked.path())));
+    }
     let (visit, referral) = asked.referral().await?;
     asked.referrals.hand_over(&asked.state, &visit, &referral, form.revision).await?;
     Ok(see_other(&asked.path()))
