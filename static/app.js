@@ -4,6 +4,14 @@
 const root = document.documentElement;
 const form = document.getElementById("referral");
 if (form) keepSaved(form);
+// Enter in a field presses the default button: nothing happens, so that place and focus are kept.
+for (const button of document.querySelectorAll("button.default")) {
+  button.addEventListener("click", (event) => event.preventDefault());
+}
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
 document.querySelector("form[data-send]")?.submit();
 reserveRoomForBars();
 markVisibleSection();
@@ -27,7 +35,7 @@ addEventListener("pageshow", (event) => {
 // A link to a field from the list of problems on another page moves the focus into the field.
 function focusFirst() {
   const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  (named || document.querySelector("[data-focus]"))?.focus();
+  (named || document.querySelector("[data-focus], [autofocus]"))?.focus();
 }
 
 // Keeps the focused element from being covered by the banner or the button bar, whose heights vary.
@@ -56,6 +64,15 @@ function markVisibleSection() {
     const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (section) steps.set(section, link);
   }
+  // Smooth for a click here only: holding Tab must not wait for the page to scroll.
+  list.addEventListener("click", (event) => {
+    const section = steps.size && document.getElementById(decodeURIComponent(event.target.hash?.slice(1) ?? ""));
+    if (!section || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    event.preventDefault();
+    history.replaceState(history.state, "", event.target.hash);
+    section.focus({ preventScroll: true });
+    section.scrollIntoView({ behavior: "smooth" });
+  });
   const mark = (section) => {
     for (const link of steps.values()) link.removeAttribute("aria-current");
     const link = steps.get(section);
@@ -85,12 +102,15 @@ function reloadWhileSending() {
 
 function keepSaved(form) {
   const status = document.getElementById("saved");
+  // The page saves itself. The button is for a conflict, when saving again is a decision.
+  const saves = document.querySelector("[data-saves]");
+  saves.hidden = !document.getElementById("conflict");
   const say = (key, at) => (status.textContent = status.dataset[key].replace("{at}", at ?? ""));
   // Buttons named "action" shadow form.action, so the address is read as an attribute.
-  let timer, asked, saves = 0, running = false, unsaved = false, stopped = false, leaving = false, pointing = false;
+  let timer, asked, count = 0, running = false, unsaved = false, stopped = false, leaving = false, pointing = false;
 
   // Saves of this page are numbered, so that the server ignores one that arrives late.
-  form.addEventListener("formdata", (event) => event.formData.set("save", ++saves));
+  form.addEventListener("formdata", (event) => event.formData.set("save", ++count));
 
   form.addEventListener("input", (event) => {
     settle(event.target);
@@ -100,10 +120,18 @@ function keepSaved(form) {
   form.addEventListener("focusout", (event) => showAsked(event.relatedTarget));
   addEventListener("pointermove", () => (pointing = true));
   addEventListener("keydown", () => (pointing = false));
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", ({ submitter }) => {
     clearTimeout(timer);
     leaving = true;
+    if (submitter?.name === "reload") {
+      say("reading");
+      setTimeout(() => (submitter.disabled = true));
+    }
   });
+  // The page returns to where the user was.
+  let last = "";
+  form.addEventListener("focusin", ({ target }) => (last = target.closest("[id^='f-']")?.id ?? ""));
+  form.addEventListener("formdata", ({ formData }) => formData.set("at", last));
   // A discarded draft is not saved again when the page is left.
   document.querySelector("[data-discards]")?.addEventListener("submit", () => {
     clearTimeout(timer);
@@ -193,6 +221,7 @@ function keepSaved(form) {
       }
       asked = new Set(saved.enabled);
       showAsked();
+      status.classList.remove("warns");
       say("saved", saved.saved);
       return;
     }
@@ -201,5 +230,6 @@ function keepSaved(form) {
     // Without a session, saving continues as long as the server names the draft.
     if (saved.revision) form.elements.revision.value = saved.revision;
     else stopped = true;
+    saves.hidden = code !== 409;
   }
 }

@@ -83,7 +83,7 @@ read_environment() {
   ENVIRONMENT+=(
     "PASSERELLE__SERVER__BIND=127.0.0.1:$PORT" "PASSERELLE__METRICS__BIND=127.0.0.1:$((PORT + 1))"
     "PASSERELLE__SERVER__PUBLIC_URL=https://passerelle.example"
-    "PASSERELLE__KEYS__FILE=/data/sealing.keys" "PASSERELLE__EHR__FILE=/data/ehr.toml"
+    "PASSERELLE__KEYS__FILE=/data/sealing.keys" "PASSERELLE__EHR__FILE=/data/ehr.toml" "PASSERELLE__DELIVERY__FOLDER=/data/delivered"
   )
   echo 'not-a-secret' >"$ROOT/data/client-secret"
   cat >"$ROOT/data/ehr.toml" <<'TOML'

@@ -90,6 +90,54 @@ fn every_page_renders_in_both_languages() {
     }
 }
 
+/// Buttons that send the form with this attribute text, in tree order: Enter in a field presses the first one, or in some
+/// browsers the first one that is enabled.
+fn buttons<'h>(html: &'h str, form: &str) -> Vec<&'h str> {
+    let start = html.find(&format!("<form {form}")).unwrap_or_else(|| panic!("no form {form}"));
+    let end = start + html[start..].find("</form>").expect("the form ends");
+    let id = form.split("id=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let owned = |at: usize, tag: &str| {
+        let named = id.is_some_and(|id| tag.contains(&format!(" form=\"{id}\"")));
+        !tag.contains("type=\"button\"")
+            && (named || ((start..end).contains(&at) && !tag.contains(" form=\"")))
+    };
+    let buttons = html.match_indices("<button").map(|(at, _)| (at, html[at..].split('>').next().unwrap()));
+    buttons.filter(|(at, tag)| owned(*at, tag)).map(|(_, tag)| tag).collect()
+}
+
+/// Enter in a field neither sends a referral nor switches the language.
+#[test]
+fn enter_in_a_field_presses_a_harmless_button() {
+    let web = web(None);
+    for lang in Lang::ALL {
+        for page in EditPage::samples() {
+            let html = web.render_sample(lang, &page).unwrap();
+            let buttons = buttons(&html, "id=\"referral\"");
+            let enabled = buttons.iter().find(|button| !button.contains(" disabled")).unwrap();
+            assert!(buttons[0].contains(" disabled") && enabled.contains("value=\"save\""), "{buttons:?}");
+        }
+        for page in ReviewPage::samples().into_iter().filter(|page| page.may_sign && page.problems.is_empty())
+        {
+            let html = web.render_sample(lang, &page).unwrap();
+            if html.contains("<form id=\"send\"") {
+                assert!(buttons(&html, "id=\"send\"")[0].contains("name=\"check\""));
+            }
+        }
+    }
+}
+
+/// A page with problems says so in its title.
+#[test]
+fn titles_begin_with_the_error() {
+    let web = web(None);
+    for (lang, begins) in [(Lang::En, "<title>Error: "), (Lang::Fr, "<title>Erreur\u{a0}: ")] {
+        let html = web.render_sample(lang, &EditPage::samples()[0]).unwrap();
+        assert!(html.contains(begins), "{lang}");
+        let unconfirmed = ReviewPage::samples().into_iter().find(|page| page.unconfirmed).unwrap();
+        assert!(web.render_sample(lang, &unconfirmed).unwrap().contains(begins), "{lang}");
+    }
+}
+
 fn keys(lang: &str) -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(lang);
     let mut keys = BTreeSet::new();

@@ -10,6 +10,10 @@ footer-correlation = Reference { $id }
 footer-signed-in = { $name }, signed in
 unnamed = Name not given
 colon = :
+title-error = Error:
+phone = Phone
+fax = Fax
+print = Print
 
 banner-label = Patient
 banner-no-name = Name not in the chart

@@ -1,7 +1,8 @@
 form-required = required
 form-choose = Choose…
 form-not-stated = Not stated
-form-another = Another, in your own words
+form-another = Other
+form-emergency = Emergency
 form-without-list = Send without this list
 form-try-again = Try again
 

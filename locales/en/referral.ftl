@@ -1,15 +1,25 @@
 home-title = Refer this patient
-home-drafts = Continue a draft
+home-drafts = Continue draft
 home-forms = Start a new referral
-home-begin = Start { $form }
+home-begin = Begin
+home-begin-named = Begin { $form }
+home-continue = Continue
+home-sent = Sent for this patient
+stop-patient-deceased = According to the chart, this patient has died, so no referral can be started. If the chart is wrong, correct it in the EHR and launch again.
+stop-patient-replaced = This chart was replaced by another, so no referral can be started from it. Open the chart that replaces it in the EHR and launch again.
 home-no-forms = No form is installed. Ask your administrator.
 row-saved = saved { $at }
 row-changed = last changed { $at }
 steps-label = Sections of the form
-edit-lead = { $from_chart } of { $asked } answers came from the chart, as provided by the EHR, which may withhold part of it. Check them and add what only you know.
+edit-lead = { $from_chart } of { $asked } answers came from the chart, as provided by the EHR, which may not share everything. Check them and add what only you know.
 edit-save = Save
 edit-close = Save and close
 edit-continue = Continue to destination and summary
+edit-reading = Reading the chart again…
+edit-destination = Destination: { $destination }
+edit-destination-none = No destination chosen yet
+edit-destination-change = Change destination
+edit-destination-choose = Choose destination
 edit-saved-at = Draft saved { $at }
 edit-saving = Saving…
 edit-save-failed = Not saved yet: no connection. Retrying.
@@ -38,6 +48,8 @@ not-granted-what = { $what ->
 }
 notice-saved = Saved.
 notice-reloaded = The chart was read again. What you wrote is kept.
+notice-reloaded-in-part = The chart was read again. Other parts are still not loaded. What you wrote is kept.
+notice-reload-failed = Still not loaded: the chart was read again, without success. What you wrote is kept.
 notice-conflict = This draft was changed in another window. Your text is here and is not lost. Save again to keep your version instead.
 notice-discarded = The draft was discarded.
 back-to-form = Back to { $form }
@@ -47,12 +59,22 @@ destination-title = Where should it go?
 destination-search = Name, specialty or place
 destination-go = Search
 destination-found = { $count ->
-    [0] No service matches. Try fewer words.
-    [one] One service
-   *[other] { $count } services
+    [0] No service for { $specialty } matches.
+    [one] One service for { $specialty }
+   *[other] { $count } services for { $specialty }
 }
-destination-choose = Choose { $name }
-destination-keep = Keep { $name }
+destination-found-others = { $count ->
+    [one] One other service does.
+   *[other] { $count } other services do.
+}
+destination-try = Check the spelling, or leave the field empty to see all.
+destination-choose = Choose
+destination-choose-named = Choose { $name }
+destination-keep = Keep
+destination-keep-named = Keep { $name }
+destination-others = Other services
+destination-others-what = These services do not offer { $specialty }. If you choose one, you will be asked to confirm it.
+destination-show-others = Show other services ({ $count })
 review-title = Check and send
 review-lead = Nothing has been sent yet. This is exactly what will be sent.
 review-summary = Summary
@@ -67,7 +89,9 @@ review-open = { $count ->
     [one] One answer is needed before this can be sent
    *[other] { $count } answers are needed before this can be sent
 }
-review-unconfirmed = Confirm each point below, or go back and change the referral.
+review-unconfirmed = Not sent: confirm each of these points first, or change the referral
+review-check = Check again
+finding-other-specialty = This service does not offer the specialty of the form. I want to send it there.
 review-sign = By sending, { $name } signs this referral.
 review-send = Send referral to { $destination }
 review-hand-over = Hand over for signature
@@ -82,8 +106,9 @@ finding-patient-replaced = This chart was replaced by another, so no referral ca
 finding-patient-deceased = According to the chart, this patient has died, so the referral cannot be sent. If the chart is wrong, correct it in the EHR and launch again.
 detail-status = Status
 detail-timeline = History
-detail-look-again = Check again
+detail-look-again = Refresh
 detail-go-on = Continue editing
+detail-go-on-elsewhere = To continue, open this patient's chart in the EHR and choose this app there. Your draft will be offered.
 status-draft = Draft
 status-draft-what = It has not been sent. Only you can see it.
 status-ready-to-sign = Ready to sign
@@ -141,6 +166,10 @@ event-order-not-updated = The EHR’s order could not be updated
 event-unconfirmed = The destination did not confirm receipt
 list-empty = You have not started any referral yet.
 list-empty-patient = You have not started any referral for this patient yet.
+mine-needs-you = Needs you
+mine-all = All referrals
+mine-referral = Referral
+mine-changed = Last changed
 mine-lead = Referrals of all your patients. Check the name before you open one.
 saved-title = Your session ended, and your text is saved
 saved-what = You were signed out after a time without activity. What you typed was saved to your draft.

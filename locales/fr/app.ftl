@@ -10,6 +10,10 @@ footer-correlation = Référence { $id }
 footer-signed-in = { $name }, session ouverte
 unnamed = Nom non fourni
 colon = { "\u00A0:" }
+title-error = Erreur :
+phone = Téléphone
+fax = Télécopieur
+print = Imprimer
 
 banner-label = Patient
 banner-no-name = Nom absent du dossier

@@ -1,7 +1,8 @@
 form-required = obligatoire
 form-choose = Choisir…
 form-not-stated = Non précisé
-form-another = Autre, dans vos mots
+form-another = Autre
+form-emergency = Urgence
 form-without-list = Envoyer sans cette liste
 form-try-again = Réessayer
 

@@ -1,15 +1,25 @@
 home-title = Demande de consultation pour ce patient
 home-drafts = Poursuivre un brouillon
 home-forms = Commencer une demande
-home-begin = Commencer : { $form }
+home-begin = Commencer
+home-begin-named = Commencer : { $form }
+home-continue = Poursuivre
+home-sent = Envoyées pour ce patient
+stop-patient-deceased = Selon le dossier, cette personne est décédée : aucune demande ne peut être commencée. Si le dossier est erroné, corrigez-le dans le DME et relancez l’application.
+stop-patient-replaced = Ce dossier a été remplacé par un autre : aucune demande ne peut en partir. Ouvrez dans le DME le dossier qui le remplace et relancez l’application.
 home-no-forms = Aucun formulaire n’est installé. Adressez-vous à votre administrateur.
 row-saved = enregistré le { $at }
 row-changed = dernière modification le { $at }
 steps-label = Sections du formulaire
-edit-lead = { $from_chart } réponses sur { $asked } viennent du dossier, tel que fourni par le DME, qui peut en retenir une partie. Vérifiez-les et ajoutez ce que le dossier ne contient pas.
+edit-lead = { $from_chart } réponses sur { $asked } viennent du dossier, tel que fourni par le DME, qui ne transmet peut-être pas tout. Vérifiez-les et ajoutez ce que le dossier ne contient pas.
 edit-save = Enregistrer
 edit-close = Enregistrer et fermer
 edit-continue = Continuer vers la destination et le sommaire
+edit-reading = Nouvelle lecture du dossier…
+edit-destination = Destination : { $destination }
+edit-destination-none = Aucune destination choisie
+edit-destination-change = Changer de destination
+edit-destination-choose = Choisir la destination
 edit-saved-at = Brouillon enregistré, { $at }
 edit-saving = Enregistrement…
 edit-save-failed = Pas encore enregistré : aucune connexion. Nous réessayons.
@@ -38,6 +48,8 @@ not-granted-what = { $what ->
 }
 notice-saved = Enregistré.
 notice-reloaded = Le dossier a été relu. Ce que vous avez écrit a été conservé.
+notice-reloaded-in-part = Le dossier a été relu. D’autres parties ne sont toujours pas chargées. Ce que vous avez écrit a été conservé.
+notice-reload-failed = Toujours pas chargé : le dossier a été relu, sans succès. Ce que vous avez écrit a été conservé.
 notice-conflict = Ce brouillon a été modifié dans une autre fenêtre. Votre texte est ici, rien n’est perdu. Enregistrez de nouveau pour conserver votre version.
 notice-discarded = Le brouillon a été supprimé.
 back-to-form = Retour à { $form }
@@ -47,12 +59,22 @@ destination-title = Où l’envoyer ?
 destination-search = Nom, spécialité ou lieu
 destination-go = Chercher
 destination-found = { $count ->
-    [0] Aucun service ne correspond. Essayez moins de mots.
-    [one] Un service
-   *[other] { $count } services
+    [0] Aucun service ne correspond ({ $specialty }).
+    [one] Un service ({ $specialty })
+   *[other] { $count } services ({ $specialty })
 }
-destination-choose = Choisir { $name }
-destination-keep = Garder { $name }
+destination-found-others = { $count ->
+    [one] Un autre service correspond.
+   *[other] { $count } autres services correspondent.
+}
+destination-try = Vérifiez l’orthographe, ou videz le champ pour tout voir.
+destination-choose = Choisir
+destination-choose-named = Choisir { $name }
+destination-keep = Garder
+destination-keep-named = Garder { $name }
+destination-others = Autres services
+destination-others-what = Ces services n’offrent pas cette spécialité ({ $specialty }). Si vous en choisissez un, une confirmation vous sera demandée.
+destination-show-others = Afficher les autres services ({ $count })
 review-title = Vérifier et envoyer
 review-lead = Rien n’a encore été envoyé. Voici exactement ce qui le sera.
 review-summary = Sommaire
@@ -67,7 +89,9 @@ review-open = { $count ->
     [one] Une réponse manque avant l’envoi
    *[other] { $count } réponses manquent avant l’envoi
 }
-review-unconfirmed = Confirmez chaque point ci-dessous, ou revenez modifier la demande.
+review-unconfirmed = Non envoyée : confirmez d’abord chacun de ces points, ou modifiez la demande
+review-check = Vérifier de nouveau
+finding-other-specialty = Ce service n’offre pas la spécialité du formulaire. Je veux lui envoyer la demande.
 review-sign = En envoyant, { $name } signe cette demande.
 review-send = Envoyer la demande à { $destination }
 review-hand-over = Remettre pour signature
@@ -82,8 +106,9 @@ finding-patient-replaced = Ce dossier a été remplacé par un autre : aucune d
 finding-patient-deceased = Selon le dossier, cette personne est décédée : la demande ne peut pas être envoyée. Si le dossier est erroné, corrigez-le dans le DME et relancez l’application.
 detail-status = État de la demande
 detail-timeline = Historique
-detail-look-again = Vérifier de nouveau
+detail-look-again = Actualiser
 detail-go-on = Poursuivre la rédaction
+detail-go-on-elsewhere = Pour continuer, ouvrez le dossier de ce patient dans le DME et choisissez-y cette application. Votre brouillon vous sera proposé.
 status-draft = Brouillon
 status-draft-what = Elle n’a pas été envoyée. Elle n’est visible que pour vous.
 status-ready-to-sign = À signer
@@ -141,6 +166,10 @@ event-order-not-updated = L’ordonnance au DME n’a pas pu être mise à jour
 event-unconfirmed = La destination n’a pas confirmé la réception
 list-empty = Vous n’avez encore commencé aucune demande.
 list-empty-patient = Vous n’avez encore commencé aucune demande pour ce patient.
+mine-needs-you = À faire
+mine-all = Toutes les demandes
+mine-referral = Demande
+mine-changed = Dernière modification
 mine-lead = Demandes de tous vos patients. Regardez le nom avant d’en ouvrir une.
 saved-title = Votre session a pris fin et votre texte est enregistré
 saved-what = Votre session a été fermée faute d’activité. Ce que vous avez écrit est enregistré dans votre brouillon.

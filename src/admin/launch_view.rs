@@ -12,7 +12,7 @@ use crate::{
         Step, StepName,
         store::{TraceRow, Which, find_newest, find_trace},
     },
-    web::{Lang, Words},
+    web::{Lang, Words, typed_reference},
 };
 
 /// Lists the newest launches.
@@ -38,7 +38,7 @@ pub(super) async fn launch_page(
     lang: Lang,
     reference: &str,
 ) -> Result<Option<LaunchPage>, Error> {
-    let reference = reference.trim().to_ascii_uppercase();
+    let reference = typed_reference(reference);
     let Some(row) = find_trace(&admin.ground.db, &reference).await? else { return Ok(None) };
     let words = admin.web.words();
     let steps = row.steps()?;

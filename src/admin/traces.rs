@@ -13,7 +13,7 @@ use crate::{
         Step,
         store::{TraceRow, Which, find_newest, find_trace},
     },
-    web::{Lang, Words},
+    web::{Lang, Words, typed_reference},
 };
 
 /// `passerelle trace …`
@@ -53,7 +53,7 @@ pub async fn run_trace(admin: &Admin, arguments: &TraceArguments) -> Result<Stri
             lines.join("\n")
         });
     };
-    let found = find_trace(&admin.ground.db, reference.trim().to_ascii_uppercase().as_str()).await?;
+    let found = find_trace(&admin.ground.db, &typed_reference(reference)).await?;
     let found = found.ok_or_else(|| {
         Error::Request(format!(
             "Launch {reference} is not kept: it is older than a week, was dropped during a burst of launches, or the \

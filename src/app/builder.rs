@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 
-use super::{App, errors::StartError, from_settings, sending};
+use super::{App, errors::StartError, from_settings, sendable::unsendable, sending};
 use crate::{
     admin::Admin,
     audit::{Audit, AuditSink, Refusals},
@@ -15,7 +15,7 @@ use crate::{
     ehrs::{RegistrationObserver, RegistrationObservers, Registry, import_file},
     ground::Ground,
     launch::{Landing, Launch, LaunchObserver, LaunchParts},
-    referral::{NoRecentDuplicate, Parts, Referrals, SubmitCheck},
+    referral::{FittingSpecialty, NoRecentDuplicate, Parts, Referrals, SubmitCheck},
     users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
     web::{Metrics, Web},
 };
@@ -37,6 +37,7 @@ pub struct AppBuilder {
     landing: &'static str,
     pages: Vec<(&'static str, &'static str)>,
     create: bool,
+    administers: bool,
 }
 
 impl AppBuilder {
@@ -52,6 +53,7 @@ impl AppBuilder {
             landing: LANDING,
             pages: PAGES.to_vec(),
             create: false,
+            administers: false,
         }
     }
 
@@ -119,15 +121,27 @@ impl AppBuilder {
         self
     }
 
+    /// Skips the check that every form and service can be sent, for commands that send nothing.
+    #[must_use]
+    pub(super) fn for_commands(mut self) -> Self {
+        self.administers = true;
+        self
+    }
+
     /// Opens the database, reads templates, forms, directory and registrations, and wires the rooms together.
     ///
     /// # Errors
-    /// [`StartError`]: for settings and registrations, every problem with its fix.
+    /// [`StartError`]: for settings, registrations, and forms and services that can never be sent, every problem with
+    /// its fix.
     pub async fn build(self) -> Result<App, StartError> {
         let settings = self.settings;
         let shared = Shared::open(&settings, self.clock, self.sinks, self.create).await?;
         let Shared { ground, registry, .. } = &shared;
-
+        let channels = sending::channels(&settings, self.channels, ground, registry)?;
+        let (library, directory) = (from_settings::forms(&settings)?, from_settings::directory(&settings)?);
+        if !self.administers {
+            unsendable(&settings, &library, &directory, |name| channels.find(name).is_some()).or(())?;
+        }
         let launch = Launch::new(LaunchParts {
             ground: ground.clone(),
             tickets: shared.tickets.clone(),
@@ -142,8 +156,8 @@ impl AppBuilder {
             ground: ground.clone(),
             tickets: shared.tickets.clone(),
             launch: launch.clone(),
-            forms: from_settings::forms(&settings)?,
-            directory: from_settings::directory(&settings)?,
+            forms: library,
+            directory,
             messages: settings.messages.clone(),
             checks: submit_checks(ground, self.checks),
             time_zone: settings.time_zone.clone(),
@@ -151,7 +165,7 @@ impl AppBuilder {
         });
         let worker = Worker::new(
             ground.clone(),
-            sending::channels(&settings, self.channels, ground, registry)?,
+            channels,
             sending::settle_observers(ground, registry, &shared.metrics),
             sending::worker_settings(&settings),
         )
@@ -245,8 +259,9 @@ fn registration_observers(ground: &Ground) -> RegistrationObservers {
     RegistrationObservers::new([launch])
 }
 
-/// Checks before a referral is sent: the shipped one, then the vendor's.
+/// Checks before a referral is sent: the shipped ones, then the vendor's.
 fn submit_checks(ground: &Ground, vendor: Vec<Box<dyn SubmitCheck>>) -> Vec<Box<dyn SubmitCheck>> {
-    let shipped: Box<dyn SubmitCheck> = Box::new(NoRecentDuplicate { clock: ground.clock.clone() });
-    std::iter::once(shipped).chain(vendor).collect()
+    let duplicates: Box<dyn SubmitCheck> = Box::new(NoRecentDuplicate { clock: ground.clock.clone() });
+    let shipped = [Box::new(FittingSpecialty) as Box<dyn SubmitCheck>, duplicates];
+    shipped.into_iter().chain(vendor).collect()
 }

@@ -9,7 +9,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-use super::{App, demo, errors::with_causes, serve::stop_on_signal};
+use super::{App, demo, errors::with_causes, sendable::check_files, serve::stop_on_signal};
 use crate::{
     admin::{
         Admin, DeliveriesCommand, EhrCommand, TraceArguments, UserCommand, run_check, run_deliveries,
@@ -78,7 +78,7 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum ConfigCommand {
-    /// Reports every problem of the settings, with its key and fix
+    /// Reports every problem of the settings, forms and directory, with its key and fix
     Check,
 }
 
@@ -102,7 +102,8 @@ pub async fn run() -> Result<(), String> {
         Command::Serve => Box::pin(serve(settings()?)).await,
         Command::Work => Box::pin(work(settings()?)).await,
         Command::Demo(arguments) => {
-            Box::pin(demo::run(arguments, stop_on_signal().map_err(with_causes)?)).await
+            let stop = stop_on_signal().map_err(with_causes)?;
+            Box::pin(demo::run(arguments, config.as_deref(), stop)).await
         }
         Command::Migrate => {
             let db = Db::open(&settings()?.database, true).await.map_err(with_causes)?;
@@ -110,8 +111,8 @@ pub async fn run() -> Result<(), String> {
             print("The schema is up to date.")
         }
         Command::Config { command: ConfigCommand::Check } => {
-            settings()?;
-            print("The configuration is valid.")
+            check_files(&settings()?).map_err(with_causes)?;
+            print("The configuration is valid, and every form and service can be used.")
         }
         Command::Keys { command: KeysCommand::New { file } } => {
             Keys::write_new(&file).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -160,8 +161,8 @@ async fn ehr(settings: Settings, command: EhrCommand) -> Result<(), String> {
 }
 
 async fn admin(settings: Settings) -> Result<Admin, String> {
-    let app = App::builder(Settings { ehr_file: None, ..settings }).build().await.map_err(with_causes)?;
-    Ok(app.admin())
+    let builder = App::builder(Settings { ehr_file: None, ..settings }).for_commands();
+    Ok(builder.build().await.map_err(with_causes)?.admin())
 }
 
 /// Prints the output of a command. A reader such as `head` may close the pipe early, which is no error.

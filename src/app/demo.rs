@@ -8,6 +8,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
+use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -17,10 +18,11 @@ use crate::{
     admin::{self, UserCommand, add_user, run_user},
     clock::SystemClock,
     config::{Keys, Settings},
+    db::Db,
     demo_ehr::{self, DemoEhr},
     ehrs::{Registration, import_registration},
     random,
-    users::{self, Linking, NewUser, Role},
+    users::{self, Arrival, Linking, Mapping, NewUser, OneTimeLinking, Role, UserMapper},
     web::start_log,
 };
 
@@ -58,6 +60,22 @@ enum UnknownPeople {
     Link,
 }
 
+/// Mapper of the demo: medical office assistants of the simulated EHR become delegates, who prepare and do not sign.
+struct DemoUsers;
+
+impl UserMapper for DemoUsers {
+    fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, users::Error>> {
+        Box::pin(async move {
+            Ok(match OneTimeLinking.map(db, arrival).await? {
+                Mapping::Provision(new) if !demo_ehr::signs(&arrival.identity.subject) => {
+                    Mapping::Provision(NewUser { role: Role::Delegate, ..new })
+                }
+                mapping => mapping,
+            })
+        })
+    }
+}
+
 /// Temporary folder, removed when dropped.
 struct Scratch(Option<PathBuf>);
 
@@ -70,8 +88,13 @@ impl Drop for Scratch {
     }
 }
 
-/// Runs the app and the simulated EHR until `stop`.
-pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Result<(), String> {
+/// Runs the app and the simulated EHR until `stop`, with the settings of `config`, except those that the demo needs to be
+/// its own: addresses, database, keys, folder of delivered messages, log.
+pub(super) async fn run(
+    arguments: DemoArguments,
+    config: Option<&Path>,
+    stop: CancellationToken,
+) -> Result<(), String> {
     let temporary = std::env::temp_dir().join(format!("passerelle-demo-{}", &random::id()[..8]));
     let folder = arguments.folder.clone().unwrap_or_else(|| temporary.clone());
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -81,9 +104,9 @@ pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Re
             .map_err(|error| format!("port {port}: {error}. Choose others with --port and --ehr-port."))
     };
     let (app_listener, ehr_listener) = (listen(arguments.port)?, listen(arguments.ehr_port)?);
-    let settings = settings(&arguments, &folder)?;
+    let settings = settings(&arguments, config, &folder)?;
     start_log(&settings.log);
-    let app = App::builder(settings).migrate().build().await.map_err(with_causes)?;
+    let app = App::builder(settings).user_mapper(DemoUsers).migrate().build().await.map_err(with_causes)?;
     let (ehr, registration, secret) = simulated_ehr(&arguments)?;
     import_registration(app.ground(), app.registration_observers(), &registration, Some(&secret))
         .await
@@ -100,23 +123,24 @@ pub(super) async fn run(arguments: DemoArguments, stop: CancellationToken) -> Re
     Ok(())
 }
 
-fn settings(arguments: &DemoArguments, folder: &Path) -> Result<Settings, String> {
+fn settings(arguments: &DemoArguments, config: Option<&Path>, folder: &Path) -> Result<Settings, String> {
     let keys = folder.join("keys.toml");
     if !keys.exists() {
         Keys::write_new(&keys).map_err(|error| format!("{}: {error}", keys.display()))?;
     }
     let quoted = |path: PathBuf| format!("{:?}", path.to_string_lossy());
     let database = format!("sqlite://{}", folder.join("passerelle.db").display());
-    Settings::from_toml(&format!(
-        "[server]\nbind = \"127.0.0.1:{port}\"\npublic_url = \"http://localhost:{port}\"\n[metrics]\nbind = \"\"\n\
+    let own = format!(
+        "[server]\nbind = \"127.0.0.1:{port}\"\npublic_url = \"http://localhost:{port}\"\n\
+         [server.tls]\nmode = \"proxy\"\n[metrics]\nbind = \"\"\n\
          [database]\nurl = {database:?}\n[keys]\nfile = {keys}\n[delivery]\nfolder = {outbox}\npoll_seconds = 1\n\
          [log]\nformat = \"text\"\nfilter = {log:?}\n",
         port = arguments.port,
         keys = quoted(keys),
         outbox = quoted(folder.join("delivered")),
         log = arguments.log,
-    ))
-    .map_err(|problems| problems.to_string())
+    );
+    Settings::from_file_and_toml(config, &own).map_err(|problems| problems.to_string())
 }
 
 fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registration, SecretString), String> {

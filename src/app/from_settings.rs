@@ -1,8 +1,11 @@
 //! Parts that the builder makes from settings: database, templates, forms, directory.
 
-use super::errors::StartError;
+use super::{
+    errors::StartError,
+    sendable::{unusable_directory, unusable_forms},
+};
 use crate::{
-    config::Settings,
+    config::{Problems, Settings},
     db::Db,
     directory::{self, Directory},
     forms::Library,
@@ -27,16 +30,12 @@ pub(super) fn web(settings: &Settings, metrics: &Metrics) -> Result<Web, StartEr
 }
 
 /// Reads the forms, or the shipped ones by default.
-pub(super) fn forms(settings: &Settings) -> Result<Library, StartError> {
-    let read = settings.forms.as_deref().map_or_else(Library::built_in, Library::load);
-    read.map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        StartError::File(format!("forms: {}", lines.join("; ")))
-    })
+pub(super) fn forms(settings: &Settings) -> Result<Library, Problems> {
+    settings.forms.as_deref().map_or_else(Library::built_in, Library::load).map_err(unusable_forms)
 }
 
 /// Reads the directory, or the shipped one by default.
-pub(super) fn directory(settings: &Settings) -> Result<Directory, StartError> {
+pub(super) fn directory(settings: &Settings) -> Result<Directory, Problems> {
     let read = settings.directory.as_deref().map_or_else(directory::load_built_in, directory::load_file);
-    read.map_err(|error| StartError::File(error.to_string()))
+    read.map_err(unusable_directory)
 }

@@ -11,6 +11,7 @@ mod errors;
 mod from_settings;
 mod routes;
 mod running;
+mod sendable;
 mod sending;
 mod serve;
 

@@ -100,11 +100,8 @@ impl Settings {
     }
 
     fn sources(file: Option<&Path>) -> Sources {
-        let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-        if let Some(file) = file {
-            builder = builder.add_source(File::from(file).format(FileFormat::Toml));
-        }
-        builder.add_source(Environment::with_prefix("PASSERELLE").prefix_separator("__").separator("__"))
+        Self::files(file)
+            .add_source(Environment::with_prefix("PASSERELLE").prefix_separator("__").separator("__"))
     }
 
     /// Reads defaults and then `toml`, for tests and for apps with their own configuration format.
@@ -112,8 +109,24 @@ impl Settings {
     /// # Errors
     /// As [`Settings::load`].
     pub fn from_toml(toml: &str) -> Result<Self, Problems> {
+        Self::from_file_and_toml(None, toml)
+    }
+
+    /// Reads defaults, `file` if given, and then `toml`, which overrides both.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn from_file_and_toml(file: Option<&Path>, toml: &str) -> Result<Self, Problems> {
+        Self::from_sources(Self::files(file).add_source(File::from_str(toml, FileFormat::Toml)))
+    }
+
+    /// Defaults, then `file` if given.
+    fn files(file: Option<&Path>) -> Sources {
         let builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-        Self::from_sources(builder.add_source(File::from_str(toml, FileFormat::Toml)))
+        match file {
+            Some(file) => builder.add_source(File::from(file).format(FileFormat::Toml)),
+            None => builder,
+        }
     }
 
     fn from_sources(sources: Sources) -> Result<Self, Problems> {

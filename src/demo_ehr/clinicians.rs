@@ -14,6 +14,8 @@ pub(super) struct Clinician {
     pub(super) fhir_user: &'static str,
     pub(super) name: &'static str,
     pub(super) role: &'static str,
+    /// Whether they sign referrals; otherwise they prepare them for a colleague.
+    pub(super) signs: bool,
     /// Organization as a relative reference, if the EHR knows it.
     pub(super) organization: Option<&'static str>,
     /// Location as a relative reference, if the EHR knows it.
@@ -28,6 +30,7 @@ pub(super) const CLINICIANS: [Clinician; 5] = [
         fhir_user: "Practitioner/ngozi-okafor",
         name: "Dr. Ngozi Okafor",
         role: "Family physician, Rideau Family Health Team, Ottawa",
+        signs: true,
         organization: Some("Organization/rideau-fht"),
         location: Some("Location/rideau-fht-bank-street"),
     },
@@ -38,6 +41,7 @@ pub(super) const CLINICIANS: [Clinician; 5] = [
         fhir_user: "Practitioner/genevieve-beaulieu",
         name: "Geneviève Beaulieu, IPSPL",
         role: "Nurse practitioner (French-speaking), GMF des Érables, Gatineau",
+        signs: true,
         organization: Some("Organization/gmf-erables"),
         location: Some("Location/gmf-erables-gatineau"),
     },
@@ -48,6 +52,7 @@ pub(super) const CLINICIANS: [Clinician; 5] = [
         fhir_user: "Practitioner/wei-lin-chen",
         name: "Dr. Wei-Lin Chen",
         role: "Cardiologist; this EHR has no PractitionerRole for her",
+        signs: true,
         organization: None,
         location: None,
     },
@@ -58,6 +63,7 @@ pub(super) const CLINICIANS: [Clinician; 5] = [
         fhir_user: "PractitionerRole/ewan-macneil-halifax",
         name: "Dr. Ewan MacNeil",
         role: "Family physician, Halifax; his fhirUser is a PractitionerRole",
+        signs: true,
         organization: Some("Organization/harbour-clinic"),
         location: None,
     },
@@ -68,10 +74,17 @@ pub(super) const CLINICIANS: [Clinician; 5] = [
         fhir_user: "Practitioner/harpreet-gill",
         name: "Harpreet Gill",
         role: "Medical office assistant, Rideau Family Health Team (prepares referrals for Dr. Okafor)",
+        signs: false,
         organization: Some("Organization/rideau-fht"),
         location: Some("Location/rideau-fht-bank-street"),
     },
 ];
+
+/// Whether the user with this `sub` signs referrals. True unless the EHR knows them as an assistant.
+#[must_use]
+pub fn signs(sub: &str) -> bool {
+    CLINICIANS.iter().find(|clinician| clinician.sub == sub).is_none_or(|clinician| clinician.signs)
+}
 
 /// Finds a clinician by id.
 pub(super) fn find_clinician(id: &str) -> Option<&'static Clinician> {

@@ -24,6 +24,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use clinicians::signs;
 pub use error::Error;
 pub use fault::Fault;
 pub use http::record::Recorded;

@@ -63,6 +63,8 @@ pub(super) struct State {
     pub(super) canary: String,
     pub(super) signing_alg: SigningAlg,
     pub(super) automatic_approval: bool,
+    /// Whether launches from the EHR's own pages offer its style to the app.
+    pub(super) offers_style: bool,
     pub(super) keyring: Keyring,
     pub(super) launches: HashMap<String, Launch>,
     pub(super) sign_ins: HashMap<String, AuthorizationRequest>,
@@ -101,6 +103,7 @@ impl DemoEhr {
             canary: "https://canary.invalid".to_owned(),
             signing_alg: SigningAlg::default(),
             automatic_approval: true,
+            offers_style: false,
             keyring: Keyring::new()?,
             launches: HashMap::new(),
             sign_ins: HashMap::new(),
@@ -193,6 +196,11 @@ impl DemoEhr {
         self.locked().automatic_approval = automatic;
     }
 
+    /// Sets whether launches from the EHR's own pages offer its colours and fonts to the app.
+    pub fn set_offers_style(&self, offers: bool) {
+        self.locked().offers_style = offers;
+    }
+
     /// Creates a launch, approved automatically, and returns its handle, which is valid for five minutes.
     /// Arguments are ids without resource type. An unknown practitioner is refused when the handle is used.
     #[must_use]
@@ -215,10 +223,14 @@ impl DemoEhr {
         self.insert_launch(options, true)
     }
 
-    /// Creates a launch from the EHR's own pages, with the EHR's style and the approval setting of the pages.
+    /// Creates a launch from the EHR's own pages, with the settings of these pages for approval and style.
     pub(super) fn launch_from_page(&self, options: LaunchOptions) -> String {
-        let automatic = self.locked().automatic_approval;
-        self.insert_launch(options.smart_style_url(self.smart_style_url()), automatic)
+        let (automatic, offers_style) = {
+            let state = self.locked();
+            (state.automatic_approval, state.offers_style)
+        };
+        let styled = |options: LaunchOptions| options.smart_style_url(self.smart_style_url());
+        self.insert_launch(if offers_style { styled(options) } else { options }, automatic)
     }
 
     fn insert_launch(&self, options: LaunchOptions, automatic: bool) -> String {

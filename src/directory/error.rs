@@ -10,6 +10,6 @@ pub enum Error {
     #[error("the directory file is not JSON: {0}")]
     Json(#[from] serde_json::Error),
     /// Services that cannot be used, all of them.
-    #[error("the directory contains services that cannot be used: {}", .0.join("; "))]
+    #[error("no referral could be sent to these services of the directory: {}", .0.join("; "))]
     Services(Vec<String>),
 }

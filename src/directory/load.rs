@@ -41,8 +41,57 @@ fn read(text: &str) -> Result<Directory, Error> {
                 problems.push(format!("{named}: another service has the same id"));
             }
             Ok(service) => services.push(service),
-            Err(what) => problems.push(format!("{named}: {what}")),
+            Err(reasons) => problems.extend(reasons.iter().map(|reason| format!("{named}: {reason}"))),
         }
     }
+    if services.is_empty() && problems.is_empty() {
+        problems.push("it has no active HealthcareService".to_owned());
+    }
     if problems.is_empty() { Ok(Directory::new(services)) } else { Err(Error::Services(problems)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Error, read};
+
+    fn reasons(services: &serde_json::Value) -> Vec<String> {
+        match read(&services.to_string()) {
+            Err(Error::Services(reasons)) => reasons,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn reports_every_reason_of_every_service() {
+        let endpoint = json!({ "resourceType": "Endpoint", "connectionType": { "code": "folder" } });
+        let coding = json!({ "system": "http://snomed.info/sct", "code": "394579002" });
+        let found = reasons(&json!([
+            { "resourceType": "HealthcareService", "id": "bare", "name": "Bare" },
+            {
+                "resourceType": "HealthcareService", "id": "without-display", "name": "Clinic",
+                "specialty": [{ "coding": [coding] }], "contained": [endpoint]
+            },
+            { "resourceType": "HealthcareService" },
+        ]));
+        assert_eq!(
+            found,
+            [
+                "bare: it has no specialty with system, code and display",
+                "bare: it has no contained Endpoint",
+                "without-display: it has no specialty with system, code and display",
+                "entry 3: it has no id",
+                "entry 3: it has no name",
+                "entry 3: it has no specialty with system, code and display",
+                "entry 3: it has no contained Endpoint",
+            ]
+        );
+    }
+
+    #[test]
+    fn refuses_a_directory_without_services() {
+        assert_eq!(reasons(&json!([])), ["it has no active HealthcareService"]);
+        assert_eq!(reasons(&json!({ "resourceType": "Bundle" })), ["it has no active HealthcareService"]);
+    }
 }

@@ -6,10 +6,11 @@
 
 mod error;
 mod load;
+mod matching;
 mod search;
 mod service;
 
 pub use error::Error;
 pub use load::{load_built_in, load_file};
-pub use search::Directory;
-pub use service::{Route, Service};
+pub use search::{Directory, Found};
+pub use service::{Route, Service, display_in};

@@ -4,14 +4,26 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::service::Service;
+use super::{
+    matching::{Match, Words, fold},
+    service::Service,
+};
 
 /// Largest number of services that a search returns.
 const MAX_RESULTS: usize = 50;
 
 /// Services in memory, each with its searchable words.
 #[derive(Clone, Debug)]
-pub struct Directory(Arc<Vec<(Service, String)>>);
+pub struct Directory(Arc<Vec<(Service, Words)>>);
+
+/// Result of a search: services in the order of the directory.
+#[derive(Clone, Debug, Default)]
+pub struct Found<'d> {
+    /// Services with a wanted specialty.
+    pub fitting: Vec<&'d Service>,
+    /// All other services.
+    pub others: Vec<&'d Service>,
+}
 
 impl Directory {
     pub(super) fn new(services: Vec<Service>) -> Self {
@@ -25,20 +37,31 @@ impl Directory {
     /// Finds a service by id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Service> {
-        self.0.iter().map(|(service, _)| service).find(|service| service.id == id)
+        self.services().find(|service| service.id == id)
     }
 
-    /// Returns at most fifty services whose name, specialty, organization or place contains every word of `text`.
-    /// Services with a specialty in `wanted` (FHIR Codings, as a form requests them) are first.
+    /// Iterates over all services.
+    pub fn services(&self) -> impl Iterator<Item = &Service> {
+        self.0.iter().map(|(service, _)| service)
+    }
+
+    /// Returns at most fifty services whose name, specialty, organization or place has words that begin with those of `text`.
+    /// If there is none, words with the same stem count, such as cardiologist for cardiology, and then words with a typo.
+    /// Services with a specialty in `wanted` (FHIR Codings, as a form requests them) are apart from the others.
     #[must_use]
-    pub fn search(&self, text: &str, wanted: &[Value]) -> Vec<&Service> {
+    pub fn search(&self, text: &str, wanted: &[Value]) -> Found<'_> {
         let typed = fold(text);
-        let words: Vec<&str> = typed.split_whitespace().collect();
-        let matching = self.0.iter().filter(|(_, known)| words.iter().all(|word| known.contains(word)));
-        let mut found: Vec<&Service> = matching.map(|(service, _)| service).collect();
-        found.sort_by_key(|service| !offers(service, wanted));
-        found.truncate(MAX_RESULTS);
-        found
+        if typed.trim().is_empty() && !text.trim().is_empty() {
+            return Found::default();
+        }
+        let matching: Vec<(Match, &Service)> =
+            self.0.iter().filter_map(|(service, known)| Some((known.matches(&typed)?, service))).collect();
+        let best = matching.iter().map(|(quality, _)| *quality).min();
+        let best = matching.iter().filter(|(quality, _)| Some(*quality) == best).map(|(_, service)| *service);
+        let (mut fitting, mut others): (Vec<_>, Vec<_>) = best.partition(|service| service.fits(wanted));
+        fitting.truncate(MAX_RESULTS);
+        others.truncate(MAX_RESULTS - fitting.len());
+        Found { fitting, others }
     }
 
     /// Returns the number of services.
@@ -54,55 +77,54 @@ impl Directory {
     }
 }
 
-fn offers(service: &Service, wanted: &[Value]) -> bool {
-    service
-        .specialty_codings
-        .iter()
-        .any(|has| wanted.iter().any(|want| want["code"] == has["code"] && want["system"] == has["system"]))
-}
-
-fn words_of(service: &Service) -> String {
-    let mut words = vec![service.name.join(" "), service.organization.clone(), service.place.clone()];
-    words.extend(service.specialties.iter().map(|names| names.join(" ")));
-    fold(&words.join(" "))
-}
-
-/// Converts to lower case and removes accents, which people often do not type.
-fn fold(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            'à' | 'â' | 'ä' => 'a',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'î' | 'ï' => 'i',
-            'ô' | 'ö' => 'o',
-            'ù' | 'û' | 'ü' => 'u',
-            'ç' => 'c',
-            '-' | '’' | '\'' => ' ',
-            c => c,
-        })
-        .collect()
+fn words_of(service: &Service) -> Words {
+    let specialties = service.specialties.iter().flatten().map(String::as_str);
+    let codings = service.specialty_codings.iter().filter_map(|coding| coding["display"].as_str());
+    let places = [service.organization.as_str(), service.place.as_str()];
+    Words::new(&service.name, specialties.chain(codings).chain(places))
 }
 
 #[cfg(test)]
 mod tests {
     use crate::directory::load_built_in;
 
-    #[test]
-    fn finds_by_name_and_specialty_in_both_languages() {
-        let directory = load_built_in().unwrap();
-        for text in ["cardiology", "CARDIOLOGIE", "civic cardio", "heart"] {
-            assert!(!directory.search(text, &[]).is_empty(), "{text}");
-        }
-        assert!(directory.search("cardiology zebra", &[]).is_empty());
-        assert!(directory.search("%", &[]).is_empty());
+    fn cardiology() -> serde_json::Value {
+        serde_json::json!({ "system": "http://snomed.info/sct", "code": "394579002" })
     }
 
     #[test]
-    fn sorts_wanted_specialties_first() {
+    fn finds_by_name_and_specialty_in_both_languages() {
         let directory = load_built_in().unwrap();
-        let cardiology = serde_json::json!({ "system": "http://snomed.info/sct", "code": "394579002" });
-        let first = directory.search("", std::slice::from_ref(&cardiology))[0];
-        assert!(first.specialty_codings.iter().any(|coding| coding["code"] == "394579002"));
+        for text in
+            ["cardiology", "CARDIOLOGIE", "civic cardio", "heart", "coeur", "cœur", "Quebec", "civic, cardio"]
+        {
+            assert!(!directory.search(text, &[]).others.is_empty(), "{text}");
+        }
+        for text in
+            ["cardiologue", "cardiologist", "cardiolgy", "HF", "dermatologist", "orthopedist", "psychiatre"]
+        {
+            assert!(!directory.search(text, &[]).others.is_empty(), "{text}");
+        }
+        assert!(directory.search("cardiology zebra", &[]).others.is_empty());
+        assert!(directory.search("%", &[]).others.is_empty(), "a sign matches nothing");
+        assert_eq!(directory.search(" ", &[]).others.len(), directory.len());
+    }
+
+    #[test]
+    fn prefers_exact_words_to_typos() {
+        let directory = load_built_in().unwrap();
+        let found = directory.search("derm", &[cardiology()]);
+        assert!(found.fitting.is_empty());
+        assert_eq!(found.others.len(), 1);
+    }
+
+    #[test]
+    fn separates_wanted_specialties_from_the_others() {
+        let directory = load_built_in().unwrap();
+        let found = directory.search("", &[cardiology()]);
+        let is_cardiology = |service: &crate::directory::Service| service.fits(&[cardiology()]);
+        assert!(!found.fitting.is_empty() && found.fitting.iter().all(|service| is_cardiology(service)));
+        assert!(!found.others.is_empty() && !found.others.iter().any(|service| is_cardiology(service)));
+        assert!(directory.search("", &[]).fitting.is_empty());
     }
 }

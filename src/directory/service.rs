@@ -33,7 +33,7 @@ pub struct Service {
 }
 
 /// Route of messages to a service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
     /// Name of the delivery channel.
     pub channel: String,
@@ -61,18 +61,46 @@ impl Service {
         pick(&self.comment, lang)
     }
 
+    /// Whether it has one of the specialties that a form requests, as FHIR Codings.
+    #[must_use]
+    pub fn fits(&self, wanted: &[Value]) -> bool {
+        let same = |has: &Value, want: &Value| want["code"] == has["code"] && want["system"] == has["system"];
+        self.specialty_codings.iter().any(|has| wanted.iter().any(|want| same(has, want)))
+    }
+
     /// Parses a `HealthcareService`.
     ///
     /// # Errors
-    /// A sentence that names the missing element.
-    pub(super) fn read(resource: &Value) -> Result<Self, &'static str> {
-        let id = resource["id"].as_str().ok_or("it has no id")?;
+    /// Every reason for which no referral could be sent to it, each a sentence that names the element.
+    pub(super) fn read(resource: &Value) -> Result<Self, Vec<&'static str>> {
+        let mut reasons = Vec::new();
+        let id = resource["id"].as_str().unwrap_or_default();
         let name = both(resource, "name");
-        if name[0].is_empty() {
-            return Err("it has no name");
-        }
         let concepts = || resource["specialty"].as_array().into_iter().flatten();
         let codings = concepts().flat_map(|concept| concept["coding"].as_array().into_iter().flatten());
+        let is_complete = |coding: &Value| {
+            let has = |element: &str| coding[element].as_str().is_some_and(|text| !text.trim().is_empty());
+            ["system", "code", "display"].into_iter().all(has)
+        };
+        if id.is_empty() {
+            reasons.push("it has no id");
+        }
+        if name[0].is_empty() {
+            reasons.push("it has no name");
+        }
+        if !codings.clone().any(is_complete) {
+            reasons.push("it has no specialty with system, code and display");
+        }
+        let route = match route(resource) {
+            Ok(route) => route,
+            Err(reason) => {
+                reasons.push(reason);
+                Route::default()
+            }
+        };
+        if !reasons.is_empty() {
+            return Err(reasons);
+        }
         let telecom = |system: &str| {
             let points = resource["telecom"].as_array().into_iter().flatten();
             points.filter(|point| point["system"] == system).find_map(|point| point["value"].as_str())
@@ -92,7 +120,7 @@ impl Service {
             phone: telecom("phone").unwrap_or_default().to_owned(),
             fax: telecom("fax").unwrap_or_default().to_owned(),
             comment: both(resource, "comment"),
-            route: route(resource)?,
+            route,
             resource: bare,
         })
     }
@@ -146,6 +174,12 @@ fn both(parent: &Value, name: &str) -> [String; 2] {
         });
     let french = translations.next().map_or_else(|| text.clone(), str::to_owned);
     [text, french]
+}
+
+/// Returns the display of a Coding in a language.
+#[must_use]
+pub fn display_in(coding: &Value, lang: &str) -> String {
+    pick(&both(coding, "display"), lang).to_owned()
 }
 
 fn pick<'a>(names: &'a [String; 2], lang: &str) -> &'a str {

@@ -116,8 +116,10 @@ impl View<'_> {
             name: format!("{FIELD}{}", item.link_id),
             id: id(item),
             item_type: json!(item.kind).as_str().unwrap_or_default().to_owned(),
-            wide: matches!(control, "group" | "note" | "area" | "picker" | "check-box" | "lines")
-                || (control == "radio" && options.len() > 3),
+            wide: matches!(
+                control,
+                "group" | "note" | "emergency" | "area" | "picker" | "check-box" | "lines"
+            ) || (control == "radio" && options.len() > 3),
             control,
             label: item.text.in_language(self.lang).to_owned(),
             required: item.required,
@@ -204,6 +206,7 @@ pub(super) fn id(item: &Item) -> String {
 fn control(item: &Item) -> &'static str {
     match (item.kind, item.control.as_deref()) {
         (ItemType::Group, _) => "group",
+        (ItemType::Display, Some("emergency")) => "emergency",
         (ItemType::Display, _) => "note",
         (ItemType::Text, _) => "area",
         (ItemType::Boolean, _) => "radio",

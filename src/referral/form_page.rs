@@ -7,6 +7,8 @@ use super::{
     editing::FilledForm,
     error::Error,
     form_html::form_html,
+    letterhead::letterhead,
+    list_pages::in_language,
     list_store,
     not_granted::not_granted_html,
     pages::{EditPage, FormFrame},
@@ -23,7 +25,7 @@ use crate::{
 pub(super) enum NewReferral {
     /// The referral that was started from the same order earlier: its row id.
     Existing(String),
-    /// No form was named, and the user has to choose one or a draft.
+    /// The home page is next: the user has to choose a form or a draft, or no referral can be started.
     Choose,
     /// A new page of the form.
     Page(Box<EditPage>),
@@ -36,10 +38,14 @@ pub(super) enum Notice {
     None,
     /// The form was saved.
     Saved,
-    /// The chart was read again.
+    /// The chart was read again, completely.
     Reloaded,
     /// The chart was read again, because the draft was read in an earlier launch.
     Renewed,
+    /// The chart was read again, and other parts of it are still not loaded.
+    ReloadedInPart,
+    /// The chart was read again, and what was asked for is still not loaded.
+    ReloadFailed,
     /// Required answers are missing; the page lists them.
     Check,
     /// The draft was changed in another window; the page shows the text that was not saved.
@@ -47,23 +53,25 @@ pub(super) enum Notice {
 }
 
 impl Notice {
+    /// Every notice that an address can name.
+    const NAMED: [Self; 5] =
+        [Self::Saved, Self::Reloaded, Self::ReloadedInPart, Self::ReloadFailed, Self::Check];
+
     /// Parses the query parameter `notice`; an unknown value is no notice.
     pub(super) fn parse(text: &str) -> Self {
-        match text {
-            "saved" => Self::Saved,
-            "reloaded" => Self::Reloaded,
-            "check" => Self::Check,
-            _ => Self::None,
-        }
+        Self::NAMED.into_iter().find(|notice| notice.name() == text).unwrap_or(Self::None)
     }
 
-    /// Returns the name that the template knows. The list of problems is shown without a notice.
-    fn name(self) -> &'static str {
+    /// Returns the name in addresses and templates.
+    pub(super) fn name(self) -> &'static str {
         match self {
-            Self::None | Self::Check => "",
+            Self::None => "",
             Self::Saved => "saved",
             Self::Reloaded => "reloaded",
             Self::Renewed => "renewed",
+            Self::ReloadedInPart => "reloaded-in-part",
+            Self::ReloadFailed => "reload-failed",
+            Self::Check => "check",
             Self::Conflict => "conflict",
         }
     }
@@ -79,7 +87,8 @@ struct FormContent<'a> {
 
 impl Referrals {
     /// Starts a referral with the named form, or with the only form there is. A referral started from the same order
-    /// before is opened instead, and pending drafts are offered first.
+    /// before is opened instead, and pending drafts are offered first. None is started for a patient of whom nothing may
+    /// be sent, such as one who has died.
     pub(super) async fn new_referral(
         &self,
         state: &RequestState,
@@ -89,6 +98,9 @@ impl Referrals {
     ) -> Result<NewReferral, WebError> {
         tracing::trace!(target: "walk", "open the form of a new referral");
         let (context, chart, viewer) = (&visit.context, visit.chart_key(), visit.viewer());
+        if context.patient().cautions.iter().any(|caution| caution.forbids_sending()) {
+            return Ok(NewReferral::Choose);
+        }
         if let (Some(order), None) = (context.order(), form_id) {
             let found = list_store::find_for_order(&self.ground.db, chart, &order, viewer).await;
             if let Some(id) = found.map_err(Error::Db)? {
@@ -132,6 +144,8 @@ impl Referrals {
             saved: String::new(),
             notice: String::new(),
             changes: Vec::new(),
+            destination: String::new(),
+            letterhead: letterhead(form, &filled.snapshot, &visit.context.chart.place),
         })
     }
 
@@ -166,6 +180,8 @@ impl Referrals {
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.name().to_owned(),
             changes: Vec::new(),
+            destination: in_language(&referral.summary.destination, lang.code()),
+            letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
         })
     }
 

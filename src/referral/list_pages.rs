@@ -10,11 +10,15 @@ use super::{
 use crate::{fhir::Demographics, forms::moment};
 
 impl Referrals {
-    /// Builds the home page of a chart: its drafts, and the forms to start.
+    /// Builds the home page of a chart: its drafts, the forms to start, and what the user sent. Of a patient of whom
+    /// nothing may be sent, such as one who has died, it offers no form.
     pub(super) async fn home_page(&self, visit: &Visit, lang: &str, notice: &str) -> Result<HomePage, Error> {
         let (chart, viewer) = (visit.chart_key(), visit.viewer());
         let drafts = list_store::find_drafts(&self.ground.db, &self.ground.sealer, chart, viewer).await?;
-        let forms = self.forms.list().map(|form| FormRow {
+        let cautions =
+            visit.context.patient().cautions.into_iter().filter(|caution| caution.forbids_sending());
+        let stops: Vec<String> = cautions.map(|caution| format!("patient-{}", caution.name())).collect();
+        let forms = self.forms.list().filter(|_| stops.is_empty()).map(|form| FormRow {
             id: form.id().to_owned(),
             title: form.title(lang).to_owned(),
             description: form.description(lang).to_owned(),
@@ -25,12 +29,17 @@ impl Referrals {
             let path = format!("{}/edit", visit.referral_path(&draft.id));
             self.row(draft, path, lang)
         });
+        let (drafts, forms) = (drafts.collect(), forms.collect());
+        let sent = self.chart_referrals_page(visit, lang).await?.rows;
+        let sent = sent.into_iter().filter(|row| !row.open).collect();
         let (here, elsewhere) = self.undelivered(visit, lang).await?;
         Ok(HomePage {
             undelivered: here,
             undelivered_elsewhere: elsewhere,
-            drafts: drafts.collect(),
-            forms: forms.collect(),
+            stops,
+            drafts,
+            forms,
+            sent,
             notice: notice.to_owned(),
         })
     }
@@ -75,6 +84,7 @@ impl Referrals {
             status: listed.status.as_str().to_owned(),
             tone: listed.status.tone().to_owned(),
             updated: self.readable_time(listed.updated_at, lang),
+            open: listed.status.is_open(),
         }
     }
 

@@ -12,14 +12,17 @@
 mod account;
 mod after_sending;
 mod banner;
+mod destination_page;
 mod documents;
 mod documents_store;
 mod draft;
 mod editing;
 mod error;
+mod fitting;
 mod form_html;
 mod form_page;
 mod gather;
+mod letterhead;
 mod list_pages;
 pub mod list_store;
 pub mod message;
@@ -47,6 +50,7 @@ mod visit;
 mod write_back;
 
 pub use error::Error;
+pub use fitting::FittingSpecialty;
 pub use observer::{OrderObserver, ReferralObserver};
 pub use pages::{
     ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage,

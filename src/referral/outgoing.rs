@@ -61,6 +61,13 @@ pub(super) fn build_message(
     let patient = shared(&visit.context.chart.patient, authored.date(), &referral.summary.sharing);
     let mut included = included(form, &referral.snapshot);
     included.extend(outgoing.documents.results().cloned());
+    // The kind of service is that of the service chosen; the form names what is requested of it.
+    let complete =
+        |coding: &&Value| ["system", "code", "display"].iter().all(|name| coding[*name].is_string());
+    let mut category: Vec<Value> = service.specialty_codings.iter().filter(complete).cloned().collect();
+    if category.is_empty() {
+        category = form.service_codings().to_vec();
+    }
     let content = message::MessageContent {
         number: &referral.number,
         message_id: outgoing.message_id,
@@ -70,7 +77,7 @@ pub(super) fn build_message(
         signer: Clinician { name: &signer_name, resource: user, roles: signer_roles, organization },
         enterer: prepared_by_other.then_some(enterer),
         service,
-        category: form.service_codings(),
+        category: &category,
         code: form.service_codings(),
         details: &[],
         priority: priority(&response).unwrap_or("routine"),

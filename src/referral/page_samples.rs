@@ -2,8 +2,8 @@
 
 use super::pages::{
     AnswerLine, AnswerSection, ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage,
-    FindingView, FormFrame, FormRow, HomePage, MinePage, OpenQuestion, ReviewPage, Row, SavedPage,
-    SectionRow, ServiceRow, SignedOutPage, TimelineStep,
+    FindingView, FormFrame, FormRow, HomePage, Letterhead, MinePage, OpenQuestion, ReviewPage, Row,
+    SavedPage, SectionRow, ServiceRow, SignedOutPage, TimelineStep,
 };
 use crate::{
     forms::{Change, ProblemView},
@@ -22,6 +22,18 @@ impl Row {
             status: "sent".into(),
             tone: "good".into(),
             updated: "2 Sep 2026, 09:14".into(),
+            open: false,
+        }
+    }
+}
+
+impl Letterhead {
+    fn sample() -> Self {
+        Self {
+            clinic: "Rideau Family Health Team".into(),
+            address: "210 Bank Street, Ottawa".into(),
+            phone: "613-555-0100".into(),
+            fax: "613-555-0101".into(),
         }
     }
 }
@@ -35,6 +47,7 @@ impl ServiceRow {
             organization: "The Ottawa Valley Hospital".into(),
             place: "1053 Carling Avenue".into(),
             phone: "613-555-0142".into(),
+            fax: "613-555-0143".into(),
             comment: "Attach an ECG.".into(),
             chosen: true,
         }
@@ -52,16 +65,20 @@ impl Page for HomePage {
     fn samples() -> Vec<Self> {
         let form =
             FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
-        let row = Row { status: "draft".into(), ..Row::sample() };
+        let row = Row { status: "draft".into(), open: true, ..Row::sample() };
         let undelivered = Row { status: "retrying".into(), tone: "warn".into(), ..Row::sample() };
         let full = Self {
             undelivered: vec![undelivered],
             undelivered_elsewhere: 2,
             drafts: vec![row],
             forms: vec![form],
+            sent: vec![Row::sample()],
             notice: "discarded".into(),
+            ..Self::default()
         };
-        vec![full, Self { undelivered_elsewhere: 1, ..Self::default() }, Self::default()]
+        let stops = ["patient-deceased", "patient-replaced"].map(str::to_owned).to_vec();
+        let elsewhere = Self { undelivered_elsewhere: 1, ..Self::default() };
+        vec![full, elsewhere, Self { stops, ..Self::default() }, Self::default()]
     }
 }
 
@@ -111,8 +128,14 @@ impl Page for EditPage {
                 }],
                 _ => Vec::new(),
             },
+            destination: "Heart Clinic".into(),
+            letterhead: Letterhead::sample(),
         };
-        ["", "saved", "reloaded", "renewed", "conflict"].map(page).to_vec()
+        let notices =
+            ["", "saved", "reloaded", "reloaded-in-part", "reload-failed", "renewed", "check", "conflict"]
+                .map(page);
+        let blank = Self { destination: String::new(), number: String::new(), ..page("") };
+        notices.into_iter().chain([blank]).collect()
     }
 }
 
@@ -124,10 +147,15 @@ impl Page for DestinationPage {
             path: "/c/x/referrals/1".into(),
             revision: 1,
             query: "heart".into(),
+            specialty: "Cardiology".into(),
             services: vec![ServiceRow::sample()],
+            other_count: 1,
+            others: vec![ServiceRow { chosen: false, ..ServiceRow::sample() }],
             form: "Cardiology consultation".into(),
         };
-        vec![full.clone(), Self { services: Vec::new(), ..full }]
+        let hidden = Self { others: Vec::new(), ..full.clone() };
+        let none = Self { services: Vec::new(), other_count: 0, ..hidden.clone() };
+        vec![full, Self { services: Vec::new(), ..hidden.clone() }, hidden, none]
     }
 }
 
@@ -146,6 +174,7 @@ impl Page for ReviewPage {
             destination: ServiceRow::sample(),
             sections: sample_sections(),
             may_sign: true,
+            letterhead: Letterhead::sample(),
             ..Self::default()
         };
         let open = OpenQuestion {
@@ -156,13 +185,15 @@ impl Page for ReviewPage {
         };
         let confirm = finding("recent-duplicate", false);
         let inactive = finding("patient-inactive", false);
+        let other = finding("other-specialty", false);
+        let chart = finding("message-chart", true);
         let blocks = finding("patient-deceased", true);
         let test = finding("patient-test", false);
         let replaced = finding("patient-replaced", true);
         vec![
             Self { problems: vec![open], ..ready.clone() },
-            Self { findings: vec![confirm, inactive, test], unconfirmed: true, ..ready.clone() },
-            Self { findings: vec![blocks, replaced], ..ready.clone() },
+            Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
+            Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
             Self { may_sign: false, prepared_by: "Jean Roy".into(), ..ready.clone() },
             ready,
         ]
@@ -217,6 +248,7 @@ impl Page for DetailPage {
             moving: status == "sending",
             back: "/c/x/referrals".into(),
             delivery: None,
+            letterhead: Letterhead::sample(),
         };
         let failed = [
             ("retrying", "retry-later"),

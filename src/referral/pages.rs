@@ -29,6 +29,8 @@ pub struct Row {
     pub tone: String,
     /// Time of the last change, as text.
     pub updated: String,
+    /// Whether it may still be changed.
+    pub open: bool,
 }
 
 /// Form that a referral can be started with.
@@ -42,17 +44,34 @@ pub struct FormRow {
     pub description: String,
 }
 
-/// First page of an open chart: drafts of the patient, forms to start.
+/// Clinic that a printed referral comes from.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Letterhead {
+    /// Name of the clinic, or of the EHR.
+    pub clinic: String,
+    /// Address in one line; may be empty.
+    pub address: String,
+    /// Phone number; may be empty.
+    pub phone: String,
+    /// Fax number; may be empty.
+    pub fax: String,
+}
+
+/// First page of an open chart: drafts of the patient, forms to start, referrals that were sent.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct HomePage {
     /// Referrals of the patient that have not arrived or may not have.
     pub undelivered: Vec<Row>,
     /// Number of such referrals of the user's other patients.
     pub undelivered_elsewhere: usize,
+    /// Ends of the message keys `stop-…` for which no referral can be started, such as `patient-deceased`.
+    pub stops: Vec<String>,
     /// Drafts of the patient.
     pub drafts: Vec<Row>,
     /// Forms that can be started.
     pub forms: Vec<FormRow>,
+    /// Referrals of this patient that the user sent.
+    pub sent: Vec<Row>,
     /// Notice to show: `discarded`, or empty.
     pub notice: String,
 }
@@ -103,10 +122,14 @@ pub struct EditPage {
     pub number: String,
     /// Time of the last save, as text; empty until the first save.
     pub saved: String,
-    /// Notice to show: `saved`, `reloaded`, `renewed`, `conflict`, or empty.
+    /// Notice to show, as the end of a message key `notice-…`; empty or `check` for none.
     pub notice: String,
     /// What the chart has otherwise than when the draft was read, with the notice `renewed`.
     pub changes: Vec<Change>,
+    /// Name of the destination; empty until chosen.
+    pub destination: String,
+    /// Clinic that it comes from, for print.
+    pub letterhead: Letterhead,
 }
 
 /// Service in the search for a destination.
@@ -122,8 +145,10 @@ pub struct ServiceRow {
     pub organization: String,
     /// Address or site.
     pub place: String,
-    /// Phone number.
+    /// Phone number; may be empty.
     pub phone: String,
+    /// Fax number; may be empty.
+    pub fax: String,
     /// Instructions for referring clinicians.
     pub comment: String,
     /// Whether it is the chosen destination.
@@ -139,8 +164,14 @@ pub struct DestinationPage {
     pub revision: i64,
     /// Search text.
     pub query: String,
-    /// Services found.
+    /// Name of the specialty that the form requests.
+    pub specialty: String,
+    /// Services found that have the specialty.
     pub services: Vec<ServiceRow>,
+    /// Number of other services found.
+    pub other_count: usize,
+    /// Other services found; empty unless the user asked for them.
+    pub others: Vec<ServiceRow>,
     /// Title of the form.
     pub form: String,
 }
@@ -247,6 +278,8 @@ pub struct ReviewPage {
     pub may_sign: bool,
     /// Whether the last attempt to send lacked a confirmation.
     pub unconfirmed: bool,
+    /// Clinic that it comes from, for print.
+    pub letterhead: Letterhead,
 }
 
 /// Step of the timeline.
@@ -312,6 +345,8 @@ pub struct DetailPage {
     pub moving: bool,
     /// Path of the list that it belongs to.
     pub back: String,
+    /// Clinic that it comes from, for print.
+    pub letterhead: Letterhead,
 }
 
 /// Page of one patient's referrals.

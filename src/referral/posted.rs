@@ -13,8 +13,10 @@ pub(super) struct Posted {
     pub(super) action: String,
     /// Language of the page, in which numbers were typed.
     pub(super) lang: String,
-    /// Whether the user asked to read the chart again.
-    pub(super) reload: bool,
+    /// `linkId` of the question at which the user asked to read the chart again.
+    pub(super) reload: Option<String>,
+    /// HTML id of the element to which the page returns; empty for its top.
+    pub(super) at: String,
     /// Answers, by field name.
     pub(super) fields: Vec<(String, String)>,
 }
@@ -31,15 +33,45 @@ impl Posted {
                 "save" => posted.save = value.parse().unwrap_or(0),
                 "lang" => posted.lang = value.into_owned(),
                 "action" => posted.action = value.into_owned(),
-                "reload" => posted.reload = true,
+                "reload" => posted.reload = Some(value.into_owned()),
+                "at" => posted.at = value.into_owned(),
                 _ => posted.fields.push((name.into_owned(), value.into_owned())),
             }
         }
         posted
     }
 
+    /// Returns the fragment of the place to which the page returns, such as `#f-ldl`, or nothing for its top. Of what a
+    /// browser posts, only the id of an item of a form is used.
+    pub(super) fn fragment(&self) -> String {
+        let id = self.reload.as_ref().map_or_else(|| self.at.clone(), |link_id| format!("f-{link_id}"));
+        let is_item = |id: &str| {
+            id.starts_with("f-")
+                && id.len() <= 80
+                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        };
+        if is_item(&id) { format!("#{id}") } else { String::new() }
+    }
+
     /// Reads the answers of a form from the fields.
     pub(super) fn answers(&self, form: &Form) -> Answers {
         Answers::from_fields(form, self.fields.iter().cloned(), &self.lang)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Posted;
+
+    #[test]
+    fn returns_to_items_of_a_form_only() {
+        let fragment = |body: &str| Posted::parse(body).fragment();
+        assert_eq!(fragment("at=f-ldl&a.ldl=3"), "#f-ldl");
+        assert_eq!(fragment("reload=medication-list&at=f-ldl"), "#f-medication-list");
+        for elsewhere in
+            ["", "at=", "at=content", "at=f-x%0d%0aSet-Cookie", "at=f-%22", "reload=x%2F..", "reload=%C3%A9"]
+        {
+            assert_eq!(fragment(elsewhere), "", "{elsewhere}");
+        }
     }
 }

@@ -1,15 +1,16 @@
-//! Pages of one referral outside its form: destination search, summary before sending, status.
+//! Pages of one referral outside its form: summary before sending, status.
 
 use jiff::tz::TimeZone;
 
 use super::{
+    destination_page::service_row,
     draft::Referral,
     error::Error,
+    letterhead::letterhead,
     list_pages::in_language,
     message_view::MessageView,
     pages::{
-        AnswerLine, AnswerSection, DestinationPage, DetailPage, FindingView, OpenQuestion, PartRow,
-        ReviewPage, ServiceRow, TimelineStep,
+        AnswerLine, AnswerSection, DetailPage, FindingView, OpenQuestion, PartRow, ReviewPage, TimelineStep,
     },
     readiness::{Candidate, Readiness, Stage},
     service::Referrals,
@@ -19,32 +20,11 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    directory::Service,
     forms::{Form, ReadableAnswer, moment, readable, view},
     web::{RequestState, Web},
 };
 
 impl Referrals {
-    /// Builds the search for a destination.
-    pub(super) fn destination_page(
-        &self,
-        visit: &Visit,
-        referral: &Referral,
-        query: String,
-        lang: &str,
-    ) -> Result<DestinationPage, Error> {
-        let form = self.form(&referral.form_id)?;
-        let found = self.directory.search(&query, form.service_codings());
-        let chosen = referral.service_id.as_deref();
-        Ok(DestinationPage {
-            revision: referral.revision,
-            query,
-            services: found.iter().map(|service| service_row(service, chosen, lang)).collect(),
-            form: form.title(lang).to_owned(),
-            path: visit.referral_path(&referral.id),
-        })
-    }
-
     /// Builds the summary before sending, with every check run. Returns `None` if no destination is chosen.
     pub(super) async fn review_page(
         &self,
@@ -90,6 +70,7 @@ impl Referrals {
             moving: referral.status.is_moving(),
             delivery: self.delivery_view(referral, lang).await?,
             back: base.to_owned(),
+            letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
         })
     }
 }
@@ -147,20 +128,8 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
         unconfirmed: false,
+        letterhead: letterhead(form, &referral.snapshot, &visit.context.chart.place),
         path,
-    }
-}
-
-fn service_row(service: &Service, chosen: Option<&str>, lang: &str) -> ServiceRow {
-    ServiceRow {
-        id: service.id.clone(),
-        name: service.name_in(lang).to_owned(),
-        specialties: service.specialties_in(lang).map(str::to_owned).collect(),
-        organization: service.organization.clone(),
-        place: service.place.clone(),
-        phone: service.phone.clone(),
-        comment: service.comment_in(lang).to_owned(),
-        chosen: chosen == Some(&service.id),
     }
 }
 

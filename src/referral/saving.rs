@@ -6,6 +6,7 @@ use super::{
     draft::{Referral, Snapshot},
     editing::NewDraft,
     error::Error,
+    form_page::Notice,
     gather::known_only,
     posted::Posted,
     service::Referrals,
@@ -17,7 +18,7 @@ use super::{
 use crate::{
     audit::{Event, EventKind},
     clock::NODE_SKEW_MS,
-    forms::{Answers, Form, calculate},
+    forms::{Answers, Form, Prefilled, calculate, check},
     ground::Ground,
     launch::OpenContext,
     users::{SignedIn, User, session_store, store as user_store},
@@ -45,9 +46,11 @@ pub(super) struct Editor<'a> {
 /// Step after a save, chosen by the button that was pressed.
 pub(super) enum NextStep {
     /// Shows the form again after the chart was read again.
-    Reloaded,
+    Reloaded(Notice),
     /// Shows the form again in another language.
     Language,
+    /// Shows the form again with the answers that are missing or invalid.
+    Problems,
     /// Opens the search for a destination.
     Destination,
     /// Opens the summary before sending.
@@ -223,19 +226,25 @@ impl Referrals {
         referral: &mut Referral,
         posted: &Posted,
     ) -> Result<NextStep, Error> {
-        if posted.reload {
+        if let Some(link_id) = &posted.reload {
             self.reload(state, visit, referral).await?;
-            return Ok(NextStep::Reloaded);
+            return Ok(NextStep::Reloaded(reloaded(&referral.snapshot, link_id)));
         }
         if self.switch_language(&visit.signed_in, &posted.action).await? {
             return Ok(NextStep::Language);
         }
         Ok(match (posted.action.as_str(), &referral.service_id) {
-            ("continue", None) => NextStep::Destination,
+            ("continue", _) if self.has_problems(referral)? => NextStep::Problems,
             ("continue", Some(_)) => NextStep::Review,
+            ("continue", None) | ("destination", _) => NextStep::Destination,
             ("close", _) => NextStep::Close,
             _ => NextStep::Stay,
         })
+    }
+
+    fn has_problems(&self, referral: &Referral) -> Result<bool, Error> {
+        let form = self.form(&referral.form_id)?;
+        Ok(!check(form, &referral.answers, &referral.snapshot.prefill).is_empty())
     }
 
     /// Saves the text of a page whose session has ended. The ticket identifies the user and the draft; no page of the
@@ -275,6 +284,18 @@ impl Referrals {
     async fn ended_long_ago(&self, session_id: &str) -> Result<bool, Error> {
         let ended_at = session_store::find_session_end(&self.ground.db, session_id).await?;
         Ok(ended_at.is_some_and(|at| self.ground.clock.now_ms() - at > millis(self.limits.idle)))
+    }
+}
+
+/// Notice after the chart was read again for one question: whether its source, and every other one, is loaded now.
+fn reloaded(snapshot: &Snapshot, link_id: &str) -> Notice {
+    let is_missing = |item: &Prefilled| item.not_loaded.is_some();
+    if snapshot.prefill.get(link_id).is_some_and(is_missing) {
+        Notice::ReloadFailed
+    } else if snapshot.prefill.items().any(|(_, item)| is_missing(item)) {
+        Notice::ReloadedInPart
+    } else {
+        Notice::Reloaded
     }
 }
 

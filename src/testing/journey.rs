@@ -38,12 +38,16 @@ pub async fn launch_form(
     FormFields::read(&browser.open(&landing).await)
 }
 
-/// Goes from a completed form to the summary page, with the first destination chosen.
+/// Goes from a form to the summary page, with the first destination chosen. A form with missing answers lists them first,
+/// and lets the destination be chosen all the same.
 ///
 /// # Panics
 /// If a page on the way is not the expected one.
 pub async fn to_summary(browser: &mut Browser, form: &FormFields) -> Page {
-    let destinations = form.press(browser, "continue").await;
+    let mut destinations = form.press(browser, "continue").await;
+    if destinations.location().query() == Some("notice=check") {
+        destinations = form.press(browser, "destination").await;
+    }
     let page = follow(browser, &destinations).await;
     choose_first(browser, &page).await
 }

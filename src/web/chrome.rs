@@ -26,6 +26,8 @@ pub struct Chrome {
 pub struct Banner {
     /// Name as `FAMILY, Given`; empty if the chart has none.
     pub name: String,
+    /// Initials for the title of the window, which browsers keep in their history.
+    pub initials: String,
     /// Birth date in the reader's language; empty if unknown.
     pub born: String,
     /// Age in years.
@@ -42,6 +44,8 @@ pub struct Banner {
     pub ehr: String,
     /// Cautions about this patient, as the ends of message keys `banner-…`.
     pub cautions: Vec<&'static str>,
+    /// Whether a caution forbids to send a referral.
+    pub stops: bool,
     /// Whether the EHR shows its own banner around ours, so that ours is a single line.
     pub slim: bool,
 }

@@ -41,7 +41,7 @@ pub use log::start as start_log;
 pub use metrics::{Metrics, serve as serve_metrics};
 pub use page::{Page, Web};
 pub use redirect::see_other;
-pub use request::RequestState;
+pub use request::{RequestState, typed_reference};
 pub use server::{Limits, load_tls};
 pub use templates::Templates;
 pub use words::Words;

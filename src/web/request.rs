@@ -108,8 +108,51 @@ impl FromRequest for RequestState {
     }
 }
 
+/// Normalizes a correlation id as a user reads it out: case, blanks and hyphens of any kind do not matter, O is read as
+/// 0, I and L as 1. Other text is returned in capitals.
+#[must_use]
+pub fn typed_reference(text: &str) -> String {
+    let letters: String = (text.chars().filter(char::is_ascii_alphanumeric))
+        .map(|letter| match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            letter => letter,
+        })
+        .collect();
+    if letters.len() == 8 {
+        format!("{}-{}", &letters[..4], &letters[4..])
+    } else {
+        text.trim().to_ascii_uppercase()
+    }
+}
+
 fn correlation_id() -> String {
     let letters: String =
         random::bytes::<8>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
     format!("{}-{}", &letters[..4], &letters[4..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_reference_as_it_is_read_out() {
+        for typed in [
+            "P5HS-FSRD",
+            "p5hs-fsrd",
+            "p5hsfsrd",
+            "P5HS FSRD",
+            "P5HS\u{2013}FSRD",
+            "P5HS\u{2011}FSRD",
+            " p5hs - fsrd. ",
+            "P 5 H S F S R D",
+        ] {
+            assert_eq!(typed_reference(typed), "P5HS-FSRD", "{typed}");
+        }
+        assert_eq!(typed_reference("oil0 lo1i"), "0110-1011");
+        assert_eq!(typed_reference(" x "), "X");
+        let made = correlation_id();
+        assert_eq!(typed_reference(&made.replace('-', " ").to_lowercase()), made);
+    }
 }

@@ -11,12 +11,16 @@ use crate::{
 /// Creates an app whose EHR sets this member on every Patient.
 async fn app_saying(member: &'static str, value: Value) -> TestApp {
     let app = TestApp::setup().relayed().start().await;
+    say(&app, member, value);
+    app
+}
+
+fn say(app: &TestApp, member: &'static str, value: Value) {
     app.ehr().relay().change_answers(move |path, answer| {
         if path.starts_with("/fhir/Patient/") {
             answer.change_json(|patient| patient[member] = value.clone());
         }
     });
-    app
 }
 
 fn test_patient() -> Value {
@@ -42,9 +46,17 @@ fn revision(page: &Page) -> String {
 /// that bypasses the page.
 #[actix_web::test]
 async fn refuses_to_refer_from_a_replaced_record() {
-    let app = app_saying("link", replaced()).await;
+    let app = TestApp::setup().relayed().start().await;
     let mut browser = app.browser();
-    let page = summary(&app, &mut browser).await;
+    let before = summary(&app, &mut browser).await;
+    let id = before.url.path().split('/').nth(4).unwrap().to_owned();
+    say(&app, "link", replaced());
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let opened = browser.open(&landing).await;
+    let home = browser.get(opened.location().path()).await;
+    assert!(home.text().contains("Open the chart that replaces it"), "{}", home.text());
+    assert!(!home.body.contains("referrals/new?form="), "no form is offered");
+    let page = browser.get(&format!("/c/{}/referrals/{id}/review", landing.context())).await;
     assert!(page.text().contains("Open the chart that replaces it"), "{}", page.text());
     assert!(page.text().contains("This chart was replaced by another"), "{}", page.text());
     assert!(!page.body.contains("/submit\""));

@@ -18,10 +18,10 @@ async fn form(app: &TestApp, lang: &str) -> Page {
 async fn states_that_the_chart_is_as_the_ehr_provides_it() {
     let app = TestApp::start().await;
     for (lang, provided, none) in [
-        ("en", "as provided by the EHR, which may withhold part of it", "None provided by the EHR, read"),
+        ("en", "as provided by the EHR, which may not share everything", "None provided by the EHR, read"),
         (
             "fr",
-            "tel que fourni par le DME, qui peut en retenir une partie",
+            "tel que fourni par le DME, qui ne transmet peut-être pas tout",
             "Rien n’a été fourni par le DME (lecture du",
         ),
     ] {

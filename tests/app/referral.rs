@@ -124,15 +124,109 @@ async fn refuses_to_send_an_incomplete_referral() {
     assert_eq!(app.count("deliveries").await, 0);
 }
 
-/// F20: a patient marked as deceased is not referred.
+/// F20: no referral of a patient marked as deceased is started.
 #[actix_web::test]
-async fn refuses_to_refer_a_deceased_patient() {
+async fn starts_no_referral_of_a_deceased_patient() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
-    let mut form = form_of(&app, &mut browser, "arthur", "ngozi-okafor").await;
-    let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
-    assert!(summary.text().contains("has died"), "{}", summary.text());
-    assert!(!summary.body.contains("/submit\""));
+    let landing = browser.launch(app.ehr(), "arthur", "ngozi-okafor").await;
+    let home = browser.open(&landing).await;
+    assert_eq!(home.location().path(), format!("/c/{}/", landing.context()));
+    let named = browser.get(&format!("/c/{}/referrals/new?form=cardiology-consult", landing.context())).await;
+    assert_eq!(named.location().path(), home.location().path(), "neither with a form that is named");
+    let home = follow(&mut browser, &home).await;
+    assert!(home.text().contains("this patient has died, so no referral can be started"), "{}", home.text());
+    assert!(!home.body.contains("referrals/new?form="), "no form is offered");
+    assert_eq!(app.count("referrals").await, 0);
+}
+
+/// A10: missing answers are listed by the form itself, before a destination is chosen; it can be chosen all the same.
+#[actix_web::test]
+async fn lists_missing_answers_when_continuing() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let continued = form.complete(CONCERN).set("a.urgency", "").press(&mut browser, "continue").await;
+    assert!(continued.location().path().ends_with("/edit"));
+    let page = browser.get(&format!("{}?notice=check", continued.location().path())).await;
+    assert!(page.title().starts_with("Error: "), "{}", page.title());
+    assert!(page.body.contains("href=\"#f-urgency\"") && page.body.contains("id=\"f-urgency.problem\""));
+    let form = FormFields::read(&page);
+    let chosen = form.press(&mut browser, "destination").await;
+    assert!(chosen.location().path().ends_with("/destination"));
+    let page = browser.get(&form.action).await;
+    let continued =
+        FormFields::read(&page).choose("a.urgency", "routine").press(&mut browser, "continue").await;
+    assert!(continued.location().path().ends_with("/destination"), "{}", continued.location());
+}
+
+/// A service without the specialty of the form is offered on request only, and needs a confirmation.
+#[actix_web::test]
+async fn requires_a_confirmation_for_a_service_of_another_specialty() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let destinations = form.complete(CONCERN).press(&mut browser, "continue").await;
+    let path = destinations.location().path().to_owned();
+    let page = browser.get(&path).await;
+    assert!(
+        page.body.contains("civic-cardiology") && !page.body.contains("hip-knee-intake"),
+        "{}",
+        page.text()
+    );
+    assert!(page.text().contains("Phone 613-") && page.text().contains("Fax 613-"), "{}", page.text());
+    let searched = browser.get(&format!("{path}?q=hip")).await;
+    assert!(searched.text().contains("Show other services (1)"), "{}", searched.text());
+    let all = browser.get(&format!("{path}?q=hip&others=1")).await;
+    assert!(all.body.contains("value=\"hip-knee-intake\"") && all.text().contains("do not offer Cardiology"));
+    let (token, revision) = (all.csrf_token(), value_of(&all.body, "revision"));
+    let fields = [("csrf_token", token.as_str()), ("revision", &revision), ("service", "hip-knee-intake")];
+    let summary = browser.post(&path, &fields).await;
+    let summary = follow(&mut browser, &summary).await;
+    assert!(summary.text().contains("does not offer the specialty of the form"), "{}", summary.text());
+    let fields = [("csrf_token", summary.csrf_token()), ("revision", value_of(&summary.body, "revision"))];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let submit = summary.url.path().replace("/review", "/submit");
+    let entered = [("check", "1"), ("confirm", "other-specialty"), fields[0], fields[1]];
+    let entered = browser.post(&submit, &entered).await;
+    assert_eq!(entered.location().path(), summary.url.path(), "Enter on a check box sends nothing");
+    let refused = send(&mut browser, &summary).await;
+    assert_eq!((refused.status, app.count("deliveries").await), (422, 0), "{}", refused.text());
+    assert!(refused.title().starts_with("Error: "), "{}", refused.title());
+    assert!(refused.body.contains("href=\"#confirm-other-specialty\""));
+    assert!(refused.body.contains("id=\"confirm-other-specialty\""));
+    let (token, revision) = (refused.csrf_token(), value_of(&refused.body, "revision"));
+    let fields = [("csrf_token", token.as_str()), ("revision", &revision), ("confirm", "other-specialty")];
+    let sent = browser.post(&summary.url.path().replace("/review", "/submit"), &fields).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    app.deliver().await;
+    assert_eq!(delivered(&app).len(), 1);
+}
+
+/// Presses "Try again" at a question.
+async fn reload(browser: &mut Browser, form: &FormFields, question: &str) -> Page {
+    let fields = form.fields().iter().map(|(name, value)| (&**name, &**value));
+    browser.post(&form.action, &fields.chain([("reload", question)]).collect::<Vec<_>>()).await
+}
+
+/// F03: "Try again" reports what happened, and returns to the question.
+#[actix_web::test]
+async fn reports_whether_reading_again_helped() {
+    let app = TestApp::start().await;
+    app.ehr().set_fault(Some(Fault::SearchFailsCondition));
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let failed = reload(&mut browser, &form, "problem-list").await;
+    assert_eq!(failed.location().query(), Some("notice=reload-failed"));
+    assert_eq!(failed.location().fragment(), Some("f-problem-list"));
+    let page = browser.get(&path_of(&failed)).await;
+    assert!(page.text().contains("Still not loaded: the chart was read again"), "{}", page.text());
+    app.ehr().set_fault(None);
+    let form = FormFields::read(&page);
+    let read = reload(&mut browser, &form, "problem-list").await;
+    assert_ne!(read.location().query(), Some("notice=reload-failed"));
+    let page = browser.get(&path_of(&read)).await;
+    assert!(page.text().contains("The chart was read again."), "{}", page.text());
 }
 
 /// A01: a referral belongs to its author and chart: another clinician, or another chart, does not find it.

@@ -48,11 +48,14 @@ impl<'d> Judge<'d> {
         let person = &self.person;
         person.launches(self.demo, ELEONORE).await?;
         self.judges("form").await?;
-        person.presses(".bar [value=\"continue\"]").await?;
+        person.presses("main [value=\"destination\"]").await?;
         self.judges("destination").await?;
+        person.presses("button[name=\"others\"]").await?;
+        self.judges("destination-others").await?;
         person.presses(".list form button").await?;
         self.judges("review-problems").await?;
         person.presses(".problems a").await?;
+        person.presses(".bar [value=\"continue\"]").await?;
         self.judges("form-problems").await?;
         fills_the_form(person).await?;
         ensure!(person.find_all("#referral .problem").await?.is_empty(), "every problem is solved");
@@ -78,10 +81,7 @@ impl<'d> Judge<'d> {
     async fn judges_what_stops_a_referral(&self) -> Result<()> {
         let person = &self.person;
         person.launches(self.demo, DECEASED).await?;
-        self.judges("form-deceased").await?;
-        person.presses(".bar [value=\"continue\"]").await?;
-        person.presses(".list form button").await?;
-        self.judges("review-deceased").await
+        self.judges("home-deceased").await
     }
 
     /// Checks a chart with missing permissions, with the administrator's list open.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use passerelle::testing::webdriver::{Key, Options};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::demo::{Demo, ELEONORE};
 use crate::journey::{CHOICES, CONCERN, ENGLISH};
@@ -64,7 +64,8 @@ async fn answers(person: &Person, question: &str, key: &str) -> Result<()> {
 
 async fn enters(person: &Person, text: &str) -> Result<()> {
     let page = person.find("html").await?;
-    tabs_to(person, |it| it["text"].as_str().is_some_and(|label| label.starts_with(text))).await?;
+    let begins = |it: &Value, part: &str| it[part].as_str().is_some_and(|label| label.starts_with(text));
+    tabs_to(person, |it| begins(it, "text") || begins(it, "label")).await?;
     person.press(Key::Enter).await?;
     person.leaves(&page).await.with_context(|| text.to_owned())
 }
@@ -88,10 +89,12 @@ async fn sends_a_referral_by_keyboard() -> Result<()> {
 
     // Tabs through the whole form and out of it: there is no keyboard trap.
     enters(&person, ENGLISH.go_on).await?;
-    enters(&person, ENGLISH.choose).await?;
     let focused = person.asks(FOCUSED).await?;
-    contains_all(&focused["text"].to_string(), &["answers are needed"])?;
-    enters(&person, "Message may be left").await?;
+    contains_all(&focused["text"].to_string(), &["need your attention"])?;
+    contains_all(&person.title().await?, &["Error: "])?;
+    tabs_to(&person, |it| it["text"].as_str().is_some_and(|label| label.starts_with("Message may be left")))
+        .await?;
+    person.press(Key::Enter).await?;
     let focused = person.asks(FOCUSED).await?;
     ensure!(is(&focused, "id", "f-voicemail"), "the link leads into the question, not to {focused}");
 
@@ -104,6 +107,8 @@ async fn sends_a_referral_by_keyboard() -> Result<()> {
     }
     goes_back_and_forth(&person).await?;
     enters(&person, ENGLISH.go_on).await?;
+    ensure!(is(&person.asks(FOCUSED).await?, "id", "q"), "the search has the focus");
+    enters(&person, ENGLISH.choose).await?;
     contains_all(&person.reads("main").await?, &ENGLISH.review)?;
     enters(&person, ENGLISH.send).await?;
     person.waits_to_read(".status", ENGLISH.delivered).await?;
@@ -117,5 +122,40 @@ async fn goes_back_and_forth(person: &Person) -> Result<()> {
     ensure!(person.asks(FOCUSED).await?["id"] != here["id"], "Shift and Tab go back");
     person.press(Key::Tab).await?;
     ensure!(person.asks(FOCUSED).await?["id"] == here["id"]);
+    Ok(())
+}
+
+/// Enter in a field neither sends the form nor switches the language, and the place and the focus are kept.
+#[tokio::test]
+async fn enter_in_a_field_changes_nothing() -> Result<()> {
+    for with_script in [true, false] {
+        let options = Options::default();
+        let options = if with_script { options } else { options.without_javascript() };
+        let demo = Demo::start().await?;
+        let person = Person::sits_down(&options.window(1180, 800)).await?;
+        person.launches(&demo, ELEONORE).await?;
+        let address = person.url().await?;
+        for field in ["phone", "systolic", "rest-pain", "problem-list"] {
+            let css = format!("[name=\"a.{field}\"]");
+            let control = person.find(&css).await?;
+            person.execute("arguments[0].focus()", json!([control.to_value()])).await?;
+            let before = person.asks("return scrollY").await?;
+            let is_text = control.attribute("type").await?.is_none();
+            person.press(Key::Enter).await?;
+            if !is_text && !with_script {
+                // Without JavaScript it is saved, and the language stays.
+                person.waits_to_read("#saved", "Saved.").await?;
+                ensure!(person.find("html").await?.attribute("lang").await?.as_deref() == Some("en-CA"));
+                break;
+            }
+            ensure!(person.asks("return scrollY").await? == before, "{field}: the page jumps");
+            ensure!(person.url().await? == address, "{field}: Enter leaves the page");
+            ensure!(person.find("html").await?.attribute("lang").await?.as_deref() == Some("en-CA"));
+            ensure!(
+                person.focused().await?.attribute("name").await? == Some(format!("a.{field}")),
+                "{field}"
+            );
+        }
+    }
     Ok(())
 }

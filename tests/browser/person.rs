@@ -132,12 +132,13 @@ impl Person {
         }
     }
 
-    /// Finds the visible button or link whose text begins with `text`.
+    /// Finds the visible button or link whose text or name begins with `text`.
     pub async fn control(&self, text: &str) -> Result<Element<'_>> {
         let mut seen = Vec::new();
         for control in self.find_all("button, a").await? {
             let label = control.text().await?;
-            if label.starts_with(text) {
+            let named = control.attribute("aria-label").await?.unwrap_or_default();
+            if label.starts_with(text) || (!label.is_empty() && named.starts_with(text)) {
                 return Ok(control);
             }
             seen.push(label);

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use passerelle::testing::webdriver::Options;
 
 use crate::demo::{Demo, ELEONORE};
-use crate::journey::{CONCERN, fills_the_form};
+use crate::journey::{CONCERN, ENGLISH, fills_the_form};
 use crate::person::{Person, contains_all};
 
 /// `PASSERELLE_WRITE_PICTURE=1` takes a new screenshot.
@@ -17,13 +17,15 @@ async fn readme_picture_shows_the_current_form() -> Result<()> {
     person.launches(&demo, ELEONORE).await?;
     fills_the_form(&person).await?;
     person.types("email", "eleonore@example.ca").await?;
-    person.clicks("Save").await?;
+    person.find("[name=\"a.concern\"]").await?.click().await?;
+    person.waits_to_read("#saved", ENGLISH.saved).await?;
+    let address = person.find("#referral").await?.attribute("action").await?.unwrap_or_default();
+    person.goto(&format!("{}{address}", demo.app)).await?;
     contains_all(
         &person.reads("[id=\"f-email.from\"]").await?,
         &["You changed this", "eleonore.ts@example.ca"],
     )?;
     ensure!(person.sees(".banner").await? && person.value("concern").await? == CONCERN);
-    person.goto(&person.url().await?.replace("?notice=saved", "")).await?;
     person.wait_for(".steps a[href=\"#f-patient\"][aria-current]").await?;
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/form.png");
     if std::env::var("PASSERELLE_WRITE_PICTURE").is_ok() {

@@ -20,12 +20,12 @@ async fn sends_a_referral_without_javascript() -> Result<()> {
         "without JavaScript no question appears by itself"
     );
     person.clicks("Save").await?;
-    contains_all(&person.reads("[role=\"status\"].note").await?, &["Saved."])?;
+    contains_all(&person.reads("#saved").await?, &["Saved."])?;
     ensure!(person.sees("[data-link-id=\"ccs\"]").await?, "saving shows the dependent question");
     ensure!(person.value("concern").await? == CONCERN);
     keeps_what_a_hidden_question_holds(&person).await?;
 
-    person.clicks(ENGLISH.go_on).await?;
+    person.clicks("Choose destination").await?;
     person.clicks(ENGLISH.choose).await?;
     contains_all(&person.reads(".problems").await?, &["answers are needed", "Message may be left"])?;
     person.pictures("review-problems").await?;

@@ -14,6 +14,21 @@ use crate::demo_ehr::launch_options::LaunchOptions;
 use crate::demo_ehr::pages::render::{page_context, patient_label, refused, render, see_other};
 use crate::demo_ehr::state::DemoEhr;
 
+/// Purpose of each patient's chart in a demonstration.
+const SHOWS: [(&str, &str); 11] = [
+    ("eleonore", "a rich chart: most of the form is filled, with an ECG, documents and old results"),
+    ("marc-andre", "a French-speaking patient from Québec, seen in a visit today"),
+    ("harjit", "an interpreter is needed, and a document can be included"),
+    ("joseph", "a long problem list, and no medications"),
+    ("mairi", "accents in a name, few results"),
+    ("zoe", "a gender other than male or female, born on 29 February"),
+    ("arthur", "a patient who has died: no referral can be started"),
+    ("sparse", "an almost empty chart: one name, a year of birth"),
+    ("suharto", "a patient with one name"),
+    ("ashevak", "a name in syllabics"),
+    ("siobhan", "an apostrophe in a name, few results"),
+];
+
 /// One row of the patient list, also the header of a chart.
 #[derive(Serialize)]
 struct PatientLine {
@@ -25,6 +40,8 @@ struct PatientLine {
     city: String,
     language: String,
     deceased: bool,
+    /// Purpose of this chart in a demonstration.
+    shows: &'static str,
 }
 
 impl PatientLine {
@@ -42,6 +59,10 @@ impl PatientLine {
             city: text(&patient["address"][0]["city"]),
             language: text(&patient["communication"][0]["language"]["coding"][0]["code"]),
             deceased: patient["deceasedBoolean"] == true || patient["deceasedDateTime"].is_string(),
+            shows: SHOWS
+                .iter()
+                .find(|(id, _)| patient["id"] == *id)
+                .map_or("a chart with little in it", |(_, shows)| shows),
         }
     }
 }
@@ -62,7 +83,12 @@ pub(in crate::demo_ehr) async fn patients(request: HttpRequest, ehr: web::Data<D
     context.insert("patients", &lines);
     context.insert("clinicians", &CLINICIANS);
     context.insert("clinician", signed_in(&query));
-    context.insert("automatic_approval", &ehr.locked().automatic_approval);
+    let (automatic_approval, offers_style) = {
+        let state = ehr.locked();
+        (state.automatic_approval, state.offers_style)
+    };
+    context.insert("automatic_approval", &automatic_approval);
+    context.insert("offers_style", &offers_style);
     render("patients.html", &context)
 }
 
@@ -113,10 +139,15 @@ pub(in crate::demo_ehr) async fn launch_app(
     }
 }
 
-/// `POST /settings`: whether launches are approved automatically.
+/// `POST /settings`: whether launches are approved automatically, and whether they offer the EHR's style.
 pub(in crate::demo_ehr) async fn settings(body: web::Bytes, ehr: web::Data<DemoEhr>) -> HttpResponse {
     let form = Parameters::parse(&body);
-    ehr.set_automatic_approval(form.get("approval") == Some("automatic"));
+    if let Some(approval) = form.get("approval") {
+        ehr.set_automatic_approval(approval == "automatic");
+    }
+    if let Some(style) = form.get("style") {
+        ehr.set_offers_style(style == "ehr");
+    }
     see_other(&format!("{}/?practitioner={}", ehr.base(), signed_in(&form).id))
 }
 

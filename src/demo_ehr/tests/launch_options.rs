@@ -123,8 +123,16 @@ async fn refuses_users_of_other_resource_types() {
 }
 
 #[actix_web::test]
-async fn sends_the_style_url_for_a_launch_from_the_list() {
+async fn sends_the_style_url_for_a_launch_from_the_list_if_switched_on() {
     let bench = bench().await;
+    let launch = bench.get("/launch-app?patient=eleonore").await.returned("launch").unwrap();
+    let code = bench.authorize_launch(&launch, &[("scope", SCOPE)]).await.returned("code").unwrap();
+    assert_eq!(
+        bench.exchange(&code, &[]).await.json().get("smart_style_url"),
+        None,
+        "by default the app looks like itself"
+    );
+    assert_eq!(bench.post("/settings", &[("style", "ehr")]).await.status, 303);
     let launch = bench.get("/launch-app?patient=eleonore").await.returned("launch").unwrap();
     let code = bench.authorize_launch(&launch, &[("scope", SCOPE)]).await.returned("code").unwrap();
     let url = bench.exchange(&code, &[]).await.json()["smart_style_url"].as_str().unwrap().to_owned();

@@ -129,14 +129,15 @@ async fn saved_response(
         let body = referrals.saved_json(visit, &referral, page_id, state.lang())?;
         return Ok(HttpResponse::Ok().json(body));
     }
-    let path = visit.referral_path(&referral.id);
+    let (path, at) = (visit.referral_path(&referral.id), posted.fragment());
     let next = match referrals.after_save(state, visit, &mut referral, posted).await? {
-        NextStep::Reloaded => format!("{path}/edit?notice=reloaded"),
-        NextStep::Language => format!("{path}/edit"),
+        NextStep::Reloaded(notice) => format!("{path}/edit?notice={}{at}", notice.name()),
+        NextStep::Language => format!("{path}/edit{at}"),
+        NextStep::Problems => format!("{path}/edit?notice={}", Notice::Check.name()),
         NextStep::Destination => format!("{path}/destination"),
         NextStep::Review => format!("{path}/review"),
         NextStep::Close => format!("{}/", visit.context.path()),
-        NextStep::Stay => format!("{path}/edit?notice=saved"),
+        NextStep::Stay => format!("{path}/edit?notice={}{at}", Notice::Saved.name()),
     };
     Ok(see_other(&next))
 }

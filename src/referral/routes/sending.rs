@@ -21,6 +21,9 @@ use crate::{
 pub(super) struct SearchQuery {
     #[serde(default)]
     q: String,
+    /// `1` shows services without the specialty of the form, too.
+    #[serde(default)]
+    others: String,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +37,8 @@ pub(super) struct ChooseForm {
 pub(super) struct HandOverForm {
     csrf_token: String,
     revision: i64,
+    /// Present if Enter pressed the default button of the page.
+    check: Option<String>,
 }
 
 pub(super) async fn destinations(
@@ -42,7 +47,8 @@ pub(super) async fn destinations(
 ) -> Result<HttpResponse, WebError> {
     let (mut visit, referral) = asked.referral().await?;
     let PageRequest { state, referrals, web } = &**asked;
-    let page = referrals.destination_page(&visit, &referral, query.into_inner().q, asked.lang())?;
+    let SearchQuery { q, others } = query.into_inner();
+    let page = referrals.destination_page(&visit, &referral, q, others == "1", asked.lang())?;
     referrals.record_referral_view(state, &visit, &asked.id).await?;
     visit.chrome.back = format!("{}/destination", asked.path());
     web.page(state, &visit.chrome, &page)
@@ -88,19 +94,24 @@ async fn show_review(
     web.page_with(status, state, &visit.chrome, &page)
 }
 
-/// Sends the referral. A second click, a reload or another window is redirected to the sent referral.
+/// Sends the referral, unless Enter on a check box pressed the default button of the page. A second click, a reload or another window is redirected to the sent referral.
 pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
     let (mut csrf_token, mut confirmation) =
         (String::new(), Confirmation { revision: -1, findings: Vec::new() });
+    let mut only_check = false;
     for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
         match &*name {
             "csrf_token" => csrf_token = value.into_owned(),
             "revision" => confirmation.revision = value.parse().unwrap_or(-1),
             "confirm" => confirmation.findings.push(value.into_owned()),
+            "check" => only_check = true,
             _ => {}
         }
     }
     asked.check_csrf(&csrf_token)?;
+    if only_check {
+        return Ok(see_other(&format!("{}/review", asked.path())));
+    }
     let (visit, referral) = asked.referral().await?;
     let PageRequest { state, referrals, web } = &**asked;
     match referrals.submit(state, web, &visit, &referral, &confirmation).await {
@@ -138,6 +149,9 @@ pub(super) async fn hand_over(
     Form(form): Form<HandOverForm>,
 ) -> Result<HttpResponse, WebError> {
     asked.check_csrf(&form.csrf_token)?;
+    if form.check.is_some() {
+        return Ok(see_other(&format!("{}/review", asked.path())));
+    }
     let (visit, referral) = asked.referral().await?;
     asked.referrals.hand_over(&asked.state, &visit, &referral, form.revision).await?;
     Ok(see_other(&asked.path()))

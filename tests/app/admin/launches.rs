@@ -28,6 +28,12 @@ async fn finds_a_launch_by_its_reference() {
     let typed = format!("/admin/launches?reference=+{}+", reference.to_lowercase());
     let found = browser.get(&typed).await;
     assert_eq!(found.location().path(), format!("/admin/launches/{reference}"));
+    for typed in
+        [reference.replace('-', ""), reference.replace('-', "+"), reference.replace('-', "%E2%80%93")]
+    {
+        let found = browser.get(&format!("/admin/launches?reference={typed}")).await;
+        assert_eq!(found.location().path(), format!("/admin/launches/{reference}"), "{typed}");
+    }
     let text = browser.get(found.location().as_str()).await.text();
     for part in [
         format!("Launch {reference}"),
@@ -36,7 +42,7 @@ async fn finds_a_launch_by_its_reference() {
         "Browser returned 20000 ms after the start state (redacted) code (redacted)".to_owned(),
         format!("iss {}", app.ehr().issuer()),
         "Launch refused".to_owned(),
-        "Reason id_token refused: aud is not our client_id Reference".to_owned(),
+        "Reason id_token refused: aud is not our client_id".to_owned(),
         "What to do: Compare client_id".to_owned(),
     ] {
         assert!(text.contains(&part), "{part} is not in {text}");

@@ -1,0 +1,179 @@
+//! Check before the start that every form and every service can be sent, so that no clinician finds out on the last page.
+
+use super::{errors::with_causes, from_settings};
+use crate::{
+    config::{Problems, Settings},
+    directory::{self, Directory},
+    forms::{self, Form, Library},
+};
+
+const FORMS: &str = "forms.folder";
+const DIRECTORY: &str = "directory.file";
+const FIX_FORM: &str = "Correct the form; docs/write-a-form.md describes it.";
+const FIX_DIRECTORY: &str = "Correct the file; docs/operate.md describes it.";
+/// Channel that `delivery.folder` enables.
+const FOLDER: &str = "folder";
+/// Channel that is always there.
+const FHIR_MESSAGING: &str = "fhir_messaging";
+
+/// Problems of forms that cannot be loaded: every error, with its cause.
+pub(super) fn unusable_forms(errors: Vec<forms::Error>) -> Problems {
+    let mut problems = Problems::default();
+    for error in errors {
+        problems.add(FORMS, with_causes(error), FIX_FORM);
+    }
+    problems
+}
+
+/// Problems of a directory that cannot be loaded: every reason of every service.
+pub(super) fn unusable_directory(error: directory::Error) -> Problems {
+    let mut problems = Problems::default();
+    match error {
+        directory::Error::Services(reasons) => {
+            reasons.into_iter().for_each(|reason| problems.add(DIRECTORY, reason, FIX_DIRECTORY));
+        }
+        error => problems.add(DIRECTORY, with_causes(error), FIX_DIRECTORY),
+    }
+    problems
+}
+
+/// Problems of forms and services of which no referral could be sent.
+pub(super) fn unsendable(
+    settings: &Settings,
+    library: &Library,
+    directory: &Directory,
+    has_channel: impl Fn(&str) -> bool,
+) -> Problems {
+    let mut problems = Problems::default();
+    for form in library.list().filter(|form| !has_code(form)) {
+        let what = format!("the form {}: it has no code with system, code and display", form.id());
+        problems.add(FORMS, what, FIX_FORM);
+    }
+    let unknown = |service: &&directory::Service| !has_channel(&service.route.channel);
+    let samples = settings.directory.is_none();
+    let mut without_folder = false;
+    for service in directory.services().filter(unknown) {
+        let channel = service.route.channel.as_str();
+        if samples && channel == FOLDER {
+            without_folder = true;
+            continue;
+        }
+        let fix = if channel == FOLDER {
+            "Set delivery.folder, or give the service another endpoint."
+        } else {
+            "Correct connectionType of its Endpoint, or add the delivery channel."
+        };
+        problems.add(DIRECTORY, format!("{}: there is no delivery channel {channel}", service.id), fix);
+    }
+    if without_folder {
+        let what =
+            "is empty, so that clinicians would be offered fictional services to which nothing can be sent";
+        let fix = "Name the file with your services; to try the fictional ones, set delivery.folder.";
+        problems.add(DIRECTORY, what, fix);
+    }
+    problems
+}
+
+fn has_code(form: &Form) -> bool {
+    form.service_codings().iter().any(|coding| {
+        let has = |element: &str| coding[element].as_str().is_some_and(|text| !text.trim().is_empty());
+        ["system", "code", "display"].into_iter().all(has)
+    })
+}
+
+/// Reads forms and directory, and returns all their problems together. Knows the channels that ship, not those of a vendor.
+///
+/// # Errors
+/// Every problem with its fix.
+pub(super) fn check_files(settings: &Settings) -> Result<(), Problems> {
+    let ships = |channel: &str| match channel {
+        FOLDER => settings.delivery.folder.is_some(),
+        channel => channel == FHIR_MESSAGING,
+    };
+    match (from_settings::forms(settings), from_settings::directory(settings)) {
+        (Ok(library), Ok(directory)) => unsendable(settings, &library, &directory, ships).or(()),
+        (library, directory) => {
+            let mut problems = library.err().unwrap_or_default();
+            problems.extend(directory.err().unwrap_or_default());
+            Err(problems)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+    use crate::{config::Keys, random};
+
+    /// Checks a folder of forms and a directory file, and returns the problems as text.
+    fn check(name: &str, forms: &[(&str, &str)], directory: Option<&str>, settings: &str) -> String {
+        let folder = std::env::temp_dir().join(format!("passerelle-{name}-{}", random::id()));
+        fs::create_dir_all(folder.join("forms")).unwrap();
+        Keys::write_new(&folder.join("keys.toml")).unwrap();
+        for (file, text) in forms {
+            fs::write(folder.join("forms").join(file), text).unwrap();
+        }
+        let quoted = |path: &Path| format!("{:?}", path.to_string_lossy());
+        let section = |name: &str, key: &str, path: &Path| format!("[{name}]\n{key} = {}\n", quoted(path));
+        let public_url = "[server]\npublic_url = \"https://referrals.example.ca\"\n";
+        let mut toml = [public_url, settings, "\n"].concat();
+        toml.push_str(&section("keys", "file", &folder.join("keys.toml")));
+        if !forms.is_empty() {
+            toml.push_str(&section("forms", "folder", &folder.join("forms")));
+        }
+        if let Some(text) = directory {
+            fs::write(folder.join("directory.json"), text).unwrap();
+            toml.push_str(&section("directory", "file", &folder.join("directory.json")));
+        }
+        let checked = check_files(&Settings::from_toml(&toml).unwrap());
+        fs::remove_dir_all(&folder).unwrap();
+        checked.err().map(|problems| problems.to_string()).unwrap_or_default()
+    }
+
+    const FOLDER_SET: &str = "[delivery]\nfolder = \"/tmp/delivered\"";
+
+    #[test]
+    fn refuses_the_fictional_services_unless_a_folder_is_set() {
+        let found = check("samples", &[], None, "");
+        assert!(found.starts_with("1 problem ") && found.contains("fictional services"), "{found}");
+        assert_eq!(check("samples", &[], None, FOLDER_SET), "");
+    }
+
+    #[test]
+    fn reports_every_reason_of_forms_and_directory_at_once() {
+        let form = serde_json::json!({
+            "resourceType": "Questionnaire", "id": "x", "url": "https://example.ca/x", "version": "1", "title": "X"
+        });
+        let broken = [("a.json", "{bad"), ("b.json", "{}")];
+        let found = check("broken", &broken, Some("[{\"resourceType\":\"HealthcareService\"}]"), FOLDER_SET);
+        for reason in
+            ["a.json is not JSON: key must be", "b.json", "not a FHIR Questionnaire", "entry 1: it has no id"]
+        {
+            assert!(found.contains(reason), "{reason}: {found}");
+        }
+        let found = check("code", &[("x.json", &form.to_string())], None, FOLDER_SET);
+        assert!(found.contains("the form x: it has no code with system, code and display"), "{found}");
+    }
+
+    #[test]
+    fn refuses_a_service_without_a_channel() {
+        let service = |channel: &str| {
+            let service = serde_json::json!([{
+                "resourceType": "HealthcareService", "id": "clinic", "name": "Clinic",
+                "specialty": [{ "coding": [{ "system": "s", "code": "c", "display": "d" }] }],
+                "contained": [{
+                    "resourceType": "Endpoint", "address": "https://clinic.example.ca/fhir",
+                    "connectionType": { "code": channel }
+                }]
+            }]);
+            service.to_string()
+        };
+        let found = check("channel", &[], Some(&service("fax")), FOLDER_SET);
+        assert!(found.contains("clinic: there is no delivery channel fax"), "{found}");
+        assert!(check("folder", &[], Some(&service("folder")), "").contains("Set delivery.folder"));
+        assert_eq!(check("folder", &[], Some(&service("folder")), FOLDER_SET), "");
+        assert_eq!(check("fhir", &[], Some(&service("hl7-fhir-msg")), ""), "");
+    }
+}

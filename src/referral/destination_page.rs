@@ -1,0 +1,53 @@
+//! Search for a destination.
+
+use super::{
+    draft::Referral,
+    error::Error,
+    pages::{DestinationPage, ServiceRow},
+    service::Referrals,
+    visit::Visit,
+};
+use crate::directory::{Service, display_in};
+
+impl Referrals {
+    /// Builds the search for a destination. Lists the services that have the specialty of the form; with `show_others`,
+    /// the others too.
+    pub(super) fn destination_page(
+        &self,
+        visit: &Visit,
+        referral: &Referral,
+        query: String,
+        show_others: bool,
+        lang: &str,
+    ) -> Result<DestinationPage, Error> {
+        let form = self.form(&referral.form_id)?;
+        let found = self.directory.search(&query, form.service_codings());
+        let chosen = referral.service_id.as_deref();
+        let rows = |services: &[&Service]| services.iter().map(|it| service_row(it, chosen, lang)).collect();
+        Ok(DestinationPage {
+            revision: referral.revision,
+            query,
+            specialty: form.service_codings().first().map(|code| display_in(code, lang)).unwrap_or_default(),
+            services: rows(&found.fitting),
+            other_count: found.others.len(),
+            others: if show_others { rows(&found.others) } else { Vec::new() },
+            form: form.title(lang).to_owned(),
+            path: visit.referral_path(&referral.id),
+        })
+    }
+}
+
+/// Builds the row of a service; `chosen` is the id of the chosen destination.
+pub(super) fn service_row(service: &Service, chosen: Option<&str>, lang: &str) -> ServiceRow {
+    ServiceRow {
+        id: service.id.clone(),
+        name: service.name_in(lang).to_owned(),
+        specialties: service.specialties_in(lang).map(str::to_owned).collect(),
+        organization: service.organization.clone(),
+        place: service.place.clone(),
+        phone: service.phone.clone(),
+        fax: service.fax.clone(),
+        comment: service.comment_in(lang).to_owned(),
+        chosen: chosen == Some(&service.id),
+    }
+}
