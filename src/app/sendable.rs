@@ -44,11 +44,26 @@ pub(super) fn unsendable(
     directory: &Directory,
     has_channel: impl Fn(&str) -> bool,
 ) -> Problems {
+    let mut problems = forms_without_code(library);
+    problems.extend(services_without_channel(settings, directory, has_channel));
+    problems
+}
+
+fn forms_without_code(library: &Library) -> Problems {
     let mut problems = Problems::default();
     for form in library.list().filter(|form| !has_code(form)) {
         let what = format!("the form {}: it has no code with system, code and display", form.id());
         problems.add(FORMS, what, FIX_FORM);
     }
+    problems
+}
+
+fn services_without_channel(
+    settings: &Settings,
+    directory: &Directory,
+    has_channel: impl Fn(&str) -> bool,
+) -> Problems {
+    let mut problems = Problems::default();
     let unknown = |service: &&directory::Service| !has_channel(&service.route.channel);
     let samples = settings.directory.is_none();
     let mut without_folder = false;
@@ -90,14 +105,13 @@ pub(super) fn check_files(settings: &Settings) -> Result<(), Problems> {
         FOLDER => settings.delivery.folder.is_some(),
         channel => channel == FHIR_MESSAGING,
     };
-    match (from_settings::forms(settings), from_settings::directory(settings)) {
-        (Ok(library), Ok(directory)) => unsendable(settings, &library, &directory, ships).or(()),
-        (library, directory) => {
-            let mut problems = library.err().unwrap_or_default();
-            problems.extend(directory.err().unwrap_or_default());
-            Err(problems)
-        }
-    }
+    let mut problems =
+        from_settings::forms(settings).map_or_else(|problems| problems, |it| forms_without_code(&it));
+    let directory = from_settings::directory(settings);
+    let of_directory =
+        directory.map_or_else(|problems| problems, |it| services_without_channel(settings, &it, ships));
+    problems.extend(of_directory);
+    problems.or(())
 }
 
 #[cfg(test)]
@@ -155,6 +169,8 @@ mod tests {
         }
         let found = check("code", &[("x.json", &form.to_string())], None, FOLDER_SET);
         assert!(found.contains("the form x: it has no code with system, code and display"), "{found}");
+        let found = check("both", &broken[..1], None, "");
+        assert!(found.starts_with("2 problems ") && found.contains("fictional services"), "{found}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tests of the web pages: patient list, chart, sign-in, approval, faults, requests.
 
 use super::support::{Bench, bench};
-use crate::demo_ehr::Fault;
+use crate::demo_ehr::{Fault, clinicians::CLINICIANS};
 
 /// Value of the hidden field `request` on a page.
 fn request_id(page: &str) -> String {
@@ -164,6 +164,13 @@ async fn records_and_shows_requests() {
     assert_eq!(bench.get("/requests").await.text().matches("POST /auth/token").count(), 0);
     bench.ehr.clear_recorded();
     assert!(bench.ehr.recorded().is_empty());
+}
+
+#[test]
+fn knows_who_signs() {
+    let assistants = CLINICIANS.iter().filter(|clinician| !crate::demo_ehr::signs(clinician.sub));
+    assert_eq!(assistants.map(|clinician| clinician.id).collect::<Vec<_>>(), ["harpreet-gill"]);
+    assert!(crate::demo_ehr::signs("another"));
 }
 
 #[actix_web::test]
