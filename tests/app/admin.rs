@@ -55,7 +55,7 @@ pub fn is_sent_to_sign_in(page: &Page) -> bool {
 }
 
 /// Pages that an administrator can open.
-pub const PAGES: [&str; 9] = [
+pub const PAGES: [&str; 10] = [
     "/admin",
     "/admin/",
     "/admin/add",
