@@ -16,7 +16,7 @@ use super::{
     reference::Reference,
     sanitize,
 };
-use crate::egress::{Limits, Outbound, Reply, Request};
+use crate::egress::{self, Limits, Outbound, Reply, Request};
 
 /// Largest number of JSON values in a resource. Real resources have some hundreds. A denser one could exhaust memory,
 /// because each value takes about a hundred bytes, however short its text.
@@ -91,7 +91,11 @@ impl Client {
     /// [`Error::TooLarge`] above [`MAX_CONTENT_BYTES`](super::MAX_CONTENT_BYTES); [`Error::Content`] without usable data;
     /// otherwise the failure of the request.
     pub async fn read_content(&self, path: &str) -> Result<Content, Error> {
-        let reply = self.send_within(Request::get, path, Limits::CONTENT).await?;
+        let reply =
+            self.send_within(Request::get, path, Limits::CONTENT).await.map_err(|error| match error {
+                Error::Egress(egress::Error::TooLarge) => Error::TooLarge,
+                error => error,
+            })?;
         if reply.status != StatusCode::OK {
             return Err(refusal(&reply));
         }

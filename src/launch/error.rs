@@ -45,7 +45,7 @@ error_codes! {
 }
 
 codes! {
-    /// What the EHR changed in a refresh.
+    /// Change by the EHR in a refresh.
     pub enum Change {
         Patient = "another patient";
         Encounter = "another encounter";

@@ -12,7 +12,9 @@
 mod account;
 mod after_sending;
 mod banner;
+mod chosen;
 mod destination_page;
+mod document_reading;
 mod documents;
 mod documents_store;
 mod draft;

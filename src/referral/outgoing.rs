@@ -4,8 +4,9 @@ use jiff::{Zoned, civil::Date};
 use serde_json::Value;
 
 use super::{
+    chosen::{chosen, included},
     documents::Documents,
-    draft::{Referral, Snapshot},
+    draft::Snapshot,
     message::{self, Clinician, build_add_service_request},
     readiness::Candidate,
     sharing::shared,
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     config::MessageSettings,
     fhir::user_name_on,
-    forms::{Details, Form, ReadableAnswer, picked, readable, to_response},
+    forms::{Details, Form, ReadableAnswer, readable, to_response},
 };
 
 const PRIORITY_SYSTEM: &str = "http://hl7.org/fhir/request-priority";
@@ -54,7 +55,10 @@ pub(super) fn build_message(
     let preparer = referral.snapshot.resource("user");
     let preparer_name = name_of(preparer, authored.date(), &referral.summary.begun_by);
     let organization = visit.context.chart.place.as_str();
-    let enterer = Clinician { name: &preparer_name, resource: preparer, roles: preparer_roles, organization };
+    let encounter = referral.snapshot.resource("encounter");
+    let visit_at = encounter.and_then(|encounter| encounter["serviceProvider"]["reference"].as_str());
+    let enterer =
+        Clinician { name: &preparer_name, resource: preparer, roles: preparer_roles, organization, visit_at };
     let reason = form.question_for("ServiceRequest.reasonCode").map(|id| answers.get(id).join("\n"));
     let answers_of_form = readable(form, answers, prefill, lang);
     let narrative = narrative(&answers_of_form);
@@ -74,7 +78,7 @@ pub(super) fn build_message(
         authored_at: authored,
         public_url: outgoing.public_url,
         patient: &patient,
-        signer: Clinician { name: &signer_name, resource: user, roles: signer_roles, organization },
+        signer: Clinician { name: &signer_name, resource: user, roles: signer_roles, organization, visit_at },
         enterer: prepared_by_other.then_some(enterer),
         service,
         category: &category,
@@ -115,51 +119,6 @@ fn priority(response: &Value) -> Option<&str> {
         Value::Array(items) => items.iter().find_map(priority),
         _ => None,
     }
-}
-
-/// Resources of the chart that the clinician picked, as read from the EHR.
-pub(super) fn chosen(form: &Form, referral: &Referral) -> Vec<Value> {
-    let sources = form.queries().iter().filter_map(|query| referral.snapshot.resource(&query.name));
-    let entries: Vec<&Value> = sources
-        .flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten())
-        .map(|entry| &entry["resource"])
-        .collect();
-    let named = |reference: &str| {
-        let (resource_type, id) = reference.split_once('/')?;
-        entries.iter().find(|entry| entry["resourceType"] == resource_type && entry["id"] == id)
-    };
-    let mut chosen: Vec<Value> = Vec::new();
-    for picked in picked(form, &referral.answers, &referral.snapshot.prefill) {
-        if let Some(resource) = named(&picked.reference)
-            && !chosen.contains(resource)
-        {
-            chosen.push((*resource).clone());
-        }
-    }
-    chosen
-}
-
-/// All resources that the searches of a form returned.
-pub(super) fn known(form: &Form, snapshot: &Snapshot) -> Vec<Value> {
-    let sources = form.queries().iter().filter_map(|query| snapshot.resource(&query.name));
-    let entries = sources.flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten());
-    entries.map(|entry| entry["resource"].clone()).collect()
-}
-
-/// Resources that searches included beside their matches, such as the Medication of a prescription.
-fn included(form: &Form, snapshot: &Snapshot) -> Vec<Value> {
-    let mut included = Vec::new();
-    for query in form.queries() {
-        let entries = snapshot.resource(&query.name).and_then(|bundle| bundle["entry"].as_array());
-        // Some servers leave out `search.mode`: what the search did not ask for was included.
-        let is_included = |entry: &&Value| {
-            entry["search"]["mode"] == "include"
-                || entry["resource"]["resourceType"] != query.resource_type.as_str()
-        };
-        included
-            .extend(entries.into_iter().flatten().filter(is_included).map(|entry| entry["resource"].clone()));
-    }
-    included
 }
 
 /// All answers as plain text, for receivers whose system does not show the form.

@@ -124,7 +124,7 @@ pub struct EditPage {
     pub saved: String,
     /// Notice to show, as the end of a message key `notice-…`; empty or `check` for none.
     pub notice: String,
-    /// What the chart has otherwise than when the draft was read, with the notice `renewed`.
+    /// Differences between the chart and the draft, with the notice `renewed`.
     pub changes: Vec<Change>,
     /// Name of the destination; empty until chosen.
     pub destination: String,

@@ -6,12 +6,13 @@ use serde_json::Value;
 use uuid::Builder;
 
 use super::{
+    chosen::{chosen, known},
     documents::{Documents, WithoutContent},
     draft::Referral,
     error::Error,
     gather::search_roles,
     message,
-    outgoing::{self, Outgoing, build_message},
+    outgoing::{Outgoing, build_message},
     service::Referrals,
     submit_check::{Finding, FindingKind, Submission},
     visit::Visit,
@@ -93,8 +94,8 @@ fn finding(caution: Caution) -> Finding {
 /// Documents that were picked and have no content, or lack a file.
 fn without_content(candidate: Candidate<'_>, documents: &Documents) -> Vec<WithoutContent> {
     let Candidate { visit, form, referral, .. } = candidate;
-    let chosen = outgoing::chosen(form, referral);
-    let known = outgoing::known(form, &referral.snapshot);
+    let chosen = chosen(form, referral);
+    let known = known(form, &referral.snapshot);
     documents.without_content(&visit.context.ehr.client.base, &chosen, &known)
 }
 

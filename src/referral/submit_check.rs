@@ -35,7 +35,7 @@ pub struct Finding {
     pub kind: FindingKind,
     /// Slug of its text, the message `finding-{text}`; by default the id.
     pub text: String,
-    /// What it is about, such as the title of a document: `{ $name }` in the text; may be empty.
+    /// Subject, such as the title of a document: `{ $name }` in the text; may be empty.
     pub name: String,
     /// When, or another detail: `{ $detail }` in the text; may be empty.
     pub detail: String,

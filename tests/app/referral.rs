@@ -347,6 +347,6 @@ async fn reports_on_the_summary_that_no_message_can_be_built() {
     app.ehr().set_fault(Some(Fault::SearchEntriesModified));
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     let summary = to_summary(&mut browser, form.complete(CONCERN)).await;
-    assert!(summary.text().contains("carry a qualifier that we do not recognise"), "{}", summary.text());
+    assert!(summary.text().contains("carries a qualifier that we do not recognise"), "{}", summary.text());
     assert!(!summary.body.contains("/submit\""));
 }

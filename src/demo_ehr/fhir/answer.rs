@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::demo_ehr::fhir::charts::version_of;
@@ -74,4 +75,14 @@ pub(super) fn outcome(status: StatusCode, code: &str, diagnostics: &str) -> Http
 pub(super) fn outcome_resource(severity: &str, code: &str, diagnostics: &str) -> Value {
     json!({"resourceType": "OperationOutcome",
            "issue": [{"severity": severity, "code": code, "diagnostics": diagnostics}]})
+}
+
+/// Answers with the content of a Binary.
+pub(super) fn bytes(binary: &Value) -> HttpResponse {
+    let data = STANDARD.decode(binary["data"].as_str().unwrap_or_default()).unwrap_or_default();
+    let content_type = binary["contentType"].as_str().unwrap_or("application/octet-stream").to_owned();
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type(content_type)
+        .body(data)
 }

@@ -4,8 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use super::answer::{outcome, versioned};
-use super::read::bytes;
+use super::answer::{bytes, outcome, versioned};
 use crate::demo_ehr::fault::Fault;
 use crate::demo_ehr::state::DemoEhr;
 

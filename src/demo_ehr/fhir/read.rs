@@ -2,11 +2,9 @@
 
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::Value;
 
 use crate::demo_ehr::fhir::access::Access;
-use crate::demo_ehr::fhir::answer::{outcome, versioned};
+use crate::demo_ehr::fhir::answer::{bytes, outcome, versioned};
 use crate::demo_ehr::fhir::document_faults::{spoil_documents, spoiled_content};
 use crate::demo_ehr::fhir::faults::play_read;
 use crate::demo_ehr::fixtures;
@@ -63,13 +61,4 @@ pub(in crate::demo_ehr) async fn anything_else(request: HttpRequest) -> HttpResp
 fn wants_bytes(request: &HttpRequest) -> bool {
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     accepts.is_some_and(|accepted| !accepted.contains("json"))
-}
-
-pub(super) fn bytes(binary: &Value) -> HttpResponse {
-    let data = STANDARD.decode(binary["data"].as_str().unwrap_or_default()).unwrap_or_default();
-    let content_type = binary["contentType"].as_str().unwrap_or("application/octet-stream").to_owned();
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .content_type(content_type)
-        .body(data)
 }

@@ -1,5 +1,7 @@
 //! Clinicians of a message: PractitionerRole, Practitioner, Organization and Locations.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -30,6 +32,8 @@ struct Sources<'f> {
     practitioner: &'f Value,
     /// Resources of the search for roles.
     entries: Vec<&'f Value>,
+    /// Reference to the organization of the visit.
+    visit_at: Option<&'f str>,
 }
 
 /// Resource to add, with its `Type/id` on the EHR, if it has one.
@@ -132,7 +136,13 @@ impl<'f> Sources<'f> {
         let resource = clinician.resource.unwrap_or(&Value::Null);
         let roles = clinician.roles.unwrap_or(&Value::Null);
         let entries: Vec<&Value> = shape::list(roles, "entry").map(|entry| &entry["resource"]).collect();
-        let mut found = Self { base, role: &Value::Null, practitioner: &Value::Null, entries };
+        let mut found = Self {
+            base,
+            role: &Value::Null,
+            practitioner: &Value::Null,
+            entries,
+            visit_at: clinician.visit_at,
+        };
         match shape::type_of(resource) {
             "PractitionerRole" => {
                 found.role = resource;
@@ -148,7 +158,9 @@ impl<'f> Sources<'f> {
         found
     }
 
-    /// Finds a role of exactly this practitioner, preferably one with an Organization or a Location.
+    /// Finds a role of exactly this practitioner, preferably one with an Organization or a Location. Of roles at several
+    /// places, the one at the organization of the visit; `None` if there is no telling, so that no answer is sent to the
+    /// wrong clinic.
     fn role_of(&self, practitioner: &Value) -> Option<&'f Value> {
         let origin = self.origin(practitioner)?;
         let is_theirs = |role: &&&Value| {
@@ -157,9 +169,24 @@ impl<'f> Sources<'f> {
                 && role["active"] != false
                 && reference.and_then(|text| references::origin(text, self.base)).as_ref() == Some(&origin)
         };
-        let has_place = |role: &&&Value| role["organization"].is_object() || role["location"].is_array();
-        let theirs = || self.entries.iter().filter(is_theirs);
-        theirs().find(has_place).or_else(|| theirs().next()).copied()
+        let place = |role: &Value| {
+            let place = shape::text(&role["organization"], "reference")
+                .or(shape::text(&role["organization"], "display"))
+                .or(shape::text(&role["location"][0], "reference"))
+                .or(shape::text(&role["location"][0], "display"));
+            place.map(str::to_owned)
+        };
+        let theirs: Vec<&'f Value> = self.entries.iter().filter(is_theirs).copied().collect();
+        let places: BTreeSet<String> = theirs.iter().filter_map(|role| place(role)).collect();
+        if places.len() > 1 {
+            let visit_at = self.visit_at.and_then(|text| references::origin(text, self.base))?;
+            let is_there = |role: &&&Value| {
+                let organization = shape::text(&role["organization"], "reference");
+                organization.and_then(|text| references::origin(text, self.base)).as_ref() == Some(&visit_at)
+            };
+            return theirs.iter().find(is_there).copied();
+        }
+        theirs.iter().find(|role| place(role).is_some()).or(theirs.first()).copied()
     }
 
     fn origin(&self, resource: &Value) -> Option<String> {

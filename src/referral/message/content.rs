@@ -65,6 +65,8 @@ pub struct Clinician<'a> {
     pub roles: Option<&'a Value>,
     /// Name of the clinic or of the EHR, used if no role names a clinic; may be empty.
     pub organization: &'a str,
+    /// Reference to the organization of the visit, by which one of several roles is chosen.
+    pub visit_at: Option<&'a str>,
 }
 
 /// Document that is sent with a referral and is not from the chart.

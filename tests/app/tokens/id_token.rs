@@ -67,10 +67,20 @@ fn said_again(claims: &Value, now: i64) -> Value {
     claims
 }
 
+/// Checks that a refresh whose id_token does not verify has no effect: the new tokens are not used, and no patient or user is said to have changed.
 async fn refused(spoil: Spoil) {
     let (app, mut browser, context) = refreshing(spoil).await;
+    assert_ne!(read(&mut browser, &context).await, "read");
+    let home = browser.get(&format!("/c/{context}/")).await;
+    assert_eq!(home.status, 200, "the session goes on: {}", home.text());
+    assert_eq!(app.ehr().token_requests().len(), 1, "and the refresh token is not used again");
+}
+
+/// A verified token about another user ends the session.
+async fn ended(spoil: Spoil) {
+    let (app, mut browser, context) = refreshing(spoil).await;
     let page = browser.get(&format!("/c/{context}/referrals/new")).await;
-    page.assert_says(ErrorKind::WrongPatient);
+    page.assert_says(ErrorKind::SessionChanged);
     assert!(!page.body.to_lowercase().contains("tremblay"), "{}", page.text());
     let events = app.audit_events().await;
     let ended = events.iter().find(|event| event.event == "access-ended").unwrap();
@@ -119,7 +129,7 @@ async fn refuses_a_refresh_with_an_id_token_of_another_issuer() {
 /// OIDF-32, I23, T07: the same subject in other case is another user.
 #[actix_web::test]
 async fn refuses_a_refresh_with_an_id_token_about_another_user() {
-    refused(|_, claims| {
+    ended(|_, claims| {
         claims["sub"] = json!(claims["sub"].as_str().unwrap().to_uppercase());
         Signed::Honestly
     })

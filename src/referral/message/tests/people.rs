@@ -103,3 +103,30 @@ fn leaves_out_the_home_address_and_phone_of_a_clinician() {
         assert_eq!(practitioner[member], Value::Null, "{member}");
     }
 }
+
+/// The answer of the consultant goes to the clinic in the message.
+#[test]
+fn names_a_clinic_only_if_it_is_certain() {
+    let role = |id: &str, clinic: &str, period: Value| {
+        json!({ "resource": { "resourceType": "PractitionerRole", "id": id, "period": period,
+            "practitioner": { "reference": "Practitioner/ngozi-okafor" },
+            "organization": { "reference": format!("Organization/{clinic}"), "display": clinic } } })
+    };
+    let clinic = |roles: Value, visit_at: Option<&str>| {
+        let mut case = Case::of("eleonore");
+        case.roles = Some(json!({ "resourceType": "Bundle", "entry": roles }));
+        case.visit_at = visit_at.map(str::to_owned);
+        let bundle = case.bundle();
+        let names = all(&bundle, "Organization").into_iter().map(|it| it["name"].clone());
+        names.filter_map(|name| name.as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let ended = json!({ "end": "2024-12-31" });
+    let both = json!([role("1", "North", Value::Null), role("2", "South", Value::Null)]);
+    assert!(
+        clinic(json!([role("1", "North", ended), role("2", "South", Value::Null)]), None)
+            .contains(&"South".to_owned())
+    );
+    assert!(clinic(both.clone(), Some("Organization/South")).contains(&"South".to_owned()));
+    let unknown = clinic(both, None);
+    assert!(!unknown.iter().any(|name| name == "North" || name == "South"), "{unknown:?}");
+}

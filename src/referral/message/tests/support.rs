@@ -66,6 +66,7 @@ pub struct Case {
     pub roles: Option<Value>,
     pub enterer: Option<Value>,
     pub organization: String,
+    pub visit_at: Option<String>,
     pub response: Value,
     pub supporting: Vec<Value>,
     pub included: Vec<Value>,
@@ -99,6 +100,7 @@ impl Case {
             ])),
             enterer: None,
             organization: "Demo EHR".to_owned(),
+            visit_at: None,
             response: response(&own),
             supporting: resources().iter().filter(is_own).filter(is_sent).cloned().collect(),
             included: Vec::new(),
@@ -127,6 +129,7 @@ impl Case {
             resource,
             roles: self.roles.as_ref(),
             organization: &self.organization,
+            visit_at: self.visit_at.as_deref(),
         };
         let letter =
             Document { title: "Referral letter.pdf", content_type: "application/pdf", content: b"%PDF-1.7" };
