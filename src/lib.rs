@@ -37,9 +37,10 @@
 //!
 //! Review, submit, and the worker
 //!
-//! 15. `src/referral/readiness.rs`, `src/forms/check.rs`: the answers and every [`referral::SubmitCheck`], before the review and
-//!     again before sending.
-//! 16. `src/referral/outgoing.rs`, `src/referral/message/build.rs`: build the Bundle.
+//! 15. `src/forms/check.rs`: the answers, when the clinician continues; `src/referral/readiness.rs`: again, with every
+//!     [`referral::SubmitCheck`], before the review and before sending.
+//! 16. `src/referral/document_reading.rs` reads the documents that were chosen, before the review;
+//!     `src/referral/outgoing.rs`, `src/referral/message/build.rs`: build the Bundle, which the review shows.
 //! 17. `src/referral/submit.rs`: one transaction for status, outbox row and audit event.
 //! 18. `src/delivery/worker.rs`: claims, calls [`delivery::DeliveryChannel`] `deliver` with no transaction open, and settles with
 //!     the outcome.

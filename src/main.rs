@@ -11,7 +11,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    match command_line::run().await {
+    match Box::pin(command_line::run()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("{}", message.trim_end());

@@ -129,7 +129,8 @@ pub async fn run() -> Result<(), String> {
             print(&run_user(&admin(settings()?).await?, command).await.map_err(with_causes)?)
         }
         Command::Deliveries { command } => {
-            print(&run_deliveries(&admin(settings()?).await?, command).await.map_err(with_causes)?)
+            let admin = admin(settings()?).await?;
+            print(&Box::pin(run_deliveries(&admin, command)).await.map_err(with_causes)?)
         }
         Command::Conformance => print(CONFORMANCE.trim_end()),
         Command::Health => health(Settings::load_bind(config.as_deref()).map_err(with_causes)?),

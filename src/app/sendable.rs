@@ -30,7 +30,9 @@ pub(super) fn unusable_directory(error: directory::Error) -> Problems {
     let mut problems = Problems::default();
     match error {
         directory::Error::Services(reasons) => {
-            reasons.into_iter().for_each(|reason| problems.add(DIRECTORY, reason, FIX_DIRECTORY));
+            for reason in reasons {
+                problems.add(DIRECTORY, reason, FIX_DIRECTORY);
+            }
         }
         error => problems.add(DIRECTORY, with_causes(error), FIX_DIRECTORY),
     }

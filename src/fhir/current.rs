@@ -1,7 +1,7 @@
 //! Current names, identifiers, contact points and addresses: FHIR's `use` and `period`.
 //!
 //! For: every reader of a person or an organization, so that a former name, a withdrawn health number or a dead phone
-//! number is never shown or sent as the current one. Source: FHIR R4, data types HumanName, Identifier, ContactPoint,
+//! number is never shown or sent as the current one. Source: FHIR R4, data types `HumanName`, `Identifier`, `ContactPoint`,
 //! Address and Period.
 
 use jiff::civil::Date;
@@ -84,7 +84,9 @@ pub fn current(resource: &Value, day: Date) -> Value {
     keep_current(&mut copy, day);
     if let Some(contacts) = copy.get_mut("contact").and_then(Value::as_array_mut) {
         contacts.retain(|contact| is_within(&contact["period"], day));
-        contacts.iter_mut().for_each(|contact| keep_current(contact, day));
+        for contact in contacts.iter_mut() {
+            keep_current(contact, day);
+        }
     }
     copy
 }

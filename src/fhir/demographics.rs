@@ -56,6 +56,7 @@ mod tests {
 
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "a literal reads better by value")]
     fn person(change: Value) -> Demographics {
         let mut patient = json!({
             "name": [{ "family": "Tremblay", "given": ["Éléonore", "Marie"] }], "birthDate": "2026-10-02",

@@ -63,10 +63,9 @@ impl Subject {
         match reference["reference"].as_str() {
             Some(text) => match text.strip_prefix("Patient/") {
                 Some(id) if patient["id"] == id => Self::ThisPatient,
-                Some(_) => Self::AnotherPatient,
                 None if text.contains(':') || text.starts_with('#') => Self::Unknown,
-                // A subject of another type, such as a Group or a Device.
-                None => Self::AnotherPatient,
+                // Another patient, or a subject of another type, such as a Group or a Device.
+                Some(_) | None => Self::AnotherPatient,
             },
             None => Self::of_identifier(&reference["identifier"], patient),
         }

@@ -141,7 +141,7 @@ enum Exclusion {
     UnknownPatient,
     InError,
     NotOrdered,
-    /// An OperationOutcome among the results of a search.
+    /// An `OperationOutcome` among the results of a search.
     Remark,
     /// A role that a clinician no longer or not yet has.
     EndedRole,
@@ -250,7 +250,9 @@ impl Screening<'_> {
             let excluded = Exclusion::of(resource, self.patient, self.today);
             // The patient and the user of the launch are screened by the launch.
             let excluded = excluded.filter(|reason| *reason != Exclusion::EndedRole);
-            excluded.into_iter().for_each(|reason| left_out.count(reason));
+            if let Some(reason) = excluded {
+                left_out.count(reason);
+            }
             let more = excluded.is_none() && is_partial(resource);
             let resource = match excluded {
                 Some(_) => Cow::Owned(Value::Null),

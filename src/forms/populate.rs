@@ -195,8 +195,7 @@ impl<'f> Filler<'f> {
     /// Whether a date is before the age from which the form calls a value old.
     fn is_old(&self, item: &Item, dated: &str) -> bool {
         let limit = item.old_after.and_then(|age| self.env.now().date().checked_sub(age).ok());
-        let day = Temporal::parse(dated)
-            .and_then(|dated| Some(dated.local(self.env.now().time_zone()).first_day()));
+        let day = Temporal::parse(dated).map(|dated| dated.local(self.env.now().time_zone()).first_day());
         limit.zip(day).is_some_and(|(limit, day)| day < limit)
     }
 }

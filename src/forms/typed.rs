@@ -106,7 +106,7 @@ pub(super) fn display(value: &Value) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// Text of a HumanName, an Address or a Period without a text of its own.
+/// Text of a `HumanName`, an `Address` or a Period without a text of its own.
 fn complex(value: &Value) -> Option<String> {
     let texts = |name: &'static str| array(value, name).filter_map(Value::as_str);
     let text = |name: &'static str| string(value, name);

@@ -65,6 +65,7 @@ impl Referrals {
         referral: &Referral,
         fetch: bool,
     ) -> Result<Documents, Error> {
+        tracing::trace!(target: "walk", "read the chosen documents");
         let (chosen, known) = (chosen(form, referral), known(form, &referral.snapshot));
         let base = &visit.context.ehr.client.base;
         let wanted = Wanted::of(base, &chosen, &known);

@@ -161,7 +161,7 @@ impl Documents {
     }
 
     /// Reason why a document has no content, or lacks a file. `None` if it is complete: the files of a
-    /// DocumentReference are one document in several formats, so one is enough.
+    /// `DocumentReference` are one document in several formats, so one is enough.
     fn absence(&self, base: &FhirBaseUrl, resource: &Value, known: &[Value]) -> Option<Absence> {
         let attachments = attachments(resource);
         let absences: Vec<Option<Absence>> =
@@ -263,8 +263,8 @@ pub(super) fn is_among(resources: &[Value], reference: &str) -> bool {
 fn title(resource: &Value) -> String {
     let concept = |name: &str| {
         let concept = &resource[name];
-        let codings = concept["coding"].as_array().into_iter().flatten();
-        let display = codings.filter_map(|coding| coding["display"].as_str()).next();
+        let mut codings = concept["coding"].as_array().into_iter().flatten();
+        let display = codings.find_map(|coding| coding["display"].as_str());
         concept["text"].as_str().or(display).map(str::to_owned)
     };
     let attached = attachments(resource).into_iter().find_map(|it| it["title"].as_str().map(str::to_owned));

@@ -87,7 +87,6 @@ impl Referrals {
 
     /// Begins an audit event about a referral outside its chart.
     pub(super) fn own_event(
-        &self,
         state: &RequestState,
         signed_in: &SignedIn,
         kind: EventKind,

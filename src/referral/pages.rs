@@ -295,6 +295,7 @@ pub struct TimelineStep {
 
 /// Delivery of a referral that has not arrived or may not have, and the ways on.
 #[derive(Clone, Debug, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one part of the page")]
 pub struct DeliveryView {
     /// Attempts so far.
     pub attempts: i64,

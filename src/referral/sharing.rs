@@ -156,8 +156,8 @@ fn address(address: &Value) -> String {
 }
 
 fn concept(concept: &Value) -> String {
-    let codings = concept["coding"].as_array().into_iter().flatten();
-    let display = codings.filter_map(|coding| coding["display"].as_str().or(coding["code"].as_str())).next();
+    let mut codings = concept["coding"].as_array().into_iter().flatten();
+    let display = codings.find_map(|coding| coding["display"].as_str().or(coding["code"].as_str()));
     concept["text"].as_str().or(display).unwrap_or_default().trim().to_owned()
 }
 

@@ -108,6 +108,8 @@ struct Strict {
     tagged_profile: Option<IgnoredAny>,
 }
 
+/// Header and claims of an id_token as received, which its signature covers.
+type SignedText = Arc<[u8]>;
 type SmartIdToken = IdToken<SmartClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, Alg>;
 
 /// Verifies an id_token by the steps of OpenID Connect Core 3.1.3.7, signature always included.
@@ -125,15 +127,9 @@ pub fn verify_id_token(
     check_form(text)?;
     let (id_token, received) = parse(text)?;
     let keys = candidates(keys, text, received.as_ref());
-    match keys.len() {
-        1 => verify_with(&id_token, keys.into_iter().next().unwrap_or_default(), expected),
-        _ => {
-            let verified = keys.into_iter().map(|keys| verify_with(&id_token, keys, expected));
-            verified
-                .reduce(|first, next| if first == Err(IdTokenError::KeyUnknown) { next } else { first })
-                .unwrap_or(Err(IdTokenError::KeyUnknown))
-        }
-    }
+    let verified = keys.into_iter().map(|keys| verify_with(&id_token, keys, expected));
+    let unknown = Err(IdTokenError::KeyUnknown);
+    verified.reduce(|first, next| if first == unknown { next } else { first }).unwrap_or(unknown)
 }
 
 /// Claims about the user that are not used. One of a shape that the library does not know is no reason to refuse a user.
@@ -162,7 +158,7 @@ const UNUSED_CLAIMS: [&str; 20] = [
 
 /// Parses an id_token. If its claims do not parse, parses it again without those that are not used; then returns also the
 /// signed text as received, which is the one to verify.
-fn parse(text: &str) -> Result<(SmartIdToken, Option<Arc<[u8]>>), IdTokenError> {
+fn parse(text: &str) -> Result<(SmartIdToken, Option<SignedText>), IdTokenError> {
     if let Ok(id_token) = text.parse() {
         return Ok((id_token, None));
     }
@@ -182,22 +178,22 @@ fn parse(text: &str) -> Result<(SmartIdToken, Option<Arc<[u8]>>), IdTokenError> 
 fn candidates(
     keys: JsonWebKeySet<VerificationKey>,
     text: &str,
-    received: Option<&Arc<[u8]>>,
+    received: Option<&SignedText>,
 ) -> Vec<JsonWebKeySet<VerificationKey>> {
-    let over = |key: &VerificationKey| received.map_or_else(|| key.clone(), |message| key.over(message));
-    let keys: Vec<VerificationKey> = match received {
-        Some(_) => keys.keys().iter().map(over).collect(),
-        None => keys.keys().clone(),
+    let keys = match received {
+        Some(message) => JsonWebKeySet::new(keys.keys().iter().map(|key| key.over(message)).collect()),
+        None => keys,
     };
     let header = text.split('.').next().and_then(|header| URL_SAFE_NO_PAD.decode(header).ok());
     let header: Option<Value> = header.and_then(|header| serde_json::from_slice(&header).ok());
     let kid = header.as_ref().and_then(|header| header.get("kid")?.as_str());
     let has_kid = |key: &&VerificationKey| kid.is_some() && key.key_id().map(|id| id.as_str()) == kid;
-    let same: Vec<VerificationKey> = keys.iter().filter(has_kid).cloned().collect();
+    let same: Vec<VerificationKey> = keys.keys().iter().filter(has_kid).cloned().collect();
     if same.len() > 1 {
-        return same.into_iter().map(|key| JsonWebKeySet::new(vec![key])).collect();
+        same.into_iter().map(|key| JsonWebKeySet::new(vec![key])).collect()
+    } else {
+        vec![keys]
     }
-    vec![JsonWebKeySet::new(keys)]
 }
 
 /// Verifies a parsed id_token with one set of keys.

@@ -77,7 +77,8 @@ async fn send(destination: &Destination, folder: &Path, lines: &str) -> String {
     let base = format!("http://{}/fhir", destination.address);
     let file = folder.join("destinations.toml");
     fs::write(&file, format!("[[destination]]\nurl = \"{base}\"\n{lines}\n")).unwrap();
-    let settings = format!("destinations_file = {file:?}\nallowed_networks = [\"127.0.0.0/8\"]\n");
+    let settings =
+        format!("destinations_file = \"{}\"\nallowed_networks = [\"127.0.0.0/8\"]\n", file.display());
     let app = TestApp::setup().delivery(&settings).start().await;
     app.within(async move |app| {
         let new = NewDelivery {

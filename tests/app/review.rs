@@ -19,7 +19,9 @@ fn readable<'v>(value: &'v Value, names: &[&str], found: &mut Vec<&'v str>) {
                     Value::String(text) if names.contains(&name.as_str()) => found.push(text),
                     Value::Array(items) if names.contains(&name.as_str()) => {
                         found.extend(items.iter().filter_map(Value::as_str));
-                        items.iter().for_each(|item| readable(item, names, found));
+                        for item in items {
+                            readable(item, names, found);
+                        }
                     }
                     member if name != "extension" && name != "meta" => readable(member, names, found),
                     _ => {}

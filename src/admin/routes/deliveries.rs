@@ -58,22 +58,22 @@ async fn send_again(
 ) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     retry(&visit.admin, &id).await?;
-    done("retried")
+    Ok(done("retried"))
 }
 
 async fn hold(visit: Visit, Form(form): Form<HoldForm>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     let reason: String = form.reason.trim().chars().filter(|sign| !sign.is_control()).take(200).collect();
     visit.admin.outbox.hold(&reason).await.map_err(Error::from)?;
-    done("held")
+    Ok(done("held"))
 }
 
 async fn release(visit: Visit, Form(form): Form<ButtonForm>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     visit.admin.outbox.release().await.map_err(Error::from)?;
-    done("released")
+    Ok(done("released"))
 }
 
-fn done(what: &str) -> Result<HttpResponse, WebError> {
-    Ok(see_other(&format!("{DELIVERIES}?done={what}")).finish())
+fn done(what: &str) -> HttpResponse {
+    see_other(&format!("{DELIVERIES}?done={what}")).finish()
 }

@@ -1,5 +1,7 @@
 //! Charts whose misreading would harm a patient.
 
+#![expect(clippy::needless_pass_by_value, reason = "a literal reads better by value")]
+
 use super::*;
 
 /// Chart in which the entries of one search are replaced.

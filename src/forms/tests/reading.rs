@@ -1,5 +1,7 @@
 //! Elements of a form and of a chart that must not be read in part.
 
+#![expect(clippy::needless_pass_by_value, reason = "a literal reads better by value")]
+
 use super::*;
 
 /// Form of one section with these questions.

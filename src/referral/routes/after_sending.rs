@@ -7,7 +7,11 @@ use actix_web::{
 use serde::Deserialize;
 
 use super::request::{PageRequest, ReferralRequest, UserRequest, see_other};
-use crate::{audit::EventKind, referral::after_sending::Act, web::Error as WebError};
+use crate::{
+    audit::EventKind,
+    referral::{after_sending::Act, service::Referrals},
+    web::Error as WebError,
+};
 
 #[derive(Deserialize)]
 pub(super) struct ActForm {
@@ -58,7 +62,7 @@ pub(super) async fn mine_send_again(
     let PageRequest { state, referrals, .. } = &*asked;
     asked.check_csrf("", &form.csrf_token)?;
     let referral = referrals.own_referral(state, &asked.signed_in, &id).await?;
-    let event = referrals.own_event(state, &asked.signed_in, EventKind::DeliveryRetried, &referral);
+    let event = Referrals::own_event(state, &asked.signed_in, EventKind::DeliveryRetried, &referral);
     let act = Act { user: &asked.signed_in.user, event, referral: &referral };
     referrals.send_again(act, form.confirm == "1").await?;
     Ok(see_other(&format!("/referrals/{}", referral.id)))
@@ -72,7 +76,7 @@ pub(super) async fn mine_mark_faxed(
     let PageRequest { state, referrals, .. } = &*asked;
     asked.check_csrf("", &form.csrf_token)?;
     let referral = referrals.own_referral(state, &asked.signed_in, &id).await?;
-    let event = referrals.own_event(state, &asked.signed_in, EventKind::ReferralFaxed, &referral);
+    let event = Referrals::own_event(state, &asked.signed_in, EventKind::ReferralFaxed, &referral);
     let act = Act { user: &asked.signed_in.user, event, referral: &referral };
     referrals.mark_faxed(act).await?;
     Ok(see_other(&format!("/referrals/{}", referral.id)))
