@@ -52,8 +52,8 @@ fn read(body: Vec<u8>) {
         let _ = process_jwks(&document.members);
     }
     let reference = Reference::new("Bundle", "b1").expect("it is a reference");
-    let resource = process_read_response(&reply, &reference);
-    if let Ok(bundle) = process_search_response(&reply) {
+    let resource = process_read_response(&reply, &reference, &ehr::pinned().base);
+    if let Ok(bundle) = process_search_response(&reply, &ehr::pinned().base) {
         assert!(depth(&bundle) <= 128, "what is kept may be walked without care");
         assert_clean(&bundle);
         use_form(&with_answer(&bundle));

@@ -3,8 +3,9 @@
 
 use jiff::civil::date;
 use libfuzzer_sys::fuzz_target;
-use passerelle::fhir::{Error, PatientView, Reference, age_on, official_name, process_read_response};
+use passerelle::fhir::{Error, PatientView, Reference, age_on, name_on, process_read_response};
 use passerelle_fuzz::{
+    ehr,
     json::{assert_clean, is_clean},
     reply::reply,
 };
@@ -16,16 +17,16 @@ fuzz_target!(|data: &[u8]| {
     let text = |name: &str| sent[name].as_str().unwrap_or_default();
     let Some(asked) = Reference::new(text("resourceType"), text("id")) else { return };
     let other = Reference::new("Patient", "another-one").expect("it is a reference");
-    let strange = process_read_response(&reply, &other);
+    let strange = process_read_response(&reply, &other, &ehr::pinned().base);
     assert!(strange.is_err() || asked == other, "another resource than the one asked for");
-    let Ok(resource) = process_read_response(&reply, &asked) else { return };
+    let Ok(resource) = process_read_response(&reply, &asked, &ehr::pinned().base) else { return };
     assert!(matches!(strange, Err(Error::Mismatch)) || asked == other);
     assert_clean(&resource);
-    let name = official_name(&resource);
+    let name = name_on(&resource, date(2026, 9, 21));
     for shown in [name.for_chart(), name.for_letter()] {
         assert!(is_clean(&shown) && shown.trim() == shown, "{shown:?}");
     }
-    assert_view(&PatientView::of(&resource), &asked);
+    assert_view(&PatientView::on(&resource, date(2026, 9, 21)), &asked);
 });
 
 fn assert_view(view: &PatientView, asked: &Reference) {

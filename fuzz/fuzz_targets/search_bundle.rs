@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use passerelle::{
     fhir::process_search_response,
-    forms::{Prefill, populate},
+    forms::{Prefill, ScreenedChart, populate},
 };
 use passerelle_fuzz::{
     bundle::{assert_same_content, of_another},
@@ -30,8 +30,9 @@ fuzz_target!(|data: &[u8]| {
     assert_clean(&response);
     let kept = serde_json::to_string(&(&chart, &prefill)).expect("a draft can be kept");
     assert!(serde_json::from_str(&kept).is_ok_and(|again| (chart.clone(), prefill) == again));
+    let screened = ScreenedChart::of(&chart, moment().date());
     for query in form().queries() {
-        if let Ok(Some(address)) = query.resolve(&form().environment(&ScreenedChart::of(&chart, moment().date()), &moment())) {
+        if let Ok(Some(address)) = query.resolve(&form().environment(&screened, &moment())) {
             let url = Url::parse(&ehr::pinned().base.join(&address)).expect("a search is a URL");
             assert_eq!(url.path(), format!("/fhir/{}", query.resource_type), "it stays where it belongs");
         }
