@@ -43,11 +43,13 @@ impl Folder {
         let (bind, metrics, file) = (self.address, self.metrics, |name| self.file(name));
         format!(
             "[server]\nbind = \"{bind}\"\npublic_url = \"{}\"\n[metrics]\nbind = \"{metrics}\"\n\
-             [database]\nurl = \"sqlite://{}\"\n[keys]\nfile = \"{}\"\n[ehr]\nfile = \"{}\"\n",
+             [database]\nurl = \"sqlite://{}\"\n[keys]\nfile = \"{}\"\n[ehr]\nfile = \"{}\"\n\
+             [delivery]\nfolder = \"{}\"\n",
             self.public_url(),
             file("passerelle.db"),
             file("sealing.keys"),
             file("ehr.toml"),
+            file("delivered"),
         )
     }
 
