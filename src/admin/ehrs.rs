@@ -25,7 +25,7 @@ pub enum EhrCommand {
     Add(Box<AddArguments>),
     /// Reads a TOML file of EHR registrations and stores what is new or changed
     Import {
-        /// TOML file with [[ehr]] tables
+        /// TOML file with `[[ehr]]` tables
         file: PathBuf,
     },
     /// Lists the registered EHRs
