@@ -25,7 +25,7 @@ fuzz_target!(|data: &[u8]| {
         }
         Err(_) => return,
     };
-    assert!(reply.status == 200 && reply.may_be_json());
+    assert!(matches!(reply.status.as_u16(), 200 | 201) && reply.may_be_json());
     assert_token(&token.access_token);
     assert_lifetime(token.expires_at);
     assert_grant(&token.grant);

@@ -74,7 +74,8 @@ pub fn assert_identity(identity: &Identity, header: &Value, claims: &Value, nonc
     let fresh = (now - DAY - 1.0)..=(now + SKEW + 1.0);
     assert!(moment("iat").is_some_and(|iat| fresh.contains(&iat)), "it is of another time");
     if let Some(user) = &identity.fhir_user {
-        let named = ["fhirUser", "profile", "fhiruser"].map(|name| claims[name].as_str());
+        let named = ["fhirUser", "profile", "fhiruser"]
+            .map(|name| claims[name].as_str().or(claims[name][0].as_str()));
         assert!(named.contains(&Some(user)), "{user}");
     }
 }
