@@ -1,6 +1,7 @@
 //! Deliveries, for administrators: list, show, send again, hold and release all sending.
 
 use clap::Subcommand;
+use futures_util::try_join;
 use jiff::Timestamp;
 
 use super::{
@@ -98,9 +99,9 @@ async fn view(admin: &Admin, id: &str) -> Result<DeliveryRow, Error> {
 }
 
 async fn list(admin: &Admin) -> Result<String, Error> {
-    let rows = control_store::list_open(&admin.ground.db).await?;
+    let db = &admin.ground.db;
+    let (rows, hold) = try_join!(control_store::list_open(db), control_store::find_hold(db))?;
     let now = admin.ground.clock.now_ms();
-    let hold = control_store::find_hold(&admin.ground.db).await?;
     let mut lines: Vec<String> = hold.map(|hold| held_text(&hold)).into_iter().collect();
     if rows.is_empty() {
         lines.push("Nothing is pending or failed.".to_owned());
@@ -183,8 +184,8 @@ fn age(ms: i64) -> String {
 
 /// Builds the list of deliveries.
 pub(super) async fn deliveries_page(admin: &Admin, lang: Lang, done: &str) -> Result<DeliveriesPage, Error> {
-    let rows = control_store::list_open(&admin.ground.db).await?;
-    let hold = control_store::find_hold(&admin.ground.db).await?;
+    let db = &admin.ground.db;
+    let (rows, hold) = try_join!(control_store::list_open(db), control_store::find_hold(db))?;
     Ok(DeliveriesPage {
         rows: rows.iter().map(|row| entry(admin, lang, row)).collect(),
         held_since: hold.as_ref().map(|hold| at(admin, lang, hold.at)).unwrap_or_default(),

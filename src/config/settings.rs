@@ -107,7 +107,7 @@ impl Settings {
     /// Reads defaults and then `toml`, for tests and for apps with their own configuration format.
     ///
     /// # Errors
-    /// As [`Settings::load`].
+    /// The same as [`Settings::load`].
     pub fn from_toml(toml: &str) -> Result<Self, Problems> {
         Self::from_file_and_toml(None, toml)
     }
@@ -115,7 +115,7 @@ impl Settings {
     /// Reads defaults, `file` if given, and then `toml`, which overrides both.
     ///
     /// # Errors
-    /// As [`Settings::load`].
+    /// The same as [`Settings::load`].
     pub fn from_file_and_toml(file: Option<&Path>, toml: &str) -> Result<Self, Problems> {
         Self::from_sources(Self::files(file).add_source(File::from_str(toml, FileFormat::Toml)))
     }

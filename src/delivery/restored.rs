@@ -1,7 +1,7 @@
 //! Recognition of a restored database: a mark beside it of what was sent.
 //!
-//! Why a file and not a column: a column is restored together with the database. The mark is the number of claims ever
-//! made. It is written after a claim is committed and before anything is sent, so a database that counts fewer claims
+//! The mark is a file and not a column, because a column is restored together with the database. It is the number of
+//! claims ever made. It is written after a claim is committed and before anything is sent, so a database that counts fewer claims
 //! than its mark is older than what was sent.
 
 use std::{

@@ -25,7 +25,7 @@ type Running<'a> = FuturesUnordered<BoxFuture<'a, ()>>;
 
 /// Worker that claims due deliveries and passes them to their channels.
 ///
-/// Why attempts run independently and not in batches: a destination that hangs must not hold up the others.
+/// Attempts run independently and not in batches, so that a destination that hangs does not hold up the others.
 #[derive(Clone)]
 pub struct Worker {
     outbox: Outbox,
@@ -73,21 +73,18 @@ impl Worker {
         &self.outbox.ground
     }
 
-    /// Runs until `stop` is cancelled. Attempts in progress are finished first.
+    /// Processes the outbox at every interval until `stop` is cancelled. Attempts in progress are finished first.
     pub async fn run(self, stop: CancellationToken) {
         let mut running = Running::new();
-        while !stop.is_cancelled() {
-            match self.start_due(&mut running).await {
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::error!(cause = %error, "the delivery worker could not process the outbox");
-                }
-            }
+        loop {
             // After an attempt ends there is room for another one.
             tokio::select! {
-                () = stop.cancelled() => {}
+                () = stop.cancelled() => break,
                 Some(()) = running.next(), if !running.is_empty() => {}
                 () = tokio::time::sleep(self.settings.poll) => {}
+            }
+            if let Err(error) = self.start_due(&mut running).await {
+                tracing::error!(cause = %error, "the delivery worker could not process the outbox");
             }
         }
         while running.next().await.is_some() {}

@@ -51,6 +51,14 @@ pub fn health_number(patient: &Value, day: Date) -> Option<HealthNumber> {
     })
 }
 
+/// Whether an identifier is a health number, by its type or its system.
+#[must_use]
+pub fn is_health_number(identifier: &Value) -> bool {
+    let system = system(identifier);
+    let is_named = || ["-patient-hcn", "-patient-healthcare-id"].iter().any(|end| system.ends_with(end));
+    is_jhn(identifier) || province(system).is_some() || is_named()
+}
+
 /// Whether an identifier has the type of a jurisdictional health number (v2-0203 `JHN`, with any coding system).
 #[must_use]
 pub fn is_jhn(identifier: &Value) -> bool {

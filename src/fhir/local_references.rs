@@ -25,8 +25,7 @@ fn shortened(base: &FhirBaseUrl, text: &str) -> Option<String> {
     if !text.contains(':') && !text.contains("/_history/") {
         return None;
     }
-    let unversioned = text.split_once("/_history/").map_or(text, |(before, _)| before);
-    Some(Reference::under(base, unversioned)?.to_string())
+    Some(Reference::under(base, text)?.to_string())
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ use crate::fhirpath::Environment;
 /// changes, so that a calculation may use the result of another wherever it is in the form. A calculation without a
 /// result clears its answer. Candidates picked from the chart are not in `%resource`.
 ///
-/// Expressions see the screened chart, as those that fill the form. Calculations that depend on each other in a circle end after one pass for each of them.
+/// Expressions see the screened chart, as those that fill the form. Calculations that depend on each other in a circle
+/// end after one pass for each of them.
 pub fn calculate(form: &Form, answers: &mut Answers, chart: &Chart, now: &Zoned) {
     let calculated: Vec<_> = form
         .questions()

@@ -158,7 +158,7 @@ impl Exclusion {
             Subject::AnotherPatient => return Some(Self::OtherPatient),
             Subject::Unknown => return Some(Self::UnknownPatient),
         }
-        if is_entered_in_error(resource) {
+        if fhir::is_entered_in_error(resource) {
             return Some(Self::InError);
         }
         let is_proposal =
@@ -171,15 +171,6 @@ impl Exclusion {
                 || !fhir::is_within(&resource["period"], today));
         is_ended_role.then_some(Self::EndedRole)
     }
-}
-
-/// Whether a resource is marked as entered in error, by its status or its verification status.
-fn is_entered_in_error(resource: &Value) -> bool {
-    const ERROR: &str = "entered-in-error";
-    let verification = resource.get("verificationStatus").unwrap_or(&Value::Null);
-    let codes = array(verification, "coding").map(|coding| string(coding, "code"));
-    let statuses = ["status", "docStatus"].map(|name| string(resource, name));
-    statuses.into_iter().chain(codes).any(|status| status == Some(ERROR))
 }
 
 /// Source after screening.
@@ -267,17 +258,18 @@ impl Screening<'_> {
         let has_remark = excluded.contains(&Some(Exclusion::Remark));
         let more = has_remark || is_partial(resource) || is_truncated(resource) || entries().any(is_partial);
         let is_changed = excluded.iter().any(Option::is_some) || entries().any(has_currency);
-        let resource = if is_changed { Cow::Owned(self.bundle(resource)) } else { Cow::Borrowed(resource) };
+        let resource =
+            if is_changed { Cow::Owned(self.bundle(resource, &excluded)) } else { Cow::Borrowed(resource) };
         Screened { resource, read_at, left_out, more }
     }
 
-    /// Copies a search result without excluded resources.
-    fn bundle(&self, bundle: &Value) -> Value {
+    /// Copies a search result without excluded resources; `excluded` has the reason for each resource of the result.
+    fn bundle(&self, bundle: &Value, excluded: &[Option<Exclusion>]) -> Value {
+        let mut excluded = excluded.iter();
         let mut copy = bundle.clone();
         if let Some(entries) = copy.get_mut("entry").and_then(Value::as_array_mut) {
             entries.retain(|entry| {
-                let found = entry.get("resource");
-                found.is_none_or(|found| Exclusion::of(found, self.patient, self.today).is_none())
+                entry.get("resource").is_none() || excluded.next().is_none_or(Option::is_none)
             });
             for found in entries.iter_mut().filter_map(|entry| entry.get_mut("resource")) {
                 if has_currency(found) {

@@ -11,21 +11,8 @@ use super::prefill::{CANDIDATE, Candidate, Prefill, Prefilled};
 use super::questionnaire::Form;
 use super::translation::{array, string, value_key};
 use super::typed;
+use crate::fhir::{clinical_date, main_concept};
 use crate::fhirpath::{self, Environment, Expression, Temporal};
-
-/// Elements with the date of what a resource describes, in order of preference.
-const CLINICAL_DATES: &[&str] = &[
-    "effectiveDateTime",
-    "effectiveInstant",
-    "performedDateTime",
-    "occurrenceDateTime",
-    "recordedDate",
-    "authoredOn",
-    "dateAsserted",
-];
-
-/// Elements with the date of a record, for resources without any other.
-const OTHER_DATES: &[&str] = &["date", "issued"];
 
 static NOTHING: Value = Value::Null;
 
@@ -179,8 +166,10 @@ impl<'f> Filler<'f> {
         }
         let reference = reference_to(resource);
         if label.is_empty() {
-            label =
-                concept(resource).and_then(typed::display).or_else(|| reference.clone()).unwrap_or_default();
+            label = main_concept(resource)
+                .and_then(typed::display)
+                .or_else(|| reference.clone())
+                .unwrap_or_default();
         }
         let key = format!("{CANDIDATE}{}", reference.clone().unwrap_or_else(|| format!("#{at}")));
         let answer = candidate_answer(item, resource, reference.as_deref(), &label);
@@ -206,16 +195,6 @@ fn reference_to(resource: &Value) -> Option<String> {
     Some(format!("{kind}/{id}"))
 }
 
-/// Returns the clinical date of a resource, as written.
-fn clinical_date(resource: &Value) -> Option<&str> {
-    let limits =
-        ["effectivePeriod", "performedPeriod", "period"].iter().filter_map(|name| resource.get(name));
-    let period =
-        || limits.flat_map(|period| [string(period, "end"), string(period, "start")]).flatten().next();
-    let stated = || CLINICAL_DATES.iter().find_map(|name| string(resource, name));
-    stated().or_else(period).or_else(|| OTHER_DATES.iter().find_map(|name| string(resource, name)))
-}
-
 /// Whether the resource contains this element, compared by address, because several resources may have equal values.
 fn contains(resource: &Value, element: &Value) -> bool {
     std::ptr::eq(resource, element)
@@ -233,16 +212,11 @@ fn static_values(item: &Item) -> Vec<Value> {
     initial.chain(selected).collect()
 }
 
-/// Returns the concept that describes a resource.
-fn concept(resource: &Value) -> Option<&Value> {
-    ["code", "medicationCodeableConcept", "vaccineCode", "type"].iter().find_map(|name| resource.get(name))
-}
-
 fn candidate_answer(item: &Item, resource: &Value, reference: Option<&str>, label: &str) -> Value {
     if item.kind == ItemType::Reference {
         return json!({ "valueReference": { "reference": reference, "display": label } });
     }
-    let coding = concept(resource).and_then(|concept| {
+    let coding = main_concept(resource).and_then(|concept| {
         array(concept, "coding")
             .find(|coding| string(coding, "code").is_some() && string(coding, "system").is_some())
     });

@@ -19,9 +19,10 @@ pub struct ReadableAnswer {
     pub value: String,
 }
 
-/// Returns every enabled question in the form's order, and hidden ones if they have an answer, which is sent. A list of the chart always has a line:
-/// its entries, or whether the EHR provided none, none was selected, or it was not loaded. Other questions without an
-/// answer share one line at the end of their section, so that a reader can tell them from questions that were not asked.
+/// Returns every enabled question in the form's order, and hidden ones if they have an answer, which is sent. A list of
+/// the chart always has a line: its entries, or whether the EHR provided none, none was selected, or it was not loaded.
+/// Other questions without an answer share one line at the end of their section, so that a reader can tell them from
+/// questions that were not asked.
 #[must_use]
 pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<ReadableAnswer> {
     let enabled = enabled(form, answers);

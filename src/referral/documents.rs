@@ -261,15 +261,9 @@ pub(super) fn is_among(resources: &[Value], reference: &str) -> bool {
 
 /// Title of a document for people.
 fn title(resource: &Value) -> String {
-    let concept = |name: &str| {
-        let concept = &resource[name];
-        let mut codings = concept["coding"].as_array().into_iter().flatten();
-        let display = codings.find_map(|coding| coding["display"].as_str());
-        concept["text"].as_str().or(display).map(str::to_owned)
-    };
-    let attached = attachments(resource).into_iter().find_map(|it| it["title"].as_str().map(str::to_owned));
-    let own = resource["description"].as_str().map(str::to_owned);
-    own.or_else(|| concept("type")).or_else(|| concept("code")).or(attached).unwrap_or_default()
+    let concept = || fhir::main_concept(resource).and_then(fhir::concept_text);
+    let attached = || attachments(resource).into_iter().find_map(|it| it["title"].as_str());
+    resource["description"].as_str().or_else(concept).or_else(attached).unwrap_or_default().to_owned()
 }
 
 fn text<'a>(resource: &'a Value, name: &str) -> &'a str {

@@ -5,7 +5,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::sharing;
-use crate::forms::moment;
+use crate::{
+    fhir::{clinical_date, concept_text_or_code, main_concept},
+    forms::moment,
+};
 
 /// Content of a message besides the answers of the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub struct SentLine {
 pub struct SentDocument {
     /// Title for people, with its date.
     pub title: String,
-    /// Media type and size of each file, such as `application/pdf, 820 bytes`.
+    /// Media type and size of each file.
     pub files: Vec<SentFile>,
 }
 
@@ -44,17 +47,6 @@ pub struct SentFile {
     /// Size in kilobytes, rounded up; 0 if the file has no content.
     pub kilobytes: u64,
 }
-
-/// Elements with the date of an entry, in order of preference.
-const DATES: [&str; 7] = [
-    "effectiveDateTime",
-    "effectiveInstant",
-    "recordedDate",
-    "authoredOn",
-    "onsetDateTime",
-    "date",
-    "issued",
-];
 
 impl MessageView {
     /// Reads a message. `lang` is the language of the page, `zone` the site's time zone.
@@ -118,14 +110,9 @@ fn document(resource: &Value, lang: &str, zone: &TimeZone) -> SentDocument {
 
 /// Text, value and date of an entry of the chart.
 fn entry_text(resource: &Value, lang: &str, zone: &TimeZone) -> String {
-    let concept = |concept: &Value| {
-        let display =
-            concept["coding"].as_array().into_iter().flatten().find_map(|coding| coding["display"].as_str());
-        concept["text"].as_str().or(display).map(str::to_owned)
-    };
-    let concepts = ["medicationCodeableConcept", "vaccineCode", "type", "code"];
+    let concept = |concept: &Value| concept_text_or_code(concept).map(str::to_owned);
     let named = resource["description"].as_str().map(str::to_owned);
-    let named = named.or_else(|| concepts.iter().find_map(|name| concept(&resource[*name])));
+    let named = named.or_else(|| main_concept(resource).and_then(concept));
     let named = named.or_else(|| resource["medicationReference"]["display"].as_str().map(str::to_owned));
     let value = quantity(&resource["valueQuantity"]).or_else(|| concept(&resource["valueCodeableConcept"]));
     let value = value.or_else(|| resource["valueString"].as_str().map(str::to_owned));
@@ -133,10 +120,7 @@ fn entry_text(resource: &Value, lang: &str, zone: &TimeZone) -> String {
     let components = components.filter_map(|part| {
         Some(format!("{} {}", concept(&part["code"])?, quantity(&part["valueQuantity"])?))
     });
-    let dated = DATES.iter().find_map(|name| resource[*name].as_str());
-    let period =
-        || resource["effectivePeriod"]["end"].as_str().or(resource["effectivePeriod"]["start"].as_str());
-    let dated = dated.or_else(period).map(|dated| moment(dated, lang, zone));
+    let dated = clinical_date(resource).map(|dated| moment(dated, lang, zone));
     let parts = [named, value].into_iter().flatten().chain(components).chain(dated);
     parts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
 }
@@ -146,4 +130,35 @@ fn quantity(quantity: &Value) -> Option<String> {
     let unit = quantity["unit"].as_str().or(quantity["code"].as_str()).unwrap_or_default();
     let comparator = quantity["comparator"].as_str().unwrap_or_default();
     Some(format!("{comparator}{number} {unit}").trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_and_dates_every_kind_of_entry() {
+        for (resource, text) in [
+            (
+                json!({ "resourceType": "Procedure", "code": { "text": "Bypass" }, "performedDateTime": "2019-05-02" }),
+                "Bypass, 2 May 2019",
+            ),
+            (
+                json!({ "resourceType": "Immunization", "vaccineCode": { "coding": [{ "display": "Influenza" }] },
+                    "occurrenceDateTime": "2025-10-01" }),
+                "Influenza, 1 Oct 2025",
+            ),
+            (
+                json!({ "resourceType": "Condition", "code": { "coding": [{ "code": "73211009" }] },
+                    "onsetDateTime": "2011" }),
+                "73211009, 2011",
+            ),
+        ] {
+            let message = json!({ "entry": [{ "resource": resource }] });
+            let view = MessageView::of(&message, "en", &TimeZone::UTC);
+            assert_eq!(view.entries[0].text, text);
+        }
+    }
 }

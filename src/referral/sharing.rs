@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::fhir::{current, is_jhn};
+use crate::fhir::{concept_text_or_code, current, is_health_number};
 
 /// Lists of a Patient whose elements can be left out one by one.
 const LISTS: [&str; 6] = ["name", "identifier", "telecom", "address", "communication", "contact"];
@@ -108,11 +108,6 @@ fn is_default(patient: &Value, list: &str, element: &Value) -> bool {
     }
 }
 
-fn is_health_number(identifier: &Value) -> bool {
-    let system = identifier["system"].as_str().unwrap_or_default();
-    is_jhn(identifier) || system.ends_with("-patient-hcn") || system.ends_with("-patient-healthcare-id")
-}
-
 fn elements<'a>(patient: &'a Value, list: &str) -> impl Iterator<Item = &'a Value> {
     patient[list].as_array().into_iter().flatten()
 }
@@ -128,9 +123,10 @@ pub(super) fn text(list: &str, element: &Value) -> String {
             joined([given(&element["value"]), given(&element["use"]).map(|text| format!("({text})"))], " ")
         }
         "address" => address(element),
-        "communication" => concept(&element["language"]),
+        "communication" => concept_text_or_code(&element["language"]).unwrap_or_default().to_owned(),
         _ => {
-            let relationship = elements(element, "relationship").map(concept).find(|text| !text.is_empty());
+            let relationship =
+                elements(element, "relationship").find_map(concept_text_or_code).map(str::to_owned);
             let phones = elements(element, "telecom").map(|point| text("telecom", point));
             let parts = [Some(name(&element["name"])), relationship].into_iter().flatten().chain(phones);
             let parts = parts.chain([address(&element["address"])]);
@@ -153,12 +149,6 @@ fn address(address: &Value) -> String {
     let rest = ["city", "state", "postalCode", "country"].map(|key| address[key].as_str());
     let written = joined(lines.chain(rest).map(|text| text.map(str::to_owned)), ", ");
     if written.is_empty() { address["text"].as_str().unwrap_or_default().trim().to_owned() } else { written }
-}
-
-fn concept(concept: &Value) -> String {
-    let mut codings = concept["coding"].as_array().into_iter().flatten();
-    let display = codings.find_map(|coding| coding["display"].as_str().or(coding["code"].as_str()));
-    concept["text"].as_str().or(display).unwrap_or_default().trim().to_owned()
 }
 
 fn joined(parts: impl IntoIterator<Item = Option<String>>, separator: &str) -> String {
@@ -230,5 +220,20 @@ mod tests {
         let expected = ["name|Ann Roy", "identifier|RF-1", "contact|Jas Singh, Husband, 3"];
         assert_eq!(sent(&sharing), expected);
         assert_eq!(shared(&patient(), DAY, &sharing)["contact"][0]["name"]["family"], "Singh");
+    }
+
+    #[test]
+    fn sends_a_health_number_by_default_whichever_system_names_it() {
+        for system in [
+            "urn:oid:2.16.840.1.113883.4.59",
+            "http://ehealthontario.ca/API/FHIR/NamingSystem/ca-on-patient-hcn",
+            "https://fhir.infoway-inforoute.ca/NamingSystem/ca-qc-patient-healthcare-id",
+        ] {
+            let chart_number = json!({ "system": "urn:chart", "value": "RF-1" });
+            let patient =
+                json!({ "identifier": [chart_number, { "system": system, "value": "9512345670" }] });
+            let copy = shared(&patient, DAY, &Sharing::default());
+            assert_eq!(copy["identifier"], json!([{ "system": system, "value": "9512345670" }]));
+        }
     }
 }

@@ -47,8 +47,9 @@ impl Message {
             write!(head, "{name}: {value}\r\n")?;
         }
         head.extend_from_slice(b"\r\n");
+        // One write: a server that answers after the head would reset the connection when the body arrives later.
+        head.extend_from_slice(&self.body);
         to.write_all(&head)?;
-        to.write_all(&self.body)?;
         to.flush()
     }
 

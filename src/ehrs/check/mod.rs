@@ -2,8 +2,8 @@
 //! fixes it.
 //!
 //! For: an administrator who registers an EHR, in a command or on a page. Not for: launches.
-//! Why it calls the same functions as a launch, with caches of its own: its findings cannot differ from what a launch
-//! does, and it does not touch the caches of launches. Where a launch would fail, the check assumes the setting that fixes
+//! It calls the same functions as a launch, so that its findings cannot differ from what a launch does, with caches of
+//! its own, so that it does not touch those of launches. Where a launch would fail, the check assumes the setting that fixes
 //! the failure and continues, so that it reports all problems at once. It sends no secret.
 
 mod address;

@@ -188,76 +188,49 @@ mod tests {
         "client_secret_env",
     ];
 
-    /// Names every field, so that a new one does not compile until it is in `full`, and returns a registration in which
-    /// no field is absent.
-    #[expect(clippy::too_many_lines, reason = "a line for each field")]
+    /// Returns a registration in which no field is absent. Names every field, so that a new one does not compile until
+    /// it is here.
     fn complete() -> Registration {
+        let mut complete = full();
         let Registration {
-            id,
-            name,
-            fhir_base_url,
-            aliases,
-            issuer,
-            client_id,
-            client_auth,
-            basic_encoding,
-            signing_alg,
-            assertion_audience,
-            client_id_in_body,
-            client_secret_file: _,
-            client_secret_env: _,
-            scopes,
-            scope_syntax,
-            write_orders,
-            introspect,
-            many_clinics,
-            intents: _,
-            standalone,
-            authorize_by,
-            nonce_echoed,
-            fhir_user_claim,
-            discover_from_capability_statement,
-            endpoint_origins,
-            frame_ancestors,
-            allowed_networks,
-            ca_file: _,
-            ca_certificates: _,
-            linking,
-            endpoints,
-        } = full();
-        Registration {
-            id,
-            name,
-            fhir_base_url,
-            aliases,
-            issuer,
-            client_id,
-            client_auth,
-            basic_encoding,
-            signing_alg,
-            assertion_audience,
-            client_id_in_body,
-            client_secret_file: Some("s".into()),
-            client_secret_env: Some("S".into()),
-            scopes,
-            scope_syntax,
-            write_orders,
-            introspect,
-            many_clinics,
-            intents: [("refer".to_owned(), "form".to_owned())].into(),
-            standalone,
-            authorize_by,
-            nonce_echoed,
-            fhir_user_claim,
-            discover_from_capability_statement,
-            endpoint_origins,
-            frame_ancestors,
-            allowed_networks,
-            ca_file: Some("c".into()),
-            ca_certificates: Some("c".into()),
-            linking,
-            endpoints,
-        }
+            id: _,
+            name: _,
+            fhir_base_url: _,
+            aliases: _,
+            issuer: _,
+            client_id: _,
+            client_auth: _,
+            basic_encoding: _,
+            signing_alg: _,
+            assertion_audience: _,
+            client_id_in_body: _,
+            client_secret_file,
+            client_secret_env,
+            scopes: _,
+            scope_syntax: _,
+            write_orders: _,
+            introspect: _,
+            many_clinics: _,
+            intents,
+            standalone: _,
+            authorize_by: _,
+            nonce_echoed: _,
+            fhir_user_claim: _,
+            discover_from_capability_statement: _,
+            endpoint_origins: _,
+            frame_ancestors: _,
+            allowed_networks: _,
+            ca_file,
+            ca_certificates,
+            linking: _,
+            endpoints: _,
+        } = &mut complete;
+        *client_secret_file = Some("s".into());
+        *client_secret_env = Some("S".into());
+        *intents = [("refer".to_owned(), "form".to_owned())].into();
+        *ca_file = Some("c".into());
+        *ca_certificates = Some("c".into());
+        complete
     }
 
     /// A new field of a registration becomes a setting, or is excluded.

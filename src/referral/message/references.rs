@@ -8,8 +8,7 @@ use crate::fhir::{FhirBaseUrl, Reference};
 
 /// Returns `Type/id` of a reference to the EHR, relative or absolute, without its version. `None` for any other.
 pub(super) fn origin(reference: &str, base: &FhirBaseUrl) -> Option<String> {
-    let unversioned = reference.split_once("/_history/").map_or(reference, |(before, _)| before);
-    Some(Reference::under(base, unversioned)?.to_string())
+    Some(Reference::under(base, reference)?.to_string())
 }
 
 /// Targets that the references of one resource may have.

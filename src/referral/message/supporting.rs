@@ -1,6 +1,6 @@
 //! Supporting resources of a message: chart resources, QuestionnaireResponse, documents.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use super::{
     requirements::CHOOSABLE_TYPES,
     shape::{self, Members},
 };
-use crate::fhir::Subject;
+use crate::fhir::{self, Subject};
 
 /// The patient in the message.
 pub(super) struct PatientEntry {
@@ -57,24 +57,18 @@ fn place_included(
     subject: &PatientEntry,
 ) -> Result<(), Refused> {
     let mut waiting: Vec<&Value> = content.supporting.iter().collect();
-    let mut placed = BTreeSet::new();
+    let named = content.included.iter().enumerate().rev();
+    let mut not_placed: BTreeMap<String, (usize, &Value)> =
+        named.filter_map(|(index, it)| Some((origin_of(builder, it)?, (index, it)))).collect();
     while let Some(resource) = waiting.pop() {
         for reference in references::all(resource) {
             let Some(origin) = references::origin(reference, builder.base) else { continue };
-            let found = content
-                .included
-                .iter()
-                .enumerate()
-                .find(|(_, it)| origin_of(builder, it).as_ref() == Some(&origin));
-            let Some((index, included)) = found.filter(|(index, _)| !placed.contains(index)) else {
-                continue;
-            };
+            let Some((index, included)) = not_placed.remove(&origin) else { continue };
             let resource_type = shape::type_of(included);
             if resource_type == "Medication" || CHOOSABLE_TYPES.contains(&resource_type) {
                 check(builder, content.patient, included, subject, resource_type != "Medication")
                     .map_err(|error| Refused { error, entry: label(included) })?;
                 add(builder, &format!("included/{index}"), included);
-                placed.insert(index);
                 waiting.push(included);
             }
         }
@@ -84,13 +78,8 @@ fn place_included(
 
 /// Text of an entry as a picker shows it; empty if it has none.
 fn label(resource: &Value) -> String {
-    let concepts = ["code", "medicationCodeableConcept", "vaccineCode", "type"];
-    let texts = concepts.iter().find_map(|name| {
-        let concept = &resource[*name];
-        let display = || shape::list(concept, "coding").find_map(|coding| shape::text(coding, "display"));
-        shape::text(concept, "text").or_else(display)
-    });
-    let named = texts.or(shape::text(resource, "description"));
+    let named = fhir::main_concept(resource).and_then(fhir::concept_text_or_code);
+    let named = named.or(shape::text(resource, "description"));
     named.or(shape::text(&resource["medicationReference"], "display")).unwrap_or_default().to_owned()
 }
 
@@ -115,9 +104,7 @@ fn check(
 ) -> Result<(), Error> {
     let resource_type = || shape::type_of(resource).to_owned();
     modifier::refuse_modifiers(resource)?;
-    let statuses = [&resource["status"], &resource["docStatus"]];
-    let verification = shape::list(&resource["verificationStatus"], "coding").map(|coding| &coding["code"]);
-    if statuses.into_iter().chain(verification).any(|status| status == "entered-in-error") {
+    if fhir::is_entered_in_error(resource) {
         return Err(Error::EnteredInError(resource_type()));
     }
     let contained = shape::list(resource, "contained");

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::request::{PageRequest, ReferralRequest, UserRequest, see_other};
 use crate::{
-    audit::EventKind,
-    referral::{after_sending::Act, service::Referrals},
+    audit::{Event, EventKind},
+    referral::{after_sending::Act, draft::Referral, service::Referrals},
     web::Error as WebError,
 };
 
@@ -59,12 +59,9 @@ pub(super) async fn mine_send_again(
     id: Path<String>,
     Form(form): Form<ActForm>,
 ) -> Result<HttpResponse, WebError> {
-    let PageRequest { state, referrals, .. } = &*asked;
-    asked.check_csrf("", &form.csrf_token)?;
-    let referral = referrals.own_referral(state, &asked.signed_in, &id).await?;
-    let event = Referrals::own_event(state, &asked.signed_in, EventKind::DeliveryRetried, &referral);
+    let (referral, event) = own(&asked, &id, &form, EventKind::DeliveryRetried).await?;
     let act = Act { user: &asked.signed_in.user, event, referral: &referral };
-    referrals.send_again(act, form.confirm == "1").await?;
+    asked.referrals.send_again(act, form.confirm == "1").await?;
     Ok(see_other(&format!("/referrals/{}", referral.id)))
 }
 
@@ -73,11 +70,22 @@ pub(super) async fn mine_mark_faxed(
     id: Path<String>,
     Form(form): Form<ActForm>,
 ) -> Result<HttpResponse, WebError> {
-    let PageRequest { state, referrals, .. } = &*asked;
-    asked.check_csrf("", &form.csrf_token)?;
-    let referral = referrals.own_referral(state, &asked.signed_in, &id).await?;
-    let event = Referrals::own_event(state, &asked.signed_in, EventKind::ReferralFaxed, &referral);
+    let (referral, event) = own(&asked, &id, &form, EventKind::ReferralFaxed).await?;
     let act = Act { user: &asked.signed_in.user, event, referral: &referral };
-    referrals.mark_faxed(act).await?;
+    asked.referrals.mark_faxed(act).await?;
     Ok(see_other(&format!("/referrals/{}", referral.id)))
+}
+
+/// Checks the form, and finds the user's own referral outside a chart, with the event of the act.
+async fn own(
+    asked: &UserRequest,
+    id: &str,
+    form: &ActForm,
+    kind: EventKind,
+) -> Result<(Referral, Event), WebError> {
+    let PageRequest { state, referrals, .. } = &**asked;
+    asked.check_csrf("", &form.csrf_token)?;
+    let referral = referrals.own_referral(state, &asked.signed_in, id).await?;
+    let event = Referrals::own_event(state, &asked.signed_in, kind, &referral);
+    Ok((referral, event))
 }

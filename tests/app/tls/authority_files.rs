@@ -89,8 +89,8 @@ async fn refuses_files_without_ca_certificates_and_names_the_key() {
     assert!(import(&app, folder.path(), &both).await.unwrap_err().contains("ehr.riverside.ca_file"));
 }
 
-/// Hands a message to a destination behind the relay, which confirms it, and returns the final status.
-async fn hand_over(app: &TestApp) -> String {
+/// Hands a message to a destination behind the relay, which confirms it, and returns the status with its reason.
+async fn hand_over(app: &TestApp) -> (String, Option<String>) {
     app.ehr().relay().change_answers(|path, answer| {
         if path.ends_with("/$process-message") {
             "HTTP/1.1 200 OK".clone_into(&mut answer.start);
@@ -118,7 +118,7 @@ async fn hand_over(app: &TestApp) -> String {
     app.deliver().await;
     let rows =
         app.within(async |app| control_store::find_about(app.db(), "test", "t-1").await.unwrap()).await;
-    rows[0].status.clone()
+    (rows[0].status.clone(), rows[0].reason.clone())
 }
 
 /// A destination with a certificate of the hospital's CA receives its message if `delivery.ca_file` names the CA, and
@@ -133,7 +133,8 @@ async fn delivers_to_a_destination_with_a_certificate_of_the_operators_ca() {
         let setup = TestApp::setup().relayed_over_tls(authority.issues(|_| {}).config());
         let setup = setup.delivery(&format!("allowed_networks = [\"127.0.0.1/32\"]\n{more}"));
         let app = setup.start().await;
-        assert_eq!(hand_over(&app).await, status);
+        let (reached, reason) = hand_over(&app).await;
+        assert_eq!(reached, status, "{reason:?}");
         assert_eq!(app.ehr().relay().requests(), requests, "{status}");
         app.expect_pending(i64::from(requests == 0));
     }
