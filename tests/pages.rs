@@ -8,7 +8,7 @@ use passerelle::{
         CheckPage, ConfirmPage as AdminConfirmPage, DeliveriesPage, DeliveryPage, EhrFormPage, EhrPage,
         EhrsPage, LaunchPage, LaunchesPage, SignInPage, TroubleshootingPage,
     },
-    config::{Keys, PublicUrl},
+    config::{Keys, KeysFile, PublicUrl},
     launch::{
         SendPage, StartPage,
         linking::{ChoicePage, ConfirmPage, LinkPage, StayedPage},
@@ -25,7 +25,7 @@ fn web(site: Option<&Path>) -> Web {
     let folder = std::env::temp_dir().join(format!("passerelle-pages-{}", passerelle::random::id()));
     fs::create_dir_all(&folder).unwrap();
     let file = folder.join("keys.toml");
-    Keys::write_new(&file).unwrap();
+    KeysFile::write_new(&file).unwrap();
     let keys = Keys::from_file(&file).unwrap();
     fs::remove_dir_all(&folder).unwrap();
     let public_url: PublicUrl = "https://referrals.example.ca".parse().unwrap();

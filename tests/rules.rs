@@ -15,6 +15,8 @@ mod licences;
 mod links;
 #[path = "rules/locks.rs"]
 mod locks;
+#[path = "rules/migrations.rs"]
+mod migrations;
 #[path = "rules/prose.rs"]
 mod prose;
 #[path = "rules/rooms.rs"]
@@ -72,6 +74,11 @@ fn files_of_a_room_have_no_import_cycles() {
 #[test]
 fn folders_hold_more_than_one_file() {
     holds("a folder holds one file", &code::thin_folders(&rust_files(root(), "src")));
+}
+
+#[test]
+fn frozen_migrations_are_not_edited() {
+    holds("a frozen migration was edited", &migrations::edited(&files::tracked(root())));
 }
 
 /// X18: input is bound as a parameter, never concatenated into SQL.

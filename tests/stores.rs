@@ -6,6 +6,8 @@ mod bench;
 mod ground;
 #[path = "stores/launches.rs"]
 mod launches;
+#[path = "stores/operations.rs"]
+mod operations;
 #[path = "stores/outbox.rs"]
 mod outbox;
 #[path = "stores/people.rs"]
@@ -48,6 +50,12 @@ on_both_engines! {
         lists_audit_events_newest_first
         rolls_back_the_audit_event_with_its_change
         stores_odd_names_unchanged;
+    operations:
+        keeps_data_when_migrated_from_the_first_version
+        uses_a_newer_schema_that_allows_it
+        refuses_a_keys_file_that_is_not_the_databases
+        seals_every_row_again_with_the_current_key
+        is_not_ready_while_the_database_cannot_be_written;
     people:
         refuses_an_email_of_another_account
         links_an_identity_once
@@ -74,6 +82,7 @@ on_both_engines! {
         loads_other_registrations_despite_an_unreadable_one
         refuses_a_base_or_secret_of_another_ehr
         generates_keys_once_and_opens_them_in_their_row_only
+        imports_the_same_registrations_in_eight_processes_at_once
         deletes_withdrawn_keys
         refuses_a_change_based_on_an_outdated_registration;
     outbox:

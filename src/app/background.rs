@@ -6,6 +6,7 @@ use tokio::task::{JoinHandle, spawn_local};
 use tokio_util::sync::CancellationToken;
 
 use super::{App, errors::StartError, sending::watch_outbox};
+use crate::ground::Ground;
 
 /// Interval of refreshing registrations and of looking for expired sign-ins.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(10);
@@ -38,15 +39,17 @@ impl App {
         self.worker.hold_if_restored().await?;
         // The channel that writes to an EHR needs its current registration.
         let refreshing = spawn_local(self.clone().refresh_periodically(stop.clone()));
+        let watching = spawn_local(self.clone().watch_database(stop.clone()));
         self.worker.clone().run(stop).await;
-        // A panic of the task is in the log already.
-        let _ = refreshing.await;
+        // A panic of a task is in the log already.
+        let _ = tokio::join!(refreshing, watching);
         Ok(())
     }
 
     /// Starts the periodic work of a node; on SQLite, also the worker.
     pub(super) fn spawn_background(&self, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
         let mut tasks = vec![
+            spawn_local(self.clone().watch_database(stop.clone())),
             spawn_local(self.clone().refresh_periodically(stop.clone())),
             spawn_local(self.clone().clean_up_periodically(stop.clone())),
             spawn_local(self.clone().revoke_tokens(stop.clone())),
@@ -56,6 +59,11 @@ impl App {
             tasks.push(spawn_local(self.worker.clone().run(stop.clone())));
         }
         tasks
+    }
+
+    async fn watch_database(self, stop: CancellationToken) {
+        let Ground { db, clock, sealer, .. } = &self.ground;
+        db.watch(sealer, &**clock, stop).await;
     }
 
     async fn refresh_periodically(self, stop: CancellationToken) {

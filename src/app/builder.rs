@@ -214,6 +214,7 @@ impl Shared {
             sealer: Sealer::new(&settings.keys),
             audit: Audit::new(clock, sinks),
         };
+        ground.db.check_keys(&ground.sealer, &*ground.clock).await?;
         let metrics = Metrics::default();
         let web = from_settings::web(settings, &metrics)?;
         let observers = registration_observers(&ground);

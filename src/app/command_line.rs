@@ -9,13 +9,19 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-use super::{App, demo, errors::with_causes, sendable::check_files, serve::stop_on_signal};
+use super::{
+    App, demo,
+    errors::with_causes,
+    keys_commands::{KeysCommand, run_keys},
+    sendable::check_files,
+    serve::stop_on_signal,
+};
 use crate::{
     admin::{
         Admin, DeliveriesCommand, EhrCommand, TraceArguments, UserCommand, run_check, run_deliveries,
         run_ehr, run_trace, run_user,
     },
-    config::{Keys, Settings},
+    config::Settings,
     db::Db,
     web::start_log,
 };
@@ -48,7 +54,7 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
-    /// Creates the keys that seal the database
+    /// Creates and rotates the keys that seal the database
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
@@ -82,15 +88,6 @@ enum ConfigCommand {
     Check,
 }
 
-#[derive(Debug, Subcommand)]
-enum KeysCommand {
-    /// Creates a keys file that only its owner can read
-    New {
-        /// File to create; must not exist
-        file: PathBuf,
-    },
-}
-
 /// Runs the command that the arguments of this process name.
 ///
 /// # Errors
@@ -114,13 +111,7 @@ pub async fn run() -> Result<(), String> {
             check_files(&settings()?).map_err(with_causes)?;
             print("The configuration is valid, and every form and service can be used.")
         }
-        Command::Keys { command: KeysCommand::New { file } } => {
-            Keys::write_new(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-            print(&format!(
-                "Wrote {}. Store it separately from the database, and back it up.",
-                file.display()
-            ))
-        }
+        Command::Keys { command } => print(&Box::pin(run_keys(command, settings)).await?),
         Command::Ehr { command } => Box::pin(ehr(settings()?, command)).await,
         Command::Trace(arguments) => {
             print(&run_trace(&admin(settings()?).await?, &arguments).await.map_err(with_causes)?)

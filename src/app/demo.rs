@@ -17,7 +17,7 @@ use super::{App, errors::with_causes};
 use crate::{
     admin::{self, UserCommand, add_user, run_user},
     clock::SystemClock,
-    config::{Keys, Settings},
+    config::{KeysFile, Settings},
     db::Db,
     demo_ehr::{self, DemoEhr},
     ehrs::{Registration, import_registration},
@@ -126,7 +126,7 @@ pub(super) async fn run(
 fn settings(arguments: &DemoArguments, config: Option<&Path>, folder: &Path) -> Result<Settings, String> {
     let keys = folder.join("keys.toml");
     if !keys.exists() {
-        Keys::write_new(&keys).map_err(|error| format!("{}: {error}", keys.display()))?;
+        KeysFile::write_new(&keys).map_err(|error| format!("{}: {error}", keys.display()))?;
     }
     let quoted = |path: PathBuf| format!("{:?}", path.to_string_lossy());
     let database = format!("sqlite://{}", folder.join("passerelle.db").display());

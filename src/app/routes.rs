@@ -8,7 +8,7 @@ use actix_web::{
 use super::App;
 use crate::{
     admin, ehrs, launch, referral,
-    users::session_middleware,
+    users::{answer_unreadable_sessions, session_middleware},
     web::{Limits, Readiness, asset_routes, guard, health_routes},
 };
 
@@ -55,6 +55,7 @@ impl App {
         config.service(
             scope("")
                 .wrap(session_middleware(self.sessions.clone(), &self.settings.keys))
+                .wrap(from_fn(answer_unreadable_sessions))
                 .configure(|config| self.routes.iter().for_each(|routes| routes(config)))
                 .configure(launch::routes)
                 .configure(more),
@@ -70,6 +71,7 @@ impl App {
         config.service(
             scope("/admin")
                 .wrap(session_middleware(sessions, &self.settings.keys))
+                .wrap(from_fn(answer_unreadable_sessions))
                 .wrap(from_fn(admin::never_framed))
                 .configure(admin::routes),
         );

@@ -121,13 +121,13 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::*;
-    use crate::{config::Keys, random};
+    use crate::{config::KeysFile, random};
 
     /// Checks a folder of forms and a directory file, and returns the problems as text.
     fn check(name: &str, forms: &[(&str, &str)], directory: Option<&str>, settings: &str) -> String {
         let folder = std::env::temp_dir().join(format!("passerelle-{name}-{}", random::id()));
         fs::create_dir_all(folder.join("forms")).unwrap();
-        Keys::write_new(&folder.join("keys.toml")).unwrap();
+        KeysFile::write_new(&folder.join("keys.toml")).unwrap();
         for (file, text) in forms {
             fs::write(folder.join("forms").join(file), text).unwrap();
         }

@@ -13,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 use super::{App, errors::StartError};
 use crate::{
     config::TlsSettings,
+    db::Unready,
+    ground::Ground,
     web::{Readiness, guard, load_tls, serve_metrics},
 };
 
@@ -42,11 +44,10 @@ impl App {
         if self.ground.db.is_sqlite() {
             self.worker.hold_if_restored().await?;
         }
-        let db = self.ground.db.clone();
-        let metrics = self.metrics.clone();
+        let (ground, metrics) = (self.ground.clone(), self.metrics.clone());
         let readiness = Readiness::new(move || {
-            let db = db.clone();
-            Box::pin(async move { db.is_alive().await })
+            let Ground { db, clock, sealer, .. } = ground.clone();
+            Box::pin(async move { db.check_ready(&sealer, &*clock).await.map_err(Unready::as_str) })
         })
         .noting(move || metrics.is_held().then_some("all sending is held"));
         let server = self.http_server(listener, &readiness)?;

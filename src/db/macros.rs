@@ -10,7 +10,18 @@ macro_rules! on {
                 let $executor = &mut **connection;
                 $run
             }
-            $crate::db::Pool::Postgres($executor) => $run,
+            $crate::db::Pool::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                let answer = {
+                    let $executor = &mut *connection;
+                    $crate::db::within_deadline(async { Ok::<_, $crate::db::Error>($run) }).await
+                };
+                if answer.is_err() {
+                    // Its server may be gone.
+                    connection.close_on_drop();
+                }
+                answer??
+            }
         }
     };
 }
@@ -25,8 +36,11 @@ macro_rules! on_tx {
                 $run
             }
             $crate::db::Tx::Postgres(tx) => {
-                let $executor = &mut **tx;
-                $run
+                let answer = {
+                    let $executor = &mut **tx;
+                    $crate::db::within_deadline(async { Ok::<_, $crate::db::Error>($run) }).await
+                };
+                tx.check(answer)?
             }
         }
     };
@@ -49,9 +63,7 @@ macro_rules! defer {
                 $(arguments.add($bind)?;)*
                 Ok(())
             })?,
-            $crate::db::Tx::Postgres(tx) => {
-                sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await?;
-            }
+            tx @ $crate::db::Tx::Postgres(_) => drop($crate::db::execute!(tx, $sql $(, $bind)*)),
         }
     };
 }
@@ -68,10 +80,10 @@ macro_rules! execute_alone {
                 })?;
                 tx.commit_grouped().await?
             }
-            $crate::db::Tx::Postgres(mut tx) => {
-                let done = sqlx::query($sql)$(.bind($bind))*.execute(&mut *tx).await?;
+            mut tx @ $crate::db::Tx::Postgres(_) => {
+                let touched = $crate::db::execute!(&mut tx, $sql $(, $bind)*);
                 tx.commit().await?;
-                done.rows_affected()
+                touched
             }
         }
     };

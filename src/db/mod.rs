@@ -8,9 +8,15 @@
 //! Transactions that wait for the one connection get it in order, and share one commit.
 
 mod error;
+mod health;
 mod ids;
+mod key_proof;
 mod macros;
+mod migrate;
 mod open;
+mod postgres;
+mod postgres_tx;
+mod reseal;
 mod seal;
 mod sqlite;
 mod sqlite_group;
@@ -18,11 +24,16 @@ mod sqlite_tx;
 mod tx;
 
 pub use error::{Error, Result};
+pub use health::Unready;
 pub use ids::row_id;
 pub use open::{Db, Pool};
+pub use postgres_tx::PostgresTx;
+pub use reseal::{Resealed, SealedColumn};
 pub use seal::{Cell, Sealer};
 pub use sqlite::{Connection, Connections, Pooled};
 pub use sqlite_tx::SqliteTx;
 pub use tx::Tx;
 
 pub(crate) use macros::{defer, execute, execute_alone, on, on_tx, row};
+pub(crate) use postgres::within_deadline;
+pub(crate) use reseal::sealed_column;

@@ -59,6 +59,18 @@ impl Sealer {
         Self { keys: Arc::new(opened), lookup: Arc::new(lookup) }
     }
 
+    /// Returns the id of the key that seals.
+    #[must_use]
+    pub fn current_key(&self) -> u8 {
+        self.keys[0].0
+    }
+
+    /// Whether the keys file contains a key.
+    #[must_use]
+    pub fn has_key(&self, id: i64) -> bool {
+        self.keys.iter().any(|(known, _)| i64::from(*known) == id)
+    }
+
     /// Seals `plain` for `cell`.
     ///
     /// # Errors

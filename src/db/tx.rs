@@ -5,30 +5,28 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use sqlx::{Postgres, Transaction};
-
-use super::{error::Result, open::Pool, sqlite_tx::SqliteTx};
+use super::{error::Result, open::Pool, postgres::Replacement, postgres_tx::PostgresTx, sqlite_tx::SqliteTx};
 
 /// Write transaction. Rolled back if dropped without [`Tx::commit`].
 pub enum Tx {
     /// On SQLite.
     Sqlite(SqliteTx),
     /// On PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PostgresTx),
 }
 
 impl Tx {
-    pub(super) async fn begin(pool: &Pool) -> Result<Self> {
+    pub(super) async fn begin(pool: &Pool, replacement: &Replacement) -> Result<Self> {
         Ok(match pool {
             Pool::Sqlite(connections) => Self::Sqlite(SqliteTx::begin(connections)),
-            Pool::Postgres(pool) => Self::Postgres(pool.begin_with("BEGIN").await?),
+            Pool::Postgres(pool) => Self::Postgres(PostgresTx::begin(pool, replacement).await?),
         })
     }
 
-    pub(super) async fn single(pool: &Pool) -> Result<Self> {
+    pub(super) async fn single(pool: &Pool, replacement: &Replacement) -> Result<Self> {
         match pool {
             Pool::Sqlite(connections) => Ok(Self::Sqlite(SqliteTx::single(connections))),
-            Pool::Postgres(_) => Self::begin(pool).await,
+            Pool::Postgres(_) => Self::begin(pool, replacement).await,
         }
     }
 

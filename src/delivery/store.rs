@@ -7,8 +7,12 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Result, Sealer, Tx, defer, execute, on, on_tx, row},
+    db::{Cell, Db, Result, SealedColumn, Sealer, Tx, defer, execute, on, on_tx, row, sealed_column},
 };
+
+/// Sealed columns of the outbox.
+pub const SEALED: [SealedColumn; 2] =
+    [sealed_column!("deliveries", "payload", "id"), sealed_column!("deliveries", "words", "id")];
 
 row! {
     struct ClaimedRow {

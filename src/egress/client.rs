@@ -3,7 +3,6 @@
 use std::{sync::OnceLock, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use tokio::sync::{Semaphore, SemaphorePermit};
 use url::{Host, Url};
 
 use super::{
@@ -11,17 +10,17 @@ use super::{
     authorities::Authorities,
     client_certificate::ClientCertificate,
     error::Error,
+    lane::{Lane, Lanes},
     resolver::{CheckedResolver, Lookup, Resolved, system_lookup},
 };
 
-/// Concurrent requests to one peer. A slow peer, or one with large replies, delays its own launches only.
-const MAX_CONCURRENT_REQUESTS: usize = 64;
-/// Longest wait for a permit to send a request.
-const PERMIT_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// Deadline and size limit of one request.
+/// Queue, deadline and size limit of one request.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Queue to wait in if too many requests run.
+    pub lane: Lane,
+    /// Longest wait in the queue. The deadline begins after it.
+    pub wait: Duration,
     /// Time from the first byte sent to the last byte read.
     pub deadline: Duration,
     /// Largest body after decompression, in bytes.
@@ -30,17 +29,24 @@ pub struct Limits {
 
 impl Limits {
     /// For metadata: 5 seconds, 256 KiB.
-    pub const DOCUMENT: Self = Self { deadline: Duration::from_secs(5), bytes: 256 * 1024 };
+    pub const DOCUMENT: Self = Self::new(Lane::SignIn, 5, 5, 256 * 1024);
     /// For optional parts of a page: 2 seconds, 64 KiB.
-    pub const EXTRA: Self = Self { deadline: Duration::from_secs(2), bytes: 64 * 1024 };
+    pub const EXTRA: Self = Self::new(Lane::Data, 1, 2, 64 * 1024);
     /// For a token exchange: 10 seconds, 256 KiB.
-    pub const TOKEN: Self = Self { deadline: Duration::from_secs(10), bytes: 256 * 1024 };
+    pub const TOKEN: Self = Self::new(Lane::SignIn, 10, 10, 256 * 1024);
+    /// For the patient and the user of a launch: 8 seconds, 4 MiB.
+    pub const PERSON: Self = Self { lane: Lane::SignIn, ..Self::FHIR };
     /// For FHIR data: 8 seconds, 4 MiB.
-    pub const FHIR: Self = Self { deadline: Duration::from_secs(8), bytes: 4 * 1024 * 1024 };
+    pub const FHIR: Self = Self::new(Lane::Data, 10, 8, 4 * 1024 * 1024);
     /// For the content of a document: 20 seconds, 14 MiB, which is 10 MiB in base64.
-    pub const CONTENT: Self = Self { deadline: Duration::from_secs(20), bytes: 14 * 1024 * 1024 };
+    pub const CONTENT: Self = Self::new(Lane::Data, 10, 20, 14 * 1024 * 1024);
     /// For the delivery of a message: 30 seconds, 1 MiB.
-    pub const MESSAGE: Self = Self { deadline: Duration::from_secs(30), bytes: 1024 * 1024 };
+    pub const MESSAGE: Self = Self::new(Lane::Data, 1, 30, 1024 * 1024);
+
+    const fn new(lane: Lane, wait_seconds: u64, deadline_seconds: u64, bytes: usize) -> Self {
+        let (wait, deadline) = (Duration::from_secs(wait_seconds), Duration::from_secs(deadline_seconds));
+        Self { lane, wait, deadline, bytes }
+    }
 }
 
 /// HTTP request.
@@ -140,7 +146,7 @@ pub struct Outbound {
     lookup: Lookup,
     tls: OnceLock<reqwest::Client>,
     plain: OnceLock<reqwest::Client>,
-    permits: Semaphore,
+    pub(super) lanes: Lanes,
 }
 
 impl Outbound {
@@ -154,7 +160,7 @@ impl Outbound {
             lookup: system_lookup(),
             tls: OnceLock::new(),
             plain: OnceLock::new(),
-            permits: Semaphore::new(MAX_CONCURRENT_REQUESTS),
+            lanes: Lanes::new(),
         }
     }
 
@@ -176,15 +182,15 @@ impl Outbound {
         Self { lookup, ..Self::new(networks) }
     }
 
-    /// Sends one request and reads the complete response. At most 64 requests run concurrently. A request that gets no
-    /// permit within a second is not sent, so every request that is sent has its full deadline.
+    /// Sends one request and reads the complete response. A request that gets no permit of its lane in time is not sent, so
+    /// every request that is sent has its full deadline.
     ///
     /// # Errors
     /// [`Error::Blocked`], [`Error::Url`] and [`Error::AtCapacity`] before anything is sent; any other variant as it is
     /// documented.
     pub async fn send(&self, request: Request, limits: Limits) -> Result<Reply, Error> {
         let client = self.client_for(&request.url)?;
-        let _permit = self.permit().await?;
+        let _permit = self.lanes.permit(limits.lane, limits.wait).await?;
         let mut builder =
             client.request(request.method, request.url).headers(request.headers).timeout(limits.deadline);
         if let Some(body) = request.body {
@@ -202,14 +208,6 @@ impl Outbound {
             body.extend_from_slice(&chunk);
         }
         Ok(Reply { status: response.status(), headers: std::mem::take(response.headers_mut()), body })
-    }
-
-    async fn permit(&self) -> Result<SemaphorePermit<'_>, Error> {
-        if let Ok(permit) = self.permits.try_acquire() {
-            return Ok(permit);
-        }
-        let permit = tokio::time::timeout(PERMIT_TIMEOUT, self.permits.acquire()).await;
-        permit.ok().and_then(Result::ok).ok_or(Error::AtCapacity)
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {

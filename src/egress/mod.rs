@@ -12,6 +12,7 @@ mod client;
 mod client_certificate;
 mod connect_error;
 mod error;
+mod lane;
 mod resolver;
 #[cfg(test)]
 mod tests;
@@ -22,4 +23,5 @@ pub use client::{Limits, Outbound, Reply, Request};
 pub use client_certificate::ClientCertificate;
 pub use connect_error::ConnectError;
 pub use error::Error;
+pub use lane::Lane;
 pub use resolver::Resolved;

@@ -10,13 +10,17 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Error, Result, Sealer, Tx, execute, on, row},
+    db::{Cell, Db, Error, Result, SealedColumn, Sealer, Tx, execute, on, on_tx, row, sealed_column},
     smart::Keyring,
 };
 
+/// Sealed columns of the registrations.
+pub const SEALED: [SealedColumn; 2] =
+    [sealed_column!("ehrs", "client_secret", "id"), sealed_column!("client_keys", "private_keys", "id")];
+
 row! {
     /// Stored registration.
-    #[derive(Clone)]
+    #[derive(Clone, PartialEq)]
     pub struct EhrRow {
         /// Id of the EHR, a slug.
         pub id: String,
@@ -80,6 +84,15 @@ pub async fn find_ehrs(db: &Db) -> Result<Vec<EhrRow>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as("SELECT id, registration, client_secret, suspended_at, updated_at FROM ehrs ORDER BY id")
             .fetch_all(p).await?
+    }))
+}
+
+/// Locks the register until the end of the transaction, and lists every registration, by id.
+pub(super) async fn lock_and_find_ehrs(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<EhrRow>> {
+    execute!(&mut *tx, "UPDATE ehr_register SET changed_at = $1 WHERE id = 'register'", clock.now_ms());
+    Ok(on_tx!(tx, c => {
+        sqlx::query_as("SELECT id, registration, client_secret, suspended_at, updated_at FROM ehrs ORDER BY id")
+            .fetch_all(c).await?
     }))
 }
 

@@ -24,6 +24,8 @@ use crate::{
 
 /// Characters of a setting's value that the audit trail keeps.
 const MAX_VALUE_CHARS: usize = 200;
+/// Comparisons with the stored registrations while other processes change them.
+const MAX_COMPARISONS: usize = 8;
 
 /// Registration with its client secret, which is `None` with `private_key_jwt`.
 pub(super) struct WithSecret {
@@ -74,27 +76,57 @@ pub(super) async fn store_registrations(
     read: &[WithSecret],
     precondition: Precondition,
 ) -> Result<Vec<String>, ImportError> {
-    let Ground { db, clock, sealer, .. } = ground;
-    let rows = store::find_ehrs(db).await?;
+    let Ground { db, clock, .. } = ground;
+    for _ in 0..MAX_COMPARISONS {
+        let rows = store::find_ehrs(db).await?;
+        let replacements = replacements(ground, read, &rows).await?;
+        if replacements.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut tx = db.begin_write().await?;
+        // Keys are generated before the lock. If another process was first, everything is compared again.
+        if store::lock_and_find_ehrs(&mut tx, &**clock).await? != rows {
+            continue;
+        }
+        store_all(ground, observers, &mut tx, &replacements, precondition).await?;
+        tx.commit().await?;
+        return Ok(replacements.iter().map(|it| it.registration.id.clone()).collect());
+    }
+    Err(ImportError::Conflict)
+}
+
+/// Compares registrations with the stored ones. Returns those to store.
+async fn replacements<'a>(
+    ground: &Ground,
+    read: &'a [WithSecret],
+    rows: &'a [EhrRow],
+) -> Result<Vec<Replacement<'a>>, ImportError> {
     let mut replacements = Vec::new();
     for WithSecret { registration, secret } in read {
         let row = rows.iter().find(|row| row.id == registration.id);
-        let (secret, keys) = (secret.as_ref(), first_keys(db, registration).await?);
-        if keys.is_some() || !row.is_some_and(|row| row.holds(registration, secret, sealer)) {
+        let (secret, keys) = (secret.as_ref(), first_keys(&ground.db, registration).await?);
+        if keys.is_some() || !row.is_some_and(|row| row.holds(registration, secret, &ground.sealer)) {
             replacements.push(Replacement { registration, secret, row, keys });
         }
     }
-    if replacements.is_empty() {
-        return Ok(Vec::new());
+    Ok(replacements)
+}
+
+async fn store_all(
+    ground: &Ground,
+    observers: &RegistrationObservers,
+    tx: &mut Tx,
+    replacements: &[Replacement<'_>],
+    precondition: Precondition,
+) -> Result<(), ImportError> {
+    let Ground { clock, sealer, .. } = ground;
+    for Replacement { registration, .. } in replacements {
+        store::release_bases(tx, &registration.id).await?;
     }
-    let mut tx = db.begin_write().await?;
-    for Replacement { registration, .. } in &replacements {
-        store::release_bases(&mut tx, &registration.id).await?;
-    }
-    for replacement in &replacements {
-        store_one(ground, &mut tx, replacement, precondition).await?;
-        void_outdated(observers, &mut tx, replacement).await?;
-        record(ground, &mut tx, replacement).await?;
+    for replacement in replacements {
+        store_one(ground, tx, replacement, precondition).await?;
+        void_outdated(observers, tx, replacement).await?;
+        record(ground, tx, replacement).await?;
         if let Some(keys) = &replacement.keys {
             let new = NewClientKeys {
                 id: &random::id(),
@@ -102,11 +134,10 @@ pub(super) async fn store_registrations(
                 keys,
                 signs_from: clock.now_ms(),
             };
-            insert_client_keys(&mut tx, &**clock, sealer, &new).await?;
+            insert_client_keys(tx, &**clock, sealer, &new).await?;
         }
     }
-    tx.commit().await?;
-    Ok(replacements.iter().map(|it| it.registration.id.clone()).collect())
+    Ok(())
 }
 
 async fn store_one(

@@ -51,13 +51,20 @@ pub struct Client {
     outbound: Arc<Outbound>,
     base: FhirBaseUrl,
     access_tokens: Arc<dyn AccessTokens>,
+    limits: Limits,
 }
 
 impl Client {
     /// Returns a client for `base`.
     #[must_use]
     pub fn new(outbound: Arc<Outbound>, base: FhirBaseUrl, access_tokens: Arc<dyn AccessTokens>) -> Self {
-        Self { outbound, base, access_tokens }
+        Self { outbound, base, access_tokens, limits: Limits::FHIR }
+    }
+
+    /// Returns a client for the requests of a launch, which charts of other users do not delay.
+    #[must_use]
+    pub fn for_launch(&self) -> Self {
+        Self { limits: Limits::PERSON, ..self.clone() }
     }
 
     /// Returns the base URL of the server.
@@ -138,7 +145,7 @@ impl Client {
     }
 
     async fn send(&self, request: impl Fn(Url) -> Request, relative: &str) -> Result<Reply, Error> {
-        self.send_within(request, relative, Limits::FHIR).await
+        self.send_within(request, relative, self.limits).await
     }
 
     /// Sends a request, and retries once with a replacement token if the server refuses the current one.

@@ -147,7 +147,8 @@ impl Launch {
         tokens: Tokens,
     ) -> Result<VerifiedCallback, Error> {
         let access_token = Arc::new(response.access_token.clone());
-        let client = Client::new(Arc::clone(&ehr.outbound), ehr.client.base.clone(), access_token);
+        let client =
+            Client::new(Arc::clone(&ehr.outbound), ehr.client.base.clone(), access_token).for_launch();
         let user = user_reference(identity.fhir_user.as_deref(), &ehr.client.base)?;
         let grant = response.grant.within(&ehr.client.scopes);
         if !grant.allows("Patient", Access::READ) {

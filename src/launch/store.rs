@@ -11,9 +11,16 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Result, Sealer, Tx, defer, execute, execute_alone, on, row},
+    db::{Cell, Db, Result, SealedColumn, Sealer, Tx, defer, execute, execute_alone, on, row, sealed_column},
     users::SessionCutoff,
 };
+
+/// Sealed columns of launches.
+pub const SEALED: [SealedColumn; 3] = [
+    sealed_column!("launch_contexts", "tokens", "id"),
+    sealed_column!("launch_contexts", "chart", "id"),
+    sealed_column!("pending_sign_ins", "arrival", "id"),
+];
 
 const WIPED: &[u8] = &[];
 

@@ -6,9 +6,17 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Error, Result, Sealer, Tx, defer, execute, on, on_tx, row},
+    db::{Cell, Db, Error, Result, SealedColumn, Sealer, Tx, defer, execute, on, on_tx, row, sealed_column},
     forms::Answers,
 };
+
+/// Sealed columns of referrals and their documents.
+pub const SEALED: [SealedColumn; 4] = [
+    sealed_column!("referrals", "summary", "id"),
+    sealed_column!("referrals", "snapshot", "id"),
+    sealed_column!("referrals", "answers", "id"),
+    sealed_column!("referral_documents", "content", "referral_id"),
+];
 
 row! {
     struct ReferralRow {

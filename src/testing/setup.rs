@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::{App, AppBuilder},
     clock::FixedClock,
-    config::{Keys, Settings},
+    config::{KeysFile, Settings},
     demo_ehr::Shape,
     ehrs::Registration,
     users::Linking,
@@ -221,7 +221,7 @@ impl Setup {
             self.tweaks.iter().for_each(|tweak| tweak(&mut ehr.registration));
             ehrs.push(ehr);
         }
-        Keys::write_new(&folder.path().join("keys.toml")).expect("the folder can be written");
+        KeysFile::write_new(&folder.path().join("keys.toml")).expect("the folder can be written");
         let metrics = if self.metrics { free_address() } else { String::new() };
         let settings = self.toml(&address.origin, database.url(), &metrics, folder.path());
         let node = Node::start(self.builder(&settings, &clock), listener, Arc::clone(&self.serve)).await;

@@ -4,7 +4,7 @@ use sqlx::{ColumnIndex, Decode, Postgres, Row, migrate::MigrateDatabase as _};
 
 use serde_json::Value;
 
-use crate::db::{Cell, Db, Result, Sealer, on};
+use crate::db::{Cell, Db, Pool, Result, Sealer, on};
 
 pub(super) async fn create_database(url: &str) {
     Postgres::create_database(url).await.expect("the PostgreSQL of the tests makes databases");
@@ -62,6 +62,11 @@ tables!(
     "referral_events",
     "deliveries",
     "outbox",
+    "referral_documents",
+    "schema_compatibility",
+    "sealing_keys",
+    "health_checks",
+    "ehr_register",
     "audit_events",
 );
 
@@ -78,6 +83,71 @@ where
         bytes.push(b'\n');
     }
     Ok(bytes)
+}
+
+/// Records a migration of a newer program, which programs of version `oldest_program` and later can use.
+pub async fn pretend_newer_schema(db: &Db, oldest_program: i64) -> Result<()> {
+    let mut tx = db.begin_write().await?;
+    crate::db::execute!(
+        &mut tx,
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'newer', TRUE, $1, 0) ON CONFLICT DO NOTHING",
+        &[0_u8][..],
+    );
+    crate::db::execute!(&mut tx, "UPDATE schema_compatibility SET oldest_program = $1", oldest_program);
+    tx.commit().await
+}
+
+/// Makes new connections to the database read-only, or everything if it is SQLite, as a failed disk or a failover does.
+pub async fn make_read_only(db: &Db) -> Result<()> {
+    match db.read() {
+        Pool::Sqlite(_) => {
+            let mut tx = db.begin_write().await?;
+            crate::db::execute!(
+                &mut tx,
+                "CREATE TRIGGER read_only BEFORE UPDATE ON health_checks BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+            );
+            tx.commit().await
+        }
+        Pool::Postgres(pool) => {
+            sqlx::raw_sql(
+                "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); \
+                 END $$; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
+                 AND pid <> pg_backend_pid()",
+            )
+            .execute(pool)
+            .await?;
+            Ok(())
+        }
+    }
+}
+
+/// Undoes [`make_read_only`]. On PostgreSQL, connections that are open stay read-only, as to a server that was demoted.
+pub async fn make_writable(db: &Db) -> Result<()> {
+    match db.read() {
+        Pool::Sqlite(_) => {
+            let mut tx = db.begin_write().await?;
+            crate::db::execute!(&mut tx, "DROP TRIGGER read_only");
+            tx.commit().await
+        }
+        Pool::Postgres(pool) => {
+            sqlx::raw_sql(
+                "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE; \
+                 DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); \
+                 END $$; SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+            )
+            .execute(pool)
+            .await?;
+            Ok(())
+        }
+    }
+}
+
+/// Damages the sealed payload of a delivery, as a failing disk does.
+pub async fn damage_payload(db: &Db, id: &str) -> Result<()> {
+    let mut tx = db.begin_write().await?;
+    crate::db::execute!(&mut tx, "UPDATE deliveries SET payload = $1 WHERE id = $2", &[1_u8, 2, 3][..], id);
+    tx.commit().await
 }
 
 /// Counts the launch contexts that hold tokens.

@@ -157,6 +157,26 @@ impl TestApp {
         port
     }
 
+    /// Restarts the node that listens on `port`, with the settings and files as they are now.
+    ///
+    /// # Panics
+    /// If there is none, or it does not start.
+    pub async fn restart(&mut self, port: u16) {
+        let node = self.nodes.iter().position(|node| node.port == port).expect("a node listens on this port");
+        // A node stops when it is dropped.
+        drop(self.nodes.remove(node));
+        let listener = TcpListener::bind(("127.0.0.1", port)).expect("the port is free again");
+        let builder = self.setup.builder(&self.settings, &self.clock);
+        let started = Node::start(builder, listener, Arc::clone(&self.setup.serve)).await;
+        self.nodes.insert(node, started);
+    }
+
+    /// Settings of the nodes, as TOML.
+    #[must_use]
+    pub fn settings(&self) -> &str {
+        &self.settings
+    }
+
     /// Runs a job in the thread of the first node, with its app.
     ///
     /// # Panics

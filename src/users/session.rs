@@ -11,9 +11,12 @@ use actix_session::{
     storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
 };
 use actix_web::{
-    FromRequest, HttpRequest,
+    Error as ActixError, FromRequest, HttpRequest,
+    body::MessageBody,
     cookie::{Key, SameSite, time::Duration},
-    dev::Payload,
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    error::InternalError,
+    middleware::Next,
 };
 use serde::{Deserialize, Serialize};
 
@@ -158,11 +161,10 @@ impl SessionRows {
     /// Returns the entry of a live session: its name, and the user as JSON.
     async fn find(&self, key: &str) -> Result<Option<(&'static str, String)>, LoadError> {
         let Self { db, clock, sealer, limits, .. } = self;
-        let other = |error: db::Error| LoadError::Other(error.into());
         match self.part {
             Part::Charts => {
                 let found = session_store::find_session(db, &**clock, sealer, key, *limits).await;
-                let signed_in = found.map_err(other)?.map(|found| SignedIn {
+                let signed_in = found.map_err(unreadable)?.map(|found| SignedIn {
                     session_id: found.id,
                     ehr_id: found.ehr_id,
                     seen_at: found.seen_at,
@@ -172,11 +174,31 @@ impl SessionRows {
             }
             Part::Administration => {
                 let found = session_store::find_admin_session(db, &**clock, sealer, key, *limits).await;
-                let found = found.map_err(other)?;
+                let found = found.map_err(unreadable)?;
                 found.map(|found| Ok((ADMINISTRATOR, written(&found)?))).transpose()
             }
         }
     }
+}
+
+/// Returns the error of the middleware for a database that fails, with its causes in one text.
+fn unreadable(error: db::Error) -> LoadError {
+    let causes = anyhow::Error::from(error);
+    LoadError::Other(anyhow::anyhow!("{causes:#}"))
+}
+
+/// Middleware around the session middleware that answers "busy" if the session cannot be read.
+///
+/// # Errors
+/// [`ErrorKind::Busy`], or the error of a handler.
+pub async fn answer_unreadable_sessions<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, ActixError> {
+    next.call(request).await.map_err(|error| match error.as_error::<InternalError<anyhow::Error>>() {
+        Some(unreadable) => Error::caused(ErrorKind::Busy, unreadable.to_string()).into(),
+        None => error,
+    })
 }
 
 fn written(value: &impl Serialize) -> Result<String, LoadError> {

@@ -39,7 +39,7 @@ async fn saves_text_entered_after_the_session_ended() {
 }
 
 /// Sends what the script sends while the user types.
-async fn save_in_background(browser: &mut Browser, form: &FormFields) -> Page {
+pub async fn save_in_background(browser: &mut Browser, form: &FormFields) -> Page {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form.fields()).finish();
     let sending = Sending::new(http::Method::POST, &form.action)
         .header("x-background", "1")

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use passerelle::audit::Audit;
 use passerelle::clock::{Clock, FixedClock};
-use passerelle::config::{DatabaseSettings, Keys, Settings};
+use passerelle::config::{DatabaseSettings, KeysFile, Settings};
 use passerelle::db::{Db, Sealer};
 use passerelle::ground::Ground;
 use passerelle::testing::{Database, Engine, Scratch};
@@ -34,7 +34,7 @@ pub async fn empty(engine: Engine) -> Bench {
     let folder = Scratch::new();
     let database = Database::new(engine, folder.path().to_owned()).await;
     let keys = folder.path().join("keys.toml");
-    Keys::write_new(&keys).unwrap();
+    KeysFile::write_new(&keys).unwrap();
     let settings = settings(database.url(), &keys);
     Bench {
         db: Db::open(&settings.database, true).await.unwrap(),

@@ -4,6 +4,7 @@ use secrecy::SecretString;
 
 use crate::bench::{Bench, bench, settings};
 use passerelle::{
+    db::Db,
     ehrs::{
         ClientAuthMethod, ImportError, Registration, RegistrationObservers, Registry,
         client_keys::{Rotation, rotate_keys, store::forget_client_keys},
@@ -11,6 +12,7 @@ use passerelle::{
         settings::{Change, change_registration},
         store as ehr_store,
     },
+    ground::Ground,
     launch::store,
     testing::{Engine, Scratch, store as testing},
 };
@@ -171,6 +173,37 @@ pub async fn generates_keys_once_and_opens_them_in_their_row_only(engine: Engine
     registry.refresh(&bench.db).await.unwrap();
     let ids: Vec<String> = registry.list().iter().map(|ehr| ehr.id.clone()).collect();
     assert_eq!(ids, ["lakeside"], "keys of another row do not open");
+}
+
+/// Nodes that start together with the same new registrations, and then with changed ones.
+pub async fn imports_the_same_registrations_in_eight_processes_at_once(engine: Engine) {
+    let bench = bench(engine).await;
+    let file = bench.keys.with_file_name("ehr.toml");
+    for base in ["https://ehr.example/fhir", "https://moved.example/fhir"] {
+        let secret = bench.keys.with_file_name("secret");
+        std::fs::write(&secret, "a secret").unwrap();
+        let keyed = "[[ehr]]\nid = \"keyed\"\nname = \"N\"\nfhir_base_url = \"https://keyed.example/fhir\"\nclient_id = \"c\"\n\
+                     client_auth = \"private_key_jwt\"\nscopes = [\"launch\", \"openid\", \"fhirUser\"]\n";
+        std::fs::write(&file, table("first", base, "", secret.to_str().unwrap()) + keyed).unwrap();
+        let mut grounds = Vec::new();
+        for _ in 0..8 {
+            let db = Db::open(&bench.settings, false).await.unwrap();
+            grounds.push(Ground { db, ..bench.ground() });
+        }
+        let observers = RegistrationObservers::default();
+        let all = grounds.iter().map(|ground| import_file(ground, &observers, &file));
+        let mut imported = Vec::new();
+        for done in futures_util::future::join_all(all).await {
+            imported.extend(done.unwrap());
+        }
+        let times = imported.iter().filter(|id| *id == "first").count();
+        assert_eq!(times, 1, "{imported:?}");
+        for ground in &grounds {
+            ground.db.close().await;
+        }
+    }
+    assert_eq!(testing::count(&bench.db, "client_keys").await.unwrap(), 1);
+    assert_eq!(testing::count(&bench.db, "ehrs").await.unwrap(), 2);
 }
 
 /// Keys withdrawn long ago are deleted; current ones are kept.

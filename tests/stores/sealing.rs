@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use passerelle::config::{Keys, Settings};
+use passerelle::config::{Keys, KeysFile, Settings};
 use passerelle::db::{Cell, Sealer};
 use passerelle::testing::Scratch;
 
@@ -22,7 +22,7 @@ fn keys(text: &str) -> Keys {
 fn fresh() -> String {
     let folder = Scratch::new();
     let file = folder.path().join("keys.toml");
-    Keys::write_new(&file).unwrap();
+    KeysFile::write_new(&file).unwrap();
     fs::read_to_string(file).unwrap()
 }
 

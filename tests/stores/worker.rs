@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use passerelle::config::Keys;
+use passerelle::config::KeysFile;
 use passerelle::db::Sealer;
 use passerelle::delivery::{
     Channels, DeliveryChannel, Envelope, GiveUpAfter, Outcome, Reason, SentMark, Worker, WorkerSettings,
@@ -97,7 +97,7 @@ pub async fn treats_a_hanging_channel_as_possibly_delivered(engine: Engine) {
 pub async fn leaves_a_message_that_this_node_cannot_open_for_another(engine: Engine) {
     let (bench, folder) = (bench(engine).await, Scratch::new());
     let keys = folder.path().join("keys.toml");
-    Keys::write_new(&keys).unwrap();
+    KeysFile::write_new(&keys).unwrap();
     let strange = settings("sqlite://x", &keys);
     let found = after_one_round(&bench, Sealer::new(&strange.keys), Behaviour::Delivers).await;
     assert_eq!(found, rows(["pending", "pending"], "our-fault"));

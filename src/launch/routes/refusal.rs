@@ -2,6 +2,7 @@
 
 use crate::{
     audit::{Event, EventKind},
+    egress,
     ehrs::Ehr,
     fhir,
     launch::{
@@ -78,12 +79,14 @@ impl From<Error> for WebError {
             }
             Error::Changed(Change::Encounter | Change::User) => ErrorKind::SessionChanged,
             Error::Patient(fhir::Error::Busy(_)) => ErrorKind::EhrBusy,
-            Error::Patient(_) => ErrorKind::EhrTrouble,
             Error::CircuitOpen => ErrorKind::EhrResting,
             Error::EndedByEhr => ErrorKind::EndedByEhr,
             Error::Disabled => ErrorKind::AccountDisabled,
             Error::NoContext => ErrorKind::NotFound,
-            Error::Users(users::Error::Db(_) | users::Error::Busy) | Error::Db(_) => ErrorKind::Busy,
+            Error::Patient(fhir::Error::Egress(egress::Error::AtCapacity))
+            | Error::Users(users::Error::Db(_) | users::Error::Busy)
+            | Error::Db(_) => ErrorKind::Busy,
+            Error::Patient(_) => ErrorKind::EhrTrouble,
             Error::Users(_) => ErrorKind::Unexpected,
         };
         let code = error.code();
@@ -111,6 +114,8 @@ fn smart_kind(error: &smart::Error) -> ErrorKind {
             ErrorKind::EhrSetup
         }
         smart::Error::LaunchContext(_) => ErrorKind::NoPatient,
+        // Our limit, not a failure of the EHR.
+        smart::Error::Egress { source: egress::Error::AtCapacity, .. } => ErrorKind::Busy,
         error if error.is_ehr_trouble() => ErrorKind::EhrTrouble,
         _ => ErrorKind::SigninFailed,
     }
