@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::{error::Error, service::Admin};
 use crate::{
     audit::{Event, EventKind},
-    users::{InvitationCode, NewUser, Role, password_store, session_store, store},
+    users::{InvitationCode, NewUser, Role, account_store, password_store, session_store, store},
 };
 
 const INVITATION_DAYS: i64 = 7;
@@ -149,7 +149,7 @@ pub async fn change_password(admin: &Admin, account: &str, password: SecretStrin
 
 async fn disable(admin: &Admin, id: &str) -> Result<String, Error> {
     let mut tx = admin.ground.db.begin_write().await?;
-    if !store::disable_user(&mut tx, &*admin.ground.clock, id).await? {
+    if !account_store::disable_user(&mut tx, &*admin.ground.clock, id).await? {
         return Err(Error::Request(format!("No account `{id}`, or it is already disabled.")));
     }
     admin.ground.audit.record(&mut tx, &Event::success(EventKind::UserDisabled, "command").by(id)).await?;

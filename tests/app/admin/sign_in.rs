@@ -230,6 +230,7 @@ async fn keeps_two_sessions_of_a_person_with_both_roles() {
 async fn signs_out_an_account_that_is_disabled_or_loses_the_role() {
     for off in [true, false] {
         let (mut app, id) = app().await;
+        app.add_user("Other", "other@clinic.example", PASSWORD, Role::Administrator).await;
         let port = app.second_node().await;
         let mut browser = signed_in(&app).await;
         let mut elsewhere = browser.clone();
