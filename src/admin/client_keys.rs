@@ -13,11 +13,15 @@ use crate::ehrs::{
 #[derive(Debug, Subcommand)]
 pub enum ClientKeysCommand {
     /// Prints our key set for an EHR, to hand over to its administrator
+    #[command(after_help = "Example: passerelle ehr keys show riverside")]
     Show {
         /// Id of the EHR
         id: String,
     },
     /// Publishes new keys now, which sign after a lead time in which the EHR fetches them
+    #[command(
+        after_help = "Examples:\n  passerelle ehr keys rotate riverside --ahead 48\n  passerelle ehr keys rotate riverside --compromised"
+    )]
     Rotate {
         /// Id of the EHR
         id: String,
