@@ -89,7 +89,7 @@ async fn answers_every_failed_sign_in_alike() {
     let (app, _) = app().await;
     app.add_user("Dr. Ngozi Okafor", "n.okafor@clinic.example", PASSWORD, Role::Clinician).await;
     let off = app.add_user("Otto Off", "o.off@clinic.example", PASSWORD, Role::Administrator).await;
-    let command = UserCommand::Disable { id: off };
+    let command = UserCommand::Disable { account: off };
     app.within(async move |app| run_user(&app.admin(), command).await.map(drop)).await.unwrap();
     let said = |page: &Page| page.text().split("Reference").next().unwrap_or_default().to_owned();
     let mut answers = Vec::new();
@@ -237,7 +237,7 @@ async fn signs_out_an_account_that_is_disabled_or_loses_the_role() {
         elsewhere.use_port(port);
         assert_eq!(elsewhere.get("/admin").await.status, 200);
         if off {
-            let command = UserCommand::Disable { id };
+            let command = UserCommand::Disable { account: id };
             app.within(async move |app| run_user(&app.admin(), command).await.map(drop)).await.unwrap();
         } else {
             app.within(async move |app| store::set_role(app.db(), &id, "clinician").await).await.unwrap();
@@ -322,6 +322,11 @@ async fn refuses_buttons_without_the_csrf_token_of_the_session() {
         ("origin", "https://a.example"),
         ("lang", "fr"),
         ("back", "/"),
+        ("ticket", "x"),
+        ("role", "delegate"),
+        ("current", PASSWORD),
+        ("password", "another long passphrase"),
+        ("again", "another long passphrase"),
     ];
     for path in BUTTONS.iter().chain(&["/admin/sign-out"]) {
         for token in [foreign.as_str(), "", "AAAA"] {
