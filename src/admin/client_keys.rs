@@ -28,7 +28,7 @@ pub enum ClientKeysCommand {
         /// Hours until the new keys sign; the current keys stay published one day longer
         #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=720))]
         ahead: u16,
-        /// Replace and withdraw the current keys at once, because they may be compromised
+        /// Replaces and withdraws the current keys at once, because they may be compromised
         #[arg(long, conflicts_with = "ahead")]
         compromised: bool,
     },

@@ -21,7 +21,7 @@ use crate::ehrs::{
 /// `passerelle ehr …`
 #[derive(Debug, Subcommand)]
 pub enum EhrCommand {
-    /// Registers an EHR; nothing is sent to it before `passerelle ehr check`
+    /// Registers an EHR; nothing is sent to it before `passerelle ehr check` or its first launch
     #[command(
         after_help = "Example: passerelle ehr add riverside --name \"Riverside EMR\" --base https://ehr.example.ca/fhir --client-id abc --client-secret-file secret.txt"
     )]

@@ -107,7 +107,7 @@ pub enum UserCommand {
     Password {
         /// Email or id of the account
         account: String,
-        /// Delete the password and print a one-time code instead, with which the user chooses a new one; refused for the
+        /// Deletes the password and prints a one-time code instead, with which the user chooses a new one; refused for the
         /// last administrator
         #[arg(long)]
         code: bool,
