@@ -94,12 +94,13 @@ user-problem-email = Entrez un courriel comme ada@clinic.example.
 user-problem-email-missing = Entrez le courriel avec lequel l’administrateur ouvrira une session.
 user-problem-email-taken = Un autre compte a ce courriel. Recherchez-le dans la liste des utilisateurs.
 
-user-code-invited = { $name } est invité
+user-code-invited = Compte créé pour { $name }
 user-code-renewed = Nouveau code pour { $name }
 user-code-reset = Le mot de passe de { $name } est réinitialisé
 user-code-reset-what = L’ancien mot de passe n’est plus valide et les sessions d’administration de ce compte sont fermées.
 user-code-once = Le code n’est affiché que maintenant.
-user-code-valid = Il est valide une seule fois, jusqu’au { $at }. Les codes précédents ne sont plus valides.
+user-code-valid = Il est valide une seule fois, jusqu’au { $at }.
+user-code-earlier = Les codes précédents ne sont plus valides.
 user-code-hand-over = À remettre
 user-code-clinician = Remettez le code à l’utilisateur. Après le prochain lancement depuis le DME, la page « Associez votre compte, une seule fois » le demande sous « J’ai une invitation ».
 user-code-administrator = Remettez à l’administrateur le code, l’adresse où il choisit un mot de passe avec ce code, et le courriel pour ouvrir une session.
