@@ -5,8 +5,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use passerelle::{
     admin::pages::{
-        CheckPage, ConfirmPage as AdminConfirmPage, DeliveriesPage, DeliveryPage, EhrFormPage, EhrPage,
-        EhrsPage, LaunchPage, LaunchesPage, SignInPage, TroubleshootingPage,
+        CheckPage, CodePage, ConfirmPage as AdminConfirmPage, DeliveriesPage, DeliveryPage, EhrFormPage,
+        EhrPage, EhrsPage, InvitePage, LaunchPage, LaunchesPage, NewPasswordPage, PasswordPage, RolePage,
+        SignInPage, TroubleshootingPage, UserConfirmPage, UserPage, UsersPage,
     },
     config::{Keys, KeysFile, PublicUrl},
     launch::{
@@ -77,6 +78,14 @@ fn every_page_renders_in_both_languages() {
     render_all::<CheckPage>(&web, &mut seen);
     render_all::<EhrFormPage>(&web, &mut seen);
     render_all::<AdminConfirmPage>(&web, &mut seen);
+    render_all::<UsersPage>(&web, &mut seen);
+    render_all::<UserPage>(&web, &mut seen);
+    render_all::<InvitePage>(&web, &mut seen);
+    render_all::<CodePage>(&web, &mut seen);
+    render_all::<RolePage>(&web, &mut seen);
+    render_all::<UserConfirmPage>(&web, &mut seen);
+    render_all::<PasswordPage>(&web, &mut seen);
+    render_all::<NewPasswordPage>(&web, &mut seen);
     for room in ["admin", "launch", "referral"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(room)).unwrap()
         {

@@ -1,5 +1,7 @@
 //! Tests of every store on SQLite and on PostgreSQL: each test runs twice, as `sqlite::name` and `postgres::name`.
 
+#[path = "stores/accounts.rs"]
+mod accounts;
 #[path = "stores/bench.rs"]
 mod bench;
 #[path = "stores/ground.rs"]
@@ -73,6 +75,14 @@ on_both_engines! {
         resets_attempts_with_a_new_password
         recognizes_earlier_sessions_of_an_administrator
         stores_the_language;
+    accounts:
+        reports_the_status_of_each_account
+        reports_the_last_successful_sign_in
+        keeps_the_last_administrator
+        keeps_one_of_eight_administrators_who_remove_each_other
+        changes_a_role_from_the_known_one_only
+        unlinks_one_identity_and_ends_the_sessions_for_charts
+        withdraws_invitations_of_a_disabled_account;
     launches:
         takes_an_attempt_once_of_eight_concurrent_callers
         deletes_old_attempts

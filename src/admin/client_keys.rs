@@ -13,18 +13,22 @@ use crate::ehrs::{
 #[derive(Debug, Subcommand)]
 pub enum ClientKeysCommand {
     /// Prints our key set for an EHR, to hand over to its administrator
+    #[command(after_help = "Example: passerelle ehr keys show riverside")]
     Show {
         /// Id of the EHR
         id: String,
     },
     /// Publishes new keys now, which sign after a lead time in which the EHR fetches them
+    #[command(
+        after_help = "Examples:\n  passerelle ehr keys rotate riverside --ahead 48\n  passerelle ehr keys rotate riverside --compromised"
+    )]
     Rotate {
         /// Id of the EHR
         id: String,
         /// Hours until the new keys sign; the current keys stay published one day longer
         #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=720))]
         ahead: u16,
-        /// Replace and withdraw the current keys at once, because they may be compromised
+        /// Replaces and withdraws the current keys at once, because they may be compromised
         #[arg(long, conflicts_with = "ahead")]
         compromised: bool,
     },

@@ -37,7 +37,7 @@ pub struct AddArguments {
     /// Environment variable with the client secret
     #[arg(long, value_name = "NAME", conflicts_with = "keys")]
     pub client_secret_env: Option<String>,
-    /// Authenticate with client keys (`private_key_jwt`) instead of a secret
+    /// Authenticates with client keys (`private_key_jwt`) instead of a secret
     #[arg(long)]
     pub keys: bool,
     /// Allowed private address range of the EHR; repeatable
@@ -46,10 +46,10 @@ pub struct AddArguments {
     /// Origin that may frame us; repeatable
     #[arg(long = "frame-ancestor", value_name = "ORIGIN")]
     pub frame_ancestors: Vec<String>,
-    /// Create an account for unknown users instead of asking them to link one
+    /// Creates an account for unknown users, instead of asking them to link one
     #[arg(long)]
     pub provision: bool,
-    /// Print the registration as a table for ehr.file instead of storing it
+    /// Prints the registration as a table for ehr.file, instead of storing it
     #[arg(long)]
     pub print: bool,
 }

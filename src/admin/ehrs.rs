@@ -21,43 +21,66 @@ use crate::ehrs::{
 /// `passerelle ehr …`
 #[derive(Debug, Subcommand)]
 pub enum EhrCommand {
-    /// Registers an EHR
+    /// Registers an EHR; nothing is sent to it before `passerelle ehr check` or its first launch
+    #[command(
+        after_help = "Example: passerelle ehr add riverside --name \"Riverside EMR\" --base https://ehr.example.ca/fhir --client-id abc --client-secret-file secret.txt"
+    )]
     Add(Box<AddArguments>),
-    /// Reads a TOML file of EHR registrations and stores what is new or changed
+    /// Reads a TOML file of EHR registrations and stores the new and changed ones; others are kept
+    #[command(after_help = "Example: passerelle ehr import ehr.toml")]
     Import {
         /// TOML file with `[[ehr]]` tables
         file: PathBuf,
     },
-    /// Lists the registered EHRs
+    /// Lists the registered EHRs, each as active or suspended
+    #[command(after_help = "Example: passerelle ehr list")]
     List,
     /// Compares what an EHR publishes with its registration; each line that needs action names the setting
+    ///
+    /// Sends no secret and changes nothing. Fails if it finds a problem, so that scripts notice. Ends with the values that
+    /// the EHR's administrator needs.
+    #[command(after_help = "Example: passerelle ehr check riverside")]
     Check {
         /// Id of the EHR
         id: String,
     },
     /// Prints the registration of an EHR, without its secret
+    #[command(after_help = "Example: passerelle ehr show riverside")]
     Show {
         /// Id of the EHR
         id: String,
     },
-    /// Changes settings of an EHR
+    /// Changes settings of an EHR, with effect at the next launch
+    ///
+    /// If the base URL, the issuer or the client id changes, every user from this EHR is signed out; drafts are kept.
+    #[command(
+        after_help = "Examples:\n  passerelle ehr set riverside scope_syntax=v1\n  passerelle ehr set riverside scopes+=online_access\n  passerelle ehr set riverside --client-secret-file secret.txt"
+    )]
     Set(SetArguments),
-    /// Suspends an EHR: its launches are refused and its sessions end
+    /// Suspends an EHR: its launches are refused and its sessions end at once; drafts are kept
+    #[command(after_help = "Example: passerelle ehr suspend riverside")]
     Suspend {
         /// Id of the EHR
         id: String,
     },
     /// Accepts launches from a suspended EHR again
+    #[command(after_help = "Example: passerelle ehr resume riverside")]
     Resume {
         /// Id of the EHR
         id: String,
     },
-    /// Removes a suspended EHR; accounts, referrals and the audit trail are kept, and users link again if it is re-added
+    /// Removes a suspended EHR, its secret and our keys for it
+    ///
+    /// Accounts, referrals and the audit trail are kept; users link their account again if the EHR is re-added.
+    #[command(after_help = "Example: passerelle ehr remove riverside")]
     Remove {
         /// Id of the EHR
         id: String,
     },
     /// Approves an origin to which an EHR moved its endpoints
+    ///
+    /// Confirm the move with the EHR's administrator first: an attacker would publish a different token endpoint.
+    #[command(after_help = "Example: passerelle ehr approve riverside https://auth.ehr.example.ca")]
     Approve {
         /// Id of the EHR
         id: String,
@@ -66,7 +89,7 @@ pub enum EhrCommand {
     },
     /// Shows and rotates our client keys for EHRs with `private_key_jwt`
     Keys {
-        /// Command
+        /// Command on the keys
         #[command(subcommand)]
         command: ClientKeysCommand,
     },

@@ -5,6 +5,7 @@
 //!
 //! Pages and commands share [`Admin`], so that an action is checked and recorded the same way in both.
 
+mod accounts;
 mod client_keys;
 mod deliveries;
 mod ehr_add;
@@ -18,6 +19,7 @@ mod known_browser;
 mod launch_view;
 mod local_time;
 pub mod pages;
+mod password;
 mod resume;
 mod routes;
 mod service;
@@ -26,7 +28,10 @@ mod ticket;
 mod traces;
 mod troubleshooting;
 mod user_commands;
+mod user_list;
+mod user_view;
 
+pub use accounts::{add_user, change_password};
 pub use client_keys::{ClientKeysCommand, run_client_keys};
 pub use deliveries::{DeliveriesCommand, run_deliveries};
 pub use ehr_add::{AddArguments, run_add};
@@ -37,4 +42,4 @@ pub use error::Error;
 pub use routes::{never_framed, routes};
 pub use service::Admin;
 pub use traces::{TraceArguments, run_trace};
-pub use user_commands::{UserCommand, add_user, change_password, run_user};
+pub use user_commands::{UserCommand, run_user};

@@ -1,4 +1,4 @@
-//! Pages below `/admin`: sign-in, EHRs, launches, and the troubleshooting guide.
+//! Pages below `/admin`: sign-in, passwords, EHRs, users, launches, deliveries, and the troubleshooting guide.
 
 mod changes;
 mod deliveries;
@@ -6,7 +6,10 @@ mod ehrs;
 mod form;
 mod guard;
 mod launches;
+mod password;
 mod sign_in;
+mod user_changes;
+mod users;
 mod visit;
 
 use actix_web::{
@@ -17,11 +20,12 @@ use actix_web::{
 use super::error::Error;
 use crate::{
     ehrs::{ImportError, client_keys::RotationError},
-    users,
+    users::Error as UsersError,
     web::{Error as WebError, ErrorKind},
 };
 
-/// Registers the pages. The guard wraps all of them except the sign-in.
+/// Registers the pages. The guard wraps all of them except the sign-in and the choice of
+/// a password with a code.
 pub fn routes(config: &mut ServiceConfig) {
     let guarded = web::scope("")
         .wrap(from_fn(guard::administrators_only))
@@ -30,6 +34,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(form::routes)
         .configure(launches::routes)
         .configure(deliveries::routes)
+        .configure(users::routes)
+        .configure(user_changes::routes)
+        .service(
+            web::resource("/password")
+                .route(web::get().to(password::show_change))
+                .route(web::post().to(password::change)),
+        )
         .service(web::resource("/language").route(web::post().to(sign_in::change_language)))
         .service(web::resource("/sign-out").route(web::post().to(sign_in::sign_out_and_redirect)));
     config
@@ -37,6 +48,11 @@ pub fn routes(config: &mut ServiceConfig) {
             web::resource("/sign-in")
                 .route(web::get().to(sign_in::show))
                 .route(web::post().to(sign_in::submit)),
+        )
+        .service(
+            web::resource("/new-password")
+                .route(web::get().to(password::show_choice))
+                .route(web::post().to(password::choose)),
         )
         .service(guarded);
 }
@@ -49,7 +65,7 @@ impl From<Error> for WebError {
             Error::Db(_)
             | Error::Import(ImportError::Db(_))
             | Error::Keys(RotationError::Db(_))
-            | Error::Users(users::Error::Db(_)) => ErrorKind::Busy,
+            | Error::Users(UsersError::Db(_)) => ErrorKind::Busy,
             Error::Import(ImportError::Conflict) => ErrorKind::Conflict,
             Error::Request(_) => ErrorKind::NotFound,
             Error::Import(_) | Error::Keys(_) | Error::Users(_) => ErrorKind::Unexpected,

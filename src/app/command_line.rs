@@ -59,14 +59,18 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// Manages EHR registrations
+    /// Registers EHRs, checks and changes their registrations, suspends them
     Ehr {
         #[command(subcommand)]
         command: EhrCommand,
     },
-    /// Shows the trace of a launch, by its reference
+    /// Shows the steps of a launch, by the reference on the user's page
+    ///
+    /// Without a reference, lists the newest launches of the last seven days. Secrets, codes, tokens and personal data are
+    /// redacted.
+    #[command(after_help = "Examples:\n  passerelle trace 7Q4K-92MD\n  passerelle trace --ehr riverside")]
     Trace(TraceArguments),
-    /// Manages accounts
+    /// Lists and invites users; changes roles, links, passwords and access
     User {
         #[command(subcommand)]
         command: UserCommand,

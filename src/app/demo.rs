@@ -204,7 +204,8 @@ async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<()
     println!();
     println!("In the EHR, choose a patient and click \"Launch referral\".");
     if arguments.unknown_people == UnknownPeople::Link {
-        let invite = UserCommand::Invite { name: "Demo clinician".to_owned(), role: Role::Clinician };
+        let invite =
+            UserCommand::Invite { name: "Demo clinician".to_owned(), email: None, role: Role::Clinician };
         println!("{}", run_user(&app.admin(), invite).await.map_err(|error| error.to_string())?);
     }
     println!("Stop with Ctrl-C.");

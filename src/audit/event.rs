@@ -22,8 +22,18 @@ pub enum EventKind {
     UserInvited,
     /// An account was disabled.
     UserDisabled,
-    /// An administrator changed the password of an account.
+    /// A disabled account was enabled.
+    UserEnabled,
+    /// The role of an account was changed.
+    UserRoleChanged,
+    /// The link from an EHR identity to an account was deleted.
+    UserUnlinked,
+    /// An account got a new one-time code, which replaces earlier ones.
+    CodeIssued,
+    /// The password of an account was changed.
     PasswordChanged,
+    /// The password of an account was deleted, and a one-time code for a new one issued.
+    PasswordReset,
     /// Another user than the signed-in one was launched in the same browser.
     UserSwitch,
     /// Chart data was read from the EHR and shown.
@@ -75,6 +85,11 @@ impl EventKind {
             Self::UserProvisioned => "user-provisioned",
             Self::UserInvited => "user-invited",
             Self::UserDisabled => "user-disabled",
+            Self::UserEnabled => "user-enabled",
+            Self::UserRoleChanged => "user-role-changed",
+            Self::UserUnlinked => "user-unlinked",
+            Self::CodeIssued => "code-issued",
+            Self::PasswordReset => "password-reset",
             Self::PasswordChanged => "password-changed",
             Self::UserSwitch => "user-switch",
             Self::ChartViewed => "chart-viewed",

@@ -204,7 +204,7 @@ pub async fn move_secret(db: &Db, from: &str, to: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Changes the role of an account, for which there is no command yet.
+/// Changes the role of an account without an audit event, and of the last administrator as well.
 pub async fn set_role(db: &Db, user_id: &str, role: &str) -> Result<()> {
     let mut tx = db.begin_write().await?;
     crate::db::execute!(&mut tx, "UPDATE users SET role = $1 WHERE id = $2", role, user_id);

@@ -11,6 +11,18 @@ pub enum Error {
     /// Another account has this e-mail.
     #[error("an account with this e-mail exists")]
     EmailTaken,
+    /// The name is empty, too long, or has control characters.
+    #[error("a name has 1 to 200 characters")]
+    Name,
+    /// The e-mail is malformed.
+    #[error("the e-mail is not valid; expected one such as ada@clinic.example")]
+    Email,
+    /// An administrator needs an e-mail to sign in.
+    #[error("an administrator needs an e-mail to sign in: invite an account with one")]
+    EmailMissing,
+    /// The account is the last administrator's who can sign in.
+    #[error("this is the last administrator who can sign in: make another account an administrator's first")]
+    LastAdministrator,
     /// The password is too short or too long.
     #[error("a password has 12 to 200 characters")]
     Password,

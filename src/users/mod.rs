@@ -10,6 +10,8 @@
 //! Why administrators have separate sessions: these start at no EHR and are never framed, and a cookie for charts must
 //! not give access to administration, or the other way round.
 
+mod account;
+pub mod account_store;
 mod error;
 mod mapping;
 mod password;
@@ -20,6 +22,8 @@ pub mod session_store;
 pub mod store;
 mod user;
 
+pub use account::{Account, AccountStatus, LinkedIdentity, checked_email, checked_name};
+pub use account_store::RoleChange;
 pub use error::Error;
 pub use mapping::{Arrival, Linking, Mapping, OneTimeLinking, UserMapper};
 pub use password::Passwords;

@@ -39,7 +39,8 @@ impl Passwords {
         self.known.permit(name).ok_or(Error::Busy)
     }
 
-    /// Hashes a new password of 12 to 200 characters. Needs no permit, because only commands call it.
+    /// Hashes a new password of 12 to 200 characters. Needs no permit: its callers are
+    /// commands, and users who have proven who they are.
     ///
     /// # Errors
     /// [`Error::Password`] if it is too short or too long.

@@ -6,9 +6,9 @@ use crate::{
 };
 
 /// Failed attempts after which an account is locked.
-const MAX_ATTEMPTS: i64 = 10;
+pub(super) const MAX_ATTEMPTS: i64 = 10;
 /// Time an account stays locked, in milliseconds.
-const LOCKOUT_MS: i64 = 3_600_000;
+pub(super) const LOCKOUT_MS: i64 = 3_600_000;
 
 /// Sign-in that a password attempt is counted for. Each scope has a counter of its own, so that failed attempts at one
 /// sign-in do not lock an account at another.

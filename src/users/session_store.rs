@@ -228,6 +228,45 @@ pub async fn end_admin_sessions(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -
     Ok(())
 }
 
+/// Ends the admin sessions of an account except one.
+pub async fn end_other_admin_sessions(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    user_id: &str,
+    kept_id: &str,
+) -> db::Result<()> {
+    defer!(
+        tx,
+        "UPDATE sessions SET ended_at = $1 WHERE user_id = $2 AND ehr_id IS NULL AND ended_at IS NULL AND id <> $3",
+        clock.now_ms(),
+        user_id,
+        kept_id,
+    );
+    Ok(())
+}
+
+/// Ends all sessions for charts of an account.
+pub async fn end_chart_sessions(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::Result<()> {
+    defer!(
+        tx,
+        "UPDATE sessions SET ended_at = $1 WHERE user_id = $2 AND ehr_id IS NOT NULL AND ended_at IS NULL",
+        clock.now_ms(),
+        user_id,
+    );
+    Ok(())
+}
+
+/// Ends all sessions of an account.
+pub async fn end_sessions(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::Result<()> {
+    defer!(
+        tx,
+        "UPDATE sessions SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL",
+        clock.now_ms(),
+        user_id,
+    );
+    Ok(())
+}
+
 /// Deletes sessions that ended or started before `before`, with the rows that belong to them. Returns their number.
 pub async fn forget_sessions(tx: &mut Tx, before: i64) -> db::Result<u64> {
     Ok(execute!(tx, "DELETE FROM sessions WHERE ended_at < $1 OR created_at < $1", before,))

@@ -84,20 +84,41 @@ pub async fn insert_user(
     password_hash: Option<&str>,
 ) -> Result<String, Error> {
     let id = row_id(clock);
+    insert_user_as(tx, clock, &id, user, password_hash).await?;
+    Ok(id)
+}
+
+/// Inserts an account with this id.
+///
+/// # Errors
+/// [`Error::EmailTaken`] if another account has the e-mail, or the id.
+pub async fn insert_user_as(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    id: &str,
+    user: &NewUser,
+    password_hash: Option<&str>,
+) -> Result<(), Error> {
     let email = user.email.as_ref().map(|email| email.trim().to_lowercase());
     let inserted: db::Result<()> = async {
         execute!(tx,
         "INSERT INTO users (id, name, email, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        &id, &user.name, &email, password_hash, user.role.as_str(), clock.now_ms(),
+        id, &user.name, &email, password_hash, user.role.as_str(), clock.now_ms(),
     );
         Ok(())
     }
     .await;
     match inserted {
-        Ok(()) => Ok(id),
+        Ok(()) => Ok(()),
         Err(error) if error.is_duplicate() => Err(Error::EmailTaken),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Locks an enabled account until the transaction ends. Returns false if there is none.
+pub async fn lock_enabled(tx: &mut Tx, id: &str) -> db::Result<bool> {
+    let locked = execute!(tx, "UPDATE users SET name = name WHERE id = $1 AND disabled_at IS NULL", id);
+    Ok(locked == 1)
 }
 
 /// Links an EHR identity to a user. Returns false if the identity is already linked.
@@ -118,19 +139,6 @@ pub async fn insert_link(tx: &mut Tx, clock: &dyn Clock, link: &UserLink<'_>) ->
 /// Deletes all links of an EHR, so that its users link again. Returns their number.
 pub async fn forget_links_of(tx: &mut Tx, ehr_id: &str) -> db::Result<u64> {
     Ok(execute!(tx, "DELETE FROM user_links WHERE ehr_id = $1", ehr_id))
-}
-
-/// Disables an account and ends its sessions. Returns false if it does not exist or is already disabled.
-pub async fn disable_user(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::Result<bool> {
-    let now = clock.now_ms();
-    let changed = execute!(
-        tx,
-        "UPDATE users SET disabled_at = $1 WHERE id = $2 AND disabled_at IS NULL",
-        now,
-        user_id,
-    );
-    defer!(tx, "UPDATE sessions SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL", now, user_id,);
-    Ok(changed == 1)
 }
 
 /// Stores the language that a user chose.

@@ -8,13 +8,18 @@ mod kept;
 mod launches;
 mod lockout;
 mod moved;
+mod passwords;
 mod sign_in;
 mod troubleshooting;
+mod user_commands;
+mod users;
 
 use passerelle::testing::{Browser, Page, Setup, TestApp};
 use passerelle::users::Role;
 
 pub const EMAIL: &str = "a.administrator@clinic.example";
+/// Subject of the clinician `ngozi-okafor` in the id_token of the EHR.
+pub const SUBJECT: &str = "6f1c2b0e-93d4-4a4b-8a35-5a1d0b7f3c11";
 pub const PASSWORD: &str = "a long enough passphrase";
 
 /// Creates an app with an administrator, and returns the id of the account.
@@ -55,7 +60,7 @@ pub fn is_sent_to_sign_in(page: &Page) -> bool {
 }
 
 /// Pages that an administrator can open.
-pub const PAGES: [&str; 10] = [
+pub const PAGES: [&str; 14] = [
     "/admin",
     "/admin/",
     "/admin/add",
@@ -63,18 +68,30 @@ pub const PAGES: [&str; 10] = [
     "/admin/launches?ehr=riverside",
     "/admin/troubleshooting",
     "/admin/deliveries",
+    "/admin/users",
+    "/admin/users?search=ada",
+    "/admin/users/invite",
+    "/admin/password",
     "/admin/ehrs/riverside",
     "/admin/ehrs/riverside/change",
     "/admin/ehrs/riverside/remove",
 ];
 
 /// URLs that the buttons of administrators post to.
-pub const BUTTONS: [&str; 14] = [
+pub const BUTTONS: [&str; 22] = [
     "/admin/add",
     "/admin/language",
     "/admin/deliveries/hold",
     "/admin/deliveries/release",
     "/admin/deliveries/m-1/retry",
+    "/admin/users/invite",
+    "/admin/users/u-1/role",
+    "/admin/users/u-1/disable",
+    "/admin/users/u-1/enable",
+    "/admin/users/u-1/reset",
+    "/admin/users/u-1/code",
+    "/admin/users/u-1/unlinked/k",
+    "/admin/password",
     "/admin/ehrs/riverside/change",
     "/admin/ehrs/riverside/check",
     "/admin/ehrs/riverside/set",

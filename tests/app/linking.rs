@@ -49,7 +49,7 @@ pub async fn link(browser: &mut Browser, question: &str, (email, password): (&st
 }
 
 async fn disable(app: &TestApp, id: &str) {
-    let command = UserCommand::Disable { id: id.to_owned() };
+    let command = UserCommand::Disable { account: id.to_owned() };
     let done = app.within(async move |app| run_user(&app.admin(), command).await);
     done.await.unwrap();
 }

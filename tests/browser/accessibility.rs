@@ -144,6 +144,7 @@ impl Judge<'_> {
         self.judges("admin-change").await?;
         self.judges_a_mistake_and_its_mending().await?;
         self.judges_launches().await?;
+        self.judges_users().await?;
         person.goto(&format!("{app}/admin")).await?;
         person.presses(".list h2 a").await?;
         person.presses("form[action$=\"/suspend\"] button").await?;
@@ -168,6 +169,33 @@ impl Judge<'_> {
         person.presses("form[action$=\"/check\"] button").await?;
         ensure!(person.find_all(".is-problem").await?.is_empty(), "mended");
         self.judges("admin-check").await
+    }
+
+    /// Checks the pages about users, from the list to an account that is disabled.
+    async fn judges_users(&self) -> Result<()> {
+        let person = &self.person;
+        person.presses("nav a[href=\"/admin/users\"]").await?;
+        self.judges("admin-users").await?;
+        person.presses("a[href=\"/admin/users/invite\"]").await?;
+        self.judges("admin-invite").await?;
+        person.find("#name").await?.type_text("Bea Administrator").await?;
+        person.click(&person.find("input[value=\"administrator\"]").await?).await?;
+        person.presses("form.card button").await?;
+        self.judges("admin-invite-problem").await?;
+        person.find("#email").await?.type_text(&format!("bea.{}@clinic.example", self.name)).await?;
+        person.presses("form.card button").await?;
+        self.judges("admin-code").await?;
+        person.presses(".actions .go").await?;
+        self.judges("admin-user").await?;
+        for page in ["role", "reset", "disable"] {
+            person.presses(&format!("a[href$=\"/{page}\"]")).await?;
+            self.judges(&format!("admin-user-{page}")).await?;
+            person.presses("a.button[href^=\"/admin/users/\"]").await?;
+        }
+        person.goto(&format!("{}/admin/password", self.demo.app)).await?;
+        self.judges("admin-password").await?;
+        person.goto(&format!("{}/admin/new-password", self.demo.app)).await?;
+        self.judges("admin-new-password").await
     }
 
     async fn signs_in(&self, password: &str) -> Result<()> {

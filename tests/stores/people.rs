@@ -7,7 +7,7 @@ use passerelle::config::SessionSettings;
 use passerelle::launch::store as launch_store;
 use passerelle::testing::{Engine, store as testing};
 use passerelle::users::{
-    AttemptScope, Error, InvitationCode, NewSession, NewUser, PasswordAttempt, Role, UserLink,
+    AttemptScope, Error, InvitationCode, NewSession, NewUser, PasswordAttempt, Role, UserLink, account_store,
     password_store, session_store, store,
 };
 
@@ -145,8 +145,8 @@ pub async fn ends_sessions_of_a_disabled_account(engine: Engine) {
     let user = bench.user("A", None).await;
     let session = open(&bench, None, &user).await;
     let mut tx = bench.db.begin_write().await.unwrap();
-    assert!(store::disable_user(&mut tx, bench.clock(), &user).await.unwrap());
-    assert!(!store::disable_user(&mut tx, bench.clock(), &user).await.unwrap());
+    assert!(account_store::disable_user(&mut tx, bench.clock(), &user).await.unwrap());
+    assert!(!account_store::disable_user(&mut tx, bench.clock(), &user).await.unwrap());
     tx.commit().await.unwrap();
     assert!(!is_open(&bench, &session.key).await);
 }
@@ -169,7 +169,7 @@ pub async fn finds_no_password_of_a_disabled_account(engine: Engine) {
     assert_eq!(try_password(&bench, " A@clinic.example").await, Some(user.clone()));
     assert_eq!(try_password(&bench, "a@clinic.example\0").await, None);
     let mut tx = bench.db.begin_write().await.unwrap();
-    store::disable_user(&mut tx, bench.clock(), &user).await.unwrap();
+    account_store::disable_user(&mut tx, bench.clock(), &user).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(try_password(&bench, "a@clinic.example").await, None);
 }

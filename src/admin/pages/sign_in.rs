@@ -11,7 +11,7 @@ pub struct SignInPage {
     pub email: String,
     /// Whether email and password were refused.
     pub wrong: bool,
-    /// Reason for the page: `ended`, `signed-out`, `too-old`, `busy`, or empty.
+    /// Reason for the page: `ended`, `signed-out`, `password-set`, `too-old`, `busy`, or empty.
     pub notice: String,
     /// Sealed form or path to resume after the sign-in; empty if there is none.
     pub kept: String,
@@ -31,6 +31,7 @@ impl Page for SignInPage {
             wrong,
             notice("ended"),
             notice("signed-out"),
+            notice("password-set"),
             notice("too-old"),
             notice("busy"),
             form,

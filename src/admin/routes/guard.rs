@@ -109,8 +109,11 @@ async fn interrupted_form(path: &str, request: &mut ServiceRequest) -> Option<In
 
 /// Returns the page with the button that posts to `path`.
 fn page_of_button(path: &str) -> &str {
-    let id = path.strip_prefix("/admin/ehrs/").and_then(|rest| rest.split('/').next());
-    id.map_or("/admin", |id| &path[.."/admin/ehrs/".len() + id.len()])
+    let page = ["/admin/ehrs/", "/admin/users/"].into_iter().find_map(|list| {
+        let id = path.strip_prefix(list)?.split('/').next()?;
+        Some(&path[..list.len() + id.len()])
+    });
+    page.or_else(|| (path == "/admin/password").then_some(path)).unwrap_or("/admin")
 }
 
 fn unwired() -> WebError {

@@ -26,7 +26,8 @@ use crate::{
     random,
     users::{self, Administrator, start_session, store},
     web::{
-        Chrome, Error as WebError, ErrorKind, Lang, RequestState, binding_cookie, clear_site_data, see_other,
+        Chrome, Error as WebError, ErrorKind, Lang, Page, RequestState, binding_cookie, clear_site_data,
+        see_other,
     },
 };
 
@@ -38,7 +39,7 @@ const BINDING_BYTES: usize = 43;
 const FORM_SECONDS: i64 = 3600;
 const HOME: &str = "/admin";
 const CSRF_PLACE: &str = "admin-sign-in";
-const NOTICES: [&str; 2] = ["ended", "signed-out"];
+const NOTICES: [&str; 3] = ["ended", "signed-out", "password-set"];
 
 #[derive(Deserialize)]
 pub(super) struct SignInQuery {
@@ -82,13 +83,24 @@ pub(super) async fn show(
     sign_in_page(StatusCode::OK, &req, &state, &admin, &page)
 }
 
-/// Returns the sign-in page, bound to this browser by a cookie that all its tabs share.
+/// Returns the sign-in page.
 pub(super) fn sign_in_page(
     status: StatusCode,
     req: &HttpRequest,
     state: &RequestState,
     admin: &Admin,
     page: &SignInPage,
+) -> Result<HttpResponse, WebError> {
+    bound_page(status, req, state, admin, page)
+}
+
+/// Returns a page without a session, bound to this browser by a cookie that all its tabs share.
+pub(super) fn bound_page(
+    status: StatusCode,
+    req: &HttpRequest,
+    state: &RequestState,
+    admin: &Admin,
+    page: &impl Page,
 ) -> Result<HttpResponse, WebError> {
     let binding = Some(binding_of(req)).filter(|it| it.len() == BINDING_BYTES).unwrap_or_else(random::id);
     let csrf_token = admin.web.csrf().token(&binding, CSRF_PLACE);
@@ -97,6 +109,12 @@ pub(super) fn sign_in_page(
     let added = response.add_cookie(&form_cookie(binding, FORM_SECONDS));
     added.map_err(|_| WebError::new(ErrorKind::Unexpected, "a cookie cannot be written"))?;
     Ok(response)
+}
+
+/// Whether a bound page that this browser shows sent the form.
+pub(super) fn is_bound(req: &HttpRequest, admin: &Admin, csrf_token: &str) -> bool {
+    let binding = binding_of(req);
+    !binding.is_empty() && admin.web.csrf().check(&binding, CSRF_PLACE, csrf_token).is_ok()
 }
 
 /// Returns the value of the cookie that binds the form to this browser; empty if there is none.
@@ -132,8 +150,7 @@ pub(super) async fn submit(
         let page = SignInPage { notice: notice.to_owned(), wrong, ..again };
         sign_in_page(status, &req, &state, &admin, &page)
     };
-    let binding = binding_of(&req);
-    if binding.is_empty() || admin.web.csrf().check(&binding, CSRF_PLACE, &form.csrf_token).is_err() {
+    if !is_bound(&req, &admin, &form.csrf_token) {
         return show_again(StatusCode::FORBIDDEN, "too-old", false);
     }
     let current = Administrator::find(&session);

@@ -89,7 +89,7 @@ async fn answers_every_failed_sign_in_alike() {
     let (app, _) = app().await;
     app.add_user("Dr. Ngozi Okafor", "n.okafor@clinic.example", PASSWORD, Role::Clinician).await;
     let off = app.add_user("Otto Off", "o.off@clinic.example", PASSWORD, Role::Administrator).await;
-    let command = UserCommand::Disable { id: off };
+    let command = UserCommand::Disable { account: off };
     app.within(async move |app| run_user(&app.admin(), command).await.map(drop)).await.unwrap();
     let said = |page: &Page| page.text().split("Reference").next().unwrap_or_default().to_owned();
     let mut answers = Vec::new();
@@ -230,13 +230,14 @@ async fn keeps_two_sessions_of_a_person_with_both_roles() {
 async fn signs_out_an_account_that_is_disabled_or_loses_the_role() {
     for off in [true, false] {
         let (mut app, id) = app().await;
+        app.add_user("Other", "other@clinic.example", PASSWORD, Role::Administrator).await;
         let port = app.second_node().await;
         let mut browser = signed_in(&app).await;
         let mut elsewhere = browser.clone();
         elsewhere.use_port(port);
         assert_eq!(elsewhere.get("/admin").await.status, 200);
         if off {
-            let command = UserCommand::Disable { id };
+            let command = UserCommand::Disable { account: id };
             app.within(async move |app| run_user(&app.admin(), command).await.map(drop)).await.unwrap();
         } else {
             app.within(async move |app| store::set_role(app.db(), &id, "clinician").await).await.unwrap();
@@ -321,6 +322,11 @@ async fn refuses_buttons_without_the_csrf_token_of_the_session() {
         ("origin", "https://a.example"),
         ("lang", "fr"),
         ("back", "/"),
+        ("ticket", "x"),
+        ("role", "delegate"),
+        ("current", PASSWORD),
+        ("password", "another long passphrase"),
+        ("again", "another long passphrase"),
     ];
     for path in BUTTONS.iter().chain(&["/admin/sign-out"]) {
         for token in [foreign.as_str(), "", "AAAA"] {

@@ -1,0 +1,142 @@
+admin-nav-users = Users
+admin-nav-password = My password
+admin-sign-in-password-set = Your password is set. Sign in with it.
+
+users-title = Users
+users-what = Accounts of clinicians, delegates and administrators.
+users-invite = Invite a user
+users-search = Name or email
+users-search-go = Search
+users-found = { $count ->
+    [0] No account matches “{ $search }”.
+    [one] One account matches “{ $search }”.
+   *[other] { $count } accounts match “{ $search }”.
+}
+users-all = Show all
+users-more = The first { $shown } of { $found } accounts. Search to find the others.
+users-name = Name
+users-status = Status
+users-role = Role
+users-ehrs = Linked EHRs
+users-no-ehrs = None
+users-signed-in = Last sign-in
+users-never = Never
+users-own = (you)
+
+user-status-active = Active
+user-status-active-what = Active: the user can launch or sign in.
+user-status-invited = Invited
+user-status-invited-what = Invited; the code has not been used yet.
+user-status-not-set-up = Not set up
+user-status-not-set-up-what = Cannot be used: no linked EHR, no password and no valid code. Create a new code.
+user-status-locked = Locked
+user-status-locked-what = Locked for an hour after ten failed passwords. Resetting the password unlocks the account.
+user-status-disabled = Disabled
+user-status-disabled-what = Disabled by an administrator. Launches and sign-ins are refused.
+
+user-role-clinician = Clinician
+user-role-clinician-what = Prepares, signs and sends referrals.
+user-role-delegate = Delegate
+user-role-delegate-what = Prepares referrals for a clinician to sign.
+user-role-administrator = Administrator
+user-role-administrator-what = Manages EHRs, users and deliveries on these pages. Prepares no referrals.
+user-role-change = Change the role
+user-role-title = Change the role of { $name }
+user-role-effect = Takes effect at once. Drafts and referrals are kept. An administrator who gets another role is signed out of these pages.
+user-role-own = This is your own account. If you give up the role of administrator, you are signed out of these pages.
+user-role-no-email = This account has no email, and an administrator signs in with one. Invite a new account for the administrator.
+user-role-go = Change the role
+
+user-back = All users
+user-own = This is your own account.
+user-account = Account
+user-no-email = None
+user-created = Created
+user-id = Account id
+user-links = Linked EHR identities
+user-no-links = None. An identity is linked at a launch from the EHR, by the user.
+user-linked = Linked { $at }
+user-unlink = Unlink
+user-unlink-one = Unlink { $subject } at { $ehr }
+user-link-ehr = EHR
+user-link-subject = Subject
+user-password = Password
+user-password-own = You choose your own password with the current one.
+user-code = One-time code
+user-code-until = Valid until { $at }, not used yet
+user-code-title = One-time code
+user-code-what = With a one-time code the user links this account after a launch from the EHR. A new code replaces earlier ones.
+user-code-what-administrator = With a one-time code the administrator chooses a password. A new code replaces earlier ones; the current password stays valid until the code is used. Resetting deletes the current password at once.
+user-code-go = Create a new code
+user-reset = Reset the password
+user-access = Access
+user-disable-what = A disabled account cannot launch or sign in. Drafts, referrals and the audit trail are kept.
+user-disable = Disable this account
+user-enable-what = Enabling makes the password and the linked identities valid again. Earlier codes stay withdrawn.
+user-enable = Enable this account
+
+user-done-unchanged = Nothing was changed: the account already is as you wanted it, or another administrator changed it in the meantime.
+user-done-role = The role is changed, with effect at once.
+user-done-unlinked = Unlinked. The user is signed out of all charts.
+user-done-disabled = Disabled. All sessions of this account have ended.
+user-done-enabled = Enabled. The user can launch and sign in again.
+user-done-invited-already = This account was created before; its code was shown once. Create a new code if it is lost.
+user-done-last-administrator = Not changed: this is the last administrator who can sign in. Make another user an administrator first.
+user-done-no-email = Not changed: an administrator needs an email to sign in, and this account has none. Invite a new account for the administrator.
+
+user-invite-what = Creates an account and a one-time code that you hand over to the user.
+user-name-hint = As colleagues know the user, such as Dr. Ngozi Okafor.
+user-email-optional = optional, except for an administrator
+user-email-hint = Administrators sign in with it. Nothing is sent to it.
+user-invite-go = Create the account and show its code
+user-problem-name = Enter a name of at most 200 characters.
+user-problem-email = Enter an email such as ada@clinic.example.
+user-problem-email-missing = Enter the email with which the administrator will sign in.
+user-problem-email-taken = Another account has this email. Search for it in the list of users.
+
+user-code-invited = { $name } is invited
+user-code-renewed = New code for { $name }
+user-code-reset = The password of { $name } is reset
+user-code-reset-what = The old password is not valid any more, and the account’s administrator sessions have ended.
+user-code-once = The code is shown only now.
+user-code-valid = It is valid once, until { $at }.
+user-code-earlier = Earlier codes are not valid any more.
+user-code-hand-over = Hand over
+user-code-clinician = Give the code to the user. After the next launch from the EHR, the page “Link your account, once” asks for it under “I have an invitation”.
+user-code-administrator = Give the administrator the code, the address where the code sets a password, and the email for signing in.
+user-code-address = Address
+user-code-sign-in-as = Email for signing in
+user-code-channel = Hand it over in person or by phone: a person who has the code can use the account.
+user-code-done = Done: I have noted the code
+
+user-confirm-disable = Disable the account of { $name }?
+user-confirm-disable-what = All its sessions end at once, also in an open chart; saved drafts are kept. Launches and sign-ins are refused until an administrator enables the account. Unused codes are withdrawn.
+user-confirm-disable-go = Yes, disable it
+user-confirm-reset = Reset the password of { $name }?
+user-confirm-reset-what = The current password is not valid any more at once, and administrator sessions of this account end. You get a one-time code to hand over. Linked EHR identities stay linked.
+user-confirm-reset-go = Yes, reset it
+user-confirm-unlink = Unlink this identity from { $name }?
+user-confirm-unlink-what = The user is signed out of all charts at once; saved drafts are kept.
+user-confirm-unlink-link = At the next launch from { $ehr }, the user is asked to link an account again, with a password or a one-time code.
+user-confirm-unlink-provision = At the next launch from { $ehr }, the user gets a new account, because this EHR is registered to create accounts. Drafts stay with the old account.
+user-confirm-unlink-gone = { $ehr } is not registered any more, so nothing else changes.
+user-confirm-unlink-go = Yes, unlink it
+user-confirm-own = This is your own account: you are signed out at once and cannot undo this yourself.
+
+password-title = Change my password
+password-what = Your other administrator sessions end; this one continues.
+password-current = Current password
+password-new = New password
+password-hint = 12 to 200 characters. Several words are easy to remember.
+password-again = New password, again
+password-go = Change my password
+password-done = Your password is changed. Your other administrator sessions have ended.
+password-wrong = This is not the current password. After ten failed attempts the account is locked for an hour.
+password-length = The new password needs 12 to 200 characters.
+password-differs = The two entries differ. Enter the new password twice.
+password-busy = Too many passwords are being checked at the moment. Wait a few seconds and try again; this attempt was not counted.
+password-choose = Choose a password
+password-choose-what = For administrators who got a one-time code. Clinicians enter their code after a launch from the EHR.
+password-choose-go = Set the password
+password-code = This code is not valid here: it was mistyped, was used, has expired, or is not an administrator’s. Check it, or ask for a new one.
+password-too-old = That page was too old. Enter code and password again.

@@ -1,0 +1,142 @@
+admin-nav-users = Utilisateurs
+admin-nav-password = Mon mot de passe
+admin-sign-in-password-set = Votre mot de passe est défini. Ouvrez une session avec celui-ci.
+
+users-title = Utilisateurs
+users-what = Comptes des cliniciens, des délégués et des administrateurs.
+users-invite = Inviter un utilisateur
+users-search = Nom ou courriel
+users-search-go = Rechercher
+users-found = { $count ->
+    [0] Aucun compte ne correspond à « { $search } ».
+    [one] Un compte correspond à « { $search } ».
+   *[other] { $count } comptes correspondent à « { $search } ».
+}
+users-all = Tout afficher
+users-more = Les { $shown } premiers comptes sur { $found }. Faites une recherche pour trouver les autres.
+users-name = Nom
+users-status = État
+users-role = Rôle
+users-ehrs = DME associés
+users-no-ehrs = Aucun
+users-signed-in = Dernière connexion
+users-never = Jamais
+users-own = (vous)
+
+user-status-active = Actif
+user-status-active-what = Actif : l’utilisateur peut lancer l’application ou ouvrir une session.
+user-status-invited = Invité
+user-status-invited-what = Invité : le code n’a pas encore été utilisé.
+user-status-not-set-up = Non configuré
+user-status-not-set-up-what = Inutilisable : aucun DME associé, aucun mot de passe et aucun code valide. Créez un nouveau code.
+user-status-locked = Bloqué
+user-status-locked-what = Bloqué pendant une heure après dix mots de passe incorrects. Réinitialiser le mot de passe débloque le compte.
+user-status-disabled = Désactivé
+user-status-disabled-what = Désactivé par un administrateur. Les lancements et les connexions sont refusés.
+
+user-role-clinician = Clinicien
+user-role-clinician-what = Prépare, signe et envoie des demandes de consultation.
+user-role-delegate = Délégué
+user-role-delegate-what = Prépare des demandes de consultation qu’un clinicien signe.
+user-role-administrator = Administrateur
+user-role-administrator-what = Gère les DME, les utilisateurs et les livraisons dans ces pages. Ne prépare aucune demande de consultation.
+user-role-change = Modifier le rôle
+user-role-title = Modifier le rôle de { $name }
+user-role-effect = Prend effet immédiatement. Les brouillons et les demandes de consultation sont conservés. Un administrateur qui reçoit un autre rôle perd aussitôt l’accès à ces pages.
+user-role-own = Il s’agit de votre propre compte. Si vous renoncez au rôle d’administrateur, votre session dans ces pages prend fin.
+user-role-no-email = Ce compte n’a pas de courriel, or un administrateur en a besoin pour ouvrir une session. Invitez un nouveau compte pour l’administrateur.
+user-role-go = Modifier le rôle
+
+user-back = Tous les utilisateurs
+user-own = Il s’agit de votre propre compte.
+user-account = Compte
+user-no-email = Aucun
+user-created = Créé
+user-id = Identifiant du compte
+user-links = Identités associées dans les DME
+user-no-links = Aucune. L’utilisateur associe une identité lors d’un lancement depuis le DME.
+user-linked = Associée le { $at }
+user-unlink = Dissocier
+user-unlink-one = Dissocier { $subject } de { $ehr }
+user-link-ehr = DME
+user-link-subject = Sujet
+user-password = Mot de passe
+user-password-own = Vous choisissez vous-même votre mot de passe, à l’aide de l’actuel.
+user-code = Code à usage unique
+user-code-until = Valide jusqu’au { $at }, pas encore utilisé
+user-code-title = Code à usage unique
+user-code-what = Avec un code à usage unique, l’utilisateur associe ce compte après un lancement depuis le DME. Un nouveau code remplace les précédents.
+user-code-what-administrator = Avec un code à usage unique, l’administrateur choisit un mot de passe. Un nouveau code remplace les précédents ; le mot de passe actuel reste valide jusqu’à l’utilisation du code. La réinitialisation supprime aussitôt le mot de passe actuel.
+user-code-go = Créer un nouveau code
+user-reset = Réinitialiser le mot de passe
+user-access = Accès
+user-disable-what = Un compte désactivé ne permet ni lancement ni connexion. Les brouillons, les demandes de consultation et le journal d’audit sont conservés.
+user-disable = Désactiver ce compte
+user-enable-what = Le mot de passe et les identités associées redeviennent valides. Les codes précédents restent annulés.
+user-enable = Réactiver ce compte
+
+user-done-unchanged = Rien n’a été modifié : le compte est déjà dans l’état voulu, ou un autre administrateur l’a modifié entre-temps.
+user-done-role = Le rôle est modifié, avec effet immédiat.
+user-done-unlinked = Identité dissociée. Les sessions de l’utilisateur dans les dossiers sont fermées.
+user-done-disabled = Compte désactivé. Toutes ses sessions sont fermées.
+user-done-enabled = Compte réactivé. L’utilisateur peut de nouveau lancer l’application et ouvrir une session.
+user-done-invited-already = Ce compte a déjà été créé ; son code a été affiché une seule fois. Créez un nouveau code si vous l’avez perdu.
+user-done-last-administrator = Non modifié : c’est le dernier administrateur qui peut ouvrir une session. Donnez d’abord le rôle d’administrateur à un autre utilisateur.
+user-done-no-email = Non modifié : un administrateur a besoin d’un courriel pour ouvrir une session, et ce compte n’en a pas. Invitez un nouveau compte pour l’administrateur.
+
+user-invite-what = Crée un compte et un code à usage unique que vous remettez à l’utilisateur.
+user-name-hint = Le nom sous lequel ses collègues connaissent l’utilisateur, par exemple Dre Ngozi Okafor.
+user-email-optional = facultatif, sauf pour un administrateur
+user-email-hint = Les administrateurs s’en servent pour ouvrir une session. Aucun message n’y est envoyé.
+user-invite-go = Créer le compte et afficher son code
+user-problem-name = Entrez un nom d’au plus 200 caractères.
+user-problem-email = Entrez un courriel comme ada@clinic.example.
+user-problem-email-missing = Entrez le courriel avec lequel l’administrateur ouvrira une session.
+user-problem-email-taken = Un autre compte a ce courriel. Recherchez-le dans la liste des utilisateurs.
+
+user-code-invited = Compte créé pour { $name }
+user-code-renewed = Nouveau code pour { $name }
+user-code-reset = Le mot de passe de { $name } est réinitialisé
+user-code-reset-what = L’ancien mot de passe n’est plus valide et les sessions d’administration de ce compte sont fermées.
+user-code-once = Le code n’est affiché que maintenant.
+user-code-valid = Il est valide une seule fois, jusqu’au { $at }.
+user-code-earlier = Les codes précédents ne sont plus valides.
+user-code-hand-over = À remettre
+user-code-clinician = Remettez le code à l’utilisateur. Après le prochain lancement depuis le DME, la page « Associez votre compte, une seule fois » le demande sous « J’ai une invitation ».
+user-code-administrator = Remettez à l’administrateur le code, l’adresse où il choisit un mot de passe avec ce code, et le courriel pour ouvrir une session.
+user-code-address = Adresse
+user-code-sign-in-as = Courriel pour ouvrir une session
+user-code-channel = Remettez-le en personne ou par téléphone : quiconque détient le code peut utiliser le compte.
+user-code-done = Terminé : j’ai noté le code
+
+user-confirm-disable = Désactiver le compte de { $name } ?
+user-confirm-disable-what = Toutes ses sessions se ferment aussitôt, même dans un dossier ouvert ; les brouillons enregistrés sont conservés. Les lancements et les connexions sont refusés jusqu’à ce qu’un administrateur réactive le compte. Les codes non utilisés sont annulés.
+user-confirm-disable-go = Oui, le désactiver
+user-confirm-reset = Réinitialiser le mot de passe de { $name } ?
+user-confirm-reset-what = Le mot de passe actuel cesse aussitôt d’être valide et les sessions d’administration de ce compte se ferment. Vous obtenez un code à usage unique à remettre. Les identités associées le restent.
+user-confirm-reset-go = Oui, le réinitialiser
+user-confirm-unlink = Dissocier cette identité de { $name } ?
+user-confirm-unlink-what = Les sessions de l’utilisateur dans les dossiers se ferment aussitôt ; les brouillons enregistrés sont conservés.
+user-confirm-unlink-link = Au prochain lancement depuis { $ehr }, l’utilisateur devra de nouveau associer un compte, avec un mot de passe ou un code à usage unique.
+user-confirm-unlink-provision = Au prochain lancement depuis { $ehr }, l’utilisateur reçoit un nouveau compte, car ce DME est inscrit pour en créer. Les brouillons restent dans l’ancien compte.
+user-confirm-unlink-gone = { $ehr } n’est plus inscrit : rien d’autre ne change.
+user-confirm-unlink-go = Oui, la dissocier
+user-confirm-own = Il s’agit de votre propre compte : votre session se ferme aussitôt et vous ne pourrez pas annuler vous-même.
+
+password-title = Changer mon mot de passe
+password-what = Vos autres sessions d’administration se ferment ; celle-ci continue.
+password-current = Mot de passe actuel
+password-new = Nouveau mot de passe
+password-hint = De 12 à 200 caractères. Plusieurs mots sont faciles à retenir.
+password-again = Nouveau mot de passe, encore une fois
+password-go = Changer mon mot de passe
+password-done = Votre mot de passe est changé. Vos autres sessions d’administration sont fermées.
+password-wrong = Ce n’est pas le mot de passe actuel. Après dix essais infructueux, le compte est bloqué pendant une heure.
+password-length = Le nouveau mot de passe doit avoir de 12 à 200 caractères.
+password-differs = Les deux saisies diffèrent. Entrez deux fois le nouveau mot de passe.
+password-busy = Trop de mots de passe sont vérifiés en ce moment. Attendez quelques secondes et réessayez ; cet essai n’a pas été compté.
+password-choose = Choisir un mot de passe
+password-choose-what = Pour les administrateurs qui ont reçu un code à usage unique. Les cliniciens entrent leur code après un lancement depuis le DME.
+password-choose-go = Définir le mot de passe
+password-code = Ce code n’est pas valide ici : il est mal saisi, déjà utilisé, expiré, ou n’est pas celui d’un administrateur. Vérifiez-le ou demandez-en un autre.
+password-too-old = Cette page était trop ancienne. Entrez de nouveau le code et le mot de passe.
