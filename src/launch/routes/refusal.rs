@@ -104,6 +104,7 @@ fn declined(code: &str) -> ErrorKind {
 fn smart_kind(error: &smart::Error) -> ErrorKind {
     match error {
         smart::Error::IssuerMismatch
+        | smart::Error::IssuerUnconfirmed
         | smart::Error::NoIssuer
         | smart::Error::ClientAuth(_)
         | smart::Error::IdToken(IdTokenError::Missing)
