@@ -116,6 +116,7 @@ pub async fn run() -> Result<(), String> {
         }
         Command::Keys { command: KeysCommand::New { file } } => {
             Keys::write_new(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            let file = std::path::absolute(&file).unwrap_or(file);
             print(&format!(
                 "Wrote {}. Store it separately from the database, and back it up.",
                 file.display()

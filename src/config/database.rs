@@ -4,7 +4,7 @@ use std::{path::PathBuf, str::FromStr};
 
 use secrecy::SecretString;
 
-use super::reader::Reader;
+use super::reader::{Reader, whole_path};
 
 /// Settings `database.*`.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(path) = text.strip_prefix("sqlite://") {
-            return if path.is_empty() { Err("no file") } else { Ok(Self::Sqlite(PathBuf::from(path))) };
+            return if path.is_empty() { Err("no file") } else { Ok(Self::Sqlite(whole_path(path))) };
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres { url: SecretString::from(text), password: None });
