@@ -106,6 +106,7 @@ error-clock = Its clock and ours differ too much
 error-fhir-resting = Its FHIR server failed or asked us to wait a moment before; nothing was sent
 error-fhir-version = Its FHIR server has an unsupported version
 error-access-ended = The EHR has ended the session there
+error-not-back = Sent to the EHR, not back
 error-request = The launch was incomplete
 error-ehr-suspended = The EHR was suspended
 error-callback = The authorization response did not match the request

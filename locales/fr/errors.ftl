@@ -106,6 +106,7 @@ error-clock = Son horloge et la nôtre diffèrent trop
 error-fhir-resting = Son serveur FHIR a échoué ou a demandé d’attendre un instant auparavant ; rien n’a été envoyé
 error-fhir-version = La version de son serveur FHIR n’est pas prise en charge
 error-access-ended = Le DME a mis fin à la session
+error-not-back = Envoyé au DME, pas revenu
 error-request = Le lancement était incomplet
 error-ehr-suspended = Le DME était suspendu
 error-callback = La réponse d’autorisation ne correspondait pas à la requête

@@ -19,6 +19,7 @@ mod client_keys;
 mod client_request;
 mod clock_skew;
 mod contradiction;
+mod description;
 mod discovery;
 mod documents;
 mod endpoints;
@@ -68,6 +69,7 @@ pub use introspection::{build_introspection_request, process_introspection_respo
 pub use jwks::{KeyCache, VerificationKey, process_jwks};
 pub use launch_context::{ContextItem, LaunchContext};
 pub use openid_configuration::process_openid_configuration;
+pub use redaction::known_error_code;
 pub use refresh::{Refreshed, build_refresh_request, process_refresh_response};
 pub use registration::{AuthorizeBy, ClientRegistration, FhirUserClaim, StaticEndpoints};
 pub use revocation::{TokenKind, build_revocation_request, process_revocation_response};
