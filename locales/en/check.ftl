@@ -14,6 +14,7 @@ check-topic-introspection = Token introspection
 check-topic-capabilities = Capabilities
 check-topic-fhir = FHIR server
 check-topic-frame = Framing
+check-topic-linking = Unknown users
 
 check-suspended = This EHR is suspended, so launches from it are refused.
 check-suspended-fix = Resume it once everything else is correct.
@@ -21,16 +22,27 @@ check-public-url-local = server.public_url is { $url }, an address that only thi
 check-public-url-local-fix = For an EHR on another machine, set server.public_url to the https address that users open.
 check-frame-none = No EHR page may frame Passerelle. A launch opens in its own tab or window.
 check-frame-none-fix = If the EHR shows apps inside its own pages, set frame_ancestors to the origin of those pages. Otherwise users see an empty frame.
+check-linking-asks = At their first launch, users link an account by its password or an invitation, so each needs an account first (passerelle user add).
+check-linking-provisions = At their first launch, an account is created for them.
 check-frame-allowed = Pages of { $origins } may frame Passerelle.
 
-check-address-allowed = { $host } resolves to { $addresses }, and Passerelle may connect there.
+check-address-allowed = { $is_address ->
+    [yes] Passerelle may connect to { $host }.
+   *[no] { $host } resolves to { $addresses }, and Passerelle may connect there.
+}
 check-address-unknown = The name { $host } could not be resolved, so nothing was requested.
 check-address-unknown-fix = Look for a typing error in fhir_base_url, or ask why this machine's DNS cannot resolve the name.
 check-address-unusable = An address at { $host } cannot be used.
 check-address-unusable-fix = The EHR has to publish plain https addresses.
-check-address-not-allowed = { $host } resolves to { $addresses }, which is not a public address. Nothing was sent there.
+check-address-not-allowed = { $is_address ->
+    [yes] { $host } is not a public address.
+   *[no] { $host } resolves to { $addresses }, which is not a public address.
+} Nothing was sent there.
 check-address-not-allowed-fix = If this EHR is in your own network, add its range to allowed_networks.
-check-address-plain = { $host } resolves to { $addresses }, and plain http is allowed only for addresses listed in allowed_networks. Nothing was sent there.
+check-address-plain = { $is_address ->
+    [yes] The address { $host } is not in allowed_networks, and plain http is allowed only for those.
+   *[no] { $host } resolves to { $addresses }, and plain http is allowed only for addresses listed in allowed_networks.
+} Nothing was sent there.
 check-address-plain-fix = Use its https address in fhir_base_url. If it is in your own network and has none, add its range to allowed_networks.
 
 check-connect-blocked = { $document }: { $host } has an address that is not allowed for this EHR. Nothing was sent there.
@@ -56,7 +68,7 @@ check-connect-not-yet-valid-fix = Check the clock of this machine; if it is corr
 check-connect-other-name = { $document }: the certificate of { $host } is for a different name. Nothing was sent.
 check-connect-other-name-fix = Use the name in the certificate in fhir_base_url, or ask the EHR's administrator to add this one.
 check-connect-unknown-issuer = { $document }: the certificate of { $host } was not issued by a CA this machine trusts. Nothing was sent.
-check-connect-unknown-issuer-fix = If the EHR has its own CA, name its root certificate in ca_file (in the file of ehr.file) or install it on this machine. Otherwise the server does not send its intermediate certificate, and the EHR's administrator has to add it.
+check-connect-unknown-issuer-fix = If the EHR has its own CA, trust its root certificate for this EHR: ca_file in a command or in the file of ehr.file, CA certificates on the page. Otherwise the server does not send its intermediate certificate, and the EHR's administrator has to add it.
 check-connect-revoked = { $document }: the certificate of { $host } was revoked. Nothing was sent.
 check-connect-revoked-fix = The EHR's administrator has to replace it.
 check-connect-unusable-certificate = { $document }: the certificate of { $host } is self-signed or is not a server certificate. Nothing was sent.
@@ -87,7 +99,7 @@ check-smart-found = Found, as { $media_type }, and cached for { $minutes ->
 }.
 check-smart-fixed = Not fetched: the endpoints are registered (endpoints).
 check-smart-statement = None is published. Its CapabilityStatement names endpoints, as SMART 1.0 servers do, but that is used only if enabled.
-check-smart-statement-fix = Set discover_from_capability_statement to true.
+check-smart-statement-fix = Set discover_from_capability_statement to true, together with issuer, which such a server does not publish there.
 check-smart-statement-used = None is published. The endpoints are read from its CapabilityStatement, as registered.
 check-smart-missing = There is none at { $address }, and no CapabilityStatement that names endpoints either.
 check-smart-missing-fix = The base URL is usually the cause: ask for the exact URL of the FHIR server and correct fhir_base_url.
@@ -108,12 +120,17 @@ check-document-unusable-fix = The EHR's administrator has to correct it. Endpoin
 
 check-issuer-as-registered = { $issuer }, registered and published.
 check-issuer-pinned = { $issuer }, as registered. The EHR publishes none.
+check-issuer-confirmed = { $registered } is registered, and openid-configuration confirms it. smart-configuration names { $published }, which differs in the trailing slash; launches use the registered issuer.
 check-issuer-published = { $issuer }, as published. None is registered, so the issuer published at its base URL is trusted.
 check-issuer-published-fix = Register it as issuer, so that a change is noticed.
 check-issuer-differs = { $published } is published, but { $registered } is registered. Launches are refused.
 check-issuer-differs-fix = If the EHR's administrator confirms the published issuer, set issuer to it.
 check-issuer-differs-by-slash = { $published } is published, but { $registered } is registered. They differ in the trailing slash. Launches are refused.
 check-issuer-differs-by-slash-fix = Set issuer to exactly the published value.
+check-issuer-unconfirmed = smart-configuration names the issuer { $published }, its openid-configuration { $named }. Launches are refused.
+check-issuer-unconfirmed-fix = Ask the EHR's administrator which issuer signs the id_tokens, and to correct the document that names the other. Until then, endpoints and issuer may be registered (endpoints, in the file of ehr.file).
+check-issuer-unconfirmed-by-slash = smart-configuration names the issuer { $published }, its openid-configuration { $named }. They differ in the trailing slash, and neither is registered as openid-configuration names it. Launches are refused.
+check-issuer-unconfirmed-by-slash-fix = Set issuer to exactly the value of openid-configuration: launches then use it.
 check-issuer-document-differs = The openid-configuration of { $issuer } names { $named } as its issuer. Launches are refused.
 check-issuer-document-differs-fix = If the EHR's administrator confirms that issuer, set issuer to it.
 check-issuer-missing = The EHR does not publish the issuer of its id_tokens, and none is registered. Launches are refused.
@@ -165,6 +182,9 @@ check-signing-alg-none-fix = Ask the EHR's administrator to enable one of them, 
 check-basic-characters = Client id or secret contains characters that servers decode in two ways.
 check-basic-characters-fix = If launches fail with "invalid_client", switch basic_encoding to its other value.
 
+check-grant-types-unlisted = Needed, but not in grant_types_supported of the EHR: { $missing }.
+check-grant-types-unlisted-fix = Ask the EHR's administrator to allow them for our client.
+
 check-pkce-offered = S256 is offered, and Passerelle sends it.
 check-pkce-unsaid = Not mentioned. Passerelle sends S256 regardless; servers without PKCE ignore it.
 check-pkce-other = The EHR offers only { $methods }. Passerelle sends S256 regardless, and never plain.
@@ -187,9 +207,19 @@ check-scopes-against-fix = Set scope_syntax to auto to use the published syntax.
 check-scopes-no-patient = None of the scopes lets Passerelle read the patient, so no chart opens.
 check-scopes-no-patient-fix = Add patient/Patient.r to scopes.
 
+check-scopes-listed-v1 = The EHR lists its scopes in SMART 1.0 syntax only. Requests use SMART 2 syntax, and some servers drop such scopes without an error.
+check-scopes-listed-v1-fix = If launches end without access to the patient, set scope_syntax to v1.
+check-scopes-unlisted = Needed, but not in scopes_supported of the EHR: { $missing }. That list need not be complete.
+check-scopes-unlisted-fix = Ask the EHR's administrator whether our client may have them.
+
 check-refresh-asked = { $scope } is among the scopes, so access is refreshed as long as the EHR allows.
 check-refresh-offline = offline_access is among the scopes: its refresh tokens stay valid after the clinician leaves the EHR. Passerelle keeps them sealed and revokes them when its own session ends.
 check-refresh-offline-fix = If the EHR supports online_access, put it into scopes instead.
+check-refresh-offered = Access to the chart ends when the first access token expires, often after five or ten minutes. The EHR offers online_access, with which access is refreshed.
+check-refresh-offered-fix = Add online_access to scopes.
+check-refresh-offered-offline = Access to the chart ends when the first access token expires, often after five or ten minutes. The EHR offers refresh tokens with offline_access only; they stay valid after the clinician leaves the EHR. Passerelle keeps them sealed and revokes them when its own session ends.
+check-refresh-offered-offline-fix = If the EHR's administrator agrees, add offline_access to scopes.
+check-refresh-not-offered = Access to the chart ends when the first access token expires, often after five or ten minutes. The EHR offers no refresh tokens.
 check-refresh-none = Access to the chart ends when the first access token expires, often after five or ten minutes.
 check-refresh-none-fix = If the EHR issues refresh tokens, add online_access to scopes.
 
@@ -230,5 +260,6 @@ hand-over-redirect-uri = Redirect URI
 hand-over-client-id = Client id
 hand-over-client-auth = Client authentication
 hand-over-jwks-url = Key set URL
+hand-over-grant-types = Grant types
 hand-over-scopes = Scopes
 

@@ -14,6 +14,7 @@ check-topic-introspection = Introspection des jetons
 check-topic-capabilities = Capacités
 check-topic-fhir = Serveur FHIR
 check-topic-frame = Affichage dans un cadre
+check-topic-linking = Utilisateurs inconnus
 
 check-suspended = Ce DME est suspendu : les lancements depuis celui-ci sont refusés.
 check-suspended-fix = Rétablissez-le quand tout le reste sera en ordre.
@@ -21,16 +22,27 @@ check-public-url-local = server.public_url est { $url }, une adresse que seule c
 check-public-url-local-fix = Pour un DME situé sur une autre machine, donnez à server.public_url l’adresse https que les utilisateurs ouvrent.
 check-frame-none = Aucune page d’un DME ne peut afficher Passerelle dans un cadre. Un lancement s’ouvre dans son propre onglet ou sa propre fenêtre.
 check-frame-none-fix = Si le DME affiche les applications dans ses propres pages, donnez à frame_ancestors l’origine de ces pages. Sinon, les utilisateurs voient un cadre vide.
+check-linking-asks = Au premier lancement, les utilisateurs lient un compte par son mot de passe ou une invitation : chacun a donc besoin d’un compte au préalable (passerelle user add).
+check-linking-provisions = Au premier lancement, un compte est créé pour eux.
 check-frame-allowed = Les pages de { $origins } peuvent afficher Passerelle dans un cadre.
 
-check-address-allowed = { $host } correspond à { $addresses }, et Passerelle peut s’y connecter.
+check-address-allowed = { $is_address ->
+    [yes] Passerelle peut se connecter à { $host }.
+   *[no] { $host } correspond à { $addresses }, et Passerelle peut s’y connecter.
+}
 check-address-unknown = Le nom { $host } n’a pas pu être résolu : rien n’a été demandé.
 check-address-unknown-fix = Cherchez une faute de frappe dans fhir_base_url, ou demandez pourquoi le DNS de cette machine ne peut pas résoudre ce nom.
 check-address-unusable = Une adresse sur { $host } est inutilisable.
 check-address-unusable-fix = Le DME doit publier de simples adresses https.
-check-address-not-allowed = { $host } correspond à { $addresses }, qui n’est pas une adresse publique. Rien n’y a été envoyé.
+check-address-not-allowed = { $is_address ->
+    [yes] { $host } n’est pas une adresse publique.
+   *[no] { $host } correspond à { $addresses }, qui n’est pas une adresse publique.
+} Rien n’y a été envoyé.
 check-address-not-allowed-fix = Si ce DME se trouve dans votre propre réseau, ajoutez sa plage à allowed_networks.
-check-address-plain = { $host } correspond à { $addresses }, et le http sans chiffrement n’est permis que pour les adresses de allowed_networks. Rien n’y a été envoyé.
+check-address-plain = { $is_address ->
+    [yes] L’adresse { $host } n’est pas dans allowed_networks, et le http sans chiffrement n’est permis que pour celles-ci.
+   *[no] { $host } correspond à { $addresses }, et le http sans chiffrement n’est permis que pour les adresses de allowed_networks.
+} Rien n’y a été envoyé.
 check-address-plain-fix = Inscrivez son adresse https dans fhir_base_url. S’il se trouve dans votre propre réseau et n’en a pas, ajoutez sa plage à allowed_networks.
 
 check-connect-blocked = { $document } : { $host } a une adresse qui n’est pas permise pour ce DME. Rien n’y a été envoyé.
@@ -56,7 +68,7 @@ check-connect-not-yet-valid-fix = Vérifiez l’horloge de cette machine ; si 
 check-connect-other-name = { $document } : le certificat de { $host } a été émis pour un autre nom. Rien n’a été envoyé.
 check-connect-other-name-fix = Inscrivez dans fhir_base_url le nom du certificat, ou demandez à l’administrateur du DME d’y ajouter celui-ci.
 check-connect-unknown-issuer = { $document } : le certificat de { $host } n’a pas été émis par une autorité en qui cette machine a confiance. Rien n’a été envoyé.
-check-connect-unknown-issuer-fix = Si le DME a sa propre autorité, indiquez son certificat racine dans ca_file (dans le fichier indiqué par ehr.file) ou installez-le sur cette machine. Sinon, le serveur n’envoie pas son certificat intermédiaire, et l’administrateur du DME doit l’ajouter.
+check-connect-unknown-issuer-fix = Si le DME a sa propre autorité, acceptez son certificat racine pour ce DME : ca_file dans une commande ou dans le fichier indiqué par ehr.file, certificats d’autorité sur la page. Sinon, le serveur n’envoie pas son certificat intermédiaire, et l’administrateur du DME doit l’ajouter.
 check-connect-revoked = { $document } : le certificat de { $host } a été révoqué. Rien n’a été envoyé.
 check-connect-revoked-fix = L’administrateur du DME doit le remplacer.
 check-connect-unusable-certificate = { $document } : le certificat de { $host } est autosigné ou n’est pas un certificat de serveur. Rien n’a été envoyé.
@@ -87,7 +99,7 @@ check-smart-found = Trouvée, en { $media_type }, et gardée en cache pendant { 
 }.
 check-smart-fixed = Non demandée : les points de terminaison sont inscrits (endpoints).
 check-smart-statement = Aucune n’est publiée. Son CapabilityStatement nomme des points de terminaison, comme le font les serveurs SMART 1.0, mais il n’est utilisé que si vous l’activez.
-check-smart-statement-fix = Mettez discover_from_capability_statement à true.
+check-smart-statement-fix = Mettez discover_from_capability_statement à true, en même temps qu’issuer, qu’un tel serveur n’y publie pas.
 check-smart-statement-used = Aucune n’est publiée. Les points de terminaison viennent de son CapabilityStatement, comme inscrit.
 check-smart-missing = Il n’y en a pas à { $address }, ni de CapabilityStatement qui nomme des points de terminaison.
 check-smart-missing-fix = L’URL de base est le plus souvent en cause : demandez l’URL exacte du serveur FHIR et corrigez fhir_base_url.
@@ -108,12 +120,17 @@ check-document-unusable-fix = L’administrateur du DME doit le corriger. Les po
 
 check-issuer-as-registered = { $issuer }, inscrit et publié.
 check-issuer-pinned = { $issuer }, comme inscrit. Le DME n’en publie aucun.
+check-issuer-confirmed = { $registered } est inscrit, et openid-configuration le confirme. smart-configuration nomme { $published }, que la barre oblique finale rend différent : les lancements emploient l’émetteur inscrit.
 check-issuer-published = { $issuer }, tel que publié. Aucun n’est inscrit : l’émetteur publié à son URL de base est accepté.
 check-issuer-published-fix = Inscrivez-le comme issuer, pour qu’un changement soit remarqué.
 check-issuer-differs = { $published } est publié, mais { $registered } est inscrit. Les lancements sont refusés.
 check-issuer-differs-fix = Si l’administrateur du DME confirme l’émetteur publié, donnez cette valeur à issuer.
 check-issuer-differs-by-slash = { $published } est publié, mais { $registered } est inscrit. La barre oblique finale les rend différents. Les lancements sont refusés.
 check-issuer-differs-by-slash-fix = Donnez à issuer exactement la valeur publiée.
+check-issuer-unconfirmed = smart-configuration nomme l’émetteur { $published }, son openid-configuration { $named }. Les lancements sont refusés.
+check-issuer-unconfirmed-fix = Demandez à l’administrateur du DME quel émetteur signe les id_tokens, et de corriger le document qui nomme l’autre. D’ici là, les points de terminaison et l’émetteur peuvent être inscrits (endpoints, dans le fichier indiqué par ehr.file).
+check-issuer-unconfirmed-by-slash = smart-configuration nomme l’émetteur { $published }, son openid-configuration { $named }. La barre oblique finale les rend différents, et l’émetteur n’est pas inscrit tel qu’openid-configuration le nomme. Les lancements sont refusés.
+check-issuer-unconfirmed-by-slash-fix = Donnez à issuer exactement la valeur d’openid-configuration : les lancements l’emploient alors.
 check-issuer-document-differs = L’openid-configuration de { $issuer } nomme { $named } comme émetteur. Les lancements sont refusés.
 check-issuer-document-differs-fix = Si l’administrateur du DME confirme cet émetteur, donnez cette valeur à issuer.
 check-issuer-missing = Le DME ne publie pas l’émetteur de ses id_tokens, et aucun n’est inscrit. Les lancements sont refusés.
@@ -168,6 +185,9 @@ check-signing-alg-none-fix = Demandez à l’administrateur du DME d’activer l
 check-basic-characters = L’identifiant ou le secret contient des caractères que les serveurs décodent de deux façons.
 check-basic-characters-fix = Si les lancements échouent avec « invalid_client », donnez à basic_encoding son autre valeur.
 
+check-grant-types-unlisted = Nécessaire, mais absent de grant_types_supported du DME : { $missing }.
+check-grant-types-unlisted-fix = Demandez à l’administrateur du DME de les permettre à notre client.
+
 check-pkce-offered = S256 est offert, et Passerelle l’envoie.
 check-pkce-unsaid = Non mentionné. Passerelle envoie S256 dans tous les cas ; les serveurs sans PKCE l’ignorent.
 check-pkce-other = Le DME n’offre que { $methods }. Passerelle envoie S256 dans tous les cas, et jamais plain.
@@ -190,9 +210,19 @@ check-scopes-against-fix = Mettez scope_syntax à auto pour utiliser la syntaxe 
 check-scopes-no-patient = Aucune des portées ne permet à Passerelle de lire le patient : aucun dossier ne s’ouvre.
 check-scopes-no-patient-fix = Ajoutez patient/Patient.r à scopes.
 
+check-scopes-listed-v1 = Le DME n’énumère ses portées que dans la syntaxe de SMART 1.0. Les requêtes emploient celle de SMART 2, et certains serveurs écartent de telles portées sans erreur.
+check-scopes-listed-v1-fix = Si les lancements se terminent sans accès au patient, mettez scope_syntax à v1.
+check-scopes-unlisted = Nécessaire, mais absent de scopes_supported du DME : { $missing }. Cette liste peut être incomplète.
+check-scopes-unlisted-fix = Demandez à l’administrateur du DME si notre client peut les obtenir.
+
 check-refresh-asked = { $scope } fait partie des portées : l’accès est actualisé tant que le DME le permet.
 check-refresh-offline = offline_access fait partie des portées : ses jetons d’actualisation restent valides une fois le clinicien sorti du DME. Passerelle les garde scellés et les révoque à la fin de sa propre session.
 check-refresh-offline-fix = Si le DME accepte online_access, mettez plutôt cette portée dans scopes.
+check-refresh-offered = L’accès au dossier prend fin à l’expiration du premier jeton d’accès, souvent après cinq ou dix minutes. Le DME offre online_access, avec quoi l’accès est actualisé.
+check-refresh-offered-fix = Ajoutez online_access à scopes.
+check-refresh-offered-offline = L’accès au dossier prend fin à l’expiration du premier jeton d’accès, souvent après cinq ou dix minutes. Le DME n’offre des jetons d’actualisation qu’avec offline_access : ils restent valides une fois le clinicien sorti du DME. Passerelle les garde scellés et les révoque à la fin de sa propre session.
+check-refresh-offered-offline-fix = Si l’administrateur du DME est d’accord, ajoutez offline_access à scopes.
+check-refresh-not-offered = L’accès au dossier prend fin à l’expiration du premier jeton d’accès, souvent après cinq ou dix minutes. Le DME n’offre pas de jetons d’actualisation.
 check-refresh-none = L’accès au dossier prend fin à l’expiration du premier jeton d’accès, souvent après cinq ou dix minutes.
 check-refresh-none-fix = Si le DME émet des jetons d’actualisation, ajoutez online_access à scopes.
 
@@ -233,5 +263,6 @@ hand-over-redirect-uri = URI de redirection
 hand-over-client-id = Identifiant client
 hand-over-client-auth = Authentification du client
 hand-over-jwks-url = URL du jeu de clés
+hand-over-grant-types = Types d’autorisation (grant types)
 hand-over-scopes = Portées
 

@@ -60,8 +60,8 @@ async fn rotate(admin: &Admin, id: &str, rotation: Rotation) -> Result<String, E
     match rotate_keys(&admin.ground, id, rotation).await {
         Ok(()) => Ok(match rotation {
             Rotation::Ahead(ahead) => format!(
-                "New keys for {id} are published and sign in {} hours. If the EHR does not fetch our key set URL, give \
-                 it the new key set by then: `passerelle ehr keys show {id}`.",
+                "New keys for {id} are published within ten seconds and sign in {} hours. If the EHR does not \
+                 fetch our key set URL, give it the new key set by then: `passerelle ehr keys show {id}`.",
                 ahead.as_hours()
             ),
             Rotation::Compromised => format!(

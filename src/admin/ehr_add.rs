@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use ipnet::IpNet;
 
-use super::{error::Error, service::Admin};
+use super::{
+    error::Error,
+    service::{Admin, SERVERS_FOLLOW},
+};
 use crate::{
-    ehrs::{ClientAuthMethod, Preset, Registration, SCOPES, add_registration},
+    ehrs::{ClientAuthMethod, Preset, Registration, SCOPES, add_registration, parse_network},
     users::Linking,
 };
 
@@ -40,8 +43,11 @@ pub struct AddArguments {
     /// Authenticates with client keys (`private_key_jwt`) instead of a secret
     #[arg(long)]
     pub keys: bool,
-    /// Allowed private address range of the EHR; repeatable
-    #[arg(long = "allow-network", value_name = "RANGE")]
+    /// PEM file with the certificates of the EHR's private CA
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Allowed private address or address range of the EHR; repeatable
+    #[arg(long = "allow-network", value_name = "RANGE", value_parser = parse_network)]
     pub allowed_networks: Vec<IpNet>,
     /// Origin that may frame us; repeatable
     #[arg(long = "frame-ancestor", value_name = "ORIGIN")]
@@ -72,6 +78,7 @@ impl AddArguments {
         registration.issuer.clone_from(&self.issuer);
         registration.client_secret_file.clone_from(&self.client_secret_file);
         registration.client_secret_env.clone_from(&self.client_secret_env);
+        registration.ca_file.clone_from(&self.ca_file);
         registration.allowed_networks.clone_from(&self.allowed_networks);
         registration.frame_ancestors.clone_from(&self.frame_ancestors);
         registration.linking = if self.provision { Linking::Provision } else { Linking::Link };
@@ -96,7 +103,7 @@ pub async fn run_add(admin: &Admin, arguments: &AddArguments) -> Result<String, 
     }
     let id = registration.id.clone();
     add_registration(&admin.ground, &admin.observers, registration).await?;
-    let mut lines = vec![format!("{id} is registered.")];
+    let mut lines = vec![format!("{id} is registered. {SERVERS_FOLLOW}")];
     lines.extend(arguments.like.map(|preset| preset.about().to_owned()));
     lines.push(format!(
         "Next: `passerelle ehr check {id}`. It also prints what the EHR's administrator needs to register us."

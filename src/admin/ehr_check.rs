@@ -72,20 +72,29 @@ fn print_line(id: &str, line: &LocalizedLine) -> String {
     if !line.fix.is_empty() {
         out.push_str(&wrapped(&indent, &line.fix, INDENT_COLUMNS));
     }
-    for remedy in &line.remedies {
-        let command = match remedy {
-            Remedy::Set { name, value: Some(value) } => {
-                format!("passerelle ehr set {id} {name}={}", quoted(value))
-            }
-            Remedy::Set { name, value: None } => format!("passerelle ehr set {id} {name}=…"),
-            Remedy::Add { name, value } => format!("passerelle ehr set {id} {name}+={}", quoted(value)),
-            Remedy::Approve(origin) => format!("passerelle ehr approve {id} {origin}"),
-            Remedy::Resume => format!("passerelle ehr resume {id}"),
-        };
+    for command in commands(id, &line.remedies) {
         // Not wrapped, so that it can be copied.
         out.push_str(&[&indent, "$ ", &command, "\n"].concat());
     }
     out
+}
+
+/// Returns the commands that apply remedies. Settings are changed in one command, because the registration is validated
+/// as a whole.
+fn commands(id: &str, remedies: &[Remedy]) -> Vec<String> {
+    let (mut settings, mut others) = (Vec::new(), Vec::new());
+    for remedy in remedies {
+        match remedy {
+            Remedy::Set { name, value: Some(value) } => settings.push(format!("{name}={}", quoted(value))),
+            Remedy::Set { name, value: None } => settings.push(format!("{name}=…")),
+            Remedy::Add { name, value } => settings.push(format!("{name}+={}", quoted(value))),
+            Remedy::TrustCa => settings.push("ca_file=FILE".to_owned()),
+            Remedy::Approve(origin) => others.push(format!("passerelle ehr approve {id} {origin}")),
+            Remedy::Resume => others.push(format!("passerelle ehr resume {id}")),
+        }
+    }
+    let set = (!settings.is_empty()).then(|| format!("passerelle ehr set {id} {}", settings.join(" ")));
+    set.into_iter().chain(others).collect()
 }
 
 /// Returns the numbers of problems and notes in one or two sentences.
@@ -106,6 +115,7 @@ pub(super) fn hand_over_rows(hand_over: &HandOver) -> Vec<(&'static str, String)
         ("client-auth", hand_over.client_auth.to_owned()),
     ];
     rows.extend(hand_over.jwks_url.clone().map(|url| ("jwks-url", url)));
+    rows.push(("grant-types", hand_over.grant_types.clone()));
     rows.push(("scopes", hand_over.scopes.clone()));
     rows
 }
@@ -150,6 +160,17 @@ mod tests {
         assert_eq!(quoted("a b"), "'a b'");
         assert_eq!(quoted("$(rm -rf ~)'"), r"'$(rm -rf ~)'\'''");
         assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn changes_settings_of_one_line_in_one_command() {
+        let set = |name, value: &str| Remedy::Set { name, value: Some(value.to_owned()) };
+        let remedies = [set("issuer", "https://x"), set("nonce_echoed", "false"), Remedy::Resume];
+        assert_eq!(
+            commands("x", &remedies),
+            ["passerelle ehr set x issuer=https://x nonce_echoed=false", "passerelle ehr resume x"]
+        );
+        assert_eq!(commands("x", &[Remedy::TrustCa]), ["passerelle ehr set x ca_file=FILE"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Fields of the form that adds an EHR, besides kind and secret. The other settings get the defaults of the kind.
-const ADD_FIELDS: [&str; 9] = [
+const ADD_FIELDS: [&str; 10] = [
     "id",
     "name",
     "fhir_base_url",
@@ -26,6 +26,7 @@ const ADD_FIELDS: [&str; 9] = [
     "issuer",
     "client_auth",
     "allowed_networks",
+    "ca_certificates",
     "frame_ancestors",
     "linking",
 ];
@@ -209,13 +210,13 @@ fn field(setting: Setting, entries: &FormEntries, problems: &[FormProblem], or_d
             let default = or_default.then_some("").into_iter();
             default.chain(choices.iter().copied()).map(|choice| Choice::of(choice, choice == value)).collect()
         }
-        Control::Text | Control::Required | Control::List => Vec::new(),
+        Control::Text | Control::Required | Control::List | Control::Lines => Vec::new(),
     };
     Field {
         name: setting.name,
         control: match setting.control {
             Control::Text | Control::Required => "text",
-            Control::List => "list",
+            Control::List | Control::Lines => "list",
             Control::Flag => "flag",
             Control::Choice(_) => "choice",
         },

@@ -1,15 +1,22 @@
 //! Commands `passerelle ehr set` and `passerelle ehr show`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use secrecy::SecretString;
 
-use super::{error::Error, service::Admin};
+use super::{
+    error::Error,
+    service::{Admin, SERVERS_FOLLOW},
+};
 use crate::ehrs::{
+    read_ca_file,
     settings::{Change, change_registration},
     store,
 };
+
+/// Setting of a command and a registration file that stands for `ca_certificates`.
+const CA_FILE: &str = "ca_file";
 
 /// `passerelle ehr set …`
 #[derive(Debug, Args)]
@@ -17,7 +24,7 @@ pub struct SetArguments {
     /// Id of the EHR
     pub id: String,
     /// NAME=VALUE, with the names that `passerelle ehr show` prints; separate several values by spaces, leave VALUE empty
-    /// to clear the setting; NAME+=VALUE adds to a list
+    /// to clear the setting; NAME+=VALUE adds to a list; `ca_file=FILE` reads the certificates of a private CA
     #[arg(value_name = "NAME=VALUE", value_parser = pair)]
     pub settings: Vec<(String, String)>,
     /// File with a new client secret
@@ -41,17 +48,30 @@ pub async fn run_set(admin: &Admin, arguments: SetArguments) -> Result<String, E
         return Err(Error::Request("Nothing to set: give NAME=VALUE or --client-secret-file.".to_owned()));
     }
     let secret = client_secret_file.map(|file| read_secret(&file)).transpose()?;
+    let settings = settings.into_iter().map(with_ca_certificates).collect::<Result<_, _>>()?;
     let change = Change { settings, secret, seen: None };
     let changed = change_registration(&admin.ground, &admin.observers, &id, change).await?;
     match changed {
         None => Err(unknown(&id)),
         Some(false) => Ok("Nothing changed.".to_owned()),
         Some(true) => Ok(format!(
-            "{id} is changed. If it is also in the file named by ehr.file, change it there too: the file is read at the next \
+            "{id} is changed. {SERVERS_FOLLOW} If it is also in the file named by ehr.file, change it there too: the file is read at the next \
              start.\n\
              Next: `passerelle ehr check {id}`."
         )),
     }
+}
+
+/// Replaces `ca_file` by the setting that holds the certificates of that file.
+fn with_ca_certificates((name, value): (String, String)) -> Result<(String, String), Error> {
+    if name != CA_FILE {
+        return Ok((name, value));
+    }
+    let certificates = match value.trim() {
+        "" => String::new(),
+        file => read_ca_file(Path::new(file)).map_err(|what| Error::Request(format!("{CA_FILE}: {what}")))?,
+    };
+    Ok(("ca_certificates".to_owned(), certificates))
 }
 
 fn read_secret(file: &PathBuf) -> Result<SecretString, Error> {

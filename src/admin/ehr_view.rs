@@ -99,6 +99,7 @@ fn check_line(line: &Line, words: &Words, lang: Lang) -> CheckLine {
         Remedy::Add { name, value } => {
             Action::Set { name: format!("{name}+"), value, adds: true, setting: name }
         }
+        Remedy::TrustCa => Action::Edit { setting: "ca_certificates" },
         Remedy::Approve(origin) => Action::Approve { origin },
         Remedy::Resume => Action::Resume,
     });

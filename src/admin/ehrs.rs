@@ -10,7 +10,7 @@ use super::{
     ehr_check::run_check,
     ehr_set::{SetArguments, run_set, run_show},
     error::Error,
-    service::Admin,
+    service::{Admin, SERVERS_FOLLOW},
 };
 use crate::ehrs::{
     import_file,
@@ -107,7 +107,7 @@ pub async fn run_ehr(admin: &Admin, command: EhrCommand) -> Result<String, Error
             let changed = import_file(&admin.ground, &admin.observers, &file).await?;
             Ok(match changed.len() {
                 0 => "Nothing changed.".to_owned(),
-                _ => format!("Registered: {}", changed.join(", ")),
+                _ => format!("Registered: {}. {SERVERS_FOLLOW}", changed.join(", ")),
             })
         }
         EhrCommand::List => list(admin).await,
@@ -136,7 +136,7 @@ async fn list(admin: &Admin) -> Result<String, Error> {
 
 async fn remove(admin: &Admin, id: &str) -> Result<String, Error> {
     match remove_ehr(&admin.ground, &admin.observers, id).await? {
-        true => Ok(format!("{id} is removed.")),
+        true => Ok(format!("{id} is removed. {SERVERS_FOLLOW}")),
         false => Err(Error::Request(format!(
             "No EHR `{id}`, or it is not suspended. Run `passerelle ehr suspend {id}` first, and delete it from ehr.file."
         ))),
@@ -145,7 +145,7 @@ async fn remove(admin: &Admin, id: &str) -> Result<String, Error> {
 
 async fn approve(admin: &Admin, id: &str, origin: &str) -> Result<String, Error> {
     if approve_origin(&admin.ground, id, origin).await? {
-        return Ok(format!("{origin} is approved for the endpoints of {id}."));
+        return Ok(format!("{origin} is approved for the endpoints of {id}. {SERVERS_FOLLOW}"));
     }
     let pending =
         find_origins(&admin.ground.db, id).await?.into_iter().filter(|row| row.approved_at.is_none());
@@ -162,7 +162,9 @@ async fn suspend(admin: &Admin, id: &str, suspended: bool) -> Result<String, Err
             "No EHR `{id}`, or it is already {}. List the registered EHRs: `passerelle ehr list`.",
             if suspended { "suspended" } else { "active" }
         ))),
-        Some(ended) if suspended => Ok(format!("{id} is suspended; {ended} sessions ended.")),
-        Some(_) => Ok(format!("{id} is active again.")),
+        Some(ended) if suspended => {
+            Ok(format!("{id} is suspended; {ended} sessions ended. {SERVERS_FOLLOW}"))
+        }
+        Some(_) => Ok(format!("{id} is active again. {SERVERS_FOLLOW}")),
     }
 }

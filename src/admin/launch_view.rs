@@ -10,7 +10,7 @@ use crate::{
     ehrs::check::message,
     launch::trace::{
         Step, StepName,
-        store::{TraceRow, Which, find_newest, find_trace},
+        store::{TraceRow, Which, find_newest, find_not_back, find_trace},
     },
     web::{Lang, Words, typed_reference},
 };
@@ -22,9 +22,11 @@ pub(super) async fn launches_page(
     which: Which<'_>,
 ) -> Result<LaunchesPage, Error> {
     let rows = find_newest(&admin.ground.db, which).await?;
+    let not_back = find_not_back(&admin.ground.db, which).await?;
     let ehr_id = if let Which::Of(id) = which { id } else { "" };
     Ok(LaunchesPage {
         rows: rows.iter().map(|row| launch_row(admin, lang, row)).collect(),
+        not_back: not_back.iter().map(|row| launch_row(admin, lang, row)).collect(),
         ehr_id: ehr_id.to_owned(),
         ehr_name: ehr_name(admin, ehr_id),
         unknown: which == Which::Unknown,
@@ -130,19 +132,10 @@ mod tests {
                 assert!(!step_text(&words, lang, step).starts_with("admin-step-"), "{step:?}");
             }
             for advice in Advice::ALL {
-                let key = format!("admin-advice-{}", advice.name());
+                let key = format!("admin-advice-{}", advice.code());
                 assert_ne!(message(&words, lang, &key, &[]), key);
             }
-            for name in [
-                "why",
-                "from",
-                "others",
-                "asked",
-                "status",
-                "media type",
-                "scopes registered",
-                "clock of the EHR",
-            ] {
+            for name in ["why", "from", "others", "asked", "status", "media type", "clock of the EHR"] {
                 assert!(!fact_label(&words, lang, name).is_empty(), "{name}");
             }
             for name in SUCCESSFUL_OUTCOMES {

@@ -16,6 +16,9 @@ use crate::{
     web::Web,
 };
 
+/// Sentence about running servers after a change of a registration.
+pub(super) const SERVERS_FOLLOW: &str = "Running servers follow within ten seconds.";
+
 /// Dependencies of every administrator's command and page. Cheap to clone.
 #[derive(Clone)]
 pub struct Admin {

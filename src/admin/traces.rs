@@ -9,9 +9,12 @@ use super::{
     service::Admin,
 };
 use crate::{
-    launch::trace::{
-        Step,
-        store::{TraceRow, Which, find_newest, find_trace},
+    launch::{
+        Advice,
+        trace::{
+            Step,
+            store::{TraceRow, Which, find_newest, find_not_back, find_trace},
+        },
     },
     web::{Lang, Words, typed_reference},
 };
@@ -45,13 +48,7 @@ impl TraceArguments {
 /// [`Error::Request`] if no launch with this reference is stored.
 pub async fn run_trace(admin: &Admin, arguments: &TraceArguments) -> Result<String, Error> {
     let Some(reference) = &arguments.reference else {
-        let found = find_newest(&admin.ground.db, arguments.which()).await?;
-        let lines: Vec<String> = found.iter().map(headline).collect();
-        return Ok(if lines.is_empty() {
-            "No launch in the last week.".to_owned()
-        } else {
-            lines.join("\n")
-        });
+        return list(admin, arguments.which()).await;
     };
     let found = find_trace(&admin.ground.db, &typed_reference(reference)).await?;
     let found = found.ok_or_else(|| {
@@ -63,9 +60,23 @@ pub async fn run_trace(admin: &Admin, arguments: &TraceArguments) -> Result<Stri
     let mut lines = vec![headline(&found)];
     for step in found.steps()? {
         lines.push(String::new());
-        lines.extend(step_lines(&step, found.at, admin.web.words()));
+        lines.extend(step_lines(&step, &found, admin.web.words()));
     }
     Ok(lines.join("\n"))
+}
+
+async fn list(admin: &Admin, which: Which<'_>) -> Result<String, Error> {
+    let found = find_newest(&admin.ground.db, which).await?;
+    let mut lines: Vec<String> = found.iter().map(headline).collect();
+    let not_back = find_not_back(&admin.ground.db, which).await?;
+    if lines.is_empty() && not_back.is_empty() {
+        return Ok("No launch in the last week.".to_owned());
+    }
+    if !not_back.is_empty() {
+        lines.extend([String::new(), "Sent to the EHR, not back (listed within twenty seconds):".to_owned()]);
+        lines.extend(not_back.iter().map(headline));
+    }
+    Ok(lines.join("\n").trim_start().to_owned())
 }
 
 fn headline(row: &TraceRow) -> String {
@@ -74,11 +85,16 @@ fn headline(row: &TraceRow) -> String {
     format!("{}  {}  {ehr}  {}", row.correlation_id, at.unwrap_or_default(), row.outcome)
 }
 
-fn step_lines(step: &Step, begun_at: i64, words: &Words) -> Vec<String> {
+fn step_lines(step: &Step, row: &TraceRow, words: &Words) -> Vec<String> {
     let facts = step.facts().map(|(name, value)| format!("{name}: {}", value.unwrap_or("(redacted)")));
     let error = step.error_code().map(|code| format!("error {code}: {}", words.error(Lang::En, code)));
     let advice = advice_text(words, Lang::En, step).map(|advice| format!("What to do: {advice}"));
-    let indented = facts.chain(error).chain(advice).map(|line| format!("           {line}"));
-    let first = format!("{:>6} ms  {}", step.at - begun_at, step_text(words, Lang::En, step.name));
+    let commands = step
+        .advice()
+        .and_then(Advice::find)
+        .map_or_else(Vec::new, |advice| advice.commands(row.ehr_id.as_deref().unwrap_or("ID")));
+    let commands = commands.into_iter().map(|command| format!("$ {command}"));
+    let indented = facts.chain(error).chain(advice).chain(commands).map(|line| format!("           {line}"));
+    let first = format!("{:>6} ms  {}", step.at - row.at, step_text(words, Lang::En, step.name));
     [first].into_iter().chain(indented).collect()
 }

@@ -52,6 +52,7 @@ impl App {
             spawn_local(self.clone().watch_database(stop.clone())),
             spawn_local(self.clone().refresh_periodically(stop.clone())),
             spawn_local(self.clone().clean_up_periodically(stop.clone())),
+            spawn_local(self.clone().record_not_back(stop.clone())),
             spawn_local(self.clone().revoke_tokens(stop.clone())),
             spawn_local(self.clone().watch_outbox(stop.clone())),
         ];
@@ -70,6 +71,14 @@ impl App {
         while !stopped_within(&stop, REFRESH_INTERVAL).await {
             if let Err(error) = self.refresh_registrations().await {
                 tracing::error!(cause = %error, "the EHR registrations could not be refreshed");
+            }
+        }
+    }
+
+    async fn record_not_back(self, stop: CancellationToken) {
+        while !stopped_within(&stop, REFRESH_INTERVAL).await {
+            if let Err(error) = self.launch.record_not_back().await {
+                tracing::error!(cause = %error, "launches that are not back could not be recorded");
             }
         }
     }

@@ -5,7 +5,7 @@ use std::{net::IpAddr, path::PathBuf, str::FromStr};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::reader::Reader;
+use super::reader::{Reader, whole_path};
 
 /// Settings `database.*`.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(path) = text.strip_prefix("sqlite://") {
-            return if path.is_empty() { Err("no file") } else { Ok(Self::Sqlite(PathBuf::from(path))) };
+            return if path.is_empty() { Err("no file") } else { Ok(Self::Sqlite(whole_path(path))) };
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres { url: SecretString::from(text), password: None });

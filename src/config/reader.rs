@@ -64,10 +64,10 @@ impl Reader {
         }
     }
 
-    /// Reads a path, or `None` if the text is empty.
+    /// Reads a path, or `None` if the text is empty. A relative path counts from the working folder.
     pub(super) fn path(&mut self, key: &str) -> Option<PathBuf> {
         let text = self.text(key);
-        (!text.is_empty()).then(|| PathBuf::from(text))
+        (!text.is_empty()).then(|| whole_path(&text))
     }
 
     /// Reads a list and parses each text as `T`. A single text is split at commas.
@@ -96,6 +96,11 @@ impl Reader {
     }
 }
 
+/// Returns the absolute form of a path, so that messages name the file whatever the working folder is.
+pub(super) fn whole_path(text: &str) -> PathBuf {
+    std::path::absolute(text).unwrap_or_else(|_| PathBuf::from(text))
+}
+
 fn refuse_unknown(at: &str, values: &Value, known: &Value, problems: &mut Problems) {
     let (Value::Object(values), Value::Object(known)) = (values, known) else {
         return;
@@ -108,5 +113,17 @@ fn refuse_unknown(at: &str, values: &Value, known: &Value, problems: &mut Proble
             let names = known.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
             problems.add(&key, "is not a setting", format!("Remove it or use one of: {names}."));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_whole_path_of_a_file() {
+        let path = whole_path("keys.toml");
+        assert!(path.is_absolute() && path.ends_with("keys.toml"), "{}", path.display());
+        assert_eq!(whole_path("/etc/keys.toml"), PathBuf::from("/etc/keys.toml"));
     }
 }

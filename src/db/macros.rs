@@ -63,7 +63,11 @@ macro_rules! defer {
                 $(arguments.add($bind)?;)*
                 Ok(())
             })?,
-            tx @ $crate::db::Tx::Postgres(_) => drop($crate::db::execute!(tx, $sql $(, $bind)*)),
+            $crate::db::Tx::Postgres(tx) => {
+                let query = sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx);
+                let answer = $crate::db::within_deadline(async { Ok(query.await?) }).await;
+                tx.check(answer)?;
+            }
         }
     };
 }

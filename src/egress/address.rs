@@ -44,6 +44,15 @@ const CREDENTIALS: [IpAddr; 3] = [
 const PRIVATE_RANGES: [&str; 7] =
     ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1/128"];
 
+/// Parses an address range. A single address is the range of itself.
+///
+/// # Errors
+/// A description of the expected form.
+pub fn parse_network(text: &str) -> Result<IpNet, &'static str> {
+    let single = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse().or_else(|_| single()).map_err(|_| "expected an address or a range such as 10.20.0.0/16")
+}
+
 /// Whether a range is within one of the accepted private ranges.
 #[must_use]
 pub fn is_private_range(range: &IpNet) -> bool {
@@ -158,6 +167,16 @@ mod tests {
         ] {
             assert!(!is_private_range(&text.parse().unwrap()), "{text}");
         }
+    }
+
+    #[test]
+    fn parses_a_single_address_as_a_range_of_itself() {
+        for (text, range) in
+            [("127.0.0.1", "127.0.0.1/32"), ("fd00::5", "fd00::5/128"), ("10.20.0.0/16", "10.20.0.0/16")]
+        {
+            assert_eq!(parse_network(text).unwrap(), range.parse().unwrap());
+        }
+        assert!(parse_network("10.0.0.0/99").is_err() && parse_network("ehr").is_err());
     }
 
     /// M04: also when an allowed range contains them.

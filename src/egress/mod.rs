@@ -17,7 +17,7 @@ mod resolver;
 #[cfg(test)]
 mod tests;
 
-pub use address::{Networks, is_private_range, is_public};
+pub use address::{Networks, is_private_range, is_public, parse_network};
 pub use authorities::Authorities;
 pub use client::{Limits, Outbound, Reply, Request};
 pub use client_certificate::ClientCertificate;

@@ -23,13 +23,16 @@ mod storing;
 mod style;
 mod suspension;
 
+pub use crate::egress::parse_network;
 pub(crate) use clock_skew::describe_skew;
 pub use ehr::Ehr;
 pub use error::Error;
 pub use import::{ImportError, add_registration, import_file};
 pub use observer::{RegistrationChange, RegistrationObserver, RegistrationObservers};
 pub use preset::{Preset, SCOPES};
-pub use registration::{ClientAuthMethod, Registration, RegistrationProblem, is_slug, localize_problem};
+pub use registration::{
+    ClientAuthMethod, Registration, RegistrationProblem, is_slug, localize_problem, read_ca_file,
+};
 pub use registry::Registry;
 pub use storing::import_registration;
 pub(crate) use style::read_style;

@@ -3,18 +3,18 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 use ipnet::IpNet;
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use url::Url;
 
 use crate::{
     config::PublicUrl,
-    egress::Authorities,
+    egress::{Authorities, parse_network},
     fhir::FhirBaseUrl,
     smart::{
         Assertions, AuthorizeBy, BasicEncoding, ClientAuth, ClientId, ClientRegistration, FhirUserClaim,
@@ -101,7 +101,7 @@ pub struct Registration {
     #[serde(default)]
     pub frame_ancestors: Vec<String>,
     /// Private address ranges that requests to this EHR may connect to.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "networks")]
     pub allowed_networks: Vec<IpNet>,
     /// File with CA certificates to trust for this EHR besides the public ones. Read at import into `ca_certificates`.
     #[serde(skip_serializing)]
@@ -134,6 +134,11 @@ pub enum Credential {
     Secret(SecretString),
     /// Client keys, whose public halves the EHR fetches.
     Keys(Arc<Keyring>),
+}
+
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| parse_network(text).map_err(de::Error::custom)).collect()
 }
 
 fn default_true() -> bool {
@@ -188,6 +193,9 @@ impl Registration {
         if let Some(file) = &self.client_secret_file {
             table.insert("client_secret_file".to_owned(), file.to_string_lossy().into_owned().into());
         }
+        if let Some(file) = &self.ca_file {
+            table.insert("ca_file".to_owned(), file.to_string_lossy().into_owned().into());
+        }
         if let Some(name) = &self.client_secret_env {
             table.insert("client_secret_env".to_owned(), name.clone().into());
         }
@@ -237,10 +245,7 @@ impl Registration {
         if self.ca_certificates.is_some() {
             return Err("expected either ca_file or ca_certificates, not both".to_owned());
         }
-        let shown = file.display();
-        let text = fs::read_to_string(&file).map_err(|error| format!("{shown}: {error}"))?;
-        Authorities::from_pem(&text).map_err(|what| format!("{shown} {what}"))?;
-        self.ca_certificates = Some(text);
+        self.ca_certificates = Some(read_ca_file(&file)?);
         Ok(())
     }
 
@@ -317,6 +322,19 @@ impl Registration {
             _ => return None,
         })
     }
+}
+
+/// Reads the CA certificates in a PEM file.
+///
+/// # Errors
+/// A description, if the file cannot be read or holds no usable certificate.
+pub fn read_ca_file(file: &Path) -> Result<String, String> {
+    // A relative path counts from the working folder, so the message names the whole path.
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let shown = file.display();
+    let text = fs::read_to_string(&file).map_err(|error| format!("{shown}: {error}"))?;
+    Authorities::from_pem(&text).map_err(|what| format!("{shown} {what}"))?;
+    Ok(text)
 }
 
 mod checks;

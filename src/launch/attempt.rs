@@ -8,7 +8,7 @@ use crate::{
     clock,
     db::{Cell, Sealer},
     ehrs::Ehr,
-    smart::{Authorization, Endpoints},
+    smart::{Authorization, Endpoints, Fact, ScopeSyntax, asked_facts, requested_scopes},
 };
 
 /// Lifetime of an attempt.
@@ -27,6 +27,29 @@ pub(super) struct Attempt {
     pub(super) begun_at: i64,
     /// Fingerprint of the endpoints at the start: the authorization code is sent to no others.
     pub(super) endpoints: String,
+    pub(super) asked: Asked,
+}
+
+/// Start of an attempt, for its trace.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(super) struct Asked {
+    /// Correlation id of the launch request.
+    #[serde(rename = "r")]
+    pub(super) reference: String,
+    /// Syntax of the requested scopes.
+    #[serde(rename = "x")]
+    pub(super) syntax: ScopeSyntax,
+    /// Whether the launch started on our own page.
+    #[serde(rename = "s")]
+    pub(super) standalone: bool,
+}
+
+impl Asked {
+    /// Facts of the authorization request.
+    pub(super) fn facts(&self, ehr: &Ehr) -> Vec<Fact> {
+        let scopes = requested_scopes(&ehr.client, self.syntax, !self.standalone);
+        asked_facts(&ehr.client, &scopes.join(" "))
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -36,6 +59,8 @@ struct Sealed {
     v: String,
     t: i64,
     p: String,
+    #[serde(default)]
+    a: Asked,
 }
 
 impl Attempt {
@@ -43,6 +68,7 @@ impl Attempt {
         ehr: &Ehr,
         authorization: &Authorization,
         endpoints: &Endpoints,
+        asked: Asked,
         now: i64,
         sealer: &Sealer,
     ) -> Self {
@@ -52,6 +78,7 @@ impl Attempt {
             code_verifier: authorization.code_verifier.clone(),
             begun_at: now,
             endpoints: fingerprint(ehr, endpoints, sealer),
+            asked,
         }
     }
 
@@ -73,6 +100,7 @@ impl Attempt {
             v: self.code_verifier.expose_secret().to_owned(),
             t: self.begun_at,
             p: self.endpoints.clone(),
+            a: self.asked.clone(),
         };
         sealer.seal_json(cell(state_hash), &sealed).ok().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
     }
@@ -80,8 +108,15 @@ impl Attempt {
     /// Opens a sealed attempt. Returns `None` unless we sealed it for this `state`.
     pub(super) fn open(text: &str, state_hash: &str, sealer: &Sealer) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let Sealed { e, n, v, t, p } = sealer.open_json(cell(state_hash), &bytes).ok()?;
-        Some(Self { ehr_id: e, nonce: n.into(), code_verifier: v.into(), begun_at: t, endpoints: p })
+        let Sealed { e, n, v, t, p, a } = sealer.open_json(cell(state_hash), &bytes).ok()?;
+        Some(Self {
+            ehr_id: e,
+            nonce: n.into(),
+            code_verifier: v.into(),
+            begun_at: t,
+            endpoints: p,
+            asked: a,
+        })
     }
 }
 

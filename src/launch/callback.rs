@@ -21,19 +21,11 @@ use crate::{
     fhir::{Client, Reference},
     smart::{
         self, Access, CallbackParameters, Endpoints, Expected, Fact, Grant, Identity, LaunchContext,
-        TokenResponse, asked_facts, build_token_request, callback_facts, endpoint_facts, id_token_facts,
+        TokenResponse, build_token_request, callback_facts, endpoint_facts, id_token_facts, known_error_code,
         process_token_response, token_response_facts, verify_with_published_keys,
     },
     users::Arrival,
 };
-
-const DECLINED: [&str; 5] = [
-    "access_denied",
-    "login_required",
-    "consent_required",
-    "interaction_required",
-    "temporarily_unavailable",
-];
 
 /// Callback that passed every check: the user, the chart and the tokens.
 pub(super) struct VerifiedCallback {
@@ -53,8 +45,8 @@ impl Launch {
         trace: &Trace,
     ) -> Result<VerifiedCallback, Error> {
         tracing::trace!(target: "walk", "same browser, same EHR, not expired");
-        let declined = parameters.outcome.as_ref().err().map_or("", |error| known_error_code(error));
-        trace.add_earlier(StepName::AuthorizationRequest, attempt.begun_at, asked_facts(&ehr.client));
+        let declined = parameters.outcome.as_ref().err().map_or("", |error| error_code(error));
+        trace.add_earlier(StepName::AuthorizationRequest, attempt.begun_at, attempt.asked.facts(ehr));
         trace.add(StepName::Callback, callback_facts(&parameters, declined));
         if attempt.ehr_id != ehr.id {
             return Err(Error::Callback(CallbackRefusal::AnotherEhr));
@@ -65,7 +57,7 @@ impl Launch {
         let endpoints = endpoints(&self.ground, ehr).await?;
         trace.add(StepName::Metadata, endpoint_facts(&endpoints, &ehr.client));
         check_issuer(&endpoints, parameters.iss.as_deref())?;
-        let code = parameters.outcome.map_err(|error| Error::Declined(known_error_code(&error)))?;
+        let code = parameters.outcome.map_err(|error| Error::Declined(error_code(&error)))?;
         if !attempt.began_with(ehr, &endpoints, &self.tickets) {
             return Err(Error::Callback(CallbackRefusal::EndpointsChanged));
         }
@@ -217,14 +209,9 @@ fn check_issuer(endpoints: &Endpoints, iss: Option<&str>) -> Result<(), Error> {
     }
 }
 
-fn known_error_code(error: &str) -> &'static str {
-    DECLINED.into_iter().find(|known| *known == error).unwrap_or(match error {
-        "invalid_scope" => "invalid_scope",
-        "unauthorized_client" => "unauthorized_client",
-        "invalid_request" => "invalid_request",
-        "server_error" => "server_error",
-        _ => "another error",
-    })
+/// Returns the error code of an EHR if it is one of a standard: others may be personal data.
+fn error_code(error: &str) -> &'static str {
+    known_error_code(error).unwrap_or("another error")
 }
 
 /// Reads the clinic, if one FHIR base serves several and the launch context names it.

@@ -5,8 +5,8 @@
 //! Tables: `launch_attempts`, `launch_traces`, `pending_sign_ins`, `launch_contexts`.
 //!
 //! Why an attempt travels sealed in a cookie and has no row until it is used: the cookie is the binding to the
-//! browser anyway, unfinished launches cost no disk, and a launch has two write transactions instead of three. The
-//! row of a used attempt is what makes it work once, on every node.
+//! browser anyway, unfinished launches cost no disk unless they are overdue (see `sent`), and a launch has two write
+//! transactions instead of three. The row of a used attempt is what makes it work once, on every node.
 
 mod advice;
 mod attempt;
@@ -22,6 +22,7 @@ mod pending;
 mod people;
 mod registration_observer;
 mod routes;
+mod sent;
 mod service;
 mod starting;
 pub mod store;

@@ -10,6 +10,7 @@ use super::{
     first_views::FirstViews,
     landing::Landing,
     linking,
+    sent::SentLaunches,
     store::{self, StoredContext},
     tokens::{About, ContextTokens},
     trace::store::{Kept, forget_traces},
@@ -41,6 +42,7 @@ pub struct Launch {
     landing: Landing,
     limits: SessionSettings,
     first_views: FirstViews,
+    pub(super) sent: SentLaunches,
     pub(super) refusals: Arc<Refusals>,
     pub(super) ended: Arc<Notify>,
 }
@@ -81,6 +83,7 @@ impl Launch {
             limits,
             ended: Arc::default(),
             first_views: FirstViews::new(),
+            sent: SentLaunches::default(),
         }
     }
 

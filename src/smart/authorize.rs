@@ -94,10 +94,7 @@ pub fn build_authorization(
     if endpoints.authorization.query_pairs().any(|(name, _)| OWN_PARAMETERS.contains(&&*name)) {
         return Err(refuse(DocumentError::ReservedParameter));
     }
-    let syntax = match registration.scope_syntax {
-        ScopeSyntax::Auto => endpoints.scope_syntax,
-        chosen => chosen,
-    };
+    let syntax = registration.scope_syntax.or_published(endpoints.scope_syntax);
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(RANDOM_BYTES);
     let client = CoreClient::new(
         OidcClientId::new(registration.client_id.as_str().to_owned()),
@@ -130,6 +127,16 @@ pub fn build_authorization(
         nonce: nonce.secret().clone().into(),
         code_verifier: verifier.into_secret().into(),
     })
+}
+
+/// Returns the scopes of an authorization request, in one syntax.
+#[must_use]
+pub fn requested_scopes(
+    registration: &ClientRegistration,
+    syntax: ScopeSyntax,
+    from_ehr: bool,
+) -> Vec<String> {
+    std::iter::once("openid".to_owned()).chain(scopes(registration, syntax, from_ehr)).collect()
 }
 
 /// Returns the registered scopes. A standalone launch requests `launch/patient` instead of `launch`.

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::endpoints::Endpoints;
-use super::scope::ScopeSyntax;
 use super::{
     client_auth::ClientAuth,
     client_request::build_client_request,
@@ -39,10 +38,7 @@ pub fn build_backend_request(
     if !matches!(registration.client_auth, ClientAuth::PrivateKeyJwt(_)) {
         return Err(ClientAuthError::KeysRequired.into());
     }
-    let syntax = match registration.scope_syntax {
-        ScopeSyntax::Auto => endpoints.scope_syntax,
-        chosen => chosen,
-    };
+    let syntax = registration.scope_syntax.or_published(endpoints.scope_syntax);
     let scope = scope::request(scopes, syntax).join(" ");
     let members = [("grant_type", "client_credentials"), ("scope", scope.as_str())];
     build_client_request(&endpoints.token, endpoints, registration, &members, now)

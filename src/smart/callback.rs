@@ -14,6 +14,8 @@ pub struct CallbackParameters {
     pub state: String,
     /// Authorization code, or the error code of the EHR.
     pub outcome: Result<SecretString, String>,
+    /// Explanation of an error, for the trace only.
+    pub error_description: Option<String>,
     /// Issuer, if the EHR sends it (RFC 9207). Only compared, never used as a URL.
     pub iss: Option<String>,
 }
@@ -36,12 +38,17 @@ error_codes! {
 pub fn process_callback(query: &str) -> Result<CallbackParameters, CallbackError> {
     tracing::trace!(target: "walk", "read code or error");
     let (mut state, mut code, mut error, mut iss) = (None, None, None, None);
+    let mut error_description = None;
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let slot = match &*name {
             "state" => &mut state,
             "code" => &mut code,
             "error" => &mut error,
             "iss" => &mut iss,
+            "error_description" if value.len() <= MAX_VALUE_BYTES => {
+                error_description = Some(value.into_owned());
+                continue;
+            }
             "access_token" | "id_token" => return Err(CallbackError::Token),
             _ => continue,
         };
@@ -58,7 +65,7 @@ pub fn process_callback(query: &str) -> Result<CallbackParameters, CallbackError
         (None, Some(error)) => Err(error),
         _ => return Err(CallbackError::Neither),
     };
-    Ok(CallbackParameters { state: state.ok_or(CallbackError::NoState)?, outcome, iss })
+    Ok(CallbackParameters { state: state.ok_or(CallbackError::NoState)?, outcome, error_description, iss })
 }
 
 #[cfg(test)]

@@ -96,15 +96,22 @@ async fn discover(
         }
         fetched => fetched?,
     };
-    if names_keys(&document.members) {
+    let disputed = pinned_with_another_slash(&document.members, registration);
+    if disputed.is_none() && names_keys(&document.members) {
         let endpoints = process_smart_configuration(&document.members, None, registration)?;
         return Ok((endpoints, document.fresh));
     }
-    let issuer = issuer(&document.members, registration)?;
+    let is_disputed = disputed.is_some();
+    let issuer = disputed.map_or_else(|| issuer(&document.members, registration), Ok)?;
     // The document of the issuer is fetched next.
     approve(vec![origin(&endpoint(SMART, issuer.as_str(), &registration.base)?)]).await?;
-    let (openid, keys) = document_of_issuer(documents, outbound, &issuer, registration).await?;
-    let endpoints = process_smart_configuration(&document.members, Some(keys), registration)?;
+    let (openid, keys) = match document_of_issuer(documents, outbound, &issuer, registration).await {
+        Err(Error::NotPublished { .. } | Error::IssuerUnconfirmed) if is_disputed => {
+            return Err(Error::IssuerMismatch);
+        }
+        fetched => fetched?,
+    };
+    let endpoints = with_issuer(&document.members, issuer, Some(keys), registration)?;
     refuse_contradiction(&endpoints, &openid.members)?;
     Ok((endpoints, document.fresh.min(openid.fresh)))
 }
@@ -123,7 +130,15 @@ pub fn process_smart_configuration(
     keys: Option<Url>,
     registration: &ClientRegistration,
 ) -> Result<Endpoints, Error> {
-    let issuer = issuer(configuration, registration)?;
+    with_issuer(configuration, issuer(configuration, registration)?, keys, registration)
+}
+
+fn with_issuer(
+    configuration: &Members,
+    issuer: Issuer,
+    keys: Option<Url>,
+    registration: &ClientRegistration,
+) -> Result<Endpoints, Error> {
     let required = |found: Option<Url>, error| found.ok_or(Error::Document { document: SMART, error });
     let url = |name| member(SMART, configuration, name, &registration.base);
     let jwks = url("jwks_uri")?;
@@ -144,6 +159,13 @@ pub fn process_smart_configuration(
         client_auth_methods: texts(configuration, "token_endpoint_auth_methods_supported"),
         client_auth_algs: texts(configuration, "token_endpoint_auth_signing_alg_values_supported"),
     })
+}
+
+/// Returns the pinned issuer if the published one differs from it in the trailing slash only. The openid-configuration of
+/// the issuer then decides whether it is the right one.
+fn pinned_with_another_slash(configuration: &Members, registration: &ClientRegistration) -> Option<Issuer> {
+    let published = configuration.get("issuer").and_then(Value::as_str)?;
+    registration.issuer.clone().filter(|pinned| pinned.differs_by_slash(published))
 }
 
 /// Returns the pinned issuer, or else the published one. A published one that differs is refused. Never taken from an

@@ -52,6 +52,9 @@ pub enum Error {
     /// The EHR publishes another issuer than the one registered.
     #[error("the EHR publishes another issuer than the one registered")]
     IssuerMismatch,
+    /// The openid-configuration of the issuer names another issuer (OpenID Connect Discovery 4.3).
+    #[error("the issuer's openid-configuration names another issuer")]
+    IssuerUnconfirmed,
     /// Neither the registration nor the EHR names an issuer.
     #[error("no issuer is registered and the EHR publishes none")]
     NoIssuer,
@@ -59,7 +62,7 @@ pub enum Error {
     #[error("client authentication: {0}")]
     ClientAuth(#[from] ClientAuthError),
     /// The token endpoint answered with an error.
-    #[error("the token endpoint answered {status} with error {code:?}")]
+    #[error("the token endpoint answered {status} with {}", .code.unwrap_or("no known error code"))]
     TokenRefused {
         /// HTTP status.
         status: StatusCode,
@@ -79,11 +82,12 @@ pub enum Error {
 
 impl Error {
     /// Codes of the variants that have no enum of their own.
-    pub const CODES: [&'static str; 6] = [
+    pub const CODES: [&'static str; 7] = [
         "origin-not-approved",
         "document-not-published",
         "request-failed",
         "issuer-mismatch",
+        "issuer-unconfirmed",
         "issuer-missing",
         "token-refused",
     ];
@@ -98,6 +102,7 @@ impl Error {
             Self::NotPublished { .. } => "document-not-published",
             Self::Egress { .. } => "request-failed",
             Self::IssuerMismatch => "issuer-mismatch",
+            Self::IssuerUnconfirmed => "issuer-unconfirmed",
             Self::NoIssuer => "issuer-missing",
             Self::ClientAuth(error) => error.code(),
             Self::TokenRefused { .. } => "token-refused",
@@ -139,6 +144,7 @@ impl Error {
             | Self::Origin(_)
             | Self::Egress { .. }
             | Self::IssuerMismatch
+            | Self::IssuerUnconfirmed
             | Self::NoIssuer
             | Self::ClientAuth(_)
             | Self::TokenResponse(_) => true,

@@ -19,6 +19,7 @@ mod client_keys;
 mod client_request;
 mod clock_skew;
 mod contradiction;
+mod description;
 mod discovery;
 mod documents;
 mod endpoints;
@@ -36,12 +37,13 @@ mod refresh;
 mod registration;
 mod revocation;
 mod scope;
+mod scope_listing;
 mod style;
 mod token;
 mod trace_facts;
 mod types;
 
-pub use authorize::{Authorization, AuthorizationRequest, build_authorization};
+pub use authorize::{Authorization, AuthorizationRequest, build_authorization, requested_scopes};
 pub use backend::{BackendToken, build_backend_request, process_backend_response};
 pub use callback::{CallbackError, CallbackParameters, process_callback};
 pub use capability_statement::process_capability_statement;
@@ -67,10 +69,12 @@ pub use introspection::{build_introspection_request, process_introspection_respo
 pub use jwks::{KeyCache, VerificationKey, process_jwks};
 pub use launch_context::{ContextItem, LaunchContext};
 pub use openid_configuration::process_openid_configuration;
+pub use redaction::known_error_code;
 pub use refresh::{Refreshed, build_refresh_request, process_refresh_response};
 pub use registration::{AuthorizeBy, ClientRegistration, FhirUserClaim, StaticEndpoints};
 pub use revocation::{TokenKind, build_revocation_request, process_revocation_response};
-pub use scope::{Access, Scope, ScopeSyntax};
+pub use scope::{Access, Scope, ScopeSyntax, request as write_scopes};
+pub use scope_listing::{lists_smart_1_only, unlisted_scopes};
 pub use style::Style;
 pub use token::{TokenResponse, build_token_request, process_token_response};
 pub use trace_facts::{

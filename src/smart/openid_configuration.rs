@@ -36,14 +36,14 @@ pub(super) async fn document_of_issuer(
 /// Parses the key set URL. The document must name the issuer (OpenID Connect Discovery 4.3).
 ///
 /// # Errors
-/// [`Error::IssuerMismatch`], or [`Error::Document`] if `jwks_uri` is missing or invalid.
+/// [`Error::IssuerUnconfirmed`], or [`Error::Document`] if `jwks_uri` is missing or invalid.
 pub fn process_openid_configuration(
     configuration: &Members,
     issuer: &Issuer,
     registration: &ClientRegistration,
 ) -> Result<Url, Error> {
     if configuration.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
-        return Err(Error::IssuerMismatch);
+        return Err(Error::IssuerUnconfirmed);
     }
     let missing = Error::Document { document: OPENID, error: DocumentError::JwksUriMissing };
     member(OPENID, configuration, "jwks_uri", &registration.base)?.ok_or(missing)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::fact::Fact;
+use super::{description::known_words, fact::Fact};
 use crate::{fhir::is_resource_type, smart::scope::Scope};
 
 /// Known members of a message, each with the shape that a value must have to be shown; otherwise the value is redacted.
@@ -24,14 +24,16 @@ pub(super) enum Shape {
     Flag,
     /// Scopes, separated by blanks.
     Scopes,
+    /// A sentence, of which only known words are shown.
+    Description,
     /// One of these words.
     Among(&'static [&'static str]),
 }
 
-use Shape::{Address, Among, Flag, Id, Number, Redacted, Scopes};
+use Shape::{Address, Among, Description, Flag, Id, Number, Redacted, Scopes};
 
 /// Error codes of RFC 6749, OpenID Connect Core, RFC 8707 and RFC 9449.
-const ERRORS: Shape = Among(&[
+const ERROR_CODES: &[&str] = &[
     "access_denied",
     "consent_required",
     "interaction_required",
@@ -47,14 +49,26 @@ const ERRORS: Shape = Among(&[
     "unauthorized_client",
     "unsupported_grant_type",
     "unsupported_response_type",
-]);
+];
+const ERRORS: Shape = Among(ERROR_CODES);
+
+/// Finds an error code of a standard. Other codes may be personal data.
+#[must_use]
+pub fn known_error_code(code: &str) -> Option<&'static str> {
+    ERROR_CODES.iter().copied().find(|known| *known == code)
+}
 
 /// Query of a launch request.
 pub(super) const LAUNCH: &Known = &[("iss", Address), ("launch", Redacted)];
 
 /// Query of a callback.
-pub(super) const CALLBACK: &Known =
-    &[("state", Redacted), ("code", Redacted), ("error", ERRORS), ("iss", Address)];
+pub(super) const CALLBACK: &Known = &[
+    ("state", Redacted),
+    ("code", Redacted),
+    ("error", ERRORS),
+    ("error_description", Description),
+    ("iss", Address),
+];
 
 /// Members of a token response.
 pub(super) const TOKEN_RESPONSE: &Known = &[
@@ -73,7 +87,7 @@ pub(super) const TOKEN_RESPONSE: &Known = &[
     ("need_patient_banner", Flag),
     ("smart_style_url", Redacted),
     ("error", ERRORS),
-    ("error_description", Redacted),
+    ("error_description", Description),
     ("error_uri", Redacted),
 ];
 
@@ -124,6 +138,7 @@ impl Shape {
             }
             Self::Flag => value == "true" || value == "false",
             Self::Scopes => value.split(' ').all(is_scope),
+            Self::Description => true,
             Self::Among(words) => words.contains(&value),
         }
     }
@@ -190,6 +205,7 @@ pub(super) fn facts<'a>(known: &Known, members: impl Iterator<Item = (&'a str, C
     for (name, value) in members {
         match known.iter().find(|(known, _)| *known == name) {
             Some((name, Shape::Scopes)) => facts.push(Fact::own(name, &known_scopes(&value))),
+            Some((name, Shape::Description)) => facts.push(Fact::own(name, &known_words(&value))),
             Some((name, shape)) if shape.fits(&value) => facts.push(Fact::own(name, &value)),
             Some((name, _)) => facts.push(Fact::redacted(name)),
             None => others += 1,

@@ -22,6 +22,14 @@ pub enum ScopeSyntax {
     V2,
 }
 
+impl ScopeSyntax {
+    /// Returns the syntax to request in: as registered, or else as `published`.
+    #[must_use]
+    pub fn or_published(self, published: Self) -> Self {
+        if self == Self::Auto { published } else { self }
+    }
+}
+
 /// Scope: a plain one such as `launch`, or one for resources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -151,7 +159,7 @@ impl Scope {
     }
 
     /// Whether it permits everything that `other` permits.
-    fn covers_all(&self, other: &Self) -> bool {
+    pub(super) fn covers_all(&self, other: &Self) -> bool {
         matches!(other, Self::Resource { access, .. } if self.covers(other, *access))
     }
 
@@ -233,7 +241,8 @@ fn shortest(scopes: &[Scope]) -> Vec<Scope> {
 }
 
 /// Returns the scopes to request, in one syntax and without duplicates. Excludes `openid`, which the OpenID library adds.
-pub(super) fn request(scopes: &[Scope], syntax: ScopeSyntax) -> Vec<String> {
+#[must_use]
+pub fn request(scopes: &[Scope], syntax: ScopeSyntax) -> Vec<String> {
     let mut written: Vec<String> = Vec::new();
     for scope in &shortest(scopes) {
         // SMART 1.0 cannot express the query, and a scope without it would request more than was registered.

@@ -41,12 +41,11 @@ pub fn endpoint_facts(endpoints: &Endpoints, registration: &ClientRegistration) 
 /// Returns the facts of an authorization request that follow from the registration. Its own parameters are not kept until
 /// the callback.
 #[must_use]
-pub fn asked_facts(registration: &ClientRegistration) -> Vec<Fact> {
-    let scopes: Vec<String> = registration.scopes.iter().map(ToString::to_string).collect();
+pub fn asked_facts(registration: &ClientRegistration, scope: &str) -> Vec<Fact> {
     vec![
         Fact::own("client_id", registration.client_id.as_str()),
         Fact::own("redirect_uri", &registration.redirect_uri),
-        Fact::own("scopes registered", &scopes.join(" ")),
+        Fact::own("scope", scope),
         Fact::redacted("state"),
         Fact::redacted("nonce"),
         Fact::redacted("code_challenge"),
@@ -57,8 +56,9 @@ pub fn asked_facts(registration: &ClientRegistration) -> Vec<Fact> {
 #[must_use]
 pub fn callback_facts(parameters: &CallbackParameters, error: &str) -> Vec<Fact> {
     let outcome = if parameters.outcome.is_ok() { ("code", "") } else { ("error", error) };
+    let description = parameters.error_description.as_deref().map(|text| ("error_description", text));
     let iss = parameters.iss.as_deref().map(|iss| ("iss", iss));
-    let members = [("state", ""), outcome].into_iter().chain(iss);
+    let members = [("state", ""), outcome].into_iter().chain(description).chain(iss);
     facts(CALLBACK, members.map(|(name, value)| (name, Cow::Borrowed(value))))
 }
 

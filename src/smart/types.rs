@@ -21,6 +21,12 @@ impl Issuer {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether another text differs in trailing slashes only.
+    #[must_use]
+    pub fn differs_by_slash(&self, other: &str) -> bool {
+        self.0 != other && self.0.trim_end_matches('/') == other.trim_end_matches('/')
+    }
 }
 
 impl fmt::Display for Issuer {

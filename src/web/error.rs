@@ -30,6 +30,8 @@ pub enum ErrorKind {
     EhrResting,
     /// The launch has no patient.
     NoPatient,
+    /// The EHR has no record of the patient that it named.
+    PatientNotFound,
     /// The EHR returned another patient than the one of the launch.
     WrongPatient,
     /// The EHR continued its session for another user or another visit.
@@ -70,7 +72,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, for the test of their messages.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::BadLaunch,
         Self::SigninFailed,
         Self::SigninExpired,
@@ -80,6 +82,7 @@ impl ErrorKind {
         Self::EhrBusy,
         Self::EhrResting,
         Self::NoPatient,
+        Self::PatientNotFound,
         Self::WrongPatient,
         Self::SessionChanged,
         Self::NotGranted,
@@ -113,9 +116,11 @@ impl ErrorKind {
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Host => StatusCode::MISDIRECTED_REQUEST,
-            Self::EhrSetup | Self::EhrTrouble | Self::WrongPatient | Self::SessionChanged => {
-                StatusCode::BAD_GATEWAY
-            }
+            Self::EhrSetup
+            | Self::EhrTrouble
+            | Self::PatientNotFound
+            | Self::WrongPatient
+            | Self::SessionChanged => StatusCode::BAD_GATEWAY,
             Self::Busy | Self::EhrBusy | Self::EhrResting => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SigninDeclined
@@ -191,12 +196,15 @@ impl Error {
         self.kind
     }
 
-    /// Returns the chain of causes, for the log.
+    /// Returns the chain of causes, for the log, without those that the text before them already names.
     pub(super) fn chain(&self) -> String {
         let mut text = self.why.clone();
         let mut cause = self.source.as_deref().and_then(std::error::Error::source);
         while let Some(error) = cause {
-            text = format!("{text}: {error}");
+            let more = error.to_string();
+            if !text.ends_with(&more) {
+                text = format!("{text}: {more}");
+            }
             cause = error.source();
         }
         text
@@ -217,5 +225,22 @@ impl ResponseError for Error {
     /// Returns an empty response. The guard renders the page, because it knows the language of the request.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::build(self.status_code()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Error whose text repeats that of its cause.
+    #[derive(Debug, thiserror::Error)]
+    #[error("Patient: {0}")]
+    struct Repeating(#[source] std::io::Error);
+
+    #[test]
+    fn logs_each_cause_once() {
+        let cause = std::io::Error::other("the EHR did not answer");
+        let error = Error::caused(ErrorKind::EhrTrouble, Repeating(cause));
+        assert_eq!(error.chain(), "Patient: the EHR did not answer");
     }
 }

@@ -18,6 +18,8 @@ use prometheus_client::{
 pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     launches: Family<OutcomeLabels, Counter>,
+    launches_sent: Family<EhrLabels, Counter>,
+    launches_back: Family<EhrLabels, Counter>,
     deliveries: Family<OutcomeLabels, Counter>,
     clocks: Family<EhrLabels, Gauge>,
     outbox: Family<StatusLabels, Gauge>,
@@ -64,6 +66,16 @@ impl Metrics {
         self.launches.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 
+    /// Counts a launch that is sent to an EHR, named by its slug.
+    pub fn count_sent(&self, ehr: &str) {
+        self.launches_sent.get_or_create(&EhrLabels { ehr: ehr.to_owned() }).inc();
+    }
+
+    /// Counts a launch that came back from an EHR, named by its slug.
+    pub fn count_back(&self, ehr: &str) {
+        self.launches_back.get_or_create(&EhrLabels { ehr: ehr.to_owned() }).inc();
+    }
+
     /// Counts a delivery attempt by its outcome, one of a few fixed words.
     pub fn count_delivery(&self, outcome: &'static str) {
         self.deliveries.get_or_create(&OutcomeLabels { outcome }).inc();
@@ -99,6 +111,8 @@ impl Metrics {
         writes.inc_by(write_transactions);
         registry.register("http_requests", "Requests by route and status", self.requests.clone());
         registry.register("launches", "Launches by outcome", self.launches.clone());
+        registry.register("launches_sent", "Launches sent to an EHR", self.launches_sent.clone());
+        registry.register("launches_back", "Launches back from an EHR", self.launches_back.clone());
         registry.register("deliveries", "Deliveries by outcome", self.deliveries.clone());
         registry.register("outbox_deliveries", "Deliveries in the outbox by status", self.outbox.clone());
         let oldest = self.outbox_oldest.clone();

@@ -2,7 +2,9 @@
 //! administrator who follows the lines ends with a launch that works.
 
 mod contradiction;
+mod issuer_slash;
 mod mended;
+mod needs;
 mod problems;
 mod unreachable;
 
@@ -63,6 +65,7 @@ fn assert_every_line_has_a_text(report: &Report) {
 pub fn settings(line: &Line) -> Vec<&'static str> {
     let names = line.remedies.iter().filter_map(|remedy| match remedy {
         Remedy::Set { name, .. } | Remedy::Add { name, .. } => Some(*name),
+        Remedy::TrustCa => Some("ca_file"),
         Remedy::Approve(_) | Remedy::Resume => None,
     });
     names.collect()

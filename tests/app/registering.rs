@@ -98,3 +98,16 @@ fn prints_a_registration_that_parses_to_itself() {
         assert_eq!(read, registration, "{printed}");
     }
 }
+
+/// A private CA, a single address and the delay of running servers: all that the command needs to say or take.
+#[actix_web::test]
+async fn registers_an_ehr_in_a_private_network() {
+    let app = TestApp::start().await;
+    let refused = add(&app, &["--ca-file", "/nowhere/ca.pem", "--keys"]).await.unwrap_err();
+    assert!(refused.contains("ehr.lakeside.ca_file: Unusable: /nowhere/ca.pem"), "{refused}");
+    let said = add(&app, &["--keys", "--allow-network", "10.20.0.5"]).await.unwrap();
+    assert!(said.contains("Running servers follow within ten seconds."), "{said}");
+    let shown = arguments(&["--ca-file", "ca.pem", "--allow-network", "fd00::5"]).registration();
+    let toml = shown.to_toml().unwrap();
+    assert!(toml.contains("ca_file = \"ca.pem\"") && toml.contains("[\"fd00::5/128\"]"), "{toml}");
+}

@@ -1,5 +1,7 @@
 //! Tests of launch traces, which an administrator opens by the reference of a launch.
 
+mod not_back;
+
 use passerelle::admin::{TraceArguments, run_trace};
 use passerelle::demo_ehr::Fault;
 use passerelle::launch::trace::StepName;
@@ -7,7 +9,7 @@ use passerelle::launch::trace::store::{Kept, Which, find_newest, find_trace, for
 use passerelle::testing::{Engine, Landing, TestApp};
 use passerelle::web::ErrorKind;
 
-async fn trace(app: &TestApp, reference: &str) -> Result<String, String> {
+pub async fn trace(app: &TestApp, reference: &str) -> Result<String, String> {
     let arguments = TraceArguments { reference: Some(reference.to_owned()), ehr: None, unknown: false };
     let output = app.within(async move |app| {
         run_trace(&app.admin(), &arguments).await.map_err(|error| error.to_string())
@@ -84,7 +86,17 @@ async fn gives_advice_for_a_refused_launch_if_a_setting_may_help() {
         (Fault::AuthorizeInvalidScope, "scope_syntax"),
         (Fault::AuthorizeAccessDenied, ""),
         (Fault::TokenMissingPatient, "Keep launch"),
-        (Fault::DiscoveryHtml, "Check the EHR"),
+        (Fault::DiscoveryHtml, "$ passerelle ehr check riverside"),
+        (Fault::IdTokenNonceMissing, "$ passerelle ehr set riverside nonce_echoed=false"),
+        (Fault::TokenScopeNarrowed, "scope_syntax to v1"),
+        (Fault::TokenServerError, "A check cannot show this"),
+        (Fault::TokenHtml, "A check cannot show this"),
+        (Fault::TokenMissingTokenType, "A check cannot show this"),
+        (Fault::AuthorizeMissingState, "send the browser back with state"),
+        (Fault::TokenPatientNumber, "has to be the id of the Patient"),
+        (Fault::PatientNotFound, "another FHIR server of theirs"),
+        (Fault::PatientForbidden, "its FHIR server refused this patient"),
+        (Fault::PatientServerError, "the log of their FHIR server"),
     ] {
         let app = TestApp::start().await;
         app.ehr().set_fault(Some(fault));
@@ -125,6 +137,7 @@ async fn names_an_unregistered_ehr() {
     let landing = app.browser().begin_at("https://unknown.example/fhir", "canary-handle-7391").await;
     let said = trace(&app, &reference(&app, &landing).await).await.unwrap();
     assert!(said.contains("iss: https://unknown.example/fhir") && said.contains("not registered"), "{said}");
+    assert!(said.contains("add it to aliases") && said.contains("ehr set ID aliases+="), "{said}");
     assert!(said.contains("launch: (redacted)") && !said.contains("canary-handle-7391"), "{said}");
 }
 
@@ -178,7 +191,7 @@ async fn traces_every_step_of_a_successful_launch() {
     ] {
         assert!(asked.contains(&(name, value)), "{name}: {asked:?}");
     }
-    let scopes = asked.iter().find(|(name, _)| *name == "scopes registered").and_then(|(_, value)| *value);
+    let scopes = asked.iter().find(|(name, _)| *name == "scope").and_then(|(_, value)| *value);
     assert!(scopes.is_some_and(|scopes| scopes.contains("patient/Patient.rs")), "{asked:?}");
     let steps: Vec<StepName> = steps.into_iter().map(|step| step.name).collect();
     let all = [
@@ -240,5 +253,50 @@ async fn keeps_traces_during_a_flood_of_requests() {
         assert_eq!(unknown.len(), 3);
         let newest = known[0].at;
         assert!(unknown[0].at == newest && unknown.iter().all(|row| newest - row.at <= 1_000));
+    }
+}
+
+/// API-05: a trace names each cause once, without the notation of a programming language.
+#[actix_web::test]
+async fn names_each_cause_once() {
+    for (fault, why) in [
+        (Fault::PatientNotFound, "why: Patient: the EHR does not have the resource\n"),
+        (
+            Fault::TokenInvalidClient,
+            "why: the token endpoint answered 401 Unauthorized with invalid_client\n",
+        ),
+        (
+            Fault::TokenServerError,
+            "why: the token endpoint answered 500 Internal Server Error with no known error code\n",
+        ),
+    ] {
+        let app = TestApp::start().await;
+        app.ehr().set_fault(Some(fault));
+        let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        let said = trace(&app, &reference(&app, &landing).await).await.unwrap();
+        assert!(said.contains(why), "{fault:?}: {said}");
+    }
+}
+
+/// API-13: an error code of a standard is shown, with the known words of its description.
+#[actix_web::test]
+async fn shows_the_error_of_the_ehr_without_personal_data() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let begun = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let description = "Unknown+client+Eleonore+Tremblay:+redirect_uri+mismatch";
+    let state = begun.asked("state");
+    let callback =
+        format!("/callback/riverside?error=invalid_client&error_description={description}&state={state}");
+    let landing = browser.finish(begun, &callback).await;
+    app.assert_refused(&landing, ErrorKind::EhrSetup, "declined").await;
+    let said = trace(&app, &reference(&app, &landing).await).await.unwrap();
+    for part in [
+        "error: invalid_client",
+        "error_description: unknown client … redirect_uri mismatch",
+        "why: the EHR answered with the error invalid_client",
+        "What to do: Compare client_id, our redirect URI",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
     }
 }

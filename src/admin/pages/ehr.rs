@@ -89,12 +89,13 @@ pub(in crate::admin) fn setting_rows(registration: &Registration) -> Vec<Setting
         let values = match setting.control {
             Control::List => text.split_whitespace().map(str::to_owned).collect(),
             _ if text.is_empty() => Vec::new(),
+            Control::Lines => text.lines().map(str::to_owned).collect(),
             _ => vec![text],
         };
         let words = match setting.control {
             Control::Choice(_) => format!("choice-{}", setting.name),
             Control::Flag => "choice-flag".to_owned(),
-            Control::Text | Control::Required | Control::List => String::new(),
+            Control::Text | Control::Required | Control::List | Control::Lines => String::new(),
         };
         SettingRow { name: setting.name, values, words }
     });
@@ -110,6 +111,7 @@ impl HandOverRow {
             one("client-id", "passerelle"),
             one("client-auth", "private_key_jwt"),
             one("jwks-url", "https://referrals.example.ca/jwks/riverside.json"),
+            one("grant-types", "authorization_code refresh_token"),
             one("scopes", "launch openid fhirUser patient/Patient.r"),
         ]
     }

@@ -9,6 +9,8 @@ use crate::web::Page;
 pub struct LaunchesPage {
     /// Newest first.
     pub rows: Vec<LaunchRow>,
+    /// Launches sent to the EHR that are not back, newest first.
+    pub not_back: Vec<LaunchRow>,
     /// Id of the EHR, if the list is limited to it.
     pub ehr_id: String,
     /// Name of that EHR.
@@ -120,7 +122,12 @@ impl Page for LaunchesPage {
             ..Self::default()
         };
         let unknown = Self { rows: rows[2..].to_vec(), unknown: true, ..Self::default() };
-        vec![Self { rows: rows.to_vec(), ..Self::default() }, of_one, unknown, Self::default()]
+        vec![
+            Self { rows: rows.to_vec(), not_back: rows[..1].to_vec(), ..Self::default() },
+            of_one,
+            unknown,
+            Self::default(),
+        ]
     }
 }
 

@@ -85,7 +85,10 @@ async fn refuses_client_credentials_without_a_key() {
 #[actix_web::test]
 async fn advertises_client_credentials() {
     let document = bench().await.get("/fhir/.well-known/smart-configuration").await.json();
-    assert_eq!(document["grant_types_supported"], json!(["authorization_code", "client_credentials"]));
+    assert_eq!(
+        document["grant_types_supported"],
+        json!(["authorization_code", "refresh_token", "client_credentials"])
+    );
     for method in ["private_key_jwt", "client_secret_basic"] {
         assert!(
             document["token_endpoint_auth_methods_supported"].as_array().unwrap().contains(&json!(method)),

@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use super::{
     finding::Finding,
-    line::{Line, Topic},
+    line::{Line, Remedy, Topic},
     subject::Subject,
 };
 use crate::egress::{self, ConnectError};
@@ -23,7 +23,11 @@ pub(super) async fn check_address(subject: &Subject<'_>, url: &Url, topic: Topic
         return Line::problem(topic, Finding::AddressUnknown).with("host", host);
     }
     let texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    let with_addresses = |line: Line| line.with("host", host).with("addresses", texts.join(", "));
+    let is_address = !matches!(url.host(), Some(Host::Domain(_)));
+    let with_addresses = |line: Line| {
+        let line = line.with("host", host).with("addresses", texts.join(", "));
+        line.with("is_address", if is_address { "yes" } else { "no" })
+    };
     if found.iter().any(|found| found.allowed) {
         return with_addresses(Line::good(topic, Finding::AddressAllowed));
     }
@@ -52,6 +56,7 @@ pub(super) fn no_answer(topic: Topic, document: &str, address: &str, error: &egr
     let line = Line::problem(topic, finding_of(error)).with("document", document).with("host", host);
     match error {
         egress::Error::Blocked => line.setting("allowed_networks"),
+        _ if line.finding == Finding::ConnectUnknownIssuer => line.remedy(Remedy::TrustCa),
         _ => line,
     }
 }

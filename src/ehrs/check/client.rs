@@ -4,7 +4,7 @@ use super::{
     finding::Finding,
     line::{Line, Topic},
     published::Fetched,
-    report::Lines,
+    report::{Lines, needed_grant_types},
     subject::Subject,
 };
 use crate::smart::{BasicEncoding, ClientAuth, Endpoints};
@@ -29,6 +29,7 @@ pub(super) fn lines(
     lines.push(revocation(endpoints));
     lines.push(introspection(subject, configuration, endpoints));
     if configuration.is_found() {
+        lines.extend(grant_types(subject, configuration));
         lines.push(pkce(configuration));
         lines.push(capabilities(subject, configuration));
     }
@@ -58,6 +59,16 @@ fn basic_characters(subject: &Subject<'_>) -> Option<Line> {
         BasicEncoding::Raw => "form",
     };
     Some(Line::note(Topic::ClientAuth, Finding::BasicCharacters).set("basic_encoding", other))
+}
+
+/// Note about needed grant types that the EHR does not list.
+fn grant_types(subject: &Subject<'_>, configuration: &Fetched) -> Option<Line> {
+    let listed = configuration.texts("grant_types_supported").filter(|listed| !listed.is_empty())?;
+    let missing: Vec<&str> =
+        needed_grant_types(subject.ehr).into_iter().filter(|needed| !listed.contains(needed)).collect();
+    let line =
+        || Line::note(Topic::ClientAuth, Finding::GrantTypesUnlisted).with("missing", missing.join(", "));
+    (!missing.is_empty()).then(line)
 }
 
 fn pkce(configuration: &Fetched) -> Line {

@@ -100,7 +100,7 @@ async fn stop_of(
     let Published { configuration, metadata } = published;
     match error {
         Error::NotPublished { document: "smart-configuration" } => {
-            not_published(subject, client, metadata.as_ref())
+            not_published(subject, client, metadata.as_ref()).await
         }
         Error::NotPublished { document: "openid-configuration" } => {
             let issuer = client.issuer.as_ref().map(Issuer::as_str).or(configuration.text("issuer"));
@@ -111,7 +111,7 @@ async fn stop_of(
             let line = Line::problem(Topic::Smart, Finding::DocumentMissing).setting("fhir_base_url");
             Stop::at(line.with("document", document))
         }
-        Error::IssuerMismatch | Error::NoIssuer => {
+        Error::IssuerMismatch | Error::IssuerUnconfirmed | Error::NoIssuer => {
             issuer::stop_of(subject, client, configuration, error).await
         }
         Error::ClientAuth(_) => client_auth(client, configuration),
@@ -158,7 +158,11 @@ fn host_of(
 }
 
 /// Stop without a smart-configuration: the EHR is a SMART 1.0 server, or the base URL is wrong.
-fn not_published(subject: &Subject<'_>, client: &ClientRegistration, metadata: Option<&Fetched>) -> Stop {
+async fn not_published(
+    subject: &Subject<'_>,
+    client: &ClientRegistration,
+    metadata: Option<&Fetched>,
+) -> Stop {
     let names_endpoints =
         metadata.is_some_and(|it| String::from_utf8_lossy(&it.reply.body).contains(OAUTH_URIS));
     if !names_endpoints {
@@ -167,6 +171,12 @@ fn not_published(subject: &Subject<'_>, client: &ClientRegistration, metadata: O
         return Stop::at(line.setting("fhir_base_url"));
     }
     let line = Line::problem(Topic::Smart, Finding::SmartStatement);
+    // Such a registration needs an issuer, so both are set together.
+    let line = match (&client.issuer, issuer::named_at_base(subject).await) {
+        (Some(_), _) => line,
+        (None, Some(named)) => line.set("issuer", named),
+        (None, None) => line.setting("issuer"),
+    };
     let line = line.set("discover_from_capability_statement", "true");
     Stop::assuming(line, ClientRegistration { discover_from_capability_statement: true, ..client.clone() })
 }

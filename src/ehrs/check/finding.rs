@@ -51,8 +51,11 @@ codes! {
         SmartWebPage = "smart-web-page";
         SmartFailing = "smart-failing";
         IssuerAsRegistered = "issuer-as-registered";
+        IssuerConfirmed = "issuer-confirmed";
         IssuerPinned = "issuer-pinned";
         IssuerPublished = "issuer-published";
+        IssuerUnconfirmed = "issuer-unconfirmed";
+        IssuerUnconfirmedBySlash = "issuer-unconfirmed-by-slash";
         IssuerDocumentDiffers = "issuer-document-differs";
         IssuerMissingButFound = "issuer-missing-but-found";
         IssuerMissing = "issuer-missing";
@@ -93,6 +96,14 @@ codes! {
         ScopesRegistered = "scopes-registered";
         ScopesAgainst = "scopes-against";
         ScopesNoPatient = "scopes-no-patient";
+        ScopesListedV1 = "scopes-listed-v1";
+        ScopesUnlisted = "scopes-unlisted";
+        GrantTypesUnlisted = "grant-types-unlisted";
+        LinkingAsks = "linking-asks";
+        LinkingProvisions = "linking-provisions";
+        RefreshOffered = "refresh-offered";
+        RefreshOfferedOffline = "refresh-offered-offline";
+        RefreshNotOffered = "refresh-not-offered";
         RefreshOffline = "refresh-offline";
         RefreshAsked = "refresh-asked";
         RefreshNone = "refresh-none";

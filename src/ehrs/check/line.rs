@@ -52,6 +52,8 @@ pub enum Topic {
     Fhir,
     /// Origins that may frame our pages.
     Frame,
+    /// Users without an account.
+    Linking,
 }
 
 /// Action of an administrator that fixes a line.
@@ -71,6 +73,8 @@ pub enum Remedy {
         /// Elements to add, separated by spaces.
         value: String,
     },
+    /// Certificate of a private CA to trust for this EHR.
+    TrustCa,
     /// Approval of a pending origin.
     Approve(String),
     /// Resumption of a suspended EHR.

@@ -24,13 +24,20 @@ pub struct LocalizedLine {
 #[must_use]
 pub fn localize(line: &Line, words: &Words, lang: Lang) -> LocalizedLine {
     let key = format!("check-{}", line.code());
+    let topic = topic(line.topic, words, lang);
     LocalizedLine {
         level: line.level,
-        topic: topic(line.topic, words, lang),
-        text: message(words, lang, &key, &line.values),
+        text: without_topic(&message(words, lang, &key, &line.values), &topic),
+        topic,
         fix: find(words, lang, &format!("{key}-fix"), &line.values).unwrap_or_default(),
         remedies: line.remedies.clone(),
     }
+}
+
+/// Removes the name of the document from the start of a text, if it is the topic, which is shown before the text.
+fn without_topic(text: &str, topic: &str) -> String {
+    let rest = text.strip_prefix(topic).map(|rest| rest.trim_start_matches('\u{a0}'));
+    rest.and_then(|rest| rest.strip_prefix(": ")).unwrap_or(text).to_owned()
 }
 
 fn topic(topic: Topic, words: &Words, lang: Lang) -> String {
@@ -61,6 +68,14 @@ fn find(words: &Words, lang: Lang, key: &str, values: &[(&'static str, String)])
 mod tests {
     use super::*;
     use crate::{ehrs::check::Finding, web::SiteFolder};
+
+    #[test]
+    fn names_a_document_once() {
+        let topic = "smart-configuration";
+        assert_eq!(without_topic("smart-configuration: the host is down", topic), "the host is down");
+        assert_eq!(without_topic("smart-configuration\u{a0}: le serveur", topic), "le serveur");
+        assert_eq!(without_topic("jwks: the host is down", topic), "jwks: the host is down");
+    }
 
     #[test]
     fn has_words_for_every_finding() {

@@ -1,12 +1,10 @@
 //! Report of a check, and the data that the EHR's administrator needs.
 
-use url::Url;
-
 use super::line::{Level, Line, Topic};
 use crate::{
     config::PublicUrl,
     ehrs::ehr::Ehr,
-    smart::{ClientAuth, Endpoints, Issuer, LaunchHandle, ScopeSyntax, build_authorization},
+    smart::{ClientAuth, Endpoints, Scope, ScopeSyntax, requested_scopes, write_scopes},
 };
 
 /// Report of a check.
@@ -38,6 +36,8 @@ pub struct HandOver {
     pub client_auth: &'static str,
     /// URL of the key set, with `private_key_jwt`.
     pub jwks_url: Option<String>,
+    /// Grant types, separated by spaces.
+    pub grant_types: String,
     /// Scopes as requested, separated by spaces.
     pub scopes: String,
 }
@@ -65,46 +65,43 @@ impl Report {
 pub fn hand_over(ehr: &Ehr, public_url: &PublicUrl, endpoints: Option<&Endpoints>) -> HandOver {
     let client = &ehr.client;
     let signs = matches!(client.client_auth, ClientAuth::PrivateKeyJwt(_));
+    let published = endpoints.map_or(ScopeSyntax::V2, |known| known.scope_syntax);
     HandOver {
         launch_url: public_url.join("/launch"),
         redirect_uri: client.redirect_uri.clone(),
         client_id: client.client_id.as_str().to_owned(),
         client_auth: client.client_auth.method(),
         jwks_url: signs.then(|| public_url.join(&format!("/jwks/{}.json", ehr.id))),
-        scopes: requested_scopes(ehr, endpoints).unwrap_or_default(),
+        grant_types: needed_grant_types(ehr).join(" "),
+        scopes: needed_scopes(ehr, published).join(" "),
     }
 }
 
-/// Builds the `scope` of the authorization request that a launch would send.
-fn requested_scopes(ehr: &Ehr, endpoints: Option<&Endpoints>) -> Option<String> {
-    let placeholder = placeholder_endpoints(ehr)?;
-    let endpoints = Endpoints {
-        scope_syntax: endpoints.map_or(ScopeSyntax::V2, |known| known.scope_syntax),
-        ..placeholder
-    };
-    let request =
-        build_authorization(&endpoints, &ehr.client, &ehr.client.base, Some(&LaunchHandle::new("x")?))
-            .ok()?;
-    request.request.parameter("scope")
+/// Returns the scopes that every kind of request to this EHR needs: launches from the EHR, standalone launches, and
+/// updates of orders.
+pub(super) fn needed_scopes(ehr: &Ehr, published: ScopeSyntax) -> Vec<String> {
+    let syntax = ehr.client.scope_syntax.or_published(published);
+    let mut scopes = requested_scopes(&ehr.client, syntax, true);
+    if ehr.standalone && !scopes.iter().any(|scope| scope == "launch/patient") {
+        scopes.push("launch/patient".to_owned());
+    }
+    if ehr.write_orders {
+        scopes.extend(write_scopes(&ehr.backend_scopes, syntax));
+    }
+    scopes
 }
 
-/// Endpoints all at the base URL, to build a request that is not sent.
-fn placeholder_endpoints(ehr: &Ehr) -> Option<Endpoints> {
-    let base = Url::parse(&ehr.client.base.join("")).ok()?;
-    Some(Endpoints {
-        authorization: base.clone(),
-        token: base.clone(),
-        jwks: base.clone(),
-        revocation: None,
-        introspection: None,
-        issuer: Issuer::new(base.as_str()),
-        asked_issuer: false,
-        callback_names_issuer: false,
-        scope_syntax: ScopeSyntax::V2,
-        takes_post: false,
-        client_auth_methods: Vec::new(),
-        client_auth_algs: Vec::new(),
-    })
+/// Returns the grant types that requests to this EHR need.
+pub(super) fn needed_grant_types(ehr: &Ehr) -> Vec<&'static str> {
+    let refreshes = |scope: &Scope| matches!(scope, Scope::Plain(text) if ["online_access", "offline_access"].contains(&&**text));
+    let mut types = vec!["authorization_code"];
+    if ehr.client.scopes.iter().any(refreshes) {
+        types.push("refresh_token");
+    }
+    if ehr.write_orders {
+        types.push("client_credentials");
+    }
+    types
 }
 
 /// Lines in the order of their discovery.
@@ -125,6 +122,10 @@ impl Lines {
         if !self.has_problem(line.topic) {
             self.push(line);
         }
+    }
+
+    pub(super) fn has(&self, topic: Topic) -> bool {
+        self.0.iter().any(|line| line.topic == topic)
     }
 
     pub(super) fn has_problem(&self, topic: Topic) -> bool {

@@ -24,6 +24,7 @@ use crate::{
     egress::Limits,
     ehrs::{registry::Registry, store},
     smart::Endpoints,
+    users::Linking,
 };
 
 /// Checks an EHR. Returns `None` if it is not registered, or its registration cannot be read.
@@ -44,6 +45,9 @@ pub async fn check_ehr(
     let mut lines = Lines::default();
     lines.extend(registration_lines(&subject, public_url));
     let endpoints = published_lines(&subject, db, &mut lines).await?;
+    if !lines.has(Topic::Refresh) {
+        lines.push(scopes::refresh(&subject, None));
+    }
     Ok(Some(Report {
         id: ehr.id.clone(),
         updated_at: row.updated_at,
@@ -71,8 +75,11 @@ fn registration_lines(subject: &Subject<'_>, public_url: &PublicUrl) -> Vec<Line
         }
         origins => Line::good(Topic::Frame, Finding::FrameAllowed).with("origins", origins.join(", ")),
     });
-    lines.push(scopes::refresh(subject));
     lines.extend(scopes::patient(subject));
+    lines.push(match subject.ehr.linking {
+        Linking::Link => Line::good(Topic::Linking, Finding::LinkingAsks),
+        Linking::Provision => Line::good(Topic::Linking, Finding::LinkingProvisions),
+    });
     lines
 }
 
@@ -92,6 +99,7 @@ async fn published_lines(
         return Ok(None);
     }
     let Some(published) = documents(subject, lines).await else { return Ok(None) };
+    lines.push(scopes::refresh(subject, Some(&published.configuration)));
     let found = discovery::discover(subject, &published, lines).await;
     if let Some(found) = &found {
         let configuration = &published.configuration;

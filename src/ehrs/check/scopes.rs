@@ -4,10 +4,10 @@ use super::{
     finding::Finding,
     line::{Line, Topic},
     published::Fetched,
-    report::Lines,
+    report::{Lines, needed_scopes},
     subject::Subject,
 };
-use crate::smart::{Access, Endpoints, Grant, ScopeSyntax};
+use crate::smart::{Access, Endpoints, Grant, ScopeSyntax, lists_smart_1_only, unlisted_scopes};
 
 /// Adds lines about the scope syntax and its source.
 pub(super) fn lines(
@@ -34,6 +34,9 @@ pub(super) fn lines(
                 .set("scope_syntax", "auto"),
         );
     }
+    if let Some(texts) = configuration.texts("scopes_supported").filter(|texts| !texts.is_empty()) {
+        listed(subject, &texts, syntax, lines);
+    }
 }
 
 /// Problem of scopes that do not include the patient, without which a launch opens no chart.
@@ -43,12 +46,66 @@ pub(super) fn patient(subject: &Subject<'_>) -> Option<Line> {
     (!requested.allows("Patient", Access::READ)).then(line)
 }
 
-/// Line about refresh tokens: whether access is refreshed, and whether it could outlive the session at the EHR.
-pub(super) fn refresh(subject: &Subject<'_>) -> Line {
+/// Adds notes about needed scopes that the EHR does not list. The list need not be complete (SMART App Launch 2.2,
+/// conformance), so none of them is a problem.
+fn listed(subject: &Subject<'_>, listed: &[&str], syntax: ScopeSyntax, lines: &mut Lines) {
+    let of_smart_1 = lists_smart_1_only(listed);
+    if of_smart_1 && syntax == ScopeSyntax::V2 {
+        lines.push(Line::note(Topic::Scopes, Finding::ScopesListedV1).set("scope_syntax", "v1"));
+    }
+    let missing = unlisted_scopes(&needed_scopes(subject.ehr, syntax), listed);
+    if !missing.is_empty() {
+        lines.push(Line::note(Topic::Scopes, Finding::ScopesUnlisted).with("missing", missing.join(" ")));
+    }
+}
+
+/// Line about refresh tokens: whether access is refreshed, whether it could outlive the session at the EHR, and which
+/// scope the EHR offers for it. `configuration` is `None` if it could not be fetched.
+pub(super) fn refresh(subject: &Subject<'_>, configuration: Option<&Fetched>) -> Line {
     let requests = |wanted: &str| subject.registration.scopes.iter().any(|scope| scope == wanted);
     match (requests("online_access"), requests("offline_access")) {
         (_, true) => Line::note(Topic::Refresh, Finding::RefreshOffline).setting("scopes"),
         (true, false) => Line::good(Topic::Refresh, Finding::RefreshAsked).with("scope", "online_access"),
-        (false, false) => Line::note(Topic::Refresh, Finding::RefreshNone).add("scopes", "online_access"),
+        (false, false) => match configuration.map_or(Offer::Unknown, Offer::of) {
+            Offer::Unknown => Line::note(Topic::Refresh, Finding::RefreshNone).add("scopes", "online_access"),
+            Offer::Online => {
+                Line::note(Topic::Refresh, Finding::RefreshOffered).add("scopes", "online_access")
+            }
+            Offer::OfflineOnly => {
+                Line::note(Topic::Refresh, Finding::RefreshOfferedOffline).add("scopes", "offline_access")
+            }
+            Offer::Neither => Line::note(Topic::Refresh, Finding::RefreshNotOffered),
+        },
+    }
+}
+
+/// Refresh tokens that an EHR offers.
+enum Offer {
+    /// It does not publish whether it issues any.
+    Unknown,
+    /// It offers those of `online_access`.
+    Online,
+    /// It offers those of `offline_access` only.
+    OfflineOnly,
+    /// It publishes its scopes and capabilities, and names no refresh tokens.
+    Neither,
+}
+
+impl Offer {
+    fn of(configuration: &Fetched) -> Self {
+        let (capabilities, scopes) =
+            (configuration.texts("capabilities"), configuration.texts("scopes_supported"));
+        let names = |capability: &str, scope: &str| {
+            capabilities.as_ref().is_some_and(|listed| listed.contains(&capability))
+                || scopes.as_ref().is_some_and(|listed| listed.contains(&scope))
+        };
+        let (online, offline) =
+            (names("permission-online", "online_access"), names("permission-offline", "offline_access"));
+        match (online, offline, capabilities.is_some() && scopes.is_some()) {
+            (true, ..) => Self::Online,
+            (false, true, _) => Self::OfflineOnly,
+            (false, false, true) => Self::Neither,
+            (false, false, false) => Self::Unknown,
+        }
     }
 }

@@ -85,7 +85,7 @@ impl Registration {
             ("assertion_audience", self.assertion_audience.is_some()),
         ] {
             if set && !signs {
-                add(name, Found::KeysSettingWithoutKeys, None);
+                add(name, Found::KeysSettingWithoutKeys, Some(name));
             }
         }
         if self.basic_encoding == BasicEncoding::Raw && self.client_id.contains(':') {

@@ -29,6 +29,8 @@ pub enum Control {
     Flag,
     /// One of these values; empty unsets the setting.
     Choice(&'static [&'static str]),
+    /// Text of several lines; empty unsets the setting.
+    Lines,
 }
 
 const fn setting(name: &'static str, control: Control) -> Setting {
@@ -36,8 +38,8 @@ const fn setting(name: &'static str, control: Control) -> Setting {
 }
 
 /// Settings in the order of the admin form. Left out: the id, which never changes; the secret, which is never shown; and
-/// intents, CA certificates and static endpoints, which only a registration file sets.
-pub const SETTINGS: [Setting; 24] = [
+/// intents and static endpoints, which only a registration file sets.
+pub const SETTINGS: [Setting; 25] = [
     setting("name", Control::Required),
     setting("fhir_base_url", Control::Required),
     setting("aliases", Control::List),
@@ -64,6 +66,7 @@ pub const SETTINGS: [Setting; 24] = [
     setting("endpoint_origins", Control::List),
     setting("frame_ancestors", Control::List),
     setting("allowed_networks", Control::List),
+    setting("ca_certificates", Control::Lines),
     setting("linking", Control::Choice(&["link", "provision"])),
 ];
 
@@ -85,8 +88,10 @@ impl Setting {
                 )
             }
             Control::Flag if text == "true" || text == "false" => Value::Boolean(text == "true"),
-            Control::Text | Control::Choice(_) | Control::Flag if text.is_empty() => return None,
-            Control::Text | Control::Required | Control::Choice(_) | Control::Flag => {
+            Control::Text | Control::Lines | Control::Choice(_) | Control::Flag if text.is_empty() => {
+                return None;
+            }
+            Control::Text | Control::Lines | Control::Required | Control::Choice(_) | Control::Flag => {
                 Value::String(text.to_owned())
             }
         })
@@ -102,7 +107,9 @@ impl Setting {
                 (RegistrationProblem::ChoiceInvalid, Some(choices.join(", ")))
             }
             Control::List if self.name == "allowed_networks" => (RegistrationProblem::NetworkInvalid, None),
-            Control::List | Control::Text | Control::Required => (RegistrationProblem::ValueMissing, None),
+            Control::List | Control::Text | Control::Lines | Control::Required => {
+                (RegistrationProblem::ValueMissing, None)
+            }
         }
     }
 }
@@ -178,15 +185,8 @@ mod tests {
     }
 
     /// Fields that are not set one by one: the id, what is a table, and what a file or the environment brings.
-    const EXCLUDED: [&str; 7] = [
-        "id",
-        "endpoints",
-        "intents",
-        "ca_file",
-        "ca_certificates",
-        "client_secret_file",
-        "client_secret_env",
-    ];
+    const EXCLUDED: [&str; 6] =
+        ["id", "endpoints", "intents", "ca_file", "client_secret_file", "client_secret_env"];
 
     /// Returns a registration in which no field is absent. Names every field, so that a new one does not compile until
     /// it is here.

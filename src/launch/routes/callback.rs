@@ -38,7 +38,7 @@ pub(super) async fn callback(
         launch.registry.find(&ehr_id).ok_or_else(|| WebError::new(ErrorKind::NotFound, "no such EHR"))?;
     state.set_frame_ancestors(&ehr.frame_ancestors);
     let trace = Trace::new(launch.ground.clock.clone());
-    let finished = finish(&req, &state, &launch, &ehr, &trace, &session).await;
+    let finished = finish(&req, &state, &launch, &web, &ehr, &trace, &session).await;
     web.metrics().note_clock(&ehr.id, ehr.clock_skew.seconds());
     match finished {
         Ok(response) => {
@@ -53,6 +53,7 @@ async fn finish(
     req: &HttpRequest,
     state: &RequestState,
     launch: &Launch,
+    web: &Web,
     ehr: &Arc<Ehr>,
     trace: &Trace,
     session: &Session,
@@ -72,7 +73,15 @@ async fn finish(
         .cookie(&cookie_name)
         .and_then(|cookie: Cookie<'_>| Attempt::open(cookie.value(), &state_hash, &launch.tickets));
     let verified = match attempt {
-        Some(attempt) => launch.verify_callback(ehr, &attempt, &state_hash, parameters, trace).await,
+        Some(attempt) => {
+            web.metrics().count_back(&attempt.ehr_id);
+            let was_waiting = launch.sent.remove(&attempt.ehr_id, &state_hash);
+            let verified = launch.verify_callback(ehr, &attempt, &state_hash, parameters, trace).await;
+            if !was_waiting {
+                launch.forget_not_back(&attempt).await?;
+            }
+            verified
+        }
         None => Err(Error::Callback(CallbackRefusal::NoAttempt)),
     };
     let verified = match verified {

@@ -38,8 +38,7 @@ pub(super) async fn refuse(
     if let Some(detail) = admitted {
         let mut event = Event::failure(EventKind::LaunchRefused, state.correlation_id(), &detail);
         event.ehr_id = ehr_id.map(str::to_owned);
-        let advice = ehr.and_then(|ehr| Advice::against(&error, ehr));
-        let advice = advice.map(|advice| Fact::own(ADVICE, advice.name()));
+        let advice = Advice::against(&error, ehr).map(|advice| Fact::own(ADVICE, advice.code()));
         let facts = [Fact::own("why", &with_causes(&error)), Fact::own(CODE, error.code())];
         trace.add(StepName::Refused, facts.into_iter().chain(advice).collect());
         let mut tx = launch.ground.db.begin_write().await.map_err(Error::Db)?;
@@ -69,7 +68,8 @@ impl From<Error> for WebError {
             Error::Declined(code) => declined(code),
             Error::Smart(error) => smart_kind(error),
             Error::Clock { .. } | Error::Patient(fhir::Error::Version) => ErrorKind::EhrSetup,
-            Error::NoPatient | Error::Patient(fhir::Error::NotFound) => ErrorKind::NoPatient,
+            Error::NoPatient => ErrorKind::NoPatient,
+            Error::Patient(fhir::Error::NotFound) => ErrorKind::PatientNotFound,
             Error::NotGranted | Error::Patient(fhir::Error::Forbidden | fhir::Error::Unauthorized) => {
                 ErrorKind::NotGranted
             }
@@ -107,13 +107,14 @@ fn declined(code: &str) -> ErrorKind {
 fn smart_kind(error: &smart::Error) -> ErrorKind {
     match error {
         smart::Error::IssuerMismatch
+        | smart::Error::IssuerUnconfirmed
         | smart::Error::NoIssuer
         | smart::Error::ClientAuth(_)
         | smart::Error::IdToken(IdTokenError::Missing)
         | smart::Error::TokenRefused { code: Some("invalid_client" | "unauthorized_client"), .. } => {
             ErrorKind::EhrSetup
         }
-        smart::Error::LaunchContext(_) => ErrorKind::NoPatient,
+        smart::Error::LaunchContext(_) => ErrorKind::PatientNotFound,
         // Our limit, not a failure of the EHR.
         smart::Error::Egress { source: egress::Error::AtCapacity, .. } => ErrorKind::Busy,
         error if error.is_ehr_trouble() => ErrorKind::EhrTrouble,

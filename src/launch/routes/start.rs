@@ -16,6 +16,7 @@ use crate::{
         attempt,
         error::{Error, RequestError},
         pages::{SendPage, StartPage},
+        sent::SentLaunch,
         service::Launch,
         starting::StartedLaunch,
         trace::{StepName, Trace},
@@ -37,14 +38,18 @@ pub(super) async fn start(
         return Err(WebError::new(ErrorKind::Method, "a prefetch begins no launch"));
     }
     let (mut named, trace) = (None, Trace::new(launch.ground.clock.clone()));
-    match begin(&req, &launch, &web, &mut named, &trace).await {
-        Ok((ehr, started)) => send_away(&req, &state, &web, &ehr, started),
+    match begin(&req, &state, &launch, &web, &mut named, &trace).await {
+        Ok((ehr, started)) => {
+            note_sent(&launch, &web, &state, &ehr, &trace, &started);
+            send_away(&req, &state, &web, &ehr, started)
+        }
         Err(error) => Err(refuse(&launch, &web, &state, named.as_deref(), &trace, error).await?),
     }
 }
 
 async fn begin(
     req: &HttpRequest,
+    state: &RequestState,
     launch: &Launch,
     web: &Web,
     named: &mut Option<Arc<Ehr>>,
@@ -57,8 +62,27 @@ async fn begin(
     let (iss, handle) = read_launch(req.query_string())?;
     let ehr = launch.registry.find_by_base(&iss).ok_or(Error::UnknownIss)?;
     *named = Some(Arc::clone(&ehr));
-    let started = launch.begin(&ehr, &iss, Some(&handle), trace).await?;
+    let started = launch.begin(&ehr, &iss, Some(&handle), state.correlation_id(), trace).await?;
     Ok((ehr, started))
+}
+
+/// Counts a launch that is sent to the EHR, and keeps its trace until it comes back.
+fn note_sent(
+    launch: &Launch,
+    web: &Web,
+    state: &RequestState,
+    ehr: &Ehr,
+    trace: &Trace,
+    started: &StartedLaunch,
+) {
+    web.metrics().count_sent(&ehr.id);
+    let sent = SentLaunch {
+        state_hash: started.state_hash.clone(),
+        reference: state.correlation_id().to_owned(),
+        at: trace.begun_at(),
+        steps: trace.text(),
+    };
+    launch.sent.insert(&ehr.id, sent);
 }
 
 /// Sends the browser to the EHR, by a redirect or a form.
@@ -110,8 +134,11 @@ pub(super) async fn start_alone(
     let ehr = ehr.ok_or_else(|| WebError::new(ErrorKind::NotFound, "no EHR to start from"))?;
     let trace = Trace::new(launch.ground.clock.clone());
     trace.add(StepName::LaunchRequest, vec![Fact::own("from", "our own page")]);
-    match launch.begin(&ehr, &ehr.client.base, None, &trace).await {
-        Ok(started) => send_away(&req, &state, &web, &ehr, started),
+    match launch.begin(&ehr, &ehr.client.base, None, state.correlation_id(), &trace).await {
+        Ok(started) => {
+            note_sent(&launch, &web, &state, &ehr, &trace, &started);
+            send_away(&req, &state, &web, &ehr, started)
+        }
         Err(error) => Err(refuse(&launch, &web, &state, Some(&ehr), &trace, error).await?),
     }
 }

@@ -101,11 +101,11 @@ impl Trace {
     }
 
     /// Formats the steps as JSON.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::launch) fn text(&self) -> String {
         serde_json::to_string(&*self.steps.borrow()).expect("steps have a JSON form")
     }
 
-    pub(super) fn begun_at(&self) -> i64 {
+    pub(in crate::launch) fn begun_at(&self) -> i64 {
         self.steps.borrow().first().map_or_else(|| self.clock.now_ms(), |step| step.at)
     }
 }

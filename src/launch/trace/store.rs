@@ -1,7 +1,10 @@
 //! SQL of launch traces.
 
 use super::{Step, Trace};
-use crate::db::{Db, Error, Result, Tx, defer, execute, on, row};
+use crate::db::{Db, Error, Result, Tx, defer, execute, execute_alone, on, row};
+
+/// Outcome of a launch that was sent to the EHR and did not come back.
+pub const NOT_BACK: &str = "not-back";
 
 /// Limits of stored traces. An attacker can cause refused launches, also in the name of a registered EHR, so traces with
 /// one outcome never displace those with another.
@@ -80,6 +83,48 @@ pub(in crate::launch) async fn insert_trace(
     Ok(())
 }
 
+/// Trace of a launch that was sent to the EHR and did not come back.
+pub(in crate::launch) struct NotBackTrace<'a> {
+    /// Correlation id of the launch request.
+    pub(in crate::launch) reference: &'a str,
+    pub(in crate::launch) ehr_id: &'a str,
+    /// Start, epoch milliseconds.
+    pub(in crate::launch) at: i64,
+    /// Steps as JSON.
+    pub(in crate::launch) steps: &'a str,
+}
+
+/// Stores the trace of a launch that is not back, unless its attempt was used meanwhile, on any node.
+pub(in crate::launch) async fn insert_not_back(
+    tx: &mut Tx,
+    trace: &NotBackTrace<'_>,
+    state_hash: &str,
+) -> Result<()> {
+    execute!(
+        tx,
+        "INSERT INTO launch_traces (correlation_id, ehr_id, at, outcome, steps) SELECT $1, $2, $3, $4, $5 \
+         WHERE NOT EXISTS (SELECT 1 FROM launch_attempts WHERE state_hash = $6) ON CONFLICT DO NOTHING",
+        trace.reference,
+        trace.ehr_id,
+        trace.at,
+        NOT_BACK,
+        trace.steps,
+        state_hash,
+    );
+    Ok(())
+}
+
+/// Deletes the trace of a launch that came back after all.
+pub(in crate::launch) async fn delete_not_back(db: &Db, reference: &str) -> Result<()> {
+    execute_alone!(
+        db,
+        "DELETE FROM launch_traces WHERE correlation_id = $1 AND outcome = $2",
+        reference,
+        NOT_BACK
+    );
+    Ok(())
+}
+
 /// Returns the trace with this correlation id.
 pub async fn find_trace(db: &Db, correlation_id: &str) -> Result<Option<TraceRow>> {
     Ok(on!(db.read(), p => {
@@ -88,16 +133,32 @@ pub async fn find_trace(db: &Db, correlation_id: &str) -> Result<Option<TraceRow
     }))
 }
 
-/// Returns the newest traces, fifty at most.
+/// Returns the newest launches that are not back, twenty at most. An attacker can start any number, so these never displace
+/// others from the list of [`find_newest`].
+pub async fn find_not_back(db: &Db, which: Which<'_>) -> Result<Vec<TraceRow>> {
+    let ehr_id = match which {
+        Which::Known => None,
+        Which::Of(id) => Some(id),
+        Which::Unknown => return Ok(Vec::new()),
+    };
+    Ok(on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT correlation_id, ehr_id, at, outcome, steps FROM launch_traces \
+             WHERE outcome = $1 AND ($2 = 1 OR ehr_id = $3) ORDER BY at DESC, correlation_id LIMIT 20",
+        ).bind(NOT_BACK).bind(i64::from(ehr_id.is_none())).bind(ehr_id.unwrap_or_default()).fetch_all(p).await?
+    }))
+}
+
+/// Returns the newest traces of launches that came back or were refused before, fifty at most.
 pub async fn find_newest(db: &Db, which: Which<'_>) -> Result<Vec<TraceRow>> {
     let ehr_id = if let Which::Of(id) = which { id } else { "" };
     Ok(on!(db.read(), p => {
         sqlx::query_as(
             "SELECT correlation_id, ehr_id, at, outcome, steps FROM launch_traces \
-             WHERE ($1 = 1 AND ehr_id IS NOT NULL) OR ($2 = 1 AND ehr_id IS NULL) OR ehr_id = $3 \
+             WHERE outcome <> $4 AND (($1 = 1 AND ehr_id IS NOT NULL) OR ($2 = 1 AND ehr_id IS NULL) OR ehr_id = $3) \
              ORDER BY at DESC, correlation_id LIMIT 50",
         ).bind(i64::from(which == Which::Known)).bind(i64::from(which == Which::Unknown)).bind(ehr_id)
-            .fetch_all(p).await?
+            .bind(NOT_BACK).fetch_all(p).await?
     }))
 }
 

@@ -276,3 +276,19 @@ async fn ignores_unknown_fields() {
     assert_eq!(set.location().path(), CHANGE, "a setting without a button redirects to the form");
     assert!(stored(&app, "x").await.is_none());
 }
+
+/// The certificate of a private CA is pasted into the form, and something else is refused at its field.
+#[actix_web::test]
+async fn adds_the_certificate_of_a_private_ca() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new([]).unwrap().self_signed(&key).unwrap();
+    let pem = pem::encode(&pem::Pem::new("CERTIFICATE", certificate.der().to_vec()));
+    let page = presses(&mut browser, "/admin/add", &typed(&[("ca_certificates", "canary")])).await;
+    assert_eq!((page.status, problems(&page)), (422, vec!["ca_certificates".to_owned()]));
+    let page = presses(&mut browser, "/admin/add", &typed(&[("ca_certificates", &pem)])).await;
+    assert_eq!(page.status, 303, "{}", page.text());
+    let stored = stored(&app, "lakeside").await.unwrap();
+    assert_eq!(stored.ca_certificates.map(|text| text.lines().count()), Some(pem.lines().count()));
+}

@@ -156,3 +156,19 @@ async fn shows_the_reason_of_a_refusal_after_suppressed_events() {
         "{text}"
     );
 }
+
+/// A launch that the EHR did not send back is listed on its own, with a link to the values to compare.
+#[actix_web::test]
+async fn lists_launches_that_are_not_back() {
+    let (app, _) = app().await;
+    app.browser().begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    app.advance(jiff::SignedDuration::from_secs(10));
+    app.within(async |app| app.launch().record_not_back().await.unwrap()).await;
+    let mut browser = signed_in(&app).await;
+    let list = browser.get("/admin/launches").await;
+    assert!(list.text().contains("Sent to the EHR, not back"), "{}", list.text());
+    let link = list.body.split("href=\"/admin/launches/").nth(1).unwrap().split('"').next().unwrap();
+    let launch = browser.get(&format!("/admin/launches/{link}")).await.text();
+    assert!(launch.contains("compare redirect_uri and client_id"), "{launch}");
+    assert!(launch.contains(&format!("redirect_uri {}/callback/riverside", app.origin())), "{launch}");
+}

@@ -13,11 +13,15 @@ use passerelle::{
 use super::{check, codes, printed};
 
 async fn set(app: &TestApp, name: &str, value: &str) -> Result<String, String> {
-    let settings = vec![(name.to_owned(), value.to_owned())];
+    set_all(app, vec![(name.to_owned(), value.to_owned())]).await
+}
+
+async fn set_all(app: &TestApp, settings: Vec<(String, String)>) -> Result<String, String> {
     // Client authentication with a secret needs the secret as well; the administrator has it in a file.
     let secret = app.folder().join("secret");
     std::fs::write(&secret, &app.ehr().client_secret).unwrap();
-    let client_secret_file = (name == "client_auth" && value.contains("secret")).then_some(secret);
+    let needs_secret = settings.iter().any(|(name, value)| name == "client_auth" && value.contains("secret"));
+    let client_secret_file = needs_secret.then_some(secret);
     let arguments = SetArguments { id: "riverside".to_owned(), settings, client_secret_file };
     app.within(async move |app| run_set(&app.admin(), arguments).await.map_err(|e| e.to_string())).await
 }
@@ -35,25 +39,30 @@ async fn mend(app: &TestApp) -> Vec<&'static str> {
         let report = check(app).await;
         let problems = report.lines.iter().filter(|line| line.level == Level::Problem);
         for line in problems {
-            let remedy = line.remedies.first().unwrap_or_else(|| panic!("{} has no remedy", line.code()));
+            assert!(!line.remedies.is_empty(), "{} has no remedy", line.code());
             app.advance(jiff::SignedDuration::from_secs(1));
-            match remedy.clone() {
-                Remedy::Set { name, value } => {
-                    let value = value.unwrap_or_else(|| panic!("{} offers no value", line.code()));
-                    // Runs the command as printed, as an administrator copies it.
-                    let shown = format!("passerelle ehr set riverside {name}=");
-                    assert!(printed(app).await.text.contains(&shown), "{shown}");
-                    set(app, name, &value).await.unwrap();
+            let mut settings = Vec::new();
+            for remedy in line.remedies.clone() {
+                match remedy {
+                    Remedy::Set { name, value } => {
+                        let value = value.unwrap_or_else(|| panic!("{} offers no value", line.code()));
+                        settings.push((name.to_owned(), value));
+                    }
+                    Remedy::Add { name, value } => settings.push((format!("{name}+"), value)),
+                    Remedy::TrustCa => panic!("no EHR of these tests has a CA of its own"),
+                    Remedy::Approve(origin) => {
+                        command(app, EhrCommand::Approve { id: "riverside".to_owned(), origin }).await;
+                    }
+                    Remedy::Resume => command(app, EhrCommand::Resume { id: "riverside".to_owned() }).await,
                 }
-                Remedy::Add { name, value } => {
-                    let shown = format!("passerelle ehr set riverside {name}+={value}");
-                    assert!(printed(app).await.text.contains(&shown), "{shown}");
-                    set(app, &format!("{name}+"), &value).await.unwrap();
-                }
-                Remedy::Approve(origin) => {
-                    command(app, EhrCommand::Approve { id: "riverside".to_owned(), origin }).await;
-                }
-                Remedy::Resume => command(app, EhrCommand::Resume { id: "riverside".to_owned() }).await,
+            }
+            if !settings.is_empty() {
+                // Runs the command as printed, as an administrator copies it.
+                let pairs: Vec<String> =
+                    settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                let shown = format!("passerelle ehr set riverside {}", pairs.join(" "));
+                assert!(printed(app).await.text.contains(&shown), "{shown}");
+                set_all(app, settings).await.unwrap();
             }
             mended.push(line.code());
         }
@@ -94,6 +103,21 @@ async fn fixes_a_registration_with_several_problems_by_the_lines() {
 #[actix_web::test]
 async fn fixes_a_smart_1_0_server_by_the_lines() {
     refused_then_mended(TestApp::setup().shape(Shape::Smart1), &["smart-statement"]).await;
+}
+
+/// The first command of the check works as printed: without an issuer, such a registration would be refused.
+#[actix_web::test]
+async fn sets_issuer_and_discovery_of_a_smart_1_0_server_together() {
+    let without_issuer = |ehr: &mut Registration| ehr.issuer = None;
+    let app = TestApp::setup().shape(Shape::Smart1).registration(without_issuer).start().await;
+    let statement = "issuer=… discover_from_capability_statement=true";
+    assert!(printed(&app).await.text.contains(statement), "{}", printed(&app).await.text);
+    app.advance(jiff::SignedDuration::from_secs(1));
+    let issuer = ("issuer".to_owned(), app.ehr().issuer());
+    let discovery = ("discover_from_capability_statement".to_owned(), "true".to_owned());
+    set_all(&app, vec![issuer, discovery]).await.unwrap();
+    app.refresh().await;
+    app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
 
 /// Fixes a registration with keys at an EHR that supports secrets only.

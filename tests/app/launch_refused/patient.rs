@@ -8,7 +8,7 @@ refuses! {
     /// CTX-10, F01: the wrong patient is never shown.
     refuses_another_patient_than_the_one_of_the_launch: PatientIdMismatch, WrongPatient, "patient-mismatch";
     /// API-05: not found.
-    refuses_patient_not_found: PatientNotFound, NoPatient, "patient-unreadable";
+    refuses_patient_not_found: PatientNotFound, PatientNotFound, "patient-unreadable";
     /// API-05: forbidden for this user.
     refuses_patient_forbidden: PatientForbidden, NotGranted, "patient-unreadable";
     /// F18.

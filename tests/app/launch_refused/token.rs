@@ -41,11 +41,11 @@ refuses! {
     /// CTX-04, T01: the patient is never guessed.
     refuses_launch_without_patient: TokenMissingPatient, NoPatient, "no-patient";
     /// CTX-03, T02.
-    refuses_patient_id_that_climbs: TokenPatientPathTraversal, NoPatient, "launch-context";
+    refuses_patient_id_that_climbs: TokenPatientPathTraversal, PatientNotFound, "launch-context";
     /// CTX-03, T02: FHIR ids may be two dots, paths may not.
-    refuses_patient_id_of_two_dots: TokenPatientDotDot, NoPatient, "launch-context";
+    refuses_patient_id_of_two_dots: TokenPatientDotDot, PatientNotFound, "launch-context";
     /// CTX-03, T02: on another server.
-    refuses_patient_on_another_server: TokenPatientAbsoluteUrlForeign, NoPatient, "launch-context";
+    refuses_patient_on_another_server: TokenPatientAbsoluteUrlForeign, PatientNotFound, "launch-context";
     /// CTX-02: an id is a string.
-    refuses_patient_id_that_is_a_number: TokenPatientNumber, NoPatient, "launch-context";
+    refuses_patient_id_that_is_a_number: TokenPatientNumber, PatientNotFound, "launch-context";
 }

@@ -2,11 +2,15 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use passerelle::admin::{EhrCommand, run_ehr};
+use passerelle::admin::{EhrCommand, SetArguments, run_ehr, run_set};
 use passerelle::delivery::{NewDelivery, Priority, control_store, store};
+use passerelle::ehrs::check::Remedy;
 use passerelle::testing::{Scratch, TestApp};
 
 use super::{Authority, assert_nothing_sent};
+use crate::ehr_check::{check, find, printed};
+
+const REGISTERED: &str = "Registered: riverside. Running servers follow within ten seconds.";
 
 /// Registers the EHR again from a file, with these additional lines.
 async fn import(app: &TestApp, folder: &Path, lines: &str) -> Result<String, String> {
@@ -39,7 +43,7 @@ async fn imports_a_ca_file_once() {
     let file = folder.path().join("hospital.pem");
     let line = format!("ca_file = {file:?}");
     fs::write(&file, &authority.pem).unwrap();
-    assert_eq!(import(&app, folder.path(), &line).await.unwrap(), "Registered: riverside");
+    assert_eq!(import(&app, folder.path(), &line).await.unwrap(), REGISTERED);
     assert_eq!(import(&app, folder.path(), &line).await.unwrap(), "Nothing changed.");
     fs::remove_file(&file).unwrap();
     let port = app.second_node().await;
@@ -49,12 +53,41 @@ async fn imports_a_ca_file_once() {
     }
 
     fs::write(&file, Authority::new("Hospital").pem).unwrap();
-    assert_eq!(import(&app, folder.path(), &line).await.unwrap(), "Registered: riverside");
+    assert_eq!(import(&app, folder.path(), &line).await.unwrap(), REGISTERED);
     let before = app.ehr().relay().requests();
     let handle = app.ehr().new_launch("ngozi-okafor", Some("eleonore"), None, None);
     browser.use_port(app.port());
     assert_eq!(browser.begin_at(&app.ehr().fhir_base_url(), &handle).await.last().status, 502);
     assert_eq!(app.ehr().relay().requests(), before);
+}
+
+/// TRQ-07: the check names the command that trusts a private CA for one EHR, and the command leads to a launch.
+#[actix_web::test]
+async fn trusts_a_private_ca_as_the_check_advises() {
+    let (authority, folder) = (Authority::new("Hospital"), Scratch::new());
+    let app = TestApp::setup().relayed_over_tls(authority.issues(|_| {}).config()).start().await;
+    let report = check(&app).await;
+    assert_eq!(find(&report, "connect-unknown-issuer").remedies, [Remedy::TrustCa]);
+    let said = printed(&app).await.text;
+    assert!(said.contains("$ passerelle ehr set riverside ca_file=FILE\n"), "{said}");
+    assert!(said.contains("smart-configuration: the certificate of"), "{said}");
+    let file = folder.path().join("hospital.pem");
+    fs::write(&file, &authority.pem).unwrap();
+    let set = |value: String| {
+        let settings = vec![("ca_file".to_owned(), value)];
+        let arguments = SetArguments { id: "riverside".to_owned(), settings, client_secret_file: None };
+        app.within(async move |app| run_set(&app.admin(), arguments).await.map_err(|e| e.to_string()))
+    };
+    app.advance(jiff::SignedDuration::from_secs(1));
+    assert!(set("/nowhere/ca.pem".to_owned()).await.unwrap_err().contains("ca_file: /nowhere/ca.pem"));
+    set(file.display().to_string()).await.unwrap();
+    app.refresh().await;
+    let mut browser = app.browser();
+    browser.trust(&authority.pem);
+    browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    app.advance(jiff::SignedDuration::from_secs(1));
+    set(String::new()).await.unwrap();
+    assert_eq!(find(&check(&app).await, "connect-unknown-issuer").remedies, [Remedy::TrustCa]);
 }
 
 /// A problem of a file is reported with its key, and without its content, which may be a private key.
