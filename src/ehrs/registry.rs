@@ -1,6 +1,6 @@
 //! The registered EHRs in memory, refreshed from the database.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{client_keys::store::find_client_keys, ehr::Ehr, store};
 use crate::{
@@ -76,14 +76,10 @@ impl Registry {
         self.ehrs.load().iter().find(|ehr| ehr.id == id).cloned()
     }
 
-    /// Collects the origins of all EHRs that may frame our pages, sorted.
+    /// Returns the origins that may frame the pages of each EHR, by its id.
     #[must_use]
-    pub fn frame_ancestors(&self) -> Vec<String> {
-        let ehrs = self.ehrs.load();
-        let mut origins: Vec<String> = ehrs.iter().flat_map(|ehr| ehr.frame_ancestors.clone()).collect();
-        origins.sort_unstable();
-        origins.dedup();
-        origins
+    pub fn frame_ancestors(&self) -> HashMap<String, Vec<String>> {
+        self.ehrs.load().iter().map(|ehr| (ehr.id.clone(), ehr.frame_ancestors.clone())).collect()
     }
 
     /// Lists all EHRs, by id.

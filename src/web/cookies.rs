@@ -17,6 +17,20 @@ pub fn binding_cookie(name: String, value: String, seconds: i64) -> Cookie<'stat
         .finish()
 }
 
+/// Name of the cookie with the EHR of the last launch of this browser, or of this frame.
+pub(super) const FRAME_COOKIE: &str = "__Host-passerelle-frame";
+
+/// Returns the cookie by which error pages know which EHR may frame them. It proves nothing.
+#[must_use]
+pub fn frame_cookie(ehr_id: &str) -> Cookie<'static> {
+    Cookie::build(FRAME_COOKIE, ehr_id.to_owned())
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::None)
+        .finish()
+}
+
 /// Returns a cookie that removes a binding cookie.
 #[must_use]
 pub fn expired_cookie(name: String) -> Cookie<'static> {

@@ -23,6 +23,7 @@ use super::{
     error_page::ErrorPage,
     page::Web,
     request::RequestState,
+    unread_body::HeldBody,
 };
 
 /// Time after which a request is answered with an error.
@@ -47,6 +48,7 @@ pub async fn guard<B: MessageBody + 'static>(
     // A root span of our own, without the query and the values in the path.
     let span = tracing::info_span!("request", %method, route, correlation_id = state.correlation_id());
     let checked = check(&request, &web);
+    let body = HeldBody::of(&mut request);
     let answered = async {
         match checked {
             Ok(()) => tokio::time::timeout(REQUEST_TIMEOUT, next.call(request))
@@ -58,46 +60,62 @@ pub async fn guard<B: MessageBody + 'static>(
     .instrument(span.clone())
     .await;
     let _entered = span.enter();
-    finish(answered, &state, &web, &method, &route, &duplicates)
+    let exchange = Exchange { state, web: &web, method, route, duplicates, body };
+    exchange.finish(answered)
 }
 
-fn finish<B: MessageBody + 'static>(
-    answered: Result<ServiceResponse<B>, ActixError>,
-    state: &RequestState,
-    web: &Web,
-    method: &Method,
-    route: &str,
-    duplicates: &[String],
-) -> Result<ServiceResponse, ActixError> {
-    let status = match &answered {
-        Ok(response) => response.status(),
-        Err(error) => error.as_response_error().status_code(),
-    };
-    web.metrics().count_request(method, route, status);
-    tracing::info!(status = status.as_u16(), "answered");
-    match answered {
-        Ok(response) if is_plain_error(&response) => {
-            let kind = response
-                .response()
-                .error()
-                .map_or(ErrorKind::of_status(status), |error| describe(error, status));
-            let mut page = error_page(web, state, kind, status);
-            for cookie in response.headers().get_all(header::SET_COOKIE) {
-                page.headers_mut().append(header::SET_COOKIE, cookie.clone());
+/// Parts of a request that its response needs.
+struct Exchange<'a> {
+    state: RequestState,
+    web: &'a Web,
+    method: Method,
+    route: String,
+    duplicates: Vec<String>,
+    body: Option<HeldBody>,
+}
+
+impl Exchange<'_> {
+    fn finish<B: MessageBody + 'static>(
+        self,
+        answered: Result<ServiceResponse<B>, ActixError>,
+    ) -> Result<ServiceResponse, ActixError> {
+        let Self { state, web, .. } = &self;
+        let status = match &answered {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
+        web.metrics().count_request(&self.method, &self.route, status);
+        tracing::info!(status = status.as_u16(), "answered");
+        match answered {
+            Ok(response) if is_plain_error(&response) => {
+                let kind = response
+                    .response()
+                    .error()
+                    .map_or(ErrorKind::of_status(status), |error| describe(error, status));
+                let mut page = error_page(web, state, kind, status);
+                for cookie in response.headers().get_all(header::SET_COOKIE) {
+                    page.headers_mut().append(header::SET_COOKIE, cookie.clone());
+                }
+                Ok(response.into_response(self.complete(page)))
             }
-            complete(page.headers_mut(), state, web, duplicates);
-            Ok(response.into_response(page))
+            Ok(response) => {
+                let (request, response) = response.map_into_boxed_body().into_parts();
+                Ok(ServiceResponse::new(request, self.complete(response)))
+            }
+            Err(error) => {
+                let kind = describe(&error, status);
+                let page = error_page(web, state, kind, status);
+                Err(InternalError::from_response("answered with a page", self.complete(page)).into())
+            }
         }
-        Ok(response) => {
-            let mut response = response.map_into_boxed_body();
-            complete(response.headers_mut(), state, web, duplicates);
-            Ok(response)
-        }
-        Err(error) => {
-            let kind = describe(&error, status);
-            let mut page = error_page(web, state, kind, status);
-            complete(page.headers_mut(), state, web, duplicates);
-            Err(InternalError::from_response("answered with a page", page).into())
+    }
+
+    /// Adds what every response has.
+    fn complete(self, mut response: HttpResponse) -> HttpResponse {
+        complete(response.headers_mut(), &self.state, self.web, &self.duplicates);
+        match self.body {
+            Some(body) => body.until_sent(response),
+            None => response,
         }
     }
 }

@@ -23,12 +23,13 @@ mod redirect;
 mod request;
 mod server;
 mod templates;
+mod unread_body;
 mod words;
 
 pub use assets::routes as asset_routes;
 pub use chrome::{Banner, Chrome};
 pub use clear_site_data::clear_site_data;
-pub use cookies::{binding_cookie, expired_cookie};
+pub use cookies::{binding_cookie, expired_cookie, frame_cookie};
 pub use csrf::CsrfKey;
 pub use error::{Error, ErrorKind};
 pub use error_page::ErrorPage;

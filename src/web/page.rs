@@ -50,7 +50,8 @@ struct Inner {
     public_url: PublicUrl,
     metrics: Metrics,
     fragments: Fragments,
-    framing: ArcSwap<Vec<String>>,
+    /// Origins that may frame the pages of each EHR, by its id.
+    framing: ArcSwap<HashMap<String, Vec<String>>>,
 }
 
 #[derive(Serialize)]
@@ -117,20 +118,23 @@ impl Web {
         Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
     }
 
-    /// Sets the origins that may frame this installation. If there is any, every cookie gets the attributes for a
+    /// Sets the origins that may frame the pages of each EHR, by its id. If there is any, every cookie gets the attributes for a
     /// frame: two kinds of one cookie in a browser would be two sessions.
-    pub fn set_framing(&self, origins: Vec<String>) {
+    pub fn set_framing(&self, origins: HashMap<String, Vec<String>>) {
         self.inner.framing.store(Arc::new(origins));
     }
 
     pub(super) fn is_framed(&self) -> bool {
-        !self.inner.framing.load().is_empty()
+        self.inner.framing.load().values().any(|origins| !origins.is_empty())
     }
 
-    /// Allows every EHR that may frame a chart to frame this response, unless the response already has its frame
+    /// Allows the EHR of the browser's last launch to frame this response, unless the response already has its frame
     /// ancestors. For pages without patient data, such as error pages, which would otherwise be an empty frame.
     pub fn allow_frames(&self, state: &RequestState) {
-        state.default_frame_ancestors(&self.inner.framing.load());
+        let framing = self.inner.framing.load();
+        if let Some(origins) = state.framed_by().and_then(|ehr| framing.get(ehr)) {
+            state.default_frame_ancestors(origins);
+        }
     }
 
     /// Renders a fragment from its own template and smaller fragments.
@@ -184,7 +188,7 @@ impl Web {
     /// # Errors
     /// The message of the template engine.
     pub fn render_sample<P: Page>(&self, lang: Lang, page: &P) -> Result<String, String> {
-        let state = RequestState::new(lang.code(), "");
+        let state = RequestState::new(lang.code(), "", None);
         let chrome = Chrome { csrf_token: "sample".into(), ..Chrome::default() };
         self.render(&state, &chrome, page).map_err(|error| error.to_string())
     }

@@ -9,7 +9,7 @@ use std::{
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::lang::Lang;
+use super::{cookies::FRAME_COOKIE, lang::Lang};
 use crate::random;
 
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -22,12 +22,14 @@ struct Inner {
     correlation_id: String,
     nonce: String,
     lang: Cell<Lang>,
+    /// EHR of the last launch of this browser, as its cookie says.
+    framed_by: Option<String>,
     frame_ancestors: RefCell<Option<Vec<String>>>,
     form_action: Cell<&'static str>,
 }
 
 impl RequestState {
-    pub(super) fn new(accept_language: &str, query: &str) -> Self {
+    pub(super) fn new(accept_language: &str, query: &str, framed_by: Option<String>) -> Self {
         let asked =
             query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(|lang| lang.parse().ok());
         let lang = asked.unwrap_or_else(|| Lang::from_accept_language(accept_language));
@@ -35,6 +37,7 @@ impl RequestState {
             correlation_id: correlation_id(),
             nonce: STANDARD.encode(random::bytes::<16>()),
             lang: Cell::new(lang),
+            framed_by,
             frame_ancestors: RefCell::default(),
             form_action: Cell::new("'self'"),
         }))
@@ -42,7 +45,11 @@ impl RequestState {
 
     pub(super) fn of(headers: &header::HeaderMap, query: &str) -> Self {
         let accept_language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        Self::new(accept_language.unwrap_or_default(), query)
+        let cookies = headers.get_all(header::COOKIE).filter_map(|value| value.to_str().ok());
+        let mut pairs =
+            cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let framed_by = pairs.find(|(name, _)| *name == FRAME_COOKIE).map(|(_, ehr)| ehr.to_owned());
+        Self::new(accept_language.unwrap_or_default(), query, framed_by)
     }
 
     /// Returns the correlation id, such as `7Q4K-92MD`, which a user reads out and an administrator finds in log and
@@ -87,6 +94,11 @@ impl RequestState {
     /// Sets the frame ancestors, unless they are already set.
     pub(super) fn default_frame_ancestors(&self, origins: &[String]) {
         self.0.frame_ancestors.borrow_mut().get_or_insert_with(|| origins.to_vec());
+    }
+
+    /// Returns the EHR of the last launch of this browser, as its cookie says.
+    pub(super) fn framed_by(&self) -> Option<&str> {
+        self.0.framed_by.as_deref()
     }
 
     pub(super) fn frame_ancestors(&self) -> String {

@@ -1,7 +1,7 @@
 //! Tests of malformed requests, byte by byte.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::{ErrorKind, Read as _, Write as _},
     net::TcpStream,
     time::Duration,
 };
@@ -150,3 +150,35 @@ async fn injects_no_header_by_a_line_break() {
 
 const BREAK: &str = "x\r\nX-Injected: yes";
 const ENCODED: &str = "x%0d%0aX-Injected:%20yes";
+
+/// A client that never ends a body keeps its connection for some seconds only, whatever it is answered.
+#[actix_web::test]
+async fn closes_a_connection_whose_body_never_ends() {
+    let app = TestApp::start().await;
+    for (request, status) in [
+        ("GET /health/live", "200"),
+        ("GET /nothing", "404"),
+        ("POST /nothing", "404"),
+        ("DELETE /health/live", "404"),
+    ] {
+        let head =
+            format!("{request} HTTP/1.1\r\nHost: {}\r\nTransfer-Encoding: chunked\r\n\r\n", host(&app));
+        let mut stream = TcpStream::connect(("127.0.0.1", app.port())).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        let (mut answered, mut piece) = (Vec::new(), [0; 4096]);
+        // Two minutes at most.
+        let is_closed = (0..1200).any(|_| {
+            match stream.read(&mut piece) {
+                Ok(0) => return true,
+                Ok(read) => answered.extend_from_slice(&piece[..read]),
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(_) => return true,
+            }
+            stream.write_all(b"1\r\nx\r\n").is_err()
+        });
+        let answered = String::from_utf8_lossy(&answered);
+        assert!(answered.starts_with(&format!("HTTP/1.1 {status}")), "{request}: {answered}");
+        assert!(is_closed, "{request}");
+    }
+}

@@ -23,7 +23,8 @@ use crate::{
     },
     smart::{AuthorizationRequest, Fact, LaunchHandle, launch_facts},
     web::{
-        Chrome, Error as WebError, ErrorKind, RequestState, Web, binding_cookie, expired_cookie, see_other,
+        Chrome, Error as WebError, ErrorKind, RequestState, Web, binding_cookie, expired_cookie,
+        frame_cookie, see_other,
     },
 };
 
@@ -103,7 +104,8 @@ fn send_away(
         }
     };
     let binding = binding_cookie(started.cookie_name, started.sealed, attempt::LIFETIME_SECONDS);
-    for cookie in surplus_cookies(req).into_iter().map(expired_cookie).chain([binding]) {
+    let framed = (!ehr.frame_ancestors.is_empty()).then(|| frame_cookie(&ehr.id));
+    for cookie in surplus_cookies(req).into_iter().map(expired_cookie).chain([binding]).chain(framed) {
         response.add_cookie(&cookie).map_err(WebError::unexpected)?;
     }
     Ok(response)
