@@ -1,13 +1,16 @@
 //! The HTTP servers of an app: pages, and metrics on an address of their own.
 
-use std::{net::TcpListener, time::Duration};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{
     App as ActixApp, HttpServer,
     dev::{Server, ServerHandle},
     middleware::from_fn,
 };
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    task::spawn_local,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{App, errors::StartError};
@@ -15,12 +18,14 @@ use crate::{
     config::TlsSettings,
     db::Unready,
     ground::Ground,
-    web::{Readiness, guard, load_tls, serve_metrics},
+    web::{Readiness, ServedCertificate, guard, serve_metrics},
 };
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// Interval at which the certificate is read again.
+const CERTIFICATE_INTERVAL: Duration = Duration::from_mins(1);
 
 impl App {
     /// Listens on `server.bind` and serves until SIGINT or SIGTERM.
@@ -50,16 +55,22 @@ impl App {
             Box::pin(async move { db.check_ready(&sealer, &*clock).await.map_err(Unready::as_str) })
         })
         .noting(move || metrics.is_held().then_some("all sending is held"));
-        let server = self.http_server(listener, &readiness)?;
+        let certificate = self.certificate()?;
+        let server = self.http_server(listener, &readiness, certificate.as_ref())?;
         let handle = server.handle();
         let metrics = self.metrics_server()?;
         let background = CancellationToken::new();
-        let tasks = self.spawn_background(&background);
+        let mut tasks = self.spawn_background(&background);
+        if let Some(certificate) = certificate {
+            tasks.push(spawn_local(reload_certificate(certificate, background.clone())));
+        }
         tracing::info!(public_url = %self.settings.server.public_url, "ready");
         let drain = self.settings.server.drain;
         let ended = async {
             stop.cancelled().await;
             readiness.drain();
+            // Attempts of the worker are finished meanwhile.
+            background.cancel();
             tokio::time::sleep(drain).await;
             handle.stop(true).await;
         };
@@ -75,7 +86,22 @@ impl App {
         Ok(served?)
     }
 
-    fn http_server(&self, listener: TcpListener, readiness: &Readiness) -> Result<Server, StartError> {
+    /// Reads the certificate, if this process serves TLS.
+    fn certificate(&self) -> Result<Option<Arc<ServedCertificate>>, StartError> {
+        match &self.settings.server.tls {
+            TlsSettings::Proxy => Ok(None),
+            TlsSettings::Rustls { certificate, key } => {
+                ServedCertificate::load(certificate, key).map(Some).map_err(StartError::File)
+            }
+        }
+    }
+
+    fn http_server(
+        &self,
+        listener: TcpListener,
+        readiness: &Readiness,
+        certificate: Option<&Arc<ServedCertificate>>,
+    ) -> Result<Server, StartError> {
         let (app, readiness) = (self.clone(), readiness.clone());
         let mut server = HttpServer::new(move || {
             ActixApp::new().configure(|config| app.configure(config, &readiness)).wrap(from_fn(guard))
@@ -88,10 +114,10 @@ impl App {
         if self.settings.server.workers > 0 {
             server = server.workers(self.settings.server.workers);
         }
-        let server = match &self.settings.server.tls {
-            TlsSettings::Proxy => server.listen(listener)?,
-            TlsSettings::Rustls { certificate, key } => {
-                let tls = load_tls(certificate, key).map_err(StartError::File)?;
+        let server = match certificate {
+            None => server.listen(listener)?,
+            Some(certificate) => {
+                let tls = certificate.config().map_err(StartError::File)?;
                 server.listen_rustls_0_23(listener, tls)?
             }
         };
@@ -108,20 +134,35 @@ impl App {
         let db = self.ground.db.clone();
         let server = serve_metrics(listener, self.metrics.clone(), move || db.write_count())?;
         let handle = server.handle();
-        tokio::task::spawn_local(server);
+        spawn_local(server);
         Ok(Some(handle))
     }
 }
 
-/// Returns a token that SIGINT and SIGTERM cancel.
+/// Reads the certificate again every minute until `stop`, so that a renewed one is served without a restart.
+async fn reload_certificate(certificate: Arc<ServedCertificate>, stop: CancellationToken) {
+    while tokio::time::timeout(CERTIFICATE_INTERVAL, stop.cancelled()).await.is_err() {
+        match certificate.reload() {
+            Ok(true) => tracing::info!("the renewed certificate is served"),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(error, "the certificate could not be read again; the old one is served");
+            }
+        }
+    }
+}
+
+/// Returns a token that SIGINT, SIGTERM and SIGHUP cancel.
 pub(super) fn stop_on_signal() -> std::io::Result<CancellationToken> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut hang_up = signal(SignalKind::hangup())?;
     let stop = CancellationToken::new();
     let stopped = stop.clone();
-    tokio::task::spawn_local(async move {
+    spawn_local(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
         }
         stopped.cancel();
     });

@@ -23,6 +23,7 @@ mod redirect;
 mod request;
 mod server;
 mod templates;
+mod tls;
 mod unread_body;
 mod words;
 
@@ -43,6 +44,7 @@ pub use metrics::{Metrics, serve as serve_metrics};
 pub use page::{Page, Web};
 pub use redirect::see_other;
 pub use request::{RequestState, typed_reference};
-pub use server::{Limits, load_tls};
+pub use server::Limits;
 pub use templates::Templates;
+pub use tls::ServedCertificate;
 pub use words::Words;
