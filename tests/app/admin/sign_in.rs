@@ -73,7 +73,9 @@ async fn sets_a_strict_cookie_and_forbids_framing() {
     let names: Vec<String> = entered.set_cookies().into_iter().map(|cookie| cookie.name).collect();
     assert!(names.contains(&ADMIN_COOKIE.to_owned()) && !names.contains(&SESSION_COOKIE.to_owned()));
     let framed = app.ehr().registration.frame_ancestors[0].clone();
-    app.browser().get("/nothing").await.assert_guarded(&framed);
+    let mut launched = app.browser();
+    launched.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    launched.get("/nothing").await.assert_guarded(&framed);
     for path in PAGES.iter().chain(&["/admin/sign-in", "/admin/nothing", "/admin/sign-in/x"]) {
         browser.get(path).await.assert_guarded("'none'");
     }
