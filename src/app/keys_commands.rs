@@ -151,7 +151,7 @@ async fn retire(id: u8, mut keys: KeysFile, settings: &Settings) -> Result<Strin
     let path = settings.keys.file();
     replace(&keys, path)?;
     Ok(format!(
-        "Removed key {id}. Copy {} to every node. Backups from before still need the old file.",
+        "Removed key {id}. Copy {} to every node and restart them. Backups from before still need the old file.",
         path.display()
     ))
 }

@@ -38,8 +38,8 @@ pub(super) async fn refuse(
     if let Some(detail) = admitted {
         let mut event = Event::failure(EventKind::LaunchRefused, state.correlation_id(), &detail);
         event.ehr_id = ehr_id.map(str::to_owned);
-        let advice = Advice::against(&error, ehr).map(|advice| Fact::own(ADVICE, advice.code()));
-        let facts = [Fact::own("why", &with_causes(&error)), Fact::own(CODE, error.code())];
+        let advice = Advice::against(&error, ehr).map(|advice| Fact::shown(ADVICE, advice.code()));
+        let facts = [Fact::shown("why", &with_causes(&error)), Fact::shown(CODE, error.code())];
         trace.add(StepName::Refused, facts.into_iter().chain(advice).collect());
         let mut tx = launch.ground.db.begin_write().await.map_err(Error::Db)?;
         launch.ground.audit.record(&mut tx, &event).await.map_err(Error::Db)?;
