@@ -25,6 +25,10 @@ pub(super) async fn refuse(
     trace: &Trace,
     error: Error,
 ) -> Result<WebError, WebError> {
+    // In a frame, the person reads what happened.
+    if let Some(ehr) = ehr {
+        state.set_frame_ancestors(&ehr.frame_ancestors);
+    }
     let class = error.class().code();
     web.metrics().count_launch(class);
     if let Some(ehr) = ehr.filter(|_| error.may_stem_from_metadata()) {
