@@ -56,6 +56,7 @@ on_both_engines! {
         keeps_data_when_migrated_from_the_first_version
         uses_a_newer_schema_that_allows_it
         refuses_a_keys_file_that_is_not_the_databases
+        refuses_a_wrong_keys_file_for_a_database_without_records
         seals_every_row_again_with_the_current_key
         is_not_ready_while_the_database_cannot_be_written;
     people:

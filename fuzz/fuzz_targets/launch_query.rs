@@ -37,7 +37,7 @@ fn endpoints() -> Endpoints {
         asked_issuer: false,
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V2,
-        takes_post: true,
+        supports_authorize_post: true,
         client_auth_methods: Vec::new(),
         client_auth_algs: Vec::new(),
     }

@@ -10,6 +10,8 @@ use crate::ground::Ground;
 
 /// Interval of refreshing registrations and of looking for expired sign-ins.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(10);
+/// Interval at which a node records which key seals.
+const KEY_INTERVAL: Duration = Duration::from_mins(1);
 const CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Periodic work beside an actix app of a vendor's own. Ends when dropped.
@@ -40,9 +42,10 @@ impl App {
         // The channel that writes to an EHR needs its current registration.
         let refreshing = spawn_local(self.clone().refresh_periodically(stop.clone()));
         let watching = spawn_local(self.clone().watch_database(stop.clone()));
+        let recording = spawn_local(self.clone().record_key_periodically(stop.clone()));
         self.worker.clone().run(stop).await;
         // A panic of a task is in the log already.
-        let _ = tokio::join!(refreshing, watching);
+        let _ = tokio::join!(refreshing, watching, recording);
         Ok(())
     }
 
@@ -50,6 +53,7 @@ impl App {
     pub(super) fn spawn_background(&self, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
         let mut tasks = vec![
             spawn_local(self.clone().watch_database(stop.clone())),
+            spawn_local(self.clone().record_key_periodically(stop.clone())),
             spawn_local(self.clone().refresh_periodically(stop.clone())),
             spawn_local(self.clone().clean_up_periodically(stop.clone())),
             spawn_local(self.clone().record_not_back(stop.clone())),
@@ -65,6 +69,16 @@ impl App {
     async fn watch_database(self, stop: CancellationToken) {
         let Ground { db, clock, sealer, .. } = &self.ground;
         db.watch(sealer, &**clock, stop).await;
+    }
+
+    /// Records every minute which key seals, so that it is not removed while it does.
+    async fn record_key_periodically(self, stop: CancellationToken) {
+        let Ground { db, clock, sealer, .. } = &self.ground;
+        while !stopped_within(&stop, KEY_INTERVAL).await {
+            if let Err(error) = db.record_key(sealer, &**clock).await {
+                tracing::error!(cause = %error, "the use of the sealing key could not be recorded");
+            }
+        }
     }
 
     async fn refresh_periodically(self, stop: CancellationToken) {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 
-use super::{App, errors::StartError, from_settings, sendable::unsendable, sending};
+use super::{
+    App, errors::StartError, from_settings, sealed_columns::sealed_columns, sendable::unsendable, sending,
+};
 use crate::{
     admin::Admin,
     audit::{Audit, AuditSink, Refusals},
@@ -214,7 +216,7 @@ impl Shared {
             sealer: Sealer::new(&settings.keys),
             audit: Audit::new(clock, sinks),
         };
-        ground.db.check_keys(&ground.sealer, &*ground.clock).await?;
+        ground.db.check_keys(&ground.sealer, &*ground.clock, sealed_columns()).await?;
         let metrics = Metrics::default();
         let web = from_settings::web(settings, &metrics)?;
         let observers = registration_observers(&ground);

@@ -1,6 +1,7 @@
 //! `passerelle keys …`: the steps of a key rotation.
 
 use std::{
+    collections::BTreeMap,
     io::Write as _,
     path::{Path, PathBuf},
 };
@@ -9,10 +10,13 @@ use clap::Subcommand;
 
 use super::{errors::with_causes, sealed_columns::sealed_columns};
 use crate::{
-    clock::SystemClock,
+    clock::{Clock as _, SystemClock},
     config::{KeysFile, Settings},
     db::{Db, Sealer},
 };
+
+/// Time after which a key is no longer in use: several times the interval at which nodes record it.
+const KEY_IN_USE_MS: i64 = 5 * 60 * 1000;
 
 /// Commands on the keys file.
 #[derive(Debug, Subcommand)]
@@ -86,24 +90,27 @@ pub(super) async fn run_keys(
 async fn open(settings: &Settings) -> Result<Db, String> {
     let db = Db::open(&settings.database, false).await.map_err(with_causes)?;
     db.check_schema().await.map_err(with_causes)?;
-    db.check_keys(&Sealer::new(&settings.keys), &SystemClock).await.map_err(with_causes)?;
+    db.check_keys(&Sealer::new(&settings.keys), &SystemClock, sealed_columns()).await.map_err(with_causes)?;
     Ok(db)
 }
 
 async fn list(keys: &KeysFile, db: &Db) -> Result<String, String> {
-    let mut lines = Vec::new();
+    let (counts, mut lines) = (count(db).await?, Vec::new());
     for (position, id) in keys.ids().enumerate() {
         let role = if position == 0 { "seals" } else { "opens" };
-        lines.push(format!("{id:>3}  {role}  {} values", count(db, id).await?));
+        let values = counts.get(&id).copied().unwrap_or_default();
+        lines.push(format!("{id:>3}  {role}  {values} values"));
     }
     Ok(lines.join("\n"))
 }
 
-/// Counts the stored values that a key has sealed.
-async fn count(db: &Db, id: u8) -> Result<i64, String> {
-    let mut values = 0;
+/// Counts the stored values that each key has sealed.
+async fn count(db: &Db) -> Result<BTreeMap<u8, u64>, String> {
+    let mut values: BTreeMap<u8, u64> = BTreeMap::new();
     for column in sealed_columns() {
-        values += column.count_sealed_with(db, id).await.map_err(with_causes)?;
+        for (key, more) in column.count_by_key(db).await.map_err(with_causes)? {
+            *values.entry(key).or_default() += more;
+        }
     }
     Ok(values)
 }
@@ -141,7 +148,14 @@ async fn retire(id: u8, mut keys: KeysFile, settings: &Settings) -> Result<Strin
         return Err(unknown(id, &keys));
     }
     let db = open(settings).await?;
-    let values = count(&db, id).await?;
+    let used_at = db.find_key_use(id).await.map_err(with_causes)?;
+    if used_at.is_some_and(|at| SystemClock.now_ms() - at < KEY_IN_USE_MS) {
+        return Err(format!(
+            "A node sealed with key {id} within the last five minutes. Restart every node with the new file, and try again \
+             after five minutes."
+        ));
+    }
+    let values = count(&db).await?.get(&id).copied().unwrap_or_default();
     if values > 0 {
         return Err(format!(
             "Key {id} has sealed {values} stored values. Run `passerelle keys reseal` first."
@@ -151,7 +165,7 @@ async fn retire(id: u8, mut keys: KeysFile, settings: &Settings) -> Result<Strin
     let path = settings.keys.file();
     replace(&keys, path)?;
     Ok(format!(
-        "Removed key {id}. Copy {} to every node. Backups from before still need the old file.",
+        "Removed key {id}. Copy {} to every node and restart them. Backups from before still need the old file.",
         path.display()
     ))
 }

@@ -8,7 +8,7 @@ use actix_web::{
     middleware::from_fn,
 };
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     task::spawn_local,
 };
 use tokio_util::sync::CancellationToken;
@@ -152,19 +152,33 @@ async fn reload_certificate(certificate: Arc<ServedCertificate>, stop: Cancellat
     }
 }
 
-/// Returns a token that SIGINT, SIGTERM and SIGHUP cancel.
+/// Returns a token that SIGINT, SIGTERM and SIGHUP cancel, the last one unless it is ignored at start, as with `nohup`.
 pub(super) fn stop_on_signal() -> std::io::Result<CancellationToken> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let mut hang_up = signal(SignalKind::hangup())?;
+    let hang_up = if ignores_hang_up() { None } else { Some(signal(SignalKind::hangup())?) };
     let stop = CancellationToken::new();
     let stopped = stop.clone();
     spawn_local(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
-            _ = hang_up.recv() => {}
+            () = hung_up(hang_up) => {}
         }
         stopped.cancel();
     });
     Ok(stop)
+}
+
+async fn hung_up(signal: Option<Signal>) {
+    match signal {
+        Some(mut signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether this process was started with SIGHUP ignored.
+fn ignores_hang_up() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }

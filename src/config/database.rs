@@ -1,9 +1,8 @@
 //! Settings of the database.
 
-use std::{net::IpAddr, path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr};
 
-use secrecy::{ExposeSecret as _, SecretString};
-use url::Url;
+use secrecy::SecretString;
 
 use super::reader::{Reader, whole_path};
 
@@ -14,6 +13,8 @@ pub struct DatabaseSettings {
     pub url: DatabaseUrl,
     /// Largest number of open connections.
     pub connections: u32,
+    /// Whether a PostgreSQL server elsewhere may be used without TLS.
+    pub allow_plaintext: bool,
 }
 
 /// Database address, by engine.
@@ -44,22 +45,6 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-/// Whether patients' data may reach the server of this address in plain text: it is elsewhere, and TLS is not required.
-fn may_be_plaintext(address: &SecretString) -> bool {
-    let Ok(address) = Url::parse(address.expose_secret()) else { return false };
-    let parameter =
-        |name: &str| address.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-    let host = parameter("host").or_else(|| address.host_str().map(str::to_owned)).unwrap_or_default();
-    // The URL type leaves the host of an unknown scheme as it was written.
-    let host = host.trim_start_matches('[').trim_end_matches(']').replace("%2F", "/").replace("%2f", "/");
-    let is_here = host.is_empty()
-        || host.starts_with('/')
-        || host == "localhost"
-        || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    let mode = parameter("sslmode").or_else(|| parameter("ssl-mode")).unwrap_or_default();
-    !is_here && !matches!(mode.as_str(), "require" | "verify-ca" | "verify-full")
-}
-
 impl DatabaseSettings {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let text = reader.text("database.url");
@@ -84,45 +69,7 @@ impl DatabaseSettings {
                 }
             }
         }
-        let allows_plaintext: bool =
-            reader.parsed("database.allow_plaintext", "true, or false").unwrap_or_default();
-        if let DatabaseUrl::Postgres { url, .. } = &url
-            && !allows_plaintext
-            && may_be_plaintext(url)
-        {
-            let fix = "Add ?sslmode=verify-full to it; on a private network without TLS, set database.allow_plaintext = true.";
-            reader.problems.add("database.url", "names a server elsewhere without requiring TLS", fix);
-        }
-        Some(Self { url, connections })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn requires_tls_to_a_server_elsewhere() {
-        let plain = |address: &str| may_be_plaintext(&SecretString::from(address));
-        for safe in [
-            "postgres://u@localhost/p",
-            "postgres://u@127.0.0.1:5433/p",
-            "postgres://u@[::1]/p",
-            "postgres:///p?host=/var/run/postgresql",
-            "postgres://u@%2Fvar%2Frun/p",
-            "postgres://u@db.example.ca/p?sslmode=verify-full",
-            "postgres://u@db.example.ca/p?sslmode=require",
-        ] {
-            assert!(!plain(safe), "{safe}");
-        }
-        for unsafe_address in [
-            "postgres://u@db.example.ca/p",
-            "postgres://u:localhost@db/p",
-            "postgres://u@10.0.0.4/p?sslmode=prefer",
-            "postgres://u@localhost/p?host=db.example.ca",
-            "postgres://u@localhost.example/p?sslmode=disable",
-        ] {
-            assert!(plain(unsafe_address), "{unsafe_address}");
-        }
+        let allow_plaintext = reader.parsed("database.allow_plaintext", "true, or false").unwrap_or_default();
+        Some(Self { url, connections, allow_plaintext })
     }
 }

@@ -76,7 +76,9 @@ impl KeysFile {
 
     /// Adds a new key, which only opens until it is promoted. Returns its id, or `None` if no id is free.
     pub fn add(&mut self) -> Option<u8> {
-        let id = (1..=u8::MAX).find(|id| self.ids().all(|used| used != *id))?;
+        // An id is not used again as long as possible: a node with an old file would take another key for it.
+        let next = self.ids().max().and_then(|newest| newest.checked_add(1));
+        let id = next.or_else(|| (1..=u8::MAX).find(|id| self.ids().all(|used| used != *id)))?;
         self.sealing.push(SealingKey { id, secret: Secret::random() });
         Some(id)
     }

@@ -85,6 +85,13 @@ impl Error {
         matches!(self, Self::Engine(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
+    /// Whether a statement names a table that does not exist.
+    pub(super) fn is_missing_table(&self) -> bool {
+        const UNDEFINED_TABLE: &str = "42P01";
+        matches!(self, Self::Engine(sqlx::Error::Database(error))
+            if error.code().as_deref() == Some(UNDEFINED_TABLE) || error.message().starts_with("no such table"))
+    }
+
     /// Whether PostgreSQL refused a change because the server is read-only, as after a failover.
     pub(super) fn is_read_only(&self) -> bool {
         const READ_ONLY_SQL_TRANSACTION: &str = "25006";

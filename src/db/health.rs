@@ -41,49 +41,52 @@ impl Unready {
 }
 
 impl Db {
-    /// Checks that the database can be read and written, and that its sealed values can be opened.
+    /// Checks that the database can be written, and that its sealed values can be opened. On PostgreSQL, replaces all
+    /// connections if it cannot be used: after a failover, they lead to a server that is gone or read-only.
     ///
     /// # Errors
     /// The reason, after three seconds at most.
     pub async fn check_ready(&self, sealer: &Sealer, clock: &dyn Clock) -> std::result::Result<(), Unready> {
-        let check = async {
-            self.read_health().await.map_err(|_| Unready::Unreachable)?;
-            self.write_health(clock.now_ms()).await.map_err(|error| {
-                tracing::warn!(cause = %error, "the database cannot be written");
-                Unready::NotWritable
-            })?;
-            let missing = self.find_missing_key(sealer).await.map_err(|_| Unready::Unreachable)?;
-            missing.map_or(Ok(()), |_| Err(Unready::KeyMissing))
+        let checked = tokio::time::timeout(CHECK_TIMEOUT, self.write_and_find_keys(clock.now_ms())).await;
+        let keys = match checked {
+            Ok(Ok(keys)) => keys,
+            Ok(Err(error)) => {
+                self.replacement.replace_all();
+                let reason = self.reason(&error);
+                tracing::warn!(cause = %error, reason = reason.as_str(), "the database cannot be used");
+                return Err(reason);
+            }
+            Err(_) => {
+                self.replacement.replace_all();
+                tracing::warn!("the database did not answer in time");
+                return Err(Unready::Unreachable);
+            }
         };
-        tokio::time::timeout(CHECK_TIMEOUT, check).await.unwrap_or(Err(Unready::Unreachable))
+        if keys.into_iter().all(|id| sealer.has_key(id)) { Ok(()) } else { Err(Unready::KeyMissing) }
     }
 
-    async fn read_health(&self) -> Result<i64> {
-        Ok(
-            on!(self.read(), p => sqlx::query_scalar("SELECT checked_at FROM health_checks").fetch_one(p).await?),
-        )
+    async fn write_and_find_keys(&self, now: i64) -> Result<Vec<i64>> {
+        if let Some(probe) = &self.probe {
+            return probe.check(now).await;
+        }
+        execute_alone!(self, "UPDATE health_checks SET checked_at = $1 WHERE id = 'ready'", now);
+        Ok(on!(self.read(), p => sqlx::query_scalar("SELECT id FROM sealing_keys").fetch_all(p).await?))
     }
 
-    async fn write_health(&self, now: i64) -> Result<()> {
-        let sql = "UPDATE health_checks SET checked_at = $1 WHERE id = 'ready'";
-        let written = execute_alone!(self, sql, now);
-        if written == 1 { Ok(()) } else { Err(Error::Engine(sqlx::Error::RowNotFound)) }
+    /// Returns the reason of a failed check. SQLite is a file, which can always be reached.
+    fn reason(&self, error: &Error) -> Unready {
+        if self.is_sqlite() || error.is_read_only() { Unready::NotWritable } else { Unready::Unreachable }
     }
 
-    /// Checks PostgreSQL until `stop`, and replaces all connections when it cannot be used: after a failover, they lead to
-    /// a server that is gone or read-only.
+    /// Checks PostgreSQL until `stop`.
     pub async fn watch(&self, sealer: &Sealer, clock: &dyn Clock, stop: CancellationToken) {
         while !self.is_sqlite() {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(WATCH_INTERVAL) => {}
             }
-            if let Err(reason @ (Unready::Unreachable | Unready::NotWritable)) =
-                self.check_ready(sealer, clock).await
-            {
-                tracing::warn!(reason = reason.as_str(), "the connections to PostgreSQL are replaced");
-                self.replacement.replace_all();
-            }
+            // A failure is logged, and connections are replaced.
+            let _ = self.check_ready(sealer, clock).await;
         }
     }
 }

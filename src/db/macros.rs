@@ -11,14 +11,13 @@ macro_rules! on {
                 $run
             }
             $crate::db::Pool::Postgres(pool) => {
-                let mut connection = pool.acquire().await?;
+                let mut borrowed = $crate::db::Borrowed::from_pool(pool).await?;
                 let answer = {
-                    let $executor = &mut *connection;
+                    let $executor = &mut *borrowed;
                     $crate::db::within_deadline(async { Ok::<_, $crate::db::Error>($run) }).await
                 };
-                if answer.is_err() {
-                    // Its server may be gone.
-                    connection.close_on_drop();
+                if answer.is_ok() {
+                    borrowed.give_back();
                 }
                 answer??
             }

@@ -59,10 +59,10 @@ impl Db {
     /// Checks that this program can use the schema. A newer schema is used if it says that this version can.
     ///
     /// # Errors
-    /// [`Error::SchemaOlder`] or [`Error::SchemaNewer`].
+    /// [`Error::SchemaOlder`] or [`Error::SchemaNewer`]; [`Error::Engine`] if the database does not answer.
     pub async fn check_schema(&self) -> Result<()> {
         let newest = newest_migration()?;
-        let applied = self.applied_migration().await;
+        let applied = self.applied_migration().await?;
         match applied {
             Some(applied) if applied == newest => Ok(()),
             Some(applied) if applied > newest => {
@@ -74,13 +74,16 @@ impl Db {
     }
 
     /// Returns the version of the schema, or `None` for a database without one.
-    async fn applied_migration(&self) -> Option<i64> {
+    async fn applied_migration(&self) -> Result<Option<i64>> {
         let query = async || -> Result<Option<i64>> {
             Ok(on!(&self.read, p => {
                 sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success").fetch_one(p).await?
             }))
         };
-        query().await.ok().flatten()
+        match query().await {
+            Err(error) if error.is_missing_table() => Ok(None),
+            applied => applied,
+        }
     }
 
     async fn oldest_program(&self) -> Result<i64> {

@@ -35,5 +35,5 @@ pub use sqlite_tx::SqliteTx;
 pub use tx::Tx;
 
 pub(crate) use macros::{defer, execute, execute_alone, on, on_tx, row};
-pub(crate) use postgres::within_deadline;
+pub(crate) use postgres::{Borrowed, within_deadline};
 pub(crate) use reseal::sealed_column;

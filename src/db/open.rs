@@ -9,7 +9,7 @@ use sqlx::{
 
 use super::{
     error::{Error, Result},
-    postgres::{Replacement, open_postgres},
+    postgres::{Probe, Replacement, open_postgres, read_address},
     sqlite::Connections,
     tx::{Tx, WriteCount},
 };
@@ -33,6 +33,8 @@ pub struct Db {
     pub(super) read: Pool,
     pub(super) write: Pool,
     pub(super) replacement: Replacement,
+    /// `None` on SQLite.
+    pub(super) probe: Option<Probe>,
     writes: WriteCount,
 }
 
@@ -44,15 +46,17 @@ impl Db {
     /// [`Error::Open`] if the file does not exist or the address is not valid, [`Error::Unreachable`] if the server does
     /// not answer, [`Error::Engine`] if the engine refuses.
     pub async fn open(settings: &DatabaseSettings, create: bool) -> Result<Self> {
-        let replacement = Replacement::default();
+        let (replacement, mut probe) = (Replacement::default(), None);
         let (read, write) = match &settings.url {
             DatabaseUrl::Sqlite(path) => open_sqlite(path, settings.connections, create).await?,
             DatabaseUrl::Postgres { url, password } => {
-                let pool = open_postgres(url, password.as_ref(), settings.connections, &replacement).await?;
+                let options = read_address(url, password.as_ref(), settings.allow_plaintext)?;
+                probe = Some(Probe::new(options.clone()));
+                let pool = open_postgres(options, settings.connections, &replacement).await?;
                 (Pool::Postgres(pool.clone()), Pool::Postgres(pool))
             }
         };
-        Ok(Self { read, write, writes: WriteCount::default(), replacement })
+        Ok(Self { read, write, writes: WriteCount::default(), replacement, probe })
     }
 
     /// Returns the pool for reading.

@@ -2,6 +2,8 @@
 
 use std::{
     future::Future,
+    net::IpAddr,
+    ops::{Deref, DerefMut},
     str::FromStr as _,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -9,8 +11,9 @@ use std::{
 
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::{
-    Connection as _, PgConnection, PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    Connection as _, PgConnection, PgPool, Postgres,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
 };
 
 use super::error::{Error, Result};
@@ -41,13 +44,15 @@ impl Replacement {
     }
 }
 
-/// Opens the pool.
-pub(super) async fn open_postgres(
+/// Reads the address, with the defaults of the environment.
+///
+/// # Errors
+/// [`Error::Open`] if it is not valid, or patients' data could reach a server elsewhere in plain text.
+pub(super) fn read_address(
     url: &SecretString,
     password: Option<&SecretString>,
-    connections: u32,
-    replacement: &Replacement,
-) -> Result<PgPool> {
+    allow_plaintext: bool,
+) -> Result<PgConnectOptions> {
     let mut options = PgConnectOptions::from_str(url.expose_secret())
         .map_err(|_| {
             Error::Open("the PostgreSQL address is not valid; expected postgres://user@host/name".into())
@@ -56,6 +61,33 @@ pub(super) async fn open_postgres(
     if let Some(password) = password {
         options = options.password(password.expose_secret());
     }
+    if !allow_plaintext && may_be_plaintext(&options) {
+        return Err(Error::Open(format!(
+            "the PostgreSQL server {} is elsewhere and TLS is not required; add ?sslmode=verify-full to database.url, or, on \
+             a private network without TLS, set database.allow_plaintext = true",
+            options.get_host()
+        )));
+    }
+    Ok(options)
+}
+
+fn may_be_plaintext(options: &PgConnectOptions) -> bool {
+    let host = options.get_host().trim_start_matches('[').trim_end_matches(']');
+    let is_here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let is_safe =
+        matches!(options.get_ssl_mode(), PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+    !is_here && !is_safe
+}
+
+/// Opens the pool, after one connection showed that the server can be used.
+pub(super) async fn open_postgres(
+    options: PgConnectOptions,
+    connections: u32,
+    replacement: &Replacement,
+) -> Result<PgPool> {
     let server = format!("{}:{}", options.get_host(), options.get_port());
     let replacement = replacement.clone();
     // The pool would report any failure as a timeout.
@@ -86,6 +118,36 @@ pub(super) async fn open_postgres(
         .connect_lazy_with(options))
 }
 
+/// Connection beside the pool for checks, which a busy pool does not delay.
+#[derive(Clone, Debug)]
+pub(super) struct Probe {
+    options: PgConnectOptions,
+    connection: Arc<tokio::sync::Mutex<Option<PgConnection>>>,
+}
+
+impl Probe {
+    pub(super) fn new(options: PgConnectOptions) -> Self {
+        Self { options, connection: Arc::default() }
+    }
+
+    /// Writes the time of the check, and returns the ids of the keys that seal.
+    pub(super) async fn check(&self, now: i64) -> Result<Vec<i64>> {
+        let mut kept = self.connection.lock().await;
+        // Kept only if everything succeeds.
+        let mut connection = match kept.take() {
+            Some(connection) => connection,
+            None => PgConnection::connect_with(&self.options).await?,
+        };
+        sqlx::query("UPDATE health_checks SET checked_at = $1 WHERE id = 'ready'")
+            .bind(now)
+            .execute(&mut connection)
+            .await?;
+        let keys = sqlx::query_scalar("SELECT id FROM sealing_keys").fetch_all(&mut connection).await?;
+        *kept = Some(connection);
+        Ok(keys)
+    }
+}
+
 /// Waits for a statement.
 ///
 /// # Errors
@@ -94,4 +156,77 @@ pub(crate) async fn within_deadline<T>(statement: impl Future<Output = T>) -> Re
     tokio::time::timeout(STATEMENT_DEADLINE, statement)
         .await
         .map_err(|_| Error::Engine(sqlx::Error::PoolTimedOut))
+}
+
+/// Connection of the pool for one statement. Closed when it is dropped before the statement ended: its server may be gone,
+/// and checking it would keep its place in the pool for minutes.
+pub(crate) struct Borrowed {
+    connection: PoolConnection<Postgres>,
+    has_ended: bool,
+}
+
+impl Borrowed {
+    pub(crate) async fn from_pool(pool: &PgPool) -> Result<Self> {
+        Ok(Self { connection: pool.acquire().await?, has_ended: false })
+    }
+
+    /// Gives the connection back to the pool.
+    pub(crate) fn give_back(mut self) {
+        self.has_ended = true;
+    }
+}
+
+impl Deref for Borrowed {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Borrowed {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+}
+
+impl Drop for Borrowed {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requires_tls_to_a_server_elsewhere() {
+        let read = |address: &str| read_address(&SecretString::from(address), None, false);
+        for safe in [
+            "postgres://u@localhost/p",
+            "postgres://u@127.0.0.1:5433/p",
+            "postgres://u@[::1]/p",
+            "postgres:///p?host=/var/run/postgresql",
+            "postgres://u@%2Fvar%2Frun/p",
+            "postgres://u@db.example.ca/p?sslmode=verify-full",
+            "postgres://u@db.example.ca/p?sslmode=require",
+        ] {
+            assert!(read(safe).is_ok(), "{safe}");
+        }
+        for plain in [
+            "postgres://u@db.example.ca/p",
+            "postgres://u:localhost@db/p",
+            "postgres://u@10.0.0.4/p?sslmode=prefer",
+            "postgres://u@localhost/p?host=db.example.ca",
+            "postgres://u@localhost/p?hostaddr=10.0.0.4",
+            "postgres://u@localhost.example/p?sslmode=disable",
+        ] {
+            let refused = read(plain).unwrap_err().to_string();
+            assert!(refused.contains("database.allow_plaintext"), "{plain}: {refused}");
+            assert!(read_address(&SecretString::from(plain), None, true).is_ok(), "{plain}");
+        }
+    }
 }

@@ -1,20 +1,25 @@
 //! Sealing stored values again with the current key.
 
+use std::collections::BTreeMap;
+
 use super::{
     error::Result,
-    macros::{execute, on},
+    macros::{execute_alone, on},
     open::Db,
     seal::{Cell, Sealer},
 };
 
 /// Sealed column of a table, with the statements that seal its values again. Made by `sealed_column!`.
+///
+/// Each statement reads few rows by their key, so that none is too long or too large on a big table.
 #[derive(Clone, Copy, Debug)]
 pub struct SealedColumn {
     pub(crate) table: &'static str,
     pub(crate) column: &'static str,
-    pub(crate) outdated: &'static str,
+    /// Ids after one, with the first byte of each value: the id of its key.
+    pub(crate) heads: &'static str,
+    pub(crate) value: &'static str,
     pub(crate) replace: &'static str,
-    pub(crate) count: &'static str,
 }
 
 /// Describes a sealed column by table, column and the column with the id of the row.
@@ -23,23 +28,20 @@ macro_rules! sealed_column {
         $crate::db::SealedColumn {
             table: $table,
             column: $column,
-            outdated: concat!(
+            heads: concat!(
                 "SELECT ",
                 $id,
-                ", ",
+                ", substr(",
                 $column,
-                " FROM ",
+                ", 1, 1) FROM ",
                 $table,
                 " WHERE ",
                 $id,
-                " > $1 AND length(",
-                $column,
-                ") > 0 AND substr(",
-                $column,
-                ", 1, 1) <> $2 ORDER BY ",
+                " > $1 ORDER BY ",
                 $id,
-                " LIMIT 100"
+                " LIMIT 200"
             ),
+            value: concat!("SELECT ", $column, " FROM ", $table, " WHERE ", $id, " = $1"),
             replace: concat!(
                 "UPDATE ",
                 $table,
@@ -51,7 +53,6 @@ macro_rules! sealed_column {
                 $column,
                 " = $3"
             ),
-            count: concat!("SELECT COUNT(*) FROM ", $table, " WHERE substr(", $column, ", 1, 1) = $1"),
         }
     };
 }
@@ -74,8 +75,8 @@ impl SealedColumn {
         format!("{}.{}", self.table, self.column)
     }
 
-    /// Seals every value again that was not sealed with the current key, 100 in a transaction, and reports after each
-    /// one. A value that changes meanwhile is sealed with the key of the node that changes it.
+    /// Seals every value again that was not sealed with the current key, each in a transaction of its own, and reports after
+    /// some rows. A value that changes meanwhile is sealed with the key of the node that changes it.
     ///
     /// # Errors
     /// [`Error::Engine`](super::Error::Engine) if the database does not answer. What is committed stays.
@@ -86,32 +87,75 @@ impl SealedColumn {
         mut progress: impl FnMut(&Resealed),
     ) -> Result<Resealed> {
         let (mut done, mut after) = (Resealed::default(), String::new());
-        let current = vec![sealer.current_key()];
-        loop {
-            let rows: Vec<(String, Vec<u8>)> = on!(db.read(), p => {
-                sqlx::query_as(self.outdated).bind(&after).bind(&current).fetch_all(p).await?
-            });
-            let Some((last, _)) = rows.last() else { return Ok(done) };
-            after.clone_from(last);
-            let mut tx = db.begin_write().await?;
-            for (id, sealed) in &rows {
-                let cell = Cell { table: self.table, column: self.column, id };
-                let Ok(plain) = sealer.open(cell, sealed) else {
-                    done.unreadable.push(id.clone());
-                    continue;
-                };
-                done.count += execute!(&mut tx, self.replace, &sealer.seal(cell, &plain)?, id, sealed);
+        while let Some(heads) = self.heads_after(db, &mut after).await? {
+            for (id, _) in heads.iter().filter(|(_, key)| *key != sealer.current_key()) {
+                self.reseal_one(db, sealer, id, &mut done).await?;
             }
-            tx.commit().await?;
             progress(&done);
         }
+        Ok(done)
     }
 
-    /// Counts the values sealed with a key.
+    async fn reseal_one(&self, db: &Db, sealer: &Sealer, id: &str, done: &mut Resealed) -> Result<()> {
+        let Some(sealed) = self.find(db, id).await? else { return Ok(()) };
+        let cell = Cell { table: self.table, column: self.column, id };
+        let Ok(plain) = sealer.open(cell, &sealed) else {
+            done.unreadable.push(id.to_owned());
+            return Ok(());
+        };
+        done.count += execute_alone!(db, self.replace, &sealer.seal(cell, &plain)?, id, &sealed);
+        Ok(())
+    }
+
+    /// Counts the values sealed with each key.
     ///
     /// # Errors
     /// [`Error::Engine`](super::Error::Engine) if the database does not answer.
-    pub async fn count_sealed_with(&self, db: &Db, key: u8) -> Result<i64> {
-        Ok(on!(db.read(), p => sqlx::query_scalar(self.count).bind(vec![key]).fetch_one(p).await?))
+    pub async fn count_by_key(&self, db: &Db) -> Result<BTreeMap<u8, u64>> {
+        let (mut counts, mut after) = (BTreeMap::new(), String::new());
+        while let Some(heads) = self.heads_after(db, &mut after).await? {
+            for (_, key) in heads {
+                *counts.entry(key).or_default() += 1;
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Returns for some keys that sealed values of this column whether such a value can be opened.
+    pub(super) async fn try_keys(
+        &self,
+        db: &Db,
+        sealer: &Sealer,
+        tried: &mut BTreeMap<u8, bool>,
+    ) -> Result<()> {
+        for (id, key) in self.heads_after(db, &mut String::new()).await?.unwrap_or_default() {
+            if tried.get(&key) == Some(&true) {
+                continue;
+            }
+            let cell = Cell { table: self.table, column: self.column, id: &id };
+            if let Some(sealed) = self.find(db, &id).await? {
+                tried.insert(key, sealer.open(cell, &sealed).is_ok());
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the next ids with the keys of their values, and moves `after` to the last id. `None` at the end.
+    async fn heads_after(&self, db: &Db, after: &mut String) -> Result<Option<Vec<(String, u8)>>> {
+        let rows: Vec<(String, Option<Vec<u8>>)> = on!(db.read(), p => {
+            sqlx::query_as(self.heads).bind(&*after).fetch_all(p).await?
+        });
+        let Some((last, _)) = rows.last() else { return Ok(None) };
+        after.clone_from(last);
+        // A value that was wiped is empty.
+        let key = |head: Option<Vec<u8>>| head.and_then(|head| head.first().copied());
+        Ok(Some(rows.into_iter().filter_map(|(id, head)| Some((id, key(head)?))).collect()))
+    }
+
+    async fn find(&self, db: &Db, id: &str) -> Result<Option<Vec<u8>>> {
+        let found: Option<Option<Vec<u8>>> = on!(db.read(), p => {
+            sqlx::query_scalar(self.value).bind(id).fetch_optional(p).await?
+        });
+        Ok(found.flatten())
     }
 }

@@ -79,6 +79,7 @@ impl Worker {
         loop {
             // After an attempt ends there is room for another one.
             tokio::select! {
+                biased;
                 () = stop.cancelled() => break,
                 Some(()) = running.next(), if !running.is_empty() => {}
                 () = tokio::time::sleep(self.settings.poll) => {}

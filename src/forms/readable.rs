@@ -1,5 +1,7 @@
 //! Answers as plain text, for a summary page and a note.
 
+use serde::{Deserialize, Serialize};
+
 use super::answers::{Answers, WITHOUT};
 use super::enable_when::enabled;
 use super::item::{Item, ItemType};
@@ -9,7 +11,7 @@ use super::questionnaire::Form;
 use super::words;
 
 /// Answer to one question, in the page's language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadableAnswer {
     /// Title of the section.
     pub section: String,

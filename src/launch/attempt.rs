@@ -8,7 +8,7 @@ use crate::{
     clock,
     db::{Cell, Sealer},
     ehrs::Ehr,
-    smart::{Authorization, Endpoints, Fact, ScopeSyntax, asked_facts, requested_scopes},
+    smart::{Authorization, Endpoints, Fact, ScopeSyntax, authorization_request_facts, requested_scopes},
 };
 
 /// Lifetime of an attempt.
@@ -48,7 +48,7 @@ impl Asked {
     /// Facts of the authorization request.
     pub(super) fn facts(&self, ehr: &Ehr) -> Vec<Fact> {
         let scopes = requested_scopes(&ehr.client, self.syntax, !self.standalone);
-        asked_facts(&ehr.client, &scopes.join(" "))
+        authorization_request_facts(&ehr.client, &scopes.join(" "))
     }
 }
 

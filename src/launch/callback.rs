@@ -103,7 +103,7 @@ impl Launch {
         ehr.clock_skew.note(&ehr.id, &reply, self.ground.clock.now());
         let mut facts = token_response_facts(&reply);
         facts.extend(
-            ehr.clock_skew.excessive().map(|ahead| Fact::own("clock of the EHR", &describe_skew(ahead))),
+            ehr.clock_skew.excessive().map(|ahead| Fact::shown("clock of the EHR", &describe_skew(ahead))),
         );
         trace.add(StepName::TokenResponse, facts);
         Ok(process_token_response(&reply, &ehr.client, self.ground.clock.now())?)
@@ -195,7 +195,7 @@ fn blame_clock(ehr: &Ehr, error: Error) -> Error {
 /// Returns the types of the resources read, without their ids.
 fn read_facts(chart: &ChartContext) -> Vec<Fact> {
     let user = chart.user.as_ref().and_then(|user| user["resourceType"].as_str());
-    vec![Fact::own("Patient", "read"), Fact::own("user", user.unwrap_or("not read"))]
+    vec![Fact::shown("Patient", "read"), Fact::shown("user", user.unwrap_or("not read"))]
 }
 
 /// Checks the `iss` of a callback (RFC 9207). A missing one is an error if the EHR's metadata promises it.

@@ -116,7 +116,7 @@ impl Launch {
         pending: &Pending,
     ) -> Result<Opening, Error> {
         let (id, binding) = (random::id(), random::id());
-        trace.add(StepName::Opened, vec![Fact::own("asked", pending.kind())]);
+        trace.add(StepName::Opened, vec![Fact::shown("asked", pending.kind())]);
         let mut tx = self.ground.db.begin_write().await?;
         let ehr_id = Some(pending.arrival.ehr_id.as_str());
         insert_trace(&mut tx, state.correlation_id(), ehr_id, "asked", trace).await?;

@@ -47,8 +47,8 @@ impl Launch {
             syntax: ehr.client.scope_syntax.or_published(endpoints.scope_syntax),
             standalone: handle.is_none(),
         };
-        let code = Fact::own(CODE, NOT_BACK);
-        let advice = Fact::own(ADVICE, Advice::NotBack.code());
+        let code = Fact::shown(CODE, NOT_BACK);
+        let advice = Fact::shown(ADVICE, Advice::NotBack.code());
         trace.add(StepName::AuthorizationRequest, [asked.facts(ehr), vec![code, advice]].concat());
         let now = self.ground.clock.now_ms();
         let sealed = Attempt::new(ehr, &authorization, &endpoints, asked, now, &self.tickets)

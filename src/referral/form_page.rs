@@ -107,7 +107,7 @@ impl Referrals {
                 return Ok(NewReferral::Existing(id));
             }
         }
-        let pending = list_store::find_pending_drafts(&self.ground.db, chart, &context.id, viewer)
+        let pending = list_store::find_existing_drafts(&self.ground.db, chart, &context.id, viewer)
             .await
             .map_err(Error::Db)?;
         let form = match form_id {

@@ -160,7 +160,7 @@ pub async fn is_mine(db: &Db, id: &str, user_id: &str) -> Result<bool> {
 
 /// Drafts that exist before a new form is opened.
 #[derive(Clone, Debug, Default)]
-pub struct PendingDrafts {
+pub struct ExistingDrafts {
     /// Whether [`find_drafts`] would list any.
     pub any_listed: bool,
     untouched: Vec<UntouchedDraft>,
@@ -172,7 +172,7 @@ struct UntouchedDraft {
     form_id: String,
 }
 
-impl PendingDrafts {
+impl ExistingDrafts {
     /// Id of the draft of this form that the same launch context created and no user typed in: its page was reloaded.
     #[must_use]
     pub fn untouched(&self, form_id: &str) -> Option<&str> {
@@ -181,12 +181,12 @@ impl PendingDrafts {
 }
 
 /// Finds the drafts of a patient before a new form is opened, with one query.
-pub async fn find_pending_drafts(
+pub async fn find_existing_drafts(
     db: &Db,
     chart: ChartKey<'_>,
     context_id: &str,
     viewer: Viewer<'_>,
-) -> Result<PendingDrafts> {
+) -> Result<ExistingDrafts> {
     let rows: Vec<(String, String, i64)> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT form_id, id, revision FROM referrals WHERE patient_key = $1 AND discarded_at IS NULL \
@@ -200,7 +200,7 @@ pub async fn find_pending_drafts(
     let any_listed = rows.iter().any(|(.., revision)| *revision > 0);
     let untouched = rows.into_iter().filter(|(.., revision)| *revision == 0);
     let untouched = untouched.map(|(form_id, id, _)| UntouchedDraft { id, form_id });
-    Ok(PendingDrafts { any_listed, untouched: untouched.collect() })
+    Ok(ExistingDrafts { any_listed, untouched: untouched.collect() })
 }
 
 /// Finds the newest referral started from an order of the EHR that the viewer may open. Returns its id.

@@ -1,7 +1,7 @@
 //! View of a message that was built, for the review: what it says besides the answers.
 
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::sharing;
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Content of a message besides the answers of the form.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct MessageView {
     /// Persons and organizations: kind, the end of the message key `sent-{kind}`, and text.
     pub(super) people: Vec<SentLine>,
@@ -22,7 +22,7 @@ pub(super) struct MessageView {
 }
 
 /// Line about one resource of a message.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentLine {
     /// End of the message key `sent-{kind}`.
     pub kind: String,
@@ -31,7 +31,7 @@ pub struct SentLine {
 }
 
 /// Document of a message.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentDocument {
     /// Title for people, with its date.
     pub title: String,
@@ -40,7 +40,7 @@ pub struct SentDocument {
 }
 
 /// File of a document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentFile {
     /// Media type.
     pub content_type: String,

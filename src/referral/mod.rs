@@ -40,6 +40,8 @@ mod readiness;
 mod review_page;
 mod routes;
 mod saving;
+mod sent_record;
+mod sent_store;
 mod service;
 mod sharing;
 mod status;

@@ -1,5 +1,6 @@
 //! Template of each page, and samples of it for the test that renders all pages.
 
+use super::message_view::{SentDocument, SentFile, SentLine};
 use super::pages::{
     AnswerLine, AnswerSection, ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage,
     FindingView, FormFrame, FormRow, HomePage, Letterhead, MinePage, OpenQuestion, ReviewPage, Row,
@@ -244,6 +245,14 @@ impl Page for DetailPage {
             tone: "good".into(),
             steps: steps.to_vec(),
             sections: sample_sections(),
+            recorded: status != "draft",
+            documents: vec![SentDocument {
+                title: "ECG (2 Sep 2026)".into(),
+                files: vec![SentFile { content_type: "application/pdf".into(), kilobytes: 12 }],
+            }],
+            entries: vec![SentLine { kind: "observation".into(), text: "148 mmHg".into() }],
+            people: vec![SentLine { kind: "practitioner".into(), text: "Dr. Ngozi Okafor".into() }],
+            patient: vec![SentLine { kind: "identifier".into(), text: "1234 567 890".into() }],
             open: status == "draft",
             moving: status == "sending",
             back: "/c/x/referrals".into(),

@@ -1,6 +1,6 @@
 //! Pages of this room, as their templates see them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::message_view::{SentDocument, SentLine};
 use crate::{
@@ -45,7 +45,7 @@ pub struct FormRow {
 }
 
 /// Clinic that a printed referral comes from.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Letterhead {
     /// Name of the clinic, or of the EHR.
     pub clinic: String,
@@ -340,6 +340,16 @@ pub struct DetailPage {
     pub steps: Vec<TimelineStep>,
     /// Answers by section.
     pub sections: Vec<AnswerSection>,
+    /// Whether it was sent, and the page shows what was.
+    pub recorded: bool,
+    /// Documents that were sent.
+    pub documents: Vec<SentDocument>,
+    /// Other entries of the chart that were sent.
+    pub entries: Vec<SentLine>,
+    /// People and organizations that were sent.
+    pub people: Vec<SentLine>,
+    /// Identifiers, phones, addresses and contacts of the patient that were sent; `kind` is the end of `part-{kind}`.
+    pub patient: Vec<SentLine>,
     /// Whether it can be edited in this chart.
     pub open: bool,
     /// Whether delivery is pending, so that the page reloads by itself.

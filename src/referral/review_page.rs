@@ -8,11 +8,14 @@ use super::{
     error::Error,
     letterhead::letterhead,
     list_pages::in_language,
-    message_view::MessageView,
+    message_view::{MessageView, SentLine},
     pages::{
-        AnswerLine, AnswerSection, DetailPage, FindingView, OpenQuestion, PartRow, ReviewPage, TimelineStep,
+        AnswerLine, AnswerSection, DetailPage, FindingView, Letterhead, OpenQuestion, PartRow, ReviewPage,
+        TimelineStep,
     },
     readiness::{Candidate, Readiness, Stage},
+    sent_record::SentContent,
+    sent_store,
     service::Referrals,
     sharing::parts,
     submit_check::FindingKind,
@@ -21,6 +24,7 @@ use super::{
 };
 use crate::{
     forms::{Form, ReadableAnswer, moment, readable, view},
+    ground::Ground,
     web::{RequestState, Web},
 };
 
@@ -49,11 +53,11 @@ impl Referrals {
         lang: &str,
     ) -> Result<DetailPage, Error> {
         let events = timeline_store::find_events(&self.ground.db, &referral.id).await?;
-        let form = self.form(&referral.form_id)?;
+        let content = self.content(referral, lang).await?;
         Ok(DetailPage {
             path: format!("{base}/{}", referral.id),
             number: referral.number.clone(),
-            form: form.title(lang).to_owned(),
+            form: content.form,
             destination: in_language(&referral.summary.destination, lang),
             status: referral.status.as_str().to_owned(),
             tone: referral.status.tone().to_owned(),
@@ -65,14 +69,49 @@ impl Referrals {
                     by: event.user_name.unwrap_or_default(),
                 })
                 .collect(),
-            sections: sections(form, referral, lang),
+            sections: grouped(content.answers),
+            recorded: content.is_recorded,
+            documents: content.message.documents,
+            entries: content.message.entries,
+            people: content.message.people,
+            patient: content.patient,
             open: false,
             moving: referral.status.is_moving(),
             delivery: self.delivery_view(referral, lang).await?,
             back: base.to_owned(),
-            letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
+            letterhead: content.letterhead,
         })
     }
+
+    /// Reads what was sent, or else what the draft contains.
+    async fn content(&self, referral: &Referral, lang: &str) -> Result<Content, Error> {
+        let Ground { db, sealer, .. } = &self.ground;
+        if let Some(record) = sent_store::find_record(db, sealer, &referral.id).await? {
+            let (letterhead, patient) = (record.letterhead.clone(), record.patient.clone());
+            let SentContent { form, answers, message } = record.in_language(lang);
+            return Ok(Content { is_recorded: true, form, answers, message, letterhead, patient });
+        }
+        let form = self.form(&referral.form_id)?;
+        Ok(Content {
+            is_recorded: false,
+            form: form.title(lang).to_owned(),
+            answers: readable(form, &referral.answers, &referral.snapshot.prefill, lang),
+            message: MessageView::default(),
+            letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
+            patient: Vec::new(),
+        })
+    }
+}
+
+/// Content of a referral's page.
+struct Content {
+    /// Whether it is what was sent.
+    is_recorded: bool,
+    form: String,
+    answers: Vec<ReadableAnswer>,
+    message: MessageView,
+    letterhead: Letterhead,
+    patient: Vec<SentLine>,
 }
 
 fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &TimeZone) -> ReviewPage {

@@ -9,6 +9,8 @@ use super::{
     error::Error,
     observer::REFERRAL_SUBJECT,
     readiness::{Candidate, Stage},
+    sent_record::SentRecord,
+    sent_store,
     service::Referrals,
     status::Status,
     store,
@@ -61,6 +63,8 @@ impl Referrals {
         }
         let message = readiness.message.ok_or(Error::NotReady)?;
         let (message_id, payload) = (message.id.as_str(), message.payload());
+        let candidate = Candidate { visit, form, referral, service };
+        let record = SentRecord::of(candidate, &message, state.lang().code(), &self.time_zone);
         let clock = &*self.ground.clock;
         let mut tx = self.ground.db.begin_write().await?;
         let signer = Some(visit.signed_in.user.id.as_str());
@@ -79,6 +83,7 @@ impl Referrals {
         };
         outbox::insert_delivery(&mut tx, clock, &self.ground.sealer, &delivery).await?;
         documents_store::delete_documents(&mut tx, &referral.id).await?;
+        sent_store::insert_record(&mut tx, &self.ground.sealer, &referral.id, form, &record).await?;
         let step = NewEvent { referral_id: &referral.id, kind: "submitted", user_id: signer, detail: None };
         timeline_store::insert_event(&mut tx, clock, step).await?;
         let event = visit.event(state, EventKind::ReferralSubmitted).on(format!("referral/{}", referral.id));

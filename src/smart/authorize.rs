@@ -153,7 +153,7 @@ fn scopes(
 /// Chooses GET or POST: as registered, or POST if the URL is long and the EHR supports it (SMART "Scope size").
 fn carried(url: Url, endpoints: &Endpoints, by: AuthorizeBy) -> AuthorizationRequest {
     let by_post = match by {
-        AuthorizeBy::Auto => endpoints.takes_post && url.as_str().len() > MAX_GET_BYTES,
+        AuthorizeBy::Auto => endpoints.supports_authorize_post && url.as_str().len() > MAX_GET_BYTES,
         AuthorizeBy::Get => false,
         AuthorizeBy::Post => true,
     };

@@ -59,7 +59,7 @@ pub fn process_capability_statement(
         asked_issuer: true,
         callback_names_issuer: false,
         scope_syntax: ScopeSyntax::V1,
-        takes_post: false,
+        supports_authorize_post: false,
         client_auth_methods: Vec::new(),
         client_auth_algs: Vec::new(),
     })

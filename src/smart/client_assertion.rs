@@ -101,7 +101,7 @@ mod tests {
             asked_issuer: false,
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::V2,
-            takes_post: false,
+            supports_authorize_post: false,
             client_auth_methods: Vec::new(),
             client_auth_algs: algs.iter().map(ToString::to_string).collect(),
         }

@@ -83,7 +83,7 @@ async fn discover(
             asked_issuer: false,
             callback_names_issuer: false,
             scope_syntax: ScopeSyntax::Auto,
-            takes_post: false,
+            supports_authorize_post: false,
             client_auth_methods: Vec::new(),
             client_auth_algs: Vec::new(),
         };
@@ -155,7 +155,7 @@ fn with_issuer(
         callback_names_issuer: configuration.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
         scope_syntax: syntax(configuration),
-        takes_post: has_capability(configuration, "authorize-post"),
+        supports_authorize_post: has_capability(configuration, "authorize-post"),
         client_auth_methods: texts(configuration, "token_endpoint_auth_methods_supported"),
         client_auth_algs: texts(configuration, "token_endpoint_auth_signing_alg_values_supported"),
     })

@@ -33,7 +33,7 @@ pub struct Endpoints {
     /// Syntax of resource scopes it supports.
     pub scope_syntax: ScopeSyntax,
     /// Whether it supports authorization requests by POST.
-    pub takes_post: bool,
+    pub supports_authorize_post: bool,
     /// Methods of client authentication it lists; empty if it lists none.
     pub client_auth_methods: Vec<String>,
     /// Algorithms of client assertions it lists; empty if it lists none.

@@ -16,7 +16,7 @@ pub struct Fact(pub Cow<'static, str>, pub Option<String>);
 impl Fact {
     /// Returns a fact whose value is shown, without control characters and cut to its limit.
     #[must_use]
-    pub fn own(name: &'static str, value: &str) -> Self {
+    pub fn shown(name: &'static str, value: &str) -> Self {
         let max = if name.starts_with("scope") { MAX_SCOPES_CHARS } else { MAX_VALUE_CHARS };
         Self(Cow::Borrowed(name), Some(printable(value, max)))
     }

@@ -233,7 +233,7 @@ fn verify_with(
             });
             nonce_error.get().map_or(Ok(()), |error| Err(error.to_string()))
         })
-        .map_err(|error| step(&error, nonce_error.get()))?;
+        .map_err(|error| failed_check(&error, nonce_error.get()))?;
     check_claims(claims, expected, now)?;
     if let Some(claimed) = claims.access_token_hash() {
         check_access_token_hash(id_token, &verifier, claimed, expected.access_token)?;
@@ -355,8 +355,8 @@ fn check_form(text: &str) -> Result<(), IdTokenError> {
     Ok(())
 }
 
-/// Maps an error of the library to the step that failed, without any value of the token.
-fn step(error: &ClaimsVerificationError, nonce: Option<IdTokenError>) -> IdTokenError {
+/// Maps an error of the library to the check that failed, without any value of the token.
+fn failed_check(error: &ClaimsVerificationError, nonce: Option<IdTokenError>) -> IdTokenError {
     use ClaimsVerificationError as Claims;
     use SignatureVerificationError as Signature;
     match error {

@@ -78,7 +78,7 @@ pub use scope_listing::{lists_smart_1_only, unlisted_scopes};
 pub use style::Style;
 pub use token::{TokenResponse, build_token_request, process_token_response};
 pub use trace_facts::{
-    asked_facts, callback_facts, endpoint_facts, id_token_facts, launch_facts, odd_callback_facts,
-    token_response_facts,
+    authorization_request_facts, callback_facts, endpoint_facts, id_token_facts, launch_facts,
+    odd_callback_facts, token_response_facts,
 };
 pub use types::{ClientId, Issuer, LaunchHandle};

@@ -204,15 +204,15 @@ pub(super) fn facts<'a>(known: &Known, members: impl Iterator<Item = (&'a str, C
     let (mut facts, mut others) = (Vec::new(), 0_usize);
     for (name, value) in members {
         match known.iter().find(|(known, _)| *known == name) {
-            Some((name, Shape::Scopes)) => facts.push(Fact::own(name, &known_scopes(&value))),
-            Some((name, Shape::Description)) => facts.push(Fact::own(name, &known_words(&value))),
-            Some((name, shape)) if shape.fits(&value) => facts.push(Fact::own(name, &value)),
+            Some((name, Shape::Scopes)) => facts.push(Fact::shown(name, &known_scopes(&value))),
+            Some((name, Shape::Description)) => facts.push(Fact::shown(name, &known_words(&value))),
+            Some((name, shape)) if shape.fits(&value) => facts.push(Fact::shown(name, &value)),
             Some((name, _)) => facts.push(Fact::redacted(name)),
             None => others += 1,
         }
     }
     if others > 0 {
-        facts.push(Fact::own("others", &others.to_string()));
+        facts.push(Fact::shown("others", &others.to_string()));
     }
     facts
 }

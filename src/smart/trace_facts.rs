@@ -30,22 +30,22 @@ pub fn launch_facts(query: &str) -> Vec<Fact> {
 #[must_use]
 pub fn endpoint_facts(endpoints: &Endpoints, registration: &ClientRegistration) -> Vec<Fact> {
     vec![
-        Fact::own("authorization", endpoints.authorization.as_str()),
-        Fact::own("token", endpoints.token.as_str()),
-        Fact::own("jwks", endpoints.jwks.as_str()),
-        Fact::own("issuer", endpoints.issuer.as_str()),
-        Fact::own("client authentication", registration.client_auth.method()),
+        Fact::shown("authorization", endpoints.authorization.as_str()),
+        Fact::shown("token", endpoints.token.as_str()),
+        Fact::shown("jwks", endpoints.jwks.as_str()),
+        Fact::shown("issuer", endpoints.issuer.as_str()),
+        Fact::shown("client authentication", registration.client_auth.method()),
     ]
 }
 
 /// Returns the facts of an authorization request that follow from the registration. Its own parameters are not kept until
 /// the callback.
 #[must_use]
-pub fn asked_facts(registration: &ClientRegistration, scope: &str) -> Vec<Fact> {
+pub fn authorization_request_facts(registration: &ClientRegistration, scope: &str) -> Vec<Fact> {
     vec![
-        Fact::own("client_id", registration.client_id.as_str()),
-        Fact::own("redirect_uri", &registration.redirect_uri),
-        Fact::own("scope", scope),
+        Fact::shown("client_id", registration.client_id.as_str()),
+        Fact::shown("redirect_uri", &registration.redirect_uri),
+        Fact::shown("scope", scope),
         Fact::redacted("state"),
         Fact::redacted("nonce"),
         Fact::redacted("code_challenge"),
@@ -75,8 +75,8 @@ pub fn token_response_facts(reply: &Reply) -> Vec<Fact> {
     let media_type = reply.media_type();
     let plain = media_type.len() <= 60 && media_type.bytes().all(|b| b.is_ascii_graphic());
     let mut facts = vec![
-        Fact::own("status", reply.status.as_str()),
-        if plain { Fact::own("media type", &media_type) } else { Fact::redacted("media type") },
+        Fact::shown("status", reply.status.as_str()),
+        if plain { Fact::shown("media type", &media_type) } else { Fact::redacted("media type") },
     ];
     if let Ok(Value::Object(members)) = serde_json::from_slice(&reply.body) {
         facts.extend(member_facts(TOKEN_RESPONSE, &members));
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn cuts_values_at_their_maximum_length() {
         for (name, longest) in [("why", MAX_VALUE_CHARS), ("scope", MAX_SCOPES_CHARS)] {
-            let Fact(named, value) = Fact::own(name, &"x\n".repeat(2000));
+            let Fact(named, value) = Fact::shown(name, &"x\n".repeat(2000));
             assert_eq!((&*named, value.unwrap().chars().count()), (name, longest + 1));
         }
     }

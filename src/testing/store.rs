@@ -63,6 +63,7 @@ tables!(
     "deliveries",
     "outbox",
     "referral_documents",
+    "sent_records",
     "schema_compatibility",
     "sealing_keys",
     "health_checks",

@@ -216,6 +216,10 @@ pub async fn change_role(tx: &mut Tx, clock: &dyn Clock, change: RoleChange<'_>)
     if changed == Some(false) {
         return Err(Error::EmailMissing);
     }
+    if changed.is_some() {
+        // A code for linking would set the password of an administrator.
+        withdraw_invitations(tx, clock, user_id).await?;
+    }
     if changed.is_some() && from == Role::Administrator {
         session_store::end_admin_sessions(tx, clock, user_id).await?;
     }

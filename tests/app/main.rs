@@ -38,6 +38,7 @@ mod registering;
 mod review;
 mod saving;
 mod secrets;
+mod sent_record;
 mod session;
 mod shapes;
 mod sideways;

@@ -1,5 +1,6 @@
 //! Tests of operations: versions of the schema, keys files, sealing again, a database that cannot be written.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,7 +46,7 @@ fn sealer(file: &KeysFile, bench: &Bench) -> Sealer {
 /// A node with another installation's keys, or without the newest key, would lose what it cannot open.
 pub async fn refuses_a_keys_file_that_is_not_the_databases(engine: Engine) {
     let bench = bench(engine).await;
-    let check = async |sealer: &Sealer| bench.db.check_keys(sealer, bench.clock()).await;
+    let check = async |sealer: &Sealer| bench.db.check_keys(sealer, bench.clock(), SEALED).await;
     check(&bench.sealer).await.unwrap();
     check(&bench.sealer).await.unwrap();
     let mut file = KeysFile::read(&bench.keys).unwrap();
@@ -79,8 +80,8 @@ pub async fn seals_every_row_again_with_the_current_key(engine: Engine) {
     assert_eq!(payloads.name(), "deliveries.payload");
     let done = payloads.reseal(&bench.db, &rotated, |done| reports.push(done.count)).await.unwrap();
     assert_eq!((done.count, done.unreadable), (249, vec!["m-007".to_owned()]));
-    assert_eq!(reports, [99, 199, 249]);
-    assert_eq!(payloads.count_sealed_with(&bench.db, 1).await.unwrap(), 1);
+    assert_eq!(reports, [199, 249]);
+    assert_eq!(payloads.count_by_key(&bench.db).await.unwrap(), BTreeMap::from([(1, 1), (2, 249)]));
     let again = payloads.reseal(&bench.db, &rotated, |_| ()).await.unwrap();
     assert_eq!(again.count, 0);
     assert!(file.retire(1) && !file.retire(2));
@@ -115,4 +116,22 @@ pub async fn is_not_ready_while_the_database_cannot_be_written(engine: Engine) {
         watch.await.unwrap();
     }
     ready().await.unwrap();
+}
+
+/// A database from before keys were recorded is checked by its values, so that the first start cannot record a wrong file.
+pub async fn refuses_a_wrong_keys_file_for_a_database_without_records(engine: Engine) {
+    let bench = bench(engine).await;
+    put(&bench, "m-1", true, b"x").await;
+    put(&bench, "m-2", true, b"x").await;
+    store::damage_payload(&bench.db, "m-1").await.unwrap();
+    let kept = std::fs::read(&bench.keys).unwrap();
+    std::fs::remove_file(&bench.keys).unwrap();
+    KeysFile::write_new(&bench.keys).unwrap();
+    let wrong = Sealer::new(&Keys::from_file(&bench.keys).unwrap());
+    let refused = bench.db.check_keys(&wrong, bench.clock(), SEALED).await;
+    assert!(matches!(refused, Err(Error::KeyMismatch { id: 1 })));
+    std::fs::write(&bench.keys, kept).unwrap();
+    bench.db.check_keys(&bench.sealer, bench.clock(), SEALED).await.unwrap();
+    assert_eq!(bench.db.find_key_use(1).await.unwrap(), Some(bench.clock().now_ms()));
+    assert_eq!(bench.db.find_key_use(2).await.unwrap(), None);
 }

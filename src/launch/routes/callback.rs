@@ -72,10 +72,12 @@ async fn finish(
     let attempt = req
         .cookie(&cookie_name)
         .and_then(|cookie: Cookie<'_>| Attempt::open(cookie.value(), &state_hash, &launch.tickets));
+    let was_waiting = launch.sent.remove(&ehr.id, &state_hash);
+    if was_waiting || attempt.is_some() {
+        web.metrics().count_back(&ehr.id);
+    }
     let verified = match attempt {
         Some(attempt) => {
-            web.metrics().count_back(&attempt.ehr_id);
-            let was_waiting = launch.sent.remove(&attempt.ehr_id, &state_hash);
             let verified = launch.verify_callback(ehr, &attempt, &state_hash, parameters, trace).await;
             if !was_waiting {
                 launch.forget_not_back(&attempt).await?;

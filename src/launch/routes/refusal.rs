@@ -25,6 +25,10 @@ pub(super) async fn refuse(
     trace: &Trace,
     error: Error,
 ) -> Result<WebError, WebError> {
+    // In a frame, the person reads what happened.
+    if let Some(ehr) = ehr {
+        state.set_frame_ancestors(&ehr.frame_ancestors);
+    }
     let class = error.class().code();
     web.metrics().count_launch(class);
     if let Some(ehr) = ehr.filter(|_| error.may_stem_from_metadata()) {
@@ -38,8 +42,8 @@ pub(super) async fn refuse(
     if let Some(detail) = admitted {
         let mut event = Event::failure(EventKind::LaunchRefused, state.correlation_id(), &detail);
         event.ehr_id = ehr_id.map(str::to_owned);
-        let advice = Advice::against(&error, ehr).map(|advice| Fact::own(ADVICE, advice.code()));
-        let facts = [Fact::own("why", &with_causes(&error)), Fact::own(CODE, error.code())];
+        let advice = Advice::against(&error, ehr).map(|advice| Fact::shown(ADVICE, advice.code()));
+        let facts = [Fact::shown("why", &with_causes(&error)), Fact::shown(CODE, error.code())];
         trace.add(StepName::Refused, facts.into_iter().chain(advice).collect());
         let mut tx = launch.ground.db.begin_write().await.map_err(Error::Db)?;
         launch.ground.audit.record(&mut tx, &event).await.map_err(Error::Db)?;

@@ -135,7 +135,7 @@ pub(super) async fn start_alone(
     let ehr = launch.registry.find(&ehr_id).filter(|ehr| ehr.standalone);
     let ehr = ehr.ok_or_else(|| WebError::new(ErrorKind::NotFound, "no EHR to start from"))?;
     let trace = Trace::new(launch.ground.clock.clone());
-    trace.add(StepName::LaunchRequest, vec![Fact::own("from", "our own page")]);
+    trace.add(StepName::LaunchRequest, vec![Fact::shown("from", "our own page")]);
     match launch.begin(&ehr, &ehr.client.base, None, state.correlation_id(), &trace).await {
         Ok(started) => {
             note_sent(&launch, &web, &state, &ehr, &trace, &started);

@@ -1,0 +1,66 @@
+//! Record of what was sent, as the review showed it.
+//!
+//! Why not drawn again from the draft: its form may change or be removed, and then the page would show questions that
+//! were not asked, or miss some that were.
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    letterhead::letterhead,
+    message_view::{MessageView, SentLine},
+    pages::Letterhead,
+    readiness::{BuiltMessage, Candidate},
+    sharing::parts,
+};
+use crate::forms::{ReadableAnswer, readable};
+
+/// Content of a sent referral for people, in both languages.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct SentRecord {
+    pub(super) letterhead: Letterhead,
+    /// Identifiers, phones, addresses and contacts of the patient that were sent.
+    pub(super) patient: Vec<SentLine>,
+    english: SentContent,
+    french: SentContent,
+}
+
+/// Content of a sent referral in one language.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct SentContent {
+    /// Title of the form.
+    pub(super) form: String,
+    pub(super) answers: Vec<ReadableAnswer>,
+    pub(super) message: MessageView,
+}
+
+impl SentRecord {
+    /// Describes a message before it is sent. `lang` is the language of its note; the answers in it are exactly those of
+    /// the message.
+    pub(super) fn of(candidate: Candidate<'_>, message: &BuiltMessage, lang: &str, zone: &TimeZone) -> Self {
+        let Candidate { visit, form, referral, .. } = candidate;
+        let content = |language: &str| SentContent {
+            form: form.title(language).to_owned(),
+            answers: if language == lang {
+                message.answers.clone()
+            } else {
+                readable(form, &referral.answers, &referral.snapshot.prefill, language)
+            },
+            message: MessageView::of(&message.bundle, language, zone),
+        };
+        let sharing = &referral.summary.sharing;
+        let sent = parts(&visit.context.chart.patient, visit.context.chart.day()).into_iter();
+        let sent = sent.filter(|part| part.needed || sharing.sends(part));
+        Self {
+            letterhead: letterhead(form, &referral.snapshot, &visit.context.chart.place),
+            patient: sent.map(|part| SentLine { kind: part.list.to_owned(), text: part.text }).collect(),
+            english: content("en"),
+            french: content("fr"),
+        }
+    }
+
+    /// Returns the content in a language.
+    pub(super) fn in_language(self, lang: &str) -> SentContent {
+        if lang.starts_with("fr") { self.french } else { self.english }
+    }
+}
