@@ -158,7 +158,7 @@ async fn ehr(settings: Settings, command: EhrCommand) -> Result<(), String> {
 
 async fn admin(settings: Settings) -> Result<Admin, String> {
     let builder = App::builder(Settings { ehr_file: None, ..settings }).for_commands();
-    Ok(builder.build().await.map_err(with_causes)?.admin())
+    Ok(Box::pin(builder.build()).await.map_err(with_causes)?.admin())
 }
 
 /// Prints the output of a command. A reader such as `head` may close the pipe early, which is no error.

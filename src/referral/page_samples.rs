@@ -201,6 +201,23 @@ impl Page for ReviewPage {
     }
 }
 
+impl DeliveryView {
+    fn sample(why: &str) -> Self {
+        Self {
+            attempts: 2,
+            next: "10:43".into(),
+            why: why.into(),
+            words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
+            phone: "613-555-0142".into(),
+            fax: "613-555-0143".into(),
+            may_act: true,
+            may_double: why == "unknown",
+            may_copy: true,
+            held: why == "our-fault",
+        }
+    }
+}
+
 impl Page for DetailPage {
     const TEMPLATE: &'static str = "referral/detail.html";
 
@@ -219,18 +236,6 @@ impl Page for DetailPage {
             "sent-again",
             "faxed",
         ];
-        let delivery = |why: &str| DeliveryView {
-            attempts: 2,
-            next: "10:43".into(),
-            why: why.into(),
-            words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
-            phone: "613-555-0142".into(),
-            fax: "613-555-0143".into(),
-            may_act: true,
-            may_double: why == "unknown",
-            may_copy: true,
-            held: why == "our-fault",
-        };
         let steps = kinds.map(|kind| TimelineStep {
             kind: kind.into(),
             at: "2 Sep 2026, 09:14".into(),
@@ -268,7 +273,8 @@ impl Page for DetailPage {
             ("unconfirmed", "handed-over"),
             ("unconfirmed", "already-has"),
         ];
-        let failed = failed.map(|(status, why)| Self { delivery: Some(delivery(why)), ..page(status) });
+        let failed =
+            failed.map(|(status, why)| Self { delivery: Some(DeliveryView::sample(why)), ..page(status) });
         let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed"].map(page);
         plain.into_iter().chain(failed).collect()
     }

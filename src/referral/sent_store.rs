@@ -2,12 +2,9 @@
 
 use super::sent_record::SentRecord;
 use crate::{
-    db::{Cell, Db, Result, SealedColumn, Sealer, Tx, defer, on, sealed_column},
+    db::{Cell, Db, Result, Sealer, Tx, defer, on},
     forms::Form,
 };
-
-/// Sealed column of the records.
-pub const SEALED: SealedColumn = sealed_column!("sent_records", "content", "referral_id");
 
 /// Inserts the record of a referral that is sent, with the version of its form.
 pub(super) async fn insert_record(

@@ -12,7 +12,7 @@ use crate::{
 
 /// Sealed columns of referrals and their documents.
 pub const SEALED: [SealedColumn; 5] = [
-    super::sent_store::SEALED,
+    sealed_column!("sent_records", "content", "referral_id"),
     sealed_column!("referrals", "summary", "id"),
     sealed_column!("referrals", "snapshot", "id"),
     sealed_column!("referrals", "answers", "id"),

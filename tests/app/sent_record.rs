@@ -35,8 +35,8 @@ async fn shows_what_was_sent_after_the_form_changed() {
     changed["version"] = "99.0".into();
     for section in changed["item"].as_array_mut().unwrap() {
         section["text"] = "Another section".into();
-        if let Some(items) = section["item"].as_array_mut() {
-            items.iter_mut().for_each(|item| item["text"] = "Another question".into());
+        for item in section["item"].as_array_mut().into_iter().flatten() {
+            item["text"] = "Another question".into();
         }
     }
     fs::write(&file, changed.to_string()).unwrap();
