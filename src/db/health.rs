@@ -67,7 +67,7 @@ impl Db {
 
     async fn write_and_find_keys(&self, now: i64) -> Result<Vec<i64>> {
         if let Some(probe) = &self.probe {
-            return probe.check(now).await;
+            return probe.check(now, &self.replacement).await;
         }
         execute_alone!(self, "UPDATE health_checks SET checked_at = $1 WHERE id = 'ready'", now);
         Ok(on!(self.read(), p => sqlx::query_scalar("SELECT id FROM sealing_keys").fetch_all(p).await?))

@@ -130,22 +130,30 @@ impl Probe {
         Self { options, connection: Arc::default() }
     }
 
-    /// Writes the time of the check, and returns the ids of the keys that seal.
-    pub(super) async fn check(&self, now: i64) -> Result<Vec<i64>> {
+    /// Writes the time of the check, and returns the ids of the keys that seal. If the connection no longer serves, the
+    /// server behind it may have changed: all connections of the pool are replaced, and a new one is tried.
+    pub(super) async fn check(&self, now: i64, replacement: &Replacement) -> Result<Vec<i64>> {
         let mut kept = self.connection.lock().await;
-        // Kept only if everything succeeds.
-        let mut connection = match kept.take() {
-            Some(connection) => connection,
-            None => PgConnection::connect_with(&self.options).await?,
-        };
-        sqlx::query("UPDATE health_checks SET checked_at = $1 WHERE id = 'ready'")
-            .bind(now)
-            .execute(&mut connection)
-            .await?;
-        let keys = sqlx::query_scalar("SELECT id FROM sealing_keys").fetch_all(&mut connection).await?;
+        if let Some(mut connection) = kept.take() {
+            if let Ok(keys) = write_and_find_keys(&mut connection, now).await {
+                *kept = Some(connection);
+                return Ok(keys);
+            }
+            replacement.replace_all();
+        }
+        let mut connection = PgConnection::connect_with(&self.options).await?;
+        let keys = write_and_find_keys(&mut connection, now).await?;
         *kept = Some(connection);
         Ok(keys)
     }
+}
+
+async fn write_and_find_keys(connection: &mut PgConnection, now: i64) -> Result<Vec<i64>> {
+    sqlx::query("UPDATE health_checks SET checked_at = $1 WHERE id = 'ready'")
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    Ok(sqlx::query_scalar("SELECT id FROM sealing_keys").fetch_all(connection).await?)
 }
 
 /// Waits for a statement.
