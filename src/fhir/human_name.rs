@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use super::current::current;
 
+/// Characters of a part of a name that are shown and stored.
+const MAX_NAME_CHARS: usize = 200;
+
 /// Name of a person; any part may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HumanName {
@@ -50,11 +53,7 @@ pub fn user_name_on(user: &Value, day: Date) -> String {
     let contained =
         user["contained"].as_array().into_iter().flatten().find(|it| local.is_some_and(|id| it["id"] == id));
     let contained = contained.map(|it| name_on(it, day).for_letter()).unwrap_or_default();
-    if contained.is_empty() {
-        practitioner["display"].as_str().unwrap_or_default().trim().to_owned()
-    } else {
-        contained
-    }
+    if contained.is_empty() { cut(practitioner["display"].as_str().unwrap_or_default()) } else { contained }
 }
 
 /// Returns the name that a person has on the day: the official name, else the usual one, else the next best; empty if
@@ -66,8 +65,36 @@ pub fn name_on(resource: &Value, day: Date) -> HumanName {
     let name = &names["name"][0];
     let given: Vec<&str> = name["given"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     HumanName {
-        family: name["family"].as_str().unwrap_or_default().trim().to_owned(),
-        given: given.join(" ").trim().to_owned(),
-        text: name["text"].as_str().unwrap_or_default().trim().to_owned(),
+        family: cut(name["family"].as_str().unwrap_or_default()),
+        given: cut(&given.join(" ")),
+        text: cut(name["text"].as_str().unwrap_or_default()),
+    }
+}
+
+/// Returns a name without spaces around it. A longer one than any person has ends with `…`, so that no page and no
+/// stored row grows with it.
+fn cut(name: &str) -> String {
+    let name = name.trim();
+    match name.char_indices().nth(MAX_NAME_CHARS) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_a_name_that_is_longer_than_any_persons() {
+        let long = "é".repeat(1_000_000);
+        let person = json!({ "name": [{ "family": long, "given": [long, "B"], "text": long }] });
+        let name = name_on(&person, Date::constant(2026, 11, 29));
+        for part in [&name.family, &name.given, &name.text] {
+            assert_eq!(part.chars().count(), MAX_NAME_CHARS + 1);
+            assert!(part.ends_with('…'));
+        }
+        let role = json!({ "practitioner": { "display": long } });
+        assert_eq!(user_name_on(&role, Date::constant(2026, 11, 29)).chars().count(), MAX_NAME_CHARS + 1);
     }
 }

@@ -189,5 +189,28 @@ pub(super) fn prefilled_texts(item: &Item, prefill: &Prefill) -> Vec<String> {
         let selected = filled.candidates.iter().filter(|candidate| candidate.selected);
         return selected.map(|candidate| candidate.key.clone()).collect();
     }
-    filled.values.iter().filter_map(|answer| typed::text_of(item, value(answer)?)).collect()
+    filled.values.iter().filter_map(|answer| typed::text_of(item, value(answer)?)).map(limited).collect()
+}
+
+/// Cuts a text of the chart that no form could save, visibly.
+fn limited(text: String) -> String {
+    if text.chars().nth(MAX_CHARS).is_none() {
+        return text;
+    }
+    let kept: String = text.chars().take(MAX_CHARS - 1).collect();
+    let end = kept.rfind(char::is_whitespace).unwrap_or(kept.len());
+    format!("{}…", &kept[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_a_text_of_the_chart_visibly_between_words() {
+        assert_eq!(limited("as it is".to_owned()), "as it is");
+        let cut = limited("word ".repeat(MAX_CHARS));
+        assert!(cut.ends_with("word…") && cut.chars().count() <= MAX_CHARS, "{}", cut.len());
+        assert_eq!(limited("é".repeat(MAX_CHARS + 1)).chars().count(), MAX_CHARS);
+    }
 }

@@ -1,6 +1,6 @@
 //! SQL of accounts, as administrators see and change them.
 //!
-//! Why a change that takes an administrator away first locks all of them ([`hold_administrators`]): two administrators who
+//! Why a change that takes an administrator away first locks all of them (`hold_administrators`): two administrators who
 //! disable each other at the same time would each see the other as enabled. A locked row cannot change before the
 //! transaction ends, so the other administrator whom the check found is still one when it commits.
 
