@@ -7,6 +7,8 @@ mod code;
 mod conformance;
 #[path = "rules/files.rs"]
 mod files;
+#[path = "rules/image.rs"]
+mod image;
 #[path = "rules/import_cycles.rs"]
 mod import_cycles;
 #[path = "rules/licences.rs"]
@@ -79,6 +81,16 @@ fn folders_hold_more_than_one_file() {
 #[test]
 fn frozen_migrations_are_not_edited() {
     holds("a frozen migration was edited", &migrations::edited(&files::tracked(root())));
+}
+
+#[test]
+fn the_image_has_each_included_file() {
+    let ignore = std::fs::read_to_string(root().join(".dockerignore")).expect("the file is there");
+    let outside = rust_files(root(), "src")
+        .iter()
+        .flat_map(|source| image::outside_context(&ignore, source))
+        .collect::<Vec<_>>();
+    holds("the image does not build", &outside);
 }
 
 /// X18: input is bound as a parameter, never concatenated into SQL.

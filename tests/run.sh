@@ -103,6 +103,8 @@ start_postgres
 PASSERELLE_TEST_AXE=$(axe_path)
 PASSERELLE_TEST_CHROMEDRIVER=$(command -v "${PASSERELLE_TEST_CHROMEDRIVER:-chromedriver}") || die "chromedriver is missing"
 export PASSERELLE_TEST_AXE PASSERELLE_TEST_CHROMEDRIVER
+# Many tests wait for a server or a deadline more than they compute.
+export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(nproc)))}
 say "cargo test (the first build takes some minutes)"
 cargo test --locked --features testing "$@"
 say "all tests passed"
