@@ -17,7 +17,10 @@ reserveRoomForBars();
 markVisibleSection();
 focusFirst();
 for (const button of document.querySelectorAll("[data-confirm]")) {
-  button.addEventListener("click", (event) => confirm(button.dataset.confirm) || event.preventDefault());
+  button.addEventListener("click", (event) => {
+    const row = button.closest(".entry");
+    if (!(row && isBlank(row)) && !confirm(button.dataset.confirm)) event.preventDefault();
+  });
 }
 for (const button of document.querySelectorAll("[data-once]")) {
   button.form.addEventListener("submit", () => setTimeout(() => (button.disabled = true)));
@@ -31,6 +34,13 @@ addEventListener("pageshow", (event) => {
   root.style.visibility = "";
   document.querySelectorAll("[data-once]").forEach((button) => (button.disabled = false));
 });
+
+// Whether a row of a list has no answer, so that removing it loses nothing.
+function isBlank(row) {
+  return [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].every((field) =>
+    ["checkbox", "radio"].includes(field.type) ? !field.checked || !field.value : !field.value.trim(),
+  );
+}
 
 // A link to a field from the list of problems on another page moves the focus into the field.
 function focusFirst() {
@@ -146,8 +156,8 @@ function keepSaved(form) {
   function showAsked(focused = document.activeElement) {
     if (!asked) return;
     keepInPlace(pointing ? [...document.querySelectorAll(":hover")].at(-1) : focused, () => {
-      for (const element of document.querySelectorAll("[data-link-id]")) {
-        element.hidden = !asked.has(element.dataset.linkId) && !element.contains(focused);
+      for (const element of document.querySelectorAll("[data-place]")) {
+        element.hidden = !asked.has(element.dataset.place) && !element.contains(focused);
       }
     });
   }

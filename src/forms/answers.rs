@@ -1,216 +1,199 @@
 //! Typed answers, kept as text even if they are not valid yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::item::Item;
-use super::prefill::{Candidate, Prefill};
+use super::occurrence::Occurrences;
+use super::place::place;
+use super::prefill::Prefill;
 use super::questionnaire::Form;
 use super::translation::{array, string, value};
-use super::typed::{self, cleaned};
+use super::typed;
 
-/// Prefix of a field's name: `a.{linkId}`.
-pub(super) const FIELD: &str = "a.";
 /// Value of the choice to send without a list that was not loaded.
 pub(super) const WITHOUT: &str = "ehr:without-list";
 /// Longest text of one value, in characters. The rest is cut off.
-const MAX_CHARS: usize = 20_000;
-/// Largest number of values of one question. Further values are ignored.
-const MAX_VALUES: usize = 200;
+pub(super) const MAX_CHARS: usize = 20_000;
+/// Largest number of rows of one list. Further rows are ignored.
+pub(super) const MAX_ROWS: usize = 100;
+/// Number of the format in which answers are stored. The first had no number: it was the map of texts.
+const FORMAT: u32 = 2;
 
-/// Answers as texts by `linkId`. Options and candidates are stored by their keys, booleans as `true` and `false`.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(transparent)]
+/// Answers as texts by place, and the rows of each list. Options and candidates are stored by their keys, booleans as
+/// `true` and `false`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Answers {
+    format: u32,
     texts: BTreeMap<String, Vec<String>>,
+    /// Ids of the rows, in order, by place of the list. Lists without rows are left out.
+    rows: BTreeMap<String, Vec<String>>,
+    /// Number of the newest row. The id of a removed row is not given to another one.
+    newest_row: u32,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self { format: FORMAT, texts: BTreeMap::new(), rows: BTreeMap::new(), newest_row: 1 }
+    }
+}
+
+impl<'de> Deserialize<'de> for Answers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let stored = Value::deserialize(deserializer)?;
+        Self::from_stored(stored).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Answers as they are stored.
+#[derive(Deserialize)]
+struct Stored {
+    texts: BTreeMap<String, Vec<String>>,
+    rows: BTreeMap<String, Vec<String>>,
+    newest_row: u32,
 }
 
 impl Answers {
-    /// Returns the prefilled answers.
+    fn from_stored(stored: Value) -> Result<Self, String> {
+        // In the first format each member was an array of texts.
+        let format = stored.get("format").filter(|format| !format.is_array()).map(Value::as_u64);
+        let read = |error: serde_json::Error| error.to_string();
+        match format {
+            None => {
+                let texts = serde_json::from_value(stored).map_err(read)?;
+                Ok(Self { texts, ..Self::default() })
+            }
+            Some(Some(number)) if number == u64::from(FORMAT) => {
+                let Stored { texts, rows, newest_row } = serde_json::from_value(stored).map_err(read)?;
+                Ok(Self { format: FORMAT, texts, rows, newest_row })
+            }
+            Some(_) => Err("the answers are stored in a newer format".to_owned()),
+        }
+    }
+
+    /// Returns the texts at a place.
     #[must_use]
-    pub fn from_prefill(form: &Form, prefill: &Prefill) -> Self {
-        let mut answers = Self::default();
-        for item in form.questions() {
-            answers.set(&item.link_id, prefilled_texts(item, prefill));
-        }
-        answers
+    pub fn get(&self, place: &str) -> &[String] {
+        self.texts.get(place).map_or(&[], Vec::as_slice)
     }
 
-    /// Reads the fields of an HTML form, named `a.{linkId}`. Unknown names and empty values are ignored. Values are
-    /// limited to 20,000 characters and 200 per question. Line ends become `\n`; NUL and other control characters
-    /// become U+FFFD. Numbers are read as the language of the page writes them.
+    /// Replaces the texts at a place.
+    pub fn set(&mut self, place: &str, texts: Vec<String>) {
+        set(&mut self.texts, place, texts);
+    }
+
+    /// Returns the ids of the rows of a list.
     #[must_use]
-    pub fn from_fields(form: &Form, fields: impl Iterator<Item = (String, String)>, lang: &str) -> Self {
-        let known = form.questions();
-        let mut answers = Self::default();
-        for (name, text) in fields {
-            let Some(link_id) = name.strip_prefix(FIELD) else {
-                continue;
-            };
-            let Some(item) =
-                known.iter().find(|item| item.link_id == link_id).filter(|_| !text.trim().is_empty())
-            else {
-                continue;
-            };
-            let texts = answers.texts.entry(link_id.to_owned()).or_default();
-            let mut text: String = cleaned(&text).chars().take(MAX_CHARS).collect();
-            if item.kind.is_number() {
-                text = typed::number_in(lang, &text);
-            }
-            if texts.len() < MAX_VALUES && !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        answers
+    pub fn rows(&self, list: &str) -> &[String] {
+        self.rows.get(list).map_or(&[], Vec::as_slice)
     }
 
-    /// Sets the answers that a user cannot give to the prefilled ones, whatever was posted: those of hidden questions, and
-    /// of read-only ones that the chart or the form fills.
-    pub fn keep_fixed(&mut self, form: &Form, prefill: &Prefill) {
-        for item in form.questions() {
-            if item.is_fixed(prefill) {
-                self.set(&item.link_id, prefilled_texts(item, prefill));
-            }
-        }
+    pub(super) fn set_rows(&mut self, list: &str, rows: Vec<String>) {
+        set(&mut self.rows, list, rows);
     }
 
-    /// Updates the answers after the chart was read again. An answer is updated only if it is the previous prefill;
-    /// answers that a user changed are kept. Texts typed because a list was not loaded are kept in addition to the
-    /// list. Returns the `linkId`s of the changed answers, for the page to highlight.
-    pub fn refresh(&mut self, form: &Form, before: &Prefill, after: &Prefill) -> Vec<String> {
-        let mut changed = Vec::new();
-        for item in form.questions() {
-            let (old, new) = (prefilled_texts(item, before), prefilled_texts(item, after));
-            let typed: Vec<String> =
-                self.get(&item.link_id).iter().filter(|text| *text != WITHOUT).cloned().collect();
-            let untouched = typed::same(item, &typed, &old, before.candidates(&item.link_id));
-            let typed = carried_over(item, &typed, before, after);
-            let was_missing = before.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
-            let is_missing = after.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
-            let texts = if untouched && is_missing && new.is_empty() {
-                // Not loaded this time: keep the previous values.
-                continue;
-            } else if untouched {
-                new
-            } else if item.is_picker() && was_missing && !is_missing {
-                let beside = new.into_iter().filter(|text| !typed.contains(text));
-                typed.iter().cloned().chain(beside).collect()
-            } else {
-                typed.clone()
-            };
-            let typed: Vec<String> =
-                self.get(&item.link_id).iter().filter(|text| *text != WITHOUT).cloned().collect();
-            // The choice to send without a list is kept while the list is not loaded.
-            if texts != typed || (!is_missing && self.is_without_list(&item.link_id)) {
-                self.set(&item.link_id, texts);
-                changed.push(item.link_id.clone());
-            }
-        }
-        changed
+    /// Removes texts and lists at places that the form does not have with these rows.
+    pub(super) fn retain(&mut self, occurrences: &Occurrences<'_>) {
+        let known = |is_list: bool| {
+            let those = occurrences.iter().filter(move |one| one.is_list() == is_list);
+            those.map(|one| &*one.place).collect::<BTreeSet<&str>>()
+        };
+        let (questions, lists) = (known(false), known(true));
+        self.texts.retain(|place, _| questions.contains(place.as_str()));
+        self.rows.retain(|place, _| lists.contains(place.as_str()));
+    }
+
+    /// Makes the id of a new row.
+    pub(super) fn new_row(&mut self) -> String {
+        self.newest_row += 1;
+        format!("r{}", self.newest_row)
+    }
+
+    /// Continues to number rows where earlier answers to the same form stopped, and after its own rows.
+    pub(super) fn number_after(&mut self, earlier: u32) {
+        let own = self.rows.values().flatten().filter_map(|row| row.strip_prefix('r')?.parse().ok());
+        self.newest_row = own.chain([earlier, 1]).max().unwrap_or(1);
+    }
+
+    pub(super) fn newest_row(&self) -> u32 {
+        self.newest_row
+    }
+
+    /// Whether the user chose to send without a list of the chart that was not loaded.
+    #[must_use]
+    pub fn is_without_list(&self, place: &str) -> bool {
+        self.get(place).iter().any(|text| text == WITHOUT)
     }
 
     /// Parses a `QuestionnaireResponse`. Answers that a question cannot have are ignored.
     #[must_use]
     pub fn from_response(form: &Form, prefill: &Prefill, response: &Value) -> Self {
         let mut answers = Self::default();
-        answers.collect(form, prefill, response);
+        answers.collect(form, prefill, response, "");
         answers
     }
 
-    fn collect(&mut self, form: &Form, prefill: &Prefill, parent: &Value) {
+    fn collect(&mut self, form: &Form, prefill: &Prefill, parent: &Value, rows: &str) {
         for found in array(parent, "item") {
-            let link_id = string(found, "linkId").unwrap_or_default();
-            if let Some(item) = form.question(link_id) {
-                let candidates = prefill.candidates(link_id);
-                let text = |answer: &Value| {
-                    let picked = candidates.iter().find(|candidate| candidate.answer == *answer);
-                    picked
-                        .map(|candidate| candidate.key.clone())
-                        .or_else(|| typed::text_of(item, value(answer)?))
-                };
-                self.set(link_id, array(found, "answer").filter_map(text).collect());
+            let Some(item) = form.item(string(found, "linkId").unwrap_or_default()) else {
+                self.collect(form, prefill, found, rows);
+                continue;
+            };
+            let here = place(&item.key, rows);
+            let text = |answer: &Value| {
+                let picked = prefill.candidates(&here).iter().find(|candidate| candidate.answer == *answer);
+                picked.map(|candidate| candidate.key.clone()).or_else(|| typed::text_of(item, value(answer)?))
+            };
+            if !item.has_rows() {
+                self.set(&here, array(found, "answer").filter_map(text).collect());
+                for below in array(found, "answer").chain([found]) {
+                    self.collect(form, prefill, below, rows);
+                }
+                continue;
             }
-            self.collect(form, prefill, found);
+            // A group with rows has one item for each row, a question one answer.
+            let of_question = array(found, "answer").map(|answer| (answer, text(answer)));
+            let of_group = [(found, None)].into_iter().filter(|_| !item.kind.is_question());
+            for (row, text) in of_question.chain(of_group).collect::<Vec<_>>() {
+                let id = self.new_row();
+                self.rows.entry(here.to_string()).or_default().push(id.clone());
+                let rows = super::place::below(rows, &id);
+                self.set(&place(&item.key, &rows), text.into_iter().collect());
+                self.collect(form, prefill, row, &rows);
+            }
         }
     }
-
-    /// Returns the texts of a question.
-    #[must_use]
-    pub fn get(&self, link_id: &str) -> &[String] {
-        self.texts.get(link_id).map_or(&[], Vec::as_slice)
-    }
-
-    /// Replaces the texts of a question.
-    pub fn set(&mut self, link_id: &str, texts: Vec<String>) {
-        if texts.is_empty() {
-            self.texts.remove(link_id);
-        } else {
-            self.texts.insert(link_id.to_owned(), texts);
-        }
-    }
-
-    /// Whether the user chose to send without a list that was not loaded.
-    #[must_use]
-    pub fn is_without_list(&self, link_id: &str) -> bool {
-        self.get(link_id).iter().any(|text| text == WITHOUT)
-    }
 }
 
-/// Returns the texts with the keys that the same entries have now. An EHR that copies a chart for each launch gives its
-/// entries other ids; an entry is the same if label, columns and answer are.
-fn carried_over(item: &Item, typed: &[String], before: &Prefill, after: &Prefill) -> Vec<String> {
-    let (old, new) = (before.candidates(&item.link_id), after.candidates(&item.link_id));
-    let key_now = |text: &String| {
-        if new.iter().any(|candidate| candidate.key == *text) {
-            return None;
-        }
-        let was = old.iter().find(|candidate| candidate.key == *text)?;
-        let is_same = |now: &&Candidate| {
-            now.label == was.label && now.cells == was.cells && same_coding(&now.answer, &was.answer)
-        };
-        new.iter().find(is_same).map(|now| now.key.clone())
-    };
-    typed.iter().map(|text| key_now(text).unwrap_or_else(|| text.clone())).collect()
-}
-
-/// Whether two answers are the same, apart from the id of a resource.
-fn same_coding(left: &Value, right: &Value) -> bool {
-    left == right || left.get("valueReference").zip(right.get("valueReference")).is_some()
-}
-
-/// Returns the prefilled texts of a question.
-pub(super) fn prefilled_texts(item: &Item, prefill: &Prefill) -> Vec<String> {
-    let Some(filled) = prefill.get(&item.link_id) else {
-        return Vec::new();
-    };
-    if item.is_picker() {
-        let selected = filled.candidates.iter().filter(|candidate| candidate.selected);
-        return selected.map(|candidate| candidate.key.clone()).collect();
+fn set(map: &mut BTreeMap<String, Vec<String>>, place: &str, values: Vec<String>) {
+    if values.is_empty() {
+        map.remove(place);
+    } else {
+        map.insert(place.to_owned(), values);
     }
-    filled.values.iter().filter_map(|answer| typed::text_of(item, value(answer)?)).map(limited).collect()
-}
-
-/// Cuts a text of the chart that no form could save, visibly.
-fn limited(text: String) -> String {
-    if text.chars().nth(MAX_CHARS).is_none() {
-        return text;
-    }
-    let kept: String = text.chars().take(MAX_CHARS - 1).collect();
-    let end = kept.rfind(char::is_whitespace).unwrap_or(kept.len());
-    format!("{}…", &kept[..end])
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn cuts_a_text_of_the_chart_visibly_between_words() {
-        assert_eq!(limited("as it is".to_owned()), "as it is");
-        let cut = limited("word ".repeat(MAX_CHARS));
-        assert!(cut.ends_with("word…") && cut.chars().count() <= MAX_CHARS, "{}", cut.len());
-        assert_eq!(limited("é".repeat(MAX_CHARS + 1)).chars().count(), MAX_CHARS);
+    fn reads_answers_stored_in_each_format() {
+        let first: Answers = serde_json::from_value(json!({ "concern": ["text"], "format": ["a"] })).unwrap();
+        assert_eq!(
+            (first.get("concern"), first.get("format")),
+            (&["text".to_owned()][..], &["a".to_owned()][..])
+        );
+        let mut answers = first;
+        answers.set_rows("list", vec!["r1".into(), "r2".into()]);
+        answers.number_after(7);
+        let stored = serde_json::to_value(&answers).unwrap();
+        assert_eq!((&stored["format"], &stored["newest_row"]), (&json!(2), &json!(7)));
+        assert_eq!(serde_json::from_value::<Answers>(stored).unwrap(), answers);
+        let newer = json!({ "format": 3, "texts": {} });
+        assert!(serde_json::from_value::<Answers>(newer).unwrap_err().to_string().contains("newer format"));
     }
 }

@@ -5,10 +5,13 @@ use serde_json::Value;
 
 use super::answers::Answers;
 use super::chart::{Chart, ScreenedChart};
+use super::fields::FIELD;
+use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::Prefill;
 use super::questionnaire::Form;
 use super::response::items_of;
 use super::typed;
+use super::words;
 use crate::fhirpath::Environment;
 
 /// Evaluates every `calculatedExpression` on the current response (`%resource`, with enabled items only) until no answer
@@ -18,27 +21,41 @@ use crate::fhirpath::Environment;
 /// Expressions see the screened chart, as those that fill the form. Calculations that depend on each other in a circle
 /// end after one pass for each of them.
 pub fn calculate(form: &Form, answers: &mut Answers, chart: &Chart, now: &Zoned) {
-    let calculated: Vec<_> = form
-        .questions()
-        .into_iter()
-        .filter_map(|item| Some((item, item.calculated_expression.as_ref()?)))
-        .collect();
-    if calculated.is_empty() {
+    let mut is_calculated = false;
+    form.walk(|item| is_calculated |= item.calculated_expression.is_some());
+    if !is_calculated {
         return;
     }
     let screened = ScreenedChart::of(chart, now.date());
     let env = form.environment(&screened, now);
+    let occurrences = Occurrences::of(form, answers);
+    let calculated: Vec<_> = occurrences
+        .questions()
+        .filter_map(|question| Some((question, question.item.calculated_expression.as_ref()?)))
+        .collect();
     for _ in &calculated {
         let before = answers.clone();
-        for (item, expression) in &calculated {
+        for (question, expression) in &calculated {
             let response = response(form, answers);
-            let texts = texts(form, expression, &env, &response, |value| typed::text_of(item, value));
-            answers.set(&item.link_id, texts);
+            let text = |value: &Value| typed::text_of(question.item, value);
+            answers.set(&question.place, texts(form, expression, &env, &response, text));
         }
         if *answers == before {
             break;
         }
     }
+}
+
+/// Returns the calculated values, by name of their field.
+#[must_use]
+pub fn calculated(form: &Form, answers: &Answers, lang: &str) -> Vec<(String, String)> {
+    let occurrences = Occurrences::of(form, answers);
+    let questions = occurrences.questions().filter(|one| one.item.calculated_expression.is_some());
+    let text = |question: &Occurrence<'_>| {
+        let text = answers.get(&question.place).first().map_or("", String::as_str);
+        if question.item.kind.is_number() { words::number(text, lang) } else { text.to_owned() }
+    };
+    questions.map(|question| ([FIELD, &question.place].concat(), text(question))).collect()
 }
 
 /// Builds the response that calculations see.

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::answers::{Answers, prefilled_texts};
-use super::item::Item;
-use super::prefill::{Candidate, Prefill};
+use super::answered::Answered;
+use super::answers::Answers;
+use super::occurrence::Occurrences;
+use super::prefill::Prefill;
 use super::questionnaire::Form;
-use super::readable::{cells, values};
+use super::readable::{entry, label, values};
 
 /// Difference in what the chart has for one question.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -25,10 +26,12 @@ pub struct Change {
 /// difference: its earlier values are kept. `answers` are those after the update.
 #[must_use]
 pub fn changes(form: &Form, before: &Prefill, after: &Prefill, answers: &Answers, lang: &str) -> Vec<Change> {
+    let occurrences = Occurrences::of(form, answers);
     let mut changes = Vec::new();
-    for item in form.questions() {
-        let is_missing = after.get(&item.link_id).is_none_or(|filled| filled.not_loaded.is_some());
-        let (old, new) = (texts(item, before, lang), texts(item, after, lang));
+    for question in occurrences.questions() {
+        let now = Answered { item: question.item, place: &question.place, answers, prefill: after };
+        let is_missing = now.filled().is_none_or(|filled| filled.not_loaded.is_some());
+        let (old, new) = (texts(Answered { prefill: before, ..now }, lang), texts(now, lang));
         let missing = |texts: &[String], from: &[String]| -> Vec<String> {
             from.iter().filter(|text| !texts.contains(text)).cloned().collect()
         };
@@ -36,27 +39,18 @@ pub fn changes(form: &Form, before: &Prefill, after: &Prefill, answers: &Answers
         if is_missing || (added.is_empty() && removed.is_empty()) {
             continue;
         }
-        let chart = prefilled_texts(item, after);
-        let kept = *answers.get(&item.link_id) != *chart;
-        changes.push(Change { label: item.short_text(lang).to_owned(), added, removed, kept });
+        let kept = *now.texts() != *now.chart_texts();
+        changes.push(Change { label: label(&occurrences, question, lang), added, removed, kept });
     }
     changes
 }
 
 /// Values of a question in the chart, or the entries that a picker offers.
-fn texts(item: &Item, prefill: &Prefill, lang: &str) -> Vec<String> {
+fn texts(answered: Answered<'_>, lang: &str) -> Vec<String> {
+    let Answered { item, prefill, .. } = answered;
     if item.is_picker() {
-        let candidates = prefill.candidates(&item.link_id).iter();
+        let candidates = answered.candidates().iter();
         return candidates.map(|candidate| entry(item, candidate, prefill, lang)).collect();
     }
-    values(item, &prefilled_texts(item, prefill), prefill, lang)
-}
-
-fn entry(item: &Item, candidate: &Candidate, prefill: &Prefill, lang: &str) -> String {
-    let cells = cells(item, candidate, prefill, lang);
-    if cells.is_empty() {
-        candidate.label.clone()
-    } else {
-        format!("{} ({})", candidate.label, cells.join(", "))
-    }
+    values(answered, &answered.chart_texts(), lang)
 }

@@ -1,10 +1,10 @@
 //! Validation of the answers.
 
-use std::collections::HashSet;
-
+use super::answered::Answered;
 use super::answers::{Answers, WITHOUT};
-use super::enable_when::enabled;
+use super::enable_when::enabled_among;
 use super::item::{Item, ItemType, number};
+use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::{Candidate, Prefill};
 use super::problem::{Problem, ProblemKind};
 use super::questionnaire::Form;
@@ -16,51 +16,48 @@ use crate::fhirpath::Temporal;
 #[must_use]
 pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> {
     tracing::trace!(target: "walk", "check the answers");
-    let enabled = enabled(form, answers);
-    let mut problems = Vec::new();
-    for item in &form.items {
-        collect(item, answers, prefill, &enabled, &mut problems);
-    }
-    problems
+    let occurrences = Occurrences::of(form, answers);
+    let on = enabled_among(&occurrences, answers);
+    let asked = occurrences.iter().zip(on).filter(|(one, on)| *on && one.is_question() && !one.item.hidden);
+    let found = asked.filter_map(|(one, _)| {
+        let answered = Answered { item: one.item, place: &one.place, answers, prefill };
+        let kind = match problem(answered) {
+            None if one.row.is_some() && has_answers_below_alone(&occurrences, one, answers) => {
+                ProblemKind::Required
+            }
+            found => found?,
+        };
+        Some(Problem { place: one.place.to_string(), kind })
+    });
+    found.collect()
 }
 
-fn collect(
-    item: &Item,
-    answers: &Answers,
-    prefill: &Prefill,
-    enabled: &HashSet<&str>,
-    problems: &mut Vec<Problem>,
-) {
-    if item.hidden || !enabled.contains(item.link_id.as_str()) {
-        return;
-    }
-    if item.kind.is_question() {
-        let kind = problem(item, answers.get(&item.link_id), prefill);
-        problems.extend(kind.map(|kind| Problem { link_id: item.link_id.clone(), kind }));
-    }
-    for child in &item.items {
-        collect(child, answers, prefill, enabled, problems);
-    }
+/// Whether items below a row of a question are answered and the question is not: a response has no place for them.
+fn has_answers_below_alone(occurrences: &Occurrences<'_>, row: &Occurrence<'_>, answers: &Answers) -> bool {
+    let is_below = |one: &&Occurrence<'_>| row.item.contains(one.item) && one.place != row.place;
+    let in_row = occurrences.questions().filter(|one| one.rows().starts_with(row.rows()));
+    answers.get(&row.place).is_empty()
+        && in_row.filter(is_below).any(|one| !answers.get(&one.place).is_empty())
 }
 
-fn problem(item: &Item, texts: &[String], prefill: &Prefill) -> Option<ProblemKind> {
-    let without_list = offers_without_list(item, prefill);
+fn problem(answered: Answered<'_>) -> Option<ProblemKind> {
+    let (item, texts) = (answered.item, answered.texts());
     let given: Vec<&String> = texts.iter().filter(|text| *text != WITHOUT).collect();
     if given.is_empty() {
-        let undecided = without_list && texts.is_empty();
+        let undecided = offers_without_list(answered) && texts.is_empty();
         let missing = item.required.then_some(ProblemKind::Required);
         return missing.or(undecided.then_some(ProblemKind::ListNotLoaded));
     }
-    if given.len() > 1 && !item.repeats {
+    if given.len() > 1 && !item.takes_several() {
         return Some(ProblemKind::OnlyOne);
     }
-    given.iter().find_map(|text| text_problem(item, text, prefill.candidates(&item.link_id)))
+    given.iter().find_map(|text| text_problem(item, text, answered.candidates()))
 }
 
 /// Whether the user may choose to send without this list. False if the question is required.
-pub(super) fn offers_without_list(item: &Item, prefill: &Prefill) -> bool {
-    let not_loaded = prefill.get(&item.link_id).is_some_and(|filled| filled.not_loaded.is_some());
-    item.is_picker() && not_loaded && !item.required
+pub(super) fn offers_without_list(answered: Answered<'_>) -> bool {
+    let not_loaded = answered.filled().is_some_and(|filled| filled.not_loaded.is_some());
+    answered.item.is_picker() && not_loaded && !answered.item.required
 }
 
 fn text_problem(item: &Item, text: &str, candidates: &[Candidate]) -> Option<ProblemKind> {

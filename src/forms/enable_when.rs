@@ -1,59 +1,68 @@
-//! Items that are enabled by the current answers.
+//! Occurrences that are enabled by the current answers.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::answers::Answers;
 use super::item::{Condition, Item, ItemType};
+use super::occurrence::Occurrences;
 use super::questionnaire::Form;
 use super::typed::{self, Typed};
 
-/// Returns the `linkId`s of all enabled items, including groups and displays. An item in a disabled group is disabled,
-/// and a disabled question counts as unanswered. Being hidden does not matter.
+/// Returns the places of all enabled items, including groups and displays. An item in a disabled group is disabled, and
+/// a disabled question counts as unanswered. Being hidden does not matter.
 #[must_use]
-pub fn enabled<'f>(form: &'f Form, answers: &Answers) -> HashSet<&'f str> {
-    let mut items = Vec::new();
-    for item in &form.items {
-        flatten(item, None, &mut items);
-    }
+pub fn enabled(form: &Form, answers: &Answers) -> BTreeSet<String> {
+    let occurrences = Occurrences::of(form, answers);
+    let on = enabled_among(&occurrences, answers);
+    occurrences.iter().zip(on).filter(|(_, on)| *on).map(|(one, _)| one.place.to_string()).collect()
+}
+
+/// Returns whether each occurrence is enabled, by its number.
+pub(super) fn enabled_among(occurrences: &Occurrences<'_>, answers: &Answers) -> Vec<bool> {
+    let conditions = Conditions { occurrences, by_key: occurrences.questions_by_key(), answers };
     // Conditions are acyclic (checked when the form was parsed), so this terminates: each round settles at least the
     // items whose conditions were settled in the round before.
-    let mut on = vec![true; items.len()];
-    for _ in 0..=items.len() {
-        let mut next = Vec::with_capacity(items.len());
-        for (item, group) in &items {
-            let asked = group.is_none_or(|group: usize| next[group]);
-            next.push(asked && holds(item, &items, &on, answers));
+    let mut on = vec![true; occurrences.len()];
+    for _ in 0..=occurrences.len() {
+        let mut next = Vec::with_capacity(on.len());
+        for (number, occurrence) in occurrences.iter().enumerate() {
+            let asked = occurrence.parent.is_none_or(|parent: usize| next[parent]);
+            next.push(asked && conditions.hold(number, &on));
         }
         if next == on {
             break;
         }
         on = next;
     }
-    let mut enabled = HashSet::with_capacity(items.len());
-    enabled.extend(items.iter().zip(on).filter(|(_, on)| *on).map(|((item, _), _)| item.link_id.as_str()));
-    enabled
+    on
 }
 
-/// Item, and the number of its group.
-type Placed<'f> = (&'f Item, Option<usize>);
+struct Conditions<'o, 'f> {
+    occurrences: &'o Occurrences<'f>,
+    by_key: HashMap<&'f str, Vec<usize>>,
+    answers: &'o Answers,
+}
 
-fn flatten<'f>(item: &'f Item, group: Option<usize>, into: &mut Vec<Placed<'f>>) {
-    let number = into.len();
-    into.push((item, group));
-    for child in &item.items {
-        flatten(child, Some(number), into);
+impl Conditions<'_, '_> {
+    fn hold(&self, number: usize, on: &[bool]) -> bool {
+        let item = self.occurrences.get(number).item;
+        let holds = |condition: &Condition| self.holds(condition, number, on);
+        match item.all_conditions {
+            true => item.conditions.iter().all(holds),
+            false => item.conditions.is_empty() || item.conditions.iter().any(holds),
+        }
     }
-}
 
-fn holds(item: &Item, items: &[Placed<'_>], on: &[bool], answers: &Answers) -> bool {
-    let holds = |condition: &Condition| {
-        let texts = if on[condition.number] { answers.get(&condition.question) } else { &[] };
-        condition_holds(condition, items[condition.number].0, texts)
-    };
-    match item.all_conditions {
-        true => item.conditions.iter().all(holds),
-        false => item.conditions.is_empty() || item.conditions.iter().any(holds),
+    fn holds(&self, condition: &Condition, number: usize, on: &[bool]) -> bool {
+        let questions = self.by_key.get(condition.question.as_str());
+        let Some(question) = questions.and_then(|all| self.occurrences.nearest(number, all)) else {
+            // A question in a list without rows is not answered.
+            return condition.operator == "exists" && condition.typed == "false";
+        };
+        let occurrence = self.occurrences.get(question);
+        let texts = if on[question] { self.answers.get(&occurrence.place) } else { &[] };
+        condition_holds(condition, occurrence.item, texts)
     }
 }
 

@@ -31,8 +31,8 @@ pub struct FormView {
 /// View of a top-level group.
 #[derive(Clone, Debug, Serialize)]
 pub struct SectionView {
-    /// `linkId` of the group.
-    pub link_id: String,
+    /// Place of the group.
+    pub place: String,
     /// Id of its HTML element.
     pub id: String,
     /// Heading.
@@ -41,8 +41,6 @@ pub struct SectionView {
     pub hint: String,
     /// Whether the group is enabled.
     pub enabled: bool,
-    /// Conditions as JSON for a script, or `None` if the group is always enabled.
-    pub enable_when: Option<String>,
     /// Items of the group.
     pub items: Vec<ItemView>,
     /// Number of problems in the group.
@@ -52,8 +50,8 @@ pub struct SectionView {
 /// View of a problem.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProblemView {
-    /// `linkId` of the question.
-    pub link_id: String,
+    /// Place of the question.
+    pub place: String,
     /// Id of the HTML element that a link in the summary targets.
     pub id: String,
     /// Label of the question.
@@ -79,6 +77,7 @@ impl ItemView {
             && self.problem.is_none()
             && self.provenance.chart_value.is_none()
             && self.provenance.left_out.is_empty()
+            && self.rows.is_none()
             && self.items.iter().all(Self::is_blank)
     }
 }
@@ -102,16 +101,16 @@ pub struct OptionView {
 #[derive(Clone, Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent attribute of the markup")]
 pub struct ItemView {
-    /// `linkId` of the item.
-    pub link_id: String,
-    /// Name of its field: `a.{linkId}`.
+    /// Place of the item.
+    pub place: String,
+    /// Name of its field: `a.{place}`.
     pub name: String,
     /// Id of its HTML element; ids of its parts start with it.
     pub id: String,
     /// FHIR item type.
     #[serde(rename = "type")]
     pub item_type: String,
-    /// Control: `group`, `note`, `line`, `lines`, `area`, `radio`, `drop-down`, `check-box` or `picker`.
+    /// Control: `rows`, `group`, `note`, `line`, `lines`, `area`, `radio`, `drop-down`, `check-box` or `picker`.
     pub control: &'static str,
     /// Whether it has the full width of the page.
     pub wide: bool,
@@ -129,8 +128,8 @@ pub struct ItemView {
     pub hidden: bool,
     /// Whether it is enabled. Typed answers are kept in both cases.
     pub enabled: bool,
-    /// Conditions as JSON for a script, or `None` if it is always enabled.
-    pub enable_when: Option<String>,
+    /// Whether it has conditions, and may appear while the form is filled in.
+    pub conditional: bool,
     /// First typed text, or empty.
     pub value: String,
     /// All typed texts, without keys of options.
@@ -153,6 +152,36 @@ pub struct ItemView {
     pub problem: Option<ProblemView>,
     /// Value of `aria-describedby`: the ids of unit, hint, provenance and problem, if present.
     pub described_by: String,
-    /// Items of a group.
+    /// Items of a group, or items below a question.
+    pub items: Vec<ItemView>,
+    /// Rows of a list; `None` if it is no list.
+    pub rows: Option<RowsView>,
+}
+
+/// View of the rows of a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct RowsView {
+    /// Name of the fields with the ids of the rows: `rows.{place}`.
+    pub name: String,
+    /// Rows in order.
+    pub rows: Vec<RowView>,
+    /// Whether a row can be added.
+    pub can_add: bool,
+}
+
+/// View of a row.
+#[derive(Clone, Debug, Serialize)]
+pub struct RowView {
+    /// Id of the row.
+    pub row: String,
+    /// Place of the row.
+    pub place: String,
+    /// Id of its HTML element; empty for the row of a question, which has this id itself.
+    pub id: String,
+    /// Heading: the text of the list, and the number of the row.
+    pub label: String,
+    /// Whether anything in it is answered.
+    pub answered: bool,
+    /// Items of the row.
     pub items: Vec<ItemView>,
 }

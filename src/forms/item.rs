@@ -67,6 +67,8 @@ impl ItemType {
 #[expect(clippy::struct_excessive_bools, reason = "each is one element of the standard")]
 pub(super) struct Item {
     pub(super) link_id: String,
+    /// Its `linkId` as names of fields, ids of HTML elements and places write it.
+    pub(super) key: String,
     pub(super) definition: Option<String>,
     pub(super) kind: ItemType,
     pub(super) text: Text,
@@ -92,6 +94,8 @@ pub(super) struct Item {
     pub(super) all_conditions: bool,
     /// Age from which a value of the chart is old.
     pub(super) old_after: Option<Span>,
+    /// Whether the form does not have it: the section of questions that are in no group.
+    pub(super) is_own_section: bool,
     pub(super) items: Vec<Item>,
 }
 
@@ -106,9 +110,8 @@ pub(super) struct Column {
 /// One `enableWhen`.
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
+    /// Key of the question.
     pub(super) question: String,
-    /// Number of the question in the order of [`Item::walk`]. Set when the complete form is known.
-    pub(super) number: usize,
     pub(super) operator: String,
     /// `answer[x]` as written.
     pub(super) answer: Value,
@@ -117,11 +120,54 @@ pub(super) struct Condition {
 }
 
 impl Item {
-    /// Whether a user cannot change its answer. A read-only question that nothing fills can be answered: it might be
+    /// Whether a user cannot change its answer at this place. A read-only question that nothing fills can be answered: it might be
     /// required.
-    pub(super) fn is_fixed(&self, prefill: &Prefill) -> bool {
-        let is_filled = || prefill.get(&self.link_id).is_some_and(|filled| !filled.values.is_empty());
+    pub(super) fn is_fixed(&self, place: &str, prefill: &Prefill) -> bool {
+        let is_filled = || prefill.get(place).is_some_and(|filled| !filled.values.is_empty());
         self.calculated_expression.is_none() && (self.hidden || (self.read_only && is_filled()))
+    }
+
+    /// Returns an item with nothing but a type.
+    pub(super) fn blank(kind: ItemType) -> Self {
+        Self {
+            link_id: String::new(),
+            key: String::new(),
+            definition: None,
+            kind,
+            text: Text::default(),
+            short_text: None,
+            hint: None,
+            required: false,
+            repeats: false,
+            read_only: false,
+            hidden: false,
+            max_length: None,
+            min: None,
+            max: None,
+            unit: None,
+            control: None,
+            options: Vec::new(),
+            initial: Vec::new(),
+            initial_expression: None,
+            candidate_expression: None,
+            calculated_expression: None,
+            columns: Vec::new(),
+            conditions: Vec::new(),
+            all_conditions: true,
+            old_after: None,
+            is_own_section: false,
+            items: Vec::new(),
+        }
+    }
+
+    /// Whether it is answered in rows: a repeating group, or a repeating question with items below it.
+    pub(super) fn has_rows(&self) -> bool {
+        self.repeats && (self.kind == ItemType::Group || !self.items.is_empty())
+    }
+
+    /// Whether it takes several answers in one place.
+    pub(super) fn takes_several(&self) -> bool {
+        self.repeats && !self.has_rows()
     }
 
     /// Whether its options are candidates from the chart.
@@ -132,6 +178,11 @@ impl Item {
     /// Returns the short label for tables and summaries.
     pub(super) fn short_text(&self, lang: &str) -> &str {
         self.short_text.as_ref().unwrap_or(&self.text).in_language(lang)
+    }
+
+    /// Whether this is the other item, or the other is below it.
+    pub(super) fn contains(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other) || self.items.iter().any(|child| child.contains(other))
     }
 
     /// Visits this item and all items below it.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::error::Error;
 use super::item::{Column, Condition, Item, ItemType};
 use super::options::choices;
+use super::place::{MAX_LINK_ID, key_of, section_key};
 use super::translation::{Text, array, extension, extensions, string, value};
 use super::unit::Unit;
 use crate::fhirpath::Expression;
@@ -34,10 +35,6 @@ impl Item {
         let link_id = link_id(json)?;
         let kind = item_type(json, &link_id, depth)?;
         let (items, help) = children(json, form, depth)?;
-        let text = Text::of(json, "text");
-        if text.is_none() && kind != ItemType::Group {
-            return Err(missing(&link_id, "text"));
-        }
         let flag = |name: &str| json.get(name).and_then(Value::as_bool).unwrap_or(false);
         let core = |name: &str| extension(json, &format!("{CORE}{name}")).and_then(value);
         let max_length = json.get("maxLength").and_then(Value::as_u64);
@@ -49,7 +46,9 @@ impl Item {
         let options = if kind.is_choice() { choices(json, form, &link_id)? } else { Vec::new() };
         let mut item = Self {
             old_after,
-            text: text.unwrap_or_default(),
+            text: text_of(json, kind, &link_id),
+            key: key_of(&link_id),
+            is_own_section: false,
             definition: string(json, "definition").map(str::to_owned),
             short_text: extension_text(json, &format!("{SDC}shortText")),
             hint: help.or_else(|| extension_text(json, &format!("{CORE}entryFormat"))),
@@ -77,7 +76,43 @@ impl Item {
         if let Some(span) = old_after {
             item.items.iter_mut().for_each(|child| child.inherit_old_after(span));
         }
+        if item.hidden {
+            item.items.iter_mut().for_each(Self::hide);
+        }
         Ok(item)
+    }
+
+    /// Hides this item and everything below it: a hidden group is shown nowhere.
+    fn hide(&mut self) {
+        self.hidden = true;
+        self.items.iter_mut().for_each(Self::hide);
+    }
+
+    /// Returns the items of a form in sections: a group that does not repeat is one, and what is between such groups is
+    /// one without a heading.
+    pub(super) fn in_sections(items: Vec<Self>) -> Vec<Self> {
+        let mut sections: Vec<Self> = Vec::new();
+        for item in items {
+            if item.kind == ItemType::Group && !item.repeats {
+                sections.push(item);
+            } else if let Some(section) = sections.last_mut().filter(|section| section.is_own_section) {
+                section.hidden &= item.hidden;
+                section.items.push(item);
+            } else {
+                sections.push(Self::own_section(sections.len(), item));
+            }
+        }
+        sections
+    }
+
+    fn own_section(number: usize, first: Self) -> Self {
+        Self {
+            key: section_key(number),
+            is_own_section: true,
+            hidden: first.hidden,
+            items: vec![first],
+            ..Self::blank(ItemType::Group)
+        }
     }
 
     /// Sets the age from which a value is old, here and below, wherever the form does not say it.
@@ -108,15 +143,23 @@ fn old_after(found: &Value, link_id: &str) -> Result<Span, Error> {
     .map_err(|_| unusable())
 }
 
-fn missing(link_id: &str, element: &'static str) -> Error {
-    Error::Missing { place: link_id.to_owned(), element }
-}
-
 fn link_id(json: &Value) -> Result<String, Error> {
     let link_id = string(json, "linkId").unwrap_or_default().to_owned();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    let usable = (1..=64).contains(&link_id.len()) && link_id.bytes().all(plain);
-    if usable { Ok(link_id) } else { Err(Error::BadLinkId { link_id }) }
+    if (1..=MAX_LINK_ID).contains(&link_id.len()) && !link_id.contains(char::is_control) {
+        Ok(link_id)
+    } else {
+        Err(Error::BadLinkId { link_id })
+    }
+}
+
+/// Text of an item, or else what it asks for: the display of its code, or its `linkId`.
+fn text_of(json: &Value, kind: ItemType, link_id: &str) -> Text {
+    let coded = || array(json, "code").find_map(|coding| Text::of(coding, "display"));
+    let named = || match kind {
+        ItemType::Group => Text::default(),
+        _ => Text::untranslated(link_id),
+    };
+    Text::of(json, "text").or_else(coded).unwrap_or_else(named)
 }
 
 fn extension_text(json: &Value, url: &str) -> Option<Text> {
@@ -139,16 +182,10 @@ fn item_type(json: &Value, link_id: &str, depth: usize) -> Result<ItemType, Erro
             return unsupported(format!("the extension {name}"));
         }
     }
-    let repeats = json.get("repeats").and_then(Value::as_bool).unwrap_or(false);
-    let has_children = array(json, "item").any(|child| !is_help(child));
-    match item_type {
-        _ if depth > MAX_DEPTH => unsupported(format!("nesting deeper than {MAX_DEPTH}")),
-        ItemType::Group if repeats => unsupported("a repeating group".to_owned()),
-        ItemType::Group => Ok(item_type),
-        _ if depth == 0 => unsupported("a question outside a group".to_owned()),
-        _ if has_children => unsupported("an item below a question".to_owned()),
-        _ => Ok(item_type),
+    if depth > MAX_DEPTH {
+        return unsupported(format!("nesting deeper than {MAX_DEPTH}"));
     }
+    Ok(item_type)
 }
 
 /// Returns the items below, and the help text among them.
@@ -228,8 +265,7 @@ fn conditions(json: &Value, link_id: &str) -> Result<Vec<Condition>, Error> {
         let keys = found.as_object().into_iter().flat_map(|object| object.iter());
         let answer = keys.into_iter().find(|(key, _)| key.starts_with("answer")).ok_or_else(missing)?;
         Ok(Condition {
-            question: string(found, "question").ok_or_else(missing)?.to_owned(),
-            number: 0,
+            question: key_of(string(found, "question").ok_or_else(missing)?),
             operator: operator.to_owned(),
             answer: answer.1.clone(),
             typed: String::new(),

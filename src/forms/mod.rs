@@ -11,6 +11,7 @@
 //! questions about a patient. Every item has a "not loaded" state, because an empty list must mean that the chart has
 //! none.
 
+mod answered;
 mod answers;
 mod calculate;
 mod changes;
@@ -18,12 +19,15 @@ mod chart;
 mod check;
 mod enable_when;
 mod error;
+mod fields;
 mod form_view;
 mod item;
 mod item_json;
 mod library;
+mod occurrence;
 mod options;
 mod outline;
+mod place;
 mod populate;
 mod prefill;
 mod problem;
@@ -31,6 +35,7 @@ mod provenance;
 mod query;
 mod questionnaire;
 mod readable;
+mod refill;
 mod render;
 mod response;
 #[cfg(test)]
@@ -42,15 +47,17 @@ mod validate;
 mod words;
 
 pub use answers::Answers;
-pub use calculate::calculate;
+pub use calculate::{calculate, calculated};
 pub use changes::{Change, changes};
 pub use chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
 pub use check::check;
 pub use enable_when::enabled;
 pub use error::Error;
-pub use form_view::{FormView, ItemView, OptionView, ProblemView, SectionView};
+pub use fields::RowAction;
+pub use form_view::{FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView};
 pub use library::Library;
 pub use outline::{Outline, Part, SectionOutline, outline};
+pub use place::is_place;
 pub use populate::populate;
 pub use prefill::{Candidate, Prefill, Prefilled};
 pub use problem::{Problem, ProblemKind};

@@ -2,10 +2,8 @@
 
 use super::answers::Answers;
 use super::form_view::{ItemView, ProblemView, SectionView};
-use super::item::Item;
 use super::prefill::Prefill;
 use super::problem::Problem;
-use super::provenance::is_from_chart;
 use super::questionnaire::Form;
 use super::render::{View, id};
 
@@ -15,37 +13,39 @@ pub struct Outline<'v> {
     view: View<'v>,
 }
 
-/// Outline of a top-level group.
-pub struct SectionOutline<'v> {
-    group: &'v Item,
-    /// Items of the group.
-    pub parts: Vec<Part<'v>>,
+/// Outline of a section: a top-level group, or the questions that are in none.
+pub struct SectionOutline {
+    number: usize,
+    place: String,
+    title: String,
+    /// Items of the section.
+    pub parts: Vec<Part>,
 }
 
 /// Item of a section.
-pub struct Part<'v> {
-    item: &'v Item,
+pub struct Part {
+    number: usize,
     /// State of a blank item and of the items below it. `None` if any of them contains personal data.
     blank_state: Option<String>,
 }
 
-impl SectionOutline<'_> {
-    /// Returns the `linkId` of the group.
+impl SectionOutline {
+    /// Returns the place of the section.
     #[must_use]
-    pub fn link_id(&self) -> &str {
-        &self.group.link_id
+    pub fn place(&self) -> &str {
+        &self.place
     }
 
     /// Returns the id of its HTML element.
     #[must_use]
     pub fn id(&self) -> String {
-        id(self.group)
+        id(&self.place)
     }
 
-    /// Returns the heading in a language.
+    /// Returns the heading, in the language of the outline.
     #[must_use]
-    pub fn title(&self, lang: &str) -> &str {
-        self.group.text.in_language(lang)
+    pub fn title(&self) -> &str {
+        &self.title
     }
 }
 
@@ -72,91 +72,96 @@ impl<'v> Outline<'v> {
     /// Returns all problems, in the order they were found.
     #[must_use]
     pub fn problems(&self) -> Vec<ProblemView> {
-        self.view.all_problems(self.form)
+        self.view.all_problems()
     }
 
     /// Returns the number of visible questions, and the number of those whose answer is the value of the chart.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
-        let View { answers, prefill, .. } = &self.view;
-        let asked = self.view.asked(self.form);
-        let from_chart = asked.iter().filter(|item| is_from_chart(item, answers, prefill));
-        (asked.len(), from_chart.count())
+        self.view.counts()
     }
 
     /// Returns the sections in order.
-    pub fn sections(&self) -> impl Iterator<Item = SectionOutline<'v>> {
-        self.form.items.iter().filter(|group| !group.hidden).map(|group| {
-            let items = group.items.iter().filter(|item| !item.hidden);
-            let parts = items.map(|item| Part { item, blank_state: self.blank_state(item) });
-            SectionOutline { group, parts: parts.collect() }
+    pub fn sections(&self) -> impl Iterator<Item = SectionOutline> {
+        let occurrences = &self.view.occurrences;
+        let shown = occurrences.below(None).filter(|number| !occurrences.get(*number).item.hidden);
+        shown.map(|number| {
+            let one = occurrences.get(number);
+            let parts = self.view.visible_below(number);
+            let parts = parts.map(|number| Part { number, blank_state: self.blank_state(number) });
+            SectionOutline {
+                number,
+                place: one.place.to_string(),
+                title: self.form.section_title(one.item, self.view.lang).to_owned(),
+                parts: parts.collect(),
+            }
         })
     }
 
     /// Returns the view of a section without its items.
     #[must_use]
-    pub fn section(&self, section: &SectionOutline<'_>) -> SectionView {
-        self.view.section_head(section.group)
+    pub fn section(&self, section: &SectionOutline) -> SectionView {
+        self.view.section_head(section.number)
     }
 
     /// Whether a section is enabled.
     #[must_use]
-    pub fn is_enabled(&self, section: &SectionOutline<'_>) -> bool {
-        self.view.enabled.contains(section.link_id())
+    pub fn is_enabled(&self, section: &SectionOutline) -> bool {
+        self.view.on[section.number]
     }
 
     /// Returns a cache key with everything that a blank item depends on except the language, or `None` if the item
     /// contains personal data.
     #[must_use]
-    pub fn blank_key(&self, part: &Part<'_>) -> Option<String> {
-        Some(self.key(part.item, part.blank_state.as_deref()?))
+    pub fn blank_key(&self, part: &Part) -> Option<String> {
+        Some(self.key(part.number, part.blank_state.as_deref()?))
     }
 
     /// Returns the cache key of a section, or `None` if any of its items contains personal data.
     #[must_use]
-    pub fn blank_key_of(&self, section: &SectionOutline<'_>) -> Option<String> {
+    pub fn blank_key_of(&self, section: &SectionOutline) -> Option<String> {
         let mut state = String::new();
-        self.push_state(section.group, &mut state)?;
+        self.push_state(section.number, &mut state)?;
         for part in &section.parts {
             state.push_str(part.blank_state.as_deref()?);
         }
-        Some(self.key(section.group, &state))
+        Some(self.key(section.number, &state))
     }
 
     /// Returns the view of an item.
     #[must_use]
-    pub fn item(&self, part: &Part<'_>) -> ItemView {
-        self.view.item(part.item)
+    pub fn item(&self, part: &Part) -> ItemView {
+        self.view.item(part.number)
     }
 
-    fn key(&self, item: &Item, state: &str) -> String {
-        [self.form.id(), "|", self.form.version(), "|", &item.link_id, "|", state].concat()
+    fn key(&self, number: usize, state: &str) -> String {
+        let place = &*self.view.occurrences.get(number).place;
+        [self.form.id(), "|", self.form.version(), "|", place, "|", state].concat()
     }
 
-    fn blank_state(&self, item: &Item) -> Option<String> {
+    /// Returns the state of an item and of all items below it.
+    fn blank_state(&self, number: usize) -> Option<String> {
         let mut state = String::new();
-        self.push_states(item, &mut state)?;
+        let end = self.view.occurrences.get(number).end;
+        (number..end).try_for_each(|number| self.push_state(number, &mut state))?;
         Some(state)
     }
 
-    fn push_states(&self, item: &Item, state: &mut String) -> Option<()> {
-        self.push_state(item, state)?;
-        item.items.iter().try_for_each(|child| self.push_states(child, state))
-    }
-
     /// Appends the state of one item as two characters: whether it is enabled, and the reason why it was not loaded.
-    /// `None` if the item contains personal data.
-    fn push_state(&self, item: &Item, state: &mut String) -> Option<()> {
-        let View { answers, prefill, problems, enabled, .. } = &self.view;
-        let id = item.link_id.as_str();
-        let reason = match prefill.get(id) {
+    /// `None` if the item contains personal data, or has rows.
+    fn push_state(&self, number: usize, state: &mut String) -> Option<()> {
+        let View { answers, prefill, problems, on, occurrences, .. } = &self.view;
+        let one = occurrences.get(number);
+        let place = &*one.place;
+        let reason = match prefill.get(place) {
             None => None,
             Some(filled) if filled.is_blank() => filled.not_loaded,
             Some(_) => return None,
         };
-        let untouched = answers.get(id).is_empty() && !problems.iter().any(|problem| problem.link_id == id);
-        state.push(if enabled.contains(id) { '+' } else { '-' });
+        let untouched =
+            answers.get(place).is_empty() && !problems.iter().any(|problem| problem.place == place);
+        state.push(if on[number] { '+' } else { '-' });
         state.push(reason.map_or('.', |reason| char::from(b'a' + reason as u8)));
-        untouched.then_some(())
+        (untouched && !one.is_list()).then_some(())
     }
 }

@@ -38,7 +38,7 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     let mut prefill = Prefill::new(now.time_zone());
     for item in form.questions() {
         if item.initial_expression.is_some() || item.is_picker() || !item.initial.is_empty() {
-            prefill.insert(&item.link_id, filler.item(item));
+            prefill.insert(&item.key, filler.item(item));
         }
     }
     prefill

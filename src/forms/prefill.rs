@@ -8,14 +8,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::chart::{LeftOut, NotLoaded};
+use super::place::split;
 
 /// Prefix of every candidate's key, which distinguishes it from typed text.
 pub(super) const CANDIDATE: &str = "ehr:";
 
-/// Prefill of a form, by `linkId`.
+/// Prefill of a form, by place. What fills a question in every row of a list has the place without rows.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Prefill {
     items: BTreeMap<String, Prefilled>,
+    /// Ids of the rows that the chart fills, by place of the list.
+    #[serde(default)]
+    rows: BTreeMap<String, Vec<String>>,
     /// IANA name of the site's time zone, in which times are shown.
     zone: Option<String>,
 }
@@ -76,22 +80,27 @@ impl Prefilled {
 
 impl Prefill {
     pub(super) fn new(zone: &TimeZone) -> Self {
-        Self { items: BTreeMap::new(), zone: zone.iana_name().map(str::to_owned) }
+        Self { items: BTreeMap::new(), rows: BTreeMap::new(), zone: zone.iana_name().map(str::to_owned) }
     }
 
-    pub(super) fn insert(&mut self, link_id: &str, item: Prefilled) {
-        self.items.insert(link_id.to_owned(), item);
+    pub(super) fn insert(&mut self, place: &str, item: Prefilled) {
+        self.items.insert(place.to_owned(), item);
     }
 
-    /// Returns the prefill of a question, or `None` if the form does not fill it from the chart.
+    /// Returns the prefill of a question at a place, or `None` if the form does not fill it from the chart.
     #[must_use]
-    pub fn get(&self, link_id: &str) -> Option<&Prefilled> {
-        self.items.get(link_id)
+    pub fn get(&self, place: &str) -> Option<&Prefilled> {
+        self.items.get(place).or_else(|| self.items.get(split(place).0))
+    }
+
+    /// Returns the ids of the rows of a list that the chart fills.
+    pub(super) fn rows(&self, list: &str) -> &[String] {
+        self.rows.get(list).map_or(&[], Vec::as_slice)
     }
 
     /// Returns all questions that are filled from the chart.
     pub fn items(&self) -> impl Iterator<Item = (&str, &Prefilled)> {
-        self.items.iter().map(|(link_id, item)| (link_id.as_str(), item))
+        self.items.iter().map(|(place, item)| (place.as_str(), item))
     }
 
     /// Returns the site's time zone, or UTC if it is unknown.
@@ -100,7 +109,7 @@ impl Prefill {
         self.zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
     }
 
-    pub(super) fn candidates(&self, link_id: &str) -> &[Candidate] {
-        self.get(link_id).map_or(&[], |item| &item.candidates)
+    pub(super) fn candidates(&self, place: &str) -> &[Candidate] {
+        self.get(place).map_or(&[], |item| &item.candidates)
     }
 }

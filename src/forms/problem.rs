@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 /// Problem with the answer to one question.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Problem {
-    /// `linkId` of the question.
-    pub link_id: String,
+    /// Place of the question.
+    pub place: String,
     /// Kind of problem.
     #[serde(flatten)]
     pub kind: ProblemKind,

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::answers::{Answers, prefilled_texts};
+use super::answered::Answered;
 use super::chart::{LeftOut, NotLoaded};
 use super::item::Item;
-use super::prefill::{Prefill, Prefilled};
+use super::prefill::Prefilled;
 use super::readable::values;
 use super::typed;
 use super::words;
@@ -59,14 +59,14 @@ pub struct ProvenanceView {
     pub more: bool,
 }
 
-pub(super) fn provenance(item: &Item, answers: &Answers, prefill: &Prefill, lang: &str) -> ProvenanceView {
+pub(super) fn provenance(answered: Answered<'_>, lang: &str) -> ProvenanceView {
+    let Answered { item, prefill, .. } = answered;
     let unfilled = Prefilled::default();
-    let filled = prefill.get(&item.link_id).unwrap_or(&unfilled);
-    let chart = prefilled_texts(item, prefill);
-    let texts = answers.get(&item.link_id);
+    let filled = answered.filled().unwrap_or(&unfilled);
+    let (chart, texts) = (answered.chart_texts(), answered.texts());
     let zone = prefill.zone();
     let read = filled.read_at.map(|at| at.to_zoned(zone.clone()));
-    let chart_values = values(item, &chart, prefill, lang).join("; ");
+    let chart_values = values(answered, &chart, lang).join("; ");
     ProvenanceView {
         kind: kind(item, filled, &chart, texts),
         read_at: read.as_ref().map(words::time),
@@ -85,26 +85,26 @@ pub(super) fn provenance(item: &Item, answers: &Answers, prefill: &Prefill, lang
 
 /// Returns the source of an answer for a reader of the referral, such as `chart, 2 Sep 2026`. `None` for an answer that a
 /// user typed or changed, and for the entries of a picker, which have their own dates.
-pub(super) fn source(item: &Item, answers: &Answers, prefill: &Prefill, lang: &str) -> Option<String> {
-    if item.is_picker() || answers.get(&item.link_id).is_empty() {
+pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
+    let Answered { item, prefill, .. } = answered;
+    if item.is_picker() || answered.texts().is_empty() {
         return None;
     }
     if item.calculated_expression.is_some() {
         return Some(words::calculated(lang).to_owned());
     }
-    if !is_from_chart(item, answers, prefill) {
+    if !is_from_chart(answered) {
         return None;
     }
-    let filled = prefill.get(&item.link_id)?;
+    let filled = answered.filled()?;
     let dated = filled.dated.as_deref().and_then(|dated| words::day_of(dated, lang, &prefill.zone()));
     Some(words::from_chart(dated.as_deref(), filled.old, lang))
 }
 
 /// Whether an answer is the value of the chart.
-pub(super) fn is_from_chart(item: &Item, answers: &Answers, prefill: &Prefill) -> bool {
-    prefill.get(&item.link_id).is_some_and(|filled| {
-        let (chart, texts) = (prefilled_texts(item, prefill), answers.get(&item.link_id));
-        kind(item, filled, &chart, texts) == ProvenanceKind::FromEhr
+pub(super) fn is_from_chart(answered: Answered<'_>) -> bool {
+    answered.filled().is_some_and(|filled| {
+        kind(answered.item, filled, &answered.chart_texts(), answered.texts()) == ProvenanceKind::FromEhr
     })
 }
 

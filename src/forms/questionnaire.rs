@@ -12,6 +12,7 @@ use super::item_json::{fhirpath_text, parse_expression};
 use super::query::Query;
 use super::translation::{Text, array, extension, extensions, string, value};
 use super::validate::validate;
+use super::words;
 use crate::fhirpath::{Environment, Expression};
 
 const VARIABLE: &str = "http://hl7.org/fhir/StructureDefinition/variable";
@@ -63,7 +64,9 @@ impl Form {
             launch_context: launch_context(json)?,
             queries,
             variables,
-            items: array(json, "item").map(|item| Item::parse(item, json, 0)).collect::<Result<_, _>>()?,
+            items: Item::in_sections(
+                array(json, "item").map(|item| Item::parse(item, json, 0)).collect::<Result<_, _>>()?,
+            ),
         };
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
         if !form.id.bytes().all(is_plain) {
@@ -140,6 +143,15 @@ impl Form {
         env
     }
 
+    /// Returns the heading of a section.
+    pub(super) fn section_title<'f>(&'f self, section: &'f Item, lang: &str) -> &'f str {
+        match section.text.in_language(lang) {
+            "" if self.items.len() == 1 => self.title(lang),
+            "" => words::questions(),
+            text => text,
+        }
+    }
+
     pub(super) fn walk<'f>(&'f self, mut visit: impl FnMut(&'f Item)) {
         for item in &self.items {
             item.walk(&mut visit);
@@ -157,25 +169,33 @@ impl Form {
         questions
     }
 
-    /// Finds the question that fills an element of another resource, such as `ServiceRequest.reasonCode`, by its
-    /// `definition`.
+    /// Finds the place of the question that fills an element of another resource, such as `ServiceRequest.reasonCode`, by
+    /// its `definition`.
     #[must_use]
     pub fn question_for(&self, element: &str) -> Option<&str> {
         let fills = |item: &&Item| {
             let definition = item.definition.as_deref().unwrap_or_default();
             definition.rsplit_once('#').is_some_and(|(_, named)| named == element)
         };
-        self.questions().into_iter().find(fills).map(|item| item.link_id.as_str())
+        self.questions().into_iter().find(fills).map(|item| item.key.as_str())
     }
 
     /// Whether a question must have an answer.
     #[must_use]
     pub fn requires(&self, link_id: &str) -> bool {
-        self.question(link_id).is_some_and(|item| item.required)
+        self.item(link_id).is_some_and(|item| item.required)
     }
 
-    pub(super) fn question(&self, link_id: &str) -> Option<&Item> {
-        self.questions().into_iter().find(|item| item.link_id == link_id)
+    /// Finds a question, or a group with rows.
+    pub(super) fn item(&self, link_id: &str) -> Option<&Item> {
+        let mut found = None;
+        self.walk(|item| {
+            if item.link_id == link_id && !item.is_own_section && (item.kind.is_question() || item.has_rows())
+            {
+                found.get_or_insert(item);
+            }
+        });
+        found
     }
 
     /// Returns the sources and variables that these expressions use, directly or through other variables.

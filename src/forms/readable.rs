@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::answered::Answered;
 use super::answers::{Answers, WITHOUT};
-use super::enable_when::enabled;
+use super::enable_when::enabled_among;
 use super::item::{Item, ItemType};
+use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::{Candidate, Prefill, Prefilled};
 use super::provenance::source;
 use super::questionnaire::Form;
@@ -27,33 +29,24 @@ pub struct ReadableAnswer {
 /// questions that were not asked.
 #[must_use]
 pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<ReadableAnswer> {
-    let enabled = enabled(form, answers);
+    let occurrences = Occurrences::of(form, answers);
+    let on = enabled_among(&occurrences, answers);
     let mut lines = Vec::new();
-    for section in &form.items {
-        let (mut visible, mut unanswered) = (Vec::new(), Vec::new());
-        section.walk(&mut |item| visible.push(item));
-        let title = section.text.in_language(lang);
-        for item in visible {
-            let is_asked = item.kind.is_question() && enabled.contains(item.link_id.as_str());
-            if !is_asked || (item.hidden && answers.get(&item.link_id).is_empty()) {
+    for section in occurrences.below(None) {
+        let title = form.section_title(occurrences.get(section).item, lang);
+        let mut unanswered = Vec::new();
+        for number in section..occurrences.get(section).end {
+            let one = occurrences.get(number);
+            let is_asked = one.is_question() && on[number];
+            if !is_asked || (one.item.hidden && answers.get(&one.place).is_empty()) {
                 continue;
             }
-            let mut values = values(item, answers.get(&item.link_id), prefill, lang);
-            if let (Some(source), Some(last)) = (source(item, answers, prefill, lang), values.last_mut()) {
-                *last = format!("{last} ({source})");
-            }
-            let filled = prefill.get(&item.link_id);
-            if item.is_picker() && filled.is_some_and(|filled| filled.not_loaded.is_some()) {
-                values.push(not_loaded(lang).to_owned());
-            } else if item.is_picker() && values.is_empty() {
-                values.push(empty_list(filled, lang).to_owned());
-            }
-            let label = item.short_text(lang).to_owned();
+            let values = shown(Answered { item: one.item, place: &one.place, answers, prefill }, lang);
+            let label = label(&occurrences, one, lang);
             if values.is_empty() {
                 unanswered.push(label);
             } else {
-                let value = values.join("; ");
-                lines.push(ReadableAnswer { section: title.to_owned(), label, value });
+                lines.push(ReadableAnswer { section: title.to_owned(), label, value: values.join("; ") });
             }
         }
         if !unanswered.is_empty() {
@@ -62,6 +55,40 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
         }
     }
     lines
+}
+
+/// Values of a question with their source, or why a list of the chart has none.
+fn shown(answered: Answered<'_>, lang: &str) -> Vec<String> {
+    let mut values = values(answered, answered.texts(), lang);
+    if let (Some(source), Some(last)) = (source(answered, lang), values.last_mut()) {
+        *last = format!("{last} ({source})");
+    }
+    if answered.item.is_picker() && answered.filled().is_some_and(|filled| filled.not_loaded.is_some()) {
+        values.push(not_loaded(lang).to_owned());
+    } else if answered.item.is_picker() && values.is_empty() {
+        values.push(empty_list(answered.filled(), lang).to_owned());
+    }
+    values
+}
+
+/// Label of a question, led by the rows around it: `Medication 2: Dose`.
+pub(super) fn label(occurrences: &Occurrences<'_>, one: &Occurrence<'_>, lang: &str) -> String {
+    let own = one.item.short_text(lang);
+    let mut rows: Vec<String> = std::iter::successors(one.parent, |parent| occurrences.get(*parent).parent)
+        .filter_map(|parent| row_label(occurrences.get(parent), lang))
+        .collect();
+    rows.reverse();
+    if let Some(row) = row_label(one, lang) {
+        rows.push(row);
+    } else {
+        rows.push(own.to_owned());
+    }
+    rows.join(words::colon(lang))
+}
+
+/// Label of a row: the text of its list, and its number.
+pub(super) fn row_label(one: &Occurrence<'_>, lang: &str) -> Option<String> {
+    one.row.map(|position| format!("{} {}", one.item.short_text(lang), position + 1))
 }
 
 /// Reason why a list of the chart that was loaded has no entry.
@@ -95,38 +122,41 @@ fn not_loaded(lang: &str) -> &'static str {
     }
 }
 
-/// Formats the answers of a question.
-pub(super) fn values(item: &Item, texts: &[String], prefill: &Prefill, lang: &str) -> Vec<String> {
+/// Formats texts as answers to a question.
+pub(super) fn values(answered: Answered<'_>, texts: &[String], lang: &str) -> Vec<String> {
     let shown = texts.iter().filter(|text| *text != WITHOUT);
-    shown.map(|text| value(item, text, prefill, lang)).collect()
+    shown.map(|text| value(answered, text, lang)).collect()
 }
 
-fn value(item: &Item, text: &str, prefill: &Prefill, lang: &str) -> String {
-    let zone = prefill.zone();
+fn value(answered: Answered<'_>, text: &str, lang: &str) -> String {
+    let Answered { item, prefill, .. } = answered;
     match item.kind {
         ItemType::Boolean => {
             text.parse().map_or_else(|_| text.to_owned(), |yes| words::yes_no(yes, lang).to_owned())
         }
-        ItemType::Date | ItemType::DateTime => words::moment(text, lang, &zone),
+        ItemType::Date | ItemType::DateTime => words::moment(text, lang, &prefill.zone()),
         ItemType::Integer | ItemType::Decimal | ItemType::Quantity => {
             let unit = item.unit.as_ref().map_or("", |unit| &unit.display);
             format!("{} {unit}", words::number(text, lang)).trim_end().to_owned()
         }
         ItemType::Choice | ItemType::OpenChoice | ItemType::Reference => {
             let option = item.options.iter().find(|option| option.key == text);
-            let candidates = prefill.candidates(&item.link_id).iter();
-            let candidate = candidates.filter(|candidate| candidate.key == text).map(|candidate| {
-                let cells = cells(item, candidate, prefill, lang);
-                if cells.is_empty() {
-                    candidate.label.clone()
-                } else {
-                    format!("{} ({})", candidate.label, cells.join(", "))
-                }
-            });
+            let candidate = || answered.candidates().iter().find(|candidate| candidate.key == text);
             let own = option.map(|option| option.label.in_language(lang).to_owned());
-            own.or(candidate.into_iter().next()).unwrap_or_else(|| text.to_owned())
+            let from_chart = || candidate().map(|candidate| entry(item, candidate, prefill, lang));
+            own.or_else(from_chart).unwrap_or_else(|| text.to_owned())
         }
         _ => text.to_owned(),
+    }
+}
+
+/// Formats a candidate with its other columns.
+pub(super) fn entry(item: &Item, candidate: &Candidate, prefill: &Prefill, lang: &str) -> String {
+    let cells = cells(item, candidate, prefill, lang);
+    if cells.is_empty() {
+        candidate.label.clone()
+    } else {
+        format!("{} ({})", candidate.label, cells.join(", "))
     }
 }
 

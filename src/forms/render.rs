@@ -1,46 +1,51 @@
 //! Builds the view of a form and its answers.
 
-use std::collections::HashSet;
-
 use serde_json::json;
 
-use super::answers::{Answers, FIELD, WITHOUT};
+use super::answered::Answered;
+use super::answers::{Answers, MAX_ROWS, WITHOUT};
 use super::check::offers_without_list;
-use super::enable_when::enabled;
-use super::form_view::{FormView, ItemView, OptionView, ProblemView, SectionView};
+use super::enable_when::enabled_among;
+use super::fields::{FIELD, ROWS_FIELD};
+use super::form_view::{FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView};
 use super::item::{Item, ItemType};
+use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::Prefill;
 use super::problem::Problem;
 use super::provenance::{ProvenanceKind, ProvenanceView, is_from_chart, provenance};
 use super::questionnaire::Form;
-use super::readable::cells;
+use super::readable::{cells, label, row_label};
 use super::words;
 
 /// Returns the view of a form with these answers, in this language.
 #[must_use]
 pub fn view(form: &Form, answers: &Answers, prefill: &Prefill, problems: &[Problem], lang: &str) -> FormView {
     let writer = View::new(form, answers, prefill, problems, lang);
-    let asked = writer.asked(form);
-    let from_chart = |item: &&&Item| is_from_chart(item, answers, prefill);
+    let (asked, from_chart) = writer.counts();
+    let answered = writer.asked().filter(|one| !answers.get(&one.place).is_empty()).count();
+    let sections =
+        writer.occurrences.below(None).filter(|number| !writer.occurrences.get(*number).item.hidden);
     FormView {
         id: form.id().to_owned(),
         version: form.version().to_owned(),
         title: form.title(lang).to_owned(),
         description: form.description(lang).to_owned(),
-        problems: writer.all_problems(form),
-        answered: asked.iter().filter(|item| !answers.get(&item.link_id).is_empty()).count(),
-        from_chart: asked.iter().filter(from_chart).count(),
-        asked: asked.len(),
-        sections: form.items.iter().filter(|item| !item.hidden).map(|group| writer.section(group)).collect(),
+        problems: writer.all_problems(),
+        sections: sections.map(|number| writer.section(number)).collect(),
+        answered,
+        from_chart,
+        asked,
     }
 }
 
 pub(super) struct View<'v> {
+    pub(super) form: &'v Form,
     pub(super) answers: &'v Answers,
     pub(super) prefill: &'v Prefill,
     pub(super) problems: &'v [Problem],
     pub(super) lang: &'v str,
-    pub(super) enabled: HashSet<&'v str>,
+    pub(super) occurrences: Occurrences<'v>,
+    pub(super) on: Vec<bool>,
 }
 
 impl<'v> View<'v> {
@@ -52,49 +57,60 @@ impl<'v> View<'v> {
         lang: &'v str,
     ) -> Self {
         tracing::trace!(target: "walk", "render the pieces");
-        Self { answers, prefill, problems, lang, enabled: enabled(form, answers) }
+        let occurrences = Occurrences::of(form, answers);
+        let on = enabled_among(&occurrences, answers);
+        Self { form, answers, prefill, problems, lang, occurrences, on }
     }
 }
 
 impl View<'_> {
     /// Returns the visible questions.
-    pub(super) fn asked<'f>(&self, form: &'f Form) -> Vec<&'f Item> {
-        let mut asked = Vec::new();
-        form.walk(|item| {
-            if item.kind.is_question() && !item.hidden && self.enabled.contains(item.link_id.as_str()) {
-                asked.push(item);
-            }
-        });
-        asked
+    fn asked(&self) -> impl Iterator<Item = &Occurrence<'_>> {
+        let all = self.occurrences.iter().zip(&self.on);
+        all.filter(|(one, on)| **on && one.is_question() && !one.item.hidden).map(|(one, _)| one)
     }
 
-    pub(super) fn all_problems(&self, form: &Form) -> Vec<ProblemView> {
-        let named = |problem: &Problem| self.problem(form.question(&problem.link_id)?);
+    /// Returns the number of visible questions, and the number of those whose answer is the value of the chart.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        let from_chart = self.asked().filter(|one| is_from_chart(self.answered(one)));
+        (self.asked().count(), from_chart.count())
+    }
+
+    fn answered<'a>(&'a self, one: &'a Occurrence<'_>) -> Answered<'a> {
+        Answered { item: one.item, place: &one.place, answers: self.answers, prefill: self.prefill }
+    }
+
+    pub(super) fn all_problems(&self) -> Vec<ProblemView> {
+        let named = |problem: &Problem| self.problem(self.occurrences.find(&problem.place)?);
         self.problems.iter().filter_map(named).collect()
     }
 
-    fn section(&self, group: &Item) -> SectionView {
-        SectionView { items: self.items(group), ..self.section_head(group) }
+    fn section(&self, number: usize) -> SectionView {
+        SectionView { items: self.items(number), ..self.section_head(number) }
     }
 
     /// Returns the view of a section without its items.
-    pub(super) fn section_head(&self, group: &Item) -> SectionView {
-        let mut problems = 0;
-        group.walk(&mut |item| problems += usize::from(self.problem(item).is_some()));
+    pub(super) fn section_head(&self, number: usize) -> SectionView {
+        let one = self.occurrences.get(number);
+        let below = (number..one.end).filter(|number| self.problem(self.occurrences.get(*number)).is_some());
         SectionView {
-            link_id: group.link_id.clone(),
-            id: id(group),
-            title: group.text.in_language(self.lang).to_owned(),
-            hint: self.hint(group),
-            enabled: self.enabled.contains(group.link_id.as_str()),
-            enable_when: enable_when(group),
+            place: one.place.to_string(),
+            id: id(&one.place),
+            title: self.form.section_title(one.item, self.lang).to_owned(),
+            hint: self.hint(one.item),
+            enabled: self.on[number],
             items: Vec::new(),
-            problems,
+            problems: below.count(),
         }
     }
 
-    fn items(&self, group: &Item) -> Vec<ItemView> {
-        group.items.iter().filter(|item| !item.hidden).map(|item| self.item(item)).collect()
+    /// Returns the views of the items below an occurrence.
+    fn items(&self, number: usize) -> Vec<ItemView> {
+        self.visible_below(number).map(|number| self.item(number)).collect()
+    }
+
+    pub(super) fn visible_below(&self, number: usize) -> impl Iterator<Item = usize> {
+        self.occurrences.below(Some(number)).filter(|number| !self.occurrences.get(*number).item.hidden)
     }
 
     /// Content of the field: a number has the decimal sign of the page's language.
@@ -102,42 +118,42 @@ impl View<'_> {
         if item.kind.is_number() { words::number(text, self.lang) } else { text.to_owned() }
     }
 
-    pub(super) fn item(&self, item: &Item) -> ItemView {
-        let texts = self.answers.get(&item.link_id);
-        let options = self.options(item, texts);
+    pub(super) fn item(&self, number: usize) -> ItemView {
+        let one = self.occurrences.get(number);
+        let (item, answered) = (one.item, self.answered(one));
+        let texts = answered.texts();
+        let options = self.options(answered);
         let typed = texts
             .iter()
             .filter(|text| *text != WITHOUT && !options.iter().any(|option| option.key == **text));
         let values: Vec<String> = typed.cloned().collect();
-        let provenance = provenance(item, self.answers, self.prefill, self.lang);
-        let (problem, hint) = (self.problem(item), self.hint(item));
-        let control = control(item);
+        let provenance = provenance(answered, self.lang);
+        let (problem, hint) = (self.problem(one), self.hint(item));
+        let control = if one.is_list() { "rows" } else { control(item) };
         ItemView {
-            name: format!("{FIELD}{}", item.link_id),
-            id: id(item),
+            name: [FIELD, &one.place].concat(),
+            id: id(&one.place),
             item_type: json!(item.kind).as_str().unwrap_or_default().to_owned(),
-            wide: matches!(
-                control,
-                "group" | "note" | "emergency" | "area" | "picker" | "check-box" | "lines"
-            ) || (control == "radio" && options.len() > 3),
+            wide: is_wide(control) || (control == "radio" && options.len() > 3),
             control,
             label: item.text.in_language(self.lang).to_owned(),
             required: item.required,
-            repeats: item.repeats,
-            read_only: item.is_fixed(self.prefill) || item.calculated_expression.is_some(),
+            repeats: item.takes_several(),
+            read_only: item.is_fixed(&one.place, self.prefill) || item.calculated_expression.is_some(),
             hidden: item.hidden,
-            enabled: self.enabled.contains(item.link_id.as_str()),
-            enable_when: enable_when(item),
+            enabled: self.on[number],
+            conditional: !item.conditions.is_empty(),
             value: texts.first().map(|text| self.input(item, text)).unwrap_or_default(),
             values,
             open: item.kind == ItemType::OpenChoice,
             unit: item.unit.as_ref().map(|unit| unit.display.clone()).unwrap_or_default(),
             input_mode: input_mode(item),
             max_length: item.max_length.unwrap_or(0),
-            without_list: self.without_list(item),
-            described_by: described_by(item, &hint, &provenance, problem.is_some()),
-            items: self.items(item),
-            link_id: item.link_id.clone(),
+            without_list: self.without_list(answered),
+            described_by: described_by(answered, &hint, &provenance, problem.is_some()),
+            items: if one.is_list() { Vec::new() } else { self.items(number) },
+            rows: one.is_list().then(|| self.rows(number)),
+            place: one.place.to_string(),
             hint,
             options,
             provenance,
@@ -145,28 +161,49 @@ impl View<'_> {
         }
     }
 
+    fn rows(&self, list: usize) -> RowsView {
+        let one = self.occurrences.get(list);
+        let rows: Vec<RowView> = self.occurrences.below(Some(list)).map(|row| self.row(row)).collect();
+        RowsView { name: [ROWS_FIELD, &one.place].concat(), can_add: rows.len() < MAX_ROWS, rows }
+    }
+
+    fn row(&self, number: usize) -> RowView {
+        let one = self.occurrences.get(number);
+        let below = (number..one.end).map(|number| self.occurrences.get(number));
+        RowView {
+            row: one.rows().rsplit('~').next().unwrap_or_default().to_owned(),
+            place: one.place.to_string(),
+            id: if one.is_question() { String::new() } else { id(&one.place) },
+            label: row_label(one, self.lang).unwrap_or_default(),
+            answered: below.into_iter().any(|one| !self.answers.get(&one.place).is_empty()),
+            // The row of a question is the question itself, with the items below it.
+            items: if one.is_question() { vec![self.item(number)] } else { self.items(number) },
+        }
+    }
+
     fn hint(&self, item: &Item) -> String {
         item.hint.as_ref().map(|hint| hint.in_language(self.lang).to_owned()).unwrap_or_default()
     }
 
-    fn problem(&self, item: &Item) -> Option<ProblemView> {
-        let problem = self.problems.iter().find(|problem| problem.link_id == item.link_id)?;
+    fn problem(&self, one: &Occurrence<'_>) -> Option<ProblemView> {
+        let problem = self.problems.iter().find(|problem| problem.place == one.place)?;
         Some(ProblemView {
-            link_id: item.link_id.clone(),
-            id: id(item),
-            label: item.short_text(self.lang).to_owned(),
+            place: one.place.to_string(),
+            id: id(&one.place),
+            label: label(&self.occurrences, one, self.lang),
             kind: json!(problem.kind)["kind"].as_str().unwrap_or_default().to_owned(),
             limit: words::cell(problem.kind.limit().unwrap_or_default(), self.lang, &self.prefill.zone()),
         })
     }
 
-    fn options(&self, item: &Item, texts: &[String]) -> Vec<OptionView> {
+    fn options(&self, answered: Answered<'_>) -> Vec<OptionView> {
+        let item = answered.item;
         let option = |at: usize, key: &str, label: &str, cells: Vec<String>| OptionView {
             key: key.to_owned(),
-            id: format!("{}.{at}", id(item)),
+            id: format!("{}.{at}", id(answered.place)),
             label: label.to_owned(),
             cells,
-            checked: texts.iter().any(|text| text == key),
+            checked: answered.texts().iter().any(|text| text == key),
         };
         if item.kind == ItemType::Boolean {
             let both = [true, false].into_iter().enumerate();
@@ -178,7 +215,7 @@ impl View<'_> {
         }
         let own =
             item.options.iter().map(|choice| (&choice.key, choice.label.in_language(self.lang), Vec::new()));
-        let candidates = self.prefill.candidates(&item.link_id).iter().map(|candidate| {
+        let candidates = answered.candidates().iter().map(|candidate| {
             let cells = cells(item, candidate, self.prefill, self.lang);
             (&candidate.key, candidate.label.as_str(), cells)
         });
@@ -188,19 +225,23 @@ impl View<'_> {
             .collect()
     }
 
-    fn without_list(&self, item: &Item) -> Option<OptionView> {
-        offers_without_list(item, self.prefill).then(|| OptionView {
+    fn without_list(&self, answered: Answered<'_>) -> Option<OptionView> {
+        offers_without_list(answered).then(|| OptionView {
             key: WITHOUT.to_owned(),
-            id: format!("{}.without", id(item)),
+            id: format!("{}.without", id(answered.place)),
             label: String::new(),
             cells: Vec::new(),
-            checked: self.answers.is_without_list(&item.link_id),
+            checked: self.answers.is_without_list(answered.place),
         })
     }
 }
 
-pub(super) fn id(item: &Item) -> String {
-    format!("f-{}", item.link_id)
+pub(super) fn id(place: &str) -> String {
+    format!("f-{place}")
+}
+
+fn is_wide(control: &str) -> bool {
+    matches!(control, "rows" | "group" | "note" | "emergency" | "area" | "picker" | "check-box" | "lines")
 }
 
 fn control(item: &Item) -> &'static str {
@@ -211,13 +252,13 @@ fn control(item: &Item) -> &'static str {
         (ItemType::Text, _) => "area",
         (ItemType::Boolean, _) => "radio",
         (kind, written) if kind.is_choice() => match written {
-            _ if item.is_picker() && item.repeats => "picker",
+            _ if item.is_picker() && item.takes_several() => "picker",
             Some("check-box") => "check-box",
-            _ if item.repeats => "check-box",
+            _ if item.takes_several() => "check-box",
             Some("radio-button") => "radio",
             _ => "drop-down",
         },
-        _ if item.repeats => "lines",
+        _ if item.takes_several() => "lines",
         _ => "line",
     }
 }
@@ -230,27 +271,13 @@ fn input_mode(item: &Item) -> &'static str {
     }
 }
 
-/// Returns the conditions for a script that shows and hides items without a request. Values are those of the fields.
-fn enable_when(item: &Item) -> Option<String> {
-    let when: Vec<_> = item
-        .conditions
-        .iter()
-        .map(|condition| {
-            json!({ "question": condition.question, "operator": condition.operator, "value": condition.typed })
-        })
-        .collect();
-    let behavior = if item.all_conditions { "all" } else { "any" };
-    (!when.is_empty()).then(|| json!({ "behavior": behavior, "when": when }).to_string())
-}
-
-fn described_by(item: &Item, hint: &str, provenance: &ProvenanceView, problem: bool) -> String {
+fn described_by(answered: Answered<'_>, hint: &str, provenance: &ProvenanceView, problem: bool) -> String {
     let parts = [
-        (item.unit.is_some(), "unit"),
+        (answered.item.unit.is_some(), "unit"),
         (!hint.is_empty(), "hint"),
         (provenance.kind != ProvenanceKind::None, "from"),
         (problem, "problem"),
     ];
-    let ids: Vec<String> =
-        parts.iter().filter(|part| part.0).map(|part| format!("{}.{}", id(item), part.1)).collect();
-    ids.join(" ")
+    let named = parts.iter().filter(|part| part.0).map(|part| format!("{}.{}", id(answered.place), part.1));
+    named.collect::<Vec<_>>().join(" ")
 }

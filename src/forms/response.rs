@@ -1,13 +1,13 @@
 //! Writing of the `QuestionnaireResponse`.
 
-use std::collections::HashSet;
-
 use jiff::Zoned;
 use serde_json::{Value, json};
 
+use super::answered::Answered;
 use super::answers::Answers;
-use super::enable_when::enabled;
+use super::enable_when::enabled_among;
 use super::item::{Item, ItemType};
+use super::occurrence::Occurrences;
 use super::prefill::Prefill;
 use super::provenance;
 use super::questionnaire::Form;
@@ -36,6 +36,8 @@ pub struct Details<'d> {
 pub struct Picked {
     /// `linkId` of the question.
     pub link_id: String,
+    /// Place of the question.
+    pub place: String,
     /// Reference in the EHR, such as `Condition/123`.
     pub reference: String,
     /// Text that was shown to the user.
@@ -67,23 +69,29 @@ pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &
 /// in and not changed.
 #[must_use]
 pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> {
-    let enabled = enabled(form, answers);
+    let occurrences = Occurrences::of(form, answers);
+    let on = enabled_among(&occurrences, answers);
     let mut all = Vec::new();
-    for item in
-        form.questions().into_iter().filter(|item| enabled.contains(item.link_id.as_str()) && !item.hidden)
-    {
-        let texts = answers.get(&item.link_id);
+    for (one, on) in occurrences.iter().zip(on) {
+        if !on || !one.is_question() || one.item.hidden {
+            continue;
+        }
+        let answered = Answered { item: one.item, place: &one.place, answers, prefill };
+        let picked = |reference: &String, display: &str| Picked {
+            link_id: one.item.link_id.clone(),
+            place: one.place.to_string(),
+            reference: reference.clone(),
+            display: display.to_owned(),
+        };
         let chosen =
-            prefill.candidates(&item.link_id).iter().filter(|candidate| texts.contains(&candidate.key));
-        all.extend(chosen.filter_map(|candidate| {
-            let reference = candidate.reference.clone()?;
-            Some(Picked { link_id: item.link_id.clone(), reference, display: candidate.label.clone() })
-        }));
-        if provenance::is_from_chart(item, answers, prefill)
-            && let Some(reference) = prefill.get(&item.link_id).and_then(|filled| filled.source.clone())
+            answered.candidates().iter().filter(|candidate| answered.texts().contains(&candidate.key));
+        all.extend(
+            chosen.filter_map(|candidate| Some(picked(candidate.reference.as_ref()?, &candidate.label))),
+        );
+        if provenance::is_from_chart(answered)
+            && let Some(reference) = answered.filled().and_then(|filled| filled.source.as_ref())
         {
-            let display = item.short_text("en").to_owned();
-            all.push(Picked { link_id: item.link_id.clone(), reference, display });
+            all.push(picked(reference, one.item.short_text("en")));
         }
     }
     all
@@ -91,52 +99,89 @@ pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> 
 
 /// Returns the answers to enabled questions, with the texts of the questions if a language is given.
 pub(super) fn items_of(form: &Form, answers: &Answers, prefill: &Prefill, lang: Option<&str>) -> Vec<Value> {
-    let writer = Writer { answers, prefill, enabled: enabled(form, answers), lang };
-    writer.items(&form.items)
+    let occurrences = Occurrences::of(form, answers);
+    let on = enabled_among(&occurrences, answers);
+    Writer { answers, prefill, occurrences, on, lang }.items(None)
 }
 
 struct Writer<'w> {
     answers: &'w Answers,
     prefill: &'w Prefill,
-    enabled: HashSet<&'w str>,
+    occurrences: Occurrences<'w>,
+    on: Vec<bool>,
     lang: Option<&'w str>,
 }
 
 impl Writer<'_> {
-    fn items(&self, items: &[Item]) -> Vec<Value> {
-        let asked = items.iter().filter(|item| self.enabled.contains(item.link_id.as_str()));
-        asked.filter_map(|item| self.item(item)).collect()
+    /// Writes the enabled occurrences directly below one.
+    fn items(&self, parent: Option<usize>) -> Vec<Value> {
+        let asked = self.occurrences.below(parent).filter(|number| self.on[*number]);
+        asked.flat_map(|number| self.written(number)).collect()
     }
 
-    fn item(&self, item: &Item) -> Option<Value> {
-        let (key, content) = match item.kind {
-            ItemType::Display => return None,
-            ItemType::Group => ("item", self.items(&item.items)),
-            _ => ("answer", self.answers_of(item)),
+    fn written(&self, number: usize) -> Vec<Value> {
+        let one = self.occurrences.get(number);
+        if one.item.is_own_section {
+            return self.items(Some(number));
+        }
+        if one.is_list() && !one.item.kind.is_question() {
+            // One item for each row.
+            return self.occurrences.below(Some(number)).flat_map(|row| self.written(row)).collect();
+        }
+        let content = match one.item.kind {
+            ItemType::Display => return Vec::new(),
+            ItemType::Group => ("item", self.items(Some(number))),
+            _ if one.is_list() => {
+                let rows = self.occurrences.below(Some(number));
+                ("answer", rows.flat_map(|row| self.answers_with_items(row)).collect())
+            }
+            _ => self.answers_or_items(number),
         };
+        self.item(one.item, content).into_iter().collect()
+    }
+
+    fn item(&self, item: &Item, (key, content): (&str, Vec<Value>)) -> Option<Value> {
         if content.is_empty() {
             return None;
         }
-        Some(match self.lang {
-            Some(lang) => {
-                json!({ "linkId": item.link_id, "text": item.text.in_language(lang), key: content })
-            }
-            None => json!({ "linkId": item.link_id, key: content }),
-        })
+        let mut written = json!({ "linkId": item.link_id });
+        if let Some(text) = self.lang.map(|lang| item.text.in_language(lang)).filter(|text| !text.is_empty())
+        {
+            written["text"] = json!(text);
+        }
+        written[key] = Value::Array(content);
+        Some(written)
     }
 
-    fn answers_of(&self, item: &Item) -> Vec<Value> {
-        let candidates = self.prefill.candidates(&item.link_id);
+    /// Answers of a question, with the items below it. Without an answer, the items alone: nothing that was typed is lost.
+    fn answers_or_items(&self, number: usize) -> (&'static str, Vec<Value>) {
+        let answers = self.answers_with_items(number);
+        if answers.is_empty() { ("item", self.items(Some(number))) } else { ("answer", answers) }
+    }
+
+    fn answers_with_items(&self, number: usize) -> Vec<Value> {
+        let mut answers = self.answers_of(number);
+        let below = self.items(Some(number));
+        if let Some(first) = answers.first_mut().filter(|_| !below.is_empty()) {
+            first["item"] = Value::Array(below);
+        }
+        answers
+    }
+
+    fn answers_of(&self, number: usize) -> Vec<Value> {
+        let one = self.occurrences.get(number);
+        let answered =
+            Answered { item: one.item, place: &one.place, answers: self.answers, prefill: self.prefill };
         let zone = self.prefill.zone();
-        let texts = self.answers.get(&item.link_id).iter();
+        let candidates = answered.candidates();
+        let texts = answered.texts().iter();
         let mut answers: Vec<Value> =
-            texts.filter_map(|text| typed::answer(item, text, candidates, &zone)).collect();
+            texts.filter_map(|text| typed::answer(one.item, text, candidates, &zone)).collect();
         if let (Some(lang), Some(answer)) = (self.lang, answers.last_mut())
-            && let Some(source) = provenance::source(item, self.answers, self.prefill, lang)
+            && let Some(source) = provenance::source(answered, lang)
         {
             let mut source = json!({ "display": source });
-            if let Some(reference) = self.prefill.get(&item.link_id).and_then(|filled| filled.source.as_ref())
-            {
+            if let Some(reference) = answered.filled().and_then(|filled| filled.source.as_ref()) {
                 source["reference"] = json!(reference);
             }
             answer["extension"] = json!([{ "url": ANSWER_SOURCE, "valueReference": source }]);

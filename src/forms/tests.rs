@@ -19,6 +19,7 @@ mod outlined;
 mod pages;
 mod parsing;
 mod reading;
+mod rows;
 mod templates;
 
 const CHART: &str = include_str!("../../tests/fixtures/forms/chart.json");
@@ -51,6 +52,10 @@ fn prefilled(chart: &Chart) -> (Form, Prefill, Answers) {
     let prefill = populate(&form, chart, &now());
     let answers = Answers::from_prefill(&form, &prefill);
     (form, prefill, answers)
+}
+
+fn places(all: &[&str]) -> std::collections::BTreeSet<String> {
+    all.iter().map(|place| (*place).to_owned()).collect()
 }
 
 fn set(answers: &mut Answers, link_id: &str, text: &str) {

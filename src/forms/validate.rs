@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Error;
-use super::item::{Item, ItemType};
+use super::item::{Condition, Item, ItemType};
 use super::questionnaire::Form;
 use super::typed;
 use crate::fhirpath::Expression;
@@ -22,7 +22,7 @@ pub(super) fn validate(form: &mut Form) -> Result<(), Error> {
 fn unique_link_ids(form: &Form) -> Result<(), Error> {
     let (mut seen, mut twice) = (BTreeSet::new(), None);
     form.walk(|item| {
-        if !seen.insert(&item.link_id) {
+        if !seen.insert(&item.key) {
             twice.get_or_insert_with(|| item.link_id.clone());
         }
     });
@@ -104,39 +104,46 @@ fn usable_items(form: &Form) -> Result<(), Error> {
     Ok(())
 }
 
-/// Number of the question and typed answer, by item and position of the condition.
-type Asked = BTreeMap<(String, usize), (usize, String)>;
+/// Typed answer of each condition, by key of the item and position of the condition.
+type TypedAnswers = BTreeMap<(String, usize), String>;
 
-/// Returns for each condition the number of its question, and its answer as a user would type it.
-fn typed_conditions(form: &Form) -> Result<Asked, Error> {
-    let mut items = Vec::new();
-    form.walk(|item| items.push(item));
-    let mut answers = BTreeMap::new();
-    for item in &items {
-        for (at, condition) in item.conditions.iter().enumerate() {
-            let (link_id, question) = (item.link_id.clone(), condition.question.clone());
-            let is_asked = |item: &&Item| item.link_id == question && item.kind.is_question();
-            let Some(number) = items.iter().position(is_asked) else {
-                return Err(Error::UnknownQuestion { link_id, question });
-            };
-            let typed = if condition.operator == "exists" {
-                condition.answer.as_bool().map(|wanted| wanted.to_string())
-            } else {
-                typed::text_of(items[number], &condition.answer)
-            };
-            let Some(typed) = typed else {
-                return Err(Error::ImpossibleAnswer { link_id, element: "enableWhen", question });
-            };
-            answers.insert((link_id, at), (number, typed));
+/// Returns for each condition its answer as a user would type it.
+fn typed_conditions(form: &Form) -> Result<TypedAnswers, Error> {
+    let mut questions = BTreeMap::new();
+    form.walk(|item| {
+        if item.kind.is_question() {
+            questions.insert(item.key.as_str(), item);
         }
-    }
-    Ok(answers)
+    });
+    let (mut answers, mut result) = (BTreeMap::new(), Ok(()));
+    form.walk(|item| {
+        for (at, condition) in item.conditions.iter().enumerate() {
+            match typed_condition(item, condition, questions.get(condition.question.as_str()).copied()) {
+                Ok(typed) => drop(answers.insert((item.key.clone(), at), typed)),
+                Err(error) => result = Err(error),
+            }
+        }
+    });
+    result.map(|()| answers)
 }
 
-fn fill_in(item: &mut Item, answers: &Asked) {
+fn typed_condition(item: &Item, condition: &Condition, question: Option<&Item>) -> Result<String, Error> {
+    let link_id = item.link_id.clone();
+    let Some(question) = question else {
+        return Err(Error::UnknownQuestion { link_id, question: condition.question.clone() });
+    };
+    let typed = if condition.operator == "exists" {
+        condition.answer.as_bool().map(|wanted| wanted.to_string())
+    } else {
+        typed::text_of(question, &condition.answer)
+    };
+    let question = question.link_id.clone();
+    typed.ok_or(Error::ImpossibleAnswer { link_id, element: "enableWhen", question })
+}
+
+fn fill_in(item: &mut Item, answers: &TypedAnswers) {
     for (at, condition) in item.conditions.iter_mut().enumerate() {
-        if let Some((number, typed)) = answers.get(&(item.link_id.clone(), at)) {
-            condition.number = *number;
+        if let Some(typed) = answers.get(&(item.key.clone(), at)) {
             condition.typed.clone_from(typed);
         }
     }
@@ -149,12 +156,9 @@ fn fill_in(item: &mut Item, answers: &Asked) {
 fn no_cycles(form: &Form) -> Result<(), Error> {
     let mut needs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     form.walk(|item| {
-        needs
-            .entry(&item.link_id)
-            .or_default()
-            .extend(item.conditions.iter().map(|when| when.question.as_str()));
+        needs.entry(&item.key).or_default().extend(item.conditions.iter().map(|when| when.question.as_str()));
         for child in &item.items {
-            needs.entry(&child.link_id).or_default().push(&item.link_id);
+            needs.entry(&child.key).or_default().push(&item.key);
         }
     });
     // Items without remaining dependencies are removed; the items that cannot be removed form a cycle.

@@ -79,6 +79,17 @@ pub(super) fn not_answered(lang: &str) -> &'static str {
     if is_french(lang) { "Sans réponse" } else { "Not answered" }
 }
 
+/// Heading of questions that are in no group.
+pub(super) const fn questions() -> &'static str {
+    // The same word in both languages.
+    "Questions"
+}
+
+/// Colon between a row and what is in it.
+pub(super) fn colon(lang: &str) -> &'static str {
+    if is_french(lang) { "\u{a0}: " } else { ": " }
+}
+
 /// Source of a calculated value.
 pub(super) fn calculated(lang: &str) -> &'static str {
     if is_french(lang) { "calculé" } else { "calculated" }

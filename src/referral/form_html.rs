@@ -17,9 +17,9 @@ pub(super) fn form_html(web: &Web, lang: Lang, form: &Outline<'_>) -> Result<(Fo
     for section in form.sections() {
         html.push(section_html(web, lang, form, &section)?);
         rows.push(SectionRow {
-            link_id: section.link_id().to_owned(),
+            place: section.place().to_owned(),
             id: section.id(),
-            title: section.title(lang.code()).to_owned(),
+            title: section.title().to_owned(),
             enabled: form.is_enabled(&section),
         });
     }
@@ -34,12 +34,7 @@ pub(super) fn form_html(web: &Web, lang: Lang, form: &Outline<'_>) -> Result<(Fo
     Ok((frame, html))
 }
 
-fn section_html(
-    web: &Web,
-    lang: Lang,
-    form: &Outline<'_>,
-    section: &SectionOutline<'_>,
-) -> Result<Html, Error> {
+fn section_html(web: &Web, lang: Lang, form: &Outline<'_>, section: &SectionOutline) -> Result<Html, Error> {
     let render = || {
         let items = section.parts.iter().map(|part| item_html(web, lang, form, part));
         web.piece(SECTION_TEMPLATE, lang, &form.section(section), &items.collect::<Result<Vec<_>, _>>()?)
@@ -50,7 +45,7 @@ fn section_html(
     }
 }
 
-fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part<'_>) -> Result<Html, Error> {
+fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part) -> Result<Html, Error> {
     let Some(key) = form.blank_key(part) else {
         return web.piece(ITEM_TEMPLATE, lang, &form.item(part), &[]);
     };

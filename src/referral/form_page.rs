@@ -1,5 +1,7 @@
 //! Pages of a form: new, edited, and the answer to a save that a page makes by itself.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -17,7 +19,7 @@ use super::{
 };
 use crate::{
     db::row_id,
-    forms::{Answers, Form, Problem, check, enabled, outline, view},
+    forms::{Answers, Form, Problem, calculated, check, enabled, outline},
     web::{Error as WebError, Html, Lang, RequestState, Web},
 };
 
@@ -201,7 +203,7 @@ impl Referrals {
             "number": referral.number,
             "saved": self.clock_time(),
             "enabled": enabled(form, &referral.answers),
-            "calculated": calculated(form, referral, lang.code()),
+            "calculated": calculated(form, &referral.answers, lang.code()).into_iter().collect::<BTreeMap<_, _>>(),
         }))
     }
 
@@ -223,12 +225,4 @@ fn rendered(
     let (frame, sections) = form_html(web, lang, &shown)?;
     let note = not_granted_html(web, lang, form, &snapshot.chart, &visit.context)?;
     Ok((frame, note.into_iter().chain(sections).collect()))
-}
-
-/// Calculated values of a form, by field name.
-fn calculated(form: &Form, referral: &Referral, lang: &str) -> Value {
-    let shown = view(form, &referral.answers, &referral.snapshot.prefill, &[], lang);
-    let items = shown.sections.iter().flat_map(|section| &section.items);
-    let pairs = items.filter(|item| item.read_only).map(|item| (item.name.clone(), json!(item.value)));
-    Value::Object(pairs.collect())
 }

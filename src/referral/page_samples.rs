@@ -92,13 +92,13 @@ impl Page for EditPage {
 
     fn samples() -> Vec<Self> {
         let section = SectionRow {
-            link_id: "reason".into(),
+            place: "reason".into(),
             id: "f-reason".into(),
             title: "Reason for referral".into(),
             enabled: true,
         };
         let problem = ProblemView {
-            link_id: "urgency".into(),
+            place: "urgency".into(),
             id: "f-urgency".into(),
             label: "Urgency".into(),
             kind: "required".into(),

@@ -79,8 +79,8 @@ pub struct HomePage {
 /// Section of the form, in the list of sections.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SectionRow {
-    /// `linkId` of the section.
-    pub link_id: String,
+    /// Place of the section.
+    pub place: String,
     /// HTML id of its element.
     pub id: String,
     /// Heading of the section.

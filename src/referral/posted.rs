@@ -1,6 +1,6 @@
 //! Fields that a page of the form posts.
 
-use crate::forms::{Answers, Form};
+use crate::forms::{Answers, Form, RowAction, is_place};
 
 /// Parsed body of a form post.
 #[derive(Default)]
@@ -13,7 +13,9 @@ pub(super) struct Posted {
     pub(super) action: String,
     /// Language of the page, in which numbers were typed.
     pub(super) lang: String,
-    /// `linkId` of the question at which the user asked to read the chart again.
+    /// Change to the rows of a list.
+    pub(super) row: Option<RowAction>,
+    /// Place of the question at which the user asked to read the chart again.
     pub(super) reload: Option<String>,
     /// HTML id of the element to which the page returns; empty for its top.
     pub(super) at: String,
@@ -34,6 +36,7 @@ impl Posted {
                 "lang" => posted.lang = value.into_owned(),
                 "action" => posted.action = value.into_owned(),
                 "reload" => posted.reload = Some(value.into_owned()),
+                "row" => posted.row = RowAction::parse(&value),
                 "at" => posted.at = value.into_owned(),
                 _ => posted.fields.push((name.into_owned(), value.into_owned())),
             }
@@ -43,31 +46,30 @@ impl Posted {
 
     /// Returns the fragment of the place to which the page returns, such as `#f-ldl`, or nothing for its top. Of what a
     /// browser posts, only the id of an item of a form is used.
-    pub(super) fn fragment(&self) -> String {
-        let id = self.reload.as_ref().map_or_else(|| self.at.clone(), |link_id| format!("f-{link_id}"));
-        let is_item = |id: &str| {
-            id.starts_with("f-")
-                && id.len() <= 80
-                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
-        };
-        if is_item(&id) { format!("#{id}") } else { String::new() }
+    pub(super) fn fragment(&self, answers: &Answers) -> String {
+        let changed = self.row.as_ref().map(|action| action.target(answers));
+        let named = changed.as_deref().or(self.reload.as_deref()).or_else(|| self.at.strip_prefix("f-"));
+        // Of an element of an item, such as `f-ldl.problem`, the id begins with a place as well.
+        named.filter(|place| is_place(place)).map(|place| format!("#f-{place}")).unwrap_or_default()
     }
 
-    /// Reads the answers of a form from the fields.
-    pub(super) fn answers(&self, form: &Form) -> Answers {
-        Answers::from_fields(form, self.fields.iter().cloned(), &self.lang)
+    /// Reads the answers of a form from the fields. `earlier` are the stored answers, if there are any.
+    pub(super) fn answers(&self, form: &Form, earlier: Option<&Answers>) -> Answers {
+        Answers::from_fields(form, self.fields.iter().cloned(), &self.lang, earlier)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Posted;
+    use crate::forms::Answers;
 
     #[test]
     fn returns_to_items_of_a_form_only() {
-        let fragment = |body: &str| Posted::parse(body).fragment();
+        let fragment = |body: &str| Posted::parse(body).fragment(&Answers::default());
         assert_eq!(fragment("at=f-ldl&a.ldl=3"), "#f-ldl");
         assert_eq!(fragment("reload=medication-list&at=f-ldl"), "#f-medication-list");
+        assert_eq!(fragment("row=remove:dose~r1&at=f-ldl"), "#f-dose");
         for elsewhere in
             ["", "at=", "at=content", "at=f-x%0d%0aSet-Cookie", "at=f-%22", "reload=x%2F..", "reload=%C3%A9"]
         {

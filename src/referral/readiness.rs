@@ -113,11 +113,11 @@ fn without_any_content(form: &Form, referral: &Referral, without: &[WithoutConte
     for picked in picked(form, &referral.answers, &referral.snapshot.prefill) {
         if form.requires(&picked.link_id) {
             let has_content = !without.iter().any(|document| document.reference == picked.reference);
-            picks.entry(picked.link_id).or_default().push(has_content);
+            picks.entry(picked.place).or_default().push(has_content);
         }
     }
     let empty = picks.into_iter().filter(|(_, contents)| !contents.contains(&true));
-    empty.map(|(link_id, _)| Problem { link_id, kind: ProblemKind::NoContent }).collect()
+    empty.map(|(place, _)| Problem { place, kind: ProblemKind::NoContent }).collect()
 }
 
 /// Id of the finding for a message that cannot be built.

@@ -118,7 +118,7 @@ impl Referrals {
         let ticket = editor.ticket_for(id).ok_or(Error::NotFound)?;
         let form = self.form(&ticket.form_id)?;
         let snapshot = known_only(form, editor.context, &self.now());
-        let answers = self.typed(form, posted, &snapshot);
+        let answers = self.typed(form, posted, &snapshot, None);
         let (context, user) = (editor.context, editor.user);
         let new = NewDraft { id: id.to_owned(), context, user, form, snapshot, answers, revision: 1 };
         let mut draft = self.draft(new);
@@ -167,7 +167,7 @@ impl Referrals {
             return Err(Error::NotFound);
         }
         let form = self.form(&referral.form_id)?;
-        let answers = self.typed(form, posted, &referral.snapshot);
+        let answers = self.typed(form, posted, &referral.snapshot, Some(&referral.answers));
         let ticket = editor.ticket_for(&referral.id);
         let page = ticket.map(|ticket| PageSave { page_id: &ticket.page_id, number: posted.save });
         let page = page.unwrap_or_default();
@@ -210,9 +210,12 @@ impl Referrals {
         Ok(Saved::Conflict(found))
     }
 
-    /// Reads the posted answers and calculates the rest.
-    fn typed(&self, form: &Form, posted: &Posted, snapshot: &Snapshot) -> Answers {
-        let mut answers = posted.answers(form);
+    /// Reads the posted answers, changes rows as a button asks for, and calculates the rest.
+    fn typed(&self, form: &Form, posted: &Posted, snapshot: &Snapshot, earlier: Option<&Answers>) -> Answers {
+        let mut answers = posted.answers(form, earlier);
+        if let Some(action) = &posted.row {
+            answers.change_rows(form, &snapshot.prefill, action);
+        }
         answers.keep_fixed(form, &snapshot.prefill);
         calculate(form, &mut answers, &snapshot.chart, &self.now());
         answers
@@ -226,9 +229,9 @@ impl Referrals {
         referral: &mut Referral,
         posted: &Posted,
     ) -> Result<NextStep, Error> {
-        if let Some(link_id) = &posted.reload {
+        if let Some(place) = &posted.reload {
             self.reload(state, visit, referral).await?;
-            return Ok(NextStep::Reloaded(reloaded(&referral.snapshot, link_id)));
+            return Ok(NextStep::Reloaded(reloaded(&referral.snapshot, place)));
         }
         if self.switch_language(&visit.signed_in, &posted.action).await? {
             return Ok(NextStep::Language);
@@ -288,9 +291,9 @@ impl Referrals {
 }
 
 /// Notice after the chart was read again for one question: whether its source, and every other one, is loaded now.
-fn reloaded(snapshot: &Snapshot, link_id: &str) -> Notice {
+fn reloaded(snapshot: &Snapshot, place: &str) -> Notice {
     let is_missing = |item: &Prefilled| item.not_loaded.is_some();
-    if snapshot.prefill.get(link_id).is_some_and(is_missing) {
+    if snapshot.prefill.get(place).is_some_and(is_missing) {
         Notice::ReloadFailed
     } else if snapshot.prefill.items().any(|(_, item)| is_missing(item)) {
         Notice::ReloadedInPart

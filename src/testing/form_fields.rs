@@ -129,7 +129,7 @@ impl FormFields {
 
     /// Field names of the required questions that are shown.
     fn questions(&self) -> impl Iterator<Item = String> + '_ {
-        let items = self.body.split("data-link-id=\"").skip(1);
+        let items = self.body.split("data-place=\"").skip(1);
         let required = items.filter(|item| {
             let head = item.split('>').next().unwrap_or_default();
             !head.ends_with(" hidden") && item.contains("class=\"required\"")
@@ -142,7 +142,7 @@ impl FormFields {
 
     /// Replaces the answers that the form refused by the next kind of text. Returns whether there were any.
     fn answer_again(&mut self, before: &Self) -> bool {
-        let refused: Vec<String> = (self.body.split("data-link-id=\"").skip(1))
+        let refused: Vec<String> = (self.body.split("data-place=\"").skip(1))
             .filter(|item| item.contains("aria-invalid=\"true\"") || item.contains("class=\"problem\""))
             .filter_map(|item| Some(item.split_once(" name=\"")?.1.split_once('"')?.0.to_owned()))
             .collect();

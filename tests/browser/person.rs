@@ -92,8 +92,7 @@ impl Person {
 
     /// Waits until the question is visible; some depend on other answers.
     pub async fn waits_for_question(&self, question: &str) -> Result<()> {
-        let hidden =
-            "return !document.querySelector(`[data-link-id=\"${arguments[0]}\"]`)?.checkVisibility()";
+        let hidden = "return !document.querySelector(`[data-place=\"${arguments[0]}\"]`)?.checkVisibility()";
         let asked = wait_until(format!("the question {question}"), async || {
             let hidden = self.execute(hidden, json!([question])).await?;
             Ok((hidden == false).then_some(()))

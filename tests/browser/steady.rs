@@ -58,7 +58,7 @@ async fn answers_faster_than_it_saves(demo: &Demo) -> Result<Person> {
 
 async fn stays(person: &Person) -> Result<()> {
     let before = person.execute_async(TOP, json!([PHONE])).await?;
-    ensure!(!person.sees("[data-link-id=\"ecg-attach\"]").await?, "the save is still pending");
+    ensure!(!person.sees("[data-place=\"ecg-attach\"]").await?, "the save is still pending");
     person.asks("letGo()").await?;
     person.waits_for_question("ecg-attach").await?;
     let after = person.execute_async(TOP, json!([PHONE])).await?;

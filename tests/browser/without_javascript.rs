@@ -15,13 +15,10 @@ async fn sends_a_referral_without_javascript() -> Result<()> {
     person.launches(&demo, ELEONORE).await?;
     person.types("concern", CONCERN).await?;
     person.chooses("reason", "29857009").await?;
-    ensure!(
-        !person.sees("[data-link-id=\"ccs\"]").await?,
-        "without JavaScript no question appears by itself"
-    );
+    ensure!(!person.sees("[data-place=\"ccs\"]").await?, "without JavaScript no question appears by itself");
     person.clicks("Save").await?;
     contains_all(&person.reads("#saved").await?, &["Saved."])?;
-    ensure!(person.sees("[data-link-id=\"ccs\"]").await?, "saving shows the dependent question");
+    ensure!(person.sees("[data-place=\"ccs\"]").await?, "saving shows the dependent question");
     ensure!(person.value("concern").await? == CONCERN);
     keeps_what_a_hidden_question_holds(&person).await?;
 
@@ -50,7 +47,7 @@ async fn keeps_what_a_hidden_question_holds(person: &Person) -> Result<()> {
     person.chooses("ccs", "41334000").await?;
     person.chooses("reason", "80313002").await?;
     person.clicks("Save").await?;
-    ensure!(!person.sees("[data-link-id=\"ccs\"]").await?);
+    ensure!(!person.sees("[data-place=\"ccs\"]").await?);
     person.chooses("reason", "29857009").await?;
     person.clicks("Save").await?;
     ensure!(person.has_chosen("ccs", "41334000").await?, "the hidden answer was kept");

@@ -8,7 +8,7 @@ fn enables_questions_by_branch_and_keeps_typed_answers() {
     assert!(!enabled(&form, &answers).contains("symptoms"));
     set(&mut answers, "reason", "29857009");
     set(&mut answers, "ccs", "41334000");
-    assert!(enabled(&form, &answers).is_superset(&["symptoms", "onset", "ccs"].into()));
+    assert!(enabled(&form, &answers).is_superset(&places(&["symptoms", "onset", "ccs"])));
     set(&mut answers, "reason", "84114007");
     let on = enabled(&form, &answers);
     assert!(on.contains("nyha") && !on.contains("ccs"));
@@ -17,9 +17,9 @@ fn enables_questions_by_branch_and_keeps_typed_answers() {
     set(&mut answers, "reason", "110467000");
     assert!(!enabled(&form, &answers).contains("onset"), "an assessment before surgery has no onset");
     set(&mut answers, "rest-pain", "true");
-    assert!(enabled(&form, &answers).is_superset(&["emergency", "emergency-done"].into()));
+    assert!(enabled(&form, &answers).is_superset(&places(&["emergency", "emergency-done"])));
     let missing: Vec<String> =
-        check(&form, &answers, &prefill).into_iter().map(|problem| problem.link_id).collect();
+        check(&form, &answers, &prefill).into_iter().map(|problem| problem.place).collect();
     assert!(missing.contains(&"emergency-done".to_owned()) && missing.contains(&"surgery".to_owned()));
     assert!(!missing.contains(&"ccs".to_owned()));
 }
@@ -30,7 +30,7 @@ fn reports_invalid_answers() {
     let found = |answers: &Answers, link_id: &str| {
         check(&form, answers, &prefill)
             .into_iter()
-            .find(|problem| problem.link_id == link_id)
+            .find(|problem| problem.place == link_id)
             .map(|problem| problem.kind)
     };
     set(&mut answers, "reason", "271594007");
@@ -95,7 +95,7 @@ fn reads_fields_and_limits_them() {
         pair("a.problem-list", "ehr:Condition/c1"),
         pair("a.cardiac-history", &long),
     ];
-    let answers = Answers::from_fields(&form, fields.into_iter(), "en");
+    let answers = Answers::from_fields(&form, fields.into_iter(), "en", None);
     assert_eq!(text(&answers, "concern"), "one\ntwo\u{fffd}three");
     assert_eq!(text(&answers, "weight"), "heavy");
     assert_eq!(text(&answers, "referrer"), "Dr.\u{fffd} Roy");
@@ -171,7 +171,7 @@ fn items_with_personal_data_are_not_blank() {
     let blank = |answers: &Answers, prefill: &Prefill, link_id: &str| {
         let shown = view(&form, answers, prefill, &[], "en");
         let mut items = shown.sections.iter().flat_map(|section| &section.items);
-        items.find(|item| item.link_id == link_id).unwrap().is_blank()
+        items.find(|item| item.place == link_id).unwrap().is_blank()
     };
     let none = (Answers::default(), Prefill::default());
     for link_id in ["concern", "weight", "problem-list", "urgency"] {
@@ -205,10 +205,10 @@ fn reads_numbers_as_the_language_of_the_page_writes_them() {
         ("", "71,5", "71,5", true),
     ] {
         let fields = [("a.nt-probnp".to_owned(), typed.to_owned())];
-        let answers = Answers::from_fields(&form, fields.into_iter(), lang);
+        let answers = Answers::from_fields(&form, fields.into_iter(), lang, None);
         assert_eq!(text(&answers, "nt-probnp"), kept, "{lang} {typed}");
         let problems = check(&form, &answers, &Prefill::default());
-        let found = problems.iter().any(|it| it.link_id == "nt-probnp" && it.kind == ProblemKind::NotANumber);
+        let found = problems.iter().any(|it| it.place == "nt-probnp" && it.kind == ProblemKind::NotANumber);
         assert_eq!(found, problem, "{lang} {typed}");
     }
 }

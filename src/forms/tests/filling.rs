@@ -108,7 +108,7 @@ fn never_shows_a_list_that_was_not_loaded_as_empty() {
     assert_eq!(kind(&answers, "allergy-list"), ProvenanceKind::NotLoaded);
     assert_eq!(kind(&answers, "ldl"), ProvenanceKind::NotLoaded);
     assert_eq!(kind(&answers, "weight"), ProvenanceKind::FromEhr);
-    let wanted = Problem { link_id: "allergy-list".to_owned(), kind: ProblemKind::ListNotLoaded };
+    let wanted = Problem { place: "allergy-list".to_owned(), kind: ProblemKind::ListNotLoaded };
     assert!(check(&form, &answers, &prefill).contains(&wanted), "sending without the list needs a choice");
     let line = |answers: &Answers| {
         let lines = readable(&form, answers, &prefill, "en");
@@ -132,7 +132,7 @@ fn refuses_to_send_without_a_required_list() {
     set(&mut answers, "ecg-source", "chart");
     set(&mut answers, "ecg", "ehr:without-list");
     let problems = check(&form, &answers, &prefill);
-    assert!(problems.contains(&Problem { link_id: "ecg".to_owned(), kind: ProblemKind::Required }));
+    assert!(problems.contains(&Problem { place: "ecg".to_owned(), kind: ProblemKind::Required }));
     let page = view(&form, &answers, &prefill, &problems, "en");
     assert!(pages::find(&page, "ecg").without_list.is_none());
     assert!(pages::find(&page, "documents").without_list.is_some());

@@ -88,7 +88,7 @@ fn offers_a_planned_medication_without_preselecting_it() {
     let (form, prefill, answers) = prefilled(&with_entries("medications", [planned]));
     assert_eq!(labels(&prefill, "medication-list"), ["Aspirin"]);
     assert_eq!(text(&answers, "medication-list"), "");
-    let item = form.question("medication-list").unwrap();
+    let item = form.item("medication-list").unwrap();
     let cells = readable::cells(item, &prefill.get("medication-list").unwrap().candidates[0], &prefill, "en");
     assert_eq!(cells, ["planned, or taken without a prescription"]);
 }

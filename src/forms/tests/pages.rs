@@ -6,7 +6,7 @@ pub(super) fn find<'v>(page: &'v FormView, link_id: &str) -> &'v ItemView {
     fn within<'v>(items: &'v [ItemView], link_id: &str) -> Option<&'v ItemView> {
         items.iter().find_map(
             |item| {
-                if item.link_id == link_id { Some(item) } else { within(&item.items, link_id) }
+                if item.place == link_id { Some(item) } else { within(&item.items, link_id) }
             },
         )
     }
@@ -34,11 +34,7 @@ fn fills_every_field_of_the_view() {
     assert_eq!((weight.control, weight.unit.as_str(), weight.input_mode), ("line", "kg", "decimal"));
     assert!(find(&page, "bmi").read_only);
     let ccs = find(&page, "ccs");
-    assert!(!ccs.enabled);
-    assert_eq!(
-        ccs.enable_when.as_deref(),
-        Some(r#"{"behavior":"all","when":[{"question":"reason","operator":"=","value":"29857009"}]}"#)
-    );
+    assert!(!ccs.enabled && ccs.conditional && !weight.conditional);
     let problems = find(&page, "problem-list");
     assert_eq!(problems.control, "picker");
     assert_eq!(problems.options[0].cells, ["actif depuis 2014", "consigné le 2 sept. 2026"]);

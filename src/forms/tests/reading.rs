@@ -41,7 +41,7 @@ fn keeps_and_sends_hidden_answers_whatever_was_posted() {
     .unwrap();
     let prefill = populate(&form, &Chart::new(), &now());
     let fields = [("a.code".to_owned(), "forged".to_owned()), ("a.seen".to_owned(), "yes".to_owned())];
-    let mut answers = Answers::from_fields(&form, fields.into_iter(), "en");
+    let mut answers = Answers::from_fields(&form, fields.into_iter(), "en", None);
     answers.keep_fixed(&form, &prefill);
     assert_eq!((text(&answers, "code").as_str(), text(&answers, "seen").as_str()), ("X1", "yes"));
     let response = respond(&form, &answers, &prefill).to_string();
@@ -69,7 +69,7 @@ fn lets_a_read_only_question_be_answered_if_nothing_fills_it() {
         chart.insert("patient", Source::Loaded { resource: patient.into(), read_at: Timestamp::UNIX_EPOCH });
         let prefill = populate(&form, &chart, &now());
         let fields = [("a.email".to_owned(), "typed@example.ca".to_owned())];
-        let mut answers = Answers::from_fields(&form, fields.into_iter(), "en");
+        let mut answers = Answers::from_fields(&form, fields.into_iter(), "en", None);
         answers.keep_fixed(&form, &prefill);
         assert_eq!(text(&answers, "email"), expected);
     }
@@ -117,7 +117,7 @@ fn serves_a_translation_of_another_region() {
         ("es", "fr", "Reason"),
     ] {
         let form = small(translated(written)).unwrap();
-        assert_eq!(form.question("q").unwrap().text.in_language(page), shown, "{written} on {page}");
+        assert_eq!(form.item("q").unwrap().text.in_language(page), shown, "{written} on {page}");
     }
 }
 

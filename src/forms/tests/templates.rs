@@ -124,12 +124,12 @@ fn labels_every_field_and_uses_every_id_once() {
 fn shows_the_state_of_each_field() {
     let html = sample("en");
     let field = |link_id: &str| {
-        let at = html.find(&format!("data-link-id=\"{link_id}\"")).unwrap();
+        let at = html.find(&format!("data-place=\"{link_id}\"")).unwrap();
         let start = html[..at].rfind('<').unwrap();
         let end = html[at..]
-            .find("data-link-id")
-            .and_then(|_| html[at + 20..].find("data-link-id="))
-            .map_or(html.len(), |next| at + 20 + next);
+            .find("data-place")
+            .and_then(|_| html[at + 12..].find("data-place="))
+            .map_or(html.len(), |next| at + 12 + next);
         &html[start..end]
     };
     assert!(

@@ -129,7 +129,7 @@ async fn saved_response(
         let body = referrals.saved_json(visit, &referral, page_id, state.lang())?;
         return Ok(HttpResponse::Ok().json(body));
     }
-    let (path, at) = (visit.referral_path(&referral.id), posted.fragment());
+    let (path, at) = (visit.referral_path(&referral.id), posted.fragment(&referral.answers));
     let next = match referrals.after_save(state, visit, &mut referral, posted).await? {
         NextStep::Reloaded(notice) => format!("{path}/edit?notice={}{at}", notice.name()),
         NextStep::Language => format!("{path}/edit{at}"),

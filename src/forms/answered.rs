@@ -1,0 +1,34 @@
+//! Question at a place of a filled form, with what was typed there and what the chart has.
+
+use super::answers::Answers;
+use super::item::Item;
+use super::prefill::{Candidate, Prefill, Prefilled};
+use super::refill::prefilled_texts;
+
+/// Question at a place of a filled form.
+#[derive(Clone, Copy)]
+pub(super) struct Answered<'a> {
+    pub(super) item: &'a Item,
+    pub(super) place: &'a str,
+    pub(super) answers: &'a Answers,
+    pub(super) prefill: &'a Prefill,
+}
+
+impl<'a> Answered<'a> {
+    pub(super) fn texts(&self) -> &'a [String] {
+        self.answers.get(self.place)
+    }
+
+    pub(super) fn filled(&self) -> Option<&'a Prefilled> {
+        self.prefill.get(self.place)
+    }
+
+    pub(super) fn candidates(&self) -> &'a [Candidate] {
+        self.prefill.candidates(self.place)
+    }
+
+    /// Returns the texts with which the chart filled it.
+    pub(super) fn chart_texts(&self) -> Vec<String> {
+        prefilled_texts(self.item, self.place, self.prefill)
+    }
+}

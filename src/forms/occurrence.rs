@@ -1,0 +1,136 @@
+//! Occurrences of the items of a form, once its rows are known.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::answers::Answers;
+use super::item::Item;
+use super::place::{below, place, rows_of, split};
+use super::questionnaire::Form;
+
+/// Item at one place of a filled form.
+pub(super) struct Occurrence<'f> {
+    pub(super) item: &'f Item,
+    /// Key of the item and the rows around it.
+    pub(super) place: Cow<'f, str>,
+    /// Number of the occurrence it is below.
+    pub(super) parent: Option<usize>,
+    /// Number of the first occurrence that is no longer below it.
+    pub(super) end: usize,
+    /// Position among the rows of its item, if it is a row.
+    pub(super) row: Option<usize>,
+}
+
+impl Occurrence<'_> {
+    /// Whether it can have an answer: a question, or a row of a question with rows.
+    pub(super) fn is_question(&self) -> bool {
+        self.item.kind.is_question() && !self.is_list()
+    }
+
+    /// Whether it is the list of rows of an item.
+    pub(super) fn is_list(&self) -> bool {
+        self.item.has_rows() && self.row.is_none()
+    }
+
+    /// Returns the rows around it: `~r1`, or nothing outside of rows.
+    pub(super) fn rows(&self) -> &str {
+        split(&self.place).1
+    }
+}
+
+/// Occurrences of all items of a form, in its order: each item, the rows of an item after it, and what is below it.
+pub(super) struct Occurrences<'f> {
+    all: Vec<Occurrence<'f>>,
+}
+
+impl<'f> Occurrences<'f> {
+    pub(super) fn of(form: &'f Form, answers: &Answers) -> Self {
+        let mut occurrences = Self { all: Vec::new() };
+        for item in &form.items {
+            occurrences.collect(item, "", None, answers);
+        }
+        occurrences
+    }
+
+    fn collect(&mut self, item: &'f Item, rows: &str, parent: Option<usize>, answers: &Answers) {
+        let number = self.push(item, rows, parent, None);
+        if item.has_rows() {
+            for (position, row) in answers.rows(&place(&item.key, rows)).iter().enumerate() {
+                let rows = below(rows, row);
+                let row = self.push(item, &rows, Some(number), Some(position));
+                self.collect_below(item, &rows, row, answers);
+            }
+        } else {
+            self.collect_below(item, rows, number, answers);
+        }
+        self.all[number].end = self.all.len();
+    }
+
+    fn collect_below(&mut self, item: &'f Item, rows: &str, number: usize, answers: &Answers) {
+        for child in &item.items {
+            self.collect(child, rows, Some(number), answers);
+        }
+        self.all[number].end = self.all.len();
+    }
+
+    fn push(&mut self, item: &'f Item, rows: &str, parent: Option<usize>, row: Option<usize>) -> usize {
+        let number = self.all.len();
+        self.all.push(Occurrence { item, place: place(&item.key, rows), parent, end: number + 1, row });
+        number
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn get(&self, number: usize) -> &Occurrence<'f> {
+        &self.all[number]
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Occurrence<'f>> {
+        self.all.iter()
+    }
+
+    /// Returns the numbers of the occurrences directly below one; of the outermost ones for `None`.
+    pub(super) fn below(&self, parent: Option<usize>) -> impl Iterator<Item = usize> + use<'_, 'f> {
+        let (first, end) = match parent {
+            Some(parent) => (parent + 1, self.all[parent].end),
+            None => (0, self.all.len()),
+        };
+        let next = move |number: &usize| Some(self.all[*number].end).filter(|next| *next < end);
+        std::iter::successors(Some(first).filter(|first| *first < end), next)
+    }
+
+    /// Returns the questions in order.
+    pub(super) fn questions(&self) -> impl Iterator<Item = &Occurrence<'f>> {
+        self.all.iter().filter(|occurrence| occurrence.is_question())
+    }
+
+    pub(super) fn find(&self, place: &str) -> Option<&Occurrence<'f>> {
+        self.all.iter().find(|occurrence| occurrence.place == place)
+    }
+
+    /// Returns the numbers of the questions, by key of their item.
+    pub(super) fn questions_by_key(&self) -> HashMap<&'f str, Vec<usize>> {
+        let mut by_key: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (number, occurrence) in self.all.iter().enumerate().filter(|(_, one)| one.is_question()) {
+            by_key.entry(&occurrence.item.key).or_default().push(number);
+        }
+        by_key
+    }
+
+    /// Returns the nearest of several occurrences of one question, seen from another occurrence: the one that shares
+    /// most rows with it, of several the last one before it, or else the first one after it (Questionnaire, `enableWhen`).
+    pub(super) fn nearest(&self, from: usize, of: &[usize]) -> Option<usize> {
+        if of.len() < 2 {
+            return of.first().copied();
+        }
+        let shared = |number: usize| {
+            let own = rows_of(self.all[from].rows());
+            own.zip(rows_of(self.all[number].rows())).take_while(|(left, right)| left == right).count()
+        };
+        let most = of.iter().map(|number| shared(*number)).max();
+        let nearest = || of.iter().copied().filter(|number| Some(shared(*number)) == most);
+        nearest().take_while(|number| *number <= from).last().or_else(|| nearest().next())
+    }
+}

@@ -1,0 +1,185 @@
+//! Answers from the chart: at first, and after it was read again.
+
+use super::answers::{Answers, MAX_CHARS, WITHOUT};
+use super::item::Item;
+use super::occurrence::{Occurrence, Occurrences};
+use super::place::{below, place};
+use super::prefill::{Candidate, Prefill};
+use super::questionnaire::Form;
+use super::translation::value;
+use super::typed;
+
+/// Id of the row with which a list begins that the chart does not fill.
+const FIRST_ROW: &str = "r1";
+
+impl Answers {
+    /// Returns the prefilled answers. A list that the chart does not fill has one blank row.
+    #[must_use]
+    pub fn from_prefill(form: &Form, prefill: &Prefill) -> Self {
+        let mut answers = Self::default();
+        for item in &form.items {
+            answers.begin_lists(item, "", prefill);
+        }
+        for question in Occurrences::of(form, &answers).questions() {
+            answers.set(&question.place, prefilled_texts(question.item, &question.place, prefill));
+        }
+        answers
+    }
+
+    /// Gives the lists at and below an item their first rows.
+    fn begin_lists(&mut self, item: &Item, rows: &str, prefill: &Prefill) {
+        if !item.has_rows() {
+            item.items.iter().for_each(|child| self.begin_lists(child, rows, prefill));
+            return;
+        }
+        let list = place(&item.key, rows);
+        let ids = match prefill.rows(&list) {
+            [] => vec![FIRST_ROW.to_owned()],
+            filled => filled.to_vec(),
+        };
+        for id in &ids {
+            let rows = below(rows, id);
+            item.items.iter().for_each(|child| self.begin_lists(child, &rows, prefill));
+        }
+        self.set_rows(&list, ids);
+    }
+
+    /// Fills a new row as the form says.
+    pub(super) fn fill_row(&mut self, form: &Form, prefill: &Prefill, list: &Occurrence<'_>, row: &str) {
+        let rows = below(list.rows(), row);
+        list.item.items.iter().for_each(|child| self.begin_lists(child, &rows, prefill));
+        let occurrences = Occurrences::of(form, self);
+        let is_in_row =
+            |one: &&Occurrence<'_>| one.rows() == rows || one.rows().starts_with(&below(&rows, ""));
+        let new: Vec<_> = occurrences.questions().filter(is_in_row).collect();
+        for question in new.into_iter().filter(|question| list.item.contains(question.item)) {
+            self.set(&question.place, prefilled_texts(question.item, &question.place, prefill));
+        }
+    }
+
+    /// Sets the answers that a user cannot give to the prefilled ones, whatever was posted: those of hidden questions, and
+    /// of read-only ones that the chart or the form fills.
+    pub fn keep_fixed(&mut self, form: &Form, prefill: &Prefill) {
+        for hidden in hidden_lists(&Occurrences::of(form, self)) {
+            self.begin_lists(hidden.item, hidden.rows(), prefill);
+        }
+        for question in Occurrences::of(form, self).questions() {
+            if question.item.is_fixed(&question.place, prefill) {
+                self.set(&question.place, prefilled_texts(question.item, &question.place, prefill));
+            }
+        }
+    }
+
+    /// Updates the answers after the chart was read again. An answer is updated only if it is the previous prefill;
+    /// answers that a user changed are kept. Texts typed because a list was not loaded are kept in addition to the
+    /// list. Returns the places of the changed answers, for the page to highlight.
+    pub fn refresh(&mut self, form: &Form, before: &Prefill, after: &Prefill) -> Vec<String> {
+        let mut changed = Vec::new();
+        for question in Occurrences::of(form, self).questions() {
+            let (item, at) = (question.item, &*question.place);
+            let Some(texts) = self.refreshed(item, at, before, after) else {
+                continue;
+            };
+            let is_missing = after.get(at).is_some_and(|filled| filled.not_loaded.is_some());
+            // The choice to send without a list is kept while the list is not loaded.
+            if texts != self.given(at) || (!is_missing && self.is_without_list(at)) {
+                self.set(at, texts);
+                changed.push(at.to_owned());
+            }
+        }
+        changed
+    }
+
+    /// Returns the texts at a place without the choice to send without a list.
+    fn given(&self, place: &str) -> Vec<String> {
+        self.get(place).iter().filter(|text| *text != WITHOUT).cloned().collect()
+    }
+
+    /// Returns the answer at a place after the chart was read again; `None` if it was not loaded this time.
+    fn refreshed(&self, item: &Item, at: &str, before: &Prefill, after: &Prefill) -> Option<Vec<String>> {
+        let (old, new) = (prefilled_texts(item, at, before), prefilled_texts(item, at, after));
+        let typed = self.given(at);
+        let untouched = typed::same(item, &typed, &old, before.candidates(at));
+        let typed = carried_over(&typed, before.candidates(at), after.candidates(at));
+        let was_missing = before.get(at).is_some_and(|filled| filled.not_loaded.is_some());
+        let is_missing = after.get(at).is_some_and(|filled| filled.not_loaded.is_some());
+        if untouched && is_missing && new.is_empty() {
+            return None;
+        }
+        Some(if untouched {
+            new
+        } else if item.is_picker() && was_missing && !is_missing {
+            let beside = new.into_iter().filter(|text| !typed.contains(text));
+            typed.iter().cloned().chain(beside).collect()
+        } else {
+            typed
+        })
+    }
+}
+
+/// Returns the outermost hidden lists.
+fn hidden_lists<'o, 'f>(occurrences: &'o Occurrences<'f>) -> impl Iterator<Item = &'o Occurrence<'f>> {
+    let is_inner = |one: &Occurrence<'_>| {
+        let above = std::iter::successors(one.parent, |parent| occurrences.get(*parent).parent);
+        above
+            .into_iter()
+            .any(|parent| occurrences.get(parent).item.hidden && occurrences.get(parent).is_list())
+    };
+    occurrences.iter().filter(move |one| one.is_list() && one.item.hidden && !is_inner(one))
+}
+
+/// Returns the texts with the keys that the same entries have now. An EHR that copies a chart for each launch gives its
+/// entries other ids; an entry is the same if label, columns and answer are.
+fn carried_over(typed: &[String], old: &[Candidate], new: &[Candidate]) -> Vec<String> {
+    let key_now = |text: &String| {
+        if new.iter().any(|candidate| candidate.key == *text) {
+            return None;
+        }
+        let was = old.iter().find(|candidate| candidate.key == *text)?;
+        let is_same = |now: &&Candidate| {
+            now.label == was.label && now.cells == was.cells && same_coding(&now.answer, &was.answer)
+        };
+        new.iter().find(is_same).map(|now| now.key.clone())
+    };
+    typed.iter().map(|text| key_now(text).unwrap_or_else(|| text.clone())).collect()
+}
+
+/// Whether two answers are the same, apart from the id of a resource.
+fn same_coding(left: &serde_json::Value, right: &serde_json::Value) -> bool {
+    left == right || left.get("valueReference").zip(right.get("valueReference")).is_some()
+}
+
+/// Returns the prefilled texts of a question at a place.
+pub(super) fn prefilled_texts(item: &Item, place: &str, prefill: &Prefill) -> Vec<String> {
+    let Some(filled) = prefill.get(place) else {
+        return Vec::new();
+    };
+    if item.is_picker() {
+        let selected = filled.candidates.iter().filter(|candidate| candidate.selected);
+        return selected.map(|candidate| candidate.key.clone()).collect();
+    }
+    filled.values.iter().filter_map(|answer| typed::text_of(item, value(answer)?)).map(limited).collect()
+}
+
+/// Cuts a text of the chart that no form could save, visibly.
+fn limited(text: String) -> String {
+    if text.chars().nth(MAX_CHARS).is_none() {
+        return text;
+    }
+    let kept: String = text.chars().take(MAX_CHARS - 1).collect();
+    let end = kept.rfind(char::is_whitespace).unwrap_or(kept.len());
+    format!("{}…", &kept[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_a_text_of_the_chart_visibly_between_words() {
+        assert_eq!(limited("as it is".to_owned()), "as it is");
+        let cut = limited("word ".repeat(MAX_CHARS));
+        assert!(cut.ends_with("word…") && cut.chars().count() <= MAX_CHARS, "{}", cut.len());
+        assert_eq!(limited("é".repeat(MAX_CHARS + 1)).chars().count(), MAX_CHARS);
+    }
+}
