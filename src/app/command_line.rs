@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 use super::{
     App, demo,
     errors::with_causes,
+    form_commands::{FormCommand, run_form},
     keys_commands::{KeysCommand, run_keys},
     sendable::check_files,
     serve::stop_on_signal,
@@ -53,6 +54,11 @@ enum Command {
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+    /// Checks form files
+    Form {
+        #[command(subcommand)]
+        command: FormCommand,
     },
     /// Creates and rotates the keys that seal the database
     Keys {
@@ -115,6 +121,7 @@ pub async fn run() -> Result<(), String> {
             check_files(&settings()?).map_err(with_causes)?;
             print("The configuration is valid, and every form and service can be used.")
         }
+        Command::Form { command } => print(&run_form(command)?),
         Command::Keys { command } => print(&Box::pin(run_keys(command, settings)).await?),
         Command::Ehr { command } => Box::pin(ehr(settings()?, command)).await,
         Command::Trace(arguments) => {

@@ -8,6 +8,7 @@ mod builder;
 pub mod command_line;
 mod demo;
 mod errors;
+mod form_commands;
 mod from_settings;
 mod keys_commands;
 mod routes;

@@ -18,18 +18,40 @@ pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> 
     tracing::trace!(target: "walk", "check the answers");
     let occurrences = Occurrences::of(form, answers);
     let on = enabled_among(&occurrences, answers);
-    let asked = occurrences.iter().zip(on).filter(|(one, on)| *on && one.is_question() && !one.item.hidden);
-    let found = asked.filter_map(|(one, _)| {
+    let mut problems = Vec::new();
+    for (number, one) in
+        occurrences.iter().enumerate().filter(|(number, one)| on[*number] && !one.item.hidden)
+    {
         let answered = Answered { item: one.item, place: &one.place, answers, prefill };
-        let kind = match problem(answered) {
-            None if one.row.is_some() && has_answers_below_alone(&occurrences, one, answers) => {
-                ProblemKind::Required
-            }
-            found => found?,
+        let kind = if one.is_list() {
+            list_problem(one.item, answers.rows(&one.place).len())
+        } else if one.is_question() {
+            let without = || one.row.is_some() && has_answers_below_alone(&occurrences, one, answers);
+            problem(answered).or_else(|| without().then_some(ProblemKind::Required))
+        } else {
+            let is_answered = || is_answered(&occurrences, &on, number, answers);
+            (one.item.required && one.row.is_none() && !is_answered()).then_some(ProblemKind::Required)
         };
-        Some(Problem { place: one.place.to_string(), kind })
-    });
-    found.collect()
+        problems.extend(kind.map(|kind| Problem { place: one.place.to_string(), kind }));
+    }
+    problems
+}
+
+/// Whether anything below a group is answered.
+fn is_answered(occurrences: &Occurrences<'_>, on: &[bool], group: usize, answers: &Answers) -> bool {
+    let below = (group..occurrences.get(group).end).filter(|number| on[*number]);
+    below.into_iter().any(|number| !answers.get(&occurrences.get(number).place).is_empty())
+}
+
+/// Problem with the number of rows of a list, or of answers to a question.
+fn list_problem(item: &Item, count: usize) -> Option<ProblemKind> {
+    let required = usize::from(item.required);
+    let few = item.min_occurs.unwrap_or(0).max(required);
+    match item.max_occurs {
+        Some(most) if count > most => Some(ProblemKind::TooMany { limit: most.to_string() }),
+        _ if count < few => Some(ProblemKind::TooFew { limit: few.to_string() }),
+        _ => None,
+    }
 }
 
 /// Whether items below a row of a question are answered and the question is not: a response has no place for them.
@@ -51,7 +73,9 @@ fn problem(answered: Answered<'_>) -> Option<ProblemKind> {
     if given.len() > 1 && !item.takes_several() {
         return Some(ProblemKind::OnlyOne);
     }
-    given.iter().find_map(|text| text_problem(item, text, answered.candidates()))
+    let of_text = || given.iter().find_map(|text| text_problem(item, text, answered.candidates()));
+    let of_count = || list_problem(item, given.len()).filter(|_| item.takes_several());
+    of_text().or_else(of_count)
 }
 
 /// Whether the user may choose to send without this list. False if the question is required.
@@ -65,11 +89,34 @@ fn text_problem(item: &Item, text: &str, candidates: &[Candidate]) -> Option<Pro
         Ok(typed) => typed,
         Err(kind) => return Some(kind),
     };
-    if let Some(limit) = item.max_length.filter(|limit| text.chars().count() > *limit) {
-        return Some(ProblemKind::TooLong { limit: limit.to_string() });
+    length_problem(item, text.trim()).or_else(|| limit_problem(item, &typed))
+}
+
+fn length_problem(item: &Item, text: &str) -> Option<ProblemKind> {
+    // The key of an option is not what the user reads.
+    if item.has_options() {
+        return None;
     }
-    let below = |limit: &&String| compare(item, &typed, limit).is_some_and(std::cmp::Ordering::is_lt);
-    let above = |limit: &&String| compare(item, &typed, limit).is_some_and(std::cmp::Ordering::is_gt);
+    let length = text.chars().count();
+    let long = item.max_length.filter(|limit| length > *limit);
+    let short = item.min_length.filter(|limit| length < *limit);
+    long.map(|limit| ProblemKind::TooLong { limit: limit.to_string() })
+        .or_else(|| short.map(|limit| ProblemKind::TooShort { limit: limit.to_string() }))
+}
+
+fn limit_problem(item: &Item, typed: &Typed) -> Option<ProblemKind> {
+    let number = match typed {
+        Typed::Number(number) => Some(*number),
+        Typed::Quantity(amount) => Some(amount.number),
+        _ => None,
+    };
+    let places = number.map(|number| number.to_string()).and_then(|text| Some(text.split_once('.')?.1.len()));
+    if let Some(limit) = item.max_decimal_places.filter(|limit| places.is_some_and(|places| places > *limit))
+    {
+        return Some(ProblemKind::TooManyDecimals { limit: limit.to_string() });
+    }
+    let below = |limit: &&String| compare(item, typed, limit).is_some_and(std::cmp::Ordering::is_lt);
+    let above = |limit: &&String| compare(item, typed, limit).is_some_and(std::cmp::Ordering::is_gt);
     let small = item.min.as_ref().filter(below).map(|limit| ProblemKind::TooSmall { limit: limit.clone() });
     let large =
         || item.max.as_ref().filter(above).map(|limit| ProblemKind::TooLarge { limit: limit.clone() });
@@ -78,7 +125,9 @@ fn text_problem(item: &Item, text: &str, candidates: &[Candidate]) -> Option<Pro
 
 fn compare(item: &Item, typed: &Typed, limit: &str) -> Option<std::cmp::Ordering> {
     match typed {
-        Typed::Number(_, value) => Some(value.cmp(&number(limit)?)),
+        Typed::Number(value) => Some(value.cmp(&number(limit)?)),
+        Typed::Quantity(amount) => Some(amount.number.cmp(&number(limit)?)),
+        Typed::Time(time) => Some(time.cmp(&limit.parse().ok()?)),
         Typed::Moment(value) if matches!(item.kind, ItemType::Date | ItemType::DateTime) => {
             Some(value.first_day().cmp(&Temporal::parse(limit)?.first_day()))
         }

@@ -8,6 +8,7 @@ use super::item::{Condition, Item, ItemType};
 use super::occurrence::Occurrences;
 use super::questionnaire::Form;
 use super::typed::{self, Typed};
+use super::unit::Unit;
 
 /// Returns the places of all enabled items, including groups and displays. An item in a disabled group is disabled, and
 /// a disabled question counts as unanswered. Being hidden does not matter.
@@ -86,15 +87,21 @@ fn condition_holds(condition: &Condition, question: &Item, texts: &[String]) -> 
     }
 }
 
-/// Compares a typed answer with that of a condition. `None` if it is not a valid answer.
+/// Compares a typed answer with that of a condition. `None` if it is not a valid answer, or has another unit.
 fn order(question: &Item, text: &str, wanted: &str) -> Option<Ordering> {
-    if question.kind.is_choice() || question.kind == ItemType::Boolean {
+    if question.has_options() || question.kind.is_choice() || question.kind == ItemType::Boolean {
         return Some(text.cmp(wanted));
     }
     let read = |text: &str| typed::read(question, text, &[]).ok();
     match (read(text)?, read(wanted)?) {
-        (Typed::Number(_, left), Typed::Number(_, right)) => Some(left.cmp(&right)),
+        (Typed::Number(left), Typed::Number(right)) => Some(left.cmp(&right)),
+        (Typed::Quantity(left), Typed::Quantity(right)) => {
+            let code =
+                |unit: &Option<Unit>| unit.as_ref().map(|unit| (unit.code.clone(), unit.display.clone()));
+            (code(&left.unit) == code(&right.unit)).then(|| left.number.cmp(&right.number))
+        }
         (Typed::Moment(left), Typed::Moment(right)) => Some(left.first_day().cmp(&right.first_day())),
+        (Typed::Time(left), Typed::Time(right)) => Some(left.cmp(&right)),
         (Typed::Text(left), Typed::Text(right)) => Some(left.cmp(&right)),
         _ => None,
     }

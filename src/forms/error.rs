@@ -65,8 +65,8 @@ pub enum Error {
         /// `linkId` of both items.
         link_id: String,
     },
-    /// The `linkId` is not valid as the name of a field.
-    #[error("{link_id:?}: a linkId is 1 to 64 letters, digits, dots, dashes or underscores")]
+    /// The `linkId` is missing, too long, or has control characters.
+    #[error("{link_id:?}: a linkId has 1 to 255 bytes and no control characters")]
     BadLinkId {
         /// Invalid `linkId`.
         link_id: String,
@@ -113,12 +113,12 @@ pub enum Error {
         /// Name of the variable.
         name: String,
     },
-    /// An `answerValueSet` is not contained in the form.
-    #[error("{link_id}: the value set {url} is not contained in the form with its codes")]
+    /// An `answerValueSet` names a contained resource that the form does not have.
+    #[error("{link_id}: the value set {url} is not contained in the form")]
     ValueSetNotContained {
         /// `linkId` of the item.
         link_id: String,
-        /// URL of the value set.
+        /// Reference to the value set.
         url: String,
     },
     /// Two options have the same key.
@@ -137,4 +137,72 @@ pub enum Error {
         /// Sentence that describes the problem.
         why: &'static str,
     },
+}
+
+impl Error {
+    /// Returns the `linkId` of the item or the name that it is about; `form` for the form itself.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        match self {
+            Self::Missing { place, .. }
+            | Self::Unsupported { place, .. }
+            | Self::Expression { place, .. }
+            | Self::UnknownVariable { place, .. } => place,
+            Self::DuplicateLinkId { link_id }
+            | Self::BadLinkId { link_id }
+            | Self::UnknownQuestion { link_id, .. }
+            | Self::ImpossibleAnswer { link_id, .. }
+            | Self::Circular { link_id }
+            | Self::ValueSetNotContained { link_id, .. }
+            | Self::DuplicateOption { link_id, .. } => link_id,
+            Self::BadQuery { name, .. } => name,
+            Self::InFile { source, .. } => source.place(),
+            Self::File { .. }
+            | Self::NotJson { .. }
+            | Self::DuplicateForm { .. }
+            | Self::NotAQuestionnaire => "form",
+        }
+    }
+
+    /// Returns the sentence without the item it is about, so that equal problems of several items can be counted.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::UnknownVariable { name, .. } => format!("%{name} is not defined"),
+            Self::UnknownQuestion { .. } => "enableWhen refers to no question".to_owned(),
+            Self::ImpossibleAnswer { element, .. } => format!("{element} has an answer that is not possible"),
+            Self::Expression { element, source, .. } => format!("{element}: {source}"),
+            Self::ValueSetNotContained { .. } => "a value set is not contained".to_owned(),
+            Self::DuplicateOption { .. } => "two options have the same key".to_owned(),
+            other => {
+                let said = other.to_string();
+                said.strip_prefix(&format!("{}: ", other.place())).map_or(said.clone(), str::to_owned)
+            }
+        }
+    }
+
+    /// Returns what corrects it.
+    #[must_use]
+    pub fn fix(&self) -> &'static str {
+        match self {
+            Self::File { .. } => "Correct the path, or let this program read it.",
+            Self::NotJson { .. } => "Correct the JSON at the place that is named.",
+            Self::NotAQuestionnaire => "Give a Questionnaire of FHIR R4.",
+            Self::DuplicateForm { .. } => "Give one of the two another id.",
+            Self::Missing { .. } => "Add the element, or correct its type.",
+            Self::Unsupported { .. } => "Leave it out, or ask the question in another way.",
+            Self::DuplicateLinkId { .. } | Self::BadLinkId { .. } => "Give the item a linkId of its own.",
+            Self::UnknownQuestion { .. } => "Name the linkId of a question of this form.",
+            Self::ImpossibleAnswer { .. } => "Use the type of the question, and one of its options.",
+            Self::Circular { .. } => "Remove one of the conditions.",
+            Self::Expression { .. } => "Correct the expression at the character that is named.",
+            Self::UnknownVariable { .. } => {
+                "Declare the variable or the launch context, or correct the name."
+            }
+            Self::ValueSetNotContained { .. } => "Contain the value set, or name its canonical URL.",
+            Self::DuplicateOption { .. } => "Remove one of the two options.",
+            Self::BadQuery { .. } => "Write it as Type?parameter=value, relative to the base URL.",
+            Self::InFile { source, .. } => source.fix(),
+        }
+    }
 }

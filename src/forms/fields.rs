@@ -7,11 +7,14 @@ use super::item::Item;
 use super::occurrence::Occurrences;
 use super::place::{is_place, is_row_id, place, split};
 use super::prefill::Prefill;
+use super::quantity;
 use super::questionnaire::Form;
 use super::typed::{self, cleaned};
 
 /// Prefix of a field's name: `a.{place}`.
 pub(super) const FIELD: &str = "a.";
+/// Prefix of the name of the field that holds the unit of a quantity: `unit.{place}`.
+pub(super) const UNIT_FIELD: &str = "unit.";
 /// Prefix of the name of the field that holds the id of a row: `rows.{place of the list}`.
 pub(super) const ROWS_FIELD: &str = "rows.";
 /// Largest number of values of one question. Further values are ignored.
@@ -33,6 +36,8 @@ impl Answers {
     ) -> Self {
         let mut answers = Self::default();
         let (rows, texts): (Vec<_>, Vec<_>) = fields.partition(|(name, _)| name.starts_with(ROWS_FIELD));
+        let (units, texts): (Vec<_>, Vec<_>) =
+            texts.into_iter().partition(|(name, _)| name.starts_with(UNIT_FIELD));
         for (name, row) in rows.into_iter().take(MAX_ROWS_OF_FORM) {
             answers.add_posted_row(&name[ROWS_FIELD.len()..], row);
         }
@@ -45,6 +50,12 @@ impl Answers {
                 answers.add_posted_text(item, place, &text, lang);
             }
         }
+        for (name, unit) in units {
+            let place = &name[UNIT_FIELD.len()..];
+            if let Some(item) = known.get(place) {
+                answers.add_posted_unit(item, place, &unit);
+            }
+        }
         answers.retain(&occurrences);
         answers.number_after(earlier.map_or(0, Self::newest_row));
         answers
@@ -55,6 +66,16 @@ impl Answers {
         if is_place(list) && is_row_id(&row) && rows.len() < MAX_ROWS && !rows.contains(&row) {
             rows.push(row);
             self.set_rows(list, rows);
+        }
+    }
+
+    /// Adds the chosen unit to a number that was typed without one.
+    fn add_posted_unit(&mut self, item: &Item, place: &str, unit: &str) {
+        let is_offered = item.units.len() > 1 && item.units.iter().any(|own| own.code == unit);
+        if let Some(number) =
+            self.get(place).first().filter(|text| is_offered && quantity::split(text).1.is_empty())
+        {
+            self.set(place, vec![format!("{number} {unit}")]);
         }
     }
 

@@ -97,6 +97,17 @@ pub struct OptionView {
     pub checked: bool,
 }
 
+/// View of a unit to choose.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnitView {
+    /// Value of the field: the code.
+    pub code: String,
+    /// Visible text.
+    pub display: String,
+    /// Whether it is the one of the answer.
+    pub selected: bool,
+}
+
 /// View of an item.
 #[derive(Clone, Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent attribute of the markup")]
@@ -140,6 +151,12 @@ pub struct ItemView {
     pub open: bool,
     /// Unit next to the field; may be empty.
     pub unit: String,
+    /// Name of the field of the unit, if there are several.
+    pub unit_name: String,
+    /// Units to choose from; none if there is one, or any.
+    pub units: Vec<UnitView>,
+    /// Value set whose codes are not known here; may be empty.
+    pub unknown_options: String,
     /// HTML `inputmode` for on-screen keyboards: `decimal`, `numeric` or `text`.
     pub input_mode: &'static str,
     /// Largest number of characters; 0 for no limit.

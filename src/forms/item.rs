@@ -24,6 +24,8 @@ pub(super) enum ItemType {
     Date,
     #[serde(rename = "dateTime")]
     DateTime,
+    Time,
+    Url,
     Choice,
     OpenChoice,
     Quantity,
@@ -42,6 +44,8 @@ impl ItemType {
             "decimal" => Self::Decimal,
             "date" => Self::Date,
             "dateTime" => Self::DateTime,
+            "time" => Self::Time,
+            "url" => Self::Url,
             "choice" => Self::Choice,
             "open-choice" => Self::OpenChoice,
             "quantity" => Self::Quantity,
@@ -72,18 +76,27 @@ pub(super) struct Item {
     pub(super) definition: Option<String>,
     pub(super) kind: ItemType,
     pub(super) text: Text,
+    /// Number or letter before the text: `2a`.
+    pub(super) prefix: Option<Text>,
     pub(super) short_text: Option<Text>,
-    pub(super) hint: Option<Text>,
+    pub(super) hints: Vec<Text>,
     pub(super) required: bool,
     pub(super) repeats: bool,
     pub(super) read_only: bool,
     pub(super) hidden: bool,
+    pub(super) min_length: Option<usize>,
     pub(super) max_length: Option<usize>,
+    pub(super) max_decimal_places: Option<usize>,
+    pub(super) min_occurs: Option<usize>,
+    pub(super) max_occurs: Option<usize>,
     pub(super) min: Option<String>,
     pub(super) max: Option<String>,
-    pub(super) unit: Option<Unit>,
+    /// Units that an answer may have; none if any.
+    pub(super) units: Vec<Unit>,
     pub(super) control: Option<String>,
     pub(super) options: Vec<Choice>,
+    /// Value set of the options, if its codes are not known here.
+    pub(super) unknown_options: Option<String>,
     pub(super) initial: Vec<Value>,
     pub(super) initial_expression: Option<Expression>,
     pub(super) candidate_expression: Option<Expression>,
@@ -135,18 +148,24 @@ impl Item {
             definition: None,
             kind,
             text: Text::default(),
+            prefix: None,
             short_text: None,
-            hint: None,
+            hints: Vec::new(),
             required: false,
             repeats: false,
             read_only: false,
             hidden: false,
+            min_length: None,
             max_length: None,
+            max_decimal_places: None,
+            min_occurs: None,
+            max_occurs: None,
             min: None,
             max: None,
-            unit: None,
+            units: Vec::new(),
             control: None,
             options: Vec::new(),
+            unknown_options: None,
             initial: Vec::new(),
             initial_expression: None,
             candidate_expression: None,
@@ -173,6 +192,28 @@ impl Item {
     /// Whether its options are candidates from the chart.
     pub(super) fn is_picker(&self) -> bool {
         self.candidate_expression.is_some()
+    }
+
+    /// Whether its answers are options: those of the form, or candidates from the chart.
+    pub(super) fn has_options(&self) -> bool {
+        !self.options.is_empty() || self.is_picker()
+    }
+
+    /// Whether an answer may be text beside its options.
+    pub(super) fn takes_text(&self) -> bool {
+        self.kind == ItemType::OpenChoice || self.unknown_options.is_some()
+    }
+
+    /// Returns the unit of every answer, if there is one.
+    pub(super) fn unit(&self) -> Option<&Unit> {
+        self.units.first().filter(|_| self.units.len() == 1)
+    }
+
+    /// Returns the label, led by its number.
+    pub(super) fn label(&self, lang: &str) -> String {
+        let text = self.text.in_language(lang);
+        let prefix = self.prefix.as_ref().map_or("", |prefix| prefix.in_language(lang));
+        format!("{prefix} {text}").trim().to_owned()
     }
 
     /// Returns the short label for tables and summaries.

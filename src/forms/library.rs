@@ -30,7 +30,7 @@ impl Library {
             let data = BuiltIn::get(&name).map(|file| file.data).unwrap_or_default();
             match parse(&data, Path::new(&*name)) {
                 Ok(form) => forms.push(form),
-                Err(error) => errors.push(error),
+                Err(all) => errors.extend(all),
             }
         }
         if errors.is_empty() { Self::from_forms(forms).map_err(|error| vec![error]) } else { Err(errors) }
@@ -45,7 +45,7 @@ impl Library {
         for file in files(dir).map_err(|error| vec![error])? {
             match read(&file) {
                 Ok(form) => forms.push(form),
-                Err(error) => errors.push(error),
+                Err(all) => errors.extend(all),
             }
         }
         match Self::from_forms(forms) {
@@ -96,13 +96,15 @@ fn files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-fn read(file: &Path) -> Result<Form, Error> {
-    let bytes = fs::read(file).map_err(|source| Error::File { file: file.to_owned(), source })?;
+fn read(file: &Path) -> Result<Form, Vec<Error>> {
+    let bytes = fs::read(file).map_err(|source| vec![Error::File { file: file.to_owned(), source }])?;
     parse(&bytes, file)
 }
 
-fn parse(bytes: &[u8], file: &Path) -> Result<Form, Error> {
+fn parse(bytes: &[u8], file: &Path) -> Result<Form, Vec<Error>> {
     let json = serde_json::from_slice(bytes);
-    let json = json.map_err(|source| Error::NotJson { file: file.to_owned(), source })?;
-    Form::parse(&json).map_err(|source| Error::InFile { file: file.to_owned(), source: Box::new(source) })
+    let json = json.map_err(|source| vec![Error::NotJson { file: file.to_owned(), source }])?;
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let in_file = |source| Error::InFile { file: file.to_owned(), source: Box::new(source) };
+    Form::parse_named(&json, &name).map_err(|errors| errors.into_iter().map(in_file).collect())
 }

@@ -37,7 +37,7 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     let filler = Filler { form, chart, screened: &screened, env: &env, broken };
     let mut prefill = Prefill::new(now.time_zone());
     for item in form.questions() {
-        if item.initial_expression.is_some() || item.is_picker() || !item.initial.is_empty() {
+        if item.initial_expression.is_some() || item.is_picker() || !static_values(item).is_empty() {
             prefill.insert(&item.key, filler.item(item));
         }
     }

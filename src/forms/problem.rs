@@ -26,6 +26,32 @@ pub enum ProblemKind {
     NoContent,
     /// The answer is not an integer.
     NotAWholeNumber,
+    /// The unit of the answer is not one of the question.
+    NotAUnit,
+    /// The answer is not a time of day.
+    NotATime,
+    /// The answer is not a web address or another URI.
+    NotAUrl,
+    /// The number has too many decimal places.
+    TooManyDecimals {
+        /// Largest number of decimal places.
+        limit: String,
+    },
+    /// The answer has too few characters.
+    TooShort {
+        /// Smallest number of characters.
+        limit: String,
+    },
+    /// The question has too few answers, or the list too few rows.
+    TooFew {
+        /// Smallest number.
+        limit: String,
+    },
+    /// The question has too many answers, or the list too many rows.
+    TooMany {
+        /// Largest number.
+        limit: String,
+    },
     /// The answer is not a date.
     NotADate,
     /// The answer is not a date and time.
@@ -58,7 +84,13 @@ impl ProblemKind {
     #[must_use]
     pub fn limit(&self) -> Option<&str> {
         match self {
-            Self::TooLong { limit } | Self::TooSmall { limit } | Self::TooLarge { limit } => Some(limit),
+            Self::TooLong { limit }
+            | Self::TooShort { limit }
+            | Self::TooSmall { limit }
+            | Self::TooLarge { limit }
+            | Self::TooFew { limit }
+            | Self::TooMany { limit }
+            | Self::TooManyDecimals { limit } => Some(limit),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::error::Error;
-use super::item_json::parse_expression;
+use super::parse::parse_expression;
 use super::translation::string;
 use crate::fhirpath::{self, Environment, Expression, Item};
 

@@ -6,93 +6,62 @@ use jiff::Zoned;
 use serde_json::Value;
 
 use super::chart::ScreenedChart;
-use super::error::Error;
 use super::item::Item;
-use super::item_json::{fhirpath_text, parse_expression};
 use super::query::Query;
-use super::translation::{Text, array, extension, extensions, string, value};
-use super::validate::validate;
+use super::remark::Remark;
+use super::translation::Text;
 use super::words;
 use crate::fhirpath::{Environment, Expression};
-
-const VARIABLE: &str = "http://hl7.org/fhir/StructureDefinition/variable";
-const LAUNCH_CONTEXT: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext";
 
 /// Parsed and validated form: every expression parses, every reference resolves.
 #[derive(Clone, Debug)]
 pub struct Form {
-    id: String,
-    url: String,
-    version: String,
-    title: Text,
-    description: Option<Text>,
-    service_codings: Vec<Value>,
+    pub(super) id: String,
+    pub(super) url: String,
+    pub(super) version: String,
+    pub(super) title: Text,
+    pub(super) description: Option<Text>,
+    pub(super) service_codings: Vec<Value>,
     pub(super) launch_context: Vec<String>,
-    queries: Vec<Query>,
+    pub(super) queries: Vec<Query>,
+    pub(super) remarks: Vec<Remark>,
     pub(super) variables: Vec<(String, Expression)>,
     pub(super) items: Vec<Item>,
 }
 
 impl Form {
-    /// Parses a FHIR R4 Questionnaire.
-    ///
-    /// # Errors
-    /// The first error or unsupported element; see [`Error`].
-    pub fn parse(json: &Value) -> Result<Self, Error> {
-        if string(json, "resourceType") != Some("Questionnaire") {
-            return Err(Error::NotAQuestionnaire);
-        }
-        if json.get("modifierExtension").is_some() {
-            return Err(Error::Unsupported {
-                place: "form".to_owned(),
-                what: "a modifier extension".to_owned(),
-            });
-        }
-        let required = |element: &'static str| {
-            let found = string(json, element).filter(|text| !text.is_empty());
-            found.map(str::to_owned).ok_or(Error::Missing { place: "form".to_owned(), element })
-        };
-        let (queries, variables) = variables(json)?;
-        let mut form = Self {
-            id: required("id")?,
-            url: required("url")?,
-            version: required("version")?,
-            title: Text::of(json, "title")
-                .ok_or(Error::Missing { place: "form".to_owned(), element: "title" })?,
-            description: Text::of(json, "description"),
-            service_codings: array(json, "code").cloned().collect(),
-            launch_context: launch_context(json)?,
-            queries,
-            variables,
-            items: Item::in_sections(
-                array(json, "item").map(|item| Item::parse(item, json, 0)).collect::<Result<_, _>>()?,
-            ),
-        };
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
-        if !form.id.bytes().all(is_plain) {
-            let what = "an id with other than letters, digits, - and .".to_owned();
-            return Err(Error::Unsupported { place: "form".to_owned(), what });
-        }
-        validate(&mut form)?;
-        Ok(form)
-    }
-
     /// Returns `Questionnaire.id`, the name of the form in URLs.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Returns the canonical URL.
+    /// Returns the canonical URL; empty if the form has none.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Returns the business version.
+    /// Returns the business version; empty if the form has none.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// Returns the canonical URL with the version, by which a response names the form: `None` without a URL.
+    #[must_use]
+    pub fn canonical(&self) -> Option<String> {
+        match (self.url.as_str(), self.version.as_str()) {
+            ("", _) => None,
+            (url, "") => Some(url.to_owned()),
+            (url, version) => Some(format!("{url}|{version}")),
+        }
+    }
+
+    /// Returns the remarks about the form, in its order.
+    #[must_use]
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
     }
 
     /// Returns the title in this language.
@@ -220,35 +189,4 @@ impl Form {
     pub(super) fn title_text(&self) -> (&Text, Option<&Text>) {
         (&self.title, self.description.as_ref())
     }
-}
-
-type Variables = (Vec<Query>, Vec<(String, Expression)>);
-
-fn variables(json: &Value) -> Result<Variables, Error> {
-    let (mut queries, mut variables) = (Vec::new(), Vec::new());
-    for found in extensions(json, VARIABLE) {
-        let missing = || Error::Missing { place: "form".to_owned(), element: "variable" };
-        let expression = found.get("valueExpression").ok_or_else(missing)?;
-        if string(expression, "language") == Some("application/x-fhir-query") {
-            queries.push(Query::parse(expression)?);
-            continue;
-        }
-        let name = string(expression, "name").ok_or_else(missing)?;
-        let text = fhirpath_text(expression).ok_or_else(missing)?;
-        variables.push((name.to_owned(), parse_expression(text, name, "variable")?));
-    }
-    Ok((queries, variables))
-}
-
-fn launch_context(json: &Value) -> Result<Vec<String>, Error> {
-    let name = |found: &Value| {
-        let coding = extension(found, "name").and_then(value);
-        let name =
-            coding.and_then(|coding| string(coding, "code").or(coding.as_str())).unwrap_or("(unnamed)");
-        if matches!(name, "patient" | "user" | "encounter") {
-            return Ok(name.to_owned());
-        }
-        Err(Error::Unsupported { place: "form".to_owned(), what: format!("the launch context {name}") })
-    };
-    extensions(json, LAUNCH_CONTEXT).map(name).collect()
 }

@@ -9,6 +9,7 @@ use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::{Candidate, Prefill, Prefilled};
 use super::provenance::source;
+use super::quantity;
 use super::questionnaire::Form;
 use super::words;
 
@@ -35,9 +36,9 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
     for section in occurrences.below(None) {
         let title = form.section_title(occurrences.get(section).item, lang);
         let mut unanswered = Vec::new();
-        for number in section..occurrences.get(section).end {
-            let one = occurrences.get(number);
-            let is_asked = one.is_question() && on[number];
+        let of_section = section..occurrences.get(section).end;
+        for (one, on) in of_section.map(|number| (occurrences.get(number), on[number])) {
+            let is_asked = one.is_question() && on;
             if !is_asked || (one.item.hidden && answers.get(&one.place).is_empty()) {
                 continue;
             }
@@ -130,24 +131,28 @@ pub(super) fn values(answered: Answered<'_>, texts: &[String], lang: &str) -> Ve
 
 fn value(answered: Answered<'_>, text: &str, lang: &str) -> String {
     let Answered { item, prefill, .. } = answered;
+    if let Some(option) = item.options.iter().find(|option| option.key == text) {
+        return option.label.in_language(lang).to_owned();
+    }
+    if let Some(candidate) = answered.candidates().iter().find(|candidate| candidate.key == text) {
+        return entry(item, candidate, prefill, lang);
+    }
     match item.kind {
         ItemType::Boolean => {
             text.parse().map_or_else(|_| text.to_owned(), |yes| words::yes_no(yes, lang).to_owned())
         }
         ItemType::Date | ItemType::DateTime => words::moment(text, lang, &prefill.zone()),
-        ItemType::Integer | ItemType::Decimal | ItemType::Quantity => {
-            let unit = item.unit.as_ref().map_or("", |unit| &unit.display);
-            format!("{} {unit}", words::number(text, lang)).trim_end().to_owned()
-        }
-        ItemType::Choice | ItemType::OpenChoice | ItemType::Reference => {
-            let option = item.options.iter().find(|option| option.key == text);
-            let candidate = || answered.candidates().iter().find(|candidate| candidate.key == text);
-            let own = option.map(|option| option.label.in_language(lang).to_owned());
-            let from_chart = || candidate().map(|candidate| entry(item, candidate, prefill, lang));
-            own.or_else(from_chart).unwrap_or_else(|| text.to_owned())
-        }
+        ItemType::Integer | ItemType::Decimal | ItemType::Quantity => number(item, text, lang),
         _ => text.to_owned(),
     }
+}
+
+/// Formats a number with its unit.
+fn number(item: &Item, text: &str, lang: &str) -> String {
+    let (number, typed) = quantity::split(text);
+    let named = item.units.iter().find(|unit| unit.is_called(typed)).or(item.unit());
+    let unit = named.map_or(typed, |unit| &unit.display);
+    format!("{} {unit}", words::number(number, lang)).trim().to_owned()
 }
 
 /// Formats a candidate with its other columns.

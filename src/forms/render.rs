@@ -6,15 +6,19 @@ use super::answered::Answered;
 use super::answers::{Answers, MAX_ROWS, WITHOUT};
 use super::check::offers_without_list;
 use super::enable_when::enabled_among;
-use super::fields::{FIELD, ROWS_FIELD};
-use super::form_view::{FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView};
+use super::fields::{FIELD, ROWS_FIELD, UNIT_FIELD};
+use super::form_view::{
+    FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView, UnitView,
+};
 use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::Prefill;
 use super::problem::Problem;
 use super::provenance::{ProvenanceKind, ProvenanceView, is_from_chart, provenance};
+use super::quantity;
 use super::questionnaire::Form;
 use super::readable::{cells, label, row_label};
+use super::unit::Unit;
 use super::words;
 
 /// Returns the view of a form with these answers, in this language.
@@ -113,9 +117,30 @@ impl View<'_> {
         self.occurrences.below(Some(number)).filter(|number| !self.occurrences.get(*number).item.hidden)
     }
 
-    /// Content of the field: a number has the decimal sign of the page's language.
+    /// Content of the field: a number has the decimal sign of the page's language, and its unit if there is no field for it.
     fn input(&self, item: &Item, text: &str) -> String {
-        if item.kind.is_number() { words::number(text, self.lang) } else { text.to_owned() }
+        if !item.kind.is_number() {
+            return text.to_owned();
+        }
+        let (number, unit) = quantity::split(text);
+        let has_field = item.units.len() > 1 && item.units.iter().any(|own| own.is_called(unit));
+        let unit = if has_field { "" } else { unit };
+        format!("{} {unit}", words::number(number, self.lang)).trim().to_owned()
+    }
+
+    /// Units that a user chooses from.
+    fn units(answered: Answered<'_>) -> Vec<UnitView> {
+        let item = answered.item;
+        if item.units.len() < 2 {
+            return Vec::new();
+        }
+        let typed = answered.texts().first().map_or("", |text| quantity::split(text).1);
+        let unit = |unit: &Unit| UnitView {
+            code: unit.code.clone(),
+            display: unit.display.clone(),
+            selected: unit.is_called(typed),
+        };
+        item.units.iter().map(unit).collect()
     }
 
     pub(super) fn item(&self, number: usize) -> ItemView {
@@ -136,7 +161,7 @@ impl View<'_> {
             item_type: json!(item.kind).as_str().unwrap_or_default().to_owned(),
             wide: is_wide(control) || (control == "radio" && options.len() > 3),
             control,
-            label: item.text.in_language(self.lang).to_owned(),
+            label: item.label(self.lang),
             required: item.required,
             repeats: item.takes_several(),
             read_only: item.is_fixed(&one.place, self.prefill) || item.calculated_expression.is_some(),
@@ -145,8 +170,11 @@ impl View<'_> {
             conditional: !item.conditions.is_empty(),
             value: texts.first().map(|text| self.input(item, text)).unwrap_or_default(),
             values,
-            open: item.kind == ItemType::OpenChoice,
-            unit: item.unit.as_ref().map(|unit| unit.display.clone()).unwrap_or_default(),
+            open: item.takes_text(),
+            unknown_options: item.unknown_options.clone().unwrap_or_default(),
+            unit: item.unit().map(|unit| unit.display.clone()).unwrap_or_default(),
+            unit_name: [UNIT_FIELD, &one.place].concat(),
+            units: Self::units(answered),
             input_mode: input_mode(item),
             max_length: item.max_length.unwrap_or(0),
             without_list: self.without_list(answered),
@@ -164,7 +192,11 @@ impl View<'_> {
     fn rows(&self, list: usize) -> RowsView {
         let one = self.occurrences.get(list);
         let rows: Vec<RowView> = self.occurrences.below(Some(list)).map(|row| self.row(row)).collect();
-        RowsView { name: [ROWS_FIELD, &one.place].concat(), can_add: rows.len() < MAX_ROWS, rows }
+        RowsView {
+            name: [ROWS_FIELD, &one.place].concat(),
+            can_add: rows.len() < one.item.max_occurs.unwrap_or(MAX_ROWS).min(MAX_ROWS),
+            rows,
+        }
     }
 
     fn row(&self, number: usize) -> RowView {
@@ -182,7 +214,7 @@ impl View<'_> {
     }
 
     fn hint(&self, item: &Item) -> String {
-        item.hint.as_ref().map(|hint| hint.in_language(self.lang).to_owned()).unwrap_or_default()
+        item.hints.iter().map(|hint| hint.in_language(self.lang)).collect::<Vec<_>>().join("\n")
     }
 
     fn problem(&self, one: &Occurrence<'_>) -> Option<ProblemView> {
@@ -205,7 +237,7 @@ impl View<'_> {
             cells,
             checked: answered.texts().iter().any(|text| text == key),
         };
-        if item.kind == ItemType::Boolean {
+        if item.kind == ItemType::Boolean && item.options.is_empty() {
             let both = [true, false].into_iter().enumerate();
             return both
                 .map(|(at, value)| {
@@ -249,15 +281,15 @@ fn control(item: &Item) -> &'static str {
         (ItemType::Group, _) => "group",
         (ItemType::Display, Some("emergency")) => "emergency",
         (ItemType::Display, _) => "note",
-        (ItemType::Text, _) => "area",
         (ItemType::Boolean, _) => "radio",
-        (kind, written) if kind.is_choice() => match written {
+        (_, written) if item.has_options() => match written {
             _ if item.is_picker() && item.takes_several() => "picker",
             Some("check-box") => "check-box",
             _ if item.takes_several() => "check-box",
             Some("radio-button") => "radio",
             _ => "drop-down",
         },
+        (ItemType::Text, _) => "area",
         _ if item.takes_several() => "lines",
         _ => "line",
     }
@@ -273,7 +305,7 @@ fn input_mode(item: &Item) -> &'static str {
 
 fn described_by(answered: Answered<'_>, hint: &str, provenance: &ProvenanceView, problem: bool) -> String {
     let parts = [
-        (answered.item.unit.is_some(), "unit"),
+        (answered.item.unit().is_some(), "unit"),
         (!hint.is_empty(), "hint"),
         (provenance.kind != ProvenanceKind::None, "from"),
         (problem, "problem"),

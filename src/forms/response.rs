@@ -52,13 +52,15 @@ pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &
     let mut response = json!({
         "resourceType": "QuestionnaireResponse",
         "language": details.lang,
-        "questionnaire": format!("{}|{}", form.url(), form.version()),
         "status": "completed",
         "subject": { "reference": details.subject },
         "authored": authored,
         "author": { "reference": details.author },
         "item": items_of(form, answers, prefill, Some(details.lang)),
     });
+    if let Some(canonical) = form.canonical() {
+        response["questionnaire"] = json!(canonical);
+    }
     if !details.id.is_empty() {
         response["id"] = json!(details.id);
     }

@@ -14,6 +14,7 @@ mod enabling;
 mod filling;
 mod harm;
 mod held_back;
+mod kinds;
 mod mutated;
 mod outlined;
 mod pages;

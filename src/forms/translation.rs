@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
+pub(super) const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
 
 /// Text in the form's own language, with translations by language code (`fr`).
 #[derive(Clone, Debug, Default)]

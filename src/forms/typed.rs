@@ -1,63 +1,74 @@
 //! Conversion between FHIR values and typed text.
 
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::item::{Item, ItemType, number};
 use super::prefill::{CANDIDATE, Candidate};
 use super::problem::ProblemKind;
+use super::quantity::{self, Amount};
 use super::translation::{array, string};
 use crate::fhirpath::{Decimal, Temporal};
 
 /// Parsed meaning of a typed text.
 pub(super) enum Typed {
     Boolean(bool),
-    Number(Option<&'static str>, Decimal),
+    Number(Decimal),
+    Quantity(Amount),
     Moment(Temporal),
+    Time(Time),
     Text(String),
     /// Answer of an option or candidate, as `{"valueCoding": …}`.
     Answer(Value),
 }
 
-/// Comparators of laboratory values, longer first.
-const COMPARATORS: &[&str] = &["<=", ">=", "<", ">"];
-
 /// Converts a FHIR value to the text that a user would type for this question. `None` if it is not a valid answer.
 pub(super) fn text_of(item: &Item, value: &Value) -> Option<String> {
+    if item.kind == ItemType::Reference {
+        return string(value, "reference").map(|reference| format!("{CANDIDATE}{reference}"));
+    }
+    if item.kind.is_choice() || !item.options.is_empty() {
+        let typed = || display(value).filter(|_| item.takes_text());
+        return option_key(item, value).or_else(typed);
+    }
     match item.kind {
-        ItemType::Group | ItemType::Display => None,
         ItemType::Boolean => value.as_bool().map(|value| value.to_string()),
         ItemType::Integer => whole_number(item, value).map(|value| value.to_string()),
-        ItemType::Decimal => number_text(item, value).filter(|text| !text.starts_with(['<', '>'])),
-        ItemType::Quantity => number_text(item, value),
+        ItemType::Decimal => decimal(item, value).map(|number| number.to_string()),
+        ItemType::Quantity => quantity::text_of(item, value),
         ItemType::Date => {
             let date = value.as_str()?.split('T').next()?;
             Temporal::parse(date).map(|date| date.to_string())
         }
         ItemType::DateTime => Temporal::parse(value.as_str()?).map(|moment| moment.to_string()),
-        ItemType::String | ItemType::Text => display(value),
-        ItemType::Choice => option_key(item, value),
-        ItemType::OpenChoice => option_key(item, value).or_else(|| display(value)),
-        ItemType::Reference => string(value, "reference").map(|reference| format!("{CANDIDATE}{reference}")),
+        ItemType::Time => time(value.as_str()?).map(|time| time.to_string()),
+        ItemType::String | ItemType::Text | ItemType::Url => display(value),
+        _ => None,
+    }
+}
+
+/// Number of a decimal, or of a quantity without a comparator, in the unit of the question.
+fn decimal(item: &Item, value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Number(plain) => Decimal::parse(&plain.to_string()),
+        quantity if string(quantity, "comparator").is_some_and(|it| !it.is_empty()) => None,
+        quantity => match item.unit() {
+            Some(unit) => unit.amount(quantity),
+            None => Decimal::parse(&quantity.get("value")?.as_number()?.to_string()),
+        },
     }
 }
 
 /// Whole number of an integer, a decimal such as 72.0, or a quantity without a comparator.
 fn whole_number(item: &Item, value: &Value) -> Option<i64> {
-    let number = Decimal::parse(&number_text(item, value)?)?;
-    number.shortest().to_string().parse().ok()
+    decimal(item, value)?.shortest().to_string().parse().ok()
 }
 
-fn number_text(item: &Item, value: &Value) -> Option<String> {
-    if let Value::Number(plain) = value {
-        return Decimal::parse(&plain.to_string()).map(|number| number.to_string());
-    }
-    let amount = match &item.unit {
-        Some(unit) => unit.amount(value)?,
-        None => Decimal::parse(&value.get("value")?.as_number()?.to_string())?,
-    };
-    let comparator = string(value, "comparator").unwrap_or_default();
-    Some(if comparator.is_empty() { amount.to_string() } else { format!("{comparator} {amount}") })
+/// Parses a time of day: `14:30`, `14:30:05`, or with parts of a second.
+fn time(text: &str) -> Option<Time> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || b":.".contains(&byte));
+    text.parse().ok().filter(|_| plain && text.contains(':'))
 }
 
 fn option_key(item: &Item, value: &Value) -> Option<String> {
@@ -145,6 +156,14 @@ pub(super) fn cleaned(text: &str) -> String {
 /// other text is unchanged. A comma is a decimal sign in French only: on an English page `1,200` may mean 1200 or 1.2,
 /// so it is left as it is, and is not a number.
 pub(super) fn number_in(lang: &str, text: &str) -> String {
+    let (number, unit) = quantity::split(text);
+    match unit {
+        "" => plain_number(lang, text),
+        unit => format!("{} {unit}", plain_number(lang, number)).trim_start().to_owned(),
+    }
+}
+
+fn plain_number(lang: &str, text: &str) -> String {
     let mut plain: String = text.trim().chars().filter(|c| !matches!(c, '\u{a0}' | '\u{202f}')).collect();
     if has_spaced_thousands(&plain) {
         plain.retain(|c| c != ' ');
@@ -167,22 +186,19 @@ fn has_spaced_thousands(text: &str) -> bool {
 /// Parses a typed text for this question.
 pub(super) fn read(item: &Item, text: &str, candidates: &[Candidate]) -> Result<Typed, ProblemKind> {
     let plain = text.trim();
+    if item.kind.is_choice() || !item.options.is_empty() {
+        return chosen(item, plain, candidates).map(Typed::Answer);
+    }
     match item.kind {
-        ItemType::Group | ItemType::Display => Err(ProblemKind::NotAnOption),
         ItemType::String | ItemType::Text => Ok(Typed::Text(plain.to_owned())),
+        ItemType::Url => is_uri(plain).then(|| Typed::Text(plain.to_owned())).ok_or(ProblemKind::NotAUrl),
         ItemType::Boolean => plain.parse().map(Typed::Boolean).map_err(|_| ProblemKind::NotYesOrNo),
         ItemType::Integer => {
             let whole = plain.parse::<i32>().map_err(|_| ProblemKind::NotAWholeNumber)?;
-            Ok(Typed::Number(None, i64::from(whole).into()))
+            Ok(Typed::Number(i64::from(whole).into()))
         }
-        ItemType::Decimal => {
-            number(plain).map(|number| Typed::Number(None, number)).ok_or(ProblemKind::NotANumber)
-        }
-        ItemType::Quantity => {
-            let comparator = COMPARATORS.iter().copied().find(|comparator| plain.starts_with(comparator));
-            let digits = &plain[comparator.map_or(0, str::len)..];
-            number(digits).map(|number| Typed::Number(comparator, number)).ok_or(ProblemKind::NotANumber)
-        }
+        ItemType::Decimal => number(plain).map(Typed::Number).ok_or(ProblemKind::NotANumber),
+        ItemType::Quantity => quantity::read(item, plain).map(Typed::Quantity),
         ItemType::Date => {
             let date = Temporal::parse(plain).filter(|date| !date.has_time());
             date.map(Typed::Moment).ok_or(ProblemKind::NotADate)
@@ -191,10 +207,19 @@ pub(super) fn read(item: &Item, text: &str, candidates: &[Candidate]) -> Result<
             let moment = Temporal::parse(&plain.replacen(' ', "T", 1));
             moment.map(Typed::Moment).ok_or(ProblemKind::NotADateTime)
         }
-        ItemType::Choice | ItemType::OpenChoice | ItemType::Reference => {
-            chosen(item, plain, candidates).map(Typed::Answer)
-        }
+        ItemType::Time => time(plain).map(Typed::Time).ok_or(ProblemKind::NotATime),
+        _ => Err(ProblemKind::NotAnOption),
     }
+}
+
+/// Whether a text is a URI: a scheme, a colon, and no blanks.
+fn is_uri(text: &str) -> bool {
+    let scheme = text.split_once(':').map(|(scheme, rest)| (scheme, !rest.is_empty()));
+    let is_scheme = |scheme: &str| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    };
+    scheme.is_some_and(|(scheme, rest)| rest && is_scheme(scheme)) && !text.contains(char::is_whitespace)
 }
 
 fn chosen(item: &Item, plain: &str, candidates: &[Candidate]) -> Result<Value, ProblemKind> {
@@ -203,10 +228,10 @@ fn chosen(item: &Item, plain: &str, candidates: &[Candidate]) -> Result<Value, P
         || candidates.iter().find(|candidate| candidate.key == plain).map(|candidate| &candidate.answer);
     match option.or_else(candidate) {
         Some(answer) => Ok(answer.clone()),
-        None if item.kind == ItemType::OpenChoice && !plain.starts_with(CANDIDATE) => {
-            Ok(json!({ "valueString": plain }))
-        }
-        None => Err(ProblemKind::NotAnOption),
+        None if plain.starts_with(CANDIDATE) || !item.takes_text() => Err(ProblemKind::NotAnOption),
+        // The codes of the value set are not known here.
+        None if item.kind == ItemType::Choice => Ok(json!({ "valueCoding": { "display": plain } })),
+        None => Ok(json!({ "valueString": plain })),
     }
 }
 
@@ -214,15 +239,17 @@ fn chosen(item: &Item, plain: &str, candidates: &[Candidate]) -> Result<Value, P
 pub(super) fn answer(item: &Item, text: &str, candidates: &[Candidate], zone: &TimeZone) -> Option<Value> {
     Some(match read(item, text, candidates).ok()? {
         Typed::Boolean(value) => json!({ "valueBoolean": value }),
+        Typed::Text(text) if item.kind == ItemType::Url => json!({ "valueUri": text }),
         Typed::Text(text) => json!({ "valueString": text }),
         Typed::Answer(answer) => answer,
         Typed::Moment(date) if item.kind == ItemType::Date => json!({ "valueDate": date.to_string() }),
         Typed::Moment(moment) => json!({ "valueDateTime": moment.in_zone(zone).to_string() }),
-        Typed::Number(comparator, number) => match (&item.unit, item.kind) {
-            (Some(unit), ItemType::Quantity) => json!({ "valueQuantity": unit.quantity(number, comparator) }),
-            (_, ItemType::Integer) => json!({ "valueInteger": number.to_number() }),
-            _ => json!({ "valueDecimal": number.to_number() }),
-        },
+        Typed::Time(time) => json!({ "valueTime": time.to_string() }),
+        Typed::Number(number) if item.kind == ItemType::Integer => {
+            json!({ "valueInteger": number.to_number() })
+        }
+        Typed::Number(number) => json!({ "valueDecimal": number.to_number() }),
+        Typed::Quantity(amount) => json!({ "valueQuantity": amount.to_json() }),
     })
 }
 
@@ -238,9 +265,12 @@ pub(super) fn same(item: &Item, left: &[String], right: &[String], candidates: &
 
 fn canonical(item: &Item, text: &str, candidates: &[Candidate]) -> String {
     match read(item, text, candidates) {
-        Ok(Typed::Number(comparator, number)) => {
-            format!("{}{}", comparator.unwrap_or_default(), number.shortest())
+        Ok(Typed::Number(number)) => number.shortest().to_string(),
+        Ok(Typed::Quantity(Amount { comparator, number, unit })) => {
+            let unit = unit.map_or(String::new(), |unit| format!(" {}{}", unit.code, unit.display));
+            format!("{}{}{unit}", comparator.unwrap_or_default(), number.shortest())
         }
+        Ok(Typed::Time(time)) => time.to_string(),
         Ok(Typed::Moment(moment)) => moment.to_string(),
         _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
     }

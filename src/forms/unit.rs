@@ -40,6 +40,24 @@ const CONVERSIONS: &[(&str, &str, &str)] = &[
 const MIN_DIGITS: u32 = 4;
 
 impl Unit {
+    /// Unit that was typed, without a code.
+    pub(super) fn named(display: &str) -> Self {
+        Self { system: None, code: String::new(), display: display.to_owned() }
+    }
+
+    /// Whether a text names this unit.
+    pub(super) fn is_called(&self, text: &str) -> bool {
+        [self.code.as_str(), &self.display].iter().any(|own| canonical(own) == canonical(text))
+    }
+
+    /// Whether a quantity has this unit.
+    pub(super) fn is_unit_of(&self, quantity: &Value) -> bool {
+        [string(quantity, "code"), string(quantity, "unit")]
+            .into_iter()
+            .flatten()
+            .any(|unit| self.is_called(unit))
+    }
+
     pub(super) fn read(coding: &Value) -> Option<Self> {
         let code = string(coding, "code")?.to_owned();
         let display = string(coding, "display").or(string(coding, "unit")).unwrap_or(&code).to_owned();
@@ -52,11 +70,11 @@ impl Unit {
     /// and at least four: enough to convert it back, and no digits that were not measured.
     pub(super) fn amount(&self, quantity: &Value) -> Option<Decimal> {
         let number = Decimal::parse(&quantity.get("value")?.as_number()?.to_string())?;
-        let written = [string(quantity, "code"), string(quantity, "unit")];
-        let written = || written.iter().flatten().map(|unit| canonical(unit));
-        if written().any(|unit| unit == canonical(&self.code) || unit == canonical(&self.display)) {
+        if self.is_unit_of(quantity) {
             return Some(number);
         }
+        let written = [string(quantity, "code"), string(quantity, "unit")];
+        let written = || written.iter().flatten().map(|unit| canonical(unit));
         let known = |unit: &str| CONVERSIONS.iter().find(|(from, to, _)| *from == unit && *to == self.code);
         let factor = Decimal::parse(written().find_map(known)?.2)?;
         let product = number.times(factor)?;
@@ -64,13 +82,13 @@ impl Unit {
         Some(if factor.is_power_of_ten() { product.shortest() } else { product.to_digits(digits).shortest() })
     }
 
-    pub(super) fn quantity(&self, number: Decimal, comparator: Option<&str>) -> Value {
-        let mut quantity = json!({ "value": number.to_number(), "unit": self.display, "code": self.code });
+    pub(super) fn quantity(&self, number: Decimal) -> Value {
+        let mut quantity = json!({ "value": number.to_number(), "unit": self.display });
+        if !self.code.is_empty() {
+            quantity["code"] = json!(self.code);
+        }
         if let Some(system) = &self.system {
             quantity["system"] = json!(system);
-        }
-        if let Some(comparator) = comparator {
-            quantity["comparator"] = json!(comparator);
         }
         quantity
     }

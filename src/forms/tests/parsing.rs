@@ -9,10 +9,15 @@ fn with_items(items: &Value) -> Value {
     })
 }
 
+/// Problems of a form, one in a line.
+fn said(errors: &[Error]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
 #[track_caller]
 fn refused(items: &Value, words: &str) {
-    let error = Form::parse(&with_items(items)).expect_err("this form must be refused");
-    assert!(error.to_string().contains(words), "{error}");
+    let said = said(&Form::parse(&with_items(items)).expect_err("this form must be refused"));
+    assert!(said.contains(words), "{said}");
 }
 
 fn expression(name: &str, text: &str) -> Value {
@@ -31,7 +36,6 @@ fn refuses_unsupported_items_by_link_id() {
     refused(&json!([{"linkId": "", "type": "string", "text": "Q"}]), "\"\"");
     refused(&json!([{"linkId": "g", "type": "string", "text": "Q"}]), "g: this linkId is used twice");
     refused(&json!([{"linkId": "q", "type": "choice", "text": "Q"}]), "q: answerOption is missing");
-    refused(&json!([{"linkId": "q", "type": "quantity", "text": "Q"}]), "q: questionnaire-unit is missing");
     refused(
         &json!([{"linkId": "q", "type": "choice", "text": "Q", "answerValueSet": "#x"}]),
         "q: the value set #x",
@@ -78,11 +82,9 @@ fn refuses_invalid_conditions() {
 
 #[test]
 fn refuses_resources_that_are_not_a_questionnaire() {
-    assert!(matches!(Form::parse(&json!({"resourceType": "Patient"})), Err(Error::NotAQuestionnaire)));
-    assert!(matches!(Form::parse(&json!([])), Err(Error::NotAQuestionnaire)));
-    let mut form = with_items(&json!([]));
-    form["version"] = json!("");
-    assert!(matches!(Form::parse(&form), Err(Error::Missing { element: "version", .. })));
+    for other in [json!({"resourceType": "Patient"}), json!([])] {
+        assert_eq!(said(&Form::parse(&other).unwrap_err()), "this is not a FHIR Questionnaire");
+    }
     for name in ["x", "resource", "patient"] {
         let mut form = with_items(&json!([]));
         let variable = |name: &str| {
@@ -93,14 +95,48 @@ fn refuses_resources_that_are_not_a_questionnaire() {
             "extension": [{"url": "name", "valueCoding": {"code": "patient"}}]});
         form["extension"] = json!([patient, variable("x"), variable(name)]);
         assert!(
-            Form::parse(&form).expect_err(name).to_string().contains("a name that is already in use"),
+            said(&Form::parse(&form).expect_err(name)).contains("a name that is already in use"),
             "{name}"
         );
     }
-    for id in ["a|b", "a/b", "é", " "] {
+    for (id, made) in [("a|b", "a-b"), ("a/b", "a-b"), ("é", "named"), (" ", "F"), ("-", "named")] {
         let mut form = with_items(&json!([]));
         form["id"] = json!(id);
-        assert!(Form::parse(&form).expect_err(id).to_string().contains("an id with other"), "{id}");
+        assert_eq!(Form::parse_named(&form, "named").unwrap().id(), made, "{id}");
+    }
+}
+
+#[test]
+fn reads_a_form_that_does_not_name_itself() {
+    let json = json!({"resourceType": "Questionnaire", "item": [{"linkId": "q", "type": "string"}]});
+    let form = Form::parse_named(&json, "my form").unwrap();
+    assert_eq!((form.id(), form.title("en"), form.canonical()), ("my-form", "my-form", None));
+    let answers = Answers::default();
+    assert!(respond(&form, &answers, &Prefill::default()).get("questionnaire").is_none());
+}
+
+#[test]
+fn reports_every_problem_of_a_form_at_once() {
+    let items = json!([
+        {"linkId": "", "type": "string"},
+        {"linkId": "a", "type": "attachment"},
+        {"linkId": "b", "type": "choice"},
+        {"linkId": "b", "type": "string", "extension": expression("initialExpression", "name.")},
+        {"linkId": "c", "type": "string", "enableWhen": [{"question": "x", "operator": "=", "answerString": "1"}]},
+        {"linkId": "d", "type": "string", "extension": expression("initialExpression", "%x + %y")},
+    ]);
+    let found = said(&Form::parse(&with_items(&items)).unwrap_err());
+    for problem in [
+        "\"\": a linkId has",
+        "a: the item type attachment",
+        "b: answerOption is missing",
+        "b: this linkId is used twice",
+        "b: initialExpression is not",
+        "c: enableWhen refers to x",
+        "d: %x is neither",
+        "d: %y is neither",
+    ] {
+        assert!(found.contains(problem), "{problem} is not in\n{found}");
     }
 }
 
@@ -179,7 +215,7 @@ fn translates_the_built_in_form_completely() {
     let (title, description) = form.title_text();
     assert!(title.has_language("fr") && description.is_some_and(|text| text.has_language("fr")));
     form.walk(|item| {
-        let texts = [Some(&item.text), item.hint.as_ref(), item.short_text.as_ref()];
+        let texts = [Some(&item.text), item.hints.first(), item.short_text.as_ref()];
         let labels = item.columns.iter().filter_map(|column| column.label.as_ref());
         let options = item.options.iter().map(|option| &option.label);
         for text in texts.into_iter().flatten().chain(labels).chain(options) {

@@ -5,7 +5,7 @@
 use super::*;
 
 /// Form of one section with these questions.
-fn small(items: Value) -> Result<Form, Error> {
+fn small(items: Value) -> Result<Form, Vec<Error>> {
     Form::parse(&json!({
         "resourceType": "Questionnaire", "id": "small", "url": "https://e.example/small", "version": "1", "title": "Small",
         "extension": [{
@@ -95,10 +95,22 @@ fn shows_a_name_and_an_address_as_text() {
 }
 
 #[test]
-fn refuses_a_value_set_of_which_only_a_part_is_enumerated() {
-    for set in ["#filtered", "#without"] {
-        let form = small(json!([{ "linkId": "q", "text": "Q", "type": "choice", "answerValueSet": set }]));
-        assert!(matches!(form, Err(Error::Unsupported { .. })), "{set}");
+fn never_shows_a_part_of_a_value_set_as_all_of_it() {
+    for set in ["#filtered", "#without", "http://elsewhere.example/vs"] {
+        let items = json!([{ "linkId": "q", "text": "Q", "type": "choice", "answerValueSet": set }]);
+        let form = small(items).unwrap();
+        assert_eq!(form.remarks()[0].kind, RemarkKind::UnknownOptions, "{set}");
+        let (prefill, mut answers) = (Prefill::default(), Answers::default());
+        let shown = view(&form, &answers, &prefill, &[], "en");
+        let item = &shown.sections[0].items[0];
+        assert_eq!((item.control, item.options.len(), item.unknown_options.as_str()), ("line", 0, set));
+        answers.set("q", vec!["as typed".to_owned()]);
+        assert!(check(&form, &answers, &prefill).is_empty());
+        let response = respond(&form, &answers, &prefill);
+        assert_eq!(
+            response["item"][0]["item"][0]["answer"],
+            json!([{ "valueCoding": { "display": "as typed" } }])
+        );
     }
 }
 

@@ -1,0 +1,173 @@
+//! Extensions of a form: those that are read, those that a form must not lose, and those that may be left out.
+
+use serde_json::Value;
+
+use super::super::remark::RemarkKind;
+use super::super::translation::{array, string};
+use super::findings::Findings;
+
+/// Extensions that are read, by the end of their URL.
+const READ: &[&str] = &[
+    "calculatedExpression",
+    "candidateExpression",
+    "choiceColumn",
+    "entryFormat",
+    "initialExpression",
+    "itemControl",
+    "launchContext",
+    "maxDecimalPlaces",
+    "maxValue",
+    "minLength",
+    "minValue",
+    "old-after",
+    "questionnaire-hidden",
+    "questionnaire-maxOccurs",
+    "questionnaire-minOccurs",
+    "questionnaire-unit",
+    "questionnaire-unitOption",
+    "shortText",
+    "translation",
+    "variable",
+];
+
+/// Extensions that change what is asked, computed or accepted, and are not supported.
+const REFUSED: &[&str] = &[
+    "answerExpression",
+    "answerOptionsToggleExpression",
+    "contextExpression",
+    "cqf-expression",
+    "enableWhenExpression",
+    "itemPopulationContext",
+    "maxSize",
+    "mimeType",
+    "maxQuantity",
+    "minQuantity",
+    "observationLinkPeriod",
+    "optionExclusive",
+    "questionnaire-constraint",
+    "questionnaire-referenceFilter",
+    "questionnaire-referenceProfile",
+    "questionnaire-signatureRequired",
+    "questionnaire-unitValueSet",
+    "regex",
+    "signatureRequired",
+    "sourceQueries",
+    "subQuestionnaire",
+    "targetConstraint",
+    "unitOpen",
+    "unitSupplementalSystem",
+];
+
+/// Extensions that may be left out.
+const LEFT_OUT: &[(RemarkKind, &[&str])] = &[
+    (
+        RemarkKind::Looks,
+        &[
+            "choiceOrientation",
+            "collapsible",
+            "dialog",
+            "displayCategory",
+            "itemMedia",
+            "itemAnswerMedia",
+            "openLabel",
+            "optionPrefix",
+            "preferredTerminologyServer",
+            "questionnaire-sliderStepValue",
+            "questionnaire-supportLink",
+            "quantity-precision",
+            "rendering-markdown",
+            "rendering-style",
+            "rendering-styleSensitive",
+            "rendering-xhtml",
+            "sdc-questionnaire-keyboard",
+            "sdc-questionnaire-width",
+            "usageMode",
+        ],
+    ),
+    (
+        RemarkKind::Extraction,
+        &[
+            "definitionExtract",
+            "definitionExtractValue",
+            "extractAllocateId",
+            "fhirType",
+            "isSubject",
+            "itemExtractionContext",
+            "observation-extract-category",
+            "observationExtract",
+            "ordinalValue",
+            "itemWeight",
+            "targetStructureMap",
+            "templateExtract",
+            "templateExtractBundle",
+        ],
+    ),
+    (
+        RemarkKind::Note,
+        &[
+            "artifact-versionAlgorithm",
+            "assembledFrom",
+            "assembleContext",
+            "assemble-expectation",
+            "cqf-library",
+            "designNote",
+            "endpoint",
+            "entryMode",
+            "performerType",
+            "prepopulate-subject",
+            "preferredTerminologyServer",
+            "structuredefinition-fmm",
+            "structuredefinition-standards-status",
+            "structuredefinition-wg",
+        ],
+    ),
+];
+
+/// Notes the extensions of an element and of its texts that are refused or have no effect.
+pub(super) fn note_extensions(element: &Value, place: &str, findings: &mut Findings) {
+    for (name, value) in element.as_object().into_iter().flatten() {
+        if name == "extension" {
+            of(element, place, findings);
+        } else if name.starts_with('_') {
+            of(value, place, findings);
+        } else if matches!(name.as_str(), "answerOption" | "initial" | "code") {
+            array(element, name).for_each(|part| note_part(part, place, findings));
+        }
+    }
+}
+
+/// Notes the extensions of an option or initial value, and of the value in it.
+fn note_part(part: &Value, place: &str, findings: &mut Findings) {
+    of(part, place, findings);
+    for (name, value) in part.as_object().into_iter().flatten().filter(|(name, _)| *name != "extension") {
+        let _ = name;
+        of(value, place, findings);
+        if let Some(display) = value.get("_display") {
+            of(display, place, findings);
+        }
+    }
+}
+
+fn of(element: &Value, place: &str, findings: &mut Findings) {
+    for extension in array(element, "extension") {
+        let url = string(extension, "url").unwrap_or_default();
+        let ends = |names: &[&str]| names.iter().any(|name| ends_with(url, name));
+        if ends(READ) {
+            continue;
+        }
+        if ends(REFUSED) {
+            let name = url.rsplit('/').next().unwrap_or_default();
+            findings.unsupported(place, format!("the extension {name}"));
+            continue;
+        }
+        let kind = LEFT_OUT.iter().find(|(_, names)| ends(names)).map(|(kind, _)| *kind);
+        let kind = kind.unwrap_or(RemarkKind::UnknownExtension);
+        findings.remark(place, url, kind);
+    }
+}
+
+/// Whether the last part of a URL is this name, alone or after the name of its guide: `sdc-questionnaire-shortText`.
+fn ends_with(url: &str, name: &str) -> bool {
+    let last = url.rsplit('/').next().unwrap_or_default();
+    last.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('-'))
+}

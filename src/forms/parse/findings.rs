@@ -1,0 +1,34 @@
+//! Findings of one form while it is read.
+
+use super::super::error::Error;
+use super::super::remark::{Remark, RemarkKind};
+
+/// Problems of a form, and remarks about it.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) errors: Vec<Error>,
+    pub(super) remarks: Vec<Remark>,
+}
+
+impl Findings {
+    pub(super) fn missing(&mut self, place: &str, element: &'static str) {
+        self.errors.push(Error::Missing { place: place.to_owned(), element });
+    }
+
+    pub(super) fn unsupported(&mut self, place: &str, what: impl Into<String>) {
+        self.errors.push(Error::Unsupported { place: place.to_owned(), what: what.into() });
+    }
+
+    /// Adds a remark, once.
+    pub(super) fn remark(&mut self, place: &str, about: &str, kind: RemarkKind) {
+        let remark = Remark { place: place.to_owned(), about: about.to_owned(), kind };
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
+    }
+
+    /// Returns the value, or notes the error.
+    pub(super) fn take<T>(&mut self, read: Result<T, Error>) -> Option<T> {
+        read.map_err(|error| self.errors.push(error)).ok()
+    }
+}

@@ -1,0 +1,116 @@
+//! Reading of a form.
+
+use serde_json::Value;
+
+use super::super::error::Error;
+use super::super::item::Item;
+use super::super::query::Query;
+use super::super::questionnaire::Form;
+use super::super::translation::{Text, array, extension, extensions, string, value};
+use super::expression::{fhirpath_text, parse_expression};
+use super::extensions::note_extensions;
+use super::findings::Findings;
+use super::validate::validate;
+use crate::fhirpath::Expression;
+
+const VARIABLE: &str = "http://hl7.org/fhir/StructureDefinition/variable";
+const LAUNCH_CONTEXT: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext";
+/// Place of a problem that is about no item.
+const FORM: &str = "form";
+/// Longest id that is made of a name.
+const MAX_ID: usize = 64;
+
+impl Form {
+    /// Parses a FHIR R4 Questionnaire. A form without an `id` has the id of its `name` or `title`.
+    ///
+    /// # Errors
+    /// Every error and unsupported element; see [`Error`].
+    pub fn parse(json: &Value) -> Result<Self, Vec<Error>> {
+        Self::parse_named(json, "form")
+    }
+
+    /// Parses a FHIR R4 Questionnaire from a source with a name, which is its id if it has none itself.
+    ///
+    /// # Errors
+    /// Every error and unsupported element; see [`Error`].
+    pub fn parse_named(json: &Value, name: &str) -> Result<Self, Vec<Error>> {
+        if string(json, "resourceType") != Some("Questionnaire") {
+            return Err(vec![Error::NotAQuestionnaire]);
+        }
+        let mut findings = Findings::default();
+        if json.get("modifierExtension").is_some() {
+            findings.unsupported(FORM, "a modifier extension");
+        }
+        note_extensions(json, FORM, &mut findings);
+        let text = |element: &str| string(json, element).map(str::trim).filter(|text| !text.is_empty());
+        let own_name = text("id").or(text("name")).or(text("title"));
+        let id = own_name.map(id_of).filter(|id| !id.is_empty()).unwrap_or_else(|| id_of(name));
+        let launch_context = launch_context(json, &mut findings);
+        let (queries, variables) = variables(json, &mut findings);
+        let items =
+            array(json, "item").filter_map(|item| Item::parse(item, json, 0, &mut findings)).collect();
+        let title = Text::of(json, "title").filter(|title| !title.in_language("").trim().is_empty());
+        let mut form = Self {
+            title: title.unwrap_or_else(|| Text::untranslated(text("name").unwrap_or(&id))),
+            url: text("url").unwrap_or_default().to_owned(),
+            version: text("version").unwrap_or_default().to_owned(),
+            description: Text::of(json, "description"),
+            service_codings: array(json, "code").cloned().collect(),
+            items: Item::in_sections(items),
+            remarks: Vec::new(),
+            id,
+            launch_context,
+            queries,
+            variables,
+        };
+        validate(&mut form, &mut findings);
+        form.remarks = findings.remarks;
+        if findings.errors.is_empty() { Ok(form) } else { Err(findings.errors) }
+    }
+}
+
+/// Returns a name as an id: letters, digits, dashes and dots, with a dash for everything else.
+fn id_of(name: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-.".contains(letter);
+    let id: String =
+        name.chars().take(MAX_ID).map(|letter| if plain(letter) { letter } else { '-' }).collect();
+    id.trim_matches('-').to_owned()
+}
+
+type Variables = (Vec<Query>, Vec<(String, Expression)>);
+
+fn variables(json: &Value, findings: &mut Findings) -> Variables {
+    let (mut queries, mut variables) = (Vec::new(), Vec::new());
+    for found in extensions(json, VARIABLE) {
+        let Some(expression) = found.get("valueExpression") else {
+            findings.missing(FORM, "variable");
+            continue;
+        };
+        if string(expression, "language") == Some("application/x-fhir-query") {
+            queries.extend(findings.take(Query::parse(expression)));
+            continue;
+        }
+        let Some((name, text)) = string(expression, "name").zip(fhirpath_text(expression)) else {
+            findings.missing(FORM, "variable");
+            continue;
+        };
+        let parsed = findings.take(parse_expression(text, name, "variable"));
+        variables.extend(parsed.map(|expression| (name.to_owned(), expression)));
+    }
+    (queries, variables)
+}
+
+fn launch_context(json: &Value, findings: &mut Findings) -> Vec<String> {
+    let mut names = Vec::new();
+    for found in extensions(json, LAUNCH_CONTEXT) {
+        let coding = extension(found, "name").and_then(value);
+        let name =
+            coding.and_then(|coding| string(coding, "code").or(coding.as_str())).unwrap_or("(unnamed)");
+        if matches!(name, "patient" | "user" | "encounter") {
+            names.push(name.to_owned());
+        } else {
+            findings.unsupported(FORM, format!("the launch context {name}"));
+        }
+    }
+    names
+}

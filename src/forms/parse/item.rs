@@ -1,0 +1,249 @@
+//! Reading of an item of a form.
+
+use jiff::Span;
+use serde_json::Value;
+
+use super::super::error::Error;
+use super::super::item::{Condition, Item, ItemType};
+use super::super::place::{MAX_LINK_ID, key_of, section_key};
+use super::super::translation::{Text, array, extension, extensions, string, value};
+use super::super::unit::Unit;
+use super::expression::{SDC, columns, expression};
+use super::extensions::note_extensions;
+use super::findings::Findings;
+use super::options::{Options, options};
+
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+/// Own extension: the age from which a value of the chart is shown and sent as old.
+const OLD_AFTER: &str = "https://passerelle.example/fhir/StructureDefinition/old-after";
+/// Deepest nesting of items.
+const MAX_DEPTH: usize = 12;
+
+impl Item {
+    /// Reads an item and what is below it. `None` if it cannot be named, or has no known type.
+    pub(super) fn parse(json: &Value, form: &Value, depth: usize, findings: &mut Findings) -> Option<Self> {
+        let link_id = findings.take(link_id(json))?;
+        let kind = item_type(json, &link_id, depth, findings)?;
+        note_extensions(json, &link_id, findings);
+        let (items, help) = children(json, form, depth, findings);
+        let flag = |name: &str| json.get(name).and_then(Value::as_bool).unwrap_or(false);
+        let core = |name: &str| extension(json, &format!("{CORE}{name}")).and_then(value);
+        let count =
+            |value: Option<&Value>| value.and_then(Value::as_u64).and_then(|it| usize::try_from(it).ok());
+        let old_after =
+            extension(json, OLD_AFTER).and_then(|found| findings.take(old_after(found, &link_id)));
+        let Options { options, unknown: unknown_options } = match kind.is_question() {
+            true => options(json, form, &link_id, findings),
+            false => Options::default(),
+        };
+        let mut item = Self {
+            old_after,
+            text: text_of(json, kind, &link_id),
+            key: key_of(&link_id),
+            is_own_section: false,
+            definition: string(json, "definition").map(str::to_owned),
+            prefix: Text::of(json, "prefix"),
+            short_text: extension_text(json, &format!("{SDC}shortText")),
+            hints: help.into_iter().chain(extension_text(json, &format!("{CORE}entryFormat"))).collect(),
+            required: flag("required"),
+            repeats: flag("repeats"),
+            read_only: flag("readOnly"),
+            hidden: core("questionnaire-hidden").and_then(Value::as_bool).unwrap_or(false),
+            min_length: count(core("minLength")),
+            max_length: count(json.get("maxLength")),
+            max_decimal_places: count(core("maxDecimalPlaces")),
+            min_occurs: count(core("questionnaire-minOccurs")),
+            max_occurs: count(core("questionnaire-maxOccurs")),
+            min: core("minValue").and_then(bound_text),
+            max: core("maxValue").and_then(bound_text),
+            units: units(json),
+            control: control(json),
+            options,
+            unknown_options,
+            initial: array(json, "initial").cloned().collect(),
+            initial_expression: expression(json, &link_id, "initialExpression", findings),
+            candidate_expression: expression(json, &link_id, "candidateExpression", findings),
+            calculated_expression: expression(json, &link_id, "calculatedExpression", findings),
+            columns: columns(json, &link_id, findings),
+            conditions: conditions(json, &link_id, findings),
+            all_conditions: string(json, "enableBehavior") != Some("any"),
+            items,
+            kind,
+            link_id,
+        };
+        if let Some(span) = old_after {
+            item.items.iter_mut().for_each(|child| child.inherit_old_after(span));
+        }
+        if item.hidden {
+            item.items.iter_mut().for_each(Self::hide);
+        }
+        Some(item)
+    }
+
+    /// Hides this item and everything below it: a hidden group is shown nowhere.
+    fn hide(&mut self) {
+        self.hidden = true;
+        self.items.iter_mut().for_each(Self::hide);
+    }
+
+    /// Returns the items of a form in sections: a group that does not repeat is one, and what is between such groups is
+    /// one without a heading.
+    pub(super) fn in_sections(items: Vec<Self>) -> Vec<Self> {
+        let mut sections: Vec<Self> = Vec::new();
+        for item in items {
+            if item.kind == ItemType::Group && !item.repeats {
+                sections.push(item);
+            } else if let Some(section) = sections.last_mut().filter(|section| section.is_own_section) {
+                section.hidden &= item.hidden;
+                section.items.push(item);
+            } else {
+                sections.push(Self::own_section(sections.len(), item));
+            }
+        }
+        sections
+    }
+
+    fn own_section(number: usize, first: Self) -> Self {
+        Self {
+            key: section_key(number),
+            is_own_section: true,
+            hidden: first.hidden,
+            items: vec![first],
+            ..Self::blank(ItemType::Group)
+        }
+    }
+
+    /// Sets the age from which a value is old, here and below, wherever the form does not say it.
+    fn inherit_old_after(&mut self, span: Span) {
+        if self.old_after.is_none() {
+            self.old_after = Some(span);
+            self.items.iter_mut().for_each(|child| child.inherit_old_after(span));
+        }
+    }
+}
+
+/// Parses the age from which a value of the chart is old: a Duration in years, months, weeks or days.
+fn old_after(found: &Value, link_id: &str) -> Result<Span, Error> {
+    let unusable = || Error::Unsupported {
+        place: link_id.to_owned(),
+        what: "an old-after other than a number of years (a), months (mo), weeks (wk) or days (d)".to_owned(),
+    };
+    let duration = found.get("valueDuration").ok_or_else(unusable)?;
+    let amount = duration.get("value").and_then(Value::as_i64).filter(|amount| (1..=9_999).contains(amount));
+    let (amount, span) = (amount.ok_or_else(unusable)?, Span::new());
+    match string(duration, "code") {
+        Some("a") => span.try_years(amount),
+        Some("mo") => span.try_months(amount),
+        Some("wk") => span.try_weeks(amount),
+        Some("d") => span.try_days(amount),
+        _ => return Err(unusable()),
+    }
+    .map_err(|_| unusable())
+}
+
+fn link_id(json: &Value) -> Result<String, Error> {
+    let link_id = string(json, "linkId").unwrap_or_default().to_owned();
+    if (1..=MAX_LINK_ID).contains(&link_id.len()) && !link_id.contains(char::is_control) {
+        Ok(link_id)
+    } else {
+        Err(Error::BadLinkId { link_id })
+    }
+}
+
+/// Text of an item, or else what it asks for: the display of its code, or its `linkId`.
+fn text_of(json: &Value, kind: ItemType, link_id: &str) -> Text {
+    let coded = || array(json, "code").find_map(|coding| Text::of(coding, "display"));
+    let named = || match kind {
+        ItemType::Group => Text::default(),
+        _ => Text::untranslated(link_id),
+    };
+    Text::of(json, "text").or_else(coded).unwrap_or_else(named)
+}
+
+fn extension_text(json: &Value, url: &str) -> Option<Text> {
+    let found = extension(json, url)?;
+    Text::of(found, "valueString").or_else(|| Text::of(found, "valueMarkdown"))
+}
+
+fn item_type(json: &Value, link_id: &str, depth: usize, findings: &mut Findings) -> Option<ItemType> {
+    let written = string(json, "type").unwrap_or("(none)");
+    let item_type = ItemType::read(written);
+    if item_type.is_none() {
+        findings.unsupported(link_id, format!("the item type {written}"));
+    }
+    if json.get("modifierExtension").is_some() {
+        findings.unsupported(link_id, "a modifier extension");
+    }
+    if depth > MAX_DEPTH {
+        findings.unsupported(link_id, format!("nesting deeper than {MAX_DEPTH}"));
+        return None;
+    }
+    item_type
+}
+
+/// Returns the items below, and the help texts among them.
+fn children(json: &Value, form: &Value, depth: usize, findings: &mut Findings) -> (Vec<Item>, Vec<Text>) {
+    let (mut items, mut help) = (Vec::new(), Vec::new());
+    for child in array(json, "item") {
+        if is_help(child) {
+            help.extend(Text::of(child, "text"));
+        } else {
+            items.extend(Item::parse(child, form, depth + 1, findings));
+        }
+    }
+    (items, help)
+}
+
+/// Whether an item is text beside the question that contains it, not an item of its own.
+fn is_help(json: &Value) -> bool {
+    let beside = |control: &str| matches!(control, "help" | "flyover" | "instructions");
+    string(json, "type") == Some("display") && control(json).as_deref().is_some_and(beside)
+}
+
+fn control(json: &Value) -> Option<String> {
+    let concept = extension(json, &format!("{CORE}questionnaire-itemControl")).and_then(value)?;
+    let code = array(concept, "coding").find_map(|coding| string(coding, "code"))?;
+    Some(code.to_owned())
+}
+
+/// Returns the units that an answer may have; none if any, or if the item is no quantity.
+fn units(json: &Value) -> Vec<Unit> {
+    let option = format!("{CORE}questionnaire-unitOption");
+    let mut units: Vec<Unit> = extensions(json, &option).filter_map(value).filter_map(Unit::read).collect();
+    let own = extension(json, &format!("{CORE}questionnaire-unit")).and_then(value).and_then(Unit::read);
+    if let Some(unit) = own {
+        // The unit alone is the one an answer has; among options it is the first.
+        units.retain(|option| option.code != unit.code);
+        units.insert(0, unit);
+    }
+    units
+}
+
+fn bound_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        quantity => quantity.get("value").map(ToString::to_string),
+    }
+}
+
+fn conditions(json: &Value, link_id: &str, findings: &mut Findings) -> Vec<Condition> {
+    let mut conditions = Vec::new();
+    for found in array(json, "enableWhen") {
+        let operator = string(found, "operator")
+            .filter(|operator| matches!(*operator, "exists" | "=" | "!=" | ">" | "<" | ">=" | "<="));
+        let keys = found.as_object().into_iter().flat_map(|object| object.iter());
+        let answer = keys.into_iter().find(|(key, _)| key.starts_with("answer")).map(|(_, answer)| answer);
+        let Some(((operator, answer), question)) = operator.zip(answer).zip(string(found, "question")) else {
+            findings.missing(link_id, "enableWhen");
+            continue;
+        };
+        conditions.push(Condition {
+            question: key_of(question),
+            operator: operator.to_owned(),
+            answer: answer.clone(),
+            typed: String::new(),
+        });
+    }
+    conditions
+}

@@ -1,0 +1,32 @@
+//! Remarks about a form that can be used: what it has that is without an effect here.
+
+use serde::Serialize;
+
+/// Remark about a form that can be used.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Remark {
+    /// `linkId` of the item, or `form`.
+    pub place: String,
+    /// URL of the extension or value set, or the element.
+    pub about: String,
+    /// Kind of remark.
+    pub kind: RemarkKind,
+}
+
+/// Kind of remark.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemarkKind {
+    /// A condition can never hold: its question cannot have the answer.
+    NeverHolds,
+    /// The options are not known here: the page says so, and takes the answer as text.
+    UnknownOptions,
+    /// The form looks or is operated otherwise than its author meant; it asks the same.
+    Looks,
+    /// Data that the author extracts from the answers, which the message contains as answers only.
+    Extraction,
+    /// A note to other software, such as the maturity of a definition.
+    Note,
+    /// The extension is not known here.
+    UnknownExtension,
+}
