@@ -76,6 +76,7 @@ fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
     let name = about.rsplit('/').next().unwrap_or(about);
     let what = match kind {
         RemarkKind::NeverHolds => "has an answer that its question cannot have: the condition never holds",
+        RemarkKind::OneInitial => "has several values for a question that takes one: the first one is taken",
         RemarkKind::UnknownOptions => {
             "is a value set that the form does not contain: the answer is typed as text"
         }

@@ -70,12 +70,8 @@ impl Conditions<'_, '_> {
 fn condition_holds(condition: &Condition, question: &Item, texts: &[String]) -> bool {
     match condition.operator.as_str() {
         "exists" => texts.is_empty() == (condition.typed == "false"),
-        "!=" => {
-            !texts.is_empty()
-                && texts
-                    .iter()
-                    .all(|text| order(question, text, &condition.typed).is_none_or(Ordering::is_ne))
-        }
+        // No answer is equal, and so is none of no answers (Questionnaire R5, `enableWhen.operator`).
+        "!=" => texts.iter().all(|text| order(question, text, &condition.typed).is_none_or(Ordering::is_ne)),
         operator => texts.iter().any(|text| match (operator, order(question, text, &condition.typed)) {
             ("=", Some(order)) => order.is_eq(),
             (">", Some(order)) => order.is_gt(),

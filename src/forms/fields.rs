@@ -85,7 +85,9 @@ impl Answers {
             text = typed::number_in(lang, &text);
         }
         let mut texts = self.get(place).to_vec();
-        if texts.len() < MAX_VALUES && !texts.contains(&text) {
+        // Equal readings of a measurement are several answers, an option chosen twice is one.
+        let is_twice = (item.has_options() || !item.takes_several()) && texts.contains(&text);
+        if texts.len() < MAX_VALUES && !is_twice {
             texts.push(text);
             self.set(place, texts);
         }

@@ -64,7 +64,6 @@ impl<'f> Filler<'f> {
             left_out: used().map(|source| source.left_out).fold(LeftOut::default(), LeftOut::plus),
             more: used().any(|source| source.more),
             not_loaded: origin.iter().find_map(|name| self.missing(name)),
-            values: static_values(item),
             ..Prefilled::default()
         };
         let outcome = if item.is_picker() {
@@ -74,6 +73,10 @@ impl<'f> Filler<'f> {
         };
         if outcome.is_err() {
             filled.not_loaded.get_or_insert(NotLoaded::Unevaluated);
+        }
+        if filled.values.is_empty() && !item.is_picker() {
+            filled.values = static_values(item);
+            filled.is_default = !filled.values.is_empty();
         }
         filled.origin = origin.into_iter().map(str::to_owned).collect();
         filled
@@ -205,11 +208,13 @@ fn contains(resource: &Value, element: &Value) -> bool {
         }
 }
 
+/// Returns the values that the form itself gives a question at first.
 fn static_values(item: &Item) -> Vec<Value> {
     let answer = |initial: &Value| value_key(initial).map(|key| json!({ key: initial[key] }));
     let initial = item.initial.iter().filter_map(answer);
     let selected = item.options.iter().filter(|option| option.selected).map(|option| option.answer.clone());
-    initial.chain(selected).collect()
+    let taken = if item.takes_several() { usize::MAX } else { 1 };
+    initial.chain(selected).take(taken).collect()
 }
 
 fn candidate_answer(item: &Item, resource: &Value, reference: Option<&str>, label: &str) -> Value {

@@ -30,6 +30,8 @@ pub struct Prefill {
 pub struct Prefilled {
     /// Answers as `{"valueQuantity": …}`.
     pub values: Vec<Value>,
+    /// Whether the answers are those that the form itself gives, and not the chart.
+    pub is_default: bool,
     /// Candidates of a picker.
     pub candidates: Vec<Candidate>,
     /// Names of its sources, loaded or not: `patient`, `vitals`.

@@ -73,7 +73,10 @@ pub(super) fn provenance(answered: Answered<'_>, lang: &str) -> ProvenanceView {
         read_on: read.as_ref().map(|at| words::date(at.date(), lang)),
         dated: filled.dated.as_deref().and_then(|dated| words::day_of(dated, lang, &zone)),
         old: filled.old,
-        chart_value: filled.unusable.clone().or((!chart.is_empty()).then_some(chart_values)),
+        chart_value: filled
+            .unusable
+            .clone()
+            .or((!chart.is_empty() && !filled.is_default).then_some(chart_values)),
         source: filled.origin.clone(),
         reason: filled.not_loaded,
         included: filled.candidates.iter().filter(|candidate| texts.contains(&candidate.key)).count(),
@@ -119,7 +122,7 @@ fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> 
             (None, false) if same() => ProvenanceKind::FromEhr,
             (None, false) => ProvenanceKind::Edited,
         }
-    } else if !chart.is_empty() {
+    } else if !chart.is_empty() && !filled.is_default {
         if same() { ProvenanceKind::FromEhr } else { ProvenanceKind::Edited }
     } else if filled.unusable.is_some() {
         ProvenanceKind::Unusable

@@ -19,6 +19,8 @@ pub struct Remark {
 pub enum RemarkKind {
     /// A condition can never hold: its question cannot have the answer.
     NeverHolds,
+    /// The question takes one answer, and the form gives several at first: the first one is taken.
+    OneInitial,
     /// The options are not known here: the page says so, and takes the answer as text.
     UnknownOptions,
     /// The form looks or is operated otherwise than its author meant; it asks the same.

@@ -84,6 +84,10 @@ fn usable(item: &Item, findings: &mut Findings) {
     if item.kind.is_choice() && !item.has_options() && item.unknown_options.is_none() {
         findings.missing(place, "answerOption");
     }
+    let selected = item.options.iter().filter(|option| option.selected).count();
+    if item.initial.len().max(selected) > 1 && !item.takes_several() {
+        findings.remark(place, "initial", RemarkKind::OneInitial);
+    }
     for initial in &item.initial {
         if value(initial).and_then(|value| typed::text_of(item, value)).is_none() {
             let (link_id, question) = (place.to_owned(), place.to_owned());

@@ -101,6 +101,48 @@ fn selects_what_the_form_selects_at_first() {
 }
 
 #[test]
+fn never_calls_a_default_of_the_form_chart_data() {
+    let item = json!({"linkId": "q", "type": "string", "initial": [{"valueString": "default"}], "extension": [{
+        "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-initialExpression",
+        "valueExpression": {"language": "text/fhirpath", "expression": "%patient.name.family"}}]});
+    let form = json!({"resourceType": "Questionnaire", "id": "f", "item": [item], "extension": [{
+        "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext",
+        "extension": [{"url": "name", "valueCoding": {"code": "patient"}}]}]});
+    let form = Form::parse(&form).unwrap();
+    let shown = |patient: Value| {
+        let mut chart = Chart::new();
+        chart.insert("patient", Source::Loaded { resource: patient.into(), read_at: now().timestamp() });
+        let prefill = populate(&form, &chart, &now());
+        let answers = Answers::from_prefill(&form, &prefill);
+        let item = view(&form, &answers, &prefill, &[], "en").sections.remove(0).items.remove(0);
+        (item.value, item.provenance.kind, item.provenance.chart_value)
+    };
+    let named = json!({"resourceType": "Patient", "id": "p1", "name": [{"family": "Roy"}]});
+    assert_eq!(
+        shown(named),
+        ("Roy".into(), ProvenanceKind::FromEhr, Some("Roy".into())),
+        "one answer, the chart's"
+    );
+    let nameless = json!({"resourceType": "Patient", "id": "p1"});
+    assert_eq!(shown(nameless), ("default".into(), ProvenanceKind::NoneProvided, None));
+}
+
+#[test]
+fn takes_equal_readings_and_unequal_answers_as_the_standard_says() {
+    let form = json!({"resourceType": "Questionnaire", "id": "f", "item": [
+        {"linkId": "q", "type": "integer", "repeats": true},
+        {"linkId": "d", "type": "string", "enableWhen": [{"question": "q", "operator": "!=", "answerInteger": 5}]}]});
+    let form = Form::parse(&form).unwrap();
+    let fields = ["120", "118", "120"].map(|text| ("a.q".to_owned(), text.to_owned()));
+    let answers = Answers::from_fields(&form, fields.into_iter(), "en", None);
+    assert_eq!(answers.get("q"), ["120", "118", "120"]);
+    assert!(enabled(&form, &Answers::default()).contains("d"), "no answer is not equal");
+    let mut five = Answers::default();
+    five.set("q", vec!["5".into(), "6".into()]);
+    assert!(!enabled(&form, &five).contains("d"));
+}
+
+#[test]
 fn checks_lengths_places_and_counts() {
     let core = |name: &str, key: &str, value: Value| json!([{"url": format!("http://hl7.org/fhir/StructureDefinition/{name}"), key: value}]);
     let limited = |limit: &str| ProblemKind::TooMany { limit: limit.to_owned() };
