@@ -186,6 +186,7 @@ impl AppBuilder {
             settings: Arc::new(settings),
         };
         app.refresh_registrations().await?;
+        app.referrals.store_forms().await?;
         Ok(app)
     }
 }

@@ -141,12 +141,12 @@ pub async fn run() -> Result<(), String> {
 
 async fn serve(settings: Settings) -> Result<(), String> {
     start_log(&settings.log);
-    App::builder(settings).build().await.map_err(with_causes)?.run().await.map_err(with_causes)
+    Box::pin(App::builder(settings).build()).await.map_err(with_causes)?.run().await.map_err(with_causes)
 }
 
 async fn work(settings: Settings) -> Result<(), String> {
     start_log(&settings.log);
-    let app = App::builder(settings).build().await.map_err(with_causes)?;
+    let app = Box::pin(App::builder(settings).build()).await.map_err(with_causes)?;
     app.work(stop_on_signal().map_err(with_causes)?).await.map_err(with_causes)?;
     app.db().close().await;
     Ok(())

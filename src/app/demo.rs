@@ -106,7 +106,9 @@ pub(super) async fn run(
     let (app_listener, ehr_listener) = (listen(arguments.port)?, listen(arguments.ehr_port)?);
     let settings = settings(&arguments, config, &folder)?;
     start_log(&settings.log);
-    let app = App::builder(settings).user_mapper(DemoUsers).migrate().build().await.map_err(with_causes)?;
+    let app = Box::pin(App::builder(settings).user_mapper(DemoUsers).migrate().build())
+        .await
+        .map_err(with_causes)?;
     let (ehr, registration, secret) = simulated_ehr(&arguments)?;
     import_registration(app.ground(), app.registration_observers(), &registration, Some(&secret))
         .await

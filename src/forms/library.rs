@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rust_embed::RustEmbed;
 
@@ -12,7 +13,7 @@ use super::questionnaire::Form;
 /// Forms by id.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
-    forms: BTreeMap<String, Form>,
+    forms: BTreeMap<String, Arc<Form>>,
 }
 
 #[derive(RustEmbed)]
@@ -64,7 +65,7 @@ impl Library {
         let mut library = Self::default();
         for form in forms {
             let id = form.id().to_owned();
-            if library.forms.insert(id.clone(), form).is_some() {
+            if library.forms.insert(id.clone(), Arc::new(form)).is_some() {
                 return Err(Error::DuplicateForm { id });
             }
         }
@@ -73,13 +74,13 @@ impl Library {
 
     /// Finds a form by id.
     #[must_use]
-    pub fn get(&self, id: &str) -> Option<&Form> {
+    pub fn get(&self, id: &str) -> Option<&Arc<Form>> {
         self.forms.get(id)
     }
 
     /// Returns all forms in order of id.
     pub fn list(&self) -> impl Iterator<Item = &Form> {
-        self.forms.values()
+        self.forms.values().map(Arc::as_ref)
     }
 }
 

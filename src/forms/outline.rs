@@ -136,7 +136,7 @@ impl<'v> Outline<'v> {
 
     fn key(&self, number: usize, state: &str) -> String {
         let place = &*self.view.occurrences.get(number).place;
-        [self.form.id(), "|", self.form.version(), "|", place, "|", state].concat()
+        [self.form.hash(), "|", place, "|", state].concat()
     }
 
     /// Returns the state of an item and of all items below it.

@@ -1,6 +1,7 @@
 //! Parsed form.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Zoned;
 use serde_json::Value;
@@ -17,6 +18,10 @@ use crate::fhirpath::{Environment, Expression};
 #[derive(Clone, Debug)]
 pub struct Form {
     pub(super) id: String,
+    /// Questionnaire as it was read.
+    pub(super) source: Arc<Value>,
+    /// SHA-256 of the text of the Questionnaire, in hexadecimal digits.
+    pub(super) hash: String,
     pub(super) url: String,
     pub(super) version: String,
     pub(super) title: Text,
@@ -34,6 +39,18 @@ impl Form {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Returns the Questionnaire as it was read.
+    #[must_use]
+    pub fn source(&self) -> &Value {
+        &self.source
+    }
+
+    /// Returns what identifies the text of the form: the SHA-256 of its JSON without blanks, in hexadecimal digits.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
     }
 
     /// Returns the canonical URL; empty if the form has none.

@@ -31,7 +31,7 @@ fn now() -> Zoned {
 
 fn form() -> Form {
     let library = Library::load(Path::new("config/forms")).unwrap_or_else(|errors| panic!("{errors:#?}"));
-    library.get("cardiology-consult").unwrap().clone()
+    Form::clone(library.get("cardiology-consult").unwrap())
 }
 
 fn chart() -> Chart {

@@ -112,7 +112,7 @@ impl Referrals {
             id: row_id(&*self.ground.clock),
             context: &visit.context,
             user: &visit.signed_in.user,
-            form: self.form(&referral.form_id)?,
+            form: &*self.form_of(referral)?,
             snapshot: referral.snapshot.clone(),
             answers: referral.answers.clone(),
             revision: 1,

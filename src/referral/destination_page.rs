@@ -20,7 +20,7 @@ impl Referrals {
         show_others: bool,
         lang: &str,
     ) -> Result<DestinationPage, Error> {
-        let form = self.form(&referral.form_id)?;
+        let form = &*self.form_of(referral)?;
         let found = self.directory.search(&query, form.service_codings());
         let chosen = referral.service_id.as_deref();
         let rows = |services: &[&Service]| services.iter().map(|it| service_row(it, chosen, lang)).collect();

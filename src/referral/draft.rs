@@ -28,6 +28,8 @@ pub struct Referral {
     pub order_url: Option<String>,
     /// Id of the form.
     pub form_id: String,
+    /// Hash of the text of the form it was begun with; empty if it is the form of today.
+    pub form_hash: String,
     /// Id of the service it goes to, once chosen.
     pub service_id: Option<String>,
     /// Current status.

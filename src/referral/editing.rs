@@ -1,6 +1,6 @@
 //! Operations on a draft: start, read the chart again, choose a destination, discard.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Zoned;
 
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     audit::EventKind,
     db::row_id,
-    forms::{Answers, Change, Form, calculate, populate},
+    forms::{Answers, Change, Form, Moved, calculate, moved, populate},
     launch::OpenContext,
     random,
     users::User,
@@ -71,7 +71,7 @@ impl Referrals {
         tracing::trace!(target: "walk", "begin a draft");
         let context = &visit.context;
         let untouched = match untouched {
-            Some(id) => store::find_referral(&self.ground.db, &self.ground.sealer, id).await?,
+            Some(id) => self.find_referral(id).await?,
             None => None,
         };
         if let Some(referral) = untouched {
@@ -120,6 +120,7 @@ impl Referrals {
             patient_key: context.patient_key.clone(),
             order_url: context.order(),
             form_id: form.id().to_owned(),
+            form_hash: form.hash().to_owned(),
             service_id: None,
             status: Status::Draft,
             revision,
@@ -161,7 +162,7 @@ impl Referrals {
         visit: &Visit,
         referral: &mut Referral,
     ) -> Result<Vec<Change>, Error> {
-        let form = self.form(&referral.form_id)?;
+        let form = &*self.form_of(referral)?;
         let now = self.now();
         let mut gathered = gather(form, &visit.context, &now).await?;
         if referral.user_id != visit.signed_in.user.id {
@@ -184,11 +185,41 @@ impl Referrals {
         .await?;
         referral.revision = saved.ok_or(Error::Conflict)?;
         store::update_snapshot(&mut tx, &self.ground.sealer, &referral.id, &referral.snapshot).await?;
+        store::update_form(&mut tx, &referral.id, form.hash()).await?;
         documents_store::delete_documents(&mut tx, &referral.id).await?;
         let event = visit.event(state, EventKind::ChartViewed).on(gathered.types_read.join(", "));
         self.ground.audit.record(&mut tx, &event).await?;
         tx.commit().await?;
         Ok(changes)
+    }
+
+    /// Moves a draft to the form of today, and reads the chart again for it. Answers without a place there are left out: the
+    /// page listed them.
+    pub(super) async fn move_to_newer_form(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &mut Referral,
+    ) -> Result<(), Error> {
+        if let Some((form, moved)) = self.newer_form(referral, state.lang().code())? {
+            (referral.form_hash, referral.answers) = (form.hash().to_owned(), moved.answers);
+            self.reload(state, visit, referral).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the form of today and the answers of a draft in it, if the draft was begun with another version.
+    pub(super) fn newer_form(
+        &self,
+        referral: &Referral,
+        lang: &str,
+    ) -> Result<Option<(Arc<Form>, Moved)>, Error> {
+        let own = self.form_of(referral)?;
+        let newer = self.form_version(&referral.form_id, "").ok().filter(|form| form.hash() != own.hash());
+        Ok(newer.map(|form| {
+            let moved = moved(&own, &form, &referral.answers, &referral.snapshot.prefill, lang);
+            (form, moved)
+        }))
     }
 
     /// Sets the destination of a draft, if it still has the revision that the page showed.

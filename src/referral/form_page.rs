@@ -42,6 +42,8 @@ pub(super) enum Notice {
     Saved,
     /// The chart was read again, completely.
     Reloaded,
+    /// The draft was moved to the newer version of its form.
+    NewerForm,
     /// The chart was read again, because the draft was read in an earlier launch.
     Renewed,
     /// The chart was read again, and other parts of it are still not loaded.
@@ -56,8 +58,8 @@ pub(super) enum Notice {
 
 impl Notice {
     /// Every notice that an address can name.
-    const NAMED: [Self; 5] =
-        [Self::Saved, Self::Reloaded, Self::ReloadedInPart, Self::ReloadFailed, Self::Check];
+    const NAMED: [Self; 6] =
+        [Self::Saved, Self::Reloaded, Self::ReloadedInPart, Self::ReloadFailed, Self::Check, Self::NewerForm];
 
     /// Parses the query parameter `notice`; an unknown value is no notice.
     pub(super) fn parse(text: &str) -> Self {
@@ -70,6 +72,7 @@ impl Notice {
             Self::None => "",
             Self::Saved => "saved",
             Self::Reloaded => "reloaded",
+            Self::NewerForm => "newer-form",
             Self::Renewed => "renewed",
             Self::ReloadedInPart => "reloaded-in-part",
             Self::ReloadFailed => "reload-failed",
@@ -146,6 +149,7 @@ impl Referrals {
             saved: String::new(),
             notice: String::new(),
             changes: Vec::new(),
+            newer_form: None,
             destination: String::new(),
             letterhead: letterhead(form, &filled.snapshot, &visit.context.chart.place),
         })
@@ -160,7 +164,7 @@ impl Referrals {
         notice: Notice,
         lang: Lang,
     ) -> Result<EditPage, WebError> {
-        let form = self.form(&referral.form_id)?;
+        let form = &*self.form_of(referral)?;
         let problems = match notice {
             Notice::Check => check(form, &referral.answers, &referral.snapshot.prefill),
             _ => Vec::new(),
@@ -182,6 +186,7 @@ impl Referrals {
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.name().to_owned(),
             changes: Vec::new(),
+            newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
             destination: in_language(&referral.summary.destination, lang.code()),
             letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
         })
@@ -195,7 +200,7 @@ impl Referrals {
         page_id: Option<&str>,
         lang: Lang,
     ) -> Result<Value, Error> {
-        let form = self.form(&referral.form_id)?;
+        let form = &*self.form_of(referral)?;
         Ok(json!({
             "action": format!("{}/edit", visit.referral_path(&referral.id)),
             "revision": referral.revision,

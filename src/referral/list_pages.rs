@@ -18,7 +18,7 @@ impl Referrals {
         let cautions =
             visit.context.patient().cautions.into_iter().filter(|caution| caution.forbids_sending());
         let stops: Vec<String> = cautions.map(|caution| format!("patient-{}", caution.name())).collect();
-        let forms = self.forms.list().filter(|_| stops.is_empty()).map(|form| FormRow {
+        let forms = self.forms.library().list().filter(|_| stops.is_empty()).map(|form| FormRow {
             id: form.id().to_owned(),
             title: form.title(lang).to_owned(),
             description: form.description(lang).to_owned(),

@@ -23,6 +23,8 @@ mod error;
 mod fitting;
 mod form_html;
 mod form_page;
+mod form_store;
+mod form_versions;
 mod gather;
 mod letterhead;
 mod list_pages;

@@ -7,7 +7,6 @@ use super::{
     list_store,
     pages::{DetailPage, MinePage},
     service::Referrals,
-    store,
     visit::apply_language,
 };
 use crate::{
@@ -80,7 +79,7 @@ impl Referrals {
         id: &str,
     ) -> Result<Referral, Error> {
         self.enter_outside_chart(state, signed_in, None)?;
-        let found = store::find_referral(&self.ground.db, &self.ground.sealer, id).await?;
+        let found = self.find_referral(id).await?;
         let is_own = list_store::is_mine(&self.ground.db, id, &signed_in.user.id).await?;
         found.filter(|_| is_own).ok_or(Error::NotFound)
     }

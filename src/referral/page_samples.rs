@@ -129,14 +129,16 @@ impl Page for EditPage {
                 }],
                 _ => Vec::new(),
             },
+            newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
             destination: "Heart Clinic".into(),
             letterhead: Letterhead::sample(),
         };
         let notices =
             ["", "saved", "reloaded", "reloaded-in-part", "reload-failed", "renewed", "check", "conflict"]
                 .map(page);
+        let newer = Self { newer_form: Some(Vec::new()), ..page("newer-form") };
         let blank = Self { destination: String::new(), number: String::new(), ..page("") };
-        notices.into_iter().chain([blank]).collect()
+        notices.into_iter().chain([newer, blank]).collect()
     }
 }
 

@@ -126,6 +126,8 @@ pub struct EditPage {
     pub notice: String,
     /// Differences between the chart and the draft, with the notice `renewed`.
     pub changes: Vec<Change>,
+    /// Answers without a place in the newer version of the form; `None` if there is no newer version.
+    pub newer_form: Option<Vec<String>>,
     /// Name of the destination; empty until chosen.
     pub destination: String,
     /// Clinic that it comes from, for print.

@@ -39,7 +39,7 @@ impl Referrals {
     ) -> Result<Option<ReviewPage>, Error> {
         let chosen = referral.service_id.as_deref().and_then(|id| self.directory.find(id));
         let Some(service) = chosen else { return Ok(None) };
-        let form = self.form(&referral.form_id)?;
+        let form = &*self.form_of(referral)?;
         let candidate = Candidate { visit, form, referral, service };
         let readiness = self.readiness(state, web, candidate, Stage::Review).await?;
         Ok(Some(summary(candidate, &readiness, state.lang().code(), &self.time_zone)))
@@ -91,7 +91,7 @@ impl Referrals {
             let SentContent { form, answers, message } = record.in_language(lang);
             return Ok(Content { is_recorded: true, form, answers, message, letterhead, patient });
         }
-        let form = self.form(&referral.form_id)?;
+        let form = &*self.form_of(referral)?;
         Ok(Content {
             is_recorded: false,
             form: form.title(lang).to_owned(),

@@ -112,11 +112,12 @@ impl Referrals {
         id: &str,
         posted: &Posted,
     ) -> Result<Saved, Error> {
-        if let Some(referral) = store::find_referral(&self.ground.db, &self.ground.sealer, id).await? {
+        if let Some(referral) = self.find_referral(id).await? {
             return self.write_over(state, editor, referral, posted).await;
         }
         let ticket = editor.ticket_for(id).ok_or(Error::NotFound)?;
-        let form = self.form(&ticket.form_id)?;
+        self.load_form(&ticket.form_id, &ticket.form_hash).await?;
+        let form = &*self.form_version(&ticket.form_id, &ticket.form_hash)?;
         let snapshot = known_only(form, editor.context, &self.now());
         let answers = self.typed(form, posted, &snapshot, None);
         let (context, user) = (editor.context, editor.user);
@@ -126,7 +127,7 @@ impl Referrals {
         if self.insert(state, editor, &draft).await? {
             return Ok(Saved::Done(draft));
         }
-        if let Some(referral) = store::find_referral(&self.ground.db, &self.ground.sealer, id).await? {
+        if let Some(referral) = self.find_referral(id).await? {
             return self.write_over(state, editor, referral, posted).await;
         }
         // The draft was discarded in another window while the user kept typing here: store the text as a new draft.
@@ -134,7 +135,7 @@ impl Referrals {
         if self.insert(state, editor, &draft).await? {
             return Ok(Saved::Done(draft));
         }
-        let found = store::find_referral(&self.ground.db, &self.ground.sealer, &draft.id).await?;
+        let found = self.find_referral(&draft.id).await?;
         self.write_over(state, editor, found.ok_or(Error::Conflict)?, posted).await
     }
 
@@ -166,7 +167,7 @@ impl Referrals {
         if !self.may_open(editor.user, editor.context, &referral).await? {
             return Err(Error::NotFound);
         }
-        let form = self.form(&referral.form_id)?;
+        let form = &*self.form_of(&referral)?;
         let answers = self.typed(form, posted, &referral.snapshot, Some(&referral.answers));
         let ticket = editor.ticket_for(&referral.id);
         let page = ticket.map(|ticket| PageSave { page_id: &ticket.page_id, number: posted.save });
@@ -199,7 +200,7 @@ impl Referrals {
         answers: Answers,
         page: PageSave<'_>,
     ) -> Result<Saved, Error> {
-        let found = store::find_referral(&self.ground.db, &self.ground.sealer, &seen.id).await?;
+        let found = self.find_referral(&seen.id).await?;
         let mut found = found.unwrap_or(seen);
         let PageSave { page_id, number } = page;
         let overtaken = !page_id.is_empty() && found.page_id == page_id && number < found.page_save;
@@ -233,6 +234,10 @@ impl Referrals {
             self.reload(state, visit, referral).await?;
             return Ok(NextStep::Reloaded(reloaded(&referral.snapshot, place)));
         }
+        if posted.action == "newer-form" {
+            self.move_to_newer_form(state, visit, referral).await?;
+            return Ok(NextStep::Reloaded(Notice::NewerForm));
+        }
         if self.switch_language(&visit.signed_in, &posted.action).await? {
             return Ok(NextStep::Language);
         }
@@ -246,7 +251,7 @@ impl Referrals {
     }
 
     fn has_problems(&self, referral: &Referral) -> Result<bool, Error> {
-        let form = self.form(&referral.form_id)?;
+        let form = &*self.form_of(referral)?;
         Ok(!check(form, &referral.answers, &referral.snapshot.prefill).is_empty())
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{Zoned, tz::TimeZone};
 
-use super::{error::Error, store, submit_check::SubmitCheck};
+use super::{error::Error, form_versions::FormVersions, store, submit_check::SubmitCheck};
 use crate::{
     config::{MessageSettings, SessionSettings},
     db::Sealer,
@@ -23,7 +23,7 @@ pub struct Referrals {
     pub(super) ground: Ground,
     pub(super) tickets: Sealer,
     pub(super) launch: Launch,
-    pub(super) forms: Arc<Library>,
+    pub(super) forms: Arc<FormVersions>,
     pub(super) directory: Directory,
     pub(super) messages: Arc<MessageSettings>,
     pub(super) checks: Arc<Vec<Box<dyn SubmitCheck>>>,
@@ -61,7 +61,7 @@ impl Referrals {
             ground: parts.ground,
             tickets: parts.tickets,
             launch: parts.launch,
-            forms: Arc::new(parts.forms),
+            forms: Arc::new(FormVersions::new(parts.forms)),
             directory: parts.directory,
             messages: Arc::new(parts.messages),
             checks: Arc::new(parts.checks),
@@ -75,14 +75,14 @@ impl Referrals {
         self.ground.clock.now().to_zoned(self.time_zone.clone())
     }
 
-    /// Returns a form by id.
+    /// Returns a form for a new referral by id.
     pub(super) fn form(&self, id: &str) -> Result<&Form, Error> {
-        self.forms.get(id).ok_or(Error::NoForm)
+        self.forms.library().get(id).map(Arc::as_ref).ok_or(Error::NoForm)
     }
 
     /// Returns the form to open if there is only one.
     pub(super) fn only_form(&self) -> Option<&Form> {
-        let mut forms = self.forms.list();
+        let mut forms = self.forms.library().list();
         forms.next().filter(|_| forms.next().is_none())
     }
 

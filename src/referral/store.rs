@@ -29,6 +29,7 @@ row! {
         patient_key: String,
         order_url: Option<String>,
         form_id: String,
+        form_hash: Option<String>,
         service_id: Option<String>,
         status: String,
         revision: i64,
@@ -55,8 +56,8 @@ pub async fn insert_referral(
     let inserted = execute!(
         tx,
         "INSERT INTO referrals (id, number, user_id, ehr_id, context_id, patient_key, form_id, status, revision, page_id, \
-         page_save, summary, snapshot, answers, created_at, updated_at, order_url) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16) ON CONFLICT (id) DO NOTHING",
+         page_save, summary, snapshot, answers, created_at, updated_at, order_url, form_hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17) ON CONFLICT (id) DO NOTHING",
         &new.id,
         &new.number,
         &new.user_id,
@@ -73,11 +74,12 @@ pub async fn insert_referral(
         &answers,
         clock.now_ms(),
         new.order_url.as_deref(),
+        Some(new.form_hash.as_str()).filter(|hash| !hash.is_empty()),
     );
     Ok(inserted == 1)
 }
 
-const SELECT_BY_ID: &str = "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, service_id, status, \
+const SELECT_BY_ID: &str = "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, form_hash, service_id, status, \
      revision, page_id, page_save, summary, snapshot, answers, updated_at, submitted_at \
      FROM referrals WHERE id = $1 AND discarded_at IS NULL";
 
@@ -109,6 +111,7 @@ fn open(row: ReferralRow, sealer: &Sealer) -> Result<Referral> {
         patient_key: row.patient_key,
         order_url: row.order_url,
         form_id: row.form_id,
+        form_hash: row.form_hash.unwrap_or_default(),
         service_id: row.service_id,
         revision: row.revision,
         page_id: row.page_id,
@@ -167,6 +170,12 @@ pub async fn update_answers(
 pub async fn update_snapshot(tx: &mut Tx, sealer: &Sealer, id: &str, snapshot: &Snapshot) -> Result<()> {
     let sealed = sealer.seal_json(cell("snapshot", id), snapshot)?;
     defer!(tx, "UPDATE referrals SET snapshot = $1 WHERE id = $2", &sealed, id);
+    Ok(())
+}
+
+/// Sets the version of the form, in the transaction that writes the answers to it.
+pub async fn update_form(tx: &mut Tx, id: &str, form_hash: &str) -> Result<()> {
+    defer!(tx, "UPDATE referrals SET form_hash = $1 WHERE id = $2", form_hash, id);
     Ok(())
 }
 

@@ -51,7 +51,7 @@ impl Referrals {
         if referral.revision != revision || !referral.status.is_open() || !is_read_here {
             return Err(Error::Conflict);
         }
-        let form = self.form(&referral.form_id)?;
+        let form = &*self.form_of(referral)?;
         let service =
             referral.service_id.as_deref().and_then(|id| self.directory.find(id)).ok_or(Error::NotReady)?;
         let ready =
@@ -114,7 +114,7 @@ impl Referrals {
 
     /// Whether a referral was submitted already, by another click, reload or window.
     pub(super) async fn is_submitted(&self, id: &str) -> Result<bool, Error> {
-        let found = store::find_referral(&self.ground.db, &self.ground.sealer, id).await?;
+        let found = self.find_referral(id).await?;
         Ok(found.is_some_and(|found| !found.status.is_open()))
     }
 }

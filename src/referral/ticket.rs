@@ -20,6 +20,9 @@ pub(super) struct Ticket {
     pub(super) referral_id: String,
     /// Id of the form.
     pub(super) form_id: String,
+    /// Hash of the text of the form that the page shows.
+    #[serde(default)]
+    pub(super) form_hash: String,
     /// Id of the page. Its saves are ordered and never conflict with each other.
     pub(super) page_id: String,
     /// Time at which the page was made, epoch milliseconds.

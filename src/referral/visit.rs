@@ -7,7 +7,6 @@ use super::{
     list_store::{self, ChartKey, Viewer},
     service::Referrals,
     status::Status,
-    store,
     ticket::Ticket,
 };
 use crate::{
@@ -116,8 +115,7 @@ impl Referrals {
 
     /// Returns a referral of the chart's patient that the user started or signed, or may sign.
     pub(super) async fn referral(&self, visit: &Visit, id: &str) -> Result<Referral, Error> {
-        let found =
-            store::find_referral(&self.ground.db, &self.ground.sealer, id).await?.ok_or(Error::NotFound)?;
+        let found = self.find_referral(id).await?.ok_or(Error::NotFound)?;
         if self.may_open(&visit.signed_in.user, &visit.context, &found).await? {
             Ok(found)
         } else {
@@ -181,6 +179,7 @@ impl Referrals {
             context_id: visit.context.id.clone(),
             referral_id: referral_id.to_owned(),
             form_id: form.id().to_owned(),
+            form_hash: form.hash().to_owned(),
             page_id: page_id.map_or_else(|| row_id(&*self.ground.clock), str::to_owned),
             made_at: self.ground.clock.now_ms(),
         };

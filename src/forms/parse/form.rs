@@ -1,5 +1,8 @@
 //! Reading of a form.
 
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::Value;
 
 use super::super::error::Error;
@@ -58,6 +61,8 @@ impl Form {
             service_codings: array(json, "code").cloned().collect(),
             items: Item::in_sections(items),
             remarks: Vec::new(),
+            hash: hash_of(json),
+            source: Arc::new(json.clone()),
             id,
             launch_context,
             queries,
@@ -67,6 +72,16 @@ impl Form {
         form.remarks = findings.remarks;
         if findings.errors.is_empty() { Ok(form) } else { Err(findings.errors) }
     }
+}
+
+fn hash_of(json: &Value) -> String {
+    use std::fmt::Write as _;
+    let digest = digest(&SHA256, json.to_string().as_bytes());
+    digest.as_ref().iter().fold(String::new(), |mut hash, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(hash, "{byte:02x}");
+        hash
+    })
 }
 
 /// Returns a name as an id: letters, digits, dashes and dots, with a dash for everything else.

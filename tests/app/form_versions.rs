@@ -1,0 +1,88 @@
+//! Tests of drafts whose form was changed: a draft stays with the form it was begun with, until its user moves it.
+
+use std::fs;
+
+use passerelle::testing::{FormFields, Scratch, TestApp};
+use serde_json::{Value, json};
+
+use crate::referral::form_of;
+
+fn form(pregnant: &str, others: &Value) -> String {
+    let mut items = vec![
+        json!({"linkId": "pregnant", "type": "boolean", "text": pregnant}),
+        json!({"linkId": "concern", "type": "text", "text": "Main concern"}),
+    ];
+    items.extend(others.as_array().cloned().unwrap_or_default());
+    json!({
+        "resourceType": "Questionnaire", "id": "short", "url": "https://e.example/short", "title": "Short form",
+        "code": [{"system": "http://snomed.info/sct", "code": "394579002", "display": "Cardiology"}],
+        "item": [{"linkId": "g", "type": "group", "text": "Questions", "item": items}]
+    })
+    .to_string()
+}
+
+/// The form is replaced by one in which an answer would mean the opposite, and another has no place.
+#[actix_web::test]
+async fn keeps_a_draft_with_the_form_it_was_begun_with() {
+    let folder = Scratch::new();
+    let file = folder.path().join("short.json");
+    let smoker = json!([{"linkId": "smoker", "type": "string", "text": "Smoker?"}]);
+    fs::write(&file, form("Pregnant?", &smoker)).unwrap();
+    let mut app =
+        TestApp::setup().settings(&format!("[forms]\nfolder = {:?}\n", folder.path())).start().await;
+    let mut browser = app.browser();
+    let mut page = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    page.choose("a.pregnant", "true").set("a.concern", "palpitations").set("a.smoker", "former");
+    let saved = page.press(&mut browser, "save").await;
+    let path = saved.location().path().to_owned();
+
+    fs::write(
+        &file,
+        form("Not pregnant?", &json!([{"linkId": "new", "type": "string", "text": "A new question"}])),
+    )
+    .unwrap();
+    let port = app.port();
+    app.restart(port).await;
+    let edit = browser.get(&path).await;
+    let text = edit.text();
+    assert!(text.contains("Pregnant?") && text.contains("Smoker?"), "{text}");
+    assert!(!text.contains("Not pregnant?") && !text.contains("A new question"), "{text}");
+    for told in ["A newer version of this form is available", "Smoker?: former"] {
+        assert!(text.contains(told), "{told} is not in {text}");
+    }
+    // A save keeps the version; the page was made before the restart.
+    let saved = FormFields::read(&edit).set("a.smoker", "never").press(&mut browser, "save").await;
+    assert_eq!(saved.status, 303);
+    let fields = FormFields::read(&browser.get(&path).await);
+    assert_eq!(fields.value("a.smoker"), "never");
+
+    let moved = fields.press(&mut browser, "newer-form").await;
+    let edit = browser.get(moved.location().as_str()).await;
+    let text = edit.text();
+    assert!(text.contains("Not pregnant?") && text.contains("A new question"), "{text}");
+    assert!(
+        !text.contains("Smoker?") && !text.contains("A newer version of this form is available"),
+        "{text}"
+    );
+    assert_eq!(FormFields::read(&edit).value("a.concern"), "palpitations");
+}
+
+/// A page that was open while the form was replaced saves what it shows.
+#[actix_web::test]
+async fn saves_a_new_page_with_the_form_that_it_shows() {
+    let folder = Scratch::new();
+    let file = folder.path().join("short.json");
+    fs::write(&file, form("Pregnant?", &json!([{"linkId": "smoker", "type": "string", "text": "Smoker?"}])))
+        .unwrap();
+    let mut app =
+        TestApp::setup().settings(&format!("[forms]\nfolder = {:?}\n", folder.path())).start().await;
+    let mut browser = app.browser();
+    let mut page = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    fs::write(&file, form("Not pregnant?", &json!([]))).unwrap();
+    let port = app.port();
+    app.restart(port).await;
+    let saved = page.set("a.smoker", "former").press(&mut browser, "save").await;
+    assert_eq!(saved.status, 303);
+    let edit = browser.get(saved.location().as_str()).await;
+    assert_eq!(FormFields::read(&edit).value("a.smoker"), "former", "{}", edit.text());
+}
