@@ -10,6 +10,7 @@ stop-patient-replaced = This chart was replaced by another, so no referral can b
 home-no-forms = No form is installed. Ask your administrator.
 row-saved = saved { $at }
 row-changed = last changed { $at }
+row-kept-until = Kept until { $day }, unless it is saved again
 steps-label = Sections of the form
 edit-lead = { $from_chart } of { $asked } answers came from the chart, as provided by the EHR, which may not share everything. Check them and add what only you know.
 edit-save = Save
@@ -109,6 +110,7 @@ detail-timeline = History
 detail-look-again = Refresh
 detail-go-on = Continue editing
 detail-go-on-elsewhere = To continue, open this patient's chart in the EHR and choose this app there. Your draft will be offered.
+detail-message-removed = The message itself was removed on { $at }, as the settings of this installation say. This page still shows what was sent.
 status-draft = Draft
 status-draft-what = It has not been sent. Only you can see it.
 status-ready-to-sign = Ready to sign
@@ -158,6 +160,10 @@ home-undelivered = Referrals that have not arrived
 home-undelivered-elsewhere = { $count ->
     [one] One referral of another patient has not arrived
    *[other] { $count } referrals of other patients have not arrived
+}
+home-ending-elsewhere = { $count ->
+    [one] A draft of another patient is removed soon
+   *[other] { $count } drafts of other patients are removed soon
 }
 event-delivered = The destination confirmed receipt
 event-not-delivered = It could not be delivered

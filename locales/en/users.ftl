@@ -21,6 +21,7 @@ users-ehrs = Linked EHRs
 users-no-ehrs = None
 users-signed-in = Last sign-in
 users-never = Never
+users-not-in-days = Not in the last { $days } days
 users-own = (you)
 
 user-status-active = Active

@@ -10,6 +10,7 @@ stop-patient-replaced = Ce dossier a été remplacé par un autre : aucune dema
 home-no-forms = Aucun formulaire n’est installé. Adressez-vous à votre administrateur.
 row-saved = enregistré le { $at }
 row-changed = dernière modification le { $at }
+row-kept-until = Conservé jusqu’au { $day }, sauf s’il est enregistré de nouveau
 steps-label = Sections du formulaire
 edit-lead = { $from_chart } réponses sur { $asked } viennent du dossier, tel que fourni par le DME, qui ne transmet peut-être pas tout. Vérifiez-les et ajoutez ce que le dossier ne contient pas.
 edit-save = Enregistrer
@@ -109,6 +110,7 @@ detail-timeline = Historique
 detail-look-again = Actualiser
 detail-go-on = Poursuivre la rédaction
 detail-go-on-elsewhere = Pour continuer, ouvrez le dossier de ce patient dans le DME et choisissez-y cette application. Votre brouillon vous sera proposé.
+detail-message-removed = Le message lui-même a été supprimé le { $at }, conformément aux paramètres de cette installation. Cette page montre toujours ce qui a été envoyé.
 status-draft = Brouillon
 status-draft-what = Elle n’a pas été envoyée. Elle n’est visible que pour vous.
 status-ready-to-sign = À signer
@@ -158,6 +160,10 @@ home-undelivered = Demandes qui ne sont pas arrivées
 home-undelivered-elsewhere = { $count ->
     [one] Une demande d’un autre patient n’est pas arrivée
    *[other] { $count } demandes d’autres patients ne sont pas arrivées
+}
+home-ending-elsewhere = { $count ->
+    [one] Un brouillon d’un autre patient sera bientôt supprimé
+   *[other] { $count } brouillons d’autres patients seront bientôt supprimés
 }
 event-delivered = La destination a confirmé la réception
 event-not-delivered = Elle n’a pas pu être livrée

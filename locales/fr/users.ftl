@@ -21,6 +21,7 @@ users-ehrs = DME associés
 users-no-ehrs = Aucun
 users-signed-in = Dernière connexion
 users-never = Jamais
+users-not-in-days = Pas au cours des { $days } derniers jours
 users-own = (vous)
 
 user-status-active = Actif

@@ -75,9 +75,15 @@ pub async fn run_deliveries(admin: &Admin, command: DeliveriesCommand) -> Result
 /// # Errors
 /// [`Error::Request`] if there is none, or it is delivered, withdrawn or being attempted; [`Error::Db`].
 pub(super) async fn retry(admin: &Admin, id: &str) -> Result<(), Error> {
-    find(admin, id).await?;
+    let row = find(admin, id).await?;
     if admin.outbox.retry(id).await? {
         return Ok(());
+    }
+    if let Some(at) = row.payload_removed_at {
+        let at = time(at);
+        return Err(Error::Request(format!(
+            "The message of delivery {id} was removed on {at}, as the retention settings say; it cannot be sent again."
+        )));
     }
     Err(Error::Request(format!("Delivery {id} is delivered, withdrawn, or being attempted right now.")))
 }
@@ -113,16 +119,20 @@ async fn list(admin: &Admin) -> Result<String, Error> {
 async fn show(admin: &Admin, id: &str) -> Result<String, Error> {
     let row = view(admin, id).await?;
     let now = admin.ground.clock.now_ms();
-    let words = row.words(&admin.ground.sealer).unwrap_or_else(|| "no words were given".to_owned());
+    let none = if row.payload_removed_at.is_some() { "no longer kept" } else { "no words were given" };
+    let words = row.words(&admin.ground.sealer).unwrap_or_else(|| none.to_owned());
     let due = match row.status.as_str() {
         "pending" => format!("\nNext attempt: {}", time(row.due_at)),
         _ => String::new(),
     };
     let doubt = if row.may_have_arrived_at.is_some() { "\nAn attempt may have arrived." } else { "" };
+    let removed =
+        row.payload_removed_at.map(|at| format!("\nThe message is no longer kept: removed {}", time(at)));
     Ok(format!(
-        "{}\nPriority: {}{due}{doubt}\nThe destination's words: {words}",
+        "{}\nPriority: {}{due}{doubt}{}\nThe destination's words: {words}",
         line(&row, now),
-        row.priority
+        row.priority,
+        removed.unwrap_or_default()
     ))
 }
 
@@ -201,7 +211,8 @@ pub(super) async fn delivery_page(admin: &Admin, lang: Lang, id: &str) -> Result
     Ok(DeliveryPage {
         words: row.words(&admin.ground.sealer).unwrap_or_default(),
         next: if row.status == "pending" { at(admin, lang, row.due_at) } else { String::new() },
-        may_retry,
+        may_retry: may_retry && row.payload_removed_at.is_none(),
+        removed: row.payload_removed_at.map(|removed| at(admin, lang, removed)).unwrap_or_default(),
         delivery: entry(admin, lang, &row),
     })
 }

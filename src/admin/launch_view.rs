@@ -31,6 +31,7 @@ pub(super) async fn launches_page(
         ehr_name: ehr_name(admin, ehr_id),
         unknown: which == Which::Unknown,
         missing: String::new(),
+        days: admin.retention.settings().traces,
     })
 }
 

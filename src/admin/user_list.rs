@@ -28,15 +28,17 @@ pub(super) async fn list(admin: &Admin, text: &str) -> Result<String, Error> {
     let links = account_store::find_links(&admin.ground.db, None).await?;
     let mut lines = Vec::new();
     for account in &found {
-        lines.push(line(account));
+        lines.push(line(account, admin.retention.settings().audit));
         lines.extend(links.iter().filter(|link| link.user_id == account.id).map(link_line));
     }
     Ok(lines.join("\n"))
 }
 
-fn line(account: &Account) -> String {
+/// Formats an account. The last sign-in is read from the audit trail, which is kept for `audit_days`, or for ever.
+fn line(account: &Account, audit_days: Option<u32>) -> String {
     let email = account.email.as_ref().map(|email| format!(" <{email}>")).unwrap_or_default();
-    let signed_in = account.signed_in_at.map_or_else(|| "never".to_owned(), time);
+    let never = || audit_days.map_or("never".to_owned(), |days| format!("not in the last {days} days"));
+    let signed_in = account.signed_in_at.map_or_else(never, time);
     format!(
         "{}  {:<10}  {:<13}  {}{email}  last sign-in: {signed_in}",
         account.id,

@@ -124,6 +124,7 @@ fn row(reader: Reader<'_>, account: &Account, links: &[LinkedIdentity]) -> UserR
         status: account.status.as_str().to_owned(),
         tone: tone(account.status),
         signed_in: time(reader, account.signed_in_at),
+        audit_days: reader.admin.retention.settings().audit.unwrap_or_default(),
         ehrs,
         is_own: account.id == reader.user_id,
     }

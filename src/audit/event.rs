@@ -70,6 +70,10 @@ pub enum EventKind {
     EhrChanged,
     /// An administrator ran a check of an EHR.
     EhrChecked,
+    /// Rows of one kind were removed because their retention is over. Kept for ever.
+    RecordsRemoved,
+    /// A draft was removed because its retention is over. Kept for ever.
+    DraftRemoved,
 }
 
 impl EventKind {
@@ -109,6 +113,8 @@ impl EventKind {
             Self::EhrRegistered => "ehr-registered",
             Self::EhrChanged => "ehr-changed",
             Self::EhrChecked => "ehr-checked",
+            Self::RecordsRemoved => "records-removed",
+            Self::DraftRemoved => "draft-removed",
         }
     }
 }

@@ -44,6 +44,8 @@ row! {
         pub created_at: i64,
         /// Time at which the delivery ended, in epoch milliseconds.
         pub settled_at: Option<i64>,
+        /// Time at which its message was removed, in epoch milliseconds.
+        pub payload_removed_at: Option<i64>,
     }
 }
 
@@ -77,7 +79,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, subject_kind, subject_id, channel, destination, recognises_duplicates, status, attempts, due_at, \
-             leased_until, outcome, reason, words, priority, may_have_arrived_at, created_at, settled_at FROM deliveries ",
+             leased_until, outcome, reason, words, priority, may_have_arrived_at, created_at, settled_at, \
+             payload_removed_at FROM deliveries ",
             $rest
         )
     };
@@ -112,14 +115,16 @@ pub async fn list_pending(tx: &mut Tx) -> Result<Vec<DeliveryRow>> {
     }))
 }
 
-/// Makes a delivery due now, unless it is delivered, withdrawn or being attempted. Returns its subject. The time and the
+/// Makes a delivery due now, unless it is delivered, withdrawn or being attempted, or its message was removed. Returns its
+/// subject. The time and the
 /// attempts of its limit count from now; whether it may have arrived is not forgotten.
 pub async fn retry(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<Option<DeliverySubject>> {
     let found: Option<(String, String)> = on_tx!(tx, c => {
         sqlx::query_as(
             "UPDATE deliveries SET status = 'pending', due_at = $1, settled_at = NULL, attempts = 0, tried_since = NULL, \
              misdirected_since = NULL, interruptions = 0 WHERE id = $2 AND leased_until IS NULL \
-             AND status IN ('pending', 'not-delivered', 'unconfirmed') RETURNING subject_kind, subject_id",
+             AND payload_removed_at IS NULL AND status IN ('pending', 'not-delivered', 'unconfirmed') \
+             RETURNING subject_kind, subject_id",
         ).bind(clock.now_ms()).bind(id).fetch_optional(c).await?
     });
     Ok(found.map(|(kind, id)| DeliverySubject { kind, id }))

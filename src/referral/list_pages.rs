@@ -38,6 +38,7 @@ impl Referrals {
             undelivered_elsewhere: elsewhere,
             stops,
             drafts,
+            ending_elsewhere: self.ending_elsewhere(visit).await?,
             forms,
             sent,
             notice: notice.to_owned(),
@@ -85,6 +86,7 @@ impl Referrals {
             tone: listed.status.tone().to_owned(),
             updated: self.readable_time(listed.updated_at, lang),
             open: listed.status.is_open(),
+            kept_until: self.kept_until(listed.status, listed.updated_at, lang),
         }
     }
 

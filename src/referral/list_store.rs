@@ -86,6 +86,17 @@ pub async fn find_drafts(
     rows.into_iter().map(|row| open(row, sealer)).collect()
 }
 
+/// Counts the drafts of a user about other patients that were changed last before `before`, in epoch milliseconds.
+pub async fn count_ending(db: &Db, user_id: &str, patient_key: &str, before: i64) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM referrals WHERE user_id = $1 AND patient_key <> $2 AND updated_at < $3 AND revision > 0 \
+             AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL",
+        )
+        .bind(user_id).bind(patient_key).bind(before).fetch_one(p).await?
+    }))
+}
+
 /// Finds the referrals that a user started or signed and that have not arrived or may not have, newest first, and whether
 /// each is about the patient.
 pub async fn find_undelivered(

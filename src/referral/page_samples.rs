@@ -24,6 +24,7 @@ impl Row {
             tone: "good".into(),
             updated: "2 Sep 2026, 09:14".into(),
             open: false,
+            kept_until: String::new(),
         }
     }
 }
@@ -67,11 +68,13 @@ impl Page for HomePage {
         let form =
             FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
         let row = Row { status: "draft".into(), open: true, ..Row::sample() };
+        let ending = Row { kept_until: "14 Oct 2026".into(), ..row.clone() };
         let undelivered = Row { status: "retrying".into(), tone: "warn".into(), ..Row::sample() };
         let full = Self {
             undelivered: vec![undelivered],
             undelivered_elsewhere: 2,
-            drafts: vec![row],
+            drafts: vec![row, ending],
+            ending_elsewhere: 2,
             forms: vec![form],
             sent: vec![Row::sample()],
             notice: "discarded".into(),
@@ -261,6 +264,8 @@ impl Page for DetailPage {
             open: status == "draft",
             moving: status == "sending",
             back: "/c/x/referrals".into(),
+            kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
+            message_removed: if status == "sent" { "2 Sep 2028, 09:14".into() } else { String::new() },
             delivery: None,
             letterhead: Letterhead::sample(),
         };

@@ -31,6 +31,8 @@ pub struct Row {
     pub updated: String,
     /// Whether it may still be changed.
     pub open: bool,
+    /// Day until which a draft is kept; empty unless its removal is near.
+    pub kept_until: String,
 }
 
 /// Form that a referral can be started with.
@@ -68,6 +70,8 @@ pub struct HomePage {
     pub stops: Vec<String>,
     /// Drafts of the patient.
     pub drafts: Vec<Row>,
+    /// Number of drafts of the user's other patients that are removed soon.
+    pub ending_elsewhere: i64,
     /// Forms that can be started.
     pub forms: Vec<FormRow>,
     /// Referrals of this patient that the user sent.
@@ -334,6 +338,10 @@ pub struct DetailPage {
     pub status: String,
     /// `good`, `warn`, `bad` or empty.
     pub tone: String,
+    /// Day until which a draft is kept; empty unless its removal is near.
+    pub kept_until: String,
+    /// Time at which the message that was sent was removed; empty if it is kept.
+    pub message_removed: String,
     /// Delivery, unless the referral is open, or arrived, or was sent only now.
     pub delivery: Option<DeliveryView>,
     /// Timeline, oldest step first.

@@ -51,6 +51,8 @@ pub struct DeliveryPage {
     pub next: String,
     /// Whether it can be sent again.
     pub may_retry: bool,
+    /// Time at which the message was removed, as text; empty if it is kept.
+    pub removed: String,
 }
 
 impl DeliveryEntry {
@@ -91,6 +93,7 @@ impl Page for DeliveryPage {
             words: if delivery.status == "not-delivered" { "No such clinic".into() } else { String::new() },
             next: if delivery.status == "pending" { "14 Sep 2026, 09:30".into() } else { String::new() },
             may_retry: delivery.needs_attention,
+            removed: if delivery.status == "delivered" { "14 Sep 2026, 09:30".into() } else { String::new() },
             delivery,
         };
         DeliveryEntry::samples().into_iter().map(of).collect()

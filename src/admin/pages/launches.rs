@@ -19,6 +19,8 @@ pub struct LaunchesPage {
     pub unknown: bool,
     /// Reference that was searched and not found.
     pub missing: String,
+    /// Days for which launches are kept.
+    pub days: u32,
 }
 
 /// Launch in a list.
@@ -119,6 +121,7 @@ impl Page for LaunchesPage {
             ehr_name: "Riverside Family Health EMR".into(),
             rows: rows[..2].to_vec(),
             missing: "AAAA-BBBB".into(),
+            days: 7,
             ..Self::default()
         };
         let unknown = Self { rows: rows[2..].to_vec(), unknown: true, ..Self::default() };

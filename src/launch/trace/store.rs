@@ -1,7 +1,7 @@
 //! SQL of launch traces.
 
 use super::{Step, Trace};
-use crate::db::{Db, Error, Result, Tx, defer, execute, execute_alone, on, row};
+use crate::db::{AgedRows, Db, Error, Result, Tx, aged_rows, defer, execute, execute_alone, on, row};
 
 /// Outcome of a launch that was sent to the EHR and did not come back.
 pub const NOT_BACK: &str = "not-back";
@@ -161,6 +161,9 @@ pub async fn find_newest(db: &Db, which: Which<'_>) -> Result<Vec<TraceRow>> {
             .bind(NOT_BACK).fetch_all(p).await?
     }))
 }
+
+/// Traces of launches that started before a time.
+pub const EXPIRED: AgedRows = aged_rows!("launch_traces", "correlation_id", "at", "at < $1");
 
 /// Deletes traces that started before `before` (epoch milliseconds), and the oldest ones above the limits.
 pub async fn forget_traces(tx: &mut Tx, before: i64, kept: Kept) -> Result<u64> {
