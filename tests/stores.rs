@@ -105,6 +105,7 @@ on_both_engines! {
         refuses_to_settle_after_the_lease_was_lost
         does_not_claim_a_settled_delivery
         does_not_claim_a_delivery_before_it_is_due
+        lists_deliveries_in_pages
         loads_the_payload_byte_by_byte;
     retention:
         removes_the_messages_of_finished_deliveries_only

@@ -274,8 +274,16 @@ choice-flag-false = No
 
 admin-nav-deliveries = Deliveries
 admin-deliveries-title = Deliveries
-admin-deliveries-what = Messages that are pending or failed, oldest first. Delivered messages are not listed.
+admin-deliveries-what = Messages that are pending or failed, oldest first. Search finds delivered ones as well.
 admin-deliveries-none = Nothing is pending or failed.
+admin-deliveries-search = Id of a message, destination or channel
+admin-deliveries-search-go = Search
+admin-deliveries-found = { $count ->
+    [0] No delivery matches “{ $search }”.
+    [one] One delivery matches “{ $search }”, delivered or not.
+   *[other] { $count } deliveries match “{ $search }”, delivered or not, newest first.
+}
+admin-deliveries-open = Show what is pending or failed
 admin-deliveries-held = All sending is held since { $at }
 admin-deliveries-release-what = After the release, pending messages are sent. Those that may have arrived at a destination that does not recognise duplicates are not sent and become unconfirmed.
 admin-deliveries-release = Release all sending

@@ -5,6 +5,7 @@ home-begin = Begin
 home-begin-named = Begin { $form }
 home-continue = Continue
 home-sent = Sent for this patient
+home-more-sent = All referrals of this patient
 stop-patient-deceased = According to the chart, this patient has died, so no referral can be started. If the chart is wrong, correct it in the EHR and launch again.
 stop-patient-replaced = This chart was replaced by another, so no referral can be started from it. Open the chart that replaces it in the EHR and launch again.
 home-no-forms = No form is installed. Ask your administrator.
@@ -174,9 +175,22 @@ list-empty = You have not started any referral yet.
 list-empty-patient = You have not started any referral for this patient yet.
 mine-needs-you = Needs you
 mine-all = All referrals
+mine-results = Results
 mine-referral = Referral
 mine-changed = Last changed
 mine-lead = Referrals of all your patients. Check the name before you open one.
+mine-search = Find a referral
+mine-search-hint = Patient, end of the health number, number of the referral, or service
+mine-search-go = Search
+mine-found = { $count ->
+    [0] No referral matches “{ $search }”.
+    [one] One referral matches “{ $search }”.
+   *[other] { $count } referrals match “{ $search }”.
+}
+mine-searched-before = Referrals last changed before { $at } were searched.
+mine-show-all = Show all referrals
+mine-older = Older referrals were not searched yet.
+mine-search-older = Search the older ones
 saved-title = Your session ended, and your text is saved
 saved-what = You were signed out after a time without activity. What you typed was saved to your draft.
 saved-next = Open the referral again from the patient's chart. Your draft will be offered.

@@ -13,7 +13,6 @@ users-found = { $count ->
    *[other] { $count } accounts match “{ $search }”.
 }
 users-all = Show all
-users-more = The first { $shown } of { $found } accounts. Search to find the others.
 users-name = Name
 users-status = Status
 users-role = Role

@@ -277,8 +277,16 @@ choice-flag-false = Non
 
 admin-nav-deliveries = Livraisons
 admin-deliveries-title = Livraisons
-admin-deliveries-what = Messages en attente ou en échec, du plus ancien au plus récent. Les messages livrés ne figurent pas ici.
+admin-deliveries-what = Messages en attente ou en échec, du plus ancien au plus récent. La recherche trouve aussi les messages livrés.
 admin-deliveries-none = Rien n’est en attente ni en échec.
+admin-deliveries-search = Identifiant d’un message, destination ou canal
+admin-deliveries-search-go = Chercher
+admin-deliveries-found = { $count ->
+    [0] Aucune livraison ne correspond à « { $search } ».
+    [one] Une livraison correspond à « { $search } », livrée ou non.
+   *[other] { $count } livraisons correspondent à « { $search } », livrées ou non, de la plus récente à la plus ancienne.
+}
+admin-deliveries-open = Afficher ce qui est en attente ou en échec
 admin-deliveries-held = Tous les envois sont suspendus depuis le { $at }
 admin-deliveries-release-what = Après la reprise, les messages en attente sont envoyés. Ceux qui sont peut-être arrivés à une destination qui ne reconnaît pas les doublons ne sont pas envoyés et deviennent non confirmés.
 admin-deliveries-release = Reprendre tous les envois

@@ -5,6 +5,7 @@ home-begin = Commencer
 home-begin-named = Commencer : { $form }
 home-continue = Poursuivre
 home-sent = Envoyées pour ce patient
+home-more-sent = Toutes les demandes pour cette personne
 stop-patient-deceased = Selon le dossier, cette personne est décédée : aucune demande ne peut être commencée. Si le dossier est erroné, corrigez-le dans le DME et relancez l’application.
 stop-patient-replaced = Ce dossier a été remplacé par un autre : aucune demande ne peut en partir. Ouvrez dans le DME le dossier qui le remplace et relancez l’application.
 home-no-forms = Aucun formulaire n’est installé. Adressez-vous à votre administrateur.
@@ -174,9 +175,22 @@ list-empty = Vous n’avez encore commencé aucune demande.
 list-empty-patient = Vous n’avez encore commencé aucune demande pour ce patient.
 mine-needs-you = À faire
 mine-all = Toutes les demandes
+mine-results = Résultats
 mine-referral = Demande
 mine-changed = Dernière modification
 mine-lead = Demandes de tous vos patients. Regardez le nom avant d’en ouvrir une.
+mine-search = Trouver une demande
+mine-search-hint = Nom de la personne, fin du numéro de carte santé, numéro de la demande ou service
+mine-search-go = Chercher
+mine-found = { $count ->
+    [0] Aucune demande ne correspond à « { $search } ».
+    [one] Une demande correspond à « { $search } ».
+   *[other] { $count } demandes correspondent à « { $search } ».
+}
+mine-searched-before = La recherche a porté sur les demandes modifiées avant le { $at }.
+mine-show-all = Afficher toutes les demandes
+mine-older = Les demandes plus anciennes n’ont pas encore été cherchées.
+mine-search-older = Chercher parmi les plus anciennes
 saved-title = Votre session a pris fin et votre texte est enregistré
 saved-what = Votre session a été fermée faute d’activité. Ce que vous avez écrit est enregistré dans votre brouillon.
 saved-next = Rouvrez la demande depuis le dossier du patient. Votre brouillon vous sera proposé.

@@ -13,7 +13,6 @@ users-found = { $count ->
    *[other] { $count } comptes correspondent à « { $search } ».
 }
 users-all = Tout afficher
-users-more = Les { $shown } premiers comptes sur { $found }. Faites une recherche pour trouver les autres.
 users-name = Nom
 users-status = État
 users-role = Rôle

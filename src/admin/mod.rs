@@ -17,6 +17,7 @@ mod ehrs;
 mod error;
 mod known_browser;
 mod launch_view;
+mod list_place;
 mod local_time;
 pub mod pages;
 mod password;

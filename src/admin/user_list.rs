@@ -1,16 +1,18 @@
 //! Search among accounts, and their list as text.
 
 use jiff::Timestamp;
-use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 use super::{error::Error, service::Admin};
-use crate::users::{Account, LinkedIdentity, account_store};
+use crate::{
+    directory::plain,
+    users::{Account, LinkedIdentity, account_store},
+};
 
 /// Finds the accounts whose name or email contains every word of `search`, without regard to case and accents, sorted by
 /// name.
 pub(super) async fn search(admin: &Admin, search: &str) -> Result<Vec<Account>, Error> {
     let mut found = account_store::find_accounts(&admin.ground.db, &*admin.ground.clock, None).await?;
-    let words: Vec<String> = search.split_whitespace().map(plain).collect();
+    let words: Vec<String> = search.split_whitespace().map(|word| plain(word).trim().to_owned()).collect();
     found.retain(|account| {
         let text = plain(&format!("{} {}", account.name, account.email.as_deref().unwrap_or_default()));
         words.iter().all(|word| text.contains(word.as_str()))
@@ -55,9 +57,4 @@ fn link_line(link: &LinkedIdentity) -> String {
 fn time(at: i64) -> String {
     let at = Timestamp::from_millisecond(at).map(|at| at.strftime("%F %T UTC").to_string());
     at.unwrap_or_default()
-}
-
-/// Converts to lower case without accents.
-fn plain(text: &str) -> String {
-    text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect()
 }

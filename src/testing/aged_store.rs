@@ -1,6 +1,8 @@
-//! SQL of the tests of retention: rows of a chosen age and status, which no room offers to write.
+//! SQL of the tests of retention and of lists: rows of a chosen age and status, which no room offers to write.
 
-use crate::db::{Db, Result, execute, on};
+use serde_json::Value;
+
+use crate::db::{Cell, Db, Result, Sealer, defer, execute, on};
 
 /// Referral of the patient `patient` and the user `u-1`, with one step in its timeline, one document, and a record of what
 /// was sent if it was.
@@ -128,5 +130,55 @@ pub async fn insert_sign_in(db: &Db, id: &str, created_at: i64, taken_at: Option
         created_at,
         taken_at,
     );
+    tx.commit().await
+}
+
+/// Copy of a referral for lists. Only its summary can be opened.
+#[derive(Clone, Debug)]
+pub struct CopiedReferral {
+    /// Row id.
+    pub id: String,
+    /// Number for people.
+    pub number: String,
+    /// Status as stored.
+    pub status: &'static str,
+    /// Time of the last change, epoch milliseconds.
+    pub updated_at: i64,
+    /// Name of the patient in lists; `None` for that of the original.
+    pub patient_name: Option<String>,
+}
+
+/// Copies a referral, in one transaction.
+///
+/// # Panics
+/// If there is no referral with this id.
+pub async fn copy_referral(db: &Db, sealer: &Sealer, id: &str, copies: &[CopiedReferral]) -> Result<()> {
+    fn cell(id: &str) -> Cell<'_> {
+        Cell { table: "referrals", column: "summary", id }
+    }
+    let sealed: Option<Vec<u8>> = on!(db.read(), p => {
+        sqlx::query_scalar("SELECT summary FROM referrals WHERE id = $1").bind(id).fetch_optional(p).await?
+    });
+    let summary: Value = sealer.open_json(cell(id), &sealed.expect("a referral with this id"))?;
+    let mut tx = db.begin_write().await?;
+    for copy in copies {
+        let mut summary = summary.clone();
+        if let Some(name) = &copy.patient_name {
+            summary["patient_name"] = name.clone().into();
+        }
+        defer!(
+            &mut tx,
+            "INSERT INTO referrals (id, number, user_id, ehr_id, context_id, patient_key, form_id, service_id, status, \
+             revision, page_id, page_save, summary, snapshot, answers, created_at, updated_at, submitted_at, submitted_by) \
+             SELECT $1, $2, user_id, ehr_id, context_id, patient_key, form_id, service_id, $3, 1, '', 0, $4, snapshot, \
+             answers, created_at, $5, submitted_at, submitted_by FROM referrals WHERE id = $6",
+            &copy.id,
+            &copy.number,
+            copy.status,
+            &sealer.seal_json(cell(&copy.id), &summary)?,
+            copy.updated_at,
+            id,
+        );
+    }
     tx.commit().await
 }

@@ -25,6 +25,7 @@ mod key_rotation;
 mod launch;
 mod launch_refused;
 mod linking;
+mod list;
 mod mapper;
 mod not_granted;
 mod nothing_shared;

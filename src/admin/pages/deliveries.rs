@@ -1,12 +1,18 @@
 use serde::Serialize;
 
-use crate::web::Page;
+use crate::web::{Page, Paging};
 
-/// Deliveries that are pending or failed.
+/// Deliveries that are pending or failed, or all that match a search.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DeliveriesPage {
-    /// Oldest first.
+    /// Oldest first, or newest first if a text was searched.
     pub rows: Vec<DeliveryEntry>,
+    /// Text that was searched.
+    pub search: String,
+    /// Number of deliveries found.
+    pub found: usize,
+    /// Place among the pages.
+    pub paging: Paging,
     /// Time since which all sending is held; empty if it is not.
     pub held_since: String,
     /// Reason of the hold.
@@ -81,7 +87,10 @@ impl Page for DeliveriesPage {
         let held_since = "14 Sep 2026, 09:30".to_owned();
         let of = |done: &str| Self { rows: rows.clone(), done: done.into(), ..Self::default() };
         let held = Self { held_since, held_reason: "maintenance".into(), ..of("held") };
-        vec![held, of("released"), of("retried"), Self::default()]
+        let (search, paging) = ("heart".to_owned(), Paging::sample());
+        let searched = Self { search: search.clone(), found: 120, paging, ..of("") };
+        let none = Self { search, ..Self::default() };
+        vec![held, of("released"), of("retried"), searched, none, Self::default()]
     }
 }
 

@@ -2,17 +2,22 @@
 
 use serde::Serialize;
 
-use crate::{users::AccountStatus, web::Page};
+use crate::{
+    users::AccountStatus,
+    web::{Page, Paging},
+};
 
 /// List of accounts, with a search.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UsersPage {
-    /// Accounts, sorted by name; the first ones if there are many.
+    /// Accounts, sorted by name.
     pub rows: Vec<UserRow>,
     /// Text that was searched.
     pub search: String,
     /// Number of accounts found.
     pub found: usize,
+    /// Place among the pages.
+    pub paging: Paging,
 }
 
 /// Account in the list.
@@ -138,7 +143,7 @@ impl Page for UsersPage {
         let found = rows.len();
         vec![
             Self { rows: rows.clone(), found, ..Self::default() },
-            Self { rows, found: 300, search: "okafor".into() },
+            Self { rows, found: 300, search: "okafor".into(), paging: Paging::sample() },
             Self { search: "unknown".into(), ..Self::default() },
         ]
     }
