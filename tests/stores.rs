@@ -52,6 +52,7 @@ on_both_engines! {
         rolls_back_when_a_queued_statement_fails
         commits_or_rolls_back_a_cancelled_transaction_entirely
         lists_audit_events_newest_first
+        finds_audit_events_by_filter_and_window
         rolls_back_the_audit_event_with_its_change
         stores_odd_names_unchanged;
     operations:

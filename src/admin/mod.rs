@@ -1,4 +1,4 @@
-//! Administration: commands for EHR registrations, users and launch traces, and the pages below `/admin`.
+//! Administration: commands for EHR registrations, users, deliveries, retention and launch traces, and the pages below `/admin`.
 //!
 //! For: actions of an administrator, each with its audit event. Not for: background work. No patient data.
 //! Owns no tables; it works through `ehrs`, `launch`, `users` and `audit`.
@@ -6,6 +6,7 @@
 //! Pages and commands share [`Admin`], so that an action is checked and recorded the same way in both.
 
 mod accounts;
+mod audit_view;
 mod client_keys;
 mod deliveries;
 mod ehr_add;

@@ -67,7 +67,7 @@ pub async fn run_trace(admin: &Admin, arguments: &TraceArguments) -> Result<Stri
 }
 
 async fn list(admin: &Admin, which: Which<'_>) -> Result<String, Error> {
-    let found = find_newest(&admin.ground.db, which).await?;
+    let found = find_newest(&admin.ground.db, which, 0).await?;
     let mut lines: Vec<String> = found.iter().map(headline).collect();
     let not_back = find_not_back(&admin.ground.db, which).await?;
     if lines.is_empty() && not_back.is_empty() {

@@ -6,6 +6,7 @@
 //! Table: `audit_events`.
 
 mod event;
+pub mod list_store;
 mod refusals;
 mod sink;
 mod store;

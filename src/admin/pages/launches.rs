@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::web::Page;
+use crate::web::{Page, Paging};
 
 /// List of the newest launches, with a search by reference.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -21,6 +21,8 @@ pub struct LaunchesPage {
     pub missing: String,
     /// Days for which launches are kept.
     pub days: u32,
+    /// Place among the pages.
+    pub paging: Paging,
 }
 
 /// Launch in a list.
@@ -122,6 +124,7 @@ impl Page for LaunchesPage {
             rows: rows[..2].to_vec(),
             missing: "AAAA-BBBB".into(),
             days: 7,
+            paging: Paging::sample(),
             ..Self::default()
         };
         let unknown = Self { rows: rows[2..].to_vec(), unknown: true, ..Self::default() };
