@@ -78,6 +78,7 @@ pub mod ground;
 pub mod launch;
 pub mod random;
 pub mod referral;
+pub mod retention;
 pub mod smart;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use passerelle::{
     admin::pages::{
-        CheckPage, CodePage, ConfirmPage as AdminConfirmPage, DeliveriesPage, DeliveryPage, EhrFormPage,
-        EhrPage, EhrsPage, InvitePage, LaunchPage, LaunchesPage, NewPasswordPage, PasswordPage, RolePage,
-        SignInPage, TroubleshootingPage, UserConfirmPage, UserPage, UsersPage,
+        AuditPage, CheckPage, CodePage, ConfirmPage as AdminConfirmPage, DeliveriesPage, DeliveryPage,
+        EhrFormPage, EhrPage, EhrsPage, InvitePage, LaunchPage, LaunchesPage, NewPasswordPage, PasswordPage,
+        RolePage, SignInPage, TroubleshootingPage, UserConfirmPage, UserPage, UsersPage,
     },
     config::{Keys, KeysFile, PublicUrl},
     launch::{
@@ -71,6 +71,7 @@ fn every_page_renders_in_both_languages() {
     render_all::<EhrsPage>(&web, &mut seen);
     render_all::<LaunchPage>(&web, &mut seen);
     render_all::<DeliveriesPage>(&web, &mut seen);
+    render_all::<AuditPage>(&web, &mut seen);
     render_all::<DeliveryPage>(&web, &mut seen);
     render_all::<LaunchesPage>(&web, &mut seen);
     render_all::<TroubleshootingPage>(&web, &mut seen);

@@ -14,6 +14,8 @@ mod operations;
 mod outbox;
 #[path = "stores/people.rs"]
 mod people;
+#[path = "stores/retention.rs"]
+mod retention;
 #[path = "stores/sealing.rs"]
 mod sealing;
 #[path = "stores/worker.rs"]
@@ -50,6 +52,7 @@ on_both_engines! {
         rolls_back_when_a_queued_statement_fails
         commits_or_rolls_back_a_cancelled_transaction_entirely
         lists_audit_events_newest_first
+        finds_audit_events_by_filter_and_window
         rolls_back_the_audit_event_with_its_change
         stores_odd_names_unchanged;
     operations:
@@ -103,7 +106,20 @@ on_both_engines! {
         refuses_to_settle_after_the_lease_was_lost
         does_not_claim_a_settled_delivery
         does_not_claim_a_delivery_before_it_is_due
+        lists_deliveries_in_pages
         loads_the_payload_byte_by_byte;
+    retention:
+        removes_the_messages_of_finished_deliveries_only
+        keeps_every_message_while_sending_is_held
+        never_sends_a_removed_message_again
+        removes_untouched_drafts_and_keeps_signed_referrals
+        removes_exactly_what_the_plan_lists
+        keeps_records_of_removals
+        removes_nothing_that_cannot_be_recorded
+        removes_in_one_process_at_a_time
+        stops_when_another_process_took_over
+        removes_nothing_on_the_first_day_of_a_plan
+        keeps_sessions_with_tokens_to_revoke;
     worker:
         treats_a_panicking_channel_as_possibly_delivered
         treats_a_hanging_channel_as_possibly_delivered

@@ -39,6 +39,7 @@ admin-unreadable-what = The registration or its secret cannot be decrypted with 
 admin-last-opened = Last successful launch
 admin-last-refused = Last refused launch
 admin-never = None yet
+admin-none-in-days = None in the last { $days } days
 admin-optional = optional
 admin-not-set = Not set
 
@@ -103,17 +104,26 @@ admin-confirm-stop = No, cancel
 
 admin-nav-launches = Launches
 admin-launches-of = Launches from { $name }
-admin-launches-what = Launches of the last seven days. Secrets, codes, tokens and personal data are redacted.
+admin-launches-what = { $days ->
+    [one] Launches of the last day.
+   *[other] Launches of the last { $days } days.
+} Secrets, codes, tokens and personal data are redacted.
 admin-reference = Reference
 admin-reference-hint = As shown on the user's page, such as 7Q4K-92MD.
 admin-find-launch = Find this launch
-admin-no-launch = No launch { $reference } is on record. It may be older than a week, it may have been dropped during a burst of launches, or the reference was misread.
+admin-no-launch = No launch { $reference } is on record. { $days ->
+    [one] It may be older than a day
+   *[other] It may be older than { $days } days
+}, it may have been dropped during a burst of launches, or the reference was misread.
 admin-newest-launches = Newest launches
 admin-unknown-launches = Launches without a registered EHR
 admin-unknown-launches-what = These launches named no registered EHR or were incomplete. Such requests need no sign-in, so only the newest are kept.
 admin-launches-not-back = Sent to the EHR, not back
 admin-launches-not-back-what = The EHR has not sent the browser back. It may have shown an error page of its own, often because it knows another redirect URI or client id; a launch shows ours, to compare. Launches appear here within twenty seconds, and disappear when they come back.
-admin-no-launches = No launch in the last seven days.
+admin-no-launches = { $days ->
+    [one] No launch in the last day.
+   *[other] No launch in the last { $days } days.
+}
 admin-no-known-ehr = No registered EHR
 admin-launch-title = Launch { $reference }
 admin-back-to-launches = All launches
@@ -264,8 +274,16 @@ choice-flag-false = No
 
 admin-nav-deliveries = Deliveries
 admin-deliveries-title = Deliveries
-admin-deliveries-what = Messages that are pending or failed, oldest first. Delivered messages are not listed.
+admin-deliveries-what = Messages that are pending or failed, oldest first. Search finds delivered ones as well.
 admin-deliveries-none = Nothing is pending or failed.
+admin-deliveries-search = Id of a message, destination or channel
+admin-deliveries-search-go = Search
+admin-deliveries-found = { $count ->
+    [0] No delivery matches “{ $search }”.
+    [one] One delivery matches “{ $search }”, delivered or not.
+   *[other] { $count } deliveries match “{ $search }”, delivered or not, newest first.
+}
+admin-deliveries-open = Show what is pending or failed
 admin-deliveries-held = All sending is held since { $at }
 admin-deliveries-release-what = After the release, pending messages are sent. Those that may have arrived at a destination that does not recognise duplicates are not sent and become unconfirmed.
 admin-deliveries-release = Release all sending
@@ -287,6 +305,7 @@ admin-delivery-tries = { $attempts ->
 }
 admin-delivery-doubt = may have arrived
 admin-delivery-doubt-what = An attempt may have arrived. Ask the destination before you send it again, unless it recognises duplicates.
+admin-delivery-removed = The message and the destination's words were removed on { $at }, as the retention settings say. The message cannot be sent again.
 admin-delivery-destination = Destination
 admin-delivery-reason = Last outcome
 admin-delivery-words = The destination's words

@@ -174,3 +174,9 @@ error-busy-next = Wait a few seconds, go back and try again.
 error-unexpected-title = Something went wrong on our side
 error-unexpected-what = This is a fault of ours, not yours.
 error-unexpected-next = Try again. If the problem continues, tell your administrator and give them the reference below.
+
+# Pages of a list
+pages-label = Pages
+pages-previous = Previous page
+pages-place = Page { $number } of { $last }
+pages-next = Next page

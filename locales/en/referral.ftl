@@ -5,11 +5,13 @@ home-begin = Begin
 home-begin-named = Begin { $form }
 home-continue = Continue
 home-sent = Sent for this patient
+home-more-sent = All referrals of this patient
 stop-patient-deceased = According to the chart, this patient has died, so no referral can be started. If the chart is wrong, correct it in the EHR and launch again.
 stop-patient-replaced = This chart was replaced by another, so no referral can be started from it. Open the chart that replaces it in the EHR and launch again.
 home-no-forms = No form is installed. Ask your administrator.
 row-saved = saved { $at }
 row-changed = last changed { $at }
+row-kept-until = Kept until { $day }, unless it is saved again
 steps-label = Sections of the form
 edit-lead = { $from_chart } of { $asked } answers came from the chart, as provided by the EHR, which may not share everything. Check them and add what only you know.
 edit-save = Save
@@ -109,6 +111,7 @@ detail-timeline = History
 detail-look-again = Refresh
 detail-go-on = Continue editing
 detail-go-on-elsewhere = To continue, open this patient's chart in the EHR and choose this app there. Your draft will be offered.
+detail-message-removed = The message itself was removed on { $at }, as the settings of this installation say. This page still shows what was sent.
 status-draft = Draft
 status-draft-what = It has not been sent. Only you can see it.
 status-ready-to-sign = Ready to sign
@@ -159,6 +162,10 @@ home-undelivered-elsewhere = { $count ->
     [one] One referral of another patient has not arrived
    *[other] { $count } referrals of other patients have not arrived
 }
+home-ending-elsewhere = { $count ->
+    [one] A draft of another patient is removed soon
+   *[other] { $count } drafts of other patients are removed soon
+}
 event-delivered = The destination confirmed receipt
 event-not-delivered = It could not be delivered
 event-order-updated = The EHR’s order was updated
@@ -168,9 +175,22 @@ list-empty = You have not started any referral yet.
 list-empty-patient = You have not started any referral for this patient yet.
 mine-needs-you = Needs you
 mine-all = All referrals
+mine-results = Results
 mine-referral = Referral
 mine-changed = Last changed
 mine-lead = Referrals of all your patients. Check the name before you open one.
+mine-search = Find a referral
+mine-search-hint = Patient, end of the health number, number of the referral, or service
+mine-search-go = Search
+mine-found = { $count ->
+    [0] No referral matches “{ $search }”.
+    [one] One referral matches “{ $search }”.
+   *[other] { $count } referrals match “{ $search }”.
+}
+mine-searched-before = Referrals last changed before { $at } were searched.
+mine-show-all = Show all referrals
+mine-older = Older referrals were not searched yet.
+mine-search-older = Search the older ones
 saved-title = Your session ended, and your text is saved
 saved-what = You were signed out after a time without activity. What you typed was saved to your draft.
 saved-next = Open the referral again from the patient's chart. Your draft will be offered.

@@ -13,7 +13,6 @@ users-found = { $count ->
    *[other] { $count } accounts match “{ $search }”.
 }
 users-all = Show all
-users-more = The first { $shown } of { $found } accounts. Search to find the others.
 users-name = Name
 users-status = Status
 users-role = Role
@@ -21,6 +20,7 @@ users-ehrs = Linked EHRs
 users-no-ehrs = None
 users-signed-in = Last sign-in
 users-never = Never
+users-not-in-days = Not in the last { $days } days
 users-own = (you)
 
 user-status-active = Active

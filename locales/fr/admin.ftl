@@ -42,6 +42,7 @@ admin-unreadable-what = L’inscription ou son secret ne peut pas être déchiff
 admin-last-opened = Dernier lancement réussi
 admin-last-refused = Dernier lancement refusé
 admin-never = Aucun pour l’instant
+admin-none-in-days = Aucun au cours des { $days } derniers jours
 admin-optional = facultatif
 admin-not-set = Non défini
 
@@ -106,17 +107,26 @@ admin-confirm-stop = Non, annuler
 
 admin-nav-launches = Lancements
 admin-launches-of = Lancements depuis { $name }
-admin-launches-what = Lancements des sept derniers jours. Les secrets, les codes, les jetons et les renseignements personnels sont masqués.
+admin-launches-what = { $days ->
+    [one] Lancements du dernier jour.
+   *[other] Lancements des { $days } derniers jours.
+} Les secrets, les codes, les jetons et les renseignements personnels sont masqués.
 admin-reference = Référence
 admin-reference-hint = Telle qu’elle figure sur la page de l’utilisateur, par exemple 7Q4K-92MD.
 admin-find-launch = Trouver ce lancement
-admin-no-launch = Aucun lancement { $reference } n’est conservé. Il date peut-être de plus d’une semaine, il a pu être écarté lors d’un afflux de lancements, ou la référence a été mal lue.
+admin-no-launch = Aucun lancement { $reference } n’est conservé. { $days ->
+    [one] Il date peut-être de plus d’un jour
+   *[other] Il date peut-être de plus de { $days } jours
+}, il a pu être écarté lors d’un afflux de lancements, ou la référence a été mal lue.
 admin-newest-launches = Les lancements les plus récents
 admin-unknown-launches = Lancements sans DME inscrit
 admin-unknown-launches-what = Ces lancements ne nommaient aucun DME inscrit ou étaient incomplets. Comme ils n’exigent aucune ouverture de session, seuls les plus récents sont conservés.
 admin-launches-not-back = Envoyés au DME, pas revenus
 admin-launches-not-back-what = Le DME n’a pas renvoyé le navigateur. Il a peut-être montré sa propre page d’erreur, souvent parce qu’il connaît une autre URI de redirection ou un autre identifiant client : un lancement montre les nôtres, à comparer. Les lancements apparaissent ici dans les vingt secondes et disparaissent à leur retour.
-admin-no-launches = Aucun lancement au cours des sept derniers jours.
+admin-no-launches = { $days ->
+    [one] Aucun lancement au cours du dernier jour.
+   *[other] Aucun lancement au cours des { $days } derniers jours.
+}
 admin-no-known-ehr = Aucun DME inscrit
 admin-launch-title = Lancement { $reference }
 admin-back-to-launches = Tous les lancements
@@ -267,8 +277,16 @@ choice-flag-false = Non
 
 admin-nav-deliveries = Livraisons
 admin-deliveries-title = Livraisons
-admin-deliveries-what = Messages en attente ou en échec, du plus ancien au plus récent. Les messages livrés ne figurent pas ici.
+admin-deliveries-what = Messages en attente ou en échec, du plus ancien au plus récent. La recherche trouve aussi les messages livrés.
 admin-deliveries-none = Rien n’est en attente ni en échec.
+admin-deliveries-search = Identifiant d’un message, destination ou canal
+admin-deliveries-search-go = Chercher
+admin-deliveries-found = { $count ->
+    [0] Aucune livraison ne correspond à « { $search } ».
+    [one] Une livraison correspond à « { $search } », livrée ou non.
+   *[other] { $count } livraisons correspondent à « { $search } », livrées ou non, de la plus récente à la plus ancienne.
+}
+admin-deliveries-open = Afficher ce qui est en attente ou en échec
 admin-deliveries-held = Tous les envois sont suspendus depuis le { $at }
 admin-deliveries-release-what = Après la reprise, les messages en attente sont envoyés. Ceux qui sont peut-être arrivés à une destination qui ne reconnaît pas les doublons ne sont pas envoyés et deviennent non confirmés.
 admin-deliveries-release = Reprendre tous les envois
@@ -290,6 +308,7 @@ admin-delivery-tries = { $attempts ->
 }
 admin-delivery-doubt = peut-être arrivée
 admin-delivery-doubt-what = Un essai est peut-être arrivé. Demandez à la destination avant de renvoyer, sauf si elle reconnaît les doublons.
+admin-delivery-removed = Le message et la réponse de la destination ont été supprimés le { $at }, conformément aux paramètres de conservation. Le message ne peut pas être renvoyé.
 admin-delivery-destination = Destination
 admin-delivery-reason = Dernier résultat
 admin-delivery-words = Réponse de la destination

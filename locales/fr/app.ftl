@@ -178,3 +178,9 @@ error-busy-next = Attendez quelques secondes, revenez en arrière et réessayez.
 error-unexpected-title = Quelque chose a mal tourné de notre côté
 error-unexpected-what = L’erreur vient de nous, pas de vous.
 error-unexpected-next = Réessayez. Si le problème persiste, avisez votre administrateur et donnez-lui la référence ci-dessous.
+
+# Pages of a list
+pages-label = Pages
+pages-previous = Page précédente
+pages-place = Page { $number } sur { $last }
+pages-next = Page suivante

@@ -5,11 +5,13 @@ home-begin = Commencer
 home-begin-named = Commencer : { $form }
 home-continue = Poursuivre
 home-sent = Envoyées pour ce patient
+home-more-sent = Toutes les demandes pour cette personne
 stop-patient-deceased = Selon le dossier, cette personne est décédée : aucune demande ne peut être commencée. Si le dossier est erroné, corrigez-le dans le DME et relancez l’application.
 stop-patient-replaced = Ce dossier a été remplacé par un autre : aucune demande ne peut en partir. Ouvrez dans le DME le dossier qui le remplace et relancez l’application.
 home-no-forms = Aucun formulaire n’est installé. Adressez-vous à votre administrateur.
 row-saved = enregistré le { $at }
 row-changed = dernière modification le { $at }
+row-kept-until = Conservé jusqu’au { $day }, sauf s’il est enregistré de nouveau
 steps-label = Sections du formulaire
 edit-lead = { $from_chart } réponses sur { $asked } viennent du dossier, tel que fourni par le DME, qui ne transmet peut-être pas tout. Vérifiez-les et ajoutez ce que le dossier ne contient pas.
 edit-save = Enregistrer
@@ -109,6 +111,7 @@ detail-timeline = Historique
 detail-look-again = Actualiser
 detail-go-on = Poursuivre la rédaction
 detail-go-on-elsewhere = Pour continuer, ouvrez le dossier de ce patient dans le DME et choisissez-y cette application. Votre brouillon vous sera proposé.
+detail-message-removed = Le message lui-même a été supprimé le { $at }, conformément aux paramètres de cette installation. Cette page montre toujours ce qui a été envoyé.
 status-draft = Brouillon
 status-draft-what = Elle n’a pas été envoyée. Elle n’est visible que pour vous.
 status-ready-to-sign = À signer
@@ -159,6 +162,10 @@ home-undelivered-elsewhere = { $count ->
     [one] Une demande d’un autre patient n’est pas arrivée
    *[other] { $count } demandes d’autres patients ne sont pas arrivées
 }
+home-ending-elsewhere = { $count ->
+    [one] Un brouillon d’un autre patient sera bientôt supprimé
+   *[other] { $count } brouillons d’autres patients seront bientôt supprimés
+}
 event-delivered = La destination a confirmé la réception
 event-not-delivered = Elle n’a pas pu être livrée
 event-order-updated = L’ordonnance au DME a été mise à jour
@@ -168,9 +175,22 @@ list-empty = Vous n’avez encore commencé aucune demande.
 list-empty-patient = Vous n’avez encore commencé aucune demande pour ce patient.
 mine-needs-you = À faire
 mine-all = Toutes les demandes
+mine-results = Résultats
 mine-referral = Demande
 mine-changed = Dernière modification
 mine-lead = Demandes de tous vos patients. Regardez le nom avant d’en ouvrir une.
+mine-search = Trouver une demande
+mine-search-hint = Nom de la personne, fin du numéro de carte santé, numéro de la demande ou service
+mine-search-go = Chercher
+mine-found = { $count ->
+    [0] Aucune demande ne correspond à « { $search } ».
+    [one] Une demande correspond à « { $search } ».
+   *[other] { $count } demandes correspondent à « { $search } ».
+}
+mine-searched-before = La recherche a porté sur les demandes modifiées avant le { $at }.
+mine-show-all = Afficher toutes les demandes
+mine-older = Les demandes plus anciennes n’ont pas encore été cherchées.
+mine-search-older = Chercher parmi les plus anciennes
 saved-title = Votre session a pris fin et votre texte est enregistré
 saved-what = Votre session a été fermée faute d’activité. Ce que vous avez écrit est enregistré dans votre brouillon.
 saved-next = Rouvrez la demande depuis le dossier du patient. Votre brouillon vous sera proposé.

@@ -13,7 +13,6 @@ users-found = { $count ->
    *[other] { $count } comptes correspondent à « { $search } ».
 }
 users-all = Tout afficher
-users-more = Les { $shown } premiers comptes sur { $found }. Faites une recherche pour trouver les autres.
 users-name = Nom
 users-status = État
 users-role = Rôle
@@ -21,6 +20,7 @@ users-ehrs = DME associés
 users-no-ehrs = Aucun
 users-signed-in = Dernière connexion
 users-never = Jamais
+users-not-in-days = Pas au cours des { $days } derniers jours
 users-own = (vous)
 
 user-status-active = Actif

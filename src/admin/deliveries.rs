@@ -1,11 +1,11 @@
 //! Deliveries, for administrators: list, show, send again, hold and release all sending.
 
 use clap::Subcommand;
-use futures_util::try_join;
 use jiff::Timestamp;
 
 use super::{
     error::Error,
+    list_place::ListPlace,
     local_time::local_time,
     pages::{DeliveriesPage, DeliveryEntry, DeliveryPage},
     service::Admin,
@@ -14,9 +14,9 @@ use crate::{
     audit::{Event, EventKind},
     delivery::{
         Released,
-        control_store::{self, DeliveryRow, Hold},
+        control_store::{self, DeliveryRow, Hold, PAGE_ROWS},
     },
-    web::Lang,
+    web::{Lang, Paging},
 };
 
 const HELD_BY_ADMINISTRATOR: &str = "held by an administrator";
@@ -24,8 +24,16 @@ const HELD_BY_ADMINISTRATOR: &str = "held by an administrator";
 /// `passerelle deliveries …`
 #[derive(Debug, Subcommand)]
 pub enum DeliveriesCommand {
-    /// Lists deliveries that are pending or failed, oldest first
-    List,
+    /// Lists deliveries that are pending or failed, oldest first; with a text, all that match, newest first
+    #[command(after_help = "Example: passerelle deliveries list heart.example.ca --page 2")]
+    List {
+        /// Id of a message, or part of a destination or channel
+        #[arg(default_value = "")]
+        search: String,
+        /// Page of the list
+        #[arg(long, default_value_t = 1)]
+        page: usize,
+    },
     /// Shows one delivery, with the destination's own words, which may contain patient data
     Show {
         /// Id of the message, as `list` prints it
@@ -52,7 +60,7 @@ pub enum DeliveriesCommand {
 /// [`Error::Request`] if there is no such delivery, or it cannot be sent again; [`Error::Db`].
 pub async fn run_deliveries(admin: &Admin, command: DeliveriesCommand) -> Result<String, Error> {
     match command {
-        DeliveriesCommand::List => list(admin).await,
+        DeliveriesCommand::List { search, page } => list(admin, search.trim(), page).await,
         DeliveriesCommand::Show { id } => show(admin, &id).await,
         DeliveriesCommand::Retry { id } => {
             retry(admin, &id).await?;
@@ -75,9 +83,15 @@ pub async fn run_deliveries(admin: &Admin, command: DeliveriesCommand) -> Result
 /// # Errors
 /// [`Error::Request`] if there is none, or it is delivered, withdrawn or being attempted; [`Error::Db`].
 pub(super) async fn retry(admin: &Admin, id: &str) -> Result<(), Error> {
-    find(admin, id).await?;
+    let row = find(admin, id).await?;
     if admin.outbox.retry(id).await? {
         return Ok(());
+    }
+    if let Some(at) = row.payload_removed_at {
+        let at = time(at);
+        return Err(Error::Request(format!(
+            "The message of delivery {id} was removed on {at}, as the retention settings say; it cannot be sent again."
+        )));
     }
     Err(Error::Request(format!("Delivery {id} is delivered, withdrawn, or being attempted right now.")))
 }
@@ -98,31 +112,69 @@ async fn view(admin: &Admin, id: &str) -> Result<DeliveryRow, Error> {
     Ok(row)
 }
 
-async fn list(admin: &Admin) -> Result<String, Error> {
+/// Rows of one page: deliveries that are pending or failed, or all that match a text.
+struct FoundDeliveries {
+    rows: Vec<DeliveryRow>,
+    paging: Paging,
+    found: usize,
+}
+
+async fn find_rows(
+    admin: &Admin,
+    search: &str,
+    page: usize,
+    address: impl Fn(usize) -> String,
+) -> Result<FoundDeliveries, Error> {
     let db = &admin.ground.db;
-    let (rows, hold) = try_join!(control_store::list_open(db), control_store::find_hold(db))?;
+    let is_open = search.is_empty();
+    let found = match is_open {
+        true => control_store::count_open(db).await?,
+        false => control_store::count_matching(db, search).await?,
+    };
+    let found = usize::try_from(found).unwrap_or(0);
+    let paging = Paging::new(page, found, PAGE_ROWS, address);
+    let skipped = i64::try_from(paging.skipped(PAGE_ROWS)).unwrap_or(0);
+    let rows = match is_open {
+        true => control_store::list_open(db, skipped).await?,
+        false => control_store::list_matching(db, search, skipped).await?,
+    };
+    Ok(FoundDeliveries { rows, paging, found })
+}
+
+async fn list(admin: &Admin, search: &str, page: usize) -> Result<String, Error> {
+    let hold = control_store::find_hold(&admin.ground.db).await?;
+    let FoundDeliveries { rows, paging, found } = find_rows(admin, search, page, |_| String::new()).await?;
     let now = admin.ground.clock.now_ms();
     let mut lines: Vec<String> = hold.map(|hold| held_text(&hold)).into_iter().collect();
-    if rows.is_empty() {
-        lines.push("Nothing is pending or failed.".to_owned());
+    match (rows.is_empty(), search) {
+        (true, "") => lines.push("Nothing is pending or failed.".to_owned()),
+        (true, _) => lines.push("No delivery matches.".to_owned()),
+        _ => lines.extend(rows.iter().map(|row| line(row, now))),
     }
-    lines.extend(rows.iter().map(|row| line(row, now)));
+    if paging.last > 1 {
+        let (number, last) = (paging.number, paging.last);
+        lines.push(format!("Page {number} of {last}, {found} deliveries; `--page` shows another."));
+    }
     Ok(lines.join("\n"))
 }
 
 async fn show(admin: &Admin, id: &str) -> Result<String, Error> {
     let row = view(admin, id).await?;
     let now = admin.ground.clock.now_ms();
-    let words = row.words(&admin.ground.sealer).unwrap_or_else(|| "no words were given".to_owned());
+    let none = if row.payload_removed_at.is_some() { "no longer kept" } else { "no words were given" };
+    let words = row.words(&admin.ground.sealer).unwrap_or_else(|| none.to_owned());
     let due = match row.status.as_str() {
         "pending" => format!("\nNext attempt: {}", time(row.due_at)),
         _ => String::new(),
     };
     let doubt = if row.may_have_arrived_at.is_some() { "\nAn attempt may have arrived." } else { "" };
+    let removed =
+        row.payload_removed_at.map(|at| format!("\nThe message is no longer kept: removed {}", time(at)));
     Ok(format!(
-        "{}\nPriority: {}{due}{doubt}\nThe destination's words: {words}",
+        "{}\nPriority: {}{due}{doubt}{}\nThe destination's words: {words}",
         line(&row, now),
-        row.priority
+        row.priority,
+        removed.unwrap_or_default()
     ))
 }
 
@@ -182,12 +234,22 @@ fn age(ms: i64) -> String {
     }
 }
 
-/// Builds the list of deliveries.
-pub(super) async fn deliveries_page(admin: &Admin, lang: Lang, done: &str) -> Result<DeliveriesPage, Error> {
-    let db = &admin.ground.db;
-    let (rows, hold) = try_join!(control_store::list_open(db), control_store::find_hold(db))?;
+/// Builds a page of the list of deliveries at `path`.
+pub(super) async fn deliveries_page(
+    admin: &Admin,
+    lang: Lang,
+    path: &str,
+    place: &ListPlace,
+    done: &str,
+) -> Result<DeliveriesPage, Error> {
+    let search = place.search();
+    let hold = control_store::find_hold(&admin.ground.db).await?;
+    let found = find_rows(admin, &search, place.page(), |page| place.address(path, page)).await?;
     Ok(DeliveriesPage {
-        rows: rows.iter().map(|row| entry(admin, lang, row)).collect(),
+        rows: found.rows.iter().map(|row| entry(admin, lang, row)).collect(),
+        paging: found.paging,
+        found: found.found,
+        search,
         held_since: hold.as_ref().map(|hold| at(admin, lang, hold.at)).unwrap_or_default(),
         held_reason: hold.map(|hold| hold.reason).unwrap_or_default(),
         done: done.to_owned(),
@@ -201,7 +263,8 @@ pub(super) async fn delivery_page(admin: &Admin, lang: Lang, id: &str) -> Result
     Ok(DeliveryPage {
         words: row.words(&admin.ground.sealer).unwrap_or_default(),
         next: if row.status == "pending" { at(admin, lang, row.due_at) } else { String::new() },
-        may_retry,
+        may_retry: may_retry && row.payload_removed_at.is_none(),
+        removed: row.payload_removed_at.map(|removed| at(admin, lang, removed)).unwrap_or_default(),
         delivery: entry(admin, lang, &row),
     })
 }

@@ -127,6 +127,7 @@ async fn last_launches(admin: &Admin, lang: Lang, id: &str) -> Result<LastLaunch
     Ok(LastLaunches {
         opened: opened.as_ref().map(at).unwrap_or_default(),
         refused: refused.as_ref().map(at).unwrap_or_default(),
+        audit_days: admin.retention.settings().audit.unwrap_or_default(),
         reason: words.error(lang, &class),
         correlation_id: refused.map(|event| event.correlation_id).unwrap_or_default(),
         class,

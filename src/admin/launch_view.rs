@@ -10,18 +10,23 @@ use crate::{
     ehrs::check::message,
     launch::trace::{
         Step, StepName,
-        store::{TraceRow, Which, find_newest, find_not_back, find_trace},
+        store::{PAGE_ROWS, TraceRow, Which, count_newest, find_newest, find_not_back, find_trace},
     },
-    web::{Lang, Words, typed_reference},
+    web::{Lang, Paging, Words, typed_reference},
 };
 
-/// Lists the newest launches.
+/// Lists a page of the newest launches. `address` is the address of a page by its number.
 pub(super) async fn launches_page(
     admin: &Admin,
     lang: Lang,
     which: Which<'_>,
+    page: usize,
+    address: impl Fn(usize) -> String,
 ) -> Result<LaunchesPage, Error> {
-    let rows = find_newest(&admin.ground.db, which).await?;
+    let found = usize::try_from(count_newest(&admin.ground.db, which).await?).unwrap_or(0);
+    let paging = Paging::new(page, found, PAGE_ROWS, address);
+    let skipped = i64::try_from(paging.skipped(PAGE_ROWS)).unwrap_or(0);
+    let rows = find_newest(&admin.ground.db, which, skipped).await?;
     let not_back = find_not_back(&admin.ground.db, which).await?;
     let ehr_id = if let Which::Of(id) = which { id } else { "" };
     Ok(LaunchesPage {
@@ -31,6 +36,8 @@ pub(super) async fn launches_page(
         ehr_name: ehr_name(admin, ehr_id),
         unknown: which == Which::Unknown,
         missing: String::new(),
+        paging,
+        days: admin.retention.settings().traces,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Administration: commands for EHR registrations, users and launch traces, and the pages below `/admin`.
+//! Administration: commands for EHR registrations, users, deliveries, retention and launch traces, and the pages below `/admin`.
 //!
 //! For: actions of an administrator, each with its audit event. Not for: background work. No patient data.
 //! Owns no tables; it works through `ehrs`, `launch`, `users` and `audit`.
@@ -6,6 +6,7 @@
 //! Pages and commands share [`Admin`], so that an action is checked and recorded the same way in both.
 
 mod accounts;
+mod audit_view;
 mod client_keys;
 mod deliveries;
 mod ehr_add;
@@ -17,10 +18,12 @@ mod ehrs;
 mod error;
 mod known_browser;
 mod launch_view;
+mod list_place;
 mod local_time;
 pub mod pages;
 mod password;
 mod resume;
+mod retention;
 mod routes;
 mod service;
 mod sign_in;
@@ -39,6 +42,7 @@ pub use ehr_check::{Checked, run_check};
 pub use ehr_set::{SetArguments, run_set, run_show};
 pub use ehrs::{EhrCommand, run_ehr};
 pub use error::Error;
+pub use retention::{RetentionCommand, run_retention};
 pub use routes::{never_framed, routes};
 pub use service::Admin;
 pub use traces::{TraceArguments, run_trace};

@@ -1,5 +1,7 @@
-//! Pages below `/admin`: sign-in, passwords, EHRs, users, launches, deliveries, and the troubleshooting guide.
+//! Pages below `/admin`: sign-in, passwords, EHRs, users, launches, deliveries, the audit trail, and the
+//! troubleshooting guide.
 
+mod audit;
 mod changes;
 mod deliveries;
 mod ehrs;
@@ -35,6 +37,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(launches::routes)
         .configure(deliveries::routes)
         .configure(users::routes)
+        .configure(audit::routes)
         .configure(user_changes::routes)
         .service(
             web::resource("/password")

@@ -12,6 +12,7 @@ use crate::{
     ehrs::{RegistrationObservers, Registry, end_late_sessions},
     ground::Ground,
     launch::store::find_suspended_in_use,
+    retention::Retention,
     users::Passwords,
     web::Web,
 };
@@ -28,6 +29,8 @@ pub struct Admin {
     pub observers: RegistrationObservers,
     /// Outgoing messages.
     pub outbox: Outbox,
+    /// Retention by the settings.
+    pub retention: Arc<Retention>,
     /// AEAD for values that travel through the browser.
     pub tickets: Sealer,
     /// Public base URL of the app.

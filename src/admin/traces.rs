@@ -51,9 +51,10 @@ pub async fn run_trace(admin: &Admin, arguments: &TraceArguments) -> Result<Stri
         return list(admin, arguments.which()).await;
     };
     let found = find_trace(&admin.ground.db, &typed_reference(reference)).await?;
+    let days = admin.retention.settings().traces;
     let found = found.ok_or_else(|| {
         Error::Request(format!(
-            "Launch {reference} is not kept: it is older than a week, was dropped during a burst of launches, or the \
+            "Launch {reference} is not kept: it is older than {days} days, was dropped during a burst of launches, or the \
              reference is misspelled. Compare it with the user's page, or list the newest launches: `passerelle trace`."
         ))
     })?;
@@ -66,11 +67,11 @@ pub async fn run_trace(admin: &Admin, arguments: &TraceArguments) -> Result<Stri
 }
 
 async fn list(admin: &Admin, which: Which<'_>) -> Result<String, Error> {
-    let found = find_newest(&admin.ground.db, which).await?;
+    let found = find_newest(&admin.ground.db, which, 0).await?;
     let mut lines: Vec<String> = found.iter().map(headline).collect();
     let not_back = find_not_back(&admin.ground.db, which).await?;
     if lines.is_empty() && not_back.is_empty() {
-        return Ok("No launch in the last week.".to_owned());
+        return Ok(format!("No launch in the last {} days.", admin.retention.settings().traces));
     }
     if !not_back.is_empty() {
         lines.extend([String::new(), "Sent to the EHR, not back (listed within twenty seconds):".to_owned()]);

@@ -5,6 +5,7 @@ use futures_util::try_join;
 use super::{
     accounts::{self, NewCode},
     error::Error,
+    list_place::ListPlace,
     local_time::local_time,
     pages::{CodePage, LinkEntry, RolePage, UserConfirmPage, UserPage, UserRow, UsersPage},
     service::Admin,
@@ -12,11 +13,11 @@ use super::{
 };
 use crate::{
     users::{Account, AccountStatus, LinkedIdentity, Linking, NewUser, Role, account_store},
-    web::Lang,
+    web::{Lang, Paging},
 };
 
-/// Largest number of accounts on one page.
-const MAX_ROWS: usize = 200;
+/// Accounts on one page of the list.
+const PAGE_ROWS: usize = 50;
 
 /// Reader of a page about users.
 #[derive(Clone, Copy)]
@@ -29,13 +30,20 @@ pub(super) struct Reader<'a> {
     pub(super) user_id: &'a str,
 }
 
-/// Builds the list of accounts that match `text`.
-pub(super) async fn users_page(reader: Reader<'_>, text: &str) -> Result<UsersPage, Error> {
+/// Builds a page of the list of accounts at `path`.
+pub(super) async fn users_page(
+    reader: Reader<'_>,
+    path: &str,
+    place: &ListPlace,
+) -> Result<UsersPage, Error> {
     let Reader { admin, .. } = reader;
+    let text = place.search();
     let links = async { Ok(account_store::find_links(&admin.ground.db, None).await?) };
-    let (found, links) = try_join!(search(admin, text), links)?;
-    let rows = found.iter().take(MAX_ROWS).map(|account| row(reader, account, &links));
-    Ok(UsersPage { rows: rows.collect(), search: text.to_owned(), found: found.len() })
+    let (accounts, links) = try_join!(search(admin, &text), links)?;
+    let found = accounts.len();
+    let (paging, accounts) = Paging::cut(place.page(), accounts, PAGE_ROWS, |page| place.address(path, page));
+    let rows = accounts.iter().map(|account| row(reader, account, &links));
+    Ok(UsersPage { rows: rows.collect(), search: text, found, paging })
 }
 
 /// Builds the page of one account.
@@ -124,6 +132,7 @@ fn row(reader: Reader<'_>, account: &Account, links: &[LinkedIdentity]) -> UserR
         status: account.status.as_str().to_owned(),
         tone: tone(account.status),
         signed_in: time(reader, account.signed_in_at),
+        audit_days: reader.admin.retention.settings().audit.unwrap_or_default(),
         ehrs,
         is_own: account.id == reader.user_id,
     }

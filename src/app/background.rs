@@ -141,6 +141,13 @@ impl App {
             if let Err(error) = self.referrals.forget_untouched().await {
                 tracing::error!(cause = %error, "untouched drafts could not be deleted");
             }
+            // A removal that is dropped rolls its batch back.
+            tokio::select! {
+                () = stop.cancelled() => {}
+                done = self.admin.retention.run_due() => if let Err(error) = done {
+                    tracing::error!(cause = %error, "the retention could not be applied");
+                },
+            }
         }
     }
 }

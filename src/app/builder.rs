@@ -18,6 +18,7 @@ use crate::{
     ground::Ground,
     launch::{Landing, Launch, LaunchObserver, LaunchParts},
     referral::{FittingSpecialty, NoRecentDuplicate, Parts, Referrals, SubmitCheck},
+    retention::Retention,
     users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
     web::{Metrics, Web},
 };
@@ -153,6 +154,7 @@ impl AppBuilder {
             refusals: shared.refusals.clone(),
             landing: Landing::new(self.landing, self.pages),
             limits: settings.session,
+            retention: settings.retention,
         });
         let referrals = Referrals::new(Parts {
             ground: ground.clone(),
@@ -164,6 +166,7 @@ impl AppBuilder {
             checks: submit_checks(ground, self.checks),
             time_zone: settings.time_zone.clone(),
             limits: settings.session,
+            drafts_days: settings.retention.drafts,
         });
         let worker = Worker::new(
             ground.clone(),
@@ -239,6 +242,7 @@ impl Shared {
     fn admin(&self, settings: &Settings, outbox: Outbox) -> Admin {
         Admin {
             outbox,
+            retention: Arc::new(Retention::new(self.ground.clone(), settings.retention)),
             ground: self.ground.clone(),
             observers: self.observers.clone(),
             tickets: self.tickets.clone(),

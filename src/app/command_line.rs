@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     admin::{
-        Admin, DeliveriesCommand, EhrCommand, TraceArguments, UserCommand, run_check, run_deliveries,
-        run_ehr, run_trace, run_user,
+        Admin, DeliveriesCommand, EhrCommand, RetentionCommand, TraceArguments, UserCommand, run_check,
+        run_deliveries, run_ehr, run_retention, run_trace, run_user,
     },
     config::Settings,
     db::Db,
@@ -72,7 +72,7 @@ enum Command {
     },
     /// Shows the steps of a launch, by the reference on the user's page
     ///
-    /// Without a reference, lists the newest launches of the last seven days. Secrets, codes, tokens and personal data are
+    /// Without a reference, lists the newest launches that are kept. Secrets, codes, tokens and personal data are
     /// redacted.
     #[command(after_help = "Examples:\n  passerelle trace 7Q4K-92MD\n  passerelle trace --ehr riverside")]
     Trace(TraceArguments),
@@ -85,6 +85,11 @@ enum Command {
     Deliveries {
         #[command(subcommand)]
         command: DeliveriesCommand,
+    },
+    /// Lists what the retention settings remove, and removes it
+    Retention {
+        #[command(subcommand)]
+        command: RetentionCommand,
     },
     /// Prints the requirements and the tests that prove them
     Conformance,
@@ -134,6 +139,10 @@ pub async fn run() -> Result<(), String> {
             let admin = admin(settings()?).await?;
             print(&Box::pin(run_deliveries(&admin, command)).await.map_err(with_causes)?)
         }
+        Command::Retention { command } => {
+            let admin = admin(settings()?).await?;
+            print(&Box::pin(run_retention(&admin, command, progress)).await.map_err(with_causes)?)
+        }
         Command::Conformance => print(CONFORMANCE.trim_end()),
         Command::Health => health(Settings::load_bind(config.as_deref()).map_err(with_causes)?),
     }
@@ -174,6 +183,11 @@ fn print(text: &str) -> Result<(), String> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(with_causes(error)),
         _ => Ok(()),
     }
+}
+
+/// Prints a line of progress for a person who waits. A closed terminal is no reason to stop.
+fn progress(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Requests `/health/ready` from the app on this machine, over plain HTTP. Containers run it as their health check.

@@ -70,6 +70,12 @@ pub enum EventKind {
     EhrChanged,
     /// An administrator ran a check of an EHR.
     EhrChecked,
+    /// An administrator read the audit trail.
+    AuditViewed,
+    /// Rows of one kind were removed because their retention is over. Kept for ever.
+    RecordsRemoved,
+    /// A draft was removed because its retention is over. Kept for ever.
+    DraftRemoved,
 }
 
 impl EventKind {
@@ -109,6 +115,9 @@ impl EventKind {
             Self::EhrRegistered => "ehr-registered",
             Self::EhrChanged => "ehr-changed",
             Self::EhrChecked => "ehr-checked",
+            Self::AuditViewed => "audit-viewed",
+            Self::RecordsRemoved => "records-removed",
+            Self::DraftRemoved => "draft-removed",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Audit trail: who did what to whose record. Append only.
+//! Audit trail: who did what to whose record. Append only, until the retention of an event is over.
 //!
 //! For: one event for each launch, sign-in, link, view, submission, delivery and refusal, written in the transaction of
 //! the change: without its audit row a change is not committed. Not for: diagnosis (see the log).
@@ -6,6 +6,7 @@
 //! Table: `audit_events`.
 
 mod event;
+pub mod list_store;
 mod refusals;
 mod sink;
 mod store;

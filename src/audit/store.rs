@@ -5,8 +5,18 @@ use std::{borrow::Cow, sync::Arc};
 use super::{event::Event, sink::AuditSink};
 use crate::{
     clock::SharedClock,
-    db::{Db, Error, Result, Tx, defer, on, row, row_id},
+    db::{Db, Error, Result, Span, Tx, defer, execute, first_row_id, on, row, row_id},
 };
+
+// Ids are ordered by time, so that no index of the times is needed.
+macro_rules! expired {
+    ($select:literal) => {
+        concat!(
+            $select,
+            "FROM audit_events WHERE at < $1 AND id < $2 AND event NOT IN ('records-removed', 'draft-removed')"
+        )
+    };
+}
 
 /// Writer of audit events.
 #[derive(Clone)]
@@ -94,6 +104,30 @@ impl Audit {
             sink.record(event).map_err(|error| Error::Open(error.to_string()))?;
         }
         Ok(())
+    }
+
+    /// Counts the events recorded before `before`, in epoch milliseconds, that [`Audit::delete_expired`] deletes.
+    pub async fn find_expired(&self, db: &Db, before: i64) -> Result<Span> {
+        Ok(on!(db.read(), p => {
+            sqlx::query_as(expired!("SELECT COUNT(*) AS count, MIN(at) AS oldest_at, MAX(at) AS newest_at "))
+                .bind(before).bind(first_row_id(before)).fetch_one(p).await?
+        }))
+    }
+
+    /// Deletes the oldest events recorded before `before`, at most `limit`, except records of removals. Returns their
+    /// number.
+    pub async fn delete_expired(&self, tx: &mut Tx, before: i64, limit: i64) -> Result<u64> {
+        Ok(execute!(
+            tx,
+            concat!(
+                "DELETE FROM audit_events WHERE id IN (",
+                expired!("SELECT id "),
+                " ORDER BY id LIMIT $3)"
+            ),
+            before,
+            first_row_id(before),
+            limit,
+        ))
     }
 
     fn attributed<'e>(&self, event: &'e Event) -> Cow<'e, Event> {

@@ -50,17 +50,37 @@ impl Reader {
 
     /// Reads an integer within `range`.
     pub(super) fn integer(&mut self, key: &str, range: RangeInclusive<u32>) -> u32 {
-        let number = match self.value(key) {
-            Some(Value::Number(number)) => number.as_u64().and_then(|n| u32::try_from(n).ok()),
-            Some(Value::String(text)) => text.trim().parse().ok(),
-            _ => None,
-        };
+        let number = self.number(key);
         if let Some(number) = number.filter(|number| range.contains(number)) {
             number
         } else {
             let fix = format!("Write a whole number from {} to {}.", range.start(), range.end());
             self.problems.add(key, "is out of range", fix);
             *range.start()
+        }
+    }
+
+    /// Reads a number of days within `range`, or `None` if the text is empty, which means for ever.
+    pub(super) fn days(&mut self, key: &str, range: RangeInclusive<u32>) -> Option<u32> {
+        if self.value(key).is_some_and(|value| value.as_str().is_some_and(|text| text.trim().is_empty())) {
+            return None;
+        }
+        let number = self.number(key).filter(|number| range.contains(number));
+        if number.is_none() {
+            let (start, end) = (range.start(), range.end());
+            let fix = format!(
+                "Write a whole number of days from {start} to {end}, or leave it empty to keep for ever."
+            );
+            self.problems.add(key, "is out of range", fix);
+        }
+        number
+    }
+
+    fn number(&self, key: &str) -> Option<u32> {
+        match self.value(key) {
+            Some(Value::Number(number)) => number.as_u64().and_then(|n| u32::try_from(n).ok()),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            _ => None,
         }
     }
 

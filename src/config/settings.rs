@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{
     database::DatabaseSettings, delivery::DeliverySettings, keys::Keys, messages::MessageSettings,
-    problem::Problems, reader::Reader, server::ServerSettings,
+    problem::Problems, reader::Reader, retention::RetentionSettings, server::ServerSettings,
 };
 
 type Sources = config::ConfigBuilder<config::builder::DefaultState>;
@@ -32,6 +32,8 @@ pub struct Settings {
     pub delivery: DeliverySettings,
     /// `messages.*`
     pub messages: MessageSettings,
+    /// `retention.*`
+    pub retention: RetentionSettings,
     /// `log.*`
     pub log: LogSettings,
     /// Keys from `keys.file`.
@@ -140,6 +142,7 @@ impl Settings {
         let session = SessionSettings::read(&mut reader);
         let delivery = DeliverySettings::read(&mut reader);
         let messages = MessageSettings::read(&mut reader);
+        let retention = RetentionSettings::read(&mut reader);
         let log = LogSettings::read(&mut reader);
         let keys = Keys::read(&mut reader);
         let metrics = match reader.text("metrics.bind").as_str() {
@@ -160,6 +163,7 @@ impl Settings {
                 session,
                 delivery,
                 messages,
+                retention,
                 log,
                 keys,
                 admin_pages,

@@ -7,6 +7,7 @@
 //! On SQLite, the write pool has one connection, because SQLite allows one writer at a time and makes the others poll.
 //! Transactions that wait for the one connection get it in order, and share one commit.
 
+mod aged_rows;
 mod error;
 mod health;
 mod ids;
@@ -23,9 +24,10 @@ mod sqlite_group;
 mod sqlite_tx;
 mod tx;
 
+pub use aged_rows::{AgedRows, Span};
 pub use error::{Error, Result};
 pub use health::Unready;
-pub use ids::row_id;
+pub use ids::{first_row_id, row_id};
 pub use open::{Db, Pool};
 pub use postgres_tx::PostgresTx;
 pub use reseal::{Resealed, SealedColumn};
@@ -34,6 +36,7 @@ pub use sqlite::{Connection, Connections, Pooled};
 pub use sqlite_tx::SqliteTx;
 pub use tx::Tx;
 
+pub(crate) use aged_rows::aged_rows;
 pub(crate) use macros::{defer, execute, execute_alone, on, on_tx, row};
 pub(crate) use postgres::{Borrowed, within_deadline};
 pub(crate) use reseal::sealed_column;

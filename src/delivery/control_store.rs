@@ -44,6 +44,8 @@ row! {
         pub created_at: i64,
         /// Time at which the delivery ended, in epoch milliseconds.
         pub settled_at: Option<i64>,
+        /// Time at which its message was removed, in epoch milliseconds.
+        pub payload_removed_at: Option<i64>,
     }
 }
 
@@ -77,7 +79,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, subject_kind, subject_id, channel, destination, recognises_duplicates, status, attempts, due_at, \
-             leased_until, outcome, reason, words, priority, may_have_arrived_at, created_at, settled_at FROM deliveries ",
+             leased_until, outcome, reason, words, priority, may_have_arrived_at, created_at, settled_at, \
+             payload_removed_at FROM deliveries ",
             $rest
         )
     };
@@ -96,13 +99,51 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<DeliveryRow>> {
     Ok(on!(db.read(), p => sqlx::query_as(select!("WHERE id = $1")).bind(id).fetch_optional(p).await?))
 }
 
-/// Lists up to 200 deliveries that are pending or ended without a confirmation, oldest first.
-pub async fn list_open(db: &Db) -> Result<Vec<DeliveryRow>> {
+/// Rows of one page of a list.
+pub const PAGE_ROWS: usize = 50;
+
+/// Counts the deliveries that are pending or ended without a confirmation.
+pub async fn count_open(db: &Db) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM deliveries WHERE status IN ('pending', 'not-delivered', 'unconfirmed')",
+        ).fetch_one(p).await?
+    }))
+}
+
+/// Lists a page of the deliveries that are pending or ended without a confirmation, oldest first. Skips `skipped` rows.
+pub async fn list_open(db: &Db, skipped: i64) -> Result<Vec<DeliveryRow>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as(select!(
-            "WHERE status IN ('pending', 'not-delivered', 'unconfirmed') ORDER BY created_at LIMIT 200"
-        )).fetch_all(p).await?
+            "WHERE status IN ('pending', 'not-delivered', 'unconfirmed') ORDER BY created_at, id LIMIT 50 OFFSET $1"
+        )).bind(skipped).fetch_all(p).await?
     }))
+}
+
+/// Counts the deliveries in any status with this id, or whose channel or destination contains the text.
+pub async fn count_matching(db: &Db, text: &str) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM deliveries WHERE id = $1 OR LOWER(destination) LIKE $2 ESCAPE '!' \
+             OR LOWER(channel) LIKE $2 ESCAPE '!'",
+        ).bind(text).bind(containing(text)).fetch_one(p).await?
+    }))
+}
+
+/// Lists a page of the deliveries that [`count_matching`] counts, newest first. Skips `skipped` rows.
+pub async fn list_matching(db: &Db, text: &str, skipped: i64) -> Result<Vec<DeliveryRow>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_as(select!(
+            "WHERE id = $1 OR LOWER(destination) LIKE $2 ESCAPE '!' OR LOWER(channel) LIKE $2 ESCAPE '!' \
+             ORDER BY created_at DESC, id LIMIT 50 OFFSET $3"
+        )).bind(text).bind(containing(text)).bind(skipped).fetch_all(p).await?
+    }))
+}
+
+/// Pattern of `LIKE` for values that contain a text.
+fn containing(text: &str) -> String {
+    let text = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{text}%")
 }
 
 /// Lists all pending deliveries, oldest first.
@@ -112,14 +153,16 @@ pub async fn list_pending(tx: &mut Tx) -> Result<Vec<DeliveryRow>> {
     }))
 }
 
-/// Makes a delivery due now, unless it is delivered, withdrawn or being attempted. Returns its subject. The time and the
+/// Makes a delivery due now, unless it is delivered, withdrawn or being attempted, or its message was removed. Returns its
+/// subject. The time and the
 /// attempts of its limit count from now; whether it may have arrived is not forgotten.
 pub async fn retry(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<Option<DeliverySubject>> {
     let found: Option<(String, String)> = on_tx!(tx, c => {
         sqlx::query_as(
             "UPDATE deliveries SET status = 'pending', due_at = $1, settled_at = NULL, attempts = 0, tried_since = NULL, \
              misdirected_since = NULL, interruptions = 0 WHERE id = $2 AND leased_until IS NULL \
-             AND status IN ('pending', 'not-delivered', 'unconfirmed') RETURNING subject_kind, subject_id",
+             AND payload_removed_at IS NULL AND status IN ('pending', 'not-delivered', 'unconfirmed') \
+             RETURNING subject_kind, subject_id",
         ).bind(clock.now_ms()).bind(id).fetch_optional(c).await?
     });
     Ok(found.map(|(kind, id)| DeliverySubject { kind, id }))

@@ -72,9 +72,15 @@ impl Words {
     }
 }
 
-/// Converts to lower case, without accents, ligatures and signs. `æ`, `ae`, `œ` and `oe` become `e`, so that coeur is cœur
-/// and orthopaedics is orthopédie's neighbour.
+/// Converts to lower case, without accents, ligatures and signs. `ae` and `oe` become `e`, so that orthopaedics is
+/// orthopédie's neighbour.
 pub(super) fn fold(text: &str) -> String {
+    plain(text).replace("ae", "e").replace("oe", "e")
+}
+
+/// Converts to lower case, without accents, ligatures and signs, so that coeur is cœur.
+#[must_use]
+pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase) {
         match letter {
@@ -87,7 +93,7 @@ pub(super) fn fold(text: &str) -> String {
             _ => plain.push(' '),
         }
     }
-    plain.replace("ae", "e").replace("oe", "e")
+    plain
 }
 
 fn first(word: &str) -> Option<char> {

@@ -12,5 +12,6 @@ mod service;
 
 pub use error::Error;
 pub use load::{load_built_in, load_file};
+pub use matching::plain;
 pub use search::{Directory, Found};
 pub use service::{Route, Service, display_in};

@@ -35,6 +35,12 @@ impl Demographics {
         }
     }
 
+    /// Whether the health number ends with these letters and digits, in any case.
+    #[must_use]
+    pub fn health_number_ends_with(&self, end: &str) -> bool {
+        self.health_number.to_ascii_uppercase().ends_with(&end.to_ascii_uppercase())
+    }
+
     /// Whether both are the same person's: birth date and first name agree, gender and health number do not differ, and
     /// family name or health number agrees. Twins differ in their first name; a marriage changes the family name alone.
     #[must_use]

@@ -9,7 +9,6 @@ use super::{
     error::Error,
     first_views::FirstViews,
     landing::Landing,
-    linking,
     sent::SentLaunches,
     store::{self, StoredContext},
     tokens::{About, ContextTokens},
@@ -17,7 +16,7 @@ use super::{
 };
 use crate::{
     audit::{Event, EventKind, Refusals},
-    config::SessionSettings,
+    config::{RetentionSettings, SessionSettings},
     db::{Sealer, Tx},
     ehrs::{Ehr, Registry, client_keys::store::forget_client_keys},
     ground::Ground,
@@ -27,9 +26,10 @@ use crate::{
 };
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
-/// Retention of used attempts, decided sign-ins, ended sessions, unopened contexts and retired client keys.
-const ROW_RETENTION_MS: i64 = DAY_MS;
-const TRACE_RETENTION_MS: i64 = 7 * DAY_MS;
+/// Retention of withdrawn client keys.
+const KEY_RETENTION_MS: i64 = DAY_MS;
+/// Rows of one table that are deleted at a time.
+const MAX_DELETED: i64 = 50_000;
 
 /// Launch service of the app: registered EHRs, sign-in rules, sessions and charts just opened. Cheap to clone.
 #[derive(Clone)]
@@ -41,6 +41,7 @@ pub struct Launch {
     pub(super) passwords: Passwords,
     landing: Landing,
     limits: SessionSettings,
+    retention: RetentionSettings,
     first_views: FirstViews,
     pub(super) sent: SentLaunches,
     pub(super) refusals: Arc<Refusals>,
@@ -65,13 +66,25 @@ pub struct LaunchParts {
     pub landing: Landing,
     /// Lifetimes of a session.
     pub limits: SessionSettings,
+    /// Retention of traces and of the rows of sign-ins.
+    pub retention: RetentionSettings,
 }
 
 impl Launch {
     /// Builds the service from its parts.
     #[must_use]
     pub fn new(parts: LaunchParts) -> Self {
-        let LaunchParts { ground, tickets, registry, mapper, passwords, refusals, landing, limits } = parts;
+        let LaunchParts {
+            ground,
+            tickets,
+            registry,
+            mapper,
+            passwords,
+            refusals,
+            landing,
+            limits,
+            retention,
+        } = parts;
         Self {
             ground,
             tickets,
@@ -81,6 +94,7 @@ impl Launch {
             refusals,
             landing,
             limits,
+            retention,
             ended: Arc::default(),
             first_views: FirstViews::new(),
             sent: SentLaunches::default(),
@@ -222,20 +236,22 @@ impl Launch {
     /// retention. Returns the number of deleted rows.
     pub async fn forget_old(&self) -> Result<u64, Error> {
         let now = self.ground.clock.now_ms();
-        let rows_before = now - ROW_RETENTION_MS;
-        let traces_before = now - TRACE_RETENTION_MS;
+        let before = |days: u32| now - i64::from(days) * DAY_MS;
+        let (rows_before, traces_before) = (before(self.retention.sign_ins), before(self.retention.traces));
         let mut tx: Tx = self.ground.db.begin_write().await?;
         store::end_contexts_of_ended(&mut tx, &*self.ground.clock, self.cutoff()).await?;
-        let deleted = [
-            store::forget_attempts(&mut tx, rows_before).await?,
-            linking::store::forget_pending(&mut tx, rows_before).await?,
-            session_store::forget_sessions(&mut tx, rows_before).await?,
-            store::forget_unopened(&mut tx, rows_before).await?,
-            forget_client_keys(&mut tx, rows_before).await?,
-            forget_traces(&mut tx, traces_before, Kept::default()).await?,
-        ];
+        let mut deleted = forget_client_keys(&mut tx, now - KEY_RETENTION_MS).await?;
+        deleted += forget_traces(&mut tx, traces_before, Kept::default()).await?;
+        for rows in [
+            store::EXPIRED_ATTEMPTS,
+            store::EXPIRED_SIGN_INS,
+            session_store::EXPIRED,
+            store::EXPIRED_UNOPENED,
+        ] {
+            deleted += rows.delete(&mut tx, rows_before, MAX_DELETED).await?;
+        }
         tx.commit().await?;
-        Ok(deleted.iter().sum())
+        Ok(deleted)
     }
 
     fn cutoff(&self) -> SessionCutoff {

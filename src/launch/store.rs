@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::{Cell, Db, Result, SealedColumn, Sealer, Tx, defer, execute, execute_alone, on, row, sealed_column},
+    db::{
+        AgedRows, Cell, Db, Result, SealedColumn, Sealer, Tx, aged_rows, defer, execute, execute_alone, on,
+        row, sealed_column,
+    },
     users::SessionCutoff,
 };
 
@@ -68,10 +71,21 @@ pub async fn take_attempt(db: &Db, clock: &dyn Clock, state_hash: &str, ehr_id: 
     Ok(taken == 1)
 }
 
-/// Deletes attempts used before `before`, in epoch milliseconds.
-pub async fn forget_attempts(tx: &mut Tx, before: i64) -> Result<u64> {
-    Ok(execute!(tx, "DELETE FROM launch_attempts WHERE taken_at < $1", before))
-}
+/// Attempts used before a time.
+pub const EXPIRED_ATTEMPTS: AgedRows =
+    aged_rows!("launch_attempts", "state_hash", "taken_at", "taken_at < $1");
+
+/// Sign-ins that were created before a time and hold no tokens.
+pub const EXPIRED_SIGN_INS: AgedRows =
+    aged_rows!("pending_sign_ins", "id", "created_at", "created_at < $1 AND taken_at IS NOT NULL");
+
+/// Launch contexts that were never opened, ended before a time and hold no tokens.
+pub const EXPIRED_UNOPENED: AgedRows = aged_rows!(
+    "launch_contexts",
+    "id",
+    "ended_at",
+    "session_id IS NULL AND ended_at < $1 AND revoke_due_at IS NULL"
+);
 
 /// Stores a launch context, sealed.
 pub(super) async fn insert_context(
@@ -118,11 +132,6 @@ pub(super) async fn insert_unopened(
         clock.now_ms(),
     );
     Ok(())
-}
-
-/// Deletes launch contexts that were never opened and ended before `before`, in epoch milliseconds.
-pub async fn forget_unopened(tx: &mut Tx, before: i64) -> Result<u64> {
-    Ok(execute!(tx, "DELETE FROM launch_contexts WHERE session_id IS NULL AND ended_at < $1", before))
 }
 
 /// Returns a launch context of this session, if it was created after `since` (epoch milliseconds) and has not ended.

@@ -58,6 +58,15 @@ impl Referrals {
         }))
     }
 
+    /// Formats the time at which the message of a referral was removed. Empty if it is kept, or there is none.
+    pub(super) async fn message_removed(&self, referral: &Referral, lang: &str) -> Result<String, Error> {
+        if referral.status.is_open() {
+            return Ok(String::new());
+        }
+        let removed_at = self.delivery_of(referral).await?.and_then(|row| row.payload_removed_at);
+        Ok(removed_at.map(|at| self.readable_time(at, lang)).unwrap_or_default())
+    }
+
     /// Sends a referral again: the same message with the same id. `confirmed` is needed if a second copy may be processed
     /// as a second referral.
     pub(super) async fn send_again(&self, act: Act<'_>, confirmed: bool) -> Result<(), Error> {

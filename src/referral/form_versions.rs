@@ -72,9 +72,9 @@ impl Referrals {
         if let Some((id, text)) = form_store::find_version(&self.ground.db, hash).await? {
             let json = serde_json::from_str(&text).ok();
             if let Some(form) = json.and_then(|json| Form::parse_named(&json, &id).ok()) {
-                self.forms.keep(form)
+                self.forms.keep(form);
             } else {
-                tracing::error!(form = id, hash, "a stored form can no longer be read")
+                tracing::error!(form = id, hash, "a stored form can no longer be read");
             }
         }
         Ok(())

@@ -3,11 +3,15 @@
 use super::{
     error::Error,
     list_store::{self, Listed},
-    pages::{ChartReferralsPage, FormRow, HomePage, Row},
+    list_views::{ChartReferralsPage, FormRow, HomePage, Row},
+    own_list_store::{Cursor, PAGE_ROWS},
     service::Referrals,
     visit::Visit,
 };
-use crate::{fhir::Demographics, forms::moment};
+use crate::{fhir::Demographics, forms::moment, web::Paging};
+
+/// Sent referrals on the home page.
+const MAX_SENT: usize = 10;
 
 impl Referrals {
     /// Builds the home page of a chart: its drafts, the forms to start, and what the user sent. Of a patient of whom
@@ -30,16 +34,21 @@ impl Referrals {
             self.row(draft, path, lang)
         });
         let (drafts, forms) = (drafts.collect(), forms.collect());
-        let sent = self.chart_referrals_page(visit, lang).await?.rows;
-        let sent = sent.into_iter().filter(|row| !row.open).collect();
+        let mut sent = self.own_of_chart(visit).await?;
+        sent.retain(|listed| !listed.status.is_open());
+        let more_sent = sent.len() > MAX_SENT;
+        let newest = sent.iter().take(MAX_SENT);
+        let sent = newest.map(|listed| self.row(listed, visit.referral_path(&listed.id), lang)).collect();
         let (here, elsewhere) = self.undelivered(visit, lang).await?;
         Ok(HomePage {
             undelivered: here,
             undelivered_elsewhere: elsewhere,
             stops,
             drafts,
+            ending_elsewhere: self.ending_elsewhere(visit).await?,
             forms,
             sent,
+            more_sent,
             notice: notice.to_owned(),
         })
     }
@@ -55,19 +64,31 @@ impl Referrals {
         Ok((rows.collect(), elsewhere.len()))
     }
 
-    /// Builds the list of the user's referrals of one patient.
+    /// Builds a page of the list of the user's referrals of one patient.
     pub(super) async fn chart_referrals_page(
         &self,
         visit: &Visit,
         lang: &str,
+        page: usize,
     ) -> Result<ChartReferralsPage, Error> {
-        let user_id = &visit.signed_in.user.id;
+        let own = self.own_of_chart(visit).await?;
+        let path = visit.context.path();
+        let address = |page| format!("{path}/referrals?page={page}");
+        let (paging, own) = Paging::cut(page, own, PAGE_ROWS, address);
+        let rows = own.iter().map(|listed| self.row(listed, visit.referral_path(&listed.id), lang));
+        Ok(ChartReferralsPage { rows: rows.collect(), paging })
+    }
+
+    /// Finds the user's referrals of the patient of a chart: first those that have not arrived or may not have, then newest
+    /// first.
+    async fn own_of_chart(&self, visit: &Visit) -> Result<Vec<Listed>, Error> {
         let patient_key = Some(visit.context.patient_key.as_str());
-        let found = list_store::find_mine(&self.ground.db, &self.ground.sealer, user_id, patient_key).await?;
         let person = Demographics::of(&visit.context.patient());
-        let own = found.iter().filter(|listed| listed.summary.demographics.is_same_person(&person));
-        let rows = own.map(|listed| self.row(listed, visit.referral_path(&listed.id), lang));
-        Ok(ChartReferralsPage { rows: rows.collect() })
+        let is_own = |listed: &Listed| listed.summary.demographics.is_same_person(&person);
+        let scan = self.scan(&visit.signed_in.user.id, patient_key, Cursor::newest(), is_own).await?;
+        let mut rows = scan.rows;
+        rows.sort_by_key(|listed| !listed.status.needs_attention());
+        Ok(rows)
     }
 
     /// Builds the row of one referral that links to `path`.
@@ -85,6 +106,7 @@ impl Referrals {
             tone: listed.status.tone().to_owned(),
             updated: self.readable_time(listed.updated_at, lang),
             open: listed.status.is_open(),
+            kept_until: self.kept_until(listed.status, listed.updated_at, lang),
         }
     }
 

@@ -10,7 +10,8 @@ use super::{
 use crate::db::{Db, Result, Sealer, on, row};
 
 row! {
-    struct ListRow {
+    /// Row of a list, sealed.
+    pub(super) struct ListRow {
         id: String,
         number: String,
         status: String,
@@ -86,6 +87,17 @@ pub async fn find_drafts(
     rows.into_iter().map(|row| open(row, sealer)).collect()
 }
 
+/// Counts the drafts of a user about other patients that were changed last before `before`, in epoch milliseconds.
+pub async fn count_ending(db: &Db, user_id: &str, patient_key: &str, before: i64) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM referrals WHERE user_id = $1 AND patient_key <> $2 AND updated_at < $3 AND revision > 0 \
+             AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL",
+        )
+        .bind(user_id).bind(patient_key).bind(before).fetch_one(p).await?
+    }))
+}
+
 /// Finds the referrals that a user started or signed and that have not arrived or may not have, newest first, and whether
 /// each is about the patient.
 pub async fn find_undelivered(
@@ -112,29 +124,8 @@ pub async fn find_undelivered(
         .collect()
 }
 
-/// Finds the referrals that a user started or signed, of one patient or of all: first those that have not arrived or may
-/// not have, then newest first.
-pub async fn find_mine(
-    db: &Db,
-    sealer: &Sealer,
-    user_id: &str,
-    patient_key: Option<&str>,
-) -> Result<Vec<Listed>> {
-    let rows: Vec<ListRow> = on!(db.read(), p => {
-        sqlx::query_as(
-            "SELECT id, number, status, summary, updated_at, submitted_at FROM referrals \
-             WHERE (user_id = $1 OR submitted_by = $1) AND (patient_key = $2 OR $3 = 1) AND discarded_at IS NULL \
-             AND revision > 0 ORDER BY CASE WHEN status IN ('retrying', 'not-delivered', 'unconfirmed') THEN 0 ELSE 1 END, \
-             updated_at DESC LIMIT 100",
-        )
-        .bind(user_id).bind(patient_key.unwrap_or_default()).bind(i64::from(patient_key.is_none()))
-        .fetch_all(p).await?
-    });
-    rows.into_iter().map(|row| open(row, sealer)).collect()
-}
-
 /// Opens a row. A summary that cannot be opened leaves the row without names, so that it does not hide the others.
-fn open(row: ListRow, sealer: &Sealer) -> Result<Listed> {
+pub(super) fn open(row: ListRow, sealer: &Sealer) -> Result<Listed> {
     let summary = sealer.open_json(cell("summary", &row.id), &row.summary).unwrap_or_else(|error| {
         tracing::error!(referral = row.id, cause = %error, "the summary of a referral cannot be opened");
         Summary::default()

@@ -1,12 +1,7 @@
 //! Pages of a user's own referrals, outside any chart.
 
 use super::{
-    banner::banner,
-    draft::Referral,
-    error::Error,
-    list_store,
-    pages::{DetailPage, MinePage},
-    service::Referrals,
+    banner::banner, draft::Referral, error::Error, list_store, pages::DetailPage, service::Referrals,
     visit::apply_language,
 };
 use crate::{
@@ -21,30 +16,6 @@ use crate::{
 pub(super) const OUTSIDE_CHART: &str = "";
 
 impl Referrals {
-    /// Builds the list of all referrals of the user, of all patients, without a patient banner. `from` is the id of the
-    /// launch context that the list was opened from; ignored unless it belongs to this session.
-    pub(super) async fn mine_page(
-        &self,
-        state: &RequestState,
-        web: &Web,
-        signed_in: &SignedIn,
-        from: &str,
-    ) -> Result<(Chrome, MinePage), Error> {
-        let ehr_id = self.ehr_of_context(signed_in, from).await?;
-        self.enter_outside_chart(state, signed_in, ehr_id.as_deref())?;
-        let found =
-            list_store::find_mine(&self.ground.db, &self.ground.sealer, &signed_in.user.id, None).await?;
-        let lang = state.lang().code();
-        let rows = found.iter().map(|listed| self.row(listed, format!("/referrals/{}", listed.id), lang));
-        let rows = rows.collect();
-        self.record_outside_chart(state, signed_in, "list".to_owned(), None).await?;
-        let (back, here) = match ehr_id {
-            Some(_) => (format!("/c/{from}/"), format!("/referrals?from={from}")),
-            None => (String::new(), "/referrals".to_owned()),
-        };
-        Ok((chrome(web, signed_in, here), MinePage { rows, back }))
-    }
-
     /// Builds the page of one of the user's referrals, under the banner of its patient.
     pub(super) async fn mine_detail_page(
         &self,
@@ -98,9 +69,12 @@ impl Referrals {
     }
 
     /// Finds the EHR of the open chart that a list was opened from. Returns `None` unless the chart is of this session.
-    async fn ehr_of_context(&self, signed_in: &SignedIn, context_id: &str) -> Result<Option<String>, Error> {
-        let is_id = context_id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-        if context_id.is_empty() || !is_id {
+    pub(super) async fn ehr_of_context(
+        &self,
+        signed_in: &SignedIn,
+        context_id: &str,
+    ) -> Result<Option<String>, Error> {
+        if !is_id(context_id) {
             return Ok(None);
         }
         Ok(launch_store::find_context_ehr(&self.ground.db, context_id, &signed_in.session_id).await?)
@@ -108,7 +82,7 @@ impl Referrals {
 
     /// Checks the role, applies the language, and permits framing by the EHR of the chart that the user came from, or else
     /// by the EHR of the last launch.
-    fn enter_outside_chart(
+    pub(super) fn enter_outside_chart(
         &self,
         state: &RequestState,
         signed_in: &SignedIn,
@@ -121,7 +95,7 @@ impl Referrals {
         if signed_in.user.role.may_prepare() { Ok(()) } else { Err(Error::NotAllowed) }
     }
 
-    async fn record_outside_chart(
+    pub(super) async fn record_outside_chart(
         &self,
         state: &RequestState,
         signed_in: &SignedIn,
@@ -137,7 +111,13 @@ impl Referrals {
     }
 }
 
-fn chrome(web: &Web, signed_in: &SignedIn, back: String) -> Chrome {
+/// Whether a text may be the id of a launch context.
+pub(super) fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}
+
+/// Frame of a page outside any chart. `back` is its path, to which the language switch returns.
+pub(super) fn chrome(web: &Web, signed_in: &SignedIn, back: String) -> Chrome {
     Chrome {
         signed_in_as: Some(signed_in.user.name.clone()),
         csrf_token: web.csrf().token(&signed_in.session_id, OUTSIDE_CHART),

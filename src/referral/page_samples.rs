@@ -1,14 +1,14 @@
 //! Template of each page, and samples of it for the test that renders all pages.
 
+use super::list_views::{ChartReferralsPage, FormRow, HomePage, MinePage, Row};
 use super::message_view::{SentDocument, SentFile, SentLine};
 use super::pages::{
-    AnswerLine, AnswerSection, ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage,
-    FindingView, FormFrame, FormRow, HomePage, Letterhead, MinePage, OpenQuestion, ReviewPage, Row,
-    SavedPage, SectionRow, ServiceRow, SignedOutPage, TimelineStep,
+    AnswerLine, AnswerSection, DeliveryView, DestinationPage, DetailPage, EditPage, FindingView, FormFrame,
+    Letterhead, OpenQuestion, ReviewPage, SavedPage, SectionRow, ServiceRow, SignedOutPage, TimelineStep,
 };
 use crate::{
     forms::{Change, ProblemView},
-    web::{Html, Page},
+    web::{Html, Page, Paging},
 };
 
 impl Row {
@@ -24,6 +24,7 @@ impl Row {
             tone: "good".into(),
             updated: "2 Sep 2026, 09:14".into(),
             open: false,
+            kept_until: String::new(),
         }
     }
 }
@@ -67,13 +68,16 @@ impl Page for HomePage {
         let form =
             FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
         let row = Row { status: "draft".into(), open: true, ..Row::sample() };
+        let ending = Row { kept_until: "14 Oct 2026".into(), ..row.clone() };
         let undelivered = Row { status: "retrying".into(), tone: "warn".into(), ..Row::sample() };
         let full = Self {
             undelivered: vec![undelivered],
             undelivered_elsewhere: 2,
-            drafts: vec![row],
+            drafts: vec![row, ending],
+            ending_elsewhere: 2,
             forms: vec![form],
             sent: vec![Row::sample()],
+            more_sent: true,
             notice: "discarded".into(),
             ..Self::default()
         };
@@ -263,6 +267,8 @@ impl Page for DetailPage {
             open: status == "draft",
             moving: status == "sending",
             back: "/c/x/referrals".into(),
+            kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
+            message_removed: if status == "sent" { "2 Sep 2028, 09:14".into() } else { String::new() },
             delivery: None,
             letterhead: Letterhead::sample(),
         };
@@ -286,7 +292,7 @@ impl Page for ChartReferralsPage {
     const TEMPLATE: &'static str = "referral/chart_referrals.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self { rows: vec![Row::sample()] }, Self::default()]
+        vec![Self { rows: vec![Row::sample()], paging: Paging::sample() }, Self::default()]
     }
 }
 
@@ -294,7 +300,24 @@ impl Page for MinePage {
     const TEMPLATE: &'static str = "referral/mine.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self { rows: vec![Row::sample()], back: "/c/x/".into() }, Self::default()]
+        let failed = Row { status: "not-delivered".into(), tone: "bad".into(), ..Row::sample() };
+        let all = Self {
+            rows: vec![failed, Row::sample()],
+            found: 60,
+            paging: Paging::sample(),
+            back: "/c/x/".into(),
+            from: "x".into(),
+            all: "/referrals?from=x".into(),
+            ..Self::default()
+        };
+        let searched = Self {
+            search: "tremblay".into(),
+            older: "/referrals?find=x&before=1-x".into(),
+            before: "2 Sep 2026, 09:14".into(),
+            ..all.clone()
+        };
+        let none = Self { rows: Vec::new(), found: 0, older: String::new(), ..searched.clone() };
+        vec![all, searched, none, Self::default()]
     }
 }
 

@@ -8,42 +8,6 @@ use crate::{
     web::Html,
 };
 
-/// Referral in a list.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Row {
-    /// Path that the row links to.
-    pub path: String,
-    /// Number for people, such as `R26-7Q4K-92MD`.
-    pub number: String,
-    /// Name of the patient, `FAMILY, Given`.
-    pub patient: String,
-    /// Title of the form.
-    pub form: String,
-    /// Name of the destination; empty until chosen.
-    pub destination: String,
-    /// Name of the user who started it.
-    pub begun_by: String,
-    /// End of the message key `status-{status}`.
-    pub status: String,
-    /// `good`, `bad` or empty.
-    pub tone: String,
-    /// Time of the last change, as text.
-    pub updated: String,
-    /// Whether it may still be changed.
-    pub open: bool,
-}
-
-/// Form that a referral can be started with.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct FormRow {
-    /// Id of the form.
-    pub id: String,
-    /// Title in the language of the page.
-    pub title: String,
-    /// Purpose of the form.
-    pub description: String,
-}
-
 /// Clinic that a printed referral comes from.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Letterhead {
@@ -55,25 +19,6 @@ pub struct Letterhead {
     pub phone: String,
     /// Fax number; may be empty.
     pub fax: String,
-}
-
-/// First page of an open chart: drafts of the patient, forms to start, referrals that were sent.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct HomePage {
-    /// Referrals of the patient that have not arrived or may not have.
-    pub undelivered: Vec<Row>,
-    /// Number of such referrals of the user's other patients.
-    pub undelivered_elsewhere: usize,
-    /// Ends of the message keys `stop-…` for which no referral can be started, such as `patient-deceased`.
-    pub stops: Vec<String>,
-    /// Drafts of the patient.
-    pub drafts: Vec<Row>,
-    /// Forms that can be started.
-    pub forms: Vec<FormRow>,
-    /// Referrals of this patient that the user sent.
-    pub sent: Vec<Row>,
-    /// Notice to show: `discarded`, or empty.
-    pub notice: String,
 }
 
 /// Section of the form, in the list of sections.
@@ -336,6 +281,10 @@ pub struct DetailPage {
     pub status: String,
     /// `good`, `warn`, `bad` or empty.
     pub tone: String,
+    /// Day until which a draft is kept; empty unless its removal is near.
+    pub kept_until: String,
+    /// Time at which the message that was sent was removed; empty if it is kept.
+    pub message_removed: String,
     /// Delivery, unless the referral is open, or arrived, or was sent only now.
     pub delivery: Option<DeliveryView>,
     /// Timeline, oldest step first.
@@ -360,22 +309,6 @@ pub struct DetailPage {
     pub back: String,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
-}
-
-/// Page of one patient's referrals.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct ChartReferralsPage {
-    /// Referrals, newest first.
-    pub rows: Vec<Row>,
-}
-
-/// Page of all referrals of a user, of all patients.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct MinePage {
-    /// Referrals, newest first.
-    pub rows: Vec<Row>,
-    /// Path of the chart that the page was opened from; empty if none.
-    pub back: String,
 }
 
 /// Page after the session ended while the user was typing: the text was saved.

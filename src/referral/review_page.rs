@@ -77,6 +77,8 @@ impl Referrals {
             patient: content.patient,
             open: false,
             moving: referral.status.is_moving(),
+            kept_until: self.kept_until(referral.status, referral.updated_at, lang),
+            message_removed: self.message_removed(referral, lang).await?,
             delivery: self.delivery_view(referral, lang).await?,
             back: base.to_owned(),
             letterhead: content.letterhead,

@@ -42,6 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(one);
     let own = web::scope("/referrals")
         .service(web::resource("").route(web::get().to(lists::mine)))
+        .service(web::resource("/search").route(web::post().to(lists::search)))
         .service(web::resource("/{id}").route(web::get().to(lists::mine_detail)))
         .service(web::resource("/{id}/send-again").route(web::post().to(after_sending::mine_send_again)))
         .service(web::resource("/{id}/faxed").route(web::post().to(after_sending::mine_mark_faxed)));

@@ -29,6 +29,7 @@ pub struct Referrals {
     pub(super) checks: Arc<Vec<Box<dyn SubmitCheck>>>,
     pub(super) time_zone: TimeZone,
     pub(super) limits: SessionSettings,
+    pub(super) drafts_days: Option<u32>,
 }
 
 /// Parts that [`Referrals`] is built from.
@@ -51,6 +52,8 @@ pub struct Parts {
     pub time_zone: TimeZone,
     /// Session lifetimes; a page may save its text for as long.
     pub limits: SessionSettings,
+    /// Days for which an untouched draft is kept, or `None` for ever.
+    pub drafts_days: Option<u32>,
 }
 
 impl Referrals {
@@ -67,6 +70,7 @@ impl Referrals {
             checks: Arc::new(parts.checks),
             time_zone: parts.time_zone,
             limits: parts.limits,
+            drafts_days: parts.drafts_days,
         }
     }
 

@@ -7,6 +7,7 @@
 //!
 //! Not for use outside tests.
 
+pub mod aged_store;
 mod browser;
 mod canary;
 mod cookies;

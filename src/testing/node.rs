@@ -33,7 +33,7 @@ impl Node {
         let stopped = stop.clone();
         let thread = thread::spawn(move || {
             System::new().block_on(async move {
-                let app = match builder.build().await {
+                let app = match Box::pin(builder.build()).await {
                     Ok(app) => app,
                     Err(error) => return drop(built.send(Err(error.to_string()))),
                 };

@@ -64,6 +64,7 @@ tables!(
     "outbox",
     "referral_documents",
     "sent_records",
+    "retention",
     "schema_compatibility",
     "sealing_keys",
     "health_checks",

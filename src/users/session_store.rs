@@ -4,7 +4,7 @@ use super::{session::Administrator, store::role, user::User};
 use crate::{
     clock::Clock,
     config::SessionSettings,
-    db::{self, Db, Sealer, Tx, defer, execute, execute_alone, on, row, row_id},
+    db::{self, AgedRows, Db, Sealer, Tx, aged_rows, defer, execute, execute_alone, on, row, row_id},
     random,
 };
 
@@ -267,10 +267,15 @@ pub async fn end_sessions(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::
     Ok(())
 }
 
-/// Deletes sessions that ended or started before `before`, with the rows that belong to them. Returns their number.
-pub async fn forget_sessions(tx: &mut Tx, before: i64) -> db::Result<u64> {
-    Ok(execute!(tx, "DELETE FROM sessions WHERE ended_at < $1 OR created_at < $1", before,))
-}
+/// Sessions that ended or started before a time, with their launch contexts. A session whose tokens are not revoked yet is
+/// kept.
+pub const EXPIRED: AgedRows = aged_rows!(
+    "sessions",
+    "id",
+    "COALESCE(ended_at, created_at)",
+    "(ended_at < $1 OR created_at < $1) AND NOT EXISTS (SELECT c.id FROM launch_contexts c \
+     WHERE c.session_id = sessions.id AND (c.ended_at IS NULL OR c.revoke_due_at IS NOT NULL))"
+);
 
 fn hash(sealer: &Sealer, key: &str) -> String {
     sealer.lookup(&["session", key])

@@ -1,5 +1,6 @@
 //! Tests of the administrators' pages: access, contents, actions.
 
+mod audit;
 mod changes;
 mod deliveries;
 mod ehrs;
@@ -60,7 +61,7 @@ pub fn is_sent_to_sign_in(page: &Page) -> bool {
 }
 
 /// Pages that an administrator can open.
-pub const PAGES: [&str; 14] = [
+pub const PAGES: [&str; 16] = [
     "/admin",
     "/admin/",
     "/admin/add",
@@ -68,6 +69,8 @@ pub const PAGES: [&str; 14] = [
     "/admin/launches?ehr=riverside",
     "/admin/troubleshooting",
     "/admin/deliveries",
+    "/admin/audit",
+    "/admin/audit?search=riverside",
     "/admin/users",
     "/admin/users?search=ada",
     "/admin/users/invite",

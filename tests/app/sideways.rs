@@ -202,9 +202,9 @@ async fn lists_own_referrals_only_whatever_is_requested() {
     }
 }
 
-/// A04: at most a hundred of them, newest first.
+/// A04: a page is bounded, newest first; the oldest referral is on the last page of a list.
 #[actix_web::test]
-async fn lists_a_hundred_referrals_at_most() {
+async fn bounds_each_page_of_referrals() {
     let app = TestApp::start().await;
     let (mut own, context, oldest) = draft(&app).await;
     let base = format!("/c/{context}/referrals");
@@ -218,15 +218,19 @@ async fn lists_a_hundred_referrals_at_most() {
         newest = form.action.split('/').nth(4).unwrap().to_owned();
     }
     assert_eq!(app.count("referrals").await, 101);
-    for list in [base, format!("/c/{context}/"), "/referrals".to_owned()] {
+    for (list, most) in [(base, 25), (format!("/c/{context}/"), 100), ("/referrals".to_owned(), 25)] {
         let page = own.get(&list).await;
         assert!(page.body.contains(&newest) && !page.body.contains(&oldest), "{list}");
+        if most == 25 {
+            let last = own.get(&format!("{list}?page=5")).await;
+            assert!(last.body.contains(&oldest) && !last.body.contains(&newest), "{list}");
+        }
         let mut ids: Vec<&str> =
             page.body.split("/referrals/").skip(1).filter_map(|rest| rest.get(..36)).collect();
         ids.retain(|id| id.matches('-').count() == 4);
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), 100, "{list}");
+        assert_eq!(ids.len(), most, "{list}");
     }
 }
 

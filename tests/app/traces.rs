@@ -157,7 +157,7 @@ async fn traces_no_secret_and_no_personal_data() {
             let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
             secrets.extend(app.secrets(&landing));
         }
-        let found = app.within(async |app| find_newest(app.db(), Which::Known).await.unwrap()).await;
+        let found = app.within(async |app| find_newest(app.db(), Which::Known, 0).await.unwrap()).await;
         assert_eq!(found.len(), 4);
         let steps: Vec<_> = found.iter().map(|row| row.steps().unwrap()).collect();
         let text = format!("{steps:?}");
@@ -244,8 +244,8 @@ async fn keeps_traces_during_a_flood_of_requests() {
         assert_eq!(deleted.await, 10);
         let (known, unknown) = app
             .within(async |app| {
-                let known = find_newest(app.db(), Which::Known).await.unwrap();
-                (known, find_newest(app.db(), Which::Unknown).await.unwrap())
+                let known = find_newest(app.db(), Which::Known, 0).await.unwrap();
+                (known, find_newest(app.db(), Which::Unknown, 0).await.unwrap())
             })
             .await;
         let outcomes: Vec<&str> = known.iter().map(|row| row.outcome.as_str()).collect();

@@ -26,7 +26,8 @@ const ROOMS: &[(&str, &str)] = &[
         "referral",
         "ehrs ground audit config db delivery directory fhir forms launch smart users web clock random",
     ),
-    ("admin", "ehrs ground audit config db delivery directory launch smart users web clock random"),
+    ("retention", "ground audit config db launch referral users clock random"),
+    ("admin", "ehrs ground audit config db delivery directory launch retention smart users web clock random"),
     ("demo_ehr", "clock"),
 ];
 

@@ -1,7 +1,8 @@
 //! Tests of the database and of the audit trail.
 
+use passerelle::audit::list_store::{EventFilter, Window, find_listed, has_before};
 use passerelle::audit::{Audit, Event, EventKind};
-use passerelle::db::{Db, Error};
+use passerelle::db::{Db, Error, first_row_id};
 use passerelle::testing::{Engine, store};
 use passerelle::users::{InvitationCode, NewUser, Role, store as users};
 
@@ -97,6 +98,48 @@ pub async fn lists_audit_events_newest_first(engine: Engine) {
     let ids: Vec<&str> = found.iter().map(|event| event.correlation_id.as_str()).collect();
     assert_eq!(ids, ["three", "two"]);
     assert_eq!((found[0].event.as_str(), found[0].patient_key.as_deref()), ("signed-in", Some("p")));
+}
+
+/// Each part of a filter finds its events, within the window only.
+pub async fn finds_audit_events_by_filter_and_window(engine: Engine) {
+    let bench = bench(engine).await;
+    let user = bench.user("Ada", None).await;
+    let audit = Audit::new(bench.clock.clone(), Vec::new());
+    let first = first_row_id(bench.clock().now_ms());
+    let event = |kind, id| Event::success(kind, id);
+    for event in [
+        event(EventKind::SignedIn, "AAAA-AAAA").by(&user),
+        event(EventKind::LaunchOpened, "BBBB-BBBB").at("riverside").patient(Some("p")),
+        event(EventKind::ReferralSaved, "CCCC-CCCC").on("referral/r-1").patient(Some("p")),
+        event(EventKind::UserDisabled, "DDDD-DDDD").on(format!("user/{user}")),
+    ] {
+        bench.clock.advance(jiff::SignedDuration::from_millis(1));
+        audit.record_alone(&bench.db, &event).await.unwrap();
+    }
+    let last = first_row_id(bench.clock().now_ms() + 1);
+    let found = async |filter: EventFilter<'_>, from: &str, before: &str| {
+        let events = find_listed(&bench.db, filter, Window { from, before }).await.unwrap();
+        events.into_iter().map(|event| event.correlation_id[..1].to_owned()).collect::<String>()
+    };
+    let text = |text| EventFilter { text, user_id: "-", ..EventFilter::default() };
+    for (filter, ids) in [
+        (EventFilter::default(), "DCBA"),
+        (EventFilter { user_id: &user, ..text("ada@clinic.example") }, "DA"),
+        (EventFilter { reference: "BBBB-BBBB", ..text("bbbbbbbb") }, "B"),
+        (text("riverside"), "B"),
+        (text("referral-saved"), "C"),
+        (text("r-1"), "C"),
+        (text("referral/r-1"), "C"),
+        (text("zebra"), ""),
+        (EventFilter { patient_key: "p", ..EventFilter::default() }, "CB"),
+        (EventFilter { patient_key: "p", ..text("riverside") }, "B"),
+    ] {
+        assert_eq!(found(filter, &first, &last).await, ids, "{filter:?}");
+    }
+    let third = first_row_id(bench.clock().now_ms() - 1);
+    assert_eq!(found(EventFilter::default(), &third, &last).await, "DC");
+    assert_eq!(found(EventFilter::default(), &first, &third).await, "BA");
+    assert!(has_before(&bench.db, &third).await.unwrap() && !has_before(&bench.db, &first).await.unwrap());
 }
 
 pub async fn rolls_back_the_audit_event_with_its_change(engine: Engine) {

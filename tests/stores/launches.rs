@@ -35,7 +35,7 @@ pub async fn deletes_old_attempts(engine: Engine) {
     }
     let mut tx = bench.db.begin_write().await.unwrap();
     let now = bench.clock().now_ms();
-    assert_eq!(store::forget_attempts(&mut tx, now).await.unwrap(), 1);
+    assert_eq!(store::EXPIRED_ATTEMPTS.delete(&mut tx, now, 10).await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert!(!store::take_attempt(&bench.db, bench.clock(), "new", "riverside").await.unwrap());
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::SignedDuration;
 use passerelle::delivery::store::{Attempted, ClaimLimits};
 use passerelle::delivery::{NewDelivery, Outcome, Priority, Settled, control_store, store};
-use passerelle::testing::Engine;
+use passerelle::testing::{Engine, aged_store};
 
 use crate::bench::{Bench, bench};
 
@@ -157,6 +157,37 @@ pub async fn does_not_claim_a_delivery_before_it_is_due(engine: Engine) {
     bench.clock.advance(SignedDuration::from_millis(1));
     assert!(store::is_due(&bench.db, bench.clock()).await.unwrap());
     assert_eq!(claim(&bench, "two", 8).await.len(), 1);
+}
+
+/// Every delivery that is not over is on one page, the oldest first; a search finds the others, and signs match themselves.
+pub async fn lists_deliveries_in_pages(engine: Engine) {
+    let bench = bench(engine).await;
+    for number in 0..60 {
+        bench.clock.advance(SignedDuration::from_secs(1));
+        put_to(&bench, &format!("m-{number:02}"), &format!("https://a.example/{number}_%!x")).await;
+    }
+    put_to(&bench, "m-over", "https://B.example").await;
+    aged_store::set_delivery(&bench.db, "m-over", "delivered", Some(1)).await.unwrap();
+    let ids = |rows: Vec<control_store::DeliveryRow>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+    let page = async |skipped| ids(control_store::list_open(&bench.db, skipped).await.unwrap());
+    let (first, second) = (page(0).await, page(50).await);
+    assert_eq!((first.len(), first[0].as_str(), second.len()), (50, "m-00", 10));
+    assert_eq!(control_store::count_open(&bench.db).await.unwrap(), 60);
+    for (text, count) in [
+        ("a.EXAMPLE", 60),
+        ("b.example", 1),
+        ("m-over", 1),
+        ("folder", 61),
+        ("_%!x", 60),
+        ("7_%!", 6),
+        ("example_", 0),
+        ("%", 60),
+    ] {
+        let found = ids(control_store::list_matching(&bench.db, text, 0).await.unwrap());
+        assert_eq!(control_store::count_matching(&bench.db, text).await.unwrap(), count, "{text}");
+        assert_eq!(i64::try_from(found.len()).unwrap(), count.min(50), "{text}");
+    }
+    assert_eq!(ids(control_store::list_matching(&bench.db, "a.example", 0).await.unwrap())[0], "m-59");
 }
 
 /// R04: every attempt sends the same bytes.

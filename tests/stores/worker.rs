@@ -221,7 +221,7 @@ pub async fn delivers_to_others_while_a_destination_hangs(engine: Engine) {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let rows = control_store::list_open(&bench.db).await.unwrap();
+        let rows = control_store::list_open(&bench.db, 0).await.unwrap();
         assert_eq!(rows.iter().filter(|row| row.leased_until.is_some()).count(), 2, "two at one destination");
     };
     tokio::select! {

@@ -1,12 +1,18 @@
 use serde::Serialize;
 
-use crate::web::Page;
+use crate::web::{Page, Paging};
 
-/// Deliveries that are pending or failed.
+/// Deliveries that are pending or failed, or all that match a search.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DeliveriesPage {
-    /// Oldest first.
+    /// Oldest first, or newest first if a text was searched.
     pub rows: Vec<DeliveryEntry>,
+    /// Text that was searched.
+    pub search: String,
+    /// Number of deliveries found.
+    pub found: usize,
+    /// Place among the pages.
+    pub paging: Paging,
     /// Time since which all sending is held; empty if it is not.
     pub held_since: String,
     /// Reason of the hold.
@@ -51,6 +57,8 @@ pub struct DeliveryPage {
     pub next: String,
     /// Whether it can be sent again.
     pub may_retry: bool,
+    /// Time at which the message was removed, as text; empty if it is kept.
+    pub removed: String,
 }
 
 impl DeliveryEntry {
@@ -79,7 +87,10 @@ impl Page for DeliveriesPage {
         let held_since = "14 Sep 2026, 09:30".to_owned();
         let of = |done: &str| Self { rows: rows.clone(), done: done.into(), ..Self::default() };
         let held = Self { held_since, held_reason: "maintenance".into(), ..of("held") };
-        vec![held, of("released"), of("retried"), Self::default()]
+        let (search, paging) = ("heart".to_owned(), Paging::sample());
+        let searched = Self { search: search.clone(), found: 120, paging, ..of("") };
+        let none = Self { search, ..Self::default() };
+        vec![held, of("released"), of("retried"), searched, none, Self::default()]
     }
 }
 
@@ -91,6 +102,7 @@ impl Page for DeliveryPage {
             words: if delivery.status == "not-delivered" { "No such clinic".into() } else { String::new() },
             next: if delivery.status == "pending" { "14 Sep 2026, 09:30".into() } else { String::new() },
             may_retry: delivery.needs_attention,
+            removed: if delivery.status == "delivered" { "14 Sep 2026, 09:30".into() } else { String::new() },
             delivery,
         };
         DeliveryEntry::samples().into_iter().map(of).collect()

@@ -40,6 +40,8 @@ pub struct EhrPage {
 pub struct LastLaunches {
     /// Time of the last successful launch; empty if there was none.
     pub opened: String,
+    /// Days for which audit events, from which these are read, are kept; 0 for ever.
+    pub audit_days: u32,
     /// Time of the last refused launch; empty if there was none.
     pub refused: String,
     /// Class of the refusal, from the audit trail.
@@ -75,6 +77,7 @@ impl LastLaunches {
         Self {
             opened: "14 Sep 2026, 09:30".into(),
             refused: "13 Sep 2026, 16:02".into(),
+            audit_days: 0,
             class: "id-token".into(),
             reason: "The EHR's sign-in did not pass our checks".into(),
             correlation_id: "7Q4K-92MD".into(),

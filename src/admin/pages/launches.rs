@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::web::Page;
+use crate::web::{Page, Paging};
 
 /// List of the newest launches, with a search by reference.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -19,6 +19,10 @@ pub struct LaunchesPage {
     pub unknown: bool,
     /// Reference that was searched and not found.
     pub missing: String,
+    /// Days for which launches are kept.
+    pub days: u32,
+    /// Place among the pages.
+    pub paging: Paging,
 }
 
 /// Launch in a list.
@@ -119,6 +123,8 @@ impl Page for LaunchesPage {
             ehr_name: "Riverside Family Health EMR".into(),
             rows: rows[..2].to_vec(),
             missing: "AAAA-BBBB".into(),
+            days: 7,
+            paging: Paging::sample(),
             ..Self::default()
         };
         let unknown = Self { rows: rows[2..].to_vec(), unknown: true, ..Self::default() };

@@ -1,5 +1,6 @@
 //! Page contexts of the admin pages. None of them holds patient data.
 
+mod audit;
 mod check;
 mod confirm;
 mod deliveries;
@@ -13,6 +14,7 @@ mod troubleshooting;
 mod user_changes;
 mod users;
 
+pub use audit::{AuditPage, AuditRow};
 pub use check::{Action, CheckLine, CheckPage};
 pub use confirm::ConfirmPage;
 pub use deliveries::{DeliveriesPage, DeliveryEntry, DeliveryPage};

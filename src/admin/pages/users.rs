@@ -2,17 +2,22 @@
 
 use serde::Serialize;
 
-use crate::{users::AccountStatus, web::Page};
+use crate::{
+    users::AccountStatus,
+    web::{Page, Paging},
+};
 
 /// List of accounts, with a search.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UsersPage {
-    /// Accounts, sorted by name; the first ones if there are many.
+    /// Accounts, sorted by name.
     pub rows: Vec<UserRow>,
     /// Text that was searched.
     pub search: String,
     /// Number of accounts found.
     pub found: usize,
+    /// Place among the pages.
+    pub paging: Paging,
 }
 
 /// Account in the list.
@@ -32,6 +37,8 @@ pub struct UserRow {
     pub tone: &'static str,
     /// Last sign-in or launch, in local time; empty if there was none.
     pub signed_in: String,
+    /// Days for which audit events, from which it is read, are kept; 0 for ever.
+    pub audit_days: u32,
     /// Names of the EHRs with a linked identity.
     pub ehrs: Vec<String>,
     /// Whether it is the account of the administrator who reads the page.
@@ -96,6 +103,7 @@ impl UserRow {
             status: "active".into(),
             tone: "good",
             signed_in: "14 Sep 2026, 09:30".into(),
+            audit_days: 0,
             ehrs: vec!["Riverside Family Health EMR".into()],
             is_own: false,
         }
@@ -106,7 +114,7 @@ impl UserRow {
         let mut rows = AccountStatus::ALL.map(of).to_vec();
         let bare =
             Self { email: String::new(), signed_in: String::new(), ehrs: Vec::new(), ..Self::sample() };
-        rows.push(Self { role: "delegate".into(), ..bare });
+        rows.push(Self { role: "delegate".into(), audit_days: 400, ..bare });
         rows.push(Self { role: "administrator".into(), is_own: true, ..Self::sample() });
         rows
     }
@@ -135,7 +143,7 @@ impl Page for UsersPage {
         let found = rows.len();
         vec![
             Self { rows: rows.clone(), found, ..Self::default() },
-            Self { rows, found: 300, search: "okafor".into() },
+            Self { rows, found: 300, search: "okafor".into(), paging: Paging::sample() },
             Self { search: "unknown".into(), ..Self::default() },
         ]
     }

@@ -11,6 +11,7 @@ use crate::{
     admin::{
         deliveries::{deliveries_page, delivery_page, retry},
         error::Error,
+        list_place::ListPlace,
     },
     web::{Error as WebError, see_other},
 };
@@ -39,10 +40,14 @@ struct HoldForm {
     reason: String,
 }
 
-async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, WebError> {
+async fn list(
+    visit: Visit,
+    Query(asked): Query<Asked>,
+    Query(place): Query<ListPlace>,
+) -> Result<HttpResponse, WebError> {
     let known = ["held", "released", "retried"].contains(&asked.done.as_str());
     let done = if known { asked.done.as_str() } else { "" };
-    let page = deliveries_page(&visit.admin, visit.lang(), done).await?;
+    let page = deliveries_page(&visit.admin, visit.lang(), DELIVERIES, &place, done).await?;
     visit.page(DELIVERIES, &page)
 }
 

@@ -35,6 +35,8 @@ struct ListQuery {
     ehr: String,
     #[serde(default)]
     unknown: String,
+    #[serde(default)]
+    page: String,
 }
 
 /// Lists the newest launches, or redirects to the launch with the reference that was entered.
@@ -50,7 +52,13 @@ async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result<HttpRespon
         _ if query.unknown == "1" => Which::Unknown,
         _ => Which::Known,
     };
-    let page = launches_page(&visit.admin, visit.lang(), which).await?;
+    let address = |page| match which {
+        Which::Of(id) => format!("{LAUNCHES}?ehr={id}&page={page}"),
+        Which::Unknown => format!("{LAUNCHES}?unknown=1&page={page}"),
+        Which::Known => format!("{LAUNCHES}?page={page}"),
+    };
+    let number = query.page.parse().unwrap_or(1);
+    let page = launches_page(&visit.admin, visit.lang(), which, number, address).await?;
     visit.page(LAUNCHES, &page)
 }
 
@@ -62,7 +70,8 @@ async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Web
 }
 
 async fn not_found(visit: &Visit, reference: String) -> Result<HttpResponse, WebError> {
-    let mut page = launches_page(&visit.admin, visit.lang(), Which::Known).await?;
+    let address = |page| format!("{LAUNCHES}?page={page}");
+    let mut page = launches_page(&visit.admin, visit.lang(), Which::Known, 1, address).await?;
     page.missing = reference;
     visit.page_with(StatusCode::NOT_FOUND, LAUNCHES, &page)
 }

@@ -13,6 +13,7 @@ use crate::{
     admin::{
         accounts::invite,
         error::Error,
+        list_place::ListPlace,
         pages::{InvitePage, UserPage},
         ticket,
         user_view::{Reader, code_page, confirm_page, role_page, unlink_page, user_page, users_page},
@@ -35,12 +36,6 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/users/invite").route(web::get().to(show_form)).route(web::post().to(create)))
         .service(web::resource("/users/{id}").route(web::get().to(show)))
         .service(web::resource("/users/{id}/unlink/{key}").route(web::get().to(confirm_unlink)));
-}
-
-#[derive(Deserialize)]
-struct Search {
-    #[serde(default)]
-    search: String,
 }
 
 #[derive(Deserialize)]
@@ -70,9 +65,8 @@ pub(super) fn user_path(id: &str) -> String {
     format!("{USERS}/{id}")
 }
 
-async fn list(visit: Visit, Query(asked): Query<Search>) -> Result<HttpResponse, WebError> {
-    let text: String = asked.search.trim().chars().filter(|sign| !sign.is_control()).take(100).collect();
-    visit.page(USERS, &users_page(reader(&visit), &text).await?)
+async fn list(visit: Visit, Query(place): Query<ListPlace>) -> Result<HttpResponse, WebError> {
+    visit.page(USERS, &users_page(reader(&visit), USERS, &place).await?)
 }
 
 async fn show(visit: Visit, id: Path<String>, Query(asked): Query<Asked>) -> Result<HttpResponse, WebError> {

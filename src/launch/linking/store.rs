@@ -130,11 +130,6 @@ pub(in crate::launch) async fn take_pending(tx: &mut Tx, clock: &dyn Clock, id: 
     Ok(taken == 1)
 }
 
-/// Deletes sign-ins created before `before`, in epoch milliseconds.
-pub(in crate::launch) async fn forget_pending(tx: &mut Tx, before: i64) -> Result<u64> {
-    Ok(execute!(tx, "DELETE FROM pending_sign_ins WHERE created_at < $1", before))
-}
-
 fn pending_cell(id: &str) -> Cell<'_> {
     Cell { table: "pending_sign_ins", column: "arrival", id }
 }

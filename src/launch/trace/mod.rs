@@ -1,5 +1,5 @@
 //! Launch traces: the steps of one launch with the data sent and received, and the error that ended it. Secrets, codes,
-//! tokens and personal values are redacted. An administrator finds a trace by its correlation id. Retention: one week.
+//! tokens and personal values are redacted. An administrator finds a trace by its correlation id. Retention: `retention.traces_days`.
 //! Table: `launch_traces`.
 
 mod steps;

@@ -1,7 +1,7 @@
 //! SQL of launch traces.
 
 use super::{Step, Trace};
-use crate::db::{Db, Error, Result, Tx, defer, execute, execute_alone, on, row};
+use crate::db::{AgedRows, Db, Error, Result, Tx, aged_rows, defer, execute, execute_alone, on, row};
 
 /// Outcome of a launch that was sent to the EHR and did not come back.
 pub const NOT_BACK: &str = "not-back";
@@ -149,18 +149,36 @@ pub async fn find_not_back(db: &Db, which: Which<'_>) -> Result<Vec<TraceRow>> {
     }))
 }
 
-/// Returns the newest traces of launches that came back or were refused before, fifty at most.
-pub async fn find_newest(db: &Db, which: Which<'_>) -> Result<Vec<TraceRow>> {
+/// Traces on one page of a list.
+pub const PAGE_ROWS: usize = 50;
+
+/// Counts the traces of launches that came back or were refused before.
+pub async fn count_newest(db: &Db, which: Which<'_>) -> Result<i64> {
+    let ehr_id = if let Which::Of(id) = which { id } else { "" };
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM launch_traces \
+             WHERE outcome <> $4 AND (($1 = 1 AND ehr_id IS NOT NULL) OR ($2 = 1 AND ehr_id IS NULL) OR ehr_id = $3)",
+        ).bind(i64::from(which == Which::Known)).bind(i64::from(which == Which::Unknown)).bind(ehr_id)
+            .bind(NOT_BACK).fetch_one(p).await?
+    }))
+}
+
+/// Returns the newest traces of launches that came back or were refused before, those of one page. Skips `skipped` traces.
+pub async fn find_newest(db: &Db, which: Which<'_>, skipped: i64) -> Result<Vec<TraceRow>> {
     let ehr_id = if let Which::Of(id) = which { id } else { "" };
     Ok(on!(db.read(), p => {
         sqlx::query_as(
             "SELECT correlation_id, ehr_id, at, outcome, steps FROM launch_traces \
              WHERE outcome <> $4 AND (($1 = 1 AND ehr_id IS NOT NULL) OR ($2 = 1 AND ehr_id IS NULL) OR ehr_id = $3) \
-             ORDER BY at DESC, correlation_id LIMIT 50",
+             ORDER BY at DESC, correlation_id LIMIT 50 OFFSET $5",
         ).bind(i64::from(which == Which::Known)).bind(i64::from(which == Which::Unknown)).bind(ehr_id)
-            .bind(NOT_BACK).fetch_all(p).await?
+            .bind(NOT_BACK).bind(skipped).fetch_all(p).await?
     }))
 }
+
+/// Traces of launches that started before a time.
+pub const EXPIRED: AgedRows = aged_rows!("launch_traces", "correlation_id", "at", "at < $1");
 
 /// Deletes traces that started before `before` (epoch milliseconds), and the oldest ones above the limits.
 pub async fn forget_traces(tx: &mut Tx, before: i64, kept: Kept) -> Result<u64> {

@@ -2,12 +2,19 @@
 
 use actix_web::{
     HttpResponse,
-    web::{Path, Query},
+    web::{Form, Path, Query},
 };
 use serde::Deserialize;
 
 use super::request::{ChartRequest, PageRequest, ReferralRequest, UserRequest, see_other};
-use crate::{audit::EventKind, web::Error as WebError};
+use crate::{
+    audit::EventKind,
+    referral::{
+        own_list::Place,
+        own_referrals::{OUTSIDE_CHART, is_id},
+    },
+    web::Error as WebError,
+};
 
 #[derive(Deserialize)]
 pub(super) struct HomeQuery {
@@ -16,9 +23,30 @@ pub(super) struct HomeQuery {
 }
 
 #[derive(Deserialize)]
+pub(super) struct PageQuery {
+    #[serde(default)]
+    page: String,
+}
+
+#[derive(Deserialize)]
 pub(super) struct MineQuery {
     #[serde(default)]
     from: String,
+    #[serde(default)]
+    find: String,
+    #[serde(default)]
+    before: String,
+    #[serde(default)]
+    page: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SearchForm {
+    csrf_token: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    q: String,
 }
 
 pub(super) async fn home(asked: ChartRequest, query: Query<HomeQuery>) -> Result<HttpResponse, WebError> {
@@ -29,11 +57,11 @@ pub(super) async fn home(asked: ChartRequest, query: Query<HomeQuery>) -> Result
     asked.web.page(&asked.state, &visit.chrome, &page)
 }
 
-pub(super) async fn of_chart(asked: ChartRequest) -> Result<HttpResponse, WebError> {
+pub(super) async fn of_chart(asked: ChartRequest, query: Query<PageQuery>) -> Result<HttpResponse, WebError> {
     let mut visit = asked.click().await?;
-    let page = asked.referrals.chart_referrals_page(&visit, asked.lang()).await?;
+    let page = asked.referrals.chart_referrals_page(&visit, asked.lang(), number(&query.page)).await?;
     asked.referrals.record_view(&asked.state, &visit, EventKind::ReferralViewed, "list".to_owned()).await?;
-    visit.chrome.back = format!("{}/referrals", visit.context.path());
+    visit.chrome.back = format!("{}/referrals?page={}", visit.context.path(), page.paging.number);
     asked.web.page(&asked.state, &visit.chrome, &page)
 }
 
@@ -57,8 +85,25 @@ pub(super) async fn detail(asked: ReferralRequest) -> Result<HttpResponse, WebEr
 /// All referrals of a user. Without a patient banner: the rows are about several patients.
 pub(super) async fn mine(asked: UserRequest, query: Query<MineQuery>) -> Result<HttpResponse, WebError> {
     let PageRequest { state, referrals, web } = &*asked;
-    let (chrome, page) = referrals.mine_page(state, web, &asked.signed_in, &query.from).await?;
+    let MineQuery { from, find, before, page } = query.into_inner();
+    let place = Place { from, find, before, page: number(&page) };
+    let (chrome, page) = referrals.mine_page(state, web, &asked.signed_in, place).await?;
     web.page(state, &chrome, &page)
+}
+
+/// Redirects a search to the address of its result, in which the text is sealed.
+pub(super) async fn search(
+    asked: UserRequest,
+    Form(form): Form<SearchForm>,
+) -> Result<HttpResponse, WebError> {
+    asked.check_csrf(OUTSIDE_CHART, &form.csrf_token)?;
+    let from = Some(form.from).filter(|from| is_id(from)).unwrap_or_default();
+    Ok(see_other(&asked.referrals.search_path(&asked.signed_in, from, &form.q)))
+}
+
+/// Number of a page; the first one unless the text is a number.
+fn number(text: &str) -> usize {
+    text.parse().unwrap_or(1)
 }
 
 /// One of a user's referrals, under the banner of its patient.

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
 use passerelle::{
     admin::{DeliveriesCommand, run_deliveries},
-    delivery::{DeliveryChannel, Envelope, Outcome, Reason},
+    delivery::{DeliveryChannel, Envelope, NewDelivery, Outcome, Priority, Reason, store::insert_delivery},
     testing::{TestApp, send, to_summary},
 };
 
@@ -51,7 +51,7 @@ async fn lists_shows_and_sends_again_a_refused_delivery() {
     send_one(&app).await;
     app.deliver().await;
     app.advance(SignedDuration::from_hours(5));
-    let list = runs(&app, DeliveriesCommand::List).await;
+    let list = runs(&app, DeliveriesCommand::List { search: String::new(), page: 1 }).await;
     assert!(list.contains("not-delivered") && list.contains("5 h old, tries: 1"), "{list}");
     assert!(list.contains("refused: status 422 (value)") && !list.contains("canary"), "{list}");
     let id = list.split(' ').next().unwrap().to_owned();
@@ -69,10 +69,57 @@ async fn lists_shows_and_sends_again_a_refused_delivery() {
     let path = format!("/admin/deliveries/{id}/retry");
     assert_eq!(presses(&mut browser, &path, &[]).await.status, 303);
     app.deliver().await;
-    assert_eq!(runs(&app, DeliveriesCommand::List).await, "Nothing is pending or failed.");
+    assert_eq!(
+        runs(&app, DeliveriesCommand::List { search: String::new(), page: 1 }).await,
+        "Nothing is pending or failed."
+    );
     assert_eq!(presses(&mut browser, &path, &[]).await.status, 404, "a delivered message is not sent again");
     let shown = runs(&app, DeliveriesCommand::Show { id }).await;
     assert!(shown.contains("delivered") && shown.contains("no words were given"), "{shown}");
+}
+
+/// Delivered messages are found by id and destination; a long list has pages, in the command as well.
+#[actix_web::test]
+async fn searches_deliveries_and_lists_them_in_pages() {
+    let (app, _) = app_with(TestApp::setup()).await;
+    send_one(&app).await;
+    app.deliver().await;
+    app.expect_pending(60);
+    app.within(async |app| {
+        let mut tx = app.db().begin_write().await.unwrap();
+        for number in 0..60 {
+            let id = format!("m-{number:02}");
+            let new = NewDelivery {
+                id: &id,
+                subject_kind: "parcel",
+                subject_id: &id,
+                channel: "pigeon",
+                destination: "loft",
+                recognises_duplicates: true,
+                priority: Priority::Routine,
+                payload: b"x",
+            };
+            insert_delivery(&mut tx, &**app.clock(), app.sealer(), &new).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    })
+    .await;
+    let list = |search: &str, page| DeliveriesCommand::List { search: search.to_owned(), page };
+    let first = runs(&app, list("", 1)).await;
+    assert!(first.ends_with("Page 1 of 2, 60 deliveries; `--page` shows another."), "{first}");
+    assert_eq!(runs(&app, list("", 2)).await.lines().count(), 11);
+    assert_eq!(runs(&app, list("zebra", 1)).await, "No delivery matches.");
+    let mut browser = signed_in(&app).await;
+    let page = browser.get("/admin/deliveries").await;
+    assert!(page.text().contains("Page 1 of 2") && page.body.contains("href=\"/admin/deliveries?page=2\""));
+    let page = browser.get("/admin/deliveries?search=PIGEON&page=2").await;
+    assert!(page.text().contains("60 deliveries match “PIGEON”"), "{}", page.text());
+    assert!(page.body.contains("href=\"/admin/deliveries?search=PIGEON&amp;page=1\""), "{}", page.body);
+    let page = browser.get("/admin/deliveries?search=folder").await;
+    assert!(page.text().contains("One delivery matches “folder”, delivered or not."), "{}", page.text());
+    assert!(page.text().contains("Delivered"), "{}", page.text());
+    let page = browser.get("/admin/deliveries?search=%3Cb%3E%00").await;
+    assert!(page.status == 200 && page.text().contains("No delivery matches “<b>”."), "{}", page.text());
 }
 
 /// While sending is held, referrals are signed and nothing is sent; after the release it goes.
@@ -89,7 +136,7 @@ async fn holds_and_releases_all_sending() {
     assert_eq!(app.delivered().len(), 0);
     let page = browser.get("/admin/deliveries").await;
     assert!(page.text().contains("All sending is held since") && page.text().contains("maintenance"));
-    let list = runs(&app, DeliveriesCommand::List).await;
+    let list = runs(&app, DeliveriesCommand::List { search: String::new(), page: 1 }).await;
     assert!(list.starts_with("All sending is held since") && list.contains("pending"), "{list}");
     let released = runs(&app, DeliveriesCommand::Release).await;
     assert_eq!(released, "Sending is released. Pending deliveries: 1.");

@@ -1,7 +1,7 @@
 //! Tests of the pages that show administrators a launch by its reference.
 
 use passerelle::demo_ehr::Fault;
-use passerelle::testing::{Engine, TestApp};
+use passerelle::testing::{Engine, TestApp, aged_store};
 
 use super::{app, app_with, is_sent_to_sign_in, presses, signed_in};
 
@@ -171,4 +171,23 @@ async fn lists_launches_that_are_not_back() {
     let launch = browser.get(&format!("/admin/launches/{link}")).await.text();
     assert!(launch.contains("compare redirect_uri and client_id"), "{launch}");
     assert!(launch.contains(&format!("redirect_uri {}/callback/riverside", app.origin())), "{launch}");
+}
+
+/// Every launch that is kept is on one page.
+#[actix_web::test]
+async fn lists_launches_in_pages() {
+    let (app, _) = app().await;
+    app.within(async |app| {
+        for number in 0..60 {
+            aged_store::insert_trace(app.db(), &format!("AAAA-00{number:02}"), number).await.unwrap();
+        }
+    })
+    .await;
+    let mut browser = signed_in(&app).await;
+    let first = browser.get("/admin/launches?unknown=1").await;
+    assert!(first.text().contains("Page 1 of 2") && first.text().contains("AAAA-0059"), "{}", first.text());
+    assert!(first.body.contains("href=\"/admin/launches?unknown=1&amp;page=2\""), "{}", first.body);
+    let second = browser.get("/admin/launches?unknown=1&page=2").await;
+    assert_eq!(second.text().matches("AAAA-00").count(), 10, "{}", second.text());
+    assert!(second.text().contains("AAAA-0000"), "{}", second.text());
 }

@@ -78,6 +78,23 @@ async fn lists_users_with_status_role_ehr_and_last_sign_in() {
     assert_eq!(browser.get("/admin/users/nowhere").await.status, 404);
 }
 
+/// A long list has pages, each with an address that keeps the search.
+#[actix_web::test]
+async fn lists_users_in_pages() {
+    let (app, _) = app().await;
+    for number in 0..55 {
+        app.invite(&format!("Nurse {number:02}"), Role::Delegate).await;
+    }
+    let mut browser = signed_in(&app).await;
+    let all = browser.get("/admin/users").await;
+    assert!(all.text().contains("Page 1 of 2") && !all.text().contains("Nurse 54"), "{}", all.text());
+    let searched = browser.get("/admin/users?search=nurse").await;
+    assert_eq!(between(&searched, "rel=\"next\" href=\"", "\""), "/admin/users?search=nurse&amp;page=2");
+    let last = browser.get("/admin/users?search=nurse&page=2").await;
+    assert!(last.text().contains("Nurse 54") && last.text().contains("Page 2 of 2"), "{}", last.text());
+    assert_eq!(last.text().matches("Nurse ").count(), 5);
+}
+
 /// The code is shown once, says what it is for, and links the account at the next launch.
 #[actix_web::test]
 async fn invites_a_clinician_whose_code_links_the_account() {

@@ -90,6 +90,6 @@ async fn bounds_what_a_flood_of_launch_requests_records() {
     }
     record(&app).await;
     assert_eq!((app.count("launch_traces").await, not_back(&app).await.len()), (51, 20));
-    let rows = app.within(async |app| find_newest(app.db(), Which::Known).await.unwrap()).await;
+    let rows = app.within(async |app| find_newest(app.db(), Which::Known, 0).await.unwrap()).await;
     assert_eq!(rows.iter().map(|row| row.outcome.as_str()).collect::<Vec<_>>(), ["opened"]);
 }

@@ -1,0 +1,121 @@
+//! Contents of the page about the audit trail.
+
+use url::form_urlencoded::Serializer;
+
+use super::{
+    error::Error,
+    local_time::local_time,
+    pages::{AuditPage, AuditRow},
+    service::Admin,
+};
+use crate::{
+    audit::{
+        Event, EventKind,
+        list_store::{EventFilter, LISTED_ROWS, ListedEvent, Window, find_listed, has_before},
+    },
+    db::first_row_id,
+    users::account_store,
+    web::{Lang, typed_reference},
+};
+
+/// Time that one page searches.
+const WINDOW_MS: i64 = 31 * 24 * 3600 * 1000;
+
+/// Place in the list: text that is searched, patient, and the event before which the page begins.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AuditPlace {
+    /// Reference, account, EHR, entity or kind of event; empty for all.
+    pub(super) search: String,
+    /// Keyed hash of a patient; empty for all.
+    pub(super) patient: String,
+    /// Time and row id, as in [`AuditPlace::before`]; empty for the newest event.
+    pub(super) before: String,
+}
+
+impl AuditPlace {
+    /// Returns the address of the page that begins before an event.
+    fn address(&self, path: &str, before: &str) -> String {
+        let mut query = Serializer::new(String::new());
+        let parts = [("search", self.search.as_str()), ("patient", &self.patient), ("before", before)];
+        for (name, value) in parts.into_iter().filter(|(_, value)| !value.is_empty()) {
+            query.append_pair(name, value);
+        }
+        let query = query.finish();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+
+    /// Returns the time and the row id before which the page begins.
+    fn begins_before(&self, now: i64) -> (i64, String) {
+        let parsed = self.before.split_once('-').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+        parsed.unwrap_or_else(|| (now, first_row_id(now + 1)))
+    }
+}
+
+/// Builds a page of the audit trail at `path`, and records that it was shown.
+pub(super) async fn audit_page(
+    admin: &Admin,
+    lang: Lang,
+    path: &str,
+    place: &AuditPlace,
+) -> Result<AuditPage, Error> {
+    let db = &admin.ground.db;
+    let (at, before) = place.begins_before(admin.ground.clock.now_ms());
+    let from_at = at.saturating_sub(WINDOW_MS).max(0);
+    let from = first_row_id(from_at);
+    let account = match place.search.as_str() {
+        "" => None,
+        text => account_store::find_account(db, &*admin.ground.clock, text).await?,
+    };
+    let filter = EventFilter {
+        text: &place.search,
+        reference: &typed_reference(&place.search),
+        user_id: account.as_ref().map_or("-", |account| &account.id),
+        patient_key: &place.patient,
+    };
+    let mut events = find_listed(db, filter, Window { from: &from, before: &before }).await?;
+    let is_full = events.len() == LISTED_ROWS;
+    events.truncate(LISTED_ROWS - 1);
+    let older = match events.last().filter(|_| is_full) {
+        Some(last) => Some(format!("{}-{}", last.at, last.id)),
+        None if has_before(db, &from).await? => Some(format!("{from_at}-{from}")),
+        None => None,
+    };
+    record(admin, place).await?;
+    let words = admin.web.words();
+    Ok(AuditPage {
+        rows: events.iter().map(|event| row(admin, lang, path, event)).collect(),
+        search: place.search.clone(),
+        of_patient: !place.patient.is_empty(),
+        searched_back_to: match older.is_some() && !is_full {
+            true => local_time(words, lang, from_at, &admin.time_zone),
+            false => String::new(),
+        },
+        older: older.map(|before| place.address(path, &before)).unwrap_or_default(),
+        newest: if place.before.is_empty() { String::new() } else { place.address(path, "") },
+    })
+}
+
+/// Records who read the trail, and whether it was that of one patient. The text is not recorded: it may be a name.
+async fn record(admin: &Admin, place: &AuditPlace) -> Result<(), Error> {
+    let patient = Some(place.patient.as_str()).filter(|key| !key.is_empty());
+    let event = Event::success(EventKind::AuditViewed, "audit").patient(patient);
+    Ok(admin.ground.audit.record_alone(&admin.ground.db, &event).await?)
+}
+
+fn row(admin: &Admin, lang: Lang, path: &str, event: &ListedEvent) -> AuditRow {
+    let patient = event.patient_key.clone().unwrap_or_default();
+    let of_patient = AuditPlace { patient: patient.clone(), ..AuditPlace::default() };
+    let user_id = event.user_id.clone().unwrap_or_default();
+    AuditRow {
+        at: local_time(admin.web.words(), lang, event.at, &admin.time_zone),
+        event: event.event.clone(),
+        failed: event.outcome == "failure",
+        user_name: event.user_name.clone().unwrap_or_else(|| user_id.clone()),
+        user_id,
+        ehr_id: event.ehr_id.clone().unwrap_or_default(),
+        patient: if patient.is_empty() { String::new() } else { of_patient.address(path, "") },
+        entity: event.entity.clone().unwrap_or_default(),
+        reference: event.correlation_id.clone(),
+        detail: event.detail.clone().unwrap_or_default(),
+    }
+}
