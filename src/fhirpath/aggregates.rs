@@ -4,30 +4,28 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope};
+use super::evaluate::{Call, Items, Run};
 use super::function::Function;
 use super::item::Item;
 use super::strings::string;
-use super::syntax::{Expr, Operator};
+use super::syntax::Operator;
 
 impl<'a> Run<'_, 'a> {
     pub(super) fn aggregate_function(
         &self,
-        function: Function,
-        arguments: &'a [Expr],
+        call: Call<'_, 'a>,
         input: Items<'a>,
-        scope: Scope<'_, 'a>,
     ) -> Result<Items<'a>, Error> {
-        match function {
-            Function::Join => self.join(arguments, input, scope),
+        match call.function {
+            Function::Join => self.join(call, input),
             Function::Sum => self.sum(input),
             Function::Avg => {
-                let count = i64::try_from(input.len()).map_err(|_| Error::OutOfRange(function.name()))?;
+                let count = i64::try_from(input.len()).map_err(|_| Error::OutOfRange(call.name()))?;
                 let sum = self.sum(input)?;
                 self.binary(Operator::Divide, sum, vec![Item::Integer(count)])
             }
-            Function::Max => self.extreme(function, input, Ordering::Greater),
-            _ => self.extreme(function, input, Ordering::Less),
+            Function::Max => self.extreme(call.name(), input, Ordering::Greater),
+            _ => self.extreme(call.name(), input, Ordering::Less),
         }
     }
 
@@ -44,14 +42,14 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// Returns the smallest or greatest item. Empty if two items cannot be compared.
-    fn extreme(&self, function: Function, input: Items<'a>, wanted: Ordering) -> Result<Items<'a>, Error> {
+    fn extreme(&self, what: &'static str, input: Items<'a>, wanted: Ordering) -> Result<Items<'a>, Error> {
         let mut items = input.into_iter();
         let Some(mut best) = items.next() else {
             return Ok(Vec::new());
         };
         for item in items {
             self.charge(1)?;
-            match self.order(&item, &best, function.name())? {
+            match self.order(&item, &best, what)? {
                 None => return Ok(Vec::new()),
                 Some(order) if order == wanted => best = item,
                 Some(_) => {}
@@ -60,16 +58,11 @@ impl<'a> Run<'_, 'a> {
         Ok(vec![best])
     }
 
-    fn join(
-        &self,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
+    fn join(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
         if input.is_empty() {
             return Ok(input);
         }
-        let separator = self.text_argument(arguments, 0, Function::Join, scope)?;
+        let separator = self.text_argument(call, 0)?;
         let separator = separator.unwrap_or(Cow::Borrowed(""));
         let mut parts = Vec::with_capacity(input.len());
         for item in input {

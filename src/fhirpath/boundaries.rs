@@ -4,11 +4,10 @@ use std::borrow::Cow;
 
 use super::decimal::Decimal;
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, boolean, single};
+use super::evaluate::{Call, Items, Run, boolean, single};
 use super::function::Function;
 use super::item::Item;
 use super::scalar::{Scalar, as_temporal, scalar};
-use super::syntax::Expr;
 
 /// Digits after the decimal point of a boundary, unless they are given.
 const DEFAULT_DIGITS: u32 = 8;
@@ -16,32 +15,19 @@ const DEFAULT_DIGITS: u32 = 8;
 const MAX_DIGITS: u32 = 20;
 
 impl<'a> Run<'_, 'a> {
-    pub(super) fn boundary_function(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let Some(item) = single(input, function.name())? else {
+    pub(super) fn boundary_function(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let Some(item) = single(input, call.name())? else {
             return Ok(Vec::new());
         };
-        match function {
-            Function::Comparable => self.comparable(&item, arguments, scope),
-            Function::Precision => {
-                Ok(precision(&scalar(&item)?, function)?.map(Item::Integer).into_iter().collect())
-            }
-            _ => self.boundary(function, &item, arguments, scope),
+        match call.function {
+            Function::Comparable => self.comparable(call, &item),
+            Function::Precision => Ok(precision(&scalar(&item)?)?.map(Item::Integer).into_iter().collect()),
+            _ => self.boundary(call, &item),
         }
     }
 
-    fn comparable(
-        &self,
-        item: &Item<'a>,
-        arguments: &'a [Expr],
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let other = self.argument(arguments, 0, Function::Comparable, scope)?;
+    fn comparable(&self, call: Call<'_, 'a>, item: &Item<'a>) -> Result<Items<'a>, Error> {
+        let other = self.argument(call, 0)?;
         let Some(other) = single(other, "comparable")? else {
             return Ok(Vec::new());
         };
@@ -54,15 +40,9 @@ impl<'a> Run<'_, 'a> {
         }
     }
 
-    fn boundary(
-        &self,
-        function: Function,
-        item: &Item<'a>,
-        arguments: &'a [Expr],
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let greatest = function == Function::HighBoundary;
-        let digits = match self.integer_argument(arguments, 0, function, scope)? {
+    fn boundary(&self, call: Call<'_, 'a>, item: &Item<'a>) -> Result<Items<'a>, Error> {
+        let greatest = call.function == Function::HighBoundary;
+        let digits = match self.integer_argument(call, 0)? {
             None => None,
             Some(digits) => match u32::try_from(digits) {
                 Ok(digits) => Some(digits),
@@ -76,7 +56,7 @@ impl<'a> Run<'_, 'a> {
             (Scalar::Quantity(value, unit), _) => limit(*value, greatest, digits)
                 .map(|value| Item::Quantity(value, Cow::Owned(unit.code.to_owned()))),
             (Scalar::Nothing, _) => None,
-            _ => return Err(Error::WrongType(function.name())),
+            _ => return Err(Error::WrongType(call.name())),
         };
         Ok(found.into_iter().collect())
     }
@@ -92,11 +72,11 @@ fn limit(value: Decimal, greatest: bool, digits: Option<u32>) -> Option<Decimal>
     if away { limit.rounded(digits) } else { limit.cut(digits) }.with_scale(digits)
 }
 
-fn precision(scalar: &Scalar<'_>, function: Function) -> Result<Option<i64>, Error> {
+fn precision(scalar: &Scalar<'_>) -> Result<Option<i64>, Error> {
     match (scalar, as_temporal(scalar)) {
         (_, Some(moment)) => Ok(Some(moment.digits().into())),
         (Scalar::Number(value, _) | Scalar::Quantity(value, _), _) => Ok(Some(value.scale().into())),
         (Scalar::Nothing, _) => Ok(None),
-        _ => Err(Error::WrongType(function.name())),
+        _ => Err(Error::WrongType("precision")),
     }
 }

@@ -3,72 +3,48 @@
 use std::borrow::Cow;
 
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, integer, single};
-use super::function::{Function, Group};
+use super::evaluate::{Call, Items, Run, integer, single};
+use super::function::Group;
 use super::item::Item;
 use super::syntax::{Expr, Literal};
 
 impl<'a> Run<'_, 'a> {
-    pub(super) fn call(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
+    pub(super) fn call(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
         self.charge(1)?;
-        match function.group() {
-            Group::Lambda => self.lambda(function, arguments, input, scope),
-            Group::Collection => self.collection_function(function, arguments, input, scope),
-            Group::Sets => self.set_function(function, arguments, input, scope),
-            Group::Aggregate => self.aggregate_function(function, arguments, input, scope),
-            Group::Text => self.text_function(function, arguments, input, scope),
-            Group::Pattern => self.pattern_function(function, arguments, input, scope),
-            Group::Conversion => self.conversion(function, arguments, input, scope),
-            Group::Math => self.math_function(function, arguments, input, scope),
-            Group::Dates => self.date_function(function, input),
-            Group::Boundary => self.boundary_function(function, arguments, input, scope),
-            Group::Elements => self.element_function(function, arguments, input, scope),
-            Group::Types => self.type_function(function, arguments, input, scope),
+        match call.function.group() {
+            Group::Lambda => self.lambda(call, input),
+            Group::Collection => self.collection_function(call, input),
+            Group::Sets => self.set_function(call, input),
+            Group::Aggregate => self.aggregate_function(call, input),
+            Group::Text => self.text_function(call, input),
+            Group::Pattern => self.pattern_function(call, input),
+            Group::Conversion => self.conversion(call, input),
+            Group::Math => self.math_function(call, input),
+            Group::Dates => self.date_function(call.function, input),
+            Group::Boundary => self.boundary_function(call, input),
+            Group::Elements => self.element_function(call, input),
+            Group::Types => self.type_function(call, input),
         }
     }
 
     /// Evaluates an argument. Its focus is that of the expression around the function.
-    pub(super) fn argument(
-        &self,
-        arguments: &'a [Expr],
-        at: usize,
-        function: Function,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let argument = arguments.get(at).ok_or(Error::ArgumentCount(function.name()))?;
-        self.eval(argument, scope)
+    pub(super) fn argument(&self, call: Call<'_, 'a>, at: usize) -> Result<Items<'a>, Error> {
+        let argument = call.arguments.get(at).ok_or(Error::ArgumentCount(call.name()))?;
+        self.eval(argument, call.scope)
     }
 
     /// Evaluates an argument that is a text. `None` if it is empty or missing.
-    pub(super) fn text_argument(
-        &self,
-        arguments: &'a [Expr],
-        at: usize,
-        function: Function,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Option<Cow<'a, str>>, Error> {
-        match arguments.get(at) {
-            Some(argument) => text(self.eval(argument, scope)?, function.name()),
+    pub(super) fn text_argument(&self, call: Call<'_, 'a>, at: usize) -> Result<Option<Cow<'a, str>>, Error> {
+        match call.arguments.get(at) {
+            Some(argument) => text(self.eval(argument, call.scope)?, call.name()),
             None => Ok(None),
         }
     }
 
     /// Evaluates an argument that is an integer. `None` if it is empty or missing.
-    pub(super) fn integer_argument(
-        &self,
-        arguments: &'a [Expr],
-        at: usize,
-        function: Function,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Option<i64>, Error> {
-        match arguments.get(at) {
-            Some(argument) => integer(self.eval(argument, scope)?, function.name()),
+    pub(super) fn integer_argument(&self, call: Call<'_, 'a>, at: usize) -> Result<Option<i64>, Error> {
+        match call.arguments.get(at) {
+            Some(argument) => integer(self.eval(argument, call.scope)?, call.name()),
             None => Ok(None),
         }
     }
@@ -76,8 +52,8 @@ impl<'a> Run<'_, 'a> {
 
 /// Returns the text of an argument for an error: only if it is written in the expression, since any other may be a value
 /// of a chart.
-pub(super) fn shown(arguments: &[Expr], at: usize) -> String {
-    match arguments.get(at) {
+pub(super) fn shown(call: Call<'_, '_>, at: usize) -> String {
+    match call.arguments.get(at) {
         Some(Expr::Literal(Literal::String(text))) => text.clone(),
         _ => "(computed)".to_owned(),
     }

@@ -7,10 +7,9 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
 use super::call::shown;
 use super::error::Error;
-use super::evaluate::{Items, Run};
+use super::evaluate::{Call, Items, Run};
 use super::function::Function;
 use super::strings::string;
-use super::syntax::Expr;
 
 /// Characters with a name in HTML, `&` first, so that no name is escaped twice.
 const HTML: &[(&str, &str)] =
@@ -18,16 +17,10 @@ const HTML: &[(&str, &str)] =
 
 impl<'a> Run<'_, 'a> {
     /// Evaluates `encode()`, `decode()`, `escape()` and `unescape()`. Empty if the text is not in the format.
-    pub(super) fn coded(
-        &self,
-        function: Function,
-        text: &str,
-        format: &str,
-        arguments: &[Expr],
-    ) -> Result<Items<'a>, Error> {
+    pub(super) fn coded(&self, call: Call<'_, 'a>, text: &str, format: &str) -> Result<Items<'a>, Error> {
         // An escaped character has at most six characters.
         self.charge_text(text.len().saturating_mul(6))?;
-        let result = match (function, format) {
+        let result = match (call.function, format) {
             (Function::Encode, "base64") => Some(STANDARD.encode(text)),
             (Function::Encode, "urlbase64") => Some(URL_SAFE.encode(text)),
             (Function::Encode, "hex") => Some(hexadecimal(text)),
@@ -41,8 +34,8 @@ impl<'a> Run<'_, 'a> {
             }
             (Function::Unescape, "json") => from_json(text),
             _ => {
-                let format = shown(arguments, 0);
-                return Err(Error::UnknownFormat { function: function.name(), format });
+                let format = shown(call, 0);
+                return Err(Error::UnknownFormat { function: call.name(), format });
             }
         };
         Ok(result.map(string).unwrap_or_default())

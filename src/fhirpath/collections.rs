@@ -1,21 +1,18 @@
 //! Functions on collections.
 
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, boolean, single, truth};
+use super::evaluate::{Call, Items, Run, boolean, single, truth};
 use super::function::Function;
 use super::item::Item;
-use super::syntax::Expr;
 
 impl<'a> Run<'_, 'a> {
     pub(super) fn collection_function(
         &self,
-        function: Function,
-        arguments: &'a [Expr],
+        call: Call<'_, 'a>,
         mut input: Items<'a>,
-        scope: Scope<'_, 'a>,
     ) -> Result<Items<'a>, Error> {
         use Function as F;
-        Ok(match function {
+        Ok(match call.function {
             F::First => {
                 input.truncate(1);
                 input
@@ -23,9 +20,13 @@ impl<'a> Run<'_, 'a> {
             F::Last => input.pop().into_iter().collect(),
             F::Tail => tail(input, 1),
             F::Skip | F::Take => {
-                let count = self.integer_argument(arguments, 0, function, scope)?;
+                let count = self.integer_argument(call, 0)?;
                 let count = usize::try_from(count.unwrap_or(0)).unwrap_or(0);
-                if function == F::Skip { tail(input, count) } else { input.into_iter().take(count).collect() }
+                if call.function == F::Skip {
+                    tail(input, count)
+                } else {
+                    input.into_iter().take(count).collect()
+                }
             }
             F::Single => single(input, "single")?.into_iter().collect(),
             F::Empty => boolean(Some(input.is_empty())),
@@ -36,22 +37,16 @@ impl<'a> Run<'_, 'a> {
                 let all = input.len();
                 boolean(Some(self.distinct(input)?.len() == all))
             }
-            F::AllTrue => boolean(Some(booleans(&input, function)?.iter().all(|value| *value))),
-            F::AllFalse => boolean(Some(booleans(&input, function)?.iter().all(|value| !value))),
-            F::AnyTrue => boolean(Some(booleans(&input, function)?.contains(&true))),
-            _ => boolean(Some(booleans(&input, function)?.contains(&false))),
+            F::AllTrue => boolean(Some(booleans(&input, call)?.iter().all(|value| *value))),
+            F::AllFalse => boolean(Some(booleans(&input, call)?.iter().all(|value| !value))),
+            F::AnyTrue => boolean(Some(booleans(&input, call)?.contains(&true))),
+            _ => boolean(Some(booleans(&input, call)?.contains(&false))),
         })
     }
 
-    pub(super) fn set_function(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let other = self.argument(arguments, 0, function, scope)?;
-        match function {
+    pub(super) fn set_function(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let other = self.argument(call, 0)?;
+        match call.function {
             Function::Union => self.union(input, other),
             Function::Combine => {
                 self.charge(input.len() + other.len())?;
@@ -82,7 +77,7 @@ fn tail(input: Items<'_>, count: usize) -> Items<'_> {
 }
 
 /// Returns the truth values of items. A primitive that has only extensions has none.
-fn booleans(input: &Items<'_>, function: Function) -> Result<Vec<bool>, Error> {
+fn booleans(input: &Items<'_>, call: Call<'_, '_>) -> Result<Vec<bool>, Error> {
     let known = input.iter().filter(|item| item.node().is_none_or(|node| !node.value.is_null()));
-    known.map(|item| item.as_bool().ok_or(Error::WrongType(function.name()))).collect()
+    known.map(|item| item.as_bool().ok_or(Error::WrongType(call.name()))).collect()
 }

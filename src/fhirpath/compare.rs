@@ -13,7 +13,7 @@ use super::temporal::{Kind, Temporal};
 use super::unit::Unit;
 
 /// Steps of a conversion between units.
-const UNIT_STEPS: usize = 8;
+const UNIT_STEPS: usize = 32;
 
 impl<'a> Run<'_, 'a> {
     /// Evaluates `=` for two items. `None` if the result is unknown.

@@ -4,27 +4,20 @@ use std::borrow::Cow;
 
 use super::decimal::Decimal;
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, boolean, single};
+use super::evaluate::{Call, Items, Run, boolean, single};
 use super::function::Function;
 use super::item::Item;
 use super::quantity::{self, parse_quantity};
 use super::scalar::{Scalar, as_temporal, scalar};
-use super::syntax::Expr;
 use super::temporal::{Kind, Temporal};
 use super::unit::Unit;
 
 impl<'a> Run<'_, 'a> {
-    pub(super) fn conversion(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let Some(item) = single(input, function.name())? else {
+    pub(super) fn conversion(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let Some(item) = single(input, call.name())? else {
             return Ok(Vec::new());
         };
-        let (function, asks) = conversion_of(function);
+        let (function, asks) = conversion_of(call.function);
         let scalar = scalar(&item)?;
         if matches!(scalar, Scalar::Nothing) {
             return Ok(Vec::new());
@@ -37,7 +30,7 @@ impl<'a> Run<'_, 'a> {
             Function::ToDate => date_of(&scalar).map(|date| Item::Temporal(date.without_time())),
             Function::ToDateTime => date_of(&scalar).map(|date| Item::Temporal(date.as_date_time())),
             Function::ToTime => time_of(&scalar).map(Item::Temporal),
-            _ => self.to_quantity(&scalar, arguments, scope)?,
+            _ => self.to_quantity(call, &scalar)?,
         };
         if let Some(Item::String(text)) = &converted {
             self.charge_text(text.len())?;
@@ -45,13 +38,8 @@ impl<'a> Run<'_, 'a> {
         Ok(if asks { boolean(Some(converted.is_some())) } else { converted.into_iter().collect() })
     }
 
-    fn to_quantity(
-        &self,
-        scalar: &Scalar<'_>,
-        arguments: &'a [Expr],
-        scope: Scope<'_, 'a>,
-    ) -> Result<Option<Item<'a>>, Error> {
-        let wanted = self.text_argument(arguments, 0, Function::ToQuantity, scope)?;
+    fn to_quantity(&self, call: Call<'_, 'a>, scalar: &Scalar<'_>) -> Result<Option<Item<'a>>, Error> {
+        let wanted = self.text_argument(call, 0)?;
         let Some((value, unit)) = quantity_of(scalar) else {
             return Ok(None);
         };

@@ -6,25 +6,18 @@ use serde_json::Value;
 
 use super::call::shown;
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, boolean, single};
+use super::evaluate::{Call, Items, Run, boolean, single};
 use super::function::Function;
 use super::item::Item;
 use super::node::Node;
 use super::scalar::{Scalar, scalar};
-use super::syntax::Expr;
 
 impl<'a> Run<'_, 'a> {
-    pub(super) fn element_function(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        match function {
+    pub(super) fn element_function(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        match call.function {
             Function::Children => self.children(&input),
             Function::Descendants => self.descendants(input),
-            Function::Extension => self.extension(arguments, &input, scope),
+            Function::Extension => self.extension(call, &input),
             Function::Resolve => {
                 self.charge(input.len())?;
                 Ok(input.iter().filter_map(|item| self.env.resolve(item)).collect())
@@ -34,7 +27,7 @@ impl<'a> Run<'_, 'a> {
                 [item] if has_value(item) => value_of(item)?.into_iter().collect(),
                 _ => Vec::new(),
             }),
-            Function::MemberOf => self.member_of(arguments, input, scope),
+            Function::MemberOf => self.member_of(call, input),
             _ => self.weights(&input),
         }
     }
@@ -60,13 +53,8 @@ impl<'a> Run<'_, 'a> {
         Ok(found)
     }
 
-    fn extension(
-        &self,
-        arguments: &'a [Expr],
-        input: &[Item<'a>],
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let url = self.text_argument(arguments, 0, Function::Extension, scope)?;
+    fn extension(&self, call: Call<'_, 'a>, input: &[Item<'a>]) -> Result<Items<'a>, Error> {
+        let url = self.text_argument(call, 0)?;
         let url = url.unwrap_or(Cow::Borrowed(""));
         let mut found: Vec<Node<'a>> = Vec::new();
         for node in input.iter().filter_map(Item::node) {
@@ -78,23 +66,17 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// Evaluates `memberOf()` on a code, a Coding or a `CodeableConcept`, of which one coding has to be a member.
-    fn member_of(
-        &self,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let what = Function::MemberOf.name();
-        let value_set = self.text_argument(arguments, 0, Function::MemberOf, scope)?;
-        let (Some(item), Some(value_set)) = (single(input, what)?, value_set) else {
+    fn member_of(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let value_set = self.text_argument(call, 0)?;
+        let (Some(item), Some(value_set)) = (single(input, call.name())?, value_set) else {
             return Ok(Vec::new());
         };
-        let codes = codes(&item).ok_or(Error::WrongType(what))?;
+        let codes = codes(&item).ok_or(Error::WrongType(call.name()))?;
         self.charge(1 + codes.len())?;
         let mut is_member = false;
         for (system, code) in codes {
             let known = self.env.is_member(&value_set, system, code);
-            is_member |= known.ok_or_else(|| Error::UnknownValueSet(shown(arguments, 0)))?;
+            is_member |= known.ok_or_else(|| Error::UnknownValueSet(shown(call, 0)))?;
         }
         Ok(boolean(Some(is_member)))
     }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::environment::Environment;
 use super::error::Error;
+use super::function::Function;
 use super::item::Item;
 use super::node::Node;
 use super::pattern::Pattern;
@@ -32,6 +33,21 @@ pub(super) struct Scope<'s, 'a> {
     pub(super) index: Option<usize>,
     pub(super) total: Option<&'s [Item<'a>]>,
     pub(super) defined: Option<&'s Defined<'s, 'a>>,
+}
+
+/// Call of a function. Its arguments are evaluated in the scope of the expression around it.
+#[derive(Clone, Copy)]
+pub(super) struct Call<'s, 'a> {
+    pub(super) function: Function,
+    pub(super) arguments: &'a [Expr],
+    pub(super) scope: Scope<'s, 'a>,
+}
+
+impl Call<'_, '_> {
+    /// Name of the function.
+    pub(super) fn name(&self) -> &'static str {
+        self.function.name()
+    }
 }
 
 /// Variable of `defineVariable()`, with those defined before it.
@@ -93,14 +109,25 @@ impl<'e, 'a> Run<'e, 'a> {
         self.charge(1 + bytes / 8)
     }
 
+    /// Charges the copy of a collection: one step for each item after the first, and for every 64 bytes of text.
+    fn charge_copies(&self, items: &[Item<'a>]) -> Result<(), Error> {
+        let bytes: usize = items.iter().map(Item::copied_bytes).sum();
+        self.charge(items.len().saturating_sub(1) + bytes / 64)
+    }
+
+    fn copied(&self, items: &[Item<'a>]) -> Result<Items<'a>, Error> {
+        self.charge_copies(items)?;
+        Ok(items.to_vec())
+    }
+
     pub(super) fn eval(&self, expr: &'a Expr, scope: Scope<'_, 'a>) -> Result<Items<'a>, Error> {
         self.charge(1)?;
         match expr {
-            Expr::Focus | Expr::This => Ok(scope.focus.to_vec()),
+            Expr::Focus | Expr::This => self.copied(scope.focus),
             Expr::Index => {
                 Ok(scope.index.and_then(|at| i64::try_from(at).ok()).map(Item::Integer).into_iter().collect())
             }
-            Expr::Total => Ok(scope.total.map(<[Item<'a>]>::to_vec).unwrap_or_default()),
+            Expr::Total => self.copied(scope.total.unwrap_or_default()),
             Expr::Empty => Ok(Vec::new()),
             Expr::Literal(literal) => Ok(vec![item_of(literal)]),
             Expr::Variable(name) => self.variable(name, scope),
@@ -124,18 +151,18 @@ impl<'e, 'a> Run<'e, 'a> {
     }
 
     fn variable(&self, name: &str, scope: Scope<'_, 'a>) -> Result<Items<'a>, Error> {
-        let items = match scope.defined(name) {
-            Some(items) => items.to_vec(),
-            None => self.env.variable(name, &self.root)?,
-        };
-        self.charge(items.len())?;
+        if let Some(items) = scope.defined(name) {
+            return self.copied(items);
+        }
+        let items = self.env.variable(name, &self.root)?;
+        self.charge_copies(&items)?;
         Ok(items)
     }
 
     fn path(&self, head: &'a Expr, steps: &'a [Step], scope: Scope<'_, 'a>) -> Result<Items<'a>, Error> {
         match head {
             Expr::Focus => {
-                let items = scope.focus.to_vec();
+                let items = self.copied(scope.focus)?;
                 match steps {
                     [Step::Member(name), rest @ ..] if is_type_of_root(&items, name) => {
                         self.steps(items, rest, scope)
@@ -157,7 +184,9 @@ impl<'e, 'a> Run<'e, 'a> {
             items = match step {
                 Step::Member(name) => self.members(&items, name)?,
                 Step::Index(index) => self.at_index(items, index, scope)?,
-                Step::Call(function, arguments) => self.call(*function, arguments, items, scope)?,
+                Step::Call(function, arguments) => {
+                    self.call(Call { function: *function, arguments, scope }, items)?
+                }
                 Step::OfType(operator, name) => self.by_type(*operator, name, items)?,
                 // The variable is known in the steps that follow.
                 Step::Define(name, value) => {
@@ -182,7 +211,7 @@ impl<'e, 'a> Run<'e, 'a> {
         }
         let value = match value {
             Some(value) => self.eval(value, Scope { focus: &items, ..scope })?,
-            None => items.clone(),
+            None => self.copied(&items)?,
         };
         let defined = Defined { name, items: value, before: scope.defined };
         self.steps(items, rest, Scope { defined: Some(&defined), ..scope })

@@ -67,6 +67,14 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Length of the text that a copy of the item copies. A text of a resource or expression is borrowed.
+    pub(super) fn copied_bytes(&self) -> usize {
+        match self {
+            Self::String(Cow::Owned(text)) => text.len(),
+            _ => 0,
+        }
+    }
+
     /// Returns a part of a computed quantity by its name in FHIR: `value`, `unit`, `code` or `system`.
     pub(super) fn part(&self, name: &str) -> Option<Self> {
         let Self::Quantity(value, unit) = self else {

@@ -3,26 +3,21 @@
 use std::collections::VecDeque;
 
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, boolean, truth};
+use super::evaluate::{Call, Items, Run, Scope, boolean, truth};
 use super::function::Function;
 use super::members::Members;
 use super::syntax::Expr;
 
 impl<'a> Run<'_, 'a> {
-    pub(super) fn lambda(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        if function == Function::Sort {
-            return self.sort(arguments, input, scope);
+    pub(super) fn lambda(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let Call { arguments, scope, .. } = call;
+        if call.function == Function::Sort {
+            return self.sort(call, input);
         }
         let Some(body) = arguments.first() else {
             return Ok(boolean(Some(!input.is_empty())));
         };
-        match function {
+        match call.function {
             Function::Where => self.filter(body, input, scope),
             Function::Exists => Ok(boolean(Some(!self.filter(body, input, scope)?.is_empty()))),
             Function::All => {
@@ -33,8 +28,8 @@ impl<'a> Run<'_, 'a> {
             Function::Repeat => self.repeat(body, input, scope),
             Function::RepeatAll => self.repeat_all(body, input, scope),
             Function::Aggregate => self.aggregate(body, arguments.get(1), &input, scope),
-            Function::Iif => self.iif(arguments, &input, scope),
-            Function::Coalesce => self.coalesce(arguments, scope),
+            Function::Iif => self.iif(call, &input),
+            Function::Coalesce => self.coalesce(call),
             // A log would hold values of a chart, so that a trace changes nothing and says nothing.
             _ => {
                 if let Some(projection) = arguments.get(1) {
@@ -107,27 +102,19 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// Evaluates `iif()`: only the chosen branch is evaluated.
-    fn iif(
-        &self,
-        arguments: &'a [Expr],
-        input: &Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
+    fn iif(&self, call: Call<'_, 'a>, input: &Items<'a>) -> Result<Items<'a>, Error> {
         if input.len() > 1 {
             return Err(Error::NotSingleton("iif"));
         }
-        let inner = Scope { focus: input, ..scope };
-        let criterion = self.argument(arguments, 0, Function::Iif, inner)?;
-        let chosen = truth(criterion, "iif")?.unwrap_or(false);
-        match arguments.get(if chosen { 1 } else { 2 }) {
-            Some(branch) => self.eval(branch, inner),
-            None => Ok(Vec::new()),
-        }
+        let inner = Call { scope: Scope { focus: input, ..call.scope }, ..call };
+        let chosen = truth(self.argument(inner, 0)?, "iif")?.unwrap_or(false);
+        let branch = if chosen { 1 } else { 2 };
+        if branch < call.arguments.len() { self.argument(inner, branch) } else { Ok(Vec::new()) }
     }
 
-    fn coalesce(&self, arguments: &'a [Expr], scope: Scope<'_, 'a>) -> Result<Items<'a>, Error> {
-        for argument in arguments {
-            let found = self.eval(argument, scope)?;
+    fn coalesce(&self, call: Call<'_, 'a>) -> Result<Items<'a>, Error> {
+        for argument in call.arguments {
+            let found = self.eval(argument, call.scope)?;
             if !found.is_empty() {
                 return Ok(found);
             }

@@ -4,29 +4,25 @@ use std::cell::Ref;
 
 use super::call::text;
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, boolean};
+use super::evaluate::{Call, Items, Run, boolean};
 use super::function::Function;
 use super::pattern::Pattern;
 use super::strings::string;
-use super::syntax::Expr;
+
+/// Part of the rest of a text that the search for a match usually looks at.
+const SHORT_SEARCH: usize = 8;
 
 impl<'a> Run<'_, 'a> {
-    pub(super) fn pattern_function(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let text = text(input, function.name())?;
-        let pattern = self.text_argument(arguments, 0, function, scope)?;
-        let by = self.text_argument(arguments, 1, function, scope)?;
+    pub(super) fn pattern_function(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let text = text(input, call.name())?;
+        let pattern = self.text_argument(call, 0)?;
+        let by = self.text_argument(call, 1)?;
         let (Some(text), Some(pattern)) = (text, pattern) else {
             return Ok(Vec::new());
         };
-        let compiled = self.pattern(&pattern, function)?;
+        let compiled = self.pattern(&pattern, call.name())?;
         self.charge(1 + compiled.cost(text.len()))?;
-        match (function, by) {
+        match (call.function, by) {
             (Function::Matches, _) => Ok(boolean(Some(compiled.is_match(&text)))),
             (Function::MatchesFull, _) => Ok(boolean(Some(compiled.is_full_match(&text)))),
             (_, None) => Ok(Vec::new()),
@@ -35,18 +31,16 @@ impl<'a> Run<'_, 'a> {
         }
     }
 
-    fn pattern(&self, text: &str, function: Function) -> Result<Ref<'_, Pattern>, Error> {
+    fn pattern(&self, text: &str, function: &'static str) -> Result<Ref<'_, Pattern>, Error> {
         if !self.patterns.borrow().contains_key(text) {
             // The reason may quote the pattern, which may be a value of a chart.
-            let compiled = Pattern::compile(text).map_err(|_| Error::BadPattern {
-                function: function.name(),
-                reason: "it is not valid".to_owned(),
-            })?;
+            let compiled = Pattern::compile(text)
+                .map_err(|_| Error::BadPattern { function, reason: "it is not valid".to_owned() })?;
             self.charge(compiled.compile_cost())?;
             self.patterns.borrow_mut().insert(text.to_owned(), compiled);
         }
         Ref::filter_map(self.patterns.borrow(), |patterns| patterns.get(text))
-            .map_err(|_| Error::WrongType(function.name()))
+            .map_err(|_| Error::WrongType(function))
     }
 
     /// Replaces each match. `$1` and `${name}` in `by` are the groups of the match. Each piece is charged before it is
@@ -58,6 +52,8 @@ impl<'a> Run<'_, 'a> {
         let (mut result, mut end) = (String::new(), 0);
         for found in regex.captures_iter(text) {
             let Some(whole) = found.get(0) else { continue };
+            // A search may look at all the rest of the text, however short the match.
+            self.charge(1 + pattern.cost(text.len() - whole.start()) / SHORT_SEARCH)?;
             // A group is named in at least two bytes and is at most as long as the match.
             self.charge_text(whole.len().saturating_mul(1 + by.matches('$').count()) + by.len())?;
             result.push_str(&text[end..whole.start()]);

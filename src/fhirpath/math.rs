@@ -4,32 +4,25 @@ use std::borrow::Cow;
 
 use super::decimal::Decimal;
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, single};
+use super::evaluate::{Call, Items, Run, single};
 use super::function::Function;
 use super::item::Item;
 use super::scalar::{Scalar, scalar};
-use super::syntax::Expr;
 
 /// Steps of a power or logarithm.
 const MATH_STEPS: usize = 16;
 
 impl<'a> Run<'_, 'a> {
-    pub(super) fn math_function(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let what = function.name();
+    pub(super) fn math_function(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let what = call.name();
         let Some(item) = single(input, what)? else {
             return Ok(Vec::new());
         };
         match scalar(&item)? {
             Scalar::Nothing => Ok(Vec::new()),
-            Scalar::Number(value, whole) => self.on_number(function, arguments, (value, whole), scope),
-            Scalar::Quantity(value, unit) if matches!(function, Function::Abs | Function::Round) => {
-                let result = self.on_number(function, arguments, (value, false), scope)?;
+            Scalar::Number(value, whole) => self.on_number(call, (value, whole)),
+            Scalar::Quantity(value, unit) if matches!(call.function, Function::Abs | Function::Round) => {
+                let result = self.on_number(call, (value, false))?;
                 let value = result.into_iter().find_map(|item| match item {
                     Item::Decimal(value) => Some(value),
                     _ => None,
@@ -42,19 +35,13 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// Computes on a number, which is an integer if the flag is set.
-    fn on_number(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        (value, whole): (Decimal, bool),
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
+    fn on_number(&self, call: Call<'_, 'a>, (value, whole): (Decimal, bool)) -> Result<Items<'a>, Error> {
         use Function as F;
-        let what = function.name();
+        let what = call.name();
         let floor = value.truncated() - i128::from(!value.is_whole() && value < Decimal::ZERO);
-        let rounded = match function {
+        let rounded = match call.function {
             F::Round => {
-                let digits = self.integer_argument(arguments, 0, function, scope)?;
+                let digits = self.integer_argument(call, 0)?;
                 let digits = u32::try_from(digits.unwrap_or(0)).map_err(|_| Error::OutOfRange(what))?;
                 return Ok(vec![Item::Decimal(value.rounded(digits))]);
             }
@@ -63,34 +50,27 @@ impl<'a> Run<'_, 'a> {
             F::Truncate => whole_number(value.truncated()),
             F::Floor => whole_number(floor),
             F::Ceiling => whole_number(floor + i128::from(!value.is_whole())),
-            _ => return self.real(function, arguments, (value, whole), scope),
+            _ => return self.real(call, (value, whole)),
         };
         let result = rounded.ok_or(Error::OutOfRange(what))?;
-        Ok(vec![if whole || function != F::Abs { integer(result) } else { Item::Decimal(result) }])
+        Ok(vec![if whole || call.function != F::Abs { integer(result) } else { Item::Decimal(result) }])
     }
 
     /// Computes a root, power or logarithm. Empty if it has no real value.
-    fn real(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        (value, whole): (Decimal, bool),
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
+    fn real(&self, call: Call<'_, 'a>, (value, whole): (Decimal, bool)) -> Result<Items<'a>, Error> {
         self.charge(MATH_STEPS)?;
-        let result = match function {
+        let result = match call.function {
             Function::Sqrt => value.square_root(),
             Function::Exp => value.exponential(),
             Function::Ln => value.natural_logarithm(),
             _ => {
-                let Some(item) = single(self.argument(arguments, 0, function, scope)?, function.name())?
-                else {
+                let Some(item) = single(self.argument(call, 0)?, call.name())? else {
                     return Ok(Vec::new());
                 };
                 let Scalar::Number(argument, is_integer) = scalar(&item)? else {
-                    return Err(Error::WrongType(function.name()));
+                    return Err(Error::WrongType(call.name()));
                 };
-                if function == Function::Log {
+                if call.function == Function::Log {
                     value.logarithm(argument)
                 } else {
                     let is_integer = whole && is_integer && argument >= Decimal::ZERO;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::decimal::Decimal;
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, single};
+use super::evaluate::{Call, Items, Run, Scope, single};
 use super::item::Item;
 use super::scalar::{Scalar, as_temporal, scalar};
 use super::syntax::Expr;
@@ -29,13 +29,8 @@ impl<'a> Run<'_, 'a> {
     ///
     /// An item without a number or date is last in both orders, so that an undated result is never the newest. An item
     /// without a text is last in ascending and first in descending order.
-    pub(super) fn sort(
-        &self,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let keys: Vec<Key<'a>> = match arguments {
+    pub(super) fn sort(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let keys: Vec<Key<'a>> = match call.arguments {
             [] => vec![(None, false)],
             arguments => arguments.iter().map(direction).collect(),
         };
@@ -43,7 +38,7 @@ impl<'a> Run<'_, 'a> {
         for (at, item) in input.into_iter().enumerate() {
             let mut values = Vec::with_capacity(keys.len());
             for (key, _) in &keys {
-                values.push(self.key_of(*key, &item, scope.on(&item, at))?);
+                values.push(self.key_of(*key, &item, call.scope.on(&item, at))?);
             }
             keyed.push((values, item));
         }

@@ -4,41 +4,34 @@ use std::borrow::Cow;
 
 use super::call::text;
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, boolean};
+use super::evaluate::{Call, Items, Run, boolean};
 use super::function::Function;
 use super::item::Item;
-use super::syntax::Expr;
 
 impl<'a> Run<'_, 'a> {
-    pub(super) fn text_function(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let Some(text) = text(input, function.name())? else {
+    pub(super) fn text_function(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let Some(text) = text(input, call.name())? else {
             return Ok(Vec::new());
         };
         self.charge_text(text.len())?;
-        match function {
+        match call.function {
             Function::Upper => return Ok(string(text.to_uppercase())),
             Function::Lower => return Ok(string(text.to_lowercase())),
             Function::Trim => return Ok(string(text.trim().to_owned())),
             Function::Length => return Ok(count(Some(text.chars().count()))),
             Function::ToChars => return self.characters(&text),
-            Function::Substring => return self.substring(&text, arguments, scope),
+            Function::Substring => return self.substring(call, &text),
             _ => {}
         }
         let mut given = Vec::with_capacity(2);
-        for at in 0..arguments.len() {
-            let Some(argument) = self.text_argument(arguments, at, function, scope)? else {
+        for at in 0..call.arguments.len() {
+            let Some(argument) = self.text_argument(call, at)? else {
                 return Ok(Vec::new());
             };
             given.push(argument);
         }
         let first = given.first().map_or("", |text| text.as_ref());
-        match function {
+        match call.function {
             Function::StartsWith => Ok(boolean(Some(text.starts_with(first)))),
             Function::EndsWith => Ok(boolean(Some(text.ends_with(first)))),
             Function::Contains => Ok(boolean(Some(text.contains(first)))),
@@ -46,12 +39,12 @@ impl<'a> Run<'_, 'a> {
             Function::LastIndexOf => Ok(index_of(&text, text.rfind(first))),
             Function::Split => self.parts(text.split(first)),
             Function::Replace => self.replaced(&text, first, given.get(1).map_or("", |text| text.as_ref())),
-            _ => self.coded(function, &text, first, arguments),
+            _ => self.coded(call, &text, first),
         }
     }
 
-    fn substring(&self, text: &str, arguments: &'a [Expr], scope: Scope<'_, 'a>) -> Result<Items<'a>, Error> {
-        let number = |at: usize| self.integer_argument(arguments, at, Function::Substring, scope);
+    fn substring(&self, call: Call<'_, 'a>, text: &str) -> Result<Items<'a>, Error> {
+        let number = |at: usize| self.integer_argument(call, at);
         let start = number(0)?.and_then(|start| usize::try_from(start).ok());
         let length = number(1)?.map_or(usize::MAX, |length| usize::try_from(length).unwrap_or(0));
         let Some(start) = start.filter(|start| *start < text.chars().count()) else {

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use super::call::shown;
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, boolean, single};
+use super::evaluate::{Call, Items, Run, boolean, single};
 use super::function::Function;
 use super::item::Item;
 use super::model::{Type, system_info};
 use super::node::Node;
-use super::syntax::{Expr, Namespace, TypeName, TypeOperator};
+use super::syntax::{Namespace, TypeName, TypeOperator};
 use super::temporal::{Kind, Temporal};
 
 /// Canonical URLs of the base definitions of FHIR begin so.
@@ -32,33 +32,21 @@ impl<'a> Run<'_, 'a> {
         Ok(items.into_iter().filter(|item| is_type(item, name, Match::Own) == Some(true)).collect())
     }
 
-    pub(super) fn type_function(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        if function == Function::ConformsTo {
-            return self.conforms_to(arguments, input, scope);
+    pub(super) fn type_function(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        if call.function == Function::ConformsTo {
+            return self.conforms_to(call, input);
         }
         let infos = input.iter().filter_map(type_info);
         Ok(infos.map(|info| Item::Node(Node::root(info))).collect())
     }
 
-    fn conforms_to(
-        &self,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let what = Function::ConformsTo.name();
-        let url = self.text_argument(arguments, 0, Function::ConformsTo, scope)?;
-        let (Some(item), Some(url)) = (single(input, what)?, url) else {
+    fn conforms_to(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let url = self.text_argument(call, 0)?;
+        let (Some(item), Some(url)) = (single(input, call.name())?, url) else {
             return Ok(Vec::new());
         };
         let Some(definition) = url.strip_prefix(BASE_DEFINITIONS).and_then(Type::find) else {
-            return Err(Error::UnknownProfile(shown(arguments, 0)));
+            return Err(Error::UnknownProfile(shown(call, 0)));
         };
         let kind = item.node().and_then(|node| node.kind);
         Ok(boolean(kind.map(|kind| kind.is_a(definition.name()))))

@@ -71,10 +71,13 @@ impl<'i> Unit<'i> {
 
     /// Returns the UCUM code: that of a calendar word, or the code if it is one of UCUM.
     pub(super) fn ucum_code(self) -> Option<&'i str> {
-        match CALENDAR.iter().find(|(name, _)| *name == self.code) {
-            Some((_, code)) => Some(code),
-            None => Some(self.code).filter(|code| self.may_be_ucum && ucum::is_unit(code)),
-        }
+        self.possible_code().filter(|code| self.calendar().is_some() || ucum::is_unit(code))
+    }
+
+    /// Returns the UCUM code of a calendar word, or a code that may be one of UCUM.
+    fn possible_code(self) -> Option<&'i str> {
+        let calendar = CALENDAR.iter().find(|(name, _)| *name == self.code).map(|(_, code)| *code);
+        calendar.or(Some(self.code).filter(|_| self.may_be_ucum))
     }
 
     /// Returns the calendar word or UCUM code with which a date can be moved: years and months only as words.
@@ -104,11 +107,11 @@ impl<'i> Unit<'i> {
         self.ucum_code().and_then(|code| ucum::in_base(value, code)).unwrap_or(value)
     }
 
-    /// UCUM codes of the two units, if there is a fixed factor between them.
+    /// Codes of the two units, which may be of UCUM, if there may be a fixed factor between them.
     fn codes<'b>(self, other: Unit<'b>) -> Option<(&'i str, &'b str)> {
         let is_long = |unit: Unit<'_>| matches!(unit.calendar(), Some("year" | "month"));
-        (is_long(self) == is_long(other)).then_some(())?;
-        Some((self.ucum_code()?, other.ucum_code()?))
+        let codes = self.possible_code().zip(other.possible_code());
+        codes.filter(|_| is_long(self) == is_long(other))
     }
 
     /// Returns the smaller of two units, in which a sum is written. `None` if they cannot be added: different

@@ -70,6 +70,36 @@ fn evaluates_the_deepest_accepted_expression_without_stack_overflow() {
     }
 }
 
+/// Copies of large collections and texts cost as much as they take.
+#[test]
+fn charges_copies() {
+    let many = format!("(1|2|3|4|5|6|7|8|9|10){}", ".select(%patient.telecom)".repeat(4));
+    let copies = vec!["$this.count()"; 300].join("+");
+    assert!(matches!(run(&format!("{many}.defineVariable('n', {copies})")), Err(Error::Budget { .. })));
+    let copies = vec!["%n.count()"; 300].join("+");
+    assert!(matches!(
+        run(&format!("{many}.defineVariable('n').first().select({copies})")),
+        Err(Error::Budget { .. })
+    ));
+    let text = "x".repeat(3_000);
+    let long = format!("'{text}'.replace('x', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')");
+    assert!(run(&format!("{long}.select($this.empty())")).is_ok());
+    let copies = vec!["%n.empty()"; 120].join(" or ");
+    assert!(matches!(
+        run(&format!("{long}.defineVariable('n').select({copies})")),
+        Err(Error::Budget { .. })
+    ));
+}
+
+/// A search that looks at the whole text for each short match is not linear in any engine.
+#[test]
+fn charges_the_searches_of_a_replacement() {
+    let text = "A".repeat(7_500);
+    let slow = format!("'{text}'.replaceMatches('.*[^A-Z]|[A-Z]', 'b')");
+    assert!(matches!(run(&slow), Err(Error::Budget { .. })));
+    assert!(run(&format!("'{}'.replaceMatches('A', 'b')", "A b".repeat(200))).is_ok());
+}
+
 /// Every step after a definition is evaluated inside of it.
 #[test]
 fn bounds_the_number_of_defined_variables() {
