@@ -8,81 +8,12 @@ use super::decimal::Decimal;
 use super::error::Error;
 use super::evaluate::Run;
 use super::item::Item;
-use super::temporal::Temporal;
+use super::scalar::{Scalar, decimal, scalar};
+use super::temporal::{Kind, Temporal};
+use super::unit::Unit;
 
-/// Item converted to a system type of `FHIRPath`.
-pub(super) enum Scalar<'i> {
-    Boolean(bool),
-    /// The flag is true for an integer.
-    Number(Decimal, bool),
-    /// The flag is true for text from a resource, which may be a date.
-    Text(&'i str, bool),
-    Temporal(Temporal),
-    Quantity(Decimal, Unit<'i>),
-    Complex(&'i Value),
-    /// Primitive that has only extensions.
-    Nothing,
-}
-
-/// Unit of a quantity. If only one of its names is known, both are the same.
-#[derive(Clone, Copy)]
-pub(super) struct Unit<'i> {
-    /// Code, such as `mm[Hg]`.
-    pub(super) code: &'i str,
-    /// Printed unit, such as `mmHg`.
-    pub(super) printed: &'i str,
-}
-
-impl Unit<'_> {
-    /// Whether the two units have a name in common.
-    fn is_same(self, other: Unit<'_>) -> bool {
-        let names = [self.code, self.printed];
-        names.contains(&other.code) || names.contains(&other.printed)
-    }
-}
-
-pub(super) fn scalar<'i>(item: &'i Item<'_>) -> Result<Scalar<'i>, Error> {
-    Ok(match item {
-        Item::Boolean(value) => Scalar::Boolean(*value),
-        Item::Integer(value) => Scalar::Number((*value).into(), true),
-        Item::Decimal(value) => Scalar::Number(*value, false),
-        Item::String(text) => Scalar::Text(text, false),
-        Item::Temporal(temporal) => Scalar::Temporal(*temporal),
-        Item::Quantity(value, unit) => Scalar::Quantity(*value, Unit { code: unit, printed: unit }),
-        Item::Node(node) => match node.value {
-            Value::Null => Scalar::Nothing,
-            Value::Bool(value) => Scalar::Boolean(*value),
-            Value::Number(number) => Scalar::Number(decimal(number)?, number.is_i64()),
-            Value::String(text) => Scalar::Text(text, true),
-            complex => quantity(complex)?.unwrap_or(Scalar::Complex(complex)),
-        },
-    })
-}
-
-fn decimal(number: &serde_json::Number) -> Result<Decimal, Error> {
-    match number.as_i64() {
-        Some(whole) => Ok(whole.into()),
-        None => Decimal::parse(&number.to_string()).ok_or(Error::OutOfRange("a number in the resource")),
-    }
-}
-
-fn quantity(value: &Value) -> Result<Option<Scalar<'_>>, Error> {
-    let text = |key: &str| value.get(key).and_then(Value::as_str);
-    let (code, unit) = (text("code"), text("unit"));
-    let (Some(Value::Number(number)), Some(code)) = (value.get("value"), code.or(unit)) else {
-        return Ok(None);
-    };
-    Ok(Some(Scalar::Quantity(decimal(number)?, Unit { code, printed: unit.unwrap_or(code) })))
-}
-
-/// Returns a temporal value, or a text of a resource parsed as one, or `None`.
-pub(super) fn as_temporal(scalar: &Scalar<'_>) -> Option<Temporal> {
-    match scalar {
-        Scalar::Temporal(temporal) => Some(*temporal),
-        Scalar::Text(text, true) => Temporal::parse(text),
-        _ => None,
-    }
-}
+/// Steps of a conversion between units.
+const UNIT_STEPS: usize = 32;
 
 impl<'a> Run<'_, 'a> {
     /// Evaluates `=` for two items. `None` if the result is unknown.
@@ -97,14 +28,16 @@ impl<'a> Run<'_, 'a> {
             }
             (Scalar::Text(left, _), Scalar::Text(right, _)) => Some(left == right),
             (Scalar::Quantity(left, unit), Scalar::Quantity(right, other_unit)) => {
-                unit.is_same(other_unit).then_some(left == right)
+                self.charge_units(unit, other_unit)?;
+                other_unit.convert(right, unit).map(|right| left == right)
             }
             (Scalar::Complex(left), Scalar::Complex(right)) => Some(self.deep_equal(left, right)?),
+            (Scalar::Temporal(left), Scalar::Temporal(right)) if is_time(&left) != is_time(&right) => {
+                Some(false)
+            }
             (left @ Scalar::Temporal(_), right) | (left, right @ Scalar::Temporal(_)) => {
-                match (as_temporal(&left), as_temporal(&right)) {
-                    (Some(left), Some(right)) => left.compare(&right, self.env.zone()).map(Ordering::is_eq),
-                    _ => None,
-                }
+                let moments = moment(&left).zip(moment(&right));
+                moments.and_then(|(left, right)| left.compare(&right, self.env.zone())).map(Ordering::is_eq)
             }
             _ => Some(false),
         })
@@ -125,9 +58,10 @@ impl<'a> Run<'_, 'a> {
                 self.charge_text(left.len() + right.len())?;
                 Ok(folded(left) == folded(right) || self.same_moment(left, right))
             }
-            (Scalar::Number(left, _), Scalar::Number(right, _)) => {
-                let scale = left.shortest().scale().min(right.shortest().scale());
-                Ok(left.rounded(scale) == right.rounded(scale))
+            (Scalar::Number(left, _), Scalar::Number(right, _)) => Ok(close(left, right)),
+            (Scalar::Quantity(left, unit), Scalar::Quantity(right, other_unit)) => {
+                self.charge_units(unit, other_unit)?;
+                Ok(close_quantities((left, unit), (right, other_unit)))
             }
             _ => Ok(self.equal(left, right)?.unwrap_or(false)),
         }
@@ -146,23 +80,39 @@ impl<'a> Run<'_, 'a> {
             (Scalar::Nothing, _) | (_, Scalar::Nothing) => None,
             (Scalar::Number(left, _), Scalar::Number(right, _)) => Some(left.cmp(right)),
             (Scalar::Quantity(left, unit), Scalar::Quantity(right, other_unit)) => {
-                unit.is_same(*other_unit).then(|| left.cmp(right))
+                self.charge_units(*unit, *other_unit)?;
+                other_unit.convert(*right, *unit).map(|right| left.cmp(&right))
             }
-            (Scalar::Text(one, true), Scalar::Text(other, true)) => {
-                match (as_temporal(&left), as_temporal(&right)) {
+            (Scalar::Text(one, true), Scalar::Text(other, true)) => match (moment(&left), moment(&right)) {
+                (Some(left), Some(right)) => left.compare(&right, zone),
+                _ => Some(one.cmp(other)),
+            },
+            (Scalar::Text(left, _), Scalar::Text(right, _)) => Some(left.cmp(right)),
+            (Scalar::Temporal(one), Scalar::Temporal(other)) if is_time(one) == is_time(other) => {
+                one.compare(other, zone)
+            }
+            (Scalar::Temporal(date), Scalar::Text(..)) | (Scalar::Text(..), Scalar::Temporal(date))
+                if !is_time(date) =>
+            {
+                match (moment(&left), moment(&right)) {
                     (Some(left), Some(right)) => left.compare(&right, zone),
-                    _ => Some(one.cmp(other)),
+                    _ if matches!(
+                        (&left, &right),
+                        (Scalar::Text(_, false), _) | (_, Scalar::Text(_, false))
+                    ) =>
+                    {
+                        return Err(Error::WrongType(what));
+                    }
+                    _ => None,
                 }
             }
-            (Scalar::Text(left, _), Scalar::Text(right, _)) => Some(left.cmp(right)),
-            (Scalar::Temporal(_), Scalar::Temporal(_) | Scalar::Text(_, true))
-            | (Scalar::Text(_, true), Scalar::Temporal(_)) => match (as_temporal(&left), as_temporal(&right))
-            {
-                (Some(left), Some(right)) => left.compare(&right, zone),
-                _ => None,
-            },
             _ => return Err(Error::WrongType(what)),
         })
+    }
+
+    /// Charges the conversion between two units to the budget.
+    pub(super) fn charge_units(&self, left: Unit<'_>, right: Unit<'_>) -> Result<(), Error> {
+        self.charge(if left.is_same(right) { 1 } else { UNIT_STEPS })
     }
 
     fn deep_equal(&self, left: &Value, right: &Value) -> Result<bool, Error> {
@@ -244,16 +194,43 @@ impl<'a> Run<'_, 'a> {
         }
         Ok(true)
     }
+}
 
-    /// Whether a collection has a member equal to `wanted`.
-    pub(super) fn has(&self, items: &[Item<'a>], wanted: &Item<'a>) -> Result<bool, Error> {
-        for item in items {
-            if self.equal(item, wanted)? == Some(true) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+fn is_time(temporal: &Temporal) -> bool {
+    temporal.kind() == Kind::Time
+}
+
+/// Date or time of a value that is compared with one: a text is read as one.
+fn moment(scalar: &Scalar<'_>) -> Option<Temporal> {
+    match scalar {
+        Scalar::Temporal(temporal) => Some(*temporal),
+        Scalar::Text(text, _) => Temporal::parse(text),
+        _ => None,
     }
+}
+
+/// Whether two numbers are equal, rounded to the lower precision of the two.
+fn close(left: Decimal, right: Decimal) -> bool {
+    let scale = left.shortest().scale().min(right.shortest().scale());
+    left.rounded(scale) == right.rounded(scale)
+}
+
+/// Whether two quantities are equal, rounded to the lower precision of the two: `4 'g'` and `4040 'mg'` are. A calendar
+/// year is equivalent to one of UCUM, and a month to a month.
+fn close_quantities((left, unit): (Decimal, Unit<'_>), (right, other): (Decimal, Unit<'_>)) -> bool {
+    if unit.ucum_code().is_some_and(|code| other.ucum_code() == Some(code)) || unit.is_same(other) {
+        return close(left, right);
+    }
+    // The last digit of each number, in the unit of the left one.
+    let step = |number: Decimal| Decimal::of(1, number.shortest().scale());
+    let right_step = other.convert(step(right), unit);
+    let is_right_finer = right_step.is_some_and(|right_step| right_step <= step(left));
+    let rounded = if is_right_finer {
+        other.convert(right, unit).map(|right| (left, right.rounded(left.shortest().scale())))
+    } else {
+        unit.convert(left, other).map(|left| (left.rounded(right.shortest().scale()), right))
+    };
+    rounded.is_some_and(|(left, right)| left == right)
 }
 
 fn folded(text: &str) -> String {

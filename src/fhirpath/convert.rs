@@ -1,86 +1,71 @@
-//! Conversions and arithmetic functions.
+//! Conversions between types.
 
 use std::borrow::Cow;
 
-use super::compare::{Scalar, Unit, as_temporal, scalar};
 use super::decimal::Decimal;
 use super::error::Error;
-use super::evaluate::{Items, Run, Scope, integer, single};
+use super::evaluate::{Call, Items, Run, boolean, single};
 use super::function::Function;
 use super::item::Item;
-use super::parser::calendar_unit;
-use super::syntax::{Expr, Operator};
-use super::temporal::Temporal;
+use super::quantity::{self, parse_quantity};
+use super::scalar::{Scalar, as_temporal, scalar};
+use super::temporal::{Kind, Temporal};
+use super::unit::Unit;
 
 impl<'a> Run<'_, 'a> {
-    pub(super) fn conversion(&self, function: Function, input: Items<'a>) -> Result<Items<'a>, Error> {
-        let Some(item) = single(input, function.name())? else {
+    pub(super) fn conversion(&self, call: Call<'_, 'a>, input: Items<'a>) -> Result<Items<'a>, Error> {
+        let Some(item) = single(input, call.name())? else {
             return Ok(Vec::new());
         };
+        let (function, asks) = conversion_of(call.function);
         let scalar = scalar(&item)?;
+        if matches!(scalar, Scalar::Nothing) {
+            return Ok(Vec::new());
+        }
         let converted = match function {
             Function::ToText => text_of(&scalar).map(|text| Item::String(Cow::Owned(text))),
             Function::ToInteger => integer_of(&scalar).map(Item::Integer),
             Function::ToDecimal => decimal_of(&scalar).map(Item::Decimal),
             Function::ToBoolean => boolean_of(&scalar).map(Item::Boolean),
-            Function::ToDate => temporal_of(&scalar).map(|date| Item::Temporal(date.without_time())),
-            _ => temporal_of(&scalar).map(Item::Temporal),
+            Function::ToDate => date_of(&scalar).map(|date| Item::Temporal(date.without_time())),
+            Function::ToDateTime => date_of(&scalar).map(|date| Item::Temporal(date.as_date_time())),
+            Function::ToTime => time_of(&scalar).map(Item::Temporal),
+            _ => self.to_quantity(call, &scalar)?,
         };
         if let Some(Item::String(text)) = &converted {
             self.charge_text(text.len())?;
         }
-        Ok(converted.into_iter().collect())
+        Ok(if asks { boolean(Some(converted.is_some())) } else { converted.into_iter().collect() })
     }
 
-    pub(super) fn arithmetic_function(
-        &self,
-        function: Function,
-        arguments: &'a [Expr],
-        input: Items<'a>,
-        scope: Scope<'_, 'a>,
-    ) -> Result<Items<'a>, Error> {
-        let what = function.name();
-        let Some(item) = single(input, what)? else {
-            return Ok(Vec::new());
+    fn to_quantity(&self, call: Call<'_, 'a>, scalar: &Scalar<'_>) -> Result<Option<Item<'a>>, Error> {
+        let wanted = self.text_argument(call, 0)?;
+        let Some((value, unit)) = quantity_of(scalar) else {
+            return Ok(None);
         };
-        let Scalar::Number(value, whole) = scalar(&item)? else {
-            return Err(Error::WrongType(what));
+        let Some(wanted) = wanted else {
+            return Ok(Some(Item::Quantity(value, Cow::Owned(unit))));
         };
-        let digits = match arguments.first() {
-            Some(argument) => integer(self.eval(argument, scope)?, what)?,
-            None => None,
-        };
-        let digits = u32::try_from(digits.unwrap_or(0)).map_err(|_| Error::OutOfRange(what))?;
-        let floor = value.truncated() - i128::from(!value.is_whole() && value < Decimal::ZERO);
-        let result = match function {
-            Function::Round => return Ok(vec![Item::Decimal(value.rounded(digits))]),
-            Function::Abs if value < Decimal::ZERO => value.negated(),
-            Function::Abs => Some(value),
-            Function::Truncate => whole_number(value.truncated()),
-            Function::Floor => whole_number(floor),
-            _ => whole_number(floor + i128::from(!value.is_whole())),
-        };
-        let result = result.ok_or(Error::OutOfRange(what))?;
-        let integer =
-            (whole || function != Function::Abs).then(|| i64::try_from(result.truncated()).ok()).flatten();
-        Ok(vec![integer.map_or(Item::Decimal(result), Item::Integer)])
-    }
-
-    pub(super) fn sum(&self, input: Items<'a>) -> Result<Items<'a>, Error> {
-        let mut items = input.into_iter();
-        let Some(mut total) = items.next().map(|first| vec![first]) else {
-            return Ok(Vec::new());
-        };
-        for item in items {
-            self.charge(1)?;
-            total = self.binary(Operator::Plus, total, vec![item])?;
-        }
-        Ok(total)
+        let (from, to) = (Unit::of_code(&unit), Unit::of_code(&wanted));
+        self.charge_units(from, to)?;
+        let code = Cow::Owned(to.code.to_owned());
+        Ok(from.convert(value, to).map(|value| Item::Quantity(value, code)))
     }
 }
 
-fn whole_number(value: i128) -> Option<Decimal> {
-    i64::try_from(value).ok().map(Into::into)
+/// Conversion behind a function, and whether the function only asks if it is possible.
+fn conversion_of(function: Function) -> (Function, bool) {
+    match function {
+        Function::ConvertsToBoolean => (Function::ToBoolean, true),
+        Function::ConvertsToDate => (Function::ToDate, true),
+        Function::ConvertsToDateTime => (Function::ToDateTime, true),
+        Function::ConvertsToDecimal => (Function::ToDecimal, true),
+        Function::ConvertsToInteger => (Function::ToInteger, true),
+        Function::ConvertsToQuantity => (Function::ToQuantity, true),
+        Function::ConvertsToText => (Function::ToText, true),
+        Function::ConvertsToTime => (Function::ToTime, true),
+        conversion => (conversion, false),
+    }
 }
 
 fn text_of(scalar: &Scalar<'_>) -> Option<String> {
@@ -88,11 +73,11 @@ fn text_of(scalar: &Scalar<'_>) -> Option<String> {
         Scalar::Boolean(value) => Some(value.to_string()),
         Scalar::Number(value, _) => Some(value.to_string()),
         Scalar::Text(text, _) => Some((*text).to_owned()),
-        Scalar::Temporal(temporal) => Some(temporal.to_string()),
-        Scalar::Quantity(value, Unit { code: unit, .. }) => {
-            let calendar = calendar_unit(unit).is_some();
-            Some(if calendar { format!("{value} {unit}") } else { format!("{value} '{unit}'") })
-        }
+        Scalar::Temporal(temporal) => Some(temporal.written()),
+        Scalar::Quantity(value, unit) => Some(match unit.calendar() {
+            Some(word) => format!("{value} {word}"),
+            None => format!("{value} '{}'", unit.code),
+        }),
         Scalar::Complex(_) | Scalar::Nothing => None,
     }
 }
@@ -129,9 +114,27 @@ fn boolean_of(scalar: &Scalar<'_>) -> Option<bool> {
     }
 }
 
-fn temporal_of(scalar: &Scalar<'_>) -> Option<Temporal> {
+fn quantity_of(scalar: &Scalar<'_>) -> Option<(Decimal, String)> {
+    let (value, unit) = match scalar {
+        Scalar::Boolean(value) => quantity::number(i64::from(*value).into()),
+        Scalar::Number(value, _) => quantity::number(*value),
+        Scalar::Quantity(value, unit) => (*value, *unit),
+        Scalar::Text(text, _) => return parse_quantity(text),
+        _ => return None,
+    };
+    Some((value, unit.code.to_owned()))
+}
+
+fn date_of(scalar: &Scalar<'_>) -> Option<Temporal> {
     match scalar {
         Scalar::Text(text, _) => Temporal::parse(text),
-        other => as_temporal(other),
+        other => as_temporal(other).filter(|date| date.kind() != Kind::Time),
+    }
+}
+
+fn time_of(scalar: &Scalar<'_>) -> Option<Temporal> {
+    match scalar {
+        Scalar::Text(text, _) => Temporal::parse_time(text),
+        other => as_temporal(other).filter(|time| time.kind() == Kind::Time),
     }
 }

@@ -9,19 +9,23 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::error::Error;
-use super::item::{Item, Node};
+use super::item::Item;
+use super::node::Node;
 use super::targets::Targets;
+use super::unit::UCUM_SYSTEM;
+use super::value_sets::ValueSets;
 
 /// Default budget of one evaluation, in steps.
 const DEFAULT_BUDGET: u32 = 200_000;
 
-/// Variables (`%patient`), the current time in the site's time zone, the resources that `resolve()` finds, and the step
-/// budget.
+/// Variables (`%patient`), the current time in the site's time zone, the resources that `resolve()` finds, the value sets
+/// of `memberOf()`, and the step budget.
 #[derive(Clone, Debug)]
 pub struct Environment<'a> {
     now: Zoned,
     variables: BTreeMap<Cow<'static, str>, Vec<Item<'a>>>,
     targets: Arc<Targets<'a>>,
+    value_sets: Option<Arc<dyn ValueSets>>,
     budget: u32,
 }
 
@@ -29,7 +33,8 @@ impl<'a> Environment<'a> {
     /// Returns an environment without variables. `today()` is the date of `now` in its own time zone.
     #[must_use]
     pub fn new(now: Zoned) -> Self {
-        Self { now, variables: BTreeMap::new(), targets: Arc::default(), budget: DEFAULT_BUDGET }
+        let targets = Arc::default();
+        Self { now, variables: BTreeMap::new(), targets, value_sets: None, budget: DEFAULT_BUDGET }
     }
 
     /// Sets the budget of each evaluation, in steps.
@@ -55,6 +60,16 @@ impl<'a> Environment<'a> {
         self.targets = Arc::new(Targets::of(resources));
     }
 
+    /// Supplies the value sets of `memberOf()`. Without them, and for a value set that they do not know, it is an error.
+    pub fn set_value_sets(&mut self, value_sets: Arc<dyn ValueSets>) {
+        self.value_sets = Some(value_sets);
+    }
+
+    /// Whether a value set contains a code. `None` if the value set is not known.
+    pub(super) fn is_member(&self, value_set: &str, system: Option<&str>, code: &str) -> Option<bool> {
+        self.value_sets.as_ref()?.contains(value_set, system, code)
+    }
+
     pub(super) fn resolve(&self, reference: &Item<'a>) -> Option<Item<'a>> {
         self.targets.resolve(reference).map(|target| Item::Node(Node::root(target)))
     }
@@ -62,7 +77,7 @@ impl<'a> Environment<'a> {
     /// Whether `%name` is defined.
     #[must_use]
     pub fn defines(&self, name: &str) -> bool {
-        self.variables.contains_key(name) || constant(name).is_some()
+        self.variables.contains_key(name) || ROOT_NAMES.contains(&name) || constant(name).is_some()
     }
 
     /// Returns the current time.
@@ -83,19 +98,34 @@ impl<'a> Environment<'a> {
         if let Some(items) = self.variables.get(name) {
             return Ok(items.clone());
         }
-        if matches!(name, "context" | "resource" | "rootResource") {
+        if ROOT_NAMES.contains(&name) {
             return Ok(vec![root.clone()]);
         }
         let constant = constant(name).ok_or_else(|| Error::UnknownVariable(name.to_owned()))?;
-        Ok(vec![Item::String(Cow::Borrowed(constant))])
+        Ok(vec![Item::String(constant)])
     }
 }
 
-fn constant(name: &str) -> Option<&'static str> {
+/// Variables that are the resource of the evaluation, unless they are defined otherwise.
+const ROOT_NAMES: &[&str] = &["context", "resource", "rootResource"];
+
+/// Whether the name of a variable is an abbreviation of the URL of a value set or extension of FHIR.
+pub(super) fn is_url(name: &str) -> bool {
+    name.starts_with("vs-") || name.starts_with("ext-")
+}
+
+/// Returns the value of a variable that the specification defines: a code system, or the URL of a value set
+/// (`vs-`) or of an extension (`ext-`) of FHIR.
+fn constant(name: &str) -> Option<Cow<'static, str>> {
+    let url = |kind: &str, id: &str| Some(Cow::Owned(format!("http://hl7.org/fhir/{kind}/{id}")));
     match name {
-        "sct" => Some("http://snomed.info/sct"),
-        "loinc" => Some("http://loinc.org"),
-        "ucum" => Some("http://unitsofmeasure.org"),
-        _ => None,
+        "sct" => Some(Cow::Borrowed("http://snomed.info/sct")),
+        "loinc" => Some(Cow::Borrowed("http://loinc.org")),
+        "ucum" => Some(Cow::Borrowed(UCUM_SYSTEM)),
+        _ => match name.split_once('-')? {
+            ("vs", id) => url("ValueSet", id),
+            ("ext", id) => url("StructureDefinition", id),
+            _ => None,
+        },
     }
 }

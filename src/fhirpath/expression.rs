@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::environment::Environment;
+use super::environment::{Environment, is_url};
 use super::error::Error;
 use super::evaluate::Run;
 use super::item::Item;
@@ -25,15 +25,17 @@ impl Expression {
     /// Parses `FHIRPath`.
     ///
     /// # Errors
-    /// [`Error::TooLong`], [`Error::TooDeep`], [`Error::Syntax`], [`Error::UnknownFunction`] or
-    /// [`Error::ArgumentCount`].
+    /// [`Error::TooLong`], [`Error::TooDeep`], [`Error::Syntax`], [`Error::UnknownFunction`], [`Error::ArgumentCount`],
+    /// [`Error::UnknownType`] or [`Error::BadPattern`].
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parser = Parser::new(text)?;
         let root = parser.whole()?;
-        Ok(Self { root, variables: parser.variables() })
+        let variables = parser.variables().into_iter().filter(|name| !is_url(name)).collect();
+        Ok(Self { root, variables })
     }
 
-    /// Returns the names of its variables (`patient` for `%patient`), each once, in order of first use.
+    /// Returns the names of its variables (`patient` for `%patient`), each once, in order of first use. Not those that
+    /// it defines itself, nor `%vs-…` and `%ext-…`, which are always defined.
     #[must_use]
     pub fn variables(&self) -> &[String] {
         &self.variables

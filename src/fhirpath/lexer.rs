@@ -112,7 +112,13 @@ impl<'t> Lexer<'t> {
             self.at += 1;
             self.take_while(|c| c.is_ascii_digit());
         }
-        &self.text[start..self.at]
+        let number = &self.text[start..self.at];
+        // Integers have 64 bits here, so that a Long is one.
+        let suffix = self.rest().strip_prefix('L').filter(|rest| !rest.starts_with(char::is_alphanumeric));
+        if suffix.is_some() && !number.contains('.') {
+            self.at += 1;
+        }
+        number
     }
 
     fn variable(&mut self) -> Result<Token, Error> {
@@ -133,11 +139,11 @@ impl<'t> Lexer<'t> {
             self.at += 1;
             self.take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | 'Z' | '+'));
         }
-        let text = self.text[start..self.at].trim_end_matches('T');
-        if Temporal::parse(text).is_some() {
+        let text = &self.text[start..self.at];
+        if temporal(text).is_some() {
             Ok(Token::Temporal(text.to_owned()))
         } else {
-            self.expected("a date")
+            self.expected("a date or time")
         }
     }
 
@@ -158,7 +164,18 @@ impl<'t> Lexer<'t> {
                 _ => content.push(c),
             }
         }
-        self.expected("a closed text with known escapes")
+        self.expected("a closed text with known escapes (a backslash is written twice)")
+    }
+}
+
+/// Parses the text of a date or time after its `@`: `2015T` is a date-time, `T14:30` a time of day.
+pub(super) fn temporal(text: &str) -> Option<Temporal> {
+    if let Some(time) = text.strip_prefix('T') {
+        return Temporal::parse_time(time);
+    }
+    match text.strip_suffix('T') {
+        Some(date) => Temporal::parse(date).map(|date| date.as_date_time()),
+        None => Temporal::parse(text),
     }
 }
 

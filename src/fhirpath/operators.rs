@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::compare::{Scalar, Unit, as_temporal, scalar};
+use super::call::text;
 use super::decimal::Decimal;
 use super::error::Error;
 use super::evaluate::{Items, Run, boolean, single, truth};
 use super::item::Item;
-use super::parser::calendar_unit;
-use super::strings::text;
+use super::quantity::{Quantity, number as as_quantity};
+use super::scalar::{Scalar, as_temporal, scalar};
 use super::syntax::Operator;
 
 impl Operator {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Times => "*",
             Self::Divide => "/",
@@ -104,17 +104,48 @@ impl<'a> Run<'_, 'a> {
                 self.charge_text(left.len() + right.len())?;
                 Some(Item::String(Cow::Owned([left, right].concat())))
             }
-            (Scalar::Quantity(left, unit), right) if as_temporal(&right).is_none() => {
-                let value = quantities(operator, left, unit, &right)?;
-                value.map(|value| Item::Quantity(value, Cow::Owned(unit.code.to_owned())))
+            (Scalar::Quantity(left, unit), Scalar::Quantity(right, other)) => {
+                self.quantities(operator, (left, unit), (right, other))?
+            }
+            (Scalar::Quantity(left, unit), Scalar::Number(right, _)) if scales(operator) => {
+                self.quantities(operator, (left, unit), as_quantity(right))?
+            }
+            (Scalar::Number(left, _), Scalar::Quantity(right, unit)) if scales(operator) => {
+                self.quantities(operator, as_quantity(left), (right, unit))?
             }
             (left @ (Scalar::Temporal(_) | Scalar::Text(_, true)), Scalar::Quantity(amount, unit)) => {
-                shifted(operator, &left, amount, unit.code)?
+                shifted(operator, &left, (amount, unit))?
             }
             _ => return Err(Error::WrongType(what)),
         };
         Ok(result.into_iter().collect())
     }
+
+    /// Evaluates `-` before a number or quantity.
+    pub(super) fn negated(&self, operand: Items<'a>) -> Result<Items<'a>, Error> {
+        self.charge(1)?;
+        let Some(item) = single(operand, "-")? else {
+            return Ok(Vec::new());
+        };
+        let out_of_range = Error::OutOfRange("-");
+        let negated = match scalar(&item)? {
+            Scalar::Nothing => return Ok(Vec::new()),
+            Scalar::Number(value, whole) => {
+                number(value.negated().ok_or(out_of_range)?, whole, Operator::Minus)
+            }
+            Scalar::Quantity(value, unit) => {
+                let code = Cow::Owned(unit.code.to_owned());
+                Item::Quantity(value.negated().ok_or(out_of_range)?, code)
+            }
+            _ => return Err(Error::WrongType("-")),
+        };
+        Ok(vec![negated])
+    }
+}
+
+/// Whether the operator multiplies or divides a quantity by a number.
+fn scales(operator: Operator) -> bool {
+    matches!(operator, Operator::Times | Operator::Divide)
 }
 
 fn number(value: Decimal, whole: bool, operator: Operator) -> Item<'static> {
@@ -140,28 +171,10 @@ fn numbers(operator: Operator, left: Decimal, right: Decimal) -> Result<Option<D
     result.map(Some).ok_or(Error::OutOfRange(operator.name()))
 }
 
-/// Adds or subtracts a quantity of the same unit, or scales by a number. `None` for different units.
-fn quantities(
-    operator: Operator,
-    left: Decimal,
-    unit: Unit<'_>,
-    right: &Scalar<'_>,
-) -> Result<Option<Decimal>, Error> {
-    match (operator, right) {
-        (Operator::Plus | Operator::Minus, Scalar::Quantity(right, other)) => {
-            let same = unit.code == other.code || unit.printed == other.printed;
-            if same { numbers(operator, left, *right) } else { Ok(None) }
-        }
-        (Operator::Times | Operator::Divide, Scalar::Number(right, _)) => numbers(operator, left, *right),
-        _ => Err(Error::WrongType(operator.name())),
-    }
-}
-
 fn shifted<'a>(
     operator: Operator,
     date: &Scalar<'_>,
-    amount: Decimal,
-    unit: &str,
+    (amount, unit): Quantity<'_>,
 ) -> Result<Option<Item<'a>>, Error> {
     let what = operator.name();
     let sign = match operator {
@@ -169,9 +182,7 @@ fn shifted<'a>(
         Operator::Minus => -1,
         _ => return Err(Error::WrongType(what)),
     };
-    let unit = calendar_unit(unit)
-        .or(if unit == "s" { Some("second") } else { None })
-        .ok_or(Error::WrongType(what))?;
+    let unit = unit.of_duration().ok_or(Error::WrongType(what))?;
     let amount = i64::try_from(amount.truncated() * sign).map_err(|_| Error::OutOfRange(what))?;
     let Some(date) = as_temporal(date) else {
         return Ok(None);

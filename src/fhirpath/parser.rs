@@ -2,10 +2,9 @@
 
 use super::decimal::Decimal;
 use super::error::Error;
-use super::function::Function;
-use super::lexer::{Token, tokens};
-use super::syntax::{Expr, Literal, Operator, Step, TypeName, TypeOperator};
-use super::temporal::Temporal;
+use super::lexer::{Token, temporal, tokens};
+use super::syntax::{Expr, Literal, Operator, Step, TypeOperator};
+use super::unit::calendar_unit;
 
 /// Longest accepted text, in bytes.
 pub(super) const MAX_LENGTH: usize = 8 * 1024;
@@ -34,8 +33,12 @@ const LEVEL_BELOW_TYPES: usize = 7;
 pub(super) struct Parser {
     tokens: Vec<(usize, Token)>,
     at: usize,
-    depth: usize,
+    pub(super) depth: usize,
     variables: Vec<String>,
+    /// Number of patterns that were compiled to check them.
+    pub(super) checked_patterns: usize,
+    /// Names of `defineVariable()`.
+    pub(super) defined: Vec<String>,
 }
 
 impl Parser {
@@ -44,11 +47,20 @@ impl Parser {
         if text.len() > limit {
             return Err(Error::TooLong { limit });
         }
-        Ok(Self { tokens: tokens(text)?, at: 0, depth: 0, variables: Vec::new() })
+        Ok(Self {
+            tokens: tokens(text)?,
+            at: 0,
+            depth: 0,
+            variables: Vec::new(),
+            checked_patterns: 0,
+            defined: Vec::new(),
+        })
     }
 
+    /// Returns the names of the variables that the environment has to define.
     pub(super) fn variables(self) -> Vec<String> {
-        self.variables
+        let Self { variables, defined, .. } = self;
+        variables.into_iter().filter(|name| !defined.contains(name)).collect()
     }
 
     pub(super) fn whole(&mut self) -> Result<Expr, Error> {
@@ -56,32 +68,32 @@ impl Parser {
         if *self.peek() == Token::End { Ok(root) } else { self.expected("the end of the expression") }
     }
 
-    fn peek(&self) -> &Token {
+    pub(super) fn peek(&self) -> &Token {
         self.tokens.get(self.at).map_or(&Token::End, |(_, token)| token)
     }
 
-    fn next(&mut self) -> Token {
+    pub(super) fn next(&mut self) -> Token {
         let token = self.peek().clone();
         self.at += 1;
         token
     }
 
-    fn expected<T>(&self, expected: &'static str) -> Result<T, Error> {
+    pub(super) fn expected<T>(&self, expected: &'static str) -> Result<T, Error> {
         let at = self.tokens.get(self.at).or(self.tokens.last()).map_or(0, |(at, _)| *at);
         Err(Error::Syntax { at, expected })
     }
 
-    fn accept(&mut self, symbol: &str) -> bool {
+    pub(super) fn accept(&mut self, symbol: &str) -> bool {
         let found = matches!(self.peek(), Token::Symbol(next) if *next == symbol);
         self.at += usize::from(found);
         found
     }
 
-    fn require(&mut self, symbol: &'static str) -> Result<(), Error> {
+    pub(super) fn require(&mut self, symbol: &'static str) -> Result<(), Error> {
         if self.accept(symbol) { Ok(()) } else { self.expected(symbol) }
     }
 
-    fn expression(&mut self) -> Result<Expr, Error> {
+    pub(super) fn expression(&mut self) -> Result<Expr, Error> {
         let limit = MAX_DEPTH;
         if self.depth == limit {
             return Err(Error::TooDeep { limit });
@@ -146,15 +158,7 @@ impl Parser {
         Ok(if rest.is_empty() { first } else { Expr::Types(Box::new(first), rest) })
     }
 
-    fn type_name(&mut self) -> Result<TypeName, Error> {
-        let mut name = self.identifier("the name of a type")?;
-        if matches!(name.as_str(), "FHIR" | "System") && self.accept(".") {
-            name = self.identifier("the name of a type")?;
-        }
-        Ok(TypeName(name))
-    }
-
-    fn identifier(&mut self, expected: &'static str) -> Result<String, Error> {
+    pub(super) fn identifier(&mut self, expected: &'static str) -> Result<String, Error> {
         match self.peek() {
             Token::Identifier(name) | Token::Quoted(name) => {
                 let name = name.clone();
@@ -227,7 +231,7 @@ impl Parser {
             Token::Special(name) if name == "total" => return Ok(Expr::Total),
             Token::Identifier(word) => Some(Literal::Boolean(word == "true")),
             Token::Text(text) => Some(Literal::String(text)),
-            Token::Temporal(text) => Temporal::parse(&text).map(Literal::Temporal),
+            Token::Temporal(text) => temporal(&text).map(Literal::Temporal),
             Token::Number(text) => self.number(&text),
             _ => None,
         };
@@ -252,58 +256,5 @@ impl Parser {
             return Decimal::parse(text).map(Literal::Decimal);
         }
         text.parse().ok().map(Literal::Integer)
-    }
-
-    fn step(&mut self) -> Result<Step, Error> {
-        let name = self.identifier("the name of an element or function")?;
-        if !self.accept("(") {
-            return Ok(Step::Member(name));
-        }
-        let by_type = match name.as_str() {
-            "is" => Some(TypeOperator::Is),
-            "as" => Some(TypeOperator::As),
-            "ofType" => Some(TypeOperator::OfType),
-            _ => None,
-        };
-        if let Some(operator) = by_type {
-            let type_name = self.type_name()?;
-            self.require(")")?;
-            return Ok(Step::OfType(operator, type_name));
-        }
-        let arguments = self.arguments()?;
-        match Function::find(&name, arguments.len()) {
-            Some((function, _, true)) => Ok(Step::Call(function, arguments)),
-            Some((_, name, false)) => Err(Error::ArgumentCount(name)),
-            None => Err(Error::UnknownFunction(name)),
-        }
-    }
-
-    fn arguments(&mut self) -> Result<Vec<Expr>, Error> {
-        let mut arguments = Vec::new();
-        if self.accept(")") {
-            return Ok(arguments);
-        }
-        loop {
-            arguments.push(self.expression()?);
-            if self.accept(")") {
-                return Ok(arguments);
-            }
-            self.require(",")?;
-        }
-    }
-}
-
-/// Returns the singular of a calendar unit.
-pub(super) fn calendar_unit(word: &str) -> Option<&'static str> {
-    match word {
-        "year" | "years" => Some("year"),
-        "month" | "months" => Some("month"),
-        "week" | "weeks" => Some("week"),
-        "day" | "days" => Some("day"),
-        "hour" | "hours" => Some("hour"),
-        "minute" | "minutes" => Some("minute"),
-        "second" | "seconds" => Some("second"),
-        "millisecond" | "milliseconds" => Some("millisecond"),
-        _ => None,
     }
 }

@@ -39,6 +39,8 @@ pub(super) enum Step {
     Index(Expr),
     Call(Function, Vec<Expr>),
     OfType(TypeOperator, TypeName),
+    /// `defineVariable()`: the name, and the value unless it is the input.
+    Define(String, Option<Expr>),
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -74,6 +76,15 @@ pub(super) enum TypeOperator {
     OfType,
 }
 
-/// Type specifier without its namespace: `FHIR.Patient` and `Patient` are the same here.
+/// Type specifier: `Patient`, `FHIR.Patient` or `System.String`.
 #[derive(Clone, Debug)]
-pub(super) struct TypeName(pub(super) String);
+pub(super) struct TypeName {
+    pub(super) namespace: Option<Namespace>,
+    pub(super) name: String,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Namespace {
+    Fhir,
+    System,
+}

@@ -1,9 +1,11 @@
-//! Units of measurement: equal spellings, and the conversions that are safe for any analyte.
+//! Units of measurement: equal spellings, and conversions of UCUM.
 
 use serde_json::{Value, json};
 
 use super::translation::string;
-use crate::fhirpath::Decimal;
+use crate::fhirpath::{self, Decimal};
+
+const UCUM: &str = "http://unitsofmeasure.org";
 
 /// Unit in which a form expects a number.
 #[derive(Clone, Debug)]
@@ -23,17 +25,6 @@ const SAME: &[&[&str]] = &[
     &["ng/L", "pg/mL"],
     &["[lb_av]", "lb", "lbs"],
     &["[in_i]", "in"],
-];
-
-/// Conversions: from, to, and the factor.
-const CONVERSIONS: &[(&str, &str, &str)] = &[
-    ("[lb_av]", "kg", "0.45359237"),
-    ("[oz_av]", "kg", "0.028349523125"),
-    ("g", "kg", "0.001"),
-    ("[in_i]", "cm", "2.54"),
-    ("[ft_i]", "cm", "30.48"),
-    ("m", "cm", "100"),
-    ("mm", "cm", "0.1"),
 ];
 
 /// Fewest significant digits of a converted number.
@@ -64,7 +55,8 @@ impl Unit {
         Some(Self { system: string(coding, "system").map(str::to_owned), code, display })
     }
 
-    /// Converts the number of a quantity to this unit. `None` if its unit is unknown or cannot be converted.
+    /// Converts the number of a quantity to this unit. `None` if its unit is unknown or cannot be converted: an amount of
+    /// substance is not converted to a mass, nor `mL/min` to `mL/min/{1.73_m2}`.
     ///
     /// A factor that is a power of ten rounds nothing. Any other result has one significant digit more than the number,
     /// and at least four: enough to convert it back, and no digits that were not measured.
@@ -75,11 +67,24 @@ impl Unit {
         }
         let written = [string(quantity, "code"), string(quantity, "unit")];
         let written = || written.iter().flatten().map(|unit| canonical(unit));
-        let known = |unit: &str| CONVERSIONS.iter().find(|(from, to, _)| *from == unit && *to == self.code);
-        let factor = Decimal::parse(written().find_map(known)?.2)?;
-        let product = number.times(factor)?;
+        let is_ucum = |system: &str| system == UCUM;
+        if !string(quantity, "system").is_none_or(is_ucum) || !self.system.as_deref().is_none_or(is_ucum) {
+            return None;
+        }
+        let (factor, converted) = written().find_map(|unit| self.converted(number, unit))?;
         let digits = MIN_DIGITS.max(number.significant_digits() + 1);
-        Some(if factor.is_power_of_ten() { product.shortest() } else { product.to_digits(digits).shortest() })
+        Some(if factor.is_power_of_ten() { converted } else { converted.to_digits(digits).shortest() })
+    }
+
+    /// Value of one `unit` and of the number in this unit.
+    fn converted(&self, number: Decimal, unit: &str) -> Option<(Decimal, Decimal)> {
+        let own = canonical(&self.code);
+        let convert = |number: Decimal| fhirpath::convert(number, unit, own);
+        // UCUM ignores annotations, but they say what was measured.
+        if annotations(unit).ne(annotations(own)) {
+            return None;
+        }
+        Some((convert(1.into())?, convert(number)?.shortest()))
     }
 
     pub(super) fn quantity(&self, number: Decimal) -> Value {
@@ -92,6 +97,11 @@ impl Unit {
         }
         quantity
     }
+}
+
+/// Texts in braces.
+fn annotations(unit: &str) -> impl Iterator<Item = &str> {
+    unit.split('{').skip(1).filter_map(|rest| rest.split('}').next())
 }
 
 fn canonical(unit: &str) -> &str {
@@ -112,8 +122,27 @@ mod tests {
         assert_eq!(amount(&json!({"value": 45, "unit": "g"})).as_deref(), Some("0.045"));
         assert_eq!(amount(&json!({"value": 3850, "unit": "g"})).as_deref(), Some("3.85"));
         assert_eq!(amount(&json!({"value": 8.25, "code": "[lb_av]"})).as_deref(), Some("3.742"));
+        assert_eq!(amount(&json!({"value": 85, "system": UCUM, "code": "dag"})).as_deref(), Some("0.85"));
+        assert_eq!(amount(&json!({"value": 74, "system": "urn:local", "code": "g"})), None);
         assert_eq!(amount(&json!({"value": 74})), None);
         assert_eq!(amount(&json!({"value": 11, "unit": "st"})), None);
         assert_eq!(amount(&json!({"value": "74", "unit": "kg"})), None);
+    }
+
+    #[test]
+    fn converts_results_only_between_units_of_one_measurement() {
+        let amount = |to: &str, value: &str, from: &str| {
+            let quantity = json!({"value": value.parse::<serde_json::Number>().unwrap(), "code": from});
+            Unit::read(&json!({"code": to})).unwrap().amount(&quantity).map(|number| number.to_string())
+        };
+        assert_eq!(amount("g/L", "13.2", "g/dL").as_deref(), Some("132"));
+        assert_eq!(amount("umol/L", "0.085", "mmol/L").as_deref(), Some("85"));
+        assert_eq!(amount("10*9/L", "7.5", "10*3/uL").as_deref(), Some("7.5"));
+        assert_eq!(amount("ng/L", "12", "pg/mL").as_deref(), Some("12"));
+        assert_eq!(amount("Cel", "98.6", "[degF]").as_deref(), Some("37"));
+        assert_eq!(amount("mmol/L", "90", "mg/dL"), None, "the factor depends on the substance");
+        assert_eq!(amount("mmol/L", "2", "meq/L"), None, "the factor depends on the charge");
+        assert_eq!(amount("mL/min/{1.73_m2}", "60", "mL/min"), None, "not for this body surface");
+        assert_eq!(amount("/min", "72", "{beats}/min").as_deref(), Some("72"));
     }
 }

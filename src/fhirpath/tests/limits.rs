@@ -8,13 +8,13 @@ use super::*;
 #[test]
 fn refuses_unknown_names_and_wrong_types() {
     assert_eq!(run("%stranger.id"), Err(Error::UnknownVariable("stranger".into())));
-    assert_eq!(run("name.trace('x')"), Err(Error::UnknownFunction("trace".into())));
+    assert_eq!(run("name.subsumes('x')"), Err(Error::UnknownFunction("subsumes".into())));
     assert_eq!(run("name.where()"), Err(Error::ArgumentCount("where")));
     assert_eq!(run("name.given.upper()"), Err(Error::NotSingleton("upper")));
     assert_eq!(run("name.given < 'x'"), Err(Error::NotSingleton("<")));
     assert_eq!(run("1 + 'a'"), Err(Error::WrongType("+")));
     assert_eq!(run("1 < 'a'"), Err(Error::WrongType("<")));
-    assert_eq!(run("name.first() is HumanName"), Err(Error::UnknownType("HumanName".into())));
+    assert_eq!(run("name.first() is Name"), Err(Error::UnknownType("Name".into())));
     assert_eq!(run("170141183460469231731.0 * 170141183460469231731.0"), Err(Error::OutOfRange("*")));
     assert_eq!(run("@9999-01-01 + 1 year"), Err(Error::OutOfRange("+")));
     assert_eq!(run("birthDate - 1 'mo'"), Err(Error::WrongType("-")));
@@ -54,6 +54,10 @@ fn evaluates_the_deepest_accepted_expression_without_stack_overflow() {
         ("name.where(true and ", "true", ").exists()"),
         ("telecom.sort(-", "rank", ").select(rank)"),
         ("(1 | 2).aggregate($total + ", "1", ", 0)"),
+        ("1.coalesce(", "1", ")"),
+        ("name.trace('x', ", "1", ")"),
+        ("1.sort(-", "$this", " desc)"),
+        ("2.power(1 / ", "2", ")"),
     ] {
         let text = format!("{}{core}{}", open.repeat(levels), close.repeat(levels));
         let outcome = run(&text);
@@ -64,6 +68,46 @@ fn evaluates_the_deepest_accepted_expression_without_stack_overflow() {
         let deeper = format!("{}{core}{}", open.repeat(levels + 1), close.repeat(levels + 1));
         assert!(matches!(run(&deeper), Err(Error::TooDeep { .. })), "{deeper}");
     }
+}
+
+/// Copies of large collections and texts cost as much as they take.
+#[test]
+fn charges_copies() {
+    let many = format!("(1|2|3|4|5|6|7|8|9|10){}", ".select(%patient.telecom)".repeat(4));
+    let copies = vec!["$this.count()"; 300].join("+");
+    assert!(matches!(run(&format!("{many}.defineVariable('n', {copies})")), Err(Error::Budget { .. })));
+    let copies = vec!["%n.count()"; 300].join("+");
+    assert!(matches!(
+        run(&format!("{many}.defineVariable('n').first().select({copies})")),
+        Err(Error::Budget { .. })
+    ));
+    let text = "x".repeat(3_000);
+    let long = format!("'{text}'.replace('x', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')");
+    assert!(run(&format!("{long}.select($this.empty())")).is_ok());
+    let copies = vec!["%n.empty()"; 120].join(" or ");
+    assert!(matches!(
+        run(&format!("{long}.defineVariable('n').select({copies})")),
+        Err(Error::Budget { .. })
+    ));
+}
+
+/// A search that looks at the whole text for each short match is not linear in any engine.
+#[test]
+fn charges_the_searches_of_a_replacement() {
+    let text = "A".repeat(7_500);
+    let slow = format!("'{text}'.replaceMatches('.*[^A-Z]|[A-Z]', 'b')");
+    assert!(matches!(run(&slow), Err(Error::Budget { .. })));
+    assert!(run(&format!("'{}'.replaceMatches('A', 'b')", "A b".repeat(200))).is_ok());
+}
+
+/// Every step after a definition is evaluated inside of it.
+#[test]
+fn bounds_the_number_of_defined_variables() {
+    let define = |count: usize| {
+        (0..count).map(|at| format!("defineVariable('v{at}', {at})")).collect::<Vec<_>>().join(".")
+    };
+    assert_eq!(run(&format!("{}.select(%v0 + %v23)", define(Expression::MAX_DEPTH))), Ok(json!([23])));
+    assert!(matches!(run(&define(Expression::MAX_DEPTH + 1)), Err(Error::TooDeep { .. })));
 }
 
 #[test]
@@ -96,67 +140,99 @@ fn evaluates_malformed_resources_without_panic() {
     }
 }
 
+/// Words of which expressions are made.
+const WORDS: &[&str] = &[
+    "name",
+    "given",
+    "telecom",
+    "birthDate",
+    "%patient",
+    "$this",
+    "$index",
+    "'é'",
+    "1",
+    "2.5",
+    "3 'kg'",
+    "1 year",
+    "@2026-01",
+    "true",
+    "{}",
+    "(",
+    ")",
+    ".",
+    "[",
+    "]",
+    ",",
+    "+",
+    "-",
+    "*",
+    "/",
+    "|",
+    "&",
+    "=",
+    "~",
+    "<",
+    ">=",
+    " and ",
+    " or ",
+    " is ",
+    " in ",
+    " div ",
+    " mod ",
+    ".where(",
+    ".select(",
+    ".repeat(",
+    ".exists()",
+    ".first()",
+    ".replace('a','bbbb')",
+    ".sort(-$this)",
+    ".join(',')",
+    ".upper()",
+    "today()",
+    ".toString()",
+    "iif(",
+    ".count()",
+    ".substring(1)",
+    ".children()",
+    ".extension('x')",
+    ".ofType(string)",
+    ".aggregate(",
+    "$total",
+    ".distinct()",
+    "@T14:30",
+    "@2026-01-01T10:30:00.000-04:00",
+    "5 'mg'",
+    "2 'h'",
+    "9223372036854775807",
+    "0.00000000000000000001",
+    ".descendants()",
+    ".defineVariable('v')",
+    "%v",
+    ".matches('^(a|b)+$')",
+    ".replaceMatches('(.)', '$1$1')",
+    ".power(",
+    ".log(",
+    ".exp()",
+    ".sqrt()",
+    ".toQuantity()",
+    ".lowBoundary(",
+    ".highBoundary()",
+    ".repeatAll(",
+    ".sort(-$this, $index desc)",
+    ".weight()",
+    ".memberOf('x')",
+    ".encode('hex')",
+    ".unescape('json')",
+    ".type().name",
+    ".sum()",
+    ".min()",
+    ".yearOf()",
+    ".as(Quantity)",
+    ".value",
+];
+
 fn fragment() -> impl Strategy<Value = String> {
-    let words = [
-        "name",
-        "given",
-        "telecom",
-        "birthDate",
-        "%patient",
-        "$this",
-        "$index",
-        "'é'",
-        "1",
-        "2.5",
-        "3 'kg'",
-        "1 year",
-        "@2026-01",
-        "true",
-        "{}",
-        "(",
-        ")",
-        ".",
-        "[",
-        "]",
-        ",",
-        "+",
-        "-",
-        "*",
-        "/",
-        "|",
-        "&",
-        "=",
-        "~",
-        "<",
-        ">=",
-        " and ",
-        " or ",
-        " is ",
-        " in ",
-        " div ",
-        " mod ",
-        ".where(",
-        ".select(",
-        ".repeat(",
-        ".exists()",
-        ".first()",
-        ".replace('a','bbbb')",
-        ".sort(-$this)",
-        ".join(',')",
-        ".upper()",
-        "today()",
-        ".toString()",
-        "iif(",
-        ".count()",
-        ".substring(1)",
-        ".children()",
-        ".extension('x')",
-        ".ofType(string)",
-        ".aggregate(",
-        "$total",
-        ".distinct()",
-    ];
-    prop::collection::vec(prop::sample::select(words.to_vec()), 1..14).prop_map(|parts| parts.concat())
+    prop::collection::vec(prop::sample::select(WORDS.to_vec()), 1..14).prop_map(|parts| parts.concat())
 }
 
 proptest! {
