@@ -83,10 +83,15 @@ on_both_engines! {
         keeps_one_of_eight_administrators_who_remove_each_other
         changes_a_role_from_the_known_one_only
         unlinks_one_identity_and_ends_the_sessions_for_charts
+        refuses_to_open_for_an_identity_unlinked_since
+        leaves_no_session_of_an_identity_that_is_unlinked_while_a_chart_opens
+        enables_an_account_without_its_sessions
         withdraws_invitations_of_a_disabled_account;
     launches:
         takes_an_attempt_once_of_eight_concurrent_callers
         deletes_old_attempts
+        lists_no_launch_as_overdue_that_came_back_to_another_node
+        lists_an_overdue_launch_until_it_comes_back
         loads_a_registration_with_its_secret
         refuses_a_secret_moved_to_another_row
         reports_a_suspension_once

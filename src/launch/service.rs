@@ -13,7 +13,7 @@ use super::{
     sent::SentLaunches,
     store::{self, StoredContext},
     tokens::{About, ContextTokens},
-    trace::store::{Kept, forget_traces},
+    trace::store::{Kept, forget_noted, forget_traces},
 };
 use crate::{
     audit::{Event, EventKind, Refusals},
@@ -22,12 +22,13 @@ use crate::{
     ehrs::{Ehr, Registry, client_keys::store::forget_client_keys},
     ground::Ground,
     smart::LaunchContext,
-    users::{Passwords, SessionCutoff, SignedIn, UserMapper, session_store},
+    users::{Passwords, SessionCutoff, SignedIn, UserMapper, session_store, store as user_store},
     web::RequestState,
 };
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
-/// Retention of used attempts, decided sign-ins, ended sessions, unopened contexts and retired client keys.
+/// Retention of used attempts, decided sign-ins, ended sessions, unopened contexts, retired client keys, and notes of
+/// unlinked identities.
 const ROW_RETENTION_MS: i64 = DAY_MS;
 const TRACE_RETENTION_MS: i64 = 7 * DAY_MS;
 
@@ -231,8 +232,10 @@ impl Launch {
             linking::store::forget_pending(&mut tx, rows_before).await?,
             session_store::forget_sessions(&mut tx, rows_before).await?,
             store::forget_unopened(&mut tx, rows_before).await?,
+            user_store::forget_unlinked(&mut tx, rows_before).await?,
             forget_client_keys(&mut tx, rows_before).await?,
             forget_traces(&mut tx, traces_before, Kept::default()).await?,
+            forget_noted(&mut tx, traces_before).await?,
         ];
         tx.commit().await?;
         Ok(deleted.iter().sum())

@@ -47,6 +47,7 @@ mod tls;
 mod tokens;
 mod traces;
 mod typed_scripts;
+mod unlinked;
 mod wire;
 
 /// Bound for operations that must not wait for an EHR: above the longest deadline for an EHR, ten seconds, and far
