@@ -16,3 +16,6 @@ CREATE TABLE noted_launches (
     noted_at BIGINT NOT NULL
 );
 CREATE INDEX noted_launches_noted ON noted_launches (noted_at);
+
+-- Code of the advice for an administrator about the last attempt.
+ALTER TABLE deliveries ADD COLUMN advice TEXT;

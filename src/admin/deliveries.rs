@@ -13,7 +13,7 @@ use super::{
 use crate::{
     audit::{Event, EventKind},
     delivery::{
-        Released,
+        Advice, Released,
         control_store::{self, DeliveryRow, Hold},
     },
     web::Lang,
@@ -119,11 +119,18 @@ async fn show(admin: &Admin, id: &str) -> Result<String, Error> {
         _ => String::new(),
     };
     let doubt = if row.may_have_arrived_at.is_some() { "\nAn attempt may have arrived." } else { "" };
+    let advice = advice(&row).map(|advice| format!("\nWhat to do: {}", advice_text(admin, advice)));
     Ok(format!(
-        "{}\nPriority: {}{due}{doubt}\nThe destination's words: {words}",
+        "{}\nPriority: {}{due}{doubt}\nThe destination's words: {words}{}",
         line(&row, now),
-        row.priority
+        row.priority,
+        advice.unwrap_or_default()
     ))
+}
+
+fn advice_text(admin: &Admin, advice: Advice) -> String {
+    let key = format!("admin-delivery-advice-{}", advice.code());
+    admin.web.words().find(Lang::En, &key, None).unwrap_or(key)
 }
 
 fn held_text(hold: &Hold) -> String {
@@ -147,6 +154,11 @@ fn line(row: &DeliveryRow, now: i64) -> String {
 fn why(row: &DeliveryRow) -> String {
     let parts = [row.outcome.as_deref(), row.reason.as_deref()];
     parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
+}
+
+/// Advice about the last attempt. `None` if a newer version of this program gave one that this version does not know.
+fn advice(row: &DeliveryRow) -> Option<Advice> {
+    Advice::find(row.advice.as_deref()?)
 }
 
 fn released_text(released: &Released) -> String {
@@ -216,6 +228,8 @@ fn entry(admin: &Admin, lang: Lang, row: &DeliveryRow) -> DeliveryEntry {
         channel: row.channel.clone(),
         destination: row.destination.clone(),
         why: why(row),
+        outcome: row.outcome.clone().filter(|outcome| outcome != "delivered").unwrap_or_default(),
+        advice: advice(row).map(Advice::code).unwrap_or_default().to_owned(),
         may_have_arrived: row.may_have_arrived_at.is_some(),
         since: at(admin, lang, row.created_at),
     }
@@ -223,4 +237,22 @@ fn entry(admin: &Admin, lang: Lang, row: &DeliveryRow) -> DeliveryEntry {
 
 fn at(admin: &Admin, lang: Lang, at: i64) -> String {
     local_time(admin.web.words(), lang, at, &admin.time_zone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::{SiteFolder, Words};
+
+    #[test]
+    fn has_a_text_for_every_advice() {
+        let words = Words::load(&SiteFolder::new(None)).unwrap();
+        for (lang, advice) in
+            Lang::ALL.into_iter().flat_map(|lang| Advice::ALL.iter().map(move |it| (lang, *it)))
+        {
+            let key = format!("admin-delivery-advice-{}", advice.code());
+            assert!(words.has(lang, &key), "{key} in {lang}");
+            assert_eq!(Advice::find(advice.code()), Some(advice));
+        }
+    }
 }

@@ -21,6 +21,7 @@ use crate::{
         Admin, DeliveriesCommand, EhrCommand, TraceArguments, UserCommand, run_check, run_deliveries,
         run_ehr, run_trace, run_user,
     },
+    clock::{Clock as _, SystemClock},
     config::Settings,
     db::Db,
     web::start_log,
@@ -112,7 +113,7 @@ pub async fn run() -> Result<(), String> {
             print("The schema is up to date.")
         }
         Command::Config { command: ConfigCommand::Check } => {
-            check_files(&settings()?).map_err(with_causes)?;
+            check_files(&settings()?, SystemClock.now()).map_err(with_causes)?;
             print("The configuration is valid, and every form and service can be used.")
         }
         Command::Keys { command } => print(&Box::pin(run_keys(command, settings)).await?),

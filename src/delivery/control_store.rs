@@ -34,6 +34,8 @@ row! {
         pub outcome: Option<String>,
         /// Class of the reason for the outcome.
         pub reason: Option<String>,
+        /// Code of the advice about the last attempt.
+        pub advice: Option<String>,
         /// Destination's own words, sealed: [`DeliveryRow::words`].
         pub words: Option<Vec<u8>>,
         /// FHIR request priority.
@@ -77,7 +79,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, subject_kind, subject_id, channel, destination, recognises_duplicates, status, attempts, due_at, \
-             leased_until, outcome, reason, words, priority, may_have_arrived_at, created_at, settled_at FROM deliveries ",
+             leased_until, outcome, reason, advice, words, priority, may_have_arrived_at, created_at, settled_at FROM deliveries ",
             $rest
         )
     };

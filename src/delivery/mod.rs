@@ -9,6 +9,7 @@
 //! arrived, so a person has to decide. A delivery remembers that an attempt may have arrived, and never ends as not
 //! delivered afterwards.
 
+mod advice;
 mod answer;
 mod channel;
 pub mod control_store;
@@ -16,6 +17,7 @@ mod envelope;
 mod fhir_messaging;
 mod folder;
 mod issues;
+mod no_answer;
 mod observer;
 mod outbox;
 mod outcome;
@@ -28,6 +30,7 @@ pub mod store;
 mod tests;
 mod worker;
 
+pub use advice::Advice;
 pub use answer::{Answer, read_answer};
 pub use channel::{Channels, DeliveryChannel};
 pub use envelope::{Envelope, NewDelivery};

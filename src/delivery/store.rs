@@ -1,6 +1,7 @@
 //! SQL of the outbox: insert, claim, settle.
 
 use super::{
+    advice::Advice,
     envelope::{Envelope, NewDelivery},
     outcome::{Outcome, Settled},
     schedule::{History, MAX_INTERRUPTIONS, Priority},
@@ -244,8 +245,8 @@ pub async fn settle(
         "UPDATE deliveries SET status = $1, outcome = $2, reason = $3, words = $4, due_at = $5, settled_at = $6, \
          attempts = attempts - $7, tried_since = COALESCE(tried_since, $8), \
          misdirected_since = CASE WHEN $9 = 1 THEN COALESCE(misdirected_since, $10) ELSE NULL END, \
-         may_have_arrived_at = COALESCE(may_have_arrived_at, $11), interruptions = 0, lease = NULL, leased_until = NULL \
-         WHERE id = $12 AND lease = $13 AND status = 'pending'",
+         may_have_arrived_at = COALESCE(may_have_arrived_at, $11), interruptions = 0, lease = NULL, leased_until = NULL, \
+         advice = $14 WHERE id = $12 AND lease = $13 AND status = 'pending'",
         settled.as_str(),
         outcome.as_str(),
         outcome.reason(),
@@ -259,6 +260,7 @@ pub async fn settle(
         outcome.may_have_arrived().then_some(now),
         id,
         &claimed.lease,
+        outcome.advice().map(Advice::code),
     );
     Ok(changed == 1)
 }

@@ -6,10 +6,11 @@ use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::Fu
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    advice::Advice,
     channel::Channels,
     observer::{SettleObserver, Settlement},
     outbox::Outbox,
-    outcome::{Outcome, Settled},
+    outcome::{Outcome, Reason, Settled},
     restored::SentMark,
     schedule::WorkerSettings,
     store::{self, Attempted, ClaimLimits, Claimed},
@@ -198,10 +199,12 @@ impl Worker {
     async fn deliver(&self, claimed: &Claimed) -> Outcome {
         if !claimed.readable {
             // Another node may have its key.
-            return Outcome::OurFault("this node cannot decrypt the stored message".into());
+            let reason = Reason::from("this node cannot decrypt the stored message");
+            return Outcome::OurFault(reason.advising(Advice::KeysFile));
         }
         let Some(channel) = self.channels.find(&claimed.channel) else {
-            return Outcome::OurFault("this node does not have the channel".into());
+            let reason = Reason::from("this node does not have the channel");
+            return Outcome::OurFault(reason.advising(Advice::Channel));
         };
         let attempt = AssertUnwindSafe(channel.deliver(&claimed.envelope)).catch_unwind();
         match tokio::time::timeout(self.settings.attempt_timeout.min(LEASE), attempt).await {

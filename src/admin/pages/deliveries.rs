@@ -34,6 +34,11 @@ pub struct DeliveryEntry {
     pub destination: String,
     /// Outcome of the last attempt and the class of its reason; empty before the first.
     pub why: String,
+    /// Code of the outcome of the last attempt, the end of the message key `delivery-why-{outcome}`; empty before the first
+    /// and after a delivery.
+    pub outcome: String,
+    /// Code of the advice about it, the end of the message key `admin-delivery-advice-{advice}`; may be empty.
+    pub advice: String,
     /// Whether an attempt may have arrived.
     pub may_have_arrived: bool,
     /// Time at which it was signed, as text.
@@ -64,6 +69,8 @@ impl DeliveryEntry {
             channel: "fhir_messaging".into(),
             destination: "https://heart.example.ca/fhir".into(),
             why: "refused: status 422 (value)".into(),
+            outcome: if status == "delivered" { String::new() } else { "refused".into() },
+            advice: if status == "pending" { "client-certificate-refused".into() } else { String::new() },
             may_have_arrived: status == "unconfirmed",
             since: "14 Sep 2026, 09:30".into(),
         };
