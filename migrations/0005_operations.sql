@@ -19,3 +19,18 @@ CREATE INDEX noted_launches_noted ON noted_launches (noted_at);
 
 -- Code of the advice for an administrator about the last attempt.
 ALTER TABLE deliveries ADD COLUMN advice TEXT;
+
+-- relation is the object id of this table on PostgreSQL, and newest_transaction a transaction of it: a copy of the table has
+-- another id, or is in a younger cluster.
+ALTER TABLE outbox ADD COLUMN relation BIGINT;
+ALTER TABLE outbox ADD COLUMN newest_transaction BIGINT;
+
+-- Times at which this database was found to be restored from a backup. Nothing in it is newer than data_until.
+CREATE TABLE restorations (
+    id TEXT PRIMARY KEY,
+    found_at BIGINT NOT NULL,
+    data_until BIGINT NOT NULL
+);
+
+-- Written every minute while a node runs.
+INSERT INTO health_checks (id, checked_at) VALUES ('used', 0);

@@ -2,6 +2,8 @@
 
 #[path = "stores/accounts.rs"]
 mod accounts;
+#[path = "stores/backup.rs"]
+mod backup;
 #[path = "stores/bench.rs"]
 mod bench;
 #[path = "stores/ground.rs"]
@@ -59,6 +61,8 @@ on_both_engines! {
         refuses_a_wrong_keys_file_for_a_database_without_records
         seals_every_row_again_with_the_current_key
         is_not_ready_while_the_database_cannot_be_written;
+    backup:
+        copies_a_database_that_is_written_meanwhile;
     people:
         refuses_an_email_of_another_account
         links_an_identity_once
@@ -119,5 +123,8 @@ on_both_engines! {
         delivers_to_others_while_a_destination_hangs
         holds_a_restored_database_until_it_is_released
         holds_a_database_that_has_sent_and_has_no_mark
+        recognises_a_copied_outbox_without_a_mark
+        holds_once_although_several_workers_find_a_restoration
+        doubts_what_had_failed_before_the_backup
         sends_a_failed_delivery_again_with_the_same_id;
 }

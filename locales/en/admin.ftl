@@ -304,3 +304,5 @@ admin-delivery-advice-secret = secret_file of this destination has a character t
 admin-delivery-advice-keys-file = Install the keys file that the other nodes have, and restart. Pending deliveries go on by themselves.
 admin-delivery-advice-channel = Run the program that has this delivery channel, or set delivery.folder. Pending deliveries go on by themselves.
 admin-delivery-advice-ca-certificates = Install CA certificates on this machine, on Debian the package ca-certificates, and restart.
+admin-deliveries-restored = The database was restored from a backup of { $from }. Messages may have been sent after that: those that were not confirmed then are marked “may have arrived”, and referrals that were written later are missing. Before the release, ask the destinations of these messages what they have.
+admin-delivery-advice-restored = The database was restored from a backup, so whether this message was sent is not known. Ask the destination for it.

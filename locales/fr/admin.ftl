@@ -307,3 +307,5 @@ admin-delivery-advice-secret = secret_file de cette destination contient un cara
 admin-delivery-advice-keys-file = Installez le fichier de clés des autres nœuds, puis redémarrez. Les livraisons en attente repartent d’elles-mêmes.
 admin-delivery-advice-channel = Lancez le programme qui a ce canal de livraison, ou réglez delivery.folder. Les livraisons en attente repartent d’elles-mêmes.
 admin-delivery-advice-ca-certificates = Installez des certificats d’autorités sur cette machine, sous Debian le paquet ca-certificates, puis redémarrez.
+admin-deliveries-restored = La base de données a été restaurée à partir d’une sauvegarde du { $from }. Des messages ont pu être envoyés après : ceux qui n’étaient pas confirmés à ce moment portent la mention « peut-être arrivée », et les demandes rédigées plus tard manquent. Avant la reprise, demandez aux destinations de ces messages ce qu’elles ont.
+admin-delivery-advice-restored = La base de données a été restaurée à partir d’une sauvegarde, donc on ne sait pas si ce message a été envoyé. Demandez à la destination si elle l’a.

@@ -13,8 +13,9 @@ use super::{
 use crate::{
     audit::{Event, EventKind},
     delivery::{
-        Advice, Released,
+        Advice, Released, Restoration,
         control_store::{self, DeliveryRow, Hold},
+        restored_store::find_sending_state,
     },
     web::Lang,
 };
@@ -100,9 +101,11 @@ async fn view(admin: &Admin, id: &str) -> Result<DeliveryRow, Error> {
 
 async fn list(admin: &Admin) -> Result<String, Error> {
     let db = &admin.ground.db;
-    let (rows, hold) = try_join!(control_store::list_open(db), control_store::find_hold(db))?;
+    let (rows, hold, state) =
+        try_join!(control_store::list_open(db), control_store::find_hold(db), find_sending_state(db))?;
     let now = admin.ground.clock.now_ms();
     let mut lines: Vec<String> = hold.map(|hold| held_text(&hold)).into_iter().collect();
+    lines.extend(state.restoration.filter(|_| state.is_held_restored()).map(restored_text));
     if rows.is_empty() {
         lines.push("Nothing is pending or failed.".to_owned());
     }
@@ -135,6 +138,14 @@ fn advice_text(admin: &Admin, advice: Advice) -> String {
 
 fn held_text(hold: &Hold) -> String {
     format!("All sending is held since {}: {}", time(hold.at), hold.reason)
+}
+
+fn restored_text(restoration: Restoration) -> String {
+    format!(
+        "The backup is of {}. Messages may have been sent after that: ask the destinations of those that may have arrived, then \
+         run `passerelle deliveries release`.",
+        time(restoration.data_until)
+    )
 }
 
 fn line(row: &DeliveryRow, now: i64) -> String {
@@ -197,11 +208,15 @@ fn age(ms: i64) -> String {
 /// Builds the list of deliveries.
 pub(super) async fn deliveries_page(admin: &Admin, lang: Lang, done: &str) -> Result<DeliveriesPage, Error> {
     let db = &admin.ground.db;
-    let (rows, hold) = try_join!(control_store::list_open(db), control_store::find_hold(db))?;
+    let (rows, hold, state) =
+        try_join!(control_store::list_open(db), control_store::find_hold(db), find_sending_state(db))?;
+    let restored = state.restoration.filter(|_| state.is_held_restored());
+    let reason = hold.as_ref().filter(|_| restored.is_none()).map(|hold| hold.reason.clone());
     Ok(DeliveriesPage {
         rows: rows.iter().map(|row| entry(admin, lang, row)).collect(),
-        held_since: hold.as_ref().map(|hold| at(admin, lang, hold.at)).unwrap_or_default(),
-        held_reason: hold.map(|hold| hold.reason).unwrap_or_default(),
+        held_since: hold.map(|hold| at(admin, lang, hold.at)).unwrap_or_default(),
+        held_reason: reason.unwrap_or_default(),
+        restored_from: restored.map(|restored| at(admin, lang, restored.data_until)).unwrap_or_default(),
         done: done.to_owned(),
     })
 }

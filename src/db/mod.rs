@@ -7,6 +7,7 @@
 //! On SQLite, the write pool has one connection, because SQLite allows one writer at a time and makes the others poll.
 //! Transactions that wait for the one connection get it in order, and share one commit.
 
+mod backup;
 mod error;
 mod health;
 mod ids;
@@ -23,9 +24,10 @@ mod sqlite_group;
 mod sqlite_tx;
 mod tx;
 
+pub use backup::{Copied, settle_file};
 pub use error::{Error, Result};
 pub use health::Unready;
-pub use ids::row_id;
+pub use ids::{row_id, row_id_time};
 pub use open::{Db, Pool};
 pub use postgres_tx::PostgresTx;
 pub use reseal::{Resealed, SealedColumn};

@@ -17,6 +17,7 @@ codes! {
         KeysFile = "keys-file";
         Channel = "channel";
         CaCertificates = "ca-certificates";
+        Restored = "restored";
     }
 }
 

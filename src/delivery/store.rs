@@ -182,14 +182,6 @@ fn claimed(row: ClaimedRow, sealer: &Sealer, lease: &str) -> Claimed {
     }
 }
 
-/// Counts a claim and returns the number of claims that were ever made. In the transaction of the claim.
-pub async fn count_claim(tx: &mut Tx) -> Result<i64> {
-    Ok(on_tx!(tx, c => {
-        sqlx::query_scalar("UPDATE outbox SET claims = claims + 1 WHERE id = 'outbox' RETURNING claims")
-            .fetch_one(c).await?
-    }))
-}
-
 /// Ends expired leases: the message may have arrived. Deliveries to destinations that do not recognise duplicates, and
 /// those interrupted too often, become unconfirmed and are returned. The others can be claimed again.
 pub async fn end_leases(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<(String, DeliverySubject)>> {

@@ -40,6 +40,7 @@ impl Referrals {
             drafts,
             forms,
             sent,
+            sending: self.sending_note(lang).await?,
             notice: notice.to_owned(),
         })
     }

@@ -37,6 +37,7 @@ mod page_samples;
 mod pages;
 mod posted;
 mod readiness;
+mod restored;
 mod review_page;
 mod routes;
 mod saving;
@@ -60,6 +61,7 @@ pub use pages::{
     ChartReferralsPage, DeliveryView, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage,
     SavedPage, SignedOutPage,
 };
+pub use restored::{NotSentSinceBackup, SendingNote};
 pub use routes::routes;
 pub use service::{Parts, Referrals};
 pub use status::Status;

@@ -37,13 +37,13 @@ impl Referrals {
             list_store::find_mine(&self.ground.db, &self.ground.sealer, &signed_in.user.id, None).await?;
         let lang = state.lang().code();
         let rows = found.iter().map(|listed| self.row(listed, format!("/referrals/{}", listed.id), lang));
-        let rows = rows.collect();
+        let (rows, sending) = (rows.collect(), self.sending_note(lang).await?);
         self.record_outside_chart(state, signed_in, "list".to_owned(), None).await?;
         let (back, here) = match ehr_id {
             Some(_) => (format!("/c/{from}/"), format!("/referrals?from={from}")),
             None => (String::new(), "/referrals".to_owned()),
         };
-        Ok((chrome(web, signed_in, here), MinePage { rows, back }))
+        Ok((chrome(web, signed_in, here), MinePage { rows, back, sending }))
     }
 
     /// Builds the page of one of the user's referrals, under the banner of its patient.
@@ -80,9 +80,13 @@ impl Referrals {
         id: &str,
     ) -> Result<Referral, Error> {
         self.enter_outside_chart(state, signed_in, None)?;
-        let found = store::find_referral(&self.ground.db, &self.ground.sealer, id).await?;
-        let is_own = list_store::is_mine(&self.ground.db, id, &signed_in.user.id).await?;
-        found.filter(|_| is_own).ok_or(Error::NotFound)
+        let Some(found) = store::find_referral(&self.ground.db, &self.ground.sealer, id).await? else {
+            return Err(self.absent(id).await);
+        };
+        match list_store::is_mine(&self.ground.db, id, &signed_in.user.id).await? {
+            true => Ok(found),
+            false => Err(Error::NotFound),
+        }
     }
 
     /// Begins an audit event about a referral outside its chart.

@@ -6,6 +6,7 @@ use super::pages::{
     FindingView, FormFrame, FormRow, HomePage, Letterhead, MinePage, OpenQuestion, ReviewPage, Row,
     SavedPage, SectionRow, ServiceRow, SignedOutPage, TimelineStep,
 };
+use super::restored::SendingNote;
 use crate::{
     forms::{Change, ProblemView},
     web::{Html, Page},
@@ -74,11 +75,13 @@ impl Page for HomePage {
             drafts: vec![row],
             forms: vec![form],
             sent: vec![Row::sample()],
+            sending: SendingNote::sample(),
             notice: "discarded".into(),
             ..Self::default()
         };
         let stops = ["patient-deceased", "patient-replaced"].map(str::to_owned).to_vec();
-        let elsewhere = Self { undelivered_elsewhere: 1, ..Self::default() };
+        let held = SendingNote { held: true, ..SendingNote::default() };
+        let elsewhere = Self { undelivered_elsewhere: 1, sending: held, ..Self::default() };
         vec![full, elsewhere, Self { stops, ..Self::default() }, Self::default()]
     }
 }
@@ -213,7 +216,11 @@ impl DeliveryView {
             may_act: true,
             may_double: why == "unknown",
             may_copy: true,
-            held: why == "our-fault",
+            held: match why {
+                "our-fault" => "held".into(),
+                "restored" => "held-restored".into(),
+                _ => String::new(),
+            },
         }
     }
 }
@@ -267,6 +274,8 @@ impl Page for DetailPage {
         let failed = [
             ("retrying", "retry-later"),
             ("retrying", "our-fault"),
+            ("sending", "restored"),
+            ("sending", ""),
             ("not-delivered", "refused"),
             ("not-delivered", "misdirected"),
             ("unconfirmed", "unknown"),
@@ -292,7 +301,8 @@ impl Page for MinePage {
     const TEMPLATE: &'static str = "referral/mine.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self { rows: vec![Row::sample()], back: "/c/x/".into() }, Self::default()]
+        let sending = SendingNote::sample();
+        vec![Self { rows: vec![Row::sample()], back: "/c/x/".into(), sending }, Self::default()]
     }
 }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::message_view::{SentDocument, SentLine};
+use super::{
+    message_view::{SentDocument, SentLine},
+    restored::SendingNote,
+};
 use crate::{
     forms::{Change, ProblemView},
     web::Html,
@@ -72,6 +75,8 @@ pub struct HomePage {
     pub forms: Vec<FormRow>,
     /// Referrals of this patient that the user sent.
     pub sent: Vec<Row>,
+    /// Note about all sending.
+    pub sending: SendingNote,
     /// Notice to show: `discarded`, or empty.
     pub notice: String,
 }
@@ -295,13 +300,12 @@ pub struct TimelineStep {
 
 /// Delivery of a referral that has not arrived or may not have, and the ways on.
 #[derive(Clone, Debug, Default, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one part of the page")]
 pub struct DeliveryView {
     /// Attempts so far.
     pub attempts: i64,
     /// Time of the next attempt, as text; empty if none follows.
     pub next: String,
-    /// End of the message key `delivery-why-{why}`.
+    /// End of the message key `delivery-why-{why}`; empty before the first attempt.
     pub why: String,
     /// Destination's own words; may be empty.
     pub words: String,
@@ -315,8 +319,8 @@ pub struct DeliveryView {
     pub may_double: bool,
     /// Whether it can be copied into a new draft of this chart.
     pub may_copy: bool,
-    /// Whether sending is held by an administrator.
-    pub held: bool,
+    /// End of the message key `delivery-{held}` while sending is held: `held` or `held-restored`; otherwise empty.
+    pub held: String,
 }
 
 /// Status of one referral, its timeline and its answers.
@@ -374,6 +378,8 @@ pub struct MinePage {
     pub rows: Vec<Row>,
     /// Path of the chart that the page was opened from; empty if none.
     pub back: String,
+    /// Note about all sending.
+    pub sending: SendingNote,
 }
 
 /// Page after the session ended while the user was typing: the text was saved.

@@ -13,6 +13,7 @@ use std::{
 
 use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED, UnparsedPublicKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use passerelle::db::row_id;
 use passerelle::delivery::{
     NewDelivery, Priority,
     control_store::{self, DeliveryRow},
@@ -97,8 +98,9 @@ async fn app_sending_to(base: &str, folder: &Path, lines: &str) -> TestApp {
 
 /// Attempts to deliver one message, and returns the delivery afterwards.
 async fn attempt(app: &TestApp, base: &str, recognises_duplicates: bool) -> DeliveryRow {
-    let (base, id) = (base.to_owned(), passerelle::random::id());
+    let base = base.to_owned();
     let row = app.within(async move |app| {
+        let id = row_id(&**app.clock());
         let new = NewDelivery {
             id: &id,
             subject_kind: "test",

@@ -35,6 +35,7 @@ mod private_key_jwt;
 mod private_keys;
 mod referral;
 mod registering;
+mod restored;
 mod review;
 mod saving;
 mod secrets;

@@ -34,7 +34,7 @@ async fn choosing(app: &TestApp) -> (Browser, String, String) {
     (browser, question, account)
 }
 
-/// A user who is asked whether to continue is not signed in once the identity is unlinked, and their tokens are kept only
+/// K08: a user who is asked whether to continue is not signed in once the identity is unlinked, and their tokens are kept only
 /// for revocation.
 #[actix_web::test]
 async fn refuses_to_continue_as_a_user_who_was_unlinked_meanwhile() {
@@ -81,7 +81,7 @@ impl UserMapper for UnlinkedMeanwhile {
     }
 }
 
-/// A launch whose user was unlinked between the mapping and the transaction that opens the chart opens nothing, and the
+/// K08: a launch whose user was unlinked between the mapping and the transaction that opens the chart opens nothing, and the
 /// next launch starts anew.
 #[actix_web::test]
 async fn refuses_a_launch_whose_user_is_unlinked_while_it_opens() {
@@ -105,7 +105,7 @@ async fn confirming(app: &TestApp) -> (Browser, String) {
     (browser, question)
 }
 
-/// An unlinked identity is not linked again by a confirmation that was open before. The next launch may link it.
+/// K08: an unlinked identity is not linked again by a confirmation that was open before. The next launch may link it.
 #[actix_web::test]
 async fn refuses_to_confirm_a_link_that_was_unlinked_meanwhile() {
     let app = TestApp::setup().linking(Linking::Link).start().await;
@@ -125,7 +125,7 @@ async fn refuses_to_confirm_a_link_that_was_unlinked_meanwhile() {
     assert_eq!(next.chart(&context).await.user_id, account);
 }
 
-/// A password that was changed, because it is known to others, proves nothing any more.
+/// K08: a password that was changed, because it is known to others, proves nothing any more.
 #[actix_web::test]
 async fn refuses_to_confirm_a_link_whose_password_was_changed_meanwhile() {
     let app = TestApp::setup().linking(Linking::Link).start().await;

@@ -245,7 +245,7 @@ pub async fn refuses_to_open_for_an_identity_unlinked_since(engine: Engine) {
     assert_eq!(store::forget_unlinked(&mut tx, bench.clock().now_ms() + 1).await.unwrap(), 1);
 }
 
-/// Whichever of the two comes first, no session is left.
+/// K08: whichever of the two comes first, no session is left.
 pub async fn leaves_no_session_of_an_identity_that_is_unlinked_while_a_chart_opens(engine: Engine) {
     let bench = bench(engine).await;
     let id = bench.user("A", None).await;

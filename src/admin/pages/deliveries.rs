@@ -9,8 +9,10 @@ pub struct DeliveriesPage {
     pub rows: Vec<DeliveryEntry>,
     /// Time since which all sending is held; empty if it is not.
     pub held_since: String,
-    /// Reason of the hold.
+    /// Reason of the hold; empty if the database was restored.
     pub held_reason: String,
+    /// Time of the backup that the database was restored from, as text; empty unless sending is held for that.
+    pub restored_from: String,
     /// End of the message key `admin-deliveries-done-{done}`; empty if nothing was done.
     pub done: String,
 }
@@ -86,7 +88,9 @@ impl Page for DeliveriesPage {
         let held_since = "14 Sep 2026, 09:30".to_owned();
         let of = |done: &str| Self { rows: rows.clone(), done: done.into(), ..Self::default() };
         let held = Self { held_since, held_reason: "maintenance".into(), ..of("held") };
-        vec![held, of("released"), of("retried"), Self::default()]
+        let restored_from = "14 Sep 2026, 02:00".to_owned();
+        let restored = Self { restored_from, held_reason: String::new(), ..held.clone() };
+        vec![held, restored, of("released"), of("retried"), Self::default()]
     }
 }
 

@@ -118,7 +118,7 @@ async fn presents_its_certificate_to_a_destination_that_requires_one() {
     }
 }
 
-/// A destination that gets no certificate, or one of another CA, has received nothing, and the page of the delivery says
+/// R30: a destination that gets no certificate, or one of another CA, has received nothing, and the page of the delivery says
 /// what to do.
 #[actix_web::test]
 async fn reports_a_client_certificate_that_the_destination_does_not_accept() {
