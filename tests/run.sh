@@ -64,6 +64,7 @@ start_postgres() {
   local bin port try
   bin=$(postgres_bin) || die "PostgreSQL has no initdb"
   PG_CTL=$bin/pg_ctl
+  export PASSERELLE_TEST_POSTGRES_BIN=$bin
   SCRATCH=$(mktemp -d /tmp/passerelle-tests.XXXXXX)
   chmod 755 "$SCRATCH"
   install -d -m 700 "$SCRATCH/data" "$SCRATCH/socket"

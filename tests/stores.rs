@@ -2,6 +2,8 @@
 
 #[path = "stores/accounts.rs"]
 mod accounts;
+#[path = "stores/backup.rs"]
+mod backup;
 #[path = "stores/bench.rs"]
 mod bench;
 #[path = "stores/ground.rs"]
@@ -62,6 +64,8 @@ on_both_engines! {
         refuses_a_wrong_keys_file_for_a_database_without_records
         seals_every_row_again_with_the_current_key
         is_not_ready_while_the_database_cannot_be_written;
+    backup:
+        copies_a_database_that_is_written_meanwhile;
     people:
         refuses_an_email_of_another_account
         links_an_identity_once
@@ -86,10 +90,15 @@ on_both_engines! {
         keeps_one_of_eight_administrators_who_remove_each_other
         changes_a_role_from_the_known_one_only
         unlinks_one_identity_and_ends_the_sessions_for_charts
+        refuses_to_open_for_an_identity_unlinked_since
+        leaves_no_session_of_an_identity_that_is_unlinked_while_a_chart_opens
+        enables_an_account_without_its_sessions
         withdraws_invitations_of_a_disabled_account;
     launches:
         takes_an_attempt_once_of_eight_concurrent_callers
         deletes_old_attempts
+        lists_no_launch_as_overdue_that_came_back_to_another_node
+        lists_an_overdue_launch_until_it_comes_back
         loads_a_registration_with_its_secret
         refuses_a_secret_moved_to_another_row
         reports_a_suspension_once
@@ -130,5 +139,8 @@ on_both_engines! {
         delivers_to_others_while_a_destination_hangs
         holds_a_restored_database_until_it_is_released
         holds_a_database_that_has_sent_and_has_no_mark
+        recognises_a_copied_outbox_without_a_mark
+        holds_once_although_several_workers_find_a_restoration
+        doubts_what_had_failed_before_the_backup
         sends_a_failed_delivery_again_with_the_same_id;
 }

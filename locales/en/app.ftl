@@ -174,6 +174,9 @@ error-busy-next = Wait a few seconds, go back and try again.
 error-unexpected-title = Something went wrong on our side
 error-unexpected-what = This is a fault of ours, not yours.
 error-unexpected-next = Try again. If the problem continues, tell your administrator and give them the reference below.
+error-lost-title = This referral is missing here
+error-lost-what = This service was restored from a backup, and this referral was written after that backup.
+error-lost-next = It may have been sent. Ask the destination before you write it again.
 
 # Pages of a list
 pages-label = Pages

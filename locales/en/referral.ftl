@@ -139,7 +139,7 @@ delivery-retrying = Trying again: the destination has not taken it yet ({ $attem
     [one] 1 try
    *[other] { $attempts } tries
 }, next { $next })
-delivery-held = Your administrator has held all sending. Nothing is sent until it is released.
+delivery-held = It is signed. Your administrator has held all sending: nothing is sent until it is released.
 delivery-why-retry-later = The destination does not answer or says that it is busy.
 delivery-why-misdirected = The destination's address, or our access to it, does not work. Tell your administrator.
 delivery-why-refused = The destination refused it.
@@ -257,3 +257,10 @@ newer-form = A newer version of this form is available. This draft stays with th
 newer-form-lost = These answers have no place in the newer version:
 newer-form-use = Use the newer version
 newer-form-sure = Use the newer version, without the answers that have no place in it?
+sending-held = Sending is held
+sending-held-what = Your administrator has held all sending. You can write and sign referrals; they are sent once it is released.
+sending-restored = Restored from a backup
+sending-restored-what = On { $to } this service was restored from a backup of { $from }. Referrals that were written between these times are missing here, and drafts are as they were at { $from }. They may have been sent: ask the destination before you write or send one again.
+delivery-held-restored = This service was restored from a backup, and nothing is sent until your administrator has checked what was sent before.
+delivery-why-restored = It may have been sent before the restoration, and whether it has arrived is not known. If it is urgent, call the destination.
+finding-restored = This service was restored from a backup, and this draft is from before that. It may have been signed and sent after { $detail }. The destination told me that it does not have this referral.

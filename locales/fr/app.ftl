@@ -178,6 +178,9 @@ error-busy-next = Attendez quelques secondes, revenez en arrière et réessayez.
 error-unexpected-title = Quelque chose a mal tourné de notre côté
 error-unexpected-what = L’erreur vient de nous, pas de vous.
 error-unexpected-next = Réessayez. Si le problème persiste, avisez votre administrateur et donnez-lui la référence ci-dessous.
+error-lost-title = Cette demande manque ici
+error-lost-what = Ce service a été restauré à partir d’une sauvegarde, et cette demande a été rédigée après celle-ci.
+error-lost-next = Elle a peut-être été envoyée. Demandez à la destination avant de la rédiger de nouveau.
 
 # Pages of a list
 pages-label = Pages

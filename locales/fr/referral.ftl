@@ -139,7 +139,7 @@ delivery-retrying = Nouvel essai : la destination ne l’a pas encore prise ({ 
     [one] 1 essai
    *[other] { $attempts } essais
 }, prochain { $next })
-delivery-held = Votre administrateur a suspendu tous les envois. Rien n’est envoyé avant leur reprise.
+delivery-held = Elle est signée. Votre administrateur a suspendu tous les envois : rien n’est envoyé avant leur reprise.
 delivery-why-retry-later = La destination ne répond pas ou dit qu’elle est occupée.
 delivery-why-misdirected = L’adresse de la destination, ou notre accès, ne fonctionne pas. Avisez votre administrateur.
 delivery-why-refused = La destination l’a refusée.
@@ -257,3 +257,10 @@ newer-form = Une nouvelle version de ce formulaire est disponible. Ce brouillon 
 newer-form-lost = Ces réponses n’ont pas de place dans la nouvelle version :
 newer-form-use = Utiliser la nouvelle version
 newer-form-sure = Utiliser la nouvelle version, sans les réponses qui n’y ont pas de place ?
+sending-held = Les envois sont suspendus
+sending-held-what = Votre administrateur a suspendu tous les envois. Vous pouvez rédiger et signer des demandes ; elles partiront à la reprise.
+sending-restored = Restauré à partir d’une sauvegarde
+sending-restored-what = Le { $to }, ce service a été restauré à partir d’une sauvegarde du { $from }. Les demandes rédigées entre ces deux moments manquent ici, et les brouillons sont tels qu’ils étaient le { $from }. Elles ont peut-être été envoyées : demandez à la destination avant d’en rédiger ou d’en envoyer une de nouveau.
+delivery-held-restored = Ce service a été restauré à partir d’une sauvegarde, et rien n’est envoyé avant que votre administrateur ait vérifié ce qui est déjà parti.
+delivery-why-restored = Elle a peut-être été envoyée avant la restauration, et on ne sait pas si elle est arrivée. Si elle est urgente, appelez la destination.
+finding-restored = Ce service a été restauré à partir d’une sauvegarde, et ce brouillon date d’avant. Il a peut-être été signé et envoyé après le { $detail }. La destination m’a confirmé qu’elle n’a pas cette demande.

@@ -147,7 +147,7 @@ pub(super) async fn disable(admin: &Admin, account: &Account) -> Result<bool, Er
 /// Enables the account. Returns false if it is enabled already.
 pub(super) async fn enable(admin: &Admin, account: &Account) -> Result<bool, Error> {
     let mut tx = admin.ground.db.begin_write().await?;
-    let changed = account_store::enable_user(&mut tx, &account.id).await?;
+    let changed = account_store::enable_user(&mut tx, &*admin.ground.clock, &account.id).await?;
     commit_if(admin, tx, changed, EventKind::UserEnabled, &account.id, account.role.as_str()).await
 }
 

@@ -1,6 +1,7 @@
 //! Deliveries, for administrators: list, show, send again, hold and release all sending.
 
 use clap::Subcommand;
+use futures_util::try_join;
 use jiff::Timestamp;
 
 use super::{
@@ -13,8 +14,9 @@ use super::{
 use crate::{
     audit::{Event, EventKind},
     delivery::{
-        Released,
+        Advice, Released, Restoration,
         control_store::{self, DeliveryRow, Hold, PAGE_ROWS},
+        restored_store::find_sending_state,
     },
     web::{Lang, Paging},
 };
@@ -142,10 +144,12 @@ async fn find_rows(
 }
 
 async fn list(admin: &Admin, search: &str, page: usize) -> Result<String, Error> {
-    let hold = control_store::find_hold(&admin.ground.db).await?;
+    let db = &admin.ground.db;
+    let (hold, state) = try_join!(control_store::find_hold(db), find_sending_state(db))?;
     let FoundDeliveries { rows, paging, found } = find_rows(admin, search, page, |_| String::new()).await?;
     let now = admin.ground.clock.now_ms();
     let mut lines: Vec<String> = hold.map(|hold| held_text(&hold)).into_iter().collect();
+    lines.extend(state.restoration.filter(|_| state.is_held_restored()).map(restored_text));
     match (rows.is_empty(), search) {
         (true, "") => lines.push("Nothing is pending or failed.".to_owned()),
         (true, _) => lines.push("No delivery matches.".to_owned()),
@@ -170,16 +174,31 @@ async fn show(admin: &Admin, id: &str) -> Result<String, Error> {
     let doubt = if row.may_have_arrived_at.is_some() { "\nAn attempt may have arrived." } else { "" };
     let removed =
         row.payload_removed_at.map(|at| format!("\nThe message is no longer kept: removed {}", time(at)));
+    let advice = advice(&row).map(|advice| format!("\nWhat to do: {}", advice_text(admin, advice)));
     Ok(format!(
-        "{}\nPriority: {}{due}{doubt}{}\nThe destination's words: {words}",
+        "{}\nPriority: {}{due}{doubt}{}\nThe destination's words: {words}{}",
         line(&row, now),
         row.priority,
-        removed.unwrap_or_default()
+        removed.unwrap_or_default(),
+        advice.unwrap_or_default()
     ))
+}
+
+fn advice_text(admin: &Admin, advice: Advice) -> String {
+    let key = format!("admin-delivery-advice-{}", advice.code());
+    admin.web.words().find(Lang::En, &key, None).unwrap_or(key)
 }
 
 fn held_text(hold: &Hold) -> String {
     format!("All sending is held since {}: {}", time(hold.at), hold.reason)
+}
+
+fn restored_text(restoration: Restoration) -> String {
+    format!(
+        "The backup is of {}. Messages may have been sent after that: ask the destinations of those that may have arrived, then \
+         run `passerelle deliveries release`.",
+        time(restoration.data_until)
+    )
 }
 
 fn line(row: &DeliveryRow, now: i64) -> String {
@@ -199,6 +218,11 @@ fn line(row: &DeliveryRow, now: i64) -> String {
 fn why(row: &DeliveryRow) -> String {
     let parts = [row.outcome.as_deref(), row.reason.as_deref()];
     parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
+}
+
+/// Advice about the last attempt. `None` if a newer version of this program gave one that this version does not know.
+fn advice(row: &DeliveryRow) -> Option<Advice> {
+    Advice::find(row.advice.as_deref()?)
 }
 
 fn released_text(released: &Released) -> String {
@@ -243,7 +267,10 @@ pub(super) async fn deliveries_page(
     done: &str,
 ) -> Result<DeliveriesPage, Error> {
     let search = place.search();
-    let hold = control_store::find_hold(&admin.ground.db).await?;
+    let db = &admin.ground.db;
+    let (hold, state) = try_join!(control_store::find_hold(db), find_sending_state(db))?;
+    let restored = state.restoration.filter(|_| state.is_held_restored());
+    let reason = hold.as_ref().filter(|_| restored.is_none()).map(|hold| hold.reason.clone());
     let found = find_rows(admin, &search, place.page(), |page| place.address(path, page)).await?;
     Ok(DeliveriesPage {
         rows: found.rows.iter().map(|row| entry(admin, lang, row)).collect(),
@@ -251,7 +278,8 @@ pub(super) async fn deliveries_page(
         found: found.found,
         search,
         held_since: hold.as_ref().map(|hold| at(admin, lang, hold.at)).unwrap_or_default(),
-        held_reason: hold.map(|hold| hold.reason).unwrap_or_default(),
+        held_reason: reason.unwrap_or_default(),
+        restored_from: restored.map(|restored| at(admin, lang, restored.data_until)).unwrap_or_default(),
         done: done.to_owned(),
     })
 }
@@ -279,6 +307,8 @@ fn entry(admin: &Admin, lang: Lang, row: &DeliveryRow) -> DeliveryEntry {
         channel: row.channel.clone(),
         destination: row.destination.clone(),
         why: why(row),
+        outcome: row.outcome.clone().filter(|outcome| outcome != "delivered").unwrap_or_default(),
+        advice: advice(row).map(Advice::code).unwrap_or_default().to_owned(),
         may_have_arrived: row.may_have_arrived_at.is_some(),
         since: at(admin, lang, row.created_at),
     }
@@ -286,4 +316,22 @@ fn entry(admin: &Admin, lang: Lang, row: &DeliveryRow) -> DeliveryEntry {
 
 fn at(admin: &Admin, lang: Lang, at: i64) -> String {
     local_time(admin.web.words(), lang, at, &admin.time_zone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::{SiteFolder, Words};
+
+    #[test]
+    fn has_a_text_for_every_advice() {
+        let words = Words::load(&SiteFolder::new(None)).unwrap();
+        for (lang, advice) in
+            Lang::ALL.into_iter().flat_map(|lang| Advice::ALL.iter().map(move |it| (lang, *it)))
+        {
+            let key = format!("admin-delivery-advice-{}", advice.code());
+            assert!(words.has(lang, &key), "{key} in {lang}");
+            assert_eq!(Advice::find(advice.code()), Some(advice));
+        }
+    }
 }

@@ -6,12 +6,12 @@ use tokio::task::{JoinHandle, spawn_local};
 use tokio_util::sync::CancellationToken;
 
 use super::{App, errors::StartError, sending::watch_outbox};
-use crate::ground::Ground;
+use crate::{db, ground::Ground};
 
 /// Interval of refreshing registrations and of looking for expired sign-ins.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(10);
-/// Interval at which a node records which key seals.
-const KEY_INTERVAL: Duration = Duration::from_mins(1);
+/// Interval at which a node records that it uses the database, and which key seals.
+const USE_INTERVAL: Duration = Duration::from_mins(1);
 const CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Periodic work beside an actix app of a vendor's own. Ends when dropped.
@@ -42,7 +42,7 @@ impl App {
         // The channel that writes to an EHR needs its current registration.
         let refreshing = spawn_local(self.clone().refresh_periodically(stop.clone()));
         let watching = spawn_local(self.clone().watch_database(stop.clone()));
-        let recording = spawn_local(self.clone().record_key_periodically(stop.clone()));
+        let recording = spawn_local(self.clone().record_use_periodically(stop.clone()));
         self.worker.clone().run(stop).await;
         // A panic of a task is in the log already.
         let _ = tokio::join!(refreshing, watching, recording);
@@ -53,7 +53,7 @@ impl App {
     pub(super) fn spawn_background(&self, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
         let mut tasks = vec![
             spawn_local(self.clone().watch_database(stop.clone())),
-            spawn_local(self.clone().record_key_periodically(stop.clone())),
+            spawn_local(self.clone().record_use_periodically(stop.clone())),
             spawn_local(self.clone().refresh_periodically(stop.clone())),
             spawn_local(self.clone().clean_up_periodically(stop.clone())),
             spawn_local(self.clone().record_not_back(stop.clone())),
@@ -71,13 +71,30 @@ impl App {
         db.watch(sealer, &**clock, stop).await;
     }
 
-    /// Records every minute which key seals, so that it is not removed while it does.
-    async fn record_key_periodically(self, stop: CancellationToken) {
+    /// Records every minute that the database is in use, and which key seals, so that it is not removed while it does.
+    async fn record_use_periodically(self, stop: CancellationToken) {
         let Ground { db, clock, sealer, .. } = &self.ground;
-        while !stopped_within(&stop, KEY_INTERVAL).await {
-            if let Err(error) = db.record_key(sealer, &**clock).await {
-                tracing::error!(cause = %error, "the use of the sealing key could not be recorded");
+        loop {
+            let recorded = async {
+                // A restored database keeps the time of its backup until it is recognised.
+                self.hold_if_restored().await?;
+                db.note_use(&**clock).await?;
+                db.record_key(sealer, &**clock).await
+            };
+            if let Err(error) = recorded.await {
+                tracing::error!(cause = %error, "the use of the database could not be recorded");
             }
+            if stopped_within(&stop, USE_INTERVAL).await {
+                return;
+            }
+        }
+    }
+
+    /// Holds all sending if the database was restored from a backup, as far as a node that serves can tell.
+    pub(super) async fn hold_if_restored(&self) -> db::Result<()> {
+        match self.ground.db.is_sqlite() {
+            true => self.worker.hold_if_restored().await,
+            false => self.worker.hold_if_copied().await,
         }
     }
 

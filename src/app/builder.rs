@@ -17,7 +17,7 @@ use crate::{
     ehrs::{RegistrationObserver, RegistrationObservers, Registry, import_file},
     ground::Ground,
     launch::{Landing, Launch, LaunchObserver, LaunchParts},
-    referral::{FittingSpecialty, NoRecentDuplicate, Parts, Referrals, SubmitCheck},
+    referral::{FittingSpecialty, NoRecentDuplicate, NotSentSinceBackup, Parts, Referrals, SubmitCheck},
     retention::Retention,
     users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
     web::{Metrics, Web},
@@ -270,6 +270,7 @@ fn registration_observers(ground: &Ground) -> RegistrationObservers {
 /// Checks before a referral is sent: the shipped ones, then the vendor's.
 fn submit_checks(ground: &Ground, vendor: Vec<Box<dyn SubmitCheck>>) -> Vec<Box<dyn SubmitCheck>> {
     let duplicates: Box<dyn SubmitCheck> = Box::new(NoRecentDuplicate { clock: ground.clock.clone() });
-    let shipped = [Box::new(FittingSpecialty) as Box<dyn SubmitCheck>, duplicates];
+    let shipped =
+        [Box::new(FittingSpecialty) as Box<dyn SubmitCheck>, duplicates, Box::new(NotSentSinceBackup)];
     shipped.into_iter().chain(vendor).collect()
 }

@@ -10,7 +10,9 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use super::{
-    App, demo,
+    App,
+    backup_commands::{run_backup, run_restore},
+    demo,
     errors::with_causes,
     form_commands::{FormCommand, run_form},
     keys_commands::{KeysCommand, run_keys},
@@ -22,6 +24,7 @@ use crate::{
         Admin, DeliveriesCommand, EhrCommand, RetentionCommand, TraceArguments, UserCommand, run_check,
         run_deliveries, run_ehr, run_retention, run_trace, run_user,
     },
+    clock::{Clock as _, SystemClock},
     config::Settings,
     db::Db,
     web::start_log,
@@ -50,6 +53,24 @@ enum Command {
     Demo(demo::DemoArguments),
     /// Creates the database, or updates its schema
     Migrate,
+    /// Writes a copy of the SQLite database, also while it is used
+    ///
+    /// The copy is one file that only its owner can read, and is checked before it gets its name. Keep the keys file apart from it:
+    /// each is useless without the other. PostgreSQL is backed up with `pg_dump`.
+    #[command(after_help = "Example: passerelle backup /backup/passerelle-monday.db")]
+    Backup {
+        /// File to write; must not exist
+        file: PathBuf,
+    },
+    /// Puts a copy of the SQLite database in its place, and holds all sending
+    ///
+    /// Stop `serve` first. The database that was there is kept beside it. Messages may have been sent after the backup, so nothing
+    /// is sent until `passerelle deliveries release`. PostgreSQL is restored with `pg_restore`.
+    #[command(after_help = "Example: passerelle restore /backup/passerelle-monday.db")]
+    Restore {
+        /// File that `passerelle backup` wrote
+        file: PathBuf,
+    },
     /// Checks the configuration
     Config {
         #[command(subcommand)]
@@ -122,8 +143,10 @@ pub async fn run() -> Result<(), String> {
             db.migrate().await.map_err(with_causes)?;
             print("The schema is up to date.")
         }
+        Command::Backup { file } => print(&run_backup(&settings()?, &file).await?),
+        Command::Restore { file } => print(&Box::pin(run_restore(settings()?, &file)).await?),
         Command::Config { command: ConfigCommand::Check } => {
-            check_files(&settings()?).map_err(with_causes)?;
+            check_files(&settings()?, SystemClock.now()).map_err(with_causes)?;
             print("The configuration is valid, and every form and service can be used.")
         }
         Command::Form { command } => print(&run_form(command)?),

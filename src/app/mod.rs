@@ -4,6 +4,7 @@
 //! [`App::work`] delivers. `command_line` is the shipped program around it, `demo` runs it with a simulated EHR.
 
 mod background;
+mod backup_commands;
 mod builder;
 pub mod command_line;
 mod demo;

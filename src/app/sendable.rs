@@ -1,6 +1,8 @@
 //! Check before the start that every form and every service can be sent, so that no clinician finds out on the last page.
 
-use super::{errors::with_causes, from_settings};
+use jiff::Timestamp;
+
+use super::{errors::with_causes, from_settings, sending::destination_problems};
 use crate::{
     config::{Problems, Settings},
     directory::{self, Directory},
@@ -98,11 +100,12 @@ fn has_code(form: &Form) -> bool {
     })
 }
 
-/// Reads forms and directory, and returns all their problems together. Knows the channels that ship, not those of a vendor.
+/// Reads forms, directory and destinations, and returns all their problems together. Knows the channels that ship, not those
+/// of a vendor.
 ///
 /// # Errors
 /// Every problem with its fix.
-pub(super) fn check_files(settings: &Settings) -> Result<(), Problems> {
+pub(super) fn check_files(settings: &Settings, now: Timestamp) -> Result<(), Problems> {
     let ships = |channel: &str| match channel {
         FOLDER => settings.delivery.folder.is_some(),
         channel => channel == FHIR_MESSAGING,
@@ -113,6 +116,7 @@ pub(super) fn check_files(settings: &Settings) -> Result<(), Problems> {
     let of_directory =
         directory.map_or_else(|problems| problems, |it| services_without_channel(settings, &it, ships));
     problems.extend(of_directory);
+    problems.extend(destination_problems(settings, now));
     problems.or(())
 }
 
@@ -143,7 +147,7 @@ mod tests {
             fs::write(folder.join("directory.json"), text).unwrap();
             toml.push_str(&section("directory", "file", &folder.join("directory.json")));
         }
-        let checked = check_files(&Settings::from_toml(&toml).unwrap());
+        let checked = check_files(&Settings::from_toml(&toml).unwrap(), Timestamp::UNIX_EPOCH);
         fs::remove_dir_all(&folder).unwrap();
         checked.err().map(|problems| problems.to_string()).unwrap_or_default()
     }

@@ -1,19 +1,20 @@
 //! Parts of delivery: channels, observers, limits, and the mark beside the database.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::errors::StartError;
 use crate::{
-    config::{Authentication, DatabaseUrl, DestinationSettings, Settings},
+    config::{Authentication, DatabaseUrl, DestinationSettings, Problems, Settings},
     db,
     delivery::{
         Channels, Credentials, DeliveryChannel, FhirMessaging, Folder, GiveUpAfter, Peer, SentMark,
         SettleObserver, WorkerSettings, control_store,
     },
-    egress::{Authorities, ClientCertificate, Networks, Outbound},
+    egress::{Authorities, ClientCertificate, Networks, Outbound, Validity},
     ehrs::Registry,
     ground::Ground,
     referral::{EhrOrder, OrderObserver, ReferralObserver},
@@ -23,6 +24,10 @@ use crate::{
 
 /// Longest duration of an attempt: less than the two minutes after which another worker may claim the delivery.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(100);
+/// Time before the expiry of a client certificate from which starts warn of it.
+const EXPIRY_NOTICE: SignedDuration = SignedDuration::from_hours(30 * 24);
+const DESTINATIONS: &str = "delivery.destinations_file";
+const FIX_DESTINATION: &str = "Correct the file; docs/operate.md describes it.";
 /// Concurrent attempts of one worker.
 const CONCURRENT: u32 = 32;
 /// Concurrent attempts to one destination.
@@ -43,7 +48,9 @@ pub(super) fn channels(
     let outbound = Outbound::new(networks).trusting(authorities(settings)?);
     outbound.prepare().map_err(|error| StartError::File(error.to_string()))?;
     let messaging = FhirMessaging::new(Arc::new(outbound), ground.clock.clone());
-    channels.add(Arc::new(messaging.authenticating(peers(settings)?)));
+    let peers = peers(settings)?;
+    warn_of_expiry(&peers, ground.clock.now());
+    channels.add(Arc::new(messaging.authenticating(peers)));
     let system = settings.server.public_url.join("/referrals");
     channels.add(Arc::new(EhrOrder { registry: registry.clone(), ground: ground.clone(), system }));
     for channel in own {
@@ -97,16 +104,53 @@ pub(super) fn worker_settings(settings: &Settings) -> WorkerSettings {
 }
 
 /// Destinations at which we authenticate.
-fn peers(settings: &Settings) -> Result<Vec<Peer>, StartError> {
-    let build = |destination: &DestinationSettings| {
-        peer(settings, destination).map_err(|problem| {
-            StartError::File(format!(
-                "delivery.destinations_file: destination {}: {problem}",
-                destination.url
-            ))
-        })
-    };
-    settings.delivery.destinations.iter().map(build).collect()
+///
+/// # Errors
+/// Every destination that cannot be used.
+fn peers(settings: &Settings) -> Result<Vec<Peer>, Problems> {
+    let (mut peers, mut problems) = (Vec::new(), Problems::default());
+    for destination in &settings.delivery.destinations {
+        match peer(settings, destination) {
+            Ok(peer) => peers.push(peer),
+            Err(problem) => problems.add(DESTINATIONS, of(&destination.url, &problem), FIX_DESTINATION),
+        }
+    }
+    problems.or(peers)
+}
+
+fn of(url: &dyn fmt::Display, problem: &dyn fmt::Display) -> String {
+    format!("destination {url}: {problem}")
+}
+
+/// Problems of destinations at which we authenticate, among them client certificates that cannot be used at `now`.
+pub(super) fn destination_problems(settings: &Settings, now: Timestamp) -> Problems {
+    let mut problems = Problems::default();
+    match peers(settings) {
+        Err(unusable) => problems.extend(unusable),
+        Ok(peers) => {
+            for (url, what) in peers.iter().filter_map(|peer| Some((peer.base(), invalid(peer, now)?))) {
+                problems.add(DESTINATIONS, of(url, &what), "Renew it and replace certificate_file.");
+            }
+        }
+    }
+    problems
+}
+
+fn invalid(peer: &Peer, now: Timestamp) -> Option<String> {
+    match peer.certificate_validity(now)? {
+        Validity::Valid => None,
+        Validity::NotYet(from) => Some(format!("the client certificate is not valid before {from}")),
+        Validity::Expired(at) => Some(format!("the client certificate expired at {at}")),
+    }
+}
+
+/// Warns of client certificates that have expired or expire within thirty days.
+fn warn_of_expiry(peers: &[Peer], now: Timestamp) {
+    for peer in peers {
+        if let Some(Validity::Expired(at)) = peer.certificate_validity(now + EXPIRY_NOTICE) {
+            tracing::warn!(destination = %peer.base(), expires = %at, "our client certificate has to be renewed");
+        }
+    }
 }
 
 fn peer(settings: &Settings, destination: &DestinationSettings) -> Result<Peer, String> {

@@ -46,9 +46,7 @@ impl App {
     /// # Errors
     /// [`StartError`] if the listener, the TLS files or the metrics address cannot be used.
     pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> Result<(), StartError> {
-        if self.ground.db.is_sqlite() {
-            self.worker.hold_if_restored().await?;
-        }
+        self.hold_if_restored().await?;
         let (ground, metrics) = (self.ground.clone(), self.metrics.clone());
         let readiness = Readiness::new(move || {
             let Ground { db, clock, sealer, .. } = ground.clone();

@@ -58,6 +58,8 @@ pub enum EventKind {
     DeliveriesHeld,
     /// All sending was released.
     DeliveriesReleased,
+    /// The database was found to be restored from a backup.
+    DatabaseRestored,
     /// A user marked a referral as sent by fax.
     ReferralFaxed,
     /// A user requested something without permission.
@@ -109,6 +111,7 @@ impl EventKind {
             Self::DeliveryViewed => "delivery-viewed",
             Self::DeliveriesHeld => "deliveries-held",
             Self::DeliveriesReleased => "deliveries-released",
+            Self::DatabaseRestored => "database-restored",
             Self::ReferralFaxed => "referral-faxed",
             Self::AccessRefused => "access-refused",
             Self::AccessEnded => "access-ended",

@@ -85,6 +85,13 @@ impl Error {
         matches!(self, Self::Engine(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
+    /// Whether a statement would have stored `NULL` in a column that does not accept it.
+    #[must_use]
+    pub fn is_null_refused(&self) -> bool {
+        let kind = sqlx::error::ErrorKind::NotNullViolation;
+        matches!(self, Self::Engine(sqlx::Error::Database(error)) if error.kind() == kind)
+    }
+
     /// Whether a statement names a table that does not exist.
     pub(super) fn is_missing_table(&self) -> bool {
         const UNDEFINED_TABLE: &str = "42P01";

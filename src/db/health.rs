@@ -65,6 +65,15 @@ impl Db {
         if keys.into_iter().all(|id| sealer.has_key(id)) { Ok(()) } else { Err(Unready::KeyMissing) }
     }
 
+    /// Notes that the database is in use. A node does so every minute, so that a backup says from when it is.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if the database does not answer.
+    pub async fn note_use(&self, clock: &dyn Clock) -> Result<()> {
+        execute_alone!(self, "UPDATE health_checks SET checked_at = $1 WHERE id = 'used'", clock.now_ms());
+        Ok(())
+    }
+
     async fn write_and_find_keys(&self, now: i64) -> Result<Vec<i64>> {
         if let Some(probe) = &self.probe {
             return probe.check(now, &self.replacement).await;

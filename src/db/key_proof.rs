@@ -29,6 +29,19 @@ impl Db {
         clock: &dyn Clock,
         columns: impl IntoIterator<Item = SealedColumn>,
     ) -> Result<()> {
+        self.verify_keys(sealer, columns).await?;
+        self.record_key(sealer, clock).await
+    }
+
+    /// Checks like [`Db::check_keys`], and writes nothing.
+    ///
+    /// # Errors
+    /// [`Error::KeyMissing`] or [`Error::KeyMismatch`].
+    pub async fn verify_keys(
+        &self,
+        sealer: &Sealer,
+        columns: impl IntoIterator<Item = SealedColumn>,
+    ) -> Result<()> {
         let proofs: Vec<(i64, Vec<u8>)> = on!(self.read(), p => {
             sqlx::query_as("SELECT id, proof FROM sealing_keys ORDER BY id").fetch_all(p).await?
         });
@@ -40,10 +53,7 @@ impl Db {
                 return Err(Error::KeyMismatch { id: *id });
             }
         }
-        if proofs.is_empty() {
-            self.try_values(sealer, columns).await?;
-        }
-        self.record_key(sealer, clock).await
+        if proofs.is_empty() { self.try_values(sealer, columns).await } else { Ok(()) }
     }
 
     /// Opens some values of each column. One that cannot be opened is no reason to refuse if another of its key can.

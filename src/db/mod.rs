@@ -8,6 +8,7 @@
 //! Transactions that wait for the one connection get it in order, and share one commit.
 
 mod aged_rows;
+mod backup;
 mod error;
 mod health;
 mod ids;
@@ -25,9 +26,10 @@ mod sqlite_tx;
 mod tx;
 
 pub use aged_rows::{AgedRows, Span};
+pub use backup::{Copied, settle_file};
 pub use error::{Error, Result};
 pub use health::Unready;
-pub use ids::{first_row_id, row_id};
+pub use ids::{first_row_id, row_id, row_id_time};
 pub use open::{Db, Pool};
 pub use postgres_tx::PostgresTx;
 pub use reseal::{Resealed, SealedColumn};

@@ -16,7 +16,7 @@ use super::{
 use crate::config::{DatabaseSettings, DatabaseUrl};
 
 /// Longest wait for a free connection of SQLite, and for the lock of another process.
-const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Connection pool of one engine.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct Db {
     pub(super) replacement: Replacement,
     /// `None` on SQLite.
     pub(super) probe: Option<Probe>,
-    writes: WriteCount,
+    pub(super) writes: WriteCount,
 }
 
 impl Db {

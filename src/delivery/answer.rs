@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
+    advice::Advice,
     issues::Issues,
     outcome::{Outcome, Reason},
     sent::{Sent, array},
@@ -15,6 +16,8 @@ use crate::egress::Reply;
 
 /// Longest delay that a destination may ask for.
 const MAX_ASKED_DELAY: Duration = Duration::from_hours(24);
+
+const WANTS_CREDENTIALS: &str = ", the destination wants credentials";
 
 /// Answer that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,12 +102,16 @@ impl Reading<'_> {
         match self.status() {
             200..=299 => self.by_success(foreign),
             408 | 425 | 429 | 503 => Outcome::RetryLater(self.reason(class()), self.wait),
-            300..=399 => self.misdirected(class() + ", the endpoint redirects"),
-            401 | 407 => self.misdirected(class() + ", the destination wants credentials"),
+            300..=399 => self.misdirected(class() + ", the endpoint redirects", Advice::Address),
+            401 | 407 => self.misdirected(class() + WANTS_CREDENTIALS, Advice::Credentials),
             403 if self.issues.is_empty() => {
-                self.misdirected(class() + ", the destination wants credentials")
+                self.misdirected(class() + WANTS_CREDENTIALS, Advice::Credentials)
             }
-            404 | 405 | 410 | 421 => self.misdirected(class()),
+            404 | 405 | 410 | 421 => self.misdirected(class(), Advice::Address),
+            400 if self.is_about_certificate() => {
+                let class = class() + ", the destination requires another client certificate";
+                self.misdirected(class, Advice::ClientCertificateMissing)
+            }
             400..=499 => Outcome::Refused(self.reason(class())),
             _ => Outcome::Unknown(self.reason(class())),
         }
@@ -135,8 +142,14 @@ impl Reading<'_> {
         }))
     }
 
-    fn misdirected(&self, class: String) -> Outcome {
-        Outcome::Misdirected(self.reason(class), self.wait)
+    fn misdirected(&self, class: String, advice: Advice) -> Outcome {
+        Outcome::Misdirected(self.reason(class).advising(advice), self.wait)
+    }
+
+    /// Whether this is the page with which nginx refuses a client certificate, or the lack of one, instead of an alert of TLS.
+    fn is_about_certificate(&self) -> bool {
+        const PHRASE: &[u8] = b"SSL certificate";
+        self.body.is_null() && self.reply.body.windows(PHRASE.len()).any(|part| part == PHRASE)
     }
 
     fn reason(&self, class: impl Into<String>) -> Reason {

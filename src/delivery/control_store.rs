@@ -34,6 +34,8 @@ row! {
         pub outcome: Option<String>,
         /// Class of the reason for the outcome.
         pub reason: Option<String>,
+        /// Code of the advice about the last attempt.
+        pub advice: Option<String>,
         /// Destination's own words, sealed: [`DeliveryRow::words`].
         pub words: Option<Vec<u8>>,
         /// FHIR request priority.
@@ -79,7 +81,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, subject_kind, subject_id, channel, destination, recognises_duplicates, status, attempts, due_at, \
-             leased_until, outcome, reason, words, priority, may_have_arrived_at, created_at, settled_at, \
+             leased_until, outcome, reason, advice, words, priority, may_have_arrived_at, created_at, settled_at, \
              payload_removed_at FROM deliveries ",
             $rest
         )
@@ -191,7 +193,8 @@ pub async fn withdraw(tx: &mut Tx, clock: &dyn Clock, subject: &DeliverySubject)
 pub async fn end_unconfirmed(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
     let changed = execute!(
         tx,
-        "UPDATE deliveries SET status = 'unconfirmed', settled_at = $1, outcome = 'unknown', reason = 'sending was held' \
+        "UPDATE deliveries SET status = 'unconfirmed', settled_at = $1, outcome = 'unknown', \
+         reason = CASE WHEN outcome = 'unknown' THEN reason ELSE 'sending was held' END \
          WHERE id = $2 AND status = 'pending' AND leased_until IS NULL",
         clock.now_ms(),
         id,
@@ -234,23 +237,6 @@ pub async fn release(tx: &mut Tx) -> Result<bool> {
         "UPDATE outbox SET held_at = NULL, held_reason = NULL WHERE id = 'outbox' AND held_at IS NOT NULL",
     );
     Ok(changed == 1)
-}
-
-/// Notes that every pending message may have arrived: the database was restored, and what happened since is not known.
-pub async fn doubt_pending(tx: &mut Tx, clock: &dyn Clock) -> Result<u64> {
-    Ok(execute!(
-        tx,
-        "UPDATE deliveries SET may_have_arrived_at = COALESCE(may_have_arrived_at, $1), lease = NULL, leased_until = NULL \
-         WHERE status = 'pending'",
-        clock.now_ms(),
-    ))
-}
-
-/// Returns the number of claims that were ever made.
-pub async fn count_claims(db: &Db) -> Result<i64> {
-    Ok(on!(db.read(), p => {
-        sqlx::query_scalar("SELECT claims FROM outbox WHERE id = 'outbox'").fetch_one(p).await?
-    }))
 }
 
 /// Count of deliveries in one status, and the time at which the oldest of them was signed.

@@ -7,16 +7,18 @@ use http::{HeaderValue, StatusCode, header};
 use url::Url;
 
 use super::{
+    advice::Advice,
     answer::{Answer, read_answer},
     channel::DeliveryChannel,
     envelope::Envelope,
-    outcome::Outcome,
+    no_answer::without_answer,
+    outcome::{Outcome, Reason},
     peer::Peer,
     sent::Sent,
 };
 use crate::{
     clock::SharedClock,
-    egress::{Error, Limits, Outbound, Request},
+    egress::{Limits, Outbound, Request},
 };
 
 /// FHIR messaging: POST to `{endpoint}/$process-message`. The response is a Bundle or an `OperationOutcome`.
@@ -44,7 +46,8 @@ impl FhirMessaging {
     async fn send(&self, envelope: &Envelope) -> Outcome {
         let address = format!("{}/$process-message", envelope.destination.trim_end_matches('/'));
         let Ok(url) = Url::parse(&address) else {
-            return Outcome::Misdirected("the endpoint is not a URL".into(), None);
+            let reason = Reason::from("the endpoint is not a URL");
+            return Outcome::Misdirected(reason.advising(Advice::Address), None);
         };
         let request = Request::post(url, "application/fhir+json", envelope.payload.clone())
             .header(header::ACCEPT, HeaderValue::from_static("application/fhir+json"));
@@ -74,7 +77,7 @@ impl FhirMessaging {
                 }
                 outcome
             }
-            Err(error) => outcome_of(&error),
+            Err(error) => without_answer(&error),
         }
     }
 }
@@ -86,18 +89,5 @@ impl DeliveryChannel for FhirMessaging {
 
     fn deliver<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Outcome> {
         Box::pin(self.send(envelope))
-    }
-}
-
-/// Returns the outcome of an attempt without an answer.
-fn outcome_of(error: &Error) -> Outcome {
-    match error {
-        Error::Blocked | Error::Url(_) => {
-            Outcome::Misdirected("the endpoint's address is not allowed".into(), None)
-        }
-        Error::Setup(_) => Outcome::OurFault("TLS cannot be set up on this node".into()),
-        Error::AtCapacity => Outcome::OurFault("too many concurrent requests".into()),
-        error if error.may_have_arrived() => Outcome::Unknown("no complete response".into()),
-        _ => Outcome::RetryLater("no connection".into(), None),
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! For: delivering an [`Envelope`] to a destination, with retries that send the same id and the same bytes.
 //! Not for: the content of a message. The sender learns the outcome through [`SettleObserver`], in the transaction that
-//! stores it. Tables: `deliveries`, `outbox`. Source: transactional outbox; FHIR messaging, reliable messaging.
+//! stores it. Tables: `deliveries`, `outbox`, `restorations`. Source: transactional outbox; FHIR messaging, reliable messaging.
 //!
 //! Why a claim is a lease and not an open transaction: an attempt may take half a minute, and a worker may crash.
 //! Why an interrupted attempt at a destination that does not recognise duplicates is not retried: the message may have
 //! arrived, so a person has to decide. A delivery remembers that an attempt may have arrived, and never ends as not
 //! delivered afterwards.
 
+mod advice;
 mod answer;
 mod channel;
 pub mod control_store;
@@ -16,11 +17,13 @@ mod envelope;
 mod fhir_messaging;
 mod folder;
 mod issues;
+mod no_answer;
 mod observer;
 mod outbox;
 mod outcome;
 mod peer;
 mod restored;
+pub mod restored_store;
 mod schedule;
 mod sent;
 pub mod store;
@@ -28,6 +31,7 @@ pub mod store;
 mod tests;
 mod worker;
 
+pub use advice::Advice;
 pub use answer::{Answer, read_answer};
 pub use channel::{Channels, DeliveryChannel};
 pub use envelope::{Envelope, NewDelivery};
@@ -38,6 +42,7 @@ pub use outbox::{Outbox, Released};
 pub use outcome::{Outcome, Reason, Settled};
 pub use peer::{Credentials, Peer};
 pub use restored::SentMark;
+pub use restored_store::Restoration;
 pub use schedule::{GiveUpAfter, History, Priority, WorkerSettings};
 pub use sent::Sent;
 pub use worker::Worker;

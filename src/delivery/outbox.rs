@@ -6,6 +6,7 @@ use super::{
     control_store::{self, DeliveryRow},
     observer::{SettleObserver, Settlement},
     outcome::Settled,
+    restored_store::{self, RESTORED},
     store::DeliverySubject,
 };
 use crate::{
@@ -72,13 +73,41 @@ impl Outbox {
     /// The error of the database.
     pub async fn hold(&self, reason: &str) -> Result<bool> {
         let mut tx = self.ground.db.begin_write().await?;
-        let held = control_store::hold(&mut tx, &*self.ground.clock, reason).await?;
-        if held {
-            let event = Event::success(EventKind::DeliveriesHeld, "deliveries").detail(reason);
-            self.ground.audit.record(&mut tx, &event).await?;
-        }
+        let held = self.hold_in(&mut tx, reason).await?;
         tx.commit().await?;
         Ok(held)
+    }
+
+    async fn hold_in(&self, tx: &mut Tx, reason: &str) -> Result<bool> {
+        let held = control_store::hold(tx, &*self.ground.clock, reason).await?;
+        if held {
+            let event = Event::success(EventKind::DeliveriesHeld, "deliveries").detail(reason);
+            self.ground.audit.record(tx, &event).await?;
+        }
+        Ok(held)
+    }
+
+    /// Holds all sending because the database was restored from a backup: messages that it does not count as delivered may
+    /// have been sent since.
+    ///
+    /// # Errors
+    /// The error of the database.
+    pub async fn hold_restored(&self, tx: &mut Tx) -> Result<()> {
+        let clock = &*self.ground.clock;
+        self.hold_in(tx, RESTORED).await?;
+        restored_store::insert_restoration(tx, clock).await?;
+        let event = Event::success(EventKind::DatabaseRestored, "deliveries");
+        self.ground.audit.record(tx, &event).await?;
+        for (id, subject) in restored_store::doubt(tx, clock).await? {
+            let settlement =
+                Settlement { settled: Settled::Unconfirmed, reason: Some(RESTORED), ..Settlement::default() };
+            self.record(tx, &id, &subject, settlement).await?;
+        }
+        tracing::error!(
+            "sending is held: the database was restored from a backup, and messages may have been sent since; see \
+             `passerelle deliveries list`, then run `passerelle deliveries release`"
+        );
+        Ok(())
     }
 
     /// Releases all sending. Pending deliveries that may have arrived at destinations that do not recognise duplicates

@@ -4,14 +4,17 @@ use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use super::advice::Advice;
+
 /// Longest text of a destination that is kept, in characters.
 const MAX_WORDS: usize = 2000;
 
-/// Reason for an outcome: a short class of our own, and the destination's words.
+/// Reason for an outcome: a short class of our own, the destination's words, and advice for administrators.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Reason {
     class: String,
     words: Option<String>,
+    advice: Option<Advice>,
 }
 
 impl Reason {
@@ -23,6 +26,12 @@ impl Reason {
         let words: String = words.trim().chars().map(plain).take(MAX_WORDS).collect();
         self.words = (!words.is_empty()).then_some(words);
         self
+    }
+
+    /// Adds advice for administrators.
+    #[must_use]
+    pub fn advising(self, advice: Advice) -> Self {
+        Self { advice: Some(advice), ..self }
     }
 
     /// Returns the class, for the log and for administrators. Never text from the destination.
@@ -40,7 +49,7 @@ impl Reason {
 
 impl<T: Into<String>> From<T> for Reason {
     fn from(class: T) -> Self {
-        Self { class: class.into(), words: None }
+        Self { class: class.into(), words: None, advice: None }
     }
 }
 
@@ -126,6 +135,12 @@ impl Outcome {
     #[must_use]
     pub fn words(&self) -> Option<&str> {
         self.full_reason().and_then(Reason::words)
+    }
+
+    /// Returns the advice for administrators, if there is any.
+    #[must_use]
+    pub fn advice(&self) -> Option<Advice> {
+        self.full_reason().and_then(|reason| reason.advice)
     }
 
     /// Whether the message may be at the destination after this attempt.

@@ -6,9 +6,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::outcome::Outcome;
+use super::{
+    advice::Advice,
+    no_answer::unconnected,
+    outcome::{Outcome, Reason},
+};
 use crate::{
-    egress::{Limits, Outbound, Request},
+    egress::{self, Limits, Outbound, Request, Validity},
     smart::{
         self, CredentialsClient, CredentialsToken, build_credentials_request, process_credentials_response,
     },
@@ -42,6 +46,18 @@ impl Peer {
         Self { base, outbound, credentials, token: Mutex::default() }
     }
 
+    /// Returns the base URL.
+    #[must_use]
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// Returns the validity of our client certificate at `now`, or `None` if this peer has none.
+    #[must_use]
+    pub fn certificate_validity(&self, now: Timestamp) -> Option<Validity> {
+        Some(self.outbound.certificate()?.validity(now))
+    }
+
     /// Client by which the peer is reached.
     pub(super) fn outbound(&self) -> &Outbound {
         &self.outbound
@@ -65,6 +81,7 @@ impl Peer {
     /// # Errors
     /// The outcome of the attempt if there is no proof. Nothing was sent then.
     pub(super) async fn prove(&self, request: Request, now: Timestamp) -> Result<Request, Outcome> {
+        self.check_certificate(now)?;
         match &self.credentials {
             Credentials::None => Ok(request),
             Credentials::ApiKey(name, key) => {
@@ -78,6 +95,16 @@ impl Peer {
         }
     }
 
+    /// Checks that our client certificate is valid now. Destinations refuse another one in ways that say less.
+    fn check_certificate(&self, now: Timestamp) -> Result<(), Outcome> {
+        let problem = match self.certificate_validity(now) {
+            None | Some(Validity::Valid) => return Ok(()),
+            Some(Validity::NotYet(from)) => format!("our client certificate is not valid before {from}"),
+            Some(Validity::Expired(at)) => format!("our client certificate expired at {at}"),
+        };
+        Err(Outcome::OurFault(Reason::from(problem).advising(Advice::ClientCertificateExpired)))
+    }
+
     /// Forgets the access token: the destination did not accept it.
     pub(super) async fn forget_token(&self) {
         *self.token.lock().await = None;
@@ -89,22 +116,45 @@ impl Peer {
             return Ok(token.access_token.clone());
         }
         let request = build_credentials_request(client, now).map_err(|error| refused(&error))?;
-        let later = |_| Outcome::RetryLater("the token endpoint is not reached".into(), None);
-        let reply = self.outbound.send(request, Limits::TOKEN).await.map_err(later)?;
+        let reply = self.outbound.send(request, Limits::TOKEN).await.map_err(|error| unreached(&error))?;
         if reply.status.is_server_error() {
-            return Err(Outcome::RetryLater("the token endpoint fails".into(), None));
+            let reason = format!("the token endpoint fails (status {})", reply.status.as_u16());
+            return Err(Outcome::RetryLater(Reason::from(reason).advising(Advice::Token), None));
         }
         let token = process_credentials_response(&reply, now).map_err(|error| refused(&error))?;
         Ok(held.insert(token).access_token.clone())
     }
 }
 
+/// Returns the outcome of a token request without an answer. The message was not sent.
+fn unreached(error: &egress::Error) -> Outcome {
+    match error {
+        egress::Error::Connect(_) => unconnected("the token endpoint", error),
+        egress::Error::Blocked | egress::Error::Url(_) => {
+            let reason = Reason::from("the address of the token endpoint is not allowed");
+            Outcome::Misdirected(reason.advising(Advice::Address), None)
+        }
+        _ => {
+            let reason = Reason::from("the token endpoint does not answer");
+            Outcome::RetryLater(reason.advising(Advice::Token), None)
+        }
+    }
+}
+
 fn refused(error: &smart::Error) -> Outcome {
     tracing::warn!(cause = %error, "no access token for a destination");
-    Outcome::Misdirected("the token endpoint gives us no token".into(), None)
+    let said = match error {
+        smart::Error::TokenRefused { code: Some(code), .. } => format!(" ({code})"),
+        _ => String::new(),
+    };
+    let reason = Reason::from(format!("the token endpoint gives us no token{said}"));
+    Outcome::Misdirected(reason.advising(Advice::Token), None)
 }
 
 fn value(text: &str) -> Result<HeaderValue, Outcome> {
-    let unusable = |_| Outcome::OurFault("the secret of the destination does not fit into a header".into());
+    let unusable = |_| {
+        let reason = Reason::from("the secret of the destination does not fit into a header");
+        Outcome::OurFault(reason.advising(Advice::Secret))
+    };
     HeaderValue::from_str(text).map_err(unusable)
 }

@@ -1,6 +1,7 @@
 //! SQL of the outbox: insert, claim, settle.
 
 use super::{
+    advice::Advice,
     envelope::{Envelope, NewDelivery},
     outcome::{Outcome, Settled},
     schedule::{History, MAX_INTERRUPTIONS, Priority},
@@ -181,14 +182,6 @@ fn claimed(row: ClaimedRow, sealer: &Sealer, lease: &str) -> Claimed {
     }
 }
 
-/// Counts a claim and returns the number of claims that were ever made. In the transaction of the claim.
-pub async fn count_claim(tx: &mut Tx) -> Result<i64> {
-    Ok(on_tx!(tx, c => {
-        sqlx::query_scalar("UPDATE outbox SET claims = claims + 1 WHERE id = 'outbox' RETURNING claims")
-            .fetch_one(c).await?
-    }))
-}
-
 /// Ends expired leases: the message may have arrived. Deliveries to destinations that do not recognise duplicates, and
 /// those interrupted too often, become unconfirmed and are returned. The others can be claimed again.
 pub async fn end_leases(tx: &mut Tx, clock: &dyn Clock) -> Result<Vec<(String, DeliverySubject)>> {
@@ -244,8 +237,8 @@ pub async fn settle(
         "UPDATE deliveries SET status = $1, outcome = $2, reason = $3, words = $4, due_at = $5, settled_at = $6, \
          attempts = attempts - $7, tried_since = COALESCE(tried_since, $8), \
          misdirected_since = CASE WHEN $9 = 1 THEN COALESCE(misdirected_since, $10) ELSE NULL END, \
-         may_have_arrived_at = COALESCE(may_have_arrived_at, $11), interruptions = 0, lease = NULL, leased_until = NULL \
-         WHERE id = $12 AND lease = $13 AND status = 'pending'",
+         may_have_arrived_at = COALESCE(may_have_arrived_at, $11), interruptions = 0, lease = NULL, leased_until = NULL, \
+         advice = $14 WHERE id = $12 AND lease = $13 AND status = 'pending'",
         settled.as_str(),
         outcome.as_str(),
         outcome.reason(),
@@ -259,6 +252,7 @@ pub async fn settle(
         outcome.may_have_arrived().then_some(now),
         id,
         &claimed.lease,
+        outcome.advice().map(Advice::code),
     );
     Ok(changed == 1)
 }

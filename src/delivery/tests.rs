@@ -213,6 +213,15 @@ const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "400 with the page of nginx about the client certificate",
+        HOUR,
+        "misdirected",
+        &[
+            (400, "<html>\r\n<head><title>400 No required SSL certificate was sent</title></head>"),
+            (400, "<html>\r\n<head><title>400 The SSL certificate error</title></head>"),
+        ],
+    ),
+    row(
         "other 4xx",
         REFUSED,
         "refused",

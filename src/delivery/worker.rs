@@ -3,14 +3,17 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
+use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    advice::Advice,
     channel::Channels,
     observer::{SettleObserver, Settlement},
     outbox::Outbox,
-    outcome::{Outcome, Settled},
-    restored::SentMark,
+    outcome::{Outcome, Reason, Settled},
+    restored::{self, SentMark},
+    restored_store,
     schedule::WorkerSettings,
     store::{self, Attempted, ClaimLimits, Claimed},
 };
@@ -32,6 +35,8 @@ pub struct Worker {
     channels: Channels,
     settings: WorkerSettings,
     mark: Option<SentMark>,
+    /// Set once the database was found not to be restored, or was held.
+    checked: Arc<OnceCell<()>>,
 }
 
 impl Worker {
@@ -43,7 +48,8 @@ impl Worker {
         observers: Vec<Arc<dyn SettleObserver>>,
         settings: WorkerSettings,
     ) -> Self {
-        Self { outbox: Outbox::new(ground, observers), channels, settings, mark: None }
+        let outbox = Outbox::new(ground, observers);
+        Self { outbox, channels, settings, mark: None, checked: Arc::default() }
     }
 
     /// Keeps a mark beside the database of what was sent, by which a restored database is recognised.
@@ -58,15 +64,32 @@ impl Worker {
         &self.outbox
     }
 
-    /// Holds all sending if the database was restored from a backup. Called before the worker starts.
+    /// Holds all sending if the database was restored from a backup. Runs once, before the first claim; earlier, if a caller
+    /// wants to know that it can.
     ///
     /// # Errors
     /// The error of the database.
     pub async fn hold_if_restored(&self) -> Result<()> {
-        if let Some(mark) = &self.mark {
-            mark.check(&self.outbox).await?;
-        }
+        let check = async || restored::check(&self.outbox, self.mark.as_ref()).await.map(drop);
+        self.checked.get_or_try_init(check).await?;
         Ok(())
+    }
+
+    /// Holds all sending if the database shows by itself that it was restored from a backup, for a node that does not deliver
+    /// and so has no mark.
+    ///
+    /// # Errors
+    /// The error of the database.
+    pub async fn hold_if_copied(&self) -> Result<()> {
+        restored::check(&self.outbox, None).await.map(drop)
+    }
+
+    /// Holds all sending for a database that was restored just now, whatever it shows by itself.
+    ///
+    /// # Errors
+    /// The error of the database.
+    pub async fn hold_as_restored(&self) -> Result<()> {
+        restored::declare(&self.outbox, self.mark.as_ref()).await
     }
 
     fn ground(&self) -> &Ground {
@@ -104,6 +127,7 @@ impl Worker {
 
     /// Starts attempts of due deliveries while there is room, and returns their number.
     async fn start_due<'a>(&'a self, running: &mut Running<'a>) -> Result<usize> {
+        self.hold_if_restored().await?;
         let room = i64::from(self.settings.concurrent) - i64::try_from(running.len()).unwrap_or(i64::MAX);
         let clock = &*self.ground().clock;
         if room <= 0 || !store::is_due(&self.ground().db, clock).await? {
@@ -120,16 +144,14 @@ impl Worker {
             tx.commit().await?;
             return Ok(0);
         }
-        let claims = store::count_claim(&mut tx).await?;
-        if let Some(mark) = self.mark.as_ref().filter(|mark| mark.is_behind(claims)) {
+        let (counted, mark) = (restored_store::count_claim(&mut tx).await?, self.mark.as_ref());
+        if restored::shows_restoration(counted, mark) {
             drop(tx);
-            mark.check(&self.outbox).await?;
+            restored::check(&self.outbox, mark).await?;
             return Ok(0);
         }
         tx.commit().await?;
-        if let Some(mark) = &self.mark {
-            mark.write(claims).await;
-        }
+        restored::note_claim(counted, mark).await;
         let started = claimed.len();
         running.extend(claimed.into_iter().map(|claimed| self.attempt(claimed).boxed()));
         Ok(started)
@@ -198,10 +220,12 @@ impl Worker {
     async fn deliver(&self, claimed: &Claimed) -> Outcome {
         if !claimed.readable {
             // Another node may have its key.
-            return Outcome::OurFault("this node cannot decrypt the stored message".into());
+            let reason = Reason::from("this node cannot decrypt the stored message");
+            return Outcome::OurFault(reason.advising(Advice::KeysFile));
         }
         let Some(channel) = self.channels.find(&claimed.channel) else {
-            return Outcome::OurFault("this node does not have the channel".into());
+            let reason = Reason::from("this node does not have the channel");
+            return Outcome::OurFault(reason.advising(Advice::Channel));
         };
         let attempt = AssertUnwindSafe(channel.deliver(&claimed.envelope)).catch_unwind();
         match tokio::time::timeout(self.settings.attempt_timeout.min(LEASE), attempt).await {

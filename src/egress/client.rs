@@ -176,6 +176,12 @@ impl Outbound {
         Self { certificate, ..self }
     }
 
+    /// Returns the certificate that proves who we are.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&ClientCertificate> {
+        self.certificate.as_ref()
+    }
+
     /// Returns a client that resolves names with `lookup`.
     #[cfg(test)]
     pub(super) fn with_lookup(networks: Networks, lookup: Lookup) -> Self {
@@ -305,8 +311,8 @@ fn build(
             .min_tls_version(reqwest::tls::Version::TLS_1_2)
             .tls_certs_merge(authorities.certificates())
     };
-    if let Some(ClientCertificate(identity)) = certificate {
-        builder = builder.identity(identity.clone());
+    if let Some(certificate) = certificate {
+        builder = builder.identity(certificate.identity.clone());
     }
     builder.build()
 }

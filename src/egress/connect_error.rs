@@ -5,7 +5,7 @@ use std::{
     io::{self, ErrorKind},
 };
 
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 
 /// Cause of a failed connection, as far as the operating system and the TLS library report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,12 @@ pub enum ConnectError {
     CertificateRevoked,
     /// The certificate is malformed, is a CA certificate, or is for another purpose.
     CertificateInvalid,
+    /// The peer requires a client certificate, and none was sent.
+    ClientCertificateMissing,
+    /// The peer says that our client certificate has expired.
+    ClientCertificateExpired,
+    /// The peer refused our client certificate.
+    ClientCertificateRefused,
     /// The TLS handshake failed in another way: an old version, or no TLS at all.
     Tls,
     /// No route, a blocked connection, or a timeout.
@@ -52,8 +58,58 @@ impl ConnectError {
         Self::Unreachable
     }
 
+    /// Returns the cause as the end of a sentence, for administrators.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "no server listens on that port",
+            Self::CertificateExpired => "its certificate has expired",
+            Self::CertificateNotYetValid => "its certificate is not valid yet",
+            Self::CertificateNameMismatch => "its certificate is for another name",
+            Self::CertificateUnknownIssuer => "its certificate is from a CA that this machine does not trust",
+            Self::CertificateRevoked => "its certificate was revoked",
+            Self::CertificateInvalid => "its certificate is not a server certificate",
+            Self::ClientCertificateMissing => "it requires a client certificate",
+            Self::ClientCertificateExpired => "it says that our client certificate has expired",
+            Self::ClientCertificateRefused => "it refuses our client certificate",
+            Self::Tls => "the TLS handshake failed",
+            Self::Unreachable => "no route, or no answer in time",
+        }
+    }
+
+    /// Whether the peer requires a client certificate, or refused ours. A server reads no request before that, although with
+    /// TLS 1.3 the request may be sent already.
+    #[must_use]
+    pub const fn is_about_client_certificate(self) -> bool {
+        matches!(
+            self,
+            Self::ClientCertificateMissing | Self::ClientCertificateExpired | Self::ClientCertificateRefused
+        )
+    }
+
+    fn of_alert(alert: AlertDescription) -> Self {
+        match alert {
+            AlertDescription::CertificateRequired | AlertDescription::NoCertificate => {
+                Self::ClientCertificateMissing
+            }
+            AlertDescription::CertificateExpired => Self::ClientCertificateExpired,
+            AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::DecryptError
+            | AlertDescription::AccessDenied => Self::ClientCertificateRefused,
+            _ => Self::Tls,
+        }
+    }
+
     fn of_tls(error: &rustls::Error) -> Self {
-        let rustls::Error::InvalidCertificate(certificate) = error else { return Self::Tls };
+        let certificate = match error {
+            rustls::Error::InvalidCertificate(certificate) => certificate,
+            rustls::Error::AlertReceived(alert) => return Self::of_alert(*alert),
+            _ => return Self::Tls,
+        };
         match certificate {
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::CertificateExpired,
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
@@ -86,6 +142,17 @@ mod tests {
         assert_eq!(wrapped(CertificateError::UnknownIssuer), ConnectError::CertificateUnknownIssuer);
         assert_eq!(wrapped(CertificateError::Revoked), ConnectError::CertificateRevoked);
         assert_eq!(wrapped(CertificateError::BadEncoding), ConnectError::CertificateInvalid);
+    }
+
+    #[test]
+    fn recognises_a_refused_client_certificate() {
+        let alert = |alert| ConnectError::of(&io::Error::other(rustls::Error::AlertReceived(alert)));
+        assert_eq!(alert(AlertDescription::CertificateRequired), ConnectError::ClientCertificateMissing);
+        assert_eq!(alert(AlertDescription::CertificateExpired), ConnectError::ClientCertificateExpired);
+        assert_eq!(alert(AlertDescription::UnknownCA), ConnectError::ClientCertificateRefused);
+        assert_eq!(alert(AlertDescription::ProtocolVersion), ConnectError::Tls);
+        assert!(alert(AlertDescription::BadCertificate).is_about_client_certificate());
+        assert!(!wrapped(CertificateError::Expired).is_about_client_certificate());
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub enum Error {
     /// The limit of concurrent requests to this peer is reached. Nothing was sent.
     #[error("too many concurrent requests to this peer")]
     AtCapacity,
-    /// The connection or the TLS handshake failed. Nothing was sent.
+    /// The connection or the TLS handshake failed, or the peer refused our client certificate. Nothing arrived.
     #[error("no connection")]
     Connect(#[source] reqwest::Error),
     /// The deadline passed. The request may have arrived.
@@ -61,9 +61,11 @@ impl Error {
             }
             source = cause.source();
         }
+        // With TLS 1.3 the peer refuses a client certificate after the handshake, as we see it.
+        let is_unidentified = ConnectError::of(&error).is_about_client_certificate();
         // The URL of the error may contain a code or an id.
         let error = error.without_url();
-        if error.is_connect() {
+        if error.is_connect() || is_unidentified {
             Self::Connect(error)
         } else if error.is_timeout() {
             Self::Timeout

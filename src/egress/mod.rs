@@ -20,7 +20,7 @@ mod tests;
 pub use address::{Networks, is_private_range, is_public, parse_network};
 pub use authorities::Authorities;
 pub use client::{Limits, Outbound, Reply, Request};
-pub use client_certificate::ClientCertificate;
+pub use client_certificate::{ClientCertificate, Validity};
 pub use connect_error::ConnectError;
 pub use error::Error;
 pub use lane::Lane;

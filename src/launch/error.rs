@@ -41,6 +41,8 @@ error_codes! {
         Decided = "attempt-decided", "decided already";
         InvitationUsed = "attempt-invitation-used", "void: its invitation was used meanwhile";
         LinkedMeanwhile = "attempt-linked-meanwhile", "void: the identity was linked meanwhile";
+        UnlinkedMeanwhile = "attempt-unlinked-meanwhile", "void: the identity was unlinked meanwhile";
+        PasswordChanged = "attempt-password-changed", "void: the password that proved the account was changed meanwhile";
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     audit::{Event, EventKind},
+    clock,
     db::Tx,
     random,
     smart::Fact,
@@ -177,19 +178,33 @@ impl Launch {
         user_id: &str,
         kind: EventKind,
     ) -> Result<bool, Error> {
-        let (issuer, subject) = (arrival.identity.issuer.as_str(), arrival.identity.subject.as_str());
-        let link = UserLink { ehr_id: &arrival.ehr_id, issuer, subject, user_id };
+        let link = link_of(arrival, user_id);
         if !user_store::insert_link(tx, &*self.ground.clock, &link).await? {
             return Ok(false);
         }
-        let event = Event::success(kind, state.correlation_id()).by(user_id).identity(issuer, subject);
+        let event = Event::success(kind, state.correlation_id()).by(user_id);
+        let event = event.identity(link.issuer, link.subject);
         self.ground.audit.record(tx, &event.at(&arrival.ehr_id)).await?;
         Ok(true)
     }
 
     /// Opens session and context, and commits the caller's transaction. The audit event names the patient and covers the
     /// first page shown after the launch.
+    ///
+    /// # Errors
+    /// [`SpentReason::UnlinkedMeanwhile`] if the identity was unlinked since it was mapped to the user.
     pub(super) async fn open_chart_in(
+        &self,
+        tx: Tx,
+        state: &RequestState,
+        new: &ContextToOpen<'_>,
+        user_id: &str,
+        current: Option<&SignedIn>,
+    ) -> Result<NewSession, Error> {
+        self.try_open_in(tx, state, new, user_id, current).await.map_err(stopped)
+    }
+
+    async fn try_open_in(
         &self,
         mut tx: Tx,
         state: &RequestState,
@@ -198,6 +213,9 @@ impl Launch {
         current: Option<&SignedIn>,
     ) -> Result<NewSession, Error> {
         let ContextToOpen { context_id, arrival, chart, tokens, trace } = *new;
+        // Another node, whose clock may be behind, may have unlinked the identity.
+        let since = arrival.arrived_at.as_millisecond() - clock::NODE_SKEW_MS;
+        user_store::refuse_unlinked(&mut tx, &link_of(arrival, user_id), since).await?;
         let current = current.map(|current| current.session_id.as_str());
         let session = session_store::open_session(
             &mut tx,
@@ -239,5 +257,19 @@ impl Launch {
         let (chart, tokens) = (Arc::clone(chart), Some((tokens.clone(), 0)));
         self.note_first_view(context_id, session_id, StoredContext { ehr_id, patient_key, tokens, chart });
         Ok(session)
+    }
+}
+
+/// Link of an identity to an account.
+pub(super) fn link_of<'a>(arrival: &'a Arrival, user_id: &'a str) -> UserLink<'a> {
+    let (issuer, subject) = (arrival.identity.issuer.as_str(), arrival.identity.subject.as_str());
+    UserLink { ehr_id: &arrival.ehr_id, issuer, subject, user_id }
+}
+
+/// Returns the error of a transaction that [`user_store::refuse_unlinked`] stopped as a refusal.
+pub(super) fn stopped(error: Error) -> Error {
+    match error {
+        Error::Db(error) if error.is_null_refused() => Error::Spent(SpentReason::UnlinkedMeanwhile),
+        error => error,
     }
 }

@@ -33,6 +33,9 @@ pub(super) enum WaitsFor {
         user: User,
         /// Hash of the invitation, if the proof was one.
         invitation: Option<String>,
+        /// Stored hash of the password, if the proof was one.
+        #[serde(default)]
+        password: Option<String>,
     },
     /// Choice of the user who continues in this browser.
     Choice {

@@ -9,7 +9,6 @@ use std::{
 };
 
 use super::{
-    attempt::Attempt,
     error::Error,
     service::Launch,
     trace::store::{self, NOT_BACK, NotBackTrace},
@@ -85,19 +84,10 @@ impl Launch {
         }
         let mut tx = self.ground.db.begin_write().await?;
         for (ehr_id, SentLaunch { state_hash, reference, at, steps }) in &overdue {
-            let trace = NotBackTrace { reference, ehr_id, at: *at, steps };
-            store::insert_not_back(&mut tx, &trace, state_hash).await?;
+            let trace = NotBackTrace { reference, state_hash, ehr_id, at: *at, steps };
+            store::insert_not_back(&mut tx, &trace).await?;
         }
         tx.commit().await?;
-        Ok(())
-    }
-
-    /// Deletes the record that a launch is not back, if it may have one. To be called after the attempt is used:
-    /// another node that is about to record the launch then sees that it came back.
-    pub(super) async fn forget_not_back(&self, attempt: &Attempt) -> Result<(), Error> {
-        if self.ground.clock.now_ms() - attempt.begun_at >= OVERDUE_MS {
-            store::delete_not_back(&self.ground.db, &attempt.asked.reference).await?;
-        }
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use super::{
     sent::SentLaunches,
     store::{self, StoredContext},
     tokens::{About, ContextTokens},
-    trace::store::{Kept, forget_traces},
+    trace::store::{Kept, forget_noted, forget_traces},
 };
 use crate::{
     audit::{Event, EventKind, Refusals},
@@ -21,12 +21,12 @@ use crate::{
     ehrs::{Ehr, Registry, client_keys::store::forget_client_keys},
     ground::Ground,
     smart::LaunchContext,
-    users::{Passwords, SessionCutoff, SignedIn, UserMapper, session_store},
+    users::{Passwords, SessionCutoff, SignedIn, UserMapper, session_store, store as user_store},
     web::RequestState,
 };
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
-/// Retention of withdrawn client keys.
+/// Retention of withdrawn client keys, and of notes of unlinked identities.
 const KEY_RETENTION_MS: i64 = DAY_MS;
 /// Rows of one table that are deleted at a time.
 const MAX_DELETED: i64 = 50_000;
@@ -241,6 +241,8 @@ impl Launch {
         let mut tx: Tx = self.ground.db.begin_write().await?;
         store::end_contexts_of_ended(&mut tx, &*self.ground.clock, self.cutoff()).await?;
         let mut deleted = forget_client_keys(&mut tx, now - KEY_RETENTION_MS).await?;
+        deleted += user_store::forget_unlinked(&mut tx, rows_before).await?;
+        deleted += forget_noted(&mut tx, traces_before).await?;
         deleted += forget_traces(&mut tx, traces_before, Kept::default()).await?;
         for rows in [
             store::EXPIRED_ATTEMPTS,

@@ -16,7 +16,9 @@ use crate::{
     audit::{Event, EventKind},
     db::row_id,
     delivery::{
+        Advice,
         control_store::{self, DeliveryRow},
+        restored_store::{self, SendingState},
         store::DeliverySubject,
     },
     users::User,
@@ -31,14 +33,15 @@ pub(super) struct Act<'a> {
 }
 
 impl Referrals {
-    /// Builds the part of a referral's page about a delivery that failed. `None` if the referral is open, has arrived, was
-    /// sent by fax, or was sent only now.
+    /// Builds the part of a referral's page about a delivery that failed or is held. `None` if the referral is open, has
+    /// arrived, was sent by fax, or was sent only now.
     pub(super) async fn delivery_view(
         &self,
         referral: &Referral,
         lang: &str,
     ) -> Result<Option<DeliveryView>, Error> {
-        if !referral.status.needs_attention() {
+        let state = restored_store::find_sending_state(&self.ground.db).await?;
+        if !waits_for_a_person(referral, state) {
             return Ok(None);
         }
         let Some(row) = self.delivery_of(referral).await? else { return Ok(None) };
@@ -47,14 +50,14 @@ impl Referrals {
         Ok(Some(DeliveryView {
             attempts: row.attempts,
             next: if is_pending { self.next_attempt(row.due_at, lang) } else { String::new() },
-            why: row.outcome.clone().unwrap_or_else(|| "unknown".to_owned()),
+            why: why(&row),
             words: row.words(&self.ground.sealer).unwrap_or_default(),
             phone: service.map(|service| service.phone.clone()).unwrap_or_default(),
             fax: service.map(|service| service.fax.clone()).unwrap_or_default(),
             may_act: false,
             may_double: may_double(&row),
             may_copy: false,
-            held: is_pending && control_store::find_hold(&self.ground.db).await?.is_some(),
+            held: if is_pending { held(state).to_owned() } else { String::new() },
         }))
     }
 
@@ -148,7 +151,8 @@ impl Referrals {
         if !user.role.may_sign() {
             return Err(Error::NotAllowed);
         }
-        if !referral.status.needs_attention() {
+        let state = restored_store::find_sending_state(&self.ground.db).await?;
+        if !waits_for_a_person(referral, state) {
             return Err(Error::Conflict);
         }
         self.delivery_of(referral).await?.ok_or(Error::Conflict)
@@ -174,4 +178,27 @@ impl Referrals {
 /// recognise duplicates.
 fn may_double(row: &DeliveryRow) -> bool {
     row.may_have_arrived_at.is_some() && row.recognises_duplicates == 0
+}
+
+/// Whether a person may do something about a signed referral: it failed, or nothing is sent at all.
+fn waits_for_a_person(referral: &Referral, state: SendingState) -> bool {
+    let is_waiting = referral.status == Status::Sending && state.held_at.is_some();
+    is_waiting || referral.status.needs_attention()
+}
+
+/// End of the message key `delivery-why-…`; empty before the first attempt.
+fn why(row: &DeliveryRow) -> String {
+    match row.advice.as_deref().and_then(Advice::find) {
+        Some(restored @ Advice::Restored) => restored.code().to_owned(),
+        _ => row.outcome.clone().unwrap_or_default(),
+    }
+}
+
+/// End of the message key `delivery-…` that says why nothing is sent; empty if sending is not held.
+fn held(state: SendingState) -> &'static str {
+    match state.held_at {
+        None => "",
+        Some(_) if state.is_held_restored() => "held-restored",
+        Some(_) => "held",
+    }
 }

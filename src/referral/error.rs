@@ -8,6 +8,9 @@ pub enum Error {
     /// No such referral for this user and this patient.
     #[error("no such referral")]
     NotFound,
+    /// The referral was written after the backup that the database was restored from.
+    #[error("the referral was written after the backup that the database was restored from")]
+    Lost,
     /// The user's role does not permit this step.
     #[error("the role does not permit this step")]
     NotAllowed,

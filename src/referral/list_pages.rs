@@ -49,6 +49,7 @@ impl Referrals {
             forms,
             sent,
             more_sent,
+            sending: self.sending_note(lang).await?,
             notice: notice.to_owned(),
         })
     }

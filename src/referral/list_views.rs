@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::restored::SendingNote;
 use crate::web::Paging;
 
 /// Referral in a list.
@@ -61,6 +62,8 @@ pub struct HomePage {
     pub sent: Vec<Row>,
     /// Whether there are more of them.
     pub more_sent: bool,
+    /// Note about all sending.
+    pub sending: SendingNote,
     /// Notice to show: `discarded`, or empty.
     pub notice: String,
 }
@@ -79,6 +82,8 @@ pub struct ChartReferralsPage {
 pub struct MinePage {
     /// Referrals: first those that have not arrived or may not have, then newest first.
     pub rows: Vec<Row>,
+    /// Note about all sending.
+    pub sending: SendingNote,
     /// Text that was searched; empty for all referrals.
     pub search: String,
     /// Number of referrals found.

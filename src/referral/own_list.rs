@@ -102,6 +102,7 @@ impl Referrals {
             from: place.from.clone(),
             all: Place { from: place.from.clone(), ..Place::default() }.path(1),
             paging: rows.paging,
+            sending: self.sending_note(lang).await?,
         };
         Ok((chrome(web, signed_in, place.path(page.paging.number)), page))
     }

@@ -50,9 +50,13 @@ impl Referrals {
         id: &str,
     ) -> Result<Referral, Error> {
         self.enter_outside_chart(state, signed_in, None)?;
-        let found = self.find_referral(id).await?;
-        let is_own = list_store::is_mine(&self.ground.db, id, &signed_in.user.id).await?;
-        found.filter(|_| is_own).ok_or(Error::NotFound)
+        let Some(found) = self.find_referral(id).await? else {
+            return Err(self.absent(id).await);
+        };
+        match list_store::is_mine(&self.ground.db, id, &signed_in.user.id).await? {
+            true => Ok(found),
+            false => Err(Error::NotFound),
+        }
     }
 
     /// Begins an audit event about a referral outside its chart.

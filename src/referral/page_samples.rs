@@ -6,6 +6,7 @@ use super::pages::{
     AnswerLine, AnswerSection, DeliveryView, DestinationPage, DetailPage, EditPage, FindingView, FormFrame,
     Letterhead, OpenQuestion, ReviewPage, SavedPage, SectionRow, ServiceRow, SignedOutPage, TimelineStep,
 };
+use super::restored::SendingNote;
 use crate::{
     forms::{Change, ProblemView},
     web::{Html, Page, Paging},
@@ -78,11 +79,13 @@ impl Page for HomePage {
             forms: vec![form],
             sent: vec![Row::sample()],
             more_sent: true,
+            sending: SendingNote::sample(),
             notice: "discarded".into(),
             ..Self::default()
         };
         let stops = ["patient-deceased", "patient-replaced"].map(str::to_owned).to_vec();
-        let elsewhere = Self { undelivered_elsewhere: 1, ..Self::default() };
+        let held = SendingNote { held: true, ..SendingNote::default() };
+        let elsewhere = Self { undelivered_elsewhere: 1, sending: held, ..Self::default() };
         vec![full, elsewhere, Self { stops, ..Self::default() }, Self::default()]
     }
 }
@@ -219,7 +222,11 @@ impl DeliveryView {
             may_act: true,
             may_double: why == "unknown",
             may_copy: true,
-            held: why == "our-fault",
+            held: match why {
+                "our-fault" => "held".into(),
+                "restored" => "held-restored".into(),
+                _ => String::new(),
+            },
         }
     }
 }
@@ -275,6 +282,8 @@ impl Page for DetailPage {
         let failed = [
             ("retrying", "retry-later"),
             ("retrying", "our-fault"),
+            ("sending", "restored"),
+            ("sending", ""),
             ("not-delivered", "refused"),
             ("not-delivered", "misdirected"),
             ("unconfirmed", "unknown"),
@@ -308,6 +317,7 @@ impl Page for MinePage {
             back: "/c/x/".into(),
             from: "x".into(),
             all: "/referrals?from=x".into(),
+            sending: SendingNote::sample(),
             ..Self::default()
         };
         let searched = Self {

@@ -242,13 +242,12 @@ pub struct TimelineStep {
 
 /// Delivery of a referral that has not arrived or may not have, and the ways on.
 #[derive(Clone, Debug, Default, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one part of the page")]
 pub struct DeliveryView {
     /// Attempts so far.
     pub attempts: i64,
     /// Time of the next attempt, as text; empty if none follows.
     pub next: String,
-    /// End of the message key `delivery-why-{why}`.
+    /// End of the message key `delivery-why-{why}`; empty before the first attempt.
     pub why: String,
     /// Destination's own words; may be empty.
     pub words: String,
@@ -262,8 +261,8 @@ pub struct DeliveryView {
     pub may_double: bool,
     /// Whether it can be copied into a new draft of this chart.
     pub may_copy: bool,
-    /// Whether sending is held by an administrator.
-    pub held: bool,
+    /// End of the message key `delivery-{held}` while sending is held: `held` or `held-restored`; otherwise empty.
+    pub held: String,
 }
 
 /// Status of one referral, its timeline and its answers.

@@ -59,6 +59,7 @@ impl From<Error> for WebError {
         let kind = match error {
             Error::Launch(error) => return error.into(),
             Error::NotFound | Error::NoForm => ErrorKind::NotFound,
+            Error::Lost => ErrorKind::Lost,
             Error::NotAllowed => ErrorKind::NotAllowed,
             Error::Conflict | Error::NotReady => ErrorKind::Conflict,
             Error::Request => ErrorKind::BadRequest,

@@ -115,7 +115,9 @@ impl Referrals {
 
     /// Returns a referral of the chart's patient that the user started or signed, or may sign.
     pub(super) async fn referral(&self, visit: &Visit, id: &str) -> Result<Referral, Error> {
-        let found = self.find_referral(id).await?.ok_or(Error::NotFound)?;
+        let Some(found) = self.find_referral(id).await? else {
+            return Err(self.absent(id).await);
+        };
         if self.may_open(&visit.signed_in.user, &visit.context, &found).await? {
             Ok(found)
         } else {

@@ -52,16 +52,19 @@ tables!(
     "users",
     "password_tries",
     "user_links",
+    "unlinked_identities",
     "invitations",
     "sessions",
     "launch_attempts",
     "launch_traces",
+    "noted_launches",
     "pending_sign_ins",
     "launch_contexts",
     "referrals",
     "referral_events",
     "deliveries",
     "outbox",
+    "restorations",
     "referral_documents",
     "sent_records",
     "retention",
@@ -143,6 +146,21 @@ pub async fn make_writable(db: &Db) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Leaves the outbox as `pg_restore` does: in another table, or in a cluster that counts fewer transactions. Does nothing on
+/// SQLite.
+pub async fn copy_outbox(db: &Db, to_younger_cluster: bool) -> Result<()> {
+    let Pool::Postgres(pool) = db.read() else { return Ok(()) };
+    let copy = match to_younger_cluster {
+        true => "UPDATE outbox SET newest_transaction = newest_transaction + 1000000",
+        false => {
+            "ALTER TABLE outbox RENAME TO copied; CREATE TABLE outbox (LIKE copied INCLUDING ALL); \
+             INSERT INTO outbox SELECT * FROM copied; DROP TABLE copied"
+        }
+    };
+    sqlx::raw_sql(copy).execute(pool).await?;
+    Ok(())
 }
 
 /// Damages the sealed payload of a delivery, as a failing disk does.

@@ -171,6 +171,19 @@ impl TestApp {
         self.nodes.insert(node, started);
     }
 
+    /// Stops every node, does `work` meanwhile, and starts one again, on the port of the first.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn restart_after(&mut self, work: impl AsyncFnOnce(&Self)) {
+        let port = self.port();
+        self.nodes.clear();
+        work(self).await;
+        let listener = TcpListener::bind(("127.0.0.1", port)).expect("the port is free again");
+        let builder = self.setup.builder(&self.settings, &self.clock);
+        self.nodes.push(Node::start(builder, listener, Arc::clone(&self.setup.serve)).await);
+    }
+
     /// Settings of the nodes, as TOML.
     #[must_use]
     pub fn settings(&self) -> &str {

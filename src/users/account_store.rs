@@ -9,7 +9,7 @@ use super::{
     error::Error,
     password_store::{LOCKOUT_MS, MAX_ATTEMPTS},
     session_store,
-    store::{UserLink, role},
+    store::{UserLink, note_unlinked, role},
     user::Role,
 };
 use crate::{
@@ -179,13 +179,17 @@ async fn disable_unless_administrator(
     Ok(changed == 1)
 }
 
-/// Enables a disabled account. Returns false if it does not exist or is not disabled.
-pub async fn enable_user(tx: &mut Tx, user_id: &str) -> db::Result<bool> {
+/// Enables a disabled account, without the sessions that launches in progress opened after it was disabled. Returns false if
+/// it does not exist or is not disabled.
+pub async fn enable_user(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> db::Result<bool> {
     let changed = execute!(
         tx,
         "UPDATE users SET disabled_at = NULL WHERE id = $1 AND disabled_at IS NOT NULL",
         user_id,
     );
+    if changed == 1 {
+        session_store::end_sessions(tx, clock, user_id).await?;
+    }
     Ok(changed == 1)
 }
 
@@ -269,7 +273,8 @@ pub async fn delete_password(tx: &mut Tx, clock: &dyn Clock, user_id: &str) -> R
     Ok(true)
 }
 
-/// Deletes a link and ends the account's sessions for charts. Returns false if there is no such link.
+/// Deletes a link, ends the account's sessions for charts, and stops launches of the identity that are in progress. Returns
+/// false if there is no such link.
 pub async fn delete_link(tx: &mut Tx, clock: &dyn Clock, link: &UserLink<'_>) -> db::Result<bool> {
     let deleted = execute!(
         tx,
@@ -280,6 +285,7 @@ pub async fn delete_link(tx: &mut Tx, clock: &dyn Clock, link: &UserLink<'_>) ->
         link.user_id,
     );
     if deleted == 1 {
+        note_unlinked(tx, clock, link).await?;
         session_store::end_chart_sessions(tx, clock, link.user_id).await?;
     }
     Ok(deleted == 1)

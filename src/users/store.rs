@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::{self, Db, Sealer, Tx, defer, execute, on, row, row_id},
+    db::{self, Db, Sealer, Tx, defer, execute, on, on_tx, row, row_id},
 };
 
 row! {
@@ -121,6 +121,61 @@ pub async fn lock_enabled(tx: &mut Tx, id: &str) -> db::Result<bool> {
     Ok(locked == 1)
 }
 
+/// Whether the stored hash of an account's password is still this one.
+pub async fn has_password(tx: &mut Tx, id: &str, stored: &str) -> db::Result<bool> {
+    let found: Option<i64> = on_tx!(tx, c => {
+        sqlx::query_scalar("SELECT created_at FROM users WHERE id = $1 AND password_hash = $2")
+            .bind(id).bind(stored).fetch_optional(c).await?
+    });
+    Ok(found.is_some())
+}
+
+/// Makes the transaction fail with [`db::Error::is_null_refused`] if the identity of this link was unlinked after `since`,
+/// in epoch milliseconds, and holds the link until the transaction ends, if there is one.
+///
+/// Nothing is returned, because a statement whose result is needed keeps a transaction out of the group commit of SQLite.
+pub async fn refuse_unlinked(tx: &mut Tx, link: &UserLink<'_>, since: i64) -> db::Result<()> {
+    let UserLink { ehr_id, issuer, subject, .. } = *link;
+    // A transaction on SQLite excludes all others.
+    if matches!(tx, Tx::Postgres(_)) {
+        let _: Option<i64> = on_tx!(tx, c => {
+            sqlx::query_scalar(
+                "SELECT linked_at FROM user_links WHERE ehr_id = $1 AND issuer = $2 AND subject = $3 FOR KEY SHARE",
+            ).bind(ehr_id).bind(issuer).bind(subject).fetch_optional(c).await?
+        });
+    }
+    // The column does not accept NULL.
+    defer!(
+        tx,
+        "UPDATE unlinked_identities SET unlinked_at = NULL \
+         WHERE ehr_id = $1 AND issuer = $2 AND subject = $3 AND unlinked_at > $4",
+        ehr_id,
+        issuer,
+        subject,
+        since,
+    );
+    Ok(())
+}
+
+/// Notes that an identity is unlinked, for [`refuse_unlinked`].
+pub(super) async fn note_unlinked(tx: &mut Tx, clock: &dyn Clock, link: &UserLink<'_>) -> db::Result<()> {
+    defer!(
+        tx,
+        "INSERT INTO unlinked_identities (ehr_id, issuer, subject, unlinked_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (ehr_id, issuer, subject) DO UPDATE SET unlinked_at = excluded.unlinked_at",
+        link.ehr_id,
+        link.issuer,
+        link.subject,
+        clock.now_ms(),
+    );
+    Ok(())
+}
+
+/// Deletes notes of identities that were unlinked before `before`, in epoch milliseconds.
+pub async fn forget_unlinked(tx: &mut Tx, before: i64) -> db::Result<u64> {
+    Ok(execute!(tx, "DELETE FROM unlinked_identities WHERE unlinked_at < $1", before))
+}
+
 /// Links an EHR identity to a user. Returns false if the identity is already linked.
 pub async fn insert_link(tx: &mut Tx, clock: &dyn Clock, link: &UserLink<'_>) -> db::Result<bool> {
     let inserted = execute!(
@@ -133,6 +188,15 @@ pub async fn insert_link(tx: &mut Tx, clock: &dyn Clock, link: &UserLink<'_>) ->
         link.ehr_id,
         clock.now_ms(),
     );
+    if inserted == 1 {
+        defer!(
+            tx,
+            "DELETE FROM unlinked_identities WHERE ehr_id = $1 AND issuer = $2 AND subject = $3",
+            link.ehr_id,
+            link.issuer,
+            link.subject,
+        );
+    }
     Ok(inserted == 1)
 }
 

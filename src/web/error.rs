@@ -50,6 +50,8 @@ pub enum ErrorKind {
     SignedOut,
     /// The page does not exist, or not for this user.
     NotFound,
+    /// The referral was written after the backup that the database was restored from.
+    Lost,
     /// The user may not do this.
     NotAllowed,
     /// The form was not sent by our page, or is too old.
@@ -72,7 +74,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, for the test of their messages.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::BadLaunch,
         Self::SigninFailed,
         Self::SigninExpired,
@@ -92,6 +94,7 @@ impl ErrorKind {
         Self::NotForRole,
         Self::SignedOut,
         Self::NotFound,
+        Self::Lost,
         Self::NotAllowed,
         Self::Forged,
         Self::Conflict,
@@ -111,7 +114,7 @@ impl ErrorKind {
                 StatusCode::BAD_REQUEST
             }
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Lost => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

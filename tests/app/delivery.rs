@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
 use passerelle::{
     delivery::{DeliveryChannel, Envelope, Outcome, Reason},
-    testing::{Browser, Page, TestApp},
+    testing::{Browser, Page, Setup, TestApp},
 };
 
 use crate::{
@@ -16,8 +16,8 @@ use crate::{
 
 /// Destination that answers by a script and then confirms, and keeps what it was sent.
 #[derive(Clone)]
-struct Destination {
-    channel: &'static str,
+pub struct Destination {
+    pub channel: &'static str,
     state: Arc<Mutex<State>>,
 }
 
@@ -28,12 +28,12 @@ struct State {
 }
 
 impl Destination {
-    fn answers(script: impl IntoIterator<Item = Outcome>) -> Self {
+    pub fn answers(script: impl IntoIterator<Item = Outcome>) -> Self {
         let state = State { script: script.into_iter().collect(), ..State::default() };
         Self { channel: "folder", state: Arc::new(Mutex::new(state)) }
     }
 
-    fn received(&self) -> Vec<Envelope> {
+    pub fn received(&self) -> Vec<Envelope> {
         self.state.lock().unwrap().received.clone()
     }
 }
@@ -52,15 +52,20 @@ impl DeliveryChannel for Destination {
     }
 }
 
-/// App with this destination and a referral that was sent to it, not yet attempted.
-async fn sent_to(destination: &Destination) -> (TestApp, Browser, Page) {
+/// Options of an app that sends to this destination.
+pub fn sending_to(destination: &Destination) -> Setup {
     let channel = destination.clone();
-    let mut setup = TestApp::setup().extend(move |builder| builder.delivery_channel(channel.clone()));
+    let setup = TestApp::setup().extend(move |builder| builder.delivery_channel(channel.clone()));
     if destination.channel == "fax" {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/vendor/directory.json");
-        setup = setup.settings(&format!("\n[directory]\nfile = {file:?}\n"));
+        return setup.settings(&format!("\n[directory]\nfile = {file:?}\n"));
     }
-    let app = setup.start().await;
+    setup
+}
+
+/// App with this destination and a referral that was sent to it, not yet attempted.
+async fn sent_to(destination: &Destination) -> (TestApp, Browser, Page) {
+    let app = sending_to(destination).start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     let summary = to_summary(&mut browser, form.complete("Palpitations")).await;
@@ -68,7 +73,7 @@ async fn sent_to(destination: &Destination) -> (TestApp, Browser, Page) {
     (app, browser, sent)
 }
 
-fn later() -> Outcome {
+pub fn later() -> Outcome {
     Outcome::RetryLater("no connection".into(), None)
 }
 

@@ -26,11 +26,11 @@ async fn offer(browser: &mut Browser, question: &str, kind: &str, fields: &[(&st
     browser.post(&format!("{question}/{kind}"), &all).await
 }
 
-async fn offer_password(browser: &mut Browser, question: &str, email: &str, password: &str) -> Page {
+pub async fn offer_password(browser: &mut Browser, question: &str, email: &str, password: &str) -> Page {
     offer(browser, question, "password", &[("email", email), ("password", password)]).await
 }
 
-async fn confirm(browser: &mut Browser, question: &str) -> Page {
+pub async fn confirm(browser: &mut Browser, question: &str) -> Page {
     offer(browser, question, "confirm", &[]).await
 }
 

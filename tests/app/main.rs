@@ -37,6 +37,7 @@ mod private_key_jwt;
 mod private_keys;
 mod referral;
 mod registering;
+mod restored;
 mod retention;
 mod review;
 mod saving;
@@ -50,6 +51,7 @@ mod tls;
 mod tokens;
 mod traces;
 mod typed_scripts;
+mod unlinked;
 mod wire;
 
 /// Bound for operations that must not wait for an EHR: above the longest deadline for an EHR, ten seconds, and far

@@ -14,19 +14,20 @@ use passerelle::testing::{Landing, Setup, TestApp};
 use passerelle::web::ErrorKind;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::{
-    ServerConfig,
-    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer},
+    RootCertStore, ServerConfig,
+    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject as _},
+    server::WebPkiClientVerifier,
     version::{TLS12, TLS13},
 };
 
 /// CA of a hospital; each test chooses which certificates it issues.
-struct Authority {
+pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
-    pem: String,
+    pub pem: String,
 }
 
 impl Authority {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let (mut params, key) = (CertificateParams::new([]).unwrap(), KeyPair::generate().unwrap());
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(rcgen::DnType::CommonName, name);
@@ -35,7 +36,7 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), pem }
     }
 
-    fn issues(&self, change: impl FnOnce(&mut CertificateParams)) -> Shown {
+    pub fn issues(&self, change: impl FnOnce(&mut CertificateParams)) -> Shown {
         let (mut params, key) = (for_localhost(), KeyPair::generate().unwrap());
         change(&mut params);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
@@ -43,18 +44,42 @@ impl Authority {
     }
 }
 
-/// Certificate and TLS settings of a server.
-struct Shown {
-    chain: Vec<CertificateDer<'static>>,
-    key: KeyPair,
+/// Certificate with its private key.
+pub struct Shown {
+    pub chain: Vec<CertificateDer<'static>>,
+    pub key: KeyPair,
 }
 
+/// Versions of TLS that a server offers.
+pub type Versions = [&'static rustls::SupportedProtocolVersion];
+
 impl Shown {
-    fn speaking(self, versions: &[&'static rustls::SupportedProtocolVersion]) -> Arc<ServerConfig> {
+    fn speaking(self, versions: &Versions) -> Arc<ServerConfig> {
+        self.verifying(versions, None)
+    }
+
+    /// Settings of a server that presents this certificate, and accepts clients with a certificate of `clients` only.
+    pub fn verifying(self, versions: &Versions, clients: Option<&Authority>) -> Arc<ServerConfig> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
-        let config = ServerConfig::builder_with_provider(provider).with_protocol_versions(versions).unwrap();
-        Arc::new(config.with_no_client_auth().with_single_cert(self.chain, key).unwrap())
+        let config = ServerConfig::builder_with_provider(Arc::clone(&provider));
+        let config = config.with_protocol_versions(versions).unwrap();
+        let config = match clients {
+            None => config.with_no_client_auth(),
+            Some(authority) => {
+                let mut roots = RootCertStore::empty();
+                roots.add(CertificateDer::from_pem_slice(authority.pem.as_bytes()).unwrap()).unwrap();
+                let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
+                config.with_client_cert_verifier(verifier.build().unwrap())
+            }
+        };
+        Arc::new(config.with_single_cert(self.chain, key).unwrap())
+    }
+
+    /// Certificate and private key in PEM.
+    pub fn pem(&self) -> [String; 2] {
+        let block = |tag: &str, bytes: &[u8]| pem::encode(&pem::Pem::new(tag, bytes));
+        [block("CERTIFICATE", &self.chain[0]), block("PRIVATE KEY", &self.key.serialize_der())]
     }
 
     fn config(self) -> Arc<ServerConfig> {
@@ -66,7 +91,7 @@ fn for_localhost() -> CertificateParams {
     CertificateParams::new(["localhost".to_owned()]).unwrap()
 }
 
-fn expired(params: &mut CertificateParams) {
+pub fn expired(params: &mut CertificateParams) {
     (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2024, 1, 1));
 }
 

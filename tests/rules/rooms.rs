@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("ground", "audit db clock"),
     ("forms", "fhir fhirpath clock"),
     ("users", "ground audit config db fhir smart web clock random"),
-    ("delivery", "ground audit db egress fhir smart clock random"),
+    ("delivery", "error_codes ground audit db egress fhir smart clock random"),
     ("directory", "db egress fhir users web clock"),
     ("ehrs", "error_codes ground audit config db egress fhir smart users web clock random"),
     ("launch", "error_codes ehrs ground audit config db egress fhir smart users web clock random"),

@@ -196,14 +196,100 @@ pub async fn unlinks_one_identity_and_ends_the_sessions_for_charts(engine: Engin
     assert!(session_store::find_session_end(&bench.db, &opened.id).await.unwrap().is_some());
 }
 
+/// Opens a session as a launch does that mapped its identity at `since`. Returns its id, or `None` if the identity was
+/// unlinked.
+async fn open(bench: &Bench, link: &UserLink<'_>, since: i64) -> Option<String> {
+    let mut tx = bench.db.begin_write().await.unwrap();
+    let opened = async {
+        store::refuse_unlinked(&mut tx, link, since).await?;
+        let (clock, sealer) = (bench.clock(), &bench.sealer);
+        let opened =
+            session_store::open_session(&mut tx, clock, sealer, None, link.user_id, "riverside").await?;
+        tx.commit().await?;
+        Ok::<_, passerelle::db::Error>(opened.id)
+    };
+    match opened.await {
+        Ok(id) => Some(id),
+        Err(error) => {
+            assert!(error.is_null_refused(), "{error:?}");
+            None
+        }
+    }
+}
+
+async fn unlink(bench: &Bench, link: &UserLink<'_>) {
+    let mut tx = bench.db.begin_write().await.unwrap();
+    assert!(accounts::delete_link(&mut tx, bench.clock(), link).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+/// Only a launch that began before the identity was unlinked is refused, and none once it is linked again.
+pub async fn refuses_to_open_for_an_identity_unlinked_since(engine: Engine) {
+    let bench = bench(engine).await;
+    let id = bench.user("A", None).await;
+    let of = |subject| UserLink { ehr_id: "riverside", issuer: "https://i", subject, user_id: &id };
+    let before = bench.clock().now_ms();
+    assert!(open(&bench, &of("never-linked"), before).await.is_some(), "a vendor maps without links");
+    link(&bench, "one", &id).await;
+    assert!(open(&bench, &of("one"), before).await.is_some());
+    bench.clock.advance(SignedDuration::from_secs(1));
+    unlink(&bench, &of("one")).await;
+    assert!(open(&bench, &of("one"), before).await.is_none());
+    assert!(open(&bench, &of("One"), before).await.is_some(), "another identity");
+    assert!(open(&bench, &of("one"), bench.clock().now_ms()).await.is_some(), "a launch that began later");
+    link(&bench, "one", &id).await;
+    assert!(open(&bench, &of("one"), before).await.is_some(), "it is linked again");
+    unlink(&bench, &of("one")).await;
+    let mut tx = bench.db.begin_write().await.unwrap();
+    assert_eq!(store::forget_unlinked(&mut tx, bench.clock().now_ms()).await.unwrap(), 0);
+    assert_eq!(store::forget_unlinked(&mut tx, bench.clock().now_ms() + 1).await.unwrap(), 1);
+}
+
+/// K08: whichever of the two comes first, no session is left.
+pub async fn leaves_no_session_of_an_identity_that_is_unlinked_while_a_chart_opens(engine: Engine) {
+    let bench = bench(engine).await;
+    let id = bench.user("A", None).await;
+    let link_of = UserLink { ehr_id: "riverside", issuer: "https://i", subject: "one", user_id: &id };
+    let (mut opened_first, since) = (0, bench.clock().now_ms() - 1);
+    for round in 0..40 {
+        link(&bench, "one", &id).await;
+        let unlinking = async {
+            if round % 2 == 0 {
+                tokio::task::yield_now().await;
+            }
+            unlink(&bench, &link_of).await;
+        };
+        let (opened, ()) = tokio::join!(open(&bench, &link_of, since), unlinking);
+        if let Some(session) = opened {
+            opened_first += 1;
+            let ended = session_store::find_session_end(&bench.db, &session).await.unwrap();
+            assert!(ended.is_some(), "round {round}: the session outlives the link");
+        }
+    }
+    assert!(opened_first > 0, "some opened before they were unlinked");
+}
+
+/// A session that a launch opened after its account was disabled does not come alive with the account.
+pub async fn enables_an_account_without_its_sessions(engine: Engine) {
+    let bench = bench(engine).await;
+    let id = bench.user("A", None).await;
+    assert!(disable(&bench, &id).await.unwrap());
+    let of = UserLink { ehr_id: "riverside", issuer: "https://i", subject: "one", user_id: &id };
+    let late = open(&bench, &of, bench.clock().now_ms()).await.unwrap();
+    let mut tx = bench.db.begin_write().await.unwrap();
+    assert!(accounts::enable_user(&mut tx, bench.clock(), &id).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(session_store::find_session_end(&bench.db, &late).await.unwrap().is_some());
+}
+
 pub async fn withdraws_invitations_of_a_disabled_account(engine: Engine) {
     let bench = bench(engine).await;
     let id = bench.user("A", None).await;
     invite(&bench, &id).await;
     assert!(disable(&bench, &id).await.unwrap());
     let mut tx = bench.db.begin_write().await.unwrap();
-    assert!(accounts::enable_user(&mut tx, &id).await.unwrap());
-    assert!(!accounts::enable_user(&mut tx, &id).await.unwrap());
+    assert!(accounts::enable_user(&mut tx, bench.clock(), &id).await.unwrap());
+    assert!(!accounts::enable_user(&mut tx, bench.clock(), &id).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(status(&bench, &id).await, AccountStatus::NotSetUp);
 }

@@ -1,5 +1,8 @@
 //! Tests of registrations and launch attempts, and of their sealed columns.
 
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
 use secrecy::SecretString;
 
 use crate::bench::{Bench, bench, settings};
@@ -13,7 +16,12 @@ use passerelle::{
         store as ehr_store,
     },
     ground::Ground,
-    launch::store,
+    launch::{
+        store,
+        trace::store::{
+            NotBackTrace, Which, find_not_back, forget_noted, insert_not_back, is_noted_overdue, note_back,
+        },
+    },
     testing::{Engine, Scratch, store as testing},
 };
 
@@ -25,6 +33,70 @@ pub async fn takes_an_attempt_once_of_eight_concurrent_callers(engine: Engine) {
     let taken = futures_util::future::join_all(takers).await;
     assert_eq!(taken.iter().filter(|taken| **taken).count(), 1);
     assert_eq!(testing::count(&bench.db, "launch_attempts").await.unwrap(), 1);
+}
+
+const SENT: NotBackTrace<'_> =
+    NotBackTrace { reference: "7Q4K-92MD", state_hash: "hash", ehr_id: "riverside", at: 1, steps: "[]" };
+
+async fn not_back(bench: &Bench) -> usize {
+    find_not_back(&bench.db, Which::Known).await.unwrap().len()
+}
+
+/// Two nodes note one launch at the same time: the sender that it is overdue, and another that it came back. Each of them
+/// may be first, and the slower one waits until the other's transaction ends.
+pub async fn lists_no_launch_as_overdue_that_came_back_to_another_node(engine: Engine) {
+    for overdue_first in [true, false] {
+        let bench = bench(engine).await;
+        let (mut overdue, mut back) =
+            (bench.db.begin_write().await.unwrap(), bench.db.begin_write().await.unwrap());
+        let (first, second) = if overdue_first {
+            insert_not_back(&mut overdue, &SENT).await.unwrap();
+            let second = async {
+                note_back(&mut back, "hash", 2).await.unwrap();
+                back.commit().await.unwrap();
+            };
+            (overdue, second.boxed_local())
+        } else {
+            note_back(&mut back, "hash", 2).await.unwrap();
+            let second = async {
+                insert_not_back(&mut overdue, &SENT).await.unwrap();
+                overdue.commit().await.unwrap();
+            };
+            (back, second.boxed_local())
+        };
+        let finish = async {
+            // The second node is by then at the row of the first.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            first.commit().await.unwrap();
+        };
+        tokio::join!(second, finish);
+        assert_eq!(not_back(&bench).await, 0, "overdue first: {overdue_first}");
+    }
+}
+
+/// A launch is overdue until it comes back, and notes are deleted with the traces.
+pub async fn lists_an_overdue_launch_until_it_comes_back(engine: Engine) {
+    let bench = bench(engine).await;
+    let mut tx = bench.db.begin_write().await.unwrap();
+    let other = NotBackTrace { reference: "XXXX-XXXX", state_hash: "other", ..SENT };
+    insert_not_back(&mut tx, &SENT).await.unwrap();
+    insert_not_back(&mut tx, &other).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(not_back(&bench).await, 2);
+    assert!(is_noted_overdue(&bench.db, "hash").await.unwrap());
+    store::take_attempt(&bench.db, bench.clock(), "taken", "riverside").await.unwrap();
+    let mut tx = bench.db.begin_write().await.unwrap();
+    note_back(&mut tx, "hash", 2).await.unwrap();
+    note_back(&mut tx, "unknown", 2).await.unwrap();
+    let taken = NotBackTrace { reference: "YYYY-YYYY", state_hash: "taken", ..SENT };
+    insert_not_back(&mut tx, &taken).await.unwrap();
+    tx.commit().await.unwrap();
+    let left = find_not_back(&bench.db, Which::Known).await.unwrap();
+    assert_eq!(left.iter().map(|row| row.correlation_id.as_str()).collect::<Vec<_>>(), ["XXXX-XXXX"]);
+    assert!(!is_noted_overdue(&bench.db, "unknown").await.unwrap());
+    let mut tx = bench.db.begin_write().await.unwrap();
+    assert_eq!(forget_noted(&mut tx, 2).await.unwrap(), 2);
+    assert_eq!(forget_noted(&mut tx, 3).await.unwrap(), 1);
 }
 
 pub async fn deletes_old_attempts(engine: Engine) {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::SignedDuration;
+use passerelle::db::Tx;
 use passerelle::delivery::store::{Attempted, ClaimLimits};
 use passerelle::delivery::{NewDelivery, Outcome, Priority, Settled, control_store, store};
 use passerelle::testing::{Engine, aged_store};
@@ -30,6 +31,11 @@ fn new(id: &str) -> NewDelivery<'_> {
         priority: Priority::Routine,
         payload: b"x",
     }
+}
+
+/// Puts a delivery in a transaction of the caller.
+pub async fn put_in(bench: &Bench, tx: &mut Tx, id: &str) {
+    store::insert_delivery(tx, bench.clock(), &bench.sealer, &new(id)).await.unwrap();
 }
 
 async fn insert(bench: &Bench, new: &NewDelivery<'_>) {

@@ -11,10 +11,10 @@ use passerelle::config::KeysFile;
 use passerelle::db::Sealer;
 use passerelle::delivery::{
     Channels, DeliveryChannel, Envelope, GiveUpAfter, Outcome, Reason, SentMark, Worker, WorkerSettings,
-    control_store, store,
+    control_store, restored_store, store,
 };
 use passerelle::ground::Ground;
-use passerelle::testing::{Engine, Scratch};
+use passerelle::testing::{Engine, Scratch, store as testing};
 
 use crate::bench::{Bench, bench, settings};
 use crate::outbox::{claim, put, put_to};
@@ -263,6 +263,74 @@ pub async fn holds_a_restored_database_until_it_is_released(engine: Engine) {
     restored.hold_if_restored().await.unwrap();
     assert_eq!(control_store::find_hold(&bench.db).await.unwrap(), None, "it is held once");
     assert!(restored.outbox().release().await.unwrap().is_none());
+}
+
+/// On PostgreSQL a copied outbox is recognised without a mark, also by a worker that runs, and in a younger cluster.
+pub async fn recognises_a_copied_outbox_without_a_mark(engine: Engine) {
+    let bench = bench(engine).await;
+    let held = async || control_store::find_hold(&bench.db).await.unwrap().is_some();
+    put(&bench, "m-1", true, b"x").await;
+    let running = scripted(&bench, vec![Outcome::Delivered, Outcome::Delivered]);
+    assert_eq!(running.run_once().await.unwrap(), 1);
+    for is_younger in [false, true] {
+        bench.clock.advance(jiff::SignedDuration::from_secs(1));
+        put(&bench, if is_younger { "m-3" } else { "m-2" }, true, b"x").await;
+        testing::copy_outbox(&bench.db, is_younger).await.unwrap();
+        let worker = if is_younger { scripted(&bench, vec![Outcome::Delivered]) } else { running.clone() };
+        let attempted = worker.run_once().await.unwrap();
+        // A copied file of SQLite looks like its original.
+        let is_recognised = engine == Engine::Postgres;
+        assert_eq!((attempted, held().await), (usize::from(!is_recognised), is_recognised), "{is_younger}");
+        if is_recognised {
+            assert_eq!(worker.outbox().release().await.unwrap().unwrap().sent_again.len(), 1);
+            assert_eq!(worker.run_once().await.unwrap(), 1, "it is held once");
+        }
+    }
+    let restorations = restored_store::find_restorations(&bench.db).await.unwrap().len();
+    assert_eq!(restorations, if engine == Engine::Postgres { 2 } else { 0 });
+}
+
+/// Workers on several machines find the same restoration: sending is held once, and recorded once.
+pub async fn holds_once_although_several_workers_find_a_restoration(engine: Engine) {
+    let (bench, folder) = (bench(engine).await, Scratch::new());
+    let mark = |name: &str| SentMark::new(&folder.path().join(name));
+    put(&bench, "m-1", true, b"x").await;
+    let sends = scripted(&bench, vec![Outcome::Delivered]).marking(Some(mark("one")));
+    assert_eq!(sends.run_once().await.unwrap(), 1);
+    for (name, claims) in [("one", "9"), ("two", "7")] {
+        std::fs::write(folder.path().join(name), claims).unwrap();
+    }
+    put(&bench, "m-2", true, b"x").await;
+    let [one, two] =
+        ["one", "two"].map(|name| scripted(&bench, vec![Outcome::Delivered]).marking(Some(mark(name))));
+    let (first, second) = tokio::join!(one.hold_if_restored(), two.hold_if_restored());
+    first.unwrap();
+    second.unwrap();
+    assert_eq!(restored_store::find_restorations(&bench.db).await.unwrap().len(), 1);
+    assert!(one.outbox().release().await.unwrap().is_some());
+    assert_eq!(one.run_once().await.unwrap(), 1);
+    let late = scripted(&bench, Vec::new()).marking(Some(mark("two")));
+    late.hold_if_restored().await.unwrap();
+    assert_eq!(
+        control_store::find_hold(&bench.db).await.unwrap(),
+        None,
+        "a mark of before holds nothing again"
+    );
+}
+
+/// After a restoration, a message that had failed before the backup may have been sent since.
+pub async fn doubts_what_had_failed_before_the_backup(engine: Engine) {
+    let (bench, folder) = (bench(engine).await, Scratch::new());
+    put(&bench, "m-1", true, b"x").await;
+    let mark = SentMark::new(&folder.path().join("sent"));
+    let refused = || Outcome::Refused("status 422".into());
+    let worker = scripted(&bench, vec![refused()]).marking(Some(mark.clone()));
+    assert_eq!(worker.run_once().await.unwrap(), 1);
+    std::fs::write(folder.path().join("sent"), "7").unwrap();
+    scripted(&bench, Vec::new()).marking(Some(mark)).hold_if_restored().await.unwrap();
+    let row = control_store::find(&bench.db, "m-1").await.unwrap().unwrap();
+    assert_eq!((row.status.as_str(), row.advice.as_deref()), ("unconfirmed", Some("restored")));
+    assert!(row.may_have_arrived_at.is_some());
 }
 
 /// A lost mark beside a database that has sent looks like a restored database.

@@ -15,8 +15,10 @@ pub struct DeliveriesPage {
     pub paging: Paging,
     /// Time since which all sending is held; empty if it is not.
     pub held_since: String,
-    /// Reason of the hold.
+    /// Reason of the hold; empty if the database was restored.
     pub held_reason: String,
+    /// Time of the backup that the database was restored from, as text; empty unless sending is held for that.
+    pub restored_from: String,
     /// End of the message key `admin-deliveries-done-{done}`; empty if nothing was done.
     pub done: String,
 }
@@ -40,6 +42,11 @@ pub struct DeliveryEntry {
     pub destination: String,
     /// Outcome of the last attempt and the class of its reason; empty before the first.
     pub why: String,
+    /// Code of the outcome of the last attempt, the end of the message key `delivery-why-{outcome}`; empty before the first
+    /// and after a delivery.
+    pub outcome: String,
+    /// Code of the advice about it, the end of the message key `admin-delivery-advice-{advice}`; may be empty.
+    pub advice: String,
     /// Whether an attempt may have arrived.
     pub may_have_arrived: bool,
     /// Time at which it was signed, as text.
@@ -72,6 +79,8 @@ impl DeliveryEntry {
             channel: "fhir_messaging".into(),
             destination: "https://heart.example.ca/fhir".into(),
             why: "refused: status 422 (value)".into(),
+            outcome: if status == "delivered" { String::new() } else { "refused".into() },
+            advice: if status == "pending" { "client-certificate-refused".into() } else { String::new() },
             may_have_arrived: status == "unconfirmed",
             since: "14 Sep 2026, 09:30".into(),
         };
@@ -87,10 +96,12 @@ impl Page for DeliveriesPage {
         let held_since = "14 Sep 2026, 09:30".to_owned();
         let of = |done: &str| Self { rows: rows.clone(), done: done.into(), ..Self::default() };
         let held = Self { held_since, held_reason: "maintenance".into(), ..of("held") };
+        let restored_from = "14 Sep 2026, 02:00".to_owned();
+        let restored = Self { restored_from, held_reason: String::new(), ..held.clone() };
         let (search, paging) = ("heart".to_owned(), Paging::sample());
         let searched = Self { search: search.clone(), found: 120, paging, ..of("") };
         let none = Self { search, ..Self::default() };
-        vec![held, of("released"), of("retried"), searched, none, Self::default()]
+        vec![held, restored, of("released"), of("retried"), searched, none, Self::default()]
     }
 }
 

@@ -78,8 +78,9 @@ fn finding_of(error: &egress::Error) -> Finding {
             Some(ConnectError::CertificateUnknownIssuer) => Finding::ConnectUnknownIssuer,
             Some(ConnectError::CertificateRevoked) => Finding::ConnectRevoked,
             Some(ConnectError::CertificateInvalid) => Finding::ConnectUnusableCertificate,
+            Some(cause) if cause.is_about_client_certificate() => Finding::ConnectClientCertificate,
             Some(ConnectError::Tls) => Finding::ConnectTls,
-            Some(ConnectError::Unreachable) | None => Finding::ConnectNoWay,
+            Some(_) | None => Finding::ConnectNoWay,
         },
     }
 }

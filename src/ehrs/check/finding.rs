@@ -23,6 +23,7 @@ codes! {
         ConnectUnknownIssuer = "connect-unknown-issuer";
         ConnectRevoked = "connect-revoked";
         ConnectUnusableCertificate = "connect-unusable-certificate";
+        ConnectClientCertificate = "connect-client-certificate";
         ConnectTls = "connect-tls";
         ConnectNoWay = "connect-no-way";
         AddressPlain = "address-plain";

@@ -9,13 +9,13 @@ use crate::{
     launch::{
         error::{CallbackRefusal, Error, SpentReason},
         linking::store as pending_store,
-        opening::ContextToOpen,
+        opening::{ContextToOpen, link_of, stopped},
         pending::{Pending, WaitsFor},
         service::Launch,
         store,
     },
     users::{
-        AttemptScope, InvitationCode, NewSession, PasswordAttempt, Permit, SignedIn, User,
+        Arrival, AttemptScope, InvitationCode, NewSession, PasswordAttempt, Permit, SignedIn, User,
         password_store::{clear_password_attempts, count_password_attempt},
         session_store, store as user_store,
     },
@@ -89,7 +89,8 @@ impl Launch {
         if let Some(right) = &tried {
             clear_password_attempts(&mut tx, right).await?;
         }
-        pending.waits_for = WaitsFor::Confirmation { user, invitation };
+        let password = tried.map(|right| right.stored);
+        pending.waits_for = WaitsFor::Confirmation { user, invitation, password };
         pending_store::update_pending(&mut tx, &self.ground.sealer, id, &pending).await?;
         tx.commit().await?;
         Ok(Verdict::Proven)
@@ -157,26 +158,20 @@ impl Launch {
         pending: &Pending,
         current: Option<&SignedIn>,
     ) -> Result<NewSession, Error> {
-        self.check_enabled(pending).await?;
+        let (WaitsFor::Confirmation { user, .. } | WaitsFor::Choice { user }) = &pending.waits_for else {
+            return Err(Error::Callback(CallbackRefusal::NoAccountProven));
+        };
         let mut tx = self.ground.db.begin_write().await?;
         if !pending_store::take_pending(&mut tx, &*self.ground.clock, id).await? {
             return Err(Error::Spent(SpentReason::Decided));
         }
-        let user: &User = match &pending.waits_for {
-            WaitsFor::Account => return Err(Error::Callback(CallbackRefusal::NoAccountProven)),
-            WaitsFor::Confirmation { user, invitation } => {
-                if let Some(hash) = invitation
-                    && !user_store::take_invitation(&mut tx, &*self.ground.clock, hash).await?
-                {
-                    return Err(Error::Spent(SpentReason::InvitationUsed));
-                }
-                if !self.link_in(&mut tx, state, &pending.arrival, &user.id, EventKind::UserLinked).await? {
-                    return Err(Error::Spent(SpentReason::LinkedMeanwhile));
-                }
-                user
-            }
-            WaitsFor::Choice { user } => user,
-        };
+        if !user_store::lock_enabled(&mut tx, &user.id).await? {
+            return Err(Error::Disabled);
+        }
+        if let WaitsFor::Confirmation { invitation, password, .. } = &pending.waits_for {
+            self.use_proof(&mut tx, &user.id, invitation.as_deref(), password.as_deref()).await?;
+            self.link_proven(&mut tx, state, &pending.arrival, &user.id).await.map_err(stopped)?;
+        }
         let other = current.filter(|current| current.user.id != user.id);
         if let Some(other) = other {
             session_store::end_session(&mut tx, &*self.ground.clock, &other.session_id).await?;
@@ -202,14 +197,41 @@ impl Launch {
         opened
     }
 
-    /// Checks that the account was not disabled after it was proven.
-    async fn check_enabled(&self, pending: &Pending) -> Result<(), Error> {
-        let (WaitsFor::Confirmation { user, .. } | WaitsFor::Choice { user }) = &pending.waits_for else {
-            return Ok(());
-        };
-        match user_store::find_user(&self.ground.db, &user.id).await? {
-            Some(user) if user.disabled_at.is_none() => Ok(()),
-            _ => Err(Error::Disabled),
+    /// Uses up the invitation, or checks that the password was not changed after it proved the account. In the transaction
+    /// that has locked the account.
+    async fn use_proof(
+        &self,
+        tx: &mut Tx,
+        user_id: &str,
+        invitation: Option<&str>,
+        password: Option<&str>,
+    ) -> Result<(), Error> {
+        if let Some(hash) = invitation
+            && !user_store::take_invitation(tx, &*self.ground.clock, hash).await?
+        {
+            return Err(Error::Spent(SpentReason::InvitationUsed));
+        }
+        if let Some(stored) = password
+            && !user_store::has_password(tx, user_id, stored).await?
+        {
+            return Err(Error::Spent(SpentReason::PasswordChanged));
+        }
+        Ok(())
+    }
+
+    /// Links an identity to the account that was proven, unless it was linked or unlinked since it arrived.
+    async fn link_proven(
+        &self,
+        tx: &mut Tx,
+        state: &RequestState,
+        arrival: &Arrival,
+        user_id: &str,
+    ) -> Result<(), Error> {
+        let since = arrival.arrived_at.as_millisecond();
+        user_store::refuse_unlinked(tx, &link_of(arrival, user_id), since).await?;
+        match self.link_in(tx, state, arrival, user_id, EventKind::UserLinked).await? {
+            true => Ok(()),
+            false => Err(Error::Spent(SpentReason::LinkedMeanwhile)),
         }
     }
 

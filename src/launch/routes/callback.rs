@@ -76,14 +76,11 @@ async fn finish(
     if was_waiting || attempt.is_some() {
         web.metrics().count_back(&ehr.id);
     }
+    if !was_waiting {
+        trace.brings_back(&state_hash);
+    }
     let verified = match attempt {
-        Some(attempt) => {
-            let verified = launch.verify_callback(ehr, &attempt, &state_hash, parameters, trace).await;
-            if !was_waiting {
-                launch.forget_not_back(&attempt).await?;
-            }
-            verified
-        }
+        Some(attempt) => launch.verify_callback(ehr, &attempt, &state_hash, parameters, trace).await,
         None => Err(Error::Callback(CallbackRefusal::NoAttempt)),
     };
     let verified = match verified {

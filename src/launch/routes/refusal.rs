@@ -2,6 +2,7 @@
 
 use crate::{
     audit::{Event, EventKind},
+    db::{self, Db},
     egress,
     ehrs::Ehr,
     fhir,
@@ -9,7 +10,10 @@ use crate::{
         advice::Advice,
         error::{Change, Error},
         service::Launch,
-        trace::{ADVICE, CODE, StepName, Trace, store::insert_trace},
+        trace::{
+            ADVICE, CODE, StepName, Trace,
+            store::{delete_not_back, insert_trace, is_noted_overdue},
+        },
     },
     smart::{self, Fact, IdTokenError},
     users,
@@ -49,8 +53,21 @@ pub(super) async fn refuse(
         launch.ground.audit.record(&mut tx, &event).await.map_err(Error::Db)?;
         insert_trace(&mut tx, state.correlation_id(), ehr_id, class, trace).await.map_err(Error::Db)?;
         tx.commit().await.map_err(Error::Db)?;
+    } else if let Some(state_hash) = trace.back() {
+        forget_overdue(&launch.ground.db, state_hash).await.map_err(Error::Db)?;
     }
     Ok(error.into())
+}
+
+/// Deletes the trace that says that a launch did not come back. Only reads if there is none, because an attacker can send
+/// any number of callbacks.
+async fn forget_overdue(db: &Db, state_hash: &str) -> Result<(), db::Error> {
+    if !is_noted_overdue(db, state_hash).await? {
+        return Ok(());
+    }
+    let mut tx = db.begin_write().await?;
+    delete_not_back(&mut tx, state_hash).await?;
+    tx.commit().await
 }
 
 /// Formats an error with its causes, except those that it already names. None of them contains a value of the launch.

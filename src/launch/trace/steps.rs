@@ -1,6 +1,6 @@
 //! Steps of a launch trace.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use serde::{Deserialize, Serialize};
 
@@ -84,11 +84,12 @@ impl Step {
 pub(in crate::launch) struct Trace {
     clock: SharedClock,
     steps: RefCell<Vec<Step>>,
+    back: OnceCell<String>,
 }
 
 impl Trace {
     pub(in crate::launch) fn new(clock: SharedClock) -> Self {
-        Self { clock, steps: RefCell::default() }
+        Self { clock, steps: RefCell::default(), back: OnceCell::new() }
     }
 
     pub(in crate::launch) fn add(&self, name: StepName, facts: Vec<Fact>) {
@@ -103,6 +104,17 @@ impl Trace {
     /// Formats the steps as JSON.
     pub(in crate::launch) fn text(&self) -> String {
         serde_json::to_string(&*self.steps.borrow()).expect("steps have a JSON form")
+    }
+
+    /// Notes that the request brought a launch back that may be recorded as overdue, now or later, by any node.
+    pub(in crate::launch) fn brings_back(&self, state_hash: &str) {
+        // A request brings back one launch.
+        let _ = self.back.set(state_hash.to_owned());
+    }
+
+    /// Returns the hash of the state of the launch that the request brought back.
+    pub(in crate::launch) fn back(&self) -> Option<&str> {
+        self.back.get().map(String::as_str)
     }
 
     pub(in crate::launch) fn begun_at(&self) -> i64 {

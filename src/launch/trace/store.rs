@@ -1,7 +1,7 @@
 //! SQL of launch traces.
 
 use super::{Step, Trace};
-use crate::db::{AgedRows, Db, Error, Result, Tx, aged_rows, defer, execute, execute_alone, on, row};
+use crate::db::{AgedRows, Db, Error, Result, Tx, aged_rows, defer, execute, on, row};
 
 /// Outcome of a launch that was sent to the EHR and did not come back.
 pub const NOT_BACK: &str = "not-back";
@@ -61,7 +61,7 @@ impl TraceRow {
     }
 }
 
-/// Stores the trace of one request.
+/// Stores the trace of one request. A launch that it brought back is not listed as overdue any more.
 pub(in crate::launch) async fn insert_trace(
     tx: &mut Tx,
     correlation_id: &str,
@@ -70,6 +70,9 @@ pub(in crate::launch) async fn insert_trace(
     trace: &Trace,
 ) -> Result<()> {
     let steps = trace.text();
+    if let Some(state_hash) = trace.back() {
+        note_back(tx, state_hash, trace.begun_at()).await?;
+    }
     defer!(
         tx,
         "INSERT INTO launch_traces (correlation_id, ehr_id, at, outcome, steps) VALUES ($1, $2, $3, $4, $5) \
@@ -84,45 +87,80 @@ pub(in crate::launch) async fn insert_trace(
 }
 
 /// Trace of a launch that was sent to the EHR and did not come back.
-pub(in crate::launch) struct NotBackTrace<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct NotBackTrace<'a> {
     /// Correlation id of the launch request.
-    pub(in crate::launch) reference: &'a str,
-    pub(in crate::launch) ehr_id: &'a str,
+    pub reference: &'a str,
+    /// Hash of its state.
+    pub state_hash: &'a str,
+    /// EHR that it was sent to.
+    pub ehr_id: &'a str,
     /// Start, epoch milliseconds.
-    pub(in crate::launch) at: i64,
+    pub at: i64,
     /// Steps as JSON.
-    pub(in crate::launch) steps: &'a str,
+    pub steps: &'a str,
 }
 
-/// Stores the trace of a launch that is not back, unless its attempt was used meanwhile, on any node.
-pub(in crate::launch) async fn insert_not_back(
-    tx: &mut Tx,
-    trace: &NotBackTrace<'_>,
-    state_hash: &str,
-) -> Result<()> {
-    execute!(
+/// Stores the trace of a launch that is not back, unless another node received it.
+pub async fn insert_not_back(tx: &mut Tx, trace: &NotBackTrace<'_>) -> Result<()> {
+    let noted = execute!(
         tx,
-        "INSERT INTO launch_traces (correlation_id, ehr_id, at, outcome, steps) SELECT $1, $2, $3, $4, $5 \
-         WHERE NOT EXISTS (SELECT 1 FROM launch_attempts WHERE state_hash = $6) ON CONFLICT DO NOTHING",
+        "INSERT INTO noted_launches (state_hash, reference, noted_at) SELECT $1, $2, $3 \
+         WHERE NOT EXISTS (SELECT 1 FROM launch_attempts WHERE state_hash = $1) ON CONFLICT DO NOTHING",
+        trace.state_hash,
         trace.reference,
-        trace.ehr_id,
         trace.at,
+    );
+    if noted == 1 {
+        defer!(
+            tx,
+            "INSERT INTO launch_traces (correlation_id, ehr_id, at, outcome, steps) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT DO NOTHING",
+            trace.reference,
+            trace.ehr_id,
+            trace.at,
+            NOT_BACK,
+            trace.steps,
+        );
+    }
+    Ok(())
+}
+
+/// Notes that a launch came back, and deletes the trace that says it did not.
+pub async fn note_back(tx: &mut Tx, state_hash: &str, now: i64) -> Result<()> {
+    defer!(
+        tx,
+        "INSERT INTO noted_launches (state_hash, noted_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        state_hash,
+        now,
+    );
+    delete_not_back(tx, state_hash).await
+}
+
+/// Whether a trace may say that this launch did not come back.
+pub async fn is_noted_overdue(db: &Db, state_hash: &str) -> Result<bool> {
+    let noted: Option<i64> = on!(db.read(), p => {
+        sqlx::query_scalar("SELECT noted_at FROM noted_launches WHERE state_hash = $1 AND reference IS NOT NULL")
+            .bind(state_hash).fetch_optional(p).await?
+    });
+    Ok(noted.is_some())
+}
+
+/// Deletes the trace that says that a launch did not come back.
+pub async fn delete_not_back(tx: &mut Tx, state_hash: &str) -> Result<()> {
+    defer!(
+        tx,
+        "DELETE FROM launch_traces WHERE outcome = $1 \
+         AND correlation_id = (SELECT reference FROM noted_launches WHERE state_hash = $2)",
         NOT_BACK,
-        trace.steps,
         state_hash,
     );
     Ok(())
 }
 
-/// Deletes the trace of a launch that came back after all.
-pub(in crate::launch) async fn delete_not_back(db: &Db, reference: &str) -> Result<()> {
-    execute_alone!(
-        db,
-        "DELETE FROM launch_traces WHERE correlation_id = $1 AND outcome = $2",
-        reference,
-        NOT_BACK
-    );
-    Ok(())
+/// Deletes notes from before `before`, in epoch milliseconds.
+pub async fn forget_noted(tx: &mut Tx, before: i64) -> Result<u64> {
+    Ok(execute!(tx, "DELETE FROM noted_launches WHERE noted_at < $1", before))
 }
 
 /// Returns the trace with this correlation id.

@@ -4,6 +4,8 @@ use jiff::SignedDuration;
 use passerelle::admin::{TraceArguments, run_trace};
 use passerelle::launch::trace::store::{Which, find_newest, find_not_back};
 use passerelle::testing::{Engine, TestApp};
+use passerelle::web::ErrorKind;
+use url::Url;
 
 use super::trace;
 
@@ -78,6 +80,53 @@ async fn records_no_launch_that_came_back() {
         record(&app).await;
         assert_eq!(not_back(&app).await, Vec::<String>::new(), "late: {late}");
     }
+}
+
+/// Callback with an error of the EHR instead of a code.
+fn declined(callback: &Url) -> String {
+    let state = callback.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    let mut declined = callback.clone();
+    declined.query_pairs_mut().clear().append_pair("error", "access_denied").append_pair("state", &state);
+    declined.to_string()
+}
+
+/// A callback that another node refuses came back: the launch is listed once, as refused, whether it comes back before or
+/// after it is overdue, and whether or not the browser kept its cookie.
+#[actix_web::test]
+async fn lists_a_launch_that_another_node_refused_as_refused_only() {
+    let mut app = TestApp::on(Engine::Postgres).await;
+    let (first, second) = (app.port(), app.second_node().await);
+    for (late, keeps_cookie) in [(false, true), (true, true), (false, false), (true, false)] {
+        let mut browser = app.browser();
+        browser.use_port(first);
+        let begun = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+        if late {
+            record(&app).await;
+            assert_eq!(not_back(&app).await.len(), 1);
+        }
+        let callback = begun.callback().unwrap();
+        let mut back = if keeps_cookie { browser } else { app.browser() };
+        back.use_port(second);
+        let refused = back.finish(begun, &declined(&callback)).await;
+        assert_ne!(refused.last().status, 303);
+        record(&app).await;
+        assert_eq!(not_back(&app).await, Vec::<String>::new(), "late: {late}, with cookie: {keeps_cookie}");
+    }
+    let rows = app.within(async |app| find_newest(app.db(), Which::Known, 0).await.unwrap()).await;
+    assert_eq!(rows.len(), 4);
+}
+
+/// A callback at the address of another EHR is refused there, and its launch is not listed as missing either.
+#[actix_web::test]
+async fn lists_a_launch_that_came_back_to_another_ehr_as_refused_only() {
+    let app = TestApp::setup().second_ehr().start().await;
+    let mut browser = app.browser();
+    let begun = browser.begin(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let elsewhere =
+        begun.callback().unwrap().to_string().replace("/callback/riverside", "/callback/lakeside");
+    browser.finish(begun, &elsewhere).await.last().assert_says(ErrorKind::SigninFailed);
+    record(&app).await;
+    assert_eq!(not_back(&app).await, Vec::<String>::new());
 }
 
 /// LCH-14: a flood of launch requests writes a bounded number of traces, and hides no launch that came back.
