@@ -17,11 +17,11 @@ static PREFILL: LazyLock<Prefill> =
 
 fuzz_target!(|body: &[u8]| {
     let fields = || form_urlencoded::parse(body).map(|(name, text)| (name.into_owned(), text.into_owned()));
-    let answers = Answers::from_fields(form(), fields(), "fr");
+    let answers = Answers::from_fields(form(), fields(), "fr", None);
     let kept = serde_json::to_value(&answers).expect("answers can be kept");
     assert_eq!(serde_json::from_value::<Answers>(kept.clone()).ok(), Some(answers.clone()));
-    for texts in kept.as_object().expect("answers are texts by question").values() {
-        let texts = texts.as_array().expect("a question has texts");
+    for texts in kept["texts"].as_object().expect("answers are texts by place").values() {
+        let texts = texts.as_array().expect("a place has texts");
         assert!(texts.len() <= 200);
         assert!(texts.iter().all(|text| text.as_str().is_some_and(|text| text.chars().count() <= 20_000)));
     }
