@@ -137,6 +137,11 @@ impl AppBuilder {
     /// [`StartError`]: for settings, registrations, and forms and services that can never be sent, every problem with
     /// its fix.
     pub async fn build(self) -> Result<App, StartError> {
+        // The future is large: it holds every part of the app.
+        Box::pin(self.wire()).await
+    }
+
+    async fn wire(self) -> Result<App, StartError> {
         let settings = self.settings;
         let shared = Shared::open(&settings, self.clock, self.sinks, self.create).await?;
         let Shared { ground, registry, .. } = &shared;

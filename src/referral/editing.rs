@@ -251,6 +251,16 @@ impl Referrals {
         Ok(tx.commit().await?)
     }
 
+    /// Whether the parts that a page posted as checked are another choice than the stored one.
+    pub(super) fn changes_sharing(visit: &Visit, referral: &Referral, keys: &BTreeSet<String>) -> bool {
+        Self::posted_sharing(visit, keys) != referral.summary.sharing
+    }
+
+    fn posted_sharing(visit: &Visit, keys: &BTreeSet<String>) -> Sharing {
+        let chart = &visit.context.chart;
+        Sharing::of(&parts(&chart.patient, chart.day()), keys)
+    }
+
     /// Sets which parts of the patient's chart data are sent, if the draft still has the revision that the page showed.
     pub(super) async fn choose_sharing(
         &self,
@@ -260,9 +270,8 @@ impl Referrals {
         revision: i64,
         keys: &BTreeSet<String>,
     ) -> Result<(), Error> {
-        let chart = &visit.context.chart;
         let mut summary = referral.summary.clone();
-        summary.sharing = Sharing::of(&parts(&chart.patient, chart.day()), keys);
+        summary.sharing = Self::posted_sharing(visit, keys);
         let service_id = referral.service_id.as_deref().ok_or(Error::NotReady)?;
         let mut tx = self.ground.db.begin_write().await?;
         let seen = Seen { id: &referral.id, revision, editor_id: &visit.signed_in.user.id };

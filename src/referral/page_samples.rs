@@ -203,6 +203,7 @@ impl Page for ReviewPage {
         vec![
             Self { problems: vec![open], ..ready.clone() },
             Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
+            Self { chosen: true, ..ready.clone() },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
             Self { may_sign: false, prepared_by: "Jean Roy".into(), ..ready.clone() },
             ready,

@@ -186,6 +186,7 @@ pub struct PartRow {
 
 /// Summary before sending.
 #[derive(Clone, Debug, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent part of the page")]
 pub struct ReviewPage {
     /// Path of the referral.
     pub path: String,
@@ -225,6 +226,8 @@ pub struct ReviewPage {
     pub may_sign: bool,
     /// Whether the last attempt to send lacked a confirmation.
     pub unconfirmed: bool,
+    /// Whether a choice of what is sent was just saved, and nothing was sent.
+    pub chosen: bool,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
 }

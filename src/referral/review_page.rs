@@ -169,6 +169,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
         unconfirmed: false,
+        chosen: false,
         letterhead: letterhead(form, &referral.snapshot, &visit.context.chart.place),
         path,
     }

@@ -111,6 +111,32 @@ async fn sends_only_the_chart_data_that_is_checked() {
     assert_eq!((&patient["telecom"], &patient["address"]), (&Value::Null, &Value::Null));
 }
 
+/// Boxes that were changed and not saved count when Send is pressed: nothing goes that was unchecked.
+#[actix_web::test]
+async fn never_sends_chart_data_that_was_unchecked() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete("Sharing")).await;
+    let (token, path) = (summary.csrf_token(), summary.url.path().replace("/review", "/submit"));
+    let revision = |page: &str| {
+        page.split_once("name=\"revision\" value=\"").unwrap().1.split('"').next().unwrap().to_owned()
+    };
+    let before = revision(&summary.body);
+    let none = [("csrf_token", token.as_str()), ("revision", &before), ("shares", "1")];
+    let held = browser.post(&path, &none).await;
+    let shown = browser.get(held.location().as_str()).await;
+    assert!(shows(&shown, "Not sent yet: your choice"), "{}", shown.text());
+    app.deliver().await;
+    assert!(delivered(&app).is_empty());
+    let after = revision(&shown.body);
+    let again = [("csrf_token", token.as_str()), ("revision", &after), ("shares", "1")];
+    assert_eq!(browser.post(&path, &again).await.status, 303);
+    app.deliver().await;
+    let patient = resources(&delivered(&app)[0], &["Patient"])[0].clone();
+    assert_eq!((&patient["telecom"], &patient["address"]), (&Value::Null, &Value::Null), "{patient}");
+}
+
 /// Nothing is said to be complete before it is.
 #[actix_web::test]
 async fn promises_no_exact_content_while_answers_are_missing() {

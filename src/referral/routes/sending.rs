@@ -13,7 +13,7 @@ use super::form::show_renewed;
 use super::request::{PageRequest, ReferralRequest, see_other};
 use crate::{
     launch,
-    referral::{draft::Referral, error::Error, submit::Confirmation, visit::Visit},
+    referral::{draft::Referral, error::Error, service::Referrals, submit::Confirmation, visit::Visit},
     web::Error as WebError,
 };
 
@@ -34,11 +34,46 @@ pub(super) struct ChooseForm {
 }
 
 #[derive(Deserialize)]
-pub(super) struct HandOverForm {
+pub(super) struct ReviewQuery {
+    /// `1` if a choice of what is sent was just saved instead of sending.
+    #[serde(default)]
+    chosen: String,
+}
+
+/// Fields of the review page.
+#[derive(Default)]
+struct ReviewPost {
     csrf_token: String,
     revision: i64,
-    /// Present if Enter pressed the default button of the page.
-    check: Option<String>,
+    /// Ids of the findings that the user confirmed.
+    findings: Vec<String>,
+    /// Whether Enter pressed the default button of the page.
+    only_check: bool,
+    /// Keys of the checked parts of the patient's chart data; `None` if the page showed none.
+    shares: Option<BTreeSet<String>>,
+}
+
+impl ReviewPost {
+    fn parse(body: &str) -> Self {
+        let mut posted = Self { revision: -1, ..Self::default() };
+        for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
+            match &*name {
+                "csrf_token" => posted.csrf_token = value.into_owned(),
+                "revision" => posted.revision = value.parse().unwrap_or(-1),
+                "confirm" => posted.findings.push(value.into_owned()),
+                "check" => posted.only_check = true,
+                "shares" => drop(posted.shares.get_or_insert_default()),
+                "share" => drop(posted.shares.get_or_insert_default().insert(value.into_owned())),
+                _ => {}
+            }
+        }
+        posted
+    }
+
+    /// Returns the checked parts if they are another choice than the stored one.
+    fn changed_shares(&self, visit: &Visit, referral: &Referral) -> Option<&BTreeSet<String>> {
+        self.shares.as_ref().filter(|keys| Referrals::changes_sharing(visit, referral, keys))
+    }
 }
 
 pub(super) async fn destinations(
@@ -65,7 +100,10 @@ pub(super) async fn choose(
     Ok(see_other(&format!("{}/review", asked.path())))
 }
 
-pub(super) async fn review(asked: ReferralRequest) -> Result<HttpResponse, WebError> {
+pub(super) async fn review(
+    asked: ReferralRequest,
+    query: Query<ReviewQuery>,
+) -> Result<HttpResponse, WebError> {
     let (visit, mut referral) = asked.referral().await?;
     if !referral.status.is_open() {
         return Ok(see_other(&asked.path()));
@@ -75,45 +113,54 @@ pub(super) async fn review(asked: ReferralRequest) -> Result<HttpResponse, WebEr
         return show_renewed(&asked, visit, &referral, changes);
     }
     asked.referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
-    show_review(&asked, visit, &referral, false).await
+    let outcome = if query.chosen == "1" { Reviewed::Chosen } else { Reviewed::Asked };
+    show_review(&asked, visit, &referral, outcome).await
+}
+
+/// Reason for which the review page is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Reviewed {
+    Asked,
+    /// A choice of what is sent was saved, and nothing was sent.
+    Chosen,
+    /// A confirmation is missing.
+    Unconfirmed,
 }
 
 async fn show_review(
     asked: &ReferralRequest,
     mut visit: Visit,
     referral: &Referral,
-    unconfirmed: bool,
+    reviewed: Reviewed,
 ) -> Result<HttpResponse, WebError> {
     let PageRequest { state, referrals, web } = &***asked;
     let Some(mut page) = referrals.review_page(state, web, &visit, referral).await? else {
         return Ok(see_other(&format!("{}/destination", asked.path())));
     };
+    let unconfirmed = reviewed == Reviewed::Unconfirmed;
     page.unconfirmed = unconfirmed;
+    page.chosen = reviewed == Reviewed::Chosen;
     visit.chrome.back = format!("{}/review", asked.path());
     let status = if unconfirmed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     web.page_with(status, state, &visit.chrome, &page)
 }
 
-/// Sends the referral, unless Enter on a check box pressed the default button of the page. A second click, a reload or another window is redirected to the sent referral.
+/// Sends the referral, unless Enter on a check box pressed the default button of the page, or the choice of what is sent was
+/// changed: then the choice is saved, and the page shows what it means. A second click, a reload or another window is
+/// redirected to the sent referral.
 pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
-    let (mut csrf_token, mut confirmation) =
-        (String::new(), Confirmation { revision: -1, findings: Vec::new() });
-    let mut only_check = false;
-    for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
-        match &*name {
-            "csrf_token" => csrf_token = value.into_owned(),
-            "revision" => confirmation.revision = value.parse().unwrap_or(-1),
-            "confirm" => confirmation.findings.push(value.into_owned()),
-            "check" => only_check = true,
-            _ => {}
-        }
-    }
-    asked.check_csrf(&csrf_token)?;
-    if only_check {
+    let posted = ReviewPost::parse(&body);
+    asked.check_csrf(&posted.csrf_token)?;
+    if posted.only_check {
         return Ok(see_other(&format!("{}/review", asked.path())));
     }
     let (visit, referral) = asked.referral().await?;
     let PageRequest { state, referrals, web } = &**asked;
+    if let Some(keys) = posted.changed_shares(&visit, &referral).filter(|_| referral.status.is_open()) {
+        referrals.choose_sharing(state, &visit, &referral, posted.revision, keys).await?;
+        return Ok(see_other(&format!("{}/review?chosen=1#chosen", asked.path())));
+    }
+    let confirmation = Confirmation { revision: posted.revision, findings: posted.findings };
     match referrals.submit(state, web, &visit, &referral, &confirmation).await {
         Ok(()) => Ok(see_other(&asked.path())),
         Err(Error::Conflict | Error::NotReady | Error::Launch(launch::Error::EndedByEhr))
@@ -121,38 +168,34 @@ pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpR
         {
             Ok(see_other(&asked.path()))
         }
-        Err(Error::NotReady) => show_review(&asked, visit, &referral, true).await,
+        Err(Error::NotReady) => show_review(&asked, visit, &referral, Reviewed::Unconfirmed).await,
         Err(error) => Err(error.into()),
     }
 }
 
 /// Sets which parts of the patient's chart data are sent.
 pub(super) async fn share(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
-    let (mut csrf_token, mut revision, mut keys) = (String::new(), -1, BTreeSet::new());
-    for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
-        match &*name {
-            "csrf_token" => csrf_token = value.into_owned(),
-            "revision" => revision = value.parse().unwrap_or(-1),
-            "share" => drop(keys.insert(value.into_owned())),
-            _ => {}
-        }
-    }
-    asked.check_csrf(&csrf_token)?;
+    let posted = ReviewPost::parse(&body);
+    asked.check_csrf(&posted.csrf_token)?;
     let (visit, referral) = asked.referral().await?;
-    asked.referrals.choose_sharing(&asked.state, &visit, &referral, revision, &keys).await?;
+    let keys = posted.shares.unwrap_or_default();
+    asked.referrals.choose_sharing(&asked.state, &visit, &referral, posted.revision, &keys).await?;
     Ok(see_other(&format!("{}/review#sent-patient", asked.path())))
 }
 
-/// Hands a draft that a delegate prepared to a clinician for signature.
-pub(super) async fn hand_over(
-    asked: ReferralRequest,
-    Form(form): Form<HandOverForm>,
-) -> Result<HttpResponse, WebError> {
-    asked.check_csrf(&form.csrf_token)?;
-    if form.check.is_some() {
+/// Hands a draft that a delegate prepared to a clinician for signature, with the choice of what is sent.
+pub(super) async fn hand_over(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
+    let posted = ReviewPost::parse(&body);
+    asked.check_csrf(&posted.csrf_token)?;
+    if posted.only_check {
         return Ok(see_other(&format!("{}/review", asked.path())));
     }
     let (visit, referral) = asked.referral().await?;
-    asked.referrals.hand_over(&asked.state, &visit, &referral, form.revision).await?;
+    let mut revision = posted.revision;
+    if let Some(keys) = posted.changed_shares(&visit, &referral) {
+        asked.referrals.choose_sharing(&asked.state, &visit, &referral, revision, keys).await?;
+        revision += 1;
+    }
+    asked.referrals.hand_over(&asked.state, &visit, &referral, revision).await?;
     Ok(see_other(&asked.path()))
 }
