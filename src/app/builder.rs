@@ -194,7 +194,9 @@ impl AppBuilder {
             settings: Arc::new(settings),
         };
         app.refresh_registrations().await?;
-        app.referrals.store_forms().await?;
+        if !self.administers {
+            app.referrals.store_forms().await?;
+        }
         Ok(app)
     }
 }

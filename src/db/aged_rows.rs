@@ -80,7 +80,7 @@ impl AgedRows {
     /// Deletes the oldest of these rows, at most `limit`. Returns their number.
     ///
     /// # Errors
-    /// As [`AgedRows::find`].
+    /// [`Error::Engine`](super::Error::Engine) if the database does not answer.
     pub async fn delete(&self, tx: &mut Tx, before: i64, limit: i64) -> Result<u64> {
         Ok(execute!(tx, self.delete, before, limit))
     }

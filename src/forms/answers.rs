@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::occurrence::Occurrences;
-use super::place::place;
+use super::place::{below, place};
 use super::prefill::Prefill;
 use super::questionnaire::Form;
 use super::translation::{array, string, value};
@@ -18,6 +18,8 @@ pub(super) const WITHOUT: &str = "ehr:without-list";
 pub(super) const MAX_CHARS: usize = 20_000;
 /// Largest number of rows of one list. Further rows are ignored.
 pub(super) const MAX_ROWS: usize = 100;
+/// Largest number that a row is ever given. A larger one was made up by a browser.
+const MAX_ROW_NUMBER: u32 = 1_000_000;
 /// Number of the format in which answers are stored. The first had no number: it was the map of texts.
 const FORMAT: u32 = 2;
 
@@ -113,7 +115,8 @@ impl Answers {
     /// Continues to number rows where earlier answers to the same form stopped, and after its own rows.
     pub(super) fn number_after(&mut self, earlier: u32) {
         let own = self.rows.values().flatten().filter_map(|row| row.strip_prefix('r')?.parse().ok());
-        self.newest_row = own.chain([earlier, 1]).max().unwrap_or(1);
+        let given = own.filter(|number: &u32| *number <= MAX_ROW_NUMBER);
+        self.newest_row = given.chain([earlier, 1]).max().unwrap_or(1);
     }
 
     pub(super) fn newest_row(&self) -> u32 {
@@ -147,8 +150,8 @@ impl Answers {
             };
             if !item.has_rows() {
                 self.set(&here, array(found, "answer").filter_map(text).collect());
-                for below in array(found, "answer").chain([found]) {
-                    self.collect(form, prefill, below, rows);
+                for parent in array(found, "answer").chain([found]) {
+                    self.collect(form, prefill, parent, rows);
                 }
                 continue;
             }
@@ -158,7 +161,7 @@ impl Answers {
             for (row, text) in of_question.chain(of_group).collect::<Vec<_>>() {
                 let id = self.new_row();
                 self.rows.entry(here.to_string()).or_default().push(id.clone());
-                let rows = super::place::below(rows, &id);
+                let rows = below(rows, &id);
                 self.set(&place(&item.key, &rows), text.into_iter().collect());
                 self.collect(form, prefill, row, &rows);
             }

@@ -4,7 +4,7 @@ use super::answered::Answered;
 use super::answers::{Answers, WITHOUT};
 use super::enable_when::enabled_among;
 use super::item::{Item, ItemType, number};
-use super::occurrence::{Occurrence, Occurrences};
+use super::occurrence::Occurrences;
 use super::prefill::{Candidate, Prefill};
 use super::problem::{Problem, ProblemKind};
 use super::questionnaire::Form;
@@ -18,48 +18,49 @@ pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> 
     tracing::trace!(target: "walk", "check the answers");
     let occurrences = Occurrences::of(form, answers);
     let on = enabled_among(&occurrences, answers);
-    let mut problems = Vec::new();
-    for (number, one) in
-        occurrences.iter().enumerate().filter(|(number, one)| on[*number] && !one.item.hidden)
-    {
+    let is_answered = |number: usize| is_answered(&occurrences, &on, number, answers);
+    let (mut problems, mut next) = (Vec::new(), 0);
+    for (number, one) in occurrences.iter().enumerate() {
+        if number < next || !on[number] || one.item.hidden {
+            continue;
+        }
+        // A blank row is not sent.
+        if one.row.is_some() && !is_answered(number) {
+            next = one.end;
+            continue;
+        }
         let answered = Answered { item: one.item, place: &one.place, answers, prefill };
         let kind = if one.is_list() {
-            list_problem(one.item, answers.rows(&one.place).len())
+            let rows = occurrences.below(Some(number)).filter(|row| is_answered(*row));
+            count_problem(one.item, rows.count())
         } else if one.is_question() {
-            let without = || one.row.is_some() && has_answers_below_alone(&occurrences, one, answers);
-            problem(answered).or_else(|| without().then_some(ProblemKind::Required))
+            // A response has no place for what is below a row of a question without the answer itself.
+            let lacks_answer = one.row.is_some() && answered.texts().is_empty();
+            problem(answered).or(lacks_answer.then_some(ProblemKind::Required))
         } else {
-            let is_answered = || is_answered(&occurrences, &on, number, answers);
-            (one.item.required && one.row.is_none() && !is_answered()).then_some(ProblemKind::Required)
+            let is_required = one.item.required && one.row.is_none();
+            (is_required && !is_answered(number)).then_some(ProblemKind::Required)
         };
         problems.extend(kind.map(|kind| Problem { place: one.place.to_string(), kind }));
     }
     problems
 }
 
-/// Whether anything below a group is answered.
-fn is_answered(occurrences: &Occurrences<'_>, on: &[bool], group: usize, answers: &Answers) -> bool {
-    let below = (group..occurrences.get(group).end).filter(|number| on[*number]);
-    below.into_iter().any(|number| !answers.get(&occurrences.get(number).place).is_empty())
+/// Whether a question, or anything below it or a group, is answered.
+fn is_answered(occurrences: &Occurrences<'_>, on: &[bool], number: usize, answers: &Answers) -> bool {
+    let mut within = (number..occurrences.get(number).end).filter(|number| on[*number]);
+    within.any(|number| !answers.get(&occurrences.get(number).place).is_empty())
 }
 
 /// Problem with the number of rows of a list, or of answers to a question.
-fn list_problem(item: &Item, count: usize) -> Option<ProblemKind> {
-    let required = usize::from(item.required);
-    let few = item.min_occurs.unwrap_or(0).max(required);
+fn count_problem(item: &Item, count: usize) -> Option<ProblemKind> {
+    let few = item.min_occurs.unwrap_or(0);
     match item.max_occurs {
+        _ if count == 0 && item.required => Some(ProblemKind::Required),
         Some(most) if count > most => Some(ProblemKind::TooMany { limit: most.to_string() }),
         _ if count < few => Some(ProblemKind::TooFew { limit: few.to_string() }),
         _ => None,
     }
-}
-
-/// Whether items below a row of a question are answered and the question is not: a response has no place for them.
-fn has_answers_below_alone(occurrences: &Occurrences<'_>, row: &Occurrence<'_>, answers: &Answers) -> bool {
-    let is_below = |one: &&Occurrence<'_>| row.item.contains(one.item) && one.place != row.place;
-    let in_row = occurrences.questions().filter(|one| one.rows().starts_with(row.rows()));
-    answers.get(&row.place).is_empty()
-        && in_row.filter(is_below).any(|one| !answers.get(&one.place).is_empty())
 }
 
 fn problem(answered: Answered<'_>) -> Option<ProblemKind> {
@@ -74,7 +75,7 @@ fn problem(answered: Answered<'_>) -> Option<ProblemKind> {
         return Some(ProblemKind::OnlyOne);
     }
     let of_text = || given.iter().find_map(|text| text_problem(item, text, answered.candidates()));
-    let of_count = || list_problem(item, given.len()).filter(|_| item.takes_several());
+    let of_count = || count_problem(item, given.len()).filter(|_| item.takes_several());
     of_text().or_else(of_count)
 }
 

@@ -56,10 +56,10 @@ impl Conditions<'_, '_> {
     }
 
     fn holds(&self, condition: &Condition, number: usize, on: &[bool]) -> bool {
-        let questions = self.by_key.get(condition.question.as_str());
+        let questions = self.by_key.get(condition.key.as_str());
         let Some(question) = questions.and_then(|all| self.occurrences.nearest(number, all)) else {
             // A question in a list without rows is not answered.
-            return condition.operator == "exists" && condition.typed == "false";
+            return holds_unanswered(condition);
         };
         let occurrence = self.occurrences.get(question);
         let texts = if on[question] { self.answers.get(&occurrence.place) } else { &[] };
@@ -67,10 +67,21 @@ impl Conditions<'_, '_> {
     }
 }
 
-fn condition_holds(condition: &Condition, question: &Item, texts: &[String]) -> bool {
+/// Whether a condition holds for a question without an answer. No answer is equal, and so is none of no answers
+/// (Questionnaire R5, `enableWhen.operator`).
+fn holds_unanswered(condition: &Condition) -> bool {
     match condition.operator.as_str() {
-        "exists" => texts.is_empty() == (condition.typed == "false"),
-        // No answer is equal, and so is none of no answers (Questionnaire R5, `enableWhen.operator`).
+        "exists" => condition.typed == "false",
+        operator => operator == "!=",
+    }
+}
+
+fn condition_holds(condition: &Condition, question: &Item, texts: &[String]) -> bool {
+    if texts.is_empty() {
+        return holds_unanswered(condition);
+    }
+    match condition.operator.as_str() {
+        "exists" => condition.typed == "true",
         "!=" => texts.iter().all(|text| order(question, text, &condition.typed).is_none_or(Ordering::is_ne)),
         operator => texts.iter().any(|text| match (operator, order(question, text, &condition.typed)) {
             ("=", Some(order)) => order.is_eq(),

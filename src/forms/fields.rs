@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::answers::{Answers, MAX_CHARS, MAX_ROWS};
 use super::item::Item;
 use super::occurrence::Occurrences;
-use super::place::{is_place, is_row_id, place, split};
+use super::place::{below, is_place, is_row_id, split_row};
 use super::prefill::Prefill;
 use super::quantity;
 use super::questionnaire::Form;
@@ -159,9 +159,8 @@ impl RowAction {
             "down" => RowChange::Down,
             _ => return None,
         };
-        let (key, rows) = split(target);
-        let (around, row) = rows.rsplit_once('~')?;
-        Some(Self { change, list: place(key, around).into_owned(), row: Some(row.to_owned()) })
+        let (list, row) = split_row(target)?;
+        Some(Self { change, list: list.to_owned(), row: Some(row.to_owned()) })
     }
 
     /// Returns the place to which the page returns after the change: the row that was added or moved, or else the list.
@@ -172,6 +171,6 @@ impl RowAction {
             RowChange::Add => rows.last(),
             _ => rows.iter().find(|row| Some(*row) == self.row.as_ref()),
         };
-        row.map_or_else(|| self.list.clone(), |row| super::place::below(&self.list, row))
+        row.map_or_else(|| self.list.clone(), |row| below(&self.list, row))
     }
 }

@@ -123,8 +123,10 @@ pub(super) struct Column {
 /// One `enableWhen`.
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
-    /// Key of the question.
+    /// `linkId` of the question.
     pub(super) question: String,
+    /// Key of the question.
+    pub(super) key: String,
     pub(super) operator: String,
     /// `answer[x]` as written.
     pub(super) answer: Value,
@@ -133,8 +135,8 @@ pub(super) struct Condition {
 }
 
 impl Item {
-    /// Whether a user cannot change its answer at this place. A read-only question that nothing fills can be answered: it might be
-    /// required.
+    /// Whether a user cannot change its answer at this place. A read-only question that nothing fills can be answered: it
+    /// might be required.
     pub(super) fn is_fixed(&self, place: &str, prefill: &Prefill) -> bool {
         let is_filled = || prefill.get(place).is_some_and(|filled| !filled.values.is_empty());
         self.calculated_expression.is_none() && (self.hidden || (self.read_only && is_filled()))

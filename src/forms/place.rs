@@ -42,6 +42,11 @@ pub(super) fn split(place: &str) -> (&str, &str) {
     place.split_at(place.find(ROW).unwrap_or(place.len()))
 }
 
+/// Splits the place of a row into that of its list and the id of the row. `None` for a place outside of rows.
+pub(super) fn split_row(place: &str) -> Option<(&str, &str)> {
+    place.rsplit_once(ROW)
+}
+
 /// Returns the ids of the rows around a place, outermost first.
 pub(super) fn rows_of(rows: &str) -> impl Iterator<Item = &str> {
     rows.split(ROW).skip(1)
@@ -84,6 +89,7 @@ mod tests {
         assert_eq!(split(&place), ("dose", "~r1~c2"));
         assert_eq!(rows_of("~r1~c2").collect::<Vec<_>>(), ["r1", "c2"]);
         assert_eq!(split("dose"), ("dose", ""));
+        assert_eq!((split_row(&place), split_row("dose")), (Some(("dose~r1", "c2")), None));
         assert!(is_place("dose~r1~c2"));
         for other in ["", "~r1", "a~", "a~R1", "a~r1~", "a b", "a~r", "\"", "a#"] {
             assert!(!is_place(other), "{other}");

@@ -17,9 +17,6 @@ pub(super) const CANDIDATE: &str = "ehr:";
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Prefill {
     items: BTreeMap<String, Prefilled>,
-    /// Ids of the rows that the chart fills, by place of the list.
-    #[serde(default)]
-    rows: BTreeMap<String, Vec<String>>,
     /// IANA name of the site's time zone, in which times are shown.
     zone: Option<String>,
 }
@@ -82,7 +79,7 @@ impl Prefilled {
 
 impl Prefill {
     pub(super) fn new(zone: &TimeZone) -> Self {
-        Self { items: BTreeMap::new(), rows: BTreeMap::new(), zone: zone.iana_name().map(str::to_owned) }
+        Self { items: BTreeMap::new(), zone: zone.iana_name().map(str::to_owned) }
     }
 
     pub(super) fn insert(&mut self, place: &str, item: Prefilled) {
@@ -93,11 +90,6 @@ impl Prefill {
     #[must_use]
     pub fn get(&self, place: &str) -> Option<&Prefilled> {
         self.items.get(place).or_else(|| self.items.get(split(place).0))
-    }
-
-    /// Returns the ids of the rows of a list that the chart fills.
-    pub(super) fn rows(&self, list: &str) -> &[String] {
-        self.rows.get(list).map_or(&[], Vec::as_slice)
     }
 
     /// Returns all questions that are filled from the chart.

@@ -1,5 +1,7 @@
 //! Answers from the chart: at first, and after it was read again.
 
+use std::borrow::Cow;
+
 use super::answers::{Answers, MAX_CHARS, WITHOUT};
 use super::item::Item;
 use super::occurrence::{Occurrence, Occurrences};
@@ -9,16 +11,16 @@ use super::questionnaire::Form;
 use super::translation::value;
 use super::typed;
 
-/// Id of the row with which a list begins that the chart does not fill.
+/// Id of the row with which a list begins.
 const FIRST_ROW: &str = "r1";
 
 impl Answers {
-    /// Returns the prefilled answers. A list that the chart does not fill has one blank row.
+    /// Returns the prefilled answers. A list has one blank row.
     #[must_use]
     pub fn from_prefill(form: &Form, prefill: &Prefill) -> Self {
         let mut answers = Self::default();
         for item in &form.items {
-            answers.begin_lists(item, "", prefill);
+            answers.begin_lists(item, "");
         }
         for question in Occurrences::of(form, &answers).questions() {
             answers.set(&question.place, prefilled_texts(question.item, &question.place, prefill));
@@ -26,28 +28,24 @@ impl Answers {
         answers
     }
 
-    /// Gives the lists at and below an item their first rows.
-    fn begin_lists(&mut self, item: &Item, rows: &str, prefill: &Prefill) {
-        if !item.has_rows() {
-            item.items.iter().for_each(|child| self.begin_lists(child, rows, prefill));
-            return;
+    /// Gives the lists at and below an item their first, blank row.
+    fn begin_lists(&mut self, item: &Item, rows: &str) {
+        let mut rows = Cow::Borrowed(rows);
+        if item.has_rows() {
+            self.set_rows(&place(&item.key, &rows), vec![FIRST_ROW.to_owned()]);
+            rows = below(&rows, FIRST_ROW).into();
         }
-        let list = place(&item.key, rows);
-        let ids = match prefill.rows(&list) {
-            [] => vec![FIRST_ROW.to_owned()],
-            filled => filled.to_vec(),
-        };
-        for id in &ids {
-            let rows = below(rows, id);
-            item.items.iter().for_each(|child| self.begin_lists(child, &rows, prefill));
+        for child in &item.items {
+            self.begin_lists(child, &rows);
         }
-        self.set_rows(&list, ids);
     }
 
     /// Fills a new row as the form says.
     pub(super) fn fill_row(&mut self, form: &Form, prefill: &Prefill, list: &Occurrence<'_>, row: &str) {
         let rows = below(list.rows(), row);
-        list.item.items.iter().for_each(|child| self.begin_lists(child, &rows, prefill));
+        for child in &list.item.items {
+            self.begin_lists(child, &rows);
+        }
         let occurrences = Occurrences::of(form, self);
         let is_in_row =
             |one: &&Occurrence<'_>| one.rows() == rows || one.rows().starts_with(&below(&rows, ""));
@@ -61,7 +59,7 @@ impl Answers {
     /// of read-only ones that the chart or the form fills.
     pub fn keep_fixed(&mut self, form: &Form, prefill: &Prefill) {
         for hidden in hidden_lists(&Occurrences::of(form, self)) {
-            self.begin_lists(hidden.item, hidden.rows(), prefill);
+            self.begin_lists(hidden.item, hidden.rows());
         }
         for question in Occurrences::of(form, self).questions() {
             if question.item.is_fixed(&question.place, prefill) {

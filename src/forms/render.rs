@@ -12,6 +12,7 @@ use super::form_view::{
 };
 use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
+use super::place::split_row;
 use super::prefill::Prefill;
 use super::problem::Problem;
 use super::provenance::{ProvenanceKind, ProvenanceView, is_from_chart, provenance};
@@ -203,7 +204,7 @@ impl View<'_> {
         let one = self.occurrences.get(number);
         let below = (number..one.end).map(|number| self.occurrences.get(number));
         RowView {
-            row: one.rows().rsplit('~').next().unwrap_or_default().to_owned(),
+            row: split_row(&one.place).map_or("", |(_, row)| row).to_owned(),
             place: one.place.to_string(),
             id: if one.is_question() { String::new() } else { id(&one.place) },
             label: row_label(one, self.lang).unwrap_or_default(),

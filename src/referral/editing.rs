@@ -262,6 +262,7 @@ impl Referrals {
     }
 
     /// Sets which parts of the patient's chart data are sent, if the draft still has the revision that the page showed.
+    /// Returns the new revision.
     pub(super) async fn choose_sharing(
         &self,
         state: &RequestState,
@@ -269,7 +270,7 @@ impl Referrals {
         referral: &Referral,
         revision: i64,
         keys: &BTreeSet<String>,
-    ) -> Result<(), Error> {
+    ) -> Result<i64, Error> {
         let mut summary = referral.summary.clone();
         summary.sharing = Self::posted_sharing(visit, keys);
         let service_id = referral.service_id.as_deref().ok_or(Error::NotReady)?;
@@ -279,10 +280,11 @@ impl Referrals {
         let chosen =
             store::update_destination(&mut tx, clock, &self.ground.sealer, seen, service_id, &summary)
                 .await?;
-        chosen.ok_or(Error::Conflict)?;
+        let revision = chosen.ok_or(Error::Conflict)?;
         let event = visit.event(state, EventKind::ReferralSaved).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event.detail("chart data to send".to_owned())).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(revision)
     }
 
     /// Discards a draft.

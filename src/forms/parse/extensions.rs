@@ -115,7 +115,6 @@ const LEFT_OUT: &[(RemarkKind, &[&str])] = &[
             "entryMode",
             "performerType",
             "prepopulate-subject",
-            "preferredTerminologyServer",
             "structuredefinition-fmm",
             "structuredefinition-standards-status",
             "structuredefinition-wg",
@@ -139,8 +138,7 @@ pub(super) fn note_extensions(element: &Value, place: &str, findings: &mut Findi
 /// Notes the extensions of an option or initial value, and of the value in it.
 fn note_part(part: &Value, place: &str, findings: &mut Findings) {
     of(part, place, findings);
-    for (name, value) in part.as_object().into_iter().flatten().filter(|(name, _)| *name != "extension") {
-        let _ = name;
+    for value in part.as_object().into_iter().flat_map(|part| part.values()) {
         of(value, place, findings);
         if let Some(display) = value.get("_display") {
             of(display, place, findings);

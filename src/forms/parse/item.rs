@@ -239,7 +239,8 @@ fn conditions(json: &Value, link_id: &str, findings: &mut Findings) -> Vec<Condi
             continue;
         };
         conditions.push(Condition {
-            question: key_of(question),
+            question: question.to_owned(),
+            key: key_of(question),
             operator: operator.to_owned(),
             answer: answer.clone(),
             typed: String::new(),

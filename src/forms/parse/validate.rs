@@ -104,7 +104,7 @@ fn typed_conditions(form: &Form, findings: &mut Findings) -> TypedAnswers {
     let mut questions = BTreeMap::new();
     form.walk(|item| {
         if item.kind.is_question() {
-            questions.insert(item.key.as_str(), item);
+            questions.insert(item.link_id.as_str(), item);
         }
     });
     let mut answers = BTreeMap::new();
@@ -170,11 +170,17 @@ fn fill_in(item: &mut Item, answers: &TypedAnswers) {
 fn no_cycles(form: &Form, findings: &mut Findings) {
     let mut needs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     form.walk(|item| {
-        needs.entry(&item.key).or_default().extend(item.conditions.iter().map(|when| when.question.as_str()));
+        let questions = item.conditions.iter().map(|when| when.question.as_str());
+        needs.entry(&item.link_id).or_default().extend(questions);
         for child in &item.items {
-            needs.entry(&child.key).or_default().push(&item.key);
+            needs.entry(&child.link_id).or_default().push(&item.link_id);
         }
     });
+    // A condition on a question that does not exist is reported as such.
+    let known: BTreeSet<&str> = needs.keys().copied().collect();
+    for on in needs.values_mut() {
+        on.retain(|needed| known.contains(needed));
+    }
     // Items without remaining dependencies are removed; the items that cannot be removed form a cycle.
     loop {
         let free: Vec<&str> =

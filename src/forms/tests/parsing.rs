@@ -75,6 +75,12 @@ fn refuses_invalid_conditions() {
     };
     refused(&item("missing", &json!({"answerBoolean": true})), "q: enableWhen refers to missing");
     refused(&item("g", &json!({"answerBoolean": true})), "refers to g");
+    let slashed = json!([asked, {"linkId": "q", "type": "string", "enableWhen": [
+        {"question": "/no such", "operator": "exists", "answerBoolean": true}]}]);
+    refused(&slashed, "q: enableWhen refers to /no such");
+    let circle = json!([{"linkId": "/a", "type": "string", "enableWhen": [
+        {"question": "/a", "operator": "exists", "answerBoolean": true}]}]);
+    refused(&circle, "/a: its enableWhen depends on itself");
     refused(&item("a", &json!({"answerDecimal": 5})), "q: enableWhen has an answer");
     refused(&item("q", &json!({"answerString": "x"})), "q: its enableWhen depends on itself");
     assert!(Form::parse(&with_items(&item("a", &json!({"answerBoolean": true})))).is_ok());

@@ -240,3 +240,64 @@ fn hides_everything_below_a_hidden_group() {
         "an item without text"
     );
 }
+
+#[test]
+fn never_mistakes_one_row_for_another_whose_number_begins_alike() {
+    let form = parsed(&json!([{"linkId": "copies", "type": "string", "repeats": true, "item": [
+        {"linkId": "fax", "type": "string"}]}]));
+    let (prefill, mut answers) = first_answers(&form);
+    for _ in 0..9 {
+        change(&form, &mut answers, "add:copies");
+    }
+    assert_eq!(answers.rows("copies").last().unwrap(), "r10");
+    set(&mut answers, "copies~r10", "Dr Roy");
+    set(&mut answers, "fax~r10", "555 0100");
+    assert_eq!(check(&form, &answers, &prefill), [], "row 1 is blank");
+}
+
+#[test]
+fn numbers_rows_after_the_largest_number_that_a_browser_can_post() {
+    let form = medications();
+    for posted in ["r99999999", "r4294967295", "r9999999999999999"] {
+        let fields = [("rows.med".to_owned(), posted.to_owned())];
+        let mut answers = Answers::from_fields(&form, fields.into_iter(), "en", None);
+        change(&form, &mut answers, "add:med");
+        change(&form, &mut answers, "add:med");
+        let rows = answers.rows("med");
+        let different: std::collections::BTreeSet<&String> = rows.iter().collect();
+        assert_eq!(different.len(), rows.len(), "{rows:?}");
+    }
+}
+
+#[test]
+fn asks_nothing_of_a_blank_row_that_is_not_sent() {
+    let list = |required: bool| {
+        parsed(&json!([{"linkId": "med", "type": "group", "repeats": true, "required": required, "item": [
+            {"linkId": "name", "type": "string", "required": true}, {"linkId": "dose", "type": "string"}]}]))
+    };
+    let problems = |form: &Form, dose: &str| {
+        let (prefill, mut answers) = first_answers(form);
+        if !dose.is_empty() {
+            set(&mut answers, "dose~r1", dose);
+        }
+        let found = check(form, &answers, &prefill);
+        found.into_iter().map(|problem| (problem.place, problem.kind)).collect::<Vec<_>>()
+    };
+    assert_eq!(problems(&list(false), ""), []);
+    assert_eq!(
+        problems(&list(true), ""),
+        [("med".to_owned(), ProblemKind::Required)],
+        "a blank row is no row"
+    );
+    assert_eq!(problems(&list(false), "5 mg"), [("name~r1".to_owned(), ProblemKind::Required)]);
+}
+
+#[test]
+fn counts_no_answer_of_a_list_without_rows_as_equal() {
+    let form = parsed(&json!([
+        {"linkId": "med", "type": "group", "repeats": true, "item": [{"linkId": "n", "type": "integer"}]},
+        {"linkId": "d", "type": "string", "enableWhen": [{"question": "n", "operator": "!=", "answerInteger": 5}]}]));
+    let (_, mut answers) = first_answers(&form);
+    change(&form, &mut answers, "remove:med~r1");
+    assert!(enabled(&form, &answers).contains("d"));
+}

@@ -193,8 +193,7 @@ pub(super) async fn hand_over(asked: ReferralRequest, body: String) -> Result<Ht
     let (visit, referral) = asked.referral().await?;
     let mut revision = posted.revision;
     if let Some(keys) = posted.changed_shares(&visit, &referral) {
-        asked.referrals.choose_sharing(&asked.state, &visit, &referral, revision, keys).await?;
-        revision += 1;
+        revision = asked.referrals.choose_sharing(&asked.state, &visit, &referral, revision, keys).await?;
     }
     asked.referrals.hand_over(&asked.state, &visit, &referral, revision).await?;
     Ok(see_other(&asked.path()))
