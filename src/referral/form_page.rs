@@ -10,7 +10,6 @@ use super::{
     error::Error,
     form_html::form_html,
     letterhead::letterhead,
-    list_pages::in_language,
     list_store,
     not_granted::not_granted_html,
     pages::{EditPage, FormFrame},
@@ -150,7 +149,7 @@ impl Referrals {
             notice: String::new(),
             changes: Vec::new(),
             newer_form: None,
-            destination: String::new(),
+            destination: None,
             letterhead: letterhead(form, &filled.snapshot, &visit.context.chart.place),
         })
     }
@@ -187,7 +186,7 @@ impl Referrals {
             notice: notice.name().to_owned(),
             changes: Vec::new(),
             newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
-            destination: in_language(&referral.summary.destination, lang.code()),
+            destination: self.service_row_of(referral, lang.code()),
             letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
         })
     }
