@@ -1,5 +1,6 @@
 home-title = Refer this patient
 home-drafts = Continue draft
+home-form-draft = Draft form, for tests
 home-forms = Start a new referral
 home-begin = Begin
 home-begin-named = Begin { $form }

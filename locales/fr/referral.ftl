@@ -1,5 +1,6 @@
 home-title = Demande de consultation pour ce patient
 home-drafts = Poursuivre un brouillon
+home-form-draft = Formulaire provisoire, pour essais
 home-forms = Commencer une demande
 home-begin = Commencer
 home-begin-named = Commencer : { $form }

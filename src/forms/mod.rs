@@ -46,6 +46,7 @@ mod tests;
 mod translation;
 mod typed;
 mod unit;
+mod validity;
 mod words;
 
 pub use answers::Answers;
@@ -71,4 +72,5 @@ pub use readable::{ReadableAnswer, readable};
 pub use remark::{Remark, RemarkKind};
 pub use render::view;
 pub use response::{Details, Picked, picked, to_response};
+pub use validity::Validity;
 pub use words::{day_of, moment};

@@ -114,9 +114,10 @@ impl Referrals {
         let pending = list_store::find_existing_drafts(&self.ground.db, chart, &context.id, viewer)
             .await
             .map_err(Error::Db)?;
+        let day = context.chart.day();
         let form = match form_id {
-            Some(id) => self.form(id)?,
-            None => match self.only_form().filter(|_| !pending.any_listed) {
+            Some(id) => self.form(id, day)?,
+            None => match self.only_form(day).filter(|_| !pending.any_listed) {
                 Some(form) => form,
                 None => return Ok(NewReferral::Choose),
             },
