@@ -46,6 +46,8 @@ pub enum EventKind {
     ReferralDiscarded,
     /// A delegate asked a clinician to sign.
     ReferralPrepared,
+    /// A clinician returned a referral to the user who prepared it.
+    ReferralReturned,
     /// A referral was submitted.
     ReferralSubmitted,
     /// A delivery ended.
@@ -105,6 +107,7 @@ impl EventKind {
             Self::ReferralSaved => "referral-saved",
             Self::ReferralDiscarded => "referral-discarded",
             Self::ReferralPrepared => "referral-prepared",
+            Self::ReferralReturned => "referral-returned",
             Self::ReferralSubmitted => "referral-submitted",
             Self::DeliverySettled => "delivery-settled",
             Self::DeliveryRetried => "delivery-retried",
