@@ -151,7 +151,7 @@ impl Referrals {
             changes: Vec::new(),
             newer_form: None,
             destination: String::new(),
-            letterhead: letterhead(form, &filled.snapshot, &visit.context.chart.place),
+            letterhead: letterhead(form, &filled.snapshot, &filled.answers, &visit.context.chart.place),
         })
     }
 
@@ -188,7 +188,7 @@ impl Referrals {
             changes: Vec::new(),
             newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
             destination: in_language(&referral.summary.destination, lang.code()),
-            letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
+            letterhead: letterhead(form, &referral.snapshot, &referral.answers, &referral.summary.ehr),
         })
     }
 

@@ -37,7 +37,8 @@ fn resources<'m>(message: &'m Value, kinds: &[&str]) -> Vec<&'m Value> {
     all.filter(|resource| kinds.contains(&resource["resourceType"].as_str().unwrap())).collect()
 }
 
-fn shows(page: &Page, text: &str) -> bool {
+/// Whether a page shows a text, whatever its white space.
+pub fn shows(page: &Page, text: &str) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     plain(&page.text()).contains(&plain(text))
 }

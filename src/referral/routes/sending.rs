@@ -71,8 +71,14 @@ impl ReviewPost {
     }
 
     /// Returns the checked parts if they are another choice than the stored one.
-    fn changed_shares(&self, visit: &Visit, referral: &Referral) -> Option<&BTreeSet<String>> {
-        self.shares.as_ref().filter(|keys| Referrals::changes_sharing(visit, referral, keys))
+    fn changed_shares(
+        &self,
+        referrals: &Referrals,
+        visit: &Visit,
+        referral: &Referral,
+    ) -> Result<Option<&BTreeSet<String>>, Error> {
+        let Some(keys) = &self.shares else { return Ok(None) };
+        Ok(referrals.changes_sharing(visit, referral, keys)?.then_some(keys))
     }
 }
 
@@ -156,7 +162,9 @@ pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpR
     }
     let (visit, referral) = asked.referral().await?;
     let PageRequest { state, referrals, web } = &**asked;
-    if let Some(keys) = posted.changed_shares(&visit, &referral).filter(|_| referral.status.is_open()) {
+    if referral.status.is_open()
+        && let Some(keys) = posted.changed_shares(referrals, &visit, &referral)?
+    {
         referrals.choose_sharing(state, &visit, &referral, posted.revision, keys).await?;
         return Ok(see_other(&format!("{}/review?chosen=1#chosen", asked.path())));
     }
@@ -192,7 +200,7 @@ pub(super) async fn hand_over(asked: ReferralRequest, body: String) -> Result<Ht
     }
     let (visit, referral) = asked.referral().await?;
     let mut revision = posted.revision;
-    if let Some(keys) = posted.changed_shares(&visit, &referral) {
+    if let Some(keys) = posted.changed_shares(&asked.referrals, &visit, &referral)? {
         revision = asked.referrals.choose_sharing(&asked.state, &visit, &referral, revision, keys).await?;
     }
     asked.referrals.hand_over(&asked.state, &visit, &referral, revision).await?;
