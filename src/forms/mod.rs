@@ -51,6 +51,7 @@ mod tests;
 mod translation;
 mod typed;
 mod unit;
+mod validity;
 mod words;
 
 pub use answers::Answers;
@@ -81,4 +82,5 @@ pub use readable::{ReadableAnswer, readable};
 pub use remark::{Remark, RemarkKind};
 pub use render::view;
 pub use response::{Details, Picked, picked, to_response};
+pub use validity::Validity;
 pub use words::{day_of, moment, number as decimal_sign};

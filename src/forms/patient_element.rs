@@ -16,8 +16,9 @@ const VARIABLE: &str = "http://hl7.org/fhir/StructureDefinition/variable";
 const SYSTEMS: [&str; 7] = ["phone", "fax", "email", "pager", "url", "sms", "other"];
 /// Elements of an Address that an answer can be.
 const ADDRESS_PARTS: [&str; 5] = ["line", "city", "state", "postalCode", "country"];
-/// Deepest nesting of variables that is followed.
+/// Number of variables that are followed, and the length of an expression beyond which none is.
 const MAX_VARIABLES: usize = 8;
+const MAX_EXPRESSION: usize = 20_000;
 
 /// Element of a Patient that an answer corrects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ fn expanded(item: &Value, form: &Value) -> Option<String> {
     for _ in 0..MAX_VARIABLES {
         let used =
             variables.iter().find(|(name, _)| captures(r"%([A-Za-z]+)", &expression).any(|it| it == *name));
-        let Some((name, own)) = used else { break };
+        let Some((name, own)) = used.filter(|_| expression.len() < MAX_EXPRESSION) else { break };
         let pattern = Regex::new(&format!(r"%{}\b", regex::escape(name))).ok()?;
         expression = pattern.replace_all(&expression, regex::NoExpand(&format!("({own})"))).into_owned();
     }

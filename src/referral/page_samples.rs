@@ -50,8 +50,8 @@ impl ServiceRow {
             specialties: vec!["Cardiology".into()],
             organization: "The Ottawa Valley Hospital".into(),
             place: "1053 Carling Avenue".into(),
-            phone: "613-555-0142".into(),
-            fax: "613-555-0143".into(),
+            phone: "613-555-0162".into(),
+            fax: "613-555-0163".into(),
             comment: "Attach an ECG.".into(),
             chosen: true,
         }
@@ -88,8 +88,12 @@ impl Page for HomePage {
     const TEMPLATE: &'static str = "referral/home.html";
 
     fn samples() -> Vec<Self> {
-        let form =
-            FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
+        let form = FormRow {
+            id: "x".into(),
+            title: "Cardiology consultation".into(),
+            description: "Adults".into(),
+            is_draft: true,
+        };
         let row = Row { status: "draft".into(), open: true, ..Row::sample() };
         let ending = Row { kept_until: "14 Oct 2026".into(), ..row.clone() };
         let undelivered = Row { status: "retrying".into(), tone: "warn".into(), ..Row::sample() };
@@ -159,14 +163,14 @@ impl Page for EditPage {
                 _ => Vec::new(),
             },
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
-            destination: "Heart Clinic".into(),
+            destination: Some(ServiceRow::sample()),
             letterhead: Letterhead::sample(),
         };
         let notices =
             ["", "saved", "reloaded", "reloaded-in-part", "reload-failed", "renewed", "check", "conflict"]
                 .map(page);
         let newer = Self { newer_form: Some(Vec::new()), ..page("newer-form") };
-        let blank = Self { destination: String::new(), number: String::new(), ..page("") };
+        let blank = Self { destination: None, number: String::new(), ..page("") };
         notices.into_iter().chain([newer, blank]).collect()
     }
 }
@@ -244,8 +248,6 @@ impl DeliveryView {
             next: "10:43".into(),
             why: why.into(),
             words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
-            phone: "613-555-0142".into(),
-            fax: "613-555-0143".into(),
             may_act: true,
             may_double: why == "unknown",
             may_copy: true,
@@ -286,6 +288,7 @@ impl Page for DetailPage {
             number: "R26-7Q4K-92MD".into(),
             form: "Cardiology consultation".into(),
             destination: "Heart Clinic".into(),
+            service: Some(ServiceRow::sample()),
             status: status.into(),
             tone: "good".into(),
             steps: steps.to_vec(),
