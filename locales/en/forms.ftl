@@ -76,3 +76,7 @@ form-problem-too-few = At least { $limit } are needed.
 form-problem-too-many = At most { $limit } are allowed.
 form-unit = Unit
 form-unknown-options = The list of answers to this question is not available here. Type the answer.
+form-doubt-phone = A phone number has ten digits; this has { $count }. Check it, or leave it if it is right.
+form-doubt-phone-international = An international number has 7 to 15 digits; this has { $count }. Check it, or leave it if it is right.
+form-doubt-email = This does not look like an email address. Check it, or leave it if it is right.
+form-aside = “{ $counts }” is the answer. Your text “{ $text }” is kept here and is not sent; to send it instead, choose Other.

@@ -76,3 +76,7 @@ form-problem-too-few = Il en faut au moins { $limit }.
 form-problem-too-many = Il en faut au plus { $limit }.
 form-unit = Unité
 form-unknown-options = La liste des réponses à cette question n’est pas disponible ici. Inscrivez la réponse.
+form-doubt-phone = Un numéro de téléphone a dix chiffres ; celui-ci en a { $count }. Vérifiez-le, ou laissez-le s’il est exact.
+form-doubt-phone-international = Un numéro international a de 7 à 15 chiffres ; celui-ci en a { $count }. Vérifiez-le, ou laissez-le s’il est exact.
+form-doubt-email = Ceci ne ressemble pas à une adresse courriel. Vérifiez-la, ou laissez-la si elle est exacte.
+form-aside = La réponse est « { $counts } ». Votre texte « { $text } » est conservé ici et n’est pas envoyé ; pour l’envoyer, choisissez Autre.

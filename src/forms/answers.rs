@@ -33,11 +33,20 @@ pub struct Answers {
     rows: BTreeMap<String, Vec<String>>,
     /// Number of the newest row. The id of a removed row is not given to another one.
     newest_row: u32,
+    /// Texts typed beside an option that counts, by place.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) asides: BTreeMap<String, String>,
 }
 
 impl Default for Answers {
     fn default() -> Self {
-        Self { format: FORMAT, texts: BTreeMap::new(), rows: BTreeMap::new(), newest_row: 1 }
+        Self {
+            format: FORMAT,
+            texts: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            newest_row: 1,
+            asides: BTreeMap::new(),
+        }
     }
 }
 
@@ -54,6 +63,8 @@ struct Stored {
     texts: BTreeMap<String, Vec<String>>,
     rows: BTreeMap<String, Vec<String>>,
     newest_row: u32,
+    #[serde(default)]
+    asides: BTreeMap<String, String>,
 }
 
 impl Answers {
@@ -67,8 +78,9 @@ impl Answers {
                 Ok(Self { texts, ..Self::default() })
             }
             Some(Some(number)) if number == u64::from(FORMAT) => {
-                let Stored { texts, rows, newest_row } = serde_json::from_value(stored).map_err(read)?;
-                Ok(Self { format: FORMAT, texts, rows, newest_row })
+                let Stored { texts, rows, newest_row, asides } =
+                    serde_json::from_value(stored).map_err(read)?;
+                Ok(Self { format: FORMAT, texts, rows, newest_row, asides })
             }
             Some(_) => Err("the answers are stored in a newer format".to_owned()),
         }
@@ -103,6 +115,7 @@ impl Answers {
         };
         let (questions, lists) = (known(false), known(true));
         self.texts.retain(|place, _| questions.contains(place.as_str()));
+        self.asides.retain(|place, _| questions.contains(place.as_str()));
         self.rows.retain(|place, _| lists.contains(place.as_str()));
     }
 

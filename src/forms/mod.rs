@@ -13,10 +13,13 @@
 
 mod answered;
 mod answers;
+mod aside;
 mod calculate;
 mod changes;
 mod chart;
 mod check;
+mod contact_corrections;
+mod doubt;
 mod enable_when;
 mod error;
 mod fields;
@@ -28,6 +31,8 @@ mod occurrence;
 mod options;
 mod outline;
 mod parse;
+mod patient_answers;
+mod patient_element;
 mod place;
 mod populate;
 mod prefill;
@@ -55,13 +60,18 @@ pub use calculate::{calculate, calculated};
 pub use changes::{Change, changes};
 pub use chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
 pub use check::check;
+pub use contact_corrections::{ContactCorrection, contact_corrections};
 pub use enable_when::enabled;
 pub use error::Error;
 pub use fields::RowAction;
-pub use form_view::{FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView, UnitView};
+pub use form_view::{
+    DoubtView, FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView, UnitView,
+};
 pub use library::Library;
 pub use moved::{Moved, moved};
 pub use outline::{Outline, Part, SectionOutline, outline};
+pub use patient_answers::{PatientAnswer, patient_answers};
+pub use patient_element::PatientElement;
 pub use place::is_place;
 pub use populate::populate;
 pub use prefill::{Candidate, Prefill, Prefilled};
@@ -75,4 +85,4 @@ pub use remark::{Remark, RemarkKind};
 pub use render::view;
 pub use response::{Details, Picked, picked, to_response};
 pub use validity::Validity;
-pub use words::{day_of, moment};
+pub use words::{day_of, moment, number as decimal_sign};
