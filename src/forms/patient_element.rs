@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
 use serde_json::Value;
 
 use super::translation::{array, extension, string};
@@ -65,8 +64,8 @@ impl PatientElement {
     }
 
     fn filled_from(filled: &str) -> Option<Self> {
-        let elements: BTreeSet<&str> = captures(r"%patient\.([A-Za-z]+)", filled).collect();
-        let names: BTreeSet<&str> = captures(r"%([A-Za-z]+)", filled).collect();
+        let elements: BTreeSet<&str> = words_after(filled, "%patient.").collect();
+        let names: BTreeSet<&str> = words_after(filled, "%").collect();
         let is_patient_alone = names.len() == 1 && names.contains("patient");
         let element = elements.first().filter(|_| elements.len() == 1 && is_patient_alone)?;
         match *element {
@@ -97,7 +96,11 @@ pub(super) fn contact_system(item: &Value, form: &Value, element: Option<&Patien
 
 /// Returns the only `system` that an expression selects, if there is one.
 fn system_named(expression: &str) -> Option<String> {
-    let systems: BTreeSet<&str> = captures(r"system\s*=\s*'([a-z]+)'", expression).collect();
+    let values = expression.split("system").skip(1).filter_map(|rest| {
+        let value = rest.trim_start().strip_prefix('=')?.trim_start().strip_prefix('\'')?;
+        value.split('\'').next()
+    });
+    let systems: BTreeSet<&str> = values.collect();
     let system = systems.first().filter(|_| systems.len() == 1)?;
     SYSTEMS.contains(system).then(|| (*system).to_owned())
 }
@@ -115,24 +118,35 @@ fn expanded(item: &Value, form: &Value) -> Option<String> {
         .filter_map(|found| Some((string(found.get("valueExpression")?, "name")?, text(found)?)))
         .collect();
     for _ in 0..MAX_VARIABLES {
-        let used =
-            variables.iter().find(|(name, _)| captures(r"%([A-Za-z]+)", &expression).any(|it| it == *name));
+        let names: BTreeSet<&str> = words_after(&expression, "%").collect();
+        let used = variables.iter().find(|(name, _)| names.contains(name));
         let Some((name, own)) = used.filter(|_| expression.len() < MAX_EXPRESSION) else { break };
-        let pattern = Regex::new(&format!(r"%{}\b", regex::escape(name))).ok()?;
-        expression = pattern.replace_all(&expression, regex::NoExpand(&format!("({own})"))).into_owned();
+        expression = replaced(&expression, name, own);
     }
     Some(expression)
 }
 
-/// Returns what the first group of a pattern matches in a text, at each of its places.
-fn captures<'t>(pattern: &str, text: &'t str) -> impl Iterator<Item = &'t str> {
-    let pattern = Regex::new(pattern).ok();
-    let found: Vec<&str> = pattern
-        .iter()
-        .flat_map(|pattern| pattern.captures_iter(text))
-        .filter_map(|found| Some(found.get(1)?.as_str()))
-        .collect();
-    found.into_iter()
+/// Returns the expression with a variable replaced by its own expression.
+fn replaced(expression: &str, name: &str, own: &str) -> String {
+    let mut parts = expression.split('%');
+    let mut written = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.strip_prefix(name).filter(|_| word(part) == name) {
+            Some(rest) => written.extend(["(", own, ")", rest]),
+            None => written.extend(["%", part]),
+        }
+    }
+    written
+}
+
+/// Returns the word after each place of a text in an expression.
+fn words_after<'t>(expression: &'t str, before: &str) -> impl Iterator<Item = &'t str> {
+    expression.split(before).skip(1).map(word).filter(|word| !word.is_empty())
+}
+
+/// Returns the letters, digits and underscores that a text begins with.
+fn word(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
 }
 
 #[cfg(test)]
