@@ -12,6 +12,7 @@
 //! or have no budget.
 
 mod aggregates;
+mod analysis;
 mod boundaries;
 mod call;
 mod choice;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::evaluated::Evaluated;
 use super::occurrence::Occurrences;
 use super::place::{below, place};
 use super::prefill::Prefill;
@@ -33,11 +34,15 @@ pub struct Answers {
     rows: BTreeMap<String, Vec<String>>,
     /// Number of the newest row. The id of a removed row is not given to another one.
     newest_row: u32,
+    /// Results of the form's rules for these answers, of the last calculation.
+    #[serde(skip_serializing_if = "Evaluated::is_empty")]
+    pub(super) evaluated: Evaluated,
 }
 
 impl Default for Answers {
     fn default() -> Self {
-        Self { format: FORMAT, texts: BTreeMap::new(), rows: BTreeMap::new(), newest_row: 1 }
+        let evaluated = Evaluated::default();
+        Self { format: FORMAT, texts: BTreeMap::new(), rows: BTreeMap::new(), newest_row: 1, evaluated }
     }
 }
 
@@ -54,6 +59,8 @@ struct Stored {
     texts: BTreeMap<String, Vec<String>>,
     rows: BTreeMap<String, Vec<String>>,
     newest_row: u32,
+    #[serde(default)]
+    evaluated: Evaluated,
 }
 
 impl Answers {
@@ -67,8 +74,9 @@ impl Answers {
                 Ok(Self { texts, ..Self::default() })
             }
             Some(Some(number)) if number == u64::from(FORMAT) => {
-                let Stored { texts, rows, newest_row } = serde_json::from_value(stored).map_err(read)?;
-                Ok(Self { format: FORMAT, texts, rows, newest_row })
+                let stored: Stored = serde_json::from_value(stored).map_err(read)?;
+                let Stored { texts, rows, newest_row, evaluated } = stored;
+                Ok(Self { format: FORMAT, texts, rows, newest_row, evaluated })
             }
             Some(_) => Err("the answers are stored in a newer format".to_owned()),
         }

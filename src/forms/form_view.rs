@@ -60,6 +60,10 @@ pub struct ProblemView {
     pub kind: String,
     /// Limit that was exceeded, or empty.
     pub limit: String,
+    /// Sentence of the form's own rule, in the page's language; empty if the kind says it all.
+    pub text: String,
+    /// Whether the answers cannot be sent like this; otherwise it warns.
+    pub blocks: bool,
 }
 
 impl ItemView {

@@ -6,12 +6,14 @@ use jiff::Zoned;
 use serde_json::{Value, json};
 
 use super::chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
-use super::item::{Item, ItemType};
-use super::prefill::{CANDIDATE, Candidate, Prefill, Prefilled};
+use super::item::Item;
+use super::offers::{entry, reference_to};
+use super::prefill::{Candidate, Prefill, Prefilled};
 use super::questionnaire::Form;
-use super::translation::{array, string, value_key};
+use super::rules::Variable;
+use super::translation::value_key;
 use super::typed;
-use crate::fhir::{clinical_date, main_concept};
+use crate::fhir::clinical_date;
 use crate::fhirpath::{self, Environment, Expression, Temporal};
 
 static NOTHING: Value = Value::Null;
@@ -24,7 +26,7 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     let screened = ScreenedChart::of(chart, now.date());
     let mut env = form.environment(&screened, now);
     let mut broken = BTreeMap::new();
-    for (name, expression) in &form.variables {
+    for Variable { name, expression, .. } in &form.rules.variables {
         // Questions that depend on a failed variable are reported as not loaded.
         let used = expression.variables().iter().find_map(|name| broken.get(name.as_str()));
         let found = used.cloned().map_or_else(|| expression.evaluate(&env, &NOTHING), Err);
@@ -35,7 +37,7 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
         env.set_items(name.clone(), items);
     }
     let filler = Filler { form, chart, screened: &screened, env: &env, broken };
-    let mut prefill = Prefill::new(now.time_zone());
+    let mut prefill = Prefill::in_zone(now.time_zone());
     for item in form.questions() {
         if item.initial_expression.is_some() || item.is_picker() || !static_values(item).is_empty() {
             prefill.insert(&item.key, filler.item(item));
@@ -139,44 +141,13 @@ impl<'f> Filler<'f> {
         };
         for (at, found) in self.evaluate(expression, &NOTHING)?.iter().enumerate() {
             if let Some(node) = found.node() {
-                let candidate = self.candidate(item, node.value, at)?;
+                let candidate = entry(item, node.value, at, |path| self.evaluate(path, node.value))?;
                 filled.candidates.push(Candidate { selected: is_selected(node.value), ..candidate });
             }
         }
         let chosen = filled.candidates.iter().filter(|candidate| candidate.selected);
         filled.values.extend(chosen.map(|candidate| candidate.answer.clone()));
         Ok(())
-    }
-
-    fn candidate(
-        &self,
-        item: &'f Item,
-        resource: &'f Value,
-        at: usize,
-    ) -> Result<Candidate, fhirpath::Error> {
-        let (mut label, mut cells) = (String::new(), Vec::new());
-        for column in &item.columns {
-            let shown: Vec<String> = self
-                .evaluate(&column.path, resource)?
-                .iter()
-                .filter_map(|found| typed::display(&found.to_json()))
-                .collect();
-            if column.for_display {
-                label = shown.join(", ");
-            } else {
-                cells.push(shown.join(", "));
-            }
-        }
-        let reference = reference_to(resource);
-        if label.is_empty() {
-            label = main_concept(resource)
-                .and_then(typed::display)
-                .or_else(|| reference.clone())
-                .unwrap_or_default();
-        }
-        let key = format!("{CANDIDATE}{}", reference.clone().unwrap_or_else(|| format!("#{at}")));
-        let answer = candidate_answer(item, resource, reference.as_deref(), &label);
-        Ok(Candidate { key, reference, answer, label, cells, selected: false })
     }
 
     /// Returns the resource that contains this element.
@@ -190,12 +161,6 @@ impl<'f> Filler<'f> {
         let day = Temporal::parse(dated).map(|dated| dated.local(self.env.now().time_zone()).first_day());
         limit.zip(day).is_some_and(|(limit, day)| day < limit)
     }
-}
-
-/// Returns `Type/id` of a resource, if it has an id.
-fn reference_to(resource: &Value) -> Option<String> {
-    let (kind, id) = string(resource, "resourceType").zip(string(resource, "id"))?;
-    Some(format!("{kind}/{id}"))
 }
 
 /// Whether the resource contains this element, compared by address, because several resources may have equal values.
@@ -215,22 +180,4 @@ fn static_values(item: &Item) -> Vec<Value> {
     let selected = item.options.iter().filter(|option| option.selected).map(|option| option.answer.clone());
     let taken = if item.takes_several() { usize::MAX } else { 1 };
     initial.chain(selected).take(taken).collect()
-}
-
-fn candidate_answer(item: &Item, resource: &Value, reference: Option<&str>, label: &str) -> Value {
-    if item.kind == ItemType::Reference {
-        return json!({ "valueReference": { "reference": reference, "display": label } });
-    }
-    let coding = main_concept(resource).and_then(|concept| {
-        array(concept, "coding")
-            .find(|coding| string(coding, "code").is_some() && string(coding, "system").is_some())
-    });
-    match coding {
-        Some(coding) => json!({ "valueCoding": {
-            "system": coding["system"], "code": coding["code"],
-            "display": string(coding, "display").unwrap_or(label),
-        } }),
-        None if item.kind == ItemType::OpenChoice => json!({ "valueString": label }),
-        None => json!({ "valueCoding": { "display": label } }),
-    }
 }

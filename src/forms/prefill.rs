@@ -52,7 +52,7 @@ pub struct Prefilled {
 }
 
 /// Entry of the chart that can be included.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Candidate {
     /// Value of the field.
@@ -78,7 +78,7 @@ impl Prefilled {
 }
 
 impl Prefill {
-    pub(super) fn new(zone: &TimeZone) -> Self {
+    pub(super) fn in_zone(zone: &TimeZone) -> Self {
         Self { items: BTreeMap::new(), zone: zone.iana_name().map(str::to_owned) }
     }
 

@@ -93,7 +93,7 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
     if item.is_picker() || answered.texts().is_empty() {
         return None;
     }
-    if item.calculated_expression.is_some() {
+    if item.is_calculated() {
         return Some(words::calculated(lang).to_owned());
     }
     if !is_from_chart(answered) {

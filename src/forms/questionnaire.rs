@@ -1,6 +1,6 @@
 //! Parsed form.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Zoned;
@@ -10,7 +10,8 @@ use super::chart::ScreenedChart;
 use super::item::Item;
 use super::query::Query;
 use super::remark::Remark;
-use super::translation::Text;
+use super::rules::Rules;
+use super::translation::{Text, array, string};
 use super::words;
 use crate::fhirpath::{Environment, Expression};
 
@@ -30,7 +31,10 @@ pub struct Form {
     pub(super) launch_context: Vec<String>,
     pub(super) queries: Vec<Query>,
     pub(super) remarks: Vec<Remark>,
-    pub(super) variables: Vec<(String, Expression)>,
+    /// Variables and constraints of the form.
+    pub(super) rules: Rules,
+    /// Largest rank of a rule, plus one.
+    pub(super) ranks: usize,
     pub(super) items: Vec<Item>,
 }
 
@@ -117,8 +121,10 @@ impl Form {
 
     /// Returns the environment of the form's expressions. A source that was not loaded is defined as an empty collection.
     #[must_use]
-    pub fn environment<'c>(&self, chart: &'c ScreenedChart<'_>, now: &Zoned) -> Environment<'c> {
+    pub fn environment<'c>(&'c self, chart: &'c ScreenedChart<'_>, now: &Zoned) -> Environment<'c> {
         let mut env = Environment::new(now.clone());
+        env.set("questionnaire", &self.source);
+        env.set_items("qitem", Vec::new());
         for name in self.source_names() {
             match chart.get(name) {
                 Some(source) => env.set(name.to_owned(), &source.resource),
@@ -127,6 +133,24 @@ impl Form {
         }
         env.set_targets(chart.resources());
         env
+    }
+
+    /// Returns the items of the Questionnaire as it was read, by `linkId`.
+    pub(super) fn definitions(&self) -> HashMap<&str, &Value> {
+        let mut found = HashMap::new();
+        let mut pending: Vec<&Value> = array(&self.source, "item").collect();
+        while let Some(item) = pending.pop() {
+            found.insert(string(item, "linkId").unwrap_or_default(), item);
+            pending.extend(array(item, "item"));
+        }
+        found
+    }
+
+    /// Whether anything is evaluated on the answers.
+    pub(super) fn has_rules(&self) -> bool {
+        let mut is_ruled = !self.rules.constraints.is_empty();
+        self.walk(|item| is_ruled |= item.is_ruled());
+        is_ruled
     }
 
     /// Returns the heading of a section.
@@ -193,9 +217,9 @@ impl Form {
         let mut pending: Vec<&str> =
             expressions.flat_map(Expression::variables).map(String::as_str).collect();
         while let Some(name) = pending.pop() {
-            let variable = self.variables.iter().find(|(variable, _)| variable == name);
-            if let Some((_, expression)) = variable.filter(|_| !used.contains(name)) {
-                pending.extend(expression.variables().iter().map(String::as_str));
+            let variable = self.rules.variables.iter().find(|variable| variable.name == name);
+            if let Some(variable) = variable.filter(|_| !used.contains(name)) {
+                pending.extend(variable.expression.variables().iter().map(String::as_str));
             }
             used.insert(name);
         }

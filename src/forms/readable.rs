@@ -74,7 +74,7 @@ fn shown(answered: Answered<'_>, lang: &str) -> Vec<String> {
 
 /// Label of a question, led by the rows around it: `Medication 2: Dose`.
 pub(super) fn label(occurrences: &Occurrences<'_>, one: &Occurrence<'_>, lang: &str) -> String {
-    let own = one.item.short_text(lang);
+    let own = one.short_text(lang);
     let mut rows: Vec<String> = std::iter::successors(one.parent, |parent| occurrences.get(*parent).parent)
         .filter_map(|parent| row_label(occurrences.get(parent), lang))
         .collect();
@@ -89,7 +89,7 @@ pub(super) fn label(occurrences: &Occurrences<'_>, one: &Occurrence<'_>, lang: &
 
 /// Label of a row: the text of its list, and its number.
 pub(super) fn row_label(one: &Occurrence<'_>, lang: &str) -> Option<String> {
-    one.row.map(|position| format!("{} {}", one.item.short_text(lang), position + 1))
+    one.row.map(|position| format!("{} {}", one.short_text(lang), position + 1))
 }
 
 /// Reason why a list of the chart that was loaded has no entry.

@@ -110,13 +110,21 @@ impl Page for EditPage {
             label: "Urgency".into(),
             kind: "required".into(),
             limit: String::new(),
+            text: String::new(),
+            blocks: true,
+        };
+        let of_rule = ProblemView {
+            kind: "warning".into(),
+            text: "Say when it began.".into(),
+            blocks: false,
+            ..problem.clone()
         };
         let form = FormFrame {
             title: "Cardiology consultation".into(),
             asked: 48,
             from_chart: 28,
             sections: vec![section],
-            problems: vec![problem],
+            problems: vec![problem, of_rule],
         };
         let page = |notice: &str| Self {
             form: form.clone(),
@@ -192,7 +200,9 @@ impl Page for ReviewPage {
             label: "Urgency".into(),
             kind: "required".into(),
             limit: String::new(),
+            text: String::new(),
         };
+        let of_rule = OpenQuestion { text: "Say when it began.".into(), ..open.clone() };
         let confirm = finding("recent-duplicate", false);
         let inactive = finding("patient-inactive", false);
         let other = finding("other-specialty", false);
@@ -201,7 +211,7 @@ impl Page for ReviewPage {
         let test = finding("patient-test", false);
         let replaced = finding("patient-replaced", true);
         vec![
-            Self { problems: vec![open], ..ready.clone() },
+            Self { problems: vec![open, of_rule], ..ready.clone() },
             Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },

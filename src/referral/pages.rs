@@ -152,6 +152,8 @@ pub struct OpenQuestion {
     pub kind: String,
     /// Limit that the answer violates; empty if it has none.
     pub limit: String,
+    /// Sentence of the form's own rule; empty if the kind says it all.
+    pub text: String,
 }
 
 /// Finding of a check before sending.

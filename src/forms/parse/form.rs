@@ -7,16 +7,13 @@ use serde_json::Value;
 
 use super::super::error::Error;
 use super::super::item::Item;
-use super::super::query::Query;
 use super::super::questionnaire::Form;
 use super::super::translation::{Text, array, extension, extensions, string, value};
-use super::expression::{fhirpath_text, parse_expression};
 use super::extensions::note_extensions;
 use super::findings::Findings;
+use super::rules::rules;
 use super::validate::validate;
-use crate::fhirpath::Expression;
 
-const VARIABLE: &str = "http://hl7.org/fhir/StructureDefinition/variable";
 const LAUNCH_CONTEXT: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext";
 /// Place of a problem that is about no item.
 const FORM: &str = "form";
@@ -49,7 +46,7 @@ impl Form {
         let own_name = text("id").or(text("name")).or(text("title"));
         let id = own_name.map(id_of).filter(|id| !id.is_empty()).unwrap_or_else(|| id_of(name));
         let launch_context = launch_context(json, &mut findings);
-        let (queries, variables) = variables(json, &mut findings);
+        let rules = rules(json, FORM, &mut findings);
         let items =
             array(json, "item").filter_map(|item| Item::parse(item, json, 0, &mut findings)).collect();
         let title = Text::of(json, "title").filter(|title| !title.in_language("").trim().is_empty());
@@ -65,8 +62,9 @@ impl Form {
             source: Arc::new(json.clone()),
             id,
             launch_context,
-            queries,
-            variables,
+            queries: std::mem::take(&mut findings.queries),
+            ranks: 1,
+            rules,
         };
         validate(&mut form, &mut findings);
         form.remarks = findings.remarks;
@@ -90,29 +88,6 @@ fn id_of(name: &str) -> String {
     let id: String =
         name.chars().take(MAX_ID).map(|letter| if plain(letter) { letter } else { '-' }).collect();
     id.trim_matches('-').to_owned()
-}
-
-type Variables = (Vec<Query>, Vec<(String, Expression)>);
-
-fn variables(json: &Value, findings: &mut Findings) -> Variables {
-    let (mut queries, mut variables) = (Vec::new(), Vec::new());
-    for found in extensions(json, VARIABLE) {
-        let Some(expression) = found.get("valueExpression") else {
-            findings.missing(FORM, "variable");
-            continue;
-        };
-        if string(expression, "language") == Some("application/x-fhir-query") {
-            queries.extend(findings.take(Query::parse(expression)));
-            continue;
-        }
-        let Some((name, text)) = string(expression, "name").zip(fhirpath_text(expression)) else {
-            findings.missing(FORM, "variable");
-            continue;
-        };
-        let parsed = findings.take(parse_expression(text, name, "variable"));
-        variables.extend(parsed.map(|expression| (name.to_owned(), expression)));
-    }
-    (queries, variables)
 }
 
 fn launch_context(json: &Value, findings: &mut Findings) -> Vec<String> {

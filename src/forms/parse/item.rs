@@ -8,10 +8,12 @@ use super::super::item::{Condition, Item, ItemType};
 use super::super::place::{MAX_LINK_ID, key_of, section_key};
 use super::super::translation::{Text, array, extension, extensions, string, value};
 use super::super::unit::Unit;
-use super::expression::{SDC, columns, expression};
+use super::expression::{SDC, columns, expression, resources};
 use super::extensions::note_extensions;
 use super::findings::Findings;
 use super::options::{Options, options};
+use super::rules::{limit, rules};
+use crate::fhirpath::Pattern;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 /// Own extension: the age from which a value of the chart is shown and sent as old.
@@ -54,17 +56,18 @@ impl Item {
             max_decimal_places: count(core("maxDecimalPlaces")),
             min_occurs: count(core("questionnaire-minOccurs")),
             max_occurs: count(core("questionnaire-maxOccurs")),
-            min: core("minValue").and_then(bound_text),
-            max: core("maxValue").and_then(bound_text),
+            pattern: core("regex").and_then(|text| findings.take(pattern(text, &link_id))),
+            min: limit(json, &link_id, ("minValue", "minQuantity"), findings),
+            max: limit(json, &link_id, ("maxValue", "maxQuantity"), findings),
             units: units(json),
             control: control(json),
             options,
             unknown_options,
             initial: array(json, "initial").cloned().collect(),
             initial_expression: expression(json, &link_id, "initialExpression", findings),
-            candidate_expression: expression(json, &link_id, "candidateExpression", findings),
-            calculated_expression: expression(json, &link_id, "calculatedExpression", findings),
+            candidate_expression: resources(json, &link_id, "candidateExpression", findings),
             columns: columns(json, &link_id, findings),
+            rules: rules(json, &link_id, findings),
             conditions: conditions(json, &link_id, findings),
             all_conditions: string(json, "enableBehavior") != Some("any"),
             items,
@@ -219,12 +222,15 @@ fn units(json: &Value) -> Vec<Unit> {
     units
 }
 
-fn bound_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        quantity => quantity.get("value").map(ToString::to_string),
-    }
+/// Compiles the `regex` of a text. Some forms write it as a call: `matches('^[0-9]{4}$')`.
+fn pattern(found: &Value, link_id: &str) -> Result<Pattern, Error> {
+    let unusable = |reason: &str| Error::Unsupported {
+        place: link_id.to_owned(),
+        what: format!("the regex, because it is not a regular expression: {reason}; it"),
+    };
+    let text = found.as_str().ok_or_else(|| unusable("not a text"))?;
+    let of_call = text.strip_prefix("matches('").and_then(|rest| rest.strip_suffix("')"));
+    Pattern::compile(of_call.unwrap_or(text)).map_err(|reason| unusable(&reason))
 }
 
 fn conditions(json: &Value, link_id: &str, findings: &mut Findings) -> Vec<Condition> {

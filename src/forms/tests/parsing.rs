@@ -45,7 +45,7 @@ fn refuses_unsupported_items_by_link_id() {
         &json!([{"linkId": "q", "type": "choice", "text": "Q", "answerOption": twice}]),
         "two options have the key A",
     );
-    for name in ["enableWhenExpression", "itemPopulationContext"] {
+    for name in ["contextExpression", "itemPopulationContext"] {
         let extension = expression(name, "true");
         refused(&json!([{"linkId": "q", "type": "string", "text": "Q", "extension": extension}]), name);
     }
@@ -80,9 +80,9 @@ fn refuses_invalid_conditions() {
     refused(&slashed, "q: enableWhen refers to /no such");
     let circle = json!([{"linkId": "/a", "type": "string", "enableWhen": [
         {"question": "/a", "operator": "exists", "answerBoolean": true}]}]);
-    refused(&circle, "/a: its enableWhen depends on itself");
+    refused(&circle, "/a: it depends on itself: /a → /a");
     refused(&item("a", &json!({"answerDecimal": 5})), "q: enableWhen has an answer");
-    refused(&item("q", &json!({"answerString": "x"})), "q: its enableWhen depends on itself");
+    refused(&item("q", &json!({"answerString": "x"})), "q: it depends on itself: q → q");
     assert!(Form::parse(&with_items(&item("a", &json!({"answerBoolean": true})))).is_ok());
 }
 
