@@ -20,8 +20,8 @@ use super::typed::{self, Typed};
 use super::unit::Unit;
 use crate::fhirpath::Temporal;
 
-/// Checks every enabled question that is not hidden. Returns at most one problem per question, in the order of the
-/// form.
+/// Checks every enabled question that is not hidden, and the constraints of all enabled items. Returns at most one problem
+/// for each item, in the order of the form.
 #[must_use]
 pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> {
     tracing::trace!(target: "walk", "check the answers");
@@ -30,7 +30,13 @@ pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> 
     let is_answered = |number: usize| is_answered(&occurrences, &on, number, answers);
     let (mut problems, mut next) = (Vec::new(), 0);
     for (number, one) in occurrences.iter().enumerate() {
-        if number < next || !on[number] || one.item.hidden {
+        if number < next || !on[number] {
+            continue;
+        }
+        if one.item.hidden {
+            // It cannot be answered, but the others can be.
+            let of_rule = rule_problem(&one.item.rules.constraints, &one.place, answers);
+            problems.extend(of_rule.map(|kind| Problem { place: one.place.to_string(), kind }));
             continue;
         }
         // A blank row is not sent.

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use super::chart::ScreenedChart;
 use super::contexts::contexts;
+use super::entry_rows::row_ids;
 use super::evaluated::Evaluated;
-use super::item::Item;
 use super::occurrence::Occurrence;
 use super::offers::offers;
-use super::place::FORM;
+use super::place::{FORM, split_row};
 use super::questionnaire::Form;
 use super::response::Written;
-use super::rules::{Constraint, Limit, Rules};
+use super::rules::{Constraint, Limit, Rules, Variable};
 use super::typed;
 use crate::fhirpath::{self, Environment, Expression};
 
@@ -121,7 +121,7 @@ impl<'r> Round<'r> {
             let one = self.written.occurrences.get(number);
             if one.item.is_ruled() {
                 let focus = self.focus(number);
-                let env = self.scope(one.item, focus, env);
+                let env = self.scope(one, focus, env);
                 to(&Here { one, env: &env, focus, is_on: self.written.on[number] });
                 self.below(Some(number), &env, to);
             } else {
@@ -136,9 +136,18 @@ impl<'r> Round<'r> {
         self.contexts[number].unwrap_or_else(blank)
     }
 
-    /// Returns the environment of an item, with its variables.
-    fn scope(&self, item: &'r Item, focus: &'r Value, around: &Environment<'r>) -> Environment<'r> {
-        let mut env = around.clone();
+    /// Returns the environment of an item, with the entry of the chart behind its row, and its variables.
+    fn scope(&self, one: &'r Occurrence<'r>, focus: &'r Value, around: &Environment<'r>) -> Environment<'r> {
+        let (mut env, item) = (around.clone(), one.item);
+        if let Some(Variable { name, expression, .. }) = &item.population {
+            let mut entries = expression.evaluate(&env, &NOTHING).unwrap_or_default();
+            if let Some((_, row)) = split_row(&one.place).filter(|_| one.row.is_some()) {
+                let ids = row_ids(&entries);
+                let at = ids.iter().position(|id| id == row);
+                entries = at.map(|at| entries.swap_remove(at)).into_iter().collect();
+            }
+            env.set_items(name.clone(), entries);
+        }
         env.set("context", focus);
         if let Some(definition) = self.evaluation.definitions.get(item.link_id.as_str()) {
             env.set("qitem", definition);
@@ -231,6 +240,7 @@ fn expressions(form: &Form) -> Vec<&Expression> {
     let on_answers = form.rules.variables.iter().filter(|variable| variable.is_on_answers);
     expressions.extend(on_answers.map(|variable| &variable.expression));
     form.walk(|item| {
+        expressions.extend(item.population.iter().map(|population| &population.expression));
         expressions.extend(item.rules.variables.iter().map(|variable| &variable.expression));
         expressions.extend(item.rules.expressions());
         expressions.extend([&item.min, &item.max].into_iter().flatten().filter_map(Limit::expression));

@@ -45,6 +45,8 @@ pub struct SectionView {
     pub items: Vec<ItemView>,
     /// Number of problems in the group.
     pub problems: usize,
+    /// Problem with the group itself.
+    pub problem: Option<ProblemView>,
 }
 
 /// View of a problem.
@@ -203,6 +205,8 @@ pub struct RowView {
     pub label: String,
     /// Whether anything in it is answered.
     pub answered: bool,
+    /// Problem with the row as a whole; that of the row of a question is beside its field.
+    pub problem: Option<ProblemView>,
     /// Items of the row.
     pub items: Vec<ItemView>,
 }

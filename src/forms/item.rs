@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::options::Choice;
 use super::prefill::Prefill;
-use super::rules::{Limit, Rules};
+use super::rules::{Limit, Rules, Variable};
 use super::translation::Text;
 use super::unit::Unit;
 use crate::fhirpath::{Decimal, Expression, Pattern};
@@ -103,6 +103,8 @@ pub(super) struct Item {
     pub(super) initial: Vec<Value>,
     pub(super) initial_expression: Option<Expression>,
     pub(super) candidate_expression: Option<Expression>,
+    /// `itemPopulationContext`: the name of what fills a group, and the expression that finds it.
+    pub(super) population: Option<Variable>,
     pub(super) columns: Vec<Column>,
     pub(super) rules: Rules,
     pub(super) conditions: Vec<Condition>,
@@ -175,6 +177,7 @@ impl Item {
             initial: Vec::new(),
             initial_expression: None,
             candidate_expression: None,
+            population: None,
             columns: Vec::new(),
             rules: Rules::default(),
             conditions: Vec::new(),
@@ -198,7 +201,9 @@ impl Item {
     /// Whether it has rules that are evaluated on the answers, or variables for those below it.
     pub(super) fn is_ruled(&self) -> bool {
         let mut limits = [&self.min, &self.max].into_iter().flatten();
-        !self.rules.is_empty() || limits.any(|limit| limit.expression().is_some())
+        self.population.is_some()
+            || !self.rules.is_empty()
+            || limits.any(|limit| limit.expression().is_some())
     }
 
     /// Whether it looks otherwise when other answers change.

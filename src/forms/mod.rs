@@ -19,6 +19,7 @@ mod chart;
 mod check;
 mod contexts;
 mod enable_when;
+mod entry_rows;
 mod error;
 mod evaluated;
 mod evaluation;
@@ -46,6 +47,7 @@ mod remark;
 mod render;
 mod response;
 mod rules;
+mod scope;
 #[cfg(test)]
 mod tests;
 mod translation;

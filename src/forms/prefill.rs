@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::chart::{LeftOut, NotLoaded};
-use super::place::split;
+use super::place::split_row;
 
 /// Prefix of every candidate's key, which distinguishes it from typed text.
 pub(super) const CANDIDATE: &str = "ehr:";
@@ -29,6 +29,8 @@ pub struct Prefilled {
     pub values: Vec<Value>,
     /// Whether the answers are those that the form itself gives, and not the chart.
     pub is_default: bool,
+    /// Ids of the rows with which a list begins, one for each entry of the chart.
+    pub rows: Vec<String>,
     /// Candidates of a picker.
     pub candidates: Vec<Candidate>,
     /// Names of its sources, loaded or not: `patient`, `vitals`.
@@ -86,10 +88,12 @@ impl Prefill {
         self.items.insert(place.to_owned(), item);
     }
 
-    /// Returns the prefill of a question at a place, or `None` if the form does not fill it from the chart.
+    /// Returns the prefill of a question or list at a place, or `None` if the form does not fill it from the chart. What
+    /// fills it in every row around it has the place without that row.
     #[must_use]
     pub fn get(&self, place: &str) -> Option<&Prefilled> {
-        self.items.get(place).or_else(|| self.items.get(split(place).0))
+        let around = std::iter::successors(Some(place), |place| Some(split_row(place)?.0));
+        around.into_iter().find_map(|place| self.items.get(place))
     }
 
     /// Returns all questions that are filled from the chart.

@@ -115,6 +115,8 @@ fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> 
     let same = || typed::same(item, texts, chart, &filled.candidates);
     if filled.origin.is_empty() {
         ProvenanceKind::None
+    } else if !filled.rows.is_empty() {
+        ProvenanceKind::FromEhr
     } else if item.is_picker() {
         match (filled.not_loaded, filled.candidates.is_empty()) {
             (Some(_), _) => ProvenanceKind::NotLoaded,

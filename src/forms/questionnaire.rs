@@ -13,7 +13,15 @@ use super::remark::Remark;
 use super::rules::Rules;
 use super::translation::{Text, array, string};
 use super::words;
-use crate::fhirpath::{Environment, Expression};
+use crate::fhirpath::{self, Environment, Expression};
+
+/// Name that a form has for a part of the launch context.
+#[derive(Clone, Debug)]
+pub(super) struct LaunchName {
+    pub(super) name: String,
+    /// Name in a chart: `patient`, `user` or `encounter`.
+    pub(super) source: &'static str,
+}
 
 /// Parsed and validated form: every expression parses, every reference resolves.
 #[derive(Clone, Debug)]
@@ -28,7 +36,7 @@ pub struct Form {
     pub(super) title: Text,
     pub(super) description: Option<Text>,
     pub(super) service_codings: Vec<Value>,
-    pub(super) launch_context: Vec<String>,
+    pub(super) launch_context: Vec<LaunchName>,
     pub(super) queries: Vec<Query>,
     pub(super) remarks: Vec<Remark>,
     /// Variables and constraints of the form.
@@ -111,12 +119,40 @@ impl Form {
 
     /// Returns the launch context names it uses: `patient`, `user`, `encounter`.
     pub fn launch_context(&self) -> impl Iterator<Item = &str> {
-        self.launch_context.iter().map(String::as_str)
+        self.launch_context.iter().map(|known| known.source)
     }
 
-    /// Returns the names of all sources: launch context names and names of queries.
-    pub(super) fn source_names(&self) -> impl Iterator<Item = &str> {
-        self.launch_context().chain(self.queries.iter().map(|query| query.name.as_str()))
+    /// Returns the names of all sources in the form, each with its name in a chart.
+    pub(super) fn names_of_sources(&self) -> impl Iterator<Item = (&str, &str)> {
+        let launch = self.launch_context.iter().map(|known| (known.name.as_str(), known.source));
+        launch.chain(self.queries.iter().map(|query| (query.name.as_str(), query.name.as_str())))
+    }
+
+    /// Returns the sources that a query needs before it can be sent, by their names in a chart.
+    #[must_use]
+    pub fn needed_by(&self, query: &Query) -> Vec<&str> {
+        let used = self.names_used(query.expressions());
+        let sources = self.names_of_sources().filter(|(name, _)| used.contains(name));
+        sources.map(|(_, source)| source).collect()
+    }
+
+    /// Returns the relative URL of a query. `None` if a value in it is empty.
+    ///
+    /// # Errors
+    /// The error of an expression that cannot be evaluated.
+    pub fn resolve(
+        &self,
+        query: &Query,
+        chart: &ScreenedChart<'_>,
+        now: &Zoned,
+    ) -> Result<Option<String>, fhirpath::Error> {
+        let mut env = self.environment(chart, now);
+        let used = self.names_used(query.expressions());
+        for variable in self.rules.variables.iter().filter(|variable| used.contains(variable.name.as_str())) {
+            let items = variable.expression.evaluate(&env, &Value::Null)?;
+            env.set_items(variable.name.clone(), items);
+        }
+        query.resolve(&env)
     }
 
     /// Returns the environment of the form's expressions. A source that was not loaded is defined as an empty collection.
@@ -125,8 +161,8 @@ impl Form {
         let mut env = Environment::new(now.clone());
         env.set("questionnaire", &self.source);
         env.set_items("qitem", Vec::new());
-        for name in self.source_names() {
-            match chart.get(name) {
+        for (name, source) in self.names_of_sources() {
+            match chart.get(source) {
                 Some(source) => env.set(name.to_owned(), &source.resource),
                 None => env.set_items(name.to_owned(), Vec::new()),
             }

@@ -38,6 +38,9 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
         let mut unanswered = Vec::new();
         let of_section = section..occurrences.get(section).end;
         for (one, on) in of_section.map(|number| (occurrences.get(number), on[number])) {
+            lines.extend(list_line(one, prefill, lang).filter(|_| on && !one.item.hidden).map(|value| {
+                ReadableAnswer { section: title.to_owned(), label: label(&occurrences, one, lang), value }
+            }));
             let is_asked = one.is_question() && on;
             if !is_asked || (one.item.hidden && answers.get(&one.place).is_empty()) {
                 continue;
@@ -70,6 +73,15 @@ fn shown(answered: Answered<'_>, lang: &str) -> Vec<String> {
         values.push(empty_list(answered.filled(), lang).to_owned());
     }
     values
+}
+
+/// Line of a list that entries of the chart fill, if it was not loaded, or has none. `None` for any other item.
+fn list_line(one: &Occurrence<'_>, prefill: &Prefill, lang: &str) -> Option<String> {
+    let filled = prefill.get(&one.place).filter(|_| one.is_list())?;
+    match filled.not_loaded {
+        Some(_) => Some(not_loaded(lang).to_owned()),
+        None => filled.rows.is_empty().then(|| empty_list(Some(filled), lang).to_owned()),
+    }
 }
 
 /// Label of a question, led by the rows around it: `Medication 2: Dose`.

@@ -110,6 +110,7 @@ impl View<'_> {
             enabled: self.on[number],
             items: Vec::new(),
             problems: below.count(),
+            problem: self.problem(one),
         }
     }
 
@@ -212,6 +213,7 @@ impl View<'_> {
             place: one.place.to_string(),
             id: if one.is_question() { String::new() } else { id(&one.place) },
             label: row_label(one, self.lang).unwrap_or_default(),
+            problem: self.problem(one).filter(|_| !one.is_question()),
             answered: below.into_iter().any(|one| !self.answers.get(&one.place).is_empty()),
             // The row of a question is the question itself, with the items below it.
             items: if one.is_question() { vec![self.item(number)] } else { self.items(number) },
@@ -225,7 +227,10 @@ impl View<'_> {
     fn problem(&self, one: &Occurrence<'_>) -> Option<ProblemView> {
         let problem = self.problems.iter().find(|problem| problem.place == one.place)?;
         let label = label(&self.occurrences, one, self.lang);
-        Some(self.problem_view(problem, id(&one.place), label, &one.item.rules))
+        // The link to a hidden item leads to what is shown around it.
+        let around = std::iter::successors(Some(one), |one| Some(self.occurrences.get(one.parent?)));
+        let shown = around.into_iter().find(|one| !one.item.hidden).unwrap_or(one);
+        Some(self.problem_view(problem, id(&shown.place), label, &one.item.rules))
     }
 
     /// Problem with a rule of the form itself. Its link leads to the first section.

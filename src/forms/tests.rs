@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::*;
 
 mod answering;
+mod constrained;
 mod enabling;
 mod filling;
 mod harm;
@@ -19,6 +20,7 @@ mod mutated;
 mod outlined;
 mod pages;
 mod parsing;
+mod populated;
 mod reading;
 mod rows;
 mod ruled;

@@ -79,12 +79,15 @@ fn option_key(item: &Item, value: &Value) -> Option<String> {
             option.key == code && (system.is_none() || own.is_none() || own == system)
         })
     };
+    let by_coding = |coding: &Value| {
+        let code = string(coding, "code").or(string(coding, "display"))?;
+        by_code(code, string(coding, "system"))
+    };
     let found = match value {
         Value::String(text) => by_code(text, None),
         Value::Number(plain) => by_code(&plain.to_string(), None),
-        concept if concept.get("coding").is_some() => array(concept, "coding")
-            .find_map(|coding| by_code(string(coding, "code")?, string(coding, "system"))),
-        coding => by_code(string(coding, "code")?, string(coding, "system")),
+        concept if concept.get("coding").is_some() => array(concept, "coding").find_map(by_coding),
+        coding => by_coding(coding),
     };
     found.map(|option| option.key.clone())
 }

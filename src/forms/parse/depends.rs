@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::super::error::Error;
 use super::super::item::Item;
+use super::super::query::Query;
 use super::super::questionnaire::Form;
 use super::super::rules::{Rules, Variable};
 use super::findings::Findings;
@@ -24,7 +25,12 @@ pub(super) fn order_rules(form: &mut Form, findings: &mut Findings) {
         }
     };
     form.ranks = order.ranks.iter().max().map_or(1, |most| most + 1);
-    let mut next = Next { item: 0, variable: graph.first_variable };
+    for (number, query) in (graph.first_variable..).zip(&form.queries) {
+        if order.on_answers[number] {
+            findings.unsupported(&query.name, "a query that depends on answers");
+        }
+    }
+    let mut next = Next { item: 0, variable: graph.first_variable + form.queries.len() };
     next.variables(&mut form.rules, &order);
     for item in &mut form.items {
         next.apply(item, &order);
@@ -42,7 +48,7 @@ struct Node {
     needs: Vec<usize>,
 }
 
-/// Each item has two nodes, whether it is enabled and its answer; then each variable has one.
+/// Each item has two nodes, whether it is enabled and its answer; then each query and each variable has one.
 struct Graph {
     nodes: Vec<Node>,
     first_variable: usize,
@@ -76,7 +82,7 @@ impl Graph {
             nodes: Vec::with_capacity(first_variable),
             first_variable,
         };
-        builder.declare(&form.rules);
+        builder.declare(&form.queries, &form.rules);
         form.items.iter().for_each(|item| builder.item(item, None));
         let mut nodes = builder.nodes;
         nodes.extend(builder.variables);
@@ -156,7 +162,7 @@ struct Builder<'f> {
 impl<'f> Builder<'f> {
     fn item(&mut self, item: &'f Item, parent: Option<usize>) {
         let (outside, number) = (self.scope.len(), self.nodes.len() / 2);
-        self.declare(&item.rules);
+        self.declare(&[], &item.rules);
         let (rules, name) = (&item.rules, item.link_id.clone());
         let mut enabling_needs: Vec<usize> = parent.map(enabling).into_iter().collect();
         let questions = item.conditions.iter().filter_map(|when| self.by_link_id.get(when.question.as_str()));
@@ -176,23 +182,35 @@ impl<'f> Builder<'f> {
         self.scope.truncate(outside);
     }
 
-    /// Adds the variables of an item or form. They may use each other in any order.
-    fn declare(&mut self, rules: &'f Rules) {
+    /// Adds the queries and variables of an item or form. They may use each other in any order.
+    fn declare(&mut self, queries: &'f [Query], rules: &'f Rules) {
         let first = self.first_variable + self.variables.len();
-        let named = rules.variables.iter().enumerate();
-        self.scope.extend(named.map(|(at, variable)| (variable.name.as_str(), first + at)));
-        for variable in &rules.variables {
-            let expression = &variable.expression;
-            let of_response =
-                |name: &String| matches!(name.as_str(), "resource" | "context" | "rootResource");
-            let node = Node {
-                name: format!("%{}", variable.name),
-                is_rule: false,
-                is_on_answers: expression.reads_focus() || expression.variables().iter().any(of_response),
-                needs: self.needs(expression),
-            };
-            self.variables.push(node);
+        let names = queries.iter().map(|query| query.name.as_str());
+        let names = names.chain(rules.variables.iter().map(|variable| variable.name.as_str()));
+        self.scope.extend(names.zip(first..));
+        for query in queries {
+            self.variable(&query.name, query.expressions(), |_| false);
         }
+        for variable in &rules.variables {
+            self.variable(&variable.name, [&variable.expression].into_iter(), Expression::reads_focus);
+        }
+    }
+
+    fn variable<'e>(
+        &mut self,
+        name: &str,
+        expressions: impl Iterator<Item = &'e Expression> + Clone,
+        reads_focus: impl Fn(&Expression) -> bool,
+    ) {
+        let of_response = |name: &String| matches!(name.as_str(), "resource" | "context" | "rootResource");
+        let is_on_answers = |one: &Expression| reads_focus(one) || one.variables().iter().any(of_response);
+        let node = Node {
+            name: format!("%{name}"),
+            is_rule: false,
+            is_on_answers: expressions.clone().any(is_on_answers),
+            needs: expressions.flat_map(|one| self.needs(one)).collect(),
+        };
+        self.variables.push(node);
     }
 
     /// Returns the numbers of what an expression depends on.

@@ -7,6 +7,7 @@ use super::super::place::key_of;
 use super::super::query::Query;
 use super::super::translation::{Text, extension, extensions, string, value};
 use super::findings::Findings;
+use super::population::with_entries_named;
 use super::text::parse_expression;
 use crate::fhirpath::Expression;
 
@@ -40,7 +41,18 @@ pub(super) fn stated(
         findings.missing(place, name);
         return None;
     }
-    findings.take(parse_expression(text, place, name))
+    parsed(text, place, name, findings)
+}
+
+/// Parses an expression of the form.
+pub(super) fn parsed(
+    text: &str,
+    place: &str,
+    name: &'static str,
+    findings: &mut Findings,
+) -> Option<Expression> {
+    let text = with_entries_named(text, &findings.batches);
+    findings.take(parse_expression(&text, place, name))
 }
 
 /// Reads an expression that finds resources of the chart. That of a search becomes a query of the form, and the

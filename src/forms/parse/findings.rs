@@ -11,6 +11,11 @@ pub(super) struct Findings {
     pub(super) remarks: Vec<Remark>,
     /// Searches of the form, wherever they are stated.
     pub(super) queries: Vec<Query>,
+    /// Names of its batches of searches.
+    pub(super) batches: Vec<String>,
+    /// System and code of the Observations that items are linked to, and the longest period of a link.
+    pub(super) linked: Vec<(String, String)>,
+    pub(super) linked_days: i64,
 }
 
 impl Findings {

@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use super::super::error::Error;
 use super::super::item::Item;
-use super::super::questionnaire::Form;
+use super::super::questionnaire::{Form, LaunchName};
 use super::super::translation::{Text, array, extension, extensions, string, value};
 use super::extensions::note_extensions;
 use super::findings::Findings;
+use super::population::{search_linked, source_queries};
 use super::rules::rules;
 use super::validate::validate;
 
@@ -45,10 +46,12 @@ impl Form {
         let text = |element: &str| string(json, element).map(str::trim).filter(|text| !text.is_empty());
         let own_name = text("id").or(text("name")).or(text("title"));
         let id = own_name.map(id_of).filter(|id| !id.is_empty()).unwrap_or_else(|| id_of(name));
-        let launch_context = launch_context(json, &mut findings);
+        source_queries(json, &mut findings);
         let rules = rules(json, FORM, &mut findings);
         let items =
             array(json, "item").filter_map(|item| Item::parse(item, json, 0, &mut findings)).collect();
+        let launch_context = launch_context(json, &mut findings);
+        search_linked(&mut findings);
         let title = Text::of(json, "title").filter(|title| !title.in_language("").trim().is_empty());
         let mut form = Self {
             title: title.unwrap_or_else(|| Text::untranslated(text("name").unwrap_or(&id))),
@@ -90,17 +93,30 @@ fn id_of(name: &str) -> String {
     id.trim_matches('-').to_owned()
 }
 
-fn launch_context(json: &Value, findings: &mut Findings) -> Vec<String> {
-    let mut names = Vec::new();
+/// Reads the names of the launch context. Another name than those of SMART is known by the type of its resource.
+fn launch_context(json: &Value, findings: &mut Findings) -> Vec<LaunchName> {
+    let mut names: Vec<LaunchName> = Vec::new();
     for found in extensions(json, LAUNCH_CONTEXT) {
         let coding = extension(found, "name").and_then(value);
         let name =
             coding.and_then(|coding| string(coding, "code").or(coding.as_str())).unwrap_or("(unnamed)");
-        if matches!(name, "patient" | "user" | "encounter") {
-            names.push(name.to_owned());
-        } else {
-            findings.unsupported(FORM, format!("the launch context {name}"));
+        let kind = extension(found, "type").and_then(value).and_then(Value::as_str).unwrap_or_default();
+        let source = match (name, kind) {
+            ("patient", _) | (_, "Patient") => "patient",
+            ("user", _) | (_, "Practitioner" | "PractitionerRole") => "user",
+            ("encounter", _) | (_, "Encounter") => "encounter",
+            _ => {
+                findings.unsupported(FORM, format!("the launch context {name}"));
+                continue;
+            }
+        };
+        if !names.iter().any(|known| known.name == name) {
+            names.push(LaunchName { name: name.to_owned(), source });
         }
+    }
+    let is_linked = !findings.linked.is_empty() && names.iter().all(|known| known.name != "patient");
+    if is_linked {
+        names.push(LaunchName { name: "patient".to_owned(), source: "patient" });
     }
     names
 }

@@ -6,12 +6,14 @@ use serde_json::Value;
 use super::super::error::Error;
 use super::super::item::{Condition, Item, ItemType};
 use super::super::place::{MAX_LINK_ID, key_of, section_key};
+use super::super::remark::RemarkKind;
 use super::super::translation::{Text, array, extension, extensions, string, value};
 use super::super::unit::Unit;
 use super::expression::{SDC, columns, expression, resources};
 use super::extensions::note_extensions;
 use super::findings::Findings;
-use super::options::{Options, options};
+use super::options::{Options, choice, options};
+use super::population::{linked_observation, population};
 use super::rules::{limit, rules};
 use crate::fhirpath::Pattern;
 
@@ -64,8 +66,10 @@ impl Item {
             options,
             unknown_options,
             initial: array(json, "initial").cloned().collect(),
-            initial_expression: expression(json, &link_id, "initialExpression", findings),
+            initial_expression: expression(json, &link_id, "initialExpression", findings)
+                .or_else(|| linked_observation(json, &link_id, findings)),
             candidate_expression: resources(json, &link_id, "candidateExpression", findings),
+            population: population(json, &link_id, kind, findings),
             columns: columns(json, &link_id, findings),
             rules: rules(json, &link_id, findings),
             conditions: conditions(json, &link_id, findings),
@@ -74,13 +78,45 @@ impl Item {
             kind,
             link_id,
         };
-        if let Some(span) = old_after {
-            item.items.iter_mut().for_each(|child| child.inherit_old_after(span));
-        }
-        if item.hidden {
-            item.items.iter_mut().for_each(Self::hide);
-        }
+        item.complete(findings);
         Some(item)
+    }
+
+    /// Completes an item with what its elements mean together.
+    fn complete(&mut self, findings: &mut Findings) {
+        self.without_options(findings);
+        self.default_unit();
+        if let Some(span) = self.old_after {
+            self.items.iter_mut().for_each(|child| child.inherit_old_after(span));
+        }
+        if self.hidden {
+            self.items.iter_mut().for_each(Self::hide);
+        }
+    }
+
+    /// Lets a choice that has no options be answered with text, and with the codings that the form gives it at first.
+    fn without_options(&mut self, findings: &mut Findings) {
+        let is_open = matches!(self.kind, ItemType::Choice | ItemType::OpenChoice);
+        if !is_open || self.has_options() || self.unknown_options.is_some() {
+            return;
+        }
+        self.options = self.initial.iter().filter_map(|initial| choice(initial, false)).collect();
+        self.unknown_options = Some("answerOption".to_owned());
+        findings.remark(&self.link_id, "answerOption", RemarkKind::NoOptions);
+    }
+
+    /// Takes the unit of an initial quantity without a value as the one that is offered first.
+    fn default_unit(&mut self) {
+        let unit = |initial: &Value| {
+            let quantity = initial.get("valueQuantity").filter(|it| it.get("value").is_none())?;
+            Unit::read(quantity).or_else(|| string(quantity, "unit").map(Unit::named))
+        };
+        let first = self.initial.iter().find_map(unit).filter(|_| self.kind == ItemType::Quantity);
+        let Some(first) = first else { return };
+        self.initial.retain(|initial| unit(initial).is_none());
+        let own = self.units.iter().position(|own| own.is_called(&first.display));
+        let first = own.map_or(first, |own| self.units.remove(own));
+        self.units.insert(0, first);
     }
 
     /// Hides this item and everything below it: a hidden group is shown nowhere.
@@ -226,7 +262,7 @@ fn units(json: &Value) -> Vec<Unit> {
 fn pattern(found: &Value, link_id: &str) -> Result<Pattern, Error> {
     let unusable = |reason: &str| Error::Unsupported {
         place: link_id.to_owned(),
-        what: format!("the regex, because it is not a regular expression: {reason}; it"),
+        what: format!("the regex ({reason})"),
     };
     let text = found.as_str().ok_or_else(|| unusable("not a text"))?;
     let of_call = text.strip_prefix("matches('").and_then(|rest| rest.strip_suffix("')"));

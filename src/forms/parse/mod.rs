@@ -7,6 +7,7 @@ mod findings;
 mod form;
 mod item;
 mod options;
+mod population;
 mod rules;
 mod scopes;
 mod text;

@@ -57,7 +57,8 @@ pub(super) fn choice(option: &Value, selected: bool) -> Option<Choice> {
         Value::String(text) => (text.clone(), Text::of(option, kind)?),
         Value::Number(number) => (number.to_string(), Text::untranslated(number.to_string())),
         coding => {
-            let code = string(coding, "code")?;
+            // An option without a code is known by its text.
+            let code = string(coding, "code").or(string(coding, "display"))?;
             (code.to_owned(), Text::of(coding, "display").unwrap_or_else(|| Text::untranslated(code)))
         }
     };

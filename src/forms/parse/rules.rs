@@ -5,10 +5,9 @@ use serde_json::{Value, json};
 use super::super::query::Query;
 use super::super::rules::{Constraint, Limit, Rule, Rules, Toggle, Variable};
 use super::super::translation::{Text, extension, extensions, string, value, value_key};
-use super::expression::{QUERY_LANGUAGE, SDC, expression, fhirpath_text, resources, stated};
+use super::expression::{QUERY_LANGUAGE, SDC, expression, fhirpath_text, parsed, resources, stated};
 use super::findings::Findings;
 use super::options::choice;
-use super::text::parse_expression;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 const CALCULATED_VALUE: &str = "http://hl7.org/fhir/StructureDefinition/cqf-calculatedValue";
@@ -47,8 +46,8 @@ fn variables(json: &Value, place: &str, findings: &mut Findings) -> Vec<Variable
             continue;
         };
         let text = fhirpath_text(expression, place, "variable", findings);
-        let parsed = text.and_then(|text| findings.take(parse_expression(text, place, "variable")));
-        variables.extend(parsed.map(|expression| Variable::new(name, expression)));
+        let expression = text.and_then(|text| parsed(text, place, "variable", findings));
+        variables.extend(expression.map(|expression| Variable::new(name, expression)));
     }
     variables
 }

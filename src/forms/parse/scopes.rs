@@ -19,7 +19,7 @@ const ALWAYS_KNOWN: [&str; 8] =
 /// name is declared twice there.
 pub(super) fn known_variables(form: &Form, findings: &mut Findings) {
     let mut scope = Scope { names: ALWAYS_KNOWN.to_vec(), findings };
-    scope.names.extend(form.launch_context.iter().map(String::as_str));
+    scope.names.extend(form.launch_context.iter().map(|known| known.name.as_str()));
     for query in form.queries() {
         scope.declare(FORM, &query.name);
     }
@@ -40,6 +40,10 @@ struct Scope<'f, 'p> {
 impl<'f> Scope<'f, '_> {
     fn item(&mut self, item: &'f Item) {
         let outside = self.names.len();
+        if let Some(population) = &item.population {
+            self.check(&item.link_id, population.expression.variables());
+            self.declare(&item.link_id, &population.name);
+        }
         let variables = &item.rules.variables;
         self.declare_all(&item.link_id, variables.iter().map(|variable| variable.name.as_str()));
         self.check_expressions(&item.link_id, variables.iter().map(|variable| &variable.expression));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::error::Error;
-use super::super::item::{Condition, Item};
+use super::super::item::{Condition, Item, ItemType};
 use super::super::questionnaire::Form;
 use super::super::remark::RemarkKind;
 use super::super::translation::{string, value};
@@ -40,8 +40,8 @@ fn usable(item: &Item, findings: &mut Findings) {
     if item.is_picker() && !item.kind.is_choice() {
         findings.unsupported(place, "a candidateExpression on a question that is not a choice");
     }
-    if item.kind.is_choice() && !item.has_options() && item.unknown_options.is_none() {
-        findings.missing(place, "answerOption");
+    if item.kind == ItemType::Reference && !item.has_options() {
+        findings.unsupported(place, "a reference without a candidateExpression or answerExpression");
     }
     let selected = item.options.iter().filter(|option| option.selected).count();
     if item.initial.len().max(selected) > 1 && !item.takes_several() {

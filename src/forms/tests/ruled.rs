@@ -2,20 +2,20 @@
 
 use super::*;
 
-const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
-const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+pub(super) const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
+pub(super) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
-fn source(items: &Value) -> Value {
+pub(super) fn source(items: &Value) -> Value {
     json!({"resourceType": "Questionnaire", "id": "f", "title": "The form", "item": [
         {"linkId": "g", "type": "group", "text": "G", "item": items}]})
 }
 
 #[track_caller]
-fn parsed(items: &Value) -> Form {
+pub(super) fn parsed(items: &Value) -> Form {
     Form::parse(&source(items)).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
-fn expression(name: &str, text: &str) -> Value {
+pub(super) fn expression(name: &str, text: &str) -> Value {
     json!({"url": format!("{SDC}{name}"), "valueExpression": {"language": "text/fhirpath", "expression": text}})
 }
 
@@ -24,7 +24,7 @@ fn variable(name: &str, text: &str) -> Value {
         "valueExpression": {"name": name, "language": "text/fhirpath", "expression": text}})
 }
 
-fn constraint(severity: &str, text: &str, human: &str) -> Value {
+pub(super) fn constraint(severity: &str, text: &str, human: &str) -> Value {
     json!({"url": format!("{CORE}targetConstraint"), "extension": [
         {"url": "severity", "valueCode": severity},
         {"url": "expression", "valueExpression": {"language": "text/fhirpath", "expression": text}},
@@ -32,7 +32,7 @@ fn constraint(severity: &str, text: &str, human: &str) -> Value {
 }
 
 /// Returns the answers after one save of these texts, by place.
-fn saved(form: &Form, typed: &[(&str, &str)]) -> Answers {
+pub(super) fn saved(form: &Form, typed: &[(&str, &str)]) -> Answers {
     let mut answers = Answers::default();
     for (place, text) in typed {
         set(&mut answers, place, text);
@@ -41,7 +41,7 @@ fn saved(form: &Form, typed: &[(&str, &str)]) -> Answers {
     answers
 }
 
-fn problems(form: &Form, answers: &Answers) -> Vec<(String, ProblemKind)> {
+pub(super) fn problems(form: &Form, answers: &Answers) -> Vec<(String, ProblemKind)> {
     let all = check(form, answers, &Prefill::default());
     all.into_iter().map(|problem| (problem.place, problem.kind)).collect()
 }
@@ -187,117 +187,6 @@ fn clears_and_reports_an_answer_that_never_settles() {
 }
 
 #[test]
-fn refuses_answers_that_break_a_constraint() {
-    let form = parsed(&json!([
-        {"linkId": "a", "type": "integer", "extension": [
-            constraint("warning", "answer.value < 10", "Unusual."), constraint("error", "answer.value > 3", "Too few.")]},
-        {"linkId": "b", "type": "integer", "extension": [
-            {"url": format!("{CORE}questionnaire-constraint"), "extension": [
-                {"url": "key", "valueId": "k"}, {"url": "severity", "valueCode": "error"},
-                {"url": "expression", "valueString": "answer.value > %resource.item.item.where(linkId = 'a').answer.value"},
-                {"url": "human", "valueString": "More than a."}]}]}
-    ]));
-    let found = |typed: &[(&str, &str)]| problems(&form, &saved(&form, typed));
-    assert_eq!(found(&[]), [], "nothing to compare yet");
-    assert_eq!(found(&[("a", "2")]), [("a".to_owned(), ProblemKind::Broken { constraint: 1 })]);
-    let warned = found(&[("a", "12")]);
-    assert_eq!(warned, [("a".to_owned(), ProblemKind::Warning { constraint: 0 })]);
-    assert!(!warned[0].1.blocks());
-    assert_eq!(found(&[("a", "5"), ("b", "5")]), [("b".to_owned(), ProblemKind::Broken { constraint: 0 })]);
-    assert_eq!(found(&[("a", "5"), ("b", "6")]), []);
-    let answers = saved(&form, &[("a", "2")]);
-    let all = check(&form, &answers, &Prefill::default());
-    let shown = view(&form, &answers, &Prefill::default(), &all, "en");
-    assert_eq!((shown.problems[0].text.as_str(), shown.problems[0].blocks), ("Too few.", true));
-}
-
-#[test]
-fn refuses_answers_that_break_a_constraint_of_the_form() {
-    let mut source = source(&json!([{"linkId": "a", "type": "integer"}]));
-    source["extension"] = json!([constraint("error", "item.item.answer.exists()", "Answer something.")]);
-    let form = Form::parse(&source).unwrap();
-    let answers = saved(&form, &[]);
-    let all = check(&form, &answers, &Prefill::default());
-    let shown = view(&form, &answers, &Prefill::default(), &all, "en").problems;
-    let shown: Vec<_> =
-        shown.iter().map(|it| (it.id.as_str(), it.label.as_str(), it.text.as_str())).collect();
-    assert_eq!(shown, [("f-g", "The form", "Answer something.")]);
-    assert_eq!(problems(&form, &saved(&form, &[("a", "1")])), []);
-}
-
-#[test]
-fn reports_a_constraint_that_cannot_be_evaluated_and_lets_it_pass() {
-    let form = parsed(&json!([{"linkId": "a", "type": "integer", "repeats": true, "extension": [
-        constraint("error", "answer.value > 3", "More.")]}]));
-    let mut answers = Answers::default();
-    answers.set("a", vec!["1".into(), "2".into()]);
-    calculate(&form, &mut answers, &Chart::new(), &now());
-    assert_eq!(problems(&form, &answers), [("a".to_owned(), ProblemKind::Unchecked)]);
-}
-
-#[test]
-fn limits_the_form_of_a_text() {
-    let regex = |text: &str| json!([{"url": format!("{CORE}regex"), "valueString": text}]);
-    let form = parsed(&json!([
-        {"linkId": "code", "type": "string", "extension": regex("[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]")},
-        {"linkId": "year", "type": "string", "extension": regex("matches('^[0-9]{4}$')")}
-    ]));
-    let found = |typed: &[(&str, &str)]| problems(&form, &saved(&form, typed));
-    assert_eq!(found(&[("code", " K1A 0B1 "), ("year", "2026")]), []);
-    let wrong = |place: &str| (place.to_owned(), ProblemKind::WrongFormat);
-    assert_eq!(found(&[("code", "K1A 0B1x"), ("year", "26")]), [wrong("code"), wrong("year")]);
-    let broken = json!([{"linkId": "a", "type": "string", "extension": regex("(")}]);
-    assert!(Form::parse(&source(&broken)).unwrap_err()[0].to_string().contains("regex"));
-}
-
-#[test]
-fn computes_limits_and_compares_them_with_their_unit() {
-    let computed = |name: &str, text: &str| {
-        json!({"url": format!("{CORE}{name}"), "_valueDate": {"extension": [
-            {"url": format!("{CORE}cqf-calculatedValue"),
-             "valueExpression": {"language": "text/fhirpath", "expression": text}}]}})
-    };
-    let unit = |code: &str| json!({"system": "http://unitsofmeasure.org", "code": code, "display": code});
-    let form = parsed(&json!([
-        {"linkId": "from", "type": "date"},
-        {"linkId": "to", "type": "date", "extension": [
-            computed("minValue", "%resource.item.item.where(linkId = 'from').answer.value"), computed("maxValue", "today()")]},
-        {"linkId": "w", "type": "quantity", "extension": [
-            {"url": format!("{CORE}questionnaire-unitOption"), "valueCoding": unit("kg")},
-            {"url": format!("{CORE}questionnaire-unitOption"), "valueCoding": unit("g")},
-            {"url": format!("{SDC}maxQuantity"), "valueQuantity": {"value": 2, "system": "http://unitsofmeasure.org", "code": "kg", "unit": "kg"}}]}
-    ]));
-    let found = |typed: &[(&str, &str)]| problems(&form, &saved(&form, typed));
-    assert_eq!(found(&[("from", "2026-03-01"), ("to", "2026-03-02"), ("w", "1999 g")]), []);
-    let small = |limit: &str| ProblemKind::TooSmall { limit: limit.to_owned() };
-    let large = |limit: &str| ProblemKind::TooLarge { limit: limit.to_owned() };
-    assert_eq!(
-        found(&[("from", "2026-03-01"), ("to", "2026-02-27"), ("w", "2001 g")]),
-        [("to".to_owned(), small("2026-03-01")), ("w".to_owned(), large("2 kg"))]
-    );
-    assert_eq!(
-        found(&[("to", "2026-09-03"), ("w", "3 kg")]),
-        [("to".to_owned(), large("2026-09-02")), ("w".to_owned(), large("2 kg"))]
-    );
-}
-
-#[test]
-fn compares_moments_with_their_time_of_day() {
-    let form = parsed(&json!([
-        {"linkId": "t", "type": "dateTime", "extension": [
-            {"url": format!("{CORE}minValue"), "valueDateTime": "2026-09-01T12:00:00-04:00"}]},
-        {"linkId": "late", "type": "string", "enableWhen": [
-            {"question": "t", "operator": ">", "answerDateTime": "2026-09-01T16:00:00-04:00"}]}
-    ]));
-    let on = |typed: &str| enabled(&form, &saved(&form, &[("t", typed)])).contains("late");
-    assert!(on("2026-09-01 16:30") && !on("2026-09-01 16:00") && !on("2026-09-01 09:00"));
-    assert!(on("2026-09-01T20:30Z"), "an offset that was typed counts");
-    let found = problems(&form, &saved(&form, &[("t", "2026-09-01 11:59")]));
-    assert!(matches!(&found[..], [(_, ProblemKind::TooSmall { .. })]), "{found:?}");
-    assert_eq!(problems(&form, &saved(&form, &[("t", "2026-09-01 12:00")])), []);
-}
-
-#[test]
 fn computes_the_text_of_an_item() {
     let form = parsed(&json!([
         {"linkId": "a", "type": "string", "text": "Name"},
@@ -360,22 +249,6 @@ fn offers_the_answers_that_an_expression_finds() {
         json!({"valueCoding": {"code": "z", "display": "The z"}})
     );
     assert_eq!(problems(&form, &save(&["x"], "z")), [("main".to_owned(), ProblemKind::NotAnOption)]);
-}
-
-#[test]
-fn takes_an_exclusive_option_alone_only() {
-    let form = parsed(&json!([{"linkId": "a", "type": "choice", "repeats": true, "answerOption": [
-        {"valueCoding": {"code": "x", "display": "X"}}, {"valueCoding": {"code": "y", "display": "Y"}},
-        {"valueCoding": {"code": "none", "display": "None of these"},
-         "extension": [{"url": format!("{CORE}questionnaire-optionExclusive"), "valueBoolean": true}]}]}]));
-    let found = |chosen: &[&str]| {
-        let mut answers = Answers::default();
-        answers.set("a", chosen.iter().map(|text| (*text).to_owned()).collect());
-        problems(&form, &answers)
-    };
-    assert_eq!((found(&["x", "y"]), found(&["none"])), (Vec::new(), Vec::new()));
-    let alone = ProblemKind::NotAlone { limit: "None of these".to_owned() };
-    assert_eq!(found(&["x", "none"]), [("a".to_owned(), alone)]);
 }
 
 #[test]
