@@ -9,12 +9,13 @@ use super::chart::ScreenedChart;
 use super::contexts::contexts;
 use super::entry_rows::row_ids;
 use super::evaluated::Evaluated;
+use super::item::Item;
 use super::occurrence::Occurrence;
 use super::offers::offers;
 use super::place::{FORM, split_row};
 use super::questionnaire::Form;
 use super::response::Written;
-use super::rules::{Constraint, Limit, Rules, Variable};
+use super::rules::{Constraint, Limit, Rule, Rules, Variable};
 use super::typed;
 use crate::fhirpath::{self, Environment, Expression};
 
@@ -59,7 +60,9 @@ impl<'e> Evaluation<'e> {
     /// Evaluates the conditions and calculations of one rank.
     pub(super) fn ranked(&self, written: &Written<'_>, rank: usize) -> Ranked {
         let mut found = Ranked::default();
-        self.visit(written, &mut |here| {
+        let has_rank = |rule: &Option<Rule>| rule.as_ref().is_some_and(|rule| rule.rank == rank);
+        let is_ranked = |item: &Item| has_rank(&item.rules.enabling) || has_rank(&item.rules.calculation);
+        self.visit(written, &is_ranked, &mut |here| {
             let one = here.one;
             let rules = &one.item.rules;
             // A list is enabled as a whole.
@@ -81,7 +84,7 @@ impl<'e> Evaluation<'e> {
     pub(super) fn last(&self, written: &Written<'_>, into: &mut Evaluated) {
         let (env, form_rules) = (self.environment(written), &self.form.rules);
         broken(FORM, &form_rules.constraints, into, |rule| rule.evaluate(&env, &written.response));
-        self.visit(written, &mut |here| {
+        self.visit(written, &Item::has_last_rules, &mut |here| {
             if !here.one.is_list() {
                 here.last(into);
             }
@@ -100,10 +103,10 @@ impl<'e> Evaluation<'e> {
         env
     }
 
-    /// Visits every occurrence, with its own variables and those around it.
-    fn visit(&self, written: &Written<'_>, to: &mut dyn FnMut(&Here<'_>)) {
+    /// Visits the occurrences of the wanted items, each with its own variables and those around it.
+    fn visit(&self, written: &Written<'_>, wants: &dyn Fn(&Item) -> bool, to: &mut dyn FnMut(&Here<'_>)) {
         let found = contexts(&written.occurrences, &written.counts, &written.response);
-        let round = Round { evaluation: self, written, contexts: found };
+        let round = Round { evaluation: self, written, contexts: found, wants };
         round.below(None, &self.environment(written), to);
     }
 }
@@ -113,20 +116,24 @@ struct Round<'r> {
     evaluation: &'r Evaluation<'r>,
     written: &'r Written<'r>,
     contexts: Vec<Option<&'r Value>>,
+    wants: &'r dyn Fn(&Item) -> bool,
 }
 
 impl<'r> Round<'r> {
     fn below(&self, parent: Option<usize>, env: &Environment<'r>, to: &mut dyn FnMut(&Here<'_>)) {
         for number in self.written.occurrences.below(parent) {
             let one = self.written.occurrences.get(number);
-            if one.item.is_ruled() {
-                let focus = self.focus(number);
-                let env = self.scope(one, focus, env);
-                to(&Here { one, env: &env, focus, is_on: self.written.on[number] });
-                self.below(Some(number), &env, to);
-            } else {
+            let is_wanted = (self.wants)(one.item);
+            if !is_wanted && !one.item.declares_names() {
                 self.below(Some(number), env, to);
+                continue;
             }
+            let focus = self.focus(number);
+            let env = self.scope(one, focus, env);
+            if is_wanted {
+                to(&Here { one, env: &env, focus, is_on: self.written.on[number] });
+            }
+            self.below(Some(number), &env, to);
         }
     }
 

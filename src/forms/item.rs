@@ -198,12 +198,22 @@ impl Item {
         self.repeats && !self.has_rows()
     }
 
-    /// Whether it has rules that are evaluated on the answers, or variables for those below it.
+    /// Whether it has rules that are evaluated on the answers.
     pub(super) fn is_ruled(&self) -> bool {
+        self.rules.enabling.is_some() || self.is_calculated() || self.has_last_rules()
+    }
+
+    /// Whether it has rules on which no other rule depends.
+    pub(super) fn has_last_rules(&self) -> bool {
         let mut limits = [&self.min, &self.max].into_iter().flatten();
-        self.population.is_some()
-            || !self.rules.is_empty()
+        !self.rules.constraints.is_empty()
+            || self.rules.changes_looks()
             || limits.any(|limit| limit.expression().is_some())
+    }
+
+    /// Whether it declares names for its expressions and those below it.
+    pub(super) fn declares_names(&self) -> bool {
+        self.population.is_some() || !self.rules.variables.is_empty()
     }
 
     /// Whether it looks otherwise when other answers change.

@@ -66,11 +66,6 @@ pub(super) enum Limit {
 }
 
 impl Rules {
-    /// Whether there are none, and no variables.
-    pub(super) fn is_empty(&self) -> bool {
-        self.variables.is_empty() && self.expressions().next().is_none()
-    }
-
     /// Whether an item looks otherwise when other answers change: another text, or other answers to choose from.
     pub(super) fn changes_looks(&self) -> bool {
         self.offer.is_some() || self.text.is_some() || !self.toggles.is_empty()
