@@ -81,3 +81,4 @@ form-problem-not-alone = “{ $limit }” cannot be chosen together with another
 form-problem-broken = This answer does not fit the others.
 form-problem-warning = Check this answer against the others.
 form-problem-unchecked = A rule of this form failed here. Check this answer yourself, and tell your administrator.
+form-others = The chart also contains: { $values }

@@ -81,3 +81,4 @@ form-problem-not-alone = « { $limit } » ne peut pas être choisi avec une au
 form-problem-broken = Cette réponse ne concorde pas avec les autres.
 form-problem-warning = Vérifiez cette réponse par rapport aux autres.
 form-problem-unchecked = Une règle de ce formulaire a échoué ici. Vérifiez cette réponse vous-même, et avisez votre administrateur.
+form-others = Le dossier contient aussi : { $values }

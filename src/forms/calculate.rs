@@ -70,6 +70,9 @@ fn settle<'f>(
             }
         }
         for (place, texts) in found.calculated {
+            let failed = &mut answers.evaluated.failed;
+            let _ = if texts.is_none() { failed.insert(place.clone()) } else { failed.remove(&place) };
+            let texts = texts.unwrap_or_default();
             if answers.get(&place) != texts {
                 answers.set(&place, texts);
                 is_changed = true;

@@ -15,7 +15,7 @@ use super::offers::offers;
 use super::place::{FORM, split_row};
 use super::questionnaire::Form;
 use super::response::Written;
-use super::rules::{Constraint, Limit, Rule, Rules, Variable};
+use super::rules::{Constraint, Limit, Rule, Rules, Toggle, Variable};
 use super::typed;
 use crate::fhirpath::{self, Environment, Expression};
 
@@ -37,8 +37,8 @@ pub(super) struct Evaluation<'e> {
 pub(super) struct Ranked {
     /// Whether the item is enabled.
     pub(super) enabled: Vec<(String, bool)>,
-    /// Texts of the calculated answer.
-    pub(super) calculated: Vec<(String, Vec<String>)>,
+    /// Texts of the calculated answer. `None` if the calculation takes too many steps.
+    pub(super) calculated: Vec<(String, Option<Vec<String>>)>,
 }
 
 impl<'e> Evaluation<'e> {
@@ -94,8 +94,7 @@ impl<'e> Evaluation<'e> {
     /// Returns the environment with a response, and the variables of the form that depend on it.
     fn environment<'r>(&'r self, written: &'r Written<'_>) -> Environment<'r> {
         let mut env: Environment<'r> = self.base.clone();
-        env.set("resource", &written.response);
-        env.set("rootResource", &written.response);
+        env.set_response(&written.response);
         for variable in self.form.rules.variables.iter().filter(|variable| variable.is_on_answers) {
             let items = variable.expression.evaluate(&env, &written.response).unwrap_or_default();
             env.set_items(variable.name.clone(), items);
@@ -181,10 +180,22 @@ impl<'h> Here<'h> {
     }
 
     /// Texts of a calculated answer. A calculation that fails on incomplete answers has none yet.
-    fn texts(&self, expression: &'h Expression) -> Vec<String> {
-        let (item, results) = (self.one.item, self.evaluate(expression).unwrap_or_default());
+    fn texts(&self, expression: &'h Expression) -> Option<Vec<String>> {
+        let (item, results) = match self.evaluate(expression) {
+            Err(fhirpath::Error::Budget { .. }) => return None,
+            results => (self.one.item, results.unwrap_or_default()),
+        };
         let texts = results.iter().filter_map(|found| typed::text_of(item, &found.to_json()));
-        texts.take(if item.takes_several() { usize::MAX } else { 1 }).collect()
+        Some(texts.take(if item.takes_several() { usize::MAX } else { 1 }).collect())
+    }
+
+    /// Options that no toggle opens. A rule that fails closes none.
+    fn closed(&self, toggles: &'h [Toggle]) -> BTreeSet<String> {
+        let is_open = |rule| self.evaluate(rule).map_or(true, |result| is_true(&result));
+        let (open, closed): (Vec<_>, Vec<_>) = toggles.iter().partition(|toggle| is_open(&toggle.expression));
+        let opened: BTreeSet<&String> = open.iter().flat_map(|toggle| &toggle.options).collect();
+        let closed = closed.iter().flat_map(|toggle| &toggle.options);
+        closed.filter(|option| !opened.contains(option)).cloned().collect()
     }
 
     fn last(&self, into: &mut Evaluated) {
@@ -199,10 +210,7 @@ impl<'h> Here<'h> {
         into.max.extend(limit(&item.max).map(|max| (place.to_owned(), max)));
         let text = text.as_ref().and_then(first).as_ref().and_then(typed::display);
         into.texts.extend(text.map(|text| (place.to_owned(), text)));
-        // An option is closed if that is known; a rule that fails closes none.
-        let is_closed = |rule| self.evaluate(rule).is_ok_and(|result| !is_true(&result));
-        let closed = toggles.iter().filter(|toggle| is_closed(&toggle.expression));
-        let closed: BTreeSet<String> = closed.flat_map(|toggle| toggle.options.iter().cloned()).collect();
+        let closed = self.closed(toggles);
         if !closed.is_empty() {
             into.closed.insert(place.to_owned(), closed);
         }

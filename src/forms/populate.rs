@@ -18,7 +18,7 @@ use super::scope::{Origin, Scope};
 use super::translation::value_key;
 use super::typed;
 use crate::fhir::clinical_date;
-use crate::fhirpath::{self, Temporal};
+use crate::fhirpath::{self, Expression, Temporal};
 
 static NOTHING: Value = Value::Null;
 
@@ -53,19 +53,24 @@ struct Filler<'f> {
 impl<'f> Filler<'f> {
     /// Fills an item and what is below it, in the rows around it.
     fn item(&mut self, item: &'f Item, rows: &str, around: &Scope<'f>) {
+        let expressions = [&item.initial_expression, &item.candidate_expression].into_iter().flatten();
+        let names_item = expressions.flat_map(Expression::variables).any(|name| name == "qitem");
+        if !names_item && !item.declares_names() {
+            return self.filled(item, rows, around);
+        }
         let mut scope = around.clone();
         if let Some(definition) = self.definitions.get(item.link_id.as_str()) {
             scope.env.set("qitem", definition);
         }
-        match &item.population {
-            Some(population) => self.populated(item, population, rows, scope),
-            None => self.filled(item, rows, &mut scope),
+        if let Some(population) = &item.population {
+            return self.populated(item, population, rows, scope);
         }
+        scope.declare(&item.rules.variables);
+        self.filled(item, rows, &scope);
     }
 
-    /// Fills an item once, with its variables.
-    fn filled(&mut self, item: &'f Item, rows: &str, scope: &mut Scope<'f>) {
-        scope.declare(&item.rules.variables);
+    /// Fills an item once, in a scope with its variables.
+    fn filled(&mut self, item: &'f Item, rows: &str, scope: &Scope<'f>) {
         if item.initial_expression.is_some() || item.is_picker() || !static_values(item).is_empty() {
             let filled = self.question(item, scope);
             self.prefill.insert(&place(&item.key, rows), filled);
@@ -81,7 +86,8 @@ impl<'f> Filler<'f> {
         let found = found.unwrap_or_default();
         if !item.has_rows() {
             scope.set(name, found, origin);
-            return self.filled(item, rows, &mut scope);
+            scope.declare(&item.rules.variables);
+            return self.filled(item, rows, &scope);
         }
         let mut list = self.of(&origin);
         list.rows = row_ids(&found);
@@ -90,11 +96,13 @@ impl<'f> Filler<'f> {
         for (row, entry) in list.rows.iter().zip(found) {
             let mut scope = scope.clone();
             scope.set(name, vec![entry], origin.clone());
-            self.filled(item, &below(rows, row), &mut scope);
+            scope.declare(&item.rules.variables);
+            self.filled(item, &below(rows, row), &scope);
         }
         self.prefill.insert(&place(&item.key, rows), list);
         // What fills a row that a user adds.
         scope.set(name, Vec::new(), Origin { is_of_blank_row: true, ..Origin::default() });
+        scope.declare(&item.rules.variables);
         item.items.iter().for_each(|child| self.item(child, rows, &scope));
     }
 
@@ -165,6 +173,11 @@ impl<'f> Filler<'f> {
                 None => filled.unusable = Some(typed::display(&json).unwrap_or_else(|| "…".to_owned())),
             }
         }
+        let others = found.iter().skip(wanted).filter_map(|value| typed::display(&value.to_json()));
+        filled.others.extend(others);
+        filled.others.dedup();
+        let first = found.first().and_then(|value| typed::display(&value.to_json()));
+        filled.others.retain(|other| Some(other) != first.as_ref());
         let node = found.first().and_then(fhirpath::Item::node);
         if let Some(resource) = node.and_then(|node| self.resource_with(node.value)) {
             filled.dated = clinical_date(resource).map(str::to_owned);

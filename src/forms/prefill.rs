@@ -47,6 +47,8 @@ pub struct Prefilled {
     pub not_loaded: Option<NotLoaded>,
     /// Value of the chart that cannot be used, because of its unit or format.
     pub unusable: Option<String>,
+    /// Further values of the chart, for a question that takes one.
+    pub others: Vec<String>,
     /// Number of entries of the source that were left out, by reason.
     pub left_out: LeftOut,
     /// Whether the EHR may have more than is shown.

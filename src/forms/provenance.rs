@@ -45,6 +45,8 @@ pub struct ProvenanceView {
     pub old: bool,
     /// Value of the chart.
     pub chart_value: Option<String>,
+    /// Further values of the chart, which has several for a question that takes one.
+    pub others: String,
     /// Names of the sources in the form.
     pub source: Vec<String>,
     /// Reason why it was not loaded.
@@ -77,6 +79,7 @@ pub(super) fn provenance(answered: Answered<'_>, lang: &str) -> ProvenanceView {
             .unusable
             .clone()
             .or((!chart.is_empty() && !filled.is_default).then_some(chart_values)),
+        others: filled.others.join("; "),
         source: filled.origin.clone(),
         reason: filled.not_loaded,
         included: filled.candidates.iter().filter(|candidate| texts.contains(&candidate.key)).count(),

@@ -76,7 +76,7 @@ async fn asks_to_confirm_a_warning_on_the_review_page() {
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     let summary = to_summary(&mut browser, form.complete("Palpitations")).await;
-    assert!(summary.text().contains("Rather short. I have considered this."), "{}", summary.text());
+    assert!(summary.text().contains("“Rather short.” I have considered this."), "{}", summary.text());
     assert!(summary.body.contains("name=\"confirm\" value=\"form-concern\""));
     let refused = send(&mut browser, &summary).await;
     assert_eq!(refused.status, 422, "{}", refused.text());

@@ -101,14 +101,16 @@ fn launch_context(json: &Value, findings: &mut Findings) -> Vec<LaunchName> {
         let name =
             coding.and_then(|coding| string(coding, "code").or(coding.as_str())).unwrap_or("(unnamed)");
         let kind = extension(found, "type").and_then(value).and_then(Value::as_str).unwrap_or_default();
-        let source = match (name, kind) {
-            ("patient", _) | (_, "Patient") => "patient",
-            ("user", _) | (_, "Practitioner" | "PractitionerRole") => "user",
-            ("encounter", _) | (_, "Encounter") => "encounter",
-            _ => {
-                findings.unsupported(FORM, format!("the launch context {name}"));
-                continue;
-            }
+        let by_name = ["patient", "user", "encounter"].into_iter().find(|known| *known == name);
+        let by_type = || match kind {
+            "Patient" => Some("patient"),
+            "Practitioner" | "PractitionerRole" => Some("user"),
+            "Encounter" => Some("encounter"),
+            _ => None,
+        };
+        let Some(source) = by_name.or_else(by_type) else {
+            findings.unsupported(FORM, format!("the launch context {name}"));
+            continue;
         };
         if !names.iter().any(|known| known.name == name) {
             names.push(LaunchName { name: name.to_owned(), source });

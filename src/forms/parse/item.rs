@@ -67,7 +67,7 @@ impl Item {
             unknown_options,
             initial: array(json, "initial").cloned().collect(),
             initial_expression: expression(json, &link_id, "initialExpression", findings)
-                .or_else(|| linked_observation(json, &link_id, findings)),
+                .or_else(|| linked_observation(json, &link_id, kind, findings)),
             candidate_expression: resources(json, &link_id, "candidateExpression", findings),
             population: population(json, &link_id, kind, findings),
             columns: columns(json, &link_id, findings),

@@ -93,9 +93,14 @@ pub(super) fn population(
 
 /// Reads `observationLinkPeriod`: returns the expression for the value of the newest Observation of the chart with a code
 /// of the item, and notes the codes for the search.
-pub(super) fn linked_observation(json: &Value, link_id: &str, findings: &mut Findings) -> Option<Expression> {
+pub(super) fn linked_observation(
+    json: &Value,
+    link_id: &str,
+    kind: ItemType,
+    findings: &mut Findings,
+) -> Option<Expression> {
     const NAME: &str = "observationLinkPeriod";
-    let found = extension(json, &format!("{SDC}{NAME}"))?;
+    let found = extension(json, &format!("{SDC}{NAME}")).filter(|_| kind.is_question())?;
     let codes: Vec<(String, String)> = array(json, "code")
         .filter_map(|it| Some((string(it, "system")?.to_owned(), string(it, "code")?.to_owned())))
         .collect();

@@ -55,10 +55,12 @@ fn prescription(id: &str, text: &str) -> Value {
 fn medications(prescriptions: &[Value]) -> (Form, Chart) {
     let context = json!({"url": format!("{SDC}itemPopulationContext"), "valueExpression": {
         "name": "rx", "language": "text/fhirpath", "expression": "%meds.entry.resource"}});
+    let named = json!({"url": "http://hl7.org/fhir/StructureDefinition/variable", "valueExpression": {
+        "name": "drug", "language": "text/fhirpath", "expression": "%rx.medication.text"}});
     let form = parsed(
         &[query("meds", "MedicationRequest?patient={{%patient.id}}")],
-        &json!([{"linkId": "med", "type": "group", "repeats": true, "text": "Medication", "extension": [context], "item": [
-            {"linkId": "name", "type": "string", "text": "Name", "extension": [initial("%rx.medication.text")]},
+        &json!([{"linkId": "med", "type": "group", "repeats": true, "text": "Medication", "extension": [context, named], "item": [
+            {"linkId": "name", "type": "string", "text": "Name", "extension": [initial("%drug")]},
             {"linkId": "taken", "type": "boolean", "text": "Taken?", "initial": [{"valueBoolean": true}]},
             {"linkId": "shout", "type": "string", "text": "Shout", "extension": [
                 {"url": format!("{SDC}calculatedExpression"), "valueExpression": {
@@ -290,10 +292,33 @@ fn offers_the_matches_of_a_search() {
 #[test]
 fn knows_the_patient_under_another_name() {
     let form = parsed(
-        &[launch("client", "Patient")],
+        &[launch("client", "Patient"), launch("user", "Patient")],
         &json!([{"linkId": "s", "type": "string", "extension": [initial("%client.gender")]}]),
     );
     let prefill = populate(&form, &patient(), &now());
     assert_eq!(text(&Answers::from_prefill(&form, &prefill), "s"), "female");
     assert_eq!(prefill.get("s").unwrap().origin, ["patient"]);
+    assert_eq!(form.launch_context().collect::<Vec<_>>(), ["patient", "patient", "user"]);
+}
+
+#[test]
+fn names_further_values_for_a_question_that_takes_one() {
+    let form = parsed(
+        &[],
+        &json!([{"linkId": "s", "type": "string", "extension": [initial("%patient.name.given")]}]),
+    );
+    let others = |given: &[&str]| {
+        let mut chart = Chart::new();
+        loaded(
+            &mut chart,
+            "patient",
+            json!({"resourceType": "Patient", "id": "p1", "name": [{"given": given}]}),
+        );
+        let prefill = populate(&form, &chart, &now());
+        let answers = Answers::from_prefill(&form, &prefill);
+        let item = view(&form, &answers, &prefill, &[], "en").sections[0].items[0].clone();
+        (item.value, item.provenance.others)
+    };
+    assert_eq!(others(&["Marie", "Ann", "Ann", "Eve"]), ("Marie".to_owned(), "Ann; Eve".to_owned()));
+    assert_eq!(others(&["Marie", "Marie"]), ("Marie".to_owned(), String::new()));
 }

@@ -252,6 +252,21 @@ fn offers_the_answers_that_an_expression_finds() {
 }
 
 #[test]
+fn reports_a_calculation_that_takes_too_many_steps() {
+    let mut items: Vec<Value> =
+        (0..100).map(|n| json!({"linkId": format!("q{n}"), "type": "integer"})).collect();
+    let endless = "%resource.descendants().select(%resource.descendants()).count()";
+    items.push(json!({"linkId": "c", "type": "integer",
+        "extension": [expression("calculatedExpression", endless)]}));
+    let form = parsed(&json!(items));
+    let mut answers = Answers::default();
+    (0..100).for_each(|n| set(&mut answers, &format!("q{n}"), "1"));
+    calculate(&form, &mut answers, &Chart::new(), &now());
+    assert_eq!(problems(&form, &answers), [("c".to_owned(), ProblemKind::Unchecked)]);
+    assert_eq!(problems(&form, &saved(&form, &[("q1", "1")])), []);
+}
+
+#[test]
 fn keeps_a_large_form_with_rows_fast() {
     let mut items: Vec<Value> = (0..100)
         .map(|n| json!({"linkId": format!("q{n}"), "type": "integer", "extension": [constraint(
