@@ -1,10 +1,11 @@
 home-title = Refer this patient
 home-drafts = Continue draft
+home-form-draft = Draft form, for tests
 home-forms = Start a new referral
 home-begin = Begin
 home-begin-named = Begin { $form }
 home-continue = Continue
-home-sent = Sent for this patient
+home-sent-earlier = Sent earlier for this patient
 home-more-sent = All referrals of this patient
 stop-patient-deceased = According to the chart, this patient has died, so no referral can be started. If the chart is wrong, correct it in the EHR and launch again.
 stop-patient-replaced = This chart was replaced by another, so no referral can be started from it. Open the chart that replaces it in the EHR and launch again.
@@ -76,6 +77,7 @@ destination-keep = Keep
 destination-keep-named = Keep { $name }
 destination-others = Other services
 destination-others-what = These services do not offer { $specialty }. If you choose one, you will be asked to confirm it.
+destination-asks = Asks of referring clinicians:
 destination-show-others = Show other services ({ $count })
 review-title = Check and send
 review-lead = Nothing has been sent yet. This is exactly what will be sent.
@@ -86,18 +88,19 @@ review-clinician = Clinician
 review-prepared-by = prepared by { $name }
 review-ehr = EHR
 review-destination = Destination
+review-destination-asks = { $destination } asks:
 review-change = Change
 review-open = { $count ->
     [one] One answer is needed before this can be sent
    *[other] { $count } answers are needed before this can be sent
 }
+review-to-confirm = Read before you send
 review-unconfirmed = Not sent: confirm each of these points first, or change the referral
 review-check = Check again
 finding-other-specialty = This service does not offer the specialty of the form. I want to send it there.
 review-sign = By sending, { $name } signs this referral.
 review-send = Send referral to { $destination }
 review-hand-over = Hand over for signature
-review-hand-over-what = The clinician who opens this patient's chart will find it ready to sign.
 finding-recent-duplicate = This patient was already referred to this service in the last 90 days: { $name }, { $detail }. Send anyway.
 finding-patient-inactive = The chart is marked inactive. This is the right patient.
 finding-message-entry = “{ $name }”, selected from the chart, cannot be sent: it is about another person, was entered in error, or carries a qualifier we do not recognise. Remove it from the form and check again.
@@ -149,15 +152,12 @@ delivery-why-already-has = The destination says that it already has this referra
 delivery-why-our-fault = A fault on our side prevents sending, not the destination. Tell your administrator.
 delivery-words = The destination answered:
 delivery-no-words = The destination gave no reason.
-delivery-phone = Phone of the destination
-delivery-fax = Fax of the destination
 delivery-send-again = Send again
 delivery-send-now = Try now
 delivery-confirm-double = The destination told me that it does not have this referral.
 delivery-mark-faxed = Mark as sent by fax
 delivery-copy = Copy into a new draft
 delivery-print = To send it by fax, print this page.
-home-undelivered = Referrals that have not arrived
 home-undelivered-elsewhere = { $count ->
     [one] One referral of another patient has not arrived
    *[other] { $count } referrals of other patients have not arrived
@@ -268,3 +268,57 @@ delivery-why-restored = It may have been sent before the restoration, and whethe
 finding-restored = This service was restored from a backup, and this draft is from before that. It may have been signed and sent after { $detail }. The destination told me that it does not have this referral.
 review-chosen = Not sent yet: your choice of what is sent about the patient was saved. Check it above, then send.
 print-draft = DRAFT – NOT SENT
+earlier-urgent-title = Signed, but not delivered: see to this first
+earlier-title = Already sent for this patient in the last { $days } days
+earlier-signed = signed { $at }
+earlier-not-delivered = It could not be delivered. Open it to send it again, or by fax.
+earlier-unconfirmed = It may have arrived. Call the destination before you send anything again.
+earlier-retrying = It has not arrived yet and is tried again by itself. Open it to see why.
+earlier-held = It has not left: sending is held. Open it to see why.
+earlier-sending = It is being sent now. Do not send a second one.
+earlier-colleagues-urgent = { $count ->
+    [one] A colleague’s referral of this patient has not been delivered. Ask before you send another one.
+   *[other] { $count } referrals of this patient by colleagues have not been delivered. Ask before you send another one.
+}
+earlier-colleagues = { $count ->
+    [one] One referral by a colleague, which you cannot open
+   *[other] { $count } referrals by colleagues, which you cannot open
+}
+review-lead-delegate = Nothing has been sent yet. The clinician who signs sees this, with their own name as the referring clinician, and sends it.
+review-clinician-open = The clinician who signs; prepared by { $name }
+row-signer = Waits for the signature of { $name }
+row-returned = { $name } returned it:
+status-returned = Returned
+sign-title = Waiting for your signature ({ $count })
+sign-others = Waiting for a signature
+sign-elsewhere = { $count ->
+    [one] One referral of another patient waits for your signature
+   *[other] { $count } referrals of other patients wait for your signature
+}
+sign-open-chart = To check and sign one, open the patient’s chart in the EHR and launch from there.
+sign-service = Service
+sign-urgency = Urgency
+sign-prepared-by = Prepared by
+sign-since = since { $at }
+sign-for = Prepared for { $name } to sign
+sign-choose = Clinician who signs
+sign-choose-hint = It is listed for this clinician as waiting for a signature. Other clinicians find it in this patient’s chart.
+sign-choose-none = Choose a clinician
+sign-choose-any = Any clinician who may sign
+sign-choose-problem = Not handed over: choose the clinician who signs
+handed-over-title = Prepared by { $name }, on { $at }: check and sign
+handed-over-to-you = Changed to you, the signer:
+handed-over-changes = The chart was read again. Changed since it was prepared:
+handed-over-edit = Edit
+handed-over-return = Return to { $name } with a remark
+handed-over-remark = Remark for { $name }
+handed-over-remark-problem = Not returned: write what has to change
+handed-over-return-now = Return to { $name }
+returned-title = { $name } returned this on { $at }
+returned-next = Make the change, then hand it over again.
+notice-returned = The referral was returned with your remark.
+event-returned = Returned with a remark
+edit-waits = This referral waits for a signature. If you change anything, it is a draft again, and you have to hand it over again.
+detail-take-back = Take back and edit
+detail-prepared-by = Prepared by { $name }
+mine-waits = Waiting for a clinician’s signature

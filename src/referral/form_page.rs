@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::try_join;
 use serde_json::{Value, json};
 
 use super::{
@@ -10,11 +11,13 @@ use super::{
     error::Error,
     form_html::{dynamic_html, form_html},
     letterhead::letterhead,
-    list_pages::in_language,
     list_store,
+    list_views::EarlierNote,
     not_granted::not_granted_html,
     pages::{EditPage, FormFrame},
+    restored::SendingNote,
     service::Referrals,
+    status::Status,
     visit::Visit,
 };
 use crate::{
@@ -115,15 +118,23 @@ impl Referrals {
         let pending = list_store::find_existing_drafts(&self.ground.db, chart, &context.id, viewer)
             .await
             .map_err(Error::Db)?;
+        let day = context.chart.day();
         let form = match form_id {
-            Some(id) => self.form(id)?,
-            None => match self.only_form().filter(|_| !pending.any_listed) {
+            Some(id) => self.form(id, day)?,
+            None => match self.only_form(day).filter(|_| !pending.any_listed) {
                 Some(form) => form,
                 None => return Ok(NewReferral::Choose),
             },
         };
-        let filled = self.begin(state, visit, form, pending.untouched(form.id())).await?;
-        Ok(NewReferral::Page(Box::new(self.new_page(web, visit, form, &filled, state.lang())?)))
+        let lang = state.lang();
+        // The EHR is asked for the chart meanwhile.
+        let (filled, earlier, sending) = try_join!(
+            Box::pin(self.begin(state, visit, form, pending.untouched(form.id()))),
+            self.earlier_note(visit, Some(form), lang.code()),
+            self.sending_note(lang.code()),
+        )?;
+        let page = self.new_page(web, visit, form, &filled, lang)?;
+        Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, ..page })))
     }
 
     fn new_page(
@@ -145,12 +156,16 @@ impl Referrals {
             action: format!("{}/edit", visit.referral_path(&id)),
             ticket: self.ticket(visit, form, &id, None),
             revision: 0,
+            earlier: EarlierNote::default(),
+            sending: SendingNote::default(),
             number: String::new(),
             saved: String::new(),
             notice: String::new(),
             changes: Vec::new(),
+            returned: None,
+            waits: false,
             newer_form: None,
-            destination: String::new(),
+            destination: None,
             letterhead: letterhead(form, &filled.snapshot, &visit.context.chart.place),
         })
     }
@@ -182,12 +197,17 @@ impl Referrals {
             action: format!("{}/edit", visit.referral_path(&referral.id)),
             ticket: self.ticket(visit, form, &referral.id, None),
             revision: referral.revision,
+            earlier: EarlierNote::default(),
+            sending: SendingNote::default(),
             number: referral.number.clone(),
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.name().to_owned(),
             changes: Vec::new(),
+            returned: self.returned_view(referral, lang.code()),
+            waits: referral.status == Status::ReadyToSign
+                && referral.is_prepared_by(&visit.signed_in.user.id),
             newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
-            destination: in_language(&referral.summary.destination, lang.code()),
+            destination: self.service_row_of(referral, lang.code()),
             letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
         })
     }

@@ -51,7 +51,7 @@ pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> R
         read(requests, context, &mut chart, now, &mut types_read).await?;
     }
     let prefill = populate(form, &chart, now);
-    let snapshot = Snapshot { context_id: context.id.clone(), chart, prefill };
+    let snapshot = Snapshot { context_id: context.id.clone(), chart, prefill, preparer: None };
     Ok(Gathered { snapshot, types_read })
 }
 
@@ -102,26 +102,7 @@ pub(super) fn known_only(form: &Form, context: &OpenContext, now: &Zoned) -> Sna
         }
     }
     let prefill = populate(form, &chart, now);
-    Snapshot { context_id: context.id.clone(), chart, prefill }
-}
-
-/// Searches for the roles of the signer, for a referral that a delegate prepared. Returns `None` if the form has no such
-/// search, or if it fails.
-///
-/// # Errors
-/// [`Error::Launch`] if the access token turns out to be for another patient.
-pub(super) async fn search_roles(
-    form: &Form,
-    context: &OpenContext,
-    now: &Zoned,
-) -> Result<Option<serde_json::Value>, Error> {
-    let mut chart = known(context);
-    let mut requests = Pending::of(form).requests(form, context, &mut chart, now).into_iter();
-    let roles = requests.find(|request| request.resource_type == "PractitionerRole");
-    let (Some(request), Some(client)) = (roles, context.client()) else { return Ok(None) };
-    let found = fetch(&client, &request.ask).await.ok();
-    context.check()?;
-    Ok(found)
+    Snapshot { context_id: context.id.clone(), chart, prefill, preparer: None }
 }
 
 /// Sources that the launch read.

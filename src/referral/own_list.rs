@@ -67,11 +67,11 @@ impl Referrals {
         signed_in: &SignedIn,
         mut place: Place,
     ) -> Result<(Chrome, MinePage), Error> {
-        let ehr_id = self.ehr_of_context(signed_in, &place.from).await?;
-        if ehr_id.is_none() {
+        let chart = self.chart_of_list(state, signed_in, &place.from).await?;
+        if chart.is_none() {
             place.from.clear();
         }
-        self.enter_outside_chart(state, signed_in, ehr_id.as_deref())?;
+        self.enter_outside_chart(state, signed_in, chart.as_ref().map(|chart| chart.ehr.id.as_str()))?;
         let search = Search::open(&place.find, &self.tickets, &signed_in.user.id);
         if search.is_none() {
             (place.find, place.before) = (String::new(), String::new());
@@ -88,7 +88,12 @@ impl Referrals {
             .unread
             .map(|Cursor { updated_at, id }| Place { before: format!("{updated_at}-{id}"), ..place.clone() });
         let searched_before = place.cursor().updated_at;
+        let to_sign = match search {
+            Some(_) => Vec::new(),
+            None => self.to_sign(signed_in, chart.as_ref(), lang).await?,
+        };
         let page = MinePage {
+            to_sign,
             rows: rows.listed.iter().map(row).collect(),
             search: search.map(|search| search.text().to_owned()).unwrap_or_default(),
             found: rows.found,
@@ -125,7 +130,7 @@ impl Referrals {
     async fn found_rows(&self, user_id: &str, search: &Search, place: &Place) -> Result<Rows, Error> {
         let scan = self.scan(user_id, None, place.cursor(), |listed| search.matches(listed)).await?;
         let mut rows = scan.rows;
-        rows.sort_by_key(|listed| !listed.status.needs_attention());
+        rows.sort_by_key(Listed::place);
         let found = rows.len();
         let (paging, listed) = Paging::cut(place.page, rows, PAGE_ROWS, |page| place.path(page));
         Ok(Rows { listed, paging, found, unread: scan.unread })

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     audit::{Event, EventKind},
     fhir::PatientView,
-    launch::store as launch_store,
+    launch::OpenContext,
     users::SignedIn,
     web::{Chrome, RequestState, Web},
 };
@@ -72,16 +72,17 @@ impl Referrals {
             .patient(Some(&referral.patient_key))
     }
 
-    /// Finds the EHR of the open chart that a list was opened from. Returns `None` unless the chart is of this session.
-    pub(super) async fn ehr_of_context(
+    /// Finds the open chart that a list was opened from. Returns `None` unless it is of this session.
+    pub(super) async fn chart_of_list(
         &self,
+        state: &RequestState,
         signed_in: &SignedIn,
         context_id: &str,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Option<OpenContext>, Error> {
         if !is_id(context_id) {
             return Ok(None);
         }
-        Ok(launch_store::find_context_ehr(&self.ground.db, context_id, &signed_in.session_id).await?)
+        Ok(self.launch.find_context(state, signed_in, context_id).await?)
     }
 
     /// Checks the role, applies the language, and permits framing by the EHR of the chart that the user came from, or else

@@ -1,31 +1,43 @@
 //! Template of each page, and samples of it for the test that renders all pages.
 
-use super::list_views::{ChartReferralsPage, FormRow, HomePage, MinePage, Row};
+use super::list_views::EarlierNote;
 use super::message_view::{SentDocument, SentFile, SentLine};
 use super::pages::{
     AnswerLine, AnswerSection, DeliveryView, DestinationPage, DetailPage, EditPage, FindingView, FormFrame,
     Letterhead, OpenQuestion, ReviewPage, SavedPage, SectionRow, ServiceRow, SignedOutPage, TimelineStep,
 };
 use super::restored::SendingNote;
+use super::signing_views::{HandedOverNote, ReturnedView, SignerOption};
 use crate::{
     forms::{Change, ProblemView},
-    web::{Html, Page, Paging},
+    web::{Html, Page},
 };
 
-impl Row {
+impl ReturnedView {
     fn sample() -> Self {
         Self {
-            path: "/c/x/referrals/1".into(),
-            number: "R26-7Q4K-92MD".into(),
-            patient: "TREMBLAY-SINGH, Éléonore".into(),
-            form: "Cardiology consultation".into(),
-            destination: "Heart Clinic".into(),
-            begun_by: "Ngozi Okafor".into(),
-            status: "sent".into(),
-            tone: "good".into(),
-            updated: "2 Sep 2026, 09:14".into(),
-            open: false,
-            kept_until: String::new(),
+            by: "Dr. Ngozi Okafor".into(),
+            at: "2 Sep 2026, 09:14".into(),
+            remark: "Which leg?\nPlease add the ECG.".into(),
+        }
+    }
+}
+
+impl HandedOverNote {
+    fn sample() -> Self {
+        let change = |label: &str| Change {
+            label: label.into(),
+            added: vec!["Dr. Ngozi Okafor".into()],
+            removed: vec!["Harpreet Gill".into()],
+            kept: false,
+        };
+        Self {
+            by: "Harpreet Gill".into(),
+            at: "2 Sep 2026, 09:14".into(),
+            signer: "Dr. Wei-Lin Chen".into(),
+            to_you: vec![change("Referring clinician")],
+            changes: vec![change("Medications")],
+            without_remark: true,
         }
     }
 }
@@ -49,8 +61,8 @@ impl ServiceRow {
             specialties: vec!["Cardiology".into()],
             organization: "The Ottawa Valley Hospital".into(),
             place: "1053 Carling Avenue".into(),
-            phone: "613-555-0142".into(),
-            fax: "613-555-0143".into(),
+            phone: "613-555-0162".into(),
+            fax: "613-555-0163".into(),
             comment: "Attach an ECG.".into(),
             chosen: true,
         }
@@ -60,34 +72,6 @@ impl ServiceRow {
 fn sample_sections() -> Vec<AnswerSection> {
     let line = AnswerLine { label: "Main concern".into(), value: "Chest tightness".into() };
     vec![AnswerSection { title: "Reason for referral".into(), lines: vec![line] }]
-}
-
-impl Page for HomePage {
-    const TEMPLATE: &'static str = "referral/home.html";
-
-    fn samples() -> Vec<Self> {
-        let form =
-            FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
-        let row = Row { status: "draft".into(), open: true, ..Row::sample() };
-        let ending = Row { kept_until: "14 Oct 2026".into(), ..row.clone() };
-        let undelivered = Row { status: "retrying".into(), tone: "warn".into(), ..Row::sample() };
-        let full = Self {
-            undelivered: vec![undelivered],
-            undelivered_elsewhere: 2,
-            drafts: vec![row, ending],
-            ending_elsewhere: 2,
-            forms: vec![form],
-            sent: vec![Row::sample()],
-            more_sent: true,
-            sending: SendingNote::sample(),
-            notice: "discarded".into(),
-            ..Self::default()
-        };
-        let stops = ["patient-deceased", "patient-replaced"].map(str::to_owned).to_vec();
-        let held = SendingNote { held: true, ..SendingNote::default() };
-        let elsewhere = Self { undelivered_elsewhere: 1, sending: held, ..Self::default() };
-        vec![full, elsewhere, Self { stops, ..Self::default() }, Self::default()]
-    }
 }
 
 impl Page for EditPage {
@@ -144,15 +128,25 @@ impl Page for EditPage {
                 }],
                 _ => Vec::new(),
             },
+            earlier: EarlierNote::default(),
+            sending: SendingNote::default(),
+            returned: (notice == "saved").then(ReturnedView::sample),
+            waits: notice == "reloaded",
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
-            destination: "Heart Clinic".into(),
+            destination: Some(ServiceRow::sample()),
             letterhead: Letterhead::sample(),
         };
         let notices =
             ["", "saved", "reloaded", "reloaded-in-part", "reload-failed", "renewed", "check", "conflict"]
                 .map(page);
         let newer = Self { newer_form: Some(Vec::new()), ..page("newer-form") };
-        let blank = Self { destination: String::new(), number: String::new(), ..page("") };
+        let blank = Self {
+            destination: None,
+            number: String::new(),
+            earlier: EarlierNote::sample(),
+            sending: SendingNote::sample(),
+            ..page("")
+        };
         notices.into_iter().chain([newer, blank]).collect()
     }
 }
@@ -210,12 +204,20 @@ impl Page for ReviewPage {
         let blocks = finding("patient-deceased", true);
         let test = finding("patient-test", false);
         let replaced = finding("patient-replaced", true);
+        let named = SignerOption { id: "x".into(), name: "Dr. Ngozi Okafor".into(), chosen: true };
         vec![
             Self { problems: vec![open, of_rule], ..ready.clone() },
             Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
-            Self { may_sign: false, prepared_by: "Jean Roy".into(), ..ready.clone() },
+            Self {
+                handed_over: Some(HandedOverNote::sample()),
+                prepared_by: "Jean Roy".into(),
+                ..ready.clone()
+            },
+            Self { handed_over: Some(HandedOverNote::default()), ..ready.clone() },
+            Self { may_sign: false, signers: vec![named], no_signer: true, ..ready.clone() },
+            Self { may_sign: false, any_signer: true, ..ready.clone() },
             ready,
         ]
     }
@@ -228,8 +230,6 @@ impl DeliveryView {
             next: "10:43".into(),
             why: why.into(),
             words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
-            phone: "613-555-0142".into(),
-            fax: "613-555-0143".into(),
             may_act: true,
             may_double: why == "unknown",
             may_copy: true,
@@ -242,25 +242,28 @@ impl DeliveryView {
     }
 }
 
+/// Kinds of the steps of a timeline.
+const STEP_KINDS: [&str; 13] = [
+    "begun",
+    "ready-to-sign",
+    "returned",
+    "submitted",
+    "delivery-retry",
+    "delivered",
+    "not-delivered",
+    "unconfirmed",
+    "order-updated",
+    "order-not-updated",
+    "delivery-our-fault",
+    "sent-again",
+    "faxed",
+];
+
 impl Page for DetailPage {
     const TEMPLATE: &'static str = "referral/detail.html";
 
     fn samples() -> Vec<Self> {
-        let kinds = [
-            "begun",
-            "ready-to-sign",
-            "submitted",
-            "delivery-retry",
-            "delivered",
-            "not-delivered",
-            "unconfirmed",
-            "order-updated",
-            "order-not-updated",
-            "delivery-our-fault",
-            "sent-again",
-            "faxed",
-        ];
-        let steps = kinds.map(|kind| TimelineStep {
+        let steps = STEP_KINDS.map(|kind| TimelineStep {
             kind: kind.into(),
             at: "2 Sep 2026, 09:14".into(),
             by: "Ngozi Okafor".into(),
@@ -270,6 +273,7 @@ impl Page for DetailPage {
             number: "R26-7Q4K-92MD".into(),
             form: "Cardiology consultation".into(),
             destination: "Heart Clinic".into(),
+            service: Some(ServiceRow::sample()),
             status: status.into(),
             tone: "good".into(),
             steps: steps.to_vec(),
@@ -282,7 +286,10 @@ impl Page for DetailPage {
             entries: vec![SentLine { kind: "observation".into(), text: "148 mmHg".into() }],
             people: vec![SentLine { kind: "practitioner".into(), text: "Dr. Ngozi Okafor".into() }],
             patient: vec![SentLine { kind: "identifier".into(), text: "1234 567 890".into() }],
-            open: status == "draft",
+            signer: if status == "ready-to-sign" { "Dr. Ngozi Okafor".into() } else { String::new() },
+            prepared_by: if status == "sent" { "Harpreet Gill".into() } else { String::new() },
+            returned: (status == "draft").then(ReturnedView::sample),
+            open: matches!(status, "draft" | "ready-to-sign"),
             moving: status == "sending",
             back: "/c/x/referrals".into(),
             kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
@@ -305,40 +312,6 @@ impl Page for DetailPage {
             failed.map(|(status, why)| Self { delivery: Some(DeliveryView::sample(why)), ..page(status) });
         let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed"].map(page);
         plain.into_iter().chain(failed).collect()
-    }
-}
-
-impl Page for ChartReferralsPage {
-    const TEMPLATE: &'static str = "referral/chart_referrals.html";
-
-    fn samples() -> Vec<Self> {
-        vec![Self { rows: vec![Row::sample()], paging: Paging::sample() }, Self::default()]
-    }
-}
-
-impl Page for MinePage {
-    const TEMPLATE: &'static str = "referral/mine.html";
-
-    fn samples() -> Vec<Self> {
-        let failed = Row { status: "not-delivered".into(), tone: "bad".into(), ..Row::sample() };
-        let all = Self {
-            rows: vec![failed, Row::sample()],
-            found: 60,
-            paging: Paging::sample(),
-            back: "/c/x/".into(),
-            from: "x".into(),
-            all: "/referrals?from=x".into(),
-            sending: SendingNote::sample(),
-            ..Self::default()
-        };
-        let searched = Self {
-            search: "tremblay".into(),
-            older: "/referrals?find=x&before=1-x".into(),
-            before: "2 Sep 2026, 09:14".into(),
-            ..all.clone()
-        };
-        let none = Self { rows: Vec::new(), found: 0, older: String::new(), ..searched.clone() };
-        vec![all, searched, none, Self::default()]
     }
 }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::list_views::EarlierNote;
 use super::message_view::{SentDocument, SentLine};
+use super::restored::SendingNote;
+use super::signing_views::{HandedOverNote, ReturnedView, SignerOption};
 use crate::{
     forms::{Change, ProblemView},
     web::Html,
@@ -63,6 +66,10 @@ pub struct EditPage {
     pub ticket: String,
     /// Revision that the page shows.
     pub revision: i64,
+    /// Referrals of the patient that were sent already; empty unless the form is new.
+    pub earlier: EarlierNote,
+    /// Note about all sending; empty unless the form is new.
+    pub sending: SendingNote,
     /// Number of the draft; empty until the first save.
     pub number: String,
     /// Time of the last save, as text; empty until the first save.
@@ -71,10 +78,14 @@ pub struct EditPage {
     pub notice: String,
     /// Differences between the chart and the draft, with the notice `renewed`.
     pub changes: Vec<Change>,
+    /// Remark of the clinician who returned it instead of signing; `None` unless one did.
+    pub returned: Option<ReturnedView>,
+    /// Whether it waits for a signature, and a change by its owner takes it back.
+    pub waits: bool,
     /// Answers without a place in the newer version of the form; `None` if there is no newer version.
     pub newer_form: Option<Vec<String>>,
-    /// Name of the destination; empty until chosen.
-    pub destination: String,
+    /// Service that it goes to; `None` until chosen.
+    pub destination: Option<ServiceRow>,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
 }
@@ -226,6 +237,14 @@ pub struct ReviewPage {
     pub findings: Vec<FindingView>,
     /// Whether the user may sign; otherwise the referral is handed over for signature.
     pub may_sign: bool,
+    /// Note about the user who prepared it, if another one signs.
+    pub handed_over: Option<HandedOverNote>,
+    /// Clinicians who may be named to sign; empty if the user may.
+    pub signers: Vec<SignerOption>,
+    /// Whether any clinician was chosen before.
+    pub any_signer: bool,
+    /// Whether the last attempt to hand it over named no clinician.
+    pub no_signer: bool,
     /// Whether the last attempt to send lacked a confirmation.
     pub unconfirmed: bool,
     /// Whether a choice of what is sent was just saved, and nothing was sent.
@@ -256,10 +275,6 @@ pub struct DeliveryView {
     pub why: String,
     /// Destination's own words; may be empty.
     pub words: String,
-    /// Phone number of the destination; may be empty.
-    pub phone: String,
-    /// Fax number of the destination; may be empty.
-    pub fax: String,
     /// Whether the user may send it again or mark it as sent by fax.
     pub may_act: bool,
     /// Whether a second copy may be processed as a second referral, which the user has to confirm.
@@ -281,6 +296,8 @@ pub struct DetailPage {
     pub form: String,
     /// Name of the destination; empty until chosen.
     pub destination: String,
+    /// Service that it goes to, as the directory has it today; `None` until chosen.
+    pub service: Option<ServiceRow>,
     /// End of the message keys `status-{status}` and `status-{status}-what`.
     pub status: String,
     /// `good`, `warn`, `bad` or empty.
@@ -305,6 +322,12 @@ pub struct DetailPage {
     pub people: Vec<SentLine>,
     /// Identifiers, phones, addresses and contacts of the patient that were sent; `kind` is the end of `part-{kind}`.
     pub patient: Vec<SentLine>,
+    /// Name of the clinician who was named to sign it; empty unless one was.
+    pub signer: String,
+    /// Name of the user who prepared it, if another one signed it; otherwise empty.
+    pub prepared_by: String,
+    /// Remark of the clinician who returned it instead of signing; `None` unless one did.
+    pub returned: Option<ReturnedView>,
     /// Whether it can be edited in this chart.
     pub open: bool,
     /// Whether delivery is pending, so that the page reloads by itself.

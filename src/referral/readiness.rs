@@ -10,7 +10,6 @@ use super::{
     documents::{Documents, WithoutContent},
     draft::Referral,
     error::Error,
-    gather::search_roles,
     message,
     outgoing::{Outgoing, build_message},
     service::Referrals,
@@ -170,13 +169,10 @@ impl Referrals {
         if problems.is_empty() {
             let id = Builder::from_random_bytes(random::bytes()).into_uuid().to_string();
             let now = self.now();
-            let signer_roles =
-                if candidate.prepared_by_other() { search_roles(form, context, &now).await? } else { None };
             let outgoing = Outgoing {
                 candidate,
                 documents: &documents,
                 message_id: &id,
-                signer_roles: signer_roles.as_ref(),
                 authored_at: &now,
                 public_url: web.public_url().origin(),
                 lang: state.lang().code(),

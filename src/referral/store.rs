@@ -40,6 +40,9 @@ row! {
         answers: Vec<u8>,
         updated_at: i64,
         submitted_at: Option<i64>,
+        submitted_by: Option<String>,
+        signer_id: Option<String>,
+        handed_over_at: Option<i64>,
     }
 }
 
@@ -80,7 +83,7 @@ pub async fn insert_referral(
 }
 
 const SELECT_BY_ID: &str = "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, form_hash, service_id, status, \
-     revision, page_id, page_save, summary, snapshot, answers, updated_at, submitted_at \
+     revision, page_id, page_save, summary, snapshot, answers, updated_at, submitted_at, submitted_by, signer_id, handed_over_at \
      FROM referrals WHERE id = $1 AND discarded_at IS NULL";
 
 /// Finds a referral by id. Does not check permission: that is up to the caller.
@@ -95,6 +98,20 @@ pub async fn find_referral_in(tx: &mut Tx, sealer: &Sealer, id: &str) -> Result<
     let row: Option<ReferralRow> =
         on_tx!(tx, c => sqlx::query_as(SELECT_BY_ID).bind(id).fetch_optional(c).await?);
     row.map(|row| open(row, sealer)).transpose()
+}
+
+/// Finds the number of a referral.
+pub async fn find_number(db: &Db, id: &str) -> Result<Option<String>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar("SELECT number FROM referrals WHERE id = $1").bind(id).fetch_optional(p).await?
+    }))
+}
+
+/// Finds the id of the referral with a number.
+pub async fn find_id(db: &Db, number: &str) -> Result<Option<String>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar("SELECT id FROM referrals WHERE number = $1").bind(number).fetch_optional(p).await?
+    }))
 }
 
 fn open(row: ReferralRow, sealer: &Sealer) -> Result<Referral> {
@@ -118,6 +135,9 @@ fn open(row: ReferralRow, sealer: &Sealer) -> Result<Referral> {
         page_save: row.page_save,
         updated_at: row.updated_at,
         submitted_at: row.submitted_at,
+        submitted_by: row.submitted_by,
+        signer_id: row.signer_id,
+        handed_over_at: row.handed_over_at,
     })
 }
 

@@ -20,6 +20,8 @@ use crate::{
 pub(super) struct HomeQuery {
     #[serde(default)]
     discarded: u8,
+    #[serde(default)]
+    returned: u8,
 }
 
 #[derive(Deserialize)]
@@ -51,7 +53,11 @@ pub(super) struct SearchForm {
 
 pub(super) async fn home(asked: ChartRequest, query: Query<HomeQuery>) -> Result<HttpResponse, WebError> {
     let visit = asked.click().await?;
-    let notice = if query.discarded == 1 { "discarded" } else { "" };
+    let notice = match *query {
+        HomeQuery { discarded: 1, .. } => "discarded",
+        HomeQuery { returned: 1, .. } => "returned",
+        HomeQuery { .. } => "",
+    };
     let page = asked.referrals.home_page(&visit, asked.lang(), notice).await?;
     asked.referrals.record_view(&asked.state, &visit, EventKind::ChartViewed, "Patient".to_owned()).await?;
     asked.web.page(&asked.state, &visit.chrome, &page)
