@@ -199,6 +199,8 @@ signed-out-what = You can close this page. Everything that was saved is still th
 signed-out-next = To continue, open the referral again from the patient's chart.
 
 # Documents whose content is missing
+finding-form-warning = { $name }: “{ $detail }” I have considered this.
+finding-form-unchecked = { $name }: a rule of this form failed. I have checked this answer myself.
 finding-document-none = “{ $name }” goes without its content, as a title only: the EHR has no file for it. I will send it another way.
 finding-document-elsewhere = “{ $name }” goes without its content, as a title only: the file is on another server, which we do not read. I will send it another way.
 finding-document-not-granted = “{ $name }” goes without its content, as a title only: the EHR did not allow us to read its file. I will send it another way.

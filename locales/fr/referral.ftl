@@ -199,6 +199,8 @@ signed-out-what = Vous pouvez fermer cette page. Ce qui était enregistré est t
 signed-out-next = Pour continuer, rouvrez la demande depuis le dossier du patient.
 
 # Documents dont le contenu manque
+finding-form-warning = { $name } : « { $detail } » J’en ai tenu compte.
+finding-form-unchecked = { $name } : une règle de ce formulaire a échoué. J’ai vérifié cette réponse moi-même.
 finding-document-none = « { $name } » part sans son contenu, avec son titre seulement : le DME n’a aucun fichier pour ce document. Je l’enverrai autrement.
 finding-document-elsewhere = « { $name } » part sans son contenu, avec son titre seulement : le fichier est sur un autre serveur, que nous ne lisons pas. Je l’enverrai autrement.
 finding-document-not-granted = « { $name } » part sans son contenu, avec son titre seulement : le DME ne nous permet pas de lire le fichier. Je l’enverrai autrement.

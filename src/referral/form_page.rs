@@ -9,7 +9,7 @@ use super::{
     draft::{Referral, Snapshot},
     editing::FilledForm,
     error::Error,
-    form_html::form_html,
+    form_html::{dynamic_html, form_html},
     letterhead::letterhead,
     list_store,
     list_views::EarlierNote,
@@ -215,12 +215,14 @@ impl Referrals {
     /// Builds the answer to a save that the page's script made: values that the page updates in place.
     pub(super) fn saved_json(
         &self,
+        web: &Web,
         visit: &Visit,
         referral: &Referral,
         page_id: Option<&str>,
         lang: Lang,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, WebError> {
         let form = &*self.form_of(referral)?;
+        let shown = outline(form, &referral.answers, &referral.snapshot.prefill, &[], lang.code());
         Ok(json!({
             "action": format!("{}/edit", visit.referral_path(&referral.id)),
             "revision": referral.revision,
@@ -228,6 +230,7 @@ impl Referrals {
             "number": referral.number,
             "saved": self.clock_time(),
             "enabled": enabled(form, &referral.answers),
+            "redrawn": dynamic_html(web, lang, &shown)?,
             "calculated": calculated(form, &referral.answers, lang.code()).into_iter().collect::<BTreeMap<_, _>>(),
         }))
     }

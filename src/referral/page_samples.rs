@@ -116,13 +116,21 @@ impl Page for EditPage {
             label: "Urgency".into(),
             kind: "required".into(),
             limit: String::new(),
+            text: String::new(),
+            blocks: true,
+        };
+        let of_rule = ProblemView {
+            kind: "warning".into(),
+            text: "Say when it began.".into(),
+            blocks: false,
+            ..problem.clone()
         };
         let form = FormFrame {
             title: "Cardiology consultation".into(),
             asked: 48,
             from_chart: 28,
             sections: vec![section],
-            problems: vec![problem],
+            problems: vec![problem, of_rule],
         };
         let page = |notice: &str| Self {
             form: form.clone(),
@@ -212,7 +220,9 @@ impl Page for ReviewPage {
             label: "Urgency".into(),
             kind: "required".into(),
             limit: String::new(),
+            text: String::new(),
         };
+        let of_rule = OpenQuestion { text: "Say when it began.".into(), ..open.clone() };
         let confirm = finding("recent-duplicate", false);
         let inactive = finding("patient-inactive", false);
         let other = finding("other-specialty", false);
@@ -222,7 +232,7 @@ impl Page for ReviewPage {
         let replaced = finding("patient-replaced", true);
         let named = SignerOption { id: "x".into(), name: "Dr. Ngozi Okafor".into(), chosen: true };
         vec![
-            Self { problems: vec![open], exact: false, ..ready.clone() },
+            Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
             Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },

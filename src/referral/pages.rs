@@ -163,6 +163,8 @@ pub struct OpenQuestion {
     pub kind: String,
     /// Limit that the answer violates; empty if it has none.
     pub limit: String,
+    /// Sentence of the form's own rule; empty if the kind says it all.
+    pub text: String,
 }
 
 /// Doubt about an answer.

@@ -151,6 +151,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         label: problem.label,
         kind: problem.kind,
         limit: problem.limit,
+        text: problem.text,
     });
     let findings = readiness.findings.iter().map(|finding| FindingView {
         id: finding.id.clone(),

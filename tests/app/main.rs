@@ -19,6 +19,7 @@ mod elsewhere;
 mod foreign_fields;
 mod forged;
 mod form;
+mod form_rules;
 mod form_versions;
 mod guessing;
 mod held_back;

@@ -129,7 +129,7 @@ async fn saved_response(
     let PageRequest { state, referrals, .. } = asked;
     if is_background(req) {
         let page_id = ticket.as_ref().map(|ticket| ticket.page_id.as_str());
-        let body = referrals.saved_json(visit, &referral, page_id, state.lang())?;
+        let body = referrals.saved_json(&asked.web, visit, &referral, page_id, state.lang())?;
         return Ok(HttpResponse::Ok().json(body));
     }
     let (path, at) = (visit.referral_path(&referral.id), posted.fragment(&referral.answers));
