@@ -33,6 +33,7 @@ mod gather;
 mod keeping;
 mod letterhead;
 mod list_pages;
+mod list_place;
 mod list_samples;
 pub mod list_store;
 mod list_views;
