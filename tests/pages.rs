@@ -224,9 +224,11 @@ fn translations(json: &Value, found: &mut Vec<String>) {
 
 #[test]
 fn puts_no_break_spaces_into_the_french_of_shipped_forms_and_services() {
-    for file in ["config/forms/cardiology-consult.json", "config/directory.json"] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-        let (json, mut texts) = (fs::read_to_string(path).unwrap(), Vec::new());
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+    let forms = fs::read_dir(config.join("forms")).unwrap().map(|entry| entry.unwrap().path());
+    for path in forms.chain([config.join("directory.json")]) {
+        let file = path.display();
+        let (json, mut texts) = (fs::read_to_string(&path).unwrap(), Vec::new());
         translations(&serde_json::from_str(&json).unwrap(), &mut texts);
         assert!(texts.len() > 20, "{file}: the French texts were not found");
         let wrong: Vec<String> = texts.iter().filter_map(|text| wrong_space(text)).collect();

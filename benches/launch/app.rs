@@ -44,7 +44,7 @@ impl Folder {
         format!(
             "[server]\nbind = \"{bind}\"\npublic_url = \"{}\"\n[metrics]\nbind = \"{metrics}\"\n\
              [database]\nurl = \"sqlite://{}\"\n[keys]\nfile = \"{}\"\n[ehr]\nfile = \"{}\"\n\
-             [delivery]\nfolder = \"{}\"\n",
+             [delivery]\nfolder = \"{}\"\n[forms]\noffered = [\"cardiology-consult\"]\n",
             self.public_url(),
             file("passerelle.db"),
             file("sealing.keys"),

@@ -276,7 +276,7 @@ admin-nav-deliveries = Deliveries
 admin-deliveries-title = Deliveries
 admin-deliveries-what = Messages that are pending or failed, oldest first. Search finds delivered ones as well.
 admin-deliveries-none = Nothing is pending or failed.
-admin-deliveries-search = Id of a message, destination or channel
+admin-deliveries-search = Number of a referral, id of a message, destination or channel
 admin-deliveries-search-go = Search
 admin-deliveries-found = { $count ->
     [0] No delivery matches “{ $search }”.

@@ -1,5 +1,6 @@
 home-title = Refer this patient
 home-drafts = Continue draft
+home-form-draft = Draft form, for tests
 home-forms = Start a new referral
 home-begin = Begin
 home-begin-named = Begin { $form }
@@ -76,6 +77,7 @@ destination-keep = Keep
 destination-keep-named = Keep { $name }
 destination-others = Other services
 destination-others-what = These services do not offer { $specialty }. If you choose one, you will be asked to confirm it.
+destination-asks = Asks of referring clinicians:
 destination-show-others = Show other services ({ $count })
 review-title = Check and send
 review-lead = Nothing has been sent yet. This is exactly what will be sent.
@@ -86,11 +88,13 @@ review-clinician = Clinician
 review-prepared-by = prepared by { $name }
 review-ehr = EHR
 review-destination = Destination
+review-destination-asks = { $destination } asks:
 review-change = Change
 review-open = { $count ->
     [one] One answer is needed before this can be sent
    *[other] { $count } answers are needed before this can be sent
 }
+review-to-confirm = Read before you send
 review-unconfirmed = Not sent: confirm each of these points first, or change the referral
 review-check = Check again
 finding-other-specialty = This service does not offer the specialty of the form. I want to send it there.
@@ -148,8 +152,6 @@ delivery-why-already-has = The destination says that it already has this referra
 delivery-why-our-fault = A fault on our side prevents sending, not the destination. Tell your administrator.
 delivery-words = The destination answered:
 delivery-no-words = The destination gave no reason.
-delivery-phone = Phone of the destination
-delivery-fax = Fax of the destination
 delivery-send-again = Send again
 delivery-send-now = Try now
 delivery-confirm-double = The destination told me that it does not have this referral.

@@ -279,7 +279,7 @@ admin-nav-deliveries = Livraisons
 admin-deliveries-title = Livraisons
 admin-deliveries-what = Messages en attente ou en échec, du plus ancien au plus récent. La recherche trouve aussi les messages livrés.
 admin-deliveries-none = Rien n’est en attente ni en échec.
-admin-deliveries-search = Identifiant d’un message, destination ou canal
+admin-deliveries-search = Numéro d’une demande, identifiant d’un message, destination ou canal
 admin-deliveries-search-go = Chercher
 admin-deliveries-found = { $count ->
     [0] Aucune livraison ne correspond à « { $search } ».

@@ -1,5 +1,6 @@
 home-title = Demande de consultation pour ce patient
 home-drafts = Poursuivre un brouillon
+home-form-draft = Formulaire provisoire, pour essais
 home-forms = Commencer une demande
 home-begin = Commencer
 home-begin-named = Commencer : { $form }
@@ -76,6 +77,7 @@ destination-keep = Garder
 destination-keep-named = Garder { $name }
 destination-others = Autres services
 destination-others-what = Ces services n’offrent pas cette spécialité ({ $specialty }). Si vous en choisissez un, une confirmation vous sera demandée.
+destination-asks = Demande aux cliniciens référents :
 destination-show-others = Afficher les autres services ({ $count })
 review-title = Vérifier et envoyer
 review-lead = Rien n’a encore été envoyé. Voici exactement ce qui le sera.
@@ -86,11 +88,13 @@ review-clinician = Clinicien
 review-prepared-by = préparée par { $name }
 review-ehr = DME
 review-destination = Destination
+review-destination-asks = { $destination } demande :
 review-change = Modifier
 review-open = { $count ->
     [one] Une réponse manque avant l’envoi
    *[other] { $count } réponses manquent avant l’envoi
 }
+review-to-confirm = À lire avant l’envoi
 review-unconfirmed = Non envoyée : confirmez d’abord chacun de ces points, ou modifiez la demande
 review-check = Vérifier de nouveau
 finding-other-specialty = Ce service n’offre pas la spécialité du formulaire. Je veux lui envoyer la demande.
@@ -148,8 +152,6 @@ delivery-why-already-has = La destination dit qu’elle a déjà cette demande.
 delivery-why-our-fault = Une panne de notre côté empêche l’envoi, et non la destination. Avisez votre administrateur.
 delivery-words = La destination a répondu :
 delivery-no-words = La destination n’a pas donné de raison.
-delivery-phone = Téléphone de la destination
-delivery-fax = Télécopieur de la destination
 delivery-send-again = Renvoyer
 delivery-send-now = Essayer maintenant
 delivery-confirm-double = La destination m’a dit qu’elle n’a pas cette demande.

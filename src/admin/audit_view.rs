@@ -1,5 +1,7 @@
 //! Contents of the page about the audit trail.
 
+use std::collections::HashMap;
+
 use url::form_urlencoded::Serializer;
 
 use super::{
@@ -15,7 +17,7 @@ use crate::{
     },
     db::first_row_id,
     users::account_store,
-    web::{Lang, typed_reference},
+    web::{Lang, Words, typed_reference},
 };
 
 /// Time that one page searches.
@@ -24,7 +26,7 @@ const WINDOW_MS: i64 = 31 * 24 * 3600 * 1000;
 /// Place in the list: text that is searched, patient, and the event before which the page begins.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AuditPlace {
-    /// Reference, account, EHR, entity or kind of event; empty for all.
+    /// Reference, account, EHR, entity, number of a referral, or kind of event by code or name; empty for all.
     pub(super) search: String,
     /// Keyed hash of a patient; empty for all.
     pub(super) patient: String,
@@ -66,8 +68,14 @@ pub(super) async fn audit_page(
         "" => None,
         text => account_store::find_account(db, &*admin.ground.clock, text).await?,
     };
+    let named = named_kind(admin.web.words(), lang, &place.search);
+    let entity = match place.search.as_str() {
+        "" => None,
+        text => admin.numbers.find_id(text).await?.map(|id| format!("referral/{id}")),
+    };
     let filter = EventFilter {
-        text: &place.search,
+        text: named.map_or(place.search.as_str(), |kind| kind.as_str()),
+        entity: entity.as_deref().unwrap_or("-"),
         reference: &typed_reference(&place.search),
         user_id: account.as_ref().map_or("-", |account| &account.id),
         patient_key: &place.patient,
@@ -80,10 +88,11 @@ pub(super) async fn audit_page(
         None if has_before(db, &from).await? => Some(format!("{from_at}-{from}")),
         None => None,
     };
+    let numbers = admin.numbers_of(events.iter().filter_map(|event| event.entity.clone())).await?;
     record(admin, place).await?;
     let words = admin.web.words();
     Ok(AuditPage {
-        rows: events.iter().map(|event| row(admin, lang, path, event)).collect(),
+        rows: events.iter().map(|event| row(admin, lang, path, event, &numbers)).collect(),
         search: place.search.clone(),
         of_patient: !place.patient.is_empty(),
         searched_back_to: match older.is_some() && !is_full {
@@ -102,7 +111,22 @@ async fn record(admin: &Admin, place: &AuditPlace) -> Result<(), Error> {
     Ok(admin.ground.audit.record_alone(&admin.ground.db, &event).await?)
 }
 
-fn row(admin: &Admin, lang: Lang, path: &str, event: &ListedEvent) -> AuditRow {
+/// Returns the kind of event with this name in a language.
+fn named_kind(words: &Words, lang: Lang, name: &str) -> Option<EventKind> {
+    let is_named = |kind: &EventKind| {
+        let text = words.find(lang, &format!("audit-event-{}", kind.as_str()), None);
+        text.is_some_and(|text| text.to_lowercase() == name.to_lowercase())
+    };
+    EventKind::ALL.iter().copied().find(is_named)
+}
+
+fn row(
+    admin: &Admin,
+    lang: Lang,
+    path: &str,
+    event: &ListedEvent,
+    numbers: &HashMap<String, String>,
+) -> AuditRow {
     let patient = event.patient_key.clone().unwrap_or_default();
     let of_patient = AuditPlace { patient: patient.clone(), ..AuditPlace::default() };
     let user_id = event.user_id.clone().unwrap_or_default();
@@ -114,8 +138,27 @@ fn row(admin: &Admin, lang: Lang, path: &str, event: &ListedEvent) -> AuditRow {
         user_id,
         ehr_id: event.ehr_id.clone().unwrap_or_default(),
         patient: if patient.is_empty() { String::new() } else { of_patient.address(path, "") },
+        number: event.entity.as_ref().and_then(|entity| numbers.get(entity)).cloned().unwrap_or_default(),
         entity: event.entity.clone().unwrap_or_default(),
         reference: event.correlation_id.clone(),
         detail: event.detail.clone().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::SiteFolder;
+
+    #[test]
+    fn has_a_name_for_every_kind_of_event() {
+        let words = Words::load(&SiteFolder::new(None)).unwrap();
+        for (lang, kind) in
+            Lang::ALL.into_iter().flat_map(|lang| EventKind::ALL.iter().map(move |it| (lang, *it)))
+        {
+            let key = format!("audit-event-{}", kind.as_str());
+            let name = words.find(lang, &key, None).unwrap_or_else(|| panic!("{key} in {lang}"));
+            assert_eq!(named_kind(&words, lang, &name.to_uppercase()), Some(kind), "{name} names one kind");
+        }
     }
 }

@@ -1,21 +1,17 @@
-//! Deliveries, for administrators: list, show, send again, hold and release all sending.
+//! Commands about deliveries, for administrators: list, show, send again, hold and release all sending.
+
+use std::collections::HashMap;
 
 use clap::Subcommand;
 use futures_util::try_join;
 use jiff::Timestamp;
 
-use super::{
-    error::Error,
-    list_place::ListPlace,
-    local_time::local_time,
-    pages::{DeliveriesPage, DeliveryEntry, DeliveryPage},
-    service::Admin,
-};
+use super::{error::Error, service::Admin};
 use crate::{
     audit::{Event, EventKind},
     delivery::{
         Advice, Released, Restoration,
-        control_store::{self, DeliveryRow, Hold, PAGE_ROWS},
+        control_store::{self, DeliveryRow, Hold, Matching, PAGE_ROWS},
         restored_store::find_sending_state,
     },
     web::{Lang, Paging},
@@ -29,7 +25,7 @@ pub enum DeliveriesCommand {
     /// Lists deliveries that are pending or failed, oldest first; with a text, all that match, newest first
     #[command(after_help = "Example: passerelle deliveries list heart.example.ca --page 2")]
     List {
-        /// Id of a message, or part of a destination or channel
+        /// Number of a referral, id of a message, or part of a destination or channel
         #[arg(default_value = "")]
         search: String,
         /// Page of the list
@@ -106,22 +102,29 @@ async fn find(admin: &Admin, id: &str) -> Result<DeliveryRow, Error> {
 }
 
 /// Finds a delivery for a person who sees the destination's own words, which is recorded.
-async fn view(admin: &Admin, id: &str) -> Result<DeliveryRow, Error> {
+pub(super) async fn view(admin: &Admin, id: &str) -> Result<DeliveryRow, Error> {
     let row = find(admin, id).await?;
     let event = Event::success(EventKind::DeliveryViewed, id);
-    let event = event.on(format!("{}/{}", row.subject_kind, row.subject_id));
+    let event = event.on(subject_of(&row));
     admin.ground.audit.record_alone(&admin.ground.db, &event).await?;
     Ok(row)
 }
 
 /// Rows of one page: deliveries that are pending or failed, or all that match a text.
-struct FoundDeliveries {
-    rows: Vec<DeliveryRow>,
-    paging: Paging,
-    found: usize,
+pub(super) struct FoundDeliveries {
+    pub(super) rows: Vec<DeliveryRow>,
+    pub(super) paging: Paging,
+    pub(super) found: usize,
+    /// Numbers of referrals by subject, as [`subject_of`] returns it.
+    pub(super) numbers: HashMap<String, String>,
 }
 
-async fn find_rows(
+/// Subject of a delivery, as an entity of the audit trail.
+pub(super) fn subject_of(row: &DeliveryRow) -> String {
+    format!("{}/{}", row.subject_kind, row.subject_id)
+}
+
+pub(super) async fn find_rows(
     admin: &Admin,
     search: &str,
     page: usize,
@@ -129,31 +132,35 @@ async fn find_rows(
 ) -> Result<FoundDeliveries, Error> {
     let db = &admin.ground.db;
     let is_open = search.is_empty();
+    let subject = if is_open { None } else { admin.numbers.find_id(search).await? };
+    let filter = Matching { text: search, subject_id: subject.as_deref().unwrap_or("-") };
     let found = match is_open {
         true => control_store::count_open(db).await?,
-        false => control_store::count_matching(db, search).await?,
+        false => control_store::count_matching(db, filter).await?,
     };
     let found = usize::try_from(found).unwrap_or(0);
     let paging = Paging::new(page, found, PAGE_ROWS, address);
     let skipped = i64::try_from(paging.skipped(PAGE_ROWS)).unwrap_or(0);
     let rows = match is_open {
         true => control_store::list_open(db, skipped).await?,
-        false => control_store::list_matching(db, search, skipped).await?,
+        false => control_store::list_matching(db, filter, skipped).await?,
     };
-    Ok(FoundDeliveries { rows, paging, found })
+    let numbers = admin.numbers_of(rows.iter().map(subject_of)).await?;
+    Ok(FoundDeliveries { rows, paging, found, numbers })
 }
 
 async fn list(admin: &Admin, search: &str, page: usize) -> Result<String, Error> {
     let db = &admin.ground.db;
     let (hold, state) = try_join!(control_store::find_hold(db), find_sending_state(db))?;
-    let FoundDeliveries { rows, paging, found } = find_rows(admin, search, page, |_| String::new()).await?;
+    let FoundDeliveries { rows, paging, found, numbers } =
+        find_rows(admin, search, page, |_| String::new()).await?;
     let now = admin.ground.clock.now_ms();
     let mut lines: Vec<String> = hold.map(|hold| held_text(&hold)).into_iter().collect();
     lines.extend(state.restoration.filter(|_| state.is_held_restored()).map(restored_text));
     match (rows.is_empty(), search) {
         (true, "") => lines.push("Nothing is pending or failed.".to_owned()),
         (true, _) => lines.push("No delivery matches.".to_owned()),
-        _ => lines.extend(rows.iter().map(|row| line(row, now))),
+        _ => lines.extend(rows.iter().map(|row| line(row, now, &numbers))),
     }
     if paging.last > 1 {
         let (number, last) = (paging.number, paging.last);
@@ -164,6 +171,7 @@ async fn list(admin: &Admin, search: &str, page: usize) -> Result<String, Error>
 
 async fn show(admin: &Admin, id: &str) -> Result<String, Error> {
     let row = view(admin, id).await?;
+    let numbers = admin.numbers_of([subject_of(&row)]).await?;
     let now = admin.ground.clock.now_ms();
     let none = if row.payload_removed_at.is_some() { "no longer kept" } else { "no words were given" };
     let words = row.words(&admin.ground.sealer).unwrap_or_else(|| none.to_owned());
@@ -177,7 +185,7 @@ async fn show(admin: &Admin, id: &str) -> Result<String, Error> {
     let advice = advice(&row).map(|advice| format!("\nWhat to do: {}", advice_text(admin, advice)));
     Ok(format!(
         "{}\nPriority: {}{due}{doubt}{}\nThe destination's words: {words}{}",
-        line(&row, now),
+        line(&row, now, &numbers),
         row.priority,
         removed.unwrap_or_default(),
         advice.unwrap_or_default()
@@ -201,10 +209,11 @@ fn restored_text(restoration: Restoration) -> String {
     )
 }
 
-fn line(row: &DeliveryRow, now: i64) -> String {
+fn line(row: &DeliveryRow, now: i64, numbers: &HashMap<String, String>) -> String {
+    let number = numbers.get(&subject_of(row)).map(|number| format!("  {number}")).unwrap_or_default();
     let doubt = if row.may_have_arrived_at.is_some() { ", may have arrived" } else { "" };
     format!(
-        "{}  {:<13}  {} old, tries: {}{doubt}  {} {}  {}",
+        "{}{number}  {:<13}  {} old, tries: {}{doubt}  {} {}  {}",
         row.id,
         row.status,
         age(now - row.created_at),
@@ -215,13 +224,13 @@ fn line(row: &DeliveryRow, now: i64) -> String {
     )
 }
 
-fn why(row: &DeliveryRow) -> String {
+pub(super) fn why(row: &DeliveryRow) -> String {
     let parts = [row.outcome.as_deref(), row.reason.as_deref()];
     parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
 }
 
 /// Advice about the last attempt. `None` if a newer version of this program gave one that this version does not know.
-fn advice(row: &DeliveryRow) -> Option<Advice> {
+pub(super) fn advice(row: &DeliveryRow) -> Option<Advice> {
     Advice::find(row.advice.as_deref()?)
 }
 
@@ -248,90 +257,12 @@ fn time(at: i64) -> String {
 }
 
 /// Formats a duration in its largest unit: `45 s`, `12 min`, `5 h`, `3 d`.
-fn age(ms: i64) -> String {
+pub(super) fn age(ms: i64) -> String {
     let seconds = (ms / 1000).max(0);
     match seconds {
         0..60 => format!("{seconds} s"),
         60..3600 => format!("{} min", seconds / 60),
         3600..86_400 => format!("{} h", seconds / 3600),
         _ => format!("{} d", seconds / 86_400),
-    }
-}
-
-/// Builds a page of the list of deliveries at `path`.
-pub(super) async fn deliveries_page(
-    admin: &Admin,
-    lang: Lang,
-    path: &str,
-    place: &ListPlace,
-    done: &str,
-) -> Result<DeliveriesPage, Error> {
-    let search = place.search();
-    let db = &admin.ground.db;
-    let (hold, state) = try_join!(control_store::find_hold(db), find_sending_state(db))?;
-    let restored = state.restoration.filter(|_| state.is_held_restored());
-    let reason = hold.as_ref().filter(|_| restored.is_none()).map(|hold| hold.reason.clone());
-    let found = find_rows(admin, &search, place.page(), |page| place.address(path, page)).await?;
-    Ok(DeliveriesPage {
-        rows: found.rows.iter().map(|row| entry(admin, lang, row)).collect(),
-        paging: found.paging,
-        found: found.found,
-        search,
-        held_since: hold.as_ref().map(|hold| at(admin, lang, hold.at)).unwrap_or_default(),
-        held_reason: reason.unwrap_or_default(),
-        restored_from: restored.map(|restored| at(admin, lang, restored.data_until)).unwrap_or_default(),
-        done: done.to_owned(),
-    })
-}
-
-/// Builds the page of one delivery, and records that it was shown.
-pub(super) async fn delivery_page(admin: &Admin, lang: Lang, id: &str) -> Result<DeliveryPage, Error> {
-    let row = view(admin, id).await?;
-    let may_retry = matches!(row.status.as_str(), "pending" | "not-delivered" | "unconfirmed");
-    Ok(DeliveryPage {
-        words: row.words(&admin.ground.sealer).unwrap_or_default(),
-        next: if row.status == "pending" { at(admin, lang, row.due_at) } else { String::new() },
-        may_retry: may_retry && row.payload_removed_at.is_none(),
-        removed: row.payload_removed_at.map(|removed| at(admin, lang, removed)).unwrap_or_default(),
-        delivery: entry(admin, lang, &row),
-    })
-}
-
-fn entry(admin: &Admin, lang: Lang, row: &DeliveryRow) -> DeliveryEntry {
-    DeliveryEntry {
-        id: row.id.clone(),
-        status: row.status.clone(),
-        needs_attention: row.needs_attention(),
-        attempts: row.attempts,
-        age: age(admin.ground.clock.now_ms() - row.created_at),
-        channel: row.channel.clone(),
-        destination: row.destination.clone(),
-        why: why(row),
-        outcome: row.outcome.clone().filter(|outcome| outcome != "delivered").unwrap_or_default(),
-        advice: advice(row).map(Advice::code).unwrap_or_default().to_owned(),
-        may_have_arrived: row.may_have_arrived_at.is_some(),
-        since: at(admin, lang, row.created_at),
-    }
-}
-
-fn at(admin: &Admin, lang: Lang, at: i64) -> String {
-    local_time(admin.web.words(), lang, at, &admin.time_zone)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::web::{SiteFolder, Words};
-
-    #[test]
-    fn has_a_text_for_every_advice() {
-        let words = Words::load(&SiteFolder::new(None)).unwrap();
-        for (lang, advice) in
-            Lang::ALL.into_iter().flat_map(|lang| Advice::ALL.iter().map(move |it| (lang, *it)))
-        {
-            let key = format!("admin-delivery-advice-{}", advice.code());
-            assert!(words.has(lang, &key), "{key} in {lang}");
-            assert_eq!(Advice::find(advice.code()), Some(advice));
-        }
     }
 }

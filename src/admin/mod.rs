@@ -9,6 +9,7 @@ mod accounts;
 mod audit_view;
 mod client_keys;
 mod deliveries;
+mod delivery_view;
 mod ehr_add;
 mod ehr_check;
 mod ehr_form;

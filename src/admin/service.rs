@@ -1,11 +1,15 @@
 //! [`Admin`]: the service behind every administrator's command and page.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
+use futures_util::future::try_join_all;
 use jiff::tz::TimeZone;
 
 use crate::{
-    audit::Refusals,
+    audit::{EntityNumbers, Refusals},
     config::PublicUrl,
     db::{self, Sealer},
     delivery::Outbox,
@@ -27,6 +31,8 @@ pub struct Admin {
     pub ground: Ground,
     /// Rooms that follow changes of EHR registrations.
     pub observers: RegistrationObservers,
+    /// Numbers of referrals.
+    pub numbers: Arc<dyn EntityNumbers>,
     /// Outgoing messages.
     pub outbox: Outbox,
     /// Retention by the settings.
@@ -56,6 +62,19 @@ impl Admin {
             outbox: self.outbox.by(user_id, correlation_id),
             ..self.clone()
         }
+    }
+
+    /// Finds the numbers that people use for entities, such as `referral/…`. Entities without a number are left out.
+    pub(super) async fn numbers_of(
+        &self,
+        entities: impl IntoIterator<Item = String>,
+    ) -> db::Result<HashMap<String, String>> {
+        let entities: BTreeSet<String> = entities.into_iter().collect();
+        let found = entities.into_iter().map(async |entity| {
+            let number = self.numbers.find_number(&entity).await?;
+            Ok::<_, db::Error>(number.map(|number| (entity, number)))
+        });
+        Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }
 
     /// Refreshes this node's view of the registrations (other nodes follow within seconds) and ends sessions that

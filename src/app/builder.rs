@@ -17,7 +17,10 @@ use crate::{
     ehrs::{RegistrationObserver, RegistrationObservers, Registry, import_file},
     ground::Ground,
     launch::{Landing, Launch, LaunchObserver, LaunchParts},
-    referral::{FittingSpecialty, NoRecentDuplicate, NotSentSinceBackup, Parts, Referrals, SubmitCheck},
+    referral::{
+        FittingSpecialty, NoRecentDuplicate, NotSentSinceBackup, Parts, ReferralNumbers, Referrals,
+        SubmitCheck,
+    },
     retention::Retention,
     users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
     web::{Metrics, Web},
@@ -249,6 +252,7 @@ impl Shared {
     fn admin(&self, settings: &Settings, outbox: Outbox) -> Admin {
         Admin {
             outbox,
+            numbers: Arc::new(ReferralNumbers { db: self.ground.db.clone() }),
             retention: Arc::new(Retention::new(self.ground.clone(), settings.retention)),
             ground: self.ground.clone(),
             observers: self.observers.clone(),

@@ -2,10 +2,10 @@
 
 use super::{
     errors::StartError,
-    sendable::{unusable_directory, unusable_forms},
+    sendable::{unknown_forms, unusable_directory, unusable_forms},
 };
 use crate::{
-    config::{Problems, Settings},
+    config::{FormSettings, Problems, Settings},
     db::Db,
     directory::{self, Directory},
     forms::Library,
@@ -29,9 +29,14 @@ pub(super) fn web(settings: &Settings, metrics: &Metrics) -> Result<Web, StartEr
     Web::new(&site, csrf, settings.server.public_url.clone(), metrics.clone()).map_err(StartError::File)
 }
 
-/// Reads the forms, or the shipped ones by default.
+/// Reads the forms, or the shipped ones by default, and keeps those that are offered.
 pub(super) fn forms(settings: &Settings) -> Result<Library, Problems> {
-    settings.forms.as_deref().map_or_else(Library::built_in, Library::load).map_err(unusable_forms)
+    let FormSettings { folder, offered } = &settings.forms;
+    let all = folder.as_deref().map_or_else(Library::built_in, Library::load).map_err(unusable_forms)?;
+    match offered.as_slice() {
+        [] => Ok(all),
+        ids => all.only(ids).map_err(|unknown| unknown_forms(&all, &unknown)),
+    }
 }
 
 /// Reads the directory, or the shipped one by default.

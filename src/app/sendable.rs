@@ -27,6 +27,17 @@ pub(super) fn unusable_forms(errors: Vec<forms::Error>) -> Problems {
     problems
 }
 
+/// Problems of `forms.offered`: ids that no form has.
+pub(super) fn unknown_forms(all: &Library, unknown: &[String]) -> Problems {
+    let known: Vec<_> = all.list().map(Form::id).collect();
+    let fix = format!("Choose among {}; an empty list offers all.", known.join(", "));
+    let mut problems = Problems::default();
+    for id in unknown {
+        problems.add("forms.offered", format!("there is no form \"{id}\""), fix.clone());
+    }
+    problems
+}
+
 /// Problems of a directory that cannot be loaded: every reason of every service.
 pub(super) fn unusable_directory(error: directory::Error) -> Problems {
     let mut problems = Problems::default();

@@ -1,12 +1,13 @@
 //! The HTTP servers of an app: pages, and metrics on an address of their own.
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{
     App as ActixApp, HttpServer,
     dev::{Server, ServerHandle},
     middleware::from_fn,
 };
+use socket2::SockRef;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     task::spawn_local,
@@ -24,6 +25,8 @@ use crate::{
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// Longest time for which sent data may stay unread by a client, before the kernel closes the connection.
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// Interval at which the certificate is read again.
 const CERTIFICATE_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -46,6 +49,7 @@ impl App {
     /// # Errors
     /// [`StartError`] if the listener, the TLS files or the metrics address cannot be used.
     pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> Result<(), StartError> {
+        limit_unread(&listener).map_err(|error| StartError::File(format!("server.bind: {error}")))?;
         self.hold_if_restored().await?;
         let (ground, metrics) = (self.ground.clone(), self.metrics.clone());
         let readiness = Readiness::new(move || {
@@ -137,6 +141,14 @@ impl App {
     }
 }
 
+/// Limits the time for which a client may leave a response unread. Connections inherit the option from their listener.
+/// Only Linux has it; elsewhere a proxy in front limits slow clients.
+fn limit_unread(listener: &TcpListener) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    SockRef::from(listener).set_tcp_user_timeout(Some(UNREAD_TIMEOUT))?;
+    Ok(())
+}
+
 /// Reads the certificate again every minute until `stop`, so that a renewed one is served without a restart.
 async fn reload_certificate(certificate: Arc<ServedCertificate>, stop: CancellationToken) {
     while tokio::time::timeout(CERTIFICATE_INTERVAL, stop.cancelled()).await.is_err() {
@@ -179,4 +191,20 @@ fn ignores_hang_up() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn closes_connections_whose_client_stops_reading() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        limit_unread(&listener).unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (accepted, _) = listener.accept().unwrap();
+        assert_eq!(SockRef::from(&accepted).tcp_user_timeout().unwrap(), Some(UNREAD_TIMEOUT));
+    }
 }

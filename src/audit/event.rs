@@ -83,6 +83,46 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::LaunchOpened,
+        Self::LaunchRefused,
+        Self::SignedIn,
+        Self::SignedOut,
+        Self::UserLinked,
+        Self::UserProvisioned,
+        Self::UserInvited,
+        Self::UserDisabled,
+        Self::UserEnabled,
+        Self::UserRoleChanged,
+        Self::UserUnlinked,
+        Self::CodeIssued,
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::UserSwitch,
+        Self::ChartViewed,
+        Self::ReferralViewed,
+        Self::ReferralSaved,
+        Self::ReferralDiscarded,
+        Self::ReferralPrepared,
+        Self::ReferralSubmitted,
+        Self::DeliverySettled,
+        Self::DeliveryRetried,
+        Self::DeliveryViewed,
+        Self::DeliveriesHeld,
+        Self::DeliveriesReleased,
+        Self::DatabaseRestored,
+        Self::ReferralFaxed,
+        Self::AccessRefused,
+        Self::AccessEnded,
+        Self::EhrRegistered,
+        Self::EhrChanged,
+        Self::EhrChecked,
+        Self::AuditViewed,
+        Self::RecordsRemoved,
+        Self::DraftRemoved,
+    ];
+
     /// Returns the code stored in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {

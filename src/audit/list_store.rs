@@ -13,6 +13,8 @@ pub const LISTED_ROWS: usize = 51;
 pub struct EventFilter<'a> {
     /// Correlation id, entity, id of an EHR, or kind of event.
     pub text: &'a str,
+    /// Entity that the text names, or a text that is none.
+    pub entity: &'a str,
     /// The text as a correlation id.
     pub reference: &'a str,
     /// Id of the account that the text names.
@@ -61,17 +63,18 @@ row! {
 
 /// Finds the events of a window that match, newest first.
 pub async fn find_listed(db: &Db, filter: EventFilter<'_>, window: Window<'_>) -> Result<Vec<ListedEvent>> {
-    let EventFilter { text, reference, user_id, patient_key } = filter;
+    let EventFilter { text, entity, reference, user_id, patient_key } = filter;
     Ok(on!(db.read(), p => {
         sqlx::query_as(
             "SELECT e.id, e.at, e.event, e.outcome, e.user_id, u.name AS user_name, e.ehr_id, e.patient_key, e.entity, \
              e.correlation_id, e.detail FROM audit_events e LEFT JOIN users u ON u.id = e.user_id \
              WHERE e.id >= $1 AND e.id < $2 AND ($3 = '' OR e.patient_key = $3) AND ($4 = '' OR e.correlation_id = $5 \
              OR e.correlation_id = $4 OR e.entity = $4 OR e.entity = $6 OR e.ehr_id = $4 OR e.event = $4 \
-             OR e.user_id = $7 OR e.entity = $8) ORDER BY e.id DESC LIMIT 51",
+             OR e.user_id = $7 OR e.entity = $8 OR e.entity = $9) ORDER BY e.id DESC LIMIT 51",
         )
         .bind(window.from).bind(window.before).bind(patient_key).bind(text).bind(reference)
-        .bind(format!("referral/{text}")).bind(user_id).bind(format!("user/{user_id}")).fetch_all(p).await?
+        .bind(format!("referral/{text}")).bind(user_id).bind(format!("user/{user_id}")).bind(entity)
+        .fetch_all(p).await?
     }))
 }
 

@@ -7,11 +7,13 @@
 
 mod event;
 pub mod list_store;
+mod numbers;
 mod refusals;
 mod sink;
 mod store;
 
 pub use event::{Event, EventKind, Outcome};
+pub use numbers::EntityNumbers;
 pub use refusals::Refusals;
 pub use sink::{AuditSink, SinkError};
 pub use store::{Audit, Recorded};

@@ -7,6 +7,7 @@
 mod database;
 mod delivery;
 mod destinations;
+mod forms;
 mod keys;
 mod keys_file;
 mod messages;
@@ -20,6 +21,7 @@ mod settings;
 pub use database::{DatabaseSettings, DatabaseUrl};
 pub use delivery::DeliverySettings;
 pub use destinations::{Authentication, DestinationSettings};
+pub use forms::FormSettings;
 pub use keys::{Keys, Purpose};
 pub use keys_file::KeysFile;
 pub use messages::MessageSettings;

@@ -11,8 +11,9 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::{
-    database::DatabaseSettings, delivery::DeliverySettings, keys::Keys, messages::MessageSettings,
-    problem::Problems, reader::Reader, retention::RetentionSettings, server::ServerSettings,
+    database::DatabaseSettings, delivery::DeliverySettings, forms::FormSettings, keys::Keys,
+    messages::MessageSettings, problem::Problems, reader::Reader, retention::RetentionSettings,
+    server::ServerSettings,
 };
 
 type Sources = config::ConfigBuilder<config::builder::DefaultState>;
@@ -44,8 +45,8 @@ pub struct Settings {
     pub metrics: Option<SocketAddr>,
     /// `ehr.file`, if registrations are imported from a file.
     pub ehr_file: Option<PathBuf>,
-    /// `forms.folder`, if it replaces the built-in forms.
-    pub forms: Option<PathBuf>,
+    /// `forms.*`
+    pub forms: FormSettings,
     /// `directory.file`, if it replaces the built-in samples.
     pub directory: Option<PathBuf>,
     /// `site.folder`, which overrides templates, static files and locales.
@@ -151,7 +152,7 @@ impl Settings {
         };
         let admin_pages = reader.parsed("admin.enabled", "true, or false").unwrap_or_default();
         let ehr_file = reader.path("ehr.file");
-        let forms = reader.path("forms.folder");
+        let forms = FormSettings::read(&mut reader);
         let directory = reader.path("directory.file");
         let site = reader.path("site.folder");
         let time_zone = read_time_zone(&mut reader);

@@ -122,23 +122,34 @@ pub async fn list_open(db: &Db, skipped: i64) -> Result<Vec<DeliveryRow>> {
     }))
 }
 
-/// Counts the deliveries in any status with this id, or whose channel or destination contains the text.
-pub async fn count_matching(db: &Db, text: &str) -> Result<i64> {
+/// Text that deliveries are searched for.
+#[derive(Clone, Copy, Debug)]
+pub struct Matching<'a> {
+    /// Id of a delivery, or part of a channel or destination.
+    pub text: &'a str,
+    /// Id of the subject that the text names, or a text that is none.
+    pub subject_id: &'a str,
+}
+
+/// Counts the deliveries in any status with this id, about this subject, or whose channel or destination contains the text.
+pub async fn count_matching(db: &Db, filter: Matching<'_>) -> Result<i64> {
+    let Matching { text, subject_id } = filter;
     Ok(on!(db.read(), p => {
         sqlx::query_scalar(
             "SELECT COUNT(*) FROM deliveries WHERE id = $1 OR LOWER(destination) LIKE $2 ESCAPE '!' \
-             OR LOWER(channel) LIKE $2 ESCAPE '!'",
-        ).bind(text).bind(containing(text)).fetch_one(p).await?
+             OR LOWER(channel) LIKE $2 ESCAPE '!' OR subject_id = $3",
+        ).bind(text).bind(containing(text)).bind(subject_id).fetch_one(p).await?
     }))
 }
 
 /// Lists a page of the deliveries that [`count_matching`] counts, newest first. Skips `skipped` rows.
-pub async fn list_matching(db: &Db, text: &str, skipped: i64) -> Result<Vec<DeliveryRow>> {
+pub async fn list_matching(db: &Db, filter: Matching<'_>, skipped: i64) -> Result<Vec<DeliveryRow>> {
+    let Matching { text, subject_id } = filter;
     Ok(on!(db.read(), p => {
         sqlx::query_as(select!(
             "WHERE id = $1 OR LOWER(destination) LIKE $2 ESCAPE '!' OR LOWER(channel) LIKE $2 ESCAPE '!' \
-             ORDER BY created_at DESC, id LIMIT 50 OFFSET $3"
-        )).bind(text).bind(containing(text)).bind(skipped).fetch_all(p).await?
+             OR subject_id = $3 ORDER BY created_at DESC, id LIMIT 50 OFFSET $4"
+        )).bind(text).bind(containing(text)).bind(subject_id).bind(skipped).fetch_all(p).await?
     }))
 }
 

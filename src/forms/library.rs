@@ -72,6 +72,21 @@ impl Library {
         Ok(library)
     }
 
+    /// Returns a library of the forms with these ids.
+    ///
+    /// # Errors
+    /// The ids that no form has.
+    pub fn only(&self, ids: &[String]) -> Result<Self, Vec<String>> {
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            ids.iter().cloned().partition(|id| self.forms.contains_key(id));
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
+        let is_kept = |id: &String| known.contains(id);
+        let kept = self.forms.iter().filter(|(id, _)| is_kept(id));
+        Ok(Self { forms: kept.map(|(id, form)| (id.clone(), form.clone())).collect() })
+    }
+
     /// Finds a form by id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Arc<Form>> {

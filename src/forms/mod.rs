@@ -47,6 +47,7 @@ mod tests;
 mod translation;
 mod typed;
 mod unit;
+mod validity;
 mod words;
 
 pub use answers::Answers;
@@ -73,4 +74,5 @@ pub use reader::{Refilled, filled_from_reader};
 pub use remark::{Remark, RemarkKind};
 pub use render::view;
 pub use response::{Details, Picked, picked, to_response};
+pub use validity::Validity;
 pub use words::{day_of, moment};

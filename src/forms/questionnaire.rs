@@ -7,7 +7,7 @@ use jiff::Zoned;
 use serde_json::Value;
 
 use super::chart::ScreenedChart;
-use super::item::Item;
+use super::item::{Item, ItemType};
 use super::query::Query;
 use super::remark::Remark;
 use super::translation::Text;
@@ -131,10 +131,11 @@ impl Form {
 
     /// Returns the heading of a section.
     pub(super) fn section_title<'f>(&'f self, section: &'f Item, lang: &str) -> &'f str {
-        match section.text.in_language(lang) {
-            "" if self.items.len() == 1 => self.title(lang),
-            "" => words::questions(),
-            text => text,
+        match (section.text.in_language(lang), section.items.as_slice()) {
+            ("", [only]) if only.kind == ItemType::Group => only.text.in_language(lang),
+            ("", _) if self.items.len() == 1 => self.title(lang),
+            ("", _) => words::questions(),
+            (text, _) => text,
         }
     }
 

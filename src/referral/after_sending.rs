@@ -45,15 +45,12 @@ impl Referrals {
             return Ok(None);
         }
         let Some(row) = self.delivery_of(referral).await? else { return Ok(None) };
-        let service = referral.service_id.as_deref().and_then(|id| self.directory.find(id));
         let is_pending = row.status == "pending";
         Ok(Some(DeliveryView {
             attempts: row.attempts,
             next: if is_pending { self.next_attempt(row.due_at, lang) } else { String::new() },
             why: why(&row),
             words: row.words(&self.ground.sealer).unwrap_or_default(),
-            phone: service.map(|service| service.phone.clone()).unwrap_or_default(),
-            fax: service.map(|service| service.fax.clone()).unwrap_or_default(),
             may_act: false,
             may_double: may_double(&row),
             may_copy: false,

@@ -3,6 +3,7 @@
 use super::{
     draft::Referral,
     error::Error,
+    list_pages::in_language,
     pages::{DestinationPage, ServiceRow},
     service::Referrals,
     visit::Visit,
@@ -34,6 +35,15 @@ impl Referrals {
             form: form.title(lang).to_owned(),
             path: visit.referral_path(&referral.id),
         })
+    }
+
+    /// Builds the row of a referral's destination, with only its name if the directory no longer has it. `None` until it
+    /// is chosen.
+    pub(super) fn service_row_of(&self, referral: &Referral, lang: &str) -> Option<ServiceRow> {
+        let id = referral.service_id.as_deref()?;
+        let name = || in_language(&referral.summary.destination, lang);
+        let gone = || ServiceRow { name: name(), ..ServiceRow::default() };
+        Some(self.directory.find(id).map_or_else(gone, |service| service_row(service, Some(id), lang)))
     }
 }
 

@@ -11,7 +11,6 @@ use super::{
     error::Error,
     form_html::form_html,
     letterhead::letterhead,
-    list_pages::in_language,
     list_store,
     list_views::EarlierNote,
     not_granted::not_granted_html,
@@ -119,9 +118,10 @@ impl Referrals {
         let pending = list_store::find_existing_drafts(&self.ground.db, chart, &context.id, viewer)
             .await
             .map_err(Error::Db)?;
+        let day = context.chart.day();
         let form = match form_id {
-            Some(id) => self.form(id)?,
-            None => match self.only_form().filter(|_| !pending.any_listed) {
+            Some(id) => self.form(id, day)?,
+            None => match self.only_form(day).filter(|_| !pending.any_listed) {
                 Some(form) => form,
                 None => return Ok(NewReferral::Choose),
             },
@@ -165,7 +165,7 @@ impl Referrals {
             returned: None,
             waits: false,
             newer_form: None,
-            destination: String::new(),
+            destination: None,
             letterhead: letterhead(form, &filled.snapshot, &visit.context.chart.place),
         })
     }
@@ -207,7 +207,7 @@ impl Referrals {
             waits: referral.status == Status::ReadyToSign
                 && referral.is_prepared_by(&visit.signed_in.user.id),
             newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
-            destination: in_language(&referral.summary.destination, lang.code()),
+            destination: self.service_row_of(referral, lang.code()),
             letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
         })
     }

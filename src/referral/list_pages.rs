@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     fhir::Demographics,
-    forms::{day_of, moment},
+    forms::{Validity, day_of, moment},
     web::Paging,
 };
 
@@ -28,10 +28,12 @@ impl Referrals {
         let cautions =
             visit.context.patient().cautions.into_iter().filter(|caution| caution.forbids_sending());
         let stops: Vec<String> = cautions.map(|caution| format!("patient-{}", caution.name())).collect();
-        let forms = self.forms.library().list().filter(|_| stops.is_empty()).map(|form| FormRow {
+        let day = visit.context.chart.day();
+        let forms = self.forms_on(day).filter(|_| stops.is_empty()).map(|form| FormRow {
             id: form.id().to_owned(),
             title: form.title(lang).to_owned(),
             description: form.description(lang).to_owned(),
+            is_draft: form.validity(day) == Validity::Draft,
         });
         let person = Demographics::of(&visit.context.patient());
         let own = drafts.iter().filter(|draft| draft.summary.demographics.is_same_person(&person));

@@ -15,7 +15,7 @@ pub(super) struct Place {
     /// Place at which the search goes on, as in [`Place::path`]; empty for the newest referral.
     pub(super) before: String,
     /// Number of the page, as text.
-    page: String,
+    pub(super) page: String,
 }
 
 impl Place {

@@ -110,8 +110,12 @@ impl Page for HomePage {
     const TEMPLATE: &'static str = "referral/home.html";
 
     fn samples() -> Vec<Self> {
-        let form =
-            FormRow { id: "x".into(), title: "Cardiology consultation".into(), description: "Adults".into() };
+        let form = FormRow {
+            id: "x".into(),
+            title: "Cardiology consultation".into(),
+            description: "Adults".into(),
+            is_draft: true,
+        };
         let row = Row { status: "draft".into(), open: true, ..Row::sample() };
         let ending = Row { kept_until: "14 Oct 2026".into(), ..row.clone() };
         let waits = Row { status: "ready-to-sign".into(), signer: "Dr. Roy".into(), ..row.clone() };

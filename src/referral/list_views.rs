@@ -131,6 +131,8 @@ pub struct FormRow {
     pub title: String,
     /// Purpose of the form.
     pub description: String,
+    /// Whether the form is a draft.
+    pub is_draft: bool,
 }
 
 /// First page of an open chart: drafts of the patient, forms to start, referrals that were sent.

@@ -61,8 +61,8 @@ impl ServiceRow {
             specialties: vec!["Cardiology".into()],
             organization: "The Ottawa Valley Hospital".into(),
             place: "1053 Carling Avenue".into(),
-            phone: "613-555-0142".into(),
-            fax: "613-555-0143".into(),
+            phone: "613-555-0162".into(),
+            fax: "613-555-0163".into(),
             comment: "Attach an ECG.".into(),
             chosen: true,
         }
@@ -125,7 +125,7 @@ impl Page for EditPage {
             returned: (notice == "saved").then(ReturnedView::sample),
             waits: notice == "reloaded",
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
-            destination: "Heart Clinic".into(),
+            destination: Some(ServiceRow::sample()),
             letterhead: Letterhead::sample(),
         };
         let notices =
@@ -133,7 +133,7 @@ impl Page for EditPage {
                 .map(page);
         let newer = Self { newer_form: Some(Vec::new()), ..page("newer-form") };
         let blank = Self {
-            destination: String::new(),
+            destination: None,
             number: String::new(),
             earlier: EarlierNote::sample(),
             sending: SendingNote::sample(),
@@ -220,8 +220,6 @@ impl DeliveryView {
             next: "10:43".into(),
             why: why.into(),
             words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
-            phone: "613-555-0142".into(),
-            fax: "613-555-0143".into(),
             may_act: true,
             may_double: why == "unknown",
             may_copy: true,
@@ -265,6 +263,7 @@ impl Page for DetailPage {
             number: "R26-7Q4K-92MD".into(),
             form: "Cardiology consultation".into(),
             destination: "Heart Clinic".into(),
+            service: Some(ServiceRow::sample()),
             status: status.into(),
             tone: "good".into(),
             steps: steps.to_vec(),

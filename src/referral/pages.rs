@@ -84,8 +84,8 @@ pub struct EditPage {
     pub waits: bool,
     /// Answers without a place in the newer version of the form; `None` if there is no newer version.
     pub newer_form: Option<Vec<String>>,
-    /// Name of the destination; empty until chosen.
-    pub destination: String,
+    /// Service that it goes to; `None` until chosen.
+    pub destination: Option<ServiceRow>,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
 }
@@ -273,10 +273,6 @@ pub struct DeliveryView {
     pub why: String,
     /// Destination's own words; may be empty.
     pub words: String,
-    /// Phone number of the destination; may be empty.
-    pub phone: String,
-    /// Fax number of the destination; may be empty.
-    pub fax: String,
     /// Whether the user may send it again or mark it as sent by fax.
     pub may_act: bool,
     /// Whether a second copy may be processed as a second referral, which the user has to confirm.
@@ -298,6 +294,8 @@ pub struct DetailPage {
     pub form: String,
     /// Name of the destination; empty until chosen.
     pub destination: String,
+    /// Service that it goes to, as the directory has it today; `None` until chosen.
+    pub service: Option<ServiceRow>,
     /// End of the message keys `status-{status}` and `status-{status}-what`.
     pub status: String,
     /// `good`, `warn`, `bad` or empty.

@@ -71,6 +71,7 @@ impl Referrals {
             number: referral.number.clone(),
             form: content.form,
             destination: in_language(&referral.summary.destination, lang),
+            service: self.service_row_of(referral, lang),
             status: referral.status.as_str().to_owned(),
             tone: referral.status.tone().to_owned(),
             signer: match referral.status {

@@ -104,6 +104,14 @@ fn has_number(listed: &Listed, typed: &str) -> bool {
             || listed.summary.demographics.health_number_ends_with(typed))
 }
 
+/// Reads a whole referral number as a person types it, and returns it as stored. `None` if it is not one.
+pub(super) fn as_number(typed: &str) -> Option<String> {
+    let signs = as_read(&compact(typed));
+    let (year, letters) = signs.strip_prefix('R')?.split_at_checked(2)?;
+    let (first, last) = letters.split_at_checked(4)?;
+    (last.len() == 4).then(|| format!("R{year}-{first}-{last}"))
+}
+
 /// Letters and digits in capitals.
 fn compact(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect()
@@ -198,6 +206,16 @@ mod tests {
             "tremblay 7Q02",
         ] {
             assert!(!Search::new(text).matches(&listed()), "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_a_whole_number_as_typed() {
+        for typed in ["R26-7Q01-92MD", "r26 7qo1 92md", " R267QOI92MD "] {
+            assert_eq!(as_number(typed).as_deref(), Some("R26-7Q01-92MD"), "{typed}");
+        }
+        for typed in ["", "R26-7Q01-92M", "7Q01-92MD", "R26-7Q01-92MDX", "X26-7Q01-92MD"] {
+            assert_eq!(as_number(typed), None, "{typed}");
         }
     }
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use jiff::{Zoned, tz::TimeZone};
+use jiff::{Zoned, civil::Date, tz::TimeZone};
 
 use super::{error::Error, form_versions::FormVersions, store, submit_check::SubmitCheck};
 use crate::{
     config::{MessageSettings, SessionSettings},
     db::Sealer,
     directory::Directory,
-    forms::{Form, Library},
+    forms::{Form, Library, Validity},
     ground::Ground,
     launch::Launch,
 };
@@ -79,14 +79,19 @@ impl Referrals {
         self.ground.clock.now().to_zoned(self.time_zone.clone())
     }
 
+    /// Returns the forms that new referrals may begin with on a day.
+    pub(super) fn forms_on(&self, day: Date) -> impl Iterator<Item = &Form> {
+        self.forms.library().list().filter(move |form| form.validity(day) != Validity::NotInUse)
+    }
+
     /// Returns a form for a new referral by id.
-    pub(super) fn form(&self, id: &str) -> Result<&Form, Error> {
-        self.forms.library().get(id).map(Arc::as_ref).ok_or(Error::NoForm)
+    pub(super) fn form(&self, id: &str, day: Date) -> Result<&Form, Error> {
+        self.forms_on(day).find(|form| form.id() == id).ok_or(Error::NoForm)
     }
 
     /// Returns the form to open if there is only one.
-    pub(super) fn only_form(&self) -> Option<&Form> {
-        let mut forms = self.forms.library().list();
+    pub(super) fn only_form(&self, day: Date) -> Option<&Form> {
+        let mut forms = self.forms_on(day);
         forms.next().filter(|_| forms.next().is_none())
     }
 

@@ -100,6 +100,20 @@ pub async fn find_referral_in(tx: &mut Tx, sealer: &Sealer, id: &str) -> Result<
     row.map(|row| open(row, sealer)).transpose()
 }
 
+/// Finds the number of a referral.
+pub async fn find_number(db: &Db, id: &str) -> Result<Option<String>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar("SELECT number FROM referrals WHERE id = $1").bind(id).fetch_optional(p).await?
+    }))
+}
+
+/// Finds the id of the referral with a number.
+pub async fn find_id(db: &Db, number: &str) -> Result<Option<String>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar("SELECT id FROM referrals WHERE number = $1").bind(number).fetch_optional(p).await?
+    }))
+}
+
 fn open(row: ReferralRow, sealer: &Sealer) -> Result<Referral> {
     Ok(Referral {
         summary: sealer.open_json(cell("summary", &row.id), &row.summary)?,

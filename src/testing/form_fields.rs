@@ -106,7 +106,11 @@ impl FormFields {
         for _ in 0..MAX_ROUNDS {
             let answered = self.answer_open();
             let saved = self.press(browser, "save").await;
-            let page = if saved.redirects() { browser.get(saved.location().path()).await } else { saved };
+            let page = if saved.redirects() {
+                browser.get(&format!("{}?notice=check", saved.location().path())).await
+            } else {
+                saved
+            };
             let before = std::mem::replace(self, Self::read(&page));
             if !self.answer_again(&before) && !answered {
                 return self;

@@ -156,7 +156,8 @@ impl Setup {
         self
     }
 
-    /// Adds settings in TOML to those of the test; complete sections only.
+    /// Adds settings in TOML to those of the test; complete sections only. Without a section `forms`, the cardiology
+    /// consultation is the only form, so that a launch opens it.
     #[must_use]
     pub fn settings(mut self, toml: &str) -> Self {
         self.settings.push_str(toml);
@@ -234,12 +235,17 @@ impl Setup {
     /// Settings of the app: those of every test, then those of this setup.
     fn toml(&self, origin: &str, database: &str, metrics: &str, folder: &Path) -> String {
         let Self { connections, delivery, settings, .. } = self;
+        // With one form, a launch opens it.
+        let forms = match settings.contains("[forms]") {
+            true => "",
+            false => "[forms]\noffered = [\"cardiology-consult\"]\n",
+        };
         let path = |name: &str| format!("{:?}", folder.join(name).to_string_lossy());
         // The worker polls so rarely that the test decides when to deliver.
         format!(
             "[server]\nbind = \"127.0.0.1:0\"\npublic_url = \"{origin}\"\nworkers = 2\nshutdown_seconds = 1\n\
              [metrics]\nbind = {metrics:?}\n[database]\nurl = {database:?}\nconnections = {connections}\n[keys]\nfile = {keys}\n\
-             [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{delivery}\n{settings}",
+             [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{delivery}\n{forms}{settings}",
             keys = path("keys.toml"),
             delivered = path("delivered"),
         )

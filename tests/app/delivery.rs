@@ -93,7 +93,7 @@ async fn shows_from_the_second_failure_that_a_referral_has_not_arrived() {
         text.contains("Trying again: the destination has not taken it yet (2 tries, next 09:3"),
         "{text}"
     );
-    assert!(text.contains("Fax of the destination") && twice.body.contains("status warn"), "{text}");
+    assert!(text.contains("Fax 613-555-0163") && twice.body.contains("status warn"), "{text}");
     let context = sent.location().path().split('/').nth(2).unwrap().to_owned();
     for path in [format!("/c/{context}/"), format!("/c/{context}/referrals"), "/referrals".to_owned()] {
         let list = browser.get(&path).await;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use passerelle::testing::{FormFields, Scratch, TestApp};
+use passerelle::testing::{FormFields, Scratch, TestApp, follow};
 use serde_json::{Value, json};
 
 use crate::referral::form_of;
@@ -19,6 +19,41 @@ fn form(pregnant: &str, others: &Value) -> String {
         "item": [{"linkId": "g", "type": "group", "text": "Questions", "item": items}]
     })
     .to_string()
+}
+
+/// A retired form begins no referral, but its drafts go on; a draft form is marked.
+#[actix_web::test]
+async fn offers_no_retired_form_and_marks_a_draft_form() {
+    let folder = Scratch::new();
+    let with = |name: &str, status: &str| {
+        let mut json: Value = serde_json::from_str(&form("Pregnant?", &json!([]))).unwrap();
+        json["id"] = name.into();
+        json["title"] = name.into();
+        json["status"] = status.into();
+        fs::write(folder.path().join(format!("{name}.json")), json.to_string()).unwrap();
+    };
+    with("one", "active");
+    with("two", "draft");
+    with("old", "active");
+    let mut app =
+        TestApp::setup().settings(&format!("[forms]\nfolder = {:?}\n", folder.path())).start().await;
+    let mut browser = app.browser();
+    let home = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let home = browser.open(&home).await;
+    let home = follow(&mut browser, &home).await;
+    assert!(home.text().contains("two Draft form, for tests"), "{}", home.text());
+    let begin = |id: &str| format!("{}referrals/new?form={id}", home.url.path());
+    let mut page = FormFields::read(&browser.get(&begin("old")).await);
+    let saved = page.set("a.concern", "palpitations").press(&mut browser, "save").await;
+    assert_eq!(saved.status, 303);
+    with("old", "retired");
+    let port = app.port();
+    app.restart(port).await;
+    let again = browser.get(home.url.path()).await;
+    assert!(!again.body.contains(&begin("old")) && again.body.contains(&begin("one")), "{}", again.text());
+    assert_eq!(browser.get(&begin("old")).await.status, 404);
+    let draft = browser.get(saved.location().path()).await;
+    assert_eq!(FormFields::read(&draft).value("a.concern"), "palpitations");
 }
 
 /// The form is replaced by one in which an answer would mean the opposite, and another has no place.

@@ -34,6 +34,7 @@ mod nothing_shared;
 mod odd_values;
 mod old_drafts;
 mod orders;
+mod pathways;
 mod private_key_jwt;
 mod private_keys;
 mod referral;

@@ -1,6 +1,6 @@
 //! Tests of the review page: it shows what the message contains, and the message contains what it shows.
 
-use passerelle::testing::{Page, TestApp};
+use passerelle::testing::{Page, TestApp, choose_first};
 use serde_json::Value;
 
 use crate::{
@@ -37,9 +37,44 @@ fn resources<'m>(message: &'m Value, kinds: &[&str]) -> Vec<&'m Value> {
     all.filter(|resource| kinds.contains(&resource["resourceType"].as_str().unwrap())).collect()
 }
 
-fn shows(page: &Page, text: &str) -> bool {
+/// Whether a page shows a text, with any spaces between its words.
+pub fn shows(page: &Page, text: &str) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     plain(&page.text()).contains(&plain(text))
+}
+
+/// The instructions of a destination and its numbers are on the form, on the review beside the signature, and after sending.
+#[actix_web::test]
+async fn shows_what_the_destination_asks_until_it_is_sent_and_after() {
+    const ASKS: &str = "Urgent consults: also call the number above.";
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete("Palpitations")).await;
+    let (_, before_sending) = summary.body.split_once("id=\"send\"").unwrap();
+    assert!(before_sending.contains("also call the number above"), "beside the signature");
+    let form_page = browser.get(&summary.url.path().replace("/review", "/edit")).await;
+    app.expect_pending(1);
+    let sent = send(&mut browser, &summary).await;
+    let sent = follow(&mut browser, &sent).await;
+    for page in [&summary, &form_page, &sent] {
+        assert!(shows(page, ASKS) && shows(page, "Fax 613-555-0163"), "{}: {}", page.url, page.text());
+    }
+}
+
+/// A finding that the clinician has to confirm is read before the answers, not after them.
+#[actix_web::test]
+async fn shows_above_the_answers_that_a_service_has_another_specialty() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    form.complete("Palpitations");
+    let destinations = form.press(&mut browser, "destination").await;
+    let path = destinations.location().path().to_owned();
+    let others = browser.get(&format!("{path}?q=dermatology&others=1")).await;
+    let summary = choose_first(&mut browser, &others).await;
+    let (above, _) = summary.body.split_once("id=\"summary\"").unwrap();
+    assert!(above.contains("id=\"to-confirm\"") && above.contains("does not offer"), "{}", summary.text());
 }
 
 #[actix_web::test]

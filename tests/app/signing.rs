@@ -324,8 +324,13 @@ async fn offers_a_referral_to_all_if_its_clinician_left() {
     let switch = [("csrf_token", token.as_str()), ("lang", "fr"), ("back", "/")];
     colleague.post(&format!("{path}/language"), &switch).await;
     let mine = colleague.get(&format!("/referrals?from={}", path.trim_start_matches("/c/"))).await;
-    for shown in ["En attente de votre signature (1)", "née le 14 mars 1961", "Préparée par", "depuis le "]
-    {
+    for shown in [
+        "En attente de votre signature (1)",
+        "née le 14 mars 1961",
+        "par Harpreet Gill",
+        "depuis le ",
+        "Urgente",
+    ] {
         assert!(mine.text().contains(shown), "{shown}: {}", mine.text());
     }
 }

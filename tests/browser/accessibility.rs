@@ -9,6 +9,14 @@ use crate::journey::fills_the_form;
 use crate::person::{Person, contains_all};
 
 const WIDTHS: [u32; 2] = [1180, 600];
+/// Forms that ship, besides the cardiology consultation.
+const PATHWAYS: [&str; 5] = [
+    "dermatology-econsult",
+    "hip-knee-intake",
+    "home-community-care",
+    "mental-health-intake",
+    "mri-requisition",
+];
 
 /// A person whose pages are checked.
 struct Judge<'d> {
@@ -252,6 +260,28 @@ async fn pages_pass_axe_in_french_and_dark() -> Result<()> {
     judge.judges_what_stops_a_referral().await?;
     judge.judges_what_is_not_granted().await?;
     judge.judges_the_ends().await
+}
+
+/// Every form that ships, from the choice of a form to its first saved draft.
+#[tokio::test]
+async fn forms_that_ship_pass_axe() -> Result<()> {
+    let demo = Demo::start_with_all_forms().await?;
+    for (options, name) in
+        [(Options::default(), "day"), (Options::default().language("fr-CA").dark(), "night")]
+    {
+        let judge = Judge::new(&demo, options, name).await?;
+        judge.person.launches(&demo, ELEONORE).await?;
+        judge.judges("home-forms").await?;
+        let home = judge.person.url().await?;
+        for form in PATHWAYS {
+            judge.person.goto(&home).await?;
+            judge.person.presses(&format!("a[href$=\"form={form}\"]")).await?;
+            judge.judges(&format!("pathway-{form}")).await?;
+            judge.person.presses(".bar [value=\"continue\"]").await?;
+            judge.judges(&format!("pathway-{form}-problems")).await?;
+        }
+    }
+    Ok(())
 }
 
 #[tokio::test]

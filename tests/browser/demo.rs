@@ -28,19 +28,34 @@ pub struct Demo {
 }
 
 impl Demo {
+    /// Starts with the cardiology consultation alone, so that a launch opens it.
     pub async fn start() -> Result<Self> {
         Self::start_with(&[]).await
     }
 
+    /// Starts with the cardiology consultation alone and further arguments of the command.
     pub async fn start_with(arguments: &[&str]) -> Result<Self> {
+        Self::run("\"cardiology-consult\"", arguments).await
+    }
+
+    /// Starts with every form that ships.
+    pub async fn start_with_all_forms() -> Result<Self> {
+        Self::run("", &[]).await
+    }
+
+    async fn run(offered: &str, arguments: &[&str]) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("demo-{}", uuid::Uuid::new_v4().simple()));
         fs::create_dir_all(&folder)?;
         let log = File::create(folder.join("log"))?;
         let (port, ehr_port) = free_ports()?;
+        let config = folder.join("demo.toml");
+        fs::write(&config, format!("[forms]\noffered = [{offered}]\n"))?;
         let child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
             .args(["demo", "--log", "info", "--port", &port.to_string()])
             .args(["--ehr-port", &ehr_port.to_string(), "--folder"])
             .arg(&folder)
+            .arg("--config")
+            .arg(&config)
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)

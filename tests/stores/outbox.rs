@@ -20,6 +20,11 @@ pub async fn put_to(bench: &Bench, id: &str, destination: &str) {
     insert(bench, &NewDelivery { destination, ..new(id) }).await;
 }
 
+/// Filter of a text that names no subject.
+fn matching(text: &str) -> control_store::Matching<'_> {
+    control_store::Matching { text, subject_id: "-" }
+}
+
 fn new(id: &str) -> NewDelivery<'_> {
     NewDelivery {
         id,
@@ -189,11 +194,16 @@ pub async fn lists_deliveries_in_pages(engine: Engine) {
         ("example_", 0),
         ("%", 60),
     ] {
-        let found = ids(control_store::list_matching(&bench.db, text, 0).await.unwrap());
-        assert_eq!(control_store::count_matching(&bench.db, text).await.unwrap(), count, "{text}");
+        let found = ids(control_store::list_matching(&bench.db, matching(text), 0).await.unwrap());
+        assert_eq!(control_store::count_matching(&bench.db, matching(text)).await.unwrap(), count, "{text}");
         assert_eq!(i64::try_from(found.len()).unwrap(), count.min(50), "{text}");
     }
-    assert_eq!(ids(control_store::list_matching(&bench.db, "a.example", 0).await.unwrap())[0], "m-59");
+    assert_eq!(
+        ids(control_store::list_matching(&bench.db, matching("a.example"), 0).await.unwrap())[0],
+        "m-59"
+    );
+    let of_subject = control_store::Matching { text: "R26-7Q4K-92MD", subject_id: "r-1" };
+    assert_eq!(control_store::count_matching(&bench.db, of_subject).await.unwrap(), 61);
 }
 
 /// R04: every attempt sends the same bytes.

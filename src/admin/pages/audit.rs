@@ -26,7 +26,7 @@ pub struct AuditPage {
 pub struct AuditRow {
     /// Time, in local time.
     pub at: String,
-    /// Code of the kind of event.
+    /// Code of the kind of event, the end of the message key `audit-event-{event}`.
     pub event: String,
     /// Whether the action was refused or failed.
     pub failed: bool,
@@ -40,6 +40,8 @@ pub struct AuditRow {
     pub patient: String,
     /// Affected entity; may be empty.
     pub entity: String,
+    /// Number that people use for the entity; may be empty.
+    pub number: String,
     /// Correlation id, which the user saw.
     pub reference: String,
     /// Detail; may be empty.
@@ -58,6 +60,7 @@ impl Page for AuditPage {
             ehr_id: "riverside".into(),
             patient: "/admin/audit?patient=key".into(),
             entity: "referral/0198c4a0-0000-7000-8000-000000000002".into(),
+            number: "R26-7Q4K-92MD".into(),
             reference: "7Q4K-92MD".into(),
             ..AuditRow::default()
         };

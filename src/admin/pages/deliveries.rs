@@ -28,6 +28,8 @@ pub struct DeliveriesPage {
 pub struct DeliveryEntry {
     /// Id of the message.
     pub id: String,
+    /// Number of the referral; empty if the message is about none.
+    pub number: String,
     /// End of the message key `admin-delivery-{status}`.
     pub status: String,
     /// Whether it failed more than once, or ended without a confirmation.
@@ -72,6 +74,7 @@ impl DeliveryEntry {
     fn samples() -> Vec<Self> {
         let of = |status: &str| Self {
             id: "0198c4a0-0000-7000-8000-000000000001".into(),
+            number: "R26-7Q4K-92MD".into(),
             status: status.into(),
             needs_attention: status != "pending",
             attempts: 3,

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::visit::{ButtonForm, Visit};
 use crate::{
     admin::{
-        deliveries::{deliveries_page, delivery_page, retry},
+        deliveries::retry,
+        delivery_view::{deliveries_page, delivery_page},
         error::Error,
         list_place::ListPlace,
     },

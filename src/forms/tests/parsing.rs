@@ -216,18 +216,49 @@ fn reports_all_errors_of_a_folder() {
 }
 
 #[test]
-fn translates_the_built_in_form_completely() {
+fn is_in_use_by_status_and_effective_period() {
+    let on = |extra: Value| {
+        let mut form = with_items(&json!([]));
+        form.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        Form::parse(&form).unwrap().validity(date(2026, 9, 2))
+    };
+    assert_eq!(on(json!({"status": "active"})), Validity::InUse);
+    assert_eq!(on(json!({"status": "draft"})), Validity::Draft);
+    assert_eq!(on(json!({"status": "retired"})), Validity::NotInUse);
+    assert_eq!(on(json!({"effectivePeriod": {"start": "2026-09", "end": "2026-09-02"}})), Validity::InUse);
+    assert_eq!(on(json!({"effectivePeriod": {"start": "2026-10"}})), Validity::NotInUse);
+    assert_eq!(on(json!({"effectivePeriod": {"end": "2026-09-01"}})), Validity::NotInUse);
+}
+
+#[test]
+fn offers_only_the_named_forms_and_reports_unknown_ids() {
+    let library = Library::built_in().unwrap();
+    let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let two = library.only(&ids(&["mri-requisition", "cardiology-consult"])).unwrap();
+    assert_eq!(two.list().map(Form::id).collect::<Vec<_>>(), ["cardiology-consult", "mri-requisition"]);
+    assert_eq!(library.only(&ids(&["mri-requisition", "x"])).unwrap_err(), ["x"]);
+}
+
+#[test]
+fn translates_the_built_in_forms_completely() {
+    let library = Library::built_in().unwrap();
+    assert_eq!(library.list().count(), 6);
+    library.list().for_each(is_in_french);
     let form = form();
+    assert_eq!(form.service_codings()[0]["code"], "394579002");
+    assert_eq!(form.launch_context().collect::<Vec<_>>(), ["patient", "user", "encounter"]);
+}
+
+fn is_in_french(form: &Form) {
     let (title, description) = form.title_text();
     assert!(title.has_language("fr") && description.is_some_and(|text| text.has_language("fr")));
     form.walk(|item| {
+        assert!(!item.link_id.is_empty(), "{}: a section without a text", form.id());
         let texts = [Some(&item.text), item.hints.first(), item.short_text.as_ref()];
         let labels = item.columns.iter().filter_map(|column| column.label.as_ref());
         let options = item.options.iter().map(|option| &option.label);
         for text in texts.into_iter().flatten().chain(labels).chain(options) {
-            assert!(text.has_language("fr"), "{}: {}", item.link_id, text.in_language("en"));
+            assert!(text.has_language("fr"), "{}, {}: {}", form.id(), item.link_id, text.in_language("en"));
         }
     });
-    assert_eq!(form.service_codings()[0]["code"], "394579002");
-    assert_eq!(form.launch_context().collect::<Vec<_>>(), ["patient", "user", "encounter"]);
 }

@@ -4,10 +4,11 @@ use jiff::SignedDuration;
 use passerelle::testing::{Browser, Page};
 
 use super::{EMAIL, app, signed_in};
+use crate::referral::form_of;
 
 /// Kinds of the events on a page, in their order.
 fn kinds(page: &Page) -> Vec<String> {
-    let cells = page.body.split("<td><code>").skip(1);
+    let cells = page.body.split("<small><code>").skip(1);
     cells.map(|rest| rest.split("</code>").next().unwrap().to_owned()).collect()
 }
 
@@ -64,6 +65,25 @@ async fn finds_events_by_reference_account_ehr_kind_and_patient() {
     assert!(read.iter().all(|event| event.user_id.as_deref() == Some(admin_id.as_str())));
     let of_patients: Vec<_> = read.iter().filter_map(|event| event.patient_key.as_ref()).collect();
     assert_eq!(of_patients, [opened[1].patient_key.as_ref().unwrap()]);
+}
+
+/// Events about a referral show its number and are found by it; kinds of events have names, by which they are found.
+#[actix_web::test]
+async fn finds_events_by_the_number_of_a_referral_and_by_name() {
+    let (app, _) = app().await;
+    let mut clinician = app.browser();
+    let form = form_of(&app, &mut clinician, "eleonore", "ngozi-okafor").await;
+    assert_eq!(form.press(&mut clinician, "save").await.status, 303);
+    let mut browser = signed_in(&app).await;
+    let all = browser.get("/admin/audit").await;
+    assert!(all.text().contains("Referral saved"), "{}", all.text());
+    let text = all.text();
+    let number = text.split_whitespace().find(|word| word.starts_with("R26-")).expect(&text);
+    let found = searched(&mut browser, &number.to_lowercase().replace('-', " ")).await;
+    assert!(found.contains(&"referral-saved".to_owned()), "{found:?}");
+    assert!(found.iter().all(|kind| kind.starts_with("referral-")), "{found:?}");
+    assert_eq!(searched(&mut browser, "referral SAVED").await, ["referral-saved"]);
+    assert_eq!(searched(&mut browser, "R26-0000-0000").await, Vec::<String>::new());
 }
 
 /// A page has 50 events and searches 31 days; it says how far back, and goes on from there.

@@ -56,8 +56,15 @@ async fn lists_shows_and_sends_again_a_refused_delivery() {
     assert!(list.contains("refused: status 422 (value)") && !list.contains("canary"), "{list}");
     let id = list.split(' ').next().unwrap().to_owned();
 
+    let number = list.split_whitespace().nth(1).unwrap().to_owned();
+    assert!(number.starts_with("R26-"), "{list}");
+
     let mut browser = signed_in(&app).await;
     let page = browser.get("/admin/deliveries").await;
+    assert!(page.text().contains(&number), "{}", page.text());
+    let typed = number.to_lowercase().replace('-', "+");
+    let found = browser.get(&format!("/admin/deliveries?search={typed}")).await;
+    assert!(found.text().contains(&number) && found.body.contains(&id), "{}", found.text());
     assert!(page.text().contains("Not delivered") && page.text().contains("1 try in 5 h"), "{}", page.text());
     assert!(!page.text().contains("canary"), "{}", page.text());
     let one = browser.get(&format!("/admin/deliveries/{id}")).await;

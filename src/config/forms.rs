@@ -1,0 +1,23 @@
+//! Settings `forms.*`.
+
+use std::path::PathBuf;
+
+use super::reader::Reader;
+
+/// Forms of an installation.
+#[derive(Clone, Debug, Default)]
+pub struct FormSettings {
+    /// `forms.folder`, if it replaces the built-in forms.
+    pub folder: Option<PathBuf>,
+    /// `forms.offered`: ids of the forms for new referrals; empty for all.
+    pub offered: Vec<String>,
+}
+
+impl FormSettings {
+    pub(super) fn read(reader: &mut Reader) -> Self {
+        Self {
+            folder: reader.path("forms.folder"),
+            offered: reader.list("forms.offered", "cardiology-consult"),
+        }
+    }
+}
