@@ -68,7 +68,10 @@ on_both_engines! {
         is_not_ready_while_the_database_cannot_be_written;
     referrals:
         finds_earlier_referrals_by_index
-        finds_recent_and_undelivered_referrals;
+        finds_recent_and_undelivered_referrals
+        finds_referrals_to_sign_by_index
+        queues_referrals_of_one_clinic
+        offers_clinicians_of_the_clinic_to_sign;
     backup:
         copies_a_database_that_is_written_meanwhile;
     people:

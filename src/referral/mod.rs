@@ -35,6 +35,7 @@ mod gather;
 mod keeping;
 mod letterhead;
 mod list_pages;
+mod list_place;
 mod list_samples;
 pub mod list_store;
 mod list_views;
@@ -76,6 +77,7 @@ mod to_sign;
 mod visit;
 mod write_back;
 
+pub use draft::Summary;
 pub use error::Error;
 pub use fitting::FittingSpecialty;
 pub use list_views::{ChartReferralsPage, HomePage, MinePage};

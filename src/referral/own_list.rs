@@ -2,6 +2,7 @@
 
 use super::{
     error::Error,
+    list_place::Place,
     list_store::Listed,
     list_views::MinePage,
     own_list_store::{self, Cursor, PAGE_ROWS},
@@ -13,40 +14,6 @@ use crate::{
     users::SignedIn,
     web::{Chrome, Paging, RequestState, Web},
 };
-
-/// Address of a page of the list.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Place {
-    /// Launch context that the list was opened from. Ignored unless it belongs to this session.
-    pub(super) from: String,
-    /// Sealed search; empty for all referrals.
-    pub(super) find: String,
-    /// Place at which the search goes on, as in [`Place::path`]; empty for the newest referral.
-    pub(super) before: String,
-    /// Number of the page.
-    pub(super) page: usize,
-}
-
-impl Place {
-    /// Returns the path of a page.
-    pub(super) fn path(&self, page: usize) -> String {
-        let mut path = String::from("/referrals");
-        let page = if page > 1 { page.to_string() } else { String::new() };
-        let parts = [("from", &self.from), ("find", &self.find), ("before", &self.before), ("page", &page)];
-        for (at, (name, value)) in parts.into_iter().filter(|(_, value)| !value.is_empty()).enumerate() {
-            path.push_str(if at == 0 { "?" } else { "&" });
-            path.push_str(name);
-            path.push('=');
-            path.push_str(value);
-        }
-        path
-    }
-
-    fn cursor(&self) -> Cursor {
-        let parsed = self.before.split_once('-').and_then(|(at, id)| Some((at.parse().ok()?, id)));
-        parsed.map_or_else(Cursor::newest, |(updated_at, id)| Cursor { updated_at, id: id.to_owned() })
-    }
-}
 
 /// Rows of one page, and what the page says about them.
 struct Rows {
@@ -83,7 +50,8 @@ impl Referrals {
         };
         self.record_outside_chart(state, signed_in, "list".to_owned(), None).await?;
         let lang = state.lang().code();
-        let row = |listed: &Listed| self.row(listed, format!("/referrals/{}", listed.id), lang);
+        let query = place.query(rows.paging.number);
+        let row = |listed: &Listed| self.row(listed, format!("/referrals/{}{query}", listed.id), lang);
         let older = rows
             .unread
             .map(|Cursor { updated_at, id }| Place { before: format!("{updated_at}-{id}"), ..place.clone() });
@@ -121,7 +89,7 @@ impl Referrals {
     async fn all_rows(&self, user_id: &str, place: &Place) -> Result<Rows, Error> {
         let (db, sealer) = (&self.ground.db, &self.ground.sealer);
         let found = usize::try_from(own_list_store::count_own(db, user_id).await?).unwrap_or(0);
-        let paging = Paging::new(place.page, found, PAGE_ROWS, |page| place.path(page));
+        let paging = Paging::new(place.number(), found, PAGE_ROWS, |page| place.path(page));
         let skipped = i64::try_from(paging.skipped(PAGE_ROWS)).unwrap_or(0);
         let listed = own_list_store::find_own_page(db, sealer, user_id, skipped).await?;
         Ok(Rows { listed, paging, found, unread: None })
@@ -132,7 +100,7 @@ impl Referrals {
         let mut rows = scan.rows;
         rows.sort_by_key(Listed::place);
         let found = rows.len();
-        let (paging, listed) = Paging::cut(place.page, rows, PAGE_ROWS, |page| place.path(page));
+        let (paging, listed) = Paging::cut(place.number(), rows, PAGE_ROWS, |page| place.path(page));
         Ok(Rows { listed, paging, found, unread: scan.unread })
     }
 }

@@ -342,8 +342,10 @@ pub struct DetailPage {
     pub open: bool,
     /// Whether delivery is pending, so that the page reloads by itself.
     pub moving: bool,
-    /// Path of the list that it belongs to.
+    /// Path of the page of the list that it belongs to.
     pub back: String,
+    /// Query that keeps the place in that list; may be empty.
+    pub place: String,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
 }

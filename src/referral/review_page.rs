@@ -103,6 +103,7 @@ impl Referrals {
             message_removed: self.message_removed(referral, lang).await?,
             delivery: self.delivery_view(referral, lang).await?,
             back: base.to_owned(),
+            place: String::new(),
             letterhead: content.letterhead,
         })
     }

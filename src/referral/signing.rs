@@ -1,7 +1,5 @@
 //! Handing a draft over for signature, and returning it with a remark.
 
-use serde_json::Value;
-
 use super::{
     draft::{HandedOver, Referral, Returned},
     error::Error,
@@ -14,7 +12,7 @@ use super::{
 };
 use crate::{
     audit::EventKind,
-    forms::{Details, to_response},
+    forms::{Details, ReadableAnswer, readable, to_response},
     users::store::{self as user_store, Signer},
     web::RequestState,
 };
@@ -113,17 +111,21 @@ impl Referrals {
     /// Describes a referral for the list of those to sign.
     fn handed_over(&self, referral: &Referral, signer: Option<&Signer>) -> Result<HandedOver, Error> {
         let form = &*self.form_of(referral)?;
-        let now = self.now();
-        let coding = |lang: &str| {
-            let details = Details { id: "", subject: "", author: "", authored: &now, lang };
-            let response = to_response(form, &referral.answers, &referral.snapshot.prefill, &details);
-            priority(&response).cloned().unwrap_or(Value::Null)
+        let (answers, prefill) = (&referral.answers, &referral.snapshot.prefill);
+        let details = Details { id: "", subject: "", author: "", authored: &self.now(), lang: "en" };
+        let response = to_response(form, answers, prefill, &details);
+        let text =
+            |name: &str| priority(&response).and_then(|coding| coding[name].as_str()).unwrap_or_default();
+        // The coding has the text of one language; the lines of both are in one order.
+        let lines = ["en", "fr"].map(|lang| readable(form, answers, prefill, lang));
+        let at = lines[0].iter().position(|line| line.value == text("display"));
+        let in_language = |lines: &[ReadableAnswer]| {
+            at.and_then(|at| lines.get(at))
+                .map_or_else(|| text("display").to_owned(), |line| line.value.clone())
         };
-        let text = |coding: &Value, name: &str| coding[name].as_str().unwrap_or_default().to_owned();
-        let codings = [coding("en"), coding("fr")];
         Ok(HandedOver {
-            priority: text(&codings[0], "code"),
-            urgency: codings.each_ref().map(|coding| text(coding, "display")),
+            priority: text("code").to_owned(),
+            urgency: [in_language(&lines[0]), in_language(&lines[1])],
             signer: signer.map(|signer| signer.name.clone()).unwrap_or_default(),
         })
     }

@@ -72,7 +72,7 @@ fn family<'a>(bundle: &'a Value, role: &Value) -> &'a str {
     entry(bundle, practitioner)["name"][0]["family"].as_str().unwrap()
 }
 
-/// The delegate names the clinician; without a choice, or with an account that may not sign, nothing is handed over.
+/// A12: the delegate names the clinician; without a choice, or with an account that may not sign, nothing is handed over.
 #[actix_web::test]
 async fn hands_over_to_a_named_clinician_only() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
@@ -154,7 +154,7 @@ async fn lists_referrals_that_wait_for_a_signature() {
     }
 }
 
-/// The review of the signer says who prepared it; what the delegate's launch filled in about the clinician is the signer's,
+/// A12: the review of the signer says who prepared it; what the delegate's launch filled in about the clinician is the signer's,
 /// and so is the message.
 #[actix_web::test]
 async fn signs_as_the_signer_what_a_delegate_prepared() {
@@ -324,8 +324,13 @@ async fn offers_a_referral_to_all_if_its_clinician_left() {
     let switch = [("csrf_token", token.as_str()), ("lang", "fr"), ("back", "/")];
     colleague.post(&format!("{path}/language"), &switch).await;
     let mine = colleague.get(&format!("/referrals?from={}", path.trim_start_matches("/c/"))).await;
-    for shown in ["En attente de votre signature (1)", "née le 14 mars 1961", "Préparée par", "depuis le "]
-    {
+    for shown in [
+        "En attente de votre signature (1)",
+        "née le 14 mars 1961",
+        "par Harpreet Gill",
+        "depuis le ",
+        "Urgente",
+    ] {
         assert!(mine.text().contains(shown), "{shown}: {}", mine.text());
     }
 }
