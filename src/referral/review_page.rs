@@ -24,7 +24,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    forms::{Change, Form, ReadableAnswer, moment, readable, view},
+    forms::{Change, Form, ProblemView, ReadableAnswer, moment, readable, view},
     ground::Ground,
     web::{RequestState, Web},
 };
@@ -143,15 +143,6 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
     let path = visit.referral_path(&referral.id);
     let user = &visit.signed_in.user;
     let prepared_by_other = referral.user_id != user.id;
-    let problems =
-        view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang).problems;
-    let problems = problems.into_iter().map(|problem| OpenQuestion {
-        path: format!("{path}/edit?notice=check#{}", problem.id),
-        label: problem.label,
-        kind: problem.kind,
-        limit: problem.limit,
-        text: problem.text,
-    });
     let findings = readiness.findings.iter().map(|finding| FindingView {
         id: finding.id.clone(),
         text: finding.text.clone(),
@@ -188,7 +179,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
             Some(message) => grouped(message.answers.clone()),
             None => sections(form, referral, lang),
         },
-        problems: problems.collect(),
+        problems: open_questions(candidate, readiness, lang),
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
         handed_over: None,
@@ -200,6 +191,21 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         letterhead: letterhead(form, &referral.snapshot, &visit.context.chart.place),
         path,
     }
+}
+
+/// Questions that keep the referral from being sent.
+fn open_questions(candidate: Candidate<'_>, readiness: &Readiness, lang: &str) -> Vec<OpenQuestion> {
+    let Candidate { visit, form, referral, .. } = candidate;
+    let path = visit.referral_path(&referral.id);
+    let shown = view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang);
+    let question = |problem: ProblemView| OpenQuestion {
+        path: format!("{path}/edit?notice=check#{}", problem.id),
+        label: problem.label,
+        kind: problem.kind,
+        limit: problem.limit,
+        text: problem.text,
+    };
+    shown.problems.into_iter().map(question).collect()
 }
 
 /// Answers as readable lines, grouped by section.
