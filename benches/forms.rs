@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use jiff::{Timestamp, Zoned};
 use passerelle::fhirpath::{Environment, Expression};
-use passerelle::forms::{Answers, Chart, Library, Source, calculate, check, populate, view};
-use serde_json::Value;
+use passerelle::forms::{Answers, Chart, Form, Library, RowAction, Source, calculate, check, populate, view};
+use serde_json::{Value, json};
 
 const CHART: &str = include_str!("../tests/fixtures/forms/chart.json");
 const ROUNDS: u32 = 2_000;
@@ -18,6 +18,35 @@ fn measure<T>(what: &str, mut once: impl FnMut() -> T) {
         black_box(once());
     }
     println!("{what:<52}{:>10.1} us", began.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS));
+}
+
+/// Form of 120 questions, each with a constraint on another one, and of 20 rows with a calculation each.
+fn large(chart: &Chart, now: &Zoned) {
+    let expression = |text: &str| json!({"language": "text/fhirpath", "expression": text});
+    let question = |number: usize| {
+        let other = number / 2;
+        let text = format!("answer.value < %resource.item.item.where(linkId = 'q{other}').answer.value + 9");
+        json!({"linkId": format!("q{number}"), "type": "integer", "initial": [{"valueInteger": 1}], "extension": [{
+            "url": "http://hl7.org/fhir/StructureDefinition/targetConstraint",
+            "extension": [{"url": "expression", "valueExpression": expression(&text)}]}]})
+    };
+    let mut items: Vec<Value> = (0..120).map(question).collect();
+    items.push(json!({"linkId": "row", "type": "group", "repeats": true, "item": [
+        {"linkId": "n", "type": "integer", "initial": [{"valueInteger": 1}]},
+        {"linkId": "d", "type": "integer", "extension": [{
+            "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
+            "valueExpression": expression("%context.answer.value + %resource.item.item.where(linkId = 'q1').answer.value")}]}]}));
+    let form = json!({"resourceType": "Questionnaire", "id": "large", "title": "Large", "item": [
+        {"linkId": "g", "type": "group", "item": items}]});
+    let form = Form::parse(&form).expect("the form is valid");
+    let prefill = populate(&form, chart, now);
+    let mut answers = Answers::from_prefill(&form, &prefill);
+    let add = RowAction::parse("add:row").expect("the action is written as a button has it");
+    (1..20).for_each(|_| answers.change_rows(&form, &prefill, &add));
+    measure("calculate 120 questions, 20 rows", || calculate(&form, &mut answers.clone(), chart, now));
+    calculate(&form, &mut answers, chart, now);
+    measure("check 120 questions, 20 rows", || check(&form, &answers, &prefill));
+    measure("view 120 questions, 20 rows", || view(&form, &answers, &prefill, &[], "fr"));
 }
 
 fn main() {
@@ -38,6 +67,7 @@ fn main() {
     measure("calculate", || calculate(form, &mut answers.clone(), &chart, &now));
     measure("check", || check(form, &answers, &prefill));
     measure("view", || view(form, &answers, &prefill, &[], "fr"));
+    large(&chart, &now);
     let environment = Environment::new(now);
     for text in [
         "name.where(use = 'official').given.first()",

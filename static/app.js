@@ -227,6 +227,16 @@ function keepSaved(form) {
     else if (unsaved) later(0);
   }
 
+  // Replaces items whose text or options depend on other answers, unless the user is typing there or elsewhere.
+  function redraw(items) {
+    for (const [place, html] of Object.entries(unsaved ? {} : items)) {
+      const shown = form.querySelector(`[data-place="${CSS.escape(place)}"]`);
+      const parsed = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+      if (!shown || !parsed || shown.contains(document.activeElement) || shown.outerHTML === parsed.outerHTML) continue;
+      keepInPlace(document.activeElement, () => shown.replaceWith(document.adoptNode(parsed)));
+    }
+  }
+
   function take(code, saved) {
     if (code === 200) {
       form.setAttribute("action", saved.action);
@@ -235,6 +245,7 @@ function keepSaved(form) {
       for (const [name, value] of Object.entries(saved.calculated)) {
         if (form.elements[name]) form.elements[name].value = value;
       }
+      redraw(saved.redrawn);
       asked = new Set(saved.enabled);
       showAsked();
       status.classList.remove("warns");

@@ -16,6 +16,8 @@ mod operations;
 mod outbox;
 #[path = "stores/people.rs"]
 mod people;
+#[path = "stores/referrals.rs"]
+mod referrals;
 #[path = "stores/retention.rs"]
 mod retention;
 #[path = "stores/sealing.rs"]
@@ -64,6 +66,12 @@ on_both_engines! {
         refuses_a_wrong_keys_file_for_a_database_without_records
         seals_every_row_again_with_the_current_key
         is_not_ready_while_the_database_cannot_be_written;
+    referrals:
+        finds_earlier_referrals_by_index
+        finds_recent_and_undelivered_referrals
+        finds_referrals_to_sign_by_index
+        queues_referrals_of_one_clinic
+        offers_clinicians_of_the_clinic_to_sign;
     backup:
         copies_a_database_that_is_written_meanwhile;
     people:

@@ -59,13 +59,13 @@ async fn lets_an_assistant_prepare_and_only_a_clinician_sign() {
     let summary = to_summary(&mut assistant, &form).await;
     assert!(summary.text().contains("Hand over for signature"), "{}", summary.text());
     assert_eq!(send(&mut assistant, &summary).await.status, 403, "a delegate signed");
-    assert_eq!(hand_over(&mut assistant, &summary).await.status, 303);
+    assert_eq!(hand_over(&mut assistant, &summary, "any").await.status, 303);
 
     let mut clinician = app.browser();
     let landing = clinician.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let offered = clinician.open(&landing).await;
     let home = clinician.get(offered.location().path()).await;
-    assert!(home.text().contains("Ready to sign"), "{}", home.text());
+    assert!(home.text().contains("Waiting for your signature (1)"), "{}", home.text());
     let id = summary.url.path().split('/').nth(4).unwrap().to_owned();
     let edit = clinician.get(&format!("/c/{}/referrals/{id}/edit", landing.context())).await;
     let saved =

@@ -32,7 +32,7 @@ fuzz_target!(|data: &[u8]| {
     assert!(serde_json::from_str(&kept).is_ok_and(|again| (chart.clone(), prefill) == again));
     let screened = ScreenedChart::of(&chart, moment().date());
     for query in form().queries() {
-        if let Ok(Some(address)) = query.resolve(&form().environment(&screened, &moment())) {
+        if let Ok(Some(address)) = form().resolve(query, &screened, &moment()) {
             let url = Url::parse(&ehr::pinned().base.join(&address)).expect("a search is a URL");
             assert_eq!(url.path(), format!("/fhir/{}", query.resource_type), "it stays where it belongs");
         }

@@ -5,7 +5,7 @@ home-forms = Start a new referral
 home-begin = Begin
 home-begin-named = Begin { $form }
 home-continue = Continue
-home-sent = Sent for this patient
+home-sent-earlier = Sent earlier for this patient
 home-more-sent = All referrals of this patient
 stop-patient-deceased = According to the chart, this patient has died, so no referral can be started. If the chart is wrong, correct it in the EHR and launch again.
 stop-patient-replaced = This chart was replaced by another, so no referral can be started from it. Open the chart that replaces it in the EHR and launch again.
@@ -101,7 +101,6 @@ finding-other-specialty = This service does not offer the specialty of the form.
 review-sign = By sending, { $name } signs this referral.
 review-send = Send referral to { $destination }
 review-hand-over = Hand over for signature
-review-hand-over-what = The clinician who opens this patient's chart will find it ready to sign.
 finding-recent-duplicate = This patient was already referred to this service in the last 90 days: { $name }, { $detail }. Send anyway.
 finding-patient-inactive = The chart is marked inactive. This is the right patient.
 finding-message-entry = “{ $name }”, selected from the chart, cannot be sent: it is about another person, was entered in error, or carries a qualifier we do not recognise. Remove it from the form and check again.
@@ -159,7 +158,6 @@ delivery-confirm-double = The destination told me that it does not have this ref
 delivery-mark-faxed = Mark as sent by fax
 delivery-copy = Copy into a new draft
 delivery-print = To send it by fax, print this page.
-home-undelivered = Referrals that have not arrived
 home-undelivered-elsewhere = { $count ->
     [one] One referral of another patient has not arrived
    *[other] { $count } referrals of other patients have not arrived
@@ -201,6 +199,8 @@ signed-out-what = You can close this page. Everything that was saved is still th
 signed-out-next = To continue, open the referral again from the patient's chart.
 
 # Documents whose content is missing
+finding-form-warning = { $name }: “{ $detail }” I have considered this.
+finding-form-unchecked = { $name }: a rule of this form failed. I have checked this answer myself.
 finding-document-none = “{ $name }” goes without its content, as a title only: the EHR has no file for it. I will send it another way.
 finding-document-elsewhere = “{ $name }” goes without its content, as a title only: the file is on another server, which we do not read. I will send it another way.
 finding-document-not-granted = “{ $name }” goes without its content, as a title only: the EHR did not allow us to read its file. I will send it another way.
@@ -243,6 +243,63 @@ delivery-why-restored = It may have been sent before the restoration, and whethe
 finding-restored = This service was restored from a backup, and this draft is from before that. It may have been signed and sent after { $detail }. The destination told me that it does not have this referral.
 review-chosen = Not sent yet: your choice of what is sent about the patient was saved. Check it above, then send.
 print-draft = DRAFT – NOT SENT
+earlier-urgent-title = Signed, but not delivered: see to this first
+earlier-title = Already sent for this patient in the last { $days } days
+earlier-signed = signed { $at }
+earlier-not-delivered = It could not be delivered. Open it to send it again, or by fax.
+earlier-unconfirmed = It may have arrived. Call the destination before you send anything again.
+earlier-retrying = It has not arrived yet and is tried again by itself. Open it to see why.
+earlier-held = It has not left: sending is held. Open it to see why.
+earlier-sending = It is being sent now. Do not send a second one.
+earlier-colleagues-urgent = { $count ->
+    [one] A colleague’s referral of this patient has not been delivered. Ask before you send another one.
+   *[other] { $count } referrals of this patient by colleagues have not been delivered. Ask before you send another one.
+}
+earlier-colleagues = { $count ->
+    [one] One referral by a colleague, which you cannot open
+   *[other] { $count } referrals by colleagues, which you cannot open
+}
+review-lead-delegate = Nothing has been sent yet. The clinician who signs sees this, with their own name as the referring clinician, and sends it.
+review-clinician-open = The clinician who signs; prepared by { $name }
+row-signer = Waits for the signature of { $name }
+row-returned = { $name } returned it:
+status-returned = Returned
+sign-title = Waiting for your signature ({ $count })
+sign-others = Waiting for a signature
+sign-elsewhere = { $count ->
+    [one] One referral of another patient waits for your signature
+   *[other] { $count } referrals of other patients wait for your signature
+}
+sign-open-chart = To check and sign one, open the patient’s chart in the EHR and launch from there.
+sign-service = Service
+sign-urgency = Urgency
+sign-prepared = Prepared
+sign-by = by { $name }
+sign-open = Check and sign
+sign-open-named = Check and sign: { $service }
+sign-since = since { $at }
+sign-for = Prepared for { $name } to sign
+sign-choose = Clinician who signs
+sign-choose-hint = It is listed for this clinician as waiting for a signature. Other clinicians find it in this patient’s chart.
+sign-choose-none = Choose a clinician
+sign-choose-any = Any clinician who may sign
+sign-choose-problem = Not handed over: choose the clinician who signs
+handed-over-title = Prepared by { $name }, on { $at }: check and sign
+handed-over-to-you = Changed to you, the signer:
+handed-over-changes = The chart was read again. Changed since it was prepared:
+handed-over-edit = Edit
+handed-over-return = Return to { $name } with a remark
+handed-over-remark = Remark for { $name }
+handed-over-remark-problem = Not returned: write what has to change
+handed-over-return-now = Return to { $name }
+returned-title = { $name } returned this on { $at }
+returned-next = Make the change, then hand it over again.
+notice-returned = The referral was returned with your remark.
+event-returned = Returned with a remark
+edit-waits = This referral waits for a signature. If you change anything, it is a draft again, and you have to hand it over again.
+detail-take-back = Take back and edit
+detail-prepared-by = Prepared by { $name }
+mine-waits = Waiting for a clinician’s signature
 sent-from = From
 sent-to = To
 sent-reason = Reason and urgency

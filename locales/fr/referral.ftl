@@ -5,7 +5,7 @@ home-forms = Commencer une demande
 home-begin = Commencer
 home-begin-named = Commencer : { $form }
 home-continue = Poursuivre
-home-sent = Envoyées pour ce patient
+home-sent-earlier = Envoyées plus tôt pour ce patient
 home-more-sent = Toutes les demandes pour cette personne
 stop-patient-deceased = Selon le dossier, cette personne est décédée : aucune demande ne peut être commencée. Si le dossier est erroné, corrigez-le dans le DME et relancez l’application.
 stop-patient-replaced = Ce dossier a été remplacé par un autre : aucune demande ne peut en partir. Ouvrez dans le DME le dossier qui le remplace et relancez l’application.
@@ -101,7 +101,6 @@ finding-other-specialty = Ce service n’offre pas la spécialité du formulaire
 review-sign = En envoyant, { $name } signe cette demande.
 review-send = Envoyer la demande à { $destination }
 review-hand-over = Remettre pour signature
-review-hand-over-what = Le clinicien qui ouvrira le dossier de ce patient la trouvera prête à signer.
 finding-recent-duplicate = Ce patient a déjà été adressé à ce service au cours des 90 derniers jours : { $name }, { $detail }. Envoyer quand même.
 finding-patient-inactive = Le dossier est marqué inactif. C’est bien le bon patient.
 finding-message-entry = « { $name } », choisi dans le dossier, ne peut pas être envoyé : il concerne une autre personne, a été saisi par erreur ou porte une mention que nous ne reconnaissons pas. Retirez-le du formulaire et vérifiez de nouveau.
@@ -159,7 +158,6 @@ delivery-confirm-double = La destination m’a dit qu’elle n’a pas cette dem
 delivery-mark-faxed = Marquer comme envoyée par télécopieur
 delivery-copy = Copier dans un nouveau brouillon
 delivery-print = Pour l’envoyer par télécopieur, imprimez cette page.
-home-undelivered = Demandes qui ne sont pas arrivées
 home-undelivered-elsewhere = { $count ->
     [one] Une demande d’un autre patient n’est pas arrivée
    *[other] { $count } demandes d’autres patients ne sont pas arrivées
@@ -201,6 +199,8 @@ signed-out-what = Vous pouvez fermer cette page. Ce qui était enregistré est t
 signed-out-next = Pour continuer, rouvrez la demande depuis le dossier du patient.
 
 # Documents dont le contenu manque
+finding-form-warning = { $name } : « { $detail } » J’en ai tenu compte.
+finding-form-unchecked = { $name } : une règle de ce formulaire a échoué. J’ai vérifié cette réponse moi-même.
 finding-document-none = « { $name } » part sans son contenu, avec son titre seulement : le DME n’a aucun fichier pour ce document. Je l’enverrai autrement.
 finding-document-elsewhere = « { $name } » part sans son contenu, avec son titre seulement : le fichier est sur un autre serveur, que nous ne lisons pas. Je l’enverrai autrement.
 finding-document-not-granted = « { $name } » part sans son contenu, avec son titre seulement : le DME ne nous permet pas de lire le fichier. Je l’enverrai autrement.
@@ -243,6 +243,63 @@ delivery-why-restored = Elle a peut-être été envoyée avant la restauration, 
 finding-restored = Ce service a été restauré à partir d’une sauvegarde, et ce brouillon date d’avant. Il a peut-être été signé et envoyé après le { $detail }. La destination m’a confirmé qu’elle n’a pas cette demande.
 review-chosen = Pas encore envoyée : votre choix de ce qui est envoyé au sujet du patient est enregistré. Vérifiez-le ci-dessus, puis envoyez.
 print-draft = BROUILLON – NON ENVOYÉE
+earlier-urgent-title = Signée, mais pas livrée : à régler d’abord
+earlier-title = Déjà envoyé pour ce patient au cours des { $days } derniers jours
+earlier-signed = signée le { $at }
+earlier-not-delivered = Elle n’a pas pu être livrée. Ouvrez-la pour l’envoyer de nouveau, ou par télécopieur.
+earlier-unconfirmed = Elle est peut-être arrivée. Appelez la destination avant tout nouvel envoi.
+earlier-retrying = Elle n’est pas encore arrivée ; l’envoi est réessayé automatiquement. Ouvrez-la pour savoir pourquoi.
+earlier-held = Elle n’est pas partie : les envois sont suspendus. Ouvrez-la pour savoir pourquoi.
+earlier-sending = L’envoi est en cours. N’en envoyez pas une deuxième.
+earlier-colleagues-urgent = { $count ->
+    [one] La demande d’un collègue pour ce patient n’a pas été livrée. Informez-vous avant d’en envoyer une autre.
+   *[other] { $count } demandes de collègues pour ce patient n’ont pas été livrées. Informez-vous avant d’en envoyer une autre.
+}
+earlier-colleagues = { $count ->
+    [one] Une demande d’un collègue, que vous ne pouvez pas ouvrir
+   *[other] { $count } demandes de collègues, que vous ne pouvez pas ouvrir
+}
+review-lead-delegate = Rien n’est encore envoyé. La personne qui signe voit ceci, avec son propre nom comme clinicien demandeur, et l’envoie.
+review-clinician-open = La personne qui signe ; préparée par { $name }
+row-signer = En attente de la signature de { $name }
+row-returned = { $name } l’a retournée :
+status-returned = Retournée
+sign-title = En attente de votre signature ({ $count })
+sign-others = En attente d’une signature
+sign-elsewhere = { $count ->
+    [one] Une demande d’un autre patient attend votre signature
+   *[other] { $count } demandes d’autres patients attendent votre signature
+}
+sign-open-chart = Pour en vérifier et signer une, ouvrez le dossier du patient dans le DME et lancez l’application à partir de là.
+sign-service = Service
+sign-urgency = Urgence
+sign-prepared = Préparation
+sign-by = par { $name }
+sign-open = Vérifier et signer
+sign-open-named = Vérifier et signer : { $service }
+sign-since = depuis le { $at }
+sign-for = Préparée pour la signature de { $name }
+sign-choose = Clinicien qui signe
+sign-choose-hint = Elle figure dans la liste de ce clinicien comme étant à signer. Les autres cliniciens la trouvent dans le dossier du patient.
+sign-choose-none = Choisissez un clinicien
+sign-choose-any = Tout clinicien autorisé à signer
+sign-choose-problem = Non remise : choisissez le clinicien qui signe
+handed-over-title = Préparée par { $name }, le { $at } : à vérifier et à signer
+handed-over-to-you = Remplacé par vos renseignements, puisque vous signez :
+handed-over-changes = Le dossier a été relu. Changements depuis la préparation :
+handed-over-edit = Modifier
+handed-over-return = Retourner à { $name } avec une remarque
+handed-over-remark = Remarque pour { $name }
+handed-over-remark-problem = Non retournée : écrivez ce qui doit être changé
+handed-over-return-now = Retourner à { $name }
+returned-title = { $name } a retourné cette demande le { $at }
+returned-next = Faites la modification, puis remettez-la pour signature.
+notice-returned = La demande a été retournée avec votre remarque.
+event-returned = Retournée avec une remarque
+edit-waits = Cette demande attend une signature. Si vous la modifiez, elle redevient un brouillon et vous devrez la remettre de nouveau pour signature.
+detail-take-back = Reprendre et modifier
+detail-prepared-by = Préparée par { $name }
+mine-waits = En attente de la signature d’un clinicien
 sent-from = De
 sent-to = À
 sent-reason = Motif et urgence

@@ -61,7 +61,8 @@ enum UnknownPeople {
 }
 
 /// Mapper of the demo: medical office assistants of the simulated EHR become delegates, who prepare and do not sign.
-struct DemoUsers;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DemoUsers;
 
 impl UserMapper for DemoUsers {
     fn map<'a>(&'a self, db: &'a Db, arrival: &'a Arrival) -> BoxFuture<'a, Result<Mapping, users::Error>> {

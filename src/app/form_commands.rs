@@ -80,6 +80,7 @@ fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
         RemarkKind::UnknownOptions => {
             "is a value set that the form does not contain: the answer is typed as text"
         }
+        RemarkKind::NoOptions => "is missing: the answer is typed as text",
         RemarkKind::Looks => "has no effect: the form looks otherwise and asks the same",
         RemarkKind::Extraction => {
             "has no effect: the message contains the answers, and nothing extracted from them"
@@ -211,18 +212,15 @@ mod tests {
         );
         let bad = file(
             "bad.json",
-            "{\"resourceType\": \"Questionnaire\", \"item\": [{\n\"linkId\": \"q\",\n\"type\": \"choice\"},\n\
+            "{\"resourceType\": \"Questionnaire\", \"item\": [{\n\"linkId\": \"q\",\n\"type\": \"reference\"},\n\
              {\"linkId\" : \"r\", \"type\": \"attachment\"}]}",
         );
         let report = run_form(FormCommand::Check { files: vec![good.clone()] }).unwrap();
         assert!(report.contains("good can be used\n  line 2, q: rendering-style has no effect"), "{report}");
         let report = run_form(FormCommand::Check { files: vec![good, bad] }).unwrap_err();
-        for part in [
-            "refused, 2 to correct",
-            "line 2, q: answerOption is missing",
-            "line 4, r: the item type",
-            "fix: ",
-        ] {
+        for part in
+            ["refused, 2 to correct", "line 2, q: a reference without", "line 4, r: the item type", "fix: "]
+        {
             assert!(report.contains(part), "{part} is not in\n{report}");
         }
         let counts = run_form(FormCommand::Suites { folder: folder.path().to_owned() }).unwrap();

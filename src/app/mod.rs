@@ -21,5 +21,6 @@ mod serve;
 
 pub use background::Background;
 pub use builder::AppBuilder;
+pub use demo::DemoUsers;
 pub use errors::StartError;
 pub use running::App;

@@ -2,167 +2,105 @@
 
 use serde::Serialize;
 
-/// Kind of an audit event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EventKind {
-    /// A launch opened a chart.
-    LaunchOpened,
-    /// A launch or its callback was refused.
-    LaunchRefused,
-    /// A user signed in.
-    SignedIn,
-    /// A user signed out, or was signed out.
-    SignedOut,
-    /// An EHR identity was linked to an account.
-    UserLinked,
-    /// An account was created from the EHR's data.
-    UserProvisioned,
-    /// An administrator invited a user.
-    UserInvited,
-    /// An account was disabled.
-    UserDisabled,
-    /// A disabled account was enabled.
-    UserEnabled,
-    /// The role of an account was changed.
-    UserRoleChanged,
-    /// The link from an EHR identity to an account was deleted.
-    UserUnlinked,
-    /// An account got a new one-time code, which replaces earlier ones.
-    CodeIssued,
-    /// The password of an account was changed.
-    PasswordChanged,
-    /// The password of an account was deleted, and a one-time code for a new one issued.
-    PasswordReset,
-    /// Another user than the signed-in one was launched in the same browser.
-    UserSwitch,
-    /// Chart data was read from the EHR and shown.
-    ChartViewed,
-    /// A draft or a referral was shown.
-    ReferralViewed,
-    /// A draft was saved.
-    ReferralSaved,
-    /// A draft was discarded.
-    ReferralDiscarded,
-    /// A delegate asked a clinician to sign.
-    ReferralPrepared,
-    /// A referral was submitted.
-    ReferralSubmitted,
-    /// A delivery ended.
-    DeliverySettled,
-    /// A user had a message sent again.
-    DeliveryRetried,
-    /// A delivery with the destination's own words was shown to an administrator.
-    DeliveryViewed,
-    /// All sending was held.
-    DeliveriesHeld,
-    /// All sending was released.
-    DeliveriesReleased,
-    /// The database was found to be restored from a backup.
-    DatabaseRestored,
-    /// A user marked a referral as sent by fax.
-    ReferralFaxed,
-    /// A user requested something without permission.
-    AccessRefused,
-    /// The EHR revoked our access to a chart, or granted access to something else.
-    AccessEnded,
-    /// An EHR registration was added or changed.
-    EhrRegistered,
-    /// An EHR was suspended, resumed or removed, or our keys there were changed.
-    EhrChanged,
-    /// An administrator ran a check of an EHR.
-    EhrChecked,
-    /// An administrator read the audit trail.
-    AuditViewed,
-    /// Rows of one kind were removed because their retention is over. Kept for ever.
-    RecordsRemoved,
-    /// A draft was removed because its retention is over. Kept for ever.
-    DraftRemoved,
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident = $code:literal,)+) => {
+        /// Kind of an audit event.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum EventKind {
+            $($(#[doc = $doc])+ $kind,)+
+        }
+
+        impl EventKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)+];
+
+            /// Returns the code stored in the database.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $code,)+
+                }
+            }
+        }
+    };
 }
 
-impl EventKind {
-    /// Every kind.
-    pub const ALL: &'static [Self] = &[
-        Self::LaunchOpened,
-        Self::LaunchRefused,
-        Self::SignedIn,
-        Self::SignedOut,
-        Self::UserLinked,
-        Self::UserProvisioned,
-        Self::UserInvited,
-        Self::UserDisabled,
-        Self::UserEnabled,
-        Self::UserRoleChanged,
-        Self::UserUnlinked,
-        Self::CodeIssued,
-        Self::PasswordReset,
-        Self::PasswordChanged,
-        Self::UserSwitch,
-        Self::ChartViewed,
-        Self::ReferralViewed,
-        Self::ReferralSaved,
-        Self::ReferralDiscarded,
-        Self::ReferralPrepared,
-        Self::ReferralSubmitted,
-        Self::DeliverySettled,
-        Self::DeliveryRetried,
-        Self::DeliveryViewed,
-        Self::DeliveriesHeld,
-        Self::DeliveriesReleased,
-        Self::DatabaseRestored,
-        Self::ReferralFaxed,
-        Self::AccessRefused,
-        Self::AccessEnded,
-        Self::EhrRegistered,
-        Self::EhrChanged,
-        Self::EhrChecked,
-        Self::AuditViewed,
-        Self::RecordsRemoved,
-        Self::DraftRemoved,
-    ];
-
-    /// Returns the code stored in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::LaunchOpened => "launch-opened",
-            Self::LaunchRefused => "launch-refused",
-            Self::SignedIn => "signed-in",
-            Self::SignedOut => "signed-out",
-            Self::UserLinked => "user-linked",
-            Self::UserProvisioned => "user-provisioned",
-            Self::UserInvited => "user-invited",
-            Self::UserDisabled => "user-disabled",
-            Self::UserEnabled => "user-enabled",
-            Self::UserRoleChanged => "user-role-changed",
-            Self::UserUnlinked => "user-unlinked",
-            Self::CodeIssued => "code-issued",
-            Self::PasswordReset => "password-reset",
-            Self::PasswordChanged => "password-changed",
-            Self::UserSwitch => "user-switch",
-            Self::ChartViewed => "chart-viewed",
-            Self::ReferralViewed => "referral-viewed",
-            Self::ReferralSaved => "referral-saved",
-            Self::ReferralDiscarded => "referral-discarded",
-            Self::ReferralPrepared => "referral-prepared",
-            Self::ReferralSubmitted => "referral-submitted",
-            Self::DeliverySettled => "delivery-settled",
-            Self::DeliveryRetried => "delivery-retried",
-            Self::DeliveryViewed => "delivery-viewed",
-            Self::DeliveriesHeld => "deliveries-held",
-            Self::DeliveriesReleased => "deliveries-released",
-            Self::DatabaseRestored => "database-restored",
-            Self::ReferralFaxed => "referral-faxed",
-            Self::AccessRefused => "access-refused",
-            Self::AccessEnded => "access-ended",
-            Self::EhrRegistered => "ehr-registered",
-            Self::EhrChanged => "ehr-changed",
-            Self::EhrChecked => "ehr-checked",
-            Self::AuditViewed => "audit-viewed",
-            Self::RecordsRemoved => "records-removed",
-            Self::DraftRemoved => "draft-removed",
-        }
-    }
+kinds! {
+    /// A launch opened a chart.
+    LaunchOpened = "launch-opened",
+    /// A launch or its callback was refused.
+    LaunchRefused = "launch-refused",
+    /// A user signed in.
+    SignedIn = "signed-in",
+    /// A user signed out, or was signed out.
+    SignedOut = "signed-out",
+    /// An EHR identity was linked to an account.
+    UserLinked = "user-linked",
+    /// An account was created from the EHR's data.
+    UserProvisioned = "user-provisioned",
+    /// An administrator invited a user.
+    UserInvited = "user-invited",
+    /// An account was disabled.
+    UserDisabled = "user-disabled",
+    /// A disabled account was enabled.
+    UserEnabled = "user-enabled",
+    /// The role of an account was changed.
+    UserRoleChanged = "user-role-changed",
+    /// The link from an EHR identity to an account was deleted.
+    UserUnlinked = "user-unlinked",
+    /// An account got a new one-time code, which replaces earlier ones.
+    CodeIssued = "code-issued",
+    /// The password of an account was changed.
+    PasswordChanged = "password-changed",
+    /// The password of an account was deleted, and a one-time code for a new one issued.
+    PasswordReset = "password-reset",
+    /// Another user than the signed-in one was launched in the same browser.
+    UserSwitch = "user-switch",
+    /// Chart data was read from the EHR and shown.
+    ChartViewed = "chart-viewed",
+    /// A draft or a referral was shown.
+    ReferralViewed = "referral-viewed",
+    /// A draft was saved.
+    ReferralSaved = "referral-saved",
+    /// A draft was discarded.
+    ReferralDiscarded = "referral-discarded",
+    /// A delegate asked a clinician to sign.
+    ReferralPrepared = "referral-prepared",
+    /// A clinician returned a referral to the user who prepared it.
+    ReferralReturned = "referral-returned",
+    /// A referral was submitted.
+    ReferralSubmitted = "referral-submitted",
+    /// A delivery ended.
+    DeliverySettled = "delivery-settled",
+    /// A user had a message sent again.
+    DeliveryRetried = "delivery-retried",
+    /// A delivery with the destination's own words was shown to an administrator.
+    DeliveryViewed = "delivery-viewed",
+    /// All sending was held.
+    DeliveriesHeld = "deliveries-held",
+    /// All sending was released.
+    DeliveriesReleased = "deliveries-released",
+    /// The database was found to be restored from a backup.
+    DatabaseRestored = "database-restored",
+    /// A user marked a referral as sent by fax.
+    ReferralFaxed = "referral-faxed",
+    /// A user requested something without permission.
+    AccessRefused = "access-refused",
+    /// The EHR revoked our access to a chart, or granted access to something else.
+    AccessEnded = "access-ended",
+    /// An EHR registration was added or changed.
+    EhrRegistered = "ehr-registered",
+    /// An EHR was suspended, resumed or removed, or our keys there were changed.
+    EhrChanged = "ehr-changed",
+    /// An administrator ran a check of an EHR.
+    EhrChecked = "ehr-checked",
+    /// An administrator read the audit trail.
+    AuditViewed = "audit-viewed",
+    /// Rows of one kind were removed because their retention is over. Kept for ever.
+    RecordsRemoved = "records-removed",
+    /// A draft was removed because its retention is over. Kept for ever.
+    DraftRemoved = "draft-removed",
 }
 
 /// Outcome of an audited action.

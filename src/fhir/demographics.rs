@@ -35,6 +35,12 @@ impl Demographics {
         }
     }
 
+    /// Returns the gender, or an empty text if it is unknown.
+    #[must_use]
+    pub fn gender(&self) -> &str {
+        &self.gender
+    }
+
     /// Whether the health number ends with these letters and digits, in any case.
     #[must_use]
     pub fn health_number_ends_with(&self, end: &str) -> bool {

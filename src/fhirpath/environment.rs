@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::error::Error;
 use super::item::Item;
 use super::node::Node;
+use super::response_items::ResponseItems;
 use super::targets::Targets;
 use super::unit::UCUM_SYSTEM;
 use super::value_sets::ValueSets;
@@ -25,6 +26,7 @@ pub struct Environment<'a> {
     now: Zoned,
     variables: BTreeMap<Cow<'static, str>, Vec<Item<'a>>>,
     targets: Arc<Targets<'a>>,
+    response_items: Option<Arc<ResponseItems<'a>>>,
     value_sets: Option<Arc<dyn ValueSets>>,
     budget: u32,
 }
@@ -34,7 +36,8 @@ impl<'a> Environment<'a> {
     #[must_use]
     pub fn new(now: Zoned) -> Self {
         let targets = Arc::default();
-        Self { now, variables: BTreeMap::new(), targets, value_sets: None, budget: DEFAULT_BUDGET }
+        let variables = BTreeMap::new();
+        Self { now, variables, targets, response_items: None, value_sets: None, budget: DEFAULT_BUDGET }
     }
 
     /// Sets the budget of each evaluation, in steps.
@@ -47,6 +50,19 @@ impl<'a> Environment<'a> {
     /// Defines `%name` as one resource or element.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: &'a Value) {
         self.set_items(name, vec![Item::Node(Node::root(value))]);
+    }
+
+    /// Defines `%resource` and `%rootResource` as a `QuestionnaireResponse`, whose items are found by their `linkId` without
+    /// a search.
+    pub fn set_response(&mut self, response: &'a Value) {
+        self.set("resource", response);
+        self.set("rootResource", response);
+        self.response_items = Some(Arc::new(ResponseItems::of(response)));
+    }
+
+    /// Returns the items of the response, if this variable is one.
+    pub(super) fn response_items(&self, name: &str) -> Option<&ResponseItems<'a>> {
+        self.response_items.as_deref().filter(|_| matches!(name, "resource" | "rootResource"))
     }
 
     /// Defines `%name` as a collection. An empty collection is defined, which is not the same as an unknown variable.

@@ -63,7 +63,7 @@ impl<'s, 'a> Scope<'s, 'a> {
         Self { focus: slice::from_ref(item), index: Some(at), ..self }
     }
 
-    fn defined(&self, name: &str) -> Option<&'s [Item<'a>]> {
+    pub(super) fn defined(&self, name: &str) -> Option<&'s [Item<'a>]> {
         let mut next = self.defined;
         while let Some(defined) = next {
             if defined.name == name {
@@ -170,7 +170,13 @@ impl<'e, 'a> Run<'e, 'a> {
                     steps => self.steps(items, steps, scope),
                 }
             }
-            head => self.steps(self.eval(head, scope)?, steps, scope),
+            head => {
+                let (items, steps) = match self.response_items(head, steps, scope) {
+                    Some(found) => found?,
+                    None => (self.eval(head, scope)?, steps),
+                };
+                self.steps(items, steps, scope)
+            }
         }
     }
 

@@ -41,7 +41,6 @@ impl Expression {
         &self.variables
     }
 
-    #[cfg(test)]
     pub(super) fn root(&self) -> &Expr {
         &self.root
     }

@@ -12,6 +12,7 @@
 //! or have no budget.
 
 mod aggregates;
+mod analysis;
 mod boundaries;
 mod call;
 mod choice;
@@ -31,6 +32,7 @@ mod function;
 mod item;
 mod lambdas;
 mod lexer;
+mod lookup;
 mod matching;
 mod math;
 mod members;
@@ -42,6 +44,7 @@ mod parser;
 mod pattern;
 mod quantity;
 mod ratio;
+mod response_items;
 mod scalar;
 mod sort;
 mod strings;

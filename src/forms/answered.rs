@@ -23,8 +23,12 @@ impl<'a> Answered<'a> {
         self.prefill.get(self.place)
     }
 
+    /// Returns what it can be answered with: entries of the chart, or what an expression offers for the other answers.
     pub(super) fn candidates(&self) -> &'a [Candidate] {
-        self.prefill.candidates(self.place)
+        match self.item.rules.offer {
+            Some(_) => self.answers.evaluated.offer(self.place),
+            None => self.prefill.candidates(self.place),
+        }
     }
 
     /// Returns the texts with which the chart filled it.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::evaluated::Evaluated;
 use super::occurrence::Occurrences;
 use super::place::{below, place};
 use super::prefill::Prefill;
@@ -36,6 +37,9 @@ pub struct Answers {
     /// Texts typed beside an option that counts, by place.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) asides: BTreeMap<String, String>,
+    /// Results of the form's rules for these answers, of the last calculation.
+    #[serde(skip_serializing_if = "Evaluated::is_empty")]
+    pub(super) evaluated: Evaluated,
 }
 
 impl Default for Answers {
@@ -46,6 +50,7 @@ impl Default for Answers {
             rows: BTreeMap::new(),
             newest_row: 1,
             asides: BTreeMap::new(),
+            evaluated: Evaluated::default(),
         }
     }
 }
@@ -65,6 +70,8 @@ struct Stored {
     newest_row: u32,
     #[serde(default)]
     asides: BTreeMap<String, String>,
+    #[serde(default)]
+    evaluated: Evaluated,
 }
 
 impl Answers {
@@ -78,9 +85,9 @@ impl Answers {
                 Ok(Self { texts, ..Self::default() })
             }
             Some(Some(number)) if number == u64::from(FORMAT) => {
-                let Stored { texts, rows, newest_row, asides } =
-                    serde_json::from_value(stored).map_err(read)?;
-                Ok(Self { format: FORMAT, texts, rows, newest_row, asides })
+                let stored: Stored = serde_json::from_value(stored).map_err(read)?;
+                let Stored { texts, rows, newest_row, asides, evaluated } = stored;
+                Ok(Self { format: FORMAT, texts, rows, newest_row, asides, evaluated })
             }
             Some(_) => Err("the answers are stored in a newer format".to_owned()),
         }

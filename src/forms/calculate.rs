@@ -1,89 +1,99 @@
-//! Calculated answers.
+//! Calculated answers, and the results of all other rules of a form.
+
+use std::collections::BTreeSet;
 
 use jiff::Zoned;
-use serde_json::Value;
 
 use super::answers::Answers;
 use super::chart::{Chart, ScreenedChart};
+use super::evaluated::Evaluated;
+use super::evaluation::Evaluation;
 use super::fields::FIELD;
 use super::occurrence::{Occurrence, Occurrences};
-use super::prefill::Prefill;
 use super::questionnaire::Form;
-use super::response::items_of;
-use super::typed;
+use super::response::Written;
 use super::words;
-use crate::fhirpath::Environment;
 
-/// Evaluates every `calculatedExpression` on the current response (`%resource`, with enabled items only) until no answer
-/// changes, so that a calculation may use the result of another wherever it is in the form. A calculation without a
+/// Largest number of times that all rules are evaluated. More are needed only if they never settle.
+const MAX_PASSES: usize = 20;
+
+/// Evaluates every rule of the form on the current response (`%resource`, with enabled items only): calculations and
+/// `enableWhenExpression` until nothing changes, then constraints, limits, texts and options. A calculation without a
 /// result clears its answer. Candidates picked from the chart are not in `%resource`.
 ///
-/// Expressions see the screened chart, as those that fill the form. Calculations that depend on each other in a circle
-/// end after one pass for each of them.
+/// Expressions see the screened chart, as those that fill the form. An answer that never settles is cleared, and
+/// [`check`](super::check) reports it.
 pub fn calculate(form: &Form, answers: &mut Answers, chart: &Chart, now: &Zoned) {
-    let mut is_calculated = false;
-    form.walk(|item| is_calculated |= item.calculated_expression.is_some());
-    if !is_calculated {
+    answers.evaluated = Evaluated::in_zone(now.time_zone());
+    if !form.has_rules() {
         return;
     }
     let screened = ScreenedChart::of(chart, now.date());
-    let env = form.environment(&screened, now);
-    let occurrences = Occurrences::of(form, answers);
-    let calculated: Vec<_> = occurrences
-        .questions()
-        .filter_map(|question| Some((question, question.item.calculated_expression.as_ref()?)))
-        .collect();
-    for _ in &calculated {
-        let before = answers.clone();
-        for (question, expression) in &calculated {
-            let response = response(form, answers);
-            let text = |value: &Value| typed::text_of(question.item, value);
-            answers.set(&question.place, texts(form, expression, &env, &response, text));
-        }
-        if *answers == before {
+    let evaluation = Evaluation::new(form, &screened, now);
+    let mut written = Written::of(form, answers);
+    for pass in 1..=MAX_PASSES {
+        let changed = settle(form, &evaluation, answers, &mut written);
+        if changed.is_empty() {
             break;
         }
+        if pass == MAX_PASSES {
+            for place in changed {
+                answers.set(&place, Vec::new());
+                answers.evaluated.off.remove(&place);
+                answers.evaluated.failed.insert(place);
+            }
+            written = Written::of(form, answers);
+        }
     }
+    let mut evaluated = std::mem::take(&mut answers.evaluated);
+    evaluation.last(&written, &mut evaluated);
+    answers.evaluated = evaluated;
+}
+
+/// Evaluates the rules once, each after those it depends on. Returns the places of what changed.
+fn settle<'f>(
+    form: &'f Form,
+    evaluation: &Evaluation<'_>,
+    answers: &mut Answers,
+    written: &mut Written<'f>,
+) -> BTreeSet<String> {
+    let mut changed = BTreeSet::new();
+    for rank in 0..form.ranks {
+        let found = evaluation.ranked(written, rank);
+        let mut is_changed = false;
+        for (place, is_on) in found.enabled {
+            let off = &mut answers.evaluated.off;
+            let is_other = if is_on { off.remove(&place) } else { off.insert(place.clone()) };
+            if is_other {
+                is_changed = true;
+                changed.insert(place);
+            }
+        }
+        for (place, texts) in found.calculated {
+            let failed = &mut answers.evaluated.failed;
+            let _ = if texts.is_none() { failed.insert(place.clone()) } else { failed.remove(&place) };
+            let texts = texts.unwrap_or_default();
+            if answers.get(&place) != texts {
+                answers.set(&place, texts);
+                is_changed = true;
+                changed.insert(place);
+            }
+        }
+        if is_changed {
+            *written = Written::of(form, answers);
+        }
+    }
+    changed
 }
 
 /// Returns the calculated values, by name of their field.
 #[must_use]
 pub fn calculated(form: &Form, answers: &Answers, lang: &str) -> Vec<(String, String)> {
     let occurrences = Occurrences::of(form, answers);
-    let questions = occurrences.questions().filter(|one| one.item.calculated_expression.is_some());
+    let questions = occurrences.questions().filter(|one| one.item.is_calculated());
     let text = |question: &Occurrence<'_>| {
         let text = answers.get(&question.place).first().map_or("", String::as_str);
         if question.item.kind.is_number() { words::number(text, lang) } else { text.to_owned() }
     };
     questions.map(|question| ([FIELD, &question.place].concat(), text(question))).collect()
-}
-
-/// Builds the response that calculations see.
-fn response(form: &Form, answers: &Answers) -> Value {
-    let items = items_of(form, answers, &Prefill::default(), None);
-    serde_json::json!({ "resourceType": "QuestionnaireResponse", "item": items })
-}
-
-fn texts(
-    form: &Form,
-    expression: &crate::fhirpath::Expression,
-    env: &Environment<'_>,
-    response: &Value,
-    text: impl Fn(&Value) -> Option<String>,
-) -> Vec<String> {
-    let mut env: Environment<'_> = env.clone();
-    for name in form.source_names() {
-        if !env.defines(name) {
-            env.set_items(name.to_owned(), Vec::new());
-        }
-    }
-    env.set("resource", response);
-    let used = form.names_used(std::iter::once(expression));
-    for (name, variable) in form.variables.iter().filter(|(name, _)| used.contains(name.as_str())) {
-        let items = variable.evaluate(&env, response).unwrap_or_default();
-        env.set_items(name.clone(), items);
-    }
-    // A calculation that fails on incomplete answers has no result yet.
-    let results = expression.evaluate(&env, response).unwrap_or_default();
-    results.iter().filter_map(|found| text(&found.to_json())).take(1).collect()
 }

@@ -84,6 +84,15 @@ impl Chart {
         self.sources.get(name)
     }
 
+    /// Returns a resource or Bundle, if it was loaded.
+    #[must_use]
+    pub fn resource(&self, name: &str) -> Option<&Value> {
+        match self.get(name)? {
+            Source::Loaded { resource, .. } => Some(resource),
+            Source::NotLoaded(_) => None,
+        }
+    }
+
     /// Returns the names that were not loaded, with the reason.
     pub fn not_loaded(&self) -> impl Iterator<Item = (&str, NotLoaded)> {
         self.sources.iter().filter_map(|(name, source)| match source {

@@ -1,18 +1,27 @@
 //! Validation of the answers.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
 use super::answered::Answered;
 use super::answers::{Answers, WITHOUT};
 use super::enable_when::enabled_among;
-use super::item::{Item, ItemType, number};
+use super::item::{Item, number};
 use super::occurrence::Occurrences;
-use super::prefill::{Candidate, Prefill};
+use super::place::FORM;
+use super::prefill::Prefill;
 use super::problem::{Problem, ProblemKind};
 use super::questionnaire::Form;
+use super::rules::{Constraint, Limit};
 use super::typed::{self, Typed};
+use super::unit::Unit;
 use crate::fhirpath::Temporal;
 
-/// Checks every enabled question that is not hidden. Returns at most one problem per question, in the order of the
-/// form.
+/// Checks every enabled question that is not hidden, and the constraints of all enabled items. Returns at most one problem
+/// for each item, in the order of the form.
 #[must_use]
 pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> {
     tracing::trace!(target: "walk", "check the answers");
@@ -21,7 +30,13 @@ pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> 
     let is_answered = |number: usize| is_answered(&occurrences, &on, number, answers);
     let (mut problems, mut next) = (Vec::new(), 0);
     for (number, one) in occurrences.iter().enumerate() {
-        if number < next || !on[number] || one.item.hidden {
+        if number < next || !on[number] {
+            continue;
+        }
+        if one.item.hidden {
+            // It cannot be answered, but the others can be.
+            let of_rule = rule_problem(&one.item.rules.constraints, &one.place, answers);
+            problems.extend(of_rule.map(|kind| Problem { place: one.place.to_string(), kind }));
             continue;
         }
         // A blank row is not sent.
@@ -30,7 +45,7 @@ pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> 
             continue;
         }
         let answered = Answered { item: one.item, place: &one.place, answers, prefill };
-        let kind = if one.is_list() {
+        let of_answer = if one.is_list() {
             let rows = occurrences.below(Some(number)).filter(|row| is_answered(*row));
             count_problem(one.item, rows.count())
         } else if one.is_question() {
@@ -41,8 +56,11 @@ pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> 
             let is_required = one.item.required && one.row.is_none();
             (is_required && !is_answered(number)).then_some(ProblemKind::Required)
         };
+        let kind = of_answer.or_else(|| rule_problem(&one.item.rules.constraints, &one.place, answers));
         problems.extend(kind.map(|kind| Problem { place: one.place.to_string(), kind }));
     }
+    let of_form = rule_problem(&form.rules.constraints, FORM, answers);
+    problems.extend(of_form.map(|kind| Problem { place: FORM.to_owned(), kind }));
     problems
 }
 
@@ -74,9 +92,29 @@ fn problem(answered: Answered<'_>) -> Option<ProblemKind> {
     if given.len() > 1 && !item.takes_several() {
         return Some(ProblemKind::OnlyOne);
     }
-    let of_text = || given.iter().find_map(|text| text_problem(item, text, answered.candidates()));
+    let of_text = || given.iter().find_map(|text| text_problem(answered, text));
     let of_count = || count_problem(item, given.len()).filter(|_| item.takes_several());
-    of_text().or_else(of_count)
+    of_text().or_else(|| not_alone(item, &given)).or_else(of_count)
+}
+
+/// Problem with an option that was chosen together with others, and excludes them.
+fn not_alone(item: &Item, given: &[&String]) -> Option<ProblemKind> {
+    let mut options = item.options.iter().filter(|option| option.exclusive && given.len() > 1);
+    let option = options.find(|option| given.contains(&&option.key))?;
+    Some(ProblemKind::NotAlone { limit: option.label.in_language("").to_owned() })
+}
+
+/// Problem of the rules of the form with an occurrence or the form itself: constraints that block first.
+fn rule_problem(constraints: &[Constraint], place: &str, answers: &Answers) -> Option<ProblemKind> {
+    let broken = answers.evaluated.broken.get(place).map_or(&[][..], Vec::as_slice);
+    let of = |is_error: bool| {
+        let is_such = |number: &&usize| constraints.get(**number).is_some_and(|it| it.is_error == is_error);
+        broken.iter().find(is_such).copied()
+    };
+    let error = of(true).map(|constraint| ProblemKind::Broken { constraint });
+    let warning = || of(false).map(|constraint| ProblemKind::Warning { constraint });
+    let failed = || answers.evaluated.failed.contains(place).then_some(ProblemKind::Unchecked);
+    error.or_else(warning).or_else(failed)
 }
 
 /// Whether the user may choose to send without this list. False if the question is required.
@@ -85,12 +123,18 @@ pub(super) fn offers_without_list(answered: Answered<'_>) -> bool {
     answered.item.is_picker() && not_loaded && !answered.item.required
 }
 
-fn text_problem(item: &Item, text: &str, candidates: &[Candidate]) -> Option<ProblemKind> {
-    let typed = match typed::read(item, text, candidates) {
+fn text_problem(answered: Answered<'_>, text: &str) -> Option<ProblemKind> {
+    let Answered { item, place, answers, .. } = answered;
+    let typed = match typed::read(item, text, answered.candidates()) {
+        Ok(_) if !answers.evaluated.is_open(place, text) => return Some(ProblemKind::NotAnOption),
         Ok(typed) => typed,
         Err(kind) => return Some(kind),
     };
-    length_problem(item, text.trim()).or_else(|| limit_problem(item, &typed))
+    let fits = item.pattern.as_ref().is_none_or(|pattern| pattern.is_full_match(text.trim()));
+    length_problem(item, text.trim())
+        .or_else(|| (!fits).then_some(ProblemKind::WrongFormat))
+        .or_else(|| decimals_problem(item, &typed))
+        .or_else(|| limit_problem(answered, &typed))
 }
 
 fn length_problem(item: &Item, text: &str) -> Option<ProblemKind> {
@@ -105,33 +149,53 @@ fn length_problem(item: &Item, text: &str) -> Option<ProblemKind> {
         .or_else(|| short.map(|limit| ProblemKind::TooShort { limit: limit.to_string() }))
 }
 
-fn limit_problem(item: &Item, typed: &Typed) -> Option<ProblemKind> {
+fn decimals_problem(item: &Item, typed: &Typed) -> Option<ProblemKind> {
     let number = match typed {
-        Typed::Number(number) => Some(*number),
-        Typed::Quantity(amount) => Some(amount.number),
-        _ => None,
+        Typed::Number(number) => *number,
+        Typed::Quantity(amount) => amount.number,
+        _ => return None,
     };
-    let places = number.map(|number| number.to_string()).and_then(|text| Some(text.split_once('.')?.1.len()));
-    if let Some(limit) = item.max_decimal_places.filter(|limit| places.is_some_and(|places| places > *limit))
-    {
-        return Some(ProblemKind::TooManyDecimals { limit: limit.to_string() });
-    }
-    let below = |limit: &&String| compare(item, typed, limit).is_some_and(std::cmp::Ordering::is_lt);
-    let above = |limit: &&String| compare(item, typed, limit).is_some_and(std::cmp::Ordering::is_gt);
-    let small = item.min.as_ref().filter(below).map(|limit| ProblemKind::TooSmall { limit: limit.clone() });
-    let large =
-        || item.max.as_ref().filter(above).map(|limit| ProblemKind::TooLarge { limit: limit.clone() });
-    small.or_else(large)
+    let places = number.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let limit = item.max_decimal_places.filter(|limit| places > *limit)?;
+    Some(ProblemKind::TooManyDecimals { limit: limit.to_string() })
 }
 
-fn compare(item: &Item, typed: &Typed, limit: &str) -> Option<std::cmp::Ordering> {
+/// Problem with the limits of an answer. A limit that is not known, or in a unit that cannot be converted, sets none.
+fn limit_problem(answered: Answered<'_>, typed: &Typed) -> Option<ProblemKind> {
+    let Answered { item, place, answers, .. } = answered;
+    let limit = |limit: &'_ Option<Limit>, computed: &BTreeMap<String, Value>| match limit {
+        Some(Limit::Fixed(value)) => Some(value.clone()),
+        Some(Limit::Computed(_)) => computed.get(place).cloned(),
+        None => None,
+    };
+    let zone = answers.evaluated.zone();
+    let exceeded = |limit: Option<Value>, wanted: Ordering| {
+        limit
+            .filter(|limit| order(typed, limit, &zone) == Some(wanted))
+            .and_then(|limit| typed::display(&limit))
+    };
+    let small = exceeded(limit(&item.min, &answers.evaluated.min), Ordering::Less);
+    let large = || exceeded(limit(&item.max, &answers.evaluated.max), Ordering::Greater);
+    small
+        .map(|limit| ProblemKind::TooSmall { limit })
+        .or_else(|| large().map(|limit| ProblemKind::TooLarge { limit }))
+}
+
+/// Order of an answer and a limit. `None` if they cannot be compared.
+fn order(typed: &Typed, limit: &Value, zone: &TimeZone) -> Option<Ordering> {
+    let as_number = || number(&limit.get("value").unwrap_or(limit).to_string());
     match typed {
-        Typed::Number(value) => Some(value.cmp(&number(limit)?)),
-        Typed::Quantity(amount) => Some(amount.number.cmp(&number(limit)?)),
-        Typed::Time(time) => Some(time.cmp(&limit.parse().ok()?)),
-        Typed::Moment(value) if matches!(item.kind, ItemType::Date | ItemType::DateTime) => {
-            Some(value.first_day().cmp(&Temporal::parse(limit)?.first_day()))
+        Typed::Number(value) => Some(value.cmp(&as_number()?)),
+        Typed::Quantity(amount) => {
+            let in_unit = |unit: &Unit| match limit {
+                Value::Object(_) => unit.amount(limit),
+                _ => as_number(),
+            };
+            let limit = amount.unit.as_ref().map_or_else(as_number, in_unit)?;
+            Some(amount.number.cmp(&limit))
         }
+        Typed::Time(time) => Some(time.cmp(&limit.as_str()?.parse().ok()?)),
+        Typed::Moment(value) => value.order(&Temporal::parse(limit.as_str()?)?, zone),
         _ => None,
     }
 }

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::tz::TimeZone;
+
 use super::answers::Answers;
 use super::item::{Condition, Item, ItemType};
 use super::occurrence::Occurrences;
@@ -21,7 +23,8 @@ pub fn enabled(form: &Form, answers: &Answers) -> BTreeSet<String> {
 
 /// Returns whether each occurrence is enabled, by its number.
 pub(super) fn enabled_among(occurrences: &Occurrences<'_>, answers: &Answers) -> Vec<bool> {
-    let conditions = Conditions { occurrences, by_key: occurrences.questions_by_key(), answers };
+    let (by_key, zone) = (occurrences.questions_by_key(), answers.evaluated.zone());
+    let conditions = Conditions { occurrences, by_key, answers, zone };
     // Conditions are acyclic (checked when the form was parsed), so this terminates: each round settles at least the
     // items whose conditions were settled in the round before.
     let mut on = vec![true; occurrences.len()];
@@ -43,11 +46,16 @@ struct Conditions<'o, 'f> {
     occurrences: &'o Occurrences<'f>,
     by_key: HashMap<&'f str, Vec<usize>>,
     answers: &'o Answers,
+    zone: TimeZone,
 }
 
 impl Conditions<'_, '_> {
     fn hold(&self, number: usize, on: &[bool]) -> bool {
-        let item = self.occurrences.get(number).item;
+        let one = self.occurrences.get(number);
+        if self.answers.evaluated.off.contains(&*one.place) {
+            return false;
+        }
+        let item = one.item;
         let holds = |condition: &Condition| self.holds(condition, number, on);
         match item.all_conditions {
             true => item.conditions.iter().all(holds),
@@ -63,7 +71,7 @@ impl Conditions<'_, '_> {
         };
         let occurrence = self.occurrences.get(question);
         let texts = if on[question] { self.answers.get(&occurrence.place) } else { &[] };
-        condition_holds(condition, occurrence.item, texts)
+        condition_holds(condition, occurrence.item, texts, &self.zone)
     }
 }
 
@@ -76,14 +84,15 @@ fn holds_unanswered(condition: &Condition) -> bool {
     }
 }
 
-fn condition_holds(condition: &Condition, question: &Item, texts: &[String]) -> bool {
+fn condition_holds(condition: &Condition, question: &Item, texts: &[String], zone: &TimeZone) -> bool {
     if texts.is_empty() {
         return holds_unanswered(condition);
     }
+    let compared = |text: &String| order(question, text, &condition.typed, zone);
     match condition.operator.as_str() {
         "exists" => condition.typed == "true",
-        "!=" => texts.iter().all(|text| order(question, text, &condition.typed).is_none_or(Ordering::is_ne)),
-        operator => texts.iter().any(|text| match (operator, order(question, text, &condition.typed)) {
+        "!=" => texts.iter().all(|text| compared(text).is_none_or(Ordering::is_ne)),
+        operator => texts.iter().any(|text| match (operator, compared(text)) {
             ("=", Some(order)) => order.is_eq(),
             (">", Some(order)) => order.is_gt(),
             ("<", Some(order)) => order.is_lt(),
@@ -95,7 +104,7 @@ fn condition_holds(condition: &Condition, question: &Item, texts: &[String]) -> 
 }
 
 /// Compares a typed answer with that of a condition. `None` if it is not a valid answer, or has another unit.
-fn order(question: &Item, text: &str, wanted: &str) -> Option<Ordering> {
+fn order(question: &Item, text: &str, wanted: &str, zone: &TimeZone) -> Option<Ordering> {
     if question.has_options() || question.kind.is_choice() || question.kind == ItemType::Boolean {
         return Some(text.cmp(wanted));
     }
@@ -107,7 +116,7 @@ fn order(question: &Item, text: &str, wanted: &str) -> Option<Ordering> {
                 |unit: &Option<Unit>| unit.as_ref().map(|unit| (unit.code.clone(), unit.display.clone()));
             (code(&left.unit) == code(&right.unit)).then(|| left.number.cmp(&right.number))
         }
-        (Typed::Moment(left), Typed::Moment(right)) => Some(left.first_day().cmp(&right.first_day())),
+        (Typed::Moment(left), Typed::Moment(right)) => left.order(&right, zone),
         (Typed::Time(left), Typed::Time(right)) => Some(left.cmp(&right)),
         (Typed::Text(left), Typed::Text(right)) => Some(left.cmp(&right)),
         _ => None,

@@ -89,11 +89,13 @@ pub enum Error {
         /// `linkId` of the question.
         question: String,
     },
-    /// Conditions depend on each other.
-    #[error("{link_id}: its enableWhen depends on itself")]
+    /// Conditions, calculations or variables depend on each other in a circle.
+    #[error("{link_id}: it depends on itself: {path}")]
     Circular {
-        /// `linkId` of one item of the cycle.
+        /// `linkId` or variable that is first in the circle.
         link_id: String,
+        /// Names of the circle, with arrows between.
+        path: String,
     },
     /// An expression cannot be parsed.
     #[error("{place}: {element} is not a valid expression")]
@@ -152,7 +154,7 @@ impl Error {
             | Self::BadLinkId { link_id }
             | Self::UnknownQuestion { link_id, .. }
             | Self::ImpossibleAnswer { link_id, .. }
-            | Self::Circular { link_id }
+            | Self::Circular { link_id, .. }
             | Self::ValueSetNotContained { link_id, .. }
             | Self::DuplicateOption { link_id, .. } => link_id,
             Self::BadQuery { name, .. } => name,
@@ -174,6 +176,7 @@ impl Error {
             Self::Expression { element, source, .. } => format!("{element}: {source}"),
             Self::ValueSetNotContained { .. } => "a value set is not contained".to_owned(),
             Self::DuplicateOption { .. } => "two options have the same key".to_owned(),
+            Self::Circular { .. } => "it depends on itself".to_owned(),
             other => {
                 let said = other.to_string();
                 said.strip_prefix(&format!("{}: ", other.place())).map_or(said.clone(), str::to_owned)
@@ -194,7 +197,7 @@ impl Error {
             Self::DuplicateLinkId { .. } | Self::BadLinkId { .. } => "Give the item a linkId of its own.",
             Self::UnknownQuestion { .. } => "Name the linkId of a question of this form.",
             Self::ImpossibleAnswer { .. } => "Use the type of the question, and one of its options.",
-            Self::Circular { .. } => "Remove one of the conditions.",
+            Self::Circular { .. } => "Remove one of these conditions, calculations or variables.",
             Self::Expression { .. } => "Correct the expression at the character that is named.",
             Self::UnknownVariable { .. } => {
                 "Declare the variable or the launch context, or correct the name."

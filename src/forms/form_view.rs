@@ -47,6 +47,8 @@ pub struct SectionView {
     pub items: Vec<ItemView>,
     /// Number of problems in the group.
     pub problems: usize,
+    /// Problem with the group itself.
+    pub problem: Option<ProblemView>,
 }
 
 /// View of a problem.
@@ -62,6 +64,10 @@ pub struct ProblemView {
     pub kind: String,
     /// Limit that was exceeded, or empty.
     pub limit: String,
+    /// Sentence of the form's own rule, in the page's language; empty if the kind says it all.
+    pub text: String,
+    /// Whether the answers cannot be sent like this; otherwise it warns.
+    pub blocks: bool,
 }
 
 impl ItemView {
@@ -224,6 +230,8 @@ pub struct RowView {
     pub label: String,
     /// Whether anything in it is answered.
     pub answered: bool,
+    /// Problem with the row as a whole; that of the row of a question is beside its field.
+    pub problem: Option<ProblemView>,
     /// Items of the row.
     pub items: Vec<ItemView>,
 }

@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::options::Choice;
 use super::patient_element::PatientElement;
 use super::prefill::Prefill;
+use super::rules::{Limit, Rules, Variable};
 use super::translation::Text;
 use super::unit::Unit;
-use crate::fhirpath::{Decimal, Expression};
+use crate::fhirpath::{Decimal, Expression, Pattern};
 
 /// FHIR item type.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -94,8 +95,10 @@ pub(super) struct Item {
     pub(super) max_decimal_places: Option<usize>,
     pub(super) min_occurs: Option<usize>,
     pub(super) max_occurs: Option<usize>,
-    pub(super) min: Option<String>,
-    pub(super) max: Option<String>,
+    /// Pattern of the whole text.
+    pub(super) pattern: Option<Pattern>,
+    pub(super) min: Option<Limit>,
+    pub(super) max: Option<Limit>,
     /// Units that an answer may have; none if any.
     pub(super) units: Vec<Unit>,
     pub(super) control: Option<String>,
@@ -105,8 +108,10 @@ pub(super) struct Item {
     pub(super) initial: Vec<Value>,
     pub(super) initial_expression: Option<Expression>,
     pub(super) candidate_expression: Option<Expression>,
-    pub(super) calculated_expression: Option<Expression>,
+    /// `itemPopulationContext`: the name of what fills a group, and the expression that finds it.
+    pub(super) population: Option<Variable>,
     pub(super) columns: Vec<Column>,
+    pub(super) rules: Rules,
     pub(super) conditions: Vec<Condition>,
     /// Whether all conditions must hold, not only one.
     pub(super) all_conditions: bool,
@@ -144,7 +149,7 @@ impl Item {
     /// might be required.
     pub(super) fn is_fixed(&self, place: &str, prefill: &Prefill) -> bool {
         let is_filled = || prefill.get(place).is_some_and(|filled| !filled.values.is_empty());
-        self.calculated_expression.is_none() && (self.hidden || (self.read_only && is_filled()))
+        !self.is_calculated() && (self.hidden || (self.read_only && is_filled()))
     }
 
     /// Returns an item with nothing but a type.
@@ -169,6 +174,7 @@ impl Item {
             max_decimal_places: None,
             min_occurs: None,
             max_occurs: None,
+            pattern: None,
             min: None,
             max: None,
             units: Vec::new(),
@@ -178,8 +184,9 @@ impl Item {
             initial: Vec::new(),
             initial_expression: None,
             candidate_expression: None,
-            calculated_expression: None,
+            population: None,
             columns: Vec::new(),
+            rules: Rules::default(),
             conditions: Vec::new(),
             all_conditions: true,
             old_after: None,
@@ -198,14 +205,42 @@ impl Item {
         self.repeats && !self.has_rows()
     }
 
+    /// Whether it has rules that are evaluated on the answers.
+    pub(super) fn is_ruled(&self) -> bool {
+        self.rules.enabling.is_some() || self.is_calculated() || self.has_last_rules()
+    }
+
+    /// Whether it has rules on which no other rule depends.
+    pub(super) fn has_last_rules(&self) -> bool {
+        let mut limits = [&self.min, &self.max].into_iter().flatten();
+        !self.rules.constraints.is_empty()
+            || self.rules.changes_looks()
+            || limits.any(|limit| limit.expression().is_some())
+    }
+
+    /// Whether it declares names for its expressions and those below it.
+    pub(super) fn declares_names(&self) -> bool {
+        self.population.is_some() || !self.rules.variables.is_empty()
+    }
+
+    /// Whether it looks otherwise when other answers change.
+    pub(super) fn is_dynamic(&self) -> bool {
+        self.rules.changes_looks()
+    }
+
+    /// Whether a rule gives its answer.
+    pub(super) fn is_calculated(&self) -> bool {
+        self.rules.calculation.is_some()
+    }
+
     /// Whether its options are candidates from the chart.
     pub(super) fn is_picker(&self) -> bool {
         self.candidate_expression.is_some()
     }
 
-    /// Whether its answers are options: those of the form, or candidates from the chart.
+    /// Whether its answers are options: those of the form, candidates from the chart, or those that an expression finds.
     pub(super) fn has_options(&self) -> bool {
-        !self.options.is_empty() || self.is_picker()
+        !self.options.is_empty() || self.is_picker() || self.rules.offer.is_some()
     }
 
     /// Whether an answer may be text beside its options.
@@ -216,18 +251,6 @@ impl Item {
     /// Returns the unit of every answer, if there is one.
     pub(super) fn unit(&self) -> Option<&Unit> {
         self.units.first().filter(|_| self.units.len() == 1)
-    }
-
-    /// Returns the label, led by its number.
-    pub(super) fn label(&self, lang: &str) -> String {
-        let text = self.text.in_language(lang);
-        let prefix = self.prefix.as_ref().map_or("", |prefix| prefix.in_language(lang));
-        format!("{prefix} {text}").trim().to_owned()
-    }
-
-    /// Returns the short label for tables and summaries.
-    pub(super) fn short_text(&self, lang: &str) -> &str {
-        self.short_text.as_ref().unwrap_or(&self.text).in_language(lang)
     }
 
     /// Whether this is the other item, or the other is below it.

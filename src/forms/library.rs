@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rust_embed::RustEmbed;
 
@@ -21,11 +21,15 @@ pub struct Library {
 struct BuiltIn;
 
 impl Library {
-    /// Loads the built-in forms.
+    /// Loads the built-in forms, once for each process.
     ///
     /// # Errors
     /// All errors, each with its file. A test loads the forms, so that a release has none.
     pub fn built_in() -> Result<Self, Vec<Error>> {
+        static READ: OnceLock<Library> = OnceLock::new();
+        if let Some(library) = READ.get() {
+            return Ok(library.clone());
+        }
         let (mut forms, mut errors) = (Vec::new(), Vec::new());
         for name in BuiltIn::iter() {
             let data = BuiltIn::get(&name).map(|file| file.data).unwrap_or_default();
@@ -34,7 +38,11 @@ impl Library {
                 Err(all) => errors.extend(all),
             }
         }
-        if errors.is_empty() { Self::from_forms(forms).map_err(|error| vec![error]) } else { Err(errors) }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let library = Self::from_forms(forms).map_err(|error| vec![error])?;
+        Ok(READ.get_or_init(|| library).clone())
     }
 
     /// Loads every `.json` file of a folder, in order of name.

@@ -19,6 +19,8 @@ pub(super) struct Occurrence<'f> {
     pub(super) end: usize,
     /// Position among the rows of its item, if it is a row.
     pub(super) row: Option<usize>,
+    /// Text that a rule of the form gives it.
+    text: Option<String>,
 }
 
 impl Occurrence<'_> {
@@ -30,6 +32,23 @@ impl Occurrence<'_> {
     /// Whether it is the list of rows of an item.
     pub(super) fn is_list(&self) -> bool {
         self.item.has_rows() && self.row.is_none()
+    }
+
+    /// Returns the text, for the current answers.
+    pub(super) fn text(&self, lang: &str) -> &str {
+        self.text.as_deref().unwrap_or_else(|| self.item.text.in_language(lang))
+    }
+
+    /// Returns the label, led by its number.
+    pub(super) fn label(&self, lang: &str) -> String {
+        let prefix = self.item.prefix.as_ref().map_or("", |prefix| prefix.in_language(lang));
+        format!("{prefix} {}", self.text(lang)).trim().to_owned()
+    }
+
+    /// Returns the short label for tables and summaries.
+    pub(super) fn short_text(&self, lang: &str) -> &str {
+        let short = self.item.short_text.as_ref().map(|text| text.in_language(lang));
+        short.unwrap_or_else(|| self.text(lang))
     }
 
     /// Returns the rows around it: `~r1`, or nothing outside of rows.
@@ -53,11 +72,13 @@ impl<'f> Occurrences<'f> {
     }
 
     fn collect(&mut self, item: &'f Item, rows: &str, parent: Option<usize>, answers: &Answers) {
-        let number = self.push(item, rows, parent, None);
+        let number = self.push(item, place(&item.key, rows), parent, answers);
         if item.has_rows() {
             for (position, row) in answers.rows(&place(&item.key, rows)).iter().enumerate() {
                 let rows = below(rows, row);
-                let row = self.push(item, &rows, Some(number), Some(position));
+                let row =
+                    self.push(item, Cow::Owned(place(&item.key, &rows).into_owned()), Some(number), answers);
+                self.all[row].row = Some(position);
                 self.collect_below(item, &rows, row, answers);
             }
         } else {
@@ -73,9 +94,16 @@ impl<'f> Occurrences<'f> {
         self.all[number].end = self.all.len();
     }
 
-    fn push(&mut self, item: &'f Item, rows: &str, parent: Option<usize>, row: Option<usize>) -> usize {
+    fn push(
+        &mut self,
+        item: &'f Item,
+        place: Cow<'f, str>,
+        parent: Option<usize>,
+        answers: &Answers,
+    ) -> usize {
         let number = self.all.len();
-        self.all.push(Occurrence { item, place: place(&item.key, rows), parent, end: number + 1, row });
+        let text = answers.evaluated.texts.get(&*place).cloned();
+        self.all.push(Occurrence { item, place, parent, end: number + 1, row: None, text });
         number
     }
 

@@ -13,4 +13,6 @@ pub(super) struct Choice {
     /// Answer as `{"valueCoding": …}`.
     pub(super) answer: Value,
     pub(super) selected: bool,
+    /// Whether it cannot be chosen together with another one.
+    pub(super) exclusive: bool,
 }

@@ -128,6 +128,15 @@ impl<'v> Outline<'v> {
         Some(self.key(section.number, &state))
     }
 
+    /// Returns the views of the items that look otherwise when other answers change, outside of sections.
+    #[must_use]
+    pub fn dynamic_items(&self) -> Vec<ItemView> {
+        let shown = self.view.occurrences.iter().enumerate().filter(|(_, one)| {
+            one.item.is_dynamic() && !one.item.hidden && one.parent.is_some() && !one.is_list()
+        });
+        shown.map(|(number, _)| self.view.item(number)).collect()
+    }
+
     /// Returns the view of an item.
     #[must_use]
     pub fn item(&self, part: &Part) -> ItemView {
@@ -148,7 +157,7 @@ impl<'v> Outline<'v> {
     }
 
     /// Appends the state of one item as two characters: whether it is enabled, and the reason why it was not loaded.
-    /// `None` if the item contains personal data, or has rows.
+    /// `None` if the item contains personal data, has rows, or looks otherwise for other answers.
     fn push_state(&self, number: usize, state: &mut String) -> Option<()> {
         let View { answers, prefill, problems, on, occurrences, .. } = &self.view;
         let one = occurrences.get(number);
@@ -162,6 +171,6 @@ impl<'v> Outline<'v> {
             answers.get(place).is_empty() && !problems.iter().any(|problem| problem.place == place);
         state.push(if on[number] { '+' } else { '-' });
         state.push(reason.map_or('.', |reason| char::from(b'a' + reason as u8)));
-        (untouched && !one.is_list()).then_some(())
+        (untouched && !one.is_list() && !one.item.is_dynamic()).then_some(())
     }
 }

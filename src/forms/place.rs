@@ -8,6 +8,9 @@ const ROW: char = '~';
 /// Longest `linkId`, in bytes.
 pub(super) const MAX_LINK_ID: usize = 255;
 
+/// Place of the form itself, for problems that are about no item. No `linkId` has this key.
+pub(super) const FORM: &str = "!form";
+
 /// Returns the key of an item: its `linkId`, with every character that a field name, an HTML id or the fragment of a
 /// URL cannot hold as is written as `!` and two hexadecimal digits for each byte.
 pub(super) fn key_of(link_id: &str) -> String {

@@ -1,18 +1,24 @@
 //! Prefill of a form from a chart.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use jiff::Zoned;
 use serde_json::{Value, json};
 
+use super::answers::MAX_ROWS;
 use super::chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
-use super::item::{Item, ItemType};
-use super::prefill::{CANDIDATE, Candidate, Prefill, Prefilled};
+use super::entry_rows::row_ids;
+use super::item::Item;
+use super::offers::{entry, reference_to};
+use super::place::{below, place};
+use super::prefill::{Candidate, Prefill, Prefilled};
 use super::questionnaire::Form;
-use super::translation::{array, string, value_key};
+use super::rules::Variable;
+use super::scope::{Origin, Scope};
+use super::translation::value_key;
 use super::typed;
-use crate::fhir::{clinical_date, main_concept};
-use crate::fhirpath::{self, Environment, Expression, Temporal};
+use crate::fhir::clinical_date;
+use crate::fhirpath::{self, Expression, Temporal};
 
 static NOTHING: Value = Value::Null;
 
@@ -22,54 +28,111 @@ static NOTHING: Value = Value::Null;
 pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     tracing::trace!(target: "walk", "fill the form");
     let screened = ScreenedChart::of(chart, now.date());
-    let mut env = form.environment(&screened, now);
-    let mut broken = BTreeMap::new();
-    for (name, expression) in &form.variables {
-        // Questions that depend on a failed variable are reported as not loaded.
-        let used = expression.variables().iter().find_map(|name| broken.get(name.as_str()));
-        let found = used.cloned().map_or_else(|| expression.evaluate(&env, &NOTHING), Err);
-        let items = found.unwrap_or_else(|error| {
-            broken.insert(name.as_str(), error);
-            Vec::new()
-        });
-        env.set_items(name.clone(), items);
+    let mut scope = Scope::new(form.environment(&screened, now), form.names_of_sources());
+    scope.declare(&form.rules.variables);
+    let mut filler = Filler {
+        chart,
+        screened: &screened,
+        definitions: form.definitions(),
+        prefill: Prefill::in_zone(now.time_zone()),
+    };
+    for item in &form.items {
+        filler.item(item, "", &scope);
     }
-    let filler = Filler { form, chart, screened: &screened, env: &env, broken };
-    let mut prefill = Prefill::new(now.time_zone());
-    for item in form.questions() {
-        if item.initial_expression.is_some() || item.is_picker() || !static_values(item).is_empty() {
-            prefill.insert(&item.key, filler.item(item));
-        }
-    }
-    prefill
+    filler.prefill
 }
 
 struct Filler<'f> {
-    form: &'f Form,
     chart: &'f Chart,
     screened: &'f ScreenedChart<'f>,
-    env: &'f Environment<'f>,
-    /// Variables that failed, with their errors.
-    broken: BTreeMap<&'f str, fhirpath::Error>,
+    /// Items of the Questionnaire, by `linkId`.
+    definitions: HashMap<&'f str, &'f Value>,
+    prefill: Prefill,
 }
 
 impl<'f> Filler<'f> {
-    fn item(&self, item: &'f Item) -> Prefilled {
-        let expressions = [item.initial_expression.as_ref(), item.candidate_expression.as_ref()];
-        let mut origin = self.form.names_used(expressions.into_iter().flatten());
-        origin.retain(|name| self.form.source_names().any(|source| source == *name));
-        let used = || origin.iter().filter_map(|name| self.screened.get(name));
-        let mut filled = Prefilled {
+    /// Fills an item and what is below it, in the rows around it.
+    fn item(&mut self, item: &'f Item, rows: &str, around: &Scope<'f>) {
+        let expressions = [&item.initial_expression, &item.candidate_expression].into_iter().flatten();
+        let names_item = expressions.flat_map(Expression::variables).any(|name| name == "qitem");
+        if !names_item && !item.declares_names() {
+            return self.filled(item, rows, around);
+        }
+        let mut scope = around.clone();
+        if let Some(definition) = self.definitions.get(item.link_id.as_str()) {
+            scope.env.set("qitem", definition);
+        }
+        if let Some(population) = &item.population {
+            return self.populated(item, population, rows, scope);
+        }
+        scope.declare(&item.rules.variables);
+        self.filled(item, rows, &scope);
+    }
+
+    /// Fills an item once, in a scope with its variables.
+    fn filled(&mut self, item: &'f Item, rows: &str, scope: &Scope<'f>) {
+        if item.initial_expression.is_some() || item.is_picker() || !static_values(item).is_empty() {
+            let filled = self.question(item, scope);
+            self.prefill.insert(&place(&item.key, rows), filled);
+        }
+        item.items.iter().for_each(|child| self.item(child, rows, scope));
+    }
+
+    /// Fills a group from what its context finds: a group with rows has one for each entry of the chart.
+    fn populated(&mut self, item: &'f Item, population: &'f Variable, rows: &str, mut scope: Scope<'f>) {
+        let Variable { name, expression, .. } = population;
+        let (mut origin, found) = (scope.origin(expression), scope.evaluate(expression, &NOTHING));
+        origin.error = origin.error.or_else(|| found.as_ref().err().cloned());
+        let found = found.unwrap_or_default();
+        if !item.has_rows() {
+            scope.set(name, found, origin);
+            scope.declare(&item.rules.variables);
+            return self.filled(item, rows, &scope);
+        }
+        let mut list = self.of(&origin);
+        list.rows = row_ids(&found);
+        list.rows.truncate(MAX_ROWS);
+        list.more |= found.len() > MAX_ROWS;
+        for (row, entry) in list.rows.iter().zip(found) {
+            let mut scope = scope.clone();
+            scope.set(name, vec![entry], origin.clone());
+            scope.declare(&item.rules.variables);
+            self.filled(item, &below(rows, row), &scope);
+        }
+        self.prefill.insert(&place(&item.key, rows), list);
+        // What fills a row that a user adds.
+        scope.set(name, Vec::new(), Origin { is_of_blank_row: true, ..Origin::default() });
+        scope.declare(&item.rules.variables);
+        item.items.iter().for_each(|child| self.item(child, rows, &scope));
+    }
+
+    /// Returns what is known of something that is filled from these sources.
+    fn of(&self, origin: &Origin<'f>) -> Prefilled {
+        let used = || origin.sources.iter().filter_map(|name| self.screened.get(name));
+        let failed = origin.error.as_ref().map(|_| NotLoaded::Unevaluated);
+        Prefilled {
             read_at: used().map(|source| source.read_at).min(),
             left_out: used().map(|source| source.left_out).fold(LeftOut::default(), LeftOut::plus),
             more: used().any(|source| source.more),
-            not_loaded: origin.iter().find_map(|name| self.missing(name)),
+            not_loaded: origin.sources.iter().find_map(|name| self.missing(name)).or(failed),
+            origin: origin.sources.iter().map(|name| (*name).to_owned()).collect(),
             ..Prefilled::default()
-        };
+        }
+    }
+
+    fn question(&self, item: &'f Item, scope: &Scope<'f>) -> Prefilled {
+        let mut origin = Origin::default();
+        let expressions = [item.initial_expression.as_ref(), item.candidate_expression.as_ref()];
+        expressions.into_iter().flatten().for_each(|expression| origin.add(&scope.origin(expression)));
+        if origin.is_of_blank_row {
+            let values = static_values(item);
+            return Prefilled { is_default: !values.is_empty(), values, ..Prefilled::default() };
+        }
+        let mut filled = self.of(&origin);
         let outcome = if item.is_picker() {
-            self.candidates(item, &mut filled)
+            candidates(item, scope, &mut filled)
         } else {
-            self.values(item, &mut filled)
+            self.values(item, scope, &mut filled)
         };
         if outcome.is_err() {
             filled.not_loaded.get_or_insert(NotLoaded::Unevaluated);
@@ -78,7 +141,6 @@ impl<'f> Filler<'f> {
             filled.values = static_values(item);
             filled.is_default = !filled.values.is_empty();
         }
-        filled.origin = origin.into_iter().map(str::to_owned).collect();
         filled
     }
 
@@ -90,112 +152,75 @@ impl<'f> Filler<'f> {
         }
     }
 
-    fn evaluate(
+    fn values(
         &self,
-        expression: &'f Expression,
-        focus: &'f Value,
-    ) -> Result<Vec<fhirpath::Item<'f>>, fhirpath::Error> {
-        match expression.variables().iter().find_map(|name| self.broken.get(name.as_str())) {
-            Some(error) => Err(error.clone()),
-            None => expression.evaluate(self.env, focus),
-        }
-    }
-
-    fn values(&self, item: &'f Item, filled: &mut Prefilled) -> Result<(), fhirpath::Error> {
+        item: &'f Item,
+        scope: &Scope<'f>,
+        filled: &mut Prefilled,
+    ) -> Result<(), fhirpath::Error> {
         let Some(expression) = &item.initial_expression else {
             return Ok(());
         };
-        let found = self.evaluate(expression, &NOTHING)?;
+        let found = scope.evaluate(expression, &NOTHING)?;
         let wanted = if item.repeats { found.len() } else { 1 };
         for value in found.iter().take(wanted) {
             let json = value.to_json();
             match typed::text_of(item, &json)
-                .and_then(|text| typed::answer(item, &text, &[], self.env.now().time_zone()))
+                .and_then(|text| typed::answer(item, &text, &[], scope.env.now().time_zone()))
             {
                 Some(answer) => filled.values.push(answer),
                 // Another unit, or a code that is not an option: shown to the user instead of guessed.
                 None => filled.unusable = Some(typed::display(&json).unwrap_or_else(|| "…".to_owned())),
             }
         }
+        let others = found.iter().skip(wanted).filter_map(|value| typed::display(&value.to_json()));
+        filled.others.extend(others);
+        filled.others.dedup();
+        let first = found.first().and_then(|value| typed::display(&value.to_json()));
+        filled.others.retain(|other| Some(other) != first.as_ref());
         let node = found.first().and_then(fhirpath::Item::node);
         if let Some(resource) = node.and_then(|node| self.resource_with(node.value)) {
             filled.dated = clinical_date(resource).map(str::to_owned);
-            filled.old = filled.dated.as_deref().is_some_and(|dated| self.is_old(item, dated));
+            filled.old = filled.dated.as_deref().is_some_and(|dated| is_old(item, dated, scope));
             filled.source = reference_to(resource).filter(|it| it.starts_with("Observation/"));
         }
         Ok(())
-    }
-
-    fn candidates(&self, item: &'f Item, filled: &mut Prefilled) -> Result<(), fhirpath::Error> {
-        let Some(expression) = &item.candidate_expression else {
-            return Ok(());
-        };
-        let selected = match &item.initial_expression {
-            Some(initial) => self.evaluate(initial, &NOTHING)?,
-            None => Vec::new(),
-        };
-        let is_selected = |value: &Value| {
-            selected.iter().filter_map(fhirpath::Item::node).any(|node| std::ptr::eq(node.value, value))
-        };
-        for (at, found) in self.evaluate(expression, &NOTHING)?.iter().enumerate() {
-            if let Some(node) = found.node() {
-                let candidate = self.candidate(item, node.value, at)?;
-                filled.candidates.push(Candidate { selected: is_selected(node.value), ..candidate });
-            }
-        }
-        let chosen = filled.candidates.iter().filter(|candidate| candidate.selected);
-        filled.values.extend(chosen.map(|candidate| candidate.answer.clone()));
-        Ok(())
-    }
-
-    fn candidate(
-        &self,
-        item: &'f Item,
-        resource: &'f Value,
-        at: usize,
-    ) -> Result<Candidate, fhirpath::Error> {
-        let (mut label, mut cells) = (String::new(), Vec::new());
-        for column in &item.columns {
-            let shown: Vec<String> = self
-                .evaluate(&column.path, resource)?
-                .iter()
-                .filter_map(|found| typed::display(&found.to_json()))
-                .collect();
-            if column.for_display {
-                label = shown.join(", ");
-            } else {
-                cells.push(shown.join(", "));
-            }
-        }
-        let reference = reference_to(resource);
-        if label.is_empty() {
-            label = main_concept(resource)
-                .and_then(typed::display)
-                .or_else(|| reference.clone())
-                .unwrap_or_default();
-        }
-        let key = format!("{CANDIDATE}{}", reference.clone().unwrap_or_else(|| format!("#{at}")));
-        let answer = candidate_answer(item, resource, reference.as_deref(), &label);
-        Ok(Candidate { key, reference, answer, label, cells, selected: false })
     }
 
     /// Returns the resource that contains this element.
     fn resource_with(&self, element: &Value) -> Option<&Value> {
         self.screened.resources().find(|resource| contains(resource, element))
     }
-
-    /// Whether a date is before the age from which the form calls a value old.
-    fn is_old(&self, item: &Item, dated: &str) -> bool {
-        let limit = item.old_after.and_then(|age| self.env.now().date().checked_sub(age).ok());
-        let day = Temporal::parse(dated).map(|dated| dated.local(self.env.now().time_zone()).first_day());
-        limit.zip(day).is_some_and(|(limit, day)| day < limit)
-    }
 }
 
-/// Returns `Type/id` of a resource, if it has an id.
-fn reference_to(resource: &Value) -> Option<String> {
-    let (kind, id) = string(resource, "resourceType").zip(string(resource, "id"))?;
-    Some(format!("{kind}/{id}"))
+/// Lists the entries of a picker.
+fn candidates<'f>(item: &'f Item, scope: &Scope<'f>, filled: &mut Prefilled) -> Result<(), fhirpath::Error> {
+    let Some(expression) = &item.candidate_expression else {
+        return Ok(());
+    };
+    let selected = match &item.initial_expression {
+        Some(initial) => scope.evaluate(initial, &NOTHING)?,
+        None => Vec::new(),
+    };
+    let is_selected = |value: &Value| {
+        selected.iter().filter_map(fhirpath::Item::node).any(|node| std::ptr::eq(node.value, value))
+    };
+    for (at, found) in scope.evaluate(expression, &NOTHING)?.iter().enumerate() {
+        if let Some(node) = found.node() {
+            let candidate = entry(item, node.value, at, |path| scope.evaluate(path, node.value))?;
+            filled.candidates.push(Candidate { selected: is_selected(node.value), ..candidate });
+        }
+    }
+    let chosen = filled.candidates.iter().filter(|candidate| candidate.selected);
+    filled.values.extend(chosen.map(|candidate| candidate.answer.clone()));
+    Ok(())
+}
+
+/// Whether a date is before the age from which the form calls a value old.
+fn is_old(item: &Item, dated: &str, scope: &Scope<'_>) -> bool {
+    let limit = item.old_after.and_then(|age| scope.env.now().date().checked_sub(age).ok());
+    let day = Temporal::parse(dated).map(|dated| dated.local(scope.env.now().time_zone()).first_day());
+    limit.zip(day).is_some_and(|(limit, day)| day < limit)
 }
 
 /// Whether the resource contains this element, compared by address, because several resources may have equal values.
@@ -215,22 +240,4 @@ fn static_values(item: &Item) -> Vec<Value> {
     let selected = item.options.iter().filter(|option| option.selected).map(|option| option.answer.clone());
     let taken = if item.takes_several() { usize::MAX } else { 1 };
     initial.chain(selected).take(taken).collect()
-}
-
-fn candidate_answer(item: &Item, resource: &Value, reference: Option<&str>, label: &str) -> Value {
-    if item.kind == ItemType::Reference {
-        return json!({ "valueReference": { "reference": reference, "display": label } });
-    }
-    let coding = main_concept(resource).and_then(|concept| {
-        array(concept, "coding")
-            .find(|coding| string(coding, "code").is_some() && string(coding, "system").is_some())
-    });
-    match coding {
-        Some(coding) => json!({ "valueCoding": {
-            // The words of the chart, as the form shows them: one problem has one name everywhere.
-            "system": coding["system"], "code": coding["code"], "display": label,
-        } }),
-        None if item.kind == ItemType::OpenChoice => json!({ "valueString": label }),
-        None => json!({ "valueCoding": { "display": label } }),
-    }
 }

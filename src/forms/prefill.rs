@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::chart::{LeftOut, NotLoaded};
-use super::place::split;
+use super::place::split_row;
 
 /// Prefix of every candidate's key, which distinguishes it from typed text.
 pub(super) const CANDIDATE: &str = "ehr:";
@@ -29,6 +29,8 @@ pub struct Prefilled {
     pub values: Vec<Value>,
     /// Whether the answers are those that the form itself gives, and not the chart.
     pub is_default: bool,
+    /// Ids of the rows with which a list begins, one for each entry of the chart.
+    pub rows: Vec<String>,
     /// Candidates of a picker.
     pub candidates: Vec<Candidate>,
     /// Names of its sources, loaded or not: `patient`, `vitals`.
@@ -45,6 +47,8 @@ pub struct Prefilled {
     pub not_loaded: Option<NotLoaded>,
     /// Value of the chart that cannot be used, because of its unit or format.
     pub unusable: Option<String>,
+    /// Further values of the chart, for a question that takes one.
+    pub others: Vec<String>,
     /// Number of entries of the source that were left out, by reason.
     pub left_out: LeftOut,
     /// Whether the EHR may have more than is shown.
@@ -52,7 +56,7 @@ pub struct Prefilled {
 }
 
 /// Entry of the chart that can be included.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Candidate {
     /// Value of the field.
@@ -78,7 +82,7 @@ impl Prefilled {
 }
 
 impl Prefill {
-    pub(super) fn new(zone: &TimeZone) -> Self {
+    pub(super) fn in_zone(zone: &TimeZone) -> Self {
         Self { items: BTreeMap::new(), zone: zone.iana_name().map(str::to_owned) }
     }
 
@@ -86,10 +90,12 @@ impl Prefill {
         self.items.insert(place.to_owned(), item);
     }
 
-    /// Returns the prefill of a question at a place, or `None` if the form does not fill it from the chart.
+    /// Returns the prefill of a question or list at a place, or `None` if the form does not fill it from the chart. What
+    /// fills it in every row around it has the place without that row.
     #[must_use]
     pub fn get(&self, place: &str) -> Option<&Prefilled> {
-        self.items.get(place).or_else(|| self.items.get(split(place).0))
+        let around = std::iter::successors(Some(place), |place| Some(split_row(place)?.0));
+        around.into_iter().find_map(|place| self.items.get(place))
     }
 
     /// Returns all questions that are filled from the chart.

@@ -67,6 +67,25 @@ pub enum ProblemKind {
         /// Largest number of characters.
         limit: String,
     },
+    /// The text does not match the pattern of the question.
+    WrongFormat,
+    /// This option was chosen together with another one, and is allowed alone only.
+    NotAlone {
+        /// Text of the option.
+        limit: String,
+    },
+    /// A constraint of the form does not hold.
+    Broken {
+        /// Number of the constraint of its item.
+        constraint: usize,
+    },
+    /// A constraint that only warns does not hold.
+    Warning {
+        /// Number of the constraint of its item.
+        constraint: usize,
+    },
+    /// A rule of the form failed: no answer is wrong.
+    Unchecked,
     /// The value is below the minimum.
     TooSmall {
         /// Smallest allowed value.
@@ -90,8 +109,24 @@ impl ProblemKind {
             | Self::TooLarge { limit }
             | Self::TooFew { limit }
             | Self::TooMany { limit }
+            | Self::NotAlone { limit }
             | Self::TooManyDecimals { limit } => Some(limit),
             _ => None,
         }
+    }
+
+    /// Returns the number of the constraint that does not hold, if it is one.
+    #[must_use]
+    pub fn constraint(&self) -> Option<usize> {
+        match self {
+            Self::Broken { constraint } | Self::Warning { constraint } => Some(*constraint),
+            _ => None,
+        }
+    }
+
+    /// Whether the answers cannot be sent like this. A warning is shown, and can be passed.
+    #[must_use]
+    pub fn blocks(&self) -> bool {
+        !matches!(self, Self::Warning { .. } | Self::Unchecked)
     }
 }

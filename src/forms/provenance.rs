@@ -45,6 +45,8 @@ pub struct ProvenanceView {
     pub old: bool,
     /// Value of the chart.
     pub chart_value: Option<String>,
+    /// Further values of the chart, which has several for a question that takes one.
+    pub others: String,
     /// Names of the sources in the form.
     pub source: Vec<String>,
     /// Reason why it was not loaded.
@@ -77,6 +79,7 @@ pub(super) fn provenance(answered: Answered<'_>, lang: &str) -> ProvenanceView {
             .unusable
             .clone()
             .or((!chart.is_empty() && !filled.is_default).then_some(chart_values)),
+        others: filled.others.join("; "),
         source: filled.origin.clone(),
         reason: filled.not_loaded,
         included: filled.candidates.iter().filter(|candidate| texts.contains(&candidate.key)).count(),
@@ -94,7 +97,7 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
     if item.is_picker() || answered.texts().is_empty() {
         return None;
     }
-    if item.calculated_expression.is_some() {
+    if item.is_calculated() {
         return Some(words::calculated(lang).to_owned());
     }
     let filled = answered.filled()?;
@@ -125,6 +128,8 @@ fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> 
     let same = || typed::same(item, texts, chart, &filled.candidates);
     if filled.origin.is_empty() {
         ProvenanceKind::None
+    } else if !filled.rows.is_empty() {
+        ProvenanceKind::FromEhr
     } else if item.is_picker() {
         match (filled.not_loaded, filled.candidates.is_empty()) {
             (Some(_), _) => ProvenanceKind::NotLoaded,

@@ -1,6 +1,6 @@
 //! Searches of a form: `x-fhir-query` templates.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::error::Error;
 use super::parse::parse_expression;
@@ -30,6 +30,7 @@ impl Query {
         let name = string(expression, "name").unwrap_or_default().to_owned();
         let bad = |why: &'static str| Error::BadQuery { name: name.clone(), why };
         let text = string(expression, "expression").ok_or_else(|| bad("it has no expression"))?;
+        let text = text.trim().trim_start_matches('/');
         let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
         let resource_type = text[..end].to_owned();
         if name.is_empty() || !resource_type.starts_with(|c: char| c.is_ascii_uppercase()) {
@@ -54,12 +55,32 @@ impl Query {
         Ok(Self { name, resource_type, template })
     }
 
+    /// Returns the search for the Observations of the chart with any of these codes, of the last days.
+    ///
+    /// # Errors
+    /// [`Error::Expression`], which does not happen.
+    pub(super) fn of_observations(name: &str, codes: &[(String, String)], days: i64) -> Result<Self, Error> {
+        let code = |(system, code): &(String, String)| {
+            [percent_encoded(system), percent_encoded("|"), percent_encoded(code)].concat()
+        };
+        let codes = codes.iter().map(code).collect::<Vec<_>>().join(",");
+        let text = format!(
+            "Observation?patient={{{{%patient.id}}}}&code={codes}&date=ge{{{{today() - {days} days}}}}&_sort=-date&_count=200"
+        );
+        Self::parse(&json!({ "name": name, "expression": text }))
+    }
+
+    /// Returns its expressions.
+    pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> + Clone {
+        self.template.iter().filter_map(|part| match part {
+            Part::Value(expression) => Some(expression),
+            Part::Plain(_) => None,
+        })
+    }
+
     /// Returns the variables in its expressions.
     pub(super) fn variables(&self) -> impl Iterator<Item = &String> {
-        self.template.iter().flat_map(|part| match part {
-            Part::Value(expression) => expression.variables(),
-            Part::Plain(_) => &[],
-        })
+        self.expressions().flat_map(Expression::variables)
     }
 
     /// Returns the relative URL, with percent-encoded values and several values joined by commas. `None` if a value is
@@ -67,7 +88,7 @@ impl Query {
     ///
     /// # Errors
     /// The error of an expression that cannot be evaluated.
-    pub fn resolve(&self, env: &Environment<'_>) -> Result<Option<String>, fhirpath::Error> {
+    pub(super) fn resolve(&self, env: &Environment<'_>) -> Result<Option<String>, fhirpath::Error> {
         let mut url = String::new();
         for part in &self.template {
             match part {

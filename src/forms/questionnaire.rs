@@ -1,6 +1,6 @@
 //! Parsed form.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Zoned;
@@ -10,9 +10,18 @@ use super::chart::ScreenedChart;
 use super::item::{Item, ItemType};
 use super::query::Query;
 use super::remark::Remark;
-use super::translation::Text;
+use super::rules::Rules;
+use super::translation::{Text, array, string};
 use super::words;
-use crate::fhirpath::{Environment, Expression};
+use crate::fhirpath::{self, Environment, Expression};
+
+/// Name that a form has for a part of the launch context.
+#[derive(Clone, Debug)]
+pub(super) struct LaunchName {
+    pub(super) name: String,
+    /// Name in a chart: `patient`, `user` or `encounter`.
+    pub(super) source: &'static str,
+}
 
 /// Parsed and validated form: every expression parses, every reference resolves.
 #[derive(Clone, Debug)]
@@ -27,10 +36,13 @@ pub struct Form {
     pub(super) title: Text,
     pub(super) description: Option<Text>,
     pub(super) service_codings: Vec<Value>,
-    pub(super) launch_context: Vec<String>,
+    pub(super) launch_context: Vec<LaunchName>,
     pub(super) queries: Vec<Query>,
     pub(super) remarks: Vec<Remark>,
-    pub(super) variables: Vec<(String, Expression)>,
+    /// Variables and constraints of the form.
+    pub(super) rules: Rules,
+    /// Largest rank of a rule, plus one.
+    pub(super) ranks: usize,
     pub(super) items: Vec<Item>,
 }
 
@@ -107,26 +119,74 @@ impl Form {
 
     /// Returns the launch context names it uses: `patient`, `user`, `encounter`.
     pub fn launch_context(&self) -> impl Iterator<Item = &str> {
-        self.launch_context.iter().map(String::as_str)
+        self.launch_context.iter().map(|known| known.source)
     }
 
-    /// Returns the names of all sources: launch context names and names of queries.
-    pub(super) fn source_names(&self) -> impl Iterator<Item = &str> {
-        self.launch_context().chain(self.queries.iter().map(|query| query.name.as_str()))
+    /// Returns the names of all sources in the form, each with its name in a chart.
+    pub(super) fn names_of_sources(&self) -> impl Iterator<Item = (&str, &str)> {
+        let launch = self.launch_context.iter().map(|known| (known.name.as_str(), known.source));
+        launch.chain(self.queries.iter().map(|query| (query.name.as_str(), query.name.as_str())))
+    }
+
+    /// Returns the sources that a query needs before it can be sent, by their names in a chart.
+    #[must_use]
+    pub fn needed_by(&self, query: &Query) -> Vec<&str> {
+        let used = self.names_used(query.expressions());
+        let sources = self.names_of_sources().filter(|(name, _)| used.contains(name));
+        sources.map(|(_, source)| source).collect()
+    }
+
+    /// Returns the relative URL of a query. `None` if a value in it is empty.
+    ///
+    /// # Errors
+    /// The error of an expression that cannot be evaluated.
+    pub fn resolve(
+        &self,
+        query: &Query,
+        chart: &ScreenedChart<'_>,
+        now: &Zoned,
+    ) -> Result<Option<String>, fhirpath::Error> {
+        let mut env = self.environment(chart, now);
+        let used = self.names_used(query.expressions());
+        for variable in self.rules.variables.iter().filter(|variable| used.contains(variable.name.as_str())) {
+            let items = variable.expression.evaluate(&env, &Value::Null)?;
+            env.set_items(variable.name.clone(), items);
+        }
+        query.resolve(&env)
     }
 
     /// Returns the environment of the form's expressions. A source that was not loaded is defined as an empty collection.
     #[must_use]
-    pub fn environment<'c>(&self, chart: &'c ScreenedChart<'_>, now: &Zoned) -> Environment<'c> {
+    pub fn environment<'c>(&'c self, chart: &'c ScreenedChart<'_>, now: &Zoned) -> Environment<'c> {
         let mut env = Environment::new(now.clone());
-        for name in self.source_names() {
-            match chart.get(name) {
+        env.set("questionnaire", &self.source);
+        env.set_items("qitem", Vec::new());
+        for (name, source) in self.names_of_sources() {
+            match chart.get(source) {
                 Some(source) => env.set(name.to_owned(), &source.resource),
                 None => env.set_items(name.to_owned(), Vec::new()),
             }
         }
         env.set_targets(chart.resources());
         env
+    }
+
+    /// Returns the items of the Questionnaire as it was read, by `linkId`.
+    pub(super) fn definitions(&self) -> HashMap<&str, &Value> {
+        let mut found = HashMap::new();
+        let mut pending: Vec<&Value> = array(&self.source, "item").collect();
+        while let Some(item) = pending.pop() {
+            found.insert(string(item, "linkId").unwrap_or_default(), item);
+            pending.extend(array(item, "item"));
+        }
+        found
+    }
+
+    /// Whether anything is evaluated on the answers.
+    pub(super) fn has_rules(&self) -> bool {
+        let mut is_ruled = !self.rules.constraints.is_empty();
+        self.walk(|item| is_ruled |= item.is_ruled());
+        is_ruled
     }
 
     /// Returns the heading of a section.
@@ -194,9 +254,9 @@ impl Form {
         let mut pending: Vec<&str> =
             expressions.flat_map(Expression::variables).map(String::as_str).collect();
         while let Some(name) = pending.pop() {
-            let variable = self.variables.iter().find(|(variable, _)| variable == name);
-            if let Some((_, expression)) = variable.filter(|_| !used.contains(name)) {
-                pending.extend(expression.variables().iter().map(String::as_str));
+            let variable = self.rules.variables.iter().find(|variable| variable.name == name);
+            if let Some(variable) = variable.filter(|_| !used.contains(name)) {
+                pending.extend(variable.expression.variables().iter().map(String::as_str));
             }
             used.insert(name);
         }

@@ -37,6 +37,9 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
         let title = form.section_title(occurrences.get(section).item, lang);
         let of_section = section..occurrences.get(section).end;
         for (one, on) in of_section.map(|number| (occurrences.get(number), on[number])) {
+            lines.extend(list_line(one, prefill, lang).filter(|_| on && !one.item.hidden).map(|value| {
+                ReadableAnswer { section: title.to_owned(), label: label(&occurrences, one, lang), value }
+            }));
             let is_asked = one.is_question() && on;
             if !is_asked || (one.item.hidden && answers.get(&one.place).is_empty()) {
                 continue;
@@ -71,9 +74,18 @@ fn shown(answered: Answered<'_>, lang: &str) -> Vec<String> {
     values
 }
 
+/// Line of a list that entries of the chart fill, if it was not loaded, or has none. `None` for any other item.
+fn list_line(one: &Occurrence<'_>, prefill: &Prefill, lang: &str) -> Option<String> {
+    let filled = prefill.get(&one.place).filter(|_| one.is_list())?;
+    match filled.not_loaded {
+        Some(_) => Some(not_loaded(lang).to_owned()),
+        None => filled.rows.is_empty().then(|| empty_list(Some(filled), lang).to_owned()),
+    }
+}
+
 /// Label of a question, led by the rows around it: `Medication 2: Dose`.
 pub(super) fn label(occurrences: &Occurrences<'_>, one: &Occurrence<'_>, lang: &str) -> String {
-    let own = one.item.short_text(lang);
+    let own = one.short_text(lang);
     let mut rows: Vec<String> = std::iter::successors(one.parent, |parent| occurrences.get(*parent).parent)
         .filter_map(|parent| row_label(occurrences.get(parent), lang))
         .collect();
@@ -88,7 +100,7 @@ pub(super) fn label(occurrences: &Occurrences<'_>, one: &Occurrence<'_>, lang: &
 
 /// Label of a row: the text of its list, and its number.
 pub(super) fn row_label(one: &Occurrence<'_>, lang: &str) -> Option<String> {
-    one.row.map(|position| format!("{} {}", one.item.short_text(lang), position + 1))
+    one.row.map(|position| format!("{} {}", one.short_text(lang), position + 1))
 }
 
 /// Reason why a list of the chart that was loaded has no entry.

@@ -1,8 +1,6 @@
 //! Answers from the chart: at first, and after it was read again.
 
-use std::borrow::Cow;
-
-use super::answers::{Answers, MAX_CHARS, WITHOUT};
+use super::answers::{Answers, MAX_CHARS, MAX_ROWS, WITHOUT};
 use super::item::Item;
 use super::occurrence::{Occurrence, Occurrences};
 use super::place::{below, place};
@@ -15,12 +13,12 @@ use super::typed;
 const FIRST_ROW: &str = "r1";
 
 impl Answers {
-    /// Returns the prefilled answers. A list has one blank row.
+    /// Returns the prefilled answers. A list has a row for each entry of the chart that fills it, or else one blank row.
     #[must_use]
     pub fn from_prefill(form: &Form, prefill: &Prefill) -> Self {
         let mut answers = Self::default();
         for item in &form.items {
-            answers.begin_lists(item, "");
+            answers.begin_lists(item, "", prefill);
         }
         for question in Occurrences::of(form, &answers).questions() {
             answers.set(&question.place, prefilled_texts(question.item, &question.place, prefill));
@@ -28,23 +26,26 @@ impl Answers {
         answers
     }
 
-    /// Gives the lists at and below an item their first, blank row.
-    fn begin_lists(&mut self, item: &Item, rows: &str) {
-        let mut rows = Cow::Borrowed(rows);
-        if item.has_rows() {
-            self.set_rows(&place(&item.key, &rows), vec![FIRST_ROW.to_owned()]);
-            rows = below(&rows, FIRST_ROW).into();
+    /// Gives the lists at and below an item their first rows.
+    fn begin_lists(&mut self, item: &Item, rows: &str, prefill: &Prefill) {
+        if !item.has_rows() {
+            return item.items.iter().for_each(|child| self.begin_lists(child, rows, prefill));
         }
-        for child in &item.items {
-            self.begin_lists(child, &rows);
+        let list = place(&item.key, rows);
+        let filled = prefill.get(&list).map_or(&[][..], |filled| &filled.rows);
+        let first = if filled.is_empty() { vec![FIRST_ROW.to_owned()] } else { filled.to_vec() };
+        for row in &first {
+            let rows = below(rows, row);
+            item.items.iter().for_each(|child| self.begin_lists(child, &rows, prefill));
         }
+        self.set_rows(&list, first);
     }
 
     /// Fills a new row as the form says.
     pub(super) fn fill_row(&mut self, form: &Form, prefill: &Prefill, list: &Occurrence<'_>, row: &str) {
         let rows = below(list.rows(), row);
         for child in &list.item.items {
-            self.begin_lists(child, &rows);
+            self.begin_lists(child, &rows, prefill);
         }
         let occurrences = Occurrences::of(form, self);
         let is_in_row =
@@ -59,7 +60,7 @@ impl Answers {
     /// of read-only ones that the chart or the form fills.
     pub fn keep_fixed(&mut self, form: &Form, prefill: &Prefill) {
         for hidden in hidden_lists(&Occurrences::of(form, self)) {
-            self.begin_lists(hidden.item, hidden.rows());
+            self.begin_lists(hidden.item, hidden.rows(), prefill);
         }
         for question in Occurrences::of(form, self).questions() {
             if question.item.is_fixed(&question.place, prefill) {
@@ -72,7 +73,7 @@ impl Answers {
     /// answers that a user changed are kept. Texts typed because a list was not loaded are kept in addition to the
     /// list. Returns the places of the changed answers, for the page to highlight.
     pub fn refresh(&mut self, form: &Form, before: &Prefill, after: &Prefill) -> Vec<String> {
-        let mut changed = Vec::new();
+        let mut changed = self.refresh_rows(form, before, after);
         for question in Occurrences::of(form, self).questions() {
             let (item, at) = (question.item, &*question.place);
             let Some(texts) = self.refreshed(item, at, before, after) else {
@@ -86,6 +87,52 @@ impl Answers {
             }
         }
         changed
+    }
+
+    /// Updates the rows of the lists that the chart fills. A row is removed with its entry if it was not changed, and new
+    /// entries have rows at the end. Returns the places of the changed lists.
+    fn refresh_rows(&mut self, form: &Form, before: &Prefill, after: &Prefill) -> Vec<String> {
+        let mut changed = Vec::new();
+        for list in Occurrences::of(form, self).iter().filter(|one| one.is_list()) {
+            let rows_of = |prefill: &Prefill| {
+                prefill.get(&list.place).map(|filled| filled.rows.clone()).unwrap_or_default()
+            };
+            let (old, new) = (rows_of(before), rows_of(after));
+            let is_missing = after.get(&list.place).is_some_and(|filled| filled.not_loaded.is_some());
+            if old == new || is_missing {
+                continue;
+            }
+            let is_kept = |row: &&String| new.contains(row) || !self.is_untouched(form, list, row, before);
+            let mut rows: Vec<String> = self.rows(&list.place).iter().filter(is_kept).cloned().collect();
+            let added: Vec<String> =
+                new.into_iter().filter(|row| !old.contains(row) && !rows.contains(row)).collect();
+            rows.extend(added.iter().take(MAX_ROWS.saturating_sub(rows.len())).cloned());
+            if rows.is_empty() {
+                rows.push(FIRST_ROW.to_owned());
+            }
+            if rows != self.rows(&list.place) {
+                changed.push(list.place.to_string());
+                self.set_rows(&list.place, rows);
+                for row in &added {
+                    self.fill_row(form, after, list, row);
+                }
+            }
+        }
+        self.retain(&Occurrences::of(form, self));
+        changed
+    }
+
+    /// Whether a row is as the form and the chart filled it.
+    fn is_untouched(&self, form: &Form, list: &Occurrence<'_>, row: &str, prefill: &Prefill) -> bool {
+        let rows = below(list.rows(), row);
+        let occurrences = Occurrences::of(form, self);
+        let mut in_row = occurrences.questions().filter(|one| {
+            list.item.contains(one.item) && (one.rows() == rows || one.rows().starts_with(&below(&rows, "")))
+        });
+        in_row.all(|one| {
+            let filled = prefilled_texts(one.item, &one.place, prefill);
+            one.item.is_calculated() || typed::same(one.item, self.get(&one.place), &filled, &[])
+        })
     }
 
     /// Returns the texts at a place without the choice to send without a list.

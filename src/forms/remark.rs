@@ -23,6 +23,8 @@ pub enum RemarkKind {
     OneInitial,
     /// The options are not known here: the page says so, and takes the answer as text.
     UnknownOptions,
+    /// The choice has no options: the answer is typed as text.
+    NoOptions,
     /// The form looks or is operated otherwise than its author meant; it asks the same.
     Looks,
     /// Data that the author extracts from the answers, which the message contains as answers only.

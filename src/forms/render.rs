@@ -13,13 +13,14 @@ use super::form_view::{
 };
 use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
-use super::place::split_row;
+use super::place::{FORM, split_row};
 use super::prefill::Prefill;
 use super::problem::Problem;
 use super::provenance::{ProvenanceKind, ProvenanceView, is_from_chart, provenance};
 use super::quantity;
 use super::questionnaire::Form;
 use super::readable::{cells, label, row_label};
+use super::rules::Rules;
 use super::unit::Unit;
 use super::words;
 
@@ -88,7 +89,10 @@ impl View<'_> {
     }
 
     pub(super) fn all_problems(&self) -> Vec<ProblemView> {
-        let named = |problem: &Problem| self.problem(self.occurrences.find(&problem.place)?);
+        let named = |problem: &Problem| match problem.place.as_str() {
+            FORM => self.problem_of_form(problem),
+            place => self.problem(self.occurrences.find(place)?),
+        };
         self.problems.iter().filter_map(named).collect()
     }
 
@@ -108,6 +112,7 @@ impl View<'_> {
             enabled: self.on[number],
             items: Vec::new(),
             problems: below.count(),
+            problem: self.problem(one),
         }
     }
 
@@ -165,10 +170,10 @@ impl View<'_> {
             item_type: json!(item.kind).as_str().unwrap_or_default().to_owned(),
             wide: is_wide(control) || (control == "radio" && options.len() > 3),
             control,
-            label: item.label(self.lang),
+            label: one.label(self.lang),
             required: item.required,
             repeats: item.takes_several(),
-            read_only: item.is_fixed(&one.place, self.prefill) || item.calculated_expression.is_some(),
+            read_only: item.is_fixed(&one.place, self.prefill) || item.is_calculated(),
             hidden: item.hidden,
             enabled: self.on[number],
             conditional: !item.conditions.is_empty(),
@@ -214,6 +219,7 @@ impl View<'_> {
             place: one.place.to_string(),
             id: if one.is_question() { String::new() } else { id(&one.place) },
             label: row_label(one, self.lang).unwrap_or_default(),
+            problem: self.problem(one).filter(|_| !one.is_question()),
             answered: below.into_iter().any(|one| !self.answers.get(&one.place).is_empty()),
             // The row of a question is the question itself, with the items below it.
             items: if one.is_question() { vec![self.item(number)] } else { self.items(number) },
@@ -226,13 +232,33 @@ impl View<'_> {
 
     fn problem(&self, one: &Occurrence<'_>) -> Option<ProblemView> {
         let problem = self.problems.iter().find(|problem| problem.place == one.place)?;
-        Some(ProblemView {
-            place: one.place.to_string(),
-            id: id(&one.place),
-            label: label(&self.occurrences, one, self.lang),
+        let label = label(&self.occurrences, one, self.lang);
+        // The link to a hidden item leads to what is shown around it.
+        let around = std::iter::successors(Some(one), |one| Some(self.occurrences.get(one.parent?)));
+        let shown = around.into_iter().find(|one| !one.item.hidden).unwrap_or(one);
+        Some(self.problem_view(problem, id(&shown.place), label, &one.item.rules))
+    }
+
+    /// Problem with a rule of the form itself. Its link leads to the first section.
+    fn problem_of_form(&self, problem: &Problem) -> Option<ProblemView> {
+        let first = self.occurrences.below(None).map(|number| self.occurrences.get(number));
+        let first = first.into_iter().find(|one| !one.item.hidden)?;
+        let label = self.form.title(self.lang).to_owned();
+        Some(self.problem_view(problem, id(&first.place), label, &self.form.rules))
+    }
+
+    fn problem_view(&self, problem: &Problem, id: String, label: String, rules: &Rules) -> ProblemView {
+        let constraint = problem.kind.constraint().and_then(|number| rules.constraints.get(number));
+        let limit = problem.kind.limit().unwrap_or_default();
+        ProblemView {
+            place: problem.place.clone(),
+            id,
+            label,
             kind: json!(problem.kind)["kind"].as_str().unwrap_or_default().to_owned(),
-            limit: words::cell(problem.kind.limit().unwrap_or_default(), self.lang, &self.prefill.zone()),
-        })
+            limit: words::cell(limit, self.lang, &self.prefill.zone()),
+            text: constraint.map_or("", |it| it.human.in_language(self.lang)).to_owned(),
+            blocks: problem.kind.blocks(),
+        }
     }
 
     fn doubt(&self, one: &Occurrence<'_>) -> Option<DoubtView> {
@@ -274,10 +300,11 @@ impl View<'_> {
             let cells = cells(item, candidate, self.prefill, self.lang);
             (&candidate.key, candidate.label.as_str(), cells)
         });
-        own.chain(candidates)
-            .enumerate()
-            .map(|(at, (key, label, cells))| option(at, key, label, cells))
-            .collect()
+        let evaluated = &self.answers.evaluated;
+        let numbered = own.chain(candidates).enumerate();
+        let all = numbered.map(|(at, (key, label, cells))| option(at, key, label, cells));
+        // A chosen option stays, so that its problem can be seen.
+        all.filter(|option| option.checked || evaluated.is_open(answered.place, &option.key)).collect()
     }
 
     fn without_list(&self, answered: Answered<'_>) -> Option<OptionView> {

@@ -1,13 +1,15 @@
 //! Writing of the `QuestionnaireResponse`.
 
+use std::cell::Cell;
+
 use jiff::Zoned;
 use serde_json::{Value, json};
 
 use super::answered::Answered;
 use super::answers::Answers;
 use super::enable_when::enabled_among;
-use super::item::{Item, ItemType};
-use super::occurrence::Occurrences;
+use super::item::ItemType;
+use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::Prefill;
 use super::provenance;
 use super::questionnaire::Form;
@@ -56,7 +58,7 @@ pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &
         "subject": { "reference": details.subject },
         "authored": authored,
         "author": { "reference": details.author },
-        "item": items_of(form, answers, prefill, Some(details.lang)),
+        "item": items_of(form, answers, prefill, details.lang),
     });
     if let Some(canonical) = form.canonical() {
         response["questionnaire"] = json!(canonical);
@@ -93,28 +95,65 @@ pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> 
         if provenance::is_from_chart(answered)
             && let Some(reference) = answered.filled().and_then(|filled| filled.source.as_ref())
         {
-            all.push(picked(reference, one.item.short_text("en")));
+            all.push(picked(reference, one.short_text("en")));
         }
     }
     all
 }
 
-/// Returns the answers to enabled questions, with the texts of the questions if a language is given.
-pub(super) fn items_of(form: &Form, answers: &Answers, prefill: &Prefill, lang: Option<&str>) -> Vec<Value> {
+/// Returns the answers to enabled questions, with the texts of the questions in this language.
+fn items_of(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<Value> {
     let occurrences = Occurrences::of(form, answers);
     let on = enabled_among(&occurrences, answers);
-    Writer { answers, prefill, occurrences, on, lang }.items(None)
+    Writer::new(answers, prefill, &occurrences, &on, Some(lang)).items(None)
+}
+
+/// Response that the rules of a form are evaluated on, without texts and candidates of the chart.
+pub(super) struct Written<'f> {
+    pub(super) response: Value,
+    pub(super) occurrences: Occurrences<'f>,
+    /// Whether each occurrence is enabled.
+    pub(super) on: Vec<bool>,
+    /// Number of items of each occurrence in the response; of answers, for the row of a question.
+    pub(super) counts: Vec<usize>,
+}
+
+impl<'f> Written<'f> {
+    pub(super) fn of(form: &'f Form, answers: &Answers) -> Self {
+        let occurrences = Occurrences::of(form, answers);
+        let on = enabled_among(&occurrences, answers);
+        let prefill = Prefill::in_zone(&answers.evaluated.zone());
+        let writer = Writer::new(answers, &prefill, &occurrences, &on, None);
+        let mut response = json!({ "resourceType": "QuestionnaireResponse", "item": writer.items(None) });
+        let counts = writer.counts.into_iter().map(Cell::into_inner).collect();
+        if let Some(canonical) = form.canonical() {
+            response["questionnaire"] = json!(canonical);
+        }
+        Self { response, occurrences, on, counts }
+    }
 }
 
 struct Writer<'w> {
     answers: &'w Answers,
     prefill: &'w Prefill,
-    occurrences: Occurrences<'w>,
-    on: Vec<bool>,
+    occurrences: &'w Occurrences<'w>,
+    on: &'w [bool],
     lang: Option<&'w str>,
+    counts: Vec<Cell<usize>>,
 }
 
-impl Writer<'_> {
+impl<'w> Writer<'w> {
+    fn new(
+        answers: &'w Answers,
+        prefill: &'w Prefill,
+        occurrences: &'w Occurrences<'w>,
+        on: &'w [bool],
+        lang: Option<&'w str>,
+    ) -> Self {
+        let counts = vec![Cell::new(0); occurrences.len()];
+        Self { answers, prefill, occurrences, on, lang, counts }
+    }
+
     /// Writes the enabled occurrences directly below one.
     fn items(&self, parent: Option<usize>) -> Vec<Value> {
         let asked = self.occurrences.below(parent).filter(|number| self.on[*number]);
@@ -135,24 +174,31 @@ impl Writer<'_> {
             ItemType::Group => ("item", self.items(Some(number))),
             _ if one.is_list() => {
                 let rows = self.occurrences.below(Some(number));
-                ("answer", rows.flat_map(|row| self.answers_with_items(row)).collect())
+                ("answer", rows.flat_map(|row| self.row_of_question(row)).collect())
             }
             _ => self.answers_or_items(number),
         };
-        self.item(one.item, content).into_iter().collect()
+        let written = self.item(one, content);
+        self.counts[number].set(usize::from(written.is_some()));
+        written.into_iter().collect()
     }
 
-    fn item(&self, item: &Item, (key, content): (&str, Vec<Value>)) -> Option<Value> {
+    fn item(&self, one: &Occurrence<'_>, (key, content): (&str, Vec<Value>)) -> Option<Value> {
         if content.is_empty() {
             return None;
         }
-        let mut written = json!({ "linkId": item.link_id });
-        if let Some(text) = self.lang.map(|lang| item.text.in_language(lang)).filter(|text| !text.is_empty())
-        {
+        let mut written = json!({ "linkId": one.item.link_id });
+        if let Some(text) = self.lang.map(|lang| one.text(lang)).filter(|text| !text.is_empty()) {
             written["text"] = json!(text);
         }
         written[key] = Value::Array(content);
         Some(written)
+    }
+
+    fn row_of_question(&self, row: usize) -> Vec<Value> {
+        let answers = self.answers_with_items(row);
+        self.counts[row].set(answers.len());
+        answers
     }
 
     /// Answers of a question, with the items below it. Without an answer, the items alone: nothing that was typed is lost.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::*;
 
 mod answering;
+mod constrained;
 mod enabling;
 mod filling;
 mod harm;
@@ -19,8 +20,10 @@ mod mutated;
 mod outlined;
 mod pages;
 mod parsing;
+mod populated;
 mod reading;
 mod rows;
+mod ruled;
 mod templates;
 
 const CHART: &str = include_str!("../../tests/fixtures/forms/chart.json");
@@ -30,7 +33,7 @@ fn now() -> Zoned {
 }
 
 fn form() -> Form {
-    let library = Library::load(Path::new("config/forms")).unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let library = Library::built_in().unwrap_or_else(|errors| panic!("{errors:#?}"));
     Form::clone(library.get("cardiology-consult").unwrap())
 }
 
@@ -84,7 +87,7 @@ fn writes_a_response() {
     let response = respond(&form, &answers, &prefill);
     assert_eq!(
         response["questionnaire"],
-        "https://passerelle.example/fhir/Questionnaire/cardiology-consult|1.0.0"
+        "https://passerelle.example/fhir/Questionnaire/cardiology-consult|1.1.0"
     );
     assert_eq!(response["authored"], "2026-09-02T09:20:00-04:00");
     let answer = |section: &str, link_id: &str| {

@@ -28,9 +28,10 @@ pub(super) fn text_of(item: &Item, value: &Value) -> Option<String> {
     if item.kind == ItemType::Reference {
         return string(value, "reference").map(|reference| format!("{CANDIDATE}{reference}"));
     }
-    if item.kind.is_choice() || !item.options.is_empty() {
+    if item.kind.is_choice() || item.has_options() {
         let typed = || display(value).filter(|_| item.takes_text());
-        return option_key(item, value).or_else(typed);
+        let offered = || offer_key(value).filter(|_| item.rules.offer.is_some());
+        return option_key(item, value).or_else(offered).or_else(typed);
     }
     match item.kind {
         ItemType::Boolean => value.as_bool().map(|value| value.to_string()),
@@ -78,14 +79,25 @@ fn option_key(item: &Item, value: &Value) -> Option<String> {
             option.key == code && (system.is_none() || own.is_none() || own == system)
         })
     };
+    let by_coding = |coding: &Value| {
+        let code = string(coding, "code").or(string(coding, "display"))?;
+        by_code(code, string(coding, "system"))
+    };
     let found = match value {
         Value::String(text) => by_code(text, None),
         Value::Number(plain) => by_code(&plain.to_string(), None),
-        concept if concept.get("coding").is_some() => array(concept, "coding")
-            .find_map(|coding| by_code(string(coding, "code")?, string(coding, "system"))),
-        coding => by_code(string(coding, "code")?, string(coding, "system")),
+        concept if concept.get("coding").is_some() => array(concept, "coding").find_map(by_coding),
+        coding => by_coding(coding),
     };
     found.map(|option| option.key.clone())
+}
+
+/// Returns the key of an answer that an expression offers: its code, its text, or the entry of the chart.
+pub(super) fn offer_key(value: &Value) -> Option<String> {
+    let reference = || string(value, "reference").map(|reference| format!("{CANDIDATE}{reference}"));
+    let coding = || array(value, "coding").next().unwrap_or(value);
+    let code = || string(coding(), "code").map(str::to_owned);
+    reference().or_else(code).or_else(|| display(value))
 }
 
 /// Converts a FHIR value to plain text.
@@ -186,7 +198,7 @@ fn has_spaced_thousands(text: &str) -> bool {
 /// Parses a typed text for this question.
 pub(super) fn read(item: &Item, text: &str, candidates: &[Candidate]) -> Result<Typed, ProblemKind> {
     let plain = text.trim();
-    if item.kind.is_choice() || !item.options.is_empty() {
+    if item.kind.is_choice() || item.has_options() {
         return chosen(item, plain, candidates).map(Typed::Answer);
     }
     match item.kind {

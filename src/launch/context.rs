@@ -52,10 +52,28 @@ impl ChartContext {
         let text = |name: &str| self.patient[name].as_str().unwrap_or_default();
         let number = health_number(&self.patient, self.day());
         let (system, value) = number.as_ref().map_or(("", ""), |number| (&number.system, &number.value));
-        let tenant = self.launch_context.tenant.as_deref().filter(|_| ehr.many_clinics).unwrap_or_default();
+        let tenant = self.tenant(ehr);
         let id = if ehr.many_clinics && !value.is_empty() { "" } else { text("id") };
         sealer.lookup(&["patient", &ehr.id, tenant, id, text("birthDate"), system, value])
     }
+
+    /// Returns a keyed hash of the clinic that the launch came from: the EHR and, if one FHIR base serves several clinics,
+    /// its tenant.
+    #[must_use]
+    pub fn clinic_key(&self, ehr: &Ehr, sealer: &Sealer) -> String {
+        sealer.lookup(&["clinic", &ehr.id, self.tenant(ehr)])
+    }
+
+    /// Tenant of an EHR that serves several clinics; empty otherwise.
+    fn tenant(&self, ehr: &Ehr) -> &str {
+        self.launch_context.tenant.as_deref().filter(|_| ehr.many_clinics).unwrap_or_default()
+    }
+}
+
+/// Returns the key of the clinic of an EHR that serves only one, as [`ChartContext::clinic_key`] does.
+#[must_use]
+pub fn only_clinic_key(ehr: &Ehr, sealer: &Sealer) -> Option<String> {
+    (!ehr.many_clinics).then(|| sealer.lookup(&["clinic", &ehr.id, ""]))
 }
 
 /// Open launch context: one chart, in one session, at one EHR.

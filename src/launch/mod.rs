@@ -30,7 +30,7 @@ mod tokens;
 pub mod trace;
 
 pub use advice::Advice;
-pub use context::{ChartContext, OpenContext};
+pub use context::{ChartContext, OpenContext, only_clinic_key};
 pub use error::{CallbackRefusal, Error, RefusalClass, RequestError, SpentReason};
 pub use landing::Landing;
 pub use pages::{SendPage, StartPage};

@@ -239,6 +239,10 @@ impl Launch {
             chart,
         };
         store::insert_context(&mut tx, &*self.ground.clock, &self.ground.sealer, &context).await?;
+        if ehr.many_clinics {
+            let clinic_key = chart.clinic_key(&ehr, &self.ground.sealer);
+            user_store::note_member(&mut tx, &clinic_key, user_id).await?;
+        }
         let read = if chart.user.is_some() { "Patient, Practitioner" } else { "Patient" };
         let event = Event::success(EventKind::LaunchOpened, state.correlation_id())
             .by(user_id)

@@ -228,14 +228,6 @@ pub async fn find_suspended_in_use(db: &Db) -> Result<Vec<String>> {
     }))
 }
 
-/// Returns the EHR of an open context of this session.
-pub async fn find_context_ehr(db: &Db, id: &str, session_id: &str) -> Result<Option<String>> {
-    Ok(on!(db.read(), p => {
-        sqlx::query_scalar("SELECT ehr_id FROM launch_contexts WHERE id = $1 AND session_id = $2 AND ended_at IS NULL")
-            .bind(id).bind(session_id).fetch_optional(p).await?
-    }))
-}
-
 fn chart_cell(id: &str) -> Cell<'_> {
     Cell { table: "launch_contexts", column: "chart", id }
 }

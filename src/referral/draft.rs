@@ -1,12 +1,13 @@
 //! A referral as stored: fields, summary for lists, snapshot of the chart.
 
+use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{sharing::Sharing, status::Status};
 use crate::{
     fhir::{Demographics, PatientView},
-    forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Source, changes},
+    forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Refilled, changes, populate},
 };
 
 /// Row of the table `referrals`, with its sealed columns opened.
@@ -50,6 +51,26 @@ pub struct Referral {
     pub updated_at: i64,
     /// Time at which it was signed and submitted, epoch milliseconds.
     pub submitted_at: Option<i64>,
+    /// Row id of the user who signed it.
+    pub submitted_by: Option<String>,
+    /// Row id of the clinician who was named to sign it; `None` for any clinician of the clinic.
+    pub signer_id: Option<String>,
+    /// Time at which it was handed over for signature, epoch milliseconds.
+    pub handed_over_at: Option<i64>,
+}
+
+impl Referral {
+    /// Whether the user prepared it: another one signs it.
+    #[must_use]
+    pub fn is_prepared_by(&self, user_id: &str) -> bool {
+        self.user_id == user_id
+    }
+
+    /// Whether it waits for the signature of another user than the one who prepared it.
+    #[must_use]
+    pub fn waits_for(&self, user_id: &str) -> bool {
+        self.status == Status::ReadyToSign && !self.is_prepared_by(user_id)
+    }
 }
 
 /// Summary of a referral for lists, sealed apart from its answers.
@@ -73,6 +94,34 @@ pub struct Summary {
     /// Demographic data of the patient, compared with a chart before the referral is offered there.
     #[serde(default)]
     pub demographics: Demographics,
+    /// Columns of the list of referrals to sign, once it was handed over.
+    #[serde(default)]
+    pub handed_over: HandedOver,
+    /// Remark with which it was returned to the user who prepared it; `None` unless it was, and once it is handed over again.
+    #[serde(default)]
+    pub returned: Option<Returned>,
+}
+
+/// Columns of the list of referrals to sign, beside the patient.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// Code of the priority, such as `urgent`; empty if the form does not ask for it.
+    pub priority: String,
+    /// Priority for people, in English and French.
+    pub urgency: [String; 2],
+    /// Name of the clinician who was named to sign it; empty for any clinician of the clinic.
+    pub signer: String,
+}
+
+/// Remark with which a clinician returned a referral instead of signing it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// Name of the clinician.
+    pub by: String,
+    /// Time, epoch milliseconds.
+    pub at: i64,
+    /// Remark as typed.
+    pub remark: String,
 }
 
 impl Summary {
@@ -88,6 +137,8 @@ impl Summary {
             ehr: ehr.to_owned(),
             sharing: Sharing::default(),
             demographics: Demographics::of(patient),
+            handed_over: HandedOver::default(),
+            returned: None,
         }
     }
 }
@@ -102,16 +153,44 @@ pub struct Snapshot {
     pub chart: Chart,
     /// Values filled into the form, by question.
     pub prefill: Prefill,
+    /// User who prepared the draft, if another one has read the chart since, to sign it.
+    #[serde(default)]
+    pub preparer: Option<Preparer>,
+}
+
+/// User who prepared a draft that another one signs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Preparer {
+    /// Sources about the user: the resource and the search for roles.
+    pub chart: Chart,
+    /// Answers that were filled again from the signer.
+    pub refilled: Vec<Refilled>,
+}
+
+impl Preparer {
+    /// Takes the sources about the user who read a snapshot.
+    fn of(form: &Form, snapshot: &Snapshot) -> Self {
+        let mut chart = Chart::new();
+        copy_reader(form, &snapshot.chart, &mut chart);
+        Self { chart, refilled: Vec::new() }
+    }
+}
+
+/// Copies the sources about the user who read a chart.
+fn copy_reader(form: &Form, from: &Chart, to: &mut Chart) {
+    let roles = form.queries().iter().filter(|query| query.resource_type == "PractitionerRole");
+    for name in roles.map(|query| query.name.as_str()).chain(["user"]) {
+        if let Some(source) = from.get(name) {
+            to.insert(name, source.clone());
+        }
+    }
 }
 
 impl Snapshot {
     /// Returns a resource or Bundle of the chart, if it was read.
     #[must_use]
     pub fn resource(&self, name: &str) -> Option<&Value> {
-        match self.chart.get(name)? {
-            Source::Loaded { resource, .. } => Some(resource),
-            Source::NotLoaded(_) => None,
-        }
+        self.chart.resource(name)
     }
 
     /// Iterates over the sources that could not be read, each with its reason.
@@ -127,6 +206,30 @@ impl Snapshot {
         answers.refresh(form, &self.prefill, &newer.prefill);
         let changes = changes(form, &self.prefill, &newer.prefill, answers, lang);
         *self = newer;
+        changes
+    }
+
+    /// Replaces the snapshot like [`Snapshot::replace`] by one that another user read, the signer. Answers about the user
+    /// are filled again, and the one who prepared the draft stays known.
+    pub fn replace_for_signer(
+        &mut self,
+        form: &Form,
+        newer: Self,
+        answers: &mut Answers,
+        now: &Zoned,
+        lang: &str,
+    ) -> Vec<Change> {
+        let mut preparer = self.preparer.take().unwrap_or_else(|| Preparer::of(form, self));
+        let mut chart = newer.chart.clone();
+        copy_reader(form, &self.chart, &mut chart);
+        let refilled = answers.fill_from_reader(form, &populate(form, &chart, now), &newer.prefill);
+        for refilled in refilled {
+            if !preparer.refilled.iter().any(|known| known.place == refilled.place) {
+                preparer.refilled.push(refilled);
+            }
+        }
+        let changes = self.replace(form, newer, answers, lang);
+        self.preparer = Some(preparer);
         changes
     }
 }

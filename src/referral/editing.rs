@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use jiff::Zoned;
-
 use super::{
     documents_store,
     draft::{Referral, Snapshot, Summary},
@@ -19,7 +17,7 @@ use super::{
 use crate::{
     audit::EventKind,
     db::row_id,
-    forms::{Answers, Change, Form, Moved, calculate, moved, populate},
+    forms::{Answers, Change, Form, Moved, calculate, moved},
     launch::OpenContext,
     random,
     users::User,
@@ -46,17 +44,6 @@ pub(super) struct FilledForm {
     pub(super) draft: Option<Referral>,
     pub(super) snapshot: Snapshot,
     pub(super) answers: Answers,
-}
-
-/// Keeps the sources about the user who prepared a draft when another user, the signer, reads its chart again.
-fn keep_preparer(form: &Form, old: &Snapshot, new: &mut Snapshot, now: &Zoned) {
-    let roles = form.queries().iter().filter(|query| query.resource_type == "PractitionerRole");
-    for name in roles.map(|query| query.name.as_str()).chain(["user"]) {
-        if let Some(source) = old.chart.get(name) {
-            new.chart.insert(name, source.clone());
-        }
-    }
-    new.prefill = populate(form, &new.chart, now);
 }
 
 impl Referrals {
@@ -132,6 +119,9 @@ impl Referrals {
             answers,
             updated_at: self.ground.clock.now_ms(),
             submitted_at: None,
+            submitted_by: None,
+            signer_id: None,
+            handed_over_at: None,
         }
     }
 
@@ -150,10 +140,16 @@ impl Referrals {
         visit: &Visit,
         referral: &mut Referral,
     ) -> Result<Option<Vec<Change>>, Error> {
-        if referral.snapshot.context_id == visit.context.id || !referral.status.is_open() {
+        if Self::is_read_here(visit, referral) || !referral.status.is_open() {
             return Ok(None);
         }
         self.reload(state, visit, referral).await.map(Some)
+    }
+
+    /// Whether the chart of a draft was read in this launch, and for this user.
+    pub(super) fn is_read_here(visit: &Visit, referral: &Referral) -> bool {
+        let is_signer = referral.user_id != visit.signed_in.user.id;
+        referral.snapshot.context_id == visit.context.id && is_signer == referral.snapshot.preparer.is_some()
     }
 
     /// Reads the chart again. Text that the user typed is kept. Returns what the chart has otherwise than before.
@@ -165,12 +161,13 @@ impl Referrals {
     ) -> Result<Vec<Change>, Error> {
         let form = &*self.form_of(referral)?;
         let now = self.now();
-        let mut gathered = gather(form, &visit.context, &now).await?;
-        if referral.user_id != visit.signed_in.user.id {
-            keep_preparer(form, &referral.snapshot, &mut gathered.snapshot, &now);
-        }
-        let lang = state.lang().code();
-        let changes = referral.snapshot.replace(form, gathered.snapshot, &mut referral.answers, lang);
+        let gathered = gather(form, &visit.context, &now).await?;
+        let (lang, answers) = (state.lang().code(), &mut referral.answers);
+        let changes = if referral.user_id == visit.signed_in.user.id {
+            referral.snapshot.replace(form, gathered.snapshot, answers, lang)
+        } else {
+            referral.snapshot.replace_for_signer(form, gathered.snapshot, answers, &now, lang)
+        };
         calculate(form, &mut referral.answers, &referral.snapshot.chart, &now);
         let mut tx = self.ground.db.begin_write().await?;
         let seen =

@@ -1,5 +1,7 @@
 //! HTML of a form: its sections, rendered or taken from the cache of blank pieces.
 
+use std::collections::BTreeMap;
+
 use super::pages::{FormFrame, SectionRow};
 use crate::{
     forms::{Outline, Part, SectionOutline},
@@ -32,6 +34,20 @@ pub(super) fn form_html(web: &Web, lang: Lang, form: &Outline<'_>) -> Result<(Fo
         from_chart,
     };
     Ok((frame, html))
+}
+
+/// Renders the items that look otherwise when other answers change, by place.
+pub(super) fn dynamic_html(
+    web: &Web,
+    lang: Lang,
+    form: &Outline<'_>,
+) -> Result<BTreeMap<String, Html>, Error> {
+    let items = form.dynamic_items().into_iter();
+    let html = items.map(|item| {
+        let html = web.piece(ITEM_TEMPLATE, lang, &item, &[])?;
+        Ok((item.place, html))
+    });
+    html.collect()
 }
 
 fn section_html(web: &Web, lang: Lang, form: &Outline<'_>, section: &SectionOutline) -> Result<Html, Error> {

@@ -2,18 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::try_join;
 use serde_json::{Value, json};
 
 use super::{
     draft::{Referral, Snapshot},
     editing::FilledForm,
     error::Error,
-    form_html::form_html,
+    form_html::{dynamic_html, form_html},
     letterhead::letterhead,
     list_store,
+    list_views::EarlierNote,
     not_granted::not_granted_html,
     pages::{EditPage, FormFrame},
+    restored::SendingNote,
     service::Referrals,
+    status::Status,
     visit::Visit,
 };
 use crate::{
@@ -122,8 +126,15 @@ impl Referrals {
                 None => return Ok(NewReferral::Choose),
             },
         };
-        let filled = self.begin(state, visit, form, pending.untouched(form.id())).await?;
-        Ok(NewReferral::Page(Box::new(self.new_page(web, visit, form, &filled, state.lang())?)))
+        let lang = state.lang();
+        // The EHR is asked for the chart meanwhile.
+        let (filled, earlier, sending) = try_join!(
+            Box::pin(self.begin(state, visit, form, pending.untouched(form.id()))),
+            self.earlier_note(visit, Some(form), lang.code()),
+            self.sending_note(lang.code()),
+        )?;
+        let page = self.new_page(web, visit, form, &filled, lang)?;
+        Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, ..page })))
     }
 
     fn new_page(
@@ -145,10 +156,14 @@ impl Referrals {
             action: format!("{}/edit", visit.referral_path(&id)),
             ticket: self.ticket(visit, form, &id, None),
             revision: 0,
+            earlier: EarlierNote::default(),
+            sending: SendingNote::default(),
             number: String::new(),
             saved: String::new(),
             notice: String::new(),
             changes: Vec::new(),
+            returned: None,
+            waits: false,
             newer_form: None,
             destination: None,
             letterhead: letterhead(form, &filled.snapshot, &filled.answers, &visit.context.chart.place),
@@ -182,10 +197,15 @@ impl Referrals {
             action: format!("{}/edit", visit.referral_path(&referral.id)),
             ticket: self.ticket(visit, form, &referral.id, None),
             revision: referral.revision,
+            earlier: EarlierNote::default(),
+            sending: SendingNote::default(),
             number: referral.number.clone(),
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.name().to_owned(),
             changes: Vec::new(),
+            returned: self.returned_view(referral, lang.code()),
+            waits: referral.status == Status::ReadyToSign
+                && referral.is_prepared_by(&visit.signed_in.user.id),
             newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
             destination: self.service_row_of(referral, lang.code()),
             letterhead: letterhead(form, &referral.snapshot, &referral.answers, &referral.summary.ehr),
@@ -195,12 +215,14 @@ impl Referrals {
     /// Builds the answer to a save that the page's script made: values that the page updates in place.
     pub(super) fn saved_json(
         &self,
+        web: &Web,
         visit: &Visit,
         referral: &Referral,
         page_id: Option<&str>,
         lang: Lang,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, WebError> {
         let form = &*self.form_of(referral)?;
+        let shown = outline(form, &referral.answers, &referral.snapshot.prefill, &[], lang.code());
         Ok(json!({
             "action": format!("{}/edit", visit.referral_path(&referral.id)),
             "revision": referral.revision,
@@ -208,6 +230,7 @@ impl Referrals {
             "number": referral.number,
             "saved": self.clock_time(),
             "enabled": enabled(form, &referral.answers),
+            "redrawn": dynamic_html(web, lang, &shown)?,
             "calculated": calculated(form, &referral.answers, lang.code()).into_iter().collect::<BTreeMap<_, _>>(),
         }))
     }

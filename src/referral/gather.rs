@@ -8,7 +8,7 @@ use jiff::Zoned;
 use super::{draft::Snapshot, error::Error};
 use crate::{
     fhir::{self, Client, Reference},
-    forms::{Chart, Form, NotLoaded, ScreenedChart, Source, populate},
+    forms::{Chart, Form, NotLoaded, Query, ScreenedChart, Source, populate},
     launch::OpenContext,
     smart::Access,
 };
@@ -41,64 +41,68 @@ enum Ask {
 pub(super) async fn gather(form: &Form, context: &OpenContext, now: &Zoned) -> Result<Gathered, Error> {
     tracing::trace!(target: "walk", "fetch what the form asks for");
     let mut chart = known(context);
-    let requests = requests(form, context, &mut chart, now);
-    let mut types_read: Vec<String> = Vec::new();
+    let (mut types_read, mut pending) = (Vec::new(), Pending::of(form));
+    loop {
+        // A query that uses the result of another one is sent when that one has been answered.
+        let requests = pending.requests(form, context, &mut chart, now);
+        if requests.is_empty() {
+            break;
+        }
+        read(requests, context, &mut chart, now, &mut types_read).await?;
+    }
+    let prefill = populate(form, &chart, now);
+    let snapshot = Snapshot { context_id: context.id.clone(), chart, prefill, preparer: None };
+    Ok(Gathered { snapshot, types_read })
+}
+
+/// Makes the requests of one round at once, and puts the answers into the chart.
+async fn read(
+    requests: Vec<SourceRequest>,
+    context: &OpenContext,
+    chart: &mut Chart,
+    now: &Zoned,
+    types_read: &mut Vec<String>,
+) -> Result<(), Error> {
+    let Some(client) = context.client() else {
+        for request in requests {
+            chart.insert(request.name, Source::NotLoaded(NotLoaded::Refused));
+        }
+        return Ok(());
+    };
     for request in &requests {
         if !types_read.contains(&request.resource_type) {
             types_read.push(request.resource_type.clone());
         }
     }
-    if let Some(client) = context.client() {
-        let answers = join_all(requests.iter().map(|request| fetch(&client, &request.ask))).await;
-        context.check()?;
-        for (request, answer) in requests.into_iter().zip(answers) {
-            let searched = matches!(request.ask, Ask::Search(_));
-            chart.insert(
-                request.name,
-                answer.map_or_else(
-                    |error| Source::NotLoaded(reason(&error, searched)),
-                    |resource| Source::Loaded { resource: resource.into(), read_at: now.timestamp() },
-                ),
-            );
-        }
-    } else {
-        types_read.clear();
-        for request in requests {
-            chart.insert(request.name, Source::NotLoaded(NotLoaded::Refused));
-        }
+    let answers = join_all(requests.iter().map(|request| fetch(&client, &request.ask))).await;
+    context.check()?;
+    for (request, answer) in requests.into_iter().zip(answers) {
+        let searched = matches!(request.ask, Ask::Search(_));
+        chart.insert(
+            request.name,
+            answer.map_or_else(
+                |error| Source::NotLoaded(reason(&error, searched)),
+                |resource| Source::Loaded { resource: resource.into(), read_at: now.timestamp() },
+            ),
+        );
     }
-    let prefill = populate(form, &chart, now);
-    let snapshot = Snapshot { context_id: context.id.clone(), chart, prefill };
-    Ok(Gathered { snapshot, types_read })
+    Ok(())
 }
 
 /// Fills a form with the resources that the launch read, without a request to the EHR.
 pub(super) fn known_only(form: &Form, context: &OpenContext, now: &Zoned) -> Snapshot {
-    let mut chart = known(context);
-    for request in requests(form, context, &mut chart, now) {
-        chart.insert(request.name, Source::NotLoaded(NotLoaded::NoAnswer));
+    let (mut chart, mut pending) = (known(context), Pending::of(form));
+    loop {
+        let requests = pending.requests(form, context, &mut chart, now);
+        if requests.is_empty() {
+            break;
+        }
+        for request in requests {
+            chart.insert(request.name, Source::NotLoaded(NotLoaded::NoAnswer));
+        }
     }
     let prefill = populate(form, &chart, now);
-    Snapshot { context_id: context.id.clone(), chart, prefill }
-}
-
-/// Searches for the roles of the signer, for a referral that a delegate prepared. Returns `None` if the form has no such
-/// search, or if it fails.
-///
-/// # Errors
-/// [`Error::Launch`] if the access token turns out to be for another patient.
-pub(super) async fn search_roles(
-    form: &Form,
-    context: &OpenContext,
-    now: &Zoned,
-) -> Result<Option<serde_json::Value>, Error> {
-    let mut chart = known(context);
-    let mut requests = requests(form, context, &mut chart, now).into_iter();
-    let roles = requests.find(|request| request.resource_type == "PractitionerRole");
-    let (Some(request), Some(client)) = (roles, context.client()) else { return Ok(None) };
-    let found = fetch(&client, &request.ask).await.ok();
-    context.check()?;
-    Ok(found)
+    Snapshot { context_id: context.id.clone(), chart, prefill, preparer: None }
 }
 
 /// Sources that the launch read.
@@ -118,53 +122,108 @@ fn may_read_user(context: &OpenContext) -> bool {
     ["Practitioner", "PractitionerRole"].iter().any(|kind| context.grant.allows(kind, Access::READ))
 }
 
-/// Lists the requests to make. Sources that need none are put into the chart at once, with their reason.
-fn requests(form: &Form, context: &OpenContext, chart: &mut Chart, now: &Zoned) -> Vec<SourceRequest> {
-    let mut requests = Vec::new();
-    if form.launch_context().any(|name| name == "encounter") {
-        let id = context.chart.launch_context.encounter.as_deref();
-        match id.and_then(|id| Reference::new("Encounter", id)) {
-            None => chart.insert("encounter", Source::NotLoaded(NotLoaded::NotInContext)),
-            Some(_) if !context.grant.allows("Encounter", Access::READ) => {
-                chart.insert("encounter", Source::NotLoaded(NotLoaded::NotGranted));
-            }
-            Some(reference) => {
-                let (name, resource_type) = ("encounter".to_owned(), "Encounter".to_owned());
-                requests.push(SourceRequest { name, resource_type, ask: Ask::Read(reference) });
-            }
-        }
+/// Sources of a form that were not requested yet.
+struct Pending<'f> {
+    /// Whether the visit is to be read.
+    encounter: bool,
+    queries: Vec<&'f Query>,
+}
+
+impl<'f> Pending<'f> {
+    fn of(form: &'f Form) -> Self {
+        let encounter = form.launch_context().any(|name| name == "encounter");
+        Self { encounter, queries: form.queries().iter().collect() }
     }
-    let mut unresolved = Vec::new();
-    {
-        let screened = ScreenedChart::of(chart, now.date());
-        let environment = form.environment(&screened, now);
-        for query in form.queries() {
-            let resource_type = &query.resource_type;
-            if !context.grant.allows_some_search(resource_type) {
-                unresolved.push((query.name.clone(), NotLoaded::NotGranted));
-                continue;
-            }
-            let granted = |address: &str| {
-                let parameters = address.split_once('?').map_or("", |(_, parameters)| parameters);
-                context.grant.allows_search(resource_type, parameters)
-            };
-            let source = match query.resolve(&environment) {
-                Ok(Some(address)) if granted(&address) => {
-                    let (name, resource_type) = (query.name.clone(), resource_type.clone());
-                    requests.push(SourceRequest { name, resource_type, ask: Ask::Search(address) });
-                    continue;
+
+    /// Returns the requests that can be made now. Sources that need none are put into the chart at once, with their reason.
+    /// Returns none once every source has been requested.
+    fn requests(
+        &mut self,
+        form: &'f Form,
+        context: &OpenContext,
+        chart: &mut Chart,
+        now: &Zoned,
+    ) -> Vec<SourceRequest> {
+        let mut requests: Vec<SourceRequest> = match std::mem::take(&mut self.encounter) {
+            true => encounter(context, chart).into_iter().collect(),
+            false => Vec::new(),
+        };
+        // A query whose source was not requested becomes ready at once.
+        loop {
+            let is_ready =
+                |query: &&Query| form.needed_by(query).iter().all(|name| chart.get(name).is_some());
+            let (ready, waiting): (Vec<_>, Vec<_>) = self.queries.drain(..).partition(is_ready);
+            self.queries = waiting;
+            let found: Vec<_> =
+                ready.into_iter().map(|query| (query, request(form, query, context, chart, now))).collect();
+            let mut is_settled = true;
+            for (query, asked) in found {
+                match asked {
+                    Ok(asked) => requests.push(asked),
+                    Err(reason) => {
+                        is_settled = false;
+                        chart.insert(query.name.clone(), Source::NotLoaded(reason));
+                    }
                 }
-                Ok(None) if context.grant.allows(resource_type, Access::SEARCH) => NotLoaded::NotInContext,
-                Err(_) => NotLoaded::Unevaluated,
-                Ok(_) => NotLoaded::NotGranted,
-            };
-            unresolved.push((query.name.clone(), source));
+            }
+            if is_settled || self.queries.is_empty() {
+                return requests;
+            }
         }
     }
-    for (name, reason) in unresolved {
-        chart.insert(name, Source::NotLoaded(reason));
+}
+
+/// Returns the request for the visit of the launch.
+fn encounter(context: &OpenContext, chart: &mut Chart) -> Option<SourceRequest> {
+    let id = context.chart.launch_context.encounter.as_deref();
+    let reason = match id.and_then(|id| Reference::new("Encounter", id)) {
+        None => NotLoaded::NotInContext,
+        Some(_) if !context.grant.allows("Encounter", Access::READ) => NotLoaded::NotGranted,
+        Some(reference) => {
+            let (name, resource_type) = ("encounter".to_owned(), "Encounter".to_owned());
+            return Some(SourceRequest { name, resource_type, ask: Ask::Read(reference) });
+        }
+    };
+    chart.insert("encounter", Source::NotLoaded(reason));
+    None
+}
+
+/// Returns the request of a query.
+///
+/// # Errors
+/// The reason why it is not made: that of a source that it uses, if that one was not loaded.
+fn request(
+    form: &Form,
+    query: &Query,
+    context: &OpenContext,
+    chart: &Chart,
+    now: &Zoned,
+) -> Result<SourceRequest, NotLoaded> {
+    let resource_type = &query.resource_type;
+    if !context.grant.allows_some_search(resource_type) {
+        return Err(NotLoaded::NotGranted);
     }
-    requests
+    let missing = form.needed_by(query).into_iter().find_map(|name| match chart.get(name) {
+        Some(Source::NotLoaded(reason)) => Some(*reason),
+        _ => None,
+    });
+    let granted = |address: &str| {
+        let parameters = address.split_once('?').map_or("", |(_, parameters)| parameters);
+        context.grant.allows_search(resource_type, parameters)
+    };
+    let screened = ScreenedChart::of(chart, now.date());
+    match form.resolve(query, &screened, now) {
+        Ok(Some(address)) if granted(&address) => Ok(SourceRequest {
+            name: query.name.clone(),
+            resource_type: resource_type.clone(),
+            ask: Ask::Search(address),
+        }),
+        Ok(None) if context.grant.allows(resource_type, Access::SEARCH) => {
+            Err(missing.unwrap_or(NotLoaded::NotInContext))
+        }
+        Err(_) => Err(NotLoaded::Unevaluated),
+        Ok(_) => Err(NotLoaded::NotGranted),
+    }
 }
 
 async fn fetch(client: &Client, ask: &Ask) -> Result<serde_json::Value, fhir::Error> {

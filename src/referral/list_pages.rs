@@ -6,11 +6,12 @@ use super::{
     list_views::{ChartReferralsPage, FormRow, HomePage, Row},
     own_list_store::{Cursor, PAGE_ROWS},
     service::Referrals,
+    status::Status,
     visit::Visit,
 };
 use crate::{
     fhir::Demographics,
-    forms::{Validity, moment},
+    forms::{Validity, day_of, moment},
     web::Paging,
 };
 
@@ -21,8 +22,9 @@ impl Referrals {
     /// Builds the home page of a chart: its drafts, the forms to start, and what the user sent. Of a patient of whom
     /// nothing may be sent, such as one who has died, it offers no form.
     pub(super) async fn home_page(&self, visit: &Visit, lang: &str, notice: &str) -> Result<HomePage, Error> {
-        let (chart, viewer) = (visit.chart_key(), visit.viewer());
-        let drafts = list_store::find_drafts(&self.ground.db, &self.ground.sealer, chart, viewer).await?;
+        let (user_id, patient_key) = (&visit.signed_in.user.id, &visit.context.patient_key);
+        let drafts =
+            list_store::find_drafts(&self.ground.db, &self.ground.sealer, patient_key, user_id).await?;
         let cautions =
             visit.context.patient().cautions.into_iter().filter(|caution| caution.forbids_sending());
         let stops: Vec<String> = cautions.map(|caution| format!("patient-{}", caution.name())).collect();
@@ -36,19 +38,27 @@ impl Referrals {
         let person = Demographics::of(&visit.context.patient());
         let own = drafts.iter().filter(|draft| draft.summary.demographics.is_same_person(&person));
         let drafts = own.map(|draft| {
-            let path = format!("{}/edit", visit.referral_path(&draft.id));
+            // To open the form of a referral that waits for a signature takes it back.
+            let path = visit.referral_path(&draft.id);
+            let path = if draft.status == Status::Draft { format!("{path}/edit") } else { path };
             self.row(draft, path, lang)
         });
         let (drafts, forms) = (drafts.collect(), forms.collect());
+        let earlier = self.earlier_note(visit, None, lang).await?;
+        let listed = |id: &str| {
+            let path = visit.referral_path(id);
+            earlier.urgent.iter().chain(&earlier.rows).any(|row| row.path == path)
+        };
         let mut sent = self.own_of_chart(visit).await?;
-        sent.retain(|listed| !listed.status.is_open());
+        sent.retain(|sent| !sent.status.is_open() && !listed(&sent.id));
         let more_sent = sent.len() > MAX_SENT;
         let newest = sent.iter().take(MAX_SENT);
         let sent = newest.map(|listed| self.row(listed, visit.referral_path(&listed.id), lang)).collect();
-        let (here, elsewhere) = self.undelivered(visit, lang).await?;
         Ok(HomePage {
-            undelivered: here,
-            undelivered_elsewhere: elsewhere,
+            to_sign: self.to_sign_here(visit, lang).await?,
+            earlier,
+            undelivered_elsewhere: list_store::count_undelivered(&self.ground.db, user_id, patient_key)
+                .await?,
             stops,
             drafts,
             ending_elsewhere: self.ending_elsewhere(visit).await?,
@@ -58,17 +68,6 @@ impl Referrals {
             sending: self.sending_note(lang).await?,
             notice: notice.to_owned(),
         })
-    }
-
-    /// Rows of the user's referrals of this patient that have not arrived or may not have, and the number of those of other
-    /// patients, whose names do not belong on a page of this chart.
-    async fn undelivered(&self, visit: &Visit, lang: &str) -> Result<(Vec<Row>, usize), Error> {
-        let (user_id, patient_key) = (&visit.signed_in.user.id, &visit.context.patient_key);
-        let found =
-            list_store::find_undelivered(&self.ground.db, &self.ground.sealer, user_id, patient_key).await?;
-        let (here, elsewhere): (Vec<_>, Vec<_>) = found.into_iter().partition(|(is_here, _)| *is_here);
-        let rows = here.iter().map(|(_, listed)| self.row(listed, visit.referral_path(&listed.id), lang));
-        Ok((rows.collect(), elsewhere.len()))
     }
 
     /// Builds a page of the list of the user's referrals of one patient.
@@ -94,23 +93,35 @@ impl Referrals {
         let is_own = |listed: &Listed| listed.summary.demographics.is_same_person(&person);
         let scan = self.scan(&visit.signed_in.user.id, patient_key, Cursor::newest(), is_own).await?;
         let mut rows = scan.rows;
-        rows.sort_by_key(|listed| !listed.status.needs_attention());
+        rows.sort_by_key(Listed::place);
         Ok(rows)
     }
 
     /// Builds the row of one referral that links to `path`.
     pub(super) fn row(&self, listed: &Listed, path: String, lang: &str) -> Row {
         let form = in_language(&listed.summary.form_title, lang);
+        let returned = listed.summary.returned.as_ref().filter(|_| listed.is_returned());
+        let (status, tone) = match returned {
+            Some(_) => ("returned", "warn"),
+            None => (listed.status.as_str(), listed.status.tone()),
+        };
+        let waits = listed.status == Status::ReadyToSign;
         Row {
             path,
             number: listed.number.clone(),
             patient: listed.summary.patient_name.clone(),
+            born: day_of(&listed.summary.birth_date, lang, &self.time_zone).unwrap_or_default(),
+            gender: listed.summary.demographics.gender().to_owned(),
             // A summary that cannot be opened has no title.
             form: if form.is_empty() { listed.number.clone() } else { form },
             destination: in_language(&listed.summary.destination, lang),
             begun_by: listed.summary.begun_by.clone(),
-            status: listed.status.as_str().to_owned(),
-            tone: listed.status.tone().to_owned(),
+            status: status.to_owned(),
+            tone: tone.to_owned(),
+            place: listed.place(),
+            signer: if waits { listed.summary.handed_over.signer.clone() } else { String::new() },
+            returned_by: returned.map(|returned| returned.by.clone()).unwrap_or_default(),
+            remark: returned.map(|returned| returned.remark.clone()).unwrap_or_default(),
             updated: self.readable_time(listed.updated_at, lang),
             open: listed.status.is_open(),
             kept_until: self.kept_until(listed.status, listed.updated_at, lang),

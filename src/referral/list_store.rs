@@ -12,24 +12,12 @@ use crate::db::{Db, Result, Sealer, on, row};
 row! {
     /// Row of a list, sealed.
     pub(super) struct ListRow {
-        id: String,
-        number: String,
-        status: String,
-        summary: Vec<u8>,
-        updated_at: i64,
-        submitted_at: Option<i64>,
-    }
-}
-
-row! {
-    struct KeyedRow {
-        id: String,
-        number: String,
-        status: String,
-        summary: Vec<u8>,
-        updated_at: i64,
-        submitted_at: Option<i64>,
-        patient_key: String,
+        pub(super) id: String,
+        pub(super) number: String,
+        pub(super) status: String,
+        pub(super) summary: Vec<u8>,
+        pub(super) updated_at: i64,
+        pub(super) submitted_at: Option<i64>,
     }
 }
 
@@ -68,21 +56,15 @@ pub struct ChartKey<'a> {
     pub ehr_id: &'a str,
 }
 
-/// Finds the drafts of a patient that the viewer wrote or may sign, newest first, without untouched ones.
-pub async fn find_drafts(
-    db: &Db,
-    sealer: &Sealer,
-    chart: ChartKey<'_>,
-    viewer: Viewer<'_>,
-) -> Result<Vec<Listed>> {
+/// Finds the drafts of a patient that a user wrote, newest first, without untouched ones.
+pub async fn find_drafts(db: &Db, sealer: &Sealer, patient_key: &str, user_id: &str) -> Result<Vec<Listed>> {
     let rows: Vec<ListRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT id, number, status, summary, updated_at, submitted_at FROM referrals WHERE patient_key = $1 \
-             AND discarded_at IS NULL AND revision > 0 AND ((status IN ('draft', 'ready-to-sign') AND user_id = $2) \
-             OR (status = 'ready-to-sign' AND ehr_id = $3 AND $4 = 1)) ORDER BY updated_at DESC LIMIT 100",
+             AND user_id = $2 AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL AND revision > 0 \
+             ORDER BY updated_at DESC LIMIT 100",
         )
-        .bind(chart.patient_key).bind(viewer.user_id).bind(chart.ehr_id).bind(i64::from(viewer.signs))
-        .fetch_all(p).await?
+        .bind(patient_key).bind(user_id).fetch_all(p).await?
     });
     rows.into_iter().map(|row| open(row, sealer)).collect()
 }
@@ -98,30 +80,33 @@ pub async fn count_ending(db: &Db, user_id: &str, patient_key: &str, before: i64
     }))
 }
 
-/// Finds the referrals that a user started or signed and that have not arrived or may not have, newest first, and whether
-/// each is about the patient.
-pub async fn find_undelivered(
-    db: &Db,
-    sealer: &Sealer,
-    user_id: &str,
-    patient_key: &str,
-) -> Result<Vec<(bool, Listed)>> {
-    let rows: Vec<KeyedRow> = on!(db.read(), p => {
-        sqlx::query_as(
-            "SELECT id, number, status, summary, updated_at, submitted_at, patient_key FROM referrals \
-             WHERE (user_id = $1 OR submitted_by = $1) AND status IN ('retrying', 'not-delivered', 'unconfirmed') \
-             AND discarded_at IS NULL ORDER BY updated_at DESC LIMIT 100",
+/// Counts the referrals about other patients that a user started or signed and that have not arrived or may not have.
+pub async fn count_undelivered(db: &Db, user_id: &str, patient_key: &str) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM referrals WHERE (user_id = $1 OR submitted_by = $1) AND patient_key <> $2 \
+             AND status IN ('retrying', 'not-delivered', 'unconfirmed') AND discarded_at IS NULL",
         )
-        .bind(user_id).fetch_all(p).await?
-    });
-    rows.into_iter()
-        .map(|row| {
-            let KeyedRow { id, number, status, summary, updated_at, submitted_at, .. } = row;
-            let is_here = row.patient_key == patient_key;
-            let row = ListRow { id, number, status, summary, updated_at, submitted_at };
-            Ok((is_here, open(row, sealer)?))
-        })
-        .collect()
+        .bind(user_id).bind(patient_key).fetch_one(p).await?
+    }))
+}
+
+impl Listed {
+    /// Whether a clinician returned it instead of signing, and it was not handed over again since.
+    #[must_use]
+    pub fn is_returned(&self) -> bool {
+        self.status == Status::Draft && self.summary.returned.is_some()
+    }
+
+    /// Returns its part of a list: 0 needs the user, 1 waits for a signature, 2 is any other.
+    #[must_use]
+    pub fn place(&self) -> u8 {
+        match self.status {
+            status if status.needs_attention() || self.is_returned() => 0,
+            Status::ReadyToSign => 1,
+            _ => 2,
+        }
+    }
 }
 
 /// Opens a row. A summary that cannot be opened leaves the row without names, so that it does not hide the others.
@@ -152,7 +137,7 @@ pub async fn is_mine(db: &Db, id: &str, user_id: &str) -> Result<bool> {
 /// Drafts that exist before a new form is opened.
 #[derive(Clone, Debug, Default)]
 pub struct ExistingDrafts {
-    /// Whether [`find_drafts`] would list any.
+    /// Whether there is a draft that the viewer wrote, or a referral that the viewer may sign.
     pub any_listed: bool,
     untouched: Vec<UntouchedDraft>,
 }

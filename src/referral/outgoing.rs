@@ -7,7 +7,6 @@ use super::{
     chosen::{chosen, included},
     corrected_contacts::corrected_contacts,
     documents::Documents,
-    draft::Snapshot,
     message::{self, Clinician, build_add_service_request},
     patient_to_send::patient_to_send,
     readiness::Candidate,
@@ -17,7 +16,7 @@ use crate::{
     config::MessageSettings,
     directory::Service,
     fhir::user_name_on,
-    forms::{Details, Form, ReadableAnswer, contact_corrections, readable, to_response},
+    forms::{Chart, Details, Form, ReadableAnswer, contact_corrections, readable, to_response},
 };
 
 const PRIORITY_SYSTEM: &str = "http://hl7.org/fhir/request-priority";
@@ -28,8 +27,6 @@ pub(super) struct Outgoing<'a> {
     /// Content of the documents that were picked.
     pub(super) documents: &'a Documents,
     pub(super) message_id: &'a str,
-    /// Search result with the signer's roles, if a delegate prepared the referral.
-    pub(super) signer_roles: Option<&'a Value>,
     pub(super) authored_at: &'a Zoned,
     /// Origin of the public URL, without a path.
     pub(super) public_url: &'a str,
@@ -51,16 +48,17 @@ pub(super) fn build_message(
     let details = Details { id: "", subject: "", author: "", authored, lang };
     let response = to_response(form, answers, prefill, &details);
     let prepared_by_other = outgoing.candidate.prepared_by_other();
-    let preparer_roles = role_search(form, &referral.snapshot);
-    let signer_roles = if prepared_by_other { outgoing.signer_roles } else { preparer_roles };
     let corrections = contact_corrections(form, answers, prefill);
     let corrected = |given: Option<&Value>| given.map(|given| corrected_contacts(given, &corrections));
-    let (signer_roles, preparer_roles) = (corrected(signer_roles), corrected(preparer_roles));
-    let (signer_roles, preparer_roles) = (signer_roles.as_ref(), preparer_roles.as_ref());
+    let signer_roles = corrected(role_search(form, &referral.snapshot.chart));
+    let signer_roles = signer_roles.as_ref();
     let user = corrected(visit.context.chart.user.as_deref());
     let user = user.as_ref();
     let signer_name = name_of(user, authored.date(), &visit.signed_in.user.name);
-    let preparer = referral.snapshot.resource("user");
+    let preparer = referral.snapshot.preparer.as_ref().map(|preparer| &preparer.chart);
+    let preparer_roles = corrected(preparer.and_then(|chart| role_search(form, chart)));
+    let preparer_roles = preparer_roles.as_ref();
+    let preparer = preparer.and_then(|chart| chart.resource("user"));
     let preparer_name = name_of(preparer, authored.date(), &referral.summary.begun_by);
     let organization = visit.context.chart.place.as_str();
     let encounter = referral.snapshot.resource("encounter");
@@ -85,7 +83,7 @@ pub(super) fn build_message(
         category: &category(service, form),
         code: form.service_codings(),
         details: &[],
-        priority: priority(&response).unwrap_or("routine"),
+        priority: priority(&response).and_then(|coding| coding["code"].as_str()).unwrap_or("routine"),
         reason: reason.as_deref().unwrap_or_default(),
         narrative: &narrative,
         response: &response,
@@ -112,17 +110,17 @@ fn name_of(resource: Option<&Value>, day: Date, fallback: &str) -> String {
     if name.is_empty() { fallback.to_owned() } else { name }
 }
 
-/// Search result with the roles of the user who started the referral.
-fn role_search<'a>(form: &Form, snapshot: &'a Snapshot) -> Option<&'a Value> {
+/// Search result with the roles of the user who read a chart.
+fn role_search<'a>(form: &Form, chart: &'a Chart) -> Option<&'a Value> {
     let query = form.queries().iter().find(|query| query.resource_type == "PractitionerRole")?;
-    snapshot.resource(&query.name)
+    chart.resource(&query.name)
 }
 
-/// Priority among the answers, at any depth.
-fn priority(response: &Value) -> Option<&str> {
+/// Coding of the priority among the answers of a response, at any depth.
+pub(super) fn priority(response: &Value) -> Option<&Value> {
     match response {
         Value::Object(members) if members.get("system").is_some_and(|system| system == PRIORITY_SYSTEM) => {
-            members.get("code").and_then(Value::as_str)
+            Some(response)
         }
         Value::Object(members) => members.values().find_map(priority),
         Value::Array(items) => items.iter().find_map(priority),

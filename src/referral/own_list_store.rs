@@ -58,7 +58,8 @@ pub(super) async fn count_own(db: &Db, user_id: &str) -> Result<i64> {
 /// Rows that [`find_own_page`] returns at most.
 pub(super) const PAGE_ROWS: usize = 25;
 
-/// Finds the referrals that a user started or signed: first those that have not arrived or may not have, then newest first.
+/// Finds the referrals that a user started or signed: first those that have not arrived, may not have, or were returned, then
+/// those that wait for a signature, then newest first. [`Listed::place`] has the same order.
 /// Skips `skipped` rows.
 pub(super) async fn find_own_page(
     db: &Db,
@@ -69,7 +70,8 @@ pub(super) async fn find_own_page(
     let rows: Vec<ListRow> = on!(db.read(), p => {
         sqlx::query_as(
             "SELECT r.id, r.number, r.status, r.summary, r.updated_at, r.submitted_at FROM referrals r \
-             JOIN (SELECT id, CASE WHEN status IN ('retrying', 'not-delivered', 'unconfirmed') THEN 0 ELSE 1 END AS place, \
+             JOIN (SELECT id, CASE WHEN status IN ('retrying', 'not-delivered', 'unconfirmed') \
+             OR (status = 'draft' AND returned_at IS NOT NULL) THEN 0 WHEN status = 'ready-to-sign' THEN 1 ELSE 2 END AS place, \
              updated_at FROM referrals WHERE (user_id = $1 OR submitted_by = $1) AND discarded_at IS NULL AND revision > 0 \
              ORDER BY place, updated_at DESC, id DESC LIMIT 25 OFFSET $2) o ON o.id = r.id \
              ORDER BY o.place, o.updated_at DESC, o.id DESC",

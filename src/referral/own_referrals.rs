@@ -1,13 +1,19 @@
 //! Pages of a user's own referrals, outside any chart.
 
 use super::{
-    banner::banner, draft::Referral, error::Error, list_store, pages::DetailPage, service::Referrals,
+    banner::banner,
+    draft::Referral,
+    error::Error,
+    list_place::{Place, is_plain},
+    list_store,
+    pages::DetailPage,
+    service::Referrals,
     visit::apply_language,
 };
 use crate::{
     audit::{Event, EventKind},
     fhir::PatientView,
-    launch::store as launch_store,
+    launch::OpenContext,
     users::SignedIn,
     web::{Chrome, RequestState, Web},
 };
@@ -16,17 +22,20 @@ use crate::{
 pub(super) const OUTSIDE_CHART: &str = "";
 
 impl Referrals {
-    /// Builds the page of one of the user's referrals, under the banner of its patient.
+    /// Builds the page of one of the user's referrals, under the banner of its patient. `place` is the page of the list that
+    /// it was opened from.
     pub(super) async fn mine_detail_page(
         &self,
         state: &RequestState,
         web: &Web,
         signed_in: &SignedIn,
         id: &str,
+        place: &Place,
     ) -> Result<(Chrome, DetailPage), Error> {
         let referral = self.own_referral(state, signed_in, id).await?;
         let lang = state.lang().code();
         let mut page = self.detail_page(&referral, "/referrals", lang).await?;
+        (page.back, page.place) = (place.path(place.number()), place.query(place.number()));
         if let Some(delivery) = &mut page.delivery {
             delivery.may_act = signed_in.user.role.may_sign();
         }
@@ -37,7 +46,7 @@ impl Referrals {
         self.record_outside_chart(state, signed_in, entity, Some(&referral.patient_key)).await?;
         let chrome = Chrome {
             banner: Some(banner(&patient, &referral.summary.ehr, lang, &now)),
-            ..chrome(web, signed_in, page.path.clone())
+            ..chrome(web, signed_in, format!("{}{}", page.path, page.place))
         };
         Ok((chrome, page))
     }
@@ -72,16 +81,17 @@ impl Referrals {
             .patient(Some(&referral.patient_key))
     }
 
-    /// Finds the EHR of the open chart that a list was opened from. Returns `None` unless the chart is of this session.
-    pub(super) async fn ehr_of_context(
+    /// Finds the open chart that a list was opened from. Returns `None` unless it is of this session.
+    pub(super) async fn chart_of_list(
         &self,
+        state: &RequestState,
         signed_in: &SignedIn,
         context_id: &str,
-    ) -> Result<Option<String>, Error> {
-        if !is_id(context_id) {
+    ) -> Result<Option<OpenContext>, Error> {
+        if !is_plain(context_id) {
             return Ok(None);
         }
-        Ok(launch_store::find_context_ehr(&self.ground.db, context_id, &signed_in.session_id).await?)
+        Ok(self.launch.find_context(state, signed_in, context_id).await?)
     }
 
     /// Checks the role, applies the language, and permits framing by the EHR of the chart that the user came from, or else
@@ -113,11 +123,6 @@ impl Referrals {
             .on(entity);
         Ok(self.ground.audit.record_alone(&self.ground.db, &event).await?)
     }
-}
-
-/// Whether a text may be the id of a launch context.
-pub(super) fn is_id(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 /// Frame of a page outside any chart. `back` is its path, to which the language switch returns.

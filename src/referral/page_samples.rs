@@ -1,6 +1,6 @@
 //! Template of each page, and samples of it for the test that renders all pages.
 
-use super::list_views::{ChartReferralsPage, FormRow, HomePage, MinePage, Row};
+use super::list_views::EarlierNote;
 use super::message_view::{MessageView, Piece, SentLine};
 use super::pages::{
     AnswerLine, AnswerSection, DeliveryView, DestinationPage, DetailPage, DoubtLine, EditPage, FindingView,
@@ -8,25 +8,37 @@ use super::pages::{
     SignedOutPage, TimelineStep,
 };
 use super::restored::SendingNote;
+use super::signing_views::{HandedOverNote, ReturnedView, SignerOption};
 use crate::{
     forms::{Change, DoubtView, ProblemView},
-    web::{Html, Page, Paging},
+    web::{Html, Page},
 };
 
-impl Row {
+impl ReturnedView {
     fn sample() -> Self {
         Self {
-            path: "/c/x/referrals/1".into(),
-            number: "R26-7Q4K-92MD".into(),
-            patient: "TREMBLAY-SINGH, Éléonore".into(),
-            form: "Cardiology consultation".into(),
-            destination: "Heart Clinic".into(),
-            begun_by: "Ngozi Okafor".into(),
-            status: "sent".into(),
-            tone: "good".into(),
-            updated: "2 Sep 2026, 09:14".into(),
-            open: false,
-            kept_until: String::new(),
+            by: "Dr. Ngozi Okafor".into(),
+            at: "2 Sep 2026, 09:14".into(),
+            remark: "Which leg?\nPlease add the ECG.".into(),
+        }
+    }
+}
+
+impl HandedOverNote {
+    fn sample() -> Self {
+        let change = |label: &str| Change {
+            label: label.into(),
+            added: vec!["Dr. Ngozi Okafor".into()],
+            removed: vec!["Harpreet Gill".into()],
+            kept: false,
+        };
+        Self {
+            by: "Harpreet Gill".into(),
+            at: "2 Sep 2026, 09:14".into(),
+            signer: "Dr. Wei-Lin Chen".into(),
+            to_you: vec![change("Referring clinician")],
+            changes: vec![change("Medications")],
+            without_remark: true,
         }
     }
 }
@@ -84,38 +96,6 @@ impl PartRow {
     }
 }
 
-impl Page for HomePage {
-    const TEMPLATE: &'static str = "referral/home.html";
-
-    fn samples() -> Vec<Self> {
-        let form = FormRow {
-            id: "x".into(),
-            title: "Cardiology consultation".into(),
-            description: "Adults".into(),
-            is_draft: true,
-        };
-        let row = Row { status: "draft".into(), open: true, ..Row::sample() };
-        let ending = Row { kept_until: "14 Oct 2026".into(), ..row.clone() };
-        let undelivered = Row { status: "retrying".into(), tone: "warn".into(), ..Row::sample() };
-        let full = Self {
-            undelivered: vec![undelivered],
-            undelivered_elsewhere: 2,
-            drafts: vec![row, ending],
-            ending_elsewhere: 2,
-            forms: vec![form],
-            sent: vec![Row::sample()],
-            more_sent: true,
-            sending: SendingNote::sample(),
-            notice: "discarded".into(),
-            ..Self::default()
-        };
-        let stops = ["patient-deceased", "patient-replaced"].map(str::to_owned).to_vec();
-        let held = SendingNote { held: true, ..SendingNote::default() };
-        let elsewhere = Self { undelivered_elsewhere: 1, sending: held, ..Self::default() };
-        vec![full, elsewhere, Self { stops, ..Self::default() }, Self::default()]
-    }
-}
-
 impl Page for EditPage {
     const TEMPLATE: &'static str = "referral/edit.html";
 
@@ -136,13 +116,21 @@ impl Page for EditPage {
             label: "Urgency".into(),
             kind: "required".into(),
             limit: String::new(),
+            text: String::new(),
+            blocks: true,
+        };
+        let of_rule = ProblemView {
+            kind: "warning".into(),
+            text: "Say when it began.".into(),
+            blocks: false,
+            ..problem.clone()
         };
         let form = FormFrame {
             title: "Cardiology consultation".into(),
             asked: 48,
             from_chart: 28,
             sections: vec![section],
-            problems: vec![problem],
+            problems: vec![problem, of_rule],
         };
         let page = |notice: &str| Self {
             form: form.clone(),
@@ -162,6 +150,10 @@ impl Page for EditPage {
                 }],
                 _ => Vec::new(),
             },
+            earlier: EarlierNote::default(),
+            sending: SendingNote::default(),
+            returned: (notice == "saved").then(ReturnedView::sample),
+            waits: notice == "reloaded",
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
             destination: Some(ServiceRow::sample()),
             letterhead: Letterhead::sample(),
@@ -170,7 +162,13 @@ impl Page for EditPage {
             ["", "saved", "reloaded", "reloaded-in-part", "reload-failed", "renewed", "check", "conflict"]
                 .map(page);
         let newer = Self { newer_form: Some(Vec::new()), ..page("newer-form") };
-        let blank = Self { destination: None, number: String::new(), ..page("") };
+        let blank = Self {
+            destination: None,
+            number: String::new(),
+            earlier: EarlierNote::sample(),
+            sending: SendingNote::sample(),
+            ..page("")
+        };
         notices.into_iter().chain([newer, blank]).collect()
     }
 }
@@ -222,7 +220,9 @@ impl Page for ReviewPage {
             label: "Urgency".into(),
             kind: "required".into(),
             limit: String::new(),
+            text: String::new(),
         };
+        let of_rule = OpenQuestion { text: "Say when it began.".into(), ..open.clone() };
         let confirm = finding("recent-duplicate", false);
         let inactive = finding("patient-inactive", false);
         let other = finding("other-specialty", false);
@@ -230,12 +230,20 @@ impl Page for ReviewPage {
         let blocks = finding("patient-deceased", true);
         let test = finding("patient-test", false);
         let replaced = finding("patient-replaced", true);
+        let named = SignerOption { id: "x".into(), name: "Dr. Ngozi Okafor".into(), chosen: true };
         vec![
-            Self { problems: vec![open], exact: false, ..ready.clone() },
+            Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
             Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
-            Self { may_sign: false, prepared_by: "Jean Roy".into(), ..ready.clone() },
+            Self {
+                handed_over: Some(HandedOverNote::sample()),
+                prepared_by: "Jean Roy".into(),
+                ..ready.clone()
+            },
+            Self { handed_over: Some(HandedOverNote::default()), ..ready.clone() },
+            Self { may_sign: false, signers: vec![named], no_signer: true, ..ready.clone() },
+            Self { may_sign: false, any_signer: true, ..ready.clone() },
             ready,
         ]
     }
@@ -260,25 +268,28 @@ impl DeliveryView {
     }
 }
 
+/// Kinds of the steps of a timeline.
+const STEP_KINDS: [&str; 13] = [
+    "begun",
+    "ready-to-sign",
+    "returned",
+    "submitted",
+    "delivery-retry",
+    "delivered",
+    "not-delivered",
+    "unconfirmed",
+    "order-updated",
+    "order-not-updated",
+    "delivery-our-fault",
+    "sent-again",
+    "faxed",
+];
+
 impl Page for DetailPage {
     const TEMPLATE: &'static str = "referral/detail.html";
 
     fn samples() -> Vec<Self> {
-        let kinds = [
-            "begun",
-            "ready-to-sign",
-            "submitted",
-            "delivery-retry",
-            "delivered",
-            "not-delivered",
-            "unconfirmed",
-            "order-updated",
-            "order-not-updated",
-            "delivery-our-fault",
-            "sent-again",
-            "faxed",
-        ];
-        let steps = kinds.map(|kind| TimelineStep {
+        let steps = STEP_KINDS.map(|kind| TimelineStep {
             kind: kind.into(),
             at: "2 Sep 2026, 09:14".into(),
             by: "Ngozi Okafor".into(),
@@ -296,9 +307,13 @@ impl Page for DetailPage {
             recorded: status != "draft",
             message: MessageView::sample(),
             patient: vec![SentLine { kind: "identifier".into(), text: "1234 567 890".into() }],
-            open: status == "draft",
+            signer: if status == "ready-to-sign" { "Dr. Ngozi Okafor".into() } else { String::new() },
+            prepared_by: if status == "sent" { "Harpreet Gill".into() } else { String::new() },
+            returned: (status == "draft").then(ReturnedView::sample),
+            open: matches!(status, "draft" | "ready-to-sign"),
             moving: status == "sending",
             back: "/c/x/referrals".into(),
+            place: "?page=2".into(),
             kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
             message_removed: if status == "sent" { "2 Sep 2028, 09:14".into() } else { String::new() },
             delivery: None,
@@ -319,40 +334,6 @@ impl Page for DetailPage {
             failed.map(|(status, why)| Self { delivery: Some(DeliveryView::sample(why)), ..page(status) });
         let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed"].map(page);
         plain.into_iter().chain(failed).collect()
-    }
-}
-
-impl Page for ChartReferralsPage {
-    const TEMPLATE: &'static str = "referral/chart_referrals.html";
-
-    fn samples() -> Vec<Self> {
-        vec![Self { rows: vec![Row::sample()], paging: Paging::sample() }, Self::default()]
-    }
-}
-
-impl Page for MinePage {
-    const TEMPLATE: &'static str = "referral/mine.html";
-
-    fn samples() -> Vec<Self> {
-        let failed = Row { status: "not-delivered".into(), tone: "bad".into(), ..Row::sample() };
-        let all = Self {
-            rows: vec![failed, Row::sample()],
-            found: 60,
-            paging: Paging::sample(),
-            back: "/c/x/".into(),
-            from: "x".into(),
-            all: "/referrals?from=x".into(),
-            sending: SendingNote::sample(),
-            ..Self::default()
-        };
-        let searched = Self {
-            search: "tremblay".into(),
-            older: "/referrals?find=x&before=1-x".into(),
-            before: "2 Sep 2026, 09:14".into(),
-            ..all.clone()
-        };
-        let none = Self { rows: Vec::new(), found: 0, older: String::new(), ..searched.clone() };
-        vec![all, searched, none, Self::default()]
     }
 }
 

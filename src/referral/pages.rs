@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::list_views::EarlierNote;
 use super::message_view::{MessageView, Piece, SentLine};
+use super::restored::SendingNote;
+use super::signing_views::{HandedOverNote, ReturnedView, SignerOption};
 use crate::{
     forms::{Change, DoubtView, ProblemView},
     web::Html,
@@ -63,6 +66,10 @@ pub struct EditPage {
     pub ticket: String,
     /// Revision that the page shows.
     pub revision: i64,
+    /// Referrals of the patient that were sent already; empty unless the form is new.
+    pub earlier: EarlierNote,
+    /// Note about all sending; empty unless the form is new.
+    pub sending: SendingNote,
     /// Number of the draft; empty until the first save.
     pub number: String,
     /// Time of the last save, as text; empty until the first save.
@@ -71,6 +78,10 @@ pub struct EditPage {
     pub notice: String,
     /// Differences between the chart and the draft, with the notice `renewed`.
     pub changes: Vec<Change>,
+    /// Remark of the clinician who returned it instead of signing; `None` unless one did.
+    pub returned: Option<ReturnedView>,
+    /// Whether it waits for a signature, and a change by its owner takes it back.
+    pub waits: bool,
     /// Answers without a place in the newer version of the form; `None` if there is no newer version.
     pub newer_form: Option<Vec<String>>,
     /// Service that it goes to; `None` until chosen.
@@ -152,6 +163,8 @@ pub struct OpenQuestion {
     pub kind: String,
     /// Limit that the answer violates; empty if it has none.
     pub limit: String,
+    /// Sentence of the form's own rule; empty if the kind says it all.
+    pub text: String,
 }
 
 /// Doubt about an answer.
@@ -238,6 +251,14 @@ pub struct ReviewPage {
     pub findings: Vec<FindingView>,
     /// Whether the user may sign; otherwise the referral is handed over for signature.
     pub may_sign: bool,
+    /// Note about the user who prepared it, if another one signs.
+    pub handed_over: Option<HandedOverNote>,
+    /// Clinicians who may be named to sign; empty if the user may.
+    pub signers: Vec<SignerOption>,
+    /// Whether any clinician was chosen before.
+    pub any_signer: bool,
+    /// Whether the last attempt to hand it over named no clinician.
+    pub no_signer: bool,
     /// Whether the last attempt to send lacked a confirmation.
     pub unconfirmed: bool,
     /// Whether a choice of what is sent was just saved, and nothing was sent.
@@ -311,12 +332,20 @@ pub struct DetailPage {
     pub message: MessageView,
     /// Identifiers, phones, addresses and contacts of the patient in the record of an earlier version.
     pub patient: Vec<SentLine>,
+    /// Name of the clinician who was named to sign it; empty unless one was.
+    pub signer: String,
+    /// Name of the user who prepared it, if another one signed it; otherwise empty.
+    pub prepared_by: String,
+    /// Remark of the clinician who returned it instead of signing; `None` unless one did.
+    pub returned: Option<ReturnedView>,
     /// Whether it can be edited in this chart.
     pub open: bool,
     /// Whether delivery is pending, so that the page reloads by itself.
     pub moving: bool,
-    /// Path of the list that it belongs to.
+    /// Path of the page of the list that it belongs to.
     pub back: String,
+    /// Query that keeps the place in that list; may be empty.
+    pub place: String,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
 }

@@ -10,7 +10,6 @@ use super::{
     documents::{Documents, WithoutContent},
     draft::Referral,
     error::Error,
-    gather::search_roles,
     message,
     outgoing::{Outgoing, build_message},
     service::Referrals,
@@ -20,7 +19,7 @@ use super::{
 use crate::{
     directory::Service,
     fhir::Caution,
-    forms::{Form, Problem, ProblemKind, ReadableAnswer, check, picked},
+    forms::{Form, Problem, ProblemKind, ProblemView, ReadableAnswer, check, outline, picked},
     random,
     web::{RequestState, Web},
 };
@@ -107,6 +106,17 @@ fn document_finding(document: &WithoutContent) -> Finding {
     Finding { text: format!("document-{code}"), ..finding.about(document.title.as_str()) }
 }
 
+/// Asks for confirmation of what only warns in the answers.
+fn warning_findings(form: &Form, referral: &Referral, warnings: &[Problem], lang: &str) -> Vec<Finding> {
+    let views = outline(form, &referral.answers, &referral.snapshot.prefill, warnings, lang).problems();
+    let finding = |view: ProblemView| {
+        let text = if view.text.is_empty() { "form-unchecked" } else { "form-warning" };
+        let finding = Finding::new(format!("form-{}", view.place), FindingKind::NeedsConfirmation);
+        Finding { text: text.to_owned(), detail: view.text, ..finding.about(view.label) }
+    };
+    views.into_iter().map(finding).collect()
+}
+
 /// Required questions whose documents all lack content: a title alone answers none.
 fn without_any_content(form: &Form, referral: &Referral, without: &[WithoutContent]) -> Vec<Problem> {
     let mut picks: BTreeMap<String, Vec<bool>> = BTreeMap::new();
@@ -141,8 +151,11 @@ impl Referrals {
     ) -> Result<Readiness, Error> {
         tracing::trace!(target: "walk", "check whether the referral can be sent");
         let Candidate { visit, form, referral, service } = candidate;
-        let mut problems = check(form, &referral.answers, &referral.snapshot.prefill);
+        let problems = check(form, &referral.answers, &referral.snapshot.prefill);
+        let (mut problems, warnings): (Vec<_>, Vec<_>) =
+            problems.into_iter().partition(|problem| problem.kind.blocks());
         let mut findings: Vec<Finding> = visit.context.patient().cautions.into_iter().map(finding).collect();
+        findings.extend(warning_findings(form, referral, &warnings, state.lang().code()));
         let documents = self.documents(visit, form, referral, stage == Stage::Review).await?;
         let without = without_content(candidate, &documents);
         problems.extend(without_any_content(form, referral, &without));
@@ -156,13 +169,10 @@ impl Referrals {
         if problems.is_empty() {
             let id = Builder::from_random_bytes(random::bytes()).into_uuid().to_string();
             let now = self.now();
-            let signer_roles =
-                if candidate.prepared_by_other() { search_roles(form, context, &now).await? } else { None };
             let outgoing = Outgoing {
                 candidate,
                 documents: &documents,
                 message_id: &id,
-                signer_roles: signer_roles.as_ref(),
                 authored_at: &now,
                 public_url: web.public_url().origin(),
                 lang: state.lang().code(),

@@ -19,31 +19,44 @@ use super::{
     sent_store,
     service::Referrals,
     sharing::{Part, Sharing, parts},
+    status::Status,
     submit_check::FindingKind,
     timeline_store,
     visit::Visit,
 };
 use crate::{
-    forms::{Form, ReadableAnswer, moment, readable, view},
+    forms::{Change, Form, ReadableAnswer, moment, readable, view},
     ground::Ground,
     web::{RequestState, Web},
 };
 
 impl Referrals {
-    /// Builds the summary before sending, with every check run. Returns `None` if no destination is chosen.
+    /// Builds the summary before sending, with every check run. Returns `None` if no destination is chosen. `changes` is
+    /// what the chart has otherwise than before, if it was just read again.
     pub(super) async fn review_page(
         &self,
         state: &RequestState,
         web: &Web,
         visit: &Visit,
         referral: &Referral,
+        changes: Vec<Change>,
     ) -> Result<Option<ReviewPage>, Error> {
         let chosen = referral.service_id.as_deref().and_then(|id| self.directory.find(id));
         let Some(service) = chosen else { return Ok(None) };
         let form = &*self.form_of(referral)?;
         let candidate = Candidate { visit, form, referral, service };
         let readiness = self.readiness(state, web, candidate, Stage::Review).await?;
-        Ok(Some(summary(candidate, &readiness, state.lang().code(), &self.time_zone)))
+        let lang = state.lang().code();
+        let page = summary(candidate, &readiness, lang, &self.time_zone);
+        let handed_over = self.handed_over_note(visit, referral, changes, lang)?;
+        if page.may_sign {
+            return Ok(Some(ReviewPage { handed_over, ..page }));
+        }
+        let signers = self.signer_options(visit, referral).await?;
+        let any_signer = referral.handed_over_at.is_some() && referral.signer_id.is_none();
+        // The message is built anew when it is signed, with the signer as its author.
+        let message = MessageView { from: Vec::new(), about: Vec::new(), ..page.message };
+        Ok(Some(ReviewPage { signers, any_signer, message, ..page }))
     }
 
     /// Builds the page of a referral's status. `base` is the path of the list that it belongs to.
@@ -63,6 +76,15 @@ impl Referrals {
             service: self.service_row_of(referral, lang),
             status: referral.status.as_str().to_owned(),
             tone: referral.status.tone().to_owned(),
+            signer: match referral.status {
+                Status::ReadyToSign => referral.summary.handed_over.signer.clone(),
+                _ => String::new(),
+            },
+            prepared_by: match &referral.submitted_by {
+                Some(signer) if !referral.is_prepared_by(signer) => referral.summary.begun_by.clone(),
+                _ => String::new(),
+            },
+            returned: self.returned_view(referral, lang),
             steps: events
                 .into_iter()
                 .map(|event| TimelineStep {
@@ -81,6 +103,7 @@ impl Referrals {
             message_removed: self.message_removed(referral, lang).await?,
             delivery: self.delivery_view(referral, lang).await?,
             back: base.to_owned(),
+            place: String::new(),
             letterhead: content.letterhead,
         })
     }
@@ -129,6 +152,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         label: problem.label,
         kind: problem.kind,
         limit: problem.limit,
+        text: problem.text,
     });
     let findings = readiness.findings.iter().map(|finding| FindingView {
         id: finding.id.clone(),
@@ -166,6 +190,10 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         doubts: doubts.collect(),
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
+        handed_over: None,
+        signers: Vec::new(),
+        any_signer: false,
+        no_signer: false,
         unconfirmed: false,
         chosen: false,
         letterhead: letterhead(form, &referral.snapshot, &referral.answers, &visit.context.chart.place),

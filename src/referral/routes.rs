@@ -4,8 +4,10 @@ mod after_sending;
 mod form;
 mod lists;
 mod request;
+mod review_post;
 mod sending;
 mod session;
+mod signing;
 
 use actix_web::web::{self, ServiceConfig};
 
@@ -29,7 +31,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/review").route(web::get().to(sending::review)))
         .service(web::resource("/sharing").route(web::post().to(sending::share)))
         .service(web::resource("/submit").route(web::post().to(sending::submit)))
-        .service(web::resource("/ready").route(web::post().to(sending::hand_over)))
+        .service(web::resource("/ready").route(web::post().to(signing::hand_over)))
+        .service(web::resource("/return").route(web::post().to(signing::give_back)))
         .service(web::resource("/send-again").route(web::post().to(after_sending::send_again)))
         .service(web::resource("/faxed").route(web::post().to(after_sending::mark_faxed)))
         .service(web::resource("/copy").route(web::post().to(after_sending::copy)));

@@ -254,7 +254,8 @@ impl Referrals {
 
     fn has_problems(&self, referral: &Referral) -> Result<bool, Error> {
         let form = &*self.form_of(referral)?;
-        Ok(!check(form, &referral.answers, &referral.snapshot.prefill).is_empty())
+        let problems = check(form, &referral.answers, &referral.snapshot.prefill);
+        Ok(problems.iter().any(|problem| problem.kind.blocks()))
     }
 
     /// Saves the text of a page whose session has ended. The ticket identifies the user and the draft; no page of the

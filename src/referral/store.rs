@@ -40,6 +40,9 @@ row! {
         answers: Vec<u8>,
         updated_at: i64,
         submitted_at: Option<i64>,
+        submitted_by: Option<String>,
+        signer_id: Option<String>,
+        handed_over_at: Option<i64>,
     }
 }
 
@@ -80,7 +83,7 @@ pub async fn insert_referral(
 }
 
 const SELECT_BY_ID: &str = "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, form_hash, service_id, status, \
-     revision, page_id, page_save, summary, snapshot, answers, updated_at, submitted_at \
+     revision, page_id, page_save, summary, snapshot, answers, updated_at, submitted_at, submitted_by, signer_id, handed_over_at \
      FROM referrals WHERE id = $1 AND discarded_at IS NULL";
 
 /// Finds a referral by id. Does not check permission: that is up to the caller.
@@ -132,6 +135,9 @@ fn open(row: ReferralRow, sealer: &Sealer) -> Result<Referral> {
         page_save: row.page_save,
         updated_at: row.updated_at,
         submitted_at: row.submitted_at,
+        submitted_by: row.submitted_by,
+        signer_id: row.signer_id,
+        handed_over_at: row.handed_over_at,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Submitting a referral: signing and sending, or handing over to a clinician for signature.
+//! Submitting a referral: signing and sending.
 
 use futures_util::{TryFutureExt as _, try_join};
 use serde_json::Value;
@@ -47,8 +47,8 @@ impl Referrals {
         if !visit.signed_in.user.role.may_sign() {
             return Err(Error::NotAllowed);
         }
-        let is_read_here = referral.snapshot.context_id == visit.context.id;
-        if referral.revision != revision || !referral.status.is_open() || !is_read_here {
+        if referral.revision != revision || !referral.status.is_open() || !Self::is_read_here(visit, referral)
+        {
             return Err(Error::Conflict);
         }
         let form = &*self.form_of(referral)?;
@@ -88,27 +88,6 @@ impl Referrals {
         timeline_store::insert_event(&mut tx, clock, step).await?;
         let event = visit.event(state, EventKind::ReferralSubmitted).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event.detail(service.id.clone())).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Hands a delegate's draft to a clinician for signature.
-    pub(super) async fn hand_over(
-        &self,
-        state: &RequestState,
-        visit: &Visit,
-        referral: &Referral,
-        revision: i64,
-    ) -> Result<(), Error> {
-        let clock = &*self.ground.clock;
-        let mut tx = self.ground.db.begin_write().await?;
-        if !store::advance(&mut tx, clock, &referral.id, revision, Status::ReadyToSign, None).await? {
-            return Err(Error::Conflict);
-        }
-        let user_id = Some(visit.signed_in.user.id.as_str());
-        let step = NewEvent { referral_id: &referral.id, kind: "ready-to-sign", user_id, detail: None };
-        timeline_store::insert_event(&mut tx, clock, step).await?;
-        let event = visit.event(state, EventKind::ReferralPrepared).on(format!("referral/{}", referral.id));
-        self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)
     }
 

@@ -12,6 +12,9 @@ use crate::{
     launch::OpenContext,
 };
 
+/// Days for which an earlier referral of the same patient counts.
+pub(super) const RECENT_DAYS: i64 = 90;
+
 /// Referral that is about to be sent.
 pub struct Submission<'a> {
     /// Row id of the referral.
@@ -92,7 +95,7 @@ impl SubmitCheck for NoRecentDuplicate {
         submission: &'a Submission<'a>,
     ) -> BoxFuture<'a, Result<Vec<Finding>>> {
         Box::pin(async move {
-            let since = (self.clock.now() - SignedDuration::from_hours(90 * 24)).as_millisecond();
+            let since = (self.clock.now() - SignedDuration::from_hours(RECENT_DAYS * 24)).as_millisecond();
             let earlier = EarlierReferral {
                 patient_key: &submission.context.patient_key,
                 service_id: &submission.service.id,

@@ -46,6 +46,17 @@ impl Visit {
         format!("{}/referrals/{id}", self.context.path())
     }
 
+    /// Path at which the user goes on with a referral: the form of a draft, the review of a referral to sign, and the status
+    /// of any other, which waits for another user's signature or was sent.
+    pub(super) fn entry_path(&self, referral: &Referral) -> String {
+        let path = self.referral_path(&referral.id);
+        match referral.status {
+            Status::Draft => format!("{path}/edit"),
+            Status::ReadyToSign if referral.waits_for(&self.signed_in.user.id) => format!("{path}/review"),
+            _ => path,
+        }
+    }
+
     /// Begins an audit event about this chart.
     pub(super) fn event(&self, state: &RequestState, kind: EventKind) -> Event {
         Event::success(kind, state.correlation_id())

@@ -66,9 +66,12 @@ pub async fn send(browser: &mut Browser, summary: &Page) -> Page {
     press(browser, summary, &summary.url.path().replace("/review", "/submit"), &["revision"]).await
 }
 
-/// Marks the referral of a summary page as ready for signature, as a delegate does.
-pub async fn hand_over(browser: &mut Browser, summary: &Page) -> Page {
-    press(browser, summary, &summary.url.path().replace("/review", "/ready"), &["revision"]).await
+/// Hands the referral of a summary page over for signature, as a delegate does. `signer` is the account of the clinician who
+/// is named, or `any`.
+pub async fn hand_over(browser: &mut Browser, summary: &Page, signer: &str) -> Page {
+    let (token, revision) = (summary.csrf_token(), value_of(&summary.body, "revision"));
+    let fields = [("csrf_token", token.as_str()), ("revision", revision.as_str()), ("signer", signer)];
+    browser.post(&summary.url.path().replace("/review", "/ready"), &fields).await
 }
 
 /// Opens the page that a response redirects to.

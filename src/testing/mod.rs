@@ -21,6 +21,7 @@ mod log;
 mod message;
 mod node;
 mod page;
+pub mod plan_store;
 mod refusal;
 mod relay;
 mod routes;

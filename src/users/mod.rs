@@ -2,7 +2,7 @@
 //!
 //! For: mapping `(issuer, sub)` of an EHR to an account, and the session cookie. Not for: the launch (see `launch`).
 //! A link is created by a verified act of the user, never because names or e-mails match.
-//! Tables: `users`, `password_tries`, `user_links`, `invitations`, `sessions`. Source: OpenID Connect Core 2 and 5.7.
+//! Tables: `users`, `password_tries`, `user_links`, `clinic_members`, `invitations`, `sessions`. Source: OpenID Connect Core 2 and 5.7.
 //!
 //! Why [`session_store::open_session`] and not the session middleware writes the session row: it belongs to the
 //! transaction that also writes the launch context and the audit event. The middleware only keeps the cookie.

@@ -205,6 +205,43 @@ pub async fn forget_links_of(tx: &mut Tx, ehr_id: &str) -> db::Result<u64> {
     Ok(execute!(tx, "DELETE FROM user_links WHERE ehr_id = $1", ehr_id))
 }
 
+/// Notes that a user launched from a clinic of an EHR that serves several.
+pub async fn note_member(tx: &mut Tx, clinic_key: &str, user_id: &str) -> db::Result<()> {
+    defer!(
+        tx,
+        "INSERT INTO clinic_members (clinic_key, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        clinic_key,
+        user_id,
+    );
+    Ok(())
+}
+
+row! {
+    /// Clinician who may be named to sign.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Signer {
+        /// Row id of the account.
+        pub id: String,
+        /// Display name.
+        pub name: String,
+        /// E-mail, if the account has one.
+        pub email: Option<String>,
+    }
+}
+
+/// Finds the clinicians who may sign at an EHR, by name: enabled accounts with an identity there and, for a clinic of an
+/// EHR that serves several, those that launched from it.
+pub async fn find_signers(db: &Db, ehr_id: &str, clinic_key: Option<&str>) -> db::Result<Vec<Signer>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT u.id, u.name, u.email FROM users u WHERE u.role = 'clinician' AND u.disabled_at IS NULL \
+             AND EXISTS (SELECT l.user_id FROM user_links l WHERE l.user_id = u.id AND l.ehr_id = $1) \
+             AND ($2 = 1 OR EXISTS (SELECT m.user_id FROM clinic_members m WHERE m.user_id = u.id AND m.clinic_key = $3)) \
+             ORDER BY u.name, u.id LIMIT 500",
+        ).bind(ehr_id).bind(i64::from(clinic_key.is_none())).bind(clinic_key.unwrap_or_default()).fetch_all(p).await?
+    }))
+}
+
 /// Stores the language that a user chose.
 pub async fn update_language(tx: &mut Tx, user_id: &str, language: &str) -> db::Result<()> {
     defer!(tx, "UPDATE users SET language = $1 WHERE id = $2", language, user_id,);

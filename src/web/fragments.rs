@@ -1,12 +1,14 @@
 //! Cache of rendered fragments without personal data.
 
 use moka::sync::Cache;
+use serde::Serialize;
 use tera::Value;
 
 use super::lang::Lang;
 
 /// Rendered fragment of a page: the only text that a template does not escape.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
 pub struct Html(Value);
 
 impl Html {

@@ -110,6 +110,14 @@ async fn lists_all_referrals_in_pages() {
         let pages = walk(&mut browser, first).await;
         assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [25, 25, 11]);
         assert_eq!(pages.concat().into_iter().collect::<BTreeSet<_>>().len(), 61);
+        let second = browser.get(&next).await;
+        let row = second.body.split('"').find(|part| part.starts_with("/referrals/copy-")).unwrap();
+        let row = row.replace("&amp;", "&");
+        assert!(row.ends_with(&format!("?from={context}&page=2")), "{row}");
+        let detail = browser.get(&row).await;
+        assert_eq!(detail.status, 200, "{}", detail.text());
+        let back = format!("href=\"{}\"", next.replace('&', "&amp;"));
+        assert!(detail.body.contains(&back), "the page of the list is lost: {back} {}", detail.body);
         let last = browser.get("/referrals?page=99").await;
         assert!(last.text().contains("Page 3 of 3") && link(&last, "next").is_none(), "{}", last.text());
         assert_eq!(browser.get("/referrals?page=x").await.status, 200);

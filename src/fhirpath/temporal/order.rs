@@ -17,6 +17,19 @@ impl Temporal {
         exact.or_else(local).or_else(|| Offset::UTC.to_timestamp(self.moment).ok()).unwrap_or(Timestamp::MIN)
     }
 
+    /// Orders two dates or moments, each as early as it may be: a value without an offset is local time of the site. If one of
+    /// them has no time of day, their days are compared.
+    #[must_use]
+    pub fn order(&self, other: &Self, zone: &TimeZone) -> Option<Ordering> {
+        if self.kind == Kind::Time || other.kind == Kind::Time {
+            return None;
+        }
+        if self.has_time() && other.has_time() {
+            return Some(self.sort_key(zone).cmp(&other.sort_key(zone)));
+        }
+        Some(self.local(zone).first_day().cmp(&other.local(zone).first_day()))
+    }
+
     /// Compares two values: as instants if both have an offset. `None` if they are equal in their common precision but
     /// differ in precision, if both have a time of day and only one has an offset, or if one is a time of day alone.
     pub(in crate::fhirpath) fn compare(&self, other: &Self, zone: &TimeZone) -> Option<Ordering> {

@@ -1,14 +1,18 @@
 //! Expressions in extensions of a form.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::super::error::Error;
 use super::super::item::Column;
+use super::super::place::key_of;
+use super::super::query::Query;
 use super::super::translation::{Text, extension, extensions, string, value};
 use super::findings::Findings;
+use super::population::with_entries_named;
+use super::text::parse_expression;
 use crate::fhirpath::Expression;
 
 pub(super) const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
+pub(super) const QUERY_LANGUAGE: &str = "application/x-fhir-query";
 
 /// Reads the expression of an extension of SDC.
 pub(super) fn expression(
@@ -18,30 +22,75 @@ pub(super) fn expression(
     findings: &mut Findings,
 ) -> Option<Expression> {
     let found = extension(json, &format!("{SDC}{name}"))?;
-    let Some(text) = found.get("valueExpression").and_then(fhirpath_text) else {
+    stated(found, place, name, findings)
+}
+
+/// Reads the expression of an extension, or of a part of one: `valueExpression`, or a text.
+pub(super) fn stated(
+    found: &Value,
+    place: &str,
+    name: &'static str,
+    findings: &mut Findings,
+) -> Option<Expression> {
+    let written = found.get("valueExpression");
+    let text = match written {
+        Some(expression) => fhirpath_text(expression, place, name, findings)?,
+        None => string(found, "valueString").unwrap_or_default(),
+    };
+    if text.is_empty() {
         findings.missing(place, name);
         return None;
-    };
-    findings.take(parse_expression(text, place, name))
+    }
+    parsed(text, place, name, findings)
 }
 
-/// Returns the text of an `Expression` in the `FHIRPath` language.
-pub(super) fn fhirpath_text(expression: &Value) -> Option<&str> {
-    (string(expression, "language") == Some("text/fhirpath"))
-        .then(|| string(expression, "expression"))
-        .flatten()
-}
-
-/// Parses an expression.
-///
-/// # Errors
-/// [`Error::Expression`] with the reason.
-pub(in crate::forms) fn parse_expression(
+/// Parses an expression of the form.
+pub(super) fn parsed(
     text: &str,
     place: &str,
-    element: &'static str,
-) -> Result<Expression, Error> {
-    Expression::parse(text).map_err(|source| Error::Expression { place: place.to_owned(), element, source })
+    name: &'static str,
+    findings: &mut Findings,
+) -> Option<Expression> {
+    let text = with_entries_named(text, &findings.batches);
+    findings.take(parse_expression(&text, place, name))
+}
+
+/// Reads an expression that finds resources of the chart. That of a search becomes a query of the form, and the
+/// expression finds its matches.
+pub(super) fn resources(
+    json: &Value,
+    place: &str,
+    name: &'static str,
+    findings: &mut Findings,
+) -> Option<Expression> {
+    let found = extension(json, &format!("{SDC}{name}"))?;
+    let stated_query =
+        found.get("valueExpression").filter(|it| string(it, "language") == Some(QUERY_LANGUAGE));
+    let Some(query) = stated_query else {
+        return stated(found, place, name, findings);
+    };
+    let source = format!("{name} {}", key_of(place));
+    let query = findings.take(Query::parse(&json!({ "name": source, "expression": query["expression"] })))?;
+    findings.queries.push(query);
+    let matches = "entry.where(search.mode.empty() or search.mode = 'match').resource";
+    findings.take(parse_expression(&format!("%`{source}`.{matches}"), place, name))
+}
+
+/// Returns the text of an `Expression` in the `FHIRPath` language. Another language is refused by its name.
+pub(super) fn fhirpath_text<'e>(
+    expression: &'e Value,
+    place: &str,
+    name: &'static str,
+    findings: &mut Findings,
+) -> Option<&'e str> {
+    match (string(expression, "language"), string(expression, "expression")) {
+        (Some("text/fhirpath"), Some(text)) => return Some(text),
+        (Some(language), _) if language != "text/fhirpath" => {
+            findings.unsupported(place, format!("{name} in the language {language}"));
+        }
+        _ => findings.missing(place, name),
+    }
+    None
 }
 
 /// Reads the columns of the candidates of a picker.

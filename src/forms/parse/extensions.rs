@@ -8,52 +8,53 @@ use super::findings::Findings;
 
 /// Extensions that are read, by the end of their URL.
 const READ: &[&str] = &[
+    "answerExpression",
+    "answerOptionsToggleExpression",
     "calculatedExpression",
     "candidateExpression",
     "choiceColumn",
+    "enableWhenExpression",
     "entryFormat",
     "initialExpression",
     "itemControl",
+    "itemPopulationContext",
     "launchContext",
     "maxDecimalPlaces",
+    "maxQuantity",
     "maxValue",
     "minLength",
+    "minQuantity",
     "minValue",
+    "observationLinkPeriod",
     "old-after",
+    "optionExclusive",
+    "questionnaire-constraint",
     "questionnaire-hidden",
     "questionnaire-maxOccurs",
     "questionnaire-minOccurs",
     "questionnaire-unit",
     "questionnaire-unitOption",
+    "regex",
     "shortText",
+    "sourceQueries",
+    "targetConstraint",
     "translation",
     "variable",
 ];
 
 /// Extensions that change what is asked, computed or accepted, and are not supported.
 const REFUSED: &[&str] = &[
-    "answerExpression",
-    "answerOptionsToggleExpression",
     "contextExpression",
+    "cqf-calculatedValue",
     "cqf-expression",
-    "enableWhenExpression",
-    "itemPopulationContext",
     "maxSize",
     "mimeType",
-    "maxQuantity",
-    "minQuantity",
-    "observationLinkPeriod",
-    "optionExclusive",
-    "questionnaire-constraint",
     "questionnaire-referenceFilter",
     "questionnaire-referenceProfile",
     "questionnaire-signatureRequired",
     "questionnaire-unitValueSet",
-    "regex",
     "signatureRequired",
-    "sourceQueries",
     "subQuestionnaire",
-    "targetConstraint",
     "unitOpen",
     "unitSupplementalSystem",
 ];
@@ -126,9 +127,11 @@ const LEFT_OUT: &[(RemarkKind, &[&str])] = &[
 pub(super) fn note_extensions(element: &Value, place: &str, findings: &mut Findings) {
     for (name, value) in element.as_object().into_iter().flatten() {
         if name == "extension" {
-            of(element, place, findings);
+            of(element, place, findings, |_| false);
+        } else if name == "_text" {
+            of(value, place, findings, is_expression);
         } else if name.starts_with('_') {
-            of(value, place, findings);
+            of(value, place, findings, |_| false);
         } else if matches!(name.as_str(), "answerOption" | "initial" | "code") {
             array(element, name).for_each(|part| note_part(part, place, findings));
         }
@@ -137,20 +140,27 @@ pub(super) fn note_extensions(element: &Value, place: &str, findings: &mut Findi
 
 /// Notes the extensions of an option or initial value, and of the value in it.
 fn note_part(part: &Value, place: &str, findings: &mut Findings) {
-    of(part, place, findings);
+    let mut note = |element: &Value| of(element, place, findings, |_| false);
+    note(part);
     for value in part.as_object().into_iter().flat_map(|part| part.values()) {
-        of(value, place, findings);
+        note(value);
         if let Some(display) = value.get("_display") {
-            of(display, place, findings);
+            note(display);
         }
     }
 }
 
-fn of(element: &Value, place: &str, findings: &mut Findings) {
+/// Whether an extension computes the text of an item.
+fn is_expression(url: &str) -> bool {
+    ends_with(url, "cqf-expression") || ends_with(url, "cqf-calculatedValue")
+}
+
+/// Notes the extensions of one element. `is_read` has those that are read in this element only.
+fn of(element: &Value, place: &str, findings: &mut Findings, is_read: impl Fn(&str) -> bool) {
     for extension in array(element, "extension") {
         let url = string(extension, "url").unwrap_or_default();
         let ends = |names: &[&str]| names.iter().any(|name| ends_with(url, name));
-        if ends(READ) {
+        if ends(READ) || is_read(url) {
             continue;
         }
         if ends(REFUSED) {

@@ -1,13 +1,21 @@
 //! Findings of one form while it is read.
 
 use super::super::error::Error;
+use super::super::query::Query;
 use super::super::remark::{Remark, RemarkKind};
 
-/// Problems of a form, and remarks about it.
+/// Problems of a form, remarks about it, and its searches.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) errors: Vec<Error>,
     pub(super) remarks: Vec<Remark>,
+    /// Searches of the form, wherever they are stated.
+    pub(super) queries: Vec<Query>,
+    /// Names of its batches of searches.
+    pub(super) batches: Vec<String>,
+    /// System and code of the Observations that items are linked to, and the longest period of a link.
+    pub(super) linked: Vec<(String, String)>,
+    pub(super) linked_days: i64,
 }
 
 impl Findings {

@@ -7,16 +7,14 @@ use serde_json::Value;
 
 use super::super::error::Error;
 use super::super::item::Item;
-use super::super::query::Query;
-use super::super::questionnaire::Form;
+use super::super::questionnaire::{Form, LaunchName};
 use super::super::translation::{Text, array, extension, extensions, string, value};
-use super::expression::{fhirpath_text, parse_expression};
 use super::extensions::note_extensions;
 use super::findings::Findings;
+use super::population::{search_linked, source_queries};
+use super::rules::rules;
 use super::validate::validate;
-use crate::fhirpath::Expression;
 
-const VARIABLE: &str = "http://hl7.org/fhir/StructureDefinition/variable";
 const LAUNCH_CONTEXT: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext";
 /// Place of a problem that is about no item.
 const FORM: &str = "form";
@@ -48,10 +46,12 @@ impl Form {
         let text = |element: &str| string(json, element).map(str::trim).filter(|text| !text.is_empty());
         let own_name = text("id").or(text("name")).or(text("title"));
         let id = own_name.map(id_of).filter(|id| !id.is_empty()).unwrap_or_else(|| id_of(name));
-        let launch_context = launch_context(json, &mut findings);
-        let (queries, variables) = variables(json, &mut findings);
+        source_queries(json, &mut findings);
+        let rules = rules(json, FORM, &mut findings);
         let items =
             array(json, "item").filter_map(|item| Item::parse(item, json, 0, &mut findings)).collect();
+        let launch_context = launch_context(json, &mut findings);
+        search_linked(&mut findings);
         let title = Text::of(json, "title").filter(|title| !title.in_language("").trim().is_empty());
         let mut form = Self {
             title: title.unwrap_or_else(|| Text::untranslated(text("name").unwrap_or(&id))),
@@ -65,8 +65,9 @@ impl Form {
             source: Arc::new(json.clone()),
             id,
             launch_context,
-            queries,
-            variables,
+            queries: std::mem::take(&mut findings.queries),
+            ranks: 1,
+            rules,
         };
         validate(&mut form, &mut findings);
         form.remarks = findings.remarks;
@@ -92,40 +93,32 @@ fn id_of(name: &str) -> String {
     id.trim_matches('-').to_owned()
 }
 
-type Variables = (Vec<Query>, Vec<(String, Expression)>);
-
-fn variables(json: &Value, findings: &mut Findings) -> Variables {
-    let (mut queries, mut variables) = (Vec::new(), Vec::new());
-    for found in extensions(json, VARIABLE) {
-        let Some(expression) = found.get("valueExpression") else {
-            findings.missing(FORM, "variable");
-            continue;
-        };
-        if string(expression, "language") == Some("application/x-fhir-query") {
-            queries.extend(findings.take(Query::parse(expression)));
-            continue;
-        }
-        let Some((name, text)) = string(expression, "name").zip(fhirpath_text(expression)) else {
-            findings.missing(FORM, "variable");
-            continue;
-        };
-        let parsed = findings.take(parse_expression(text, name, "variable"));
-        variables.extend(parsed.map(|expression| (name.to_owned(), expression)));
-    }
-    (queries, variables)
-}
-
-fn launch_context(json: &Value, findings: &mut Findings) -> Vec<String> {
-    let mut names = Vec::new();
+/// Reads the names of the launch context. Another name than those of SMART is known by the type of its resource.
+fn launch_context(json: &Value, findings: &mut Findings) -> Vec<LaunchName> {
+    let mut names: Vec<LaunchName> = Vec::new();
     for found in extensions(json, LAUNCH_CONTEXT) {
         let coding = extension(found, "name").and_then(value);
         let name =
             coding.and_then(|coding| string(coding, "code").or(coding.as_str())).unwrap_or("(unnamed)");
-        if matches!(name, "patient" | "user" | "encounter") {
-            names.push(name.to_owned());
-        } else {
+        let kind = extension(found, "type").and_then(value).and_then(Value::as_str).unwrap_or_default();
+        let by_name = ["patient", "user", "encounter"].into_iter().find(|known| *known == name);
+        let by_type = || match kind {
+            "Patient" => Some("patient"),
+            "Practitioner" | "PractitionerRole" => Some("user"),
+            "Encounter" => Some("encounter"),
+            _ => None,
+        };
+        let Some(source) = by_name.or_else(by_type) else {
             findings.unsupported(FORM, format!("the launch context {name}"));
+            continue;
+        };
+        if !names.iter().any(|known| known.name == name) {
+            names.push(LaunchName { name: name.to_owned(), source });
         }
+    }
+    let is_linked = !findings.linked.is_empty() && names.iter().all(|known| known.name != "patient");
+    if is_linked {
+        names.push(LaunchName { name: "patient".to_owned(), source: "patient" });
     }
     names
 }

@@ -7,12 +7,16 @@ use super::super::error::Error;
 use super::super::item::{Condition, Item, ItemType};
 use super::super::patient_element::{PatientElement, contact_system};
 use super::super::place::{MAX_LINK_ID, key_of, section_key};
+use super::super::remark::RemarkKind;
 use super::super::translation::{Text, array, extension, extensions, string, value};
 use super::super::unit::Unit;
-use super::expression::{SDC, columns, expression};
+use super::expression::{SDC, columns, expression, resources};
 use super::extensions::note_extensions;
 use super::findings::Findings;
-use super::options::{Options, options};
+use super::options::{Options, choice, options};
+use super::population::{linked_observation, population};
+use super::rules::{limit, rules};
+use crate::fhirpath::Pattern;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 /// Own extension: the age from which a value of the chart is shown and sent as old.
@@ -58,30 +62,65 @@ impl Item {
             max_decimal_places: count(core("maxDecimalPlaces")),
             min_occurs: count(core("questionnaire-minOccurs")),
             max_occurs: count(core("questionnaire-maxOccurs")),
-            min: core("minValue").and_then(bound_text),
-            max: core("maxValue").and_then(bound_text),
+            pattern: core("regex").and_then(|text| findings.take(pattern(text, &link_id))),
+            min: limit(json, &link_id, ("minValue", "minQuantity"), findings),
+            max: limit(json, &link_id, ("maxValue", "maxQuantity"), findings),
             units: units(json),
             control: control(json),
             options,
             unknown_options,
             initial: array(json, "initial").cloned().collect(),
-            initial_expression: expression(json, &link_id, "initialExpression", findings),
-            candidate_expression: expression(json, &link_id, "candidateExpression", findings),
-            calculated_expression: expression(json, &link_id, "calculatedExpression", findings),
+            initial_expression: expression(json, &link_id, "initialExpression", findings)
+                .or_else(|| linked_observation(json, &link_id, kind, findings)),
+            candidate_expression: resources(json, &link_id, "candidateExpression", findings),
+            population: population(json, &link_id, kind, findings),
             columns: columns(json, &link_id, findings),
+            rules: rules(json, &link_id, findings),
             conditions: conditions(json, &link_id, findings),
             all_conditions: string(json, "enableBehavior") != Some("any"),
             items,
             kind,
             link_id,
         };
-        if let Some(span) = old_after {
-            item.items.iter_mut().for_each(|child| child.inherit_old_after(span));
-        }
-        if item.hidden {
-            item.items.iter_mut().for_each(Self::hide);
-        }
+        item.complete(findings);
         Some(item)
+    }
+
+    /// Completes an item with what its elements mean together.
+    fn complete(&mut self, findings: &mut Findings) {
+        self.without_options(findings);
+        self.default_unit();
+        if let Some(span) = self.old_after {
+            self.items.iter_mut().for_each(|child| child.inherit_old_after(span));
+        }
+        if self.hidden {
+            self.items.iter_mut().for_each(Self::hide);
+        }
+    }
+
+    /// Lets a choice that has no options be answered with text, and with the codings that the form gives it at first.
+    fn without_options(&mut self, findings: &mut Findings) {
+        let is_open = matches!(self.kind, ItemType::Choice | ItemType::OpenChoice);
+        if !is_open || self.has_options() || self.unknown_options.is_some() {
+            return;
+        }
+        self.options = self.initial.iter().filter_map(|initial| choice(initial, false)).collect();
+        self.unknown_options = Some("answerOption".to_owned());
+        findings.remark(&self.link_id, "answerOption", RemarkKind::NoOptions);
+    }
+
+    /// Takes the unit of an initial quantity without a value as the one that is offered first.
+    fn default_unit(&mut self) {
+        let unit = |initial: &Value| {
+            let quantity = initial.get("valueQuantity").filter(|it| it.get("value").is_none())?;
+            Unit::read(quantity).or_else(|| string(quantity, "unit").map(Unit::named))
+        };
+        let first = self.initial.iter().find_map(unit).filter(|_| self.kind == ItemType::Quantity);
+        let Some(first) = first else { return };
+        self.initial.retain(|initial| unit(initial).is_none());
+        let own = self.units.iter().position(|own| own.is_called(&first.display));
+        let first = own.map_or(first, |own| self.units.remove(own));
+        self.units.insert(0, first);
     }
 
     /// Hides this item and everything below it: a hidden group is shown nowhere.
@@ -223,12 +262,15 @@ fn units(json: &Value) -> Vec<Unit> {
     units
 }
 
-fn bound_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        quantity => quantity.get("value").map(ToString::to_string),
-    }
+/// Compiles the `regex` of a text. Some forms write it as a call: `matches('^[0-9]{4}$')`.
+fn pattern(found: &Value, link_id: &str) -> Result<Pattern, Error> {
+    let unusable = |reason: &str| Error::Unsupported {
+        place: link_id.to_owned(),
+        what: format!("the regex ({reason})"),
+    };
+    let text = found.as_str().ok_or_else(|| unusable("not a text"))?;
+    let of_call = text.strip_prefix("matches('").and_then(|rest| rest.strip_suffix("')"));
+    Pattern::compile(of_call.unwrap_or(text)).map_err(|reason| unusable(&reason))
 }
 
 fn conditions(json: &Value, link_id: &str, findings: &mut Findings) -> Vec<Condition> {

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use super::super::error::Error;
 use super::super::options::Choice;
 use super::super::remark::RemarkKind;
-use super::super::translation::{TRANSLATION, Text, array, string, value, value_key};
+use super::super::translation::{TRANSLATION, Text, array, extension, string, value, value_key};
 use super::findings::Findings;
+
+const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
 
 /// Options of an item.
 #[derive(Default)]
@@ -48,13 +50,15 @@ pub(super) fn options(json: &Value, form: &Value, link_id: &str, findings: &mut 
     Options { options: choices, unknown }
 }
 
-fn choice(option: &Value, selected: bool) -> Option<Choice> {
+/// Reads an option: `{"valueCoding": …}`.
+pub(super) fn choice(option: &Value, selected: bool) -> Option<Choice> {
     let (kind, written) = (value_key(option)?, value(option)?);
     let (key, label) = match written {
         Value::String(text) => (text.clone(), Text::of(option, kind)?),
         Value::Number(number) => (number.to_string(), Text::untranslated(number.to_string())),
         coding => {
-            let code = string(coding, "code")?;
+            // An option without a code is known by its text.
+            let code = string(coding, "code").or(string(coding, "display"))?;
             (code.to_owned(), Text::of(coding, "display").unwrap_or_else(|| Text::untranslated(code)))
         }
     };
@@ -62,7 +66,8 @@ fn choice(option: &Value, selected: bool) -> Option<Choice> {
     if let Some(coding) = answer.as_object_mut() {
         coding.remove("_display");
     }
-    Some(Choice { key, label, answer: json!({ kind: answer }), selected })
+    let exclusive = extension(option, EXCLUSIVE).and_then(value).and_then(Value::as_bool).unwrap_or(false);
+    Some(Choice { key, label, answer: json!({ kind: answer }), selected, exclusive })
 }
 
 /// Returns the codes of a value set that is contained in the form. `None` if they are not all there: part of them would

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::error::Error;
-use super::super::item::{Condition, Item};
+use super::super::item::{Condition, Item, ItemType};
 use super::super::questionnaire::Form;
 use super::super::remark::RemarkKind;
 use super::super::translation::{string, value};
 use super::super::typed;
+use super::depends::order_rules;
 use super::findings::Findings;
-use crate::fhirpath::Expression;
+use super::scopes::known_variables;
 
 /// Checks what only the complete form shows, and completes the conditions.
 pub(super) fn validate(form: &mut Form, findings: &mut Findings) {
@@ -22,7 +23,7 @@ pub(super) fn validate(form: &mut Form, findings: &mut Findings) {
     for item in &mut form.items {
         fill_in(item, &answers);
     }
-    no_cycles(form, findings);
+    order_rules(form, findings);
 }
 
 fn unique_link_ids(form: &Form, findings: &mut Findings) {
@@ -34,55 +35,13 @@ fn unique_link_ids(form: &Form, findings: &mut Findings) {
     });
 }
 
-fn known_variables(form: &Form, findings: &mut Findings) {
-    let mut known: BTreeSet<&str> = ["resource", "context", "rootResource", "sct", "loinc", "ucum"].into();
-    known.extend(form.launch_context.iter().map(String::as_str));
-    for query in form.queries() {
-        all_known(&query.name, query.variables(), &known, findings);
-        new_name(&query.name, &mut known, findings);
-    }
-    for (name, expression) in &form.variables {
-        all_known(name, expression.variables(), &known, findings);
-        new_name(name, &mut known, findings);
-    }
-    form.walk(|item| {
-        for expression in expressions(item) {
-            all_known(&item.link_id, expression.variables(), &known, findings);
-        }
-    });
-}
-
-fn new_name<'n>(name: &'n str, known: &mut BTreeSet<&'n str>, findings: &mut Findings) {
-    if !known.insert(name) {
-        findings.unsupported(name, "a name that is already in use");
-    }
-}
-
-fn all_known<'n>(
-    place: &str,
-    names: impl IntoIterator<Item = &'n String>,
-    known: &BTreeSet<&str>,
-    findings: &mut Findings,
-) {
-    let unknown: BTreeSet<&String> =
-        names.into_iter().filter(|name| !known.contains(name.as_str())).collect();
-    for name in unknown {
-        findings.errors.push(Error::UnknownVariable { place: place.to_owned(), name: name.clone() });
-    }
-}
-
-fn expressions(item: &Item) -> impl Iterator<Item = &Expression> {
-    let own = [&item.initial_expression, &item.candidate_expression, &item.calculated_expression];
-    own.into_iter().flatten().chain(item.columns.iter().map(|column| &column.path))
-}
-
 fn usable(item: &Item, findings: &mut Findings) {
     let place = item.link_id.as_str();
     if item.is_picker() && !item.kind.is_choice() {
         findings.unsupported(place, "a candidateExpression on a question that is not a choice");
     }
-    if item.kind.is_choice() && !item.has_options() && item.unknown_options.is_none() {
-        findings.missing(place, "answerOption");
+    if item.kind == ItemType::Reference && !item.has_options() {
+        findings.unsupported(place, "a reference without a candidateExpression or answerExpression");
     }
     let selected = item.options.iter().filter(|option| option.selected).count();
     if item.initial.len().max(selected) > 1 && !item.takes_several() {
@@ -163,37 +122,5 @@ fn fill_in(item: &mut Item, answers: &TypedAnswers) {
     }
     for child in &mut item.items {
         fill_in(child, answers);
-    }
-}
-
-/// Checks that no item depends on itself, through its group or the questions of its conditions.
-fn no_cycles(form: &Form, findings: &mut Findings) {
-    let mut needs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    form.walk(|item| {
-        let questions = item.conditions.iter().map(|when| when.question.as_str());
-        needs.entry(&item.link_id).or_default().extend(questions);
-        for child in &item.items {
-            needs.entry(&child.link_id).or_default().push(&item.link_id);
-        }
-    });
-    // A condition on a question that does not exist is reported as such.
-    let known: BTreeSet<&str> = needs.keys().copied().collect();
-    for on in needs.values_mut() {
-        on.retain(|needed| known.contains(needed));
-    }
-    // Items without remaining dependencies are removed; the items that cannot be removed form a cycle.
-    loop {
-        let free: Vec<&str> =
-            needs.iter().filter(|(_, on)| on.is_empty()).map(|(link_id, _)| *link_id).collect();
-        if free.is_empty() {
-            break;
-        }
-        needs.retain(|link_id, _| !free.contains(link_id));
-        for on in needs.values_mut() {
-            on.retain(|needed| !free.contains(needed));
-        }
-    }
-    if let Some(key) = needs.keys().next() {
-        findings.errors.push(Error::Circular { link_id: (*key).to_owned() });
     }
 }

@@ -25,6 +25,26 @@ fn enables_questions_by_branch_and_keeps_typed_answers() {
 }
 
 #[test]
+fn refuses_a_routine_referral_with_a_red_flag() {
+    let (form, prefill, mut answers) = prefilled(&chart());
+    let mut urgency = |red_flag: &str, urgency: &str| {
+        set(&mut answers, "suspected-acs", red_flag);
+        set(&mut answers, "urgency", urgency);
+        calculate(&form, &mut answers, &chart(), &now());
+        let problems = check(&form, &answers, &prefill);
+        let shown = view(&form, &answers, &prefill, &problems, "fr").problems;
+        shown.into_iter().find(|problem| problem.place == "urgency").map(|problem| problem.text)
+    };
+    assert!(urgency("true", "routine").unwrap().contains("ne peut pas être «\u{a0}Non urgent\u{a0}»"));
+    assert_eq!((urgency("true", "urgent"), urgency("false", "routine")), (None, None));
+    set(&mut answers, "suspected-acs", "true");
+    for (done, asked) in [("sent", false), ("ruled-out", true)] {
+        set(&mut answers, "emergency-done", done);
+        assert_eq!(enabled(&form, &answers).contains("emergency-ruled-out"), asked, "{done}");
+    }
+}
+
+#[test]
 fn reports_invalid_answers() {
     let (form, prefill, mut answers) = prefilled(&chart());
     let found = |answers: &Answers, link_id: &str| {

@@ -2,6 +2,33 @@
 
 use super::*;
 
+#[test]
+fn takes_choices_without_options_and_options_without_codes() {
+    let form = Form::parse(&json!({"resourceType": "Questionnaire", "id": "f", "title": "F", "item": [
+        {"linkId": "c", "type": "choice", "initial": [{"valueCoding": {"system": "urn:s", "code": "a", "display": "A"}}]},
+        {"linkId": "o", "type": "open-choice"},
+        {"linkId": "d", "type": "choice", "answerOption": [{"valueCoding": {"display": "Yes"}}, {"valueCoding": {"display": "No"}}]},
+        {"linkId": "q", "type": "quantity", "initial": [{"valueQuantity": {"unit": "$", "code": "USD"}}]}
+    ]}))
+    .unwrap();
+    let remarks: Vec<_> = form.remarks().iter().map(|it| (it.place.as_str(), it.kind)).collect();
+    assert_eq!(remarks, [("c", RemarkKind::NoOptions), ("o", RemarkKind::NoOptions)]);
+    let prefill = populate(&form, &Chart::new(), &now());
+    let mut answers = Answers::from_prefill(&form, &prefill);
+    for (place, text) in [("o", "typed"), ("d", "No"), ("q", "5")] {
+        set(&mut answers, place, text);
+    }
+    assert_eq!(check(&form, &answers, &prefill), []);
+    let response = respond(&form, &answers, &prefill);
+    let sent = |at: usize| response["item"][at]["answer"][0].clone();
+    assert_eq!(sent(0), json!({"valueCoding": {"system": "urn:s", "code": "a", "display": "A"}}));
+    assert_eq!(
+        (sent(1), sent(2)),
+        (json!({"valueString": "typed"}), json!({"valueCoding": {"display": "No"}}))
+    );
+    assert_eq!(sent(3)["valueQuantity"], json!({"value": 5, "unit": "$", "code": "USD"}));
+}
+
 fn parsed(item: &Value) -> Form {
     let form = json!({"resourceType": "Questionnaire", "id": "f", "title": "F", "item": [item]});
     Form::parse(&form).unwrap_or_else(|errors| panic!("{errors:#?}"))

@@ -35,7 +35,10 @@ fn refuses_unsupported_items_by_link_id() {
     refused(&json!([{"linkId": "a\nb", "type": "string", "text": "Q"}]), "\"a\\nb\"");
     refused(&json!([{"linkId": "", "type": "string", "text": "Q"}]), "\"\"");
     refused(&json!([{"linkId": "g", "type": "string", "text": "Q"}]), "g: this linkId is used twice");
-    refused(&json!([{"linkId": "q", "type": "choice", "text": "Q"}]), "q: answerOption is missing");
+    refused(
+        &json!([{"linkId": "q", "type": "reference", "text": "Q"}]),
+        "q: a reference without a candidate",
+    );
     refused(
         &json!([{"linkId": "q", "type": "choice", "text": "Q", "answerValueSet": "#x"}]),
         "q: the value set #x",
@@ -45,7 +48,7 @@ fn refuses_unsupported_items_by_link_id() {
         &json!([{"linkId": "q", "type": "choice", "text": "Q", "answerOption": twice}]),
         "two options have the key A",
     );
-    for name in ["enableWhenExpression", "itemPopulationContext"] {
+    for name in ["contextExpression", "itemPopulationContext"] {
         let extension = expression(name, "true");
         refused(&json!([{"linkId": "q", "type": "string", "text": "Q", "extension": extension}]), name);
     }
@@ -80,9 +83,9 @@ fn refuses_invalid_conditions() {
     refused(&slashed, "q: enableWhen refers to /no such");
     let circle = json!([{"linkId": "/a", "type": "string", "enableWhen": [
         {"question": "/a", "operator": "exists", "answerBoolean": true}]}]);
-    refused(&circle, "/a: its enableWhen depends on itself");
+    refused(&circle, "/a: it depends on itself: /a → /a");
     refused(&item("a", &json!({"answerDecimal": 5})), "q: enableWhen has an answer");
-    refused(&item("q", &json!({"answerString": "x"})), "q: its enableWhen depends on itself");
+    refused(&item("q", &json!({"answerString": "x"})), "q: it depends on itself: q → q");
     assert!(Form::parse(&with_items(&item("a", &json!({"answerBoolean": true})))).is_ok());
 }
 
@@ -126,7 +129,7 @@ fn reports_every_problem_of_a_form_at_once() {
     let items = json!([
         {"linkId": "", "type": "string"},
         {"linkId": "a", "type": "attachment"},
-        {"linkId": "b", "type": "choice"},
+        {"linkId": "b", "type": "reference"},
         {"linkId": "b", "type": "string", "extension": expression("initialExpression", "name.")},
         {"linkId": "c", "type": "string", "enableWhen": [{"question": "x", "operator": "=", "answerString": "1"}]},
         {"linkId": "d", "type": "string", "extension": expression("initialExpression", "%x + %y")},
@@ -135,7 +138,7 @@ fn reports_every_problem_of_a_form_at_once() {
     for problem in [
         "\"\": a linkId has",
         "a: the item type attachment",
-        "b: answerOption is missing",
+        "b: a reference without a candidate",
         "b: this linkId is used twice",
         "b: initialExpression is not",
         "c: enableWhen refers to x",

@@ -2,14 +2,14 @@
 
 use actix_web::{
     HttpResponse,
-    web::{Form, Path},
+    web::{Form, Path, Query},
 };
 use serde::Deserialize;
 
 use super::request::{PageRequest, ReferralRequest, UserRequest, see_other};
 use crate::{
     audit::{Event, EventKind},
-    referral::{after_sending::Act, draft::Referral, service::Referrals},
+    referral::{after_sending::Act, draft::Referral, list_place::Place, service::Referrals},
     web::Error as WebError,
 };
 
@@ -57,23 +57,25 @@ pub(super) async fn copy(
 pub(super) async fn mine_send_again(
     asked: UserRequest,
     id: Path<String>,
+    place: Query<Place>,
     Form(form): Form<ActForm>,
 ) -> Result<HttpResponse, WebError> {
     let (referral, event) = own(&asked, &id, &form, EventKind::DeliveryRetried).await?;
     let act = Act { user: &asked.signed_in.user, event, referral: &referral };
     asked.referrals.send_again(act, form.confirm == "1").await?;
-    Ok(see_other(&format!("/referrals/{}", referral.id)))
+    Ok(see_other(&format!("/referrals/{}{}", referral.id, place.query(place.number()))))
 }
 
 pub(super) async fn mine_mark_faxed(
     asked: UserRequest,
     id: Path<String>,
+    place: Query<Place>,
     Form(form): Form<ActForm>,
 ) -> Result<HttpResponse, WebError> {
     let (referral, event) = own(&asked, &id, &form, EventKind::ReferralFaxed).await?;
     let act = Act { user: &asked.signed_in.user, event, referral: &referral };
     asked.referrals.mark_faxed(act).await?;
-    Ok(see_other(&format!("/referrals/{}", referral.id)))
+    Ok(see_other(&format!("/referrals/{}{}", referral.id, place.query(place.number()))))
 }
 
 /// Checks the form, and finds the user's own referral outside a chart, with the event of the act.

@@ -42,7 +42,10 @@ pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<H
     let mut visit = asked.click().await?;
     let PageRequest { state, referrals, web } = &*asked;
     match referrals.new_referral(state, web, &visit, query.form.as_deref()).await? {
-        NewReferral::Existing(id) => Ok(see_other(&format!("{}/edit", visit.referral_path(&id)))),
+        NewReferral::Existing(id) => {
+            let referral = referrals.referral(&visit, &id).await?;
+            Ok(see_other(&visit.entry_path(&referral)))
+        }
         NewReferral::Choose => Ok(see_other(&format!("{}/", visit.context.path()))),
         NewReferral::Page(page) => {
             visit.chrome.own_language_switch = true;
@@ -126,7 +129,7 @@ async fn saved_response(
     let PageRequest { state, referrals, .. } = asked;
     if is_background(req) {
         let page_id = ticket.as_ref().map(|ticket| ticket.page_id.as_str());
-        let body = referrals.saved_json(visit, &referral, page_id, state.lang())?;
+        let body = referrals.saved_json(&asked.web, visit, &referral, page_id, state.lang())?;
         return Ok(HttpResponse::Ok().json(body));
     }
     let (path, at) = (visit.referral_path(&referral.id), posted.fragment(&referral.answers));

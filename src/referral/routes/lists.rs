@@ -10,8 +10,8 @@ use super::request::{ChartRequest, PageRequest, ReferralRequest, UserRequest, se
 use crate::{
     audit::EventKind,
     referral::{
-        own_list::Place,
-        own_referrals::{OUTSIDE_CHART, is_id},
+        list_place::{Place, is_plain},
+        own_referrals::OUTSIDE_CHART,
     },
     web::Error as WebError,
 };
@@ -20,22 +20,12 @@ use crate::{
 pub(super) struct HomeQuery {
     #[serde(default)]
     discarded: u8,
+    #[serde(default)]
+    returned: u8,
 }
 
 #[derive(Deserialize)]
 pub(super) struct PageQuery {
-    #[serde(default)]
-    page: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct MineQuery {
-    #[serde(default)]
-    from: String,
-    #[serde(default)]
-    find: String,
-    #[serde(default)]
-    before: String,
     #[serde(default)]
     page: String,
 }
@@ -51,7 +41,11 @@ pub(super) struct SearchForm {
 
 pub(super) async fn home(asked: ChartRequest, query: Query<HomeQuery>) -> Result<HttpResponse, WebError> {
     let visit = asked.click().await?;
-    let notice = if query.discarded == 1 { "discarded" } else { "" };
+    let notice = match *query {
+        HomeQuery { discarded: 1, .. } => "discarded",
+        HomeQuery { returned: 1, .. } => "returned",
+        HomeQuery { .. } => "",
+    };
     let page = asked.referrals.home_page(&visit, asked.lang(), notice).await?;
     asked.referrals.record_view(&asked.state, &visit, EventKind::ChartViewed, "Patient".to_owned()).await?;
     asked.web.page(&asked.state, &visit.chrome, &page)
@@ -83,11 +77,9 @@ pub(super) async fn detail(asked: ReferralRequest) -> Result<HttpResponse, WebEr
 }
 
 /// All referrals of a user. Without a patient banner: the rows are about several patients.
-pub(super) async fn mine(asked: UserRequest, query: Query<MineQuery>) -> Result<HttpResponse, WebError> {
+pub(super) async fn mine(asked: UserRequest, place: Query<Place>) -> Result<HttpResponse, WebError> {
     let PageRequest { state, referrals, web } = &*asked;
-    let MineQuery { from, find, before, page } = query.into_inner();
-    let place = Place { from, find, before, page: number(&page) };
-    let (chrome, page) = referrals.mine_page(state, web, &asked.signed_in, place).await?;
+    let (chrome, page) = referrals.mine_page(state, web, &asked.signed_in, place.into_inner()).await?;
     web.page(state, &chrome, &page)
 }
 
@@ -97,7 +89,7 @@ pub(super) async fn search(
     Form(form): Form<SearchForm>,
 ) -> Result<HttpResponse, WebError> {
     asked.check_csrf(OUTSIDE_CHART, &form.csrf_token)?;
-    let from = Some(form.from).filter(|from| is_id(from)).unwrap_or_default();
+    let from = Some(form.from).filter(|from| is_plain(from)).unwrap_or_default();
     Ok(see_other(&asked.referrals.search_path(&asked.signed_in, from, &form.q)))
 }
 
@@ -107,8 +99,12 @@ fn number(text: &str) -> usize {
 }
 
 /// One of a user's referrals, under the banner of its patient.
-pub(super) async fn mine_detail(asked: UserRequest, id: Path<String>) -> Result<HttpResponse, WebError> {
+pub(super) async fn mine_detail(
+    asked: UserRequest,
+    id: Path<String>,
+    place: Query<Place>,
+) -> Result<HttpResponse, WebError> {
     let PageRequest { state, referrals, web } = &*asked;
-    let (chrome, page) = referrals.mine_detail_page(state, web, &asked.signed_in, &id).await?;
+    let (chrome, page) = referrals.mine_detail_page(state, web, &asked.signed_in, &id, &place).await?;
     web.page(state, &chrome, &page)
 }

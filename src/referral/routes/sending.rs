@@ -1,7 +1,5 @@
 //! Handlers from choosing a destination to sending.
 
-use std::collections::BTreeSet;
-
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -11,9 +9,11 @@ use serde::Deserialize;
 
 use super::form::show_renewed;
 use super::request::{PageRequest, ReferralRequest, see_other};
+use super::review_post::ReviewPost;
 use crate::{
+    forms::Change,
     launch,
-    referral::{draft::Referral, error::Error, service::Referrals, submit::Confirmation, visit::Visit},
+    referral::{draft::Referral, error::Error, submit::Confirmation, visit::Visit},
     web::Error as WebError,
 };
 
@@ -38,48 +38,6 @@ pub(super) struct ReviewQuery {
     /// `1` if a choice of what is sent was just saved instead of sending.
     #[serde(default)]
     chosen: String,
-}
-
-/// Fields of the review page.
-#[derive(Default)]
-struct ReviewPost {
-    csrf_token: String,
-    revision: i64,
-    /// Ids of the findings that the user confirmed.
-    findings: Vec<String>,
-    /// Whether Enter pressed the default button of the page.
-    only_check: bool,
-    /// Keys of the checked parts of the patient's chart data; `None` if the page showed none.
-    shares: Option<BTreeSet<String>>,
-}
-
-impl ReviewPost {
-    fn parse(body: &str) -> Self {
-        let mut posted = Self { revision: -1, ..Self::default() };
-        for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
-            match &*name {
-                "csrf_token" => posted.csrf_token = value.into_owned(),
-                "revision" => posted.revision = value.parse().unwrap_or(-1),
-                "confirm" => posted.findings.push(value.into_owned()),
-                "check" => posted.only_check = true,
-                "shares" => drop(posted.shares.get_or_insert_default()),
-                "share" => drop(posted.shares.get_or_insert_default().insert(value.into_owned())),
-                _ => {}
-            }
-        }
-        posted
-    }
-
-    /// Returns the checked parts if they are another choice than the stored one.
-    fn changed_shares(
-        &self,
-        referrals: &Referrals,
-        visit: &Visit,
-        referral: &Referral,
-    ) -> Result<Option<&BTreeSet<String>>, Error> {
-        let Some(keys) = &self.shares else { return Ok(None) };
-        Ok(referrals.changes_sharing(visit, referral, keys)?.then_some(keys))
-    }
 }
 
 pub(super) async fn destinations(
@@ -115,39 +73,53 @@ pub(super) async fn review(
         return Ok(see_other(&asked.path()));
     }
     let changes = asked.referrals.reload_if_old(&asked.state, &visit, &mut referral).await?;
-    if let Some(changes) = changes.filter(|changes| !changes.is_empty()) {
+    let changes = changes.unwrap_or_default();
+    // The review of a referral to sign says itself what changed.
+    if !changes.is_empty() && !referral.waits_for(&visit.signed_in.user.id) {
         return show_renewed(&asked, visit, &referral, changes);
     }
     asked.referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
     let outcome = if query.chosen == "1" { Reviewed::Chosen } else { Reviewed::Asked };
-    show_review(&asked, visit, &referral, outcome).await
+    show_review(&asked, visit, &referral, outcome, changes).await
 }
 
 /// Reason for which the review page is shown.
 #[derive(Clone, Copy, PartialEq)]
-enum Reviewed {
+pub(super) enum Reviewed {
     Asked,
     /// A choice of what is sent was saved, and nothing was sent.
     Chosen,
     /// A confirmation is missing.
     Unconfirmed,
+    /// It was to be handed over, and no clinician was named.
+    WithoutSigner,
+    /// It was to be returned, and there was no remark.
+    WithoutRemark,
 }
 
-async fn show_review(
+/// Shows the review page. `changes` is what the chart has otherwise than before, if it was just read again.
+pub(super) async fn show_review(
     asked: &ReferralRequest,
     mut visit: Visit,
     referral: &Referral,
     reviewed: Reviewed,
+    changes: Vec<Change>,
 ) -> Result<HttpResponse, WebError> {
     let PageRequest { state, referrals, web } = &***asked;
-    let Some(mut page) = referrals.review_page(state, web, &visit, referral).await? else {
+    let Some(mut page) = referrals.review_page(state, web, &visit, referral, changes).await? else {
         return Ok(see_other(&format!("{}/destination", asked.path())));
     };
-    let unconfirmed = reviewed == Reviewed::Unconfirmed;
-    page.unconfirmed = unconfirmed;
+    page.unconfirmed = reviewed == Reviewed::Unconfirmed;
     page.chosen = reviewed == Reviewed::Chosen;
+    page.no_signer = reviewed == Reviewed::WithoutSigner;
+    if let Some(note) = &mut page.handed_over {
+        note.without_remark = reviewed == Reviewed::WithoutRemark;
+    }
     visit.chrome.back = format!("{}/review", asked.path());
-    let status = if unconfirmed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = match reviewed {
+        Reviewed::Asked | Reviewed::Chosen => StatusCode::OK,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     web.page_with(status, state, &visit.chrome, &page)
 }
 
@@ -176,7 +148,9 @@ pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpR
         {
             Ok(see_other(&asked.path()))
         }
-        Err(Error::NotReady) => show_review(&asked, visit, &referral, Reviewed::Unconfirmed).await,
+        Err(Error::NotReady) => {
+            show_review(&asked, visit, &referral, Reviewed::Unconfirmed, Vec::new()).await
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -189,20 +163,4 @@ pub(super) async fn share(asked: ReferralRequest, body: String) -> Result<HttpRe
     let keys = posted.shares.unwrap_or_default();
     asked.referrals.choose_sharing(&asked.state, &visit, &referral, posted.revision, &keys).await?;
     Ok(see_other(&format!("{}/review#sent-patient", asked.path())))
-}
-
-/// Hands a draft that a delegate prepared to a clinician for signature, with the choice of what is sent.
-pub(super) async fn hand_over(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
-    let posted = ReviewPost::parse(&body);
-    asked.check_csrf(&posted.csrf_token)?;
-    if posted.only_check {
-        return Ok(see_other(&format!("{}/review", asked.path())));
-    }
-    let (visit, referral) = asked.referral().await?;
-    let mut revision = posted.revision;
-    if let Some(keys) = posted.changed_shares(&asked.referrals, &visit, &referral)? {
-        revision = asked.referrals.choose_sharing(&asked.state, &visit, &referral, revision, keys).await?;
-    }
-    asked.referrals.hand_over(&asked.state, &visit, &referral, revision).await?;
-    Ok(see_other(&asked.path()))
 }

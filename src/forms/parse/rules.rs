@@ -1,0 +1,119 @@
+//! Reading of the rules of an item or form.
+
+use serde_json::{Value, json};
+
+use super::super::query::Query;
+use super::super::rules::{Constraint, Limit, Rule, Rules, Toggle, Variable};
+use super::super::translation::{Text, extension, extensions, string, value, value_key};
+use super::expression::{QUERY_LANGUAGE, SDC, expression, fhirpath_text, parsed, resources, stated};
+use super::findings::Findings;
+use super::options::choice;
+
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+const CALCULATED_VALUE: &str = "http://hl7.org/fhir/StructureDefinition/cqf-calculatedValue";
+const EXPRESSION: &str = "http://hl7.org/fhir/StructureDefinition/cqf-expression";
+
+/// Reads the rules of an item, or of a form.
+pub(super) fn rules(json: &Value, place: &str, findings: &mut Findings) -> Rules {
+    let text =
+        json.get("_text").and_then(|text| extension(text, EXPRESSION).or(extension(text, CALCULATED_VALUE)));
+    Rules {
+        variables: variables(json, place, findings),
+        enabling: expression(json, place, "enableWhenExpression", findings).map(Rule::new),
+        calculation: expression(json, place, "calculatedExpression", findings).map(Rule::new),
+        offer: resources(json, place, "answerExpression", findings),
+        text: text.and_then(|found| stated(found, place, "cqf-expression", findings)),
+        constraints: constraints(json, place, findings),
+        toggles: toggles(json, place, findings),
+    }
+}
+
+/// Reads the variables. Those that are searches become queries of the form, wherever they are declared.
+fn variables(json: &Value, place: &str, findings: &mut Findings) -> Vec<Variable> {
+    let mut variables = Vec::new();
+    for found in extensions(json, &format!("{CORE}variable")) {
+        let Some(expression) = found.get("valueExpression") else {
+            findings.missing(place, "variable");
+            continue;
+        };
+        if string(expression, "language") == Some(QUERY_LANGUAGE) {
+            let query = findings.take(Query::parse(expression));
+            findings.queries.extend(query);
+            continue;
+        }
+        let Some(name) = string(expression, "name") else {
+            findings.missing(place, "variable");
+            continue;
+        };
+        let text = fhirpath_text(expression, place, "variable", findings);
+        let expression = text.and_then(|text| parsed(text, place, "variable", findings));
+        variables.extend(expression.map(|expression| Variable::new(name, expression)));
+    }
+    variables
+}
+
+/// Reads the constraints: `targetConstraint`, and `questionnaire-constraint`, which it replaces.
+fn constraints(json: &Value, place: &str, findings: &mut Findings) -> Vec<Constraint> {
+    let named = |name: &'static str| {
+        let url = format!("{CORE}{name}");
+        extensions(json, &url).map(|found| (found, name)).collect::<Vec<_>>()
+    };
+    let mut constraints = Vec::new();
+    for (found, name) in named("targetConstraint").into_iter().chain(named("questionnaire-constraint")) {
+        let Some(expression) = extension(found, "expression") else {
+            findings.missing(place, name);
+            continue;
+        };
+        let human = extension(found, "human");
+        constraints.extend(stated(expression, place, name, findings).map(|expression| {
+            Constraint {
+                expression,
+                is_error: extension(found, "severity").and_then(value).and_then(Value::as_str)
+                    != Some("warning"),
+                human: human
+                    .and_then(|human| {
+                        Text::of(human, "valueString").or_else(|| Text::of(human, "valueMarkdown"))
+                    })
+                    .unwrap_or_default(),
+            }
+        }));
+    }
+    constraints
+}
+
+fn toggles(json: &Value, place: &str, findings: &mut Findings) -> Vec<Toggle> {
+    let mut toggles = Vec::new();
+    for found in extensions(json, &format!("{SDC}answerOptionsToggleExpression")) {
+        let key = |option: &Value| {
+            let (kind, written) = (value_key(option)?, value(option)?);
+            choice(&json!({ kind: written }), false).map(|choice| choice.key)
+        };
+        let options: Vec<String> = extensions(found, "option").filter_map(key).collect();
+        let stated = extension(found, "expression")
+            .and_then(|it| stated(it, place, "answerOptionsToggleExpression", findings));
+        match stated {
+            Some(expression) if !options.is_empty() => toggles.push(Toggle { options, expression }),
+            _ => findings.missing(place, "answerOptionsToggleExpression"),
+        }
+    }
+    toggles
+}
+
+/// Reads a limit of an item: the value or quantity of an extension, or the expression that computes it.
+pub(super) fn limit(
+    json: &Value,
+    place: &str,
+    (name, of_quantity): (&'static str, &str),
+    findings: &mut Findings,
+) -> Option<Limit> {
+    let found =
+        extension(json, &format!("{SDC}{of_quantity}")).or(extension(json, &format!("{CORE}{name}")))?;
+    let siblings = found.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("_value"));
+    let computed = siblings
+        .map(|(_, sibling)| sibling)
+        .find_map(|sibling| extension(sibling, CALCULATED_VALUE).or(extension(sibling, EXPRESSION)));
+    match computed {
+        Some(computed) => stated(computed, place, name, findings).map(Limit::Computed),
+        None => value(found).cloned().map(Limit::Fixed),
+    }
+}

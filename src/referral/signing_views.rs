@@ -1,0 +1,44 @@
+//! Parts of pages about a referral that one user prepares and another signs.
+
+use serde::Serialize;
+
+use crate::forms::Change;
+
+/// Clinician who may be named to sign.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SignerOption {
+    /// Row id of the account.
+    pub id: String,
+    /// Name, with the e-mail if another one has the same name.
+    pub name: String,
+    /// Whether the clinician was named before.
+    pub chosen: bool,
+}
+
+/// Note above the review of a referral that another user prepared.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct HandedOverNote {
+    /// Name of the user who prepared it.
+    pub by: String,
+    /// Time at which it was handed over, as text.
+    pub at: String,
+    /// Name of another clinician who was named to sign it; otherwise empty.
+    pub signer: String,
+    /// Answers that were filled again from the signer.
+    pub to_you: Vec<Change>,
+    /// Other differences between the chart now and when it was prepared.
+    pub changes: Vec<Change>,
+    /// Whether the last attempt to return it lacked a remark.
+    pub without_remark: bool,
+}
+
+/// Return of a referral to the user who prepared it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ReturnedView {
+    /// Name of the clinician.
+    pub by: String,
+    /// Time, as text.
+    pub at: String,
+    /// Remark as typed.
+    pub remark: String,
+}

@@ -1,0 +1,148 @@
+//! Tests of forms with rules: constraints, warnings, texts that depend on answers, and rows that the chart fills.
+
+use std::fs;
+
+use passerelle::testing::{Browser, FormFields, Page, Scratch, TestApp};
+use serde_json::{Value, json};
+
+use crate::{
+    form::Cardiology,
+    referral::{form_of, send, to_summary},
+    saving::save_in_background,
+};
+
+const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+fn expression(url: &str, language: &str, name: &str, text: &str) -> Value {
+    json!({"url": url, "valueExpression": {"name": name, "language": language, "expression": text}})
+}
+
+/// Starts the app with one form of these items.
+async fn app_with(folder: &Scratch, extensions: &Value, items: &Value) -> TestApp {
+    let form = json!({
+        "resourceType": "Questionnaire", "id": "ruled", "url": "https://e.example/ruled", "title": "Ruled form",
+        "code": [{"system": "http://snomed.info/sct", "code": "394579002", "display": "Cardiology"}],
+        "extension": extensions, "item": [{"linkId": "g", "type": "group", "text": "Questions", "item": items}]
+    });
+    fs::write(folder.path().join("ruled.json"), form.to_string()).unwrap();
+    app_with_forms(folder).await
+}
+
+async fn app_with_forms(folder: &Scratch) -> TestApp {
+    let folder = folder.path().display();
+    TestApp::setup().settings(&format!("[forms]\nfolder = \"{folder}\"\n")).start().await
+}
+
+async fn checked(browser: &mut Browser, form: &FormFields) -> Page {
+    let continued = form.press(browser, "continue").await;
+    browser.get(continued.location().as_str()).await
+}
+
+/// A referral with a red flag does not wait its turn as Routine, and says how an emergency was ruled out.
+#[actix_web::test]
+async fn refuses_a_routine_referral_with_a_red_flag() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    form.complete("Palpitations").set("a.suspected-acs", "true").choose("a.emergency-done", "ruled-out");
+    let page = checked(&mut browser, &form).await;
+    assert!(page.text().contains("so the urgency cannot be Routine"), "{}", page.text());
+    assert!(
+        page.body.contains("href=\"#f-urgency\"") && page.body.contains("href=\"#f-emergency-ruled-out\"")
+    );
+    let mut form = FormFields::read(&page);
+    form.choose("a.urgency", "asap")
+        .set("a.urgency-reason", "New at rest")
+        .set("a.emergency-ruled-out", "Normal troponin");
+    let page = checked(&mut browser, &form).await;
+    assert!(page.url.path().ends_with("/destination"), "{}", page.url);
+}
+
+/// A warning does not stop the form; it is confirmed before sending.
+#[actix_web::test]
+async fn asks_to_confirm_a_warning_on_the_review_page() {
+    let warning = json!({"url": format!("{CORE}targetConstraint"), "extension": [
+        {"url": "severity", "valueCode": "warning"},
+        {"url": "expression", "valueExpression": {"language": "text/fhirpath", "expression": "answer.value.length() > 20"}},
+        {"url": "human", "valueString": "Rather short."}]});
+    let shipped = fs::read_to_string("config/forms/cardiology-consult.json").unwrap();
+    let mut form: Value = serde_json::from_str(&shipped).unwrap();
+    let section = form["item"].as_array_mut().unwrap().iter_mut().find(|item| item["linkId"] == "referral");
+    section.unwrap()["item"][0]["extension"].as_array_mut().unwrap().push(warning);
+    let folder = Scratch::new();
+    fs::write(folder.path().join("form.json"), form.to_string()).unwrap();
+    let app = app_with_forms(&folder).await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete("Palpitations")).await;
+    assert!(summary.text().contains("“Rather short.” I have considered this."), "{}", summary.text());
+    assert!(summary.body.contains("name=\"confirm\" value=\"form-concern\""));
+    let refused = send(&mut browser, &summary).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert_eq!(app.count("deliveries").await, 0, "it is not sent without the confirmation");
+}
+
+/// A save in the background brings the items that look otherwise now.
+#[actix_web::test]
+async fn redraws_items_that_depend_on_other_answers() {
+    let text = expression(
+        &format!("{CORE}cqf-expression"),
+        "text/fhirpath",
+        "t",
+        "'How is ' + %resource.item.item.where(linkId = 'a').answer.value + '?'",
+    );
+    let folder = Scratch::new();
+    let items = json!([{"linkId": "a", "type": "string", "text": "Name"},
+        {"linkId": "b", "type": "string", "text": "How?", "_text": {"extension": [text]}}]);
+    let app = app_with(&folder, &json!([]), &items).await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let saved = save_in_background(&mut browser, form.set("a.a", "<Ann>").set("a.b", "well")).await;
+    let saved: Value = serde_json::from_str(&saved.body).unwrap();
+    let html = saved["redrawn"]["b"].as_str().unwrap();
+    assert!(html.contains("How is &lt;Ann&gt;?") && html.contains("value=\"well\""), "{html}");
+    assert!(saved["redrawn"].get("a").is_none());
+}
+
+/// A group has a row for each prescription of the chart, and a query may use the result of another.
+#[actix_web::test]
+async fn fills_rows_and_chained_queries_from_the_chart() {
+    let query = |name: &str, text: &str| {
+        expression(&format!("{CORE}variable"), "application/x-fhir-query", name, text)
+    };
+    let launch = json!({"url": format!("{SDC}launchContext"), "extension": [
+        {"url": "name", "valueCoding": {"code": "patient"}}, {"url": "type", "valueCode": "Patient"}]});
+    let extensions = json!([
+        launch,
+        query(
+            "again",
+            "MedicationRequest?patient={{%meds.entry.resource.ofType(MedicationRequest).subject.reference.first().split('/').last()}}"
+        ),
+        query(
+            "meds",
+            "MedicationRequest?patient={{%patient.id}}&status=active&_include=MedicationRequest:medication"
+        )
+    ]);
+    let context = expression(
+        &format!("{SDC}itemPopulationContext"),
+        "text/fhirpath",
+        "rx",
+        "%again.entry.resource.ofType(MedicationRequest)",
+    );
+    let initial = expression(&format!("{SDC}initialExpression"), "text/fhirpath", "i", "%rx.id");
+    let folder = Scratch::new();
+    let items = json!([{"linkId": "med", "type": "group", "repeats": true, "text": "Prescription", "extension": [context],
+        "item": [{"linkId": "id", "type": "string", "text": "Number", "extension": [initial]}]}]);
+    let app = app_with(&folder, &extensions, &items).await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let rows: Vec<&str> =
+        form.fields().iter().filter(|(name, _)| name == "rows.med").map(|(_, row)| row.as_str()).collect();
+    assert!(rows.len() > 1, "{:?}", form.fields());
+    for row in rows {
+        assert!(!form.value(&format!("a.id~{row}")).is_empty(), "{:?}", form.fields());
+    }
+    let page = browser.get(&form.action).await;
+    assert!(page.text().contains("From the chart, read"), "{}", page.text());
+}

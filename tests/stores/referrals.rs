@@ -1,0 +1,129 @@
+//! Lists of referrals: what they find, and by which index.
+
+use passerelle::{
+    referral::{
+        Summary,
+        earlier_store::{self, EARLIER},
+        signing_store::{self, NewHandOver, TO_SIGN},
+    },
+    testing::{
+        Engine,
+        aged_store::{RawReferral, insert_referral},
+        plan_store::plan,
+    },
+    users::{NewUser, Role, UserLink, store},
+};
+
+use crate::bench::bench;
+
+/// The earlier referrals of a patient are found by their index, whatever the size of the table.
+pub async fn finds_earlier_referrals_by_index(engine: Engine) {
+    let bench = bench(engine).await;
+    let statement = EARLIER.replace("$1", "'patient'").replace("$2", "'u-1'").replace("$3", "7");
+    let plan = plan(&bench.db, &statement).await.unwrap();
+    assert!(plan.contains("referrals_sent"), "{plan}");
+    assert!(!plan.contains("SCAN referrals") && !plan.contains("Seq Scan"), "{plan}");
+}
+
+/// Recent referrals count, and those that have not arrived at any age; drafts and discarded ones do not.
+pub async fn finds_recent_and_undelivered_referrals(engine: Engine) {
+    let bench = bench(engine).await;
+    let raw = |id, status, submitted_at, discarded_at| RawReferral {
+        id,
+        status,
+        updated_at: 50,
+        submitted_at,
+        discarded_at,
+    };
+    for referral in [
+        raw("a-recent", "sent", Some(20), None),
+        raw("b-old", "sent", Some(5), None),
+        raw("c-lost", "unconfirmed", Some(1), None),
+        raw("d-draft", "draft", None, None),
+        raw("e-discarded", "draft", None, Some(30)),
+        raw("f-newer", "faxed", Some(30), None),
+    ] {
+        insert_referral(&bench.db, referral).await.unwrap();
+    }
+    let found =
+        |user: &'static str| earlier_store::find_earlier(&bench.db, &bench.sealer, "patient", user, 10);
+    let own = found("u-1").await.unwrap();
+    assert_eq!(own.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["c-lost", "f-newer", "a-recent"]);
+    assert!(own.iter().all(|one| one.own && one.summary.is_none()));
+    assert!(found("u-2").await.unwrap().iter().all(|one| !one.own));
+}
+
+/// Referrals to sign are found by their index.
+pub async fn finds_referrals_to_sign_by_index(engine: Engine) {
+    let bench = bench(engine).await;
+    let statement = TO_SIGN.replace("$1", "'clinic'").replace("$2", "'u-1'");
+    let plan = plan(&bench.db, &statement).await.unwrap();
+    assert!(plan.contains("referrals_to_sign"), "{plan}");
+    assert!(!plan.contains("SCAN r") && !plan.contains("Seq Scan"), "{plan}");
+}
+
+/// A queue has what its user is named for, what any clinician may sign, and what a clinician who left was named for; of its
+/// own clinic, and never what the user prepared.
+pub async fn queues_referrals_of_one_clinic(engine: Engine) {
+    let bench = bench(engine).await;
+    let [named, colleague] = [bench.user("Dr. A", None).await, bench.user("Dr. B", None).await];
+    let refer = async |id: &'static str, clinic: &str, signer: Option<&str>, preparer: &str| {
+        let referral = RawReferral { id, status: "draft", updated_at: 50, ..RawReferral::default() };
+        insert_referral(&bench.db, referral).await.unwrap();
+        let summary = Summary::default();
+        let new = NewHandOver {
+            id,
+            revision: 1,
+            preparer_id: preparer,
+            signer_id: signer,
+            clinic_key: clinic,
+            summary: &summary,
+        };
+        let mut tx = bench.db.begin_write().await.unwrap();
+        let handed = signing_store::hand_over(&mut tx, bench.clock(), &bench.sealer, new).await.unwrap();
+        tx.commit().await.unwrap();
+        handed
+    };
+    assert!(refer("a-named", "clinic", Some(&named), "u-1").await);
+    assert!(refer("b-any", "clinic", None, "u-1").await);
+    assert!(refer("c-other-clinic", "other", Some(&named), "u-1").await);
+    assert!(refer("d-left", "clinic", Some("gone"), "u-1").await);
+    assert!(!refer("e-not-theirs", "clinic", None, "u-2").await, "handed over by another user");
+    let queue = async |user: &str| {
+        let found = signing_store::find_to_sign(&bench.db, &bench.sealer, "clinic", user).await.unwrap();
+        found.into_iter().map(|one| one.listed.id).collect::<Vec<_>>()
+    };
+    assert_eq!(queue(&named).await, ["a-named", "b-any", "d-left"]);
+    assert_eq!(queue(&colleague).await, ["b-any", "d-left"]);
+    assert_eq!(queue("u-1").await, Vec::<String>::new());
+    let count =
+        async |patient| signing_store::count_to_sign(&bench.db, "clinic", &named, patient).await.unwrap();
+    assert_eq!((count("patient").await, count("another").await), (0, 3));
+}
+
+/// Clinicians are offered who have an identity at the EHR, and in a clinic of several only those who launched from it.
+pub async fn offers_clinicians_of_the_clinic_to_sign(engine: Engine) {
+    let bench = bench(engine).await;
+    let mut tx = bench.db.begin_write().await.unwrap();
+    for (name, role, ehr_id, clinic) in [
+        ("Dr. A", Role::Clinician, "riverside", "one"),
+        ("Dr. B", Role::Clinician, "riverside", "two"),
+        ("Dr. C", Role::Clinician, "elsewhere", "one"),
+        ("D", Role::Delegate, "riverside", "one"),
+    ] {
+        let user = NewUser { name: name.to_owned(), email: None, role };
+        let user_id = store::insert_user(&mut tx, bench.clock(), &user, None).await.unwrap();
+        let link = UserLink { ehr_id, issuer: "https://issuer.example", subject: name, user_id: &user_id };
+        assert!(store::insert_link(&mut tx, bench.clock(), &link).await.unwrap());
+        for _ in 0..2 {
+            store::note_member(&mut tx, clinic, &user_id).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
+    let offered = async |clinic| {
+        let found = store::find_signers(&bench.db, "riverside", clinic).await.unwrap();
+        found.into_iter().map(|signer| signer.name).collect::<Vec<_>>()
+    };
+    assert_eq!(offered(None).await, ["Dr. A", "Dr. B"]);
+    assert_eq!(offered(Some("one")).await, ["Dr. A"]);
+}
