@@ -4,6 +4,12 @@
 const root = document.documentElement;
 const form = document.getElementById("referral");
 if (form) keepSaved(form);
+// A text typed beside options is the choice.
+form?.addEventListener("input", ({ target }) => {
+  const options = target.type === "text" && target.value.trim() && target.closest("[role=radiogroup]");
+  const other = options && options.querySelector("input[type=radio][value='']");
+  if (other) other.checked = true;
+});
 // Enter in a field presses the default button: nothing happens, so that place and focus are kept.
 for (const button of document.querySelectorAll("button.default")) {
   button.addEventListener("click", (event) => event.preventDefault());

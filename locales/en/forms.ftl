@@ -82,3 +82,7 @@ form-problem-broken = This answer does not fit the others.
 form-problem-warning = Check this answer against the others.
 form-problem-unchecked = A rule of this form failed here. Check this answer yourself, and tell your administrator.
 form-others = The chart also contains: { $values }
+form-doubt-phone = A phone number has ten digits; this has { $count }. Check it, or leave it if it is right.
+form-doubt-phone-international = An international number has 7 to 15 digits; this has { $count }. Check it, or leave it if it is right.
+form-doubt-email = This does not look like an email address. Check it, or leave it if it is right.
+form-aside = “{ $counts }” is the answer. Your text “{ $text }” is kept here and is not sent; to send it instead, choose Other.

@@ -224,36 +224,11 @@ sent-file = { $type }, { $kilobytes } KB
 sent-no-file = without its content
 sent-entries = Entries from the chart
 sent-entries-what = The entries that you included, and those behind unchanged answers from the chart.
-sent-people = People and organizations
 sent-patient = What is sent about the patient
-sent-patient-what = Checked items are sent from the chart, with name, birth date and gender. An unchecked item is not, but an answer above that says the same is sent as it stands.
+sent-patient-what = Checked items are sent from the chart, with name, birth date and gender. An unchecked item is not, but an answer that says the same is sent as it stands.
 sent-patient-was = Sent about the patient
 sent-patient-was-what = With name, birth date and gender.
 sent-patient-change = Save this choice
-sent-practitioner = Clinician
-sent-organization = Organization
-sent-location = Location
-sent-healthcareservice = Service
-sent-condition = Problem
-sent-medicationrequest = Medication
-sent-medicationstatement = Medication
-sent-medication = Drug
-sent-allergyintolerance = Allergy
-sent-observation = Measurement or result
-sent-procedure = Procedure
-sent-immunization = Immunization
-sent-familymemberhistory = Family history
-sent-encounter = Visit
-sent-careplan = Care plan
-sent-device = Device
-sent-specimen = Specimen
-sent-coverage = Coverage
-part-name = Name
-part-identifier = Number
-part-telecom = Contact
-part-address = Address
-part-communication = Language
-part-contact = Contact person
 notice-newer-form = The draft now uses the newer version of the form. The chart was read again.
 newer-form = A newer version of this form is available. This draft stays with the version that it was begun with.
 newer-form-lost = These answers have no place in the newer version:
@@ -322,3 +297,355 @@ edit-waits = This referral waits for a signature. If you change anything, it is 
 detail-take-back = Take back and edit
 detail-prepared-by = Prepared by { $name }
 mine-waits = Waiting for a clinician’s signature
+sent-from = From
+sent-to = To
+sent-reason = Reason and urgency
+sent-priority = Priority
+sent-requested = Requested
+sent-about = Also sent
+sent-about-what = Data about the message itself, for the receiver’s system.
+sent-all = Everything that is sent of these
+sent-all-patient = Everything that is sent about the patient
+use-home = home
+use-work = work
+use-mobile = mobile
+use-temp = temporary
+use-old = no longer in use
+use-nickname = nickname
+use-maiden = before marriage
+use-usual = usual
+use-anonymous = anonymous
+sent-kind = { $kind ->
+    [practitioner] Clinician
+    [practitionerrole] Role
+    [organization] Organization
+    [location] Location
+    [healthcareservice] Service
+    [servicerequest] Request
+    [messageheader] Message
+    [questionnaireresponse] Form
+    [condition] Problem
+    [medicationrequest] Medication
+    [medicationstatement] Medication
+    [medication] Drug
+    [allergyintolerance] Allergy
+    [observation] Measurement or result
+    [procedure] Procedure
+    [immunization] Immunization
+    [familymemberhistory] Family history
+    [device] Device
+    [documentreference] Document
+    [diagnosticreport] Report
+   *[unlisted] { $kind }
+}
+sent-group = { $kind ->
+    [condition] Problems
+    [medicationrequest] Medications
+    [medicationstatement] Medications taken
+    [medication] Drugs
+    [allergyintolerance] Allergies
+    [observation] Measurements and results
+    [procedure] Procedures
+    [immunization] Immunizations
+    [familymemberhistory] Family history
+    [device] Devices
+   *[unlisted] { $kind }
+}
+fhir-element = { $name ->
+    [abatement] Resolved
+    [active] Active
+    [address] Address
+    [alias] Also known as
+    [as-needed] As needed
+    [asserter] Asserted by
+    [assigner] Assigned by
+    [attachment] File
+    [author] Author
+    [author-reference] Author
+    [author-string] Author
+    [authored] Completed
+    [authored-on] Date
+    [based-on] Based on
+    [birth-date] Birth date
+    [body-site] Body site
+    [category] Category
+    [city] City
+    [clinical-status] Clinical status
+    [code] Code
+    [comment] Comment
+    [communication] Language
+    [component] Component
+    [conclusion] Conclusion
+    [conclusion-code] Conclusion, coded
+    [condition] Condition
+    [contact] Contact person
+    [contained] Contained
+    [content] Content
+    [content-type] File type
+    [context] Context
+    [contributed-to-death] Contributed to death
+    [country] Country
+    [creation] Created
+    [criticality] Criticality
+    [custodian] Custodian
+    [data-absent-reason] Not given because
+    [date] Date
+    [date-asserted] Asserted
+    [date-recorded] Recorded
+    [deceased] Deceased
+    [denominator] Per
+    [description] Description
+    [destination] Destination
+    [detail] Detail
+    [device] Device
+    [dispense-request] Dispensing
+    [display] Text
+    [district] District
+    [division] Division
+    [doc-status] Document status
+    [dosage] Dosage
+    [dosage-instruction] Dosage
+    [dose] Dose
+    [dose-and-rate] Dose and rate
+    [dose-quantity] Dose
+    [duration] Duration
+    [effective] Date
+    [email] Email
+    [encounter] Visit
+    [end] End
+    [endpoint] Address of the system
+    [enterer] Entered by
+    [event] Event
+    [event-coding] Message
+    [evidence] Evidence
+    [expected-supply-duration] Supply for
+    [expiration-date] Expires
+    [family] Family name
+    [fax] Fax
+    [focus] About
+    [format] Format
+    [frequency] Times
+    [gender] Gender
+    [general-practitioner] Family doctor
+    [given] Given name
+    [health-card-version-code] Version code
+    [health-number] Health number
+    [healthcare-service] Service
+    [high] Upper limit
+    [identifier] Number
+    [identifierversion] Version code
+    [intent] Intent
+    [interpretation] Interpretation
+    [interpreter-required] Interpreter needed
+    [issued] Issued
+    [item] Answers
+    [language] Language
+    [last-occurrence] Last occurrence
+    [line] Street
+    [location] Location
+    [lot-number] Lot
+    [low] Lower limit
+    [managing-organization] Managed by
+    [manifestation] Reaction
+    [manufacturer] Manufacturer
+    [medication] Medication
+    [meta] Labels
+    [method] Method
+    [mode] Mode
+    [multiple-birth] Twin or other multiple birth
+    [name] Name
+    [note] Note
+    [number-of-repeats-allowed] Refills
+    [numerator] Amount
+    [occurrence] Date
+    [onset] Onset
+    [onset-age] Age at onset
+    [order-detail] Details
+    [organization] Organization
+    [other] Other contact
+    [outcome] Outcome
+    [pager] Pager
+    [part-of] Part of
+    [patient-instruction] Instruction to the patient
+    [performed] Date
+    [performer] By
+    [period] Period
+    [period-unit] Unit of time
+    [phone] Phone
+    [physical-type] Kind of place
+    [position] Position
+    [postal-code] Postal code
+    [practitioner] Clinician
+    [preferred] Preferred
+    [prefix] Title
+    [presented-form] File
+    [primary-source] First-hand record
+    [priority] Priority
+    [provided-by] Provided by
+    [qualification] Qualification
+    [quantity] Quantity
+    [questionnaire] Form
+    [rank] Order of preference
+    [reaction] Reaction
+    [reason-code] Reason
+    [reason-reference] Reason
+    [receiver] Receiver
+    [recorded-date] Recorded
+    [recorder] Recorded by
+    [reference-range] Reference range
+    [relates-to] Related to
+    [relationship] Relationship
+    [repeat] Times
+    [reported] Reported by others
+    [requester] Requested by
+    [responsible] Responsible
+    [result] Result
+    [results-interpreter] Interpreted by
+    [role] Role
+    [route] Route
+    [security] Security label
+    [sender] Sender
+    [sequence] Order
+    [serial-number] Serial number
+    [severity] Severity
+    [sex] Sex
+    [site] Site
+    [size] Size in bytes
+    [sms] Text messages
+    [software] Software
+    [source] Source
+    [specialty] Specialty
+    [specimen] Specimen
+    [stage] Stage
+    [start] Start
+    [state] Province
+    [status] Status
+    [status-reason] Reason for the status
+    [subject] Patient
+    [substance] Substance
+    [suffix] Suffix
+    [supporting-info] Sent with it
+    [telecom] Contact
+    [text] Text
+    [time] Time
+    [timing] Timing
+    [title] Title
+    [type] Type
+    [unit] Unit
+    [url] Web address
+    [use] Use
+    [vaccine-code] Vaccine
+    [validity-period] Valid
+    [value] Value
+    [value-quantity] Value
+    [verification-status] Certainty
+    [version] Version
+    [withdrawn] Withdrawn
+   *[unlisted] { $name }
+}
+fhir-code = { $code ->
+    [true] Yes
+    [false] No
+    [active] active
+    [inactive] inactive
+    [resolved] resolved
+    [remission] remission
+    [recurrence] recurrence
+    [relapse] relapse
+    [confirmed] confirmed
+    [unconfirmed] unconfirmed
+    [provisional] provisional
+    [differential] differential
+    [refuted] refuted
+    [entered-in-error] entered in error
+    [problem-list-item] problem list item
+    [encounter-diagnosis] encounter diagnosis
+    [vital-signs] vital signs
+    [laboratory] laboratory
+    [social-history] social history
+    [procedure] procedure
+    [imaging] imaging
+    [exam] exam
+    [medication] medication
+    [food] food
+    [environment] environment
+    [biologic] biologic
+    [allergy] allergy
+    [intolerance] intolerance
+    [high] high
+    [low] low
+    [unable-to-assess] unable to assess
+    [mild] mild
+    [moderate] moderate
+    [severe] severe
+    [final] final
+    [preliminary] preliminary
+    [registered] registered
+    [partial] partial
+    [amended] amended
+    [corrected] corrected
+    [appended] appended
+    [current] current
+    [superseded] superseded
+    [completed] completed
+    [in-progress] in progress
+    [on-hold] on hold
+    [cancelled] cancelled
+    [stopped] stopped
+    [draft] draft
+    [not-done] not done
+    [not-taken] not taken
+    [intended] intended
+    [unknown] unknown
+    [asked-unknown] asked but unknown
+    [masked] masked
+    [not-permitted] not permitted
+    [as-text] as text
+    [order] order
+    [original-order] original order
+    [reflex-order] reflex order
+    [filler-order] filler order
+    [instance-order] instance order
+    [proposal] proposal
+    [plan] plan
+    [directive] directive
+    [option] option
+    [routine] routine
+    [urgent] urgent
+    [asap] as soon as possible
+    [stat] immediately
+    [male] male
+    [female] female
+    [other] other
+    [home] home
+    [work] work
+    [mobile] mobile
+    [temp] temporary
+    [old] no longer in use
+    [billing] billing
+    [official] official
+    [usual] usual
+    [nickname] nickname
+    [anonymous] anonymous
+    [maiden] maiden
+    [secondary] secondary
+    [postal] postal
+    [physical] physical
+    [both] postal and physical
+    [instance] one place
+    [kind] kind of place
+    [phone] phone
+    [fax] fax
+    [email] email
+    [en] English
+    [fr] French
+    [add-service-request] new referral
+    [smart-launch] launched from the EHR
+   *[unlisted] { $code }
+}
+review-doubts = Please check
+sent-answers = Answers
+part-corrected-you = corrected by you
+part-corrected-you-chart = corrected by you; chart: { $chart }
+part-corrected-form = corrected in the form
+part-corrected-form-chart = corrected in the form; chart: { $chart }

@@ -82,3 +82,7 @@ form-problem-broken = Cette réponse ne concorde pas avec les autres.
 form-problem-warning = Vérifiez cette réponse par rapport aux autres.
 form-problem-unchecked = Une règle de ce formulaire a échoué ici. Vérifiez cette réponse vous-même, et avisez votre administrateur.
 form-others = Le dossier contient aussi : { $values }
+form-doubt-phone = Un numéro de téléphone a dix chiffres ; celui-ci en a { $count }. Vérifiez-le, ou laissez-le s’il est exact.
+form-doubt-phone-international = Un numéro international a de 7 à 15 chiffres ; celui-ci en a { $count }. Vérifiez-le, ou laissez-le s’il est exact.
+form-doubt-email = Ceci ne ressemble pas à une adresse courriel. Vérifiez-la, ou laissez-la si elle est exacte.
+form-aside = La réponse est « { $counts } ». Votre texte « { $text } » est conservé ici et n’est pas envoyé ; pour l’envoyer, choisissez Autre.

@@ -224,36 +224,11 @@ sent-file = { $type }, { $kilobytes } ko
 sent-no-file = sans son contenu
 sent-entries = Éléments du dossier
 sent-entries-what = Les éléments que vous avez inclus, et ceux d’où viennent les réponses inchangées tirées du dossier.
-sent-people = Personnes et organisations
 sent-patient = Ce qui est envoyé au sujet du patient
-sent-patient-what = Les éléments cochés sont envoyés à partir du dossier, avec le nom, la date de naissance et le sexe. Un élément non coché ne l’est pas, mais une réponse ci-dessus qui dit la même chose est envoyée telle quelle.
+sent-patient-what = Les éléments cochés sont envoyés à partir du dossier, avec le nom, la date de naissance et le sexe. Un élément non coché ne l’est pas, mais une réponse qui dit la même chose est envoyée telle quelle.
 sent-patient-was = Envoyé au sujet du patient
 sent-patient-was-what = Avec le nom, la date de naissance et le sexe.
 sent-patient-change = Enregistrer ce choix
-sent-practitioner = Clinicien
-sent-organization = Organisation
-sent-location = Lieu
-sent-healthcareservice = Service
-sent-condition = Problème
-sent-medicationrequest = Médicament
-sent-medicationstatement = Médicament
-sent-medication = Produit
-sent-allergyintolerance = Allergie
-sent-observation = Mesure ou résultat
-sent-procedure = Intervention
-sent-immunization = Vaccin
-sent-familymemberhistory = Antécédents familiaux
-sent-encounter = Visite
-sent-careplan = Plan de soins
-sent-device = Appareil
-sent-specimen = Prélèvement
-sent-coverage = Assurance
-part-name = Nom
-part-identifier = Numéro
-part-telecom = Coordonnées
-part-address = Adresse
-part-communication = Langue
-part-contact = Personne à joindre
 notice-newer-form = Le brouillon utilise maintenant la nouvelle version du formulaire. Le dossier a été relu.
 newer-form = Une nouvelle version de ce formulaire est disponible. Ce brouillon garde la version avec laquelle il a été commencé.
 newer-form-lost = Ces réponses n’ont pas de place dans la nouvelle version :
@@ -322,3 +297,355 @@ edit-waits = Cette demande attend une signature. Si vous la modifiez, elle redev
 detail-take-back = Reprendre et modifier
 detail-prepared-by = Préparée par { $name }
 mine-waits = En attente de la signature d’un clinicien
+sent-from = De
+sent-to = À
+sent-reason = Motif et urgence
+sent-priority = Priorité
+sent-requested = Demandé
+sent-about = Aussi envoyé
+sent-about-what = Données sur le message lui-même, pour le système du destinataire.
+sent-all = Tout ce qui en est envoyé
+sent-all-patient = Tout ce qui est envoyé au sujet du patient
+use-home = domicile
+use-work = bureau
+use-mobile = cellulaire
+use-temp = temporaire
+use-old = périmé
+use-nickname = surnom
+use-maiden = à la naissance
+use-usual = usuel
+use-anonymous = anonyme
+sent-kind = { $kind ->
+    [practitioner] Clinicien
+    [practitionerrole] Rôle
+    [organization] Organisation
+    [location] Lieu
+    [healthcareservice] Service
+    [servicerequest] Demande
+    [messageheader] Message
+    [questionnaireresponse] Formulaire
+    [condition] Problème
+    [medicationrequest] Médicament
+    [medicationstatement] Médicament
+    [medication] Produit
+    [allergyintolerance] Allergie
+    [observation] Mesure ou résultat
+    [procedure] Intervention
+    [immunization] Vaccin
+    [familymemberhistory] Antécédents familiaux
+    [device] Appareil
+    [documentreference] Document
+    [diagnosticreport] Rapport
+   *[unlisted] { $kind }
+}
+sent-group = { $kind ->
+    [condition] Problèmes
+    [medicationrequest] Médicaments
+    [medicationstatement] Médicaments pris
+    [medication] Produits
+    [allergyintolerance] Allergies
+    [observation] Mesures et résultats
+    [procedure] Interventions
+    [immunization] Vaccins
+    [familymemberhistory] Antécédents familiaux
+    [device] Appareils
+   *[unlisted] { $kind }
+}
+fhir-element = { $name ->
+    [abatement] Résolu
+    [active] Actif
+    [address] Adresse
+    [alias] Aussi appelé
+    [as-needed] Au besoin
+    [asserter] Selon
+    [assigner] Attribué par
+    [attachment] Fichier
+    [author] Auteur
+    [author-reference] Auteur
+    [author-string] Auteur
+    [authored] Rempli
+    [authored-on] Date
+    [based-on] D’après
+    [birth-date] Date de naissance
+    [body-site] Siège
+    [category] Catégorie
+    [city] Ville
+    [clinical-status] État clinique
+    [code] Code
+    [comment] Commentaire
+    [communication] Langue
+    [component] Composante
+    [conclusion] Conclusion
+    [conclusion-code] Conclusion codée
+    [condition] Problème
+    [contact] Personne à joindre
+    [contained] Contenu
+    [content] Contenu
+    [content-type] Type de fichier
+    [context] Contexte
+    [contributed-to-death] A contribué au décès
+    [country] Pays
+    [creation] Créé
+    [criticality] Gravité potentielle
+    [custodian] Dépositaire
+    [data-absent-reason] Non fourni parce que
+    [date] Date
+    [date-asserted] Affirmé
+    [date-recorded] Consigné
+    [deceased] Décédé
+    [denominator] Par
+    [description] Description
+    [destination] Destination
+    [detail] Détail
+    [device] Appareil
+    [dispense-request] Délivrance
+    [display] Texte
+    [district] District
+    [division] Division
+    [doc-status] État du document
+    [dosage] Posologie
+    [dosage-instruction] Posologie
+    [dose] Dose
+    [dose-and-rate] Dose et débit
+    [dose-quantity] Dose
+    [duration] Durée
+    [effective] Date
+    [email] Courriel
+    [encounter] Visite
+    [end] Fin
+    [endpoint] Adresse du système
+    [enterer] Saisi par
+    [event] Évènement
+    [event-coding] Message
+    [evidence] Constatations
+    [expected-supply-duration] Quantité pour
+    [expiration-date] Expire
+    [family] Nom de famille
+    [fax] Télécopieur
+    [focus] Au sujet de
+    [format] Format
+    [frequency] Fois
+    [gender] Sexe
+    [general-practitioner] Médecin de famille
+    [given] Prénom
+    [health-card-version-code] Code de version
+    [health-number] Numéro de carte santé
+    [healthcare-service] Service
+    [high] Limite supérieure
+    [identifier] Numéro
+    [identifierversion] Code de version
+    [intent] Intention
+    [interpretation] Interprétation
+    [interpreter-required] Interprète nécessaire
+    [issued] Publié
+    [item] Réponses
+    [language] Langue
+    [last-occurrence] Dernier épisode
+    [line] Rue
+    [location] Lieu
+    [lot-number] Lot
+    [low] Limite inférieure
+    [managing-organization] Géré par
+    [manifestation] Réaction
+    [manufacturer] Fabricant
+    [medication] Médicament
+    [meta] Étiquettes
+    [method] Méthode
+    [mode] Mode
+    [multiple-birth] Jumeau ou autre naissance multiple
+    [name] Nom
+    [note] Note
+    [number-of-repeats-allowed] Renouvellements
+    [numerator] Quantité
+    [occurrence] Date
+    [onset] Début
+    [onset-age] Âge au début
+    [order-detail] Précisions
+    [organization] Organisation
+    [other] Autre coordonnée
+    [outcome] Issue
+    [pager] Téléavertisseur
+    [part-of] Fait partie de
+    [patient-instruction] Consigne au patient
+    [performed] Date
+    [performer] Par
+    [period] Période
+    [period-unit] Unité de temps
+    [phone] Téléphone
+    [physical-type] Type de lieu
+    [position] Position
+    [postal-code] Code postal
+    [practitioner] Clinicien
+    [preferred] Préférée
+    [prefix] Titre
+    [presented-form] Fichier
+    [primary-source] Consigné de première main
+    [priority] Priorité
+    [provided-by] Offert par
+    [qualification] Titre professionnel
+    [quantity] Quantité
+    [questionnaire] Formulaire
+    [rank] Ordre de préférence
+    [reaction] Réaction
+    [reason-code] Motif
+    [reason-reference] Motif
+    [receiver] Destinataire
+    [recorded-date] Consigné
+    [recorder] Consigné par
+    [reference-range] Valeurs de référence
+    [relates-to] Lié à
+    [relationship] Lien
+    [repeat] Horaire
+    [reported] Rapporté par autrui
+    [requester] Demandé par
+    [responsible] Responsable
+    [result] Résultat
+    [results-interpreter] Interprété par
+    [role] Rôle
+    [route] Voie
+    [security] Mention de confidentialité
+    [sender] Expéditeur
+    [sequence] Ordre
+    [serial-number] Numéro de série
+    [severity] Gravité
+    [sex] Sexe
+    [site] Siège
+    [size] Taille en octets
+    [sms] Messages texte
+    [software] Logiciel
+    [source] Source
+    [specialty] Spécialité
+    [specimen] Prélèvement
+    [stage] Stade
+    [start] Début
+    [state] Province
+    [status] État
+    [status-reason] Raison de l’état
+    [subject] Patient
+    [substance] Substance
+    [suffix] Suffixe
+    [supporting-info] Joint à la demande
+    [telecom] Coordonnées
+    [text] Texte
+    [time] Heure
+    [timing] Horaire
+    [title] Titre
+    [type] Type
+    [unit] Unité
+    [url] Adresse Web
+    [use] Usage
+    [vaccine-code] Vaccin
+    [validity-period] Validité
+    [value] Valeur
+    [value-quantity] Valeur
+    [verification-status] Certitude
+    [version] Version
+    [withdrawn] Retiré
+   *[unlisted] { $name }
+}
+fhir-code = { $code ->
+    [true] Oui
+    [false] Non
+    [active] actif
+    [inactive] inactif
+    [resolved] résolu
+    [remission] en rémission
+    [recurrence] récidive
+    [relapse] rechute
+    [confirmed] confirmé
+    [unconfirmed] non confirmé
+    [provisional] provisoire
+    [differential] différentiel
+    [refuted] réfuté
+    [entered-in-error] saisi par erreur
+    [problem-list-item] élément de la liste de problèmes
+    [encounter-diagnosis] diagnostic de la visite
+    [vital-signs] signes vitaux
+    [laboratory] laboratoire
+    [social-history] habitudes de vie
+    [procedure] intervention
+    [imaging] imagerie
+    [exam] examen
+    [medication] médicament
+    [food] aliment
+    [environment] environnement
+    [biologic] produit biologique
+    [allergy] allergie
+    [intolerance] intolérance
+    [high] élevée
+    [low] faible
+    [unable-to-assess] non évaluable
+    [mild] légère
+    [moderate] modérée
+    [severe] grave
+    [final] définitif
+    [preliminary] préliminaire
+    [registered] enregistré
+    [partial] partiel
+    [amended] modifié
+    [corrected] corrigé
+    [appended] complété
+    [current] courant
+    [superseded] remplacé
+    [completed] terminé
+    [in-progress] en cours
+    [on-hold] suspendu
+    [cancelled] annulé
+    [stopped] arrêté
+    [draft] brouillon
+    [not-done] non fait
+    [not-taken] non pris
+    [intended] prévu
+    [unknown] inconnu
+    [asked-unknown] demandé, inconnu
+    [masked] masqué
+    [not-permitted] non permis
+    [as-text] en texte
+    [order] ordonnance
+    [original-order] ordonnance initiale
+    [reflex-order] ordonnance réflexe
+    [filler-order] ordonnance d’exécution
+    [instance-order] ordonnance ponctuelle
+    [proposal] proposition
+    [plan] plan
+    [directive] directive
+    [option] option
+    [routine] non urgente
+    [urgent] urgente
+    [asap] dès que possible
+    [stat] immédiate
+    [male] masculin
+    [female] féminin
+    [other] autre
+    [home] domicile
+    [work] bureau
+    [mobile] cellulaire
+    [temp] temporaire
+    [old] périmé
+    [billing] facturation
+    [official] officiel
+    [usual] usuel
+    [nickname] surnom
+    [anonymous] anonyme
+    [maiden] à la naissance
+    [secondary] secondaire
+    [postal] postale
+    [physical] physique
+    [both] postale et physique
+    [instance] lieu précis
+    [kind] type de lieu
+    [phone] téléphone
+    [fax] télécopieur
+    [email] courriel
+    [en] anglais
+    [fr] français
+    [add-service-request] nouvelle demande
+    [smart-launch] lancée depuis le DME
+   *[unlisted] { $code }
+}
+review-doubts = À vérifier
+sent-answers = Réponses
+part-corrected-you = corrigé par vous
+part-corrected-you-chart = corrigé par vous ; dossier : { $chart }
+part-corrected-form = corrigé dans le formulaire
+part-corrected-form-chart = corrigé dans le formulaire ; dossier : { $chart }

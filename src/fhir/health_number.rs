@@ -39,16 +39,22 @@ pub fn health_number(patient: &Value, day: Date) -> Option<HealthNumber> {
     let by_system = identifiers.iter().find(|identifier| province(system(identifier)).is_some());
     let identifier = by_system.or_else(|| identifiers.iter().find(|identifier| is_jhn(identifier)))?;
     let value = identifier["value"].as_str()?.trim();
-    let version = identifier["extension"].as_array().into_iter().flatten().find_map(|extension| {
-        let url = extension["url"].as_str()?;
-        VERSION_EXTENSIONS.contains(&url).then(|| extension["valueString"].as_str()).flatten()
-    });
     (!value.is_empty()).then(|| HealthNumber {
         province: province(system(identifier)).filter(|it| is_two_letters(it)).unwrap_or_default().to_owned(),
         system: system(identifier).to_owned(),
         value: value.to_owned(),
-        version: version.unwrap_or_default().trim().to_owned(),
+        version: health_number_version(identifier),
     })
+}
+
+/// Returns the version code of a health card; empty if its identifier has none.
+#[must_use]
+pub fn health_number_version(identifier: &Value) -> String {
+    let version = identifier["extension"].as_array().into_iter().flatten().find_map(|extension| {
+        let url = extension["url"].as_str()?;
+        VERSION_EXTENSIONS.contains(&url).then(|| extension["valueString"].as_str()).flatten()
+    });
+    version.unwrap_or_default().trim().to_owned()
 }
 
 /// Whether an identifier is a health number, by its type or its system.

@@ -30,7 +30,7 @@ pub use content::{Content, MAX_CONTENT_BYTES, content_path};
 pub use current::{current, is_within};
 pub use demographics::Demographics;
 pub use error::Error;
-pub use health_number::{HealthNumber, health_number, is_health_number, is_jhn};
+pub use health_number::{HealthNumber, health_number, health_number_version, is_health_number, is_jhn};
 pub use human_name::{HumanName, name_on, user_name_on};
 pub use patient::{PatientView, age_on};
 pub use record::{clinical_date, is_entered_in_error};

@@ -37,12 +37,21 @@ pub struct Answers {
     /// Results of the form's rules for these answers, of the last calculation.
     #[serde(skip_serializing_if = "Evaluated::is_empty")]
     pub(super) evaluated: Evaluated,
+    /// Texts typed beside an option that counts, by place.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) asides: BTreeMap<String, String>,
 }
 
 impl Default for Answers {
     fn default() -> Self {
-        let evaluated = Evaluated::default();
-        Self { format: FORMAT, texts: BTreeMap::new(), rows: BTreeMap::new(), newest_row: 1, evaluated }
+        Self {
+            format: FORMAT,
+            texts: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            newest_row: 1,
+            evaluated: Evaluated::default(),
+            asides: BTreeMap::new(),
+        }
     }
 }
 
@@ -61,6 +70,8 @@ struct Stored {
     newest_row: u32,
     #[serde(default)]
     evaluated: Evaluated,
+    #[serde(default)]
+    asides: BTreeMap<String, String>,
 }
 
 impl Answers {
@@ -75,8 +86,8 @@ impl Answers {
             }
             Some(Some(number)) if number == u64::from(FORMAT) => {
                 let stored: Stored = serde_json::from_value(stored).map_err(read)?;
-                let Stored { texts, rows, newest_row, evaluated } = stored;
-                Ok(Self { format: FORMAT, texts, rows, newest_row, evaluated })
+                let Stored { texts, rows, newest_row, evaluated, asides } = stored;
+                Ok(Self { format: FORMAT, texts, rows, newest_row, evaluated, asides })
             }
             Some(_) => Err("the answers are stored in a newer format".to_owned()),
         }
@@ -111,6 +122,7 @@ impl Answers {
         };
         let (questions, lists) = (known(false), known(true));
         self.texts.retain(|place, _| questions.contains(place.as_str()));
+        self.asides.retain(|place, _| questions.contains(place.as_str()));
         self.rows.retain(|place, _| lists.contains(place.as_str()));
     }
 

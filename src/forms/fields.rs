@@ -26,7 +26,7 @@ impl Answers {
     /// Reads the fields of an HTML form, named `a.{place}`, and `rows.{place}` for the ids of rows. Unknown names and
     /// empty values are ignored. Values are limited to 20,000 characters and 200 per question. Line ends become `\n`; NUL
     /// and other control characters become U+FFFD. Numbers are read as the language of the page writes them. `earlier`
-    /// are the stored answers to the same form, if there are any.
+    /// are the answers to the same form that the page showed, if there are any.
     #[must_use]
     pub fn from_fields(
         form: &Form,
@@ -55,6 +55,9 @@ impl Answers {
             if let Some(item) = known.get(place) {
                 answers.add_posted_unit(item, place, &unit);
             }
+        }
+        for (place, item) in known {
+            answers.settle_choice(item, place, earlier);
         }
         answers.retain(&occurrences);
         answers.number_after(earlier.map_or(0, Self::newest_row));

@@ -20,6 +20,8 @@ pub struct FormView {
     pub sections: Vec<SectionView>,
     /// All problems in the order of the form, for the summary.
     pub problems: Vec<ProblemView>,
+    /// Doubts about answers, which do not prevent sending.
+    pub doubts: Vec<DoubtView>,
     /// Number of visible questions.
     pub asked: usize,
     /// Number of visible questions with an answer.
@@ -77,6 +79,8 @@ impl ItemView {
         let unchecked = self.options.iter().chain(&self.without_list).all(|option| !option.checked);
         self.value.is_empty()
             && self.values.is_empty()
+            && self.aside.is_empty()
+            && self.doubt.is_none()
             && unchecked
             && !candidates
             && !from_chart
@@ -101,6 +105,21 @@ pub struct OptionView {
     pub cells: Vec<String>,
     /// Whether it is selected.
     pub checked: bool,
+}
+
+/// View of a doubt about an answer.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DoubtView {
+    /// Place of the question.
+    pub place: String,
+    /// Id of the element that the link in a summary targets.
+    pub id: String,
+    /// Text of the question.
+    pub label: String,
+    /// End of the message key `form-doubt-{kind}`.
+    pub kind: String,
+    /// Number of digits.
+    pub count: usize,
 }
 
 /// View of a unit to choose.
@@ -151,6 +170,12 @@ pub struct ItemView {
     pub value: String,
     /// All typed texts, without keys of options.
     pub values: Vec<String>,
+    /// Text typed beside the chosen option, which does not count; empty if there is none.
+    pub aside: String,
+    /// Label of the option that counts instead of it.
+    pub counts: String,
+    /// Doubt about the answer, which does not prevent sending.
+    pub doubt: Option<DoubtView>,
     /// Options or candidates.
     pub options: Vec<OptionView>,
     /// Whether text other than the options is accepted.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::options::Choice;
+use super::patient_element::PatientElement;
 use super::prefill::Prefill;
 use super::rules::{Limit, Rules, Variable};
 use super::translation::Text;
@@ -75,6 +76,10 @@ pub(super) struct Item {
     /// Its `linkId` as names of fields, ids of HTML elements and places write it.
     pub(super) key: String,
     pub(super) definition: Option<String>,
+    /// Element of the Patient that its answer corrects.
+    pub(super) patient_element: Option<PatientElement>,
+    /// `ContactPoint.system` of the number or address that it asks for.
+    pub(super) contact_system: Option<String>,
     pub(super) kind: ItemType,
     pub(super) text: Text,
     /// Number or letter before the text: `2a`.
@@ -153,6 +158,8 @@ impl Item {
             link_id: String::new(),
             key: String::new(),
             definition: None,
+            patient_element: None,
+            contact_system: None,
             kind,
             text: Text::default(),
             prefix: None,

@@ -79,8 +79,8 @@ fn answer(item: &Item, resource: &Value, reference: Option<&str>, label: &str) -
     });
     match coding {
         Some(coding) => json!({ "valueCoding": {
-            "system": coding["system"], "code": coding["code"],
-            "display": string(coding, "display").unwrap_or(label),
+            // The words of the chart, as the form shows them: one problem has one name everywhere.
+            "system": coding["system"], "code": coding["code"], "display": label,
         } }),
         None if item.kind == ItemType::OpenChoice => json!({ "valueString": label }),
         None => json!({ "valueCoding": { "display": label } }),

@@ -89,8 +89,9 @@ pub(super) fn provenance(answered: Answered<'_>, lang: &str) -> ProvenanceView {
     }
 }
 
-/// Returns the source of an answer for a reader of the referral, such as `chart, 2 Sep 2026`. `None` for an answer that a
-/// user typed or changed, and for the entries of a picker, which have their own dates.
+/// Returns the source of an answer for a reader of the referral, such as `chart, 2 Sep 2026`, or what the chart has instead
+/// of a changed answer. `None` for an answer that the chart does not have, and for the entries of a picker, which have their
+/// own dates.
 pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
     let Answered { item, prefill, .. } = answered;
     if item.is_picker() || answered.texts().is_empty() {
@@ -99,12 +100,21 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
     if item.is_calculated() {
         return Some(words::calculated(lang).to_owned());
     }
-    if !is_from_chart(answered) {
-        return None;
-    }
     let filled = answered.filled()?;
     let dated = filled.dated.as_deref().and_then(|dated| words::day_of(dated, lang, &prefill.zone()));
-    Some(words::from_chart(dated.as_deref(), filled.old, lang))
+    let chart = answered.chart_texts();
+    match kind(item, filled, &chart, answered.texts()) {
+        ProvenanceKind::FromEhr => Some(words::from_chart(dated.as_deref(), filled.old, lang)),
+        ProvenanceKind::Edited => {
+            let value = values(answered, &chart, lang).join(", ");
+            Some(words::instead_of_chart(&value, dated.as_deref(), filled.old, lang))
+        }
+        ProvenanceKind::Unusable => {
+            let value = filled.unusable.as_deref().unwrap_or_default();
+            Some(words::instead_of_chart(value, dated.as_deref(), filled.old, lang))
+        }
+        _ => None,
+    }
 }
 
 /// Whether an answer is the value of the chart.

@@ -16,7 +16,7 @@ use super::words;
 /// Answer to one question, in the page's language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadableAnswer {
-    /// Title of the section.
+    /// Title of the section; empty for the line of questions without an answer.
     pub section: String,
     /// Short text of the question.
     pub label: String,
@@ -26,16 +26,15 @@ pub struct ReadableAnswer {
 
 /// Returns every enabled question in the form's order, and hidden ones if they have an answer, which is sent. A list of
 /// the chart always has a line: its entries, or whether the EHR provided none, none was selected, or it was not loaded.
-/// Other questions without an answer share one line at the end of their section, so that a reader can tell them from
-/// questions that were not asked.
+/// Other questions without an answer share one line at the end, outside of all sections, so that a reader can tell them
+/// from questions that were not asked.
 #[must_use]
 pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<ReadableAnswer> {
     let occurrences = Occurrences::of(form, answers);
     let on = enabled_among(&occurrences, answers);
-    let mut lines = Vec::new();
+    let (mut lines, mut unanswered) = (Vec::new(), Vec::new());
     for section in occurrences.below(None) {
         let title = form.section_title(occurrences.get(section).item, lang);
-        let mut unanswered = Vec::new();
         let of_section = section..occurrences.get(section).end;
         for (one, on) in of_section.map(|number| (occurrences.get(number), on[number])) {
             lines.extend(list_line(one, prefill, lang).filter(|_| on && !one.item.hidden).map(|value| {
@@ -53,10 +52,10 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
                 lines.push(ReadableAnswer { section: title.to_owned(), label, value: values.join("; ") });
             }
         }
-        if !unanswered.is_empty() {
-            let (label, value) = (words::not_answered(lang).to_owned(), unanswered.join("; "));
-            lines.push(ReadableAnswer { section: title.to_owned(), label, value });
-        }
+    }
+    if !unanswered.is_empty() {
+        let (label, value) = (words::not_answered(lang).to_owned(), unanswered.join("; "));
+        lines.push(ReadableAnswer { section: String::new(), label, value });
     }
     lines
 }

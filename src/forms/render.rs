@@ -5,10 +5,11 @@ use serde_json::json;
 use super::answered::Answered;
 use super::answers::{Answers, MAX_ROWS, WITHOUT};
 use super::check::offers_without_list;
+use super::doubt::doubt;
 use super::enable_when::enabled_among;
 use super::fields::{FIELD, ROWS_FIELD, UNIT_FIELD};
 use super::form_view::{
-    FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView, UnitView,
+    DoubtView, FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView, UnitView,
 };
 use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
@@ -37,6 +38,7 @@ pub fn view(form: &Form, answers: &Answers, prefill: &Prefill, problems: &[Probl
         title: form.title(lang).to_owned(),
         description: form.description(lang).to_owned(),
         problems: writer.all_problems(),
+        doubts: writer.all_doubts(),
         sections: sections.map(|number| writer.section(number)).collect(),
         answered,
         from_chart,
@@ -160,6 +162,7 @@ impl View<'_> {
         let values: Vec<String> = typed.cloned().collect();
         let provenance = provenance(answered, self.lang);
         let (problem, hint) = (self.problem(one), self.hint(item));
+        let doubt = self.doubt(one);
         let control = if one.is_list() { "rows" } else { control(item) };
         ItemView {
             name: [FIELD, &one.place].concat(),
@@ -184,7 +187,10 @@ impl View<'_> {
             input_mode: input_mode(item),
             max_length: item.max_length.unwrap_or(0),
             without_list: self.without_list(answered),
-            described_by: described_by(answered, &hint, &provenance, problem.is_some()),
+            counts: options.iter().find(|it| it.checked).map(|it| it.label.clone()).unwrap_or_default(),
+            aside: self.answers.aside(&one.place).to_owned(),
+            described_by: described_by(answered, &hint, &provenance, [problem.is_some(), doubt.is_some()]),
+            doubt,
             items: if one.is_list() { Vec::new() } else { self.items(number) },
             rows: one.is_list().then(|| self.rows(number)),
             place: one.place.to_string(),
@@ -253,6 +259,22 @@ impl View<'_> {
             text: constraint.map_or("", |it| it.human.in_language(self.lang)).to_owned(),
             blocks: problem.kind.blocks(),
         }
+    }
+
+    fn doubt(&self, one: &Occurrence<'_>) -> Option<DoubtView> {
+        let doubt = doubt(one.item, self.answers.get(&one.place))?;
+        Some(DoubtView {
+            place: one.place.to_string(),
+            id: id(&one.place),
+            label: label(&self.occurrences, one, self.lang),
+            kind: doubt.code().to_owned(),
+            count: doubt.count(),
+        })
+    }
+
+    /// Returns the doubts about the answers to questions that are asked.
+    pub(super) fn all_doubts(&self) -> Vec<DoubtView> {
+        self.asked().filter_map(|one| self.doubt(one)).collect()
     }
 
     fn options(&self, answered: Answered<'_>) -> Vec<OptionView> {
@@ -331,12 +353,18 @@ fn input_mode(item: &Item) -> &'static str {
     }
 }
 
-fn described_by(answered: Answered<'_>, hint: &str, provenance: &ProvenanceView, problem: bool) -> String {
+fn described_by(
+    answered: Answered<'_>,
+    hint: &str,
+    provenance: &ProvenanceView,
+    [problem, doubt]: [bool; 2],
+) -> String {
     let parts = [
         (answered.item.unit().is_some(), "unit"),
         (!hint.is_empty(), "hint"),
         (provenance.kind != ProvenanceKind::None, "from"),
         (problem, "problem"),
+        (doubt, "doubt"),
     ];
     let named = parts.iter().filter(|part| part.0).map(|part| format!("{}.{}", id(answered.place), part.1));
     named.collect::<Vec<_>>().join(" ")

@@ -229,7 +229,9 @@ impl<'w> Writer<'w> {
             && let Some(source) = provenance::source(answered, lang)
         {
             let mut source = json!({ "display": source });
-            if let Some(reference) = answered.filled().and_then(|filled| filled.source.as_ref()) {
+            if provenance::is_from_chart(answered)
+                && let Some(reference) = answered.filled().and_then(|filled| filled.source.as_ref())
+            {
                 source["reference"] = json!(reference);
             }
             answer["extension"] = json!([{ "url": ANSWER_SOURCE, "valueReference": source }]);

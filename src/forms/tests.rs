@@ -148,8 +148,11 @@ fn formats_answers_in_both_languages() {
         lines.iter().map(|line| format!("{} / {} / {}", line.section, line.label, line.value)).collect()
     };
     let (english, french) = (lines("en"), lines("fr-CA"));
-    assert!(english.contains(&"Measurements and results / Weight / 71.5 kg".to_owned()), "{english:#?}");
-    assert!(french.contains(&"Mesures et résultats / Poids / 71,5 kg".to_owned()));
+    let starts = |lines: &[String], start: &str| lines.iter().any(|line| line.starts_with(start));
+    let weight = "Measurements and results / Weight / 71.5 kg (entered for this referral; chart: ";
+    assert!(starts(&english, weight), "{english:#?}");
+    let poids = "Mesures et résultats / Poids / 71,5 kg (saisi pour cette demande\u{202f}; dossier\u{a0}: ";
+    assert!(starts(&french, poids), "{french:#?}");
     assert!(french.contains(&"Antécédents et facteurs de risque / Diabète / Oui (dossier)".to_owned()));
     assert!(
         french.contains(

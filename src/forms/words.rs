@@ -62,7 +62,8 @@ pub(super) fn date(date: Date, lang: &str) -> String {
 }
 
 /// Replaces the decimal point by the decimal sign of the language.
-pub(super) fn number(text: &str, lang: &str) -> String {
+#[must_use]
+pub fn number(text: &str, lang: &str) -> String {
     if is_french(lang) { text.replace('.', ",") } else { text.to_owned() }
 }
 
@@ -72,6 +73,17 @@ pub(super) fn from_chart(dated: Option<&str>, old: bool, lang: &str) -> String {
         if is_french(lang) { ("dossier", "ancienne valeur") } else { ("chart", "old value") };
     let parts = [Some(chart), dated, old.then_some(is_old)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Source of a value that was entered although the chart has another one.
+pub(super) fn instead_of_chart(value: &str, dated: Option<&str>, old: bool, lang: &str) -> String {
+    let (entered, chart, is_old) = if is_french(lang) {
+        ("saisi pour cette demande\u{202f}; dossier\u{a0}: ", value, "ancienne valeur")
+    } else {
+        ("entered for this referral; chart: ", value, "old value")
+    };
+    let parts = [Some(chart), dated, old.then_some(is_old)];
+    format!("{entered}{}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 /// Label of the questions of a section that have no answer.

@@ -7,6 +7,7 @@ use super::{
     draft::{Referral, Snapshot, Summary},
     error::Error,
     gather::gather,
+    patient_to_send::patient_to_send,
     service::Referrals,
     sharing::{Sharing, parts},
     status::Status,
@@ -249,13 +250,23 @@ impl Referrals {
     }
 
     /// Whether the parts that a page posted as checked are another choice than the stored one.
-    pub(super) fn changes_sharing(visit: &Visit, referral: &Referral, keys: &BTreeSet<String>) -> bool {
-        Self::posted_sharing(visit, keys) != referral.summary.sharing
+    pub(super) fn changes_sharing(
+        &self,
+        visit: &Visit,
+        referral: &Referral,
+        keys: &BTreeSet<String>,
+    ) -> Result<bool, Error> {
+        Ok(self.posted_sharing(visit, referral, keys)? != referral.summary.sharing)
     }
 
-    fn posted_sharing(visit: &Visit, keys: &BTreeSet<String>) -> Sharing {
-        let chart = &visit.context.chart;
-        Sharing::of(&parts(&chart.patient, chart.day()), keys)
+    fn posted_sharing(
+        &self,
+        visit: &Visit,
+        referral: &Referral,
+        keys: &BTreeSet<String>,
+    ) -> Result<Sharing, Error> {
+        let patient = patient_to_send(visit, &*self.form_of(referral)?, referral);
+        Ok(Sharing::of(&parts(&patient), keys))
     }
 
     /// Sets which parts of the patient's chart data are sent, if the draft still has the revision that the page showed.
@@ -269,7 +280,7 @@ impl Referrals {
         keys: &BTreeSet<String>,
     ) -> Result<i64, Error> {
         let mut summary = referral.summary.clone();
-        summary.sharing = Self::posted_sharing(visit, keys);
+        summary.sharing = self.posted_sharing(visit, referral, keys)?;
         let service_id = referral.service_id.as_deref().ok_or(Error::NotReady)?;
         let mut tx = self.ground.db.begin_write().await?;
         let seen = Seen { id: &referral.id, revision, editor_id: &visit.signed_in.user.id };

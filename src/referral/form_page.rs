@@ -166,7 +166,7 @@ impl Referrals {
             waits: false,
             newer_form: None,
             destination: None,
-            letterhead: letterhead(form, &filled.snapshot, &visit.context.chart.place),
+            letterhead: letterhead(form, &filled.snapshot, &filled.answers, &visit.context.chart.place),
         })
     }
 
@@ -208,7 +208,7 @@ impl Referrals {
                 && referral.is_prepared_by(&visit.signed_in.user.id),
             newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
             destination: self.service_row_of(referral, lang.code()),
-            letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
+            letterhead: letterhead(form, &referral.snapshot, &referral.answers, &referral.summary.ehr),
         })
     }
 

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::{draft::Snapshot, pages::Letterhead};
-use crate::forms::Form;
+use super::{corrected_contacts::corrected_value, draft::Snapshot, pages::Letterhead};
+use crate::forms::{Answers, Form, contact_corrections};
 
 /// Builds the letterhead from the clinic that the chart names with the roles of the clinician, or else from the name
-/// `place`.
-pub(super) fn letterhead(form: &Form, snapshot: &Snapshot, place: &str) -> Letterhead {
+/// `place`. Numbers that the answers correct are those of the form.
+pub(super) fn letterhead(form: &Form, snapshot: &Snapshot, answers: &Answers, place: &str) -> Letterhead {
     let named = |kind: &str| {
         let sources = form.queries().iter().filter_map(|query| snapshot.resource(&query.name));
         let mut entries = sources.flat_map(|bundle| bundle["entry"].as_array().into_iter().flatten());
@@ -16,12 +16,17 @@ pub(super) fn letterhead(form: &Form, snapshot: &Snapshot, place: &str) -> Lette
     let (organization, location) = (named("Organization"), named("Location"));
     let clinics = [organization, location];
     let first = |read: fn(&Value) -> Option<String>| clinics.into_iter().flatten().find_map(read);
+    let corrections = contact_corrections(form, answers, &snapshot.prefill);
+    let number = |system: &str| {
+        let value = clinics.into_iter().flatten().find_map(|clinic| telecom(clinic, system));
+        corrected_value(system, &value.unwrap_or_default(), &corrections).to_owned()
+    };
     Letterhead {
         clinic: first(|clinic| clinic["name"].as_str().map(str::to_owned))
             .unwrap_or_else(|| place.to_owned()),
         address: first(address).unwrap_or_default(),
-        phone: first(|clinic| telecom(clinic, "phone")).unwrap_or_default(),
-        fax: first(|clinic| telecom(clinic, "fax")).unwrap_or_default(),
+        phone: number("phone"),
+        fax: number("fax"),
     }
 }
 

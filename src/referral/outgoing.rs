@@ -5,15 +5,18 @@ use serde_json::Value;
 
 use super::{
     chosen::{chosen, included},
+    corrected_contacts::corrected_contacts,
     documents::Documents,
     message::{self, Clinician, build_add_service_request},
+    patient_to_send::patient_to_send,
     readiness::Candidate,
     sharing::shared,
 };
 use crate::{
     config::MessageSettings,
+    directory::Service,
     fhir::user_name_on,
-    forms::{Chart, Details, Form, ReadableAnswer, readable, to_response},
+    forms::{Chart, Details, Form, ReadableAnswer, contact_corrections, readable, to_response},
 };
 
 const PRIORITY_SYSTEM: &str = "http://hl7.org/fhir/request-priority";
@@ -45,11 +48,16 @@ pub(super) fn build_message(
     let details = Details { id: "", subject: "", author: "", authored, lang };
     let response = to_response(form, answers, prefill, &details);
     let prepared_by_other = outgoing.candidate.prepared_by_other();
-    let signer_roles = role_search(form, &referral.snapshot.chart);
-    let user = visit.context.chart.user.as_deref();
+    let corrections = contact_corrections(form, answers, prefill);
+    let corrected = |given: Option<&Value>| given.map(|given| corrected_contacts(given, &corrections));
+    let signer_roles = corrected(role_search(form, &referral.snapshot.chart));
+    let signer_roles = signer_roles.as_ref();
+    let user = corrected(visit.context.chart.user.as_deref());
+    let user = user.as_ref();
     let signer_name = name_of(user, authored.date(), &visit.signed_in.user.name);
     let preparer = referral.snapshot.preparer.as_ref().map(|preparer| &preparer.chart);
-    let preparer_roles = preparer.and_then(|chart| role_search(form, chart));
+    let preparer_roles = corrected(preparer.and_then(|chart| role_search(form, chart)));
+    let preparer_roles = preparer_roles.as_ref();
     let preparer = preparer.and_then(|chart| chart.resource("user"));
     let preparer_name = name_of(preparer, authored.date(), &referral.summary.begun_by);
     let organization = visit.context.chart.place.as_str();
@@ -60,16 +68,9 @@ pub(super) fn build_message(
     let reason = form.question_for("ServiceRequest.reasonCode").map(|id| answers.get(id).join("\n"));
     let answers_of_form = readable(form, answers, prefill, lang);
     let narrative = narrative(&answers_of_form);
-    let patient = shared(&visit.context.chart.patient, authored.date(), &referral.summary.sharing);
+    let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
     let mut included = included(form, &referral.snapshot);
     included.extend(outgoing.documents.results().cloned());
-    // The kind of service is that of the service chosen; the form names what is requested of it.
-    let complete =
-        |coding: &&Value| ["system", "code", "display"].iter().all(|name| coding[*name].is_string());
-    let mut category: Vec<Value> = service.specialty_codings.iter().filter(complete).cloned().collect();
-    if category.is_empty() {
-        category = form.service_codings().to_vec();
-    }
     let content = message::MessageContent {
         number: &referral.number,
         message_id: outgoing.message_id,
@@ -79,7 +80,7 @@ pub(super) fn build_message(
         signer: Clinician { name: &signer_name, resource: user, roles: signer_roles, organization, visit_at },
         enterer: prepared_by_other.then_some(enterer),
         service,
-        category: &category,
+        category: &category(service, form),
         code: form.service_codings(),
         details: &[],
         priority: priority(&response).and_then(|coding| coding["code"].as_str()).unwrap_or("routine"),
@@ -93,6 +94,14 @@ pub(super) fn build_message(
         fhir_base_url: &visit.context.ehr.client.base,
     };
     Ok((build_add_service_request(&content, settings)?, answers_of_form))
+}
+
+/// Kind of service: that of the service chosen, or else the service that the form names.
+fn category(service: &Service, form: &Form) -> Vec<Value> {
+    let complete =
+        |coding: &&Value| ["system", "code", "display"].iter().all(|name| coding[*name].is_string());
+    let own: Vec<Value> = service.specialty_codings.iter().filter(complete).cloned().collect();
+    if own.is_empty() { form.service_codings().to_vec() } else { own }
 }
 
 /// Name of a person as in a letter, from the resource, or else `fallback`.
@@ -125,8 +134,9 @@ fn narrative(answers: &[ReadableAnswer]) -> String {
     for ReadableAnswer { section, label, value } in answers {
         if section != last_section {
             text.push_str(if text.is_empty() { "" } else { "\n" });
-            text.push_str(&section.to_uppercase());
-            text.push('\n');
+            if !section.is_empty() {
+                text.extend([section.to_uppercase().as_str(), "\n"]);
+            }
             last_section = section;
         }
         text.extend([label.as_str(), ": ", value, "\n"]);

@@ -1,15 +1,16 @@
 //! Template of each page, and samples of it for the test that renders all pages.
 
 use super::list_views::EarlierNote;
-use super::message_view::{SentDocument, SentFile, SentLine};
+use super::message_view::{MessageView, Piece, SentLine};
 use super::pages::{
-    AnswerLine, AnswerSection, DeliveryView, DestinationPage, DetailPage, EditPage, FindingView, FormFrame,
-    Letterhead, OpenQuestion, ReviewPage, SavedPage, SectionRow, ServiceRow, SignedOutPage, TimelineStep,
+    AnswerLine, AnswerSection, DeliveryView, DestinationPage, DetailPage, DoubtLine, EditPage, FindingView,
+    FormFrame, Letterhead, OpenQuestion, PartRow, ReviewPage, SavedPage, SectionRow, ServiceRow,
+    SignedOutPage, TimelineStep,
 };
 use super::restored::SendingNote;
 use super::signing_views::{HandedOverNote, ReturnedView, SignerOption};
 use crate::{
-    forms::{Change, ProblemView},
+    forms::{Change, DoubtView, ProblemView},
     web::{Html, Page},
 };
 
@@ -92,6 +93,27 @@ fn problems() -> Vec<ProblemView> {
         ..problem.clone()
     };
     vec![problem, of_rule]
+}
+
+impl PartRow {
+    fn samples() -> Vec<Self> {
+        let piece = |kind: &str, text: &str| Piece { kind: kind.into(), text: text.into() };
+        let phone = Self {
+            name: "phone".into(),
+            usage: "mobile".into(),
+            key: "telecom|613-555-0142 (mobile)".into(),
+            value: vec![piece("text", "613-555-0142")],
+            corrected: "you".into(),
+            chart: "613-555-0100".into(),
+            sent: true,
+            needed: false,
+        };
+        let other = Self { corrected: "form".into(), ..phone.clone() };
+        let added = Self { chart: String::new(), value: vec![piece("use", "home")], ..phone.clone() };
+        let by_other = Self { corrected: "form".into(), ..added.clone() };
+        let name = Self { name: "name".into(), needed: true, corrected: String::new(), ..added.clone() };
+        vec![name, phone, added, other, by_other]
+    }
 }
 
 impl Page for EditPage {
@@ -190,6 +212,10 @@ impl Page for ReviewPage {
             ehr: "Riverside".into(),
             destination: ServiceRow::sample(),
             sections: sample_sections(),
+            message: MessageView::sample(),
+            exact: true,
+            parts: PartRow::samples(),
+            doubts: ["phone", "phone-international", "email"].map(doubt).to_vec(),
             may_sign: true,
             letterhead: Letterhead::sample(),
             ..Self::default()
@@ -211,7 +237,7 @@ impl Page for ReviewPage {
         let replaced = finding("patient-replaced", true);
         let named = SignerOption { id: "x".into(), name: "Dr. Ngozi Okafor".into(), chosen: true };
         vec![
-            Self { problems: vec![open, of_rule], ..ready.clone() },
+            Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
             Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
@@ -284,12 +310,7 @@ impl Page for DetailPage {
             steps: steps.to_vec(),
             sections: sample_sections(),
             recorded: status != "draft",
-            documents: vec![SentDocument {
-                title: "ECG (2 Sep 2026)".into(),
-                files: vec![SentFile { content_type: "application/pdf".into(), kilobytes: 12 }],
-            }],
-            entries: vec![SentLine { kind: "observation".into(), text: "148 mmHg".into() }],
-            people: vec![SentLine { kind: "practitioner".into(), text: "Dr. Ngozi Okafor".into() }],
+            message: MessageView::sample(),
             patient: vec![SentLine { kind: "identifier".into(), text: "1234 567 890".into() }],
             signer: if status == "ready-to-sign" { "Dr. Ngozi Okafor".into() } else { String::new() },
             prepared_by: if status == "sent" { "Harpreet Gill".into() } else { String::new() },
@@ -339,4 +360,9 @@ impl Page for SignedOutPage {
 fn finding(id: &str, blocks: bool) -> FindingView {
     let (name, detail) = ("R26-7Q4K-92MD, Dr. Ngozi Okafor".to_owned(), "28 Nov 2026, 10:22".to_owned());
     FindingView { id: id.to_owned(), text: id.to_owned(), name, detail, blocks }
+}
+
+fn doubt(kind: &str) -> DoubtLine {
+    let doubt = DoubtView { label: "Phone".into(), kind: kind.into(), count: 9, ..DoubtView::default() };
+    DoubtLine { path: "/c/x/referrals/1/edit#f-phone".into(), doubt }
 }

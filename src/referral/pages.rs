@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::list_views::EarlierNote;
-use super::message_view::{SentDocument, SentLine};
+use super::message_view::{MessageView, Piece, SentLine};
 use super::restored::SendingNote;
 use super::signing_views::{HandedOverNote, ReturnedView, SignerOption};
 use crate::{
-    forms::{Change, ProblemView},
+    forms::{Change, DoubtView, ProblemView},
     web::Html,
 };
 
@@ -167,6 +167,15 @@ pub struct OpenQuestion {
     pub text: String,
 }
 
+/// Doubt about an answer.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DoubtLine {
+    /// Path of the question in the form.
+    pub path: String,
+    /// Doubt.
+    pub doubt: DoubtView,
+}
+
 /// Finding of a check before sending.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FindingView {
@@ -182,15 +191,22 @@ pub struct FindingView {
     pub blocks: bool,
 }
 
-/// Part of the patient's chart data that can be sent or left out.
+/// Part of the patient's data that can be sent or left out.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PartRow {
-    /// End of the message key `part-{list}`.
-    pub list: String,
+    /// Name of the element in the message `fhir-element`.
+    pub name: String,
+    /// End of the message key `use-{usage}`; empty if it has none.
+    pub usage: String,
     /// Name in the form.
     pub key: String,
-    /// Text for people.
-    pub text: String,
+    /// Content.
+    pub value: Vec<Piece>,
+    /// Author of its correction in the form, the middle of the message key `part-corrected-{corrected}`: `you`, or `form` if
+    /// another user prepared the referral; empty if it is as in the chart.
+    pub corrected: String,
+    /// Text of the chart that the correction replaces; empty if the chart has none.
+    pub chart: String,
     /// Whether it is sent.
     pub sent: bool,
     /// Whether it cannot be left out.
@@ -223,16 +239,14 @@ pub struct ReviewPage {
     pub exact: bool,
     /// Chart data of the patient: what is sent, and what can be added.
     pub parts: Vec<PartRow>,
-    /// Persons and organizations of the message.
-    pub people: Vec<SentLine>,
-    /// Documents of the message, with the size of their files.
-    pub documents: Vec<SentDocument>,
-    /// Other entries of the chart in the message.
-    pub entries: Vec<SentLine>,
+    /// Content of the message besides the answers.
+    pub message: MessageView,
     /// Answers by section.
     pub sections: Vec<AnswerSection>,
     /// Questions whose answers are missing or invalid.
     pub problems: Vec<OpenQuestion>,
+    /// Doubts about answers, which do not prevent sending.
+    pub doubts: Vec<DoubtLine>,
     /// Findings of the checks.
     pub findings: Vec<FindingView>,
     /// Whether the user may sign; otherwise the referral is handed over for signature.
@@ -314,13 +328,9 @@ pub struct DetailPage {
     pub sections: Vec<AnswerSection>,
     /// Whether it was sent, and the page shows what was.
     pub recorded: bool,
-    /// Documents that were sent.
-    pub documents: Vec<SentDocument>,
-    /// Other entries of the chart that were sent.
-    pub entries: Vec<SentLine>,
-    /// People and organizations that were sent.
-    pub people: Vec<SentLine>,
-    /// Identifiers, phones, addresses and contacts of the patient that were sent; `kind` is the end of `part-{kind}`.
+    /// Content of the message besides the answers.
+    pub message: MessageView,
+    /// Identifiers, phones, addresses and contacts of the patient in the record of an earlier version.
     pub patient: Vec<SentLine>,
     /// Name of the clinician who was named to sign it; empty unless one was.
     pub signer: String,

@@ -8,16 +8,17 @@ use super::{
     error::Error,
     letterhead::letterhead,
     list_pages::in_language,
-    message_view::{MessageView, SentLine},
+    message_view::{MessageView, SentLine, part_text},
     pages::{
-        AnswerLine, AnswerSection, DetailPage, FindingView, Letterhead, OpenQuestion, PartRow, ReviewPage,
-        TimelineStep,
+        AnswerLine, AnswerSection, DetailPage, DoubtLine, FindingView, Letterhead, OpenQuestion, PartRow,
+        ReviewPage, TimelineStep,
     },
+    patient_to_send::patient_to_send,
     readiness::{Candidate, Readiness, Stage},
     sent_record::SentContent,
     sent_store,
     service::Referrals,
-    sharing::parts,
+    sharing::{Part, Sharing, parts},
     status::Status,
     submit_check::FindingKind,
     timeline_store,
@@ -54,7 +55,8 @@ impl Referrals {
         let signers = self.signer_options(visit, referral).await?;
         let any_signer = referral.handed_over_at.is_some() && referral.signer_id.is_none();
         // The message is built anew when it is signed, with the signer as its author.
-        Ok(Some(ReviewPage { signers, any_signer, people: Vec::new(), ..page }))
+        let message = MessageView { from: Vec::new(), about: Vec::new(), ..page.message };
+        Ok(Some(ReviewPage { signers, any_signer, message, ..page }))
     }
 
     /// Builds the page of a referral's status. `base` is the path of the list that it belongs to.
@@ -93,9 +95,7 @@ impl Referrals {
                 .collect(),
             sections: grouped(content.answers),
             recorded: content.is_recorded,
-            documents: content.message.documents,
-            entries: content.message.entries,
-            people: content.message.people,
+            message: content.message,
             patient: content.patient,
             open: false,
             moving: referral.status.is_moving(),
@@ -121,7 +121,7 @@ impl Referrals {
             form: form.title(lang).to_owned(),
             answers: readable(form, &referral.answers, &referral.snapshot.prefill, lang),
             message: MessageView::default(),
-            letterhead: letterhead(form, &referral.snapshot, &referral.summary.ehr),
+            letterhead: letterhead(form, &referral.snapshot, &referral.answers, &referral.summary.ehr),
             patient: Vec::new(),
         })
     }
@@ -143,6 +143,9 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
     let path = visit.referral_path(&referral.id);
     let user = &visit.signed_in.user;
     let prepared_by_other = referral.user_id != user.id;
+    let seen = view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang);
+    let doubts =
+        seen.doubts.into_iter().map(|doubt| DoubtLine { path: format!("{path}/edit#{}", doubt.id), doubt });
     let findings = readiness.findings.iter().map(|finding| FindingView {
         id: finding.id.clone(),
         text: finding.text.clone(),
@@ -152,21 +155,17 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
     });
     let message = readiness.message.as_ref();
     let sent = message.map(|message| MessageView::of(&message.bundle, lang, zone)).unwrap_or_default();
-    let today = visit.context.chart.day();
     let sharing = &referral.summary.sharing;
-    let parts = parts(&visit.context.chart.patient, today).into_iter().map(|part| PartRow {
-        sent: sharing.sends(&part),
-        list: part.list.to_owned(),
-        key: part.key,
-        text: part.text,
-        needed: part.needed,
+    let parts = parts(&patient_to_send(visit, form, referral));
+    let corrected_by = if prepared_by_other { "form" } else { "you" };
+    let parts = parts.into_iter().map(|part| PartRow {
+        corrected: if part.is_corrected { corrected_by.to_owned() } else { String::new() },
+        ..part_row(part, sharing, lang, zone)
     });
     ReviewPage {
         exact: message.is_some(),
         parts: parts.collect(),
-        people: sent.people,
-        documents: sent.documents,
-        entries: sent.entries,
+        message: sent,
         revision: referral.revision,
         number: referral.number.clone(),
         form: form.title(lang).to_owned(),
@@ -179,7 +178,8 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
             Some(message) => grouped(message.answers.clone()),
             None => sections(form, referral, lang),
         },
-        problems: open_questions(candidate, readiness, lang),
+        problems: seen.problems.into_iter().map(|problem| open_question(problem, &path)).collect(),
+        doubts: doubts.collect(),
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
         handed_over: None,
@@ -188,24 +188,34 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         no_signer: false,
         unconfirmed: false,
         chosen: false,
-        letterhead: letterhead(form, &referral.snapshot, &visit.context.chart.place),
+        letterhead: letterhead(form, &referral.snapshot, &referral.answers, &visit.context.chart.place),
         path,
     }
 }
 
-/// Questions that keep the referral from being sent.
-fn open_questions(candidate: Candidate<'_>, readiness: &Readiness, lang: &str) -> Vec<OpenQuestion> {
-    let Candidate { visit, form, referral, .. } = candidate;
-    let path = visit.referral_path(&referral.id);
-    let shown = view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang);
-    let question = |problem: ProblemView| OpenQuestion {
+/// Question that keeps the referral from being sent.
+fn open_question(problem: ProblemView, path: &str) -> OpenQuestion {
+    OpenQuestion {
         path: format!("{path}/edit?notice=check#{}", problem.id),
         label: problem.label,
         kind: problem.kind,
         limit: problem.limit,
         text: problem.text,
-    };
-    shown.problems.into_iter().map(question).collect()
+    }
+}
+
+fn part_row(part: Part, sharing: &Sharing, lang: &str, zone: &TimeZone) -> PartRow {
+    let text = part_text(part.list, &part.element, lang, zone);
+    PartRow {
+        sent: sharing.sends(&part),
+        name: text.name,
+        usage: text.usage,
+        value: text.value,
+        key: part.key,
+        corrected: String::new(),
+        chart: part.chart,
+        needed: part.needed,
+    }
 }
 
 /// Answers as readable lines, grouped by section.

@@ -11,7 +11,6 @@ use super::{
     message_view::{MessageView, SentLine},
     pages::Letterhead,
     readiness::{BuiltMessage, Candidate},
-    sharing::parts,
 };
 use crate::forms::{ReadableAnswer, readable};
 
@@ -19,7 +18,9 @@ use crate::forms::{ReadableAnswer, readable};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct SentRecord {
     pub(super) letterhead: Letterhead,
-    /// Identifiers, phones, addresses and contacts of the patient that were sent.
+    /// Identifiers, phones, addresses and contacts of the patient, as earlier versions recorded them; the message has
+    /// them now.
+    #[serde(default)]
     pub(super) patient: Vec<SentLine>,
     english: SentContent,
     french: SentContent,
@@ -48,12 +49,9 @@ impl SentRecord {
             },
             message: MessageView::of(&message.bundle, language, zone),
         };
-        let sharing = &referral.summary.sharing;
-        let sent = parts(&visit.context.chart.patient, visit.context.chart.day()).into_iter();
-        let sent = sent.filter(|part| part.needed || sharing.sends(part));
         Self {
-            letterhead: letterhead(form, &referral.snapshot, &visit.context.chart.place),
-            patient: sent.map(|part| SentLine { kind: part.list.to_owned(), text: part.text }).collect(),
+            letterhead: letterhead(form, &referral.snapshot, &referral.answers, &visit.context.chart.place),
+            patient: Vec::new(),
             english: content("en"),
             french: content("fr"),
         }
@@ -61,6 +59,7 @@ impl SentRecord {
 
     /// Returns the content in a language.
     pub(super) fn in_language(self, lang: &str) -> SentContent {
-        if lang.starts_with("fr") { self.french } else { self.english }
+        let content = if lang.starts_with("fr") { self.french } else { self.english };
+        SentContent { message: content.message.read_again(), ..content }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::fhir::{concept_text_or_code, current, is_health_number};
+use super::corrected_patient::{CorrectedPatient, Correction};
+use crate::fhir::{concept_text_or_code, is_health_number};
 
 /// Lists of a Patient whose elements can be left out one by one.
 const LISTS: [&str; 6] = ["name", "identifier", "telecom", "address", "communication", "contact"];
@@ -19,17 +19,21 @@ pub struct Sharing {
     removed: BTreeSet<String>,
 }
 
-/// One element of the patient's chart data that a message can contain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One element of the patient's data that a message can contain.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Part {
-    /// List that it is in, such as `telecom`; end of the message key `part-{list}`.
+    /// List that it is in, such as `telecom`.
     pub(super) list: &'static str,
     /// Name in the form: its list and its text.
     pub(super) key: String,
-    /// Text for people.
-    pub(super) text: String,
+    /// Element of the Patient.
+    pub(super) element: Value,
     /// Whether it is needed and cannot be left out.
     pub(super) needed: bool,
+    /// Whether the clinician corrected it in the form.
+    pub(super) is_corrected: bool,
+    /// Text of the chart that the correction replaces; empty if the chart has none.
+    pub(super) chart: String,
     /// Whether it is sent unless a user leaves it out.
     default: bool,
 }
@@ -51,21 +55,23 @@ impl Sharing {
     }
 }
 
-/// Lists the parts of a patient that are current on the day.
-pub(super) fn parts(patient: &Value, day: Date) -> Vec<Part> {
-    let patient = current(patient, day);
+/// Lists the parts of a patient.
+pub(super) fn parts(patient: &CorrectedPatient) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for list in LISTS {
-        for (at, element) in elements(&patient, list).enumerate() {
+        for (at, element) in elements(&patient.resource, list).enumerate() {
             let text = text(list, element);
+            let correction = patient.correction(list, element);
             let part = Part {
                 list,
                 key: format!("{list}|{text}"),
+                element: element.clone(),
                 needed: list == "name" && at == 0,
-                default: is_default(&patient, list, element),
-                text,
+                is_corrected: correction.is_some_and(|it| it.is_changed),
+                chart: correction.map(|it| it.chart.clone()).unwrap_or_default(),
+                default: is_default(patient, list, element),
             };
-            if !part.text.is_empty() && !parts.contains(&part) {
+            if !text.is_empty() && !parts.iter().any(|known| known.key == part.key) {
                 parts.push(part);
             }
         }
@@ -74,9 +80,9 @@ pub(super) fn parts(patient: &Value, day: Date) -> Vec<Part> {
 }
 
 /// Returns a copy of the patient with the parts that are sent.
-pub(super) fn shared(patient: &Value, day: Date, sharing: &Sharing) -> Value {
-    let parts = parts(patient, day);
-    let mut copy = current(patient, day);
+pub(super) fn shared(patient: &CorrectedPatient, sharing: &Sharing) -> Value {
+    let parts = parts(patient);
+    let mut copy = patient.resource.clone();
     for list in LISTS {
         if let Some(elements) = copy.get_mut(list).and_then(Value::as_array_mut) {
             elements.retain(|element| {
@@ -88,19 +94,29 @@ pub(super) fn shared(patient: &Value, day: Date, sharing: &Sharing) -> Value {
     copy
 }
 
-/// Whether an element is sent by default: what the guides need to identify, reach and address the patient.
-fn is_default(patient: &Value, list: &str, element: &Value) -> bool {
+/// Whether an element is sent by default: what the guides need to identify, reach and address the patient, and what the
+/// clinician corrected.
+fn is_default(patient: &CorrectedPatient, list: &str, element: &Value) -> bool {
+    let correction = patient.correction(list, element);
+    if correction.is_some_and(|it| it.is_changed) {
+        return true;
+    }
     let first = |fits: fn(&Value) -> bool| {
-        elements(patient, list).find(|it| fits(it)).or_else(|| elements(patient, list).next())
-            == Some(element)
+        let all = || elements(&patient.resource, list);
+        all().find(|it| fits(it)).or_else(|| all().next()) == Some(element)
     };
     match list {
         "name" => first(|_| true),
         "identifier" => {
-            is_health_number(element) || (!elements(patient, list).any(is_health_number) && first(|_| true))
+            let has_health_number = elements(&patient.resource, list).any(is_health_number);
+            is_health_number(element) || (!has_health_number && first(|_| true))
         }
-        "telecom" => {
-            first(|it| it["system"] == "phone" && it["use"] != "work") && element["system"] == "phone"
+        "telecom" if element["system"] == "phone" => {
+            let is_phone = |it: &Correction| it.element["system"] == "phone";
+            match patient.corrections.iter().any(is_phone) {
+                true => correction.is_some(),
+                false => first(|it| it["system"] == "phone" && it["use"] != "work"),
+            }
         }
         "address" => first(|it| it["type"] != "postal" && it["use"] != "work" && it["use"] != "billing"),
         "communication" => first(|it| it["preferred"] == true),
@@ -163,9 +179,11 @@ mod tests {
 
     use super::*;
 
-    const DAY: Date = date(2026, 11, 28);
+    fn patient() -> CorrectedPatient {
+        CorrectedPatient::of(&chart(), &[], date(2026, 11, 28))
+    }
 
-    fn patient() -> Value {
+    fn chart() -> Value {
         json!({
             "resourceType": "Patient", "id": "p1",
             "name": [{ "use": "official", "family": "Roy", "given": ["Ann"] }, { "use": "nickname", "given": ["Annie"] }],
@@ -188,11 +206,7 @@ mod tests {
     }
 
     fn sent(sharing: &Sharing) -> Vec<String> {
-        parts(&patient(), DAY)
-            .iter()
-            .filter(|part| sharing.sends(part))
-            .map(|part| part.key.clone())
-            .collect()
+        parts(&patient()).iter().filter(|part| sharing.sends(part)).map(|part| part.key.clone()).collect()
     }
 
     #[test]
@@ -205,7 +219,7 @@ mod tests {
             "communication|French",
         ];
         assert_eq!(sent(&Sharing::default()), expected);
-        let copy = shared(&patient(), DAY, &Sharing::default());
+        let copy = shared(&patient(), &Sharing::default());
         for (list, count) in [("name", 1), ("identifier", 1), ("telecom", 1), ("address", 1), ("contact", 0)]
         {
             assert_eq!(copy[list].as_array().unwrap().len(), count, "{list}");
@@ -214,12 +228,12 @@ mod tests {
 
     #[test]
     fn adds_and_leaves_out_what_the_user_chose() {
-        let parts = parts(&patient(), DAY);
+        let parts = parts(&patient());
         let keys = BTreeSet::from(["contact|Jas Singh, Husband, 3".to_owned(), "identifier|RF-1".to_owned()]);
         let sharing = Sharing::of(&parts, &keys);
         let expected = ["name|Ann Roy", "identifier|RF-1", "contact|Jas Singh, Husband, 3"];
         assert_eq!(sent(&sharing), expected);
-        assert_eq!(shared(&patient(), DAY, &sharing)["contact"][0]["name"]["family"], "Singh");
+        assert_eq!(shared(&patient(), &sharing)["contact"][0]["name"]["family"], "Singh");
     }
 
     #[test]
@@ -232,7 +246,8 @@ mod tests {
             let chart_number = json!({ "system": "urn:chart", "value": "RF-1" });
             let patient =
                 json!({ "identifier": [chart_number, { "system": system, "value": "9512345670" }] });
-            let copy = shared(&patient, DAY, &Sharing::default());
+            let patient = CorrectedPatient::of(&patient, &[], date(2026, 11, 28));
+            let copy = shared(&patient, &Sharing::default());
             assert_eq!(copy["identifier"], json!([{ "system": system, "value": "9512345670" }]));
         }
     }

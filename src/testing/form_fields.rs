@@ -60,10 +60,25 @@ impl FormFields {
         &self.fields
     }
 
-    /// Value of a field, such as `a.reason`; empty if the form does not have it.
+    /// First value of a field that is not empty, such as that of `a.reason`; empty if the form does not have it.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
-        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+        let mut values = self.fields.iter().filter(|(field, value)| field == name && !value.is_empty());
+        values.next().map_or("", |(_, value)| value)
+    }
+
+    /// Answers a question with all the options that it offers.
+    pub fn choose_all(&mut self, name: &str) -> &mut Self {
+        let values = self.options(name);
+        self.fields.retain(|(field, _)| field != name);
+        self.fields.extend(values.into_iter().map(|value| (name.to_owned(), value)));
+        self
+    }
+
+    /// Adds a value to a field, beside those that it has.
+    pub fn add(&mut self, name: &str, value: &str) -> &mut Self {
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// Replaces every value of a field.

@@ -89,8 +89,10 @@ fn is_html(name: &str) -> bool {
 
 fn localize(words: &Words, args: &Kwargs, state: &State) -> TeraResult<String> {
     let key = args.must_get::<&str>("key")?;
+    // A component has the page's language only with `@lang`: without it, a French page would be partly English.
     let lang = state.get::<Value>("lang")?;
-    let lang = lang.and_then(|lang| lang.as_str()?.parse().ok()).unwrap_or_default();
+    let lang = lang.and_then(|lang| lang.as_str()?.parse().ok());
+    let lang = lang.ok_or_else(|| tera::Error::message(format!("{key}: the component lacks @lang")))?;
     let mut values: Option<FluentArgs<'_>> = None;
     for (name, value) in args.iter() {
         let name = name.as_str().unwrap_or_default();

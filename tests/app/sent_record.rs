@@ -26,7 +26,7 @@ async fn shows_what_was_sent_after_the_form_changed() {
     let sent = send(&mut browser, &summary).await;
     app.deliver().await;
     let before = follow(&mut browser, &sent).await;
-    for shown in ["canary of the concern", "People and organizations", "Sent about the patient"] {
+    for shown in ["canary of the concern", "Everything that is sent of these", "Sent about the patient"] {
         assert!(before.text().contains(shown), "{shown}: {}", before.text());
     }
     assert!(delivered(&app)[0].to_string().contains("canary of the concern"));
@@ -44,7 +44,10 @@ async fn shows_what_was_sent_after_the_form_changed() {
     app.restart(port).await;
     let after = follow(&mut browser, &sent).await;
     assert_eq!(after.status, 200);
-    let content = |text: String| text.split("Sent about the patient").next().unwrap().to_owned();
+    let content = |text: String| {
+        let (_, content) = text.split_once("Sent about the patient").unwrap();
+        content.split_once("Data about the message itself").unwrap().0.to_owned()
+    };
     assert!(!after.text().contains("Another"), "{}", after.text());
     assert_eq!(content(after.text()), content(before.text()));
     changed["id"] = "another-form".into();

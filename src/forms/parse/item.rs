@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::super::error::Error;
 use super::super::item::{Condition, Item, ItemType};
+use super::super::patient_element::{PatientElement, contact_system};
 use super::super::place::{MAX_LINK_ID, key_of, section_key};
 use super::super::remark::RemarkKind;
 use super::super::translation::{Text, array, extension, extensions, string, value};
@@ -40,12 +41,15 @@ impl Item {
             true => options(json, form, &link_id, findings),
             false => Options::default(),
         };
+        let patient_element = PatientElement::of(json, form).filter(|_| kind.is_question());
         let mut item = Self {
             old_after,
             text: text_of(json, kind, &link_id),
             key: key_of(&link_id),
             is_own_section: false,
             definition: string(json, "definition").map(str::to_owned),
+            contact_system: contact_system(json, form, patient_element.as_ref()),
+            patient_element,
             prefix: Text::of(json, "prefix"),
             short_text: extension_text(json, &format!("{SDC}shortText")),
             hints: help.into_iter().chain(extension_text(json, &format!("{CORE}entryFormat"))).collect(),

@@ -53,14 +53,14 @@ pub(super) fn service_request(
         "code": { "coding": code },
     }));
     let details = content.details.iter().filter(|text| !text.trim().is_empty());
-    let details = details.map(|text| json!({ "text": plain(text) }));
+    let details = details.map(|text| json!({ "text": text }));
     shape::set(&mut written, "orderDetail", details.collect());
     written.extend(members(json!({
         "subject": { "reference": references.patient },
         "authoredOn": authored,
         "requester": { "reference": references.requester },
         "performer": [references.performer],
-        "reasonCode": [{ "text": plain(reason) }],
+        "reasonCode": [{ "text": reason }],
     })));
     shape::set(&mut written, "supportingInfo", as_references(references.supporting));
     if !content.narrative.trim().is_empty() {
@@ -68,23 +68,9 @@ pub(super) fn service_request(
         let note = json!({
             "authorReference": { "reference": references.practitioner },
             "time": authored,
-            "text": plain(content.narrative.trim()),
+            "text": content.narrative.trim(),
         });
         written.insert("note".to_owned(), json!([note]));
     }
     Ok(written)
-}
-
-/// Inserts a space after `<` where it would open a tag, for receivers that show plain text as HTML or Markdown.
-pub(super) fn plain(text: &str) -> String {
-    let mut written = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        written.push(character);
-        let opens = |next: &char| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?');
-        if character == '<' && characters.peek().is_some_and(opens) {
-            written.push(' ');
-        }
-    }
-    written
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::referral::{draft::Referral, service::Referrals, visit::Visit};
+use crate::referral::{draft::Referral, error::Error, service::Referrals, visit::Visit};
 
 /// Fields of the review page.
 #[derive(Default)]
@@ -41,7 +41,13 @@ impl ReviewPost {
     }
 
     /// Returns the checked parts if they are another choice than the stored one.
-    pub(super) fn changed_shares(&self, visit: &Visit, referral: &Referral) -> Option<&BTreeSet<String>> {
-        self.shares.as_ref().filter(|keys| Referrals::changes_sharing(visit, referral, keys))
+    pub(super) fn changed_shares(
+        &self,
+        referrals: &Referrals,
+        visit: &Visit,
+        referral: &Referral,
+    ) -> Result<Option<&BTreeSet<String>>, Error> {
+        let Some(keys) = &self.shares else { return Ok(None) };
+        Ok(referrals.changes_sharing(visit, referral, keys)?.then_some(keys))
     }
 }

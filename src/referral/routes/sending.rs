@@ -134,7 +134,9 @@ pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpR
     }
     let (visit, referral) = asked.referral().await?;
     let PageRequest { state, referrals, web } = &**asked;
-    if let Some(keys) = posted.changed_shares(&visit, &referral).filter(|_| referral.status.is_open()) {
+    if referral.status.is_open()
+        && let Some(keys) = posted.changed_shares(referrals, &visit, &referral)?
+    {
         referrals.choose_sharing(state, &visit, &referral, posted.revision, keys).await?;
         return Ok(see_other(&format!("{}/review?chosen=1#chosen", asked.path())));
     }

@@ -18,7 +18,7 @@ pub(super) async fn hand_over(asked: ReferralRequest, body: String) -> Result<Ht
     }
     let (visit, mut referral) = asked.referral().await?;
     let mut revision = posted.revision;
-    if let Some(keys) = posted.changed_shares(&visit, &referral) {
+    if let Some(keys) = posted.changed_shares(&asked.referrals, &visit, &referral)? {
         revision = asked.referrals.choose_sharing(&asked.state, &visit, &referral, revision, keys).await?;
         referral = asked.referrals.referral(&visit, &asked.id).await?;
     }

@@ -194,9 +194,13 @@ fn sends_the_medication_that_a_request_refers_to() {
 }
 
 #[test]
-fn prevents_tags_in_the_narrative() {
+fn sends_text_as_it_was_typed() {
     let mut case = Case::of("eleonore");
-    case.narrative = "a <script>alert(1)</script> b <5 c <!-- d".to_owned();
-    let note = case.bundle()["entry"][1]["resource"]["note"][0]["text"].clone();
-    assert_eq!(note, "a < script>alert(1)< /script> b <5 c < !-- d");
+    let typed = "a <script>alert(1)</script> b <5 c <!-- d < e > f &amp; g";
+    (case.narrative, case.reason) = (typed.to_owned(), typed.to_owned());
+    let request = case.bundle()["entry"][1]["resource"].clone();
+    assert_eq!(
+        (&request["note"][0]["text"], &request["reasonCode"][0]["text"]),
+        (&json!(typed), &json!(typed))
+    );
 }
