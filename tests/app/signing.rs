@@ -329,7 +329,7 @@ async fn offers_a_referral_to_all_if_its_clinician_left() {
         "née le 14 mars 1961",
         "par Harpreet Gill",
         "depuis le ",
-        "Urgente",
+        "Urgent, en quelques semaines",
     ] {
         assert!(mine.text().contains(shown), "{shown}: {}", mine.text());
     }
