@@ -16,6 +16,8 @@ mod key_proof;
 mod macros;
 mod migrate;
 mod open;
+#[cfg(feature = "testing")]
+mod plan;
 mod postgres;
 mod postgres_tx;
 mod reseal;
@@ -31,6 +33,8 @@ pub use error::{Error, Result};
 pub use health::Unready;
 pub use ids::{first_row_id, row_id, row_id_time};
 pub use open::{Db, Pool};
+#[cfg(feature = "testing")]
+pub use plan::plan;
 pub use postgres_tx::PostgresTx;
 pub use reseal::{Resealed, SealedColumn};
 pub use seal::{Cell, Sealer};

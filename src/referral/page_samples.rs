@@ -96,6 +96,26 @@ impl PartRow {
     }
 }
 
+/// Problem of a missing answer, and a warning of the form's own rule.
+fn problems() -> Vec<ProblemView> {
+    let problem = ProblemView {
+        place: "urgency".into(),
+        id: "f-urgency".into(),
+        label: "Urgency".into(),
+        kind: "required".into(),
+        limit: String::new(),
+        text: String::new(),
+        blocks: true,
+    };
+    let of_rule = ProblemView {
+        kind: "warning".into(),
+        text: "Say when it began.".into(),
+        blocks: false,
+        ..problem.clone()
+    };
+    vec![problem, of_rule]
+}
+
 impl Page for EditPage {
     const TEMPLATE: &'static str = "referral/edit.html";
 
@@ -110,27 +130,12 @@ impl Page for EditPage {
             title: "Reason for referral".into(),
             enabled: true,
         };
-        let problem = ProblemView {
-            place: "urgency".into(),
-            id: "f-urgency".into(),
-            label: "Urgency".into(),
-            kind: "required".into(),
-            limit: String::new(),
-            text: String::new(),
-            blocks: true,
-        };
-        let of_rule = ProblemView {
-            kind: "warning".into(),
-            text: "Say when it began.".into(),
-            blocks: false,
-            ..problem.clone()
-        };
         let form = FormFrame {
             title: "Cardiology consultation".into(),
             asked: 48,
             from_chart: 28,
             sections: vec![section],
-            problems: vec![problem, of_rule],
+            problems: problems(),
         };
         let page = |notice: &str| Self {
             form: form.clone(),

@@ -25,7 +25,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    forms::{Change, Form, ReadableAnswer, moment, readable, view},
+    forms::{Change, DoubtView, Form, ProblemView, ReadableAnswer, moment, readable, view},
     ground::Ground,
     web::{RequestState, Web},
 };
@@ -56,7 +56,7 @@ impl Referrals {
         let any_signer = referral.handed_over_at.is_some() && referral.signer_id.is_none();
         // The message is built anew when it is signed, with the signer as its author.
         let message = MessageView { from: Vec::new(), about: Vec::new(), ..page.message };
-        Ok(Some(ReviewPage { signers, any_signer, message, ..page }))
+        Ok(Some(ReviewPage { message, signers, any_signer, ..page }))
     }
 
     /// Builds the page of a referral's status. `base` is the path of the list that it belongs to.
@@ -144,16 +144,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
     let path = visit.referral_path(&referral.id);
     let user = &visit.signed_in.user;
     let prepared_by_other = referral.user_id != user.id;
-    let seen = view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang);
-    let doubts =
-        seen.doubts.into_iter().map(|doubt| DoubtLine { path: format!("{path}/edit#{}", doubt.id), doubt });
-    let problems = seen.problems.into_iter().map(|problem| OpenQuestion {
-        path: format!("{path}/edit?notice=check#{}", problem.id),
-        label: problem.label,
-        kind: problem.kind,
-        limit: problem.limit,
-        text: problem.text,
-    });
+    let (problems, doubts) = open_points(candidate, readiness, lang);
     let findings = readiness.findings.iter().map(|finding| FindingView {
         id: finding.id.clone(),
         text: finding.text.clone(),
@@ -186,8 +177,8 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
             Some(message) => grouped(message.answers.clone()),
             None => sections(form, referral, lang),
         },
-        problems: problems.collect(),
-        doubts: doubts.collect(),
+        problems,
+        doubts,
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
         handed_over: None,
@@ -199,6 +190,26 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         letterhead: letterhead(form, &referral.snapshot, &referral.answers, &visit.context.chart.place),
         path,
     }
+}
+
+/// Questions that keep the referral from being sent, and doubts about answers.
+fn open_points(
+    candidate: Candidate<'_>,
+    readiness: &Readiness,
+    lang: &str,
+) -> (Vec<OpenQuestion>, Vec<DoubtLine>) {
+    let Candidate { visit, form, referral, .. } = candidate;
+    let path = visit.referral_path(&referral.id);
+    let shown = view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang);
+    let question = |problem: ProblemView| OpenQuestion {
+        path: format!("{path}/edit?notice=check#{}", problem.id),
+        label: problem.label,
+        kind: problem.kind,
+        limit: problem.limit,
+        text: problem.text,
+    };
+    let doubt = |doubt: DoubtView| DoubtLine { path: format!("{path}/edit#{}", doubt.id), doubt };
+    (shown.problems.into_iter().map(question).collect(), shown.doubts.into_iter().map(doubt).collect())
 }
 
 fn part_row(part: Part, sharing: &Sharing, lang: &str, zone: &TimeZone) -> PartRow {

@@ -21,7 +21,6 @@ mod log;
 mod message;
 mod node;
 mod page;
-pub mod plan_store;
 mod refusal;
 mod relay;
 mod routes;

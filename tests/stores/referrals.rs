@@ -1,6 +1,7 @@
 //! Lists of referrals: what they find, and by which index.
 
 use passerelle::{
+    db::plan,
     referral::{
         Summary,
         earlier_store::{self, EARLIER},
@@ -9,7 +10,6 @@ use passerelle::{
     testing::{
         Engine,
         aged_store::{RawReferral, insert_referral},
-        plan_store::plan,
     },
     users::{NewUser, Role, UserLink, store},
 };

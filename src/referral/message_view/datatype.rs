@@ -11,7 +11,8 @@ use super::{
 };
 
 /// Elements without content for people: ids, addresses of definitions, and the content of files, whose size is shown.
-const NOT_SHOWN: [&str; 8] = ["id", "url", "system", "reference", "data", "profile", "resourceType", "hash"];
+const NOT_SHOWN: [&str; 9] =
+    ["id", "url", "system", "reference", "data", "profile", "resourceType", "hash", "questionnaire"];
 /// Elements that are dates or times, besides those whose name ends so.
 const DATES: [&str; 8] = ["date", "start", "end", "issued", "authoredOn", "authored", "time", "creation"];
 /// Elements that are codes of FHIR itself.

@@ -98,7 +98,7 @@ pub(super) async fn save(
     let signed_in = SignedIn::find(&session);
     let visit = referrals.visit_of_page(state, web, signed_in, &context_id, &posted, ticket.as_ref()).await?;
     let Some(mut visit) = visit else {
-        let saved = referrals.rescue(state, ticket.as_ref(), &id, &posted).await;
+        let saved = Box::pin(referrals.rescue(state, ticket.as_ref(), &id, &posted)).await;
         return rescued(&req, &asked, saved);
     };
     let saved = referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted).await?;

@@ -1,8 +1,12 @@
-//! SQL of the tests of query plans.
+//! Query plans of statements, for tests.
 
 use sqlx::AssertSqlSafe;
 
-use crate::db::{Db, Pool, Result, on};
+use super::{
+    error::Result,
+    macros::on,
+    open::{Db, Pool},
+};
 
 /// Returns the plan that the engine makes for a statement whose parameters are replaced by literals. `PostgreSQL` is told to
 /// prefer an index, as it does by itself once a table is large.
