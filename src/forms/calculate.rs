@@ -93,7 +93,7 @@ pub fn calculated(form: &Form, answers: &Answers, lang: &str) -> Vec<(String, St
     let questions = occurrences.questions().filter(|one| one.item.is_calculated());
     let text = |question: &Occurrence<'_>| {
         let text = answers.get(&question.place).first().map_or("", String::as_str);
-        if question.item.kind.is_number() { words::number(text, lang) } else { text.to_owned() }
+        if question.item.kind.is_number() { words::localized_number(text, lang) } else { text.to_owned() }
     };
     questions.map(|question| ([FIELD, &question.place].concat(), text(question))).collect()
 }

@@ -1,7 +1,7 @@
 //! Doubts about phone numbers and e-mail addresses: they are shown beside the field, and prevent nothing.
 //!
-//! Why no crate: the numbering plans of the world change with each of its releases, and what is wanted here is a slip of the
-//! finger in a Canadian number, which the count of its digits shows.
+//! Digits are counted, and no numbering plan is used: a slip of the finger in a Canadian number changes their count, and a
+//! library of the plans of the world would have to be updated with each of them.
 
 use super::item::Item;
 

@@ -85,14 +85,13 @@ impl Library {
     /// # Errors
     /// The ids that no form has.
     pub fn only(&self, ids: &[String]) -> Result<Self, Vec<String>> {
-        let (known, unknown): (Vec<_>, Vec<_>) =
-            ids.iter().cloned().partition(|id| self.forms.contains_key(id));
+        let unknown: Vec<String> = ids.iter().filter(|id| !self.forms.contains_key(*id)).cloned().collect();
         if !unknown.is_empty() {
             return Err(unknown);
         }
-        let is_kept = |id: &String| known.contains(id);
-        let kept = self.forms.iter().filter(|(id, _)| is_kept(id));
-        Ok(Self { forms: kept.map(|(id, form)| (id.clone(), form.clone())).collect() })
+        let mut library = self.clone();
+        library.forms.retain(|id, _| ids.contains(id));
+        Ok(library)
     }
 
     /// Finds a form by id.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::chart::ScreenedChart;
 use super::item::{Item, ItemType};
+use super::options::Choice;
 use super::query::Query;
 use super::remark::Remark;
 use super::rules::Rules;
@@ -180,6 +181,20 @@ impl Form {
             pending.extend(array(item, "item"));
         }
         found
+    }
+
+    /// Returns the text of the option with a coding, in this language. `None` if no question has it.
+    #[must_use]
+    pub fn option_text(&self, system: &str, code: &str, lang: &str) -> Option<&str> {
+        let mut found = None;
+        self.walk(|item| {
+            let is_it = |option: &&Choice| {
+                let coding = &option.answer["valueCoding"];
+                coding["system"] == system && coding["code"] == code
+            };
+            found = found.or_else(|| item.options.iter().find(is_it));
+        });
+        found.map(|option| option.label.in_language(lang))
     }
 
     /// Whether anything is evaluated on the answers.

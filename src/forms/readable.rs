@@ -163,7 +163,7 @@ fn number(item: &Item, text: &str, lang: &str) -> String {
     let (number, typed) = quantity::split(text);
     let named = item.units.iter().find(|unit| unit.is_called(typed)).or(item.unit());
     let unit = named.map_or(typed, |unit| &unit.display);
-    format!("{} {unit}", words::number(number, lang)).trim().to_owned()
+    format!("{} {unit}", words::localized_number(number, lang)).trim().to_owned()
 }
 
 /// Formats a candidate with its other columns.

@@ -133,7 +133,7 @@ impl View<'_> {
         let (number, unit) = quantity::split(text);
         let has_field = item.units.len() > 1 && item.units.iter().any(|own| own.is_called(unit));
         let unit = if has_field { "" } else { unit };
-        format!("{} {unit}", words::number(number, self.lang)).trim().to_owned()
+        format!("{} {unit}", words::localized_number(number, self.lang)).trim().to_owned()
     }
 
     /// Units that a user chooses from.

@@ -63,7 +63,7 @@ pub(super) fn date(date: Date, lang: &str) -> String {
 
 /// Replaces the decimal point by the decimal sign of the language.
 #[must_use]
-pub fn number(text: &str, lang: &str) -> String {
+pub fn localized_number(text: &str, lang: &str) -> String {
     if is_french(lang) { text.replace('.', ",") } else { text.to_owned() }
 }
 

@@ -1,7 +1,7 @@
 //! Patient of a message: the chart's, with what the clinician corrected in the form.
 //!
-//! Why not in the answers alone: a receiver books from the Patient, and would call the number of the chart. A value of the
-//! chart that an answer replaces is left out, since Ontario's profile gives a replaced number no meaning of its own.
+//! The Patient is corrected because a receiver books from it, and not from the answers. A value of the chart that an answer
+//! replaces is left out, since Ontario's profile gives a replaced number no meaning of its own.
 
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};

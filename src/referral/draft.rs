@@ -171,13 +171,13 @@ impl Preparer {
     /// Takes the sources about the user who read a snapshot.
     fn of(form: &Form, snapshot: &Snapshot) -> Self {
         let mut chart = Chart::new();
-        copy_reader(form, &snapshot.chart, &mut chart);
+        copy_user(form, &snapshot.chart, &mut chart);
         Self { chart, refilled: Vec::new() }
     }
 }
 
 /// Copies the sources about the user who read a chart.
-fn copy_reader(form: &Form, from: &Chart, to: &mut Chart) {
+fn copy_user(form: &Form, from: &Chart, to: &mut Chart) {
     let roles = form.queries().iter().filter(|query| query.resource_type == "PractitionerRole");
     for name in roles.map(|query| query.name.as_str()).chain(["user"]) {
         if let Some(source) = from.get(name) {
@@ -221,8 +221,8 @@ impl Snapshot {
     ) -> Vec<Change> {
         let mut preparer = self.preparer.take().unwrap_or_else(|| Preparer::of(form, self));
         let mut chart = newer.chart.clone();
-        copy_reader(form, &self.chart, &mut chart);
-        let refilled = answers.fill_from_reader(form, &populate(form, &chart, now), &newer.prefill);
+        copy_user(form, &self.chart, &mut chart);
+        let refilled = answers.fill_from_user(form, &populate(form, &chart, now), &newer.prefill);
         for refilled in refilled {
             if !preparer.refilled.iter().any(|known| known.place == refilled.place) {
                 preparer.refilled.push(refilled);

@@ -1,5 +1,6 @@
 //! Note above a new form, and on the home page of a chart: referrals of this patient that were sent already.
 
+use futures_util::try_join;
 use jiff::SignedDuration;
 
 use super::{
@@ -7,6 +8,7 @@ use super::{
     error::Error,
     list_pages::in_language,
     list_views::{EarlierNote, EarlierRow},
+    restored::SendingNote,
     service::Referrals,
     status::Status,
     submit_check::RECENT_DAYS,
@@ -17,22 +19,43 @@ use crate::{delivery::restored_store::find_sending_state, fhir::Demographics, fo
 /// Rows of each list of the note. The list of the patient's referrals has the rest.
 const MAX_ROWS: usize = 5;
 
+/// Notes above a new form, and on the home page of a chart.
+pub(super) struct ChartNotes {
+    pub(super) earlier: EarlierNote,
+    pub(super) sending: SendingNote,
+}
+
 impl Referrals {
-    /// Builds the note about referrals of the chart's patient that were signed in the last 90 days with this form, or to a
-    /// service that it can go to; with any form if `form` is `None`. One that has not arrived, or may not have, is listed
-    /// whatever its age and form. Referrals that the user may not see are counted.
-    pub(super) async fn earlier_note(
+    /// Reads what is above a new form and on the home page of a chart: referrals that were sent already, and the state of
+    /// all sending.
+    pub(super) async fn chart_notes(
         &self,
         visit: &Visit,
         form: Option<&Form>,
         lang: &str,
-    ) -> Result<EarlierNote, Error> {
+    ) -> Result<ChartNotes, Error> {
         let since = self.ground.clock.now() - SignedDuration::from_hours(RECENT_DAYS * 24);
         let (patient_key, user_id) = (&visit.context.patient_key, &visit.signed_in.user.id);
         let (db, sealer) = (&self.ground.db, &self.ground.sealer);
-        let found =
-            earlier_store::find_earlier(db, sealer, patient_key, user_id, since.as_millisecond()).await?;
-        let is_held = find_sending_state(db).await?.held_at.is_some();
+        let (found, state) = try_join!(
+            earlier_store::find_earlier(db, sealer, patient_key, user_id, since.as_millisecond()),
+            find_sending_state(db),
+        )?;
+        let earlier = self.earlier_note(visit, form, &found, state.held_at.is_some(), lang);
+        Ok(ChartNotes { earlier, sending: self.sending_note_of(state, lang) })
+    }
+
+    /// Builds the note about referrals of the chart's patient that were signed in the last 90 days with this form, or to a
+    /// service that it can go to; with any form if `form` is `None`. One that has not arrived, or may not have, is listed
+    /// whatever its age and form. Referrals that the user may not see are counted.
+    fn earlier_note(
+        &self,
+        visit: &Visit,
+        form: Option<&Form>,
+        found: &[Earlier],
+        is_held: bool,
+        lang: &str,
+    ) -> EarlierNote {
         let person = Demographics::of(&visit.context.patient());
         // A twin may have the same key. A referral whose summary cannot be opened may be the patient's.
         let is_theirs = |earlier: &Earlier| {
@@ -57,7 +80,7 @@ impl Referrals {
         note.more = note.urgent.len() > MAX_ROWS || note.rows.len() > MAX_ROWS;
         note.urgent.truncate(MAX_ROWS);
         note.rows.truncate(MAX_ROWS);
-        Ok(note)
+        note
     }
 
     /// Whether a referral was made with this form, or went to a service that the form can go to.

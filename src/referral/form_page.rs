@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     draft::{Referral, Snapshot},
+    earlier::ChartNotes,
     editing::FilledForm,
     error::Error,
     form_html::{dynamic_html, form_html},
@@ -128,10 +129,9 @@ impl Referrals {
         };
         let lang = state.lang();
         // The EHR is asked for the chart meanwhile.
-        let (filled, earlier, sending) = try_join!(
+        let (filled, ChartNotes { earlier, sending }) = try_join!(
             Box::pin(self.begin(state, visit, form, pending.untouched(form.id()))),
-            self.earlier_note(visit, Some(form), lang.code()),
-            self.sending_note(lang.code()),
+            self.chart_notes(visit, Some(form), lang.code()),
         )?;
         let page = self.new_page(web, visit, form, &filled, lang)?;
         Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, ..page })))

@@ -154,8 +154,11 @@ impl<'f> Pending<'f> {
                 |query: &&Query| form.needed_by(query).iter().all(|name| chart.get(name).is_some());
             let (ready, waiting): (Vec<_>, Vec<_>) = self.queries.drain(..).partition(is_ready);
             self.queries = waiting;
-            let found: Vec<_> =
-                ready.into_iter().map(|query| (query, request(form, query, context, chart, now))).collect();
+            let screened = ScreenedChart::of(chart, now.date());
+            let found: Vec<_> = ready
+                .into_iter()
+                .map(|query| (query, request(form, query, context, chart, &screened, now)))
+                .collect();
             let mut is_settled = true;
             for (query, asked) in found {
                 match asked {
@@ -197,6 +200,7 @@ fn request(
     query: &Query,
     context: &OpenContext,
     chart: &Chart,
+    screened: &ScreenedChart<'_>,
     now: &Zoned,
 ) -> Result<SourceRequest, NotLoaded> {
     let resource_type = &query.resource_type;
@@ -211,8 +215,7 @@ fn request(
         let parameters = address.split_once('?').map_or("", |(_, parameters)| parameters);
         context.grant.allows_search(resource_type, parameters)
     };
-    let screened = ScreenedChart::of(chart, now.date());
-    match form.resolve(query, &screened, now) {
+    match form.resolve(query, screened, now) {
         Ok(Some(address)) if granted(&address) => Ok(SourceRequest {
             name: query.name.clone(),
             resource_type: resource_type.clone(),

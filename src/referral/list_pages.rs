@@ -1,6 +1,9 @@
 //! Pages that list referrals of one chart: its home page, and its referrals.
 
+use futures_util::{TryFutureExt as _, try_join};
+
 use super::{
+    earlier::ChartNotes,
     error::Error,
     list_store::{self, Listed},
     list_views::{ChartReferralsPage, FormRow, HomePage, Row},
@@ -23,8 +26,16 @@ impl Referrals {
     /// nothing may be sent, such as one who has died, it offers no form.
     pub(super) async fn home_page(&self, visit: &Visit, lang: &str, notice: &str) -> Result<HomePage, Error> {
         let (user_id, patient_key) = (&visit.signed_in.user.id, &visit.context.patient_key);
-        let drafts =
-            list_store::find_drafts(&self.ground.db, &self.ground.sealer, patient_key, user_id).await?;
+        let (db, sealer) = (&self.ground.db, &self.ground.sealer);
+        let (drafts, notes, mut sent, to_sign, undelivered_elsewhere, ending_elsewhere) = try_join!(
+            list_store::find_drafts(db, sealer, patient_key, user_id).err_into(),
+            self.chart_notes(visit, None, lang),
+            self.own_of_chart(visit),
+            self.to_sign_here(visit, lang),
+            list_store::count_undelivered(db, user_id, patient_key).err_into(),
+            self.ending_elsewhere(visit),
+        )?;
+        let ChartNotes { earlier, sending } = notes;
         let cautions =
             visit.context.patient().cautions.into_iter().filter(|caution| caution.forbids_sending());
         let stops: Vec<String> = cautions.map(|caution| format!("patient-{}", caution.name())).collect();
@@ -44,28 +55,25 @@ impl Referrals {
             self.row(draft, path, lang)
         });
         let (drafts, forms) = (drafts.collect(), forms.collect());
-        let earlier = self.earlier_note(visit, None, lang).await?;
         let listed = |id: &str| {
             let path = visit.referral_path(id);
             earlier.urgent.iter().chain(&earlier.rows).any(|row| row.path == path)
         };
-        let mut sent = self.own_of_chart(visit).await?;
         sent.retain(|sent| !sent.status.is_open() && !listed(&sent.id));
         let more_sent = sent.len() > MAX_SENT;
         let newest = sent.iter().take(MAX_SENT);
         let sent = newest.map(|listed| self.row(listed, visit.referral_path(&listed.id), lang)).collect();
         Ok(HomePage {
-            to_sign: self.to_sign_here(visit, lang).await?,
+            to_sign,
             earlier,
-            undelivered_elsewhere: list_store::count_undelivered(&self.ground.db, user_id, patient_key)
-                .await?,
+            undelivered_elsewhere,
             stops,
             drafts,
-            ending_elsewhere: self.ending_elsewhere(visit).await?,
+            ending_elsewhere,
             forms,
             sent,
             more_sent,
-            sending: self.sending_note(lang).await?,
+            sending,
             notice: notice.to_owned(),
         })
     }

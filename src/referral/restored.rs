@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     db::{self, Db, row_id_time},
-    delivery::restored_store::{find_restorations, find_sending_state},
+    delivery::restored_store::{SendingState, find_restorations, find_sending_state},
 };
 
 /// Time for which lists say that the database was restored.
@@ -38,15 +38,19 @@ impl SendingNote {
 impl Referrals {
     /// Builds the note above a list. Empty as long as messages are sent and the database was not restored lately.
     pub(super) async fn sending_note(&self, lang: &str) -> Result<SendingNote, Error> {
-        let state = find_sending_state(&self.ground.db).await?;
+        Ok(self.sending_note_of(find_sending_state(&self.ground.db).await?, lang))
+    }
+
+    /// Builds the note for a state of all sending.
+    pub(super) fn sending_note_of(&self, state: SendingState, lang: &str) -> SendingNote {
         let since = (self.ground.clock.now() - SHOWN_FOR).as_millisecond();
         let restored = state.restoration.filter(|restoration| restoration.found_at > since);
         let text = |at| self.readable_time(at, lang);
-        Ok(SendingNote {
+        SendingNote {
             held: state.held_at.is_some(),
             restored_from: restored.map(|restored| text(restored.data_until)).unwrap_or_default(),
             restored_at: restored.map(|restored| text(restored.found_at)).unwrap_or_default(),
-        })
+        }
     }
 
     /// Returns the error of a referral that does not exist: [`Error::Lost`] if it was written after the backup that the

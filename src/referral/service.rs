@@ -86,7 +86,8 @@ impl Referrals {
 
     /// Returns a form for a new referral by id.
     pub(super) fn form(&self, id: &str, day: Date) -> Result<&Form, Error> {
-        self.forms_on(day).find(|form| form.id() == id).ok_or(Error::NoForm)
+        let form = self.forms.library().get(id).filter(|form| form.validity(day) != Validity::NotInUse);
+        form.map(Arc::as_ref).ok_or(Error::NoForm)
     }
 
     /// Returns the form to open if there is only one.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     audit::EventKind,
-    forms::{Details, ReadableAnswer, readable, to_response},
+    forms::{Details, to_response},
     users::store::{self as user_store, Signer},
     web::RequestState,
 };
@@ -116,16 +116,13 @@ impl Referrals {
         let response = to_response(form, answers, prefill, &details);
         let text =
             |name: &str| priority(&response).and_then(|coding| coding[name].as_str()).unwrap_or_default();
-        // The coding has the text of one language; the lines of both are in one order.
-        let lines = ["en", "fr"].map(|lang| readable(form, answers, prefill, lang));
-        let at = lines[0].iter().position(|line| line.value == text("display"));
-        let in_language = |lines: &[ReadableAnswer]| {
-            at.and_then(|at| lines.get(at))
-                .map_or_else(|| text("display").to_owned(), |line| line.value.clone())
+        let urgency = |lang: &str| {
+            let own = form.option_text(text("system"), text("code"), lang);
+            own.unwrap_or_else(|| text("display")).to_owned()
         };
         Ok(HandedOver {
             priority: text("code").to_owned(),
-            urgency: [in_language(&lines[0]), in_language(&lines[1])],
+            urgency: [urgency("en"), urgency("fr")],
             signer: signer.map(|signer| signer.name.clone()).unwrap_or_default(),
         })
     }

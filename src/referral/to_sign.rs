@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     fhir::Demographics,
-    forms::{Change, day_of, filled_from_reader},
+    forms::{Change, day_of, filled_from_user},
     launch::{OpenContext, only_clinic_key},
     users::SignedIn,
 };
@@ -127,7 +127,7 @@ impl Referrals {
         let form = &*self.form_of(referral)?;
         let preparer = referral.snapshot.preparer.as_ref();
         let refilled = preparer.map(|preparer| preparer.refilled.as_slice()).unwrap_or_default();
-        let to_you = filled_from_reader(form, &referral.answers, &referral.snapshot.prefill, refilled, lang);
+        let to_you = filled_from_user(form, &referral.answers, &referral.snapshot.prefill, refilled, lang);
         let is_other = |change: &Change| !to_you.iter().any(|own| own.label == change.label);
         let is_named = referral.signer_id.as_deref() == Some(&user.id);
         Ok(Some(HandedOverNote {

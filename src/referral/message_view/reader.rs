@@ -1,6 +1,6 @@
 //! Reader of a message: language of the page, and names of the entries that others refer to.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{english::is_english, piece::Piece};
 use crate::{
     fhir::concept_text_or_code,
-    forms::{decimal_sign, moment},
+    forms::{localized_number, moment},
 };
 
 /// Reader of one message.
@@ -16,7 +16,7 @@ pub(super) struct Reader<'m> {
     pub(super) lang: &'m str,
     zone: &'m TimeZone,
     /// Names of the entries, by `fullUrl`.
-    names: BTreeMap<&'m str, String>,
+    names: Rc<BTreeMap<&'m str, String>>,
     /// Language of the resource that is read.
     language: String,
 }
@@ -25,13 +25,13 @@ impl<'m> Reader<'m> {
     pub(super) fn new(message: &'m Value, lang: &'m str, zone: &'m TimeZone) -> Self {
         let entries = message["entry"].as_array().into_iter().flatten();
         let names = entries.filter_map(|entry| Some((entry["fullUrl"].as_str()?, name(&entry["resource"])?)));
-        Self { lang, zone, names: names.collect(), language: String::new() }
+        Self { lang, zone, names: Rc::new(names.collect()), language: String::new() }
     }
 
     /// Returns the reader of one resource of the message.
     pub(super) fn of(&self, resource: &Value) -> Self {
         let language = resource["language"].as_str().unwrap_or_default().to_owned();
-        Self { lang: self.lang, zone: self.zone, names: self.names.clone(), language }
+        Self { lang: self.lang, zone: self.zone, names: Rc::clone(&self.names), language }
     }
 
     pub(super) fn is_french(&self) -> bool {
@@ -44,7 +44,7 @@ impl<'m> Reader<'m> {
     }
 
     pub(super) fn number(&self, number: &str) -> String {
-        decimal_sign(number, self.lang)
+        localized_number(number, self.lang)
     }
 
     pub(super) fn moment(&self, text: &str) -> String {

@@ -46,7 +46,7 @@ pub(super) async fn home(asked: ChartRequest, query: Query<HomeQuery>) -> Result
         HomeQuery { returned: 1, .. } => "returned",
         HomeQuery { .. } => "",
     };
-    let page = asked.referrals.home_page(&visit, asked.lang(), notice).await?;
+    let page = Box::pin(asked.referrals.home_page(&visit, asked.lang(), notice)).await?;
     asked.referrals.record_view(&asked.state, &visit, EventKind::ChartViewed, "Patient".to_owned()).await?;
     asked.web.page(&asked.state, &visit.chrome, &page)
 }

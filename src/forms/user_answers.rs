@@ -24,7 +24,7 @@ impl Answers {
     /// Fills every answer again that depends on the user who reads the chart, whether or not it was changed since: a name
     /// of another user must not stay. `theirs` is the prefill of the user who reads it now, and `earlier` the prefill that
     /// the earlier user would have from the same chart.
-    pub fn fill_from_reader(&mut self, form: &Form, earlier: &Prefill, theirs: &Prefill) -> Vec<Refilled> {
+    pub fn fill_from_user(&mut self, form: &Form, earlier: &Prefill, theirs: &Prefill) -> Vec<Refilled> {
         let mut refilled = Vec::new();
         for question in Occurrences::of(form, self).questions() {
             let (item, at) = (question.item, &*question.place);
@@ -44,7 +44,7 @@ impl Answers {
 
 /// Lists the answers that were filled again from the present user and not changed since, for the page.
 #[must_use]
-pub fn filled_from_reader(
+pub fn filled_from_user(
     form: &Form,
     answers: &Answers,
     prefill: &Prefill,
