@@ -186,6 +186,8 @@ function keepSaved(form) {
 
   // Removes the problem beside a field that is being answered; the next check finds what is left.
   function settle(answered) {
+    // A folded section no longer shows the answers it was filled with.
+    answered.closest("details.filled")?.querySelector("summary .lines")?.remove();
     const field = answered.closest(".field");
     const problem = field?.querySelector(".problem");
     if (!problem) return;
@@ -227,6 +229,15 @@ function keepSaved(form) {
     else if (unsaved) later(0);
   }
 
+  // Shows the number of questions left beside each section in the list.
+  function showLeft(left) {
+    const list = document.querySelector(".steps ol");
+    for (const step of list?.querySelectorAll("[data-place]") ?? []) {
+      const count = left[step.dataset.place];
+      step.querySelector("[data-left]").textContent = count ? list.dataset.left.replace("{count}", count) : "";
+    }
+  }
+
   // Replaces items whose text or options depend on other answers, unless the user is typing there or elsewhere.
   function redraw(items) {
     for (const [place, html] of Object.entries(unsaved ? {} : items)) {
@@ -246,6 +257,7 @@ function keepSaved(form) {
         if (form.elements[name]) form.elements[name].value = value;
       }
       redraw(saved.redrawn);
+      showLeft(saved.left);
       asked = new Set(saved.enabled);
       showAsked();
       status.classList.remove("warns");

@@ -14,6 +14,7 @@ row-saved = saved { $at }
 row-changed = last changed { $at }
 row-kept-until = Kept until { $day }, unless it is saved again
 steps-label = Sections of the form
+edit-left = { $count } left
 edit-lead = { $from_chart } of { $asked } answers came from the chart, as provided by the EHR, which may not share everything. Check them and add what only you know.
 edit-save = Save
 edit-close = Save and close

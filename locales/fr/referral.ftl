@@ -14,6 +14,7 @@ row-saved = enregistré le { $at }
 row-changed = dernière modification le { $at }
 row-kept-until = Conservé jusqu’au { $day }, sauf s’il est enregistré de nouveau
 steps-label = Sections du formulaire
+edit-left = { $count } à remplir
 edit-lead = { $from_chart } réponses sur { $asked } viennent du dossier, tel que fourni par le DME, qui ne transmet peut-être pas tout. Vérifiez-les et ajoutez ce que le dossier ne contient pas.
 edit-save = Enregistrer
 edit-close = Enregistrer et fermer

@@ -49,6 +49,20 @@ pub struct SectionView {
     pub problems: usize,
     /// Problem with the group itself.
     pub problem: Option<ProblemView>,
+    /// Answers of the group, if the chart filled it completely, so that a page can fold it. Empty if anything in it is left to
+    /// answer or to look at.
+    pub from_chart: Vec<ChartLine>,
+}
+
+/// Answer of a group that the chart filled completely.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChartLine {
+    /// Short text of the question.
+    pub label: String,
+    /// Values, joined by `; `.
+    pub value: String,
+    /// Clinical date of the value, such as `2 Sep 2026`; empty if it has none.
+    pub dated: String,
 }
 
 /// View of a problem.

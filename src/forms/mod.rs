@@ -42,6 +42,7 @@ mod place;
 mod populate;
 mod prefill;
 mod problem;
+mod problem_views;
 mod provenance;
 mod quantity;
 mod query;
@@ -53,6 +54,7 @@ mod render;
 mod response;
 mod rules;
 mod scope;
+mod section_state;
 #[cfg(test)]
 mod tests;
 mod translation;
@@ -72,7 +74,8 @@ pub use enable_when::enabled;
 pub use error::Error;
 pub use fields::RowAction;
 pub use form_view::{
-    DoubtView, FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView, UnitView,
+    ChartLine, DoubtView, FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView,
+    UnitView,
 };
 pub use library::Library;
 pub use moved::{Moved, moved};

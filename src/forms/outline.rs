@@ -104,6 +104,12 @@ impl<'v> Outline<'v> {
         self.view.section_head(section.number)
     }
 
+    /// Returns the number of required questions of a section that have no answer.
+    #[must_use]
+    pub fn left(&self, section: &SectionOutline) -> usize {
+        self.view.left(section.number)
+    }
+
     /// Whether a section is enabled.
     #[must_use]
     pub fn is_enabled(&self, section: &SectionOutline) -> bool {

@@ -5,22 +5,18 @@ use serde_json::json;
 use super::answered::Answered;
 use super::answers::{Answers, MAX_ROWS, WITHOUT};
 use super::check::offers_without_list;
-use super::doubt::doubt;
 use super::enable_when::enabled_among;
 use super::fields::{FIELD, ROWS_FIELD, UNIT_FIELD};
-use super::form_view::{
-    DoubtView, FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView, UnitView,
-};
+use super::form_view::{FormView, ItemView, OptionView, RowView, RowsView, SectionView, UnitView};
 use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
-use super::place::{FORM, split_row};
+use super::place::split_row;
 use super::prefill::Prefill;
 use super::problem::Problem;
 use super::provenance::{ProvenanceKind, ProvenanceView, is_from_chart, provenance};
 use super::quantity;
 use super::questionnaire::Form;
-use super::readable::{cells, label, row_label};
-use super::rules::Rules;
+use super::readable::{cells, row_label};
 use super::unit::Unit;
 use super::words;
 
@@ -73,7 +69,7 @@ impl<'v> View<'v> {
 
 impl View<'_> {
     /// Returns the visible questions.
-    fn asked(&self) -> impl Iterator<Item = &Occurrence<'_>> {
+    pub(super) fn asked(&self) -> impl Iterator<Item = &Occurrence<'_>> {
         let all = self.occurrences.iter().zip(&self.on);
         all.filter(|(one, on)| **on && one.is_question() && !one.item.hidden).map(|(one, _)| one)
     }
@@ -84,16 +80,8 @@ impl View<'_> {
         (self.asked().count(), from_chart.count())
     }
 
-    fn answered<'a>(&'a self, one: &'a Occurrence<'_>) -> Answered<'a> {
+    pub(super) fn answered<'a>(&'a self, one: &'a Occurrence<'_>) -> Answered<'a> {
         Answered { item: one.item, place: &one.place, answers: self.answers, prefill: self.prefill }
-    }
-
-    pub(super) fn all_problems(&self) -> Vec<ProblemView> {
-        let named = |problem: &Problem| match problem.place.as_str() {
-            FORM => self.problem_of_form(problem),
-            place => self.problem(self.occurrences.find(place)?),
-        };
-        self.problems.iter().filter_map(named).collect()
     }
 
     fn section(&self, number: usize) -> SectionView {
@@ -113,6 +101,7 @@ impl View<'_> {
             items: Vec::new(),
             problems: below.count(),
             problem: self.problem(one),
+            from_chart: self.chart_lines(number),
         }
     }
 
@@ -228,53 +217,6 @@ impl View<'_> {
 
     fn hint(&self, item: &Item) -> String {
         item.hints.iter().map(|hint| hint.in_language(self.lang)).collect::<Vec<_>>().join("\n")
-    }
-
-    fn problem(&self, one: &Occurrence<'_>) -> Option<ProblemView> {
-        let problem = self.problems.iter().find(|problem| problem.place == one.place)?;
-        let label = label(&self.occurrences, one, self.lang);
-        // The link to a hidden item leads to what is shown around it.
-        let around = std::iter::successors(Some(one), |one| Some(self.occurrences.get(one.parent?)));
-        let shown = around.into_iter().find(|one| !one.item.hidden).unwrap_or(one);
-        Some(self.problem_view(problem, id(&shown.place), label, &one.item.rules))
-    }
-
-    /// Problem with a rule of the form itself. Its link leads to the first section.
-    fn problem_of_form(&self, problem: &Problem) -> Option<ProblemView> {
-        let first = self.occurrences.below(None).map(|number| self.occurrences.get(number));
-        let first = first.into_iter().find(|one| !one.item.hidden)?;
-        let label = self.form.title(self.lang).to_owned();
-        Some(self.problem_view(problem, id(&first.place), label, &self.form.rules))
-    }
-
-    fn problem_view(&self, problem: &Problem, id: String, label: String, rules: &Rules) -> ProblemView {
-        let constraint = problem.kind.constraint().and_then(|number| rules.constraints.get(number));
-        let limit = problem.kind.limit().unwrap_or_default();
-        ProblemView {
-            place: problem.place.clone(),
-            id,
-            label,
-            kind: json!(problem.kind)["kind"].as_str().unwrap_or_default().to_owned(),
-            limit: words::cell(limit, self.lang, &self.prefill.zone()),
-            text: constraint.map_or("", |it| it.human.in_language(self.lang)).to_owned(),
-            blocks: problem.kind.blocks(),
-        }
-    }
-
-    fn doubt(&self, one: &Occurrence<'_>) -> Option<DoubtView> {
-        let doubt = doubt(one.item, self.answers.get(&one.place))?;
-        Some(DoubtView {
-            place: one.place.to_string(),
-            id: id(&one.place),
-            label: label(&self.occurrences, one, self.lang),
-            kind: doubt.code().to_owned(),
-            count: doubt.count(),
-        })
-    }
-
-    /// Returns the doubts about the answers to questions that are asked.
-    pub(super) fn all_doubts(&self) -> Vec<DoubtView> {
-        self.asked().filter_map(|one| self.doubt(one)).collect()
     }
 
     fn options(&self, answered: Answered<'_>) -> Vec<OptionView> {

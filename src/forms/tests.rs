@@ -13,6 +13,7 @@ mod answering;
 mod constrained;
 mod enabling;
 mod filling;
+mod folded;
 mod harm;
 mod held_back;
 mod kinds;

@@ -131,6 +131,7 @@ impl Page for EditPage {
             id: "f-reason".into(),
             title: "Reason for referral".into(),
             enabled: true,
+            left: 2,
         };
         let form = FormFrame {
             title: "Cardiology consultation".into(),

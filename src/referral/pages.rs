@@ -37,6 +37,8 @@ pub struct SectionRow {
     pub title: String,
     /// Whether the current answers enable it.
     pub enabled: bool,
+    /// Number of required questions without an answer.
+    pub left: usize,
 }
 
 /// Frame around the sections of a form.

@@ -27,6 +27,7 @@ pub(in crate::referral) fn form_html(
             id: section.id(),
             title: section.title().to_owned(),
             enabled: form.is_enabled(&section),
+            left: form.left(&section),
         });
     }
     let (asked, from_chart) = form.counts();

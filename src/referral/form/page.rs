@@ -230,6 +230,7 @@ impl Referrals {
             "number": referral.number,
             "saved": self.clock_time(),
             "enabled": enabled(form, &referral.answers),
+            "left": shown.sections().map(|section| (section.place().to_owned(), shown.left(&section))).collect::<BTreeMap<_, _>>(),
             "redrawn": dynamic_html(web, lang, &shown)?,
             "calculated": calculated(form, &referral.answers, lang.code()).into_iter().collect::<BTreeMap<_, _>>(),
         }))
