@@ -34,8 +34,8 @@ form-from-chart-dated = From the chart, dated { $dated }
 form-from-chart-old = Old: from the chart, dated { $dated }
 form-from-chart-read = From the chart, read { $day } at { $time }
 form-filled = { $count ->
-    [one] The answer is the value of the chart: check or change it
-   *[other] All { $count } answers are those of the chart: check or change them
+    [one] One answer from the chart: check or change it
+   *[other] { $count } answers from the chart: check or change them
 }
 form-included = { $included } of { $available } included
 form-selection-changed = You changed this selection

@@ -34,8 +34,8 @@ form-from-chart-dated = Tiré du dossier, en date du { $dated }
 form-from-chart-old = Ancienne valeur : tirée du dossier, en date du { $dated }
 form-from-chart-read = Tiré du dossier, lu le { $day } à { $time }
 form-filled = { $count ->
-    [one] La réponse est celle du dossier : la vérifier ou la modifier
-   *[other] Les { $count } réponses sont celles du dossier : les vérifier ou les modifier
+    [one] Une réponse tirée du dossier : la vérifier ou la modifier
+   *[other] { $count } réponses tirées du dossier : les vérifier ou les modifier
 }
 form-included = { $included } sur { $available } inclus
 form-selection-changed = Vous avez modifié cette sélection
