@@ -179,6 +179,7 @@ mine-results = Results
 mine-referral = Referral
 mine-changed = Last changed
 mine-lead = Referrals of all your patients. Check the name before you open one.
+mine-clinic-unknown = This page does not list the referrals that wait for your signature. Your EHR serves several clinics, and no patient’s chart of one of them is open here. Open a patient in the EHR, and then this list.
 mine-search = Find a referral
 mine-search-hint = Patient, end of the health number, number of the referral, or service
 mine-search-go = Search
@@ -647,6 +648,10 @@ fhir-code = { $code ->
    *[unlisted] { $code }
 }
 review-doubts = Please check
+review-emptied = Emptied in the form
+review-emptied-what = No answer is sent for these questions, which the chart answers.
+review-emptied-chart = the chart has { $value }
+review-emptied-chart-dated = the chart has { $value }, { $date }
 sent-answers = Answers
 part-corrected-you = corrected by you
 part-corrected-you-chart = corrected by you; chart: { $chart }

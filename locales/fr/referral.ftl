@@ -179,6 +179,7 @@ mine-results = Résultats
 mine-referral = Demande
 mine-changed = Dernière modification
 mine-lead = Demandes de tous vos patients. Regardez le nom avant d’en ouvrir une.
+mine-clinic-unknown = Cette page ne donne pas les demandes qui attendent votre signature. Votre DME sert plusieurs cliniques, et aucun dossier de l’une d’elles n’est ouvert ici. Ouvrez un patient dans le DME, puis cette liste.
 mine-search = Trouver une demande
 mine-search-hint = Nom de la personne, fin du numéro de carte santé, numéro de la demande ou service
 mine-search-go = Chercher
@@ -647,6 +648,10 @@ fhir-code = { $code ->
    *[unlisted] { $code }
 }
 review-doubts = À vérifier
+review-emptied = Réponses effacées du formulaire
+review-emptied-what = Aucune réponse n’est envoyée à ces questions, auxquelles le dossier répond.
+review-emptied-chart = le dossier contient { $value }
+review-emptied-chart-dated = le dossier contient { $value }, { $date }
 sent-answers = Réponses
 part-corrected-you = corrigé par vous
 part-corrected-you-chart = corrigé par vous ; dossier : { $chart }

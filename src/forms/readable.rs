@@ -22,6 +22,9 @@ pub struct ReadableAnswer {
     pub label: String,
     /// Values, joined by `; `.
     pub value: String,
+    /// The same values one by one, if the question has several; empty otherwise, and in records of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<String>,
 }
 
 /// Returns every enabled question in the form's order, and hidden ones if they have an answer, which is sent. A list of
@@ -38,7 +41,8 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
         let of_section = section..occurrences.get(section).end;
         for (one, on) in of_section.map(|number| (occurrences.get(number), on[number])) {
             lines.extend(list_line(one, prefill, lang).filter(|_| on && !one.item.hidden).map(|value| {
-                ReadableAnswer { section: title.to_owned(), label: label(&occurrences, one, lang), value }
+                let label = label(&occurrences, one, lang);
+                ReadableAnswer { section: title.to_owned(), label, value, items: Vec::new() }
             }));
             let is_asked = one.is_question() && on;
             if !is_asked || (one.item.hidden && answers.get(&one.place).is_empty()) {
@@ -49,13 +53,15 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
             if values.is_empty() {
                 unanswered.push(label);
             } else {
-                lines.push(ReadableAnswer { section: title.to_owned(), label, value: values.join("; ") });
+                let value = values.join("; ");
+                let items = if values.len() > 1 { values } else { Vec::new() };
+                lines.push(ReadableAnswer { section: title.to_owned(), label, value, items });
             }
         }
     }
     if !unanswered.is_empty() {
         let (label, value) = (words::not_answered(lang).to_owned(), unanswered.join("; "));
-        lines.push(ReadableAnswer { section: String::new(), label, value });
+        lines.push(ReadableAnswer { section: String::new(), label, value, items: Vec::new() });
     }
     lines
 }

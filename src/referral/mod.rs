@@ -25,6 +25,7 @@ mod draft;
 mod earlier;
 pub mod earlier_store;
 mod editing;
+mod emptied;
 mod error;
 mod fitting;
 mod form_html;

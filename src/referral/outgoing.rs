@@ -128,10 +128,10 @@ pub(super) fn priority(response: &Value) -> Option<&Value> {
     }
 }
 
-/// All answers as plain text, for receivers whose system does not show the form.
+/// All answers as plain text, for receivers whose system does not show the form. Each of several values has a line.
 fn narrative(answers: &[ReadableAnswer]) -> String {
     let (mut text, mut last_section) = (String::new(), "");
-    for ReadableAnswer { section, label, value } in answers {
+    for ReadableAnswer { section, label, value, items } in answers {
         if section != last_section {
             text.push_str(if text.is_empty() { "" } else { "\n" });
             if !section.is_empty() {
@@ -139,7 +139,12 @@ fn narrative(answers: &[ReadableAnswer]) -> String {
             }
             last_section = section;
         }
-        text.extend([label.as_str(), ": ", value, "\n"]);
+        if items.is_empty() {
+            text.extend([label.as_str(), ": ", value, "\n"]);
+        } else {
+            text.extend([label.as_str(), ":\n"]);
+            items.iter().for_each(|item| text.extend(["- ", item.as_str(), "\n"]));
+        }
     }
     text
 }

@@ -1,5 +1,6 @@
 //! Template of each page, and samples of it for the test that renders all pages.
 
+use super::emptied::EmptiedLine;
 use super::list_views::EarlierNote;
 use super::message_view::{MessageView, Piece, SentLine};
 use super::pages::{
@@ -70,9 +71,26 @@ impl ServiceRow {
     }
 }
 
+impl EmptiedLine {
+    fn samples() -> Vec<Self> {
+        let line = |dated: &str| Self {
+            path: "/c/x/referrals/r-1/edit#f-weight".into(),
+            label: "Weight".into(),
+            chart: "74 kg".into(),
+            dated: dated.into(),
+        };
+        vec![line("3 Mar 2026"), line("")]
+    }
+}
+
 fn sample_sections() -> Vec<AnswerSection> {
-    let line = AnswerLine { label: "Main concern".into(), value: "Chest tightness".into() };
-    vec![AnswerSection { title: "Reason for referral".into(), lines: vec![line] }]
+    let one = AnswerLine { label: "Main concern".into(), value: "Chest tightness".into(), items: Vec::new() };
+    let several = AnswerLine {
+        label: "Allergies".into(),
+        value: "Latex; Penicillin".into(),
+        items: vec!["Latex".into(), "Penicillin".into()],
+    };
+    vec![AnswerSection { title: "Reason for referral".into(), lines: vec![one, several] }]
 }
 
 impl PartRow {
@@ -215,6 +233,7 @@ impl Page for ReviewPage {
             message: MessageView::sample(),
             exact: true,
             parts: PartRow::samples(),
+            emptied: EmptiedLine::samples(),
             doubts: ["phone", "phone-international", "email"].map(doubt).to_vec(),
             may_sign: true,
             letterhead: Letterhead::sample(),

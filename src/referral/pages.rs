@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::emptied::EmptiedLine;
 use super::list_views::EarlierNote;
 use super::message_view::{MessageView, Piece, SentLine};
 use super::restored::SendingNote;
@@ -141,6 +142,8 @@ pub struct AnswerLine {
     pub label: String,
     /// Answer as text.
     pub value: String,
+    /// Its values, if there are several; empty otherwise.
+    pub items: Vec<String>,
 }
 
 /// Section of the summary.
@@ -247,6 +250,8 @@ pub struct ReviewPage {
     pub problems: Vec<OpenQuestion>,
     /// Doubts about answers, which do not prevent sending.
     pub doubts: Vec<DoubtLine>,
+    /// Questions that the chart answers and that a user emptied.
+    pub emptied: Vec<EmptiedLine>,
     /// Findings of the checks.
     pub findings: Vec<FindingView>,
     /// Whether the user may sign; otherwise the referral is handed over for signature.
