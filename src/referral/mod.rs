@@ -23,6 +23,7 @@ mod documents;
 mod documents_store;
 mod draft;
 mod earlier;
+mod earlier_hand_overs;
 pub mod earlier_store;
 mod editing;
 mod emptied;
