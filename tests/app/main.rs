@@ -9,6 +9,7 @@ mod clock;
 mod commands;
 mod cookies;
 mod corrected;
+mod current_chart;
 mod delivery;
 mod destinations;
 mod discovery;
