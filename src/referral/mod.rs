@@ -17,6 +17,7 @@ mod banner;
 mod chosen;
 mod corrected_contacts;
 mod corrected_patient;
+mod corrected_person;
 mod destination_page;
 mod document_reading;
 mod documents;

@@ -131,7 +131,7 @@ pub(super) fn priority(response: &Value) -> Option<&Value> {
 /// All answers as plain text, for receivers whose system does not show the form. Each of several values has a line.
 fn narrative(answers: &[ReadableAnswer]) -> String {
     let (mut text, mut last_section) = (String::new(), "");
-    for ReadableAnswer { section, label, value, items } in answers {
+    for ReadableAnswer { section, label, value, items, .. } in answers {
         if section != last_section {
             text.push_str(if text.is_empty() { "" } else { "\n" });
             if !section.is_empty() {

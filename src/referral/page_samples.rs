@@ -84,13 +84,11 @@ impl EmptiedLine {
 }
 
 fn sample_sections() -> Vec<AnswerSection> {
-    let one = AnswerLine { label: "Main concern".into(), value: "Chest tightness".into(), items: Vec::new() };
-    let several = AnswerLine {
-        label: "Allergies".into(),
-        value: "Latex; Penicillin".into(),
-        items: vec!["Latex".into(), "Penicillin".into()],
-    };
-    vec![AnswerSection { title: "Reason for referral".into(), lines: vec![one, several] }]
+    let line = |label: &str| AnswerLine { label: label.into(), ..AnswerLine::default() };
+    let one = AnswerLine { value: "Chest tightness".into(), ..line("Main concern") };
+    let several = AnswerLine { items: vec!["Latex".into(), "Penicillin".into()], ..line("Allergies") };
+    let signer = AnswerLine { by_signer: true, ..line("Referring clinician") };
+    vec![AnswerSection { title: "Reason for referral".into(), lines: vec![one, several, signer] }]
 }
 
 impl PartRow {

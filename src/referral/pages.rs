@@ -144,6 +144,8 @@ pub struct AnswerLine {
     pub value: String,
     /// Its values, if there are several; empty otherwise.
     pub items: Vec<String>,
+    /// Whether it is filled from the clinician who signs, which another user only prepares.
+    pub by_signer: bool,
 }
 
 /// Section of the summary.

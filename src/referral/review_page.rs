@@ -94,7 +94,7 @@ impl Referrals {
                     by: event.user_name.unwrap_or_default(),
                 })
                 .collect(),
-            sections: grouped(content.answers),
+            sections: grouped(content.answers, referral.status == Status::ReadyToSign),
             recorded: content.is_recorded,
             message: content.message,
             patient: content.patient,
@@ -175,8 +175,8 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         ehr: visit.context.chart.place.clone(),
         destination: service_row(service, Some(&service.id), lang),
         sections: match message {
-            Some(message) => grouped(message.answers.clone()),
-            None => sections(form, referral, lang),
+            Some(message) => grouped(message.answers.clone(), !user.role.may_sign()),
+            None => sections(form, referral, lang, !user.role.may_sign()),
         },
         problems: open.problems,
         doubts: open.doubts,
@@ -239,15 +239,16 @@ fn part_row(part: Part, sharing: &Sharing, lang: &str, zone: &TimeZone) -> PartR
 }
 
 /// Answers as readable lines, grouped by section.
-fn sections(form: &Form, referral: &Referral, lang: &str) -> Vec<AnswerSection> {
-    grouped(readable(form, &referral.answers, &referral.snapshot.prefill, lang))
+fn sections(form: &Form, referral: &Referral, lang: &str, is_prepared: bool) -> Vec<AnswerSection> {
+    grouped(readable(form, &referral.answers, &referral.snapshot.prefill, lang), is_prepared)
 }
 
-fn grouped(answers: Vec<ReadableAnswer>) -> Vec<AnswerSection> {
+/// Groups lines by section. In a referral that is only prepared, what is filled from its reader will be the signer's.
+fn grouped(answers: Vec<ReadableAnswer>, is_prepared: bool) -> Vec<AnswerSection> {
     let mut sections: Vec<AnswerSection> = Vec::new();
     for answer in answers {
-        let ReadableAnswer { section: title, label, value, items } = answer;
-        let line = AnswerLine { label, value, items };
+        let ReadableAnswer { section: title, label, value, items, is_about_reader } = answer;
+        let line = AnswerLine { label, value, items, by_signer: is_about_reader && is_prepared };
         match sections.last_mut().filter(|section| section.title == title) {
             Some(section) => section.lines.push(line),
             None => sections.push(AnswerSection { title, lines: vec![line] }),

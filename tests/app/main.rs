@@ -15,6 +15,7 @@ mod destinations;
 mod discovery;
 mod documents;
 mod earlier;
+mod earlier_hand_overs;
 mod ehr_check;
 mod elsewhere;
 mod foreign_fields;

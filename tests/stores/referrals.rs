@@ -101,7 +101,7 @@ pub async fn queues_referrals_of_one_clinic(engine: Engine) {
     assert_eq!((count("patient").await, count("another").await), (0, 3));
 }
 
-/// What an earlier version handed over is in no queue until its clinic is known.
+/// A referral that an earlier version handed over is in no queue until its clinic is known.
 pub async fn queues_referrals_of_an_earlier_version(engine: Engine) {
     let bench = bench(engine).await;
     for id in ["a-waits", "b-waits"] {
