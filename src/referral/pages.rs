@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::emptied::EmptiedLine;
-use super::list_views::EarlierNote;
-use super::message_view::{MessageView, Piece, SentLine};
-use super::restored::SendingNote;
-use super::signing_views::{HandedOverNote, ReturnedView, SignerOption};
+use super::{
+    lists::views::EarlierNote,
+    message_view::{MessageView, Piece, SentLine},
+    restored::SendingNote,
+    sending::emptied::EmptiedLine,
+    signing::views::{HandedOverNote, ReturnedView, SignerOption},
+};
 use crate::{
     forms::{Change, DoubtView, ProblemView},
     web::Html,

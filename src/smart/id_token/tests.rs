@@ -42,7 +42,7 @@ fn token(header: &str, claims: &str) -> String {
 
 /// Returns the subject, or the error of verification.
 fn verdict(token: &str) -> Result<String, IdTokenError> {
-    identity(token, vec![published(&KEY)]).map(|identity| identity.subject)
+    identity(token, &[published(&KEY)]).map(|identity| identity.subject)
 }
 
 fn published(key: &EcdsaKeyPair) -> serde_json::Value {
@@ -50,7 +50,7 @@ fn published(key: &EcdsaKeyPair) -> serde_json::Value {
     json!({"kty": "EC", "crv": "P-256", "use": "sig", "kid": "k", "x": encode(x), "y": encode(y)})
 }
 
-fn identity(token: &str, keys: Vec<serde_json::Value>) -> Result<Identity, IdTokenError> {
+fn identity(token: &str, keys: &[serde_json::Value]) -> Result<Identity, IdTokenError> {
     let keys = json!({ "keys": keys });
     let expected = Expected {
         issuer: &Issuer::new("https://ehr.example"),
@@ -238,7 +238,7 @@ fn refuses_an_id_token_that_is_not_valid_yet() {
 fn reads_a_user_in_a_list_of_one() {
     let user = |claim: &str| {
         let claims = claims("dr-okafor").replacen('{', &format!(r#"{{"fhirUser":{claim},"#), 1);
-        identity(&token(HEADER, &claims), vec![published(&KEY)]).map(|identity| identity.fhir_user)
+        identity(&token(HEADER, &claims), &[published(&KEY)]).map(|identity| identity.fhir_user)
     };
     for (claim, read) in [
         (r#""Practitioner/1""#, Some("Practitioner/1")),
@@ -256,8 +256,8 @@ fn tries_every_key_of_the_named_kid() {
     let old = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
     let token = token(HEADER, &claims("dr-okafor"));
     for keys in [[published(&old), published(&KEY)], [published(&KEY), published(&old)]] {
-        assert_eq!(identity(&token, keys.to_vec()).unwrap().subject, "dr-okafor");
+        assert_eq!(identity(&token, &keys).unwrap().subject, "dr-okafor");
     }
-    let unknown = identity(&token, vec![published(&old), published(&old)]).unwrap_err();
+    let unknown = identity(&token, &[published(&old), published(&old)]).unwrap_err();
     assert_eq!(unknown, IdTokenError::KeyUnknown, "and so they are fetched again");
 }
