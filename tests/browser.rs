@@ -15,12 +15,16 @@ mod injected;
 mod journey;
 #[path = "browser/keyboard.rs"]
 mod keyboard;
+#[path = "browser/layout.rs"]
+mod layout;
 #[path = "browser/nothing_lost.rs"]
 mod nothing_lost;
 #[path = "browser/person.rs"]
 mod person;
 #[path = "browser/picture.rs"]
 mod picture;
+#[path = "browser/signing_pages.rs"]
+mod signing_pages;
 #[path = "browser/steady.rs"]
 mod steady;
 #[path = "browser/two_charts.rs"]

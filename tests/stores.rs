@@ -70,6 +70,7 @@ on_both_engines! {
         finds_earlier_referrals_by_index
         finds_recent_and_undelivered_referrals
         finds_referrals_to_sign_by_index
+        queues_referrals_of_an_earlier_version
         queues_referrals_of_one_clinic
         offers_clinicians_of_the_clinic_to_sign;
     backup:

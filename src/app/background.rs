@@ -151,6 +151,9 @@ impl App {
     }
 
     async fn clean_up_periodically(self, stop: CancellationToken) {
+        if let Err(error) = self.referrals.queue_earlier_hand_overs().await {
+            tracing::error!(cause = %error, "referrals that an earlier version handed over could not be queued");
+        }
         while !stopped_within(&stop, CLEANUP_INTERVAL).await {
             if let Err(error) = self.launch.forget_old().await {
                 tracing::error!(cause = %error, "old rows of launches could not be deleted");

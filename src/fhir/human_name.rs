@@ -85,6 +85,19 @@ fn cut(name: &str) -> String {
 mod tests {
     use super::*;
 
+    /// A PractitionerRole without a Practitioner that can be read still has a name, so that its user gets an account.
+    #[test]
+    fn names_the_user_of_a_role_by_its_contained_practitioner() {
+        let day = Date::constant(2026, 11, 29);
+        let practitioner = json!({ "resourceType": "Practitioner", "id": "p",
+            "name": [{ "family": "Contained", "given": ["Ann"], "prefix": ["Dr."] }] });
+        let role = json!({ "resourceType": "PractitionerRole", "contained": [practitioner],
+            "practitioner": { "reference": "#p", "display": "Dr. Displayed" } });
+        assert_eq!(user_name_on(&role, day), "Ann Contained");
+        let displayed = json!({ "practitioner": { "reference": "#q", "display": "Dr. Displayed" } });
+        assert_eq!(user_name_on(&displayed, day), "Dr. Displayed");
+    }
+
     #[test]
     fn cuts_a_name_that_is_longer_than_any_persons() {
         let long = "é".repeat(1_000_000);

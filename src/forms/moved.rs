@@ -7,6 +7,7 @@ use super::prefill::Prefill;
 use super::questionnaire::Form;
 use super::readable::{label, values};
 use super::typed;
+use super::words;
 
 /// Answers in another version of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub fn moved(from: &Form, to: &Form, answers: &Answers, prefill: &Prefill, lang:
         if !fits {
             moved.answers.set(&question.place, Vec::new());
             if !question.item.hidden {
-                let shown = values(answered, answered.texts(), lang).join("; ");
+                let shown = values(answered, answered.texts(), lang).join(words::semicolon(lang));
                 moved.lost.push(format!(
                     "{}{}{shown}",
                     label(&before, question, lang),

@@ -24,6 +24,8 @@ const MAX_EXPRESSION: usize = 20_000;
 pub enum PatientElement {
     /// Contact point of this `system`.
     Telecom(String),
+    /// Contact point of this `system` of a contact person.
+    ContactTelecom(String),
     /// Preferred language of communication.
     Language,
     /// Whether an interpreter is needed: the extension `patient-interpreterRequired`.
@@ -55,8 +57,11 @@ impl PatientElement {
         let (first, rest) = (parts.next()?, parts.next());
         let (name, slice) = first.split_once(':').unwrap_or((first, ""));
         match name {
-            "telecom" if SYSTEMS.contains(&slice) => Some(Self::Telecom(slice.to_owned())),
-            "telecom" => Some(Self::Telecom(system_named(filled).unwrap_or_else(|| "phone".to_owned()))),
+            "telecom" => Some(Self::Telecom(system(slice, filled))),
+            "contact" => {
+                let (name, slice) = rest?.split_once(':').unwrap_or((rest?, ""));
+                (name == "telecom").then(|| Self::ContactTelecom(system(slice, filled)))
+            }
             "communication" => Some(Self::Language),
             "address" => Some(Self::Address(rest.unwrap_or("text").to_owned())),
             _ => None,
@@ -70,6 +75,7 @@ impl PatientElement {
         let element = elements.first().filter(|_| elements.len() == 1 && is_patient_alone)?;
         match *element {
             "telecom" => system_named(filled).map(Self::Telecom),
+            "contact" if filled.contains("telecom") => system_named(filled).map(Self::ContactTelecom),
             "communication" if filled.contains("language") => Some(Self::Language),
             "address" => {
                 let parts: Vec<&str> =
@@ -83,7 +89,7 @@ impl PatientElement {
 
 /// Returns the `system` of the contact point that an item asks for: of the patient, a clinician or a clinic.
 pub(super) fn contact_system(item: &Value, form: &Value, element: Option<&PatientElement>) -> Option<String> {
-    if let Some(PatientElement::Telecom(system)) = element {
+    if let Some(PatientElement::Telecom(system) | PatientElement::ContactTelecom(system)) = element {
         return Some(system.clone());
     }
     let definition = string(item, "definition").unwrap_or_default();
@@ -92,6 +98,12 @@ pub(super) fn contact_system(item: &Value, form: &Value, element: Option<&Patien
     defined.or_else(|| {
         expanded(item, form).filter(|text| text.contains("telecom")).and_then(|it| system_named(&it))
     })
+}
+
+/// Returns the `system` of a definition: that of its slice, or else that of the expression, or else a phone.
+fn system(slice: &str, filled: &str) -> String {
+    let own = Some(slice).filter(|slice| SYSTEMS.contains(slice)).map(str::to_owned);
+    own.or_else(|| system_named(filled)).unwrap_or_else(|| "phone".to_owned())
 }
 
 /// Returns the only `system` that an expression selects, if there is one.
@@ -166,6 +178,7 @@ mod tests {
         let patient = "http://hl7.org/fhir/StructureDefinition/Patient#Patient.";
         let telecom = |system: &str| Some(PatientElement::Telecom(system.to_owned()));
         let address = |part: &str| Some(PatientElement::Address(part.to_owned()));
+        let of_contact = |system: &str| Some(PatientElement::ContactTelecom(system.to_owned()));
         for (item, element) in [
             (filled_by("%patient.telecom.where(system = 'email').first().value"), telecom("email")),
             (filled_by("%phones.first().value"), telecom("phone")),
@@ -175,6 +188,14 @@ mod tests {
             (filled_by("%patient.address.first().city"), address("city")),
             (filled_by("%patient.address.first().select(line.combine(city).join(', '))"), address("text")),
             (filled_by("%patient.name.family"), None),
+            (
+                filled_by("%patient.contact.first().telecom.where(system = 'phone').first().value"),
+                of_contact("phone"),
+            ),
+            (filled_by("%patient.contact.first().name.text"), None),
+            (json!({ "definition": format!("{patient}contact.telecom:email.value") }), of_contact("email")),
+            (json!({ "definition": format!("{patient}contact:next-of-kin.telecom") }), of_contact("phone")),
+            (json!({ "definition": format!("{patient}contact.name") }), None),
             (json!({ "definition": format!("{patient}telecom:email.value") }), telecom("email")),
             (json!({ "definition": format!("{patient}telecom") }), telecom("phone")),
             (

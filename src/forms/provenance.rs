@@ -68,7 +68,7 @@ pub(super) fn provenance(answered: Answered<'_>, lang: &str) -> ProvenanceView {
     let (chart, texts) = (answered.chart_texts(), answered.texts());
     let zone = prefill.zone();
     let read = filled.read_at.map(|at| at.to_zoned(zone.clone()));
-    let chart_values = values(answered, &chart, lang).join("; ");
+    let chart_values = values(answered, &chart, lang).join(words::semicolon(lang));
     ProvenanceView {
         kind: kind(item, filled, &chart, texts),
         read_at: read.as_ref().map(words::time),
@@ -79,7 +79,7 @@ pub(super) fn provenance(answered: Answered<'_>, lang: &str) -> ProvenanceView {
             .unusable
             .clone()
             .or((!chart.is_empty() && !filled.is_default).then_some(chart_values)),
-        others: filled.others.join("; "),
+        others: filled.others.join(words::semicolon(lang)),
         source: filled.origin.clone(),
         reason: filled.not_loaded,
         included: filled.candidates.iter().filter(|candidate| texts.contains(&candidate.key)).count(),

@@ -14,14 +14,20 @@ use super::questionnaire::Form;
 use super::words;
 
 /// Answer to one question, in the page's language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadableAnswer {
     /// Title of the section; empty for the line of questions without an answer.
     pub section: String,
     /// Short text of the question.
     pub label: String,
-    /// Values, joined by `; `.
+    /// Values, joined by semicolons.
     pub value: String,
+    /// The same values one by one, if the question has several; empty otherwise, and in records of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<String>,
+    /// Whether the chart fills it with what it has about the user who reads it, who need not be the one who signs.
+    #[serde(skip)]
+    pub is_about_reader: bool,
 }
 
 /// Returns every enabled question in the form's order, and hidden ones if they have an answer, which is sent. A list of
@@ -38,7 +44,8 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
         let of_section = section..occurrences.get(section).end;
         for (one, on) in of_section.map(|number| (occurrences.get(number), on[number])) {
             lines.extend(list_line(one, prefill, lang).filter(|_| on && !one.item.hidden).map(|value| {
-                ReadableAnswer { section: title.to_owned(), label: label(&occurrences, one, lang), value }
+                let label = label(&occurrences, one, lang);
+                ReadableAnswer { section: title.to_owned(), label, value, ..ReadableAnswer::default() }
             }));
             let is_asked = one.is_question() && on;
             if !is_asked || (one.item.hidden && answers.get(&one.place).is_empty()) {
@@ -49,13 +56,22 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
             if values.is_empty() {
                 unanswered.push(label);
             } else {
-                lines.push(ReadableAnswer { section: title.to_owned(), label, value: values.join("; ") });
+                let value = values.join(words::semicolon(lang));
+                let items = if values.len() > 1 { values } else { Vec::new() };
+                let is_about_reader = one.item.is_about_reader();
+                lines.push(ReadableAnswer {
+                    section: title.to_owned(),
+                    label,
+                    value,
+                    items,
+                    is_about_reader,
+                });
             }
         }
     }
     if !unanswered.is_empty() {
-        let (label, value) = (words::not_answered(lang).to_owned(), unanswered.join("; "));
-        lines.push(ReadableAnswer { section: String::new(), label, value });
+        let (label, value) = (words::not_answered(lang).to_owned(), unanswered.join(words::semicolon(lang)));
+        lines.push(ReadableAnswer { label, value, ..ReadableAnswer::default() });
     }
     lines
 }

@@ -97,6 +97,11 @@ pub(super) const fn questions() -> &'static str {
     "Questions"
 }
 
+/// Semicolon between values.
+pub(super) fn semicolon(lang: &str) -> &'static str {
+    if is_french(lang) { "\u{202f}; " } else { "; " }
+}
+
 /// Colon between a row and what is in it.
 pub(super) fn colon(lang: &str) -> &'static str {
     if is_french(lang) { "\u{a0}: " } else { ": " }

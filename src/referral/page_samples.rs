@@ -9,6 +9,7 @@ use super::{
         ServiceRow, SignedOutPage, TimelineStep,
     },
     restored::SendingNote,
+    sending::emptied::EmptiedLine,
     signing::views::{HandedOverNote, ReturnedView, SignerOption},
 };
 use crate::{
@@ -72,9 +73,24 @@ impl ServiceRow {
     }
 }
 
+impl EmptiedLine {
+    fn samples() -> Vec<Self> {
+        let line = |dated: &str| Self {
+            path: "/c/x/referrals/r-1/edit#f-weight".into(),
+            label: "Weight".into(),
+            chart: "74 kg".into(),
+            dated: dated.into(),
+        };
+        vec![line("3 Mar 2026"), line("")]
+    }
+}
+
 fn sample_sections() -> Vec<AnswerSection> {
-    let line = AnswerLine { label: "Main concern".into(), value: "Chest tightness".into() };
-    vec![AnswerSection { title: "Reason for referral".into(), lines: vec![line] }]
+    let line = |label: &str| AnswerLine { label: label.into(), ..AnswerLine::default() };
+    let one = AnswerLine { value: "Chest tightness".into(), ..line("Main concern") };
+    let several = AnswerLine { items: vec!["Latex".into(), "Penicillin".into()], ..line("Allergies") };
+    let signer = AnswerLine { by_signer: true, ..line("Referring clinician") };
+    vec![AnswerSection { title: "Reason for referral".into(), lines: vec![one, several, signer] }]
 }
 
 impl PartRow {
@@ -218,6 +234,7 @@ impl Page for ReviewPage {
             message: MessageView::sample(),
             exact: true,
             parts: PartRow::samples(),
+            emptied: EmptiedLine::samples(),
             doubts: ["phone", "phone-international", "email"].map(doubt).to_vec(),
             may_sign: true,
             letterhead: Letterhead::sample(),

@@ -6,6 +6,7 @@ use super::{
     lists::views::EarlierNote,
     message_view::{MessageView, Piece, SentLine},
     restored::SendingNote,
+    sending::emptied::EmptiedLine,
     signing::views::{HandedOverNote, ReturnedView, SignerOption},
 };
 use crate::{
@@ -145,6 +146,10 @@ pub struct AnswerLine {
     pub label: String,
     /// Answer as text.
     pub value: String,
+    /// Its values, if there are several; empty otherwise.
+    pub items: Vec<String>,
+    /// Whether it is filled from the clinician who signs, which another user only prepares.
+    pub by_signer: bool,
 }
 
 /// Section of the summary.
@@ -251,6 +256,8 @@ pub struct ReviewPage {
     pub problems: Vec<OpenQuestion>,
     /// Doubts about answers, which do not prevent sending.
     pub doubts: Vec<DoubtLine>,
+    /// Questions that the chart answers and that a user emptied.
+    pub emptied: Vec<EmptiedLine>,
     /// Findings of the checks.
     pub findings: Vec<FindingView>,
     /// Whether the user may sign; otherwise the referral is handed over for signature.

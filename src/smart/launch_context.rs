@@ -131,6 +131,28 @@ mod tests {
         items.into_iter().map(|item| format!("{} {}", item.reference, item.role)).collect()
     }
 
+    /// A visit that is empty, too long or no id is left out; the patient opens all the same. Epic's ids exceed 64 characters.
+    #[test]
+    fn opens_the_patient_whatever_the_encounter_is() {
+        let base = FhirBaseUrl::parse("https://ehr.example/fhir").unwrap();
+        let long = "e".repeat(69);
+        let read = |members: Value| LaunchContext::of(members.as_object().unwrap(), &base);
+        for (encounter, read_as) in [
+            (json!(""), None),
+            (json!(" "), None),
+            (json!(null), None),
+            (json!(long), Some(long.as_str())),
+            (json!("e".repeat(300)), None),
+            (json!("../x"), None),
+            (json!(7), None),
+        ] {
+            let context = read(json!({ "patient": long, "encounter": encounter })).unwrap();
+            assert_eq!(context.patient.as_deref(), Some(long.as_str()), "{encounter}");
+            assert_eq!(context.encounter.as_deref(), read_as, "{encounter}");
+        }
+        assert!(read(json!({ "patient": "../x" })).is_err(), "a patient that cannot be read ends the launch");
+    }
+
     /// CTX-05: objects and references, absolute references to the same server, with and without a role.
     #[test]
     fn parses_items_in_both_shapes() {

@@ -54,6 +54,17 @@ pub async fn insert_referral(db: &Db, referral: RawReferral<'_>) -> Result<()> {
     tx.commit().await
 }
 
+/// Leaves a referral as an earlier version of Passerelle handed it over: without clinic, named clinician and time.
+pub async fn age_hand_over(db: &Db, id: &str) -> Result<()> {
+    let mut tx = db.begin_write().await?;
+    execute!(
+        &mut tx,
+        "UPDATE referrals SET clinic_key = NULL, signer_id = NULL, handed_over_at = NULL WHERE id = $1",
+        id
+    );
+    tx.commit().await
+}
+
 /// Sets the status of a delivery, and the time at which it ended, epoch milliseconds.
 pub async fn set_delivery(db: &Db, id: &str, status: &str, settled_at: Option<i64>) -> Result<()> {
     let mut tx = db.begin_write().await?;

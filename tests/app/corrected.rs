@@ -47,6 +47,26 @@ async fn sends_the_corrected_phone_email_and_language_in_the_patient() {
     assert_eq!(interpreter.next().unwrap()["valueBoolean"], false);
 }
 
+/// The caregiver's number in the form replaces the one of the chart's contact person, who is sent then.
+#[actix_web::test]
+async fn sends_the_corrected_number_of_a_contact_person() {
+    let app = TestApp::setup().settings("[forms]\noffered = [\"home-community-care\"]\n").start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    assert_eq!(form.value("a.caregiver"), "Jaspreet Singh, Husband");
+    assert_eq!(form.value("a.caregiver-phone"), "613-555-0144");
+    form.answer_required(&mut browser).await;
+    let summary = to_summary(&mut browser, form.set("a.caregiver-phone", "613-555-8888")).await;
+    assert!(shows(&summary, "corrected by you; chart: 613-555-0144"), "{}", summary.text());
+    assert_eq!(send(&mut browser, &summary).await.status, 303);
+    app.deliver().await;
+    let message = delivered(&app).remove(0);
+    let contact = &resource(&message, "Patient")["contact"][0];
+    assert_eq!(contact["name"]["family"], "Singh");
+    assert_eq!(contact["telecom"], json!([{ "system": "phone", "use": "mobile", "value": "613-555-8888" }]));
+    assert!(!resource(&message, "Patient").to_string().contains("613-555-0144"));
+}
+
 /// The clinic's number is corrected wherever the message and the letterhead name the clinic.
 #[actix_web::test]
 async fn sends_the_corrected_numbers_of_the_clinic() {
@@ -99,6 +119,47 @@ async fn shows_the_value_of_the_chart_beside_a_changed_answer() {
     let french = browser.get(&format!("{}?lang=fr", summary.url.path())).await;
     let shown = format!("161 mmHg (saisi pour cette demande ; dossier : {chart} mmHg, ");
     assert!(shows(&french, &shown), "{shown}: {}", french.text());
+}
+
+/// An answer that was emptied is on the review with the value of the chart, and on no other page: nothing of it is sent.
+#[actix_web::test]
+async fn shows_on_the_review_what_the_chart_has_for_an_emptied_answer() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let (weight, email) = (form.value("a.weight").to_owned(), form.value("a.email").to_owned());
+    form.complete("Emptied").set("a.weight", "").set("a.email", "").choose("a.smoking-status", "");
+    let summary = to_summary(&mut browser, &form).await;
+    let (_, note) = summary.body.split_once("Emptied in the form").expect("a note");
+    let (note, _) = note.split_once("</div>").unwrap();
+    for shown in [format!("the chart has {weight} kg, "), format!("the chart has {email}")] {
+        assert!(note.contains(&shown), "{shown}: {note}");
+    }
+    assert!(note.contains("/edit#f-weight") && !note.contains("f-systolic"), "{note}");
+    let french = browser.get(&format!("{}?lang=fr", summary.url.path())).await;
+    assert!(shows(&french, "Réponses effacées du formulaire"), "{}", french.text());
+    let sent = send(&mut browser, &summary).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    app.deliver().await;
+    assert!(!delivered(&app)[0].to_string().contains(&email), "the emptied address is sent");
+    assert!(!follow(&mut browser, &sent).await.body.contains(&email));
+}
+
+#[actix_web::test]
+async fn lists_the_entries_of_a_picker_one_by_one() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete("Lists")).await;
+    let sent = send(&mut browser, &summary).await;
+    let sent = follow(&mut browser, &sent).await;
+    for page in [&summary, &sent] {
+        let (_, answers) = page.body.split_once("id=\"answers\"").unwrap();
+        for name in ["Hypertension", "Dyslipidemia"] {
+            assert!(answers.contains(&format!("<li><bdi>{name}")), "{name}: {}", page.body);
+        }
+    }
+    app.deliver().await;
 }
 
 #[actix_web::test]

@@ -231,3 +231,18 @@ async fn says_that_older_referrals_were_not_searched() {
     assert_eq!(numbers(&older), ["R26-C0PY-00002"]);
     assert!(!older.text().contains("were not searched yet"), "{}", older.text());
 }
+
+/// A draft that is opened outside its chart says where it is continued, and leads back to the list.
+#[actix_web::test]
+async fn says_where_a_draft_is_continued() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    assert_eq!(form.complete("Palpitations").press(&mut browser, "save").await.status, 303);
+    let list = browser.get("/referrals").await;
+    let row = list.body.split('"').find(|part| part.starts_with("/referrals/0")).expect("a row");
+    let draft = browser.get(&row.replace("&amp;", "&")).await;
+    assert!(draft.text().contains("open this patient's chart in the EHR"), "{}", draft.text());
+    assert!(!draft.body.contains("/edit\""), "it cannot be edited without its chart");
+    assert!(draft.body.contains("<a href=\"/referrals"), "{}", draft.body);
+}

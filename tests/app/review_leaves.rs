@@ -128,7 +128,11 @@ fn missing(message: &Value, page: &Page) -> Vec<String> {
         if leaf.has("note") && leaf.has("ServiceRequest") && leaf.name() == "text" {
             // The note is the answers, line by line; the page has headings and labels of its own for them.
             let lines = leaf.text.lines().filter(|line| !line.trim().is_empty());
-            return lines.into_iter().all(|line| shown.contains(&plain(&line.replacen(": ", " ", 1))));
+            let on_page = |line: &str| match line.strip_prefix("- ") {
+                Some(item) => plain(item),
+                None => plain(&line.trim_end_matches(':').replacen(": ", " ", 1)),
+            };
+            return lines.into_iter().all(|line| shown.contains(&on_page(line)));
         }
         leaf.shown().iter().any(|text| shown.contains(&plain(text)))
     };

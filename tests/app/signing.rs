@@ -14,16 +14,16 @@ use crate::{
     referral::{form_of, send, to_summary},
 };
 
-const DELEGATE: &str = "harpreet-gill";
-const SIGNER: &str = "ngozi-okafor";
-const COLLEAGUE: &str = "wei-lin-chen";
+pub const DELEGATE: &str = "harpreet-gill";
+pub const SIGNER: &str = "ngozi-okafor";
+pub const COLLEAGUE: &str = "wei-lin-chen";
 
-async fn clinic(engine: Engine) -> TestApp {
+pub async fn clinic(engine: Engine) -> TestApp {
     TestApp::setup().on(engine).extend(|builder| builder.user_mapper(DemoUsers)).start().await
 }
 
 /// Launches, so that the user has an account and the chart is open. Returns the path of the chart.
-async fn chart(app: &TestApp, browser: &mut Browser, patient: &str, practitioner: &str) -> String {
+pub async fn chart(app: &TestApp, browser: &mut Browser, patient: &str, practitioner: &str) -> String {
     format!("/c/{}", browser.launch(app.ehr(), patient, practitioner).await.context())
 }
 
@@ -47,7 +47,7 @@ fn account(review: &Page, name: &str) -> String {
 }
 
 /// Hands Éléonore's referral over to the signer. Returns the delegate's browser and the id of the referral.
-async fn handed_over(app: &TestApp) -> (Browser, String) {
+pub async fn handed_over(app: &TestApp) -> (Browser, String) {
     let (mut delegate, summary) = prepared(app).await;
     let signer = account(&summary, "Okafor");
     let handed = hand_over(&mut delegate, &summary, &signer).await;
@@ -92,6 +92,13 @@ async fn hands_over_to_a_named_clinician_only() {
         }
         let handed = hand_over(&mut delegate, &summary, &account(&summary, "Okafor")).await;
         let detail = follow(&mut delegate, &handed).await;
+        for page in [&summary, &detail] {
+            let text = page.text();
+            assert!(text.contains("Referring clinician the clinician who signs"), "{text}");
+            assert!(!text.contains("Referring clinician Harpreet Gill"), "a delegate does not refer: {text}");
+        }
+        assert!(summary.title().starts_with("Check and hand over"), "{}", summary.title());
+        assert!(summary.body.contains("href=\"#send\"") && summary.body.contains("id=\"send\""));
         assert!(
             detail.text().contains("Waits for the signature of Ngozi Adaeze Okafor"),
             "{}",

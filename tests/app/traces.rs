@@ -300,3 +300,19 @@ async fn shows_the_error_of_the_ehr_without_personal_data() {
         assert!(said.contains(part), "{part} is not in {said}");
     }
 }
+
+/// A page on which nothing failed shows no reference: there is nothing to find by it.
+#[actix_web::test]
+async fn shows_a_reference_only_where_it_leads_somewhere() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let form = browser.open(&landing).await;
+    let home = browser.get(&format!("/c/{}/", landing.context())).await;
+    let list = browser.get("/referrals").await;
+    for page in [form, home, list] {
+        assert!(!page.text().contains("Reference "), "{}", page.text());
+    }
+    let missing = browser.get("/referrals/nothing").await;
+    assert!(missing.text().contains("give this reference: "), "{}", missing.text());
+}

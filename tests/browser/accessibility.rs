@@ -19,22 +19,22 @@ const PATHWAYS: [&str; 5] = [
 ];
 
 /// A person whose pages are checked.
-struct Judge<'d> {
-    demo: &'d Demo,
-    person: Person,
+pub struct Judge<'d> {
+    pub demo: &'d Demo,
+    pub person: Person,
     axe: String,
     name: &'static str,
 }
 
 impl<'d> Judge<'d> {
-    async fn new(demo: &'d Demo, options: Options, name: &'static str) -> Result<Self> {
+    pub async fn new(demo: &'d Demo, options: Options, name: &'static str) -> Result<Self> {
         let file = std::env::var("PASSERELLE_TEST_AXE").context("PASSERELLE_TEST_AXE: run tests/run.sh")?;
         let person = Person::sits_down(&options.window(1180, 1400)).await?;
         Ok(Self { demo, person, axe: std::fs::read_to_string(file)?, name })
     }
 
     /// Fails with all problems of the current page.
-    async fn judges(&self, page: &str) -> Result<()> {
+    pub async fn judges(&self, page: &str) -> Result<()> {
         let heading = self.person.reads("h1").await?;
         for width in WIDTHS {
             self.person.set_window_size(width, 1400).await?;

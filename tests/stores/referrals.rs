@@ -101,6 +101,37 @@ pub async fn queues_referrals_of_one_clinic(engine: Engine) {
     assert_eq!((count("patient").await, count("another").await), (0, 3));
 }
 
+/// A referral that an earlier version handed over is in no queue until its clinic is known.
+pub async fn queues_referrals_of_an_earlier_version(engine: Engine) {
+    let bench = bench(engine).await;
+    for id in ["a-waits", "b-waits"] {
+        let referral = RawReferral { id, status: "ready-to-sign", updated_at: 50, ..RawReferral::default() };
+        insert_referral(&bench.db, referral).await.unwrap();
+    }
+    let draft = RawReferral { id: "c-draft", status: "draft", updated_at: 50, ..RawReferral::default() };
+    insert_referral(&bench.db, draft).await.unwrap();
+    let unqueued = async || {
+        let found = signing_store::find_unqueued(&bench.db).await.unwrap();
+        found.into_iter().map(|one| (one.ehr_id, one.number)).collect::<Vec<_>>()
+    };
+    let waiting = ["a-waits", "b-waits"].map(|number| ("riverside".to_owned(), number.to_owned()));
+    assert_eq!(unqueued().await, waiting);
+    let queue = async |ehr: &str, patient: Option<&str>| {
+        let mut tx = bench.db.begin_write().await.unwrap();
+        let queued = signing_store::queue_earlier(&mut tx, ehr, patient, "clinic").await.unwrap();
+        tx.commit().await.unwrap();
+        queued
+    };
+    assert_eq!(queue("elsewhere", None).await, 0);
+    assert_eq!(queue("riverside", Some("another")).await, 0);
+    assert_eq!(queue("riverside", Some("patient")).await, 2);
+    assert_eq!(queue("riverside", None).await, 0, "they have a clinic");
+    assert_eq!(unqueued().await, []);
+    let found = signing_store::find_to_sign(&bench.db, &bench.sealer, "clinic", "u-2").await.unwrap();
+    let found: Vec<_> = found.into_iter().map(|one| (one.listed.id, one.handed_over_at)).collect();
+    assert_eq!(found, [("a-waits".to_owned(), Some(50)), ("b-waits".to_owned(), Some(50))]);
+}
+
 /// Clinicians are offered who have an identity at the EHR, and in a clinic of several only those who launched from it.
 pub async fn offers_clinicians_of_the_clinic_to_sign(engine: Engine) {
     let bench = bench(engine).await;

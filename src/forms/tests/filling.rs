@@ -87,6 +87,14 @@ fn distinguishes_none_recorded_from_not_loaded() {
     let (form, prefill, answers) = prefilled(&chart());
     let page = view(&form, &answers, &prefill, &[], "en");
     assert_eq!(pages::find(&page, "allergy-list").provenance.kind, ProvenanceKind::NoneProvided);
+    // A reader of the referral can tell an empty list from one that was not asked for.
+    for (lang, said) in [("en", "(none provided by the EHR)"), ("fr", "(le DME n’en fournit aucun)")] {
+        let lines = readable(&form, &answers, &prefill, lang);
+        assert!(
+            lines.iter().any(|line| line.label.starts_with("Allergies") && line.value == said),
+            "{lines:?}"
+        );
+    }
     let (form, prefill, answers) = prefilled(&Chart::new());
     let page = view(&form, &answers, &prefill, &[], "en");
     let allergies = pages::find(&page, "allergy-list");

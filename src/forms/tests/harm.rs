@@ -134,6 +134,26 @@ fn takes_both_pressures_from_one_reading() {
     assert_eq!(diastolic.value, "62 mmHg (chart, 1 Sep 2026)");
 }
 
+/// Older EHRs write the panel under another code than today's.
+#[test]
+fn reads_a_blood_pressure_under_either_code_of_its_panel() {
+    for code in ["85354-9", "55284-4"] {
+        let mut reading = panel("p", "2026-08-30", json!([pressure("8480-6", 131), pressure("8462-4", 80)]));
+        reading["code"]["coding"][0]["code"] = json!(code);
+        let (form, _, answers) = prefilled(&with_entries("vitals", [reading]));
+        assert_eq!(
+            (text(&answers, "systolic"), text(&answers, "diastolic")),
+            ("131".into(), "80".into()),
+            "{code}"
+        );
+        let chart = chart();
+        let screened = ScreenedChart::of(&chart, now().date());
+        let vitals = form.queries().iter().find(|query| query.name == "vitals").unwrap();
+        let asked = vitals.resolve(&form.environment(&screened, &now())).unwrap().unwrap();
+        assert!(asked.contains(&format!("%7C{code}")), "{code} is asked for: {asked}");
+    }
+}
+
 #[test]
 fn marks_values_older_than_the_form_allows() {
     let chart = with_entries(

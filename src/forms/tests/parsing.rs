@@ -185,6 +185,9 @@ fn encodes_values_of_a_query_and_requires_them() {
     );
     let resolved = query("Patient?x={{%x}}").unwrap().resolve(&env).unwrap().unwrap();
     assert_eq!(resolved, "Patient?x=a%26b%3Dc,..%2F%C3%A9%23");
+    let barred = query("Observation?code=http://loinc.org|29463-7,http://loinc.org%7C8302-2").unwrap();
+    let barred = barred.resolve(&env).unwrap().unwrap();
+    assert_eq!(barred, "Observation?code=http://loinc.org%7C29463-7,http://loinc.org%7C8302-2");
     for text in [
         "https://evil/Patient?x=1",
         "/Patient",
@@ -250,6 +253,21 @@ fn translates_the_built_in_forms_completely() {
     let form = form();
     assert_eq!(form.service_codings()[0]["code"], "394579002");
     assert_eq!(form.launch_context().collect::<Vec<_>>(), ["patient", "user", "encounter"]);
+}
+
+/// The clinician who signs is named by the signature: a name that is typed into the form could be another one.
+#[test]
+fn asks_no_built_in_form_for_a_clinician_who_signs() {
+    let library = Library::built_in().unwrap();
+    for form in library.list() {
+        form.walk(|item| {
+            let text = item.text.in_language("en").to_lowercase();
+            let names_signer =
+                ["authoriz", "sign", "referring clinician"].iter().any(|word| text.contains(word));
+            let is_typed = item.kind == item::ItemType::String && item.initial_expression.is_none();
+            assert!(!(names_signer && is_typed), "{}, {}: {text}", form.id(), item.link_id);
+        });
+    }
 }
 
 fn is_in_french(form: &Form) {

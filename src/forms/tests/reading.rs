@@ -76,6 +76,25 @@ fn lets_a_read_only_question_be_answered_if_nothing_fills_it() {
 }
 
 #[test]
+fn fills_a_whole_number_from_a_decimal_without_fraction() {
+    let integer = json!([{ "linkId": "rate", "text": "Rate", "type": "integer", "extension": filled_from("%patient.extension.value") }]);
+    let form = small(integer).unwrap();
+    let quantity = |value: &str| format!(r#"{{ "valueQuantity": {{ "value": {value}, "unit": "/min" }} }}"#);
+    for (extension, filled) in
+        [(r#"{ "valueDecimal": 72.0 }"#.to_owned(), "72"), (quantity("72.0"), "72"), (quantity("72.5"), "")]
+    {
+        let patient = format!(r#"{{ "resourceType": "Patient", "id": "p1", "extension": [{extension}] }}"#);
+        let patient: Value = serde_json::from_str(&patient).unwrap();
+        let mut chart = Chart::new();
+        chart.insert("patient", Source::Loaded { resource: patient.into(), read_at: Timestamp::UNIX_EPOCH });
+        let prefill = populate(&form, &chart, &now());
+        let answers = Answers::from_prefill(&form, &prefill);
+        assert_eq!(text(&answers, "rate"), filled, "{extension}");
+        assert_eq!(prefill.get("rate").unwrap().unusable.is_some(), filled.is_empty(), "{extension}");
+    }
+}
+
+#[test]
 fn shows_a_name_and_an_address_as_text() {
     for (expression, shown) in
         [("%patient.name.first()", "Ann Marie Sample"), ("%patient.address.first()", "12 Main St, Ottawa")]

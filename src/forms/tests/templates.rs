@@ -147,6 +147,7 @@ fn shows_the_state_of_each_field() {
     let hidden = |link_id: &str| field(link_id).split('>').next().unwrap().ends_with(" hidden");
     assert!(hidden("nyha") && !hidden("ccs") && !hidden("emergency"));
     assert!(field("bmi").contains(" readonly"));
+    assert!(field("emergency").contains("class=\"wide alarm\"") && field("emergency").contains("Emergency"));
 }
 
 #[test]

@@ -60,6 +60,7 @@ impl Referrals {
             None => self.to_sign(signed_in, chart.as_ref(), lang).await?,
         };
         let page = MinePage {
+            clinic_unknown: search.is_none() && self.is_clinic_unknown(signed_in, chart.as_ref()),
             to_sign,
             rows: rows.listed.iter().map(row).collect(),
             search: search.map(|search| search.text().to_owned()).unwrap_or_default(),

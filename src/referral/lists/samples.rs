@@ -164,6 +164,7 @@ impl Page for MinePage {
         let waits = Row { status: "ready-to-sign".into(), place: 1, ..Row::sample() };
         let all = Self {
             to_sign: SignRow::samples(),
+            clinic_unknown: false,
             rows: vec![failed, Row::returned_sample(), waits, Row::sample()],
             found: 60,
             paging: Paging::sample(),
@@ -182,6 +183,7 @@ impl Page for MinePage {
         let none = Self {
             rows: Vec::new(),
             to_sign: Vec::new(),
+            clinic_unknown: true,
             found: 0,
             older: String::new(),
             ..searched.clone()

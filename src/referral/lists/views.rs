@@ -175,6 +175,8 @@ pub struct ChartReferralsPage {
 pub struct MinePage {
     /// Referrals of all patients that wait for the user's signature; empty on a page of a search.
     pub to_sign: Vec<SignRow>,
+    /// Whether those are not known, because the EHR serves several clinics and no chart of one is open.
+    pub clinic_unknown: bool,
     /// Referrals: first those that have not arrived or may not have, then newest first.
     pub rows: Vec<Row>,
     /// Note about all sending.

@@ -42,6 +42,7 @@ impl CorrectedPatient {
         for answer in answers.iter().rev() {
             match &answer.element {
                 PatientElement::Telecom(system) => corrected.set_telecom(system, answer),
+                PatientElement::ContactTelecom(system) => corrected.set_contact_telecom(system, answer),
                 PatientElement::Language => corrected.set_language(answer),
                 PatientElement::Interpreter => corrected.set_interpreter(answer),
                 PatientElement::Address(_) => {}
@@ -147,18 +148,23 @@ impl CorrectedPatient {
         self.corrections.push(Correction { list, element, chart, is_changed: answer.is_changed });
     }
 
-    fn set(&mut self, list: &str, values: Vec<Value>) {
-        if let Some(patient) = self.resource.as_object_mut() {
-            if values.is_empty() {
-                patient.remove(list);
-            } else {
-                patient.insert(list.to_owned(), Value::Array(values));
-            }
+    pub(super) fn set(&mut self, list: &str, values: Vec<Value>) {
+        set_list(&mut self.resource, list, values);
+    }
+}
+
+/// Sets a list of a resource or element; an empty one is left out.
+pub(super) fn set_list(holder: &mut Value, list: &str, values: Vec<Value>) {
+    if let Some(members) = holder.as_object_mut() {
+        if values.is_empty() {
+            members.remove(list);
+        } else {
+            members.insert(list.to_owned(), Value::Array(values));
         }
     }
 }
 
-fn elements(patient: &Value, list: &str) -> Vec<Value> {
+pub(super) fn elements(patient: &Value, list: &str) -> Vec<Value> {
     patient[list].as_array().cloned().unwrap_or_default()
 }
 

@@ -5,7 +5,9 @@
 pub(super) mod after_sending;
 pub(super) mod corrected_contacts;
 pub(super) mod corrected_patient;
+pub(super) mod corrected_person;
 pub(super) mod destination_page;
+pub(super) mod emptied;
 pub(super) mod fitting;
 pub(super) mod outgoing;
 pub(super) mod patient_to_send;

@@ -130,10 +130,10 @@ pub(in crate::referral) fn priority(response: &Value) -> Option<&Value> {
     }
 }
 
-/// All answers as plain text, for receivers whose system does not show the form.
+/// All answers as plain text, for receivers whose system does not show the form. Each of several values has a line.
 fn narrative(answers: &[ReadableAnswer]) -> String {
     let (mut text, mut last_section) = (String::new(), "");
-    for ReadableAnswer { section, label, value } in answers {
+    for ReadableAnswer { section, label, value, items, .. } in answers {
         if section != last_section {
             text.push_str(if text.is_empty() { "" } else { "\n" });
             if !section.is_empty() {
@@ -141,7 +141,12 @@ fn narrative(answers: &[ReadableAnswer]) -> String {
             }
             last_section = section;
         }
-        text.extend([label.as_str(), ": ", value, "\n"]);
+        if items.is_empty() {
+            text.extend([label.as_str(), ": ", value, "\n"]);
+        } else {
+            text.extend([label.as_str(), ":\n"]);
+            text.extend(items.iter().flat_map(|item| ["- ", item.as_str(), "\n"]));
+        }
     }
     text
 }

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     destination_page::service_row,
+    emptied::{EmptiedLine, emptied},
     patient_to_send::patient_to_send,
     readiness::{Candidate, Readiness, Stage},
     sent_record::SentContent,
@@ -95,7 +96,7 @@ impl Referrals {
                     by: event.user_name.unwrap_or_default(),
                 })
                 .collect(),
-            sections: grouped(content.answers),
+            sections: grouped(content.answers, referral.status == Status::ReadyToSign),
             recorded: content.is_recorded,
             message: content.message,
             patient: content.patient,
@@ -146,7 +147,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
     let path = visit.referral_path(&referral.id);
     let user = &visit.signed_in.user;
     let prepared_by_other = referral.user_id != user.id;
-    let (problems, doubts) = open_points(candidate, readiness, lang);
+    let open = OpenPoints::of(candidate, readiness, lang);
     let findings = readiness.findings.iter().map(|finding| FindingView {
         id: finding.id.clone(),
         text: finding.text.clone(),
@@ -176,11 +177,12 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         ehr: visit.context.chart.place.clone(),
         destination: service_row(service, Some(&service.id), lang),
         sections: match message {
-            Some(message) => grouped(message.answers.clone()),
-            None => sections(form, referral, lang),
+            Some(message) => grouped(message.answers.clone(), !user.role.may_sign()),
+            None => sections(form, referral, lang, !user.role.may_sign()),
         },
-        problems,
-        doubts,
+        problems: open.problems,
+        doubts: open.doubts,
+        emptied: open.emptied,
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
         handed_over: None,
@@ -194,24 +196,34 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
     }
 }
 
-/// Questions that keep the referral from being sent, and doubts about answers.
-fn open_points(
-    candidate: Candidate<'_>,
-    readiness: &Readiness,
-    lang: &str,
-) -> (Vec<OpenQuestion>, Vec<DoubtLine>) {
-    let Candidate { visit, form, referral, .. } = candidate;
-    let path = visit.referral_path(&referral.id);
-    let shown = view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang);
-    let question = |problem: ProblemView| OpenQuestion {
-        path: format!("{path}/edit?notice=check#{}", problem.id),
-        label: problem.label,
-        kind: problem.kind,
-        limit: problem.limit,
-        text: problem.text,
-    };
-    let doubt = |doubt: DoubtView| DoubtLine { path: format!("{path}/edit#{}", doubt.id), doubt };
-    (shown.problems.into_iter().map(question).collect(), shown.doubts.into_iter().map(doubt).collect())
+/// Points of the answers that a user looks at before signing.
+struct OpenPoints {
+    /// Questions that keep the referral from being sent.
+    problems: Vec<OpenQuestion>,
+    doubts: Vec<DoubtLine>,
+    emptied: Vec<EmptiedLine>,
+}
+
+impl OpenPoints {
+    fn of(candidate: Candidate<'_>, readiness: &Readiness, lang: &str) -> Self {
+        let Candidate { visit, form, referral, .. } = candidate;
+        let edit = format!("{}/edit", visit.referral_path(&referral.id));
+        let shown = view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang);
+        let emptied = emptied(&shown, &edit);
+        let question = |problem: ProblemView| OpenQuestion {
+            path: format!("{edit}?notice=check#{}", problem.id),
+            label: problem.label,
+            kind: problem.kind,
+            limit: problem.limit,
+            text: problem.text,
+        };
+        let doubt = |doubt: DoubtView| DoubtLine { path: format!("{edit}#{}", doubt.id), doubt };
+        Self {
+            problems: shown.problems.into_iter().map(question).collect(),
+            doubts: shown.doubts.into_iter().map(doubt).collect(),
+            emptied,
+        }
+    }
 }
 
 fn part_row(part: Part, sharing: &Sharing, lang: &str, zone: &TimeZone) -> PartRow {
@@ -229,17 +241,19 @@ fn part_row(part: Part, sharing: &Sharing, lang: &str, zone: &TimeZone) -> PartR
 }
 
 /// Answers as readable lines, grouped by section.
-fn sections(form: &Form, referral: &Referral, lang: &str) -> Vec<AnswerSection> {
-    grouped(readable(form, &referral.answers, &referral.snapshot.prefill, lang))
+fn sections(form: &Form, referral: &Referral, lang: &str, is_prepared: bool) -> Vec<AnswerSection> {
+    grouped(readable(form, &referral.answers, &referral.snapshot.prefill, lang), is_prepared)
 }
 
-fn grouped(answers: Vec<ReadableAnswer>) -> Vec<AnswerSection> {
+/// Groups lines by section. In a referral that is only prepared, what is filled from its reader will be the signer's.
+fn grouped(answers: Vec<ReadableAnswer>, is_prepared: bool) -> Vec<AnswerSection> {
     let mut sections: Vec<AnswerSection> = Vec::new();
     for answer in answers {
-        let line = AnswerLine { label: answer.label, value: answer.value };
-        match sections.last_mut().filter(|section| section.title == answer.section) {
+        let ReadableAnswer { section: title, label, value, items, is_about_reader } = answer;
+        let line = AnswerLine { label, value, items, by_signer: is_about_reader && is_prepared };
+        match sections.last_mut().filter(|section| section.title == title) {
             Some(section) => section.lines.push(line),
-            None => sections.push(AnswerSection { title: answer.section, lines: vec![line] }),
+            None => sections.push(AnswerSection { title, lines: vec![line] }),
         }
     }
     sections

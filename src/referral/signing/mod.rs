@@ -1,5 +1,6 @@
 //! Referrals that one user prepares and another signs.
 
+pub(super) mod earlier_hand_overs;
 pub(super) mod handing_over;
 pub mod store;
 pub(super) mod to_sign;

@@ -33,8 +33,18 @@ pub struct ToSign {
     pub patient_key: String,
     /// Row id of the clinician who was named; `None` for any clinician of the clinic.
     pub signer_id: Option<String>,
-    /// Time at which it was handed over, epoch milliseconds.
+    /// Time at which it was handed over, epoch milliseconds; `None` until [`queue_earlier`] if an earlier version did it.
     pub handed_over_at: Option<i64>,
+}
+
+row! {
+    /// Referral that an earlier version of Passerelle handed over, which is in no queue.
+    pub struct Unqueued {
+        /// Row id of the EHR.
+        pub ehr_id: String,
+        /// Number of the referral.
+        pub number: String,
+    }
 }
 
 /// Draft to hand over for signature.
@@ -147,6 +157,37 @@ pub async fn find_prepared(
         .bind(chart.patient_key).bind(chart.ehr_id).bind(user_id).fetch_all(p).await?
     });
     rows.into_iter().map(|row| open_row(row, sealer)).collect()
+}
+
+/// Finds the referrals that an earlier version handed over: without a clinic, they are in no queue.
+pub async fn find_unqueued(db: &Db) -> Result<Vec<Unqueued>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT ehr_id, number FROM referrals WHERE clinic_key IS NULL AND status = 'ready-to-sign' \
+             AND discarded_at IS NULL ORDER BY ehr_id, number LIMIT 1000",
+        )
+        .fetch_all(p).await?
+    }))
+}
+
+/// Puts the referrals that an earlier version handed over into the queue of a clinic: those of one patient, or all of an EHR
+/// that serves one clinic only. Returns how many there were.
+pub async fn queue_earlier(
+    tx: &mut Tx,
+    ehr_id: &str,
+    patient_key: Option<&str>,
+    clinic_key: &str,
+) -> Result<u64> {
+    Ok(execute!(
+        tx,
+        "UPDATE referrals SET clinic_key = $1, handed_over_at = COALESCE(handed_over_at, updated_at) \
+         WHERE ehr_id = $2 AND (patient_key = $3 OR $4 = 1) AND clinic_key IS NULL AND status = 'ready-to-sign' \
+         AND discarded_at IS NULL",
+        clinic_key,
+        ehr_id,
+        patient_key.unwrap_or_default(),
+        i64::from(patient_key.is_none()),
+    ))
 }
 
 fn open_row(row: ToSignRow, sealer: &Sealer) -> Result<ToSign> {

@@ -38,6 +38,9 @@ impl Referrals {
         }
         let (db, sealer) = (&self.ground.db, &self.ground.sealer);
         let found = signing_store::find_prepared(db, sealer, visit.chart_key(), &user.id).await?;
+        if found.iter().any(|one| one.handed_over_at.is_none()) {
+            self.queue_earlier_of_chart(visit).await?;
+        }
         let person = Demographics::of(&visit.context.patient());
         let is_theirs = |one: &&ToSign| one.listed.summary.demographics.is_same_person(&person);
         let rows = found.iter().filter(is_theirs).map(|one| {
@@ -89,6 +92,17 @@ impl Referrals {
             self.sign_row(one, path, &user.id, lang)
         });
         Ok(rows.collect())
+    }
+
+    /// Whether the list of all referrals cannot say what waits for the user: the EHR serves several clinics, and without a
+    /// chart it is not known which of them the user is at.
+    pub(in crate::referral) fn is_clinic_unknown(
+        &self,
+        signed_in: &SignedIn,
+        chart: Option<&OpenContext>,
+    ) -> bool {
+        let ehr = self.launch.registry().find(&signed_in.ehr_id);
+        chart.is_none() && signed_in.user.role.may_sign() && ehr.is_some_and(|ehr| ehr.many_clinics)
     }
 
     fn sign_row(&self, one: &ToSign, path: String, user_id: &str, lang: &str) -> SignRow {

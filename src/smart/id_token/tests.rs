@@ -42,9 +42,16 @@ fn token(header: &str, claims: &str) -> String {
 
 /// Returns the subject, or the error of verification.
 fn verdict(token: &str) -> Result<String, IdTokenError> {
-    let (x, y) = KEY.public_key().as_ref()[1..].split_at(32);
-    let key = json!({"kty": "EC", "crv": "P-256", "use": "sig", "kid": "k", "x": encode(x), "y": encode(y)});
-    let keys = json!({"keys": [key]});
+    identity(token, &[published(&KEY)]).map(|identity| identity.subject)
+}
+
+fn published(key: &EcdsaKeyPair) -> serde_json::Value {
+    let (x, y) = key.public_key().as_ref()[1..].split_at(32);
+    json!({"kty": "EC", "crv": "P-256", "use": "sig", "kid": "k", "x": encode(x), "y": encode(y)})
+}
+
+fn identity(token: &str, keys: &[serde_json::Value]) -> Result<Identity, IdTokenError> {
+    let keys = json!({ "keys": keys });
     let expected = Expected {
         issuer: &Issuer::new("https://ehr.example"),
         registration: &ClientRegistration::sample(),
@@ -54,7 +61,7 @@ fn verdict(token: &str) -> Result<String, IdTokenError> {
         now: NOW,
     };
     let keys = process_jwks(keys.as_object().unwrap()).unwrap();
-    verify_id_token(&token.into(), keys, &expected).map(|identity| identity.subject)
+    verify_id_token(&token.into(), keys, &expected)
 }
 
 /// Pads JSON with blanks until its last base64url character has unused bits.
@@ -198,6 +205,14 @@ fn accepts_unused_claims_of_any_type() {
         ("phone_number_verified", json!("false")),
         ("updated_at", json!("2026-09-14T13:30:00.000Z")),
         ("auth_time", json!("2026-09-14T13:30:00Z")),
+        ("amr", json!("pwd")),
+        ("locale", json!(["fr-CA"])),
+        ("zoneinfo", json!({})),
+        ("birthdate", json!(1970)),
+        ("gender", json!(["female"])),
+        ("name", json!(null)),
+        ("nbf", json!(NOW.as_second())),
+        ("nbf", serde_json::from_str("1789999999.25").unwrap()),
     ] {
         assert_eq!(with(name, value).as_deref(), Ok("dr-okafor"), "{name}");
     }
@@ -206,4 +221,43 @@ fn accepts_unused_claims_of_any_type() {
             assert_eq!(with(name, json!(text)).unwrap_err(), IdTokenError::TimeNotNumber, "{name}");
         }
     }
+}
+
+/// A fraction is no reason to refuse `nbf`, and a time to come is.
+#[test]
+fn refuses_an_id_token_that_is_not_valid_yet() {
+    let with = |nbf: &str| {
+        verdict(&token(HEADER, &claims("dr-okafor").replacen('{', &format!(r#"{{"nbf":{nbf},"#), 1)))
+    };
+    assert_eq!(with("1790000059.5").as_deref(), Ok("dr-okafor"), "within the tolerated skew");
+    assert_eq!(with("1790000061.5").unwrap_err(), IdTokenError::NotYetValid);
+}
+
+/// Mappers of several values write a list of one.
+#[test]
+fn reads_a_user_in_a_list_of_one() {
+    let user = |claim: &str| {
+        let claims = claims("dr-okafor").replacen('{', &format!(r#"{{"fhirUser":{claim},"#), 1);
+        identity(&token(HEADER, &claims), &[published(&KEY)]).map(|identity| identity.fhir_user)
+    };
+    for (claim, read) in [
+        (r#""Practitioner/1""#, Some("Practitioner/1")),
+        (r#"["Practitioner/1"]"#, Some("Practitioner/1")),
+        ("null", None),
+    ] {
+        assert_eq!(user(claim).unwrap().as_deref(), read, "{claim}");
+    }
+    assert!(user(r#"["Practitioner/1", "Practitioner/2"]"#).is_err(), "which of two is not known");
+}
+
+/// An EHR that rotates its keys may publish the old and the new one under one `kid`.
+#[test]
+fn tries_every_key_of_the_named_kid() {
+    let old = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    let token = token(HEADER, &claims("dr-okafor"));
+    for keys in [[published(&old), published(&KEY)], [published(&KEY), published(&old)]] {
+        assert_eq!(identity(&token, &keys).unwrap().subject, "dr-okafor");
+    }
+    let unknown = identity(&token, &[published(&old), published(&old)]).unwrap_err();
+    assert_eq!(unknown, IdTokenError::KeyUnknown, "and so they are fetched again");
 }

@@ -63,6 +63,20 @@ fn accepts_sound_keys() {
     assert!(verifies(ec(X, Y), &Alg::EcdsaP256Sha256, &bytes(S_EC)));
 }
 
+/// Keys as servers write them: with the zero byte of DER, padded, or in the standard alphabet of base64.
+#[test]
+fn accepts_keys_in_other_spellings() {
+    let alphabet = N_2048.replace('-', "+").replace('_', "/");
+    let zero = URL_SAFE_NO_PAD.encode([&[0], &bytes(N_2048)[..]].concat());
+    assert_ne!(alphabet, N_2048);
+    for (n, e) in [(&*zero, "AQAB"), (&*alphabet, "AQAB"), (N_2048, "AAEAAQ"), (N_2048, "AQAB=")] {
+        let key = rsa(n, e);
+        assert_eq!(key.as_ref().map(|key| key.algs().len()), Some(2), "the check counts it: {n} {e}");
+        assert!(verifies(key, &Alg::RsaSsaPkcs1V15Sha256, &bytes(S_2048)), "{n} {e}");
+    }
+    assert!(verifies(ec(&format!("{X}="), Y), &Alg::EcdsaP256Sha256, &bytes(S_EC)));
+}
+
 /// I18: RSA of less than 2048 bits. The signature by the key of 1024 bits is valid.
 #[test]
 fn refuses_short_rsa_keys() {

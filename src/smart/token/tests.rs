@@ -38,6 +38,32 @@ fn limits_the_lifetime_of_an_access_token_to_a_day() {
     assert_eq!(lifetime(None), SignedDuration::from_mins(5));
 }
 
+/// Members as gateways and older servers write them: an empty refresh token, scopes as a list, the type of an Apigee token, 201,
+/// and a byte order mark.
+#[test]
+fn reads_members_as_gateways_write_them() {
+    let sent = |status: StatusCode, change: fn(&mut serde_json::Value), mark: &str| {
+        let mut body = json!({ "access_token": "a", "id_token": "i", "token_type": "Bearer", "patient": "p1",
+            "refresh_token": "r", "scope": "openid fhirUser patient/Patient.rs" });
+        change(&mut body);
+        let reply = Reply { status, headers: HeaderMap::new(), body: format!("{mark}{body}").into_bytes() };
+        process_token_response(&reply, &ClientRegistration::sample(), Timestamp::UNIX_EPOCH)
+            .map_err(|error| error.code())
+    };
+    let ok = |change| sent(StatusCode::OK, change, "");
+    let plain = ok(|_| {}).unwrap();
+    assert!(plain.refresh_token.is_some());
+    assert!(ok(|it| it["refresh_token"] = json!("")).unwrap().refresh_token.is_none());
+    let listed = ok(|it| it["scope"] = json!(["openid", "fhirUser", "patient/Patient.rs"])).unwrap();
+    assert_eq!(listed.grant, plain.grant);
+    assert!(ok(|it| it["token_type"] = json!("BearerToken")).is_ok());
+    assert!(ok(|it| it["token_type"] = json!("bearertoken")).is_ok());
+    assert!(sent(StatusCode::CREATED, |_| {}, "").is_ok());
+    assert!(sent(StatusCode::OK, |_| {}, "\u{feff}").is_ok());
+    assert!(ok(|it| it["token_type"] = json!("mac")).is_err());
+    assert!(ok(|it| it["scope"] = json!([1])).is_err());
+}
+
 /// TRS-08: a response with another media type is not parsed.
 #[test]
 fn refuses_a_response_whose_media_type_is_not_json() {

@@ -9,6 +9,15 @@ use serde_json::{Value, json};
 use super::{Chromium, Element, Error, text_of};
 
 impl Chromium {
+    /// Prints the page. Returns a PDF.
+    ///
+    /// # Errors
+    /// [`Error::Answer`] if the driver returns no PDF.
+    pub async fn print(&self) -> Result<Vec<u8>, Error> {
+        let encoded = text_of(&self.post("print", json!({})).await?)?;
+        STANDARD.decode(encoded).map_err(|error| Error::Answer(error.to_string()))
+    }
+
     /// Saves a screenshot of the window as a PNG file.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::SignedDuration;
 use passerelle::demo_ehr::Fault;
 use passerelle::testing::{Message, TestApp};
 use passerelle::web::ErrorKind;
@@ -114,4 +115,25 @@ async fn refuses_a_web_page_with_header_names_in_odd_case() {
     });
     let landing = app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     app.assert_refused(&landing, ErrorKind::EhrTrouble, "ehr-metadata").await;
+}
+
+/// RFC 8259 8.1: a byte order mark before any document of the EHR is no reason to refuse it.
+#[actix_web::test]
+async fn reads_documents_that_begin_with_a_byte_order_mark() {
+    let app = TestApp::setup().relayed().start().await;
+    let not_loaded = async || {
+        let mut browser = app.browser();
+        let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        assert_eq!(browser.chart(&landing.context()).await.patient, "eleonore");
+        browser.open(&landing).await.text().matches("Not loaded").count()
+    };
+    let without = not_loaded().await;
+    app.advance(SignedDuration::from_hours(2));
+    app.ehr().relay().change_answers(|_, answer| {
+        if answer.body.starts_with(b"{") {
+            answer.body.splice(0..0, "\u{feff}".bytes());
+        }
+    });
+    assert_eq!(not_loaded().await, without);
+    assert!(app.ehr().requests_to("/auth/jwks.json").len() > 1, "the documents are fetched again");
 }

@@ -34,11 +34,12 @@ refuses! {
 }
 
 /// Creates an app whose EHR sends its FHIR data with this media type.
-async fn app_with_media_type(media_type: &'static str) -> TestApp {
+async fn app_with_media_type(media_type: &str) -> TestApp {
+    let media_type = media_type.to_owned();
     let app = TestApp::setup().relayed().start().await;
     app.ehr().relay().change_answers(move |path, answer| {
         if path.starts_with("/fhir/Patient/") {
-            answer.set("content-type", media_type);
+            answer.set("content-type", &media_type);
         }
     });
     app
@@ -61,8 +62,9 @@ async fn refuses_a_server_of_another_fhir_version() {
 /// DSC-20: accepts an explicit R4.
 #[actix_web::test]
 async fn accepts_a_server_that_declares_r4() {
-    for media_type in ["application/fhir+json; fhirVersion=4.0", "application/fhir+json; fhirVersion=4.0.1"] {
-        let app = app_with_media_type(media_type).await;
+    for version in ["4.0", "4.0.1", "R4", "\"r4\""] {
+        let media_type = format!("application/fhir+json; fhirVersion={version}");
+        let app = app_with_media_type(&media_type).await;
         app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
     }
 }
