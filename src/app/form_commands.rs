@@ -73,10 +73,13 @@ fn check(files: &[PathBuf]) -> Result<String, String> {
 
 fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
     let Remark { place, about, kind } = remark;
-    let name = about.rsplit('/').next().unwrap_or(about);
+    let is_url = about.contains("://");
+    let name = about.rsplit('/').next().filter(|_| is_url).unwrap_or(about);
     let what = match kind {
         RemarkKind::NeverHolds => "has an answer that its question cannot have: the condition never holds",
         RemarkKind::OneInitial => "has several values for a question that takes one: the first one is taken",
+        RemarkKind::NotFilled => "is not evaluated: the page says that the form does not fill this",
+        RemarkKind::NotEvaluated => "is not evaluated: nothing but what fills the form uses it",
         RemarkKind::UnknownOptions => {
             "is a value set that the form does not contain: the answer is typed as text"
         }

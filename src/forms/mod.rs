@@ -47,6 +47,7 @@ mod quantity;
 mod query;
 mod questionnaire;
 mod readable;
+mod reference;
 mod refill;
 mod remark;
 mod render;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::answered::Answered;
 use super::answers::{Answers, MAX_ROWS, WITHOUT};
-use super::check::offers_without_list;
+use super::check::{not_alone, offers_without_list};
 use super::doubt::doubt;
 use super::enable_when::enabled_among;
 use super::fields::{FIELD, ROWS_FIELD, UNIT_FIELD};
@@ -163,7 +163,7 @@ impl View<'_> {
         let provenance = provenance(answered, self.lang);
         let (problem, hint) = (self.problem(one), self.hint(item));
         let doubt = self.doubt(one);
-        let control = if one.is_list() { "rows" } else { control(item) };
+        let control = if one.is_list() { "rows" } else { control(item, options.is_empty()) };
         ItemView {
             name: [FIELD, &one.place].concat(),
             id: id(&one.place),
@@ -231,7 +231,13 @@ impl View<'_> {
     }
 
     fn problem(&self, one: &Occurrence<'_>) -> Option<ProblemView> {
-        let problem = self.problems.iter().find(|problem| problem.place == one.place)?;
+        let found = self.problems.iter().find(|problem| problem.place == one.place).cloned();
+        // Options that exclude each other are seen at every save, not only when the answers are checked.
+        let of_options = || {
+            let kind = not_alone(one.item, self.answers.get(&one.place)).filter(|_| one.is_question())?;
+            Some(Problem { place: one.place.to_string(), kind })
+        };
+        let problem = &found.or_else(of_options)?;
         let label = label(&self.occurrences, one, self.lang);
         // The link to a hidden item leads to what is shown around it.
         let around = std::iter::successors(Some(one), |one| Some(self.occurrences.get(one.parent?)));
@@ -285,6 +291,7 @@ impl View<'_> {
             label: label.to_owned(),
             cells,
             checked: answered.texts().iter().any(|text| text == key),
+            exclusive: item.options.iter().any(|option| option.exclusive && option.key == key),
         };
         if item.kind == ItemType::Boolean && item.options.is_empty() {
             let both = [true, false].into_iter().enumerate();
@@ -314,6 +321,7 @@ impl View<'_> {
             label: String::new(),
             cells: Vec::new(),
             checked: self.answers.is_without_list(answered.place),
+            exclusive: false,
         })
     }
 }
@@ -326,13 +334,13 @@ fn is_wide(control: &str) -> bool {
     matches!(control, "rows" | "group" | "note" | "emergency" | "area" | "picker" | "check-box" | "lines")
 }
 
-fn control(item: &Item) -> &'static str {
+fn control(item: &Item, has_none: bool) -> &'static str {
     match (item.kind, item.control.as_deref()) {
         (ItemType::Group, _) => "group",
         (ItemType::Display, Some("emergency")) => "emergency",
         (ItemType::Display, _) => "note",
         (ItemType::Boolean, _) => "radio",
-        (_, written) if item.has_options() => match written {
+        (_, written) if item.has_options() && !(item.is_named() && has_none) => match written {
             _ if item.is_picker() && item.takes_several() => "picker",
             Some("check-box") => "check-box",
             _ if item.takes_several() => "check-box",

@@ -108,17 +108,15 @@ fn launch_context(json: &Value, findings: &mut Findings) -> Vec<LaunchName> {
             "Encounter" => Some("encounter"),
             _ => None,
         };
-        let Some(source) = by_name.or_else(by_type) else {
-            findings.unsupported(FORM, format!("the launch context {name}"));
-            continue;
-        };
+        // What no launch gives is not loaded: it may fill a question, and nothing else may depend on it.
+        let source = by_name.or_else(by_type).unwrap_or(name).to_owned();
         if !names.iter().any(|known| known.name == name) {
             names.push(LaunchName { name: name.to_owned(), source });
         }
     }
     let is_linked = !findings.linked.is_empty() && names.iter().all(|known| known.name != "patient");
     if is_linked {
-        names.push(LaunchName { name: "patient".to_owned(), source: "patient" });
+        names.push(LaunchName { name: "patient".to_owned(), source: "patient".to_owned() });
     }
     names
 }

@@ -6,6 +6,7 @@ use super::super::error::Error;
 use super::super::options::Choice;
 use super::super::remark::RemarkKind;
 use super::super::translation::{TRANSLATION, Text, array, extension, string, value, value_key};
+use super::super::typed::reference_key;
 use super::findings::Findings;
 
 const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
@@ -56,6 +57,11 @@ pub(super) fn choice(option: &Value, selected: bool) -> Option<Choice> {
     let (key, label) = match written {
         Value::String(text) => (text.clone(), Text::of(option, kind)?),
         Value::Number(number) => (number.to_string(), Text::untranslated(number.to_string())),
+        reference if kind == "valueReference" => {
+            let key = reference_key(reference)?;
+            let label = Text::of(reference, "display").or_else(|| Text::of(reference, "reference"));
+            (key.clone(), label.unwrap_or_else(|| Text::untranslated(key)))
+        }
         coding => {
             // An option without a code is known by its text.
             let code = string(coding, "code").or(string(coding, "display"))?;
