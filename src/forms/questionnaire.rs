@@ -7,6 +7,7 @@ use jiff::Zoned;
 use serde_json::Value;
 
 use super::chart::ScreenedChart;
+use super::contained_sets::ContainedSets;
 use super::item::{Item, ItemType};
 use super::options::Choice;
 use super::query::Query;
@@ -37,6 +38,7 @@ pub struct Form {
     pub(super) title: Text,
     pub(super) description: Option<Text>,
     pub(super) service_codings: Vec<Value>,
+    pub(super) value_sets: Arc<ContainedSets>,
     pub(super) launch_context: Vec<LaunchName>,
     pub(super) queries: Vec<Query>,
     pub(super) remarks: Vec<Remark>,
@@ -169,6 +171,7 @@ impl Form {
             }
         }
         env.set_targets(chart.resources());
+        env.set_value_sets(Arc::<ContainedSets>::clone(&self.value_sets));
         env
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::Value;
 
+use super::super::contained_sets::ContainedSets;
 use super::super::error::Error;
 use super::super::item::Item;
 use super::super::questionnaire::{Form, LaunchName};
@@ -58,6 +59,7 @@ impl Form {
             url: text("url").unwrap_or_default().to_owned(),
             version: text("version").unwrap_or_default().to_owned(),
             description: Text::of(json, "description"),
+            value_sets: Arc::new(ContainedSets::of(json)),
             service_codings: array(json, "code").cloned().collect(),
             items: Item::in_sections(items),
             remarks: Vec::new(),

@@ -55,7 +55,11 @@ impl Item {
             patient_element,
             prefix: Text::of(json, "prefix"),
             short_text: extension_text(json, &format!("{SDC}shortText")),
-            hints: help.into_iter().chain(extension_text(json, &format!("{CORE}entryFormat"))).collect(),
+            hints: help
+                .into_iter()
+                .chain(extension_text(json, &format!("{CORE}questionnaire-instruction")))
+                .chain(extension_text(json, &format!("{CORE}entryFormat")))
+                .collect(),
             required: flag("required"),
             repeats: flag("repeats"),
             read_only: flag("readOnly"),

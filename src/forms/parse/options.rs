@@ -79,14 +79,18 @@ pub(super) fn choice(option: &Value, selected: bool) -> Option<Choice> {
 /// Returns the codes of a value set that is contained in the form. `None` if they are not all there: part of them would
 /// look like all of them.
 fn from_value_set(form: &Value, url: &str) -> Option<Vec<Choice>> {
-    let set = contained(form, url)?;
-    let codings = match set.get("expansion") {
-        Some(expansion) => expanded(expansion)?,
-        None => composed(set.get("compose")?)?,
-    };
+    let codings = codes_of(contained(form, url)?)?;
     let choices: Vec<Choice> =
         codings.iter().filter_map(|coding| choice(&json!({ "valueCoding": coding }), false)).collect();
     (!choices.is_empty()).then_some(choices)
+}
+
+/// Returns the codes of a value set, of its expansion or else of its composition. `None` if they are not all there.
+pub(in crate::forms) fn codes_of(set: &Value) -> Option<Vec<Value>> {
+    match set.get("expansion") {
+        Some(expansion) => expanded(expansion),
+        None => composed(set.get("compose")?),
+    }
 }
 
 /// Returns the value set with this URL, or with the id after `#`, that is contained in the form.
@@ -100,7 +104,7 @@ fn contained<'f>(form: &'f Value, url: &str) -> Option<&'f Value> {
 }
 
 /// Returns the codes of an expansion, of every level, without those that group others only. `None` for a part of one.
-fn expanded(expansion: &Value) -> Option<Vec<Value>> {
+pub(in crate::forms) fn expanded(expansion: &Value) -> Option<Vec<Value>> {
     let number = |name: &str| expansion.get(name).and_then(Value::as_u64);
     let mut codings = Vec::new();
     let mut pending: Vec<&Value> = array(expansion, "contains").collect();
@@ -140,7 +144,7 @@ fn composed(compose: &Value) -> Option<Vec<Value>> {
 }
 
 /// Returns the elements of a Coding, with the translations of its display.
-fn coding(concept: &Value) -> Value {
+pub(in crate::forms) fn coding(concept: &Value) -> Value {
     let mut coding = json!({});
     for name in ["system", "version", "code", "display", "_display"] {
         if let Some(value) = concept.get(name) {
