@@ -93,7 +93,7 @@ fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
         RemarkKind::NoOptions => "is missing: the answer is typed as text",
         RemarkKind::Looks => "has no effect: the form looks otherwise and asks the same",
         RemarkKind::Extraction => {
-            "is read and not sent: the message contains the answers, and nothing extracted from them"
+            "is read and not sent: the message contains the answers, and nothing made of them in this way"
         }
         RemarkKind::Note => "is a note to other software",
         RemarkKind::UnknownExtension => "is not known and has no effect",

@@ -74,7 +74,7 @@ pub use check::check;
 pub use contact_corrections::{ContactCorrection, contact_corrections};
 pub use enable_when::enabled;
 pub use error::Error;
-pub use extract::{Extracted, Extraction, ExtractionFailure, ExtractionInput, extract};
+pub use extract::{Extracted, Extraction, ExtractionFailure, ExtractionInput, Way, extract};
 pub use fields::RowAction;
 pub use form_view::{
     DoubtView, FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView, UnitView,

@@ -40,6 +40,7 @@ mod list_samples;
 pub mod list_store;
 mod list_views;
 mod listing;
+mod made;
 pub mod message;
 mod message_view;
 mod not_granted;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::translation::{array, extension, extensions, string, value, value_key};
 use super::builder::{Builder, Path, Scope};
-use super::extraction::{Extracted, Extraction};
+use super::extraction::{Extracted, Extraction, Way};
 use super::run::{FORM, Run, SDC, answered_in, by_answer, evaluate, items_of, place_of};
 use crate::fhirpath::Environment;
 
@@ -215,7 +215,7 @@ impl Open<'_> {
             resource["meta"] = json!({ "profile": [context.url] });
         }
         let (full_url, request) = addressed(run, context.stated, (definition, item), (env, extraction));
-        Some(Extracted { full_url, resource, request, questions })
+        Some(Extracted { way: Way::Definition, full_url, resource, request, questions })
     }
 }
 

@@ -17,9 +17,22 @@ pub struct ExtractionInput<'g> {
     pub new_id: &'g dyn Fn() -> String,
 }
 
+/// Way in which a form asks for a resource.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Way {
+    /// `observationExtract`.
+    Observation,
+    /// `definitionExtract` or `itemExtractionContext`.
+    Definition,
+    /// `templateExtract` or `templateExtractBundle`.
+    Template,
+}
+
 /// Resource made of answers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Extracted {
+    /// Way in which the form asks for it.
+    pub way: Way,
     /// Address in a Bundle, by which other extracted resources refer to it.
     pub full_url: String,
     /// Resource.

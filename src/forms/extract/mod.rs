@@ -19,5 +19,5 @@ mod template;
 mod tests;
 mod typed_value;
 
-pub use extraction::{Extracted, Extraction, ExtractionFailure, ExtractionInput};
+pub use extraction::{Extracted, Extraction, ExtractionFailure, ExtractionInput, Way};
 pub use extractor::extract;

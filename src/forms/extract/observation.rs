@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::super::response::ANSWER_SOURCE;
 use super::super::translation::{array, extension, extensions, string, value, value_key};
-use super::extraction::{Extracted, Extraction};
+use super::extraction::{Extracted, Extraction, Way};
 use super::run::{Run, SDC, items_of, place_of};
 
 const UNIT: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit";
@@ -112,7 +113,7 @@ fn answers(
 ) -> Option<usize> {
     let place = place_of(definition);
     let mut first = None;
-    for answer in array(item, "answer") {
+    for answer in array(item, "answer").filter(|answer| !is_of_chart(answer)) {
         let Some((key, found)) = observed(definition, answer) else {
             if value(answer).is_some() {
                 extraction.fail(place, "an Observation cannot have an answer of its type");
@@ -146,6 +147,12 @@ fn answers(
     first
 }
 
+/// Whether an answer is the unchanged value of a resource of the chart. It is observed already, at another time.
+fn is_of_chart(answer: &Value) -> bool {
+    let source = extension(answer, ANSWER_SOURCE).and_then(value);
+    source.is_some_and(|source| source.get("reference").is_some())
+}
+
 fn push(into: &mut Extracted, name: &str, element: Value, question: &str) {
     match into.resource.get_mut(name).and_then(Value::as_array_mut) {
         Some(all) => all.push(element),
@@ -158,7 +165,13 @@ fn push(into: &mut Extracted, name: &str, element: Value, question: &str) {
 
 fn add(run: &Run<'_>, resource: Value, questions: Vec<String>, extraction: &mut Extraction) -> usize {
     let full_url = (run.given.new_id)();
-    extraction.resources.push(Extracted { full_url, resource, request: json!({}), questions });
+    extraction.resources.push(Extracted {
+        way: Way::Observation,
+        full_url,
+        resource,
+        request: json!({}),
+        questions,
+    });
     extraction.resources.len() - 1
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::translation::{array, extension, extensions, string, value};
 use super::definition::{CONDITIONS, addressed, named_in};
-use super::extraction::{Extracted, Extraction};
+use super::extraction::{Extracted, Extraction, Way};
 use super::run::{FORM, Run, SDC, by_answer, evaluate, items_of, place_of};
 use super::typed_value::as_type;
 use crate::fhirpath::{Environment, element_definition};
@@ -76,7 +76,7 @@ impl Templates<'_> {
             resource["id"] = id;
         }
         let (full_url, request) = addressed(self.run, stated, (definition, item), (env, extraction));
-        extraction.resources.push(Extracted { full_url, resource, request, questions });
+        extraction.resources.push(Extracted { way: Way::Template, full_url, resource, request, questions });
     }
 
     /// Extracts the entries of a Bundle that is a template as a whole.
@@ -95,6 +95,7 @@ impl Templates<'_> {
             let conditions = CONDITIONS.iter().filter_map(|name| Some((*name, stated.get(*name)?.clone())));
             let request = conditions.map(|(name, stated)| (name.to_owned(), stated)).collect();
             extraction.resources.push(Extracted {
+                way: Way::Template,
                 full_url: string(entry, "fullUrl").map_or_else(|| (self.run.given.new_id)(), str::to_owned),
                 resource: resource.clone(),
                 request: Value::Object(request),

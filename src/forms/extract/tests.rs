@@ -84,6 +84,24 @@ fn makes_observations_of_coded_answers() {
 }
 
 #[test]
+fn makes_no_observation_of_an_unchanged_value_of_the_chart() {
+    let form = json!({"extension": [extract_flag()], "item": [
+        {"linkId": "w", "type": "decimal", "code": loinc("29463-7")}]});
+    let source = |reference: Option<&str>| {
+        json!([{"url": "https://passerelle.example/fhir/StructureDefinition/answer-source",
+            "valueReference": {"display": "chart, 1 Jan 2026", "reference": reference}}])
+    };
+    for (reference, count) in [(Some("Observation/o1"), 0), (None, 1)] {
+        let mut answer = json!({"valueDecimal": 71.5, "extension": source(reference)});
+        if reference.is_none() {
+            answer["extension"][0]["valueReference"].as_object_mut().unwrap().remove("reference");
+        }
+        let found = extracted(&form, &json!([{"linkId": "w", "answer": [answer]}]));
+        assert_eq!(found.resources.len(), count, "{reference:?}");
+    }
+}
+
+#[test]
 fn relates_observations_to_that_of_their_group() {
     let related = |relation: &str| extension("observationExtract", ("valueCode", json!(relation)));
     let question = |link_id: &str, code: &str, relation: &str| json!({"linkId": link_id, "type": "integer", "code": loinc(code), "extension": [related(relation)]});

@@ -1,0 +1,46 @@
+//! Observations that a form asks to be made of its answers, for the message.
+
+use std::cell::Cell;
+
+use jiff::Zoned;
+use serde_json::Value;
+
+use super::draft::Referral;
+use crate::forms::{ExtractionInput, Form, ScreenedChart, Way, extract};
+
+/// Placeholder of the subject: the message knows the patient by another address.
+const SUBJECT: &str = "urn:subject";
+
+/// Returns the Observations about the patient, each by the address under which the others refer to it. Those about another
+/// subject are left out: their answers are in the response. What is made by definitions and templates is not sent.
+pub(super) fn observations_made(
+    form: &Form,
+    referral: &Referral,
+    response: &Value,
+    authored: &Zoned,
+) -> Vec<(String, Value)> {
+    let mut response = response.clone();
+    response["subject"] = serde_json::json!({ "reference": SUBJECT });
+    let (chart, count) = (ScreenedChart::of(&referral.snapshot.chart, authored.date()), Cell::new(0));
+    let new_id = || {
+        count.set(count.get() + 1);
+        format!("urn:made:{}", count.get())
+    };
+    let input = ExtractionInput { chart: &chart, now: authored, response: "urn:response", new_id: &new_id };
+    let found = extract(form, &response, &input).resources.into_iter();
+    let about_patient =
+        found.filter(|one| one.way == Way::Observation && one.resource["subject"]["reference"] == SUBJECT);
+    about_patient
+        .map(|one| {
+            let mut observation = one.resource;
+            if let Some(members) = observation.as_object_mut() {
+                ["subject", "performer"].iter().for_each(|name| {
+                    members.remove(*name);
+                });
+            }
+            let sources = observation["derivedFrom"].as_array_mut();
+            sources.into_iter().for_each(|all| all.retain(|it| it["reference"] != "urn:response"));
+            (one.full_url, observation)
+        })
+        .collect()
+}
